@@ -1,1 +1,9 @@
-//! x
+//! Tokenworks: a desktop planner for AI factories.
+
+pub mod charts;
+pub mod diagnostic;
+pub mod formulation;
+pub mod plan;
+pub mod results;
+pub mod scenario;
+pub mod study;

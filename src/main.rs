@@ -1,1 +1,3 @@
-fn main(){}
+//! The `tokenworks` program.
+
+fn main() {}

@@ -1,0 +1,161 @@
+//! The one way to say that a plan is wrong: a code, a sentence, the place and a way out.
+
+use serde::Serialize;
+
+/// How bad it is. Only an [`Severity::Error`] keeps a plan from being solved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// The plan is solved, but the planner may not have meant this.
+    Warning,
+    /// The plan can't be solved as it stands.
+    Error,
+}
+
+/// A range of a plan's text, with the line and column of its start (both from 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Line of the first byte, from 1.
+    pub line: usize,
+    /// Column of the first byte in characters, from 1.
+    pub column: usize,
+}
+
+impl Span {
+    /// The span of bytes `start..end` of `text`; out-of-range ends are pulled in.
+    #[must_use]
+    pub fn new(text: &str, start: usize, end: usize) -> Self {
+        let mut start = start.min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let before = text.get(..start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            start,
+            end: end.clamp(start, text.len()),
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        }
+    }
+}
+
+/// One problem of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A stable code such as `unknown-reference`, for filters and tests.
+    pub code: &'static str,
+    /// One whole sentence.
+    pub message: String,
+    /// Where in the plan: `sites.abilene.halls.building-1.it_mw`; empty for the whole plan.
+    pub path: String,
+    /// Where in the text, if the plan was read from a text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+    /// A way out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at `path`.
+    #[must_use]
+    pub fn error(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            path: path.into(),
+            span: None,
+            help: None,
+        }
+    }
+
+    /// A warning at `path`.
+    #[must_use]
+    pub fn warning(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(code, path, message)
+        }
+    }
+
+    /// The same problem with a way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Whether this keeps the plan from being solved.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// The candidate nearest to `wanted` in spelling, if it is near enough to be a slip of the hand.
+pub fn nearest_name<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted_lower = wanted.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (edit_distance(&wanted_lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().max(wanted.len()) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Edits (insert, delete, replace, swap of neighbours) between two words.
+fn edit_distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=right.len()).collect();
+    for (row, a) in left.iter().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, b) in right.iter().enumerate() {
+            let at = |values: &[usize], index: usize| values.get(index).copied().unwrap_or(usize::MAX - 1);
+            let mut best = (at(&previous, column) + usize::from(a != b))
+                .min(at(&previous, column + 1) + 1)
+                .min(at(&current, column) + 1);
+            let swapped = row > 0
+                && column > 0
+                && left.get(row - 1) == Some(b)
+                && right.get(column - 1) == Some(a);
+            if swapped {
+                best = best.min(at(&before, column - 1) + 1);
+            }
+            current.push(best);
+        }
+        before = previous;
+        previous = current;
+    }
+    previous.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn span_counts_lines_and_characters() {
+        let text = "a\nbé c\n";
+        let span = Span::new(text, text.find('c').unwrap(), text.len());
+        assert_eq!((span.line, span.column), (2, 4));
+    }
+
+    #[test]
+    fn slips_of_the_hand_are_found_and_strangers_are_not() {
+        assert_eq!(nearest_name("h20O", ["h100", "h200"]), Some("h200"));
+        assert_eq!(nearest_name("interconect_mw", ["interconnect_mw", "pue"]), Some("interconnect_mw"));
+        assert_eq!(nearest_name("zebra", ["interconnect_mw", "pue"]), None);
+    }
+}

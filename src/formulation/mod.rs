@@ -1,0 +1,2 @@
+//! The LP.
+pub mod program;

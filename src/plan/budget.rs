@@ -1,0 +1,98 @@
+//! Money and energy limits, what is wanted most, and decisions already made.
+
+use super::node::{choice, record};
+use super::values::{ChipRef, Month, Overrides, SiteRef, Steps};
+
+record! {
+    /// Limits on money and energy.
+    pub struct Budget {
+        /// Capex ordered in a period at most, M$, from dates on
+        capex_musd_per_period: Option<Steps> [0.0, 1e9] = None,
+        /// Capex over the horizon at most, M$
+        capex_musd_total: Option<f64> [0.0, 1e9] = None,
+        /// Operating cost in a period at most (everything but annuities), M$, from dates on
+        opex_musd_per_period: Option<Steps> [0.0, 1e9] = None,
+        /// Energy at the meters at most, GWh per year, from dates on
+        energy_gwh_per_year: Option<Steps> [0.0, 1e9] = None,
+    }
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { capex_musd_per_period: None, capex_musd_total: None, opex_musd_per_period: None, energy_gwh_per_year: None }
+    }
+}
+
+choice! {
+    /// Something to be made as good as possible; a list is worked through in its order.
+    pub enum Goal {
+        /// Most quality-weighted answer tokens
+        MaxTokens,
+        /// Least discounted cost
+        MinCost,
+        /// Most discounted revenue less cost
+        MaxNpv,
+        /// Least discounted cost while making at least this many quality-weighted Ttok
+        MinCostForTtok(f64),
+        /// Least discounted cost per token, making at least this share of the most possible
+        MinCostPerToken(f64),
+    }
+}
+
+record! {
+    /// Whether halls and racks are whole numbers.
+    pub struct Whole {
+        /// Whole halls
+        halls: bool = false,
+        /// Whole racks
+        racks: bool = false,
+        /// Relative gap at which the search may stop
+        gap_fraction: f64 [0.0, 1.0] = 0.01,
+        /// Seconds after which the search stops with the best found
+        time_limit_s: f64 [0.1, 1e6] = 60.0,
+    }
+}
+
+impl Default for Whole {
+    fn default() -> Self {
+        Self { halls: false, racks: false, gap_fraction: 0.01, time_limit_s: 60.0 }
+    }
+}
+
+record! {
+    /// A decision already made: an order that is pinned from below, or fixed.
+    pub struct Decision {
+        /// Where
+        site: SiteRef,
+        /// What is ordered
+        what: Ordered,
+        /// Month of the order; any time in the horizon if left out
+        month: Option<Month> = None,
+        /// At least this many chips or halls
+        at_least: f64 [0.0, 1e9] = 0.0,
+        /// Exactly this many chips or halls
+        exactly: Option<f64> [0.0, 1e9] = None,
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+choice! {
+    /// What a decision is about.
+    pub enum Ordered {
+        /// Chips
+        Chips(ChipRef),
+        /// Halls of a kind buildable at the site
+        Halls(String),
+    }
+}
+
+record! {
+    /// A named variation of the plan.
+    pub struct Variation {
+        /// Remarks and sources
+        notes: String = String::new(),
+        /// Values by path
+        set: Overrides,
+    }
+}

@@ -1,0 +1,109 @@
+//! Chips: what they are, the fleets that stand, and chips by the hour.
+
+use super::node::{choice, record};
+use super::site::Cooling;
+use super::values::{ChipRef, Level, Month, Quantity, SiteRef, Steps};
+
+record! {
+    /// A chip that can be bought, stands in a fleet, or is rented. Numbers given here replace the catalog's.
+    pub struct Chip {
+        /// Id in the catalog; every number must be stated if left out
+        catalog: Option<String> = None,
+        /// Name on screen; the catalog's if left out
+        name: Option<String> = None,
+        /// All-in IT power per chip (host and network share included), kW
+        all_in_kw: Option<Quantity> [1e-6, 1000.0] = None,
+        /// Share of all-in power drawn when powered but idle
+        idle_fraction: Option<Quantity> [0.0, 1.0] = None,
+        /// IT power per chip at full work, kW; all-in power if left out
+        active_kw: Option<Quantity> [0.0, 1000.0] = None,
+        /// Capex per chip, all-in (host, network, rack), $
+        capex_usd: Option<Quantity> [0.0, 1e9] = None,
+        /// Operation and maintenance, $ per chip and year
+        om_usd_per_year: Option<Quantity> [0.0, 1e8] = None,
+        /// Chips in a rack
+        chips_per_rack: Option<Quantity> [1e-3, 1e6] = None,
+        /// Cooling it needs
+        cooling: Option<Cooling> = None,
+        /// Share of chips that work at any time
+        availability_fraction: Option<Quantity> [0.0, 1.0] = None,
+        /// Months from order to service
+        lead_months: Option<Quantity> [0.0, 240.0] = None,
+        /// Life in service and for the annuity, years
+        life_years: Option<Quantity> [0.25, 60.0] = None,
+        /// Chips that can be bought in a period, from dates on; none before the first date, none if left out
+        supply_per_period: Option<Steps> [0.0, 1e9] = None,
+        /// Country of origin, two letters, for duties and domestic shares
+        origin: Option<String> = None,
+        /// Total processing performance (dense TFLOP/s × bits)
+        tpp: Option<Quantity> [0.0, 1e8] = None,
+        /// Dense bf16 compute for training, TFLOP/s
+        dense_bf16_tflops: Option<Quantity> [0.0, 1e7] = None,
+        /// When chips may be switched off
+        drain: Drain = Drain::PerDay,
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+choice! {
+    /// How often idle chips may be switched off.
+    pub enum Drain {
+        /// Chips in service are always powered
+        Never,
+        /// Powered chips are chosen for each representative day
+        PerDay,
+        /// Powered chips follow the work of each slice
+        PerSlice,
+    }
+}
+
+record! {
+    /// Chips that stand at a site already.
+    pub struct Fleet {
+        /// Where
+        site: SiteRef,
+        /// Which chip
+        chip: ChipRef,
+        /// How many chips
+        count: f64 [0.0, 1e9],
+        /// Month they went into service
+        in_service: Month,
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+record! {
+    /// Chips rented by the hour, at one of the plan's sites or at a place of their own; no halls and no power are needed.
+    pub struct Rental {
+        /// Which chip
+        chip: ChipRef,
+        /// The plan's site they stand at; otherwise the place below
+        site: Option<SiteRef> = None,
+        /// Country of the place, two letters
+        country: Option<String> = None,
+        /// Degrees north of the place
+        latitude: Option<f64> [-90.0, 90.0] = None,
+        /// Degrees east of the place
+        longitude: Option<f64> [-180.0, 180.0] = None,
+        /// Price, $ per chip and hour
+        price_usd_per_chip_hour: Level [0.0, 1e6],
+        /// Chips at most, from dates on
+        at_most: Steps [0.0, 1e9],
+        /// What is paid for
+        commitment: Commitment = Commitment::Committed,
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+choice! {
+    /// What a rental is paid on.
+    pub enum Commitment {
+        /// One number of chips for the whole period
+        Committed,
+        /// The chips used in each slice
+        BySlice,
+    }
+}

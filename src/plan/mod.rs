@@ -1,0 +1,87 @@
+//! What the planner states: the schema of a plan file. Plain data; no disk, no solver, no window.
+
+pub mod file;
+pub mod node;
+
+pub mod budget;
+pub mod fleet;
+pub mod horizon;
+pub mod market;
+pub mod policy;
+pub mod power;
+pub mod product;
+pub mod site;
+pub mod values;
+
+use node::{Map, record};
+
+pub use budget::{Budget, Decision, Goal, Ordered, Variation, Whole};
+pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};
+pub use horizon::{CsvProfile, Day, Horizon, Pick, Profile, Representative, Slices};
+pub use market::{Demand, Market, Price, Purchase, Route, Segment};
+pub use policy::Policy;
+pub use power::{Amount, Battery, Baseload, Contract, Fuel, Gas, OnSite, PayAsProduced, Tariff, Terms, Virtual};
+pub use product::{Product, Quality, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
+pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
+pub use values::{ChipRef, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps};
+
+/// The version of the schema this program writes.
+pub const SCHEMA: u32 = 1;
+
+record! {
+    /// A plan: everything the planner states.
+    pub struct Plan {
+        /// Version of the schema, always first
+        schema: u32,
+        /// Name of the plan
+        name: String,
+        /// Remarks, sources and assumptions
+        notes: String = String::new(),
+        /// Version of the catalog the plan was made with
+        catalog_version: String = String::new(),
+        /// The span of time that is planned
+        horizon: Horizon,
+        /// How a period is cut into slices
+        slices: Slices,
+        /// Series over the hours of a year
+        profiles: Map<Profile> = Map::new(),
+        /// Data-center sites
+        sites: Map<Site>,
+        /// Chips
+        chips: Map<Chip>,
+        /// Chips that stand already
+        fleets: Map<Fleet> = Map::new(),
+        /// Chips that can be rented
+        rentals: Map<Rental> = Map::new(),
+        /// Power contracts and on-site plant
+        contracts: Map<Contract> = Map::new(),
+        /// Served models
+        served_models: Map<ServedModel>,
+        /// Token products
+        products: Map<Product>,
+        /// Throughput stated by the planner, before the catalog's
+        throughput: Map<ThroughputRow> = Map::new(),
+        /// Markets
+        markets: Map<Market>,
+        /// Routes that differ from the direct one
+        routes: Map<Route> = Map::new(),
+        /// Tokens bought from others
+        purchases: Map<Purchase> = Map::new(),
+        /// Training programmes
+        training: Map<Training> = Map::new(),
+        /// Policies
+        policies: Map<Policy> = Map::new(),
+        /// Decisions already made
+        decisions: Map<Decision> = Map::new(),
+        /// Limits on money and energy
+        budget: Budget = Budget::default(),
+        /// What is wanted most, then next
+        objective: Vec<Goal> = vec![Goal::MaxTokens, Goal::MinCost],
+        /// Share of an earlier goal that a later one may give up
+        tolerance_fraction: f64 [0.0, 0.5] = 1e-6,
+        /// Whole halls and racks
+        whole: Whole = Whole::default(),
+        /// Named variations of the plan
+        scenarios: Map<Variation> = Map::new(),
+    }
+}

@@ -1,0 +1,152 @@
+//! Served models, the token products made from them, and how fast chips make them.
+
+use super::node::{choice, record};
+use super::values::{ChipRef, Month, ProductRef, Quantity, ServedModelRef, SiteRef};
+
+record! {
+    /// A served model. Numbers given here replace the catalog's.
+    pub struct ServedModel {
+        /// Id in the catalog; throughput rows must be stated if left out
+        catalog: Option<String> = None,
+        /// Name on screen
+        name: Option<String> = None,
+        /// Quality of its answers
+        quality: Quality = Quality::FromIndex,
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+choice! {
+    /// Where the quality weight of a served model comes from.
+    pub enum Quality {
+        /// The catalog's capability index divided by the best index in the plan; 1 where there is no index
+        FromIndex,
+        /// Stated: quality-weighted tokens per raw answer token
+        Stated(f64),
+    }
+}
+
+record! {
+    /// A token product: a served model under a promise of speed.
+    pub struct Product {
+        /// The served model behind it
+        served_model: ServedModelRef,
+        /// Prompt tokens of a request
+        prompt_tokens: f64 [0.0, 1e8],
+        /// Answer tokens of a request
+        answer_tokens: f64 [1e-9, 1e8],
+        /// Share of prompt tokens found in the prefix cache
+        cache_hit_fraction: f64 [0.0, 1.0] = 0.0,
+        /// Time per output token at most, ms
+        tpot_ms: Option<f64> [0.01, 1e6] = None,
+        /// Time to first token at most, ms
+        ttft_ms: Option<f64> [0.01, 1e7] = None,
+        /// Network latency between site and market at most, ms (round trip and fixed part)
+        latency_ms: Option<f64> [0.0, 1e5] = None,
+        /// When answers are due
+        urgency: Urgency = Urgency::Interactive,
+        /// Share of powered chips' time that may be sold, so that the promise of speed holds; 0.8 if interactive and 1 if not, where left out
+        utilisation_cap_fraction: Option<f64> [1e-6, 1.0] = None,
+        /// Weight of its tokens in quality-weighted tokens; from the served model if left out
+        quality_weight: Option<f64> [0.0, 1e6] = None,
+        /// Whether prompts may be prefilled on other chips than those that answer
+        disaggregated: bool = true,
+        /// Precision to serve at, such as "fp8"; the fastest known if left out
+        precision: Option<String> = None,
+        /// Answer tokens gained per step by speculative decoding
+        speculative_acceptance_fraction: f64 [0.0, 10.0] = 0.0,
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+choice! {
+    /// When answers are due.
+    pub enum Urgency {
+        /// At once: work follows the market's day
+        Interactive,
+        /// Within the day: work may be moved to cheap hours
+        WithinDay,
+    }
+}
+
+record! {
+    /// Throughput of one chip for one product, stated by the planner.
+    pub struct ThroughputRow {
+        /// The chip
+        chip: ChipRef,
+        /// The product
+        product: ProductRef,
+        /// Prompt tokens prefilled per second and chip, when only prefilling
+        prefill_tok_per_s: f64 [0.0, 1e9] = 0.0,
+        /// Answer tokens per second and chip, when only answering
+        decode_tok_per_s: f64 [0.0, 1e9],
+        /// Where it comes from
+        source: String = String::new(),
+    }
+}
+
+record! {
+    /// A training programme beside serving.
+    pub struct Training {
+        /// First month
+        from: Month,
+        /// Last month (included)
+        until: Month,
+        /// How much compute it needs
+        need: TrainingNeed,
+        /// When it may run
+        rhythm: Rhythm = Rhythm::Elastic(Elastic { floor_fraction: 0.0 }),
+        /// The site it runs at; may spread over all sites if left out
+        site: Option<SiteRef> = None,
+        /// Chips it may run on; any chip with known training compute if empty
+        chips: Vec<ChipRef> = Vec::new(),
+        /// Model FLOP utilisation
+        utilisation_fraction: Quantity [1e-3, 1.0] = Quantity::bare(0.4),
+        /// Training data read, Gtok, through the sites' data pipelines
+        data_gtok: f64 [0.0, 1e9] = 0.0,
+        /// Products that can be sold only once it has ended
+        unlocks: Vec<ProductRef> = Vec::new(),
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+choice! {
+    /// The compute a training programme needs.
+    pub enum TrainingNeed {
+        /// Floating-point operations, in ZFLOP (1e21)
+        Zflop(f64),
+        /// Chip-hours of one chip at the programme's utilisation
+        ChipHours(ChipHours),
+    }
+}
+
+record! {
+    /// Chip-hours of one chip.
+    pub struct ChipHours {
+        /// The chip
+        chip: ChipRef,
+        /// Millions of chip-hours
+        millions: f64 [0.0, 1e6],
+    }
+}
+
+choice! {
+    /// When training may run.
+    pub enum Rhythm {
+        /// At a constant rate
+        Rigid,
+        /// Faster and slower, above a floor
+        Elastic(Elastic),
+    }
+}
+
+record! {
+    /// Elastic training.
+    pub struct Elastic {
+        /// Lowest rate at any time, as a share of the mean rate
+        floor_fraction: f64 [0.0, 1.0],
+    }
+}

@@ -1,0 +1,106 @@
+//! Places: sites, their halls, and their data pipeline.
+
+use super::node::{Map, choice, record};
+use super::values::{Level, Month, Steps};
+
+record! {
+    /// A data-center site.
+    pub struct Site {
+        /// Name on screen
+        name: String = String::new(),
+        /// Country, two letters (ISO 3166)
+        country: String,
+        /// Degrees north
+        latitude: f64 [-90.0, 90.0],
+        /// Degrees east
+        longitude: f64 [-180.0, 180.0],
+        /// Local clock, hours ahead of UTC
+        utc_offset_hours: f64 [-12.0, 14.0] = 0.0,
+        /// Power the grid connection carries, MW, from dates on; zero before the first date
+        interconnect_mw: Steps [0.0, 1e6],
+        /// Facility power per IT power
+        pue: Level [1.0, 5.0],
+        /// Halls that stand or are under construction
+        halls: Map<Hall> = Map::new(),
+        /// Kinds of halls that may be built
+        buildable: Map<HallType> = Map::new(),
+        /// Network and storage that every token passes; no limit if left out
+        data_pipeline: Option<DataPipeline> = None,
+        /// Operation and maintenance of halls, $ per MW of IT power and year
+        om_usd_per_mw_year: f64 [0.0, 1e9] = 0.0,
+        /// Water used, litres per kWh of facility energy
+        water_l_per_kwh: f64 [0.0, 1000.0] = 0.0,
+        /// Cost of sending answer tokens out, $ per million answer tokens
+        egress_usd_per_mtok: f64 [0.0, 1e6] = 0.0,
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+choice! {
+    /// How a hall takes heat away.
+    pub enum Cooling {
+        /// Air: air-cooled chips only
+        Air,
+        /// Direct liquid: any chip
+        Liquid,
+    }
+}
+
+record! {
+    /// A hall that stands or will stand without a decision of this plan.
+    pub struct Hall {
+        /// All-in IT power it can feed, MW
+        it_mw: f64 [0.0, 1e5],
+        /// Cooling
+        cooling: Cooling = Cooling::Air,
+        /// Rack positions; no limit if left out
+        rack_positions: Option<f64> [0.0, 1e7] = None,
+        /// First month in service
+        in_service: Month = Month::ALWAYS,
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+record! {
+    /// A kind of hall that may be built, in any number up to `at_most`.
+    pub struct HallType {
+        /// All-in IT power of one hall, MW
+        it_mw: f64 [1e-3, 1e5],
+        /// Cooling
+        cooling: Cooling = Cooling::Liquid,
+        /// Rack positions of one hall; no limit if left out
+        rack_positions: Option<f64> [0.0, 1e7] = None,
+        /// Shell, electrical and mechanical works, $ per W of IT power
+        capex_usd_per_w: f64 [0.0, 1000.0],
+        /// Months from order to service
+        lead_months: f64 [0.0, 240.0] = 0.0,
+        /// Life for the annuity, years
+        life_years: f64 [0.25, 60.0] = 20.0,
+        /// Halls of this kind at most, over the horizon
+        at_most: f64 [0.0, 1e4],
+        /// Halls of this kind at least, over the horizon (a decision already made)
+        at_least: f64 [0.0, 1e4] = 0.0,
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+record! {
+    /// What takes prompts in, answers out and training data through.
+    pub struct DataPipeline {
+        /// Prompt, answer and training tokens it can handle, Gtok per hour
+        capacity_gtok_per_hour: f64 [0.0, 1e9],
+        /// Capex of expanding it, $ per Gtok per hour; no expansion if left out
+        expand_usd_per_gtok_per_hour: Option<f64> [0.0, 1e12] = None,
+        /// Expansion at most, Gtok per hour
+        expand_at_most_gtok_per_hour: f64 [0.0, 1e9] = 1e6,
+        /// IT power, kW per Gtok per hour handled
+        kw_per_gtok_per_hour: f64 [0.0, 1e6] = 0.0,
+        /// Months from order to service of an expansion
+        lead_months: f64 [0.0, 240.0] = 0.0,
+        /// Life for the annuity, years
+        life_years: f64 [0.25, 60.0] = 5.0,
+    }
+}

@@ -1,0 +1,459 @@
+//! The small values a plan is made of: months, dated numbers, levels by the hour, references.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::node::{Bounds, Node, Raw, Reader, ReferenceVisitor, Shape, Tree, quoted, read_keyed, replace_with};
+use super::node::record;
+
+/// A calendar month, `"2027-01"`; steps and dates of a plan hold from its first day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(
+    /// Months since January of year 0.
+    pub i32,
+);
+
+impl Month {
+    /// Before every date: where a plain number of a dated value stands.
+    pub const ALWAYS: Self = Self(i32::MIN);
+
+    /// Month 1–12 of a year.
+    #[must_use]
+    pub fn new(year: i32, month: u32) -> Self {
+        Self(year * 12 + i32::try_from(month).unwrap_or(1) - 1)
+    }
+
+    /// The year.
+    #[must_use]
+    pub fn year(self) -> i32 {
+        self.0.div_euclid(12)
+    }
+
+    /// The month of the year, 1–12.
+    #[must_use]
+    pub fn month_of_year(self) -> u32 {
+        u32::try_from(self.0.rem_euclid(12)).unwrap_or(0) + 1
+    }
+
+    /// Months later (or earlier, if negative).
+    #[must_use]
+    pub fn plus(self, months: i32) -> Self {
+        Self(self.0.saturating_add(months))
+    }
+
+    /// Reads `2027-01`.
+    ///
+    /// # Errors
+    /// A sentence that says what a month looks like.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let problem = || format!("`{text}` is not a month; write it as \"2027-01\".");
+        let (year, month) = text.split_once('-').ok_or_else(problem)?;
+        if year.len() != 4 || month.len() != 2 {
+            return Err(problem());
+        }
+        let year: i32 = year.parse().map_err(|_| problem())?;
+        let month: u32 = month.parse().map_err(|_| problem())?;
+        if !(1900..=2200).contains(&year) || !(1..=12).contains(&month) {
+            return Err(format!("`{text}` is not a month between 1900-01 and 2200-12."));
+        }
+        Ok(Self::new(year, month))
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::ALWAYS {
+            return formatter.write_str("the start");
+        }
+        write!(formatter, "{:04}-{:02}", self.year(), self.month_of_year())
+    }
+}
+
+impl Node for Month {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = String::read(raw, reader)?;
+        match Self::parse(&text) {
+            Ok(month) => Some(month),
+            Err(problem) => {
+                reader.problem("bad-date", raw, problem, None);
+                None
+            }
+        }
+    }
+    fn shape() -> Shape {
+        Shape::Month
+    }
+    fn example() -> String {
+        "\"2027-01\"".into()
+    }
+    fn tree(&self) -> Tree {
+        Tree::Atom(quoted(&self.to_string()))
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+}
+
+/// A number, or numbers from dates on: `200.0` or `{"2027-01": 200.0, "2028-07": 450.0}`.
+/// A period takes the last step dated on or before its first day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Steps(
+    /// The number that holds from each month on.
+    pub BTreeMap<Month, f64>,
+);
+
+impl Steps {
+    /// The same number from the start.
+    #[must_use]
+    pub fn always(value: f64) -> Self {
+        Self(BTreeMap::from([(Month::ALWAYS, value)]))
+    }
+
+    /// The number in force in a month, if any step is dated before it.
+    #[must_use]
+    pub fn at(&self, month: Month) -> Option<f64> {
+        self.0.range(..=month).next_back().map(|(_, value)| *value)
+    }
+
+    /// The month whose step is in force.
+    #[must_use]
+    pub fn step_at(&self, month: Month) -> Option<Month> {
+        self.0.range(..=month).next_back().map(|(step, _)| *step)
+    }
+
+    /// The one number, if it never changes.
+    #[must_use]
+    pub fn constant(&self) -> Option<f64> {
+        match (self.0.len(), self.0.first_key_value()) {
+            (1, Some((month, value))) if *month == Month::ALWAYS => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+impl Node for Steps {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        if raw.text.starts_with('{') {
+            let steps = read_keyed(raw, reader, Month::parse)?;
+            if steps.is_empty() {
+                reader.problem("empty-steps", raw, "There is no step here.", Some("Give at least one date and its value, or leave the field out.".into()));
+                return None;
+            }
+            return Some(Self(steps));
+        }
+        f64::read(raw, reader).map(Self::always)
+    }
+    fn shape() -> Shape {
+        Shape::Steps
+    }
+    fn example() -> String {
+        "0.0".into()
+    }
+    fn tree(&self) -> Tree {
+        if let Some(value) = self.constant() {
+            return value.tree();
+        }
+        let items = self.0.iter().map(|(month, value)| (Some(quoted(&month.to_string())), value.tree())).collect();
+        Tree::Group { name: "", brackets: ('{', '}'), items }
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+    fn child(&self, key: &str) -> Option<&dyn Node> {
+        self.0.get(&Month::parse(key).ok()?).map(|value| value as &dyn Node)
+    }
+    fn child_mut(&mut self, key: &str) -> Option<&mut dyn Node> {
+        self.0.get_mut(&Month::parse(key).ok()?).map(|value| value as &mut dyn Node)
+    }
+    fn children(&self) -> Vec<String> {
+        self.0.keys().filter(|month| **month != Month::ALWAYS).map(ToString::to_string).collect()
+    }
+    fn within(&self, bounds: Bounds, raw: Raw<'_>, reader: &mut Reader<'_>) -> bool {
+        self.0.values().all(|value| value.within(bounds, raw, reader))
+    }
+}
+
+record! {
+    /// An hourly series as a level: its shape, scaled to a mean where one is given.
+    pub struct SeriesLevel {
+        /// The profile that gives the shape
+        id: ProfileRef,
+        /// Mean over the year that the series is scaled to, from dates on; the series as it is if left out
+        mean: Option<Steps> = None,
+    }
+}
+
+/// A level that may change by date or by the hour: `42.0`, `{"2027-01": 42.0}` or
+/// `Series(id: "pjm-price", mean: 42.0)`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Level {
+    /// Flat over the day; steps by date.
+    Flat(Steps),
+    /// An hourly series.
+    Series(SeriesLevel),
+}
+
+impl Level {
+    /// The same number always.
+    #[must_use]
+    pub fn always(value: f64) -> Self {
+        Self::Flat(Steps::always(value))
+    }
+}
+
+impl Node for Level {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        if let Some(body) = raw.text.strip_prefix("Series") {
+            let body = Raw { text: body, offset: raw.offset + "Series".len() };
+            return SeriesLevel::read(body, reader).map(Self::Series);
+        }
+        Steps::read(raw, reader).map(Self::Flat)
+    }
+    fn shape() -> Shape {
+        Shape::Level
+    }
+    fn example() -> String {
+        "0.0".into()
+    }
+    fn tree(&self) -> Tree {
+        match self {
+            Self::Flat(steps) => steps.tree(),
+            Self::Series(series) => match series.tree() {
+                Tree::Group { brackets, items, .. } => Tree::Group { name: "Series", brackets, items },
+                atom @ Tree::Atom(_) => atom,
+            },
+        }
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+    fn child(&self, key: &str) -> Option<&dyn Node> {
+        match self {
+            Self::Flat(steps) => steps.child(key),
+            Self::Series(series) => series.child(key),
+        }
+    }
+    fn child_mut(&mut self, key: &str) -> Option<&mut dyn Node> {
+        match self {
+            Self::Flat(steps) => steps.child_mut(key),
+            Self::Series(series) => series.child_mut(key),
+        }
+    }
+    fn children(&self) -> Vec<String> {
+        match self {
+            Self::Flat(steps) => steps.children(),
+            Self::Series(series) => series.children(),
+        }
+    }
+    fn within(&self, bounds: Bounds, raw: Raw<'_>, reader: &mut Reader<'_>) -> bool {
+        match self {
+            Self::Flat(steps) => steps.within(bounds, raw, reader),
+            Self::Series(series) => series.mean.within(bounds, raw, reader),
+        }
+    }
+    fn references(&mut self, path: &mut Vec<String>, visit: &mut ReferenceVisitor<'_>) {
+        if let Self::Series(series) = self {
+            series.references(path, visit);
+        }
+    }
+}
+
+/// A number that may carry its source: `43000.0` or `Stated(value: 43000.0, source: "quote of May")`.
+/// Where a catalog gives the number too, the plan's number is graded "stated".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    /// The number, in the unit of the field's name.
+    pub value: f64,
+    /// Where it comes from; empty if the plan does not say.
+    pub source: String,
+}
+
+record! {
+    /// The long form of a [`Quantity`].
+    pub struct Stated {
+        /// The number, in the unit of the field's name
+        value: f64,
+        /// Where it comes from
+        source: String = String::new(),
+    }
+}
+
+impl Quantity {
+    /// A number without a source.
+    #[must_use]
+    pub fn bare(value: f64) -> Self {
+        Self { value, source: String::new() }
+    }
+}
+
+impl Node for Quantity {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        if let Some(body) = raw.text.strip_prefix("Stated") {
+            let body = Raw { text: body, offset: raw.offset + "Stated".len() };
+            return Stated::read(body, reader).map(|Stated { value, source }| Self { value, source });
+        }
+        f64::read(raw, reader).map(Self::bare)
+    }
+    fn shape() -> Shape {
+        Shape::Quantity
+    }
+    fn example() -> String {
+        "0.0".into()
+    }
+    fn tree(&self) -> Tree {
+        if self.source.is_empty() {
+            return self.value.tree();
+        }
+        let items = vec![(Some("value".to_owned()), self.value.tree()), (Some("source".to_owned()), self.source.tree())];
+        Tree::Group { name: "Stated", brackets: ('(', ')'), items }
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        // A bare number typed over a sourced one keeps no stale source.
+        replace_with(self, raw, reader, bounds)
+    }
+    fn child(&self, key: &str) -> Option<&dyn Node> {
+        match key {
+            "value" => Some(&self.value),
+            "source" => Some(&self.source),
+            _ => None,
+        }
+    }
+    fn child_mut(&mut self, key: &str) -> Option<&mut dyn Node> {
+        match key {
+            "value" => Some(&mut self.value),
+            "source" => Some(&mut self.source),
+            _ => None,
+        }
+    }
+    fn within(&self, bounds: Bounds, raw: Raw<'_>, reader: &mut Reader<'_>) -> bool {
+        self.value.within(bounds, raw, reader)
+    }
+}
+
+/// Declares the type of an id that points into one of the plan's maps.
+macro_rules! reference {
+    ($(#[$meta:meta])* $name:ident -> $target:literal) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(
+            /// The id pointed to.
+            pub String,
+        );
+
+        impl $name {
+            /// The plan's map it points into.
+            pub const TARGET: &'static str = $target;
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+
+        impl Node for $name {
+            fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+                String::read(raw, reader).map(Self)
+            }
+            fn shape() -> Shape {
+                Shape::Reference($target)
+            }
+            fn example() -> String {
+                "\"\"".into()
+            }
+            fn tree(&self) -> Tree {
+                Tree::Atom(quoted(&self.0))
+            }
+            fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+                replace_with(self, raw, reader, bounds)
+            }
+            fn references(&mut self, path: &mut Vec<String>, visit: &mut ReferenceVisitor<'_>) {
+                visit(&path.join("."), $target, &mut self.0);
+            }
+        }
+    };
+}
+
+reference!(
+    /// A site's id.
+    SiteRef -> "sites"
+);
+reference!(
+    /// A chip's id.
+    ChipRef -> "chips"
+);
+reference!(
+    /// A token product's id.
+    ProductRef -> "products"
+);
+reference!(
+    /// A served model's id.
+    ServedModelRef -> "served_models"
+);
+reference!(
+    /// A market's id.
+    MarketRef -> "markets"
+);
+reference!(
+    /// A profile's id.
+    ProfileRef -> "profiles"
+);
+
+/// RON text kept as it was written: the value of a scenario's override.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawText(
+    /// The text.
+    pub String,
+);
+
+impl Node for RawText {
+    fn read(raw: Raw<'_>, _reader: &mut Reader<'_>) -> Option<Self> {
+        Some(Self(raw.text.to_owned()))
+    }
+    fn shape() -> Shape {
+        Shape::Anything
+    }
+    fn example() -> String {
+        "0.0".into()
+    }
+    fn tree(&self) -> Tree {
+        Tree::Atom(self.0.clone())
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+}
+
+/// Overrides of a scenario: values by path, in the order of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Overrides(
+    /// Path and RON text.
+    pub Vec<(String, RawText)>,
+);
+
+impl Node for Overrides {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let mut overrides: Vec<(String, RawText)> = Vec::new();
+        for (path, value) in reader.entries(raw)? {
+            if overrides.iter().any(|(known, _)| *known == path) {
+                reader.problem("duplicate-key", value, format!("`{path}` is set twice."), Some("Keep one of them.".into()));
+                continue;
+            }
+            overrides.push((path, RawText(value.text.to_owned())));
+        }
+        Some(Self(overrides))
+    }
+    fn shape() -> Shape {
+        Shape::Map(RawText::shape)
+    }
+    fn example() -> String {
+        "{}".into()
+    }
+    fn tree(&self) -> Tree {
+        let items = self.0.iter().map(|(path, value)| (Some(quoted(path)), value.tree())).collect();
+        Tree::Group { name: "", brackets: ('{', '}'), items }
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+}
