@@ -2,6 +2,7 @@
 
 pub mod charts;
 pub mod diagnostic;
+pub mod disk;
 pub mod formulation;
 pub mod plan;
 pub mod results;
