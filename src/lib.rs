@@ -1,1 +1,4 @@
-//! x
+//! Tokenworks.
+
+pub mod catalog;
+pub mod physics;
