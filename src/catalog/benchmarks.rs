@@ -167,8 +167,10 @@ pub struct MeasuredPoint {
     pub date: String,
     /// Where the row comes from.
     pub source: String,
-    /// How well it is sourced.
+    /// How well it is sourced; a weak point is calibrated on, never offered as measured.
     pub confidence: Confidence,
+    /// Why the point is weak; empty for most.
+    pub note: String,
 }
 
 pub(super) fn read_throughput(text: &str, problems: &mut Vec<String>) -> Vec<ThroughputRow> {
@@ -220,6 +222,7 @@ pub(super) fn read_measured_points(text: &str, problems: &mut Vec<String>) -> Ve
             date: row.text("date"),
             source: row.required_text("source"),
             confidence: row.confidence("confidence"),
+        note: row.text("note"),
         },
     )
 }

@@ -20,6 +20,9 @@ const MOST_REQUESTS_PER_CHIP: f64 = 512.0;
 /// Chips per replica under tensor parallelism.
 const TENSOR_CHIPS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
 
+/// Chips that share one node.
+const NODE_CHIPS: f64 = 8.0;
+
 /// Chips per replica under wide expert parallelism.
 const EXPERT_CHIPS: [f64; 4] = [16.0, 32.0, 64.0, 72.0];
 
@@ -124,11 +127,11 @@ pub fn aggregated(
     configuration: Configuration,
     workload: &Workload,
 ) -> Candidate {
-    let Configuration { chips, batch, .. } = configuration;
+    let Configuration { chips, batch, layout } = configuration;
     let answer = workload.answer_tokens;
     let step_s = roofline.step_s(configuration, workload.mean_context_tokens())
         / (1.0 + workload.speculative_acceptance_fraction);
-    let whole_prefill_s = roofline.prefill_s(chips, workload.prompt_tokens);
+    let whole_prefill_s = roofline.prefill_s(chips, layout, workload.prompt_tokens);
     let prefill_s = whole_prefill_s * (1.0 - workload.cache_hit_fraction);
     let answer_tok_per_s = batch * answer / ((answer * step_s + (batch + 1.0) * prefill_s) * chips);
     let (prefill_tok_per_s, decode_tok_per_s) = split_rates(
@@ -142,37 +145,48 @@ pub fn aggregated(
         serving: Serving::Aggregated,
         prefill_chips: chips,
         tpot_s: step_s + batch * prefill_s / answer,
-        ttft_s: prefill_s + step_s,
+        ttft_s: first_token_s(roofline, configuration, workload) + step_s,
         answer_tok_per_s,
         prefill_tok_per_s,
         decode_tok_per_s,
     }
 }
 
-/// One pool that prefills with `prefill_chips` per replica, another that decodes.
+/// How long one prompt is prefilled, in s. Where experts are spread over many chips, a prompt is
+/// computed by about as many chips as share one node.
+fn first_token_s(roofline: &Roofline, configuration: Configuration, workload: &Workload) -> f64 {
+    let together = match configuration.layout {
+        Layout::Tensor => configuration.chips,
+        Layout::Expert => configuration.chips.min(NODE_CHIPS),
+    };
+    roofline.prefill_s(together, Layout::Tensor, workload.prompt_tokens)
+        * (1.0 - workload.cache_hit_fraction)
+}
+
+/// One pool that prefills, another that decodes.
 #[must_use]
 pub fn disaggregated(
     roofline: &Roofline,
-    prefill_chips: f64,
+    prefill: Configuration,
     configuration: Configuration,
     workload: &Workload,
 ) -> Candidate {
     let Configuration { chips, batch, .. } = configuration;
     let step_s = roofline.step_s(configuration, workload.mean_context_tokens())
         / (1.0 + workload.speculative_acceptance_fraction);
-    let whole_prefill_s = roofline.prefill_s(prefill_chips, workload.prompt_tokens);
+    let whole_prefill_s = roofline.prefill_s(prefill.chips, prefill.layout, workload.prompt_tokens);
     let prefill_s = whole_prefill_s * (1.0 - workload.cache_hit_fraction);
     let answer = workload.answer_tokens;
     Candidate {
         configuration,
         serving: Serving::Disaggregated,
-        prefill_chips,
+        prefill_chips: prefill.chips,
         tpot_s: step_s,
-        ttft_s: prefill_s + step_s,
+        ttft_s: first_token_s(roofline, prefill, workload) + step_s,
         answer_tok_per_s: DISAGGREGATED_EFFICIENCY * answer
-            / (prefill_chips * prefill_s + answer * chips * step_s / batch),
+            / (prefill.chips * prefill_s + answer * chips * step_s / batch),
         prefill_tok_per_s: DISAGGREGATED_EFFICIENCY * workload.prompt_tokens
-            / (prefill_chips * whole_prefill_s),
+            / (prefill.chips * whole_prefill_s),
         decode_tok_per_s: DISAGGREGATED_EFFICIENCY * batch / (step_s * chips),
     }
 }
@@ -196,7 +210,7 @@ pub fn best(
     limits: Limits,
     styles: Styles,
 ) -> Option<Candidate> {
-    let prefill_chips = smallest_prefill_replica(roofline, workload, limits);
+    let prefill = smallest_prefill_replica(roofline, workload, limits);
     let mut best: Option<Candidate> = None;
     for (chips, layout, most) in layouts(roofline) {
         let at = |batch: f64| Configuration {
@@ -219,31 +233,32 @@ pub fn best(
         if styles != Styles::Disaggregated {
             consider(&|batch| aggregated(roofline, at(batch), workload));
         }
-        if let (true, Some(prefill_chips)) = (styles != Styles::Aggregated, prefill_chips) {
-            consider(&|batch| disaggregated(roofline, prefill_chips, at(batch), workload));
+        if let (true, Some(prefill)) = (styles != Styles::Aggregated, prefill) {
+            consider(&|batch| disaggregated(roofline, prefill, at(batch), workload));
         }
     }
     best
 }
 
-/// Chips per replica, layout and most requests in flight that the chip's network allows.
+/// Chips per replica, layout and most requests in flight that the chip's networks allow.
+///
+/// Tensor parallelism stays inside the scale-up domain; experts may also be spread over the
+/// scale-out network.
 fn layouts(roofline: &Roofline) -> impl Iterator<Item = (f64, Layout, f64)> {
-    let domain = if roofline.chip.link_bytes_per_s.is_some() {
-        roofline.chip.domain_chips
-    } else {
-        1.0
+    let chip = roofline.chip;
+    let inside = move |chips: f64| {
+        chips <= 1.0 || (chip.link_bytes_per_s.is_some() && chips <= chip.domain_chips)
     };
     let wide = roofline.served.has_experts();
     let tensor = TENSOR_CHIPS
         .into_iter()
+        .filter(move |&chips| inside(chips))
         .map(|chips| (chips, Layout::Tensor, MOST_REQUESTS));
     let expert = EXPERT_CHIPS
         .into_iter()
-        .filter(move |_| wide)
+        .filter(move |&chips| wide && (inside(chips) || chip.scaleout_bytes_per_s.is_some()))
         .map(|chips| (chips, Layout::Expert, MOST_REQUESTS_PER_CHIP * chips));
-    tensor
-        .chain(expert)
-        .filter(move |&(chips, _, _)| chips <= domain.max(1.0))
+    tensor.chain(expert)
 }
 
 /// The fewest chips on which the weights fit and one prompt is prefilled in time: fewer chips
@@ -252,9 +267,8 @@ fn smallest_prefill_replica(
     roofline: &Roofline,
     workload: &Workload,
     limits: Limits,
-) -> Option<f64> {
+) -> Option<Configuration> {
     layouts(roofline)
-        .filter(|&(_, layout, _)| layout == Layout::Tensor)
         .map(|(chips, layout, _)| Configuration {
             chips,
             batch: 1.0,
@@ -262,11 +276,8 @@ fn smallest_prefill_replica(
         })
         .find(|&configuration| {
             roofline.fits(configuration, workload.longest_context_tokens())
-                && roofline.prefill_s(configuration.chips, workload.prompt_tokens)
-                    * (1.0 - workload.cache_hit_fraction)
-                    <= limits.ttft_s
+                && first_token_s(roofline, configuration, workload) <= limits.ttft_s
         })
-        .map(|configuration| configuration.chips)
 }
 
 /// The largest whole batch from 1 to `most` that is allowed, where more is never allowed again.

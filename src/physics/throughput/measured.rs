@@ -32,8 +32,8 @@ pub struct Measurement {
     pub decode_tok_per_s: f64,
     /// Chips, requests in flight and engine of a sweep; `None` where they were not published.
     pub sweep: Option<Sweep>,
-    /// Measured over roofline.
-    pub ratio: f64,
+    /// Measured speed over the roofline's; `None` where the roofline finds no way to serve it.
+    pub ratio: Option<f64>,
     /// The configuration in words.
     pub words: String,
     /// Where it comes from.
@@ -80,6 +80,9 @@ impl MeasuredIndex {
             }
         };
         for point in catalog.measured_points() {
+            if point.confidence.is_weak() {
+                continue;
+            }
             let measurement = catalog
                 .chip(&point.chip)
                 .zip(catalog.served_model(&point.served_model))
@@ -99,12 +102,17 @@ impl MeasuredIndex {
                 add(&row.chip, &row.served_model, measurement);
             }
         }
+        // The middle of the middles of the served models, so that no long sweep outvotes the others.
         let mut chip_ratios: HashMap<String, Vec<f64>> = HashMap::new();
         for ((chip, _), measurements) in &pairs {
-            chip_ratios
-                .entry(chip.clone())
-                .or_default()
-                .extend(measurements.iter().map(|measurement| measurement.ratio));
+            let ratios = measurements
+                .iter()
+                .filter(|measured| !measured.lengths_recalled)
+                .filter_map(|measured| measured.ratio)
+                .collect();
+            if let Some(middle) = median(ratios) {
+                chip_ratios.entry(chip.clone()).or_default().push(middle);
+            }
         }
         let mut vendor_factors: HashMap<String, Vec<f64>> = HashMap::new();
         for chip in catalog.chips() {
@@ -216,7 +224,7 @@ fn from_point(
             engine: point.engine.clone(),
             date: point.date.clone(),
         }),
-        ratio: point.answer_tok_per_s_per_chip / modelled.answer_tok_per_s,
+        ratio: Some(point.answer_tok_per_s_per_chip / modelled.answer_tok_per_s),
         words: format!(
             "{} chips per replica, {} requests in flight, {}",
             point.chips_per_replica, point.concurrency, point.engine
@@ -238,31 +246,38 @@ fn from_row(
         .tpot_ms
         .or(row.tpot_limit_ms)
         .map_or(f64::INFINITY, |ms| ms / 1e3);
-    let limits = Limits {
-        tpot_s,
-        ttft_s: f64::INFINITY,
-    };
     let styles = match row.serving {
         Serving::Disaggregated | Serving::Decode => Styles::Disaggregated,
         _ => Styles::Aggregated,
     };
-    // The configuration was not published: compare with the best the roofline would choose.
-    let modelled = best(&roofline, &workload, limits, styles)?;
     let rate = row.answer_tok_per_s_per_chip?;
-    let (answer, prefill, decode, ratio) = if row.serving == Serving::Decode {
+    let published = if row.serving == Serving::Decode {
         // A decoding pool: its prefilling pool is a row of its own.
         let prefill = prefill_row(catalog, row)?;
         let answer = 1.0 / (1.0 / rate + workload.prompt_per_answer() / prefill);
-        (answer, prefill, rate, answer / modelled.answer_tok_per_s)
+        Some((answer, prefill, rate))
     } else {
+        None
+    };
+    let answer = published.map_or(rate, |(answer, _, _)| answer);
+    let like = if row.tpot_ms.is_some() && styles == Styles::Aggregated {
+        at_concurrency(&roofline, &workload, tpot_s, answer)
+    } else {
+        at_limit(&roofline, &workload, tpot_s, answer, styles)
+    };
+    let (answer, prefill, decode) = published.or_else(|| {
+        let like = like
+            .map(|(_, candidate)| candidate)
+            .or_else(|| unlimited(&roofline, &workload, styles))?;
         let (prefill, decode) = split_rates(
             rate,
-            modelled.prefill_tok_per_s,
-            modelled.decode_tok_per_s,
+            like.prefill_tok_per_s,
+            like.decode_tok_per_s,
             workload.prompt_per_answer(),
         );
-        (rate, prefill, decode, rate / modelled.answer_tok_per_s)
-    };
+        Some((rate, prefill, decode))
+    })?;
+    let ratio = like.map(|(ratio, _)| ratio);
     Some(Measurement {
         precision,
         prompt_tokens: workload.prompt_tokens,
@@ -277,6 +292,82 @@ fn from_row(
         ratio,
         words: format!("{}: {}", row.kind.label(), row.config),
         source: dated(&row.source, &row.date),
+    })
+}
+
+/// The software factor of an aggregated row whose time per token was measured. By Little's law
+/// rate times time per token is the number of requests in flight per chip; at that number the
+/// roofline's best replica has a time per token to compare with.
+fn at_concurrency(
+    roofline: &Roofline,
+    workload: &Workload,
+    tpot_s: f64,
+    answer_tok_per_s: f64,
+) -> Option<(f64, Candidate)> {
+    let requests_per_chip = answer_tok_per_s * tpot_s;
+    [1.0, 2.0, 4.0, 8.0]
+        .into_iter()
+        .filter(|&chips| chips <= roofline.chip.domain_chips)
+        .map(|chips| Configuration {
+            chips,
+            batch: (requests_per_chip * chips).max(1.0),
+            layout: Layout::Tensor,
+        })
+        .filter(|&configuration| {
+            roofline.fits(configuration, workload.longest_context_tokens())
+        })
+        .map(|configuration| aggregated(roofline, configuration, workload))
+        .min_by(|left, right| left.tpot_s.total_cmp(&right.tpot_s))
+        .map(|candidate| (candidate.tpot_s / tpot_s, candidate))
+}
+
+/// The software factor `f` with which the roofline, under the same limit, reaches the published
+/// rate: `f · best(limit · f) = rate`, found by bisection (the left side grows with `f`).
+fn at_limit(
+    roofline: &Roofline,
+    workload: &Workload,
+    tpot_s: f64,
+    answer_tok_per_s: f64,
+    styles: Styles,
+) -> Option<(f64, Candidate)> {
+    let at = |factor: f64| {
+        let limits = Limits {
+            tpot_s: tpot_s * factor,
+            ttft_s: f64::INFINITY,
+        };
+        best(roofline, workload, limits, styles)
+    };
+    let reached = |factor: f64| {
+        at(factor).map_or(0.0, |candidate| factor * candidate.answer_tok_per_s)
+    };
+    let (mut low, mut high) = (0.05_f64, 20.0_f64);
+    if reached(high) < answer_tok_per_s {
+        return None;
+    }
+    for _ in 0..20 {
+        let middle = (low * high).sqrt();
+        if reached(middle) < answer_tok_per_s {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    at(high).map(|candidate| (high, candidate))
+}
+
+/// Any way to serve, limits aside: its proportion of prefill to decode is all that is needed.
+fn unlimited(roofline: &Roofline, workload: &Workload, styles: Styles) -> Option<Candidate> {
+    let limits = Limits {
+        tpot_s: f64::INFINITY,
+        ttft_s: f64::INFINITY,
+    };
+    best(roofline, workload, limits, styles).or_else(|| {
+        let configuration = Configuration {
+            chips: 8.0,
+            batch: 64.0,
+            layout: Layout::Tensor,
+        };
+        Some(aggregated(roofline, configuration, workload))
     })
 }
 
@@ -308,6 +399,8 @@ fn dated(source: &str, date: &str) -> String {
 pub(super) struct Reached {
     /// Rates and times.
     pub candidate: Candidate,
+    /// Measured speed over the roofline's.
+    pub ratio: Option<f64>,
     /// The configuration in words.
     pub words: String,
     /// Where it comes from.
@@ -348,6 +441,7 @@ fn reached(measured: &Measurement) -> Reached {
             prefill_tok_per_s: measured.prefill_tok_per_s,
             decode_tok_per_s: measured.decode_tok_per_s,
         },
+        ratio: measured.ratio,
         words: measured.words.clone(),
         source: measured.source.clone(),
     }
@@ -409,6 +503,10 @@ fn between_points(measurements: &[&Measurement], limits: Limits) -> Vec<Reached>
                     prefill_tok_per_s: prompt_per_answer * answer / (1.0 - decode_share),
                     decode_tok_per_s: answer / decode_share,
                 },
+                ratio: low
+                    .ratio
+                    .zip(high.ratio)
+                    .map(|(low, high)| mix(low, high)),
                 words: format!(
                     "{} chips per replica, between {} and {} requests in flight, {}",
                     slow_sweep.chips, slow_sweep.batch, fast_sweep.batch, slow_sweep.engine

@@ -22,7 +22,7 @@ use crate::catalog::{Catalog, Chip, Evidence, ServedModel, Serving};
 use choose::{Candidate, Limits, Styles, Workload, best};
 use constants::Constants;
 use measured::{MeasuredIndex, Measurement, best_measured, roofline_of};
-use roofline::{ChipRates, Layout, ModelSizes, Precision};
+use roofline::{ChipRates, Layout, ModelSizes, PRECISIONS, Precision};
 
 /// What a token product asks of a chip.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -158,7 +158,7 @@ pub fn operating_points(
             "prompt and answer take {longest} tokens, its longest context is {most}"
         )));
     }
-    let precisions = precisions_of(model, need).map_err(refuse)?;
+    let precisions = precisions_of(chip, model, need).map_err(refuse)?;
     let standing = Standing::of(catalog, chip, model);
 
     if standing.is_catalog {
@@ -202,22 +202,44 @@ impl Standing {
     }
 }
 
-fn precisions_of(model: &ServedModel, need: &ServingNeed<'_>) -> Result<Vec<Precision>, String> {
+/// The precisions to choose from: the one asked for, else those that this pair was measured with,
+/// else those of the served model that the chip computes natively.
+fn precisions_of(
+    chip: &Chip,
+    model: &ServedModel,
+    need: &ServingNeed<'_>,
+) -> Result<Vec<Precision>, String> {
     if let Some(name) = need.precision {
         return Precision::named(name)
             .map(|precision| vec![precision])
             .ok_or_else(|| format!("precision `{name}` is not one of bf16, fp8, int8, fp4, int4"));
     }
-    let known: Vec<Precision> = model
+    let published: Vec<Precision> = model
         .precisions
         .iter()
         .filter_map(|name| Precision::named(name))
         .collect();
-    if known.is_empty() {
-        Err("the served model's precisions are not known".to_owned())
-    } else {
-        Ok(known)
+    if published.is_empty() {
+        return Err("the served model's precisions are not known".to_owned());
     }
+    let pair = MeasuredIndex::embedded().pair(&chip.id, &model.id);
+    let measured: Vec<Precision> = PRECISIONS
+        .into_iter()
+        .filter(|precision| pair.iter().any(|run| run.precision.name == precision.name))
+        .collect();
+    if !measured.is_empty() {
+        return Ok(measured);
+    }
+    // 4-bit floats on a chip that unpacks them to 16 bits are served only where nothing else is
+    // published: 8 bits are faster there.
+    let native: Vec<Precision> = published
+        .iter()
+        .copied()
+        .filter(|precision| {
+            precision.name != "fp4" || chip.fp4_dense_tflops > chip.fp8_dense_tflops
+        })
+        .collect();
+    Ok(if native.is_empty() { published } else { native })
 }
 
 /// Limits of the best point and of the faster ones around a time per token.
@@ -344,16 +366,9 @@ fn factor(
         let source = "roofline with the software factor stated in the plan".to_owned();
         return graded(value, Evidence::Stated, widened(band::MODELLED), source);
     }
-    if let Some(nearest) = nearest(index.pair(&chip.id, &model.id), need, precision) {
-        let source = format!(
-            "roofline times {:.2}, as measured at {:.0} prompt and {:.0} answer tokens ({}; {})",
-            nearest.ratio,
-            nearest.prompt_tokens,
-            nearest.answer_tokens,
-            nearest.words,
-            nearest.source
-        );
-        return graded(nearest.ratio, Evidence::Calibrated, band::SAME_PAIR, source);
+    if let Some((value, words)) = nearest(index.pair(&chip.id, &model.id), need, precision) {
+        let source = format!("roofline times {value:.2}, as measured at {words}");
+        return graded(value, Evidence::Calibrated, band::SAME_PAIR, source);
     }
     if let Some(value) = index.chip_ratio(&chip.id) {
         let source =
@@ -382,33 +397,41 @@ fn factor(
     graded(1.0, Evidence::Modelled, band::MODELLED_FAR, source)
 }
 
-/// The measurement whose workload is closest to the need, other precisions and recalled lengths
-/// counting as far.
-fn nearest<'a>(
-    measurements: &'a [Measurement],
+/// The software factor at the measured workload closest to the need, and where it was measured.
+///
+/// Closest is by the lengths of prompt and answer, another precision or recalled lengths counting
+/// as far. Of the runs with that workload it is the best one inside the limit on the time per
+/// token, or else the fastest.
+fn nearest(
+    measurements: &[Measurement],
     need: &ServingNeed<'_>,
     precision: Precision,
-) -> Option<&'a Measurement> {
-    let limits = need.limits();
+) -> Option<(f64, String)> {
     let distance = |measured: &Measurement| {
-        let lengths = (measured.prompt_tokens / need.prompt_tokens).ln().abs()
-            + (measured.answer_tokens / need.answer_tokens).ln().abs();
-        let speed = if limits.tpot_s.is_finite() && measured.tpot_s.is_finite() {
-            0.5 * (measured.tpot_s / limits.tpot_s).ln().abs()
-        } else {
-            0.0
-        };
-        let other_precision = if measured.precision.name == precision.name {
-            0.0
-        } else {
-            1.0
-        };
-        let recalled = if measured.lengths_recalled { 1.0 } else { 0.0 };
-        lengths + speed + other_precision + recalled
+        (measured.prompt_tokens / need.prompt_tokens).ln().abs()
+            + (measured.answer_tokens / need.answer_tokens).ln().abs()
+            + if measured.precision.name == precision.name { 0.0 } else { 1.0 }
+            + if measured.lengths_recalled { 1.0 } else { 0.0 }
     };
-    measurements
-        .iter()
-        .min_by(|left, right| distance(left).total_cmp(&distance(right)))
+    let usable = || measurements.iter().filter(|measured| measured.ratio.is_some());
+    let least = usable().map(distance).min_by(f64::total_cmp)?;
+    let closest: Vec<&Measurement> = usable()
+        .filter(|measured| distance(measured) <= least + 1e-9)
+        .collect();
+    let fastest = || {
+        let fastest = closest
+            .iter()
+            .min_by(|left, right| left.tpot_s.total_cmp(&right.tpot_s))?;
+        best_measured(&[*fastest], Limits { tpot_s: f64::INFINITY, ttft_s: f64::INFINITY })
+    };
+    let limits = Limits { tpot_s: need.limits().tpot_s, ttft_s: f64::INFINITY };
+    let reached = best_measured(&closest, limits).or_else(fastest)?;
+    let first = closest.first()?;
+    let words = format!(
+        "{:.0} prompt and {:.0} answer tokens, {} ({}; {})",
+        first.prompt_tokens, first.answer_tokens, first.precision.name, reached.words, reached.source
+    );
+    Some((reached.ratio?, words))
 }
 
 fn computed_points(
@@ -444,27 +467,26 @@ fn computed_points(
     }
     let (workload, limits) = (need.workload(), need.limits());
     let mut best_points: Vec<OperatingPoint> = Vec::new();
-    let mut fastest_s = f64::INFINITY;
+    let mut fits = false;
     for precision in usable {
         let Some(roofline) = roofline_of(chip, model, precision, Constants::CALIBRATED) else {
             continue;
         };
-        let Some(first) = best(&roofline, &workload, limits, Styles::Either) else {
-            let open = Limits {
-                tpot_s: f64::INFINITY,
-                ttft_s: f64::INFINITY,
-            };
-            if let Some(any) = best(&roofline, &workload, open, Styles::Either) {
-                fastest_s = fastest_s.min(any.tpot_s);
-            }
+        let factor = factor(catalog, chip, model, need, precision, standing);
+        // Software that runs at 0.6 of the roofline takes 1/0.6 of its times: the roofline must
+        // meet limits that much tighter.
+        let scaled = |limits: Limits| Limits {
+            tpot_s: limits.tpot_s * factor.value,
+            ttft_s: limits.ttft_s * factor.value,
+        };
+        let choose = |limits: Limits| best(&roofline, &workload, scaled(limits), Styles::Either);
+        let Some(first) = choose(limits) else {
+            fits |= choose(Limits { tpot_s: f64::INFINITY, ttft_s: f64::INFINITY }).is_some();
             continue;
         };
-        let factor = factor(catalog, chip, model, need, precision, standing);
+        let reached_tpot_s = first.tpot_s / factor.value;
         let mut found = vec![first];
-        found.extend(
-            faster_limits(limits, first.tpot_s)
-                .filter_map(|limits| best(&roofline, &workload, limits, Styles::Either)),
-        );
+        found.extend(faster_limits(limits, reached_tpot_s).filter_map(choose));
         let points = keep_steep(
             found
                 .iter()
@@ -476,7 +498,7 @@ fn computed_points(
         }
     }
     if best_points.is_empty() {
-        return Err(if fastest_s.is_finite() {
+        return Err(if fits {
             "no configuration meets the limits on time per token and time to the first token"
                 .to_owned()
         } else {
@@ -511,7 +533,7 @@ fn computed_point(candidate: &Candidate, precision: Precision, factor: &Factor) 
         prefill_tok_per_s: candidate.prefill_tok_per_s * factor.value,
         decode_tok_per_s: candidate.decode_tok_per_s * factor.value,
         answer_tok_per_s: candidate.answer_tok_per_s * factor.value,
-        tpot_ms: candidate.tpot_s * 1e3,
+        tpot_ms: candidate.tpot_s / factor.value * 1e3,
         evidence: factor.evidence,
         band_fraction: factor.band_fraction,
         configuration: format!(

@@ -106,6 +106,8 @@ pub struct ChipRates {
     pub memory_bytes: f64,
     /// Scale-up link, one way, in bytes/s; `None` allows only one chip per replica.
     pub link_bytes_per_s: Option<f64>,
+    /// Link to chips outside the scale-up domain, one way, in bytes/s; `None` keeps replicas inside.
+    pub scaleout_bytes_per_s: Option<f64>,
     /// Chips joined by the scale-up link.
     pub domain_chips: f64,
 }
@@ -145,6 +147,7 @@ impl ChipRates {
             memory_bytes_per_s,
             memory_bytes,
             link_bytes_per_s: chip.scaleup_gb_per_s_one_way.map(|rate| rate * 1e9),
+            scaleout_bytes_per_s: chip.scaleout_gb_per_s_one_way.map(|rate| rate * 1e9),
             domain_chips: chip.scaleup_domain_chips.unwrap_or(1.0),
         })
     }
@@ -334,12 +337,9 @@ impl Roofline {
             + batch * attended * served.decode_attention_flop
                 / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
 
-        let bytes_per_layer = match layout {
-            Layout::Tensor => 2.0 * batch * served.hidden * 2.0 * 2.0 * (chips - 1.0) / chips,
-            Layout::Expert => batch / chips * served.hidden * served.experts_per_token * 3.0,
-        };
         let communication_s = if chips > 1.0 {
-            served.layers * (2.0 * constants.collective_latency_s + bytes_per_layer / self.link())
+            let moving_s = self.bytes_per_layer(chips, layout, batch) / self.link(chips);
+            served.layers * (2.0 * constants.collective_latency_s + moving_s)
         } else {
             0.0
         };
@@ -349,9 +349,10 @@ impl Roofline {
             + STEP_OVERHEAD_S
     }
 
-    /// Time to prefill one prompt on a replica, in s.
+    /// Time to prefill one prompt on a replica, in s: the reciprocal of the prompts it prefills per
+    /// second. Under expert parallelism several prompts run side by side, so one prompt takes longer.
     #[must_use]
-    pub fn prefill_s(&self, chips: f64, prompt_tokens: f64) -> f64 {
+    pub fn prefill_s(&self, chips: f64, layout: Layout, prompt_tokens: f64) -> f64 {
         let (served, constants) = (&self.served, &self.constants);
         let share = served.experts_per_token / served.experts;
         let parameters = served.always_read + served.routed * share / constants.expert_efficiency;
@@ -365,13 +366,22 @@ impl Roofline {
             / (chips * self.flop_per_s() * constants.peak_efficiency)
             + served.prefill_attention_flop * attended_pairs
                 / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
-        let bytes_per_layer = 2.0 * prompt_tokens * served.hidden * 2.0 * (chips - 1.0) / chips;
         let communication_s = if chips > 1.0 {
-            served.layers * bytes_per_layer / self.link()
+            served.layers * self.bytes_per_layer(chips, layout, prompt_tokens) / self.link(chips)
         } else {
             0.0
         };
         compute_s + communication_s
+    }
+
+    /// Bytes that one chip moves per layer for a number of tokens.
+    fn bytes_per_layer(&self, chips: f64, layout: Layout, tokens: f64) -> f64 {
+        match layout {
+            Layout::Tensor => 2.0 * tokens * self.served.hidden * 2.0 * 2.0 * (chips - 1.0) / chips,
+            Layout::Expert => {
+                tokens / chips * self.served.hidden * self.served.experts_per_token * 3.0
+            }
+        }
     }
 
     /// True if weights and caches of the whole batch fit into the memory of the replica.
@@ -389,8 +399,13 @@ impl Roofline {
             < USABLE_MEMORY_FRACTION * self.chip.memory_bytes - ENGINE_BYTES
     }
 
-    /// Rate of the link that collectives reach, in bytes/s.
-    fn link(&self) -> f64 {
-        LINK_EFFICIENCY * self.chip.link_bytes_per_s.unwrap_or(f64::MIN_POSITIVE)
+    /// Rate that collectives reach on the link that joins so many chips, in bytes/s.
+    fn link(&self, chips: f64) -> f64 {
+        let link = if chips <= self.chip.domain_chips {
+            self.chip.link_bytes_per_s
+        } else {
+            self.chip.scaleout_bytes_per_s
+        };
+        LINK_EFFICIENCY * link.unwrap_or(f64::MIN_POSITIVE)
     }
 }
