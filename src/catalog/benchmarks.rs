@@ -222,7 +222,7 @@ pub(super) fn read_measured_points(text: &str, problems: &mut Vec<String>) -> Ve
             date: row.text("date"),
             source: row.required_text("source"),
             confidence: row.confidence("confidence"),
-        note: row.text("note"),
+            note: row.text("note"),
         },
     )
 }

@@ -292,6 +292,18 @@ impl Catalog {
         KNOWN_MISSES.iter().find(|miss| miss.covers(served_model))
     }
 
+    /// Everything known to be off for a chip with a served model and answers of a length.
+    pub fn known_misses(
+        &self,
+        chip: &Chip,
+        served_model: &ServedModel,
+        answer_tokens: f64,
+    ) -> impl Iterator<Item = &'static KnownMiss> {
+        KNOWN_MISSES
+            .iter()
+            .filter(move |miss| miss.covers_pair(chip, served_model, answer_tokens))
+    }
+
     /// The chip, served model, site, power row, price or series whose id is closest to `id`.
     #[must_use]
     pub fn nearest(&self, id: &str) -> Option<&str> {

@@ -20,6 +20,10 @@ pub struct Measurement {
     pub answer_tokens: f64,
     /// True where the lengths are recalled means of a ragged set (MLPerf).
     pub lengths_recalled: bool,
+    /// True where one pool prefilled and another decoded.
+    pub two_pools: bool,
+    /// False for what the chip's own vendor or operator says about itself.
+    pub independent: bool,
     /// Time per answer token, in s: measured, or else the limit it was reached under, or else infinite.
     pub tpot_s: f64,
     /// Time to the first token, in s; infinite where it was not published.
@@ -107,7 +111,7 @@ impl MeasuredIndex {
         for ((chip, _), measurements) in &pairs {
             let ratios = measurements
                 .iter()
-                .filter(|measured| !measured.lengths_recalled)
+                .filter(|measured| measured.independent && !measured.lengths_recalled)
                 .filter_map(|measured| measured.ratio)
                 .collect();
             if let Some(middle) = median(ratios) {
@@ -213,6 +217,8 @@ fn from_point(
         prompt_tokens: point.prompt_tokens,
         answer_tokens: point.answer_tokens,
         lengths_recalled: false,
+        two_pools: false,
+        independent: true,
         tpot_s: point.tpot_ms / 1e3,
         ttft_s: point.ttft_ms / 1e3,
         answer_tok_per_s: point.answer_tok_per_s_per_chip,
@@ -283,6 +289,8 @@ fn from_row(
         prompt_tokens: workload.prompt_tokens,
         answer_tokens: workload.answer_tokens,
         lengths_recalled: row.lengths_recalled,
+        two_pools: styles == Styles::Disaggregated,
+        independent: !matches!(row.kind, BenchmarkKind::Paper | BenchmarkKind::Production),
         tpot_s,
         ttft_s: row.ttft_ms.map_or(f64::INFINITY, |ms| ms / 1e3),
         answer_tok_per_s: answer,
@@ -305,19 +313,24 @@ fn at_concurrency(
     answer_tok_per_s: f64,
 ) -> Option<(f64, Candidate)> {
     let requests_per_chip = answer_tok_per_s * tpot_s;
-    [1.0, 2.0, 4.0, 8.0]
-        .into_iter()
-        .filter(|&chips| chips <= roofline.chip.domain_chips)
-        .map(|chips| Configuration {
-            chips,
-            batch: (requests_per_chip * chips).max(1.0),
-            layout: Layout::Tensor,
-        })
-        .filter(|&configuration| {
-            roofline.fits(configuration, workload.longest_context_tokens())
-        })
-        .map(|configuration| aggregated(roofline, configuration, workload))
-        .min_by(|left, right| left.tpot_s.total_cmp(&right.tpot_s))
+    let fastest = |layout: Layout| {
+        [1.0, 2.0, 4.0, 8.0]
+            .into_iter()
+            .filter(|&chips| chips <= roofline.chip.domain_chips)
+            .map(|chips| Configuration {
+                chips,
+                batch: (requests_per_chip * chips).max(1.0),
+                layout,
+            })
+            .filter(|&configuration| {
+                roofline.fits(configuration, workload.longest_context_tokens())
+            })
+            .map(|configuration| aggregated(roofline, configuration, workload))
+            .min_by(|left, right| left.tpot_s.total_cmp(&right.tpot_s))
+    };
+    // Attention is replicated only where caches would not fit otherwise.
+    fastest(Layout::Tensor)
+        .or_else(|| fastest(Layout::Expert).filter(|_| roofline.served.has_experts()))
         .map(|candidate| (candidate.tpot_s / tpot_s, candidate))
 }
 
@@ -337,9 +350,8 @@ fn at_limit(
         };
         best(roofline, workload, limits, styles)
     };
-    let reached = |factor: f64| {
-        at(factor).map_or(0.0, |candidate| factor * candidate.answer_tok_per_s)
-    };
+    let reached =
+        |factor: f64| at(factor).map_or(0.0, |candidate| factor * candidate.answer_tok_per_s);
     let (mut low, mut high) = (0.05_f64, 20.0_f64);
     if reached(high) < answer_tok_per_s {
         return None;
@@ -503,10 +515,7 @@ fn between_points(measurements: &[&Measurement], limits: Limits) -> Vec<Reached>
                     prefill_tok_per_s: prompt_per_answer * answer / (1.0 - decode_share),
                     decode_tok_per_s: answer / decode_share,
                 },
-                ratio: low
-                    .ratio
-                    .zip(high.ratio)
-                    .map(|(low, high)| mix(low, high)),
+                ratio: low.ratio.zip(high.ratio).map(|(low, high)| mix(low, high)),
                 words: format!(
                     "{} chips per replica, between {} and {} requests in flight, {}",
                     slow_sweep.chips, slow_sweep.batch, fast_sweep.batch, slow_sweep.engine

@@ -410,10 +410,18 @@ fn nearest(
     let distance = |measured: &Measurement| {
         (measured.prompt_tokens / need.prompt_tokens).ln().abs()
             + (measured.answer_tokens / need.answer_tokens).ln().abs()
-            + if measured.precision.name == precision.name { 0.0 } else { 1.0 }
+            + if measured.precision.name == precision.name {
+                0.0
+            } else {
+                1.0
+            }
             + if measured.lengths_recalled { 1.0 } else { 0.0 }
     };
-    let usable = || measurements.iter().filter(|measured| measured.ratio.is_some());
+    let usable = || {
+        measurements
+            .iter()
+            .filter(|measured| measured.ratio.is_some())
+    };
     let least = usable().map(distance).min_by(f64::total_cmp)?;
     let closest: Vec<&Measurement> = usable()
         .filter(|measured| distance(measured) <= least + 1e-9)
@@ -422,14 +430,27 @@ fn nearest(
         let fastest = closest
             .iter()
             .min_by(|left, right| left.tpot_s.total_cmp(&right.tpot_s))?;
-        best_measured(&[*fastest], Limits { tpot_s: f64::INFINITY, ttft_s: f64::INFINITY })
+        best_measured(
+            &[*fastest],
+            Limits {
+                tpot_s: f64::INFINITY,
+                ttft_s: f64::INFINITY,
+            },
+        )
     };
-    let limits = Limits { tpot_s: need.limits().tpot_s, ttft_s: f64::INFINITY };
+    let limits = Limits {
+        tpot_s: need.limits().tpot_s,
+        ttft_s: f64::INFINITY,
+    };
     let reached = best_measured(&closest, limits).or_else(fastest)?;
     let first = closest.first()?;
     let words = format!(
         "{:.0} prompt and {:.0} answer tokens, {} ({}; {})",
-        first.prompt_tokens, first.answer_tokens, first.precision.name, reached.words, reached.source
+        first.prompt_tokens,
+        first.answer_tokens,
+        first.precision.name,
+        reached.words,
+        reached.source
     );
     Some((reached.ratio?, words))
 }
@@ -481,7 +502,11 @@ fn computed_points(
         };
         let choose = |limits: Limits| best(&roofline, &workload, scaled(limits), Styles::Either);
         let Some(first) = choose(limits) else {
-            fits |= choose(Limits { tpot_s: f64::INFINITY, ttft_s: f64::INFINITY }).is_some();
+            fits |= choose(Limits {
+                tpot_s: f64::INFINITY,
+                ttft_s: f64::INFINITY,
+            })
+            .is_some();
             continue;
         };
         let reached_tpot_s = first.tpot_s / factor.value;

@@ -9,6 +9,7 @@
 //!          V = 2·B·d·2 bytes·2(G−1)/G under tensor parallelism, (B/G)·d·k·3 bytes under expert parallelism
 //! t_step = (t_mem³ + t_comp³)^(1/3) + t_comm + L·τ + 0.3 ms
 //! t_prefill = 2·(Pd + Pe·k/(E·η_moe))·ISL/(G·F·η_p) + af·ISL²/2/(G·F_bf16·η_p) + L·V_prefill/(0.7·link)
+//!          V_prefill as V with B = ISL; under expert parallelism it overlaps with computing (cubic sum)
 //! ```
 //! `B` is the batch of one replica, `Bl` its share on one chip where dense weights are replicated,
 //! `G` the chips of a replica, `C` the mean context (prompt and half the answer). `rep` is `G`
@@ -366,12 +367,17 @@ impl Roofline {
             / (chips * self.flop_per_s() * constants.peak_efficiency)
             + served.prefill_attention_flop * attended_pairs
                 / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
-        let communication_s = if chips > 1.0 {
-            served.layers * self.bytes_per_layer(chips, layout, prompt_tokens) / self.link(chips)
-        } else {
-            0.0
-        };
-        compute_s + communication_s
+        if chips <= 1.0 {
+            return compute_s;
+        }
+        let communication_s =
+            served.layers * self.bytes_per_layer(chips, layout, prompt_tokens) / self.link(chips);
+        match layout {
+            Layout::Tensor => compute_s + communication_s,
+            // Engines that spread experts work on two half-batches in turn: one moves while the
+            // other computes (published for DeepSeek's and CloudMatrix's prefilling pools).
+            Layout::Expert => (compute_s.powi(3) + communication_s.powi(3)).cbrt(),
+        }
     }
 
     /// Bytes that one chip moves per layer for a number of tokens.
