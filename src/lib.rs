@@ -2,8 +2,10 @@
 
 pub mod charts;
 pub mod diagnostic;
+pub mod export;
 pub mod formulation;
 pub mod plan;
 pub mod results;
 pub mod scenario;
+pub mod solve;
 pub mod study;

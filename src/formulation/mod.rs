@@ -1,2 +1,3 @@
 //! The LP.
 pub mod program;
+pub mod scale;
