@@ -3,9 +3,11 @@
 pub mod catalog;
 pub mod charts;
 pub mod diagnostic;
+pub mod export;
 pub mod formulation;
 pub mod physics;
 pub mod plan;
 pub mod results;
 pub mod scenario;
+pub mod solve;
 pub mod study;

@@ -4,3 +4,7 @@
 mod catalog;
 // The throughput model: calibration, validation, identities, evidence and speed.
 mod throughput;
+// Solvers, certificate, hot session, conflicts and ranges on programs stated by hand and at random.
+mod solver;
+// How long cold and hot solves of a synthetic plan take.
+mod bench_solver;
