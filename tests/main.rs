@@ -8,3 +8,4 @@ mod throughput;
 mod solver;
 // How long cold and hot solves of a synthetic plan take.
 mod bench_solver;
+mod plan_file; // plans as texts: reading, printing, round trips
