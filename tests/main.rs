@@ -8,4 +8,7 @@ mod throughput;
 mod solver;
 // How long cold and hot solves of a synthetic plan take.
 mod bench_solver;
+//! All integration tests in one program: linking the solver and the window once is enough.
+
+mod bad_input; // wrong plans: every fault with its place, never a panic
 mod plan_file; // plans as texts: reading, printing, round trips
