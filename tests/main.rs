@@ -4,3 +4,5 @@
 mod solver;
 // How long cold and hot solves of a synthetic plan take.
 mod bench_solver;
+// Published linear programs with published optima.
+mod outside;
