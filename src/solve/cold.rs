@@ -121,7 +121,12 @@ impl Engine {
         run().unwrap_or_else(|refused| Solved::nothing(RunStatus::Failed(format!("{refused}."))))
     }
 
-    /// Columns that can grow for ever, the most useful first.
+    /// The live instance of the last simplex run.
+    pub(crate) fn loaded(&self) -> Option<&Loaded> {
+        self.loaded.as_ref()
+    }
+
+    /// The direction in which the last run's goal can grow for ever.
     pub(crate) fn ray(&mut self) -> Option<Vec<f64>> {
         self.loaded.as_mut().and_then(|loaded| loaded.live.ray())
     }

@@ -10,8 +10,12 @@
 //! * the second phase's duals are `y₂ + μ·y₁` with the least `μ ≥ 0` for which all signs are right:
 //!   `μ` is what the last unit of the first goal costs.
 //!
-//! Later phases move only where the blended duals are zero: every other column and row is fixed where
-//! it stands, which is exactly the set of equally good answers, and let go again afterwards.
+//! The third goal joins with a small weight `δ`, `min f₂ + W·f₁ + δ·f₃`. It too must leave a proof: the
+//! point is optimal for the first two (as above), and the blended duals divided by `δ` prove it for the
+//! third with the others held. Where `δ` bends the second goal, and for further phases, the session
+//! moves only where the blended duals are zero: every other column and row is fixed where it stands,
+//! which is exactly the set of equally good answers, and let go again afterwards. The third and later
+//! phases report no duals: with the earlier goals held at tolerance 0 they are not unique.
 //!
 //! A new program is compared with the loaded one number by number. If the shape is the same, only what
 //! differs is sent; otherwise the program is loaded anew and the basis is carried over by key. No code
@@ -36,6 +40,8 @@ use crate::formulation::scale;
 const WEIGHT: f64 = 1e4;
 /// Weight at which the session gives up and solves from cold.
 const MOST_WEIGHT: f64 = 1e9;
+/// Weight of the third goal: a dollar of cost outweighs 100,000 of revenue.
+const THIRD: f64 = 1e-5;
 /// Blended duals up to this size count as zero: HiGHS's own dual tolerance.
 const ZERO_DUAL: f64 = 1e-7;
 
@@ -56,12 +62,15 @@ pub struct LastSolve {
     pub proof_run: bool,
     /// Weight of the first goal.
     pub weight: f64,
+    /// Weight of the third goal; 0 if it was run by itself.
+    pub third: f64,
 }
 
 /// One live instance and what it holds.
 pub struct Session {
     held: Option<HeldProgram>,
     weight: f64,
+    third: f64,
     last: LastSolve,
 }
 
@@ -81,7 +90,7 @@ impl Session {
     /// An empty session.
     #[must_use]
     pub fn new() -> Self {
-        Self { held: None, weight: WEIGHT, last: LastSolve::default() }
+        Self { held: None, weight: WEIGHT, third: THIRD, last: LastSolve::default() }
     }
 
     /// What the last solve did.
@@ -109,12 +118,14 @@ impl Session {
         outcome.cpu_seconds = seconds;
         outcome.cpu_is_wall = !is_cpu;
         self.last.weight = self.weight;
+        self.last.third = self.third;
         outcome
     }
 
     fn cold(&mut self, program: &Program, control: &Control) -> Outcome {
         self.held = None;
         self.weight = WEIGHT;
+        self.third = THIRD;
         self.last.cold = true;
         cold::solve(program, &SolveOptions { choice: Choice::Auto, cancel: control.cancel.clone(), ..SolveOptions::default() })
     }
@@ -130,7 +141,7 @@ impl Session {
             return Ok(Some(Outcome { status: Status::Infeasible, solver: highs::version(), ..Outcome::default() }));
         }
         loop {
-            blend(&mut statement, program, self.weight);
+            blend(&mut statement, program, self.weight, self.third);
             self.load(program, statement.clone())?;
             let Some(held) = self.held.as_mut() else { return Ok(None) };
             held.loaded.live.simplex(Simplex::Dual)?;
@@ -150,6 +161,7 @@ impl Session {
             match self.priced(program, &mut statement, control)? {
                 Priced::Done(outcome) => return Ok(Some(*outcome)),
                 Priced::Unproved => return Ok(None),
+                Priced::DropThird => self.third = 0.0,
                 Priced::RaiseWeight if self.weight < MOST_WEIGHT => self.weight *= 10.0,
                 Priced::RaiseWeight => return Ok(None),
             }
@@ -262,25 +274,47 @@ impl Session {
         statement.constant = second.goal.constant - factor * (first_value - first.goal.constant);
         let certificate = check(statement, second.goal.name, &blended.point, Some(Duals { rows: &second_duals, columns: None }), None);
         if !certificate.checked {
-            return Ok(Priced::Unproved);
+            let bent = self.third > 0.0 && program.phases.len() > 2 && certificate.feasible();
+            return Ok(if bent { Priced::DropThird } else { Priced::Unproved });
         }
         let mut phase = reported(statement, second, second_value, &second_duals, 0);
         phase.held.push(Held { name: first.goal.name, bound: first_value, dual: -factor });
         outcome.phases.push(phase);
         outcome.certificate.push(certificate);
-        if program.phases.len() > 2 {
-            self.later_phases(program, statement, &blended, &basis, &mut outcome, control)?;
+        let Some(third) = program.phases.get(2) else { return Ok(Priced::Done(Box::new(outcome))) };
+        let mut done = 2;
+        if self.third > 0.0 {
+            // The blended duals over δ prove the third goal, the others held where they are.
+            let sign = to_minimum(third.sense);
+            let (of_first, of_second) = (sign * sign_first * self.weight / self.third, sign * sign_second / self.third);
+            let duals: Vec<f64> = blended.row_duals.iter().map(|dual| sign * dual / self.third).collect();
+            statement.set_goal(&third.goal, third.sense);
+            for ((cost, first), second) in statement.cost.iter_mut().zip(&first_cost).zip(&second_cost) {
+                *cost += of_first * first + of_second * second;
+            }
+            statement.constant -= of_first * (first_value - first.goal.constant) + of_second * (second_value - second.goal.constant);
+            let mut certificate = check(statement, third.goal.name, &blended.point, Some(Duals { rows: &duals, columns: None }), None);
+            certificate.primal = third.goal.value(&blended.point);
+            if certificate.checked {
+                outcome.phases.push(PhaseOutcome { name: third.goal.name, value: certificate.primal, ..PhaseOutcome::default() });
+                outcome.certificate.push(certificate);
+                done = 3;
+            }
+        }
+        if program.phases.len() > done {
+            self.later_phases(program, statement, &blended, &basis, done, &mut outcome, control)?;
         }
         Ok(Priced::Done(Box::new(outcome)))
     }
 
-    /// Runs the phases after the second on the set of answers that are equally good to the first two.
+    /// Runs the phases from number `done` on, on the set of answers that are equally good to the blend.
     fn later_phases(
         &mut self,
         program: &Program,
         statement: &mut Statement,
         blended: &super::Solved,
         basis: &Basis,
+        done: usize,
         outcome: &mut Outcome,
         control: &Control,
     ) -> Result<(), Refused> {
@@ -289,7 +323,7 @@ impl Session {
         let mut point = blended.point.clone();
         let (mut row_duals, mut column_duals) = (blended.row_duals.clone(), blended.column_duals.clone());
         let mut result = Ok(());
-        for (number, phase) in program.phases.iter().enumerate().skip(2) {
+        for (number, phase) in program.phases.iter().enumerate().skip(done) {
             result = (|| {
                 let (columns, rows) = fix(statement, &point, &row_duals, &column_duals);
                 loaded.live.change_columns(&columns, statement)?;
@@ -309,7 +343,7 @@ impl Session {
                     }
                     other => return Err(Refused(format!("the phase {} ({other:?}, {})", phase.goal.name, certificate.sentence()))),
                 }
-                let reported = reported(statement, phase, certificate.primal, &solved.row_duals, solved.iterations);
+                let reported = PhaseOutcome { name: phase.goal.name, value: certificate.primal, iterations: solved.iterations, ..PhaseOutcome::default() };
                 outcome.phases.push(reported);
                 outcome.certificate.push(certificate);
                 outcome.point.clone_from(&solved.point);
@@ -336,6 +370,7 @@ impl Session {
 enum Priced {
     Done(Box<Outcome>),
     RaiseWeight,
+    DropThird,
     Unproved,
 }
 
@@ -351,11 +386,11 @@ fn to_minimum(sense: Sense) -> f64 {
     }
 }
 
-/// Makes `f₂ + W·f₁` the goal (or the only goal there is), as a minimum.
-fn blend(statement: &mut Statement, program: &Program, weight: f64) {
+/// Makes `f₂ + W·f₁ + δ·f₃` the goal (or the only goal there is), as a minimum.
+fn blend(statement: &mut Statement, program: &Program, weight: f64, third: f64) {
     statement.cost.iter_mut().for_each(|cost| *cost = 0.0);
     let single = program.phases.len() == 1;
-    for (phase, weight) in program.phases.iter().take(2).zip([if single { 1.0 } else { weight }, 1.0]) {
+    for (phase, weight) in program.phases.iter().zip([if single { 1.0 } else { weight }, 1.0, third]) {
         let factor = to_minimum(phase.sense) * weight;
         for (col, coefficient) in &phase.goal.terms {
             statement.cost[col.0 as usize] += factor * coefficient;

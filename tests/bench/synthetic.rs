@@ -73,7 +73,7 @@ impl Synthetic {
             seed: 11,
             budget: (0..size.periods).map(|period| 300.0 + 40.0 * period as f64).collect(),
             chip_price: (0..size.chips).map(|chip| 25.0 + 8.0 * chip as f64).collect(),
-            demand: (0..size.products * size.markets).map(|_| random.between(0.5, 2.0)).collect(),
+            demand: (0..size.products * size.markets).map(|_| random.between(2.0, 8.0)).collect(),
             interconnect: (0..size.sites).map(|site| 90.0 + 60.0 * site as f64).collect(),
             energy_price: (0..size.contracts).map(|contract| 40.0 + 15.0 * contract as f64).collect(),
             hall_mw: (0..size.sites).map(|site| 60.0 + 40.0 * site as f64).collect(),
