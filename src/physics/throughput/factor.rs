@@ -2,26 +2,25 @@
 //! and how far it can be trusted.
 
 use super::ServingNeed;
-use super::choose::Limits;
+use super::choose::{Limits, Pools};
 use super::lookup::{Lookup, same_length};
 use super::measured::{MeasuredIndex, Measurement};
 use super::reach::best_measured;
 use super::sizes::Precision;
 use crate::catalog::Evidence;
 
-/// Half-widths of the uncertainty bands, as fractions of a rate. The validation says what to
-/// expect: 11 % (median) on other lengths of a measured pair, 15 % on a served model or chip that
-/// was left out.
+/// Half-widths of the uncertainty bands, as fractions of a rate: about two thirds of the cases of
+/// the validation fall inside.
 pub(super) mod band {
     /// Two runs of one benchmark on one chip differ by about this much.
     pub const MEASURED: f64 = 0.1;
-    /// Scaled by a measurement of the same chip and served model.
-    pub const SAME_PAIR: f64 = 0.15;
-    /// Scaled by what was measured on the same chip, or by the vendor's software factor.
-    pub const SAME_CHIP: f64 = 0.25;
-    /// The roofline alone.
-    pub const MODELLED: f64 = 0.25;
-    /// Anything less, for long reasoning answers or a served model never measured.
+    /// Scaled by a measurement of the same chip and served model. Two thirds are within 18 % on
+    /// swept configurations, within 32 % on published peaks.
+    pub const SAME_PAIR: f64 = 0.25;
+    /// Scaled by what was measured on the same chip, by the vendor's software factor or by one
+    /// typed in the plan. Two thirds are within 31 % where the configuration is chosen too.
+    pub const SAME_CHIP: f64 = 0.35;
+    /// Anything less, long reasoning answers, or a served model never measured.
     pub const FAR: f64 = 0.5;
 }
 
@@ -40,41 +39,59 @@ pub(super) struct Factor {
     pub source: String,
 }
 
-/// The software factor of a pair at a precision, by the order of preference.
-pub(super) fn factor(lookup: &Lookup<'_>, precision: Precision) -> Factor {
+/// Chips in one scale-up network from which on two pools are taken for granted.
+const RACK_SCALE_CHIPS: f64 = 16.0;
+
+/// The software factor of a pair at a precision with one pool or two, by the order of preference;
+/// `None` where that way of serving was not shown to work.
+pub(super) fn factor(lookup: &Lookup<'_>, precision: Precision, pools: Pools) -> Option<Factor> {
     let Lookup {
         chip, model, need, ..
     } = *lookup;
     let index = MeasuredIndex::embedded();
-    let far = need.answer_tokens >= LONG_ANSWER_TOKENS || !index.has_served_model(&model.id);
+    // Known misses count where no measurement of the pair corrects them; uneven long answers always.
+    let misses = || lookup.catalog.known_misses(chip, model, need.answer_tokens);
+    let far = need.answer_tokens >= LONG_ANSWER_TOKENS
+        || !index.has_served_model(&model.id)
+        || misses().next().is_some();
+    let uneven = misses().any(|miss| miss.from_answer_tokens > 0.0);
     let widened = |narrow: f64| if far { band::FAR } else { narrow };
-    let graded = |value, evidence, band_fraction, source| Factor {
-        value,
-        evidence: if lookup.is_stated {
-            Evidence::Stated
-        } else {
-            evidence
-        },
-        band_fraction,
-        source,
+    let graded = |value, evidence, band_fraction, source| {
+        Some(Factor {
+            value,
+            evidence: if lookup.is_stated {
+                Evidence::Stated
+            } else {
+                evidence
+            },
+            band_fraction,
+            source,
+        })
     };
     let known = lookup.catalog.chip(&chip.id);
     let typed = known.is_none_or(|known| known.software_factor != chip.software_factor);
     if let Some(value) = chip.software_factor.filter(|_| typed) {
         let source = "roofline with the software factor stated in the plan".to_owned();
-        return graded(value, Evidence::Stated, widened(band::MODELLED), source);
+        return graded(value, Evidence::Stated, widened(band::SAME_CHIP), source);
     }
     let pair: Vec<&Measurement> = index
         .pair(&chip.id, &model.id)
         .iter()
-        .filter(|run| !(lookup.withhold && same_lengths(run, need)))
+        .filter(|run| run.ratio.is_some() && !(lookup.withhold && same_lengths(run, need)))
         .collect();
-    if let Some((value, words)) = nearest(&pair, need, precision) {
+    if !pair.is_empty() {
+        // Only ways of serving that were shown to work with this pair.
+        let same_pools: Vec<&Measurement> =
+            pair.into_iter().filter(|run| run.pools == pools).collect();
+        let (value, words) = nearest(&same_pools, need, precision)?;
         let source = format!("roofline times {value:.2}, as measured at {words}");
-        return graded(value, Evidence::Calibrated, band::SAME_PAIR, source);
+        let narrow = if uneven { band::FAR } else { band::SAME_PAIR };
+        return graded(value, Evidence::Calibrated, narrow, source);
     }
     let withheld = lookup.withhold.then_some(model.id.as_str());
-    if let Some(value) = index.chip_ratio(&chip.id, withheld) {
+    let of_chip = |pools| index.chip_ratio(&chip.id, pools, withheld);
+    if Pools::ALL.into_iter().any(|pools| of_chip(pools).is_some()) {
+        let value = of_chip(pools)?;
         let source =
             format!("roofline times {value:.2}, the middle of what was measured on this chip");
         return graded(
@@ -83,6 +100,13 @@ pub(super) fn factor(lookup: &Lookup<'_>, precision: Precision) -> Factor {
             widened(band::SAME_CHIP),
             source,
         );
+    }
+    // Two pools need many chips on one fast network, and a vendor that has shown them.
+    let rack_scale = chip
+        .scaleup_domain_chips
+        .is_some_and(|chips| chips >= RACK_SCALE_CHIPS);
+    if pools == Pools::Two && !(rack_scale && index.vendor_runs_two_pools(&chip.vendor)) {
+        return None;
     }
     if let Some(value) = chip.software_factor.or(index.vendor_factor(&chip.vendor)) {
         let source = format!(

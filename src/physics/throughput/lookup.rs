@@ -1,7 +1,7 @@
 //! One look-up: a chip, a served model and a need, answered by measurements where they reach and
 //! by the roofline where they do not.
 
-use super::choose::{Candidate, Limits, Styles, best};
+use super::choose::{Candidate, Limits, Pools, best};
 use super::constants::Constants;
 use super::factor::{Factor, band, factor, same_lengths};
 use super::measured::{MeasuredIndex, Measurement, roofline_of};
@@ -142,13 +142,16 @@ impl<'a> Lookup<'a> {
         let (workload, limits) = (self.need.workload(), self.need.limits());
         let mut best_points: Vec<OperatingPoint> = Vec::new();
         let mut fits = false;
-        for precision in precisions {
-            let Some(roofline) =
+        let ways = precisions
+            .iter()
+            .flat_map(|&precision| Pools::ALL.map(|pools| (precision, pools)));
+        for (precision, pools) in ways {
+            let Some((roofline, factor)) =
                 roofline_of(self.chip, self.model, precision, Constants::CALIBRATED)
+                    .zip(factor(self, precision, pools))
             else {
                 continue;
             };
-            let factor = factor(self, precision);
             // Software that runs at 0.6 of the roofline takes 1/0.6 of its times: the roofline
             // must meet limits that much tighter.
             let choose = |limits: Limits| {
@@ -156,7 +159,7 @@ impl<'a> Lookup<'a> {
                     tpot_s: limits.tpot_s * factor.value,
                     ttft_s: limits.ttft_s * factor.value,
                 };
-                best(&roofline, &workload, scaled, Styles::Either)
+                best(&roofline, &workload, scaled, pools)
             };
             let Some(first) = choose(limits) else {
                 let open = Limits {

@@ -1,9 +1,10 @@
 //! What was measured, indexed by chip and served model, each row with the ratio of measured to
 //! roofline at its own configuration: the software factor that the calibrated grade applies.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::choose::Pools;
 use super::constants::Constants;
 use super::published::{from_point, from_row};
 use super::roofline::Roofline;
@@ -19,10 +20,10 @@ pub struct Measurement {
     pub prompt_tokens: f64,
     /// Answer tokens per request.
     pub answer_tokens: f64,
-    /// True where the lengths are recalled means of a ragged set (MLPerf).
+    /// True where the lengths are recalled means of a ragged set (`MLPerf`).
     pub lengths_recalled: bool,
-    /// True where one pool prefilled and another decoded.
-    pub two_pools: bool,
+    /// Whether one pool served or two.
+    pub pools: Pools,
     /// False for what the chip's own vendor or operator says about itself.
     pub independent: bool,
     /// Time per answer token, in s: measured, or else the limit it was reached under, or else infinite.
@@ -64,9 +65,11 @@ pub struct Sweep {
 #[derive(Debug)]
 pub struct MeasuredIndex {
     pairs: HashMap<(String, String), Vec<Measurement>>,
-    /// By chip: every served model measured on it, with the middle of its software factors.
-    chip_ratios: HashMap<String, Vec<(String, f64)>>,
+    /// By chip and pools: every served model measured so, with the middle of its software factors.
+    chip_ratios: HashMap<(String, Pools), Vec<(String, f64)>>,
     vendor_factor: HashMap<String, f64>,
+    /// Vendors on whose chips two pools were shown to work.
+    two_pool_vendors: HashSet<String>,
 }
 
 impl MeasuredIndex {
@@ -111,16 +114,18 @@ impl MeasuredIndex {
             }
         }
         // The middle of the middles of the served models, so that no long sweep outvotes the others.
-        let mut chip_ratios: HashMap<String, Vec<(String, f64)>> = HashMap::new();
+        let mut chip_ratios: HashMap<(String, Pools), Vec<(String, f64)>> = HashMap::new();
         for ((chip, served), measurements) in &pairs {
-            let ratios = measurements
-                .iter()
-                .filter(|measured| measured.independent && !measured.lengths_recalled)
-                .filter_map(|measured| measured.ratio)
-                .collect();
-            if let Some(middle) = median(ratios) {
-                let list = chip_ratios.entry(chip.clone()).or_default();
-                list.push((served.clone(), middle));
+            for pools in Pools::ALL {
+                let ratios = measurements
+                    .iter()
+                    .filter(|run| run.pools == pools && run.independent && !run.lengths_recalled)
+                    .filter_map(|run| run.ratio)
+                    .collect();
+                if let Some(middle) = median(ratios) {
+                    let list = chip_ratios.entry((chip.clone(), pools)).or_default();
+                    list.push((served.clone(), middle));
+                }
             }
         }
         let mut vendor_factors: HashMap<String, Vec<f64>> = HashMap::new();
@@ -132,7 +137,18 @@ impl MeasuredIndex {
                     .push(factor);
             }
         }
+        let two_pool_vendors = catalog
+            .chips()
+            .iter()
+            .filter(|chip| {
+                pairs.iter().any(|((id, _), runs)| {
+                    *id == chip.id && runs.iter().any(|run| run.pools == Pools::Two)
+                })
+            })
+            .map(|chip| chip.vendor.clone())
+            .collect();
         Self {
+            two_pool_vendors,
             pairs,
             chip_ratios,
             vendor_factor: medians(vendor_factors),
@@ -147,11 +163,11 @@ impl MeasuredIndex {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The middle software factor of the served models measured on a chip, one of them left out
-    /// where a name is given.
+    /// The middle software factor of the served models measured on a chip with so many pools, one
+    /// of them left out where a name is given.
     #[must_use]
-    pub fn chip_ratio(&self, chip: &str, without: Option<&str>) -> Option<f64> {
-        let ratios = self.chip_ratios.get(chip)?;
+    pub fn chip_ratio(&self, chip: &str, pools: Pools, without: Option<&str>) -> Option<f64> {
+        let ratios = self.chip_ratios.get(&(chip.to_owned(), pools))?;
         median(
             ratios
                 .iter()
@@ -165,6 +181,12 @@ impl MeasuredIndex {
     #[must_use]
     pub fn vendor_factor(&self, vendor: &str) -> Option<f64> {
         self.vendor_factor.get(vendor).copied()
+    }
+
+    /// True if two pools were shown to work on a chip of this vendor.
+    #[must_use]
+    pub fn vendor_runs_two_pools(&self, vendor: &str) -> bool {
+        self.two_pool_vendors.contains(vendor)
     }
 
     /// True if anything was measured with this served model, on any chip.

@@ -27,7 +27,7 @@ impl ProductionCheck {
     }
 }
 
-/// DeepSeek's published production and the CloudMatrix paper, at their published configurations.
+/// `DeepSeek`'s published production and the `CloudMatrix` paper, at their published configurations.
 ///
 /// The requests in flight follow from the published rate and time per token (Little's law).
 pub(super) fn production_checks(catalog: &Catalog) -> Vec<ProductionCheck> {

@@ -1,7 +1,7 @@
 //! From a row of the catalog to a measurement: its rates of prefill and decode, and the software
 //! factor that the roofline would need to reach it.
 
-use super::choose::{Candidate, Limits, Styles, Workload, aggregated, best, split_rates};
+use super::choose::{Candidate, Limits, Pools, Workload, aggregated, best, split_rates};
 use super::constants::Constants;
 use super::measured::{Measurement, Sweep, roofline_of};
 use super::roofline::{Configuration, Layout, Roofline};
@@ -36,7 +36,7 @@ pub(super) fn from_point(
         prompt_tokens: point.prompt_tokens,
         answer_tokens: point.answer_tokens,
         lengths_recalled: false,
-        two_pools: false,
+        pools: Pools::One,
         independent: true,
         tpot_s: point.tpot_ms / 1e3,
         likely_tpot_s: point.tpot_ms / 1e3,
@@ -73,9 +73,9 @@ pub(super) fn from_row(
         .tpot_ms
         .or(row.tpot_limit_ms)
         .map_or(f64::INFINITY, |ms| ms / 1e3);
-    let styles = match row.serving {
-        Serving::Disaggregated | Serving::Decode => Styles::Disaggregated,
-        _ => Styles::Aggregated,
+    let pools = match row.serving {
+        Serving::Disaggregated | Serving::Decode => Pools::Two,
+        _ => Pools::One,
     };
     let rate = row.answer_tok_per_s_per_chip?;
     let published = if row.serving == Serving::Decode {
@@ -87,15 +87,15 @@ pub(super) fn from_row(
         None
     };
     let answer = published.map_or(rate, |(answer, _, _)| answer);
-    let like = if row.tpot_ms.is_some() && styles == Styles::Aggregated {
+    let like = if row.tpot_ms.is_some() && pools == Pools::One {
         at_concurrency(&roofline, &workload, tpot_s, answer)
     } else {
-        at_limit(&roofline, &workload, tpot_s, answer, styles)
+        at_limit(&roofline, &workload, tpot_s, answer, pools)
     };
     let (answer, prefill, decode) = published.or_else(|| {
         let like = like
             .map(|(_, candidate)| candidate)
-            .or_else(|| unlimited(&roofline, &workload, styles))?;
+            .or_else(|| unlimited(&roofline, &workload, pools))?;
         let (prefill, decode) = split_rates(
             rate,
             like.prefill_tok_per_s,
@@ -107,13 +107,13 @@ pub(super) fn from_row(
     let ratio = like.map(|(ratio, _)| ratio);
     let likely_tpot_s = like
         .map(|(ratio, candidate)| candidate.tpot_s / ratio)
-        .or_else(|| unlimited(&roofline, &workload, styles).map(|any| any.tpot_s))?;
+        .or_else(|| unlimited(&roofline, &workload, pools).map(|any| any.tpot_s))?;
     Some(Measurement {
         precision,
         prompt_tokens: workload.prompt_tokens,
         answer_tokens: workload.answer_tokens,
         lengths_recalled: row.lengths_recalled,
-        two_pools: styles == Styles::Disaggregated,
+        pools,
         independent: !matches!(row.kind, BenchmarkKind::Paper | BenchmarkKind::Production),
         tpot_s,
         likely_tpot_s: if tpot_s.is_finite() {
@@ -170,14 +170,14 @@ fn at_limit(
     workload: &Workload,
     tpot_s: f64,
     answer_tok_per_s: f64,
-    styles: Styles,
+    pools: Pools,
 ) -> Option<(f64, Candidate)> {
     let at = |factor: f64| {
         let limits = Limits {
             tpot_s: tpot_s * factor,
             ttft_s: f64::INFINITY,
         };
-        best(roofline, workload, limits, styles)
+        best(roofline, workload, limits, pools)
     };
     let reached =
         |factor: f64| at(factor).map_or(0.0, |candidate| factor * candidate.answer_tok_per_s);
@@ -197,12 +197,12 @@ fn at_limit(
 }
 
 /// Any way to serve, limits aside: its proportion of prefill to decode is all that is needed.
-fn unlimited(roofline: &Roofline, workload: &Workload, styles: Styles) -> Option<Candidate> {
+fn unlimited(roofline: &Roofline, workload: &Workload, pools: Pools) -> Option<Candidate> {
     let limits = Limits {
         tpot_s: f64::INFINITY,
         ttft_s: f64::INFINITY,
     };
-    best(roofline, workload, limits, styles).or_else(|| {
+    best(roofline, workload, limits, pools).or_else(|| {
         let configuration = Configuration {
             chips: 8.0,
             batch: 64.0,

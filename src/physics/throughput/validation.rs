@@ -10,10 +10,12 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 
 use super::calibrate::{Observation, calibrate, observations};
+use super::choose::Pools;
 use super::constants::Constants;
 use super::measured::{MeasuredIndex, median};
 use super::production::{ProductionCheck, production_checks};
-use crate::catalog::Catalog;
+use super::{ServingNeed, withheld_points};
+use crate::catalog::{BenchmarkKind, Catalog};
 
 /// Limits on the time per answer token at which choosing a configuration is validated, in ms.
 pub const SLO_MS: [f64; 4] = [20.0, 30.0, 50.0, 100.0];
@@ -31,6 +33,8 @@ pub struct ValidationRow {
     pub cases: usize,
     /// Median of `|predicted / measured − 1|`.
     pub median_error: f64,
+    /// The error that two thirds of the predictions stay within: what a band should cover.
+    pub two_thirds_within: f64,
     /// Median of `predicted / measured − 1`: which way it errs.
     pub median_bias: f64,
     /// The error it must not exceed, where one was set.
@@ -91,6 +95,12 @@ pub fn validation(catalog: &Catalog) -> Validation {
         None,
     ));
 
+    rows.push(row(
+        "published peaks by the look-up, their own lengths withheld",
+        &withheld_peaks(catalog),
+        None,
+    ));
+
     let grouped = |key: fn(&Observation) -> &str, left_out: &[f64]| {
         let mut groups: BTreeMap<String, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
         for ((observation, seen), unseen) in all.iter().zip(&in_sample).zip(left_out) {
@@ -116,12 +126,16 @@ pub fn validation(catalog: &Catalog) -> Validation {
 
 /// A row from logarithms of predicted over measured.
 fn row(test: &str, log_errors: &[f64], bar: Option<f64>) -> ValidationRow {
-    let errors = log_errors.iter().map(|error| error.exp() - 1.0);
+    let errors: Vec<f64> = log_errors.iter().map(|error| error.exp() - 1.0).collect();
+    let mut sizes: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
+    sizes.sort_by(f64::total_cmp);
+    let two_thirds = sizes.get(sizes.len() * 2 / 3).copied();
     ValidationRow {
         test: test.to_owned(),
-        cases: log_errors.len(),
-        median_error: median(errors.clone().map(f64::abs).collect()).unwrap_or(f64::NAN),
-        median_bias: median(errors.collect()).unwrap_or(f64::NAN),
+        cases: sizes.len(),
+        median_error: median(sizes).unwrap_or(f64::NAN),
+        two_thirds_within: two_thirds.unwrap_or(f64::NAN),
+        median_bias: median(errors).unwrap_or(f64::NAN),
         bar,
     }
 }
@@ -265,7 +279,7 @@ fn published_peaks(catalog: &Catalog) -> (Vec<f64>, Vec<f64>) {
             for peak in peaks {
                 if let Some(ratio) = peak.ratio {
                     let error = (factor / ratio).ln();
-                    if peak.two_pools {
+                    if peak.pools == Pools::Two {
                         two_pools.push(error);
                     } else {
                         one_pool.push(error);
@@ -277,6 +291,29 @@ fn published_peaks(catalog: &Catalog) -> (Vec<f64>, Vec<f64>) {
     (one_pool, two_pools)
 }
 
+/// Every published peak, asked of the look-up with its own lengths withheld on that chip and
+/// served model, under its own time per token: what a planner would have been told.
+fn withheld_peaks(catalog: &Catalog) -> Vec<f64> {
+    let peaks = catalog
+        .throughput()
+        .iter()
+        .filter(|row| row.kind == BenchmarkKind::PublishedPeak);
+    peaks
+        .filter_map(|row| {
+            let need = ServingNeed {
+                tpot_ms: Some(row.tpot_ms.or(row.tpot_limit_ms)?),
+                precision: Some(&row.precision),
+                ..ServingNeed::plain(row.prompt_tokens?, row.answer_tokens?)
+            };
+            let chip = catalog.chip(&row.chip)?;
+            let served = catalog.served_model(&row.served_model)?;
+            let found = withheld_points(catalog, chip, served, &need).ok()?;
+            let predicted = found.first()?.answer_tok_per_s;
+            Some((predicted / row.answer_tok_per_s_per_chip?).ln())
+        })
+        .collect()
+}
+
 impl Validation {
     /// The tables as Markdown, for the README.
     #[must_use]
@@ -284,17 +321,18 @@ impl Validation {
         let percent = |fraction: f64| format!("{:.1} %", 100.0 * fraction);
         let signed = |fraction: f64| format!("{:+.1} %", 100.0 * fraction);
         let mut text = String::from(
-            "| test | cases | median error | median bias | bar |\n|---|---:|---:|---:|---:|\n",
+            "| test | cases | median error | two thirds within | median bias | bar |\n|---|---:|---:|---:|---:|---:|\n",
         );
         for row in &self.rows {
             let bar = row.bar.map(percent).unwrap_or_default();
             // Writing into a String cannot fail.
             let _ = writeln!(
                 text,
-                "| {} | {} | {} | {} | {bar} |",
+                "| {} | {} | {} | {} | {} | {bar} |",
                 row.test,
                 row.cases,
                 percent(row.median_error),
+                percent(row.two_thirds_within),
                 signed(row.median_bias)
             );
         }
