@@ -1,8 +1,11 @@
 //! Tokenworks: a desktop planner for AI factories.
 
+pub mod catalog;
 pub mod charts;
+pub mod cli;
 pub mod diagnostic;
 pub mod formulation;
+pub mod physics;
 pub mod plan;
 pub mod results;
 pub mod scenario;

@@ -67,8 +67,7 @@ impl Args {
             }
         }
         if self.format == Format::Json {
-            let json = serde_json::to_string_pretty(&serde_json::json!({ "plans": checked }));
-            output::data(&json.map_err(|error| Failure::world(&error))?)?;
+            output::json(&serde_json::json!({ "plans": checked }))?;
         }
         match unreadable {
             // Said already, above.

@@ -19,3 +19,9 @@ pub(super) fn data(text: &str) -> Ended {
 pub(super) fn note(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
+
+/// Writes JSON to stdout.
+pub(super) fn json(value: &impl serde::Serialize) -> Ended {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::world(&error))?;
+    data(&text)
+}
