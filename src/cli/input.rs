@@ -11,14 +11,6 @@ use crate::results::{Results, Status};
 use crate::scenario::Series;
 use crate::{disk, plan, study};
 
-/// The plan to work on.
-#[derive(Debug, clap::Args)]
-pub(super) struct PlanFile {
-    /// The plan
-    #[arg(value_name = "PLAN")]
-    pub(super) path: PathBuf,
-}
-
 /// How to solve.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct SolveOptions {
@@ -86,4 +78,12 @@ pub(super) struct Opened {
     pub(super) text: String,
     /// Where each value stands, to place later problems.
     places: std::collections::HashMap<String, crate::diagnostic::Span>,
+}
+
+/// Opens a plan and makes it ready to solve: scenario and `--set` applied, series read. What is
+/// wrong is shown; a plan with errors does not come back.
+pub(super) fn open(file: &PlanFile, sets: &[String], scenario: Option<&str>) -> Result<Opened, Failure> {
+    let text = disk::read_plan(&file.path).map_err(|error| Failure::world(&error))?;
+    let opened = read(&text, &file.path.display().to_string(), file.path.parent())?;
+    opened.with(sets, scenario)
 }

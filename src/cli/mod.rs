@@ -89,6 +89,14 @@ pub fn without_window(plan: Option<&Path>, why: &str) -> ExitCode {
     leave(report::write_into_working_folder(plan))
 }
 
+/// Why no window can be opened, as far as one can tell beforehand.
+#[must_use]
+pub fn no_display() -> Option<String> {
+    let missing = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+    let headless = cfg!(all(unix, not(target_os = "macos"))) && missing("DISPLAY") && missing("WAYLAND_DISPLAY");
+    headless.then(|| "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set): solving the plan instead.".to_owned())
+}
+
 impl Command {
     fn run(&self) -> Ended {
         match self {

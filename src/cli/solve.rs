@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::failure::Ended;
-use super::input::{PlanFile, SolveOptions};
+use super::input::SolveOptions;
 use super::{input, output};
 use crate::{disk, export};
 
@@ -18,8 +18,9 @@ use crate::{disk, export};
 
 Exit code 1 if the plan is wrong, infeasible or unbounded, or was stopped before a feasible answer.")]
 pub(super) struct Args {
-    #[command(flatten)]
-    plan: PlanFile,
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
     /// Solve this scenario of the plan instead of its base
     #[arg(long, value_name = "NAME")]
     scenario: Option<String>,
