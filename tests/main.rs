@@ -7,3 +7,4 @@ mod architecture;
 mod cli;
 // README's tables are the program's.
 mod readme;
+mod plan_file; // plans as texts: reading, printing, round trips
