@@ -8,3 +8,7 @@ mod cli;
 // README's tables are the program's.
 mod readme;
 mod plan_file; // plans as texts: reading, printing, round trips
+//! All integration tests, one binary.
+
+// Solvers, certificate, hot session, conflicts and ranges on programs stated by hand and at random.
+mod solver;
