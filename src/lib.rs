@@ -3,6 +3,8 @@
 pub mod charts;
 pub mod diagnostic;
 pub mod formulation;
+#[cfg(feature = "gui")]
+pub mod gui;
 pub mod plan;
 pub mod results;
 pub mod scenario;

@@ -1,0 +1,3 @@
+//! Widgets of the workbench.
+
+pub mod chart;
