@@ -4,11 +4,15 @@
 //! want done as [`command::Commands`]; only the frame loop in [`app`] changes the document.
 
 pub mod app;
+pub mod arithmetic;
 pub mod change;
 pub mod command;
 pub mod document;
 pub mod format;
+pub mod log;
 pub mod panels;
+pub mod reflect;
+pub mod templates;
 pub mod theme;
 pub mod view;
 pub mod widgets;

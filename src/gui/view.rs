@@ -80,6 +80,16 @@ pub struct ViewState {
     pub day: usize,
     /// Why the last edit of a field was refused, with its path.
     pub refused: Option<(String, String)>,
+    /// Files opened lately, the newest first.
+    pub recent: Vec<std::path::PathBuf>,
+    /// State of the plan tree.
+    pub tree: panels::tree::TreeView,
+    /// Row of the plan tree that the keyboard should go to.
+    pub tree_focus: Option<String>,
+    /// Fields shown as sliders, by path, with the range of each.
+    pub varied: std::collections::BTreeMap<String, (f64, f64)>,
+    /// What happened in this session.
+    pub log: super::log::Log,
     /// State of the map.
     pub map: panels::map::MapView,
     /// State of the layout.

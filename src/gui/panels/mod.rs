@@ -6,11 +6,16 @@ use super::view::ViewState;
 
 pub mod compare;
 pub mod explain;
+pub mod inspector;
+pub mod kpi;
 pub mod layout;
+pub mod lower;
 pub mod map;
 pub mod report;
 pub mod results;
 pub mod tables;
+pub mod toolbar;
+pub mod tree;
 
 /// Draws a panel.
 pub type PanelUi = fn(&mut egui::Ui, &Document, &mut ViewState, &mut Commands);
