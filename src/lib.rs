@@ -7,6 +7,8 @@ pub mod diagnostic;
 pub mod export;
 pub mod formulation;
 pub mod physics;
+#[cfg(feature = "gui")]
+pub mod gui;
 pub mod plan;
 pub mod results;
 pub mod scenario;
