@@ -48,9 +48,3 @@ fn explain_panics() {
         tracing::error!("This is a bug in Tokenworks: {message} (at {place}, in thread `{thread}`). Please report it with the plan that shows it.");
     }));
 }
-fn main() {
-    #[cfg(feature = "gui")]
-    if let Err(problem) = tokenworks::gui::run(std::env::args_os().nth(1).map(Into::into)) {
-        eprintln!("{problem}");
-    }
-}

@@ -5,10 +5,9 @@
 mod architecture;
 // The command line from outside.
 mod cli;
+// Plans as texts: reading, printing, round trips.
+mod plan_file;
 // README's tables are the program's.
 mod readme;
-mod plan_file; // plans as texts: reading, printing, round trips
-//! All integration tests, one binary.
-
 // Solvers, certificate, hot session, conflicts and ranges on programs stated by hand and at random.
 mod solver;

@@ -1,4 +1,3 @@
 //! Bytes for other programs. All escaping lives here; writing them is `disk`'s.
 
 pub mod mps;
-//! Bytes out.
