@@ -52,14 +52,14 @@ struct FigureChange {
 impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
-        let before = input::open(&self.before, &[], None)?;
-        let after = input::open(&self.after, &[], None)?;
+        let before = input::open(&self.before, &SolveOptions::default(), None)?;
+        let after = input::open(&self.after, &SolveOptions::default(), None)?;
         let plans = differences(&before.plan, &after.plan);
         let figures = if self.plans_only {
             Vec::new()
         } else {
             let options = SolveOptions::default();
-            let answers = (input::solve(&before, &options)?, input::solve(&after, &options)?);
+            let answers = (before.solve(&options)?, after.solve(&options)?);
             input::settled(&answers.0)?;
             input::settled(&answers.1)?;
             figures(&answers.0, &answers.1)

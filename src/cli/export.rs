@@ -89,9 +89,9 @@ impl Args {
         let Some(plan) = &self.plan else {
             return Err(Failure::Usage("Name the plan to export from.".to_owned()));
         };
-        let opened = input::open(plan, &self.options.set, self.variation.as_deref())?;
+        let opened = input::open(plan, &self.options, self.variation.as_deref())?;
         if let (Some(format), Some(file)) = (program, &self.lp) {
-            let program = input::program(&opened, &self.options)?;
+            let program = opened.program()?;
             let text = match format {
                 ProgramFormat::Mps => export::mps::mps(&program),
                 ProgramFormat::Lp => export::mps::lp(&program),
@@ -99,13 +99,13 @@ impl Args {
             write(file, text.as_bytes())?;
         }
         if let Some(file) = &self.scenario {
-            let scenario = input::scenario(&opened)?;
+            let scenario = opened.scenario()?;
             write(file, export::json::scenario(&scenario).as_bytes())?;
         }
         if wanted.is_empty() {
             return Ok(());
         }
-        let results = input::solve(&opened, &self.options)?;
+        let results = opened.solve(&self.options)?;
         input::settled(&results)?;
         if let Some(folder) = &self.all_charts {
             disk::create_folder(folder).map_err(|error| Failure::world(&error))?;

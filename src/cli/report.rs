@@ -45,8 +45,8 @@ impl Args {
             "xlsx" => Paper::Xlsx,
             _ => return Err(Failure::Usage(format!("A report becomes .html, .pdf or .xlsx, not `{}`.", self.to.display()))),
         };
-        let opened = input::open(&self.plan, &self.options.set, self.scenario.as_deref())?;
-        let results = input::solve(&opened, &self.options)?;
+        let opened = input::open(&self.plan, &self.options, self.scenario.as_deref())?;
+        let results = opened.solve(&self.options)?;
         let bytes = render(paper, &opened, &results)?;
         disk::write(&self.to, &bytes).map_err(|error| Failure::world(&error))?;
         output::note(&format!("wrote {}", self.to.display()));
@@ -71,14 +71,14 @@ pub(super) fn write_into_working_folder(plan: Option<&Path>) -> Ended {
     let (opened, stem) = match plan {
         Some(path) => {
             let stem = path.file_stem().map_or_else(|| "plan".to_owned(), |stem| stem.to_string_lossy().into_owned());
-            (input::open(path, &[], None)?, stem)
+            (input::open(path, &SolveOptions::default(), None)?, stem)
         }
         None => {
             let example = example::first();
-            (input::read(example.text, example.name, None)?, example.name.to_owned())
+            (input::open_text(example.text, example.name)?, example.name.to_owned())
         }
     };
-    let results = input::solve(&opened, &SolveOptions::default())?;
+    let results = opened.solve(&SolveOptions::default())?;
     let folder = Path::new(REPORT_FOLDER);
     disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
     let file = folder.join(format!("{stem}.html"));

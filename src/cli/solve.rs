@@ -46,8 +46,8 @@ enum Format {
 impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
-        let opened = input::open(&self.plan, &self.options.set, self.scenario.as_deref())?;
-        let results = input::solve(&opened, &self.options)?;
+        let opened = input::open(&self.plan, &self.options, self.scenario.as_deref())?;
+        let results = opened.solve(&self.options)?;
         let answer = match self.format {
             Format::Table => export::text::results(&results),
             Format::Json => export::json::results(&results),
