@@ -11,7 +11,7 @@ pub enum BenchmarkKind {
     MeasuredFrontier,
     /// Highest throughput that a public benchmark published.
     PublishedPeak,
-    /// A submission to MLPerf Inference v5.1 (ragged lengths, recalled as means).
+    /// A submission to `MLPerf` Inference v5.1 (ragged lengths, recalled as means).
     MlPerf,
     /// What an operator published about its own service.
     Production,
@@ -66,11 +66,11 @@ pub enum Serving {
     Decode,
     /// Only prefilling is counted, per chip of the prefilling pool.
     Prefill,
-    /// MLPerf: all requests at once, no limits.
+    /// `MLPerf`: all requests at once, no limits.
     Offline,
-    /// MLPerf: random arrivals, loose limits.
+    /// `MLPerf`: random arrivals, loose limits.
     Server,
-    /// MLPerf: random arrivals, tight limits.
+    /// `MLPerf`: random arrivals, tight limits.
     Interactive,
 }
 
@@ -167,8 +167,10 @@ pub struct MeasuredPoint {
     pub date: String,
     /// Where the row comes from.
     pub source: String,
-    /// How well it is sourced.
+    /// How well it is sourced; a weak point is calibrated on, never offered as measured.
     pub confidence: Confidence,
+    /// Why the point is weak; empty for most.
+    pub note: String,
 }
 
 pub(super) fn read_throughput(text: &str, problems: &mut Vec<String>) -> Vec<ThroughputRow> {
@@ -220,6 +222,7 @@ pub(super) fn read_measured_points(text: &str, problems: &mut Vec<String>) -> Ve
             date: row.text("date"),
             source: row.required_text("source"),
             confidence: row.confidence("confidence"),
+            note: row.text("note"),
         },
     )
 }

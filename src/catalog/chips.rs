@@ -54,6 +54,8 @@ pub struct Chip {
     pub scaleup_domain_chips: Option<f64>,
     /// Scale-up bandwidth per chip, one way, in GB/s.
     pub scaleup_gb_per_s_one_way: Option<f64>,
+    /// Bandwidth per chip to chips outside the scale-up network, one way, in GB/s.
+    pub scaleout_gb_per_s_one_way: Option<f64>,
     /// Price used for planning, in USD per chip with server and network: implied by the published
     /// total cost of ownership where there is one (one method for all), else the all-in price.
     pub capex_usd_per_chip: Option<f64>,
@@ -105,7 +107,7 @@ pub struct Chip {
     pub power_confidence: Confidence,
     /// Grade of the planning price.
     pub capex_confidence: Confidence,
-    /// Grade of racks, cooling, idle power, life, lead time, availability and maintenance.
+    /// Grade of the scale-out network, racks, cooling, idle power, life, lead time, availability and maintenance.
     pub planning_confidence: Confidence,
     /// The source's own words about confidence.
     pub confidence_note: String,
@@ -242,6 +244,7 @@ pub(super) fn read_chips(text: &str, problems: &mut Vec<String>) -> Vec<Chip> {
         fp4_dense_tflops: row.number("fp4_dense_tflops"),
         scaleup_domain_chips: row.number("scaleup_domain_chips"),
         scaleup_gb_per_s_one_way: row.number("scaleup_gb_per_s_one_way"),
+        scaleout_gb_per_s_one_way: row.number("scaleout_gb_per_s_one_way"),
         capex_usd_per_chip: row.number("capex_usd_per_chip"),
         capex_all_in_usd_per_chip: row.number("capex_all_in_usd_per_chip"),
         capex_implied_usd_per_chip: row.number("capex_implied_usd_per_chip"),

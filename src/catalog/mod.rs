@@ -257,7 +257,7 @@ impl Catalog {
             .map(|rate| rate.usd_per_unit)
     }
 
-    /// Electricity price of a site in USD per MWh, converted at the catalog's rate.
+    /// Electricity price of a site in USD per megawatt-hour, converted at the catalog's rate.
     #[must_use]
     pub fn electricity_usd_per_mwh(&self, site: &SiteRow) -> Option<f64> {
         Some(site.electricity_price_per_mwh? * self.usd_per_unit(&site.electricity_currency)?)
@@ -290,6 +290,18 @@ impl Catalog {
     #[must_use]
     pub fn known_miss(&self, served_model: &ServedModel) -> Option<&'static KnownMiss> {
         KNOWN_MISSES.iter().find(|miss| miss.covers(served_model))
+    }
+
+    /// Everything known to be off for a chip with a served model and answers of a length.
+    pub fn known_misses(
+        &self,
+        chip: &Chip,
+        served_model: &ServedModel,
+        answer_tokens: f64,
+    ) -> impl Iterator<Item = &'static KnownMiss> {
+        KNOWN_MISSES
+            .iter()
+            .filter(move |miss| miss.covers_pair(chip, served_model, answer_tokens))
     }
 
     /// The chip, served model, site, power row, price or series whose id is closest to `id`.

@@ -51,11 +51,11 @@ pub fn nearest_name<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) 
             let candidate = plain(name);
             let distance = edit_distance(&wanted, &candidate);
             let longest = wanted.chars().count().max(candidate.chars().count());
-            if candidate.starts_with(&wanted) || wanted.starts_with(&candidate) {
-                // A prefix is a better guess than any typing slip, the shorter rest the better.
-                Some((distance.min(longest) / 4, distance, name))
+            // What was written begins the name, is a part of it, or is a slip of the hand.
+            if candidate.starts_with(&wanted) {
+                Some((0, distance, name))
             } else if wanted.len() >= 3 && candidate.contains(&wanted) {
-                Some((1 + distance / 4, distance, name))
+                Some((1, distance, name))
             } else if distance * 3 <= longest {
                 Some((distance, distance, name))
             } else {

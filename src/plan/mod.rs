@@ -2,12 +2,16 @@
 
 pub mod diff;
 pub mod check;
+pub mod edit;
 pub mod file;
+pub mod links;
 pub mod node;
+pub mod path;
 pub mod reader;
 pub mod scan;
 pub mod shape;
 pub mod tree;
+pub mod words;
 
 mod basic;
 mod macros;

@@ -11,17 +11,21 @@
 use super::roofline::{Configuration, DISAGGREGATED_EFFICIENCY, Layout, Roofline};
 use crate::catalog::Serving;
 
-/// Most requests in flight on one replica under tensor parallelism: what engines are run with.
-const MOST_REQUESTS: f64 = 1024.0;
+/// Most requests in flight on one replica under tensor parallelism: the most that the public sweeps
+/// ran; published peaks of one pool stay below it too.
+const MOST_REQUESTS: f64 = 512.0;
 
-/// Most requests in flight per chip under wide expert parallelism.
-const MOST_REQUESTS_PER_CHIP: f64 = 512.0;
+/// Most requests in flight per chip of a pool with spread experts (published peaks: about 900).
+const MOST_REQUESTS_PER_CHIP: f64 = 1024.0;
 
 /// Chips per replica under tensor parallelism.
 const TENSOR_CHIPS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
 
-/// Chips per replica under wide expert parallelism.
-const EXPERT_CHIPS: [f64; 4] = [16.0, 32.0, 64.0, 72.0];
+/// Chips that share one node.
+const NODE_CHIPS: f64 = 8.0;
+
+/// Chips per replica where experts are spread and attention is replicated.
+const EXPERT_CHIPS: [f64; 6] = [4.0, 8.0, 16.0, 32.0, 64.0, 72.0];
 
 /// The requests of a product.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,11 +128,15 @@ pub fn aggregated(
     configuration: Configuration,
     workload: &Workload,
 ) -> Candidate {
-    let Configuration { chips, batch, .. } = configuration;
+    let Configuration {
+        chips,
+        batch,
+        layout,
+    } = configuration;
     let answer = workload.answer_tokens;
     let step_s = roofline.step_s(configuration, workload.mean_context_tokens())
         / (1.0 + workload.speculative_acceptance_fraction);
-    let whole_prefill_s = roofline.prefill_s(chips, workload.prompt_tokens);
+    let whole_prefill_s = roofline.prefill_s(chips, layout, workload.prompt_tokens);
     let prefill_s = whole_prefill_s * (1.0 - workload.cache_hit_fraction);
     let answer_tok_per_s = batch * answer / ((answer * step_s + (batch + 1.0) * prefill_s) * chips);
     let (prefill_tok_per_s, decode_tok_per_s) = split_rates(
@@ -142,108 +150,154 @@ pub fn aggregated(
         serving: Serving::Aggregated,
         prefill_chips: chips,
         tpot_s: step_s + batch * prefill_s / answer,
-        ttft_s: prefill_s + step_s,
+        ttft_s: first_token_s(roofline, configuration, workload) + step_s,
         answer_tok_per_s,
         prefill_tok_per_s,
         decode_tok_per_s,
     }
 }
 
-/// One pool that prefills with `prefill_chips` per replica, another that decodes.
+/// How long one prompt is prefilled, in s. Where experts are spread over many chips, a prompt is
+/// computed by about as many chips as share one node.
+fn first_token_s(roofline: &Roofline, configuration: Configuration, workload: &Workload) -> f64 {
+    let together = match configuration.layout {
+        Layout::Tensor => configuration.chips,
+        Layout::Expert => configuration.chips.min(NODE_CHIPS),
+    };
+    roofline.prefill_s(together, Layout::Tensor, workload.prompt_tokens)
+        * (1.0 - workload.cache_hit_fraction)
+}
+
+/// One pool that prefills, another that decodes.
 #[must_use]
 pub fn disaggregated(
     roofline: &Roofline,
-    prefill_chips: f64,
+    prefill: Configuration,
     configuration: Configuration,
     workload: &Workload,
 ) -> Candidate {
     let Configuration { chips, batch, .. } = configuration;
     let step_s = roofline.step_s(configuration, workload.mean_context_tokens())
         / (1.0 + workload.speculative_acceptance_fraction);
-    let whole_prefill_s = roofline.prefill_s(prefill_chips, workload.prompt_tokens);
+    let whole_prefill_s = roofline.prefill_s(prefill.chips, prefill.layout, workload.prompt_tokens);
     let prefill_s = whole_prefill_s * (1.0 - workload.cache_hit_fraction);
     let answer = workload.answer_tokens;
     Candidate {
         configuration,
         serving: Serving::Disaggregated,
-        prefill_chips,
+        prefill_chips: prefill.chips,
         tpot_s: step_s,
-        ttft_s: prefill_s + step_s,
+        ttft_s: first_token_s(roofline, prefill, workload) + step_s,
         answer_tok_per_s: DISAGGREGATED_EFFICIENCY * answer
-            / (prefill_chips * prefill_s + answer * chips * step_s / batch),
+            / (prefill.chips * prefill_s + answer * chips * step_s / batch),
         prefill_tok_per_s: DISAGGREGATED_EFFICIENCY * workload.prompt_tokens
-            / (prefill_chips * whole_prefill_s),
+            / (prefill.chips * whole_prefill_s),
         decode_tok_per_s: DISAGGREGATED_EFFICIENCY * batch / (step_s * chips),
     }
 }
 
-/// Which ways of serving may be chosen from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Styles {
-    /// One pool only.
-    Aggregated,
-    /// Two pools only.
-    Disaggregated,
-    /// The better of both.
-    Either,
+/// How many pools of chips serve a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pools {
+    /// One pool prefills and decodes.
+    One,
+    /// One pool prefills, another decodes.
+    Two,
+}
+
+impl Pools {
+    /// Both ways.
+    pub const ALL: [Self; 2] = [Self::One, Self::Two];
 }
 
 /// The best way of serving under the limits; `None` where nothing fits or meets them.
+///
+/// One pool splits every matrix over its chips, and spreads experts only where the served model
+/// fits in no other way: published runs of one pool are like that, and allowing more there made
+/// the model twice as wrong about published peaks. Two pools may do either.
 #[must_use]
 pub fn best(
     roofline: &Roofline,
     workload: &Workload,
     limits: Limits,
-    styles: Styles,
+    pools: Pools,
 ) -> Option<Candidate> {
-    let prefill_chips = smallest_prefill_replica(roofline, workload, limits);
-    let mut best: Option<Candidate> = None;
-    for (chips, layout, most) in layouts(roofline) {
-        let at = |batch: f64| Configuration {
-            chips,
-            batch,
-            layout,
-        };
-        let mut consider = |candidate: &dyn Fn(f64) -> Candidate| {
-            let found = largest_batch(most, |batch| {
-                roofline.fits(at(batch), workload.longest_context_tokens())
-                    && candidate(batch).meets(limits)
+    match pools {
+        Pools::One => {
+            let among = |wanted: Layout| {
+                best_among(roofline, workload, limits, wanted, &|configuration| {
+                    aggregated(roofline, configuration, workload)
+                })
+            };
+            let fits = layouts(roofline).any(|(chips, layout, _)| {
+                let configuration = Configuration {
+                    chips,
+                    batch: 1.0,
+                    layout,
+                };
+                layout == Layout::Tensor
+                    && roofline.fits(configuration, workload.longest_context_tokens())
             });
-            if let Some(batch) = found {
-                let candidate = candidate(batch);
-                if best.is_none_or(|best| candidate.answer_tok_per_s > best.answer_tok_per_s) {
-                    best = Some(candidate);
-                }
-            }
-        };
-        if styles != Styles::Disaggregated {
-            consider(&|batch| aggregated(roofline, at(batch), workload));
+            among(if fits { Layout::Tensor } else { Layout::Expert })
         }
-        if let (true, Some(prefill_chips)) = (styles != Styles::Aggregated, prefill_chips) {
-            consider(&|batch| disaggregated(roofline, prefill_chips, at(batch), workload));
+        Pools::Two => {
+            let prefill = smallest_prefill_replica(roofline, workload, limits)?;
+            [Layout::Tensor, Layout::Expert]
+                .into_iter()
+                .filter_map(|wanted| {
+                    best_among(roofline, workload, limits, wanted, &|configuration| {
+                        disaggregated(roofline, prefill, configuration, workload)
+                    })
+                })
+                .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))
         }
     }
-    best
 }
 
-/// Chips per replica, layout and most requests in flight that the chip's network allows.
+/// The best candidate of one layout, each number of chips with the most requests it allows.
+fn best_among(
+    roofline: &Roofline,
+    workload: &Workload,
+    limits: Limits,
+    wanted: Layout,
+    candidate: &dyn Fn(Configuration) -> Candidate,
+) -> Option<Candidate> {
+    layouts(roofline)
+        .filter(|&(_, layout, _)| layout == wanted)
+        .filter_map(|(chips, layout, most)| {
+            let at = |batch: f64| Configuration {
+                chips,
+                batch,
+                layout,
+            };
+            let batch = largest_batch(most, |batch| {
+                roofline.fits(at(batch), workload.longest_context_tokens())
+                    && candidate(at(batch)).meets(limits)
+            })?;
+            Some(candidate(at(batch)))
+        })
+        .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))
+}
+
+/// Chips per replica, layout and most requests in flight that the chip's networks allow.
+///
+/// Tensor parallelism stays inside the scale-up domain; experts may also be spread over the
+/// scale-out network.
 fn layouts(roofline: &Roofline) -> impl Iterator<Item = (f64, Layout, f64)> {
-    let domain = if roofline.chip.link_bytes_per_s.is_some() {
-        roofline.chip.domain_chips
-    } else {
-        1.0
+    let chip = roofline.chip;
+    let inside = move |chips: f64| {
+        chips <= 1.0 || (chip.link_bytes_per_s.is_some() && chips <= chip.domain_chips)
     };
     let wide = roofline.served.has_experts();
     let tensor = TENSOR_CHIPS
         .into_iter()
+        .filter(move |&chips| inside(chips))
         .map(|chips| (chips, Layout::Tensor, MOST_REQUESTS));
     let expert = EXPERT_CHIPS
         .into_iter()
-        .filter(move |_| wide)
+        .filter(move |&chips| wide && (inside(chips) || chip.scaleout_bytes_per_s.is_some()))
         .map(|chips| (chips, Layout::Expert, MOST_REQUESTS_PER_CHIP * chips));
-    tensor
-        .chain(expert)
-        .filter(move |&(chips, _, _)| chips <= domain.max(1.0))
+    tensor.chain(expert)
 }
 
 /// The fewest chips on which the weights fit and one prompt is prefilled in time: fewer chips
@@ -252,9 +306,8 @@ fn smallest_prefill_replica(
     roofline: &Roofline,
     workload: &Workload,
     limits: Limits,
-) -> Option<f64> {
+) -> Option<Configuration> {
     layouts(roofline)
-        .filter(|&(_, layout, _)| layout == Layout::Tensor)
         .map(|(chips, layout, _)| Configuration {
             chips,
             batch: 1.0,
@@ -262,11 +315,8 @@ fn smallest_prefill_replica(
         })
         .find(|&configuration| {
             roofline.fits(configuration, workload.longest_context_tokens())
-                && roofline.prefill_s(configuration.chips, workload.prompt_tokens)
-                    * (1.0 - workload.cache_hit_fraction)
-                    <= limits.ttft_s
+                && first_token_s(roofline, configuration, workload) <= limits.ttft_s
         })
-        .map(|configuration| configuration.chips)
 }
 
 /// The largest whole batch from 1 to `most` that is allowed, where more is never allowed again.

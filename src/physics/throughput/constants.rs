@@ -39,13 +39,13 @@ impl Constants {
     /// The constants that ship: the end of the calibration on all measured points.
     /// `tests/throughput.rs` checks that they are a local optimum of its loss.
     pub const CALIBRATED: Self = Self {
-        bandwidth_efficiency: 0.9776,
-        half_batch: 63.56,
-        peak_efficiency: 0.4999,
-        layer_overhead_s: 42.7e-6,
-        collective_latency_s: 15.8e-6,
-        expert_efficiency: 0.5146,
-        half_tokens_per_expert: 5.871,
+        bandwidth_efficiency: 0.976_304,
+        half_batch: 63.4864,
+        peak_efficiency: 0.500_496,
+        layer_overhead_s: 42.6379e-6,
+        collective_latency_s: 15.8021e-6,
+        expert_efficiency: 0.514_996,
+        half_tokens_per_expert: 5.883_48,
         fp4_efficiency: 1.0,
     };
 

@@ -9,6 +9,7 @@
 //!          V = 2·B·d·2 bytes·2(G−1)/G under tensor parallelism, (B/G)·d·k·3 bytes under expert parallelism
 //! t_step = (t_mem³ + t_comp³)^(1/3) + t_comm + L·τ + 0.3 ms
 //! t_prefill = 2·(Pd + Pe·k/(E·η_moe))·ISL/(G·F·η_p) + af·ISL²/2/(G·F_bf16·η_p) + L·V_prefill/(0.7·link)
+//!          V_prefill as V with B = ISL; under expert parallelism it overlaps with computing (cubic sum)
 //! ```
 //! `B` is the batch of one replica, `Bl` its share on one chip where dense weights are replicated,
 //! `G` the chips of a replica, `C` the mean context (prompt and half the answer). `rep` is `G`
@@ -19,7 +20,7 @@
 //! All in SI units: s, bytes, FLOP, per chip.
 
 use super::constants::Constants;
-use crate::catalog::{Chip, ServedModel};
+use super::sizes::{ChipRates, ModelSizes, Precision};
 
 /// Share of the link rate that collectives reach.
 const LINK_EFFICIENCY: f64 = 0.7;
@@ -35,211 +36,6 @@ const ENGINE_BYTES: f64 = 3e9;
 
 /// Share of the chip-time of a disaggregated pair of pools that is not lost to imbalance.
 pub const DISAGGREGATED_EFFICIENCY: f64 = 0.9;
-
-/// A number format of weights: how many bytes a parameter takes, and a cached element.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Precision {
-    /// `bf16`, `fp8`, `int8`, `fp4` or `int4`.
-    pub name: &'static str,
-    /// Bytes per parameter; 4-bit formats carry their scales.
-    pub weight_bytes: f64,
-    /// Bytes per cached element.
-    pub kv_bytes: f64,
-}
-
-/// Every precision the roofline knows.
-pub const PRECISIONS: [Precision; 5] = [
-    Precision {
-        name: "fp4",
-        weight_bytes: 0.56,
-        kv_bytes: 1.0,
-    },
-    Precision {
-        name: "int4",
-        weight_bytes: 0.56,
-        kv_bytes: 1.0,
-    },
-    Precision {
-        name: "fp8",
-        weight_bytes: 1.0,
-        kv_bytes: 1.0,
-    },
-    Precision {
-        name: "int8",
-        weight_bytes: 1.0,
-        kv_bytes: 1.0,
-    },
-    Precision {
-        name: "bf16",
-        weight_bytes: 2.0,
-        kv_bytes: 2.0,
-    },
-];
-
-impl Precision {
-    /// A precision by name; `mxfp4` and `nvfp4` are 4-bit floats with scales too.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        let plain = match name {
-            "mxfp4" | "nvfp4" => "fp4",
-            "fp16" => "bf16",
-            other => other,
-        };
-        PRECISIONS
-            .into_iter()
-            .find(|precision| precision.name == plain)
-    }
-}
-
-/// What the roofline needs of a chip at one precision, in SI units.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ChipRates {
-    /// Dense rate at the precision, in FLOP/s.
-    pub flop_per_s: f64,
-    /// Dense bf16 rate, in FLOP/s (attention is computed in it).
-    pub bf16_flop_per_s: f64,
-    /// True where the 4-bit rate is a rate of its own, so that its efficiency applies.
-    pub native_fp4: bool,
-    /// Memory bandwidth, in bytes/s.
-    pub memory_bytes_per_s: f64,
-    /// Memory, in bytes.
-    pub memory_bytes: f64,
-    /// Scale-up link, one way, in bytes/s; `None` allows only one chip per replica.
-    pub link_bytes_per_s: Option<f64>,
-    /// Chips joined by the scale-up link.
-    pub domain_chips: f64,
-}
-
-impl ChipRates {
-    /// The rates of a chip at a precision, or the names of the numbers that are missing.
-    ///
-    /// # Errors
-    /// The numbers without which nothing can be computed, in words.
-    pub fn of(chip: &Chip, precision: Precision) -> Result<Self, Vec<&'static str>> {
-        let mut missing = Vec::new();
-        let mut need = |value: Option<f64>, what: &'static str| match value {
-            Some(value) if value > 0.0 && value.is_finite() => value,
-            _ => {
-                missing.push(what);
-                1.0
-            }
-        };
-        let flop_per_s = need(chip.dense_tflops(precision.name), "the chip's dense rate") * 1e12;
-        let bf16_flop_per_s = need(
-            // Attention in 8 bits is the best a chip without a published bf16 rate can do.
-            chip.bf16_dense_tflops
-                .or(chip.fp8_dense_tflops.map(|rate| rate / 2.0)),
-            "the chip's bf16 rate",
-        ) * 1e12;
-        let memory_bytes_per_s = need(chip.hbm_tb_per_s, "the chip's memory bandwidth") * 1e12;
-        let memory_bytes = need(chip.hbm_gb, "the chip's memory size") * 1e9;
-        if !missing.is_empty() {
-            return Err(missing);
-        }
-        let eight_bit = chip.fp8_dense_tflops.unwrap_or(0.0);
-        Ok(Self {
-            flop_per_s,
-            bf16_flop_per_s,
-            native_fp4: precision.name == "fp4"
-                && chip.fp4_dense_tflops.is_some_and(|rate| rate > eight_bit),
-            memory_bytes_per_s,
-            memory_bytes,
-            link_bytes_per_s: chip.scaleup_gb_per_s_one_way.map(|rate| rate * 1e9),
-            domain_chips: chip.scaleup_domain_chips.unwrap_or(1.0),
-        })
-    }
-}
-
-/// What the roofline needs of a served model.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ModelSizes {
-    /// Parameters read for every token.
-    pub always_read: f64,
-    /// Parameters of all routed experts.
-    pub routed: f64,
-    /// Experts per layer, 1 if dense.
-    pub experts: f64,
-    /// Experts one token visits, 1 if dense.
-    pub experts_per_token: f64,
-    /// Layers.
-    pub layers: f64,
-    /// Width of the residual stream.
-    pub hidden: f64,
-    /// Cached elements per token of context.
-    pub kv_elements: f64,
-    /// Key-value heads that tensor parallelism can split.
-    pub kv_heads: f64,
-    /// Attention FLOP per decoded token and token of context.
-    pub decode_attention_flop: f64,
-    /// Attention FLOP per prefilled token and token of context.
-    pub prefill_attention_flop: f64,
-    /// Most context tokens one token attends to.
-    pub attended_tokens: f64,
-}
-
-impl ModelSizes {
-    /// The sizes of a served model, or the names of the numbers that are missing.
-    ///
-    /// # Errors
-    /// The numbers without which nothing can be computed, in words.
-    pub fn of(served: &ServedModel) -> Result<Self, Vec<&'static str>> {
-        let mut missing = Vec::new();
-        let mut need = |value: Option<f64>, what: &'static str, least: f64| match value {
-            Some(value) if value >= least && value.is_finite() => value,
-            _ => {
-                missing.push(what);
-                1.0
-            }
-        };
-        let sizes = Self {
-            always_read: need(
-                served.always_read_params_b,
-                "the served model's always-read parameters",
-                1e-9,
-            ) * 1e9,
-            routed: need(
-                served.routed_expert_params_b,
-                "the served model's routed-expert parameters",
-                0.0,
-            ) * 1e9,
-            experts: need(served.experts, "the served model's number of experts", 1.0),
-            experts_per_token: need(
-                served.experts_per_token,
-                "the served model's experts per token",
-                1.0,
-            ),
-            layers: need(served.layers, "the served model's layers", 1.0),
-            hidden: need(served.hidden, "the served model's width", 1.0),
-            kv_elements: need(
-                served.kv_elements_per_token,
-                "the served model's cached elements per token",
-                0.0,
-            ),
-            kv_heads: need(served.kv_heads, "the served model's key-value heads", 1.0),
-            decode_attention_flop: need(
-                served.decode_attention_flop,
-                "the served model's attention FLOP",
-                0.0,
-            ),
-            prefill_attention_flop: served
-                .prefill_attention_flop
-                .or(served.decode_attention_flop)
-                .unwrap_or(0.0),
-            attended_tokens: served.sparse_attention_tokens.unwrap_or(f64::INFINITY),
-        };
-        if missing.is_empty() {
-            Ok(sizes)
-        } else {
-            Err(missing)
-        }
-    }
-
-    /// True for a mixture of experts.
-    #[must_use]
-    pub fn has_experts(&self) -> bool {
-        self.experts > 1.0 && self.routed > 0.0
-    }
-}
 
 /// How a replica divides its work among chips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -334,12 +130,9 @@ impl Roofline {
             + batch * attended * served.decode_attention_flop
                 / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
 
-        let bytes_per_layer = match layout {
-            Layout::Tensor => 2.0 * batch * served.hidden * 2.0 * 2.0 * (chips - 1.0) / chips,
-            Layout::Expert => batch / chips * served.hidden * served.experts_per_token * 3.0,
-        };
         let communication_s = if chips > 1.0 {
-            served.layers * (2.0 * constants.collective_latency_s + bytes_per_layer / self.link())
+            let moving_s = self.bytes_per_layer(chips, layout, batch) / self.link(chips);
+            served.layers * (2.0 * constants.collective_latency_s + moving_s)
         } else {
             0.0
         };
@@ -349,9 +142,10 @@ impl Roofline {
             + STEP_OVERHEAD_S
     }
 
-    /// Time to prefill one prompt on a replica, in s.
+    /// Time to prefill one prompt on a replica, in s: the reciprocal of the prompts it prefills per
+    /// second. Under expert parallelism several prompts run side by side, so one prompt takes longer.
     #[must_use]
-    pub fn prefill_s(&self, chips: f64, prompt_tokens: f64) -> f64 {
+    pub fn prefill_s(&self, chips: f64, layout: Layout, prompt_tokens: f64) -> f64 {
         let (served, constants) = (&self.served, &self.constants);
         let share = served.experts_per_token / served.experts;
         let parameters = served.always_read + served.routed * share / constants.expert_efficiency;
@@ -365,13 +159,27 @@ impl Roofline {
             / (chips * self.flop_per_s() * constants.peak_efficiency)
             + served.prefill_attention_flop * attended_pairs
                 / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
-        let bytes_per_layer = 2.0 * prompt_tokens * served.hidden * 2.0 * (chips - 1.0) / chips;
-        let communication_s = if chips > 1.0 {
-            served.layers * bytes_per_layer / self.link()
-        } else {
-            0.0
-        };
-        compute_s + communication_s
+        if chips <= 1.0 {
+            return compute_s;
+        }
+        let communication_s =
+            served.layers * self.bytes_per_layer(chips, layout, prompt_tokens) / self.link(chips);
+        match layout {
+            Layout::Tensor => compute_s + communication_s,
+            // Engines that spread experts work on two half-batches in turn: one moves while the
+            // other computes (published for DeepSeek's and CloudMatrix's prefilling pools).
+            Layout::Expert => (compute_s.powi(3) + communication_s.powi(3)).cbrt(),
+        }
+    }
+
+    /// Bytes that one chip moves per layer for a number of tokens.
+    fn bytes_per_layer(&self, chips: f64, layout: Layout, tokens: f64) -> f64 {
+        match layout {
+            Layout::Tensor => 2.0 * tokens * self.served.hidden * 2.0 * 2.0 * (chips - 1.0) / chips,
+            Layout::Expert => {
+                tokens / chips * self.served.hidden * self.served.experts_per_token * 3.0
+            }
+        }
     }
 
     /// True if weights and caches of the whole batch fit into the memory of the replica.
@@ -389,8 +197,13 @@ impl Roofline {
             < USABLE_MEMORY_FRACTION * self.chip.memory_bytes - ENGINE_BYTES
     }
 
-    /// Rate of the link that collectives reach, in bytes/s.
-    fn link(&self) -> f64 {
-        LINK_EFFICIENCY * self.chip.link_bytes_per_s.unwrap_or(f64::MIN_POSITIVE)
+    /// Rate that collectives reach on the link that joins so many chips, in bytes/s.
+    fn link(&self, chips: f64) -> f64 {
+        let link = if chips <= self.chip.domain_chips {
+            self.chip.link_bytes_per_s
+        } else {
+            self.chip.scaleout_bytes_per_s
+        };
+        LINK_EFFICIENCY * link.unwrap_or(f64::MIN_POSITIVE)
     }
 }
