@@ -1,17 +1,17 @@
 //! Bytes out: charts as SVG, PNG, PDF and CSV; answers as JSON, text, spreadsheets and reports.
 //! Nothing here touches a disk or a clock. All escaping lives here.
 
-//X pub mod csv;
+pub mod csv;
 pub mod fonts;
-//X pub mod json;
-//X pub mod pdf;
-//X pub mod png;
-//X pub mod report;
-//X pub mod report_pdf;
-//X mod report_rows;
+pub mod json;
+pub mod pdf;
+pub mod png;
+pub mod report;
+pub mod report_pdf;
+mod report_rows;
 pub mod svg;
-//X pub mod text;
-//X pub mod xlsx;
+pub mod text;
+pub mod xlsx;
 
 /// A file could not be made; a whole sentence.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use crate::charts::format::grouped;
-use crate::charts::palette::{Rgb, Theme, color_of, hex, theme};
+use crate::charts::palette::{Rgb, Theme, color_of, theme};
 use crate::charts::{Body, Chart, ColorKey};
 
 use super::fonts;
@@ -314,9 +314,4 @@ fn empty(pen: &mut Pen<'_>, area: Area, reason: &str) {
     for (index, line) in lines.iter().enumerate() {
         pen.canvas.text(area.x + area.width / 2.0, top + index as f64 * 18.0 + 12.0, look, line);
     }
-}
-
-/// A colour as SVG and HTML write it.
-pub(crate) fn css(color: Rgb) -> String {
-    hex(color)
 }
