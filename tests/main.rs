@@ -20,3 +20,10 @@ mod outside; // linear programs that others published, through our solver layer 
 mod plan_file; // plans as texts: reading, printing, round trips
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
+
+// A made-up answer whose sums agree.
+mod fixture;
+// Charts as data, and their tables.
+mod charts;
+// Pictures, reports, tables and documents as bytes.
+mod export;
