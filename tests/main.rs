@@ -1,1 +1,2 @@
 
+mod plan_file; // plans as texts: reading, printing, round trips
