@@ -2,6 +2,7 @@
 
 pub mod charts;
 pub mod diagnostic;
+pub mod export;
 pub mod formulation;
 #[cfg(feature = "gui")]
 pub mod gui;
