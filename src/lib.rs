@@ -1,11 +1,13 @@
 //! Tokenworks: a desktop planner for AI factories.
 
+pub mod catalog;
 pub mod charts;
 pub mod diagnostic;
 pub mod export;
 pub mod formulation;
 #[cfg(feature = "gui")]
 pub mod gui;
+pub mod physics;
 pub mod plan;
 pub mod results;
 pub mod scenario;

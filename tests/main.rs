@@ -1,2 +1,5 @@
-
+//! One integration binary; one line per module says what it proves.
+mod catalog;
+// The throughput model: calibration, validation, identities, evidence and speed.
+mod throughput;
 mod plan_file; // plans as texts: reading, printing, round trips
