@@ -247,64 +247,7 @@ pub struct SitePower {
     pub water_ml: Vec<f64>,
 }
 
-/// Parts that cost splits into; every dollar is in exactly one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CostPart {
-    /// Annuities of chips.
-    Chips,
-    /// Annuities of halls and pipelines.
-    Halls,
-    /// Annuities of on-site plant and batteries.
-    Plant,
-    /// Energy bought, produced or taken-or-paid, less resale; demand charges, fees, credits, contracts for difference, wear.
-    Power,
-    /// Operation and maintenance.
-    Maintenance,
-    /// Rent of chips.
-    Rent,
-    /// Tokens bought from others.
-    Purchases,
-    /// Egress.
-    Egress,
-    /// Token duty.
-    TokenDuty,
-    /// Carbon price.
-    Carbon,
-}
-
-impl CostPart {
-    /// All parts, in the order of stacks and tables.
-    pub const ALL: [Self; 10] = [
-        Self::Chips,
-        Self::Halls,
-        Self::Plant,
-        Self::Power,
-        Self::Maintenance,
-        Self::Rent,
-        Self::Purchases,
-        Self::Egress,
-        Self::TokenDuty,
-        Self::Carbon,
-    ];
-
-    /// Its name on screen.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Chips => "Chips",
-            Self::Halls => "Halls",
-            Self::Plant => "Plant and batteries",
-            Self::Power => "Power",
-            Self::Maintenance => "Operation and maintenance",
-            Self::Rent => "Rented chips",
-            Self::Purchases => "Bought tokens",
-            Self::Egress => "Egress",
-            Self::TokenDuty => "Token duty",
-            Self::Carbon => "Carbon price",
-        }
-    }
-}
+pub use crate::formulation::cost::CostPart;
 
 /// Money of one period, undiscounted, M$.
 #[derive(Clone, Debug, PartialEq, Default)]
