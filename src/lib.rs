@@ -11,4 +11,5 @@ pub mod physics;
 pub mod plan;
 pub mod results;
 pub mod scenario;
+pub mod solve;
 pub mod study;
