@@ -86,7 +86,22 @@ pub struct SiteInfo {
     pub rented: bool,
 }
 
-/// Anything else with an id and a name: chips, products, markets.
+/// A market, for labels and the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarketInfo {
+    /// Its id.
+    pub id: String,
+    /// Its name on screen.
+    pub name: String,
+    /// Country.
+    pub country: String,
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+}
+
+/// Anything else with an id and a name: chips, products.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named {
     /// Its id.
@@ -456,7 +471,7 @@ pub struct Results {
     /// Products.
     pub products: Vec<Named>,
     /// Markets.
-    pub markets: Vec<Named>,
+    pub markets: Vec<MarketInfo>,
     /// Contracts and plant.
     pub contracts: Vec<ContractInfo>,
     /// Chips at sites (only pairs that can exist).
