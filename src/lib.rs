@@ -5,6 +5,7 @@ pub mod charts;
 pub mod cli;
 pub mod diagnostic;
 pub mod export;
+pub mod disk;
 pub mod formulation;
 pub mod physics;
 #[cfg(feature = "gui")]

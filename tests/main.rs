@@ -10,6 +10,7 @@ mod cli; // the command line from outside
 mod export; // pictures, reports, tables and documents as bytes
 mod fixture; // a made-up answer whose sums agree
 mod outside; // linear programs that others published, through our solver layer and certificate
+mod disk; // saving, series, recovery: crashes, links, limits
 mod plan_file; // plans as texts: reading, printing, round trips
 mod readme; // README's tables are the program's
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
