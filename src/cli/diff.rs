@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::failure::{Ended, Failure};
+use super::failure::Ended;
 use super::input::{self, SolveOptions};
 use super::output;
 use crate::plan::diff::{Difference, differences};

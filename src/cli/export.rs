@@ -6,6 +6,8 @@ use super::failure::{Ended, Failure};
 use super::input::{self, SolveOptions};
 use super::output;
 use crate::charts::{self, Chart, Entry, Selection};
+use crate::export::fonts::Fonts;
+use crate::export::svg::Style;
 use crate::results::Results;
 use crate::{disk, export};
 
@@ -91,16 +93,17 @@ impl Args {
         };
         let opened = input::open(plan, &self.options, self.variation.as_deref())?;
         if let (Some(format), Some(file)) = (program, &self.lp) {
-            let program = opened.program()?;
+            let stated = opened.state(&self.options)?;
+            let (program, whole) = (&stated.formulation.program, stated.plan.whole.halls || stated.plan.whole.racks);
             let text = match format {
-                ProgramFormat::Mps => export::mps::mps(&program),
-                ProgramFormat::Lp => export::mps::lp(&program),
+                ProgramFormat::Mps => export::mps::mps(program, 0, whole),
+                ProgramFormat::Lp => export::mps::lp(program, 0, whole),
             };
             write(file, text.as_bytes())?;
         }
         if let Some(file) = &self.scenario {
-            let scenario = opened.scenario()?;
-            write(file, export::json::scenario(&scenario).as_bytes())?;
+            let stated = opened.state(&self.options)?;
+            write(file, export::scenario::render(&stated.scenario, &stated.formulation.program).as_bytes())?;
         }
         if wanted.is_empty() {
             return Ok(());
@@ -118,18 +121,25 @@ impl Args {
 
     fn draw(&self, entry: &Entry, picture: Picture, results: &Results) -> Result<Vec<u8>, Failure> {
         let chart: Chart = (entry.chart)(results, &Selection::default());
-        match picture {
-            Picture::Svg => Ok(export::svg::chart(&chart).into_bytes()),
-            Picture::Csv => Ok(export::csv::chart(&chart).into_bytes()),
-            Picture::Png => export::png::chart(&chart, self.dpi).map_err(|error| Failure::world(&error)),
-            Picture::Pdf => export::pdf::chart(&chart).map_err(|error| Failure::world(&error)),
+        if picture == Picture::Csv {
+            return export::csv::render(&charts::table(&chart)).map(String::into_bytes).map_err(|error| Failure::world(&error));
         }
+        // A lone SVG carries its font; the others are drawn with it here.
+        let style = Style { embed_font: picture == Picture::Svg, ..Style::default() };
+        let svg = export::svg::render(&chart, &style);
+        let fonts = Fonts::bundled();
+        match picture {
+            Picture::Png => export::png::render(&svg, f64::from(self.dpi), &fonts),
+            Picture::Pdf => export::pdf::render(&chart.title, &[svg], &fonts),
+            Picture::Svg | Picture::Csv => Ok(svg.into_bytes()),
+        }
+        .map_err(|error| Failure::world(&error))
     }
 }
 
 /// Writes a file and says so.
 fn write(file: &Path, bytes: &[u8]) -> Ended {
-    disk::write(file, bytes).map_err(|error| Failure::world(&error))?;
+    disk::write_bytes(file, bytes).map_err(|error| Failure::world(&error))?;
     output::note(&format!("wrote {}", file.display()));
     Ok(())
 }

@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use super::failure::{Ended, Failure};
 use super::{output, problems};
-use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::formulation::{Formulation, Program};
 use crate::plan::{Goal, Plan, RawText, check, edit, file, path};
 use crate::results::{Results, Status};
-use crate::scenario::{Scenario, Series};
+use crate::scenario::Series;
+use crate::study::Stated;
 use crate::{disk, study};
 
 /// How to solve.
@@ -95,7 +94,7 @@ pub(super) struct Opened {
 /// Opens a plan and makes it ready to solve. What is wrong is shown; a plan with errors does not
 /// come back.
 pub(super) fn open(path: &Path, options: &SolveOptions, scenario: Option<&str>) -> Result<Opened, Failure> {
-    let text = disk::read_plan(path).map_err(|error| Failure::world(&error))?;
+    let text = disk::read_text(path).map_err(|error| Failure::world(&error))?;
     make_ready(text, path.display().to_string(), Some(path), options, scenario)
 }
 
@@ -118,23 +117,22 @@ fn make_ready(text: String, file: String, path: Option<&Path>, options: &SolveOp
     if let Some(Objective(goals)) = &options.objective {
         opened.plan.objective.clone_from(goals);
     }
-    if let Some(path) = path {
-        opened.series = opened.accept(disk::read_series(&opened.plan, path))?;
-    }
+    let series = disk::read_series(&opened.varied()?, path.map(disk::folder_of));
+    opened.series = opened.accept(series)?;
     Ok(opened)
 }
 
 /// Everything that is wrong or doubtful with a plan, and its text.
 pub(super) fn check(path: &Path) -> Result<(String, Vec<Diagnostic>), Failure> {
-    let text = disk::read_plan(path).map_err(|error| Failure::world(&error))?;
+    let text = disk::read_text(path).map_err(|error| Failure::world(&error))?;
     let checked = file::read_plan(&text);
     let mut diagnostics = checked.diagnostics;
     // What only shows when references are resolved and numbers computed comes after the rest is right.
     if let Some(plan) = checked.plan.filter(|_| diagnostics.iter().all(|problem| !problem.is_error())) {
-        let deeper = match disk::read_series(&plan, path) {
+        let deeper = match disk::read_series(&plan, disk::folder_of(path)) {
             Err(problems) => problems,
-            Ok(series) => match Scenario::new(&plan, Catalog::embedded(), &series) {
-                Ok(scenario) => scenario.warnings,
+            Ok(series) => match study::state(&plan, &series, &study::Options::default()) {
+                Ok(stated) => stated.scenario.warnings,
                 Err(problems) => problems,
             },
         };
@@ -182,35 +180,26 @@ impl Opened {
 
     /// The plan with its scenario applied.
     fn varied(&self) -> Result<Plan, Failure> {
-        if self.scenario.is_empty() { Ok(self.plan.clone()) } else { self.accept(edit::with_scenario(&self.plan, &self.scenario)) }
+        self.accept(study::with_scenario(&self.plan, &self.scenario))
     }
 
-    /// The resolved scenario.
-    pub(super) fn scenario(&self) -> Result<Scenario, Failure> {
-        self.accept(Scenario::new(&self.varied()?, Catalog::embedded(), &self.series))
+    /// The plan resolved and stated as a linear program.
+    pub(super) fn state(&self, options: &SolveOptions) -> Result<Stated, Failure> {
+        self.accept(study::state(&self.plan, &self.series, &self.how(options)))
     }
 
-    /// The linear program.
-    pub(super) fn program(&self) -> Result<Program, Failure> {
-        let problems = match Formulation::new(&self.scenario()?) {
-            Ok(formulation) => return Ok(formulation.program),
-            Err(problems) => problems,
-        };
-        for problem in problems {
-            output::note(&format!("error: {problem}"));
-        }
-        Err(Failure::Plan)
-    }
-
-    /// Solves the plan. Its warnings are shown; a plan that turns out to be wrong does not come back.
-    pub(super) fn solve(&self, options: &SolveOptions) -> Result<Arc<Results>, Failure> {
-        let how = study::Options {
+    fn how(&self, options: &SolveOptions) -> study::Options {
+        study::Options {
             scenario: self.scenario.clone(),
             whole: options.integer,
             time_limit_s: options.time_limit,
             ..study::Options::default()
-        };
-        let answer = study::answer(&self.plan, &self.series, &how);
+        }
+    }
+
+    /// Solves the plan. Its warnings are shown; a plan that turns out to be wrong does not come back.
+    pub(super) fn solve(&self, options: &SolveOptions) -> Result<Arc<Results>, Failure> {
+        let answer = study::answer(&self.plan, &self.series, &self.how(options));
         problems::show(&check::with_places(answer.problems, &self.places), &self.file, &self.text);
         answer.results.ok_or(Failure::Plan)
     }

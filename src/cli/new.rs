@@ -42,7 +42,10 @@ impl Args {
         match &self.to {
             None => output::data(example.text),
             Some(file) => {
-                disk::create_new(file, example.text.as_bytes()).map_err(|error| Failure::world(&error))?;
+                if file.exists() {
+                    return Err(Failure::World(format!("{} is there already; choose another name.", file.display())));
+                }
+                disk::write_bytes(file, example.text.as_bytes()).map_err(|error| Failure::world(&error))?;
                 output::note(&format!("Wrote {}. Open it with `tokenworks {}`.", file.display(), file.display()));
                 Ok(())
             }

@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use super::failure::{Ended, Failure};
 use super::input::{self, Opened, SolveOptions};
 use super::output;
+use crate::export::fonts::Fonts;
+use crate::export::report::{Assumption, ReportInput};
+use crate::plan::example;
 use crate::results::Results;
-use crate::{disk, export, plan::example};
+use crate::{disk, export, scenario};
 
 /// Write the self-contained report: key figures, charts, builds, what binds, sources
 #[derive(Debug, clap::Args)]
@@ -47,19 +50,32 @@ impl Args {
         };
         let opened = input::open(&self.plan, &self.options, self.scenario.as_deref())?;
         let results = opened.solve(&self.options)?;
-        let bytes = render(paper, &opened, &results)?;
-        disk::write(&self.to, &bytes).map_err(|error| Failure::world(&error))?;
+        let bytes = render(paper, &opened, &self.options, &results)?;
+        disk::write_bytes(&self.to, &bytes).map_err(|error| Failure::world(&error))?;
         output::note(&format!("wrote {}", self.to.display()));
         // The report of an infeasible plan says what must give; the exit code says it too.
         input::settled(&results)
     }
 }
 
-fn render(paper: Paper, opened: &Opened, results: &Results) -> Result<Vec<u8>, Failure> {
+fn render(paper: Paper, opened: &Opened, options: &SolveOptions, results: &Results) -> Result<Vec<u8>, Failure> {
+    let scenario = opened.state(options)?.scenario;
+    let input = ReportInput { results, assumptions: scenario.assumptions.iter().map(assumption).collect() };
     match paper {
-        Paper::Html => Ok(export::report::html(&opened.plan, results).into_bytes()),
-        Paper::Pdf => export::report::pdf(&opened.plan, results).map_err(|error| Failure::world(&error)),
-        Paper::Xlsx => export::xlsx::workbook(&opened.plan, results).map_err(|error| Failure::world(&error)),
+        Paper::Html => Ok(export::report::render(&input).into_bytes()),
+        Paper::Pdf => export::report_pdf::render(&input, &Fonts::bundled()),
+        Paper::Xlsx => export::xlsx::render(results),
+    }
+    .map_err(|error| Failure::world(&error))
+}
+
+fn assumption(found: &scenario::Assumption) -> Assumption {
+    Assumption {
+        path: found.path.clone(),
+        value: found.value.to_string(),
+        unit: found.unit.to_owned(),
+        source: found.source.clone(),
+        grade: found.grade.clone(),
     }
 }
 
@@ -74,15 +90,18 @@ pub(super) fn write_into_working_folder(plan: Option<&Path>) -> Ended {
             (input::open(path, &SolveOptions::default(), None)?, stem)
         }
         None => {
-            let example = example::first();
+            let Some(example) = example::EXAMPLES.first() else {
+                return Err(Failure::Usage("Name a plan: this build carries no example.".to_owned()));
+            };
             (input::open_text(example.text, example.name)?, example.name.to_owned())
         }
     };
-    let results = opened.solve(&SolveOptions::default())?;
+    let options = SolveOptions::default();
+    let results = opened.solve(&options)?;
     let folder = Path::new(REPORT_FOLDER);
     disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
     let file = folder.join(format!("{stem}.html"));
-    disk::write(&file, &render(Paper::Html, &opened, &results)?).map_err(|error| Failure::world(&error))?;
+    disk::write_bytes(&file, &render(Paper::Html, &opened, &options, &results)?).map_err(|error| Failure::world(&error))?;
     output::data(&format!("The report is in {}.", file.display()))?;
     input::settled(&results)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::failure::Ended;
+use super::failure::{Ended, Failure};
 use super::input::SolveOptions;
 use super::{input, output};
 use crate::{disk, export};
@@ -49,11 +49,11 @@ impl Args {
         let opened = input::open(&self.plan, &self.options, self.scenario.as_deref())?;
         let results = opened.solve(&self.options)?;
         let answer = match self.format {
-            Format::Table => export::text::results(&results),
-            Format::Json => export::json::results(&results),
+            Format::Table => export::text::render(&results),
+            Format::Json => export::json::render(&results),
         };
         match &self.out {
-            Some(file) => disk::write(file, answer.as_bytes()).map_err(|error| super::Failure::world(&error))?,
+            Some(file) => disk::write_bytes(file, answer.as_bytes()).map_err(|error| Failure::world(&error))?,
             None => output::data(&answer)?,
         }
         input::settled(&results)

@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod check;
 pub mod edit;
+pub mod example;
 pub mod file;
 pub mod links;
 pub mod node;
