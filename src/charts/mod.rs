@@ -1,5 +1,106 @@
 //! Charts as data: `Results` in, [`Chart`] out. The window draws them through egui_plot or its
 //! painter, files are drawn by `export::svg`; both read the same [`Chart`].
+//!
+//! To add a chart: one file with `fn chart(&Results, &Selection) -> Chart`, one line in [`CHARTS`].
+
+use crate::results::Results;
+
+pub(crate) mod attribution;
+pub(crate) mod binds;
+pub mod format;
+pub(crate) mod frame;
+pub mod outline;
+pub mod palette;
+pub mod tables;
+
+mod bottlenecks;
+mod capex;
+mod carbon;
+mod cash_flow;
+mod cost;
+mod cost_per_mtok;
+mod cost_waterfall;
+mod fleet;
+mod halls;
+mod map;
+mod matching;
+mod power_day;
+mod power_periods;
+mod revenue;
+mod sankey;
+mod shadow_prices;
+mod supply_curve;
+mod tokens;
+mod utilisation;
+
+pub use binds::{family_label, worth_of_one_percent};
+pub use outline::outline;
+pub use palette::{Order, color_of};
+pub use sankey::{SankeySums, sums as sankey_sums};
+pub use tables::{Table, TableCell, table};
+
+/// What of the plan a chart shows; `None` is the chart's own choice, said in its title or subtitle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Selection {
+    /// Index of a site; otherwise all sites (the site with the highest load where sites can't be added up).
+    pub site: Option<usize>,
+    /// Index of a period; otherwise the whole horizon (the period of highest load where one must be shown).
+    pub period: Option<usize>,
+    /// Index of a representative day; otherwise the day of highest load.
+    pub day: Option<usize>,
+}
+
+/// A chart that can be made of any [`Results`].
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Its name in `export --chart`.
+    pub name: &'static str,
+    /// Its title in lists.
+    pub title: &'static str,
+    /// What it answers, a sentence.
+    pub doc: &'static str,
+    /// Makes it.
+    pub chart: fn(&Results, &Selection) -> Chart,
+}
+
+/// Shorthand for the table below.
+const fn entry(name: &'static str, title: &'static str, doc: &'static str, chart: fn(&Results, &Selection) -> Chart) -> Entry {
+    Entry { name, title, doc, chart }
+}
+
+/// Every chart, in the order of galleries and reports.
+pub const CHARTS: &[Entry] = &[
+    entry("tokens", "Tokens by product", "How many answer tokens are served in each period, by product.", tokens::by_product),
+    entry("tokens-by-site", "Tokens by site", "Where the answer tokens of each period are made.", tokens::by_site),
+    entry("tokens-by-chip", "Tokens by chip", "Which chips make the answer tokens of each period.", tokens::by_chip),
+    entry("fleet", "Chips in service", "Which chips are in service in each period, and how many are ordered.", fleet::in_service),
+    entry("orders", "Chips ordered", "Which chips are ordered in each period.", fleet::orders),
+    entry("power-day", "Power of a day", "Which contracts carry the load through a representative day.", power_day::chart),
+    entry("power-periods", "Power by contract", "Mean power from each contract, with peak load and interconnect.", power_periods::power),
+    entry("energy", "Energy mix", "Energy from each contract in each period.", power_periods::energy),
+    entry("cost", "Cost by part", "What each period costs and for what.", cost::chart),
+    entry("cost-waterfall", "From revenue to NPV", "How discounted revenue is used up by each part of cost.", cost_waterfall::chart),
+    entry("cost-per-mtok", "Cost of a million tokens", "What a million answer tokens cost in each period, by part.", cost_per_mtok::chart),
+    entry("cash-flow", "Cash flow", "Money in and out in each period, and what has come in since the start.", cash_flow::chart),
+    entry("capex", "Capex against budget", "What is ordered in each period and since the start, against the budget.", capex::chart),
+    entry("revenue", "Revenue by market", "Revenue of each period by market.", revenue::by_market),
+    entry("revenue-by-product", "Revenue by product", "Revenue of each period by product.", revenue::by_product),
+    entry("sankey", "From power and money to revenue", "How energy and money become tokens and tokens revenue.", sankey::chart),
+    entry("bottlenecks", "What binds, where and when", "The limit that holds each site back in each period.", bottlenecks::chart),
+    entry("shadow-prices", "What more of a limit is worth", "The limits worth most, by what one percent more of each would bring.", shadow_prices::chart),
+    entry("supply-curve", "Token supply curve", "What a million tokens cost from each site and chip, the cheapest first.", supply_curve::chart),
+    entry("carbon", "Carbon by contract", "Carbon of each period by contract.", carbon::chart),
+    entry("matching", "Renewable matching", "How much of the energy is renewable in the same hour.", matching::chart),
+    entry("utilisation", "Utilisation of chips", "Share of time that the chips work.", utilisation::chart),
+    entry("halls", "Halls in service", "IT power of halls in service against the chips that stand in them.", halls::chart),
+    entry("map", "Sites, markets and token flows", "Where power is used and where the tokens go.", map::chart),
+];
+
+/// The chart of a name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Entry> {
+    CHARTS.iter().find(|entry| entry.name == name)
+}
 
 /// What a colour stands for; the same key has the same colour in every chart, on screen and on paper.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,6 +115,8 @@ pub enum ColorKey {
     Market(String),
     /// A site, by id.
     Site(String),
+    /// A hall, by `site/hall`.
+    Hall(String),
     /// A cost part, by label.
     Cost(&'static str),
     /// What binds: a family.
@@ -22,7 +125,7 @@ pub enum ColorKey {
     Load,
     /// A limit.
     Limit,
-    /// Something good (revenue), something bad, something quiet.
+    /// Something good (revenue).
     Good,
     /// Bad.
     Bad,
@@ -247,4 +350,6 @@ pub struct Chart {
     pub y: Axis,
     /// What is drawn.
     pub body: Body,
+    /// Which colour belongs to which chip, contract, market…: the same in all charts of a plan.
+    pub order: std::sync::Arc<Order>,
 }

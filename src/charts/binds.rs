@@ -1,0 +1,98 @@
+//! What binds, put on one scale: limits have different units, so they are compared by what one
+//! percent more of each would bring.
+
+use crate::results::{Binding, Results};
+
+/// Families of limits as a planner groups them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Group {
+    /// The interconnect.
+    Grid,
+    /// Power contracts and batteries.
+    Contracts,
+    /// Chips: supply, availability, headroom.
+    Chips,
+    /// Halls and what is built with them.
+    Halls,
+    /// Budgets.
+    Money,
+    /// Export rules, licences, residency.
+    Policy,
+    /// Nobody buys more.
+    Demand,
+    /// Carbon, renewables, water.
+    Carbon,
+    /// Anything else.
+    Other,
+}
+
+/// The group of a family of the formulation.
+pub(crate) fn group_of(family: &str) -> Group {
+    match family {
+        "interconnect" => Group::Grid,
+        "contract_terms" | "energy_balance" | "demand_charge" | "battery" | "resilience" => Group::Contracts,
+        "chip_supply" | "fleet" | "token_production" | "sourcing" | "it_power" => Group::Chips,
+        "hall_capacity" | "buildout" | "data_pipeline" => Group::Halls,
+        "budget" => Group::Money,
+        "export_rules" | "chip_policy" => Group::Policy,
+        "demand" => Group::Demand,
+        "carbon_water" => Group::Carbon,
+        _ => Group::Other,
+    }
+}
+
+/// The family of the formulation as one or two plain words: `grid`, `chips`, `halls`.
+#[must_use]
+pub fn family_label(family: &str) -> &'static str {
+    match family {
+        "training" => "training",
+        family => match group_of(family) {
+            Group::Grid => "grid",
+            Group::Contracts => "power contracts",
+            Group::Chips => "chips",
+            Group::Halls => "halls",
+            Group::Money => "money",
+            Group::Policy => "policy",
+            Group::Demand => "demand",
+            Group::Carbon => "carbon and water",
+            Group::Other => "other",
+        },
+    }
+}
+
+/// What one percent more of the limit brings, in the unit of the goal (`Ttok`); a limit of zero
+/// has no percent and is counted by one unit. Duals of other goals are not comparable.
+#[must_use]
+pub fn worth_of_one_percent(binding: &Binding) -> f64 {
+    let more = if binding.limit == 0.0 || !binding.limit.is_finite() { 1.0 } else { 0.01 * binding.limit.abs() };
+    let worth = binding.dual * more;
+    if worth.is_finite() { worth } else { 0.0 }
+}
+
+/// The unit of the goal: what stands before ` per ` in the unit of the duals.
+pub(crate) fn goal_unit(results: &Results) -> &str {
+    results.binding.first().map_or("Ttok", |binding| binding.unit.split(" per ").next().unwrap_or("Ttok"))
+}
+
+/// The limits that may be shown as facts, with something to give (formulation.md §6).
+pub(crate) fn facts(results: &Results) -> impl Iterator<Item = &Binding> {
+    results.binding.iter().filter(|binding| binding.fact && worth_of_one_percent(binding).abs() > 1e-12)
+}
+
+/// A plan path as words a reader of a chart can place: `sites.abilene.interconnect_mw` → `abilene interconnect`.
+pub(crate) fn path_in_words(path: &str) -> String {
+    let mut parts: Vec<&str> = path.split('.').collect();
+    if parts.len() > 1 {
+        parts.remove(0);
+    }
+    let mut words: Vec<String> = parts.into_iter().map(ToOwned::to_owned).collect();
+    if let Some(last) = words.last_mut() {
+        for unit in ["_usd_per_mwh", "_gtok_per_day", "_musd", "_mwh", "_mw", "_gwh", "_kt", "_ml", "_fraction", "_per_period", "_per_year"] {
+            if let Some(stem) = last.strip_suffix(unit) {
+                *last = stem.to_owned();
+            }
+        }
+        *last = last.replace('_', " ");
+    }
+    words.join(" ")
+}

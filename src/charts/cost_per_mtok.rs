@@ -1,0 +1,33 @@
+//! What a million answer tokens cost in each period, by part: cost of the period (annuities, not
+//! overnight capex) over raw answer tokens sold in it; M$ per Ttok is $ per Mtok.
+
+use crate::results::{CostPart, Results};
+
+use super::frame::{Words, at, axis, series, span, stacked};
+use super::{Chart, ColorKey, Selection};
+
+/// A period that sells nothing has no cost per token and is left blank.
+pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
+    let sold: Vec<f64> = (0..results.periods.len()).map(|period| results.sales.iter().map(|sale| at(&sale.sold_ttok, period)).sum()).collect();
+    let per_token = |period: usize, money: f64| {
+        let tokens = at(&sold, period);
+        if tokens > 1e-9 { money / tokens } else { 0.0 }
+    };
+    let stacks = CostPart::ALL
+        .into_iter()
+        .enumerate()
+        .map(|(index, part)| {
+            series(results, part.label(), ColorKey::Cost(part.label()), |period| {
+                per_token(period, results.money.get(period).map_or(0.0, |money| at(&money.cost_musd, index)))
+            })
+        })
+        .collect();
+    let price = series(results, "Mean price", ColorKey::Good, |period| per_token(period, results.money.get(period).map_or(0.0, |money| money.revenue_musd)));
+    let words = Words {
+        name: "cost-per-mtok",
+        title: "Cost of a million tokens".into(),
+        subtitle: format!("$/Mtok, undiscounted, {}", span(results, &Selection::default())),
+        reading: "Cost of the period over raw answer tokens sold in it; blank where none are sold.",
+    };
+    stacked(results, words, axis("Cost", "$/Mtok"), stacks, vec![price], "No tokens are sold in this plan.")
+}
