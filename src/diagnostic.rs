@@ -31,18 +31,46 @@ impl Span {
     /// The span of bytes `start..end` of `text`; out-of-range ends are pulled in.
     #[must_use]
     pub fn new(text: &str, start: usize, end: usize) -> Self {
-        let mut start = start.min(text.len());
-        while !text.is_char_boundary(start) {
+        Lines::new(text).span(start, end)
+    }
+}
+
+/// A text and where its lines start, to find line and column of many places quickly.
+#[derive(Clone, Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// Of a text.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, starts }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The span of bytes `start..end`; out-of-range ends are pulled in.
+    #[must_use]
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        let mut start = start.min(self.text.len());
+        while !self.text.is_char_boundary(start) {
             start -= 1;
         }
-        let before = text.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Self {
-            start,
-            end: end.clamp(start, text.len()),
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        let mut end = end.clamp(start, self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
         }
+        let line = self.starts.partition_point(|line_start| *line_start <= start).max(1);
+        let line_start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let column = self.text.get(line_start..start).unwrap_or_default().chars().count() + 1;
+        Span { start, end, line, column }
     }
 }
 

@@ -1,10 +1,17 @@
 //! Tokenworks: a desktop planner for AI factories.
 
+pub mod catalog;
 pub mod charts;
+pub mod cli;
 pub mod diagnostic;
 pub mod export;
+pub mod disk;
 pub mod formulation;
+pub mod physics;
+#[cfg(feature = "gui")]
+pub mod gui;
 pub mod plan;
 pub mod results;
 pub mod scenario;
+pub mod solve;
 pub mod study;

@@ -4,11 +4,13 @@
 pub mod csv;
 pub mod fonts;
 pub mod json;
+pub mod mps;
 pub mod pdf;
 pub mod png;
 pub mod report;
 pub mod report_pdf;
 mod report_rows;
+pub mod scenario;
 pub mod svg;
 pub mod text;
 pub mod xlsx;

@@ -1,2 +1,109 @@
-//! The LP.
+//! The LP: one file for each family of constraints, with its mathematics at the top of the file.
+//!
+//! Every family is a function `add(&mut Builder)` and one line in [`FAMILIES`]. A family that feeds
+//! a balance adds its terms to an accumulator ([`balance`]); the family that owns the balance closes
+//! it, and comes later in the table.
+
+pub mod balance;
+pub mod builder;
+pub mod cost;
+pub mod expr;
+pub mod layout;
+pub mod objective;
 pub mod program;
+pub mod scale;
+mod variables;
+
+mod battery;
+mod budget;
+mod buildout;
+mod carbon_water;
+mod chip_policy;
+mod chip_supply;
+mod contract_terms;
+mod data_pipeline;
+mod decisions;
+mod demand;
+mod demand_charge;
+mod energy_balance;
+mod export_rules;
+mod fleet;
+mod hall_capacity;
+mod interconnect;
+mod it_power;
+mod routes;
+mod sourcing;
+mod token_production;
+mod training;
+
+pub use builder::Builder;
+pub use layout::Layout;
+pub use program::Program;
+pub use sourcing::bought_ttok;
+use scale::RangeProblem;
+
+use crate::scenario::Scenario;
+
+/// A family of constraints.
+pub struct Entry {
+    /// Its name, as in [`program::Row::family`].
+    pub name: &'static str,
+    /// What it says, for people.
+    pub title: &'static str,
+    /// Whether the duals of its limits are unique enough to be shown as facts (formulation.md §6).
+    pub fact: bool,
+    /// Adds its rows.
+    add: fn(&mut Builder<'_>),
+}
+
+/// All families, in the order in which they are stated: accumulators are filled before they are closed.
+pub const FAMILIES: &[Entry] = &[
+    Entry { name: "chip_supply", title: "chip supply", fact: true, add: chip_supply::add },
+    Entry { name: "buildout", title: "halls that may be built", fact: true, add: buildout::add },
+    Entry { name: "decisions", title: "decisions already made", fact: true, add: decisions::add },
+    Entry { name: "hall_capacity", title: "hall power and rack positions", fact: false, add: hall_capacity::add },
+    Entry { name: "sourcing", title: "rented chips and bought tokens", fact: true, add: sourcing::add },
+    Entry { name: "demand", title: "demand", fact: true, add: demand::add },
+    Entry { name: "routes", title: "egress and token duty", fact: true, add: routes::add },
+    Entry { name: "token_production", title: "token production", fact: false, add: token_production::add },
+    Entry { name: "training", title: "training", fact: true, add: training::add },
+    Entry { name: "fleet", title: "chips at work", fact: false, add: fleet::add },
+    Entry { name: "data_pipeline", title: "data pipeline", fact: true, add: data_pipeline::add },
+    Entry { name: "it_power", title: "IT power", fact: false, add: it_power::add },
+    Entry { name: "contract_terms", title: "contract terms", fact: true, add: contract_terms::add },
+    Entry { name: "battery", title: "batteries", fact: true, add: battery::add },
+    Entry { name: "demand_charge", title: "demand charges", fact: true, add: demand_charge::add },
+    Entry { name: "energy_balance", title: "energy balance", fact: false, add: energy_balance::add },
+    Entry { name: "interconnect", title: "interconnect", fact: true, add: interconnect::add },
+    Entry { name: "export_rules", title: "export and residency rules", fact: true, add: export_rules::add },
+    Entry { name: "chip_policy", title: "chip licences, domestic share and subsidies", fact: false, add: chip_policy::add },
+    Entry { name: "carbon_water", title: "carbon, renewables and water", fact: true, add: carbon_water::add },
+    Entry { name: "budget", title: "budgets", fact: true, add: budget::add },
+];
+
+/// The LP of a scenario: the program, and where each quantity stands in it.
+#[derive(Clone, Debug)]
+pub struct Formulation {
+    /// Columns, rows and goals.
+    pub program: Program,
+    /// Where each quantity stands.
+    pub layout: Layout,
+}
+
+impl Formulation {
+    /// States a scenario.
+    ///
+    /// # Errors
+    /// Coefficients whose size the solver could silently drop or refuse, each with the row it stands in.
+    pub fn new(scenario: &Scenario) -> Result<Self, Vec<RangeProblem>> {
+        let mut builder = Builder::new(scenario);
+        variables::add(&mut builder);
+        for family in FAMILIES {
+            (family.add)(&mut builder);
+        }
+        objective::add(&mut builder);
+        let (mut program, layout) = builder.done();
+        scale::finish(&mut program)?;
+        Ok(Self { program, layout })
+    }
+}

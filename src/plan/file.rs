@@ -1,34 +1,210 @@
 //! Plan texts: reading with all problems at once, and canonical printing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::check;
 use super::node::{Node, Raw, Reader};
+use super::scan::{self, Style};
 use super::{Plan, SCHEMA};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Lines, Span};
+
+pub use super::scan::has_comments;
+
+/// Longest plan text in bytes (8 MiB).
+pub const MAX_PLAN_BYTES: usize = 8 << 20;
+
+/// Width that groups are kept within on one line.
+const PRINT_WIDTH: usize = 110;
+
+/// Most hidden characters that are reported of one text.
+const MAX_HIDDEN: usize = 20;
 
 /// A plan text, read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Parsed {
-    /// The plan, if enough of it could be read to go on checking.
+    /// The plan, if all of the text could be read.
     pub plan: Option<Plan>,
-    /// Everything that is wrong.
+    /// What could be read, with placeholders at the paths in `failed`; good for checking, never for
+    /// saving or solving. Present whenever the text is a plan at all.
+    pub rough: Option<Plan>,
+    /// Paths that could not be read.
+    pub failed: HashSet<String>,
+    /// Everything that is wrong, in the order of the text.
     pub problems: Vec<Diagnostic>,
     /// Where each value stands, by path.
     pub places: HashMap<String, Span>,
 }
 
+/// A plan text, read and checked.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// The plan, if all of the text could be read; it may still break rules (see `diagnostics`).
+    pub plan: Option<Plan>,
+    /// Everything that is wrong or doubtful, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Where each value stands, by path.
+    pub places: HashMap<String, Span>,
+    /// Whether the text holds comments, which a save would drop.
+    pub has_comments: bool,
+    /// The schema the text says it is written in, if it says so.
+    pub schema: Option<u32>,
+}
+
+impl Checked {
+    /// Whether anything keeps the plan from being solved.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// Whether the text is of a newer schema: it is shown as text and never saved over.
+    #[must_use]
+    pub fn is_newer(&self) -> bool {
+        self.schema.is_some_and(|schema| schema > SCHEMA)
+    }
+}
+
+/// Reads and checks a plan's text: everything that is wrong with it at once. Needs little stack,
+/// however deep the text is nested.
+#[must_use]
+pub fn read_plan(text: &str) -> Checked {
+    let parsed = parse(text);
+    let mut diagnostics = parsed.problems;
+    if let Some(rough) = &parsed.rough {
+        let found = check::check(rough, &parsed.failed);
+        diagnostics.extend(check::with_places(found, &parsed.places));
+    }
+    sort_by_place(&mut diagnostics);
+    Checked { plan: parsed.plan, diagnostics, places: parsed.places, has_comments: has_comments(text), schema: peek_schema(text) }
+}
+
+/// Puts diagnostics into the order of the text; those without a place come last.
+pub fn sort_by_place(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.map_or((usize::MAX, 0), |span| (span.start, span.end)));
+}
+
 /// Reads a plan's text. Never panics and never stops at the first problem.
 #[must_use]
 pub fn parse(text: &str) -> Parsed {
+    if text.len() > MAX_PLAN_BYTES {
+        let message = format!("The plan's text is {:.1} MiB long; a plan may have at most {} MiB.", text.len() as f64 / 1_048_576.0, MAX_PLAN_BYTES >> 20);
+        return refused(Diagnostic::error("too-long", "", message).help("Move long series into CSV files beside the plan."));
+    }
+    let schema = peek_schema(text);
+    if let Some(newer) = schema.filter(|schema| *schema > SCHEMA) {
+        let message = format!("The plan is written in schema {newer}; this program reads schema {SCHEMA} and older.");
+        let mut diagnostic = Diagnostic::error("newer-schema", "schema", message);
+        diagnostic.help = Some("Open it with a newer version of the program; here it is shown as text and is not saved over.".into());
+        let at = text.find("schema").unwrap_or(0);
+        diagnostic.span = Some(Span::new(text, at, at + "schema".len()));
+        return refused(diagnostic);
+    }
+
+    // A byte order mark is what some editors put first; it means nothing.
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let body = text.get(start..).unwrap_or_default();
     let mut reader = Reader::new(text, "");
-    let plan = Plan::read(Raw::new(text), &mut reader);
-    let places = reader.places.iter().map(|(path, (start, end))| (path.clone(), Span::new(text, *start, *end))).collect();
-    let _ = SCHEMA;
-    Parsed { plan, problems: reader.problems, places }
+    for (place, c) in scan::hidden_characters(body).take(MAX_HIDDEN) {
+        let raw = Raw { text: body.get(place.clone()).unwrap_or_default(), offset: start + place.start };
+        let message = format!("The character U+{:04X} can't be seen or changes the order of what is seen.", u32::from(c));
+        reader.problem("hidden-character", raw, message, Some("Delete it.".into()));
+    }
+    let rough = match scan::single_value(body) {
+        Ok(place) => {
+            let raw = Raw { text: body.get(place.clone()).unwrap_or_default(), offset: start + place.start };
+            read_root(raw, schema, &mut reader)
+        }
+        Err(fault) => {
+            let (message, help) = if body.trim().is_empty() {
+                ("The text is empty: there is no plan in it.".to_owned(), Some("Start with `(schema: 1, name: \"…\", …)`, or make a new plan.".to_owned()))
+            } else if body.get(scan::blank_len(body)..).is_some_and(|text| text.starts_with('#')) {
+                ("A plan starts with `(` and its fields.".to_owned(), Some("Leave the `#![enable(…)]` line out; a plan needs none.".to_owned()))
+            } else {
+                (fault.message, fault.help)
+            };
+            let raw = Raw { text: body.get(fault.place.clone()).unwrap_or_default(), offset: start + fault.place.start };
+            reader.problem("syntax", raw, message, help);
+            None
+        }
+    };
+
+    if reader.dropped() > 0 {
+        let message = format!("{} more problems are not listed.", reader.dropped());
+        reader.problems.push(Diagnostic::error("too-many-problems", "", message));
+    }
+    let lines = Lines::new(text);
+    let places = reader.places.iter().map(|(path, (start, end))| (path.clone(), lines.span(*start, *end))).collect();
+    let mut problems = reader.problems;
+    sort_by_place(&mut problems);
+    let plan = rough.clone().filter(|_| problems.is_empty());
+    Parsed { plan, rough, failed: reader.failed, problems, places }
+}
+
+fn refused(diagnostic: Diagnostic) -> Parsed {
+    Parsed { problems: vec![diagnostic], ..Parsed::default() }
+}
+
+fn read_root(raw: Raw<'_>, schema: Option<u32>, reader: &mut Reader<'_>) -> Option<Plan> {
+    if !raw.text.starts_with('(') {
+        let help = match raw.variant() {
+            Some((name, rest)) if rest.text.starts_with('(') => format!("Leave `{name}` out."),
+            _ => "Is this a plan file?".into(),
+        };
+        reader.problem("syntax", raw, "A plan starts with `(` and its fields.", Some(help));
+        return None;
+    }
+    let plan = Plan::read(raw, reader)?;
+    if schema == Some(0) {
+        let place = reader.places.get("schema").copied().unwrap_or((raw.offset, raw.offset));
+        let at = Raw { text: "0", offset: place.0 };
+        reader.at("schema", at, |reader| reader.problem("unknown-schema", at, "There is no schema 0.", Some(format!("Write `schema: {SCHEMA}`."))));
+    }
+    Some(plan)
+}
+
+/// The schema a text says it is written in, read before anything else of it.
+#[must_use]
+pub fn peek_schema(text: &str) -> Option<u32> {
+    let raw = Raw::new(text.trim_start_matches('\u{feff}'));
+    if !raw.text.starts_with('(') {
+        return None;
+    }
+    let (parts, _) = scan::parts(raw.text, Style::Fields);
+    let part = parts.iter().find(|part| raw.text.get(part.key.clone()) == Some("schema"))?;
+    raw.text.get(part.value.clone())?.parse().ok()
 }
 
 /// The canonical text of a plan.
 #[must_use]
 pub fn print(plan: &Plan) -> String {
-    plan.tree().pretty(110)
+    plan.tree().pretty(PRINT_WIDTH)
 }
+
+/// Reads one value of a plan standing alone, such as an edit's; problems are at `path` and carry no
+/// place, because the text is not the plan's.
+///
+/// # Errors
+/// Everything that is wrong with the text.
+pub fn read_value<T>(text: &str, path: &str, read: impl FnOnce(Raw<'_>, &mut Reader<'_>) -> Option<T>) -> Result<T, Vec<Diagnostic>> {
+    let mut reader = Reader::new(text, path);
+    let value = match scan::single_value(text) {
+        Ok(place) => {
+            let raw = Raw { text: text.get(place.clone()).unwrap_or_default(), offset: place.start };
+            read(raw, &mut reader)
+        }
+        Err(fault) => {
+            reader.problem("syntax", Raw { text: "", offset: fault.place.start }, fault.message, fault.help);
+            None
+        }
+    };
+    let mut problems = reader.problems;
+    for problem in &mut problems {
+        problem.span = None;
+    }
+    match value {
+        Some(value) if problems.is_empty() => Ok(value),
+        _ if problems.is_empty() => Err(vec![Diagnostic::error("wrong-type", path, format!("`{text}` can't stand here."))]),
+        _ => Err(problems),
+    }
+}
+

@@ -1,7 +1,21 @@
 //! What the planner states: the schema of a plan file. Plain data; no disk, no solver, no window.
 
+pub mod diff;
+pub mod check;
+pub mod edit;
+pub mod example;
 pub mod file;
+pub mod links;
 pub mod node;
+pub mod path;
+pub mod reader;
+pub mod scan;
+pub mod shape;
+pub mod tree;
+pub mod words;
+
+mod basic;
+mod macros;
 
 pub mod budget;
 pub mod fleet;
@@ -23,7 +37,7 @@ pub use policy::Policy;
 pub use power::{Amount, Battery, Baseload, Contract, Fuel, Gas, OnSite, PayAsProduced, Tariff, Terms, Virtual};
 pub use product::{Product, Quality, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
 pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
-pub use values::{ChipRef, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps};
+pub use values::{ChipRef, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key};
 
 /// The version of the schema this program writes.
 pub const SCHEMA: u32 = 1;

@@ -26,6 +26,8 @@ record! {
         buildable: Map<HallType> = Map::new(),
         /// Network and storage that every token passes; no limit if left out
         data_pipeline: Option<DataPipeline> = None,
+        /// Whether halls are filled by the power chips draw instead of their all-in rating
+        oversubscribed: bool = false,
         /// Operation and maintenance of halls, $ per MW of IT power and year
         om_usd_per_mw_year: f64 [0.0, 1e9] = 0.0,
         /// Water used, litres per kWh of facility energy

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::node::{Bounds, Node, Raw, Reader, ReferenceVisitor, Shape, Tree, quoted, read_keyed, replace_with};
-use super::node::record;
+use super::node::{Bounds, Entry, MapNode, Node, Raw, Reader, ReferenceVisitor, Shape, Tree, quoted, read_keyed, record, replace_with};
+use super::scan;
 
 /// A calendar month, `"2027-01"`; steps and dates of a plan hold from its first day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,9 +46,10 @@ impl Month {
     /// # Errors
     /// A sentence that says what a month looks like.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let problem = || format!("`{text}` is not a month; write it as \"2027-01\".");
+        let shown: String = text.chars().filter(|c| !scan::is_hidden(*c)).take(40).collect();
+        let problem = || format!("`{shown}` is not a month; write it as \"2027-01\".");
         let (year, month) = text.split_once('-').ok_or_else(problem)?;
-        if year.len() != 4 || month.len() != 2 {
+        if year.len() != 4 || month.len() != 2 || !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
             return Err(problem());
         }
         let year: i32 = year.parse().map_err(|_| problem())?;
@@ -95,7 +96,8 @@ impl Node for Month {
 }
 
 /// A number, or numbers from dates on: `200.0` or `{"2027-01": 200.0, "2028-07": 450.0}`.
-/// A period takes the last step dated on or before its first day.
+/// A period takes the last step dated on or before its first day. The key `"start"` stands for
+/// "before every date": `{"start": 200.0, "2028-07": 450.0}`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Steps(
     /// The number that holds from each month on.
@@ -131,10 +133,21 @@ impl Steps {
     }
 }
 
+/// The key of a step: a month, or "start" for [`Month::ALWAYS`].
+fn step_from_key(key: &str) -> Result<Month, String> {
+    if key == "start" { Ok(Month::ALWAYS) } else { Month::parse(key) }
+}
+
+/// The key of a step in a plan's text and paths.
+#[must_use]
+pub fn step_key(month: Month) -> String {
+    if month == Month::ALWAYS { "start".to_owned() } else { month.to_string() }
+}
+
 impl Node for Steps {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         if raw.text.starts_with('{') {
-            let steps = read_keyed(raw, reader, Month::parse)?;
+            let steps = read_keyed(raw, reader, step_from_key)?;
             if steps.is_empty() {
                 reader.problem("empty-steps", raw, "There is no step here.", Some("Give at least one date and its value, or leave the field out.".into()));
                 return None;
@@ -153,23 +166,90 @@ impl Node for Steps {
         if let Some(value) = self.constant() {
             return value.tree();
         }
-        let items = self.0.iter().map(|(month, value)| (Some(quoted(&month.to_string())), value.tree())).collect();
+        let items = self.0.iter().map(|(month, value)| (Some(quoted(&step_key(*month))), value.tree())).collect();
         Tree::Group { name: "", brackets: ('{', '}'), items }
+    }
+    fn blank() -> Option<Self> {
+        Some(Self(BTreeMap::new()))
     }
     fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
         replace_with(self, raw, reader, bounds)
     }
     fn child(&self, key: &str) -> Option<&dyn Node> {
-        self.0.get(&Month::parse(key).ok()?).map(|value| value as &dyn Node)
+        self.0.get(&step_from_key(key).ok()?).map(|value| value as &dyn Node)
     }
     fn child_mut(&mut self, key: &str) -> Option<&mut dyn Node> {
-        self.0.get_mut(&Month::parse(key).ok()?).map(|value| value as &mut dyn Node)
+        self.0.get_mut(&step_from_key(key).ok()?).map(|value| value as &mut dyn Node)
+    }
+    fn make_child(&mut self, key: &str) -> bool {
+        let Ok(month) = step_from_key(key) else {
+            return false;
+        };
+        self.0.entry(month).or_insert(0.0);
+        true
     }
     fn children(&self) -> Vec<String> {
-        self.0.keys().filter(|month| **month != Month::ALWAYS).map(ToString::to_string).collect()
+        self.0.keys().copied().map(step_key).collect()
+    }
+    fn as_map_mut(&mut self) -> Option<&mut dyn MapNode> {
+        Some(self)
     }
     fn within(&self, bounds: Bounds, raw: Raw<'_>, reader: &mut Reader<'_>) -> bool {
-        self.0.values().all(|value| value.within(bounds, raw, reader))
+        let mut fits = true;
+        let dated = raw.text.starts_with('{');
+        for (month, value) in &self.0 {
+            fits &= if dated {
+                reader.again(&step_key(*month), raw, |reader, raw| value.within(bounds, raw, reader))
+            } else {
+                value.within(bounds, raw, reader)
+            };
+        }
+        fits
+    }
+}
+
+impl MapNode for Steps {
+    fn ids(&self) -> Vec<String> {
+        self.children()
+    }
+    fn insert_raw(&mut self, id: &str, _position: Option<usize>, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        let month = match step_from_key(id) {
+            Ok(month) if !self.0.contains_key(&month) => month,
+            Ok(_) => {
+                reader.problem("duplicate-key", raw, format!("There is a step at `{id}` already."), Some("Choose another month.".into()));
+                return false;
+            }
+            Err(problem) => {
+                reader.problem("bad-date", raw, problem, None);
+                return false;
+            }
+        };
+        let mut number = 0.0;
+        let read = reader.at(id, raw, |reader| number.replace(raw, reader, bounds));
+        if read {
+            self.0.insert(month, number);
+        }
+        read
+    }
+    fn remove(&mut self, id: &str) -> bool {
+        // Steps without a step can't be written.
+        self.0.len() > 1 && step_from_key(id).is_ok_and(|month| self.0.remove(&month).is_some())
+    }
+    fn rename(&mut self, id: &str, to: &str) -> bool {
+        let (Ok(from), Ok(to)) = (step_from_key(id), step_from_key(to)) else {
+            return false;
+        };
+        if self.0.contains_key(&to) {
+            return false;
+        }
+        let Some(value) = self.0.remove(&from) else {
+            return false;
+        };
+        self.0.insert(to, value);
+        true
+    }
+    fn move_to(&mut self, _id: &str, _position: usize) -> bool {
+        false
     }
 }
 
@@ -203,11 +283,16 @@ impl Level {
 
 impl Node for Level {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
-        if let Some(body) = raw.text.strip_prefix("Series") {
-            let body = Raw { text: body, offset: raw.offset + "Series".len() };
-            return SeriesLevel::read(body, reader).map(Self::Series);
+        match raw.variant() {
+            Some(("Series", body)) => SeriesLevel::read(body, reader).map(Self::Series),
+            Some((name, body)) if body.text.starts_with('(') => {
+                let message = format!("Expected a number, dated numbers or `Series(id: \"…\")`, found `{name}(…)`.");
+                let help = (name == "Flat").then(|| "Write the number alone.".to_owned());
+                reader.problem("wrong-type", raw, message, help);
+                None
+            }
+            _ => Steps::read(raw, reader).map(Self::Flat),
         }
-        Steps::read(raw, reader).map(Self::Flat)
     }
     fn shape() -> Shape {
         Shape::Level
@@ -239,6 +324,27 @@ impl Node for Level {
             Self::Series(series) => series.child_mut(key),
         }
     }
+    fn blank() -> Option<Self> {
+        Steps::blank().map(Self::Flat)
+    }
+    fn make_child(&mut self, key: &str) -> bool {
+        match self {
+            Self::Flat(steps) => steps.make_child(key),
+            Self::Series(series) => series.make_child(key),
+        }
+    }
+    fn reset_child(&mut self, key: &str) -> bool {
+        match self {
+            Self::Flat(_) => false,
+            Self::Series(series) => series.reset_child(key),
+        }
+    }
+    fn as_map_mut(&mut self) -> Option<&mut dyn MapNode> {
+        match self {
+            Self::Flat(steps) => Some(steps),
+            Self::Series(_) => None,
+        }
+    }
     fn children(&self) -> Vec<String> {
         match self {
             Self::Flat(steps) => steps.children(),
@@ -248,7 +354,7 @@ impl Node for Level {
     fn within(&self, bounds: Bounds, raw: Raw<'_>, reader: &mut Reader<'_>) -> bool {
         match self {
             Self::Flat(steps) => steps.within(bounds, raw, reader),
-            Self::Series(series) => series.mean.within(bounds, raw, reader),
+            Self::Series(series) => reader.again("mean", raw, |reader, raw| series.mean.within(bounds, raw, reader)),
         }
     }
     fn references(&mut self, path: &mut Vec<String>, visit: &mut ReferenceVisitor<'_>) {
@@ -288,8 +394,7 @@ impl Quantity {
 
 impl Node for Quantity {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
-        if let Some(body) = raw.text.strip_prefix("Stated") {
-            let body = Raw { text: body, offset: raw.offset + "Stated".len() };
+        if let Some(("Stated", body)) = raw.variant() {
             return Stated::read(body, reader).map(|Stated { value, source }| Self { value, source });
         }
         f64::read(raw, reader).map(Self::bare)
@@ -325,7 +430,19 @@ impl Node for Quantity {
             _ => None,
         }
     }
+    fn children(&self) -> Vec<String> {
+        vec!["value".to_owned(), "source".to_owned()]
+    }
+    fn reset_child(&mut self, key: &str) -> bool {
+        if key == "source" {
+            self.source.clear();
+        }
+        key == "source"
+    }
     fn within(&self, bounds: Bounds, raw: Raw<'_>, reader: &mut Reader<'_>) -> bool {
+        if raw.text.starts_with("Stated") {
+            return reader.again("value", raw, |reader, raw| self.value.within(bounds, raw, reader));
+        }
         self.value.within(bounds, raw, reader)
     }
 }
@@ -399,7 +516,7 @@ reference!(
     ProfileRef -> "profiles"
 );
 
-/// RON text kept as it was written: the value of a scenario's override.
+/// RON text of the value of a scenario's override, with plain spacing and without comments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawText(
     /// The text.
@@ -407,8 +524,13 @@ pub struct RawText(
 );
 
 impl Node for RawText {
-    fn read(raw: Raw<'_>, _reader: &mut Reader<'_>) -> Option<Self> {
-        Some(Self(raw.text.to_owned()))
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        // What the value means is known only at its path; here it must be a value at all.
+        if let Err(fault) = scan::single_value(raw.text) {
+            reader.problem("syntax", raw, fault.message, fault.help);
+            return None;
+        }
+        Some(Self(scan::compact(raw.text)))
     }
     fn shape() -> Shape {
         Shape::Anything
@@ -431,17 +553,25 @@ pub struct Overrides(
     pub Vec<(String, RawText)>,
 );
 
+impl Overrides {
+    fn index(&self, path: &str) -> Option<usize> {
+        self.0.iter().position(|(known, _)| known == path)
+    }
+}
+
 impl Node for Overrides {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let mut overrides: Vec<(String, RawText)> = Vec::new();
-        for (path, value) in reader.entries(raw)? {
-            if overrides.iter().any(|(known, _)| *known == path) {
-                reader.problem("duplicate-key", value, format!("`{path}` is set twice."), Some("Keep one of them.".into()));
-                continue;
+        let mut overrides = Self::default();
+        for Entry { name: path, key, value } in reader.entries(raw)? {
+            if path.is_empty() || path.chars().any(|c| c.is_whitespace() || scan::is_hidden(c)) {
+                reader.problem("bad-path", key, "This is not a path into the plan.", Some("Write it as \"sites.abilene.interconnect_mw\".".into()));
+            } else if overrides.index(&path).is_some() {
+                reader.problem("duplicate-key", key, format!("`{path}` is set twice."), Some("Keep one of them.".into()));
+            } else if let Some(text) = reader.at(&path, value, |reader| RawText::read(value, reader)) {
+                overrides.0.push((path, text));
             }
-            overrides.push((path, RawText(value.text.to_owned())));
         }
-        Some(Self(overrides))
+        Some(overrides)
     }
     fn shape() -> Shape {
         Shape::Map(RawText::shape)
@@ -455,5 +585,70 @@ impl Node for Overrides {
     }
     fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
         replace_with(self, raw, reader, bounds)
+    }
+    fn child(&self, key: &str) -> Option<&dyn Node> {
+        self.0.get(self.index(key)?).map(|(_, value)| value as &dyn Node)
+    }
+    fn child_mut(&mut self, key: &str) -> Option<&mut dyn Node> {
+        let index = self.index(key)?;
+        self.0.get_mut(index).map(|(_, value)| value as &mut dyn Node)
+    }
+    fn make_child(&mut self, key: &str) -> bool {
+        if key.is_empty() {
+            return false;
+        }
+        if self.index(key).is_none() {
+            self.0.push((key.to_owned(), RawText("0.0".to_owned())));
+        }
+        true
+    }
+    fn children(&self) -> Vec<String> {
+        self.0.iter().map(|(path, _)| path.clone()).collect()
+    }
+    fn has_dotted_keys(&self) -> bool {
+        true
+    }
+    fn as_map_mut(&mut self) -> Option<&mut dyn MapNode> {
+        Some(self)
+    }
+}
+
+impl MapNode for Overrides {
+    fn ids(&self) -> Vec<String> {
+        self.children()
+    }
+    fn insert_raw(&mut self, id: &str, position: Option<usize>, raw: Raw<'_>, reader: &mut Reader<'_>, _bounds: Option<Bounds>) -> bool {
+        if self.index(id).is_some() {
+            reader.problem("duplicate-key", raw, format!("`{id}` is set already."), Some("Change it there.".into()));
+            return false;
+        }
+        let Some(text) = RawText::read(raw, reader) else {
+            return false;
+        };
+        let position = position.unwrap_or(self.0.len()).min(self.0.len());
+        self.0.insert(position, (id.to_owned(), text));
+        true
+    }
+    fn remove(&mut self, id: &str) -> bool {
+        let index = self.index(id);
+        index.map(|index| self.0.remove(index)).is_some()
+    }
+    fn rename(&mut self, id: &str, to: &str) -> bool {
+        if to.is_empty() || self.index(to).is_some() {
+            return false;
+        }
+        let Some(entry) = self.index(id).and_then(|index| self.0.get_mut(index)) else {
+            return false;
+        };
+        to.clone_into(&mut entry.0);
+        true
+    }
+    fn move_to(&mut self, id: &str, position: usize) -> bool {
+        let Some(from) = self.index(id) else {
+            return false;
+        };
+        let entry = self.0.remove(from);
+        self.0.insert(position.min(self.0.len()), entry);
+        true
     }
 }

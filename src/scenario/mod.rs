@@ -1,6 +1,33 @@
 //! The resolved plan: references turned into indices, every coefficient computed, every number finite.
+//!
+//! A [`Scenario`] can only be made by [`Scenario::new`], which gives all the problems of a plan at
+//! once. Whoever holds one may build the LP from it without being able to fail on user input.
+
+pub mod calendar;
+mod chips;
+pub mod index;
+mod levels;
+mod markets;
+mod power;
+mod rates;
+mod sites;
+mod training;
 
 use std::collections::BTreeMap;
+
+pub use calendar::{Calendar, PeakGroup, Period};
+pub use chips::{Chip, Pool, Rental};
+pub use index::{ChipIx, ContractIx, DayIx, Ix, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
+pub use levels::Level;
+pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
+pub use power::{Contract, Terms};
+pub use rates::Rate;
+pub use sites::{Hall, HallType, Pipeline, Place, SiteFacts};
+pub use training::Programme;
+
+use crate::catalog::Catalog;
+use crate::diagnostic::Diagnostic;
+use crate::plan::{Budget, Decision, Goal, Plan, Policy, Whole};
 
 /// Hourly series read from files beside the plan, by profile id: 8,760 values from 1 January 00:00
 /// of the series' own clock.
@@ -8,4 +35,196 @@ use std::collections::BTreeMap;
 pub struct Series {
     /// Values by profile id.
     pub files: BTreeMap<String, Vec<f64>>,
+}
+
+/// A number of the plan or the catalog with its source, for reports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assumption {
+    /// Where it stands (or would stand) in the plan.
+    pub path: String,
+    /// The number.
+    pub value: f64,
+    /// Its unit.
+    pub unit: &'static str,
+    /// Where it comes from.
+    pub source: String,
+    /// Grade: `stated`, or the catalog's confidence.
+    pub grade: String,
+}
+
+/// The resolved plan.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Name of the plan.
+    pub name: String,
+    /// Time.
+    pub calendar: Calendar,
+    /// Sites, then places of rented chips.
+    pub places: Table<PlaceIx, Place>,
+    /// Chips.
+    pub chips: Table<ChipIx, Chip>,
+    /// Chips at places: only pairs that can exist.
+    pub pools: Vec<Pool>,
+    /// Power contracts and plant.
+    pub contracts: Table<ContractIx, Contract>,
+    /// Token products.
+    pub products: Table<ProductIx, Product>,
+    /// Throughput by chip and product.
+    pub rates: Table<ChipIx, Table<ProductIx, Option<Rate>>>,
+    /// Markets.
+    pub markets: Table<MarketIx, Market>,
+    /// Demand by market and product.
+    pub demands: Vec<Demand>,
+    /// Routes that can carry tokens.
+    pub routes: Vec<Route>,
+    /// Tokens bought from others.
+    pub purchases: Vec<Purchase>,
+    /// Training programmes.
+    pub training: Vec<Programme>,
+    /// Policies by id.
+    pub policies: Vec<(String, Policy)>,
+    /// Decisions by id.
+    pub decisions: Vec<(String, Decision)>,
+    /// Money and energy limits.
+    pub budget: Budget,
+    /// What is wanted.
+    pub goals: Vec<Goal>,
+    /// Share of an earlier goal that a later one may give up.
+    pub tolerance: f64,
+    /// Whole halls and racks.
+    pub whole: Whole,
+    /// Numbers with their sources.
+    pub assumptions: Vec<Assumption>,
+    /// Warnings and notes.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// What resolving needs and collects.
+pub(crate) struct Resolver<'a> {
+    plan: &'a Plan,
+    catalog: &'a Catalog,
+    series: &'a Series,
+    problems: Vec<Diagnostic>,
+    assumptions: Vec<Assumption>,
+}
+
+impl Resolver<'_> {
+    fn error(&mut self, code: &'static str, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(Diagnostic::error(code, path, message).help(help));
+    }
+
+    fn warn(&mut self, code: &'static str, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(Diagnostic::warning(code, path, message).help(help));
+    }
+
+    fn assume(&mut self, path: String, value: f64, unit: &'static str, source: &str, grade: &str) {
+        self.assumptions.push(Assumption { path, value, unit, source: source.to_owned(), grade: grade.to_owned() });
+    }
+}
+
+impl Scenario {
+    /// Resolves a plan.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once (warnings included).
+    pub fn new(plan: &Plan, catalog: &Catalog, series: &Series) -> Result<Self, Vec<Diagnostic>> {
+        let mut resolver = Resolver { plan, catalog, series, problems: Vec::new(), assumptions: Vec::new() };
+        let Some(calendar) = resolver.calendar() else {
+            return Err(resolver.problems);
+        };
+        let places = resolver.places(&calendar);
+        let chips = resolver.chips(&calendar);
+        let products = resolver.products(&calendar);
+        let rates = resolver.rates(&chips, &products);
+        let contracts = resolver.contracts(&calendar, &places);
+        let pools = resolver.pools(&calendar, &places, &chips);
+        let markets = resolver.markets(&calendar);
+        let demands = resolver.demands(&calendar, &markets, &products);
+        let routes = resolver.routes(&places, &products, &markets, &demands);
+        let purchases = resolver.purchases(&calendar, &products);
+        let training = resolver.training(&calendar, &places, &chips);
+        let mut scenario = Self {
+            name: plan.name.clone(),
+            calendar,
+            places,
+            chips,
+            pools,
+            contracts,
+            products,
+            rates,
+            markets,
+            demands,
+            routes,
+            purchases,
+            training,
+            policies: plan.policies.iter().map(|(id, policy)| (id.clone(), policy.clone())).collect(),
+            decisions: plan.decisions.iter().map(|(id, decision)| (id.clone(), decision.clone())).collect(),
+            budget: plan.budget.clone(),
+            goals: plan.objective.clone(),
+            tolerance: plan.tolerance_fraction,
+            whole: plan.whole.clone(),
+            assumptions: Vec::new(),
+            warnings: Vec::new(),
+        };
+        scenario.apply_unlocks(&mut resolver);
+        scenario.check_products(&mut resolver);
+        scenario.check_training(&mut resolver);
+        if resolver.problems.iter().any(Diagnostic::is_error) {
+            return Err(resolver.problems);
+        }
+        scenario.assumptions = resolver.assumptions;
+        scenario.warnings = resolver.problems;
+        Ok(scenario)
+    }
+
+    /// The site or rental place with this id.
+    pub fn place(&self, id: &str) -> Option<PlaceIx> {
+        self.places.pairs().find(|(_, place)| place.id == id && place.site.is_some()).map(|(index, _)| index)
+    }
+
+    /// The chip with this id.
+    pub fn chip(&self, id: &str) -> Option<ChipIx> {
+        self.chips.pairs().find(|(_, chip)| chip.id == id).map(|(index, _)| index)
+    }
+
+    /// The market with this id.
+    pub fn market(&self, id: &str) -> Option<MarketIx> {
+        self.markets.pairs().find(|(_, market)| market.id == id).map(|(index, _)| index)
+    }
+
+    /// A product exists only once the training programmes that unlock it have ended.
+    fn apply_unlocks(&mut self, resolver: &mut Resolver<'_>) {
+        for (id, programme) in &resolver.plan.training {
+            for unlocked in &programme.unlocks {
+                let Some((index, _)) = self.products.pairs().find(|(_, product)| product.id == unlocked.0) else { continue };
+                let start = programme.until.plus(1);
+                let from = self.calendar.periods.pairs().find(|(_, period)| period.start >= start).map_or(self.calendar.periods.len(), |(period, _)| period.position());
+                let product = &mut self.products[index];
+                product.from_period = product.from_period.max(from);
+                if from >= self.calendar.periods.len() {
+                    let message = format!("`{unlocked}` is unlocked only after the horizon's end.");
+                    resolver.problems.push(Diagnostic::warning("unlocked-too-late", format!("training.{id}.unlocks"), message));
+                }
+            }
+        }
+    }
+
+    /// A product that no chip, rental or purchase can make is an error; a missing pair only a warning.
+    fn check_products(&self, resolver: &mut Resolver<'_>) {
+        for (index, product) in self.products.pairs() {
+            let demanded = self.demands.iter().any(|demand| demand.product == index);
+            let made = self.pools.iter().any(|pool| self.rates[pool.chip][index].as_ref().is_some_and(|rate| rate.decode > 0.0));
+            let bought = self.purchases.iter().any(|purchase| purchase.product == index);
+            if demanded && !made && !bought {
+                let path = format!("products.{}", product.id);
+                let message = format!("No chip of this plan can make `{}`: there is no throughput for it.", product.id);
+                resolver.error("no-throughput", path, message, "Add a row under `throughput`, choose a served model and chip the catalog knows, or buy it under `purchases`.");
+            }
+            if demanded && !self.routes.iter().any(|route| route.product == index) && !bought {
+                let path = format!("products.{}", product.id);
+                let message = format!("No market that wants `{}` can be reached within its latency and the plan's bans.", product.id);
+                resolver.warn("unreachable", path, message, "Raise `latency_ms`, or add a site nearer to the market.");
+            }
+        }
+    }
 }

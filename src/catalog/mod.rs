@@ -1,0 +1,339 @@
+//! The catalog: what is known about chips, served models, power, places and prices, each number
+//! with its source, its date and how far it can be trusted.
+//!
+//! The tables under `assets/catalog/` are compiled in and parsed once. A blank in a table is a
+//! number that was not found: it stays `None` and is never filled in. Numbers that Tokenworks had
+//! to choose itself are graded [`Confidence::StatedDefault`].
+//!
+//! A plan takes entries by id and may override any number; [`Chip`] and [`ServedModel`] are plain
+//! structs for that purpose.
+
+mod benchmarks;
+mod chips;
+mod evidence;
+mod known_misses;
+mod names;
+mod places;
+mod power;
+mod series;
+mod served_models;
+mod table;
+mod trade;
+
+use std::sync::OnceLock;
+
+pub use benchmarks::{BenchmarkKind, MeasuredPoint, Serving, ThroughputRow};
+pub use chips::{CHIP_FIELDS, Chip, ChipCooling};
+pub use evidence::{Confidence, Evidence, Fact};
+pub use known_misses::{KNOWN_MISSES, KnownMiss};
+pub use names::{edit_distance, nearest_name};
+pub use places::{Exportable, SiteRow};
+pub use power::{PowerRow, PowerTemplate};
+pub use series::{HOURS_PER_YEAR, HourlySeries};
+pub use served_models::{SERVED_MODEL_FIELDS, ServedModel};
+pub use trade::{DemandRow, ExchangeRate, PolicyNumber, PolicyRow, PriceRow, ReferenceRow};
+
+/// Version of the embedded catalog, recorded in plans and reports.
+pub const VERSION: &str = "2026-11";
+
+/// Licences and credits of the embedded data, in Markdown.
+pub const NOTICES: &str = include_str!("../../assets/catalog/NOTICES.md");
+
+/// Every embedded table.
+#[derive(Debug)]
+pub struct Catalog {
+    chips: Vec<Chip>,
+    served_models: Vec<ServedModel>,
+    throughput: Vec<ThroughputRow>,
+    measured_points: Vec<MeasuredPoint>,
+    power: Vec<PowerRow>,
+    sites: Vec<SiteRow>,
+    prices: Vec<PriceRow>,
+    demand: Vec<DemandRow>,
+    policies: Vec<PolicyRow>,
+    references: Vec<ReferenceRow>,
+    exchange_rates: Vec<ExchangeRate>,
+    problems: Vec<String>,
+    /// Parsed on first use: half a megabyte of hours that `catalog list` never needs.
+    series: OnceLock<(Vec<HourlySeries>, Vec<String>)>,
+}
+
+impl Catalog {
+    /// The catalog compiled into the program, parsed on first use.
+    #[must_use]
+    pub fn embedded() -> &'static Self {
+        static EMBEDDED: OnceLock<Catalog> = OnceLock::new();
+        EMBEDDED.get_or_init(Self::parse)
+    }
+
+    fn parse() -> Self {
+        let mut problems = Vec::new();
+        let chips = chips::read_chips(
+            include_str!("../../assets/catalog/chips.csv"),
+            &mut problems,
+        );
+        let served_models = served_models::read_served_models(
+            include_str!("../../assets/catalog/served_models.csv"),
+            &mut problems,
+        );
+        let throughput = benchmarks::read_throughput(
+            include_str!("../../assets/catalog/throughput.csv"),
+            &mut problems,
+        );
+        let measured_points = benchmarks::read_measured_points(
+            include_str!("../../assets/catalog/measured_points.csv"),
+            &mut problems,
+        );
+        let power = power::read_power(
+            include_str!("../../assets/catalog/power.csv"),
+            &mut problems,
+        );
+        let sites = places::read_sites(
+            include_str!("../../assets/catalog/sites.csv"),
+            &mut problems,
+        );
+        let prices = trade::read_prices(
+            include_str!("../../assets/catalog/prices.csv"),
+            &mut problems,
+        );
+        let demand = trade::read_demand(
+            include_str!("../../assets/catalog/demand.csv"),
+            &mut problems,
+        );
+        let policies = trade::read_policies(
+            include_str!("../../assets/catalog/policies.csv"),
+            &mut problems,
+        );
+        let references = trade::read_references(
+            include_str!("../../assets/catalog/reference_cases.csv"),
+            &mut problems,
+        );
+        let exchange_rates = trade::read_exchange_rates(
+            include_str!("../../assets/catalog/exchange_rates.csv"),
+            &mut problems,
+        );
+        Self {
+            chips,
+            served_models,
+            throughput,
+            measured_points,
+            power,
+            sites,
+            prices,
+            demand,
+            policies,
+            references,
+            exchange_rates,
+            problems,
+            series: OnceLock::new(),
+        }
+    }
+
+    /// Rows that could not be read, one sentence each. A test asserts that there is none.
+    #[must_use]
+    pub fn problems(&self) -> Vec<&str> {
+        let (_, series_problems) = self.series_table();
+        self.problems
+            .iter()
+            .chain(series_problems)
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// All chips.
+    #[must_use]
+    pub fn chips(&self) -> &[Chip] {
+        &self.chips
+    }
+
+    /// A chip by id.
+    #[must_use]
+    pub fn chip(&self, id: &str) -> Option<&Chip> {
+        self.chips.iter().find(|chip| chip.id == id)
+    }
+
+    /// All served models.
+    #[must_use]
+    pub fn served_models(&self) -> &[ServedModel] {
+        &self.served_models
+    }
+
+    /// A served model by id.
+    #[must_use]
+    pub fn served_model(&self, id: &str) -> Option<&ServedModel> {
+        self.served_models.iter().find(|served| served.id == id)
+    }
+
+    /// All published throughputs, predictions of other tools among them.
+    #[must_use]
+    pub fn throughput(&self) -> &[ThroughputRow] {
+        &self.throughput
+    }
+
+    /// All points of public sweeps.
+    #[must_use]
+    pub fn measured_points(&self) -> &[MeasuredPoint] {
+        &self.measured_points
+    }
+
+    /// All prices and costs of power.
+    #[must_use]
+    pub fn power(&self) -> &[PowerRow] {
+        &self.power
+    }
+
+    /// A price or cost of power by id.
+    #[must_use]
+    pub fn power_row(&self, id: &str) -> Option<&PowerRow> {
+        self.power.iter().find(|row| row.id == id)
+    }
+
+    /// All typical sites.
+    #[must_use]
+    pub fn sites(&self) -> &[SiteRow] {
+        &self.sites
+    }
+
+    /// A typical site by id.
+    #[must_use]
+    pub fn site(&self, id: &str) -> Option<&SiteRow> {
+        self.sites.iter().find(|site| site.id == id)
+    }
+
+    /// All list prices of tokens.
+    #[must_use]
+    pub fn prices(&self) -> &[PriceRow] {
+        &self.prices
+    }
+
+    /// A list price of tokens by id.
+    #[must_use]
+    pub fn price(&self, id: &str) -> Option<&PriceRow> {
+        self.prices.iter().find(|price| price.id == id)
+    }
+
+    /// All published volumes of tokens.
+    #[must_use]
+    pub fn demand(&self) -> &[DemandRow] {
+        &self.demand
+    }
+
+    /// All policies.
+    #[must_use]
+    pub fn policies(&self) -> &[PolicyRow] {
+        &self.policies
+    }
+
+    /// A policy by id.
+    #[must_use]
+    pub fn policy(&self, id: &str) -> Option<&PolicyRow> {
+        self.policies.iter().find(|policy| policy.id == id)
+    }
+
+    /// All published reference cases.
+    #[must_use]
+    pub fn reference_cases(&self) -> &[ReferenceRow] {
+        &self.references
+    }
+
+    /// A reference case by id, for example `R3`.
+    #[must_use]
+    pub fn reference_case(&self, id: &str) -> Option<&ReferenceRow> {
+        self.references.iter().find(|case| case.id == id)
+    }
+
+    /// All exchange rates.
+    #[must_use]
+    pub fn exchange_rates(&self) -> &[ExchangeRate] {
+        &self.exchange_rates
+    }
+
+    /// USD per unit of a currency (ISO 4217).
+    #[must_use]
+    pub fn usd_per_unit(&self, currency: &str) -> Option<f64> {
+        self.exchange_rates
+            .iter()
+            .find(|rate| rate.currency == currency)
+            .map(|rate| rate.usd_per_unit)
+    }
+
+    /// Electricity price of a site in USD per megawatt-hour, converted at the catalog's rate.
+    #[must_use]
+    pub fn electricity_usd_per_mwh(&self, site: &SiteRow) -> Option<f64> {
+        Some(site.electricity_price_per_mwh? * self.usd_per_unit(&site.electricity_currency)?)
+    }
+
+    /// Low, middle and high of a power row in USD (or as they are for a pure fraction).
+    #[must_use]
+    pub fn power_in_usd(&self, row: &PowerRow) -> [Option<f64>; 3] {
+        let rate = if row.currency.is_empty() {
+            Some(1.0)
+        } else {
+            self.usd_per_unit(&row.currency)
+        };
+        [row.low, row.mid, row.high].map(|value| Some(value? * rate?))
+    }
+
+    /// All hourly series.
+    #[must_use]
+    pub fn all_series(&self) -> &[HourlySeries] {
+        &self.series_table().0
+    }
+
+    /// An hourly series by id.
+    #[must_use]
+    pub fn series(&self, id: &str) -> Option<&HourlySeries> {
+        self.all_series().iter().find(|series| series.id == id)
+    }
+
+    /// Why the throughput of a served model is known to be off, where it is.
+    #[must_use]
+    pub fn known_miss(&self, served_model: &ServedModel) -> Option<&'static KnownMiss> {
+        KNOWN_MISSES.iter().find(|miss| miss.covers(served_model))
+    }
+
+    /// Everything known to be off for a chip with a served model and answers of a length.
+    pub fn known_misses(
+        &self,
+        chip: &Chip,
+        served_model: &ServedModel,
+        answer_tokens: f64,
+    ) -> impl Iterator<Item = &'static KnownMiss> {
+        KNOWN_MISSES
+            .iter()
+            .filter(move |miss| miss.covers_pair(chip, served_model, answer_tokens))
+    }
+
+    /// The chip, served model, site, power row, price or series whose id is closest to `id`.
+    #[must_use]
+    pub fn nearest(&self, id: &str) -> Option<&str> {
+        let chips = self.chips.iter().map(|row| row.id.as_str());
+        let served_models = self.served_models.iter().map(|row| row.id.as_str());
+        let sites = self.sites.iter().map(|row| row.id.as_str());
+        let power = self.power.iter().map(|row| row.id.as_str());
+        let prices = self.prices.iter().map(|row| row.id.as_str());
+        let series = self.all_series().iter().map(|row| row.id.as_str());
+        nearest_name(
+            id,
+            chips
+                .chain(served_models)
+                .chain(sites)
+                .chain(power)
+                .chain(prices)
+                .chain(series),
+        )
+    }
+
+    fn series_table(&self) -> &(Vec<HourlySeries>, Vec<String>) {
+        self.series.get_or_init(|| {
+            let mut problems = Vec::new();
+            let series = series::read_series(
+                include_str!("../../assets/catalog/series.csv"),
+                include_str!("../../assets/catalog/hourly.csv"),
+                &self.exchange_rates,
+                &mut problems,
+            );
+            (series, problems)
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! Where each quantity stands in the program, for the families and for reading results.
+
+use super::cost::{Capex, Charge};
+use super::expr::Expr;
+use super::program::Col;
+use crate::scenario::{ContractIx, DayIx, PeriodIx, PlaceIx, ProductIx, Table};
+
+/// Columns for the slices (or days) of each period, in the order of the calendar; empty where none exist.
+pub type Cols = Table<PeriodIx, Vec<Col>>;
+
+/// What chips do for a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Prefill and decode in one pool.
+    Pooled,
+    /// Prefill only.
+    Prefill,
+    /// Decode only.
+    Decode,
+}
+
+/// Work of a pool for a product.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// The product.
+    pub product: ProductIx,
+    /// What is done.
+    pub phase: Phase,
+    /// Tokens per hour and thousand chips, Gtok (prompt tokens for prefill).
+    pub rate: f64,
+    /// Thousand chips working, by period and slice.
+    pub cols: Cols,
+}
+
+/// Training of a pool for a programme.
+#[derive(Clone, Debug)]
+pub struct TrainingWork {
+    /// Index of the programme.
+    pub programme: usize,
+    /// ZFLOP per hour and thousand chips.
+    pub rate: f64,
+    /// Thousand chips training: one column for each slice, or a single one for a constant rate.
+    pub cols: Cols,
+}
+
+/// Columns of a pool (parallel to `scenario.pools`).
+#[derive(Clone, Debug)]
+pub struct PoolCols {
+    /// Orders.
+    pub orders: Vec<(PeriodIx, Col)>,
+    /// Thousand chips in one unit of an order column (a rack's worth in integer runs).
+    pub order_unit: f64,
+    /// Thousand chips in service.
+    pub in_service: Table<PeriodIx, Option<Col>>,
+    /// Thousand chips powered, by day.
+    pub powered: Cols,
+    /// Thousand chips rented: one column for the period, or one for each slice.
+    pub rented: Cols,
+    /// Work.
+    pub work: Vec<Work>,
+    /// Training.
+    pub training: Vec<TrainingWork>,
+    /// Subsidies with a ceiling: policy index, period of the order, column in M$.
+    pub subsidies: Vec<(usize, PeriodIx, Col)>,
+}
+
+/// Halls of one kind at one site.
+#[derive(Clone, Debug)]
+pub struct HallCols {
+    /// The site.
+    pub place: PlaceIx,
+    /// Index of the hall type.
+    pub kind: usize,
+    /// Orders, halls.
+    pub orders: Vec<(PeriodIx, Col)>,
+}
+
+/// Columns of a contract (parallel to `scenario.contracts`).
+#[derive(Clone, Debug, Default)]
+pub struct ContractCols {
+    /// MW contracted, if it is a decision.
+    pub contract_mw: Option<Col>,
+    /// Orders of plant (MW) or batteries (MWh).
+    pub orders: Vec<(PeriodIx, Col)>,
+    /// MW drawn, by period and slice (with no column where nothing can be drawn).
+    pub draw: Table<PeriodIx, Vec<Option<Col>>>,
+    /// Energy paid for and not drawn, GWh.
+    pub short: Table<PeriodIx, Option<Col>>,
+    /// MW charged.
+    pub charge: Cols,
+    /// MW discharged.
+    pub discharge: Cols,
+    /// MWh at the end of each slice.
+    pub charge_state: Cols,
+    /// Monthly peaks, MW, by period and group.
+    pub peaks: Cols,
+}
+
+/// How tokens of a route are written in a period.
+#[derive(Clone, Debug)]
+pub enum Served {
+    /// Nothing can flow.
+    None,
+    /// A column for each slice (interactive, Gtok/h) or day (deferrable, Gtok/day).
+    Cols(Vec<Col>),
+    /// The only source of its market: written in terms of what is sold.
+    Share,
+}
+
+/// Columns of a demand (parallel to `scenario.demands`).
+#[derive(Clone, Debug)]
+pub struct DemandCols {
+    /// Sold, Ttok, by period and segment; empty where nothing can be sold.
+    pub sold: Cols,
+    /// Routes that serve it (indices into `scenario.routes`).
+    pub routes: Vec<usize>,
+    /// Purchases that serve it: index of the purchase, and columns by slice (Gtok/h) or day (Gtok/day).
+    pub bought: Vec<(usize, Cols)>,
+}
+
+/// Output of a deferrable product at a place, Gtok per hour.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The place.
+    pub place: PlaceIx,
+    /// The product.
+    pub product: ProductIx,
+    /// By period and slice.
+    pub rate: Table<PeriodIx, Vec<Expr>>,
+}
+
+/// Where everything stands.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    /// Pools.
+    pub pools: Vec<PoolCols>,
+    /// Halls.
+    pub halls: Vec<HallCols>,
+    /// Contracts.
+    pub contracts: Table<ContractIx, ContractCols>,
+    /// Demands.
+    pub demands: Vec<DemandCols>,
+    /// Routes: how tokens are written, by period (parallel to `scenario.routes`).
+    pub routes: Vec<Table<PeriodIx, Served>>,
+    /// Pipeline expansions, Gtok per hour, by order.
+    pub pipelines: Table<PlaceIx, Vec<(PeriodIx, Col)>>,
+    /// IT power of each place, MW, by period and slice.
+    pub it_power: Table<PlaceIx, Table<PeriodIx, Vec<Expr>>>,
+    /// Power through the interconnect, MW.
+    pub through_grid: Table<PlaceIx, Table<PeriodIx, Vec<Expr>>>,
+    /// Work of pools.
+    pub work: Vec<Table<PeriodIx, Vec<Expr>>>,
+    /// Output of deferrable products at places.
+    pub outputs: Vec<Output>,
+    /// Limits whose number stands in coefficients: what the right-hand side would move by per unit of it.
+    pub slopes: Vec<(u32, Expr)>,
+    /// Every charge.
+    pub charges: Vec<Charge>,
+    /// Every order's capex.
+    pub capex: Vec<Capex>,
+}
+
+impl Layout {
+    /// Position of a day among the days that exist in a period.
+    pub fn day_position(days: &[DayIx], day: DayIx) -> Option<usize> {
+        days.iter().position(|candidate| *candidate == day)
+    }
+}

@@ -1,0 +1,92 @@
+//! What is wanted.
+//!
+//! tokens = Σ quality_weight·sold, undiscounted, less what was bought unless the plan counts it (Ttok).
+//! cost = Σ_p discount_p · charges, revenue = Σ_p discount_p · price·sold, npv = revenue − cost (M$).
+//!
+//! The plan's list is worked through in its order; each goal is then held to within the tolerance.
+//! Last comes always the most revenue: segments and routes are interchangeable to tokens and cost,
+//! and without it the revenue shown would be arbitrary. A token target is a row; cost per token
+//! divides by the tokens (Charnes–Cooper).
+
+use super::Builder;
+use super::builder::{Bound, When};
+use super::expr::Expr;
+use super::program::{Linear, Phase, Sense};
+use super::sourcing::bought_total;
+use crate::plan::Goal;
+
+/// Quality-weighted tokens.
+pub fn tokens(builder: &Builder<'_>) -> Linear {
+    let scenario = builder.scenario;
+    let mut tokens = Expr::default();
+    for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands) {
+        let weight = scenario.products[demand.product].quality_weight;
+        for col in cols.sold.iter().flatten() {
+            tokens.add(*col, weight);
+        }
+    }
+    for (index, purchase) in scenario.purchases.iter().enumerate().filter(|(_, purchase)| !purchase.counts_as_tokens) {
+        let weight = scenario.products[purchase.product].quality_weight;
+        for period in scenario.calendar.periods.keys() {
+            tokens.add_expr(&bought_total(builder, index, period), -weight);
+        }
+    }
+    Linear { name: "tokens", unit: "Ttok", terms: tokens.terms, constant: tokens.constant }
+}
+
+/// Discounted cost.
+pub fn cost(builder: &Builder<'_>) -> Linear {
+    let mut cost = Expr::default();
+    for charge in &builder.layout.charges {
+        let musd = charge.musd * builder.scenario.calendar.periods[charge.period].discount;
+        match charge.col {
+            Some(col) => {
+                cost.add(col, musd);
+            }
+            None => cost.constant += musd,
+        }
+    }
+    Linear { name: "cost", unit: "M$", terms: cost.terms, constant: cost.constant }
+}
+
+/// Discounted revenue.
+pub fn revenue(builder: &Builder<'_>) -> Linear {
+    let scenario = builder.scenario;
+    let mut revenue = Expr::default();
+    for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands) {
+        for (period, sold) in cols.sold.pairs() {
+            for (segment, col) in demand.segments.iter().zip(sold) {
+                revenue.add(*col, segment.usd_per_mtok * scenario.calendar.periods[period].discount);
+            }
+        }
+    }
+    Linear { name: "revenue", unit: "M$", terms: revenue.terms, constant: 0.0 }
+}
+
+/// States the goals.
+pub fn add(builder: &mut Builder<'_>) {
+    let (tokens, cost, revenue) = (tokens(builder), cost(builder), revenue(builder));
+    let tolerance = builder.scenario.tolerance;
+    let simple = |goal: &Linear, sense| Phase { goal: goal.clone(), sense, tolerance, at_least: None, per: None };
+    for (index, goal) in builder.scenario.goals.iter().enumerate() {
+        let phase = match goal {
+            Goal::MaxTokens => simple(&tokens, Sense::Maximise),
+            Goal::MinCost => simple(&cost, Sense::Minimise),
+            Goal::MaxNpv => {
+                let mut terms = revenue.terms.clone();
+                terms.extend(cost.terms.iter().map(|(col, musd)| (*col, -musd)));
+                let npv = Linear { name: "npv", unit: "M$", terms, constant: -cost.constant };
+                simple(&npv, Sense::Maximise)
+            }
+            Goal::MinCostForTtok(ttok) => {
+                let limit = builder.limit(format!("objective.{index}"), "Ttok", *ttok, 1.0);
+                let made = Expr { terms: tokens.terms.clone(), constant: tokens.constant };
+                builder.row("objective", "token_target", &[], When::HORIZON, made, Bound::AtLeast(*ttok), Some(limit));
+                simple(&cost, Sense::Minimise)
+            }
+            Goal::MinCostPerToken(share) => Phase { per: Some((tokens.clone(), *share)), goal: Linear { name: "cost_per_token", unit: "$/Mtok", ..cost.clone() }, sense: Sense::Minimise, tolerance, at_least: None },
+        };
+        builder.program.phases.push(phase);
+    }
+    builder.program.phases.push(simple(&revenue, Sense::Maximise));
+}

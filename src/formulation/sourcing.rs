@@ -1,0 +1,113 @@
+//! Rented chips and bought tokens.
+//!
+//! Rent: rented ≤ at_most (a bound of the column, thousand chips). A committed rental pays for
+//! rented[p] in every hour of the period, one by the slice for rented[p,t]:
+//!
+//!   Σ_t θ · price[t] · rented · 1e-3                                   (M$; $/h · thousand chips · h)
+//!
+//! Buy, for each purchase u, period p and representative day d (answer tokens, Gtok):
+//!
+//!   β·Σ_{h of d} Σ_r bought[u,r,p,t]  or  Σ_r bought[u,r,p,d]  ≤ at_most_gtok_per_day
+//!
+//! at the stated price per Mtok (prompts included). The dual is the worth of one more Gtok a day on
+//! that day.
+
+use super::Builder;
+use super::builder::{Bound, When};
+use super::cost::CostPart;
+use super::expr::Expr;
+use crate::scenario::{Ix as _, PeriodIx};
+
+/// Adds the rows and the money.
+pub fn add(builder: &mut Builder<'_>) {
+    rent(builder);
+    buy(builder);
+}
+
+fn rent(builder: &mut Builder<'_>) {
+    let scenario = builder.scenario;
+    let calendar = &scenario.calendar;
+    for (index, pool) in scenario.pools.iter().enumerate() {
+        let Some(rental) = &pool.rental else { continue };
+        for period in calendar.periods.keys() {
+            let Some(cols) = builder.layout.pools.get(index).map(|cols| cols.rented[period].clone()) else { continue };
+            // $/chip·h · thousand chips · h = thousand $.
+            let price = |slice| calendar.hours(period, slice) * rental.price_usd_per_chip_hour.at(period, slice) * 1e-3;
+            if rental.committed {
+                let total: f64 = calendar.slices_of[period].iter().map(|slice| price(*slice)).sum();
+                for col in cols {
+                    builder.charge(period, CostPart::Rent, col, total);
+                }
+            } else {
+                for (slice, col) in calendar.slices_of[period].iter().zip(cols) {
+                    builder.charge(period, CostPart::Rent, col, price(*slice));
+                }
+            }
+        }
+    }
+}
+
+fn buy(builder: &mut Builder<'_>) {
+    let scenario = builder.scenario;
+    let calendar = &scenario.calendar;
+    for (index, purchase) in scenario.purchases.iter().enumerate() {
+        let deferrable = scenario.products[purchase.product].deferrable;
+        for period in calendar.periods.keys() {
+            let mut limit = None;
+            for (day_position, day) in calendar.days_of[period].iter().enumerate() {
+                let mut of_day = Expr::default();
+                for demand in &builder.layout.demands {
+                    for (_, cols) in demand.bought.iter().filter(|(of, _)| *of == index) {
+                        let cols = &cols[period];
+                        if deferrable {
+                            if let Some(col) = cols.get(day_position) {
+                                of_day.add(*col, 1.0);
+                            }
+                        } else {
+                            for (slice, col) in calendar.slices_of[period].iter().zip(cols).filter(|(slice, _)| calendar.slices[**slice].day == *day) {
+                                let _ = slice;
+                                of_day.add(*col, calendar.block_hours);
+                            }
+                        }
+                    }
+                }
+                if !of_day.is_zero() {
+                    let most = purchase.at_most_gtok_per_day[period];
+                    let limit = *limit.get_or_insert_with(|| builder.limit(format!("purchases.{}.at_most_gtok_per_day", purchase.id), "Gtok/day", most, 1.0));
+                    builder.row("sourcing", "bought_per_day", &[&purchase.id], When::slice(period, day.position()), of_day, Bound::AtMost(most), Some(limit));
+                }
+            }
+            let price = purchase.usd_per_mtok[period];
+            let total = bought_total(builder, index, period);
+            // $/Mtok · Ttok = M$.
+            builder.charge_expr(period, CostPart::Purchases, &total, price);
+        }
+    }
+}
+
+/// Tokens bought through a purchase in a period, Ttok.
+pub fn bought_total(builder: &Builder<'_>, purchase: usize, period: PeriodIx) -> Expr {
+    let mut total = Expr::default();
+    for (demand, cols) in builder.scenario.demands.iter().zip(&builder.layout.demands) {
+        for (_, cols) in cols.bought.iter().filter(|(of, _)| *of == purchase) {
+            total.add_expr(&bought_ttok(builder.scenario, demand.product, &cols[period], period), 1.0);
+        }
+    }
+    total
+}
+
+/// Ttok of bought columns in a period.
+pub fn bought_ttok(scenario: &crate::scenario::Scenario, product: crate::scenario::ProductIx, cols: &[super::program::Col], period: PeriodIx) -> Expr {
+    let calendar = &scenario.calendar;
+    let mut total = Expr::default();
+    if scenario.products[product].deferrable {
+        for (day, col) in calendar.days_of[period].iter().zip(cols) {
+            total.add(*col, calendar.days[*day].days[period] * 1e-3);
+        }
+    } else {
+        for (slice, col) in calendar.slices_of[period].iter().zip(cols) {
+            total.add(*col, calendar.hours(period, *slice) * 1e-3);
+        }
+    }
+    total
+}

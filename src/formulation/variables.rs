@@ -1,0 +1,354 @@
+//! Columns. They exist only where they can be non-zero: no order without supply, no work for a chip
+//! never alive in the period, no route out of reach, no draw of a contract not in force.
+//!
+//! Two reductions keep the optimum and save a third of the matrix: a product whose only pool at a
+//! place does its own prefill has one work column instead of two (the harmonic rule), and a market
+//! with a single source has no `served` columns (they are written in terms of what is sold).
+
+use super::Builder;
+use super::builder::When;
+use super::layout::{ContractCols, DemandCols, HallCols, Phase, PoolCols, Served, TrainingWork, Work};
+use super::program::Col;
+use crate::plan::Drain;
+use crate::scenario::{Ix as _, PeriodIx, Pool, Table, Terms};
+
+/// Declares every column but those of a family's own (peaks, matched energy).
+pub fn add(builder: &mut Builder<'_>) {
+    pools(builder);
+    halls(builder);
+    pipelines(builder);
+    contracts(builder);
+    demands(builder);
+}
+
+/// Whether a pool can have chips in a period.
+pub fn alive(builder: &Builder<'_>, pool: &Pool, period: PeriodIx) -> bool {
+    let chip = &builder.scenario.chips[pool.chip];
+    pool.rental.as_ref().is_some_and(|rental| rental.at_most[period] > 0.0)
+        || pool.existing[period] > 0.0
+        || pool.orders_in.iter().any(|order| Pool::serves(chip, *order, period))
+}
+
+fn pools(builder: &mut Builder<'_>) {
+    let scenario = builder.scenario;
+    let calendar = &scenario.calendar;
+    for (index, pool) in scenario.pools.iter().enumerate() {
+        let chip = &scenario.chips[pool.chip];
+        let ids = [scenario.places[pool.place].id.as_str(), chip.id.as_str()];
+        let alive: Table<PeriodIx, bool> = Table::build(&calendar.periods, |period| alive(builder, pool, period));
+        let order_unit = if scenario.whole.racks { chip.chips_per_rack * 1e-3 } else { 1.0 };
+        let orders: Vec<(PeriodIx, Col)> = pool
+            .orders_in
+            .iter()
+            .map(|order| {
+                let col = builder.column("orders", &ids, When::period(*order), f64::INFINITY);
+                if scenario.whole.racks
+                    && let Some(column) = builder.program.columns.get_mut(col.0 as usize)
+                {
+                    column.whole = true;
+                }
+                (*order, col)
+            })
+            .collect();
+        let owned = pool.rental.is_none();
+        let in_service = Table::build(&calendar.periods, |period| (owned && alive[period]).then(|| builder.column("in_service", &ids, When::period(period), f64::INFINITY)));
+        let powered = Table::build(&calendar.periods, |period| {
+            if owned && alive[period] && chip.drain == Drain::PerDay {
+                calendar.days_of[period].iter().map(|day| builder.column("powered", &ids, When::slice(period, day.position()), f64::INFINITY)).collect()
+            } else {
+                Vec::new()
+            }
+        });
+        let rented = Table::build(&calendar.periods, |period| match &pool.rental {
+            Some(rental) if alive[period] => {
+                let path = format!("rentals.{}.at_most", rental.id);
+                let upper = rental.at_most[period];
+                let slices: Vec<When> = if rental.committed { vec![When::period(period)] } else { calendar.slices_of[period].iter().map(|slice| When::slice(period, slice.position())).collect() };
+                let limit = builder.limit(path, "chips", upper * 1e3, 1e-3);
+                slices
+                    .into_iter()
+                    .map(|when| {
+                        let col = builder.column("rented", &ids, when, upper);
+                        builder.limit_column(col, limit);
+                        col
+                    })
+                    .collect()
+            }
+            _ => Vec::new(),
+        });
+        let work = work(builder, index, pool, &alive);
+        let training = if owned { training(builder, pool, &alive) } else { Vec::new() };
+        let mut subsidies = Vec::new();
+        for (policy, _) in &pool.capped_subsidies {
+            let name = scenario.policies.get(*policy).map_or("", |(id, _)| id.as_str());
+            for order in &pool.orders_in {
+                subsidies.push((*policy, *order, builder.column("subsidy", &[ids[0], ids[1], name], When::period(*order), f64::INFINITY)));
+            }
+        }
+        for (position, of) in work.iter().enumerate() {
+            builder.makers[pool.place][of.product].push((index, position));
+        }
+        builder.layout.pools.push(PoolCols { orders, order_unit, in_service, powered, rented, work, training, subsidies });
+    }
+}
+
+/// Work columns of a pool: pooled where the product has no prompts, is served as one, or no other
+/// pool at the place could share the work; else prefill and decode.
+fn work(builder: &mut Builder<'_>, index: usize, pool: &Pool, alive: &Table<PeriodIx, bool>) -> Vec<Work> {
+    let scenario = builder.scenario;
+    let calendar = &scenario.calendar;
+    let ids = [scenario.places[pool.place].id.as_str(), scenario.chips[pool.chip].id.as_str()];
+    let mut all = Vec::new();
+    for (product_index, product) in scenario.products.pairs() {
+        let reached = scenario.routes.iter().any(|route| route.place == pool.place && route.product == product_index);
+        let Some(rate) = scenario.rates[pool.chip][product_index].as_ref().filter(|_| reached) else { continue };
+        let others = scenario
+            .pools
+            .iter()
+            .enumerate()
+            .any(|(other, of)| other != index && of.place == pool.place && scenario.rates[of.chip][product_index].as_ref().is_some_and(|rate| rate.decode > 0.0 || rate.prefill > 0.0));
+        let pooled = !product.disaggregated || product.prompt_per_answer <= 0.0 || !others;
+        let phases: Vec<(Phase, &'static str, f64)> = if pooled {
+            vec![(Phase::Pooled, "work", rate.pooled(product.prompt_per_answer))]
+        } else {
+            vec![(Phase::Decode, "work_decode", rate.decode), (Phase::Prefill, "work_prefill", rate.prefill)]
+        };
+        for (phase, noun, tokens) in phases.into_iter().filter(|(_, _, tokens)| *tokens > 0.0) {
+            let cols = Table::build(&calendar.periods, |period| {
+                if alive[period] && product.exists(period) {
+                    let slices = &calendar.slices_of[period];
+                    slices.iter().map(|slice| builder.column(noun, &[ids[0], ids[1], &product.id], When::slice(period, slice.position()), f64::INFINITY)).collect()
+                } else {
+                    Vec::new()
+                }
+            });
+            all.push(Work { product: product_index, phase, rate: tokens, cols });
+        }
+    }
+    all
+}
+
+fn training(builder: &mut Builder<'_>, pool: &Pool, alive: &Table<PeriodIx, bool>) -> Vec<TrainingWork> {
+    let scenario = builder.scenario;
+    let calendar = &scenario.calendar;
+    let ids = [scenario.places[pool.place].id.as_str(), scenario.chips[pool.chip].id.as_str()];
+    let mut all = Vec::new();
+    for (index, programme) in scenario.training.iter().enumerate() {
+        if programme.place.is_some_and(|place| place != pool.place) {
+            continue;
+        }
+        let Some((_, rate)) = programme.chips.iter().find(|(chip, _)| *chip == pool.chip) else { continue };
+        let cols = Table::build(&calendar.periods, |period| {
+            if !alive[period] || !programme.window.contains(&period) {
+                return Vec::new();
+            }
+            let names = [ids[0], ids[1], programme.id.as_str()];
+            match programme.floor {
+                None => vec![builder.column("training", &names, When::period(period), f64::INFINITY)],
+                Some(_) => calendar.slices_of[period].iter().map(|slice| builder.column("training", &names, When::slice(period, slice.position()), f64::INFINITY)).collect(),
+            }
+        });
+        all.push(TrainingWork { programme: index, rate: *rate, cols });
+    }
+    all
+}
+
+fn halls(builder: &mut Builder<'_>) {
+    let scenario = builder.scenario;
+    for (place_index, place) in scenario.places.pairs() {
+        let Some(site) = &place.site else { continue };
+        for (kind, hall) in site.buildable.iter().enumerate() {
+            let mut orders = Vec::new();
+            for period in scenario.calendar.periods.keys().filter(|period| period.position() + hall.lead < scenario.calendar.periods.len()) {
+                if hall.at_most > 0.0 {
+                    let col = builder.column("halls", &[&place.id, &hall.id], When::period(period), f64::INFINITY);
+                    if let Some(column) = builder.program.columns.get_mut(col.0 as usize) {
+                        column.whole = scenario.whole.halls;
+                    }
+                    orders.push((period, col));
+                }
+            }
+            builder.layout.halls.push(HallCols { place: place_index, kind, orders });
+        }
+    }
+}
+
+fn pipelines(builder: &mut Builder<'_>) {
+    let scenario = builder.scenario;
+    builder.layout.pipelines = scenario
+        .places
+        .iter()
+        .map(|place| {
+            let mut orders = Vec::new();
+            let Some(pipeline) = place.site.as_ref().and_then(|site| site.pipeline.as_ref()) else { return orders };
+            if pipeline.expand_at_most_gtok_per_hour > 0.0 {
+                for period in scenario.calendar.periods.keys().filter(|period| period.position() + pipeline.lead < scenario.calendar.periods.len()) {
+                    orders.push((period, builder.column("pipeline", &[&place.id], When::period(period), f64::INFINITY)));
+                }
+            }
+            orders
+        })
+        .collect();
+}
+
+fn contracts(builder: &mut Builder<'_>) {
+    let scenario = builder.scenario;
+    let calendar = &scenario.calendar;
+    for contract in &scenario.contracts {
+        let id = contract.id.as_str();
+        let path = format!("contracts.{id}.terms");
+        let nowhere = || Table::build(&calendar.periods, |_| Vec::new());
+        let mut cols = ContractCols {
+            short: Table::build(&calendar.periods, |_| None),
+            charge: nowhere(),
+            discharge: nowhere(),
+            charge_state: nowhere(),
+            peaks: nowhere(),
+            ..ContractCols::default()
+        };
+        let amount = |builder: &mut Builder<'_>, (least, most): (f64, f64), field: &str| {
+            let col = builder.column("contract_mw", &[id], When::HORIZON, most);
+            let limit = builder.limit(format!("{path}.{field}"), "MW", most, 1.0);
+            builder.limit_column(col, limit);
+            if let Some(column) = builder.program.columns.get_mut(col.0 as usize) {
+                column.lower = least;
+            }
+            col
+        };
+        let mut outputs = true;
+        match &contract.terms {
+            Terms::Tariff { .. } => {}
+            Terms::PayAsProduced { amount_mw, .. } | Terms::Baseload { amount_mw, .. } => cols.contract_mw = Some(amount(builder, *amount_mw, "contract_mw")),
+            Terms::Virtual { amount_mw, .. } => {
+                cols.contract_mw = Some(amount(builder, *amount_mw, "contract_mw"));
+                outputs = false;
+            }
+            Terms::OnSite { amount_mw, lead, .. } => cols.orders = plant_orders(builder, contract, "onsite_mw", *amount_mw, *lead),
+            Terms::Battery { amount_mwh, lead, .. } => {
+                cols.orders = plant_orders(builder, contract, "battery_mwh", *amount_mwh, *lead);
+                outputs = false;
+                let mut by_slice = |noun: &'static str| -> Table<PeriodIx, Vec<Col>> {
+                    Table::build(&calendar.periods, |period| {
+                        if contract.in_force[period] {
+                            calendar.slices_of[period].iter().map(|slice| builder.column(noun, &[id], When::slice(period, slice.position()), f64::INFINITY)).collect()
+                        } else {
+                            Vec::new()
+                        }
+                    })
+                };
+                cols.charge = by_slice("charge");
+                cols.discharge = by_slice("discharge");
+                cols.charge_state = by_slice("charge_state");
+            }
+        }
+        cols.draw = Table::build(&calendar.periods, |period| {
+            if !outputs || !contract.in_force[period] {
+                return Vec::new();
+            }
+            let can_draw = |slice| match &contract.terms {
+                Terms::PayAsProduced { profile, .. } | Terms::OnSite { profile, .. } => profile[slice] > 0.0,
+                Terms::Tariff { cap_mw, .. } => cap_mw[period] > 0.0,
+                _ => true,
+            };
+            calendar.slices_of[period].iter().map(|slice| can_draw(*slice).then(|| builder.column("draw", &[id], When::slice(period, slice.position()), f64::INFINITY))).collect()
+        });
+        builder.layout.contracts.push(cols);
+    }
+}
+
+fn plant_orders(builder: &mut Builder<'_>, contract: &crate::scenario::Contract, noun: &'static str, (least, most): (f64, f64), lead: usize) -> Vec<(PeriodIx, Col)> {
+    // A fixed amount is ordered once, as early as it can serve; up to an amount, at any time.
+    let mut possible = contract.orders_in(lead);
+    if least > 0.0 {
+        possible.truncate(1);
+    }
+    if most <= 0.0 {
+        possible.clear();
+    }
+    possible.into_iter().map(|order| (order, builder.column(noun, &[&contract.id], When::period(order), f64::INFINITY))).collect()
+}
+
+fn demands(builder: &mut Builder<'_>) {
+    let scenario = builder.scenario;
+    let calendar = &scenario.calendar;
+    builder.layout.routes = scenario.routes.iter().map(|_| Table::build(&calendar.periods, |_| Served::None)).collect();
+    for demand in &scenario.demands {
+        let product = &scenario.products[demand.product];
+        let market = &scenario.markets[demand.market];
+        let routes: Vec<usize> = scenario.routes.iter().enumerate().filter(|(_, route)| route.market == demand.market && route.product == demand.product).map(|(index, _)| index).collect();
+        let purchases: Vec<usize> = scenario
+            .purchases
+            .iter()
+            .enumerate()
+            .filter(|(_, purchase)| purchase.product == demand.product)
+            .filter(|(_, purchase)| !scenario.policies.iter().any(|(_, policy)| matches!(policy, crate::plan::Policy::RouteBan(ban) if ban.site_country == purchase.country && ban.market_country == market.country)))
+            .map(|(index, _)| index)
+            .collect();
+        let mut bought: Vec<(usize, Table<PeriodIx, Vec<Col>>)> = Vec::new();
+        for purchase_index in purchases {
+            let Some(purchase) = scenario.purchases.get(purchase_index) else { continue };
+            let cols = Table::build(&calendar.periods, |period| {
+                if !product.exists(period) || purchase.at_most_gtok_per_day[period] <= 0.0 {
+                    return Vec::new();
+                }
+                let names = [purchase.id.as_str(), market.id.as_str()];
+                positions(calendar, period, product.deferrable).into_iter().map(|position| builder.column("bought", &names, When::slice(period, position), f64::INFINITY)).collect()
+            });
+            bought.push((purchase_index, cols));
+        }
+        let mut sold: Table<PeriodIx, Vec<Col>> = Table::default();
+        for period in calendar.periods.keys() {
+            let sources: Vec<usize> = routes
+                .iter()
+                .copied()
+                .filter(|route| {
+                    scenario.routes.get(*route).is_some_and(|route| {
+                        let of_place = |(pool, cols): (&Pool, &PoolCols)| pool.place == route.place && cols.work.iter().any(|work| work.product == route.product && work.phase != Phase::Prefill && !work.cols[period].is_empty());
+                        scenario.pools.iter().zip(&builder.layout.pools).any(of_place)
+                    })
+                })
+                .collect();
+            let buys = bought.iter().any(|(_, cols)| !cols[period].is_empty());
+            if (sources.is_empty() && !buys) || !product.exists(period) {
+                sold.push(Vec::new());
+                continue;
+            }
+            let single = sources.len() == 1 && !buys;
+            for route in sources {
+                let Some(from) = scenario.routes.get(route) else { continue };
+                let form = if single {
+                    Served::Share
+                } else {
+                    let names = [scenario.places[from.place].id.as_str(), product.id.as_str(), market.id.as_str()];
+                    Served::Cols(positions(calendar, period, product.deferrable).into_iter().map(|position| builder.column("served", &names, When::slice(period, position), f64::INFINITY)).collect())
+                };
+                if let Some(forms) = builder.layout.routes.get_mut(route) {
+                    forms[period] = form;
+                }
+            }
+            let names = [market.id.as_str(), product.id.as_str()];
+            let cols = demand
+                .segments
+                .iter()
+                .enumerate()
+                .map(|(position, segment)| {
+                    let path = format!("markets.{}.demand.{}.segments.{position}.answer_gtok_per_day", market.id, product.id);
+                    let volume = segment.volume_ttok[period];
+                    let col = builder.column("sold", &names, When::slice(period, position), volume);
+                    let per_plan = segment.ttok_per_gtok_per_day[period];
+                    let value = if per_plan > 0.0 { volume / per_plan } else { 0.0 };
+                    let limit = builder.limit(path, "Gtok/day", value, per_plan);
+                    builder.limit_column(col, limit);
+                    col
+                })
+                .collect();
+            sold.push(cols);
+        }
+        builder.layout.demands.push(DemandCols { sold, routes, bought });
+    }
+}
+
+/// Slice or day indices of a period.
+pub fn positions(calendar: &crate::scenario::Calendar, period: PeriodIx, by_day: bool) -> Vec<usize> {
+    if by_day { calendar.days_of[period].iter().map(|day| day.position()).collect() } else { calendar.slices_of[period].iter().map(|slice| slice.position()).collect() }
+}

@@ -1,0 +1,510 @@
+//! Everything the window can be asked to do.
+//!
+//! [`UiCommand`] is what a planner finds in menus, toolbar, shortcuts and the palette: its text,
+//! tooltip and shortcut are exhaustive matches, and it is handled in one place (`app`). What
+//! panels ask for with data (an edit, a selection) is a [`Request`]; both go through [`Commands`]
+//! and run at the end of the frame, when nobody reads the document any more.
+
+use std::path::PathBuf;
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use super::change::Edit;
+use crate::plan::node::quoted;
+
+/// A command, in the order of the palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UiCommand {
+    /// Starts a new plan.
+    New,
+    /// Opens a plan.
+    Open,
+    /// Saves the plan.
+    Save,
+    /// Saves the plan under another name.
+    SaveAs,
+    /// Saves a copy together with the series files it uses.
+    SaveWithSeries,
+    /// Reads the plan again from the disk.
+    Reload,
+    /// Closes the window.
+    Quit,
+    /// Takes back the last change.
+    Undo,
+    /// Makes the change taken back again.
+    Redo,
+    /// Adds an entry beside the selected one.
+    Add,
+    /// Copies the selected entry.
+    Duplicate,
+    /// Renames the selected entry.
+    Rename,
+    /// Deletes the selected entry.
+    Delete,
+    /// Moves the selected entry up.
+    MoveUp,
+    /// Moves the selected entry down.
+    MoveDown,
+    /// Solves the plan now.
+    Solve,
+    /// Stops the running solve.
+    Cancel,
+    /// Switches solving after each change.
+    ToggleLive,
+    /// Pins the answer as the baseline.
+    PinBaseline,
+    /// Removes the baseline.
+    ClearBaseline,
+    /// Shows the next period.
+    NextPeriod,
+    /// Shows the period before.
+    PreviousPeriod,
+    /// Shows the map.
+    ShowMap,
+    /// Shows the layout of a site.
+    ShowLayout,
+    /// Shows the tables.
+    ShowTables,
+    /// Shows the results.
+    ShowResults,
+    /// Shows the comparison.
+    ShowCompare,
+    /// Shows the explanations.
+    ShowExplain,
+    /// Shows the report.
+    ShowReport,
+    /// Shows the problems.
+    ShowProblems,
+    /// Shows the solve status.
+    ShowStatus,
+    /// Shows the log.
+    ShowLog,
+    /// Shows or hides the plan tree.
+    ToggleTree,
+    /// Shows or hides the inspector.
+    ToggleInspector,
+    /// Shows or hides the lower panel.
+    ToggleLower,
+    /// Puts every panel back in its place.
+    ResetLayout,
+    /// Follows the system's theme.
+    ThemeSystem,
+    /// Light theme.
+    ThemeLight,
+    /// Dark theme.
+    ThemeDark,
+    /// Larger.
+    ZoomIn,
+    /// Smaller.
+    ZoomOut,
+    /// Natural size.
+    ZoomReset,
+    /// Presentation mode.
+    Present,
+    /// The command palette.
+    Palette,
+    /// Starts the tour.
+    Tour,
+    /// Lists the shortcuts.
+    Shortcuts,
+    /// About the program.
+    About,
+}
+
+/// The menus, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Menu {
+    /// File.
+    File,
+    /// Edit.
+    Edit,
+    /// View.
+    View,
+    /// Plan.
+    Plan,
+    /// Help.
+    Help,
+}
+
+impl Menu {
+    /// All menus.
+    pub const ALL: [Self; 5] = [Self::File, Self::Edit, Self::View, Self::Plan, Self::Help];
+
+    /// Its title.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::Edit => "Edit",
+            Self::View => "View",
+            Self::Plan => "Plan",
+            Self::Help => "Help",
+        }
+    }
+}
+
+impl UiCommand {
+    /// All commands, in the order of the palette.
+    pub const ALL: [Self; 47] = [
+        Self::New,
+        Self::Open,
+        Self::Save,
+        Self::SaveAs,
+        Self::SaveWithSeries,
+        Self::Reload,
+        Self::Quit,
+        Self::Undo,
+        Self::Redo,
+        Self::Add,
+        Self::Duplicate,
+        Self::Rename,
+        Self::Delete,
+        Self::MoveUp,
+        Self::MoveDown,
+        Self::Solve,
+        Self::Cancel,
+        Self::ToggleLive,
+        Self::PinBaseline,
+        Self::ClearBaseline,
+        Self::NextPeriod,
+        Self::PreviousPeriod,
+        Self::ShowMap,
+        Self::ShowLayout,
+        Self::ShowTables,
+        Self::ShowResults,
+        Self::ShowCompare,
+        Self::ShowExplain,
+        Self::ShowReport,
+        Self::ShowProblems,
+        Self::ShowStatus,
+        Self::ShowLog,
+        Self::ToggleTree,
+        Self::ToggleInspector,
+        Self::ToggleLower,
+        Self::ResetLayout,
+        Self::ThemeSystem,
+        Self::ThemeLight,
+        Self::ThemeDark,
+        Self::ZoomIn,
+        Self::ZoomOut,
+        Self::ZoomReset,
+        Self::Present,
+        Self::Palette,
+        Self::Tour,
+        Self::Shortcuts,
+        Self::About,
+    ];
+
+    /// What it is called, and what it does.
+    #[must_use]
+    pub fn text_and_tooltip(self) -> (&'static str, &'static str) {
+        match self {
+            Self::New => ("New…", "Start a new plan from an example, five questions, or nothing"),
+            Self::Open => ("Open…", "Open a plan file"),
+            Self::Save => ("Save", "Save the plan to its file"),
+            Self::SaveAs => ("Save as…", "Save the plan under another name"),
+            Self::SaveWithSeries => ("Save a copy with its series…", "Save a copy of the plan together with the series files it uses, ready to be mailed"),
+            Self::Reload => ("Reload from disk", "Read the plan again from its file"),
+            Self::Quit => ("Quit", "Close the window"),
+            Self::Undo => ("Undo", "Take back the last change"),
+            Self::Redo => ("Redo", "Make the change again that was taken back"),
+            Self::Add => ("Add…", "Add an entry to the selected part of the plan"),
+            Self::Duplicate => ("Duplicate", "Copy the selected entry"),
+            Self::Rename => ("Rename…", "Give the selected entry another id; everything that refers to it follows"),
+            Self::Delete => ("Delete", "Delete the selected entry"),
+            Self::MoveUp => ("Move up", "Move the selected entry up in its list"),
+            Self::MoveDown => ("Move down", "Move the selected entry down in its list"),
+            Self::Solve => ("Solve", "Solve the plan now"),
+            Self::Cancel => ("Cancel", "Stop the running solve; the last good answer stays"),
+            Self::ToggleLive => ("Live", "Solve after every change"),
+            Self::PinBaseline => ("Pin as baseline", "Compare every key figure with the answer as it is now"),
+            Self::ClearBaseline => ("Clear baseline", "Compare with nothing"),
+            Self::NextPeriod => ("Next period", "Show the next period"),
+            Self::PreviousPeriod => ("Previous period", "Show the period before"),
+            Self::ShowMap => ("Map", "Sites, markets and token flows on the map"),
+            Self::ShowLayout => ("Layout", "One site from its contracts to its racks"),
+            Self::ShowTables => ("Tables", "Every part of the plan as an editable table"),
+            Self::ShowResults => ("Results", "Charts of the answer"),
+            Self::ShowCompare => ("Compare", "Two answers side by side"),
+            Self::ShowExplain => ("Explain", "What binds, where and when, and what it is worth"),
+            Self::ShowReport => ("Report", "The whole answer as a report"),
+            Self::ShowProblems => ("Problems", "What is wrong or doubtful in the plan"),
+            Self::ShowStatus => ("Solve status", "How the last solve went"),
+            Self::ShowLog => ("Log", "What happened in this session"),
+            Self::ToggleTree => ("Plan tree", "Show or hide the plan tree"),
+            Self::ToggleInspector => ("Inspector", "Show or hide the inspector"),
+            Self::ToggleLower => ("Lower panel", "Show or hide problems, solve status and log"),
+            Self::ResetLayout => ("Reset layout", "Put every panel back in its place"),
+            Self::ThemeSystem => ("System theme", "Light or dark as the system is"),
+            Self::ThemeLight => ("Light theme", "Light colours"),
+            Self::ThemeDark => ("Dark theme", "Dark colours"),
+            Self::ZoomIn => ("Zoom in", "Make everything larger"),
+            Self::ZoomOut => ("Zoom out", "Make everything smaller"),
+            Self::ZoomReset => ("Natural size", "Undo zooming"),
+            Self::Present => ("Presentation mode", "Big type, three key figures, one chart"),
+            Self::Palette => ("Search or run a command", "Find any command or any part of the plan"),
+            Self::Tour => ("Take the tour", "Five steps through the workbench"),
+            Self::Shortcuts => ("Keyboard shortcuts", "List every shortcut"),
+            Self::About => ("About Tokenworks", "Version and solver"),
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        self.text_and_tooltip().0
+    }
+
+    /// Its shortcuts, the one shown in menus first.
+    #[must_use]
+    pub fn shortcuts(self) -> &'static [KeyboardShortcut] {
+        const fn command(key: Key) -> KeyboardShortcut {
+            KeyboardShortcut::new(Modifiers::COMMAND, key)
+        }
+        const fn shifted(key: Key) -> KeyboardShortcut {
+            KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+        }
+        const fn alone(key: Key) -> KeyboardShortcut {
+            KeyboardShortcut::new(Modifiers::NONE, key)
+        }
+        const fn alt(key: Key) -> KeyboardShortcut {
+            KeyboardShortcut::new(Modifiers::ALT, key)
+        }
+        match self {
+            Self::New => const { &[command(Key::N)] },
+            Self::Open => const { &[command(Key::O)] },
+            Self::Save => const { &[command(Key::S)] },
+            Self::SaveAs => const { &[shifted(Key::S)] },
+            Self::Quit => const { &[command(Key::Q)] },
+            Self::Undo => const { &[command(Key::Z)] },
+            Self::Redo => const { &[shifted(Key::Z), command(Key::Y)] },
+            Self::Add => const { &[command(Key::Insert)] },
+            Self::Duplicate => const { &[command(Key::D)] },
+            Self::Rename => const { &[alone(Key::F2)] },
+            Self::Delete => const { &[command(Key::Delete)] },
+            Self::MoveUp => const { &[alt(Key::ArrowUp)] },
+            Self::MoveDown => const { &[alt(Key::ArrowDown)] },
+            Self::Solve => const { &[alone(Key::F5)] },
+            Self::Cancel => const { &[command(Key::Period)] },
+            Self::ToggleLive => const { &[command(Key::L)] },
+            Self::PinBaseline => const { &[command(Key::B)] },
+            Self::NextPeriod => const { &[alt(Key::ArrowRight)] },
+            Self::PreviousPeriod => const { &[alt(Key::ArrowLeft)] },
+            Self::ShowMap => const { &[command(Key::Num1)] },
+            Self::ShowLayout => const { &[command(Key::Num2)] },
+            Self::ShowTables => const { &[command(Key::Num3)] },
+            Self::ShowResults => const { &[command(Key::Num4)] },
+            Self::ShowCompare => const { &[command(Key::Num5)] },
+            Self::ShowExplain => const { &[command(Key::Num6)] },
+            Self::ShowReport => const { &[command(Key::Num7)] },
+            Self::ShowProblems => const { &[shifted(Key::M)] },
+            Self::ToggleLower => const { &[command(Key::J)] },
+            Self::ToggleTree => const { &[shifted(Key::E)] },
+            Self::ToggleInspector => const { &[shifted(Key::I)] },
+            Self::ZoomIn => const { &[command(Key::Plus), command(Key::Equals)] },
+            Self::ZoomOut => const { &[command(Key::Minus)] },
+            Self::ZoomReset => const { &[command(Key::Num0)] },
+            Self::Present => const { &[alone(Key::F11)] },
+            Self::Palette => const { &[command(Key::K), command(Key::P)] },
+            Self::Tour => const { &[alone(Key::F1)] },
+            Self::SaveWithSeries
+            | Self::Reload
+            | Self::ClearBaseline
+            | Self::ShowStatus
+            | Self::ShowLog
+            | Self::ResetLayout
+            | Self::ThemeSystem
+            | Self::ThemeLight
+            | Self::ThemeDark
+            | Self::Shortcuts
+            | Self::About => &[],
+        }
+    }
+
+    /// The menu it stands in; a new group starts where the second value changes.
+    #[must_use]
+    pub fn menu(self) -> (Menu, u8) {
+        match self {
+            Self::New | Self::Open => (Menu::File, 0),
+            Self::Save | Self::SaveAs | Self::SaveWithSeries | Self::Reload => (Menu::File, 1),
+            Self::Quit => (Menu::File, 2),
+            Self::Undo | Self::Redo => (Menu::Edit, 0),
+            Self::Add | Self::Duplicate | Self::Rename | Self::Delete => (Menu::Edit, 1),
+            Self::MoveUp | Self::MoveDown => (Menu::Edit, 2),
+            Self::Solve | Self::Cancel | Self::ToggleLive => (Menu::Plan, 0),
+            Self::PinBaseline | Self::ClearBaseline => (Menu::Plan, 1),
+            Self::NextPeriod | Self::PreviousPeriod => (Menu::Plan, 2),
+            Self::ShowMap
+            | Self::ShowLayout
+            | Self::ShowTables
+            | Self::ShowResults
+            | Self::ShowCompare
+            | Self::ShowExplain
+            | Self::ShowReport => (Menu::View, 0),
+            Self::ShowProblems | Self::ShowStatus | Self::ShowLog => (Menu::View, 1),
+            Self::ToggleTree | Self::ToggleInspector | Self::ToggleLower | Self::ResetLayout => (Menu::View, 2),
+            Self::ThemeSystem | Self::ThemeLight | Self::ThemeDark => (Menu::View, 3),
+            Self::ZoomIn | Self::ZoomOut | Self::ZoomReset => (Menu::View, 4),
+            Self::Present => (Menu::View, 5),
+            Self::Palette => (Menu::Help, 0),
+            Self::Tour | Self::Shortcuts => (Menu::Help, 1),
+            Self::About => (Menu::Help, 2),
+        }
+    }
+
+    /// The name of the centre panel it shows, if it shows one.
+    #[must_use]
+    pub fn panel(self) -> Option<&'static str> {
+        match self {
+            Self::ShowMap => Some("Map"),
+            Self::ShowLayout => Some("Layout"),
+            Self::ShowTables => Some("Tables"),
+            Self::ShowResults => Some("Results"),
+            Self::ShowCompare => Some("Compare"),
+            Self::ShowExplain => Some("Explain"),
+            Self::ShowReport => Some("Report"),
+            _ => None,
+        }
+    }
+}
+
+/// Whether an edit stands alone or is a step of a drag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stroke {
+    /// One edit, one undo step.
+    Once,
+    /// A step of a drag: all steps on the same place are one undo step.
+    Dragging,
+}
+
+/// What a panel asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Runs a command.
+    Run(UiCommand),
+    /// Changes the plan.
+    Edit(Edit, Stroke),
+    /// Changes the plan in several places as one undo step with this name.
+    Batch(String, Vec<Edit>),
+    /// Ends a drag.
+    EndDrag,
+    /// Selects a part of the plan.
+    Select(String),
+    /// Selects and puts the keyboard on a field.
+    GoTo(String),
+    /// Shows a centre panel by name.
+    ShowPanel(&'static str),
+    /// Picks a scenario, empty for the base plan.
+    PickScenario(String),
+    /// Opens a file.
+    OpenPath(PathBuf),
+    /// Replaces the plan with this text, as a new plan without a file.
+    NewFromText {
+        /// What it is called in the log.
+        name: String,
+        /// Plan text.
+        text: String,
+    },
+    /// Reads this text in place of the one that could not be read.
+    ReadText(String),
+    /// Does what the planner decided.
+    Decide(super::dialog::Decision),
+    /// Shows a short message.
+    Say(String),
+}
+
+/// What the panels of this frame asked for, in order.
+#[derive(Debug, Default)]
+pub struct Commands {
+    requests: Vec<Request>,
+}
+
+impl Commands {
+    /// Runs a command.
+    pub fn run(&mut self, command: UiCommand) {
+        self.requests.push(Request::Run(command));
+    }
+
+    /// Asks for something.
+    pub fn send(&mut self, request: Request) {
+        self.requests.push(request);
+    }
+
+    /// Writes RON text in the place of a value: one undo step.
+    pub fn set(&mut self, path: impl Into<String>, text: impl Into<String>) {
+        self.send(Request::Edit(Edit::Set { path: path.into(), text: text.into() }, Stroke::Once));
+    }
+
+    /// Writes a number in the place of a value: one undo step.
+    pub fn set_number(&mut self, path: impl Into<String>, value: f64) {
+        self.set(path, format!("{value:?}"));
+    }
+
+    /// Writes text (it is quoted here) in the place of a value: one undo step.
+    pub fn set_text(&mut self, path: impl Into<String>, text: &str) {
+        self.set(path, quoted(text));
+    }
+
+    /// A step of a drag; [`Commands::end_drag`] closes the undo step.
+    pub fn drag(&mut self, path: impl Into<String>, text: impl Into<String>) {
+        self.send(Request::Edit(Edit::Set { path: path.into(), text: text.into() }, Stroke::Dragging));
+    }
+
+    /// Ends a drag.
+    pub fn end_drag(&mut self) {
+        self.send(Request::EndDrag);
+    }
+
+    /// Adds an entry (RON text) to a map.
+    pub fn add(&mut self, map: impl Into<String>, id: impl Into<String>, text: impl Into<String>) {
+        self.send(Request::Edit(Edit::Add { map: map.into(), id: id.into(), position: None, text: text.into() }, Stroke::Once));
+    }
+
+    /// Removes an entry.
+    pub fn remove(&mut self, path: impl Into<String>) {
+        self.send(Request::Edit(Edit::Remove { path: path.into() }, Stroke::Once));
+    }
+
+    /// Selects a part of the plan.
+    pub fn select(&mut self, path: impl Into<String>) {
+        self.send(Request::Select(path.into()));
+    }
+
+    /// Selects and puts the keyboard on a field.
+    pub fn go_to(&mut self, path: impl Into<String>) {
+        self.send(Request::GoTo(path.into()));
+    }
+
+    /// Shows a short message.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.send(Request::Say(text.into()));
+    }
+
+    /// Takes everything asked for.
+    #[must_use]
+    pub fn take(&mut self) -> Vec<Request> {
+        std::mem::take(&mut self.requests)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_listed_once_and_shortcuts_do_not_collide() {
+        let mut seen = std::collections::HashSet::new();
+        for command in UiCommand::ALL {
+            assert!(seen.insert(command), "{command:?} twice");
+            let (text, tooltip) = command.text_and_tooltip();
+            assert!(!text.is_empty() && !tooltip.ends_with('.'), "{command:?}");
+        }
+        let mut shortcuts = Vec::new();
+        for command in UiCommand::ALL {
+            for shortcut in command.shortcuts() {
+                assert!(!shortcuts.contains(shortcut), "{command:?} shares a shortcut");
+                shortcuts.push(*shortcut);
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Questions that must be answered before going on, as modals of the window's own.
+//! (The dialog library's message boxes answer Cancel where there is no dialog service.)
+
+use std::path::PathBuf;
+
+use egui::{Button, Id, Key, Modal, RichText, Ui};
+
+use super::command::{Commands, Menu, Request, UiCommand};
+use super::document::Document;
+use super::files::Purpose;
+use super::palette::{Palette, palette_ui};
+use super::panels::toolbar;
+use super::view::ViewState;
+use super::wizard::{Wizard, wizard_ui};
+use super::{change, theme};
+use crate::plan::node::id_problem;
+
+/// What comes after a question about unsaved changes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Then {
+    /// Offer a new plan.
+    New,
+    /// Ask for a file to open.
+    Open,
+    /// Open this file.
+    OpenPath(PathBuf),
+    /// Start from this text.
+    NewFromText(String, String),
+    /// Read the file again.
+    Reload,
+    /// Close the window.
+    Quit,
+}
+
+/// A question.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// The command palette.
+    Palette(Palette),
+    /// A new id for an entry.
+    Rename {
+        /// Which entry.
+        path: String,
+        /// What was typed.
+        to: String,
+    },
+    /// Changes would be lost.
+    Unsaved(Then),
+    /// The file was changed by somebody else.
+    ChangedOnDisk,
+    /// Saving drops the file's comments.
+    Comments,
+    /// A path typed by hand, because no dialog service answers.
+    PathField {
+        /// What for.
+        purpose: Purpose,
+        /// What was typed.
+        path: String,
+        /// Why the field is shown.
+        reason: String,
+    },
+    /// Unsaved work of an earlier session.
+    Recovery {
+        /// Name of the plan.
+        name: String,
+        /// Its text.
+        text: String,
+        /// The file it belongs to.
+        path: Option<PathBuf>,
+    },
+    /// Five questions for a new plan.
+    Wizard(Wizard),
+    /// All shortcuts.
+    Shortcuts,
+    /// About the program.
+    About,
+}
+
+/// What the planner decided.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    /// Save, then go on.
+    SaveThen(Then),
+    /// Go on without saving.
+    DiscardThen(Then),
+    /// Give an entry another id.
+    Rename(String, String),
+    /// A path typed by hand.
+    Path(Purpose, PathBuf),
+    /// Save over the changed file.
+    Overwrite,
+    /// Read the changed file.
+    TakeTheirs,
+    /// Save although comments are lost.
+    SaveWithoutComments,
+    /// Save under another name so that the file with its comments stays.
+    KeepCommented,
+    /// Take up the recovered work.
+    Recover {
+        /// Its text.
+        text: String,
+        /// The file it belongs to.
+        path: Option<PathBuf>,
+    },
+    /// Throw the recovered work away.
+    ForgetRecovery,
+}
+
+/// Draws the open question, if there is one.
+pub fn dialog_ui(ui: &Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+    let Some(mut dialog) = view.dialog.take() else { return };
+    let context = ui.ctx().clone();
+    let is_palette = matches!(dialog, Dialog::Palette(_));
+    let shade = theme::tokens(ui).shade;
+    let mut modal = Modal::new(Id::unique("dialog")).backdrop_color(shade).frame(frame(ui));
+    if is_palette {
+        let top = context.content_rect().height() * 0.12;
+        modal = modal.area(Modal::default_area(Id::unique("dialog")).anchor(egui::Align2::CENTER_TOP, [0.0, top]));
+    }
+    let response = modal.show(&context, |ui| content_ui(ui, &mut dialog, document, view, commands));
+    if !response.inner && !response.should_close() {
+        view.dialog.get_or_insert(dialog);
+    }
+}
+
+fn frame(ui: &Ui) -> egui::Frame {
+    let tokens = theme::tokens(ui);
+    egui::Frame::new()
+        .fill(tokens.panel)
+        .stroke(egui::Stroke::new(1.0, tokens.line))
+        .corner_radius(egui::CornerRadius::same(10))
+        .inner_margin(egui::Margin::same(18))
+        .shadow(ui.visuals().window_shadow)
+}
+
+/// Draws a question's content; whether it is answered.
+fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &ViewState, commands: &mut Commands) -> bool {
+    match dialog {
+        Dialog::Palette(palette) => palette_ui(ui, palette, document, view, commands),
+        Dialog::Wizard(wizard) => wizard_ui(ui, wizard, commands),
+        Dialog::Rename { path, to } => rename_ui(ui, path, to, document, commands),
+        Dialog::Unsaved(then) => {
+            let name = document.title();
+            question(
+                ui,
+                &format!("Save the changes of “{name}”?"),
+                "They are lost otherwise.",
+                &[
+                    ("Save", Some(Decision::SaveThen(then.clone()))),
+                    ("Don't save", Some(Decision::DiscardThen(then.clone()))),
+                    ("Keep editing", None),
+                ],
+                commands,
+            )
+        }
+        Dialog::ChangedOnDisk => question(
+            ui,
+            "The file was changed by another program",
+            "Its newer content would be lost by saving over it. You can also save under another name.",
+            &[("Read it again", Some(Decision::TakeTheirs)), ("Save over it", Some(Decision::Overwrite)), ("Keep editing", None)],
+            commands,
+        ),
+        Dialog::Comments => question(
+            ui,
+            "Saving drops the comments of this file",
+            "The file holds comments, and a saved plan has none. Notes in the plan stay. To keep the commented file, save under another name.",
+            &[("Save under another name…", Some(Decision::KeepCommented)), ("Save without comments", Some(Decision::SaveWithoutComments)), ("Cancel", None)],
+            commands,
+        ),
+        Dialog::PathField { purpose, path, reason } => path_ui(ui, *purpose, path, reason, commands),
+        Dialog::Recovery { name, text, path } => {
+            let take = Decision::Recover { text: text.clone(), path: path.clone() };
+            question(
+                ui,
+                &format!("There is unsaved work on “{name}”"),
+                "The program ended before it was saved. The file itself is untouched.",
+                &[("Take it up", Some(take)), ("Throw it away", Some(Decision::ForgetRecovery)), ("Ask again later", None)],
+                commands,
+            )
+        }
+        Dialog::Shortcuts => shortcuts_ui(ui),
+        Dialog::About => {
+            ui.set_width(320.0);
+            ui.label(theme::title("Tokenworks"));
+            ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
+            ui.label(theme::quiet(ui, "Sites, chips and power contracts in, the best token plan out."));
+            if let Some(results) = document.newest_results() {
+                ui.label(theme::quiet(ui, format!("Solver {} {}", results.solver.name, results.solver.version)));
+            }
+            ui.add_space(8.0);
+            close_ui(ui, "Close")
+        }
+    }
+}
+
+/// A button that closes; it has the keyboard, so that Enter closes too.
+fn close_ui(ui: &mut Ui, text: &str) -> bool {
+    let button = ui.button(text);
+    if ui.memory(|memory| memory.focused().is_none()) {
+        button.request_focus();
+    }
+    button.clicked()
+}
+
+fn question(ui: &mut Ui, title: &str, text: &str, answers: &[(&str, Option<Decision>)], commands: &mut Commands) -> bool {
+    ui.set_width(420.0_f32.min(ui.ctx().content_rect().width() - 60.0));
+    ui.label(theme::title(title));
+    ui.add_space(2.0);
+    ui.label(RichText::new(text).color(theme::tokens(ui).quiet));
+    ui.add_space(12.0);
+    let mut answered = false;
+    ui.horizontal_wrapped(|ui| {
+        for (index, (name, decision)) in answers.iter().enumerate() {
+            let response = if index == 0 { primary_ui(ui, name) } else { ui.button(*name) };
+            if index == 0 && ui.memory(|memory| memory.focused().is_none()) {
+                response.request_focus();
+            }
+            if response.clicked() {
+                answered = true;
+                if let Some(decision) = decision {
+                    commands.send(Request::Decide(decision.clone()));
+                }
+            }
+        }
+    });
+    answered
+}
+
+/// The button that stands out.
+pub fn primary_ui(ui: &mut Ui, text: &str) -> egui::Response {
+    let tokens = theme::tokens(ui);
+    ui.add(Button::new(RichText::new(text).color(tokens.on_accent)).fill(tokens.accent))
+}
+
+fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, commands: &mut Commands) -> bool {
+    ui.set_width(340.0);
+    let (map, id) = change::split(path);
+    ui.label(theme::title(format!("Rename {id}")));
+    ui.label(theme::quiet(ui, "Everything that refers to it follows"));
+    let field = ui.add(egui::TextEdit::singleline(to).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("New id");
+    if ui.memory(|memory| memory.focused().is_none()) {
+        field.request_focus();
+    }
+    let taken = to != id && document.value(map).is_some_and(|node| node.children().contains(to));
+    let problem = id_problem(to).or_else(|| taken.then(|| format!("`{to}` exists already.")));
+    if let Some(problem) = &problem {
+        ui.label(RichText::new(problem).small().color(theme::tokens(ui).bad));
+    }
+    ui.add_space(8.0);
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    let mut done = false;
+    ui.horizontal(|ui| {
+        let wanted = ui.add_enabled_ui(problem.is_none(), |ui| primary_ui(ui, "Rename").clicked()).inner;
+        if problem.is_none() && (wanted || entered) {
+            if to != id {
+                commands.send(Request::Decide(Decision::Rename(path.to_owned(), to.clone())));
+            }
+            done = true;
+        }
+        done |= ui.button("Cancel").clicked();
+    });
+    done
+}
+
+fn path_ui(ui: &mut Ui, purpose: Purpose, path: &mut String, reason: &str, commands: &mut Commands) -> bool {
+    ui.set_width(480.0_f32.min(ui.ctx().content_rect().width() - 60.0));
+    ui.label(theme::title(purpose.title()));
+    if !reason.is_empty() {
+        ui.label(theme::quiet(ui, reason));
+    }
+    let hint = if purpose == Purpose::SaveWithSeries { "Path of a folder" } else { "Path of a plan file, such as plans/abilene.ron" };
+    let field = ui.add(egui::TextEdit::singleline(path).hint_text(hint).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("Path");
+    if ui.memory(|memory| memory.focused().is_none()) {
+        field.request_focus();
+    }
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    ui.add_space(8.0);
+    let mut done = false;
+    ui.horizontal(|ui| {
+        let text = if purpose == Purpose::Open { "Open" } else { "Save" };
+        let ready = !path.trim().is_empty();
+        let wanted = ui.add_enabled_ui(ready, |ui| primary_ui(ui, text).clicked()).inner;
+        if ready && (wanted || entered) {
+            commands.send(Request::Decide(Decision::Path(purpose, PathBuf::from(path.trim()))));
+            done = true;
+        }
+        done |= ui.button("Cancel").clicked();
+    });
+    done
+}
+
+fn shortcuts_ui(ui: &mut Ui) -> bool {
+    ui.set_width(520.0_f32.min(ui.ctx().content_rect().width() - 60.0));
+    ui.label(theme::title("Keyboard shortcuts"));
+    let height = (ui.ctx().content_rect().height() - 220.0).max(120.0);
+    egui::ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+        for menu in Menu::ALL {
+            ui.label(theme::quiet(ui, menu.title()));
+            egui::Grid::new(("shortcuts", menu.title())).num_columns(2).min_col_width(220.0).spacing([12.0, 2.0]).show(ui, |ui| {
+                for command in UiCommand::ALL.into_iter().filter(|command| command.menu().0 == menu && !command.shortcuts().is_empty()) {
+                    ui.label(command.text());
+                    let keys: Vec<String> = command.shortcuts().iter().map(|shortcut| ui.ctx().format_shortcut(shortcut)).collect();
+                    ui.label(RichText::new(keys.join("  ")).color(theme::tokens(ui).quiet));
+                    ui.end_row();
+                }
+            });
+            ui.add_space(6.0);
+        }
+        ui.label(theme::quiet(ui, "In the plan tree: arrow keys walk, left and right close and open. In number fields: up and down change, Esc restores."));
+    });
+    ui.add_space(6.0);
+    let _ = toolbar::is_enabled;
+    close_ui(ui, "Close")
+}

@@ -1,0 +1,596 @@
+//! The document: a plan, its history, and the answer to it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::diagnostic::Diagnostic;
+use crate::gui::change::{self, Edit};
+use crate::gui::command::Stroke;
+use crate::plan::node::{Map, Node};
+use crate::plan::{self, Goal, Horizon, Month, Plan, Representative, Slices};
+use crate::charts::Order;
+use crate::results::{Results, Status, SupplyKind};
+use crate::scenario::Series;
+use crate::study::live::{Job, Live, LiveAnswer};
+use crate::study::Options;
+
+/// Most undo steps kept.
+const MAX_UNDO: usize = 200;
+
+/// A plan before a change, and what the change was.
+#[derive(Clone, Debug)]
+struct UndoPoint {
+    name: String,
+    plan: Arc<Plan>,
+}
+
+/// An answer that is compared with.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// What it is called.
+    pub name: String,
+    /// The answer.
+    pub results: Arc<Results>,
+    /// The plan it belongs to.
+    pub plan: Arc<Plan>,
+}
+
+/// A text that is not a plan (yet): broken, or from a newer version.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// The text.
+    pub text: String,
+    /// From a newer version of the program: shown, never written.
+    pub newer: bool,
+}
+
+/// How the answer on screen relates to the plan on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// There is no answer.
+    None,
+    /// The answer belongs to the plan on screen.
+    Fresh,
+    /// The answer belongs to the plan before the last edit.
+    Stale,
+}
+
+/// The document.
+pub struct Document {
+    plan: Arc<Plan>,
+    series: Arc<Series>,
+    /// The text instead of a plan, if it could not be read.
+    pub unread: Option<Unread>,
+    /// The file it is saved to.
+    pub path: Option<PathBuf>,
+    /// Hash of the file when it was last read or written.
+    pub disk_hash: Option<String>,
+    /// The file holds comments that saving would drop.
+    pub has_comments: bool,
+    saved: Arc<Plan>,
+    undo: Vec<UndoPoint>,
+    redo: Vec<UndoPoint>,
+    stroke: Option<String>,
+    revision: u64,
+    scenario: String,
+    live: Option<Live>,
+    /// Solve after every change.
+    pub live_on: bool,
+    submitted: u64,
+    submitted_at: Option<Instant>,
+    newest: Option<LiveAnswer>,
+    good: Option<LiveAnswer>,
+    baseline: Option<Baseline>,
+    parse_problems: Vec<Diagnostic>,
+    problems: Vec<Diagnostic>,
+    order: Order,
+}
+
+/// A plan with nothing in it.
+#[must_use]
+pub fn empty_plan() -> Plan {
+    Plan {
+        schema: plan::SCHEMA,
+        name: "New plan".into(),
+        notes: String::new(),
+        catalog_version: String::new(),
+        horizon: Horizon {
+            start: Month::new(2027, 1),
+            period_months: 3,
+            periods: 12,
+            discount_rate_fraction: 0.08,
+            price_basis: "real 2026 USD".into(),
+            utc_offset_hours: None,
+        },
+        slices: Slices::Representative(Representative {
+            block_hours: 4,
+            days: Map::from_iter([
+                ("winter".to_owned(), day(&[12, 1, 2])),
+                ("spring".to_owned(), day(&[3, 4, 5])),
+                ("summer".to_owned(), day(&[6, 7, 8])),
+                ("autumn".to_owned(), day(&[9, 10, 11])),
+            ]),
+        }),
+        profiles: Map::new(),
+        sites: Map::new(),
+        chips: Map::new(),
+        fleets: Map::new(),
+        rentals: Map::new(),
+        contracts: Map::new(),
+        served_models: Map::new(),
+        products: Map::new(),
+        throughput: Map::new(),
+        markets: Map::new(),
+        routes: Map::new(),
+        purchases: Map::new(),
+        training: Map::new(),
+        policies: Map::new(),
+        decisions: Map::new(),
+        budget: plan::Budget::default(),
+        objective: vec![Goal::MaxTokens, Goal::MinCost],
+        tolerance_fraction: 1e-6,
+        whole: plan::Whole::default(),
+        scenarios: Map::new(),
+    }
+}
+
+fn day(months: &[u32]) -> plan::Day {
+    plan::Day { months: months.to_vec(), days_per_year: None, share_fraction: None, pick: None }
+}
+
+impl Document {
+    /// A new document; `live` solves it, if there is a worker.
+    #[must_use]
+    pub fn new(live: Option<Live>) -> Self {
+        let plan = Arc::new(empty_plan());
+        Self {
+            plan: Arc::clone(&plan),
+            series: Arc::new(Series::default()),
+            unread: None,
+            path: None,
+            disk_hash: None,
+            has_comments: false,
+            saved: plan,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            stroke: None,
+            revision: 0,
+            scenario: String::new(),
+            live,
+            live_on: true,
+            submitted: 0,
+            submitted_at: None,
+            newest: None,
+            good: None,
+            baseline: None,
+            parse_problems: Vec::new(),
+            problems: Vec::new(),
+            order: Order::default(),
+        }
+    }
+
+    // ---- reading -------------------------------------------------------------------------------
+
+    /// The plan.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The plan, to be kept.
+    #[must_use]
+    pub fn plan_arc(&self) -> Arc<Plan> {
+        Arc::clone(&self.plan)
+    }
+
+    /// Series of the plan's files.
+    #[must_use]
+    pub fn series(&self) -> &Arc<Series> {
+        &self.series
+    }
+
+    /// The value at a path of the plan.
+    #[must_use]
+    pub fn value(&self, path: &str) -> Option<&dyn Node> {
+        change::get(&self.plan, path)
+    }
+
+    /// The last answer with numbers, whether it is fresh or not; see [`Document::freshness`].
+    #[must_use]
+    pub fn results(&self) -> Option<&Arc<Results>> {
+        self.good.as_ref().and_then(|good| good.answer.results.as_ref())
+    }
+
+    /// The newest answer's results, also without numbers (infeasible, unbounded, failed).
+    #[must_use]
+    pub fn newest_results(&self) -> Option<&Arc<Results>> {
+        self.newest.as_ref().and_then(|newest| newest.answer.results.as_ref())
+    }
+
+    /// The newest answer.
+    #[must_use]
+    pub fn newest(&self) -> Option<&LiveAnswer> {
+        self.newest.as_ref()
+    }
+
+    /// Whether the numbers on screen belong to the plan on screen.
+    #[must_use]
+    pub fn freshness(&self) -> Freshness {
+        match &self.good {
+            None => Freshness::None,
+            Some(good) if good.revision == self.revision => Freshness::Fresh,
+            Some(_) => Freshness::Stale,
+        }
+    }
+
+    /// How the newest solve of this very plan ended, if it has ended.
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        let newest = self.newest.as_ref().filter(|newest| newest.revision == self.revision)?;
+        newest.answer.results.as_ref().map(|results| results.status)
+    }
+
+    /// Whether an answer is awaited.
+    #[must_use]
+    pub fn is_solving(&self) -> bool {
+        self.live.as_ref().is_some_and(Live::is_busy)
+    }
+
+    /// Seconds since the running solve was asked for.
+    #[must_use]
+    pub fn solving_seconds(&self) -> f64 {
+        self.submitted_at.filter(|_| self.is_solving()).map_or(0.0, |at| at.elapsed().as_secs_f64())
+    }
+
+    /// What the plan is compared with.
+    #[must_use]
+    pub fn baseline(&self) -> Option<&Baseline> {
+        self.baseline.as_ref()
+    }
+
+    /// What is wrong or doubtful, the worst first.
+    #[must_use]
+    pub fn problems(&self) -> &[Diagnostic] {
+        &self.problems
+    }
+
+    /// Errors and warnings at a path or below it.
+    #[must_use]
+    pub fn problems_at(&self, path: &str) -> (usize, usize) {
+        let below = |diagnostic: &&Diagnostic| {
+            diagnostic.path == path || diagnostic.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))
+        };
+        let errors = self.problems.iter().filter(below).filter(|diagnostic| diagnostic.is_error()).count();
+        (errors, self.problems.iter().filter(below).count() - errors)
+    }
+
+    /// The things of the plan in its own order: what fixes their colours.
+    #[must_use]
+    pub fn order(&self) -> &Order {
+        &self.order
+    }
+
+    /// Grows with every change of the plan.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The scenario picked, empty for the base plan.
+    #[must_use]
+    pub fn scenario(&self) -> &str {
+        &self.scenario
+    }
+
+    /// Whether the plan differs from its file.
+    #[must_use]
+    pub fn is_dirty(&self) -> bool {
+        self.unread.is_none() && !Arc::ptr_eq(&self.plan, &self.saved) && self.plan != self.saved
+    }
+
+    /// Whether nothing may be changed.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.unread.is_some()
+    }
+
+    /// What undo would take back.
+    #[must_use]
+    pub fn undo_name(&self) -> Option<&str> {
+        self.undo.last().map(|point| point.name.as_str())
+    }
+
+    /// What redo would make again.
+    #[must_use]
+    pub fn redo_name(&self) -> Option<&str> {
+        self.redo.last().map(|point| point.name.as_str())
+    }
+
+    /// Name for the window's title.
+    #[must_use]
+    pub fn title(&self) -> String {
+        if !self.plan.name.is_empty() {
+            return self.plan.name.clone();
+        }
+        self.path.as_ref().and_then(|path| path.file_name()).map_or_else(|| "Untitled".into(), |name| name.to_string_lossy().into_owned())
+    }
+
+    /// The canonical text of the plan.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.unread.as_ref().map_or_else(|| plan::file::print(&self.plan), |unread| unread.text.clone())
+    }
+
+    // ---- changing ------------------------------------------------------------------------------
+
+    /// Replaces everything with another plan.
+    pub fn open(&mut self, plan: Plan, series: Series, path: Option<PathBuf>, problems: Vec<Diagnostic>) {
+        self.plan = Arc::new(plan);
+        self.saved = Arc::clone(&self.plan);
+        self.series = Arc::new(series);
+        self.path = path;
+        self.unread = None;
+        self.parse_problems = problems;
+        self.forget();
+        self.changed();
+    }
+
+    /// Replaces everything with a text that could not be read.
+    pub fn open_unread(&mut self, text: String, newer: bool, path: Option<PathBuf>, problems: Vec<Diagnostic>) {
+        self.plan = Arc::new(empty_plan());
+        self.saved = Arc::clone(&self.plan);
+        self.path = path;
+        self.unread = Some(Unread { text, newer });
+        self.parse_problems = problems;
+        self.forget();
+        self.revision += 1;
+        self.collect_problems();
+    }
+
+    fn forget(&mut self) {
+        self.disk_hash = None;
+        self.has_comments = false;
+        self.undo.clear();
+        self.redo.clear();
+        self.stroke = None;
+        self.scenario.clear();
+        self.newest = None;
+        self.good = None;
+        self.baseline = None;
+    }
+
+    /// Notes that the plan is on the disk as it is.
+    pub fn mark_saved(&mut self, path: PathBuf, hash: String) {
+        self.saved = Arc::clone(&self.plan);
+        self.path = Some(path);
+        self.disk_hash = Some(hash);
+        self.has_comments = false;
+    }
+
+    /// Notes that the plan, although just opened, is not on the disk (recovered, or new).
+    pub fn mark_unsaved(&mut self) {
+        self.saved = Arc::new(empty_plan());
+    }
+
+    /// Applies an edit.
+    ///
+    /// # Errors
+    /// What is wrong with it; the plan is unchanged.
+    pub fn edit(&mut self, edit: &Edit, stroke: Stroke) -> Result<(), Vec<Diagnostic>> {
+        let name = describe(edit);
+        let key = match edit {
+            Edit::Set { path, .. } if stroke == Stroke::Dragging => Some(path.clone()),
+            _ => None,
+        };
+        let plan = change::apply(&self.plan, edit)?;
+        self.replace(plan, name, key);
+        Ok(())
+    }
+
+    /// Applies several edits as one undo step, or none of them.
+    ///
+    /// # Errors
+    /// What is wrong with the first that fails.
+    pub fn batch(&mut self, name: String, edits: &[Edit]) -> Result<(), Vec<Diagnostic>> {
+        let mut plan = (*self.plan).clone();
+        for edit in edits {
+            plan = change::apply(&plan, edit)?;
+        }
+        self.replace(plan, name, None);
+        Ok(())
+    }
+
+    fn replace(&mut self, plan: Plan, name: String, stroke: Option<String>) {
+        if plan == *self.plan || self.is_read_only() {
+            return;
+        }
+        let before = std::mem::replace(&mut self.plan, Arc::new(plan));
+        if stroke.is_some() && stroke == self.stroke {
+            // The same drag goes on: the step keeps the plan from before its first move.
+            if let Some(point) = self.undo.last_mut() {
+                point.name = name;
+            }
+        } else {
+            self.undo.push(UndoPoint { name, plan: before });
+            if self.undo.len() > MAX_UNDO {
+                self.undo.remove(0);
+            }
+        }
+        self.stroke = stroke;
+        self.redo.clear();
+        self.changed();
+    }
+
+    /// Ends a drag: the next edit is another undo step.
+    pub fn end_drag(&mut self) {
+        self.stroke = None;
+    }
+
+    /// Whether a drag is going on.
+    #[must_use]
+    pub fn is_dragging(&self) -> bool {
+        self.stroke.is_some()
+    }
+
+    /// Takes back the last change; says what it was.
+    pub fn undo(&mut self) -> Option<String> {
+        let point = self.undo.pop()?;
+        let after = std::mem::replace(&mut self.plan, point.plan);
+        self.redo.push(UndoPoint { name: point.name.clone(), plan: after });
+        self.stroke = None;
+        self.changed();
+        Some(point.name)
+    }
+
+    /// Makes the change taken back again; says what it was.
+    pub fn redo(&mut self) -> Option<String> {
+        let point = self.redo.pop()?;
+        let before = std::mem::replace(&mut self.plan, point.plan);
+        self.undo.push(UndoPoint { name: point.name.clone(), plan: before });
+        self.stroke = None;
+        self.changed();
+        Some(point.name)
+    }
+
+    /// Picks a scenario.
+    pub fn pick_scenario(&mut self, name: String) {
+        if name != self.scenario && (name.is_empty() || self.plan.scenarios.contains_key(&name)) {
+            self.scenario = name;
+            self.changed();
+        }
+    }
+
+    /// Pins the answer as the baseline.
+    pub fn pin_baseline(&mut self) -> bool {
+        let Some(results) = self.results().cloned() else { return false };
+        let name = if results.scenario_name.is_empty() { "base plan".to_owned() } else { results.scenario_name.clone() };
+        self.baseline = Some(Baseline { name, results, plan: Arc::clone(&self.plan) });
+        true
+    }
+
+    /// Compares with nothing.
+    pub fn clear_baseline(&mut self) {
+        self.baseline = None;
+    }
+
+    fn changed(&mut self) {
+        self.revision += 1;
+        if !self.scenario.is_empty() && !self.plan.scenarios.contains_key(&self.scenario) {
+            self.scenario.clear();
+        }
+        if self.revision > 1 && self.unread.is_none() {
+            // Problems of the text belong to the text; once the plan is changed they may be mended.
+            let plan = Arc::clone(&self.plan);
+            if !Arc::ptr_eq(&plan, &self.saved) {
+                self.parse_problems.retain(|problem| change::get(&plan, &problem.path).is_some());
+            }
+        }
+        self.order = order_of(&self.plan);
+        self.collect_problems();
+        if self.live_on {
+            self.solve();
+        }
+    }
+
+    fn collect_problems(&mut self) {
+        self.problems.clone_from(&self.parse_problems);
+        if let Some(newest) = &self.newest {
+            for problem in &newest.answer.problems {
+                if !self.problems.contains(problem) {
+                    self.problems.push(problem.clone());
+                }
+            }
+        }
+        self.problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
+    }
+
+    // ---- solving -------------------------------------------------------------------------------
+
+    /// Asks for an answer to the plan as it is.
+    pub fn solve(&mut self) {
+        if self.unread.is_some() {
+            return;
+        }
+        let Some(live) = &mut self.live else { return };
+        let options = Options { scenario: self.scenario.clone(), ..Options::default() };
+        live.submit(Job { revision: self.revision, plan: Arc::clone(&self.plan), series: Arc::clone(&self.series), options });
+        self.submitted = self.revision;
+        self.submitted_at = Some(Instant::now());
+    }
+
+    /// Stops the running solve.
+    pub fn cancel(&mut self) {
+        if let Some(live) = &mut self.live {
+            live.cancel();
+        }
+    }
+
+    /// Takes in answers that are ready; whether there was any.
+    pub fn poll(&mut self) -> bool {
+        let mut any = false;
+        while let Some(answer) = self.live.as_mut().and_then(Live::poll) {
+            self.take_answer(answer);
+            any = true;
+        }
+        if any {
+            self.collect_problems();
+        }
+        any
+    }
+
+    fn take_answer(&mut self, answer: LiveAnswer) {
+        let older = self.newest.as_ref().is_some_and(|newest| newest.revision > answer.revision);
+        if older {
+            return;
+        }
+        if answer.answer.results.as_ref().is_some_and(|results| results.has_numbers()) {
+            self.good = Some(answer.clone());
+        }
+        self.newest = Some(answer);
+    }
+}
+
+/// What an edit does, for undo: `set abilene interconnect to 450 MW`.
+#[must_use]
+pub fn describe(edit: &Edit) -> String {
+    use crate::gui::format::{label_of, unit_of, words};
+    match edit {
+        Edit::Set { path, text } => {
+            let (parent, field) = change::split(path);
+            let (_, holder) = change::split(parent);
+            // A dated step's own name is its month; the field's name stands before it.
+            let (holder, field) = if Month::parse(field).is_ok() { (change::split(change::split(parent).0).1, holder) } else { (holder, field) };
+            let value = if text.chars().count() > 24 || text.starts_with(['(', '{', '[']) { String::new() } else { format!(" to {}", text.trim_matches('"')) };
+            let unit = if value.is_empty() { "" } else { unit_of(field) };
+            format!("set {} {}{value} {unit}", words(holder), label_of(field).to_lowercase()).trim().replace("  ", " ")
+        }
+        Edit::Add { map, id, .. } => format!("add {} to {}", words(id), words(change::split(map).1)),
+        Edit::Remove { path } => format!("delete {}", words(change::split(path).1)),
+        Edit::Rename { path, to } => format!("rename {} to {to}", change::split(path).1),
+        Edit::Move { path, .. } => format!("move {}", words(change::split(path).1)),
+    }
+}
+
+/// The order of a plan's things.
+fn order_of(plan: &Plan) -> Order {
+    let kind = |contract: &plan::Contract| match contract.terms {
+        plan::Terms::Tariff(_) => SupplyKind::Tariff,
+        plan::Terms::PayAsProduced(_) => SupplyKind::PayAsProduced,
+        plan::Terms::Baseload(_) => SupplyKind::Baseload,
+        plan::Terms::OnSite(_) => SupplyKind::OnSite,
+        plan::Terms::Battery(_) => SupplyKind::Battery,
+        plan::Terms::Virtual(_) => SupplyKind::Virtual,
+    };
+    let halls = |(site, value): (&String, &plan::Site)| {
+        value.halls.keys().chain(value.buildable.keys()).map(|hall| format!("{site}/{hall}")).collect::<Vec<_>>()
+    };
+    Order {
+        chips: plan.chips.keys().cloned().collect(),
+        contracts: plan.contracts.iter().map(|(id, contract)| (id.clone(), kind(contract))).collect(),
+        products: plan.products.keys().cloned().collect(),
+        markets: plan.markets.keys().cloned().collect(),
+        sites: plan.sites.keys().cloned().collect(),
+        halls: plan.sites.iter().flat_map(halls).collect(),
+    }
+}

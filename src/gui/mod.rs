@@ -1,0 +1,52 @@
+//! The window: a workbench where planners sit together before one plan.
+//!
+//! Panels take a read-only [`document::Document`] and the view's own state, and send what they
+//! want done as [`command::Commands`]; only the frame loop in [`app`] changes the document.
+
+pub mod app;
+pub mod arithmetic;
+pub mod change;
+pub mod command;
+pub mod dialog;
+pub mod dock;
+pub mod document;
+pub mod examples;
+pub mod files;
+pub mod format;
+mod handle;
+pub mod log;
+pub mod palette;
+pub mod panels;
+pub mod reflect;
+pub mod store;
+pub mod templates;
+pub mod theme;
+pub mod tour;
+pub mod view;
+pub mod welcome;
+pub mod widgets;
+pub mod wizard;
+
+use std::path::PathBuf;
+
+/// Id of the program for the desktop; its settings are kept under this name.
+pub const APP_ID: &str = "tokenworks";
+
+/// Opens the window, with a plan if a path is given.
+///
+/// # Errors
+/// If no window can be opened, for example without a display.
+pub fn run(path: Option<PathBuf>) -> Result<(), String> {
+    let options = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_app_id(APP_ID)
+            .with_title("Tokenworks")
+            .with_inner_size([1440.0, 900.0])
+            .with_min_inner_size([640.0, 480.0])
+            .with_drag_and_drop(true),
+        persist_window: true,
+        ..eframe::NativeOptions::default()
+    };
+    eframe::run_native(APP_ID, options, Box::new(move |context| Ok(Box::new(app::Workbench::new(context, path)))))
+        .map_err(|error| format!("The window could not be opened: {error}."))
+}

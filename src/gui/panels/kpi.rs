@@ -1,0 +1,195 @@
+//! The strip of key figures, always visible, each with its change against the baseline.
+
+use egui::{Align2, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
+
+use crate::gui::document::{Document, Freshness};
+use crate::gui::{format, theme};
+use crate::results::Results;
+
+/// Which way is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// More.
+    More,
+    /// Less.
+    Less,
+    /// Neither.
+    Neither,
+}
+
+/// A key figure.
+#[derive(Clone, Copy)]
+pub struct Kpi {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is.
+    pub tooltip: &'static str,
+    /// Which way is better.
+    pub better: Better,
+    /// Its value.
+    pub value: fn(&Results) -> f64,
+    /// Its figure and unit in words.
+    pub words: fn(f64) -> (String, String),
+}
+
+fn years(results: &Results) -> f64 {
+    results.periods.iter().map(|period| period.years).sum::<f64>().max(1e-9)
+}
+
+fn tokens(value: f64) -> (String, String) {
+    let (figure, prefix) = format::si(value * 1e12);
+    (figure, format!("{prefix}t per year"))
+}
+
+fn plain(unit: &'static str) -> impl Fn(f64) -> (String, String) {
+    move |value| (format::three_digits(value), unit.to_owned())
+}
+
+fn money(value: f64) -> (String, String) {
+    let (figure, unit) = format::musd_parts(value);
+    (figure, unit.to_owned())
+}
+
+/// The key figures, in order.
+pub const KPIS: &[Kpi] = &[
+    Kpi {
+        name: "Answer tokens",
+        tooltip: "Raw answer tokens sold, mean per year",
+        better: Better::More,
+        value: |results| results.kpis.answer_tokens_ttok_per_year,
+        words: tokens,
+    },
+    Kpi {
+        name: "Quality-weighted",
+        tooltip: "Answer tokens weighted by the quality of their served model, mean per year",
+        better: Better::More,
+        value: |results| results.kpis.quality_tokens_ttok / years(results),
+        words: tokens,
+    },
+    Kpi {
+        name: "Cost per Mtok",
+        tooltip: "Cost per million raw answer tokens",
+        better: Better::Less,
+        value: |results| results.kpis.cost_usd_per_mtok,
+        words: |value| plain("$")(value),
+    },
+    Kpi {
+        name: "Tokens per kWh",
+        tooltip: "Raw answer tokens per kWh of facility energy",
+        better: Better::More,
+        value: |results| results.kpis.tokens_per_kwh,
+        words: |value| {
+            let (figure, prefix) = format::si(value);
+            (figure, prefix.to_owned())
+        },
+    },
+    Kpi {
+        name: "Speed per power",
+        tooltip: "Raw answer tokens per second per MW of mean facility load",
+        better: Better::More,
+        value: |results| results.kpis.tok_per_s_per_mw,
+        words: |value| {
+            let (figure, prefix) = format::si(value);
+            (figure, format!("{prefix}t/s per MW").trim().to_owned())
+        },
+    },
+    Kpi {
+        name: "Peak power",
+        tooltip: "Highest facility load of all sites together",
+        better: Better::Neither,
+        value: |results| results.kpis.peak_mw,
+        words: |value| plain("MW")(value),
+    },
+    Kpi { name: "Capex", tooltip: "Capex ordered over the horizon", better: Better::Less, value: |results| results.kpis.capex_musd, words: money },
+    Kpi { name: "NPV", tooltip: "Discounted revenue less cost", better: Better::More, value: |results| results.kpis.npv_musd, words: money },
+    Kpi {
+        name: "Carbon",
+        tooltip: "Carbon per million raw answer tokens",
+        better: Better::Less,
+        value: |results| results.kpis.carbon_g_per_mtok,
+        words: |value| plain("g per Mtok")(value),
+    },
+];
+
+/// Draws the strip.
+pub fn kpi_ui(ui: &mut Ui, document: &Document) {
+    let gap = theme::GAP;
+    let width = ui.available_width();
+    let least = 108.0;
+    let count = KPIS.len();
+    let fits = width >= count as f32 * (least + gap);
+    let tile = if fits { (width - gap * (count as f32 - 1.0)) / count as f32 } else { 132.0 };
+    let strip = |ui: &mut Ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = gap;
+            for kpi in KPIS {
+                tile_ui(ui, kpi, document, tile);
+            }
+        });
+    };
+    if fits {
+        strip(ui);
+    } else {
+        egui::ScrollArea::horizontal().id_salt("kpis").show(ui, strip);
+    }
+}
+
+/// The change against the baseline in words, and whether it is better; `None` if there is none to speak of.
+#[must_use]
+pub fn change_of(kpi: &Kpi, now: f64, before: f64) -> Option<(String, Option<bool>)> {
+    let change = now - before;
+    if !change.is_finite() || change.abs() <= 1e-9 * before.abs().max(1e-12) {
+        return None;
+    }
+    let arrow = if change > 0.0 { "▲" } else { "▼" };
+    let share = if before.abs() > 1e-12 { format!("{} %", format::three_digits(change.abs() / before.abs() * 100.0)) } else { (kpi.words)(change.abs()).0 };
+    let better = match kpi.better {
+        Better::More => Some(change > 0.0),
+        Better::Less => Some(change < 0.0),
+        Better::Neither => None,
+    };
+    Some((format!("{arrow} {share}"), better))
+}
+
+fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
+    let tokens = theme::tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 70.0), Sense::hover());
+    let results = document.results();
+    let stale = document.freshness() == Freshness::Stale;
+    let value = results.map(|results| (kpi.value)(results));
+    let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
+    let change = value.zip(document.baseline()).and_then(|(now, baseline)| change_of(kpi, now, (kpi.value)(&baseline.results)));
+    let spoken = format!("{} {figure} {unit}{}", kpi.name, change.as_ref().map(|(text, _)| format!(", {text} against the baseline")).unwrap_or_default());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, spoken.trim()));
+    let painter = ui.painter().with_clip_rect(rect);
+    painter.rect_filled(rect, egui::CornerRadius::same(theme::PANEL_RADIUS), tokens.panel);
+    let inner = rect.shrink2(vec2(12.0, 8.0));
+    let small = TextStyle::Small.resolve(ui.style());
+    painter.text(inner.left_top(), Align2::LEFT_TOP, kpi.name, small.clone(), tokens.quiet);
+    let ink = if stale { tokens.quiet } else { tokens.text };
+    let figure_rect = painter.text(inner.left_center() + vec2(0.0, 1.0), Align2::LEFT_CENTER, figure, theme::figure().resolve(ui.style()), ink);
+    painter.text(figure_rect.right_bottom() + vec2(5.0, -2.5), Align2::LEFT_BOTTOM, unit, small.clone(), tokens.quiet);
+    let (text, color) = match (&change, stale) {
+        (_, true) => ("before this edit".to_owned(), tokens.quiet),
+        (Some((text, better)), false) => (
+            text.clone(),
+            match better {
+                Some(true) => tokens.good,
+                Some(false) => tokens.bad,
+                None => tokens.quiet,
+            },
+        ),
+        (None, false) if document.baseline().is_some() && value.is_some() => ("= baseline".to_owned(), tokens.quiet),
+        (None, false) => (String::new(), tokens.quiet),
+    };
+    painter.text(inner.left_bottom(), Align2::LEFT_BOTTOM, text, small, color);
+    response.on_hover_ui(|ui| {
+        ui.label(RichText::new(kpi.name).strong());
+        ui.label(kpi.tooltip);
+        if let Some((now, baseline)) = value.zip(document.baseline()) {
+            let (figure, unit) = (kpi.words)((kpi.value)(&baseline.results));
+            let (own, own_unit) = (kpi.words)(now);
+            ui.label(format!("{own} {own_unit}, baseline {figure} {unit}"));
+        }
+    });
+}

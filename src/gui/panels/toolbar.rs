@@ -1,0 +1,311 @@
+//! The menu bar and the toolbar.
+
+use egui::{Align, Button, Layout, MenuBar, RichText, Ui};
+
+use crate::gui::command::{Commands, Menu, Request, UiCommand};
+use crate::gui::document::{Document, Freshness};
+use crate::gui::view::{ThemeChoice, ViewState};
+use crate::gui::{format, theme, widgets};
+use crate::plan::Goal;
+use crate::results::Status;
+
+/// Whether a command can be run now.
+#[must_use]
+pub fn is_enabled(command: UiCommand, document: &Document, view: &ViewState) -> bool {
+    let plan = document.plan();
+    let editable = !document.is_read_only();
+    let entry = || editable && crate::gui::reflect::is_entry(plan, &view.selection);
+    match command {
+        UiCommand::Save => document.unread.as_ref().is_none_or(|unread| !unread.newer) && (document.is_dirty() || document.path.is_none()),
+        UiCommand::SaveAs | UiCommand::SaveWithSeries | UiCommand::Solve => editable,
+        UiCommand::Reload => document.path.is_some(),
+        UiCommand::Undo => document.undo_name().is_some(),
+        UiCommand::Redo => document.redo_name().is_some(),
+        UiCommand::Add => editable && crate::gui::reflect::map_for(plan, &view.selection).is_some(),
+        UiCommand::Duplicate | UiCommand::Rename | UiCommand::Delete | UiCommand::MoveUp | UiCommand::MoveDown => entry(),
+        UiCommand::Cancel => document.is_solving(),
+        UiCommand::PinBaseline => document.freshness() == Freshness::Fresh,
+        UiCommand::ClearBaseline => document.baseline().is_some(),
+        UiCommand::NextPeriod => view.period + 1 < plan.horizon.periods as usize,
+        UiCommand::PreviousPeriod => view.period > 0,
+        _ => true,
+    }
+}
+
+/// The text of a command as it is now: undo says what it takes back.
+#[must_use]
+pub fn text_now(command: UiCommand, document: &Document) -> String {
+    let named = |name: Option<&str>| name.map_or_else(|| command.text().to_owned(), |name| format!("{} {name}", command.text()));
+    match command {
+        UiCommand::Undo => named(document.undo_name()),
+        UiCommand::Redo => named(document.redo_name()),
+        _ => command.text().to_owned(),
+    }
+}
+
+fn is_checked(command: UiCommand, document: &Document, view: &ViewState) -> bool {
+    let settings = &view.settings;
+    match command {
+        UiCommand::ToggleLive => document.live_on,
+        UiCommand::ToggleTree => settings.tree_open,
+        UiCommand::ToggleInspector => settings.inspector_open,
+        UiCommand::ToggleLower => settings.lower_open,
+        UiCommand::ThemeSystem => settings.theme == ThemeChoice::System,
+        UiCommand::ThemeLight => settings.theme == ThemeChoice::Light,
+        UiCommand::ThemeDark => settings.theme == ThemeChoice::Dark,
+        _ => false,
+    }
+}
+
+/// One command in a menu.
+pub fn menu_item_ui(ui: &mut Ui, command: UiCommand, document: &Document, view: &ViewState, commands: &mut Commands) {
+    let mut button = Button::new(text_now(command, document)).selected(is_checked(command, document, view));
+    if let Some(shortcut) = command.shortcuts().first() {
+        button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
+    }
+    let enabled = is_enabled(command, document, view);
+    if ui.add_enabled(enabled, button).on_hover_text(command.text_and_tooltip().1).clicked() {
+        commands.run(command);
+        ui.close();
+    }
+}
+
+/// The menu bar: menus, the plan's name, the search field.
+pub fn menu_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+    let full = ui.max_rect();
+    let style = egui::style::StyleModifier::new(|style| {
+        egui::containers::menu::menu_style(style);
+        style.spacing.button_padding = egui::vec2(8.0, 3.0);
+    });
+    MenuBar::new().style(style).ui(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for menu in Menu::ALL {
+            ui.menu_button(menu.title(), |ui| {
+                ui.set_min_width(220.0);
+                let mut group = None;
+                for command in UiCommand::ALL {
+                    let (own, own_group) = command.menu();
+                    if own != menu {
+                        continue;
+                    }
+                    if group.is_some_and(|group| group != own_group) {
+                        ui.separator();
+                    }
+                    group = Some(own_group);
+                    menu_item_ui(ui, command, document, view, commands);
+                    if command == UiCommand::Open {
+                        recent_ui(ui, view, commands);
+                    }
+                }
+            });
+        }
+        let tokens = theme::tokens(ui);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let shortcut = UiCommand::Palette.shortcuts().first().map(|shortcut| ui.ctx().format_shortcut(shortcut)).unwrap_or_default();
+            let wide = full.width() > 900.0;
+            let text = if wide { UiCommand::Palette.text() } else { "Search" };
+            let button = Button::new(RichText::new(text).color(tokens.quiet)).shortcut_text(shortcut).min_size(egui::vec2(if wide { 240.0 } else { 110.0 }, 24.0)).fill(tokens.field);
+            if ui.add(button).accessible_name(UiCommand::Palette.text()).on_hover_text(UiCommand::Palette.text_and_tooltip().1).clicked() {
+                commands.run(UiCommand::Palette);
+            }
+        });
+        if full.width() > 760.0 {
+            let mut title = egui::text::LayoutJob::default();
+            let font = egui::TextStyle::Body.resolve(ui.style());
+            let style = |color| egui::TextFormat { font_id: font.clone(), color, ..egui::TextFormat::default() };
+            title.append(&document.title(), 0.0, style(tokens.text));
+            let mut second = document.scenario().to_owned();
+            if document.is_dirty() {
+                second.push_str(" ·  edited");
+            }
+            if document.is_read_only() {
+                second.push_str(" ·  read only");
+            }
+            title.append(&second, 6.0, style(tokens.quiet));
+            let galley = ui.ctx().fonts_mut(|fonts| fonts.layout_job(title));
+            ui.painter().galley(full.center() - galley.size() / 2.0, galley, tokens.text);
+        }
+    });
+}
+
+fn recent_ui(ui: &mut Ui, view: &ViewState, commands: &mut Commands) {
+    ui.add_enabled_ui(!view.recent.is_empty(), |ui| {
+        ui.menu_button("Open recent", |ui| {
+            for path in view.recent.iter().take(10) {
+                let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+                if ui.button(name).on_hover_text(path.display().to_string()).clicked() {
+                    commands.send(Request::OpenPath(path.clone()));
+                    ui.close();
+                }
+            }
+        });
+    });
+}
+
+fn tool_ui(ui: &mut Ui, command: UiCommand, text: &str, document: &Document, view: &ViewState, commands: &mut Commands) {
+    let mut tooltip = text_now(command, document);
+    if tooltip == command.text() {
+        command.text_and_tooltip().1.clone_into(&mut tooltip);
+    }
+    if let Some(shortcut) = command.shortcuts().first() {
+        tooltip = format!("{tooltip}  ({})", ui.ctx().format_shortcut(shortcut));
+    }
+    let button = Button::new(text).frame_when_inactive(false);
+    if ui.add_enabled(is_enabled(command, document, view), button).on_hover_text(tooltip).clicked() {
+        commands.run(command);
+    }
+}
+
+/// The toolbar.
+pub fn toolbar_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+    let width = ui.available_width();
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        tool_ui(ui, UiCommand::New, "New", document, view, commands);
+        tool_ui(ui, UiCommand::Open, "Open", document, view, commands);
+        tool_ui(ui, UiCommand::Save, "Save", document, view, commands);
+        ui.add_space(8.0);
+        tool_ui(ui, UiCommand::Undo, "⟲ Undo", document, view, commands);
+        tool_ui(ui, UiCommand::Redo, "⟳ Redo", document, view, commands);
+        ui.add_space(10.0);
+        ui.spacing_mut().item_spacing.x = theme::GAP;
+        let live = widgets::switch_ui(ui, document.live_on, "Live").on_hover_text(UiCommand::ToggleLive.text_and_tooltip().1);
+        if live.clicked() {
+            commands.run(UiCommand::ToggleLive);
+        }
+        ui.label("Live");
+        if width > 640.0 {
+            if document.is_solving() {
+                tool_ui(ui, UiCommand::Cancel, "Cancel", document, view, commands);
+            } else {
+                tool_ui(ui, UiCommand::Solve, "Solve", document, view, commands);
+            }
+        }
+        if width > 980.0 {
+            ui.add_space(6.0);
+            objective_ui(ui, document, commands);
+            scenario_ui(ui, document, commands);
+            baseline_ui(ui, document, view, commands);
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| status_pill_ui(ui, document, commands));
+    });
+}
+
+/// The goals a planner picks from; any other list of goals is edited in the inspector.
+const OBJECTIVES: [(&str, &[Goal]); 4] = [
+    ("Most tokens, then least cost", &[Goal::MaxTokens, Goal::MinCost]),
+    ("Most profit", &[Goal::MaxNpv]),
+    ("Least cost per token", &[Goal::MinCostPerToken(0.5)]),
+    ("Least cost for 1 Pt", &[Goal::MinCostForTtok(1000.0)]),
+];
+
+/// The objective in words.
+#[must_use]
+pub fn objective_text(goals: &[Goal]) -> String {
+    if let Some((name, _)) = OBJECTIVES.iter().find(|(_, own)| *own == goals) {
+        return (*name).to_owned();
+    }
+    let words: Vec<String> = goals
+        .iter()
+        .map(|goal| match goal {
+            Goal::MaxTokens => "most tokens".to_owned(),
+            Goal::MinCost => "least cost".to_owned(),
+            Goal::MaxNpv => "most profit".to_owned(),
+            Goal::MinCostForTtok(ttok) => format!("least cost for {}", format::ttok(*ttok)),
+            Goal::MinCostPerToken(share) => format!("least cost per token, from {}", format::percent(*share)),
+        })
+        .collect();
+    let text = words.join(", then ");
+    let mut chars = text.chars();
+    chars.next().map_or_else(|| "No objective".into(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+fn objective_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
+    use crate::plan::node::Node as _;
+    let goals = &document.plan().objective;
+    let response = egui::ComboBox::from_id_salt("objective").width(60.0).selected_text(objective_text(goals)).show_ui(ui, |ui| {
+        for (name, own) in OBJECTIVES {
+            if ui.selectable_label(own == goals.as_slice(), name).clicked() {
+                commands.set("objective", own.to_vec().tree().inline());
+            }
+        }
+        ui.separator();
+        if ui.button("Edit in the inspector…").clicked() {
+            commands.go_to("objective");
+        }
+    });
+    response.response.accessible_name("Objective").on_hover_text("What is wanted most, then next");
+}
+
+fn scenario_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
+    let picked = if document.scenario().is_empty() { "base" } else { document.scenario() };
+    let response = egui::ComboBox::from_id_salt("scenario").width(60.0).selected_text(format!("Scenario {picked}")).show_ui(ui, |ui| {
+        if ui.selectable_label(document.scenario().is_empty(), "Base plan").clicked() {
+            commands.send(Request::PickScenario(String::new()));
+        }
+        for name in document.plan().scenarios.keys() {
+            if ui.selectable_label(document.scenario() == name, name).clicked() {
+                commands.send(Request::PickScenario(name.clone()));
+            }
+        }
+        ui.separator();
+        if ui.button("Edit scenarios…").clicked() {
+            commands.go_to("scenarios");
+        }
+    });
+    response.response.accessible_name("Scenario").on_hover_text("The variation of the plan that is solved and shown");
+}
+
+fn baseline_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut Commands) {
+    let text = document.baseline().map_or_else(|| "No baseline".to_owned(), |baseline| format!("Baseline {}", baseline.name));
+    let response = egui::ComboBox::from_id_salt("baseline").width(60.0).selected_text(text).show_ui(ui, |ui| {
+        menu_item_ui(ui, UiCommand::PinBaseline, document, view, commands);
+        menu_item_ui(ui, UiCommand::ClearBaseline, document, view, commands);
+    });
+    response.response.accessible_name("Baseline").on_hover_text("What every key figure is compared with");
+}
+
+/// How the answer stands, in a few words.
+#[must_use]
+pub fn status_text(document: &Document) -> String {
+    if document.unread.is_some() {
+        return "Can't be read".into();
+    }
+    if document.is_solving() {
+        let seconds = document.solving_seconds();
+        return if seconds > 1.0 { format!("Solving · {seconds:.0} s") } else { "Solving".into() };
+    }
+    if document.problems().iter().any(crate::diagnostic::Diagnostic::is_error) {
+        return "Has problems".into();
+    }
+    let Some(newest) = document.newest() else { return "Not solved".into() };
+    if newest.revision != document.revision() {
+        return "For the plan before this edit".into();
+    }
+    match newest.answer.results.as_ref().map(|results| (results.status, results.certificate.checked)) {
+        Some((Status::Optimal, true)) => format!("Optimal · checked · {} ms", format::number(newest.wall_ms.round())),
+        Some((Status::Optimal, false)) => "Optimal · not checked".into(),
+        Some((Status::Stopped, _)) => "Stopped early".into(),
+        Some((Status::Infeasible, _)) => "Limits contradict each other".into(),
+        Some((Status::Unbounded, _)) => "Something is free and unlimited".into(),
+        Some((Status::Failed, _)) => "The solver failed".into(),
+        None => "No answer".into(),
+    }
+}
+
+fn status_pill_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let text = status_text(document);
+    let color = if text.starts_with("Optimal · checked") {
+        tokens.accent
+    } else if text.starts_with("Solving") || text.starts_with("Not") || text.starts_with("No answer") || text.starts_with("For the plan") {
+        tokens.quiet
+    } else {
+        tokens.bad
+    };
+    let ground = if color == tokens.accent { tokens.accent_soft } else { tokens.field };
+    if widgets::pill_ui(ui, &text, color, ground).on_hover_text("Show the solve status").clicked() {
+        let problems = document.problems().iter().any(crate::diagnostic::Diagnostic::is_error);
+        commands.run(if problems { UiCommand::ShowProblems } else { UiCommand::ShowStatus });
+    }
+}

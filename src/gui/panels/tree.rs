@@ -1,0 +1,350 @@
+//! The plan tree: every part of the plan, with counts and badges, usable from the keyboard.
+
+use std::collections::BTreeSet;
+
+use egui::{Align2, CornerRadius, EventFilter, Key, Sense, TextStyle, Ui, WidgetInfo, vec2};
+
+use crate::gui::change::{self, Edit};
+use crate::gui::command::{Commands, Request, Stroke, UiCommand};
+use crate::gui::document::Document;
+use crate::gui::view::ViewState;
+use crate::gui::{format, templates, theme};
+use crate::plan::{Amount, Plan, Steps, Terms};
+
+/// What the tree remembers.
+#[derive(Debug)]
+pub struct TreeView {
+    /// Rows that are open, by path.
+    pub open: BTreeSet<String>,
+    /// Filter typed above the tree.
+    pub filter: String,
+}
+
+impl Default for TreeView {
+    fn default() -> Self {
+        Self { open: BTreeSet::from(["sites".to_owned(), "contracts".to_owned()]), filter: String::new() }
+    }
+}
+
+/// A row of the tree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Path of what it stands for.
+    pub path: String,
+    /// Its text.
+    pub label: String,
+    /// Second text, on the right.
+    pub detail: String,
+    /// How deep it is.
+    pub depth: usize,
+    /// Has rows below it.
+    pub branch: bool,
+    /// Is open.
+    pub open: bool,
+    /// An entry of a map: can be renamed, moved, deleted.
+    pub entry: bool,
+}
+
+/// The rows to show.
+#[must_use]
+pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut single = |path: &str, label: &str, detail: String| {
+        rows.push(Row { path: path.into(), label: label.into(), detail, depth: 0, branch: false, open: false, entry: false });
+    };
+    single("name", "Plan", String::new());
+    single("horizon", "Horizon", horizon_text(plan));
+    single("slices", "Time slices", slices_text(plan));
+    let mut sections: Vec<(&str, &str, Vec<(String, String, String)>)> = Vec::new();
+    let named = |id: &String, name: &str| if name.is_empty() { id.clone() } else { name.to_owned() };
+    sections.push(("sites", "Sites", plan.sites.iter().map(|(id, site)| (id.clone(), named(id, &site.name), steps_text(&site.interconnect_mw, "MW"))).collect()));
+    sections.push(("contracts", "Power contracts", plan.contracts.iter().map(|(id, contract)| (id.clone(), format::words(id), terms_text(&contract.terms))).collect()));
+    sections.push(("chips", "Chips", plan.chips.iter().map(|(id, chip)| (id.clone(), named(id, chip.name.as_deref().unwrap_or_default()), chip.origin.clone().unwrap_or_default())).collect()));
+    sections.push(("fleets", "Fleets", plan.fleets.iter().map(|(id, fleet)| (id.clone(), format::words(id), format::number(fleet.count))).collect()));
+    sections.push(("rentals", "Rentals", plan.rentals.iter().map(|(id, rental)| (id.clone(), format::words(id), rental.chip.0.clone())).collect()));
+    sections.push(("served_models", "Served models", plan.served_models.iter().map(|(id, model)| (id.clone(), named(id, model.name.as_deref().unwrap_or_default()), String::new())).collect()));
+    sections.push(("products", "Products", plan.products.iter().map(|(id, product)| (id.clone(), format::words(id), product.served_model.0.clone())).collect()));
+    sections.push(("throughput", "Throughput", plan.throughput.iter().map(|(id, row)| (id.clone(), format::words(id), format!("{} tok/s", format::number(row.decode_tok_per_s)))).collect()));
+    sections.push(("markets", "Markets", plan.markets.iter().map(|(id, market)| (id.clone(), named(id, &market.name), market.country.clone())).collect()));
+    sections.push(("routes", "Routes", plan.routes.iter().map(|(id, route)| (id.clone(), format::words(id), if route.banned { "banned".into() } else { String::new() })).collect()));
+    sections.push(("purchases", "Bought tokens", plan.purchases.iter().map(|(id, purchase)| (id.clone(), format::words(id), purchase.product.0.clone())).collect()));
+    sections.push(("training", "Training", plan.training.iter().map(|(id, training)| (id.clone(), format::words(id), training.from.to_string())).collect()));
+    sections.push(("policies", "Policies", plan.policies.iter().map(|(id, policy)| (id.clone(), format::words(id), kind_text(policy.variant_name()))).collect()));
+    sections.push(("decisions", "Decisions", plan.decisions.iter().map(|(id, decision)| (id.clone(), format::words(id), decision.site.0.clone())).collect()));
+    sections.push(("profiles", "Profiles", plan.profiles.iter().map(|(id, profile)| (id.clone(), format::words(id), kind_text(profile.variant_name()))).collect()));
+    sections.push(("scenarios", "Scenarios", plan.scenarios.iter().map(|(id, variation)| (id.clone(), id.clone(), format!("{} changed", variation.set.0.len()))).collect()));
+    for (section, label, entries) in sections {
+        if section == "scenarios" {
+            rows.push(Row { path: "budget".into(), label: "Budget".into(), detail: budget_text(plan), depth: 0, branch: false, open: false, entry: false });
+        }
+        let is_open = open.contains(section);
+        rows.push(Row {
+            path: section.into(),
+            label: label.into(),
+            detail: if entries.is_empty() { String::new() } else { entries.len().to_string() },
+            depth: 0,
+            branch: !entries.is_empty(),
+            open: is_open,
+            entry: false,
+        });
+        if !is_open {
+            continue;
+        }
+        for (id, name, detail) in entries {
+            let path = format!("{section}.{id}");
+            let below = if section == "sites" { site_rows(plan, &id) } else { Vec::new() };
+            let is_open = open.contains(&path);
+            rows.push(Row { path, label: name, detail, depth: 1, branch: !below.is_empty(), open: is_open, entry: true });
+            if is_open {
+                rows.extend(below);
+            }
+        }
+    }
+    rows
+}
+
+fn site_rows(plan: &Plan, id: &str) -> Vec<Row> {
+    let Some(site) = plan.sites.get(id) else { return Vec::new() };
+    let row = |path: String, label: String, detail: String| Row { path, label, detail, depth: 2, branch: false, open: false, entry: true };
+    let halls = site.halls.iter().map(|(hall, value)| row(format!("sites.{id}.halls.{hall}"), format::words(hall), format!("{} MW", format::number(value.it_mw))));
+    let kinds = site
+        .buildable
+        .iter()
+        .map(|(kind, value)| row(format!("sites.{id}.buildable.{kind}"), format::words(kind), format!("up to {} × {} MW", format::number(value.at_most), format::number(value.it_mw))));
+    let fleets = plan
+        .fleets
+        .iter()
+        .filter(|(_, fleet)| fleet.site.0 == id)
+        .map(|(fleet, value)| row(format!("fleets.{fleet}"), format::words(fleet), format::number(value.count)));
+    halls.chain(kinds).chain(fleets).collect()
+}
+
+fn horizon_text(plan: &Plan) -> String {
+    let unit = match plan.horizon.period_months {
+        1 => "months",
+        3 => "quarters",
+        6 => "half-years",
+        12 => "years",
+        _ => "periods",
+    };
+    format!("{} {unit}", plan.horizon.periods)
+}
+
+fn slices_text(plan: &Plan) -> String {
+    match &plan.slices {
+        crate::plan::Slices::Representative(days) => format!("{} days × {} h", days.days.len(), days.block_hours),
+        crate::plan::Slices::Hourly => "hourly".into(),
+    }
+}
+
+fn budget_text(plan: &Plan) -> String {
+    let budget = &plan.budget;
+    match (&budget.capex_musd_per_period, budget.capex_musd_total) {
+        (Some(steps), _) => steps.0.values().next_back().map(|value| format!("{} a period", format::musd(*value))).unwrap_or_default(),
+        (None, Some(total)) => format::musd(total),
+        (None, None) => "no limit".into(),
+    }
+}
+
+fn steps_text(steps: &Steps, unit: &str) -> String {
+    steps.0.values().next_back().map(|value| format!("{} {unit}", format::number(*value))).unwrap_or_default()
+}
+
+fn amount_text(amount: &Amount, unit: &str) -> String {
+    match amount {
+        Amount::Fixed(value) => format!("{} {unit}", format::number(*value)),
+        Amount::UpTo(value) => format!("up to {} {unit}", format::number(*value)),
+    }
+}
+
+fn terms_text(terms: &Terms) -> String {
+    match terms {
+        Terms::Tariff(_) => "tariff".into(),
+        Terms::PayAsProduced(ppa) => amount_text(&ppa.contract_mw, "MW"),
+        Terms::Baseload(baseload) => amount_text(&baseload.contract_mw, "MW"),
+        Terms::OnSite(plant) => amount_text(&plant.mw, "MW"),
+        Terms::Battery(battery) => amount_text(&battery.energy_mwh, "MWh"),
+        Terms::Virtual(contract) => amount_text(&contract.contract_mw, "MW"),
+    }
+}
+
+/// `CarbonCap` as `carbon cap`.
+#[must_use]
+pub fn kind_text(variant: &str) -> String {
+    let mut text = String::new();
+    for (index, c) in variant.chars().enumerate() {
+        if c.is_uppercase() && index > 0 {
+            text.push(' ');
+        }
+        text.extend(c.to_lowercase());
+    }
+    text
+}
+
+/// Draws the tree.
+pub fn tree_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+    let rows = rows(document.plan(), &view.tree.open);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    egui::ScrollArea::vertical().id_salt("tree").auto_shrink(false).show(ui, |ui| {
+        for row in &rows {
+            row_ui(ui, row, document, view, commands);
+        }
+        ui.add_space(theme::GAP);
+    });
+}
+
+fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::hover());
+    // A path may stand twice (a fleet below its site and in its section): the depth keeps the ids apart.
+    let id = ui.scope_id().with(("tree-row", &row.path, row.depth));
+    let response = ui.interact(rect, id, if row.entry { Sense::click_and_drag() } else { Sense::click() });
+    let selected = view.selection == row.path || (view.selection.starts_with(&format!("{}.", row.path)) && !row.branch);
+    let (errors, warnings) = document.problems_at(&row.path);
+    response.widget_info(|| {
+        let badge = match (errors, warnings) {
+            (0, 0) => String::new(),
+            (0, warnings) => format!(", {warnings} to look at"),
+            (errors, _) => format!(", {errors} wrong"),
+        };
+        WidgetInfo::selected(egui::Role::TreeItem, true, selected, format!("{} {}{badge}", row.label, row.detail).trim())
+    });
+    let wanted = view.tree_focus.as_deref() == Some(row.path.as_str());
+    if wanted {
+        view.tree_focus = None;
+        response.request_focus();
+        response.scroll_to_me(None);
+    }
+    if response.has_focus() {
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() }));
+        keys(ui, row, document, view, commands);
+    }
+    if ui.is_rect_visible(rect) {
+        let ground = if selected { Some(tokens.accent_soft) } else { response.hovered().then_some(tokens.raised) };
+        if let Some(ground) = ground {
+            ui.painter().rect_filled(rect, CornerRadius::same(theme::FIELD_RADIUS), ground);
+        }
+        if response.has_focus() {
+            ui.painter().rect_stroke(rect.shrink(0.5), CornerRadius::same(theme::FIELD_RADIUS), egui::Stroke::new(1.0, tokens.accent), egui::StrokeKind::Inside);
+        }
+        let left = rect.left() + 20.0 + row.depth as f32 * 14.0;
+        if row.branch {
+            arrow(ui, egui::pos2(left - 11.0, rect.center().y), row.open, tokens.quiet);
+        }
+        let body = TextStyle::Body.resolve(ui.style());
+        let small = TextStyle::Small.resolve(ui.style());
+        let mut right = rect.right() - 8.0;
+        let badge = if errors > 0 { Some(tokens.bad) } else { (warnings > 0).then_some(tokens.warn) };
+        if let Some(color) = badge {
+            ui.painter().circle_filled(egui::pos2(right - 4.0, rect.center().y), 3.5, color);
+            right -= 14.0;
+        }
+        let add_shown = response.hovered() && !row.entry && document.value(&row.path).is_some_and(|_| crate::gui::reflect::map_for(document.plan(), &row.path).is_some());
+        if !add_shown {
+            let detail = ui.painter().text(egui::pos2(right, rect.center().y), Align2::RIGHT_CENTER, &row.detail, small, tokens.quiet);
+            right = detail.left() - 6.0;
+        } else {
+            right -= 22.0;
+        }
+        let clip = egui::Rect::from_min_max(rect.min, egui::pos2(right, rect.bottom()));
+        ui.painter().with_clip_rect(clip).text(egui::pos2(left, rect.center().y), Align2::LEFT_CENTER, &row.label, body, if selected { tokens.text } else { tokens.text });
+    }
+    if response.clicked() {
+        response.request_focus();
+        commands.select(&row.path);
+        // A click on the arrow, or on a row that is selected already, opens and closes it.
+        let on_arrow = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + 20.0 + row.depth as f32 * 14.0);
+        if row.branch && (on_arrow || view.selection == row.path || !row.entry) {
+            toggle(view, &row.path);
+        }
+    }
+    if response.double_clicked() && row.entry {
+        commands.run(UiCommand::Rename);
+    }
+    drag(ui, &response, row, document, commands);
+    if !row.entry && crate::gui::reflect::map_for(document.plan(), &row.path).is_some() && (response.hovered() || response.has_focus()) && !document.is_read_only() {
+        let place = egui::Rect::from_center_size(egui::pos2(rect.right() - 16.0, rect.center().y), vec2(20.0, 20.0));
+        let name = format!("Add {}", templates::singular(&row.path));
+        if ui.place(place, egui::Button::new("+").frame_when_inactive(false).small()).accessible_name(&name).on_hover_text(name).clicked() {
+            commands.select(&row.path);
+            commands.run(UiCommand::Add);
+        }
+    }
+    response.context_menu(|ui| {
+        if view.selection != row.path {
+            commands.select(&row.path);
+        }
+        ui.set_min_width(180.0);
+        for command in [UiCommand::Add, UiCommand::Duplicate, UiCommand::Rename, UiCommand::MoveUp, UiCommand::MoveDown, UiCommand::Delete] {
+            super::toolbar::menu_item_ui(ui, command, document, view, commands);
+        }
+    });
+}
+
+fn arrow(ui: &Ui, center: egui::Pos2, open: bool, color: egui::Color32) {
+    let points = if open {
+        vec![center + vec2(-3.5, -2.0), center + vec2(3.5, -2.0), center + vec2(0.0, 2.5)]
+    } else {
+        vec![center + vec2(-2.0, -3.5), center + vec2(2.5, 0.0), center + vec2(-2.0, 3.5)]
+    };
+    ui.painter().add(egui::Shape::convex_polygon(points, color, egui::Stroke::NONE));
+}
+
+fn toggle(view: &mut ViewState, path: &str) {
+    if !view.tree.open.remove(path) {
+        view.tree.open.insert(path.to_owned());
+    }
+}
+
+/// Arrow keys walk the tree; left and right close and open.
+fn keys(ui: &Ui, row: &Row, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+    let pressed = |key: Key| ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
+    let rows = || rows(document.plan(), &view.tree.open);
+    let step = |by: isize| {
+        let rows = rows();
+        let here = rows.iter().position(|other| other.path == row.path && other.depth == row.depth)?;
+        rows.get(here.checked_add_signed(by)?).map(|row| row.path.clone())
+    };
+    let mut goal = None;
+    if pressed(Key::ArrowDown) {
+        goal = step(1);
+    } else if pressed(Key::ArrowUp) {
+        goal = step(-1);
+    } else if pressed(Key::ArrowRight) {
+        if row.branch && !row.open {
+            toggle(view, &row.path);
+        } else if row.branch {
+            goal = step(1);
+        }
+    } else if pressed(Key::ArrowLeft) {
+        if row.branch && row.open {
+            toggle(view, &row.path);
+        } else if row.depth > 0 {
+            goal = rows().iter().take_while(|other| other.path != row.path).filter(|other| other.depth < row.depth).last().map(|row| row.path.clone());
+        }
+    }
+    if let Some(goal) = goal {
+        commands.select(&goal);
+        view.tree_focus = Some(goal);
+    }
+}
+
+/// Dragging an entry onto another of the same map moves it there.
+fn drag(ui: &Ui, response: &egui::Response, row: &Row, document: &Document, commands: &mut Commands) {
+    if !row.entry || document.is_read_only() {
+        return;
+    }
+    response.dnd_set_drag_payload(row.path.clone());
+    let fits = |dragged: &String| change::split(dragged).0 == change::split(&row.path).0 && *dragged != row.path;
+    if response.dnd_hover_payload::<String>().is_some_and(|dragged| fits(&dragged)) {
+        let color = theme::tokens(ui).accent;
+        ui.painter().hline(response.rect.x_range(), response.rect.top(), egui::Stroke::new(2.0, color));
+    }
+    if let Some(dragged) = response.dnd_release_payload::<String>().filter(|dragged| fits(dragged)) {
+        let (map, id) = change::split(&row.path);
+        let position = document.value(map).and_then(|node| node.children().iter().position(|other| other == id));
+        if let Some(position) = position {
+            commands.send(Request::Edit(Edit::Move { path: (*dragged).clone(), position }, Stroke::Once));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Widgets of the workbench.
+
+use egui::{Color32, CornerRadius, Response, Sense, Ui, WidgetInfo, vec2};
+
+use super::theme;
+
+pub mod chart;
+pub mod field;
+pub mod number;
+
+/// A switch: on or off.
+pub fn switch_ui(ui: &mut Ui, on: bool, name: &str) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(30.0, 17.0), Sense::click());
+    let tokens = theme::tokens(ui);
+    let name_owned = name.to_owned();
+    response.widget_info(|| WidgetInfo::selected(egui::Role::Switch, ui.is_enabled(), on, name_owned.clone()));
+    let along = ui.ctx().animate_bool_responsive(response.id, on);
+    let fill = if on { tokens.accent } else { tokens.hover };
+    let knob = if on { tokens.on_accent } else { tokens.quiet };
+    ui.painter().rect_filled(rect, CornerRadius::same(9), fill);
+    let center = egui::pos2(egui::lerp((rect.left() + 8.5)..=(rect.right() - 8.5), along), rect.center().y);
+    let knob = if on && !tokens.dark { tokens.on_accent } else if on { Color32::WHITE } else { knob };
+    ui.painter().circle_filled(center, 6.0, knob);
+    if response.has_focus() {
+        ui.painter().rect_stroke(rect.expand(2.0), CornerRadius::same(10), egui::Stroke::new(1.0, tokens.accent), egui::StrokeKind::Outside);
+    }
+    response
+}
+
+/// A pill: a short text on a soft ground.
+pub fn pill_ui(ui: &mut Ui, text: &str, color: Color32, ground: Color32) -> Response {
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), egui::TextStyle::Small.resolve(ui.style()), color);
+    let size = galley.size() + vec2(22.0, 9.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), text));
+    ui.painter().rect_filled(rect, CornerRadius::same(12), ground);
+    ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
+    response
+}
+
+/// A dot with a tooltip and a name.
+pub fn dot_ui(ui: &mut Ui, color: Color32, name: &str) -> Response {
+    let (rect, response) = ui.allocate_exact_size(vec2(12.0, 16.0), Sense::hover());
+    ui.painter().circle_filled(rect.center(), 3.5, color);
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, name));
+    response.on_hover_text(name)
+}
+
+/// A button without a frame until the pointer is on it; `name` is what screen readers say.
+pub fn icon_button_ui(ui: &mut Ui, icon: &str, name: &str) -> Response {
+    let response = ui.add(egui::Button::new(icon).frame_when_inactive(false));
+    response.accessible_name(name).on_hover_text(name)
+}

@@ -1,0 +1,9 @@
+//! Physics: pure functions from numbers to numbers. No input or output, no clock, no plan.
+//!
+//! - [`throughput`]: tokens per second from a chip and a served model, with evidence.
+//! - [`geography`]: distance and latency between places.
+//! - [`finance`]: annuities, discounting, rates of return.
+
+pub mod finance;
+pub mod geography;
+pub mod throughput;

@@ -1,0 +1,368 @@
+//! Choosing how to serve: chips per replica and requests in flight, under the limits of a product.
+//!
+//! ```text
+//! aggregated:    TPOT = t_step + B·t_prefill/OSL
+//!                answer tok/s/chip = B·OSL / ((OSL·t_step + (B+1)·t_prefill)·G)
+//! disaggregated: chip-seconds per request = G_p·t_prefill + OSL·G_d·t_step/B
+//!                answer tok/s/chip = 0.9·OSL / that
+//! cache hits h: t_prefill·(1 − h);  speculative acceptance a: t_step/(1 + a)
+//! ```
+
+use super::roofline::{Configuration, DISAGGREGATED_EFFICIENCY, Layout, Roofline};
+use crate::catalog::Serving;
+
+/// Most requests in flight on one replica under tensor parallelism: the most that the public sweeps
+/// ran; published peaks of one pool stay below it too.
+const MOST_REQUESTS: f64 = 512.0;
+
+/// Most requests in flight per chip of a pool with spread experts (published peaks: about 900).
+const MOST_REQUESTS_PER_CHIP: f64 = 1024.0;
+
+/// Chips per replica under tensor parallelism.
+const TENSOR_CHIPS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
+
+/// Chips that share one node.
+const NODE_CHIPS: f64 = 8.0;
+
+/// Chips per replica where experts are spread and attention is replicated.
+const EXPERT_CHIPS: [f64; 6] = [4.0, 8.0, 16.0, 32.0, 64.0, 72.0];
+
+/// The requests of a product.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Workload {
+    /// Prompt tokens per request, at least 1.
+    pub prompt_tokens: f64,
+    /// Answer tokens per request, at least 1.
+    pub answer_tokens: f64,
+    /// Share of prompt tokens found in the cache, below 1.
+    pub cache_hit_fraction: f64,
+    /// Extra tokens accepted per decoding step by speculation.
+    pub speculative_acceptance_fraction: f64,
+}
+
+impl Workload {
+    /// A workload without caching and speculation.
+    #[must_use]
+    pub const fn plain(prompt_tokens: f64, answer_tokens: f64) -> Self {
+        Self {
+            prompt_tokens,
+            answer_tokens,
+            cache_hit_fraction: 0.0,
+            speculative_acceptance_fraction: 0.0,
+        }
+    }
+
+    /// Mean context during decoding, in tokens.
+    #[must_use]
+    pub fn mean_context_tokens(&self) -> f64 {
+        self.prompt_tokens + self.answer_tokens / 2.0
+    }
+
+    /// Longest context of a request, in tokens.
+    #[must_use]
+    pub fn longest_context_tokens(&self) -> f64 {
+        self.prompt_tokens + self.answer_tokens
+    }
+
+    /// Prompt tokens to prefill per answer token.
+    #[must_use]
+    pub fn prompt_per_answer(&self) -> f64 {
+        self.prompt_tokens * (1.0 - self.cache_hit_fraction) / self.answer_tokens
+    }
+}
+
+/// Limits of a product.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Longest time per answer token, in s; infinite where there is none.
+    pub tpot_s: f64,
+    /// Longest time to the first token, in s; infinite where there is none.
+    pub ttft_s: f64,
+}
+
+/// What one way of serving reaches.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// Chips, requests in flight and layout (of the decoding pool where there are two).
+    pub configuration: Configuration,
+    /// Aggregated or disaggregated.
+    pub serving: Serving,
+    /// Chips of one prefilling replica, where there are two pools.
+    pub prefill_chips: f64,
+    /// Time per answer token, in s.
+    pub tpot_s: f64,
+    /// Time to the first token, in s.
+    pub ttft_s: f64,
+    /// Answer tokens per second and chip.
+    pub answer_tok_per_s: f64,
+    /// Prompt tokens (not found in the cache) per second and chip, prefilling only.
+    pub prefill_tok_per_s: f64,
+    /// Answer tokens per second and chip, decoding only.
+    pub decode_tok_per_s: f64,
+}
+
+impl Candidate {
+    /// True if both limits hold.
+    fn meets(&self, limits: Limits) -> bool {
+        self.tpot_s <= limits.tpot_s && self.ttft_s <= limits.ttft_s
+    }
+}
+
+/// Scales two rates so that the harmonic rule `1/(1/decode + prompt_per_answer/prefill)` returns
+/// `answer_tok_per_s` exactly; returns (prefill, decode).
+#[must_use]
+pub fn split_rates(
+    answer_tok_per_s: f64,
+    prefill_tok_per_s: f64,
+    decode_tok_per_s: f64,
+    prompt_per_answer: f64,
+) -> (f64, f64) {
+    let scale = answer_tok_per_s * (1.0 / decode_tok_per_s + prompt_per_answer / prefill_tok_per_s);
+    (prefill_tok_per_s * scale, decode_tok_per_s * scale)
+}
+
+/// One pool of chips that prefills and decodes.
+#[must_use]
+pub fn aggregated(
+    roofline: &Roofline,
+    configuration: Configuration,
+    workload: &Workload,
+) -> Candidate {
+    let Configuration {
+        chips,
+        batch,
+        layout,
+    } = configuration;
+    let answer = workload.answer_tokens;
+    let step_s = roofline.step_s(configuration, workload.mean_context_tokens())
+        / (1.0 + workload.speculative_acceptance_fraction);
+    let whole_prefill_s = roofline.prefill_s(chips, layout, workload.prompt_tokens);
+    let prefill_s = whole_prefill_s * (1.0 - workload.cache_hit_fraction);
+    let answer_tok_per_s = batch * answer / ((answer * step_s + (batch + 1.0) * prefill_s) * chips);
+    let (prefill_tok_per_s, decode_tok_per_s) = split_rates(
+        answer_tok_per_s,
+        workload.prompt_tokens / (whole_prefill_s * chips),
+        batch / (step_s * chips),
+        workload.prompt_per_answer(),
+    );
+    Candidate {
+        configuration,
+        serving: Serving::Aggregated,
+        prefill_chips: chips,
+        tpot_s: step_s + batch * prefill_s / answer,
+        ttft_s: first_token_s(roofline, configuration, workload) + step_s,
+        answer_tok_per_s,
+        prefill_tok_per_s,
+        decode_tok_per_s,
+    }
+}
+
+/// How long one prompt is prefilled, in s. Where experts are spread over many chips, a prompt is
+/// computed by about as many chips as share one node.
+fn first_token_s(roofline: &Roofline, configuration: Configuration, workload: &Workload) -> f64 {
+    let together = match configuration.layout {
+        Layout::Tensor => configuration.chips,
+        Layout::Expert => configuration.chips.min(NODE_CHIPS),
+    };
+    roofline.prefill_s(together, Layout::Tensor, workload.prompt_tokens)
+        * (1.0 - workload.cache_hit_fraction)
+}
+
+/// One pool that prefills, another that decodes.
+#[must_use]
+pub fn disaggregated(
+    roofline: &Roofline,
+    prefill: Configuration,
+    configuration: Configuration,
+    workload: &Workload,
+) -> Candidate {
+    let Configuration { chips, batch, .. } = configuration;
+    let step_s = roofline.step_s(configuration, workload.mean_context_tokens())
+        / (1.0 + workload.speculative_acceptance_fraction);
+    let whole_prefill_s = roofline.prefill_s(prefill.chips, prefill.layout, workload.prompt_tokens);
+    let prefill_s = whole_prefill_s * (1.0 - workload.cache_hit_fraction);
+    let answer = workload.answer_tokens;
+    Candidate {
+        configuration,
+        serving: Serving::Disaggregated,
+        prefill_chips: prefill.chips,
+        tpot_s: step_s,
+        ttft_s: first_token_s(roofline, prefill, workload) + step_s,
+        answer_tok_per_s: DISAGGREGATED_EFFICIENCY * answer
+            / (prefill.chips * prefill_s + answer * chips * step_s / batch),
+        prefill_tok_per_s: DISAGGREGATED_EFFICIENCY * workload.prompt_tokens
+            / (prefill.chips * whole_prefill_s),
+        decode_tok_per_s: DISAGGREGATED_EFFICIENCY * batch / (step_s * chips),
+    }
+}
+
+/// How many pools of chips serve a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pools {
+    /// One pool prefills and decodes.
+    One,
+    /// One pool prefills, another decodes.
+    Two,
+}
+
+impl Pools {
+    /// Both ways.
+    pub const ALL: [Self; 2] = [Self::One, Self::Two];
+}
+
+/// The best way of serving under the limits; `None` where nothing fits or meets them.
+///
+/// One pool splits every matrix over its chips, and spreads experts only where the served model
+/// fits in no other way: published runs of one pool are like that, and allowing more there made
+/// the model twice as wrong about published peaks. Two pools may do either.
+#[must_use]
+pub fn best(
+    roofline: &Roofline,
+    workload: &Workload,
+    limits: Limits,
+    pools: Pools,
+) -> Option<Candidate> {
+    match pools {
+        Pools::One => {
+            let among = |wanted: Layout| {
+                best_among(roofline, workload, limits, wanted, &|configuration| {
+                    aggregated(roofline, configuration, workload)
+                })
+            };
+            let fits = layouts(roofline).any(|(chips, layout, _)| {
+                let configuration = Configuration {
+                    chips,
+                    batch: 1.0,
+                    layout,
+                };
+                layout == Layout::Tensor
+                    && roofline.fits(configuration, workload.longest_context_tokens())
+            });
+            among(if fits { Layout::Tensor } else { Layout::Expert })
+        }
+        Pools::Two => {
+            let prefill = smallest_prefill_replica(roofline, workload, limits)?;
+            [Layout::Tensor, Layout::Expert]
+                .into_iter()
+                .filter_map(|wanted| {
+                    best_among(roofline, workload, limits, wanted, &|configuration| {
+                        disaggregated(roofline, prefill, configuration, workload)
+                    })
+                })
+                .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))
+        }
+    }
+}
+
+/// The best candidate of one layout, each number of chips with the most requests it allows.
+fn best_among(
+    roofline: &Roofline,
+    workload: &Workload,
+    limits: Limits,
+    wanted: Layout,
+    candidate: &dyn Fn(Configuration) -> Candidate,
+) -> Option<Candidate> {
+    layouts(roofline)
+        .filter(|&(_, layout, _)| layout == wanted)
+        .filter_map(|(chips, layout, most)| {
+            let at = |batch: f64| Configuration {
+                chips,
+                batch,
+                layout,
+            };
+            let batch = largest_batch(most, |batch| {
+                roofline.fits(at(batch), workload.longest_context_tokens())
+                    && candidate(at(batch)).meets(limits)
+            })?;
+            Some(candidate(at(batch)))
+        })
+        .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))
+}
+
+/// Chips per replica, layout and most requests in flight that the chip's networks allow.
+///
+/// Tensor parallelism stays inside the scale-up domain; experts may also be spread over the
+/// scale-out network.
+fn layouts(roofline: &Roofline) -> impl Iterator<Item = (f64, Layout, f64)> {
+    let chip = roofline.chip;
+    let inside = move |chips: f64| {
+        chips <= 1.0 || (chip.link_bytes_per_s.is_some() && chips <= chip.domain_chips)
+    };
+    let wide = roofline.served.has_experts();
+    let tensor = TENSOR_CHIPS
+        .into_iter()
+        .filter(move |&chips| inside(chips))
+        .map(|chips| (chips, Layout::Tensor, MOST_REQUESTS));
+    let expert = EXPERT_CHIPS
+        .into_iter()
+        .filter(move |&chips| wide && (inside(chips) || chip.scaleout_bytes_per_s.is_some()))
+        .map(|chips| (chips, Layout::Expert, MOST_REQUESTS_PER_CHIP * chips));
+    tensor.chain(expert)
+}
+
+/// The fewest chips on which the weights fit and one prompt is prefilled in time: fewer chips
+/// lose less to communication.
+fn smallest_prefill_replica(
+    roofline: &Roofline,
+    workload: &Workload,
+    limits: Limits,
+) -> Option<Configuration> {
+    layouts(roofline)
+        .map(|(chips, layout, _)| Configuration {
+            chips,
+            batch: 1.0,
+            layout,
+        })
+        .find(|&configuration| {
+            roofline.fits(configuration, workload.longest_context_tokens())
+                && first_token_s(roofline, configuration, workload) <= limits.ttft_s
+        })
+}
+
+/// The largest whole batch from 1 to `most` that is allowed, where more is never allowed again.
+///
+/// Time per token, time to the first token and memory all grow with the batch, and so does the
+/// rate per chip: the largest batch allowed is the best one.
+fn largest_batch(most: f64, allowed: impl Fn(f64) -> bool) -> Option<f64> {
+    if !allowed(1.0) {
+        return None;
+    }
+    if allowed(most) {
+        return Some(most);
+    }
+    let (mut low, mut high) = (1.0_f64, most);
+    // Bisection on a log scale until the whole number is found (or close enough above 64).
+    while (high / low > 1.01) && high - low > 1.0 {
+        let middle = (low * high).sqrt().round().clamp(low, high);
+        let middle = if middle <= low { low + 1.0 } else { middle };
+        if middle >= high {
+            break;
+        }
+        if allowed(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Some(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{largest_batch, split_rates};
+
+    #[test]
+    fn the_harmonic_rule_gives_back_the_rate() {
+        let (prefill, decode) = split_rates(700.0, 9000.0, 1500.0, 4.0);
+        assert!((1.0 / (1.0 / decode + 4.0 / prefill) - 700.0).abs() < 1e-9);
+        assert!((prefill / decode - 6.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn bisection_finds_the_whole_number() {
+        assert_eq!(largest_batch(1024.0, |batch| batch <= 37.0), Some(37.0));
+        assert_eq!(largest_batch(1024.0, |batch| batch <= 1.0), Some(1.0));
+        assert_eq!(largest_batch(1024.0, |_| true), Some(1024.0));
+        assert_eq!(largest_batch(1024.0, |_| false), None);
+    }
+}

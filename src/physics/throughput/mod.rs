@@ -1,0 +1,163 @@
+//! Throughput: tokens per second of a chip with a served model, with its evidence.
+//!
+//! The order of preference, kept on every number:
+//! 1. **measured**: a published benchmark at or inside the limits, interpolated between points of
+//!    one sweep and never beyond its ends;
+//! 2. **calibrated**: the roofline times (measured / roofline) at the nearest measurement of the
+//!    same chip and served model, else of the same chip, else the chip vendor's software factor;
+//! 3. **modelled**: the roofline alone;
+//! 4. **stated**: typed by the planner, or computed from a size the planner typed.
+//!
+//! [`roofline`] holds the equations, [`constants`] their eight constants, [`calibrate`] how these
+//! are found, [`validation`] how well they do.
+
+pub mod calibrate;
+pub mod choose;
+pub mod constants;
+mod factor;
+mod lookup;
+pub mod measured;
+mod production;
+mod published;
+mod reach;
+pub mod roofline;
+pub mod sizes;
+pub mod validation;
+
+use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
+use choose::{Limits, Workload};
+use lookup::Lookup;
+pub use production::ProductionCheck;
+
+/// What a token product asks of a chip.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ServingNeed<'a> {
+    /// Prompt tokens per request, those found in the cache included.
+    pub prompt_tokens: f64,
+    /// Answer tokens per request.
+    pub answer_tokens: f64,
+    /// Share of prompt tokens found in the cache, 0 to below 1.
+    pub cache_hit_fraction: f64,
+    /// Longest time per answer token, in ms.
+    pub tpot_ms: Option<f64>,
+    /// Longest time to the first token, in ms.
+    pub ttft_ms: Option<f64>,
+    /// Precision of the weights; the best of the served model's where it is not given.
+    pub precision: Option<&'a str>,
+    /// Extra tokens accepted per decoding step by speculation.
+    pub speculative_acceptance_fraction: f64,
+}
+
+impl ServingNeed<'_> {
+    /// A need without limits, caching and speculation.
+    #[must_use]
+    pub const fn plain(prompt_tokens: f64, answer_tokens: f64) -> Self {
+        Self {
+            prompt_tokens,
+            answer_tokens,
+            cache_hit_fraction: 0.0,
+            tpot_ms: None,
+            ttft_ms: None,
+            precision: None,
+            speculative_acceptance_fraction: 0.0,
+        }
+    }
+
+    fn workload(&self) -> Workload {
+        Workload {
+            // A request has at least one token each way; less would divide by zero.
+            prompt_tokens: self.prompt_tokens.max(1.0),
+            answer_tokens: self.answer_tokens.max(1.0),
+            cache_hit_fraction: self.cache_hit_fraction.clamp(0.0, 1.0),
+            speculative_acceptance_fraction: self.speculative_acceptance_fraction.max(0.0),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            tpot_s: self.tpot_ms.map_or(f64::INFINITY, |ms| ms / 1e3),
+            ttft_s: self.ttft_ms.map_or(f64::INFINITY, |ms| ms / 1e3),
+        }
+    }
+}
+
+/// One way of serving a product on a chip. Rates are per chip.
+///
+/// One pool of chips that prefills and decodes obeys
+/// `1 / answer_tok_per_s = 1 / decode_tok_per_s + prompt_per_answer / prefill_tok_per_s` exactly.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OperatingPoint {
+    /// Prompt tokens (those not found in the cache) per second, prefilling only.
+    pub prefill_tok_per_s: f64,
+    /// Answer tokens per second, decoding only.
+    pub decode_tok_per_s: f64,
+    /// Answer tokens per second of chips that do both in the product's proportion.
+    pub answer_tok_per_s: f64,
+    /// Time per answer token reached, in ms.
+    pub tpot_ms: f64,
+    /// What the numbers rest on.
+    pub evidence: Evidence,
+    /// Half-width of the uncertainty band, as a fraction of the rates.
+    pub band_fraction: f64,
+    /// How it is served, in words.
+    pub configuration: String,
+    /// Where it comes from, in words.
+    pub source: String,
+}
+
+/// Why a chip cannot serve a product: what is missing, in a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{chip} cannot serve {served_model}: {reason}")]
+pub struct MissingParameters {
+    /// Chip id.
+    pub chip: String,
+    /// Served model id.
+    pub served_model: String,
+    /// What is missing or what does not fit, in words.
+    pub reason: String,
+}
+
+/// The ways in which a chip can serve a product, best first, at most four. The first has the
+/// highest rate inside the limits; the others answer faster at a lower rate.
+///
+/// # Errors
+/// [`MissingParameters`] where a size needed by the roofline is unknown and nothing was measured,
+/// where the served model does not fit, or where the limits cannot be met.
+pub fn operating_points(
+    catalog: &Catalog,
+    chip: &Chip,
+    model: &ServedModel,
+    need: &ServingNeed<'_>,
+) -> Result<Vec<OperatingPoint>, MissingParameters> {
+    look_up(catalog, chip, model, need, false)
+}
+
+/// What [`operating_points`] would say if this workload had never been measured on this chip with
+/// this served model: for comparing the throughput model with a published figure.
+///
+/// # Errors
+/// As [`operating_points`].
+pub fn withheld_points(
+    catalog: &Catalog,
+    chip: &Chip,
+    model: &ServedModel,
+    need: &ServingNeed<'_>,
+) -> Result<Vec<OperatingPoint>, MissingParameters> {
+    look_up(catalog, chip, model, need, true)
+}
+
+fn look_up(
+    catalog: &Catalog,
+    chip: &Chip,
+    model: &ServedModel,
+    need: &ServingNeed<'_>,
+    withhold: bool,
+) -> Result<Vec<OperatingPoint>, MissingParameters> {
+    Lookup::new(catalog, chip, model, need, withhold)
+        .and_then(|lookup| lookup.points())
+        .map_err(|reason| MissingParameters {
+            chip: chip.id.clone(),
+            served_model: model.id.clone(),
+            reason,
+        })
+}

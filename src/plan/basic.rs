@@ -1,0 +1,433 @@
+//! The plain values of the schema: numbers, text, options, lists and maps.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+
+use super::node::{Bounds, MapNode, Node, ReferenceVisitor, replace_with};
+use super::reader::{Entry, Raw, Reader, shortened};
+use super::scan;
+use super::shape::Shape;
+use super::tree::Tree;
+
+impl Node for f64 {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let value: f64 = reader.plain(raw, "a number")?;
+        // Minus zero is zero: it must not be told apart after printing.
+        let value = if value == 0.0 { 0.0 } else { value };
+        if value.is_finite() {
+            return Some(value);
+        }
+        // `1e400` is a number to the eye and infinity to the machine.
+        let found = shortened(raw.text);
+        reader.problem("not-finite", raw, format!("Expected a finite number, found `{found}`."), Some("Leave a limit out where there is none.".into()));
+        None
+    }
+    fn shape() -> Shape {
+        Shape::Number
+    }
+    fn example() -> String {
+        "0.0".into()
+    }
+    fn tree(&self) -> Tree {
+        Tree::Atom(format!("{self:?}"))
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+    fn within(&self, (low, high): Bounds, raw: Raw<'_>, reader: &mut Reader<'_>) -> bool {
+        if (low..=high).contains(self) {
+            return true;
+        }
+        let range = if high == f64::INFINITY { format!("at least {low}") } else { format!("between {low} and {high}") };
+        reader.problem("out-of-range", raw, format!("{self} is out of range: it must be {range}."), None);
+        false
+    }
+}
+
+impl Node for u32 {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        reader.plain(raw, "a whole number")
+    }
+    fn shape() -> Shape {
+        Shape::Whole
+    }
+    fn example() -> String {
+        "1".into()
+    }
+    fn tree(&self) -> Tree {
+        Tree::Atom(self.to_string())
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+    fn within(&self, bounds: Bounds, raw: Raw<'_>, reader: &mut Reader<'_>) -> bool {
+        f64::from(*self).within(bounds, raw, reader)
+    }
+}
+
+impl Node for bool {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        reader.plain(raw, "`true` or `false`")
+    }
+    fn shape() -> Shape {
+        Shape::Switch
+    }
+    fn example() -> String {
+        "false".into()
+    }
+    fn tree(&self) -> Tree {
+        Tree::Atom(self.to_string())
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+}
+
+/// `text` as a RON string literal.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    // Debug escapes are Rust's, which are RON's too (`\n`, `\"`, `\u{…}`).
+    format!("{text:?}")
+}
+
+impl Node for String {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let value: String = reader.plain(raw, "text in double quotes")?;
+        // Those written as they are, are found in the whole text at once; here come the escaped ones.
+        if value.chars().any(scan::is_hidden) && !raw.text.chars().any(scan::is_hidden) {
+            let message = "Text may not hold control characters or characters that turn the direction of writing.";
+            reader.problem("hidden-character", raw, message, None);
+            return None;
+        }
+        Some(value)
+    }
+    fn shape() -> Shape {
+        Shape::Text
+    }
+    fn example() -> String {
+        "\"\"".into()
+    }
+    fn tree(&self) -> Tree {
+        Tree::Atom(quoted(self))
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+}
+
+impl<T: Node + Clone + PartialEq> Node for Option<T> {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        if raw.text == "None" {
+            return Some(None);
+        }
+        // `Some(x)` and plain `x` are the same; plain is what we print.
+        if let Some(("Some", rest)) = raw.variant()
+            && rest.text.starts_with('(')
+        {
+            let inner = reader.single(rest)?;
+            return T::read(inner, reader).map(Some);
+        }
+        T::read(raw, reader).map(Some)
+    }
+    fn shape() -> Shape {
+        Shape::Optional(T::shape)
+    }
+    fn example() -> String {
+        "None".into()
+    }
+    fn tree(&self) -> Tree {
+        self.as_ref().map_or_else(|| Tree::Atom("None".into()), Node::tree)
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+    fn child(&self, key: &str) -> Option<&dyn Node> {
+        self.as_ref()?.child(key)
+    }
+    fn child_mut(&mut self, key: &str) -> Option<&mut dyn Node> {
+        self.as_mut()?.child_mut(key)
+    }
+    fn variant(&self) -> Option<&'static str> {
+        self.as_ref()?.variant()
+    }
+    fn make_child(&mut self, key: &str) -> bool {
+        if let Some(value) = self {
+            return value.make_child(key);
+        }
+        let Some(mut value) = T::blank() else {
+            return false;
+        };
+        let fits = value.child(key).is_some() || value.make_child(key);
+        if fits {
+            *self = Some(value);
+        }
+        fits
+    }
+    fn reset_child(&mut self, key: &str) -> bool {
+        self.as_mut().is_some_and(|value| value.reset_child(key))
+    }
+    fn child_bounds(&self, key: &str) -> Option<Bounds> {
+        self.as_ref()?.child_bounds(key)
+    }
+    fn children(&self) -> Vec<String> {
+        self.as_ref().map(Node::children).unwrap_or_default()
+    }
+    fn as_map_mut(&mut self) -> Option<&mut dyn MapNode> {
+        self.as_mut()?.as_map_mut()
+    }
+    fn within(&self, bounds: Bounds, raw: Raw<'_>, reader: &mut Reader<'_>) -> bool {
+        match (self, raw.variant()) {
+            (Some(value), Some(("Some", rest))) => value.within(bounds, rest, reader),
+            (Some(value), _) => value.within(bounds, raw, reader),
+            (None, _) => true,
+        }
+    }
+    fn references(&mut self, path: &mut Vec<String>, visit: &mut ReferenceVisitor<'_>) {
+        if let Some(value) = self {
+            value.references(path, visit);
+        }
+    }
+}
+
+impl<T: Node + Clone + PartialEq> Node for Vec<T> {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let mut values = Vec::new();
+        for (index, item) in reader.items(raw)?.into_iter().enumerate() {
+            values.push(reader.at(&index.to_string(), item, |reader| T::read(item, reader)));
+        }
+        values.into_iter().collect()
+    }
+    fn shape() -> Shape {
+        Shape::List(T::shape)
+    }
+    fn example() -> String {
+        "[]".into()
+    }
+    fn tree(&self) -> Tree {
+        Tree::Group { name: "", brackets: ('[', ']'), items: self.iter().map(|value| (None, value.tree())).collect() }
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+    fn child(&self, key: &str) -> Option<&dyn Node> {
+        self.get(key.parse::<usize>().ok()?).map(|value| value as &dyn Node)
+    }
+    fn child_mut(&mut self, key: &str) -> Option<&mut dyn Node> {
+        self.get_mut(key.parse::<usize>().ok()?).map(|value| value as &mut dyn Node)
+    }
+    fn children(&self) -> Vec<String> {
+        (0..self.len()).map(|index| index.to_string()).collect()
+    }
+    fn as_map_mut(&mut self) -> Option<&mut dyn MapNode> {
+        Some(self)
+    }
+    fn within(&self, bounds: Bounds, raw: Raw<'_>, reader: &mut Reader<'_>) -> bool {
+        let mut fits = true;
+        for (index, value) in self.iter().enumerate() {
+            fits &= reader.again(&index.to_string(), raw, |reader, raw| value.within(bounds, raw, reader));
+        }
+        fits
+    }
+    fn references(&mut self, path: &mut Vec<String>, visit: &mut ReferenceVisitor<'_>) {
+        for (index, value) in self.iter_mut().enumerate() {
+            path.push(index.to_string());
+            value.references(path, visit);
+            path.pop();
+        }
+    }
+}
+
+impl<T: Node + Clone + PartialEq> MapNode for Vec<T> {
+    fn ids(&self) -> Vec<String> {
+        self.children()
+    }
+    fn insert_raw(&mut self, id: &str, position: Option<usize>, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        let before = reader.problems.len();
+        let position = position.or_else(|| id.parse().ok()).unwrap_or(self.len()).min(self.len());
+        let value = reader.at(&position.to_string(), raw, |reader| {
+            T::read(raw, reader).filter(|value| bounds.is_none_or(|bounds| value.within(bounds, raw, reader)))
+        });
+        match value {
+            Some(value) if reader.problems.len() == before => {
+                self.insert(position, value);
+                true
+            }
+            _ => false,
+        }
+    }
+    fn remove(&mut self, id: &str) -> bool {
+        match id.parse::<usize>() {
+            Ok(index) if index < self.len() => {
+                self.remove(index);
+                true
+            }
+            _ => false,
+        }
+    }
+    fn rename(&mut self, _id: &str, _to: &str) -> bool {
+        false
+    }
+    fn move_to(&mut self, id: &str, position: usize) -> bool {
+        match id.parse::<usize>() {
+            Ok(from) if from < self.len() => {
+                let value = self.remove(from);
+                self.insert(position.min(self.len()), value);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Entries by id, in the order of the file.
+pub type Map<T> = IndexMap<String, T>;
+
+/// Longest id in characters.
+pub const MAX_ID_CHARS: usize = 63;
+
+/// What is wrong with an id, if anything. Dots join paths, so ids hold none.
+#[must_use]
+pub fn id_problem(id: &str) -> Option<String> {
+    if id.is_empty() {
+        return Some("An id can't be empty.".into());
+    }
+    if id.chars().count() > MAX_ID_CHARS {
+        return Some(format!("An id may have at most {MAX_ID_CHARS} characters; this one has {}.", id.chars().count()));
+    }
+    if !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+        return Some(format!("The id {id:?} may hold only letters, digits, `-` and `_`."));
+    }
+    None
+}
+
+impl<T: Node + Clone + PartialEq> Node for Map<T> {
+    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let mut map = Self::new();
+        for Entry { name: id, key, value } in reader.entries(raw)? {
+            if let Some(problem) = id_problem(&id) {
+                reader.problem("bad-id", key, problem, None);
+                reader.lost_child();
+                continue;
+            }
+            if map.contains_key(&id) {
+                let message = format!("`{id}` is given twice.");
+                reader.at(&id, value, |reader| reader.problem("duplicate-key", key, message, Some("Give one of them another id.".into())));
+                continue;
+            }
+            match reader.at(&id, value, |reader| T::read(value, reader)) {
+                Some(entry) => {
+                    map.insert(id, entry);
+                }
+                // The rest of the plan is read and checked all the same.
+                None => {
+                    reader.failed.insert(reader.child_path(&id));
+                }
+            }
+        }
+        Some(map)
+    }
+    fn shape() -> Shape {
+        Shape::Map(T::shape)
+    }
+    fn example() -> String {
+        "{}".into()
+    }
+    fn tree(&self) -> Tree {
+        let items = self.iter().map(|(id, value)| (Some(quoted(id)), value.tree())).collect();
+        Tree::Group { name: "", brackets: ('{', '}'), items }
+    }
+    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
+        replace_with(self, raw, reader, bounds)
+    }
+    fn child(&self, key: &str) -> Option<&dyn Node> {
+        self.get(key).map(|value| value as &dyn Node)
+    }
+    fn child_mut(&mut self, key: &str) -> Option<&mut dyn Node> {
+        self.get_mut(key).map(|value| value as &mut dyn Node)
+    }
+    fn children(&self) -> Vec<String> {
+        self.keys().cloned().collect()
+    }
+    fn as_map_mut(&mut self) -> Option<&mut dyn MapNode> {
+        Some(self)
+    }
+    fn references(&mut self, path: &mut Vec<String>, visit: &mut ReferenceVisitor<'_>) {
+        for (id, value) in self.iter_mut() {
+            path.push(id.clone());
+            value.references(path, visit);
+            path.pop();
+        }
+    }
+}
+
+impl<T: Node + Clone + PartialEq> MapNode for Map<T> {
+    fn ids(&self) -> Vec<String> {
+        self.keys().cloned().collect()
+    }
+    fn insert_raw(&mut self, id: &str, position: Option<usize>, raw: Raw<'_>, reader: &mut Reader<'_>, _bounds: Option<Bounds>) -> bool {
+        let before = reader.problems.len();
+        if let Some(problem) = id_problem(id) {
+            reader.problem("bad-id", raw, problem, None);
+            return false;
+        }
+        if self.contains_key(id) {
+            reader.problem("duplicate-key", raw, format!("`{id}` exists already."), Some("Choose another id.".into()));
+            return false;
+        }
+        let value = reader.at(id, raw, |reader| T::read(raw, reader));
+        match value {
+            Some(value) if reader.problems.len() == before => {
+                let position = position.unwrap_or(self.len()).min(self.len());
+                self.shift_insert(position, id.to_owned(), value);
+                true
+            }
+            _ => false,
+        }
+    }
+    fn remove(&mut self, id: &str) -> bool {
+        self.shift_remove(id).is_some()
+    }
+    fn rename(&mut self, id: &str, to: &str) -> bool {
+        if self.contains_key(to) || id_problem(to).is_some() {
+            return false;
+        }
+        let Some((position, _, value)) = self.shift_remove_full(id) else {
+            return false;
+        };
+        self.shift_insert(position, to.to_owned(), value);
+        true
+    }
+    fn move_to(&mut self, id: &str, position: usize) -> bool {
+        let Some(from) = self.get_index_of(id) else {
+            return false;
+        };
+        self.move_index(from, position.min(self.len().saturating_sub(1)));
+        true
+    }
+}
+
+/// Reads numbers by keys such as dates.
+pub fn read_keyed<K: Ord>(raw: Raw<'_>, reader: &mut Reader<'_>, read_key: impl Fn(&str) -> Result<K, String>) -> Option<BTreeMap<K, f64>> {
+    let mut values = BTreeMap::new();
+    let mut complete = true;
+    for Entry { name, key, value } in reader.entries(raw)? {
+        match read_key(&name) {
+            Err(problem) => {
+                reader.problem("bad-date", key, problem, None);
+                complete = false;
+            }
+            Ok(read) if values.contains_key(&read) => {
+                reader.problem("duplicate-key", key, format!("`{name}` is given twice."), Some("Keep one of them.".into()));
+                complete = false;
+            }
+            Ok(read) => match reader.at(&name, value, |reader| f64::read(value, reader)) {
+                Some(number) => {
+                    values.insert(read, number);
+                }
+                None => complete = false,
+            },
+        }
+    }
+    complete.then_some(values)
+}

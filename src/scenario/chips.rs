@@ -1,0 +1,300 @@
+//! Chips with every number resolved, and the pools of chips that places can have.
+
+use super::calendar::Calendar;
+use super::index::{ChipIx, Ix as _, PeriodIx, PlaceIx, Table};
+use super::levels::Level;
+use super::sites::{Place, annuity};
+use super::Resolver;
+use crate::catalog;
+use crate::plan::{self, Commitment, Cooling, Drain, Policy, Quantity};
+
+/// A chip. Powers are MW per thousand chips (= kW per chip), money M$ per thousand chips.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chip {
+    /// Its id in the plan.
+    pub id: String,
+    /// Name on screen.
+    pub name: String,
+    /// Id in the catalog, if any.
+    pub catalog: Option<String>,
+    /// All-in IT power, kW per chip.
+    pub all_in_kw: f64,
+    /// Power when powered but idle, kW per chip.
+    pub idle_kw: f64,
+    /// Power at full work, kW per chip.
+    pub active_kw: f64,
+    /// Capex before duty and subsidy, M$ per thousand chips (= $1,000 per chip).
+    pub capex_musd_per_thousand: f64,
+    /// Operation and maintenance, M$ per thousand chips and year.
+    pub om_musd_per_thousand_year: f64,
+    /// Chips in a rack.
+    pub chips_per_rack: f64,
+    /// Needs liquid cooling.
+    pub liquid: bool,
+    /// Share of chips that work.
+    pub availability: f64,
+    /// Periods from order to service.
+    pub lead: usize,
+    /// Periods in service.
+    pub life: usize,
+    /// Supply, thousand chips, by period of the order.
+    pub supply: Table<PeriodIx, f64>,
+    /// Country of origin; empty if unknown.
+    pub origin: String,
+    /// Total processing performance; zero if unknown.
+    pub tpp: f64,
+    /// Dense bf16 compute, TFLOP/s; zero if unknown.
+    pub dense_bf16_tflops: f64,
+    /// When idle chips may be switched off.
+    pub drain: Drain,
+}
+
+/// Chips of one kind at one place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pool {
+    /// Where.
+    pub place: PlaceIx,
+    /// Which chip.
+    pub chip: ChipIx,
+    /// Existing chips alive, thousand, by period.
+    pub existing: Table<PeriodIx, f64>,
+    /// Existing chips that go into service in a period, thousand (the first period: all alive).
+    pub existing_arrivals: Table<PeriodIx, f64>,
+    /// Periods in which an order arrives within the horizon and supply is not zero.
+    pub orders_in: Vec<PeriodIx>,
+    /// Capex with duty and less subsidies without ceiling, M$ per thousand chips.
+    pub landed_capex_musd_per_thousand: f64,
+    /// Duty in it, M$ per thousand chips.
+    pub duty_musd_per_thousand: f64,
+    /// Subsidies without ceiling already taken off, M$ per thousand chips.
+    pub subsidy_musd_per_thousand: f64,
+    /// Annuity, M$ per thousand chips and year in service.
+    pub annuity_musd_per_year: f64,
+    /// Subsidies with a ceiling: (policy index, rate).
+    pub capped_subsidies: Vec<(usize, f64)>,
+    /// Terms, if the chips are rented.
+    pub rental: Option<Rental>,
+}
+
+/// Terms of rented chips.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rental {
+    /// Its id in the plan.
+    pub id: String,
+    /// Price, $ per chip and hour.
+    pub price_usd_per_chip_hour: Level,
+    /// At most, thousand chips, by period.
+    pub at_most: Table<PeriodIx, f64>,
+    /// Paid for the whole period, or by the slice.
+    pub committed: bool,
+}
+
+impl Pool {
+    /// Periods in which an order of `order` is in service.
+    pub fn serves(chip: &Chip, order: PeriodIx, period: PeriodIx) -> bool {
+        let first = order.position() + chip.lead;
+        (first..first + chip.life).contains(&period.position())
+    }
+}
+
+/// One number of a chip: stated in the plan, else the catalog's.
+struct Number<'a> {
+    stated: &'a Option<Quantity>,
+    field: &'static str,
+    unit: &'static str,
+    catalog_key: Option<&'static str>,
+}
+
+impl Resolver<'_> {
+    /// The chips of the plan.
+    pub(super) fn chips(&mut self, calendar: &Calendar) -> Table<ChipIx, Chip> {
+        let plan = self.plan;
+        let mut chips = Table::default();
+        for (id, chip) in &plan.chips {
+            let path = format!("chips.{id}");
+            let known = chip.catalog.as_ref().and_then(|wanted| {
+                let known = self.catalog.chip(wanted);
+                if known.is_none() {
+                    let near = crate::diagnostic::nearest_name(wanted, self.catalog.chips().iter().map(|chip| chip.id.as_str()));
+                    let help = near.map_or_else(|| "`tokenworks catalog list chips` shows them.".to_owned(), |near| format!("Did you mean `{near}`?"));
+                    self.error("unknown-chip", format!("{path}.catalog"), format!("The catalog has no chip `{wanted}`."), help);
+                }
+                known
+            });
+            let supply = chip.supply_per_period.as_ref().map_or_else(|| Table::build(&calendar.periods, |_| 0.0), |steps| Self::limit(calendar, steps).iter().map(|chips| chips * 1e-3).collect());
+            let bought = supply.iter().any(|chips: &f64| *chips > 0.0);
+            let owned = bought || plan.fleets.values().any(|fleet| fleet.chip.0 == *id);
+            let mut number = |stated, field, unit, catalog_key| self.chip_number(&path, known, &Number { stated, field, unit, catalog_key });
+            let all_in = number(&chip.all_in_kw, "all_in_kw", "kW", Some("allin_it_kw_per_chip"));
+            let idle_fraction = number(&chip.idle_fraction, "idle_fraction", "", Some("idle_power_fraction"));
+            let active = number(&chip.active_kw, "active_kw", "kW", None);
+            let capex = number(&chip.capex_usd, "capex_usd", "$", Some("capex_usd_per_chip"));
+            let om_stated = number(&chip.om_usd_per_year, "om_usd_per_year", "$ per year", None);
+            let per_rack = number(&chip.chips_per_rack, "chips_per_rack", "", Some("chips_per_rack"));
+            let availability = number(&chip.availability_fraction, "availability_fraction", "", Some("availability_fraction"));
+            let lead = number(&chip.lead_months, "lead_months", "months", Some("lead_months"));
+            let life = number(&chip.life_years, "life_years", "years", Some("life_years"));
+            let tpp = number(&chip.tpp, "tpp", "TPP", Some("total_processing_performance"));
+            let tflops = number(&chip.dense_bf16_tflops, "dense_bf16_tflops", "TFLOP/s", Some("bf16_dense_tflops"));
+            if owned && all_in.is_none() {
+                self.error("missing-number", path.clone(), format!("Nothing is known of the power of `{id}`."), format!("Add `all_in_kw` to `{path}`."));
+            }
+            if bought && capex.is_none() {
+                self.error("missing-number", path.clone(), format!("`{id}` can be bought, but its price is not known."), format!("Add `capex_usd` to `{path}` with its source."));
+            }
+            if owned && known.is_none() && chip.idle_fraction.is_none() {
+                self.warn("idle-power-unknown", path.clone(), format!("Idle power of `{id}` is stated nowhere; it is taken as zero."), "Add `idle_fraction`.");
+            }
+            let capex_usd = capex.unwrap_or(0.0);
+            let om_usd = om_stated.unwrap_or_else(|| known.and_then(|known| known.om_fraction_of_capex_per_year).map_or(0.0, |share| {
+                self.assume(format!("{path}.om_usd_per_year"), share * capex_usd, "$ per year", "stated default of the catalog, share of capex", "stated default");
+                share * capex_usd
+            }));
+            let all_in_kw = all_in.unwrap_or(0.0);
+            let cooling_known = known.is_some_and(|known| known.cooling == catalog::ChipCooling::Liquid);
+            chips.push(Chip {
+                id: id.clone(),
+                name: chip.name.clone().or_else(|| known.map(|known| known.name.clone())).unwrap_or_else(|| id.clone()),
+                catalog: chip.catalog.clone(),
+                all_in_kw,
+                idle_kw: idle_fraction.unwrap_or(0.0) * all_in_kw,
+                active_kw: active.unwrap_or(all_in_kw),
+                capex_musd_per_thousand: capex_usd * 1e-3,
+                om_musd_per_thousand_year: om_usd * 1e-3,
+                chips_per_rack: per_rack.unwrap_or(1.0),
+                liquid: chip.cooling.as_ref().map_or(cooling_known, |cooling| *cooling == Cooling::Liquid),
+                availability: availability.unwrap_or(1.0),
+                lead: calendar.lead_periods(lead.unwrap_or(0.0)),
+                life: calendar.life_periods(life.unwrap_or(5.0)),
+                supply,
+                origin: chip.origin.clone().or_else(|| known.map(|known| known.origin_country.clone())).unwrap_or_default(),
+                tpp: tpp.unwrap_or(0.0),
+                dense_bf16_tflops: tflops.unwrap_or(0.0),
+                drain: chip.drain.clone(),
+            });
+        }
+        chips
+    }
+
+    fn chip_number(&mut self, path: &str, known: Option<&catalog::Chip>, number: &Number<'_>) -> Option<f64> {
+        let at = format!("{path}.{}", number.field);
+        if let Some(stated) = number.stated {
+            let source = if stated.source.is_empty() { "the plan" } else { &stated.source };
+            self.assume(at, stated.value, number.unit, source, "stated");
+            return Some(stated.value);
+        }
+        let fact = known?.fact(number.catalog_key?)?;
+        let value = fact.value?;
+        self.assume(at, value, number.unit, &fact.source, fact.confidence.label());
+        Some(value)
+    }
+
+    /// The pools: site × chip pairs that can exist, then rentals.
+    pub(super) fn pools(&mut self, calendar: &Calendar, places: &Table<PlaceIx, Place>, chips: &Table<ChipIx, Chip>) -> Vec<Pool> {
+        let plan = self.plan;
+        let mut pools = Vec::new();
+        for (place_index, place) in places.pairs() {
+            let Some(site) = &place.site else { continue };
+            for (chip_index, chip) in chips.pairs() {
+                let fits = site.halls.iter().map(|hall| hall.liquid).chain(site.buildable.iter().map(|kind| kind.liquid)).any(|liquid| liquid || !chip.liquid);
+                let orders_in: Vec<PeriodIx> = chip
+                    .supply
+                    .pairs()
+                    .filter(|(order, supply)| fits && **supply > 0.0 && order.position() + chip.lead < calendar.periods.len())
+                    .map(|(order, _)| order)
+                    .collect();
+                let fleets: Vec<&plan::Fleet> = plan.fleets.values().filter(|fleet| fleet.site.0 == place.id && fleet.chip.0 == chip.id && fleet.count > 0.0).collect();
+                if orders_in.is_empty() && fleets.is_empty() {
+                    continue;
+                }
+                if !fits && !fleets.is_empty() {
+                    self.warn("no-hall", format!("sites.{}", place.id), format!("No hall of `{}` can take `{}`, which needs liquid cooling.", place.id, chip.id), "Add a liquid-cooled hall.");
+                }
+                pools.push(pool(plan, calendar, place_index, place, chip_index, chip, orders_in, &fleets));
+            }
+        }
+        for (id, rental) in &plan.rentals {
+            let place = places.pairs().find(|(_, place)| place.id == *id && place.site.is_none());
+            let chip = chips.pairs().find(|(_, chip)| chip.id == rental.chip.0);
+            let price = self.level(calendar, &rental.price_usd_per_chip_hour, &format!("rentals.{id}.price_usd_per_chip_hour"));
+            if let (Some((place, _)), Some((chip, _))) = (place, chip) {
+                pools.push(Pool {
+                    place,
+                    chip,
+                    existing: Table::build(&calendar.periods, |_| 0.0),
+                    existing_arrivals: Table::build(&calendar.periods, |_| 0.0),
+                    orders_in: Vec::new(),
+                    landed_capex_musd_per_thousand: 0.0,
+                    duty_musd_per_thousand: 0.0,
+                    subsidy_musd_per_thousand: 0.0,
+                    annuity_musd_per_year: 0.0,
+                    capped_subsidies: Vec::new(),
+                    rental: Some(Rental {
+                        id: id.clone(),
+                        price_usd_per_chip_hour: price,
+                        at_most: Self::limit(calendar, &rental.at_most).iter().map(|chips| chips * 1e-3).collect(),
+                        committed: rental.commitment == Commitment::Committed,
+                    }),
+                });
+            }
+        }
+        pools
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "all of one pair of site and chip")]
+fn pool(plan: &plan::Plan, calendar: &Calendar, place_index: PlaceIx, place: &Place, chip_index: ChipIx, chip: &Chip, orders_in: Vec<PeriodIx>, fleets: &[&plan::Fleet]) -> Pool {
+    let life_months = (chip.life * calendar.period_months as usize) as i32;
+    let alive = |fleet: &plan::Fleet, start: plan::Month| fleet.in_service <= start && start < fleet.in_service.plus(life_months);
+    let existing: Table<PeriodIx, f64> =
+        calendar.periods.iter().map(|period| fleets.iter().filter(|fleet| alive(fleet, period.start)).map(|fleet| fleet.count * 1e-3).sum()).collect();
+    let existing_arrivals = calendar
+        .periods
+        .pairs()
+        .map(|(index, period)| {
+            let before = (index.position() > 0).then(|| period.start.plus(-(calendar.period_months as i32)));
+            fleets
+                .iter()
+                .filter(|fleet| alive(fleet, period.start) && before.is_none_or(|before| fleet.in_service > before))
+                .map(|fleet| fleet.count * 1e-3)
+                .sum()
+        })
+        .collect();
+    let duty_rate: f64 = plan
+        .policies
+        .values()
+        .map(|policy| match policy {
+            Policy::ImportDuty(duty) if duty.site_country == place.country && duty.origin == chip.origin => duty.rate_fraction,
+            _ => 0.0,
+        })
+        .sum();
+    let mut open_rate = 0.0;
+    let mut capped_subsidies = Vec::new();
+    for (index, policy) in plan.policies.values().enumerate() {
+        if let Policy::CapexSubsidy(subsidy) = policy
+            && subsidy.site.0 == place.id
+            && subsidy.chip.as_ref().is_none_or(|only| only.0 == chip.id)
+        {
+            if subsidy.ceiling_musd.is_some() {
+                capped_subsidies.push((index, subsidy.rate_fraction));
+            } else {
+                open_rate += subsidy.rate_fraction;
+            }
+        }
+    }
+    let with_duty = chip.capex_musd_per_thousand * (1.0 + duty_rate);
+    let landed = with_duty * (1.0 - open_rate).max(0.0);
+    Pool {
+        place: place_index,
+        chip: chip_index,
+        existing,
+        existing_arrivals,
+        orders_in,
+        landed_capex_musd_per_thousand: landed,
+        duty_musd_per_thousand: chip.capex_musd_per_thousand * duty_rate,
+        subsidy_musd_per_thousand: with_duty - landed,
+        annuity_musd_per_year: annuity(calendar, landed, chip.lead, chip.life),
+        capped_subsidies,
+        rental: None,
+    }
+}

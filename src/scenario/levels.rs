@@ -1,0 +1,204 @@
+//! Dated numbers and hourly series as values by period and slice.
+
+use super::calendar::{Calendar, YEAR_HOURS, calendar, to_plan_clock};
+use super::index::{DayIx, Ix as _, PeriodIx, SliceIx, Table};
+use super::Resolver;
+use crate::plan::{self, Profile, Slices, Steps};
+
+/// A number by period and slice: a base by period times a shape by slice.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Level {
+    /// Value (or factor of the shape) by period.
+    pub base: Table<PeriodIx, f64>,
+    /// Shape by slice; flat if none.
+    pub shape: Option<Table<SliceIx, f64>>,
+}
+
+impl Level {
+    /// The same number always.
+    pub fn flat(calendar: &Calendar, value: f64) -> Self {
+        Self { base: Table::build(&calendar.periods, |_| value), shape: None }
+    }
+
+    /// The number in a slice of a period.
+    pub fn at(&self, period: PeriodIx, slice: SliceIx) -> f64 {
+        self.base[period] * self.shape.as_ref().map_or(1.0, |shape| shape[slice])
+    }
+
+    /// The lowest number in any slice that exists.
+    pub fn lowest(&self, calendar: &Calendar) -> f64 {
+        calendar
+            .periods
+            .keys()
+            .flat_map(|period| calendar.slices_of[period].iter().map(move |slice| self.at(period, *slice)))
+            .fold(f64::INFINITY, f64::min)
+    }
+}
+
+impl Resolver<'_> {
+    /// The calendar, with picked days.
+    pub(super) fn calendar(&mut self) -> Option<Calendar> {
+        let horizon = &self.plan.horizon;
+        let mut sound = true;
+        if ![1, 3, 6, 12, 24].contains(&horizon.period_months) {
+            self.error("period-months", "horizon.period_months", format!("A period can't have {} months.", horizon.period_months), "Use 1, 3, 6, 12 or 24.");
+            sound = false;
+        }
+        if let Slices::Representative(representative) = &self.plan.slices
+            && ![1, 2, 3, 4, 6, 8, 12, 24].contains(&representative.block_hours)
+        {
+            self.error("block-hours", "slices.block_hours", format!("A block can't have {} hours.", representative.block_hours), "Use 1, 2, 3, 4, 6, 8, 12 or 24.");
+            sound = false;
+        }
+        if !sound {
+            return None;
+        }
+        let offset = self.plan_offset();
+        let daily_means = |id: &str| -> Option<Vec<f64>> {
+            let hourly = self.hourly(id, offset, offset)?;
+            Some(hourly.chunks(24).map(|day| day.iter().sum::<f64>() / 24.0).collect())
+        };
+        match calendar(horizon, &self.plan.slices, offset, &daily_means) {
+            Ok(calendar) => Some(calendar),
+            Err(problems) => {
+                self.problems.extend(problems);
+                None
+            }
+        }
+    }
+
+    /// The plan's clock: stated, or the first site's.
+    pub(super) fn plan_offset(&self) -> f64 {
+        let of_site = || self.plan.sites.values().next().map_or(0.0, |site| site.utc_offset_hours);
+        self.plan.horizon.utc_offset_hours.unwrap_or_else(of_site)
+    }
+
+    /// 8,760 hours of a profile on the plan's clock. `local_offset` is the clock of a profile that has
+    /// none of its own. `None` for values by representative day and unknown profiles.
+    pub(super) fn hourly(&self, id: &str, local_offset: f64, plan_offset: f64) -> Option<Vec<f64>> {
+        match self.plan.profiles.get(id)? {
+            Profile::Catalog(catalog_id) => {
+                let series = self.catalog.series(catalog_id)?;
+                (series.values.len() == YEAR_HOURS).then(|| to_plan_clock(&series.values, series.utc_offset_hours, plan_offset))
+            }
+            Profile::Csv(file) => {
+                let values = self.series.files.get(id).filter(|values| values.len() == YEAR_HOURS)?;
+                Some(to_plan_clock(values, file.utc_offset_hours, plan_offset))
+            }
+            Profile::PerHour(values) if values.len() == 24 => {
+                let year: Vec<f64> = values.iter().copied().cycle().take(YEAR_HOURS).collect();
+                Some(to_plan_clock(&year, local_offset, plan_offset))
+            }
+            Profile::PerHour(_) | Profile::PerDay(_) => None,
+        }
+    }
+
+    /// A profile by slice, and its mean over the year.
+    pub(super) fn profile(&mut self, calendar: &Calendar, id: &str, path: &str, local_offset: f64) -> Option<(Table<SliceIx, f64>, f64)> {
+        match self.plan.profiles.get(id) {
+            None => None, // An unknown reference is reported by the plan's own check.
+            Some(Profile::PerDay(by_day)) => {
+                let mut values = Table::<SliceIx, f64>::default();
+                for day in calendar.days.keys() {
+                    let day_id = &calendar.days[day].id;
+                    let Some(numbers) = by_day.get(day_id) else {
+                        self.error("profile-day", format!("profiles.{id}"), format!("The profile has no values for the day `{day_id}`."), "Give every representative day its values.");
+                        return None;
+                    };
+                    for slice in calendar.slices_of_day(day) {
+                        let slice = calendar.slices[slice];
+                        let block = calendar.block_hours as usize;
+                        let value = if numbers.len() == calendar.blocks() {
+                            numbers.get(slice.block).copied()
+                        } else if numbers.len() == 24 {
+                            numbers.get(slice.block * block..(slice.block + 1) * block).map(|hours| hours.iter().sum::<f64>() / block as f64)
+                        } else {
+                            None
+                        };
+                        let Some(value) = value else {
+                            self.error("profile-length", format!("profiles.{id}.{day_id}"), format!("A day needs 24 values or {} (one for each block), not {}.", calendar.blocks(), numbers.len()), "Change the number of values.");
+                            return None;
+                        };
+                        values.push(value);
+                    }
+                }
+                let weight = |day: DayIx| calendar.days[day].days_by_month.iter().sum::<f64>();
+                let total: f64 = calendar.slices.pairs().map(|(slice, of)| values[slice] * weight(of.day)).sum();
+                let days: f64 = calendar.days.keys().map(weight).sum::<f64>() * calendar.blocks() as f64;
+                Some((values, total / days.max(1e-9)))
+            }
+            Some(Profile::Catalog(catalog_id)) if self.catalog.series(catalog_id).is_none() => {
+                let near = crate::diagnostic::nearest_name(catalog_id, self.catalog.all_series().iter().map(|series| series.id.as_str()));
+                let help = near.map_or_else(|| "`tokenworks catalog list` shows the series there are.".to_owned(), |near| format!("Did you mean `{near}`?"));
+                let message = format!("The catalog has no series `{catalog_id}`.");
+                // Reported once, however many fields use the profile.
+                let at = format!("profiles.{id}");
+                if !self.problems.iter().any(|problem| problem.path == at) {
+                    self.error("unknown-series", at, message, help);
+                }
+                None
+            }
+            Some(_) => {
+                let Some(hourly) = self.hourly(id, local_offset, calendar.utc_offset_hours) else {
+                    let at = format!("profiles.{id}");
+                    if !self.problems.iter().any(|problem| problem.path == at) {
+                        self.error("profile-values", at, format!("The profile `{id}` (used at `{path}`) has no usable values."), "A file needs 8,760 values, `PerHour` needs 24.");
+                    }
+                    return None;
+                };
+                let mean = hourly.iter().sum::<f64>() / hourly.len().max(1) as f64;
+                Some((calendar.reduce(&hourly), mean))
+            }
+        }
+    }
+
+    /// A profile of 0–1 (output per MW). Values outside are an error.
+    pub(super) fn unit_profile(&mut self, calendar: &Calendar, id: &str, path: &str) -> Option<Table<SliceIx, f64>> {
+        let (values, _) = self.profile(calendar, id, path, calendar.utc_offset_hours)?;
+        if values.iter().any(|value| !(0.0..=1.0 + 1e-9).contains(value)) {
+            self.error("profile-range", path, format!("The profile `{id}` leaves the range 0 to 1."), "Output per MW contracted lies between 0 and 1; use a price series only for prices.");
+            return None;
+        }
+        Some(values)
+    }
+
+    /// A limit or supply by period: zero before its first step.
+    pub(super) fn limit(calendar: &Calendar, steps: &Steps) -> Table<PeriodIx, f64> {
+        calendar.periods.iter().map(|period| steps.at(period.start).unwrap_or(0.0)).collect()
+    }
+
+    /// A price by period: an error before its first step.
+    pub(super) fn price(&mut self, calendar: &Calendar, steps: &Steps, path: &str) -> Table<PeriodIx, f64> {
+        if let Some(period) = calendar.periods.iter().find(|period| steps.at(period.start).is_none()) {
+            let message = format!("There is no value for {}: the first step comes later.", period.label);
+            self.error("missing-step", path, message, format!("Add a step dated {} or before.", calendar.start));
+        }
+        Self::limit(calendar, steps)
+    }
+
+    /// A level by period and slice.
+    pub(super) fn level(&mut self, calendar: &Calendar, level: &plan::Level, path: &str) -> Level {
+        match level {
+            plan::Level::Flat(steps) => Level { base: self.price(calendar, steps, path), shape: None },
+            plan::Level::Series(series) => {
+                let Some((shape, mean)) = self.profile(calendar, &series.id.0, path, calendar.utc_offset_hours) else {
+                    return Level::flat(calendar, 0.0);
+                };
+                let Some(steps) = &series.mean else {
+                    return Level { base: Table::build(&calendar.periods, |_| 1.0), shape: Some(shape) };
+                };
+                if mean.abs() < 1e-12 {
+                    self.error("zero-mean", path, format!("The profile `{}` has a mean of zero and can't be scaled to a mean.", series.id), "Leave `mean` out, or use another profile.");
+                    return Level::flat(calendar, 0.0);
+                }
+                let means = self.price(calendar, steps, &format!("{path}.mean"));
+                Level { base: means.iter().map(|wanted| wanted / mean).collect(), shape: Some(shape) }
+            }
+        }
+    }
+
+    /// First period that starts in or after a month; the number of periods if none does.
+    pub(super) fn first_period(calendar: &Calendar, month: plan::Month) -> usize {
+        calendar.periods.pairs().find(|(_, period)| period.start >= month).map_or(calendar.periods.len(), |(index, _)| index.position())
+    }
+}

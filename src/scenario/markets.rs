@@ -1,0 +1,285 @@
+//! Products, markets, demand, routes and purchases.
+
+use super::calendar::Calendar;
+use super::index::{Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
+use super::sites::Place;
+use super::Resolver;
+use crate::physics::geography;
+use crate::plan::{Policy, Quality, Urgency};
+
+/// A token product.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Product {
+    /// Its id.
+    pub id: String,
+    /// Id of its served model in the plan.
+    pub served_model: String,
+    /// Prompt tokens of a request.
+    pub prompt_tokens: f64,
+    /// Answer tokens of a request.
+    pub answer_tokens: f64,
+    /// Share of prompts found in the cache.
+    pub cache_hit_fraction: f64,
+    /// Prompt tokens to prefill per answer token.
+    pub prompt_per_answer: f64,
+    /// All prompt tokens per answer token, cached ones included.
+    pub full_prompt_per_answer: f64,
+    /// Quality-weighted tokens per raw answer token.
+    pub quality_weight: f64,
+    /// Share of powered chips' time that may be sold.
+    pub utilisation_cap: f64,
+    /// Work may be moved within the day.
+    pub deferrable: bool,
+    /// Prompts may be prefilled on other chips.
+    pub disaggregated: bool,
+    /// Latency limit, ms.
+    pub latency_ms: Option<f64>,
+    /// First period in which it can be sold.
+    pub from_period: usize,
+}
+
+/// A market.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Market {
+    /// Its id.
+    pub id: String,
+    /// Name on screen.
+    pub name: String,
+    /// Country.
+    pub country: String,
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+    /// Demand over the plan clock's slices, any scale.
+    pub shape: Table<SliceIx, f64>,
+    /// All segments pay the lowest price sold.
+    pub single_price: bool,
+}
+
+/// A volume at a price.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Segment {
+    /// Answer tokens at most, Ttok, by period.
+    pub volume_ttok: Table<PeriodIx, f64>,
+    /// Ttok of a period per Gtok a day stated, growth included, by period.
+    pub ttok_per_gtok_per_day: Table<PeriodIx, f64>,
+    /// Price of an answer token with its prompts, $ per Mtok.
+    pub usd_per_mtok: f64,
+}
+
+/// Demand of a market for a product.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Demand {
+    /// The market.
+    pub market: MarketIx,
+    /// The product.
+    pub product: ProductIx,
+    /// Segments, the dearest first.
+    pub segments: Vec<Segment>,
+}
+
+/// A route that can carry tokens of a product from a place to a market.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    /// From.
+    pub place: PlaceIx,
+    /// Product.
+    pub product: ProductIx,
+    /// To.
+    pub market: MarketIx,
+    /// Latency, ms.
+    pub latency_ms: f64,
+    /// Sending, $ per Mtok of answers.
+    pub egress_usd_per_mtok: f64,
+    /// Token duty, $ per Mtok of answers.
+    pub duty_usd_per_mtok: f64,
+}
+
+/// Tokens bought from another provider.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Purchase {
+    /// Its id.
+    pub id: String,
+    /// Product it stands in for.
+    pub product: ProductIx,
+    /// Country it is made in.
+    pub country: String,
+    /// Price, $ per Mtok of answers, by period.
+    pub usd_per_mtok: Table<PeriodIx, f64>,
+    /// At most, Gtok per day, by period.
+    pub at_most_gtok_per_day: Table<PeriodIx, f64>,
+    /// Counts as tokens made.
+    pub counts_as_tokens: bool,
+}
+
+impl Resolver<'_> {
+    /// The products.
+    pub(super) fn products(&mut self, _calendar: &Calendar) -> Table<ProductIx, Product> {
+        let plan = self.plan;
+        let index_of = |served: &str| plan.served_models.get(served).and_then(|served| served.catalog.as_ref()).and_then(|id| self.catalog.served_model(id)).and_then(|row| row.capability_index);
+        let best = plan.served_models.keys().filter_map(|id| index_of(id)).fold(0.0, f64::max);
+        let mut products = Table::default();
+        for (id, product) in &plan.products {
+            let served = plan.served_models.get(&product.served_model.0);
+            if let Some(wanted) = served.and_then(|served| served.catalog.as_ref())
+                && self.catalog.served_model(wanted).is_none()
+            {
+                let near = crate::diagnostic::nearest_name(wanted, self.catalog.served_models().iter().map(|row| row.id.as_str()));
+                let help = near.map_or_else(|| "`tokenworks catalog list models` shows them.".to_owned(), |near| format!("Did you mean `{near}`?"));
+                let path = format!("served_models.{}.catalog", product.served_model);
+                if !self.problems.iter().any(|problem| problem.path == path) {
+                    self.error("unknown-served-model", path, format!("The catalog has no served model `{wanted}`."), help);
+                }
+            }
+            let from_model = match served.map(|served| &served.quality) {
+                Some(Quality::Stated(weight)) => *weight,
+                Some(Quality::FromIndex) => index_of(&product.served_model.0).map_or(1.0, |index| if best > 0.0 { index / best } else { 1.0 }),
+                None => 1.0,
+            };
+            let deferrable = product.urgency == Urgency::WithinDay;
+            products.push(Product {
+                id: id.clone(),
+                served_model: product.served_model.0.clone(),
+                prompt_tokens: product.prompt_tokens,
+                answer_tokens: product.answer_tokens,
+                cache_hit_fraction: product.cache_hit_fraction,
+                prompt_per_answer: product.prompt_tokens / product.answer_tokens * (1.0 - product.cache_hit_fraction),
+                full_prompt_per_answer: product.prompt_tokens / product.answer_tokens,
+                quality_weight: product.quality_weight.unwrap_or(from_model),
+                utilisation_cap: product.utilisation_cap_fraction.unwrap_or(if deferrable { 1.0 } else { 0.8 }),
+                deferrable,
+                disaggregated: product.disaggregated,
+                latency_ms: product.latency_ms,
+                from_period: 0,
+            });
+        }
+        products
+    }
+
+    /// The markets, with their local day on the plan's clock.
+    pub(super) fn markets(&mut self, calendar: &Calendar) -> Table<MarketIx, Market> {
+        let plan = self.plan;
+        let mut markets = Table::default();
+        for (id, market) in &plan.markets {
+            let path = format!("markets.{id}.local_time");
+            let shape = match &market.local_time {
+                Some(profile) => self.profile(calendar, &profile.0, &path, market.utc_offset_hours).map(|(shape, _)| shape),
+                None => None,
+            };
+            let shape = shape.unwrap_or_else(|| Table::build(&calendar.slices, |_| 1.0));
+            if shape.iter().any(|value| *value < 0.0) || shape.iter().all(|value| *value <= 0.0) {
+                self.error("demand-shape", path, format!("The local day of `{id}` has negative values, or nothing but zeros."), "Use a profile of positive values.");
+            }
+            markets.push(Market {
+                id: id.clone(),
+                name: if market.name.is_empty() { id.clone() } else { market.name.clone() },
+                country: market.country.clone(),
+                latitude: market.latitude,
+                longitude: market.longitude,
+                shape,
+                single_price: market.single_price,
+            });
+        }
+        markets
+    }
+
+    /// Demand by market and product.
+    pub(super) fn demands(&mut self, calendar: &Calendar, markets: &Table<MarketIx, Market>, products: &Table<ProductIx, Product>) -> Vec<Demand> {
+        let plan = self.plan;
+        let mut demands = Vec::new();
+        for ((market_index, _), (market_id, market)) in markets.pairs().zip(&plan.markets) {
+            for (product_id, demand) in &market.demand {
+                let Some((product_index, product)) = products.pairs().find(|(_, product)| product.id == *product_id) else { continue };
+                let path = format!("markets.{market_id}.demand.{product_id}");
+                let mut segments = Vec::new();
+                for segment in &demand.segments {
+                    let price = &segment.usd_per_mtok;
+                    let hit = product.cache_hit_fraction;
+                    let usd_per_mtok = price.answer + product.full_prompt_per_answer * ((1.0 - hit) * price.prompt + hit * price.cached_prompt);
+                    let growth = |period: &super::Period| demand.growth_factor_per_year.powf(f64::from(period.offset_months) / 12.0);
+                    let ttok_per_gtok_per_day: Table<PeriodIx, f64> = calendar.periods.iter().map(|period| period.days * growth(period) * 1e-3).collect();
+                    let stated = Self::limit(calendar, &segment.answer_gtok_per_day);
+                    let volume_ttok = stated.pairs().map(|(period, gtok)| gtok * ttok_per_gtok_per_day[period]).collect();
+                    segments.push(Segment { volume_ttok, ttok_per_gtok_per_day, usd_per_mtok });
+                }
+                let falling = segments.iter().zip(segments.iter().skip(1)).all(|(dearer, cheaper)| dearer.usd_per_mtok >= cheaper.usd_per_mtok - 1e-9);
+                if !falling {
+                    self.warn("segment-order", format!("{path}.segments"), "The segments' full prices (with prompts) are not falling; they are filled from the dearest.", "List the dearest segment first.");
+                    segments.sort_by(|a, b| b.usd_per_mtok.total_cmp(&a.usd_per_mtok));
+                }
+                demands.push(Demand { market: market_index, product: product_index, segments });
+            }
+        }
+        demands
+    }
+
+    /// Routes within latency, without the banned ones.
+    pub(super) fn routes(&mut self, places: &Table<PlaceIx, Place>, products: &Table<ProductIx, Product>, markets: &Table<MarketIx, Market>, demands: &[Demand]) -> Vec<Route> {
+        let plan = self.plan;
+        let mut routes = Vec::new();
+        for demand in demands {
+            let (market, product) = (&markets[demand.market], &products[demand.product]);
+            for (place_index, place) in places.pairs() {
+                // A rental at a site uses the site's own routes.
+                let site_id = plan.rentals.get(&place.id).filter(|_| place.site.is_none()).and_then(|rental| rental.site.as_ref()).map_or(place.id.as_str(), |site| site.0.as_str());
+                let stated = plan.routes.values().find(|route| route.site.0 == site_id && route.market.0 == market.id);
+                let banned = stated.is_some_and(|route| route.banned)
+                    || plan.policies.values().any(|policy| matches!(policy, Policy::RouteBan(ban) if ban.site_country == place.country && ban.market_country == market.country));
+                if banned {
+                    continue;
+                }
+                let latency_ms = stated.and_then(|route| route.latency_ms).unwrap_or_else(|| {
+                    let km = geography::great_circle_km(place.latitude, place.longitude, market.latitude, market.longitude);
+                    geography::round_trip_ms(km)
+                });
+                if product.latency_ms.is_some_and(|limit| latency_ms > limit) {
+                    continue;
+                }
+                let duty_usd_per_mtok = plan
+                    .policies
+                    .values()
+                    .map(|policy| match policy {
+                        Policy::TokenDuty(duty) if duty.site_country == place.country && duty.market_country == market.country => duty.usd_per_mtok,
+                        _ => 0.0,
+                    })
+                    .sum();
+                routes.push(Route {
+                    place: place_index,
+                    product: demand.product,
+                    market: demand.market,
+                    latency_ms,
+                    egress_usd_per_mtok: stated.and_then(|route| route.egress_usd_per_mtok).unwrap_or(place.egress_usd_per_mtok),
+                    duty_usd_per_mtok,
+                });
+            }
+        }
+        routes
+    }
+
+    /// Purchases.
+    pub(super) fn purchases(&mut self, calendar: &Calendar, products: &Table<ProductIx, Product>) -> Vec<Purchase> {
+        let plan = self.plan;
+        let mut purchases = Vec::new();
+        for (id, purchase) in &plan.purchases {
+            let usd_per_mtok = self.price(calendar, &purchase.usd_per_mtok, &format!("purchases.{id}.usd_per_mtok"));
+            let Some((product, _)) = products.pairs().find(|(_, product)| product.id == purchase.product.0) else { continue };
+            purchases.push(Purchase {
+                id: id.clone(),
+                product,
+                country: purchase.country.clone(),
+                usd_per_mtok,
+                at_most_gtok_per_day: Self::limit(calendar, &purchase.at_most_gtok_per_day),
+                counts_as_tokens: purchase.counts_as_tokens,
+            });
+        }
+        purchases
+    }
+}
+
+impl Product {
+    /// Whether it can be sold in a period.
+    pub fn exists(&self, period: PeriodIx) -> bool {
+        period.position() >= self.from_period
+    }
+}

@@ -1,0 +1,209 @@
+//! Places: sites with their halls and pipeline, and the places of rented chips.
+
+use super::calendar::Calendar;
+use super::index::{PeriodIx, PlaceIx, Table};
+use super::levels::Level;
+use super::Resolver;
+use crate::physics::finance;
+use crate::plan::{self, Cooling};
+
+/// A place where chips work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Id of the site or rental.
+    pub id: String,
+    /// Name on screen.
+    pub name: String,
+    /// Country, two letters.
+    pub country: String,
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+    /// Sending answer tokens out, $ per Mtok.
+    pub egress_usd_per_mtok: f64,
+    /// Power and halls; none for a place of rented chips.
+    pub site: Option<SiteFacts>,
+}
+
+/// What a site has and what can be built there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SiteFacts {
+    /// Interconnect, MW, by period.
+    pub interconnect_mw: Table<PeriodIx, f64>,
+    /// Facility power per IT power.
+    pub pue: Level,
+    /// Halls that stand or will stand.
+    pub halls: Vec<Hall>,
+    /// Kinds of halls that may be built.
+    pub buildable: Vec<HallType>,
+    /// Data pipeline, if it limits.
+    pub pipeline: Option<Pipeline>,
+    /// Operation and maintenance, M$ per MW of hall IT power and year.
+    pub om_musd_per_mw_year: f64,
+    /// Litres per kWh of facility energy.
+    pub water_l_per_kwh: f64,
+    /// Halls are filled by the power chips draw, not by their all-in rating.
+    pub oversubscribed: bool,
+}
+
+/// A hall that stands or will stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hall {
+    /// Its id.
+    pub id: String,
+    /// IT power, MW.
+    pub it_mw: f64,
+    /// Liquid-cooled.
+    pub liquid: bool,
+    /// Rack positions; no limit if none.
+    pub rack_positions: Option<f64>,
+    /// First period in service (may lie after the horizon).
+    pub from_period: usize,
+}
+
+/// A kind of hall that may be built.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HallType {
+    /// Its id.
+    pub id: String,
+    /// IT power of one, MW.
+    pub it_mw: f64,
+    /// Liquid-cooled.
+    pub liquid: bool,
+    /// Rack positions of one; no limit if none.
+    pub rack_positions: Option<f64>,
+    /// Capex of one, M$.
+    pub capex_musd: f64,
+    /// Periods from order to service.
+    pub lead: usize,
+    /// Periods in service.
+    pub life: usize,
+    /// Annuity of one, M$ per year in service.
+    pub annuity_musd_per_year: f64,
+    /// At most, over the horizon.
+    pub at_most: f64,
+    /// At least, over the horizon.
+    pub at_least: f64,
+}
+
+/// A site's data pipeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pipeline {
+    /// Gtok per hour that stand.
+    pub capacity_gtok_per_hour: f64,
+    /// Expansion at most, Gtok per hour; zero if it can't be expanded.
+    pub expand_at_most_gtok_per_hour: f64,
+    /// Capex, M$ per Gtok per hour.
+    pub capex_musd_per_gtok_per_hour: f64,
+    /// Annuity, M$ per year and Gtok per hour.
+    pub annuity_musd_per_year: f64,
+    /// IT power, MW per Gtok per hour handled.
+    pub mw_per_gtok_per_hour: f64,
+    /// Periods from order to service.
+    pub lead: usize,
+    /// Periods in service.
+    pub life: usize,
+}
+
+/// Annuity per year of service for capex paid `lead` periods before: interest until service, then
+/// the capital recovery factor over the life, both with the rounded periods.
+pub fn annuity(calendar: &Calendar, capex: f64, lead: usize, life: usize) -> f64 {
+    let rate = calendar.discount_rate;
+    capex * (1.0 + rate).powf(calendar.years_of(lead)) * finance::crf(rate, calendar.years_of(life))
+}
+
+impl Resolver<'_> {
+    /// Sites in the order of the plan, then one place for each rental.
+    pub(super) fn places(&mut self, calendar: &Calendar) -> Table<PlaceIx, Place> {
+        let plan = self.plan;
+        let mut places: Table<PlaceIx, Place> = Table::default();
+        for (id, site) in &plan.sites {
+            let path = format!("sites.{id}");
+            let halls = site
+                .halls
+                .iter()
+                .map(|(id, hall)| Hall {
+                    id: id.clone(),
+                    it_mw: hall.it_mw,
+                    liquid: hall.cooling == Cooling::Liquid,
+                    rack_positions: hall.rack_positions,
+                    from_period: Self::first_period(calendar, hall.in_service),
+                })
+                .collect();
+            let buildable = site.buildable.iter().map(|(id, kind)| hall_type(calendar, id, kind)).collect();
+            let pue = self.level(calendar, &site.pue, &format!("{path}.pue"));
+            let pue_lowest = pue.lowest(calendar);
+            if pue_lowest < 1.0 - 1e-9 {
+                self.error("pue-below-one", format!("{path}.pue"), format!("PUE falls to {pue_lowest:.3}; facility power can't be less than IT power."), "Use values of 1 and above.");
+            }
+            let pipeline = site.data_pipeline.as_ref().map(|pipeline| {
+                let capex = pipeline.expand_usd_per_gtok_per_hour.unwrap_or(0.0) * 1e-6;
+                let (lead, life) = (calendar.lead_periods(pipeline.lead_months), calendar.life_periods(pipeline.life_years));
+                Pipeline {
+                    capacity_gtok_per_hour: pipeline.capacity_gtok_per_hour,
+                    expand_at_most_gtok_per_hour: if pipeline.expand_usd_per_gtok_per_hour.is_some() { pipeline.expand_at_most_gtok_per_hour } else { 0.0 },
+                    capex_musd_per_gtok_per_hour: capex,
+                    annuity_musd_per_year: annuity(calendar, capex, lead, life),
+                    mw_per_gtok_per_hour: pipeline.kw_per_gtok_per_hour * 1e-3,
+                    lead,
+                    life,
+                }
+            });
+            places.push(Place {
+                id: id.clone(),
+                name: if site.name.is_empty() { id.clone() } else { site.name.clone() },
+                country: site.country.clone(),
+                latitude: site.latitude,
+                longitude: site.longitude,
+                egress_usd_per_mtok: site.egress_usd_per_mtok,
+                site: Some(SiteFacts {
+                    interconnect_mw: Self::limit(calendar, &site.interconnect_mw),
+                    pue,
+                    halls,
+                    buildable,
+                    pipeline,
+                    om_musd_per_mw_year: site.om_usd_per_mw_year * 1e-6,
+                    water_l_per_kwh: site.water_l_per_kwh,
+                    oversubscribed: site.oversubscribed,
+                }),
+            });
+        }
+        for (id, rental) in &plan.rentals {
+            let site = rental.site.as_ref().and_then(|site| plan.sites.get(&site.0));
+            let country = rental.country.clone().or_else(|| site.map(|site| site.country.clone()));
+            let latitude = rental.latitude.or_else(|| site.map(|site| site.latitude));
+            let longitude = rental.longitude.or_else(|| site.map(|site| site.longitude));
+            if country.is_none() || latitude.is_none() || longitude.is_none() {
+                self.error("rental-place", format!("rentals.{id}"), "The rental has no place.", "Give `site`, or `country`, `latitude` and `longitude`.");
+            }
+            places.push(Place {
+                id: id.clone(),
+                name: id.clone(),
+                country: country.unwrap_or_default(),
+                latitude: latitude.unwrap_or(0.0),
+                longitude: longitude.unwrap_or(0.0),
+                egress_usd_per_mtok: site.map_or(0.0, |site| site.egress_usd_per_mtok),
+                site: None,
+            });
+        }
+        places
+    }
+}
+
+fn hall_type(calendar: &Calendar, id: &str, kind: &plan::HallType) -> HallType {
+    let capex_musd = kind.capex_usd_per_w * kind.it_mw; // $/W is M$/MW
+    let (lead, life) = (calendar.lead_periods(kind.lead_months), calendar.life_periods(kind.life_years));
+    HallType {
+        id: id.to_owned(),
+        it_mw: kind.it_mw,
+        liquid: kind.cooling == Cooling::Liquid,
+        rack_positions: kind.rack_positions,
+        capex_musd,
+        lead,
+        life,
+        annuity_musd_per_year: annuity(calendar, capex_musd, lead, life),
+        at_most: kind.at_most,
+        at_least: kind.at_least,
+    }
+}

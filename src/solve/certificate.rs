@@ -1,0 +1,219 @@
+//! Our own check of a point and its duals, in 64-bit arithmetic, whatever the solver says.
+//!
+//! For an LP `best c·x, l ≤ x ≤ u, L ≤ A x ≤ U` with row duals `y`, the reduced costs are
+//! `d = c − Aᵀ y` and, for a minimum, weak duality gives the bound
+//! `Σ_i (y_i > 0 ? L_i : U_i) y_i + Σ_j (d_j > 0 ? l_j : u_j) d_j ≤ c·x`.
+//! If no dual presses against an infinite bound and the two sides meet, the point is optimal: nothing
+//! of this depends on how it was found. (For a maximum all signs turn.) Measures are relative:
+//! * *row residual*: by how much a scaled row is broken, over the larger of 1, its bound and its
+//!   largest term; *bound residual*: the same for columns;
+//! * *dual residual*: a dual that presses against an infinite bound, over the larger of 1 and what it
+//!   is made of;
+//! * *reduced-cost residual*: distance of the solver's reduced costs from `c − Aᵀ y`;
+//! * *gap*: distance of the two sides over the larger of them.
+
+use super::statement::Statement;
+use crate::formulation::program::Sense;
+
+/// The tolerance of every measure.
+pub const TOLERANCE: f64 = 1e-6;
+
+/// The check of one phase.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PhaseCertificate {
+    /// Name of the goal.
+    pub name: &'static str,
+    /// Largest relative row residual.
+    pub row_residual: f64,
+    /// The row it belongs to, if above zero (rows beyond the program's are extra rows).
+    pub worst_row: Option<usize>,
+    /// Largest relative bound residual.
+    pub bound_residual: f64,
+    /// Largest distance of a whole column from a whole number.
+    pub integrality: f64,
+    /// Largest relative dual residual; `None` if there are no duals.
+    pub dual_residual: Option<f64>,
+    /// Largest relative difference of the solver's reduced costs from ours; `None` if there are none.
+    pub reduced_cost_residual: Option<f64>,
+    /// Relative gap between the goal and its bound; for an integer run the solver's own.
+    pub gap: Option<f64>,
+    /// The goal at the point.
+    pub primal: f64,
+    /// The bound that the duals prove.
+    pub dual: Option<f64>,
+    /// Every measure is within [`TOLERANCE`] (the gap of an integer run within the gap asked for).
+    pub checked: bool,
+}
+
+impl PhaseCertificate {
+    /// Whether the point keeps every row and bound.
+    #[must_use]
+    pub fn feasible(&self) -> bool {
+        self.row_residual <= TOLERANCE && self.bound_residual <= TOLERANCE && self.integrality <= TOLERANCE
+    }
+
+    /// The measures as a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let show = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| format!("{value:.1e}"));
+        format!(
+            "{}: rows {:.1e}, bounds {:.1e}, duals {}, reduced costs {}, gap {}",
+            self.name,
+            self.row_residual,
+            self.bound_residual,
+            show(self.dual_residual),
+            show(self.reduced_cost_residual),
+            show(self.gap)
+        )
+    }
+}
+
+/// The check of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Certificate {
+    /// One for each phase that was run.
+    pub phases: Vec<PhaseCertificate>,
+    /// Every phase is checked, and there is one.
+    pub checked: bool,
+}
+
+impl Certificate {
+    pub(crate) fn push(&mut self, phase: PhaseCertificate) {
+        self.checked = phase.checked && (self.phases.is_empty() || self.checked);
+        self.phases.push(phase);
+    }
+}
+
+/// The duals of a point: of the scaled rows, and the solver's reduced costs if it gives them.
+#[derive(Clone, Copy, Debug)]
+pub struct Duals<'a> {
+    /// d goal / d right-hand side, for each scaled row.
+    pub rows: &'a [f64],
+    /// Reduced costs, to be compared with ours.
+    pub columns: Option<&'a [f64]>,
+}
+
+/// Checks a point, and its duals if there are any. `mip_gap` is the solver's own gap and the gap asked
+/// for, of an integer run.
+#[must_use]
+pub fn check(statement: &Statement, name: &'static str, point: &[f64], duals: Option<Duals<'_>>, mip_gap: Option<(f64, f64)>) -> PhaseCertificate {
+    let mut certificate = PhaseCertificate { name, ..PhaseCertificate::default() };
+    if point.len() != statement.columns() || point.iter().any(|value| !value.is_finite()) {
+        certificate.bound_residual = f64::INFINITY;
+        certificate.row_residual = f64::INFINITY;
+        return certificate;
+    }
+    certificate.primal = statement.goal(point);
+    check_columns(statement, point, &mut certificate);
+    check_rows(statement, point, &mut certificate);
+    match (duals, mip_gap) {
+        (_, Some((gap, asked))) => {
+            certificate.gap = Some(gap);
+            certificate.checked = certificate.feasible() && gap <= asked.max(TOLERANCE);
+        }
+        (Some(duals), None) => {
+            check_duals(statement, duals, &mut certificate);
+            let within = |value: Option<f64>| value.is_some_and(|value| value <= TOLERANCE);
+            certificate.checked = certificate.feasible()
+                && within(certificate.dual_residual)
+                && within(certificate.gap)
+                && (duals.columns.is_none() || within(certificate.reduced_cost_residual));
+        }
+        (None, None) => {}
+    }
+    certificate
+}
+
+fn check_columns(statement: &Statement, point: &[f64], certificate: &mut PhaseCertificate) {
+    for (column, value) in point.iter().enumerate() {
+        let (lower, upper) = (statement.lower[column], statement.upper[column]);
+        let beyond = (lower - value).max(value - upper).max(0.0);
+        let bound = if value < &lower { lower } else { upper };
+        certificate.bound_residual = certificate.bound_residual.max(relative(beyond, bound.abs()));
+        if statement.whole[column] {
+            certificate.integrality = certificate.integrality.max(relative((value - value.round()).abs(), value.abs()));
+        }
+    }
+}
+
+fn check_rows(statement: &Statement, point: &[f64], certificate: &mut PhaseCertificate) {
+    for row in 0..statement.rows() {
+        let (mut sum, mut largest) = (0.0, 0.0_f64);
+        for (column, value) in statement.entries(row) {
+            let term = value * point[column];
+            sum += term;
+            largest = largest.max(term.abs());
+        }
+        let (lower, upper) = (statement.row_lower[row], statement.row_upper[row]);
+        let beyond = (lower - sum).max(sum - upper).max(0.0);
+        let bound = if sum < lower { lower } else { upper };
+        let residual = relative(beyond, bound.abs().max(largest));
+        // A residual that is not a number must not pass as small.
+        if residual.is_nan() || residual > certificate.row_residual {
+            certificate.row_residual = if residual.is_nan() { f64::INFINITY } else { residual };
+            certificate.worst_row = Some(row);
+        }
+    }
+}
+
+fn check_duals(statement: &Statement, duals: Duals<'_>, certificate: &mut PhaseCertificate) {
+    if duals.rows.len() != statement.rows() || duals.rows.iter().any(|dual| !dual.is_finite()) {
+        certificate.dual_residual = Some(f64::INFINITY);
+        return;
+    }
+    // All signs as for a minimum.
+    let sign = match statement.sense {
+        Sense::Minimise => 1.0,
+        Sense::Maximise => -1.0,
+    };
+    let mut reduced = statement.cost.clone();
+    let mut made_of: Vec<f64> = statement.cost.iter().map(|cost| cost.abs()).collect();
+    for (row, dual) in duals.rows.iter().enumerate().filter(|(_, dual)| **dual != 0.0) {
+        for (column, value) in statement.entries(row) {
+            reduced[column] -= value * dual;
+            made_of[column] = made_of[column].max((value * dual).abs());
+        }
+    }
+    let mut bound = statement.constant * sign;
+    let mut residual = 0.0_f64;
+    for (row, dual) in duals.rows.iter().enumerate() {
+        let price = sign * dual;
+        bound += press(price, statement.row_lower[row], statement.row_upper[row], 1.0, &mut residual);
+    }
+    for (column, dual) in reduced.iter().enumerate() {
+        let price = sign * dual;
+        bound += press(price, statement.lower[column], statement.upper[column], made_of[column], &mut residual);
+    }
+    certificate.dual_residual = Some(residual);
+    certificate.reduced_cost_residual = duals.columns.map(|columns| {
+        if columns.len() == reduced.len() {
+            let differences = columns.iter().zip(&reduced).zip(&made_of).map(|((theirs, ours), size)| relative((theirs - ours).abs(), *size));
+            differences.fold(0.0, |worst: f64, difference| if difference.is_nan() { f64::INFINITY } else { worst.max(difference) })
+        } else {
+            f64::INFINITY
+        }
+    });
+    let bound = bound * sign;
+    certificate.dual = Some(bound);
+    // A thousandth of a unit stands in for an optimum of zero.
+    let gap = (certificate.primal - bound).abs() / certificate.primal.abs().max(bound.abs()).max(1e-3);
+    certificate.gap = Some(if gap.is_nan() { f64::INFINITY } else { gap });
+}
+
+/// What a price adds to the bound; a price that presses against nothing is a residual instead.
+fn press(price: f64, lower: f64, upper: f64, made_of: f64, residual: &mut f64) -> f64 {
+    if price == 0.0 {
+        return 0.0;
+    }
+    let bound = if price > 0.0 { lower } else { upper };
+    if bound.is_finite() {
+        bound * price
+    } else {
+        *residual = residual.max(relative(price.abs(), made_of));
+        0.0
+    }
+}
+
+fn relative(value: f64, size: f64) -> f64 {
+    value / size.max(1.0)
+}

@@ -1,0 +1,257 @@
+//! A run from cold: the phases in turn, each one checked.
+
+use super::certificate::{Duals, PhaseCertificate, check};
+use super::clock::Clock;
+use super::highs::Simplex;
+use super::loaded::Loaded;
+use super::outcome::{Held, Outcome, PhaseOutcome, Status, StopReason};
+use super::statement::Statement;
+use super::{Choice, Control, INTERIOR_COLUMNS, RunStatus, SolveOptions, Solved, highs, interior, ratio, whole};
+use crate::formulation::program::{Program, Sense};
+use crate::formulation::scale;
+
+/// Runs a program's phases in turn: each one's goal at its best while the earlier ones keep theirs.
+/// The program must have been finished by [`scale::finish`].
+#[must_use]
+pub fn solve(program: &Program, options: &SolveOptions) -> Outcome {
+    let clock = Clock::start();
+    let mut outcome = unclocked(program, options);
+    (outcome.cpu_seconds, outcome.cpu_is_wall) = {
+        let (seconds, is_cpu) = clock.seconds();
+        (seconds, !is_cpu)
+    };
+    outcome
+}
+
+fn unclocked(program: &Program, options: &SolveOptions) -> Outcome {
+    if let Some(problem) = scale::problems(program).first() {
+        return Outcome::failed(format!("The program cannot be handed to a solver: {problem}."));
+    }
+    if program.phases.is_empty() {
+        return Outcome::failed("The program has no goal.".to_owned());
+    }
+    let control = Control::new(options);
+    if options.whole && program.columns.iter().any(|column| column.whole) {
+        return whole::solve(program, options, &control);
+    }
+    let mut last = Outcome::failed("No solver was asked.".to_owned());
+    for engine in engines(options.choice, program.columns.len()) {
+        last = phases(program, &mut Engine::new(*engine), &control);
+        if !matches!(last.status, Status::Failed(_)) {
+            break;
+        }
+        log::warn!("{}: {:?}", last.solver, last.status);
+    }
+    last
+}
+
+/// Who is asked, in turn, until an answer passes the check.
+fn engines(choice: Choice, columns: usize) -> &'static [Choice] {
+    const SIMPLEX: Choice = Choice::Highs { presolve: true };
+    const PLAIN: Choice = Choice::Highs { presolve: false };
+    match choice {
+        Choice::Auto if columns > INTERIOR_COLUMNS => &[Choice::Clarabel, SIMPLEX, PLAIN],
+        Choice::Auto => &[SIMPLEX, PLAIN, Choice::Clarabel],
+        Choice::Highs { presolve: true } => &[SIMPLEX],
+        Choice::Highs { presolve: false } => &[PLAIN],
+        Choice::Clarabel => &[Choice::Clarabel],
+        Choice::Microlp => &[Choice::Microlp],
+    }
+}
+
+/// One solver during one run; HiGHS stays alive between the phases.
+pub(crate) struct Engine {
+    choice: Choice,
+    loaded: Option<Loaded>,
+}
+
+impl Engine {
+    pub(crate) fn new(choice: Choice) -> Self {
+        Self { choice, loaded: None }
+    }
+
+    pub(crate) fn name(&self) -> String {
+        match self.choice {
+            Choice::Auto | Choice::Highs { presolve: true } => highs::version(),
+            Choice::Highs { presolve: false } => format!("{} without presolve", highs::version()),
+            Choice::Clarabel => "clarabel 0.11".to_owned(),
+            Choice::Microlp => "microlp 0.6".to_owned(),
+        }
+    }
+
+    /// The least share a held goal must be able to give: an interior point needs an interior.
+    pub(crate) fn least_tolerance(&self) -> f64 {
+        if self.choice == Choice::Clarabel { 1e-7 } else { 0.0 }
+    }
+
+    /// Runs a statement. A second statement of the same shape is sent as the difference and starts
+    /// from the last point with primal simplex, which is feasible for it.
+    pub(crate) fn run(&mut self, statement: &Statement, control: &Control) -> Solved {
+        match self.choice {
+            Choice::Clarabel => interior::clarabel(statement, control),
+            Choice::Microlp => interior::microlp(statement, control),
+            Choice::Auto => self.simplex(statement, control, true),
+            Choice::Highs { presolve } => self.simplex(statement, control, presolve),
+        }
+    }
+
+    fn simplex(&mut self, statement: &Statement, control: &Control, presolve: bool) -> Solved {
+        let mut run = || -> Result<Solved, highs::Refused> {
+            let again = self.loaded.as_ref().is_some_and(|loaded| loaded.statement.same_shape(statement));
+            let loaded = match self.loaded.take().filter(|_| again) {
+                Some(mut loaded) => {
+                    loaded.update(statement.clone())?;
+                    loaded.live.simplex(Simplex::Primal)?;
+                    self.loaded.insert(loaded)
+                }
+                None => {
+                    let mut loaded = Loaded::new(statement.clone())?;
+                    loaded.live.presolve(presolve)?;
+                    self.loaded.insert(loaded)
+                }
+            };
+            let mut status = loaded.live.run(control);
+            if status == RunStatus::UnboundedOrInfeasible {
+                loaded.live.tell_unbounded_apart()?;
+                loaded.live.forget_basis();
+                status = loaded.live.run(control);
+            }
+            loaded.live.solved(status)
+        };
+        run().unwrap_or_else(|refused| Solved::nothing(RunStatus::Failed(format!("{refused}."))))
+    }
+
+    /// The live instance of the last simplex run.
+    pub(crate) fn loaded(&self) -> Option<&Loaded> {
+        self.loaded.as_ref()
+    }
+
+    /// The direction in which the last run's goal can grow for ever.
+    pub(crate) fn ray(&mut self) -> Option<Vec<f64>> {
+        self.loaded.as_mut().and_then(|loaded| loaded.live.ray())
+    }
+}
+
+/// Runs all phases with one solver.
+pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) -> Outcome {
+    let mut outcome = Outcome { solver: engine.name(), ..Outcome::default() };
+    let mut statement = Statement::new(program, false);
+    let mut held: Vec<f64> = Vec::new();
+    for (number, phase) in program.phases.iter().enumerate() {
+        statement.set_phase(number, phase);
+        if statement.crossed() {
+            outcome.status = Status::Infeasible;
+            outcome.point.clear();
+            return outcome;
+        }
+        let step = match &phase.per {
+            Some((per, share)) => ratio::run(&mut statement, number, phase, per, *share, engine, control),
+            None => plain(&statement, phase.goal.name, engine, control),
+        };
+        outcome.iterations += step.solved.iterations;
+        if let Some(status) = ended(program, &statement, &step, engine, number) {
+            let feasible = step.certificate.feasible() && !step.solved.point.is_empty();
+            match &status {
+                // An earlier phase's point is feasible too, and has been checked.
+                Status::Stopped { .. } if feasible => outcome.point.clone_from(&step.solved.point),
+                Status::Stopped { .. } => {}
+                _ => outcome.point.clear(),
+            }
+            outcome.certificate.push(step.certificate);
+            outcome.status = status;
+            return outcome;
+        }
+        let value = step.value;
+        outcome.point.clone_from(&step.solved.point);
+        outcome.phases.push(phase_outcome(program, &statement, number, &step, &held));
+        outcome.certificate.push(step.certificate);
+        let tolerance = phase.tolerance.max(engine.least_tolerance());
+        statement.hold(number, phase, value, tolerance);
+        let give = tolerance.max(0.0) * value.abs();
+        held.push(if phase.sense == Sense::Maximise { value - give } else { value + give });
+    }
+    outcome.status = Status::Optimal;
+    outcome
+}
+
+/// One phase's run and its check.
+pub(crate) struct Step {
+    pub(crate) solved: Solved,
+    pub(crate) value: f64,
+    pub(crate) certificate: PhaseCertificate,
+}
+
+/// Runs one phase and checks it.
+pub(crate) fn plain(statement: &Statement, name: &'static str, engine: &mut Engine, control: &Control) -> Step {
+    let solved = engine.run(statement, control);
+    let certificate = certified(statement, name, &solved);
+    Step { value: certificate.primal, solved, certificate }
+}
+
+/// Our check of what a solver left.
+pub(crate) fn certified(statement: &Statement, name: &'static str, solved: &Solved) -> PhaseCertificate {
+    let duals = solved.has_duals.then(|| Duals { rows: &solved.row_duals, columns: Some(&solved.column_duals) });
+    let mut certificate = check(statement, name, &solved.point, duals, None);
+    if !solved.has_duals && solved.status == RunStatus::Optimal {
+        // A second opinion has no duals: its point is checked, its optimality is its own word.
+        certificate.checked = certificate.feasible();
+    }
+    certificate
+}
+
+/// The status that ends the run at this phase, or `None` if the phase is done and checked.
+fn ended(program: &Program, statement: &Statement, step: &Step, engine: &mut Engine, number: usize) -> Option<Status> {
+    Some(match &step.solved.status {
+        RunStatus::Optimal if step.certificate.checked => return None,
+        RunStatus::Optimal => Status::Failed(format!("The answer did not pass the check ({}).", step.certificate.sentence())),
+        RunStatus::OutOfTime => Status::Stopped { reason: StopReason::TimeLimit, gap: None },
+        RunStatus::Cancelled => Status::Stopped { reason: StopReason::Cancelled, gap: None },
+        RunStatus::Infeasible if number == 0 || step.certificate.name.is_empty() => Status::Infeasible,
+        RunStatus::Infeasible if program.phases.get(number).is_some_and(|phase| phase.at_least.is_some()) => Status::Infeasible,
+        RunStatus::Infeasible => Status::Failed("Holding what an earlier goal had reached left no answer.".to_owned()),
+        RunStatus::Unbounded => Status::Unbounded { free: free(program, statement, engine.ray()) },
+        RunStatus::UnboundedOrInfeasible => Status::Failed("The solver could not tell whether anything is feasible.".to_owned()),
+        RunStatus::Failed(reason) => Status::Failed(reason.clone()),
+    })
+}
+
+/// Names what is free: the columns of the ray by what they do for the goal, or without a ray the
+/// columns without an upper bound that improve it.
+pub(crate) fn free(program: &Program, statement: &Statement, ray: Option<Vec<f64>>) -> Vec<String> {
+    let sign = if statement.sense == Sense::Maximise { 1.0 } else { -1.0 };
+    let ray = ray.unwrap_or_else(|| {
+        let useful = |column: usize| statement.upper[column].is_infinite() && sign * statement.cost[column] > 0.0;
+        (0..statement.columns()).map(|column| f64::from(u8::from(useful(column)))).collect()
+    });
+    let largest = ray.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    let mut columns: Vec<(f64, f64, usize)> = ray
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| value.abs() > 1e-9 * largest)
+        .map(|(column, value)| (sign * statement.cost.get(column).copied().unwrap_or(0.0) * value, value.abs(), column))
+        .collect();
+    columns.sort_by(|left, right| right.0.total_cmp(&left.0).then(right.1.total_cmp(&left.1)).then(left.2.cmp(&right.2)));
+    columns.iter().take(12).filter_map(|(_, _, column)| program.columns.get(*column)).map(|column| program.name(&column.key)).collect()
+}
+
+/// A phase in the units of the program: duals of unscaled rows, and what earlier goals cost it.
+pub(crate) fn phase_outcome(program: &Program, statement: &Statement, number: usize, step: &Step, held: &[f64]) -> PhaseOutcome {
+    let unscaled = |row: usize| step.solved.row_duals.get(row).copied().unwrap_or(0.0) * statement.row_scale[row];
+    let has_duals = step.solved.has_duals;
+    PhaseOutcome {
+        name: program.phases[number].goal.name,
+        value: step.value,
+        row_duals: if has_duals { (0..statement.program_rows).map(unscaled).collect() } else { Vec::new() },
+        column_duals: if has_duals { step.solved.column_duals.clone() } else { Vec::new() },
+        held: held
+            .iter()
+            .enumerate()
+            .filter_map(|(earlier, bound)| {
+                let row = statement.hold_rows.get(earlier).copied().flatten()?;
+                Some(Held { name: program.phases[earlier].goal.name, bound: *bound, dual: unscaled(row) })
+            })
+            .collect(),
+        least_duals: statement.least_rows.iter().take(number + 1).flatten().map(|row| unscaled(*row)).collect(),
+        iterations: step.solved.iterations,
+    }
+}

@@ -1,0 +1,174 @@
+//! The two solvers in Rust: clarabel's interior point for large cold LPs, microlp as second opinion.
+//!
+//! good_lp calls an answer of clarabel optimal even where clarabel says that there is none, and hides
+//! the duals of bounds. So the program is stated through good_lp, and the solver beneath is run and
+//! read here. clarabel minimises `g` over `A x + s = b`, and `d g / d b = −z`.
+
+use clarabel::solver::{IPSolver, SolverStatus};
+use good_lp::variable::UnsolvedProblem;
+use good_lp::{Constraint, Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, variable};
+
+use super::statement::Statement;
+use super::{Control, RunStatus, Solved};
+use crate::formulation::program::Sense;
+
+/// What a row handed to a solver states: a row of the program (or a column that stands still) and the
+/// sign of `d b / d right-hand side`.
+#[derive(Clone, Copy)]
+enum Stated {
+    Row(usize, f64),
+    Column,
+}
+
+/// Runs clarabel.
+pub(crate) fn clarabel(statement: &Statement, control: &Control) -> Solved {
+    if statement.whole.contains(&true) {
+        return Solved::nothing(RunStatus::Failed("The interior point method cannot hold columns to whole numbers.".to_owned()));
+    }
+    if control.cancelled() {
+        return Solved::nothing(RunStatus::Cancelled);
+    }
+    if let Some(solved) = without_columns(statement) {
+        return solved;
+    }
+    let (variables, columns) = columns(statement, false);
+    let mut problem = objective(statement, variables, &columns).using(good_lp::clarabel);
+    // good_lp has stated a row for every finite bound so far.
+    let mut stated: Vec<Stated> = Vec::new();
+    for column in 0..statement.columns() {
+        let (lower, upper) = (statement.lower[column], statement.upper[column]);
+        let bounds = if lower == upper { 0 } else { usize::from(lower.is_finite()) + usize::from(upper.is_finite()) };
+        stated.extend(std::iter::repeat_n(Stated::Column, bounds));
+    }
+    for (constraint, what) in constraints(statement, &columns) {
+        problem.add_constraint(constraint);
+        stated.push(what);
+    }
+    if stated.is_empty() {
+        return Solved::nothing(RunStatus::Failed("clarabel needs at least one row or bound.".to_owned()));
+    }
+    if let Some(seconds) = control.seconds_left() {
+        problem.settings().time_limit(seconds);
+    }
+    let mut solver = match problem.try_into_solver() {
+        Ok(solver) => solver,
+        Err(error) => return Solved::nothing(RunStatus::Failed(format!("clarabel refused the program: {error}"))),
+    };
+    if let Some(flag) = control.cancel.clone() {
+        solver.set_termination_callback(move |_: &_| flag.load(std::sync::atomic::Ordering::Relaxed));
+    }
+    solver.solve();
+    let answer = &solver.solution;
+    let status = match answer.status {
+        SolverStatus::Solved => RunStatus::Optimal,
+        SolverStatus::PrimalInfeasible => RunStatus::Infeasible,
+        SolverStatus::MaxTime => RunStatus::OutOfTime,
+        SolverStatus::CallbackTerminated => RunStatus::Cancelled,
+        // Above all `DualInfeasible`: badly scaled programs end there though they are bounded.
+        other => RunStatus::Failed(format!("clarabel ended with {other:?}.")),
+    };
+    let sign = match statement.sense {
+        Sense::Minimise => 1.0,
+        Sense::Maximise => -1.0,
+    };
+    let mut row_duals = vec![0.0; statement.rows()];
+    for (what, dual) in stated.iter().zip(&answer.z) {
+        if let Stated::Row(row, side) = what {
+            row_duals[*row] -= sign * side * dual;
+        }
+    }
+    let column_duals = statement.reduced_costs(&statement.cost, &row_duals);
+    // An interior point lies within its bounds but for the solver's tolerance.
+    let point = answer.x.iter().zip(statement.lower.iter().zip(&statement.upper)).map(|(value, (lower, upper))| value.max(*lower).min(*upper)).collect();
+    Solved { status, point, row_duals, column_duals, iterations: u64::from(answer.iterations), gap: None, has_duals: true }
+}
+
+/// A program without columns, which neither solver takes: feasible if every row allows zero.
+fn without_columns(statement: &Statement) -> Option<Solved> {
+    if statement.columns() > 0 {
+        return None;
+    }
+    let feasible = statement.row_lower.iter().zip(&statement.row_upper).all(|(lower, upper)| *lower <= 0.0 && *upper >= 0.0);
+    let status = if feasible { RunStatus::Optimal } else { RunStatus::Infeasible };
+    Some(Solved { row_duals: vec![0.0; statement.rows()], has_duals: feasible, ..Solved::nothing(status) })
+}
+
+/// Runs microlp. Its time limit is ours; it cannot be interrupted.
+pub(crate) fn microlp(statement: &Statement, control: &Control) -> Solved {
+    if let Some(solved) = without_columns(statement) {
+        return solved;
+    }
+    let (variables, columns) = columns(statement, true);
+    let mut problem = objective(statement, variables, &columns).using(good_lp::microlp);
+    for (constraint, _) in constraints(statement, &columns) {
+        problem.add_constraint(constraint);
+    }
+    if let Some(seconds) = control.seconds_left() {
+        use good_lp::WithTimeLimit;
+        problem = problem.with_time_limit(seconds);
+    }
+    match problem.solve() {
+        Ok(answer) => Solved {
+            status: RunStatus::Optimal,
+            point: columns.iter().map(|column| answer.value(*column)).collect(),
+            has_duals: false,
+            ..Solved::nothing(RunStatus::Optimal)
+        },
+        Err(ResolutionError::Infeasible) => Solved::nothing(RunStatus::Infeasible),
+        Err(ResolutionError::Unbounded) => Solved::nothing(RunStatus::Unbounded),
+        Err(error) => Solved::nothing(RunStatus::Failed(format!("microlp: {error}"))),
+    }
+}
+
+/// The columns; one that stands still gets no bounds here but a row below, for an interior point needs
+/// an interior (microlp takes both).
+fn columns(statement: &Statement, whole: bool) -> (ProblemVariables, Vec<Variable>) {
+    let mut variables = ProblemVariables::new();
+    let columns = (0..statement.columns())
+        .map(|column| {
+            let (lower, upper) = (statement.lower[column], statement.upper[column]);
+            let plain = if lower == upper { variable() } else { variable().min(lower).max(upper) };
+            variables.add(if whole && statement.whole[column] { plain.integer() } else { plain })
+        })
+        .collect();
+    (variables, columns)
+}
+
+fn objective(statement: &Statement, variables: ProblemVariables, columns: &[Variable]) -> UnsolvedProblem {
+    let mut goal = Expression::with_capacity(columns.len());
+    for (column, cost) in columns.iter().zip(&statement.cost).filter(|(_, cost)| **cost != 0.0) {
+        goal.add_mul(*cost, *column);
+    }
+    match statement.sense {
+        Sense::Maximise => variables.maximise(goal),
+        Sense::Minimise => variables.minimise(goal),
+    }
+}
+
+/// The rows one side at a time, and the columns that stand still.
+fn constraints<'a>(statement: &'a Statement, columns: &'a [Variable]) -> impl Iterator<Item = (Constraint, Stated)> + 'a {
+    let still = (0..statement.columns())
+        .filter(|column| statement.lower[*column] == statement.upper[*column])
+        .map(|column| (Expression::from_other_affine(columns[column]).eq(statement.lower[column]), Stated::Column));
+    let rows = (0..statement.rows()).flat_map(move |row| {
+        let (lower, upper) = (statement.row_lower[row], statement.row_upper[row]);
+        let sum = || {
+            let mut sum = Expression::with_capacity(statement.start[row + 1] - statement.start[row]);
+            for (column, value) in statement.entries(row) {
+                sum.add_mul(value, columns[column]);
+            }
+            sum
+        };
+        let sides = if lower == upper {
+            [Some((sum().eq(upper), Stated::Row(row, 1.0))), None]
+        } else {
+            // good_lp turns `≥` round, and with it the sign of its right-hand side.
+            [
+                lower.is_finite().then(|| (sum().geq(lower), Stated::Row(row, -1.0))),
+                upper.is_finite().then(|| (sum().leq(upper), Stated::Row(row, 1.0))),
+            ]
+        };
+        sides.into_iter().flatten()
+    });
+    still.chain(rows)
+}
