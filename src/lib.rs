@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod charts;
 pub mod diagnostic;
+pub mod disk;
 pub mod export;
 pub mod formulation;
 #[cfg(feature = "gui")]
