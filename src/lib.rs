@@ -4,7 +4,6 @@ pub mod catalog;
 pub mod charts;
 pub mod cli;
 pub mod diagnostic;
-pub mod disk;
 pub mod export;
 pub mod disk;
 pub mod formulation;
