@@ -3,7 +3,5 @@ mod catalog;
 // The throughput model: calibration, validation, identities, evidence and speed.
 mod throughput;
 mod plan_file; // plans as texts: reading, printing, round trips
-//! All integration tests, one binary.
-
 // Solvers, certificate, hot session, conflicts and ranges on programs stated by hand and at random.
 mod solver;

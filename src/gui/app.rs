@@ -2,14 +2,43 @@
 
 use std::path::PathBuf;
 
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::{CentralPanel, Frame, Id, Margin, Panel, Ui};
 
-use super::command::{Commands, Request, UiCommand};
+use super::command::{Commands, UiCommand};
+use super::dialog::{Dialog, dialog_ui};
+use super::dock::{self, Dock, Panes};
 use super::document::Document;
-use super::panels::PANELS;
-use super::theme;
-use super::view::ViewState;
+use super::examples::EXAMPLES;
+use super::files::{FilePrompt, SystemPrompt};
+use super::panels::{inspector, kpi, lower, present, toolbar, tree};
+use super::tour::{self, Anchor};
+use super::view::{Settings, ThemeChoice, ViewState};
+use super::{theme, welcome};
+use crate::diagnostic::Severity;
 use crate::study::live::Live;
+
+/// Key of the settings in the window's storage.
+const SETTINGS_KEY: &str = "settings";
+/// Key of the arrangement of the centre.
+const DOCK_KEY: &str = "dock";
+
+/// How a workbench is opened; tests put their own prompt and folder here.
+pub struct Opening {
+    /// A plan to open.
+    pub path: Option<PathBuf>,
+    /// Asks for files.
+    pub prompt: Box<dyn FilePrompt>,
+    /// Keep recovery files and recent files.
+    pub keep_records: bool,
+    /// Show the example on the first start.
+    pub first_example: bool,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self { path: None, prompt: Box::new(SystemPrompt::default()), keep_records: true, first_example: true }
+    }
+}
 
 /// The window's state.
 pub struct Workbench {
@@ -17,78 +46,268 @@ pub struct Workbench {
     pub document: Document,
     /// The view.
     pub view: ViewState,
-    shown: &'static str,
+    /// The arrangement of the centre.
+    pub dock: Dock,
+    pub(super) prompt: Box<dyn FilePrompt>,
+    pub(super) keep_records: bool,
+    pub(super) context: egui::Context,
+    pub(super) closing: bool,
+    pub(super) save_then: Option<super::dialog::Then>,
+    pub(super) opening: Option<super::handle::Opening>,
+    shown_title: String,
+    shown_theme: Option<ThemeChoice>,
 }
 
 impl Workbench {
-    /// Opens the workbench.
+    /// Opens the workbench in a window.
     #[must_use]
     pub fn new(context: &eframe::CreationContext<'_>, path: Option<PathBuf>) -> Self {
-        let _ = path;
+        Self::open(context, Opening { path, ..Opening::default() })
+    }
+
+    /// Opens the workbench.
+    #[must_use]
+    pub fn open(context: &eframe::CreationContext<'_>, opening: Opening) -> Self {
         theme::apply(&context.egui_ctx);
         let wake = context.egui_ctx.clone();
-        let live = Live::start(move || wake.request_repaint()).inspect_err(|error| tracing::error!("No solver thread: {error}")).ok();
-        Self { document: Document::new(live), view: ViewState::default(), shown: "Map" }
+        let live = Live::start(move || wake.request_repaint()).inspect_err(|error| tracing::error!("The solver thread could not be started: {error}.")).ok();
+        let settings: Settings = context.storage.and_then(|storage| eframe::get_value(storage, SETTINGS_KEY)).unwrap_or_default();
+        let dock = context.storage.and_then(|storage| eframe::get_value(storage, DOCK_KEY)).filter(dock::is_complete).unwrap_or_else(dock::default_dock);
+        let mut workbench = Self {
+            document: Document::new(live),
+            view: ViewState { settings, ..ViewState::default() },
+            dock,
+            prompt: opening.prompt,
+            keep_records: opening.keep_records,
+            context: context.egui_ctx.clone(),
+            closing: false,
+            save_then: None,
+            opening: None,
+            shown_title: String::new(),
+            shown_theme: None,
+        };
+        workbench.document.live_on = workbench.view.settings.live;
+        context.egui_ctx.set_zoom_factor(workbench.view.settings.zoom.clamp(0.5, 3.0));
+        workbench.start(opening.path, opening.first_example);
+        workbench
     }
 
-    fn handle(&mut self, request: Request) {
-        match request {
-            Request::Run(command) => self.run(command),
-            Request::Edit(edit, stroke) => {
-                if let Err(problems) = self.document.edit(&edit, stroke) {
-                    self.view.refused = problems.first().map(|problem| (problem.path.clone(), problem.message.clone()));
-                }
-            }
-            Request::Batch(name, edits) => {
-                if let Err(problems) = self.document.batch(name, &edits) {
-                    self.view.refused = problems.first().map(|problem| (problem.path.clone(), problem.message.clone()));
-                }
-            }
-            Request::EndDrag => self.document.end_drag(),
-            Request::Select(path) => self.view.selection = path,
-            Request::GoTo(path) => {
-                self.view.focus_field = Some(path.clone());
-                self.view.selection = path;
-            }
-            Request::ShowPanel(name) => self.shown = name,
-            Request::PickScenario(name) => self.document.pick_scenario(name),
-            Request::OpenPath(_) | Request::NewFromText { .. } | Request::Say(_) => {}
+    fn start(&mut self, path: Option<PathBuf>, first_example: bool) {
+        self.load_records();
+        if let Some(path) = path {
+            self.open_path(&path);
+        } else if let Some(example) = EXAMPLES.first().filter(|_| first_example && !self.view.settings.tour_seen) {
+            // The first start shows a solved example and the tour, not an empty window.
+            self.new_from_text(example.name, example.text);
+            self.view.tour = Some(0);
+        } else {
+            self.view.welcome = true;
         }
     }
 
-    fn run(&mut self, command: UiCommand) {
-        if let Some(panel) = command.panel() {
-            self.shown = panel;
+    /// Tells window and context what changed since the last frame.
+    fn follow(&mut self, context: &egui::Context) {
+        let mark = if self.document.is_dirty() { "• " } else { "" };
+        let title = format!("{mark}{} · Tokenworks", self.document.title());
+        if title != self.shown_title {
+            context.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.shown_title = title;
         }
+        let choice = self.view.settings.theme;
+        if self.shown_theme != Some(choice) {
+            context.set_theme(match choice {
+                ThemeChoice::System => egui::ThemePreference::System,
+                ThemeChoice::Light => egui::ThemePreference::Light,
+                ThemeChoice::Dark => egui::ThemePreference::Dark,
+            });
+            self.shown_theme = Some(choice);
+        }
+        self.view.settings.zoom = context.zoom_factor();
+        self.view.settings.live = self.document.live_on;
+    }
+
+    fn listen(&mut self, context: &egui::Context, commands: &mut Commands) {
+        // A modal has the keyboard to itself.
+        if self.view.dialog.is_some() {
+            return;
+        }
+        let typing = context.text_edit_focused();
+        let mut all: Vec<(UiCommand, egui::KeyboardShortcut)> =
+            UiCommand::ALL.into_iter().flat_map(|command| command.shortcuts().iter().map(move |shortcut| (command, *shortcut))).collect();
+        // Ctrl+Shift+S must not be taken for Ctrl+S.
+        all.sort_by_key(|(_, shortcut)| std::cmp::Reverse(usize::from(shortcut.modifiers.shift) + usize::from(shortcut.modifiers.alt)));
+        for (command, shortcut) in all {
+            // A text field keeps its own undo, delete and cursor keys.
+            let own = matches!(command, UiCommand::Undo | UiCommand::Redo | UiCommand::Delete | UiCommand::NextPeriod | UiCommand::PreviousPeriod | UiCommand::MoveUp | UiCommand::MoveDown);
+            if typing && own {
+                continue;
+            }
+            if context.input_mut(|input| input.consume_shortcut(&shortcut)) && toolbar::is_enabled(command, &self.document, &self.view) {
+                commands.run(command);
+            }
+        }
+        if self.view.presenting && context.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
+            commands.run(UiCommand::Present);
+        }
+    }
+
+    fn frame_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        let tokens = theme::tokens(ui);
+        ui.painter().rect_filled(ui.max_rect(), 0.0, tokens.window);
+        if self.view.presenting {
+            self.present_frame_ui(ui, commands);
+            return;
+        }
+        let bare = |left, right, top, bottom| Frame::new().fill(tokens.window).inner_margin(Margin { left, right, top, bottom });
+        let small = ui.max_rect().height() < 560.0 || ui.max_rect().width() < 760.0;
+        Panel::top("menu").frame(bare(8, 8, 2, 0)).show_separator_line(false).resizable(false).show(ui, |ui| {
+            toolbar::menu_ui(ui, &self.document, &mut self.view, commands);
+            let rect = ui.min_rect();
+            self.view.anchors.insert(Anchor::Search, egui::Rect::from_min_max(egui::pos2(rect.right() - 250.0, rect.top()), rect.max));
+        });
+        Panel::top("toolbar").frame(bare(8, 8, 2, 4)).show_separator_line(true).resizable(false).show(ui, |ui| {
+            toolbar::toolbar_ui(ui, &self.document, &mut self.view, commands);
+        });
+        Panel::top("kpis").frame(bare(8, 8, 8, 0)).show_separator_line(false).resizable(false).show(ui, |ui| {
+            kpi::kpi_ui(ui, &self.document);
+            self.view.anchors.insert(Anchor::Kpis, ui.min_rect());
+        });
+        Panel::bottom("status-bar").frame(bare(8, 8, 2, 3)).show_separator_line(true).resizable(false).show(ui, |ui| {
+            lower::status_bar_ui(ui, &self.document, &self.view, commands);
+        });
+        if self.view.settings.lower_open {
+            let most = (ui.available_height() * 0.6).max(90.0);
+            Panel::bottom("lower").frame(bare(8, 8, 8, 0)).show_separator_line(false).resizable(true).default_size(170.0).size_range(80.0..=most).show(ui, |ui| {
+                filled(ui, |ui| lower::lower_ui(ui, &self.document, &mut self.view, commands));
+            });
+        }
+        // On a small window the side panels give way to the centre.
+        let width = ui.available_width();
+        let side = if small { (width * 0.3).clamp(140.0, 240.0) } else { 240.0 };
+        if self.view.settings.tree_open {
+            Panel::left("tree").frame(bare(8, 0, 8, 8)).show_separator_line(false).resizable(true).default_size(side).size_range(140.0..=(width * 0.4).max(150.0)).show(ui, |ui| {
+                filled(ui, |ui| tree::tree_ui(ui, &self.document, &mut self.view, commands));
+                self.view.anchors.insert(Anchor::Tree, ui.min_rect());
+            });
+        }
+        if self.view.settings.inspector_open {
+            let own = if small { (width * 0.34).clamp(180.0, 300.0) } else { 300.0 };
+            Panel::right("inspector").frame(bare(0, 8, 8, 8)).show_separator_line(false).resizable(true).default_size(own).size_range(180.0..=(width * 0.5).max(190.0)).show(ui, |ui| {
+                filled(ui, |ui| inspector::inspector_ui(ui, &self.document, &mut self.view, commands));
+                self.view.anchors.insert(Anchor::Inspector, ui.min_rect());
+            });
+        }
+        CentralPanel::default().frame(bare(8, 8, 8, 8)).show(ui, |ui| {
+            self.view.anchors.insert(Anchor::Centre, ui.max_rect());
+            self.centre_ui(ui, commands);
+        });
+    }
+
+    fn centre_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        if self.document.unread.is_some() {
+            filled(ui, |ui| welcome::unread_ui(ui, &self.document, &mut self.view, commands));
+        } else if self.view.welcome {
+            filled(ui, |ui| welcome::welcome_ui(ui, &mut self.view, commands));
+        } else {
+            let tokens = theme::tokens(ui);
+            let rect = ui.max_rect();
+            // One card for one group of tabs; apart, each group lies on the window.
+            ui.painter().rect_filled(rect, egui::CornerRadius::same(theme::PANEL_RADIUS), tokens.panel);
+            let inside = rect.shrink2(egui::vec2(4.0, 2.0));
+            ui.scope_builder(egui::UiBuilder::new().max_rect(inside), |ui| {
+                let mut panes = Panes { document: &self.document, view: &mut self.view, commands };
+                self.dock.ui(&mut panes, ui);
+            });
+        }
+    }
+
+    fn present_frame_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
+        let tokens = theme::tokens(ui);
+        CentralPanel::default().frame(Frame::new().fill(tokens.window).inner_margin(24)).show(ui, |ui| {
+            present::present_ui(ui, &self.document);
+            ui.add_space(16.0);
+            let front = dock::in_front(&self.dock).first().cloned().unwrap_or_default();
+            filled(ui, |ui| {
+                if let Some(panel) = super::panels::PANELS.iter().find(|panel| panel.name == front) {
+                    (panel.ui)(ui, &self.document, &mut self.view, commands);
+                }
+            });
+        });
+    }
+
+    fn toast_ui(&self, ui: &Ui) {
+        let Some((line, until)) = &self.view.log.toast else { return };
+        let tokens = theme::tokens(ui);
+        let color = if line.severity == Severity::Note { tokens.text } else { theme::severity(ui, line.severity) };
+        egui::Area::new(Id::unique("toast")).order(egui::Order::Tooltip).anchor(egui::Align2::CENTER_BOTTOM, [0.0, -44.0]).interactable(false).show(ui.ctx(), |ui| {
+            Frame::new().fill(tokens.raised).stroke(egui::Stroke::new(1.0, tokens.line)).corner_radius(8).inner_margin(Margin::symmetric(14, 9)).shadow(ui.visuals().popup_shadow).show(ui, |ui| {
+                ui.set_max_width(520.0);
+                ui.label(egui::RichText::new(&line.text).color(color));
+            });
+        });
+        let left = (until - ui.input(|input| input.time)).max(0.05);
+        ui.ctx().request_repaint_after_secs(left as f32 + 0.02);
     }
 }
 
+/// A panel's card that fills the space there is.
+fn filled(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    theme::card(ui).show(ui, |ui| {
+        ui.set_min_size(ui.available_size());
+        content(ui);
+    });
+}
+
 impl eframe::App for Workbench {
-    fn logic(&mut self, _context: &egui::Context, _frame: &mut eframe::Frame) {
-        self.document.poll();
+    fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
+        self.view.log.tick(context.input(|input| input.time));
+        self.view.log.collect();
+        if self.document.poll() {
+            self.after_answer();
+        }
+        self.poll_prompt();
+        self.watch(context);
+        self.follow(context);
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let mut commands = Commands::default();
-        Panel::top("tabs").show(ui, |ui| {
-            ui.horizontal(|ui| {
-                for panel in PANELS {
-                    if ui.selectable_label(self.shown == panel.name, panel.name).on_hover_text(panel.tooltip).clicked() {
-                        commands.send(Request::ShowPanel(panel.name));
-                    }
-                }
-            });
-        });
-        let window = theme::tokens(ui).window;
-        CentralPanel::default().frame(Frame::new().fill(window).inner_margin(Margin::same(8))).show(ui, |ui| {
-            theme::card(ui).show(ui, |ui| {
-                if let Some(panel) = PANELS.iter().find(|panel| panel.name == self.shown) {
-                    (panel.ui)(ui, &self.document, &mut self.view, &mut commands);
-                }
-            });
-        });
+        let context = ui.ctx().clone();
+        self.listen(&context, &mut commands);
+        self.frame_ui(ui, &mut commands);
+        if self.view.dialog.is_none() && !self.view.presenting {
+            tour::tour_ui(ui, &mut self.view);
+        }
+        dialog_ui(ui, &self.document, &mut self.view, &mut commands);
+        self.toast_ui(ui);
         for request in commands.take() {
             self.handle(request);
         }
+        if self.document.is_solving() && self.document.solving_seconds() > 0.9 {
+            // The running seconds are shown.
+            context.request_repaint_after_secs(0.5);
+        }
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        eframe::set_value(storage, SETTINGS_KEY, &self.view.settings);
+        eframe::set_value(storage, DOCK_KEY, &self.dock);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        let tokens = if visuals.dark_mode { theme::DARK } else { theme::LIGHT };
+        tokens.window.to_normalized_gamma_f32()
+    }
+}
+
+
+/// The question a command opens, if it opens one of its own.
+#[must_use]
+pub fn dialog_of(command: UiCommand) -> Option<Dialog> {
+    match command {
+        UiCommand::Palette => Some(Dialog::Palette(super::palette::Palette::default())),
+        UiCommand::Shortcuts => Some(Dialog::Shortcuts),
+        UiCommand::About => Some(Dialog::About),
+        _ => None,
     }
 }

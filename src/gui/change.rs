@@ -88,10 +88,10 @@ pub fn apply(plan: &Plan, edit: &Edit) -> Result<Plan, Vec<Diagnostic>> {
             }
         }
         Edit::Add { map, id, position, text } => {
-            let (node, _) = get_mut(&mut plan, map).ok_or_else(|| missing(map))?;
+            let (node, bounds) = get_mut(&mut plan, map).ok_or_else(|| missing(map))?;
             let entries = node.as_map_mut().ok_or_else(|| missing(map))?;
             let mut reader = Reader::new(text, map);
-            if !entries.insert_raw(id, *position, Raw::new(text), &mut reader) {
+            if !entries.insert_raw(id, *position, Raw::new(text), &mut reader, bounds) {
                 return Err(reader.problems);
             }
         }

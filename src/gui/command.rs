@@ -405,6 +405,10 @@ pub enum Request {
         /// Plan text.
         text: String,
     },
+    /// Reads this text in place of the one that could not be read.
+    ReadText(String),
+    /// Does what the planner decided.
+    Decide(super::dialog::Decision),
     /// Shows a short message.
     Say(String),
 }

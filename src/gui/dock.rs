@@ -15,7 +15,7 @@ pub type Dock = Tree<String>;
 /// Every panel as a tab of one group.
 #[must_use]
 pub fn default_dock() -> Dock {
-    Tree::new_tabs("centre", PANELS.iter().map(|panel| panel.name.to_owned()).collect())
+    Tree::new_tabs(egui::Id::unique("centre"), PANELS.iter().map(|panel| panel.name.to_owned()).collect())
 }
 
 /// An arrangement kept from an earlier version is used only if it holds exactly today's panels.

@@ -9,7 +9,8 @@ use crate::gui::change::{self, Edit};
 use crate::gui::command::Stroke;
 use crate::plan::node::{Map, Node};
 use crate::plan::{self, Goal, Horizon, Month, Plan, Representative, Slices};
-use crate::results::{Results, Status};
+use crate::charts::Order;
+use crate::results::{Results, Status, SupplyKind};
 use crate::scenario::Series;
 use crate::study::live::{Job, Live, LiveAnswer};
 use crate::study::Options;
@@ -83,6 +84,7 @@ pub struct Document {
     baseline: Option<Baseline>,
     parse_problems: Vec<Diagnostic>,
     problems: Vec<Diagnostic>,
+    order: Order,
 }
 
 /// A plan with nothing in it.
@@ -164,6 +166,7 @@ impl Document {
             baseline: None,
             parse_problems: Vec::new(),
             problems: Vec::new(),
+            order: Order::default(),
         }
     }
 
@@ -260,6 +263,12 @@ impl Document {
         };
         let errors = self.problems.iter().filter(below).filter(|diagnostic| diagnostic.is_error()).count();
         (errors, self.problems.iter().filter(below).count() - errors)
+    }
+
+    /// The things of the plan in its own order: what fixes their colours.
+    #[must_use]
+    pub fn order(&self) -> &Order {
+        &self.order
     }
 
     /// Grows with every change of the plan.
@@ -477,6 +486,7 @@ impl Document {
                 self.parse_problems.retain(|problem| change::get(&plan, &problem.path).is_some());
             }
         }
+        self.order = order_of(&self.plan);
         self.collect_problems();
         if self.live_on {
             self.solve();
@@ -559,5 +569,28 @@ pub fn describe(edit: &Edit) -> String {
         Edit::Remove { path } => format!("delete {}", words(change::split(path).1)),
         Edit::Rename { path, to } => format!("rename {} to {to}", change::split(path).1),
         Edit::Move { path, .. } => format!("move {}", words(change::split(path).1)),
+    }
+}
+
+/// The order of a plan's things.
+fn order_of(plan: &Plan) -> Order {
+    let kind = |contract: &plan::Contract| match contract.terms {
+        plan::Terms::Tariff(_) => SupplyKind::Tariff,
+        plan::Terms::PayAsProduced(_) => SupplyKind::PayAsProduced,
+        plan::Terms::Baseload(_) => SupplyKind::Baseload,
+        plan::Terms::OnSite(_) => SupplyKind::OnSite,
+        plan::Terms::Battery(_) => SupplyKind::Battery,
+        plan::Terms::Virtual(_) => SupplyKind::Virtual,
+    };
+    let halls = |(site, value): (&String, &plan::Site)| {
+        value.halls.keys().chain(value.buildable.keys()).map(|hall| format!("{site}/{hall}")).collect::<Vec<_>>()
+    };
+    Order {
+        chips: plan.chips.keys().cloned().collect(),
+        contracts: plan.contracts.iter().map(|(id, contract)| (id.clone(), kind(contract))).collect(),
+        products: plan.products.keys().cloned().collect(),
+        markets: plan.markets.keys().cloned().collect(),
+        sites: plan.sites.keys().cloned().collect(),
+        halls: plan.sites.iter().flat_map(halls).collect(),
     }
 }

@@ -7,15 +7,25 @@ pub mod app;
 pub mod arithmetic;
 pub mod change;
 pub mod command;
+pub mod dialog;
+pub mod dock;
 pub mod document;
+pub mod examples;
+pub mod files;
 pub mod format;
+mod handle;
 pub mod log;
+pub mod palette;
 pub mod panels;
 pub mod reflect;
+pub mod store;
 pub mod templates;
 pub mod theme;
+pub mod tour;
 pub mod view;
+pub mod welcome;
 pub mod widgets;
+pub mod wizard;
 
 use std::path::PathBuf;
 

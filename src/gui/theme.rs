@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use egui::epaint::Shadow;
 use egui::style::{Selection, TextCursorStyle, WidgetVisuals, Widgets};
-use egui::{Color32, Context, CornerRadius, FontFamily, FontId, Frame, Margin, RichText, Stroke, Style, TextStyle, Theme, Ui, Visuals, vec2};
+use egui::{Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Frame, Margin, RichText, Stroke, Style, TextStyle, Theme, Ui, Visuals, vec2};
 
-use crate::charts::ColorKey;
+use crate::charts::{ColorKey, Order, color_of};
 use crate::diagnostic::Severity;
 
 /// Gap between panels and between unlike things.
@@ -128,6 +128,12 @@ pub fn figure() -> TextStyle {
     TextStyle::Name("figure".into())
 }
 
+/// Text style of names that stand out in running text.
+#[must_use]
+pub fn strong() -> TextStyle {
+    TextStyle::Name("strong".into())
+}
+
 /// Text style of big figures in presentation mode.
 #[must_use]
 pub fn giant() -> TextStyle {
@@ -180,27 +186,39 @@ pub fn note(ui: &Ui) -> Frame {
 
 /// The colour of something in charts: the same thing has the same colour everywhere.
 #[must_use]
-pub fn chart_color(ui: &Ui, key: &ColorKey) -> Color32 {
-    let tokens = tokens(ui);
-    let pick = |text: &str| {
-        // A small stable hash; neighbours in a plan rarely collide.
-        let sum = text.bytes().fold(5381_usize, |sum, byte| sum.wrapping_mul(33) ^ usize::from(byte));
-        tokens.chart.get(sum % 6).copied().unwrap_or(tokens.accent)
-    };
-    match key {
-        ColorKey::Chip(id) | ColorKey::Contract(id) | ColorKey::Product(id) | ColorKey::Market(id) | ColorKey::Site(id) => pick(id),
-        ColorKey::Cost(name) | ColorKey::Family(name) => pick(name),
-        ColorKey::Load => tokens.text,
-        ColorKey::Limit | ColorKey::Bad => tokens.bad,
-        ColorKey::Good => tokens.good,
-        ColorKey::Quiet => tokens.chart.last().copied().unwrap_or(tokens.quiet),
-    }
+pub fn chart_color(ui: &Ui, key: &ColorKey, order: &Order) -> Color32 {
+    let [red, green, blue] = color_of(key, tokens(ui).dark, order);
+    Color32::from_rgb(red, green, blue)
 }
 
 /// Gives a context the two themes and the fonts.
 pub fn apply(context: &Context) {
     context.set_style_of(Theme::Dark, style(&DARK));
     context.set_style_of(Theme::Light, style(&LIGHT));
+    context.set_fonts(fonts());
+}
+
+/// The bundled text font before the toolkit's own, which hold the symbols it lacks.
+fn fonts() -> FontDefinitions {
+    let mut fonts = FontDefinitions::default();
+    let bundled: [(&str, &'static [u8]); 2] = [
+        ("regular", include_bytes!("../../assets/fonts/TokenworksSans-Regular.ttf")),
+        ("semibold", include_bytes!("../../assets/fonts/TokenworksSans-SemiBold.ttf")),
+    ];
+    for (name, bytes) in bundled {
+        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+    }
+    let symbols = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
+    fonts.families.entry(FontFamily::Proportional).or_default().insert(0, "regular".to_owned());
+    let strong = std::iter::once("semibold".to_owned()).chain(symbols).collect();
+    fonts.families.insert(semibold(), strong);
+    fonts
+}
+
+/// The family of titles and figures.
+#[must_use]
+pub fn semibold() -> FontFamily {
+    FontFamily::Name("semibold".into())
 }
 
 fn style(tokens: &Tokens) -> Arc<Style> {
@@ -210,10 +228,11 @@ fn style(tokens: &Tokens) -> Arc<Style> {
         (TextStyle::Small, font(12.0)),
         (TextStyle::Body, font(13.0)),
         (TextStyle::Button, font(13.0)),
-        (TextStyle::Heading, font(16.0)),
+        (TextStyle::Heading, FontId::new(16.0, semibold())),
         (TextStyle::Monospace, FontId::new(12.5, FontFamily::Monospace)),
-        (figure(), font(20.0)),
-        (giant(), font(56.0)),
+        (strong(), FontId::new(13.0, semibold())),
+        (figure(), FontId::new(20.0, semibold())),
+        (giant(), FontId::new(56.0, semibold())),
     ]
     .into();
     let spacing = &mut style.spacing;

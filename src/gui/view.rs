@@ -46,7 +46,7 @@ pub struct Settings {
     pub live: bool,
     /// The tour was seen or sent away.
     pub tour_seen: bool,
-    /// The warning about comments was given.
+    /// Zoom.
     pub zoom: f32,
 }
 
@@ -90,6 +90,20 @@ pub struct ViewState {
     pub varied: std::collections::BTreeMap<String, (f64, f64)>,
     /// What happened in this session.
     pub log: super::log::Log,
+    /// The open question.
+    pub dialog: Option<super::dialog::Dialog>,
+    /// Step of the tour that is shown.
+    pub tour: Option<usize>,
+    /// Parts of the window that the tour points at.
+    pub anchors: std::collections::HashMap<super::tour::Anchor, egui::Rect>,
+    /// Show the three ways to start.
+    pub welcome: bool,
+    /// Presentation mode.
+    pub presenting: bool,
+    /// Text being mended, of a plan that can't be read.
+    pub unread_text: Option<String>,
+    /// Line of that text to show.
+    pub go_to_line: Option<usize>,
     /// State of the map.
     pub map: panels::map::MapView,
     /// State of the layout.

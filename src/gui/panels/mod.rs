@@ -11,6 +11,7 @@ pub mod kpi;
 pub mod layout;
 pub mod lower;
 pub mod map;
+pub mod present;
 pub mod report;
 pub mod results;
 pub mod tables;

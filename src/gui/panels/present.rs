@@ -1,0 +1,51 @@
+//! Presentation mode: big type, three key figures, one picture.
+
+use egui::{Align2, Sense, TextStyle, Ui, vec2};
+
+use super::kpi::{KPIS, change_of};
+use crate::gui::document::{Document, Freshness};
+use crate::gui::theme;
+
+/// The key figures that are pinned: tokens, cost, profit.
+const PINNED: [&str; 3] = ["Answer tokens", "Cost per Mtok", "NPV"];
+
+/// Draws the title and the three figures.
+pub fn present_ui(ui: &mut Ui, document: &Document) {
+    let tokens = theme::tokens(ui);
+    ui.horizontal(|ui| {
+        ui.label(egui::RichText::new(document.title()).text_style(theme::figure()));
+        ui.label(egui::RichText::new(document.scenario()).text_style(theme::figure()).color(tokens.quiet));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(theme::quiet(ui, "F11 or Esc leaves")));
+    });
+    let gap = 2.0 * theme::GAP;
+    let width = (ui.available_width() - 2.0 * gap) / 3.0;
+    // Big type on a small window must not spill out of its tile.
+    let scale = (width / 420.0).clamp(0.35, 1.0);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = gap;
+        for kpi in KPIS.iter().filter(|kpi| PINNED.contains(&kpi.name)) {
+            let (rect, response) = ui.allocate_exact_size(vec2(width, 60.0 + 70.0 * scale), Sense::hover());
+            let value = document.results().map(|results| (kpi.value)(results));
+            let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{} {figure} {unit}", kpi.name)));
+            let painter = ui.painter().with_clip_rect(rect);
+            painter.rect_filled(rect, egui::CornerRadius::same(theme::PANEL_RADIUS), tokens.panel);
+            let inner = rect.shrink(14.0);
+            painter.text(inner.left_top(), Align2::LEFT_TOP, kpi.name, TextStyle::Heading.resolve(ui.style()), tokens.quiet);
+            let mut big = theme::giant().resolve(ui.style());
+            big.size *= scale;
+            let ink = if document.freshness() == Freshness::Stale { tokens.quiet } else { tokens.text };
+            let shown = painter.text(inner.left_center() + vec2(0.0, 4.0), Align2::LEFT_CENTER, figure, big, ink);
+            painter.text(shown.right_bottom() + vec2(8.0, -8.0 * scale), Align2::LEFT_BOTTOM, unit, TextStyle::Heading.resolve(ui.style()), tokens.quiet);
+            let change = value.zip(document.baseline()).and_then(|(now, baseline)| change_of(kpi, now, (kpi.value)(&baseline.results)));
+            if let Some((text, better)) = change {
+                let color = match better {
+                    Some(true) => tokens.good,
+                    Some(false) => tokens.bad,
+                    None => tokens.quiet,
+                };
+                painter.text(inner.left_bottom(), Align2::LEFT_BOTTOM, text, TextStyle::Heading.resolve(ui.style()), color);
+            }
+        }
+    });
+}
