@@ -11,7 +11,7 @@ pub enum BenchmarkKind {
     MeasuredFrontier,
     /// Highest throughput that a public benchmark published.
     PublishedPeak,
-    /// A submission to MLPerf Inference v5.1 (ragged lengths, recalled as means).
+    /// A submission to `MLPerf` Inference v5.1 (ragged lengths, recalled as means).
     MlPerf,
     /// What an operator published about its own service.
     Production,
@@ -66,11 +66,11 @@ pub enum Serving {
     Decode,
     /// Only prefilling is counted, per chip of the prefilling pool.
     Prefill,
-    /// MLPerf: all requests at once, no limits.
+    /// `MLPerf`: all requests at once, no limits.
     Offline,
-    /// MLPerf: random arrivals, loose limits.
+    /// `MLPerf`: random arrivals, loose limits.
     Server,
-    /// MLPerf: random arrivals, tight limits.
+    /// `MLPerf`: random arrivals, tight limits.
     Interactive,
 }
 

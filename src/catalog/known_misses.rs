@@ -82,13 +82,13 @@ pub const KNOWN_MISSES: &[KnownMiss] = &[
         served: &["moe-mla"],
         chips: &["AMD"],
         from_answer_tokens: 0.0,
-        sentence: "Published DeepSeek and Kimi runs on AMD reach 0.3 to 0.6 of the roofline, less than other served models on the same chips.",
+        sentence: "Published DeepSeek and Kimi runs on AMD reach 0.3 to 0.7 of the roofline, mostly less than other served models on the same chips.",
     },
     KnownMiss {
         name: "ragged long answers (MLPerf)",
         served: &[],
         chips: &["gb200_nvl72", "gb300_nvl72"],
         from_answer_tokens: 3000.0,
-        sentence: "MLPerf's long answers of very uneven length reach 0.25 to 0.55 of the roofline on rack-scale systems: the whole rack waits for the longest.",
+        sentence: "MLPerf's long answers of very uneven length reach about a quarter (under limits) to a half (without) of what is computed here for even lengths on rack-scale systems.",
     },
 ];

@@ -257,7 +257,7 @@ impl Catalog {
             .map(|rate| rate.usd_per_unit)
     }
 
-    /// Electricity price of a site in USD per MWh, converted at the catalog's rate.
+    /// Electricity price of a site in USD per megawatt-hour, converted at the catalog's rate.
     #[must_use]
     pub fn electricity_usd_per_mwh(&self, site: &SiteRow) -> Option<f64> {
         Some(site.electricity_price_per_mwh? * self.usd_per_unit(&site.electricity_currency)?)

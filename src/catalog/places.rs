@@ -46,7 +46,7 @@ pub struct SiteRow {
     pub utc_offset_hours: f64,
     /// Region name shared by sites with the same power market.
     pub power_region: String,
-    /// Electricity price, in `electricity_currency` per MWh; see `price_basis` for what it contains.
+    /// Electricity price, in `electricity_currency` per megawatt-hour; see `price_basis` for what it contains.
     pub electricity_price_per_mwh: Option<f64>,
     /// ISO 4217 currency of the electricity price.
     pub electricity_currency: String,

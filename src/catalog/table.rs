@@ -19,12 +19,11 @@ pub(super) struct Row<'a> {
 impl Row<'_> {
     /// The text of a column, trimmed; empty where the table leaves it blank.
     pub fn text(&mut self, column: &str) -> String {
-        match self.columns.get(column) {
-            Some(&index) => self.record.get(index).unwrap_or("").trim().to_owned(),
-            None => {
-                self.problem(column, "the table has no such column");
-                String::new()
-            }
+        if let Some(&index) = self.columns.get(column) {
+            self.record.get(index).unwrap_or("").trim().to_owned()
+        } else {
+            self.problem(column, "the table has no such column");
+            String::new()
         }
     }
 
@@ -45,13 +44,10 @@ impl Row<'_> {
 
     /// A number that every row must have.
     pub fn required(&mut self, column: &str) -> f64 {
-        match self.number(column) {
-            Some(value) => value,
-            None => {
-                self.problem(column, "a number is needed here");
-                0.0
-            }
-        }
+        self.number(column).unwrap_or_else(|| {
+            self.problem(column, "a number is needed here");
+            0.0
+        })
     }
 
     /// A text that every row must have.
@@ -124,9 +120,9 @@ pub(super) fn read<T>(
                     record: &record,
                     problems: Vec::new(),
                 };
-                let made = make(&mut row);
+                let entry = make(&mut row);
                 if row.problems.is_empty() {
-                    rows.push(made);
+                    rows.push(entry);
                 } else {
                     problems.append(&mut row.problems);
                 }

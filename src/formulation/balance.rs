@@ -29,7 +29,6 @@ impl Balance {
         let slices = || -> Table<PeriodIx, Vec<Expr>> { scenario.calendar.slices_of.iter().map(|slices| vec![Expr::default(); slices.len()]).collect() };
         let by_place = || -> BySlice { scenario.places.iter().map(|_| slices()).collect() };
         let by_pool = || scenario.pools.iter().map(|_| slices()).collect();
-        let _ = PlaceIx::new(0);
         Self { supply: by_place(), it_power: by_place(), through_grid: by_place(), chips_at_work: by_pool(), work: by_pool(), handled: by_place() }
     }
 }

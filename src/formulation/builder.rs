@@ -19,8 +19,6 @@ pub struct Builder<'a> {
     pub balance: Balance,
     /// Work columns by place and product: pool and position in its work list.
     pub makers: Table<PlaceIx, Table<ProductIx, Vec<(usize, usize)>>>,
-    /// Output of deferrable products at places, Gtok per hour.
-    pub outputs: Table<PlaceIx, Table<ProductIx, Option<Table<PeriodIx, Vec<Expr>>>>>,
 }
 
 /// Which period and slice a row or column is of.
@@ -67,7 +65,6 @@ impl<'a> Builder<'a> {
             layout: Layout::default(),
             balance: Balance::new(scenario),
             makers: scenario.places.iter().map(|_| scenario.products.iter().map(|_| Vec::new()).collect()).collect(),
-            outputs: scenario.places.iter().map(|_| scenario.products.iter().map(|_| None).collect()).collect(),
         }
     }
 
@@ -110,6 +107,14 @@ impl<'a> Builder<'a> {
     pub fn limit(&mut self, path: String, unit: &'static str, value: f64, lp_per_plan: f64) -> u32 {
         self.program.limits.push(Limit { path, unit, value, lp_per_plan });
         self.program.limits.len() as u32 - 1
+    }
+
+    /// A limit whose number stands in the row's coefficients (a share): `slope` is what the right-hand
+    /// side would move by per unit of it, read at the answer's point.
+    pub fn share_limit(&mut self, path: String, value: f64, slope: Expr) -> u32 {
+        let limit = self.limit(path, "share", value, 0.0);
+        self.layout.slopes.push((limit, slope));
+        limit
     }
 
     /// A row: `expr` within `bound`. A row without columns is kept only if it can't hold, so that a

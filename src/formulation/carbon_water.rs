@@ -18,7 +18,7 @@ use super::cost::CostPart;
 use super::expr::Expr;
 use crate::plan::policy::Matching;
 use crate::plan::{Policy, SiteRef};
-use crate::scenario::{ContractIx, Ix as _, PeriodIx, PlaceIx, Terms};
+use crate::scenario::{ContractIx, Ix as _, PeriodIx, Terms};
 
 /// Adds the rows and the carbon price.
 pub fn add(builder: &mut Builder<'_>) {
@@ -120,12 +120,14 @@ fn renewable(builder: &mut Builder<'_>, id: &str, rule: &crate::plan::policy::Re
     let periods: Vec<PeriodIx> = calendar.periods.keys().collect();
     for year in periods.chunks(per_year) {
         let mut row = Expr::default();
+        let mut drawn = Expr::default();
         for period in year {
             for (position, slice) in calendar.slices_of[*period].iter().enumerate() {
                 // GWh keep coefficients near one.
                 let hours = calendar.hours(*period, *slice) * 1e-3;
                 let (all, green) = supply(builder, *period, position, rule.site.as_ref());
                 row.add_expr(&all, -rule.minimum_fraction * hours);
+                drawn.add_expr(&all, hours);
                 if rule.matching == Matching::Annual {
                     row.add_expr(&green, hours);
                     continue;
@@ -144,8 +146,7 @@ fn renewable(builder: &mut Builder<'_>, id: &str, rule: &crate::plan::policy::Re
             }
         }
         let Some(first) = year.first() else { continue };
-        let limit = builder.limit(format!("policies.{id}.minimum_fraction"), "share", rule.minimum_fraction, 0.0);
+        let limit = builder.share_limit(format!("policies.{id}.minimum_fraction"), rule.minimum_fraction, drawn);
         builder.row("carbon_water", "renewable_share", &[id], When::period(*first), row, Bound::AtLeast(0.0), Some(limit));
     }
-    let _ = PlaceIx::new(0);
 }

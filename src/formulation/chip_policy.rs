@@ -44,6 +44,7 @@ pub fn add(builder: &mut Builder<'_>) {
             }
             Policy::DomesticShare(rule) => {
                 let mut row = Expr::default();
+                let mut all = Expr::default();
                 for (pool, cols) in scenario.pools.iter().zip(&builder.layout.pools).filter(|(pool, _)| scenario.places[pool.place].country == rule.site_country) {
                     let chip = &scenario.chips[pool.chip];
                     let domestic = if chip.origin == rule.site_country { 1.0 } else { 0.0 };
@@ -51,14 +52,16 @@ pub fn add(builder: &mut Builder<'_>) {
                     let weight = (domestic - rule.minimum_fraction) * chip.tpp * 1e-3;
                     for (_, col) in &cols.orders {
                         row.add(*col, weight * cols.order_unit);
+                        all.add(*col, chip.tpp * 1e-3 * cols.order_unit);
                     }
                     if rule.include_existing {
                         let standing = pool.existing.iter().next().copied().unwrap_or(0.0) + pool.existing_arrivals.iter().skip(1).sum::<f64>();
                         row.constant += weight * standing;
+                        all.constant += chip.tpp * 1e-3 * standing;
                     }
                 }
                 if !row.is_zero() {
-                    let limit = builder.limit(format!("policies.{id}.minimum_fraction"), "share", rule.minimum_fraction, 0.0);
+                    let limit = builder.share_limit(format!("policies.{id}.minimum_fraction"), rule.minimum_fraction, all);
                     builder.row("chip_policy", "domestic_share", &[id], When::HORIZON, row, Bound::AtLeast(0.0), Some(limit));
                 }
             }
@@ -96,5 +99,4 @@ fn subsidy(builder: &mut Builder<'_>, policy: usize, id: &str, rate: f64, ceilin
         let limit = builder.limit(format!("policies.{id}.ceiling_musd"), "M$", ceiling, 1.0);
         builder.row("chip_policy", "subsidy_ceiling", &[id], When::HORIZON, total, Bound::AtMost(ceiling), Some(limit));
     }
-    let _ = crate::scenario::PeriodIx::new(0);
 }

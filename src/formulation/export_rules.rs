@@ -22,13 +22,15 @@ pub fn add(builder: &mut Builder<'_>) {
             match policy {
                 Policy::ExportShare(rule) => {
                     let mut row = Expr::default();
+                    let mut all = Expr::default();
                     for (index, route) in scenario.routes.iter().enumerate().filter(|(_, route)| scenario.places[route.place].country == rule.site_country) {
                         let abroad = scenario.markets[route.market].country != rule.site_country;
                         let total = builder.served_total(index, period);
+                        all.add_expr(&total, 1.0);
                         row.add_expr(&total, if abroad { 1.0 - rule.maximum_fraction } else { -rule.maximum_fraction });
                     }
                     if !row.is_zero() {
-                        let limit = builder.limit(format!("policies.{id}.maximum_fraction"), "share", rule.maximum_fraction, 0.0);
+                        let limit = builder.share_limit(format!("policies.{id}.maximum_fraction"), rule.maximum_fraction, all);
                         builder.row("export_rules", "export_share", &[id], When::period(period), row, Bound::AtMost(0.0), Some(limit));
                     }
                 }
@@ -36,6 +38,7 @@ pub fn add(builder: &mut Builder<'_>) {
                     let Some(market) = scenario.market(&rule.market.0) else { continue };
                     let country = &scenario.markets[market].country;
                     let mut row = Expr::default();
+                    let mut all = Expr::default();
                     for (index, route) in scenario.routes.iter().enumerate().filter(|(_, route)| route.market == market && scenario.places[route.place].country == *country) {
                         let _ = route;
                         row.add_expr(&builder.served_total(index, period), 1.0);
@@ -48,10 +51,11 @@ pub fn add(builder: &mut Builder<'_>) {
                         }
                         for col in &cols.sold[period] {
                             row.add(*col, -rule.minimum_fraction);
+                            all.add(*col, 1.0);
                         }
                     }
                     if !row.is_zero() {
-                        let limit = builder.limit(format!("policies.{id}.minimum_fraction"), "share", rule.minimum_fraction, 0.0);
+                        let limit = builder.share_limit(format!("policies.{id}.minimum_fraction"), rule.minimum_fraction, all);
                         builder.row("export_rules", "residency", &[id], When::period(period), row, Bound::AtLeast(0.0), Some(limit));
                     }
                 }

@@ -150,6 +150,10 @@ pub struct Layout {
     pub through_grid: Table<PlaceIx, Table<PeriodIx, Vec<Expr>>>,
     /// Work of pools.
     pub work: Vec<Table<PeriodIx, Vec<Expr>>>,
+    /// Output of deferrable products at places.
+    pub outputs: Vec<Output>,
+    /// Limits whose number stands in coefficients: what the right-hand side would move by per unit of it.
+    pub slopes: Vec<(u32, Expr)>,
     /// Every charge.
     pub charges: Vec<Charge>,
     /// Every order's capex.

@@ -39,6 +39,7 @@ mod training;
 pub use builder::Builder;
 pub use layout::Layout;
 pub use program::Program;
+pub use sourcing::bought_ttok;
 use scale::RangeProblem;
 
 use crate::scenario::Scenario;

@@ -17,7 +17,7 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
-use super::layout::{Phase, Served};
+use super::layout::{Output, Phase, Served};
 use crate::scenario::{Ix as _, PeriodIx, PlaceIx, ProductIx, Table};
 
 /// Adds the rows.
@@ -153,5 +153,5 @@ fn deferrable(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
         }
         outputs.push(by_slice);
     }
-    builder.outputs[place][product] = Some(outputs);
+    builder.layout.outputs.push(Output { place, product, rate: outputs });
 }

@@ -86,5 +86,4 @@ fn data(builder: &mut Builder<'_>, programme: usize, period: PeriodIx, position:
             }
         }
     }
-    let _ = PeriodIx::new(0);
 }

@@ -142,15 +142,27 @@ pub fn words(id: &str) -> String {
     id.replace(['_', '-'], " ")
 }
 
-/// Words with a capital at the start.
+/// Words with a capital at the start, and with abbreviations as people write them.
 #[must_use]
 pub fn sentence(id: &str) -> String {
+    const WHOLE: [(&str, &str); 6] = [
+        ("om", "Operation and maintenance"),
+        ("tpp", "Total processing performance"),
+        ("it", "IT power"),
+        ("all in", "All-in power"),
+        ("active", "Active power"),
+        ("interconnect", "Interconnect"),
+    ];
+    const ABBREVIATIONS: [(&str, &str); 11] =
+        [("pue", "PUE"), ("npv", "NPV"), ("it", "IT"), ("utc", "UTC"), ("mw", "MW"), ("kw", "kW"), ("tpot", "TPOT"), ("ttft", "TTFT"), ("ppa", "PPA"), ("bf16", "bf16"), ("api", "API")];
     let text = words(id);
-    let text = text.replace("it mw", "IT MW");
-    for (from, to) in [("pue", "PUE"), ("npv", "NPV"), ("om", "Operation and maintenance"), ("tpp", "Processing performance"), ("it", "IT power")] {
-        if text == from {
-            return to.into();
-        }
+    if let Some((_, whole)) = WHOLE.iter().find(|(from, _)| *from == text) {
+        return (*whole).to_owned();
+    }
+    let text: Vec<&str> = text.split(' ').map(|word| ABBREVIATIONS.iter().find(|(from, _)| *from == word).map_or(word, |(_, to)| to)).collect();
+    let text = text.join(" ");
+    if ABBREVIATIONS.iter().any(|(_, to)| text.split(' ').next() == Some(to)) {
+        return text;
     }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())

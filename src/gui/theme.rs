@@ -243,8 +243,8 @@ fn style(tokens: &Tokens) -> Arc<Style> {
     spacing.window_margin = Margin::same(16);
     spacing.indent = 14.0;
     spacing.combo_width = 120.0;
-    spacing.icon_width = 16.0;
-    spacing.icon_width_inner = 9.0;
+    spacing.icon_width = 12.0;
+    spacing.icon_width_inner = 7.0;
     spacing.scroll = egui::style::ScrollStyle { bar_width: 7.0, floating: true, ..egui::style::ScrollStyle::thin() };
     style.interaction.selectable_labels = false;
     style.interaction.tooltip_delay = 0.35;

@@ -48,7 +48,7 @@ pub fn irr(cash_flows: &[f64]) -> Option<f64> {
             let high_value = npv(high, cash_flows);
             low_value.is_finite()
                 && high_value.is_finite()
-                && low_value != high_value
+                && (high_value - low_value).abs() > 0.0
                 && low_value * high_value <= 0.0
         })?;
     let (mut low, mut high) = (*bracket.0, *bracket.1);

@@ -307,7 +307,7 @@ impl<T: Node + Clone + PartialEq> Node for Map<T> {
         for Entry { name: id, key, value } in reader.entries(raw)? {
             if let Some(problem) = id_problem(&id) {
                 reader.problem("bad-id", key, problem, None);
-                reader.failed.insert(reader.child_path(&id));
+                reader.lost_child();
                 continue;
             }
             if map.contains_key(&id) {

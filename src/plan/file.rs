@@ -117,6 +117,8 @@ pub fn parse(text: &str) -> Parsed {
         Err(fault) => {
             let (message, help) = if body.trim().is_empty() {
                 ("The text is empty: there is no plan in it.".to_owned(), Some("Start with `(schema: 1, name: \"…\", …)`, or make a new plan.".to_owned()))
+            } else if body.get(scan::blank_len(body)..).is_some_and(|text| text.starts_with('#')) {
+                ("A plan starts with `(` and its fields.".to_owned(), Some("Leave the `#![enable(…)]` line out; a plan needs none.".to_owned()))
             } else {
                 (fault.message, fault.help)
             };
@@ -146,7 +148,6 @@ fn read_root(raw: Raw<'_>, schema: Option<u32>, reader: &mut Reader<'_>) -> Opti
     if !raw.text.starts_with('(') {
         let help = match raw.variant() {
             Some((name, rest)) if rest.text.starts_with('(') => format!("Leave `{name}` out."),
-            _ if raw.text.starts_with('#') => "Leave the `#![enable(…)]` line out; a plan needs none.".into(),
             _ => "Is this a plan file?".into(),
         };
         reader.problem("syntax", raw, "A plan starts with `(` and its fields.", Some(help));

@@ -1,12 +1,16 @@
 //! What the planner states: the schema of a plan file. Plain data; no disk, no solver, no window.
 
 pub mod check;
+pub mod edit;
 pub mod file;
+pub mod links;
 pub mod node;
+pub mod path;
 pub mod reader;
 pub mod scan;
 pub mod shape;
 pub mod tree;
+pub mod words;
 
 mod basic;
 mod macros;

@@ -158,8 +158,8 @@ pub fn read_record<'r>(raw: Raw<'r>, fields: &[FieldInfo], reader: &mut Reader<'
         }
     }
     for field in fields.iter().filter(|field| field.required && !found.contains_key(field.name)) {
-        // A slip in its name is said once, above.
-        if misspelt.contains(&field.name) {
+        // A slip in its name or of its comma is said once, above.
+        if misspelt.contains(&field.name) || (reader.has_lost_child() && raw.text.contains(field.name)) {
             continue;
         }
         let help = format!("Add `{}: {},`: {}.", field.name, example_of((field.shape)()), field.doc.trim().trim_end_matches('.'));

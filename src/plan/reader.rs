@@ -9,6 +9,9 @@ use crate::diagnostic::{Diagnostic, Lines};
 /// Most problems that are kept of one text; a text with more is not a plan with slips but another thing.
 const MAX_PROBLEMS: usize = 1000;
 
+/// Stands in [`Reader::failed`] for a child whose name could not be read.
+pub const ANY: &str = "*";
+
 /// A piece of a plan's text holding one value, and where it starts in the whole text (bytes).
 #[derive(Clone, Copy, Debug)]
 pub struct Raw<'a> {
@@ -142,7 +145,20 @@ impl<'a> Reader<'a> {
         default.or_else(|| example::<T>())
     }
 
+    /// Notes that something was here whose name could not be read: it could be anything that others
+    /// refer to.
+    pub fn lost_child(&mut self) {
+        self.failed.insert(self.child_path(ANY));
+    }
+
+    /// Whether something was lost in what is being read.
+    #[must_use]
+    pub fn has_lost_child(&self) -> bool {
+        self.failed.contains(&self.child_path(ANY))
+    }
+
     fn fault(&mut self, raw: Raw<'_>, fault: Fault) {
+        self.lost_child();
         let place = raw.part(&fault.place);
         self.problem("syntax", place, fault.message, fault.help);
     }

@@ -62,8 +62,10 @@ impl Tree {
             out.push_str(&inline);
             return;
         };
-        // The plan itself and its sections always open, so that a diff shows single lines.
-        let opens = indent == 0 || (indent == 4 && brackets.0 == '{' && !items.is_empty());
+        // The plan itself, its sections and every list of several entities open, so that a diff shows
+        // single lines.
+        let entries = brackets.0 == '{' && items.iter().any(|(_, value)| matches!(value, Self::Group { .. }));
+        let opens = indent == 0 || (entries && (indent == 4 || items.len() > 1));
         if !opens && used + inline.chars().count() < width {
             out.push_str(&inline);
             return;

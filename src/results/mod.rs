@@ -3,9 +3,16 @@
 //! Everything a chart, a table, the report or the window shows comes from [`Results`]; nothing
 //! downstream asks the solver.
 
+mod kpis;
+pub mod marginal;
+mod read;
+
 use serde::Serialize;
 
-use crate::plan::Month;
+use crate::formulation::Formulation;
+use crate::plan::{Month, Plan};
+use crate::scenario::Scenario;
+use crate::solve::{self, Outcome};
 
 /// How the run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -485,7 +492,97 @@ pub struct Results {
     pub energy_residual_mw: f64,
 }
 
+/// Kilotokens and the like aside, the one place that says which plan an answer belongs to.
+#[must_use]
+pub fn sha256_of(plan: &Plan) -> String {
+    use sha2::Digest as _;
+    let digest = sha2::Sha256::digest(crate::plan::file::print(plan).as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 impl Results {
+    /// Reads an outcome.
+    #[must_use]
+    pub fn new(plan: &Plan, scenario: &Scenario, formulation: &Formulation, outcome: &Outcome) -> Self {
+        let (status, message) = match &outcome.status {
+            solve::Status::Optimal => (Status::Optimal, String::new()),
+            solve::Status::Stopped { reason, gap } => {
+                let why = match reason {
+                    solve::StopReason::TimeLimit => "Stopped at the time limit",
+                    solve::StopReason::Cancelled => "Cancelled",
+                };
+                let how_far = gap.map_or_else(String::new, |gap| format!(", within {:.2} % of the best", gap * 100.0));
+                (Status::Stopped, format!("{why}{how_far}."))
+            }
+            solve::Status::Infeasible => (Status::Infeasible, "The limits contradict each other.".to_owned()),
+            solve::Status::Unbounded { free } => (Status::Unbounded, format!("Nothing limits {}: something useful is free.", free.join(", "))),
+            solve::Status::Failed(reason) => (Status::Failed, reason.clone()),
+            solve::Status::NotRun => (Status::Failed, "Nothing was solved.".to_owned()),
+        };
+        let (name, version) = outcome.solver.split_once(' ').unwrap_or((outcome.solver.as_str(), ""));
+        let program = &formulation.program;
+        let mut results = Self {
+            plan_name: plan.name.clone(),
+            plan_sha256: sha256_of(plan),
+            scenario_name: String::new(),
+            status,
+            phases: outcome
+                .phases
+                .iter()
+                .zip(&program.phases)
+                .map(|(reached, phase)| PhaseValue { name: reached.name.to_owned(), value: reached.value, unit: phase.goal.unit.replace("M$", "MUSD") })
+                .collect(),
+            kpis: Kpis::default(),
+            periods: Vec::new(),
+            days: Vec::new(),
+            slices: Vec::new(),
+            sites: Vec::new(),
+            chips: Vec::new(),
+            products: Vec::new(),
+            markets: Vec::new(),
+            contracts: Vec::new(),
+            fleet: Vec::new(),
+            halls: Vec::new(),
+            flows: Vec::new(),
+            sales: Vec::new(),
+            power: Vec::new(),
+            money: Vec::new(),
+            capex_limit_musd: Vec::new(),
+            binding: Vec::new(),
+            conflict: Vec::new(),
+            message,
+            certificate: Certificate {
+                max_row_residual: outcome.certificate.max_row_residual,
+                max_bound_residual: outcome.certificate.max_bound_residual,
+                max_dual_residual: outcome.certificate.max_dual_residual,
+                relative_gap: outcome.certificate.relative_gap,
+                checked: outcome.certificate.checked,
+            },
+            evidence: EvidenceShares::default(),
+            warnings: scenario.warnings.clone(),
+            solver: SolverInfo {
+                name: name.to_owned(),
+                version: version.to_owned(),
+                columns: program.columns.len(),
+                rows: program.rows.len(),
+                nonzeros: program.nonzeros(),
+                build_ms: 0.0,
+                solve_ms: outcome.cpu_seconds * 1e3,
+                iterations: outcome.iterations,
+            },
+            energy_residual_mw: 0.0,
+        };
+        read::labels(scenario, &mut results);
+        if outcome.has_point() {
+            let reading = read::Reading { scenario, formulation, point: &outcome.point };
+            read::tables(&reading, &mut results);
+            results.kpis = kpis::kpis(scenario, &results);
+            results.evidence = kpis::evidence(scenario, &results);
+            results.binding = marginal::binding(scenario, formulation, outcome, &results);
+        }
+        results
+    }
+
     /// Whether there are numbers to show.
     #[must_use]
     pub fn has_numbers(&self) -> bool {

@@ -277,11 +277,6 @@ impl Resolver<'_> {
     }
 }
 
-/// Σ over slices of hours × shape of a market in a period.
-pub fn shape_hours(calendar: &Calendar, market: &Market, period: PeriodIx) -> f64 {
-    calendar.slices_of[period].iter().map(|slice| calendar.hours(period, *slice) * market.shape[*slice]).sum()
-}
-
 impl Product {
     /// Whether it can be sold in a period.
     pub fn exists(&self, period: PeriodIx) -> bool {

@@ -107,6 +107,5 @@ impl Scenario {
                 resolver.error("training-need", path, message, "Lower the need, lengthen the window, or raise chip supply before it.");
             }
         }
-        let _ = PeriodIx::new(0);
     }
 }

@@ -121,7 +121,12 @@ impl Engine {
         run().unwrap_or_else(|refused| Solved::nothing(RunStatus::Failed(format!("{refused}."))))
     }
 
-    /// Columns that can grow for ever, the most useful first.
+    /// The live instance of the last simplex run.
+    pub(crate) fn loaded(&self) -> Option<&Loaded> {
+        self.loaded.as_ref()
+    }
+
+    /// The direction in which the last run's goal can grow for ever.
     pub(crate) fn ray(&mut self) -> Option<Vec<f64>> {
         self.loaded.as_mut().and_then(|loaded| loaded.live.ray())
     }
@@ -212,7 +217,7 @@ fn ended(program: &Program, statement: &Statement, step: &Step, engine: &mut Eng
 
 /// Names what is free: the columns of the ray by what they do for the goal, or without a ray the
 /// columns without an upper bound that improve it.
-fn free(program: &Program, statement: &Statement, ray: Option<Vec<f64>>) -> Vec<String> {
+pub(crate) fn free(program: &Program, statement: &Statement, ray: Option<Vec<f64>>) -> Vec<String> {
     let sign = if statement.sense == Sense::Maximise { 1.0 } else { -1.0 };
     let ray = ray.unwrap_or_else(|| {
         let useful = |column: usize| statement.upper[column].is_infinite() && sign * statement.cost[column] > 0.0;

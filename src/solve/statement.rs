@@ -50,6 +50,18 @@ impl Statement {
     /// States the program with all extra rows free and no goal.
     #[must_use]
     pub fn new(program: &Program, whole: bool) -> Self {
+        let mut statement = Self::without_holds(program, whole);
+        for (number, phase) in program.phases.iter().enumerate() {
+            let held = number + 1 < program.phases.len();
+            let hold = held.then(|| statement.push_function(&held_places(phase)));
+            statement.hold_rows.push(hold);
+        }
+        statement
+    }
+
+    /// States the program without the rows that hold what earlier phases reached.
+    #[must_use]
+    pub fn without_holds(program: &Program, whole: bool) -> Self {
         let columns = program.columns.len();
         let rows = program.rows.len();
         let nonzeros = program.nonzeros();
@@ -82,11 +94,6 @@ impl Statement {
             statement.least_rows.push(least);
             let share = phase.per.as_ref().map(|(function, _)| statement.push_function(function));
             statement.share_rows.push(share);
-        }
-        for (number, phase) in program.phases.iter().enumerate() {
-            let held = number + 1 < program.phases.len();
-            let hold = held.then(|| statement.push_function(&held_places(phase)));
-            statement.hold_rows.push(hold);
         }
         statement
     }

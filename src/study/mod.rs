@@ -1,14 +1,19 @@
 //! Solving plans: once ([`answer`]), live behind a window ([`live`]), and many times.
 
+mod conflict;
 pub mod live;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
+use crate::formulation::Formulation;
+use crate::formulation::scale::RangeProblem;
 use crate::plan::Plan;
 use crate::results::Results;
-use crate::scenario::Series;
+use crate::scenario::{Scenario, Series};
+use crate::solve::{self, Outcome, SolveOptions};
 
 /// How to solve.
 #[derive(Clone, Debug, Default)]
@@ -32,8 +37,77 @@ pub struct Answer {
     pub problems: Vec<Diagnostic>,
 }
 
+/// A plan with one of its scenarios applied.
+///
+/// # Errors
+/// If there is no such scenario, or its values don't fit.
+pub fn with_scenario(plan: &Plan, scenario: &str) -> Result<Plan, Vec<Diagnostic>> {
+    if scenario.is_empty() { Ok(plan.clone()) } else { crate::plan::edit::with_scenario(plan, scenario) }
+}
+
+/// A plan, resolved and stated: everything that is needed to solve it.
+#[derive(Debug)]
+pub struct Stated {
+    /// The plan with its scenario applied.
+    pub plan: Plan,
+    /// The resolved plan.
+    pub scenario: Scenario,
+    /// Its LP.
+    pub formulation: Formulation,
+}
+
+/// Plan → Scenario → Formulation.
+///
+/// # Errors
+/// Everything that is wrong with the plan.
+pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, Vec<Diagnostic>> {
+    let mut plan = with_scenario(plan, &options.scenario)?;
+    if options.whole {
+        plan.whole.halls = true;
+        plan.whole.racks = true;
+    }
+    let scenario = Scenario::new(&plan, Catalog::embedded(), series)?;
+    let formulation = Formulation::new(&scenario).map_err(|problems| problems.into_iter().map(range_problem).collect::<Vec<_>>())?;
+    Ok(Stated { plan, scenario, formulation })
+}
+
+fn range_problem(problem: RangeProblem) -> Diagnostic {
+    let path = problem.path.clone().unwrap_or_default();
+    Diagnostic::error("number-range", path, problem.to_string()).help("Check the units of the numbers that meet in this row; one of them is far too small or too large.")
+}
+
 /// Solves a plan from cold: Plan → Scenario → Formulation → Outcome → Results.
 #[must_use]
-pub fn answer(_plan: &Plan, _series: &Series, _options: &Options) -> Answer {
-    Answer::default()
+pub fn answer(plan: &Plan, series: &Series, options: &Options) -> Answer {
+    let stated = match state(plan, series, options) {
+        Ok(stated) => stated,
+        Err(problems) => return Answer { results: None, problems },
+    };
+    let outcome = solve::solve(&stated.formulation.program, &solve_options(&stated, options));
+    read(&stated, &outcome, options)
+}
+
+/// How a stated plan is solved from cold.
+#[must_use]
+pub fn solve_options(stated: &Stated, options: &Options) -> SolveOptions {
+    let whole = &stated.plan.whole;
+    let is_whole = whole.halls || whole.racks;
+    SolveOptions {
+        time_limit_s: options.time_limit_s.or(is_whole.then_some(whole.time_limit_s)),
+        cancel: options.cancel.clone(),
+        gap: whole.gap_fraction,
+        whole: is_whole,
+        ..SolveOptions::default()
+    }
+}
+
+/// Outcome → Answer; an infeasible outcome is explained.
+#[must_use]
+pub fn read(stated: &Stated, outcome: &Outcome, options: &Options) -> Answer {
+    let mut results = Results::new(&stated.plan, &stated.scenario, &stated.formulation, outcome);
+    results.scenario_name.clone_from(&options.scenario);
+    if results.status == crate::results::Status::Infeasible {
+        results.conflict = conflict::explain(stated);
+    }
+    Answer { problems: stated.scenario.warnings.clone(), results: Some(Arc::new(results)) }
 }

@@ -179,8 +179,10 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
     let frame = if worth.is_some() { theme::raised(ui).inner_margin(egui::Margin::symmetric(8, 6)) } else { egui::Frame::new().inner_margin(egui::Margin::symmetric(0, 1)) };
     frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = 3.0;
+        ui.spacing_mut().item_spacing.y = 1.0;
         ui.horizontal(|ui| {
+            ui.set_max_height(17.0);
+            ui.spacing_mut().interact_size.y = 17.0;
             ui.add(Label::new(theme::quiet(ui, &label)).sense(egui::Sense::hover())).on_hover_text(doc_of(field));
             if let Some(number) = variable(place, tree) {
                 vary_button_ui(ui, editor, &path, number, place.bounds, &label);
@@ -312,9 +314,13 @@ fn legend_ui(ui: &mut Ui) {
         let entries = [("measured", tokens.chart.get(2)), ("calibrated", tokens.chart.first()), ("modelled", tokens.chart.get(1)), ("stated", Some(&tokens.quiet))];
         for (name, color) in entries {
             let color = color.copied().unwrap_or(tokens.quiet);
-            crate::gui::widgets::dot_ui(ui, color, name);
-            ui.label(theme::quiet(ui, name));
-            ui.add_space(8.0);
+            ui.scope(|ui| {
+                ui.set_max_width(72.0);
+                ui.horizontal(|ui| {
+                    crate::gui::widgets::dot_ui(ui, color, name);
+                    ui.label(theme::quiet(ui, name));
+                });
+            });
         }
     });
 }

@@ -73,7 +73,12 @@ pub fn menu_item_ui(ui: &mut Ui, command: UiCommand, document: &Document, view: 
 /// The menu bar: menus, the plan's name, the search field.
 pub fn menu_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
     let full = ui.max_rect();
-    MenuBar::new().ui(ui, |ui| {
+    let style = egui::style::StyleModifier::new(|style| {
+        egui::containers::menu::menu_style(style);
+        style.spacing.button_padding = egui::vec2(8.0, 3.0);
+    });
+    MenuBar::new().style(style).ui(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
         for menu in Menu::ALL {
             ui.menu_button(menu.title(), |ui| {
                 ui.set_min_width(220.0);

@@ -265,7 +265,7 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
     if !row.entry && crate::gui::reflect::map_for(document.plan(), &row.path).is_some() && (response.hovered() || response.has_focus()) && !document.is_read_only() {
         let place = egui::Rect::from_center_size(egui::pos2(rect.right() - 16.0, rect.center().y), vec2(20.0, 20.0));
         let name = format!("Add {}", templates::singular(&row.path));
-        if ui.put(place, egui::Button::new("+").frame_when_inactive(false).small()).accessible_name(&name).on_hover_text(name).clicked() {
+        if ui.place(place, egui::Button::new("+").frame_when_inactive(false).small()).accessible_name(&name).on_hover_text(name).clicked() {
             commands.select(&row.path);
             commands.run(UiCommand::Add);
         }

@@ -255,7 +255,7 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
     if rows.is_empty() {
         number(ui, editor, &number_place(None), tree, false);
         ui.label(theme::quiet(ui, format::unit_of(editor.unit_field)));
-        if icon_button_ui(ui, "＋", &format!("Change {} from a date on", editor.name)).clicked() {
+        if ui.add(Button::new(RichText::new("+ date").small()).frame_when_inactive(false).small()).accessible_name(format!("Change {} from a date on", editor.name)).on_hover_text("Let it change from a date on").clicked() {
             let later = start.plus(12);
             editor.set(&path, steps_text(&[(start.to_string(), tree.clone()), (later.to_string(), tree.clone())]));
         }
@@ -267,7 +267,7 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
             ui.horizontal(|ui| {
                 ui.label(theme::quiet(ui, "from"));
                 ui.scope(|ui| {
-                    ui.set_max_width(76.0);
+                    ui.set_max_width(88.0);
                     let name = format!("{own_name}, date {}", index + 1);
                     if let Some(new) = text_field_ui(ui, &name, &format!("{path}.{month}.date"), month, false, false) {
                         match Month::parse(new.trim()) {
@@ -313,7 +313,7 @@ fn level(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
         steps(ui, editor, place, tree);
         let profile = editor.document.plan().profiles.keys().next().cloned();
         if let Some(profile) = profile.filter(|_| matches!(tree, Tree::Atom(_)))
-            && icon_button_ui(ui, "≈", &format!("Use an hourly series for {}", editor.name)).clicked()
+            && ui.add(Button::new(RichText::new("hourly").small()).frame_when_inactive(false).small()).accessible_name(format!("Use an hourly series for {}", editor.name)).on_hover_text("Let it follow an hourly series").clicked()
         {
             editor.set(&path, format!("Series(id: {}, mean: {})", quoted(&profile), tree.inline()));
         }

@@ -9,7 +9,8 @@
 
 use super::choose::{Candidate, Workload, aggregated};
 use super::constants::Constants;
-use super::roofline::{ChipRates, Configuration, Layout, ModelSizes, Precision, Roofline};
+use super::roofline::{Configuration, Layout, Roofline};
+use super::sizes::{ChipRates, ModelSizes, Precision};
 use crate::catalog::Catalog;
 
 /// Error beyond which a point pulls linearly instead of quadratically.

@@ -11,11 +11,12 @@
 use super::roofline::{Configuration, DISAGGREGATED_EFFICIENCY, Layout, Roofline};
 use crate::catalog::Serving;
 
-/// Most requests in flight on one replica under tensor parallelism: what engines are run with.
-const MOST_REQUESTS: f64 = 1024.0;
+/// Most requests in flight on one replica under tensor parallelism: the most that the public sweeps
+/// ran; published peaks of one pool stay below it too.
+const MOST_REQUESTS: f64 = 512.0;
 
-/// Most requests in flight per chip under wide expert parallelism.
-const MOST_REQUESTS_PER_CHIP: f64 = 512.0;
+/// Most requests in flight per chip of a pool with spread experts (published peaks: about 900).
+const MOST_REQUESTS_PER_CHIP: f64 = 1024.0;
 
 /// Chips per replica under tensor parallelism.
 const TENSOR_CHIPS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
@@ -23,9 +24,7 @@ const TENSOR_CHIPS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
 /// Chips that share one node.
 const NODE_CHIPS: f64 = 8.0;
 
-/// Chips per replica under expert parallelism with replicated attention. Inside one node only
-/// decoding pools are run this way: published runs of one pool split every matrix instead (allowing
-/// it there doubles the error on published peaks, allowing it here halves it).
+/// Chips per replica where experts are spread and attention is replicated.
 const EXPERT_CHIPS: [f64; 6] = [4.0, 8.0, 16.0, 32.0, 64.0, 72.0];
 
 /// The requests of a product.
@@ -197,54 +196,87 @@ pub fn disaggregated(
     }
 }
 
-/// Which ways of serving may be chosen from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Styles {
-    /// One pool only.
-    Aggregated,
-    /// Two pools only.
-    Disaggregated,
-    /// The better of both.
-    Either,
+/// How many pools of chips serve a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pools {
+    /// One pool prefills and decodes.
+    One,
+    /// One pool prefills, another decodes.
+    Two,
+}
+
+impl Pools {
+    /// Both ways.
+    pub const ALL: [Self; 2] = [Self::One, Self::Two];
 }
 
 /// The best way of serving under the limits; `None` where nothing fits or meets them.
+///
+/// One pool splits every matrix over its chips, and spreads experts only where the served model
+/// fits in no other way: published runs of one pool are like that, and allowing more there made
+/// the model twice as wrong about published peaks. Two pools may do either.
 #[must_use]
 pub fn best(
     roofline: &Roofline,
     workload: &Workload,
     limits: Limits,
-    styles: Styles,
+    pools: Pools,
 ) -> Option<Candidate> {
-    let prefill = smallest_prefill_replica(roofline, workload, limits);
-    let mut best: Option<Candidate> = None;
-    for (chips, layout, most) in layouts(roofline) {
-        let at = |batch: f64| Configuration {
-            chips,
-            batch,
-            layout,
-        };
-        let mut consider = |candidate: &dyn Fn(f64) -> Candidate| {
-            let found = largest_batch(most, |batch| {
-                roofline.fits(at(batch), workload.longest_context_tokens())
-                    && candidate(batch).meets(limits)
+    match pools {
+        Pools::One => {
+            let among = |wanted: Layout| {
+                best_among(roofline, workload, limits, wanted, &|configuration| {
+                    aggregated(roofline, configuration, workload)
+                })
+            };
+            let fits = layouts(roofline).any(|(chips, layout, _)| {
+                let configuration = Configuration {
+                    chips,
+                    batch: 1.0,
+                    layout,
+                };
+                layout == Layout::Tensor
+                    && roofline.fits(configuration, workload.longest_context_tokens())
             });
-            if let Some(batch) = found {
-                let candidate = candidate(batch);
-                if best.is_none_or(|best| candidate.answer_tok_per_s > best.answer_tok_per_s) {
-                    best = Some(candidate);
-                }
-            }
-        };
-        let one_pool = layout == Layout::Tensor || chips > NODE_CHIPS;
-        if styles != Styles::Disaggregated && one_pool {
-            consider(&|batch| aggregated(roofline, at(batch), workload));
+            among(if fits { Layout::Tensor } else { Layout::Expert })
         }
-        if let (true, Some(prefill)) = (styles != Styles::Aggregated, prefill) {
-            consider(&|batch| disaggregated(roofline, prefill, at(batch), workload));
+        Pools::Two => {
+            let prefill = smallest_prefill_replica(roofline, workload, limits)?;
+            [Layout::Tensor, Layout::Expert]
+                .into_iter()
+                .filter_map(|wanted| {
+                    best_among(roofline, workload, limits, wanted, &|configuration| {
+                        disaggregated(roofline, prefill, configuration, workload)
+                    })
+                })
+                .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))
         }
     }
-    best
+}
+
+/// The best candidate of one layout, each number of chips with the most requests it allows.
+fn best_among(
+    roofline: &Roofline,
+    workload: &Workload,
+    limits: Limits,
+    wanted: Layout,
+    candidate: &dyn Fn(Configuration) -> Candidate,
+) -> Option<Candidate> {
+    layouts(roofline)
+        .filter(|&(_, layout, _)| layout == wanted)
+        .filter_map(|(chips, layout, most)| {
+            let at = |batch: f64| Configuration {
+                chips,
+                batch,
+                layout,
+            };
+            let batch = largest_batch(most, |batch| {
+                roofline.fits(at(batch), workload.longest_context_tokens())
+                    && candidate(at(batch)).meets(limits)
+            })?;
+            Some(candidate(at(batch)))
+        })
+        .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))
 }
 
 /// Chips per replica, layout and most requests in flight that the chip's networks allow.

@@ -10,13 +10,12 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 
 use super::calibrate::{Observation, calibrate, observations};
-use super::choose::{Workload, disaggregated};
+use super::choose::Pools;
 use super::constants::Constants;
-use super::measured::{MeasuredIndex, median, roofline_of};
-use super::roofline::{
-    Configuration, DISAGGREGATED_EFFICIENCY, Layout, ModelSizes, Precision, Roofline,
-};
-use crate::catalog::{Catalog, Chip};
+use super::measured::{MeasuredIndex, median};
+use super::production::{ProductionCheck, production_checks};
+use super::{ServingNeed, withheld_points};
+use crate::catalog::{BenchmarkKind, Catalog};
 
 /// Limits on the time per answer token at which choosing a configuration is validated, in ms.
 pub const SLO_MS: [f64; 4] = [20.0, 30.0, 50.0, 100.0];
@@ -34,29 +33,12 @@ pub struct ValidationRow {
     pub cases: usize,
     /// Median of `|predicted / measured − 1|`.
     pub median_error: f64,
+    /// The error that two thirds of the predictions stay within: what a band should cover.
+    pub two_thirds_within: f64,
     /// Median of `predicted / measured − 1`: which way it errs.
     pub median_bias: f64,
     /// The error it must not exceed, where one was set.
     pub bar: Option<f64>,
-}
-
-/// A figure that an operator or vendor published, beside the model's own.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ProductionCheck {
-    /// What it is.
-    pub name: &'static str,
-    /// Published tokens per second and chip.
-    pub published_tok_per_s: f64,
-    /// Tokens per second and chip of the roofline at the published configuration.
-    pub predicted_tok_per_s: f64,
-}
-
-impl ProductionCheck {
-    /// `predicted / published − 1`.
-    #[must_use]
-    pub fn error(&self) -> f64 {
-        self.predicted_tok_per_s / self.published_tok_per_s - 1.0
-    }
 }
 
 /// The whole validation.
@@ -113,6 +95,12 @@ pub fn validation(catalog: &Catalog) -> Validation {
         None,
     ));
 
+    rows.push(row(
+        "published peaks by the look-up, their own lengths withheld",
+        &withheld_peaks(catalog),
+        None,
+    ));
+
     let grouped = |key: fn(&Observation) -> &str, left_out: &[f64]| {
         let mut groups: BTreeMap<String, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
         for ((observation, seen), unseen) in all.iter().zip(&in_sample).zip(left_out) {
@@ -138,12 +126,16 @@ pub fn validation(catalog: &Catalog) -> Validation {
 
 /// A row from logarithms of predicted over measured.
 fn row(test: &str, log_errors: &[f64], bar: Option<f64>) -> ValidationRow {
-    let errors = log_errors.iter().map(|error| error.exp() - 1.0);
+    let errors: Vec<f64> = log_errors.iter().map(|error| error.exp() - 1.0).collect();
+    let mut sizes: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
+    sizes.sort_by(f64::total_cmp);
+    let two_thirds = sizes.get(sizes.len() * 2 / 3).copied();
     ValidationRow {
         test: test.to_owned(),
-        cases: log_errors.len(),
-        median_error: median(errors.clone().map(f64::abs).collect()).unwrap_or(f64::NAN),
-        median_bias: median(errors.collect()).unwrap_or(f64::NAN),
+        cases: sizes.len(),
+        median_error: median(sizes).unwrap_or(f64::NAN),
+        two_thirds_within: two_thirds.unwrap_or(f64::NAN),
+        median_bias: median(errors).unwrap_or(f64::NAN),
         bar,
     }
 }
@@ -287,7 +279,7 @@ fn published_peaks(catalog: &Catalog) -> (Vec<f64>, Vec<f64>) {
             for peak in peaks {
                 if let Some(ratio) = peak.ratio {
                     let error = (factor / ratio).ln();
-                    if peak.two_pools {
+                    if peak.pools == Pools::Two {
                         two_pools.push(error);
                     } else {
                         one_pool.push(error);
@@ -299,74 +291,27 @@ fn published_peaks(catalog: &Catalog) -> (Vec<f64>, Vec<f64>) {
     (one_pool, two_pools)
 }
 
-/// DeepSeek's published production and the CloudMatrix paper, at their published configurations.
-///
-/// The requests in flight follow from the published rate and time per token (Little's law).
-fn production_checks(catalog: &Catalog) -> Vec<ProductionCheck> {
-    let Some(sizes) = catalog
-        .served_model("deepseek-v3-r1")
-        .and_then(|served| ModelSizes::of(served).ok())
-    else {
-        return Vec::new();
-    };
-    let roofline = |chip: &str, precision: &str| -> Option<Roofline> {
-        let chip: &Chip = catalog.chip(chip)?;
-        let served = catalog.served_model("deepseek-v3-r1")?;
-        roofline_of(
-            chip,
-            served,
-            Precision::named(precision)?,
-            Constants::CALIBRATED,
-        )
-        .map(|roofline| Roofline {
-            served: sizes,
-            ..roofline
+/// Every published peak, asked of the look-up with its own lengths withheld on that chip and
+/// served model, under its own time per token: what a planner would have been told.
+fn withheld_peaks(catalog: &Catalog) -> Vec<f64> {
+    let peaks = catalog
+        .throughput()
+        .iter()
+        .filter(|row| row.kind == BenchmarkKind::PublishedPeak);
+    peaks
+        .filter_map(|row| {
+            let need = ServingNeed {
+                tpot_ms: Some(row.tpot_ms.or(row.tpot_limit_ms)?),
+                precision: Some(&row.precision),
+                ..ServingNeed::plain(row.prompt_tokens?, row.answer_tokens?)
+            };
+            let chip = catalog.chip(&row.chip)?;
+            let served = catalog.served_model(&row.served_model)?;
+            let found = withheld_points(catalog, chip, served, &need).ok()?;
+            let predicted = found.first()?.answer_tok_per_s;
+            Some((predicted / row.answer_tok_per_s_per_chip?).ln())
         })
-    };
-    let expert = |chips: f64, batch: f64| Configuration {
-        chips,
-        batch,
-        layout: Layout::Expert,
-    };
-    // The published pools are whole: what two pools lose to imbalance is not in these figures.
-    let decode =
-        |roofline: Roofline, chips: f64, published: f64, tpot_s: f64, lengths: Workload| {
-            let configuration = expert(chips, published * tpot_s * chips);
-            disaggregated(&roofline, configuration, configuration, &lengths).decode_tok_per_s
-                / DISAGGREGATED_EFFICIENCY
-        };
-    let prefill = |roofline: Roofline, chips: f64, lengths: Workload| {
-        lengths.prompt_tokens
-            / (roofline.prefill_s(chips, Layout::Expert, lengths.prompt_tokens) * chips)
-    };
-    let mut checks = Vec::new();
-    if let Some(hopper) = roofline("h800_sxm", "fp8") {
-        let lengths = Workload::plain(4989.0, 1380.0);
-        checks.push(ProductionCheck {
-            name: "DeepSeek production, decoding on 144 H800 (answer tokens)",
-            published_tok_per_s: 1850.0,
-            predicted_tok_per_s: decode(hopper, 144.0, 1850.0, 0.0476, lengths),
-        });
-        checks.push(ProductionCheck {
-            name: "DeepSeek production, prefilling on 32 H800 (prompt tokens not in the cache)",
-            published_tok_per_s: 4026.0,
-            predicted_tok_per_s: prefill(hopper, 32.0, lengths),
-        });
-    }
-    if let Some(ascend) = roofline("ascend910c", "int8") {
-        let lengths = Workload::plain(4096.0, 4096.0);
-        checks.push(ProductionCheck {
-            name: "CloudMatrix384, decoding on 320 Ascend 910C (answer tokens)",
-            published_tok_per_s: 1943.0,
-            predicted_tok_per_s: decode(ascend, 320.0, 1943.0, 0.05, lengths),
-        });
-        checks.push(ProductionCheck {
-            name: "CloudMatrix384, prefilling on 32 Ascend 910C (prompt tokens)",
-            published_tok_per_s: 6688.0,
-            predicted_tok_per_s: prefill(ascend, 32.0, lengths),
-        });
-    }
-    checks
+        .collect()
 }
 
 impl Validation {
@@ -376,17 +321,18 @@ impl Validation {
         let percent = |fraction: f64| format!("{:.1} %", 100.0 * fraction);
         let signed = |fraction: f64| format!("{:+.1} %", 100.0 * fraction);
         let mut text = String::from(
-            "| test | cases | median error | median bias | bar |\n|---|---:|---:|---:|---:|\n",
+            "| test | cases | median error | two thirds within | median bias | bar |\n|---|---:|---:|---:|---:|---:|\n",
         );
         for row in &self.rows {
             let bar = row.bar.map(percent).unwrap_or_default();
             // Writing into a String cannot fail.
             let _ = writeln!(
                 text,
-                "| {} | {} | {} | {} | {bar} |",
+                "| {} | {} | {} | {} | {} | {bar} |",
                 row.test,
                 row.cases,
                 percent(row.median_error),
+                percent(row.two_thirds_within),
                 signed(row.median_bias)
             );
         }

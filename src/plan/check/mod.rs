@@ -1,8 +1,137 @@
-//! t
+//! Rules a plan must keep beyond the types of its fields: one `check_…` function for each, all run,
+//! so that a planner sees everything at once.
+//!
+//! What needs the catalog (unknown catalog ids, missing numbers of a chip) or hourly series is
+//! checked where the plan is resolved.
+
+mod limits;
+mod names;
+mod orders;
+mod power;
+mod sales;
+mod scenarios;
+mod series;
+mod time;
+
 use std::collections::{HashMap, HashSet};
-use crate::diagnostic::{Diagnostic, Span};
+
 use super::Plan;
-/// x
-pub fn check(_plan: &Plan, _failed: &HashSet<String>) -> Vec<Diagnostic> { Vec::new() }
-/// y
-pub fn with_places(d: Vec<Diagnostic>, _p: &HashMap<String, Span>) -> Vec<Diagnostic> { d }
+use super::values::Month;
+use crate::diagnostic::{Diagnostic, Severity, Span};
+
+pub use series::series_path_problem;
+
+/// The rules, in the order of the plan's sections.
+const RULES: &[fn(&mut Checker<'_>)] = &[
+    limits::check_counts,
+    limits::check_texts,
+    time::check_horizon,
+    time::check_block_hours,
+    time::check_days_state_one_kind,
+    time::check_months_of_days,
+    time::check_days_per_year,
+    time::check_shares,
+    series::check_profile_values,
+    series::check_series_paths,
+    series::check_local_time,
+    names::check_references,
+    names::check_countries,
+    names::check_policy_countries,
+    power::check_contract_dates,
+    power::check_prices_from_start,
+    power::check_trades,
+    power::check_interruptible,
+    power::check_steps_in_horizon,
+    orders::check_rental_places,
+    orders::check_hall_limits,
+    orders::check_fleets,
+    orders::check_chip_power,
+    orders::check_decisions,
+    orders::check_training,
+    orders::check_goals,
+    sales::check_segments,
+    sales::check_doubles,
+    sales::check_demand,
+];
+
+/// Everything that breaks a rule, scenarios included. `failed` are the paths the reading gave up on
+/// (see [`super::file::Parsed`]): rules that touch them are silent.
+#[must_use]
+pub fn check(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagnostic> {
+    let mut found = check_base(plan, failed);
+    found.extend(scenarios::check_scenarios(plan, failed, &found));
+    found
+}
+
+/// Everything that breaks a rule in the plan itself, without its scenarios.
+fn check_base(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagnostic> {
+    let mut checker = Checker { plan, failed, found: Vec::new() };
+    for rule in RULES {
+        rule(&mut checker);
+    }
+    let touched = |diagnostic: &Diagnostic| failed.iter().any(|path| is_at_or_below(&diagnostic.path, path));
+    checker.found.retain(|diagnostic| !touched(diagnostic));
+    checker.found
+}
+
+/// Gives diagnostics their places: that of their path, or of the nearest value around it.
+#[must_use]
+#[expect(clippy::implicit_hasher, reason = "the one map of places that the reader makes")]
+pub fn with_places(mut diagnostics: Vec<Diagnostic>, places: &HashMap<String, Span>) -> Vec<Diagnostic> {
+    for diagnostic in diagnostics.iter_mut().filter(|diagnostic| diagnostic.span.is_none()) {
+        let mut path = diagnostic.path.as_str();
+        diagnostic.span = loop {
+            if let Some(span) = places.get(path) {
+                break Some(*span);
+            }
+            match path.rsplit_once('.') {
+                Some((parent, _)) => path = parent,
+                None => break None,
+            }
+        };
+    }
+    diagnostics
+}
+
+fn is_at_or_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The plan under check and what was found.
+struct Checker<'p> {
+    plan: &'p Plan,
+    failed: &'p HashSet<String>,
+    found: Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    fn add(&mut self, severity: Severity, code: &'static str, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
+        let help = help.into();
+        let mut diagnostic = Diagnostic::error(code, path, message);
+        diagnostic.severity = severity;
+        diagnostic.help = (!help.is_empty()).then_some(help);
+        self.found.push(diagnostic);
+    }
+
+    /// An error with a way out (empty for none).
+    fn error(&mut self, code: &'static str, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
+        self.add(Severity::Error, code, path, message, help);
+    }
+
+    /// A warning with a way out (empty for none).
+    fn warning(&mut self, code: &'static str, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
+        self.add(Severity::Warning, code, path, message, help);
+    }
+
+    /// Whether all of a value could be read; sums over half of it would mislead.
+    fn known(&self, path: &str) -> bool {
+        !self.failed.iter().any(|failed| is_at_or_below(failed, path) || is_at_or_below(path, failed))
+    }
+
+    /// First month after the horizon.
+    fn horizon_end(&self) -> Month {
+        let horizon = &self.plan.horizon;
+        let months = horizon.period_months.saturating_mul(horizon.periods);
+        horizon.start.plus(i32::try_from(months).unwrap_or(i32::MAX))
+    }
+}

@@ -1,0 +1,351 @@
+//! One look-up: a chip, a served model and a need, answered by measurements where they reach and
+//! by the roofline where they do not.
+
+use super::choose::{Candidate, Limits, Pools, best};
+use super::constants::Constants;
+use super::factor::{Factor, band, factor, same_lengths};
+use super::measured::{MeasuredIndex, Measurement, roofline_of};
+use super::reach::best_measured;
+use super::roofline::Layout;
+use super::sizes::{ChipRates, ModelSizes, PRECISIONS, Precision};
+use super::{OperatingPoint, ServingNeed};
+use crate::catalog::{Catalog, Chip, Evidence, ServedModel, Serving};
+
+/// The share of the limit on the time per token at which further operating points are looked for.
+const FASTER_SHARES: [f64; 3] = [0.7, 0.5, 0.35];
+
+/// A faster point is worth offering where it costs at least this share of the rate: the frontier
+/// is steep there.
+const STEEP_FRACTION: f64 = 0.1;
+
+/// Lengths within this factor count as the same workload.
+const SAME_LENGTH_FACTOR: f64 = 1.1;
+
+/// True if two lengths differ by no more than the factor that counts as the same workload.
+pub(super) fn same_length(left: f64, right: f64) -> bool {
+    (left / right).ln().abs() <= SAME_LENGTH_FACTOR.ln()
+}
+
+/// A question that passed its first checks.
+#[derive(Debug, Clone)]
+pub(super) struct Lookup<'a> {
+    /// Where measurements come from.
+    pub catalog: &'a Catalog,
+    /// The chip, perhaps with numbers of the plan.
+    pub chip: &'a Chip,
+    /// The served model, perhaps with numbers of the plan.
+    pub model: &'a ServedModel,
+    /// What is asked.
+    pub need: &'a ServingNeed<'a>,
+    /// Precisions to choose from.
+    precisions: Vec<Precision>,
+    /// The planner changed or made up a number that a throughput depends on.
+    pub is_stated: bool,
+    /// Measurements of these very lengths are withheld.
+    pub withhold: bool,
+}
+
+impl<'a> Lookup<'a> {
+    /// Checks the question; the error is the reason in words.
+    pub fn new(
+        catalog: &'a Catalog,
+        chip: &'a Chip,
+        model: &'a ServedModel,
+        need: &'a ServingNeed<'a>,
+        withhold: bool,
+    ) -> Result<Self, String> {
+        let is_length = |tokens: f64| tokens.is_finite() && tokens > 0.0;
+        if !is_length(need.prompt_tokens) || !is_length(need.answer_tokens) {
+            return Err("prompt and answer tokens must be above zero".to_owned());
+        }
+        let longest = need.prompt_tokens + need.answer_tokens;
+        if let Some(most) = model.max_context_tokens.filter(|most| longest > *most) {
+            return Err(format!(
+                "prompt and answer take {longest} tokens, its longest context is {most}"
+            ));
+        }
+        Ok(Self {
+            catalog,
+            chip,
+            model,
+            need,
+            precisions: precisions_of(chip, model, need)?,
+            is_stated: !is_as_in_catalog(catalog, chip, model),
+            withhold,
+        })
+    }
+
+    /// The answer, best first.
+    pub fn points(&self) -> Result<Vec<OperatingPoint>, String> {
+        let measured = self.measured_points();
+        if measured.is_empty() {
+            self.computed_points()
+        } else {
+            Ok(measured)
+        }
+    }
+
+    /// Points that rest on measurements alone; none where the question goes beyond them.
+    fn measured_points(&self) -> Vec<OperatingPoint> {
+        let need = self.need;
+        // A cache hit or speculation changes what is served: such a need was not measured.
+        let plain = need.cache_hit_fraction <= 0.0 && need.speculative_acceptance_fraction <= 0.0;
+        if self.is_stated || self.withhold || !plain {
+            return Vec::new();
+        }
+        let measurements: Vec<&Measurement> = MeasuredIndex::embedded()
+            .pair(&self.chip.id, &self.model.id)
+            .iter()
+            .filter(|run| same_lengths(run, need) && self.precisions.contains(&run.precision))
+            .collect();
+        let limits = need.limits();
+        let Some(first) = best_measured(&measurements, limits) else {
+            return Vec::new();
+        };
+        let reached_tpot_s = first.candidate.tpot_s;
+        let mut found = vec![first];
+        if reached_tpot_s.is_finite() {
+            found.extend(
+                faster_limits(limits, reached_tpot_s)
+                    .filter_map(|limits| best_measured(&measurements, limits)),
+            );
+        }
+        let prompt_per_answer = need.workload().prompt_per_answer();
+        let points = found
+            .into_iter()
+            .map(|reached| {
+                let Candidate {
+                    prefill_tok_per_s,
+                    decode_tok_per_s,
+                    ..
+                } = reached.candidate;
+                OperatingPoint {
+                    prefill_tok_per_s,
+                    decode_tok_per_s,
+                    // The measured rate itself where the lengths are the measured ones.
+                    answer_tok_per_s: 1.0
+                        / (1.0 / decode_tok_per_s + prompt_per_answer / prefill_tok_per_s),
+                    tpot_ms: reached.likely_tpot_s.min(limits.tpot_s) * 1e3,
+                    evidence: Evidence::Measured,
+                    band_fraction: band::MEASURED,
+                    configuration: reached.words,
+                    source: reached.source,
+                }
+            })
+            .collect();
+        keep_steep(points)
+    }
+
+    /// Points of the roofline, scaled by the best software factor there is.
+    fn computed_points(&self) -> Result<Vec<OperatingPoint>, String> {
+        let precisions = self.usable_precisions()?;
+        let (workload, limits) = (self.need.workload(), self.need.limits());
+        let mut best_points: Vec<OperatingPoint> = Vec::new();
+        let mut fits = false;
+        let ways = precisions
+            .iter()
+            .flat_map(|&precision| Pools::ALL.map(|pools| (precision, pools)));
+        for (precision, pools) in ways {
+            let Some((roofline, factor)) =
+                roofline_of(self.chip, self.model, precision, Constants::CALIBRATED)
+                    .zip(factor(self, precision, pools))
+            else {
+                continue;
+            };
+            // Software that runs at 0.6 of the roofline takes 1/0.6 of its times: the roofline
+            // must meet limits that much tighter.
+            let choose = |limits: Limits| {
+                let scaled = Limits {
+                    tpot_s: limits.tpot_s * factor.value,
+                    ttft_s: limits.ttft_s * factor.value,
+                };
+                best(&roofline, &workload, scaled, pools)
+            };
+            let Some(first) = choose(limits) else {
+                let open = Limits {
+                    tpot_s: f64::INFINITY,
+                    ttft_s: f64::INFINITY,
+                };
+                fits |= choose(open).is_some();
+                continue;
+            };
+            let mut found = vec![first];
+            found.extend(faster_limits(limits, first.tpot_s / factor.value).filter_map(choose));
+            let points = found
+                .iter()
+                .map(|candidate| computed_point(candidate, precision, &factor))
+                .collect();
+            let points = keep_steep(points);
+            if is_better(&points, &best_points) {
+                best_points = points;
+            }
+        }
+        if best_points.is_empty() {
+            return Err(if fits {
+                "no configuration meets the limits on time per token and time to the first token"
+            } else {
+                "weights and caches of one request do not fit into any replica"
+            }
+            .to_owned());
+        }
+        Ok(best_points)
+    }
+
+    /// The precisions at which all sizes are known, or which sizes are missing, in words.
+    fn usable_precisions(&self) -> Result<Vec<Precision>, String> {
+        let mut missing = ModelSizes::of(self.model).err().unwrap_or_default();
+        let served_is_known = missing.is_empty();
+        let mut usable = Vec::new();
+        for &precision in &self.precisions {
+            match ChipRates::of(self.chip, precision) {
+                Ok(_) => usable.push(precision),
+                Err(names) => {
+                    for name in names {
+                        if !missing.contains(&name) {
+                            missing.push(name);
+                        }
+                    }
+                }
+            }
+        }
+        if served_is_known && !usable.is_empty() {
+            return Ok(usable);
+        }
+        Err(format!(
+            "{} not found in the catalog; state {} in the plan, or a throughput",
+            list(&missing),
+            if missing.len() == 1 { "it" } else { "them" }
+        ))
+    }
+}
+
+/// True if no number that a throughput depends on differs from the catalog.
+fn is_as_in_catalog(catalog: &Catalog, chip: &Chip, model: &ServedModel) -> bool {
+    let rates = |chip: &Chip| {
+        [
+            chip.hbm_gb,
+            chip.hbm_tb_per_s,
+            chip.bf16_dense_tflops,
+            chip.fp8_dense_tflops,
+            chip.fp4_dense_tflops,
+            chip.scaleup_domain_chips,
+            chip.scaleup_gb_per_s_one_way,
+            chip.scaleout_gb_per_s_one_way,
+            chip.software_factor,
+        ]
+    };
+    let same_chip = catalog
+        .chip(&chip.id)
+        .is_some_and(|known| rates(known) == rates(chip));
+    let same_model = catalog
+        .served_model(&model.id)
+        .is_some_and(|known| ModelSizes::of(known) == ModelSizes::of(model));
+    same_chip && same_model
+}
+
+/// The precisions to choose from: the one asked for, else those that this pair was measured with,
+/// else those of the served model that the chip computes natively.
+fn precisions_of(
+    chip: &Chip,
+    model: &ServedModel,
+    need: &ServingNeed<'_>,
+) -> Result<Vec<Precision>, String> {
+    if let Some(name) = need.precision {
+        return Precision::named(name)
+            .map(|precision| vec![precision])
+            .ok_or_else(|| format!("precision `{name}` is not one of bf16, fp8, int8, fp4, int4"));
+    }
+    let pair = MeasuredIndex::embedded().pair(&chip.id, &model.id);
+    let measured: Vec<Precision> = PRECISIONS
+        .into_iter()
+        .filter(|precision| pair.iter().any(|run| run.precision == *precision))
+        .collect();
+    if !measured.is_empty() {
+        return Ok(measured);
+    }
+    let published: Vec<Precision> = model
+        .precisions
+        .iter()
+        .filter_map(|name| Precision::named(name))
+        .collect();
+    if published.is_empty() {
+        return Err("the served model's precisions are not known".to_owned());
+    }
+    // 4-bit floats on a chip that unpacks them to 16 bits are served only where nothing else is
+    // published: 8 bits are faster there.
+    let native: Vec<Precision> = published
+        .iter()
+        .copied()
+        .filter(|precision| {
+            precision.name != "fp4" || chip.fp4_dense_tflops > chip.fp8_dense_tflops
+        })
+        .collect();
+    Ok(if native.is_empty() { published } else { native })
+}
+
+/// Tighter limits around a time per token that was reached.
+fn faster_limits(limits: Limits, reached_tpot_s: f64) -> impl Iterator<Item = Limits> {
+    FASTER_SHARES.into_iter().map(move |share| Limits {
+        tpot_s: reached_tpot_s.min(limits.tpot_s) * share,
+        ttft_s: limits.ttft_s,
+    })
+}
+
+/// Keeps the first point, and those after it that cost enough of the rate to be worth a choice.
+fn keep_steep(points: Vec<OperatingPoint>) -> Vec<OperatingPoint> {
+    let mut kept: Vec<OperatingPoint> = Vec::with_capacity(points.len());
+    for point in points {
+        let steep = kept.last().is_none_or(|last| {
+            point.answer_tok_per_s < (1.0 - STEEP_FRACTION) * last.answer_tok_per_s
+        });
+        if steep {
+            kept.push(point);
+        }
+    }
+    kept
+}
+
+/// Better evidence first, then the higher rate.
+fn is_better(points: &[OperatingPoint], than: &[OperatingPoint]) -> bool {
+    match (points.first(), than.first()) {
+        (Some(new), Some(old)) => {
+            new.evidence < old.evidence
+                || (new.evidence == old.evidence && new.answer_tok_per_s > old.answer_tok_per_s)
+        }
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+fn computed_point(candidate: &Candidate, precision: Precision, factor: &Factor) -> OperatingPoint {
+    let layout = match candidate.configuration.layout {
+        Layout::Tensor => "per replica",
+        Layout::Expert => "per replica, experts spread",
+    };
+    let pools = match candidate.serving {
+        Serving::Disaggregated => format!("; prefill apart on {} chips", candidate.prefill_chips),
+        _ => String::new(),
+    };
+    OperatingPoint {
+        prefill_tok_per_s: candidate.prefill_tok_per_s * factor.value,
+        decode_tok_per_s: candidate.decode_tok_per_s * factor.value,
+        answer_tok_per_s: candidate.answer_tok_per_s * factor.value,
+        tpot_ms: candidate.tpot_s / factor.value * 1e3,
+        evidence: factor.evidence,
+        band_fraction: factor.band_fraction,
+        configuration: format!(
+            "{}, {} chips {layout}, {} requests in flight{pools}",
+            precision.name, candidate.configuration.chips, candidate.configuration.batch
+        ),
+        source: factor.source.clone(),
+    }
+}
+
+/// "a, b and c".
+fn list(names: &[&str]) -> String {
+    match names.split_last() {
+        None => "numbers".to_owned(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}

@@ -1,0 +1,162 @@
+//! Rules of power contracts and of dated numbers.
+
+use super::Checker;
+use crate::plan::node::{Node, Shape};
+use crate::plan::power::Terms;
+use crate::plan::values::{Level, Month, Steps};
+use crate::plan::{Plan, edit};
+
+/// A contract begins before it ends, and meets the horizon.
+pub(super) fn check_contract_dates(checker: &mut Checker<'_>) {
+    let end = checker.horizon_end();
+    let start = checker.plan.horizon.start;
+    let horizon_known = checker.known("horizon");
+    for (id, contract) in &checker.plan.contracts {
+        let (from, until) = (contract.from, contract.until);
+        if let (Some(from), Some(until)) = (from, until)
+            && until <= from
+        {
+            checker.error("bad-dates", format!("contracts.{id}.until"), format!("The contract `{id}` ends in {until}, before it begins in {from}."), "`until` is the first month no longer in force.");
+        } else if horizon_known && from.is_some_and(|from| from >= end) {
+            checker.warning("outside-horizon", format!("contracts.{id}.from"), format!("The contract `{id}` begins after the horizon, so it does nothing."), "");
+        } else if horizon_known && until.is_some_and(|until| until <= start) {
+            checker.warning("outside-horizon", format!("contracts.{id}.until"), format!("The contract `{id}` ends before the horizon, so it does nothing."), "");
+        }
+    }
+}
+
+/// Before its first step a limit is zero, but a price is unknown: prices must be stated from the
+/// first month they are needed.
+pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
+    let plan = checker.plan;
+    let start = plan.horizon.start;
+    let mut prices: Vec<(String, Option<&Steps>, Month)> = Vec::new();
+    let level = |level: &'_ Level| -> Option<Steps> {
+        match level {
+            Level::Flat(steps) => Some(steps.clone()),
+            Level::Series(series) => series.mean.clone(),
+        }
+    };
+    let mut levels: Vec<(String, Option<Steps>, Month)> = Vec::new();
+    for (id, site) in &plan.sites {
+        levels.push((format!("sites.{id}.pue"), level(&site.pue), start));
+    }
+    for (id, rental) in &plan.rentals {
+        let needed = rental.at_most.0.iter().find(|(_, most)| **most > 0.0).map_or(start, |(month, _)| *month);
+        levels.push((format!("rentals.{id}.price_usd_per_chip_hour"), level(&rental.price_usd_per_chip_hour), needed.max(start)));
+    }
+    for (id, contract) in &plan.contracts {
+        let needed = contract.from.unwrap_or(start).max(start);
+        levels.push((format!("contracts.{id}.carbon_g_per_kwh"), level(&contract.carbon_g_per_kwh), needed));
+        match &contract.terms {
+            Terms::Tariff(tariff) => levels.push((format!("contracts.{id}.terms.energy_usd_per_mwh"), level(&tariff.energy_usd_per_mwh), needed)),
+            Terms::Virtual(terms) => levels.push((format!("contracts.{id}.terms.reference_usd_per_mwh"), level(&terms.reference_usd_per_mwh), needed)),
+            Terms::PayAsProduced(_) | Terms::Baseload(_) | Terms::OnSite(_) | Terms::Battery(_) => {}
+        }
+    }
+    for (id, purchase) in &plan.purchases {
+        let needed = purchase.at_most_gtok_per_day.0.iter().find(|(_, most)| **most > 0.0).map_or(start, |(month, _)| *month);
+        prices.push((format!("purchases.{id}.usd_per_mtok"), Some(&purchase.usd_per_mtok), needed.max(start)));
+    }
+    prices.extend(levels.iter().map(|(path, steps, needed)| (path.clone(), steps.as_ref(), *needed)));
+    if !checker.known("horizon.start") {
+        return;
+    }
+    for (path, steps, needed) in prices {
+        let Some(steps) = steps.filter(|steps| steps.at(needed).is_none()) else {
+            continue;
+        };
+        let first = steps.0.keys().next().map_or_else(String::new, ToString::to_string);
+        let message = format!("The number is needed from {needed} on, but its first step is dated {first}.");
+        checker.error("no-step-yet", path, message, format!("Add a step for \"{needed}\" or earlier."));
+    }
+}
+
+/// Selling back above the price of buying makes the plan a power trader.
+pub(super) fn check_trades(checker: &mut Checker<'_>) {
+    for (id, contract) in &checker.plan.contracts {
+        match &contract.terms {
+            Terms::PayAsProduced(terms) => {
+                if let Some(resale) = terms.resale_usd_per_mwh.filter(|resale| *resale > terms.price_usd_per_mwh) {
+                    let message = format!("Surplus is sold back at {resale} $/MWh, above the contract's price of {} $/MWh: the plan earns money by trading power.", terms.price_usd_per_mwh);
+                    checker.warning("trades-power", format!("contracts.{id}.terms.resale_usd_per_mwh"), message, "");
+                }
+            }
+            Terms::Virtual(terms) => {
+                let reference = match &terms.reference_usd_per_mwh {
+                    Level::Flat(steps) => Some(steps),
+                    Level::Series(series) => series.mean.as_ref(),
+                };
+                let highest = reference.and_then(|steps| steps.0.values().copied().reduce(f64::max));
+                if let Some(highest) = highest.filter(|highest| *highest > terms.strike_usd_per_mwh) {
+                    let message = format!("The reference price reaches {highest} $/MWh, above the strike of {} $/MWh: the plan earns money by trading power.", terms.strike_usd_per_mwh);
+                    checker.warning("trades-power", format!("contracts.{id}.terms.reference_usd_per_mwh"), message, "");
+                }
+            }
+            Terms::Tariff(_) | Terms::Baseload(_) | Terms::OnSite(_) | Terms::Battery(_) => {}
+        }
+    }
+}
+
+/// Interruptible hours begin before they end.
+pub(super) fn check_interruptible(checker: &mut Checker<'_>) {
+    for (id, contract) in &checker.plan.contracts {
+        if let Terms::Tariff(tariff) = &contract.terms
+            && let Some(interruptible) = &tariff.interruptible
+            && interruptible.until_hour <= interruptible.from_hour
+        {
+            let message = format!("The interruptible hours end at {}, not after they begin at {}.", interruptible.until_hour, interruptible.from_hour);
+            let path = format!("contracts.{id}.terms.interruptible.until_hour");
+            checker.error("bad-hours", path, message, "Hours over midnight are two contracts: one up to 24 and one from 0.");
+        }
+    }
+}
+
+/// A step dated after the horizon is never in force; that is worth knowing.
+pub(super) fn check_steps_in_horizon(checker: &mut Checker<'_>) {
+    if !checker.known("horizon") {
+        return;
+    }
+    let end = checker.horizon_end();
+    let mut late = Vec::new();
+    walk(checker.plan, checker.plan, &mut String::new(), &mut |path, month| {
+        if month >= end {
+            late.push((path.to_owned(), month));
+        }
+    });
+    for (path, month) in late {
+        checker.add(crate::diagnostic::Severity::Note, "outside-horizon", path, format!("The step of {month} lies after the horizon and is not used."), "");
+    }
+}
+
+/// Visits the dated steps of a plan.
+fn walk(plan: &Plan, node: &dyn Node, path: &mut String, visit: &mut dyn FnMut(&str, Month)) {
+    // Overrides are texts of their own.
+    if node.has_dotted_keys() {
+        return;
+    }
+    for key in node.children() {
+        let len = path.len();
+        if len > 0 {
+            path.push('.');
+        }
+        path.push_str(&key);
+        // Only steps have months as keys; an id that looks like one belongs to a map.
+        if let Ok(month) = Month::parse(&key)
+            && let Some(parent) = path.get(..len)
+            && matches!(edit::shape_at(plan, parent).map(|place| unwrapped(place.shape)), Some(Shape::Steps | Shape::Level))
+        {
+            visit(path, month);
+        } else if let Some(child) = node.child(&key) {
+            walk(plan, child, path, visit);
+        }
+        path.truncate(len);
+    }
+}
+
+fn unwrapped(shape: Shape) -> Shape {
+    match shape {
+        Shape::Optional(inner) => inner(),
+        shape => shape,
+    }
+}

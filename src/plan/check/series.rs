@@ -1,0 +1,104 @@
+//! Rules of profiles and of the files they are read from.
+
+use super::Checker;
+use crate::plan::horizon::{Profile, Slices};
+use crate::plan::scan;
+
+/// Longest path of a series file in characters.
+const MAX_PATH_CHARS: usize = 200;
+
+/// What is wrong with the path of a series file, if anything: it must stay inside the plan's folder
+/// whatever the system it is opened on. Refused before the file system is asked.
+#[must_use]
+pub fn series_path_problem(path: &str) -> Option<&'static str> {
+    if path.is_empty() {
+        return Some("The path of the file is empty.");
+    }
+    if path.chars().count() > MAX_PATH_CHARS {
+        return Some("The path of the file is longer than 200 characters.");
+    }
+    if path.chars().any(|c| scan::is_hidden(c) || matches!(c, '\n' | '\r' | '\t')) {
+        return Some("The path of the file holds characters that can't be seen.");
+    }
+    if path.starts_with(['/', '\\', '~']) {
+        return Some("The path of the file must be relative to the plan.");
+    }
+    if path.contains('\\') {
+        return Some("The path of the file must be written with `/`.");
+    }
+    if path.contains(':') {
+        return Some("The path of the file may not name a drive or an address.");
+    }
+    if path.split('/').any(|part| part.is_empty() || part == "." || part == "..") {
+        return Some("The path of the file may not leave the plan's folder or hold empty parts.");
+    }
+    None
+}
+
+/// Hours and days have their values.
+pub(super) fn check_profile_values(checker: &mut Checker<'_>) {
+    for (id, profile) in &checker.plan.profiles {
+        let path = format!("profiles.{id}.value");
+        match profile {
+            Profile::PerHour(values) if values.len() != 24 && checker.known(&path) => {
+                let message = format!("The profile `{id}` has {} values instead of 24, one for each hour.", values.len());
+                checker.error("wrong-count", path, message, "");
+            }
+            Profile::PerDay(by_day) => {
+                let Slices::Representative(slices) = &checker.plan.slices else {
+                    let message = format!("The profile `{id}` has values by representative day, but the plan runs on all hours.");
+                    checker.error("wrong-profile", format!("profiles.{id}"), message, "Use an hourly series, or representative days.");
+                    continue;
+                };
+                let blocks = if super::time::BLOCK_HOURS.contains(&slices.block_hours) { 24 / slices.block_hours as usize } else { 24 };
+                for (day, values) in by_day {
+                    if values.len() != 24 && values.len() != blocks {
+                        let wanted = if blocks == 24 { "24".to_owned() } else { format!("24, or {blocks} for the blocks") };
+                        let message = format!("The day `{day}` of the profile `{id}` has {} values instead of {wanted}.", values.len());
+                        checker.error("wrong-count", format!("{path}.{day}"), message, "");
+                    }
+                }
+                let missing: Vec<_> = slices.days.keys().filter(|day| !by_day.contains_key(*day)).cloned().collect();
+                if !missing.is_empty() && checker.known(&path) {
+                    let message = format!("The profile `{id}` has no values for the day{} {}.", if missing.len() == 1 { "" } else { "s" }, missing.join(", "));
+                    checker.error("missing-day", path, message, "Give 24 values, or one for each block, for every representative day.");
+                }
+            }
+            Profile::Catalog(_) | Profile::Csv(_) | Profile::PerHour(_) => {}
+        }
+    }
+}
+
+/// Files stay inside the plan's folder.
+pub(super) fn check_series_paths(checker: &mut Checker<'_>) {
+    for (id, profile) in &checker.plan.profiles {
+        if let Profile::Csv(csv) = profile {
+            if let Some(problem) = series_path_problem(&csv.path) {
+                checker.error("bad-path", format!("profiles.{id}.path"), problem, "Put the file beside the plan and write \"series/prices.csv\".");
+            }
+            if csv.column.trim().is_empty() && checker.known(&format!("profiles.{id}.column")) {
+                checker.error("missing-field", format!("profiles.{id}.column"), "The name of the column is empty.", "Write it as in the file's first line.");
+            }
+        }
+    }
+}
+
+/// A market's day has some demand and nowhere less than none.
+pub(super) fn check_local_time(checker: &mut Checker<'_>) {
+    for (id, market) in &checker.plan.markets {
+        let Some(profile_id) = &market.local_time else {
+            continue;
+        };
+        let path = format!("markets.{id}.local_time");
+        let values: Vec<f64> = match checker.plan.profiles.get(&profile_id.0) {
+            Some(Profile::PerHour(values)) => values.clone(),
+            Some(Profile::PerDay(by_day)) => by_day.values().flatten().copied().collect(),
+            _ => continue,
+        };
+        if values.iter().any(|value| *value < 0.0) {
+            checker.error("negative-profile", path, format!("The profile `{profile_id}` is negative in some hours; demand can't be."), "");
+        } else if !values.is_empty() && values.iter().sum::<f64>() <= 0.0 {
+            checker.error("empty-profile", path, format!("The profile `{profile_id}` is zero in all hours: no demand would fall on any."), "");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Every reference of a plan, also those that hide in keys and plain texts.
+
+use super::horizon::{Profile, Slices};
+use super::node::{Map, Node, ReferenceVisitor};
+use super::power::Terms;
+use super::{Ordered, Plan};
+
+/// Path of the map of representative days.
+pub const DAYS: &str = "slices.days";
+
+/// Visits every reference: its path, the path of the map it points into, and the id. An id that is
+/// changed is written back, also where it is the key of a map.
+pub fn visit(plan: &mut Plan, visit: &mut ReferenceVisitor<'_>) {
+    plan.references(&mut Vec::new(), visit);
+    for (market, entry) in &mut plan.markets {
+        keys(&mut entry.demand, &format!("markets.{market}.demand"), "products", visit);
+    }
+    for (profile, entry) in &mut plan.profiles {
+        if let Profile::PerDay(days) = entry {
+            keys(days, &format!("profiles.{profile}.value"), DAYS, visit);
+        }
+    }
+    for (contract, entry) in &mut plan.contracts {
+        if let Terms::Tariff(tariff) = &mut entry.terms
+            && let Some(interruptible) = &mut tariff.interruptible
+        {
+            for (index, day) in interruptible.days.iter_mut().enumerate() {
+                visit(&format!("contracts.{contract}.terms.interruptible.days.{index}"), DAYS, day);
+            }
+        }
+    }
+    for (id, decision) in &mut plan.decisions {
+        if let Ordered::Halls(hall) = &mut decision.what {
+            visit(&format!("decisions.{id}.what.value"), &format!("sites.{}.buildable", decision.site), hall);
+        }
+    }
+}
+
+fn keys<T>(map: &mut Map<T>, path: &str, target: &str, visit: &mut ReferenceVisitor<'_>) {
+    for index in 0..map.len() {
+        let Some((id, _)) = map.get_index(index) else {
+            return;
+        };
+        let before = id.clone();
+        let mut after = before.clone();
+        visit(&format!("{path}.{before}"), target, &mut after);
+        // The new id can be there already; then nothing is written over.
+        if after != before && !map.contains_key(&after) {
+            let Some((_, value)) = map.shift_remove_index(index) else {
+                return;
+            };
+            map.shift_insert(index, after, value);
+        }
+    }
+}
+
+/// The ids of the map at `target`; nothing if there is no such map.
+#[must_use]
+pub fn ids(plan: &Plan, target: &str) -> Option<Vec<String>> {
+    if target == DAYS && matches!(plan.slices, Slices::Hourly) {
+        return None;
+    }
+    super::path::node_at(plan, target).map(Node::children)
+}

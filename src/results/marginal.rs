@@ -1,0 +1,165 @@
+//! What binds, and what one more MW, chip or dollar is worth.
+//!
+//! Rows of one limit in one period (an interconnect's slices, say) are one number to the planner:
+//! their duals are summed. The worth is the change of the first goal per unit of the plan's number,
+//! and of cost at the tokens reached, where cost is a later goal.
+
+use std::collections::BTreeMap;
+
+use super::{Binding, Results};
+use crate::formulation::program::NO_INDEX;
+use crate::formulation::{FAMILIES, Formulation};
+use crate::scenario::Scenario;
+use crate::solve::{Outcome, PhaseOutcome};
+
+/// Worth below which a limit does not bind, relative to the largest goal value.
+const NOTHING: f64 = 1e-9;
+
+#[derive(Default, Clone)]
+struct Worth {
+    family: &'static str,
+    limit: f64,
+    limit_unit: &'static str,
+    first: f64,
+    cost: f64,
+    rows: Vec<u32>,
+}
+
+/// The limits that bind, the most valuable first.
+pub(super) fn binding(scenario: &Scenario, formulation: &Formulation, outcome: &Outcome, results: &Results) -> Vec<Binding> {
+    let program = &formulation.program;
+    let Some(first) = outcome.phases.first().filter(|phase| !phase.row_duals.is_empty()) else { return Vec::new() };
+    let cost = outcome.phases.iter().skip(1).find(|phase| phase.name == "cost");
+    let slope = |limit: u32, per_plan: f64| {
+        let of_share = formulation.layout.slopes.iter().find(|(of, _)| *of == limit);
+        of_share.map_or(per_plan, |(_, slope)| slope.value(&outcome.point))
+    };
+    let mut worths: BTreeMap<(String, u32), Worth> = BTreeMap::new();
+    let mut note = |limit_index: u32, family: &'static str, period: u32, first: f64, cost: f64, row: Option<u32>| {
+        let Some(limit) = program.limits.get(limit_index as usize) else { return };
+        let factor = slope(limit_index, limit.lp_per_plan);
+        let worth = worths.entry((limit.path.clone(), period)).or_default();
+        worth.family = family;
+        worth.limit = limit.value;
+        worth.limit_unit = limit.unit;
+        worth.first += first * factor;
+        worth.cost += cost * factor;
+        worth.rows.extend(row);
+    };
+    let row_dual = |phase: Option<&PhaseOutcome>, row: usize| phase.and_then(|phase| phase.row_duals.get(row)).copied().unwrap_or(0.0);
+    for (index, row) in program.rows.iter().enumerate() {
+        if let Some(limit) = row.limit {
+            let (of_first, of_cost) = (row_dual(Some(first), index), row_dual(cost, index));
+            if of_first != 0.0 || of_cost != 0.0 {
+                note(limit, row.family, row.key.period, of_first, of_cost, Some(index as u32));
+            }
+        }
+    }
+    let column_dual = |phase: Option<&PhaseOutcome>, column: usize| phase.and_then(|phase| phase.column_duals.get(column)).copied().unwrap_or(0.0);
+    for (index, column) in program.columns.iter().enumerate() {
+        let Some(limit) = column.limit else { continue };
+        let value = outcome.point.get(index).copied().unwrap_or(0.0);
+        // A reduced cost is the worth of the bound only where the column stands at it.
+        let at_upper = column.upper.is_finite() && value >= column.upper - 1e-7 * column.upper.abs().max(1.0) && value > 1e-12;
+        if at_upper {
+            note(limit, family_of_column(column.key.noun), column.key.period, column_dual(Some(first), index), column_dual(cost, index), None);
+        }
+    }
+    let first_unit = program.phases.first().map_or("", |phase| phase.goal.unit);
+    let first_scale = outcome.phases.first().map_or(1.0, |phase| phase.value.abs().max(1e-9));
+    let cost_scale = cost.map_or(1.0, |phase| phase.value.abs().max(1e-9));
+    let mut bindings: Vec<Binding> = worths
+        .into_iter()
+        .filter(|(_, worth)| worth.first.abs() * worth.limit.abs().max(1.0) > NOTHING * first_scale || worth.cost.abs() * worth.limit.abs().max(1.0) > NOTHING * cost_scale)
+        .map(|((path, period), worth)| {
+            let period_index = (period != NO_INDEX).then_some(period as usize);
+            let label = period_index.and_then(|index| results.periods.get(index)).map_or_else(String::new, |period| period.label.clone());
+            let entry = FAMILIES.iter().find(|entry| entry.name == worth.family);
+            let site = site_of(scenario, &path);
+            let mut binding = Binding {
+                path,
+                period: label,
+                period_index,
+                site,
+                family: worth.family,
+                limit: worth.limit,
+                limit_unit: worth.limit_unit,
+                dual: worth.first,
+                unit: format!("{first_unit} per {}", worth.limit_unit),
+                dual_musd: cost.map(|_| worth.cost),
+                range: None,
+                fact: entry.is_none_or(|entry| entry.fact) && !outcome.whole,
+                sentence: String::new(),
+            };
+            binding.sentence = sentence(&binding, first_unit);
+            binding
+        })
+        .collect();
+    let weight = |binding: &Binding| binding.dual.abs() * binding.limit.abs().max(1.0) / first_scale + 1e-3 * binding.dual_musd.unwrap_or(0.0).abs() * binding.limit.abs().max(1.0) / cost_scale;
+    bindings.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then_with(|| a.path.cmp(&b.path)).then_with(|| a.period_index.cmp(&b.period_index)));
+    bindings
+}
+
+fn family_of_column(noun: &str) -> &'static str {
+    match noun {
+        "sold" => "demand",
+        "rented" | "bought" => "sourcing",
+        _ => "contract_terms",
+    }
+}
+
+/// The site a limit belongs to.
+fn site_of(scenario: &Scenario, path: &str) -> Option<usize> {
+    let mut parts = path.split('.');
+    let (kind, id) = (parts.next()?, parts.next()?);
+    let position = |wanted: &str| scenario.places.iter().position(|place| place.id == wanted && place.site.is_some());
+    match kind {
+        "sites" => position(id),
+        "contracts" => {
+            let contract = scenario.contracts.iter().find(|contract| contract.id == id)?;
+            position(&scenario.places[contract.place].id)
+        }
+        _ => None,
+    }
+}
+
+/// A number with three significant digits.
+pub fn short(value: f64) -> String {
+    let magnitude = value.abs();
+    if magnitude == 0.0 {
+        return "0".into();
+    }
+    if !(1e-3..1e6).contains(&magnitude) {
+        return format!("{value:.2e}");
+    }
+    let digits = (2.0 - magnitude.log10().floor()).clamp(0.0, 6.0) as usize;
+    format!("{value:.digits$}")
+}
+
+/// Ttok, Gtok or Mtok, whichever reads best.
+pub fn tokens(ttok: f64) -> String {
+    let magnitude = ttok.abs();
+    if magnitude >= 1.0 || magnitude == 0.0 {
+        format!("{} Ttok", short(ttok))
+    } else if magnitude >= 1e-3 {
+        format!("{} Gtok", short(ttok * 1e3))
+    } else {
+        format!("{} Mtok", short(ttok * 1e6))
+    }
+}
+
+fn sentence(binding: &Binding, first_unit: &str) -> String {
+    let when = if binding.period.is_empty() { String::new() } else { format!(" in {}", binding.period) };
+    let (step, factor) = if binding.limit_unit == "share" { ("One percentage point".to_owned(), 0.01) } else { (format!("+1 {}", binding.limit_unit), 1.0) };
+    let amount = |value: f64, unit: &str| if unit == "Ttok" { tokens(value) } else { format!("{} {unit}", short(value)) };
+    let mut worth = Vec::new();
+    if binding.dual != 0.0 {
+        worth.push(amount(binding.dual * factor, first_unit));
+    }
+    if let Some(cost) = binding.dual_musd.filter(|cost| *cost != 0.0) {
+        let cost = cost * factor;
+        worth.push(if cost < 0.0 { format!("{} M$ less cost", short(-cost)) } else { format!("{} M$ more cost", short(cost)) });
+    }
+    let hedge = if binding.fact { "" } else { "about " };
+    format!("{step} of `{}`{when} is worth {hedge}{}.", binding.path, worth.join(" and "))
+}

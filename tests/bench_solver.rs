@@ -1,0 +1,64 @@
+//! A synthetic capacity plan of any size, and how long cold and hot solves of it take.
+
+#[path = "bench/synthetic.rs"]
+pub mod synthetic;
+
+use std::time::Instant;
+
+use synthetic::{Edit, Size, Synthetic};
+use tokenworks::solve::session::Session;
+use tokenworks::solve::{Choice, SolveOptions, Status, solve};
+
+/// Prints a table; run it with `BENCH=1 cargo test bench_solver -- --nocapture`. Without `BENCH` it
+/// runs the smallest size only, so that the code stays alive.
+#[test]
+fn cold_and_hot() {
+    let full = std::env::var_os("BENCH").is_some();
+    let sizes = if full { vec![Size::SMALL, Size::LIVE, Size::FINE] } else { vec![Size::SMALL] };
+    println!("columns rows nonzeros | cold s (simplex, interior) | first hot s | edits ms median p90 max | proofs weight");
+    for size in sizes {
+        let mut plan = Synthetic::new(size);
+        let program = plan.program();
+        let time = |choice| {
+            let options = SolveOptions { choice, time_limit_s: Some(120.0), ..SolveOptions::default() };
+            let outcome = solve(&program, &options);
+            (outcome.cpu_seconds, outcome)
+        };
+        let (simplex, by_simplex) = time(Choice::Highs { presolve: true });
+        let (interior, by_interior) = time(Choice::Clarabel);
+        assert_eq!(by_simplex.status, Status::Optimal);
+        println!("    interior: {:?}", by_interior.status);
+        let mut session = Session::new();
+        let start = Instant::now();
+        let first = session.solve(&program, None);
+        let first_s = start.elapsed().as_secs_f64();
+        assert_eq!(first.status, Status::Optimal);
+        println!("    cold phases {:?}", by_simplex.phases.iter().map(|phase| (phase.name, phase.value, phase.iterations)).collect::<Vec<_>>());
+        println!("    hot phases  {:?} {:?}", first.phases.iter().map(|phase| (phase.name, phase.value, phase.iterations)).collect::<Vec<_>>(), session.last());
+        let mut times: Vec<(f64, Edit)> = Vec::new();
+        let mut proofs = 0;
+        let mut colds = 0;
+        for step in 0..if full { 40 } else { 6 } {
+            let edit = plan.edit(step);
+            let program = plan.program();
+            let outcome = session.solve(&program, None);
+            assert_eq!(outcome.status, Status::Optimal, "{edit:?}");
+            times.push((outcome.cpu_seconds * 1e3, edit));
+            proofs += usize::from(session.last().proof_run);
+            colds += usize::from(session.last().cold);
+        }
+        times.sort_by(|left, right| left.0.total_cmp(&right.0));
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].0;
+        println!(
+            "{:7} {:7} {:8} | {simplex:.2} {interior:.2} | {first_s:.2} | {:.1} {:.1} {:.1} ({:?}) | {proofs} {colds} {:e}",
+            program.columns.len(),
+            program.rows.len(),
+            program.nonzeros(),
+            at(0.5),
+            at(0.9),
+            at(1.0),
+            times.last().map(|last| last.1),
+            session.last().weight,
+        );
+    }
+}
