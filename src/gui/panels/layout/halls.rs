@@ -117,7 +117,7 @@ fn needs_liquid(plan: &Plan, chip: &str) -> bool {
     let Some(chip) = plan.chips.get(chip) else { return false };
     match (&chip.cooling, &chip.catalog) {
         (Some(cooling), _) => matches!(cooling, Cooling::Liquid),
-        (None, Some(id)) => Catalog::embedded().chip(id).is_some_and(|chip| format!("{:?}", chip.cooling).to_lowercase().contains("liquid")),
+        (None, Some(id)) => Catalog::embedded().chip(id).is_some_and(|chip| matches!(chip.cooling, crate::catalog::ChipCooling::Liquid)),
         _ => false,
     }
 }
