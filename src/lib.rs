@@ -2,12 +2,14 @@
 
 pub mod catalog;
 pub mod charts;
+pub mod cli;
 pub mod diagnostic;
 pub mod export;
+pub mod disk;
 pub mod formulation;
+pub mod physics;
 #[cfg(feature = "gui")]
 pub mod gui;
-pub mod physics;
 pub mod plan;
 pub mod results;
 pub mod scenario;

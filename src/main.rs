@@ -1,8 +1,50 @@
-//! The `tokenworks` program.
+//! The `tokenworks` program: logs and panics are set up here, everything else is the library's.
 
-fn main() {
-    #[cfg(feature = "gui")]
-    if let Err(problem) = tokenworks::gui::run(std::env::args_os().nth(1).map(Into::into)) {
-        eprintln!("{problem}");
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use tokenworks::cli::{self, Wish};
+use tracing_subscriber::filter::LevelFilter;
+
+fn main() -> ExitCode {
+    start_log();
+    explain_panics();
+    match cli::run() {
+        Wish::Leave(code) => code,
+        Wish::Workbench(plan) => open_workbench(plan),
     }
+}
+
+/// Opens the window; where there is none, the plan is solved and reported instead.
+#[cfg(feature = "gui")]
+fn open_workbench(plan: Option<PathBuf>) -> ExitCode {
+    if let Some(why) = cli::no_display() {
+        return cli::without_window(plan.as_deref(), &why);
+    }
+    match tokenworks::gui::run(plan.clone()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => cli::without_window(plan.as_deref(), &why),
+    }
+}
+
+/// This build has no window.
+#[cfg(not(feature = "gui"))]
+fn open_workbench(plan: Option<PathBuf>) -> ExitCode {
+    cli::without_window(plan.as_deref(), "This build of tokenworks has no window.")
+}
+
+/// Warnings and errors go to stderr; `TOKENWORKS_LOG=debug` says more, `off` says nothing.
+fn start_log() {
+    let level = std::env::var("TOKENWORKS_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::WARN);
+    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false).init();
+}
+
+/// A panic is a bug: say so, where, and what to do about it.
+fn explain_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let message = panic.payload_as_str().unwrap_or("no message");
+        let thread = std::thread::current().name().unwrap_or("unnamed").to_owned();
+        tracing::error!("This is a bug in Tokenworks: {message} (at {place}, in thread `{thread}`). Please report it with the plan that shows it.");
+    }));
 }

@@ -1,16 +1,17 @@
-//! One integration binary; one line per module says what it proves.
-mod catalog;
-// The throughput model: calibration, validation, identities, evidence and speed.
-mod throughput;
-mod plan_file; // plans as texts: reading, printing, round trips
-// Solvers, certificate, hot session, conflicts and ranges on programs stated by hand and at random.
-mod solver;
 //! All integration tests in one program: linking the solver and the window once is enough.
+#![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
+mod architecture; // the house rules, read off the source
 mod bad_input; // wrong plans: every fault with its place, never a panic
 mod bench_solver; // how long cold and hot solves of a synthetic plan take
 mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
+mod charts; // charts as data, and their tables
+mod cli; // the command line from outside
+mod export; // pictures, reports, tables and documents as bytes
+mod fixture; // a made-up answer whose sums agree
 mod outside; // linear programs that others published, through our solver layer and certificate
+mod disk; // saving, series, recovery: crashes, links, limits
 mod plan_file; // plans as texts: reading, printing, round trips
+mod readme; // README's tables are the program's
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod throughput; // the throughput model: calibration, validation, identities, evidence and speed

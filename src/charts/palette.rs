@@ -86,6 +86,12 @@ pub fn theme(dark: bool) -> Theme {
     }
 }
 
+/// Behind panels and around pages.
+#[must_use]
+pub fn window(dark: bool) -> Rgb {
+    if dark { [0x14, 0x16, 0x1a] } else { [0xee, 0xf1, 0xf4] }
+}
+
 /// The things of a plan in its own order: what fixes their colours.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Order {

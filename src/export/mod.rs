@@ -1,3 +1,41 @@
-//! Bytes for other programs. All escaping lives here; writing them is `disk`'s.
+//! Bytes out: charts as SVG, PNG, PDF and CSV; answers as JSON, text, spreadsheets and reports.
+//! Nothing here touches a disk or a clock. All escaping lives here.
 
+pub mod csv;
+pub mod fonts;
+pub mod json;
 pub mod mps;
+pub mod pdf;
+pub mod png;
+pub mod report;
+pub mod report_pdf;
+mod report_rows;
+pub mod scenario;
+pub mod svg;
+pub mod text;
+pub mod xlsx;
+
+/// A file could not be made; a whole sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The SVG could not be read back.
+    #[error("The picture could not be drawn: {0}")]
+    Svg(String),
+    /// The picture is too large or empty.
+    #[error("A picture of {width} by {height} pixels can't be made.")]
+    Size {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// The PDF could not be written.
+    #[error("The PDF could not be written: {0}")]
+    Pdf(String),
+    /// The spreadsheet could not be written.
+    #[error("The spreadsheet could not be written: {0}")]
+    Spreadsheet(String),
+    /// The table could not be written.
+    #[error("The table could not be written: {0}")]
+    Table(String),
+}

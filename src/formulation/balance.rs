@@ -1,7 +1,7 @@
 //! Accumulators: families add their terms, one family closes each balance.
 
 use super::expr::Expr;
-use crate::scenario::{Ix as _, PeriodIx, PlaceIx, Scenario, Table};
+use crate::scenario::{PeriodIx, PlaceIx, Scenario, Table};
 
 /// An expression for each slice that exists in a period (in the order of `calendar.slices_of`).
 pub type BySlice = Table<PlaceIx, Table<PeriodIx, Vec<Expr>>>;

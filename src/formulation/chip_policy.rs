@@ -16,7 +16,6 @@ use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
 use crate::plan::Policy;
-use crate::scenario::Ix as _;
 
 /// Adds the rows and the money.
 pub fn add(builder: &mut Builder<'_>) {

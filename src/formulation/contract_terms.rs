@@ -92,6 +92,7 @@ fn draw(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, perio
     let cols: Vec<Option<Col>> = builder.layout.contracts[index].draw[period].clone();
     let contract_mw = builder.layout.contracts[index].contract_mw;
     let alive = alive(builder, index, contract, period);
+    let (mut capped, mut interrupted) = (None, None);
     for (position, (slice, col)) in calendar.slices_of[period].iter().zip(cols).enumerate() {
         let Some(col) = col else { continue };
         if let Some(supply) = builder.balance.supply[contract.place][period].get_mut(position) {
@@ -109,8 +110,8 @@ fn draw(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, perio
                 let held_down = interruptible.as_ref().filter(|(slices, _)| slices.contains(slice)).map(|(_, cap)| *cap);
                 let cap = held_down.unwrap_or(f64::INFINITY).min(cap_mw[period]);
                 if cap.is_finite() {
-                    let field = if held_down.is_some_and(|held| held <= cap_mw[period]) { "interruptible.cap_mw" } else { "cap_mw" };
-                    let limit = builder.limit(format!("{path}.{field}"), "MW", cap, 1.0);
+                    let (field, limit) = if held_down.is_some_and(|held| held <= cap_mw[period]) { ("interruptible.cap_mw", &mut interrupted) } else { ("cap_mw", &mut capped) };
+                    let limit = *limit.get_or_insert_with(|| builder.limit(format!("{path}.{field}"), "MW", cap, 1.0));
                     builder.limit_column(col, limit);
                     if let Some(column) = builder.program.columns.get_mut(col.0 as usize) {
                         column.upper = cap;

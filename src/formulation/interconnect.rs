@@ -17,9 +17,11 @@ pub fn add(builder: &mut Builder<'_>) {
     for (place_index, place) in scenario.places.pairs() {
         let Some(site) = &place.site else { continue };
         for (period, most) in site.interconnect_mw.pairs() {
+            // One number of the plan, however many slices it holds in.
+            let mut limit = None;
             for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
                 let Some(grid) = builder.balance.through_grid[place_index][period].get(position).filter(|grid| !grid.is_zero()).cloned() else { continue };
-                let limit = builder.limit(format!("sites.{}.interconnect_mw", place.id), "MW", *most, 1.0);
+                let limit = *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.interconnect_mw", place.id), "MW", *most, 1.0));
                 builder.row("interconnect", "interconnect", &[&place.id], When::slice(period, slice.position()), grid, Bound::AtMost(*most), Some(limit));
             }
         }

@@ -22,6 +22,7 @@ pub fn add(builder: &mut Builder<'_>) {
     for (place_index, place) in scenario.places.pairs() {
         let Some(site) = place.site.as_ref().filter(|site| site.oversubscribed) else { continue };
         for period in scenario.calendar.periods.keys() {
+            let mut limit = None;
             let halls = space(builder, place_index, site, period, false);
             for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
                 let Some(it_power) = builder.balance.it_power[place_index][period].get(position) else { continue };
@@ -30,7 +31,7 @@ pub fn add(builder: &mut Builder<'_>) {
                 }
                 let mut row = it_power.clone();
                 row.add_expr(&halls.mw, -1.0);
-                let limit = builder.limit(format!("sites.{}.halls", place.id), "MW", halls.mw.constant, 1.0);
+                let limit = *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.halls", place.id), "MW", halls.mw.constant, 1.0));
                 builder.row("it_power", "it_mw", &[&place.id], When::slice(period, slice.position()), row, Bound::AtMost(0.0), Some(limit));
             }
         }

@@ -53,6 +53,7 @@ fn buy(builder: &mut Builder<'_>) {
     for (index, purchase) in scenario.purchases.iter().enumerate() {
         let deferrable = scenario.products[purchase.product].deferrable;
         for period in calendar.periods.keys() {
+            let mut limit = None;
             for (day_position, day) in calendar.days_of[period].iter().enumerate() {
                 let mut of_day = Expr::default();
                 for demand in &builder.layout.demands {
@@ -72,7 +73,7 @@ fn buy(builder: &mut Builder<'_>) {
                 }
                 if !of_day.is_zero() {
                     let most = purchase.at_most_gtok_per_day[period];
-                    let limit = builder.limit(format!("purchases.{}.at_most_gtok_per_day", purchase.id), "Gtok/day", most, 1.0);
+                    let limit = *limit.get_or_insert_with(|| builder.limit(format!("purchases.{}.at_most_gtok_per_day", purchase.id), "Gtok/day", most, 1.0));
                     builder.row("sourcing", "bought_per_day", &[&purchase.id], When::slice(period, day.position()), of_day, Bound::AtMost(most), Some(limit));
                 }
             }

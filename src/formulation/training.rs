@@ -36,11 +36,12 @@ pub fn add(builder: &mut Builder<'_>) {
                     builder.row("training", "trained_constant", &[&programme.id], When::period(*period), rate, Bound::AtLeast(mean), Some(limit));
                 }
                 Some(floor) => {
+                    let mut limit = None;
                     for (position, slice) in slices.iter().enumerate() {
                         let rate = rate(builder, index, *period, position);
                         total.add_expr(&rate, calendar.hours(*period, *slice));
                         if floor > 0.0 {
-                            let limit = builder.limit(format!("training.{}.rhythm.floor_fraction", programme.id), "share", floor, mean);
+                            let limit = *limit.get_or_insert_with(|| builder.limit(format!("training.{}.rhythm.floor_fraction", programme.id), "share", floor, mean));
                             builder.row("training", "trained_floor", &[&programme.id], When::slice(*period, slice.position()), rate, Bound::AtLeast(floor * mean), Some(limit));
                         }
                     }

@@ -64,10 +64,10 @@ fn pools(builder: &mut Builder<'_>) {
                 let path = format!("rentals.{}.at_most", rental.id);
                 let upper = rental.at_most[period];
                 let slices: Vec<When> = if rental.committed { vec![When::period(period)] } else { calendar.slices_of[period].iter().map(|slice| When::slice(period, slice.position())).collect() };
+                let limit = builder.limit(path, "chips", upper * 1e3, 1e-3);
                 slices
                     .into_iter()
                     .map(|when| {
-                        let limit = builder.limit(path.clone(), "chips", upper * 1e3, 1e-3);
                         let col = builder.column("rented", &ids, when, upper);
                         builder.limit_column(col, limit);
                         col
@@ -206,7 +206,7 @@ fn contracts(builder: &mut Builder<'_>) {
             peaks: nowhere(),
             ..ContractCols::default()
         };
-        let mut amount = |builder: &mut Builder<'_>, (least, most): (f64, f64), field: &str| {
+        let amount = |builder: &mut Builder<'_>, (least, most): (f64, f64), field: &str| {
             let col = builder.column("contract_mw", &[id], When::HORIZON, most);
             let limit = builder.limit(format!("{path}.{field}"), "MW", most, 1.0);
             builder.limit_column(col, limit);

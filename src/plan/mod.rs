@@ -1,7 +1,9 @@
 //! What the planner states: the schema of a plan file. Plain data; no disk, no solver, no window.
 
+pub mod diff;
 pub mod check;
 pub mod edit;
+pub mod example;
 pub mod file;
 pub mod links;
 pub mod node;

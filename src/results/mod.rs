@@ -384,6 +384,20 @@ pub struct Certificate {
     pub checked: bool,
 }
 
+impl Certificate {
+    /// The worst of every phase.
+    fn of(certificate: &solve::certificate::Certificate) -> Self {
+        let worst = |measure: &dyn Fn(&solve::certificate::PhaseCertificate) -> Option<f64>| certificate.phases.iter().filter_map(measure).fold(0.0, f64::max);
+        Self {
+            max_row_residual: worst(&|phase| Some(phase.row_residual)),
+            max_bound_residual: worst(&|phase| Some(phase.bound_residual)),
+            max_dual_residual: worst(&|phase| phase.dual_residual),
+            relative_gap: worst(&|phase| phase.gap.map(f64::abs)),
+            checked: certificate.checked,
+        }
+    }
+}
+
 /// Share of the answer tokens by grade of the throughput numbers they rest on; sums to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Default, Serialize)]
 pub struct EvidenceShares {
@@ -551,13 +565,7 @@ impl Results {
             binding: Vec::new(),
             conflict: Vec::new(),
             message,
-            certificate: Certificate {
-                max_row_residual: outcome.certificate.max_row_residual,
-                max_bound_residual: outcome.certificate.max_bound_residual,
-                max_dual_residual: outcome.certificate.max_dual_residual,
-                relative_gap: outcome.certificate.relative_gap,
-                checked: outcome.certificate.checked,
-            },
+            certificate: Certificate::of(&outcome.certificate),
             evidence: EvidenceShares::default(),
             warnings: scenario.warnings.clone(),
             solver: SolverInfo {

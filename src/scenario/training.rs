@@ -2,7 +2,7 @@
 
 use super::calendar::Calendar;
 use super::chips::Chip;
-use super::index::{ChipIx, Ix as _, PeriodIx, PlaceIx, Table};
+use super::index::{ChipIx, PeriodIx, PlaceIx, Table};
 use super::sites::Place;
 use super::{Resolver, Scenario};
 use crate::plan::{Rhythm, TrainingNeed};

@@ -28,6 +28,9 @@ pub(crate) fn clarabel(statement: &Statement, control: &Control) -> Solved {
     if control.cancelled() {
         return Solved::nothing(RunStatus::Cancelled);
     }
+    if let Some(solved) = without_columns(statement) {
+        return solved;
+    }
     let (variables, columns) = columns(statement, false);
     let mut problem = objective(statement, variables, &columns).using(good_lp::clarabel);
     // good_lp has stated a row for every finite bound so far.
@@ -40,6 +43,9 @@ pub(crate) fn clarabel(statement: &Statement, control: &Control) -> Solved {
     for (constraint, what) in constraints(statement, &columns) {
         problem.add_constraint(constraint);
         stated.push(what);
+    }
+    if stated.is_empty() {
+        return Solved::nothing(RunStatus::Failed("clarabel needs at least one row or bound.".to_owned()));
     }
     if let Some(seconds) = control.seconds_left() {
         problem.settings().time_limit(seconds);
@@ -77,8 +83,21 @@ pub(crate) fn clarabel(statement: &Statement, control: &Control) -> Solved {
     Solved { status, point, row_duals, column_duals, iterations: u64::from(answer.iterations), gap: None, has_duals: true }
 }
 
+/// A program without columns, which neither solver takes: feasible if every row allows zero.
+fn without_columns(statement: &Statement) -> Option<Solved> {
+    if statement.columns() > 0 {
+        return None;
+    }
+    let feasible = statement.row_lower.iter().zip(&statement.row_upper).all(|(lower, upper)| *lower <= 0.0 && *upper >= 0.0);
+    let status = if feasible { RunStatus::Optimal } else { RunStatus::Infeasible };
+    Some(Solved { row_duals: vec![0.0; statement.rows()], has_duals: feasible, ..Solved::nothing(status) })
+}
+
 /// Runs microlp. Its time limit is ours; it cannot be interrupted.
 pub(crate) fn microlp(statement: &Statement, control: &Control) -> Solved {
+    if let Some(solved) = without_columns(statement) {
+        return solved;
+    }
     let (variables, columns) = columns(statement, true);
     let mut problem = objective(statement, variables, &columns).using(good_lp::microlp);
     for (constraint, _) in constraints(statement, &columns) {

@@ -182,12 +182,24 @@ impl Basic {
             let own = if program.columns[column].limit == Some(limit) { stated.lp_per_plan } else { 0.0 };
             room.keep(self.point[column], direction[column], statement.lower[column], 0.0, statement.upper[column], own);
         }
+        // What moves with its bound must not pass its other bound.
+        for column in columns.iter().copied().filter(|column| !free[*column] && direction[*column] != 0.0) {
+            if statement.lower[column] != statement.upper[column] {
+                room.keep(self.point[column], direction[column], statement.lower[column], 0.0, f64::INFINITY, 0.0);
+            }
+        }
         let (activity, moves) = (statement.activity(&self.point), statement.activity(&direction));
         for row in (0..statement.rows()).filter(|row| basis.rows[*row] == super::highs::Basis::BASIC) {
             let own = if program.rows.get(row).is_some_and(|stated| stated.limit == Some(limit)) { row_move(row) } else { 0.0 };
             let (low, high) = sides(statement.row_lower[row], statement.row_upper[row]);
             let (low, high) = (if low { own } else { 0.0 }, if high { own } else { 0.0 });
             room.keep(activity[row], moves[row], statement.row_lower[row], low, statement.row_upper[row], high);
+        }
+        for row in rows.iter().copied().filter(|row| basis.rows[*row] != super::highs::Basis::BASIC) {
+            let (low, high) = sides(statement.row_lower[row], statement.row_upper[row]);
+            if high && !low && basis.rows[row] == super::highs::Basis::UPPER {
+                room.keep(activity[row], row_move(row), statement.row_lower[row], 0.0, f64::INFINITY, 0.0);
+            }
         }
         Ok(LimitRange { limit, dual, value: stated.value, from: stated.value + room.back, to: stated.value + room.forth })
     }

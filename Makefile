@@ -1,0 +1,45 @@
+# Two commands are all one needs: `make run` and `make test`. `make help` lists the rest.
+# CARGO_TARGET_DIR is honoured, as is everything else that cargo reads from the environment.
+
+CARGO ?= cargo
+# A plan to open, as in `make run PLAN=plans/texas.ron`; empty for the example.
+PLAN ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench oracle fmt
+
+help:
+	@echo 'make run            opens the workbench (without a display: solves the example, writes its report'
+	@echo '                    into tokenworks-report/ and names the file);  PLAN=file.ron opens that plan'
+	@echo 'make test           runs all tests'
+	@echo 'make check          formatting, lints and documentation, as CI does'
+	@echo 'make bench          timings of building and solving the sample plans'
+	@echo 'make oracle         solves the exported programs with another HiGHS and compares (needs Python)'
+	@echo 'make fmt            formats the source'
+	@echo ''
+	@echo 'What is missing on Debian or Ubuntu is installed first (with sudo if you are not root);'
+	@echo 'the first build takes about 15 minutes on two cores, later ones seconds.'
+
+run:
+	@bash .ci/prepare window
+	@$(CARGO) run --locked -- $(PLAN)
+
+test:
+	@bash .ci/prepare window
+	@$(CARGO) test --locked
+
+check:
+	@bash .ci/prepare
+	@bash .ci/checks
+
+bench:
+	@bash .ci/prepare
+	@$(CARGO) bench --locked
+
+oracle:
+	@bash .ci/prepare
+	@$(CARGO) build --locked --quiet
+	@bash tests/oracle/run
+
+fmt:
+	@$(CARGO) fmt

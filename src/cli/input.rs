@@ -1,0 +1,254 @@
+//! What the commands that take a plan share: opening it, changing it by `--set`, solving it.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::failure::{Ended, Failure};
+use super::{output, problems};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::plan::{Goal, Plan, RawText, check, edit, file, path};
+use crate::results::{Results, Status};
+use crate::scenario::Series;
+use crate::study::Stated;
+use crate::{disk, study};
+
+/// How to solve.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct SolveOptions {
+    /// What is wanted instead of the plan's own objective: `tokens` (most tokens, then least cost),
+    /// `npv`, `cost` (least cost, then most tokens), `cost=120` (least cost for 120 Ttok),
+    /// `cost-per-token` (at 90 % of the most tokens; `cost-per-token=0.8` at 80 %)
+    #[arg(long, value_name = "tokens|cost|npv|cost-per-token", value_parser = parse_objective)]
+    objective: Option<Objective>,
+    /// Whole halls and racks
+    #[arg(long)]
+    integer: bool,
+    /// Stop after this many seconds with the best answer so far
+    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
+    time_limit: Option<f64>,
+    /// Change a value before solving, as in `sites.abilene.interconnect_mw=450`; may be repeated.
+    /// The paths are those of diagnostics; a plain number on a dated value holds from the start
+    #[arg(long, value_name = "PATH=VALUE", value_parser = parse_set)]
+    set: Vec<(String, String)>,
+}
+
+/// The goals of `--objective`.
+#[derive(Clone, Debug, PartialEq)]
+struct Objective(Vec<Goal>);
+
+fn parse_objective(text: &str) -> Result<Objective, String> {
+    let (name, number) = match text.split_once('=') {
+        Some((name, number)) => {
+            let number: f64 = number.parse().map_err(|_| format!("`{number}` is not a number"))?;
+            if !number.is_finite() || number < 0.0 {
+                return Err(format!("`{number}` is not a finite number of at least 0"));
+            }
+            (name, Some(number))
+        }
+        None => (text, None),
+    };
+    Ok(Objective(match (name, number) {
+        ("tokens", None) => vec![Goal::MaxTokens, Goal::MinCost],
+        ("npv", None) => vec![Goal::MaxNpv],
+        ("cost", None) => vec![Goal::MinCost, Goal::MaxTokens],
+        ("cost", Some(ttok)) => vec![Goal::MinCostForTtok(ttok)],
+        ("cost-per-token", None) => vec![Goal::MinCostPerToken(0.9)],
+        ("cost-per-token", Some(share)) if share <= 1.0 => vec![Goal::MinCostPerToken(share)],
+        ("cost-per-token", Some(_)) => return Err("the share of the most tokens lies between 0 and 1".to_owned()),
+        _ => return Err("choose tokens, npv, cost, cost=TTOK or cost-per-token[=SHARE]".to_owned()),
+    }))
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() && seconds > 0.0 => Ok(seconds),
+        _ => Err("give a number of seconds above 0".to_owned()),
+    }
+}
+
+fn parse_set(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((path, value)) if !path.trim().is_empty() && !value.trim().is_empty() => Ok((path.trim().to_owned(), value.trim().to_owned())),
+        _ => Err("write PATH=VALUE, as in sites.abilene.interconnect_mw=450".to_owned()),
+    }
+}
+
+/// A plan that can be solved, with the series it reads.
+#[derive(Debug)]
+pub(super) struct Opened {
+    /// The plan, `--set` and objective applied.
+    pub(super) plan: Plan,
+    /// Series from files beside the plan.
+    series: Series,
+    /// The scenario picked; empty for the base plan.
+    scenario: String,
+    /// Where the text comes from, for messages.
+    file: String,
+    /// The text, for quoting.
+    text: String,
+    /// Where each value stands, to place later problems.
+    places: HashMap<String, Span>,
+}
+
+/// Opens a plan and makes it ready to solve. What is wrong is shown; a plan with errors does not
+/// come back.
+pub(super) fn open(path: &Path, options: &SolveOptions, scenario: Option<&str>) -> Result<Opened, Failure> {
+    let text = disk::read_text(path).map_err(|error| Failure::world(&error))?;
+    make_ready(text, path.display().to_string(), Some(path), options, scenario)
+}
+
+/// The same for a text that comes with the program.
+pub(super) fn open_text(text: &str, name: &str) -> Result<Opened, Failure> {
+    make_ready(text.to_owned(), name.to_owned(), None, &SolveOptions::default(), None)
+}
+
+fn make_ready(text: String, file: String, path: Option<&Path>, options: &SolveOptions, scenario: Option<&str>) -> Result<Opened, Failure> {
+    let checked = file::read_plan(&text);
+    let wrong = checked.has_errors();
+    // Warnings come once, with the answer; here only what keeps the plan from being solved.
+    let errors: Vec<_> = checked.diagnostics.iter().filter(|problem| problem.is_error()).cloned().collect();
+    let Some(plan) = checked.plan.filter(|_| !wrong) else {
+        problems::show(&errors, &file, &text);
+        return Err(Failure::Plan);
+    };
+    let mut opened = Opened { plan, series: Series::default(), scenario: scenario.unwrap_or_default().to_owned(), file, text, places: checked.places };
+    opened.set(&options.set)?;
+    if let Some(Objective(goals)) = &options.objective {
+        opened.plan.objective.clone_from(goals);
+    }
+    let series = disk::read_series(&opened.varied()?, path.map(disk::folder_of));
+    opened.series = opened.accept(series)?;
+    Ok(opened)
+}
+
+/// Everything that is wrong or doubtful with a plan, and its text.
+pub(super) fn check(path: &Path) -> Result<(String, Vec<Diagnostic>), Failure> {
+    let text = disk::read_text(path).map_err(|error| Failure::world(&error))?;
+    let checked = file::read_plan(&text);
+    let mut diagnostics = checked.diagnostics;
+    // What only shows when references are resolved and numbers computed comes after the rest is right.
+    if let Some(plan) = checked.plan.filter(|_| diagnostics.iter().all(|problem| !problem.is_error())) {
+        let deeper = match disk::read_series(&plan, disk::folder_of(path)) {
+            Err(problems) => problems,
+            Ok(series) => match study::state(&plan, &series, &study::Options::default()) {
+                Ok(stated) => stated.scenario.warnings,
+                Err(problems) => problems,
+            },
+        };
+        for problem in check::with_places(deeper, &checked.places) {
+            if !diagnostics.contains(&problem) {
+                diagnostics.push(problem);
+            }
+        }
+        file::sort_by_place(&mut diagnostics);
+    }
+    Ok((text, diagnostics))
+}
+
+impl Opened {
+    /// The value, or its problems shown.
+    fn accept<T>(&self, value: Result<T, Vec<Diagnostic>>) -> Result<T, Failure> {
+        value.map_err(|found| {
+            problems::show(&check::with_places(found, &self.places), &self.file, &self.text);
+            Failure::Plan
+        })
+    }
+
+    /// Sets values by path in the plan, and in its scenario, where what is typed wins too.
+    fn set(&mut self, values: &[(String, String)]) -> Ended {
+        let varied = self.accept(edit::with_sets(&self.varied()?, values))?;
+        if values.is_empty() {
+            return Ok(());
+        }
+        // A value that reads well may still break a rule or point nowhere.
+        let broken: Vec<_> = check::check(&varied, &HashSet::new()).into_iter().filter(Diagnostic::is_error).collect();
+        if !broken.is_empty() {
+            return self.accept(Err(broken));
+        }
+        let mut plan = self.accept(edit::with_sets(&self.plan, values))?;
+        if let Some(variation) = plan.scenarios.get_mut(&self.scenario) {
+            for (path, _) in values {
+                if let Some(text) = path::get(&varied, path) {
+                    variation.set.0.push((path.clone(), RawText(text)));
+                }
+            }
+        }
+        self.plan = plan;
+        Ok(())
+    }
+
+    /// The plan with its scenario applied.
+    fn varied(&self) -> Result<Plan, Failure> {
+        self.accept(study::with_scenario(&self.plan, &self.scenario))
+    }
+
+    /// The plan resolved and stated as a linear program.
+    pub(super) fn state(&self, options: &SolveOptions) -> Result<Stated, Failure> {
+        self.accept(study::state(&self.plan, &self.series, &self.how(options)))
+    }
+
+    fn how(&self, options: &SolveOptions) -> study::Options {
+        study::Options {
+            scenario: self.scenario.clone(),
+            whole: options.integer,
+            time_limit_s: options.time_limit,
+            ..study::Options::default()
+        }
+    }
+
+    /// Solves the plan. Its warnings are shown; a plan that turns out to be wrong does not come back.
+    pub(super) fn solve(&self, options: &SolveOptions) -> Result<Arc<Results>, Failure> {
+        let answer = study::answer(&self.plan, &self.series, &self.how(options));
+        problems::show(&check::with_places(answer.problems, &self.places), &self.file, &self.text);
+        answer.results.ok_or(Failure::Plan)
+    }
+}
+
+/// Whether an answer was found; if not, says why on stderr.
+pub(super) fn settled(results: &Results) -> Ended {
+    let why = if results.message.is_empty() { String::new() } else { format!(" {}", results.message) };
+    match results.status {
+        Status::Optimal => Ok(()),
+        Status::Stopped if results.has_numbers() => {
+            output::note(&format!("Stopped before the best answer was proved.{why}"));
+            Ok(())
+        }
+        Status::Stopped => {
+            output::note(&format!("error: Stopped before any feasible answer was found.{why}"));
+            Err(Failure::Plan)
+        }
+        Status::Infeasible => {
+            output::note(&format!("error: The limits of this plan contradict each other.{why}"));
+            for give in &results.conflict {
+                output::note(&format!("  {}", give.sentence));
+            }
+            Err(Failure::Plan)
+        }
+        Status::Unbounded => {
+            output::note(&format!("error: Something useful is free and unlimited in this plan.{why}"));
+            Err(Failure::Plan)
+        }
+        Status::Failed => Err(Failure::World(format!("The solver failed.{why}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objectives_are_read() {
+        assert_eq!(parse_objective("cost=120"), Ok(Objective(vec![Goal::MinCostForTtok(120.0)])));
+        assert_eq!(parse_objective("cost-per-token"), Ok(Objective(vec![Goal::MinCostPerToken(0.9)])));
+        for wrong in ["", "fame", "tokens=3", "cost=NaN", "cost=-1", "cost-per-token=1.5"] {
+            assert!(parse_objective(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn sets_are_split_at_the_first_equals_sign() {
+        assert_eq!(parse_set("a.b = \"x=y\""), Ok(("a.b".to_owned(), "\"x=y\"".to_owned())));
+        assert!(parse_set("a.b").is_err() && parse_set("=1").is_err() && parse_set("a=").is_err());
+    }
+}

@@ -1,0 +1,27 @@
+//! Where words go: data to stdout, notes to stderr. A reader that has gone away is no error.
+
+use std::io::{ErrorKind, Write};
+
+use super::failure::{Ended, Failure};
+
+/// Writes data to stdout, with a newline at the end.
+pub(super) fn data(text: &str) -> Ended {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { stdout.write_all(b"\n") });
+    match written.and_then(|()| stdout.flush()) {
+        // `tokenworks … | head` has read what it wanted.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::World(format!("The output could not be written: {error}."))),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a line to stderr; if that is closed there is nobody to tell.
+pub(super) fn note(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Writes JSON to stdout.
+pub(super) fn json(value: &impl serde::Serialize) -> Ended {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::world(&error))?;
+    data(&text)
+}

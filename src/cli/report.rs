@@ -1,0 +1,107 @@
+//! `tokenworks report`: the self-contained report of a plan and its answer.
+
+use std::path::{Path, PathBuf};
+
+use super::failure::{Ended, Failure};
+use super::input::{self, Opened, SolveOptions};
+use super::output;
+use crate::export::fonts::Fonts;
+use crate::export::report::{Assumption, ReportInput};
+use crate::plan::example;
+use crate::results::Results;
+use crate::{disk, export, scenario};
+
+/// Write the self-contained report: key figures, charts, builds, what binds, sources
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tokenworks report plans/texas.ron --to texas.html
+  tokenworks report plans/texas.ron --to texas.xlsx --scenario late-grid")]
+pub(super) struct Args {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    /// The report's file; its ending says what it becomes
+    #[arg(long, value_name = "FILE.{html,pdf,xlsx}")]
+    to: PathBuf,
+    /// Report this scenario of the plan instead of its base
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
+    #[command(flatten)]
+    options: SolveOptions,
+}
+
+/// What the report becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Paper {
+    Html,
+    Pdf,
+    Xlsx,
+}
+
+impl Args {
+    /// Does it.
+    pub(super) fn run(&self) -> Ended {
+        let ending = self.to.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let paper = match ending.as_str() {
+            "html" | "htm" => Paper::Html,
+            "pdf" => Paper::Pdf,
+            "xlsx" => Paper::Xlsx,
+            _ => return Err(Failure::Usage(format!("A report becomes .html, .pdf or .xlsx, not `{}`.", self.to.display()))),
+        };
+        let opened = input::open(&self.plan, &self.options, self.scenario.as_deref())?;
+        let results = opened.solve(&self.options)?;
+        let bytes = render(paper, &opened, &self.options, &results)?;
+        disk::write_bytes(&self.to, &bytes).map_err(|error| Failure::world(&error))?;
+        output::note(&format!("wrote {}", self.to.display()));
+        // The report of an infeasible plan says what must give; the exit code says it too.
+        input::settled(&results)
+    }
+}
+
+fn render(paper: Paper, opened: &Opened, options: &SolveOptions, results: &Results) -> Result<Vec<u8>, Failure> {
+    let scenario = opened.state(options)?.scenario;
+    let input = ReportInput { results, assumptions: scenario.assumptions.iter().map(assumption).collect() };
+    match paper {
+        Paper::Html => Ok(export::report::render(&input).into_bytes()),
+        Paper::Pdf => export::report_pdf::render(&input, &Fonts::bundled()),
+        Paper::Xlsx => export::xlsx::render(results),
+    }
+    .map_err(|error| Failure::world(&error))
+}
+
+fn assumption(found: &scenario::Assumption) -> Assumption {
+    Assumption {
+        path: found.path.clone(),
+        value: found.value.to_string(),
+        unit: found.unit.to_owned(),
+        source: found.source.clone(),
+        grade: found.grade.clone(),
+    }
+}
+
+/// The folder for reports nobody asked to put elsewhere, in the working folder.
+const REPORT_FOLDER: &str = "tokenworks-report";
+
+/// Solves a plan (else the bundled example), writes its report into the working folder and names it.
+pub(super) fn write_into_working_folder(plan: Option<&Path>) -> Ended {
+    let (opened, stem) = match plan {
+        Some(path) => {
+            let stem = path.file_stem().map_or_else(|| "plan".to_owned(), |stem| stem.to_string_lossy().into_owned());
+            (input::open(path, &SolveOptions::default(), None)?, stem)
+        }
+        None => {
+            let Some(example) = example::EXAMPLES.first() else {
+                return Err(Failure::Usage("Name a plan: this build carries no example.".to_owned()));
+            };
+            (input::open_text(example.text, example.name)?, example.name.to_owned())
+        }
+    };
+    let options = SolveOptions::default();
+    let results = opened.solve(&options)?;
+    let folder = Path::new(REPORT_FOLDER);
+    disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
+    let file = folder.join(format!("{stem}.html"));
+    disk::write_bytes(&file, &render(Paper::Html, &opened, &options, &results)?).map_err(|error| Failure::world(&error))?;
+    output::data(&format!("The report is in {}.", file.display()))?;
+    input::settled(&results)
+}

@@ -1,0 +1,61 @@
+//! `tokenworks solve`: the answer to a plan, as a table or as JSON.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::failure::{Ended, Failure};
+use super::input::SolveOptions;
+use super::{input, output};
+use crate::{disk, export};
+
+/// Solve a plan: key figures, what is built, what binds
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tokenworks solve plans/texas.ron
+  tokenworks solve plans/texas.ron --set sites.abilene.interconnect_mw=450 --objective npv
+  tokenworks solve plans/texas.ron --format json --out answer.json
+
+Exit code 1 if the plan is wrong, infeasible or unbounded, or was stopped before a feasible answer.")]
+pub(super) struct Args {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    /// Solve this scenario of the plan instead of its base
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
+    #[command(flatten)]
+    options: SolveOptions,
+    /// A table to read or JSON for machines
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Write the answer into this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// How the answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// For machines
+    Json,
+}
+
+impl Args {
+    /// Does it.
+    pub(super) fn run(&self) -> Ended {
+        let opened = input::open(&self.plan, &self.options, self.scenario.as_deref())?;
+        let results = opened.solve(&self.options)?;
+        let answer = match self.format {
+            Format::Table => export::text::render(&results),
+            Format::Json => export::json::render(&results),
+        };
+        match &self.out {
+            Some(file) => disk::write_bytes(file, answer.as_bytes()).map_err(|error| Failure::world(&error))?,
+            None => output::data(&answer)?,
+        }
+        input::settled(&results)
+    }
+}

@@ -1,0 +1,191 @@
+//! The only room that touches the file system: bounded reading, atomic writing, series files,
+//! recovery files and the list of recent plans.
+//!
+//! A plan that is opened is only read, and files beside it are read only inside its folder. A plan
+//! that is saved is never half-written: see [`save_plan`].
+
+mod folders;
+pub mod recent;
+pub mod recovery;
+mod replace;
+mod save;
+mod series;
+pub mod settings;
+
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::plan::file::MAX_PLAN_BYTES;
+
+pub use folders::UserFolder;
+pub use save::{Expected, save_copy_with_series, save_plan, save_text};
+pub use series::{MAX_SERIES_BYTES, read_series};
+
+/// The file system failed, or a file is not what it should be.
+#[derive(Debug, thiserror::Error)]
+pub enum DiskError {
+    /// Nothing is there.
+    #[error("There is no file {}.", .path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Something else is there.
+    #[error("{} is not a file.", .path.display())]
+    NotAFile {
+        /// The place.
+        path: PathBuf,
+    },
+    /// It can't be read.
+    #[error("The file {} can't be read. Check that you may open it.", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is larger than what is read.
+    #[error("The file {} is larger than {} MiB, the most that is read.", .path.display(), .limit >> 20)]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Most bytes.
+        limit: usize,
+    },
+    /// It is not text.
+    #[error("The file {} is not text in UTF-8 (byte {} is not). Is it a plan?", .path.display(), .at)]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// First byte that is not text.
+        at: usize,
+    },
+    /// It can't be written.
+    #[error("The file {} can't be written; what was there is kept. Check that you may write there and that the disk is not full.", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It may not be written.
+    #[error("The file {} is read-only. Save the plan under another name.", .path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Someone else wrote it since it was read.
+    #[error("The file {} was changed on disk since it was opened. Reload it, save under another name, or save over it.", .path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is there that may not be written over.
+    #[error("There is a file {} already. Choose another folder.", .path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The plan's text would not be read as the same plan again; it is not written.
+    #[error("The plan can't be saved because its text would not be read as the same plan again: {problem}")]
+    NotReadBack {
+        /// What is wrong.
+        problem: String,
+    },
+    /// The series of a plan can't be copied with it.
+    #[error("The series of the plan can't be copied: {problem}")]
+    Series {
+        /// What is wrong.
+        problem: String,
+    },
+    /// No folder of the user is known.
+    #[error("No folder for the program's own files is known: neither XDG_DATA_HOME nor HOME is set.")]
+    NoUserFolder,
+}
+
+/// What a file held, to notice that someone else wrote it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    /// Of bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// As hexadecimal digits (SHA-256).
+    #[must_use]
+    pub fn hex(&self) -> String {
+        self.0.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+    }
+}
+
+/// Reads a plan's text, at most 8 MiB.
+///
+/// # Errors
+/// The file is missing, too large, not text, or can't be read.
+pub fn read_text(path: &Path) -> Result<String, DiskError> {
+    read_text_up_to(path, MAX_PLAN_BYTES)
+}
+
+/// Reads a text of at most `limit` bytes.
+///
+/// # Errors
+/// The file is missing, too large, not text, or can't be read.
+pub fn read_text_up_to(path: &Path, limit: usize) -> Result<String, DiskError> {
+    let bytes = read_bytes(path, limit)?;
+    String::from_utf8(bytes).map_err(|error| DiskError::NotText { path: path.to_owned(), at: error.utf8_error().valid_up_to() })
+}
+
+/// Reads a file of at most `limit` bytes.
+///
+/// # Errors
+/// The file is missing, too large, or can't be read.
+pub fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, DiskError> {
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => DiskError::Missing { path: path.to_owned() },
+        _ => DiskError::Read { path: path.to_owned(), source },
+    };
+    // Asked before opening: to open a pipe waits for ever.
+    let metadata = std::fs::metadata(path).map_err(failed)?;
+    if !metadata.is_file() {
+        return Err(DiskError::NotAFile { path: path.to_owned() });
+    }
+    let too_large = || DiskError::TooLarge { path: path.to_owned(), limit };
+    if metadata.len() > limit as u64 {
+        return Err(too_large());
+    }
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    // It may have grown since.
+    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() > limit { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// Writes a file as a whole or not at all: what was there stays until the new bytes are safe.
+///
+/// # Errors
+/// The file can't be written.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    replace::replace(&replace::RealFiles, path, bytes)
+}
+
+/// Makes a folder and those above it.
+///
+/// # Errors
+/// It can't be made.
+pub fn create_folder(path: &Path) -> Result<(), DiskError> {
+    std::fs::create_dir_all(path).map_err(|source| DiskError::Write { path: path.to_owned(), source })
+}
+
+/// The folder a plan stands in, where its series are looked for.
+#[must_use]
+pub fn folder_of(plan: &Path) -> &Path {
+    match plan.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}

@@ -1,0 +1,103 @@
+//! The answer for machines: the document of `solve --format json`. Keys are never renamed without
+//! saying so; absent means not applicable; there is no NaN.
+//!
+//! Compound keys join ids with `/`. Bought tokens stand in `served_ttok` under the id of their
+//! purchase in place of a site; `power_mw` is the highest facility load of the period.
+
+use serde_json::{Map, Value, json};
+
+use crate::charts::frame::{at, finite};
+use crate::results::{Results, Status};
+
+/// The document.
+#[must_use]
+pub fn document(results: &Results) -> Value {
+    let mut out = Map::new();
+    out.insert("plan".into(), json!({"name": results.plan_name, "sha256": results.plan_sha256, "schema": crate::plan::SCHEMA}));
+    if !results.scenario_name.is_empty() {
+        out.insert("scenario".into(), json!(results.scenario_name));
+    }
+    out.insert("status".into(), json!(results.status));
+    if !results.message.is_empty() {
+        out.insert("message".into(), json!(results.message));
+    }
+    let phases: Vec<Value> = results.phases.iter().map(|phase| json!({"name": phase.name, "value": finite(phase.value), "unit": phase.unit})).collect();
+    let goal = results.phases.first().map(|phase| phase.name.clone()).unwrap_or_default();
+    out.insert("objective".into(), json!({"name": goal, "phases": phases}));
+    if results.has_numbers() {
+        let mut kpis = Map::new();
+        if let Ok(Value::Object(fields)) = serde_json::to_value(&results.kpis) {
+            kpis.extend(fields.into_iter().filter(|(_, value)| !value.is_null()));
+        }
+        out.insert("kpis".into(), Value::Object(kpis));
+        out.insert("periods".into(), (0..results.periods.len()).map(|period| of_period(results, period)).collect());
+    }
+    out.insert("binding".into(), results.binding.iter().map(finite_object).collect());
+    let conflict = results.conflict.iter().map(|give| json!({"path": give.path, "give": finite(give.give), "unit": give.unit, "value": finite(give.value), "sentence": give.sentence}));
+    out.insert("conflict".into(), conflict.collect());
+    if matches!(results.status, Status::Optimal | Status::Stopped) {
+        out.insert("certificate".into(), finite_object(&results.certificate));
+        out.insert("evidence".into(), finite_object(&results.evidence));
+    }
+    out.insert("solver".into(), finite_object(&results.solver));
+    Value::Object(out)
+}
+
+/// The document as text, indented, ended by a line feed.
+#[must_use]
+pub fn render(results: &Results) -> String {
+    format!("{:#}\n", document(results))
+}
+
+/// An object without its nulls (serde_json writes null for what is no number).
+fn finite_object<T: serde::Serialize>(value: &T) -> Value {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(fields)) => Value::Object(fields.into_iter().filter(|(_, value)| !value.is_null()).collect()),
+        Ok(value) => value,
+        Err(_) => Value::Null,
+    }
+}
+
+/// A period, in totals.
+fn of_period(results: &Results, period: usize) -> Value {
+    let site = |index: usize| results.sites.get(index).map_or("", |site| site.id.as_str());
+    let chip = |index: usize| results.chips.get(index).map_or("", |chip| chip.id.as_str());
+    // Sums where two entries share a key.
+    let sums = |entries: &mut dyn Iterator<Item = (String, f64)>| -> Value {
+        let mut map: indexmap::IndexMap<String, f64> = indexmap::IndexMap::new();
+        for (key, value) in entries {
+            *map.entry(key).or_insert(0.0) += finite(value);
+        }
+        Value::Object(map.into_iter().map(|(key, value)| (key, json!(value))).collect())
+    };
+    let owned = || results.fleet.iter().filter(|fleet| results.sites.get(fleet.site).is_some_and(|site| !site.rented));
+    let fleet_key = |fleet: &crate::results::ChipsAt| format!("{}/{}", site(fleet.site), chip(fleet.chip));
+    let rented = results.fleet.iter().filter(|fleet| fleet.rented.iter().any(|count| *count > 0.0));
+    let answer: f64 = results.sales.iter().map(|sale| at(&sale.sold_ttok, period)).sum();
+    let money = results.money.get(period);
+    let mut out = Map::new();
+    out.insert("label".into(), json!(results.periods.get(period).map_or("", |period| period.label.as_str())));
+    out.insert("answer_tokens_ttok".into(), json!(finite(answer)));
+    out.insert("chips_in_service".into(), sums(&mut owned().map(|fleet| (fleet_key(fleet), at(&fleet.in_service, period)))));
+    out.insert("orders".into(), sums(&mut owned().map(|fleet| (fleet_key(fleet), at(&fleet.orders, period)))));
+    out.insert("rented".into(), sums(&mut rented.map(|fleet| (fleet_key(fleet), at(&fleet.rented, period)))));
+    out.insert("halls".into(), sums(&mut results.halls.iter().map(|hall| (format!("{}/{}", site(hall.site), hall.id), at(&hall.in_service, period)))));
+    let powered = results.power.iter().enumerate().filter(|(index, _)| results.sites.get(*index).is_some_and(|site| !site.rented));
+    out.insert(
+        "power_mw".into(),
+        sums(&mut powered.map(|(index, power)| (site(index).to_owned(), power.load_mw.get(period).map_or(0.0, |loads| loads.iter().copied().fold(0.0, f64::max))))),
+    );
+    out.insert("energy_gwh".into(), sums(&mut results.contracts.iter().map(|contract| (format!("{}/{}", site(contract.site), contract.id), at(&contract.energy_gwh, period)))));
+    let served = results.flows.iter().map(|flow| {
+        let from = flow.site.map_or_else(|| flow.purchase.clone().unwrap_or_default(), |index| site(index).to_owned());
+        let product = results.products.get(flow.product).map_or("", |product| product.id.as_str());
+        let market = results.markets.get(flow.market).map_or("", |market| market.id.as_str());
+        (format!("{from}/{product}/{market}"), at(&flow.answer_ttok, period))
+    });
+    out.insert("served_ttok".into(), sums(&mut served.into_iter()));
+    out.insert("capex_musd".into(), json!(money.map_or(0.0, |money| finite(money.capex_musd))));
+    out.insert("opex_musd".into(), json!(money.map_or(0.0, |money| finite(money.opex_musd))));
+    out.insert("cost_musd".into(), json!(money.map_or(0.0, |money| finite(money.cost_total_musd()))));
+    out.insert("revenue_musd".into(), json!(money.map_or(0.0, |money| finite(money.revenue_musd))));
+    Value::Object(out)
+}

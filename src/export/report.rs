@@ -1,0 +1,290 @@
+//! The report as one HTML file that needs nothing else: key figures, charts as pictures in the
+//! text, tables, assumptions with sources and grades, what binds, solver, certificate, plan hash.
+//! It reads on screen and prints on paper.
+
+use std::fmt::Write;
+
+use crate::charts::tables::{Table, TableCell};
+use crate::charts::{Body, CHARTS, Chart, Selection, palette};
+use crate::results::{Results, Status};
+
+use super::fonts;
+use super::report_rows::{self as rows, cell_in_words};
+use super::svg::{self, Style, escaped};
+
+/// A number that the answer rests on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Assumption {
+    /// Where it stands in the plan or the catalog.
+    pub path: String,
+    /// The number, as text.
+    pub value: String,
+    /// Unit.
+    pub unit: String,
+    /// Where it comes from.
+    pub source: String,
+    /// `measured`, `calibrated`, `modelled`, `stated`.
+    pub grade: String,
+}
+
+/// What a report is made of.
+#[derive(Clone, Debug)]
+pub struct ReportInput<'a> {
+    /// The answer.
+    pub results: &'a Results,
+    /// The numbers it rests on.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// How much of the page a chart takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// Half the width.
+    Half,
+    /// The whole width.
+    Wide,
+    /// The whole width, tall.
+    Tall,
+}
+
+/// The charts of a report, each with its room; what has nothing to show is left out.
+pub(crate) fn pictures(results: &Results) -> Vec<(Chart, Room)> {
+    let mut out = Vec::new();
+    let mut add = |name: &str, selection: Selection| {
+        if let Some(entry) = CHARTS.iter().find(|entry| entry.name == name) {
+            let chart = (entry.chart)(results, &selection);
+            if !matches!(chart.body, Body::Empty { .. }) {
+                let room = match name {
+                    "sankey" => Room::Tall,
+                    "map" | "bottlenecks" => Room::Wide,
+                    _ => Room::Half,
+                };
+                out.push((chart, room));
+            }
+        }
+    };
+    for name in ["map", "bottlenecks", "tokens", "tokens-by-chip", "fleet", "halls"] {
+        add(name, Selection::default());
+    }
+    let sites = (0..results.sites.len()).filter(|site| results.sites.get(*site).is_some_and(|site| !site.rented));
+    for site in sites.take(6) {
+        add("power-day", Selection { site: Some(site), ..Selection::default() });
+    }
+    for name in ["power-periods", "energy", "sankey", "cost", "cost-per-mtok", "cost-waterfall", "cash-flow", "capex", "revenue", "supply-curve", "shadow-prices", "utilisation", "carbon", "matching"] {
+        add(name, Selection::default());
+    }
+    out
+}
+
+/// The tables of a report.
+pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
+    let results = input.results;
+    let mut tables = if results.has_numbers() {
+        vec![rows::builds(results), rows::in_service(results), rows::power(results), rows::money(results), rows::sales(results)]
+    } else {
+        Vec::new()
+    };
+    let header = ["Assumption", "Value", "Unit", "Grade", "Source"].map(String::from).to_vec();
+    let cells = |assumption: &Assumption| {
+        [&assumption.path, &assumption.value, &assumption.unit, &assumption.grade, &assumption.source].map(|text| TableCell::from(text.as_str())).to_vec()
+    };
+    let assumptions = Table { name: "assumptions".into(), title: "Assumptions".into(), header, rows: input.assumptions.iter().map(cells).collect() };
+    tables.push(assumptions);
+    tables.retain(|table| !table.rows.is_empty());
+    tables
+}
+
+/// What stands under the title: plan, scenario, hash, status.
+pub(crate) fn subtitle(results: &Results) -> String {
+    let span = match (results.periods.first(), results.periods.last()) {
+        (Some(first), Some(last)) => format!("{} to {} · ", first.label, last.label),
+        _ => String::new(),
+    };
+    let scenario = if results.scenario_name.is_empty() { "base plan".to_owned() } else { format!("scenario {}", results.scenario_name) };
+    format!("{span}{scenario} · {}", rows::status_in_words(results))
+}
+
+/// The evidence in a sentence.
+pub(crate) fn evidence_in_words(results: &Results) -> String {
+    let evidence = &results.evidence;
+    let shares = [(evidence.measured, "measured"), (evidence.calibrated, "calibrated"), (evidence.modelled, "modelled"), (evidence.stated, "stated")];
+    let parts: Vec<String> = shares.iter().filter(|(share, _)| *share > 0.0005).map(|(share, grade)| format!("{} {grade}", crate::charts::format::percent(*share))).collect();
+    if parts.is_empty() { String::new() } else { format!("Answer tokens rest on throughput that is {}.", parts.join(", ")) }
+}
+
+/// How flows are discounted, said in every report.
+pub(crate) const DISCOUNTING: &str =
+    "Flows are discounted as at the end of each year of the horizon; money is real, of the price basis; capital is counted as annuities over its life.";
+
+/// The report.
+#[must_use]
+pub fn render(input: &ReportInput<'_>) -> String {
+    let results = input.results;
+    let mut out = String::with_capacity(600_000);
+    let title = escaped(&results.plan_name);
+    let _ = write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:\">\n\
+         <title>{title}</title>\n<style>\n{}\n{}</style>\n</head>\n<body>\n<main>\n",
+        fonts::face_rules(),
+        style()
+    );
+    let _ = writeln!(out, "<header>\n<p class=\"brand\">Tokenworks plan report</p>\n<h1>{title}</h1>\n<p class=\"quiet\">{}</p>\n</header>", escaped(&subtitle(results)));
+    if !results.message.is_empty() {
+        let _ = writeln!(out, "<p class=\"note\">{}</p>", escaped(&results.message));
+    }
+    conflict(&mut out, results);
+    if results.has_numbers() {
+        out.push_str("<section class=\"figures\">\n");
+        for figure in rows::figures(results) {
+            let _ = writeln!(
+                out,
+                "<div><span class=\"label\">{}</span><span class=\"figure\">{} <small>{}</small></span></div>",
+                escaped(figure.label),
+                escaped(&figure.figure),
+                escaped(figure.unit)
+            );
+        }
+        out.push_str("</section>\n");
+        binding(&mut out, results);
+        out.push_str("<h2>Charts</h2>\n<section class=\"charts\">\n");
+        for (chart, room) in pictures(results) {
+            let (class, drawn) = match room {
+                Room::Half => ("half", Style::sized(520.0, 330.0)),
+                Room::Wide => ("wide", Style::sized(1060.0, if chart.name == "map" { 460.0 } else { wide_height(&chart) })),
+                Room::Tall => ("wide", Style::sized(1060.0, 560.0)),
+            };
+            let _ = writeln!(out, "<figure class=\"{class}\">\n{}</figure>", svg::render(&chart, &drawn));
+        }
+        out.push_str("</section>\n");
+    }
+    for table in report_tables(input) {
+        self::table(&mut out, &table);
+    }
+    if !results.warnings.is_empty() {
+        out.push_str("<h2>Notes on the plan</h2>\n<ul>\n");
+        for warning in &results.warnings {
+            let _ = writeln!(out, "<li>{} <span class=\"quiet\">{}</span></li>", escaped(&warning.message), escaped(&warning.path));
+        }
+        out.push_str("</ul>\n");
+    }
+    out.push_str("<h2>How it was solved</h2>\n<ul>\n");
+    let mut facts = vec![rows::solver_in_words(results)];
+    if results.has_numbers() {
+        facts.push(rows::certificate_in_words(results));
+        facts.push(evidence_in_words(results));
+    }
+    facts.push(DISCOUNTING.to_owned());
+    for fact in facts.iter().filter(|fact| !fact.is_empty()) {
+        let _ = writeln!(out, "<li>{}</li>", escaped(fact));
+    }
+    let _ = write!(
+        out,
+        "<li>Plan SHA-256 <code>{}</code></li>\n</ul>\n<footer class=\"quiet\">Tokenworks {}</footer>\n</main>\n</body>\n</html>\n",
+        escaped(&results.plan_sha256),
+        env!("CARGO_PKG_VERSION")
+    );
+    out
+}
+
+/// Height of a timeline: as many rows as it has.
+pub(crate) fn wide_height(chart: &Chart) -> f64 {
+    match &chart.body {
+        Body::Timeline { rows, .. } => (120.0 + rows.len() as f64 * 38.0).clamp(190.0, 700.0),
+        _ => 420.0,
+    }
+}
+
+/// What must give in an infeasible plan.
+fn conflict(out: &mut String, results: &Results) {
+    if results.status == Status::Infeasible && !results.conflict.is_empty() {
+        out.push_str("<h2>The least that must give</h2>\n<ul>\n");
+        for give in &results.conflict {
+            let _ = writeln!(out, "<li>{} <span class=\"quiet\">{}</span></li>", escaped(&give.sentence), escaped(&give.path));
+        }
+        out.push_str("</ul>\n");
+    }
+}
+
+/// The limits worth most, in sentences.
+fn binding(out: &mut String, results: &Results) {
+    let binding = rows::binding(results, 10);
+    if binding.rows.is_empty() {
+        return;
+    }
+    out.push_str("<h2>What binds</h2>\n<table>\n<thead><tr><th>What</th><th>When</th><th class=\"number\">Limit</th><th class=\"number\">One more is worth</th><th class=\"number\">Holds between</th><th>In words</th></tr></thead>\n<tbody>\n");
+    for row in &binding.rows {
+        let word = |index: usize| row.get(index).map(cell_in_words).unwrap_or_default();
+        let range = if word(7).is_empty() && word(8).is_empty() { String::new() } else { format!("{} and {}", word(7), word(8)) };
+        let when = if word(2).is_empty() { "over the horizon".to_owned() } else { word(2) };
+        let _ = writeln!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td class=\"number\">{} {}</td><td class=\"number\">{} {}</td><td class=\"number\">{}</td><td>{}<br><span class=\"quiet\">{}</span></td></tr>",
+            escaped(&word(0)),
+            escaped(&when),
+            escaped(&word(3)),
+            escaped(&word(4)),
+            escaped(&word(5)),
+            escaped(&word(6)),
+            escaped(&range),
+            escaped(&word(9)),
+            escaped(&word(1))
+        );
+    }
+    out.push_str("</tbody>\n</table>\n");
+}
+
+/// A table with its title; numbers to the right.
+fn table(out: &mut String, table: &Table) {
+    let numeric: Vec<bool> = (0..table.header.len()).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
+    let class = |column: usize| if numeric.get(column).copied().unwrap_or(false) { " class=\"number\"" } else { "" };
+    let _ = writeln!(out, "<h2>{}</h2>\n<div class=\"scroll\"><table>\n<thead><tr>", escaped(&table.title));
+    for (column, name) in table.header.iter().enumerate() {
+        let _ = write!(out, "<th{}>{}</th>", class(column), escaped(name));
+    }
+    out.push_str("</tr></thead>\n<tbody>\n");
+    for row in &table.rows {
+        out.push_str("<tr>");
+        for (column, cell) in row.iter().enumerate() {
+            let _ = write!(out, "<td{}>{}</td>", class(column), escaped(&cell_in_words(cell)));
+        }
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</tbody>\n</table></div>\n");
+}
+
+/// The style sheet: light, with room on screen and without waste on paper.
+fn style() -> String {
+    let theme = palette::theme(false);
+    let hex = palette::hex;
+    format!(
+        "*{{box-sizing:border-box}}\n\
+         body{{margin:0;background:{window};color:{text};font:14px/1.45 {families};font-variant-numeric:tabular-nums}}\n\
+         main{{max-width:1120px;margin:0 auto;padding:32px 24px 48px}}\n\
+         h1{{font-size:28px;font-weight:600;line-height:1.2;margin:2px 0 4px;overflow-wrap:anywhere}}\n\
+         h2{{font-size:17px;font-weight:600;margin:32px 0 10px;break-after:avoid}}\n\
+         p{{margin:0 0 8px}} ul{{margin:0;padding-left:20px}} code{{font-family:inherit;font-size:12px;overflow-wrap:anywhere}}\n\
+         .brand{{color:{accent};font-weight:600}} .quiet{{color:{quiet}}} .note{{margin-top:12px;padding:10px 14px;background:{panel};border-left:3px solid {accent}}}\n\
+         .figures{{display:grid;grid-template-columns:repeat(4,1fr);gap:8px;margin:20px 0}}\n\
+         .figures div{{background:{panel};border:1px solid {line};border-radius:8px;padding:10px 14px;break-inside:avoid}}\n\
+         .label{{display:block;color:{quiet};font-size:12px}} .figure{{font-size:20px;font-weight:600}} .figure small{{font-size:12px;font-weight:400;color:{quiet}}}\n\
+         .charts{{display:grid;grid-template-columns:1fr 1fr;gap:12px}} figure{{margin:0;background:{panel};border:1px solid {line};border-radius:8px;overflow:hidden;break-inside:avoid}}\n\
+         .wide{{grid-column:1/-1}} figure svg{{display:block;width:100%;height:auto}}\n\
+         .scroll{{overflow-x:auto}} table{{border-collapse:collapse;width:100%;font-size:12px;background:{panel}}}\n\
+         th,td{{text-align:left;padding:5px 8px;border-bottom:1px solid {line};vertical-align:top;overflow-wrap:break-word}}\n\
+         th{{font-weight:600;color:{quiet};white-space:nowrap}} .number{{text-align:right;white-space:nowrap}} tr{{break-inside:avoid}} thead{{display:table-header-group}}\n\
+         footer{{margin-top:32px;font-size:12px}}\n\
+         @media (max-width:760px){{.charts{{grid-template-columns:1fr}} .figures{{grid-template-columns:1fr 1fr}}}}\n\
+         @page{{size:A4;margin:14mm}}\n\
+         @media print{{body{{background:#fff;font-size:10px}} main{{max-width:none;padding:0}} .charts{{gap:8px}} table{{font-size:8px}} th,td{{padding:3px 4px}} \
+         .scroll{{overflow:visible}} h2{{margin:18px 0 6px}} *{{print-color-adjust:exact;-webkit-print-color-adjust:exact}}}}\n",
+        window = hex(palette::window(false)),
+        text = hex(theme.text),
+        accent = hex(theme.accent),
+        quiet = hex(theme.quiet),
+        panel = hex(theme.panel),
+        line = hex(theme.line),
+        families = fonts::FAMILIES,
+    )
+}

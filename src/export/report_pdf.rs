@@ -1,0 +1,295 @@
+//! The report as a PDF: A4 pages lying down, composed as SVG and set with real text.
+
+use crate::charts::palette::{self, Rgb};
+use crate::charts::tables::{Table, TableCell};
+use crate::charts::Chart;
+use crate::results::Results;
+
+use super::fonts::{FAMILIES, Fonts};
+use super::report::{DISCOUNTING, ReportInput, Room, evidence_in_words, pictures, report_tables, subtitle, wide_height};
+use super::report_rows::{self as rows, cell_in_words};
+use super::svg::canvas::{Anchor, Canvas, Stroke, Type};
+use super::svg::measure::{ellipsised, text_width, wrapped};
+use super::svg::{self, Style};
+use super::{ExportError, pdf};
+
+const WIDTH: f64 = 1123.0;
+const HEIGHT: f64 = 794.0;
+const MARGIN: f64 = 40.0;
+const INNER: f64 = WIDTH - 2.0 * MARGIN;
+const TOP: f64 = MARGIN + 6.0;
+const BOTTOM: f64 = HEIGHT - MARGIN - 14.0;
+const GAP: f64 = 14.0;
+
+/// Pages as they are filled.
+struct Pages<'a> {
+    results: &'a Results,
+    done: Vec<String>,
+    canvas: Canvas,
+    /// Charts of this page, as nested documents.
+    pictures: String,
+    y: f64,
+}
+
+impl<'a> Pages<'a> {
+    fn new(results: &'a Results) -> Self {
+        Self { results, done: Vec::new(), canvas: Canvas::default(), pictures: String::new(), y: TOP }
+    }
+
+    fn look(size: f64) -> Type {
+        Type::new(size, palette::theme(false).text)
+    }
+
+    fn quiet(size: f64) -> Type {
+        Type::new(size, palette::theme(false).quiet)
+    }
+
+    /// Ends the page, with its foot.
+    fn turn(&mut self) {
+        let hash: String = self.results.plan_sha256.chars().take(12).collect();
+        let scenario = if self.results.scenario_name.is_empty() { String::new() } else { format!(", scenario {}", self.results.scenario_name) };
+        let foot = ellipsised(&format!("{}{scenario}, plan {hash}", self.results.plan_name), 9.0, false, INNER - 60.0);
+        let base = HEIGHT - MARGIN + 8.0;
+        self.canvas.text(MARGIN, base, Self::quiet(9.0), &foot);
+        self.canvas.text(WIDTH - MARGIN, base, Self::quiet(9.0).held(Anchor::End), &(self.done.len() + 1).to_string());
+        let elements = std::mem::take(&mut self.canvas).into_text();
+        let pictures = std::mem::take(&mut self.pictures);
+        self.done.push(format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"{FAMILIES}\">\n{elements}{pictures}</svg>\n"
+        ));
+        self.y = TOP;
+    }
+
+    /// Turns the page if less than `height` is left.
+    fn need(&mut self, height: f64) {
+        if self.y + height > BOTTOM && self.y > TOP {
+            self.turn();
+        }
+    }
+
+    fn heading(&mut self, text: &str) {
+        self.canvas.text(MARGIN, self.y + 16.0, Self::look(16.0).bold(), &ellipsised(text, 16.0, true, INNER));
+        self.y += 28.0;
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        for line in wrapped(text, 11.0, false, INNER, 6) {
+            self.need(16.0);
+            self.canvas.text(MARGIN, self.y + 11.0, Self::look(11.0), &line);
+            self.y += 16.0;
+        }
+        self.y += 4.0;
+    }
+
+    /// A chart in a thin frame at a place.
+    fn picture(&mut self, chart: &Chart, x: f64, y: f64, width: f64, height: f64) {
+        let line = palette::theme(false).line;
+        self.canvas.rect(x - 0.5, y - 0.5, width + 1.0, height + 1.0, 4.0, line);
+        let inside = svg::render(chart, &Style::sized(width, height));
+        self.pictures.push_str(&inside.replacen("<svg ", &format!("<svg x=\"{x}\" y=\"{y}\" "), 1));
+    }
+}
+
+/// The report as PDF.
+///
+/// # Errors
+/// [`ExportError`] if the PDF can't be written.
+pub fn render(input: &ReportInput<'_>, fonts: &Fonts) -> Result<Vec<u8>, ExportError> {
+    pdf::render(&input.results.plan_name, &pages(input), fonts)
+}
+
+/// The pages as SVG.
+#[must_use]
+pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
+    let results = input.results;
+    let mut pages = Pages::new(results);
+    title_page(&mut pages);
+    if results.has_numbers() {
+        charts(&mut pages);
+    }
+    let mut tables = report_tables(input);
+    let binding = rows::binding(results, 24);
+    if !binding.rows.is_empty() {
+        tables.insert(0, narrow_binding(&binding));
+    }
+    for table in &tables {
+        self::table(&mut pages, table);
+    }
+    pages.need(140.0);
+    pages.y += 10.0;
+    pages.heading("How it was solved");
+    let mut facts = vec![rows::solver_in_words(results)];
+    if results.has_numbers() {
+        facts.push(rows::certificate_in_words(results));
+        facts.push(evidence_in_words(results));
+    }
+    facts.push(DISCOUNTING.into());
+    facts.push(format!("Plan SHA-256 {}.", results.plan_sha256));
+    for fact in facts.iter().filter(|fact| !fact.is_empty()) {
+        pages.paragraph(fact);
+    }
+    for warning in &results.warnings {
+        pages.paragraph(&format!("Note on {}: {}", warning.path, warning.message));
+    }
+    pages.turn();
+    pages.done
+}
+
+/// The sentence and the path say what the short columns would.
+fn narrow_binding(table: &Table) -> Table {
+    let keep = [0, 2, 3, 4, 5, 6, 7, 8, 9];
+    let pick = |row: &[TableCell]| keep.iter().filter_map(|column| row.get(*column).cloned()).collect();
+    Table {
+        name: table.name.clone(),
+        title: table.title.clone(),
+        header: keep.iter().filter_map(|column| table.header.get(*column).cloned()).collect(),
+        rows: table.rows.iter().map(|row| pick(row)).collect(),
+    }
+}
+
+/// Title, key figures, the first limits and the map or the tokens.
+fn title_page(pages: &mut Pages<'_>) {
+    let results = pages.results;
+    let theme = palette::theme(false);
+    pages.canvas.text(MARGIN, pages.y + 12.0, Type::new(12.0, theme.accent).bold(), "Tokenworks plan report");
+    pages.y += 22.0;
+    for line in wrapped(&results.plan_name, 28.0, true, INNER, 2) {
+        pages.canvas.text(MARGIN, pages.y + 28.0, Pages::look(28.0).bold(), &line);
+        pages.y += 36.0;
+    }
+    pages.canvas.text(MARGIN, pages.y + 12.0, Pages::quiet(12.0), &ellipsised(&subtitle(results), 12.0, false, INNER));
+    pages.y += 34.0;
+    if !results.message.is_empty() {
+        pages.paragraph(&results.message);
+    }
+    for give in &results.conflict {
+        pages.paragraph(&give.sentence);
+    }
+    if !results.has_numbers() {
+        return;
+    }
+    let columns = 8.0;
+    let width = (INNER - (columns - 1.0) * 8.0) / columns;
+    for (index, figure) in rows::figures(results).iter().enumerate() {
+        let (row, column) = (index / 8, index % 8);
+        let (x, y) = (MARGIN + column as f64 * (width + 8.0), pages.y + row as f64 * 64.0);
+        frame(&mut pages.canvas, x, y, width, 56.0, theme.line, theme.panel);
+        pages.canvas.text(x + 10.0, y + 19.0, Pages::quiet(9.5), &ellipsised(figure.label, 9.5, false, width - 14.0));
+        let number = Pages::look(18.0).bold();
+        let unit = format!(" {}", figure.unit);
+        pages.canvas.spans(x + 10.0, y + 43.0, number, None, &[(&figure.figure, number), (&unit, Pages::quiet(10.0))]);
+    }
+    pages.y += 136.0;
+    let height = BOTTOM - pages.y;
+    if let Some((chart, _)) = pictures(results).first() {
+        pages.picture(chart, MARGIN, pages.y, INNER, height);
+    }
+    pages.turn();
+}
+
+fn frame(canvas: &mut Canvas, x: f64, y: f64, width: f64, height: f64, line: Rgb, fill: Rgb) {
+    canvas.rect(x, y, width, height, 6.0, line);
+    canvas.rect(x + 0.75, y + 0.75, width - 1.5, height - 1.5, 5.5, fill);
+}
+
+/// Two charts in a row; wide ones alone.
+fn charts(pages: &mut Pages<'_>) {
+    let half = (INNER - GAP) / 2.0;
+    let row = (BOTTOM - TOP - GAP) / 2.0;
+    let mut waiting: Option<Chart> = None;
+    for (chart, room) in pictures(pages.results).into_iter().skip(1) {
+        match room {
+            Room::Half => {
+                if let Some(first) = waiting.take() {
+                    pages.need(row);
+                    let y = pages.y;
+                    pages.picture(&first, MARGIN, y, half, row);
+                    pages.picture(&chart, MARGIN + half + GAP, y, half, row);
+                    pages.y += row + GAP;
+                } else {
+                    waiting = Some(chart);
+                }
+            }
+            Room::Wide | Room::Tall => {
+                let height = if room == Room::Tall { BOTTOM - TOP } else { wide_height(&chart).min(row) };
+                pages.need(height);
+                let y = pages.y;
+                pages.picture(&chart, MARGIN, y, INNER, height);
+                pages.y += height + GAP;
+            }
+        }
+    }
+    if let Some(last) = waiting {
+        pages.need(row);
+        let y = pages.y;
+        pages.picture(&last, MARGIN, y, half, row);
+        pages.y += row + GAP;
+    }
+    if pages.y > TOP {
+        pages.turn();
+    }
+}
+
+/// A table over as many pages as it takes, its header on each.
+fn table(pages: &mut Pages<'_>, table: &Table) {
+    let size = if table.header.len() > 14 { 8.0 } else { 9.5 };
+    let pitch = size + 7.5;
+    let words: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(cell_in_words).collect()).collect();
+    let numeric: Vec<bool> = (0..table.header.len()).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
+    let natural: Vec<f64> = (0..table.header.len())
+        .map(|column| {
+            let cells = words.iter().filter_map(|row| row.get(column)).map(|text| text_width(text, size, false));
+            let header = table.header.get(column).map_or(0.0, |text| text_width(text, size, true));
+            cells.fold(header, f64::max) + 12.0
+        })
+        .collect();
+    let widths = fitted(&natural, INNER);
+    pages.need(28.0 + pitch * 4.0);
+    pages.heading(&table.title);
+    let theme = palette::theme(false);
+    let mut header = true;
+    for row in &words {
+        if pages.y + pitch > BOTTOM {
+            pages.turn();
+            header = true;
+        }
+        if header {
+            let look = Type::new(size, theme.quiet).bold();
+            line(pages, &table.header, &widths, &numeric, look);
+            header = false;
+        }
+        line(pages, row, &widths, &numeric, Type::new(size, theme.text));
+    }
+    pages.y += 18.0;
+}
+
+/// One line of a table, ruled below.
+fn line(pages: &mut Pages<'_>, row: &[String], widths: &[f64], numeric: &[bool], look: Type) {
+    let pitch = look.size + 7.5;
+    let mut x = MARGIN;
+    for ((text, width), numeric) in row.iter().zip(widths).zip(numeric) {
+        let text = ellipsised(text, look.size, look.semibold, width - 8.0);
+        if *numeric {
+            pages.canvas.text(x + width - 6.0, pages.y + look.size + 1.0, look.held(Anchor::End), &text);
+        } else {
+            pages.canvas.text(x + 2.0, pages.y + look.size + 1.0, look, &text);
+        }
+        x += width;
+    }
+    pages.y += pitch;
+    let color = palette::theme(false).line;
+    pages.canvas.line((MARGIN, pages.y - 2.5), (MARGIN + INNER, pages.y - 2.5), Stroke::new(color, 0.6));
+}
+
+/// Widths that fit: what is wider than its share gives way, the widest first.
+fn fitted(natural: &[f64], room: f64) -> Vec<f64> {
+    if natural.iter().sum::<f64>() <= room {
+        return natural.to_vec();
+    }
+    let (mut low, mut high) = (0.0, room);
+    for _ in 0..40 {
+        let cap = f64::midpoint(low, high);
+        if natural.iter().map(|width| width.min(cap)).sum::<f64>() <= room { low = cap } else { high = cap }
+    }
+    natural.iter().map(|width| width.min(low)).collect()
+}

@@ -1,0 +1,294 @@
+//! Tables and figures that reports, spreadsheets and the terminal share.
+
+use crate::charts::format::{grouped, percent, short};
+use crate::charts::frame::{at, chip, site_name};
+use crate::charts::tables::{Table, TableCell};
+use crate::charts::{family_label, worth_of_one_percent};
+use crate::results::{CostPart, Results, Status};
+
+/// A key figure: label, figure, unit.
+pub(crate) struct Figure {
+    pub label: &'static str,
+    pub figure: String,
+    pub unit: &'static str,
+}
+
+/// The key figures, in the order of the strip of the window.
+pub(crate) fn figures(results: &Results) -> Vec<Figure> {
+    let kpis = &results.kpis;
+    let figure = |label, figure, unit| Figure { label, figure, unit };
+    vec![
+        figure("Answer tokens", short(kpis.answer_tokens_ttok), "Ttok"),
+        figure("Quality-weighted tokens", short(kpis.quality_tokens_ttok), "Ttok"),
+        figure("Answer tokens a year", short(kpis.answer_tokens_ttok_per_year), "Ttok"),
+        figure("Cost per Mtok", short(kpis.cost_usd_per_mtok), "$"),
+        figure("Cost, discounted", short(kpis.cost_npv_musd), "M$"),
+        figure("Revenue, discounted", short(kpis.revenue_npv_musd), "M$"),
+        figure("NPV", short(kpis.npv_musd), "M$"),
+        figure("Capex", short(kpis.capex_musd), "M$"),
+        figure("Energy", short(kpis.energy_gwh), "GWh"),
+        figure("Peak power", short(kpis.peak_mw), "MW"),
+        figure("Tokens per kWh", grouped(kpis.tokens_per_kwh, 0), ""),
+        figure("Tokens per second and MW", grouped(kpis.tok_per_s_per_mw, 0), ""),
+        figure("Carbon", short(kpis.carbon_kt), "kt CO₂"),
+        figure("Carbon per Mtok", short(kpis.carbon_g_per_mtok), "g CO₂"),
+        figure("Water", short(kpis.water_ml), "ML"),
+        figure("Renewable energy", percent(kpis.renewable_fraction), ""),
+    ]
+}
+
+/// `Optimal, checked`.
+pub(crate) fn status_in_words(results: &Results) -> String {
+    match results.status {
+        Status::Optimal if results.certificate.checked => "Optimal, checked".into(),
+        Status::Optimal => "Optimal, not checked".into(),
+        Status::Stopped => "Stopped, the best answer so far".into(),
+        Status::Infeasible => "Infeasible".into(),
+        Status::Unbounded => "Unbounded".into(),
+        Status::Failed => "Failed".into(),
+    }
+}
+
+/// The certificate in a sentence.
+pub(crate) fn certificate_in_words(results: &Results) -> String {
+    let certificate = &results.certificate;
+    let worst = certificate.max_row_residual.max(certificate.max_bound_residual).max(certificate.max_dual_residual);
+    let verdict = if certificate.checked { "Checked by our own arithmetic" } else { "Not confirmed by our own arithmetic" };
+    format!("{verdict}: largest residual {worst:.0e}, relative gap {:.0e}, energy balance within {:.0e} MW.", certificate.relative_gap, results.energy_residual_mw)
+}
+
+/// The solver in a sentence.
+pub(crate) fn solver_in_words(results: &Results) -> String {
+    let solver = &results.solver;
+    format!(
+        "{} {}: {} columns, {} rows, {} entries; built in {} ms, solved in {} ms of CPU, {} iterations.",
+        solver.name,
+        solver.version,
+        grouped(solver.columns as f64, 0),
+        grouped(solver.rows as f64, 0),
+        grouped(solver.nonzeros as f64, 0),
+        grouped(solver.build_ms, 0),
+        grouped(solver.solve_ms, 0),
+        grouped(solver.iterations as f64, 0)
+    )
+}
+
+fn table(name: &str, title: &str, header: &[&str]) -> Table {
+    Table { name: name.into(), title: title.into(), header: header.iter().map(ToString::to_string).collect(), rows: Vec::new() }
+}
+
+fn text(text: impl AsRef<str>) -> TableCell {
+    TableCell::from(text.as_ref())
+}
+
+/// Header `first`, then every period.
+fn over_periods(results: &Results, name: &str, title: &str, first: &[&str]) -> Table {
+    let mut table = table(name, title, first);
+    table.header.extend(results.periods.iter().map(|period| period.label.clone()));
+    table
+}
+
+/// What is built: orders of chips and halls by period; nothing that stays zero.
+pub(crate) fn builds(results: &Results) -> Table {
+    let mut table = over_periods(results, "builds", "Builds by period", &["Site", "Ordered", "Unit"]);
+    let mut add = |site: usize, name: &str, unit: &str, orders: &[f64]| {
+        if orders.iter().any(|count| *count > 1e-6) {
+            let mut row = vec![text(site_name(results, site)), text(name), text(unit)];
+            row.extend((0..results.periods.len()).map(|period| TableCell::from(at(orders, period))));
+            table.rows.push(row);
+        }
+    };
+    for fleet in &results.fleet {
+        add(fleet.site, &chip(results, fleet.chip).0, "chips", &fleet.orders);
+    }
+    for hall in &results.halls {
+        add(hall.site, &hall.id, "halls", &hall.orders);
+    }
+    table
+}
+
+/// Chips and halls in service by period.
+pub(crate) fn in_service(results: &Results) -> Table {
+    let mut table = over_periods(results, "in-service", "In service by period", &["Site", "What", "Unit"]);
+    let mut add = |site: usize, name: &str, unit: &str, counts: &[f64]| {
+        if counts.iter().any(|count| *count > 1e-6) {
+            let mut row = vec![text(site_name(results, site)), text(name), text(unit)];
+            row.extend((0..results.periods.len()).map(|period| TableCell::from(at(counts, period))));
+            table.rows.push(row);
+        }
+    };
+    for fleet in &results.fleet {
+        let name = chip(results, fleet.chip).0;
+        add(fleet.site, &name, "chips", &fleet.in_service);
+        add(fleet.site, &name, "chips rented", &fleet.rented);
+    }
+    for hall in &results.halls {
+        add(hall.site, &hall.id, "halls", &hall.in_service);
+    }
+    table
+}
+
+/// Power by contract over the horizon.
+pub(crate) fn power(results: &Results) -> Table {
+    let mut table = table(
+        "power",
+        "Power by contract over the horizon",
+        &["Site", "Contract", "Kind", "Contracted, most", "Unit", "Energy [GWh]", "Surplus [GWh]", "Peak [MW]", "Cost [M$]", "$/MWh", "Carbon [kt]"],
+    );
+    for contract in &results.contracts {
+        let sum = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).sum::<f64>();
+        let most = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).fold(0.0, f64::max);
+        let (energy, cost) = (sum(&contract.energy_gwh), sum(&contract.cost_musd));
+        let (kind, unit) = match contract.kind {
+            crate::results::SupplyKind::Tariff => ("grid tariff", "MW"),
+            crate::results::SupplyKind::PayAsProduced => ("pay as produced", "MW"),
+            crate::results::SupplyKind::Baseload => ("baseload", "MW"),
+            crate::results::SupplyKind::OnSite => ("on-site plant", "MW"),
+            crate::results::SupplyKind::Battery => ("battery", "MWh"),
+            crate::results::SupplyKind::Virtual => ("contract for difference", "MW"),
+        };
+        table.rows.push(vec![
+            text(site_name(results, contract.site)),
+            text(&contract.id),
+            text(kind),
+            most(&contract.contracted).into(),
+            text(unit),
+            energy.into(),
+            sum(&contract.surplus_gwh).into(),
+            most(&contract.peak_mw).into(),
+            cost.into(),
+            if energy > 1e-9 { TableCell::from(cost * 1000.0 / energy) } else { text("") },
+            sum(&contract.carbon_kt).into(),
+        ]);
+    }
+    table
+}
+
+/// Money by period: revenue, each part of cost, capex, opex, cash.
+pub(crate) fn money(results: &Results) -> Table {
+    let mut table = over_periods(results, "money", "Money by period, M$, undiscounted", &["M$"]);
+    table.header.push("Total".into());
+    let mut add = |name: &str, value: &dyn Fn(&crate::results::PeriodMoney) -> f64| {
+        let values: Vec<f64> = results.money.iter().map(|money| crate::charts::frame::finite(value(money))).collect();
+        if values.iter().any(|value| value.abs() > 1e-9) {
+            let mut row = vec![text(name)];
+            row.extend(values.iter().map(|value| TableCell::from(*value)));
+            row.push(values.iter().sum::<f64>().into());
+            table.rows.push(row);
+        }
+    };
+    add("Revenue", &|money| money.revenue_musd);
+    for (index, part) in CostPart::ALL.into_iter().enumerate() {
+        add(part.label(), &|money| at(&money.cost_musd, index));
+    }
+    add("All costs", &|money| money.cost_total_musd());
+    add("Revenue less costs", &|money| money.revenue_musd - money.cost_total_musd());
+    add("Capex ordered", &|money| money.capex_musd);
+    add("of it chip duty", &|money| money.chip_duty_musd);
+    add("Subsidy received", &|money| money.subsidy_musd);
+    add("Opex", &|money| money.opex_musd);
+    add("Cash flow", &|money| money.revenue_musd - money.opex_musd - money.capex_musd);
+    add("Annuities unpaid at the end", &|money| money.unpaid_annuities_musd);
+    table
+}
+
+/// Tokens served by site, product and market over the horizon.
+pub(crate) fn tokens(results: &Results) -> Table {
+    let mut table = over_periods(results, "tokens", "Tokens served by period, Ttok", &["From", "Product", "Market"]);
+    for flow in &results.flows {
+        if flow.answer_ttok.iter().any(|tokens| *tokens > 1e-9) {
+            let from = flow.site.map_or_else(|| flow.purchase.clone().unwrap_or_default(), |site| site_name(results, site).to_owned());
+            let mut row = vec![
+                text(from),
+                text(results.products.get(flow.product).map_or("", |product| &product.name)),
+                text(results.markets.get(flow.market).map_or("", |market| &market.name)),
+            ];
+            row.extend((0..results.periods.len()).map(|period| TableCell::from(at(&flow.answer_ttok, period))));
+            table.rows.push(row);
+        }
+    }
+    table
+}
+
+/// Sales by segment over the horizon.
+pub(crate) fn sales(results: &Results) -> Table {
+    let mut table = table("sales", "Sales by segment over the horizon", &["Market", "Product", "Segment", "Price [$/Mtok]", "Volume [Ttok]", "Sold [Ttok]", "Revenue [M$]"]);
+    for sale in &results.sales {
+        let sum = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).sum::<f64>();
+        table.rows.push(vec![
+            text(results.markets.get(sale.market).map_or("", |market| &market.name)),
+            text(results.products.get(sale.product).map_or("", |product| &product.name)),
+            (sale.segment as f64 + 1.0).into(),
+            sale.usd_per_mtok.into(),
+            sum(&sale.volume_ttok).into(),
+            sum(&sale.sold_ttok).into(),
+            sum(&sale.revenue_musd).into(),
+        ]);
+    }
+    table
+}
+
+/// What binds, the most valuable first; `most` rows.
+pub(crate) fn binding(results: &Results, most: usize) -> Table {
+    let mut table = table("binding", "What binds", &["What", "Where in the plan", "Period", "Limit", "Unit", "One more is worth", "Unit of worth", "Holds from", "to", "In words"]);
+    let mut facts: Vec<_> = results.binding.iter().filter(|binding| binding.fact).collect();
+    facts.sort_by(|a, b| worth_of_one_percent(b).abs().total_cmp(&worth_of_one_percent(a).abs()));
+    for binding in facts.into_iter().take(most) {
+        let end = |index: usize| binding.range.and_then(|range| range.get(index).copied()).filter(|value| value.is_finite()).map_or(text(""), TableCell::from);
+        table.rows.push(vec![
+            text(family_label(binding.family)),
+            text(&binding.path),
+            text(&binding.period),
+            binding.limit.into(),
+            text(binding.limit_unit),
+            binding.dual.into(),
+            text(&binding.unit),
+            end(0),
+            end(1),
+            text(&binding.sentence),
+        ]);
+    }
+    table
+}
+
+/// The key figures as a table.
+pub(crate) fn figures_table(results: &Results) -> Table {
+    let mut table = table("key-figures", "Key figures", &["Figure", "Value", "Unit"]);
+    let kpis = &results.kpis;
+    let values = [
+        kpis.answer_tokens_ttok,
+        kpis.quality_tokens_ttok,
+        kpis.answer_tokens_ttok_per_year,
+        kpis.cost_usd_per_mtok,
+        kpis.cost_npv_musd,
+        kpis.revenue_npv_musd,
+        kpis.npv_musd,
+        kpis.capex_musd,
+        kpis.energy_gwh,
+        kpis.peak_mw,
+        kpis.tokens_per_kwh,
+        kpis.tok_per_s_per_mw,
+        kpis.carbon_kt,
+        kpis.carbon_g_per_mtok,
+        kpis.water_ml,
+        kpis.renewable_fraction,
+    ];
+    for (figure, value) in figures(results).into_iter().zip(values) {
+        table.rows.push(vec![text(figure.label), value.into(), text(figure.unit)]);
+    }
+    table
+}
+
+/// Every table of the answer, for spreadsheets.
+pub(crate) fn all(results: &Results) -> Vec<Table> {
+    vec![figures_table(results), builds(results), in_service(results), tokens(results), sales(results), power(results), money(results), binding(results, usize::MAX)]
+}
+
+/// A cell as text: numbers with three or four figures.
+pub(crate) fn cell_in_words(cell: &TableCell) -> String {
+    match cell {
+        TableCell::Text(text) => text.clone(),
+        TableCell::Number(number) if number.abs() < 5e-10 => "–".into(),
+        TableCell::Number(number) => short(*number),
+    }
+}

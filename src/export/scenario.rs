@@ -1,0 +1,337 @@
+//! The resolved scenario for machines: every set, every derived coefficient with its unit in the
+//! key, every limit with its path in the plan. Enough to state the same program in another language.
+//!
+//! Lists called `…_by_period` follow `periods`, lists called `…_by_slice` follow `slices`; a level
+//! with both is their product. `lead_periods` and `life_periods` are whole periods. What has no
+//! limit is absent. Policies, budgets, decisions and goals stand in the words of the plan.
+
+use serde_json::{Map, Value, json};
+
+use crate::formulation::Program;
+use crate::plan::node::{Node, Tree};
+use crate::scenario::{Chip, Contract, Ix, Level, Place, Scenario, SiteFacts, Table, Terms};
+
+/// The document as text.
+#[must_use]
+pub fn render(scenario: &Scenario, program: &Program) -> String {
+    format!("{:#}\n", document(scenario, program))
+}
+
+/// The document.
+#[must_use]
+pub fn document(scenario: &Scenario, program: &Program) -> Value {
+    let limits: Vec<_> = program
+        .limits
+        .iter()
+        .map(|limit| compact(json!({ "path": limit.path, "unit": limit.unit, "value": finite(limit.value) })))
+        .collect();
+    json!({
+        "name": scenario.name,
+        "calendar": calendar(scenario),
+        "places": scenario.places.iter().map(place).collect::<Vec<_>>(),
+        "chips": scenario.chips.iter().map(chip).collect::<Vec<_>>(),
+        "pools": pools(scenario),
+        "contracts": scenario.contracts.iter().map(|found| contract(scenario, found)).collect::<Vec<_>>(),
+        "products": products(scenario),
+        "rates": rates(scenario),
+        "markets": markets(scenario),
+        "demands": demands(scenario),
+        "routes": routes(scenario),
+        "purchases": purchases(scenario),
+        "training": training(scenario),
+        "policies": named(&scenario.policies, "policies"),
+        "decisions": named(&scenario.decisions, "decisions"),
+        "budget": from_tree(&scenario.budget.tree()),
+        "goals": from_tree(&scenario.goals.tree()),
+        "tolerance_fraction": scenario.tolerance,
+        "whole": from_tree(&scenario.whole.tree()),
+        "limits": limits,
+        "assumptions": scenario.assumptions.iter().map(|found| json!({
+            "path": found.path, "value": finite(found.value), "unit": found.unit, "source": found.source, "grade": found.grade,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// No number for what has no limit.
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+fn list<I: Ix>(values: &Table<I, f64>) -> Vec<Option<f64>> {
+    values.iter().map(|value| finite(*value)).collect()
+}
+
+/// Without keys that do not apply.
+fn compact(mut value: Value) -> Value {
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|_, value| !value.is_null());
+    }
+    value
+}
+
+fn level(level: &Level) -> Value {
+    compact(json!({ "by_period": list(&level.base), "by_slice": level.shape.as_ref().map(list) }))
+}
+
+fn calendar(scenario: &Scenario) -> Value {
+    let calendar = &scenario.calendar;
+    let periods: Vec<_> = calendar
+        .periods
+        .pairs()
+        .map(|(index, period)| {
+            let groups: Vec<_> = calendar.peak_groups[index]
+                .iter()
+                .map(|group| json!({ "months": group.months, "days": group.days.iter().map(|day| &calendar.days[*day].id).collect::<Vec<_>>() }))
+                .collect();
+            json!({
+                "label": period.label, "start": period.start.to_string(), "days": period.days, "years": period.years,
+                "discount_factor": period.discount,
+                "hours_by_slice": calendar.slices.keys().map(|slice| calendar.hours(index, slice)).collect::<Vec<_>>(),
+                "peak_groups": groups,
+            })
+        })
+        .collect();
+    let days: Vec<_> = calendar.days.iter().map(|day| json!({ "id": day.id, "days_by_period": list(&day.days) })).collect();
+    let slices: Vec<_> =
+        calendar.slices.iter().map(|slice| json!({ "day": calendar.days[slice.day].id, "block": slice.block, "start_hour": slice.start_hour })).collect();
+    json!({
+        "start": calendar.start.to_string(), "period_months": calendar.period_months, "discount_rate_fraction": calendar.discount_rate,
+        "utc_offset_hours": calendar.utc_offset_hours, "block_hours": calendar.block_hours, "periods": periods, "days": days, "slices": slices,
+    })
+}
+
+fn place(place: &Place) -> Value {
+    compact(json!({
+        "id": place.id, "name": place.name, "country": place.country, "latitude": place.latitude, "longitude": place.longitude,
+        "egress_usd_per_mtok": place.egress_usd_per_mtok,
+        "site": place.site.as_ref().map(|facts| site(&place.id, facts)),
+    }))
+}
+
+fn site(id: &str, facts: &SiteFacts) -> Value {
+    let halls: Vec<_> = facts
+        .halls
+        .iter()
+        .map(|hall| {
+            compact(json!({ "id": hall.id, "path": format!("sites.{id}.halls.{}", hall.id), "it_mw": hall.it_mw, "liquid": hall.liquid,
+                "rack_positions": hall.rack_positions, "in_service_from_period": hall.from_period }))
+        })
+        .collect();
+    let buildable: Vec<_> = facts
+        .buildable
+        .iter()
+        .map(|hall| {
+            compact(json!({ "id": hall.id, "path": format!("sites.{id}.buildable.{}", hall.id), "it_mw": hall.it_mw, "liquid": hall.liquid,
+                "rack_positions": hall.rack_positions, "capex_musd": hall.capex_musd, "lead_periods": hall.lead, "life_periods": hall.life,
+                "annuity_musd_per_year": hall.annuity_musd_per_year, "at_most": finite(hall.at_most), "at_least": hall.at_least }))
+        })
+        .collect();
+    let pipeline = facts.pipeline.as_ref().map(|pipeline| {
+        json!({ "path": format!("sites.{id}.data_pipeline"), "capacity_gtok_per_hour": pipeline.capacity_gtok_per_hour,
+            "expand_at_most_gtok_per_hour": pipeline.expand_at_most_gtok_per_hour,
+            "capex_musd_per_gtok_per_hour": pipeline.capex_musd_per_gtok_per_hour,
+            "annuity_musd_per_year_and_gtok_per_hour": pipeline.annuity_musd_per_year, "mw_per_gtok_per_hour": pipeline.mw_per_gtok_per_hour,
+            "lead_periods": pipeline.lead, "life_periods": pipeline.life })
+    });
+    compact(json!({
+        "path": format!("sites.{id}"), "interconnect_mw_by_period": list(&facts.interconnect_mw), "pue": level(&facts.pue),
+        "halls": halls, "buildable": buildable, "data_pipeline": pipeline, "om_musd_per_mw_year": facts.om_musd_per_mw_year,
+        "water_l_per_kwh": facts.water_l_per_kwh, "oversubscribed": facts.oversubscribed,
+    }))
+}
+
+fn chip(chip: &Chip) -> Value {
+    compact(json!({
+        "id": chip.id, "path": format!("chips.{}", chip.id), "name": chip.name, "catalog": chip.catalog, "all_in_kw": chip.all_in_kw,
+        "idle_kw": chip.idle_kw, "active_kw": chip.active_kw, "capex_musd_per_thousand": chip.capex_musd_per_thousand,
+        "om_musd_per_thousand_year": chip.om_musd_per_thousand_year, "chips_per_rack": chip.chips_per_rack, "liquid": chip.liquid,
+        "availability_fraction": chip.availability, "lead_periods": chip.lead, "life_periods": chip.life,
+        "supply_thousand_by_period": list(&chip.supply), "origin": chip.origin, "tpp": chip.tpp, "dense_bf16_tflops": chip.dense_bf16_tflops,
+        "drain": chip.drain.variant_name(),
+    }))
+}
+
+fn pools(scenario: &Scenario) -> Vec<Value> {
+    let pools = scenario.pools.iter().map(|pool| {
+        let subsidies: Vec<_> = pool
+            .capped_subsidies
+            .iter()
+            .filter_map(|(policy, rate)| Some(json!({ "policy": scenario.policies.get(*policy)?.0, "rate_fraction": rate })))
+            .collect();
+        let rental = pool.rental.as_ref().map(|rental| {
+            json!({ "path": format!("rentals.{}", rental.id), "price_usd_per_chip_hour": level(&rental.price_usd_per_chip_hour),
+                "at_most_thousand_by_period": list(&rental.at_most), "committed": rental.committed })
+        });
+        compact(json!({
+            "place": scenario.places[pool.place].id, "chip": scenario.chips[pool.chip].id,
+            "existing_thousand_by_period": list(&pool.existing), "existing_arrivals_thousand_by_period": list(&pool.existing_arrivals),
+            "orders_in_periods": pool.orders_in.iter().map(|period| period.position()).collect::<Vec<_>>(),
+            "landed_capex_musd_per_thousand": pool.landed_capex_musd_per_thousand, "duty_musd_per_thousand": pool.duty_musd_per_thousand,
+            "subsidy_musd_per_thousand": pool.subsidy_musd_per_thousand, "annuity_musd_per_thousand_year": pool.annuity_musd_per_year,
+            "capped_subsidies": subsidies, "rental": rental,
+        }))
+    });
+    pools.collect()
+}
+
+fn contract(scenario: &Scenario, contract: &Contract) -> Value {
+    let terms = match &contract.terms {
+        Terms::Tariff { energy, cap_mw, demand_musd_per_mw_month, fixed_musd_per_year, interruptible, credit_musd_per_year } => json!({
+            "kind": "tariff", "energy_usd_per_mwh": level(energy), "cap_mw_by_period": list(cap_mw),
+            "demand_charge_musd_per_mw_month_by_period": list(demand_musd_per_mw_month), "fixed_musd_per_year_by_period": list(fixed_musd_per_year),
+            "interruptible": interruptible.as_ref().map(|(slices, cap)| json!({
+                "slices": slices.iter().map(|slice| slice.position()).collect::<Vec<_>>(), "cap_mw": cap, "credit_musd_per_year": credit_musd_per_year,
+            })),
+        }),
+        Terms::PayAsProduced { profile, price, amount_mw, resale } => json!({
+            "kind": "pay_as_produced", "output_per_mw_by_slice": list(profile), "price_usd_per_mwh_by_period": list(price),
+            "contract_mw_at_least": amount_mw.0, "contract_mw_at_most": finite(amount_mw.1), "resale_usd_per_mwh": resale,
+        }),
+        Terms::Baseload { price, amount_mw, take_or_pay, availability } => json!({
+            "kind": "baseload", "price_usd_per_mwh_by_period": list(price), "contract_mw_at_least": amount_mw.0,
+            "contract_mw_at_most": finite(amount_mw.1), "take_or_pay_fraction": take_or_pay, "availability_fraction": availability,
+        }),
+        Terms::OnSite { profile, fuel_usd_per_mwh, amount_mw, existing_mw, capex_musd_per_mw, annuity_musd_per_year, om_musd_per_mw_year, lead, life } => json!({
+            "kind": "on_site", "output_per_mw_by_slice": list(profile), "fuel_usd_per_mwh": fuel_usd_per_mwh, "mw_at_least": amount_mw.0,
+            "mw_at_most": finite(amount_mw.1), "existing_mw": existing_mw, "capex_musd_per_mw": capex_musd_per_mw,
+            "annuity_musd_per_mw_year": annuity_musd_per_year, "om_musd_per_mw_year": om_musd_per_mw_year, "lead_periods": lead, "life_periods": life,
+        }),
+        Terms::Battery {
+            amount_mwh, existing_mwh, duration_hours, efficiency, wear_usd_per_mwh, capex_musd_per_mwh, annuity_musd_per_year, om_musd_per_mwh_year,
+            lead, life,
+        } => json!({
+            "kind": "battery", "mwh_at_least": amount_mwh.0, "mwh_at_most": finite(amount_mwh.1), "existing_mwh": existing_mwh,
+            "duration_hours": duration_hours, "one_way_efficiency_fraction": efficiency, "wear_usd_per_mwh": wear_usd_per_mwh,
+            "capex_musd_per_mwh": capex_musd_per_mwh, "annuity_musd_per_mwh_year": annuity_musd_per_year,
+            "om_musd_per_mwh_year": om_musd_per_mwh_year, "lead_periods": lead, "life_periods": life,
+        }),
+        Terms::Virtual { profile, strike, reference, amount_mw } => json!({
+            "kind": "virtual", "output_per_mw_by_slice": list(profile), "strike_usd_per_mwh": strike, "reference_usd_per_mwh": level(reference),
+            "contract_mw_at_least": amount_mw.0, "contract_mw_at_most": finite(amount_mw.1),
+        }),
+    };
+    json!({
+        "id": contract.id, "path": format!("contracts.{}", contract.id), "place": scenario.places[contract.place].id,
+        "in_force_by_period": contract.in_force.iter().collect::<Vec<_>>(), "carbon_g_per_kwh": level(&contract.carbon_g_per_kwh),
+        "renewable": contract.renewable, "through_interconnect": contract.through_grid(), "terms": compact(terms),
+    })
+}
+
+fn products(scenario: &Scenario) -> Vec<Value> {
+    let products = scenario.products.iter().map(|product| {
+        compact(json!({
+            "id": product.id, "path": format!("products.{}", product.id), "served_model": product.served_model,
+            "prompt_tokens": product.prompt_tokens, "answer_tokens": product.answer_tokens, "cache_hit_fraction": product.cache_hit_fraction,
+            "prefilled_prompt_per_answer": product.prompt_per_answer, "full_prompt_per_answer": product.full_prompt_per_answer,
+            "quality_weight": product.quality_weight, "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable,
+            "disaggregated": product.disaggregated, "latency_ms": product.latency_ms, "sold_from_period": product.from_period,
+        }))
+    });
+    products.collect()
+}
+
+fn rates(scenario: &Scenario) -> Vec<Value> {
+    let mut rates = Vec::new();
+    for (chip, row) in scenario.rates.pairs() {
+        for (product, rate) in row.pairs().filter_map(|(product, rate)| Some((product, rate.as_ref()?))) {
+            rates.push(json!({
+                "chip": scenario.chips[chip].id, "product": scenario.products[product].id,
+                "prefill_gtok_per_hour_per_thousand": rate.prefill, "decode_gtok_per_hour_per_thousand": rate.decode,
+                "evidence": rate.evidence.label(), "band_fraction": rate.band, "configuration": rate.configuration, "source": rate.source,
+            }));
+        }
+    }
+    rates
+}
+
+fn markets(scenario: &Scenario) -> Vec<Value> {
+    let markets = scenario.markets.iter().map(|market| {
+        json!({ "id": market.id, "path": format!("markets.{}", market.id), "name": market.name, "country": market.country, "latitude": market.latitude,
+            "longitude": market.longitude, "demand_shape_by_slice": list(&market.shape), "single_price": market.single_price })
+    });
+    markets.collect()
+}
+
+fn demands(scenario: &Scenario) -> Vec<Value> {
+    let demands = scenario.demands.iter().map(|demand| {
+        let (market, product) = (&scenario.markets[demand.market].id, &scenario.products[demand.product].id);
+        let segments: Vec<_> = demand
+            .segments
+            .iter()
+            .enumerate()
+            .map(|(index, segment)| {
+                json!({ "path": format!("markets.{market}.demand.{product}.segments.{index}"), "volume_ttok_by_period": list(&segment.volume_ttok),
+                    "usd_per_mtok_with_prompts": segment.usd_per_mtok })
+            })
+            .collect();
+        json!({ "market": market, "product": product, "segments": segments })
+    });
+    demands.collect()
+}
+
+fn routes(scenario: &Scenario) -> Vec<Value> {
+    let routes = scenario.routes.iter().map(|route| {
+        json!({ "place": scenario.places[route.place].id, "product": scenario.products[route.product].id,
+            "market": scenario.markets[route.market].id, "latency_ms": route.latency_ms, "egress_usd_per_mtok": route.egress_usd_per_mtok,
+            "duty_usd_per_mtok": route.duty_usd_per_mtok })
+    });
+    routes.collect()
+}
+
+fn purchases(scenario: &Scenario) -> Vec<Value> {
+    let purchases = scenario.purchases.iter().map(|purchase| {
+        json!({ "id": purchase.id, "path": format!("purchases.{}", purchase.id), "product": scenario.products[purchase.product].id,
+            "country": purchase.country, "usd_per_mtok_by_period": list(&purchase.usd_per_mtok),
+            "at_most_gtok_per_day_by_period": list(&purchase.at_most_gtok_per_day), "counts_as_tokens": purchase.counts_as_tokens })
+    });
+    purchases.collect()
+}
+
+fn training(scenario: &Scenario) -> Vec<Value> {
+    let programmes = scenario.training.iter().map(|programme| {
+        let chips: Vec<_> =
+            programme.chips.iter().map(|(chip, rate)| json!({ "chip": scenario.chips[*chip].id, "zflop_per_hour_per_thousand": rate })).collect();
+        compact(json!({ "id": programme.id, "path": format!("training.{}", programme.id),
+            "window_periods": programme.window.iter().map(|period| period.position()).collect::<Vec<_>>(), "need_zflop": programme.need_zflop,
+            "floor_fraction": programme.floor, "rigid": programme.floor.is_none(), "place": programme.place.map(|place| &scenario.places[place].id),
+            "chips": chips, "data_gtok_per_zflop": programme.data_gtok_per_zflop }))
+    });
+    programmes.collect()
+}
+
+/// Entities that stand in the words of the plan.
+fn named<T: Node>(entities: &[(String, T)], map: &str) -> Vec<Value> {
+    let values = entities.iter().map(|(id, entity)| json!({ "id": id, "path": format!("{map}.{id}"), "terms": from_tree(&entity.tree()) }));
+    values.collect()
+}
+
+/// RON as JSON: a variant is an object with its name under `kind`.
+fn from_tree(tree: &Tree) -> Value {
+    match tree {
+        Tree::Atom(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())),
+        Tree::Group { name, brackets: ('[', _), items } if name.is_empty() => items.iter().map(|(_, value)| from_tree(value)).collect(),
+        Tree::Group { name, items, .. } => {
+            let mut fields = Map::new();
+            if !name.is_empty() {
+                fields.insert("kind".into(), json!(name));
+            }
+            for (key, value) in items {
+                let key = key.as_deref().map_or("value", |key| key.trim_matches('"'));
+                fields.insert(key.to_owned(), from_tree(value));
+            }
+            Value::Object(fields)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Goal;
+
+    #[test]
+    fn variants_keep_their_names() {
+        let goals = vec![Goal::MaxTokens, Goal::MinCostForTtok(120.0)];
+        assert_eq!(from_tree(&goals.tree()), json!(["MaxTokens", { "kind": "MinCostForTtok", "value": 120.0 }]));
+    }
+}

@@ -1,0 +1,95 @@
+//! Areas over numbers, stacked as steps, with lines over them: a day of power, a merit order.
+
+use crate::charts::{ColorKey, Series};
+
+use super::axes;
+use super::canvas::{Anchor, Stroke, Type, path_of};
+use super::measure::{ellipsised, text_width};
+use super::{Area, Pen, SMALL};
+
+/// Whether a line is one level throughout, whose name stands on the line instead of in the legend.
+pub(super) fn is_level(series: &Series) -> bool {
+    matches!(series.color, ColorKey::Limit | ColorKey::Good) && series.values.windows(2).all(|pair| matches!(pair, [a, b] if a == b))
+}
+
+/// Corners of a step line.
+fn steps(edges: &[f64], values: &[f64]) -> Vec<(f64, f64)> {
+    edges.iter().zip(edges.iter().skip(1)).zip(values).flat_map(|((from, to), value)| [(*from, *value), (*to, *value)]).collect()
+}
+
+pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, edges: &[f64], stacks: &[Series], lines: &[Series]) {
+    let count = edges.len().saturating_sub(1);
+    let sum = |index: usize| stacks.iter().filter_map(|series| series.values.get(index)).sum::<f64>();
+    let high = (0..count).map(sum).chain(lines.iter().flat_map(|line| line.values.iter().copied())).fold(0.0, f64::max);
+    let foot = axes::foot(pen);
+    area.height -= foot;
+    // Names on level lines stand above them: keep a line for the topmost.
+    let scale_y = axes::upright(pen, &mut area, 0.0, high, false);
+    let (low, last) = (edges.first().copied().unwrap_or(0.0), edges.last().copied().unwrap_or(1.0));
+    let scale_x = axes::level(pen, &area, low, last, false, false);
+    let place = |points: &[(f64, f64)]| -> Vec<(f64, f64)> { points.iter().map(|(x, y)| (scale_x.at(*x), scale_y.at(*y))).collect() };
+
+    let mut below = vec![0.0; count];
+    for series in stacks {
+        let color = pen.color(&series.color);
+        let above: Vec<f64> = below.iter().enumerate().map(|(index, base)| base + series.values.get(index).copied().unwrap_or(0.0)).collect();
+        // One outline for each run of steps in which the series has something to show.
+        let mut start = 0;
+        while start < count {
+            let filled = |index: usize| above.get(index).zip(below.get(index)).is_some_and(|(top, base)| (top - base).abs() > 1e-9);
+            if !filled(start) {
+                start += 1;
+                continue;
+            }
+            let mut end = start;
+            while end < count && filled(end) {
+                end += 1;
+            }
+            let run = |values: &[f64]| steps(edges.get(start..=end).unwrap_or_default(), values.get(start..end).unwrap_or_default());
+            let mut outline = place(&run(&above));
+            outline.extend(place(&run(&below)).into_iter().rev());
+            pen.canvas.fill(&path_of(&outline, true), color, 1.0);
+            pen.canvas.stroke(&path_of(&outline, true), Stroke::new(pen.theme.panel, 0.6));
+            start = end;
+        }
+        below = above;
+    }
+    for series in lines {
+        let color = pen.color(&series.color);
+        let points = place(&steps(edges, &series.values));
+        let limit = series.color == ColorKey::Limit;
+        if !limit {
+            pen.canvas.stroke(&path_of(&points, false), Stroke::new(pen.theme.panel, 4.0));
+        }
+        pen.canvas.stroke(&path_of(&points, false), Stroke { color, width: if limit { 1.6 } else { 2.0 }, dashed: limit || is_level(series) });
+        if is_level(series) {
+            if let Some((_, y)) = points.last() {
+                let name = ellipsised(&series.name, SMALL, false, area.width - 8.0);
+                pen.canvas.text_on(area.right() - 4.0, y - 5.0, Type::new(SMALL, pen.theme.text).held(Anchor::End), pen.theme.panel, &name);
+            }
+        }
+    }
+    names_on_blocks(pen, &area, edges, stacks, &scale_x, &scale_y);
+}
+
+/// Where each step belongs to one series (a merit order), the name stands on its block if it fits.
+fn names_on_blocks(pen: &mut Pen<'_>, area: &Area, edges: &[f64], stacks: &[Series], scale_x: &axes::Scale, scale_y: &axes::Scale) {
+    let alone = |index: usize| stacks.iter().filter(|series| series.values.get(index).is_some_and(|value| *value > 0.0)).count() == 1;
+    if stacks.len() != edges.len().saturating_sub(1) || !(0..stacks.len()).all(alone) {
+        return;
+    }
+    for (index, pair) in edges.windows(2).enumerate() {
+        let ([from, to], Some(series)) = (pair, stacks.iter().find(|series| series.values.get(index).is_some_and(|value| *value > 0.0))) else { continue };
+        let (left, right) = (scale_x.at(*from), scale_x.at(*to));
+        let value = series.values.get(index).copied().unwrap_or(0.0);
+        let top = scale_y.at(value);
+        let number = crate::charts::format::short(value);
+        let width = text_width(&number, SMALL, true);
+        if right - left > width + 6.0 {
+            let inside = area.bottom() - top > 20.0;
+            let color = pen.color(&series.color);
+            let ink = if !inside { pen.theme.text } else if crate::charts::palette::is_deep(color) { [0xff; 3] } else { [0x16; 3] };
+            pen.canvas.text((left + right) / 2.0, if inside { top + 15.0 } else { top - 5.0 }, Type::new(SMALL, ink).bold().held(Anchor::Middle), &number);
+        }
+    }
+}

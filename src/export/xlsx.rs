@@ -1,0 +1,80 @@
+//! A spreadsheet with one sheet for each table: text cells are text, never formulas.
+
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
+
+use crate::charts::tables::{Table, TableCell};
+use crate::charts::{CHARTS, Selection, table};
+use crate::results::Results;
+
+use super::ExportError;
+use super::report_rows::all;
+
+/// Letters that a sheet holds in a cell.
+const LONGEST_TEXT: usize = 32_000;
+
+/// Every table of the answer and of its charts, a sheet each.
+///
+/// # Errors
+/// [`ExportError::Spreadsheet`] if it can't be written.
+pub fn render(results: &Results) -> Result<Vec<u8>, ExportError> {
+    let charts = CHARTS.iter().map(|entry| {
+        let mut table = table(&(entry.chart)(results, &Selection::default()));
+        // Some charts have the name of a table of the report.
+        table.name = format!("chart {}", entry.name);
+        table
+    });
+    tables(&all(results).into_iter().chain(charts).collect::<Vec<_>>())
+}
+
+/// Tables as a workbook, a sheet each.
+///
+/// # Errors
+/// [`ExportError::Spreadsheet`] if it can't be written.
+pub fn tables(tables: &[Table]) -> Result<Vec<u8>, ExportError> {
+    write(tables).map_err(|error| ExportError::Spreadsheet(error.to_string()))
+}
+
+fn write(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let bold = Format::new().set_bold();
+    let mut names: Vec<String> = Vec::new();
+    for table in tables {
+        let name = sheet_name(&table.name, &names);
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(&name)?;
+        names.push(name);
+        sheet.write_string_with_format(0, 0, cut(&table.title), &bold)?;
+        for (column, header) in table.header.iter().enumerate() {
+            sheet.write_string_with_format(2, u16::try_from(column).unwrap_or(u16::MAX), cut(header), &bold)?;
+        }
+        for (row, cells) in table.rows.iter().enumerate() {
+            let row = u32::try_from(row + 3).unwrap_or(u32::MAX);
+            for (column, cell) in cells.iter().enumerate() {
+                let column = u16::try_from(column).unwrap_or(u16::MAX);
+                match cell {
+                    TableCell::Text(text) => sheet.write_string(row, column, cut(text))?,
+                    TableCell::Number(number) => sheet.write_number(row, column, *number)?,
+                };
+            }
+        }
+        sheet.set_freeze_panes(3, 0)?;
+        sheet.autofit();
+    }
+    workbook.save_to_buffer()
+}
+
+fn cut(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control() || *letter == '\n').take(LONGEST_TEXT).collect()
+}
+
+/// A sheet's name: at most 31 letters, none of `[]:*?/\`, no apostrophe at an end, each once.
+fn sheet_name(name: &str, taken: &[String]) -> String {
+    let clean: String = name.chars().map(|letter| if "[]:*?/\\".contains(letter) || letter.is_control() { ' ' } else { letter }).take(28).collect();
+    let clean = clean.trim().trim_matches('\'').to_owned();
+    let clean = if clean.is_empty() { "Table".to_owned() } else { clean };
+    let free = |name: &str| !taken.iter().any(|other| other.eq_ignore_ascii_case(name));
+    if free(&clean) {
+        return clean;
+    }
+    (2..).map(|number| format!("{clean} {number}")).find(|name| free(name)).unwrap_or(clean)
+}

@@ -1,0 +1,118 @@
+//! README's tables are those of the program: fields of a plan, charts, commands.
+//!
+//! `UPDATE=1 cargo test readme` writes them anew.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use tokenworks::plan::Plan;
+use tokenworks::plan::node::{FieldInfo, Shape, VariantInfo};
+
+/// What is still to be described: the path it was first met at, and its shape.
+enum Pending {
+    Record(String, &'static [FieldInfo]),
+    Choice(String, &'static [VariantInfo]),
+}
+
+/// One table for each record and each choice, in the order in which a reader of the file meets them.
+fn field_tables() -> String {
+    let mut out = String::new();
+    let mut waiting = std::collections::VecDeque::from([Pending::Record(String::new(), Plan::fields())]);
+    let mut known: Vec<String> = Vec::new();
+    while let Some(pending) = waiting.pop_front() {
+        // The same type may stand in several places; it is described where it is met first.
+        let signature = match &pending {
+            Pending::Record(_, fields) => fields.iter().map(|field| format!("{}:{}", field.name, field.doc)).collect(),
+            Pending::Choice(_, variants) => variants.iter().map(|variant| format!("{}:{}", variant.name, variant.doc)).collect(),
+        };
+        if known.contains(&signature) {
+            continue;
+        }
+        known.push(signature);
+        match pending {
+            Pending::Record(path, fields) => {
+                let title = if path.is_empty() { "The plan".to_owned() } else { format!("`{path}`") };
+                let _ = write!(out, "\n**{title}**\n\n| field | is | what it means |\n|---|---|---|\n");
+                for field in fields {
+                    let below = if path.is_empty() { field.name.to_owned() } else { format!("{path}.{}", field.name) };
+                    let mut is = kind((field.shape)(), &below, &mut waiting);
+                    if let Some((low, high)) = field.bounds {
+                        let _ = write!(is, ", {}", range(low, high));
+                    }
+                    let must = if field.required { " **(must be given)**" } else { "" };
+                    let _ = writeln!(out, "| `{}` | {is} | {}{must} |", field.name, field.doc.trim());
+                }
+            }
+            Pending::Choice(path, variants) => {
+                let _ = write!(out, "\n**`{path}`** is one of\n\n| variant | holds | what it means |\n|---|---|---|\n");
+                for variant in variants {
+                    let holds = variant.shape.map_or_else(String::new, |shape| kind(shape(), &format!("{path}.{}", variant.name), &mut waiting));
+                    let _ = writeln!(out, "| `{}` | {holds} | {} |", variant.name, variant.doc.trim());
+                }
+            }
+        }
+    }
+    out.push('\n');
+    out
+}
+
+fn range(low: f64, high: f64) -> String {
+    let number = |value: f64| if value != 0.0 && (value.abs() >= 1e6 || value.abs() < 1e-3) { format!("{value:e}") } else { format!("{value}") };
+    format!("{} to {}", number(low), number(high))
+}
+
+/// A shape in words; what it is made of is put on the list of what is to be described.
+fn kind(shape: Shape, path: &str, waiting: &mut std::collections::VecDeque<Pending>) -> String {
+    match shape {
+        Shape::Number => "number".into(),
+        Shape::Whole => "whole number".into(),
+        Shape::Quantity => "number, or `Stated(value, source)`".into(),
+        Shape::Steps => "number, or dated numbers".into(),
+        Shape::Level => "number, dated numbers, or `Series(id, mean)`".into(),
+        Shape::Text => "text".into(),
+        Shape::Switch => "`true` or `false`".into(),
+        Shape::Month => "month".into(),
+        Shape::Reference(target) => format!("id of `{target}`"),
+        Shape::Anything => "any value".into(),
+        Shape::Record(fields) => {
+            waiting.push_back(Pending::Record(path.to_owned(), fields()));
+            "`(…)`".into()
+        }
+        Shape::Choice(variants) => {
+            let names: Vec<_> = variants().iter().map(|variant| format!("`{}`", variant.name)).collect();
+            waiting.push_back(Pending::Choice(path.to_owned(), variants()));
+            if names.len() > 4 { format!("one of {} variants", names.len()) } else { names.join(", ") }
+        }
+        Shape::Optional(inner) => kind(inner(), path, waiting),
+        Shape::Map(inner) => format!("`{{\"id\": …}}` of {}", kind(inner(), &format!("{path}.*"), waiting)),
+        Shape::List(inner) => format!("`[…]` of {}", kind(inner(), &format!("{path}.*"), waiting)),
+    }
+}
+
+/// The charts that `export --chart` knows.
+fn chart_table() -> String {
+    let rows: Vec<_> = tokenworks::charts::CHARTS.iter().map(|entry| format!("| `{}` | {} |", entry.name, entry.doc)).collect();
+    format!("\n| name | what it answers |\n|---|---|\n{}\n\n", rows.join("\n"))
+}
+
+/// Compares the part of README between two marks with what it should be, or writes it.
+fn check_part(mark: &str, expected: &str) {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = fs::read_to_string(&file).unwrap();
+    let (open, close) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
+    let (before, rest) = text.split_once(&open).unwrap_or_else(|| panic!("README has no {open}"));
+    let (found, after) = rest.split_once(&close).unwrap_or_else(|| panic!("README has no {close}"));
+    if found == expected {
+        return;
+    }
+    assert!(std::env::var_os("UPDATE").is_some(), "README's part `{mark}` is not what the program says: run `UPDATE=1 cargo test readme`.");
+    fs::write(&file, format!("{before}{open}{expected}{close}{after}")).unwrap();
+}
+
+#[test]
+fn tables_are_those_of_the_program() {
+    // One test writes one file: two in parallel would overwrite each other.
+    check_part("fields", &field_tables());
+    check_part("charts", &chart_table());
+}

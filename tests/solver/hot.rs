@@ -1,0 +1,180 @@
+//! The hot session gives what cold runs give.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use tokenworks::formulation::program::{Program, Sense};
+use tokenworks::solve::session::Session;
+use tokenworks::solve::{Outcome, SolveOptions, Status, StopReason, solve};
+
+use super::build::{Build, assert_near};
+use super::random::random_program;
+use crate::bench_solver::synthetic::{Random, Size, Synthetic};
+
+#[track_caller]
+fn same(hot: &Outcome, cold: &Outcome, what: &str) {
+    assert_eq!(hot.status, cold.status, "{what}");
+    if cold.status != Status::Optimal {
+        return;
+    }
+    assert!(hot.certificate.checked, "{what}");
+    assert_eq!(hot.phases.len(), cold.phases.len());
+    for (one, two) in hot.phases.iter().zip(&cold.phases) {
+        assert_eq!(one.name, two.name);
+        assert!((one.value - two.value).abs() <= 3e-7 * two.value.abs().max(1.0), "{what}: {} {} {}", one.name, one.value, two.value);
+    }
+}
+
+#[test]
+fn hot_is_cold_on_random_edits() {
+    let mut hot_ones = 0;
+    for seed in 0..6 {
+        let mut random = Random(seed);
+        let mut plan = Synthetic::new(Size { sites: 1 + seed as usize % 2, ..Size::TINY });
+        plan.seed = seed;
+        let mut session = Session::new();
+        for step in 0..30 {
+            plan.edit((random.next() * 60.0) as usize);
+            if step % 7 == 3 {
+                // Another shape: one more period, or one less.
+                plan.size.periods = if plan.size.periods == 3 { 4 } else { 3 };
+                plan.budget.resize(plan.size.periods, 300.0);
+            }
+            let program = plan.program();
+            let hot = session.solve(&program, None);
+            same(&hot, &solve(&program, &SolveOptions::default()), &format!("seed {seed} step {step}"));
+            hot_ones += usize::from(!session.last().loaded && !session.last().cold);
+        }
+    }
+    assert!(hot_ones > 100, "{hot_ones}");
+}
+
+/// Programs with nothing in common but their size, two goals at tolerance 0.
+#[test]
+fn hot_is_cold_on_random_programs() {
+    let mut session = Session::new();
+    for seed in 0..150 {
+        let mut program = random_program(seed);
+        program.phases[0].tolerance = 0.0;
+        same(&session.solve(&program, None), &solve(&program, &SolveOptions::default()), &format!("seed {seed}"));
+        // The same again with another right-hand side: hot, perhaps infeasible.
+        program.rows[0].upper += 0.4;
+        program.rows[0].lower += 0.4;
+        same(&session.solve(&program, None), &solve(&program, &SolveOptions::default()), &format!("seed {seed} moved"));
+    }
+}
+
+#[test]
+fn an_edit_sends_only_what_changed() {
+    let mut plan = Synthetic::new(Size::SMALL);
+    let mut session = Session::new();
+    session.solve(&plan.program(), None);
+    assert!(session.last().loaded);
+    session.solve(&plan.program(), None);
+    let last = session.last();
+    assert_eq!((last.loaded, last.bounds, last.entries, last.costs), (false, 0, 0, false));
+    plan.budget[0] *= 1.01;
+    let before = session.solve(&plan.program(), None);
+    let last = session.last();
+    assert_eq!((last.loaded, last.bounds, last.entries, last.costs), (false, 1, 0, false));
+    assert_eq!(before.status, Status::Optimal);
+    plan.chip_price[1] *= 1.1;
+    session.solve(&plan.program(), None);
+    let last = session.last();
+    assert_eq!((last.loaded, last.bounds, last.entries, last.costs), (false, 0, 8, true));
+}
+
+/// The duals of both goals come apart and are those of the phases one by one.
+#[test]
+fn duals_of_both_goals() {
+    let program = super::hand::lexicographic(0.0);
+    let mut session = Session::new();
+    let hot = session.solve(&program, None);
+    assert_eq!(hot.status, Status::Optimal);
+    assert_near(hot.phases[0].value, 80.0, 1e-12);
+    assert_near(hot.phases[1].value, 2_400.0, 1e-12);
+    // One more of the fleet: one more token, 30 $ more, the token price being what the last one costs.
+    assert_near(hot.phases[0].row_duals[1], 1.0, 1e-9);
+    assert_near(hot.phases[1].held[0].dual, 30.0, 1e-9);
+    assert_near(hot.phases[1].row_duals[1], 0.0, 1e-9);
+    let both = super::hand::both_bind();
+    let hot = session.solve(&both, None);
+    assert_near(hot.phases[0].row_duals[0], 1.5, 1e-9);
+    assert_near(hot.phases[0].row_duals[1], 0.04, 1e-9);
+}
+
+/// A second goal so dear that the usual weight would give tokens away for it.
+#[test]
+fn the_weight_is_raised_until_the_first_goal_is_exact() {
+    let mut build = Build::new();
+    let x = build.column("x", 0.0, f64::INFINITY);
+    build.at_most("power", &[(x, 1.0)], 10.0);
+    build.maximise("tokens", &[(x, 1e-3)]);
+    build.minimise("cost", &[(x, 500.0)]);
+    let program = build.done();
+    let mut session = Session::new();
+    let hot = session.solve(&program, None);
+    same(&hot, &solve(&program, &SolveOptions::default()), "dear");
+    assert_near(hot.phases[0].value, 0.01, 1e-12);
+    assert!(session.last().weight > 1e4);
+}
+
+/// A third goal worth more than 100,000 of the second: its small weight would bend the second one.
+#[test]
+fn the_third_goal_never_bends_the_second() {
+    let mut build = Build::new();
+    let x = build.column("x", 0.0, 10.0);
+    let y = build.column("y", 0.0, 10.0);
+    build.equal("sum", &[(x, 1.0), (y, 1.0)], 10.0);
+    build.maximise("tokens", &[(x, 1.0), (y, 1.0)]);
+    build.minimise("cost", &[(x, 1e-4), (y, 2e-4)]);
+    build.maximise("revenue", &[(y, 1e4)]);
+    let program = build.done();
+    let mut session = Session::new();
+    let hot = session.solve(&program, None);
+    same(&hot, &solve(&program, &SolveOptions::default()), "bent");
+    assert_near(hot.point[0], 10.0, 1e-9);
+    assert_eq!(session.last().third, 0.0);
+    // And hot again, the way it goes from now on.
+    let mut edited = program.clone();
+    edited.columns[0].upper = 9.0;
+    let hot = session.solve(&edited, None);
+    same(&hot, &solve(&edited, &SolveOptions::default()), "bent again");
+    assert_near(hot.point[1], 1.0, 1e-9);
+}
+
+#[test]
+fn infeasible_and_back() {
+    let mut session = Session::new();
+    let program = |least: f64| -> Program {
+        let mut build = Build::new();
+        let x = build.column("x", 0.0, 10.0);
+        build.at_least("need", &[(x, 1.0)], least);
+        build.phase("tokens", Sense::Maximise, &[(x, -1.0)], 20.0, 0.0);
+        build.minimise("cost", &[(x, 1.0)]);
+        build.done()
+    };
+    for (least, expected) in [(4.0, Some(16.0)), (12.0, None), (11.0, None), (9.0, Some(11.0)), (10.5, None), (0.0, Some(20.0))] {
+        let outcome = session.solve(&program(least), None);
+        match expected {
+            Some(value) => assert_near(outcome.phases[0].value, value, 1e-9),
+            None => assert_eq!(outcome.status, Status::Infeasible),
+        }
+    }
+}
+
+#[test]
+fn a_cancelled_session_goes_on() {
+    let mut plan = Synthetic::new(Size::SMALL);
+    let mut session = Session::new();
+    let cancelled = Some(Arc::new(AtomicBool::new(true)));
+    let outcome = session.solve(&plan.program(), cancelled.clone());
+    assert!(matches!(outcome.status, Status::Stopped { reason: StopReason::Cancelled, .. }));
+    assert!(!outcome.has_point());
+    plan.edit(0);
+    let program = plan.program();
+    same(&session.solve(&program, None), &solve(&program, &SolveOptions::default()), "after cancelling");
+    plan.edit(1);
+    assert!(!session.solve(&plan.program(), cancelled).has_point());
+    same(&session.solve(&program, None), &solve(&program, &SolveOptions::default()), "back");
+}
