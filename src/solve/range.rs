@@ -45,6 +45,16 @@ pub fn ranges(program: &Program, phase: usize, options: &SolveOptions) -> Result
     (0..program.limits.len() as u32).map(|limit| at.range(program, limit).map_err(|refused| format!("{refused}."))).collect()
 }
 
+/// The ranges of some limits; see [`ranges`].
+///
+/// # Errors
+/// A sentence, if the phase has no optimal basis.
+pub fn ranges_of(program: &Program, phase: usize, limits: &[u32], options: &SolveOptions) -> Result<Vec<LimitRange>, String> {
+    let mut at = Basic::new(program, phase, &[], &Control::new(options))?;
+    let known = limits.iter().copied().filter(|limit| (*limit as usize) < program.limits.len());
+    known.map(|limit| at.range(program, limit).map_err(|refused| format!("{refused}."))).collect()
+}
+
 /// Solves again with the limit at each finite end of its range, the earlier goals held where they were.
 ///
 /// # Errors

@@ -168,7 +168,7 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
             Ok(None) => {
                 // The hand rests: the canonical answer, unless a newer edit interrupts it.
                 if let Some(job) = waiting.take() {
-                    let (answer, wall_ms) = timed(inbox, &job, |options| super::answer(&job.plan, &job.series, options));
+                    let (answer, wall_ms) = timed(inbox, &job, |options| super::answer(&job.plan, &job.series, &Options { ranges: true, ..options.clone() }));
                     if !interrupted(&answer, inbox) && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, wall_ms }).is_ok() {
                         wake();
                     }
