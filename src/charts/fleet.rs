@@ -8,7 +8,11 @@ use super::{Chart, ColorKey, Selection, Series};
 /// Chips in service stacked by chip, with a line of all chips ordered in the period.
 pub(super) fn in_service(results: &Results, selection: &Selection) -> Chart {
     let mut stacks = by_chip(results, selection, "", |fleet, period| at(&fleet.in_service, period));
-    stacks.extend(by_chip(results, selection, ", rented", |fleet, period| at(&fleet.rented, period)));
+    let rented = by_chip(results, selection, ", rented", |fleet, period| at(&fleet.rented, period));
+    stacks.extend(rented.into_iter().map(|series| match series.color {
+        ColorKey::Chip(id) => Series { color: ColorKey::ChipShade(id, 1), ..series },
+        _ => series,
+    }));
     let ordered = series(results, "Ordered in the period", ColorKey::Load, |period| {
         results.fleet.iter().filter(|fleet| takes(selection, fleet.site)).map(|fleet| at(&fleet.orders, period)).sum()
     });

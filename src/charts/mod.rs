@@ -107,6 +107,8 @@ pub fn find(name: &str) -> Option<&'static Entry> {
 pub enum ColorKey {
     /// A chip, by id.
     Chip(String),
+    /// A shade of a chip's colour, by id: its second, third… appearance in one chart (1, 2…).
+    ChipShade(String, usize),
     /// A contract, by id, and its position among the contracts.
     Contract(String),
     /// A product, by id.

@@ -7,7 +7,7 @@
 use crate::results::Results;
 
 use super::attribution::{Kind, carriers};
-use super::frame::{Words, at, axis, chart as framed, empty, finite, site_name, span, takes, takes_period};
+use super::frame::{Words, at, axis, chart as framed, empty, finite, shade, site_name, span, takes, takes_period};
 use super::{Body, Chart, ColorKey, Selection, Series};
 
 const NAME: &str = "supply-curve";
@@ -24,7 +24,7 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
                 Kind::Fleet(index) => {
                     let fleet = results.fleet.get(*index).filter(|fleet| takes(selection, fleet.site))?;
                     let (chip, color) = super::frame::chip(results, fleet.chip);
-                    (format!("{chip}, {}", site_name(results, fleet.site)), color)
+                    (format!("{chip}, {}", site_name(results, fleet.site)), shade(results, fleet, color))
                 }
                 Kind::Bought(_) if selection.site.is_some() => return None,
                 Kind::Bought(id) => (format!("{id}, bought"), ColorKey::Quiet),

@@ -244,10 +244,10 @@ fn table(out: &mut String, table: &Table) {
         let _ = write!(out, "<th{}>{}</th>", class(column), escaped(name));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
-    for row in &table.rows {
+    for row in rows::in_words(table) {
         out.push_str("<tr>");
         for (column, cell) in row.iter().enumerate() {
-            let _ = write!(out, "<td{}>{}</td>", class(column), escaped(&cell_in_words(cell)));
+            let _ = write!(out, "<td{}>{}</td>", class(column), escaped(cell));
         }
         out.push_str("</tr>\n");
     }
@@ -275,7 +275,7 @@ fn style() -> String {
          th,td{{text-align:left;padding:5px 8px;border-bottom:1px solid {line};vertical-align:top;overflow-wrap:break-word}}\n\
          th{{font-weight:600;color:{quiet};white-space:nowrap}} .number{{text-align:right;white-space:nowrap}} tr{{break-inside:avoid}} thead{{display:table-header-group}}\n\
          footer{{margin-top:32px;font-size:12px}}\n\
-         @media (max-width:760px){{.charts{{grid-template-columns:1fr}} .figures{{grid-template-columns:1fr 1fr}}}}\n\
+         @media screen and (max-width:760px){{.charts{{grid-template-columns:1fr}} .figures{{grid-template-columns:1fr 1fr}}}}\n\
          @page{{size:A4;margin:14mm}}\n\
          @media print{{body{{background:#fff;font-size:10px}} main{{max-width:none;padding:0}} .charts{{gap:8px}} table{{font-size:8px}} th,td{{padding:3px 4px}} \
          .scroll{{overflow:visible}} h2{{margin:18px 0 6px}} *{{print-color-adjust:exact;-webkit-print-color-adjust:exact}}}}\n",

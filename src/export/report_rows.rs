@@ -19,7 +19,7 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
     let figure = |label, figure, unit| Figure { label, figure, unit };
     vec![
         figure("Answer tokens", short(kpis.answer_tokens_ttok), "Ttok"),
-        figure("Quality-weighted tokens", short(kpis.quality_tokens_ttok), "Ttok"),
+        figure("Quality-weighted", short(kpis.quality_tokens_ttok), "Ttok"),
         figure("Answer tokens a year", short(kpis.answer_tokens_ttok_per_year), "Ttok"),
         figure("Cost per Mtok", short(kpis.cost_usd_per_mtok), "$"),
         figure("Cost, discounted", short(kpis.cost_npv_musd), "M$"),
@@ -29,7 +29,7 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
         figure("Energy", short(kpis.energy_gwh), "GWh"),
         figure("Peak power", short(kpis.peak_mw), "MW"),
         figure("Tokens per kWh", grouped(kpis.tokens_per_kwh, 0), ""),
-        figure("Tokens per second and MW", grouped(kpis.tok_per_s_per_mw, 0), ""),
+        figure("Tokens/s per MW", grouped(kpis.tok_per_s_per_mw, 0), ""),
         figure("Carbon", short(kpis.carbon_kt), "kt CO₂"),
         figure("Carbon per Mtok", short(kpis.carbon_g_per_mtok), "g CO₂"),
         figure("Water", short(kpis.water_ml), "ML"),
@@ -284,11 +284,59 @@ pub(crate) fn all(results: &Results) -> Vec<Table> {
     vec![figures_table(results), builds(results), in_service(results), tokens(results), sales(results), power(results), money(results), binding(results, usize::MAX)]
 }
 
-/// A cell as text: numbers with three or four figures.
+/// A cell alone as text: numbers with three or four figures.
 pub(crate) fn cell_in_words(cell: &TableCell) -> String {
     match cell {
         TableCell::Text(text) => text.clone(),
         TableCell::Number(number) if number.abs() < 5e-10 => "–".into(),
         TableCell::Number(number) => short(*number),
     }
+}
+
+/// The cells of a table as text, the numbers of a column with the same decimals so that they stand
+/// under each other: as many as its largest needs for four figures, none if all are whole.
+pub(crate) fn in_words(table: &Table) -> Vec<Vec<String>> {
+    let number = |row: &Vec<TableCell>, column: usize| match row.get(column) {
+        Some(TableCell::Number(number)) => Some(*number),
+        _ => None,
+    };
+    // Rows over periods are each of one kind: the same decimals along the row.
+    if matches!(table.name.as_str(), "money" | "tokens") {
+        return table
+            .rows
+            .iter()
+            .map(|row| {
+                let largest = (0..row.len()).filter_map(|column| number(row, column)).fold(0.0_f64, |most, value| most.max(value.abs()));
+                let decimals = if largest >= 100.0 { 0 } else if largest >= 10.0 { 1 } else { 2 };
+                row.iter()
+                    .map(|cell| match cell {
+                        TableCell::Number(number) if number.abs() >= 5e-10 => grouped(*number, decimals),
+                        cell => cell_in_words(cell),
+                    })
+                    .collect()
+            })
+            .collect();
+    }
+    // Columns of different units (what binds) keep each number's own figures.
+    let mixed = table.header.iter().any(|name| name == "Unit");
+    let decimals: Vec<Option<usize>> = (0..table.header.len())
+        .map(|column| {
+            let values = || table.rows.iter().filter_map(|row| number(row, column));
+            let largest = values().fold(0.0_f64, |most, value| most.max(value.abs()));
+            let whole = values().all(|value| (value - value.round()).abs() < 1e-6);
+            match largest {
+                _ if whole => Some(0),
+                _ if mixed => None,
+                1000.0.. => Some(0),
+                10.0.. => Some(1),
+                1.0.. => Some(2),
+                _ => Some(3),
+            }
+        })
+        .collect();
+    let word = |cell: &TableCell, decimals: Option<usize>| match (cell, decimals) {
+        (TableCell::Number(number), Some(decimals)) if number.abs() >= 5e-10 => grouped(*number, decimals),
+        (cell, _) => cell_in_words(cell),
+    };
+    table.rows.iter().map(|row| row.iter().zip(&decimals).map(|(cell, decimals)| word(cell, *decimals)).collect()).collect()
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::charts::tables::{Table, TableCell};
 use crate::results::{Results, Status};
 
-use super::report_rows::{binding, builds, cell_in_words, certificate_in_words, figures, solver_in_words, status_in_words};
+use super::report_rows::{binding, builds, cell_in_words, certificate_in_words, figures, in_words, solver_in_words, status_in_words};
 
 /// Limits shown; the rest are in the JSON and the report.
 const LIMITS: usize = 12;
@@ -61,12 +61,13 @@ pub fn render(results: &Results) -> String {
         let _ = writeln!(out, "Note on {}: {}", tame(&warning.path), tame(&warning.message));
     }
     // No blanks at the end of lines.
-    out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    let lines: Vec<&str> = out.lines().map(str::trim_end).collect();
+    format!("{}\n", lines.join("\n"))
 }
 
 /// Columns padded to their width: text to the left, numbers to the right.
 fn grid(table: &Table) -> String {
-    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(|cell| tame(&cell_in_words(cell))).collect()).collect();
+    let rows: Vec<Vec<String>> = in_words(table).iter().map(|row| row.iter().map(|cell| tame(cell)).collect()).collect();
     let columns = table.header.len();
     let wide = |text: &str| text.chars().count();
     let widths: Vec<usize> = (0..columns)

@@ -76,5 +76,5 @@ fn sheet_name(name: &str, taken: &[String]) -> String {
     if free(&clean) {
         return clean;
     }
-    (2..).map(|number| format!("{clean} {number}")).find(|name| free(name)).unwrap_or(clean)
+    (2..10_000).map(|number| format!("{clean} {number}")).find(|name| free(name)).unwrap_or(clean)
 }

@@ -409,6 +409,10 @@ pub enum Request {
     ReadText(String),
     /// Does what the planner decided.
     Decide(super::dialog::Decision),
+    /// Makes a file of a chart or the report, or copies a picture.
+    Export(super::panels::report::Export),
+    /// Asks a question that takes solves of its own.
+    Ask(super::panels::explain::Question),
     /// Shows a short message.
     Say(String),
 }

@@ -553,7 +553,8 @@ impl Document {
         any
     }
 
-    fn take_answer(&mut self, answer: LiveAnswer) {
+    /// Takes in an answer, unless a newer one is there already.
+    pub fn take_answer(&mut self, answer: LiveAnswer) {
         let older = self.newest.as_ref().is_some_and(|newest| newest.revision > answer.revision);
         if older {
             return;

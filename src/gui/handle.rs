@@ -44,6 +44,7 @@ impl Workbench {
             Request::NewFromText { name, text } => self.ask_first(Then::NewFromText(name, text)),
             Request::ReadText(text) => self.read_text(&text),
             Request::Decide(decision) => self.decide(decision),
+            Request::Export(_) | Request::Ask(_) => self.view.log.say(Severity::Warning, "This can't be done yet."),
             Request::Say(text) => self.view.log.say(Severity::Note, text),
         }
     }

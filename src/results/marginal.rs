@@ -161,5 +161,5 @@ fn sentence(binding: &Binding, first_unit: &str) -> String {
         worth.push(if cost < 0.0 { format!("{} M$ less cost", short(-cost)) } else { format!("{} M$ more cost", short(cost)) });
     }
     let hedge = if binding.fact { "" } else { "about " };
-    format!("{step} of `{}`{when} is worth {hedge}{}.", binding.path, worth.join(" and "))
+    format!("{step} of `{}`{when} is worth {hedge}{}.", binding.path, worth.join(", or at the same tokens "))
 }

@@ -9,6 +9,8 @@
 //! Signs, checked by the tests: HiGHS's row duals are d objective / d right-hand side and its reduced
 //! costs are `c − Aᵀ y`, both for the objective as stated, whichever the sense.
 
+mod reduced;
+
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +18,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use good_lp::{Expression, ProblemVariables, SolverModel, Variable, variable};
 use highs::Model;
 
+pub use self::reduced::Reduced;
 use super::statement::Statement;
 use super::{Control, RunStatus, Solved};
 use crate::formulation::program::Sense;

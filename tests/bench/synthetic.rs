@@ -23,6 +23,7 @@ impl Size {
     pub const TINY: Self = Self { sites: 1, chips: 2, products: 1, markets: 2, contracts: 2, periods: 3, days: 1, blocks: 3 };
     pub const SMALL: Self = Self { sites: 2, chips: 2, products: 2, markets: 2, contracts: 3, periods: 4, days: 2, blocks: 4 };
     pub const LIVE: Self = Self { sites: 2, chips: 3, products: 3, markets: 3, contracts: 4, periods: 16, days: 5, blocks: 4 };
+    pub const HOURLY: Self = Self { sites: 2, chips: 3, products: 3, markets: 3, contracts: 4, periods: 16, days: 5, blocks: 24 };
     pub const FINE: Self = Self { sites: 2, chips: 3, products: 3, markets: 3, contracts: 4, periods: 16, days: 5, blocks: 6 };
 }
 

@@ -55,17 +55,23 @@ pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, edges: &[f64], stacks: &[S
         below = above;
     }
     for series in lines {
-        let color = pen.color(&series.color);
+        // Quiet lines follow the load: the same ink, broken.
+        let quiet = series.color == ColorKey::Quiet;
+        let color = if quiet { pen.theme.text } else { pen.color(&series.color) };
         let points = place(&steps(edges, &series.values));
         let limit = series.color == ColorKey::Limit;
         if !limit {
             pen.canvas.stroke(&path_of(&points, false), Stroke::new(pen.theme.panel, 4.0));
         }
-        pen.canvas.stroke(&path_of(&points, false), Stroke { color, width: if limit { 1.6 } else { 2.0 }, dashed: limit || is_level(series) });
-        if is_level(series) {
-            if let Some((_, y)) = points.last() {
-                let name = ellipsised(&series.name, SMALL, false, area.width - 8.0);
-                pen.canvas.text_on(area.right() - 4.0, y - 5.0, Type::new(SMALL, pen.theme.text).held(Anchor::End), pen.theme.panel, &name);
+        pen.canvas.stroke(&path_of(&points, false), Stroke { color, width: if limit || quiet { 1.5 } else { 2.0 }, dashed: limit || quiet || is_level(series) });
+        if let (true, Some((_, y))) = (is_level(series), points.last()) {
+            let name = ellipsised(&series.name, SMALL, false, area.width - 8.0);
+            // A merit order rises to the right: there is room for its price on the left.
+            let look = Type::new(SMALL, pen.theme.text);
+            if limit {
+                pen.canvas.text_on(area.right() - 4.0, y - 5.0, look.held(Anchor::End), pen.theme.panel, &name);
+            } else {
+                pen.canvas.text_on(area.x + 6.0, y - 5.0, look, pen.theme.panel, &name);
             }
         }
     }
@@ -89,7 +95,7 @@ fn names_on_blocks(pen: &mut Pen<'_>, area: &Area, edges: &[f64], stacks: &[Seri
             let inside = area.bottom() - top > 20.0;
             let color = pen.color(&series.color);
             let ink = if !inside { pen.theme.text } else if crate::charts::palette::is_deep(color) { [0xff; 3] } else { [0x16; 3] };
-            pen.canvas.text((left + right) / 2.0, if inside { top + 15.0 } else { top - 5.0 }, Type::new(SMALL, ink).bold().held(Anchor::Middle), &number);
+            pen.canvas.text(f64::midpoint(left, right), if inside { top + 15.0 } else { top - 5.0 }, Type::new(SMALL, ink).bold().held(Anchor::Middle), &number);
         }
     }
 }

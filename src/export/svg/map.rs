@@ -58,7 +58,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]
         .map(|ring| path_of(&ring.iter().map(|(longitude, latitude)| view.at(f64::from(*longitude), f64::from(*latitude))).collect::<Vec<_>>(), true))
         .collect();
     let color = pen.theme.land;
-    pen.canvas.clipped("world", (area.x, area.y, area.width, area.height), |canvas| canvas.fill(&land, color, 1.0));
+    // Several maps may stand in one document: each clip has its own id.
+    let clip = format!("world-{}x{}{}", number(area.width), number(area.height), if pen.style.dark { "-dark" } else { "" });
+    pen.canvas.clipped(&clip, (area.x, area.y, area.width, area.height), |canvas| canvas.fill(&land, color, 1.0));
 
     let place = |index: usize| places.get(index).map(|place| view.at(place.longitude, place.latitude));
     let most = arcs.iter().map(|arc| arc.value).fold(0.0, f64::max);

@@ -149,7 +149,7 @@ pub fn render(chart: &Chart, style: &Style) -> String {
         Body::Map { places, arcs } => map::draw(&mut pen, area, places, arcs),
         Body::Empty { reason } => empty(&mut pen, area, reason),
     }
-    document(chart, &style, pen.canvas.into_text())
+    document(chart, &style, &pen.canvas.into_text())
 }
 
 /// Sizes from outside, kept to what can be drawn.
@@ -157,7 +157,7 @@ fn sane(size: f64, otherwise: f64) -> f64 {
     if size.is_finite() { size.clamp(160.0, 20_000.0) } else { otherwise }
 }
 
-fn document(chart: &Chart, style: &Style, elements: String) -> String {
+fn document(chart: &Chart, style: &Style, elements: &str) -> String {
     let (width, height) = (canvas::number(style.width), canvas::number(style.height));
     let mut out = String::with_capacity(elements.len() + 1024);
     let _ = writeln!(
@@ -169,7 +169,7 @@ fn document(chart: &Chart, style: &Style, elements: String) -> String {
     if style.embed_font {
         let _ = writeln!(out, "<style>{}</style>", fonts::face_rules());
     }
-    out.push_str(&elements);
+    out.push_str(elements);
     out.push_str("</svg>\n");
     out
 }
@@ -224,7 +224,11 @@ fn legend_of(pen: &Pen<'_>) -> Vec<Key> {
             for series in lines {
                 // A limit over areas carries its name on the line.
                 if !(labelled && areas::is_level(series)) {
-                    add(&series.name, &series.color, if series.color == ColorKey::Limit { Mark::Dashed } else { Mark::Line });
+                    match series.color {
+                        ColorKey::Limit => add(&series.name, &series.color, Mark::Dashed),
+                        ColorKey::Quiet if labelled => add(&series.name, &ColorKey::Load, Mark::Dashed),
+                        _ => add(&series.name, &series.color, Mark::Line),
+                    }
                 }
             }
         }
