@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::diagnostic::Diagnostic;
+use crate::disk::Fingerprint;
 use crate::gui::change::{self, Edit};
 use crate::gui::command::Stroke;
 use crate::plan::node::{Map, Node};
@@ -64,8 +65,8 @@ pub struct Document {
     pub unread: Option<Unread>,
     /// The file it is saved to.
     pub path: Option<PathBuf>,
-    /// Hash of the file when it was last read or written.
-    pub disk_hash: Option<String>,
+    /// What the file held when it was last read or written.
+    pub on_disk: Option<Fingerprint>,
     /// The file holds comments that saving would drop.
     pub has_comments: bool,
     saved: Arc<Plan>,
@@ -149,7 +150,7 @@ impl Document {
             series: Arc::new(Series::default()),
             unread: None,
             path: None,
-            disk_hash: None,
+            on_disk: None,
             has_comments: false,
             saved: plan,
             undo: Vec::new(),
@@ -349,7 +350,7 @@ impl Document {
     }
 
     fn forget(&mut self) {
-        self.disk_hash = None;
+        self.on_disk = None;
         self.has_comments = false;
         self.undo.clear();
         self.redo.clear();
@@ -361,10 +362,10 @@ impl Document {
     }
 
     /// Notes that the plan is on the disk as it is.
-    pub fn mark_saved(&mut self, path: PathBuf, hash: String) {
+    pub fn mark_saved(&mut self, path: PathBuf, on_disk: Fingerprint) {
         self.saved = Arc::clone(&self.plan);
         self.path = Some(path);
-        self.disk_hash = Some(hash);
+        self.on_disk = Some(on_disk);
         self.has_comments = false;
     }
 
@@ -378,7 +379,7 @@ impl Document {
     /// # Errors
     /// What is wrong with it; the plan is unchanged.
     pub fn edit(&mut self, edit: &Edit, stroke: Stroke) -> Result<(), Vec<Diagnostic>> {
-        let name = describe(edit);
+        let name = edit.label(&self.plan);
         let key = match edit {
             Edit::Set { path, .. } if stroke == Stroke::Dragging => Some(path.clone()),
             _ => None,
@@ -549,27 +550,6 @@ impl Document {
             self.good = Some(answer.clone());
         }
         self.newest = Some(answer);
-    }
-}
-
-/// What an edit does, for undo: `set abilene interconnect to 450 MW`.
-#[must_use]
-pub fn describe(edit: &Edit) -> String {
-    use crate::gui::format::{label_of, unit_of, words};
-    match edit {
-        Edit::Set { path, text } => {
-            let (parent, field) = change::split(path);
-            let (_, holder) = change::split(parent);
-            // A dated step's own name is its month; the field's name stands before it.
-            let (holder, field) = if Month::parse(field).is_ok() { (change::split(change::split(parent).0).1, holder) } else { (holder, field) };
-            let value = if text.chars().count() > 24 || text.starts_with(['(', '{', '[']) { String::new() } else { format!(" to {}", text.trim_matches('"')) };
-            let unit = if value.is_empty() { "" } else { unit_of(field) };
-            format!("set {} {}{value} {unit}", words(holder), label_of(field).to_lowercase()).trim().replace("  ", " ")
-        }
-        Edit::Add { map, id, .. } => format!("add {} to {}", words(id), words(change::split(map).1)),
-        Edit::Remove { path } => format!("delete {}", words(change::split(path).1)),
-        Edit::Rename { path, to } => format!("rename {} to {to}", change::split(path).1),
-        Edit::Move { path, .. } => format!("move {}", words(change::split(path).1)),
     }
 }
 
