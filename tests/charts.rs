@@ -19,12 +19,7 @@ fn close(a: f64, b: f64) -> bool {
 
 /// Every number of a chart, through its table.
 fn numbers(chart: &Chart) -> Vec<f64> {
-    table(chart)
-        .rows
-        .iter()
-        .flatten()
-        .filter_map(|cell| if let TableCell::Number(number) = cell { Some(*number) } else { None })
-        .collect()
+    table(chart).rows.iter().flatten().filter_map(|cell| if let TableCell::Number(number) = cell { Some(*number) } else { None }).collect()
 }
 
 #[test]
@@ -36,7 +31,13 @@ fn every_chart_has_a_table_as_recorded() {
         let _ = writeln!(out, "## {} · {}\n{}", table.name, table.title, table.header.join(" | "));
         for row in &table.rows {
             assert_eq!(row.len(), table.header.len(), "{}", entry.name);
-            let cells: Vec<String> = row.iter().map(|cell| match cell { TableCell::Text(text) => text.clone(), TableCell::Number(number) => plain(*number) }).collect();
+            let cells: Vec<String> = row
+                .iter()
+                .map(|cell| match cell {
+                    TableCell::Text(text) => text.clone(),
+                    TableCell::Number(number) => plain(*number),
+                })
+                .collect();
             let _ = writeln!(out, "{}", cells.join(" | "));
         }
         out.push('\n');
@@ -108,7 +109,9 @@ fn the_sankey_adds_up_to_energy_and_money() {
         let sums = sankey_sums(nodes, links);
         let periods: Vec<usize> = period.map_or((0..8).collect(), |period| vec![period]);
         let sum = |value: &dyn Fn(usize) -> f64| periods.iter().map(|period| value(*period)).sum::<f64>();
-        let energy = sum(&|period| results.contracts.iter().filter(|contract| contract.id != "battery").map(|contract| contract.energy_gwh[period]).sum());
+        let energy = sum(&|period| {
+            results.contracts.iter().filter(|contract| contract.id != "battery").map(|contract| contract.energy_gwh[period]).sum()
+        });
         let cost = sum(&|period| results.money[period].cost_total_musd());
         let revenue = sum(&|period| results.money[period].revenue_musd);
         let tokens = sum(&|period| results.flows.iter().map(|flow| flow.answer_ttok[period]).sum());
@@ -146,7 +149,10 @@ fn sums_of_charts_are_those_of_the_key_figures() {
     assert!(close(steps[0].value, results.kpis.revenue_npv_musd));
     assert!(close(steps.last().unwrap().value, results.kpis.npv_musd));
     let Body::StackedAreas { edges, stacks, .. } = chart(&results, "supply-curve").body else { panic!("blocks") };
-    let area: f64 = stacks.iter().map(|series| series.values.iter().zip(edges.windows(2)).map(|(cost, edge)| cost * (edge[1] - edge[0])).sum::<f64>()).sum();
+    let area: f64 = stacks
+        .iter()
+        .map(|series| series.values.iter().zip(edges.windows(2)).map(|(cost, edge)| cost * (edge[1] - edge[0])).sum::<f64>())
+        .sum();
     assert!(close(area, results.money.iter().map(tokenworks::results::PeriodMoney::cost_total_musd).sum()), "{area}");
     assert!(close(*edges.last().unwrap(), results.kpis.answer_tokens_ttok));
 }
@@ -157,13 +163,22 @@ fn a_day_of_power_meets_its_load() {
     for site in 0..2 {
         for period in 0..8 {
             for day in 0..3 {
-                let chart = (find("power-day").unwrap().chart)(&results, &Selection { site: Some(site), period: Some(period), day: Some(day) });
+                let chart =
+                    (find("power-day").unwrap().chart)(&results, &Selection { site: Some(site), period: Some(period), day: Some(day) });
                 let Body::StackedAreas { edges, stacks, lines } = chart.body else { panic!("areas") };
                 assert_eq!(edges, [0.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0]);
-                let met = lines.iter().find(|line| line.name == "Load and charging").or_else(|| lines.iter().find(|line| line.name == "Load")).unwrap();
+                let met = lines
+                    .iter()
+                    .find(|line| line.name == "Load and charging")
+                    .or_else(|| lines.iter().find(|line| line.name == "Load"))
+                    .unwrap();
                 for block in 0..6 {
                     let supply: f64 = stacks.iter().map(|series| series.values[block]).sum();
-                    assert!(close(supply, met.values[block]), "site {site}, period {period}, day {day}, block {block}: {supply} {}", met.values[block]);
+                    assert!(
+                        close(supply, met.values[block]),
+                        "site {site}, period {period}, day {day}, block {block}: {supply} {}",
+                        met.values[block]
+                    );
                 }
             }
         }
@@ -175,7 +190,10 @@ fn colours_stay_with_their_things_and_apart() {
     let order = Order::of(&fixture::results());
     for dark in [false, true] {
         for ids in [&order.chips, &order.products, &order.markets] {
-            let colors: Vec<_> = ids.iter().map(|id| color_of(&ColorKey::Chip(id.clone()), dark, &Order { chips: ids.clone(), ..Order::default() })).collect();
+            let colors: Vec<_> = ids
+                .iter()
+                .map(|id| color_of(&ColorKey::Chip(id.clone()), dark, &Order { chips: ids.clone(), ..Order::default() }))
+                .collect();
             for (index, color) in colors.iter().enumerate() {
                 assert!(!colors[..index].contains(color));
             }
@@ -215,9 +233,10 @@ fn the_world_has_an_outline() {
     }
     // A known place on land and one at sea, by the even-odd rule.
     let inside = |x: f32, y: f32| {
-        let crossings = rings.iter().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1))).filter(|((x0, y0), (x1, y1))| {
-            (y0 > &y) != (y1 > &y) && x < (x1 - x0) * (y - y0) / (y1 - y0) + x0
-        });
+        let crossings = rings
+            .iter()
+            .flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)))
+            .filter(|((x0, y0), (x1, y1))| (y0 > &y) != (y1 > &y) && x < (x1 - x0) * (y - y0) / (y1 - y0) + x0);
         crossings.count() % 2 == 1
     };
     assert!(inside(-99.7, 32.4) && inside(116.4, 39.9) && inside(22.0, 65.7));
@@ -226,7 +245,18 @@ fn the_world_has_an_outline() {
 
 #[test]
 fn numbers_read_well() {
-    let cases = [(0.0, "0"), (0.412, "0.412"), (9.84, "9.84"), (13.8, "13.8"), (828.0, "828"), (12_345.6, "12,346"), (-519.0, "−519"), (1e-5, "1.00·10⁻⁵"), (0.5, "0.5"), (1e9, "1,000,000,000")];
+    let cases = [
+        (0.0, "0"),
+        (0.412, "0.412"),
+        (9.84, "9.84"),
+        (13.8, "13.8"),
+        (828.0, "828"),
+        (12_345.6, "12,346"),
+        (-519.0, "−519"),
+        (1e-5, "1.00·10⁻⁵"),
+        (0.5, "0.5"),
+        (1e9, "1,000,000,000"),
+    ];
     for (value, text) in cases {
         assert_eq!(format::short(value), text);
     }

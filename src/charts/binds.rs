@@ -87,7 +87,8 @@ pub(crate) fn path_in_words(path: &str) -> String {
     }
     let mut words: Vec<String> = parts.into_iter().map(ToOwned::to_owned).collect();
     if let Some(last) = words.last_mut() {
-        for unit in ["_usd_per_mwh", "_gtok_per_day", "_musd", "_mwh", "_mw", "_gwh", "_kt", "_ml", "_fraction", "_per_period", "_per_year"] {
+        for unit in ["_usd_per_mwh", "_gtok_per_day", "_musd", "_mwh", "_mw", "_gwh", "_kt", "_ml", "_fraction", "_per_period", "_per_year"]
+        {
             if let Some(stem) = last.strip_suffix(unit) {
                 *last = stem.to_owned();
             }

@@ -11,7 +11,9 @@ pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
         .into_iter()
         .enumerate()
         .map(|(index, part)| {
-            series(results, part.label(), ColorKey::Cost(part.label()), |period| results.money.get(period).map_or(0.0, |money| at(&money.cost_musd, index)))
+            series(results, part.label(), ColorKey::Cost(part.label()), |period| {
+                results.money.get(period).map_or(0.0, |money| at(&money.cost_musd, index))
+            })
         })
         .collect();
     let revenue = series(results, "Revenue", ColorKey::Good, |period| results.money.get(period).map_or(0.0, |money| money.revenue_musd));

@@ -8,7 +8,8 @@ use super::{Chart, ColorKey, Selection};
 
 /// A period that sells nothing has no cost per token and is left blank.
 pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
-    let sold: Vec<f64> = (0..results.periods.len()).map(|period| results.sales.iter().map(|sale| at(&sale.sold_ttok, period)).sum()).collect();
+    let sold: Vec<f64> =
+        (0..results.periods.len()).map(|period| results.sales.iter().map(|sale| at(&sale.sold_ttok, period)).sum()).collect();
     let per_token = |period: usize, money: f64| {
         let tokens = at(&sold, period);
         if tokens > 1e-9 { money / tokens } else { 0.0 }
@@ -22,7 +23,9 @@ pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
             })
         })
         .collect();
-    let price = series(results, "Mean price", ColorKey::Good, |period| per_token(period, results.money.get(period).map_or(0.0, |money| money.revenue_musd)));
+    let price = series(results, "Mean price", ColorKey::Good, |period| {
+        per_token(period, results.money.get(period).map_or(0.0, |money| money.revenue_musd))
+    });
     let words = Words {
         name: "cost-per-mtok",
         title: "Cost of a million tokens".into(),

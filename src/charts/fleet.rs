@@ -43,7 +43,12 @@ fn by_chip(results: &Results, selection: &Selection, suffix: &str, value: impl F
         .map(|index| {
             let (name, color) = chip(results, index);
             series(results, format!("{name}{suffix}"), color, |period| {
-                results.fleet.iter().filter(|fleet| fleet.chip == index && takes(selection, fleet.site)).map(|fleet| value(fleet, period)).sum()
+                results
+                    .fleet
+                    .iter()
+                    .filter(|fleet| fleet.chip == index && takes(selection, fleet.site))
+                    .map(|fleet| value(fleet, period))
+                    .sum()
             })
         })
         .collect()

@@ -1,8 +1,8 @@
 //! The report as a PDF: A4 pages lying down, composed as SVG and set with real text.
 
+use crate::charts::Chart;
 use crate::charts::palette::{self, Rgb};
 use crate::charts::tables::{Table, TableCell};
-use crate::charts::Chart;
 use crate::results::Results;
 
 use super::fonts::{FAMILIES, Fonts};
@@ -47,7 +47,8 @@ impl<'a> Pages<'a> {
     /// Ends the page, with its foot.
     fn turn(&mut self) {
         let hash: String = self.results.plan_sha256.chars().take(12).collect();
-        let scenario = if self.results.scenario_name.is_empty() { String::new() } else { format!(", scenario {}", self.results.scenario_name) };
+        let scenario =
+            if self.results.scenario_name.is_empty() { String::new() } else { format!(", scenario {}", self.results.scenario_name) };
         let foot = ellipsised(&format!("{}{scenario}, plan {hash}", self.results.plan_name), 9.0, false, INNER - 60.0);
         let base = HEIGHT - MARGIN + 8.0;
         self.canvas.text(MARGIN, base, Self::quiet(9.0), &foot);
@@ -245,7 +246,8 @@ fn table(pages: &mut Pages<'_>, table: &Table) {
     let size = if table.header.len() > 14 { 8.0 } else { 9.5 };
     let pitch = size + 7.5;
     let words = rows::in_words(table);
-    let numeric: Vec<bool> = (0..table.header.len()).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
+    let numeric: Vec<bool> =
+        (0..table.header.len()).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
     let natural: Vec<f64> = (0..table.header.len())
         .map(|column| {
             let cells = words.iter().filter_map(|row| row.get(column)).map(|text| text_width(text, size, false));

@@ -54,7 +54,10 @@ pub(crate) fn certificate_in_words(results: &Results) -> String {
     let certificate = &results.certificate;
     let worst = certificate.max_row_residual.max(certificate.max_bound_residual).max(certificate.max_dual_residual);
     let verdict = if certificate.checked { "Checked by our own arithmetic" } else { "Not confirmed by our own arithmetic" };
-    format!("{verdict}: largest residual {worst:.0e}, relative gap {:.0e}, energy balance within {:.0e} MW.", certificate.relative_gap, results.energy_residual_mw)
+    format!(
+        "{verdict}: largest residual {worst:.0e}, relative gap {:.0e}, energy balance within {:.0e} MW.",
+        certificate.relative_gap, results.energy_residual_mw
+    )
 }
 
 /// The solver in a sentence.
@@ -133,7 +136,19 @@ pub(crate) fn power(results: &Results) -> Table {
     let mut table = table(
         "power",
         "Power by contract over the horizon",
-        &["Site", "Contract", "Kind", "Contracted, most", "Unit", "Energy [GWh]", "Surplus [GWh]", "Peak [MW]", "Cost [M$]", "$/MWh", "Carbon [kt]"],
+        &[
+            "Site",
+            "Contract",
+            "Kind",
+            "Contracted, most",
+            "Unit",
+            "Energy [GWh]",
+            "Surplus [GWh]",
+            "Peak [MW]",
+            "Cost [M$]",
+            "$/MWh",
+            "Carbon [kt]",
+        ],
     );
     for contract in &results.contracts {
         let sum = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).sum::<f64>();
@@ -212,7 +227,11 @@ pub(crate) fn tokens(results: &Results) -> Table {
 
 /// Sales by segment over the horizon.
 pub(crate) fn sales(results: &Results) -> Table {
-    let mut table = table("sales", "Sales by segment over the horizon", &["Market", "Product", "Segment", "Price [$/Mtok]", "Volume [Ttok]", "Sold [Ttok]", "Revenue [M$]"]);
+    let mut table = table(
+        "sales",
+        "Sales by segment over the horizon",
+        &["Market", "Product", "Segment", "Price [$/Mtok]", "Volume [Ttok]", "Sold [Ttok]", "Revenue [M$]"],
+    );
     for sale in &results.sales {
         let sum = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).sum::<f64>();
         table.rows.push(vec![
@@ -230,11 +249,17 @@ pub(crate) fn sales(results: &Results) -> Table {
 
 /// What binds, the most valuable first; `most` rows.
 pub(crate) fn binding(results: &Results, most: usize) -> Table {
-    let mut table = table("binding", "What binds", &["What", "Where in the plan", "Period", "Limit", "Unit", "One more is worth", "Unit of worth", "Holds from", "to", "In words"]);
+    let mut table = table(
+        "binding",
+        "What binds",
+        &["What", "Where in the plan", "Period", "Limit", "Unit", "One more is worth", "Unit of worth", "Holds from", "to", "In words"],
+    );
     let mut facts: Vec<_> = results.binding.iter().filter(|binding| binding.fact).collect();
     facts.sort_by(|a, b| worth_of_one_percent(b).abs().total_cmp(&worth_of_one_percent(a).abs()));
     for binding in facts.into_iter().take(most) {
-        let end = |index: usize| binding.range.and_then(|range| range.get(index).copied()).filter(|value| value.is_finite()).map_or(text(""), TableCell::from);
+        let end = |index: usize| {
+            binding.range.and_then(|range| range.get(index).copied()).filter(|value| value.is_finite()).map_or(text(""), TableCell::from)
+        };
         table.rows.push(vec![
             text(family_label(binding.family)),
             text(&binding.path),
@@ -281,7 +306,16 @@ pub(crate) fn figures_table(results: &Results) -> Table {
 
 /// Every table of the answer, for spreadsheets.
 pub(crate) fn all(results: &Results) -> Vec<Table> {
-    vec![figures_table(results), builds(results), in_service(results), tokens(results), sales(results), power(results), money(results), binding(results, usize::MAX)]
+    vec![
+        figures_table(results),
+        builds(results),
+        in_service(results),
+        tokens(results),
+        sales(results),
+        power(results),
+        money(results),
+        binding(results, usize::MAX),
+    ]
 }
 
 /// A cell alone as text: numbers with three or four figures.
@@ -307,7 +341,13 @@ pub(crate) fn in_words(table: &Table) -> Vec<Vec<String>> {
             .iter()
             .map(|row| {
                 let largest = (0..row.len()).filter_map(|column| number(row, column)).fold(0.0_f64, |most, value| most.max(value.abs()));
-                let decimals = if largest >= 100.0 { 0 } else if largest >= 10.0 { 1 } else { 2 };
+                let decimals = if largest >= 100.0 {
+                    0
+                } else if largest >= 10.0 {
+                    1
+                } else {
+                    2
+                };
                 row.iter()
                     .map(|cell| match cell {
                         TableCell::Number(number) if number.abs() >= 5e-10 => grouped(*number, decimals),

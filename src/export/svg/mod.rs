@@ -165,7 +165,12 @@ fn document(chart: &Chart, style: &Style, elements: &str) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"{}\" role=\"img\">",
         fonts::FAMILIES
     );
-    let _ = writeln!(out, "<title>{}</title>\n<desc>{}</desc>", escaped(&chart.title), escaped(&format!("{}. {}", chart.subtitle, chart.caption)));
+    let _ = writeln!(
+        out,
+        "<title>{}</title>\n<desc>{}</desc>",
+        escaped(&chart.title),
+        escaped(&format!("{}. {}", chart.subtitle, chart.caption))
+    );
     if style.embed_font {
         let _ = writeln!(out, "<style>{}</style>", fonts::face_rules());
     }
