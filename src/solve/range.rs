@@ -49,10 +49,10 @@ pub fn ranges(program: &Program, phase: usize, options: &SolveOptions) -> Result
 ///
 /// # Errors
 /// A sentence, if the phase has no optimal basis.
-pub fn ranges_of(program: &Program, phase: usize, limits: &[u32], options: &SolveOptions) -> Result<Vec<LimitRange>, String> {
+pub fn ranges_of(program: &Program, phase: usize, limits: &[u32], options: &SolveOptions) -> Result<Vec<LimitRange>, SolveError> {
     let mut at = Basic::new(program, phase, &[], &Control::new(options))?;
     let known = limits.iter().copied().filter(|limit| (*limit as usize) < program.limits.len());
-    known.map(|limit| at.range(program, limit).map_err(|refused| format!("{refused}."))).collect()
+    known.map(|limit| Ok(at.range(program, limit)?)).collect()
 }
 
 /// Solves again with the limit at each finite end of its range, the earlier goals held where they were.
