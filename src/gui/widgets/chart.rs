@@ -187,7 +187,7 @@ pub(super) struct LegendItem<'l> {
 
 /// Which series of a chart are switched off.
 pub(super) fn hidden(ui: &Ui, chart: &Chart) -> BTreeSet<String> {
-    ui.data(|data| data.get_temp(Id::new(("hidden series", chart.name)))).unwrap_or_default()
+    ui.data(|data| data.get_temp(Id::unique(("hidden series", chart.name)))).unwrap_or_default()
 }
 
 /// The legend in one or more lines; a click on a name shows or hides its series.
@@ -221,7 +221,7 @@ pub(super) fn legend_ui(ui: &mut Ui, chart: &Chart, items: &[LegendItem<'_>]) {
         }
     });
     if off.len() != before {
-        ui.data_mut(|data| data.insert_temp(Id::new(("hidden series", chart.name)), off));
+        ui.data_mut(|data| data.insert_temp(Id::unique(("hidden series", chart.name)), off));
     }
 }
 
@@ -243,7 +243,7 @@ pub(super) fn legend_height(ui: &Ui, names: &[&str], width: f32) -> f32 {
 
 /// A tooltip at the pointer with a heading and lines of colour, name and value.
 pub(super) fn tip(ui: &Ui, salt: &str, heading: &str, rows: &[(Option<Color32>, String, String)]) {
-    let id = ui.id().with(("tip", salt));
+    let id = ui.scope_id().with(("tip", salt));
     egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, egui::PopupAnchor::Pointer).gap(14.0).show(|ui| {
         ui.set_max_width(320.0);
         if !heading.is_empty() {

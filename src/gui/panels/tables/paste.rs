@@ -3,7 +3,6 @@
 use super::sheet::{Column, Row, Sheet, cell_ron, shown};
 use crate::gui::change::{self, Edit};
 use crate::plan::Plan;
-use crate::plan::node::quoted;
 
 /// The whole sheet with its field names.
 #[must_use]
@@ -96,7 +95,7 @@ pub fn read(plan: &Plan, sheet: &Sheet, rows: &[Row], columns: &[Column], text: 
                 }
             }
             match edit {
-                Edit::Add { .. } => pasted.added += 1,
+                Edit::Insert { .. } => pasted.added += 1,
                 _ => pasted.changed += 1,
             }
             pasted.edits.push(edit);
@@ -110,7 +109,7 @@ fn changes(plan: &Plan, row: &Row, given: &[(&Column, &str)]) -> Vec<Edit> {
     given
         .iter()
         .filter(|(column, cell)| shown(plan, row, column).replace(['\t', '\n', '\r'], " ").trim() != *cell)
-        .map(|(column, cell)| Edit::Set { path: column.path(&row.path), text: cell_ron(cell, column.shape, column.title().1) })
+        .map(|(column, cell)| Edit::Set { path: column.path(&row.path), value: cell_ron(cell, column.shape, column.title().1) })
         .collect()
 }
 
@@ -125,7 +124,7 @@ fn new_entry(sheet: &Sheet, id: &str, given: &[(&Column, &str)]) -> Result<Edit,
         return Err("the id is missing.".into());
     }
     if let Some((_, cell)) = given.iter().find(|(column, _)| column.field.is_empty()) {
-        return Ok(Edit::Add { map, id: id.to_owned(), position: None, text: (*cell).to_owned() });
+        return Ok(Edit::Insert { path: map, id: id.to_owned(), position: None, value: (*cell).to_owned() });
     }
     let field = |(column, cell): &(&Column, &str)| {
         // An empty cell is a field left out.
@@ -140,8 +139,7 @@ fn new_entry(sheet: &Sheet, id: &str, given: &[(&Column, &str)]) -> Result<Edit,
     if sheet.section == "markets" && sheet.inner.is_empty() {
         fields.push("demand: {}".into());
     }
-    let _ = quoted;
-    Ok(Edit::Add { map, id: id.to_owned(), position: None, text: format!("({})", fields.join(", ")) })
+    Ok(Edit::Insert { path: map, id: id.to_owned(), position: None, value: format!("({})", fields.join(", ")) })
 }
 
 #[cfg(test)]
