@@ -32,7 +32,7 @@ pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
     };
     view.layout.site.clone_from(&site);
     header_ui(ui, document, &site, commands);
-    let results = document.results().map(std::convert::AsRef::as_ref);
+    let results = document.results().map(AsRef::as_ref);
     let periods: Vec<String> = results.map_or_else(
         || (0..plan.horizon.periods.min(400)).map(|period| plan.horizon.start.plus((period * plan.horizon.period_months) as i32).to_string()).collect(),
         |results| results.periods.iter().map(|period| period.label.clone()).collect(),

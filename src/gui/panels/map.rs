@@ -48,7 +48,7 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: 
         return;
     }
     let plan = document.plan();
-    let results = document.results().map(std::convert::AsRef::as_ref);
+    let results = document.results().map(AsRef::as_ref);
     if !view.map.fitted && !plan.sites.is_empty() {
         view.map.fitted = true;
         view.map.camera = home(rect, plan);
@@ -356,7 +356,7 @@ fn moving_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &P
 }
 
 fn hover_card_ui(ui: &Ui, salt: &str, title: &str, rows: &[(String, String)]) {
-    let id = ui.id().with(("map card", salt));
+    let id = ui.scope_id().with(("map card", salt));
     egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, egui::PopupAnchor::Pointer).gap(16.0).show(|ui| {
         ui.set_max_width(280.0);
         ui.label(egui::RichText::new(title).text_style(theme::strong()));

@@ -26,8 +26,6 @@ const RACK_ROWS: usize = 5;
 /// Power at the site in the slice of the highest load of a period.
 #[derive(Clone, Copy, Debug, Default)]
 struct Moment {
-    /// Index of the site in the answer.
-    site: usize,
     /// Index of the slice.
     slice: usize,
     load_mw: f64,
@@ -41,7 +39,7 @@ fn moment(results: &Results, site: &str, period: usize) -> Option<Moment> {
     let loads = power.load_mw.get(period)?;
     let (slice, load_mw) = loads.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
     let at = |rows: &[Vec<f64>]| rows.get(period).and_then(|row| row.get(slice)).copied().unwrap_or(0.0);
-    Some(Moment { site: index, slice, load_mw, it_mw: at(&power.it_mw), import_mw: at(&power.interconnect_mw) })
+    Some(Moment { slice, load_mw, it_mw: at(&power.it_mw), import_mw: at(&power.interconnect_mw) })
 }
 
 /// A contract as it is drawn.
@@ -57,7 +55,7 @@ struct Source<'s> {
 /// Draws the canvas in at least this size.
 pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewState, site: &str, commands: &mut Commands) {
     let plan = document.plan();
-    let results = document.results().map(std::convert::AsRef::as_ref);
+    let results = document.results().map(AsRef::as_ref);
     let moment = results.and_then(|results| moment(results, site, view.period));
     let sources = sources(document, results, moment, site, view.period);
     let halls = cards(plan, results, site, view.period);
@@ -108,7 +106,7 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
             ribbon(&painter, Edge::around(pos2(circle.x + 28.0, circle.y), height), Edge::around(slot.left_center(), height), tokens.quiet.gamma_multiply(0.28));
         }
     }
-    cooling_ui(ui, &painter, document, site, commands, circle, moment, view.period);
+    cooling_ui(ui, &painter, document, site, commands, circle, moment);
     for (hall, slot) in halls.iter().zip(&slots) {
         hall_ui(ui, &painter, document, view, hall, *slot, commands);
     }
@@ -310,7 +308,7 @@ fn interconnect_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &V
 }
 
 #[expect(clippy::too_many_arguments, reason = "the circle needs its place and what it stands for")]
-fn cooling_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, commands: &mut Commands, at: Pos2, moment: Option<Moment>, period: usize) {
+fn cooling_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, commands: &mut Commands, at: Pos2, moment: Option<Moment>) {
     let tokens = theme::tokens(ui);
     let radius = 32.0;
     let small = TextStyle::Small.resolve(ui.style());
@@ -332,7 +330,6 @@ fn cooling_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, c
         let text = format!("data pipeline {} Gtok/h", format::number(pipeline.capacity_gtok_per_hour));
         painter.text(at + vec2(0.0, radius + 25.0), Align2::CENTER_TOP, text, small, tokens.quiet);
     }
-    let _ = period;
     if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the PUE").clicked() {
         commands.go_to(format!("sites.{site}.pue"));
     }

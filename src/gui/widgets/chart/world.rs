@@ -132,6 +132,8 @@ fn rings() -> &'static [Ring] {
         let all = outline();
         let mut rings: Vec<Ring> = all
             .iter()
+            // The ice is out of sight and would only be cut off at the edge.
+            .filter(|points| points.iter().any(|(_, latitude)| *latitude > SOUTH - 4.0))
             .map(|points| {
                 let inside = points.first().is_some_and(|first| all.iter().filter(|other| !std::ptr::eq(*other, points) && encloses(other, *first)).count() % 2 == 1);
                 Ring { points: points.clone(), triangles: triangles(points), sea: inside }
