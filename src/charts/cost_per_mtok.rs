@@ -3,8 +3,9 @@
 
 use crate::results::{CostPart, Results};
 
-use super::frame::{Words, at, axis, series, span, stacked};
-use super::{Chart, ColorKey, Selection};
+use super::format::with_unit;
+use super::frame::{Words, at, axis, series, span, stacked, too_high};
+use super::{Chart, ColorKey, Selection, Series};
 
 /// A period that sells nothing has no cost per token and is left blank.
 pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
@@ -14,7 +15,7 @@ pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
         let tokens = at(&sold, period);
         if tokens > 1e-9 { money / tokens } else { 0.0 }
     };
-    let stacks = CostPart::ALL
+    let stacks: Vec<Series> = CostPart::ALL
         .into_iter()
         .enumerate()
         .map(|(index, part)| {
@@ -26,11 +27,19 @@ pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
     let price = series(results, "Mean price", ColorKey::Good, |period| {
         per_token(period, results.money.get(period).map_or(0.0, |money| money.revenue_musd))
     });
+    let mut reading = String::from("Cost of the period over raw answer tokens sold in it; blank where none are sold.");
+    let mut lines = Vec::new();
+    if too_high(&price, &stacks) {
+        let most = price.values.iter().copied().fold(0.0, f64::max);
+        reading = format!("{reading} The mean price, up to {}, is above the picture.", with_unit(most, "$/Mtok"));
+    } else {
+        lines.push(price);
+    }
     let words = Words {
         name: "cost-per-mtok",
         title: "Cost of a million tokens".into(),
         subtitle: format!("$/Mtok, undiscounted, {}", span(results, &Selection::default())),
-        reading: "Cost of the period over raw answer tokens sold in it; blank where none are sold.",
+        reading: &reading,
     };
-    stacked(results, words, axis("Cost", "$/Mtok"), stacks, vec![price], "No tokens are sold in this plan.")
+    stacked(results, words, axis("Cost", "$/Mtok"), stacks, lines, "No tokens are sold in this plan.")
 }

@@ -101,7 +101,9 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     };
     let header = ["Assumption", "Value", "Unit", "Grade", "Source"].map(String::from).to_vec();
     let cells = |assumption: &Assumption| {
-        [&assumption.path, &assumption.value, &assumption.unit, &assumption.grade, &assumption.source]
+        // Numbers as people read them: no more than five figures of what was computed.
+        let value = assumption.value.parse::<f64>().map_or_else(|_| assumption.value.clone(), figures_of);
+        [&assumption.path, &value, &assumption.unit, &assumption.grade, &assumption.source]
             .map(|text| TableCell::from(text.as_str()))
             .to_vec()
     };
@@ -112,9 +114,18 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     tables
 }
 
+/// A number with at least five figures, and all of those before the point.
+fn figures_of(value: f64) -> String {
+    let whole = if value == 0.0 { 0.0 } else { value.abs().log10().floor() };
+    let decimals = (4.0 - whole).clamp(0.0, 9.0) as usize;
+    let text = crate::charts::format::grouped(value, decimals);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 /// What stands under the title: plan, scenario, hash, status.
 pub(crate) fn subtitle(results: &Results) -> String {
     let span = match (results.periods.first(), results.periods.last()) {
+        (Some(first), Some(last)) if first.label == last.label => format!("{} · ", first.label),
         (Some(first), Some(last)) => format!("{} to {} · ", first.label, last.label),
         _ => String::new(),
     };

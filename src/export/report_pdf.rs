@@ -136,9 +136,10 @@ pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     pages.done
 }
 
-/// The sentence and the path say what the short columns would.
+/// The sentence says where the limit stands and what it is worth.
 fn narrow_binding(table: &Table) -> Table {
-    let keep = [0, 2, 3, 4, 5, 6, 7, 8, 9];
+    let ranged = table.rows.iter().any(|row| matches!(row.get(7), Some(TableCell::Number(_))));
+    let keep: &[usize] = if ranged { &[0, 2, 3, 4, 7, 8, 9] } else { &[0, 2, 3, 4, 9] };
     let pick = |row: &[TableCell]| keep.iter().filter_map(|column| row.get(*column).cloned()).collect();
     Table {
         name: table.name.clone(),
@@ -180,7 +181,7 @@ fn title_page(pages: &mut Pages<'_>) {
         let unit = format!(" {}", figure.unit);
         pages.canvas.spans(x + 10.0, y + 43.0, number, &[(&figure.figure, number), (&unit, Pages::quiet(10.0))]);
     }
-    pages.y += 136.0;
+    pages.y += rows::figures(results).len().div_ceil(8) as f64 * 64.0 + 8.0;
     let height = BOTTOM - pages.y;
     if let Some((chart, _)) = pictures(results).first() {
         pages.picture(chart, MARGIN, pages.y, INNER, height);

@@ -4,7 +4,7 @@ use crate::charts::format::{grouped, percent, short};
 use crate::charts::frame::{at, chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::charts::{family_label, worth_of_one_percent};
-use crate::results::{CostPart, Results, Status};
+use crate::results::{Binding, CostPart, Results, Status};
 
 /// A key figure: label, figure, unit.
 pub(crate) struct Figure {
@@ -17,7 +17,7 @@ pub(crate) struct Figure {
 pub(crate) fn figures(results: &Results) -> Vec<Figure> {
     let kpis = &results.kpis;
     let figure = |label, figure, unit| Figure { label, figure, unit };
-    vec![
+    let mut figures = vec![
         figure("Answer tokens", short(kpis.answer_tokens_ttok), "Ttok"),
         figure("Quality-weighted", short(kpis.quality_tokens_ttok), "Ttok"),
         figure("Answer tokens a year", short(kpis.answer_tokens_ttok_per_year), "Ttok"),
@@ -34,7 +34,12 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
         figure("Carbon per Mtok", short(kpis.carbon_g_per_mtok), "g CO₂"),
         figure("Water", short(kpis.water_ml), "ML"),
         figure("Renewable energy", percent(kpis.renewable_fraction), ""),
-    ]
+    ];
+    if kpis.energy_gwh <= 0.0 {
+        // A plan of rented chips has no power of its own to speak of.
+        figures.truncate(8);
+    }
+    figures
 }
 
 /// `Optimal, checked`.
@@ -247,23 +252,34 @@ pub(crate) fn sales(results: &Results) -> Table {
     table
 }
 
-/// What binds, the most valuable first; `most` rows.
+/// What binds, the most valuable first; `most` rows. A limit that binds in several periods is one
+/// row: its strongest period in words, the span of all.
 pub(crate) fn binding(results: &Results, most: usize) -> Table {
     let mut table = table(
         "binding",
         "What binds",
         &["What", "Where in the plan", "Period", "Limit", "Unit", "One more is worth", "Unit of worth", "Holds from", "to", "In words"],
     );
-    let mut facts: Vec<_> = results.binding.iter().filter(|binding| binding.fact).collect();
-    facts.sort_by(|a, b| worth_of_one_percent(b).abs().total_cmp(&worth_of_one_percent(a).abs()));
-    for binding in facts.into_iter().take(most) {
+    let mut paths: Vec<(&str, Vec<&Binding>)> = Vec::new();
+    for binding in results.binding.iter().filter(|binding| binding.fact) {
+        match paths.iter_mut().find(|(path, _)| *path == binding.path) {
+            Some((_, same)) => same.push(binding),
+            None => paths.push((&binding.path, vec![binding])),
+        }
+    }
+    let worth = |same: &[&Binding]| same.iter().map(|binding| worth_of_one_percent(binding).abs()).sum::<f64>();
+    paths.sort_by(|a, b| worth(&b.1).total_cmp(&worth(&a.1)).then_with(|| a.0.cmp(b.0)));
+    for (path, same) in paths.into_iter().take(most) {
+        let strongest = same.iter().max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()));
+        let (Some(binding), Some(first), Some(last)) = (strongest, same.first(), same.last()) else { continue };
         let end = |index: usize| {
             binding.range.and_then(|range| range.get(index).copied()).filter(|value| value.is_finite()).map_or(text(""), TableCell::from)
         };
+        let when = if first.period == last.period { first.period.clone() } else { format!("{} to {}", first.period, last.period) };
         table.rows.push(vec![
             text(family_label(binding.family)),
-            text(&binding.path),
-            text(&binding.period),
+            text(path),
+            text(when),
             binding.limit.into(),
             text(binding.limit_unit),
             binding.dual.into(),
