@@ -271,7 +271,7 @@ fn trouble_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mu
         });
     }
     if edits.len() > 1 && ui.button("Apply all").clicked() {
-        let edits = edits.into_iter().map(|(path, text)| change::Edit::Set { path, text }).collect();
+        let edits = edits.into_iter().map(|(path, text)| change::Edit::Set { path, value: text }).collect();
         commands.send(Request::Batch("let the limits give".into(), edits));
     }
 }

@@ -237,7 +237,7 @@ fn markets_ui(
         let name = if market.name.is_empty() { format::sentence(id) } else { market.name.clone() };
         let path = format!("markets.{id}");
         let place = Rect::from_center_size(at, Vec2::splat(14.0));
-        let response = ui.interact(place.intersect(painter.clip_rect()), Id::new(("market on the map", id)), Sense::click());
+        let response = ui.interact(place.intersect(painter.clip_rect()), Id::unique(("market on the map", id)), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Market {name}")));
         let selected = view.selection == path;
         let ring = theme::chart_color(ui, &ColorKey::Market(id.clone()), document.order());
@@ -283,7 +283,7 @@ fn site_ui(
     let radius = disc_radius(dot.mw, most, 18.0);
     let path = format!("sites.{}", dot.id);
     let place = Rect::from_center_size(at, Vec2::splat(radius * 2.0 + 4.0));
-    let response = ui.interact(place.intersect(painter.clip_rect()), Id::new(("site on the map", &dot.id)), Sense::click_and_drag());
+    let response = ui.interact(place.intersect(painter.clip_rect()), Id::unique(("site on the map", &dot.id)), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Site {}, {}", dot.name, dot.detail)));
     let selected = view.selected_site() == Some(dot.id.as_str());
     let moving = view.map.moving.as_ref().is_some_and(|(id, _)| *id == dot.id);
@@ -395,7 +395,7 @@ fn rounded(degrees: f64) -> f64 {
 /// Moves a site: place and clock in one undo step. Distance and latency are computed from them.
 fn move_site(plan: &Plan, id: &str, (longitude, latitude): (f64, f64), commands: &mut Commands) {
     let Some(site) = plan.sites.get(id) else { return };
-    let set = |field: &str, value: f64| Edit::Set { path: format!("sites.{id}.{field}"), text: format!("{value:?}") };
+    let set = |field: &str, value: f64| Edit::Set { path: format!("sites.{id}.{field}"), value: format!("{value:?}") };
     let mut edits = vec![set("latitude", rounded(latitude)), set("longitude", rounded(longitude))];
     let (old, new) = (utc_offset(plan, site.longitude, site.latitude), utc_offset(plan, longitude, latitude));
     // A clock that the planner set by hand moves only when the time zone does.

@@ -187,7 +187,7 @@ pub(super) struct LegendItem<'l> {
 
 /// Which series of a chart are switched off.
 pub(super) fn hidden(ui: &Ui, chart: &Chart) -> BTreeSet<String> {
-    ui.data(|data| data.get_temp(Id::new(("hidden series", chart.name)))).unwrap_or_default()
+    ui.data(|data| data.get_temp(Id::unique(("hidden series", chart.name)))).unwrap_or_default()
 }
 
 /// The legend in one or more lines; a click on a name shows or hides its series.
@@ -221,7 +221,7 @@ pub(super) fn legend_ui(ui: &mut Ui, chart: &Chart, items: &[LegendItem<'_>]) {
         }
     });
     if off.len() != before {
-        ui.data_mut(|data| data.insert_temp(Id::new(("hidden series", chart.name)), off));
+        ui.data_mut(|data| data.insert_temp(Id::unique(("hidden series", chart.name)), off));
     }
 }
 

@@ -260,7 +260,7 @@ fn detail_of(source: &Source<'_>) -> String {
 /// A card that selects what it stands for.
 fn card_ui(ui: &mut Ui, painter: &Painter, card: Rect, path: &str, view: &ViewState, name: &str, commands: &mut Commands) -> Response {
     let tokens = theme::tokens(ui);
-    let response = ui.interact(card, Id::new(("card on the canvas", path, name)), Sense::click());
+    let response = ui.interact(card, Id::unique(("card on the canvas", path, name)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     let selected = view.selection == path;
     let border = if selected || response.has_focus() {
@@ -290,7 +290,7 @@ fn interconnect_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &V
     let path = format!("sites.{site}.interconnect_mw");
     let import = moment.map_or(0.0, |moment| moment.import_mw);
     let text = if moment.is_some() { format!("{} of {} MW", format::number(import.round()), format::number(limit)) } else { format!("{} MW", format::number(limit)) };
-    let response = ui.interact(bar.expand(4.0), Id::new(("interconnect", site)), Sense::click());
+    let response = ui.interact(bar.expand(4.0), Id::unique(("interconnect", site)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Interconnect, {text}")));
     let border = if view.selection == path || response.has_focus() { tokens.accent } else { tokens.line };
     painter.rect(bar, CornerRadius::same(5), tokens.field, Stroke::new(1.0, border), StrokeKind::Inside);
@@ -317,7 +317,7 @@ fn cooling_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, c
     let stated = document.plan().sites.get(site).and_then(|own| number_of(&own.pue.tree()));
     let pue = moment.filter(|moment| moment.it_mw > 1e-6).map(|moment| moment.load_mw / moment.it_mw).or(stated);
     let text = pue.map_or_else(|| "by the hour".to_owned(), |pue| format!("{pue:.2}"));
-    let response = ui.interact(Rect::from_center_size(at, Vec2::splat(radius * 2.0)), Id::new(("pue", site)), Sense::click());
+    let response = ui.interact(Rect::from_center_size(at, Vec2::splat(radius * 2.0)), Id::unique(("pue", site)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("PUE {text}")));
     let border = if response.has_focus() || response.hovered() { tokens.accent } else { tokens.quiet };
     painter.circle(at, radius, tokens.raised, Stroke::new(2.0, border));
@@ -381,7 +381,7 @@ fn racks(ui: &Ui, painter: &Painter, document: &Document, hall: &HallCard, at: P
 fn new_hall_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, slot: Rect, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let enabled = !document.is_read_only();
-    let response = ui.interact(slot, Id::new(("new hall", site)), if enabled { Sense::click() } else { Sense::hover() });
+    let response = ui.interact(slot, Id::unique(("new hall", site)), if enabled { Sense::click() } else { Sense::hover() });
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, "Drop a hall here"));
     let color = if response.hovered() || response.has_focus() { tokens.accent } else { tokens.quiet.gamma_multiply(0.7) };
     dashed(painter, slot, color);

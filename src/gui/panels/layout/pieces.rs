@@ -193,13 +193,13 @@ fn ppa(plan: &Plan, site: &str, commands: &mut Commands) {
                 return;
             };
             let id = free_id(&ids(plan.profiles.keys()), "wind");
-            edits.push(Edit::Add { map: "profiles".into(), id: id.clone(), position: None, text: format!("Catalog({})", quoted(&series.id)) });
+            edits.push(Edit::Insert { path: "profiles".into(), id: id.clone(), position: None, value: format!("Catalog({})", quoted(&series.id)) });
             id
         }
     };
     let id = free_id(&ids(plan.contracts.keys()), "ppa");
     let text = format!("(site: {site}, renewable: true, terms: PayAsProduced(profile: {}, price_usd_per_mwh: 54.0, contract_mw: UpTo(100.0)))", quoted(&profile));
-    edits.push(Edit::Add { map: "contracts".into(), id: id.clone(), position: None, text });
+    edits.push(Edit::Insert { path: "contracts".into(), id: id.clone(), position: None, value: text });
     commands.send(Request::Batch(format!("add {id} to contracts"), edits));
     commands.select(format!("contracts.{id}"));
 }

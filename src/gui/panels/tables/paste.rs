@@ -96,7 +96,7 @@ pub fn read(plan: &Plan, sheet: &Sheet, rows: &[Row], columns: &[Column], text: 
                 }
             }
             match edit {
-                Edit::Add { .. } => pasted.added += 1,
+                Edit::Insert { .. } => pasted.added += 1,
                 _ => pasted.changed += 1,
             }
             pasted.edits.push(edit);
@@ -110,7 +110,7 @@ fn changes(plan: &Plan, row: &Row, given: &[(&Column, &str)]) -> Vec<Edit> {
     given
         .iter()
         .filter(|(column, cell)| shown(plan, row, column).replace(['\t', '\n', '\r'], " ").trim() != *cell)
-        .map(|(column, cell)| Edit::Set { path: column.path(&row.path), text: cell_ron(cell, column.shape, column.title().1) })
+        .map(|(column, cell)| Edit::Set { path: column.path(&row.path), value: cell_ron(cell, column.shape, column.title().1) })
         .collect()
 }
 
@@ -125,7 +125,7 @@ fn new_entry(sheet: &Sheet, id: &str, given: &[(&Column, &str)]) -> Result<Edit,
         return Err("the id is missing.".into());
     }
     if let Some((_, cell)) = given.iter().find(|(column, _)| column.field.is_empty()) {
-        return Ok(Edit::Add { map, id: id.to_owned(), position: None, text: (*cell).to_owned() });
+        return Ok(Edit::Insert { path: map, id: id.to_owned(), position: None, value: (*cell).to_owned() });
     }
     let field = |(column, cell): &(&Column, &str)| {
         // An empty cell is a field left out.
@@ -141,7 +141,7 @@ fn new_entry(sheet: &Sheet, id: &str, given: &[(&Column, &str)]) -> Result<Edit,
         fields.push("demand: {}".into());
     }
     let _ = quoted;
-    Ok(Edit::Add { map, id: id.to_owned(), position: None, text: format!("({})", fields.join(", ")) })
+    Ok(Edit::Insert { path: map, id: id.to_owned(), position: None, value: format!("({})", fields.join(", ")) })
 }
 
 #[cfg(test)]

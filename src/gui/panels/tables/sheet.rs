@@ -181,7 +181,7 @@ impl Sheet {
             let id = templates::free_id(&taken, &self.terms.to_lowercase());
             let site = plan.sites.keys().next()?;
             let text = format!("(site: {}, terms: {})", quoted(site), reflect::variant_example(plan, variant));
-            return Some((format!("contracts.{id}"), Edit::Add { map: "contracts".into(), id, position: None, text }));
+            return Some((format!("contracts.{id}"), Edit::Insert { path: "contracts".into(), id, position: None, value: text }));
         }
         let map = if self.inner.is_empty() { self.section.to_owned() } else { format!("{}.{holder}.{}", self.section, self.inner) };
         let (id, edit) = templates::new_entry(plan, &map)?;
