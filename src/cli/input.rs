@@ -192,6 +192,7 @@ impl Opened {
         study::Options {
             scenario: self.scenario.clone(),
             whole: options.integer,
+            ranges: true,
             time_limit_s: options.time_limit,
             ..study::Options::default()
         }
