@@ -139,10 +139,6 @@ fn new_entry(sheet: &Sheet, id: &str, given: &[(&Column, &str)]) -> Result<Edit,
     if sheet.section == "markets" && sheet.inner.is_empty() {
         fields.push("demand: {}".into());
     }
-<<<<<<< HEAD
-=======
-    let _ = quoted;
->>>>>>> gui
     Ok(Edit::Insert { path: map, id: id.to_owned(), position: None, value: format!("({})", fields.join(", ")) })
 }
 
