@@ -11,6 +11,7 @@ use super::document::Document;
 use super::examples::EXAMPLES;
 use super::files::{FilePrompt, SystemPrompt};
 use super::panels::{inspector, kpi, lower, present, toolbar, tree};
+use super::store::Records;
 use super::tour::{self, Anchor};
 use super::view::{Settings, ThemeChoice, ViewState};
 use super::{theme, welcome};
@@ -28,15 +29,15 @@ pub struct Opening {
     pub path: Option<PathBuf>,
     /// Asks for files.
     pub prompt: Box<dyn FilePrompt>,
-    /// Keep recovery files and recent files.
-    pub keep_records: bool,
+    /// Where recovery files and recent files are kept.
+    pub records: Records,
     /// Show the example on the first start.
     pub first_example: bool,
 }
 
 impl Default for Opening {
     fn default() -> Self {
-        Self { path: None, prompt: Box::new(SystemPrompt::default()), keep_records: true, first_example: true }
+        Self { path: None, prompt: Box::new(SystemPrompt::default()), records: Records::standard(), first_example: true }
     }
 }
 
@@ -49,7 +50,7 @@ pub struct Workbench {
     /// The arrangement of the centre.
     pub dock: Dock,
     pub(super) prompt: Box<dyn FilePrompt>,
-    pub(super) keep_records: bool,
+    pub(super) records: Records,
     pub(super) context: egui::Context,
     pub(super) closing: bool,
     pub(super) save_then: Option<super::dialog::Then>,
@@ -78,7 +79,7 @@ impl Workbench {
             view: ViewState { settings, ..ViewState::default() },
             dock,
             prompt: opening.prompt,
-            keep_records: opening.keep_records,
+            records: opening.records,
             context: context.egui_ctx.clone(),
             closing: false,
             save_then: None,

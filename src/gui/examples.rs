@@ -12,4 +12,12 @@ pub struct Example {
 }
 
 /// The examples, the one for the first start first.
-pub const EXAMPLES: &[Example] = &[Example { name: "Small campus", blurb: "One site, one chip, one market", text: include_str!("../../tests/plans/small.ron") }];
+pub const EXAMPLES: &[Example] = &[
+    Example {
+        name: "Texas campus",
+        blurb: "GB200 and H100 under a grid tariff with a solar and a wind PPA",
+        text: include_str!("../../plans/texas.ron"),
+    },
+    Example { name: "Gansu campus", blurb: "Domestic chips with a subsidised tariff, home and export markets", text: include_str!("../../plans/gansu.ron") },
+    Example { name: "DeepSeek's published day", blurb: "Rented H800 chips at list prices: cost and revenue as published", text: include_str!("../../plans/deepseek-day.ron") },
+];

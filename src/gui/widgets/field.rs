@@ -8,7 +8,7 @@ use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::reflect::{self, Place};
 use crate::gui::view::ViewState;
-use crate::gui::{change, format, theme};
+use crate::gui::{change, format, provenance, theme};
 use crate::plan::Month;
 use crate::plan::node::{FieldInfo, Shape, Tree, quoted};
 
@@ -347,6 +347,7 @@ fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, t
     if matches!(tree, Tree::Atom(text) if text == "None") {
         let focus = editor.take_focus(path);
         let hint = place.field.map(|field| left_out(field.doc)).unwrap_or_default();
+        let fact = provenance::catalog_fact(editor.document.plan(), path);
         let response = ui.add(Button::new(RichText::new("Set").small()).small()).accessible_name(format!("Set {}", editor.name)).on_hover_text("Give a value of its own");
         if focus {
             response.request_focus();
@@ -354,6 +355,8 @@ fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, t
         }
         if response.clicked() {
             let text = match inner {
+                // What the catalog says is the natural number to start from.
+                Shape::Quantity if fact.as_ref().is_some_and(|fact| fact.value.is_some()) => format!("{:?}", fact.as_ref().and_then(|fact| fact.value).unwrap_or_default()),
                 Shape::Number | Shape::Quantity | Shape::Steps | Shape::Level => {
                     let low = place.bounds.map_or(0.0, |(low, high)| if low > 0.0 { low } else { 0.0_f64.clamp(low, high) });
                     format!("{low:?}")
@@ -362,7 +365,15 @@ fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, t
             };
             editor.set(path, text);
         }
-        ui.label(theme::quiet(ui, if hint.is_empty() { "not set".to_owned() } else { hint }));
+        match fact.as_ref().and_then(|fact| fact.value) {
+            Some(value) => {
+                let shown = if editor.percent() { format::percent(value) } else { format!("{} {}", format::number(value), format::unit_of(editor.unit_field)) };
+                ui.label(RichText::new(shown.trim())).on_hover_text("From the catalog");
+            }
+            None => {
+                ui.label(theme::quiet(ui, if hint.is_empty() { "not set".to_owned() } else { hint }));
+            }
+        }
         return;
     }
     let own = Place { shape: inner, ..place.clone() };
@@ -560,14 +571,18 @@ pub fn refused_ui(ui: &mut Ui, editor: &Editor<'_>, path: &str) {
 }
 
 /// The dot that says where a number comes from.
-pub fn evidence_ui(ui: &mut Ui, field: FieldInfo, tree: &Tree) {
+pub fn evidence_ui(ui: &mut Ui, editor: &Editor<'_>, path: &str, field: FieldInfo, tree: &Tree) {
     let tokens = theme::tokens(ui);
     let (color, name) = match tree {
         Tree::Group { name: "Stated", items, .. } => {
             let source = items.get(1).map(|(_, source)| reflect::text_of(source)).unwrap_or_default();
             (tokens.quiet, format!("Stated, {source}"))
         }
-        Tree::Atom(text) if text == "None" => return,
+        Tree::Atom(text) if text == "None" => {
+            let Some(fact) = provenance::catalog_fact(editor.document.plan(), path) else { return };
+            let grade = provenance::grade(fact.confidence);
+            (theme::grade(ui, grade), format!("Catalog, {} confidence, {}, {}", fact.confidence.label(), fact.source, fact.date))
+        }
         _ if field.required => (tokens.quiet, "Stated in the plan".to_owned()),
         _ => (tokens.line, "Stated in the plan, or the schema's default".to_owned()),
     };
