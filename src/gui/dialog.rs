@@ -262,7 +262,11 @@ fn path_ui(ui: &mut Ui, purpose: Purpose, path: &mut String, reason: &str, comma
     if !reason.is_empty() {
         ui.label(theme::quiet(ui, reason));
     }
-    let hint = if purpose == Purpose::SaveWithSeries { "Path of a folder" } else { "Path of a plan file, such as plans/abilene.ron" };
+    let hint = match purpose {
+        Purpose::SaveWithSeries => "Path of a folder",
+        Purpose::Export => "Path of the file",
+        Purpose::Open | Purpose::SaveAs => "Path of a plan file, such as plans/abilene.ron",
+    };
     let field = ui.add(egui::TextEdit::singleline(path).hint_text(hint).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("Path");
     // Asked before the focus is taken back, or Enter would go unnoticed.
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));

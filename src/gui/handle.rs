@@ -11,7 +11,8 @@ use super::document::Freshness;
 use super::files::{Picked, Purpose};
 use super::store::{self, DiskError, Opened};
 use super::view::{LowerTab, Settings, ThemeChoice};
-use super::{dock, reflect, templates};
+use super::panels::report::Export;
+use super::{dock, export, reflect, templates};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::disk::Fingerprint;
 use crate::plan::file::read_plan;
@@ -44,7 +45,8 @@ impl Workbench {
             Request::NewFromText { name, text } => self.ask_first(Then::NewFromText(name, text)),
             Request::ReadText(text) => self.read_text(&text),
             Request::Decide(decision) => self.decide(decision),
-            Request::Export(_) | Request::Ask(_) => self.view.log.say(Severity::Warning, "This can't be done yet."),
+            Request::Export(export) => self.export(export),
+            Request::Ask(_) => self.view.log.say(Severity::Warning, "This question can't be answered yet."),
             Request::Say(text) => self.view.log.say(Severity::Note, text),
         }
     }
@@ -472,16 +474,53 @@ impl Workbench {
         self.prompt.ask(purpose, &name, &context);
     }
 
+    /// Copies a picture at once, or asks where a file goes.
+    fn export(&mut self, wanted: Export) {
+        if let Export::CopyChart(chart) = &wanted {
+            let dark = self.context.theme() == egui::Theme::Dark;
+            match export::picture(chart, dark) {
+                Ok(image) => {
+                    self.context.copy_image(image);
+                    self.view.log.say(Severity::Note, "The picture is on the clipboard");
+                }
+                Err(error) => self.view.log.say(Severity::Error, error.to_string()),
+            }
+            return;
+        }
+        let name = export::suggested_name(&wanted, &self.document.title());
+        self.view.report.wanted = Some(wanted);
+        let context = self.context.clone();
+        self.prompt.ask(Purpose::Export, &name, &context);
+    }
+
+    fn export_to(&mut self, path: &Path) {
+        let Some(wanted) = self.view.report.wanted.take() else { return };
+        let wake = self.context.clone();
+        match export::start(wanted, path, &self.document, move || wake.request_repaint()) {
+            Ok(running) => self.view.report.running = Some(running),
+            Err(problem) => self.view.log.say(Severity::Error, problem),
+        }
+    }
+
     /// Takes in what came of asking for a file.
     pub(super) fn poll_prompt(&mut self) {
         self.poll_opening();
+        match export::poll(&mut self.view.report.running) {
+            Some(Ok(path)) => self.view.log.say(Severity::Note, format!("Saved {}", path.display())),
+            Some(Err(problem)) => self.view.log.say(Severity::Error, problem),
+            None => {}
+        }
         let Some((purpose, picked)) = self.prompt.poll() else { return };
         match picked {
             Picked::Path(path) => self.picked(purpose, path),
-            Picked::Cancelled => self.save_then = None,
+            Picked::Cancelled => {
+                self.save_then = None;
+                self.view.report.wanted = None;
+            }
             Picked::Unavailable(reason) => {
                 let path = match purpose {
                     Purpose::Open => String::new(),
+                    Purpose::Export => self.view.report.wanted.as_ref().map_or_else(String::new, |export| export::suggested_name(export, &self.document.title())),
                     _ => self.document.path.as_ref().map_or_else(|| file_name_of(&self.document.title()), |path| path.display().to_string()),
                 };
                 self.view.dialog = Some(Dialog::PathField { purpose, path, reason });
@@ -492,6 +531,7 @@ impl Workbench {
     fn picked(&mut self, purpose: Purpose, path: PathBuf) {
         match purpose {
             Purpose::Open => self.open_path(&path),
+            Purpose::Export => self.export_to(&path),
             Purpose::SaveAs => {
                 let path = if path.extension().is_none() { path.with_extension("ron") } else { path };
                 self.save_to(&path, None);

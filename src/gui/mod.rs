@@ -11,6 +11,7 @@ pub mod dialog;
 pub mod dock;
 pub mod document;
 pub mod examples;
+pub mod export;
 pub mod files;
 pub mod format;
 mod handle;

@@ -1,13 +1,13 @@
 //! The report panel: what the report will hold, in its own order, and the files it can be saved as.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use egui::{RichText, ScrollArea, TextStyle, Ui};
+use egui::{Label, RichText, ScrollArea, TextStyle, Ui};
 
 use crate::charts::{CHARTS, Chart, Selection};
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
+use crate::gui::export::Running;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::{Card, card_ui};
 use crate::gui::{format, theme};
@@ -113,14 +113,17 @@ pub enum Export {
     Chart(Arc<Chart>, ChartFormat),
     /// A picture of a chart to the clipboard.
     CopyChart(Arc<Chart>),
-    /// The report with these charts, by name, in the order of the gallery.
-    Report(ReportFormat, Vec<&'static str>),
+    /// The report.
+    Report(ReportFormat),
 }
 
 /// What the report panel remembers.
 #[derive(Debug, Default)]
 pub struct ReportView {
-    left_out: BTreeSet<&'static str>,
+    /// What is to be saved, while it is asked where.
+    pub wanted: Option<Export>,
+    /// A file being made.
+    pub running: Option<Running>,
 }
 
 /// Draws the report panel.
@@ -133,20 +136,14 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
         ui.label(theme::title("Report"));
         ui.label(theme::quiet(ui, "a preview in the order of the pages"));
         ui.add_space(theme::GAP);
-        let charts: Vec<&'static str> = CHARTS.iter().map(|entry| entry.name).filter(|name| !view.report.left_out.contains(name)).collect();
         for format in ReportFormat::ALL {
             if ui.button(format!("Save {}…", format.name())).on_hover_text(format.tooltip()).clicked() {
-                commands.send(Request::Export(Export::Report(format, charts.clone())));
+                commands.send(Request::Export(Export::Report(format)));
             }
         }
-        ui.menu_button("Charts", |ui| {
-            for entry in CHARTS {
-                let mut on = !view.report.left_out.contains(entry.name);
-                if ui.checkbox(&mut on, entry.title).on_hover_text(entry.doc).changed() && !view.report.left_out.remove(entry.name) {
-                    view.report.left_out.insert(entry.name);
-                }
-            }
-        });
+        if view.report.running.is_some() {
+            ui.label(theme::quiet(ui, "saving…"));
+        }
     });
     super::results::stale_note_ui(ui, document);
     ui.add_space(theme::GAP);
@@ -158,14 +155,14 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
             ui.spacing_mut().item_spacing.y = theme::GAP;
             title_page_ui(ui, document, &results);
             binds_ui(ui, &results);
-            for entry in CHARTS.iter().filter(|entry| !view.report.left_out.contains(entry.name)).copied().collect::<Vec<_>>() {
+            for entry in CHARTS {
                 let height = 280.0;
                 let place = egui::Rect::from_min_size(ui.cursor().min, egui::vec2(width, height + 22.0));
                 if !ui.is_rect_visible(place) {
                     ui.allocate_space(place.size());
                     continue;
                 }
-                let chart = view.results.cache.get(&results, &entry, Selection::default());
+                let chart = view.results.cache.get(&results, entry, Selection::default());
                 ui.push_id(("report", entry.name), |ui| card_ui(ui, &chart, height, &mut Card::default(), commands));
             }
             assumptions_ui(ui, &results);
@@ -185,10 +182,12 @@ fn title_page_ui(ui: &mut Ui, document: &Document, results: &Results) {
         ui.label(theme::quiet(ui, format!("{span} · {scenario} · plan {}", results.plan_sha256.chars().take(12).collect::<String>())));
         ui.add_space(theme::GAP);
         ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = egui::vec2(28.0, 12.0);
+            ui.spacing_mut().item_spacing = egui::vec2(12.0, 12.0);
             for kpi in KPIS {
                 let (figure, unit) = (kpi.words)((kpi.value)(results));
-                ui.vertical(|ui| {
+                // Tiles of one size wrap; columns of their own width would not.
+                ui.allocate_ui_with_layout(egui::vec2(150.0, 44.0), egui::Layout::top_down(egui::Align::Min), |ui| {
+                    ui.set_min_size(egui::vec2(150.0, 44.0));
                     ui.spacing_mut().item_spacing.y = 0.0;
                     ui.label(theme::quiet(ui, kpi.name));
                     ui.horizontal(|ui| {
@@ -211,7 +210,7 @@ fn binds_ui(ui: &mut Ui, results: &Results) {
             ui.label(theme::quiet(ui, "No limit of this plan is worth anything more: nothing binds."));
         }
         for run in runs.iter().take(6) {
-            ui.label(&run.sentence);
+            ui.add(Label::new(&run.sentence).wrap());
         }
     });
 }

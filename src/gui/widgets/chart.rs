@@ -55,6 +55,7 @@ pub fn card_ui(ui: &mut Ui, chart: &Arc<Chart>, height: f32, card: &mut Card, co
     let frame = theme::raised(ui);
     let inner = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 4.0;
         let top = ui.cursor().top();
         title_ui(ui, chart, |ui| buttons_ui(ui, chart, card, commands));
         let left = (height - (ui.cursor().top() - top)).max(LEAST_HEIGHT);
@@ -243,7 +244,7 @@ pub(super) fn legend_height(ui: &Ui, names: &[&str], width: f32) -> f32 {
 
 /// A tooltip at the pointer with a heading and lines of colour, name and value.
 pub(super) fn tip(ui: &Ui, salt: &str, heading: &str, rows: &[(Option<Color32>, String, String)]) {
-    let id = ui.id().with(("tip", salt));
+    let id = ui.scope_id().with(("tip", salt));
     egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, egui::PopupAnchor::Pointer).gap(14.0).show(|ui| {
         ui.set_max_width(320.0);
         if !heading.is_empty() {

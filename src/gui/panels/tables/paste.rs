@@ -3,7 +3,6 @@
 use super::sheet::{Column, Row, Sheet, cell_ron, shown};
 use crate::gui::change::{self, Edit};
 use crate::plan::Plan;
-use crate::plan::node::quoted;
 
 /// The whole sheet with its field names.
 #[must_use]
@@ -140,7 +139,6 @@ fn new_entry(sheet: &Sheet, id: &str, given: &[(&Column, &str)]) -> Result<Edit,
     if sheet.section == "markets" && sheet.inner.is_empty() {
         fields.push("demand: {}".into());
     }
-    let _ = quoted;
     Ok(Edit::Insert { path: map, id: id.to_owned(), position: None, value: format!("({})", fields.join(", ")) })
 }
 

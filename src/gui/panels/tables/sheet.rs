@@ -76,13 +76,11 @@ pub struct Column {
     pub shape: Shape,
     /// Range of its numbers.
     pub bounds: Option<Bounds>,
-    /// Whether it must be given.
-    pub required: bool,
 }
 
 impl Column {
     fn of(field: &FieldInfo, of_terms: bool) -> Self {
-        Self { field: field.name, of_terms, doc: field.doc, shape: (field.shape)(), bounds: field.bounds, required: field.required }
+        Self { field: field.name, of_terms, doc: field.doc, shape: (field.shape)(), bounds: field.bounds }
     }
 
     /// Its name in a spreadsheet.
@@ -145,7 +143,7 @@ impl Sheet {
             _ => return Vec::new(),
         };
         let Shape::Record(fields) = shape else {
-            return vec![Column { field: "", of_terms: false, doc: "The whole entry as it is written in the plan", shape, bounds: None, required: true }];
+            return vec![Column { field: "", of_terms: false, doc: "The whole entry as it is written in the plan", shape, bounds: None }];
         };
         // Maps within an entry have sheets of their own.
         let own = fields().iter().filter(|field| !matches!((field.shape)(), Shape::Map(_)));

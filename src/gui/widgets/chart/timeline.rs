@@ -21,7 +21,7 @@ pub fn timeline(ui: &mut Ui, chart: &Chart, rect: Rect, rows: &[String], columns
     let pitch = vec2(grid.width() / columns.len().max(1) as f32, (grid.height() / rows.len().max(1) as f32).min(34.0));
     let cell_size = vec2((pitch.x - 2.0).max(1.0), (pitch.y - 4.0).clamp(3.0, 26.0));
     let pointer = ui.input(|input| input.pointer.hover_pos()).filter(|_| ui.rect_contains_pointer(grid));
-    let ground = if tokens.dark { tokens.field } else { tokens.field };
+    let ground = tokens.field;
     for (row, (name, own)) in rows.iter().zip(cells).enumerate() {
         let middle = grid.top() + pitch.y * (row as f32 + 0.5);
         let galley = ui.painter().layout(name.clone(), small.clone(), tokens.quiet, label_width);
