@@ -336,6 +336,18 @@ fn without_a_display_the_plan_is_reported() {
 }
 
 #[test]
+fn every_plan_of_the_folder_is_bundled() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans");
+    for entry in fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_some_and(|ending| ending == "ron") {
+            let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+            assert!(tokenworks::plan::example::find(&name).is_some(), "src/plan/example.rs does not know plans/{name}.ron");
+        }
+    }
+}
+
+#[test]
 fn examples_check_out() {
     let listed = stdout(&run(&["new"]));
     assert!(listed.lines().count() >= 3, "{listed}");
