@@ -331,6 +331,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         unit: format!("Ttok per {limit_unit}"),
         dual_musd: Some(dual * 0.9),
         range,
+        limit_index: None,
         fact: true,
         sentence: names(&format!("One more {limit_unit} of {path} is worth {dual:.2} Ttok.")),
     };

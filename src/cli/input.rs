@@ -188,6 +188,11 @@ impl Opened {
         self.accept(study::state(&self.plan, &self.series, &self.how(options)))
     }
 
+    /// A question to the plan, its answer or what is wrong, shown.
+    pub(super) fn ask<T>(&self, options: &SolveOptions, question: impl FnOnce(&Plan, &Series, &study::Options) -> Result<T, Vec<Diagnostic>>) -> Result<T, Failure> {
+        self.accept(question(&self.plan, &self.series, &self.how(options)))
+    }
+
     fn how(&self, options: &SolveOptions) -> study::Options {
         study::Options {
             scenario: self.scenario.clone(),

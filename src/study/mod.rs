@@ -3,6 +3,7 @@
 mod conflict;
 pub mod goal_seek;
 pub mod live;
+pub mod sensitivity;
 pub mod why_not;
 
 use std::sync::Arc;

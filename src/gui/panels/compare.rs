@@ -15,7 +15,8 @@ use crate::gui::{format, theme};
 use crate::plan::Plan;
 use crate::plan::node::{Node as _, Tree};
 
-use super::kpi::{Better, KPIS, change_of};
+use super::explain::path_in_words;
+use super::kpi::{KPIS, change_of};
 
 /// What the compare panel remembers.
 #[derive(Debug, Default)]
@@ -215,7 +216,6 @@ fn kpis_ui(ui: &mut Ui, baseline: &Baseline, results: &crate::results::Results, 
                             Some((text, None)) => (text, tokens.quiet),
                             None => ("=".to_owned(), tokens.quiet),
                         };
-                        debug_assert!(matches!(kpi.better, Better::More | Better::Less | Better::Neither));
                         ui.label(RichText::new(text).color(color));
                     });
                 });
@@ -234,21 +234,9 @@ fn scenario_note_ui(ui: &mut Ui, document: &Document, baseline: &Baseline) {
         ui.label(theme::quiet(ui, format!("{who} is scenario {name}, which sets")));
         for (path, value) in &scenario.set.0 {
             let value = value.tree().inline();
-            ui.add(Label::new(format!("{} to {}", words_of(path), format::words(&value))).truncate()).on_hover_text(path);
+            ui.add(Label::new(format!("{} to {}", path_in_words(path), format::words(&value))).truncate()).on_hover_text(path);
         }
     }
-}
-
-/// A path as words: `sites.abilene.interconnect_mw` reads `abilene interconnect`.
-fn words_of(path: &str) -> String {
-    let mut parts: Vec<&str> = path.split('.').collect();
-    if parts.len() > 2 {
-        parts.remove(0);
-    }
-    let last = parts.pop().unwrap_or_default();
-    let mut words: Vec<String> = parts.into_iter().map(format::words).collect();
-    words.push(format::label_of(last).to_lowercase());
-    words.join(" ")
 }
 
 fn inputs(document: &Document, baseline: &Baseline, view: &mut CompareView) -> Arc<Vec<Difference>> {
@@ -286,7 +274,7 @@ fn inputs_ui(ui: &mut Ui, differences: &[Difference], commands: &mut Commands) {
                 body.rows(24.0, differences.len(), |mut row| {
                     let Some(difference) = differences.get(row.index()) else { return };
                     row.col(|ui| {
-                        let link = ui.add(egui::Link::new(words_of(&difference.path)));
+                        let link = ui.add(egui::Link::new(path_in_words(&difference.path)));
                         if link.on_hover_text(&difference.path).clicked() {
                             commands.go_to(&difference.path);
                         }

@@ -73,7 +73,9 @@ pub fn runs(results: &Results) -> Vec<Run> {
 
 fn run(group: &[&Binding]) -> Option<Run> {
     let strongest = group.iter().copied().max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()))?;
-    let labels: Vec<&str> = group.iter().map(|binding| binding.period.as_str()).filter(|label| !label.is_empty()).collect();
+    let mut in_time = group.to_vec();
+    in_time.sort_by_key(|binding| binding.period_index);
+    let labels: Vec<&str> = in_time.iter().map(|binding| binding.period.as_str()).filter(|label| !label.is_empty()).collect();
     let periods = match (labels.first(), labels.last()) {
         (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
         (Some(first), _) => (*first).to_owned(),
@@ -94,11 +96,39 @@ fn run(group: &[&Binding]) -> Option<Run> {
         path: strongest.path.clone(),
         family: strongest.family,
         periods,
-        sentence: strongest.sentence.clone(),
+        sentence: in_words(&strongest.sentence),
         worth: format!("+1 {} is worth {worth}", strongest.limit_unit),
         range,
         one_percent: group.iter().copied().map(worth_of_one_percent).sum(),
     })
+}
+
+/// A sentence with its paths (`sites.abilene.interconnect_mw`) as words (abilene interconnect).
+#[must_use]
+pub fn in_words(sentence: &str) -> String {
+    sentence.split('`').enumerate().map(|(index, part)| if index % 2 == 1 { path_in_words(part) } else { part.to_owned() }).collect()
+}
+
+/// A path as words: `markets.us-east.demand.chat.segments.1.answer_gtok_per_day` reads `us east demand, chat, segment 2, answer`.
+#[must_use]
+pub fn path_in_words(path: &str) -> String {
+    let mut parts: Vec<&str> = path.split('.').collect();
+    if parts.len() > 2 {
+        parts.remove(0);
+    }
+    let last = parts.pop().unwrap_or_default();
+    let mut words: Vec<String> = Vec::new();
+    for part in parts {
+        match (part.parse::<usize>(), words.last_mut()) {
+            // Positions are counted from one by people.
+            (Ok(index), Some(list)) => *list = format!("{} {}", list.trim_end_matches('s'), index + 1),
+            _ if part == "terms" || part == "halls" || part == "buildable" => {}
+            _ => words.push(format::words(part)),
+        }
+    }
+    let own = if last.parse::<f64>().is_ok() { last.to_owned() } else { format::label_of(last) };
+    words.push(if own.chars().skip(1).any(char::is_uppercase) { own } else { own.to_lowercase() });
+    words.join(" ")
 }
 
 /// Draws the explain panel.
@@ -115,8 +145,9 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
             return;
         };
         super::results::stale_note_ui(ui, document);
+        chart_ui(ui, &results, "bottlenecks", 90.0 + 32.0 * (results.sites.len() as f32 + 1.0), view, commands);
         binds_ui(ui, document, &results, commands);
-        charts_ui(ui, &results, view, commands);
+        chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
         questions_ui(ui, document, &results, view, commands);
     });
 }
@@ -150,15 +181,15 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
     }
 }
 
-fn charts_ui(ui: &mut Ui, results: &Arc<Results>, view: &mut ViewState, commands: &mut Commands) {
-    let rows = results.sites.len() as f32;
-    for (name, height) in [("bottlenecks", 110.0 + 32.0 * (rows + 1.0)), ("shadow-prices", 320.0)] {
-        let Some(entry) = crate::charts::find(name) else { continue };
-        let chart = view.results.cache.get(results, entry, Selection::default());
-        let card = if name == "bottlenecks" { &mut view.explain.timeline } else { &mut view.explain.prices };
-        ui.push_id(("explain", name), |ui| card_ui(ui, &chart, height.min(420.0), card, commands));
-        // There is nothing to enlarge a card over here.
-        card.large = false;
+fn chart_ui(ui: &mut Ui, results: &Arc<Results>, name: &str, height: f32, view: &mut ViewState, commands: &mut Commands) {
+    let Some(entry) = crate::charts::find(name) else { return };
+    let chart = view.results.cache.get(results, entry, Selection::default());
+    let card = if name == "bottlenecks" { &mut view.explain.timeline } else { &mut view.explain.prices };
+    ui.push_id(("explain", name), |ui| card_ui(ui, &chart, height.min(420.0), card, commands));
+    if std::mem::take(&mut card.large) {
+        // There is no room to enlarge a card here: the dashboard has it.
+        view.results.enlarge(entry.name);
+        commands.send(Request::ShowPanel("Results"));
     }
 }
 
@@ -252,7 +283,7 @@ fn trouble_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mu
     for give in &results.conflict {
         theme::raised(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.add(Label::new(&give.sentence).wrap());
+            ui.add(Label::new(in_words(&give.sentence)).wrap());
             ui.horizontal(|ui| {
                 let after = give.value + give.give;
                 ui.label(theme::quiet(ui, format!("{} → {} {}", format::number(give.value), format::number(after), give.unit)));

@@ -21,6 +21,8 @@ pub use pieces::Piece;
 pub struct LayoutView {
     /// The site shown while nothing of a site is selected.
     site: String,
+    /// The planner has picked a period.
+    picked_period: bool,
 }
 
 /// Draws the layout panel.
@@ -37,10 +39,11 @@ pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
         || (0..plan.horizon.periods.min(400)).map(|period| plan.horizon.start.plus((period * plan.horizon.period_months) as i32).to_string()).collect(),
         |results| results.periods.iter().map(|period| period.label.clone()).collect(),
     );
+    first_period(view, results);
     view.period = view.period.min(periods.len().saturating_sub(1));
     let note = note_of(results, &site, view.period, &periods);
-    // What stands below is measured from the bottom; the canvas takes the rest.
-    let below = 44.0 + if note.is_some() { 66.0 } else { 0.0 };
+    // What stands below is measured first; the canvas takes the rest.
+    let below = 48.0 + note.as_ref().map_or(0.0, |note| note_job(ui, note, ui.available_width() - 24.0).1 + 28.0);
     let height = (ui.available_height() - below).max(160.0);
     let width = ui.available_width();
     ScrollArea::both().id_salt("canvas").auto_shrink(false).max_height(height).show(ui, |ui| {
@@ -52,6 +55,17 @@ pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
     periods_ui(ui, &periods, view);
     if let Some(note) = note {
         note_ui(ui, &note, commands);
+    }
+}
+
+/// Until a period is picked, the last one is shown: the plan as it stands when all is built.
+pub(super) fn first_period(view: &mut ViewState, results: Option<&Results>) {
+    if view.period != 0 {
+        view.layout.picked_period = true;
+    }
+    if let Some(results) = results.filter(|_| !view.layout.picked_period) {
+        view.period = results.periods.len().saturating_sub(1);
+        view.layout.picked_period = true;
     }
 }
 
@@ -73,7 +87,7 @@ fn header_ui(ui: &mut Ui, document: &Document, site: &str, commands: &mut Comman
     let plan = document.plan();
     let name_of = |id: &str| plan.sites.get(id).map_or_else(String::new, |site| if site.name.is_empty() { format::sentence(id) } else { site.name.clone() });
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(7.0, 6.0);
+        ui.spacing_mut().item_spacing = vec2(5.0, 6.0);
         if plan.sites.len() > 1 {
             let combo = ComboBox::from_id_salt("site of the layout").selected_text(RichText::new(name_of(site)).text_style(theme::strong())).show_ui(ui, |ui| {
                 for id in plan.sites.keys() {
@@ -119,6 +133,7 @@ fn periods_ui(ui: &mut Ui, periods: &[String], view: &mut ViewState) {
                 ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, short(label), font.clone(), text);
                 if response.clicked() {
                     view.period = index;
+                    view.layout.picked_period = true;
                 }
                 if chosen && response.gained_focus() {
                     response.scroll_to_me(None);
@@ -162,7 +177,20 @@ fn note_of(results: Option<&Results>, site: &str, period: usize, periods: &[Stri
         (Some(_), Some(first)) if since < period => format!("since {first}"),
         _ => format!("in {label}"),
     };
-    Some(Note { lead: format!("{family} {verb} {when}."), text: binding.sentence.clone(), path: binding.path.clone() })
+    Some(Note { lead: format!("{family} {verb} {when}."), text: super::explain::in_words(&binding.sentence), path: binding.path.clone() })
+}
+
+/// The note as text of this width, and its height.
+fn note_job(ui: &Ui, note: &Note, width: f32) -> (egui::text::LayoutJob, f32) {
+    let color = theme::tokens(ui).accent;
+    let mut job = egui::text::LayoutJob::default();
+    let format = |style: TextStyle| egui::TextFormat { font_id: style.resolve(ui.style()), color, ..egui::TextFormat::default() };
+    job.append(&note.lead, 0.0, format(theme::strong()));
+    job.append(&note.text, 5.0, format(TextStyle::Body));
+    job.wrap.max_width = width;
+    job.wrap.max_rows = 3;
+    let height = ui.painter().layout_job(job.clone()).size().y;
+    (job, height)
 }
 
 fn note_ui(ui: &mut Ui, note: &Note, commands: &mut Commands) {
@@ -171,11 +199,7 @@ fn note_ui(ui: &mut Ui, note: &Note, commands: &mut Commands) {
     let response = theme::note(ui)
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            let mut job = egui::text::LayoutJob::default();
-            let format = |style: TextStyle| egui::TextFormat { font_id: style.resolve(ui.style()), color, ..egui::TextFormat::default() };
-            job.append(&note.lead, 0.0, format(theme::strong()));
-            job.append(&note.text, 5.0, format(TextStyle::Body));
-            job.wrap.max_rows = 2;
+            let (job, _) = note_job(ui, note, ui.available_width());
             ui.add(Label::new(job).wrap());
         })
         .response;

@@ -53,6 +53,7 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: 
         view.map.fitted = true;
         view.map.camera = home(rect, plan);
     }
+    super::layout::first_period(view, results);
     let response = ui.allocate_rect(rect, Sense::click_and_drag());
     let name = format!("Map of {}; double-click to add a site", document.title());
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, &name));
@@ -66,8 +67,8 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: 
     }
     let dots = dots(plan, results, view);
     let most = dots.iter().map(|dot| dot.mw).fold(0.0, f64::max);
-    flows_ui(ui, &painter, &projection, plan, results, view, &dots);
     let mut taken = Vec::new();
+    flows_ui(ui, &painter, &projection, plan, results, view, &dots, &mut taken);
     let mut labels = Vec::new();
     markets_ui(ui, &painter, &projection, document, view, commands, &mut taken, &mut labels);
     // The large ones first, so that small ones stay on top and can be hit.
@@ -95,7 +96,7 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: 
     tags(ui, &painter, &mut taken, &tag_list);
     moving_ui(ui, &painter, &projection, plan, view);
     buttons_ui(ui, rect, plan, &mut view.map, &projection);
-    legend_ui(ui, rect, document, &dots);
+    legend_ui(ui, rect, document, &dots, view.period);
     if plan.sites.is_empty() {
         hint_ui(ui, rect);
     }
@@ -159,7 +160,7 @@ fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState) -> Vec<Dot> {
                 mw: peak.unwrap_or(limit),
                 detail: format!("{} MW", format::number(peak.unwrap_or(limit).round())),
                 color: binds.map_or(ColorKey::Quiet, |binding| ColorKey::Family(binding.family)),
-                binds: binds.map_or_else(|| if peak.is_some() { "Nothing binds here in this period".into() } else { String::new() }, |binding| binding.sentence.clone()),
+                binds: binds.map_or_else(|| if peak.is_some() { "Nothing binds here in this period".into() } else { String::new() }, |binding| super::explain::in_words(&binding.sentence)),
             }
         })
         .collect()
@@ -170,7 +171,8 @@ fn display_name(id: &str, site: &Site) -> String {
 }
 
 /// Token flows of the period, as wide as they are large.
-fn flows_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &Plan, results: Option<&Results>, view: &ViewState, dots: &[Dot]) {
+#[expect(clippy::too_many_arguments, reason = "flows need the map, the document and the labels")]
+fn flows_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &Plan, results: Option<&Results>, view: &ViewState, dots: &[Dot], taken: &mut Vec<Rect>) {
     let Some(results) = results else { return };
     let mut flows: Vec<(usize, usize, f64)> = Vec::new();
     for flow in &results.flows {
@@ -193,6 +195,8 @@ fn flows_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &Pl
         let points = arc_points(projection, from, to);
         let width = 1.0 + 4.0 * (value / most).sqrt() as f32;
         let near = ui.input(|input| input.pointer.hover_pos()).filter(|_| ui.rect_contains_pointer(painter.clip_rect())).is_some_and(|pointer| points.windows(2).any(|pair| matches!(pair, [a, b] if distance_to(pointer, *a, *b) < width / 2.0 + 3.0)));
+        // Labels keep off the lines.
+        taken.extend(points.iter().map(|point| Rect::from_center_size(*point, Vec2::splat(width + 3.0))));
         painter.add(Shape::line(points, Stroke::new(width, blue.gamma_multiply(if near { 1.0 } else { 0.72 }))));
         if near {
             let km = great_circle_km(from.1, from.0, to.1, to.0);
@@ -450,7 +454,7 @@ fn buttons_ui(ui: &mut Ui, rect: Rect, plan: &Plan, view: &mut MapView, projecti
 }
 
 /// What colours and sizes mean.
-fn legend_ui(ui: &Ui, rect: Rect, document: &Document, dots: &[Dot]) {
+fn legend_ui(ui: &Ui, rect: Rect, document: &Document, dots: &[Dot], period: usize) {
     let tokens = theme::tokens(ui);
     let small = TextStyle::Small.resolve(ui.style());
     let mut families: Vec<&'static str> = Vec::new();
@@ -462,6 +466,9 @@ fn legend_ui(ui: &Ui, rect: Rect, document: &Document, dots: &[Dot]) {
         }
     }
     let mut at = pos2(rect.left() + 6.0, rect.bottom() - 12.0);
+    if let Some(period) = document.results().and_then(|results| results.periods.get(period)) {
+        at.x = ui.painter().text(at, egui::Align2::LEFT_CENTER, &period.label, theme::strong().resolve(ui.style()), tokens.text).right() + 14.0;
+    }
     if !families.is_empty() {
         at.x = ui.painter().text(at, egui::Align2::LEFT_CENTER, "Held back by", small.clone(), tokens.quiet).right() + 10.0;
     }
@@ -471,7 +478,12 @@ fn legend_ui(ui: &Ui, rect: Rect, document: &Document, dots: &[Dot]) {
     }
     if !document.plan().markets.is_empty() && at.x + 90.0 < rect.right() {
         ui.painter().circle_stroke(at + vec2(5.0, 0.0), 4.5, Stroke::new(1.5, tokens.quiet));
-        ui.painter().text(at + vec2(14.0, 0.0), egui::Align2::LEFT_CENTER, "market", small, tokens.quiet);
+        at.x = ui.painter().text(at + vec2(14.0, 0.0), egui::Align2::LEFT_CENTER, "market", small.clone(), tokens.quiet).right() + 14.0;
+    }
+    if document.results().is_some() && at.x + 110.0 < rect.right() {
+        let blue = tokens.chart.first().copied().unwrap_or(tokens.accent);
+        ui.painter().line_segment([at, at + vec2(18.0, 0.0)], Stroke::new(3.0, blue));
+        ui.painter().text(at + vec2(24.0, 0.0), egui::Align2::LEFT_CENTER, "answer tokens", small, tokens.quiet);
     }
 }
 

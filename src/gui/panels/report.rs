@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{RichText, ScrollArea, TextStyle, Ui};
+use egui::{Label, RichText, ScrollArea, TextStyle, Ui};
 
 use crate::charts::{CHARTS, Chart, Selection};
 use crate::gui::command::{Commands, Request};
@@ -182,10 +182,12 @@ fn title_page_ui(ui: &mut Ui, document: &Document, results: &Results) {
         ui.label(theme::quiet(ui, format!("{span} · {scenario} · plan {}", results.plan_sha256.chars().take(12).collect::<String>())));
         ui.add_space(theme::GAP);
         ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing = egui::vec2(28.0, 12.0);
+            ui.spacing_mut().item_spacing = egui::vec2(12.0, 12.0);
             for kpi in KPIS {
                 let (figure, unit) = (kpi.words)((kpi.value)(results));
-                ui.vertical(|ui| {
+                // Tiles of one size wrap; columns of their own width would not.
+                ui.allocate_ui_with_layout(egui::vec2(150.0, 44.0), egui::Layout::top_down(egui::Align::Min), |ui| {
+                    ui.set_min_size(egui::vec2(150.0, 44.0));
                     ui.spacing_mut().item_spacing.y = 0.0;
                     ui.label(theme::quiet(ui, kpi.name));
                     ui.horizontal(|ui| {
@@ -208,7 +210,7 @@ fn binds_ui(ui: &mut Ui, results: &Results) {
             ui.label(theme::quiet(ui, "No limit of this plan is worth anything more: nothing binds."));
         }
         for run in runs.iter().take(6) {
-            ui.label(&run.sentence);
+            ui.add(Label::new(&run.sentence).wrap());
         }
     });
 }

@@ -36,6 +36,16 @@ impl Default for ResultsView {
     }
 }
 
+impl ResultsView {
+    /// Shows one chart over the whole panel.
+    pub fn enlarge(&mut self, name: &'static str) {
+        for card in self.cards.values_mut() {
+            card.large = false;
+        }
+        self.cards.entry(name).or_default().large = true;
+    }
+}
+
 /// Draws the results panel.
 pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
     let Some(results) = document.results().cloned() else {
@@ -67,7 +77,7 @@ pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         for row in entries.chunks(columns as usize) {
             ui.horizontal_top(|ui| {
                 for entry in row {
-                    ui.allocate_ui(vec2(width, height + 22.0), |ui| {
+                    ui.allocate_ui_with_layout(vec2(width, height + 22.0), egui::Layout::top_down(egui::Align::Min), |ui| {
                         ui.set_width(width);
                         let place = egui::Rect::from_min_size(ui.cursor().min, vec2(width, height + 22.0));
                         // Charts out of sight are not even made.

@@ -55,6 +55,7 @@ pub fn card_ui(ui: &mut Ui, chart: &Arc<Chart>, height: f32, card: &mut Card, co
     let frame = theme::raised(ui);
     let inner = frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 4.0;
         let top = ui.cursor().top();
         title_ui(ui, chart, |ui| buttons_ui(ui, chart, card, commands));
         let left = (height - (ui.cursor().top() - top)).max(LEAST_HEIGHT);

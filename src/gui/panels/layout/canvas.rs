@@ -18,7 +18,8 @@ use crate::results::Results;
 
 const CARD_HEIGHT: f32 = 48.0;
 const CARD_PITCH: f32 = 62.0;
-const HALL: Vec2 = vec2(162.0, 116.0);
+const HALL_WIDTH: f32 = 148.0;
+const HALL_HEIGHT: f32 = 116.0;
 const HALL_GAP: f32 = 10.0;
 const CELL: f32 = 8.2;
 const RACK_ROWS: usize = 5;
@@ -60,10 +61,11 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     let sources = sources(document, results, moment, site, view.period);
     let halls = cards(plan, results, site, view.period);
     let width = size.x.max(640.0) - 4.0;
-    let halls_left = width * 0.615;
-    let columns = (((width - halls_left + HALL_GAP) / (HALL.x + HALL_GAP)).floor() as usize).max(1);
+    let halls_left = width * 0.61;
+    let columns = (((width - halls_left + HALL_GAP) / (HALL_WIDTH + HALL_GAP)).floor() as usize).max(1);
+    let hall = vec2(((width - halls_left - HALL_GAP * (columns as f32 - 1.0)) / columns as f32).min(210.0), HALL_HEIGHT);
     let rows = (halls.len() + 1).div_ceil(columns);
-    let needed = (rows as f32 * (HALL.y + HALL_GAP) + 12.0).max(sources.len() as f32 * CARD_PITCH + 12.0).max(300.0);
+    let needed = (rows as f32 * (hall.y + HALL_GAP) + 12.0).max(sources.len() as f32 * CARD_PITCH + 12.0).max(300.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, needed.max(size.y - 4.0)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, format!("Layout of {site}")));
     let tokens = theme::tokens(ui);
@@ -81,7 +83,7 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     let scale = f64::from(tallest) / limit.max(imported).max(moment.map_or(0.0, |moment| moment.load_mw)).max(1.0);
     let thick = |mw: f64| ((mw * scale) as f32).max(1.0);
     let bar = Rect::from_center_size(pos2(rect.left() + width * 0.385, middle - 20.0), vec2(30.0, tallest));
-    let circle = pos2(rect.left() + width * 0.525, middle + 15.0);
+    let circle = pos2(rect.left() + width * 0.52, middle + 15.0);
     sources_ui(ui, &painter, &sources, document, view, commands, &Places { rect, top, bar, circle, scale, width });
     interconnect_ui(ui, &painter, document, view, site, commands, bar, limit, moment);
     if let Some(moment) = moment.filter(|moment| moment.import_mw > 1e-6) {
@@ -92,8 +94,8 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     }
     let slots: Vec<Rect> = (0..=halls.len())
         .map(|index| {
-            let corner = pos2(rect.left() + halls_left + (index % columns) as f32 * (HALL.x + HALL_GAP), top + (index / columns) as f32 * (HALL.y + HALL_GAP));
-            Rect::from_min_size(corner, HALL)
+            let corner = pos2(rect.left() + halls_left + (index % columns) as f32 * (hall.x + HALL_GAP), top + (index / columns) as f32 * (hall.y + HALL_GAP));
+            Rect::from_min_size(corner, hall)
         })
         .collect();
     let it_mw: f64 = halls.iter().map(HallCard::used_mw).sum();
@@ -323,12 +325,14 @@ fn cooling_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, c
     painter.text(at + vec2(0.0, 9.0), Align2::CENTER_CENTER, &text, small.clone(), tokens.quiet);
     if let Some(moment) = moment {
         let cooling = (moment.load_mw - moment.it_mw).max(0.0);
-        let text = format!("{} MW IT, {} MW cooling", format::number(moment.it_mw.round()), format::number(cooling.round()));
-        painter.text(at + vec2(0.0, radius + 8.0), Align2::CENTER_TOP, text, small.clone(), tokens.quiet);
+        for (line, (mw, what)) in [(moment.it_mw, "IT"), (cooling, "cooling")].into_iter().enumerate() {
+            let text = format!("{} MW {what}", format::number(mw.round()));
+            painter.text(at + vec2(0.0, radius + 8.0 + 15.0 * line as f32), Align2::CENTER_TOP, text, small.clone(), tokens.quiet);
+        }
     }
     if let Some(pipeline) = document.plan().sites.get(site).and_then(|own| own.data_pipeline.as_ref()) {
-        let text = format!("data pipeline {} Gtok/h", format::number(pipeline.capacity_gtok_per_hour));
-        painter.text(at + vec2(0.0, radius + 25.0), Align2::CENTER_TOP, text, small, tokens.quiet);
+        let text = format!("pipeline {} Gtok/h", format::number(pipeline.capacity_gtok_per_hour));
+        painter.text(at + vec2(0.0, radius + 40.0), Align2::CENTER_TOP, text, small, tokens.quiet);
     }
     if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the PUE").clicked() {
         commands.go_to(format!("sites.{site}.pue"));

@@ -102,15 +102,15 @@ pub fn palette_ui(ui: &mut Ui, document: &Document, site: &str, commands: &mut C
 fn pill_ui(ui: &mut Ui, piece: Piece, enabled: bool) -> egui::Response {
     let tokens = theme::tokens(ui);
     let galley = ui.painter().layout_no_wrap(piece.name().to_owned(), TextStyle::Small.resolve(ui.style()), tokens.text);
-    let size = galley.size() + vec2(33.0, 10.0);
+    let size = galley.size() + vec2(29.0, 9.0);
     let sense = if enabled { Sense::click_and_drag() } else { Sense::hover() };
     let (rect, response) = ui.allocate_exact_size(size, sense);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, format!("Add {}", piece.name())));
     let border = if response.hovered() || response.has_focus() { tokens.accent } else { tokens.line };
     ui.painter().rect(rect, 13.0, tokens.raised, egui::Stroke::new(1.0, border), egui::StrokeKind::Inside);
-    let mark = Rect::from_center_size(rect.left_center() + vec2(15.0, 0.0), Vec2::splat(9.0));
+    let mark = Rect::from_center_size(rect.left_center() + vec2(13.0, 0.0), Vec2::splat(9.0));
     ui.painter().rect_filled(mark, 2.0, tokens.chart.get(piece.color()).copied().unwrap_or(tokens.accent));
-    ui.painter().galley(rect.left_center() + vec2(25.0, -galley.size().y / 2.0), galley, tokens.text);
+    ui.painter().galley(rect.left_center() + vec2(21.0, -galley.size().y / 2.0), galley, tokens.text);
     response
 }
 

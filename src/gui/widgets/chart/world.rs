@@ -291,17 +291,18 @@ pub fn chart_map(ui: &mut Ui, chart: &Chart, rect: Rect, places: &[Place], arcs:
     let projection = Projection::new(rect, Camera::default());
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     land(&painter, &projection, tokens.land, tokens.panel);
+    let mut taken = Vec::new();
     let most_flow = arcs.iter().map(|arc| arc.value).fold(0.0, f64::max);
     for arc in arcs {
         let (Some(from), Some(to)) = (places.get(arc.from), places.get(arc.to)) else { continue };
         let width = if most_flow > 0.0 { 1.0 + 4.0 * (arc.value / most_flow).sqrt() as f32 } else { 1.0 };
         let points = arc_points(&projection, (from.longitude, from.latitude), (to.longitude, to.latitude));
+        taken.extend(points.iter().map(|point| Rect::from_center_size(*point, Vec2::splat(width + 2.0))));
         painter.add(Shape::line(points, Stroke::new(width, tokens.chart.first().copied().unwrap_or(tokens.accent).gamma_multiply(0.8))));
     }
     let most = places.iter().filter(|place| !place.market).map(|place| place.size).fold(0.0, f64::max);
     let strong = theme::strong().resolve(ui.style());
     let small = TextStyle::Small.resolve(ui.style());
-    let mut taken = Vec::new();
     let mut labels = Vec::new();
     let pointer = ui.input(|input| input.pointer.hover_pos()).filter(|_| ui.rect_contains_pointer(rect));
     for place in places {
