@@ -6,10 +6,6 @@ mod architecture; // the house rules, read off the source
 mod bad_input; // wrong plans: every fault with its place, never a panic
 mod bench_solver; // how long cold and hot solves of a synthetic plan take
 mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
-#[cfg(feature = "gui")]
-mod gui; // the window, used by label, mouse and keyboard
-#[cfg(feature = "gui")]
-mod gui_views; // map, layout, tables, charts, compare, explain, report, used the same way
 mod charts; // charts as data, and their tables
 mod cli; // the command line from outside
 mod disk; // saving, series, recovery: crashes, links, limits
@@ -17,6 +13,8 @@ mod export; // pictures, reports, tables and documents as bytes
 mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]
 mod gui; // the window, used by label, mouse and keyboard
+#[cfg(feature = "gui")]
+mod gui_views; // map, layout, tables, charts, compare, explain, report, used the same way
 mod outside; // linear programs that others published, through our solver layer and certificate
 mod plan_edit; // changes by path, renaming, scenarios
 mod plan_file; // plans as texts: reading, printing, round trips
