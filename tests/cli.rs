@@ -60,7 +60,7 @@ fn json(output: &Output) -> serde_json::Value {
 
 #[test]
 fn help_of_every_command() {
-    for command in ["", "check", "solve", "export", "report", "diff", "new", "catalog", "catalog list", "catalog show"] {
+    for command in ["", "check", "solve", "export", "report", "diff", "new", "catalog", "catalog list", "catalog show", "study", "study why-not", "study take", "study sensitivity"] {
         let arguments: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
         let output = run(&arguments);
         assert_eq!(code(&output), 0);
