@@ -1,5 +1,6 @@
 //! All integration tests in one program: linking the solver and the window once is enough.
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read and write files, and say what they measure")]
+#![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it does not expect should fail there")]
 
 mod architecture; // the house rules, read off the source
@@ -15,6 +16,11 @@ mod fixture; // a made-up answer whose sums agree
 mod gui; // the window, used by label, mouse and keyboard
 #[cfg(feature = "gui")]
 mod gui_views; // map, layout, tables, charts, compare, explain, report, used the same way
+mod charts; // charts as data, and their tables
+mod cli; // the command line from outside
+mod disk; // saving, series, recovery: crashes, links, limits
+mod export; // pictures, reports, tables and documents as bytes
+mod fixture; // a made-up answer whose sums agree
 mod outside; // linear programs that others published, through our solver layer and certificate
 mod plan_edit; // changes by path, renaming, scenarios
 mod plan_file; // plans as texts: reading, printing, round trips
