@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use egui::{Color32, ColorImage};
+use egui::ColorImage;
 use resvg::tiny_skia::Pixmap;
 
 use super::document::Document;
