@@ -1,4 +1,5 @@
 //! All integration tests in one program: linking the solver and the window once is enough.
+#![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read and write files, and say what they measure")]
 #![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it does not expect should fail there")]
 
@@ -6,6 +7,11 @@ mod architecture; // the house rules, read off the source
 mod bad_input; // wrong plans: every fault with its place, never a panic
 mod bench_solver; // how long cold and hot solves of a synthetic plan take
 mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
+mod charts; // charts as data, and their tables
+mod cli; // the command line from outside
+mod disk; // saving, series, recovery: crashes, links, limits
+mod export; // pictures, reports, tables and documents as bytes
+mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]
 mod gui; // the window, used by label, mouse and keyboard
 #[cfg(feature = "gui")]
