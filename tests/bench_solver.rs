@@ -6,15 +6,18 @@ pub mod synthetic;
 use std::time::Instant;
 
 use synthetic::{Edit, Size, Synthetic};
+use tokenworks::export::mps;
+use tokenworks::formulation::program::Program;
+use tokenworks::solve::conflict::explain;
 use tokenworks::solve::session::Session;
-use tokenworks::solve::{Choice, SolveOptions, Status, solve};
+use tokenworks::solve::{Choice, INTERIOR_COLUMNS, SolveOptions, Status, solve};
 
 /// Prints a table; run it with `BENCH=1 cargo test bench_solver -- --nocapture`. Without `BENCH` it
 /// runs the smallest size only, so that the code stays alive.
 #[test]
 fn cold_and_hot() {
     let full = std::env::var_os("BENCH").is_some();
-    let sizes = if full { vec![Size::SMALL, Size::LIVE, Size::FINE] } else { vec![Size::SMALL] };
+    let sizes = if full { vec![Size::SMALL, Size::LIVE, Size::FINE, Size::HOURLY] } else { vec![Size::SMALL] };
     println!("columns rows nonzeros | cold s (simplex, interior) | first hot s | edits ms median p90 max | proofs weight");
     for size in sizes {
         let mut plan = Synthetic::new(size);
@@ -24,10 +27,15 @@ fn cold_and_hot() {
             let outcome = solve(&program, &options);
             (outcome.cpu_seconds, outcome)
         };
-        let (simplex, by_simplex) = time(Choice::Highs { presolve: true });
         let (interior, by_interior) = time(Choice::Clarabel);
+        println!("    interior: {:?} {:?}", by_interior.status, by_interior.phases.iter().map(|phase| (phase.name, phase.value, phase.iterations)).collect::<Vec<_>>());
+        let (simplex, by_simplex) = time(Choice::Highs { presolve: true });
+        if program.columns.len() > INTERIOR_COLUMNS {
+            // Too large to be live.
+            println!("{:7} {:7} {:8} | {simplex:.2} ({:?}) {interior:.2}", program.columns.len(), program.rows.len(), program.nonzeros(), by_simplex.status);
+            continue;
+        }
         assert_eq!(by_simplex.status, Status::Optimal);
-        println!("    interior: {:?}", by_interior.status);
         let mut session = Session::new();
         let start = Instant::now();
         let first = session.solve(&program, None);
@@ -60,5 +68,36 @@ fn cold_and_hot() {
             times.last().map(|last| last.1),
             session.last().weight,
         );
+    }
+}
+
+/// How long it takes to say what must give, when a third more tokens are asked for than can be made.
+#[test]
+fn explaining_takes() {
+    let size = if std::env::var_os("BENCH").is_some() { Size::LIVE } else { Size::SMALL };
+    let mut program = Synthetic::new(size).program();
+    let best = solve(&program, &SolveOptions::default()).phases[0].value;
+    let tokens = program.phases[0].goal.clone();
+    program.phases.remove(0);
+    program.phases[0].at_least = Some((tokens, best * 4.0 / 3.0));
+    assert_eq!(solve(&program, &SolveOptions::default()).status, Status::Infeasible);
+    let start = Instant::now();
+    let conflict = explain(&program, &SolveOptions::default()).unwrap();
+    println!("{:?}: gives {:?}, {} members, minimal {}, structural {}", start.elapsed(), conflict.gives.len(), conflict.members.len(), conflict.minimal, conflict.structural);
+    println!("{:?}", conflict.gives.first());
+    assert!(!conflict.gives.is_empty() && !conflict.members.is_empty());
+}
+
+/// Writes MPS and LP files for a look by another program: `WRITE_MPS=/some/folder cargo test bench_solver`.
+#[test]
+fn files_for_other_solvers() {
+    let Some(folder) = std::env::var_os("WRITE_MPS") else { return };
+    let folder = std::path::PathBuf::from(folder);
+    let program = Synthetic::new(Size::SMALL).program();
+    for phase in 0..program.phases.len() {
+        let outcome = solve(&Program { phases: vec![program.phases[phase].clone()], ..program.clone() }, &SolveOptions::default());
+        println!("{phase} {}", outcome.phases[0].value);
+        std::fs::write(folder.join(format!("{phase}.mps")), mps::mps(&program, phase, false)).unwrap();
+        std::fs::write(folder.join(format!("{phase}.lp")), mps::lp(&program, phase, false)).unwrap();
     }
 }

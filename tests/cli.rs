@@ -250,10 +250,10 @@ fn solve_writes_a_table_and_a_file() {
 
 #[test]
 fn an_infeasible_plan_is_one_and_says_what_must_give() {
-    // A decision to place more chips than the hall can feed.
+    // A decision to buy for 2,700 M$ on a budget of 100 M$.
     let text = ONE_SITE.replacen(
         "    served_models:",
-        "    decisions: {\"too-many\": (site: \"home\", what: Chips(\"rack\"), at_least: 900.0)},\n    served_models:",
+        "    decisions: {\"too-many\": (site: \"home\", what: Chips(\"rack\"), at_least: 900.0)},\n    budget: (capex_musd_total: 100.0),\n    served_models:",
         1,
     );
     let folder = Folder::with(&text);
@@ -284,7 +284,7 @@ fn every_export_is_written() {
         let output = run(&["export", &plan, "--chart", "tokens", "--to", &file.to_string_lossy()]);
         assert_eq!(code(&output), 0, "{name}: {}", stderr(&output));
         let bytes = fs::read(&file).unwrap();
-        assert!(bytes.len() > 50 && bytes.starts_with(start), "{name}");
+        assert!(bytes.len() > 20 && bytes.starts_with(start), "{name}");
     }
     let (mps, lp, scenario) = (folder.file("p.mps"), folder.file("p.lp"), folder.file("s.json"));
     for file in [&mps, &lp] {

@@ -1,6 +1,8 @@
 //! All integration tests in one program: linking the solver and the window once is enough.
 #![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it does not expect should fail there")]
+
 mod architecture; // the house rules, read off the source
 mod bad_input; // wrong plans: every fault with its place, never a panic
 mod bench_solver; // how long cold and hot solves of a synthetic plan take
@@ -15,6 +17,7 @@ mod export; // pictures, reports, tables and documents as bytes
 mod fixture; // a made-up answer whose sums agree
 mod outside; // linear programs that others published, through our solver layer and certificate
 mod disk; // saving, series, recovery: crashes, links, limits
+mod plan_edit; // changes by path, renaming, scenarios
 mod plan_file; // plans as texts: reading, printing, round trips
 mod readme; // README's tables are the program's
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random

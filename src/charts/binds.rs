@@ -79,15 +79,30 @@ pub(crate) fn facts(results: &Results) -> impl Iterator<Item = &Binding> {
     results.binding.iter().filter(|binding| binding.fact && worth_of_one_percent(binding).abs() > 1e-12)
 }
 
-/// A plan path as words a reader of a chart can place: `sites.abilene.interconnect_mw` → `abilene interconnect`.
+/// A plan path as words a reader of a chart can place: `sites.abilene.interconnect_mw` → `abilene
+/// interconnect`, `markets.us.demand.chat.segments.0.answer_gtok_per_day` → `us chat segment 1 answer`.
 pub(crate) fn path_in_words(path: &str) -> String {
-    let mut parts: Vec<&str> = path.split('.').collect();
-    if parts.len() > 1 {
-        parts.remove(0);
+    let mut parts = path.split('.').peekable();
+    let mut words: Vec<String> = Vec::new();
+    let whole = parts.next().unwrap_or_default();
+    if parts.peek().is_none() {
+        words.push(whole.to_owned());
     }
-    let mut words: Vec<String> = parts.into_iter().map(ToOwned::to_owned).collect();
+    while let Some(part) = parts.next() {
+        match part {
+            // The market says that this is demand.
+            "demand" if whole == "markets" => {}
+            "segments" => {
+                words.push("segment".to_owned());
+                let position = parts.next().unwrap_or_default();
+                words.push(position.parse::<usize>().map_or_else(|_| position.to_owned(), |position| (position + 1).to_string()));
+            }
+            part => words.push(part.to_owned()),
+        }
+    }
     if let Some(last) = words.last_mut() {
-        for unit in ["_usd_per_mwh", "_gtok_per_day", "_musd", "_mwh", "_mw", "_gwh", "_kt", "_ml", "_fraction", "_per_period", "_per_year"] {
+        for unit in ["_per_period", "_per_year", "_usd_per_mwh", "_gtok_per_day", "_musd", "_mwh", "_mw", "_gwh", "_kt", "_ml", "_fraction"]
+        {
             if let Some(stem) = last.strip_suffix(unit) {
                 *last = stem.to_owned();
             }

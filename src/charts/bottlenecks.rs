@@ -14,7 +14,7 @@ const TITLE: &str = "What binds, where and when";
 /// Stronger colour, higher worth; the strongest cell has strength 1.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
     let unit = goal_unit(results).to_owned();
-    let most = facts(results).map(|binding| worth_of_one_percent(binding).abs()).fold(0.0, f64::max);
+    let most = facts(results).map(|binding| worth_in_a_period(results, binding).abs()).fold(0.0, f64::max);
     if !results.has_numbers() || most == 0.0 {
         return empty(results, NAME, TITLE, "No limit of this plan is worth more than any other: nothing binds.");
     }
@@ -44,22 +44,28 @@ fn row(results: &Results, most: f64, unit: &str, takes: impl Fn(&Binding) -> boo
         .map(|period| {
             let strongest = facts(results)
                 .filter(|binding| takes(binding) && binding.period_index.is_none_or(|index| index == period))
-                .max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()));
+                .max_by(|a, b| worth_in_a_period(results, a).abs().total_cmp(&worth_in_a_period(results, b).abs()));
             strongest.map_or_else(
                 || Cell { label: String::new(), color: ColorKey::Quiet, strength: 0.0, detail: String::new() },
-                |binding| cell(binding, most, unit),
+                |binding| cell(binding, worth_in_a_period(results, binding).abs() / most, unit),
             )
         })
         .collect()
 }
 
-fn cell(binding: &Binding, most: f64, unit: &str) -> Cell {
+/// A limit over the whole horizon is worth its share in each period, so that it compares with limits of one.
+fn worth_in_a_period(results: &Results, binding: &Binding) -> f64 {
+    let periods = if binding.period_index.is_some() { 1 } else { results.periods.len().max(1) };
+    worth_of_one_percent(binding) / periods as f64
+}
+
+fn cell(binding: &Binding, share: f64, unit: &str) -> Cell {
     let worth = worth_of_one_percent(binding);
     Cell {
         label: family_label(binding.family).into(),
         color: ColorKey::Family(binding.family),
         // The root keeps small worths visible beside a large one.
-        strength: finite((worth.abs() / most).sqrt()).clamp(0.0, 1.0),
+        strength: finite(share.sqrt()).clamp(0.0, 1.0),
         detail: format!("{}, +1 % is worth {}", path_in_words(&binding.path), super::format::with_unit(worth, unit)),
     }
 }

@@ -1,5 +1,6 @@
 //! What all charts share: title and caption around a body, safe look-ups, series, empty charts.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use crate::results::{Results, Status};
@@ -51,6 +52,15 @@ pub(crate) fn chip(results: &Results, chip: usize) -> (String, ColorKey) {
     results.chips.get(chip).map_or_else(|| (String::new(), ColorKey::Quiet), |chip| (chip.name.clone(), ColorKey::Chip(chip.id.clone())))
 }
 
+/// The chip's colour, in another shade at every further site that has the chip.
+pub(crate) fn shade(results: &Results, fleet: &crate::results::ChipsAt, color: ColorKey) -> ColorKey {
+    let rank = results.fleet.iter().take_while(|other| *other != fleet).filter(|other| other.chip == fleet.chip).count();
+    match color {
+        ColorKey::Chip(id) if rank > 0 => ColorKey::ChipShade(id, rank),
+        color => color,
+    }
+}
+
 /// Whether the selection takes in a site.
 pub(crate) fn takes(selection: &Selection, site: usize) -> bool {
     selection.site.is_none_or(|chosen| chosen == site)
@@ -99,7 +109,7 @@ pub(crate) fn chart(results: &Results, words: Words<'_>, x: Axis, y: Axis, body:
         caption.push_str(" Stopped early: the best answer so far.");
     }
     if !y.unit.is_empty() {
-        caption.push_str(&format!(" In {}.", unit_in_words(&y.unit)));
+        let _ = write!(caption, " In {}.", unit_in_words(&y.unit));
     }
     if !words.reading.is_empty() {
         caption.push(' ');
@@ -114,6 +124,7 @@ fn unit_in_words(unit: &str) -> &str {
         "Ttok" => "Ttok (10¹² answer tokens)",
         "M$" => "M$ (million dollars of the price basis)",
         "kt" => "kt CO₂",
+        "thousand" => "thousands of chips",
         other => other,
     }
 }
@@ -133,6 +144,17 @@ pub(crate) fn empty(results: &Results, name: &'static str, title: &str, reason: 
     };
     let words = Words { name, title: title.to_owned(), subtitle: String::new(), reading: "" };
     chart(results, words, Axis::default(), Axis::default(), Body::Empty { reason })
+}
+
+/// Height of the highest stack.
+pub(crate) fn highest(stacks: &[Series]) -> f64 {
+    let periods = stacks.iter().map(|series| series.values.len()).max().unwrap_or(0);
+    (0..periods).map(|period| stacks.iter().map(|series| at(&series.values, period).max(0.0)).sum()).fold(0.0, f64::max)
+}
+
+/// Whether a line would flatten the stacks below it: then words say what it would have shown.
+pub(crate) fn too_high(line: &Series, stacks: &[Series]) -> bool {
+    line.values.iter().copied().fold(0.0, f64::max) > 2.5 * highest(stacks)
 }
 
 /// Stacked bars over the periods; empty with `reason` where nothing is left to show.

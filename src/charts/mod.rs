@@ -87,8 +87,18 @@ pub const CHARTS: &[Entry] = &[
     entry("revenue-by-product", "Revenue by product", "Revenue of each period by product.", revenue::by_product),
     entry("sankey", "From power and money to revenue", "How energy and money become tokens and tokens revenue.", sankey::chart),
     entry("bottlenecks", "What binds, where and when", "The limit that holds each site back in each period.", bottlenecks::chart),
-    entry("shadow-prices", "What more of a limit is worth", "The limits worth most, by what one percent more of each would bring.", shadow_prices::chart),
-    entry("supply-curve", "Token supply curve", "What a million tokens cost from each site and chip, the cheapest first.", supply_curve::chart),
+    entry(
+        "shadow-prices",
+        "What more of a limit is worth",
+        "The limits worth most, by what one percent more of each would bring.",
+        shadow_prices::chart,
+    ),
+    entry(
+        "supply-curve",
+        "Token supply curve",
+        "What a million tokens cost from each site and chip, the cheapest first.",
+        supply_curve::chart,
+    ),
     entry("carbon", "Carbon by contract", "Carbon of each period by contract.", carbon::chart),
     entry("matching", "Renewable matching", "How much of the energy is renewable in the same hour.", matching::chart),
     entry("utilisation", "Utilisation of chips", "Share of time that the chips work.", utilisation::chart),
@@ -107,6 +117,8 @@ pub fn find(name: &str) -> Option<&'static Entry> {
 pub enum ColorKey {
     /// A chip, by id.
     Chip(String),
+    /// A shade of a chip's colour, by id: its second, third… appearance in one chart (1, 2…).
+    ChipShade(String, usize),
     /// A contract, by id, and its position among the contracts.
     Contract(String),
     /// A product, by id.

@@ -2,6 +2,8 @@
 //! with the load and the interconnect. A battery's discharge is part of the stack; its charging is
 //! part of the line "load and charging", which the stack therefore always meets.
 
+use std::fmt::Write;
+
 use crate::results::{Results, SupplyKind};
 
 use super::frame::{self, Words, at, at2, axis, empty, finite, present, site_name, takes, takes_period};
@@ -31,7 +33,8 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
         values: slices.iter().map(|(slice, ..)| finite(value(*slice))).collect(),
     };
     // Steady sources below, then what follows the weather, the grid and the battery on top.
-    let mut contracts: Vec<_> = results.contracts.iter().filter(|contract| contract.site == site && contract.kind != SupplyKind::Virtual).collect();
+    let mut contracts: Vec<_> =
+        results.contracts.iter().filter(|contract| contract.site == site && contract.kind != SupplyKind::Virtual).collect();
     contracts.sort_by_key(|contract| match contract.kind {
         SupplyKind::Baseload => 0,
         SupplyKind::PayAsProduced => 1,
@@ -71,14 +74,14 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
     if limit > 0.0 && limit <= 2.5 * peak {
         lines.push(over(format!("Interconnect {}", super::format::with_unit(limit, "MW")), ColorKey::Limit, &|_| limit));
     } else if limit > 0.0 {
-        reading.push_str(&format!(" The interconnect, {}, is above the picture.", super::format::with_unit(limit, "MW")));
+        let _ = write!(reading, " The interconnect, {}, is above the picture.", super::format::with_unit(limit, "MW"));
     }
     let label = results.periods.get(period).map_or("", |period| period.label.as_str());
     let day_id = results.days.get(day).map_or("", |day| day.id.as_str());
     let words = Words {
         name: NAME,
         title: format!("Power at {}", site_name(results, site)),
-        subtitle: format!("MW, day {day_id}, {label}"),
+        subtitle: format!("MW, {day_id} day, {label}"),
         reading: &reading,
     };
     Some(frame::chart(results, words, axis("Hour of the day", "h"), axis("Power", "MW"), Body::StackedAreas { edges, stacks, lines }))

@@ -92,7 +92,10 @@ fn chip_nodes(results: &Results, carriers: &[Carrier], diagram: &mut Diagram) ->
             Kind::Fleet(index) => results.fleet.get(*index).map(|fleet| fleet.chip) == group && group.is_some(),
             Kind::Bought(_) => group.is_none(),
         };
-        let busy = |carrier: &&Carrier| belongs(carrier) && (carrier.tokens() > 1e-12 || carrier.cost().abs() > 1e-12 || carrier.energy_gwh.iter().any(|gwh| *gwh > 1e-12));
+        let busy = |carrier: &&Carrier| {
+            belongs(carrier)
+                && (carrier.tokens() > 1e-12 || carrier.cost().abs() > 1e-12 || carrier.energy_gwh.iter().any(|gwh| *gwh > 1e-12))
+        };
         let tokens: f64 = carriers.iter().filter(busy).map(Carrier::tokens).sum();
         if carriers.iter().filter(busy).count() == 0 {
             continue;
@@ -117,35 +120,66 @@ fn inputs(results: &Results, carriers: &[Carrier], chips: &[Option<usize>], diag
         (true, false) => 1.0,
         _ => 0.0,
     };
-    let mut spread = |name: &str, color: ColorKey, unit: &str, total: f64, height: f64, value: &dyn Fn(&Carrier) -> f64| {
+    let mut spread = |input: &Input, unit: &str, total: f64, height: f64| {
         let mut by_chip: Vec<(usize, f64)> = Vec::new();
-        for (carrier, chip) in carriers.iter().zip(chips) {
+        for (value, chip) in input.values.iter().zip(chips) {
             let Some(chip) = chip else { continue };
-            let value = value(carrier);
             match by_chip.iter_mut().find(|(other, _)| other == chip) {
                 Some((_, sum)) => *sum += value,
-                None => by_chip.push((*chip, value)),
+                None => by_chip.push((*chip, *value)),
             }
         }
-        let sum: f64 = by_chip.iter().map(|(_, value)| value).sum();
         if by_chip.iter().any(|(_, value)| value.abs() > 1e-12) {
-            let node = diagram.node(name, 0, color, with_unit(sum, unit));
+            let node = diagram.node(&input.name, 0, input.color.clone(), with_unit(by_chip.iter().map(|(_, value)| value).sum(), unit));
             for (chip, value) in by_chip {
                 diagram.link(node, chip, value, total, height, unit);
             }
         }
     };
-    for (index, contract) in results.contracts.iter().enumerate().filter(|(_, contract)| brings_energy(contract)) {
-        spread(&contract.id, ColorKey::Contract(contract.id.clone()), "GWh", energy, energy_height, &|carrier| at(&carrier.energy_gwh, index));
+    let contracts = results.contracts.iter().enumerate().filter(|(_, contract)| brings_energy(contract)).map(|(index, contract)| Input {
+        name: contract.id.clone(),
+        color: ColorKey::Contract(contract.id.clone()),
+        values: carriers.iter().map(|carrier| at(&carrier.energy_gwh, index)).collect(),
+    });
+    for input in gathered(contracts.collect(), energy, "Other contracts") {
+        spread(&input, "GWh", energy, energy_height);
     }
-    for (index, part) in CostPart::ALL.into_iter().enumerate() {
-        spread(part.label(), ColorKey::Cost(part.label()), "M$", cost, 1.0 - energy_height, &|carrier| at(&carrier.cost_musd, index));
+    let parts = CostPart::ALL.into_iter().enumerate().map(|(index, part)| Input {
+        name: part.label().into(),
+        color: ColorKey::Cost(part.label()),
+        values: carriers.iter().map(|carrier| at(&carrier.cost_musd, index)).collect(),
+    });
+    for input in gathered(parts.collect(), cost, "Other costs") {
+        spread(&input, "M$", cost, 1.0 - energy_height);
     }
+}
+
+/// Something that enters on the left, by carrier.
+struct Input {
+    name: String,
+    color: ColorKey,
+    values: Vec<f64>,
+}
+
+/// Inputs too thin to be drawn are gathered into one: they would push everything else aside.
+fn gathered(inputs: Vec<Input>, total: f64, name: &str) -> Vec<Input> {
+    let thin = |input: &Input| input.values.iter().sum::<f64>().abs() < 0.03 * total;
+    let (small, mut kept): (Vec<Input>, Vec<Input>) =
+        inputs.into_iter().filter(|input| input.values.iter().any(|value| value.abs() > 1e-12)).partition(thin);
+    if small.len() < 3 {
+        kept.extend(small);
+    } else if let Some(carriers) = small.first().map(|input| input.values.len()) {
+        let values = (0..carriers).map(|carrier| small.iter().map(|input| at(&input.values, carrier)).sum()).collect();
+        kept.push(Input { name: name.into(), color: ColorKey::Quiet, values });
+    }
+    kept
 }
 
 /// The right: chips to products, products to markets, markets to revenue.
 fn outputs(results: &Results, selection: &Selection, carriers: &[Carrier], chips: &[Option<usize>], diagram: &mut Diagram) {
-    let chosen = |values: &[f64]| -> f64 { (0..results.periods.len()).filter(|period| takes_period(selection, *period)).map(|period| at(values, period)).sum() };
+    let chosen = |values: &[f64]| -> f64 {
+        (0..results.periods.len()).filter(|period| takes_period(selection, *period)).map(|period| at(values, period)).sum()
+    };
     let made: f64 = carriers.iter().map(Carrier::tokens).sum();
     let served: f64 = results.flows.iter().map(|flow| chosen(&flow.answer_ttok)).sum();
     let revenue: f64 = results.sales.iter().map(|sale| chosen(&sale.revenue_musd)).sum();
@@ -181,7 +215,12 @@ fn outputs(results: &Results, selection: &Selection, carriers: &[Carrier], chips
         let node = diagram.node(&info.name, 3, ColorKey::Market(info.id.clone()), with_unit(tokens, "Ttok"));
         markets.push((market, node));
         for (product, from) in products.iter().enumerate() {
-            let tokens: f64 = results.flows.iter().filter(|flow| flow.market == market && flow.product == product).map(|flow| chosen(&flow.answer_ttok)).sum();
+            let tokens: f64 = results
+                .flows
+                .iter()
+                .filter(|flow| flow.market == market && flow.product == product)
+                .map(|flow| chosen(&flow.answer_ttok))
+                .sum();
             if let Some(from) = from {
                 diagram.link(*from, node, tokens, served, 1.0, "Ttok");
             }

@@ -22,7 +22,8 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
             paths.push((&binding.path, vec![binding]));
         }
     }
-    let mut bars: Vec<(String, f64)> = paths.iter().map(|(path, same)| (label(path, same), same.iter().copied().map(worth_of_one_percent).sum())).collect();
+    let mut bars: Vec<(String, f64)> =
+        paths.iter().map(|(path, same)| (label(path, same), same.iter().copied().map(worth_of_one_percent).sum())).collect();
     bars.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
     bars.truncate(MOST);
     if !results.has_numbers() || bars.is_empty() {

@@ -2,12 +2,13 @@
 
 use crate::results::Results;
 
-use super::frame::{Words, at, at_site, axis, chip, series, site_name, span, stacked, takes};
-use super::{Chart, ColorKey, Selection};
+use super::frame::{Words, at, at_site, axis, chip, series, shade, site_name, span, stacked, takes};
+use super::{Chart, Selection};
 
 /// Lines only: shares of different fleets don't add up.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
-    let sites: std::collections::BTreeSet<usize> = results.fleet.iter().filter(|fleet| takes(selection, fleet.site)).map(|fleet| fleet.site).collect();
+    let sites: std::collections::BTreeSet<usize> =
+        results.fleet.iter().filter(|fleet| takes(selection, fleet.site)).map(|fleet| fleet.site).collect();
     let lines = results
         .fleet
         .iter()
@@ -15,13 +16,7 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
         .map(|fleet| {
             let (name, color) = chip(results, fleet.chip);
             let name = if sites.len() > 1 { format!("{name}, {}", site_name(results, fleet.site)) } else { name };
-            // A chip has one colour; at a second site it borrows the site's so that lines stay apart.
-            let color = if sites.first().is_some_and(|first| *first != fleet.site) {
-                results.sites.get(fleet.site).map_or(color, |site| ColorKey::Hall(format!("{}/{}", site.id, name)))
-            } else {
-                color
-            };
-            series(results, name, color, |period| at(&fleet.utilisation, period) * 100.0)
+            series(results, name, shade(results, fleet, color), |period| at(&fleet.utilisation, period) * 100.0)
         })
         .collect();
     let words = Words {

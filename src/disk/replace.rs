@@ -12,7 +12,7 @@ use super::{DiskError, folder_of};
 const TEMPORARY: (&str, &str) = (".tokenworks-", ".tmp");
 
 /// Temporary files of this age were left by a crash.
-const LEFT_BEHIND: Duration = Duration::from_secs(24 * 3600);
+const LEFT_BEHIND: Duration = Duration::from_hours(24);
 
 /// The steps of writing, each of which can fail; tests let them.
 pub(super) trait Files {

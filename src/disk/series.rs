@@ -59,7 +59,7 @@ pub fn read_series<'f>(plan: &Plan, folder: impl Into<Option<&'f Path>>) -> Resu
                 Ok(values) => {
                     series.files.insert(id.clone(), values);
                 }
-                Err(problem) => problems.push(problem),
+                Err(problem) => problems.push(*problem),
             },
         }
     }
@@ -84,10 +84,10 @@ pub(super) fn read_confined(file: &Path) -> Result<Vec<u8>, DiskError> {
 }
 
 /// The values of a column: 8,760 finite numbers.
-fn column(bytes: &[u8], csv: &CsvProfile, path: &str) -> Result<Vec<f64>, Diagnostic> {
+fn column(bytes: &[u8], csv: &CsvProfile, path: &str) -> Result<Vec<f64>, Box<Diagnostic>> {
     let file = &csv.path;
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let bad_file = |message: String| Diagnostic::error("bad-file", format!("{path}.path"), message);
+    let bad_file = |message: String| Box::new(Diagnostic::error("bad-file", format!("{path}.path"), message));
     let mut reader = ::csv::ReaderBuilder::new().trim(::csv::Trim::All).from_reader(bytes);
     let headers = reader.headers().map_err(|error| bad_file(format!("The first line of `{file}` can't be read: {error}.")))?.clone();
     let index = find_column(&headers, csv, path)?;
@@ -123,23 +123,28 @@ fn column(bytes: &[u8], csv: &CsvProfile, path: &str) -> Result<Vec<f64>, Diagno
     if wrong_count > 0 {
         let more = if wrong_count > wrong.len() { format!(" and {} more", wrong_count - wrong.len()) } else { String::new() };
         let message = format!("The column `{}` of `{file}` holds values that are not finite numbers: {}{more}.", csv.column, wrong.join(", "));
-        return Err(bad_file(message).help("Write numbers with a point, such as 42.5, and fill gaps."));
+        return Err(with_help(bad_file(message), "Write numbers with a point, such as 42.5, and fill gaps."));
     }
     if rows != HOURS {
         let shown = if rows > 10 * HOURS { "far more".to_owned() } else { rows.to_string() };
         let diagnostic = bad_file(format!("`{file}` has {shown} rows instead of 8760, one for each hour of a year."));
         return Err(match rows {
-            8784 => diagnostic.help("Leave 29 February out."),
-            8761 => diagnostic.help("Leave the first hour of the next year out."),
-            _ => diagnostic.help("Give hourly values from 1 January, 00:00, to 31 December, 23:00."),
+            8784 => with_help(diagnostic, "Leave 29 February out."),
+            8761 => with_help(diagnostic, "Leave the first hour of the next year out."),
+            _ => with_help(diagnostic, "Give hourly values from 1 January, 00:00, to 31 December, 23:00."),
         });
     }
     Ok(values)
 }
 
-fn find_column(headers: &::csv::StringRecord, csv: &CsvProfile, path: &str) -> Result<usize, Diagnostic> {
+#[expect(clippy::boxed_local, reason = "errors travel boxed here; it is boxed again")]
+fn with_help(diagnostic: Box<Diagnostic>, help: impl Into<String>) -> Box<Diagnostic> {
+    Box::new((*diagnostic).help(help))
+}
+
+fn find_column(headers: &::csv::StringRecord, csv: &CsvProfile, path: &str) -> Result<usize, Box<Diagnostic>> {
     let file = &csv.path;
-    let missing = |message: String| Diagnostic::error("unknown-column", format!("{path}.column"), message);
+    let missing = |message: String| Box::new(Diagnostic::error("unknown-column", format!("{path}.column"), message));
     let found: Vec<usize> = headers.iter().enumerate().filter(|(_, name)| *name == csv.column).map(|(index, _)| index).collect();
     match found.as_slice() {
         [index] => Ok(*index),
@@ -147,14 +152,14 @@ fn find_column(headers: &::csv::StringRecord, csv: &CsvProfile, path: &str) -> R
             let diagnostic = missing(format!("`{file}` has no column `{}`.", csv.column));
             let first = headers.get(0).unwrap_or_default();
             Err(if let Some(near) = nearest_name(&csv.column, headers.iter()) {
-                diagnostic.help(format!("Did you mean `{near}`?"))
+                with_help(diagnostic, format!("Did you mean `{near}`?"))
             } else if headers.len() == 1 && first.contains([';', '\t']) {
-                diagnostic.help("Columns must be separated by commas.")
+                with_help(diagnostic, "Columns must be separated by commas.")
             } else {
                 let names: Vec<_> = headers.iter().take(20).map(crate::plan::reader::shortened).collect();
-                diagnostic.help(format!("Columns there: {}.", names.join(", ")))
+                with_help(diagnostic, format!("Columns there: {}.", names.join(", ")))
             })
         }
-        _ => Err(missing(format!("`{file}` has several columns `{}`.", csv.column)).help("Give each column a name of its own.")),
+        _ => Err(with_help(missing(format!("`{file}` has several columns `{}`.", csv.column)), "Give each column a name of its own.")),
     }
 }

@@ -1,13 +1,13 @@
 //! The report as a PDF: A4 pages lying down, composed as SVG and set with real text.
 
+use crate::charts::Chart;
 use crate::charts::palette::{self, Rgb};
 use crate::charts::tables::{Table, TableCell};
-use crate::charts::Chart;
 use crate::results::Results;
 
 use super::fonts::{FAMILIES, Fonts};
 use super::report::{DISCOUNTING, ReportInput, Room, evidence_in_words, pictures, report_tables, subtitle, wide_height};
-use super::report_rows::{self as rows, cell_in_words};
+use super::report_rows as rows;
 use super::svg::canvas::{Anchor, Canvas, Stroke, Type};
 use super::svg::measure::{ellipsised, text_width, wrapped};
 use super::svg::{self, Style};
@@ -47,7 +47,8 @@ impl<'a> Pages<'a> {
     /// Ends the page, with its foot.
     fn turn(&mut self) {
         let hash: String = self.results.plan_sha256.chars().take(12).collect();
-        let scenario = if self.results.scenario_name.is_empty() { String::new() } else { format!(", scenario {}", self.results.scenario_name) };
+        let scenario =
+            if self.results.scenario_name.is_empty() { String::new() } else { format!(", scenario {}", self.results.scenario_name) };
         let foot = ellipsised(&format!("{}{scenario}, plan {hash}", self.results.plan_name), 9.0, false, INNER - 60.0);
         let base = HEIGHT - MARGIN + 8.0;
         self.canvas.text(MARGIN, base, Self::quiet(9.0), &foot);
@@ -84,7 +85,7 @@ impl<'a> Pages<'a> {
     /// A chart in a thin frame at a place.
     fn picture(&mut self, chart: &Chart, x: f64, y: f64, width: f64, height: f64) {
         let line = palette::theme(false).line;
-        self.canvas.rect(x - 0.5, y - 0.5, width + 1.0, height + 1.0, 4.0, line);
+        self.canvas.rect(x - 1.0, y - 1.0, width + 2.0, height + 2.0, 2.0, line);
         let inside = svg::render(chart, &Style::sized(width, height));
         self.pictures.push_str(&inside.replacen("<svg ", &format!("<svg x=\"{x}\" y=\"{y}\" "), 1));
     }
@@ -135,9 +136,10 @@ pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     pages.done
 }
 
-/// The sentence and the path say what the short columns would.
+/// The sentence says where the limit stands and what it is worth.
 fn narrow_binding(table: &Table) -> Table {
-    let keep = [0, 2, 3, 4, 5, 6, 7, 8, 9];
+    let ranged = table.rows.iter().any(|row| matches!(row.get(7), Some(TableCell::Number(_))));
+    let keep: &[usize] = if ranged { &[0, 2, 3, 4, 7, 8, 9] } else { &[0, 2, 3, 4, 9] };
     let pick = |row: &[TableCell]| keep.iter().filter_map(|column| row.get(*column).cloned()).collect();
     Table {
         name: table.name.clone(),
@@ -177,9 +179,9 @@ fn title_page(pages: &mut Pages<'_>) {
         pages.canvas.text(x + 10.0, y + 19.0, Pages::quiet(9.5), &ellipsised(figure.label, 9.5, false, width - 14.0));
         let number = Pages::look(18.0).bold();
         let unit = format!(" {}", figure.unit);
-        pages.canvas.spans(x + 10.0, y + 43.0, number, None, &[(&figure.figure, number), (&unit, Pages::quiet(10.0))]);
+        pages.canvas.spans(x + 10.0, y + 43.0, number, &[(&figure.figure, number), (&unit, Pages::quiet(10.0))]);
     }
-    pages.y += 136.0;
+    pages.y += rows::figures(results).len().div_ceil(8) as f64 * 64.0 + 8.0;
     let height = BOTTOM - pages.y;
     if let Some((chart, _)) = pictures(results).first() {
         pages.picture(chart, MARGIN, pages.y, INNER, height);
@@ -192,12 +194,22 @@ fn frame(canvas: &mut Canvas, x: f64, y: f64, width: f64, height: f64, line: Rgb
     canvas.rect(x + 0.75, y + 0.75, width - 1.5, height - 1.5, 5.5, fill);
 }
 
-/// Two charts in a row; wide ones alone.
+/// Two charts in a row; wide ones alone, and those that fill a page at the end.
 fn charts(pages: &mut Pages<'_>) {
+    let (tall, others): (Vec<_>, Vec<_>) = pictures(pages.results).into_iter().skip(1).partition(|(_, room)| *room == Room::Tall);
     let half = (INNER - GAP) / 2.0;
     let row = (BOTTOM - TOP - GAP) / 2.0;
     let mut waiting: Option<Chart> = None;
-    for (chart, room) in pictures(pages.results).into_iter().skip(1) {
+    for (chart, room) in others.into_iter().chain(tall) {
+        if room != Room::Half {
+            // What waits for a neighbour must not be overtaken.
+            if let Some(first) = waiting.take() {
+                pages.need(row);
+                let y = pages.y;
+                pages.picture(&first, MARGIN, y, half, row);
+                pages.y += row + GAP;
+            }
+        }
         match room {
             Room::Half => {
                 if let Some(first) = waiting.take() {
@@ -234,8 +246,9 @@ fn charts(pages: &mut Pages<'_>) {
 fn table(pages: &mut Pages<'_>, table: &Table) {
     let size = if table.header.len() > 14 { 8.0 } else { 9.5 };
     let pitch = size + 7.5;
-    let words: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(cell_in_words).collect()).collect();
-    let numeric: Vec<bool> = (0..table.header.len()).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
+    let words = rows::in_words(table);
+    let numeric: Vec<bool> =
+        (0..table.header.len()).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
     let natural: Vec<f64> = (0..table.header.len())
         .map(|column| {
             let cells = words.iter().filter_map(|row| row.get(column)).map(|text| text_width(text, size, false));
@@ -281,10 +294,13 @@ fn line(pages: &mut Pages<'_>, row: &[String], widths: &[f64], numeric: &[bool],
     pages.canvas.line((MARGIN, pages.y - 2.5), (MARGIN + INNER, pages.y - 2.5), Stroke::new(color, 0.6));
 }
 
-/// Widths that fit: what is wider than its share gives way, the widest first.
+/// Widths that fill the page: spare room is shared out; where there is too little, what is wider
+/// than its share gives way, the widest first.
 fn fitted(natural: &[f64], room: f64) -> Vec<f64> {
-    if natural.iter().sum::<f64>() <= room {
-        return natural.to_vec();
+    let sum = natural.iter().sum::<f64>();
+    if sum <= room {
+        let spare = (room - sum) / natural.len().max(1) as f64;
+        return natural.iter().map(|width| width + spare).collect();
     }
     let (mut low, mut high) = (0.0, room);
     for _ in 0..40 {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::charts::tables::{Table, TableCell};
 use crate::results::{Results, Status};
 
-use super::report_rows::{binding, builds, cell_in_words, certificate_in_words, figures, solver_in_words, status_in_words};
+use super::report_rows::{binding, builds, cell_in_words, certificate_in_words, figures, in_words, solver_in_words, status_in_words};
 
 /// Limits shown; the rest are in the JSON and the report.
 const LIMITS: usize = 12;
@@ -49,10 +49,14 @@ pub fn render(results: &Results) -> String {
             out.push_str("\nWhat binds, the most valuable first\n");
             for row in &binding.rows {
                 let word = |index: usize| row.get(index).map(cell_in_words).unwrap_or_default();
-                let when = if word(2).is_empty() { "over the horizon".into() } else { word(2) };
-                let range = if word(7).is_empty() && word(8).is_empty() { String::new() } else { format!(", from {} to {}", word(7), word(8)) };
-                let _ = writeln!(out, "  {:<15} {when}  {}", word(0), tame(&word(9)));
-                let _ = writeln!(out, "  {:<15} {}, limit {} {}, one more is worth {} {}{range}", "", tame(&word(1)), word(3), word(4), word(5), word(6));
+                let when = if word(2).is_empty() { "over the horizon".into() } else { format!("in {}", word(2)) };
+                let range = if word(7).is_empty() && word(8).is_empty() {
+                    String::new()
+                } else {
+                    format!(", holds from {} to {}", word(7), word(8))
+                };
+                let _ = writeln!(out, "  {:<10} {}", word(0), tame(&word(9)));
+                let _ = writeln!(out, "  {:<10} binds {when}, limit {} {}{range}", "", word(3), word(4));
             }
         }
         let _ = writeln!(out, "\n{}\n{}", certificate_in_words(results), solver_in_words(results));
@@ -61,18 +65,20 @@ pub fn render(results: &Results) -> String {
         let _ = writeln!(out, "Note on {}: {}", tame(&warning.path), tame(&warning.message));
     }
     // No blanks at the end of lines.
-    out.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    let lines: Vec<&str> = out.lines().map(str::trim_end).collect();
+    format!("{}\n", lines.join("\n"))
 }
 
 /// Columns padded to their width: text to the left, numbers to the right.
 fn grid(table: &Table) -> String {
-    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(|cell| tame(&cell_in_words(cell))).collect()).collect();
+    let rows: Vec<Vec<String>> = in_words(table).iter().map(|row| row.iter().map(|cell| tame(cell)).collect()).collect();
     let columns = table.header.len();
     let wide = |text: &str| text.chars().count();
     let widths: Vec<usize> = (0..columns)
         .map(|column| rows.iter().chain([&table.header]).filter_map(|row| row.get(column)).map(|text| wide(text)).max().unwrap_or(0))
         .collect();
-    let numeric: Vec<bool> = (0..columns).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
+    let numeric: Vec<bool> =
+        (0..columns).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
     let line = |row: &[String]| -> String {
         let cells = row.iter().zip(&widths).zip(&numeric).map(|((text, width), numeric)| {
             let pad = " ".repeat(width.saturating_sub(wide(text)));

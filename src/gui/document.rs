@@ -86,6 +86,7 @@ pub struct Document {
     parse_problems: Vec<Diagnostic>,
     problems: Vec<Diagnostic>,
     order: Order,
+    dirty: bool,
 }
 
 /// A plan with nothing in it.
@@ -168,6 +169,7 @@ impl Document {
             parse_problems: Vec::new(),
             problems: Vec::new(),
             order: Order::default(),
+            dirty: false,
         }
     }
 
@@ -238,6 +240,12 @@ impl Document {
         self.live.as_ref().is_some_and(Live::is_busy)
     }
 
+    /// Whether the answer on screen is fresh and was solved from cold: fit to be compared, saved, exported.
+    #[must_use]
+    pub fn is_canonical(&self) -> bool {
+        self.freshness() == Freshness::Fresh && self.good.as_ref().is_some_and(|good| good.canonical)
+    }
+
     /// Seconds since the running solve was asked for.
     #[must_use]
     pub fn solving_seconds(&self) -> f64 {
@@ -287,7 +295,7 @@ impl Document {
     /// Whether the plan differs from its file.
     #[must_use]
     pub fn is_dirty(&self) -> bool {
-        self.unread.is_none() && !Arc::ptr_eq(&self.plan, &self.saved) && self.plan != self.saved
+        self.unread.is_none() && self.dirty
     }
 
     /// Whether nothing may be changed.
@@ -343,6 +351,7 @@ impl Document {
         self.saved = Arc::clone(&self.plan);
         self.path = path;
         self.unread = Some(Unread { text, newer });
+        self.dirty = false;
         self.parse_problems = problems;
         self.forget();
         self.revision += 1;
@@ -364,6 +373,7 @@ impl Document {
     /// Notes that the plan is on the disk as it is.
     pub fn mark_saved(&mut self, path: PathBuf, on_disk: Fingerprint) {
         self.saved = Arc::clone(&self.plan);
+        self.dirty = false;
         self.path = Some(path);
         self.on_disk = Some(on_disk);
         self.has_comments = false;
@@ -372,6 +382,7 @@ impl Document {
     /// Notes that the plan, although just opened, is not on the disk (recovered, or new).
     pub fn mark_unsaved(&mut self) {
         self.saved = Arc::new(empty_plan());
+        self.dirty = true;
     }
 
     /// Applies an edit.
@@ -464,7 +475,8 @@ impl Document {
 
     /// Pins the answer as the baseline.
     pub fn pin_baseline(&mut self) -> bool {
-        let Some(results) = self.results().cloned() else { return false };
+        // Only an answer from cold may be compared with: a hot one may be another of equal worth.
+        let Some(results) = self.good.as_ref().filter(|good| good.canonical).and_then(|good| good.answer.results.clone()) else { return false };
         let name = if results.scenario_name.is_empty() { "base plan".to_owned() } else { results.scenario_name.clone() };
         self.baseline = Some(Baseline { name, results, plan: Arc::clone(&self.plan) });
         true
@@ -488,6 +500,7 @@ impl Document {
             }
         }
         self.order = order_of(&self.plan);
+        self.dirty = !Arc::ptr_eq(&self.plan, &self.saved) && self.plan != self.saved;
         self.collect_problems();
         if self.live_on {
             self.solve();

@@ -18,6 +18,7 @@ mod handle;
 pub mod log;
 pub mod palette;
 pub mod panels;
+pub mod provenance;
 pub mod reflect;
 pub mod store;
 pub mod templates;

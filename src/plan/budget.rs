@@ -5,6 +5,7 @@ use super::values::{ChipRef, Month, Overrides, SiteRef, Steps};
 
 record! {
     /// Limits on money and energy.
+    #[derive(Default)]
     pub struct Budget {
         /// Capex ordered in a period at most, M$, from dates on
         capex_musd_per_period: Option<Steps> [0.0, 1e9] = None,
@@ -14,12 +15,6 @@ record! {
         opex_musd_per_period: Option<Steps> [0.0, 1e9] = None,
         /// Energy at the meters at most, GWh per year, from dates on
         energy_gwh_per_year: Option<Steps> [0.0, 1e9] = None,
-    }
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self { capex_musd_per_period: None, capex_musd_total: None, opex_musd_per_period: None, energy_gwh_per_year: None }
     }
 }
 

@@ -150,11 +150,17 @@ pub fn read_record<'r>(raw: Raw<'r>, fields: &[FieldInfo], reader: &mut Reader<'
             );
             let message = format!("There is no field `{}` here.", shortened(&name));
             reader.at(&name, key, |reader| reader.problem("unknown-field", key, message, Some(help)));
-        } else if found.contains_key(&name) {
-            let message = format!("`{name}` is given twice.");
-            reader.at(&name, key, |reader| reader.problem("duplicate-key", key, message, Some("Keep one of them.".into())));
-        } else {
-            found.insert(name, value);
+            continue;
+        }
+        match found.entry(name) {
+            std::collections::hash_map::Entry::Vacant(place) => {
+                place.insert(value);
+            }
+            std::collections::hash_map::Entry::Occupied(earlier) => {
+                let name = earlier.key();
+                let message = format!("`{name}` is given twice.");
+                reader.at(name, key, |reader| reader.problem("duplicate-key", key, message, Some("Keep one of them.".into())));
+            }
         }
     }
     for field in fields.iter().filter(|field| field.required && !found.contains_key(field.name)) {

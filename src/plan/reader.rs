@@ -221,13 +221,11 @@ impl<'a> Reader<'a> {
     /// The one value in `(value)`.
     pub fn single<'r>(&mut self, raw: Raw<'r>) -> Option<Raw<'r>> {
         let values = self.values(raw);
-        match values.as_slice() {
-            [value] => Some(*value),
-            _ => {
-                self.problem("wrong-type", raw, format!("Expected one value in parentheses, found {}.", values.len()), None);
-                None
-            }
+        if let [value] = values.as_slice() {
+            return Some(*value);
         }
+        self.problem("wrong-type", raw, format!("Expected one value in parentheses, found {}.", values.len()), None);
+        None
     }
 
     /// Reads a plain value through serde.

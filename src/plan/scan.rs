@@ -95,8 +95,8 @@ impl<'a> Scanner<'a> {
             ',' => (Token::Comma, 1),
             ':' => (Token::Colon, 1),
             _ => match text_len(rest) {
-                Some(Some(len)) => (Token::Text, len),
-                Some(None) => {
+                Some(Ok(len)) => (Token::Text, len),
+                Some(Err(Unclosed)) => {
                     let first_line = rest.lines().next().map_or(0, str::len);
                     return Err(Fault::new(start..start + first_line, "The text that starts here is never closed.").help("Close it with `\"`."));
                 }
@@ -196,20 +196,22 @@ fn block_comment_len(text: &str) -> Option<usize> {
     None
 }
 
-/// Length of the quoted text at the start of `text`: nothing if there is none, `Some(None)` if it
-/// is never closed.
-fn text_len(text: &str) -> Option<Option<usize>> {
+/// A text without its closing quote.
+struct Unclosed;
+
+/// Length of the quoted text at the start of `text`; nothing if there is none.
+fn text_len(text: &str) -> Option<Result<usize, Unclosed>> {
     if let Some(inner) = text.strip_prefix('"') {
         let mut escaped = false;
         for (at, byte) in inner.bytes().enumerate() {
             match byte {
                 _ if escaped => escaped = false,
                 b'\\' => escaped = true,
-                b'"' => return Some(Some(at + 2)),
+                b'"' => return Some(Ok(at + 2)),
                 _ => {}
             }
         }
-        return Some(None);
+        return Some(Err(Unclosed));
     }
     // A raw text, r"…" or r#"…"#.
     let after_r = text.strip_prefix('r')?;
@@ -217,7 +219,7 @@ fn text_len(text: &str) -> Option<Option<usize>> {
     let hashes = after_r.len() - inner.len();
     let inner = inner.strip_prefix('"')?;
     let end = format!("\"{}", "#".repeat(hashes));
-    Some(inner.find(&end).map(|at| 2 + hashes + at + end.len()))
+    Some(inner.find(&end).map(|at| 2 + hashes + at + end.len()).ok_or(Unclosed))
 }
 
 /// Length of the word at the start of `text`; at least one character.

@@ -348,6 +348,9 @@ pub struct Binding {
     /// Values of the plan's number between which the dual holds, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<[f64; 2]>,
+    /// The limit of the program it is read from, where it is a single one: what ranges are asked by.
+    #[serde(skip)]
+    pub limit_index: Option<u32>,
     /// Whether the dual is unique enough to be shown as a fact (formulation.md §6).
     pub fact: bool,
     /// In words.

@@ -6,7 +6,7 @@ use crate::formulation::expr::Expr;
 use crate::formulation::layout::Phase;
 use crate::formulation::program::Col;
 use crate::formulation::{Formulation, cost::CostPart};
-use crate::scenario::{ContractIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, Scenario, SliceIx, Terms};
+use crate::scenario::{ContractIx, Ix as _, Market, PeriodIx, PlaceIx, Pool, ProductIx, Scenario, SliceIx, Terms};
 
 /// A point and what it is a point of.
 pub(super) struct Reading<'a> {
@@ -91,11 +91,14 @@ pub(super) fn labels(scenario: &Scenario, results: &mut Results) {
         .collect();
     results.chips = scenario.chips.iter().map(|chip| Named { id: chip.id.clone(), name: chip.name.clone() }).collect();
     results.products = scenario.products.iter().map(|product| Named { id: product.id.clone(), name: product.id.clone() }).collect();
-    results.markets = scenario
-        .markets
-        .iter()
-        .map(|market| MarketInfo { id: market.id.clone(), name: market.name.clone(), country: market.country.clone(), latitude: market.latitude, longitude: market.longitude })
-        .collect();
+    let market = |market: &Market| MarketInfo {
+        id: market.id.clone(),
+        name: market.name.clone(),
+        country: market.country.clone(),
+        latitude: market.latitude,
+        longitude: market.longitude,
+    };
+    results.markets = scenario.markets.iter().map(market).collect();
     results.capex_limit_musd = calendar
         .periods
         .iter()

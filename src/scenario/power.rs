@@ -289,7 +289,7 @@ impl Resolver<'_> {
                 .fold(0.0, f64::min);
             let square = efficiency * efficiency;
             let needed = -lowest * (1.0 - square) / (1.0 + square);
-            if wear_usd_per_mwh <= needed && efficiency < 1.0 {
+            if lowest < 0.0 && wear_usd_per_mwh <= needed && efficiency < 1.0 {
                 let message = format!("With prices down to {lowest:.1} $/MWh and wear of {wear_usd_per_mwh} $/MWh, charging and discharging at once would pay.");
                 let path = format!("contracts.{}.terms.wear_usd_per_mwh", battery.id);
                 self.error("battery-wear", path, message, format!("Set `wear_usd_per_mwh` above {needed:.2}."));

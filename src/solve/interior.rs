@@ -8,6 +8,7 @@ use clarabel::solver::{IPSolver, SolverStatus};
 use good_lp::variable::UnsolvedProblem;
 use good_lp::{Constraint, Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, variable};
 
+use super::highs::{Live, Reduced, Refused};
 use super::statement::Statement;
 use super::{Control, RunStatus, Solved};
 use crate::formulation::program::Sense;
@@ -20,8 +21,64 @@ enum Stated {
     Column,
 }
 
-/// Runs clarabel.
+/// Columns above which the program is presolved first.
+const PRESOLVE_COLUMNS: usize = 2_000;
+
+/// Runs clarabel on what HiGHS's presolve leaves of a large program. It is smaller, and free of the
+/// redundant equations that keep an interior point method from its last digits.
 pub(crate) fn clarabel(statement: &Statement, control: &Control) -> Solved {
+    if statement.columns() <= PRESOLVE_COLUMNS || control.cancelled() || statement.whole.contains(&true) {
+        return plain(statement, control);
+    }
+    match presolved(statement, control) {
+        Ok(Some(solved)) => solved,
+        Ok(None) => plain(statement, control),
+        Err(refused) => {
+            log::warn!("{refused}; the interior point method takes the program as it is.");
+            plain(statement, control)
+        }
+    }
+}
+
+/// `None` where presolve does not lead to an answer that can be restored.
+fn presolved(statement: &Statement, control: &Control) -> Result<Option<Solved>, Refused> {
+    let turned = statement.sense == Sense::Maximise;
+    let mut minimum = statement.clone();
+    minimum.sense = Sense::Minimise;
+    if turned {
+        minimum.cost.iter_mut().for_each(|cost| *cost = -*cost);
+    }
+    let mut live = Live::load(&minimum)?;
+    let reduced = match live.reduce()? {
+        Reduced::To(reduced) => reduced,
+        Reduced::Infeasible => return Ok(Some(Solved::nothing(RunStatus::Infeasible))),
+        Reduced::Unclear => return Ok(None),
+    };
+    let answer = plain(&without_far_bounds(Statement::clone(&reduced)), control);
+    if answer.status != RunStatus::Optimal {
+        return Ok(Some(Solved { point: Vec::new(), row_duals: Vec::new(), column_duals: Vec::new(), has_duals: false, ..answer }));
+    }
+    let mut solved = live.restore(&reduced, &answer)?;
+    if turned {
+        solved.row_duals.iter_mut().for_each(|dual| *dual = -*dual);
+    }
+    // Restoring works on numbers good to 1e-8; the reduced costs are taken from the rows' duals.
+    solved.column_duals = statement.reduced_costs(&statement.cost, &solved.row_duals);
+    Ok(Some(solved))
+}
+
+/// Bounds from here on are left out for an interior point method, which ends in "dual infeasible"
+/// beside them. The check uses the true ones.
+const FAR_BOUND: f64 = 1e7;
+
+fn without_far_bounds(mut statement: Statement) -> Statement {
+    for (bounds, beyond) in [(&mut statement.lower, f64::NEG_INFINITY), (&mut statement.upper, f64::INFINITY)] {
+        bounds.iter_mut().filter(|bound| bound.abs() >= FAR_BOUND && **bound * beyond > 0.0).for_each(|bound| *bound = beyond);
+    }
+    statement
+}
+
+fn plain(statement: &Statement, control: &Control) -> Solved {
     if statement.whole.contains(&true) {
         return Solved::nothing(RunStatus::Failed("The interior point method cannot hold columns to whole numbers.".to_owned()));
     }
@@ -60,7 +117,8 @@ pub(crate) fn clarabel(statement: &Statement, control: &Control) -> Solved {
     solver.solve();
     let answer = &solver.solution;
     let status = match answer.status {
-        SolverStatus::Solved => RunStatus::Optimal,
+        // "Almost" is for our own check to judge.
+        SolverStatus::Solved | SolverStatus::AlmostSolved | SolverStatus::InsufficientProgress => RunStatus::Optimal,
         SolverStatus::PrimalInfeasible => RunStatus::Infeasible,
         SolverStatus::MaxTime => RunStatus::OutOfTime,
         SolverStatus::CallbackTerminated => RunStatus::Cancelled,
@@ -80,7 +138,7 @@ pub(crate) fn clarabel(statement: &Statement, control: &Control) -> Solved {
     let column_duals = statement.reduced_costs(&statement.cost, &row_duals);
     // An interior point lies within its bounds but for the solver's tolerance.
     let point = answer.x.iter().zip(statement.lower.iter().zip(&statement.upper)).map(|(value, (lower, upper))| value.max(*lower).min(*upper)).collect();
-    Solved { status, point, row_duals, column_duals, iterations: u64::from(answer.iterations), gap: None, has_duals: true }
+    Solved { status, point, row_duals, column_duals, iterations: u64::from(answer.iterations), has_duals: true }
 }
 
 /// A program without columns, which neither solver takes: feasible if every row allows zero.

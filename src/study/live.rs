@@ -1,11 +1,30 @@
 //! Solving behind a window: one worker thread, the newest edit wins.
+//!
+//! An edit is answered by the hot session within milliseconds. When no newer edit has come for half a
+//! second the plan is solved again from cold (whole halls and racks included, where the plan asks for
+//! them), and that canonical answer replaces the hot one: the same plan always ends at the same
+//! answer, however it was reached.
+//!
+//! A plan too large for the session is answered at once with its slices merged to a few a period
+//! ([`coarse`]), and in full when the hand rests; the answer says which one it is.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use super::{Answer, Options};
-use crate::plan::Plan;
+use super::{Answer, Options, read, solve_options, state};
+use crate::diagnostic::Diagnostic;
+use crate::plan::{Day, Plan, Representative, Slices};
 use crate::scenario::Series;
+use crate::solve::session::Session;
+use crate::solve::{self, Status, StopReason};
+
+/// Columns up to which the hot session answers. Above, cold interior point is faster.
+pub const HOT_COLUMNS: usize = 15_000;
+
+/// How long the hand must rest before the canonical answer is made.
+pub const REST: Duration = Duration::from_millis(500);
 
 /// An edit to solve.
 #[derive(Clone, Debug)]
@@ -27,18 +46,57 @@ pub struct LiveAnswer {
     pub revision: u64,
     /// What came out.
     pub answer: Answer,
-    /// Solved again from cold after the hand rested: the only answer to be exported, saved or compared.
+    /// Solved from cold after the hand rested: the only answer to be exported, saved or compared.
     pub canonical: bool,
+    /// Solved with merged slices, because the plan is too large to be solved in full while the hand moves.
+    pub coarse: bool,
     /// Wall milliseconds from taking the job to the answer.
     pub wall_ms: f64,
 }
 
+/// Slices of a representative day in a coarse plan.
+const COARSE_BLOCK_HOURS: u32 = 12;
+
+/// The same plan with few slices: long blocks, and a day for each season in place of 8,760 hours.
+/// `None` if it is as coarse already.
+#[must_use]
+pub fn coarse(plan: &Plan) -> Option<Plan> {
+    let season = |months: [u32; 3]| Day { months: months.to_vec(), days_per_year: None, share_fraction: None, pick: None };
+    let mut coarse = plan.clone();
+    coarse.slices = match &plan.slices {
+        Slices::Hourly => {
+            let seasons = [("winter", [12, 1, 2]), ("spring", [3, 4, 5]), ("summer", [6, 7, 8]), ("autumn", [9, 10, 11])];
+            let days = seasons.into_iter().map(|(id, months)| (id.to_owned(), season(months))).collect();
+            Slices::Representative(Representative { block_hours: COARSE_BLOCK_HOURS, days })
+        }
+        Slices::Representative(representative) if representative.block_hours < COARSE_BLOCK_HOURS => {
+            Slices::Representative(Representative { block_hours: COARSE_BLOCK_HOURS, ..representative.clone() })
+        }
+        Slices::Representative(_) => return None,
+    };
+    Some(coarse)
+}
+
+/// What the window and the worker share.
+#[derive(Default)]
+struct Inbox {
+    job: Mutex<(Option<Job>, bool)>,
+    arrived: Condvar,
+    /// Set to stop the solve that is running.
+    stop: Mutex<Option<Arc<AtomicBool>>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The worker. Dropping it ends the thread.
 pub struct Live {
-    jobs: Sender<Job>,
+    inbox: Arc<Inbox>,
     answers: Receiver<LiveAnswer>,
     newest: u64,
     answered: u64,
+    canonical: u64,
 }
 
 impl Live {
@@ -47,36 +105,28 @@ impl Live {
     /// # Errors
     /// If no thread can be started.
     pub fn start(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (jobs, inbox) = channel::<Job>();
+        let inbox = Arc::new(Inbox::default());
         let (outbox, answers) = channel();
-        std::thread::Builder::new().name("solve".into()).spawn(move || {
-            while let Ok(mut job) = inbox.recv() {
-                while let Ok(newer) = inbox.try_recv() {
-                    job = newer;
-                }
-                let answer = super::answer(&job.plan, &job.series, &job.options);
-                let sent = outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, wall_ms: 0.0 });
-                if sent.is_err() {
-                    return;
-                }
-                wake();
-            }
-        })?;
-        Ok(Self { jobs, answers, newest: 0, answered: 0 })
+        let shared = Arc::clone(&inbox);
+        std::thread::Builder::new().name("solve".into()).stack_size(16 << 20).spawn(move || work(&shared, &outbox, &wake))?;
+        Ok(Self { inbox, answers, newest: 0, answered: 0, canonical: 0 })
     }
 
-    /// Gives the worker the newest plan; older jobs not yet answered are dropped.
+    /// Gives the worker the newest plan and stops what it is at; older jobs not yet answered are dropped.
     pub fn submit(&mut self, job: Job) {
         self.newest = job.revision;
-        if self.jobs.send(job).is_err() {
-            tracing::error!("The solver thread has ended.");
-        }
+        lock(&self.inbox.job).0 = Some(job);
+        self.stop_running();
+        self.inbox.arrived.notify_one();
     }
 
     /// The next answer that is ready, if any.
     pub fn poll(&mut self) -> Option<LiveAnswer> {
         let answer = self.answers.try_recv().ok()?;
-        self.answered = answer.revision;
+        self.answered = self.answered.max(answer.revision);
+        if answer.canonical {
+            self.canonical = self.canonical.max(answer.revision);
+        }
         Some(answer)
     }
 
@@ -86,6 +136,125 @@ impl Live {
         self.answered < self.newest
     }
 
+    /// Whether the newest job has its canonical answer.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.canonical >= self.newest
+    }
+
     /// Stops the running solve; it answers with what it has.
-    pub fn cancel(&mut self) {}
+    pub fn cancel(&mut self) {
+        self.stop_running();
+    }
+
+    fn stop_running(&self) {
+        if let Some(stop) = lock(&self.inbox.stop).as_ref() {
+            stop.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        lock(&self.inbox.job).1 = true;
+        self.stop_running();
+        self.inbox.arrived.notify_one();
+    }
+}
+
+/// Waits for a job, at most `patience` long. `Err` if the window is gone.
+fn next(inbox: &Inbox, patience: Option<Duration>) -> Result<Option<Job>, ()> {
+    let until = patience.and_then(|patience| Instant::now().checked_add(patience));
+    let mut guard = lock(&inbox.job);
+    loop {
+        if guard.1 {
+            return Err(());
+        }
+        if let Some(job) = guard.0.take() {
+            return Ok(Some(job));
+        }
+        guard = match until {
+            None => inbox.arrived.wait(guard).unwrap_or_else(PoisonError::into_inner),
+            Some(until) => {
+                let left = until.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    return Ok(None);
+                }
+                inbox.arrived.wait_timeout(guard, left).unwrap_or_else(PoisonError::into_inner).0
+            }
+        };
+    }
+}
+
+fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
+    let mut session = Session::new();
+    let mut waiting: Option<Job> = None;
+    loop {
+        let job = match next(inbox, waiting.as_ref().map(|_| REST)) {
+            Err(()) => return,
+            Ok(Some(job)) => job,
+            Ok(None) => {
+                // The hand rests: the canonical answer, unless a newer edit interrupts it.
+                if let Some(job) = waiting.take() {
+                    let (answer, wall_ms) = timed(inbox, &job, |options| super::answer(&job.plan, &job.series, &Options { ranges: true, ..options.clone() }));
+                    if !interrupted(&answer, inbox) && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms }).is_ok() {
+                        wake();
+                    }
+                }
+                continue;
+            }
+        };
+        let mut hot = true;
+        let mut merged = false;
+        let (answer, wall_ms) = timed(inbox, &job, |options| match state(&job.plan, &job.series, options) {
+            Err(problems) => {
+                hot = false;
+                Answer { results: None, problems }
+            }
+            Ok(mut stated) => {
+                if stated.formulation.program.columns.len() > HOT_COLUMNS
+                    && let Some(plan) = coarse(&job.plan)
+                    && let Ok(smaller) = state(&plan, &job.series, options)
+                {
+                    stated = smaller;
+                    merged = true;
+                }
+                let program = &stated.formulation.program;
+                hot = program.columns.len() <= HOT_COLUMNS;
+                let outcome = if hot { session.solve(program, options.cancel.clone()) } else { solve::solve(program, &solve_options(&stated, options)) };
+                let stopped = matches!(outcome.status, Status::Stopped { reason: StopReason::Cancelled, .. });
+                if stopped && !outcome.has_point() { Answer::default() } else { read(&stated, &outcome, options) }
+            }
+        });
+        if interrupted(&answer, inbox) {
+            // A newer edit took over; the half-done answer belongs to no revision worth showing.
+            continue;
+        }
+        if outbox.send(LiveAnswer { revision: job.revision, answer, canonical: !hot && !merged, coarse: merged, wall_ms }).is_err() {
+            return;
+        }
+        wake();
+        waiting = (hot || merged).then_some(job);
+    }
+}
+
+/// Runs with a flag that `submit` and `cancel` set; a panic in the run becomes a problem with its text.
+fn timed(inbox: &Inbox, job: &Job, run: impl FnOnce(&Options) -> Answer) -> (Answer, f64) {
+    let stop = Arc::new(AtomicBool::new(false));
+    *lock(&inbox.stop) = Some(Arc::clone(&stop));
+    let options = Options { cancel: Some(stop), ..job.options.clone() };
+    let start = Instant::now();
+    let answer = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&options))).unwrap_or_else(|_| {
+        let message = "Solving failed inside the program; this is a mistake of ours. The plan is safe.";
+        Answer { results: None, problems: vec![Diagnostic::error("internal", "", message).help("Undo the last edit, and send us the plan.")] }
+    });
+    *lock(&inbox.stop) = None;
+    (answer, start.elapsed().as_secs_f64() * 1e3)
+}
+
+/// Whether a newer job is already waiting and this answer is only a half-done one.
+fn interrupted(answer: &Answer, inbox: &Inbox) -> bool {
+    let newer = lock(&inbox.job).0.is_some();
+    let half_done = answer.results.as_ref().is_none_or(|results| !results.has_numbers()) && answer.problems.iter().all(|problem| !problem.is_error());
+    newer && half_done
 }

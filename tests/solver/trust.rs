@@ -168,7 +168,8 @@ fn a_stopped_point_is_shown_only_if_feasible() {
                     stopped += 1;
                 }
                 Status::Optimal => {}
-                // An interior point method at its time limit has nothing that could be checked.
+                // An interior point method may end without enough digits for the check.
+                Status::Failed(_) if choice == Choice::Clarabel => assert!(!outcome.has_point()),
                 other => panic!("{other:?}"),
             }
             shown_only_if_feasible(&program, &outcome);

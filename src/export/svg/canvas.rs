@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use crate::charts::palette::{Rgb, hex};
 
+use super::measure::text_width;
+
 /// Where text is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
@@ -130,7 +132,8 @@ impl Canvas {
 
     /// A path that is stroked.
     pub(crate) fn stroke(&mut self, data: &str, stroke: Stroke) {
-        let _ = write!(self.out, "<path d=\"{data}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"", hex(stroke.color), number(stroke.width));
+        let _ =
+            write!(self.out, "<path d=\"{data}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"", hex(stroke.color), number(stroke.width));
         if stroke.dashed {
             self.out.push_str(" stroke-dasharray=\"5 3\"");
         }
@@ -162,16 +165,41 @@ impl Canvas {
 
     /// Text on a base line.
     pub(crate) fn text(&mut self, x: f64, y: f64, look: Type, text: &str) {
-        self.spans(x, y, look, None, &[(text, look)]);
+        self.spans(x, y, look, &[(text, look)]);
     }
 
-    /// Text with a rim of the colour behind it, to stand on lines and areas.
+    /// Text on a veil of the colour behind it, to stand on lines and areas. (An outline of the
+    /// letters would be shorter, but PDF strokes it over them.)
     pub(crate) fn text_on(&mut self, x: f64, y: f64, look: Type, behind: Rgb, text: &str) {
-        self.spans(x, y, look, Some(behind), &[(text, look)]);
+        self.spans_on(x, y, look, behind, &[(text, look)]);
+    }
+
+    /// Runs of text on a veil.
+    pub(crate) fn spans_on(&mut self, x: f64, y: f64, held: Type, behind: Rgb, runs: &[(&str, Type)]) {
+        let width: f64 = runs.iter().map(|(text, look)| text_width(text, look.size, look.semibold)).sum();
+        if width <= 0.0 {
+            return;
+        }
+        let left = match held.anchor {
+            Anchor::Start => x,
+            Anchor::Middle => x - width / 2.0,
+            Anchor::End => x - width,
+        };
+        let (top, height) = (y - held.size * 0.86, held.size * 1.14);
+        let _ = writeln!(
+            self.out,
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"{}\" fill-opacity=\"0.68\"/>",
+            number(left - 2.5),
+            number(top),
+            number(width + 5.0),
+            number(height),
+            hex(behind)
+        );
+        self.spans(x, y, held, runs);
     }
 
     /// Runs of text on one base line, each in its own look; held as the first look says.
-    pub(crate) fn spans(&mut self, x: f64, y: f64, held: Type, behind: Option<Rgb>, runs: &[(&str, Type)]) {
+    pub(crate) fn spans(&mut self, x: f64, y: f64, held: Type, runs: &[(&str, Type)]) {
         if runs.iter().all(|(text, _)| text.is_empty()) {
             return;
         }
@@ -181,11 +209,13 @@ impl Canvas {
             Anchor::End => " text-anchor=\"end\"",
         };
         let _ = write!(self.out, "<text x=\"{}\" y=\"{}\"{anchor}", number(x), number(y));
-        if let Some(behind) = behind {
-            let _ = write!(self.out, " paint-order=\"stroke\" stroke=\"{}\" stroke-width=\"3\" stroke-linejoin=\"round\"", hex(behind));
-        }
         let attributes = |look: &Type| {
-            format!(" font-size=\"{}\" fill=\"{}\"{}", number(look.size), hex(look.color), if look.semibold { " font-weight=\"600\"" } else { "" })
+            format!(
+                " font-size=\"{}\" fill=\"{}\"{}",
+                number(look.size),
+                hex(look.color),
+                if look.semibold { " font-weight=\"600\"" } else { "" }
+            )
         };
         if let [(text, look)] = runs {
             let _ = writeln!(self.out, "{}>{}</text>", attributes(look), escaped(text));

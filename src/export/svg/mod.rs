@@ -149,7 +149,7 @@ pub fn render(chart: &Chart, style: &Style) -> String {
         Body::Map { places, arcs } => map::draw(&mut pen, area, places, arcs),
         Body::Empty { reason } => empty(&mut pen, area, reason),
     }
-    document(chart, &style, pen.canvas.into_text())
+    document(chart, &style, &pen.canvas.into_text())
 }
 
 /// Sizes from outside, kept to what can be drawn.
@@ -157,7 +157,7 @@ fn sane(size: f64, otherwise: f64) -> f64 {
     if size.is_finite() { size.clamp(160.0, 20_000.0) } else { otherwise }
 }
 
-fn document(chart: &Chart, style: &Style, elements: String) -> String {
+fn document(chart: &Chart, style: &Style, elements: &str) -> String {
     let (width, height) = (canvas::number(style.width), canvas::number(style.height));
     let mut out = String::with_capacity(elements.len() + 1024);
     let _ = writeln!(
@@ -165,11 +165,16 @@ fn document(chart: &Chart, style: &Style, elements: String) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"{}\" role=\"img\">",
         fonts::FAMILIES
     );
-    let _ = writeln!(out, "<title>{}</title>\n<desc>{}</desc>", escaped(&chart.title), escaped(&format!("{}. {}", chart.subtitle, chart.caption)));
+    let _ = writeln!(
+        out,
+        "<title>{}</title>\n<desc>{}</desc>",
+        escaped(&chart.title),
+        escaped(&format!("{}. {}", chart.subtitle, chart.caption))
+    );
     if style.embed_font {
         let _ = writeln!(out, "<style>{}</style>", fonts::face_rules());
     }
-    out.push_str(&elements);
+    out.push_str(elements);
     out.push_str("</svg>\n");
     out
 }
@@ -195,10 +200,10 @@ fn heading(pen: &mut Pen<'_>, area: &mut Area) {
     area.height -= taken;
 }
 
-/// The caption at the foot, two lines at most.
+/// The caption at the foot, three lines at most.
 fn caption(pen: &mut Pen<'_>, area: &mut Area) {
     let look = Type::new(10.0, pen.theme.quiet);
-    let lines = wrapped(&pen.chart.caption, look.size, false, area.width, 2);
+    let lines = wrapped(&pen.chart.caption, look.size, false, area.width, 3);
     let height = lines.len() as f64 * 13.0;
     for (index, line) in lines.iter().enumerate() {
         pen.canvas.text(area.x, area.bottom() - height + index as f64 * 13.0 + 11.0, look, line);
@@ -224,7 +229,11 @@ fn legend_of(pen: &Pen<'_>) -> Vec<Key> {
             for series in lines {
                 // A limit over areas carries its name on the line.
                 if !(labelled && areas::is_level(series)) {
-                    add(&series.name, &series.color, if series.color == ColorKey::Limit { Mark::Dashed } else { Mark::Line });
+                    match series.color {
+                        ColorKey::Limit => add(&series.name, &series.color, Mark::Dashed),
+                        ColorKey::Quiet if labelled => add(&series.name, &ColorKey::Load, Mark::Dashed),
+                        _ => add(&series.name, &series.color, Mark::Line),
+                    }
                 }
             }
         }

@@ -8,8 +8,10 @@ use super::measure::{ellipsised, text_width};
 use super::{Area, Pen, SMALL};
 
 const NODE: f64 = 10.0;
-/// Least height that a node takes up, so that its label has room.
+/// Least height that a node takes up, so that its label has room, where there is any to spare.
 const LEAST: f64 = 15.0;
+/// Share of the height that nodes may take at least, whatever flows through them.
+const PADDING: f64 = 0.55;
 const GAP: f64 = 5.0;
 
 /// A node in its place.
@@ -22,19 +24,32 @@ struct Placed {
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Area, nodes: &[SankeyNode], links: &[SankeyLink]) {
     let columns = nodes.iter().map(|node| node.column + 1).max().unwrap_or(0);
-    let flow = |index: usize, inward: bool| -> f64 { links.iter().filter(|link| if inward { link.to == index } else { link.from == index }).map(|link| link.share).sum() };
+    let flow = |index: usize, inward: bool| -> f64 {
+        links.iter().filter(|link| if inward { link.to == index } else { link.from == index }).map(|link| link.share).sum()
+    };
     let sizes: Vec<f64> = (0..nodes.len()).map(|index| flow(index, true).max(flow(index, false))).collect();
     let label = |node: &SankeyNode| text_width(&node.name, SMALL, true) + 6.0 + text_width(&node.value, SMALL, false);
-    let gutter = |column: usize| nodes.iter().filter(|node| node.column == column).map(label).fold(0.0, f64::max).min(area.width * 0.24) + 8.0;
+    let gutter =
+        |column: usize| nodes.iter().filter(|node| node.column == column).map(label).fold(0.0, f64::max).min(area.width * 0.24) + 8.0;
     let left = area.x + gutter(0);
-    let right = area.right() - if columns > 1 { gutter(columns - 1) } else { 0.0 } - NODE;
+    // Labels of the last column stand on two lines: the page is narrower than they are high.
+    let last = |node: &&SankeyNode| columns > 1 && node.column + 1 == columns;
+    let ending = nodes
+        .iter()
+        .filter(last)
+        .map(|node| text_width(&node.name, SMALL, true).max(text_width(&node.value, SMALL, false)) + 10.0)
+        .fold(0.0, f64::max);
+    let ending = ending.min(area.width * 0.24);
+    let right = area.right() - ending - NODE;
     let top = area.y + 8.0;
     let height = area.height - 12.0;
 
+    let crowd = (0..columns).map(|column| nodes.iter().filter(|node| node.column == column).count()).max().unwrap_or(1);
+    let least = LEAST.min((height * PADDING / crowd.max(1) as f64 - GAP).max(1.0));
     // The largest scale at which every column fits, small nodes padded to the height of a label.
     let taken = |column: usize, scale: f64| -> f64 {
         let members = nodes.iter().zip(&sizes).filter(|(node, _)| node.column == column);
-        members.map(|(_, size)| (size * scale).max(LEAST) + GAP).sum::<f64>() - GAP
+        members.map(|(_, size)| (size * scale).max(least) + GAP).sum::<f64>() - GAP
     };
     let (mut low, mut high) = (0.0, height);
     for _ in 0..40 {
@@ -48,7 +63,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, nodes: &[SankeyNode], links: &
         let x = if columns > 1 { left + (right - left) * column as f64 / (columns - 1) as f64 } else { left };
         for ((node, size), slot) in nodes.iter().zip(&sizes).zip(&mut placed) {
             if node.column == column {
-                let room = (size * scale).max(LEAST);
+                let room = (size * scale).max(least);
                 *slot = Placed { x, y: y + (room - size * scale) / 2.0, height: size * scale };
                 y += room + GAP;
             }
@@ -59,17 +74,36 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, nodes: &[SankeyNode], links: &
         let color = pen.color(&node.color);
         pen.canvas.rect(slot.x, slot.y, NODE, slot.height.max(1.0), 1.5, color);
     }
+    // In a crowd a label must keep clear of the one above it, or stay away.
+    let mut lowest = vec![f64::NEG_INFINITY; columns];
     for (node, slot) in nodes.iter().zip(&placed) {
+        let middle = slot.y + slot.height / 2.0;
+        match lowest.get_mut(node.column) {
+            Some(lowest) if middle - *lowest >= SMALL + 1.0 => *lowest = middle,
+            _ => continue,
+        }
         let first = node.column == 0;
-        let room = if first || node.column + 1 == columns { gutter(node.column) } else { (right - left) / (columns.max(2) - 1) as f64 - NODE - 10.0 };
+        let room = if first {
+            gutter(0) - 9.0
+        } else if last(&node) {
+            ending
+        } else {
+            (right - left) / (columns.max(2) - 1) as f64 - NODE - 10.0
+        };
         let value = text_width(&node.value, SMALL, false) + 6.0;
-        let name = ellipsised(&node.name, SMALL, true, (room - value).max(24.0));
         let strong = Type::new(SMALL, pen.theme.text).bold();
         let quiet = Type::new(SMALL, pen.theme.quiet);
+        let (x, anchor) = if first { (slot.x - 7.0, Anchor::End) } else { (slot.x + NODE + 7.0, Anchor::Start) };
         let y = slot.y + slot.height / 2.0 + 4.0;
-        let (x, held) = if first { (slot.x - 7.0, strong.held(Anchor::End)) } else { (slot.x + NODE + 7.0, strong) };
-        let value = format!("  {}", node.value);
-        pen.canvas.spans(x, y, held, Some(pen.theme.panel), &[(&name, strong), (&value, quiet)]);
+        let whole = text_width(&node.name, SMALL, true);
+        if whole + value > room && slot.height > 24.0 {
+            // Two lines where one is too long and the node is high enough.
+            pen.canvas.text_on(x, y - 7.0, strong.held(anchor), pen.theme.panel, &ellipsised(&node.name, SMALL, true, room));
+            pen.canvas.text_on(x, y + 7.0, quiet.held(anchor), pen.theme.panel, &node.value);
+        } else {
+            let name = ellipsised(&node.name, SMALL, true, (room - value).max(24.0));
+            pen.canvas.spans_on(x, y, strong.held(anchor), pen.theme.panel, &[(&name, strong), (&format!("  {}", node.value), quiet)]);
+        }
     }
 }
 
@@ -84,20 +118,20 @@ fn bands(pen: &mut Pen<'_>, nodes: &[SankeyNode], links: &[SankeyLink], placed: 
     let mut used_in = vec![0.0; nodes.len()];
     order.sort_by(|a, b| key(a, |link| link.to).total_cmp(&key(b, |link| link.to)));
     for index in &order {
-        if let (Some(link), Some(start)) = (links.get(*index), starts.get_mut(*index)) {
-            if let Some(used) = used_out.get_mut(link.from) {
-                *start = *used;
-                *used += link.share * scale;
-            }
+        if let (Some(link), Some(start)) = (links.get(*index), starts.get_mut(*index))
+            && let Some(used) = used_out.get_mut(link.from)
+        {
+            *start = *used;
+            *used += link.share * scale;
         }
     }
     order.sort_by(|a, b| key(a, |link| link.from).total_cmp(&key(b, |link| link.from)));
     for index in &order {
-        if let (Some(link), Some(end)) = (links.get(*index), ends.get_mut(*index)) {
-            if let Some(used) = used_in.get_mut(link.to) {
-                *end = *used;
-                *used += link.share * scale;
-            }
+        if let (Some(link), Some(end)) = (links.get(*index), ends.get_mut(*index))
+            && let Some(used) = used_in.get_mut(link.to)
+        {
+            *end = *used;
+            *used += link.share * scale;
         }
     }
     for ((link, start), end) in links.iter().zip(&starts).zip(&ends) {
@@ -107,15 +141,30 @@ fn bands(pen: &mut Pen<'_>, nodes: &[SankeyNode], links: &[SankeyLink], placed: 
             continue;
         }
         // Outflows of a node that takes more in than it gives out stand in its middle.
-        let spare = |slot: &Placed, used: &[f64], index: usize| (slot.height - used.get(index).copied().unwrap_or(slot.height)).max(0.0) / 2.0;
+        let spare =
+            |slot: &Placed, used: &[f64], index: usize| (slot.height - used.get(index).copied().unwrap_or(slot.height)).max(0.0) / 2.0;
         let (x0, x1) = (from.x + NODE, to.x);
         let (y0, y1) = (from.y + start + spare(from, &used_out, link.from), to.y + end + spare(to, &used_in, link.to));
         let bend = f64::midpoint(x0, x1);
         let n = number;
         let data = format!(
             "M{} {}C{} {} {} {} {} {}L{} {}C{} {} {} {} {} {}Z",
-            n(x0), n(y0), n(bend), n(y0), n(bend), n(y1), n(x1), n(y1),
-            n(x1), n(y1 + thick), n(bend), n(y1 + thick), n(bend), n(y0 + thick), n(x0), n(y0 + thick)
+            n(x0),
+            n(y0),
+            n(bend),
+            n(y0),
+            n(bend),
+            n(y1),
+            n(x1),
+            n(y1),
+            n(x1),
+            n(y1 + thick),
+            n(bend),
+            n(y1 + thick),
+            n(bend),
+            n(y0 + thick),
+            n(x0),
+            n(y0 + thick)
         );
         let color = pen.color(&node.color);
         pen.canvas.fill(&data, mixed(color, pen.theme.panel, 0.15), 0.5);

@@ -13,14 +13,14 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[String], columns: &[St
     let gutter = (rows.iter().map(|row| text_width(row, look.size, false)).fold(0.0, f64::max) + 12.0).min(area.width * 0.35);
     let mut plot = Area { x: area.x + gutter, y: area.y + 6.0, width: area.width - gutter, height: area.height - 28.0 };
     let count = columns.len().max(1) as f64;
-    let step = (plot.width / count).min(72.0);
+    let step = (plot.width / count).min(120.0);
     plot.width = step * count;
-    let pitch = (plot.height / rows.len().max(1) as f64).min(40.0);
+    let pitch = (plot.height / rows.len().max(1) as f64).min(72.0);
     plot.height = pitch * rows.len() as f64;
     let gap = (step * 0.12).clamp(1.0, 3.0);
     for (row, (name, cells)) in rows.iter().zip(cells).enumerate() {
         let y = plot.y + row as f64 * pitch;
-        let height = (pitch - 8.0).clamp(2.0, 28.0).min(pitch);
+        let height = (pitch - 8.0).clamp(2.0, 52.0).min(pitch);
         pen.canvas.text(plot.x - 12.0, y + height / 2.0 + 4.0, look, &ellipsised(name, look.size, false, gutter - 12.0));
         for (column, cell) in cells.iter().enumerate().take(columns.len()) {
             let color = pen.color(&cell.color);

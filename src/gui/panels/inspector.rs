@@ -198,7 +198,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     if needs_unit(place.shape) || matches!(place.shape, Shape::Steps | Shape::Level) {
-                        field::evidence_ui(ui, field, tree);
+                        field::evidence_ui(ui, editor, &path, field, tree);
                     }
                     field::reset_ui(ui, editor, place, tree);
                 });
@@ -307,15 +307,13 @@ pub fn worth_of(document: &Document, path: &str) -> Option<String> {
 }
 
 fn legend_ui(ui: &mut Ui) {
-    let tokens = theme::tokens(ui);
     ui.separator();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let entries = [("measured", tokens.chart.get(2)), ("calibrated", tokens.chart.first()), ("modelled", tokens.chart.get(1)), ("stated", Some(&tokens.quiet))];
-        for (name, color) in entries {
-            let color = color.copied().unwrap_or(tokens.quiet);
+        for name in crate::gui::provenance::GRADES {
+            let color = theme::grade(ui, name);
             ui.scope(|ui| {
-                ui.set_max_width(72.0);
+                ui.set_max_width(84.0);
                 ui.horizontal(|ui| {
                     crate::gui::widgets::dot_ui(ui, color, name);
                     ui.label(theme::quiet(ui, name));

@@ -447,7 +447,7 @@ fn buttons_ui(ui: &mut Ui, rect: Rect, plan: &Plan, view: &mut MapView, projecti
         if button(ui, "−", "Zoom out of the map") {
             view.camera = projection.zoomed(1.0 / 1.5, rect.center());
         }
-        if button(ui, "⊙", "Show the whole plan") {
+        if button(ui, "⛶", "Show the whole plan") {
             view.camera = home(rect, plan);
         }
     });

@@ -3,7 +3,7 @@
 use egui::{Align, Button, Layout, MenuBar, RichText, Ui};
 
 use crate::gui::command::{Commands, Menu, Request, UiCommand};
-use crate::gui::document::{Document, Freshness};
+use crate::gui::document::Document;
 use crate::gui::view::{ThemeChoice, ViewState};
 use crate::gui::{format, theme, widgets};
 use crate::plan::Goal;
@@ -24,7 +24,7 @@ pub fn is_enabled(command: UiCommand, document: &Document, view: &ViewState) -> 
         UiCommand::Add => editable && crate::gui::reflect::map_for(plan, &view.selection).is_some(),
         UiCommand::Duplicate | UiCommand::Rename | UiCommand::Delete | UiCommand::MoveUp | UiCommand::MoveDown => entry(),
         UiCommand::Cancel => document.is_solving(),
-        UiCommand::PinBaseline => document.freshness() == Freshness::Fresh,
+        UiCommand::PinBaseline => document.is_canonical(),
         UiCommand::ClearBaseline => document.baseline().is_some(),
         UiCommand::NextPeriod => view.period + 1 < plan.horizon.periods as usize,
         UiCommand::PreviousPeriod => view.period > 0,

@@ -57,6 +57,7 @@ const RULES: &[fn(&mut Checker<'_>)] = &[
 /// Everything that breaks a rule, scenarios included. `failed` are the paths the reading gave up on
 /// (see [`super::file::Parsed`]): rules that touch them are silent.
 #[must_use]
+#[expect(clippy::implicit_hasher, reason = "the one set of paths that the reader makes")]
 pub fn check(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagnostic> {
     let mut found = check_base(plan, failed);
     found.extend(scenarios::check_scenarios(plan, failed, &found));
