@@ -195,8 +195,8 @@ fn kpis_ui(ui: &mut Ui, baseline: &Baseline, results: &crate::results::Results, 
             .auto_shrink([false, true])
             .vscroll(false)
             .column(Column::remainder().at_least(90.0).clip(true))
-            .columns(Column::initial(112.0).at_least(70.0).clip(true), 2)
-            .column(Column::exact(66.0))
+            .columns(Column::exact(98.0).clip(true), 2)
+            .column(Column::exact(56.0))
             .header(22.0, |mut header| {
                 for name in ["", &format!("Baseline, {}", baseline.name), now_name, "Change"] {
                     header.col(|ui| {
