@@ -164,7 +164,7 @@ pub fn lines(ui: &mut Ui, chart: &Chart, traces: &[Trace], log_x: bool, log_y: b
             if scattered {
                 plot.points(Points::new(name, PlotPoints::from(points)).color(color).radius(3.0).shape(MarkerShape::Circle).allow_hover(false));
             } else {
-                plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(2.0).allow_hover(false));
+                plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(2.0).allow_band(false).allow_hover(false));
             }
         }
     });
@@ -232,7 +232,9 @@ fn stacked_range<'s>(count: usize, stacks: impl Iterator<Item = &'s Series>, lin
     let marks = ticks(low, high.max(low + 1e-9), 4).values;
     // A little room over the highest, so that a line on the edge isn't cut.
     let top = marks.last().copied().unwrap_or(high);
-    (marks.first().copied().unwrap_or(low), top + 0.02 * (top - low))
+    let bottom = marks.first().copied().unwrap_or(low);
+    // … and under the lowest, so that its number keeps clear of those across.
+    (bottom - 0.03 * (top - bottom), top + 0.02 * (top - bottom))
 }
 
 fn legend_room(ui: &Ui, stacks: &[Series], lines: &[Series], width: f32) -> f32 {
@@ -282,7 +284,7 @@ fn category_line<'l>(ui: &Ui, chart: &Chart, series: &Series, count: usize) -> V
 }
 
 fn styled<'l>(ui: &Ui, chart: &Chart, series: &Series, points: Vec<[f64; 2]>) -> Line<'l> {
-    let line = Line::new(series.name.clone(), PlotPoints::from(points)).color(ink(ui, chart, &series.color)).width(2.0).allow_hover(false);
+    let line = Line::new(series.name.clone(), PlotPoints::from(points)).color(ink(ui, chart, &series.color)).width(2.0).allow_band(false).allow_hover(false);
     if matches!(series.color, ColorKey::Limit) { line.style(LineStyle::dashed_dense()).width(1.5) } else { line }
 }
 
@@ -327,7 +329,7 @@ fn plot_ui<'p>(ui: &mut Ui, frame: &'p Frame<'_>, build: impl FnOnce(&mut egui_p
     let size = ui.available_size();
     let height = (size.y - frame.below).max(60.0);
     let font: FontId = TextStyle::Small.resolve(ui.style());
-    let wanted = ((height / 46.0) as usize).clamp(2, 6);
+    let wanted = ((height / 34.0) as usize).clamp(3, 6);
     let y_marks: Vec<(f64, String)> = marks(frame.y.0, frame.y.1, frame.log_y, wanted);
     let widest = y_marks.iter().map(|(_, text)| ui.painter().layout_no_wrap(text.clone(), font.clone(), Color32::WHITE).size().x).fold(16.0, f32::max);
     let say = |marks: Vec<(f64, String)>| {
