@@ -147,19 +147,13 @@ fn a_kill_while_saving_leaves_a_whole_plan() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // After so many saves, which differ in length: the disk of a busy machine is slow, so that
-        // waiting alone would always meet the same one.
         let started = Instant::now();
-        let mut length = SMALL.len() as u64;
-        for _ in 0..=round % 4 {
-            while fs::metadata(&path).unwrap().len() == length {
-                assert!(started.elapsed() < Duration::from_secs(30), "the child does not save");
-                std::thread::sleep(Duration::from_micros(200));
-            }
-            length = fs::metadata(&path).unwrap().len();
+        while fs::metadata(&path).unwrap().len() == SMALL.len() as u64 {
+            assert!(started.elapsed() < Duration::from_secs(30), "the child never saved");
+            std::thread::sleep(Duration::from_micros(200));
         }
-        // At a moment of its own in every round.
-        std::thread::sleep(Duration::from_micros(530 * round));
+        // At a moment of its own in every round, within the next four saves.
+        std::thread::sleep(four_saves * round / 50);
         child.kill().unwrap();
         child.wait().unwrap();
         let plan = read_plan(&read_text(&path).unwrap()).plan.expect("the file holds a whole plan");
