@@ -11,7 +11,7 @@ use tokenworks::gui::app::{Opening, Workbench};
 use tokenworks::gui::change::Edit;
 use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::dock;
-use tokenworks::gui::examples::EXAMPLES;
+use tokenworks::plan::example::EXAMPLES;
 use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::{PANELS, tree};
 use tokenworks::gui::store::Records;
@@ -24,7 +24,11 @@ fn plans(name: &str) -> PathBuf {
 }
 
 fn window_with(size: egui::Vec2, opening: impl FnOnce(&mut Opening) + 'static) -> Window {
-    let mut harness = Harness::builder().with_size(size).with_theme(egui::Theme::Dark).with_os(egui::os::OperatingSystem::Nix).with_max_steps(60).build_eframe(|context| {
+    window_of(Harness::builder(), size, opening)
+}
+
+fn window_of(builder: egui_kittest::HarnessBuilder<Workbench>, size: egui::Vec2, opening: impl FnOnce(&mut Opening) + 'static) -> Window {
+    let mut harness = builder.with_size(size).with_theme(egui::Theme::Dark).with_os(egui::os::OperatingSystem::Nix).with_max_steps(60).build_eframe(|context| {
         let mut own = Opening { path: None, prompt: Box::new(PreparedPrompt::default()), records: Records::default(), first_example: true };
         opening(&mut own);
         Workbench::open(context, own)
@@ -33,10 +37,19 @@ fn window_with(size: egui::Vec2, opening: impl FnOnce(&mut Opening) + 'static) -
     harness
 }
 
+/// A window with the small plan, as a new plan without a file.
 fn window() -> Window {
-    let mut harness = window_with(vec2(1440.0, 900.0), |_| {});
-    harness.state_mut().view.tour = None;
-    harness.run();
+    window_and(|_| {})
+}
+
+fn window_and(opening: impl FnOnce(&mut Opening) + 'static) -> Window {
+    let mut harness = window_with(vec2(1440.0, 900.0), |own| {
+        own.first_example = false;
+        opening(own);
+    });
+    let text = std::fs::read_to_string(plans("small.ron")).unwrap();
+    harness.state_mut().handle(Request::NewFromText { name: "small".into(), text });
+    settle(&mut harness);
     harness
 }
 
@@ -87,9 +100,7 @@ fn a_whole_session_edit_undo_save_reopen() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("campus.ron");
     let picked = file.clone();
-    let mut harness = window_with(vec2(1440.0, 900.0), move |opening| opening.prompt = Box::new(PreparedPrompt::new([Picked::Path(picked)])));
-    harness.state_mut().view.tour = None;
-    settle(&mut harness);
+    let mut harness = window_and(move |opening| opening.prompt = Box::new(PreparedPrompt::new([Picked::Path(picked)])));
     let first = text(&harness);
 
     // By hand in the inspector.
@@ -117,12 +128,12 @@ fn a_whole_session_edit_undo_save_reopen() {
         harness.run();
         settle(&mut harness);
     }
-    assert_eq!(text(&harness), first);
+    assert!(text(&harness) == first);
     assert!(!harness.state().document.is_dirty());
     while harness.state().document.redo_name().is_some() {
         run(&mut harness, UiCommand::Redo);
     }
-    assert_eq!(text(&harness), last);
+    assert!(text(&harness) == last);
 
     // Saved, and opened by another window.
     harness.key_press_modifiers(Modifiers::COMMAND, Key::S);
@@ -148,7 +159,7 @@ fn a_drag_is_one_undo_step() {
     settle(&mut harness);
     assert_ne!(text(&harness), before);
     run(&mut harness, UiCommand::Undo);
-    assert_eq!(text(&harness), before);
+    assert!(text(&harness) == before);
     assert!(harness.state().document.undo_name().is_none());
 }
 
@@ -158,11 +169,11 @@ fn what_cannot_be_taken_says_why_and_keeps_the_old_number() {
     let before = text(&harness);
     select(&mut harness, "sites.abilene");
     type_number(&mut harness, "PUE", "7");
-    assert_eq!(text(&harness), before);
+    assert!(text(&harness) == before);
     harness.get_by_label_contains("is out of range");
     type_number(&mut harness, "PUE", "5 GW");
     harness.get_by_label_contains("doesn't fit here");
-    assert_eq!(text(&harness), before);
+    assert!(text(&harness) == before);
     // Esc restores.
     harness.get_by_role_and_label(Role::SpinButton, "PUE").focus();
     harness.run();
@@ -170,7 +181,7 @@ fn what_cannot_be_taken_says_why_and_keeps_the_old_number() {
     harness.event(egui::Event::Text("1.3".into()));
     harness.key_press(Key::Escape);
     settle(&mut harness);
-    assert_eq!(text(&harness), before);
+    assert!(text(&harness) == before);
     type_number(&mut harness, "PUE", "1.3");
     assert!(text(&harness).contains("pue: 1.3"));
 }
@@ -271,8 +282,7 @@ fn without_a_dialog_service_a_path_can_be_typed() {
 fn work_of_a_killed_session_is_offered_not_applied() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path().to_owned();
-    let mut harness = window_with(vec2(1200.0, 800.0), move |opening| opening.records = Records::at(at));
-    harness.state_mut().view.tour = None;
+    let mut harness = window_and(move |opening| opening.records = Records::at(at));
     harness.state_mut().handle(Request::Edit(Edit::set("contracts.grid.terms.energy_usd_per_mwh", "77.0"), Stroke::Once));
     settle(&mut harness);
     let edited = text(&harness);
@@ -283,7 +293,7 @@ fn work_of_a_killed_session_is_offered_not_applied() {
     assert_ne!(text(&harness), edited, "never applied by itself");
     harness.get_by_label("Take it up").click();
     settle(&mut harness);
-    assert_eq!(text(&harness), edited);
+    assert!(text(&harness) == edited);
     assert!(harness.state().document.is_dirty());
 }
 
@@ -312,7 +322,9 @@ fn every_panel_opens_by_its_tab() {
 
 #[test]
 fn every_part_of_a_plan_can_be_inspected() {
-    let mut harness = window_with(vec2(1440.0, 900.0), |opening| opening.path = Some(plans("every-field.ron")));
+    // The plan holds Chinese text, which the window draws with the system's fonts; tests have none.
+    let builder = Harness::builder().allow_missing_glyphs();
+    let mut harness = window_of(builder, vec2(1440.0, 900.0), |opening| opening.path = Some(plans("every-field.ron")));
     assert!(!harness.state().document.is_read_only(), "{:?}", harness.state().document.problems());
     let plan = harness.state().document.plan().clone();
     let mut open: std::collections::BTreeSet<String> = tree::rows(&plan, &std::collections::BTreeSet::new()).into_iter().map(|row| row.path).collect();
@@ -330,7 +342,7 @@ fn every_part_of_a_plan_can_be_inspected() {
 #[test]
 fn the_tree_is_walked_and_changed_from_the_keyboard() {
     let mut harness = window();
-    harness.get_by_label_contains("Abilene").focus();
+    harness.get_by_role_and_label(Role::TreeItem, "Abilene 450 MW").focus();
     harness.run();
     harness.key_press(Key::ArrowRight);
     harness.run();
@@ -387,7 +399,7 @@ fn examples_and_welcome_open() {
     run(&mut harness, UiCommand::New);
     harness.get_by_label("Start a plan");
     let example = EXAMPLES.first().unwrap();
-    harness.get_by_label(example.name).click();
+    harness.get_by_label(example.title).click();
     settle(&mut harness);
     assert!(!harness.state().document.plan().sites.is_empty());
     run(&mut harness, UiCommand::New);
@@ -414,35 +426,47 @@ impl Dice {
 
 #[test]
 fn ten_thousand_random_events_do_no_harm() {
-    let mut harness = window_with(vec2(1280.0, 800.0), |opening| opening.path = Some(plans("small.ron")));
-    harness.state_mut().view.tour = None;
+    // It types Chinese too, which tests have no font for.
+    let mut harness = window_of(Harness::builder().allow_missing_glyphs(), vec2(1280.0, 800.0), |opening| opening.path = Some(plans("small.ron")));
     // The monkey tries the window, not the solver.
     harness.state_mut().document.live_on = false;
+    settle(&mut harness);
     let keys = [Key::Enter, Key::Escape, Key::Tab, Key::ArrowDown, Key::ArrowUp, Key::ArrowLeft, Key::ArrowRight, Key::Delete, Key::Space, Key::F2, Key::F11, Key::Backspace];
     let commands = [Key::Z, Key::Y, Key::D, Key::K, Key::J, Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Insert, Key::Delete, Key::B, Key::L];
     let texts = ["1", "2*3", "abc", "1.5 GW", "-", "\"", "é漢", "35%"];
     let mut dice = Dice(20_261_122);
+    let button = |pos, pressed| egui::Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+    let key = |key, pressed, modifiers| egui::Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
     for event in 0..10_000 {
         let place = egui::pos2(dice.roll(1280) as f32, dice.roll(800) as f32);
+        let near = place + vec2(dice.roll(80) as f32 - 40.0, 0.0);
+        let mut send = |event| harness.input_mut().events.push(event);
         match dice.roll(10) {
-            0..=3 => {
-                harness.hover_at(place);
-                for pressed in [true, false] {
-                    harness.event(egui::Event::PointerButton { pos: place, button: egui::PointerButton::Primary, pressed, modifiers: Modifiers::NONE });
-                }
-            }
+            0..=3 => [egui::Event::PointerMoved(place), button(place, true), button(place, false)].into_iter().for_each(&mut send),
             4 => {
-                harness.drag_at(place);
+                [egui::Event::PointerMoved(place), button(place, true)].into_iter().for_each(&mut send);
                 harness.step();
-                harness.hover_at(place + vec2(dice.roll(80) as f32 - 40.0, 5.0));
+                harness.input_mut().events.push(egui::Event::PointerMoved(near));
                 harness.step();
-                harness.drop_at(place + vec2(dice.roll(80) as f32 - 40.0, 0.0));
+                harness.input_mut().events.push(button(near, false));
             }
-            5 => harness.key_press(keys[dice.roll(keys.len() as u64) as usize]),
-            6 => harness.key_press_modifiers(Modifiers::COMMAND, commands[dice.roll(commands.len() as u64) as usize]),
-            7 => harness.event(egui::Event::Text(texts[dice.roll(texts.len() as u64) as usize].to_owned())),
-            8 => harness.event(egui::Event::MouseWheel { unit: egui::MouseWheelUnit::Point, delta: vec2(0.0, dice.roll(200) as f32 - 100.0), phase: egui::TouchPhase::Move, source: egui::MouseWheelSource::Unknown, modifiers: Modifiers::NONE }),
-            _ => harness.hover_at(place),
+            5 => {
+                let pressed = keys[dice.roll(keys.len() as u64) as usize];
+                [key(pressed, true, Modifiers::NONE), key(pressed, false, Modifiers::NONE)].into_iter().for_each(&mut send);
+            }
+            6 => {
+                let pressed = commands[dice.roll(commands.len() as u64) as usize];
+                [key(pressed, true, Modifiers::COMMAND), key(pressed, false, Modifiers::COMMAND)].into_iter().for_each(&mut send);
+            }
+            7 => send(egui::Event::Text(texts[dice.roll(texts.len() as u64) as usize].to_owned())),
+            8 => send(egui::Event::MouseWheel {
+                unit: egui::MouseWheelUnit::Point,
+                delta: vec2(0.0, dice.roll(200) as f32 - 100.0),
+                phase: egui::TouchPhase::Move,
+                source: egui::MouseWheelSource::Unknown,
+                modifiers: Modifiers::NONE,
+            }),
+            _ => send(egui::Event::PointerMoved(place)),
         }
         // Several events a frame, as a fast hand makes them.
         if event % 4 == 0 {

@@ -232,6 +232,7 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
     ui.label(theme::title(format!("Rename {id}")));
     ui.label(theme::quiet(ui, "Everything that refers to it follows"));
     let field = ui.add(egui::TextEdit::singleline(to).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("New id");
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
         field.request_focus();
     }
@@ -241,7 +242,6 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
         ui.label(RichText::new(problem).small().color(theme::tokens(ui).bad));
     }
     ui.add_space(8.0);
-    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let mut done = false;
     ui.horizontal(|ui| {
         let wanted = ui.add_enabled_ui(problem.is_none(), |ui| primary_ui(ui, "Rename").clicked()).inner;
@@ -268,10 +268,11 @@ fn path_ui(ui: &mut Ui, purpose: Purpose, path: &mut String, reason: &str, comma
         Purpose::Open | Purpose::SaveAs => "Path of a plan file, such as plans/abilene.ron",
     };
     let field = ui.add(egui::TextEdit::singleline(path).hint_text(hint).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("Path");
+    // Asked before the focus is taken back, or Enter would go unnoticed.
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
         field.request_focus();
     }
-    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     ui.add_space(8.0);
     let mut done = false;
     ui.horizontal(|ui| {

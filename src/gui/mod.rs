@@ -10,7 +10,6 @@ pub mod command;
 pub mod dialog;
 pub mod dock;
 pub mod document;
-pub mod examples;
 pub mod export;
 pub mod files;
 pub mod format;

@@ -92,8 +92,7 @@ pub fn compare_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         let width = ui.available_width();
         let wide = width > 820.0;
         let half = if wide { (width - theme::GAP) / 2.0 } else { width };
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = theme::GAP;
+        beside_ui(ui, wide, |ui| {
             section_ui(ui, half, "What came out", |ui| kpis_ui(ui, &baseline, &results, &now_name));
             section_ui(ui, half, "What went in", |ui| {
                 scenario_note_ui(ui, document, &baseline);
@@ -113,8 +112,7 @@ pub fn compare_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         });
         let before = view.compare.before.get(&baseline.results, entry, Selection::default());
         let after = view.results.cache.get(&results, entry, Selection::default());
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = theme::GAP;
+        beside_ui(ui, wide, |ui| {
             for (name, chart) in [(format!("Baseline, {}", baseline.name), before), (now_name.clone(), after)] {
                 ui.allocate_ui_with_layout(egui::vec2(half, 330.0), Layout::top_down(Align::Min), |ui| {
                     ui.set_width(half);
@@ -124,6 +122,18 @@ pub fn compare_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
             }
         });
     });
+}
+
+/// Side by side where there is room, else one below the other.
+fn beside_ui(ui: &mut Ui, wide: bool, content: impl FnOnce(&mut Ui)) {
+    if wide {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = theme::GAP;
+            content(ui);
+        });
+    } else {
+        ui.vertical(content);
+    }
 }
 
 fn section_ui(ui: &mut Ui, width: f32, title: &str, body: impl FnOnce(&mut Ui)) {
@@ -185,8 +195,8 @@ fn kpis_ui(ui: &mut Ui, baseline: &Baseline, results: &crate::results::Results, 
             .auto_shrink([false, true])
             .vscroll(false)
             .column(Column::remainder().at_least(90.0).clip(true))
-            .columns(Column::exact(104.0).clip(true), 2)
-            .column(Column::exact(66.0))
+            .columns(Column::exact(98.0).clip(true), 2)
+            .column(Column::exact(56.0))
             .header(22.0, |mut header| {
                 for name in ["", &format!("Baseline, {}", baseline.name), now_name, "Change"] {
                     header.col(|ui| {
@@ -204,9 +214,7 @@ fn kpis_ui(ui: &mut Ui, baseline: &Baseline, results: &crate::results::Results, 
                     for value in [before, now] {
                         let (figure, unit) = (kpi.words)(value);
                         row.col(|ui| {
-                            ui.spacing_mut().item_spacing.x = 4.0;
-                            ui.label(figure);
-                            ui.add(Label::new(theme::quiet(ui, unit)).truncate());
+                            ui.add(Label::new(format!("{figure} {unit}")).truncate()).on_hover_text(format!("{figure} {unit}"));
                         });
                     }
                     row.col(|ui| {

@@ -144,7 +144,7 @@ fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState) -> Vec<Dot> {
             let peak = results.zip(index).and_then(|(results, index)| results.power.get(index)?.load_mw.get(view.period).map(|loads| loads.iter().copied().fold(0.0, f64::max)));
             let limit = site.interconnect_mw.at(plan.horizon.start.plus((plan.horizon.period_months as usize * view.period) as i32)).unwrap_or(0.0);
             let binds = results.zip(index).and_then(|(results, index)| {
-                let own = results.binding.iter().filter(|binding| binding.site == Some(index) && binding.fact && binding.period_index.is_none_or(|period| period == view.period));
+                let own = results.binding.iter().filter(|binding| binding.site == Some(index) && binding.fact && worth_of_one_percent(binding).abs() > 1e-12 && binding.period_index.is_none_or(|period| period == view.period));
                 own.max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()))
             });
             let (longitude, latitude) = match &view.map.moving {
@@ -447,7 +447,7 @@ fn buttons_ui(ui: &mut Ui, rect: Rect, plan: &Plan, view: &mut MapView, projecti
         if button(ui, "−", "Zoom out of the map") {
             view.camera = projection.zoomed(1.0 / 1.5, rect.center());
         }
-        if button(ui, "⊙", "Show the whole plan") {
+        if button(ui, "⛶", "Show the whole plan") {
             view.camera = home(rect, plan);
         }
     });

@@ -282,6 +282,9 @@ pub fn status_text(document: &Document) -> String {
     if newest.revision != document.revision() {
         return "For the plan before this edit".into();
     }
+    if newest.coarse {
+        return "Coarse · full answer follows".into();
+    }
     match newest.answer.results.as_ref().map(|results| (results.status, results.certificate.checked)) {
         Some((Status::Optimal, true)) => format!("Optimal · checked · {} ms", format::number(newest.wall_ms.round())),
         Some((Status::Optimal, false)) => "Optimal · not checked".into(),
@@ -298,7 +301,7 @@ fn status_pill_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     let text = status_text(document);
     let color = if text.starts_with("Optimal · checked") {
         tokens.accent
-    } else if text.starts_with("Solving") || text.starts_with("Not") || text.starts_with("No answer") || text.starts_with("For the plan") {
+    } else if text.starts_with("Solving") || text.starts_with("Coarse") || text.starts_with("Not") || text.starts_with("No answer") || text.starts_with("For the plan") {
         tokens.quiet
     } else {
         tokens.bad

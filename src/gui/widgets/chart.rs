@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use egui::containers::menu::MenuButton;
 use egui::{Align, Color32, Id, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, vec2};
 
 use crate::charts::{Body, Chart, ColorKey, tables};
@@ -104,7 +105,7 @@ fn title_ui(ui: &mut Ui, chart: &Chart, right: impl FnOnce(&mut Ui)) {
 }
 
 fn buttons_ui(ui: &mut Ui, chart: &Arc<Chart>, card: &mut Card, commands: &mut Commands) {
-    let menu = ui.menu_button("…", |ui| menu_ui(ui, chart, card, commands)).response;
+    let menu = MenuButton::from_button(egui::Button::new("…").frame_when_inactive(false)).ui(ui, |ui| menu_ui(ui, chart, card, commands)).0;
     menu.accessible_name(format!("Save or copy {}", chart.title)).on_hover_text("Save or copy");
     let size = if card.large { ("⊟", "Back to all charts") } else { ("⊞", "Enlarge") };
     for (icon, text, on) in [("☰", if card.table { "Hide the table" } else { "Show the table" }, &mut card.table), (size.0, size.1, &mut card.large)] {
@@ -196,6 +197,7 @@ pub(super) fn legend_ui(ui: &mut Ui, chart: &Chart, items: &[LegendItem<'_>]) {
     let tokens = theme::tokens(ui);
     let mut off = hidden(ui, chart);
     let before = off.len();
+    ui.spacing_mut().interact_size.y = 16.0;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(12.0, 1.0);
         for item in items {
@@ -239,7 +241,7 @@ pub(super) fn legend_height(ui: &Ui, names: &[&str], width: f32) -> f32 {
         }
         used += own;
     }
-    lines * 17.0 + 3.0
+    lines * 17.0 + 7.0
 }
 
 /// A tooltip at the pointer with a heading and lines of colour, name and value.

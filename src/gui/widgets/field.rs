@@ -286,7 +286,7 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
                 editor.name = format!("{own_name} from {month}");
                 number(ui, editor, &number_place(Some(month)), value, false);
                 ui.label(theme::quiet(ui, format::unit_of(editor.unit_field)));
-                if icon_button_ui(ui, "✕", &format!("Remove the step from {month}, {own_name}")).clicked() {
+                if icon_button_ui(ui, "×", &format!("Remove the step from {month}, {own_name}")).clicked() {
                     let mut rows = rows.clone();
                     rows.remove(index);
                     let text = if rows.is_empty() { value.inline() } else { steps_text(&rows) };
@@ -294,6 +294,7 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
                 }
             });
             refused_ui(ui, editor, &reflect::join(&path, month));
+            crate::gui::panels::inspector::worth_ui(ui, editor.document, &reflect::join(&path, month));
         }
         editor.name.clone_from(&own_name);
         if ui.add(Button::new("+ Step").frame_when_inactive(false).small()).accessible_name(format!("Add a step to {own_name}")).clicked() {
@@ -327,7 +328,7 @@ fn level(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
             editor.name = format!("{own_name}, series");
             let id = find("id").unwrap_or(Tree::Atom(String::new()));
             reference(ui, editor, &reflect::join(&path, "id"), "profiles", &id);
-            if icon_button_ui(ui, "✕", &format!("Use a flat number for {own_name}")).clicked() {
+            if icon_button_ui(ui, "×", &format!("Use a flat number for {own_name}")).clicked() {
                 let flat = find("mean").filter(|mean| matches!(mean, Tree::Atom(_))).map_or_else(|| "0.0".to_owned(), |mean| mean.inline());
                 editor.set(&path, flat);
             }
@@ -380,7 +381,7 @@ fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, t
     value_ui(ui, editor, &own, tree);
     let name = format!("Clear {}", editor.name);
     if is_simple(inner, tree) {
-        if icon_button_ui(ui, "✕", &name).clicked() {
+        if icon_button_ui(ui, "×", &name).clicked() {
             editor.set(path, "None");
         }
     } else if ui.add(Button::new(RichText::new("Clear").small()).small()).accessible_name(&name).clicked() {
@@ -495,7 +496,7 @@ fn list(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, tree:
                     let place = Place { path: reflect::join(&path, &index.to_string()), shape: inner, bounds: place.bounds, field: None };
                     editor.name = format!("{own_name} {}", index + 1);
                     value_ui(ui, editor, &place, item);
-                    icon_button_ui(ui, "✕", &format!("Remove {own_name} {}", index + 1)).clicked()
+                    icon_button_ui(ui, "×", &format!("Remove {own_name} {}", index + 1)).clicked()
                 })
                 .inner;
             if removed {
@@ -534,7 +535,7 @@ fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn() -> Shape
             }
             ui.horizontal(|ui| {
                 ui.label(RichText::new(format::words(id)).strong());
-                if icon_button_ui(ui, "✕", &format!("Remove {id}")).clicked() {
+                if icon_button_ui(ui, "×", &format!("Remove {id}")).clicked() {
                     editor.commands.remove(&child);
                 }
             });

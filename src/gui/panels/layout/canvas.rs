@@ -60,7 +60,8 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     let moment = results.and_then(|results| moment(results, site, view.period));
     let sources = sources(document, results, moment, site, view.period);
     let halls = cards(plan, results, site, view.period);
-    let width = size.x.max(640.0) - 4.0;
+    // The scroll bar lies over the edge.
+    let width = size.x.max(640.0) - 12.0;
     let halls_left = width * 0.61;
     let columns = (((width - halls_left + HALL_GAP) / (HALL_WIDTH + HALL_GAP)).floor() as usize).max(1);
     let hall = vec2(((width - halls_left - HALL_GAP * (columns as f32 - 1.0)) / columns as f32).min(210.0), HALL_HEIGHT);
@@ -75,14 +76,15 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     }
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let top = rect.top() + 10.0;
-    let middle = top + (needed - 20.0).min(rect.height() - 20.0) * 0.5;
+    // What flows stays in sight, however many halls there are.
+    let middle = top + (needed - 20.0).min(size.y - 20.0).max(260.0) * 0.5;
     let limit = plan.sites.get(site).and_then(|own| own.interconnect_mw.at(plan.horizon.start.plus((view.period * plan.horizon.period_months as usize) as i32))).unwrap_or(0.0);
     let imported: f64 = sources.iter().filter(|source| !source.behind_meter).filter_map(|source| source.mw).sum();
     let tallest = 150.0_f32.min(rect.height() * 0.42);
     // One scale for every band, so that what goes in comes out.
     let scale = f64::from(tallest) / limit.max(imported).max(moment.map_or(0.0, |moment| moment.load_mw)).max(1.0);
     let thick = |mw: f64| ((mw * scale) as f32).max(1.0);
-    let bar = Rect::from_center_size(pos2(rect.left() + width * 0.385, middle - 20.0), vec2(30.0, tallest));
+    let bar = Rect::from_center_size(pos2(rect.left() + width * 0.385, middle - 45.0), vec2(30.0, tallest));
     let circle = pos2(rect.left() + width * 0.52, middle + 15.0);
     sources_ui(ui, &painter, &sources, document, view, commands, &Places { rect, top, bar, circle, scale, width });
     interconnect_ui(ui, &painter, document, view, site, commands, bar, limit, moment);
@@ -168,7 +170,9 @@ fn sources_ui(ui: &mut Ui, painter: &Painter, sources: &[Source<'_>], document: 
     let imported: f64 = sources.iter().filter(|source| !source.behind_meter).filter_map(|source| source.mw).filter(|mw| *mw > 0.0).sum();
     // Bands enter the bar in the order of their cards and end at its foot, where the filling begins.
     let mut entry = places.bar.bottom() - (imported * places.scale) as f32;
-    let mut behind = places.circle.y + 14.0;
+    // What stands behind the meter passes below the bar.
+    let mut behind = places.bar.bottom().max(places.circle.y) + 16.0;
+    let mut joint = places.circle.y + 6.0;
     for (index, source) in sources.iter().enumerate() {
         let card = Rect::from_min_size(pos2(places.rect.left() + 10.0, places.top + index as f32 * CARD_PITCH), vec2(card_width, CARD_HEIGHT));
         let color = theme::chart_color(ui, &ColorKey::Contract(source.id.to_owned()), document.order());
@@ -176,16 +180,19 @@ fn sources_ui(ui: &mut Ui, painter: &Painter, sources: &[Source<'_>], document: 
         let height = ((mw.abs() * places.scale) as f32).max(1.5);
         if mw.abs() > 1e-6 {
             let from = Edge::around(card.right_center(), height.min(CARD_HEIGHT - 12.0));
-            let to = if source.behind_meter {
-                let edge = Edge { x: places.circle.x - 24.0, top: behind, bottom: behind + height.min(18.0) };
-                behind += height.min(18.0) + 1.0;
-                edge
+            let ink = color.gamma_multiply(0.55);
+            if source.behind_meter {
+                let under = Edge { x: places.bar.left() - 6.0, top: behind, bottom: behind + height };
+                let after = Edge { x: places.bar.right() + 6.0, ..under };
+                ribbon(painter, from, under, ink);
+                painter.rect_filled(Rect::from_min_max(pos2(under.x, under.top), pos2(after.x, after.bottom)), 0.0, ink);
+                ribbon(painter, after, Edge { x: places.circle.x - 20.0, top: joint, bottom: joint + height.min(18.0) }, ink);
+                behind += height + 4.0;
+                joint += height.min(18.0).min(8.0);
             } else {
-                let edge = Edge { x: places.bar.left(), top: entry, bottom: entry + height };
+                ribbon(painter, from, Edge { x: places.bar.left(), top: entry, bottom: entry + height }, ink);
                 entry += height;
-                edge
-            };
-            ribbon(painter, from, to, color.gamma_multiply(0.55));
+            }
         }
         source_ui(ui, painter, source, card, color, tokens, document, view, commands);
     }
@@ -228,8 +235,8 @@ fn detail_of(source: &Source<'_>) -> String {
         if least == most { format::number(most) } else { format!("up to {}", format::number(most)) }
     };
     let taken = |wanted: &Amount, unit: &str| match source.contracted {
-        Some(contracted) if contracted > 0.05 => format!("{} {unit} contracted", format::number(contracted.round())),
-        Some(_) => "not contracted".to_owned(),
+        Some(contracted) if contracted > 0.05 => format!("{} {unit} taken", format::number(contracted.round())),
+        Some(_) => "not taken".to_owned(),
         None => format!("{} {unit}", amount(wanted)),
     };
     let from = source.contract.from.map_or_else(String::new, |from| format!(", from {}", from.year()));
@@ -238,8 +245,8 @@ fn detail_of(source: &Source<'_>) -> String {
             let charge = if tariff.demand_charge_usd_per_kw_month > 0.0 { format!(", {} $/kW·month", format::number(tariff.demand_charge_usd_per_kw_month)) } else { String::new() };
             format!("{}{charge}{from}", price(&tariff.energy_usd_per_mwh))
         }
-        Terms::PayAsProduced(ppa) => format!("{}, {} $/MWh{from}", taken(&ppa.contract_mw, "MW"), format::number(ppa.price_usd_per_mwh)),
-        Terms::Baseload(block) => format!("{}, {} $/MWh{from}", taken(&block.contract_mw, "MW"), format::number(block.price_usd_per_mwh)),
+        Terms::PayAsProduced(ppa) => format!("{}, {} $/MWh", taken(&ppa.contract_mw, "MW"), format::number(ppa.price_usd_per_mwh)),
+        Terms::Baseload(block) => format!("{}, {} $/MWh", taken(&block.contract_mw, "MW"), format::number(block.price_usd_per_mwh)),
         Terms::OnSite(plant) => match source.contracted {
             Some(built) if built > 0.05 => format!("{} MW built{from}", format::number(built.round())),
             Some(_) => "not built".to_owned(),
@@ -302,8 +309,13 @@ fn interconnect_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &V
         let full = share > 0.985;
         painter.rect_filled(filled, CornerRadius::same(5), if full { grid } else { grid.lerp_to_gamma(tokens.quiet, 0.45) });
     }
-    painter.text(bar.center_top() - vec2(0.0, 24.0), Align2::CENTER_BOTTOM, "Interconnect", theme::strong().resolve(ui.style()), tokens.text);
-    painter.text(bar.center_top() - vec2(0.0, 8.0), Align2::CENTER_BOTTOM, text, TextStyle::Small.resolve(ui.style()), tokens.quiet);
+    for (up, text, font, color) in [(24.0, "Interconnect", theme::strong(), tokens.text), (8.0, text.as_str(), TextStyle::Small, tokens.quiet)] {
+        let galley = painter.layout_no_wrap(text.to_owned(), font.resolve(ui.style()), color);
+        let place = Align2::CENTER_BOTTOM.anchor_size(bar.center_top() - vec2(0.0, up), galley.size());
+        // Bands pass behind the words.
+        painter.rect_filled(place.expand2(vec2(4.0, 1.0)), 3.0, tokens.panel.gamma_multiply(0.8));
+        painter.galley(place.min, galley, color);
+    }
     if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the interconnect").clicked() {
         commands.go_to(path);
     }
