@@ -14,6 +14,7 @@ use tokenworks::gui::app::{Opening, Workbench};
 use tokenworks::gui::command::{Commands, Request, UiCommand};
 use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::PANELS;
+use tokenworks::gui::panels::report::{ChartFormat, Export, ReportFormat};
 use tokenworks::gui::store::Records;
 use tokenworks::gui::theme;
 use tokenworks::gui::widgets::chart::{Card, card_ui};
@@ -51,7 +52,7 @@ fn window() -> Window {
 
 /// Waits for files and answers, then until nothing moves any more.
 fn settle(harness: &mut Window) {
-    let until = Instant::now() + Duration::from_secs(120);
+    let until = Instant::now() + Duration::from_mins(2);
     loop {
         harness.run_ok();
         if !harness.state().document.is_solving() && !harness.state().is_opening() {
@@ -283,7 +284,6 @@ fn charts_and_reports_become_files() {
     let mut harness = window_at(vec2(1440.0, 900.0), true, answers);
     answer(&mut harness, fixture::results());
     let chart = Arc::new((CHARTS[0].chart)(&fixture::results(), &Selection::default()));
-    use tokenworks::gui::panels::report::{ChartFormat, Export, ReportFormat};
     let wanted = [
         Export::Chart(Arc::clone(&chart), ChartFormat::Svg),
         Export::Chart(chart, ChartFormat::Csv),
@@ -293,7 +293,7 @@ fn charts_and_reports_become_files() {
     for (export, name) in wanted.into_iter().zip(names) {
         harness.state_mut().handle(Request::Export(export));
         let path = folder.path().join(name);
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while !path.exists() {
             assert!(Instant::now() < until, "{name} was never written");
             harness.step();

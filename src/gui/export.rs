@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use egui::{Color32, ColorImage};
+use egui::ColorImage;
 use resvg::tiny_skia::Pixmap;
 
 use super::document::Document;
@@ -103,6 +103,5 @@ pub fn picture(chart: &Chart, dark: bool) -> Result<ColorImage, ExportError> {
     let png = export::png::render(&export::svg::render(chart, &style), DPI, &Fonts::bundled())?;
     let pixmap = Pixmap::decode_png(&png).map_err(|error| ExportError::Svg(error.to_string()))?;
     let size = [pixmap.width() as usize, pixmap.height() as usize];
-    let pixels = pixmap.pixels().iter().map(|pixel| Color32::from_rgba_premultiplied(pixel.red(), pixel.green(), pixel.blue(), pixel.alpha())).collect();
-    Ok(ColorImage::new(size, pixels))
+    Ok(ColorImage::from_rgba_premultiplied(size, pixmap.data()))
 }
