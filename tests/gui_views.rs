@@ -1,7 +1,6 @@
 //! The views of the centre, used as a planner uses them: map, layout, tables, charts, compare,
 //! explain, report.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -32,13 +31,15 @@ fn window_at(size: egui::Vec2, light: bool, answers: Vec<Picked>) -> Window {
 }
 
 fn window_of(builder: egui_kittest::HarnessBuilder<Workbench>, size: egui::Vec2, light: bool, answers: Vec<Picked>) -> Window {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans/small.ron");
     let mut harness = builder
         .with_size(size)
         .with_theme(if light { egui::Theme::Light } else { egui::Theme::Dark })
         .with_os(egui::os::OperatingSystem::Nix)
         .with_max_steps(60)
-        .build_eframe(|context| Workbench::open(context, Opening { path: Some(path), prompt: Box::new(PreparedPrompt::new(answers)), records: Records::default(), first_example: false }));
+        .build_eframe(|context| Workbench::open(context, Opening { path: None, prompt: Box::new(PreparedPrompt::new(answers)), records: Records::default(), first_example: false }));
+    settle(&mut harness);
+    // A plan without a file: nothing that is pressed here can save over the plan of the tests.
+    harness.state_mut().handle(Request::NewFromText { name: "small".into(), text: include_str!("plans/small.ron").into() });
     settle(&mut harness);
     harness.state_mut().view.tour = None;
     harness.state_mut().view.welcome = false;
