@@ -23,7 +23,15 @@ use super::kpi::{KPIS, change_of};
 pub struct CompareView {
     chart: usize,
     before: ChartCache,
-    differences: Option<(Arc<Plan>, Arc<Plan>, Arc<Vec<Difference>>)>,
+    differences: Option<Found>,
+}
+
+/// Differences already found, with the two plans they are of.
+#[derive(Debug)]
+struct Found {
+    before: Arc<Plan>,
+    after: Arc<Plan>,
+    differences: Arc<Vec<Difference>>,
 }
 
 /// A place where two plans differ.
@@ -249,15 +257,15 @@ fn scenario_note_ui(ui: &mut Ui, document: &Document, baseline: &Baseline) {
 
 fn inputs(document: &Document, baseline: &Baseline, view: &mut CompareView) -> Arc<Vec<Difference>> {
     let plan = document.plan_arc();
-    if let Some((before, after, found)) = &view.differences
-        && Arc::ptr_eq(before, &baseline.plan)
-        && Arc::ptr_eq(after, &plan)
+    if let Some(found) = &view.differences
+        && Arc::ptr_eq(&found.before, &baseline.plan)
+        && Arc::ptr_eq(&found.after, &plan)
     {
-        return Arc::clone(found);
+        return Arc::clone(&found.differences);
     }
-    let found = Arc::new(differences(&baseline.plan, &plan));
-    view.differences = Some((Arc::clone(&baseline.plan), plan, Arc::clone(&found)));
-    found
+    let differences = Arc::new(differences(&baseline.plan, &plan));
+    view.differences = Some(Found { before: Arc::clone(&baseline.plan), after: plan, differences: Arc::clone(&differences) });
+    differences
 }
 
 fn inputs_ui(ui: &mut Ui, differences: &[Difference], commands: &mut Commands) {

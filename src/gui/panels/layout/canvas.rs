@@ -78,7 +78,7 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     let top = rect.top() + 10.0;
     // What flows stays in sight, however many halls there are.
     let middle = top + (needed - 20.0).min(size.y - 20.0).max(260.0) * 0.5;
-    let limit = plan.sites.get(site).and_then(|own| own.interconnect_mw.at(plan.horizon.start.plus((view.period * plan.horizon.period_months as usize) as i32))).unwrap_or(0.0);
+    let limit = plan.sites.get(site).and_then(|own| own.interconnect_mw.at(super::month_of(plan, view.period))).unwrap_or(0.0);
     let imported: f64 = sources.iter().filter(|source| !source.behind_meter).filter_map(|source| source.mw).sum();
     let tallest = 150.0_f32.min(rect.height() * 0.42);
     // One scale for every band, so that what goes in comes out.
@@ -203,7 +203,6 @@ fn sources_ui(ui: &mut Ui, painter: &Painter, sources: &[Source<'_>], document: 
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a card needs its place, its colours and what it stands for")]
 fn source_ui(ui: &mut Ui, painter: &Painter, source: &Source<'_>, card: Rect, color: Color32, tokens: &Tokens, document: &Document, view: &ViewState, commands: &mut Commands) {
     let path = format!("contracts.{}", source.id);
     let figure = match source.mw {
@@ -291,7 +290,6 @@ fn cut_text(painter: &Painter, at: Pos2, text: &str, font: &egui::FontId, color:
     painter.galley(at, galley, color);
 }
 
-#[expect(clippy::too_many_arguments, reason = "the bar needs its place and what it stands for")]
 fn interconnect_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &ViewState, site: &str, commands: &mut Commands, bar: Rect, limit: f64, moment: Option<Moment>) {
     let tokens = theme::tokens(ui);
     let path = format!("sites.{site}.interconnect_mw");
@@ -321,7 +319,6 @@ fn interconnect_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &V
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the circle needs its place and what it stands for")]
 fn cooling_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, commands: &mut Commands, at: Pos2, moment: Option<Moment>) {
     let tokens = theme::tokens(ui);
     let radius = 32.0;
