@@ -34,7 +34,7 @@ check:
 
 bench:
 	@bash .ci/prepare
-	@$(CARGO) bench --locked
+	@$(CARGO) bench --locked --profile dev
 
 oracle:
 	@bash .ci/prepare

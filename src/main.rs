@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use tokenworks::cli::{self, Wish};
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 fn main() -> ExitCode {
     start_log();
@@ -36,7 +38,12 @@ fn open_workbench(plan: Option<PathBuf>) -> ExitCode {
 /// Warnings and errors go to stderr; `TOKENWORKS_LOG=debug` says more, `off` says nothing.
 fn start_log() {
     let level = std::env::var("TOKENWORKS_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::WARN);
-    tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false).init();
+    let print = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false).with_filter(level);
+    let log = tracing_subscriber::registry().with(print);
+    // The window shows warnings in its log, and learns from errors that no file dialog answers.
+    #[cfg(feature = "gui")]
+    let log = log.with(tokenworks::gui::log::Catch.with_filter(LevelFilter::WARN));
+    log.init();
 }
 
 /// A panic is a bug: say so, where, and what to do about it.

@@ -6,6 +6,9 @@ pub mod synthetic;
 use std::time::Instant;
 
 use synthetic::{Edit, Size, Synthetic};
+use tokenworks::export::mps;
+use tokenworks::formulation::program::Program;
+use tokenworks::solve::conflict::explain;
 use tokenworks::solve::session::Session;
 use tokenworks::solve::{Choice, INTERIOR_COLUMNS, SolveOptions, Status, solve};
 
@@ -65,5 +68,36 @@ fn cold_and_hot() {
             times.last().map(|last| last.1),
             session.last().weight,
         );
+    }
+}
+
+/// How long it takes to say what must give, when a third more tokens are asked for than can be made.
+#[test]
+fn explaining_takes() {
+    let size = if std::env::var_os("BENCH").is_some() { Size::LIVE } else { Size::SMALL };
+    let mut program = Synthetic::new(size).program();
+    let best = solve(&program, &SolveOptions::default()).phases[0].value;
+    let tokens = program.phases[0].goal.clone();
+    program.phases.remove(0);
+    program.phases[0].at_least = Some((tokens, best * 4.0 / 3.0));
+    assert_eq!(solve(&program, &SolveOptions::default()).status, Status::Infeasible);
+    let start = Instant::now();
+    let conflict = explain(&program, &SolveOptions::default()).unwrap();
+    println!("{:?}: gives {:?}, {} members, minimal {}, structural {}", start.elapsed(), conflict.gives.len(), conflict.members.len(), conflict.minimal, conflict.structural);
+    println!("{:?}", conflict.gives.first());
+    assert!(!conflict.gives.is_empty() && !conflict.members.is_empty());
+}
+
+/// Writes MPS and LP files for a look by another program: `WRITE_MPS=/some/folder cargo test bench_solver`.
+#[test]
+fn files_for_other_solvers() {
+    let Some(folder) = std::env::var_os("WRITE_MPS") else { return };
+    let folder = std::path::PathBuf::from(folder);
+    let program = Synthetic::new(Size::SMALL).program();
+    for phase in 0..program.phases.len() {
+        let outcome = solve(&Program { phases: vec![program.phases[phase].clone()], ..program.clone() }, &SolveOptions::default());
+        println!("{phase} {}", outcome.phases[0].value);
+        std::fs::write(folder.join(format!("{phase}.mps")), mps::mps(&program, phase, false)).unwrap();
+        std::fs::write(folder.join(format!("{phase}.lp")), mps::lp(&program, phase, false)).unwrap();
     }
 }

@@ -60,7 +60,7 @@ fn json(output: &Output) -> serde_json::Value {
 
 #[test]
 fn help_of_every_command() {
-    for command in ["", "check", "solve", "export", "report", "diff", "new", "catalog", "catalog list", "catalog show"] {
+    for command in ["", "check", "solve", "export", "report", "diff", "new", "catalog", "catalog list", "catalog show", "study", "study why-not", "study take", "study sensitivity"] {
         let arguments: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
         let output = run(&arguments);
         assert_eq!(code(&output), 0);
@@ -250,10 +250,10 @@ fn solve_writes_a_table_and_a_file() {
 
 #[test]
 fn an_infeasible_plan_is_one_and_says_what_must_give() {
-    // A decision to place more chips than the hall can feed.
+    // A decision to buy for 2,700 M$ on a budget of 100 M$.
     let text = ONE_SITE.replacen(
         "    served_models:",
-        "    decisions: {\"too-many\": (site: \"home\", what: Chips(\"rack\"), at_least: 900.0)},\n    served_models:",
+        "    decisions: {\"too-many\": (site: \"home\", what: Chips(\"rack\"), at_least: 900.0)},\n    budget: (capex_musd_total: 100.0),\n    served_models:",
         1,
     );
     let folder = Folder::with(&text);
@@ -284,7 +284,7 @@ fn every_export_is_written() {
         let output = run(&["export", &plan, "--chart", "tokens", "--to", &file.to_string_lossy()]);
         assert_eq!(code(&output), 0, "{name}: {}", stderr(&output));
         let bytes = fs::read(&file).unwrap();
-        assert!(bytes.len() > 50 && bytes.starts_with(start), "{name}");
+        assert!(bytes.len() > 20 && bytes.starts_with(start), "{name}");
     }
     let (mps, lp, scenario) = (folder.file("p.mps"), folder.file("p.lp"), folder.file("s.json"));
     for file in [&mps, &lp] {
@@ -332,6 +332,18 @@ fn without_a_display_the_plan_is_reported() {
         let named = said.trim().split_whitespace().find(|word| word.contains(".html")).unwrap().trim_end_matches('.');
         assert!(folder.file(named).exists(), "{said}");
         assert!(file.is_none_or(|file| Path::new(named) == Path::new("tokenworks-report").join(file)), "{said}");
+    }
+}
+
+#[test]
+fn every_plan_of_the_folder_is_bundled() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans");
+    for entry in fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_some_and(|ending| ending == "ron") {
+            let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+            assert!(tokenworks::plan::example::find(&name).is_some(), "src/plan/example.rs does not know plans/{name}.ron");
+        }
     }
 }
 

@@ -14,11 +14,26 @@ use crate::fixture;
 fn look() {
     let Ok(folder) = std::env::var("LOOK") else { return };
     let results = fixture::results();
-    let assumption = |path: &str, value: &str, unit: &str, grade: &str, source: &str| Assumption { path: path.into(), value: value.into(), unit: unit.into(), source: source.into(), grade: grade.into() };
-    let input = ReportInput { results: &results, assumptions: vec![
-        assumption("chips.gb200.capex_usd", "48,000", "$", "stated", "Quote of May 2026"),
-        assumption("throughput.gb200/chat.decode_tok_per_s", "1,240", "tok/s per chip", "measured", "MLPerf Inference 5.1, closed division, server scenario, https://mlcommons.org"),
-    ] };
+    let assumption = |path: &str, value: &str, unit: &str, grade: &str, source: &str| Assumption {
+        path: path.into(),
+        value: value.into(),
+        unit: unit.into(),
+        source: source.into(),
+        grade: grade.into(),
+    };
+    let input = ReportInput {
+        results: &results,
+        assumptions: vec![
+            assumption("chips.gb200.capex_usd", "48,000", "$", "stated", "Quote of May 2026"),
+            assumption(
+                "throughput.gb200/chat.decode_tok_per_s",
+                "1,240",
+                "tok/s per chip",
+                "measured",
+                "MLPerf Inference 5.1, closed division, server scenario, https://mlcommons.org",
+            ),
+        ],
+    };
     std::fs::write(format!("{folder}/report.html"), report::render(&input)).unwrap();
     std::fs::write(format!("{folder}/report.pdf"), report_pdf::render(&input, &Fonts::bundled()).unwrap()).unwrap();
     std::fs::write(format!("{folder}/answer.json"), json::render(&results)).unwrap();
@@ -46,7 +61,12 @@ fn every_chart_draws_well_formed_without_references() {
         for entry in CHARTS {
             for site in [None, Some(0)] {
                 let chart = (entry.chart)(&results, &Selection { site, ..Selection::default() });
-                for style in [Style::default(), Style::sized(300.0, 200.0).dark(), Style { embed_font: true, ..Style::sized(1400.0, 900.0) }, Style::sized(f64::NAN, -1.0)] {
+                for style in [
+                    Style::default(),
+                    Style::sized(300.0, 200.0).dark(),
+                    Style { embed_font: true, ..Style::sized(1400.0, 900.0) },
+                    Style::sized(f64::NAN, -1.0),
+                ] {
                     let svg = render(&chart, &style);
                     assert_eq!(svg, render(&chart, &style), "the same chart, the same bytes");
                     assert!(style.embed_font || !(svg.contains("NaN") || svg.contains("inf\"")), "{}", entry.name);
@@ -70,9 +90,18 @@ fn hostile_names_stay_text_in_svg_and_html() {
     let chart = (find("fleet").unwrap().chart)(&results, &Selection::default());
     let svg = render(&chart, &Style::default());
     let document = parsed(&svg);
-    let texts: Vec<String> = document.descendants().filter(|node| node.has_tag_name("text")).map(|node| node.text().unwrap_or_default().to_owned()).collect();
-    assert!(chart_names(&chart).iter().filter(|name| name.starts_with("<script>") || name.starts_with('&')).all(|name| texts.iter().any(|text| text.contains(name.as_str()))));
-    let html = report::render(&ReportInput { results: &results, assumptions: vec![Assumption { path: "<b>".into(), value: "\"><img src=x onerror=alert(1)>".into(), ..Assumption::default() }] });
+    let texts: Vec<String> =
+        document.descendants().filter(|node| node.has_tag_name("text")).map(|node| node.text().unwrap_or_default().to_owned()).collect();
+    assert!(
+        chart_names(&chart)
+            .iter()
+            .filter(|name| name.starts_with("<script>") || name.starts_with('&'))
+            .all(|name| texts.iter().any(|text| text.contains(name.as_str())))
+    );
+    let html = report::render(&ReportInput {
+        results: &results,
+        assumptions: vec![Assumption { path: "<b>".into(), value: "\"><img src=x onerror=alert(1)>".into(), ..Assumption::default() }],
+    });
     assert!(!html.contains("<script") && !html.contains("<b>") && !html.contains("<img"));
 }
 
@@ -86,8 +115,30 @@ fn chart_names(chart: &tokenworks::charts::Chart) -> Vec<String> {
 #[test]
 fn the_report_is_self_contained_and_complete() {
     let results = fixture::results();
-    let html = report::render(&ReportInput { results: &results, assumptions: vec![Assumption { path: "sites.abilene.pue".into(), value: "1.12".into(), unit: String::new(), source: "Operator, 2026".into(), grade: "stated".into() }] });
-    for needle in ["Abilene campus, 2027 to 2028", "scenario late-grid", &results.plan_sha256, "What binds", "Builds by period", "Power by contract", "Money by period", "Operator, 2026", "HiGHS 1.11.0", "Checked by our own arithmetic", "72 % measured", "@page"] {
+    let html = report::render(&ReportInput {
+        results: &results,
+        assumptions: vec![Assumption {
+            path: "sites.abilene.pue".into(),
+            value: "1.12".into(),
+            unit: String::new(),
+            source: "Operator, 2026".into(),
+            grade: "stated".into(),
+        }],
+    });
+    for needle in [
+        "Abilene campus, 2027 to 2028",
+        "scenario late-grid",
+        &results.plan_sha256,
+        "What binds",
+        "Builds by period",
+        "Power by contract",
+        "Money by period",
+        "Operator, 2026",
+        "HiGHS 1.11.0",
+        "Checked by our own arithmetic",
+        "72 % measured",
+        "@page",
+    ] {
         assert!(html.contains(needle), "{needle}");
     }
     let outside = html.replace("http://www.w3.org/2000/svg", "");
@@ -100,12 +151,24 @@ fn the_report_is_self_contained_and_complete() {
 #[test]
 fn pictures_hold_text() {
     let fonts = Fonts::bundled();
-    let svg = |words: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"120\" height=\"30\" font-family=\"{}\"><text x=\"4\" y=\"20\" font-size=\"16\">{words}</text></svg>", tokenworks::export::fonts::FAMILIES);
+    let svg = |words: &str| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"120\" height=\"30\" font-family=\"{}\"><text x=\"4\" y=\"20\" font-size=\"16\">{words}</text></svg>",
+            tokenworks::export::fonts::FAMILIES
+        )
+    };
     let (blank, regular) = (png::render(&svg(""), 96.0, &fonts).unwrap(), png::render(&svg("CO₂ Ωж 123"), 96.0, &fonts).unwrap());
     assert_ne!(blank, regular, "text vanished");
-    assert_ne!(regular, png::render(&svg("CO₂ Ωж 123").replace("<text", "<text font-weight=\"600\""), 96.0, &fonts).unwrap(), "semibold is its own face");
+    assert_ne!(
+        regular,
+        png::render(&svg("CO₂ Ωж 123").replace("<text", "<text font-weight=\"600\""), 96.0, &fonts).unwrap(),
+        "semibold is its own face"
+    );
     let chart = (find("tokens").unwrap().chart)(&fixture::results(), &Selection::default());
-    let (low, high) = (png::render(&render(&chart, &Style::default()), 96.0, &fonts).unwrap(), png::render(&render(&chart, &Style::default()), 192.0, &fonts).unwrap());
+    let (low, high) = (
+        png::render(&render(&chart, &Style::default()), 96.0, &fonts).unwrap(),
+        png::render(&render(&chart, &Style::default()), 192.0, &fonts).unwrap(),
+    );
     let width = |png: &[u8]| u32::from_be_bytes([png[16], png[17], png[18], png[19]]);
     assert_eq!((width(&low), width(&high)), (800, 1600));
     assert!(png::render("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20000\" height=\"20000\"/>", 96.0, &fonts).is_err());
@@ -116,8 +179,19 @@ fn pictures_hold_text() {
 fn widths_of_text_are_those_of_the_font() {
     let text = "Abilene, 2028Q3 — 12,345 MW";
     for (semibold, weight) in [(false, 400), (true, 600)] {
-        let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"900\" height=\"60\"><text x=\"0\" y=\"40\" font-family=\"Tokenworks Sans\" font-weight=\"{weight}\" font-size=\"20\">{text}</text></svg>");
-        let options = usvg::Options { fontdb: { let mut database = usvg::fontdb::Database::new(); for bytes in [tokenworks::export::fonts::REGULAR, tokenworks::export::fonts::SEMIBOLD] { database.load_font_data(bytes.to_vec()); } std::sync::Arc::new(database) }, ..usvg::Options::default() };
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"900\" height=\"60\"><text x=\"0\" y=\"40\" font-family=\"Tokenworks Sans\" font-weight=\"{weight}\" font-size=\"20\">{text}</text></svg>"
+        );
+        let options = usvg::Options {
+            fontdb: {
+                let mut database = usvg::fontdb::Database::new();
+                for bytes in [tokenworks::export::fonts::REGULAR, tokenworks::export::fonts::SEMIBOLD] {
+                    database.load_font_data(bytes.to_vec());
+                }
+                std::sync::Arc::new(database)
+            },
+            ..usvg::Options::default()
+        };
         let tree = usvg::Tree::from_str(&svg, &options).unwrap();
         let drawn = f64::from(tree.root().abs_layer_bounding_box().width());
         let measured = tokenworks::export::svg::text_width(text, 20.0, semibold);
@@ -128,7 +202,8 @@ fn widths_of_text_are_those_of_the_font() {
 #[test]
 fn figures_are_tabular() {
     for semibold in [false, true] {
-        let widths: Vec<f64> = "0123456789".chars().map(|digit| tokenworks::export::svg::text_width(&digit.to_string(), 100.0, semibold)).collect();
+        let widths: Vec<f64> =
+            "0123456789".chars().map(|digit| tokenworks::export::svg::text_width(&digit.to_string(), 100.0, semibold)).collect();
         assert!(widths.windows(2).all(|pair| pair[0] == pair[1]), "{widths:?}");
     }
 }
@@ -172,7 +247,17 @@ fn csv_never_holds_a_formula() {
             assert!(number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{}: {cell}", entry.name);
         }
     }
-    for (raw, safe) in [("=1+1", "'=1+1"), ("+1", "'+1"), ("-x", "'-x"), ("@x", "'@x"), ("\tx", "'\tx"), ("\rx", "'\rx"), (" =x", "' =x"), ("a=b", "a=b"), ("../x", "../x")] {
+    for (raw, safe) in [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-x", "'-x"),
+        ("@x", "'@x"),
+        ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
+        (" =x", "' =x"),
+        ("a=b", "a=b"),
+        ("../x", "../x"),
+    ] {
         assert_eq!(csv::guarded(raw), safe);
     }
 }
@@ -185,7 +270,8 @@ fn unzipped(bytes: &[u8]) -> Vec<(String, String)> {
     let mut at = number(end + 16, 4);
     let mut out = Vec::new();
     while bytes[at..].starts_with(b"PK\x01\x02") {
-        let (method, packed, name, extra, comment, local) = (number(at + 10, 2), number(at + 20, 4), number(at + 28, 2), number(at + 30, 2), number(at + 32, 2), number(at + 42, 4));
+        let (method, packed, name, extra, comment, local) =
+            (number(at + 10, 2), number(at + 20, 4), number(at + 28, 2), number(at + 30, 2), number(at + 32, 2), number(at + 42, 4));
         let file = String::from_utf8_lossy(&bytes[at + 46..at + 46 + name]).into_owned();
         let start = local + 30 + number(local + 26, 2) + number(local + 28, 2);
         let data = &bytes[start..start + packed];
@@ -224,10 +310,33 @@ fn json_is_the_documented_document() {
     assert_eq!(document["status"], "optimal");
     assert_eq!(document["certificate"]["checked"], true);
     let period = &document["periods"][4];
-    for key in ["label", "answer_tokens_ttok", "chips_in_service", "orders", "halls", "power_mw", "energy_gwh", "served_ttok", "capex_musd", "opex_musd"] {
+    for key in [
+        "label",
+        "answer_tokens_ttok",
+        "chips_in_service",
+        "orders",
+        "halls",
+        "power_mw",
+        "energy_gwh",
+        "served_ttok",
+        "capex_musd",
+        "opex_musd",
+    ] {
         assert!(period.get(key).is_some(), "{key}");
     }
-    for key in ["answer_tokens_ttok", "quality_tokens_ttok", "cost_npv_musd", "revenue_npv_musd", "npv_musd", "cost_usd_per_mtok", "capex_musd", "energy_gwh", "peak_mw", "tokens_per_kwh", "carbon_kt"] {
+    for key in [
+        "answer_tokens_ttok",
+        "quality_tokens_ttok",
+        "cost_npv_musd",
+        "revenue_npv_musd",
+        "npv_musd",
+        "cost_usd_per_mtok",
+        "capex_musd",
+        "energy_gwh",
+        "peak_mw",
+        "tokens_per_kwh",
+        "carbon_kt",
+    ] {
         assert!(document["kpis"][key].is_f64(), "{key}");
     }
     for key in ["path", "period", "family", "dual", "unit", "range"] {
@@ -236,7 +345,15 @@ fn json_is_the_documented_document() {
     assert_eq!(period["chips_in_service"]["abilene/gb200"], 64_800.0);
     assert!(period["served_ttok"]["abilene/chat/us"].as_f64().unwrap() > 0.0);
     // Sums agree with the key figures.
-    let sum = |key: &str| document["periods"].as_array().unwrap().iter().flat_map(|period| period[key].as_object().unwrap().values()).map(|value| value.as_f64().unwrap()).sum::<f64>();
+    let sum = |key: &str| {
+        document["periods"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|period| period[key].as_object().unwrap().values())
+            .map(|value| value.as_f64().unwrap())
+            .sum::<f64>()
+    };
     assert!((sum("served_ttok") - results.kpis.answer_tokens_ttok).abs() < 1e-6 * results.kpis.answer_tokens_ttok);
     assert!(serde_json::from_str::<serde_json::Value>(&json::render(&results)).is_ok());
     let mut broken = results;

@@ -55,8 +55,18 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
     let named = |id: &str, name: &str| Named { id: id.into(), name: names(name) };
     let chips = vec![named("gb200", "GB200 NVL72"), named("h100", "H100 SXM"), named("vr200", "VR200 NVL144")];
     let products = vec![named("chat", "Chat"), named("batch", "Batch")];
-    let market = |id: &str, name: &str, country: &str, latitude: f64, longitude: f64| MarketInfo { id: id.into(), name: names(name), country: country.into(), latitude, longitude };
-    let markets = vec![market("us", "US Central", "US", 41.26, -95.94), market("eu", "Europe", "DE", 50.1, 8.7), market("br", "Brazil", "BR", -23.5, -46.6)];
+    let market = |id: &str, name: &str, country: &str, latitude: f64, longitude: f64| MarketInfo {
+        id: id.into(),
+        name: names(name),
+        country: country.into(),
+        latitude,
+        longitude,
+    };
+    let markets = vec![
+        market("us", "US Central", "US", 41.26, -95.94),
+        market("eu", "Europe", "DE", 50.1, 8.7),
+        market("br", "Brazil", "BR", -23.5, -46.6),
+    ];
 
     // Chips: kW all-in, Ttok per 1,000 chips and quarter.
     let fleet_of = |site: usize, chip: usize, existing: f64, orders: &[(usize, f64)], rented: f64| {
@@ -95,9 +105,36 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
     ];
 
     let halls = vec![
-        HallsAt { site: 0, id: "building-1".into(), existing: true, it_mw: 60.0, liquid: false, rack_positions: Some(600.0), orders: over(|_| 0.0), in_service: over(|_| 1.0) },
-        HallsAt { site: 0, id: "liquid-48".into(), existing: false, it_mw: 48.0, liquid: true, rack_positions: None, orders: over(|period| [2.0, 1.0, 0.0, 1.0, 2.0, 0.0, 0.0, 0.0][period]), in_service: over(|period| [0.0, 0.0, 2.0, 3.0, 3.0, 4.0, 6.0, 6.0][period]) },
-        HallsAt { site: 1, id: "north".into(), existing: true, it_mw: 90.0, liquid: true, rack_positions: Some(900.0), orders: over(|_| 0.0), in_service: over(|_| 1.0) },
+        HallsAt {
+            site: 0,
+            id: "building-1".into(),
+            existing: true,
+            it_mw: 60.0,
+            liquid: false,
+            rack_positions: Some(600.0),
+            orders: over(|_| 0.0),
+            in_service: over(|_| 1.0),
+        },
+        HallsAt {
+            site: 0,
+            id: "liquid-48".into(),
+            existing: false,
+            it_mw: 48.0,
+            liquid: true,
+            rack_positions: None,
+            orders: over(|period| [2.0, 1.0, 0.0, 1.0, 2.0, 0.0, 0.0, 0.0][period]),
+            in_service: over(|period| [0.0, 0.0, 2.0, 3.0, 3.0, 4.0, 6.0, 6.0][period]),
+        },
+        HallsAt {
+            site: 1,
+            id: "north".into(),
+            existing: true,
+            it_mw: 90.0,
+            liquid: true,
+            rack_positions: Some(900.0),
+            orders: over(|_| 0.0),
+            in_service: over(|_| 1.0),
+        },
     ];
 
     // Power: load, then contracts fill it.
@@ -140,15 +177,25 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
                     nuclear.draw_mw[period][slice] = if period >= 4 { 60.0_f64.min(left) } else { 0.0 };
                     sun.draw_mw[period][slice] = (90.0 * sunlight).min(left - nuclear.draw_mw[period][slice]);
                 }
-                wind.draw_mw[period][slice] = ([50.0_f64, 55.0, 35.0, 25.0, 40.0, 60.0][block] * if site == 0 { 1.0 } else { 1.3 }).min(left - nuclear.draw_mw[period][slice] - sun.draw_mw[period][slice]);
-                grid.draw_mw[period][slice] = left - nuclear.draw_mw[period][slice] - sun.draw_mw[period][slice] - wind.draw_mw[period][slice];
+                wind.draw_mw[period][slice] = ([50.0_f64, 55.0, 35.0, 25.0, 40.0, 60.0][block] * if site == 0 { 1.0 } else { 1.3 })
+                    .min(left - nuclear.draw_mw[period][slice] - sun.draw_mw[period][slice]);
+                grid.draw_mw[period][slice] =
+                    left - nuclear.draw_mw[period][slice] - sun.draw_mw[period][slice] - wind.draw_mw[period][slice];
                 it_mw[period][slice] = it;
                 load_mw[period][slice] = load;
                 through[period][slice] = left;
             }
         }
-        let energy = |draw: &[Vec<f64>]| over(|period| (0..18).map(|slice| draw[period][slice].max(0.0) * slices[slice].hours[period] / 1000.0).sum());
-        power.push(SitePower { energy_gwh: energy(&load_mw), load_mw, it_mw, interconnect_mw: through, water_ml: over(|period| 12.0 + period as f64) });
+        let energy = |draw: &[Vec<f64>]| {
+            over(|period| (0..18).map(|slice| draw[period][slice].max(0.0) * slices[slice].hours[period] / 1000.0).sum())
+        };
+        power.push(SitePower {
+            energy_gwh: energy(&load_mw),
+            load_mw,
+            it_mw,
+            interconnect_mw: through,
+            water_ml: over(|period| 12.0 + period as f64),
+        });
         let kept: Vec<(ContractInfo, f64, f64)> = if site == 0 {
             vec![(grid, 52.0, 0.38), (wind, 38.0, 0.0), (sun, 31.0, 0.0), (nuclear, 74.0, 0.0), (battery, 4.0, 0.0)]
         } else {
@@ -166,29 +213,66 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
             contracts.push(contract);
         }
     }
-    power.push(SitePower { load_mw: vec![vec![0.0; 18]; 8], it_mw: vec![vec![0.0; 18]; 8], interconnect_mw: vec![vec![0.0; 18]; 8], energy_gwh: over(|_| 0.0), water_ml: over(|_| 0.0) });
+    power.push(SitePower {
+        load_mw: vec![vec![0.0; 18]; 8],
+        it_mw: vec![vec![0.0; 18]; 8],
+        interconnect_mw: vec![vec![0.0; 18]; 8],
+        energy_gwh: over(|_| 0.0),
+        water_ml: over(|_| 0.0),
+    });
 
     // Flows: each site serves markets in fixed shares; some tokens are bought.
     let mut flows = Vec::new();
     for (site, shares) in [(0, [0.7, 0.0, 0.3]), (1, [0.0, 1.0, 0.0]), (2, [0.0, 1.0, 0.0])] {
         for product in 0..2 {
             for (market, share) in shares.into_iter().enumerate().filter(|(_, share)| *share > 0.0) {
-                let made = over(|period| fleet.iter().filter(|fleet| fleet.site == site).map(|fleet| fleet.answer_ttok[period][product]).sum::<f64>() * share);
-                flows.push(Flow { site: Some(site), purchase: None, product, market, gtok_per_hour: (0..8).map(|period| vec![made[period] * 1000.0 / (periods[period].days * 24.0); 18]).collect(), answer_ttok: made });
+                let made = over(|period| {
+                    fleet.iter().filter(|fleet| fleet.site == site).map(|fleet| fleet.answer_ttok[period][product]).sum::<f64>() * share
+                });
+                flows.push(Flow {
+                    site: Some(site),
+                    purchase: None,
+                    product,
+                    market,
+                    gtok_per_hour: (0..8).map(|period| vec![made[period] * 1000.0 / (periods[period].days * 24.0); 18]).collect(),
+                    answer_ttok: made,
+                });
             }
         }
     }
     let bought = over(|period| if period < 4 { 4.0 } else { 1.5 });
-    flows.push(Flow { site: None, purchase: Some(names("api-frontier")), product: 0, market: 0, gtok_per_hour: (0..8).map(|period| vec![bought[period] * 1000.0 / (periods[period].days * 24.0); 18]).collect(), answer_ttok: bought.clone() });
+    flows.push(Flow {
+        site: None,
+        purchase: Some(names("api-frontier")),
+        product: 0,
+        market: 0,
+        gtok_per_hour: (0..8).map(|period| vec![bought[period] * 1000.0 / (periods[period].days * 24.0); 18]).collect(),
+        answer_ttok: bought.clone(),
+    });
 
     let mut sales = Vec::new();
     for market in 0..3 {
         for product in 0..2 {
             for (segment, (share, price)) in [(0.6, 2.4), (0.4, 1.3)].into_iter().enumerate() {
                 let price = price * if product == 0 { 1.0 } else { 0.5 };
-                let sold = over(|period| flows.iter().filter(|flow| flow.market == market && flow.product == product).map(|flow| flow.answer_ttok[period]).sum::<f64>() * share);
+                let sold = over(|period| {
+                    flows
+                        .iter()
+                        .filter(|flow| flow.market == market && flow.product == product)
+                        .map(|flow| flow.answer_ttok[period])
+                        .sum::<f64>()
+                        * share
+                });
                 if sold.iter().sum::<f64>() > 0.0 {
-                    sales.push(Sale { market, product, segment, usd_per_mtok: price, volume_ttok: sold.iter().map(|sold| sold * if segment == 0 { 1.0 } else { 1.4 }).collect(), revenue_musd: sold.iter().map(|sold| sold * price).collect(), sold_ttok: sold });
+                    sales.push(Sale {
+                        market,
+                        product,
+                        segment,
+                        usd_per_mtok: price,
+                        volume_ttok: sold.iter().map(|sold| sold * if segment == 0 { 1.0 } else { 1.4 }).collect(),
+                        revenue_musd: sold.iter().map(|sold| sold * price).collect(),
+                        sold_ttok: sold,
+                    });
                 }
             }
         }
@@ -196,14 +280,26 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
 
     let tokens = over(|period| flows.iter().map(|flow| flow.answer_ttok[period]).sum());
     let capex = over(|period| {
-        fleet.iter().map(|fleet| fleet.orders[period] * [0.048, 0.03, 0.075][fleet.chip]).sum::<f64>() + halls.iter().map(|hall| hall.orders[period] * hall.it_mw * 9.5).sum::<f64>()
+        fleet.iter().map(|fleet| fleet.orders[period] * [0.048, 0.03, 0.075][fleet.chip]).sum::<f64>()
+            + halls.iter().map(|hall| hall.orders[period] * hall.it_mw * 9.5).sum::<f64>()
     });
     let mut annuity = 0.0;
     let money: Vec<PeriodMoney> = (0..8)
         .map(|period| {
             annuity += capex[period] * 0.066;
             let power: f64 = contracts.iter().map(|contract| contract.cost_musd[period]).sum();
-            let cost_musd = [annuity * 0.74, annuity * 0.24, annuity * 0.02, power, 18.0 + 2.0 * period as f64, 4.096 * 2.0 * 24.0 * periods[period].days / 1000.0, bought[period] * 1.9, tokens[period] * 0.02, tokens[period] * 0.011, contracts.iter().map(|contract| contract.carbon_kt[period]).sum::<f64>() * 0.03];
+            let cost_musd = [
+                annuity * 0.74,
+                annuity * 0.24,
+                annuity * 0.02,
+                power,
+                18.0 + 2.0 * period as f64,
+                4.096 * 2.0 * 24.0 * periods[period].days / 1000.0,
+                bought[period] * 1.9,
+                tokens[period] * 0.02,
+                tokens[period] * 0.011,
+                contracts.iter().map(|contract| contract.carbon_kt[period]).sum::<f64>() * 0.03,
+            ];
             PeriodMoney {
                 cost_musd,
                 revenue_musd: sales.iter().map(|sale: &Sale| sale.revenue_musd[period]).sum(),
@@ -216,7 +312,14 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         })
         .collect();
 
-    let bind = |path: &str, period: Option<usize>, site: Option<usize>, family: &'static str, limit: f64, limit_unit: &'static str, dual: f64, range: Option<[f64; 2]>| Binding {
+    let bind = |path: &str,
+                period: Option<usize>,
+                site: Option<usize>,
+                family: &'static str,
+                limit: f64,
+                limit_unit: &'static str,
+                dual: f64,
+                range: Option<[f64; 2]>| Binding {
         path: names(path),
         period: period.map_or(String::new(), |period| periods[period].label.clone()),
         period_index: period,
@@ -228,19 +331,48 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         unit: format!("Ttok per {limit_unit}"),
         dual_musd: Some(dual * 0.9),
         range,
+        limit_index: None,
+        subject: path.to_owned(),
         fact: true,
         sentence: names(&format!("One more {limit_unit} of {path} is worth {dual:.2} Ttok.")),
     };
     let mut binding = Vec::new();
     for period in 0..8 {
         if (4..7).contains(&period) {
-            binding.push(bind("sites.abilene.interconnect_mw", Some(period), Some(0), "interconnect", 450.0, "MW", 0.05 + 0.02 * period as f64, Some([430.0, 488.0])));
+            binding.push(bind(
+                "sites.abilene.interconnect_mw",
+                Some(period),
+                Some(0),
+                "interconnect",
+                450.0,
+                "MW",
+                0.05 + 0.02 * period as f64,
+                Some([430.0, 488.0]),
+            ));
         }
         if period < 3 {
-            binding.push(bind("chips.gb200.supply", Some(period), None, "chip_supply", 36.0, "thousand chips", 0.6 - 0.1 * period as f64, Some([30.0, 41.0])));
+            binding.push(bind(
+                "chips.gb200.supply",
+                Some(period),
+                None,
+                "chip_supply",
+                36.0,
+                "thousand chips",
+                0.6 - 0.1 * period as f64,
+                Some([30.0, 41.0]),
+            ));
         }
         if period >= 3 {
-            binding.push(bind("sites.lulea.halls.north.it_mw", Some(period), Some(1), "hall_capacity", 90.0, "MW", 0.03 + 0.01 * period as f64, None));
+            binding.push(bind(
+                "sites.lulea.halls.north.it_mw",
+                Some(period),
+                Some(1),
+                "hall_capacity",
+                90.0,
+                "MW",
+                0.03 + 0.01 * period as f64,
+                None,
+            ));
         }
         if period < 2 || period == 7 {
             binding.push(bind("markets.us.demand.chat", Some(period), Some(0), "demand", 80.0, "Gtok per day", 0.08, None));
@@ -264,7 +396,10 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
     kpis.npv_musd = kpis.revenue_npv_musd - kpis.cost_npv_musd;
     kpis.cost_usd_per_mtok = money.iter().map(PeriodMoney::cost_total_musd).sum::<f64>() / kpis.answer_tokens_ttok;
     kpis.energy_gwh = power.iter().flat_map(|power| &power.energy_gwh).sum();
-    kpis.peak_mw = (0..8).flat_map(|period| (0..18).map(move |slice| (period, slice))).map(|(period, slice)| power.iter().map(|power| power.load_mw[period][slice]).sum::<f64>()).fold(0.0, f64::max);
+    kpis.peak_mw = (0..8)
+        .flat_map(|period| (0..18).map(move |slice| (period, slice)))
+        .map(|(period, slice)| power.iter().map(|power| power.load_mw[period][slice]).sum::<f64>())
+        .fold(0.0, f64::max);
     kpis.tokens_per_kwh = kpis.answer_tokens_ttok * 1e12 / (kpis.energy_gwh * 1e6);
     kpis.tok_per_s_per_mw = kpis.tokens_per_kwh / 3.6;
     kpis.carbon_kt = contracts.iter().flat_map(|contract| &contract.carbon_kt).sum();
@@ -301,10 +436,25 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         binding,
         conflict: Vec::new(),
         message: String::new(),
-        certificate: Certificate { max_row_residual: 3e-9, max_bound_residual: 0.0, max_dual_residual: 4e-10, relative_gap: 2e-10, checked: true },
+        certificate: Certificate {
+            max_row_residual: 3e-9,
+            max_bound_residual: 0.0,
+            max_dual_residual: 4e-10,
+            relative_gap: 2e-10,
+            checked: true,
+        },
         evidence: EvidenceShares { measured: 0.72, calibrated: 0.18, modelled: 0.1, stated: 0.0 },
         warnings: Vec::new(),
-        solver: SolverInfo { name: "HiGHS".into(), version: "1.11.0".into(), columns: 9_902, rows: 7_214, nonzeros: 41_380, build_ms: 12.0, solve_ms: 640.0, iterations: 5_120 },
+        solver: SolverInfo {
+            name: "HiGHS".into(),
+            version: "1.11.0".into(),
+            columns: 9_902,
+            rows: 7_214,
+            nonzeros: 41_380,
+            build_ms: 12.0,
+            solve_ms: 640.0,
+            iterations: 5_120,
+        },
         energy_residual_mw: 2e-9,
     }
 }
@@ -316,7 +466,17 @@ pub fn results() -> Results {
 
 /// The fixture with names that try to break every format.
 pub fn hostile() -> Results {
-    let bad = ["=1+1", "<script>alert(1)</script>", "../x", "&\"'", "@SUM(A1)", "-2+3", "\tTab\u{1}", "名前の長いデータセンター拠点が続く", "]]>"];
+    let bad = [
+        "=1+1",
+        "<script>alert(1)</script>",
+        "../x",
+        "&\"'",
+        "@SUM(A1)",
+        "-2+3",
+        "\tTab\u{1}",
+        "名前の長いデータセンター拠点が続く",
+        "]]>",
+    ];
     let count = std::cell::Cell::new(0);
     named(&|_| {
         count.set(count.get() + 1);
@@ -337,6 +497,12 @@ pub fn infeasible() -> Results {
     results.money.clear();
     results.contracts.clear();
     results.binding.clear();
-    results.conflict = vec![Give { path: "sites.abilene.interconnect_mw".into(), give: 12.5, unit: "MW", value: 200.0, sentence: "The interconnect of Abilene must give 12.5 MW.".into() }];
+    results.conflict = vec![Give {
+        path: "sites.abilene.interconnect_mw".into(),
+        give: 12.5,
+        unit: "MW",
+        value: 200.0,
+        sentence: "The interconnect of Abilene must give 12.5 MW.".into(),
+    }];
     results
 }

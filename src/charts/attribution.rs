@@ -17,8 +17,8 @@
 
 use crate::results::{CostPart, Results};
 
-use super::frame::{at, takes_period};
 use super::Selection;
+use super::frame::{at, takes_period};
 
 /// What a carrier is.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,7 +68,8 @@ fn shares(choices: &[&[f64]]) -> Vec<f64> {
 /// Every carrier of the answer, fleets first.
 pub(crate) fn carriers(results: &Results, selection: &Selection) -> Vec<Carrier> {
     let products = results.products.len();
-    let blank = |kind| Carrier { kind, tokens_ttok: vec![0.0; products], energy_gwh: vec![0.0; results.contracts.len()], cost_musd: [0.0; 10] };
+    let blank =
+        |kind| Carrier { kind, tokens_ttok: vec![0.0; products], energy_gwh: vec![0.0; results.contracts.len()], cost_musd: [0.0; 10] };
     let mut carriers: Vec<Carrier> = (0..results.fleet.len()).map(|index| blank(Kind::Fleet(index))).collect();
     for flow in &results.flows {
         if flow.site.is_none() {
@@ -97,7 +98,8 @@ fn add(results: &Results, period: usize, kinds: &[Kind], arrived: &[f64], carrie
         Kind::Fleet(index) => results.fleet.get(*index),
         Kind::Bought(_) => None,
     };
-    let weigh = |value: &dyn Fn(&crate::results::ChipsAt) -> f64| -> Vec<f64> { kinds.iter().map(|kind| fleet(kind).map_or(0.0, value)).collect() };
+    let weigh =
+        |value: &dyn Fn(&crate::results::ChipsAt) -> f64| -> Vec<f64> { kinds.iter().map(|kind| fleet(kind).map_or(0.0, value)).collect() };
     for carrier in carriers.iter_mut() {
         match &carrier.kind {
             Kind::Fleet(index) => {
@@ -124,7 +126,9 @@ fn add(results: &Results, period: usize, kinds: &[Kind], arrived: &[f64], carrie
         if !brings_energy(contract) {
             continue;
         }
-        let here = |weights: &[f64]| -> Vec<f64> { weights.iter().zip(kinds).map(|(weight, kind)| if own(kind, contract.site) { *weight } else { 0.0 }).collect() };
+        let here = |weights: &[f64]| -> Vec<f64> {
+            weights.iter().zip(kinds).map(|(weight, kind)| if own(kind, contract.site) { *weight } else { 0.0 }).collect()
+        };
         let gwh = at(&contract.energy_gwh, period);
         for ((carrier, share), sum) in carriers.iter_mut().zip(shares(&[&here(&worked), &here(&all_in)])).zip(&mut energy) {
             *sum += gwh * share;
@@ -140,7 +144,8 @@ fn add(results: &Results, period: usize, kinds: &[Kind], arrived: &[f64], carrie
             Kind::Bought(id) => bought(results, id, period),
         })
         .collect();
-    let purchases: Vec<f64> = kinds.iter().map(|kind| if let Kind::Bought(id) = kind { bought(results, id, period) } else { 0.0 }).collect();
+    let purchases: Vec<f64> =
+        kinds.iter().map(|kind| if let Kind::Bought(id) = kind { bought(results, id, period) } else { 0.0 }).collect();
     let bought_mw: Vec<f64> = kinds
         .iter()
         .map(|kind| match kind {

@@ -7,7 +7,9 @@ use super::{Chart, ColorKey, Selection};
 
 /// The budget lines stand only where every period has a limit: a sum with a hole is no limit.
 pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
-    let ordered = series(results, "Ordered in the period", ColorKey::Cost("Chips"), |period| results.money.get(period).map_or(0.0, |money| money.capex_musd));
+    let ordered = series(results, "Ordered in the period", ColorKey::Cost("Chips"), |period| {
+        results.money.get(period).map_or(0.0, |money| money.capex_musd)
+    });
     let running = running(&ordered.values);
     let mut lines = vec![series(results, "Ordered since the start", ColorKey::Load, |period| at(&running, period))];
     let limits = &results.capex_limit_musd;

@@ -11,7 +11,9 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
         .contracts
         .iter()
         .filter(|contract| takes(selection, contract.site))
-        .map(|contract| series(results, contract.id.clone(), ColorKey::Contract(contract.id.clone()), |period| at(&contract.carbon_kt, period)))
+        .map(|contract| {
+            series(results, contract.id.clone(), ColorKey::Contract(contract.id.clone()), |period| at(&contract.carbon_kt, period))
+        })
         .collect();
     let words = Words {
         name: "carbon",

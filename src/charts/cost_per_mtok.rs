@@ -3,17 +3,19 @@
 
 use crate::results::{CostPart, Results};
 
-use super::frame::{Words, at, axis, series, span, stacked};
-use super::{Chart, ColorKey, Selection};
+use super::format::with_unit;
+use super::frame::{Words, at, axis, series, span, stacked, too_high};
+use super::{Chart, ColorKey, Selection, Series};
 
 /// A period that sells nothing has no cost per token and is left blank.
 pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
-    let sold: Vec<f64> = (0..results.periods.len()).map(|period| results.sales.iter().map(|sale| at(&sale.sold_ttok, period)).sum()).collect();
+    let sold: Vec<f64> =
+        (0..results.periods.len()).map(|period| results.sales.iter().map(|sale| at(&sale.sold_ttok, period)).sum()).collect();
     let per_token = |period: usize, money: f64| {
         let tokens = at(&sold, period);
         if tokens > 1e-9 { money / tokens } else { 0.0 }
     };
-    let stacks = CostPart::ALL
+    let stacks: Vec<Series> = CostPart::ALL
         .into_iter()
         .enumerate()
         .map(|(index, part)| {
@@ -22,12 +24,22 @@ pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
             })
         })
         .collect();
-    let price = series(results, "Mean price", ColorKey::Good, |period| per_token(period, results.money.get(period).map_or(0.0, |money| money.revenue_musd)));
+    let price = series(results, "Mean price", ColorKey::Good, |period| {
+        per_token(period, results.money.get(period).map_or(0.0, |money| money.revenue_musd))
+    });
+    let mut reading = String::from("Cost of the period over raw answer tokens sold in it; blank where none are sold.");
+    let mut lines = Vec::new();
+    if too_high(&price, &stacks) {
+        let most = price.values.iter().copied().fold(0.0, f64::max);
+        reading = format!("{reading} The mean price, up to {}, is above the picture.", with_unit(most, "$/Mtok"));
+    } else {
+        lines.push(price);
+    }
     let words = Words {
         name: "cost-per-mtok",
         title: "Cost of a million tokens".into(),
         subtitle: format!("$/Mtok, undiscounted, {}", span(results, &Selection::default())),
-        reading: "Cost of the period over raw answer tokens sold in it; blank where none are sold.",
+        reading: &reading,
     };
-    stacked(results, words, axis("Cost", "$/Mtok"), stacks, vec![price], "No tokens are sold in this plan.")
+    stacked(results, words, axis("Cost", "$/Mtok"), stacks, lines, "No tokens are sold in this plan.")
 }

@@ -23,7 +23,12 @@ pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
     if !results.has_numbers() || (steps.len() == 1 && revenue == 0.0) {
         return empty(results, "cost-waterfall", "From revenue to NPV", "There is neither revenue nor cost in this plan.");
     }
-    steps.push(Step { name: "NPV".into(), value: finite(left), total: true, color: if left >= 0.0 { ColorKey::Good } else { ColorKey::Bad } });
+    steps.push(Step {
+        name: "NPV".into(),
+        value: finite(left),
+        total: true,
+        color: if left >= 0.0 { ColorKey::Good } else { ColorKey::Bad },
+    });
     let words = Words {
         name: "cost-waterfall",
         title: "From revenue to NPV".into(),

@@ -9,8 +9,11 @@ use super::{Chart, ColorKey, Selection, Series};
 pub(super) fn in_service(results: &Results, selection: &Selection) -> Chart {
     let mut stacks = by_chip(results, selection, "", |fleet, period| at(&fleet.in_service, period));
     let rented = by_chip(results, selection, ", rented", |fleet, period| at(&fleet.rented, period));
-    stacks.extend(rented.into_iter().map(|series| match series.color {
-        ColorKey::Chip(id) => Series { color: ColorKey::ChipShade(id, 1), ..series },
+    // Rented chips take a shade of their own where the plan has both.
+    let owned: Vec<ColorKey> =
+        stacks.iter().filter(|series| series.values.iter().any(|value| *value > 0.0)).map(|series| series.color.clone()).collect();
+    stacks.extend(rented.into_iter().map(|series| match &series.color {
+        ColorKey::Chip(id) if owned.contains(&series.color) => Series { color: ColorKey::ChipShade(id.clone(), 1), ..series },
         _ => series,
     }));
     let ordered = series(results, "Ordered in the period", ColorKey::Load, |period| {
@@ -43,7 +46,12 @@ fn by_chip(results: &Results, selection: &Selection, suffix: &str, value: impl F
         .map(|index| {
             let (name, color) = chip(results, index);
             series(results, format!("{name}{suffix}"), color, |period| {
-                results.fleet.iter().filter(|fleet| fleet.chip == index && takes(selection, fleet.site)).map(|fleet| value(fleet, period)).sum()
+                results
+                    .fleet
+                    .iter()
+                    .filter(|fleet| fleet.chip == index && takes(selection, fleet.site))
+                    .map(|fleet| value(fleet, period))
+                    .sum()
             })
         })
         .collect()

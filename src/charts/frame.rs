@@ -146,6 +146,17 @@ pub(crate) fn empty(results: &Results, name: &'static str, title: &str, reason: 
     chart(results, words, Axis::default(), Axis::default(), Body::Empty { reason })
 }
 
+/// Height of the highest stack.
+pub(crate) fn highest(stacks: &[Series]) -> f64 {
+    let periods = stacks.iter().map(|series| series.values.len()).max().unwrap_or(0);
+    (0..periods).map(|period| stacks.iter().map(|series| at(&series.values, period).max(0.0)).sum()).fold(0.0, f64::max)
+}
+
+/// Whether a line would flatten the stacks below it: then words say what it would have shown.
+pub(crate) fn too_high(line: &Series, stacks: &[Series]) -> bool {
+    line.values.iter().copied().fold(0.0, f64::max) > 2.5 * highest(stacks)
+}
+
 /// Stacked bars over the periods; empty with `reason` where nothing is left to show.
 pub(crate) fn stacked(results: &Results, words: Words<'_>, y: Axis, stacks: Vec<Series>, lines: Vec<Series>, reason: &str) -> Chart {
     let stacks = present(stacks);

@@ -7,7 +7,8 @@ use super::{Chart, ColorKey, Selection};
 
 /// By hall or hall type; the line is what the chips in service fill.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
-    let several = selection.site.is_none() && results.halls.iter().any(|hall| results.halls.first().is_some_and(|first| first.site != hall.site));
+    let several =
+        selection.site.is_none() && results.halls.iter().any(|hall| results.halls.first().is_some_and(|first| first.site != hall.site));
     let stacks = results
         .halls
         .iter()

@@ -12,23 +12,34 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
     if !results.has_numbers() || results.sites.is_empty() {
         return empty(results, "map", "Sites, markets and token flows", "There are no sites in this plan.");
     }
-    let mut places: Vec<Place> = results.sites.iter().enumerate().map(|(site, info)| {
-        let peak = results.power.get(site).map_or(0.0, |power| {
-            power.load_mw.iter().enumerate().filter(|(period, _)| takes_period(selection, *period)).flat_map(|(_, loads)| loads.iter().copied()).fold(0.0, f64::max)
-        });
-        let binds = facts(results)
-            .filter(|binding| binding.site == Some(site) && binding.period_index.is_none_or(|period| takes_period(selection, period)))
-            .max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()));
-        Place {
-            name: if info.name.is_empty() { info.id.clone() } else { info.name.clone() },
-            latitude: finite(info.latitude),
-            longitude: finite(info.longitude),
-            size: finite(peak),
-            detail: if info.rented { "rented chips".into() } else { with_unit(finite(peak), "MW") },
-            market: false,
-            color: binds.map_or_else(|| ColorKey::Site(info.id.clone()), |binding| ColorKey::Family(binding.family)),
-        }
-    }).collect();
+    let mut places: Vec<Place> = results
+        .sites
+        .iter()
+        .enumerate()
+        .map(|(site, info)| {
+            let peak = results.power.get(site).map_or(0.0, |power| {
+                power
+                    .load_mw
+                    .iter()
+                    .enumerate()
+                    .filter(|(period, _)| takes_period(selection, *period))
+                    .flat_map(|(_, loads)| loads.iter().copied())
+                    .fold(0.0, f64::max)
+            });
+            let binds = facts(results)
+                .filter(|binding| binding.site == Some(site) && binding.period_index.is_none_or(|period| takes_period(selection, period)))
+                .max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()));
+            Place {
+                name: if info.name.is_empty() { info.id.clone() } else { info.name.clone() },
+                latitude: finite(info.latitude),
+                longitude: finite(info.longitude),
+                size: finite(peak),
+                detail: if info.rented { "rented chips".into() } else { with_unit(finite(peak), "MW") },
+                market: false,
+                color: binds.map_or_else(|| ColorKey::Site(info.id.clone()), |binding| ColorKey::Family(binding.family)),
+            }
+        })
+        .collect();
     let sites = places.len();
     let tokens = |flow: &crate::results::Flow| -> f64 {
         (0..results.periods.len()).filter(|period| takes_period(selection, *period)).map(|period| at(&flow.answer_ttok, period)).sum()

@@ -3,7 +3,7 @@
 
 use crate::results::{ContractInfo, Results, SupplyKind};
 
-use super::frame::{Words, at, at2, at_site, axis, series, span, stacked, takes};
+use super::frame::{Words, at, at_site, at2, axis, series, span, stacked, takes};
 use super::{Chart, ColorKey, Selection};
 
 /// Matching is by slice over all selected sites together, as in the rule of the plan.

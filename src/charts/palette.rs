@@ -215,9 +215,11 @@ pub fn color_of(key: &ColorKey, dark: bool, order: &Order) -> Rgb {
             nth(&[hues.blue, hues.orange, hues.green, hues.purple, hues.vermilion, hues.yellow, hues.grey], place(&order.chips, id), dark)
         }
         ColorKey::ChipShade(id, shade) => nth(&[color_of(&ColorKey::Chip(id.clone()), dark, order)], *shade, dark),
-        ColorKey::Product(id) => {
-            nth(&[hues.green, hues.blue, hues.orange, hues.purple, hues.yellow, hues.vermilion, hues.grey], place(&order.products, id), dark)
-        }
+        ColorKey::Product(id) => nth(
+            &[hues.green, hues.blue, hues.orange, hues.purple, hues.yellow, hues.vermilion, hues.grey],
+            place(&order.products, id),
+            dark,
+        ),
         ColorKey::Market(id) => {
             nth(&[hues.blue, hues.orange, hues.purple, hues.green, hues.yellow, hues.vermilion, hues.grey], place(&order.markets, id), dark)
         }

@@ -33,7 +33,8 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
         values: slices.iter().map(|(slice, ..)| finite(value(*slice))).collect(),
     };
     // Steady sources below, then what follows the weather, the grid and the battery on top.
-    let mut contracts: Vec<_> = results.contracts.iter().filter(|contract| contract.site == site && contract.kind != SupplyKind::Virtual).collect();
+    let mut contracts: Vec<_> =
+        results.contracts.iter().filter(|contract| contract.site == site && contract.kind != SupplyKind::Virtual).collect();
     contracts.sort_by_key(|contract| match contract.kind {
         SupplyKind::Baseload => 0,
         SupplyKind::PayAsProduced => 1,

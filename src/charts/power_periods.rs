@@ -15,12 +15,24 @@ pub(super) fn power(results: &Results, selection: &Selection) -> Chart {
     let peak = series(results, "Peak load", ColorKey::Load, |period| {
         (0..results.slices.len())
             .map(|slice| {
-                results.power.iter().enumerate().filter(|(site, _)| takes(selection, *site)).map(|(_, power)| super::frame::at2(&power.load_mw, period, slice)).sum()
+                results
+                    .power
+                    .iter()
+                    .enumerate()
+                    .filter(|(site, _)| takes(selection, *site))
+                    .map(|(_, power)| super::frame::at2(&power.load_mw, period, slice))
+                    .sum()
             })
             .fold(0.0, f64::max)
     });
     let interconnect = series(results, "Interconnect", ColorKey::Limit, |period| {
-        results.sites.iter().enumerate().filter(|(site, info)| takes(selection, *site) && !info.rented).map(|(_, info)| at(&info.interconnect_mw, period)).sum()
+        results
+            .sites
+            .iter()
+            .enumerate()
+            .filter(|(site, info)| takes(selection, *site) && !info.rented)
+            .map(|(_, info)| at(&info.interconnect_mw, period))
+            .sum()
     });
     let most = peak.values.iter().copied().fold(0.0, f64::max);
     let mut lines = vec![peak];

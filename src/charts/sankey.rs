@@ -92,7 +92,10 @@ fn chip_nodes(results: &Results, carriers: &[Carrier], diagram: &mut Diagram) ->
             Kind::Fleet(index) => results.fleet.get(*index).map(|fleet| fleet.chip) == group && group.is_some(),
             Kind::Bought(_) => group.is_none(),
         };
-        let busy = |carrier: &&Carrier| belongs(carrier) && (carrier.tokens() > 1e-12 || carrier.cost().abs() > 1e-12 || carrier.energy_gwh.iter().any(|gwh| *gwh > 1e-12));
+        let busy = |carrier: &&Carrier| {
+            belongs(carrier)
+                && (carrier.tokens() > 1e-12 || carrier.cost().abs() > 1e-12 || carrier.energy_gwh.iter().any(|gwh| *gwh > 1e-12))
+        };
         let tokens: f64 = carriers.iter().filter(busy).map(Carrier::tokens).sum();
         if carriers.iter().filter(busy).count() == 0 {
             continue;
@@ -161,7 +164,8 @@ struct Input {
 /// Inputs too thin to be drawn are gathered into one: they would push everything else aside.
 fn gathered(inputs: Vec<Input>, total: f64, name: &str) -> Vec<Input> {
     let thin = |input: &Input| input.values.iter().sum::<f64>().abs() < 0.03 * total;
-    let (small, mut kept): (Vec<Input>, Vec<Input>) = inputs.into_iter().filter(|input| input.values.iter().any(|value| value.abs() > 1e-12)).partition(thin);
+    let (small, mut kept): (Vec<Input>, Vec<Input>) =
+        inputs.into_iter().filter(|input| input.values.iter().any(|value| value.abs() > 1e-12)).partition(thin);
     if small.len() < 3 {
         kept.extend(small);
     } else if let Some(carriers) = small.first().map(|input| input.values.len()) {
@@ -173,7 +177,9 @@ fn gathered(inputs: Vec<Input>, total: f64, name: &str) -> Vec<Input> {
 
 /// The right: chips to products, products to markets, markets to revenue.
 fn outputs(results: &Results, selection: &Selection, carriers: &[Carrier], chips: &[Option<usize>], diagram: &mut Diagram) {
-    let chosen = |values: &[f64]| -> f64 { (0..results.periods.len()).filter(|period| takes_period(selection, *period)).map(|period| at(values, period)).sum() };
+    let chosen = |values: &[f64]| -> f64 {
+        (0..results.periods.len()).filter(|period| takes_period(selection, *period)).map(|period| at(values, period)).sum()
+    };
     let made: f64 = carriers.iter().map(Carrier::tokens).sum();
     let served: f64 = results.flows.iter().map(|flow| chosen(&flow.answer_ttok)).sum();
     let revenue: f64 = results.sales.iter().map(|sale| chosen(&sale.revenue_musd)).sum();
@@ -209,7 +215,12 @@ fn outputs(results: &Results, selection: &Selection, carriers: &[Carrier], chips
         let node = diagram.node(&info.name, 3, ColorKey::Market(info.id.clone()), with_unit(tokens, "Ttok"));
         markets.push((market, node));
         for (product, from) in products.iter().enumerate() {
-            let tokens: f64 = results.flows.iter().filter(|flow| flow.market == market && flow.product == product).map(|flow| chosen(&flow.answer_ttok)).sum();
+            let tokens: f64 = results
+                .flows
+                .iter()
+                .filter(|flow| flow.market == market && flow.product == product)
+                .map(|flow| chosen(&flow.answer_ttok))
+                .sum();
             if let Some(from) = from {
                 diagram.link(*from, node, tokens, served, 1.0, "Ttok");
             }

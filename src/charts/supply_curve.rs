@@ -43,7 +43,7 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
         edges.push(sum);
     }
     let count = blocks.len();
-    let stacks = blocks
+    let stacks: Vec<Series> = blocks
         .into_iter()
         .enumerate()
         .map(|(index, (name, color, _, cost))| Series {
@@ -58,17 +58,21 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
     };
     let sold = total(&|sale, period| at(&sale.sold_ttok, period));
     let price = if sold > 1e-9 { total(&|sale, period| at(&sale.revenue_musd, period)) / sold } else { 0.0 };
-    let lines = if price > 0.0 {
-        let name = format!("Mean price {}", super::format::with_unit(price, "$/Mtok"));
-        vec![Series { name, color: ColorKey::Good, values: vec![finite(price); count] }]
-    } else {
-        Vec::new()
-    };
+    let dearest = stacks.iter().flat_map(|series| &series.values).copied().fold(0.0, f64::max);
+    let mut reading =
+        String::from("Cost of a site and chip over its answer tokens: what it uses plus annuities; shared costs by power and energy.");
+    let mut lines = Vec::new();
+    let name = format!("Mean price {}", super::format::with_unit(price, "$/Mtok"));
+    if price > 2.5 * dearest {
+        reading = format!("{reading} {name} is above the picture.");
+    } else if price > 0.0 {
+        lines.push(Series { name, color: ColorKey::Good, values: vec![finite(price); count] });
+    }
     let words = Words {
         name: NAME,
         title: format!("{TITLE}{}", super::frame::at_site(results, selection)),
         subtitle: format!("$/Mtok against Ttok, the cheapest first, {}", span(results, selection)),
-        reading: "Cost of a site and chip over its answer tokens: what it uses plus annuities; shared costs by power and energy.",
+        reading: &reading,
     };
     framed(results, words, axis("Answer tokens, cumulative", "Ttok"), axis("Cost", "$/Mtok"), Body::StackedAreas { edges, stacks, lines })
 }

@@ -57,21 +57,33 @@ pub fn table(chart: &Chart) -> Table {
                 .collect(),
         ),
         Body::StackedAreas { edges, stacks, lines } => (
-            [unit("From", &chart.x.unit), unit("To", &chart.x.unit)].into_iter().chain(stacks.iter().chain(lines).map(|series| y(&series.name))).collect(),
+            [unit("From", &chart.x.unit), unit("To", &chart.x.unit)]
+                .into_iter()
+                .chain(stacks.iter().chain(lines).map(|series| y(&series.name)))
+                .collect(),
             edges
                 .iter()
                 .zip(edges.iter().skip(1))
                 .enumerate()
-                .map(|(index, (from, to))| [number(*from), number(*to)].into_iter().chain(across(stacks, index)).chain(across(lines, index)).collect())
+                .map(|(index, (from, to))| {
+                    [number(*from), number(*to)].into_iter().chain(across(stacks, index)).chain(across(lines, index)).collect()
+                })
                 .collect(),
         ),
         Body::Bars { categories, values } => (
             vec![String::from("Name"), unit(&values.name, &chart.x.unit)],
-            categories.iter().enumerate().map(|(index, name)| vec![text(name), number(values.values.get(index).copied().unwrap_or(0.0))]).collect(),
+            categories
+                .iter()
+                .enumerate()
+                .map(|(index, name)| vec![text(name), number(values.values.get(index).copied().unwrap_or(0.0))])
+                .collect(),
         ),
         Body::Lines { traces, .. } => (
             vec!["Name".into(), unit(&chart.x.label, &chart.x.unit), unit(&chart.y.label, &chart.y.unit)],
-            traces.iter().flat_map(|trace| trace.points.iter().map(|point| vec![text(&trace.name), number(point.x), number(point.y)])).collect(),
+            traces
+                .iter()
+                .flat_map(|trace| trace.points.iter().map(|point| vec![text(&trace.name), number(point.x), number(point.y)]))
+                .collect(),
         ),
         Body::Sankey { nodes, links } => (
             ["From", "To", "Value", "Unit"].map(String::from).to_vec(),
@@ -87,7 +99,12 @@ pub fn table(chart: &Chart) -> Table {
             ["Where", "Period", "What binds", "In words"].map(String::from).to_vec(),
             rows.iter()
                 .zip(cells)
-                .flat_map(|(row, cells)| columns.iter().zip(cells).map(move |(column, cell)| vec![text(row), text(column), text(&cell.label), text(&cell.detail)]))
+                .flat_map(|(row, cells)| {
+                    columns
+                        .iter()
+                        .zip(cells)
+                        .map(move |(column, cell)| vec![text(row), text(column), text(&cell.label), text(&cell.detail)])
+                })
                 .collect(),
         ),
         Body::Waterfall { steps } => {
@@ -96,9 +113,19 @@ pub fn table(chart: &Chart) -> Table {
         Body::Map { places, arcs } => {
             let place = |index: usize| text(places.get(index).map_or("", |place| place.name.as_str()));
             let own = places.iter().map(|from| {
-                vec![text(&from.name), text(if from.market { "market" } else { "site" }), number(from.latitude), number(from.longitude), text(""), number(from.size), text(if from.market { "Ttok" } else { "MW" })]
+                vec![
+                    text(&from.name),
+                    text(if from.market { "market" } else { "site" }),
+                    number(from.latitude),
+                    number(from.longitude),
+                    text(""),
+                    number(from.size),
+                    text(if from.market { "Ttok" } else { "MW" }),
+                ]
             });
-            let flows = arcs.iter().map(|arc| vec![place(arc.from), text("flow"), text(""), text(""), place(arc.to), number(arc.value), text("Ttok")]);
+            let flows = arcs
+                .iter()
+                .map(|arc| vec![place(arc.from), text("flow"), text(""), text(""), place(arc.to), number(arc.value), text("Ttok")]);
             (["Name", "What", "Latitude", "Longitude", "To", "Value", "Unit"].map(String::from).to_vec(), own.chain(flows).collect())
         }
         Body::Empty { reason } => (vec!["Nothing to show".into()], vec![vec![text(reason)]]),

@@ -7,7 +7,8 @@ use super::{Chart, Selection};
 
 /// Lines only: shares of different fleets don't add up.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
-    let sites: std::collections::BTreeSet<usize> = results.fleet.iter().filter(|fleet| takes(selection, fleet.site)).map(|fleet| fleet.site).collect();
+    let sites: std::collections::BTreeSet<usize> =
+        results.fleet.iter().filter(|fleet| takes(selection, fleet.site)).map(|fleet| fleet.site).collect();
     let lines = results
         .fleet
         .iter()

@@ -89,8 +89,12 @@ fn text(plans: &[Difference], figures: &[FigureChange], plans_only: bool) -> Str
     }
     out.push_str("\nKey figures that change:\n");
     for figure in changed {
-        let change = figure.after - figure.before;
-        let share = if figure.before == 0.0 { String::new() } else { format!(" ({:+.1} %)", 100.0 * change / figure.before.abs()) };
+        let percent = 100.0 * (figure.after - figure.before) / figure.before.abs();
+        let share = match percent.abs() {
+            size if !size.is_finite() => String::new(),
+            size if size < 0.05 => " (by less than 0.1 %)".to_owned(),
+            _ => format!(" ({percent:+.1} %)"),
+        };
         let _ = writeln!(out, "  {}: {} → {} {}{share}", figure.name, number(figure.before), number(figure.after), figure.unit);
     }
     out

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::failure::{Ended, Failure};
-use super::input::{self, SolveOptions};
+use super::input::{self, Opened, SolveOptions};
 use super::output;
 use crate::charts::{self, Chart, Entry, Selection};
 use crate::export::fonts::Fonts;
@@ -72,19 +72,11 @@ impl Args {
             return Err(Failure::Usage("Give one --to for each --chart.".to_owned()));
         }
         // Wrong names are found before anything is solved or written.
-        let mut wanted = Vec::new();
-        for (name, file) in self.chart.iter().zip(&self.to) {
-            wanted.push((find_chart(name)?, Picture::of(file)?, file.clone()));
-        }
-        if let Some(folder) = &self.all_charts {
-            for entry in charts::CHARTS {
-                for (picture, ending) in [(Picture::Svg, "svg"), (Picture::Csv, "csv")] {
-                    wanted.push((entry, picture, folder.join(format!("{}.{ending}", entry.name))));
-                }
-            }
-        }
-        let program = self.lp.as_deref().map(ProgramFormat::of).transpose()?;
-        if wanted.is_empty() && program.is_none() && self.scenario.is_none() {
+        let pictures: Vec<_> =
+            self.chart.iter().zip(&self.to).map(|(name, file)| Ok((find_chart(name)?, Picture::of(file)?, file))).collect::<Result<_, Failure>>()?;
+        let program = self.lp.as_deref().map(|file| Ok((ProgramFormat::of(file)?, file))).transpose()?;
+        let wants_charts = !pictures.is_empty() || self.all_charts.is_some();
+        if !wants_charts && program.is_none() && self.scenario.is_none() {
             let nothing = "Say what to export: --chart, --all-charts, --lp or --scenario.".to_owned();
             return if self.list_charts { Ok(()) } else { Err(Failure::Usage(nothing)) };
         }
@@ -92,30 +84,48 @@ impl Args {
             return Err(Failure::Usage("Name the plan to export from.".to_owned()));
         };
         let opened = input::open(plan, &self.options, self.variation.as_deref())?;
-        if let (Some(format), Some(file)) = (program, &self.lp) {
-            let stated = opened.state(&self.options)?;
-            let (program, whole) = (&stated.formulation.program, stated.plan.whole.halls || stated.plan.whole.racks);
-            let text = match format {
-                ProgramFormat::Mps => export::mps::mps(program, 0, whole),
-                ProgramFormat::Lp => export::mps::lp(program, 0, whole),
-            };
-            write(file, text.as_bytes())?;
+        if program.is_some() || self.scenario.is_some() {
+            self.write_program(&opened, program)?;
         }
-        if let Some(file) = &self.scenario {
-            let stated = opened.state(&self.options)?;
-            write(file, export::scenario::render(&stated.scenario, &stated.formulation.program).as_bytes())?;
-        }
-        if wanted.is_empty() {
+        if !wants_charts {
             return Ok(());
         }
         let results = opened.solve(&self.options)?;
         input::settled(&results)?;
-        if let Some(folder) = &self.all_charts {
-            disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
+        for (entry, picture, file) in pictures {
+            write(file, &self.draw(entry, picture, &results)?)?;
         }
-        for (entry, picture, file) in wanted {
-            write(&file, &self.draw(entry, picture, &results)?)?;
+        match &self.all_charts {
+            Some(folder) => self.write_all_charts(folder, &results),
+            None => Ok(()),
         }
+    }
+
+    fn write_program(&self, opened: &Opened, program: Option<(ProgramFormat, &Path)>) -> Ended {
+        let stated = opened.state(&self.options)?;
+        let whole = stated.plan.whole.halls || stated.plan.whole.racks;
+        if let Some((format, file)) = program {
+            let text = match format {
+                ProgramFormat::Mps => export::mps::mps(&stated.formulation.program, 0, whole),
+                ProgramFormat::Lp => export::mps::lp(&stated.formulation.program, 0, whole),
+            };
+            write(file, text.as_bytes())?;
+        }
+        if let Some(file) = &self.scenario {
+            write(file, export::scenario::render(&stated.scenario, &stated.formulation.program).as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn write_all_charts(&self, folder: &Path, results: &Results) -> Ended {
+        disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
+        for entry in charts::CHARTS {
+            for (picture, ending) in [(Picture::Svg, "svg"), (Picture::Csv, "csv")] {
+                let file = folder.join(format!("{}.{ending}", entry.name));
+                disk::write_bytes(&file, &self.draw(entry, picture, results)?).map_err(|error| Failure::world(&error))?;
+            }
+        }
+        output::note(&format!("wrote {} charts, each as SVG and CSV, into {}", charts::CHARTS.len(), folder.display()));
         Ok(())
     }
 

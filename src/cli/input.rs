@@ -188,20 +188,29 @@ impl Opened {
         self.accept(study::state(&self.plan, &self.series, &self.how(options)))
     }
 
+    /// A question to the plan, its answer or what is wrong, shown.
+    pub(super) fn ask<T>(&self, options: &SolveOptions, question: impl FnOnce(&Plan, &Series, &study::Options) -> Result<T, Vec<Diagnostic>>) -> Result<T, Failure> {
+        self.accept(question(&self.plan, &self.series, &self.how(options)))
+    }
+
     fn how(&self, options: &SolveOptions) -> study::Options {
         study::Options {
             scenario: self.scenario.clone(),
             whole: options.integer,
+            ranges: true,
             time_limit_s: options.time_limit,
             ..study::Options::default()
         }
     }
 
-    /// Solves the plan. Its warnings are shown; a plan that turns out to be wrong does not come back.
+    /// Solves the plan. Its warnings come with the results; a plan that turns out to be wrong does
+    /// not come back, and why is shown.
     pub(super) fn solve(&self, options: &SolveOptions) -> Result<Arc<Results>, Failure> {
         let answer = study::answer(&self.plan, &self.series, &self.how(options));
-        problems::show(&check::with_places(answer.problems, &self.places), &self.file, &self.text);
-        answer.results.ok_or(Failure::Plan)
+        match answer.results {
+            Some(results) => Ok(results),
+            None => self.accept(Err(answer.problems)),
+        }
     }
 }
 
@@ -220,9 +229,6 @@ pub(super) fn settled(results: &Results) -> Ended {
         }
         Status::Infeasible => {
             output::note(&format!("error: The limits of this plan contradict each other.{why}"));
-            for give in &results.conflict {
-                output::note(&format!("  {}", give.sentence));
-            }
             Err(Failure::Plan)
         }
         Status::Unbounded => {

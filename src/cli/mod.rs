@@ -15,6 +15,7 @@ mod output;
 mod problems;
 mod report;
 mod solve;
+mod study;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -53,6 +54,7 @@ enum Command {
     Diff(diff::Args),
     New(new::Args),
     Catalog(catalog::Args),
+    Study(study::Args),
 }
 
 /// What the command line asked for.
@@ -107,6 +109,7 @@ impl Command {
             Self::Diff(args) => args.run(),
             Self::New(args) => args.run(),
             Self::Catalog(args) => args.run(),
+            Self::Study(args) => args.run(),
         }
     }
 }

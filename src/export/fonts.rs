@@ -87,7 +87,10 @@ pub(crate) fn face_rules() -> &'static str {
     RULES.get_or_init(|| {
         [(400, REGULAR_WEB), (600, SEMIBOLD_WEB)]
             .map(|(weight, bytes)| {
-                format!("@font-face{{font-family:'{FAMILY}';font-weight:{weight};src:url(data:font/woff2;base64,{}) format('woff2')}}", base64(bytes))
+                format!(
+                    "@font-face{{font-family:'{FAMILY}';font-weight:{weight};src:url(data:font/woff2;base64,{}) format('woff2')}}",
+                    base64(bytes)
+                )
             })
             .concat()
     })

@@ -21,7 +21,8 @@ pub fn document(results: &Results) -> Value {
     if !results.message.is_empty() {
         out.insert("message".into(), json!(results.message));
     }
-    let phases: Vec<Value> = results.phases.iter().map(|phase| json!({"name": phase.name, "value": finite(phase.value), "unit": phase.unit})).collect();
+    let phases: Vec<Value> =
+        results.phases.iter().map(|phase| json!({"name": phase.name, "value": finite(phase.value), "unit": phase.unit})).collect();
     let goal = results.phases.first().map(|phase| phase.name.clone()).unwrap_or_default();
     out.insert("objective".into(), json!({"name": goal, "phases": phases}));
     if results.has_numbers() {
@@ -81,13 +82,26 @@ fn of_period(results: &Results, period: usize) -> Value {
     out.insert("chips_in_service".into(), sums(&mut owned().map(|fleet| (fleet_key(fleet), at(&fleet.in_service, period)))));
     out.insert("orders".into(), sums(&mut owned().map(|fleet| (fleet_key(fleet), at(&fleet.orders, period)))));
     out.insert("rented".into(), sums(&mut rented.map(|fleet| (fleet_key(fleet), at(&fleet.rented, period)))));
-    out.insert("halls".into(), sums(&mut results.halls.iter().map(|hall| (format!("{}/{}", site(hall.site), hall.id), at(&hall.in_service, period)))));
+    out.insert(
+        "halls".into(),
+        sums(&mut results.halls.iter().map(|hall| (format!("{}/{}", site(hall.site), hall.id), at(&hall.in_service, period)))),
+    );
     let powered = results.power.iter().enumerate().filter(|(index, _)| results.sites.get(*index).is_some_and(|site| !site.rented));
     out.insert(
         "power_mw".into(),
-        sums(&mut powered.map(|(index, power)| (site(index).to_owned(), power.load_mw.get(period).map_or(0.0, |loads| loads.iter().copied().fold(0.0, f64::max))))),
+        sums(&mut powered.map(|(index, power)| {
+            (site(index).to_owned(), power.load_mw.get(period).map_or(0.0, |loads| loads.iter().copied().fold(0.0, f64::max)))
+        })),
     );
-    out.insert("energy_gwh".into(), sums(&mut results.contracts.iter().map(|contract| (format!("{}/{}", site(contract.site), contract.id), at(&contract.energy_gwh, period)))));
+    out.insert(
+        "energy_gwh".into(),
+        sums(
+            &mut results
+                .contracts
+                .iter()
+                .map(|contract| (format!("{}/{}", site(contract.site), contract.id), at(&contract.energy_gwh, period))),
+        ),
+    );
     let served = results.flows.iter().map(|flow| {
         let from = flow.site.map_or_else(|| flow.purchase.clone().unwrap_or_default(), |index| site(index).to_owned());
         let product = results.products.get(flow.product).map_or("", |product| product.id.as_str());

@@ -70,7 +70,22 @@ pub(crate) fn pictures(results: &Results) -> Vec<(Chart, Room)> {
     for site in sites.take(6) {
         add("power-day", Selection { site: Some(site), ..Selection::default() });
     }
-    for name in ["power-periods", "energy", "sankey", "cost", "cost-per-mtok", "cost-waterfall", "cash-flow", "capex", "revenue", "supply-curve", "shadow-prices", "utilisation", "carbon", "matching"] {
+    for name in [
+        "power-periods",
+        "energy",
+        "sankey",
+        "cost",
+        "cost-per-mtok",
+        "cost-waterfall",
+        "cash-flow",
+        "capex",
+        "revenue",
+        "supply-curve",
+        "shadow-prices",
+        "utilisation",
+        "carbon",
+        "matching",
+    ] {
         add(name, Selection::default());
     }
     out
@@ -86,17 +101,31 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     };
     let header = ["Assumption", "Value", "Unit", "Grade", "Source"].map(String::from).to_vec();
     let cells = |assumption: &Assumption| {
-        [&assumption.path, &assumption.value, &assumption.unit, &assumption.grade, &assumption.source].map(|text| TableCell::from(text.as_str())).to_vec()
+        // Numbers as people read them: no more than five figures of what was computed.
+        let value = assumption.value.parse::<f64>().map_or_else(|_| assumption.value.clone(), figures_of);
+        [&assumption.path, &value, &assumption.unit, &assumption.grade, &assumption.source]
+            .map(|text| TableCell::from(text.as_str()))
+            .to_vec()
     };
-    let assumptions = Table { name: "assumptions".into(), title: "Assumptions".into(), header, rows: input.assumptions.iter().map(cells).collect() };
+    let assumptions =
+        Table { name: "assumptions".into(), title: "Assumptions".into(), header, rows: input.assumptions.iter().map(cells).collect() };
     tables.push(assumptions);
     tables.retain(|table| !table.rows.is_empty());
     tables
 }
 
+/// A number with at least five figures, and all of those before the point.
+fn figures_of(value: f64) -> String {
+    let whole = if value == 0.0 { 0.0 } else { value.abs().log10().floor() };
+    let decimals = (4.0 - whole).clamp(0.0, 9.0) as usize;
+    let text = crate::charts::format::grouped(value, decimals);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 /// What stands under the title: plan, scenario, hash, status.
 pub(crate) fn subtitle(results: &Results) -> String {
     let span = match (results.periods.first(), results.periods.last()) {
+        (Some(first), Some(last)) if first.label == last.label => format!("{} · ", first.label),
         (Some(first), Some(last)) => format!("{} to {} · ", first.label, last.label),
         _ => String::new(),
     };
@@ -107,14 +136,22 @@ pub(crate) fn subtitle(results: &Results) -> String {
 /// The evidence in a sentence.
 pub(crate) fn evidence_in_words(results: &Results) -> String {
     let evidence = &results.evidence;
-    let shares = [(evidence.measured, "measured"), (evidence.calibrated, "calibrated"), (evidence.modelled, "modelled"), (evidence.stated, "stated")];
-    let parts: Vec<String> = shares.iter().filter(|(share, _)| *share > 0.0005).map(|(share, grade)| format!("{} {grade}", crate::charts::format::percent(*share))).collect();
+    let shares = [
+        (evidence.measured, "measured"),
+        (evidence.calibrated, "calibrated"),
+        (evidence.modelled, "modelled"),
+        (evidence.stated, "stated"),
+    ];
+    let parts: Vec<String> = shares
+        .iter()
+        .filter(|(share, _)| *share > 0.0005)
+        .map(|(share, grade)| format!("{} {grade}", crate::charts::format::percent(*share)))
+        .collect();
     if parts.is_empty() { String::new() } else { format!("Answer tokens rest on throughput that is {}.", parts.join(", ")) }
 }
 
 /// How flows are discounted, said in every report.
-pub(crate) const DISCOUNTING: &str =
-    "Flows are discounted as at the end of each year of the horizon; money is real, of the price basis; capital is counted as annuities over its life.";
+pub(crate) const DISCOUNTING: &str = "Flows are discounted as at the end of each year of the horizon; money is real, of the price basis; capital is counted as annuities over its life.";
 
 /// The report.
 #[must_use]
@@ -130,7 +167,11 @@ pub fn render(input: &ReportInput<'_>) -> String {
         fonts::face_rules(),
         style()
     );
-    let _ = writeln!(out, "<header>\n<p class=\"brand\">Tokenworks plan report</p>\n<h1>{title}</h1>\n<p class=\"quiet\">{}</p>\n</header>", escaped(&subtitle(results)));
+    let _ = writeln!(
+        out,
+        "<header>\n<p class=\"brand\">Tokenworks plan report</p>\n<h1>{title}</h1>\n<p class=\"quiet\">{}</p>\n</header>",
+        escaped(&subtitle(results))
+    );
     if !results.message.is_empty() {
         let _ = writeln!(out, "<p class=\"note\">{}</p>", escaped(&results.message));
     }
@@ -237,7 +278,8 @@ fn binding(out: &mut String, results: &Results) {
 
 /// A table with its title; numbers to the right.
 fn table(out: &mut String, table: &Table) {
-    let numeric: Vec<bool> = (0..table.header.len()).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
+    let numeric: Vec<bool> =
+        (0..table.header.len()).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
     let class = |column: usize| if numeric.get(column).copied().unwrap_or(false) { " class=\"number\"" } else { "" };
     let _ = writeln!(out, "<h2>{}</h2>\n<div class=\"scroll\"><table>\n<thead><tr>", escaped(&table.title));
     for (column, name) in table.header.iter().enumerate() {

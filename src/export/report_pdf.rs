@@ -1,8 +1,8 @@
 //! The report as a PDF: A4 pages lying down, composed as SVG and set with real text.
 
+use crate::charts::Chart;
 use crate::charts::palette::{self, Rgb};
 use crate::charts::tables::{Table, TableCell};
-use crate::charts::Chart;
 use crate::results::Results;
 
 use super::fonts::{FAMILIES, Fonts};
@@ -47,7 +47,8 @@ impl<'a> Pages<'a> {
     /// Ends the page, with its foot.
     fn turn(&mut self) {
         let hash: String = self.results.plan_sha256.chars().take(12).collect();
-        let scenario = if self.results.scenario_name.is_empty() { String::new() } else { format!(", scenario {}", self.results.scenario_name) };
+        let scenario =
+            if self.results.scenario_name.is_empty() { String::new() } else { format!(", scenario {}", self.results.scenario_name) };
         let foot = ellipsised(&format!("{}{scenario}, plan {hash}", self.results.plan_name), 9.0, false, INNER - 60.0);
         let base = HEIGHT - MARGIN + 8.0;
         self.canvas.text(MARGIN, base, Self::quiet(9.0), &foot);
@@ -135,9 +136,10 @@ pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     pages.done
 }
 
-/// The sentence and the path say what the short columns would.
+/// The sentence says where the limit stands and what it is worth.
 fn narrow_binding(table: &Table) -> Table {
-    let keep = [0, 2, 3, 4, 5, 6, 7, 8, 9];
+    let ranged = table.rows.iter().any(|row| matches!(row.get(7), Some(TableCell::Number(_))));
+    let keep: &[usize] = if ranged { &[0, 2, 3, 4, 7, 8, 9] } else { &[0, 2, 3, 4, 9] };
     let pick = |row: &[TableCell]| keep.iter().filter_map(|column| row.get(*column).cloned()).collect();
     Table {
         name: table.name.clone(),
@@ -179,7 +181,7 @@ fn title_page(pages: &mut Pages<'_>) {
         let unit = format!(" {}", figure.unit);
         pages.canvas.spans(x + 10.0, y + 43.0, number, &[(&figure.figure, number), (&unit, Pages::quiet(10.0))]);
     }
-    pages.y += 136.0;
+    pages.y += rows::figures(results).len().div_ceil(8) as f64 * 64.0 + 8.0;
     let height = BOTTOM - pages.y;
     if let Some((chart, _)) = pictures(results).first() {
         pages.picture(chart, MARGIN, pages.y, INNER, height);
@@ -245,7 +247,8 @@ fn table(pages: &mut Pages<'_>, table: &Table) {
     let size = if table.header.len() > 14 { 8.0 } else { 9.5 };
     let pitch = size + 7.5;
     let words = rows::in_words(table);
-    let numeric: Vec<bool> = (0..table.header.len()).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
+    let numeric: Vec<bool> =
+        (0..table.header.len()).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
     let natural: Vec<f64> = (0..table.header.len())
         .map(|column| {
             let cells = words.iter().filter_map(|row| row.get(column)).map(|text| text_width(text, size, false));

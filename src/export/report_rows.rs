@@ -1,10 +1,11 @@
 //! Tables and figures that reports, spreadsheets and the terminal share.
 
+use crate::charts::binds::{by_path, facts};
 use crate::charts::format::{grouped, percent, short};
 use crate::charts::frame::{at, chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::charts::{family_label, worth_of_one_percent};
-use crate::results::{CostPart, Results, Status};
+use crate::results::{Binding, CostPart, Results, Status};
 
 /// A key figure: label, figure, unit.
 pub(crate) struct Figure {
@@ -17,7 +18,7 @@ pub(crate) struct Figure {
 pub(crate) fn figures(results: &Results) -> Vec<Figure> {
     let kpis = &results.kpis;
     let figure = |label, figure, unit| Figure { label, figure, unit };
-    vec![
+    let mut figures = vec![
         figure("Answer tokens", short(kpis.answer_tokens_ttok), "Ttok"),
         figure("Quality-weighted", short(kpis.quality_tokens_ttok), "Ttok"),
         figure("Answer tokens a year", short(kpis.answer_tokens_ttok_per_year), "Ttok"),
@@ -34,7 +35,12 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
         figure("Carbon per Mtok", short(kpis.carbon_g_per_mtok), "g CO₂"),
         figure("Water", short(kpis.water_ml), "ML"),
         figure("Renewable energy", percent(kpis.renewable_fraction), ""),
-    ]
+    ];
+    if kpis.energy_gwh <= 0.0 {
+        // A plan of rented chips has no power of its own to speak of.
+        figures.truncate(8);
+    }
+    figures
 }
 
 /// `Optimal, checked`.
@@ -54,7 +60,10 @@ pub(crate) fn certificate_in_words(results: &Results) -> String {
     let certificate = &results.certificate;
     let worst = certificate.max_row_residual.max(certificate.max_bound_residual).max(certificate.max_dual_residual);
     let verdict = if certificate.checked { "Checked by our own arithmetic" } else { "Not confirmed by our own arithmetic" };
-    format!("{verdict}: largest residual {worst:.0e}, relative gap {:.0e}, energy balance within {:.0e} MW.", certificate.relative_gap, results.energy_residual_mw)
+    format!(
+        "{verdict}: largest residual {worst:.0e}, relative gap {:.0e}, energy balance within {:.0e} MW.",
+        certificate.relative_gap, results.energy_residual_mw
+    )
 }
 
 /// The solver in a sentence.
@@ -133,7 +142,19 @@ pub(crate) fn power(results: &Results) -> Table {
     let mut table = table(
         "power",
         "Power by contract over the horizon",
-        &["Site", "Contract", "Kind", "Contracted, most", "Unit", "Energy [GWh]", "Surplus [GWh]", "Peak [MW]", "Cost [M$]", "$/MWh", "Carbon [kt]"],
+        &[
+            "Site",
+            "Contract",
+            "Kind",
+            "Contracted, most",
+            "Unit",
+            "Energy [GWh]",
+            "Surplus [GWh]",
+            "Peak [MW]",
+            "Cost [M$]",
+            "$/MWh",
+            "Carbon [kt]",
+        ],
     );
     for contract in &results.contracts {
         let sum = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).sum::<f64>();
@@ -212,7 +233,11 @@ pub(crate) fn tokens(results: &Results) -> Table {
 
 /// Sales by segment over the horizon.
 pub(crate) fn sales(results: &Results) -> Table {
-    let mut table = table("sales", "Sales by segment over the horizon", &["Market", "Product", "Segment", "Price [$/Mtok]", "Volume [Ttok]", "Sold [Ttok]", "Revenue [M$]"]);
+    let mut table = table(
+        "sales",
+        "Sales by segment over the horizon",
+        &["Market", "Product", "Segment", "Price [$/Mtok]", "Volume [Ttok]", "Sold [Ttok]", "Revenue [M$]"],
+    );
     for sale in &results.sales {
         let sum = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).sum::<f64>();
         table.rows.push(vec![
@@ -228,17 +253,28 @@ pub(crate) fn sales(results: &Results) -> Table {
     table
 }
 
-/// What binds, the most valuable first; `most` rows.
+/// What binds, the most valuable first; `most` rows. A limit that binds in several periods is one
+/// row: its strongest period in words, the span of all.
 pub(crate) fn binding(results: &Results, most: usize) -> Table {
-    let mut table = table("binding", "What binds", &["What", "Where in the plan", "Period", "Limit", "Unit", "One more is worth", "Unit of worth", "Holds from", "to", "In words"]);
-    let mut facts: Vec<_> = results.binding.iter().filter(|binding| binding.fact).collect();
-    facts.sort_by(|a, b| worth_of_one_percent(b).abs().total_cmp(&worth_of_one_percent(a).abs()));
-    for binding in facts.into_iter().take(most) {
-        let end = |index: usize| binding.range.and_then(|range| range.get(index).copied()).filter(|value| value.is_finite()).map_or(text(""), TableCell::from);
+    let mut table = table(
+        "binding",
+        "What binds",
+        &["What", "Where in the plan", "Period", "Limit", "Unit", "One more is worth", "Unit of worth", "Holds from", "to", "In words"],
+    );
+    let mut paths = by_path(facts(results));
+    let worth = |same: &[&Binding]| same.iter().map(|binding| worth_of_one_percent(binding).abs()).sum::<f64>();
+    paths.sort_by(|a, b| worth(&b.1).total_cmp(&worth(&a.1)).then_with(|| a.0.cmp(b.0)));
+    for (path, same) in paths.into_iter().take(most) {
+        let strongest = same.iter().max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()));
+        let (Some(binding), Some(first), Some(last)) = (strongest, same.first(), same.last()) else { continue };
+        let end = |index: usize| {
+            binding.range.and_then(|range| range.get(index).copied()).filter(|value| value.is_finite()).map_or(text(""), TableCell::from)
+        };
+        let when = if first.period == last.period { first.period.clone() } else { format!("{} to {}", first.period, last.period) };
         table.rows.push(vec![
             text(family_label(binding.family)),
-            text(&binding.path),
-            text(&binding.period),
+            text(path),
+            text(when),
             binding.limit.into(),
             text(binding.limit_unit),
             binding.dual.into(),
@@ -281,7 +317,16 @@ pub(crate) fn figures_table(results: &Results) -> Table {
 
 /// Every table of the answer, for spreadsheets.
 pub(crate) fn all(results: &Results) -> Vec<Table> {
-    vec![figures_table(results), builds(results), in_service(results), tokens(results), sales(results), power(results), money(results), binding(results, usize::MAX)]
+    vec![
+        figures_table(results),
+        builds(results),
+        in_service(results),
+        tokens(results),
+        sales(results),
+        power(results),
+        money(results),
+        binding(results, usize::MAX),
+    ]
 }
 
 /// A cell alone as text: numbers with three or four figures.
@@ -307,7 +352,13 @@ pub(crate) fn in_words(table: &Table) -> Vec<Vec<String>> {
             .iter()
             .map(|row| {
                 let largest = (0..row.len()).filter_map(|column| number(row, column)).fold(0.0_f64, |most, value| most.max(value.abs()));
-                let decimals = if largest >= 100.0 { 0 } else if largest >= 10.0 { 1 } else { 2 };
+                let decimals = if largest >= 100.0 {
+                    0
+                } else if largest >= 10.0 {
+                    1
+                } else {
+                    2
+                };
                 row.iter()
                     .map(|cell| match cell {
                         TableCell::Number(number) if number.abs() >= 5e-10 => grouped(*number, decimals),

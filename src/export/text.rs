@@ -49,10 +49,14 @@ pub fn render(results: &Results) -> String {
             out.push_str("\nWhat binds, the most valuable first\n");
             for row in &binding.rows {
                 let word = |index: usize| row.get(index).map(cell_in_words).unwrap_or_default();
-                let when = if word(2).is_empty() { "over the horizon".into() } else { word(2) };
-                let range = if word(7).is_empty() && word(8).is_empty() { String::new() } else { format!(", from {} to {}", word(7), word(8)) };
-                let _ = writeln!(out, "  {:<15} {when}  {}", word(0), tame(&word(9)));
-                let _ = writeln!(out, "  {:<15} {}, limit {} {}, one more is worth {} {}{range}", "", tame(&word(1)), word(3), word(4), word(5), word(6));
+                let when = if word(2).is_empty() { "over the horizon".into() } else { format!("in {}", word(2)) };
+                let range = if word(7).is_empty() && word(8).is_empty() {
+                    String::new()
+                } else {
+                    format!(", holds from {} to {}", word(7), word(8))
+                };
+                let _ = writeln!(out, "  {:<10} {}", word(0), tame(&word(9)));
+                let _ = writeln!(out, "  {:<10} binds {when}, limit {} {}{range}", "", word(3), word(4));
             }
         }
         let _ = writeln!(out, "\n{}\n{}", certificate_in_words(results), solver_in_words(results));
@@ -73,7 +77,8 @@ fn grid(table: &Table) -> String {
     let widths: Vec<usize> = (0..columns)
         .map(|column| rows.iter().chain([&table.header]).filter_map(|row| row.get(column)).map(|text| wide(text)).max().unwrap_or(0))
         .collect();
-    let numeric: Vec<bool> = (0..columns).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
+    let numeric: Vec<bool> =
+        (0..columns).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
     let line = |row: &[String]| -> String {
         let cells = row.iter().zip(&widths).zip(&numeric).map(|((text, width), numeric)| {
             let pad = " ".repeat(width.saturating_sub(wide(text)));

@@ -69,7 +69,8 @@ fn cut(text: &str) -> String {
 
 /// A sheet's name: at most 31 letters, none of `[]:*?/\`, no apostrophe at an end, each once.
 fn sheet_name(name: &str, taken: &[String]) -> String {
-    let clean: String = name.chars().map(|letter| if "[]:*?/\\".contains(letter) || letter.is_control() { ' ' } else { letter }).take(28).collect();
+    let clean: String =
+        name.chars().map(|letter| if "[]:*?/\\".contains(letter) || letter.is_control() { ' ' } else { letter }).take(28).collect();
     let clean = clean.trim().trim_matches('\'').to_owned();
     let clean = if clean.is_empty() { "Table".to_owned() } else { clean };
     let free = |name: &str| !taken.iter().any(|other| other.eq_ignore_ascii_case(name));

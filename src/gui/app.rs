@@ -8,13 +8,14 @@ use super::command::{Commands, UiCommand};
 use super::dialog::{Dialog, dialog_ui};
 use super::dock::{self, Dock, Panes};
 use super::document::Document;
-use super::examples::EXAMPLES;
 use super::files::{FilePrompt, SystemPrompt};
 use super::panels::{inspector, kpi, lower, present, toolbar, tree};
+use super::store::Records;
 use super::tour::{self, Anchor};
 use super::view::{Settings, ThemeChoice, ViewState};
 use super::{theme, welcome};
 use crate::diagnostic::Severity;
+use crate::plan::example::EXAMPLES;
 use crate::study::live::Live;
 
 /// Key of the settings in the window's storage.
@@ -28,15 +29,15 @@ pub struct Opening {
     pub path: Option<PathBuf>,
     /// Asks for files.
     pub prompt: Box<dyn FilePrompt>,
-    /// Keep recovery files and recent files.
-    pub keep_records: bool,
+    /// Where recovery files and recent files are kept.
+    pub records: Records,
     /// Show the example on the first start.
     pub first_example: bool,
 }
 
 impl Default for Opening {
     fn default() -> Self {
-        Self { path: None, prompt: Box::new(SystemPrompt::default()), keep_records: true, first_example: true }
+        Self { path: None, prompt: Box::new(SystemPrompt::default()), records: Records::standard(), first_example: true }
     }
 }
 
@@ -49,7 +50,7 @@ pub struct Workbench {
     /// The arrangement of the centre.
     pub dock: Dock,
     pub(super) prompt: Box<dyn FilePrompt>,
-    pub(super) keep_records: bool,
+    pub(super) records: Records,
     pub(super) context: egui::Context,
     pub(super) closing: bool,
     pub(super) save_then: Option<super::dialog::Then>,
@@ -78,7 +79,7 @@ impl Workbench {
             view: ViewState { settings, ..ViewState::default() },
             dock,
             prompt: opening.prompt,
-            keep_records: opening.keep_records,
+            records: opening.records,
             context: context.egui_ctx.clone(),
             closing: false,
             save_then: None,
@@ -98,7 +99,7 @@ impl Workbench {
             self.open_path(&path);
         } else if let Some(example) = EXAMPLES.first().filter(|_| first_example && !self.view.settings.tour_seen) {
             // The first start shows a solved example and the tour, not an empty window.
-            self.new_from_text(example.name, example.text);
+            self.new_from_text(example.title, example.text);
             self.view.tour = Some(0);
         } else {
             self.view.welcome = true;
@@ -177,7 +178,7 @@ impl Workbench {
         });
         if self.view.settings.lower_open {
             let most = (ui.available_height() * 0.6).max(90.0);
-            Panel::bottom("lower").frame(bare(8, 8, 8, 0)).show_separator_line(false).resizable(true).default_size(170.0).size_range(80.0..=most).show(ui, |ui| {
+            Panel::bottom("lower").frame(bare(8, 8, 0, 8)).show_separator_line(false).resizable(true).default_size(170.0).size_range(80.0..=most).show(ui, |ui| {
                 filled(ui, |ui| lower::lower_ui(ui, &self.document, &mut self.view, commands));
             });
         }

@@ -409,6 +409,10 @@ pub enum Request {
     ReadText(String),
     /// Does what the planner decided.
     Decide(super::dialog::Decision),
+    /// Makes a file of a chart or the report, or copies a picture.
+    Export(super::panels::report::Export),
+    /// Asks a question that takes solves of its own.
+    Ask(super::panels::explain::Question),
     /// Shows a short message.
     Say(String),
 }
@@ -432,7 +436,7 @@ impl Commands {
 
     /// Writes RON text in the place of a value: one undo step.
     pub fn set(&mut self, path: impl Into<String>, text: impl Into<String>) {
-        self.send(Request::Edit(Edit::Set { path: path.into(), text: text.into() }, Stroke::Once));
+        self.send(Request::Edit(Edit::set(path, text), Stroke::Once));
     }
 
     /// Writes a number in the place of a value: one undo step.
@@ -447,7 +451,7 @@ impl Commands {
 
     /// A step of a drag; [`Commands::end_drag`] closes the undo step.
     pub fn drag(&mut self, path: impl Into<String>, text: impl Into<String>) {
-        self.send(Request::Edit(Edit::Set { path: path.into(), text: text.into() }, Stroke::Dragging));
+        self.send(Request::Edit(Edit::set(path, text), Stroke::Dragging));
     }
 
     /// Ends a drag.
@@ -457,12 +461,12 @@ impl Commands {
 
     /// Adds an entry (RON text) to a map.
     pub fn add(&mut self, map: impl Into<String>, id: impl Into<String>, text: impl Into<String>) {
-        self.send(Request::Edit(Edit::Add { map: map.into(), id: id.into(), position: None, text: text.into() }, Stroke::Once));
+        self.send(Request::Edit(Edit::insert(map, id, text), Stroke::Once));
     }
 
     /// Removes an entry.
     pub fn remove(&mut self, path: impl Into<String>) {
-        self.send(Request::Edit(Edit::Remove { path: path.into() }, Stroke::Once));
+        self.send(Request::Edit(Edit::remove(path), Stroke::Once));
     }
 
     /// Selects a part of the plan.

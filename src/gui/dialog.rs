@@ -8,6 +8,7 @@ use egui::{Button, Id, Key, Modal, RichText, Ui};
 use super::command::{Commands, Menu, Request, UiCommand};
 use super::document::Document;
 use super::files::Purpose;
+use super::store::Recovery;
 use super::palette::{Palette, palette_ui};
 use super::panels::toolbar;
 use super::view::ViewState;
@@ -63,10 +64,8 @@ pub enum Dialog {
     Recovery {
         /// Name of the plan.
         name: String,
-        /// Its text.
-        text: String,
-        /// The file it belongs to.
-        path: Option<PathBuf>,
+        /// What was kept.
+        recovery: Recovery,
     },
     /// Five questions for a new plan.
     Wizard(Wizard),
@@ -96,14 +95,9 @@ pub enum Decision {
     /// Save under another name so that the file with its comments stays.
     KeepCommented,
     /// Take up the recovered work.
-    Recover {
-        /// Its text.
-        text: String,
-        /// The file it belongs to.
-        path: Option<PathBuf>,
-    },
+    Recover(Recovery),
     /// Throw the recovered work away.
-    ForgetRecovery,
+    ForgetRecovery(Recovery),
 }
 
 /// Draws the open question, if there is one.
@@ -168,13 +162,13 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
             commands,
         ),
         Dialog::PathField { purpose, path, reason } => path_ui(ui, *purpose, path, reason, commands),
-        Dialog::Recovery { name, text, path } => {
-            let take = Decision::Recover { text: text.clone(), path: path.clone() };
+        Dialog::Recovery { name, recovery } => {
+            let take = Decision::Recover(recovery.clone());
             question(
                 ui,
                 &format!("There is unsaved work on “{name}”"),
                 "The program ended before it was saved. The file itself is untouched.",
-                &[("Take it up", Some(take)), ("Throw it away", Some(Decision::ForgetRecovery)), ("Ask again later", None)],
+                &[("Take it up", Some(take)), ("Throw it away", Some(Decision::ForgetRecovery(recovery.clone()))), ("Ask again later", None)],
                 commands,
             )
         }
@@ -238,6 +232,7 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
     ui.label(theme::title(format!("Rename {id}")));
     ui.label(theme::quiet(ui, "Everything that refers to it follows"));
     let field = ui.add(egui::TextEdit::singleline(to).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("New id");
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
         field.request_focus();
     }
@@ -247,7 +242,6 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
         ui.label(RichText::new(problem).small().color(theme::tokens(ui).bad));
     }
     ui.add_space(8.0);
-    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let mut done = false;
     ui.horizontal(|ui| {
         let wanted = ui.add_enabled_ui(problem.is_none(), |ui| primary_ui(ui, "Rename").clicked()).inner;
@@ -268,12 +262,17 @@ fn path_ui(ui: &mut Ui, purpose: Purpose, path: &mut String, reason: &str, comma
     if !reason.is_empty() {
         ui.label(theme::quiet(ui, reason));
     }
-    let hint = if purpose == Purpose::SaveWithSeries { "Path of a folder" } else { "Path of a plan file, such as plans/abilene.ron" };
+    let hint = match purpose {
+        Purpose::SaveWithSeries => "Path of a folder",
+        Purpose::Export => "Path of the file",
+        Purpose::Open | Purpose::SaveAs => "Path of a plan file, such as plans/abilene.ron",
+    };
     let field = ui.add(egui::TextEdit::singleline(path).hint_text(hint).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("Path");
+    // Asked before the focus is taken back, or Enter would go unnoticed.
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
         field.request_focus();
     }
-    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     ui.add_space(8.0);
     let mut done = false;
     ui.horizontal(|ui| {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::diagnostic::Diagnostic;
+use crate::disk::Fingerprint;
 use crate::gui::change::{self, Edit};
 use crate::gui::command::Stroke;
 use crate::plan::node::{Map, Node};
@@ -64,8 +65,8 @@ pub struct Document {
     pub unread: Option<Unread>,
     /// The file it is saved to.
     pub path: Option<PathBuf>,
-    /// Hash of the file when it was last read or written.
-    pub disk_hash: Option<String>,
+    /// What the file held when it was last read or written.
+    pub on_disk: Option<Fingerprint>,
     /// The file holds comments that saving would drop.
     pub has_comments: bool,
     saved: Arc<Plan>,
@@ -82,9 +83,12 @@ pub struct Document {
     newest: Option<LiveAnswer>,
     good: Option<LiveAnswer>,
     baseline: Option<Baseline>,
+    /// Revision whose answer becomes the baseline by itself: the plan as it was opened.
+    baseline_at: Option<u64>,
     parse_problems: Vec<Diagnostic>,
     problems: Vec<Diagnostic>,
     order: Order,
+    dirty: bool,
 }
 
 /// A plan with nothing in it.
@@ -149,7 +153,7 @@ impl Document {
             series: Arc::new(Series::default()),
             unread: None,
             path: None,
-            disk_hash: None,
+            on_disk: None,
             has_comments: false,
             saved: plan,
             undo: Vec::new(),
@@ -164,9 +168,11 @@ impl Document {
             newest: None,
             good: None,
             baseline: None,
+            baseline_at: None,
             parse_problems: Vec::new(),
             problems: Vec::new(),
             order: Order::default(),
+            dirty: false,
         }
     }
 
@@ -237,6 +243,12 @@ impl Document {
         self.live.as_ref().is_some_and(Live::is_busy)
     }
 
+    /// Whether the answer on screen is fresh and was solved from cold: fit to be compared, saved, exported.
+    #[must_use]
+    pub fn is_canonical(&self) -> bool {
+        self.freshness() == Freshness::Fresh && self.good.as_ref().is_some_and(|good| good.canonical)
+    }
+
     /// Seconds since the running solve was asked for.
     #[must_use]
     pub fn solving_seconds(&self) -> f64 {
@@ -286,7 +298,7 @@ impl Document {
     /// Whether the plan differs from its file.
     #[must_use]
     pub fn is_dirty(&self) -> bool {
-        self.unread.is_none() && !Arc::ptr_eq(&self.plan, &self.saved) && self.plan != self.saved
+        self.unread.is_none() && self.dirty
     }
 
     /// Whether nothing may be changed.
@@ -333,6 +345,7 @@ impl Document {
         self.unread = None;
         self.parse_problems = problems;
         self.forget();
+        self.baseline_at = Some(self.revision + 1);
         self.changed();
     }
 
@@ -342,6 +355,7 @@ impl Document {
         self.saved = Arc::clone(&self.plan);
         self.path = path;
         self.unread = Some(Unread { text, newer });
+        self.dirty = false;
         self.parse_problems = problems;
         self.forget();
         self.revision += 1;
@@ -349,7 +363,7 @@ impl Document {
     }
 
     fn forget(&mut self) {
-        self.disk_hash = None;
+        self.on_disk = None;
         self.has_comments = false;
         self.undo.clear();
         self.redo.clear();
@@ -361,16 +375,18 @@ impl Document {
     }
 
     /// Notes that the plan is on the disk as it is.
-    pub fn mark_saved(&mut self, path: PathBuf, hash: String) {
+    pub fn mark_saved(&mut self, path: PathBuf, on_disk: Fingerprint) {
         self.saved = Arc::clone(&self.plan);
+        self.dirty = false;
         self.path = Some(path);
-        self.disk_hash = Some(hash);
+        self.on_disk = Some(on_disk);
         self.has_comments = false;
     }
 
     /// Notes that the plan, although just opened, is not on the disk (recovered, or new).
     pub fn mark_unsaved(&mut self) {
         self.saved = Arc::new(empty_plan());
+        self.dirty = true;
     }
 
     /// Applies an edit.
@@ -378,7 +394,7 @@ impl Document {
     /// # Errors
     /// What is wrong with it; the plan is unchanged.
     pub fn edit(&mut self, edit: &Edit, stroke: Stroke) -> Result<(), Vec<Diagnostic>> {
-        let name = describe(edit);
+        let name = edit.label(&self.plan);
         let key = match edit {
             Edit::Set { path, .. } if stroke == Stroke::Dragging => Some(path.clone()),
             _ => None,
@@ -463,7 +479,8 @@ impl Document {
 
     /// Pins the answer as the baseline.
     pub fn pin_baseline(&mut self) -> bool {
-        let Some(results) = self.results().cloned() else { return false };
+        // Only an answer from cold may be compared with: a hot one may be another of equal worth.
+        let Some(results) = self.good.as_ref().filter(|good| good.canonical).and_then(|good| good.answer.results.clone()) else { return false };
         let name = if results.scenario_name.is_empty() { "base plan".to_owned() } else { results.scenario_name.clone() };
         self.baseline = Some(Baseline { name, results, plan: Arc::clone(&self.plan) });
         true
@@ -472,6 +489,7 @@ impl Document {
     /// Compares with nothing.
     pub fn clear_baseline(&mut self) {
         self.baseline = None;
+        self.baseline_at = None;
     }
 
     fn changed(&mut self) {
@@ -487,6 +505,7 @@ impl Document {
             }
         }
         self.order = order_of(&self.plan);
+        self.dirty = !Arc::ptr_eq(&self.plan, &self.saved) && self.plan != self.saved;
         self.collect_problems();
         if self.live_on {
             self.solve();
@@ -534,12 +553,20 @@ impl Document {
             any = true;
         }
         if any {
+            // What was opened is what changes are first compared with.
+            if self.baseline_at == Some(self.revision) && self.is_canonical() && self.pin_baseline() {
+                self.baseline_at = None;
+                if let Some(baseline) = &mut self.baseline {
+                    "as opened".clone_into(&mut baseline.name);
+                }
+            }
             self.collect_problems();
         }
         any
     }
 
-    fn take_answer(&mut self, answer: LiveAnswer) {
+    /// Takes in an answer, unless a newer one is there already.
+    pub fn take_answer(&mut self, answer: LiveAnswer) {
         let older = self.newest.as_ref().is_some_and(|newest| newest.revision > answer.revision);
         if older {
             return;
@@ -548,27 +575,6 @@ impl Document {
             self.good = Some(answer.clone());
         }
         self.newest = Some(answer);
-    }
-}
-
-/// What an edit does, for undo: `set abilene interconnect to 450 MW`.
-#[must_use]
-pub fn describe(edit: &Edit) -> String {
-    use crate::gui::format::{label_of, unit_of, words};
-    match edit {
-        Edit::Set { path, text } => {
-            let (parent, field) = change::split(path);
-            let (_, holder) = change::split(parent);
-            // A dated step's own name is its month; the field's name stands before it.
-            let (holder, field) = if Month::parse(field).is_ok() { (change::split(change::split(parent).0).1, holder) } else { (holder, field) };
-            let value = if text.chars().count() > 24 || text.starts_with(['(', '{', '[']) { String::new() } else { format!(" to {}", text.trim_matches('"')) };
-            let unit = if value.is_empty() { "" } else { unit_of(field) };
-            format!("set {} {}{value} {unit}", words(holder), label_of(field).to_lowercase()).trim().replace("  ", " ")
-        }
-        Edit::Add { map, id, .. } => format!("add {} to {}", words(id), words(change::split(map).1)),
-        Edit::Remove { path } => format!("delete {}", words(change::split(path).1)),
-        Edit::Rename { path, to } => format!("rename {} to {to}", change::split(path).1),
-        Edit::Move { path, .. } => format!("move {}", words(change::split(path).1)),
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Purpose {
     SaveAs,
     /// To save a copy together with its series, into a folder.
     SaveWithSeries,
+    /// To save a chart or the report.
+    Export,
 }
 
 impl Purpose {
@@ -25,6 +27,7 @@ impl Purpose {
             Self::Open => "Open a plan",
             Self::SaveAs => "Save the plan as",
             Self::SaveWithSeries => "Save a copy with its series",
+            Self::Export => "Save as",
         }
     }
 }
@@ -65,10 +68,11 @@ impl FilePrompt for SystemPrompt {
         // A dialog service may hang: it must never hold the window's own thread.
         let started = std::thread::Builder::new().name("file-dialog".into()).spawn(move || {
             let before = dialog_errors();
-            let dialog = rfd::FileDialog::new().set_title(purpose.title()).add_filter("Plan", &["ron"]).add_filter("All files", &["*"]);
+            let dialog = rfd::FileDialog::new().set_title(purpose.title());
+            let dialog = if purpose == Purpose::Export { dialog } else { dialog.add_filter("Plan", &["ron"]) }.add_filter("All files", &["*"]);
             let path = match purpose {
                 Purpose::Open => dialog.pick_file(),
-                Purpose::SaveAs => dialog.set_file_name(name).save_file(),
+                Purpose::SaveAs | Purpose::Export => dialog.set_file_name(name).save_file(),
                 Purpose::SaveWithSeries => dialog.pick_folder(),
             };
             // Without a service the library answers as if Cancel had been pressed; only its log tells.

@@ -9,15 +9,17 @@ use super::command::{Request, Stroke, UiCommand};
 use super::dialog::{Decision, Dialog, Then};
 use super::document::Freshness;
 use super::files::{Picked, Purpose};
-use super::store::{self, Opened};
+use super::store::{self, DiskError, Opened};
 use super::view::{LowerTab, Settings, ThemeChoice};
-use super::{dock, reflect, templates};
+use super::panels::report::Export;
+use super::{dock, export, reflect, templates};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::disk::Fingerprint;
 use crate::plan::file::read_plan;
 use crate::scenario::Series;
 
 /// A file being opened on a thread of its own.
-pub type Opening = Receiver<Result<Opened, (PathBuf, String)>>;
+pub type Opening = Receiver<Result<Opened, DiskError>>;
 
 impl Workbench {
     /// Does what was asked for.
@@ -43,6 +45,8 @@ impl Workbench {
             Request::NewFromText { name, text } => self.ask_first(Then::NewFromText(name, text)),
             Request::ReadText(text) => self.read_text(&text),
             Request::Decide(decision) => self.decide(decision),
+            Request::Export(export) => self.export(export),
+            Request::Ask(_) => self.view.log.say(Severity::Warning, "This question can't be answered yet."),
             Request::Say(text) => self.view.log.say(Severity::Note, text),
         }
     }
@@ -226,11 +230,11 @@ impl Workbench {
 
     /// Keeps unsaved work after each undo point.
     fn keep(&mut self) {
-        if !self.keep_records || !self.document.is_dirty() {
+        if !self.document.is_dirty() {
             return;
         }
-        if let Err(problem) = store::keep_recovery(self.document.plan(), self.document.path.as_deref()) {
-            self.view.log.note(Severity::Warning, problem);
+        if let Err(problem) = self.records.keep(self.document.plan(), self.document.path.as_deref()) {
+            self.view.log.note(Severity::Warning, problem.to_string());
         }
     }
 
@@ -259,7 +263,7 @@ impl Workbench {
         let ids = entries.children();
         let copy = templates::free_id(&ids, &format!("{id}-copy"));
         let position = ids.iter().position(|other| other == id).map(|position| position + 1);
-        let edit = Edit::Add { map: map.to_owned(), id: copy.clone(), position, text: node.tree().inline() };
+        let edit = Edit::Insert { path: map.to_owned(), id: copy.clone(), position, value: node.tree().inline() };
         if self.edit(&edit, Stroke::Once) {
             self.select(reflect::join(map, &copy));
             self.view.tree_focus = Some(reflect::join(map, &copy));
@@ -338,7 +342,7 @@ impl Workbench {
                 }
             }
             Then::Quit => {
-                store::forget_recovery();
+                self.records.forget(self.document.path.as_deref());
                 self.closing = true;
                 self.context.send_viewport_cmd(egui::ViewportCommand::Close);
             }
@@ -375,7 +379,7 @@ impl Workbench {
     /// Reads the text being mended.
     fn read_text(&mut self, text: &str) {
         let path = self.document.path.clone();
-        let hash = self.document.disk_hash.clone();
+        let on_disk = self.document.on_disk;
         let checked = read_plan(text);
         let newer = checked.is_newer();
         match checked.plan {
@@ -383,7 +387,7 @@ impl Workbench {
                 let (series, problems) = store::read_series(&plan, path.as_deref());
                 let all = checked.diagnostics.into_iter().chain(problems).collect();
                 self.document.open(plan, series, path, all);
-                self.document.disk_hash = hash;
+                self.document.on_disk = on_disk;
                 self.document.has_comments = checked.has_comments;
                 self.document.mark_unsaved();
                 self.reset_view();
@@ -392,7 +396,7 @@ impl Workbench {
             None => {
                 let count = checked.diagnostics.len();
                 self.document.open_unread(text.to_owned(), newer, path, checked.diagnostics);
-                self.document.disk_hash = hash;
+                self.document.on_disk = on_disk;
                 self.view.log.say(Severity::Warning, format!("There are still {count} problems"));
             }
         }
@@ -404,7 +408,7 @@ impl Workbench {
         let wake = self.context.clone();
         let path = path.to_owned();
         let started = std::thread::Builder::new().name("open-plan".into()).spawn(move || {
-            let opened = store::open(&path).map_err(|problem| (path, problem));
+            let opened = store::open(&path);
             if sender.send(opened).is_ok() {
                 wake.request_repaint();
             }
@@ -415,30 +419,34 @@ impl Workbench {
         }
     }
 
+    /// Whether a file is being read.
+    #[must_use]
+    pub fn is_opening(&self) -> bool {
+        self.opening.is_some()
+    }
+
     fn poll_opening(&mut self) {
         let Some(opening) = &self.opening else { return };
-        let outcome = match opening.try_recv() {
-            Ok(outcome) => outcome,
-            Err(TryRecvError::Empty) => return,
-            Err(TryRecvError::Disconnected) => Err((PathBuf::new(), "The file could not be opened.".into())),
-        };
+        let outcome = opening.try_recv();
+        if matches!(outcome, Err(TryRecvError::Empty)) {
+            return;
+        }
         self.opening = None;
         match outcome {
-            Ok(opened) => self.take_opened(opened),
-            Err((_, problem)) => self.view.log.say(Severity::Error, problem),
+            Ok(Ok(opened)) => self.take_opened(opened),
+            Ok(Err(problem)) => self.view.log.say(Severity::Error, problem.to_string()),
+            Err(_) => self.view.log.say(Severity::Error, "The file could not be opened."),
         }
     }
 
     fn take_opened(&mut self, opened: Opened) {
-        let Opened { path, text, hash, checked, series, series_problems } = opened;
+        let Opened { path, text, fingerprint, checked, series, series_problems } = opened;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let newer = checked.is_newer();
         let has_comments = checked.has_comments;
         let has_errors = checked.has_errors() || series_problems.iter().any(Diagnostic::is_error);
-        if self.keep_records {
-            store::note_recent(&path);
-            self.view.recent = store::recent();
-        }
+        self.records.note_recent(&path);
+        self.view.recent = self.records.recent();
         match checked.plan {
             Some(plan) => {
                 let problems = checked.diagnostics.into_iter().chain(series_problems).collect();
@@ -446,7 +454,7 @@ impl Workbench {
             }
             None => self.document.open_unread(text, newer, Some(path), checked.diagnostics),
         }
-        self.document.disk_hash = Some(hash);
+        self.document.on_disk = Some(fingerprint);
         self.document.has_comments = has_comments;
         self.reset_view();
         if has_errors {
@@ -455,22 +463,64 @@ impl Workbench {
         self.view.log.note(Severity::Note, format!("Opened {name}"));
     }
 
+    fn file_name(&self) -> String {
+        let own = self.document.path.as_ref().and_then(|path| path.file_name());
+        own.map_or_else(|| file_name_of(&self.document.title()), |name| name.to_string_lossy().into_owned())
+    }
+
     fn ask_for(&mut self, purpose: Purpose) {
-        let name = self.document.path.as_ref().and_then(|path| path.file_name()).map_or_else(|| file_name_of(&self.document.title()), |name| name.to_string_lossy().into_owned());
+        let name = self.file_name();
         let context = self.context.clone();
         self.prompt.ask(purpose, &name, &context);
+    }
+
+    /// Copies a picture at once, or asks where a file goes.
+    fn export(&mut self, wanted: Export) {
+        if let Export::CopyChart(chart) = &wanted {
+            let dark = self.context.theme() == egui::Theme::Dark;
+            match export::picture(chart, dark) {
+                Ok(image) => {
+                    self.context.copy_image(image);
+                    self.view.log.say(Severity::Note, "The picture is on the clipboard");
+                }
+                Err(error) => self.view.log.say(Severity::Error, error.to_string()),
+            }
+            return;
+        }
+        let name = export::suggested_name(&wanted, &self.document.title());
+        self.view.report.wanted = Some(wanted);
+        let context = self.context.clone();
+        self.prompt.ask(Purpose::Export, &name, &context);
+    }
+
+    fn export_to(&mut self, path: &Path) {
+        let Some(wanted) = self.view.report.wanted.take() else { return };
+        let wake = self.context.clone();
+        match export::start(wanted, path, &self.document, move || wake.request_repaint()) {
+            Ok(running) => self.view.report.running = Some(running),
+            Err(problem) => self.view.log.say(Severity::Error, problem),
+        }
     }
 
     /// Takes in what came of asking for a file.
     pub(super) fn poll_prompt(&mut self) {
         self.poll_opening();
+        match export::poll(&mut self.view.report.running) {
+            Some(Ok(path)) => self.view.log.say(Severity::Note, format!("Saved {}", path.display())),
+            Some(Err(problem)) => self.view.log.say(Severity::Error, problem),
+            None => {}
+        }
         let Some((purpose, picked)) = self.prompt.poll() else { return };
         match picked {
             Picked::Path(path) => self.picked(purpose, path),
-            Picked::Cancelled => self.save_then = None,
+            Picked::Cancelled => {
+                self.save_then = None;
+                self.view.report.wanted = None;
+            }
             Picked::Unavailable(reason) => {
                 let path = match purpose {
                     Purpose::Open => String::new(),
+                    Purpose::Export => self.view.report.wanted.as_ref().map_or_else(String::new, |export| export::suggested_name(export, &self.document.title())),
                     _ => self.document.path.as_ref().map_or_else(|| file_name_of(&self.document.title()), |path| path.display().to_string()),
                 };
                 self.view.dialog = Some(Dialog::PathField { purpose, path, reason });
@@ -481,14 +531,18 @@ impl Workbench {
     fn picked(&mut self, purpose: Purpose, path: PathBuf) {
         match purpose {
             Purpose::Open => self.open_path(&path),
+            Purpose::Export => self.export_to(&path),
             Purpose::SaveAs => {
                 let path = if path.extension().is_none() { path.with_extension("ron") } else { path };
-                self.save_to(&path);
+                self.save_to(&path, None);
             }
-            Purpose::SaveWithSeries => match store::save_with_series(&path, self.document.plan(), self.document.path.as_deref()) {
-                Ok(copy) => self.view.log.say(Severity::Note, format!("Copied with its series to {}", copy.display())),
-                Err(problem) => self.view.log.say(Severity::Error, problem),
-            },
+            Purpose::SaveWithSeries => {
+                let name = self.file_name();
+                match store::save_with_series(&path, self.document.plan(), self.document.path.as_deref(), &name) {
+                    Ok(copy) => self.view.log.say(Severity::Note, format!("Copied with its series to {}", copy.display())),
+                    Err(problem) => self.view.log.say(Severity::Error, problem.to_string()),
+                }
+            }
         }
     }
 
@@ -497,36 +551,34 @@ impl Workbench {
             self.ask_for(Purpose::SaveAs);
             return;
         };
-        if self.document.disk_hash.is_some() && store::hash(&path).is_some_and(|hash| Some(hash) != self.document.disk_hash) {
-            self.view.dialog = Some(Dialog::ChangedOnDisk);
-        } else if self.document.has_comments {
+        if self.document.has_comments {
             self.view.dialog = Some(Dialog::Comments);
         } else {
-            self.save_to(&path);
+            self.save_to(&path, self.document.on_disk);
         }
     }
 
-    fn save_to(&mut self, path: &Path) {
+    fn save_to(&mut self, path: &Path, expected: Option<Fingerprint>) {
         if self.document.unread.is_some() {
             self.view.log.say(Severity::Warning, "A plan that can't be read is not saved over");
             return;
         }
-        match store::save(path, self.document.plan()) {
-            Ok(hash) => {
-                self.document.mark_saved(path.to_owned(), hash);
-                if self.keep_records {
-                    store::forget_recovery();
-                    store::note_recent(path);
-                    self.view.recent = store::recent();
-                }
+        match store::save_plan(path, self.document.plan(), expected) {
+            Ok(on_disk) => {
+                self.records.forget(self.document.path.as_deref());
+                self.records.forget(Some(path));
+                self.document.mark_saved(path.to_owned(), on_disk);
+                self.records.note_recent(path);
+                self.view.recent = self.records.recent();
                 self.view.log.say(Severity::Note, "Saved");
                 if let Some(then) = self.save_then.take() {
                     self.go_on(then);
                 }
             }
+            Err(DiskError::Changed { .. }) => self.view.dialog = Some(Dialog::ChangedOnDisk),
             Err(problem) => {
                 self.save_then = None;
-                self.view.log.say(Severity::Error, problem);
+                self.view.log.say(Severity::Error, problem.to_string());
             }
         }
     }
@@ -547,7 +599,7 @@ impl Workbench {
             Decision::Path(purpose, path) => self.picked(purpose, path),
             Decision::Overwrite => {
                 if let Some(path) = self.document.path.clone() {
-                    self.save_to(&path);
+                    self.save_to(&path, None);
                 }
             }
             Decision::TakeTheirs => {
@@ -560,26 +612,24 @@ impl Workbench {
                 self.save();
             }
             Decision::KeepCommented => self.ask_for(Purpose::SaveAs),
-            Decision::Recover { text, path } => {
-                self.new_from_text("recovered work", &text);
-                self.document.path = path;
-                self.document.disk_hash = None;
+            Decision::Recover(recovery) => {
+                self.new_from_text("recovered work", &recovery.text);
+                // The file is as it was: saving over it is what was meant before the end.
+                self.document.on_disk = recovery.plan_path.as_deref().and_then(store::fingerprint);
+                self.document.path = recovery.plan_path;
                 self.document.mark_unsaved();
                 self.view.log.say(Severity::Note, "Recovered; it is not saved yet");
             }
-            Decision::ForgetRecovery => store::forget_recovery(),
+            Decision::ForgetRecovery(recovery) => store::discard(&recovery),
         }
     }
 
     /// Recent files, and work of a session that ended too early.
     pub(super) fn load_records(&mut self) {
-        if !self.keep_records {
-            return;
-        }
-        self.view.recent = store::recent();
-        if let Some(recovered) = store::find_recovery() {
-            let name = read_plan(&recovered.text).plan.map_or_else(|| "a plan".to_owned(), |plan| plan.name);
-            self.view.dialog = Some(Dialog::Recovery { name, text: recovered.text, path: recovered.path });
+        self.view.recent = self.records.recent();
+        if let Some(recovery) = self.records.recoveries().into_iter().next() {
+            let name = read_plan(&recovery.text).plan.map_or_else(|| "a plan".to_owned(), |plan| plan.name);
+            self.view.dialog = Some(Dialog::Recovery { name, recovery });
         }
     }
 
@@ -602,13 +652,13 @@ impl Workbench {
 
     /// Whether somebody else changed the file while the window was behind others.
     fn look_at_disk(&mut self) {
-        let (Some(path), Some(known)) = (self.document.path.clone(), self.document.disk_hash.clone()) else { return };
-        let Some(now) = store::hash(&path).filter(|now| *now != known) else { return };
+        let (Some(path), Some(known)) = (self.document.path.clone(), self.document.on_disk) else { return };
+        let Some(now) = store::fingerprint(&path).filter(|now| *now != known) else { return };
         if self.document.is_dirty() {
             self.view.dialog = Some(Dialog::ChangedOnDisk);
         } else {
             self.view.log.say(Severity::Note, "The file was changed by another program and is read again");
-            self.document.disk_hash = Some(now);
+            self.document.on_disk = Some(now);
             self.open_path(&path);
         }
     }

@@ -3,9 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
+
+use crate::disk::{self, Expected, Fingerprint, UserFolder, recent, recovery};
 use crate::plan::Plan;
-use crate::plan::file::{Checked, read_plan};
+use crate::plan::file::{Checked, print, read_plan};
 use crate::scenario::Series;
+
+pub use crate::disk::DiskError;
+pub use crate::disk::recovery::Recovery;
 
 /// A plan file, read.
 pub struct Opened {
@@ -13,8 +18,8 @@ pub struct Opened {
     pub path: PathBuf,
     /// Its text.
     pub text: String,
-    /// Hash of the file.
-    pub hash: String,
+    /// What the file held.
+    pub fingerprint: Fingerprint,
     /// The text, read and checked.
     pub checked: Checked,
     /// Series of its files.
@@ -26,76 +31,109 @@ pub struct Opened {
 /// Reads a plan file and its series.
 ///
 /// # Errors
-/// Why the file can't be read, in a sentence.
-pub fn open(path: &Path) -> Result<Opened, String> {
-    let (text, hash) = read(path)?;
+/// Why the file can't be read.
+pub fn open(path: &Path) -> Result<Opened, DiskError> {
+    let text = disk::read_text(path)?;
     let checked = read_plan(&text);
     let (series, series_problems) = checked.plan.as_ref().map_or_else(Default::default, |plan| read_series(plan, Some(path)));
-    Ok(Opened { path: path.to_owned(), text, hash, checked, series, series_problems })
+    Ok(Opened { path: path.to_owned(), fingerprint: Fingerprint::of(text.as_bytes()), text, checked, series, series_problems })
 }
 
-/// Work of an earlier session that was not saved.
-pub struct Recovered {
-    /// The plan's text.
-    pub text: String,
-    /// The file it belongs to.
-    pub path: Option<PathBuf>,
-}
-
-fn read(_path: &Path) -> Result<(String, String), String> {
-    Err("Reading is not built yet.".into())
-}
-
-/// The series of a plan's files.
+/// The series of a plan's files, and what is wrong with them.
 #[must_use]
-pub fn read_series(_plan: &Plan, _path: Option<&Path>) -> (Series, Vec<Diagnostic>) {
-    Default::default()
+pub fn read_series(plan: &Plan, path: Option<&Path>) -> (Series, Vec<Diagnostic>) {
+    match disk::read_series(plan, path.map(disk::folder_of)) {
+        Ok(series) => (series, Vec::new()),
+        Err(problems) => (Series::default(), problems),
+    }
 }
 
-/// Hash of a file as it is on the disk now; `None` if it can't be read.
+/// What a file holds now; `None` if it can't be read.
 #[must_use]
-pub fn hash(_path: &Path) -> Option<String> {
-    None
+pub fn fingerprint(path: &Path) -> Option<Fingerprint> {
+    disk::read_text(path).ok().map(|text| Fingerprint::of(text.as_bytes()))
 }
 
-/// Saves a plan; the new file's hash.
+/// Saves a plan. With a fingerprint, a file that somebody else has written since is not touched.
 ///
 /// # Errors
-/// Why it can't be saved, in a sentence.
-pub fn save(_path: &Path, _plan: &Plan) -> Result<String, String> {
-    Err("Saving is not built yet.".into())
+/// Why it can't be saved.
+pub fn save_plan(path: &Path, plan: &Plan, expected: Option<Fingerprint>) -> Result<Fingerprint, DiskError> {
+    disk::save_plan(plan, path, expected.map_or(Expected::Anything, Expected::Unchanged))
 }
 
 /// Saves a copy of a plan with the series files it uses into a folder; where the plan is.
 ///
 /// # Errors
-/// Why it can't be saved, in a sentence.
-pub fn save_with_series(_folder: &Path, _plan: &Plan, _path: Option<&Path>) -> Result<PathBuf, String> {
-    Err("Saving is not built yet.".into())
+/// Why it can't be saved.
+pub fn save_with_series(folder: &Path, plan: &Plan, path: Option<&Path>, name: &str) -> Result<PathBuf, DiskError> {
+    let copy = folder.join(name);
+    let from = path.map_or(folder, disk::folder_of);
+    disk::save_copy_with_series(plan, from, &copy)?;
+    Ok(copy)
 }
 
-/// Keeps unsaved work, so that it survives the end of the program.
-///
-/// # Errors
-/// Why it can't be kept, in a sentence.
-pub fn keep_recovery(_plan: &Plan, _path: Option<&Path>) -> Result<(), String> {
-    Ok(())
+/// The records a session keeps in the user's own folder; none in tests and where there is no such folder.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    user: Option<UserFolder>,
 }
 
-/// Forgets kept work.
-pub fn forget_recovery() {}
+impl Records {
+    /// In the usual place.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self { user: UserFolder::standard() }
+    }
 
-/// Work of an earlier session that was not saved.
-#[must_use]
-pub fn find_recovery() -> Option<Recovered> {
-    None
+    /// In a given folder.
+    #[must_use]
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        Self { user: Some(UserFolder::at(folder)) }
+    }
+
+    /// Keeps unsaved work, so that it survives the end of the program.
+    ///
+    /// # Errors
+    /// Why it can't be kept.
+    pub fn keep(&self, plan: &Plan, path: Option<&Path>) -> Result<(), DiskError> {
+        self.user.as_ref().map_or(Ok(()), |user| recovery::write(user, path, &print(plan)))
+    }
+
+    /// Forgets the kept work of a plan.
+    pub fn forget(&self, path: Option<&Path>) {
+        if let Some(user) = &self.user
+            && let Err(problem) = recovery::remove(user, path)
+        {
+            tracing::warn!("{problem}");
+        }
+    }
+
+    /// Work of a session that ended too early, the newest first.
+    #[must_use]
+    pub fn recoveries(&self) -> Vec<Recovery> {
+        self.user.as_ref().map(recovery::list).unwrap_or_default()
+    }
+
+    /// Plans opened lately, the newest first.
+    #[must_use]
+    pub fn recent(&self) -> Vec<PathBuf> {
+        self.user.as_ref().map(recent::list).unwrap_or_default()
+    }
+
+    /// Notes that a plan was opened.
+    pub fn note_recent(&self, path: &Path) {
+        if let Some(user) = &self.user
+            && let Err(problem) = recent::add(user, path)
+        {
+            tracing::warn!("{problem}");
+        }
+    }
 }
 
-/// Files opened lately, the newest first.
-#[must_use]
-pub fn recent() -> Vec<PathBuf> {
-    Vec::new()
+/// Throws kept work away.
+pub fn discard(recovery: &Recovery) {
+    if let Err(problem) = recovery::discard(recovery) {
+        tracing::warn!("{problem}");
+    }
 }
-
-/// Notes that a file was opened.
-pub fn note_recent(_path: &Path) {}

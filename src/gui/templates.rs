@@ -45,7 +45,7 @@ pub fn new_entry(plan: &Plan, map: &str) -> Option<(String, Edit)> {
         _ => free_id(&taken, &singular(map).replace(' ', "-")),
     };
     let text = template(plan, map).unwrap_or_else(|| reflect::example_in(plan, inner()));
-    Some((id.clone(), Edit::Add { map: map.to_owned(), id, position: None, text }))
+    Some((id.clone(), Edit::insert(map, id, text)))
 }
 
 /// The first of `name`, `name-2`, `name-3`… that is free.

@@ -150,6 +150,19 @@ pub fn title(text: impl Into<String>) -> RichText {
     RichText::new(text).text_style(TextStyle::Heading)
 }
 
+/// Colour of an evidence grade.
+#[must_use]
+pub fn grade(ui: &Ui, grade: &str) -> Color32 {
+    let tokens = tokens(ui);
+    let [blue, orange, green, ..] = tokens.chart;
+    match grade {
+        "well sourced" | "measured" => green,
+        "one source" | "calibrated" => blue,
+        "derived" | "modelled" => orange,
+        _ => tokens.quiet,
+    }
+}
+
 /// Colour of a severity.
 #[must_use]
 pub fn severity(ui: &Ui, severity: Severity) -> Color32 {

@@ -55,7 +55,11 @@ fn compare(before: &dyn Node, after: &dyn Node, path: &mut Vec<String>, found: &
     }
     let (children_before, children_after) = (before.children(), after.children());
     // A list that grew shifts what follows; a variant that changed has other fields: as a whole.
+    // A dated value that never changes reads as the number it is.
+    let plain = |tree: &Tree| matches!(tree, Tree::Atom(_));
     let whole = children_before.is_empty()
+        || plain(&tree_before)
+        || plain(&tree_after)
         || children_after.is_empty()
         || shape(&tree_before) != shape(&tree_after)
         || (shape(&tree_before).1 == '[' && children_before.len() != children_after.len());

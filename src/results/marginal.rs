@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::{Binding, Results};
 use crate::formulation::program::NO_INDEX;
 use crate::formulation::{FAMILIES, Formulation};
+use crate::plan::{Plan, words};
 use crate::scenario::Scenario;
 use crate::solve::{Outcome, PhaseOutcome};
 
@@ -22,11 +23,12 @@ struct Worth {
     limit_unit: &'static str,
     first: f64,
     cost: f64,
-    rows: Vec<u32>,
+    /// Limits of the program with this path, unit and period.
+    limits: Vec<u32>,
 }
 
 /// The limits that bind, the most valuable first.
-pub(super) fn binding(scenario: &Scenario, formulation: &Formulation, outcome: &Outcome, results: &Results) -> Vec<Binding> {
+pub(super) fn binding(plan: &Plan, scenario: &Scenario, formulation: &Formulation, outcome: &Outcome, results: &Results) -> Vec<Binding> {
     let program = &formulation.program;
     let Some(first) = outcome.phases.first().filter(|phase| !phase.row_duals.is_empty()) else { return Vec::new() };
     let cost = outcome.phases.iter().skip(1).find(|phase| phase.name == "cost");
@@ -34,24 +36,26 @@ pub(super) fn binding(scenario: &Scenario, formulation: &Formulation, outcome: &
         let of_share = formulation.layout.slopes.iter().find(|(of, _)| *of == limit);
         of_share.map_or(per_plan, |(_, slope)| slope.value(&outcome.point))
     };
-    let mut worths: BTreeMap<(String, u32), Worth> = BTreeMap::new();
-    let mut note = |limit_index: u32, family: &'static str, period: u32, first: f64, cost: f64, row: Option<u32>| {
+    let mut worths: BTreeMap<(String, &'static str, u32), Worth> = BTreeMap::new();
+    let mut note = |limit_index: u32, family: &'static str, period: u32, first: f64, cost: f64| {
         let Some(limit) = program.limits.get(limit_index as usize) else { return };
         let factor = slope(limit_index, limit.lp_per_plan);
-        let worth = worths.entry((limit.path.clone(), period)).or_default();
+        let worth = worths.entry((limit.path.clone(), limit.unit, period)).or_default();
         worth.family = family;
         worth.limit = limit.value;
         worth.limit_unit = limit.unit;
         worth.first += first * factor;
         worth.cost += cost * factor;
-        worth.rows.extend(row);
+        if !worth.limits.contains(&limit_index) {
+            worth.limits.push(limit_index);
+        }
     };
     let row_dual = |phase: Option<&PhaseOutcome>, row: usize| phase.and_then(|phase| phase.row_duals.get(row)).copied().unwrap_or(0.0);
     for (index, row) in program.rows.iter().enumerate() {
         if let Some(limit) = row.limit {
             let (of_first, of_cost) = (row_dual(Some(first), index), row_dual(cost, index));
             if of_first != 0.0 || of_cost != 0.0 {
-                note(limit, row.family, row.key.period, of_first, of_cost, Some(index as u32));
+                note(limit, row.family, row.key.period, of_first, of_cost);
             }
         }
     }
@@ -62,7 +66,7 @@ pub(super) fn binding(scenario: &Scenario, formulation: &Formulation, outcome: &
         // A reduced cost is the worth of the bound only where the column stands at it.
         let at_upper = column.upper.is_finite() && value >= column.upper - 1e-7 * column.upper.abs().max(1.0) && value > 1e-12;
         if at_upper {
-            note(limit, family_of_column(column.key.noun), column.key.period, column_dual(Some(first), index), column_dual(cost, index), None);
+            note(limit, family_of_column(column.key.noun), column.key.period, column_dual(Some(first), index), column_dual(cost, index));
         }
     }
     let first_unit = program.phases.first().map_or("", |phase| phase.goal.unit);
@@ -71,12 +75,13 @@ pub(super) fn binding(scenario: &Scenario, formulation: &Formulation, outcome: &
     let mut bindings: Vec<Binding> = worths
         .into_iter()
         .filter(|(_, worth)| worth.first.abs() * worth.limit.abs().max(1.0) > NOTHING * first_scale || worth.cost.abs() * worth.limit.abs().max(1.0) > NOTHING * cost_scale)
-        .map(|((path, period), worth)| {
+        .map(|((path, _, period), worth)| {
             let period_index = (period != NO_INDEX).then_some(period as usize);
             let label = period_index.and_then(|index| results.periods.get(index)).map_or_else(String::new, |period| period.label.clone());
             let entry = FAMILIES.iter().find(|entry| entry.name == worth.family);
             let site = site_of(scenario, &path);
             let mut binding = Binding {
+                subject: words::subject(plan, &path),
                 path,
                 period: label,
                 period_index,
@@ -88,6 +93,10 @@ pub(super) fn binding(scenario: &Scenario, formulation: &Formulation, outcome: &
                 unit: format!("{first_unit} per {}", worth.limit_unit),
                 dual_musd: cost.map(|_| worth.cost),
                 range: None,
+                limit_index: match worth.limits.as_slice() {
+                    [one] => Some(*one),
+                    _ => None,
+                },
                 fact: entry.is_none_or(|entry| entry.fact) && !outcome.whole,
                 sentence: String::new(),
             };
@@ -123,6 +132,28 @@ fn site_of(scenario: &Scenario, path: &str) -> Option<usize> {
     }
 }
 
+/// The unit of one.
+fn one(unit: &str) -> &str {
+    match unit {
+        "chips" => "chip",
+        "halls" => "hall",
+        "racks" => "rack",
+        unit => unit,
+    }
+}
+
+/// `, up to +38 MW`: how far the worth holds towards more help.
+fn up_to(binding: &Binding) -> String {
+    let Some([from, to]) = binding.range else { return String::new() };
+    let (room, way) = if binding.dual >= 0.0 { (to - binding.limit, "+") } else { (binding.limit - from, "−") };
+    if !room.is_finite() {
+        return " It holds as far as the plan can go.".to_owned();
+    }
+    let factor = if binding.limit_unit == "share" { 100.0 } else { 1.0 };
+    let unit = if binding.limit_unit == "share" { "points" } else { binding.limit_unit };
+    format!(" It holds up to {way}{} {unit}.", short(room * factor))
+}
+
 /// A number with three significant digits.
 pub fn short(value: f64) -> String {
     let magnitude = value.abs();
@@ -148,9 +179,10 @@ pub fn tokens(ttok: f64) -> String {
     }
 }
 
-fn sentence(binding: &Binding, first_unit: &str) -> String {
+/// The sentence of a binding limit; again after its range has become known.
+pub fn sentence(binding: &Binding, first_unit: &str) -> String {
     let when = if binding.period.is_empty() { String::new() } else { format!(" in {}", binding.period) };
-    let (step, factor) = if binding.limit_unit == "share" { ("One percentage point".to_owned(), 0.01) } else { (format!("+1 {}", binding.limit_unit), 1.0) };
+    let (step, factor) = if binding.limit_unit == "share" { ("One percentage point".to_owned(), 0.01) } else { (format!("One {} more", one(binding.limit_unit)), 1.0) };
     let amount = |value: f64, unit: &str| if unit == "Ttok" { tokens(value) } else { format!("{} {unit}", short(value)) };
     let mut worth = Vec::new();
     if binding.dual != 0.0 {
@@ -161,5 +193,5 @@ fn sentence(binding: &Binding, first_unit: &str) -> String {
         worth.push(if cost < 0.0 { format!("{} M$ less cost", short(-cost)) } else { format!("{} M$ more cost", short(cost)) });
     }
     let hedge = if binding.fact { "" } else { "about " };
-    format!("{step} of `{}`{when} is worth {hedge}{}.", binding.path, worth.join(", or at the same tokens "))
+    format!("{step} of {}{when} is worth {hedge}{}.", binding.subject, worth.join(", or at the same tokens ")) + &up_to(binding)
 }

@@ -325,6 +325,9 @@ pub struct Kpis {
 pub struct Binding {
     /// Where the limit stands in the plan.
     pub path: String,
+    /// What it is, in words: `Abilene interconnect`.
+    #[serde(skip)]
+    pub subject: String,
     /// Label of the period; empty if it holds over the horizon.
     pub period: String,
     /// Index of the period, if any.
@@ -348,6 +351,9 @@ pub struct Binding {
     /// Values of the plan's number between which the dual holds, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<[f64; 2]>,
+    /// The limit of the program it is read from, where it is a single one: what ranges are asked by.
+    #[serde(skip)]
+    pub limit_index: Option<u32>,
     /// Whether the dual is unique enough to be shown as a fact (formulation.md §6).
     pub fact: bool,
     /// In words.
@@ -586,7 +592,7 @@ impl Results {
             read::tables(&reading, &mut results);
             results.kpis = kpis::kpis(scenario, &results);
             results.evidence = kpis::evidence(scenario, &results);
-            results.binding = marginal::binding(scenario, formulation, outcome, &results);
+            results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
         }
         results
     }

@@ -9,7 +9,7 @@ pub mod index;
 mod levels;
 mod markets;
 mod power;
-mod rates;
+pub mod rates;
 mod sites;
 mod training;
 

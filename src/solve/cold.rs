@@ -98,17 +98,14 @@ impl Engine {
     fn simplex(&mut self, statement: &Statement, control: &Control, presolve: bool) -> Solved {
         let mut run = || -> Result<Solved, highs::Refused> {
             let again = self.loaded.as_ref().is_some_and(|loaded| loaded.statement.same_shape(statement));
-            let loaded = match self.loaded.take().filter(|_| again) {
-                Some(mut loaded) => {
-                    loaded.update(statement.clone())?;
-                    loaded.live.simplex(Simplex::Primal)?;
-                    self.loaded.insert(loaded)
-                }
-                None => {
-                    let mut loaded = Loaded::new(statement.clone())?;
-                    loaded.live.presolve(presolve)?;
-                    self.loaded.insert(loaded)
-                }
+            let loaded = if let Some(mut loaded) = self.loaded.take().filter(|_| again) {
+                loaded.update(statement.clone())?;
+                loaded.live.simplex(Simplex::Primal)?;
+                self.loaded.insert(loaded)
+            } else {
+                let mut loaded = Loaded::new(statement.clone())?;
+                loaded.live.presolve(presolve)?;
+                self.loaded.insert(loaded)
             };
             let mut status = loaded.live.run(control);
             if status == RunStatus::UnboundedOrInfeasible {
@@ -116,7 +113,10 @@ impl Engine {
                 loaded.live.forget_basis();
                 status = loaded.live.run(control);
             }
-            loaded.live.solved(status)
+            let solved = loaded.live.solved(status)?;
+            // Before the first step there is nothing that deserves the name of a point.
+            let unstarted = matches!(solved.status, RunStatus::Cancelled | RunStatus::OutOfTime) && solved.iterations == 0;
+            Ok(if unstarted { Solved::nothing(solved.status) } else { solved })
         };
         run().unwrap_or_else(|refused| Solved::nothing(RunStatus::Failed(format!("{refused}."))))
     }
@@ -206,7 +206,7 @@ fn ended(program: &Program, statement: &Statement, step: &Step, engine: &mut Eng
         RunStatus::Optimal => Status::Failed(format!("The answer did not pass the check ({}).", step.certificate.sentence())),
         RunStatus::OutOfTime => Status::Stopped { reason: StopReason::TimeLimit, gap: None },
         RunStatus::Cancelled => Status::Stopped { reason: StopReason::Cancelled, gap: None },
-        RunStatus::Infeasible if number == 0 || step.certificate.name.is_empty() => Status::Infeasible,
+        RunStatus::Infeasible if number == 0 => Status::Infeasible,
         RunStatus::Infeasible if program.phases.get(number).is_some_and(|phase| phase.at_least.is_some()) => Status::Infeasible,
         RunStatus::Infeasible => Status::Failed("Holding what an earlier goal had reached left no answer.".to_owned()),
         RunStatus::Unbounded => Status::Unbounded { free: free(program, statement, engine.ray()) },

@@ -7,11 +7,13 @@
 //! give and by how much. The duals of that program are a proof that the limits with a dual contradict
 //! each other; deletion then drops from them, one at a time, every one the contradiction can do without.
 
+use std::time::Duration;
+
 use super::cold::Engine;
 use super::highs::{self, Simplex};
 use super::loaded::Loaded;
 use super::statement::Statement;
-use super::{Choice, Control, RunStatus, SolveOptions};
+use super::{Choice, Control, RunStatus, SolveError, SolveOptions};
 use crate::formulation::program::{Col, Program, RowIx, Sense};
 
 /// Where a limit stands.
@@ -65,8 +67,8 @@ pub struct Conflict {
 /// Explains an infeasible program. Whole numbers are taken as divisible.
 ///
 /// # Errors
-/// A sentence, if no solver could say.
-pub fn explain(program: &Program, options: &SolveOptions) -> Result<Conflict, String> {
+/// If the search was stopped or no solver could say.
+pub fn explain(program: &Program, options: &SolveOptions) -> Result<Conflict, SolveError> {
     let control = Control::new(options);
     for structural in [false, true] {
         let elastic = Elastic::new(program, structural);
@@ -78,15 +80,15 @@ pub fn explain(program: &Program, options: &SolveOptions) -> Result<Conflict, St
         match solved.status {
             RunStatus::Optimal => {}
             RunStatus::Infeasible if !structural => continue,
-            RunStatus::OutOfTime | RunStatus::Cancelled => return Err("The search for what must give was stopped.".to_owned()),
-            other => return Err(format!("The search for what must give ended with {other:?}.")),
+            RunStatus::OutOfTime | RunStatus::Cancelled => return Err(SolveError::Stopped),
+            other => return Err(SolveError::NoAnswer(format!("The search for what must give ended with {other:?}."))),
         }
         let total = elastic.statement.goal(&solved.point);
         let mut conflict = Conflict { structural, ..Conflict::default() };
         conflict.gives = elastic.gives(program, &solved.point);
         if total > ZERO && !conflict.gives.is_empty() {
             let candidates = elastic.with_duals(&solved.row_duals);
-            let (kept, minimal) = elastic.deletion(&candidates, total, &control).map_err(|refused| format!("{refused}."))?;
+            let (kept, minimal) = elastic.deletion(&candidates, total, &control.within(DELETION))?;
             conflict.minimal = minimal;
             for side in kept {
                 let member = elastic.sides[side].member.clone();
@@ -97,9 +99,11 @@ pub fn explain(program: &Program, options: &SolveOptions) -> Result<Conflict, St
         }
         return Ok(conflict);
     }
-    Err("Nothing in the program can give.".to_owned())
+    Err(SolveError::NoAnswer("Nothing in the program can give.".to_owned()))
 }
 
+/// Longest time for making the set of members minimal.
+const DELETION: Duration = Duration::from_secs(5);
 /// Total price below which a program counts as feasible.
 const ZERO: f64 = 1e-9;
 

@@ -9,6 +9,7 @@
 //! Signs, checked by the tests: HiGHS's row duals are d objective / d right-hand side and its reduced
 //! costs are `c − Aᵀ y`, both for the objective as stated, whichever the sense.
 
+mod basis;
 mod reduced;
 
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -18,6 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use good_lp::{Expression, ProblemVariables, SolverModel, Variable, variable};
 use highs::Model;
 
+pub use self::basis::Basis;
 pub use self::reduced::Reduced;
 use super::statement::Statement;
 use super::{Control, RunStatus, Solved};
@@ -30,26 +32,6 @@ pub enum Simplex {
     Dual,
     /// Primal simplex: after only the objective has changed.
     Primal,
-}
-
-/// A basis: one status per column and row, in HiGHS's numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Basis {
-    /// Statuses of the columns.
-    pub columns: Vec<i32>,
-    /// Statuses of the rows.
-    pub rows: Vec<i32>,
-}
-
-impl Basis {
-    /// At the lower bound (or fixed).
-    pub const LOWER: i32 = 0;
-    /// In the basis.
-    pub const BASIC: i32 = 1;
-    /// At the upper bound.
-    pub const UPPER: i32 = 2;
-    /// Free and at zero.
-    pub const ZERO: i32 = 3;
 }
 
 /// A HiGHS instance with a loaded LP that is kept between runs.
@@ -223,8 +205,7 @@ impl Live {
             point: vec![0.0; self.columns],
             row_duals: vec![0.0; self.rows],
             column_duals: vec![0.0; self.columns],
-            iterations: self.count(c"simplex_iteration_count") + self.count(c"ipm_iteration_count"),
-            gap: None,
+            iterations: self.info(c"simplex_iteration_count") + self.info(c"ipm_iteration_count"),
             has_duals: true,
         };
         let mut activity = vec![0.0; self.rows];
@@ -253,36 +234,11 @@ impl Live {
         value
     }
 
-    fn count(&self, name: &CStr) -> u64 {
+    fn info(&self, name: &CStr) -> u64 {
         let mut value: highs_sys::HighsInt = 0;
         #[expect(unsafe_code, reason = "writes one number; the name is a C string")]
         let returned = unsafe { highs_sys::Highs_getIntInfoValue(self.model.as_ptr(), name.as_ptr(), &raw mut value) };
         if returned == highs_sys::STATUS_OK { u64::try_from(value).unwrap_or(0) } else { 0 }
-    }
-
-    /// The present basis.
-    ///
-    /// # Errors
-    /// If there is none.
-    pub fn basis(&self) -> Result<Basis, Refused> {
-        let mut basis = Basis { columns: vec![0; self.columns], rows: vec![0; self.rows] };
-        #[expect(unsafe_code, reason = "two vectors of the instance's own lengths")]
-        let returned = unsafe { highs_sys::Highs_getBasis(self.model.as_ptr(), basis.columns.as_mut_ptr(), basis.rows.as_mut_ptr()) };
-        ok(returned, "to hand out its basis")?;
-        Ok(basis)
-    }
-
-    /// Starts the next run from a basis; HiGHS repairs one that is singular or of the wrong rank.
-    ///
-    /// # Errors
-    /// If the basis does not belong to this LP.
-    pub fn set_basis(&mut self, basis: &Basis) -> Result<(), Refused> {
-        if basis.columns.len() != self.columns || basis.rows.len() != self.rows {
-            return Err(Refused("a basis of another size".to_owned()));
-        }
-        #[expect(unsafe_code, reason = "two vectors of the instance's own lengths")]
-        let returned = unsafe { highs_sys::Highs_setBasis(self.model.as_mut_ptr(), basis.columns.as_ptr(), basis.rows.as_ptr()) };
-        ok(returned, "a basis")
     }
 
     /// Forgets the basis, so that the next run starts from cold.
@@ -303,7 +259,7 @@ impl Live {
         let returned = unsafe {
             highs_sys::Highs_changeRowsBoundsBySet(
                 self.model.as_mut_ptr(),
-                chosen.set.len() as c_int,
+                int(chosen.set.len()),
                 chosen.set.as_ptr(),
                 chosen.lower.as_ptr(),
                 chosen.upper.as_ptr(),
@@ -322,7 +278,7 @@ impl Live {
         let returned = unsafe {
             highs_sys::Highs_changeColsBoundsBySet(
                 self.model.as_mut_ptr(),
-                chosen.set.len() as c_int,
+                int(chosen.set.len()),
                 chosen.set.as_ptr(),
                 chosen.lower.as_ptr(),
                 chosen.upper.as_ptr(),
@@ -350,7 +306,7 @@ impl Live {
         let returned = unsafe {
             let pointer = self.model.as_mut_ptr();
             highs_sys::Highs_changeObjectiveSense(pointer, sense)
-                .min(highs_sys::Highs_changeColsCostByRange(pointer, 0, self.columns as c_int - 1, cost.as_ptr()))
+                .min(highs_sys::Highs_changeColsCostByRange(pointer, 0, int(self.columns) - 1, cost.as_ptr()))
         };
         ok(returned, "the objective")
     }
@@ -364,7 +320,7 @@ impl Live {
             return Err(Refused("an entry outside the LP".to_owned()));
         }
         #[expect(unsafe_code, reason = "both indices lie inside the LP")]
-        let returned = unsafe { highs_sys::Highs_changeCoeff(self.model.as_mut_ptr(), row as c_int, column as c_int, value) };
+        let returned = unsafe { highs_sys::Highs_changeCoeff(self.model.as_mut_ptr(), int(row), int(column), value) };
         ok(returned, "a coefficient")
     }
 
@@ -376,66 +332,6 @@ impl Live {
                 highs_sys::Highs_setSolution(self.model.as_mut_ptr(), point.as_ptr(), std::ptr::null(), std::ptr::null(), std::ptr::null());
             }
         }
-    }
-
-    /// What stands in the basis, in the order the solves below use: a column, or −1 − row for a row's slack.
-    ///
-    /// # Errors
-    /// If there is no factored basis.
-    pub fn basic(&self) -> Result<Vec<i32>, Refused> {
-        let mut basic = vec![0; self.rows];
-        #[expect(unsafe_code, reason = "one vector of as many numbers as there are rows")]
-        let returned = unsafe { highs_sys::Highs_getBasicVariables(self.model.as_ptr(), basic.as_mut_ptr()) };
-        ok(returned, "to name its basic columns")?;
-        Ok(basic)
-    }
-
-    /// Row duals of another objective at the present basis: `y = B⁻ᵀ c_B`.
-    ///
-    /// # Errors
-    /// If there is no factored basis.
-    pub fn duals_of(&self, cost: &[f64]) -> Result<Vec<f64>, Refused> {
-        let rhs: Vec<f64> = self
-            .basic()?
-            .iter()
-            .map(|basic| usize::try_from(*basic).ok().and_then(|column| cost.get(column)).copied().unwrap_or(0.0))
-            .collect();
-        let mut duals = vec![0.0; self.rows];
-        #[expect(unsafe_code, reason = "two vectors of as many numbers as there are rows; null asks for the dense answer")]
-        let returned = unsafe {
-            highs_sys::Highs_getBasisTransposeSolve(
-                self.model.as_ptr(),
-                rhs.as_ptr(),
-                duals.as_mut_ptr(),
-                std::ptr::null_mut(),
-                std::ptr::null_mut(),
-            )
-        };
-        ok(returned, "a back-solve")?;
-        Ok(duals)
-    }
-
-    /// `B⁻¹ b`, in the order of [`Live::basic`].
-    ///
-    /// # Errors
-    /// If there is no factored basis or `rhs` has not one number per row.
-    pub fn solve_basis(&self, rhs: &[f64]) -> Result<Vec<f64>, Refused> {
-        if rhs.len() != self.rows {
-            return Err(Refused("a right-hand side of another size".to_owned()));
-        }
-        let mut answer = vec![0.0; self.rows];
-        #[expect(unsafe_code, reason = "two vectors of as many numbers as there are rows; null asks for the dense answer")]
-        let returned = unsafe {
-            highs_sys::Highs_getBasisSolve(
-                self.model.as_ptr(),
-                rhs.as_ptr(),
-                answer.as_mut_ptr(),
-                std::ptr::null_mut(),
-                std::ptr::null_mut(),
-            )
-        };
-        ok(returned, "a solve with its basis")?;
-        Ok(answer)
     }
 
     /// The direction in which an unbounded LP improves for ever.
@@ -459,11 +355,16 @@ fn chosen(numbers: &[u32], count: usize, lower: &[f64], upper: &[f64]) -> Option
     let mut chosen = Chosen { set: Vec::new(), lower: Vec::new(), upper: Vec::new() };
     for number in numbers.iter().copied().filter(|number| (*number as usize) < count) {
         let (Some(lower), Some(upper)) = (lower.get(number as usize), upper.get(number as usize)) else { continue };
-        chosen.set.push(number as c_int);
+        chosen.set.push(int(number as usize));
         chosen.lower.push(*lower);
         chosen.upper.push(*upper);
     }
     (!chosen.set.is_empty()).then_some(chosen)
+}
+
+/// A count or index as HiGHS takes it; −1, which HiGHS refuses or takes for nothing, if it is too large.
+fn int(number: usize) -> c_int {
+    c_int::try_from(number).unwrap_or(-1)
 }
 
 fn ok(returned: c_int, what: &str) -> Result<(), Refused> {
@@ -525,7 +426,7 @@ pub fn thread_cpu_seconds() -> Option<f64> {
         let mut time = Timespec { seconds: 0, nanoseconds: 0 };
         #[expect(unsafe_code, reason = "writes one record of the layout above")]
         let returned = unsafe { clock_gettime(THREAD_CPU, &raw mut time) };
-        (returned == 0).then(|| time.seconds as f64 + time.nanoseconds as f64 * 1e-9)
+        (returned == 0).then_some(time.seconds as f64 + time.nanoseconds as f64 * 1e-9)
     }
     #[cfg(not(all(target_pointer_width = "64", any(target_os = "linux", target_os = "macos"))))]
     {

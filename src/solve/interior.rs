@@ -138,7 +138,7 @@ fn plain(statement: &Statement, control: &Control) -> Solved {
     let column_duals = statement.reduced_costs(&statement.cost, &row_duals);
     // An interior point lies within its bounds but for the solver's tolerance.
     let point = answer.x.iter().zip(statement.lower.iter().zip(&statement.upper)).map(|(value, (lower, upper))| value.max(*lower).min(*upper)).collect();
-    Solved { status, point, row_duals, column_duals, iterations: u64::from(answer.iterations), gap: None, has_duals: true }
+    Solved { status, point, row_duals, column_duals, iterations: u64::from(answer.iterations), has_duals: true }
 }
 
 /// A program without columns, which neither solver takes: feasible if every row allows zero.

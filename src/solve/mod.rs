@@ -27,6 +27,23 @@ use std::time::{Duration, Instant};
 pub use self::cold::solve;
 pub use self::outcome::{Held, Outcome, PhaseOutcome, Status, StopReason};
 
+/// Why a question about a program (what must give, how far a limit may move) has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SolveError {
+    /// Its time was over, or somebody asked it to stop.
+    #[error("The search was stopped before it had an answer.")]
+    Stopped,
+    /// Why, in a sentence.
+    #[error("{0}")]
+    NoAnswer(String),
+}
+
+impl From<highs::Refused> for SolveError {
+    fn from(refused: highs::Refused) -> Self {
+        Self::NoAnswer(format!("{refused}."))
+    }
+}
+
 /// Which solver is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Choice {
@@ -87,6 +104,12 @@ impl Control {
         Self { cancel: options.cancel.clone(), deadline }
     }
 
+    /// The same with a deadline at most so far away.
+    pub(crate) fn within(&self, time: Duration) -> Self {
+        let near = Instant::now().checked_add(time);
+        Self { cancel: self.cancel.clone(), deadline: self.deadline.map_or(near, |deadline| near.map(|near| near.min(deadline))) }
+    }
+
     pub(crate) fn cancelled(&self) -> bool {
         self.cancel.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
     }
@@ -118,13 +141,12 @@ pub(crate) struct Solved {
     pub(crate) row_duals: Vec<f64>,
     pub(crate) column_duals: Vec<f64>,
     pub(crate) iterations: u64,
-    pub(crate) gap: Option<f64>,
     pub(crate) has_duals: bool,
 }
 
 impl Solved {
     /// A run that left no point.
     pub(crate) fn nothing(status: RunStatus) -> Self {
-        Self { status, point: Vec::new(), row_duals: Vec::new(), column_duals: Vec::new(), iterations: 0, gap: None, has_duals: false }
+        Self { status, point: Vec::new(), row_duals: Vec::new(), column_duals: Vec::new(), iterations: 0, has_duals: false }
     }
 }

@@ -6,10 +6,10 @@
 //! says nothing about integer runs. At a degenerate point a range can have no width on one side.
 
 use super::cold::{Engine, plain};
-use super::highs::Refused;
+use super::highs::{Basis, Refused};
 use super::ratio;
 use super::statement::Statement;
-use super::{Choice, Control, RunStatus, SolveOptions};
+use super::{Choice, Control, RunStatus, SolveError, SolveOptions};
 use crate::formulation::program::{Program, Sense};
 
 /// The range over which the dual of a limit holds.
@@ -39,17 +39,27 @@ pub struct RangeCheck {
 /// The ranges of all limits, for the goal of one phase with the earlier ones held as in a run.
 ///
 /// # Errors
-/// A sentence, if the phase has no optimal basis.
-pub fn ranges(program: &Program, phase: usize, options: &SolveOptions) -> Result<Vec<LimitRange>, String> {
+/// If the phase has no optimal basis.
+pub fn ranges(program: &Program, phase: usize, options: &SolveOptions) -> Result<Vec<LimitRange>, SolveError> {
     let mut at = Basic::new(program, phase, &[], &Control::new(options))?;
-    (0..program.limits.len() as u32).map(|limit| at.range(program, limit).map_err(|refused| format!("{refused}."))).collect()
+    (0..program.limits.len() as u32).map(|limit| Ok(at.range(program, limit)?)).collect()
+}
+
+/// The ranges of some limits; see [`ranges`].
+///
+/// # Errors
+/// A sentence, if the phase has no optimal basis.
+pub fn ranges_of(program: &Program, phase: usize, limits: &[u32], options: &SolveOptions) -> Result<Vec<LimitRange>, SolveError> {
+    let mut at = Basic::new(program, phase, &[], &Control::new(options))?;
+    let known = limits.iter().copied().filter(|limit| (*limit as usize) < program.limits.len());
+    known.map(|limit| Ok(at.range(program, limit)?)).collect()
 }
 
 /// Solves again with the limit at each finite end of its range, the earlier goals held where they were.
 ///
 /// # Errors
-/// A sentence, if the phase could not be solved as it is.
-pub fn check_range_by_resolve(program: &Program, phase: usize, range: &LimitRange, options: &SolveOptions) -> Result<RangeCheck, String> {
+/// If the phase could not be solved as it is.
+pub fn check_range_by_resolve(program: &Program, phase: usize, range: &LimitRange, options: &SolveOptions) -> Result<RangeCheck, SolveError> {
     let control = Control::new(options);
     let before = Basic::new(program, phase, &[], &control)?;
     let mut check = RangeCheck { worst: 0.0, ends: 0 };
@@ -103,14 +113,14 @@ struct Basic {
 
 impl Basic {
     /// Runs the phases up to one of them; `held` overrides what the earlier ones reach.
-    fn new(program: &Program, phase: usize, held: &[f64], control: &Control) -> Result<Self, String> {
+    fn new(program: &Program, phase: usize, held: &[f64], control: &Control) -> Result<Self, SolveError> {
         let mut engine = Engine::new(Choice::Highs { presolve: true });
         let mut statement = Statement::new(program, false);
         let mut reached = Vec::new();
         for (number, stated) in program.phases.iter().enumerate().take(phase + 1) {
             statement.set_phase(number, stated);
             if statement.crossed() {
-                return Err("The limits contradict each other.".to_owned());
+                return Err(SolveError::NoAnswer("The limits contradict each other.".to_owned()));
             }
             if number < phase && number < held.len() {
                 statement.hold(number, stated, held[number], stated.tolerance);
@@ -119,11 +129,11 @@ impl Basic {
             }
             let step = match &stated.per {
                 Some((per, share)) if number < phase => ratio::run(&mut statement, number, stated, per, *share, &mut engine, control),
-                Some(_) => return Err("A quotient has no ranges.".to_owned()),
+                Some(_) => return Err(SolveError::NoAnswer("A quotient has no ranges.".to_owned())),
                 None => plain(&statement, stated.goal.name, &mut engine, control),
             };
             if step.solved.status != RunStatus::Optimal || !step.certificate.checked {
-                return Err(format!("The phase {} has no certified answer.", stated.goal.name));
+                return Err(SolveError::NoAnswer(format!("The phase {} has no certified answer.", stated.goal.name)));
             }
             if number == phase {
                 let (point, row_duals, column_duals) = (step.solved.point, step.solved.row_duals, step.solved.column_duals);
@@ -132,7 +142,7 @@ impl Basic {
             statement.hold(number, stated, step.value, stated.tolerance);
             reached.push(step.value);
         }
-        Err("There is no such phase.".to_owned())
+        Err(SolveError::NoAnswer("There is no such phase.".to_owned()))
     }
 
     fn range(&mut self, program: &Program, limit: u32) -> Result<LimitRange, Refused> {
@@ -151,7 +161,7 @@ impl Basic {
         for row in rows.iter().copied() {
             let (low, high) = sides(statement.row_lower[row], statement.row_upper[row]);
             let at = basis.rows[row];
-            let binds = (high && at == super::highs::Basis::UPPER) || (low && at == super::highs::Basis::LOWER) || (low && high && at != super::highs::Basis::BASIC);
+            let binds = (high && at == Basis::UPPER) || (low && at == Basis::LOWER) || (low && high && at != Basis::BASIC);
             if binds {
                 rhs[row] += row_move(row);
                 dual += self.row_duals[row] * row_move(row);
@@ -159,7 +169,7 @@ impl Basic {
         }
         for column in columns.iter().copied() {
             let fixed = statement.lower[column] == statement.upper[column];
-            if basis.columns[column] == super::highs::Basis::UPPER || (fixed && basis.columns[column] != super::highs::Basis::BASIC) {
+            if basis.columns[column] == Basis::UPPER || (fixed && basis.columns[column] != Basis::BASIC) {
                 direction[column] = stated.lp_per_plan;
                 dual += self.column_duals[column] * stated.lp_per_plan;
             }
@@ -189,15 +199,15 @@ impl Basic {
             }
         }
         let (activity, moves) = (statement.activity(&self.point), statement.activity(&direction));
-        for row in (0..statement.rows()).filter(|row| basis.rows[*row] == super::highs::Basis::BASIC) {
+        for row in (0..statement.rows()).filter(|row| basis.rows[*row] == Basis::BASIC) {
             let own = if program.rows.get(row).is_some_and(|stated| stated.limit == Some(limit)) { row_move(row) } else { 0.0 };
             let (low, high) = sides(statement.row_lower[row], statement.row_upper[row]);
             let (low, high) = (if low { own } else { 0.0 }, if high { own } else { 0.0 });
             room.keep(activity[row], moves[row], statement.row_lower[row], low, statement.row_upper[row], high);
         }
-        for row in rows.iter().copied().filter(|row| basis.rows[*row] != super::highs::Basis::BASIC) {
+        for row in rows.iter().copied().filter(|row| basis.rows[*row] != Basis::BASIC) {
             let (low, high) = sides(statement.row_lower[row], statement.row_upper[row]);
-            if high && !low && basis.rows[row] == super::highs::Basis::UPPER {
+            if high && !low && basis.rows[row] == Basis::UPPER {
                 room.keep(activity[row], row_move(row), statement.row_lower[row], 0.0, f64::INFINITY, 0.0);
             }
         }

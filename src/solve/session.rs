@@ -160,10 +160,9 @@ impl Session {
             }
             match self.priced(program, &mut statement, control)? {
                 Priced::Done(outcome) => return Ok(Some(*outcome)),
-                Priced::Unproved => return Ok(None),
                 Priced::DropThird => self.third = 0.0,
                 Priced::RaiseWeight if self.weight < MOST_WEIGHT => self.weight *= 10.0,
-                Priced::RaiseWeight => return Ok(None),
+                Priced::RaiseWeight | Priced::Unproved => return Ok(None),
             }
         }
     }

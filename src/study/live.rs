@@ -3,7 +3,10 @@
 //! An edit is answered by the hot session within milliseconds. When no newer edit has come for half a
 //! second the plan is solved again from cold (whole halls and racks included, where the plan asks for
 //! them), and that canonical answer replaces the hot one: the same plan always ends at the same
-//! answer, however it was reached. A plan too large for the session is answered from cold at once.
+//! answer, however it was reached.
+//!
+//! A plan too large for the session is answered at once with its slices merged to a few a period
+//! ([`coarse`]), and in full when the hand rests; the answer says which one it is.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -12,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use super::{Answer, Options, read, solve_options, state};
 use crate::diagnostic::Diagnostic;
-use crate::plan::Plan;
+use crate::plan::{Day, Plan, Representative, Slices};
 use crate::scenario::Series;
 use crate::solve::session::Session;
 use crate::solve::{self, Status, StopReason};
@@ -45,8 +48,33 @@ pub struct LiveAnswer {
     pub answer: Answer,
     /// Solved from cold after the hand rested: the only answer to be exported, saved or compared.
     pub canonical: bool,
+    /// Solved with merged slices, because the plan is too large to be solved in full while the hand moves.
+    pub coarse: bool,
     /// Wall milliseconds from taking the job to the answer.
     pub wall_ms: f64,
+}
+
+/// Slices of a representative day in a coarse plan.
+const COARSE_BLOCK_HOURS: u32 = 12;
+
+/// The same plan with few slices: long blocks, and a day for each season in place of 8,760 hours.
+/// `None` if it is as coarse already.
+#[must_use]
+pub fn coarse(plan: &Plan) -> Option<Plan> {
+    let season = |months: [u32; 3]| Day { months: months.to_vec(), days_per_year: None, share_fraction: None, pick: None };
+    let mut coarse = plan.clone();
+    coarse.slices = match &plan.slices {
+        Slices::Hourly => {
+            let seasons = [("winter", [12, 1, 2]), ("spring", [3, 4, 5]), ("summer", [6, 7, 8]), ("autumn", [9, 10, 11])];
+            let days = seasons.into_iter().map(|(id, months)| (id.to_owned(), season(months))).collect();
+            Slices::Representative(Representative { block_hours: COARSE_BLOCK_HOURS, days })
+        }
+        Slices::Representative(representative) if representative.block_hours < COARSE_BLOCK_HOURS => {
+            Slices::Representative(Representative { block_hours: COARSE_BLOCK_HOURS, ..representative.clone() })
+        }
+        Slices::Representative(_) => return None,
+    };
+    Some(coarse)
 }
 
 /// What the window and the worker share.
@@ -168,8 +196,8 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
             Ok(None) => {
                 // The hand rests: the canonical answer, unless a newer edit interrupts it.
                 if let Some(job) = waiting.take() {
-                    let (answer, wall_ms) = timed(inbox, &job, |options| super::answer(&job.plan, &job.series, options));
-                    if !interrupted(&answer, inbox) && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, wall_ms }).is_ok() {
+                    let (answer, wall_ms) = timed(inbox, &job, |options| super::answer(&job.plan, &job.series, &Options { ranges: true, ..options.clone() }));
+                    if !interrupted(&answer, inbox) && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms }).is_ok() {
                         wake();
                     }
                 }
@@ -177,12 +205,20 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
             }
         };
         let mut hot = true;
+        let mut merged = false;
         let (answer, wall_ms) = timed(inbox, &job, |options| match state(&job.plan, &job.series, options) {
             Err(problems) => {
                 hot = false;
                 Answer { results: None, problems }
             }
-            Ok(stated) => {
+            Ok(mut stated) => {
+                if stated.formulation.program.columns.len() > HOT_COLUMNS
+                    && let Some(plan) = coarse(&job.plan)
+                    && let Ok(smaller) = state(&plan, &job.series, options)
+                {
+                    stated = smaller;
+                    merged = true;
+                }
                 let program = &stated.formulation.program;
                 hot = program.columns.len() <= HOT_COLUMNS;
                 let outcome = if hot { session.solve(program, options.cancel.clone()) } else { solve::solve(program, &solve_options(&stated, options)) };
@@ -194,11 +230,11 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
             // A newer edit took over; the half-done answer belongs to no revision worth showing.
             continue;
         }
-        if outbox.send(LiveAnswer { revision: job.revision, answer, canonical: !hot, wall_ms }).is_err() {
+        if outbox.send(LiveAnswer { revision: job.revision, answer, canonical: !hot && !merged, coarse: merged, wall_ms }).is_err() {
             return;
         }
         wake();
-        waiting = hot.then_some(job);
+        waiting = (hot || merged).then_some(job);
     }
 }
 

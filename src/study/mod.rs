@@ -1,7 +1,10 @@
 //! Solving plans: once ([`answer`]), live behind a window ([`live`]), and many times.
 
 mod conflict;
+pub mod goal_seek;
 pub mod live;
+pub mod sensitivity;
+pub mod why_not;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -24,6 +27,8 @@ pub struct Options {
     pub whole: bool,
     /// Seconds after which to stop with the best answer so far.
     pub time_limit_s: Option<f64>,
+    /// How far the worth of the limits that bind holds: one more solve of the first goal.
+    pub ranges: bool,
     /// Set to stop at once.
     pub cancel: Option<Arc<AtomicBool>>,
 }
@@ -87,6 +92,35 @@ pub fn answer(plan: &Plan, series: &Series, options: &Options) -> Answer {
     read(&stated, &outcome, options)
 }
 
+/// Limits whose range is looked up with an answer: the most valuable ones.
+const RANGED: usize = 24;
+
+/// Fills in how far the worth of the most valuable limits holds.
+fn ranges(stated: &Stated, results: &mut Results, options: &Options) {
+    let program = &stated.formulation.program;
+    let wanted: Vec<u32> = results.binding.iter().filter(|binding| binding.dual != 0.0 && binding.limit_unit != "share").filter_map(|binding| binding.limit_index).take(RANGED).collect();
+    if wanted.is_empty() || program.columns.len() > live::HOT_COLUMNS {
+        return;
+    }
+    let solve_options = SolveOptions { cancel: options.cancel.clone(), time_limit_s: options.time_limit_s, ..SolveOptions::default() };
+    let found = match solve::range::ranges_of(program, 0, &wanted, &solve_options) {
+        Ok(found) => found,
+        Err(reason) => {
+            tracing::info!("No ranges: {reason}");
+            return;
+        }
+    };
+    let unit = program.phases.first().map_or("", |phase| phase.goal.unit);
+    for binding in &mut results.binding {
+        let Some(range) = found.iter().find(|range| binding.limit_index == Some(range.limit)) else { continue };
+        // Another basis of the same optimum may give another dual; a range belongs to its own.
+        if (range.dual - binding.dual).abs() <= 1e-6 * binding.dual.abs().max(1e-9) {
+            binding.range = Some([range.from, range.to]);
+            binding.sentence = crate::results::marginal::sentence(binding, unit);
+        }
+    }
+}
+
 /// How a stated plan is solved from cold.
 #[must_use]
 pub fn solve_options(stated: &Stated, options: &Options) -> SolveOptions {
@@ -108,6 +142,9 @@ pub fn read(stated: &Stated, outcome: &Outcome, options: &Options) -> Answer {
     results.scenario_name.clone_from(&options.scenario);
     if results.status == crate::results::Status::Infeasible {
         results.conflict = conflict::explain(stated);
+    }
+    if options.ranges && !outcome.whole {
+        ranges(stated, &mut results, options);
     }
     Answer { problems: stated.scenario.warnings.clone(), results: Some(Arc::new(results)) }
 }

@@ -1,6 +1,8 @@
 //! A capacity plan in the shape of ours: chips ordered under a budget, halls, power contracts by slice,
 //! work by chip, product and slice, routes by day, sales in segments. Numbers are seeded, not real.
 
+#![expect(clippy::unwrap_used, clippy::needless_range_loop, reason = "a test that cannot go on says so; indices are the language of the formulation")]
+
 use tokenworks::formulation::program::{Col, Key, NO_INDEX, Program, RowIx, Sense, Symbol};
 
 use crate::solver::Build;
@@ -164,7 +166,7 @@ impl Synthetic {
                     let service = build.column("in_service", 0.0, f64::INFINITY);
                     rename(&mut build.program, key("in_service", [site, chip, 0, 0], period, None));
                     spent[period].push((order, self.chip_price[chip]));
-                    let discount = 0.98_f64.powi(period as i32);
+                    let discount = 0.98_f64.powf(period as f64);
                     cost.push((order, self.chip_price[chip] * 0.0625 * discount * (periods - period) as f64));
                     cost.push((service, 0.4 * discount));
                     orders.push(order);
@@ -181,7 +183,7 @@ impl Synthetic {
                 services.push(of_chip);
             }
             for period in 0..periods {
-                let discount = 0.98_f64.powi(period as i32);
+                let discount = 0.98_f64.powf(period as f64);
                 let mw_of_chip = |chip: usize| 1.6 - 0.2 * chip as f64;
                 let hall: Vec<(Col, f64)> = (0..chips).map(|chip| (services[chip][period], mw_of_chip(chip))).collect();
                 let row = build.at_most("hall_capacity", &hall, self.hall_mw[site]);

@@ -1,5 +1,7 @@
 //! States small programs in a few lines.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
 use tokenworks::formulation::program::{Col, Column, Key, Limit, Linear, NO_INDEX, Phase, Program, Row, RowIx, Sense, Symbol};
 use tokenworks::formulation::scale;
 

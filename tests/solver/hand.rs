@@ -99,7 +99,7 @@ fn tokens_first_then_cost() {
     assert_near(exact.phases[0].value, 80.0, 1e-9);
     assert_near(exact.phases[1].value, 2_400.0, 1e-9);
     let loose = best(&lexicographic(1e-6));
-    assert_near(loose.phases[1].value, 2_399.9976, 1e-9);
+    assert_near(loose.phases[1].value, 2_399.997_6, 1e-9);
     // What the last token costs, and what the fleet is then worth.
     assert_near(loose.phases[1].held[0].dual, 30.0, 1e-9);
     assert_near(loose.phases[1].held[0].bound, 80.0 * (1.0 - 1e-6), 1e-12);
@@ -198,8 +198,8 @@ pub fn chip_mix() -> Program {
         shares.push(of_chip);
         counts.push(count);
     }
-    for bucket in 0..rates.len() {
-        build.equal("served", &[(shares[0][bucket], 1.0), (shares[1][bucket], 1.0)], 1.0);
+    for (first, second) in shares[0].iter().zip(&shares[1]) {
+        build.equal("served", &[(*first, 1.0), (*second, 1.0)], 1.0);
     }
     build.minimise("cost", &[(counts[0], chips[0].0), (counts[1], chips[1].0)]);
     build.done()

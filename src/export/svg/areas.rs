@@ -32,7 +32,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, edges: &[f64], stacks: &[S
     let mut below = vec![0.0; count];
     for series in stacks {
         let color = pen.color(&series.color);
-        let above: Vec<f64> = below.iter().enumerate().map(|(index, base)| base + series.values.get(index).copied().unwrap_or(0.0)).collect();
+        let above: Vec<f64> =
+            below.iter().enumerate().map(|(index, base)| base + series.values.get(index).copied().unwrap_or(0.0)).collect();
         // One outline for each run of steps in which the series has something to show.
         let mut start = 0;
         while start < count {
@@ -63,7 +64,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, edges: &[f64], stacks: &[S
         if !limit {
             pen.canvas.stroke(&path_of(&points, false), Stroke::new(pen.theme.panel, 4.0));
         }
-        pen.canvas.stroke(&path_of(&points, false), Stroke { color, width: if limit || quiet { 1.5 } else { 2.0 }, dashed: limit || quiet || is_level(series) });
+        pen.canvas.stroke(
+            &path_of(&points, false),
+            Stroke { color, width: if limit || quiet { 1.5 } else { 2.0 }, dashed: limit || quiet || is_level(series) },
+        );
         if let (true, Some((_, y))) = (is_level(series), points.last()) {
             let name = ellipsised(&series.name, SMALL, false, area.width - 8.0);
             // A merit order rises to the right: there is room for its price on the left.
@@ -85,7 +89,10 @@ fn names_on_blocks(pen: &mut Pen<'_>, area: &Area, edges: &[f64], stacks: &[Seri
         return;
     }
     for (index, pair) in edges.windows(2).enumerate() {
-        let ([from, to], Some(series)) = (pair, stacks.iter().find(|series| series.values.get(index).is_some_and(|value| *value > 0.0))) else { continue };
+        let ([from, to], Some(series)) = (pair, stacks.iter().find(|series| series.values.get(index).is_some_and(|value| *value > 0.0)))
+        else {
+            continue;
+        };
         let (left, right) = (scale_x.at(*from), scale_x.at(*to));
         let value = series.values.get(index).copied().unwrap_or(0.0);
         let top = scale_y.at(value);
@@ -94,8 +101,19 @@ fn names_on_blocks(pen: &mut Pen<'_>, area: &Area, edges: &[f64], stacks: &[Seri
         if right - left > width + 6.0 {
             let inside = area.bottom() - top > 20.0;
             let color = pen.color(&series.color);
-            let ink = if !inside { pen.theme.text } else if crate::charts::palette::is_deep(color) { [0xff; 3] } else { [0x16; 3] };
-            pen.canvas.text(f64::midpoint(left, right), if inside { top + 15.0 } else { top - 5.0 }, Type::new(SMALL, ink).bold().held(Anchor::Middle), &number);
+            let ink = if !inside {
+                pen.theme.text
+            } else if crate::charts::palette::is_deep(color) {
+                [0xff; 3]
+            } else {
+                [0x16; 3]
+            };
+            pen.canvas.text(
+                f64::midpoint(left, right),
+                if inside { top + 15.0 } else { top - 5.0 },
+                Type::new(SMALL, ink).bold().held(Anchor::Middle),
+                &number,
+            );
         }
     }
 }

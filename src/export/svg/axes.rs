@@ -1,7 +1,7 @@
 //! Axes: nice ticks, thousands separators, units in titles, labels that never overlap.
 
-use crate::charts::format::{grouped, hour, power_of_ten, ticks};
 use crate::charts::Axis;
+use crate::charts::format::{grouped, hour, power_of_ten, ticks};
 
 use super::canvas::{Anchor, Stroke};
 use super::measure::{ellipsised, text_width};
@@ -43,7 +43,10 @@ fn marks(low: f64, high: f64, wanted: usize, log: bool) -> (Vec<(f64, String)>, 
         let first = low.max(1e-300).log10().floor() as i32;
         let last = (high.max(1e-300).log10().ceil() as i32).clamp(first + 1, first + 40);
         let step = ((last - first) / 8 + 1).max(1);
-        let values = (first..=last).filter(|exponent| (exponent - first) % step == 0).map(|exponent| (10f64.powi(exponent), power_of_ten(exponent))).collect();
+        let values = (first..=last)
+            .filter(|exponent| (exponent - first) % step == 0)
+            .map(|exponent| (10f64.powi(exponent), power_of_ten(exponent)))
+            .collect();
         return (values, f64::from(first), f64::from(last));
     }
     let ticks = ticks(low, high, wanted);
@@ -84,7 +87,8 @@ pub(crate) fn categories(pen: &mut Pen<'_>, area: &Area, names: &[String]) {
     let look = pen.quiet().held(Anchor::Middle);
     let slot = area.width / names.len().max(1) as f64;
     let widest = names.iter().map(|name| text_width(name, SMALL, false)).fold(0.0, f64::max).min(110.0) + 10.0;
-    let every = [1, 2, 3, 4, 6, 8, 12, 24, 48, 96, 192].into_iter().find(|every| *every as f64 * slot >= widest).unwrap_or(names.len().max(1));
+    let every =
+        [1, 2, 3, 4, 6, 8, 12, 24, 48, 96, 192].into_iter().find(|every| *every as f64 * slot >= widest).unwrap_or(names.len().max(1));
     for (index, name) in names.iter().enumerate().filter(|(index, _)| index % every == 0) {
         let name = ellipsised(name, look.size, false, (every as f64 * slot - 4.0).max(30.0));
         // A wide name over the first of several slots must not leave the picture on the left.

@@ -50,7 +50,8 @@ pub(super) fn stacked(pen: &mut Pen<'_>, mut area: Area, categories: &[String], 
     }
     for series in lines {
         let color = pen.color(&series.color);
-        let points: Vec<(f64, f64)> = series.values.iter().take(categories.len()).enumerate().map(|(index, value)| (middle(index), scale.at(*value))).collect();
+        let points: Vec<(f64, f64)> =
+            series.values.iter().take(categories.len()).enumerate().map(|(index, value)| (middle(index), scale.at(*value))).collect();
         if series.color == ColorKey::Limit {
             let steps: Vec<(f64, f64)> = points.iter().flat_map(|(x, y)| [(x - slot / 2.0, *y), (x + slot / 2.0, *y)]).collect();
             pen.canvas.stroke(&path_of(&steps, false), Stroke { color, width: 1.6, dashed: true });
@@ -79,7 +80,12 @@ pub(super) fn horizontal(pen: &mut Pen<'_>, area: Area, categories: &[String], v
     let low = values.values.iter().copied().fold(0.0, f64::min);
     let foot = 22.0 + axes::foot(pen);
     let below_room = if low < 0.0 { room } else { 0.0 };
-    let plot = Area { x: area.x + gutter + below_room, y: area.y + 4.0, width: (area.width - gutter - room - below_room).max(20.0), height: (area.height - foot - 4.0).max(10.0) };
+    let plot = Area {
+        x: area.x + gutter + below_room,
+        y: area.y + 4.0,
+        width: (area.width - gutter - room - below_room).max(20.0),
+        height: (area.height - foot - 4.0).max(10.0),
+    };
     let scale = axes::level(pen, &plot, low, high, false, false);
     let row = plot.height / categories.len().max(1) as f64;
     let thick = (row * 0.66).min(22.0);

@@ -132,7 +132,8 @@ impl Canvas {
 
     /// A path that is stroked.
     pub(crate) fn stroke(&mut self, data: &str, stroke: Stroke) {
-        let _ = write!(self.out, "<path d=\"{data}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"", hex(stroke.color), number(stroke.width));
+        let _ =
+            write!(self.out, "<path d=\"{data}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"", hex(stroke.color), number(stroke.width));
         if stroke.dashed {
             self.out.push_str(" stroke-dasharray=\"5 3\"");
         }
@@ -209,7 +210,12 @@ impl Canvas {
         };
         let _ = write!(self.out, "<text x=\"{}\" y=\"{}\"{anchor}", number(x), number(y));
         let attributes = |look: &Type| {
-            format!(" font-size=\"{}\" fill=\"{}\"{}", number(look.size), hex(look.color), if look.semibold { " font-weight=\"600\"" } else { "" })
+            format!(
+                " font-size=\"{}\" fill=\"{}\"{}",
+                number(look.size),
+                hex(look.color),
+                if look.semibold { " font-weight=\"600\"" } else { "" }
+            )
         };
         if let [(text, look)] = runs {
             let _ = writeln!(self.out, "{}>{}</text>", attributes(look), escaped(text));

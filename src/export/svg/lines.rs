@@ -8,7 +8,9 @@ use super::{Area, Pen};
 
 pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, traces: &[Trace], log_x: bool, log_y: bool) {
     let points = || traces.iter().flat_map(|trace| &trace.points).filter(|point| (!log_x || point.x > 0.0) && (!log_y || point.y > 0.0));
-    let bounds = |value: fn(&crate::charts::Point) -> f64| points().map(value).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    let bounds = |value: fn(&crate::charts::Point) -> f64| {
+        points().map(value).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+    };
     let (left, right) = bounds(|point| point.x);
     let (low, high) = bounds(|point| point.y);
     if !(left.is_finite() && low.is_finite()) {

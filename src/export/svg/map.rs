@@ -26,7 +26,9 @@ impl View {
     /// continent; the whole world where they are far apart.
     fn new(area: Area, places: &[Place]) -> Self {
         let (low_y, high_y) = (miller(-56.0), miller(76.0));
-        let bounds = |value: &dyn Fn(&Place) -> f64| places.iter().map(value).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+        let bounds = |value: &dyn Fn(&Place) -> f64| {
+            places.iter().map(value).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+        };
         let (west, east) = bounds(&|place| place.longitude);
         let (south, north) = bounds(&|place| miller(place.latitude));
         let aspect = area.width / area.height.max(1.0);
@@ -39,7 +41,9 @@ impl View {
         // Never beyond the edges of the world, as far as its shape allows.
         let span_x = span_x.min(360.0).min((high_y - low_y) * aspect).max(1.0);
         let span_y = span_x / aspect;
-        let held = |middle: f64, span: f64, low: f64, high: f64| if span >= high - low { f64::midpoint(low, high) } else { middle.clamp(low + span / 2.0, high - span / 2.0) };
+        let held = |middle: f64, span: f64, low: f64, high: f64| {
+            if span >= high - low { f64::midpoint(low, high) } else { middle.clamp(low + span / 2.0, high - span / 2.0) }
+        };
         let middle_x = held(middle_x, span_x, -180.0, 180.0);
         let middle_y = held(middle_y, span_y, low_y, high_y);
         Self { scale: area.width / span_x, west: middle_x - span_x / 2.0, north: middle_y + span_y / 2.0, area }
@@ -55,7 +59,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]
     let view = View::new(area, places);
     let land: String = outline()
         .iter()
-        .map(|ring| path_of(&ring.iter().map(|(longitude, latitude)| view.at(f64::from(*longitude), f64::from(*latitude))).collect::<Vec<_>>(), true))
+        .map(|ring| {
+            path_of(
+                &ring.iter().map(|(longitude, latitude)| view.at(f64::from(*longitude), f64::from(*latitude))).collect::<Vec<_>>(),
+                true,
+            )
+        })
         .collect();
     let color = pen.theme.land;
     // Several maps may stand in one document: each clip has its own id.

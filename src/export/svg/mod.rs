@@ -165,7 +165,12 @@ fn document(chart: &Chart, style: &Style, elements: &str) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"{}\" role=\"img\">",
         fonts::FAMILIES
     );
-    let _ = writeln!(out, "<title>{}</title>\n<desc>{}</desc>", escaped(&chart.title), escaped(&format!("{}. {}", chart.subtitle, chart.caption)));
+    let _ = writeln!(
+        out,
+        "<title>{}</title>\n<desc>{}</desc>",
+        escaped(&chart.title),
+        escaped(&format!("{}. {}", chart.subtitle, chart.caption))
+    );
     if style.embed_font {
         let _ = writeln!(out, "<style>{}</style>", fonts::face_rules());
     }
@@ -195,10 +200,10 @@ fn heading(pen: &mut Pen<'_>, area: &mut Area) {
     area.height -= taken;
 }
 
-/// The caption at the foot, two lines at most.
+/// The caption at the foot, three lines at most.
 fn caption(pen: &mut Pen<'_>, area: &mut Area) {
     let look = Type::new(10.0, pen.theme.quiet);
-    let lines = wrapped(&pen.chart.caption, look.size, false, area.width, 2);
+    let lines = wrapped(&pen.chart.caption, look.size, false, area.width, 3);
     let height = lines.len() as f64 * 13.0;
     for (index, line) in lines.iter().enumerate() {
         pen.canvas.text(area.x, area.bottom() - height + index as f64 * 13.0 + 11.0, look, line);

@@ -24,14 +24,21 @@ struct Placed {
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Area, nodes: &[SankeyNode], links: &[SankeyLink]) {
     let columns = nodes.iter().map(|node| node.column + 1).max().unwrap_or(0);
-    let flow = |index: usize, inward: bool| -> f64 { links.iter().filter(|link| if inward { link.to == index } else { link.from == index }).map(|link| link.share).sum() };
+    let flow = |index: usize, inward: bool| -> f64 {
+        links.iter().filter(|link| if inward { link.to == index } else { link.from == index }).map(|link| link.share).sum()
+    };
     let sizes: Vec<f64> = (0..nodes.len()).map(|index| flow(index, true).max(flow(index, false))).collect();
     let label = |node: &SankeyNode| text_width(&node.name, SMALL, true) + 6.0 + text_width(&node.value, SMALL, false);
-    let gutter = |column: usize| nodes.iter().filter(|node| node.column == column).map(label).fold(0.0, f64::max).min(area.width * 0.24) + 8.0;
+    let gutter =
+        |column: usize| nodes.iter().filter(|node| node.column == column).map(label).fold(0.0, f64::max).min(area.width * 0.24) + 8.0;
     let left = area.x + gutter(0);
     // Labels of the last column stand on two lines: the page is narrower than they are high.
     let last = |node: &&SankeyNode| columns > 1 && node.column + 1 == columns;
-    let ending = nodes.iter().filter(last).map(|node| text_width(&node.name, SMALL, true).max(text_width(&node.value, SMALL, false)) + 10.0).fold(0.0, f64::max);
+    let ending = nodes
+        .iter()
+        .filter(last)
+        .map(|node| text_width(&node.name, SMALL, true).max(text_width(&node.value, SMALL, false)) + 10.0)
+        .fold(0.0, f64::max);
     let ending = ending.min(area.width * 0.24);
     let right = area.right() - ending - NODE;
     let top = area.y + 8.0;
@@ -76,7 +83,13 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, nodes: &[SankeyNode], links: &
             _ => continue,
         }
         let first = node.column == 0;
-        let room = if first { gutter(0) - 9.0 } else if last(&node) { ending } else { (right - left) / (columns.max(2) - 1) as f64 - NODE - 10.0 };
+        let room = if first {
+            gutter(0) - 9.0
+        } else if last(&node) {
+            ending
+        } else {
+            (right - left) / (columns.max(2) - 1) as f64 - NODE - 10.0
+        };
         let value = text_width(&node.value, SMALL, false) + 6.0;
         let strong = Type::new(SMALL, pen.theme.text).bold();
         let quiet = Type::new(SMALL, pen.theme.quiet);
@@ -128,15 +141,30 @@ fn bands(pen: &mut Pen<'_>, nodes: &[SankeyNode], links: &[SankeyLink], placed: 
             continue;
         }
         // Outflows of a node that takes more in than it gives out stand in its middle.
-        let spare = |slot: &Placed, used: &[f64], index: usize| (slot.height - used.get(index).copied().unwrap_or(slot.height)).max(0.0) / 2.0;
+        let spare =
+            |slot: &Placed, used: &[f64], index: usize| (slot.height - used.get(index).copied().unwrap_or(slot.height)).max(0.0) / 2.0;
         let (x0, x1) = (from.x + NODE, to.x);
         let (y0, y1) = (from.y + start + spare(from, &used_out, link.from), to.y + end + spare(to, &used_in, link.to));
         let bend = f64::midpoint(x0, x1);
         let n = number;
         let data = format!(
             "M{} {}C{} {} {} {} {} {}L{} {}C{} {} {} {} {} {}Z",
-            n(x0), n(y0), n(bend), n(y0), n(bend), n(y1), n(x1), n(y1),
-            n(x1), n(y1 + thick), n(bend), n(y1 + thick), n(bend), n(y0 + thick), n(x0), n(y0 + thick)
+            n(x0),
+            n(y0),
+            n(bend),
+            n(y0),
+            n(bend),
+            n(y1),
+            n(x1),
+            n(y1),
+            n(x1),
+            n(y1 + thick),
+            n(bend),
+            n(y1 + thick),
+            n(bend),
+            n(y0 + thick),
+            n(x0),
+            n(y0 + thick)
         );
         let color = pen.color(&node.color);
         pen.canvas.fill(&data, mixed(color, pen.theme.panel, 0.15), 0.5);

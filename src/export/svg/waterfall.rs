@@ -23,13 +23,20 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, steps: &[Step]) {
     let ends = || bars.iter().flat_map(|(from, to)| [*from, *to]);
     let (low, high) = (ends().fold(0.0, f64::min), ends().fold(0.0, f64::max));
     let size = high.abs().max(low.abs());
-    let decimals = if size >= 1000.0 { 0 } else if size >= 10.0 { 1 } else { 2 };
+    let decimals = if size >= 1000.0 {
+        0
+    } else if size >= 10.0 {
+        1
+    } else {
+        2
+    };
     let numbers: Vec<String> = steps.iter().map(|step| grouped(step.value, decimals)).collect();
     let room = numbers.iter().map(|text| text_width(text, look.size, true)).fold(0.0, f64::max) + 12.0;
     let names = steps.iter().map(|step| text_width(&step.name, look.size, true)).fold(0.0, f64::max);
     let gutter = (names + 12.0).min(area.width * 0.4);
     let foot = 22.0 + 16.0;
-    let plot = Area { x: area.x + gutter, y: area.y + 4.0, width: (area.width - gutter - room).max(20.0), height: (area.height - foot).max(10.0) };
+    let plot =
+        Area { x: area.x + gutter, y: area.y + 4.0, width: (area.width - gutter - room).max(20.0), height: (area.height - foot).max(10.0) };
     let scale = axes::level(pen, &plot, low, high, false, true);
     pen.canvas.text(plot.x + plot.width / 2.0, plot.bottom() + 32.0, look.held(Anchor::Middle), &axes::title(&pen.chart.y));
     let row = plot.height / steps.len().max(1) as f64;

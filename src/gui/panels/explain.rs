@@ -1,17 +1,321 @@
-//! The explain panel.
+//! The explain panel: what binds, with its worth and range, in sentences; what must give in a plan
+//! without an answer; and the questions a planner asks next.
 
-use crate::gui::command::Commands;
+use std::sync::Arc;
+
+use egui::{Button, ComboBox, Label, RichText, ScrollArea, TextStyle, Ui};
+
+use crate::charts::{ColorKey, Selection, family_label, worth_of_one_percent};
+use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::view::ViewState;
+use crate::gui::widgets::chart::{Card, card_ui};
+use crate::gui::{change, format, theme};
+use crate::results::{Binding, Give, Results, Status};
+
+/// A question that takes solves of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// Why is this part of the plan not used?
+    WhyNot {
+        /// Its path: `chips.h100`, `sites.abilene`.
+        path: String,
+    },
+    /// What would it take to make this many answer tokens a year?
+    WhatWouldItTake {
+        /// Ttok per year.
+        ttok_per_year: f64,
+    },
+}
 
 /// What the explain panel remembers.
 #[derive(Debug, Default)]
-pub struct ExplainView {}
+pub struct ExplainView {
+    timeline: Card,
+    prices: Card,
+    why_not: String,
+    target_ttok: Option<f64>,
+}
+
+/// A limit that binds over a run of periods.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Where it stands in the plan.
+    pub path: String,
+    /// Family.
+    pub family: &'static str,
+    /// Periods, in words.
+    pub periods: String,
+    /// In words.
+    pub sentence: String,
+    /// What one more is worth, in words; empty if not known.
+    pub worth: String,
+    /// Up to where that holds, in words; empty if not known.
+    pub range: String,
+    /// What one percent more would bring.
+    pub one_percent: f64,
+}
+
+/// What binds, the most worth first; a limit that binds in several periods is one run.
+#[must_use]
+pub fn runs(results: &Results) -> Vec<Run> {
+    let mut groups: Vec<Vec<&Binding>> = Vec::new();
+    for binding in results.binding.iter().filter(|binding| binding.fact && worth_of_one_percent(binding).abs() > 1e-12) {
+        match groups.iter_mut().find(|group| group.first().is_some_and(|first| first.path == binding.path)) {
+            Some(group) => group.push(binding),
+            None => groups.push(vec![binding]),
+        }
+    }
+    let mut runs: Vec<Run> = groups.iter().filter_map(|group| run(group)).collect();
+    runs.sort_by(|a, b| b.one_percent.abs().total_cmp(&a.one_percent.abs()));
+    runs
+}
+
+fn run(group: &[&Binding]) -> Option<Run> {
+    let strongest = group.iter().copied().max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()))?;
+    let mut in_time = group.to_vec();
+    in_time.sort_by_key(|binding| binding.period_index);
+    let labels: Vec<&str> = in_time.iter().map(|binding| binding.period.as_str()).filter(|label| !label.is_empty()).collect();
+    let periods = match (labels.first(), labels.last()) {
+        (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
+        (Some(first), _) => (*first).to_owned(),
+        _ => "the whole horizon".to_owned(),
+    };
+    let dual: f64 = group.iter().map(|binding| binding.dual).sum();
+    let goal = strongest.unit.split(" per ").next().unwrap_or_default();
+    let worth = match goal {
+        "Ttok" => format::ttok(dual),
+        "M$" => format::musd(dual),
+        other => format!("{} {other}", format::number(dual)),
+    };
+    let range = match strongest.range {
+        Some([low, high]) if high.is_finite() && low.is_finite() => format!("holds from {} to {} {}", format::number(low), format::number(high), strongest.limit_unit),
+        _ => String::new(),
+    };
+    Some(Run {
+        path: strongest.path.clone(),
+        family: strongest.family,
+        periods,
+        sentence: in_words(&strongest.sentence),
+        worth: format!("+1 {} is worth {worth}", strongest.limit_unit),
+        range,
+        one_percent: group.iter().copied().map(worth_of_one_percent).sum(),
+    })
+}
+
+/// A sentence with its paths (`sites.abilene.interconnect_mw`) as words (abilene interconnect).
+#[must_use]
+pub fn in_words(sentence: &str) -> String {
+    sentence.split('`').enumerate().map(|(index, part)| if index % 2 == 1 { path_in_words(part) } else { part.to_owned() }).collect()
+}
+
+/// A path as words: `markets.us-east.demand.chat.segments.1.answer_gtok_per_day` reads `us east demand, chat, segment 2, answer`.
+#[must_use]
+pub fn path_in_words(path: &str) -> String {
+    let mut parts: Vec<&str> = path.split('.').collect();
+    if parts.len() > 2 {
+        parts.remove(0);
+    }
+    let last = parts.pop().unwrap_or_default();
+    let mut words: Vec<String> = Vec::new();
+    for part in parts {
+        match (part.parse::<usize>(), words.last_mut()) {
+            // Positions are counted from one by people.
+            (Ok(index), Some(list)) => *list = format!("{} {}", list.trim_end_matches('s'), index + 1),
+            _ if part == "terms" || part == "halls" || part == "buildable" => {}
+            _ => words.push(format::words(part)),
+        }
+    }
+    let own = if last.parse::<f64>().is_ok() { last.to_owned() } else { format::label_of(last) };
+    words.push(if own.chars().skip(1).any(char::is_uppercase) { own } else { own.to_lowercase() });
+    words.join(" ")
+}
 
 /// Draws the explain panel.
-pub fn explain_ui(ui: &mut egui::Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
-    let _ = (&view, &commands);
-    ui.centered_and_justified(|ui| {
-        ui.weak(format!("Explain of {}", document.plan().name));
+pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+    ScrollArea::vertical().id_salt("explain").auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = theme::GAP;
+        if let Some(newest) = document.newest_results().filter(|results| !results.has_numbers()) {
+            trouble_ui(ui, document, newest, commands);
+        }
+        let Some(results) = document.results().cloned() else {
+            if document.newest_results().is_none() {
+                super::results::no_answer_ui(ui, document, commands);
+            }
+            return;
+        };
+        super::results::stale_note_ui(ui, document);
+        chart_ui(ui, &results, "bottlenecks", 90.0 + 32.0 * (results.sites.len() as f32 + 1.0), view, commands);
+        binds_ui(ui, document, &results, commands);
+        chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
+        questions_ui(ui, document, &results, view, commands);
     });
+}
+
+/// What binds, as sentences.
+fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut Commands) {
+    ui.label(theme::title("What binds"));
+    let runs = runs(results);
+    if runs.is_empty() {
+        ui.label(theme::quiet(ui, "No limit of this plan is worth anything more: nothing binds."));
+    }
+    for run in runs.iter().take(8) {
+        theme::raised(ui).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal(|ui| {
+                let color = theme::chart_color(ui, &ColorKey::Family(run.family), document.order());
+                let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 16.0), egui::Sense::hover());
+                ui.painter().rect_filled(egui::Rect::from_center_size(rect.center(), egui::Vec2::splat(10.0)), 3.0, color);
+                ui.label(RichText::new(format::sentence(family_label(run.family))).text_style(theme::strong()));
+                ui.label(theme::quiet(ui, &run.periods));
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    if ui.button("Go to the field").on_hover_text(&run.path).accessible_name(format!("Go to {}", run.path)).clicked() {
+                        commands.go_to(&run.path);
+                    }
+                });
+            });
+            ui.add(Label::new(&run.sentence).wrap());
+            let tail = if run.range.is_empty() { String::new() } else { format!(", {}", run.range) };
+            ui.label(RichText::new(format!("{}{tail}", run.worth)).text_style(TextStyle::Small).color(theme::tokens(ui).accent));
+        });
+    }
+}
+
+fn chart_ui(ui: &mut Ui, results: &Arc<Results>, name: &str, height: f32, view: &mut ViewState, commands: &mut Commands) {
+    let Some(entry) = crate::charts::find(name) else { return };
+    let chart = view.results.cache.get(results, entry, Selection::default());
+    let card = if name == "bottlenecks" { &mut view.explain.timeline } else { &mut view.explain.prices };
+    ui.push_id(("explain", name), |ui| card_ui(ui, &chart, height.min(420.0), card, commands));
+    if std::mem::take(&mut card.large) {
+        // There is no room to enlarge a card here: the dashboard has it.
+        view.results.enlarge(entry.name);
+        commands.send(Request::ShowPanel("Results"));
+    }
+}
+
+/// Why not, and what would it take.
+fn questions_ui(ui: &mut Ui, document: &Document, results: &Results, view: &mut ViewState, commands: &mut Commands) {
+    ui.label(theme::title("Ask"));
+    theme::raised(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let unused = unused(document, results);
+        ui.horizontal_wrapped(|ui| {
+            ui.label("Why not");
+            if unused.iter().all(|(path, _)| *path != view.explain.why_not) {
+                view.explain.why_not = unused.first().map(|(path, _)| path.clone()).unwrap_or_default();
+            }
+            let shown = unused.iter().find(|(path, _)| *path == view.explain.why_not).map_or("everything is used", |(_, name)| name.as_str());
+            let combo = ComboBox::from_id_salt("why not").selected_text(shown).width(200.0).show_ui(ui, |ui| {
+                for (path, name) in &unused {
+                    ui.selectable_value(&mut view.explain.why_not, path.clone(), name);
+                }
+            });
+            combo.response.accessible_name("What is not used");
+            let ask = ui.add_enabled(!unused.is_empty(), Button::new("Ask why not"));
+            if ask.on_hover_text("Forces one unit of it, solves again, and says what is lost to what").clicked() {
+                commands.send(Request::Ask(Question::WhyNot { path: view.explain.why_not.clone() }));
+            }
+        });
+        ui.horizontal_wrapped(|ui| {
+            ui.label("What would it take to make");
+            let now = results.kpis.answer_tokens_ttok_per_year;
+            let mut target = view.explain.target_ttok.unwrap_or((now * 1.1 * 10.0).round() / 10.0);
+            let field = ui.add(egui::DragValue::new(&mut target).speed((now / 100.0).max(0.01)).range(0.0..=1e9).max_decimals(3));
+            if field.accessible_name("Target in Ttok per year").changed() {
+                view.explain.target_ttok = Some(target);
+            }
+            ui.label(theme::quiet(ui, "Ttok per year"));
+            if ui.button("Ask what it takes").on_hover_text("Least extra power, chips or money for this many answer tokens").clicked() {
+                commands.send(Request::Ask(Question::WhatWouldItTake { ttok_per_year: target }));
+            }
+        });
+    });
+}
+
+/// Parts of the plan that the answer makes no use of: path and name.
+fn unused(document: &Document, results: &Results) -> Vec<(String, String)> {
+    let plan = document.plan();
+    let some = |values: &[f64]| values.iter().any(|value| value.abs() > 1e-6);
+    let mut out = Vec::new();
+    for (index, chip) in results.chips.iter().enumerate() {
+        let used = results.fleet.iter().any(|fleet| fleet.chip == index && (some(&fleet.orders) || some(&fleet.rented)));
+        if !used && plan.chips.contains_key(&chip.id) {
+            out.push((format!("chips.{}", chip.id), format!("more {}", chip.name)));
+        }
+    }
+    for (index, site) in results.sites.iter().enumerate() {
+        let used = results.power.get(index).is_some_and(|power| some(&power.energy_gwh));
+        if !used && plan.sites.contains_key(&site.id) {
+            out.push((format!("sites.{}", site.id), site.name.clone()));
+        }
+    }
+    for contract in &results.contracts {
+        if !some(&contract.energy_gwh) && plan.contracts.contains_key(&contract.id) {
+            out.push((format!("contracts.{}", contract.id), format::words(&contract.id)));
+        }
+    }
+    for (index, market) in results.markets.iter().enumerate() {
+        let used = results.flows.iter().any(|flow| flow.market == index && some(&flow.answer_ttok));
+        if !used && plan.markets.contains_key(&market.id) {
+            out.push((format!("markets.{}", market.id), market.name.clone()));
+        }
+    }
+    out
+}
+
+/// A plan without an answer: what must give, as cards with a way out each.
+fn trouble_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut Commands) {
+    let title = match results.status {
+        Status::Infeasible => "The limits of this plan contradict each other",
+        Status::Unbounded => "Something useful is free and unlimited",
+        Status::Failed => "The solver failed",
+        _ => "Stopped before there was an answer",
+    };
+    ui.label(theme::title(title));
+    if !results.message.is_empty() {
+        ui.add(Label::new(&results.message).wrap());
+    }
+    if results.conflict.is_empty() {
+        return;
+    }
+    ui.label(theme::quiet(ui, "The least that must give, together. Nothing changes until you apply it, and every change can be undone."));
+    let edits: Vec<(String, String)> = results.conflict.iter().filter_map(|give| Some((give.path.clone(), new_value(document, give)?))).collect();
+    for give in &results.conflict {
+        theme::raised(ui).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.add(Label::new(in_words(&give.sentence)).wrap());
+            ui.horizontal(|ui| {
+                let after = give.value + give.give;
+                ui.label(theme::quiet(ui, format!("{} → {} {}", format::number(give.value), format::number(after), give.unit)));
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let text = new_value(document, give);
+                    if ui.add_enabled(text.is_some(), Button::new("Apply")).accessible_name(format!("Apply to {}", give.path)).clicked()
+                        && let Some(text) = text
+                    {
+                        commands.set(&give.path, text);
+                    }
+                    if ui.button("Go to the field").accessible_name(format!("Go to {}", give.path)).clicked() {
+                        commands.go_to(&give.path);
+                    }
+                });
+            });
+        });
+    }
+    if edits.len() > 1 && ui.button("Apply all").clicked() {
+        let edits = edits.into_iter().map(|(path, text)| change::Edit::Set { path, value: text }).collect();
+        commands.send(Request::Batch("let the limits give".into(), edits));
+    }
+}
+
+/// The number that gives enough, rounded outwards so that rounding does not leave it short; nothing
+/// if the place holds no plain number.
+fn new_value(document: &Document, give: &Give) -> Option<String> {
+    let node = document.value(&give.path)?;
+    crate::gui::reflect::number_of(&node.tree())?;
+    let after = give.value + give.give;
+    let unit = 10f64.powf((after.abs().max(1e-9).log10() - 4.0).floor());
+    let rounded = if give.give >= 0.0 { (after / unit).ceil() * unit } else { (after / unit).floor() * unit };
+    // Powers of ten leave dust: print what was meant.
+    let text = format!("{rounded:.9}").trim_end_matches('0').to_owned();
+    Some(if text.ends_with('.') { format!("{text}0") } else { text })
 }

@@ -25,7 +25,7 @@ pub fn lower_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands
             }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if crate::gui::widgets::icon_button_ui(ui, "✕", "Close the lower panel").clicked() {
+            if crate::gui::widgets::icon_button_ui(ui, "×", "Close the lower panel").clicked() {
                 commands.run(UiCommand::ToggleLower);
             }
         });

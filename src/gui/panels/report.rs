@@ -1,17 +1,234 @@
-//! The report panel.
+//! The report panel: what the report will hold, in its own order, and the files it can be saved as.
 
-use crate::gui::command::Commands;
+use std::sync::Arc;
+
+use egui::{Label, RichText, ScrollArea, TextStyle, Ui};
+
+use crate::charts::{CHARTS, Chart, Selection};
+use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
+use crate::gui::export::Running;
 use crate::gui::view::ViewState;
+use crate::gui::widgets::chart::{Card, card_ui};
+use crate::gui::{format, theme};
+use crate::results::Results;
+
+use super::kpi::KPIS;
+
+/// What a chart is saved as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartFormat {
+    /// Vector picture.
+    Svg,
+    /// Pixels.
+    Png,
+    /// A page.
+    Pdf,
+    /// The data.
+    Csv,
+}
+
+impl ChartFormat {
+    /// All formats.
+    pub const ALL: [Self; 4] = [Self::Svg, Self::Png, Self::Pdf, Self::Csv];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Svg => "SVG",
+            Self::Png => "PNG",
+            Self::Pdf => "PDF",
+            Self::Csv => "CSV",
+        }
+    }
+
+    /// Ending of its files.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+/// What the report is saved as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportFormat {
+    /// One self-contained page.
+    Html,
+    /// Paper.
+    Pdf,
+    /// One sheet for each table.
+    Xlsx,
+    /// For machines.
+    Json,
+}
+
+impl ReportFormat {
+    /// All formats.
+    pub const ALL: [Self; 4] = [Self::Html, Self::Pdf, Self::Xlsx, Self::Json];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Html => "HTML",
+            Self::Pdf => "PDF",
+            Self::Xlsx => "XLSX",
+            Self::Json => "JSON",
+        }
+    }
+
+    /// What it is good for.
+    #[must_use]
+    pub fn tooltip(self) -> &'static str {
+        match self {
+            Self::Html => "One page with everything in it, for browsers and mail",
+            Self::Pdf => "Pages for reading and printing",
+            Self::Xlsx => "A workbook with one sheet for each table",
+            Self::Json => "The whole answer for other programs",
+        }
+    }
+
+    /// Ending of its files.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Pdf => "pdf",
+            Self::Xlsx => "xlsx",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// What is made a file of, or put on the clipboard.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Export {
+    /// A chart as it is on screen.
+    Chart(Arc<Chart>, ChartFormat),
+    /// A picture of a chart to the clipboard.
+    CopyChart(Arc<Chart>),
+    /// The report.
+    Report(ReportFormat),
+}
 
 /// What the report panel remembers.
 #[derive(Debug, Default)]
-pub struct ReportView {}
+pub struct ReportView {
+    /// What is to be saved, while it is asked where.
+    pub wanted: Option<Export>,
+    /// A file being made.
+    pub running: Option<Running>,
+}
 
 /// Draws the report panel.
-pub fn report_ui(ui: &mut egui::Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
-    let _ = (&view, &commands);
-    ui.centered_and_justified(|ui| {
-        ui.weak(format!("Report of {}", document.plan().name));
+pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+    let Some(results) = document.results().cloned() else {
+        super::results::no_answer_ui(ui, document, commands);
+        return;
+    };
+    ui.horizontal_wrapped(|ui| {
+        ui.label(theme::title("Report"));
+        ui.label(theme::quiet(ui, "a preview in the order of the pages"));
+        ui.add_space(theme::GAP);
+        for format in ReportFormat::ALL {
+            if ui.button(format!("Save {}…", format.name())).on_hover_text(format.tooltip()).clicked() {
+                commands.send(Request::Export(Export::Report(format)));
+            }
+        }
+        if view.report.running.is_some() {
+            ui.label(theme::quiet(ui, "saving…"));
+        }
+    });
+    super::results::stale_note_ui(ui, document);
+    ui.add_space(theme::GAP);
+    ScrollArea::vertical().id_salt("report").auto_shrink(false).show(ui, |ui| {
+        // A page is narrower than a screen.
+        let width = ui.available_width().min(900.0);
+        ui.vertical(|ui| {
+            ui.set_max_width(width);
+            ui.spacing_mut().item_spacing.y = theme::GAP;
+            title_page_ui(ui, document, &results);
+            binds_ui(ui, &results);
+            for entry in CHARTS {
+                let height = 280.0;
+                let place = egui::Rect::from_min_size(ui.cursor().min, egui::vec2(width, height + 22.0));
+                if !ui.is_rect_visible(place) {
+                    ui.allocate_space(place.size());
+                    continue;
+                }
+                let chart = view.results.cache.get(&results, entry, Selection::default());
+                ui.push_id(("report", entry.name), |ui| card_ui(ui, &chart, height, &mut Card::default(), commands));
+            }
+            assumptions_ui(ui, &results);
+        });
+    });
+}
+
+fn title_page_ui(ui: &mut Ui, document: &Document, results: &Results) {
+    theme::raised(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(RichText::new(document.title()).text_style(theme::figure()));
+        let span = match (results.periods.first(), results.periods.last()) {
+            (Some(first), Some(last)) => format!("{} to {}", first.label, last.label),
+            _ => String::new(),
+        };
+        let scenario = if results.scenario_name.is_empty() { "base plan".to_owned() } else { format!("scenario {}", results.scenario_name) };
+        ui.label(theme::quiet(ui, format!("{span} · {scenario} · plan {}", results.plan_sha256.chars().take(12).collect::<String>())));
+        ui.add_space(theme::GAP);
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(12.0, 12.0);
+            for kpi in KPIS {
+                let (figure, unit) = (kpi.words)((kpi.value)(results));
+                // Tiles of one size wrap; columns of their own width would not.
+                ui.allocate_ui_with_layout(egui::vec2(150.0, 44.0), egui::Layout::top_down(egui::Align::Min), |ui| {
+                    ui.set_min_size(egui::vec2(150.0, 44.0));
+                    ui.spacing_mut().item_spacing.y = 0.0;
+                    ui.label(theme::quiet(ui, kpi.name));
+                    ui.horizontal(|ui| {
+                        ui.spacing_mut().item_spacing.x = 4.0;
+                        ui.label(RichText::new(figure).text_style(theme::figure()));
+                        ui.label(theme::quiet(ui, unit));
+                    });
+                });
+            }
+        });
+    });
+}
+
+fn binds_ui(ui: &mut Ui, results: &Results) {
+    theme::raised(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(RichText::new("What binds").text_style(theme::strong()));
+        let runs = super::explain::runs(results);
+        if runs.is_empty() {
+            ui.label(theme::quiet(ui, "No limit of this plan is worth anything more: nothing binds."));
+        }
+        for run in runs.iter().take(6) {
+            ui.add(Label::new(&run.sentence).wrap());
+        }
+    });
+}
+
+fn assumptions_ui(ui: &mut Ui, results: &Results) {
+    theme::raised(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.label(RichText::new("How sure it is").text_style(theme::strong()));
+        let shares = [("measured", results.evidence.measured), ("calibrated", results.evidence.calibrated), ("modelled", results.evidence.modelled), ("stated", results.evidence.stated)];
+        let words: Vec<String> = shares.iter().filter(|(_, share)| *share > 0.0005).map(|(name, share)| format!("{} {name}", format::percent(*share))).collect();
+        if !words.is_empty() {
+            ui.label(format!("Tokens rest on throughput that is {}.", words.join(", ")));
+        }
+        let check = if results.certificate.checked { "checked" } else { "not checked" };
+        let solver = &results.solver;
+        ui.label(format!("{} {}, {} columns, {} rows; certificate {check}, gap {:.0e}.", solver.name, solver.version, solver.columns, solver.rows, results.certificate.relative_gap));
+        for warning in &results.warnings {
+            ui.label(RichText::new(&warning.message).text_style(TextStyle::Small).color(theme::severity(ui, warning.severity)));
+        }
     });
 }

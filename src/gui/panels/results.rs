@@ -1,17 +1,186 @@
-//! The results panel.
+//! The results panel: a dashboard of charts, chosen by the planner.
 
-use crate::gui::command::Commands;
-use crate::gui::document::Document;
+use std::collections::{BTreeMap, BTreeSet};
+
+use egui::{ComboBox, ScrollArea, Ui, vec2};
+
+use crate::charts::{CHARTS, Entry, Selection};
+use crate::gui::command::{Commands, UiCommand};
+use crate::gui::document::{Document, Freshness};
+use crate::gui::theme;
 use crate::gui::view::ViewState;
+use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
+use crate::results::{Results, Status};
+
+/// Charts shown at first: the questions every planner asks.
+const FIRST: [&str; 10] =
+    ["tokens", "power-day", "bottlenecks", "fleet", "power-periods", "cost-per-mtok", "supply-curve", "cash-flow", "capex", "sankey"];
+
+/// The least width a chart is readable at.
+const LEAST_WIDTH: f32 = 400.0;
 
 /// What the results panel remembers.
-#[derive(Debug, Default)]
-pub struct ResultsView {}
+#[derive(Debug)]
+pub struct ResultsView {
+    /// Charts already made.
+    pub cache: ChartCache,
+    /// What of the plan is shown.
+    pub selection: Selection,
+    shown: BTreeSet<&'static str>,
+    cards: BTreeMap<&'static str, Card>,
+}
+
+impl Default for ResultsView {
+    fn default() -> Self {
+        Self { cache: ChartCache::default(), selection: Selection::default(), shown: BTreeSet::from(FIRST), cards: BTreeMap::new() }
+    }
+}
+
+impl ResultsView {
+    /// Shows one chart over the whole panel.
+    pub fn enlarge(&mut self, name: &'static str) {
+        for card in self.cards.values_mut() {
+            card.large = false;
+        }
+        self.cards.entry(name).or_default().large = true;
+    }
+}
 
 /// Draws the results panel.
-pub fn results_ui(ui: &mut egui::Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
-    let _ = (&view, &commands);
-    ui.centered_and_justified(|ui| {
-        ui.weak(format!("Results of {}", document.plan().name));
+pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+    let Some(results) = document.results().cloned() else {
+        no_answer_ui(ui, document, commands);
+        return;
+    };
+    choices_ui(ui, &results, &mut view.results);
+    stale_note_ui(ui, document);
+    ui.add_space(2.0);
+    let stale = document.freshness() == Freshness::Stale;
+    let selection = view.results.selection;
+    if let Some(entry) = CHARTS.iter().find(|entry| view.results.cards.get(entry.name).is_some_and(|card| card.large)) {
+        let height = ui.available_height() - 22.0;
+        chart_card_ui(ui, &results, view, entry, selection, height, stale, commands);
+        return;
+    }
+    let entries: Vec<&Entry> = CHARTS.iter().filter(|entry| view.results.shown.contains(entry.name)).collect();
+    if entries.is_empty() {
+        ui.label(theme::quiet(ui, "No chart is chosen. Pick some under Charts."));
+        return;
+    }
+    ScrollArea::vertical().id_salt("dashboard").auto_shrink(false).show(ui, |ui| {
+        let gap = theme::GAP;
+        let room = ui.available_width() - 4.0;
+        let columns = ((room + gap) / (LEAST_WIDTH + gap)).floor().clamp(1.0, 4.0);
+        let width = (room - gap * (columns - 1.0)) / columns;
+        let height = (width * 0.56).clamp(220.0, 360.0);
+        ui.spacing_mut().item_spacing = vec2(gap, gap);
+        for row in entries.chunks(columns as usize) {
+            ui.horizontal_top(|ui| {
+                for entry in row {
+                    ui.allocate_ui_with_layout(vec2(width, height + 22.0), egui::Layout::top_down(egui::Align::Min), |ui| {
+                        ui.set_width(width);
+                        let place = egui::Rect::from_min_size(ui.cursor().min, vec2(width, height + 22.0));
+                        // Charts out of sight are not even made.
+                        if ui.is_rect_visible(place) {
+                            chart_card_ui(ui, &results, view, entry, selection, height, stale, commands);
+                        } else {
+                            ui.allocate_space(place.size());
+                        }
+                    });
+                }
+            });
+        }
+    });
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a card needs from the panel")]
+fn chart_card_ui(ui: &mut Ui, results: &std::sync::Arc<Results>, view: &mut ViewState, entry: &Entry, selection: Selection, height: f32, stale: bool, commands: &mut Commands) {
+    let chart = view.results.cache.get(results, entry, selection);
+    let mut card = view.results.cards.get(entry.name).copied().unwrap_or_default();
+    ui.push_id(entry.name, |ui| {
+        if stale {
+            ui.multiply_opacity(0.65);
+        }
+        card_ui(ui, &chart, height, &mut card, commands);
+    });
+    view.results.cards.insert(entry.name, card);
+}
+
+/// Site, period, day and charts.
+fn choices_ui(ui: &mut Ui, results: &Results, view: &mut ResultsView) {
+    // What was chosen may be gone from a new answer.
+    view.selection.site = view.selection.site.filter(|site| *site < results.sites.len());
+    view.selection.period = view.selection.period.filter(|period| *period < results.periods.len());
+    view.selection.day = view.selection.day.filter(|day| *day < results.days.len());
+    ui.horizontal_wrapped(|ui| {
+        let sites: Vec<&str> = results.sites.iter().map(|site| if site.name.is_empty() { site.id.as_str() } else { site.name.as_str() }).collect();
+        choice_ui(ui, "Site", "All sites", &sites, &mut view.selection.site);
+        let periods: Vec<&str> = results.periods.iter().map(|period| period.label.as_str()).collect();
+        choice_ui(ui, "Period", "Whole horizon", &periods, &mut view.selection.period);
+        let days: Vec<&str> = results.days.iter().map(|day| day.id.as_str()).collect();
+        choice_ui(ui, "Day", "Day of highest load", &days, &mut view.selection.day);
+        ui.menu_button(format!("Charts, {} of {}", view.shown.len(), CHARTS.len()), |ui| {
+            ScrollArea::vertical().max_height(460.0).show(ui, |ui| {
+                ui.horizontal(|ui| {
+                    if ui.button("All").clicked() {
+                        view.shown = CHARTS.iter().map(|entry| entry.name).collect();
+                    }
+                    if ui.button("First choice").clicked() {
+                        view.shown = BTreeSet::from(FIRST);
+                    }
+                });
+                for entry in CHARTS {
+                    let mut on = view.shown.contains(entry.name);
+                    if ui.checkbox(&mut on, entry.title).on_hover_text(entry.doc).changed() && !view.shown.remove(entry.name) {
+                        view.shown.insert(entry.name);
+                    }
+                }
+            });
+        });
+    });
+}
+
+/// A choice of one or all.
+pub fn choice_ui(ui: &mut Ui, name: &str, all: &str, items: &[&str], chosen: &mut Option<usize>) {
+    let text = chosen.and_then(|index| items.get(index).copied()).unwrap_or(all);
+    let combo = ComboBox::from_id_salt(("choice", name)).selected_text(text).width(120.0).show_ui(ui, |ui| {
+        ui.selectable_value(chosen, None, all);
+        for (index, item) in items.iter().enumerate() {
+            ui.selectable_value(chosen, Some(index), *item);
+        }
+    });
+    combo.response.accessible_name(name).on_hover_text(name);
+}
+
+/// Says that the numbers belong to the plan before the last edit.
+pub fn stale_note_ui(ui: &mut Ui, document: &Document) {
+    if document.freshness() == Freshness::Stale {
+        let text = if document.is_solving() { "For the plan before this edit; solving…" } else { "For the plan before this edit" };
+        ui.label(theme::quiet(ui, text));
+    }
+}
+
+/// Says why there is no answer, and what can be done.
+pub fn no_answer_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
+    let errors = document.problems().iter().filter(|problem| problem.is_error()).count();
+    let (title, text, button) = match document.newest_results().map(|results| results.status) {
+        _ if document.is_solving() => ("Solving…", "The answer appears here as soon as it is in.", None),
+        _ if errors > 0 => ("The plan can't be solved yet", "It holds errors; each problem leads to its field.", Some(("Show the problems", UiCommand::ShowProblems))),
+        Some(Status::Infeasible) => ("The limits contradict each other", "Explain shows what must give, and by how much.", Some(("Show what must give", UiCommand::ShowExplain))),
+        Some(Status::Unbounded) => ("There is no best answer", "Something useful is free and unlimited in this plan.", Some(("Show why", UiCommand::ShowExplain))),
+        Some(Status::Failed) => ("The solver failed", "The log says more.", Some(("Show the log", UiCommand::ShowLog))),
+        _ if document.plan().sites.is_empty() => ("Nothing to show yet", "A plan needs a site, a chip, a product and a market. Start with a site: double-click the map.", Some(("Show the map", UiCommand::ShowMap))),
+        _ => ("No answer yet", "Solve the plan to see what comes out.", Some(("Solve", UiCommand::Solve))),
+    };
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.3).max(8.0));
+        ui.label(theme::title(title));
+        ui.label(theme::quiet(ui, text));
+        ui.add_space(theme::GAP);
+        if let Some((text, command)) = button
+            && ui.button(text).clicked()
+        {
+            commands.run(command);
+        }
     });
 }

@@ -1,8 +1,269 @@
-//! Draws a [`Chart`].
+//! Draws a [`Chart`]: bars, areas and lines through `egui_plot`, the rest with the painter.
+//!
+//! [`chart_ui`] is the picture with its title; [`card_ui`] adds the table beside it and the menu
+//! that saves and copies. Both draw exactly what files show: the same data, the same colours.
 
-use crate::charts::Chart;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// Draws a chart into the space there is.
-pub fn chart_ui(ui: &mut egui::Ui, chart: &Chart) {
-    ui.label(&chart.title);
+use egui::containers::menu::MenuButton;
+use egui::{Align, Color32, Id, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, vec2};
+
+use crate::charts::{Body, Chart, ColorKey, tables};
+use crate::gui::command::{Commands, Request};
+use crate::gui::panels::report::{ChartFormat, Export};
+use crate::gui::theme;
+
+mod bars;
+mod cache;
+mod plot;
+pub mod ribbon;
+mod sankey;
+mod table;
+mod timeline;
+pub mod world;
+
+pub use cache::ChartCache;
+pub use table::table_ui;
+
+/// The least height a picture can be read at.
+const LEAST_HEIGHT: f32 = 90.0;
+
+/// The colour of a key in a chart.
+#[must_use]
+pub fn ink(ui: &Ui, chart: &Chart, key: &ColorKey) -> Color32 {
+    theme::chart_color(ui, key, &chart.order)
+}
+
+/// Draws a chart into the space there is: title, picture, legend.
+pub fn chart_ui(ui: &mut Ui, chart: &Chart) {
+    title_ui(ui, chart, |_| {});
+    let size = vec2(ui.available_width(), ui.available_height().max(LEAST_HEIGHT));
+    picture_ui(ui, chart, size);
+}
+
+/// What a chart's card remembers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Card {
+    /// The table stands beside the picture.
+    pub table: bool,
+    /// Asked for the whole panel.
+    pub large: bool,
+}
+
+/// Draws a chart on a card of this height, with its menu, and its table if that is open.
+pub fn card_ui(ui: &mut Ui, chart: &Arc<Chart>, height: f32, card: &mut Card, commands: &mut Commands) -> Response {
+    let frame = theme::raised(ui);
+    let inner = frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 4.0;
+        let top = ui.cursor().top();
+        title_ui(ui, chart, |ui| buttons_ui(ui, chart, card, commands));
+        let left = (height - (ui.cursor().top() - top)).max(LEAST_HEIGHT);
+        let width = ui.available_width();
+        if !card.table {
+            picture_ui(ui, chart, vec2(width, left));
+            return;
+        }
+        // The table stands beside the picture, or in its place where there is no room for both.
+        ui.horizontal_top(|ui| {
+            let beside = width > 560.0;
+            if beside {
+                ui.vertical(|ui| picture_ui(ui, chart, vec2(width * 0.55, left)));
+            }
+            let rest = ui.available_width();
+            ui.allocate_ui_with_layout(vec2(rest, left), Layout::top_down(Align::Min), |ui| {
+                ui.set_min_size(vec2(rest, left));
+                table_ui(ui, &tables::table(chart), left);
+            });
+        });
+    });
+    let response = inner.response.interact(Sense::click());
+    let name = format!("{} chart", chart.title);
+    response.widget_info(|| WidgetInfo::labeled(Role::Group, true, &name));
+    response.context_menu(|ui| menu_ui(ui, chart, card, commands));
+    response
+}
+
+/// Title, quiet subtitle, and what stands on the right.
+fn title_ui(ui: &mut Ui, chart: &Chart, right: impl FnOnce(&mut Ui)) {
+    ui.horizontal(|ui| {
+        ui.set_min_height(20.0);
+        // What stands on the right is placed first, so that a long title gives way to it.
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            right(ui);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                ui.add(Label::new(RichText::new(&chart.title).text_style(theme::strong())).truncate());
+                if !chart.subtitle.is_empty() && ui.available_width() > 40.0 {
+                    ui.add(Label::new(theme::quiet(ui, &chart.subtitle)).truncate()).on_hover_text(&chart.caption);
+                }
+            });
+        });
+    });
+}
+
+fn buttons_ui(ui: &mut Ui, chart: &Arc<Chart>, card: &mut Card, commands: &mut Commands) {
+    let menu = MenuButton::from_button(egui::Button::new("…").frame_when_inactive(false)).ui(ui, |ui| menu_ui(ui, chart, card, commands)).0;
+    menu.accessible_name(format!("Save or copy {}", chart.title)).on_hover_text("Save or copy");
+    let size = if card.large { ("⊟", "Back to all charts") } else { ("⊞", "Enlarge") };
+    for (icon, text, on) in [("☰", if card.table { "Hide the table" } else { "Show the table" }, &mut card.table), (size.0, size.1, &mut card.large)] {
+        let button = ui.add(egui::Button::new(icon).selected(*on).frame_when_inactive(*on));
+        if button.accessible_name(format!("{text} of {}", chart.title)).on_hover_text(text).clicked() {
+            *on = !*on;
+        }
+    }
+}
+
+fn menu_ui(ui: &mut Ui, chart: &Arc<Chart>, card: &mut Card, commands: &mut Commands) {
+    if ui.button(if card.table { "Hide the table" } else { "Show the table" }).clicked() {
+        card.table = !card.table;
+        ui.close();
+    }
+    if ui.button(if card.large { "Back to all charts" } else { "Enlarge" }).clicked() {
+        card.large = !card.large;
+        ui.close();
+    }
+    ui.separator();
+    for format in ChartFormat::ALL {
+        if ui.button(format!("Save as {}…", format.name())).clicked() {
+            commands.send(Request::Export(Export::Chart(Arc::clone(chart), format)));
+            ui.close();
+        }
+    }
+    ui.separator();
+    if ui.button("Copy the data").clicked() {
+        ui.ctx().copy_text(table::tab_separated(&tables::table(chart)));
+        commands.say("The data of the chart is on the clipboard");
+        ui.close();
+    }
+    if ui.button("Copy the picture").clicked() {
+        commands.send(Request::Export(Export::CopyChart(Arc::clone(chart))));
+        ui.close();
+    }
+}
+
+/// The picture and its legend, in exactly this size.
+pub fn picture_ui(ui: &mut Ui, chart: &Chart, size: Vec2) {
+    let (id, rect) = ui.allocate_space(size);
+    let spoken = format!("{}, {}. {}", chart.title, chart.subtitle, chart.caption);
+    // The picture is a leaf for screen readers: what it shows is in the table.
+    ui.interact(rect, id, Sense::hover()).widget_info(|| WidgetInfo::labeled(Role::Image, true, &spoken));
+    if !ui.is_rect_visible(rect) {
+        return;
+    }
+    let mut ui = ui.new_child(UiBuilder::new().id_salt((chart.name, "picture")).max_rect(rect).layout(Layout::top_down(Align::Min)));
+    let ui = &mut ui;
+    ui.shrink_clip_rect(rect.expand(2.0));
+    match &chart.body {
+        Body::StackedBars { categories, stacks, lines } => plot::stacked_bars(ui, chart, categories, stacks, lines),
+        Body::StackedAreas { edges, stacks, lines } => plot::stacked_areas(ui, chart, edges, stacks, lines),
+        Body::Lines { traces, log_x, log_y } => plot::lines(ui, chart, traces, *log_x, *log_y),
+        Body::Bars { categories, values } => bars::bars(ui, chart, rect, categories, values),
+        Body::Waterfall { steps } => bars::waterfall(ui, chart, rect, steps),
+        Body::Sankey { nodes, links } => sankey::sankey(ui, chart, rect, nodes, links),
+        Body::Timeline { rows, columns, cells } => timeline::timeline(ui, chart, rect, rows, columns, cells),
+        Body::Map { places, arcs } => world::chart_map(ui, chart, rect, places, arcs),
+        Body::Empty { reason } => empty(ui, rect, reason),
+    }
+}
+
+/// Says why there is nothing to see.
+pub fn empty(ui: &mut Ui, rect: Rect, reason: &str) {
+    let color = theme::tokens(ui).quiet;
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let galley = ui.painter().layout(reason.to_owned(), font, color, (rect.width() - 40.0).clamp(60.0, 420.0));
+    ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
+}
+
+/// An entry of a legend.
+pub(super) struct LegendItem<'l> {
+    /// Its name.
+    pub name: &'l str,
+    /// Its colour.
+    pub color: Color32,
+    /// Drawn as a line instead of a square.
+    pub line: bool,
+}
+
+/// Which series of a chart are switched off.
+pub(super) fn hidden(ui: &Ui, chart: &Chart) -> BTreeSet<String> {
+    ui.data(|data| data.get_temp(Id::unique(("hidden series", chart.name)))).unwrap_or_default()
+}
+
+/// The legend in one or more lines; a click on a name shows or hides its series.
+pub(super) fn legend_ui(ui: &mut Ui, chart: &Chart, items: &[LegendItem<'_>]) {
+    let tokens = theme::tokens(ui);
+    let mut off = hidden(ui, chart);
+    let before = off.len();
+    ui.spacing_mut().interact_size.y = 16.0;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(12.0, 1.0);
+        for item in items {
+            let shown = !off.contains(item.name);
+            let ink = if shown { tokens.quiet } else { tokens.line };
+            let galley = ui.painter().layout_no_wrap(item.name.to_owned(), egui::TextStyle::Small.resolve(ui.style()), ink);
+            let mark = if item.line { 18.0 } else { 9.0 };
+            let (rect, response) = ui.allocate_exact_size(vec2(mark + 5.0 + galley.size().x, 16.0), Sense::click());
+            response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, shown, format!("Show {} in {}", item.name, chart.title)));
+            let color = if shown { item.color } else { tokens.line };
+            let center = rect.left_center() + vec2(mark / 2.0, 0.0);
+            if item.line {
+                ui.painter().line_segment([rect.left_center(), rect.left_center() + vec2(mark, 0.0)], egui::Stroke::new(2.0, color));
+            } else {
+                ui.painter().rect_filled(Rect::from_center_size(center, Vec2::splat(9.0)), 2.0, color);
+            }
+            ui.painter().galley(egui::pos2(rect.left() + mark + 5.0, rect.center().y - galley.size().y / 2.0), galley, ink);
+            if response.has_focus() {
+                ui.painter().rect_stroke(rect.expand(2.0), 3.0, egui::Stroke::new(1.0, tokens.accent), egui::StrokeKind::Outside);
+            }
+            if response.clicked() && !off.remove(item.name) {
+                off.insert(item.name.to_owned());
+            }
+        }
+    });
+    if off.len() != before {
+        ui.data_mut(|data| data.insert_temp(Id::unique(("hidden series", chart.name)), off));
+    }
+}
+
+/// Height that a legend of these names takes at this width.
+pub(super) fn legend_height(ui: &Ui, names: &[&str], width: f32) -> f32 {
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let mut lines = 1.0;
+    let mut used = 0.0;
+    for name in names {
+        let own = ui.painter().layout_no_wrap((*name).to_owned(), font.clone(), Color32::WHITE).size().x + 14.0 + 12.0 + 9.0;
+        if used + own > width && used > 0.0 {
+            lines += 1.0;
+            used = 0.0;
+        }
+        used += own;
+    }
+    lines * 17.0 + 7.0
+}
+
+/// A tooltip at the pointer with a heading and lines of colour, name and value.
+pub(super) fn tip(ui: &Ui, salt: &str, heading: &str, rows: &[(Option<Color32>, String, String)]) {
+    let id = ui.scope_id().with(("tip", salt));
+    egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, egui::PopupAnchor::Pointer).gap(14.0).show(|ui| {
+        ui.set_max_width(320.0);
+        if !heading.is_empty() {
+            ui.label(RichText::new(heading).text_style(theme::strong()));
+        }
+        egui::Grid::new(id.with("rows")).num_columns(2).spacing(vec2(16.0, 2.0)).show(ui, |ui| {
+            for (color, name, value) in rows {
+                ui.horizontal(|ui| {
+                    if let Some(color) = color {
+                        let (rect, _) = ui.allocate_exact_size(vec2(9.0, 14.0), Sense::hover());
+                        ui.painter().rect_filled(Rect::from_center_size(rect.center(), Vec2::splat(9.0)), 2.0, *color);
+                    }
+                    ui.label(name);
+                });
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(value));
+                ui.end_row();
+            }
+        });
+    });
 }

@@ -8,7 +8,7 @@ use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::reflect::{self, Place};
 use crate::gui::view::ViewState;
-use crate::gui::{change, format, theme};
+use crate::gui::{change, format, provenance, theme};
 use crate::plan::Month;
 use crate::plan::node::{FieldInfo, Shape, Tree, quoted};
 
@@ -286,7 +286,7 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
                 editor.name = format!("{own_name} from {month}");
                 number(ui, editor, &number_place(Some(month)), value, false);
                 ui.label(theme::quiet(ui, format::unit_of(editor.unit_field)));
-                if icon_button_ui(ui, "✕", &format!("Remove the step from {month}, {own_name}")).clicked() {
+                if icon_button_ui(ui, "×", &format!("Remove the step from {month}, {own_name}")).clicked() {
                     let mut rows = rows.clone();
                     rows.remove(index);
                     let text = if rows.is_empty() { value.inline() } else { steps_text(&rows) };
@@ -294,6 +294,7 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
                 }
             });
             refused_ui(ui, editor, &reflect::join(&path, month));
+            crate::gui::panels::inspector::worth_ui(ui, editor.document, &reflect::join(&path, month));
         }
         editor.name.clone_from(&own_name);
         if ui.add(Button::new("+ Step").frame_when_inactive(false).small()).accessible_name(format!("Add a step to {own_name}")).clicked() {
@@ -327,7 +328,7 @@ fn level(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
             editor.name = format!("{own_name}, series");
             let id = find("id").unwrap_or(Tree::Atom(String::new()));
             reference(ui, editor, &reflect::join(&path, "id"), "profiles", &id);
-            if icon_button_ui(ui, "✕", &format!("Use a flat number for {own_name}")).clicked() {
+            if icon_button_ui(ui, "×", &format!("Use a flat number for {own_name}")).clicked() {
                 let flat = find("mean").filter(|mean| matches!(mean, Tree::Atom(_))).map_or_else(|| "0.0".to_owned(), |mean| mean.inline());
                 editor.set(&path, flat);
             }
@@ -347,6 +348,7 @@ fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, t
     if matches!(tree, Tree::Atom(text) if text == "None") {
         let focus = editor.take_focus(path);
         let hint = place.field.map(|field| left_out(field.doc)).unwrap_or_default();
+        let fact = provenance::catalog_fact(editor.document.plan(), path);
         let response = ui.add(Button::new(RichText::new("Set").small()).small()).accessible_name(format!("Set {}", editor.name)).on_hover_text("Give a value of its own");
         if focus {
             response.request_focus();
@@ -354,6 +356,8 @@ fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, t
         }
         if response.clicked() {
             let text = match inner {
+                // What the catalog says is the natural number to start from.
+                Shape::Quantity if fact.as_ref().is_some_and(|fact| fact.value.is_some()) => format!("{:?}", fact.as_ref().and_then(|fact| fact.value).unwrap_or_default()),
                 Shape::Number | Shape::Quantity | Shape::Steps | Shape::Level => {
                     let low = place.bounds.map_or(0.0, |(low, high)| if low > 0.0 { low } else { 0.0_f64.clamp(low, high) });
                     format!("{low:?}")
@@ -362,14 +366,22 @@ fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, t
             };
             editor.set(path, text);
         }
-        ui.label(theme::quiet(ui, if hint.is_empty() { "not set".to_owned() } else { hint }));
+        match fact.as_ref().and_then(|fact| fact.value) {
+            Some(value) => {
+                let shown = if editor.percent() { format::percent(value) } else { format!("{} {}", format::number(value), format::unit_of(editor.unit_field)) };
+                ui.label(RichText::new(shown.trim())).on_hover_text("From the catalog");
+            }
+            None => {
+                ui.label(theme::quiet(ui, if hint.is_empty() { "not set".to_owned() } else { hint }));
+            }
+        }
         return;
     }
     let own = Place { shape: inner, ..place.clone() };
     value_ui(ui, editor, &own, tree);
     let name = format!("Clear {}", editor.name);
     if is_simple(inner, tree) {
-        if icon_button_ui(ui, "✕", &name).clicked() {
+        if icon_button_ui(ui, "×", &name).clicked() {
             editor.set(path, "None");
         }
     } else if ui.add(Button::new(RichText::new("Clear").small()).small()).accessible_name(&name).clicked() {
@@ -484,7 +496,7 @@ fn list(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, tree:
                     let place = Place { path: reflect::join(&path, &index.to_string()), shape: inner, bounds: place.bounds, field: None };
                     editor.name = format!("{own_name} {}", index + 1);
                     value_ui(ui, editor, &place, item);
-                    icon_button_ui(ui, "✕", &format!("Remove {own_name} {}", index + 1)).clicked()
+                    icon_button_ui(ui, "×", &format!("Remove {own_name} {}", index + 1)).clicked()
                 })
                 .inner;
             if removed {
@@ -523,7 +535,7 @@ fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn() -> Shape
             }
             ui.horizontal(|ui| {
                 ui.label(RichText::new(format::words(id)).strong());
-                if icon_button_ui(ui, "✕", &format!("Remove {id}")).clicked() {
+                if icon_button_ui(ui, "×", &format!("Remove {id}")).clicked() {
                     editor.commands.remove(&child);
                 }
             });
@@ -560,14 +572,18 @@ pub fn refused_ui(ui: &mut Ui, editor: &Editor<'_>, path: &str) {
 }
 
 /// The dot that says where a number comes from.
-pub fn evidence_ui(ui: &mut Ui, field: FieldInfo, tree: &Tree) {
+pub fn evidence_ui(ui: &mut Ui, editor: &Editor<'_>, path: &str, field: FieldInfo, tree: &Tree) {
     let tokens = theme::tokens(ui);
     let (color, name) = match tree {
         Tree::Group { name: "Stated", items, .. } => {
             let source = items.get(1).map(|(_, source)| reflect::text_of(source)).unwrap_or_default();
             (tokens.quiet, format!("Stated, {source}"))
         }
-        Tree::Atom(text) if text == "None" => return,
+        Tree::Atom(text) if text == "None" => {
+            let Some(fact) = provenance::catalog_fact(editor.document.plan(), path) else { return };
+            let grade = provenance::grade(fact.confidence);
+            (theme::grade(ui, grade), format!("Catalog, {} confidence, {}, {}", fact.confidence.label(), fact.source, fact.date))
+        }
         _ if field.required => (tokens.quiet, "Stated in the plan".to_owned()),
         _ => (tokens.line, "Stated in the plan, or the schema's default".to_owned()),
     };

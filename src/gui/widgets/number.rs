@@ -45,6 +45,7 @@ pub struct NumberField<'t> {
 pub fn number_ui(ui: &mut Ui, field: NumberField<'_>) -> NumberOutput {
     let mut output = NumberOutput::default();
     let refused = RefCell::new(None);
+    let escaped = was_escaped(ui);
     let shown = if field.percent { field.value * 100.0 } else { field.value };
     let factor = if field.percent { 100.0 } else { 1.0 };
     let (low, high) = field.bounds.map_or((f64::NEG_INFINITY, f64::INFINITY), |(low, high)| (low * factor, high * factor));
@@ -65,7 +66,7 @@ pub fn number_ui(ui: &mut Ui, field: NumberField<'_>) -> NumberOutput {
                     .update_while_editing(false)
                     .min_size(egui::vec2(field.width, 24.0))
                     .custom_formatter(move |value, _| format!("{}{suffix}", format::exact(rounded(value))))
-                    .custom_parser(|text| match arithmetic::evaluate(text, field.unit, field.percent) {
+                    .custom_parser(|text| if escaped { None } else { match arithmetic::evaluate(text, field.unit, field.percent) {
                         Ok(number) => match problem_of(number * factor, low, high, field.whole, field.percent) {
                             None => Some(number * factor),
                             Some(problem) => {
@@ -77,7 +78,7 @@ pub fn number_ui(ui: &mut Ui, field: NumberField<'_>) -> NumberOutput {
                             *refused.borrow_mut() = Some(problem);
                             None
                         }
-                    }),
+                    } }),
             )
         })
         .inner;
@@ -99,6 +100,17 @@ pub fn number_ui(ui: &mut Ui, field: NumberField<'_>) -> NumberOutput {
     }
     response.on_hover_text(hint(&field));
     output
+}
+
+/// Whether Esc was pressed just now. The toolkit reports a lost focus for two frames, and would take
+/// what was typed in the second, when Esc is no longer seen as pressed.
+fn was_escaped(ui: &Ui) -> bool {
+    let key = egui::Id::unique("escape-pressed");
+    let now = ui.ctx().cumulative_pass_nr();
+    if ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+        ui.data_mut(|data| data.insert_temp(key, now));
+    }
+    ui.data(|data| data.get_temp::<u64>(key)).is_some_and(|at| now.saturating_sub(at) <= 2)
 }
 
 /// Without the dust of binary arithmetic behind twelve digits.

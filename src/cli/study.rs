@@ -1,0 +1,158 @@
+//! `tokenworks study`: questions that take more than one solve.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use super::failure::{Ended, Failure};
+use super::input::{self, Opened, SolveOptions};
+use super::output;
+use crate::results::marginal::short;
+use crate::study::why_not::{Subject, why_not};
+use crate::study::{goal_seek, sensitivity};
+
+/// Ask a plan why, what it would take, and what its answer rests on
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tokenworks study why-not plans/texas.ron --chip amarillo/h100
+  tokenworks study take plans/texas.ron --path budget.capex_musd_per_period --ttok 40000
+  tokenworks study sensitivity plans/gansu.ron")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    question: Question,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Question {
+    WhyNot(WhyNot),
+    Take(Take),
+    Sensitivity(Sensitivity),
+}
+
+/// Why is this not used, and what would make it pay?
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tokenworks study why-not plans/texas.ron --chip amarillo/h100")]
+struct WhyNot {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    #[command(flatten)]
+    subject: Asked,
+    #[command(flatten)]
+    options: SolveOptions,
+}
+
+/// What is asked about.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+struct Asked {
+    /// A chip bought for a site
+    #[arg(long, value_name = "SITE/CHIP")]
+    chip: Option<String>,
+    /// A kind of hall built at a site
+    #[arg(long, value_name = "SITE/HALL")]
+    hall: Option<String>,
+    /// A power contract or plant
+    #[arg(long, value_name = "CONTRACT")]
+    contract: Option<String>,
+    /// A product sold in a market
+    #[arg(long, value_name = "MARKET/PRODUCT")]
+    market: Option<String>,
+}
+
+/// What is the least more of one number that reaches a token target?
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tokenworks study take plans/texas.ron --path budget.capex_musd_per_period --ttok 40000")]
+struct Take {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    /// The number that may give, by its path in the plan
+    #[arg(long)]
+    path: String,
+    /// Quality-weighted tokens wanted over the horizon, Ttok
+    #[arg(long)]
+    ttok: f64,
+    #[command(flatten)]
+    options: SolveOptions,
+}
+
+/// Which inputs' error would move the answer most?
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tokenworks study sensitivity plans/gansu.ron --top 10")]
+struct Sensitivity {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    /// How many inputs to show
+    #[arg(long, default_value_t = 5)]
+    top: usize,
+    #[command(flatten)]
+    options: SolveOptions,
+}
+
+impl Args {
+    /// Does it.
+    pub(super) fn run(&self) -> Ended {
+        match &self.question {
+            Question::WhyNot(question) => question.run(),
+            Question::Take(question) => question.run(),
+            Question::Sensitivity(question) => question.run(),
+        }
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), Failure> {
+    text.split_once('/').map(|(left, right)| (left.to_owned(), right.to_owned())).ok_or_else(|| Failure::Usage(format!("`{text}` needs two ids joined by `/`, as in abilene/gb200.")))
+}
+
+impl Asked {
+    fn subject(&self) -> Result<Subject, Failure> {
+        if let Some(text) = &self.chip {
+            let (site, chip) = pair(text)?;
+            return Ok(Subject::Chip { site, chip });
+        }
+        if let Some(text) = &self.hall {
+            let (site, kind) = pair(text)?;
+            return Ok(Subject::Hall { site, kind });
+        }
+        if let Some(text) = &self.market {
+            let (market, product) = pair(text)?;
+            return Ok(Subject::Market { market, product });
+        }
+        Ok(Subject::Contract(self.contract.clone().unwrap_or_default()))
+    }
+}
+
+impl WhyNot {
+    fn run(&self) -> Ended {
+        let opened = input::open(&self.plan, &self.options, None)?;
+        let subject = self.subject.subject()?;
+        let why = opened.ask(&self.options, |plan, series, options| why_not(plan, series, options, &subject))?;
+        let mut text = format!("{}\nUsed now {} {}.\n", why.sentence, short(why.used), why.unit);
+        for part in &why.parts {
+            let _ = writeln!(text, "  {:>12} {} from {}", short(part.amount), why.first_unit, part.cause);
+        }
+        output::data(&text)
+    }
+}
+
+impl Take {
+    fn run(&self) -> Ended {
+        let opened = input::open(&self.plan, &self.options, None)?;
+        let take = opened.ask(&self.options, |plan, series, options| goal_seek::what_would_it_take(plan, series, options, &self.path, self.ttok))?;
+        output::data(&take.sentence)
+    }
+}
+
+impl Sensitivity {
+    fn run(&self) -> Ended {
+        let opened: Opened = input::open(&self.plan, &self.options, None)?;
+        let effects = opened.ask(&self.options, sensitivity::sensitivity)?;
+        let mut text = String::from("Input, its grade and uncertainty, and what the first goal does when it is lower and higher\n");
+        for effect in effects.iter().take(self.top) {
+            let [low, high] = effect.first.map(|change| format!("{:+.2} %", change * 100.0));
+            let _ = writeln!(text, "  {:<44} {:>10} {:<30} {:<14} ±{:>2.0} %  {low:>9} {high:>9}", effect.path, short(effect.value), effect.unit, effect.grade, effect.band * 100.0);
+        }
+        output::data(&text)
+    }
+}

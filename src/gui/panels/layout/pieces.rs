@@ -1,0 +1,210 @@
+//! What can be dropped on a site, and what it starts from.
+
+use egui::{CursorIcon, Id, LayerId, Order, Rect, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo, vec2};
+
+use crate::catalog::Catalog;
+use crate::charts::ColorKey;
+use crate::gui::change::Edit;
+use crate::gui::command::{Commands, Request};
+use crate::gui::document::Document;
+use crate::gui::templates::free_id;
+use crate::gui::theme;
+use crate::plan::node::quoted;
+use crate::plan::{Plan, Profile};
+
+/// A piece of the palette.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A kind of hall to build.
+    Hall,
+    /// Chips that stand already.
+    Fleet,
+    /// Grid supply.
+    Tariff,
+    /// Wind or sun, paid as produced.
+    Ppa,
+    /// A flat block.
+    Baseload,
+    /// Turbines on the site.
+    OnSite,
+    /// A battery.
+    Battery,
+    /// Network and storage for tokens.
+    Pipeline,
+}
+
+impl Piece {
+    /// All pieces, in the order of the palette.
+    pub const ALL: [Self; 8] = [Self::Hall, Self::Fleet, Self::Tariff, Self::Ppa, Self::Baseload, Self::OnSite, Self::Battery, Self::Pipeline];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hall => "Hall",
+            Self::Fleet => "Fleet",
+            Self::Tariff => "Tariff",
+            Self::Ppa => "PPA",
+            Self::Baseload => "Baseload",
+            Self::OnSite => "On-site plant",
+            Self::Battery => "Battery",
+            Self::Pipeline => "Data pipeline",
+        }
+    }
+
+    /// What it adds.
+    #[must_use]
+    pub fn tooltip(self) -> &'static str {
+        match self {
+            Self::Hall => "A kind of hall that may be built here",
+            Self::Fleet => "Chips that stand here already",
+            Self::Tariff => "Grid supply with a price and a demand charge",
+            Self::Ppa => "A share of a wind or solar plant, paid as it produces",
+            Self::Baseload => "A flat block of power with take-or-pay",
+            Self::OnSite => "Gas turbines behind the meter",
+            Self::Battery => "A battery behind the meter",
+            Self::Pipeline => "A limit on the tokens that pass in and out",
+        }
+    }
+
+    /// Index of its colour in the theme's chart colours.
+    fn color(self) -> usize {
+        match self {
+            Self::Hall | Self::Tariff => 6,
+            Self::Fleet | Self::Ppa => 0,
+            Self::Baseload => 4,
+            Self::OnSite => 1,
+            Self::Battery => 2,
+            Self::Pipeline => 5,
+        }
+    }
+}
+
+/// Draws the palette; a click or a drop on the canvas adds the piece.
+pub fn palette_ui(ui: &mut Ui, document: &Document, site: &str, commands: &mut Commands) {
+    let enabled = !document.is_read_only();
+    for piece in Piece::ALL {
+        let response = pill_ui(ui, piece, enabled);
+        if response.clicked() {
+            add(document.plan(), site, piece, commands);
+        }
+        if response.drag_started() {
+            response.dnd_set_drag_payload(piece);
+        }
+        if response.dragged() {
+            ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+            ghost_ui(ui, piece);
+        }
+        response.on_hover_text(piece.tooltip()).on_hover_cursor(CursorIcon::Grab);
+    }
+}
+
+fn pill_ui(ui: &mut Ui, piece: Piece, enabled: bool) -> egui::Response {
+    let tokens = theme::tokens(ui);
+    let galley = ui.painter().layout_no_wrap(piece.name().to_owned(), TextStyle::Small.resolve(ui.style()), tokens.text);
+    let size = galley.size() + vec2(29.0, 9.0);
+    let sense = if enabled { Sense::click_and_drag() } else { Sense::hover() };
+    let (rect, response) = ui.allocate_exact_size(size, sense);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, format!("Add {}", piece.name())));
+    let border = if response.hovered() || response.has_focus() { tokens.accent } else { tokens.line };
+    ui.painter().rect(rect, 13.0, tokens.raised, egui::Stroke::new(1.0, border), egui::StrokeKind::Inside);
+    let mark = Rect::from_center_size(rect.left_center() + vec2(13.0, 0.0), Vec2::splat(9.0));
+    ui.painter().rect_filled(mark, 2.0, tokens.chart.get(piece.color()).copied().unwrap_or(tokens.accent));
+    ui.painter().galley(rect.left_center() + vec2(21.0, -galley.size().y / 2.0), galley, tokens.text);
+    response
+}
+
+/// The piece in the hand.
+fn ghost_ui(ui: &Ui, piece: Piece) {
+    let Some(pointer) = ui.input(|input| input.pointer.interact_pos()) else { return };
+    let tokens = theme::tokens(ui);
+    let painter = ui.ctx().layer_painter(LayerId::new(Order::Tooltip, Id::unique("piece in the hand")));
+    let galley = painter.layout_no_wrap(piece.name().to_owned(), TextStyle::Body.resolve(ui.style()), tokens.text);
+    let rect = Rect::from_min_size(pointer + vec2(10.0, 4.0), galley.size() + vec2(20.0, 10.0));
+    painter.rect(rect, 6.0, tokens.raised, egui::Stroke::new(1.0, tokens.accent), egui::StrokeKind::Inside);
+    painter.galley(rect.min + vec2(10.0, 5.0), galley, tokens.text);
+}
+
+fn ids<'i>(ids: impl Iterator<Item = &'i String>) -> Vec<String> {
+    ids.cloned().collect()
+}
+
+/// Adds a piece to a site and selects it.
+pub fn add(plan: &Plan, site: &str, piece: Piece, commands: &mut Commands) {
+    let Some(own) = plan.sites.get(site) else { return };
+    let at = quoted(site);
+    let start = plan.horizon.start;
+    let terms = match piece {
+        Piece::Hall => {
+            let id = free_id(&ids(own.buildable.keys().chain(own.halls.keys())), "hall");
+            let map = format!("sites.{site}.buildable");
+            commands.add(&map, &id, "(it_mw: 48.0, cooling: Liquid, capex_usd_per_w: 11.5, lead_months: 18.0, life_years: 20.0, at_most: 1.0)");
+            commands.select(format!("{map}.{id}"));
+            return;
+        }
+        Piece::Fleet => {
+            let Some(chip) = plan.chips.keys().next() else {
+                commands.say("A fleet needs a chip; add one under Chips first");
+                return;
+            };
+            let id = free_id(&ids(plan.fleets.keys()), &format!("{site}-{chip}"));
+            commands.add("fleets", &id, format!("(site: {at}, chip: {}, count: 1024.0, in_service: \"{start}\")", quoted(chip)));
+            commands.select(format!("fleets.{id}"));
+            return;
+        }
+        Piece::Pipeline => {
+            let path = format!("sites.{site}.data_pipeline");
+            if own.data_pipeline.is_none() {
+                commands.set(&path, "(capacity_gtok_per_hour: 50.0, expand_usd_per_gtok_per_hour: 250000.0, lead_months: 6.0)");
+            }
+            commands.go_to(path);
+            return;
+        }
+        Piece::Ppa => {
+            ppa(plan, &at, commands);
+            return;
+        }
+        Piece::Tariff => ("grid", "Tariff(energy_usd_per_mwh: 45.0, demand_charge_usd_per_kw_month: 6.0)"),
+        Piece::Baseload => ("baseload", "Baseload(price_usd_per_mwh: 90.0, contract_mw: UpTo(100.0), take_or_pay_fraction: 0.9)"),
+        Piece::OnSite => (
+            "turbines",
+            "OnSite(fuel: Gas(usd_per_mwh_thermal: 14.0, efficiency_fraction: 0.42, g_per_kwh: 480.0), mw: UpTo(100.0), capex_usd_per_kw: 1400.0, om_usd_per_kw_year: 30.0, availability_fraction: 0.95, lead_months: 30.0, life_years: 20.0)",
+        ),
+        Piece::Battery => (
+            "battery",
+            "Battery(energy_mwh: UpTo(400.0), duration_hours: 4.0, capex_usd_per_kwh: 250.0, om_usd_per_kwh_year: 4.0, one_way_efficiency_fraction: 0.95, lead_months: 12.0, life_years: 15.0)",
+        ),
+    };
+    let id = free_id(&ids(plan.contracts.keys()), terms.0);
+    commands.add("contracts", &id, format!("(site: {at}, terms: {})", terms.1));
+    commands.select(format!("contracts.{id}"));
+}
+
+/// A PPA needs the shape of its plant: one the plan holds, or the catalog's nearest in kind.
+fn ppa(plan: &Plan, site: &str, commands: &mut Commands) {
+    let shapes = |series: &str| ["wind", "sun", "solar", "pv"].iter().any(|word| series.contains(word));
+    let known = plan.profiles.iter().find(|(id, profile)| shapes(id) || matches!(profile, Profile::Catalog(series) if shapes(series)));
+    let mut edits = Vec::new();
+    let profile = match known {
+        Some((id, _)) => id.clone(),
+        None => {
+            let Some(series) = Catalog::embedded().all_series().iter().find(|series| shapes(&series.id)) else {
+                commands.say("A PPA needs the profile of a plant; add one under Profiles first");
+                return;
+            };
+            let id = free_id(&ids(plan.profiles.keys()), "wind");
+            edits.push(Edit::Insert { path: "profiles".into(), id: id.clone(), position: None, value: format!("Catalog({})", quoted(&series.id)) });
+            id
+        }
+    };
+    let id = free_id(&ids(plan.contracts.keys()), "ppa");
+    let text = format!("(site: {site}, renewable: true, terms: PayAsProduced(profile: {}, price_usd_per_mwh: 54.0, contract_mw: UpTo(100.0)))", quoted(&profile));
+    edits.push(Edit::Insert { path: "contracts".into(), id: id.clone(), position: None, value: text });
+    commands.send(Request::Batch(format!("add {id} to contracts"), edits));
+    commands.select(format!("contracts.{id}"));
+}
+
+/// The colour of a chip.
+pub fn chip_color(ui: &Ui, document: &Document, chip: &str) -> egui::Color32 {
+    theme::chart_color(ui, &ColorKey::Chip(chip.to_owned()), document.order())
+}

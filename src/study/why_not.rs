@@ -1,0 +1,227 @@
+//! "Why not X?" for any chip, hall, contract or market that the answer leaves unused.
+//!
+//! One unit is forced into the answer and the plan is solved again: the difference is what it would
+//! cost, in tokens first and then in money. The reduced cost of the unit's best column says where the
+//! loss comes from, row by row of what binds, and at which price it would begin to pay.
+
+use std::collections::BTreeMap;
+
+use super::{Options, solve_options, state};
+use crate::diagnostic::Diagnostic;
+use crate::formulation::FAMILIES;
+use crate::formulation::program::{Col, Key, NO_INDEX, Program, Row, Symbol};
+use crate::plan::Plan;
+use crate::results::marginal::{short, tokens};
+use crate::scenario::Series;
+use crate::solve::{self, Outcome};
+
+/// What is asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A chip bought for a site.
+    Chip {
+        /// The site's id.
+        site: String,
+        /// The chip's id.
+        chip: String,
+    },
+    /// A hall type built at a site.
+    Hall {
+        /// The site's id.
+        site: String,
+        /// The hall type's id.
+        kind: String,
+    },
+    /// Power drawn under a contract or from plant.
+    Contract(String),
+    /// Tokens of a product sold in a market.
+    Market {
+        /// The market's id.
+        market: String,
+        /// The product's id.
+        product: String,
+    },
+}
+
+/// A part of the loss.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// What it comes from: a family's title.
+    pub cause: String,
+    /// Of the first goal, in its unit, per unit forced.
+    pub amount: f64,
+}
+
+/// Why something is not used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WhyNot {
+    /// How much the answer uses now, in `unit`.
+    pub used: f64,
+    /// Unit of what was forced: `chip`, `hall`, `MW`, `Gtok`.
+    pub unit: &'static str,
+    /// How much was forced.
+    pub forced: f64,
+    /// Change of the first goal when it is forced (solved again).
+    pub first_change: f64,
+    /// Unit of the first goal.
+    pub first_unit: &'static str,
+    /// Change of cost when it is forced, M$ (solved again).
+    pub cost_change_musd: f64,
+    /// Where the loss comes from, the largest part first.
+    pub parts: Vec<Part>,
+    /// Capex, $ per unit, at which it would begin to pay, where that is a price of the plan.
+    pub break_even_usd: Option<f64>,
+    /// In words.
+    pub sentence: String,
+}
+
+/// What one unit of a subject is in the program.
+struct Unit {
+    cols: Vec<(Col, f64)>,
+    name: &'static str,
+    amount: f64,
+}
+
+/// Forces one unit and solves again.
+///
+/// # Errors
+/// What is wrong with the plan or the question.
+pub fn why_not(plan: &Plan, series: &Series, options: &Options, subject: &Subject) -> Result<WhyNot, Vec<Diagnostic>> {
+    let stated = state(plan, series, options)?;
+    let refuse = |message: String| vec![Diagnostic::error("why-not", "", message)];
+    let unit = unit(&stated, subject).ok_or_else(|| refuse("Nothing in this plan lets it be used: there is no supply, no room, no route or no time for it within the horizon.".into()))?;
+    let options = solve_options(&stated, options);
+    let base = solve::solve(&stated.formulation.program, &options);
+    if !base.has_point() {
+        return Err(refuse("The plan has no answer to compare with.".into()));
+    }
+    let at = |outcome: &Outcome| unit.cols.iter().map(|(col, factor)| outcome.point.get(col.0 as usize).copied().unwrap_or(0.0) * factor).sum::<f64>();
+    let used = at(&base);
+    let forced = forced_program(&stated.formulation.program, &unit, used + unit.amount);
+    let again = solve::solve(&forced, &options);
+    let first_unit = stated.formulation.program.phases.first().map_or("", |phase| phase.goal.unit);
+    let value = |outcome: &Outcome, phase: usize| outcome.phases.get(phase).map_or(0.0, |phase| phase.value);
+    if !again.has_point() {
+        return Err(refuse("One unit of it can't be forced in at all: the limits leave no room for it.".into()));
+    }
+    let cost_phase = stated.formulation.program.phases.iter().position(|phase| phase.goal.name == "cost");
+    let first_change = value(&again, 0) - value(&base, 0);
+    let cost_change_musd = cost_phase.map_or(0.0, |phase| value(&again, phase) - value(&base, phase));
+    let best = unit.cols.iter().map(|(col, factor)| (*col, reduced(&base, 0, *col) / factor)).max_by(|a, b| a.1.total_cmp(&b.1));
+    let parts = best.map_or_else(Vec::new, |(col, _)| parts(&stated.formulation.program, &base, 0, col, &unit));
+    let break_even_usd = best.and_then(|(col, _)| break_even(&stated, &base, col, &unit));
+    let mut why = WhyNot { used: used / unit.amount, unit: unit.name, forced: 1.0, first_change, first_unit, cost_change_musd, parts, break_even_usd, sentence: String::new() };
+    why.sentence = sentence(&why);
+    Ok(why)
+}
+
+fn reduced(outcome: &Outcome, phase: usize, col: Col) -> f64 {
+    outcome.phases.get(phase).and_then(|phase| phase.column_duals.get(col.0 as usize)).copied().unwrap_or(0.0)
+}
+
+fn unit(stated: &super::Stated, subject: &Subject) -> Option<Unit> {
+    let (scenario, layout) = (&stated.scenario, &stated.formulation.layout);
+    let unit = match subject {
+        Subject::Chip { site, chip } => {
+            let pair = scenario.pools.iter().zip(&layout.pools).find(|(pool, _)| pool.rental.is_none() && scenario.places[pool.place].id == *site && scenario.chips[pool.chip].id == *chip)?;
+            Unit { cols: pair.1.orders.iter().map(|(_, col)| (*col, pair.1.order_unit)).collect(), name: "chip", amount: 1e-3 }
+        }
+        Subject::Hall { site, kind } => {
+            let halls = layout.halls.iter().find(|halls| {
+                let place = &scenario.places[halls.place];
+                place.id == *site && place.site.as_ref().and_then(|site| site.buildable.get(halls.kind)).is_some_and(|known| known.id == *kind)
+            })?;
+            Unit { cols: halls.orders.iter().map(|(_, col)| (*col, 1.0)).collect(), name: "hall", amount: 1.0 }
+        }
+        Subject::Contract(id) => {
+            let (index, _) = scenario.contracts.pairs().find(|(_, contract)| contract.id == *id)?;
+            let cols = &layout.contracts[index];
+            let plant: Vec<(Col, f64)> = cols.contract_mw.iter().map(|col| (*col, 1.0)).chain(cols.orders.iter().map(|(_, col)| (*col, 1.0))).collect();
+            let draws = || cols.draw.iter().flatten().flatten().map(|col| (*col, 1.0)).collect();
+            Unit { cols: if plant.is_empty() { draws() } else { plant }, name: "MW", amount: 1.0 }
+        }
+        Subject::Market { market, product } => {
+            let (_, cols) = scenario.demands.iter().zip(&layout.demands).find(|(demand, _)| scenario.markets[demand.market].id == *market && scenario.products[demand.product].id == *product)?;
+            Unit { cols: cols.sold.iter().flatten().map(|col| (*col, 1.0)).collect(), name: "Gtok", amount: 1e-3 }
+        }
+    };
+    (!unit.cols.is_empty()).then_some(unit)
+}
+
+/// The program with at least so much of the unit.
+fn forced_program(program: &Program, unit: &Unit, least: f64) -> Program {
+    let mut forced = program.clone();
+    let key = Key { noun: "forced", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: NO_INDEX };
+    let mut terms = unit.cols.clone();
+    terms.sort_by_key(|(col, _)| *col);
+    forced.rows.push(Row { key, family: "objective", terms, lower: least, upper: f64::INFINITY, limit: None, scale: 1.0 });
+    forced
+}
+
+/// The reduced cost of a column, split by the family of the rows that make it up.
+fn parts(program: &Program, outcome: &Outcome, phase: usize, col: Col, unit: &Unit) -> Vec<Part> {
+    let Some(duals) = outcome.phases.get(phase).map(|phase| &phase.row_duals) else { return Vec::new() };
+    let factor = unit.cols.iter().find(|(known, _)| *known == col).map_or(1.0, |(_, factor)| *factor);
+    let mut by_family: BTreeMap<&'static str, f64> = BTreeMap::new();
+    for (row, dual) in program.rows.iter().zip(duals) {
+        if *dual == 0.0 {
+            continue;
+        }
+        if let Some((_, coefficient)) = row.terms.iter().find(|(known, _)| *known == col) {
+            // Rows may carry the solver's scaling; duals are of the unscaled row.
+            *by_family.entry(row.family).or_default() -= dual * coefficient / row.scale / factor * unit.amount;
+        }
+    }
+    let title = |family: &str| FAMILIES.iter().find(|entry| entry.name == family).map_or_else(|| family.to_owned(), |entry| entry.title.to_owned());
+    let mut parts: Vec<Part> = by_family.into_iter().filter(|(_, amount)| amount.abs() > 1e-12).map(|(family, amount)| Part { cause: title(family), amount }).collect();
+    parts.sort_by(|a, b| b.amount.abs().total_cmp(&a.amount.abs()));
+    parts
+}
+
+/// Capex at which a unit's column would just pay: where the budget's row makes up the loss of the
+/// first goal, else where the annuities make up the loss of cost.
+fn break_even(stated: &super::Stated, outcome: &Outcome, col: Col, unit: &Unit) -> Option<f64> {
+    let layout = &stated.formulation.layout;
+    let program = &stated.formulation.program;
+    let order = layout.capex.iter().find(|order| order.col == col && order.musd > 0.0)?;
+    let factor = unit.cols.iter().find(|(known, _)| *known == col).map_or(1.0, |(_, factor)| *factor);
+    let per_unit_usd = |musd_per_col: f64| musd_per_col / factor * unit.amount * 1e6;
+    let first = reduced(outcome, 0, col);
+    if first < 0.0 {
+        let budget: f64 = program
+            .rows
+            .iter()
+            .zip(&outcome.phases.first()?.row_duals)
+            .filter(|(row, _)| row.family == "budget" && matches!(row.key.noun, "capex" | "capex_total"))
+            .filter(|(row, _)| row.terms.iter().any(|(known, _)| *known == col))
+            .map(|(_, dual)| *dual)
+            .sum();
+        // first = gain − budget·capex: the capex at which it is zero.
+        return (budget > 0.0).then(|| per_unit_usd(order.musd + first / budget)).filter(|usd| *usd > 0.0);
+    }
+    let cost_phase = program.phases.iter().position(|phase| phase.goal.name == "cost")?;
+    let loss = reduced(outcome, cost_phase, col);
+    let annuities: f64 = layout.charges.iter().filter(|charge| charge.col == Some(col) && charge.part.is_annuity()).map(|charge| charge.musd * stated.scenario.calendar.periods[charge.period].discount).sum();
+    let per_musd = annuities / order.musd;
+    (loss > 0.0 && per_musd > 0.0).then(|| per_unit_usd(order.musd - loss / per_musd)).filter(|usd| *usd > 0.0)
+}
+
+fn sentence(why: &WhyNot) -> String {
+    let mut text = String::new();
+    let first = if why.first_unit == "Ttok" { tokens(why.first_change) } else { format!("{} {}", short(why.first_change), why.first_unit) };
+    let nothing = why.first_change.abs() < 1e-12;
+    if nothing && why.cost_change_musd.abs() < 1e-9 {
+        text.push_str(&format!("One more {} would change nothing: it ties with what is used.", why.unit));
+    } else if nothing {
+        text.push_str(&format!("One more {} would leave the first goal as it is and cost {} M$ more.", why.unit, short(why.cost_change_musd)));
+    } else {
+        text.push_str(&format!("One more {} would change the first goal by {first} and cost by {} M$.", why.unit, short(why.cost_change_musd)));
+    }
+    if let Some(part) = why.parts.iter().find(|part| part.amount < 0.0) {
+        text.push_str(&format!(" Most of the loss comes from {}.", part.cause));
+    }
+    if let Some(usd) = why.break_even_usd {
+        text.push_str(&format!(" It would begin to pay below {} $ a {}.", short(usd), why.unit));
+    }
+    text
+}
