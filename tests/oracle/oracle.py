@@ -105,7 +105,7 @@ def main() -> int:
     for plan in arguments.plans:
         start = time.monotonic()
         status, theirs, ours, faults = one(arguments.binary, plan, not arguments.no_lp)
-        numbers = [(status, name, repr(value)) for name, value in theirs] if status == "optimal" else [(status, "", "")]
+        numbers = [(status, name, repr(float(value))) for name, value in theirs] if status == "optimal" else [(status, "", "")]
         if arguments.committed:
             known = committed.get(name_of(plan), [])
             same = len(known) == len(numbers) and all(
