@@ -221,7 +221,8 @@ impl Workbench {
         let plan = self.document.plan();
         let mut selection = self.view.selection.clone();
         while !selection.is_empty() && change::get(plan, &selection).is_none() {
-            selection = change::split(&selection).0.to_owned();
+            let parent = change::split(&selection).0.len();
+            selection.truncate(parent);
         }
         self.view.selection = selection;
         self.view.period = self.view.period.min((plan.horizon.periods as usize).saturating_sub(1));

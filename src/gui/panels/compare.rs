@@ -18,12 +18,15 @@ use crate::plan::node::{Node as _, Tree};
 use super::explain::path_in_words;
 use super::kpi::{KPIS, change_of};
 
+/// Two plans and where they differ.
+type Compared = (Arc<Plan>, Arc<Plan>, Arc<Vec<Difference>>);
+
 /// What the compare panel remembers.
 #[derive(Debug, Default)]
 pub struct CompareView {
     chart: usize,
     before: ChartCache,
-    differences: Option<(Arc<Plan>, Arc<Plan>, Arc<Vec<Difference>>)>,
+    differences: Option<Compared>,
 }
 
 /// A place where two plans differ.

@@ -174,7 +174,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
     let label = format::label_of(field.name);
     // Suffixes of choices' own numbers (`UpTo(400.0)` of `contract_mw`) come from the field that holds them.
     editor.unit_field = field.name;
-    editor.name = label.clone();
+    editor.name.clone_from(&label);
     let worth = worth_of(editor.document, &path);
     let frame = if worth.is_some() { theme::raised(ui).inner_margin(egui::Margin::symmetric(8, 6)) } else { egui::Frame::new().inner_margin(egui::Margin::symmetric(0, 1)) };
     frame.show(ui, |ui| {

@@ -45,6 +45,9 @@ pub struct Row {
     pub entry: bool,
 }
 
+/// A section of the tree: path, title, and each entry's id, name and detail.
+type Section = (&'static str, &'static str, Vec<(String, String, String)>);
+
 /// The rows to show.
 #[must_use]
 pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
@@ -55,7 +58,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     single("name", "Plan", String::new());
     single("horizon", "Horizon", horizon_text(plan));
     single("slices", "Time slices", slices_text(plan));
-    let mut sections: Vec<(&str, &str, Vec<(String, String, String)>)> = Vec::new();
+    let mut sections: Vec<Section> = Vec::new();
     let named = |id: &String, name: &str| if name.is_empty() { id.clone() } else { name.to_owned() };
     sections.push(("sites", "Sites", plan.sites.iter().map(|(id, site)| (id.clone(), named(id, &site.name), steps_text(&site.interconnect_mw, "MW"))).collect()));
     sections.push(("contracts", "Power contracts", plan.contracts.iter().map(|(id, contract)| (id.clone(), format::words(id), terms_text(&contract.terms))).collect()));
@@ -240,14 +243,14 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
             right -= 14.0;
         }
         let add_shown = response.hovered() && !row.entry && document.value(&row.path).is_some_and(|_| crate::gui::reflect::map_for(document.plan(), &row.path).is_some());
-        if !add_shown {
+        if add_shown {
+            right -= 22.0;
+        } else {
             let detail = ui.painter().text(egui::pos2(right, rect.center().y), Align2::RIGHT_CENTER, &row.detail, small, tokens.quiet);
             right = detail.left() - 6.0;
-        } else {
-            right -= 22.0;
         }
         let clip = egui::Rect::from_min_max(rect.min, egui::pos2(right, rect.bottom()));
-        ui.painter().with_clip_rect(clip).text(egui::pos2(left, rect.center().y), Align2::LEFT_CENTER, &row.label, body, if selected { tokens.text } else { tokens.text });
+        ui.painter().with_clip_rect(clip).text(egui::pos2(left, rect.center().y), Align2::LEFT_CENTER, &row.label, body, tokens.text);
     }
     if response.clicked() {
         response.request_focus();

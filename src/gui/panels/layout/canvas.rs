@@ -315,7 +315,6 @@ fn interconnect_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &V
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the circle needs its place and what it stands for")]
 fn cooling_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, commands: &mut Commands, at: Pos2, moment: Option<Moment>) {
     let tokens = theme::tokens(ui);
     let radius = 32.0;
