@@ -14,7 +14,7 @@ help:
 	@echo 'make test           runs all tests'
 	@echo 'make check          formatting, lints and documentation, as CI does'
 	@echo 'make bench          timings of building and solving the sample plans'
-	@echo 'make oracle         solves the exported programs with another HiGHS and compares (needs Python)'
+	@echo 'make oracle         states the plans a second time in Python, solves them by another HiGHS and compares'
 	@echo 'make fmt            formats the source'
 	@echo ''
 	@echo 'What is missing on Debian or Ubuntu is installed first (with sudo if you are not root);'

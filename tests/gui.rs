@@ -435,27 +435,38 @@ fn ten_thousand_random_events_do_no_harm() {
     let commands = [Key::Z, Key::Y, Key::D, Key::K, Key::J, Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Insert, Key::Delete, Key::B, Key::L];
     let texts = ["1", "2*3", "abc", "1.5 GW", "-", "\"", "é漢", "35%"];
     let mut dice = Dice(20_261_122);
+    let button = |pos, pressed| egui::Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+    let key = |key, pressed, modifiers| egui::Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
     for event in 0..10_000 {
         let place = egui::pos2(dice.roll(1280) as f32, dice.roll(800) as f32);
+        let near = place + vec2(dice.roll(80) as f32 - 40.0, 0.0);
+        let mut send = |event| harness.input_mut().events.push(event);
         match dice.roll(10) {
-            0..=3 => {
-                harness.hover_at(place);
-                for pressed in [true, false] {
-                    harness.event(egui::Event::PointerButton { pos: place, button: egui::PointerButton::Primary, pressed, modifiers: Modifiers::NONE });
-                }
-            }
+            0..=3 => [egui::Event::PointerMoved(place), button(place, true), button(place, false)].into_iter().for_each(&mut send),
             4 => {
-                harness.drag_at(place);
+                [egui::Event::PointerMoved(place), button(place, true)].into_iter().for_each(&mut send);
                 harness.step();
-                harness.hover_at(place + vec2(dice.roll(80) as f32 - 40.0, 5.0));
+                harness.input_mut().events.push(egui::Event::PointerMoved(near));
                 harness.step();
-                harness.drop_at(place + vec2(dice.roll(80) as f32 - 40.0, 0.0));
+                harness.input_mut().events.push(button(near, false));
             }
-            5 => harness.key_press(keys[dice.roll(keys.len() as u64) as usize]),
-            6 => harness.key_press_modifiers(Modifiers::COMMAND, commands[dice.roll(commands.len() as u64) as usize]),
-            7 => harness.event(egui::Event::Text(texts[dice.roll(texts.len() as u64) as usize].to_owned())),
-            8 => harness.event(egui::Event::MouseWheel { unit: egui::MouseWheelUnit::Point, delta: vec2(0.0, dice.roll(200) as f32 - 100.0), phase: egui::TouchPhase::Move, source: egui::MouseWheelSource::Unknown, modifiers: Modifiers::NONE }),
-            _ => harness.hover_at(place),
+            5 => {
+                let pressed = keys[dice.roll(keys.len() as u64) as usize];
+                [key(pressed, true, Modifiers::NONE), key(pressed, false, Modifiers::NONE)].into_iter().for_each(&mut send);
+            }
+            6 => {
+                let pressed = commands[dice.roll(commands.len() as u64) as usize];
+                [key(pressed, true, Modifiers::COMMAND), key(pressed, false, Modifiers::COMMAND)].into_iter().for_each(&mut send);
+            }
+            7 => send(egui::Event::Text(texts[dice.roll(texts.len() as u64) as usize].to_owned())),
+            8 => send(egui::Event::MouseWheel {
+                unit: egui::MouseWheelUnit::Point,
+                delta: vec2(0.0, dice.roll(200) as f32 - 100.0),
+                phase: egui::TouchPhase::Move,
+                source: egui::MouseWheelSource::Unknown,
+                modifiers: Modifiers::NONE,
+            }),
+            _ => send(egui::Event::PointerMoved(place)),
         }
         // Several events a frame, as a fast hand makes them.
         if event % 4 == 0 {

@@ -316,7 +316,7 @@ fn scenarios_and_sets_make_another_plan() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever an edit does, the plan after it is one that can be saved and opened.
     #[test]

@@ -258,9 +258,8 @@ fn demands(scenario: &Scenario) -> Vec<Value> {
         let segments: Vec<_> = demand
             .segments
             .iter()
-            .enumerate()
-            .map(|(index, segment)| {
-                json!({ "path": format!("markets.{market}.demand.{product}.segments.{index}"), "volume_ttok_by_period": list(&segment.volume_ttok),
+            .map(|segment| {
+                json!({ "path": format!("markets.{market}.demand.{product}.segments.{}", segment.position), "volume_ttok_by_period": list(&segment.volume_ttok),
                     "usd_per_mtok_with_prompts": segment.usd_per_mtok })
             })
             .collect();

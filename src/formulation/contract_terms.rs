@@ -177,8 +177,12 @@ fn money(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, peri
                 for (slice, col) in drawn() {
                     row.add(col, calendar.hours(period, slice) * 1e-3);
                 }
-                row.add(contract_mw, -take_or_pay * availability * calendar.period_hours(period) * 1e-3);
-                builder.row("contract_terms", "take_or_pay", &[&contract.id], When::period(period), row, Bound::AtLeast(0.0), None);
+                let paid_in_any_case = availability * calendar.period_hours(period) * 1e-3;
+                row.add(contract_mw, -take_or_pay * paid_in_any_case);
+                let mut slope = Expr::default();
+                slope.add(contract_mw, paid_in_any_case);
+                let limit = builder.share_limit(format!("contracts.{}.terms.take_or_pay_fraction", contract.id), *take_or_pay, slope);
+                builder.row("contract_terms", "take_or_pay", &[&contract.id], When::period(period), row, Bound::AtLeast(0.0), Some(limit));
             }
         }
         Terms::OnSite { fuel_usd_per_mwh, .. } => {

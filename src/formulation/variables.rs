@@ -332,7 +332,7 @@ fn demands(builder: &mut Builder<'_>) {
                 .iter()
                 .enumerate()
                 .map(|(position, segment)| {
-                    let path = format!("markets.{}.demand.{}.segments.{position}.answer_gtok_per_day", market.id, product.id);
+                    let path = format!("markets.{}.demand.{}.segments.{}.answer_gtok_per_day", market.id, product.id, segment.position);
                     let volume = segment.volume_ttok[period];
                     let col = builder.column("sold", &names, When::slice(period, position), volume);
                     let per_plan = segment.ttok_per_gtok_per_day[period];

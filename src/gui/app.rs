@@ -178,7 +178,7 @@ impl Workbench {
         });
         if self.view.settings.lower_open {
             let most = (ui.available_height() * 0.6).max(90.0);
-            Panel::bottom("lower").frame(bare(8, 8, 8, 0)).show_separator_line(false).resizable(true).default_size(170.0).size_range(80.0..=most).show(ui, |ui| {
+            Panel::bottom("lower").frame(bare(8, 8, 0, 8)).show_separator_line(false).resizable(true).default_size(170.0).size_range(80.0..=most).show(ui, |ui| {
                 filled(ui, |ui| lower::lower_ui(ui, &self.document, &mut self.view, commands));
             });
         }

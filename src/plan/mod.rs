@@ -15,7 +15,10 @@ pub mod tree;
 pub mod words;
 
 mod basic;
+mod ids;
 mod macros;
+mod overrides;
+mod parts;
 
 pub mod budget;
 pub mod fleet;

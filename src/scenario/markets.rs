@@ -60,6 +60,8 @@ pub struct Market {
 /// A volume at a price.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Segment {
+    /// Its position in the plan, which need not be from the dearest.
+    pub position: usize,
     /// Answer tokens at most, Ttok, by period.
     pub volume_ttok: Table<PeriodIx, f64>,
     /// Ttok of a period per Gtok a day stated, growth included, by period.
@@ -193,7 +195,7 @@ impl Resolver<'_> {
                 let Some((product_index, product)) = products.pairs().find(|(_, product)| product.id == *product_id) else { continue };
                 let path = format!("markets.{market_id}.demand.{product_id}");
                 let mut segments = Vec::new();
-                for segment in &demand.segments {
+                for (position, segment) in demand.segments.iter().enumerate() {
                     let price = &segment.usd_per_mtok;
                     let hit = product.cache_hit_fraction;
                     let usd_per_mtok = price.answer + product.full_prompt_per_answer * ((1.0 - hit) * price.prompt + hit * price.cached_prompt);
@@ -201,7 +203,7 @@ impl Resolver<'_> {
                     let ttok_per_gtok_per_day: Table<PeriodIx, f64> = calendar.periods.iter().map(|period| period.days * growth(period) * 1e-3).collect();
                     let stated = Self::limit(calendar, &segment.answer_gtok_per_day);
                     let volume_ttok = stated.pairs().map(|(period, gtok)| gtok * ttok_per_gtok_per_day[period]).collect();
-                    segments.push(Segment { volume_ttok, ttok_per_gtok_per_day, usd_per_mtok });
+                    segments.push(Segment { position, volume_ttok, ttok_per_gtok_per_day, usd_per_mtok });
                 }
                 let falling = segments.iter().zip(segments.iter().skip(1)).all(|(dearer, cheaper)| dearer.usd_per_mtok >= cheaper.usd_per_mtok - 1e-9);
                 if !falling {

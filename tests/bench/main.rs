@@ -166,7 +166,7 @@ fn live(plan: &Plan) {
         let start = Instant::now();
         live.submit(Job { revision, plan: Arc::new(plan.clone()), series: Arc::new(Series::default()), options: Options::default() });
         loop {
-            if woken.recv_timeout(Duration::from_secs(60)).is_err() {
+            if woken.recv_timeout(Duration::from_mins(1)).is_err() {
                 return f64::NAN;
             }
             while let Some(answer) = live.poll() {

@@ -198,7 +198,7 @@ class Generator:
         return days
 
     def site(self, site: str) -> Struct:
-        halls = {"old": Struct(it_mw=self.between(2, 8, 1), cooling=Variant(self.pick("Air", "Liquid")), rack_positions=self.between(40, 400, 0) if self.chance(0.4) else None)}
+        halls = {"old": Struct(it_mw=self.between(2, 8, 1), cooling=Variant(self.pick("Air", "Liquid", "Liquid")), rack_positions=self.between(40, 400, 0) if self.chance(0.4) else None)}
         if self.chance(0.3):
             halls["coming"] = Struct(it_mw=self.between(2, 6, 1), cooling=Variant("Liquid"), rack_positions=self.between(40, 400, 0) if self.chance(0.4) else None, in_service=self.random.choice(self.starts()))
         buildable = {}
@@ -226,7 +226,7 @@ class Generator:
         kw = self.between(0.5, 2.5, 2)
         return Struct(
             all_in_kw=kw, idle_fraction=self.between(0, 0.5, 2), active_kw=round(kw * self.between(0.6, 1.0, 2), 3) if active else None, capex_usd=self.between(8000, 45000, 0),
-            om_usd_per_year=self.between(0, 2500, 0), chips_per_rack=float(self.pick(8, 32, 72)), cooling=Variant(self.pick("Air", "Liquid")), availability_fraction=self.between(0.85, 1, 2),
+            om_usd_per_year=self.between(0, 2500, 0), chips_per_rack=float(self.pick(8, 32, 72)), cooling=Variant(self.pick("Air", "Air", "Liquid")), availability_fraction=self.between(0.85, 1, 2),
             lead_months=float(self.pick(0, 0, 3, 6, 12)), life_years=float(self.pick(1, 2, 4, 5)), supply_per_period=self.steps(200, 5000, 0, late=True) if self.chance(0.85) else None,
             origin=self.pick("US", "CN", "TW"), tpp=self.between(1000, 40000, 0), dense_bf16_tflops=self.between(300, 2500, 0) if self.chance(0.9) else None, drain=Variant(self.pick("Never", "PerDay", "PerDay", "PerSlice")),
         )

@@ -1,6 +1,6 @@
 """Compares our answers with a program stated apart from `src/`, plan by plan.
 
-    oracle.py BINARY [--write expected.csv] PLAN...
+    oracle.py BINARY [--write FILE | --committed FILE] PLAN...
 
 Each plan is exported as a resolved scenario, stated again by `program.py` and solved by HiGHS from
 Python's package index; then `tokenworks solve` must say the same: the status, and every phase's value
@@ -21,6 +21,8 @@ import highspy
 from program import Disagreement, Stated
 
 TOLERANCE = 1e-6
+# What a plan may be refused for before it is solved; such plans have no numbers.
+REFUSED = ("training-need", "no-throughput\n")
 
 
 def run(*command) -> subprocess.CompletedProcess:
@@ -42,6 +44,8 @@ def apart(ours: float, theirs: float, scale: float = 0.0) -> float:
 def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, list, str]:
     """Status and phases by the oracle, our phases, and what differs."""
     solved = run(binary, "solve", plan, "--format", "json")
+    if not solved.stdout and any(code in solved.stderr for code in REFUSED):
+        return "refused", [], [], ""
     if not solved.stdout:
         return "error", [], [], f"no answer: {solved.stderr.strip()[:300]}"
     answer = json.loads(solved.stdout)
@@ -79,22 +83,40 @@ def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, list, str
     return status, theirs, ours, "; ".join(faults)
 
 
+def name_of(plan: pathlib.Path) -> str:
+    """Generated plans have the same name wherever they are written."""
+    return f"generated/{plan.name}" if plan.name.startswith("random-") else str(plan)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("binary")
     parser.add_argument("plans", nargs="+", type=pathlib.Path)
-    parser.add_argument("--write", type=pathlib.Path, help="commit the oracle's numbers to this file")
+    parser.add_argument("--write", type=pathlib.Path, help="write the oracle's numbers into this file")
+    parser.add_argument("--committed", type=pathlib.Path, help="hold the oracle's numbers against those of this file")
     parser.add_argument("--no-lp", action="store_true", help="do not read back the exported program")
     arguments = parser.parse_args()
+    committed = {}
+    if arguments.committed:
+        with arguments.committed.open(newline="") as file:
+            for row in csv.DictReader(file):
+                committed.setdefault(row["plan"], []).append((row["status"], row["phase"], row["value"]))
     rows, failed, counts = [], 0, {}
     for plan in arguments.plans:
         start = time.monotonic()
         status, theirs, ours, faults = one(arguments.binary, plan, not arguments.no_lp)
+        numbers = [(status, name, repr(float(value))) for name, value in theirs] if status == "optimal" else [(status, "", "")]
+        if arguments.committed:
+            known = committed.get(name_of(plan), [])
+            same = len(known) == len(numbers) and all(
+                one[:2] == other[:2] and (one[2] == other[2] or apart(float(one[2]), float(other[2]), 1e-6) <= TOLERANCE) for one, other in zip(known, numbers)
+            )
+            faults += "" if same else f" committed: {known}"
         counts[status] = counts.get(status, 0) + 1
         failed += bool(faults)
         said = ", ".join(f"{name} {value:.9g}" for name, value in theirs)
-        print(f"{'FAIL' if faults else 'ok':4}  {plan}: {status} {said} ({time.monotonic() - start:.1f} s) {faults}", flush=True)
-        rows += [(str(plan), status, name, repr(value)) for name, value in theirs] if status == "optimal" else [(str(plan), status, "", "")]
+        print(f"{'FAIL' if faults else 'ok':4}  {name_of(plan)}: {status} {said} ({time.monotonic() - start:.1f} s) {faults}", flush=True)
+        rows += [(name_of(plan), *number) for number in numbers]
     if arguments.write:
         with arguments.write.open("w", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

@@ -4,7 +4,7 @@ Written from the formulation's text alone (its sets, columns, families and objec
 what `tokenworks export PLAN --scenario FILE.json` writes. Nothing here comes from `src/`: every family
 is in its plain form, with a column for every quantity the text names and a row for every sentence.
 None of the reductions of the program proper is used, and where the text defines a coefficient
-(annuities, discounting, landed capex, growth) it is computed again here and must agree.
+(annuities, discounting, landed capex, token duties) it is computed again here and must agree.
 
 Units: thousand chips, MW, GWh, MWh of batteries, Gtok an hour, Ttok sold, M$, kt, ML, ZFLOP.
 """
@@ -288,20 +288,6 @@ class Stated:
             landed = chip["capex_musd_per_thousand"] * (1 + duty) * max(0.0, 1 - subsidy)
             agree(f"landed capex of {pool['chip']}", landed, pool["landed_capex_musd_per_thousand"])
             self.annuity(pool["chip"], landed, chip["lead_periods"], chip["life_periods"], pool["annuity_musd_per_thousand_year"])
-        for demand in self.x["demands"]:
-            for segment in demand["segments"]:
-                if "answer_gtok_per_day" not in segment:
-                    continue
-                growth = demand["growth_factor_per_year"]
-                for p in self.P:
-                    stated = steps_at(segment["answer_gtok_per_day"], self.periods[p]["start"]) or 0.0
-                    volume = stated * self.periods[p]["days"] * growth ** (p * self.period_months / 12) * 1e-3
-                    agree("volume of a segment", volume, segment["volume_ttok_by_period"][p])
-                product, price = self.products[demand["product"]], segment["usd_per_mtok"]
-                hit = product["cache_hit_fraction"]
-                prompts = product["prompt_tokens"] / product["answer_tokens"]
-                full = price["answer"] + prompts * ((1 - hit) * price.get("prompt", 0.0) + hit * price.get("cached_prompt", 0.0))
-                agree("price of a segment", full, segment["usd_per_mtok_with_prompts"])
 
     # ---- columns
 

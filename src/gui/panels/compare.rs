@@ -18,15 +18,20 @@ use crate::plan::node::{Node as _, Tree};
 use super::explain::path_in_words;
 use super::kpi::{KPIS, change_of};
 
-/// Two plans and where they differ.
-type Compared = (Arc<Plan>, Arc<Plan>, Arc<Vec<Difference>>);
-
 /// What the compare panel remembers.
 #[derive(Debug, Default)]
 pub struct CompareView {
     chart: usize,
     before: ChartCache,
-    differences: Option<Compared>,
+    differences: Option<Found>,
+}
+
+/// Differences already found, with the two plans they are of.
+#[derive(Debug)]
+struct Found {
+    before: Arc<Plan>,
+    after: Arc<Plan>,
+    differences: Arc<Vec<Difference>>,
 }
 
 /// A place where two plans differ.
@@ -198,8 +203,8 @@ fn kpis_ui(ui: &mut Ui, baseline: &Baseline, results: &crate::results::Results, 
             .auto_shrink([false, true])
             .vscroll(false)
             .column(Column::remainder().at_least(90.0).clip(true))
-            .columns(Column::initial(112.0).at_least(70.0).clip(true), 2)
-            .column(Column::exact(66.0))
+            .columns(Column::exact(98.0).clip(true), 2)
+            .column(Column::exact(56.0))
             .header(22.0, |mut header| {
                 for name in ["", &format!("Baseline, {}", baseline.name), now_name, "Change"] {
                     header.col(|ui| {
@@ -252,15 +257,15 @@ fn scenario_note_ui(ui: &mut Ui, document: &Document, baseline: &Baseline) {
 
 fn inputs(document: &Document, baseline: &Baseline, view: &mut CompareView) -> Arc<Vec<Difference>> {
     let plan = document.plan_arc();
-    if let Some((before, after, found)) = &view.differences
-        && Arc::ptr_eq(before, &baseline.plan)
-        && Arc::ptr_eq(after, &plan)
+    if let Some(found) = &view.differences
+        && Arc::ptr_eq(&found.before, &baseline.plan)
+        && Arc::ptr_eq(&found.after, &plan)
     {
-        return Arc::clone(found);
+        return Arc::clone(&found.differences);
     }
-    let found = Arc::new(differences(&baseline.plan, &plan));
-    view.differences = Some((Arc::clone(&baseline.plan), plan, Arc::clone(&found)));
-    found
+    let differences = Arc::new(differences(&baseline.plan, &plan));
+    view.differences = Some(Found { before: Arc::clone(&baseline.plan), after: plan, differences: Arc::clone(&differences) });
+    differences
 }
 
 fn inputs_ui(ui: &mut Ui, differences: &[Difference], commands: &mut Commands) {

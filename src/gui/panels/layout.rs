@@ -8,6 +8,7 @@ use crate::gui::command::Commands;
 use crate::gui::document::{Document, Freshness};
 use crate::gui::view::ViewState;
 use crate::gui::{format, theme};
+use crate::plan::{Month, Plan};
 use crate::results::{Binding, Results};
 
 mod canvas;
@@ -36,7 +37,7 @@ pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
     header_ui(ui, document, &site, commands);
     let results = document.results().map(AsRef::as_ref);
     let periods: Vec<String> = results.map_or_else(
-        || (0..plan.horizon.periods.min(400)).map(|period| plan.horizon.start.plus((period * plan.horizon.period_months) as i32).to_string()).collect(),
+        || (0..plan.horizon.periods.min(400) as usize).map(|period| month_of(plan, period).to_string()).collect(),
         |results| results.periods.iter().map(|period| period.label.clone()).collect(),
     );
     first_period(view, results);
@@ -56,6 +57,12 @@ pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
     if let Some(note) = note {
         note_ui(ui, &note, commands);
     }
+}
+
+/// First month of a period.
+pub(super) fn month_of(plan: &Plan, period: usize) -> Month {
+    let months = i32::try_from(period).ok().zip(i32::try_from(plan.horizon.period_months).ok()).and_then(|(period, months)| period.checked_mul(months));
+    plan.horizon.start.plus(months.unwrap_or(0))
 }
 
 /// Until a period is picked, the last one is shown: the plan as it stands when all is built.

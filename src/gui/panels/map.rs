@@ -142,7 +142,7 @@ fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState) -> Vec<Dot> {
         .map(|(id, site)| {
             let index = results.and_then(|results| results.sites.iter().position(|other| other.id == *id));
             let peak = results.zip(index).and_then(|(results, index)| results.power.get(index)?.load_mw.get(view.period).map(|loads| loads.iter().copied().fold(0.0, f64::max)));
-            let limit = site.interconnect_mw.at(plan.horizon.start.plus((plan.horizon.period_months as usize * view.period) as i32)).unwrap_or(0.0);
+            let limit = site.interconnect_mw.at(super::layout::month_of(plan, view.period)).unwrap_or(0.0);
             let binds = results.zip(index).and_then(|(results, index)| {
                 let own = results.binding.iter().filter(|binding| binding.site == Some(index) && binding.fact && worth_of_one_percent(binding).abs() > 1e-12 && binding.period_index.is_none_or(|period| period == view.period));
                 own.max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()))
@@ -171,7 +171,6 @@ fn display_name(id: &str, site: &Site) -> String {
 }
 
 /// Token flows of the period, as wide as they are large.
-#[expect(clippy::too_many_arguments, reason = "flows need the map, the document and the labels")]
 fn flows_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &Plan, results: Option<&Results>, view: &ViewState, dots: &[Dot], taken: &mut Vec<Rect>) {
     let Some(results) = results else { return };
     let mut flows: Vec<(usize, usize, f64)> = Vec::new();
@@ -224,7 +223,6 @@ struct Label {
     always: bool,
 }
 
-#[expect(clippy::too_many_arguments, reason = "one thing on the map needs the map, the document and the labels")]
 fn markets_ui(
     ui: &mut Ui,
     painter: &egui::Painter,

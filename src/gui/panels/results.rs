@@ -93,7 +93,6 @@ pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
     });
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a card needs from the panel")]
 fn chart_card_ui(ui: &mut Ui, results: &std::sync::Arc<Results>, view: &mut ViewState, entry: &Entry, selection: Selection, height: f32, stale: bool, commands: &mut Commands) {
     let chart = view.results.cache.get(results, entry, selection);
     let mut card = view.results.cards.get(entry.name).copied().unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::gui::view::ViewState;
 use crate::gui::widgets::field::text_field_ui;
 use crate::gui::widgets::number::{NumberField, number_ui, refusal_ui};
 use crate::gui::{change, format, reflect, theme};
-use crate::plan::node::{Shape, Tree};
+use crate::plan::node::{Node, Shape, Tree};
 
 mod paste;
 mod sheet;
@@ -171,7 +171,7 @@ fn width_of(column: &Column) -> f32 {
 
 fn cell_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands, row: &Row, column: &Column) {
     let path = column.path(&row.path);
-    let Some(tree) = document.value(&path).map(|node| node.tree()) else { return };
+    let Some(tree) = document.value(&path).map(Node::tree) else { return };
     let (title, unit) = column.title();
     let name = format!("{title} of {}", row.id);
     let new = match column.shape {
@@ -185,7 +185,7 @@ fn cell_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
             ui.checkbox(&mut on, "").accessible_name(&name).changed().then(|| on.to_string())
         }
         Shape::Reference(target) => {
-            let ids = document.value(target).map(|node| node.children()).unwrap_or_default();
+            let ids = document.value(target).map(Node::children).unwrap_or_default();
             pick_ui(ui, &path, &name, &reflect::text_of(&tree), &ids).map(|id| crate::plan::node::quoted(&id))
         }
         Shape::Choice(variants) if variants().iter().all(|variant| variant.shape.is_none()) => {

@@ -113,7 +113,7 @@ fn site_rows(plan: &Plan, id: &str) -> Vec<Row> {
     let kinds = site
         .buildable
         .iter()
-        .map(|(kind, value)| row(format!("sites.{id}.buildable.{kind}"), format::words(kind), format!("up to {} × {} MW", format::number(value.at_most), format::number(value.it_mw))));
+        .map(|(kind, value)| row(format!("sites.{id}.buildable.{kind}"), format::words(kind), format!("≤ {} × {} MW", format::number(value.at_most), format::number(value.it_mw))));
     let fleets = plan
         .fleets
         .iter()
@@ -156,7 +156,7 @@ fn steps_text(steps: &Steps, unit: &str) -> String {
 fn amount_text(amount: &Amount, unit: &str) -> String {
     match amount {
         Amount::Fixed(value) => format!("{} {unit}", format::number(*value)),
-        Amount::UpTo(value) => format!("up to {} {unit}", format::number(*value)),
+        Amount::UpTo(value) => format!("≤ {} {unit}", format::number(*value)),
     }
 }
 
@@ -250,7 +250,10 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
             right = detail.left() - 6.0;
         }
         let clip = egui::Rect::from_min_max(rect.min, egui::pos2(right, rect.bottom()));
-        ui.painter().with_clip_rect(clip).text(egui::pos2(left, rect.center().y), Align2::LEFT_CENTER, &row.label, body, tokens.text);
+        let mut job = egui::text::LayoutJob::simple_singleline(row.label.clone(), body, tokens.text);
+        job.wrap = egui::text::TextWrapping::truncate_at_width((right - left).max(8.0));
+        let galley = ui.ctx().fonts_mut(|fonts| fonts.layout_job(job));
+        ui.painter().with_clip_rect(clip).galley(egui::pos2(left, rect.center().y - galley.size().y / 2.0), galley, tokens.text);
     }
     if response.clicked() {
         response.request_focus();

@@ -76,8 +76,9 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     }
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let top = rect.top() + 10.0;
-    let middle = top + (needed - 20.0).min(rect.height() - 20.0) * 0.5;
-    let limit = plan.sites.get(site).and_then(|own| own.interconnect_mw.at(plan.horizon.start.plus((view.period * plan.horizon.period_months as usize) as i32))).unwrap_or(0.0);
+    // What flows stays in sight, however many halls there are.
+    let middle = top + (needed - 20.0).min(size.y - 20.0).max(260.0) * 0.5;
+    let limit = plan.sites.get(site).and_then(|own| own.interconnect_mw.at(super::month_of(plan, view.period))).unwrap_or(0.0);
     let imported: f64 = sources.iter().filter(|source| !source.behind_meter).filter_map(|source| source.mw).sum();
     let tallest = 150.0_f32.min(rect.height() * 0.42);
     // One scale for every band, so that what goes in comes out.
@@ -202,7 +203,6 @@ fn sources_ui(ui: &mut Ui, painter: &Painter, sources: &[Source<'_>], document: 
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a card needs its place, its colours and what it stands for")]
 fn source_ui(ui: &mut Ui, painter: &Painter, source: &Source<'_>, card: Rect, color: Color32, tokens: &Tokens, document: &Document, view: &ViewState, commands: &mut Commands) {
     let path = format!("contracts.{}", source.id);
     let figure = match source.mw {
@@ -290,7 +290,6 @@ fn cut_text(painter: &Painter, at: Pos2, text: &str, font: &egui::FontId, color:
     painter.galley(at, galley, color);
 }
 
-#[expect(clippy::too_many_arguments, reason = "the bar needs its place and what it stands for")]
 fn interconnect_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &ViewState, site: &str, commands: &mut Commands, bar: Rect, limit: f64, moment: Option<Moment>) {
     let tokens = theme::tokens(ui);
     let path = format!("sites.{site}.interconnect_mw");
@@ -308,8 +307,13 @@ fn interconnect_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &V
         let full = share > 0.985;
         painter.rect_filled(filled, CornerRadius::same(5), if full { grid } else { grid.lerp_to_gamma(tokens.quiet, 0.45) });
     }
-    painter.text(bar.center_top() - vec2(0.0, 24.0), Align2::CENTER_BOTTOM, "Interconnect", theme::strong().resolve(ui.style()), tokens.text);
-    painter.text(bar.center_top() - vec2(0.0, 8.0), Align2::CENTER_BOTTOM, text, TextStyle::Small.resolve(ui.style()), tokens.quiet);
+    for (up, text, font, color) in [(24.0, "Interconnect", theme::strong(), tokens.text), (8.0, text.as_str(), TextStyle::Small, tokens.quiet)] {
+        let galley = painter.layout_no_wrap(text.to_owned(), font.resolve(ui.style()), color);
+        let place = Align2::CENTER_BOTTOM.anchor_size(bar.center_top() - vec2(0.0, up), galley.size());
+        // Bands pass behind the words.
+        painter.rect_filled(place.expand2(vec2(4.0, 1.0)), 3.0, tokens.panel.gamma_multiply(0.8));
+        painter.galley(place.min, galley, color);
+    }
     if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the interconnect").clicked() {
         commands.go_to(path);
     }

@@ -185,17 +185,16 @@ fn ppa(plan: &Plan, site: &str, commands: &mut Commands) {
     let shapes = |series: &str| ["wind", "sun", "solar", "pv"].iter().any(|word| series.contains(word));
     let known = plan.profiles.iter().find(|(id, profile)| shapes(id) || matches!(profile, Profile::Catalog(series) if shapes(series)));
     let mut edits = Vec::new();
-    let profile = match known {
-        Some((id, _)) => id.clone(),
-        None => {
-            let Some(series) = Catalog::embedded().all_series().iter().find(|series| shapes(&series.id)) else {
-                commands.say("A PPA needs the profile of a plant; add one under Profiles first");
-                return;
-            };
-            let id = free_id(&ids(plan.profiles.keys()), "wind");
-            edits.push(Edit::Insert { path: "profiles".into(), id: id.clone(), position: None, value: format!("Catalog({})", quoted(&series.id)) });
-            id
-        }
+    let profile = if let Some((id, _)) = known {
+        id.clone()
+    } else {
+        let Some(series) = Catalog::embedded().all_series().iter().find(|series| shapes(&series.id)) else {
+            commands.say("A PPA needs the profile of a plant; add one under Profiles first");
+            return;
+        };
+        let id = free_id(&ids(plan.profiles.keys()), "wind");
+        edits.push(Edit::Insert { path: "profiles".into(), id: id.clone(), position: None, value: format!("Catalog({})", quoted(&series.id)) });
+        id
     };
     let id = free_id(&ids(plan.contracts.keys()), "ppa");
     let text = format!("(site: {site}, renewable: true, terms: PayAsProduced(profile: {}, price_usd_per_mwh: 54.0, contract_mw: UpTo(100.0)))", quoted(&profile));

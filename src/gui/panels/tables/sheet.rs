@@ -3,7 +3,7 @@
 use crate::gui::change::{self, Edit};
 use crate::gui::{arithmetic, format, reflect, templates};
 use crate::plan::Plan;
-use crate::plan::node::{Bounds, FieldInfo, Node as _, Shape, Tree, quoted};
+use crate::plan::node::{Bounds, FieldInfo, Node, Shape, Tree, quoted};
 
 /// A sheet that can be picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,13 +110,13 @@ impl Sheet {
     /// Its rows.
     #[must_use]
     pub fn rows(&self, plan: &Plan) -> Vec<Row> {
-        let ids = plan.child(self.section).map(|node| node.children()).unwrap_or_default();
+        let ids = plan.child(self.section).map(Node::children).unwrap_or_default();
         if !self.inner.is_empty() {
             return ids
                 .iter()
                 .flat_map(|holder| {
                     let map = format!("{}.{holder}.{}", self.section, self.inner);
-                    let inner = change::get(plan, &map).map(|node| node.children()).unwrap_or_default();
+                    let inner = change::get(plan, &map).map(Node::children).unwrap_or_default();
                     inner.into_iter().map(move |id| Row { path: format!("{map}.{id}"), id: format!("{holder}/{id}") })
                 })
                 .collect();

@@ -91,9 +91,9 @@ pub fn stacked_areas(ui: &mut Ui, chart: &Chart, edges: &[f64], stacks: &[Series
     let hours = chart.x.unit == "h";
     let x_marks = if hours {
         let step = if last - first > 30.0 { 24.0 } else { 6.0 };
-        (0..=((last / step) as usize)).map(|mark| mark as f64 * step).filter(|mark| *mark >= first).map(|mark| (mark, hour(mark))).collect()
+        (0..=((last / step) as usize)).map(|mark| mark as f64 * step).filter(|mark| (first..last).contains(mark)).map(|mark| (mark, hour(mark))).collect()
     } else {
-        ticks(first, last, 5).values.into_iter().filter(|mark| *mark <= last).map(|mark| (mark, short(mark))).collect()
+        ticks(first, last, 5).values.into_iter().filter(|mark| *mark < last).map(|mark| (mark, short(mark))).collect()
     };
     let frame = Frame { chart, x: (first, last), y: (low, high), x_marks, log_y: false, x_grid: true, below };
     let xs: Vec<f64> = edges.windows(2).flat_map(|pair| pair.iter().copied()).collect();
@@ -153,7 +153,8 @@ pub fn lines(ui: &mut Ui, chart: &Chart, traces: &[Trace], log_x: bool, log_y: b
     let (x_low, x_high) = widened(range(0));
     let (y_low, y_high) = widened(range(1));
     let y_low = if !log_y && y_low > 0.0 && y_low < 0.5 * y_high { 0.0 } else { y_low };
-    let x_marks = marks(x_low, x_high, log_x, 6);
+    let mut x_marks = marks(x_low, x_high, log_x, 6);
+    x_marks.retain(|(value, _)| (x_low..=x_high).contains(value));
     let names: Vec<&str> = traces.iter().map(|trace| trace.name.as_str()).collect();
     let below = legend_height(ui, &names, ui.available_width());
     let frame = Frame { chart, x: (x_low, x_high), y: (y_low, y_high), x_marks, log_y, x_grid: true, below };
@@ -330,7 +331,9 @@ fn plot_ui<'p>(ui: &mut Ui, frame: &'p Frame<'_>, build: impl FnOnce(&mut egui_p
     let height = (size.y - frame.below).max(60.0);
     let font: FontId = TextStyle::Small.resolve(ui.style());
     let wanted = ((height / 34.0) as usize).clamp(3, 6);
-    let y_marks: Vec<(f64, String)> = marks(frame.y.0, frame.y.1, frame.log_y, wanted);
+    let mut y_marks: Vec<(f64, String)> = marks(frame.y.0, frame.y.1, frame.log_y, wanted);
+    // The toolkit writes what lies outside too, over what stands there.
+    y_marks.retain(|(value, _)| (frame.y.0..=frame.y.1).contains(value));
     let widest = y_marks.iter().map(|(_, text)| ui.painter().layout_no_wrap(text.clone(), font.clone(), Color32::WHITE).size().x).fold(16.0, f32::max);
     let say = |marks: Vec<(f64, String)>| {
         move |mark: GridMark, _: &std::ops::RangeInclusive<f64>| {

@@ -93,7 +93,6 @@ fn edge(placed: &mut [Placed], index: usize, thick: f32, right: bool) -> Option<
     Some(Edge { x: if right { node.rect.right() } else { node.rect.left() }, top, bottom: top + thick })
 }
 
-#[expect(clippy::too_many_arguments, reason = "a label has a place, two texts, a font and two colours")]
 fn label(ui: &Ui, anchor: Align2, at: Pos2, name: &str, value: &str, font: &egui::FontId, text: Color32, quiet: Color32) {
     let mut job = egui::text::LayoutJob::default();
     job.append(name, 0.0, egui::TextFormat { font_id: font.clone(), color: text, ..egui::TextFormat::default() });
