@@ -307,7 +307,6 @@ impl Session {
     }
 
     /// Runs the phases from number `done` on, on the set of answers that are equally good to the blend.
-    #[expect(clippy::too_many_arguments, reason = "all of one run")]
     fn later_phases(
         &mut self,
         program: &Program,
