@@ -308,7 +308,7 @@ fn named<T: Node>(entities: &[(String, T)], map: &str) -> Vec<Value> {
 fn from_tree(tree: &Tree) -> Value {
     match tree {
         Tree::Atom(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())),
-        Tree::Group { name, brackets: ('[', _), items } if name.is_empty() => items.iter().map(|(_, value)| from_tree(value)).collect(),
+        Tree::Group { name: "", brackets: ('[', _), items } => items.iter().map(|(_, value)| from_tree(value)).collect(),
         Tree::Group { name, items, .. } => {
             let mut fields = Map::new();
             if !name.is_empty() {

@@ -517,7 +517,7 @@ pub struct Results {
 pub fn sha256_of(plan: &Plan) -> String {
     use sha2::Digest as _;
     let digest = sha2::Sha256::digest(crate::plan::file::print(plan).as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 impl Results {

@@ -242,7 +242,6 @@ impl Resolver<'_> {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "all of one pair of site and chip")]
 fn pool(plan: &plan::Plan, calendar: &Calendar, place_index: PlaceIx, place: &Place, chip_index: ChipIx, chip: &Chip, orders_in: Vec<PeriodIx>, fleets: &[&plan::Fleet]) -> Pool {
     let life_months = (chip.life * calendar.period_months as usize) as i32;
     let alive = |fleet: &plan::Fleet, start: plan::Month| fleet.in_service <= start && start < fleet.in_service.plus(life_months);

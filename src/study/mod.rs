@@ -72,11 +72,11 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
         plan.whole.racks = true;
     }
     let scenario = Scenario::new(&plan, Catalog::embedded(), series)?;
-    let formulation = Formulation::new(&scenario).map_err(|problems| problems.into_iter().map(range_problem).collect::<Vec<_>>())?;
+    let formulation = Formulation::new(&scenario).map_err(|problems| problems.iter().map(range_problem).collect::<Vec<_>>())?;
     Ok(Stated { plan, scenario, formulation })
 }
 
-fn range_problem(problem: RangeProblem) -> Diagnostic {
+fn range_problem(problem: &RangeProblem) -> Diagnostic {
     let path = problem.path.clone().unwrap_or_default();
     Diagnostic::error("number-range", path, problem.to_string()).help("Check the units of the numbers that meet in this row; one of them is far too small or too large.")
 }

@@ -50,6 +50,9 @@ pub fn band_of(grade: &str) -> f64 {
     }
 }
 
+/// The edit that moves a number by a factor, if it can be moved.
+type Move = Box<dyn Fn(&Plan, f64) -> Option<Edit>>;
+
 /// A number and how to move it by a factor.
 struct Input {
     path: String,
@@ -57,7 +60,7 @@ struct Input {
     unit: &'static str,
     grade: String,
     band: f64,
-    edit: Box<dyn Fn(&Plan, f64) -> Option<Edit>>,
+    edit: Move,
 }
 
 /// The effects of all sourced inputs, the largest first.

@@ -2,6 +2,8 @@
 //! or fails. CPU times are of the working thread, read from the kernel's own accounting where there is
 //! one (Linux), else they are wall times and say so.
 
+#![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
+
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
@@ -164,7 +166,7 @@ fn live(plan: &Plan) {
         let start = Instant::now();
         live.submit(Job { revision, plan: Arc::new(plan.clone()), series: Arc::new(Series::default()), options: Options::default() });
         loop {
-            if woken.recv_timeout(Duration::from_secs(60)).is_err() {
+            if woken.recv_timeout(Duration::from_mins(1)).is_err() {
                 return f64::NAN;
             }
             while let Some(answer) = live.poll() {
