@@ -52,6 +52,8 @@ fn explain_panics() {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let message = panic.payload_as_str().unwrap_or("no message");
         let thread = std::thread::current().name().unwrap_or("unnamed").to_owned();
-        tracing::error!("This is a bug in Tokenworks: {message} (at {place}, in thread `{thread}`). Please report it with the plan that shows it.");
+        tracing::error!(
+            "This is a bug in Tokenworks: {message} (at {place}, in thread `{thread}`). Please report it with the plan that shows it."
+        );
     }));
 }

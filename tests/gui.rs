@@ -11,10 +11,10 @@ use tokenworks::gui::app::{Opening, Workbench};
 use tokenworks::gui::change::Edit;
 use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::dock;
-use tokenworks::plan::example::EXAMPLES;
 use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::{PANELS, tree};
 use tokenworks::gui::store::Records;
+use tokenworks::plan::example::EXAMPLES;
 use tokenworks::plan::file::print;
 
 type Window = Harness<'static, Workbench>;
@@ -28,11 +28,15 @@ fn window_with(size: egui::Vec2, opening: impl FnOnce(&mut Opening) + 'static) -
 }
 
 fn window_of(builder: egui_kittest::HarnessBuilder<Workbench>, size: egui::Vec2, opening: impl FnOnce(&mut Opening) + 'static) -> Window {
-    let mut harness = builder.with_size(size).with_theme(egui::Theme::Dark).with_os(egui::os::OperatingSystem::Nix).with_max_steps(60).build_eframe(|context| {
-        let mut own = Opening { path: None, prompt: Box::new(PreparedPrompt::default()), records: Records::default(), first_example: true };
-        opening(&mut own);
-        Workbench::open(context, own)
-    });
+    let mut harness =
+        builder.with_size(size).with_theme(egui::Theme::Dark).with_os(egui::os::OperatingSystem::Nix).with_max_steps(60).build_eframe(
+            |context| {
+                let mut own =
+                    Opening { path: None, prompt: Box::new(PreparedPrompt::default()), records: Records::default(), first_example: true };
+                opening(&mut own);
+                Workbench::open(context, own)
+            },
+        );
     settle(&mut harness);
     harness
 }
@@ -327,7 +331,8 @@ fn every_part_of_a_plan_can_be_inspected() {
     let mut harness = window_of(builder, vec2(1440.0, 900.0), |opening| opening.path = Some(plans("every-field.ron")));
     assert!(!harness.state().document.is_read_only(), "{:?}", harness.state().document.problems());
     let plan = harness.state().document.plan().clone();
-    let mut open: std::collections::BTreeSet<String> = tree::rows(&plan, &std::collections::BTreeSet::new()).into_iter().map(|row| row.path).collect();
+    let mut open: std::collections::BTreeSet<String> =
+        tree::rows(&plan, &std::collections::BTreeSet::new()).into_iter().map(|row| row.path).collect();
     open.extend(plan.sites.keys().map(|id| format!("sites.{id}")));
     let rows = tree::rows(&plan, &open);
     assert!(rows.len() > 30);
@@ -435,11 +440,42 @@ fn ten_thousand_random_events_do_no_harm() {
     // The monkey tries the window, not the solver.
     harness.state_mut().document.live_on = false;
     settle(&mut harness);
-    let keys = [Key::Enter, Key::Escape, Key::Tab, Key::ArrowDown, Key::ArrowUp, Key::ArrowLeft, Key::ArrowRight, Key::Delete, Key::Space, Key::F2, Key::F11, Key::Backspace];
-    let commands = [Key::Z, Key::Y, Key::D, Key::K, Key::J, Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Insert, Key::Delete, Key::B, Key::L];
+    let keys = [
+        Key::Enter,
+        Key::Escape,
+        Key::Tab,
+        Key::ArrowDown,
+        Key::ArrowUp,
+        Key::ArrowLeft,
+        Key::ArrowRight,
+        Key::Delete,
+        Key::Space,
+        Key::F2,
+        Key::F11,
+        Key::Backspace,
+    ];
+    let commands = [
+        Key::Z,
+        Key::Y,
+        Key::D,
+        Key::K,
+        Key::J,
+        Key::Num1,
+        Key::Num2,
+        Key::Num3,
+        Key::Num4,
+        Key::Num5,
+        Key::Num6,
+        Key::Num7,
+        Key::Insert,
+        Key::Delete,
+        Key::B,
+        Key::L,
+    ];
     let texts = ["1", "2*3", "abc", "1.5 GW", "-", "\"", "é漢", "35%"];
     let mut dice = Dice(20_261_122);
-    let button = |pos, pressed| egui::Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+    let button =
+        |pos, pressed| egui::Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
     let key = |key, pressed, modifiers| egui::Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
     for event in 0..10_000 {
         let place = egui::pos2(dice.roll(1280) as f32, dice.roll(800) as f32);

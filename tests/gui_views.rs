@@ -36,7 +36,12 @@ fn window_of(builder: egui_kittest::HarnessBuilder<Workbench>, size: egui::Vec2,
         .with_theme(if light { egui::Theme::Light } else { egui::Theme::Dark })
         .with_os(egui::os::OperatingSystem::Nix)
         .with_max_steps(60)
-        .build_eframe(|context| Workbench::open(context, Opening { path: None, prompt: Box::new(PreparedPrompt::new(answers)), records: Records::default(), first_example: false }));
+        .build_eframe(|context| {
+            Workbench::open(
+                context,
+                Opening { path: None, prompt: Box::new(PreparedPrompt::new(answers)), records: Records::default(), first_example: false },
+            )
+        });
     settle(&mut harness);
     // A plan without a file: nothing that is pressed here can save over the plan of the tests.
     harness.state_mut().handle(Request::NewFromText { name: "small".into(), text: include_str!("plans/small.ron").into() });
@@ -189,7 +194,12 @@ fn double_click(harness: &mut Window, place: Pos2) {
     harness.step();
     // Within one frame: the harness's clock is slower than a double click.
     for pressed in [true, false, true, false] {
-        harness.input_mut().events.push(egui::Event::PointerButton { pos: place, button: egui::PointerButton::Primary, pressed, modifiers: Modifiers::NONE });
+        harness.input_mut().events.push(egui::Event::PointerButton {
+            pos: place,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
     }
     harness.step();
     settle(harness);
@@ -246,7 +256,15 @@ fn halls_and_contracts_are_dropped_on_a_site() {
     settle(&mut harness);
     assert_eq!(harness.state().document.plan().sites["abilene"].buildable.len(), 2);
     // By click, every piece.
-    for (piece, path) in [("Fleet", "fleets."), ("Tariff", "contracts."), ("PPA", "contracts."), ("Baseload", "contracts."), ("On-site plant", "contracts."), ("Battery", "contracts."), ("Data pipeline", "sites.abilene")] {
+    for (piece, path) in [
+        ("Fleet", "fleets."),
+        ("Tariff", "contracts."),
+        ("PPA", "contracts."),
+        ("Baseload", "contracts."),
+        ("On-site plant", "contracts."),
+        ("Battery", "contracts."),
+        ("Data pipeline", "sites.abilene"),
+    ] {
         harness.get_by_label(&format!("Add {piece}")).click();
         settle(&mut harness);
         assert!(harness.state().view.selection.starts_with(path), "{piece}: {}", harness.state().view.selection);
@@ -327,7 +345,12 @@ fn a_monkey_on_the_views_does_no_harm() {
                 0 | 1 => {
                     harness.hover_at(place);
                     for pressed in [true, false] {
-                        harness.event(egui::Event::PointerButton { pos: place, button: egui::PointerButton::Primary, pressed, modifiers: Modifiers::NONE });
+                        harness.event(egui::Event::PointerButton {
+                            pos: place,
+                            button: egui::PointerButton::Primary,
+                            pressed,
+                            modifiers: Modifiers::NONE,
+                        });
                     }
                 }
                 2 => {

@@ -47,7 +47,8 @@ fn field_tables() -> String {
             Pending::Choice(path, variants) => {
                 let _ = write!(out, "\n**`{path}`** is one of\n\n| variant | holds | what it means |\n|---|---|---|\n");
                 for variant in variants {
-                    let holds = variant.shape.map_or_else(String::new, |shape| kind(shape(), &format!("{path}.{}", variant.name), &mut waiting));
+                    let holds =
+                        variant.shape.map_or_else(String::new, |shape| kind(shape(), &format!("{path}.{}", variant.name), &mut waiting));
                     let _ = writeln!(out, "| `{}` | {holds} | {} |", variant.name, variant.doc.trim());
                 }
             }
@@ -58,7 +59,8 @@ fn field_tables() -> String {
 }
 
 fn range(low: f64, high: f64) -> String {
-    let number = |value: f64| if value != 0.0 && (value.abs() >= 1e6 || value.abs() < 1e-3) { format!("{value:e}") } else { format!("{value}") };
+    let number =
+        |value: f64| if value != 0.0 && (value.abs() >= 1e6 || value.abs() < 1e-3) { format!("{value:e}") } else { format!("{value}") };
     format!("{} to {}", number(low), number(high))
 }
 

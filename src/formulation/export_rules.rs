@@ -23,7 +23,9 @@ pub fn add(builder: &mut Builder<'_>) {
                 Policy::ExportShare(rule) => {
                     let mut row = Expr::default();
                     let mut all = Expr::default();
-                    for (index, route) in scenario.routes.iter().enumerate().filter(|(_, route)| scenario.places[route.place].country == rule.site_country) {
+                    for (index, route) in
+                        scenario.routes.iter().enumerate().filter(|(_, route)| scenario.places[route.place].country == rule.site_country)
+                    {
                         let abroad = scenario.markets[route.market].country != rule.site_country;
                         let total = builder.served_total(index, period);
                         all.add_expr(&total, 1.0);
@@ -39,11 +41,17 @@ pub fn add(builder: &mut Builder<'_>) {
                     let country = &scenario.markets[market].country;
                     let mut row = Expr::default();
                     let mut all = Expr::default();
-                    for (index, route) in scenario.routes.iter().enumerate().filter(|(_, route)| route.market == market && scenario.places[route.place].country == *country) {
+                    for (index, route) in scenario
+                        .routes
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, route)| route.market == market && scenario.places[route.place].country == *country)
+                    {
                         let _ = route;
                         row.add_expr(&builder.served_total(index, period), 1.0);
                     }
-                    for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands).filter(|(demand, _)| demand.market == market) {
+                    for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands).filter(|(demand, _)| demand.market == market)
+                    {
                         for (purchase, bought) in &cols.bought {
                             if scenario.purchases.get(*purchase).is_some_and(|purchase| purchase.country == *country) {
                                 row.add_expr(&bought_ttok(scenario, demand.product, &bought[period], period), 1.0);

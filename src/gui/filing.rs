@@ -8,11 +8,11 @@ use super::change::{self, Edit};
 use super::command::Stroke;
 use super::dialog::{Decision, Dialog, Then};
 use super::files::{Picked, Purpose};
-use super::panels::report::Export;
 use super::handle::lower;
-use super::{export, reflect};
+use super::panels::report::Export;
 use super::store::{self, DiskError, Opened};
 use super::view::LowerTab;
+use super::{export, reflect};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::disk::Fingerprint;
 use crate::plan::file::read_plan;
@@ -219,8 +219,15 @@ impl Workbench {
             Picked::Unavailable(reason) => {
                 let path = match purpose {
                     Purpose::Open => String::new(),
-                    Purpose::Export => self.view.report.wanted.as_ref().map_or_else(String::new, |export| export::suggested_name(export, &self.document.title())),
-                    _ => self.document.path.as_ref().map_or_else(|| file_name_of(&self.document.title()), |path| path.display().to_string()),
+                    Purpose::Export => self
+                        .view
+                        .report
+                        .wanted
+                        .as_ref()
+                        .map_or_else(String::new, |export| export::suggested_name(export, &self.document.title())),
+                    _ => {
+                        self.document.path.as_ref().map_or_else(|| file_name_of(&self.document.title()), |path| path.display().to_string())
+                    }
                 };
                 self.view.dialog = Some(Dialog::PathField { purpose, path, reason });
             }
@@ -334,7 +341,9 @@ impl Workbench {
 
     /// Things that happen to the window: dropped files, closing, coming back to the front.
     pub(super) fn watch(&mut self, context: &egui::Context) {
-        let dropped = context.input(|input| input.raw.dropped_files.iter().find_map(|file| Some(file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty())));
+        let dropped = context.input(|input| {
+            input.raw.dropped_files.iter().find_map(|file| Some(file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty()))
+        });
         if let Some(path) = dropped {
             self.ask_first(Then::OpenPath(path));
         }

@@ -97,7 +97,9 @@ impl Workbench {
                 }
             }
             UiCommand::ClearBaseline => self.document.clear_baseline(),
-            UiCommand::NextPeriod => self.view.period = (self.view.period + 1).min((self.document.plan().horizon.periods as usize).saturating_sub(1)),
+            UiCommand::NextPeriod => {
+                self.view.period = (self.view.period + 1).min((self.document.plan().horizon.periods as usize).saturating_sub(1))
+            }
             UiCommand::PreviousPeriod => self.view.period = self.view.period.saturating_sub(1),
             UiCommand::ShowProblems => lower(settings, LowerTab::Problems),
             UiCommand::ShowStatus => lower(settings, LowerTab::Status),
@@ -106,7 +108,13 @@ impl Workbench {
             UiCommand::ToggleInspector => settings.inspector_open = !settings.inspector_open,
             UiCommand::ToggleLower => settings.lower_open = !settings.lower_open,
             UiCommand::ResetLayout => {
-                *settings = Settings { theme: settings.theme, live: settings.live, tour_seen: settings.tour_seen, zoom: settings.zoom, ..Settings::default() };
+                *settings = Settings {
+                    theme: settings.theme,
+                    live: settings.live,
+                    tour_seen: settings.tour_seen,
+                    zoom: settings.zoom,
+                    ..Settings::default()
+                };
                 self.dock = dock::default_dock();
                 self.context.memory_mut(|memory| {
                     for panel in ["tree", "inspector", "lower"] {
@@ -285,7 +293,11 @@ impl Workbench {
             return;
         }
         let ids = change::get(self.document.plan(), map).map(crate::plan::node::Node::children).unwrap_or_default();
-        let position = ids.iter().position(|other| other == id).and_then(|position| position.checked_add_signed(by)).filter(|position| *position < ids.len());
+        let position = ids
+            .iter()
+            .position(|other| other == id)
+            .and_then(|position| position.checked_add_signed(by))
+            .filter(|position| *position < ids.len());
         if let Some(position) = position {
             self.edit(&Edit::Move { path, position }, Stroke::Once);
         }

@@ -62,7 +62,8 @@ pub fn free_id(taken: &[String], name: &str) -> String {
 
 fn template(plan: &Plan, map: &str) -> Option<String> {
     let first = |target: &str| plan.child(target).and_then(|node| node.children().into_iter().next()).unwrap_or_default();
-    let (site, chip, product, market, model) = (first("sites"), first("chips"), first("products"), first("markets"), first("served_models"));
+    let (site, chip, product, market, model) =
+        (first("sites"), first("chips"), first("products"), first("markets"), first("served_models"));
     let start = plan.horizon.start;
     Some(match change::split(map).1 {
         "sites" => "(country: \"US\", latitude: 39.0, longitude: -95.0, utc_offset_hours: -6.0, interconnect_mw: 100.0, pue: 1.2)".into(),

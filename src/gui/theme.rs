@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use egui::epaint::Shadow;
 use egui::style::{Selection, TextCursorStyle, WidgetVisuals, Widgets};
-use egui::{Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Frame, Margin, RichText, Stroke, Style, TextStyle, Theme, Ui, Visuals, vec2};
+use egui::{
+    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Frame, Margin, RichText, Stroke, Style, TextStyle,
+    Theme, Ui, Visuals, vec2,
+};
 
 use crate::charts::{ColorKey, Order, color_of};
 use crate::diagnostic::Severity;

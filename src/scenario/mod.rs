@@ -199,7 +199,12 @@ impl Scenario {
             for unlocked in &programme.unlocks {
                 let Some((index, _)) = self.products.pairs().find(|(_, product)| product.id == unlocked.0) else { continue };
                 let start = programme.until.plus(1);
-                let from = self.calendar.periods.pairs().find(|(_, period)| period.start >= start).map_or(self.calendar.periods.len(), |(period, _)| period.position());
+                let from = self
+                    .calendar
+                    .periods
+                    .pairs()
+                    .find(|(_, period)| period.start >= start)
+                    .map_or(self.calendar.periods.len(), |(period, _)| period.position());
                 let product = &mut self.products[index];
                 product.from_period = product.from_period.max(from);
                 if from >= self.calendar.periods.len() {
@@ -219,7 +224,12 @@ impl Scenario {
             if demanded && !made && !bought {
                 let path = format!("products.{}", product.id);
                 let message = format!("No chip of this plan can make `{}`: there is no throughput for it.", product.id);
-                resolver.error("no-throughput", path, message, "Add a row under `throughput`, choose a served model and chip the catalog knows, or buy it under `purchases`.");
+                resolver.error(
+                    "no-throughput",
+                    path,
+                    message,
+                    "Add a row under `throughput`, choose a served model and chip the catalog knows, or buy it under `purchases`.",
+                );
             }
             if demanded && !self.routes.iter().any(|route| route.product == index) && !bought {
                 let path = format!("products.{}", product.id);

@@ -147,7 +147,13 @@ fn hot(plan: &Plan) {
     }
     times.sort_by(|a, b| a.0.total_cmp(&b.0));
     let at = |share: f64| times.get(((times.len().max(1) - 1) as f64 * share).round() as usize).map_or(0.0, |time| time.0);
-    println!("{columns} columns: first {first:.2} s; edits median {:.1} ms, p90 {:.1} ms, max {:.1} ms; cold/median {:.0}", at(0.5), at(0.9), at(1.0), first * 1e3 / at(0.5).max(1e-9));
+    println!(
+        "{columns} columns: first {first:.2} s; edits median {:.1} ms, p90 {:.1} ms, max {:.1} ms; cold/median {:.0}",
+        at(0.5),
+        at(0.9),
+        at(1.0),
+        first * 1e3 / at(0.5).max(1e-9)
+    );
     for (milliseconds, path) in times {
         println!("    {milliseconds:>8.1} ms  {path}");
     }

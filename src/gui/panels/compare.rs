@@ -61,7 +61,9 @@ fn walk(path: &str, before: &Tree, after: &Tree, out: &mut Vec<Difference>) {
     if before == after {
         return;
     }
-    let (Tree::Group { name, items, brackets }, Tree::Group { name: other_name, items: others, brackets: other_brackets }) = (before, after) else {
+    let (Tree::Group { name, items, brackets }, Tree::Group { name: other_name, items: others, brackets: other_brackets }) =
+        (before, after)
+    else {
         out.push(Difference { path: path.to_owned(), before: before.inline(), after: after.inline() });
         return;
     };
@@ -171,7 +173,11 @@ fn choices_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
             Some(baseline) => ui.label(RichText::new(&baseline.name).text_style(theme::strong())),
             None => ui.label(theme::quiet(ui, "no baseline")),
         };
-        if ui.add_enabled(document.results().is_some(), Button::new("Pin this answer")).on_hover_text("Compare with the answer as it is now").clicked() {
+        if ui
+            .add_enabled(document.results().is_some(), Button::new("Pin this answer"))
+            .on_hover_text("Compare with the answer as it is now")
+            .clicked()
+        {
             commands.run(UiCommand::PinBaseline);
         }
         if ui.add_enabled(document.baseline().is_some(), Button::new("Clear")).accessible_name("Clear the baseline").clicked() {
@@ -188,7 +194,10 @@ fn missing_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.3).max(8.0));
         ui.label(theme::title("Nothing to compare with yet"));
-        ui.label(theme::quiet(ui, "Pin the answer of the base plan, then pick a scenario or change the plan: inputs and answers stand side by side here."));
+        ui.label(theme::quiet(
+            ui,
+            "Pin the answer of the base plan, then pick a scenario or change the plan: inputs and answers stand side by side here.",
+        ));
         ui.add_space(theme::GAP);
         if ui.button("Pin as baseline").clicked() {
             commands.run(UiCommand::PinBaseline);

@@ -93,7 +93,16 @@ pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
     });
 }
 
-fn chart_card_ui(ui: &mut Ui, results: &std::sync::Arc<Results>, view: &mut ViewState, entry: &Entry, selection: Selection, height: f32, stale: bool, commands: &mut Commands) {
+fn chart_card_ui(
+    ui: &mut Ui,
+    results: &std::sync::Arc<Results>,
+    view: &mut ViewState,
+    entry: &Entry,
+    selection: Selection,
+    height: f32,
+    stale: bool,
+    commands: &mut Commands,
+) {
     let chart = view.results.cache.get(results, entry, selection);
     let mut card = view.results.cards.get(entry.name).copied().unwrap_or_default();
     ui.push_id(entry.name, |ui| {
@@ -112,7 +121,8 @@ fn choices_ui(ui: &mut Ui, results: &Results, view: &mut ResultsView) {
     view.selection.period = view.selection.period.filter(|period| *period < results.periods.len());
     view.selection.day = view.selection.day.filter(|day| *day < results.days.len());
     ui.horizontal_wrapped(|ui| {
-        let sites: Vec<&str> = results.sites.iter().map(|site| if site.name.is_empty() { site.id.as_str() } else { site.name.as_str() }).collect();
+        let sites: Vec<&str> =
+            results.sites.iter().map(|site| if site.name.is_empty() { site.id.as_str() } else { site.name.as_str() }).collect();
         choice_ui(ui, "Site", "All sites", &sites, &mut view.selection.site);
         let periods: Vec<&str> = results.periods.iter().map(|period| period.label.as_str()).collect();
         choice_ui(ui, "Period", "Whole horizon", &periods, &mut view.selection.period);
@@ -164,11 +174,25 @@ pub fn no_answer_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     let errors = document.problems().iter().filter(|problem| problem.is_error()).count();
     let (title, text, button) = match document.newest_results().map(|results| results.status) {
         _ if document.is_solving() => ("Solving…", "The answer appears here as soon as it is in.", None),
-        _ if errors > 0 => ("The plan can't be solved yet", "It holds errors; each problem leads to its field.", Some(("Show the problems", UiCommand::ShowProblems))),
-        Some(Status::Infeasible) => ("The limits contradict each other", "Explain shows what must give, and by how much.", Some(("Show what must give", UiCommand::ShowExplain))),
-        Some(Status::Unbounded) => ("There is no best answer", "Something useful is free and unlimited in this plan.", Some(("Show why", UiCommand::ShowExplain))),
+        _ if errors > 0 => (
+            "The plan can't be solved yet",
+            "It holds errors; each problem leads to its field.",
+            Some(("Show the problems", UiCommand::ShowProblems)),
+        ),
+        Some(Status::Infeasible) => (
+            "The limits contradict each other",
+            "Explain shows what must give, and by how much.",
+            Some(("Show what must give", UiCommand::ShowExplain)),
+        ),
+        Some(Status::Unbounded) => {
+            ("There is no best answer", "Something useful is free and unlimited in this plan.", Some(("Show why", UiCommand::ShowExplain)))
+        }
         Some(Status::Failed) => ("The solver failed", "The log says more.", Some(("Show the log", UiCommand::ShowLog))),
-        _ if document.plan().sites.is_empty() => ("Nothing to show yet", "A plan needs a site, a chip, a product and a market. Start with a site: double-click the map.", Some(("Show the map", UiCommand::ShowMap))),
+        _ if document.plan().sites.is_empty() => (
+            "Nothing to show yet",
+            "A plan needs a site, a chip, a product and a market. Start with a site: double-click the map.",
+            Some(("Show the map", UiCommand::ShowMap)),
+        ),
         _ => ("No answer yet", "Solve the plan to see what comes out.", Some(("Solve", UiCommand::Solve))),
     };
     ui.vertical_centered(|ui| {

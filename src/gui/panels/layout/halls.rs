@@ -67,7 +67,9 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
     }
     let index = results.and_then(|results| results.sites.iter().position(|other| other.id == site));
     for (id, kind) in &own.buildable {
-        let built = results.zip(index).and_then(|(results, index)| results.halls.iter().find(|hall| hall.site == index && hall.id == *id && !hall.existing));
+        let built = results
+            .zip(index)
+            .and_then(|(results, index)| results.halls.iter().find(|hall| hall.site == index && hall.id == *id && !hall.existing));
         let count = built.and_then(|built| built.in_service.get(period).copied()).unwrap_or(0.0);
         let blank = HallCard {
             path: format!("sites.{site}.buildable.{id}"),

@@ -86,7 +86,13 @@ impl Column {
     /// Its name in a spreadsheet.
     #[must_use]
     pub fn name(&self) -> String {
-        if self.field.is_empty() { "value".into() } else if self.of_terms { format!("terms.{}", self.field) } else { self.field.into() }
+        if self.field.is_empty() {
+            "value".into()
+        } else if self.of_terms {
+            format!("terms.{}", self.field)
+        } else {
+            self.field.into()
+        }
     }
 
     /// Its path below an entry.
@@ -122,7 +128,9 @@ impl Sheet {
                 .collect();
         }
         ids.into_iter()
-            .filter(|id| self.terms.is_empty() || plan.contracts.get(id).is_some_and(|contract| contract.terms.variant_name() == self.terms))
+            .filter(|id| {
+                self.terms.is_empty() || plan.contracts.get(id).is_some_and(|contract| contract.terms.variant_name() == self.terms)
+            })
             .map(|id| Row { path: format!("{}.{id}", self.section), id })
             .collect()
     }
@@ -173,7 +181,9 @@ impl Sheet {
         if !self.terms.is_empty() {
             let Some(Shape::Map(entry)) = reflect::place(plan, self.section).map(|place| place.shape) else { return None };
             let Shape::Record(fields) = entry() else { return None };
-            let Some(Shape::Choice(variants)) = fields().iter().find(|field| field.name == "terms").map(|field| (field.shape)()) else { return None };
+            let Some(Shape::Choice(variants)) = fields().iter().find(|field| field.name == "terms").map(|field| (field.shape)()) else {
+                return None;
+            };
             let variant = variants().iter().find(|variant| variant.name == self.terms)?;
             let taken: Vec<String> = plan.contracts.keys().cloned().collect();
             let id = templates::free_id(&taken, &self.terms.to_lowercase());

@@ -29,7 +29,9 @@ pub fn sankey(ui: &mut Ui, chart: &Chart, rect: Rect, nodes: &[SankeyNode], link
     for link in links {
         let (Some(from), Some(to)) = (nodes.get(link.from), nodes.get(link.to)) else { continue };
         let thick = (link.share as f32 * height).max(0.75);
-        let (Some(start), Some(end)) = (edge(&mut placed, link.from, thick, true), edge(&mut placed, link.to, thick, false)) else { continue };
+        let (Some(start), Some(end)) = (edge(&mut placed, link.from, thick, true), edge(&mut placed, link.to, thick, false)) else {
+            continue;
+        };
         let color = ink(ui, chart, if from.column == 0 { &from.color } else { &to.color });
         let under = pointer.is_some_and(|pointer| contains(start, end, pointer));
         ribbon(ui.painter(), start, end, color.gamma_multiply(if under { 0.65 } else { 0.38 }));
