@@ -321,7 +321,7 @@ fn a_monkey_on_the_views_does_no_harm() {
     let mut dice = Dice(72);
     for panel in PANELS {
         harness.state_mut().handle(Request::ShowPanel(panel.name));
-        for _ in 0..250 {
+        for _ in 0..100 {
             let place = egui::pos2(250.0 + dice.roll(640) as f32, 150.0 + dice.roll(570) as f32);
             match dice.roll(6) {
                 0 | 1 => {

@@ -54,7 +54,7 @@ pub struct Workbench {
     pub(super) context: egui::Context,
     pub(super) closing: bool,
     pub(super) save_then: Option<super::dialog::Then>,
-    pub(super) opening: Option<super::handle::Opening>,
+    pub(super) opening: Option<super::filing::Opening>,
     shown_title: String,
     shown_theme: Option<ThemeChoice>,
 }

@@ -66,7 +66,7 @@ pub struct Tokens {
     pub chart: [Color32; 7],
 }
 
-#[expect(clippy::disallowed_methods, reason = "the theme is where colours are made")]
+#[expect(clippy::disallowed_methods, reason = "the theme is where colours live")]
 const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
@@ -197,7 +197,7 @@ pub fn note(ui: &Ui) -> Frame {
 
 /// The colour of something in charts: the same thing has the same colour everywhere.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "the theme is where colours are made")]
+#[expect(clippy::disallowed_methods, reason = "the theme is where colours live")]
 pub fn chart_color(ui: &Ui, key: &ColorKey, order: &Order) -> Color32 {
     let [red, green, blue] = color_of(key, tokens(ui).dark, order);
     Color32::from_rgb(red, green, blue)

@@ -1,6 +1,8 @@
 //! The inspector: every field of what is selected, with its unit, its source, and, where it is a
 //! limit, what one more of it is worth.
 
+use std::fmt::Write as _;
+
 use egui::{Label, RichText, Ui};
 
 use crate::gui::command::{Commands, UiCommand};
@@ -89,13 +91,11 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
     let (parent, id) = change::split(entity);
     let named = |name: &str| if name.is_empty() { format::sentence(id) } else { name.to_owned() };
     match parent {
-        "" => match id {
-            "name" => ("Plan".into(), "Name, remarks and what is wanted".into()),
-            _ => {
+        "" if id == "name" => ("Plan".into(), "Name, remarks and what is wanted".into()),
+        "" => {
                 let doc = Plan::fields().iter().find(|field| field.name == id).map_or("", |field| field.doc.trim());
                 (format::sentence(id), doc.to_owned())
-            }
-        },
+        }
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let offset = site.utc_offset_hours;
             let sign = if offset < 0.0 { "−" } else { "+" };
@@ -145,7 +145,7 @@ fn body_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
 
 /// A whole section: its entries, and what can be added.
 fn section_ui(ui: &mut Ui, editor: &mut Editor<'_>, map: &str) {
-    let ids = editor.document.value(map).map(|node| node.children()).unwrap_or_default();
+    let ids = editor.document.value(map).map(crate::plan::node::Node::children).unwrap_or_default();
     if ids.is_empty() {
         ui.label(theme::quiet(ui, format!("There is no {} yet.", templates::singular(map))));
     }
@@ -316,16 +316,16 @@ pub fn worth_of(document: &Document, path: &str) -> Option<String> {
     let mut text = format!("+1 {} is worth {tokens}", first.limit_unit);
     // The second goal's worth is only unique where the answer was solved from cold.
     if money != 0.0 && document.is_canonical() {
-        text.push_str(&format!(" ({} of cost)", format::musd(money)));
+        _ = write!(text, " ({} of cost)", format::musd(money));
     }
     let room = binding.iter().filter_map(|binding| binding.range.map(|[_, to]| to - binding.limit)).fold(f64::INFINITY, f64::min);
     if room.is_finite() && room > 0.0 {
-        text.push_str(&format!(", up to +{} {}", format::number(room), first.limit_unit));
+        _ = write!(text, ", up to +{} {}", format::number(room), first.limit_unit);
     }
     match binding.as_slice() {
-        [only] if !only.period.is_empty() => text.push_str(&format!(", in {}", only.period)),
+        [only] if !only.period.is_empty() => _ = write!(text, ", in {}", only.period),
         [_] => {}
-        many => text.push_str(&format!(", over {} periods", many.len())),
+        many => _ = write!(text, ", over {} periods", many.len()),
     }
     Some(text)
 }

@@ -45,8 +45,8 @@ pub struct Row {
     pub entry: bool,
 }
 
-/// A section of the tree: path, title, and each entry's id, name and detail.
-type Section = (&'static str, &'static str, Vec<(String, String, String)>);
+/// A section: its map, its label, and id, name and detail of each entry.
+type Section<'s> = (&'s str, &'s str, Vec<(String, String, String)>);
 
 /// The rows to show.
 #[must_use]
@@ -58,7 +58,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     single("name", "Plan", String::new());
     single("horizon", "Horizon", horizon_text(plan));
     single("slices", "Time slices", slices_text(plan));
-    let mut sections: Vec<Section> = Vec::new();
+    let mut sections: Vec<Section<'_>> = Vec::new();
     let named = |id: &String, name: &str| if name.is_empty() { id.clone() } else { name.to_owned() };
     sections.push(("sites", "Sites", plan.sites.iter().map(|(id, site)| (id.clone(), named(id, &site.name), steps_text(&site.interconnect_mw, "MW"))).collect()));
     sections.push(("contracts", "Power contracts", plan.contracts.iter().map(|(id, contract)| (id.clone(), format::words(id), terms_text(&contract.terms))).collect()));
