@@ -79,9 +79,7 @@ fn code_of(text: &str) -> String {
     let mut index = 0;
     // Keeps line numbers while dropping the rest.
     let blank = |out: &mut String, from: usize, to: usize| {
-        for position in from..to.min(chars.len()) {
-            out.push(if chars[position] == '\n' { '\n' } else { ' ' });
-        }
+        out.extend(chars[from..to.min(chars.len())].iter().map(|letter| if *letter == '\n' { '\n' } else { ' ' }));
     };
     while index < chars.len() {
         let start = index;

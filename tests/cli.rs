@@ -367,7 +367,7 @@ fn without_a_display_the_plan_is_reported() {
         assert_eq!(code(&output), 0, "{}", stderr(&output));
         assert_eq!(stderr(&output).lines().filter(|line| line.contains("display")).count(), 1, "{}", stderr(&output));
         let said = stdout(&output);
-        let named = said.trim().split_whitespace().find(|word| word.contains(".html")).unwrap().trim_end_matches('.');
+        let named = said.split_whitespace().find(|word| word.contains(".html")).unwrap().trim_end_matches('.');
         assert!(folder.file(named).exists(), "{said}");
         assert!(file.is_none_or(|file| Path::new(named) == Path::new("tokenworks-report").join(file)), "{said}");
     }

@@ -59,7 +59,7 @@ fn window_and(opening: impl FnOnce(&mut Opening) + 'static) -> Window {
 
 /// Waits for files and answers, then until nothing moves any more.
 fn settle(harness: &mut Window) {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     loop {
         harness.run_ok();
         let busy = harness.state().document.is_solving() || harness.state().is_opening();

@@ -19,12 +19,12 @@ enum Pending {
 fn field_tables() -> String {
     let mut out = String::new();
     let mut waiting = std::collections::VecDeque::from([Pending::Record(String::new(), Plan::fields())]);
-    let mut known: Vec<String> = Vec::new();
+    let mut known: Vec<Vec<(&str, &str)>> = Vec::new();
     while let Some(pending) = waiting.pop_front() {
         // The same type may stand in several places; it is described where it is met first.
         let signature = match &pending {
-            Pending::Record(_, fields) => fields.iter().map(|field| format!("{}:{}", field.name, field.doc)).collect(),
-            Pending::Choice(_, variants) => variants.iter().map(|variant| format!("{}:{}", variant.name, variant.doc)).collect(),
+            Pending::Record(_, fields) => fields.iter().map(|field| (field.name, field.doc)).collect(),
+            Pending::Choice(_, variants) => variants.iter().map(|variant| (variant.name, variant.doc)).collect(),
         };
         if known.contains(&signature) {
             continue;
