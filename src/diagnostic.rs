@@ -35,19 +35,44 @@ impl Span {
     }
 }
 
-/// A text and where its lines start, to find line and column of many places quickly.
+/// Bytes after which a long line gets another mark.
+const MARK_BYTES: usize = 1024;
+
+/// A text and marks in it, to find line and column of many places quickly, also in long lines.
 #[derive(Clone, Debug)]
 pub struct Lines<'a> {
     text: &'a str,
-    starts: Vec<usize>,
+    marks: Vec<Mark>,
+}
+
+/// A place whose line and column are known.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    at: usize,
+    line: usize,
+    column: usize,
 }
 
 impl<'a> Lines<'a> {
     /// Of a text.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, starts }
+        let mut mark = Mark { at: 0, line: 1, column: 1 };
+        let mut marks = vec![mark];
+        let (mut line, mut column) = (1, 1);
+        for (at, c) in text.char_indices() {
+            // Here `line` and `column` are those of this character.
+            if at - mark.at >= MARK_BYTES {
+                mark = Mark { at, line, column };
+                marks.push(mark);
+            }
+            column += 1;
+            if c == '\n' {
+                line += 1;
+                column = 1;
+            }
+        }
+        Self { text, marks }
     }
 
     /// The text.
@@ -67,9 +92,15 @@ impl<'a> Lines<'a> {
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        let line = self.starts.partition_point(|line_start| *line_start <= start).max(1);
-        let line_start = self.starts.get(line - 1).copied().unwrap_or(0);
-        let column = self.text.get(line_start..start).unwrap_or_default().chars().count() + 1;
+        let after = self.marks.partition_point(|mark| mark.at <= start);
+        let mark = self.marks.get(after.saturating_sub(1)).copied().unwrap_or(Mark { at: 0, line: 1, column: 1 });
+        let between = self.text.get(mark.at..start).unwrap_or_default();
+        let (line, column) = match between.rfind('\n') {
+            Some(newline) => {
+                (mark.line + between.matches('\n').count(), between.get(newline + 1..).unwrap_or_default().chars().count() + 1)
+            }
+            None => (mark.line, mark.column + between.chars().count()),
+        };
         Span { start, end, line, column }
     }
 }
@@ -97,23 +128,13 @@ impl Diagnostic {
     /// An error at `path`.
     #[must_use]
     pub fn error(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Error,
-            code,
-            message: message.into(),
-            path: path.into(),
-            span: None,
-            help: None,
-        }
+        Self { severity: Severity::Error, code, message: message.into(), path: path.into(), span: None, help: None }
     }
 
     /// A warning at `path`.
     #[must_use]
     pub fn warning(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(code, path, message)
-        }
+        Self { severity: Severity::Warning, ..Self::error(code, path, message) }
     }
 
     /// The same problem with a way out.
@@ -151,13 +172,8 @@ fn edit_distance(left: &str, right: &str) -> usize {
         let mut current = vec![row + 1];
         for (column, b) in right.iter().enumerate() {
             let at = |values: &[usize], index: usize| values.get(index).copied().unwrap_or(usize::MAX - 1);
-            let mut best = (at(&previous, column) + usize::from(a != b))
-                .min(at(&previous, column + 1) + 1)
-                .min(at(&current, column) + 1);
-            let swapped = row > 0
-                && column > 0
-                && left.get(row - 1) == Some(b)
-                && right.get(column - 1) == Some(a);
+            let mut best = (at(&previous, column) + usize::from(a != b)).min(at(&previous, column + 1) + 1).min(at(&current, column) + 1);
+            let swapped = row > 0 && column > 0 && left.get(row - 1) == Some(b) && right.get(column - 1) == Some(a);
             if swapped {
                 best = best.min(at(&before, column - 1) + 1);
             }
@@ -178,6 +194,19 @@ mod tests {
         let text = "a\nbé c\n";
         let span = Span::new(text, text.find('c').unwrap(), text.len());
         assert_eq!((span.line, span.column), (2, 4));
+    }
+
+    #[test]
+    fn places_are_the_same_however_far_the_next_mark_is() {
+        let text = format!("é\n{}\n\n{}ü\nx", "é,".repeat(3000), "ab\n".repeat(2000));
+        let lines = Lines::new(&text);
+        let (mut line, mut column) = (1, 1);
+        for (at, c) in text.char_indices() {
+            let span = lines.span(at, at);
+            assert_eq!((span.line, span.column), (line, column), "byte {at}");
+            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+        assert_eq!(lines.span(usize::MAX, 0).start, text.len());
     }
 
     #[test]

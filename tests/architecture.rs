@@ -222,9 +222,9 @@ fn only_disk_touches_files() {
 }
 
 #[test]
-fn only_the_highs_file_knows_highs_and_holds_unsafe_code() {
+fn only_solve_highs_knows_highs_and_holds_unsafe_code() {
     let mut places = Vec::new();
-    for source in sources().iter().filter(|source| source.path != "solve/highs.rs") {
+    for source in sources().iter().filter(|source| source.path != "solve/highs.rs" && !source.path.starts_with("solve/highs/")) {
         places.extend(source.places(|line| {
             let compact = line.replace(' ', "");
             // Inside `solve` the word alone is the module of that name.
@@ -232,7 +232,7 @@ fn only_the_highs_file_knows_highs_and_holds_unsafe_code() {
             names_crate || words(line).any(|word| matches!(word, "highs_sys" | "unsafe" | "unsafe_code"))
         }));
     }
-    assert_none(&places, "Only solve/highs.rs knows HiGHS and holds unsafe code.");
+    assert_none(&places, "Only solve::highs knows HiGHS and holds unsafe code.");
 }
 
 #[test]

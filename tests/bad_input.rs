@@ -52,9 +52,25 @@ fn single_faults_are_found_where_they_are() {
         ("\"2027-07\": 450.0", "\"2027-07\": -450.0", found("out-of-range", "sites.abilene.interconnect_mw.2027-07", "-450.0")),
         ("\"2027-07\": 450.0", "\"2027-13\": 450.0", found("bad-date", "sites.abilene.interconnect_mw", "\"2027-13\"")),
         ("\"2027-07\": 450.0", "\"2027-01\": 450.0", found("duplicate-key", "sites.abilene.interconnect_mw", "\"2027-01\"")),
-        ("\"summer\": (months: [4, 5, 6, 7, 8, 9])", "\"summer\": (months: [4, 5, 6, 7, 8])", found("month-without-day", "slices.days", "{\n            \"winter\": (months: [10, 11, 12, 1, 2, 3]),\n            \"summer\": (months: [4, 5, 6, 7, 8]),\n        }")),
-        ("\"h100\": (catalog: \"h100_sxm\"),", "\"h100\": (catalog: \"h100_sxm\"), \"h100\": (),", found("duplicate-key", "chips.h100", "\"h100\"")),
-        ("country: \"US\",\n            latitude: 32.45,", "country: \"US\", country: \"US\",\n            latitude: 32.45,", found("duplicate-key", "sites.abilene.country", "country")),
+        (
+            "\"summer\": (months: [4, 5, 6, 7, 8, 9])",
+            "\"summer\": (months: [4, 5, 6, 7, 8])",
+            found(
+                "month-without-day",
+                "slices.days",
+                "{\n            \"winter\": (months: [10, 11, 12, 1, 2, 3]),\n            \"summer\": (months: [4, 5, 6, 7, 8]),\n        }",
+            ),
+        ),
+        (
+            "\"h100\": (catalog: \"h100_sxm\"),",
+            "\"h100\": (catalog: \"h100_sxm\"), \"h100\": (),",
+            found("duplicate-key", "chips.h100", "\"h100\""),
+        ),
+        (
+            "country: \"US\",\n            latitude: 32.45,",
+            "country: \"US\", country: \"US\",\n            latitude: 32.45,",
+            found("duplicate-key", "sites.abilene.country", "country"),
+        ),
         ("period_months: 3", "period_months: 5", found("bad-period", "horizon.period_months", "5")),
         ("periods: 4", "periods: 4.5", found("wrong-type", "horizon.periods", "4.5")),
         ("block_hours: 4", "block_hours: 5", found("bad-blocks", "slices.block_hours", "5")),
@@ -66,10 +82,30 @@ fn single_faults_are_found_where_they_are() {
         ("name: \"Abilene\"", "name: \"Abi\0lene\"", found("hidden-character", "", "\0")),
         ("\"abilene\": (", "\"abi.lene\": (", found("bad-id", "sites", "\"abi.lene\"")),
         ("\"building-1\": (", "building-1: (", found("syntax", "sites.abilene.halls", "building-1")),
-        ("\"chat\": (\n                    segments", "\"chet\": (\n                    segments", found("unknown-reference", "markets.us-central.demand.chet", "")),
-        ("(answer: 0.9)", "(answer: 90.0)", found("segment-order", "markets.us-central.demand.chat.segments.1", "(answer_gtok_per_day: 250.0, usd_per_mtok: (answer: 90.0))")),
-        ("terms: Tariff(energy_usd_per_mwh: 42.0, demand", "terms: Tariff(energy_usd_per_mwh: {\"2027-02\": 42.0}, demand", found("no-step-yet", "contracts.grid.terms.energy_usd_per_mwh", "{\"2027-02\": 42.0}")),
-        ("country: \"US\",\n            latitude: 41.9", "country: \"usa\",\n            latitude: 41.9", found("bad-country", "markets.us-central.country", "\"usa\"")),
+        (
+            "\"chat\": (\n                    segments",
+            "\"chet\": (\n                    segments",
+            found("unknown-reference", "markets.us-central.demand.chet", ""),
+        ),
+        (
+            "(answer: 0.9)",
+            "(answer: 90.0)",
+            found(
+                "segment-order",
+                "markets.us-central.demand.chat.segments.1",
+                "(answer_gtok_per_day: 250.0, usd_per_mtok: (answer: 90.0))",
+            ),
+        ),
+        (
+            "terms: Tariff(energy_usd_per_mwh: 42.0, demand",
+            "terms: Tariff(energy_usd_per_mwh: {\"2027-02\": 42.0}, demand",
+            found("no-step-yet", "contracts.grid.terms.energy_usd_per_mwh", "{\"2027-02\": 42.0}"),
+        ),
+        (
+            "country: \"US\",\n            latitude: 41.9",
+            "country: \"usa\",\n            latitude: 41.9",
+            found("bad-country", "markets.us-central.country", "\"usa\""),
+        ),
         ("PerHour([\n            0.4, ", "PerHour([\n            ", found("wrong-count", "profiles.office-hours.value", "")),
         ("    schema: 1,\n", "", found("missing-field", "", "")),
         ("schema: 1", "schema: 0", found("unknown-schema", "schema", "0")),
@@ -127,7 +163,8 @@ fn a_newer_schema_is_one_diagnostic_and_no_plan() {
     assert_eq!(checked.diagnostics.len(), 1);
     assert_eq!(checked.diagnostics[0].code, "newer-schema");
     // Wherever the version stands.
-    let text = SMALL.replacen("    schema: 1,\n", "    future: {1: 2},\n", 1).replacen("    name: \"One", "    schema: 7,\n    name: \"One", 1);
+    let text =
+        SMALL.replacen("    schema: 1,\n", "    future: {1: 2},\n", 1).replacen("    name: \"One", "    schema: 7,\n    name: \"One", 1);
     assert_eq!(read_plan(&text).diagnostics[0].code, "newer-schema");
 }
 
@@ -205,7 +242,21 @@ fn ten_faults_are_told_at_once_with_their_places() {
 
 #[test]
 fn paths_of_series_stay_in_the_plans_folder() {
-    for path in ["../x.csv", "/etc/passwd", "a/../../x.csv", "C:\\\\x.csv", "C:/x.csv", "\\\\\\\\host\\\\share\\\\x.csv", "//host/share", "a//b.csv", "~/x.csv", "file:x", "", "./x.csv", "a\\\\b.csv"] {
+    for path in [
+        "../x.csv",
+        "/etc/passwd",
+        "a/../../x.csv",
+        "C:\\\\x.csv",
+        "C:/x.csv",
+        "\\\\\\\\host\\\\share\\\\x.csv",
+        "//host/share",
+        "a//b.csv",
+        "~/x.csv",
+        "file:x",
+        "",
+        "./x.csv",
+        "a\\\\b.csv",
+    ] {
         let text = changed("profiles: {", &format!("profiles: {{ \"s\": Csv(path: \"{path}\", column: \"x\"),"));
         assert_eq!(one(&text).0, "bad-path", "{path}");
     }
@@ -235,9 +286,15 @@ fn scenarios_are_checked_in_their_place() {
 
 #[test]
 fn what_only_deserves_a_warning_is_one() {
-    let text = changed("\"grid\": (", "\"wind\": (site: \"abilene\", from: \"2040-01\", terms: Baseload(price_usd_per_mwh: 50, contract_mw: UpTo(5))),\n        \"grid\": (");
+    let text = changed(
+        "\"grid\": (",
+        "\"wind\": (site: \"abilene\", from: \"2040-01\", terms: Baseload(price_usd_per_mwh: 50, contract_mw: UpTo(5))),\n        \"grid\": (",
+    );
     let diagnostics = read_plan(&text).diagnostics;
-    assert_eq!(diagnostics.iter().map(|diagnostic| (diagnostic.severity, diagnostic.code)).collect::<Vec<_>>(), [(Severity::Warning, "outside-horizon")]);
+    assert_eq!(
+        diagnostics.iter().map(|diagnostic| (diagnostic.severity, diagnostic.code)).collect::<Vec<_>>(),
+        [(Severity::Warning, "outside-horizon")]
+    );
 }
 
 /// A place in a plan where text can be cut or put in.

@@ -60,7 +60,7 @@ fn json(output: &Output) -> serde_json::Value {
 
 #[test]
 fn help_of_every_command() {
-    for command in ["", "check", "solve", "export", "report", "diff", "new", "catalog", "catalog list", "catalog show"] {
+    for command in ["", "check", "solve", "export", "report", "diff", "new", "catalog", "catalog list", "catalog show", "study", "study why-not", "study take", "study sensitivity"] {
         let arguments: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
         let output = run(&arguments);
         assert_eq!(code(&output), 0);
@@ -332,6 +332,18 @@ fn without_a_display_the_plan_is_reported() {
         let named = said.trim().split_whitespace().find(|word| word.contains(".html")).unwrap().trim_end_matches('.');
         assert!(folder.file(named).exists(), "{said}");
         assert!(file.is_none_or(|file| Path::new(named) == Path::new("tokenworks-report").join(file)), "{said}");
+    }
+}
+
+#[test]
+fn every_plan_of_the_folder_is_bundled() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans");
+    for entry in fs::read_dir(folder).unwrap() {
+        let file = entry.unwrap().path();
+        if file.extension().is_some_and(|ending| ending == "ron") {
+            let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+            assert!(tokenworks::plan::example::find(&name).is_some(), "src/plan/example.rs does not know plans/{name}.ron");
+        }
     }
 }
 

@@ -332,6 +332,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         dual_musd: Some(dual * 0.9),
         range,
         limit_index: None,
+        subject: path.to_owned(),
         fact: true,
         sentence: names(&format!("One more {limit_unit} of {path} is worth {dual:.2} Ttok.")),
     };

@@ -11,7 +11,7 @@ use tokenworks::gui::app::{Opening, Workbench};
 use tokenworks::gui::change::Edit;
 use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::dock;
-use tokenworks::gui::examples::EXAMPLES;
+use tokenworks::plan::example::EXAMPLES;
 use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::{PANELS, tree};
 use tokenworks::gui::store::Records;
@@ -399,7 +399,7 @@ fn examples_and_welcome_open() {
     run(&mut harness, UiCommand::New);
     harness.get_by_label("Start a plan");
     let example = EXAMPLES.first().unwrap();
-    harness.get_by_label(example.name).click();
+    harness.get_by_label(example.title).click();
     settle(&mut harness);
     assert!(!harness.state().document.plan().sites.is_empty());
     run(&mut harness, UiCommand::New);

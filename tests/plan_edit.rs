@@ -129,7 +129,12 @@ fn entries_are_added_removed_and_moved() {
     let changed = after(&plan, &Edit::insert("objective", "", "MinCostPerToken(0.9)"));
     assert_eq!(changed.objective.len(), 5);
     let segment = "(answer_gtok_per_day: 1, usd_per_mtok: (answer: 9))";
-    let edit = Edit::Insert { path: "markets.us-central.demand.chat.segments".into(), id: String::new(), position: Some(0), value: segment.into() };
+    let edit = Edit::Insert {
+        path: "markets.us-central.demand.chat.segments".into(),
+        id: String::new(),
+        position: Some(0),
+        value: segment.into(),
+    };
     assert_eq!(after(&plan, &edit).markets["us-central"].demand["chat"].segments[0].usd_per_mtok.answer, 9.0);
 
     for (path, left) in [
@@ -147,7 +152,10 @@ fn entries_are_added_removed_and_moved() {
             assert_eq!(get(&changed, path).as_deref(), left, "{path}");
         }
     }
-    assert_eq!(after(&plan, &Edit::remove("sites.abilene.halls.building-1.in_service")).sites["abilene"].halls["building-1"].in_service, Month::ALWAYS);
+    assert_eq!(
+        after(&plan, &Edit::remove("sites.abilene.halls.building-1.in_service")).sites["abilene"].halls["building-1"].in_service,
+        Month::ALWAYS
+    );
     assert_eq!(refused(&plan, &Edit::remove("sites.abilene.country")).code, "missing-field");
     assert_eq!(refused(&plan, &Edit::remove("sites.nowhere")).code, "unknown-path");
     assert_eq!(refused(&small(), &Edit::remove("markets.us-central.demand.chat.segments.7")).code, "unknown-path");
@@ -221,7 +229,8 @@ fn copies_get_a_free_id_and_name() {
 #[test]
 fn several_changes_are_all_or_nothing() {
     let plan = small();
-    let both = |second: &str| Edit::Many { label: "two".into(), edits: vec![Edit::set("name", "\"x\""), Edit::set("horizon.periods", second)] };
+    let both =
+        |second: &str| Edit::Many { label: "two".into(), edits: vec![Edit::set("name", "\"x\""), Edit::set("horizon.periods", second)] };
     assert_eq!(after(&plan, &both("8")).horizon.periods, 8);
     assert_eq!(refused(&plan, &both("-8")).code, "wrong-type");
 }
@@ -298,7 +307,8 @@ fn scenarios_and_sets_make_another_plan() {
     let problem = &with_scenario(&plan, "late-gird").unwrap_err()[0];
     assert!(problem.help.as_deref().unwrap().contains("late-grid"));
 
-    let set = with_sets(&plan, &[("sites.abilene.interconnect_mw", "450"), ("name", "No quotes"), ("fleets.abilene-h100.chip", "gb200")]).unwrap();
+    let set = with_sets(&plan, &[("sites.abilene.interconnect_mw", "450"), ("name", "No quotes"), ("fleets.abilene-h100.chip", "gb200")])
+        .unwrap();
     assert_eq!(set.name, "No quotes");
     assert_eq!(set.fleets["abilene-h100"].chip.0, "gb200");
     let problems = with_sets(&plan, &[("sites.abilen.pue", "1"), ("horizon.periods", "many"), ("name", "x")]).unwrap_err();

@@ -1,8 +1,8 @@
 //! Plans as texts: what is read is printed the same, in one canonical form.
 
 use tokenworks::plan::Plan;
-use tokenworks::plan::node::Shape;
 use tokenworks::plan::file::{has_comments, print, read_plan};
+use tokenworks::plan::node::Shape;
 
 pub const SMALL: &str = include_str!("plans/small.ron");
 pub const EVERY_FIELD: &str = include_str!("plans/every-field.ron");
@@ -58,7 +58,9 @@ fn names(shape: Shape, visit: &mut dyn FnMut(&str)) {
         Shape::Choice(variants) => {
             for variant in variants() {
                 // The default is not printed where it can be left out.
-                if !["Interactive", "Air", "PerDay", "Committed", "Annual", "FromIndex", "Hourly", "Elastic", "MinCostPerToken"].contains(&variant.name) {
+                if !["Interactive", "Air", "PerDay", "Committed", "Annual", "FromIndex", "Hourly", "Elastic", "MinCostPerToken"]
+                    .contains(&variant.name)
+                {
                     visit(variant.name);
                 }
                 if let Some(shape) = variant.shape {

@@ -74,9 +74,33 @@ pub(crate) fn goal_unit(results: &Results) -> &str {
     results.binding.first().map_or("Ttok", |binding| binding.unit.split(" per ").next().unwrap_or("Ttok"))
 }
 
-/// The limits that may be shown as facts, with something to give (formulation.md §6).
+/// The limits that may be shown as facts (formulation.md §6) and are worth something: what is a
+/// ten-thousandth of the most valuable, in tokens and in money, is dust of the solver or of no interest.
 pub(crate) fn facts(results: &Results) -> impl Iterator<Item = &Binding> {
-    results.binding.iter().filter(|binding| binding.fact && worth_of_one_percent(binding).abs() > 1e-12)
+    let money = |binding: &Binding| binding.dual_musd.map_or(0.0, |dual| worth_of_one_percent(&Binding { dual, ..binding.clone() }).abs());
+    let facts = || results.binding.iter().filter(|binding| binding.fact);
+    let most = facts().map(|binding| worth_of_one_percent(binding).abs()).fold(0.0, f64::max);
+    let most_money = facts().map(money).fold(0.0, f64::max);
+    let worth = move |binding: &&Binding| {
+        let tokens = worth_of_one_percent(binding).abs();
+        (tokens > 1e-12 && tokens >= 1e-4 * most) || (most_money > 1e-9 && money(binding) >= 1e-4 * most_money)
+    };
+    facts().filter(worth)
+}
+
+/// Limits of one plan path, in the order of their periods: a limit that binds over a run is one thing to say.
+pub(crate) fn by_path<'a>(bindings: impl Iterator<Item = &'a Binding>) -> Vec<(&'a str, Vec<&'a Binding>)> {
+    let mut paths: Vec<(&str, Vec<&Binding>)> = Vec::new();
+    for binding in bindings {
+        match paths.iter_mut().find(|(path, _)| *path == binding.path) {
+            Some((_, same)) => same.push(binding),
+            None => paths.push((&binding.path, vec![binding])),
+        }
+    }
+    for (_, same) in &mut paths {
+        same.sort_by_key(|binding| binding.period_index);
+    }
+    paths
 }
 
 /// A plan path as words a reader of a chart can place: `sites.abilene.interconnect_mw` → `abilene

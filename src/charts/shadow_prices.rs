@@ -3,7 +3,7 @@
 
 use crate::results::{Binding, Results};
 
-use super::binds::{facts, goal_unit, path_in_words, worth_of_one_percent};
+use super::binds::{by_path, facts, goal_unit, path_in_words, worth_of_one_percent};
 use super::frame::{Words, axis, chart as framed, empty, finite, takes};
 use super::{Body, Chart, ColorKey, Selection, Series};
 
@@ -14,17 +14,11 @@ const MOST: usize = 12;
 
 /// Bars, the longest first.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
-    let mut paths: Vec<(&str, Vec<&Binding>)> = Vec::new();
-    for binding in facts(results).filter(|binding| binding.site.is_none_or(|site| takes(selection, site))) {
-        if let Some((_, same)) = paths.iter_mut().find(|(path, _)| *path == binding.path) {
-            same.push(binding);
-        } else {
-            paths.push((&binding.path, vec![binding]));
-        }
-    }
+    let paths = by_path(facts(results).filter(|binding| binding.site.is_none_or(|site| takes(selection, site))));
     let mut bars: Vec<(String, f64)> =
         paths.iter().map(|(path, same)| (label(path, same), same.iter().copied().map(worth_of_one_percent).sum())).collect();
     bars.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
+    bars.retain(|(_, worth)| worth.abs() > 1e-12);
     bars.truncate(MOST);
     if !results.has_numbers() || bars.is_empty() {
         return empty(results, NAME, TITLE, "No limit of this plan is worth anything: nothing binds.");

@@ -30,6 +30,7 @@ enum Question {
 
 /// Why is this not used, and what would make it pay?
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tokenworks study why-not plans/texas.ron --chip amarillo/h100")]
 struct WhyNot {
     /// The plan
     #[arg(value_name = "PLAN")]
@@ -60,6 +61,7 @@ struct Asked {
 
 /// What is the least more of one number that reaches a token target?
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tokenworks study take plans/texas.ron --path budget.capex_musd_per_period --ttok 40000")]
 struct Take {
     /// The plan
     #[arg(value_name = "PLAN")]
@@ -76,6 +78,7 @@ struct Take {
 
 /// Which inputs' error would move the answer most?
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tokenworks study sensitivity plans/gansu.ron --top 10")]
 struct Sensitivity {
     /// The plan
     #[arg(value_name = "PLAN")]

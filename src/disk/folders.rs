@@ -53,7 +53,8 @@ mod tests {
     #[cfg(all(unix, not(target_os = "macos")))]
     fn xdg_rules_are_kept() {
         let with = |pairs: &'static [(&str, &str)]| {
-            UserFolder::from_environment(&|name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| PathBuf::from(value))).map(|folder| folder.0)
+            UserFolder::from_environment(&|name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| PathBuf::from(value)))
+                .map(|folder| folder.0)
         };
         assert_eq!(with(&[("HOME", "/home/a")]), Some("/home/a/.local/share/tokenworks".into()));
         assert_eq!(with(&[("HOME", "/home/a"), ("XDG_DATA_HOME", "/d")]), Some("/d/tokenworks".into()));

@@ -3,6 +3,7 @@
 //!
 //! A plan that is opened is only read, and files beside it are read only inside its folder. A plan
 //! that is saved is never half-written: see [`save_plan`].
+#![expect(clippy::disallowed_methods, reason = "this is the room that owns files")]
 
 mod folders;
 pub mod recent;

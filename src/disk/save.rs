@@ -34,7 +34,10 @@ fn save_with(files: &dyn Files, plan: &Plan, path: &Path, expected: Expected) ->
     // Never write what can't be read again.
     let read = parse(&text);
     if read.plan.as_ref() != Some(plan) {
-        let problem = read.problems.first().map_or_else(|| "it reads as another plan.".to_owned(), |problem| format!("{} ({})", problem.message, problem.path));
+        let problem = read
+            .problems
+            .first()
+            .map_or_else(|| "it reads as another plan.".to_owned(), |problem| format!("{} ({})", problem.message, problem.path));
         return Err(DiskError::NotReadBack { problem });
     }
     save_text_with(files, &text, path, expected)

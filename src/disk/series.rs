@@ -40,17 +40,24 @@ pub fn read_series<'f>(plan: &Plan, folder: impl Into<Option<&'f Path>>) -> Resu
         let path = format!("profiles.{id}");
         if series_path_problem(&csv.path).is_some() {
             // `check` says it; here it is only not opened, but a plan must not be solved without it.
-            problems.push(Diagnostic::error("bad-path", format!("{path}.path"), "The file is not read because its path may leave the plan's folder."));
+            problems.push(Diagnostic::error(
+                "bad-path",
+                format!("{path}.path"),
+                "The file is not read because its path may leave the plan's folder.",
+            ));
             continue;
         }
         let Some(folder) = folder else {
             let message = format!("The file `{}` is looked for beside the plan, but the plan is not saved yet.", csv.path);
-            problems.push(Diagnostic::error("no-folder", format!("{path}.path"), message).help("Save the plan into the folder of its series."));
+            problems
+                .push(Diagnostic::error("no-folder", format!("{path}.path"), message).help("Save the plan into the folder of its series."));
             continue;
         };
         let bytes = files.entry(&csv.path).or_insert_with(|| {
             let bytes = confined(folder, &csv.path).and_then(|file| read_confined(&file).map_err(|error| error.to_string()))?;
-            room = room.checked_sub(bytes.len()).ok_or_else(|| format!("The series of a plan may have {} MiB together.", MAX_ALL_BYTES >> 20))?;
+            room = room
+                .checked_sub(bytes.len())
+                .ok_or_else(|| format!("The series of a plan may have {} MiB together.", MAX_ALL_BYTES >> 20))?;
             Ok(bytes)
         });
         match bytes {
@@ -76,7 +83,11 @@ pub(super) fn confined(folder: &Path, relative: &str) -> Result<PathBuf, String>
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let root = folder.canonicalize().map_err(|_| format!("The plan's folder {} can't be opened.", folder.display()))?;
     let file = root.join(relative).canonicalize().map_err(|_| format!("There is no file `{relative}` beside the plan."))?;
-    if file.starts_with(&root) { Ok(file) } else { Err(format!("The file `{relative}` is a link that leaves the plan's folder; it is not opened.")) }
+    if file.starts_with(&root) {
+        Ok(file)
+    } else {
+        Err(format!("The file `{relative}` is a link that leaves the plan's folder; it is not opened."))
+    }
 }
 
 pub(super) fn read_confined(file: &Path) -> Result<Vec<u8>, DiskError> {
@@ -122,7 +133,8 @@ fn column(bytes: &[u8], csv: &CsvProfile, path: &str) -> Result<Vec<f64>, Box<Di
     }
     if wrong_count > 0 {
         let more = if wrong_count > wrong.len() { format!(" and {} more", wrong_count - wrong.len()) } else { String::new() };
-        let message = format!("The column `{}` of `{file}` holds values that are not finite numbers: {}{more}.", csv.column, wrong.join(", "));
+        let message =
+            format!("The column `{}` of `{file}` holds values that are not finite numbers: {}{more}.", csv.column, wrong.join(", "));
         return Err(with_help(bad_file(message), "Write numbers with a point, such as 42.5, and fill gaps."));
     }
     if rows != HOURS {

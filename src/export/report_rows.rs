@@ -1,5 +1,6 @@
 //! Tables and figures that reports, spreadsheets and the terminal share.
 
+use crate::charts::binds::{by_path, facts};
 use crate::charts::format::{grouped, percent, short};
 use crate::charts::frame::{at, chip, site_name};
 use crate::charts::tables::{Table, TableCell};
@@ -260,13 +261,7 @@ pub(crate) fn binding(results: &Results, most: usize) -> Table {
         "What binds",
         &["What", "Where in the plan", "Period", "Limit", "Unit", "One more is worth", "Unit of worth", "Holds from", "to", "In words"],
     );
-    let mut paths: Vec<(&str, Vec<&Binding>)> = Vec::new();
-    for binding in results.binding.iter().filter(|binding| binding.fact) {
-        match paths.iter_mut().find(|(path, _)| *path == binding.path) {
-            Some((_, same)) => same.push(binding),
-            None => paths.push((&binding.path, vec![binding])),
-        }
-    }
+    let mut paths = by_path(facts(results));
     let worth = |same: &[&Binding]| same.iter().map(|binding| worth_of_one_percent(binding).abs()).sum::<f64>();
     paths.sort_by(|a, b| worth(&b.1).total_cmp(&worth(&a.1)).then_with(|| a.0.cmp(b.0)));
     for (path, same) in paths.into_iter().take(most) {

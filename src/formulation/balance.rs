@@ -13,6 +13,8 @@ pub struct Balance {
     pub supply: BySlice,
     /// IT power at a site, MW. Filled by `it_power` and `data_pipeline`.
     pub it_power: BySlice,
+    /// The part of it that liquid-cooled chips draw, MW. Filled by `fleet`.
+    pub liquid_power: BySlice,
     /// MW drawn through the interconnect. Closed by `interconnect`.
     pub through_grid: BySlice,
     /// Chips at work that need a powered chip, thousand, by pool and period and slice. Closed by `fleet`.
@@ -29,6 +31,6 @@ impl Balance {
         let slices = || -> Table<PeriodIx, Vec<Expr>> { scenario.calendar.slices_of.iter().map(|slices| vec![Expr::default(); slices.len()]).collect() };
         let by_place = || -> BySlice { scenario.places.iter().map(|_| slices()).collect() };
         let by_pool = || scenario.pools.iter().map(|_| slices()).collect();
-        Self { supply: by_place(), it_power: by_place(), through_grid: by_place(), chips_at_work: by_pool(), work: by_pool(), handled: by_place() }
+        Self { supply: by_place(), it_power: by_place(), liquid_power: by_place(), through_grid: by_place(), chips_at_work: by_pool(), work: by_pool(), handled: by_place() }
     }
 }

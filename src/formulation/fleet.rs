@@ -142,6 +142,11 @@ fn work(builder: &mut Builder<'_>, index: usize) {
                 if let Some(it_power) = builder.balance.it_power[pool.place][period].get_mut(position) {
                     it_power.add_expr(&load, 1.0);
                 }
+                if chip.liquid
+                    && let Some(liquid_power) = builder.balance.liquid_power[pool.place][period].get_mut(position)
+                {
+                    liquid_power.add_expr(&load, 1.0);
+                }
             }
             if let Some(total) = builder.balance.work.get_mut(index).and_then(|work| work[period].get_mut(position)) {
                 total.add_expr(&working, 1.0);

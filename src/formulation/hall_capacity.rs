@@ -10,7 +10,8 @@
 //! Air-cooled chips may stand in liquid halls. A row that would repeat another is not stated: the
 //! liquid rows where every hall is liquid, the rows over all chips where all chips are liquid, rack
 //! rows where some hall has no limit. At an oversubscribed site the MW rows hold for the IT power
-//! drawn in each slice instead of the all-in rating (stated by `it_power`).
+//! drawn in each slice (by all chips, and by the liquid-cooled ones) instead of the all-in rating
+//! (stated by `it_power`).
 //!
 //! These are limits on stocks in service: they bind over runs of periods, so their duals are shown
 //! as sums over the run, one-sided.

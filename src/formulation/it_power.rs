@@ -10,6 +10,7 @@
 //! place of the all-in rating of `hall_capacity`:
 //!
 //!   it_mw ≤ MW of halls in service
+//!   power drawn by liquid-cooled chips ≤ MW of liquid halls in service
 
 use super::Builder;
 use super::builder::{Bound, When};
@@ -21,18 +22,23 @@ pub fn add(builder: &mut Builder<'_>) {
     let scenario = builder.scenario;
     for (place_index, place) in scenario.places.pairs() {
         let Some(site) = place.site.as_ref().filter(|site| site.oversubscribed) else { continue };
+        let some_air_hall = site.halls.iter().any(|hall| !hall.liquid) || site.buildable.iter().any(|kind| !kind.liquid);
         for period in scenario.calendar.periods.keys() {
-            let mut limit = None;
-            let halls = space(builder, place_index, site, period, false);
-            for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
-                let Some(it_power) = builder.balance.it_power[place_index][period].get(position) else { continue };
-                if it_power.is_zero() {
+            for liquid_only in [false, true] {
+                // With liquid halls alone the second row would repeat the first.
+                if liquid_only && !some_air_hall {
                     continue;
                 }
-                let mut row = it_power.clone();
-                row.add_expr(&halls.mw, -1.0);
-                let limit = *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.halls", place.id), "MW", halls.mw.constant, 1.0));
-                builder.row("it_power", "it_mw", &[&place.id], When::slice(period, slice.position()), row, Bound::AtMost(0.0), Some(limit));
+                let mut limit = None;
+                let halls = space(builder, place_index, site, period, liquid_only);
+                for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
+                    let power = if liquid_only { &builder.balance.liquid_power } else { &builder.balance.it_power };
+                    let Some(mut row) = power[place_index][period].get(position).filter(|power| !power.is_zero()).cloned() else { continue };
+                    row.add_expr(&halls.mw, -1.0);
+                    let limit = *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.halls", place.id), "MW", halls.mw.constant, 1.0));
+                    let noun = if liquid_only { "it_mw_liquid" } else { "it_mw" };
+                    builder.row("it_power", noun, &[&place.id], When::slice(period, slice.position()), row, Bound::AtMost(0.0), Some(limit));
+                }
             }
         }
     }

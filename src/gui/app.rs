@@ -8,7 +8,6 @@ use super::command::{Commands, UiCommand};
 use super::dialog::{Dialog, dialog_ui};
 use super::dock::{self, Dock, Panes};
 use super::document::Document;
-use super::examples::EXAMPLES;
 use super::files::{FilePrompt, SystemPrompt};
 use super::panels::{inspector, kpi, lower, present, toolbar, tree};
 use super::store::Records;
@@ -16,6 +15,7 @@ use super::tour::{self, Anchor};
 use super::view::{Settings, ThemeChoice, ViewState};
 use super::{theme, welcome};
 use crate::diagnostic::Severity;
+use crate::plan::example::EXAMPLES;
 use crate::study::live::Live;
 
 /// Key of the settings in the window's storage.
@@ -54,7 +54,7 @@ pub struct Workbench {
     pub(super) context: egui::Context,
     pub(super) closing: bool,
     pub(super) save_then: Option<super::dialog::Then>,
-    pub(super) opening: Option<super::handle::Opening>,
+    pub(super) opening: Option<super::filing::Opening>,
     shown_title: String,
     shown_theme: Option<ThemeChoice>,
 }
@@ -99,7 +99,7 @@ impl Workbench {
             self.open_path(&path);
         } else if let Some(example) = EXAMPLES.first().filter(|_| first_example && !self.view.settings.tour_seen) {
             // The first start shows a solved example and the tour, not an empty window.
-            self.new_from_text(example.name, example.text);
+            self.new_from_text(example.title, example.text);
             self.view.tour = Some(0);
         } else {
             self.view.welcome = true;
@@ -178,7 +178,7 @@ impl Workbench {
         });
         if self.view.settings.lower_open {
             let most = (ui.available_height() * 0.6).max(90.0);
-            Panel::bottom("lower").frame(bare(8, 8, 8, 0)).show_separator_line(false).resizable(true).default_size(170.0).size_range(80.0..=most).show(ui, |ui| {
+            Panel::bottom("lower").frame(bare(8, 8, 0, 8)).show_separator_line(false).resizable(true).default_size(170.0).size_range(80.0..=most).show(ui, |ui| {
                 filled(ui, |ui| lower::lower_ui(ui, &self.document, &mut self.view, commands));
             });
         }

@@ -83,6 +83,8 @@ pub struct Document {
     newest: Option<LiveAnswer>,
     good: Option<LiveAnswer>,
     baseline: Option<Baseline>,
+    /// Revision whose answer becomes the baseline by itself: the plan as it was opened.
+    baseline_at: Option<u64>,
     parse_problems: Vec<Diagnostic>,
     problems: Vec<Diagnostic>,
     order: Order,
@@ -166,6 +168,7 @@ impl Document {
             newest: None,
             good: None,
             baseline: None,
+            baseline_at: None,
             parse_problems: Vec::new(),
             problems: Vec::new(),
             order: Order::default(),
@@ -342,6 +345,7 @@ impl Document {
         self.unread = None;
         self.parse_problems = problems;
         self.forget();
+        self.baseline_at = Some(self.revision + 1);
         self.changed();
     }
 
@@ -485,6 +489,7 @@ impl Document {
     /// Compares with nothing.
     pub fn clear_baseline(&mut self) {
         self.baseline = None;
+        self.baseline_at = None;
     }
 
     fn changed(&mut self) {
@@ -548,6 +553,13 @@ impl Document {
             any = true;
         }
         if any {
+            // What was opened is what changes are first compared with.
+            if self.baseline_at == Some(self.revision) && self.is_canonical() && self.pin_baseline() {
+                self.baseline_at = None;
+                if let Some(baseline) = &mut self.baseline {
+                    "as opened".clone_into(&mut baseline.name);
+                }
+            }
             self.collect_problems();
         }
         any

@@ -120,7 +120,7 @@ pub fn musd_parts(value: f64) -> (String, &'static str) {
 /// A fraction as percent: `35 %`.
 #[must_use]
 pub fn percent(fraction: f64) -> String {
-    format!("{} %", trimmed(fraction * 100.0, if fraction.abs() < 0.1 { 1 } else { 0 }))
+    format!("{} %", trimmed(fraction * 100.0, i32::from(fraction.abs() < 0.1)))
 }
 
 /// The label of a field from its name: `interconnect_mw` reads `Interconnect`.

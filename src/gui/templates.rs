@@ -38,7 +38,7 @@ pub fn singular(map: &str) -> &'static str {
 pub fn new_entry(plan: &Plan, map: &str) -> Option<(String, Edit)> {
     let place = reflect::place(plan, map)?;
     let Shape::Map(inner) = place.shape else { return None };
-    let taken = change::get(plan, map).map(|node| node.children()).unwrap_or_default();
+    let taken = change::get(plan, map).map(crate::plan::node::Node::children).unwrap_or_default();
     let id = match change::split(map).1 {
         // Demand is keyed by product: take one that has none yet.
         "demand" => plan.products.keys().find(|product| !taken.contains(product)).cloned()?,

@@ -4,11 +4,11 @@ use egui::{Align, Layout, RichText, Sense, Ui, WidgetInfo, vec2};
 
 use super::command::{Commands, Request};
 use super::dialog::Dialog;
-use super::examples::EXAMPLES;
 use super::theme;
 use super::view::ViewState;
 use super::wizard::Wizard;
 use crate::gui::document::empty_plan;
+use crate::plan::example::EXAMPLES;
 use crate::plan::file::print;
 
 /// Draws the three cards.
@@ -25,8 +25,8 @@ pub fn welcome_ui(ui: &mut Ui, view: &mut ViewState, commands: &mut Commands) {
         let mut cards = |ui: &mut Ui| {
             card_ui(ui, width, "From an example", "Real sites, chips and prices, solved at once. Change anything.", |ui| {
                 for example in EXAMPLES {
-                    if ui.add(egui::Button::new(example.name).min_size(vec2(ui.available_width(), 26.0)).wrap()).on_hover_text(example.blurb).clicked() {
-                        commands.send(Request::NewFromText { name: example.name.into(), text: example.text.into() });
+                    if ui.add(egui::Button::new(example.title).min_size(vec2(ui.available_width(), 26.0)).wrap()).on_hover_text(example.about).clicked() {
+                        commands.send(Request::NewFromText { name: example.title.into(), text: example.text.into() });
                     }
                 }
             });

@@ -12,7 +12,12 @@ use super::tree::Tree;
 
 impl Node for f64 {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let value: f64 = reader.plain(raw, "a number")?;
+        // Most numbers are plain ones; RON also knows `1_000` and the like.
+        let is_plain = raw.text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
+        let value: f64 = match raw.text.parse() {
+            Ok(value) if is_plain => value,
+            _ => reader.plain(raw, "a number")?,
+        };
         // Minus zero is zero: it must not be told apart after printing.
         let value = if value == 0.0 { 0.0 } else { value };
         if value.is_finite() {
@@ -20,7 +25,12 @@ impl Node for f64 {
         }
         // `1e400` is a number to the eye and infinity to the machine.
         let found = shortened(raw.text);
-        reader.problem("not-finite", raw, format!("Expected a finite number, found `{found}`."), Some("Leave a limit out where there is none.".into()));
+        reader.problem(
+            "not-finite",
+            raw,
+            format!("Expected a finite number, found `{found}`."),
+            Some("Leave a limit out where there is none.".into()),
+        );
         None
     }
     fn shape() -> Shape {
@@ -93,7 +103,7 @@ pub fn quoted(text: &str) -> String {
 
 impl Node for String {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
-        let value: String = reader.plain(raw, "text in double quotes")?;
+        let value = reader.text_in_quotes(raw)?;
         // Those written as they are, are found in the whole text at once; here come the escaped ones.
         if value.chars().any(scan::is_hidden) && !raw.text.chars().any(scan::is_hidden) {
             let message = "Text may not hold control characters or characters that turn the direction of writing.";
@@ -193,7 +203,11 @@ impl<T: Node + Clone + PartialEq> Node for Option<T> {
 impl<T: Node + Clone + PartialEq> Node for Vec<T> {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let mut values = Vec::new();
-        for (index, item) in reader.items(raw)?.into_iter().enumerate() {
+        let items = reader.items(raw)?;
+        if reader.too_many(raw, items.len()) {
+            return None;
+        }
+        for (index, item) in items.into_iter().enumerate() {
             values.push(reader.at(&index.to_string(), item, |reader| T::read(item, reader)));
         }
         values.into_iter().collect()
@@ -304,7 +318,14 @@ pub fn id_problem(id: &str) -> Option<String> {
 impl<T: Node + Clone + PartialEq> Node for Map<T> {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let mut map = Self::new();
-        for Entry { name: id, key, value } in reader.entries(raw)? {
+        let entries = reader.entries(raw)?;
+        if reader.too_many(raw, entries.len()) {
+            return None;
+        }
+        for Entry { name: id, key, value } in entries {
+            if reader.is_hopeless() {
+                break;
+            }
             if let Some(problem) = id_problem(&id) {
                 reader.problem("bad-id", key, problem, None);
                 reader.lost_child();
@@ -411,7 +432,11 @@ impl<T: Node + Clone + PartialEq> MapNode for Map<T> {
 pub fn read_keyed<K: Ord>(raw: Raw<'_>, reader: &mut Reader<'_>, read_key: impl Fn(&str) -> Result<K, String>) -> Option<BTreeMap<K, f64>> {
     let mut values = BTreeMap::new();
     let mut complete = true;
-    for Entry { name, key, value } in reader.entries(raw)? {
+    let entries = reader.entries(raw)?;
+    if reader.too_many(raw, entries.len()) {
+        return None;
+    }
+    for Entry { name, key, value } in entries {
         match read_key(&name) {
             Err(problem) => {
                 reader.problem("bad-date", key, problem, None);

@@ -5,7 +5,9 @@
 pub struct Example {
     /// Its name in `tokenworks new`, and its file's in `plans/`.
     pub name: &'static str,
-    /// What it is, in a line.
+    /// Its name on screen.
+    pub title: &'static str,
+    /// What it shows, in a line.
     pub about: &'static str,
     /// Its text.
     pub text: &'static str,
@@ -15,17 +17,20 @@ pub struct Example {
 pub const EXAMPLES: &[Example] = &[
     Example {
         name: "texas",
-        about: "A Texas campus: GB200 and H100, grid tariff, solar and wind contracts, chat and batch",
+        title: "Texas campus",
+        about: "GB200 and H100 under a grid tariff with a solar and a wind PPA",
         text: include_str!("../../plans/texas.ron"),
     },
     Example {
         name: "gansu",
-        about: "A western-province campus in China: domestic chips, subsidised power, home and export markets",
+        title: "Gansu campus",
+        about: "Domestic chips with a subsidised tariff, home and export markets",
         text: include_str!("../../plans/gansu.ron"),
     },
     Example {
         name: "deepseek-day",
-        about: "DeepSeek's published day: rented H800, three list prices; cost and revenue as published",
+        title: "DeepSeek's published day",
+        about: "Rented H800 chips at list prices: cost and revenue as published",
         text: include_str!("../../plans/deepseek-day.ron"),
     },
 ];

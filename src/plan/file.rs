@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::check;
 use super::node::{Node, Raw, Reader};
-use super::scan::{self, Style};
+use super::scan;
 use super::{Plan, SCHEMA};
 use crate::diagnostic::{Diagnostic, Lines, Span};
 
@@ -33,6 +33,8 @@ pub struct Parsed {
     pub problems: Vec<Diagnostic>,
     /// Where each value stands, by path.
     pub places: HashMap<String, Span>,
+    /// Whether there were more problems than are listed.
+    pub hopeless: bool,
 }
 
 /// A plan text, read and checked.
@@ -70,7 +72,8 @@ impl Checked {
 pub fn read_plan(text: &str) -> Checked {
     let parsed = parse(text);
     let mut diagnostics = parsed.problems;
-    if let Some(rough) = &parsed.rough {
+    // Rules say little about a text full of other faults, and would take long to say it.
+    if let Some(rough) = parsed.rough.as_ref().filter(|_| !parsed.hopeless) {
         let found = check::check(rough, &parsed.failed);
         diagnostics.extend(check::with_places(found, &parsed.places));
     }
@@ -87,7 +90,11 @@ pub fn sort_by_place(diagnostics: &mut [Diagnostic]) {
 #[must_use]
 pub fn parse(text: &str) -> Parsed {
     if text.len() > MAX_PLAN_BYTES {
-        let message = format!("The plan's text is {:.1} MiB long; a plan may have at most {} MiB.", text.len() as f64 / 1_048_576.0, MAX_PLAN_BYTES >> 20);
+        let message = format!(
+            "The plan's text is {:.1} MiB long; a plan may have at most {} MiB.",
+            text.len() as f64 / 1_048_576.0,
+            MAX_PLAN_BYTES >> 20
+        );
         return refused(Diagnostic::error("too-long", "", message).help("Move long series into CSV files beside the plan."));
     }
     let schema = peek_schema(text);
@@ -116,9 +123,15 @@ pub fn parse(text: &str) -> Parsed {
         }
         Err(fault) => {
             let (message, help) = if body.trim().is_empty() {
-                ("The text is empty: there is no plan in it.".to_owned(), Some("Start with `(schema: 1, name: \"…\", …)`, or make a new plan.".to_owned()))
+                (
+                    "The text is empty: there is no plan in it.".to_owned(),
+                    Some("Start with `(schema: 1, name: \"…\", …)`, or make a new plan.".to_owned()),
+                )
             } else if body.get(scan::blank_len(body)..).is_some_and(|text| text.starts_with('#')) {
-                ("A plan starts with `(` and its fields.".to_owned(), Some("Leave the `#![enable(…)]` line out; a plan needs none.".to_owned()))
+                (
+                    "A plan starts with `(` and its fields.".to_owned(),
+                    Some("Leave the `#![enable(…)]` line out; a plan needs none.".to_owned()),
+                )
             } else {
                 (fault.message, fault.help)
             };
@@ -128,8 +141,9 @@ pub fn parse(text: &str) -> Parsed {
         }
     };
 
-    if reader.dropped() > 0 {
-        let message = format!("{} more problems are not listed.", reader.dropped());
+    let hopeless = reader.is_hopeless();
+    if hopeless {
+        let message = format!("There are more than {} problems; the rest is not listed.", reader.problems.len());
         reader.problems.push(Diagnostic::error("too-many-problems", "", message));
     }
     let lines = Lines::new(text);
@@ -137,7 +151,7 @@ pub fn parse(text: &str) -> Parsed {
     let mut problems = reader.problems;
     sort_by_place(&mut problems);
     let plan = rough.clone().filter(|_| problems.is_empty());
-    Parsed { plan, rough, failed: reader.failed, problems, places }
+    Parsed { plan, rough, failed: reader.failed, problems, places, hopeless }
 }
 
 fn refused(diagnostic: Diagnostic) -> Parsed {
@@ -157,7 +171,9 @@ fn read_root(raw: Raw<'_>, schema: Option<u32>, reader: &mut Reader<'_>) -> Opti
     if schema == Some(0) {
         let place = reader.places.get("schema").copied().unwrap_or((raw.offset, raw.offset));
         let at = Raw { text: "0", offset: place.0 };
-        reader.at("schema", at, |reader| reader.problem("unknown-schema", at, "There is no schema 0.", Some(format!("Write `schema: {SCHEMA}`."))));
+        reader.at("schema", at, |reader| {
+            reader.problem("unknown-schema", at, "There is no schema 0.", Some(format!("Write `schema: {SCHEMA}`.")));
+        });
     }
     Some(plan)
 }
@@ -169,9 +185,7 @@ pub fn peek_schema(text: &str) -> Option<u32> {
     if !raw.text.starts_with('(') {
         return None;
     }
-    let (parts, _) = scan::parts(raw.text, Style::Fields);
-    let part = parts.iter().find(|part| raw.text.get(part.key.clone()) == Some("schema"))?;
-    raw.text.get(part.value.clone())?.parse().ok()
+    scan::first_field(raw.text, "schema")?.parse().ok()
 }
 
 /// The canonical text of a plan.
@@ -207,4 +221,3 @@ pub fn read_value<T>(text: &str, path: &str, read: impl FnOnce(Raw<'_>, &mut Rea
         _ => Err(problems),
     }
 }
-

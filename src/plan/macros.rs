@@ -264,4 +264,3 @@ macro_rules! choice {
 }
 
 pub(crate) use {choice, record};
-

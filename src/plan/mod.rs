@@ -1,7 +1,7 @@
 //! What the planner states: the schema of a plan file. Plain data; no disk, no solver, no window.
 
-pub mod diff;
 pub mod check;
+pub mod diff;
 pub mod edit;
 pub mod example;
 pub mod file;
@@ -34,7 +34,7 @@ pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};
 pub use horizon::{CsvProfile, Day, Horizon, Pick, Profile, Representative, Slices};
 pub use market::{Demand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
-pub use power::{Amount, Battery, Baseload, Contract, Fuel, Gas, OnSite, PayAsProduced, Tariff, Terms, Virtual};
+pub use power::{Amount, Baseload, Battery, Contract, Fuel, Gas, OnSite, PayAsProduced, Tariff, Terms, Virtual};
 pub use product::{Product, Quality, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
 pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
 pub use values::{ChipRef, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key};

@@ -138,6 +138,9 @@ pub fn read_record<'r>(raw: Raw<'r>, fields: &[FieldInfo], reader: &mut Reader<'
     let mut found: HashMap<String, Raw<'r>> = HashMap::new();
     let mut misspelt: Vec<&str> = Vec::new();
     for Entry { name, key, value } in reader.fields(raw)? {
+        if reader.is_hopeless() {
+            break;
+        }
         if !fields.iter().any(|field| field.name == name) {
             let near = nearest_name(&name, fields.iter().map(|field| field.name));
             misspelt.extend(near);

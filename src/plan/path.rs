@@ -46,7 +46,9 @@ pub fn parent(plan: &Plan, path: &str) -> Option<(String, String)> {
     loop {
         let rest = path.get(at..)?;
         match split(node, rest) {
-            (key, None) if !key.is_empty() => return Some((path.get(..at.saturating_sub(1)).unwrap_or_default().to_owned(), key.to_owned())),
+            (key, None) if !key.is_empty() => {
+                return Some((path.get(..at.saturating_sub(1)).unwrap_or_default().to_owned(), key.to_owned()));
+            }
             (key, Some(_)) => {
                 node = node.child(key)?;
                 at += key.len() + 1;
@@ -96,7 +98,9 @@ fn unknown(node: &dyn Node, within: &str, key: &str, path: &str) -> Diagnostic {
 /// on a variant with one number (`UpTo(400.0)`) it keeps the variant.
 pub(super) fn set(plan: &mut Plan, path: &str, text: &str) -> Result<(), Vec<Diagnostic>> {
     if path.is_empty() || path == "schema" {
-        return Err(vec![Diagnostic::error("unknown-path", path, "The schema and the plan as a whole can't be set.").help("Set a field of the plan.")]);
+        return Err(vec![
+            Diagnostic::error("unknown-path", path, "The schema and the plan as a whole can't be set.").help("Set a field of the plan."),
+        ]);
     }
     let (node, bounds) = node_for_change(plan, path)?;
     let Err(problems) = read_value(text, path, |raw, reader| node.replace(raw, reader, bounds).then_some(())) else {
@@ -154,14 +158,14 @@ fn step(place: Place, variant: Option<&str>, key: &str) -> Option<Place> {
     match place.shape {
         Shape::Optional(shape) => step(inner(shape()), variant, key),
         Shape::Record(fields) => field(fields(), key),
-        Shape::Choice(variants) => variants()
-            .iter()
-            .filter(|info| variant.is_none_or(|name| info.name == name))
-            .filter_map(|info| info.shape)
-            .find_map(|shape| match shape() {
-                Shape::Record(fields) => field(fields(), key),
-                shape => (key == "value").then_some(inner(shape)),
-            }),
+        Shape::Choice(variants) => {
+            variants().iter().filter(|info| variant.is_none_or(|name| info.name == name)).filter_map(|info| info.shape).find_map(|shape| {
+                match shape() {
+                    Shape::Record(fields) => field(fields(), key),
+                    shape => (key == "value").then_some(inner(shape)),
+                }
+            })
+        }
         Shape::Map(shape) => Some(Place { shape: shape(), bounds: None, required: false, ..place }),
         Shape::List(shape) => key.parse::<usize>().ok().map(|_| inner(shape())),
         Shape::Steps => Some(inner(Shape::Number)),

@@ -9,6 +9,9 @@ use crate::diagnostic::{Diagnostic, Lines};
 /// Most problems that are kept of one text; a text with more is not a plan with slips but another thing.
 const MAX_PROBLEMS: usize = 1000;
 
+/// Most entries of a map or list.
+pub const MAX_ENTRIES: usize = 10_000;
+
 /// Stands in [`Reader::failed`] for a child whose name could not be read.
 pub const ANY: &str = "*";
 
@@ -65,7 +68,7 @@ pub struct Entry<'a> {
 pub struct Reader<'a> {
     lines: Lines<'a>,
     path: Vec<String>,
-    dropped: usize,
+    hopeless: bool,
     /// What went wrong so far.
     pub problems: Vec<Diagnostic>,
     /// Byte range of every value read, by path.
@@ -82,7 +85,7 @@ impl<'a> Reader<'a> {
         Self {
             lines: Lines::new(text),
             path: if path.is_empty() { Vec::new() } else { path.split('.').map(str::to_owned).collect() },
-            dropped: 0,
+            hopeless: false,
             problems: Vec::new(),
             places: HashMap::new(),
             failed: HashSet::new(),
@@ -123,7 +126,7 @@ impl<'a> Reader<'a> {
     /// Notes a problem of the value being read.
     pub fn problem(&mut self, code: &'static str, raw: Raw<'_>, message: impl Into<String>, help: Option<String>) {
         if self.problems.len() >= MAX_PROBLEMS {
-            self.dropped += 1;
+            self.hopeless = true;
             return;
         }
         let mut diagnostic = Diagnostic::error(code, self.path(), message);
@@ -132,10 +135,10 @@ impl<'a> Reader<'a> {
         self.problems.push(diagnostic);
     }
 
-    /// Problems that were not kept because there are too many.
+    /// Whether there are more problems than are kept: reading on would only take time.
     #[must_use]
-    pub fn dropped(&self) -> usize {
-        self.dropped
+    pub fn is_hopeless(&self) -> bool {
+        self.hopeless
     }
 
     /// Notes that a child could not be read, and gives what stands in its place: its default, or a
@@ -187,12 +190,18 @@ impl<'a> Reader<'a> {
     fn keyed<'r>(&mut self, raw: Raw<'r>, style: Style) -> Vec<Entry<'r>> {
         let (parts, faults) = scan::parts(raw.text, style);
         for fault in faults {
+            if self.is_hopeless() {
+                break;
+            }
             self.fault(raw, fault);
         }
         let mut entries = Vec::new();
         for part in parts {
+            if self.is_hopeless() {
+                break;
+            }
             let (key, value) = (raw.part(&part.key), raw.part(&part.value));
-            let name = if key.text.ends_with(['"', '#']) { self.plain::<String>(key, "text in double quotes") } else { Some(key.text.to_owned()) };
+            let name = if key.text.ends_with(['"', '#']) { self.text_in_quotes(key) } else { Some(key.text.to_owned()) };
             if let Some(name) = name {
                 entries.push(Entry { name, key, value });
             }
@@ -213,6 +222,9 @@ impl<'a> Reader<'a> {
     fn values<'r>(&mut self, raw: Raw<'r>) -> Vec<Raw<'r>> {
         let (parts, faults) = scan::parts(raw.text, Style::Items);
         for fault in faults {
+            if self.is_hopeless() {
+                break;
+            }
             self.fault(raw, fault);
         }
         parts.iter().map(|part| raw.part(&part.value)).collect()
@@ -228,9 +240,25 @@ impl<'a> Reader<'a> {
         None
     }
 
+    /// Whether a list or map is longer than any that can be planned; that is noted.
+    pub fn too_many(&mut self, raw: Raw<'_>, count: usize) -> bool {
+        if count > MAX_ENTRIES {
+            self.problem("too-many", raw, format!("There are {count} entries here; at most {MAX_ENTRIES} can be planned."), None);
+        }
+        count > MAX_ENTRIES
+    }
+
+    /// Reads a text.
+    pub fn text_in_quotes(&mut self, raw: Raw<'_>) -> Option<String> {
+        match raw.text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+            Some(plain) if !plain.contains(['\\', '"']) => Some(plain.to_owned()),
+            _ => self.plain(raw, "text in double quotes"),
+        }
+    }
+
     /// Reads a plain value through serde.
     pub fn plain<'r, T: serde::Deserialize<'r>>(&mut self, raw: Raw<'r>, what: &str) -> Option<T> {
-        // A word or a text holds no brackets, so this can't recurse.
+        // A word or a text starts with no bracket, so this can't recurse.
         let value = if raw.text.starts_with(['(', '[', '{', '#']) { None } else { ron::from_str::<T>(raw.text).ok() };
         if value.is_none() {
             let found = shortened(raw.text);

@@ -64,15 +64,14 @@ impl<'a> Scanner<'a> {
     /// Skips blanks and comments; RON's block comments nest.
     fn skip_blank(&mut self) -> Result<(), Fault> {
         loop {
+            self.at += white_len(self.rest());
             let rest = self.rest();
-            let trimmed = rest.trim_start();
-            self.at += rest.len() - trimmed.len();
-            if trimmed.starts_with("//") {
+            if rest.starts_with("//") {
                 self.comments = true;
-                self.at += trimmed.find('\n').unwrap_or(trimmed.len());
-            } else if trimmed.starts_with("/*") {
+                self.at += rest.find('\n').unwrap_or(rest.len());
+            } else if rest.starts_with("/*") {
                 self.comments = true;
-                self.at += block_comment_len(trimmed).ok_or_else(|| {
+                self.at += block_comment_len(rest).ok_or_else(|| {
                     Fault::new(self.at..self.at + 2, "The comment that starts here is never closed.").help("Close it with `*/`.")
                 })?;
             } else {
@@ -86,19 +85,21 @@ impl<'a> Scanner<'a> {
         self.skip_blank()?;
         let rest = self.rest();
         let start = self.at;
-        let Some(first) = rest.chars().next() else {
+        let Some(first) = rest.as_bytes().first().copied() else {
             return Ok(None);
         };
         let (token, len) = match first {
-            '(' | '[' | '{' => (Token::Open(first), 1),
-            ')' | ']' | '}' => (Token::Close(first), 1),
-            ',' => (Token::Comma, 1),
-            ':' => (Token::Colon, 1),
+            b'(' | b'[' | b'{' => (Token::Open(char::from(first)), 1),
+            b')' | b']' | b'}' => (Token::Close(char::from(first)), 1),
+            b',' => (Token::Comma, 1),
+            b':' => (Token::Colon, 1),
             _ => match text_len(rest) {
                 Some(Ok(len)) => (Token::Text, len),
                 Some(Err(Unclosed)) => {
                     let first_line = rest.lines().next().map_or(0, str::len);
-                    return Err(Fault::new(start..start + first_line, "The text that starts here is never closed.").help("Close it with `\"`."));
+                    return Err(
+                        Fault::new(start..start + first_line, "The text that starts here is never closed.").help("Close it with `\"`.")
+                    );
                 }
                 None => (Token::Word, word_len(rest)),
             },
@@ -129,28 +130,28 @@ impl<'a> Scanner<'a> {
         Ok(false)
     }
 
-    /// Skips one value; its place, or nothing if no value starts here.
+    /// Skips one value; its place, or nothing (and no step) if no value starts here.
     fn value(&mut self) -> Result<Option<Range<usize>>, Fault> {
-        let Some((token, place)) = self.peek() else {
-            self.skip_blank()?;
-            // A fault of the scanner itself comes out here.
-            let _ = self.clone().next()?;
+        self.skip_blank()?;
+        let before = *self;
+        let Some((token, place)) = self.next()? else {
             return Ok(None);
         };
         match token {
-            Token::Comma | Token::Colon | Token::Close(_) => return Ok(None),
-            Token::Text => {
-                self.next()?;
+            Token::Comma | Token::Colon | Token::Close(_) => {
+                *self = before;
+                return Ok(None);
             }
+            Token::Text => {}
             Token::Open(_) => {
-                self.next()?;
                 self.skip_group()?;
             }
             Token::Word => {
-                self.next()?;
-                if let Some((Token::Open('('), _)) = self.peek() {
-                    self.next()?;
+                let after_word = *self;
+                if let Some((Token::Open('('), _)) = self.next()? {
                     self.skip_group()?;
+                } else {
+                    *self = after_word;
                 }
             }
         }
@@ -235,11 +236,35 @@ fn word_len(text: &str) -> usize {
             return at + 2;
         }
     }
-    let ends = |(at, c): &(usize, char)| {
-        let comment = *c == '/' && text.get(at + 1..).is_some_and(|next| next.starts_with(['/', '*']));
-        *at > 0 && (c.is_whitespace() || "()[]{},:\"".contains(*c) || comment)
-    };
-    text.char_indices().find(ends).map_or(text.len(), |(at, _)| at)
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        let ends = match byte {
+            b'(' | b')' | b'[' | b']' | b'{' | b'}' | b',' | b':' | b'"' => true,
+            b'/' => matches!(text.as_bytes().get(at + 1), Some(b'/' | b'*')),
+            _ if byte.is_ascii() => byte.is_ascii_whitespace() || byte == 0x0b,
+            _ => text.get(at..).is_some_and(|rest| rest.starts_with(char::is_whitespace)),
+        };
+        if ends {
+            return at;
+        }
+    }
+    text.len()
+}
+
+/// Length of the blanks at the start of `text`.
+fn white_len(text: &str) -> usize {
+    for (at, byte) in text.bytes().enumerate() {
+        let white = if byte.is_ascii() {
+            byte.is_ascii_whitespace() || byte == 0x0b
+        } else {
+            // Rare enough to be done the slow way for the rest.
+            let rest = text.get(at..).unwrap_or_default();
+            return at + rest.len() - rest.trim_start().len();
+        };
+        if !white {
+            return at;
+        }
+    }
+    text.len()
 }
 
 /// Length of the blanks and comments at the start of a text.
@@ -353,6 +378,22 @@ pub struct Part {
     pub value: Range<usize>,
 }
 
+/// The value of the first field of a name in a `(…)` group, without reading on after it.
+#[must_use]
+pub fn first_field<'a>(group: &'a str, name: &str) -> Option<&'a str> {
+    let end = group.len().saturating_sub(1);
+    let mut scanner = Scanner::new(group.get(..end)?);
+    scanner.at = 1.min(end);
+    let mut faults = Vec::new();
+    loop {
+        match part(&mut scanner, Style::Fields, &mut faults) {
+            Ok(Step::Part(part)) if group.get(part.key.clone()) == Some(name) => return group.get(part.value),
+            Ok(Step::Part(_) | Step::Skipped) => {}
+            Ok(Step::End) | Err(_) => return None,
+        }
+    }
+}
+
 /// The parts of a bracketed group, as far as they can be read, and every slip between them.
 #[must_use]
 pub fn parts(group: &str, style: Style) -> (Vec<Part>, Vec<Fault>) {
@@ -401,16 +442,19 @@ fn part(scanner: &mut Scanner<'_>, style: Style, faults: &mut Vec<Fault>) -> Res
         match (style, token) {
             (Style::Fields, Token::Text) => faults.push(Fault::new(key.clone(), format!("The name {name} stands without quotes here."))),
             (Style::Entries, Token::Word) => {
-                faults.push(Fault::new(key.clone(), format!("The id `{name}` must stand in double quotes.")).help(format!("Write \"{name}\".")));
+                faults.push(
+                    Fault::new(key.clone(), format!("The id `{name}` must stand in double quotes.")).help(format!("Write \"{name}\".")),
+                );
             }
             _ => {}
         }
-        if !matches!(scanner.peek(), Some((Token::Colon, _))) {
+        let before = *scanner;
+        if !matches!(scanner.next()?, Some((Token::Colon, _))) {
+            *scanner = before;
             faults.push(Fault::new(key.clone(), format!("{name} has no value.")).help(format!("Write `{name}: …`.")));
             scanner.skip_entry()?;
             return Ok(Step::Skipped);
         }
-        scanner.next()?;
     }
     let Some(value) = scanner.value()? else {
         let Some((_, place)) = scanner.next()? else {
@@ -424,18 +468,17 @@ fn part(scanner: &mut Scanner<'_>, style: Style, faults: &mut Vec<Fault>) -> Res
         scanner.skip_entry()?;
         return Ok(Step::Skipped);
     };
-    match scanner.peek() {
-        Some((Token::Comma, _)) => {
-            scanner.next()?;
-        }
+    let before = *scanner;
+    match scanner.next()? {
+        None | Some((Token::Comma, _)) => {}
         Some((Token::Colon, place)) => {
             faults.push(Fault::new(place, "This `:` is not expected here."));
             scanner.skip_entry()?;
         }
         // Read on as if it were there: what follows has its own faults to show.
-        Some((_, place)) => faults.push(Fault::new(place, "A comma is missing before this.").help("Separate values with `,`.")),
-        None => {
-            scanner.skip_blank()?;
+        Some((_, place)) => {
+            *scanner = before;
+            faults.push(Fault::new(place, "A comma is missing before this.").help("Separate values with `,`."));
         }
     }
     Ok(Step::Part(Part { key, value }))
@@ -503,7 +546,10 @@ mod tests {
             texts("( a: 1, // one, two (\n b /* : */ : Foo (c: [1, 2], ), )", Style::Fields),
             [pair("a", "1"), pair("b", "Foo (c: [1, 2], )")]
         );
-        assert_eq!(texts(r##"{"a)": r#"x", "#, "b": 'x', "c": '"'}"##, Style::Entries), [pair("\"a)\"", r##"r#"x", "#"##), pair("\"b\"", "'x'"), pair("\"c\"", "'\"'")]);
+        assert_eq!(
+            texts(r##"{"a)": r#"x", "#, "b": 'x', "c": '"'}"##, Style::Entries),
+            [pair("\"a)\"", r##"r#"x", "#"##), pair("\"b\"", "'x'"), pair("\"c\"", "'\"'")]
+        );
         assert_eq!(texts("[1, -2.5, /* 3, */ (4)]", Style::Items).len(), 3);
         assert_eq!(texts("()", Style::Fields), []);
         assert_eq!(texts("[ // nothing\n ]", Style::Items), []);

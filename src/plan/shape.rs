@@ -87,11 +87,7 @@ pub fn example_of(shape: Shape) -> String {
 /// A record with its required fields only.
 #[must_use]
 pub fn record_example(fields: &[FieldInfo]) -> String {
-    let required: Vec<_> = fields
-        .iter()
-        .filter(|field| field.required)
-        .map(|field| format!("{}: {}", field.name, example_of((field.shape)())))
-        .collect();
+    let required: Vec<_> =
+        fields.iter().filter(|field| field.required).map(|field| format!("{}: {}", field.name, example_of((field.shape)()))).collect();
     format!("({})", required.join(", "))
 }
-

@@ -115,4 +115,3 @@ impl Tree {
         let _ = write!(out, "{:indent$}{}", "", brackets.1);
     }
 }
-

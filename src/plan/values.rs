@@ -149,7 +149,12 @@ impl Node for Steps {
         if raw.text.starts_with('{') {
             let steps = read_keyed(raw, reader, step_from_key)?;
             if steps.is_empty() {
-                reader.problem("empty-steps", raw, "There is no step here.", Some("Give at least one date and its value, or leave the field out.".into()));
+                reader.problem(
+                    "empty-steps",
+                    raw,
+                    "There is no step here.",
+                    Some("Give at least one date and its value, or leave the field out.".into()),
+                );
                 return None;
             }
             return Some(Self(steps));
@@ -564,7 +569,12 @@ impl Node for Overrides {
         let mut overrides = Self::default();
         for Entry { name: path, key, value } in reader.entries(raw)? {
             if path.is_empty() || path.chars().any(|c| c.is_whitespace() || scan::is_hidden(c)) {
-                reader.problem("bad-path", key, "This is not a path into the plan.", Some("Write it as \"sites.abilene.interconnect_mw\".".into()));
+                reader.problem(
+                    "bad-path",
+                    key,
+                    "This is not a path into the plan.",
+                    Some("Write it as \"sites.abilene.interconnect_mw\".".into()),
+                );
             } else if overrides.index(&path).is_some() {
                 reader.problem("duplicate-key", key, format!("`{path}` is set twice."), Some("Keep one of them.".into()));
             } else if let Some(text) = reader.at(&path, value, |reader| RawText::read(value, reader)) {

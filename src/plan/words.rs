@@ -135,7 +135,8 @@ fn parts(plan: &Plan, path: &str) -> (Vec<String>, Option<String>, Option<String
     for key in path.split('.') {
         let is_entry = matches!(shape, Shape::Map(_));
         let is_item = matches!(shape, Shape::List(_));
-        let is_step = matches!(shape, Shape::Steps | Shape::Level) && key.starts_with(|c: char| c.is_ascii_digit() || c == 's') && key != "set";
+        let is_step =
+            matches!(shape, Shape::Steps | Shape::Level) && key.starts_with(|c: char| c.is_ascii_digit() || c == 's') && key != "set";
         if !prefix.is_empty() {
             prefix.push('.');
         }
@@ -226,7 +227,9 @@ pub(super) fn label(edit: &Edit, plan: &Plan) -> String {
             Some((map, _)) if matches!(shape_at(plan, &map).map(|place| place.shape), Some(Shape::Map(_))) => {
                 format!("delete {} {}", entity_word(&map), subject(plan, path))
             }
-            Some((list, _)) if matches!(shape_at(plan, &list).map(|place| place.shape), Some(Shape::List(_))) => format!("delete {}", subject(plan, path)),
+            Some((list, _)) if matches!(shape_at(plan, &list).map(|place| place.shape), Some(Shape::List(_))) => {
+                format!("delete {}", subject(plan, path))
+            }
             _ => format!("reset {}", subject(plan, path)),
         },
         Edit::Rename { path, to } => format!("rename {} to {to}", subject(plan, path)),

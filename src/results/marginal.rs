@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::{Binding, Results};
 use crate::formulation::program::NO_INDEX;
 use crate::formulation::{FAMILIES, Formulation};
+use crate::plan::{Plan, words};
 use crate::scenario::Scenario;
 use crate::solve::{Outcome, PhaseOutcome};
 
@@ -27,7 +28,7 @@ struct Worth {
 }
 
 /// The limits that bind, the most valuable first.
-pub(super) fn binding(scenario: &Scenario, formulation: &Formulation, outcome: &Outcome, results: &Results) -> Vec<Binding> {
+pub(super) fn binding(plan: &Plan, scenario: &Scenario, formulation: &Formulation, outcome: &Outcome, results: &Results) -> Vec<Binding> {
     let program = &formulation.program;
     let Some(first) = outcome.phases.first().filter(|phase| !phase.row_duals.is_empty()) else { return Vec::new() };
     let cost = outcome.phases.iter().skip(1).find(|phase| phase.name == "cost");
@@ -80,6 +81,7 @@ pub(super) fn binding(scenario: &Scenario, formulation: &Formulation, outcome: &
             let entry = FAMILIES.iter().find(|entry| entry.name == worth.family);
             let site = site_of(scenario, &path);
             let mut binding = Binding {
+                subject: words::subject(plan, &path),
                 path,
                 period: label,
                 period_index,
@@ -130,6 +132,16 @@ fn site_of(scenario: &Scenario, path: &str) -> Option<usize> {
     }
 }
 
+/// The unit of one.
+fn one(unit: &str) -> &str {
+    match unit {
+        "chips" => "chip",
+        "halls" => "hall",
+        "racks" => "rack",
+        unit => unit,
+    }
+}
+
 /// `, up to +38 MW`: how far the worth holds towards more help.
 fn up_to(binding: &Binding) -> String {
     let Some([from, to]) = binding.range else { return String::new() };
@@ -170,7 +182,7 @@ pub fn tokens(ttok: f64) -> String {
 /// The sentence of a binding limit; again after its range has become known.
 pub fn sentence(binding: &Binding, first_unit: &str) -> String {
     let when = if binding.period.is_empty() { String::new() } else { format!(" in {}", binding.period) };
-    let (step, factor) = if binding.limit_unit == "share" { ("One percentage point".to_owned(), 0.01) } else { (format!("+1 {}", binding.limit_unit), 1.0) };
+    let (step, factor) = if binding.limit_unit == "share" { ("One percentage point".to_owned(), 0.01) } else { (format!("One {} more", one(binding.limit_unit)), 1.0) };
     let amount = |value: f64, unit: &str| if unit == "Ttok" { tokens(value) } else { format!("{} {unit}", short(value)) };
     let mut worth = Vec::new();
     if binding.dual != 0.0 {
@@ -181,5 +193,5 @@ pub fn sentence(binding: &Binding, first_unit: &str) -> String {
         worth.push(if cost < 0.0 { format!("{} M$ less cost", short(-cost)) } else { format!("{} M$ more cost", short(cost)) });
     }
     let hedge = if binding.fact { "" } else { "about " };
-    format!("{step} of `{}`{when} is worth {hedge}{}.", binding.path, worth.join(", or at the same tokens ")) + &up_to(binding)
+    format!("{step} of {}{when} is worth {hedge}{}.", binding.subject, worth.join(", or at the same tokens ")) + &up_to(binding)
 }

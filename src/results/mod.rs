@@ -325,6 +325,9 @@ pub struct Kpis {
 pub struct Binding {
     /// Where the limit stands in the plan.
     pub path: String,
+    /// What it is, in words: `Abilene interconnect`.
+    #[serde(skip)]
+    pub subject: String,
     /// Label of the period; empty if it holds over the horizon.
     pub period: String,
     /// Index of the period, if any.
@@ -589,7 +592,7 @@ impl Results {
             read::tables(&reading, &mut results);
             results.kpis = kpis::kpis(scenario, &results);
             results.evidence = kpis::evidence(scenario, &results);
-            results.binding = marginal::binding(scenario, formulation, outcome, &results);
+            results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
         }
         results
     }

@@ -142,6 +142,7 @@ impl Scenario {
         let demands = resolver.demands(&calendar, &markets, &products);
         let routes = resolver.routes(&places, &products, &markets, &demands);
         let purchases = resolver.purchases(&calendar, &products);
+        resolver.carbon_prices(&calendar);
         let training = resolver.training(&calendar, &places, &chips);
         let mut scenario = Self {
             name: plan.name.clone(),

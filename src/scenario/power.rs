@@ -275,6 +275,16 @@ impl Resolver<'_> {
         })
     }
 
+    /// A carbon price must be known in every period, like any price.
+    pub(super) fn carbon_prices(&mut self, calendar: &Calendar) {
+        let plan = self.plan;
+        for (id, policy) in &plan.policies {
+            if let plan::Policy::CarbonPrice(rule) = policy {
+                self.price(calendar, &rule.usd_per_t, &format!("policies.{id}.usd_per_t"));
+            }
+        }
+    }
+
     /// Wear must outweigh what charging and discharging at once could earn from negative prices.
     fn check_battery_wear(&mut self, calendar: &Calendar, contracts: &Table<ContractIx, Contract>) {
         for battery in contracts {

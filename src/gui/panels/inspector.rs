@@ -1,6 +1,8 @@
 //! The inspector: every field of what is selected, with its unit, its source, and, where it is a
 //! limit, what one more of it is worth.
 
+use std::fmt::Write as _;
+
 use egui::{Label, RichText, Ui};
 
 use crate::gui::command::{Commands, UiCommand};
@@ -89,13 +91,11 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
     let (parent, id) = change::split(entity);
     let named = |name: &str| if name.is_empty() { format::sentence(id) } else { name.to_owned() };
     match parent {
-        "" => match id {
-            "name" => ("Plan".into(), "Name, remarks and what is wanted".into()),
-            _ => {
+        "" if id == "name" => ("Plan".into(), "Name, remarks and what is wanted".into()),
+        "" => {
                 let doc = Plan::fields().iter().find(|field| field.name == id).map_or("", |field| field.doc.trim());
                 (format::sentence(id), doc.to_owned())
-            }
-        },
+        }
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let offset = site.utc_offset_hours;
             let sign = if offset < 0.0 { "−" } else { "+" };
@@ -145,7 +145,7 @@ fn body_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
 
 /// A whole section: its entries, and what can be added.
 fn section_ui(ui: &mut Ui, editor: &mut Editor<'_>, map: &str) {
-    let ids = editor.document.value(map).map(|node| node.children()).unwrap_or_default();
+    let ids = editor.document.value(map).map(crate::plan::node::Node::children).unwrap_or_default();
     if ids.is_empty() {
         ui.label(theme::quiet(ui, format!("There is no {} yet.", templates::singular(map))));
     }
@@ -174,8 +174,10 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
     let label = format::label_of(field.name);
     // Suffixes of choices' own numbers (`UpTo(400.0)` of `contract_mw`) come from the field that holds them.
     editor.unit_field = field.name;
-    editor.name = label.clone();
-    let worth = worth_of(editor.document, &path);
+    editor.name.clone_from(&label);
+    // A whole map has no single worth, and each dated step shows its own.
+    let dated = matches!(tree, Tree::Group { brackets: ('{', '}'), .. });
+    let worth = if is_limit(place.shape) && !dated { worth_of(editor.document, &path) } else { None };
     let frame = if worth.is_some() { theme::raised(ui).inner_margin(egui::Margin::symmetric(8, 6)) } else { egui::Frame::new().inner_margin(egui::Margin::symmetric(0, 1)) };
     frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
@@ -214,8 +216,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
             ui.label(RichText::new(&problem.message).small().color(theme::severity(ui, problem.severity)));
         }
         if let Some(worth) = worth {
-            let color = if editor.document.freshness() == Freshness::Fresh { theme::tokens(ui).accent } else { theme::tokens(ui).quiet };
-            ui.add(Label::new(RichText::new(worth).small().color(color)).wrap());
+            worth_label_ui(ui, editor.document, worth);
         }
     });
 }
@@ -229,6 +230,28 @@ fn doc_of(field: FieldInfo) -> String {
         }
     });
     format!("{}{}\n{}", field.doc.trim(), range.unwrap_or_default().trim_end(), field.name)
+}
+
+/// Whether a field of this shape states one limit.
+fn is_limit(shape: Shape) -> bool {
+    match shape {
+        Shape::Number | Shape::Whole | Shape::Quantity | Shape::Steps | Shape::Level | Shape::Choice(_) => true,
+        Shape::Optional(inner) => is_limit(inner()),
+        _ => false,
+    }
+}
+
+/// What one more of a limit is worth, below the field.
+pub fn worth_ui(ui: &mut Ui, document: &Document, path: &str) {
+    if let Some(worth) = worth_of(document, path) {
+        worth_label_ui(ui, document, worth);
+    }
+}
+
+fn worth_label_ui(ui: &mut Ui, document: &Document, worth: String) {
+    let tokens = theme::tokens(ui);
+    let color = if document.freshness() == Freshness::Fresh { tokens.accent } else { tokens.quiet };
+    ui.add(Label::new(RichText::new(worth).small().color(color)).wrap());
 }
 
 /// Steps and levels draw their own units.
@@ -291,17 +314,18 @@ pub fn worth_of(document: &Document, path: &str) -> Option<String> {
     let unit = first.unit.split(" per ").next().unwrap_or_default();
     let tokens = if unit == "Ttok" { format::ttok(dual) } else { format!("{} {unit}", format::number(dual)) };
     let mut text = format!("+1 {} is worth {tokens}", first.limit_unit);
-    if money != 0.0 {
-        text.push_str(&format!(" ({} of cost)", format::musd(money)));
+    // The second goal's worth is only unique where the answer was solved from cold.
+    if money != 0.0 && document.is_canonical() {
+        _ = write!(text, " ({} of cost)", format::musd(money));
     }
     let room = binding.iter().filter_map(|binding| binding.range.map(|[_, to]| to - binding.limit)).fold(f64::INFINITY, f64::min);
     if room.is_finite() && room > 0.0 {
-        text.push_str(&format!(", up to +{} {}", format::number(room), first.limit_unit));
+        _ = write!(text, ", up to +{} {}", format::number(room), first.limit_unit);
     }
     match binding.as_slice() {
-        [only] if !only.period.is_empty() => text.push_str(&format!(", in {}", only.period)),
+        [only] if !only.period.is_empty() => _ = write!(text, ", in {}", only.period),
         [_] => {}
-        many => text.push_str(&format!(", over {} periods", many.len())),
+        many => _ = write!(text, ", over {} periods", many.len()),
     }
     Some(text)
 }

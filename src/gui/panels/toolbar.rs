@@ -271,6 +271,9 @@ pub fn status_text(document: &Document) -> String {
     if document.unread.is_some() {
         return "Can't be read".into();
     }
+    if document.plan().sites.is_empty() && document.plan().rentals.is_empty() {
+        return "Nothing to solve yet".into();
+    }
     if document.is_solving() {
         let seconds = document.solving_seconds();
         return if seconds > 1.0 { format!("Solving · {seconds:.0} s") } else { "Solving".into() };
@@ -281,6 +284,9 @@ pub fn status_text(document: &Document) -> String {
     let Some(newest) = document.newest() else { return "Not solved".into() };
     if newest.revision != document.revision() {
         return "For the plan before this edit".into();
+    }
+    if newest.coarse {
+        return "Coarse · full answer follows".into();
     }
     match newest.answer.results.as_ref().map(|results| (results.status, results.certificate.checked)) {
         Some((Status::Optimal, true)) => format!("Optimal · checked · {} ms", format::number(newest.wall_ms.round())),
@@ -298,7 +304,7 @@ fn status_pill_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     let text = status_text(document);
     let color = if text.starts_with("Optimal · checked") {
         tokens.accent
-    } else if text.starts_with("Solving") || text.starts_with("Not") || text.starts_with("No answer") || text.starts_with("For the plan") {
+    } else if text.starts_with("Solving") || text.starts_with("Coarse") || text.starts_with("Not") || text.starts_with("Nothing") || text.starts_with("No answer") || text.starts_with("For the plan") {
         tokens.quiet
     } else {
         tokens.bad

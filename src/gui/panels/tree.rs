@@ -45,6 +45,9 @@ pub struct Row {
     pub entry: bool,
 }
 
+/// A section: its map, its label, and id, name and detail of each entry.
+type Section<'s> = (&'s str, &'s str, Vec<(String, String, String)>);
+
 /// The rows to show.
 #[must_use]
 pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
@@ -55,7 +58,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     single("name", "Plan", String::new());
     single("horizon", "Horizon", horizon_text(plan));
     single("slices", "Time slices", slices_text(plan));
-    let mut sections: Vec<(&str, &str, Vec<(String, String, String)>)> = Vec::new();
+    let mut sections: Vec<Section<'_>> = Vec::new();
     let named = |id: &String, name: &str| if name.is_empty() { id.clone() } else { name.to_owned() };
     sections.push(("sites", "Sites", plan.sites.iter().map(|(id, site)| (id.clone(), named(id, &site.name), steps_text(&site.interconnect_mw, "MW"))).collect()));
     sections.push(("contracts", "Power contracts", plan.contracts.iter().map(|(id, contract)| (id.clone(), format::words(id), terms_text(&contract.terms))).collect()));
@@ -110,7 +113,7 @@ fn site_rows(plan: &Plan, id: &str) -> Vec<Row> {
     let kinds = site
         .buildable
         .iter()
-        .map(|(kind, value)| row(format!("sites.{id}.buildable.{kind}"), format::words(kind), format!("up to {} × {} MW", format::number(value.at_most), format::number(value.it_mw))));
+        .map(|(kind, value)| row(format!("sites.{id}.buildable.{kind}"), format::words(kind), format!("≤ {} × {} MW", format::number(value.at_most), format::number(value.it_mw))));
     let fleets = plan
         .fleets
         .iter()
@@ -153,7 +156,7 @@ fn steps_text(steps: &Steps, unit: &str) -> String {
 fn amount_text(amount: &Amount, unit: &str) -> String {
     match amount {
         Amount::Fixed(value) => format!("{} {unit}", format::number(*value)),
-        Amount::UpTo(value) => format!("up to {} {unit}", format::number(*value)),
+        Amount::UpTo(value) => format!("≤ {} {unit}", format::number(*value)),
     }
 }
 
@@ -240,14 +243,17 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
             right -= 14.0;
         }
         let add_shown = response.hovered() && !row.entry && document.value(&row.path).is_some_and(|_| crate::gui::reflect::map_for(document.plan(), &row.path).is_some());
-        if !add_shown {
+        if add_shown {
+            right -= 22.0;
+        } else {
             let detail = ui.painter().text(egui::pos2(right, rect.center().y), Align2::RIGHT_CENTER, &row.detail, small, tokens.quiet);
             right = detail.left() - 6.0;
-        } else {
-            right -= 22.0;
         }
         let clip = egui::Rect::from_min_max(rect.min, egui::pos2(right, rect.bottom()));
-        ui.painter().with_clip_rect(clip).text(egui::pos2(left, rect.center().y), Align2::LEFT_CENTER, &row.label, body, if selected { tokens.text } else { tokens.text });
+        let mut job = egui::text::LayoutJob::simple_singleline(row.label.clone(), body, tokens.text);
+        job.wrap = egui::text::TextWrapping::truncate_at_width((right - left).max(8.0));
+        let galley = ui.ctx().fonts_mut(|fonts| fonts.layout_job(job));
+        ui.painter().with_clip_rect(clip).galley(egui::pos2(left, rect.center().y - galley.size().y / 2.0), galley, tokens.text);
     }
     if response.clicked() {
         response.request_focus();

@@ -205,7 +205,7 @@ fn month(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, tree: &Tree) {
 
 fn reference(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, target: &str, tree: &Tree) {
     let value = reflect::text_of(tree);
-    let ids = editor.document.value(target).map(|node| node.children()).unwrap_or_default();
+    let ids = editor.document.value(target).map(crate::plan::node::Node::children).unwrap_or_default();
     let shown = if value.is_empty() { "Pick one".to_owned() } else if ids.contains(&value) { value.clone() } else { format!("{value} (missing)") };
     let focus = editor.take_focus(path);
     let mut picked = None;
@@ -294,6 +294,7 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
                 }
             });
             refused_ui(ui, editor, &reflect::join(&path, month));
+            crate::gui::panels::inspector::worth_ui(ui, editor.document, &reflect::join(&path, month));
         }
         editor.name.clone_from(&own_name);
         if ui.add(Button::new("+ Step").frame_when_inactive(false).small()).accessible_name(format!("Add a step to {own_name}")).clicked() {
@@ -518,7 +519,7 @@ fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn() -> Shape
     let path = place.path.clone();
     let own_name = editor.name.clone();
     let plain = matches!(inner(), Shape::Anything);
-    let Some(ids) = editor.document.value(&path).map(|node| node.children()).filter(|ids| !ids.is_empty() || !plain) else {
+    let Some(ids) = editor.document.value(&path).map(crate::plan::node::Node::children).filter(|ids| !ids.is_empty() || !plain) else {
         raw(ui, editor, &path, tree);
         return;
     };

@@ -106,7 +106,14 @@ struct Checker<'p> {
 }
 
 impl Checker<'_> {
-    fn add(&mut self, severity: Severity, code: &'static str, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
+    fn add(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        path: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let help = help.into();
         let mut diagnostic = Diagnostic::error(code, path, message);
         diagnostic.severity = severity;

@@ -1,10 +1,17 @@
 //! Rules of names: references and countries.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::Checker;
 use crate::diagnostic::nearest_name;
 use crate::plan::links;
 use crate::plan::policy::Policy;
 use crate::plan::reader::ANY;
+
+/// Unknown references with a guess at what was meant; guessing takes time, and a plan with more has
+/// another fault.
+const MAX_GUESSES: usize = 100;
 
 /// Every reference points to something.
 pub(super) fn check_references(checker: &mut Checker<'_>) {
@@ -12,24 +19,35 @@ pub(super) fn check_references(checker: &mut Checker<'_>) {
     // Visiting can change ids, which is not done here; so on a copy.
     let mut copy = checker.plan.clone();
     links::visit(&mut copy, &mut |path, target, id| found.push((path.to_owned(), target.to_owned(), id.clone())));
+    let mut known: HashMap<String, Option<Vec<String>>> = HashMap::new();
+    let mut guesses = 0;
     for (path, target, id) in found {
         // What could not be read is named there.
         let lost = [target.clone(), format!("{target}.{id}"), format!("{target}.{ANY}")];
         if lost.iter().any(|path| checker.failed.contains(path)) || !checker.known(&path) {
             continue;
         }
-        let ids = match links::ids(checker.plan, &target) {
-            Some(ids) => ids,
+        let ids = match known.entry(target.clone()) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(place) => place.insert(links::ids(checker.plan, &target).map(|mut ids| {
+                ids.sort_unstable();
+                ids
+            })),
+        };
+        let ids = match ids {
+            Some(ids) => ids.as_slice(),
             // A day of a plan on all hours; profiles by day have a rule of their own.
-            None if target == links::DAYS && !path.starts_with("profiles.") => Vec::new(),
+            None if target == links::DAYS && !path.starts_with("profiles.") => &[],
             // What holds the map is unknown, which is said where it is named.
             None => continue,
         };
-        if ids.contains(&id) {
+        if ids.binary_search(&id).is_ok() {
             continue;
         }
+        guesses += 1;
         let what = noun(&target);
-        let help = match nearest_name(&id, ids.iter().map(String::as_str)) {
+        let near = (guesses <= MAX_GUESSES).then(|| nearest_name(&id, ids.iter().map(String::as_str))).flatten();
+        let help = match near {
             Some(near) => format!("Did you mean `{near}`?"),
             None if ids.is_empty() => format!("The plan has no {what}; add one under `{target}`."),
             None => format!("There is: {}.", ids.iter().take(40).cloned().collect::<Vec<_>>().join(", ")),
@@ -63,8 +81,17 @@ pub(super) fn check_countries(checker: &mut Checker<'_>) {
     for (path, country) in stated {
         if !is_country(country) {
             let upper = country.to_uppercase();
-            let help = if is_country(&upper) { format!("Write \"{upper}\".") } else { "Write it as in ISO 3166, such as \"US\" or \"CN\".".to_owned() };
-            checker.error("bad-country", path, format!("`{}` is not a country in two capital letters.", crate::plan::reader::shortened(country)), help);
+            let help = if is_country(&upper) {
+                format!("Write \"{upper}\".")
+            } else {
+                "Write it as in ISO 3166, such as \"US\" or \"CN\".".to_owned()
+            };
+            checker.error(
+                "bad-country",
+                path,
+                format!("`{}` is not a country in two capital letters.", crate::plan::reader::shortened(country)),
+                help,
+            );
         }
     }
 }
@@ -81,15 +108,21 @@ fn policy_countries(policy: &Policy) -> Vec<(&'static str, &str, Of)> {
         Policy::CarbonPrice(policy) => policy.site_country.iter().map(|country| ("site_country", country.as_str(), Of::Sites)).collect(),
         Policy::ImportDuty(policy) => vec![("site_country", &policy.site_country, Of::Sites), ("origin", &policy.origin, Of::Chips)],
         Policy::ExportShare(policy) => vec![("site_country", &policy.site_country, Of::Sites)],
-        Policy::TokenDuty(policy) => vec![("site_country", &policy.site_country, Of::Sites), ("market_country", &policy.market_country, Of::Markets)],
-        Policy::RouteBan(policy) => vec![("site_country", &policy.site_country, Of::Sites), ("market_country", &policy.market_country, Of::Markets)],
+        Policy::TokenDuty(policy) => {
+            vec![("site_country", &policy.site_country, Of::Sites), ("market_country", &policy.market_country, Of::Markets)]
+        }
+        Policy::RouteBan(policy) => {
+            vec![("site_country", &policy.site_country, Of::Sites), ("market_country", &policy.market_country, Of::Markets)]
+        }
         Policy::ChipLicence(policy) => {
             let mut countries = vec![("site_country", policy.site_country.as_str(), Of::Sites)];
             countries.extend(policy.origin.iter().map(|origin| ("origin", origin.as_str(), Of::Chips)));
             countries
         }
         Policy::DomesticShare(policy) => vec![("site_country", &policy.site_country, Of::Sites)],
-        Policy::CarbonCap(_) | Policy::RenewableShare(_) | Policy::WaterCap(_) | Policy::CapexSubsidy(_) | Policy::Residency(_) => Vec::new(),
+        Policy::CarbonCap(_) | Policy::RenewableShare(_) | Policy::WaterCap(_) | Policy::CapexSubsidy(_) | Policy::Residency(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -100,7 +133,13 @@ pub(super) fn check_policy_countries(checker: &mut Checker<'_>) {
         return;
     }
     // Rented chips and bought tokens stand at places of their own.
-    let places: Vec<&str> = plan.sites.values().map(|site| site.country.as_str()).chain(plan.rentals.values().filter_map(|rental| rental.country.as_deref())).chain(plan.purchases.values().map(|purchase| purchase.country.as_str())).collect();
+    let places: Vec<&str> = plan
+        .sites
+        .values()
+        .map(|site| site.country.as_str())
+        .chain(plan.rentals.values().filter_map(|rental| rental.country.as_deref()))
+        .chain(plan.purchases.values().map(|purchase| purchase.country.as_str()))
+        .collect();
     for (id, policy) in &plan.policies {
         for (field, country, of) in policy_countries(policy) {
             let (known, what) = match of {
@@ -109,7 +148,12 @@ pub(super) fn check_policy_countries(checker: &mut Checker<'_>) {
                 Of::Chips => (true, ""),
             };
             if !known && is_country(country) {
-                checker.warning("no-effect", format!("policies.{id}.{field}"), format!("The plan has no {what} in {country}, so the policy `{id}` does nothing."), "");
+                checker.warning(
+                    "no-effect",
+                    format!("policies.{id}.{field}"),
+                    format!("The plan has no {what} in {country}, so the policy `{id}` does nothing."),
+                    "",
+                );
             }
         }
     }

@@ -15,10 +15,20 @@ pub(super) fn check_rental_places(checker: &mut Checker<'_>) {
         }
         match &rental.site {
             Some(_) if stated.contains(&true) => {
-                checker.warning("two-places", format!("{path}.site"), format!("The rental `{id}` names a site and a place of its own; the site counts."), "Leave country, latitude and longitude out.");
+                checker.warning(
+                    "two-places",
+                    format!("{path}.site"),
+                    format!("The rental `{id}` names a site and a place of its own; the site counts."),
+                    "Leave country, latitude and longitude out.",
+                );
             }
             None if stated.contains(&false) => {
-                checker.error("missing-place", path, format!("The rental `{id}` stands nowhere."), "Name a `site`, or give `country`, `latitude` and `longitude`.");
+                checker.error(
+                    "missing-place",
+                    path,
+                    format!("The rental `{id}` stands nowhere."),
+                    "Name a `site`, or give `country`, `latitude` and `longitude`.",
+                );
             }
             _ => {}
         }
@@ -31,7 +41,12 @@ pub(super) fn check_hall_limits(checker: &mut Checker<'_>) {
         for (id, hall) in &site.buildable {
             let path = format!("sites.{site_id}.buildable.{id}.at_least");
             if hall.at_least > hall.at_most && checker.known(&format!("sites.{site_id}.buildable.{id}")) {
-                checker.error("bad-limits", path, format!("At least {} halls `{id}` are wanted, but at most {} may be built.", hall.at_least, hall.at_most), "Lower `at_least` or raise `at_most`.");
+                checker.error(
+                    "bad-limits",
+                    path,
+                    format!("At least {} halls `{id}` are wanted, but at most {} may be built.", hall.at_least, hall.at_most),
+                    "Lower `at_least` or raise `at_most`.",
+                );
             }
         }
     }
@@ -45,7 +60,12 @@ pub(super) fn check_fleets(checker: &mut Checker<'_>) {
     let end = checker.horizon_end();
     for (id, fleet) in &checker.plan.fleets {
         if fleet.in_service >= end {
-            checker.warning("outside-horizon", format!("fleets.{id}.in_service"), format!("The fleet `{id}` goes into service after the horizon, so it does nothing."), "");
+            checker.warning(
+                "outside-horizon",
+                format!("fleets.{id}.in_service"),
+                format!("The fleet `{id}` goes into service after the horizon, so it does nothing."),
+                "",
+            );
         }
     }
 }
@@ -57,7 +77,8 @@ pub(super) fn check_chip_power(checker: &mut Checker<'_>) {
             continue;
         };
         if active > all_in {
-            let message = format!("At work the chip draws {active} kW, more than its all-in power of {all_in} kW that halls are filled by.");
+            let message =
+                format!("At work the chip draws {active} kW, more than its all-in power of {all_in} kW that halls are filled by.");
             checker.warning("active-above-all-in", format!("chips.{id}.active_kw"), message, "");
         }
     }
@@ -73,15 +94,30 @@ pub(super) fn check_decisions(checker: &mut Checker<'_>) {
         }
         match decision.exactly {
             Some(exactly) if exactly < decision.at_least => {
-                checker.error("bad-limits", format!("{path}.exactly"), format!("Exactly {exactly} are wanted, but also at least {}.", decision.at_least), "Keep one of them.");
+                checker.error(
+                    "bad-limits",
+                    format!("{path}.exactly"),
+                    format!("Exactly {exactly} are wanted, but also at least {}.", decision.at_least),
+                    "Keep one of them.",
+                );
             }
             None if decision.at_least == 0.0 => {
-                checker.warning("no-effect", path.clone(), format!("The decision `{id}` wants no number of chips or halls, so it does nothing."), "Give `at_least` or `exactly`.");
+                checker.warning(
+                    "no-effect",
+                    path.clone(),
+                    format!("The decision `{id}` wants no number of chips or halls, so it does nothing."),
+                    "Give `at_least` or `exactly`.",
+                );
             }
             _ => {}
         }
         if let Some(month) = decision.month.filter(|month| (*month < start || *month >= end) && checker.known("horizon")) {
-            checker.error("outside-horizon", format!("{path}.month"), format!("The order of {month} lies outside the horizon."), "Chips ordered before the horizon are fleets; halls are `halls` of their site.");
+            checker.error(
+                "outside-horizon",
+                format!("{path}.month"),
+                format!("The order of {month} lies outside the horizon."),
+                "Chips ordered before the horizon are fleets; halls are `halls` of their site.",
+            );
         }
         let Ordered::Halls(kind) = &decision.what else {
             continue;
@@ -101,10 +137,20 @@ pub(super) fn check_training(checker: &mut Checker<'_>) {
     for (id, training) in &checker.plan.training {
         let path = format!("training.{id}");
         if training.until < training.from {
-            checker.error("bad-dates", format!("{path}.until"), format!("The programme `{id}` ends in {}, before it begins in {}.", training.until, training.from), "`until` is its last month.");
+            checker.error(
+                "bad-dates",
+                format!("{path}.until"),
+                format!("The programme `{id}` ends in {}, before it begins in {}.", training.until, training.from),
+                "`until` is its last month.",
+            );
         } else if checker.known("horizon") && (training.from < start || training.until >= end) {
             let field = if training.from < start { "from" } else { "until" };
-            let message = format!("The programme `{id}` runs from {} to {}, but the horizon from {start} to {}.", training.from, training.until, end.plus(-1));
+            let message = format!(
+                "The programme `{id}` runs from {} to {}, but the horizon from {start} to {}.",
+                training.from,
+                training.until,
+                end.plus(-1)
+            );
             checker.error("outside-horizon", format!("{path}.{field}"), message, "Move the programme, or make the horizon longer.");
         }
         let (need, field) = match &training.need {
@@ -112,7 +158,12 @@ pub(super) fn check_training(checker: &mut Checker<'_>) {
             TrainingNeed::ChipHours(hours) => (hours.millions, "need.millions"),
         };
         if need <= 0.0 && checker.known(&format!("{path}.need")) {
-            checker.error("out-of-range", format!("{path}.{field}"), format!("The programme `{id}` needs {need} of compute: it must be more than nothing."), "");
+            checker.error(
+                "out-of-range",
+                format!("{path}.{field}"),
+                format!("The programme `{id}` needs {need} of compute: it must be more than nothing."),
+                "",
+            );
         }
     }
 }
@@ -130,13 +181,28 @@ pub(super) fn check_goals(checker: &mut Checker<'_>) {
         }
         match goal {
             Goal::MinCostForTtok(ttok) if *ttok < 0.0 => {
-                checker.error("out-of-range", format!("{path}.value"), format!("{ttok} Ttok can't be made: the number must be at least 0."), "");
+                checker.error(
+                    "out-of-range",
+                    format!("{path}.value"),
+                    format!("{ttok} Ttok can't be made: the number must be at least 0."),
+                    "",
+                );
             }
             Goal::MinCostPerToken(share) if !(*share > 0.0 && *share <= 1.0) => {
-                checker.error("out-of-range", format!("{path}.value"), format!("{share} is out of range: the share of the most possible tokens must be above 0 and at most 1."), "0.9 is usual.");
+                checker.error(
+                    "out-of-range",
+                    format!("{path}.value"),
+                    format!("{share} is out of range: the share of the most possible tokens must be above 0 and at most 1."),
+                    "0.9 is usual.",
+                );
             }
             Goal::MinCostPerToken(_) if checker.plan.whole.halls || checker.plan.whole.racks => {
-                checker.error("not-with-whole", path, "The cost per token can't be made least with whole halls or racks.", "Leave `whole` out, or use MinCostForTtok.");
+                checker.error(
+                    "not-with-whole",
+                    path,
+                    "The cost per token can't be made least with whole halls or racks.",
+                    "Leave `whole` out, or use MinCostForTtok.",
+                );
             }
             _ => {}
         }

@@ -16,11 +16,26 @@ pub(super) fn check_contract_dates(checker: &mut Checker<'_>) {
         if let (Some(from), Some(until)) = (from, until)
             && until <= from
         {
-            checker.error("bad-dates", format!("contracts.{id}.until"), format!("The contract `{id}` ends in {until}, before it begins in {from}."), "`until` is the first month no longer in force.");
+            checker.error(
+                "bad-dates",
+                format!("contracts.{id}.until"),
+                format!("The contract `{id}` ends in {until}, before it begins in {from}."),
+                "`until` is the first month no longer in force.",
+            );
         } else if horizon_known && from.is_some_and(|from| from >= end) {
-            checker.warning("outside-horizon", format!("contracts.{id}.from"), format!("The contract `{id}` begins after the horizon, so it does nothing."), "");
+            checker.warning(
+                "outside-horizon",
+                format!("contracts.{id}.from"),
+                format!("The contract `{id}` begins after the horizon, so it does nothing."),
+                "",
+            );
         } else if horizon_known && until.is_some_and(|until| until <= start) {
-            checker.warning("outside-horizon", format!("contracts.{id}.until"), format!("The contract `{id}` ends before the horizon, so it does nothing."), "");
+            checker.warning(
+                "outside-horizon",
+                format!("contracts.{id}.until"),
+                format!("The contract `{id}` ends before the horizon, so it does nothing."),
+                "",
+            );
         }
     }
 }
@@ -49,8 +64,12 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
         let needed = contract.from.unwrap_or(start).max(start);
         levels.push((format!("contracts.{id}.carbon_g_per_kwh"), level(&contract.carbon_g_per_kwh), needed));
         match &contract.terms {
-            Terms::Tariff(tariff) => levels.push((format!("contracts.{id}.terms.energy_usd_per_mwh"), level(&tariff.energy_usd_per_mwh), needed)),
-            Terms::Virtual(terms) => levels.push((format!("contracts.{id}.terms.reference_usd_per_mwh"), level(&terms.reference_usd_per_mwh), needed)),
+            Terms::Tariff(tariff) => {
+                levels.push((format!("contracts.{id}.terms.energy_usd_per_mwh"), level(&tariff.energy_usd_per_mwh), needed));
+            }
+            Terms::Virtual(terms) => {
+                levels.push((format!("contracts.{id}.terms.reference_usd_per_mwh"), level(&terms.reference_usd_per_mwh), needed));
+            }
             Terms::PayAsProduced(_) | Terms::Baseload(_) | Terms::OnSite(_) | Terms::Battery(_) => {}
         }
     }
@@ -78,7 +97,10 @@ pub(super) fn check_trades(checker: &mut Checker<'_>) {
         match &contract.terms {
             Terms::PayAsProduced(terms) => {
                 if let Some(resale) = terms.resale_usd_per_mwh.filter(|resale| *resale > terms.price_usd_per_mwh) {
-                    let message = format!("Surplus is sold back at {resale} $/MWh, above the contract's price of {} $/MWh: the plan earns money by trading power.", terms.price_usd_per_mwh);
+                    let message = format!(
+                        "Surplus is sold back at {resale} $/MWh, above the contract's price of {} $/MWh: the plan earns money by trading power.",
+                        terms.price_usd_per_mwh
+                    );
                     checker.warning("trades-power", format!("contracts.{id}.terms.resale_usd_per_mwh"), message, "");
                 }
             }
@@ -89,7 +111,10 @@ pub(super) fn check_trades(checker: &mut Checker<'_>) {
                 };
                 let highest = reference.and_then(|steps| steps.0.values().copied().reduce(f64::max));
                 if let Some(highest) = highest.filter(|highest| *highest > terms.strike_usd_per_mwh) {
-                    let message = format!("The reference price reaches {highest} $/MWh, above the strike of {} $/MWh: the plan earns money by trading power.", terms.strike_usd_per_mwh);
+                    let message = format!(
+                        "The reference price reaches {highest} $/MWh, above the strike of {} $/MWh: the plan earns money by trading power.",
+                        terms.strike_usd_per_mwh
+                    );
                     checker.warning("trades-power", format!("contracts.{id}.terms.reference_usd_per_mwh"), message, "");
                 }
             }
@@ -105,7 +130,10 @@ pub(super) fn check_interruptible(checker: &mut Checker<'_>) {
             && let Some(interruptible) = &tariff.interruptible
             && interruptible.until_hour <= interruptible.from_hour
         {
-            let message = format!("The interruptible hours end at {}, not after they begin at {}.", interruptible.until_hour, interruptible.from_hour);
+            let message = format!(
+                "The interruptible hours end at {}, not after they begin at {}.",
+                interruptible.until_hour, interruptible.from_hour
+            );
             let path = format!("contracts.{id}.terms.interruptible.until_hour");
             checker.error("bad-hours", path, message, "Hours over midnight are two contracts: one up to 24 and one from 0.");
         }
@@ -125,7 +153,13 @@ pub(super) fn check_steps_in_horizon(checker: &mut Checker<'_>) {
         }
     });
     for (path, month) in late {
-        checker.add(crate::diagnostic::Severity::Note, "outside-horizon", path, format!("The step of {month} lies after the horizon and is not used."), "");
+        checker.add(
+            crate::diagnostic::Severity::Note,
+            "outside-horizon",
+            path,
+            format!("The step of {month} lies after the horizon and is not used."),
+            "",
+        );
     }
 }
 

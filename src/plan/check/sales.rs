@@ -22,7 +22,12 @@ pub(super) fn check_segments(checker: &mut Checker<'_>) {
                 continue;
             }
             if demand.segments.is_empty() {
-                checker.warning("no-effect", path, format!("The demand for `{product_id}` in `{market_id}` has no segment, so nothing can be sold."), "Add a segment with a volume and a price.");
+                checker.warning(
+                    "no-effect",
+                    path,
+                    format!("The demand for `{product_id}` in `{market_id}` has no segment, so nothing can be sold."),
+                    "Add a segment with a volume and a price.",
+                );
                 continue;
             }
             let Some(product) = checker.plan.products.get(product_id) else {
@@ -33,7 +38,10 @@ pub(super) fn check_segments(checker: &mut Checker<'_>) {
                 if let [before, after] = pair
                     && *after > *before * (1.0 + 1e-9)
                 {
-                    let message = format!("Segment {} pays {after:.4} $/Mtok with its prompts, more than the {before:.4} of the segment before it.", index + 2);
+                    let message = format!(
+                        "Segment {} pays {after:.4} $/Mtok with its prompts, more than the {before:.4} of the segment before it.",
+                        index + 2
+                    );
                     checker.error("segment-order", format!("{path}.{}", index + 1), message, "Put the dearest segment first.");
                 }
             }
@@ -52,7 +60,12 @@ pub(super) fn check_doubles(checker: &mut Checker<'_>) {
         match first.get(&(map, left.clone(), right.clone())) {
             Some(earlier) => {
                 let what = crate::plan::words::entity_word(map);
-                checker.error("double", format!("{map}.{id}"), format!("The {what} `{id}` is about `{left}` and `{right}`, as `{earlier}` is."), "Keep one of them.");
+                checker.error(
+                    "double",
+                    format!("{map}.{id}"),
+                    format!("The {what} `{id}` is about `{left}` and `{right}`, as `{earlier}` is."),
+                    "Keep one of them.",
+                );
             }
             None => {
                 first.insert((map, left, right), id);
@@ -68,6 +81,11 @@ pub(super) fn check_demand(checker: &mut Checker<'_>) {
         checker.warning("no-effect", "markets", "No market demands a product, so no token is worth making.", "Add a market with demand.");
     }
     if checker.known("sites") && plan.sites.is_empty() && plan.rentals.is_empty() && plan.purchases.is_empty() {
-        checker.warning("no-effect", "sites", "The plan has no site, no rented chips and no bought tokens: nothing can be made.", "Add a site.");
+        checker.warning(
+            "no-effect",
+            "sites",
+            "The plan has no site, no rented chips and no bought tokens: nothing can be made.",
+            "Add a site.",
+        );
     }
 }

@@ -27,12 +27,15 @@ pub(super) fn check_scenarios(plan: &Plan, failed: &HashSet<String>, base: &[Dia
             }
         };
         for mut problem in check_base(&changed, failed) {
-            let known = base.iter().any(|earlier| (earlier.code, &earlier.path, &earlier.message) == (problem.code, &problem.path, &problem.message));
+            let known = base
+                .iter()
+                .any(|earlier| (earlier.code, &earlier.path, &earlier.message) == (problem.code, &problem.path, &problem.message));
             if known {
                 continue;
             }
             // The override that touches it is where to mend it; else the scenario as a whole.
-            let touching = variation.set.0.iter().find(|(path, _)| is_at_or_below(&problem.path, path) || is_at_or_below(path, &problem.path));
+            let touching =
+                variation.set.0.iter().find(|(path, _)| is_at_or_below(&problem.path, path) || is_at_or_below(path, &problem.path));
             problem.message = format!("In the scenario `{id}`: {}", problem.message);
             problem.path = touching.map_or_else(|| format!("scenarios.{id}"), |(path, _)| format!("scenarios.{id}.set.{path}"));
             found.push(problem);

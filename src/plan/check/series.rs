@@ -60,7 +60,11 @@ pub(super) fn check_profile_values(checker: &mut Checker<'_>) {
                 }
                 let missing: Vec<_> = slices.days.keys().filter(|day| !by_day.contains_key(*day)).cloned().collect();
                 if !missing.is_empty() && checker.known(&path) {
-                    let message = format!("The profile `{id}` has no values for the day{} {}.", if missing.len() == 1 { "" } else { "s" }, missing.join(", "));
+                    let message = format!(
+                        "The profile `{id}` has no values for the day{} {}.",
+                        if missing.len() == 1 { "" } else { "s" },
+                        missing.join(", ")
+                    );
                     checker.error("missing-day", path, message, "Give 24 values, or one for each block, for every representative day.");
                 }
             }
@@ -74,10 +78,20 @@ pub(super) fn check_series_paths(checker: &mut Checker<'_>) {
     for (id, profile) in &checker.plan.profiles {
         if let Profile::Csv(csv) = profile {
             if let Some(problem) = series_path_problem(&csv.path) {
-                checker.error("bad-path", format!("profiles.{id}.path"), problem, "Put the file beside the plan and write \"series/prices.csv\".");
+                checker.error(
+                    "bad-path",
+                    format!("profiles.{id}.path"),
+                    problem,
+                    "Put the file beside the plan and write \"series/prices.csv\".",
+                );
             }
             if csv.column.trim().is_empty() && checker.known(&format!("profiles.{id}.column")) {
-                checker.error("missing-field", format!("profiles.{id}.column"), "The name of the column is empty.", "Write it as in the file's first line.");
+                checker.error(
+                    "missing-field",
+                    format!("profiles.{id}.column"),
+                    "The name of the column is empty.",
+                    "Write it as in the file's first line.",
+                );
             }
         }
     }
@@ -98,7 +112,12 @@ pub(super) fn check_local_time(checker: &mut Checker<'_>) {
         if values.iter().any(|value| *value < 0.0) {
             checker.error("negative-profile", path, format!("The profile `{profile_id}` is negative in some hours; demand can't be."), "");
         } else if !values.is_empty() && values.iter().sum::<f64>() <= 0.0 {
-            checker.error("empty-profile", path, format!("The profile `{profile_id}` is zero in all hours: no demand would fall on any."), "");
+            checker.error(
+                "empty-profile",
+                path,
+                format!("The profile `{profile_id}` is zero in all hours: no demand would fall on any."),
+                "",
+            );
         }
     }
 }

@@ -61,7 +61,12 @@ pub(super) fn check_block_hours(checker: &mut Checker<'_>) {
         checker.error("bad-blocks", "slices.block_hours", message, format!("Use {}.", listed(BLOCK_HOURS)));
     }
     if days.is_empty() && checker.known("slices.days") {
-        checker.error("no-days", "slices.days", "There is no representative day.", "Add one, for example `\"all\": (share_fraction: 1.0)`.");
+        checker.error(
+            "no-days",
+            "slices.days",
+            "There is no representative day.",
+            "Add one, for example `\"all\": (share_fraction: 1.0)`.",
+        );
     }
 }
 
@@ -76,10 +81,22 @@ pub(super) fn check_days_state_one_kind(checker: &mut Checker<'_>) {
     for (id, day) in days {
         let path = format!("slices.days.{id}");
         match (day.months.is_empty(), day.share_fraction) {
-            (true, None) => checker.error("bad-day", path, format!("The day `{id}` names no months and gives no share of the year."), "Add `months: […]`, or `share_fraction: …` to every day."),
-            (false, Some(_)) => checker.error("bad-day", path, format!("The day `{id}` names months and gives a share of the year."), "Keep one of them."),
+            (true, None) => checker.error(
+                "bad-day",
+                path,
+                format!("The day `{id}` names no months and gives no share of the year."),
+                "Add `months: […]`, or `share_fraction: …` to every day.",
+            ),
+            (false, Some(_)) => {
+                checker.error("bad-day", path, format!("The day `{id}` names months and gives a share of the year."), "Keep one of them.");
+            }
             (true, Some(_)) if day.days_per_year.is_some() => {
-                checker.error("bad-day", format!("{path}.days_per_year"), format!("The day `{id}` gives a share of the year and a number of days."), "Keep one of them.");
+                checker.error(
+                    "bad-day",
+                    format!("{path}.days_per_year"),
+                    format!("The day `{id}` gives a share of the year and a number of days."),
+                    "Keep one of them.",
+                );
             }
             _ => {}
         }
@@ -87,7 +104,12 @@ pub(super) fn check_days_state_one_kind(checker: &mut Checker<'_>) {
     let by_months = days.values().any(|day| !day.months.is_empty());
     let by_share = days.iter().find(|(_, day)| day.share_fraction.is_some() && day.months.is_empty());
     if by_months && let Some((id, _)) = by_share {
-        checker.error("mixed-days", format!("slices.days.{id}.share_fraction"), "Some days name months and others give shares of the year.", "Use one way for all days of the plan.");
+        checker.error(
+            "mixed-days",
+            format!("slices.days.{id}.share_fraction"),
+            "Some days name months and others give shares of the year.",
+            "Use one way for all days of the plan.",
+        );
     }
 }
 
@@ -99,12 +121,18 @@ pub(super) fn check_months_of_days(checker: &mut Checker<'_>) {
     for (id, day) in days {
         for (index, month) in day.months.iter().enumerate() {
             if day.months.iter().take(index).any(|earlier| earlier == month) {
-                checker.error("bad-day", format!("slices.days.{id}.months.{index}"), format!("The day `{id}` names month {month} twice."), "Keep it once.");
+                checker.error(
+                    "bad-day",
+                    format!("slices.days.{id}.months.{index}"),
+                    format!("The day `{id}` names month {month} twice."),
+                    "Keep it once.",
+                );
             }
         }
     }
     // Where a day names neither, that is the fault to mend first.
-    let by_months = days.values().any(|day| !day.months.is_empty()) && days.values().all(|day| day.share_fraction.is_none() && !day.months.is_empty());
+    let by_months =
+        days.values().any(|day| !day.months.is_empty()) && days.values().all(|day| day.share_fraction.is_none() && !day.months.is_empty());
     if !by_months || !checker.known("slices.days") {
         return;
     }
@@ -180,6 +208,11 @@ pub(super) fn check_shares(checker: &mut Checker<'_>) {
     }
     let sum: f64 = days.values().filter_map(|day| day.share_fraction).sum();
     if (sum - 1.0).abs() > SMALL {
-        checker.error("shares-do-not-add-up", "slices.days", format!("The days' shares of the year add up to {sum:.6} instead of 1."), "Change `share_fraction` of a day.");
+        checker.error(
+            "shares-do-not-add-up",
+            "slices.days",
+            format!("The days' shares of the year add up to {sum:.6} instead of 1."),
+            "Change `share_fraction` of a day.",
+        );
     }
 }

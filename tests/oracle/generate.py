@@ -1,0 +1,353 @@
+"""Random small plans, as text: every family of the formulation, feasible and infeasible.
+
+    generate.py FOLDER [COUNT [SEED]]
+
+The same seed writes the same plans on every machine (Python's own generator, no libraries).
+"""
+
+from __future__ import annotations
+
+import pathlib
+import random
+import sys
+
+
+class Struct:
+    """A struct, or with a name a variant."""
+
+    def __init__(self, name: str = "", /, **fields):
+        self.name, self.fields = name, fields
+
+
+class Variant:
+    """A variant with one value, or none."""
+
+    def __init__(self, name: str, value=None):
+        self.name, self.value = name, value
+
+
+def ron(value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, list):
+        return "[" + ", ".join(map(ron, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f'"{key}": {ron(entry)}' for key, entry in value.items()) + "}"
+    if isinstance(value, Variant):
+        if isinstance(value.value, Struct):
+            return ron(Struct(value.name, **value.value.fields))
+        return value.name if value.value is None else f"{value.name}({ron(value.value)})"
+    return f"{value.name}({', '.join(f'{key}: {ron(entry)}' for key, entry in value.fields.items() if entry is not None)})"
+
+
+def plan_text(fields: dict) -> str:
+    lines = ["("]
+    for key, value in fields.items():
+        if isinstance(value, dict):
+            if not value and key not in ("sites", "chips", "served_models", "products", "markets"):
+                continue
+            lines.append(f"    {key}: {{")
+            lines += [f'        "{id_}": {ron(entry)},' for id_, entry in value.items()]
+            lines.append("    },")
+        else:
+            lines.append(f"    {key}: {ron(value)},")
+    return "\n".join([*lines, ")", ""])
+
+
+class Generator:
+    def __init__(self, seed: int):
+        self.random = random.Random(seed)
+        self.seed = seed
+
+    # Numbers are rounded so that a plan can be read.
+    def between(self, low: float, high: float, digits: int = 3) -> float:
+        return round(self.random.uniform(low, high), digits)
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+    def pick(self, *choices):
+        return self.random.choice(choices)
+
+    def some(self, choices) -> list:
+        return [choice for choice in choices if self.chance(0.6)] or [self.random.choice(list(choices))]
+
+    def amount(self, low: float, high: float) -> Variant:
+        return Variant(self.pick("UpTo", "UpTo", "Fixed"), self.between(low, high, 1))
+
+    def starts(self) -> list[str]:
+        """First months of the periods."""
+        months = [self.start + number * self.months for number in range(self.periods)]
+        return [f"{month // 12}-{month % 12 + 1:02d}" for month in months]
+
+    def steps(self, low: float, high: float, digits: int = 1, late: bool = False):
+        """A number, or dated ones; the first one later than the start if that may be."""
+        if self.chance(0.5):
+            return self.between(low, high, digits)
+        starts = self.starts()
+        if late and len(starts) > 1 and self.chance(0.4):
+            starts = starts[1:]
+        dates = sorted({starts[0], self.random.choice(starts)})
+        return {date: self.between(low, high, digits) for date in dates}
+
+    def level(self, low: float, high: float, profile: str | None, digits: int = 1):
+        if profile is not None and self.chance(0.6):
+            return Struct("Series", id=profile, mean=self.between(low, high, digits) if self.chance(0.8) else None)
+        return self.steps(low, high, digits)
+
+    def plan(self) -> str:
+        months, periods = self.pick((12, 2), (12, 3), (6, 3), (3, 4), (3, 6), (1, 4), (24, 2))
+        self.months, self.periods = months, periods
+        self.start = 2027 * 12 + self.pick(0, 0, 3, 6)
+        block = self.pick(6, 8, 12, 12, 24)
+        days = self.make_days()
+        sites = [f"s{number}" for number in range(self.pick(1, 1, 2))]
+        chips = [f"c{number}" for number in range(self.pick(1, 2, 2, 3))]
+        products = [f"p{number}" for number in range(self.pick(1, 2, 2))]
+        markets = [f"m{number}" for number in range(self.pick(1, 2, 2))]
+        self.countries = {site: self.pick("US", "US", "CN") for site in sites}
+        self.abroad = {market: self.pick("US", "US", "CN", "DE") for market in markets}
+        blocks = 24 // block
+        profiles = {
+            "price": Variant("PerHour", [self.between(10, 90, 0) for _ in range(24)]),
+            "sun": Variant("PerDay", {day: [self.between(0, 1, 2) if self.chance(0.7) else 0.0 for _ in range(blocks)] for day in days}),
+            "wind": Variant("PerDay", {day: [self.between(0.05, 1, 2) for _ in range(blocks)] for day in days}),
+            "heat": Variant("PerDay", {day: [self.between(1.05, 1.5, 2) for _ in range(blocks)] for day in days}),
+            "local": Variant("PerHour", [self.between(0.2, 2, 1) for _ in range(24)]),
+        }
+        fields = {
+            "schema": 1,
+            "name": f"random {self.seed}",
+            "horizon": Struct(start=self.starts()[0], period_months=months, periods=periods, discount_rate_fraction=self.pick(0.0, 0.05, 0.08), utc_offset_hours=float(self.pick(0, 0, -6, 8))),
+            "slices": Struct("Representative", block_hours=block, days=days),
+            "profiles": profiles,
+            "sites": {site: self.site(site) for site in sites},
+            "chips": {chip: self.chip() for chip in chips},
+            "fleets": {},
+            "rentals": {},
+            "contracts": {},
+            "served_models": {"any": Struct(quality=Variant("Stated", 1.0))},
+            "products": {product: self.product() for product in products},
+            "throughput": {},
+            "markets": {market: self.market(market, products) for market in markets},
+            "routes": {},
+            "purchases": {},
+            "training": {},
+            "policies": {},
+            "decisions": {},
+        }
+        self.fields = fields
+        for number in range(self.pick(0, 1, 1, 2)):
+            site, chip = self.pick(*sites), self.pick(*chips)
+            before = self.start - self.random.randrange(0, 48) + self.pick(0, 0, 6)
+            fields["fleets"][f"f{number}"] = Struct(site=site, chip=chip, count=self.between(500, 6000, 0), in_service=f"{before // 12}-{before % 12 + 1:02d}")
+        for chip in chips:
+            for product in products:
+                if self.chance(0.85) or chip == chips[0]:
+                    prefill = self.between(1500, 9000, 0) if self.chance(0.9) else 0.0
+                    fields["throughput"][f"{chip}-{product}"] = Struct(chip=chip, product=product, prefill_tok_per_s=prefill, decode_tok_per_s=self.between(200, 3000, 0))
+        for site in sites:
+            self.contracts_of(site)
+        if self.chance(0.25):
+            self.rental(sites, chips)
+        if self.chance(0.25):
+            fields["purchases"]["api"] = Struct(product=self.pick(*products), country=self.pick("US", "CN"), usd_per_mtok=self.steps(0.3, 3.0, 2), at_most_gtok_per_day=self.steps(5, 60, 0, late=True), counts_as_tokens=self.chance(0.4))
+        if self.chance(0.3):
+            fields["routes"]["r0"] = Struct(site=self.pick(*sites), market=self.pick(*markets), banned=self.chance(0.2), latency_ms=self.between(5, 120, 0), egress_usd_per_mtok=self.between(0, 0.1, 2))
+        if self.chance(0.3):
+            self.training(sites, chips, products)
+        for number in range(self.pick(0, 1, 2, 3, 4)):
+            fields["policies"][f"rule{number}"] = self.policy(sites, chips, markets)
+        if self.chance(0.3):
+            self.decision(sites, chips)
+        budget = {}
+        if self.chance(0.35):
+            budget["capex_musd_per_period"] = self.steps(20, 250, 0, late=True)
+        if self.chance(0.25):
+            budget["capex_musd_total"] = self.between(50, 500, 0)
+        if self.chance(0.15):
+            budget["opex_musd_per_period"] = self.steps(5, 80, 0)
+        if self.chance(0.2):
+            budget["energy_gwh_per_year"] = self.steps(20, 300, 0)
+        fields["budget"] = Struct(**budget)
+        goals = [["MaxTokens", "MinCost"]] * 9 + [["MaxNpv"], ["MaxNpv", "MaxTokens"], ["target"], ["target"], ["ratio"]]
+        goal = self.pick(*goals)
+        if goal == ["target"]:
+            fields["objective"] = [Variant("MinCostForTtok", self.between(1, 60, 1))]
+        elif goal == ["ratio"]:
+            fields["objective"] = [Variant("MinCostPerToken", self.pick(0.5, 0.9))]
+        else:
+            fields["objective"] = [Variant(name) for name in goal]
+        fields["tolerance_fraction"] = self.pick(1e-6, 1e-6, 1e-4, 0.01)
+        return plan_text(fields)
+
+    def make_days(self) -> dict:
+        kind = self.pick("share", "one", "seasons", "seasons", "peak")
+        if kind == "one":
+            return {"day": Struct(months=list(range(1, 13)))}
+        if kind == "share":
+            share = self.between(0.1, 0.9, 2)
+            return {"calm": Struct(share_fraction=share), "busy": Struct(share_fraction=round(1 - share, 2))}
+        days = {"cold": Struct(months=[11, 12, 1, 2, 3, 4]), "warm": Struct(months=[5, 6, 7, 8, 9, 10])}
+        if kind == "peak":
+            days["peak"] = Struct(months=[7, 8], days_per_year=float(self.pick(4, 9, 20)))
+        return days
+
+    def site(self, site: str) -> Struct:
+        halls = {"old": Struct(it_mw=self.between(2, 8, 1), cooling=Variant(self.pick("Air", "Liquid")), rack_positions=self.between(40, 400, 0) if self.chance(0.4) else None)}
+        if self.chance(0.3):
+            halls["coming"] = Struct(it_mw=self.between(2, 6, 1), cooling=Variant("Liquid"), rack_positions=self.between(40, 400, 0) if self.chance(0.4) else None, in_service=self.random.choice(self.starts()))
+        buildable = {}
+        if self.chance(0.7):
+            buildable["new"] = Struct(
+                it_mw=self.between(3, 10, 1), cooling=Variant(self.pick("Air", "Liquid", "Liquid")), rack_positions=self.between(100, 600, 0) if self.chance(0.5) else None,
+                capex_usd_per_w=self.between(4, 12, 1), lead_months=float(self.pick(0, 3, 6, 12)), life_years=float(self.pick(1, 10, 20)),
+                at_most=float(self.pick(1, 2, 4)), at_least=float(self.pick(0, 0, 0, 0, 1)),
+            )
+        pipeline = None
+        if self.chance(0.3):
+            pipeline = Struct(
+                capacity_gtok_per_hour=self.between(5, 60, 0), expand_usd_per_gtok_per_hour=self.between(1e4, 5e5, 0) if self.chance(0.6) else None,
+                expand_at_most_gtok_per_hour=self.between(5, 100, 0), kw_per_gtok_per_hour=self.between(0, 20, 1), lead_months=float(self.pick(0, 6)), life_years=float(self.pick(1, 5)),
+            )
+        return Struct(
+            country=self.countries[site], latitude=self.between(25, 50, 1), longitude=self.between(-120, -70, 1) if self.countries[site] == "US" else self.between(95, 120, 1),
+            utc_offset_hours=float(self.pick(-6, -5, 8)), interconnect_mw=self.steps(3, 25, 1, late=True), pue=self.pick(self.between(1.05, 1.4, 2), Struct("Series", id="heat")),
+            halls=halls, buildable=buildable, data_pipeline=pipeline, oversubscribed=self.chance(0.2), om_usd_per_mw_year=self.between(0, 2e5, 0),
+            water_l_per_kwh=self.between(0, 2, 1), egress_usd_per_mtok=self.pick(0.0, self.between(0, 0.05, 2)),
+        )
+
+    def chip(self) -> Struct:
+        active = self.chance(0.3)
+        kw = self.between(0.5, 2.5, 2)
+        return Struct(
+            all_in_kw=kw, idle_fraction=self.between(0, 0.5, 2), active_kw=round(kw * self.between(0.6, 1.0, 2), 3) if active else None, capex_usd=self.between(8000, 45000, 0),
+            om_usd_per_year=self.between(0, 2500, 0), chips_per_rack=float(self.pick(8, 32, 72)), cooling=Variant(self.pick("Air", "Liquid")), availability_fraction=self.between(0.85, 1, 2),
+            lead_months=float(self.pick(0, 0, 3, 6, 12)), life_years=float(self.pick(1, 2, 4, 5)), supply_per_period=self.steps(200, 5000, 0, late=True) if self.chance(0.85) else None,
+            origin=self.pick("US", "CN", "TW"), tpp=self.between(1000, 40000, 0), dense_bf16_tflops=self.between(300, 2500, 0) if self.chance(0.9) else None, drain=Variant(self.pick("Never", "PerDay", "PerDay", "PerSlice")),
+        )
+
+    def product(self) -> Struct:
+        return Struct(
+            served_model="any", prompt_tokens=self.pick(0.0, 1000.0, 4000.0), answer_tokens=1000.0, cache_hit_fraction=self.pick(0.0, 0.0, 0.5),
+            latency_ms=self.pick(None, None, 60.0, 200.0), urgency=Variant(self.pick("Interactive", "Interactive", "WithinDay")), utilisation_cap_fraction=self.pick(None, 0.7, 1.0),
+            quality_weight=self.pick(None, 0.5, 1.3), disaggregated=self.chance(0.7),
+        )
+
+    def market(self, market: str, products: list) -> Struct:
+        demand = {}
+        for product in self.some(products):
+            first = self.between(0.5, 4, 2)
+            segments = [Struct(answer_gtok_per_day=self.steps(5, 120, 0, late=True), usd_per_mtok=Struct(answer=first, prompt=self.between(0, 0.5, 2), cached_prompt=0.05))]
+            if self.chance(0.5):
+                segments.append(Struct(answer_gtok_per_day=self.between(20, 400, 0), usd_per_mtok=Struct(answer=round(first * 0.4, 2))))
+            demand[product] = Struct(growth_factor_per_year=self.pick(1.0, 1.5, 2.5), segments=segments)
+        abroad = self.abroad[market]
+        longitude = {"US": -87.6, "CN": 116.4, "DE": 8.7}[abroad]
+        return Struct(
+            country=abroad, latitude=self.between(30, 50, 1), longitude=longitude, utc_offset_hours=float({"US": -6, "CN": 8, "DE": 1}[abroad]),
+            local_time=self.pick(None, "local", "local"), demand=demand,
+        )
+
+    def contracts_of(self, site: str) -> None:
+        contracts = self.fields["contracts"]
+
+        def add(name: str, terms, **more) -> None:
+            starts = self.starts()
+            begins = self.pick(None, None, None, self.random.choice(starts)) if name != "grid" else None
+            ends = self.pick(None, None, None, self.random.choice(starts)) if name != "grid" else None
+            if begins and ends and ends <= begins:
+                ends = None
+            contracts[f"{site}-{name}"] = Struct(site=site, **{"from": begins}, until=ends, **more, terms=terms)
+
+        interruptible = None
+        if self.chance(0.2):
+            interruptible = Struct(from_hour=self.pick(0, 12, 16), until_hour=self.pick(18, 20, 24), cap_mw=self.between(0, 6, 1), credit_usd_per_year=self.between(0, 2e5, 0))
+        add(
+            "grid",
+            Struct(
+                "Tariff", energy_usd_per_mwh=self.level(20, 80, "price"), cap_mw=self.steps(3, 20) if self.chance(0.3) else None, demand_charge_usd_per_kw_month=self.pick(0.0, self.between(1, 12, 1)),
+                fixed_usd_per_month=self.pick(0.0, self.between(0, 50000, 0)), escalation_fraction_per_year=self.pick(0.0, 0.02, -0.01), interruptible=interruptible,
+            ),
+            carbon_g_per_kwh=self.level(100, 700, "price", 0),
+        )
+        if self.chance(0.4):
+            price = self.between(15, 60, 1)
+            add("ppa", Struct("PayAsProduced", profile=self.pick("sun", "wind"), price_usd_per_mwh=price, contract_mw=self.amount(1, 15), resale_usd_per_mwh=self.pick(None, round(price * 0.4, 1)), escalation_fraction_per_year=self.pick(0.0, 0.02)), renewable=self.chance(0.9))
+        if self.chance(0.25):
+            add("block", Struct("Baseload", price_usd_per_mwh=self.between(20, 70, 1), contract_mw=self.amount(1, 8), take_or_pay_fraction=self.pick(0.0, 0.8, 1.0), availability_fraction=self.between(0.8, 1, 2), escalation_fraction_per_year=self.pick(0.0, 0.015)), renewable=self.chance(0.3))
+        if self.chance(0.3):
+            gas = self.chance(0.6)
+            fuel = Variant("Gas", Struct(usd_per_mwh_thermal=self.between(5, 20, 1), efficiency_fraction=self.between(0.3, 0.55, 2), g_per_kwh=self.between(300, 500, 0))) if gas else Variant("Profile", "sun")
+            add("plant", Struct("OnSite", fuel=fuel, mw=self.amount(1, 10), existing_mw=self.pick(0.0, self.between(0, 3, 1)), capex_usd_per_kw=self.between(300, 1500, 0), om_usd_per_kw_year=self.between(0, 40, 0), availability_fraction=self.between(0.85, 1, 2), lead_months=float(self.pick(0, 6, 12)), life_years=float(self.pick(1, 10, 25))), renewable=not gas)
+        if self.chance(0.35):
+            add("battery", Struct("Battery", energy_mwh=self.amount(1, 60), existing_mwh=self.pick(0.0, self.between(0, 20, 0)), duration_hours=self.pick(2.0, 4.0), capex_usd_per_kwh=self.between(50, 300, 0), om_usd_per_kwh_year=self.between(0, 5, 1), one_way_efficiency_fraction=self.between(0.85, 0.98, 2), wear_usd_per_mwh=self.between(0.5, 5, 1), lead_months=float(self.pick(0, 6)), life_years=float(self.pick(1, 10, 15))))
+        if self.chance(0.2):
+            add("virtual", Struct("Virtual", profile="wind", strike_usd_per_mwh=self.between(30, 60, 1), reference_usd_per_mwh=self.level(15, 30, "price"), contract_mw=self.amount(1, 10)), renewable=self.chance(0.8))
+
+    def rental(self, sites: list, chips: list) -> None:
+        place = {"site": self.pick(*sites)} if self.chance(0.3) else {"country": self.pick("US", "CN"), "latitude": 39.0, "longitude": -77.5}
+        self.fields["rentals"]["cloud"] = Struct(chip=self.pick(*chips), **place, price_usd_per_chip_hour=self.level(0.5, 4, "price", 2), at_most=self.steps(100, 3000, 0, late=True), commitment=Variant(self.pick("Committed", "BySlice")))
+
+    def training(self, sites: list, chips: list, products: list) -> None:
+        able = [chip for chip in chips if self.fields["chips"][chip].fields.get("dense_bf16_tflops")]
+        if not able:
+            return
+        first = self.random.randrange(self.periods)
+        last = self.random.randrange(first, self.periods)
+        months = [self.start + first * self.months, self.start + (last + 1) * self.months - 1]
+        begins, ends = (f"{month // 12}-{month % 12 + 1:02d}" for month in months)
+        hours = (last - first + 1) * self.months * 730
+        # About what some hundred to thousand chips can do in the window.
+        zflop = self.between(0.05, 0.8, 2) * 1000 * 0.4 * 3.6e-3 * hours
+        need = Variant("Zflop", round(zflop, 1)) if self.chance(0.7) else Variant("ChipHours", Struct(chip=self.pick(*able), millions=round(zflop / 1500, 4)))
+        rhythm = Variant("Rigid") if self.chance(0.4) else Struct("Elastic", floor_fraction=self.pick(0.0, 0.5, 0.9))
+        self.fields["training"]["next"] = Struct(
+            **{"from": begins}, until=ends, need=need, rhythm=rhythm, site=self.pick(None, self.pick(*sites)), chips=self.pick([], able[:1]), utilisation_fraction=self.between(0.2, 0.6, 2),
+            data_gtok=self.pick(0.0, self.between(100, 20000, 0)), unlocks=self.pick([], [], [products[-1]]),
+        )
+
+    def policy(self, sites: list, chips: list, markets: list):
+        country, other = self.pick("US", "US", "CN"), self.pick("US", "CN", "DE")
+        site = self.pick(None, None, self.pick(*sites))
+        return self.pick(
+            lambda: Struct("CarbonCap", kt_per_year=self.steps(3, 80, 0), site=site),
+            lambda: Struct("CarbonPrice", usd_per_t=self.steps(5, 80, 0), site_country=self.pick(None, country)),
+            lambda: Struct("RenewableShare", minimum_fraction=self.between(0.05, 0.6, 2), matching=Variant(self.pick("Annual", "Hourly")), site=site),
+            lambda: Struct("WaterCap", ml_per_year=self.steps(10, 200, 0), site=site),
+            lambda: Struct("ImportDuty", site_country=country, origin=self.pick("TW", "CN"), rate_fraction=self.between(0, 0.5, 2)),
+            lambda: Struct("CapexSubsidy", site=self.pick(*sites), chip=self.pick(None, self.pick(*chips)), rate_fraction=self.between(0, 0.4, 2), ceiling_musd=self.pick(None, self.between(1, 40, 0), self.between(1, 40, 0))),
+            lambda: Struct("ExportShare", site_country=country, maximum_fraction=self.between(0, 0.8, 2)),
+            lambda: Struct("Residency", market=self.pick(*markets), minimum_fraction=self.between(0, 0.8, 2)),
+            lambda: Struct("TokenDuty", site_country=country, market_country=other, usd_per_mtok=self.between(0, 0.5, 2)),
+            lambda: Struct("RouteBan", site_country=country, market_country="DE"),
+            lambda: Struct("ChipLicence", site_country=country, origin=self.pick(None, "TW", "US"), tpp_at_least=self.between(2000, 20000, 0), at_most=self.steps(500, 6000, 0, late=True)),
+            lambda: Struct("DomesticShare", site_country=country, minimum_fraction=self.between(0, 0.7, 2), include_existing=self.chance(0.4)),
+        )()
+
+    def decision(self, sites: list, chips: list) -> None:
+        site = self.pick(*sites)
+        kinds = self.fields["sites"][site].fields["buildable"]
+        if kinds and self.chance(0.5):
+            what, number = Variant("Halls", "new"), 1.0
+        else:
+            what, number = Variant("Chips", self.pick(*chips)), self.between(0, 3000, 0)
+        exact = self.chance(0.4)
+        self.fields["decisions"]["signed"] = Struct(site=site, what=what, month=self.pick(None, self.random.choice(self.starts())), at_least=None if exact else number, exactly=number if exact else None)
+
+
+def main() -> None:
+    folder = pathlib.Path(sys.argv[1])
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 200
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        (folder / f"random-{number:03d}.ron").write_text(Generator(seed * 100_000 + number).plan())
+
+
+if __name__ == "__main__":
+    main()

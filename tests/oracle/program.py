@@ -1,0 +1,1111 @@
+"""The linear program of a resolved plan, stated a second time.
+
+Written from the formulation's text alone (its sets, columns, families and objectives) and fed with
+what `tokenworks export PLAN --scenario FILE.json` writes. Nothing here comes from `src/`: every family
+is in its plain form, with a column for every quantity the text names and a row for every sentence.
+None of the reductions of the program proper is used, and where the text defines a coefficient
+(annuities, discounting, landed capex, growth) it is computed again here and must agree.
+
+Units: thousand chips, MW, GWh, MWh of batteries, Gtok an hour, Ttok sold, M$, kt, ML, ZFLOP.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+
+INF = math.inf
+
+
+class Disagreement(Exception):
+    """A coefficient of the export that the formulation's text would compute differently."""
+
+
+def month(text: str) -> int:
+    """Months since year 0 of "2027-01"; "start" is before every date."""
+    if text == "start":
+        return -(10**9)
+    year, number = text.split("-")
+    return int(year) * 12 + int(number) - 1
+
+
+def steps_at(steps, when: int):
+    """The step in force, or None before the first."""
+    if steps is None:
+        return None
+    if not isinstance(steps, dict):
+        return float(steps)
+    found = None
+    for date, value in sorted(steps.items(), key=lambda entry: month(entry[0])):
+        if month(date) <= when:
+            found = float(value)
+    return found
+
+
+def crf(rate: float, years: float) -> float:
+    return 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** (-years))
+
+
+def agree(what: str, text: float, export: float) -> None:
+    if abs(text - export) > 1e-9 * max(1.0, abs(text), abs(export)):
+        raise Disagreement(f"{what}: {text!r} by the text, {export!r} in the export")
+
+
+class Linear(defaultdict):
+    """A linear expression: coefficients by column, and a constant under the key -1."""
+
+    def __init__(self, terms=()):
+        super().__init__(float)
+        for column, value in terms:
+            self[column] += value
+
+    def add(self, other, factor: float = 1.0) -> "Linear":
+        if isinstance(other, int):
+            self[other] += factor
+        elif isinstance(other, (float, np.floating)):
+            self[-1] += other * factor
+        else:
+            for column, value in other.items():
+                self[column] += value * factor
+        return self
+
+
+@dataclass
+class Program:
+    """Columns from zero to an upper bound, rows between two bounds."""
+
+    upper: list = field(default_factory=list)
+    lower: list = field(default_factory=list)
+    names: list = field(default_factory=list)
+    rows: list = field(default_factory=list)
+    whole: set = field(default_factory=set)
+
+    def column(self, name: str, upper: float = INF, lower: float = 0.0) -> int:
+        self.names.append(name)
+        self.upper.append(upper)
+        self.lower.append(lower)
+        return len(self.names) - 1
+
+    def row(self, family: str, expr: Linear, least: float, most: float) -> None:
+        self.rows.append((family, expr, least, most))
+
+    def at_most(self, family: str, expr: Linear, most: float = 0.0) -> None:
+        self.row(family, expr, -INF, most)
+
+    def at_least(self, family: str, expr: Linear, least: float = 0.0) -> None:
+        self.row(family, expr, least, INF)
+
+    def equal(self, family: str, expr: Linear, value: float = 0.0) -> None:
+        self.row(family, expr, value, value)
+
+    def best(self, goal: Linear, maximise: bool, extra=(), gap: float | None = None):
+        """Status, value and point. `extra` are further rows."""
+        rows = self.rows + [("held", *row) for row in extra]
+        model = highspy.HighsLp()
+        columns = len(self.names)
+        model.num_col_ = columns
+        model.num_row_ = len(rows)
+        cost = np.zeros(columns)
+        for column, value in goal.items():
+            if column >= 0:
+                cost[column] = value
+        model.col_cost_ = cost
+        model.col_lower_ = np.array(self.lower, dtype=float)
+        model.col_upper_ = np.array(self.upper, dtype=float)
+        model.offset_ = goal[-1]
+        model.sense_ = highspy.ObjSense.kMaximize if maximise else highspy.ObjSense.kMinimize
+        starts, index, values, least, most = [0], [], [], [], []
+        for _, expr, low, high in rows:
+            entries = [(column, value) for column, value in expr.items() if column >= 0 and value != 0.0]
+            largest = max((abs(value) for _, value in entries), default=1.0)
+            for column, value in entries:
+                index.append(column)
+                values.append(value / largest)
+            starts.append(len(index))
+            least.append((low - expr.get(-1, 0.0)) / largest)
+            most.append((high - expr.get(-1, 0.0)) / largest)
+        model.row_lower_ = np.array(least)
+        model.row_upper_ = np.array(most)
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_ = np.array(starts, dtype=np.int32)
+        model.a_matrix_.index_ = np.array(index, dtype=np.int32)
+        model.a_matrix_.value_ = np.array(values, dtype=float)
+        if self.whole:
+            kinds = [highspy.HighsVarType.kInteger if column in self.whole else highspy.HighsVarType.kContinuous for column in range(columns)]
+            model.integrality_ = kinds
+        solver = highspy.Highs()
+        solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("threads", 1)
+        solver.setOptionValue("primal_feasibility_tolerance", 1e-9)
+        solver.setOptionValue("dual_feasibility_tolerance", 1e-9)
+        if gap is not None:
+            solver.setOptionValue("mip_rel_gap", gap)
+        solver.passModel(model)
+        solver.run()
+        status = solver.modelStatusToString(solver.getModelStatus())
+        if status in ("Primal infeasible or unbounded", "Unknown"):
+            solver.setOptionValue("presolve", "off")
+            solver.clearSolver()
+            solver.run()
+            status = solver.modelStatusToString(solver.getModelStatus())
+        point = np.array(solver.getSolution().col_value)
+        value = float(goal[-1] + sum(coefficient * point[column] for column, coefficient in goal.items() if column >= 0)) if len(point) else math.nan
+        return status, value, point
+
+
+class Stated:
+    """A resolved plan as a program, family by family."""
+
+    def __init__(self, export: dict):
+        self.x = export
+        self.lp = Program()
+        self.costs = Linear()  # discounted M$
+        self.opex = defaultdict(Linear)  # undiscounted M$ by period, all but annuities
+        self.capex = defaultdict(Linear)  # M$ by period of the order
+        self.policies = [(entry["id"], entry["terms"]) for entry in export["policies"]]
+        self.time()
+        self.entities()
+        self.columns()
+        self.chip_supply()
+        self.hall_capacity()
+        self.fleet()
+        self.token_production()
+        self.data_pipeline()
+        self.power()
+        self.contract_terms()
+        self.demand_charge()
+        self.battery()
+        self.balances()
+        self.demand()
+        self.export_rules()
+        self.chip_policy()
+        self.training()
+        self.carbon_water()
+        self.sourcing()
+        self.buildout()
+        self.decisions()
+        self.budget()
+        self.objectives()
+
+    # ---- sets and time
+
+    def time(self):
+        calendar = self.x["calendar"]
+        self.rate = calendar["discount_rate_fraction"]
+        self.beta = calendar["block_hours"]
+        self.period_months = calendar["period_months"]
+        start = month(calendar["start"])
+        lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        self.periods = []
+        for number, period in enumerate(calendar["periods"]):
+            begins = start + number * self.period_months
+            days = sum(lengths[(begins + offset) % 12] for offset in range(self.period_months))
+            agree(f"start of period {number}", begins, month(period["start"]))
+            agree(f"days of period {number}", days, period["days"])
+            year = 1 + (number * self.period_months) // 12
+            agree(f"discount of period {number}", (1 + self.rate) ** (-year), period["discount_factor"])
+            agree(f"hours of period {number}", 24.0 * days, sum(period["hours_by_slice"]))
+            months = sum(group["months"] for group in period["peak_groups"])
+            agree(f"months of period {number}", self.period_months, months)
+            self.periods.append({"start": begins, "days": days, "years": days / 365.0, "discount": (1 + self.rate) ** (-year), "theta": period["hours_by_slice"], "groups": period["peak_groups"]})
+        self.P = range(len(self.periods))
+        self.slices = calendar["slices"]
+        self.days = {day["id"]: day["days_by_period"] for day in calendar["days"]}
+        # A slice exists in a period only where it stands for some time.
+        self.T = [[t for t in range(len(self.slices)) if period["theta"][t] > 0] for period in self.periods]
+        self.D = [[day for day in self.days if self.days[day][p] > 0] for p in self.P]
+        for p in self.P:
+            for t in self.T[p]:
+                agree("hours of a slice", self.days[self.slices[t]["day"]][p] * self.beta, self.theta(p, t))
+
+    def theta(self, p, t):
+        return self.periods[p]["theta"][t]
+
+    def of_day(self, p, day):
+        return [t for t in self.T[p] if self.slices[t]["day"] == day]
+
+    @staticmethod
+    def level(level, p, t):
+        """A number by period and slice."""
+        return level["by_period"][p] * (level["by_slice"][t] if "by_slice" in level else 1.0)
+
+    def years_of(self, periods: int) -> float:
+        return periods * self.period_months / 12.0
+
+    def annuity(self, what, capex, lead, life, export):
+        text = capex * (1 + self.rate) ** self.years_of(lead) * crf(self.rate, self.years_of(life))
+        agree(f"annuity of {what}", text, export)
+        return text
+
+    # ---- money
+
+    def charge(self, p, what, amount, annuity=False):
+        """M$ per unit of a column or expression (or a fixed amount) in a period."""
+        expr = Linear([(what, amount)]) if isinstance(what, int) else Linear().add(what, amount) if what is not None else Linear([(-1, amount)])
+        self.costs.add(expr, self.periods[p]["discount"])
+        if not annuity:
+            self.opex[p].add(expr)
+
+    def order_cost(self, q, column, capex, annuity, lead, life):
+        """Capex in the period of the order; annuities for the whole life."""
+        self.capex[q].add(column, capex)
+        for p in self.P:
+            if q + lead <= p < q + lead + life:
+                self.charge(p, column, annuity * self.periods[p]["years"], annuity=True)
+
+    def can_arrive(self, lead):
+        return [q for q in self.P if q + lead < len(self.periods)]
+
+    # ---- entities
+
+    def entities(self):
+        self.places = {place["id"]: place for place in self.x["places"]}
+        self.sites = {key: place["site"] for key, place in self.places.items() if "site" in place}
+        self.chips = {chip["id"]: chip for chip in self.x["chips"]}
+        self.products = {product["id"]: product for product in self.x["products"]}
+        self.markets = {market["id"]: market for market in self.x["markets"]}
+        self.rates = {(rate["chip"], rate["product"]): rate for rate in self.x["rates"]}
+        self.pools = self.x["pools"]
+        self.contracts = self.x["contracts"]
+        for product in self.products.values():
+            full = product["prompt_tokens"] / product["answer_tokens"]
+            agree("prompts per answer", full * (1 - product["cache_hit_fraction"]), product["prefilled_prompt_per_answer"])
+            agree("all prompts per answer", full, product["full_prompt_per_answer"])
+        for pool in self.pools:
+            if "rental" in pool:
+                continue
+            chip, place = self.chips[pool["chip"]], self.places[pool["place"]]
+            duty = sum(rule["rate_fraction"] for _, rule in self.policies if rule["kind"] == "ImportDuty" and rule["site_country"] == place["country"] and rule["origin"] == chip["origin"])
+            subsidy = sum(
+                rule["rate_fraction"]
+                for _, rule in self.policies
+                if rule["kind"] == "CapexSubsidy" and rule.get("ceiling_musd") is None and rule["site"] == pool["place"] and rule.get("chip") in (None, pool["chip"])
+            )
+            landed = chip["capex_musd_per_thousand"] * (1 + duty) * max(0.0, 1 - subsidy)
+            agree(f"landed capex of {pool['chip']}", landed, pool["landed_capex_musd_per_thousand"])
+            self.annuity(pool["chip"], landed, chip["lead_periods"], chip["life_periods"], pool["annuity_musd_per_thousand_year"])
+        for demand in self.x["demands"]:
+            for segment in demand["segments"]:
+                if "answer_gtok_per_day" not in segment:
+                    continue
+                growth = demand["growth_factor_per_year"]
+                for p in self.P:
+                    stated = steps_at(segment["answer_gtok_per_day"], self.periods[p]["start"]) or 0.0
+                    volume = stated * self.periods[p]["days"] * growth ** (p * self.period_months / 12) * 1e-3
+                    agree("volume of a segment", volume, segment["volume_ttok_by_period"][p])
+                product, price = self.products[demand["product"]], segment["usd_per_mtok"]
+                hit = product["cache_hit_fraction"]
+                prompts = product["prompt_tokens"] / product["answer_tokens"]
+                full = price["answer"] + prompts * ((1 - hit) * price.get("prompt", 0.0) + hit * price.get("cached_prompt", 0.0))
+                agree("price of a segment", full, segment["usd_per_mtok_with_prompts"])
+
+    # ---- columns
+
+    def columns(self):
+        lp = self.lp
+        self.orders, self.in_service, self.rented = {}, {}, {}
+        self.order_unit = {}
+        racks = self.x["whole"].get("racks") is True
+        halls = self.x["whole"].get("halls") is True
+        for i, pool in enumerate(self.pools):
+            chip = self.chips[pool["chip"]]
+            name = f"{pool['place']},{pool['chip']}"
+            self.order_unit[i] = chip["chips_per_rack"] * 1e-3 if racks else 1.0
+            if "rental" in pool:
+                for p in self.P:
+                    most = pool["rental"]["at_most_thousand_by_period"][p]
+                    if pool["rental"]["committed"]:
+                        self.rented[i, p] = lp.column(f"rented[{name},{p}]", most)
+                    else:
+                        for t in self.T[p]:
+                            self.rented[i, p, t] = lp.column(f"rented[{name},{p},{t}]", most)
+                continue
+            stand_somewhere = [hall["liquid"] for hall in self.sites[pool["place"]]["halls"] + self.sites[pool["place"]]["buildable"]]
+            fits = any(liquid or not chip["liquid"] for liquid in stand_somewhere)
+            for q in self.can_arrive(chip["lead_periods"]):
+                if chip["supply_thousand_by_period"][q] > 0 and fits:
+                    self.orders[i, q] = lp.column(f"orders[{name},{q}]")
+                    if racks:
+                        lp.whole.add(self.orders[i, q])
+            for p in self.P:
+                self.in_service[i, p] = lp.column(f"in_service[{name},{p}]")
+        self.halls = {}
+        for s, site in self.sites.items():
+            for kind in site["buildable"]:
+                if kind["at_most"] > 0:
+                    for q in self.can_arrive(kind["lead_periods"]):
+                        self.halls[s, kind["id"], q] = lp.column(f"halls[{s},{kind['id']},{q}]")
+                        if halls:
+                            lp.whole.add(self.halls[s, kind["id"], q])
+        # Routes, and what is served on them.
+        self.served, self.sold, self.output, self.bought = {}, {}, {}, {}
+        demanded = {(demand["market"], demand["product"]) for demand in self.x["demands"]}
+        for route in self.x["routes"]:
+            s, m, r = route["place"], route["product"], route["market"]
+            assert (r, m) in demanded
+            for p in self.P:
+                if p < self.products[m]["sold_from_period"]:
+                    continue
+                for key in self.D[p] if self.products[m]["deferrable"] else self.T[p]:
+                    self.served[s, m, r, p, key] = lp.column(f"served[{s},{m},{r},{p},{key}]")
+        for demand in self.x["demands"]:
+            r, m = demand["market"], demand["product"]
+            for p in self.P:
+                if p < self.products[m]["sold_from_period"]:
+                    continue
+                for g, segment in enumerate(demand["segments"]):
+                    self.sold[r, m, p, g] = lp.column(f"sold[{r},{m},{p},{g}]", segment["volume_ttok_by_period"][p])
+                for u in self.x["purchases"]:
+                    banned = any(rule["kind"] == "RouteBan" and rule["site_country"] == u["country"] and rule["market_country"] == self.markets[r]["country"] for _, rule in self.policies)
+                    if u["product"] == m and not banned:
+                        for key in self.D[p] if self.products[m]["deferrable"] else self.T[p]:
+                            self.bought[u["id"], r, p, key] = lp.column(f"bought[{u['id']},{r},{p},{key}]")
+        # Work of chips.
+        self.work = {}
+        for i, pool in enumerate(self.pools):
+            for m, product in self.products.items():
+                rate = self.rates.get((pool["chip"], m))
+                if rate is None:
+                    continue
+                ratio = product["prefilled_prompt_per_answer"]
+                if product["disaggregated"] or ratio == 0:
+                    phases = ["decode"] + (["prefill"] if ratio > 0 else [])
+                else:
+                    phases = ["pooled"]
+                for phase in phases:
+                    for p in self.P:
+                        for t in self.T[p]:
+                            self.work[i, m, phase, p, t] = lp.column(f"work[{pool['place']},{pool['chip']},{m},{phase},{p},{t}]")
+        self.trained = {}
+        for programme in self.x["training"]:
+            rates = {entry["chip"]: entry["zflop_per_hour_per_thousand"] for entry in programme["chips"]}
+            for i, pool in enumerate(self.pools):
+                if "rental" in pool or pool["chip"] not in rates or programme.get("place") not in (None, pool["place"]):
+                    continue
+                for p in programme["window_periods"]:
+                    if programme["rigid"]:
+                        column = lp.column(f"training[{programme['id']},{i},{p}]")
+                        for t in self.T[p]:
+                            self.trained[programme["id"], i, p, t] = column
+                    else:
+                        for t in self.T[p]:
+                            self.trained[programme["id"], i, p, t] = lp.column(f"training[{programme['id']},{i},{p},{t}]")
+        # Power.
+        self.draw, self.contract_mw, self.plant = {}, {}, {}
+        self.charged, self.discharged, self.state = {}, {}, {}
+        for k in self.contracts:
+            terms, kind = k["terms"], k["terms"]["kind"]
+            if kind in ("pay_as_produced", "baseload", "virtual"):
+                self.contract_mw[k["id"]] = lp.column(f"contract_mw[{k['id']}]", terms["contract_mw_at_most"], terms["contract_mw_at_least"])
+            if kind in ("on_site", "battery"):
+                self.plant_orders(k)
+            for p in self.P:
+                if not k["in_force_by_period"][p]:
+                    continue
+                for t in self.T[p]:
+                    if kind in ("tariff", "pay_as_produced", "baseload", "on_site"):
+                        self.draw[k["id"], p, t] = lp.column(f"draw[{k['id']},{p},{t}]")
+                    elif kind == "battery":
+                        self.charged[k["id"], p, t] = lp.column(f"charge[{k['id']},{p},{t}]")
+                        self.discharged[k["id"], p, t] = lp.column(f"discharge[{k['id']},{p},{t}]")
+                        self.state[k["id"], p, t] = lp.column(f"state[{k['id']},{p},{t}]")
+
+    def plant_orders(self, k):
+        terms = k["terms"]
+        unit = "mw" if terms["kind"] == "on_site" else "mwh"
+        least, most, lead = terms[f"{unit}_at_least"], terms[f"{unit}_at_most"], terms["lead_periods"]
+        can = [q for q in self.can_arrive(lead) if k["in_force_by_period"][q + lead]] if most > 0 else []
+        if least > 0:
+            # A fixed amount is ordered once, as early as it can serve.
+            can = can[:1]
+        for q in can:
+            self.plant[k["id"], q] = self.lp.column(f"plant[{k['id']},{q}]")
+        if can:
+            total = Linear((self.plant[k["id"], q], 1.0) for q in can)
+            self.lp.row("contract_terms", total, least if least > 0 else 0.0, most)
+
+    # ---- families
+
+    def chip_supply(self):
+        for c, chip in self.chips.items():
+            for q in self.P:
+                ordered = Linear((self.orders[i, q], self.order_unit[i]) for i, pool in enumerate(self.pools) if pool["chip"] == c and (i, q) in self.orders)
+                self.lp.at_most("chip_supply", ordered, chip["supply_thousand_by_period"][q])
+
+    def hall_space(self, s, p, liquid_only):
+        """MW and thousand rack positions of halls in service; no rack limit where some hall has none."""
+        mw, racks, counted = Linear(), Linear(), True
+        for hall in self.sites[s]["halls"]:
+            if hall["in_service_from_period"] <= p and (hall["liquid"] or not liquid_only):
+                mw.add(float(hall["it_mw"]))
+                counted &= "rack_positions" in hall
+                racks.add(float(hall.get("rack_positions", 0.0)), 1e-3)
+        for kind in self.sites[s]["buildable"]:
+            if liquid_only and not kind["liquid"]:
+                continue
+            for q in self.P:
+                if (s, kind["id"], q) in self.halls and q + kind["lead_periods"] <= p < q + kind["lead_periods"] + kind["life_periods"]:
+                    mw.add(self.halls[s, kind["id"], q], kind["it_mw"])
+                    counted &= "rack_positions" in kind
+                    racks.add(self.halls[s, kind["id"], q], kind.get("rack_positions", 0.0) * 1e-3)
+        return mw, racks if counted else None
+
+    def hall_capacity(self):
+        for s, site in self.sites.items():
+            for p in self.P:
+                for liquid_only in (False, True):
+                    power, racks = Linear(), Linear()
+                    for i, pool in enumerate(self.pools):
+                        chip = self.chips[pool["chip"]]
+                        if pool["place"] == s and "rental" not in pool and (chip["liquid"] or not liquid_only):
+                            power.add(self.in_service[i, p], chip["all_in_kw"])
+                            racks.add(self.in_service[i, p], 1.0 / chip["chips_per_rack"])
+                    mw, positions = self.hall_space(s, p, liquid_only)
+                    if not site["oversubscribed"]:
+                        self.lp.at_most("hall_capacity", power.add(mw, -1.0))
+                    if positions is not None:
+                        self.lp.at_most("hall_capacity", racks.add(positions, -1.0))
+
+    def powered_of(self, i, p, t):
+        """The column that says how many chips are powered in a slice."""
+        pool = self.pools[i]
+        if "rental" in pool:
+            return self.rented[i, p] if pool["rental"]["committed"] else self.rented[i, p, t]
+        drain = self.chips[pool["chip"]]["drain"]
+        key = (i, p) if drain == "Never" else (i, p, self.slices[t]["day"]) if drain == "PerDay" else (i, p, t)
+        if key not in self.powered:
+            self.powered[key] = self.lp.column(f"powered{key}")
+            row = Linear([(self.powered[key], 1.0), (self.in_service[i, p], -1.0)])
+            if drain == "Never":
+                self.lp.equal("fleet", row)
+            else:
+                self.lp.at_most("fleet", row)
+        return self.powered[key]
+
+    def fleet(self):
+        self.powered = {}
+        for i, pool in enumerate(self.pools):
+            chip = self.chips[pool["chip"]]
+            lead, life = chip["lead_periods"], chip["life_periods"]
+            if "rental" not in pool:
+                for q in self.P:
+                    if (i, q) in self.orders:
+                        unit = self.order_unit[i]
+                        self.order_cost(q, self.orders[i, q], pool["landed_capex_musd_per_thousand"] * unit, pool["annuity_musd_per_thousand_year"] * unit, lead, life)
+                for p in self.P:
+                    alive = Linear([(self.in_service[i, p], 1.0), (-1, -pool["existing_thousand_by_period"][p])])
+                    carried = Linear([(self.in_service[i, p], 1.0), (-1, -pool["existing_arrivals_thousand_by_period"][p])])
+                    for q in self.P:
+                        if (i, q) in self.orders:
+                            if q + lead <= p < q + lead + life:
+                                alive.add(self.orders[i, q], -self.order_unit[i])
+                            if q + lead == p:
+                                carried.add(self.orders[i, q], -self.order_unit[i])
+                    if p > 0:
+                        carried.add(self.in_service[i, p - 1], -1.0)
+                    self.lp.at_most("fleet", alive)
+                    self.lp.at_most("fleet", carried)
+                    self.charge(p, self.in_service[i, p], chip["om_musd_per_thousand_year"] * self.periods[p]["years"])
+            for p in self.P:
+                for t in self.T[p]:
+                    row = Linear()
+                    for (j, m, phase, pp, tt), column in self.work_at(i, p, t):
+                        row.add(column, 1.0 / self.products[m]["utilisation_cap_fraction"])
+                    for column in self.trained_at(i, p, t):
+                        row.add(column, 1.0)
+                    row.add(self.powered_of(i, p, t), -chip["availability_fraction"])
+                    self.lp.at_most("fleet", row)
+
+    def work_at(self, i, p, t):
+        for m in self.products:
+            for phase in ("decode", "prefill", "pooled"):
+                if (i, m, phase, p, t) in self.work:
+                    yield (i, m, phase, p, t), self.work[i, m, phase, p, t]
+
+    def trained_at(self, i, p, t):
+        return [self.trained[g["id"], i, p, t] for g in self.x["training"] if (g["id"], i, p, t) in self.trained]
+
+    def made(self, s, m, p, t):
+        """Answer tokens a slice makes at a place, Gtok an hour."""
+        if self.products[m]["deferrable"]:
+            key = (s, m, p, t)
+            if key not in self.output:
+                self.output[key] = self.lp.column(f"output[{s},{m},{p},{t}]")
+            return Linear([(self.output[key], 1.0)])
+        return Linear((self.served[s, m, r, p, t], 1.0) for r in self.markets if (s, m, r, p, t) in self.served)
+
+    def token_production(self):
+        for s in self.places:
+            for m, product in self.products.items():
+                ratio = product["prefilled_prompt_per_answer"]
+                for p in self.P:
+                    if p < product["sold_from_period"]:
+                        continue
+                    for t in self.T[p]:
+                        answers, prompts = self.made(s, m, p, t), self.made(s, m, p, t)
+                        decode, prefill = Linear(), Linear()
+                        for i, pool in enumerate(self.pools):
+                            if pool["place"] != s or (pool["chip"], m) not in self.rates:
+                                continue
+                            rate = self.rates[pool["chip"], m]
+                            d, f = rate["decode_gtok_per_hour_per_thousand"], rate["prefill_gtok_per_hour_per_thousand"]
+                            for (_, _, phase, _, _), column in self.work_at(i, p, t):
+                                if (i, m, phase, p, t) not in self.work or self.work[i, m, phase, p, t] != column:
+                                    continue
+                                if phase == "decode":
+                                    decode.add(column, d)
+                                elif phase == "prefill":
+                                    prefill.add(column, f)
+                                else:
+                                    # One pooled rate: time for an answer token and for its prompts.
+                                    pooled = 0.0 if d <= 0 or f <= 0 else 1.0 / (1.0 / d + ratio / f)
+                                    decode.add(column, pooled)
+                                    prefill.add(column, pooled * ratio)
+                        self.lp.at_most("token_production", Linear().add(answers).add(decode, -1.0))
+                        if ratio > 0:
+                            self.lp.at_most("token_production", Linear().add(prompts, ratio).add(prefill, -1.0))
+                    if product["deferrable"]:
+                        for day in self.D[p]:
+                            row = Linear()
+                            for t in self.of_day(p, day):
+                                row.add(self.made(s, m, p, t), self.beta)
+                            for r in self.markets:
+                                if (s, m, r, p, day) in self.served:
+                                    row.add(self.served[s, m, r, p, day], -1.0)
+                            self.lp.equal("token_production", row)
+
+    def data_pipeline(self):
+        self.handled = {}
+        self.pipeline = {}
+        for s, site in self.sites.items():
+            pipe = site.get("data_pipeline")
+            for p in self.P:
+                for t in self.T[p]:
+                    handled = Linear()
+                    for m, product in self.products.items():
+                        if p >= product["sold_from_period"]:
+                            handled.add(self.made(s, m, p, t), 1.0 + product["full_prompt_per_answer"])
+                    for g in self.x["training"]:
+                        rates = {entry["chip"]: entry["zflop_per_hour_per_thousand"] for entry in g["chips"]}
+                        for i, pool in enumerate(self.pools):
+                            if pool["place"] == s and (g["id"], i, p, t) in self.trained:
+                                handled.add(self.trained[g["id"], i, p, t], rates[pool["chip"]] * g["data_gtok_per_zflop"])
+                    self.handled[s, p, t] = handled
+            if pipe is None:
+                continue
+            lead, life = pipe["lead_periods"], pipe["life_periods"]
+            annuity = self.annuity("pipeline", pipe["capex_musd_per_gtok_per_hour"], lead, life, pipe["annuity_musd_per_year_and_gtok_per_hour"])
+            total = Linear()
+            if pipe["expand_at_most_gtok_per_hour"] > 0:
+                for q in self.can_arrive(lead):
+                    self.pipeline[s, q] = self.lp.column(f"pipeline[{s},{q}]")
+                    total.add(self.pipeline[s, q])
+                    self.order_cost(q, self.pipeline[s, q], pipe["capex_musd_per_gtok_per_hour"], annuity, lead, life)
+                self.lp.at_most("buildout", total, pipe["expand_at_most_gtok_per_hour"])
+            for p in self.P:
+                for t in self.T[p]:
+                    row = Linear().add(self.handled[s, p, t])
+                    for q in self.P:
+                        if (s, q) in self.pipeline and q + lead <= p < q + lead + life:
+                            row.add(self.pipeline[s, q], -1.0)
+                    self.lp.at_most("data_pipeline", row, pipe["capacity_gtok_per_hour"])
+
+    def power(self):
+        """it_mw, as a column of its own."""
+        self.it_mw = {}
+        for s, site in self.sites.items():
+            for p in self.P:
+                for t in self.T[p]:
+                    self.it_mw[s, p, t] = self.lp.column(f"it_mw[{s},{p},{t}]")
+                    load, liquid = Linear(), Linear()
+                    for i, pool in enumerate(self.pools):
+                        if pool["place"] != s or "rental" in pool:
+                            continue
+                        chip = self.chips[pool["chip"]]
+                        of_pool = Linear([(self.powered_of(i, p, t), chip["idle_kw"])])
+                        for _, column in self.work_at(i, p, t):
+                            of_pool.add(column, chip["active_kw"] - chip["idle_kw"])
+                        for column in self.trained_at(i, p, t):
+                            of_pool.add(column, chip["active_kw"] - chip["idle_kw"])
+                        load.add(of_pool)
+                        if chip["liquid"]:
+                            liquid.add(of_pool)
+                    if "data_pipeline" in site:
+                        load.add(self.handled[s, p, t], site["data_pipeline"]["mw_per_gtok_per_hour"])
+                    self.lp.equal("it_power", load.add(self.it_mw[s, p, t], -1.0))
+                    if site["oversubscribed"]:
+                        self.lp.at_most("it_power", Linear([(self.it_mw[s, p, t], 1.0)]).add(self.hall_space(s, p, False)[0], -1.0))
+                        self.lp.at_most("it_power", liquid.add(self.hall_space(s, p, True)[0], -1.0))
+
+    def alive(self, k, p):
+        terms = k["terms"]
+        unit = "mw" if terms["kind"] == "on_site" else "mwh"
+        alive = Linear([(-1, float(terms[f"existing_{unit}"]))])
+        for q in self.P:
+            if (k["id"], q) in self.plant and q + terms["lead_periods"] <= p < q + terms["lead_periods"] + terms["life_periods"]:
+                alive.add(self.plant[k["id"], q])
+        return alive
+
+    def contract_terms(self):
+        for k in self.contracts:
+            terms, kind, id_ = k["terms"], k["terms"]["kind"], k["id"]
+            mw = self.contract_mw.get(id_)
+            if kind in ("on_site", "battery"):
+                per = "mw" if kind == "on_site" else "mwh"
+                capex, om = terms[f"capex_musd_per_{per}"], terms[f"om_musd_per_{per}_year"]
+                lead, life = terms["lead_periods"], terms["life_periods"]
+                annuity = self.annuity(id_, capex, lead, life, terms[f"annuity_musd_per_{per}_year"])
+                for q in self.P:
+                    if (id_, q) in self.plant:
+                        self.order_cost(q, self.plant[id_, q], capex, annuity, lead, life)
+                for p in self.P:
+                    if k["in_force_by_period"][p]:
+                        self.charge(p, self.alive(k, p), om * self.periods[p]["years"])
+            for p in self.P:
+                if not k["in_force_by_period"][p]:
+                    continue
+                years = self.periods[p]["years"]
+                if kind == "tariff":
+                    self.charge(p, None, terms["fixed_musd_per_year_by_period"][p] * years)
+                    if terms.get("interruptible"):
+                        self.charge(p, None, -terms["interruptible"]["credit_musd_per_year"] * years)
+                if kind == "baseload":
+                    hours = sum(self.theta(p, t) for t in self.T[p])
+                    short = self.lp.column(f"short[{id_},{p}]")
+                    row = Linear([(short, 1.0)])
+                    for t in self.T[p]:
+                        row.add(self.draw[id_, p, t], self.theta(p, t) * 1e-3)
+                    row.add(mw, -terms["take_or_pay_fraction"] * terms["availability_fraction"] * hours * 1e-3)
+                    self.lp.at_least("contract_terms", row)
+                    self.charge(p, short, terms["price_usd_per_mwh_by_period"][p] * 1e-3)
+                for t in self.T[p]:
+                    hours = self.theta(p, t)
+                    if kind == "tariff":
+                        draw = self.draw[id_, p, t]
+                        cap = terms["cap_mw_by_period"][p]
+                        if cap is not None:
+                            self.lp.at_most("contract_terms", Linear([(draw, 1.0)]), cap)
+                        held = terms.get("interruptible")
+                        if held and t in held["slices"]:
+                            self.lp.at_most("contract_terms", Linear([(draw, 1.0)]), held["cap_mw"])
+                        self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
+                    elif kind == "pay_as_produced":
+                        draw, output = self.draw[id_, p, t], terms["output_per_mw_by_slice"][t]
+                        self.lp.at_most("contract_terms", Linear([(draw, 1.0), (mw, -output)]))
+                        self.charge(p, mw, hours * output * terms["price_usd_per_mwh_by_period"][p] * 1e-6)
+                        resale = terms.get("resale_usd_per_mwh") or 0.0
+                        self.charge(p, Linear([(mw, output), (draw, -1.0)]), -hours * resale * 1e-6)
+                    elif kind == "baseload":
+                        draw = self.draw[id_, p, t]
+                        self.lp.at_most("contract_terms", Linear([(draw, 1.0), (mw, -terms["availability_fraction"])]))
+                        self.charge(p, draw, hours * terms["price_usd_per_mwh_by_period"][p] * 1e-6)
+                    elif kind == "on_site":
+                        draw = self.draw[id_, p, t]
+                        self.lp.at_most("contract_terms", Linear([(draw, 1.0)]).add(self.alive(k, p), -terms["output_per_mw_by_slice"][t]))
+                        self.charge(p, draw, hours * terms["fuel_usd_per_mwh"] * 1e-6)
+                    elif kind == "virtual":
+                        reference = self.level(terms["reference_usd_per_mwh"], p, t)
+                        self.charge(p, mw, hours * terms["output_per_mw_by_slice"][t] * (terms["strike_usd_per_mwh"] - reference) * 1e-6)
+
+    def demand_charge(self):
+        for k in self.contracts:
+            if k["terms"]["kind"] != "tariff":
+                continue
+            for p in self.P:
+                charge = k["terms"]["demand_charge_musd_per_mw_month_by_period"][p]
+                if not k["in_force_by_period"][p] or charge == 0:
+                    continue
+                for number, group in enumerate(self.periods[p]["groups"]):
+                    peak = self.lp.column(f"peak[{k['id']},{p},{number}]")
+                    self.charge(p, peak, charge * group["months"])
+                    for t in self.T[p]:
+                        if self.slices[t]["day"] in group["days"]:
+                            self.lp.at_most("demand_charge", Linear([(self.draw[k["id"], p, t], 1.0), (peak, -1.0)]))
+
+    def battery(self):
+        for k in self.contracts:
+            terms, id_ = k["terms"], k["id"]
+            if terms["kind"] != "battery":
+                continue
+            eta = terms["one_way_efficiency_fraction"]
+            for p in self.P:
+                if not k["in_force_by_period"][p]:
+                    continue
+                for day in self.D[p]:
+                    blocks = self.of_day(p, day)
+                    for position, t in enumerate(blocks):
+                        before = blocks[position - 1]  # the day's first block follows its last
+                        row = Linear([(self.state[id_, p, t], 1.0)])
+                        row.add(self.state[id_, p, before], -1.0)
+                        row.add(self.charged[id_, p, t], -self.beta * eta)
+                        row.add(self.discharged[id_, p, t], self.beta / eta)
+                        self.lp.equal("battery", row)
+                        self.lp.at_most("battery", Linear([(self.state[id_, p, t], 1.0)]).add(self.alive(k, p), -1.0))
+                        both = Linear([(self.charged[id_, p, t], 1.0), (self.discharged[id_, p, t], 1.0)])
+                        self.lp.at_most("battery", both.add(self.alive(k, p), -1.0 / terms["duration_hours"]))
+                        for column in (self.charged, self.discharged):
+                            self.charge(p, column[id_, p, t], self.theta(p, t) * terms["wear_usd_per_mwh"] * 1e-6)
+
+    def balances(self):
+        """Energy balance and interconnect."""
+        for s, site in self.sites.items():
+            for p in self.P:
+                for t in self.T[p]:
+                    supply, grid = Linear(), Linear()
+                    for k in self.contracts:
+                        if k["place"] != s:
+                            continue
+                        if (k["id"], p, t) in self.draw:
+                            supply.add(self.draw[k["id"], p, t])
+                            if k["terms"]["kind"] in ("tariff", "pay_as_produced", "baseload"):
+                                grid.add(self.draw[k["id"], p, t])
+                        if (k["id"], p, t) in self.charged:
+                            supply.add(self.discharged[k["id"], p, t]).add(self.charged[k["id"], p, t], -1.0)
+                    self.lp.equal("energy_balance", supply.add(self.it_mw[s, p, t], -self.level(site["pue"], p, t)))
+                    self.lp.at_most("interconnect", grid, site["interconnect_mw_by_period"][p])
+
+    def demand(self):
+        for demand in self.x["demands"]:
+            r, m = demand["market"], demand["product"]
+            shape = self.markets[r]["demand_shape_by_slice"]
+            for p in self.P:
+                if p < self.products[m]["sold_from_period"]:
+                    continue
+                sold = Linear((self.sold[r, m, p, g], 1.0) for g in range(len(demand["segments"])))
+                deferrable = self.products[m]["deferrable"]
+                total = sum(self.theta(p, t) * shape[t] for t in self.T[p])
+                for key in self.D[p] if deferrable else self.T[p]:
+                    row = Linear((self.served[s, m, r, p, key], 1.0) for s in self.places if (s, m, r, p, key) in self.served)
+                    for u in self.x["purchases"]:
+                        if u["product"] == m and (u["id"], r, p, key) in self.bought:
+                            row.add(self.bought[u["id"], r, p, key])
+                    share = 1.0 / self.periods[p]["days"] if deferrable else shape[key] / total
+                    self.lp.equal("demand", row.add(sold, -1000.0 * share))
+        # Egress and token duty.
+        for route in self.x["routes"]:
+            s, m, r = route["place"], route["product"], route["market"]
+            countries = self.places[s]["country"], self.markets[r]["country"]
+            duty = sum(rule["usd_per_mtok"] for _, rule in self.policies if rule["kind"] == "TokenDuty" and (rule["site_country"], rule["market_country"]) == countries)
+            agree("token duty", duty, route["duty_usd_per_mtok"])
+            for p in self.P:
+                self.charge(p, self.tokens_of(s, m, r, p), route["egress_usd_per_mtok"] + duty)
+
+    def ttok(self, columns, m, p):
+        """Ttok over a period of columns by slice (Gtok an hour) or by day (Gtok a day)."""
+        total = Linear()
+        for key, column in columns:
+            weight = self.days[key][p] if self.products[m]["deferrable"] else self.theta(p, key)
+            total.add(column, weight * 1e-3)
+        return total
+
+    def keys(self, m, p):
+        return self.D[p] if self.products[m]["deferrable"] else self.T[p]
+
+    def tokens_of(self, s, m, r, p):
+        return self.ttok([(key, self.served[s, m, r, p, key]) for key in self.keys(m, p) if (s, m, r, p, key) in self.served], m, p)
+
+    def bought_of(self, u, r, p):
+        m = u["product"]
+        return self.ttok([(key, self.bought[u["id"], r, p, key]) for key in self.keys(m, p) if (u["id"], r, p, key) in self.bought], m, p)
+
+    def export_rules(self):
+        for _, rule in self.policies:
+            for p in self.P:
+                if rule["kind"] == "ExportShare":
+                    row = Linear()
+                    for route in self.x["routes"]:
+                        s, m, r = route["place"], route["product"], route["market"]
+                        if self.places[s]["country"] == rule["site_country"]:
+                            abroad = self.markets[r]["country"] != rule["site_country"]
+                            row.add(self.tokens_of(s, m, r, p), (1.0 if abroad else 0.0) - rule["maximum_fraction"])
+                    self.lp.at_most("export_rules", row)
+                elif rule["kind"] == "Residency":
+                    r, row = rule["market"], Linear()
+                    country = self.markets[r]["country"]
+                    for m in self.products:
+                        for s, place in self.places.items():
+                            if place["country"] == country:
+                                row.add(self.tokens_of(s, m, r, p))
+                        for u in self.x["purchases"]:
+                            if u["product"] == m and u["country"] == country:
+                                row.add(self.bought_of(u, r, p))
+                    for (market, _, period, _), column in self.sold.items():
+                        if market == r and period == p:
+                            row.add(column, -rule["minimum_fraction"])
+                    self.lp.at_least("export_rules", row)
+
+    def chip_policy(self):
+        for id_, rule in self.policies:
+            if rule["kind"] == "ChipLicence":
+                for p in self.P:
+                    row = Linear()
+                    for i, pool in enumerate(self.pools):
+                        chip = self.chips[pool["chip"]]
+                        if "rental" not in pool and self.places[pool["place"]]["country"] == rule["site_country"]:
+                            if chip["tpp"] >= rule["tpp_at_least"] and rule.get("origin") in (None, chip["origin"]):
+                                row.add(self.in_service[i, p])
+                    self.lp.at_most("chip_policy", row, (steps_at(rule["at_most"], self.periods[p]["start"]) or 0.0) * 1e-3)
+            elif rule["kind"] == "DomesticShare":
+                row = Linear()
+                for i, pool in enumerate(self.pools):
+                    chip = self.chips[pool["chip"]]
+                    if "rental" in pool or self.places[pool["place"]]["country"] != rule["site_country"]:
+                        continue
+                    weight = ((1.0 if chip["origin"] == rule["site_country"] else 0.0) - rule["minimum_fraction"]) * chip["tpp"] * 1e-3
+                    for q in self.P:
+                        if (i, q) in self.orders:
+                            row.add(self.orders[i, q], weight * self.order_unit[i])
+                    if rule.get("include_existing"):
+                        arrivals = pool["existing_arrivals_thousand_by_period"]
+                        row.add(float(sum(arrivals)), weight)
+                self.lp.at_least("chip_policy", row)
+            elif rule["kind"] == "CapexSubsidy" and rule.get("ceiling_musd") is not None:
+                total = Linear()
+                for (i, q), ordered in self.orders.items():
+                    pool = self.pools[i]
+                    chip = self.chips[pool["chip"]]
+                    if pool["place"] != rule["site"] or rule.get("chip") not in (None, pool["chip"]):
+                        continue
+                    column = self.lp.column(f"subsidy[{id_},{i},{q}]")
+                    total.add(column)
+                    landed = pool["landed_capex_musd_per_thousand"]
+                    self.lp.at_most("chip_policy", Linear([(column, 1.0), (ordered, -rule["rate_fraction"] * landed * self.order_unit[i])]))
+                    per_musd = pool["annuity_musd_per_thousand_year"] / landed if landed > 0 else 0.0
+                    self.order_cost(q, column, -1.0, -per_musd, chip["lead_periods"], chip["life_periods"])
+                self.lp.at_most("chip_policy", total, rule["ceiling_musd"])
+
+    def training(self):
+        for g in self.x["training"]:
+            rates = {entry["chip"]: entry["zflop_per_hour_per_thousand"] for entry in g["chips"]}
+            hours = sum(24.0 * self.periods[p]["days"] for p in g["window_periods"])
+            mean = g["need_zflop"] / hours
+            total = Linear()
+            for p in g["window_periods"]:
+                for t in self.T[p]:
+                    rate = Linear()
+                    for i, pool in enumerate(self.pools):
+                        if (g["id"], i, p, t) in self.trained:
+                            rate.add(self.trained[g["id"], i, p, t], rates[pool["chip"]])
+                    total.add(rate, self.theta(p, t))
+                    if g["rigid"]:
+                        self.lp.at_least("training", rate, mean)
+                    else:
+                        self.lp.at_least("training", rate, g["floor_fraction"] * mean)
+            self.lp.at_least("training", total, g["need_zflop"])
+
+    def carbon_water(self):
+        for id_, rule in self.policies:
+            site = rule.get("site")
+            at = [k for k in self.contracts if site in (None, k["place"])]
+            if rule["kind"] in ("CarbonCap", "CarbonPrice"):
+                for p in self.P:
+                    start, years = self.periods[p]["start"], self.periods[p]["years"]
+                    carbon = Linear()
+                    for k in at:
+                        if rule.get("site_country") not in (None, self.places[k["place"]]["country"]):
+                            continue
+                        for t in self.T[p]:
+                            if (k["id"], p, t) in self.draw:
+                                carbon.add(self.draw[k["id"], p, t], self.theta(p, t) * self.level(k["carbon_g_per_kwh"], p, t) * 1e-6)
+                    if rule["kind"] == "CarbonCap":
+                        self.lp.at_most("carbon_water", carbon, (steps_at(rule["kt_per_year"], start) or 0.0) * years)
+                    else:
+                        price = steps_at(rule["usd_per_t"], start)
+                        if price is None:
+                            raise Disagreement(f"{id_} has no carbon price in period {p}: an error by the text")
+                        self.charge(p, carbon, price * 1e-3)
+            elif rule["kind"] == "WaterCap":
+                for p in self.P:
+                    water = Linear()
+                    for s, facts in self.sites.items():
+                        if site in (None, s):
+                            for t in self.T[p]:
+                                water.add(self.it_mw[s, p, t], self.theta(p, t) * self.level(facts["pue"], p, t) * facts["water_l_per_kwh"] * 1e-3)
+                    self.lp.at_most("carbon_water", water, (steps_at(rule["ml_per_year"], self.periods[p]["start"]) or 0.0) * self.periods[p]["years"])
+            elif rule["kind"] == "RenewableShare":
+                per_year = max(1, 12 // self.period_months)
+                for first in range(0, len(self.periods), per_year):
+                    self.renewable(rule, at, range(first, min(first + per_year, len(self.periods))))
+
+    def renewable(self, rule, contracts, periods):
+        row = Linear()
+        for p in periods:
+            for t in self.T[p]:
+                hours = self.theta(p, t) * 1e-3
+                drawn, green = Linear(), Linear()
+                for k in contracts:
+                    if (k["id"], p, t) in self.draw:
+                        drawn.add(self.draw[k["id"], p, t])
+                        if k["renewable"]:
+                            green.add(self.draw[k["id"], p, t])
+                    if k["terms"]["kind"] == "virtual" and k["renewable"] and k["in_force_by_period"][p]:
+                        green.add(self.contract_mw[k["id"]], k["terms"]["output_per_mw_by_slice"][t])
+                row.add(drawn, -rule["minimum_fraction"] * hours)
+                if rule.get("matching", "Annual") == "Annual":
+                    row.add(green, hours)
+                else:
+                    matched = self.lp.column(f"matched[{p},{t}]")
+                    self.lp.at_most("carbon_water", Linear([(matched, 1.0)]).add(green, -1.0))
+                    self.lp.at_most("carbon_water", Linear([(matched, 1.0)]).add(drawn, -1.0))
+                    row.add(matched, hours)
+        self.lp.at_least("carbon_water", row)
+
+    def sourcing(self):
+        for i, pool in enumerate(self.pools):
+            if "rental" not in pool:
+                continue
+            price = pool["rental"]["price_usd_per_chip_hour"]
+            for p in self.P:
+                for t in self.T[p]:
+                    column = self.rented[i, p] if pool["rental"]["committed"] else self.rented[i, p, t]
+                    self.charge(p, column, self.theta(p, t) * self.level(price, p, t) * 1e-3)
+        for u in self.x["purchases"]:
+            for p in self.P:
+                for day in self.D[p]:
+                    row = Linear()
+                    for (id_, r, pp, key), column in self.bought.items():
+                        if id_ != u["id"] or pp != p:
+                            continue
+                        if self.products[u["product"]]["deferrable"]:
+                            if key == day:
+                                row.add(column)
+                        elif self.slices[key]["day"] == day:
+                            row.add(column, self.beta)
+                    self.lp.at_most("sourcing", row, u["at_most_gtok_per_day_by_period"][p])
+                for r in self.markets:
+                    self.charge(p, self.bought_of(u, r, p), u["usd_per_mtok_by_period"][p])
+
+    def buildout(self):
+        for s, site in self.sites.items():
+            for kind in site["buildable"]:
+                lead, life = kind["lead_periods"], kind["life_periods"]
+                annuity = self.annuity(kind["id"], kind["capex_musd"], lead, life, kind["annuity_musd_per_year"])
+                total = Linear()
+                for q in self.P:
+                    if (s, kind["id"], q) not in self.halls:
+                        continue
+                    column = self.halls[s, kind["id"], q]
+                    total.add(column)
+                    self.order_cost(q, column, kind["capex_musd"], annuity, lead, life)
+                    for p in self.P:
+                        if q + lead <= p < q + lead + life:
+                            self.charge(p, column, site["om_musd_per_mw_year"] * kind["it_mw"] * self.periods[p]["years"])
+                self.lp.row("buildout", total, kind["at_least"], kind["at_most"])
+            for hall in site["halls"]:
+                for p in self.P:
+                    if p >= hall["in_service_from_period"]:
+                        self.charge(p, None, site["om_musd_per_mw_year"] * hall["it_mw"] * self.periods[p]["years"])
+
+    def decisions(self):
+        for entry in self.x["decisions"]:
+            terms = entry["terms"]
+            periods = list(self.P)
+            if terms.get("month") is not None:
+                periods = [p for p in self.P if self.periods[p]["start"] <= month(terms["month"]) < self.periods[p]["start"] + self.period_months]
+            row, what = Linear(), terms["what"]
+            if what["kind"] == "Chips":
+                unit = 1e-3
+                for (i, q), column in self.orders.items():
+                    if q in periods and (self.pools[i]["place"], self.pools[i]["chip"]) == (terms["site"], what["value"]):
+                        row.add(column, self.order_unit[i])
+            else:
+                unit = 1.0
+                for (s, kind, q), column in self.halls.items():
+                    if q in periods and (s, kind) == (terms["site"], what["value"]):
+                        row.add(column)
+            if terms.get("exactly") is not None:
+                self.lp.equal("decisions", row, terms["exactly"] * unit)
+            else:
+                self.lp.at_least("decisions", row, terms.get("at_least", 0.0) * unit)
+
+    def budget(self):
+        budget = self.x["budget"]
+        total = Linear()
+        for p in self.P:
+            start, years = self.periods[p]["start"], self.periods[p]["years"]
+            total.add(self.capex[p])
+            if budget.get("capex_musd_per_period") is not None:
+                self.lp.at_most("budget", self.capex[p], steps_at(budget["capex_musd_per_period"], start) or 0.0)
+            if budget.get("opex_musd_per_period") is not None:
+                self.lp.at_most("budget", self.opex[p], steps_at(budget["opex_musd_per_period"], start) or 0.0)
+            if budget.get("energy_gwh_per_year") is not None:
+                energy = Linear((column, self.theta(p, t) * 1e-3) for (_, pp, t), column in self.draw.items() if pp == p)
+                self.lp.at_most("budget", energy, (steps_at(budget["energy_gwh_per_year"], start) or 0.0) * years)
+        if budget.get("capex_musd_total") is not None:
+            self.lp.at_most("budget", total, budget["capex_musd_total"])
+
+    # ---- objectives
+
+    def objectives(self):
+        self.tokens, self.revenue = Linear(), Linear()
+        for demand in self.x["demands"]:
+            r, m = demand["market"], demand["product"]
+            for p in self.P:
+                for g, segment in enumerate(demand["segments"]):
+                    if (r, m, p, g) in self.sold:
+                        self.tokens.add(self.sold[r, m, p, g], self.products[m]["quality_weight"])
+                        self.revenue.add(self.sold[r, m, p, g], segment["usd_per_mtok_with_prompts"] * self.periods[p]["discount"])
+        for u in self.x["purchases"]:
+            if not u["counts_as_tokens"]:
+                for r in self.markets:
+                    for p in self.P:
+                        self.tokens.add(self.bought_of(u, r, p), -self.products[u["product"]]["quality_weight"])
+        self.npv = Linear().add(self.revenue).add(self.costs, -1.0)
+
+    def solve(self):
+        """Status and the value of each phase by name, in order."""
+        epsilon = self.x["tolerance_fraction"]
+        gap = self.x["whole"].get("gap_fraction", 0.01) if self.lp.whole else None
+        values, held = [], []
+        for goal in [*self.x["goals"], "Revenue"]:
+            kind = goal if isinstance(goal, str) else goal["kind"]
+            if kind == "MinCostForTtok":
+                held.append((self.tokens, goal["value"], INF))
+        for goal in [*self.x["goals"], "Revenue"]:
+            kind = goal if isinstance(goal, str) else goal["kind"]
+            if kind == "MinCostPerToken":
+                status, value = self.cost_per_token(goal["value"], held)
+                values.append(("cost_per_token", value))
+                # What holds a quotient is not told by the text; later phases are not compared.
+                return status, values
+            name, expr, maximise = {
+                "MaxTokens": ("tokens", self.tokens, True),
+                "MinCost": ("cost", self.costs, False),
+                "MinCostForTtok": ("cost", self.costs, False),
+                "MaxNpv": ("npv", self.npv, True),
+                "Revenue": ("revenue", self.revenue, True),
+            }[kind]
+            status, value, _ = self.lp.best(expr, maximise, held, gap)
+            if status != "Optimal":
+                return status, values
+            values.append((name, value))
+            give = epsilon * abs(value)
+            held.append((expr, value - give, INF) if maximise else (expr, -INF, value + give))
+        return "Optimal", values
+
+    def cost_per_token(self, share, held):
+        """Dinkelbach's method: the ratio at which cost less ratio times tokens has a least value of zero."""
+        status, best, point = self.lp.best(self.tokens, True, held)
+        if status != "Optimal":
+            return status, math.nan
+        if best <= 0:
+            return "failed", math.nan
+        held = [*held, (self.tokens, share * best, INF)]
+        ratio = self.value(self.costs, point) / best
+        for _ in range(50):
+            goal = Linear().add(self.costs).add(self.tokens, -ratio)
+            status, least, point = self.lp.best(goal, False, held)
+            if status != "Optimal":
+                return status, math.nan
+            ratio = self.value(self.costs, point) / self.value(self.tokens, point)
+            if abs(least) <= 1e-10 * max(1.0, abs(self.value(self.costs, point))):
+                break
+        return "Optimal", ratio
+
+    @staticmethod
+    def value(expr, point):
+        return expr[-1] + sum(coefficient * point[column] for column, coefficient in expr.items() if column >= 0)
