@@ -1,6 +1,5 @@
 //! All integration tests in one program: linking the solver and the window once is enough.
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read and write files, and say what they measure")]
-#![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it does not expect should fail there")]
 
 mod architecture; // the house rules, read off the source
@@ -16,19 +15,12 @@ mod fixture; // a made-up answer whose sums agree
 mod gui; // the window, used by label, mouse and keyboard
 #[cfg(feature = "gui")]
 mod gui_views; // map, layout, tables, charts, compare, explain, report, used the same way
-mod charts; // charts as data, and their tables
-mod cli; // the command line from outside
-mod disk; // saving, series, recovery: crashes, links, limits
-mod export; // pictures, reports, tables and documents as bytes
-mod fixture; // a made-up answer whose sums agree
 mod hand_cases; // the formulation's hand-checkable cases as plans
 mod oracle_numbers; // answers that another program gave to the same plans
 mod outside; // linear programs that others published, through our solver layer and certificate
 mod plan_edit; // changes by path, renaming, scenarios
 mod plan_file; // plans as texts: reading, printing, round trips
-mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
-mod reference; // published cases as plans
 mod sketch; // small plans in a few lines
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod traps; // known mistakes, each with a plan in which it would show
