@@ -209,6 +209,15 @@ fn flows_ui(
     }
     let most = flows.iter().map(|(.., value)| *value).fold(0.0, f64::max);
     let blue = theme::tokens(ui).chart.first().copied().unwrap_or(theme::tokens(ui).accent);
+    // Sites and markets are in front of the lines, and one card at a time is enough.
+    let largest = dots.iter().map(|dot| dot.mw).fold(0.0, f64::max);
+    let places = dots.iter().map(|dot| (projection.at(dot.longitude, dot.latitude), disc_radius(dot.mw, largest, 18.0) + 4.0));
+    let mut in_front: Vec<(Pos2, f32)> = places.collect();
+    in_front.extend(plan.markets.values().map(|market| (projection.at(market.longitude, market.latitude), 8.0)));
+    let mut pointer = ui
+        .input(|input| input.pointer.hover_pos())
+        .filter(|_| ui.rect_contains_pointer(painter.clip_rect()))
+        .filter(|pointer| !in_front.iter().any(|(at, radius)| pointer.distance(*at) <= *radius));
     for (site, market, value) in flows {
         let (Some(site), Some(market)) = (results.sites.get(site), results.markets.get(market)) else { continue };
         // Both ends stand where the plan on screen has them, also while a site is dragged.
@@ -216,14 +225,12 @@ fn flows_ui(
         let to = plan.markets.get(&market.id).map_or((market.longitude, market.latitude), |market| (market.longitude, market.latitude));
         let points = arc_points(projection, from, to);
         let width = 1.0 + 4.0 * (value / most).sqrt() as f32;
-        let near =
-            ui.input(|input| input.pointer.hover_pos()).filter(|_| ui.rect_contains_pointer(painter.clip_rect())).is_some_and(|pointer| {
-                points.windows(2).any(|pair| matches!(pair, [a, b] if distance_to(pointer, *a, *b) < width / 2.0 + 3.0))
-            });
+        let near = pointer.is_some_and(|pointer| points.windows(2).any(|pair| matches!(pair, [a, b] if distance_to(pointer, *a, *b) < width / 2.0 + 3.0)));
         // Labels keep off the lines.
         taken.extend(points.iter().map(|point| Rect::from_center_size(*point, Vec2::splat(width + 3.0))));
         painter.add(Shape::line(points, Stroke::new(width, blue.gamma_multiply(if near { 1.0 } else { 0.72 }))));
         if near {
+            pointer = None;
             let km = great_circle_km(from.1, from.0, to.1, to.0);
             hover_card_ui(
                 ui,

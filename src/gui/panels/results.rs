@@ -16,6 +16,9 @@ use crate::results::{Results, Status};
 const FIRST: [&str; 10] =
     ["tokens", "power-day", "bottlenecks", "fleet", "power-periods", "cost-per-mtok", "supply-curve", "cash-flow", "capex", "sankey"];
 
+/// Charts that need the width of the panel.
+const WIDE: [&str; 2] = ["sankey", "map"];
+
 /// The least width a chart is readable at.
 const LEAST_WIDTH: f32 = 400.0;
 
@@ -74,7 +77,9 @@ pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         let width = (room - gap * (columns - 1.0)) / columns;
         let height = (width * 0.56).clamp(220.0, 360.0);
         ui.spacing_mut().item_spacing = vec2(gap, gap);
-        for row in entries.chunks(columns as usize) {
+        for row in rows_of(&entries, columns as usize) {
+            let wide = row.len() == 1 && row.iter().any(|entry| WIDE.contains(&entry.name));
+            let (width, height) = if wide { (room, (room * 0.42).clamp(260.0, 460.0)) } else { (width, height) };
             ui.horizontal_top(|ui| {
                 for entry in row {
                     ui.allocate_ui_with_layout(vec2(width, height + 22.0), egui::Layout::top_down(egui::Align::Min), |ui| {
@@ -93,16 +98,17 @@ pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
     });
 }
 
-fn chart_card_ui(
-    ui: &mut Ui,
-    results: &std::sync::Arc<Results>,
-    view: &mut ViewState,
-    entry: &Entry,
-    selection: Selection,
-    height: f32,
-    stale: bool,
-    commands: &mut Commands,
-) {
+/// Charts in rows of so many; those that need the width stand alone.
+fn rows_of<'e>(entries: &[&'e Entry], columns: usize) -> Vec<Vec<&'e Entry>> {
+    let mut rows: Vec<Vec<&Entry>> = Vec::new();
+    // Wide ones are put after the row they would break.
+    let (wide, narrow): (Vec<&Entry>, Vec<&Entry>) = entries.iter().copied().partition(|entry| WIDE.contains(&entry.name));
+    rows.extend(narrow.chunks(columns.max(1)).map(<[&Entry]>::to_vec));
+    rows.extend(wide.into_iter().map(|entry| vec![entry]));
+    rows
+}
+
+fn chart_card_ui(ui: &mut Ui, results: &std::sync::Arc<Results>, view: &mut ViewState, entry: &Entry, selection: Selection, height: f32, stale: bool, commands: &mut Commands) {
     let chart = view.results.cache.get(results, entry, selection);
     let mut card = view.results.cards.get(entry.name).copied().unwrap_or_default();
     ui.push_id(entry.name, |ui| {
