@@ -417,3 +417,33 @@ fn worth_of_a_segment_listed_out_of_order() {
     near(phase(&results, "npv"), (8.64 * 3.0 + 77.76) * 0.365, EXACT);
     near(binding(&results, "markets.near.demand.chat.segments.1.answer_gtok_per_day").dual, 2.0 * 0.365, EXACT);
 }
+
+/// The export share holds at each site: one site of 100 that reaches only markets abroad exports nothing,
+/// though another one serves 100 at home.
+#[test]
+fn export_share_of_each_site() {
+    let results = Sketch::new()
+        .fleet(1000.0)
+        .site("away", "interconnect_mw: 1000.0, pue: 1.0, halls: {\"hall\": (it_mw: 1000.0, cooling: Liquid)}")
+        .with("fleets", "other", "(site: \"away\", chip: \"c\", count: 1000.0, in_service: \"2026-12\")")
+        .with("contracts", "away-grid", "(site: \"away\", terms: Tariff(energy_usd_per_mwh: 1.0))")
+        .with("markets", "abroad", &market("chat", 1e6, 1.0, "").replace("US", "DE"))
+        .with("routes", "far", "(site: \"away\", market: \"near\", banned: true)")
+        .with("routes", "near", "(site: \"home\", market: \"abroad\", banned: true)")
+        .with("policies", "export", "ExportShare(site_country: \"US\", maximum_fraction: 0.5)")
+        .best();
+    near(phase(&results, "tokens"), MEGASECONDS, EXACT);
+}
+
+/// A programme from January to May holds one whole quarter: its window ends, and the product it unlocks
+/// is sold, on 1 April: 275 days.
+#[test]
+fn product_before_its_training_has_ended() {
+    let results = Sketch::new()
+        .top("horizon", QUARTERS)
+        .with("chips", "c", &chip(1.0, 1.0, 0.0, "dense_bf16_tflops: 1000.0"))
+        .fleet(1000.0)
+        .with("training", "next", "(from: \"2027-01\", until: \"2027-05\", need: Zflop(100.0), rhythm: Rigid, unlocks: [\"chat\"])")
+        .best();
+    near(phase(&results, "tokens"), MEGASECONDS * 275.0 / 365.0, EXACT);
+}

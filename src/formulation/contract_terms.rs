@@ -12,6 +12,9 @@
 //! - **OnSite**: draw ≤ profile·MW alive (standing and ordered); pays fuel/efficiency, annuity, O&M.
 //! - **Virtual**: no draw; pays θ·profile·contract_mw·(strike − reference).
 //!
+//! A fixed amount of plant or battery is ordered once, as early as it can serve; up to an amount may be
+//! ordered in any period from which it arrives in one in force.
+//!
 //! The dual of a cap or of the contract's maximum is the worth of one more MW. Profile rows have
 //! duals that are not unique and are never shown as facts. Below its take-or-pay minimum a baseload
 //! contract makes marginal energy free: right, and explained beside the number.

@@ -1,7 +1,7 @@
 //! Export and residency rules, in raw answer tokens over a period (Ttok).
 //!
-//! ExportShare of country C:
-//!   Σ tokens from C's places to markets outside C ≤ maximum · Σ tokens from C's places
+//! ExportShare of country C, for each of its sites (and places of rented chips) s:
+//!   Σ tokens from s to markets outside C ≤ maximum · Σ tokens from s
 //! Residency of market r:
 //!   Σ tokens to r from places and purchases in r's country ≥ minimum · Σ tokens sold in r
 //!
@@ -21,19 +21,19 @@ pub fn add(builder: &mut Builder<'_>) {
         for period in scenario.calendar.periods.keys() {
             match policy {
                 Policy::ExportShare(rule) => {
-                    let mut row = Expr::default();
-                    let mut all = Expr::default();
-                    for (index, route) in
-                        scenario.routes.iter().enumerate().filter(|(_, route)| scenario.places[route.place].country == rule.site_country)
-                    {
-                        let abroad = scenario.markets[route.market].country != rule.site_country;
-                        let total = builder.served_total(index, period);
-                        all.add_expr(&total, 1.0);
-                        row.add_expr(&total, if abroad { 1.0 - rule.maximum_fraction } else { -rule.maximum_fraction });
-                    }
-                    if !row.is_zero() {
-                        let limit = builder.share_limit(format!("policies.{id}.maximum_fraction"), rule.maximum_fraction, all);
-                        builder.row("export_rules", "export_share", &[id], When::period(period), row, Bound::AtMost(0.0), Some(limit));
+                    for (place_index, place) in scenario.places.pairs().filter(|(_, place)| place.country == rule.site_country) {
+                        let mut row = Expr::default();
+                        let mut all = Expr::default();
+                        for (index, route) in scenario.routes.iter().enumerate().filter(|(_, route)| route.place == place_index) {
+                            let abroad = scenario.markets[route.market].country != rule.site_country;
+                            let total = builder.served_total(index, period);
+                            all.add_expr(&total, 1.0);
+                            row.add_expr(&total, if abroad { 1.0 - rule.maximum_fraction } else { -rule.maximum_fraction });
+                        }
+                        if !row.is_zero() {
+                            let limit = builder.share_limit(format!("policies.{id}.maximum_fraction"), rule.maximum_fraction, all);
+                            builder.row("export_rules", "export_share", &[id, &place.id], When::period(period), row, Bound::AtMost(0.0), Some(limit));
+                        }
                     }
                 }
                 Policy::Residency(rule) => {

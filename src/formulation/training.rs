@@ -10,7 +10,8 @@
 //!   Σ_{s,c} rate·training[p] ≥ need / hours of the window, in each period
 //!
 //! Training tokens read are proportional to the work and pass the data pipeline. A product the
-//! programme unlocks has no sales before the window's end (no columns).
+//! programme unlocks has no sales before the end of the window of whole periods (no columns). Rented
+//! chips do not train.
 //!
 //! The dual is what one ZFLOP less to train would be worth.
 

@@ -116,7 +116,7 @@ record! {
     pub struct ExportShare {
         /// Country of the sites, two letters
         site_country: String,
-        /// Share of the raw answer tokens its sites serve in a period
+        /// Share of the raw answer tokens that each of its sites serves in a period
         maximum_fraction: f64 [0.0, 1.0],
     }
 }

@@ -193,18 +193,15 @@ impl Scenario {
         self.markets.pairs().find(|(_, market)| market.id == id).map(|(index, _)| index)
     }
 
-    /// A product exists only once the training programmes that unlock it have ended.
+    /// A product exists only from the end of the windows (of whole periods) of the training programmes
+    /// that unlock it.
     fn apply_unlocks(&mut self, resolver: &mut Resolver<'_>) {
         for (id, programme) in &resolver.plan.training {
             for unlocked in &programme.unlocks {
                 let Some((index, _)) = self.products.pairs().find(|(_, product)| product.id == unlocked.0) else { continue };
-                let start = programme.until.plus(1);
-                let from = self
-                    .calendar
-                    .periods
-                    .pairs()
-                    .find(|(_, period)| period.start >= start)
-                    .map_or(self.calendar.periods.len(), |(period, _)| period.position());
+                // A programme without a window has been refused.
+                let Some(last) = self.training.iter().find(|known| known.id == *id).and_then(|known| known.window.last()) else { continue };
+                let from = last.position() + 1;
                 let product = &mut self.products[index];
                 product.from_period = product.from_period.max(from);
                 if from >= self.calendar.periods.len() {

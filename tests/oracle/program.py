@@ -802,13 +802,15 @@ class Stated:
         for _, rule in self.policies:
             for p in self.P:
                 if rule["kind"] == "ExportShare":
-                    row = Linear()
-                    for route in self.x["routes"]:
-                        s, m, r = route["place"], route["product"], route["market"]
-                        if self.places[s]["country"] == rule["site_country"]:
-                            abroad = self.markets[r]["country"] != rule["site_country"]
-                            row.add(self.tokens_of(s, m, r, p), (1.0 if abroad else 0.0) - rule["maximum_fraction"])
-                    self.lp.at_most("export_rules", row)
+                    for s, place in self.places.items():
+                        row = Linear()
+                        if place["country"] != rule["site_country"]:
+                            continue
+                        for route in self.x["routes"]:
+                            if route["place"] == s:
+                                abroad = self.markets[route["market"]]["country"] != rule["site_country"]
+                                row.add(self.tokens_of(s, route["product"], route["market"], p), (1.0 if abroad else 0.0) - rule["maximum_fraction"])
+                        self.lp.at_most("export_rules", row)
                 elif rule["kind"] == "Residency":
                     r, row = rule["market"], Linear()
                     country = self.markets[r]["country"]
