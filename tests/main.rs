@@ -20,7 +20,9 @@ mod oracle_numbers; // answers that another program gave to the same plans
 mod outside; // linear programs that others published, through our solver layer and certificate
 mod plan_edit; // changes by path, renaming, scenarios
 mod plan_file; // plans as texts: reading, printing, round trips
+mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
+mod reference; // published cases as plans
 mod sketch; // small plans in a few lines
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
