@@ -671,13 +671,21 @@ fn solvers_agree_on_plans() {
                 faults.push(format!("{name} by {choice:?}: {:?} against {:?}", other.status, reference.status));
                 continue;
             }
-            let money = reference.phases.iter().filter(|phase| phase.name != "tokens").fold(1e-3, |most: f64, phase| most.max(phase.value.abs()));
+            let money =
+                reference.phases.iter().filter(|phase| phase.name != "tokens").fold(1e-3, |most: f64, phase| most.max(phase.value.abs()));
             // After a quotient the tokens are not held, so the last phase may start elsewhere.
-            let last = reference.phases.iter().position(|phase| phase.name == "cost_per_token").map_or(reference.phases.len(), |ratio| ratio + 1);
+            let last =
+                reference.phases.iter().position(|phase| phase.name == "cost_per_token").map_or(reference.phases.len(), |ratio| ratio + 1);
             for (one, two) in reference.phases.iter().zip(&other.phases).take(last) {
                 let scale = if one.name == "tokens" { one.value.abs().max(1e-3) } else { money };
                 if (one.value - two.value).abs() > AGREEMENT * scale {
-                    faults.push(format!("{name} by {choice:?}: {} {} against {} ({:.1e})", one.name, two.value, one.value, (one.value - two.value).abs() / scale));
+                    faults.push(format!(
+                        "{name} by {choice:?}: {} {} against {} ({:.1e})",
+                        one.name,
+                        two.value,
+                        one.value,
+                        (one.value - two.value).abs() / scale
+                    ));
                 }
             }
         }
@@ -700,13 +708,21 @@ fn series_are_reduced_as_the_text_says() {
         (0..8760).map(|hour| series.values[(f64::from(hour) + shift).rem_euclid(8760.0) as usize]).collect::<Vec<f64>>()
     };
     let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let days_of = |months: &[usize]| -> Vec<usize> { months.iter().flat_map(|month| (lengths[..month - 1].iter().sum::<usize>()..).take(lengths[month - 1])).collect() };
+    let days_of = |months: &[usize]| -> Vec<usize> {
+        months.iter().flat_map(|month| (lengths[..month - 1].iter().sum::<usize>()..).take(lengths[month - 1])).collect()
+    };
     let price = series("pjm-price");
     let mean_of_day = |day: &usize| price[24 * day..24 * day + 24].iter().sum::<f64>();
     let mut summer = days_of(&[6, 7, 8]);
     summer.sort_by(|one, other| mean_of_day(other).total_cmp(&mean_of_day(one)));
     let (peak, rest) = summer.split_at(9);
-    let days = [("winter", days_of(&[12, 1, 2])), ("spring", days_of(&[3, 4, 5])), ("summer", rest.to_vec()), ("summer-peak", peak.to_vec()), ("autumn", days_of(&[9, 10, 11]))];
+    let days = [
+        ("winter", days_of(&[12, 1, 2])),
+        ("spring", days_of(&[3, 4, 5])),
+        ("summer", rest.to_vec()),
+        ("summer-peak", peak.to_vec()),
+        ("autumn", days_of(&[9, 10, 11])),
+    ];
     let wind = series("us-southwest-wind");
     let contract = scenario.contracts.iter().find(|contract| contract.id == "abilene-wind").unwrap();
     let Terms::PayAsProduced { profile, .. } = &contract.terms else { panic!("wind is paid as produced") };
@@ -716,7 +732,10 @@ fn series_are_reduced_as_the_text_says() {
     let mut energy_of_year = 0.0;
     for (index, slice) in scenario.calendar.slices.pairs() {
         let (_, stood_for) = days.iter().find(|(id, _)| *id == scenario.calendar.days[slice.day].id).unwrap();
-        let mean = |values: &[f64]| stood_for.iter().flat_map(|day| &values[24 * day + 4 * slice.block..24 * day + 4 * slice.block + 4]).sum::<f64>() / (4.0 * stood_for.len() as f64);
+        let mean = |values: &[f64]| {
+            stood_for.iter().flat_map(|day| &values[24 * day + 4 * slice.block..24 * day + 4 * slice.block + 4]).sum::<f64>()
+                / (4.0 * stood_for.len() as f64)
+        };
         near(profile[index], mean(&wind), 1e-9);
         near(energy.at(PeriodIx::new(0), index), 53.0 * mean(&price) / yearly, 1e-9);
         energy_of_year += 4.0 * stood_for.len() as f64 * profile[index];

@@ -265,12 +265,11 @@ fn entries(catalog: &Catalog) -> Vec<Entry> {
             date: price.date.clone(),
         }
     }));
-    entries.extend(catalog.policies().iter().map(|policy| {
-        Entry {
-            kind: Kind::Policies,
-            id: policy.id.clone(),
-            title: policy.rule.clone(),
-            words: vec![
+    entries.extend(catalog.policies().iter().map(|policy| Entry {
+        kind: Kind::Policies,
+        id: policy.id.clone(),
+        title: policy.rule.clone(),
+        words: vec![
                 ("kind", policy.kind.clone()),
                 ("country", policy.country.clone()),
                 ("says", policy.threshold.clone()),
@@ -286,10 +285,9 @@ fn entries(catalog: &Catalog) -> Vec<Entry> {
                 ),
                 ("confidence", format!("{} {}", policy.confidence, policy.confidence_note)),
             ],
-            facts: Vec::new(),
-            source: policy.source.clone(),
-            date: policy.date.clone(),
-        }
+        facts: Vec::new(),
+        source: policy.source.clone(),
+        date: policy.date.clone(),
     }));
     entries.extend(catalog.all_series().iter().map(|series| Entry {
         kind: Kind::Series,

@@ -32,7 +32,15 @@ pub fn add(builder: &mut Builder<'_>) {
                         }
                         if !row.is_zero() {
                             let limit = builder.share_limit(format!("policies.{id}.maximum_fraction"), rule.maximum_fraction, all);
-                            builder.row("export_rules", "export_share", &[id, &place.id], When::period(period), row, Bound::AtMost(0.0), Some(limit));
+                            builder.row(
+                                "export_rules",
+                                "export_share",
+                                &[id, &place.id],
+                                When::period(period),
+                                row,
+                                Bound::AtMost(0.0),
+                                Some(limit),
+                            );
                         }
                     }
                 }

@@ -65,10 +65,10 @@ impl fmt::Display for RangeProblem {
                 self.value
             )?,
             RangeFault::TooLarge => {
-                write!(formatter, "{place} is {:e}; above {LARGEST_ENTRY:e} a solver cannot keep the row exact", self.value)?
+                write!(formatter, "{place} is {:e}; above {LARGEST_ENTRY:e} a solver cannot keep the row exact", self.value)?;
             }
             RangeFault::BoundTooLarge => {
-                write!(formatter, "{place} is {:e}; from {INFINITE_BOUND:e} on a solver takes it for unlimited", self.value)?
+                write!(formatter, "{place} is {:e}; from {INFINITE_BOUND:e} on a solver takes it for unlimited", self.value)?;
             }
         }
         match &self.path {

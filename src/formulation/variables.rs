@@ -239,7 +239,7 @@ fn contracts(builder: &mut Builder<'_>) {
         match &contract.terms {
             Terms::Tariff { .. } => {}
             Terms::PayAsProduced { amount_mw, .. } | Terms::Baseload { amount_mw, .. } => {
-                cols.contract_mw = Some(amount(builder, *amount_mw, "contract_mw"))
+                cols.contract_mw = Some(amount(builder, *amount_mw, "contract_mw"));
             }
             Terms::Virtual { amount_mw, .. } => {
                 cols.contract_mw = Some(amount(builder, *amount_mw, "contract_mw"));

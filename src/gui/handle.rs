@@ -98,7 +98,7 @@ impl Workbench {
             }
             UiCommand::ClearBaseline => self.document.clear_baseline(),
             UiCommand::NextPeriod => {
-                self.view.period = (self.view.period + 1).min((self.document.plan().horizon.periods as usize).saturating_sub(1))
+                self.view.period = (self.view.period + 1).min((self.document.plan().horizon.periods as usize).saturating_sub(1));
             }
             UiCommand::PreviousPeriod => self.view.period = self.view.period.saturating_sub(1),
             UiCommand::ShowProblems => lower(settings, LowerTab::Problems),

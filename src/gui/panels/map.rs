@@ -225,7 +225,9 @@ fn flows_ui(
         let to = plan.markets.get(&market.id).map_or((market.longitude, market.latitude), |market| (market.longitude, market.latitude));
         let points = arc_points(projection, from, to);
         let width = 1.0 + 4.0 * (value / most).sqrt() as f32;
-        let near = pointer.is_some_and(|pointer| points.windows(2).any(|pair| matches!(pair, [a, b] if distance_to(pointer, *a, *b) < width / 2.0 + 3.0)));
+        let near = pointer.is_some_and(|pointer| {
+            points.windows(2).any(|pair| matches!(pair, [a, b] if distance_to(pointer, *a, *b) < width / 2.0 + 3.0))
+        });
         // Labels keep off the lines.
         taken.extend(points.iter().map(|point| Rect::from_center_size(*point, Vec2::splat(width + 3.0))));
         painter.add(Shape::line(points, Stroke::new(width, blue.gamma_multiply(if near { 1.0 } else { 0.72 }))));

@@ -108,7 +108,16 @@ fn rows_of<'e>(entries: &[&'e Entry], columns: usize) -> Vec<Vec<&'e Entry>> {
     rows
 }
 
-fn chart_card_ui(ui: &mut Ui, results: &std::sync::Arc<Results>, view: &mut ViewState, entry: &Entry, selection: Selection, height: f32, stale: bool, commands: &mut Commands) {
+fn chart_card_ui(
+    ui: &mut Ui,
+    results: &std::sync::Arc<Results>,
+    view: &mut ViewState,
+    entry: &Entry,
+    selection: Selection,
+    height: f32,
+    stale: bool,
+    commands: &mut Commands,
+) {
     let chart = view.results.cache.get(results, entry, selection);
     let mut card = view.results.cards.get(entry.name).copied().unwrap_or_default();
     ui.push_id(entry.name, |ui| {

@@ -310,7 +310,7 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
     }
     if response.has_focus() {
         ui.memory_mut(|memory| {
-            memory.set_focus_lock_filter(id, EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() })
+            memory.set_focus_lock_filter(id, EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() });
         });
         keys(ui, row, document, view, commands);
     }

@@ -112,7 +112,10 @@ fn changes(plan: &Plan, row: &Row, given: &[(&Column, &str)]) -> Vec<Edit> {
     given
         .iter()
         .filter(|(column, cell)| shown(plan, row, column).replace(['\t', '\n', '\r'], " ").trim() != *cell)
-        .map(|(column, cell)| Edit::Set { path: column.path(&row.path), value: cell_ron(cell, column.shape, column.title().1) })
+        .map(|(column, cell)| (column.path(&row.path), cell_ron(cell, column.shape, column.title().1)))
+        // `8` typed over `8.0` is no change either.
+        .filter(|(path, value)| change::get(plan, path).is_none_or(|node| node.tree().inline() != *value))
+        .map(|(path, value)| Edit::Set { path, value })
         .collect()
 }
 
