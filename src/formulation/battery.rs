@@ -2,7 +2,7 @@
 //!
 //! For each battery k, period p in force and representative day d, with η one way and β hours a block:
 //!
-//!   charge_state[t] = charge_state[t−1] + β·(η·charge[t] − discharge[t]/η)   (MWh; the day's first
+//!   charge_state\[t] = charge_state\[t−1] + β·(η·charge\[t] − discharge\[t]/η)   (MWh; the day's first
 //!                     block follows its last: cyclic)
 //!   charge_state ≤ energy alive
 //!   charge + discharge ≤ energy alive / duration                            (MW)

@@ -2,7 +2,7 @@
 //!
 //! For each site s and hall type y, over the horizon:
 //!
-//!   at_least ≤ Σ over q of halls[s,y,q] ≤ at_most                     (halls)
+//!   at_least ≤ Σ over q of halls\[s,y,q] ≤ at_most                     (halls)
 //!
 //! A hall ordered at q serves from q + lead; an order that would arrive after the horizon has no
 //! column. Each hall costs its annuity for its life in service, and operation and maintenance on its

@@ -5,7 +5,7 @@
 //!
 //! RenewableShare, for each plan year (12 months from the horizon's start; a longer period is its own):
 //!   annual:  Σ θ·renewable draw + certificates ≥ minimum · Σ θ·draw
-//!   hourly:  matched[t] ≤ renewable draw + certificates,  matched[t] ≤ Σ draw,
+//!   hourly:  matched\[t] ≤ renewable draw + certificates,  matched\[t] ≤ Σ draw,
 //!            Σ θ·matched ≥ minimum · Σ θ·draw
 //! Draw includes what charges batteries, so their losses count against the share. Certificates are
 //! the output of virtual contracts marked renewable. A rule names one site, or holds for all together.

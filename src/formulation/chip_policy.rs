@@ -4,7 +4,7 @@
 //!   Σ in_service of restricted chips at C's sites ≤ at_most                  (thousand chips)
 //! DomesticShare of country C, over the horizon, by total processing performance:
 //!   Σ_{domestic} tpp·orders ≥ minimum · Σ tpp·orders   (chips that stand count too, if asked)
-//! CapexSubsidy with a ceiling, with a column subsidy[s,c,q] in M$ for each order:
+//! CapexSubsidy with a ceiling, with a column subsidy\[s,c,q] in M$ for each order:
 //!   subsidy ≤ rate · landed capex · orders,   Σ subsidy ≤ ceiling
 //!
 //! A subsidy lowers the budget's capex, and the order's annuities by the same factor. Import duties

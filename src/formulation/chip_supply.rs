@@ -2,7 +2,7 @@
 //!
 //! For each chip c and period q in which it can be ordered:
 //!
-//!   Σ over sites of orders[s,c,q] ≤ supply[c,q]            (thousand chips)
+//!   Σ over sites of orders\[s,c,q] ≤ supply\[c,q]            (thousand chips)
 //!
 //! The dual is the worth of one more chip delivered to order in that period.
 

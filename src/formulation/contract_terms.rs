@@ -1,10 +1,10 @@
 //! Power contracts: what may be drawn, and what it costs.
 //!
-//! draw[k,p,t] in MW, θ in hours, prices in $/MWh (1e-6 M$ per MW·h·$/MWh). With contract_mw a
+//! draw\[k,p,t] in MW, θ in hours, prices in $/MWh (1e-6 M$ per MW·h·$/MWh). With contract_mw a
 //! decision between its least and most:
 //!
 //! - **Tariff**: draw ≤ cap (and ≤ the lower cap in interruptible slices, for a fixed credit per
-//!   year); pays price[t]·θ·draw, a fixed fee, and the demand charge (`demand_charge`).
+//!   year); pays price\[t]·θ·draw, a fixed fee, and the demand charge (`demand_charge`).
 //! - **PayAsProduced**: draw ≤ profile·contract_mw; pays price·θ·profile·contract_mw; surplus is
 //!   spilled, or earns resale·θ·(profile·contract_mw − draw).
 //! - **Baseload**: draw ≤ availability·contract_mw; pays price·θ·draw, and in each period in force

@@ -4,9 +4,9 @@
 //! (a bound of the column, Ttok):
 //!
 //! Interactive, for each slice t:
-//!   Σ_s served[t] + Σ bought[t] = 1000 · f[r,t] / Σ_t θ·f · Σ_g sold       (Gtok per hour)
+//!   Σ_s served\[t] + Σ bought\[t] = 1000 · f\[r,t] / Σ_t θ·f · Σ_g sold       (Gtok per hour)
 //! Deferrable, for each day d:
-//!   Σ_s served[d] + Σ bought[d] = 1000 / days of p · Σ_g sold              (Gtok per day)
+//!   Σ_s served\[d] + Σ bought\[d] = 1000 / days of p · Σ_g sold              (Gtok per day)
 //!
 //! f is the market's local day on the plan's clock. A market with a single source needs no row: its
 //! tokens are written in terms of what is sold. The total over the period is implied.

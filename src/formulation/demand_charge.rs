@@ -3,7 +3,7 @@
 //! The months of a period are grouped by the days that stand for them. For each tariff k with a
 //! demand charge, each group and each slice t of its days:
 //!
-//!   peak[k,p,group] ≥ draw[k,p,t]                                           (MW)
+//!   peak\[k,p,group] ≥ draw\[k,p,t]                                           (MW)
 //!
 //! paid at charge · months in the group. The worth of shaving the peak shows in the load's own limits.
 

@@ -2,7 +2,7 @@
 //!
 //! For each site s and slice t:
 //!
-//!   Σ_k draw + Σ discharge − Σ charge = PUE[s,t] · it_mw[s,t]                (MW)
+//!   Σ_k draw + Σ discharge − Σ charge = PUE\[s,t] · it_mw\[s,t]                (MW)
 //!
 //! PUE multiplies IT power once, here and nowhere else. Families add to the two sides through the
 //! accumulators; this one closes them. The dual is not unique and never shown as a fact.

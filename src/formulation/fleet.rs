@@ -2,14 +2,14 @@
 //!
 //! For each pool (site s, chip c) and period p:
 //!
-//!   in_service[p] ≤ Σ orders alive + existing chips alive               (thousand chips)
-//!   in_service[p] ≤ in_service[p−1] + arrivals[p]
+//!   in_service\[p] ≤ Σ orders alive + existing chips alive               (thousand chips)
+//!   in_service\[p] ≤ in_service\[p−1] + arrivals\[p]
 //!
 //! so chips may be retired early and never come back; the first row is stated only where chips may
 //! have reached the end of their life (elsewhere the second implies it). For each slice t of day d:
 //!
-//!   Σ_{m,phase} work / utilisation_cap[m] + Σ training ≤ availability[c] · powered[d]
-//!   powered[d] ≤ in_service
+//!   Σ_{m,phase} work / utilisation_cap\[m] + Σ training ≤ availability\[c] · powered\[d]
+//!   powered\[d] ≤ in_service
 //!
 //! Availability (chips that work) and the utilisation cap (headroom that keeps the promise of speed)
 //! are two factors, and headroom comes from powered chips. A chip that never drains has powered =

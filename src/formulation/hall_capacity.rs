@@ -2,9 +2,9 @@
 //!
 //! For each site s and period p, over halls in service (standing ones and ordered ones):
 //!
-//!   Σ_c all_in_kw[c] · in_service[s,c,p] ≤ MW of halls                 (MW; kW · thousand chips = MW)
-//!   Σ_{c liquid} all_in_kw[c] · in_service[s,c,p] ≤ MW of liquid halls
-//!   Σ_c in_service[s,c,p] / chips_per_rack[c] ≤ rack positions         (thousand racks)
+//!   Σ_c all_in_kw\[c] · in_service\[s,c,p] ≤ MW of halls                 (MW; kW · thousand chips = MW)
+//!   Σ_{c liquid} all_in_kw\[c] · in_service\[s,c,p] ≤ MW of liquid halls
+//!   Σ_c in_service\[s,c,p] / chips_per_rack\[c] ≤ rack positions         (thousand racks)
 //!   Σ_{c liquid} … ≤ rack positions of liquid halls
 //!
 //! Air-cooled chips may stand in liquid halls. A row that would repeat another is not stated: the

@@ -2,7 +2,7 @@
 //!
 //! For each site s and slice t:
 //!
-//!   Σ over contracts through the grid of draw ≤ interconnect_mw[s,p]          (MW)
+//!   Σ over contracts through the grid of draw ≤ interconnect_mw\[s,p]          (MW)
 //!
 //! (draw already carries what charges batteries). The dual, summed over the slices of a period, is the
 //! worth of one more MW of grid connection in that period.

@@ -2,7 +2,7 @@
 //!
 //! For each site s and slice t:
 //!
-//!   it_mw = Σ_c [(active_kw − idle_kw)·(work + training) + idle_kw·powered] + pipeline MW
+//!   it_mw = Σ_c \[(active_kw − idle_kw)·(work + training) + idle_kw·powered] + pipeline MW
 //!
 //! in MW (kW per chip · thousand chips). Chips that are down for repair draw idle power, since they
 //! are powered. The terms are added by `fleet` and `data_pipeline`, and the expression is substituted

@@ -81,7 +81,7 @@ pub struct Column {
     pub lower: f64,
     /// Largest value, or infinity.
     pub upper: f64,
-    /// Must be a whole number in an integer run (in units of [`Column::whole_unit`]).
+    /// Must be a whole number in an integer run (in units of the column).
     pub whole: bool,
     /// The limit stated by the upper bound, if a plan states one: index into [`Program::limits`].
     pub limit: Option<u32>,
@@ -94,7 +94,7 @@ pub struct Row {
     pub key: Key,
     /// The family that stated it.
     pub family: Family,
-    /// Columns and coefficients; each column at most once, sorted by column after [`Program::finish`].
+    /// Columns and coefficients; each column at most once, sorted by column after `scale::finish`.
     pub terms: Vec<(Col, f64)>,
     /// Smallest value, or minus infinity.
     pub lower: f64,

@@ -2,7 +2,7 @@
 //!
 //! For each route from s to r with product m:
 //!
-//!   (egress + duty[country of s, country of r]) · tokens                  (M$; $/Mtok · Ttok)
+//!   (egress + duty\[country of s, country of r]) · tokens                  (M$; $/Mtok · Ttok)
 //!
 //! Bans and latency limits leave routes out altogether. No rows.
 

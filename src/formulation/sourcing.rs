@@ -1,13 +1,13 @@
 //! Rented chips and bought tokens.
 //!
 //! Rent: rented ≤ at_most (a bound of the column, thousand chips). A committed rental pays for
-//! rented[p] in every hour of the period, one by the slice for rented[p,t]:
+//! rented\[p] in every hour of the period, one by the slice for rented\[p,t]:
 //!
-//!   Σ_t θ · price[t] · rented · 1e-3                                   (M$; $/h · thousand chips · h)
+//!   Σ_t θ · price\[t] · rented · 1e-3                                   (M$; $/h · thousand chips · h)
 //!
 //! Buy, for each purchase u, period p and representative day d (answer tokens, Gtok):
 //!
-//!   β·Σ_{h of d} Σ_r bought[u,r,p,t]  or  Σ_r bought[u,r,p,d]  ≤ at_most_gtok_per_day
+//!   β·Σ_{h of d} Σ_r bought\[u,r,p,t]  or  Σ_r bought\[u,r,p,d]  ≤ at_most_gtok_per_day
 //!
 //! at the stated price per Mtok (prompts included). The dual is the worth of one more Gtok a day on
 //! that day.

@@ -3,14 +3,14 @@
 //! For each site s, product m and slice t, with work in thousand chips and rates in Gtok per hour and
 //! thousand chips (tok/s · 3.6e-3):
 //!
-//!   Σ_r served ≤ Σ_c decode_rate·work[decode] + Σ_c pooled_rate·work[pooled]
-//!   prompt_per_answer · Σ_r served ≤ Σ_c prefill_rate·work[prefill] + prompt_per_answer·Σ_c pooled_rate·work[pooled]
+//!   Σ_r served ≤ Σ_c decode_rate·work\[decode] + Σ_c pooled_rate·work\[pooled]
+//!   prompt_per_answer · Σ_r served ≤ Σ_c prefill_rate·work\[prefill] + prompt_per_answer·Σ_c pooled_rate·work\[pooled]
 //!
 //! Written with prefill and decode apart, chips share the two as suits them; for one pool this gives
 //! the harmonic rule, which the pooled rate states directly. A deferrable product's output per slice
 //! takes the place of `served`, and day by day
 //!
-//!   β · Σ_{h of d} output = Σ_r served[d]                                  (Gtok per day)
+//!   β · Σ_{h of d} output = Σ_r served\[d]                                  (Gtok per day)
 //!
 //! Duals here are not unique and never shown as facts.
 

@@ -5,9 +5,9 @@
 //!
 //! Elastic:
 //!   Σ_{s,c,p,t} θ·rate·training ≥ need                                     (ZFLOP)
-//!   Σ_{s,c} rate·training[t] ≥ floor · need / hours of the window, in each slice
+//!   Σ_{s,c} rate·training\[t] ≥ floor · need / hours of the window, in each slice
 //! Rigid (no slice index):
-//!   Σ_{s,c} rate·training[p] ≥ need / hours of the window, in each period
+//!   Σ_{s,c} rate·training\[p] ≥ need / hours of the window, in each period
 //!
 //! Training tokens read are proportional to the work and pass the data pipeline. A product the
 //! programme unlocks has no sales before the end of the window of whole periods (no columns). Rented

@@ -1,7 +1,7 @@
 //! What every type of the schema can do: be read, changed, walked through and printed.
 //!
-//! Types are declared with the macros [`record!`] and [`choice!`]; plain values are in
-//! [`super::basic`] and [`super::values`].
+//! Types are declared with the macros `record!` and `choice!`; plain values are in
+//! `basic` and [`super::values`].
 
 use std::collections::HashMap;
 
