@@ -86,7 +86,8 @@ fn battery() {
         .grid("Tariff(energy_usd_per_mwh: Series(id: \"price\"))");
     near(phase(&case.best(), "cost"), 12.0 * DAYS * 1200.0 * 1e-6, EXACT);
     // 8 MWh in blocks of 12 hours are 96, and 5 MW of it last 19.2 hours.
-    let battery = "Battery(energy_mwh: UpTo(0.0), existing_mwh: 96.0, duration_hours: 19.2, one_way_efficiency_fraction: 0.9, wear_usd_per_mwh: 0.0)";
+    let battery =
+        "Battery(energy_mwh: UpTo(0.0), existing_mwh: 96.0, duration_hours: 19.2, one_way_efficiency_fraction: 0.9, wear_usd_per_mwh: 0.0)";
     let results = case.with("contracts", "battery", &format!("(site: \"home\", terms: {battery})")).best();
     near(phase(&results, "cost"), 12.0 * DAYS * 895.0 * 1e-6, EXACT);
     let battery = results.contracts.iter().find(|contract| contract.id == "battery").unwrap();
@@ -152,7 +153,10 @@ fn lexicographic() {
 fn annuity() {
     for months in [3, 6, 12] {
         let results = Sketch::new()
-            .top("horizon", &format!("(start: \"2027-01\", period_months: {months}, periods: {}, discount_rate_fraction: 0.08)", 36 / months))
+            .top(
+                "horizon",
+                &format!("(start: \"2027-01\", period_months: {months}, periods: {}, discount_rate_fraction: 0.08)", 36 / months),
+            )
             .with("chips", "c", &chip(1.0, 1000.0, 0.0, "supply_per_period: 100000.0"))
             .with("markets", "near", &market("chat", 100.0 * 3.6 * 24.0, 1.0, ""))
             .best();
@@ -236,10 +240,11 @@ fn integer_halls() {
 #[test]
 fn prefill_and_decode() {
     let both = "(chip: \"c\", product: \"chat\", prefill_tok_per_s: 40000.0, decode_tok_per_s: 5000.0)";
-    let one = Sketch::new()
-        .product("chat", "utilisation_cap_fraction: 1.0, prompt_tokens: 4.0, answer_tokens: 1.0")
-        .fleet(90_000.0)
-        .with("throughput", "c-chat", both);
+    let one = Sketch::new().product("chat", "utilisation_cap_fraction: 1.0, prompt_tokens: 4.0, answer_tokens: 1.0").fleet(90_000.0).with(
+        "throughput",
+        "c-chat",
+        both,
+    );
     let made = 300.0 * MEGASECONDS;
     near(phase(&one.best(), "tokens"), made, EXACT);
     // The same chips under two names share prefill and decode as suits them, and come to the same.

@@ -44,7 +44,11 @@ fn status(status: Status) -> &'static str {
 
 /// The plans of a folder, which must all have numbers.
 fn compare(folder: &str, plans: &BTreeMap<String, Expected>) -> (usize, Vec<String>) {
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "ron")).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "ron"))
+        .collect();
     files.sort();
     let mut faults = Vec::new();
     for file in &files {
@@ -96,5 +100,10 @@ fn random_plans() {
     assert!(faults.is_empty(), "{faults:#?}");
     // The oracle was asked far more than this sample, feasible and infeasible.
     let of = |status: &str| plans.iter().filter(|(name, plan)| name.starts_with("generated/") && plan.status == status).count();
-    assert!(of("optimal") + of("infeasible") >= 200 && of("infeasible") >= 40, "{} optimal, {} infeasible", of("optimal"), of("infeasible"));
+    assert!(
+        of("optimal") + of("infeasible") >= 200 && of("infeasible") >= 40,
+        "{} optimal, {} infeasible",
+        of("optimal"),
+        of("infeasible")
+    );
 }

@@ -31,7 +31,11 @@ fn cases(count: u32) -> ProptestConfig {
 
 /// Plans of a folder, by name.
 fn plans(folder: &str) -> Vec<(String, Plan)> {
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "ron")).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "ron"))
+        .collect();
     files.sort();
     files.into_iter().map(|file| (file.display().to_string(), read(&std::fs::read_to_string(&file).unwrap()))).collect()
 }
@@ -87,7 +91,8 @@ fn last(path: &str) -> &str {
 
 /// Whether the plan is better off with less of a limit.
 fn is_floor(path: &str) -> bool {
-    matches!(last(path), "at_least" | "minimum_fraction" | "need" | "floor_fraction" | "take_or_pay_fraction") || path.starts_with("objective")
+    matches!(last(path), "at_least" | "minimum_fraction" | "need" | "floor_fraction" | "take_or_pay_fraction")
+        || path.starts_with("objective")
 }
 
 /// The plan with a limit loosened by a share; nothing where it is not one number (halls) or is fixed.
@@ -256,9 +261,14 @@ fn balances(name: &str, scenario: &Scenario, results: &Results) -> Result<(), Te
                     prop_assert!(load.abs() < 1e-9, "{name}: a load in a slice that does not exist");
                     continue;
                 }
-                let supply: f64 = results.contracts.iter().filter(|contract| contract.site == site).map(|contract| contract.draw_mw[p][t]).sum();
+                let supply: f64 =
+                    results.contracts.iter().filter(|contract| contract.site == site).map(|contract| contract.draw_mw[p][t]).sum();
                 let pue = facts.pue.at(period, slice);
-                prop_assert!((load - pue * power.it_mw[p][t]).abs() <= 1e-6, "{name}: load {load} is not PUE {pue} times {}", power.it_mw[p][t]);
+                prop_assert!(
+                    (load - pue * power.it_mw[p][t]).abs() <= 1e-6,
+                    "{name}: load {load} is not PUE {pue} times {}",
+                    power.it_mw[p][t]
+                );
                 prop_assert!((supply - load).abs() <= 1e-6, "{name}: {supply} MW supplied for a load of {load}");
                 prop_assert!(power.interconnect_mw[p][t] <= facts.interconnect_mw[PeriodIx::new(p)] + 1e-6, "{name}: interconnect");
             }
@@ -266,8 +276,18 @@ fn balances(name: &str, scenario: &Scenario, results: &Results) -> Result<(), Te
         // What flows to a market is what is sold there, and revenue is what it is sold for.
         for (market, _) in scenario.markets.pairs() {
             for (product, _) in scenario.products.pairs() {
-                let flows: f64 = results.flows.iter().filter(|flow| (flow.market, flow.product) == (market.position(), product.position())).map(|flow| flow.answer_ttok[p]).sum();
-                let sales: f64 = results.sales.iter().filter(|sale| (sale.market, sale.product) == (market.position(), product.position())).map(|sale| sale.sold_ttok[p]).sum();
+                let flows: f64 = results
+                    .flows
+                    .iter()
+                    .filter(|flow| (flow.market, flow.product) == (market.position(), product.position()))
+                    .map(|flow| flow.answer_ttok[p])
+                    .sum();
+                let sales: f64 = results
+                    .sales
+                    .iter()
+                    .filter(|sale| (sale.market, sale.product) == (market.position(), product.position()))
+                    .map(|sale| sale.sold_ttok[p])
+                    .sum();
                 prop_assert!((flows - sales).abs() <= 1e-6, "{name}: {flows} Ttok flow, {sales} are sold");
             }
         }
@@ -280,11 +300,19 @@ fn balances(name: &str, scenario: &Scenario, results: &Results) -> Result<(), Te
             let standing: f64 = scenario.pools.iter().filter(of_pool).map(|pool| 1e3 * pool.existing_arrivals[period]).sum();
             let lead = scenario.chips[ChipIx::new(fleet.chip)].lead;
             let ordered = if p >= lead { fleet.orders[p - lead] } else { 0.0 };
-            prop_assert!(fleet.in_service[p] <= before + standing + ordered + 1e-3, "{name}: {} chips from {before}, {standing} and {ordered}", fleet.in_service[p]);
+            prop_assert!(
+                fleet.in_service[p] <= before + standing + ordered + 1e-3,
+                "{name}: {} chips from {before}, {standing} and {ordered}",
+                fleet.in_service[p]
+            );
         }
     }
     let cost: f64 = results.money.iter().zip(&results.periods).map(|(money, period)| money.cost_total_musd() * period.discount).sum();
-    prop_assert!((cost - results.kpis.cost_npv_musd).abs() <= 1e-6 * cost.abs().max(1.0), "{name}: cost {cost} against {}", results.kpis.cost_npv_musd);
+    prop_assert!(
+        (cost - results.kpis.cost_npv_musd).abs() <= 1e-6 * cost.abs().max(1.0),
+        "{name}: cost {cost} against {}",
+        results.kpis.cost_npv_musd
+    );
     Ok(())
 }
 
@@ -319,7 +347,13 @@ fn around_campuses() -> Sketch {
         .top("slices", &slices(8, "\"cold\": (months: [1, 2, 3, 10, 11, 12]), \"warm\": (months: [4, 5, 6, 7, 8, 9])"))
         .with("profiles", "price", "PerDay({\"cold\": [20.0, 60.0, 90.0], \"warm\": [30.0, 40.0, 70.0]})")
         .with("profiles", "sun", "PerDay({\"cold\": [0.0, 0.6, 0.1], \"warm\": [0.1, 0.8, 0.3]})")
-        .with("chips", "c", &chip(1.0, 20_000.0, 500.0, "supply_per_period: 1500.0").replace("Liquid", "Air").replace("idle_fraction: 0.0", "idle_fraction: 0.3"))
+        .with(
+            "chips",
+            "c",
+            &chip(1.0, 20_000.0, 500.0, "supply_per_period: 1500.0")
+                .replace("Liquid", "Air")
+                .replace("idle_fraction: 0.0", "idle_fraction: 0.3"),
+        )
         .with("chips", "d", &chip(1.5, 30_000.0, 500.0, "supply_per_period: 800.0").replace("idle_fraction: 0.0", "idle_fraction: 0.2"))
         .with("throughput", "d-chat", &decode("d", "chat", 2500.0))
         .with("markets", "near", &market("chat", 600.0, 1.0, ""))
@@ -397,7 +431,9 @@ fn stated_limits(plan: &Plan) -> BTreeSet<String> {
         let text = node.tree().inline();
         let parts: Vec<&str> = at.split('.').collect();
         let limit = match (parts.as_slice(), last(at)) {
-            (["sites", _, "buildable", _, "at_least"] | ["decisions", _, "at_least"], _) => text.parse::<f64>().is_ok_and(|value| value > 0.0),
+            (["sites", _, "buildable", _, "at_least"] | ["decisions", _, "at_least"], _) => {
+                text.parse::<f64>().is_ok_and(|value| value > 0.0)
+            }
             (
                 ["sites", _, "interconnect_mw" | "halls"]
                 | ["sites", _, "buildable", _, "at_most"]
@@ -415,7 +451,10 @@ fn stated_limits(plan: &Plan) -> BTreeSet<String> {
                 | ["budget", _],
                 _,
             ) => text != "None" && text != "0.0",
-            (["sites", _, "data_pipeline", "expand_at_most_gtok_per_hour"], _) => path::get(plan, &at.replace("expand_at_most_gtok_per_hour", "expand_usd_per_gtok_per_hour")).is_some_and(|text| text != "None"),
+            (["sites", _, "data_pipeline", "expand_at_most_gtok_per_hour"], _) => {
+                path::get(plan, &at.replace("expand_at_most_gtok_per_hour", "expand_usd_per_gtok_per_hour"))
+                    .is_some_and(|text| text != "None")
+            }
             (["objective", _], _) => text.contains("MinCostForTtok"),
             _ => false,
         };
@@ -429,13 +468,20 @@ fn stated_limits(plan: &Plan) -> BTreeSet<String> {
 
 /// Whether a pool ever has chips.
 fn lives(pool: &Pool) -> bool {
-    pool.rental.as_ref().is_some_and(|rental| rental.at_most.iter().any(|most| *most > 0.0)) || !pool.orders_in.is_empty() || pool.existing.iter().any(|count| *count > 0.0)
+    pool.rental.as_ref().is_some_and(|rental| rental.at_most.iter().any(|most| *most > 0.0))
+        || !pool.orders_in.is_empty()
+        || pool.existing.iter().any(|count| *count > 0.0)
 }
 
 /// Whether a product can ever be made at a place: by one chip alone, or with another one's prefill.
 fn is_made(scenario: &Scenario, place: PlaceIx, product: ProductIx) -> bool {
     let facts = &scenario.products[product];
-    let rates: Vec<_> = scenario.pools.iter().filter(|pool| pool.place == place && lives(pool)).filter_map(|pool| scenario.rates[pool.chip][product].as_ref()).collect();
+    let rates: Vec<_> = scenario
+        .pools
+        .iter()
+        .filter(|pool| pool.place == place && lives(pool))
+        .filter_map(|pool| scenario.rates[pool.chip][product].as_ref())
+        .collect();
     let alone = rates.iter().any(|rate| rate.pooled(facts.prompt_per_answer) > 0.0);
     let together = facts.disaggregated && rates.iter().any(|rate| rate.decode > 0.0) && rates.iter().any(|rate| rate.prefill > 0.0);
     facts.from_period < scenario.calendar.periods.len() && (alone || together)
@@ -445,11 +491,14 @@ fn is_made(scenario: &Scenario, place: PlaceIx, product: ProductIx) -> bool {
 fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
     let parts: Vec<&str> = limit.split('.').collect();
     let scenario = &stated.scenario;
-    let chips_at = |site: &str| scenario.pools.iter().any(|pool| scenario.places[pool.place].id == site && pool.rental.is_none() && lives(pool));
+    let chips_at =
+        |site: &str| scenario.pools.iter().any(|pool| scenario.places[pool.place].id == site && pool.rental.is_none() && lives(pool));
     let served = |site: Option<&str>, to: Option<(&str, &str)>| {
         scenario.routes.iter().any(|route| {
             site.is_none_or(|site| scenario.places[route.place].id == site)
-                && to.is_none_or(|(market, product)| scenario.markets[route.market].id == market && scenario.products[route.product].id == product)
+                && to.is_none_or(|(market, product)| {
+                    scenario.markets[route.market].id == market && scenario.products[route.product].id == product
+                })
                 && is_made(scenario, route.place, route.product)
         })
     };
@@ -459,15 +508,26 @@ fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
             scenario.places[contract.place].id == *site && contract.through_grid() && contract.in_force.iter().any(|in_force| *in_force)
         }),
         // No chip ever stands there; or halls are filled by what is drawn, and nothing ever works.
-        ["sites", site, "halls"] => !chips_at(site) || plan.sites[*site].oversubscribed && !served(Some(site), None) && plan.training.is_empty(),
+        ["sites", site, "halls"] => {
+            !chips_at(site) || plan.sites[*site].oversubscribed && !served(Some(site), None) && plan.training.is_empty()
+        }
         // Nothing passes it.
         ["sites", site, "data_pipeline", "capacity_gtok_per_hour"] => !served(Some(site), None) && plan.training.is_empty(),
         // It would come after the horizon.
-        ["sites", site, "data_pipeline", _] => plan.sites[*site].data_pipeline.as_ref().is_none_or(|pipeline| scenario.calendar.lead_periods(pipeline.lead_months) >= scenario.calendar.periods.len()),
-        ["sites", site, "buildable", kind, "at_most"] => scenario.calendar.lead_periods(plan.sites[*site].buildable[*kind].lead_months) >= scenario.calendar.periods.len(),
+        ["sites", site, "data_pipeline", _] => plan.sites[*site]
+            .data_pipeline
+            .as_ref()
+            .is_none_or(|pipeline| scenario.calendar.lead_periods(pipeline.lead_months) >= scenario.calendar.periods.len()),
+        ["sites", site, "buildable", kind, "at_most"] => {
+            scenario.calendar.lead_periods(plan.sites[*site].buildable[*kind].lead_months) >= scenario.calendar.periods.len()
+        }
         // No order of it arrives within the horizon, or fits a hall.
-        ["chips", chip, "supply_per_period"] => !scenario.pools.iter().any(|pool| scenario.chips[pool.chip].id == *chip && !pool.orders_in.is_empty()),
-        ["rentals", rental, "at_most"] => !scenario.pools.iter().any(|pool| pool.rental.as_ref().is_some_and(|terms| terms.id == *rental) && lives(pool)),
+        ["chips", chip, "supply_per_period"] => {
+            !scenario.pools.iter().any(|pool| scenario.chips[pool.chip].id == *chip && !pool.orders_in.is_empty())
+        }
+        ["rentals", rental, "at_most"] => {
+            !scenario.pools.iter().any(|pool| pool.rental.as_ref().is_some_and(|terms| terms.id == *rental) && lives(pool))
+        }
         // Never in force, or an order would come too late; or a lower cap holds in every slice.
         ["contracts", contract, "terms", field, ..] => scenario.contracts.iter().any(|known| {
             known.id == *contract
@@ -481,20 +541,40 @@ fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
         }),
         // Nobody can serve that market.
         ["markets", market, "demand", product, ..] => {
-            let bought = scenario.purchases.iter().any(|purchase| scenario.products[purchase.product].id == *product && purchase.at_most_gtok_per_day.iter().any(|most| *most > 0.0));
+            let bought = scenario.purchases.iter().any(|purchase| {
+                scenario.products[purchase.product].id == *product && purchase.at_most_gtok_per_day.iter().any(|most| *most > 0.0)
+            });
             !bought && !served(None, Some((market, product)))
         }
-        ["purchases", purchase, _] => !scenario.demands.iter().any(|demand| scenario.products[demand.product].id == plan.purchases[*purchase].product.0),
+        ["purchases", purchase, _] => {
+            !scenario.demands.iter().any(|demand| scenario.products[demand.product].id == plan.purchases[*purchase].product.0)
+        }
         // No order for a subsidy to be paid on; no chip under a licence or a share; no route out of a country; no sale.
         ["policies", policy, field] => match (&plan.policies[*policy], *field) {
-            (Policy::CapexSubsidy(rule), _) => !scenario.pools.iter().any(|pool| scenario.places[pool.place].id == rule.site.0 && !pool.orders_in.is_empty() && rule.chip.as_ref().is_none_or(|chip| scenario.chips[pool.chip].id == chip.0)),
+            (Policy::CapexSubsidy(rule), _) => !scenario.pools.iter().any(|pool| {
+                scenario.places[pool.place].id == rule.site.0
+                    && !pool.orders_in.is_empty()
+                    && rule.chip.as_ref().is_none_or(|chip| scenario.chips[pool.chip].id == chip.0)
+            }),
             (Policy::ChipLicence(rule), _) => !scenario.pools.iter().any(|pool| {
                 let chip = &scenario.chips[pool.chip];
-                lives(pool) && pool.rental.is_none() && scenario.places[pool.place].country == rule.site_country && chip.tpp >= rule.tpp_at_least && rule.origin.as_ref().is_none_or(|origin| *origin == chip.origin)
+                lives(pool)
+                    && pool.rental.is_none()
+                    && scenario.places[pool.place].country == rule.site_country
+                    && chip.tpp >= rule.tpp_at_least
+                    && rule.origin.as_ref().is_none_or(|origin| *origin == chip.origin)
             }),
-            (Policy::DomesticShare(rule), _) => !scenario.pools.iter().any(|pool| scenario.places[pool.place].country == rule.site_country && (!pool.orders_in.is_empty() || rule.include_existing)),
-            (Policy::ExportShare(rule), _) => !scenario.routes.iter().any(|route| scenario.places[route.place].country == rule.site_country && is_made(scenario, route.place, route.product)),
-            (Policy::Residency(rule), _) => !plan.markets[&rule.market.0].demand.keys().any(|product| served(None, Some((&rule.market.0, product)))) && plan.purchases.is_empty(),
+            (Policy::DomesticShare(rule), _) => !scenario.pools.iter().any(|pool| {
+                scenario.places[pool.place].country == rule.site_country && (!pool.orders_in.is_empty() || rule.include_existing)
+            }),
+            (Policy::ExportShare(rule), _) => !scenario
+                .routes
+                .iter()
+                .any(|route| scenario.places[route.place].country == rule.site_country && is_made(scenario, route.place, route.product)),
+            (Policy::Residency(rule), _) => {
+                !plan.markets[&rule.market.0].demand.keys().any(|product| served(None, Some((&rule.market.0, product))))
+                    && plan.purchases.is_empty()
+            }
             _ => false,
         },
         // Nothing can be bought that costs capex.
@@ -509,11 +589,18 @@ fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
 fn every_stated_limit_is_in_the_program() {
     let mut missing = Vec::new();
     let mut found = 0;
-    for (name, plan) in random_plans().iter().cloned().chain(plans("plans")).chain(plans("tests/plans").into_iter().filter(|(name, _)| !name.contains("every-field"))) {
+    for (name, plan) in random_plans()
+        .iter()
+        .cloned()
+        .chain(plans("plans"))
+        .chain(plans("tests/plans").into_iter().filter(|(name, _)| !name.contains("every-field")))
+    {
         let stated = stated(&plan);
         let program = &stated.formulation.program;
-        let used: BTreeSet<u32> = program.rows.iter().filter_map(|row| row.limit).chain(program.columns.iter().filter_map(|column| column.limit)).collect();
-        let known: BTreeSet<&str> = used.iter().filter_map(|limit| program.limits.get(*limit as usize)).map(|limit| limit.path.as_str()).collect();
+        let used: BTreeSet<u32> =
+            program.rows.iter().filter_map(|row| row.limit).chain(program.columns.iter().filter_map(|column| column.limit)).collect();
+        let known: BTreeSet<&str> =
+            used.iter().filter_map(|limit| program.limits.get(*limit as usize)).map(|limit| limit.path.as_str()).collect();
         for limit in stated_limits(&plan) {
             if known.contains(limit.as_str()) {
                 found += 1;
@@ -584,13 +671,21 @@ fn solvers_agree_on_plans() {
                 faults.push(format!("{name} by {choice:?}: {:?} against {:?}", other.status, reference.status));
                 continue;
             }
-            let money = reference.phases.iter().filter(|phase| phase.name != "tokens").fold(1e-3, |most: f64, phase| most.max(phase.value.abs()));
+            let money =
+                reference.phases.iter().filter(|phase| phase.name != "tokens").fold(1e-3, |most: f64, phase| most.max(phase.value.abs()));
             // After a quotient the tokens are not held, so the last phase may start elsewhere.
-            let last = reference.phases.iter().position(|phase| phase.name == "cost_per_token").map_or(reference.phases.len(), |ratio| ratio + 1);
+            let last =
+                reference.phases.iter().position(|phase| phase.name == "cost_per_token").map_or(reference.phases.len(), |ratio| ratio + 1);
             for (one, two) in reference.phases.iter().zip(&other.phases).take(last) {
                 let scale = if one.name == "tokens" { one.value.abs().max(1e-3) } else { money };
                 if (one.value - two.value).abs() > AGREEMENT * scale {
-                    faults.push(format!("{name} by {choice:?}: {} {} against {} ({:.1e})", one.name, two.value, one.value, (one.value - two.value).abs() / scale));
+                    faults.push(format!(
+                        "{name} by {choice:?}: {} {} against {} ({:.1e})",
+                        one.name,
+                        two.value,
+                        one.value,
+                        (one.value - two.value).abs() / scale
+                    ));
                 }
             }
         }
@@ -613,13 +708,21 @@ fn series_are_reduced_as_the_text_says() {
         (0..8760).map(|hour| series.values[(f64::from(hour) + shift).rem_euclid(8760.0) as usize]).collect::<Vec<f64>>()
     };
     let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let days_of = |months: &[usize]| -> Vec<usize> { months.iter().flat_map(|month| (lengths[..month - 1].iter().sum::<usize>()..).take(lengths[month - 1])).collect() };
+    let days_of = |months: &[usize]| -> Vec<usize> {
+        months.iter().flat_map(|month| (lengths[..month - 1].iter().sum::<usize>()..).take(lengths[month - 1])).collect()
+    };
     let price = series("pjm-price");
     let mean_of_day = |day: &usize| price[24 * day..24 * day + 24].iter().sum::<f64>();
     let mut summer = days_of(&[6, 7, 8]);
     summer.sort_by(|one, other| mean_of_day(other).total_cmp(&mean_of_day(one)));
     let (peak, rest) = summer.split_at(9);
-    let days = [("winter", days_of(&[12, 1, 2])), ("spring", days_of(&[3, 4, 5])), ("summer", rest.to_vec()), ("summer-peak", peak.to_vec()), ("autumn", days_of(&[9, 10, 11]))];
+    let days = [
+        ("winter", days_of(&[12, 1, 2])),
+        ("spring", days_of(&[3, 4, 5])),
+        ("summer", rest.to_vec()),
+        ("summer-peak", peak.to_vec()),
+        ("autumn", days_of(&[9, 10, 11])),
+    ];
     let wind = series("us-southwest-wind");
     let contract = scenario.contracts.iter().find(|contract| contract.id == "abilene-wind").unwrap();
     let Terms::PayAsProduced { profile, .. } = &contract.terms else { panic!("wind is paid as produced") };
@@ -629,7 +732,10 @@ fn series_are_reduced_as_the_text_says() {
     let mut energy_of_year = 0.0;
     for (index, slice) in scenario.calendar.slices.pairs() {
         let (_, stood_for) = days.iter().find(|(id, _)| *id == scenario.calendar.days[slice.day].id).unwrap();
-        let mean = |values: &[f64]| stood_for.iter().flat_map(|day| &values[24 * day + 4 * slice.block..24 * day + 4 * slice.block + 4]).sum::<f64>() / (4.0 * stood_for.len() as f64);
+        let mean = |values: &[f64]| {
+            stood_for.iter().flat_map(|day| &values[24 * day + 4 * slice.block..24 * day + 4 * slice.block + 4]).sum::<f64>()
+                / (4.0 * stood_for.len() as f64)
+        };
         near(profile[index], mean(&wind), 1e-9);
         near(energy.at(PeriodIx::new(0), index), 53.0 * mean(&price) / yearly, 1e-9);
         energy_of_year += 4.0 * stood_for.len() as f64 * profile[index];

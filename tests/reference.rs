@@ -80,7 +80,13 @@ fn usd_per_mtok(results: &Results, plan: &str, site: &str) -> f64 {
 fn r3_dollars_per_token() {
     let plan = "plans/reference/r3-inferencex-dsr1.ron";
     let results = solved(plan);
-    for (chip, total, usd, digit) in [("b200_sxm", 13_429.7, 0.0403, 5e-5), ("gb300_nvl72", 18_131.6, 0.0406, 5e-5), ("h200_sxm", 2453.9, 0.160, 5e-4), ("mi355x", 4222.8, 0.097, 5e-4), ("h100_sxm", 850.1, 0.425, 5e-4)] {
+    for (chip, total, usd, digit) in [
+        ("b200_sxm", 13_429.7, 0.0403, 5e-5),
+        ("gb300_nvl72", 18_131.6, 0.0406, 5e-5),
+        ("h200_sxm", 2453.9, 0.160, 5e-4),
+        ("mi355x", 4222.8, 0.097, 5e-4),
+        ("h100_sxm", 850.1, 0.425, 5e-4),
+    ] {
         near(9.0 * rate(&results, chip), total, IDENTITY);
         let found = usd_per_mtok(&results, plan, chip);
         assert!((found - usd).abs() <= digit, "{chip}: {found} is not {usd}");
@@ -107,7 +113,14 @@ fn r4_tokens_per_dollar() {
 fn r6_tokens_per_megawatt() {
     let results = solved("plans/reference/r6-rubin.ron");
     let per_mw = |site: &str| made(&results, site) / (drawn(&results, site) * 3.6e6) * 1e6;
-    for (site, published) in [("vr200_nvl72", 59.4e6), ("gb300_nvl72", 28.5e6), ("b200_sxm", 6.95e6), ("b300_sxm", 5.56e6), ("h200_sxm", 2.26e6), ("mi355x", 2.01e6)] {
+    for (site, published) in [
+        ("vr200_nvl72", 59.4e6),
+        ("gb300_nvl72", 28.5e6),
+        ("b200_sxm", 6.95e6),
+        ("b300_sxm", 5.56e6),
+        ("h200_sxm", 2.26e6),
+        ("mi355x", 2.01e6),
+    ] {
         near(per_mw(site), published, IDENTITY);
     }
     near(per_mw("vr200_nvl72") / per_mw("gb300_nvl72"), 2.09, IDENTITY);
@@ -166,9 +179,21 @@ fn published_throughput_with_its_row_withheld() {
         answers: 1.0,
         explanation,
     };
-    let r4 = |chip: &'static str, explanation| Published { case: "R4", plan: "plans/reference/r4-tpu-v7.ron", served: "qwen3.5-397b-a17b", ..r3(chip, "fp8", 50.0, explanation) };
+    let r4 = |chip: &'static str, explanation| Published {
+        case: "R4",
+        plan: "plans/reference/r4-tpu-v7.ron",
+        served: "qwen3.5-397b-a17b",
+        ..r3(chip, "fp8", 50.0, explanation)
+    };
     let cases = [
-        Published { case: "R2", plan: "plans/reference/r2-cloudmatrix.ron", site: "decode", chip: "ascend910c", need: (4096.0, 4096.0, 50.0), ..r3("ascend910c", "int8", 50.0, "") },
+        Published {
+            case: "R2",
+            plan: "plans/reference/r2-cloudmatrix.ron",
+            site: "decode",
+            chip: "ascend910c",
+            need: (4096.0, 4096.0, 50.0),
+            ..r3("ascend910c", "int8", 50.0, "")
+        },
         r3("b200_sxm", "fp4", 33.5, ""),
         r3("gb300_nvl72", "fp4", 33.6, ""),
         r3("mi355x", "fp4", 108.1, ""),
@@ -176,8 +201,21 @@ fn published_throughput_with_its_row_withheld() {
         r4("tpu_v7", ""),
         r4("b200_sxm", "the sweep it is scaled by is six months older than the published run"),
         r4("b300_sxm", ""),
-        Published { case: "R10", plan: "plans/reference/r10-mlperf-llama.ron", site: "server", served: "llama-3.1-405b", need: (9428.0, 684.0, 175.0), ..r3("b200_sxm", "fp4", 175.0, "MLPerf: ragged lengths, recalled; the limit holds for 99 % of the requests") },
-        Published { case: "R11", plan: "plans/reference/r11-mlperf-dsr1.ron", site: "server", need: (800.0, 3880.0, 80.0), ..r3("gb200_nvl72", "fp4", 80.0, "MLPerf's ragged long answers (known miss)") },
+        Published {
+            case: "R10",
+            plan: "plans/reference/r10-mlperf-llama.ron",
+            site: "server",
+            served: "llama-3.1-405b",
+            need: (9428.0, 684.0, 175.0),
+            ..r3("b200_sxm", "fp4", 175.0, "MLPerf: ragged lengths, recalled; the limit holds for 99 % of the requests")
+        },
+        Published {
+            case: "R11",
+            plan: "plans/reference/r11-mlperf-dsr1.ron",
+            site: "server",
+            need: (800.0, 3880.0, 80.0),
+            ..r3("gb200_nvl72", "fp4", 80.0, "MLPerf's ragged long answers (known miss)")
+        },
     ];
     println!("| case | chip | published | predicted | error | band | why outside |");
     println!("|---|---|---:|---:|---:|---:|---|");
@@ -191,7 +229,14 @@ fn published_throughput_with_its_row_withheld() {
         // Where a pool only decodes, as CloudMatrix's does, its own rate is what was published.
         let predicted = if case.case == "R2" { point.decode_tok_per_s } else { point.answer_tok_per_s };
         let error = predicted / published - 1.0;
-        println!("| {} | {} | {published:.0} | {predicted:.0} | {:+.0} % | ±{:.0} % | {} |", case.case, case.chip, 100.0 * error, 100.0 * point.band_fraction, case.explanation);
+        println!(
+            "| {} | {} | {published:.0} | {predicted:.0} | {:+.0} % | ±{:.0} % | {} |",
+            case.case,
+            case.chip,
+            100.0 * error,
+            100.0 * point.band_fraction,
+            case.explanation
+        );
         assert_ne!(point.evidence, Evidence::Measured, "{} {}", case.case, case.chip);
         assert_eq!(error.abs() <= point.band_fraction, case.explanation.is_empty(), "{} {}: {error:+.3}", case.case, case.chip);
     }

@@ -133,7 +133,8 @@ impl Sketch {
 
     /// The plan with its LP.
     pub fn stated(&self) -> Stated {
-        study::state(&self.plan(), &Series::default(), &Options::default()).unwrap_or_else(|problems| panic!("{problems:#?}\n{}", self.text()))
+        study::state(&self.plan(), &Series::default(), &Options::default())
+            .unwrap_or_else(|problems| panic!("{problems:#?}\n{}", self.text()))
     }
 
     /// The answer, whatever its status.

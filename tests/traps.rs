@@ -41,7 +41,13 @@ fn pue_twice() {
 fn idle_power_ignored() {
     let results = Sketch::new()
         .site("home", "interconnect_mw: 0.94, pue: 1.0, halls: {\"hall\": (it_mw: 1000.0, cooling: Liquid)}")
-        .with("chips", "c", &chip(1.0, 1.0, 0.0, "").replace("idle_fraction: 0.0", "idle_fraction: 0.4").replace("availability_fraction: 1.0", "availability_fraction: 0.9"))
+        .with(
+            "chips",
+            "c",
+            &chip(1.0, 1.0, 0.0, "")
+                .replace("idle_fraction: 0.0", "idle_fraction: 0.4")
+                .replace("availability_fraction: 1.0", "availability_fraction: 0.9"),
+        )
         .fleet(5000.0)
         .best();
     near(phase(&results, "tokens"), 0.9 * MEGASECONDS, EXACT);
@@ -68,7 +74,12 @@ fn headroom_from_switched_off_chips() {
 fn lead_time_ignored() {
     let results = Sketch::new()
         .top("horizon", QUARTERS)
-        .with("chips", "c", &chip(1.0, 1.0, 0.0, "supply_per_period: {\"2027-01\": 1000.0, \"2027-04\": 0.0}").replace("lead_months: 0.0", "lead_months: 4.0"))
+        .with(
+            "chips",
+            "c",
+            &chip(1.0, 1.0, 0.0, "supply_per_period: {\"2027-01\": 1000.0, \"2027-04\": 0.0}")
+                .replace("lead_months: 0.0", "lead_months: 4.0"),
+        )
         .best();
     near(phase(&results, "tokens"), MEGASECONDS * 184.0 / 365.0, EXACT);
     assert_eq!(results.fleet[0].in_service.iter().map(|count| count.round()).collect::<Vec<_>>(), [0.0, 0.0, 1000.0, 1000.0]);
@@ -81,11 +92,16 @@ fn lead_time_ignored() {
 fn interconnect_one_period_late() {
     let results = Sketch::new()
         .top("horizon", QUARTERS)
-        .site("home", "interconnect_mw: {\"2027-01\": 1.0, \"2027-04\": 2.0}, pue: 1.0, halls: {\"hall\": (it_mw: 1000.0, cooling: Liquid)}")
+        .site(
+            "home",
+            "interconnect_mw: {\"2027-01\": 1.0, \"2027-04\": 2.0}, pue: 1.0, halls: {\"hall\": (it_mw: 1000.0, cooling: Liquid)}",
+        )
         .fleet(5000.0)
         .best();
     near(phase(&results, "tokens"), MEGASECONDS * (90.0 + 2.0 * 275.0) / 365.0, EXACT);
-    let of = |period: &str| results.binding.iter().find(|binding| binding.path == "sites.home.interconnect_mw" && binding.period == period).unwrap();
+    let of = |period: &str| {
+        results.binding.iter().find(|binding| binding.path == "sites.home.interconnect_mw" && binding.period == period).unwrap()
+    };
     near(of("2027Q1").limit, 1.0, EXACT);
     near(of("2027Q2").limit, 2.0, EXACT);
 }
@@ -113,7 +129,11 @@ fn one_average_slice_instead_of_the_profile() {
         .with("profiles", "sun", "PerDay({\"day\": [1.0, 0.0]})")
         .fleet(5000.0)
         .grid("Tariff(energy_usd_per_mwh: 10.0, cap_mw: 1.0)")
-        .with("contracts", "sun", "(site: \"home\", terms: PayAsProduced(profile: \"sun\", price_usd_per_mwh: 5.0, contract_mw: Fixed(3.0)))")
+        .with(
+            "contracts",
+            "sun",
+            "(site: \"home\", terms: PayAsProduced(profile: \"sun\", price_usd_per_mwh: 5.0, contract_mw: Fixed(3.0)))",
+        )
         .best();
     near(phase(&results, "tokens"), MEGASECONDS, EXACT);
 }
@@ -136,7 +156,11 @@ fn stopping_after_phase_one() {
 
 /// Market segments that can be sold alike, at 5, 1 and 3 $: what is made goes to the dearest.
 fn segments(listed: &str) -> Sketch {
-    Sketch::new().fleet(1000.0).with("markets", "near", &format!("(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (segments: [{listed}])}})"))
+    Sketch::new().fleet(1000.0).with(
+        "markets",
+        "near",
+        &format!("(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (segments: [{listed}])}})"),
+    )
 }
 
 fn segment(usd: f64) -> String {
@@ -154,7 +178,11 @@ fn arbitrary_segment_filling() {
 /// A plan as it may stand while it is edited: answered although its check has something against it.
 fn answered_all_the_same(sketch: &Sketch) -> Arc<Results> {
     let checked = file::read_plan(&sketch.text());
-    assert!(checked.diagnostics.iter().any(|diagnostic| diagnostic.code == "segment-order" || diagnostic.path.contains("segments")), "{:#?}", checked.diagnostics);
+    assert!(
+        checked.diagnostics.iter().any(|diagnostic| diagnostic.code == "segment-order" || diagnostic.path.contains("segments")),
+        "{:#?}",
+        checked.diagnostics
+    );
     study::answer(&checked.plan.unwrap(), &Series::default(), &Options::default()).results.unwrap()
 }
 
@@ -174,7 +202,10 @@ fn segments_in_the_wrong_order() {
 fn per_year_and_per_period_money_mixed() {
     for months in [1, 3, 6, 12] {
         let results = Sketch::new()
-            .top("horizon", &format!("(start: \"2027-01\", period_months: {months}, periods: {}, discount_rate_fraction: 0.0)", 12 / months))
+            .top(
+                "horizon",
+                &format!("(start: \"2027-01\", period_months: {months}, periods: {}, discount_rate_fraction: 0.0)", 12 / months),
+            )
             .site("home", "interconnect_mw: 1000.0, pue: 1.0, om_usd_per_mw_year: 1000.0, halls: {\"hall\": (it_mw: 2.0, cooling: Liquid)}")
             .with("chips", "c", &chip(1.0, 1.0, 1000.0, ""))
             .fleet(1000.0)
@@ -191,7 +222,12 @@ fn retiring_to_escape_the_annuity() {
     let results = Sketch::new()
         .top("horizon", "(start: \"2027-01\", period_months: 12, periods: 2, discount_rate_fraction: 0.0)")
         .with("chips", "c", &chip(1.0, 1000.0, 100.0, "supply_per_period: {\"2027-01\": 1000.0, \"2028-01\": 0.0}"))
-        .with("markets", "near", &market("chat", 86.4, 1.0, "").replace("answer_gtok_per_day: 86.4", "answer_gtok_per_day: {\"2027-01\": 86.4, \"2028-01\": 0.0}"))
+        .with(
+            "markets",
+            "near",
+            &market("chat", 86.4, 1.0, "")
+                .replace("answer_gtok_per_day: 86.4", "answer_gtok_per_day: {\"2027-01\": 86.4, \"2028-01\": 0.0}"),
+        )
         .best();
     assert!(results.fleet[0].in_service[1].abs() < 1e-6, "what stands idle is retired");
     near(phase(&results, "cost"), 0.2 + 0.2 + 0.1, EXACT);
@@ -241,7 +277,11 @@ fn take_or_pay_makes_marginal_energy_free() {
         let results = Sketch::new()
             .fleet(mw * 1e3)
             .grid("Tariff(energy_usd_per_mwh: 40.0)")
-            .with("contracts", "block", "(site: \"home\", terms: Baseload(price_usd_per_mwh: 70.0, contract_mw: Fixed(100.0), take_or_pay_fraction: 0.8))")
+            .with(
+                "contracts",
+                "block",
+                "(site: \"home\", terms: Baseload(price_usd_per_mwh: 70.0, contract_mw: Fixed(100.0), take_or_pay_fraction: 0.8))",
+            )
             .best();
         phase(&results, "cost") * 1e6 / HOURS
     };
@@ -319,7 +359,11 @@ fn steps_that_begin_late() {
             .with("contracts", "grid", "(site: \"home\", carbon_g_per_kwh: 100.0, terms: Tariff(energy_usd_per_mwh: 1.0))")
             .with("policies", "rule", policy)
     };
-    let priced = study::answer(&file::read_plan(&plan("CarbonPrice(usd_per_t: {\"2028-01\": 10.0})").text()).plan.unwrap(), &Series::default(), &Options::default());
+    let priced = study::answer(
+        &file::read_plan(&plan("CarbonPrice(usd_per_t: {\"2028-01\": 10.0})").text()).plan.unwrap(),
+        &Series::default(),
+        &Options::default(),
+    );
     assert!(priced.results.is_none());
     assert!(priced.problems.iter().any(|problem| problem.path == "policies.rule.usd_per_t"), "{:#?}", priced.problems);
     // 1 MW · 8,760 h · 0.1 t: 0.876 kt a year.

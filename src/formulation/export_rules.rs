@@ -32,7 +32,15 @@ pub fn add(builder: &mut Builder<'_>) {
                         }
                         if !row.is_zero() {
                             let limit = builder.share_limit(format!("policies.{id}.maximum_fraction"), rule.maximum_fraction, all);
-                            builder.row("export_rules", "export_share", &[id, &place.id], When::period(period), row, Bound::AtMost(0.0), Some(limit));
+                            builder.row(
+                                "export_rules",
+                                "export_share",
+                                &[id, &place.id],
+                                When::period(period),
+                                row,
+                                Bound::AtMost(0.0),
+                                Some(limit),
+                            );
                         }
                     }
                 }
@@ -41,11 +49,17 @@ pub fn add(builder: &mut Builder<'_>) {
                     let country = &scenario.markets[market].country;
                     let mut row = Expr::default();
                     let mut all = Expr::default();
-                    for (index, route) in scenario.routes.iter().enumerate().filter(|(_, route)| route.market == market && scenario.places[route.place].country == *country) {
+                    for (index, route) in scenario
+                        .routes
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, route)| route.market == market && scenario.places[route.place].country == *country)
+                    {
                         let _ = route;
                         row.add_expr(&builder.served_total(index, period), 1.0);
                     }
-                    for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands).filter(|(demand, _)| demand.market == market) {
+                    for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands).filter(|(demand, _)| demand.market == market)
+                    {
                         for (purchase, bought) in &cols.bought {
                             if scenario.purchases.get(*purchase).is_some_and(|purchase| purchase.country == *country) {
                                 row.add_expr(&bought_ttok(scenario, demand.product, &bought[period], period), 1.0);

@@ -33,11 +33,22 @@ pub fn add(builder: &mut Builder<'_>) {
                 let halls = space(builder, place_index, site, period, liquid_only);
                 for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
                     let power = if liquid_only { &builder.balance.liquid_power } else { &builder.balance.it_power };
-                    let Some(mut row) = power[place_index][period].get(position).filter(|power| !power.is_zero()).cloned() else { continue };
+                    let Some(mut row) = power[place_index][period].get(position).filter(|power| !power.is_zero()).cloned() else {
+                        continue;
+                    };
                     row.add_expr(&halls.mw, -1.0);
-                    let limit = *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.halls", place.id), "MW", halls.mw.constant, 1.0));
+                    let limit =
+                        *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.halls", place.id), "MW", halls.mw.constant, 1.0));
                     let noun = if liquid_only { "it_mw_liquid" } else { "it_mw" };
-                    builder.row("it_power", noun, &[&place.id], When::slice(period, slice.position()), row, Bound::AtMost(0.0), Some(limit));
+                    builder.row(
+                        "it_power",
+                        noun,
+                        &[&place.id],
+                        When::slice(period, slice.position()),
+                        row,
+                        Bound::AtMost(0.0),
+                        Some(limit),
+                    );
                 }
             }
         }
