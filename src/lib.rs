@@ -4,12 +4,12 @@ pub mod catalog;
 pub mod charts;
 pub mod cli;
 pub mod diagnostic;
-pub mod export;
 pub mod disk;
+pub mod export;
 pub mod formulation;
-pub mod physics;
 #[cfg(feature = "gui")]
 pub mod gui;
+pub mod physics;
 pub mod plan;
 pub mod results;
 pub mod scenario;

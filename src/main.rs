@@ -1,6 +1,6 @@
 //! The `tokenworks` program: logs and panics are set up here, everything else is the library's.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
 use tokenworks::cli::{self, Wish};
@@ -13,26 +13,26 @@ fn main() -> ExitCode {
     explain_panics();
     match cli::run() {
         Wish::Leave(code) => code,
-        Wish::Workbench(plan) => open_workbench(plan),
+        Wish::Workbench(plan) => open_workbench(plan.as_deref()),
     }
 }
 
 /// Opens the window; where there is none, the plan is solved and reported instead.
 #[cfg(feature = "gui")]
-fn open_workbench(plan: Option<PathBuf>) -> ExitCode {
+fn open_workbench(plan: Option<&Path>) -> ExitCode {
     if let Some(why) = cli::no_display() {
-        return cli::without_window(plan.as_deref(), &why);
+        return cli::without_window(plan, &why);
     }
-    match tokenworks::gui::run(plan.clone()) {
+    match tokenworks::gui::run(plan.map(Path::to_owned)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(why) => cli::without_window(plan.as_deref(), &why),
+        Err(why) => cli::without_window(plan, &why),
     }
 }
 
 /// This build has no window.
 #[cfg(not(feature = "gui"))]
-fn open_workbench(plan: Option<PathBuf>) -> ExitCode {
-    cli::without_window(plan.as_deref(), "This build of tokenworks has no window.")
+fn open_workbench(plan: Option<&Path>) -> ExitCode {
+    cli::without_window(plan, "This build of tokenworks has no window.")
 }
 
 /// Warnings and errors go to stderr; `TOKENWORKS_LOG=debug` says more, `off` says nothing.
@@ -52,6 +52,8 @@ fn explain_panics() {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let message = panic.payload_as_str().unwrap_or("no message");
         let thread = std::thread::current().name().unwrap_or("unnamed").to_owned();
-        tracing::error!("This is a bug in Tokenworks: {message} (at {place}, in thread `{thread}`). Please report it with the plan that shows it.");
+        tracing::error!(
+            "This is a bug in Tokenworks: {message} (at {place}, in thread `{thread}`). Please report it with the plan that shows it."
+        );
     }));
 }

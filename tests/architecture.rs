@@ -79,9 +79,7 @@ fn code_of(text: &str) -> String {
     let mut index = 0;
     // Keeps line numbers while dropping the rest.
     let blank = |out: &mut String, from: usize, to: usize| {
-        for position in from..to.min(chars.len()) {
-            out.push(if chars[position] == '\n' { '\n' } else { ' ' });
-        }
+        out.extend(chars[from..to.min(chars.len())].iter().map(|letter| if *letter == '\n' { '\n' } else { ' ' }));
     };
     while index < chars.len() {
         let start = index;
@@ -257,8 +255,21 @@ fn only_the_theme_makes_colours() {
 #[test]
 fn pure_rooms_do_no_io_and_read_no_clock() {
     const BANNED: &[&str] = &[
-        "std::fs", "std::io", "std::env", "std::process", "std::net", "std::thread", "Instant::", "SystemTime", "println!", "print!",
-        "eprintln!", "eprint!", "stdout()", "stderr()", "env::var",
+        "std::fs",
+        "std::io",
+        "std::env",
+        "std::process",
+        "std::net",
+        "std::thread",
+        "Instant::",
+        "SystemTime",
+        "println!",
+        "print!",
+        "eprintln!",
+        "eprint!",
+        "stdout()",
+        "stderr()",
+        "env::var",
     ];
     let mut places = Vec::new();
     for source in sources().iter().filter(|source| PURE.contains(&source.room())) {
@@ -360,7 +371,8 @@ fn groups_of_imports_are_opened_up() {
 fn the_window_changes_plans_through_edits_only() {
     let mut places = Vec::new();
     for source in sources().iter().filter(|source| source.room() == "gui") {
-        places.extend(source.places(|line| line.contains("&mut Plan") || words(line).any(|word| matches!(word, "child_mut" | "as_map_mut"))));
+        places
+            .extend(source.places(|line| line.contains("&mut Plan") || words(line).any(|word| matches!(word, "child_mut" | "as_map_mut"))));
     }
     assert_none(&places, "The window changes a plan only through plan::edit.");
 }
@@ -396,9 +408,17 @@ fn lints_are_not_switched_off_silently() {
 #[test]
 fn the_top_level_holds_what_it_should() {
     const ALLOWED: &[&str] = &[
-        "Cargo.toml", "Cargo.lock", "Makefile", "README.md", "src", "assets", "plans", "tests",
+        "Cargo.toml",
+        "Cargo.lock",
+        "Makefile",
+        "README.md",
+        "src",
+        "assets",
+        "plans",
+        "tests",
         // Made by building and running, ignored by git.
-        "target", "tokenworks-report",
+        "target",
+        "tokenworks-report",
     ];
     let strangers: Vec<_> = fs::read_dir(root())
         .unwrap()

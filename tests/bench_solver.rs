@@ -28,11 +28,21 @@ fn cold_and_hot() {
             (outcome.cpu_seconds, outcome)
         };
         let (interior, by_interior) = time(Choice::Clarabel);
-        println!("    interior: {:?} {:?}", by_interior.status, by_interior.phases.iter().map(|phase| (phase.name, phase.value, phase.iterations)).collect::<Vec<_>>());
+        println!(
+            "    interior: {:?} {:?}",
+            by_interior.status,
+            by_interior.phases.iter().map(|phase| (phase.name, phase.value, phase.iterations)).collect::<Vec<_>>()
+        );
         let (simplex, by_simplex) = time(Choice::Highs { presolve: true });
         if program.columns.len() > INTERIOR_COLUMNS {
             // Too large to be live.
-            println!("{:7} {:7} {:8} | {simplex:.2} ({:?}) {interior:.2}", program.columns.len(), program.rows.len(), program.nonzeros(), by_simplex.status);
+            println!(
+                "{:7} {:7} {:8} | {simplex:.2} ({:?}) {interior:.2}",
+                program.columns.len(),
+                program.rows.len(),
+                program.nonzeros(),
+                by_simplex.status
+            );
             continue;
         }
         assert_eq!(by_simplex.status, Status::Optimal);
@@ -41,8 +51,15 @@ fn cold_and_hot() {
         let first = session.solve(&program, None);
         let first_s = start.elapsed().as_secs_f64();
         assert_eq!(first.status, Status::Optimal);
-        println!("    cold phases {:?}", by_simplex.phases.iter().map(|phase| (phase.name, phase.value, phase.iterations)).collect::<Vec<_>>());
-        println!("    hot phases  {:?} {:?}", first.phases.iter().map(|phase| (phase.name, phase.value, phase.iterations)).collect::<Vec<_>>(), session.last());
+        println!(
+            "    cold phases {:?}",
+            by_simplex.phases.iter().map(|phase| (phase.name, phase.value, phase.iterations)).collect::<Vec<_>>()
+        );
+        println!(
+            "    hot phases  {:?} {:?}",
+            first.phases.iter().map(|phase| (phase.name, phase.value, phase.iterations)).collect::<Vec<_>>(),
+            session.last()
+        );
         let mut times: Vec<(f64, Edit)> = Vec::new();
         let mut proofs = 0;
         let mut colds = 0;
@@ -83,7 +100,14 @@ fn explaining_takes() {
     assert_eq!(solve(&program, &SolveOptions::default()).status, Status::Infeasible);
     let start = Instant::now();
     let conflict = explain(&program, &SolveOptions::default()).unwrap();
-    println!("{:?}: gives {:?}, {} members, minimal {}, structural {}", start.elapsed(), conflict.gives.len(), conflict.members.len(), conflict.minimal, conflict.structural);
+    println!(
+        "{:?}: gives {:?}, {} members, minimal {}, structural {}",
+        start.elapsed(),
+        conflict.gives.len(),
+        conflict.members.len(),
+        conflict.minimal,
+        conflict.structural
+    );
     println!("{:?}", conflict.gives.first());
     assert!(!conflict.gives.is_empty() && !conflict.members.is_empty());
 }

@@ -2,43 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use tokenworks::catalog::{
-    BenchmarkKind, Catalog, Confidence, HOURS_PER_YEAR, KNOWN_MISSES, NOTICES, VERSION,
-};
+use tokenworks::catalog::{BenchmarkKind, Catalog, Confidence, HOURS_PER_YEAR, KNOWN_MISSES, NOTICES, VERSION};
 
 const TABLES: [(&str, &str); 14] = [
     ("chips.csv", include_str!("../assets/catalog/chips.csv")),
     ("demand.csv", include_str!("../assets/catalog/demand.csv")),
-    (
-        "exchange_rates.csv",
-        include_str!("../assets/catalog/exchange_rates.csv"),
-    ),
+    ("exchange_rates.csv", include_str!("../assets/catalog/exchange_rates.csv")),
     ("hourly.csv", include_str!("../assets/catalog/hourly.csv")),
-    (
-        "measured_points.csv",
-        include_str!("../assets/catalog/measured_points.csv"),
-    ),
+    ("measured_points.csv", include_str!("../assets/catalog/measured_points.csv")),
     ("NOTICES.md", NOTICES),
-    (
-        "policies.csv",
-        include_str!("../assets/catalog/policies.csv"),
-    ),
+    ("policies.csv", include_str!("../assets/catalog/policies.csv")),
     ("power.csv", include_str!("../assets/catalog/power.csv")),
     ("prices.csv", include_str!("../assets/catalog/prices.csv")),
-    (
-        "reference_cases.csv",
-        include_str!("../assets/catalog/reference_cases.csv"),
-    ),
+    ("reference_cases.csv", include_str!("../assets/catalog/reference_cases.csv")),
     ("series.csv", include_str!("../assets/catalog/series.csv")),
-    (
-        "served_models.csv",
-        include_str!("../assets/catalog/served_models.csv"),
-    ),
+    ("served_models.csv", include_str!("../assets/catalog/served_models.csv")),
     ("sites.csv", include_str!("../assets/catalog/sites.csv")),
-    (
-        "throughput.csv",
-        include_str!("../assets/catalog/throughput.csv"),
-    ),
+    ("throughput.csv", include_str!("../assets/catalog/throughput.csv")),
 ];
 
 #[test]
@@ -64,10 +44,7 @@ fn check_ids<'a>(table: &str, ids: impl Iterator<Item = &'a str>) {
     let mut seen = BTreeSet::new();
     for id in ids {
         assert!(
-            !id.is_empty()
-                && id
-                    .chars()
-                    .all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter)),
+            !id.is_empty() && id.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter)),
             "{table}: `{id}` does not fit a plan"
         );
         assert!(seen.insert(id), "{table}: `{id}` twice");
@@ -78,68 +55,35 @@ fn check_ids<'a>(table: &str, ids: impl Iterator<Item = &'a str>) {
 fn ids_fit_plans() {
     let catalog = Catalog::embedded();
     check_ids("chips", catalog.chips().iter().map(|row| row.id.as_str()));
-    check_ids(
-        "served models",
-        catalog.served_models().iter().map(|row| row.id.as_str()),
-    );
+    check_ids("served models", catalog.served_models().iter().map(|row| row.id.as_str()));
     check_ids("power", catalog.power().iter().map(|row| row.id.as_str()));
     check_ids("sites", catalog.sites().iter().map(|row| row.id.as_str()));
     check_ids("prices", catalog.prices().iter().map(|row| row.id.as_str()));
     check_ids("demand", catalog.demand().iter().map(|row| row.id.as_str()));
-    check_ids(
-        "policies",
-        catalog.policies().iter().map(|row| row.id.as_str()),
-    );
-    check_ids(
-        "references",
-        catalog.reference_cases().iter().map(|row| row.id.as_str()),
-    );
-    check_ids(
-        "series",
-        catalog.all_series().iter().map(|row| row.id.as_str()),
-    );
+    check_ids("policies", catalog.policies().iter().map(|row| row.id.as_str()));
+    check_ids("references", catalog.reference_cases().iter().map(|row| row.id.as_str()));
+    check_ids("series", catalog.all_series().iter().map(|row| row.id.as_str()));
 }
 
 #[test]
 fn tables_name_each_other_rightly() {
     let catalog = Catalog::embedded();
     for row in catalog.throughput() {
-        assert!(
-            catalog.chip(&row.chip).is_some(),
-            "throughput.csv: {}",
-            row.chip
-        );
-        assert!(
-            catalog.served_model(&row.served_model).is_some(),
-            "throughput.csv: {}",
-            row.served_model
-        );
+        assert!(catalog.chip(&row.chip).is_some(), "throughput.csv: {}", row.chip);
+        assert!(catalog.served_model(&row.served_model).is_some(), "throughput.csv: {}", row.served_model);
     }
     for point in catalog.measured_points() {
         assert!(catalog.chip(&point.chip).is_some(), "{}", point.chip);
-        assert!(
-            catalog.served_model(&point.served_model).is_some(),
-            "{}",
-            point.served_model
-        );
+        assert!(catalog.served_model(&point.served_model).is_some(), "{}", point.served_model);
     }
     for price in catalog.prices() {
-        let known =
-            price.served_model.is_empty() || catalog.served_model(&price.served_model).is_some();
+        let known = price.served_model.is_empty() || catalog.served_model(&price.served_model).is_some();
         assert!(known, "prices.csv: {}", price.served_model);
     }
     let series = |id: &str| id.is_empty() || catalog.series(id).is_some();
     for site in catalog.sites() {
-        assert!(
-            series(&site.price_series) && series(&site.carbon_series),
-            "{}",
-            site.id
-        );
-        assert!(
-            catalog.usd_per_unit(&site.electricity_currency).is_some(),
-            "{}",
-            site.id
-        );
+        assert!(series(&site.price_series) && series(&site.carbon_series), "{}", site.id);
+        assert!(catalog.usd_per_unit(&site.electricity_currency).is_some(), "{}", site.id);
     }
     for row in catalog.power() {
         assert!(series(&row.suggested_series), "{}", row.id);
@@ -159,21 +103,10 @@ fn a_blank_stays_a_blank_and_a_default_is_marked() {
     assert_eq!(google.software_factor, None);
 
     for chip in catalog.chips() {
-        for key in [
-            "idle_power_fraction",
-            "life_years",
-            "lead_months",
-            "availability_fraction",
-            "om_fraction_of_capex_per_year",
-        ] {
+        for key in ["idle_power_fraction", "life_years", "lead_months", "availability_fraction", "om_fraction_of_capex_per_year"] {
             let fact = chip.fact(key).unwrap();
             assert!(fact.value.is_some(), "{} {key}", chip.id);
-            assert_eq!(
-                fact.confidence,
-                Confidence::StatedDefault,
-                "{} {key}",
-                chip.id
-            );
+            assert_eq!(fact.confidence, Confidence::StatedDefault, "{} {key}", chip.id);
             assert!(fact.source.contains("stated default"));
         }
         for (key, fact) in chip.facts() {
@@ -186,42 +119,22 @@ fn a_blank_stays_a_blank_and_a_default_is_marked() {
         assert_eq!(chip.fact("no_such_key"), None);
     }
     // A rack sold as one is a specification, a rack of servers is our guess.
-    let rack = |id: &str| {
-        catalog
-            .chip(id)
-            .unwrap()
-            .fact("chips_per_rack")
-            .unwrap()
-            .confidence
-    };
+    let rack = |id: &str| catalog.chip(id).unwrap().fact("chips_per_rack").unwrap().confidence;
     assert_eq!(rack("gb200_nvl72"), Confidence::High);
     assert_eq!(rack("h100_sxm"), Confidence::StatedDefault);
 
     for served in catalog.served_models() {
         for (key, fact) in served.facts() {
-            assert!(
-                fact.value.is_none() || !fact.source.is_empty(),
-                "{} {key}",
-                served.id
-            );
+            assert!(fact.value.is_none() || !fact.source.is_empty(), "{} {key}", served.id);
         }
     }
-    assert_eq!(
-        catalog
-            .served_model("kimi-k3")
-            .unwrap()
-            .always_read_params_b,
-        None
-    );
+    assert_eq!(catalog.served_model("kimi-k3").unwrap().always_read_params_b, None);
 }
 
 #[test]
 fn the_export_version_of_hopper_stands_under_its_own_name() {
     let catalog = Catalog::embedded();
-    let (export, full) = (
-        catalog.chip("h800_sxm").unwrap(),
-        catalog.chip("h100_sxm").unwrap(),
-    );
+    let (export, full) = (catalog.chip("h800_sxm").unwrap(), catalog.chip("h100_sxm").unwrap());
     assert_eq!(export.fp8_dense_tflops, full.fp8_dense_tflops);
     assert_eq!(export.hbm_tb_per_s, full.hbm_tb_per_s);
     assert!(export.scaleup_gb_per_s_one_way < full.scaleup_gb_per_s_one_way);
@@ -240,27 +153,9 @@ fn series_are_whole_years_in_their_own_time() {
         ("nordpool-price", "usd_per_mwh", 1.0, 30.0, 45.0),
         ("de-price", "usd_per_mwh", 1.0, 35.0, 45.0),
         ("ercot-marginal-carbon", "gco2_per_kwh", -6.0, 560.0, 610.0),
-        (
-            "pjm-midatlantic-marginal-carbon",
-            "gco2_per_kwh",
-            -5.0,
-            590.0,
-            640.0,
-        ),
-        (
-            "us-northwest-marginal-carbon",
-            "gco2_per_kwh",
-            -8.0,
-            700.0,
-            750.0,
-        ),
-        (
-            "california-marginal-carbon",
-            "gco2_per_kwh",
-            -8.0,
-            440.0,
-            490.0,
-        ),
+        ("pjm-midatlantic-marginal-carbon", "gco2_per_kwh", -5.0, 590.0, 640.0),
+        ("us-northwest-marginal-carbon", "gco2_per_kwh", -8.0, 700.0, 750.0),
+        ("california-marginal-carbon", "gco2_per_kwh", -8.0, 440.0, 490.0),
     ] {
         let series = catalog.series(id).unwrap();
         assert_eq!(series.values.len(), HOURS_PER_YEAR, "{id}");
@@ -268,27 +163,14 @@ fn series_are_whole_years_in_their_own_time() {
         assert!((series.utc_offset_hours - offset).abs() < 1e-12, "{id}");
         let mean = series.mean();
         assert!((low..high).contains(&mean), "{id}: mean {mean}");
-        assert!(
-            !series.licence.is_empty() && !series.source.is_empty(),
-            "{id}"
-        );
+        assert!(!series.licence.is_empty() && !series.source.is_empty(), "{id}");
         if unit == "fraction" {
-            assert!(
-                series
-                    .values
-                    .iter()
-                    .all(|value| (0.0..=1.0).contains(value)),
-                "{id}"
-            );
+            assert!(series.values.iter().all(|value| (0.0..=1.0).contains(value)), "{id}");
         }
     }
     // Sun at midnight would betray a wrong clock.
     let sun = catalog.series("us-southwest-sun").unwrap();
-    assert!(
-        sun.values
-            .chunks(24)
-            .all(|day| day[0] == 0.0 && day[1] == 0.0)
-    );
+    assert!(sun.values.chunks(24).all(|day| day[0] == 0.0 && day[1] == 0.0));
     // Prices in EUR are converted once, at the catalog's rate: 25.7 EUR in the first hour.
     let nordic = catalog.series("nordpool-price").unwrap();
     let rate = catalog.usd_per_unit("EUR").unwrap();
@@ -299,26 +181,16 @@ fn series_are_whole_years_in_their_own_time() {
 fn amounts_are_converted_at_one_dated_rate() {
     let catalog = Catalog::embedded();
     for rate in catalog.exchange_rates() {
-        assert!(
-            rate.usd_per_unit > 0.0 && !rate.date.is_empty(),
-            "{}",
-            rate.currency
-        );
+        assert!(rate.usd_per_unit > 0.0 && !rate.date.is_empty(), "{}", rate.currency);
     }
     let sweden = catalog.site("se-nordic").unwrap();
     assert_eq!(sweden.electricity_currency, "EUR");
     let usd = catalog.electricity_usd_per_mwh(sweden).unwrap();
     assert!((usd - 66.0 * catalog.usd_per_unit("EUR").unwrap()).abs() < 1e-9);
     let share = catalog.power_row("take-or-pay").unwrap();
-    assert_eq!(
-        catalog.power_in_usd(share),
-        [Some(0.6), Some(0.8), Some(0.85)]
-    );
+    assert_eq!(catalog.power_in_usd(share), [Some(0.6), Some(0.8), Some(0.85)]);
     assert_eq!(share.unit(), "fraction");
-    assert_eq!(
-        catalog.power_row("battery-capex-dea").unwrap().unit(),
-        "EUR/kWh"
-    );
+    assert_eq!(catalog.power_row("battery-capex-dea").unwrap().unit(), "EUR/kWh");
     let gulf = catalog.power_row("gulf-24x7").unwrap();
     assert_eq!(catalog.power_in_usd(gulf), [None, None, None]);
 }
@@ -344,11 +216,7 @@ fn names_are_guessed() {
 #[test]
 fn predictions_are_told_from_measurements() {
     let catalog = Catalog::embedded();
-    let predictions = catalog
-        .throughput()
-        .iter()
-        .filter(|row| row.source.contains("run by us"))
-        .collect::<Vec<_>>();
+    let predictions = catalog.throughput().iter().filter(|row| row.source.contains("run by us")).collect::<Vec<_>>();
     assert_eq!(predictions.len(), 239);
     for row in predictions {
         assert_eq!(row.kind, BenchmarkKind::Prediction);
@@ -359,11 +227,7 @@ fn predictions_are_told_from_measurements() {
 #[test]
 fn weak_points_say_why() {
     let catalog = Catalog::embedded();
-    let weak: Vec<_> = catalog
-        .measured_points()
-        .iter()
-        .filter(|point| point.confidence.is_weak())
-        .collect();
+    let weak: Vec<_> = catalog.measured_points().iter().filter(|point| point.confidence.is_weak()).collect();
     assert_eq!(weak.len(), 16);
     assert!(weak.iter().all(|point| !point.note.is_empty()));
 }
@@ -376,12 +240,8 @@ fn known_misses_reach_the_served_models_they_mean() {
     assert_eq!(miss("glm-5.2").unwrap().name, "sparse attention (DSA)");
     assert_eq!(miss("llama-3.3-70b"), None);
     for miss in KNOWN_MISSES {
-        let reaches = catalog.served_models().iter().any(|served| {
-            catalog
-                .chips()
-                .iter()
-                .any(|chip| miss.covers_pair(chip, served, 10_000.0))
-        });
+        let reaches =
+            catalog.served_models().iter().any(|served| catalog.chips().iter().any(|chip| miss.covers_pair(chip, served, 10_000.0)));
         assert!(reaches, "{} is about nothing", miss.name);
     }
 }
@@ -393,34 +253,16 @@ fn policies_carry_numbers() {
     assert_eq!(threshold[0].name, "total_processing_performance");
     assert!((threshold[0].value - 21_000.0).abs() < 1e-9);
     // The two chips that the rule names are below its thresholds, the next one is not.
-    let tpp = |id: &str| {
-        catalog
-            .chip(id)
-            .unwrap()
-            .total_processing_performance
-            .unwrap()
-    };
+    let tpp = |id: &str| catalog.chip(id).unwrap().total_processing_performance.unwrap();
     assert!(tpp("h200_sxm") < 21_000.0 && tpp("mi325x") < 21_000.0 && tpp("b200_sxm") > 21_000.0);
 }
 
 #[test]
 fn nothing_points_at_a_machine() {
     for (name, text) in TABLES {
-        for trace in [
-            "/Users/",
-            "/home/",
-            "/work",
-            "/tmp/",
-            "/root",
-            "pypi.org",
-            "crates.io",
-            "huggingface.co",
-            "localhost",
-        ] {
+        for trace in ["/Users/", "/home/", "/work", "/tmp/", "/root", "pypi.org", "crates.io", "huggingface.co", "localhost"] {
             assert!(!text.contains(trace), "{name} contains {trace}");
         }
     }
-    assert!(
-        NOTICES.contains("NREL") && NOTICES.contains("epftoolbox") && NOTICES.contains("AVERT")
-    );
+    assert!(NOTICES.contains("NREL") && NOTICES.contains("epftoolbox") && NOTICES.contains("AVERT"));
 }

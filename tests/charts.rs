@@ -10,7 +10,7 @@ use tokenworks::results::{ContractInfo, PeriodMoney, Results, SupplyKind};
 use crate::fixture;
 
 fn chart(results: &Results, name: &str) -> Chart {
-    (find(name).expect("a chart of this name").chart)(results, &Selection::default())
+    (find(name).unwrap().chart)(results, &Selection::default())
 }
 
 fn close(a: f64, b: f64) -> bool {

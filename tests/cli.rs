@@ -60,7 +60,22 @@ fn json(output: &Output) -> serde_json::Value {
 
 #[test]
 fn help_of_every_command() {
-    for command in ["", "check", "solve", "export", "report", "diff", "new", "catalog", "catalog list", "catalog show", "study", "study why-not", "study take", "study sensitivity"] {
+    for command in [
+        "",
+        "check",
+        "solve",
+        "export",
+        "report",
+        "diff",
+        "new",
+        "catalog",
+        "catalog list",
+        "catalog show",
+        "study",
+        "study why-not",
+        "study take",
+        "study sensitivity",
+    ] {
         let arguments: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
         let output = run(&arguments);
         assert_eq!(code(&output), 0);
@@ -123,7 +138,10 @@ fn check_passes_a_good_plan() {
 fn check_names_every_fault_with_its_place() {
     // Ten faults of ten kinds in one file.
     let faults = [
-        ("latitude: 32.4,\n            longitude: -99.7,\n            interconnect_mw", "latitude: 132.4,\n            longitude: -99.7,\n            interconnect_mw"),
+        (
+            "latitude: 32.4,\n            longitude: -99.7,\n            interconnect_mw",
+            "latitude: 132.4,\n            longitude: -99.7,\n            interconnect_mw",
+        ),
         ("interconnect_mw: 13.0", "interconect_mw: 13.0"),
         ("it_mw: 100.0", "it_mw: -100.0"),
         ("capex_usd: 3000000.0", "capex_usd: NaN"),
@@ -198,8 +216,17 @@ fn the_answer_has_every_key_that_is_promised() {
         (
             "kpis",
             &[
-                "answer_tokens_ttok", "quality_tokens_ttok", "cost_npv_musd", "revenue_npv_musd", "npv_musd", "cost_usd_per_mtok", "capex_musd",
-                "energy_gwh", "peak_mw", "tokens_per_kwh", "carbon_kt",
+                "answer_tokens_ttok",
+                "quality_tokens_ttok",
+                "cost_npv_musd",
+                "revenue_npv_musd",
+                "npv_musd",
+                "cost_usd_per_mtok",
+                "capex_musd",
+                "energy_gwh",
+                "peak_mw",
+                "tokens_per_kwh",
+                "carbon_kt",
             ],
         ),
         ("certificate", &["max_row_residual", "max_bound_residual", "max_dual_residual", "relative_gap", "checked"]),
@@ -211,7 +238,18 @@ fn the_answer_has_every_key_that_is_promised() {
         }
     }
     let period = &answer["periods"][0];
-    for key in ["label", "answer_tokens_ttok", "chips_in_service", "orders", "halls", "power_mw", "energy_gwh", "served_ttok", "capex_musd", "opex_musd"] {
+    for key in [
+        "label",
+        "answer_tokens_ttok",
+        "chips_in_service",
+        "orders",
+        "halls",
+        "power_mw",
+        "energy_gwh",
+        "served_ttok",
+        "capex_musd",
+        "opex_musd",
+    ] {
         assert!(period.get(key).is_some(), "periods[].{key} is missing in {period:#}");
     }
     assert!((period["chips_in_service"]["home/rack"].as_f64().unwrap() - 100.0).abs() < 1e-6);
@@ -329,7 +367,7 @@ fn without_a_display_the_plan_is_reported() {
         assert_eq!(code(&output), 0, "{}", stderr(&output));
         assert_eq!(stderr(&output).lines().filter(|line| line.contains("display")).count(), 1, "{}", stderr(&output));
         let said = stdout(&output);
-        let named = said.trim().split_whitespace().find(|word| word.contains(".html")).unwrap().trim_end_matches('.');
+        let named = said.split_whitespace().find(|word| word.contains(".html")).unwrap().trim_end_matches('.');
         assert!(folder.file(named).exists(), "{said}");
         assert!(file.is_none_or(|file| Path::new(named) == Path::new("tokenworks-report").join(file)), "{said}");
     }
@@ -392,7 +430,8 @@ fn the_catalog_shows_its_sources() {
 #[test]
 fn data_goes_to_stdout_only() {
     let folder = Folder::with(ONE_SITE);
-    let mut child = tokenworks(&["solve", &folder.plan(), "--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        tokenworks(&["solve", &folder.plan(), "--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut data = Vec::new();
     child.stdout.take().unwrap().read_to_end(&mut data).unwrap();
     child.wait().unwrap();

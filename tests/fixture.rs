@@ -206,7 +206,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
             contract.cost_musd = contract.energy_gwh.iter().map(|gwh| gwh * price / 1000.0).collect();
             contract.carbon_kt = contract.energy_gwh.iter().map(|gwh| gwh * carbon).collect();
             contract.peak_mw = contract.draw_mw.iter().map(|draws| draws.iter().copied().fold(0.0, f64::max)).collect();
-            contract.contracted = contract.peak_mw.clone();
+            contract.contracted.clone_from(&contract.peak_mw);
             if contract.kind == SupplyKind::Battery {
                 contract.charge_state_mwh = vec![(0..18).map(|slice| [0.0, 0.0, 0.0, 46.0, 99.0, 0.0][slice % 6]).collect(); 8];
             }

@@ -19,12 +19,12 @@ enum Pending {
 fn field_tables() -> String {
     let mut out = String::new();
     let mut waiting = std::collections::VecDeque::from([Pending::Record(String::new(), Plan::fields())]);
-    let mut known: Vec<String> = Vec::new();
+    let mut known: Vec<Vec<(&str, &str)>> = Vec::new();
     while let Some(pending) = waiting.pop_front() {
         // The same type may stand in several places; it is described where it is met first.
         let signature = match &pending {
-            Pending::Record(_, fields) => fields.iter().map(|field| format!("{}:{}", field.name, field.doc)).collect(),
-            Pending::Choice(_, variants) => variants.iter().map(|variant| format!("{}:{}", variant.name, variant.doc)).collect(),
+            Pending::Record(_, fields) => fields.iter().map(|field| (field.name, field.doc)).collect(),
+            Pending::Choice(_, variants) => variants.iter().map(|variant| (variant.name, variant.doc)).collect(),
         };
         if known.contains(&signature) {
             continue;
@@ -47,7 +47,8 @@ fn field_tables() -> String {
             Pending::Choice(path, variants) => {
                 let _ = write!(out, "\n**`{path}`** is one of\n\n| variant | holds | what it means |\n|---|---|---|\n");
                 for variant in variants {
-                    let holds = variant.shape.map_or_else(String::new, |shape| kind(shape(), &format!("{path}.{}", variant.name), &mut waiting));
+                    let holds =
+                        variant.shape.map_or_else(String::new, |shape| kind(shape(), &format!("{path}.{}", variant.name), &mut waiting));
                     let _ = writeln!(out, "| `{}` | {holds} | {} |", variant.name, variant.doc.trim());
                 }
             }
@@ -58,7 +59,8 @@ fn field_tables() -> String {
 }
 
 fn range(low: f64, high: f64) -> String {
-    let number = |value: f64| if value != 0.0 && (value.abs() >= 1e6 || value.abs() < 1e-3) { format!("{value:e}") } else { format!("{value}") };
+    let number =
+        |value: f64| if value != 0.0 && (value.abs() >= 1e6 || value.abs() < 1e-3) { format!("{value:e}") } else { format!("{value}") };
     format!("{} to {}", number(low), number(high))
 }
 

@@ -121,48 +121,26 @@ type ChipField = (&'static str, &'static str, fn(&Chip) -> Option<f64>);
 /// Every number of a chip, in the order shown on screen: key, unit, value.
 pub const CHIP_FIELDS: &[ChipField] = &[
     ("tdp_w", "W", |chip| chip.tdp_w),
-    ("allin_it_kw_per_chip", "kW", |chip| {
-        chip.allin_it_kw_per_chip
-    }),
+    ("allin_it_kw_per_chip", "kW", |chip| chip.allin_it_kw_per_chip),
     ("hbm_gb", "GB", |chip| chip.hbm_gb),
     ("hbm_tb_per_s", "TB/s", |chip| chip.hbm_tb_per_s),
-    ("bf16_dense_tflops", "TFLOP/s", |chip| {
-        chip.bf16_dense_tflops
-    }),
+    ("bf16_dense_tflops", "TFLOP/s", |chip| chip.bf16_dense_tflops),
     ("fp8_dense_tflops", "TFLOP/s", |chip| chip.fp8_dense_tflops),
     ("fp4_dense_tflops", "TFLOP/s", |chip| chip.fp4_dense_tflops),
-    ("scaleup_domain_chips", "chips", |chip| {
-        chip.scaleup_domain_chips
-    }),
-    ("scaleup_gb_per_s_one_way", "GB/s", |chip| {
-        chip.scaleup_gb_per_s_one_way
-    }),
+    ("scaleup_domain_chips", "chips", |chip| chip.scaleup_domain_chips),
+    ("scaleup_gb_per_s_one_way", "GB/s", |chip| chip.scaleup_gb_per_s_one_way),
     ("capex_usd_per_chip", "USD", |chip| chip.capex_usd_per_chip),
-    ("capex_all_in_usd_per_chip", "USD", |chip| {
-        chip.capex_all_in_usd_per_chip
-    }),
-    ("capex_implied_usd_per_chip", "USD", |chip| {
-        chip.capex_implied_usd_per_chip
-    }),
-    ("own_usd_per_chip_hour", "USD/h", |chip| {
-        chip.own_usd_per_chip_hour
-    }),
-    ("rent_usd_per_chip_hour", "USD/h", |chip| {
-        chip.rent_usd_per_chip_hour
-    }),
-    ("total_processing_performance", "TPP", |chip| {
-        chip.total_processing_performance
-    }),
+    ("capex_all_in_usd_per_chip", "USD", |chip| chip.capex_all_in_usd_per_chip),
+    ("capex_implied_usd_per_chip", "USD", |chip| chip.capex_implied_usd_per_chip),
+    ("own_usd_per_chip_hour", "USD/h", |chip| chip.own_usd_per_chip_hour),
+    ("rent_usd_per_chip_hour", "USD/h", |chip| chip.rent_usd_per_chip_hour),
+    ("total_processing_performance", "TPP", |chip| chip.total_processing_performance),
     ("chips_per_rack", "chips", |chip| chip.chips_per_rack),
     ("idle_power_fraction", "", |chip| chip.idle_power_fraction),
     ("life_years", "years", |chip| chip.life_years),
     ("lead_months", "months", |chip| chip.lead_months),
-    ("availability_fraction", "", |chip| {
-        chip.availability_fraction
-    }),
-    ("om_fraction_of_capex_per_year", "per year", |chip| {
-        chip.om_fraction_of_capex_per_year
-    }),
+    ("availability_fraction", "", |chip| chip.availability_fraction),
+    ("om_fraction_of_capex_per_year", "per year", |chip| chip.om_fraction_of_capex_per_year),
     ("software_factor", "", |chip| chip.software_factor),
 ];
 
@@ -174,16 +152,10 @@ impl Chip {
         let planning_source = "stated default of the Tokenworks catalog: replace it in the plan";
         let (source, confidence) = match key {
             "allin_it_kw_per_chip" => (self.source.as_str(), self.power_confidence),
-            "capex_usd_per_chip" if self.capex_implied_usd_per_chip.is_none() => {
-                (self.capex_basis.as_str(), self.capex_confidence)
-            }
-            "capex_usd_per_chip" | "capex_implied_usd_per_chip" => {
-                (self.source.as_str(), self.capex_confidence)
-            }
+            "capex_usd_per_chip" if self.capex_implied_usd_per_chip.is_none() => (self.capex_basis.as_str(), self.capex_confidence),
+            "capex_usd_per_chip" | "capex_implied_usd_per_chip" => (self.source.as_str(), self.capex_confidence),
             "capex_all_in_usd_per_chip" => (self.capex_basis.as_str(), Confidence::Low),
-            "chips_per_rack" if self.rack_is_product() => {
-                (self.source.as_str(), self.spec_confidence)
-            }
+            "chips_per_rack" if self.rack_is_product() => (self.source.as_str(), self.spec_confidence),
             "chips_per_rack"
             | "idle_power_fraction"
             | "life_years"
@@ -193,22 +165,13 @@ impl Chip {
             "software_factor" => (self.software_factor_source.as_str(), Confidence::Medium),
             _ => (self.source.as_str(), self.spec_confidence),
         };
-        Some(Fact {
-            value: value(self),
-            unit,
-            source: source.to_owned(),
-            date: self.date.clone(),
-            confidence,
-        })
+        Some(Fact { value: value(self), unit, source: source.to_owned(), date: self.date.clone(), confidence })
     }
 
     /// Every number with its key and source, in the order shown on screen.
     #[must_use]
     pub fn facts(&self) -> Vec<(&'static str, Fact)> {
-        CHIP_FIELDS
-            .iter()
-            .filter_map(|&(key, _, _)| Some((key, self.fact(key)?)))
-            .collect()
+        CHIP_FIELDS.iter().filter_map(|&(key, _, _)| Some((key, self.fact(key)?))).collect()
     }
 
     /// Dense rate at a precision (`fp4`, `int4`, `fp8`, `int8`, `bf16`), in TFLOP/s.

@@ -25,13 +25,7 @@ pub enum Confidence {
 
 impl Confidence {
     /// Every grade, best first.
-    pub const ALL: [Self; 5] = [
-        Self::High,
-        Self::Medium,
-        Self::Derived,
-        Self::Low,
-        Self::StatedDefault,
-    ];
+    pub const ALL: [Self; 5] = [Self::High, Self::Medium, Self::Derived, Self::Low, Self::StatedDefault];
 
     /// The words shown on screen and used in the catalog files.
     #[must_use]
@@ -82,12 +76,7 @@ pub enum Evidence {
 
 impl Evidence {
     /// Every grade, best first.
-    pub const ALL: [Self; 4] = [
-        Self::Measured,
-        Self::Calibrated,
-        Self::Modelled,
-        Self::Stated,
-    ];
+    pub const ALL: [Self; 4] = [Self::Measured, Self::Calibrated, Self::Modelled, Self::Stated];
 
     /// The word shown on screen and used in JSON.
     #[must_use]
@@ -104,9 +93,7 @@ impl Evidence {
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Measured => {
-                "A published benchmark of this chip and served model, inside the limits."
-            }
+            Self::Measured => "A published benchmark of this chip and served model, inside the limits.",
             Self::Calibrated => "The roofline, scaled by the nearest published benchmark.",
             Self::Modelled => "The roofline alone: no benchmark near enough.",
             Self::Stated => "Typed in the plan, or computed from a number typed in the plan.",
@@ -155,16 +142,10 @@ mod tests {
     fn labels_are_read_back() {
         for grade in Confidence::ALL {
             assert_eq!(Confidence::parse(grade.label()), Some(grade));
-            assert_eq!(
-                serde_json::to_string(&grade).unwrap(),
-                format!("\"{grade}\"")
-            );
+            assert_eq!(serde_json::to_string(&grade).unwrap(), format!("\"{grade}\""));
         }
         for grade in Evidence::ALL {
-            assert_eq!(
-                serde_json::to_string(&grade).unwrap(),
-                format!("\"{grade}\"")
-            );
+            assert_eq!(serde_json::to_string(&grade).unwrap(), format!("\"{grade}\""));
         }
     }
 

@@ -30,20 +30,12 @@ impl KnownMiss {
     /// True if the sentence is about this chip with this served model and answers of this length.
     #[must_use]
     pub fn covers_pair(&self, chip: &Chip, served_model: &ServedModel, answer_tokens: f64) -> bool {
-        let chip_matches = self.chips.is_empty()
-            || self
-                .chips
-                .iter()
-                .any(|name| *name == chip.id || *name == chip.vendor);
+        let chip_matches = self.chips.is_empty() || self.chips.iter().any(|name| *name == chip.id || *name == chip.vendor);
         chip_matches && self.covers_served(served_model) && answer_tokens >= self.from_answer_tokens
     }
 
     fn covers_served(&self, served_model: &ServedModel) -> bool {
-        self.served.is_empty()
-            || self
-                .served
-                .iter()
-                .any(|name| *name == served_model.id || *name == served_model.family)
+        self.served.is_empty() || self.served.iter().any(|name| *name == served_model.id || *name == served_model.family)
     }
 }
 

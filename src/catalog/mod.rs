@@ -68,50 +68,17 @@ impl Catalog {
 
     fn parse() -> Self {
         let mut problems = Vec::new();
-        let chips = chips::read_chips(
-            include_str!("../../assets/catalog/chips.csv"),
-            &mut problems,
-        );
-        let served_models = served_models::read_served_models(
-            include_str!("../../assets/catalog/served_models.csv"),
-            &mut problems,
-        );
-        let throughput = benchmarks::read_throughput(
-            include_str!("../../assets/catalog/throughput.csv"),
-            &mut problems,
-        );
-        let measured_points = benchmarks::read_measured_points(
-            include_str!("../../assets/catalog/measured_points.csv"),
-            &mut problems,
-        );
-        let power = power::read_power(
-            include_str!("../../assets/catalog/power.csv"),
-            &mut problems,
-        );
-        let sites = places::read_sites(
-            include_str!("../../assets/catalog/sites.csv"),
-            &mut problems,
-        );
-        let prices = trade::read_prices(
-            include_str!("../../assets/catalog/prices.csv"),
-            &mut problems,
-        );
-        let demand = trade::read_demand(
-            include_str!("../../assets/catalog/demand.csv"),
-            &mut problems,
-        );
-        let policies = trade::read_policies(
-            include_str!("../../assets/catalog/policies.csv"),
-            &mut problems,
-        );
-        let references = trade::read_references(
-            include_str!("../../assets/catalog/reference_cases.csv"),
-            &mut problems,
-        );
-        let exchange_rates = trade::read_exchange_rates(
-            include_str!("../../assets/catalog/exchange_rates.csv"),
-            &mut problems,
-        );
+        let chips = chips::read_chips(include_str!("../../assets/catalog/chips.csv"), &mut problems);
+        let served_models = served_models::read_served_models(include_str!("../../assets/catalog/served_models.csv"), &mut problems);
+        let throughput = benchmarks::read_throughput(include_str!("../../assets/catalog/throughput.csv"), &mut problems);
+        let measured_points = benchmarks::read_measured_points(include_str!("../../assets/catalog/measured_points.csv"), &mut problems);
+        let power = power::read_power(include_str!("../../assets/catalog/power.csv"), &mut problems);
+        let sites = places::read_sites(include_str!("../../assets/catalog/sites.csv"), &mut problems);
+        let prices = trade::read_prices(include_str!("../../assets/catalog/prices.csv"), &mut problems);
+        let demand = trade::read_demand(include_str!("../../assets/catalog/demand.csv"), &mut problems);
+        let policies = trade::read_policies(include_str!("../../assets/catalog/policies.csv"), &mut problems);
+        let references = trade::read_references(include_str!("../../assets/catalog/reference_cases.csv"), &mut problems);
+        let exchange_rates = trade::read_exchange_rates(include_str!("../../assets/catalog/exchange_rates.csv"), &mut problems);
         Self {
             chips,
             served_models,
@@ -133,11 +100,7 @@ impl Catalog {
     #[must_use]
     pub fn problems(&self) -> Vec<&str> {
         let (_, series_problems) = self.series_table();
-        self.problems
-            .iter()
-            .chain(series_problems)
-            .map(String::as_str)
-            .collect()
+        self.problems.iter().chain(series_problems).map(String::as_str).collect()
     }
 
     /// All chips.
@@ -251,10 +214,7 @@ impl Catalog {
     /// USD per unit of a currency (ISO 4217).
     #[must_use]
     pub fn usd_per_unit(&self, currency: &str) -> Option<f64> {
-        self.exchange_rates
-            .iter()
-            .find(|rate| rate.currency == currency)
-            .map(|rate| rate.usd_per_unit)
+        self.exchange_rates.iter().find(|rate| rate.currency == currency).map(|rate| rate.usd_per_unit)
     }
 
     /// Electricity price of a site in USD per megawatt-hour, converted at the catalog's rate.
@@ -266,11 +226,7 @@ impl Catalog {
     /// Low, middle and high of a power row in USD (or as they are for a pure fraction).
     #[must_use]
     pub fn power_in_usd(&self, row: &PowerRow) -> [Option<f64>; 3] {
-        let rate = if row.currency.is_empty() {
-            Some(1.0)
-        } else {
-            self.usd_per_unit(&row.currency)
-        };
+        let rate = if row.currency.is_empty() { Some(1.0) } else { self.usd_per_unit(&row.currency) };
         [row.low, row.mid, row.high].map(|value| Some(value? * rate?))
     }
 
@@ -293,15 +249,8 @@ impl Catalog {
     }
 
     /// Everything known to be off for a chip with a served model and answers of a length.
-    pub fn known_misses(
-        &self,
-        chip: &Chip,
-        served_model: &ServedModel,
-        answer_tokens: f64,
-    ) -> impl Iterator<Item = &'static KnownMiss> {
-        KNOWN_MISSES
-            .iter()
-            .filter(move |miss| miss.covers_pair(chip, served_model, answer_tokens))
+    pub fn known_misses(&self, chip: &Chip, served_model: &ServedModel, answer_tokens: f64) -> impl Iterator<Item = &'static KnownMiss> {
+        KNOWN_MISSES.iter().filter(move |miss| miss.covers_pair(chip, served_model, answer_tokens))
     }
 
     /// The chip, served model, site, power row, price or series whose id is closest to `id`.
@@ -313,15 +262,7 @@ impl Catalog {
         let power = self.power.iter().map(|row| row.id.as_str());
         let prices = self.prices.iter().map(|row| row.id.as_str());
         let series = self.all_series().iter().map(|row| row.id.as_str());
-        nearest_name(
-            id,
-            chips
-                .chain(served_models)
-                .chain(sites)
-                .chain(power)
-                .chain(prices)
-                .chain(series),
-        )
+        nearest_name(id, chips.chain(served_models).chain(sites).chain(power).chain(prices).chain(series))
     }
 
     fn series_table(&self) -> &(Vec<HourlySeries>, Vec<String>) {

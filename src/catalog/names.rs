@@ -13,16 +13,12 @@ pub fn edit_distance(left: &str, right: &str) -> usize {
         let mut current = Vec::with_capacity(right.len() + 1);
         current.push(row + 1);
         for (column, &right_char) in right.iter().enumerate() {
-            let at =
-                |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(usize::MAX / 2);
+            let at = |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(usize::MAX / 2);
             let replace = at(&one_back, column) + usize::from(left_char != right_char);
             let delete = at(&one_back, column + 1) + 1;
             let insert = at(&current, column) + 1;
             let mut best = replace.min(delete).min(insert);
-            let swapped = row > 0
-                && column > 0
-                && left.get(row - 1) == Some(&right_char)
-                && right.get(column - 1) == Some(&left_char);
+            let swapped = row > 0 && column > 0 && left.get(row - 1) == Some(&right_char) && right.get(column - 1) == Some(&left_char);
             if swapped {
                 best = best.min(at(&two_back, column - 1) + 1);
             }
@@ -80,13 +76,7 @@ mod tests {
 
     #[test]
     fn slips_and_prefixes_find_their_name() {
-        let names = [
-            "h100_sxm",
-            "h200_sxm",
-            "gb200_nvl72",
-            "gb300_nvl72",
-            "mi355x",
-        ];
+        let names = ["h100_sxm", "h200_sxm", "gb200_nvl72", "gb300_nvl72", "mi355x"];
         assert_eq!(nearest_name("h200", names), Some("h200_sxm"));
         assert_eq!(nearest_name("gb300", names), Some("gb300_nvl72"));
         assert_eq!(nearest_name("GB300 NVL72", names), Some("gb300_nvl72"));

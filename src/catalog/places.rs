@@ -100,58 +100,15 @@ impl SiteRow {
             "EUR" => "EUR/MWh",
             _ => "USD/MWh",
         };
-        let fact = |value, unit, source: &str, confidence| Fact {
-            value,
-            unit,
-            source: source.to_owned(),
-            date: self.date.clone(),
-            confidence,
-        };
+        let fact =
+            |value, unit, source: &str, confidence| Fact { value, unit, source: source.to_owned(), date: self.date.clone(), confidence };
         vec![
-            (
-                "electricity_price_per_mwh",
-                fact(
-                    self.electricity_price_per_mwh,
-                    price_unit,
-                    &self.price_basis,
-                    self.price_confidence,
-                ),
-            ),
-            (
-                "grid_gco2_per_kwh",
-                fact(
-                    self.grid_gco2_per_kwh,
-                    "gCO2/kWh",
-                    &self.carbon_source,
-                    self.carbon_confidence,
-                ),
-            ),
-            (
-                "pue_air",
-                fact(self.pue_air, "", &self.source, self.pue_confidence),
-            ),
-            (
-                "pue_liquid",
-                fact(self.pue_liquid, "", &self.source, self.pue_confidence),
-            ),
-            (
-                "hall_capex_usd_per_w",
-                fact(
-                    self.hall_capex_usd_per_w,
-                    "USD/W",
-                    &self.source,
-                    self.capex_confidence,
-                ),
-            ),
-            (
-                "lead_months",
-                fact(
-                    self.lead_months,
-                    "months",
-                    &self.source,
-                    self.pue_confidence,
-                ),
-            ),
+            ("electricity_price_per_mwh", fact(self.electricity_price_per_mwh, price_unit, &self.price_basis, self.price_confidence)),
+            ("grid_gco2_per_kwh", fact(self.grid_gco2_per_kwh, "gCO2/kWh", &self.carbon_source, self.carbon_confidence)),
+            ("pue_air", fact(self.pue_air, "", &self.source, self.pue_confidence)),
+            ("pue_liquid", fact(self.pue_liquid, "", &self.source, self.pue_confidence)),
+            ("hall_capex_usd_per_w", fact(self.hall_capex_usd_per_w, "USD/W", &self.source, self.capex_confidence)),
+            ("lead_months", fact(self.lead_months, "months", &self.source, self.pue_confidence)),
         ]
     }
 }
@@ -177,8 +134,7 @@ pub(super) fn read_sites(text: &str, problems: &mut Vec<String>) -> Vec<SiteRow>
         pue_liquid: row.number("pue_liquid"),
         hall_capex_usd_per_w: row.number("hall_capex_usd_per_w"),
         lead_months: row.number("lead_months"),
-        electricity_subsidy_fraction_domestic_chips: row
-            .number("electricity_subsidy_fraction_domestic_chips"),
+        electricity_subsidy_fraction_domestic_chips: row.number("electricity_subsidy_fraction_domestic_chips"),
         latency_region: row.text("latency_region"),
         us_chips_exportable: row.word("us_chips_exportable", |word| match word {
             "yes" => Some(Exportable::Yes),

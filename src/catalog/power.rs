@@ -113,23 +113,13 @@ impl PowerRow {
     /// The unit of the values, for example `EUR/kW`.
     #[must_use]
     pub fn unit(&self) -> String {
-        if self.currency.is_empty() {
-            self.per.clone()
-        } else {
-            format!("{}/{}", self.currency, self.per)
-        }
+        if self.currency.is_empty() { self.per.clone() } else { format!("{}/{}", self.currency, self.per) }
     }
 
     /// The middle value in its own currency, with its source.
     #[must_use]
     pub fn fact(&self) -> Fact {
-        Fact {
-            value: self.mid,
-            unit: "",
-            source: self.source.clone(),
-            date: self.date.clone(),
-            confidence: self.confidence,
-        }
+        Fact { value: self.mid, unit: "", source: self.source.clone(), date: self.date.clone(), confidence: self.confidence }
     }
 }
 

@@ -60,51 +60,34 @@ struct SeriesRow {
 }
 
 /// Joins the list of series with their values.
-pub(super) fn read_series(
-    index: &str,
-    hourly: &str,
-    rates: &[ExchangeRate],
-    problems: &mut Vec<String>,
-) -> Vec<HourlySeries> {
-    let rows = read("series.csv", index, problems, |row: &mut Row<'_>| {
-        SeriesRow {
-            id: row.required_text("id"),
-            column: row.required_text("column"),
-            title: row.required_text("title"),
-            unit: row.required_text("unit"),
-            currency: row.text("currency"),
-            utc_offset_hours: row.required("utc_offset_hours"),
-            source: row.required_text("source"),
-            licence: row.required_text("licence"),
-            date: row.required_text("date"),
-            confidence: row.confidence("confidence"),
-            note: row.text("note"),
-        }
+pub(super) fn read_series(index: &str, hourly: &str, rates: &[ExchangeRate], problems: &mut Vec<String>) -> Vec<HourlySeries> {
+    let rows = read("series.csv", index, problems, |row: &mut Row<'_>| SeriesRow {
+        id: row.required_text("id"),
+        column: row.required_text("column"),
+        title: row.required_text("title"),
+        unit: row.required_text("unit"),
+        currency: row.text("currency"),
+        utc_offset_hours: row.required("utc_offset_hours"),
+        source: row.required_text("source"),
+        licence: row.required_text("licence"),
+        date: row.required_text("date"),
+        confidence: row.confidence("confidence"),
+        note: row.text("note"),
     });
     let mut columns = hourly_columns(hourly, problems);
     let mut series = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(mut values) = columns.remove(row.column.as_str()) else {
-            problems.push(format!(
-                "hourly.csv has no column {} for {}",
-                row.column, row.id
-            ));
+            problems.push(format!("hourly.csv has no column {} for {}", row.column, row.id));
             continue;
         };
         if values.len() != HOURS_PER_YEAR {
-            problems.push(format!(
-                "hourly.csv, {}: {} hours",
-                row.column,
-                values.len()
-            ));
+            problems.push(format!("hourly.csv, {}: {} hours", row.column, values.len()));
             continue;
         }
         if !row.currency.is_empty() {
             let Some(rate) = rates.iter().find(|rate| rate.currency == row.currency) else {
-                problems.push(format!(
-                    "series.csv, {}: no rate for {}",
-                    row.id, row.currency
-                ));
+                problems.push(format!("series.csv, {}: no rate for {}", row.id, row.currency));
                 continue;
             };
             for value in &mut values {
@@ -132,17 +115,12 @@ pub(super) fn read_series(
 fn hourly_columns<'a>(text: &'a str, problems: &mut Vec<String>) -> HashMap<&'a str, Vec<f64>> {
     let mut lines = text.lines();
     let names: Vec<&str> = lines.next().unwrap_or("").split(',').collect();
-    let mut columns: Vec<Vec<f64>> = names
-        .iter()
-        .map(|_| Vec::with_capacity(HOURS_PER_YEAR))
-        .collect();
+    let mut columns: Vec<Vec<f64>> = names.iter().map(|_| Vec::with_capacity(HOURS_PER_YEAR)).collect();
     for (hour, line) in lines.enumerate() {
         for (column, field) in columns.iter_mut().zip(line.split(',')) {
             match field.parse::<f64>() {
                 Ok(value) if value.is_finite() => column.push(value),
-                _ => problems.push(format!(
-                    "hourly.csv, hour {hour}: `{field}` is not a number"
-                )),
+                _ => problems.push(format!("hourly.csv, hour {hour}: `{field}` is not a number")),
             }
         }
     }

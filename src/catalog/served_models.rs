@@ -71,35 +71,19 @@ type ServedModelField = (&'static str, &'static str, fn(&ServedModel) -> Option<
 /// Every number of a served model, in the order shown on screen: key, unit, value.
 pub const SERVED_MODEL_FIELDS: &[ServedModelField] = &[
     ("total_params_b", "billion", |served| served.total_params_b),
-    ("active_params_b", "billion", |served| {
-        served.active_params_b
-    }),
-    ("always_read_params_b", "billion", |served| {
-        served.always_read_params_b
-    }),
-    ("routed_expert_params_b", "billion", |served| {
-        served.routed_expert_params_b
-    }),
+    ("active_params_b", "billion", |served| served.active_params_b),
+    ("always_read_params_b", "billion", |served| served.always_read_params_b),
+    ("routed_expert_params_b", "billion", |served| served.routed_expert_params_b),
     ("experts", "", |served| served.experts),
     ("experts_per_token", "", |served| served.experts_per_token),
     ("layers", "", |served| served.layers),
     ("hidden", "", |served| served.hidden),
-    ("kv_elements_per_token", "elements", |served| {
-        served.kv_elements_per_token
-    }),
+    ("kv_elements_per_token", "elements", |served| served.kv_elements_per_token),
     ("kv_heads", "", |served| served.kv_heads),
-    ("decode_attention_flop", "FLOP", |served| {
-        served.decode_attention_flop
-    }),
-    ("prefill_attention_flop", "FLOP", |served| {
-        served.prefill_attention_flop
-    }),
-    ("sparse_attention_tokens", "tokens", |served| {
-        served.sparse_attention_tokens
-    }),
-    ("max_context_tokens", "tokens", |served| {
-        served.max_context_tokens
-    }),
+    ("decode_attention_flop", "FLOP", |served| served.decode_attention_flop),
+    ("prefill_attention_flop", "FLOP", |served| served.prefill_attention_flop),
+    ("sparse_attention_tokens", "tokens", |served| served.sparse_attention_tokens),
+    ("max_context_tokens", "tokens", |served| served.max_context_tokens),
     ("capability_index", "", |served| served.capability_index),
 ];
 
@@ -107,71 +91,53 @@ impl ServedModel {
     /// A number by its key, with its source; `None` if there is no such key.
     #[must_use]
     pub fn fact(&self, key: &str) -> Option<Fact> {
-        let &(_, unit, value) = SERVED_MODEL_FIELDS
-            .iter()
-            .find(|(name, _, _)| *name == key)?;
+        let &(_, unit, value) = SERVED_MODEL_FIELDS.iter().find(|(name, _, _)| *name == key)?;
         let (source, confidence) = match key {
-            "kv_heads"
-            | "decode_attention_flop"
-            | "prefill_attention_flop"
-            | "sparse_attention_tokens" => (&self.attention_source, Confidence::Derived),
+            "kv_heads" | "decode_attention_flop" | "prefill_attention_flop" | "sparse_attention_tokens" => {
+                (&self.attention_source, Confidence::Derived)
+            }
             "capability_index" => (&self.capability_index_source, Confidence::Medium),
             key if key.ends_with("_params_b") => (&self.source, self.parameters_confidence),
             _ => (&self.source, self.config_confidence),
         };
-        Some(Fact {
-            value: value(self),
-            unit,
-            source: source.clone(),
-            date: self.date.clone(),
-            confidence,
-        })
+        Some(Fact { value: value(self), unit, source: source.clone(), date: self.date.clone(), confidence })
     }
 
     /// Every number with its key and source, in the order shown on screen.
     #[must_use]
     pub fn facts(&self) -> Vec<(&'static str, Fact)> {
-        SERVED_MODEL_FIELDS
-            .iter()
-            .filter_map(|&(key, _, _)| Some((key, self.fact(key)?)))
-            .collect()
+        SERVED_MODEL_FIELDS.iter().filter_map(|&(key, _, _)| Some((key, self.fact(key)?))).collect()
     }
 }
 
 pub(super) fn read_served_models(text: &str, problems: &mut Vec<String>) -> Vec<ServedModel> {
-    read("served_models.csv", text, problems, |row: &mut Row<'_>| {
-        ServedModel {
-            id: row.required_text("id"),
-            name: row.required_text("name"),
-            family: row.required_text("family"),
-            total_params_b: row.number("total_params_b"),
-            active_params_b: row.number("active_params_b"),
-            always_read_params_b: row.number("always_read_params_b"),
-            routed_expert_params_b: row.number("routed_expert_params_b"),
-            experts: row.number("experts"),
-            experts_per_token: row.number("experts_per_token"),
-            layers: row.number("layers"),
-            hidden: row.number("hidden"),
-            kv_elements_per_token: row.number("kv_elements_per_token"),
-            kv_heads: row.number("kv_heads"),
-            decode_attention_flop: row.number("decode_attention_flop"),
-            prefill_attention_flop: row.number("prefill_attention_flop"),
-            sparse_attention_tokens: row.number("sparse_attention_tokens"),
-            attention_source: row.text("attention_source"),
-            max_context_tokens: row.number("max_context_tokens"),
-            precisions: row
-                .required_text("precisions")
-                .split(',')
-                .map(|word| word.trim().to_owned())
-                .collect(),
-            capability_index: row.number("capability_index"),
-            capability_index_source: row.text("capability_index_source"),
-            source: row.required_text("source"),
-            date: row.required_text("date"),
-            config_confidence: row.confidence("config_confidence"),
-            parameters_confidence: row.confidence("parameters_confidence"),
-            confidence_note: row.text("confidence_note"),
-            note: row.text("note"),
-        }
+    read("served_models.csv", text, problems, |row: &mut Row<'_>| ServedModel {
+        id: row.required_text("id"),
+        name: row.required_text("name"),
+        family: row.required_text("family"),
+        total_params_b: row.number("total_params_b"),
+        active_params_b: row.number("active_params_b"),
+        always_read_params_b: row.number("always_read_params_b"),
+        routed_expert_params_b: row.number("routed_expert_params_b"),
+        experts: row.number("experts"),
+        experts_per_token: row.number("experts_per_token"),
+        layers: row.number("layers"),
+        hidden: row.number("hidden"),
+        kv_elements_per_token: row.number("kv_elements_per_token"),
+        kv_heads: row.number("kv_heads"),
+        decode_attention_flop: row.number("decode_attention_flop"),
+        prefill_attention_flop: row.number("prefill_attention_flop"),
+        sparse_attention_tokens: row.number("sparse_attention_tokens"),
+        attention_source: row.text("attention_source"),
+        max_context_tokens: row.number("max_context_tokens"),
+        precisions: row.required_text("precisions").split(',').map(|word| word.trim().to_owned()).collect(),
+        capability_index: row.number("capability_index"),
+        capability_index_source: row.text("capability_index_source"),
+        source: row.required_text("source"),
+        date: row.required_text("date"),
+        config_confidence: row.confidence("config_confidence"),
+        parameters_confidence: row.confidence("parameters_confidence"),
+        confidence_note: row.text("confidence_note"),
+        note: row.text("note"),
     })
 }

@@ -82,27 +82,15 @@ impl Row<'_> {
 
     /// Notes a problem of this row; the row will be left out.
     pub fn problem(&mut self, column: &str, what: &str) {
-        self.problems.push(format!(
-            "{}, line {}, column {column}: {what}",
-            self.table, self.line
-        ));
+        self.problems.push(format!("{}, line {}, column {column}: {what}", self.table, self.line));
     }
 }
 
 /// Reads every row of `text` with `make`; rows with problems are left out and their problems kept.
-pub(super) fn read<T>(
-    table: &'static str,
-    text: &str,
-    problems: &mut Vec<String>,
-    make: impl Fn(&mut Row<'_>) -> T,
-) -> Vec<T> {
+pub(super) fn read<T>(table: &'static str, text: &str, problems: &mut Vec<String>, make: impl Fn(&mut Row<'_>) -> T) -> Vec<T> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let columns: HashMap<String, usize> = match reader.headers() {
-        Ok(headers) => headers
-            .iter()
-            .enumerate()
-            .map(|(index, name)| (name.to_owned(), index))
-            .collect(),
+        Ok(headers) => headers.iter().enumerate().map(|(index, name)| (name.to_owned(), index)).collect(),
         Err(error) => {
             problems.push(format!("{table}: {error}"));
             return Vec::new();
@@ -113,13 +101,7 @@ pub(super) fn read<T>(
         let line = index + 2;
         match record {
             Ok(record) => {
-                let mut row = Row {
-                    table,
-                    line,
-                    columns: &columns,
-                    record: &record,
-                    problems: Vec::new(),
-                };
+                let mut row = Row { table, line, columns: &columns, record: &record, problems: Vec::new() };
                 let entry = make(&mut row);
                 if row.problems.is_empty() {
                     rows.push(entry);
@@ -140,16 +122,8 @@ mod tests {
     #[test]
     fn a_bad_row_is_left_out_and_named() {
         let mut problems = Vec::new();
-        let rows = read(
-            "sample.csv",
-            "id,value\na,1\nb,x\nc,\n",
-            &mut problems,
-            |row| (row.text("id"), row.number("value")),
-        );
-        assert_eq!(
-            rows,
-            vec![("a".to_owned(), Some(1.0)), ("c".to_owned(), None)]
-        );
+        let rows = read("sample.csv", "id,value\na,1\nb,x\nc,\n", &mut problems, |row| (row.text("id"), row.number("value")));
+        assert_eq!(rows, vec![("a".to_owned(), Some(1.0)), ("c".to_owned(), None)]);
         assert_eq!(problems.len(), 1);
         assert!(problems[0].contains("sample.csv, line 3, column value"));
     }

@@ -175,27 +175,21 @@ pub(super) fn read_prices(text: &str, problems: &mut Vec<String>) -> Vec<PriceRo
             source: row.required_text("source"),
             date: row.required_text("date"),
             confidence: row.confidence("confidence"),
-            note: [confidence_note, note]
-                .into_iter()
-                .filter(|text| !text.is_empty())
-                .collect::<Vec<_>>()
-                .join("; "),
+            note: [confidence_note, note].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
         }
     })
 }
 
 pub(super) fn read_demand(text: &str, problems: &mut Vec<String>) -> Vec<DemandRow> {
-    read("demand.csv", text, problems, |row: &mut Row<'_>| {
-        DemandRow {
-            id: row.required_text("id"),
-            series: row.required_text("series"),
-            date: row.required_text("date"),
-            tokens: row.required("tokens"),
-            counted_over_days: row.required("counted_over_days"),
-            tokens_kind: row.required_text("tokens_kind"),
-            source: row.required_text("source"),
-            confidence: row.confidence("confidence"),
-        }
+    read("demand.csv", text, problems, |row: &mut Row<'_>| DemandRow {
+        id: row.required_text("id"),
+        series: row.required_text("series"),
+        date: row.required_text("date"),
+        tokens: row.required("tokens"),
+        counted_over_days: row.required("counted_over_days"),
+        tokens_kind: row.required_text("tokens_kind"),
+        source: row.required_text("source"),
+        confidence: row.confidence("confidence"),
     })
 }
 
@@ -226,33 +220,26 @@ pub(super) fn read_policies(text: &str, problems: &mut Vec<String>) -> Vec<Polic
 }
 
 pub(super) fn read_references(text: &str, problems: &mut Vec<String>) -> Vec<ReferenceRow> {
-    read(
-        "reference_cases.csv",
-        text,
-        problems,
-        |row: &mut Row<'_>| ReferenceRow {
-            id: row.required_text("id"),
-            case: row.required_text("case"),
-            inputs: row.text("inputs"),
-            published: row.text("published"),
-            derived_check: row.text("derived_check"),
-            intended_use: row.text("use"),
-            source: row.required_text("source"),
-            date: row.required_text("date"),
-            confidence: row.confidence("confidence"),
-        },
-    )
+    read("reference_cases.csv", text, problems, |row: &mut Row<'_>| ReferenceRow {
+        id: row.required_text("id"),
+        case: row.required_text("case"),
+        inputs: row.text("inputs"),
+        published: row.text("published"),
+        derived_check: row.text("derived_check"),
+        intended_use: row.text("use"),
+        source: row.required_text("source"),
+        date: row.required_text("date"),
+        confidence: row.confidence("confidence"),
+    })
 }
 
 pub(super) fn read_exchange_rates(text: &str, problems: &mut Vec<String>) -> Vec<ExchangeRate> {
-    read("exchange_rates.csv", text, problems, |row: &mut Row<'_>| {
-        ExchangeRate {
-            currency: row.required_text("currency"),
-            usd_per_unit: row.required("usd_per_unit"),
-            date: row.required_text("date"),
-            source: row.required_text("source"),
-            confidence: row.confidence("confidence"),
-            note: row.text("note"),
-        }
+    read("exchange_rates.csv", text, problems, |row: &mut Row<'_>| ExchangeRate {
+        currency: row.required_text("currency"),
+        usd_per_unit: row.required("usd_per_unit"),
+        date: row.required_text("date"),
+        source: row.required_text("source"),
+        confidence: row.confidence("confidence"),
+        note: row.text("note"),
     })
 }

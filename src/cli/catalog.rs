@@ -162,8 +162,12 @@ impl Entry {
     }
 
     fn json(&self) -> serde_json::Value {
-        let words: serde_json::Map<String, serde_json::Value> =
-            self.words.iter().filter(|(_, words)| !words.is_empty()).map(|(key, words)| ((*key).to_owned(), words.clone().into())).collect();
+        let words: serde_json::Map<String, serde_json::Value> = self
+            .words
+            .iter()
+            .filter(|(_, words)| !words.is_empty())
+            .map(|(key, words)| ((*key).to_owned(), words.clone().into()))
+            .collect();
         let facts: serde_json::Map<String, serde_json::Value> = self
             .facts
             .iter()
@@ -239,33 +243,48 @@ fn entries(catalog: &Catalog) -> Vec<Entry> {
             date: row.date.clone(),
         }
     }));
-    entries.extend(catalog.prices().iter().map(|price| Entry {
-        kind: Kind::Prices,
-        id: price.id.clone(),
-        title: format!("{} by {}", price.listed_name, price.provider),
-        words: vec![("served model", price.served_model.clone()), ("note", price.note.clone())],
-        facts: [
-            ("answer", price.answer_usd_per_mtok),
-            ("prompt", price.prompt_usd_per_mtok),
-            ("cached_prompt", price.cached_prompt_usd_per_mtok),
-        ]
-        .map(|(key, value)| (key, Fact { value, unit: "USD/Mtok", source: price.source.clone(), date: price.date.clone(), confidence: price.confidence }))
-        .into(),
-        source: price.source.clone(),
-        date: price.date.clone(),
+    entries.extend(catalog.prices().iter().map(|price| {
+        Entry {
+            kind: Kind::Prices,
+            id: price.id.clone(),
+            title: format!("{} by {}", price.listed_name, price.provider),
+            words: vec![("served model", price.served_model.clone()), ("note", price.note.clone())],
+            facts: [
+                ("answer", price.answer_usd_per_mtok),
+                ("prompt", price.prompt_usd_per_mtok),
+                ("cached_prompt", price.cached_prompt_usd_per_mtok),
+            ]
+            .map(|(key, value)| {
+                (
+                    key,
+                    Fact { value, unit: "USD/Mtok", source: price.source.clone(), date: price.date.clone(), confidence: price.confidence },
+                )
+            })
+            .into(),
+            source: price.source.clone(),
+            date: price.date.clone(),
+        }
     }));
     entries.extend(catalog.policies().iter().map(|policy| Entry {
         kind: Kind::Policies,
         id: policy.id.clone(),
         title: policy.rule.clone(),
         words: vec![
-            ("kind", policy.kind.clone()),
-            ("country", policy.country.clone()),
-            ("says", policy.threshold.clone()),
-            ("detail", policy.detail.clone()),
-            ("numbers", policy.numbers.iter().map(|number| format!("{} {} {}", number.name, number.value, number.unit)).collect::<Vec<_>>().join(", ")),
-            ("confidence", format!("{} {}", policy.confidence, policy.confidence_note)),
-        ],
+                ("kind", policy.kind.clone()),
+                ("country", policy.country.clone()),
+                ("says", policy.threshold.clone()),
+                ("detail", policy.detail.clone()),
+                (
+                    "numbers",
+                    policy
+                        .numbers
+                        .iter()
+                        .map(|number| format!("{} {} {}", number.name, number.value, number.unit))
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                ),
+                ("confidence", format!("{} {}", policy.confidence, policy.confidence_note)),
+            ],
         facts: Vec::new(),
         source: policy.source.clone(),
         date: policy.date.clone(),
@@ -280,7 +299,16 @@ fn entries(catalog: &Catalog) -> Vec<Entry> {
             ("licence", series.licence.clone()),
             ("note", series.note.clone()),
         ],
-        facts: vec![("mean", Fact { value: Some(series.mean()), unit: "", source: series.source.clone(), date: series.date.clone(), confidence: series.confidence })],
+        facts: vec![(
+            "mean",
+            Fact {
+                value: Some(series.mean()),
+                unit: "",
+                source: series.source.clone(),
+                date: series.date.clone(),
+                confidence: series.confidence,
+            },
+        )],
         source: series.source.clone(),
         date: series.date.clone(),
     }));

@@ -72,8 +72,12 @@ impl Args {
             return Err(Failure::Usage("Give one --to for each --chart.".to_owned()));
         }
         // Wrong names are found before anything is solved or written.
-        let pictures: Vec<_> =
-            self.chart.iter().zip(&self.to).map(|(name, file)| Ok((find_chart(name)?, Picture::of(file)?, file))).collect::<Result<_, Failure>>()?;
+        let pictures: Vec<_> = self
+            .chart
+            .iter()
+            .zip(&self.to)
+            .map(|(name, file)| Ok((find_chart(name)?, Picture::of(file)?, file)))
+            .collect::<Result<_, Failure>>()?;
         let program = self.lp.as_deref().map(|file| Ok((ProgramFormat::of(file)?, file))).transpose()?;
         let wants_charts = !pictures.is_empty() || self.all_charts.is_some();
         if !wants_charts && program.is_none() && self.scenario.is_none() {

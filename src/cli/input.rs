@@ -112,7 +112,8 @@ fn make_ready(text: String, file: String, path: Option<&Path>, options: &SolveOp
         problems::show(&errors, &file, &text);
         return Err(Failure::Plan);
     };
-    let mut opened = Opened { plan, series: Series::default(), scenario: scenario.unwrap_or_default().to_owned(), file, text, places: checked.places };
+    let mut opened =
+        Opened { plan, series: Series::default(), scenario: scenario.unwrap_or_default().to_owned(), file, text, places: checked.places };
     opened.set(&options.set)?;
     if let Some(Objective(goals)) = &options.objective {
         opened.plan.objective.clone_from(goals);
@@ -189,7 +190,11 @@ impl Opened {
     }
 
     /// A question to the plan, its answer or what is wrong, shown.
-    pub(super) fn ask<T>(&self, options: &SolveOptions, question: impl FnOnce(&Plan, &Series, &study::Options) -> Result<T, Vec<Diagnostic>>) -> Result<T, Failure> {
+    pub(super) fn ask<T>(
+        &self,
+        options: &SolveOptions,
+        question: impl FnOnce(&Plan, &Series, &study::Options) -> Result<T, Vec<Diagnostic>>,
+    ) -> Result<T, Failure> {
         self.accept(question(&self.plan, &self.series, &self.how(options)))
     }
 

@@ -33,10 +33,8 @@ impl Args {
         };
         let Some(example) = example::find(name) else {
             let names = example::EXAMPLES.iter().map(|example| example.name);
-            let hint = crate::diagnostic::nearest_name(name, names).map_or_else(
-                || "`tokenworks new` lists the examples.".to_owned(),
-                |near| format!("Did you mean `{near}`?"),
-            );
+            let hint = crate::diagnostic::nearest_name(name, names)
+                .map_or_else(|| "`tokenworks new` lists the examples.".to_owned(), |near| format!("Did you mean `{near}`?"));
             return Err(Failure::Usage(format!("There is no example `{name}`. {hint}")));
         };
         match &self.to {

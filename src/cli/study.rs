@@ -102,7 +102,9 @@ impl Args {
 }
 
 fn pair(text: &str) -> Result<(String, String), Failure> {
-    text.split_once('/').map(|(left, right)| (left.to_owned(), right.to_owned())).ok_or_else(|| Failure::Usage(format!("`{text}` needs two ids joined by `/`, as in abilene/gb200.")))
+    text.split_once('/')
+        .map(|(left, right)| (left.to_owned(), right.to_owned()))
+        .ok_or_else(|| Failure::Usage(format!("`{text}` needs two ids joined by `/`, as in abilene/gb200.")))
 }
 
 impl Asked {
@@ -139,7 +141,8 @@ impl WhyNot {
 impl Take {
     fn run(&self) -> Ended {
         let opened = input::open(&self.plan, &self.options, None)?;
-        let take = opened.ask(&self.options, |plan, series, options| goal_seek::what_would_it_take(plan, series, options, &self.path, self.ttok))?;
+        let take = opened
+            .ask(&self.options, |plan, series, options| goal_seek::what_would_it_take(plan, series, options, &self.path, self.ttok))?;
         output::data(&take.sentence)
     }
 }
@@ -151,7 +154,15 @@ impl Sensitivity {
         let mut text = String::from("Input, its grade and uncertainty, and what the first goal does when it is lower and higher\n");
         for effect in effects.iter().take(self.top) {
             let [low, high] = effect.first.map(|change| format!("{:+.2} %", change * 100.0));
-            let _ = writeln!(text, "  {:<44} {:>10} {:<30} {:<14} ±{:>2.0} %  {low:>9} {high:>9}", effect.path, short(effect.value), effect.unit, effect.grade, effect.band * 100.0);
+            let _ = writeln!(
+                text,
+                "  {:<44} {:>10} {:<30} {:<14} ±{:>2.0} %  {low:>9} {high:>9}",
+                effect.path,
+                short(effect.value),
+                effect.unit,
+                effect.grade,
+                effect.band * 100.0
+            );
         }
         output::data(&text)
     }

@@ -199,7 +199,12 @@ impl OutRow {
     fn new(terms: &[(Col, f64)], lower: f64, upper: f64, scale: f64) -> Self {
         let fits = terms.iter().all(|(_, coefficient)| (SMALLEST_ENTRY..=LARGEST_ENTRY).contains(&(coefficient / scale).abs()));
         let (by, factor) = if fits { (scale, 1.0) } else { (1.0, scale) };
-        Self { terms: terms.iter().map(|(col, coefficient)| (*col, coefficient / by)).collect(), lower: lower / by, upper: upper / by, factor }
+        Self {
+            terms: terms.iter().map(|(col, coefficient)| (*col, coefficient / by)).collect(),
+            lower: lower / by,
+            upper: upper / by,
+            factor,
+        }
     }
 
     fn kind(&self) -> char {
@@ -259,8 +264,8 @@ impl Names {
 /// Letters, digits, `_` and `.`; not like a number or a word of the LP format.
 fn clean(name: &str) -> String {
     const WORDS: [&str; 18] = [
-        "max", "min", "maximize", "minimize", "maximum", "minimum", "st", "subject", "such", "bounds", "bound", "free", "inf", "infinity", "general",
-        "binary", "end", "goal",
+        "max", "min", "maximize", "minimize", "maximum", "minimum", "st", "subject", "such", "bounds", "bound", "free", "inf", "infinity",
+        "general", "binary", "end", "goal",
     ];
     let mut clean: String = name
         .trim_end_matches(']')

@@ -92,8 +92,11 @@ fn calendar(scenario: &Scenario) -> Value {
         })
         .collect();
     let days: Vec<_> = calendar.days.iter().map(|day| json!({ "id": day.id, "days_by_period": list(&day.days) })).collect();
-    let slices: Vec<_> =
-        calendar.slices.iter().map(|slice| json!({ "day": calendar.days[slice.day].id, "block": slice.block, "start_hour": slice.start_hour })).collect();
+    let slices: Vec<_> = calendar
+        .slices
+        .iter()
+        .map(|slice| json!({ "day": calendar.days[slice.day].id, "block": slice.block, "start_hour": slice.start_hour }))
+        .collect();
     json!({
         "start": calendar.start.to_string(), "period_months": calendar.period_months, "discount_rate_fraction": calendar.discount_rate,
         "utc_offset_hours": calendar.utc_offset_hours, "block_hours": calendar.block_hours, "periods": periods, "days": days, "slices": slices,
@@ -191,14 +194,32 @@ fn contract(scenario: &Scenario, contract: &Contract) -> Value {
             "kind": "baseload", "price_usd_per_mwh_by_period": list(price), "contract_mw_at_least": amount_mw.0,
             "contract_mw_at_most": finite(amount_mw.1), "take_or_pay_fraction": take_or_pay, "availability_fraction": availability,
         }),
-        Terms::OnSite { profile, fuel_usd_per_mwh, amount_mw, existing_mw, capex_musd_per_mw, annuity_musd_per_year, om_musd_per_mw_year, lead, life } => json!({
+        Terms::OnSite {
+            profile,
+            fuel_usd_per_mwh,
+            amount_mw,
+            existing_mw,
+            capex_musd_per_mw,
+            annuity_musd_per_year,
+            om_musd_per_mw_year,
+            lead,
+            life,
+        } => json!({
             "kind": "on_site", "output_per_mw_by_slice": list(profile), "fuel_usd_per_mwh": fuel_usd_per_mwh, "mw_at_least": amount_mw.0,
             "mw_at_most": finite(amount_mw.1), "existing_mw": existing_mw, "capex_musd_per_mw": capex_musd_per_mw,
             "annuity_musd_per_mw_year": annuity_musd_per_year, "om_musd_per_mw_year": om_musd_per_mw_year, "lead_periods": lead, "life_periods": life,
         }),
         Terms::Battery {
-            amount_mwh, existing_mwh, duration_hours, efficiency, wear_usd_per_mwh, capex_musd_per_mwh, annuity_musd_per_year, om_musd_per_mwh_year,
-            lead, life,
+            amount_mwh,
+            existing_mwh,
+            duration_hours,
+            efficiency,
+            wear_usd_per_mwh,
+            capex_musd_per_mwh,
+            annuity_musd_per_year,
+            om_musd_per_mwh_year,
+            lead,
+            life,
         } => json!({
             "kind": "battery", "mwh_at_least": amount_mwh.0, "mwh_at_most": finite(amount_mwh.1), "existing_mwh": existing_mwh,
             "duration_hours": duration_hours, "one_way_efficiency_fraction": efficiency, "wear_usd_per_mwh": wear_usd_per_mwh,
@@ -308,7 +329,7 @@ fn named<T: Node>(entities: &[(String, T)], map: &str) -> Vec<Value> {
 fn from_tree(tree: &Tree) -> Value {
     match tree {
         Tree::Atom(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())),
-        Tree::Group { name, brackets: ('[', _), items } if name.is_empty() => items.iter().map(|(_, value)| from_tree(value)).collect(),
+        Tree::Group { name: "", brackets: ('[', _), items } => items.iter().map(|(_, value)| from_tree(value)).collect(),
         Tree::Group { name, items, .. } => {
             let mut fields = Map::new();
             if !name.is_empty() {

@@ -28,9 +28,19 @@ pub struct Balance {
 impl Balance {
     /// Empty accumulators.
     pub fn new(scenario: &Scenario) -> Self {
-        let slices = || -> Table<PeriodIx, Vec<Expr>> { scenario.calendar.slices_of.iter().map(|slices| vec![Expr::default(); slices.len()]).collect() };
+        let slices = || -> Table<PeriodIx, Vec<Expr>> {
+            scenario.calendar.slices_of.iter().map(|slices| vec![Expr::default(); slices.len()]).collect()
+        };
         let by_place = || -> BySlice { scenario.places.iter().map(|_| slices()).collect() };
         let by_pool = || scenario.pools.iter().map(|_| slices()).collect();
-        Self { supply: by_place(), it_power: by_place(), liquid_power: by_place(), through_grid: by_place(), chips_at_work: by_pool(), work: by_pool(), handled: by_place() }
+        Self {
+            supply: by_place(),
+            it_power: by_place(),
+            liquid_power: by_place(),
+            through_grid: by_place(),
+            chips_at_work: by_pool(),
+            work: by_pool(),
+            handled: by_place(),
+        }
     }
 }

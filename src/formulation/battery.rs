@@ -37,7 +37,9 @@ fn period_rows(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract
     let ids = [contract.id.as_str()];
     let blocks = calendar.blocks();
     for (position, slice) in calendar.slices_of[period].iter().enumerate() {
-        let (Some(charge), Some(discharge), Some(now)) = (charge.get(position), discharge.get(position), state.get(position)) else { continue };
+        let (Some(charge), Some(discharge), Some(now)) = (charge.get(position), discharge.get(position), state.get(position)) else {
+            continue;
+        };
         let block = calendar.slices[*slice].block;
         let previous_position = if block == 0 { position + blocks - 1 } else { position - 1 };
         let Some(previous) = state.get(previous_position) else { continue };

@@ -119,7 +119,6 @@ impl<'a> Builder<'a> {
 
     /// A row: `expr` within `bound`. A row without columns is kept only if it can't hold, so that a
     /// contradiction in constants shows as infeasible with its name.
-    #[expect(clippy::too_many_arguments, reason = "a row is all of these")]
     pub fn row(&mut self, family: Family, noun: &'static str, entities: &[&str], when: When, expr: Expr, bound: Bound, limit: Option<u32>) {
         let (lower, upper) = match bound {
             Bound::AtMost(most) => (f64::NEG_INFINITY, most - expr.constant),
@@ -167,8 +166,17 @@ impl<'a> Builder<'a> {
 
     /// The annuities of an order: from service for the whole life (retired early or not), as far as
     /// the horizon goes; what remains unpaid is noted with the capex.
-    #[expect(clippy::too_many_arguments, reason = "an order is all of these")]
-    pub fn order_cost(&mut self, part: CostPart, col: Col, order: PeriodIx, capex_musd: f64, annuity_musd_per_year: f64, lead: usize, life: usize, duty_and_subsidy: (f64, f64)) {
+    pub fn order_cost(
+        &mut self,
+        part: CostPart,
+        col: Col,
+        order: PeriodIx,
+        capex_musd: f64,
+        annuity_musd_per_year: f64,
+        lead: usize,
+        life: usize,
+        duty_and_subsidy: (f64, f64),
+    ) {
         let calendar = &self.scenario.calendar;
         let first = order.position() + lead;
         let served: Vec<PeriodIx> = calendar.periods.keys().filter(|period| (first..first + life).contains(&period.position())).collect();
@@ -211,7 +219,12 @@ pub fn served(scenario: &Scenario, layout: &Layout, route: usize, period: Period
         Served::None => Expr::default(),
         Served::Cols(cols) => cols.get(position).map_or_else(Expr::default, |col| Expr::col(*col)),
         Served::Share => {
-            let Some((demand, cols)) = scenario.demands.iter().zip(&layout.demands).find(|(demand, _)| demand.market == route_data.market && demand.product == route_data.product) else {
+            let Some((demand, cols)) = scenario
+                .demands
+                .iter()
+                .zip(&layout.demands)
+                .find(|(demand, _)| demand.market == route_data.market && demand.product == route_data.product)
+            else {
                 return Expr::default();
             };
             let share = demand_share(scenario, demand, period, position);
@@ -246,7 +259,11 @@ pub fn served_total(scenario: &Scenario, layout: &Layout, route: usize, period: 
         Served::None => Expr::default(),
         Served::Share => {
             let mut expr = Expr::default();
-            let demand = scenario.demands.iter().zip(&layout.demands).find(|(demand, _)| demand.market == route_data.market && demand.product == route_data.product);
+            let demand = scenario
+                .demands
+                .iter()
+                .zip(&layout.demands)
+                .find(|(demand, _)| demand.market == route_data.market && demand.product == route_data.product);
             for col in demand.iter().flat_map(|(_, cols)| &cols.sold[period]) {
                 expr.add(*col, 1.0);
             }

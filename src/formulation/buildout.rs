@@ -26,7 +26,16 @@ pub fn add(builder: &mut Builder<'_>) {
         let mut built = Expr::default();
         for (order, col) in &halls.orders {
             built.add(*col, 1.0);
-            builder.order_cost(CostPart::Halls, *col, *order, kind.capex_musd, kind.annuity_musd_per_year, kind.lead, kind.life, (0.0, 0.0));
+            builder.order_cost(
+                CostPart::Halls,
+                *col,
+                *order,
+                kind.capex_musd,
+                kind.annuity_musd_per_year,
+                kind.lead,
+                kind.life,
+                (0.0, 0.0),
+            );
             for period in in_service(builder, *order, kind.lead, kind.life) {
                 let years = scenario.calendar.periods[period].years;
                 builder.charge(period, CostPart::Maintenance, *col, site.om_musd_per_mw_year * kind.it_mw * years);
@@ -69,7 +78,16 @@ fn pipelines(builder: &mut Builder<'_>) {
         let mut expanded = Expr::default();
         for (order, col) in &orders {
             expanded.add(*col, 1.0);
-            builder.order_cost(CostPart::Halls, *col, *order, pipeline.capex_musd_per_gtok_per_hour, pipeline.annuity_musd_per_year, pipeline.lead, pipeline.life, (0.0, 0.0));
+            builder.order_cost(
+                CostPart::Halls,
+                *col,
+                *order,
+                pipeline.capex_musd_per_gtok_per_hour,
+                pipeline.annuity_musd_per_year,
+                pipeline.lead,
+                pipeline.life,
+                (0.0, 0.0),
+            );
         }
         if !orders.is_empty() {
             let most = pipeline.expand_at_most_gtok_per_hour;

@@ -31,7 +31,15 @@ pub fn add(builder: &mut Builder<'_>) {
                     let row = carbon(builder, period, |builder, contract| at_site(builder, contract, place));
                     let cap = rule.kt_per_year.at(data.start).unwrap_or(0.0);
                     let limit = builder.limit(format!("policies.{id}.kt_per_year"), "kt/year", cap, data.years);
-                    builder.row("carbon_water", "carbon_cap", &[id], When::period(period), row, Bound::AtMost(cap * data.years), Some(limit));
+                    builder.row(
+                        "carbon_water",
+                        "carbon_cap",
+                        &[id],
+                        When::period(period),
+                        row,
+                        Bound::AtMost(cap * data.years),
+                        Some(limit),
+                    );
                 }
             }
             Policy::CarbonPrice(rule) => {
@@ -50,7 +58,15 @@ pub fn add(builder: &mut Builder<'_>) {
                     let row = water(builder, period, rule.site.as_ref());
                     let cap = rule.ml_per_year.at(data.start).unwrap_or(0.0);
                     let limit = builder.limit(format!("policies.{id}.ml_per_year"), "ML/year", cap, data.years);
-                    builder.row("carbon_water", "water_cap", &[id], When::period(period), row, Bound::AtMost(cap * data.years), Some(limit));
+                    builder.row(
+                        "carbon_water",
+                        "water_cap",
+                        &[id],
+                        When::period(period),
+                        row,
+                        Bound::AtMost(cap * data.years),
+                        Some(limit),
+                    );
                 }
             }
             Policy::RenewableShare(rule) => renewable(builder, id, rule),
@@ -106,7 +122,9 @@ fn supply(builder: &Builder<'_>, period: PeriodIx, position: usize, site: Option
                 green.add(*col, 1.0);
             }
         }
-        if let (Terms::Virtual { profile, .. }, Some(contract_mw), true, true) = (&contract.terms, cols.contract_mw, contract.renewable, contract.in_force[period]) {
+        if let (Terms::Virtual { profile, .. }, Some(contract_mw), true, true) =
+            (&contract.terms, cols.contract_mw, contract.renewable, contract.in_force[period])
+        {
             green.add(contract_mw, profile[*slice]);
         }
     }

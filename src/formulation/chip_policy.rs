@@ -28,7 +28,8 @@ pub fn add(builder: &mut Builder<'_>) {
                     for (pool, cols) in scenario.pools.iter().zip(&builder.layout.pools) {
                         let chip = &scenario.chips[pool.chip];
                         let restricted = chip.tpp >= rule.tpp_at_least && rule.origin.as_ref().is_none_or(|origin| *origin == chip.origin);
-                        if restricted && scenario.places[pool.place].country == rule.site_country
+                        if restricted
+                            && scenario.places[pool.place].country == rule.site_country
                             && let Some(col) = cols.in_service[period]
                         {
                             row.add(col, 1.0);
@@ -44,7 +45,12 @@ pub fn add(builder: &mut Builder<'_>) {
             Policy::DomesticShare(rule) => {
                 let mut row = Expr::default();
                 let mut all = Expr::default();
-                for (pool, cols) in scenario.pools.iter().zip(&builder.layout.pools).filter(|(pool, _)| scenario.places[pool.place].country == rule.site_country) {
+                for (pool, cols) in scenario
+                    .pools
+                    .iter()
+                    .zip(&builder.layout.pools)
+                    .filter(|(pool, _)| scenario.places[pool.place].country == rule.site_country)
+                {
                     let chip = &scenario.chips[pool.chip];
                     let domestic = if chip.origin == rule.site_country { 1.0 } else { 0.0 };
                     // Thousand TPP per chip keeps coefficients near one.
@@ -54,7 +60,8 @@ pub fn add(builder: &mut Builder<'_>) {
                         all.add(*col, chip.tpp * 1e-3 * cols.order_unit);
                     }
                     if rule.include_existing {
-                        let standing = pool.existing.iter().next().copied().unwrap_or(0.0) + pool.existing_arrivals.iter().skip(1).sum::<f64>();
+                        let standing =
+                            pool.existing.iter().next().copied().unwrap_or(0.0) + pool.existing_arrivals.iter().skip(1).sum::<f64>();
                         row.constant += weight * standing;
                         all.constant += chip.tpp * 1e-3 * standing;
                     }
@@ -90,7 +97,11 @@ fn subsidy(builder: &mut Builder<'_>, policy: usize, id: &str, rate: f64, ceilin
             let ids = [scenario.places[pool.place].id.as_str(), chip.id.as_str(), id];
             builder.row("chip_policy", "subsidy_rate", &ids, When::period(*order), row, Bound::AtMost(0.0), None);
             // One M$ of subsidy is one M$ less of capex, and takes its annuities along.
-            let factor = if pool.landed_capex_musd_per_thousand > 0.0 { pool.annuity_musd_per_year / pool.landed_capex_musd_per_thousand } else { 0.0 };
+            let factor = if pool.landed_capex_musd_per_thousand > 0.0 {
+                pool.annuity_musd_per_year / pool.landed_capex_musd_per_thousand
+            } else {
+                0.0
+            };
             builder.order_cost(CostPart::Chips, *col, *order, -1.0, -factor, chip.lead, chip.life, (0.0, 1.0));
         }
     }

@@ -48,9 +48,19 @@ fn plant(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract) {
         Terms::OnSite { capex_musd_per_mw, annuity_musd_per_year, om_musd_per_mw_year, lead, life, amount_mw, existing_mw, .. } => {
             (*capex_musd_per_mw, *annuity_musd_per_year, *om_musd_per_mw_year, *lead, *life, *amount_mw, "mw", "MW", *existing_mw)
         }
-        Terms::Battery { capex_musd_per_mwh, annuity_musd_per_year, om_musd_per_mwh_year, lead, life, amount_mwh, existing_mwh, .. } => {
-            (*capex_musd_per_mwh, *annuity_musd_per_year, *om_musd_per_mwh_year, *lead, *life, *amount_mwh, "energy_mwh", "MWh", *existing_mwh)
-        }
+        Terms::Battery {
+            capex_musd_per_mwh, annuity_musd_per_year, om_musd_per_mwh_year, lead, life, amount_mwh, existing_mwh, ..
+        } => (
+            *capex_musd_per_mwh,
+            *annuity_musd_per_year,
+            *om_musd_per_mwh_year,
+            *lead,
+            *life,
+            *amount_mwh,
+            "energy_mwh",
+            "MWh",
+            *existing_mwh,
+        ),
         _ => return,
     };
     let orders = builder.layout.contracts[index].orders.clone();
@@ -113,7 +123,11 @@ fn draw(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, perio
                 let held_down = interruptible.as_ref().filter(|(slices, _)| slices.contains(slice)).map(|(_, cap)| *cap);
                 let cap = held_down.unwrap_or(f64::INFINITY).min(cap_mw[period]);
                 if cap.is_finite() {
-                    let (field, limit) = if held_down.is_some_and(|held| held <= cap_mw[period]) { ("interruptible.cap_mw", &mut interrupted) } else { ("cap_mw", &mut capped) };
+                    let (field, limit) = if held_down.is_some_and(|held| held <= cap_mw[period]) {
+                        ("interruptible.cap_mw", &mut interrupted)
+                    } else {
+                        ("cap_mw", &mut capped)
+                    };
                     let limit = *limit.get_or_insert_with(|| builder.limit(format!("{path}.{field}"), "MW", cap, 1.0));
                     builder.limit_column(col, limit);
                     if let Some(column) = builder.program.columns.get_mut(col.0 as usize) {
@@ -194,7 +208,8 @@ fn money(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, peri
             }
         }
         Terms::Virtual { profile, strike, reference, .. } => {
-            let difference: f64 = slices().map(|slice| calendar.hours(period, *slice) * profile[*slice] * (strike - reference.at(period, *slice))).sum();
+            let difference: f64 =
+                slices().map(|slice| calendar.hours(period, *slice) * profile[*slice] * (strike - reference.at(period, *slice))).sum();
             builder.charge_contract(index, period, contract_mw, difference * MUSD);
         }
         Terms::Battery { .. } => {}

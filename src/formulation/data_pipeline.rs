@@ -20,7 +20,11 @@ pub fn add(builder: &mut Builder<'_>) {
         for period in scenario.calendar.periods.keys() {
             let mut limit = None;
             for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
-                let Some(handled) = builder.balance.handled[place_index][period].get(position).filter(|handled| !handled.is_zero()).cloned() else { continue };
+                let Some(handled) =
+                    builder.balance.handled[place_index][period].get(position).filter(|handled| !handled.is_zero()).cloned()
+                else {
+                    continue;
+                };
                 if let Some(it_power) = builder.balance.it_power[place_index][period].get_mut(position) {
                     it_power.add_expr(&handled, pipeline.mw_per_gtok_per_hour);
                 }
@@ -32,8 +36,18 @@ pub fn add(builder: &mut Builder<'_>) {
                     }
                 }
                 let most = pipeline.capacity_gtok_per_hour;
-                let limit = *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.data_pipeline.capacity_gtok_per_hour", place.id), "Gtok/h", most, 1.0));
-                builder.row("data_pipeline", "handled", &[&place.id], When::slice(period, slice.position()), row, Bound::AtMost(most), Some(limit));
+                let limit = *limit.get_or_insert_with(|| {
+                    builder.limit(format!("sites.{}.data_pipeline.capacity_gtok_per_hour", place.id), "Gtok/h", most, 1.0)
+                });
+                builder.row(
+                    "data_pipeline",
+                    "handled",
+                    &[&place.id],
+                    When::slice(period, slice.position()),
+                    row,
+                    Bound::AtMost(most),
+                    Some(limit),
+                );
             }
         }
     }

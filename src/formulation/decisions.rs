@@ -21,7 +21,12 @@ pub fn add(builder: &mut Builder<'_>) {
         let mut ordered = Expr::default();
         let unit = match &decision.what {
             Ordered::Chips(chip) => {
-                for (pool, cols) in scenario.pools.iter().zip(&builder.layout.pools).filter(|(pool, _)| pool.place == place && scenario.chips[pool.chip].id == chip.0) {
+                for (pool, cols) in scenario
+                    .pools
+                    .iter()
+                    .zip(&builder.layout.pools)
+                    .filter(|(pool, _)| pool.place == place && scenario.chips[pool.chip].id == chip.0)
+                {
                     let _ = pool;
                     for (_, col) in cols.orders.iter().filter(|(order, _)| in_month(*order)) {
                         ordered.add(*col, cols.order_unit);
@@ -31,7 +36,11 @@ pub fn add(builder: &mut Builder<'_>) {
             }
             Ordered::Halls(kind) => {
                 for halls in builder.layout.halls.iter().filter(|halls| halls.place == place) {
-                    let of_kind = scenario.places[place].site.as_ref().and_then(|site| site.buildable.get(halls.kind)).is_some_and(|known| known.id == *kind);
+                    let of_kind = scenario.places[place]
+                        .site
+                        .as_ref()
+                        .and_then(|site| site.buildable.get(halls.kind))
+                        .is_some_and(|known| known.id == *kind);
                     for (_, col) in halls.orders.iter().filter(|(order, _)| of_kind && in_month(*order)) {
                         ordered.add(*col, 1.0);
                     }
@@ -47,7 +56,15 @@ pub fn add(builder: &mut Builder<'_>) {
             }
             None => {
                 let limit = builder.limit(format!("decisions.{id}.at_least"), unit, decision.at_least, per_plan);
-                builder.row("decisions", "decided", &[id], When::HORIZON, ordered, Bound::AtLeast(decision.at_least * per_plan), Some(limit));
+                builder.row(
+                    "decisions",
+                    "decided",
+                    &[id],
+                    When::HORIZON,
+                    ordered,
+                    Bound::AtLeast(decision.at_least * per_plan),
+                    Some(limit),
+                );
             }
         }
     }

@@ -28,7 +28,10 @@ pub fn add(builder: &mut Builder<'_>) {
         for period in scenario.calendar.periods.keys() {
             let Some(cols) = builder.layout.demands.get(index) else { continue };
             let sold = cols.sold[period].clone();
-            let written_out = cols.routes.iter().any(|route| builder.layout.routes.get(*route).is_some_and(|forms| matches!(forms[period], Served::Cols(_))));
+            let written_out = cols
+                .routes
+                .iter()
+                .any(|route| builder.layout.routes.get(*route).is_some_and(|forms| matches!(forms[period], Served::Cols(_))));
             let buys = cols.bought.iter().any(|(_, cols)| !cols[period].is_empty());
             if sold.is_empty() || !(written_out || buys) {
                 continue;

@@ -33,7 +33,15 @@ pub fn add(builder: &mut Builder<'_>) {
                     let mut row = Expr::col(col);
                     row.add(peak, -1.0);
                     let group_name = format!("group{position}");
-                    builder.row("demand_charge", "monthly_peak", &[&contract.id, &group_name], When::slice(period, slice.position()), row, Bound::AtMost(0.0), None);
+                    builder.row(
+                        "demand_charge",
+                        "monthly_peak",
+                        &[&contract.id, &group_name],
+                        When::slice(period, slice.position()),
+                        row,
+                        Bound::AtMost(0.0),
+                        None,
+                    );
                 }
             }
             builder.layout.contracts[index].peaks[period] = peaks;

@@ -18,10 +18,23 @@ pub fn add(builder: &mut Builder<'_>) {
         let Some(site) = &place.site else { continue };
         for period in scenario.calendar.periods.keys() {
             for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
-                let (Some(supply), Some(it_power)) = (builder.balance.supply[place_index][period].get(position), builder.balance.it_power[place_index][period].get(position)) else { continue };
+                let (Some(supply), Some(it_power)) = (
+                    builder.balance.supply[place_index][period].get(position),
+                    builder.balance.it_power[place_index][period].get(position),
+                ) else {
+                    continue;
+                };
                 let mut row = supply.clone();
                 row.add_expr(it_power, -site.pue.at(period, *slice));
-                builder.row("energy_balance", "energy_balance", &[&place.id], When::slice(period, slice.position()), row, Bound::Equal(0.0), None);
+                builder.row(
+                    "energy_balance",
+                    "energy_balance",
+                    &[&place.id],
+                    When::slice(period, slice.position()),
+                    row,
+                    Bound::Equal(0.0),
+                    None,
+                );
             }
         }
     }

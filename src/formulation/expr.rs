@@ -46,6 +46,7 @@ impl Expr {
 
     /// Its value at a point.
     pub fn value(&self, point: &[f64]) -> f64 {
-        self.constant + self.terms.iter().map(|(col, coefficient)| coefficient * point.get(col.0 as usize).copied().unwrap_or(0.0)).sum::<f64>()
+        self.constant
+            + self.terms.iter().map(|(col, coefficient)| coefficient * point.get(col.0 as usize).copied().unwrap_or(0.0)).sum::<f64>()
     }
 }

@@ -43,7 +43,16 @@ fn orders(builder: &mut Builder<'_>, index: usize) {
     let unit = cols.order_unit;
     for (order, col) in cols.orders.clone() {
         let duty_and_subsidy = (pool.duty_musd_per_thousand * unit, pool.subsidy_musd_per_thousand * unit);
-        builder.order_cost(CostPart::Chips, col, order, pool.landed_capex_musd_per_thousand * unit, pool.annuity_musd_per_year * unit, chip.lead, chip.life, duty_and_subsidy);
+        builder.order_cost(
+            CostPart::Chips,
+            col,
+            order,
+            pool.landed_capex_musd_per_thousand * unit,
+            pool.annuity_musd_per_year * unit,
+            chip.lead,
+            chip.life,
+            duty_and_subsidy,
+        );
     }
 }
 

@@ -63,7 +63,13 @@ pub fn add(builder: &mut Builder<'_>) {
     let scenario = builder.scenario;
     for (place_index, place) in scenario.places.pairs() {
         let Some(site) = &place.site else { continue };
-        let pools: Vec<usize> = scenario.pools.iter().enumerate().filter(|(_, pool)| pool.place == place_index && pool.rental.is_none()).map(|(index, _)| index).collect();
+        let pools: Vec<usize> = scenario
+            .pools
+            .iter()
+            .enumerate()
+            .filter(|(_, pool)| pool.place == place_index && pool.rental.is_none())
+            .map(|(index, _)| index)
+            .collect();
         let liquid = |pool: &usize| scenario.pools.get(*pool).is_some_and(|pool| scenario.chips[pool.chip].liquid);
         let some_air_chip = pools.iter().any(|pool| !liquid(pool));
         let some_liquid_chip = pools.iter().any(liquid);

@@ -20,9 +20,20 @@ pub fn add(builder: &mut Builder<'_>) {
             // One number of the plan, however many slices it holds in.
             let mut limit = None;
             for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
-                let Some(grid) = builder.balance.through_grid[place_index][period].get(position).filter(|grid| !grid.is_zero()).cloned() else { continue };
+                let Some(grid) = builder.balance.through_grid[place_index][period].get(position).filter(|grid| !grid.is_zero()).cloned()
+                else {
+                    continue;
+                };
                 let limit = *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.interconnect_mw", place.id), "MW", *most, 1.0));
-                builder.row("interconnect", "interconnect", &[&place.id], When::slice(period, slice.position()), grid, Bound::AtMost(*most), Some(limit));
+                builder.row(
+                    "interconnect",
+                    "interconnect",
+                    &[&place.id],
+                    When::slice(period, slice.position()),
+                    grid,
+                    Bound::AtMost(*most),
+                    Some(limit),
+                );
             }
         }
     }

@@ -39,8 +39,8 @@ mod training;
 pub use builder::Builder;
 pub use layout::Layout;
 pub use program::Program;
-pub use sourcing::bought_ttok;
 use scale::RangeProblem;
+pub use sourcing::bought_ttok;
 
 use crate::scenario::Scenario;
 

@@ -84,7 +84,13 @@ pub fn add(builder: &mut Builder<'_>) {
                 builder.row("objective", "token_target", &[], When::HORIZON, made, Bound::AtLeast(*ttok), Some(limit));
                 simple(&cost, Sense::Minimise)
             }
-            Goal::MinCostPerToken(share) => Phase { per: Some((tokens.clone(), *share)), goal: Linear { name: "cost_per_token", unit: "$/Mtok", ..cost.clone() }, sense: Sense::Minimise, tolerance, at_least: None },
+            Goal::MinCostPerToken(share) => Phase {
+                per: Some((tokens.clone(), *share)),
+                goal: Linear { name: "cost_per_token", unit: "$/Mtok", ..cost.clone() },
+                sense: Sense::Minimise,
+                tolerance,
+                at_least: None,
+            },
         };
         builder.program.phases.push(phase);
     }

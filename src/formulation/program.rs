@@ -132,7 +132,8 @@ impl Linear {
     /// Its value at a point.
     #[must_use]
     pub fn value(&self, point: &[f64]) -> f64 {
-        self.constant + self.terms.iter().map(|(col, coefficient)| coefficient * point.get(col.0 as usize).copied().unwrap_or(0.0)).sum::<f64>()
+        self.constant
+            + self.terms.iter().map(|(col, coefficient)| coefficient * point.get(col.0 as usize).copied().unwrap_or(0.0)).sum::<f64>()
     }
 }
 

@@ -64,8 +64,12 @@ impl fmt::Display for RangeProblem {
                 "{place} is {:e} once the row is scaled; below {SMALLEST_ENTRY:e} a solver would lose it and overspend the row",
                 self.value
             )?,
-            RangeFault::TooLarge => write!(formatter, "{place} is {:e}; above {LARGEST_ENTRY:e} a solver cannot keep the row exact", self.value)?,
-            RangeFault::BoundTooLarge => write!(formatter, "{place} is {:e}; from {INFINITE_BOUND:e} on a solver takes it for unlimited", self.value)?,
+            RangeFault::TooLarge => {
+                write!(formatter, "{place} is {:e}; above {LARGEST_ENTRY:e} a solver cannot keep the row exact", self.value)?;
+            }
+            RangeFault::BoundTooLarge => {
+                write!(formatter, "{place} is {:e}; from {INFINITE_BOUND:e} on a solver takes it for unlimited", self.value)?;
+            }
         }
         match &self.path {
             Some(path) => write!(formatter, " (stated by {path})"),
@@ -281,9 +285,10 @@ pub fn ranges(program: &Program) -> Ranges {
 }
 
 fn span(values: impl Iterator<Item = f64>) -> Span {
-    values.map(f64::abs).filter(|value| *value > 0.0 && value.is_finite()).fold(None, |span, value| {
-        Some(span.map_or((value, value), |(least, most): (f64, f64)| (least.min(value), most.max(value))))
-    })
+    values
+        .map(f64::abs)
+        .filter(|value| *value > 0.0 && value.is_finite())
+        .fold(None, |span, value| Some(span.map_or((value, value), |(least, most): (f64, f64)| (least.min(value), most.max(value)))))
 }
 
 /// The key of a column or row of a small program stated by hand, as the tests do.

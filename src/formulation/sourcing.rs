@@ -64,7 +64,9 @@ fn buy(builder: &mut Builder<'_>) {
                                 of_day.add(*col, 1.0);
                             }
                         } else {
-                            for (slice, col) in calendar.slices_of[period].iter().zip(cols).filter(|(slice, _)| calendar.slices[**slice].day == *day) {
+                            for (slice, col) in
+                                calendar.slices_of[period].iter().zip(cols).filter(|(slice, _)| calendar.slices[**slice].day == *day)
+                            {
                                 let _ = slice;
                                 of_day.add(*col, calendar.block_hours);
                             }
@@ -73,8 +75,18 @@ fn buy(builder: &mut Builder<'_>) {
                 }
                 if !of_day.is_zero() {
                     let most = purchase.at_most_gtok_per_day[period];
-                    let limit = *limit.get_or_insert_with(|| builder.limit(format!("purchases.{}.at_most_gtok_per_day", purchase.id), "Gtok/day", most, 1.0));
-                    builder.row("sourcing", "bought_per_day", &[&purchase.id], When::slice(period, day.position()), of_day, Bound::AtMost(most), Some(limit));
+                    let limit = *limit.get_or_insert_with(|| {
+                        builder.limit(format!("purchases.{}.at_most_gtok_per_day", purchase.id), "Gtok/day", most, 1.0)
+                    });
+                    builder.row(
+                        "sourcing",
+                        "bought_per_day",
+                        &[&purchase.id],
+                        When::slice(period, day.position()),
+                        of_day,
+                        Bound::AtMost(most),
+                        Some(limit),
+                    );
                 }
             }
             let price = purchase.usd_per_mtok[period];
@@ -97,7 +109,12 @@ pub fn bought_total(builder: &Builder<'_>, purchase: usize, period: PeriodIx) ->
 }
 
 /// Ttok of bought columns in a period.
-pub fn bought_ttok(scenario: &crate::scenario::Scenario, product: crate::scenario::ProductIx, cols: &[super::program::Col], period: PeriodIx) -> Expr {
+pub fn bought_ttok(
+    scenario: &crate::scenario::Scenario,
+    product: crate::scenario::ProductIx,
+    cols: &[super::program::Col],
+    period: PeriodIx,
+) -> Expr {
     let calendar = &scenario.calendar;
     let mut total = Expr::default();
     if scenario.products[product].deferrable {

@@ -61,7 +61,15 @@ fn capacity(builder: &Builder<'_>, place: PlaceIx, product: ProductIx, period: P
 }
 
 /// Rows that hold `tokens` within what the chips can make.
-fn limit_by_work(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx, period: PeriodIx, position: usize, slice: usize, tokens: &Expr) {
+fn limit_by_work(
+    builder: &mut Builder<'_>,
+    place: PlaceIx,
+    product: ProductIx,
+    period: PeriodIx,
+    position: usize,
+    slice: usize,
+    tokens: &Expr,
+) {
     let scenario = builder.scenario;
     let ids = [scenario.places[place].id.as_str(), scenario.products[product].id.as_str()];
     let capacity = capacity(builder, place, product, period, position);
@@ -79,7 +87,14 @@ fn limit_by_work(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx, 
 
 /// Routes of a product from a place.
 fn routes(builder: &Builder<'_>, place: PlaceIx, product: ProductIx) -> Vec<usize> {
-    builder.scenario.routes.iter().enumerate().filter(|(_, route)| route.place == place && route.product == product).map(|(index, _)| index).collect()
+    builder
+        .scenario
+        .routes
+        .iter()
+        .enumerate()
+        .filter(|(_, route)| route.place == place && route.product == product)
+        .map(|(index, _)| index)
+        .collect()
 }
 
 fn flows(builder: &Builder<'_>, routes: &[usize], period: PeriodIx) -> bool {

@@ -33,8 +33,17 @@ pub fn add(builder: &mut Builder<'_>) {
             match programme.floor {
                 None => {
                     let rate = rate(builder, index, *period, 0);
-                    let limit = builder.limit(format!("training.{}.need", programme.id), "ZFLOP", programme.need_zflop, 1.0 / hours.max(1e-9));
-                    builder.row("training", "trained_constant", &[&programme.id], When::period(*period), rate, Bound::AtLeast(mean), Some(limit));
+                    let limit =
+                        builder.limit(format!("training.{}.need", programme.id), "ZFLOP", programme.need_zflop, 1.0 / hours.max(1e-9));
+                    builder.row(
+                        "training",
+                        "trained_constant",
+                        &[&programme.id],
+                        When::period(*period),
+                        rate,
+                        Bound::AtLeast(mean),
+                        Some(limit),
+                    );
                 }
                 Some(floor) => {
                     let mut limit = None;
@@ -42,8 +51,18 @@ pub fn add(builder: &mut Builder<'_>) {
                         let rate = rate(builder, index, *period, position);
                         total.add_expr(&rate, calendar.hours(*period, *slice));
                         if floor > 0.0 {
-                            let limit = *limit.get_or_insert_with(|| builder.limit(format!("training.{}.rhythm.floor_fraction", programme.id), "share", floor, mean));
-                            builder.row("training", "trained_floor", &[&programme.id], When::slice(*period, slice.position()), rate, Bound::AtLeast(floor * mean), Some(limit));
+                            let limit = *limit.get_or_insert_with(|| {
+                                builder.limit(format!("training.{}.rhythm.floor_fraction", programme.id), "share", floor, mean)
+                            });
+                            builder.row(
+                                "training",
+                                "trained_floor",
+                                &[&programme.id],
+                                When::slice(*period, slice.position()),
+                                rate,
+                                Bound::AtLeast(floor * mean),
+                                Some(limit),
+                            );
                         }
                     }
                 }

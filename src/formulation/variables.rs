@@ -51,10 +51,15 @@ fn pools(builder: &mut Builder<'_>) {
             })
             .collect();
         let owned = pool.rental.is_none();
-        let in_service = Table::build(&calendar.periods, |period| (owned && alive[period]).then(|| builder.column("in_service", &ids, When::period(period), f64::INFINITY)));
+        let in_service = Table::build(&calendar.periods, |period| {
+            (owned && alive[period]).then(|| builder.column("in_service", &ids, When::period(period), f64::INFINITY))
+        });
         let powered = Table::build(&calendar.periods, |period| {
             if owned && alive[period] && chip.drain == Drain::PerDay {
-                calendar.days_of[period].iter().map(|day| builder.column("powered", &ids, When::slice(period, day.position()), f64::INFINITY)).collect()
+                calendar.days_of[period]
+                    .iter()
+                    .map(|day| builder.column("powered", &ids, When::slice(period, day.position()), f64::INFINITY))
+                    .collect()
             } else {
                 Vec::new()
             }
@@ -63,7 +68,11 @@ fn pools(builder: &mut Builder<'_>) {
             Some(rental) if alive[period] => {
                 let path = format!("rentals.{}.at_most", rental.id);
                 let upper = rental.at_most[period];
-                let slices: Vec<When> = if rental.committed { vec![When::period(period)] } else { calendar.slices_of[period].iter().map(|slice| When::slice(period, slice.position())).collect() };
+                let slices: Vec<When> = if rental.committed {
+                    vec![When::period(period)]
+                } else {
+                    calendar.slices_of[period].iter().map(|slice| When::slice(period, slice.position())).collect()
+                };
                 let limit = builder.limit(path, "chips", upper * 1e3, 1e-3);
                 slices
                     .into_iter()
@@ -102,11 +111,11 @@ fn work(builder: &mut Builder<'_>, index: usize, pool: &Pool, alive: &Table<Peri
     for (product_index, product) in scenario.products.pairs() {
         let reached = scenario.routes.iter().any(|route| route.place == pool.place && route.product == product_index);
         let Some(rate) = scenario.rates[pool.chip][product_index].as_ref().filter(|_| reached) else { continue };
-        let others = scenario
-            .pools
-            .iter()
-            .enumerate()
-            .any(|(other, of)| other != index && of.place == pool.place && scenario.rates[of.chip][product_index].as_ref().is_some_and(|rate| rate.decode > 0.0 || rate.prefill > 0.0));
+        let others = scenario.pools.iter().enumerate().any(|(other, of)| {
+            other != index
+                && of.place == pool.place
+                && scenario.rates[of.chip][product_index].as_ref().is_some_and(|rate| rate.decode > 0.0 || rate.prefill > 0.0)
+        });
         let pooled = !product.disaggregated || product.prompt_per_answer <= 0.0 || !others;
         let phases: Vec<(Phase, &'static str, f64)> = if pooled {
             vec![(Phase::Pooled, "work", rate.pooled(product.prompt_per_answer))]
@@ -117,7 +126,12 @@ fn work(builder: &mut Builder<'_>, index: usize, pool: &Pool, alive: &Table<Peri
             let cols = Table::build(&calendar.periods, |period| {
                 if alive[period] && product.exists(period) {
                     let slices = &calendar.slices_of[period];
-                    slices.iter().map(|slice| builder.column(noun, &[ids[0], ids[1], &product.id], When::slice(period, slice.position()), f64::INFINITY)).collect()
+                    slices
+                        .iter()
+                        .map(|slice| {
+                            builder.column(noun, &[ids[0], ids[1], &product.id], When::slice(period, slice.position()), f64::INFINITY)
+                        })
+                        .collect()
                 } else {
                     Vec::new()
                 }
@@ -145,7 +159,10 @@ fn training(builder: &mut Builder<'_>, pool: &Pool, alive: &Table<PeriodIx, bool
             let names = [ids[0], ids[1], programme.id.as_str()];
             match programme.floor {
                 None => vec![builder.column("training", &names, When::period(period), f64::INFINITY)],
-                Some(_) => calendar.slices_of[period].iter().map(|slice| builder.column("training", &names, When::slice(period, slice.position()), f64::INFINITY)).collect(),
+                Some(_) => calendar.slices_of[period]
+                    .iter()
+                    .map(|slice| builder.column("training", &names, When::slice(period, slice.position()), f64::INFINITY))
+                    .collect(),
             }
         });
         all.push(TrainingWork { programme: index, rate: *rate, cols });
@@ -159,7 +176,8 @@ fn halls(builder: &mut Builder<'_>) {
         let Some(site) = &place.site else { continue };
         for (kind, hall) in site.buildable.iter().enumerate() {
             let mut orders = Vec::new();
-            for period in scenario.calendar.periods.keys().filter(|period| period.position() + hall.lead < scenario.calendar.periods.len()) {
+            for period in scenario.calendar.periods.keys().filter(|period| period.position() + hall.lead < scenario.calendar.periods.len())
+            {
                 if hall.at_most > 0.0 {
                     let col = builder.column("halls", &[&place.id, &hall.id], When::period(period), f64::INFINITY);
                     if let Some(column) = builder.program.columns.get_mut(col.0 as usize) {
@@ -182,7 +200,9 @@ fn pipelines(builder: &mut Builder<'_>) {
             let mut orders = Vec::new();
             let Some(pipeline) = place.site.as_ref().and_then(|site| site.pipeline.as_ref()) else { return orders };
             if pipeline.expand_at_most_gtok_per_hour > 0.0 {
-                for period in scenario.calendar.periods.keys().filter(|period| period.position() + pipeline.lead < scenario.calendar.periods.len()) {
+                for period in
+                    scenario.calendar.periods.keys().filter(|period| period.position() + pipeline.lead < scenario.calendar.periods.len())
+                {
                     orders.push((period, builder.column("pipeline", &[&place.id], When::period(period), f64::INFINITY)));
                 }
             }
@@ -218,7 +238,9 @@ fn contracts(builder: &mut Builder<'_>) {
         let mut outputs = true;
         match &contract.terms {
             Terms::Tariff { .. } => {}
-            Terms::PayAsProduced { amount_mw, .. } | Terms::Baseload { amount_mw, .. } => cols.contract_mw = Some(amount(builder, *amount_mw, "contract_mw")),
+            Terms::PayAsProduced { amount_mw, .. } | Terms::Baseload { amount_mw, .. } => {
+                cols.contract_mw = Some(amount(builder, *amount_mw, "contract_mw"));
+            }
             Terms::Virtual { amount_mw, .. } => {
                 cols.contract_mw = Some(amount(builder, *amount_mw, "contract_mw"));
                 outputs = false;
@@ -230,7 +252,10 @@ fn contracts(builder: &mut Builder<'_>) {
                 let mut by_slice = |noun: &'static str| -> Table<PeriodIx, Vec<Col>> {
                     Table::build(&calendar.periods, |period| {
                         if contract.in_force[period] {
-                            calendar.slices_of[period].iter().map(|slice| builder.column(noun, &[id], When::slice(period, slice.position()), f64::INFINITY)).collect()
+                            calendar.slices_of[period]
+                                .iter()
+                                .map(|slice| builder.column(noun, &[id], When::slice(period, slice.position()), f64::INFINITY))
+                                .collect()
                         } else {
                             Vec::new()
                         }
@@ -250,13 +275,22 @@ fn contracts(builder: &mut Builder<'_>) {
                 Terms::Tariff { cap_mw, .. } => cap_mw[period] > 0.0,
                 _ => true,
             };
-            calendar.slices_of[period].iter().map(|slice| can_draw(*slice).then(|| builder.column("draw", &[id], When::slice(period, slice.position()), f64::INFINITY))).collect()
+            calendar.slices_of[period]
+                .iter()
+                .map(|slice| can_draw(*slice).then(|| builder.column("draw", &[id], When::slice(period, slice.position()), f64::INFINITY)))
+                .collect()
         });
         builder.layout.contracts.push(cols);
     }
 }
 
-fn plant_orders(builder: &mut Builder<'_>, contract: &crate::scenario::Contract, noun: &'static str, (least, most): (f64, f64), lead: usize) -> Vec<(PeriodIx, Col)> {
+fn plant_orders(
+    builder: &mut Builder<'_>,
+    contract: &crate::scenario::Contract,
+    noun: &'static str,
+    (least, most): (f64, f64),
+    lead: usize,
+) -> Vec<(PeriodIx, Col)> {
     // A fixed amount is ordered once, as early as it can serve; up to an amount, at any time.
     let mut possible = contract.orders_in(lead);
     if least > 0.0 {
@@ -275,7 +309,13 @@ fn demands(builder: &mut Builder<'_>) {
     for demand in &scenario.demands {
         let product = &scenario.products[demand.product];
         let market = &scenario.markets[demand.market];
-        let routes: Vec<usize> = scenario.routes.iter().enumerate().filter(|(_, route)| route.market == demand.market && route.product == demand.product).map(|(index, _)| index).collect();
+        let routes: Vec<usize> = scenario
+            .routes
+            .iter()
+            .enumerate()
+            .filter(|(_, route)| route.market == demand.market && route.product == demand.product)
+            .map(|(index, _)| index)
+            .collect();
         let purchases: Vec<usize> = scenario
             .purchases
             .iter()
@@ -292,7 +332,10 @@ fn demands(builder: &mut Builder<'_>) {
                     return Vec::new();
                 }
                 let names = [purchase.id.as_str(), market.id.as_str()];
-                positions(calendar, period, product.deferrable).into_iter().map(|position| builder.column("bought", &names, When::slice(period, position), f64::INFINITY)).collect()
+                positions(calendar, period, product.deferrable)
+                    .into_iter()
+                    .map(|position| builder.column("bought", &names, When::slice(period, position), f64::INFINITY))
+                    .collect()
             });
             bought.push((purchase_index, cols));
         }
@@ -303,7 +346,12 @@ fn demands(builder: &mut Builder<'_>) {
                 .copied()
                 .filter(|route| {
                     scenario.routes.get(*route).is_some_and(|route| {
-                        let of_place = |(pool, cols): (&Pool, &PoolCols)| pool.place == route.place && cols.work.iter().any(|work| work.product == route.product && work.phase != Phase::Prefill && !work.cols[period].is_empty());
+                        let of_place = |(pool, cols): (&Pool, &PoolCols)| {
+                            pool.place == route.place
+                                && cols.work.iter().any(|work| {
+                                    work.product == route.product && work.phase != Phase::Prefill && !work.cols[period].is_empty()
+                                })
+                        };
                         scenario.pools.iter().zip(&builder.layout.pools).any(of_place)
                     })
                 })
@@ -320,7 +368,12 @@ fn demands(builder: &mut Builder<'_>) {
                     Served::Share
                 } else {
                     let names = [scenario.places[from.place].id.as_str(), product.id.as_str(), market.id.as_str()];
-                    Served::Cols(positions(calendar, period, product.deferrable).into_iter().map(|position| builder.column("served", &names, When::slice(period, position), f64::INFINITY)).collect())
+                    Served::Cols(
+                        positions(calendar, period, product.deferrable)
+                            .into_iter()
+                            .map(|position| builder.column("served", &names, When::slice(period, position), f64::INFINITY))
+                            .collect(),
+                    )
                 };
                 if let Some(forms) = builder.layout.routes.get_mut(route) {
                     forms[period] = form;
@@ -350,5 +403,9 @@ fn demands(builder: &mut Builder<'_>) {
 
 /// Slice or day indices of a period.
 pub fn positions(calendar: &crate::scenario::Calendar, period: PeriodIx, by_day: bool) -> Vec<usize> {
-    if by_day { calendar.days_of[period].iter().map(|day| day.position()).collect() } else { calendar.slices_of[period].iter().map(|slice| slice.position()).collect() }
+    if by_day {
+        calendar.days_of[period].iter().map(|day| day.position()).collect()
+    } else {
+        calendar.slices_of[period].iter().map(|slice| slice.position()).collect()
+    }
 }

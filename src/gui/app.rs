@@ -54,7 +54,7 @@ pub struct Workbench {
     pub(super) context: egui::Context,
     pub(super) closing: bool,
     pub(super) save_then: Option<super::dialog::Then>,
-    pub(super) opening: Option<super::handle::Opening>,
+    pub(super) opening: Option<super::filing::Opening>,
     shown_title: String,
     shown_theme: Option<ThemeChoice>,
 }
@@ -71,9 +71,15 @@ impl Workbench {
     pub fn open(context: &eframe::CreationContext<'_>, opening: Opening) -> Self {
         theme::apply(&context.egui_ctx);
         let wake = context.egui_ctx.clone();
-        let live = Live::start(move || wake.request_repaint()).inspect_err(|error| tracing::error!("The solver thread could not be started: {error}.")).ok();
+        let live = Live::start(move || wake.request_repaint())
+            .inspect_err(|error| tracing::error!("The solver thread could not be started: {error}."))
+            .ok();
         let settings: Settings = context.storage.and_then(|storage| eframe::get_value(storage, SETTINGS_KEY)).unwrap_or_default();
-        let dock = context.storage.and_then(|storage| eframe::get_value(storage, DOCK_KEY)).filter(dock::is_complete).unwrap_or_else(dock::default_dock);
+        let dock = context
+            .storage
+            .and_then(|storage| eframe::get_value(storage, DOCK_KEY))
+            .filter(dock::is_complete)
+            .unwrap_or_else(dock::default_dock);
         let mut workbench = Self {
             document: Document::new(live),
             view: ViewState { settings, ..ViewState::default() },
@@ -139,7 +145,16 @@ impl Workbench {
         all.sort_by_key(|(_, shortcut)| std::cmp::Reverse(usize::from(shortcut.modifiers.shift) + usize::from(shortcut.modifiers.alt)));
         for (command, shortcut) in all {
             // A text field keeps its own undo, delete and cursor keys.
-            let own = matches!(command, UiCommand::Undo | UiCommand::Redo | UiCommand::Delete | UiCommand::NextPeriod | UiCommand::PreviousPeriod | UiCommand::MoveUp | UiCommand::MoveDown);
+            let own = matches!(
+                command,
+                UiCommand::Undo
+                    | UiCommand::Redo
+                    | UiCommand::Delete
+                    | UiCommand::NextPeriod
+                    | UiCommand::PreviousPeriod
+                    | UiCommand::MoveUp
+                    | UiCommand::MoveDown
+            );
             if typing && own {
                 continue;
             }
@@ -178,25 +193,43 @@ impl Workbench {
         });
         if self.view.settings.lower_open {
             let most = (ui.available_height() * 0.6).max(90.0);
-            Panel::bottom("lower").frame(bare(8, 8, 0, 8)).show_separator_line(false).resizable(true).default_size(170.0).size_range(80.0..=most).show(ui, |ui| {
-                filled(ui, |ui| lower::lower_ui(ui, &self.document, &mut self.view, commands));
-            });
+            Panel::bottom("lower")
+                .frame(bare(8, 8, 0, 8))
+                .show_separator_line(false)
+                .resizable(true)
+                .default_size(170.0)
+                .size_range(80.0..=most)
+                .show(ui, |ui| {
+                    filled(ui, |ui| lower::lower_ui(ui, &self.document, &mut self.view, commands));
+                });
         }
         // On a small window the side panels give way to the centre.
         let width = ui.available_width();
         let side = if small { (width * 0.3).clamp(140.0, 240.0) } else { 240.0 };
         if self.view.settings.tree_open {
-            Panel::left("tree").frame(bare(8, 0, 8, 8)).show_separator_line(false).resizable(true).default_size(side).size_range(140.0..=(width * 0.4).max(150.0)).show(ui, |ui| {
-                filled(ui, |ui| tree::tree_ui(ui, &self.document, &mut self.view, commands));
-                self.view.anchors.insert(Anchor::Tree, ui.min_rect());
-            });
+            Panel::left("tree")
+                .frame(bare(8, 0, 8, 8))
+                .show_separator_line(false)
+                .resizable(true)
+                .default_size(side)
+                .size_range(140.0..=(width * 0.4).max(150.0))
+                .show(ui, |ui| {
+                    filled(ui, |ui| tree::tree_ui(ui, &self.document, &mut self.view, commands));
+                    self.view.anchors.insert(Anchor::Tree, ui.min_rect());
+                });
         }
         if self.view.settings.inspector_open {
             let own = if small { (width * 0.34).clamp(180.0, 300.0) } else { 300.0 };
-            Panel::right("inspector").frame(bare(0, 8, 8, 8)).show_separator_line(false).resizable(true).default_size(own).size_range(180.0..=(width * 0.5).max(190.0)).show(ui, |ui| {
-                filled(ui, |ui| inspector::inspector_ui(ui, &self.document, &mut self.view, commands));
-                self.view.anchors.insert(Anchor::Inspector, ui.min_rect());
-            });
+            Panel::right("inspector")
+                .frame(bare(0, 8, 8, 8))
+                .show_separator_line(false)
+                .resizable(true)
+                .default_size(own)
+                .size_range(180.0..=(width * 0.5).max(190.0))
+                .show(ui, |ui| {
+                    filled(ui, |ui| inspector::inspector_ui(ui, &self.document, &mut self.view, commands));
+                    self.view.anchors.insert(Anchor::Inspector, ui.min_rect());
+                });
         }
         CentralPanel::default().frame(bare(8, 8, 8, 8)).show(ui, |ui| {
             self.view.anchors.insert(Anchor::Centre, ui.max_rect());
@@ -240,12 +273,22 @@ impl Workbench {
         let Some((line, until)) = &self.view.log.toast else { return };
         let tokens = theme::tokens(ui);
         let color = if line.severity == Severity::Note { tokens.text } else { theme::severity(ui, line.severity) };
-        egui::Area::new(Id::unique("toast")).order(egui::Order::Tooltip).anchor(egui::Align2::CENTER_BOTTOM, [0.0, -44.0]).interactable(false).show(ui.ctx(), |ui| {
-            Frame::new().fill(tokens.raised).stroke(egui::Stroke::new(1.0, tokens.line)).corner_radius(8).inner_margin(Margin::symmetric(14, 9)).shadow(ui.visuals().popup_shadow).show(ui, |ui| {
-                ui.set_max_width(520.0);
-                ui.label(egui::RichText::new(&line.text).color(color));
+        egui::Area::new(Id::unique("toast"))
+            .order(egui::Order::Tooltip)
+            .anchor(egui::Align2::CENTER_BOTTOM, [0.0, -44.0])
+            .interactable(false)
+            .show(ui.ctx(), |ui| {
+                Frame::new()
+                    .fill(tokens.raised)
+                    .stroke(egui::Stroke::new(1.0, tokens.line))
+                    .corner_radius(8)
+                    .inner_margin(Margin::symmetric(14, 9))
+                    .shadow(ui.visuals().popup_shadow)
+                    .show(ui, |ui| {
+                        ui.set_max_width(520.0);
+                        ui.label(egui::RichText::new(&line.text).color(color));
+                    });
             });
-        });
         let left = (until - ui.input(|input| input.time)).max(0.05);
         ui.ctx().request_repaint_after_secs(left as f32 + 0.02);
     }
@@ -300,7 +343,6 @@ impl eframe::App for Workbench {
         tokens.window.to_normalized_gamma_f32()
     }
 }
-
 
 /// The question a command opens, if it opens one of its own.
 #[must_use]

@@ -203,7 +203,9 @@ impl UiCommand {
             Self::Open => ("Open…", "Open a plan file"),
             Self::Save => ("Save", "Save the plan to its file"),
             Self::SaveAs => ("Save as…", "Save the plan under another name"),
-            Self::SaveWithSeries => ("Save a copy with its series…", "Save a copy of the plan together with the series files it uses, ready to be mailed"),
+            Self::SaveWithSeries => {
+                ("Save a copy with its series…", "Save a copy of the plan together with the series files it uses, ready to be mailed")
+            }
             Self::Reload => ("Reload from disk", "Read the plan again from its file"),
             Self::Quit => ("Quit", "Close the window"),
             Self::Undo => ("Undo", "Take back the last change"),

@@ -8,9 +8,9 @@ use egui::{Button, Id, Key, Modal, RichText, Ui};
 use super::command::{Commands, Menu, Request, UiCommand};
 use super::document::Document;
 use super::files::Purpose;
-use super::store::Recovery;
 use super::palette::{Palette, palette_ui};
 use super::panels::toolbar;
+use super::store::Recovery;
 use super::view::ViewState;
 use super::wizard::{Wizard, wizard_ui};
 use super::{change, theme};
@@ -158,7 +158,11 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
             ui,
             "Saving drops the comments of this file",
             "The file holds comments, and a saved plan has none. Notes in the plan stay. To keep the commented file, save under another name.",
-            &[("Save under another name…", Some(Decision::KeepCommented)), ("Save without comments", Some(Decision::SaveWithoutComments)), ("Cancel", None)],
+            &[
+                ("Save under another name…", Some(Decision::KeepCommented)),
+                ("Save without comments", Some(Decision::SaveWithoutComments)),
+                ("Cancel", None),
+            ],
             commands,
         ),
         Dialog::PathField { purpose, path, reason } => path_ui(ui, *purpose, path, reason, commands),
@@ -168,7 +172,11 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
                 ui,
                 &format!("There is unsaved work on “{name}”"),
                 "The program ended before it was saved. The file itself is untouched.",
-                &[("Take it up", Some(take)), ("Throw it away", Some(Decision::ForgetRecovery(recovery.clone()))), ("Ask again later", None)],
+                &[
+                    ("Take it up", Some(take)),
+                    ("Throw it away", Some(Decision::ForgetRecovery(recovery.clone()))),
+                    ("Ask again later", None),
+                ],
                 commands,
             )
         }
@@ -231,7 +239,8 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
     let (map, id) = change::split(path);
     ui.label(theme::title(format!("Rename {id}")));
     ui.label(theme::quiet(ui, "Everything that refers to it follows"));
-    let field = ui.add(egui::TextEdit::singleline(to).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("New id");
+    let field =
+        ui.add(egui::TextEdit::singleline(to).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("New id");
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
         field.request_focus();
@@ -267,7 +276,9 @@ fn path_ui(ui: &mut Ui, purpose: Purpose, path: &mut String, reason: &str, comma
         Purpose::Export => "Path of the file",
         Purpose::Open | Purpose::SaveAs => "Path of a plan file, such as plans/abilene.ron",
     };
-    let field = ui.add(egui::TextEdit::singleline(path).hint_text(hint).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("Path");
+    let field = ui
+        .add(egui::TextEdit::singleline(path).hint_text(hint).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5)))
+        .accessible_name("Path");
     // Asked before the focus is taken back, or Enter would go unnoticed.
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
@@ -305,7 +316,10 @@ fn shortcuts_ui(ui: &mut Ui) -> bool {
             });
             ui.add_space(6.0);
         }
-        ui.label(theme::quiet(ui, "In the plan tree: arrow keys walk, left and right close and open. In number fields: up and down change, Esc restores."));
+        ui.label(theme::quiet(
+            ui,
+            "In the plan tree: arrow keys walk, left and right close and open. In number fields: up and down change, Esc restores.",
+        ));
     });
     ui.add_space(6.0);
     let _ = toolbar::is_enabled;

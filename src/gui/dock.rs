@@ -21,7 +21,8 @@ pub fn default_dock() -> Dock {
 /// An arrangement kept from an earlier version is used only if it holds exactly today's panels.
 #[must_use]
 pub fn is_complete(dock: &Dock) -> bool {
-    let mut names: Vec<&str> = dock.tiles.tiles().filter_map(|tile| if let Tile::Pane(name) = tile { Some(name.as_str()) } else { None }).collect();
+    let mut names: Vec<&str> =
+        dock.tiles.tiles().filter_map(|tile| if let Tile::Pane(name) = tile { Some(name.as_str()) } else { None }).collect();
     names.sort_unstable();
     let mut wanted: Vec<&str> = PANELS.iter().map(|panel| panel.name).collect();
     wanted.sort_unstable();

@@ -4,17 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::charts::Order;
 use crate::diagnostic::Diagnostic;
 use crate::disk::Fingerprint;
 use crate::gui::change::{self, Edit};
 use crate::gui::command::Stroke;
 use crate::plan::node::{Map, Node};
 use crate::plan::{self, Goal, Horizon, Month, Plan, Representative, Slices};
-use crate::charts::Order;
 use crate::results::{Results, Status, SupplyKind};
 use crate::scenario::Series;
-use crate::study::live::{Job, Live, LiveAnswer};
 use crate::study::Options;
+use crate::study::live::{Job, Live, LiveAnswer};
 
 /// Most undo steps kept.
 const MAX_UNDO: usize = 200;
@@ -480,7 +480,9 @@ impl Document {
     /// Pins the answer as the baseline.
     pub fn pin_baseline(&mut self) -> bool {
         // Only an answer from cold may be compared with: a hot one may be another of equal worth.
-        let Some(results) = self.good.as_ref().filter(|good| good.canonical).and_then(|good| good.answer.results.clone()) else { return false };
+        let Some(results) = self.good.as_ref().filter(|good| good.canonical).and_then(|good| good.answer.results.clone()) else {
+            return false;
+        };
         let name = if results.scenario_name.is_empty() { "base plan".to_owned() } else { results.scenario_name.clone() };
         self.baseline = Some(Baseline { name, results, plan: Arc::clone(&self.plan) });
         true

@@ -73,9 +73,15 @@ pub fn poll(running: &mut Option<Running>) -> Option<Result<PathBuf, String>> {
 fn bytes(export: &Export, results: &Arc<Results>, plan: &Plan, series: &Series) -> Result<Vec<u8>, ExportError> {
     match export {
         Export::Chart(chart, ChartFormat::Csv) => export::csv::render(&tables::table(chart)).map(String::into_bytes),
-        Export::Chart(chart, ChartFormat::Svg) => Ok(export::svg::render(chart, &Style { embed_font: true, ..Style::default() }).into_bytes()),
-        Export::Chart(chart, ChartFormat::Pdf) => export::pdf::render(&chart.title, &[export::svg::render(chart, &Style::default())], &Fonts::bundled()),
-        Export::Chart(chart, ChartFormat::Png) | Export::CopyChart(chart) => export::png::render(&export::svg::render(chart, &Style::default()), DPI, &Fonts::bundled()),
+        Export::Chart(chart, ChartFormat::Svg) => {
+            Ok(export::svg::render(chart, &Style { embed_font: true, ..Style::default() }).into_bytes())
+        }
+        Export::Chart(chart, ChartFormat::Pdf) => {
+            export::pdf::render(&chart.title, &[export::svg::render(chart, &Style::default())], &Fonts::bundled())
+        }
+        Export::Chart(chart, ChartFormat::Png) | Export::CopyChart(chart) => {
+            export::png::render(&export::svg::render(chart, &Style::default()), DPI, &Fonts::bundled())
+        }
         Export::Report(ReportFormat::Xlsx) => export::xlsx::render(results),
         Export::Report(ReportFormat::Json) => Ok(export::json::render(results).into_bytes()),
         Export::Report(ReportFormat::Html) => Ok(export::report::render(&input(results, plan, series)).into_bytes()),
@@ -89,7 +95,13 @@ fn input<'r>(results: &'r Results, plan: &Plan, series: &Series) -> ReportInput<
     let assumptions = state(plan, series, &options).map(|stated| stated.scenario.assumptions).unwrap_or_default();
     let assumptions = assumptions
         .into_iter()
-        .map(|found| Assumption { path: found.path, value: found.value.to_string(), unit: found.unit.to_owned(), source: found.source, grade: found.grade })
+        .map(|found| Assumption {
+            path: found.path,
+            value: found.value.to_string(),
+            unit: found.unit.to_owned(),
+            source: found.source,
+            grade: found.grade,
+        })
         .collect();
     ReportInput { results, assumptions }
 }

@@ -69,7 +69,8 @@ impl FilePrompt for SystemPrompt {
         let started = std::thread::Builder::new().name("file-dialog".into()).spawn(move || {
             let before = dialog_errors();
             let dialog = rfd::FileDialog::new().set_title(purpose.title());
-            let dialog = if purpose == Purpose::Export { dialog } else { dialog.add_filter("Plan", &["ron"]) }.add_filter("All files", &["*"]);
+            let dialog =
+                if purpose == Purpose::Export { dialog } else { dialog.add_filter("Plan", &["ron"]) }.add_filter("All files", &["*"]);
             let path = match purpose {
                 Purpose::Open => dialog.pick_file(),
                 Purpose::SaveAs | Purpose::Export => dialog.set_file_name(name).save_file(),
@@ -97,7 +98,9 @@ impl FilePrompt for SystemPrompt {
         let picked = match receiver.try_recv() {
             Ok(picked) => picked,
             Err(std::sync::mpsc::TryRecvError::Empty) => return None,
-            Err(std::sync::mpsc::TryRecvError::Disconnected) => Picked::Unavailable("The file dialog ended without an answer, so type the path".into()),
+            Err(std::sync::mpsc::TryRecvError::Disconnected) => {
+                Picked::Unavailable("The file dialog ended without an answer, so type the path".into())
+            }
         };
         self.waiting = None;
         Some((purpose, picked))
@@ -122,7 +125,8 @@ impl PreparedPrompt {
 
 impl FilePrompt for PreparedPrompt {
     fn ask(&mut self, purpose: Purpose, _suggested_name: &str, context: &egui::Context) {
-        let answer = self.answers.pop_front().unwrap_or_else(|| Picked::Unavailable("No file dialog answers here, so type the path".into()));
+        let answer =
+            self.answers.pop_front().unwrap_or_else(|| Picked::Unavailable("No file dialog answers here, so type the path".into()));
         self.pending = Some((purpose, answer));
         context.request_repaint();
     }

@@ -120,7 +120,7 @@ pub fn musd_parts(value: f64) -> (String, &'static str) {
 /// A fraction as percent: `35 %`.
 #[must_use]
 pub fn percent(fraction: f64) -> String {
-    format!("{} %", trimmed(fraction * 100.0, if fraction.abs() < 0.1 { 1 } else { 0 }))
+    format!("{} %", trimmed(fraction * 100.0, i32::from(fraction.abs() < 0.1)))
 }
 
 /// The label of a field from its name: `interconnect_mw` reads `Interconnect`.
@@ -153,13 +153,25 @@ pub fn sentence(id: &str) -> String {
         ("active", "Active power"),
         ("interconnect", "Interconnect"),
     ];
-    const ABBREVIATIONS: [(&str, &str); 11] =
-        [("pue", "PUE"), ("npv", "NPV"), ("it", "IT"), ("utc", "UTC"), ("mw", "MW"), ("kw", "kW"), ("tpot", "TPOT"), ("ttft", "TTFT"), ("ppa", "PPA"), ("bf16", "bf16"), ("api", "API")];
+    const ABBREVIATIONS: [(&str, &str); 11] = [
+        ("pue", "PUE"),
+        ("npv", "NPV"),
+        ("it", "IT"),
+        ("utc", "UTC"),
+        ("mw", "MW"),
+        ("kw", "kW"),
+        ("tpot", "TPOT"),
+        ("ttft", "TTFT"),
+        ("ppa", "PPA"),
+        ("bf16", "bf16"),
+        ("api", "API"),
+    ];
     let text = words(id);
     if let Some((_, whole)) = WHOLE.iter().find(|(from, _)| *from == text) {
         return (*whole).to_owned();
     }
-    let text: Vec<&str> = text.split(' ').map(|word| ABBREVIATIONS.iter().find(|(from, _)| *from == word).map_or(word, |(_, to)| to)).collect();
+    let text: Vec<&str> =
+        text.split(' ').map(|word| ABBREVIATIONS.iter().find(|(from, _)| *from == word).map_or(word, |(_, to)| to)).collect();
     let text = text.join(" ");
     if ABBREVIATIONS.iter().any(|(_, to)| text.split(' ').next() == Some(to)) {
         return text;
@@ -225,7 +237,8 @@ fn split_unit(field: &str) -> (&str, &'static str) {
     for (suffix, unit) in UNITS {
         if let Some(stem) = field.strip_suffix(suffix) {
             // A field that is only its unit, and token counts, keep their words.
-            let stem = if stem.is_empty() || *suffix == "_tokens" || *suffix == "_per_period" || *suffix == "_limit_s" { field } else { stem };
+            let stem =
+                if stem.is_empty() || *suffix == "_tokens" || *suffix == "_per_period" || *suffix == "_limit_s" { field } else { stem };
             return (stem, unit);
         }
     }
@@ -256,7 +269,10 @@ mod tests {
     #[test]
     fn units_come_from_names() {
         assert_eq!((label_of("interconnect_mw").as_str(), unit_of("interconnect_mw")), ("Interconnect", "MW"));
-        assert_eq!((label_of("demand_charge_usd_per_kw_month").as_str(), unit_of("demand_charge_usd_per_kw_month")), ("Demand charge", "$ per kW and month"));
+        assert_eq!(
+            (label_of("demand_charge_usd_per_kw_month").as_str(), unit_of("demand_charge_usd_per_kw_month")),
+            ("Demand charge", "$ per kW and month")
+        );
         assert_eq!(label_of("prompt_tokens"), "Prompt tokens");
     }
 }

@@ -12,6 +12,7 @@ pub mod dock;
 pub mod document;
 pub mod export;
 pub mod files;
+mod filing;
 pub mod format;
 mod handle;
 pub mod log;

@@ -69,10 +69,20 @@ fn hits(query: &str, document: &Document, view: &ViewState, ui: &Ui) -> Vec<Hit>
         .collect();
     if !query.trim().is_empty() {
         let everything = document.plan();
-        let all: std::collections::BTreeSet<String> = tree::rows(everything, &std::collections::BTreeSet::new()).into_iter().map(|row| row.path).chain(everything.sites.keys().map(|id| format!("sites.{id}"))).collect();
+        let all: std::collections::BTreeSet<String> = tree::rows(everything, &std::collections::BTreeSet::new())
+            .into_iter()
+            .map(|row| row.path)
+            .chain(everything.sites.keys().map(|id| format!("sites.{id}")))
+            .collect();
         for row in tree::rows(everything, &all) {
             if let Some(score) = score(query, &row.label) {
-                hits.push(Hit { score, text: row.label, detail: row.path.replace('.', " › ").replace('_', " "), target: Target::Place(row.path), enabled: true });
+                hits.push(Hit {
+                    score,
+                    text: row.label,
+                    detail: row.path.replace('.', " › ").replace('_', " "),
+                    target: Target::Place(row.path),
+                    enabled: true,
+                });
             }
         }
     }
@@ -85,10 +95,21 @@ fn hits(query: &str, document: &Document, view: &ViewState, ui: &Ui) -> Vec<Hit>
 pub fn palette_ui(ui: &mut Ui, palette: &mut Palette, document: &Document, view: &ViewState, commands: &mut Commands) -> bool {
     ui.set_width(560.0_f32.min(ui.ctx().content_rect().width() - 60.0));
     let (down, up, enter) = ui.input_mut(|input| {
-        (input.consume_key(Modifiers::NONE, Key::ArrowDown), input.consume_key(Modifiers::NONE, Key::ArrowUp), input.consume_key(Modifiers::NONE, Key::Enter))
+        (
+            input.consume_key(Modifiers::NONE, Key::ArrowDown),
+            input.consume_key(Modifiers::NONE, Key::ArrowUp),
+            input.consume_key(Modifiers::NONE, Key::Enter),
+        )
     });
     let before = palette.query.clone();
-    let field = ui.add(egui::TextEdit::singleline(&mut palette.query).hint_text("Search or run a command").desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 6))).accessible_name("Search or run a command");
+    let field = ui
+        .add(
+            egui::TextEdit::singleline(&mut palette.query)
+                .hint_text("Search or run a command")
+                .desired_width(f32::INFINITY)
+                .margin(egui::Margin::symmetric(8, 6)),
+        )
+        .accessible_name("Search or run a command");
     if !field.has_focus() {
         field.request_focus();
     }
@@ -106,30 +127,49 @@ pub fn palette_ui(ui: &mut Ui, palette: &mut Palette, document: &Document, view:
     ui.add_space(4.0);
     let height = 360.0_f32.min(ui.ctx().content_rect().height() - 160.0).max(80.0);
     ui.spacing_mut().item_spacing.y = 0.0;
-    egui::ScrollArea::vertical().id_salt("palette").max_height(height).min_scrolled_height(height).auto_shrink([false, true]).show(ui, |ui| {
-        if hits.is_empty() {
-            ui.label(theme::quiet(ui, "Nothing is called that"));
-        }
-        for (index, hit) in hits.iter().enumerate() {
-            let tokens = theme::tokens(ui);
-            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::click());
-            let picked = index == palette.picked;
-            response.widget_info(|| WidgetInfo::selected(egui::Role::ListBoxOption, hit.enabled, picked, &hit.text));
-            if picked || response.hovered() {
-                ui.painter().rect_filled(rect, egui::CornerRadius::same(theme::FIELD_RADIUS), if picked { tokens.accent_soft } else { tokens.field });
+    egui::ScrollArea::vertical().id_salt("palette").max_height(height).min_scrolled_height(height).auto_shrink([false, true]).show(
+        ui,
+        |ui| {
+            if hits.is_empty() {
+                ui.label(theme::quiet(ui, "Nothing is called that"));
             }
-            if picked && (down || up) {
-                response.scroll_to_me(None);
+            for (index, hit) in hits.iter().enumerate() {
+                let tokens = theme::tokens(ui);
+                let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::click());
+                let picked = index == palette.picked;
+                response.widget_info(|| WidgetInfo::selected(egui::Role::ListBoxOption, hit.enabled, picked, &hit.text));
+                if picked || response.hovered() {
+                    ui.painter().rect_filled(
+                        rect,
+                        egui::CornerRadius::same(theme::FIELD_RADIUS),
+                        if picked { tokens.accent_soft } else { tokens.field },
+                    );
+                }
+                if picked && (down || up) {
+                    response.scroll_to_me(None);
+                }
+                let color = if hit.enabled { tokens.text } else { tokens.quiet };
+                let right = ui.painter().text(
+                    rect.right_center() - vec2(10.0, 0.0),
+                    Align2::RIGHT_CENTER,
+                    &hit.detail,
+                    TextStyle::Small.resolve(ui.style()),
+                    tokens.quiet,
+                );
+                let clip = egui::Rect::from_min_max(rect.min, egui::pos2(right.left() - 8.0, rect.bottom()));
+                ui.painter().with_clip_rect(clip.intersect(ui.clip_rect())).text(
+                    rect.left_center() + vec2(10.0, 0.0),
+                    Align2::LEFT_CENTER,
+                    &hit.text,
+                    TextStyle::Body.resolve(ui.style()),
+                    color,
+                );
+                if response.clicked() {
+                    chosen = Some(index);
+                }
             }
-            let color = if hit.enabled { tokens.text } else { tokens.quiet };
-            let right = ui.painter().text(rect.right_center() - vec2(10.0, 0.0), Align2::RIGHT_CENTER, &hit.detail, TextStyle::Small.resolve(ui.style()), tokens.quiet);
-            let clip = egui::Rect::from_min_max(rect.min, egui::pos2(right.left() - 8.0, rect.bottom()));
-            ui.painter().with_clip_rect(clip.intersect(ui.clip_rect())).text(rect.left_center() + vec2(10.0, 0.0), Align2::LEFT_CENTER, &hit.text, TextStyle::Body.resolve(ui.style()), color);
-            if response.clicked() {
-                chosen = Some(index);
-            }
-        }
-    });
+        },
+    );
     let Some(hit) = chosen.and_then(|index| hits.get(index)).filter(|hit| hit.enabled) else { return false };
     match &hit.target {
         Target::Command(command) => commands.run(*command),

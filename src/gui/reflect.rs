@@ -167,7 +167,7 @@ pub fn entity_of(plan: &Plan, path: &str) -> String {
 /// Maps that are edited within the entity that holds them.
 #[must_use]
 pub fn is_inline(path: &str) -> bool {
-    path.ends_with(".demand") || path.ends_with(".set") || path.contains(".days") || path.contains(".terms")
+    matches!(path.rsplit('.').next(), Some("demand" | "set")) || path.contains(".days") || path.contains(".terms")
 }
 
 /// Whether something at this path can be renamed, moved, copied and deleted: an entry of a map.

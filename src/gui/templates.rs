@@ -38,7 +38,7 @@ pub fn singular(map: &str) -> &'static str {
 pub fn new_entry(plan: &Plan, map: &str) -> Option<(String, Edit)> {
     let place = reflect::place(plan, map)?;
     let Shape::Map(inner) = place.shape else { return None };
-    let taken = change::get(plan, map).map(|node| node.children()).unwrap_or_default();
+    let taken = change::get(plan, map).map(crate::plan::node::Node::children).unwrap_or_default();
     let id = match change::split(map).1 {
         // Demand is keyed by product: take one that has none yet.
         "demand" => plan.products.keys().find(|product| !taken.contains(product)).cloned()?,
@@ -62,7 +62,8 @@ pub fn free_id(taken: &[String], name: &str) -> String {
 
 fn template(plan: &Plan, map: &str) -> Option<String> {
     let first = |target: &str| plan.child(target).and_then(|node| node.children().into_iter().next()).unwrap_or_default();
-    let (site, chip, product, market, model) = (first("sites"), first("chips"), first("products"), first("markets"), first("served_models"));
+    let (site, chip, product, market, model) =
+        (first("sites"), first("chips"), first("products"), first("markets"), first("served_models"));
     let start = plan.horizon.start;
     Some(match change::split(map).1 {
         "sites" => "(country: \"US\", latitude: 39.0, longitude: -95.0, utc_offset_hours: -6.0, interconnect_mw: 100.0, pue: 1.2)".into(),

@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use egui::epaint::Shadow;
 use egui::style::{Selection, TextCursorStyle, WidgetVisuals, Widgets};
-use egui::{Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Frame, Margin, RichText, Stroke, Style, TextStyle, Theme, Ui, Visuals, vec2};
+use egui::{
+    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Frame, Margin, RichText, Stroke, Style, TextStyle,
+    Theme, Ui, Visuals, vec2,
+};
 
 use crate::charts::{ColorKey, Order, color_of};
 use crate::diagnostic::Severity;
@@ -66,6 +69,7 @@ pub struct Tokens {
     pub chart: [Color32; 7],
 }
 
+#[expect(clippy::disallowed_methods, reason = "the theme is where colours live")]
 const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
@@ -175,13 +179,11 @@ pub fn severity(ui: &Ui, severity: Severity) -> Color32 {
 }
 
 /// A panel's card on the window.
-#[must_use]
 pub fn card(ui: &Ui) -> Frame {
     Frame::new().fill(tokens(ui).panel).corner_radius(CornerRadius::same(PANEL_RADIUS)).inner_margin(Margin::same(10))
 }
 
 /// Something raised on a panel.
-#[must_use]
 pub fn raised(ui: &Ui) -> Frame {
     let tokens = tokens(ui);
     Frame::new()
@@ -192,13 +194,13 @@ pub fn raised(ui: &Ui) -> Frame {
 }
 
 /// A marked note in the accent's soft colour.
-#[must_use]
 pub fn note(ui: &Ui) -> Frame {
     Frame::new().fill(tokens(ui).accent_soft).corner_radius(CornerRadius::same(6)).inner_margin(Margin::symmetric(12, 8))
 }
 
 /// The colour of something in charts: the same thing has the same colour everywhere.
 #[must_use]
+#[expect(clippy::disallowed_methods, reason = "the theme is where colours live")]
 pub fn chart_color(ui: &Ui, key: &ColorKey, order: &Order) -> Color32 {
     let [red, green, blue] = color_of(key, tokens(ui).dark, order);
     Color32::from_rgb(red, green, blue)
@@ -289,7 +291,7 @@ fn visuals(tokens: &Tokens) -> Visuals {
         },
         selection: Selection { bg_fill: tokens.accent_soft, stroke: Stroke::new(1.0, tokens.accent) },
         hyperlink_color: tokens.accent,
-        faint_bg_color: if tokens.dark { tokens.panel } else { tokens.panel },
+        faint_bg_color: tokens.panel,
         extreme_bg_color: tokens.field,
         text_edit_bg_color: Some(tokens.field),
         code_bg_color: tokens.raised,

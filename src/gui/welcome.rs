@@ -25,16 +25,26 @@ pub fn welcome_ui(ui: &mut Ui, view: &mut ViewState, commands: &mut Commands) {
         let mut cards = |ui: &mut Ui| {
             card_ui(ui, width, "From an example", "Real sites, chips and prices, solved at once. Change anything.", |ui| {
                 for example in EXAMPLES {
-                    if ui.add(egui::Button::new(example.title).min_size(vec2(ui.available_width(), 26.0)).wrap()).on_hover_text(example.about).clicked() {
+                    if ui
+                        .add(egui::Button::new(example.title).min_size(vec2(ui.available_width(), 26.0)).wrap())
+                        .on_hover_text(example.about)
+                        .clicked()
+                    {
                         commands.send(Request::NewFromText { name: example.title.into(), text: example.text.into() });
                     }
                 }
             });
-            card_ui(ui, width, "From five questions", "Where, how much power, which chips, which product, how much money: a first plan that solves.", |ui| {
-                if super::dialog::primary_ui(ui, "Answer five questions…").clicked() {
-                    view.dialog = Some(Dialog::Wizard(Wizard::default()));
-                }
-            });
+            card_ui(
+                ui,
+                width,
+                "From five questions",
+                "Where, how much power, which chips, which product, how much money: a first plan that solves.",
+                |ui| {
+                    if super::dialog::primary_ui(ui, "Answer five questions…").clicked() {
+                        view.dialog = Some(Dialog::Wizard(Wizard::default()));
+                    }
+                },
+            );
             card_ui(ui, width, "Empty", "A horizon and four seasons, nothing else. Add sites on the map and the rest in the tree.", |ui| {
                 if ui.button("Start empty").clicked() {
                     view.welcome = false;

@@ -36,7 +36,8 @@ impl Default for Wizard {
 }
 
 /// The questions, in order.
-pub const QUESTIONS: [&str; 5] = ["Where does it stand?", "How much power is there?", "Which chips?", "What is sold?", "How much money is there?"];
+pub const QUESTIONS: [&str; 5] =
+    ["Where does it stand?", "How much power is there?", "Which chips?", "What is sold?", "How much money is there?"];
 
 /// Draws the questions one at a time; whether it closes.
 pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> bool {
@@ -48,9 +49,25 @@ pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> b
     match wizard.step {
         0 => pick_ui(ui, "Place", &mut wizard.site, catalog.sites().iter().map(|site| (site.id.as_str(), site.name.as_str()))),
         1 => number_ui(ui, "Grid connection, MW", &mut wizard.power_mw, 1.0..=5000.0),
-        2 => pick_ui(ui, "Chip", &mut wizard.chip, catalog.chips().iter().filter(|chip| catalog.chip(&chip.id).and_then(|chip| chip.fact("capex_usd_per_chip")).is_some_and(|fact| fact.value.is_some())).map(|chip| (chip.id.as_str(), chip.name.as_str()))),
+        2 => pick_ui(
+            ui,
+            "Chip",
+            &mut wizard.chip,
+            catalog
+                .chips()
+                .iter()
+                .filter(|chip| {
+                    catalog.chip(&chip.id).and_then(|chip| chip.fact("capex_usd_per_chip")).is_some_and(|fact| fact.value.is_some())
+                })
+                .map(|chip| (chip.id.as_str(), chip.name.as_str())),
+        ),
         3 => {
-            pick_ui(ui, "Served model", &mut wizard.served_model, catalog.served_models().iter().map(|model| (model.id.as_str(), model.name.as_str())));
+            pick_ui(
+                ui,
+                "Served model",
+                &mut wizard.served_model,
+                catalog.served_models().iter().map(|model| (model.id.as_str(), model.name.as_str())),
+            );
             number_ui(ui, "Answer tokens that can be sold, Gtok per day", &mut wizard.gtok_per_day, 0.1..=1e5);
             number_ui(ui, "Price of a million answer tokens, $", &mut wizard.usd_per_mtok, 0.01..=100.0);
         }
@@ -103,14 +120,17 @@ fn number_ui(ui: &mut Ui, name: &str, value: &mut f64, range: std::ops::RangeInc
 pub fn plan_text(wizard: &Wizard) -> String {
     let catalog = Catalog::embedded();
     let site = catalog.site(&wizard.site);
-    let (name, country, latitude, longitude, offset) = site.map_or(("New site", "US", 32.45, -99.73, -6.0), |site| (site.place.as_str(), site.country.as_str(), site.latitude, site.longitude, site.utc_offset_hours));
+    let (name, country, latitude, longitude, offset) = site.map_or(("New site", "US", 32.45, -99.73, -6.0), |site| {
+        (site.place.as_str(), site.country.as_str(), site.latitude, site.longitude, site.utc_offset_hours)
+    });
     let pue = site.and_then(|site| site.pue_liquid).unwrap_or(1.15);
     let hall_capex = site.and_then(|site| site.hall_capex_usd_per_w).unwrap_or(11.0);
     let energy = site.and_then(|site| catalog.electricity_usd_per_mwh(site)).unwrap_or(60.0);
     let carbon = site.and_then(|site| site.grid_gco2_per_kwh).unwrap_or(400.0);
     let lead = catalog.chip(&wizard.chip).and_then(|chip| chip.fact("lead_months")).and_then(|fact| fact.value).unwrap_or(6.0);
     let hall_mw = (wizard.power_mw / pue / 4.0).max(0.5);
-    let notes = format!("Made from five questions. Place, price, PUE and carbon from the catalog ({}); the rest was answered.", wizard.site);
+    let notes =
+        format!("Made from five questions. Place, price, PUE and carbon from the catalog ({}); the rest was answered.", wizard.site);
     let (power, gtok, price, capex) = (wizard.power_mw, wizard.gtok_per_day, wizard.usd_per_mtok, wizard.capex_musd_per_year);
     format!(
         r#"(

@@ -7,11 +7,7 @@
 pub fn crf(rate: f64, years: f64) -> f64 {
     // expm1 and ln_1p keep their digits at small rates, where 1 − (1 + rate)^(−years) loses them.
     let paid = -(-years * rate.ln_1p()).exp_m1();
-    if rate.abs() < 1e-12 {
-        1.0 / years
-    } else {
-        rate / paid
-    }
+    if rate.abs() < 1e-12 { 1.0 / years } else { rate / paid }
 }
 
 /// What one unit of money in `years` years is worth today: `(1 + rate)^(−years)`.
@@ -24,10 +20,7 @@ pub fn discount_factor(rate: f64, years: f64) -> f64 {
 #[must_use]
 pub fn npv(rate: f64, cash_flows: &[f64]) -> f64 {
     // Horner's rule from the last flow back: no powers, no drift.
-    cash_flows
-        .iter()
-        .rev()
-        .fold(0.0, |later, flow| flow + later / (1.0 + rate))
+    cash_flows.iter().rev().fold(0.0, |later, flow| flow + later / (1.0 + rate))
 }
 
 /// Internal rate of return of cash flows at times 0, 1, 2 and so on, by bisection.
@@ -36,21 +29,12 @@ pub fn npv(rate: f64, cash_flows: &[f64]) -> f64 {
 /// from −99 % to 1,000 % per period. With several rates the lowest one bracketed is returned.
 #[must_use]
 pub fn irr(cash_flows: &[f64]) -> Option<f64> {
-    let rates = [
-        -0.99, -0.9, -0.7, -0.5, -0.3, -0.2, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0,
-        2.0, 5.0, 10.0,
-    ];
-    let bracket = rates
-        .iter()
-        .zip(rates.iter().skip(1))
-        .find(|&(&low, &high)| {
-            let low_value = npv(low, cash_flows);
-            let high_value = npv(high, cash_flows);
-            low_value.is_finite()
-                && high_value.is_finite()
-                && (high_value - low_value).abs() > 0.0
-                && low_value * high_value <= 0.0
-        })?;
+    let rates = [-0.99, -0.9, -0.7, -0.5, -0.3, -0.2, -0.1, -0.05, 0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 2.0, 5.0, 10.0];
+    let bracket = rates.iter().zip(rates.iter().skip(1)).find(|&(&low, &high)| {
+        let low_value = npv(low, cash_flows);
+        let high_value = npv(high, cash_flows);
+        low_value.is_finite() && high_value.is_finite() && (high_value - low_value).abs() > 0.0 && low_value * high_value <= 0.0
+    })?;
     let (mut low, mut high) = (*bracket.0, *bracket.1);
     let low_is_positive = npv(low, cash_flows) > 0.0;
     for _ in 0..200 {
@@ -77,11 +61,7 @@ pub fn payback_periods(cash_flows: &[f64]) -> Option<f64> {
         if sum < 0.0 {
             crossing = None;
         } else if crossing.is_none() {
-            crossing = Some(if index == 0 || flow <= 0.0 {
-                time
-            } else {
-                time - 1.0 + (-before / flow).clamp(0.0, 1.0)
-            });
+            crossing = Some(if index == 0 || flow <= 0.0 { time } else { time - 1.0 + (-before / flow).clamp(0.0, 1.0) });
         }
         time += 1.0;
     }
@@ -104,22 +84,14 @@ mod tests {
         close(crf(1e-9, 5.0), 0.2, 1e-8);
         // Five payments of crf pay back exactly what was borrowed.
         let payment = crf(0.08, 5.0);
-        close(
-            npv(0.08, &[-1.0, payment, payment, payment, payment, payment]),
-            0.0,
-            1e-14,
-        );
+        close(npv(0.08, &[-1.0, payment, payment, payment, payment, payment]), 0.0, 1e-14);
     }
 
     #[test]
     fn discounting() {
         close(discount_factor(0.08, 1.0), 1.0 / 1.08, 1e-15);
         close(discount_factor(0.08, 0.0), 1.0, 0.0);
-        close(
-            npv(0.1, &[-100.0, 60.0, 60.0]),
-            -100.0 + 60.0 / 1.1 + 60.0 / 1.21,
-            1e-12,
-        );
+        close(npv(0.1, &[-100.0, 60.0, 60.0]), -100.0 + 60.0 / 1.1 + 60.0 / 1.21, 1e-12);
         close(npv(0.1, &[]), 0.0, 0.0);
     }
 
@@ -135,18 +107,10 @@ mod tests {
 
     #[test]
     fn payback() {
-        close(
-            payback_periods(&[-100.0, 40.0, 40.0, 40.0]).unwrap(),
-            2.5,
-            1e-12,
-        );
+        close(payback_periods(&[-100.0, 40.0, 40.0, 40.0]).unwrap(), 2.5, 1e-12);
         close(payback_periods(&[10.0, 10.0]).unwrap(), 0.0, 0.0);
         assert_eq!(payback_periods(&[-100.0, 40.0]), None);
         // A later investment starts the wait again.
-        close(
-            payback_periods(&[-10.0, 20.0, -30.0, 40.0]).unwrap(),
-            2.5,
-            1e-12,
-        );
+        close(payback_periods(&[-10.0, 20.0, -30.0, 40.0]).unwrap(), 2.5, 1e-12);
     }
 }

@@ -16,18 +16,11 @@ pub const FIXED_MS: f64 = 5.0;
 ///
 /// The haversine formula: stable for places close together, unlike the spherical law of cosines.
 #[must_use]
-pub fn great_circle_km(
-    from_latitude: f64,
-    from_longitude: f64,
-    to_latitude: f64,
-    to_longitude: f64,
-) -> f64 {
+pub fn great_circle_km(from_latitude: f64, from_longitude: f64, to_latitude: f64, to_longitude: f64) -> f64 {
     let half_latitude = (to_latitude - from_latitude).to_radians() / 2.0;
     let half_longitude = (to_longitude - from_longitude).to_radians() / 2.0;
-    let haversine = half_latitude.sin().powi(2)
-        + from_latitude.to_radians().cos()
-            * to_latitude.to_radians().cos()
-            * half_longitude.sin().powi(2);
+    let haversine =
+        half_latitude.sin().powi(2) + from_latitude.to_radians().cos() * to_latitude.to_radians().cos() * half_longitude.sin().powi(2);
     2.0 * EARTH_RADIUS_KM * haversine.clamp(0.0, 1.0).sqrt().asin()
 }
 

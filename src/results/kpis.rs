@@ -13,11 +13,17 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
     let bought_not_counted: f64 = results
         .flows
         .iter()
-        .filter(|flow| flow.purchase.as_ref().is_some_and(|id| scenario.purchases.iter().any(|purchase| purchase.id == *id && !purchase.counts_as_tokens)))
+        .filter(|flow| {
+            flow.purchase
+                .as_ref()
+                .is_some_and(|id| scenario.purchases.iter().any(|purchase| purchase.id == *id && !purchase.counts_as_tokens))
+        })
         .map(|flow| total(&flow.answer_ttok) * weight(flow.product))
         .sum();
     let years: f64 = results.periods.iter().map(|period| period.years).sum();
-    let discounted = |value: &dyn Fn(&super::PeriodMoney) -> f64| -> f64 { results.money.iter().zip(&results.periods).map(|(money, period)| value(money) * period.discount).sum() };
+    let discounted = |value: &dyn Fn(&super::PeriodMoney) -> f64| -> f64 {
+        results.money.iter().zip(&results.periods).map(|(money, period)| value(money) * period.discount).sum()
+    };
     let cost_npv = discounted(&super::PeriodMoney::cost_total_musd);
     let revenue_npv = discounted(&|money| money.revenue_musd);
     let cost: f64 = results.money.iter().map(super::PeriodMoney::cost_total_musd).sum();
@@ -33,7 +39,9 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
     };
     let peak = (0..results.periods.len())
         .flat_map(|period| (0..results.slices.len()).map(move |slice| (period, slice)))
-        .map(|(period, slice)| results.power.iter().map(|power| power.load_mw.get(period).and_then(|row| row.get(slice)).copied().unwrap_or(0.0)).sum::<f64>())
+        .map(|(period, slice)| {
+            results.power.iter().map(|power| power.load_mw.get(period).and_then(|row| row.get(slice)).copied().unwrap_or(0.0)).sum::<f64>()
+        })
         .fold(0.0, f64::max);
     let ratio = |top: f64, bottom: f64| if bottom.abs() > 1e-12 { top / bottom } else { 0.0 };
     // Tokens of rented chips draw no power of ours: efficiency is of what our own sites make.

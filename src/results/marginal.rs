@@ -59,7 +59,8 @@ pub(super) fn binding(plan: &Plan, scenario: &Scenario, formulation: &Formulatio
             }
         }
     }
-    let column_dual = |phase: Option<&PhaseOutcome>, column: usize| phase.and_then(|phase| phase.column_duals.get(column)).copied().unwrap_or(0.0);
+    let column_dual =
+        |phase: Option<&PhaseOutcome>, column: usize| phase.and_then(|phase| phase.column_duals.get(column)).copied().unwrap_or(0.0);
     for (index, column) in program.columns.iter().enumerate() {
         let Some(limit) = column.limit else { continue };
         let value = outcome.point.get(index).copied().unwrap_or(0.0);
@@ -74,7 +75,10 @@ pub(super) fn binding(plan: &Plan, scenario: &Scenario, formulation: &Formulatio
     let cost_scale = cost.map_or(1.0, |phase| phase.value.abs().max(1e-9));
     let mut bindings: Vec<Binding> = worths
         .into_iter()
-        .filter(|(_, worth)| worth.first.abs() * worth.limit.abs().max(1.0) > NOTHING * first_scale || worth.cost.abs() * worth.limit.abs().max(1.0) > NOTHING * cost_scale)
+        .filter(|(_, worth)| {
+            worth.first.abs() * worth.limit.abs().max(1.0) > NOTHING * first_scale
+                || worth.cost.abs() * worth.limit.abs().max(1.0) > NOTHING * cost_scale
+        })
         .map(|((path, _, period), worth)| {
             let period_index = (period != NO_INDEX).then_some(period as usize);
             let label = period_index.and_then(|index| results.periods.get(index)).map_or_else(String::new, |period| period.label.clone());
@@ -104,8 +108,13 @@ pub(super) fn binding(plan: &Plan, scenario: &Scenario, formulation: &Formulatio
             binding
         })
         .collect();
-    let weight = |binding: &Binding| binding.dual.abs() * binding.limit.abs().max(1.0) / first_scale + 1e-3 * binding.dual_musd.unwrap_or(0.0).abs() * binding.limit.abs().max(1.0) / cost_scale;
-    bindings.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then_with(|| a.path.cmp(&b.path)).then_with(|| a.period_index.cmp(&b.period_index)));
+    let weight = |binding: &Binding| {
+        binding.dual.abs() * binding.limit.abs().max(1.0) / first_scale
+            + 1e-3 * binding.dual_musd.unwrap_or(0.0).abs() * binding.limit.abs().max(1.0) / cost_scale
+    };
+    bindings.sort_by(|a, b| {
+        weight(b).total_cmp(&weight(a)).then_with(|| a.path.cmp(&b.path)).then_with(|| a.period_index.cmp(&b.period_index))
+    });
     bindings
 }
 
@@ -182,7 +191,11 @@ pub fn tokens(ttok: f64) -> String {
 /// The sentence of a binding limit; again after its range has become known.
 pub fn sentence(binding: &Binding, first_unit: &str) -> String {
     let when = if binding.period.is_empty() { String::new() } else { format!(" in {}", binding.period) };
-    let (step, factor) = if binding.limit_unit == "share" { ("One percentage point".to_owned(), 0.01) } else { (format!("One {} more", one(binding.limit_unit)), 1.0) };
+    let (step, factor) = if binding.limit_unit == "share" {
+        ("One percentage point".to_owned(), 0.01)
+    } else {
+        (format!("One {} more", one(binding.limit_unit)), 1.0)
+    };
     let amount = |value: f64, unit: &str| if unit == "Ttok" { tokens(value) } else { format!("{} {unit}", short(value)) };
     let mut worth = Vec::new();
     if binding.dual != 0.0 {

@@ -393,7 +393,9 @@ pub struct Certificate {
 impl Certificate {
     /// The worst of every phase.
     fn of(certificate: &solve::certificate::Certificate) -> Self {
-        let worst = |measure: &dyn Fn(&solve::certificate::PhaseCertificate) -> Option<f64>| certificate.phases.iter().filter_map(measure).fold(0.0, f64::max);
+        let worst = |measure: &dyn Fn(&solve::certificate::PhaseCertificate) -> Option<f64>| {
+            certificate.phases.iter().filter_map(measure).fold(0.0, f64::max)
+        };
         Self {
             max_row_residual: worst(&|phase| Some(phase.row_residual)),
             max_bound_residual: worst(&|phase| Some(phase.bound_residual)),
@@ -517,7 +519,7 @@ pub struct Results {
 pub fn sha256_of(plan: &Plan) -> String {
     use sha2::Digest as _;
     let digest = sha2::Sha256::digest(crate::plan::file::print(plan).as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 impl Results {
@@ -535,7 +537,9 @@ impl Results {
                 (Status::Stopped, format!("{why}{how_far}."))
             }
             solve::Status::Infeasible => (Status::Infeasible, "The limits contradict each other.".to_owned()),
-            solve::Status::Unbounded { free } => (Status::Unbounded, format!("Nothing limits {}: something useful is free.", free.join(", "))),
+            solve::Status::Unbounded { free } => {
+                (Status::Unbounded, format!("Nothing limits {}: something useful is free.", free.join(", ")))
+            }
             solve::Status::Failed(reason) => (Status::Failed, reason.clone()),
             solve::Status::NotRun => (Status::Failed, "Nothing was solved.".to_owned()),
         };
@@ -550,7 +554,11 @@ impl Results {
                 .phases
                 .iter()
                 .zip(&program.phases)
-                .map(|(reached, phase)| PhaseValue { name: reached.name.to_owned(), value: reached.value, unit: phase.goal.unit.replace("M$", "MUSD") })
+                .map(|(reached, phase)| PhaseValue {
+                    name: reached.name.to_owned(),
+                    value: reached.value,
+                    unit: phase.goal.unit.replace("M$", "MUSD"),
+                })
                 .collect(),
             kpis: Kpis::default(),
             periods: Vec::new(),

@@ -1,6 +1,9 @@
 //! From the solver's point to tables in plan units.
 
-use super::{ChipsAt, ContractInfo, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, Results, Sale, SiteInfo, SitePower, SliceInfo, SupplyKind};
+use super::{
+    ChipsAt, ContractInfo, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, Results, Sale, SiteInfo, SitePower,
+    SliceInfo, SupplyKind,
+};
 use crate::formulation::builder::{served, served_total};
 use crate::formulation::expr::Expr;
 use crate::formulation::layout::Phase;
@@ -63,7 +66,13 @@ pub(super) fn labels(scenario: &Scenario, results: &mut Results) {
     results.periods = calendar
         .periods
         .iter()
-        .map(|period| PeriodInfo { label: period.label.clone(), start: period.start, days: period.days, years: period.years, discount: period.discount })
+        .map(|period| PeriodInfo {
+            label: period.label.clone(),
+            start: period.start,
+            days: period.days,
+            years: period.years,
+            discount: period.discount,
+        })
         .collect();
     results.days = calendar.days.iter().map(|day| DayInfo { id: day.id.clone(), days: day.days.iter().copied().collect() }).collect();
     results.slices = calendar
@@ -85,7 +94,10 @@ pub(super) fn labels(scenario: &Scenario, results: &mut Results) {
             country: place.country.clone(),
             latitude: place.latitude,
             longitude: place.longitude,
-            interconnect_mw: place.site.as_ref().map_or_else(|| vec![0.0; calendar.periods.len()], |site| site.interconnect_mw.iter().copied().collect()),
+            interconnect_mw: place
+                .site
+                .as_ref()
+                .map_or_else(|| vec![0.0; calendar.periods.len()], |site| site.interconnect_mw.iter().copied().collect()),
             rented: place.site.is_none(),
         })
         .collect();
@@ -136,10 +148,20 @@ fn flows(reading: &Reading<'_>) -> Vec<Flow> {
             let of_route = reading.value(&served(scenario, layout, index, period, day_position));
             let made = outputs.as_ref().and_then(|outputs| outputs.get(period.position()));
             let of_slice = made.and_then(|made| made.get(slice.position())).copied().unwrap_or(0.0);
-            let of_day: f64 = calendar.slices_of_day(day).map(|slice| made.and_then(|made| made.get(slice.position())).copied().unwrap_or(0.0) * calendar.block_hours).sum();
+            let of_day: f64 = calendar
+                .slices_of_day(day)
+                .map(|slice| made.and_then(|made| made.get(slice.position())).copied().unwrap_or(0.0) * calendar.block_hours)
+                .sum();
             if of_day > 0.0 { of_route * of_slice / of_day } else { 0.0 }
         });
-        flows.push(Flow { site: Some(route.place.position()), purchase: None, product: route.product.position(), market: route.market.position(), answer_ttok, gtok_per_hour });
+        flows.push(Flow {
+            site: Some(route.place.position()),
+            purchase: None,
+            product: route.product.position(),
+            market: route.market.position(),
+            answer_ttok,
+            gtok_per_hour,
+        });
     }
     for (demand, cols) in scenario.demands.iter().zip(&layout.demands) {
         let deferrable = scenario.products[demand.product].deferrable;
@@ -152,7 +174,8 @@ fn flows(reading: &Reading<'_>) -> Vec<Flow> {
                 let at = scenario.calendar.days_of[period].iter().position(|candidate| *candidate == day);
                 reading.maybe(at.and_then(|at| bought[period].get(at)).copied()) / 24.0
             };
-            let answer_ttok = reading.by_period(|period| reading.value(&crate::formulation::bought_ttok(scenario, demand.product, &bought[period], period)));
+            let answer_ttok = reading
+                .by_period(|period| reading.value(&crate::formulation::bought_ttok(scenario, demand.product, &bought[period], period)));
             flows.push(Flow {
                 site: None,
                 purchase: scenario.purchases.get(*purchase).map(|purchase| purchase.id.clone()),
@@ -189,13 +212,25 @@ fn sales(reading: &Reading<'_>) -> Vec<Sale> {
         let mut left = reading.by_period(|period| cols.sold[period].iter().map(|col| reading.col(*col)).sum());
         for (position, segment) in demand.segments.iter().enumerate() {
             let volume_ttok: Vec<f64> = segment.volume_ttok.iter().copied().collect();
-            let sold_ttok: Vec<f64> = left.iter_mut().zip(&volume_ttok).map(|(left, volume)| {
-                let sold = left.min(*volume).max(0.0);
-                *left -= sold;
-                sold
-            }).collect();
+            let sold_ttok: Vec<f64> = left
+                .iter_mut()
+                .zip(&volume_ttok)
+                .map(|(left, volume)| {
+                    let sold = left.min(*volume).max(0.0);
+                    *left -= sold;
+                    sold
+                })
+                .collect();
             let revenue_musd = sold_ttok.iter().map(|sold| sold * segment.usd_per_mtok).collect();
-            sales.push(Sale { market: demand.market.position(), product: demand.product.position(), segment: position, usd_per_mtok: segment.usd_per_mtok, volume_ttok, sold_ttok, revenue_musd });
+            sales.push(Sale {
+                market: demand.market.position(),
+                product: demand.product.position(),
+                segment: position,
+                usd_per_mtok: segment.usd_per_mtok,
+                volume_ttok,
+                sold_ttok,
+                revenue_musd,
+            });
         }
     }
     sales
@@ -214,17 +249,28 @@ fn fleet(reading: &Reading<'_>, results: &Results) -> Vec<ChipsAt> {
                 [] => 0.0,
                 [one] => reading.col(*one) * 1e3,
                 many => {
-                    let total: f64 = calendar.slices_of[period].iter().zip(many).map(|(slice, col)| calendar.hours(period, *slice) * reading.col(*col)).sum();
+                    let total: f64 = calendar.slices_of[period]
+                        .iter()
+                        .zip(many)
+                        .map(|(slice, col)| calendar.hours(period, *slice) * reading.col(*col))
+                        .sum();
                     total * 1e3 / calendar.period_hours(period)
                 }
             }
         });
-        let ordered = |of: &dyn Fn(PeriodIx) -> bool| -> f64 { cols.orders.iter().filter(|(order, _)| of(*order)).map(|(_, col)| reading.col(*col) * cols.order_unit * 1e3).sum() };
+        let ordered = |of: &dyn Fn(PeriodIx) -> bool| -> f64 {
+            cols.orders.iter().filter(|(order, _)| of(*order)).map(|(_, col)| reading.col(*col) * cols.order_unit * 1e3).sum()
+        };
         let orders = reading.by_period(|period| ordered(&|order| order == period));
         let arrivals = reading.by_period(|period| ordered(&|order| order.position() + chip.lead == period.position()));
         let worked = reading.by_period(|period| {
             let by_slice = reading.formulation.layout.work.get(index).map(|work| &work[period]);
-            calendar.slices_of[period].iter().zip(by_slice.into_iter().flatten()).map(|(slice, work)| calendar.hours(period, *slice) * reading.value(work) * 1e3).sum::<f64>() / calendar.period_hours(period)
+            calendar.slices_of[period]
+                .iter()
+                .zip(by_slice.into_iter().flatten())
+                .map(|(slice, work)| calendar.hours(period, *slice) * reading.value(work) * 1e3)
+                .sum::<f64>()
+                / calendar.period_hours(period)
         });
         let chips: Vec<f64> = in_service.iter().zip(&rented).map(|(own, rented)| own + rented).collect();
         let made = |product: ProductIx, period: PeriodIx| -> f64 { made_ttok(reading, pool, cols, product, period) };
@@ -240,7 +286,13 @@ fn fleet(reading: &Reading<'_>, results: &Results) -> Vec<ChipsAt> {
                             return 0.0;
                         }
                         // Chips may make a hair more than is served; shares are of what is served.
-                        let of_place: f64 = scenario.pools.iter().zip(&reading.formulation.layout.pools).filter(|(other, _)| other.place == pool.place).map(|(other, cols)| made_ttok(reading, other, cols, product, period)).sum();
+                        let of_place: f64 = scenario
+                            .pools
+                            .iter()
+                            .zip(&reading.formulation.layout.pools)
+                            .filter(|(other, _)| other.place == pool.place)
+                            .map(|(other, cols)| made_ttok(reading, other, cols, product, period))
+                            .sum();
                         let served: f64 = results
                             .flows
                             .iter()
@@ -273,7 +325,13 @@ fn made_ttok(reading: &Reading<'_>, pool: &Pool, cols: &crate::formulation::layo
     cols.work
         .iter()
         .filter(|work| work.product == product && work.phase != Phase::Prefill)
-        .map(|work| reading.scenario.calendar.slices_of[period].iter().zip(&work.cols[period]).map(|(slice, col)| reading.hours(period, *slice) * work.rate * reading.col(*col) * 1e-3).sum::<f64>())
+        .map(|work| {
+            reading.scenario.calendar.slices_of[period]
+                .iter()
+                .zip(&work.cols[period])
+                .map(|(slice, col)| reading.hours(period, *slice) * work.rate * reading.col(*col) * 1e-3)
+                .sum::<f64>()
+        })
         .sum()
 }
 
@@ -296,7 +354,9 @@ fn halls(reading: &Reading<'_>) -> Vec<HallsAt> {
         }
         for cols in reading.formulation.layout.halls.iter().filter(|cols| cols.place == place_index) {
             let Some(kind) = site.buildable.get(cols.kind) else { continue };
-            let total = |of: &dyn Fn(usize) -> bool| -> f64 { cols.orders.iter().filter(|(order, _)| of(order.position())).map(|(_, col)| reading.col(*col)).sum() };
+            let total = |of: &dyn Fn(usize) -> bool| -> f64 {
+                cols.orders.iter().filter(|(order, _)| of(order.position())).map(|(_, col)| reading.col(*col)).sum()
+            };
             halls.push(HallsAt {
                 site: place_index.position(),
                 id: kind.id.clone(),
@@ -305,7 +365,8 @@ fn halls(reading: &Reading<'_>) -> Vec<HallsAt> {
                 liquid: kind.liquid,
                 rack_positions: kind.rack_positions,
                 orders: reading.by_period(|period| total(&|order| order == period.position())),
-                in_service: reading.by_period(|period| total(&|order| (order + kind.lead..order + kind.lead + kind.life).contains(&period.position()))),
+                in_service: reading
+                    .by_period(|period| total(&|order| (order + kind.lead..order + kind.lead + kind.life).contains(&period.position()))),
             });
         }
     }
@@ -322,15 +383,32 @@ fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
         .map(|(index, contract)| {
             let cols = &layout.contracts[index];
             let plant = |period: PeriodIx, existing: f64, lead: usize, life: usize| {
-                let ordered: f64 = cols.orders.iter().filter(|(order, _)| contract.serves(*order, lead, life, period)).map(|(_, col)| reading.col(*col)).sum();
+                let ordered: f64 = cols
+                    .orders
+                    .iter()
+                    .filter(|(order, _)| contract.serves(*order, lead, life, period))
+                    .map(|(_, col)| reading.col(*col))
+                    .sum();
                 if contract.in_force[period] { existing + ordered } else { 0.0 }
             };
             let contract_mw = reading.maybe(cols.contract_mw);
             let contracted = reading.by_period(|period| match &contract.terms {
                 Terms::OnSite { existing_mw, lead, life, .. } => plant(period, *existing_mw, *lead, *life),
                 Terms::Battery { existing_mwh, lead, life, .. } => plant(period, *existing_mwh, *lead, *life),
-                Terms::Tariff { cap_mw, .. } => if contract.in_force[period] { cap_mw[period] } else { 0.0 },
-                _ => if contract.in_force[period] { contract_mw } else { 0.0 },
+                Terms::Tariff { cap_mw, .. } => {
+                    if contract.in_force[period] {
+                        cap_mw[period]
+                    } else {
+                        0.0
+                    }
+                }
+                _ => {
+                    if contract.in_force[period] {
+                        contract_mw
+                    } else {
+                        0.0
+                    }
+                }
             });
             let is_battery = matches!(contract.terms, Terms::Battery { .. });
             let draw_mw = reading.by_slice(|period, position, _| {
@@ -340,9 +418,21 @@ fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                     reading.maybe(cols.draw[period].get(position).copied().flatten())
                 }
             });
-            let over = |value: &dyn Fn(PeriodIx, usize, SliceIx) -> f64| reading.by_period(|period| calendar.slices_of[period].iter().enumerate().map(|(position, slice)| reading.hours(period, *slice) * value(period, position, *slice)).sum());
+            let over = |value: &dyn Fn(PeriodIx, usize, SliceIx) -> f64| {
+                reading.by_period(|period| {
+                    calendar.slices_of[period]
+                        .iter()
+                        .enumerate()
+                        .map(|(position, slice)| reading.hours(period, *slice) * value(period, position, *slice))
+                        .sum()
+                })
+            };
             let energy_gwh = over(&|period, position, _| {
-                let col = if is_battery { cols.discharge[period].get(position).copied() } else { cols.draw[period].get(position).copied().flatten() };
+                let col = if is_battery {
+                    cols.discharge[period].get(position).copied()
+                } else {
+                    cols.draw[period].get(position).copied().flatten()
+                };
                 reading.maybe(col) * 1e-3
             });
             let carbon_kt = over(&|period, position, slice| {
@@ -350,14 +440,25 @@ fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                 drawn * contract.carbon_g_per_kwh.at(period, slice) * 1e-6
             });
             let surplus_gwh = over(&|period, position, slice| match &contract.terms {
-                Terms::PayAsProduced { profile, .. } if contract.in_force[period] => (profile[slice] * contract_mw - reading.maybe(cols.draw[period].get(position).copied().flatten())).max(0.0) * 1e-3,
+                Terms::PayAsProduced { profile, .. } if contract.in_force[period] => {
+                    (profile[slice] * contract_mw - reading.maybe(cols.draw[period].get(position).copied().flatten())).max(0.0) * 1e-3
+                }
                 _ => 0.0,
             });
             let cost_musd = reading.by_period(|period| {
-                layout.charges.iter().filter(|charge| charge.contract == Some(index.0) && charge.period == period).map(|charge| charge.musd * charge.col.map_or(1.0, |col| reading.col(col))).sum()
+                layout
+                    .charges
+                    .iter()
+                    .filter(|charge| charge.contract == Some(index.0) && charge.period == period)
+                    .map(|charge| charge.musd * charge.col.map_or(1.0, |col| reading.col(col)))
+                    .sum()
             });
             let peak_mw = reading.by_period(|period| cols.peaks[period].iter().map(|col| reading.col(*col)).fold(0.0, f64::max));
-            let charge_state_mwh = if is_battery { reading.by_slice(|period, position, _| reading.maybe(cols.charge_state[period].get(position).copied())) } else { Vec::new() };
+            let charge_state_mwh = if is_battery {
+                reading.by_slice(|period, position, _| reading.maybe(cols.charge_state[period].get(position).copied()))
+            } else {
+                Vec::new()
+            };
             ContractInfo {
                 id: contract.id.clone(),
                 site: contract.place.position(),
@@ -397,11 +498,17 @@ fn power(reading: &Reading<'_>) -> Vec<SitePower> {
             let at = |exprs: &Vec<Expr>, position: usize| exprs.get(position).map_or(0.0, |expr| reading.value(expr));
             let it_mw = reading.by_slice(|period, position, _| at(&layout.it_power[place_index][period], position));
             let pue = |period: PeriodIx, slice: SliceIx| place.site.as_ref().map_or(0.0, |site| site.pue.at(period, slice));
-            let load_mw = reading.by_slice(|period, position, slice| at(&layout.it_power[place_index][period], position) * pue(period, slice));
+            let load_mw =
+                reading.by_slice(|period, position, slice| at(&layout.it_power[place_index][period], position) * pue(period, slice));
             let interconnect_mw = reading.by_slice(|period, position, _| at(&layout.through_grid[place_index][period], position));
             let energy_gwh: Vec<f64> = reading.by_period(|period| {
                 let loads = load_mw.get(period.position());
-                scenario.calendar.slices_of[period].iter().map(|slice| reading.hours(period, *slice) * loads.and_then(|loads| loads.get(slice.position())).copied().unwrap_or(0.0) * 1e-3).sum()
+                scenario.calendar.slices_of[period]
+                    .iter()
+                    .map(|slice| {
+                        reading.hours(period, *slice) * loads.and_then(|loads| loads.get(slice.position())).copied().unwrap_or(0.0) * 1e-3
+                    })
+                    .sum()
             });
             let litres = place.site.as_ref().map_or(0.0, |site| site.water_l_per_kwh);
             SitePower { water_ml: energy_gwh.iter().map(|gwh| gwh * litres).collect(), load_mw, it_mw, interconnect_mw, energy_gwh }
@@ -448,7 +555,12 @@ fn energy_residual(reading: &Reading<'_>) -> f64 {
         let Some(site) = &place.site else { continue };
         for period in reading.periods() {
             for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
-                let supply: f64 = scenario.contracts.pairs().filter(|(_, contract)| contract.place == place_index).map(|(index, _)| supply(reading, index, period, position)).sum();
+                let supply: f64 = scenario
+                    .contracts
+                    .pairs()
+                    .filter(|(_, contract)| contract.place == place_index)
+                    .map(|(index, _)| supply(reading, index, period, position))
+                    .sum();
                 let it: f64 = scenario
                     .pools
                     .iter()
@@ -456,11 +568,15 @@ fn energy_residual(reading: &Reading<'_>) -> f64 {
                     .filter(|(_, pool)| pool.place == place_index && pool.rental.is_none())
                     .map(|(index, pool)| {
                         let chip = &scenario.chips[pool.chip];
-                        let working = layout.work.get(index).and_then(|work| work[period].get(position)).map_or(0.0, |work| reading.value(work));
+                        let working =
+                            layout.work.get(index).and_then(|work| work[period].get(position)).map_or(0.0, |work| reading.value(work));
                         (chip.active_kw - chip.idle_kw) * working + chip.idle_kw * powered(reading, index, pool, period, position, *slice)
                     })
                     .sum();
-                let pipeline = site.pipeline.as_ref().map_or(0.0, |pipeline| pipeline.mw_per_gtok_per_hour * handled(reading, place_index, period, position));
+                let pipeline = site
+                    .pipeline
+                    .as_ref()
+                    .map_or(0.0, |pipeline| pipeline.mw_per_gtok_per_hour * handled(reading, place_index, period, position));
                 worst = worst.max((supply - site.pue.at(period, *slice) * (it + pipeline)).abs());
             }
         }
@@ -487,7 +603,11 @@ fn powered(reading: &Reading<'_>, index: usize, pool: &Pool, period: PeriodIx, p
             reading.maybe(at.and_then(|at| cols.powered[period].get(at)).copied())
         }
         crate::plan::Drain::PerSlice => {
-            let working: f64 = cols.work.iter().map(|work| reading.maybe(work.cols[period].get(position).copied()) / scenario.products[work.product].utilisation_cap).sum();
+            let working: f64 = cols
+                .work
+                .iter()
+                .map(|work| reading.maybe(work.cols[period].get(position).copied()) / scenario.products[work.product].utilisation_cap)
+                .sum();
             let training: f64 = cols.training.iter().map(|training| reading.maybe(one_or_at(&training.cols[period], position))).sum();
             (working + training) / chip.availability.max(1e-9)
         }
@@ -510,7 +630,8 @@ fn handled(reading: &Reading<'_>, place: PlaceIx, period: PeriodIx, position: us
             let made = deferrable_output(reading, place, product_index, period, slice, position);
             total += per_answer * made;
         } else {
-            for (index, _) in scenario.routes.iter().enumerate().filter(|(_, route)| route.place == place && route.product == product_index) {
+            for (index, _) in scenario.routes.iter().enumerate().filter(|(_, route)| route.place == place && route.product == product_index)
+            {
                 total += per_answer * reading.value(&served(scenario, layout, index, period, position));
             }
         }

@@ -202,7 +202,12 @@ pub type DailyMeans<'a> = dyn Fn(&str) -> Option<Vec<f64>> + 'a;
 ///
 /// # Errors
 /// What is wrong with the slices: months named by no day, shares that don't add up, and the like.
-pub fn calendar(horizon: &Horizon, slices: &Slices, utc_offset_hours: f64, daily_means: &DailyMeans<'_>) -> Result<Calendar, Vec<Diagnostic>> {
+pub fn calendar(
+    horizon: &Horizon,
+    slices: &Slices,
+    utc_offset_hours: f64,
+    daily_means: &DailyMeans<'_>,
+) -> Result<Calendar, Vec<Diagnostic>> {
     let rate = horizon.discount_rate_fraction;
     let periods: Table<PeriodIx, Period> = (0..horizon.periods)
         .map(|index| {
@@ -244,7 +249,9 @@ pub fn calendar(horizon: &Horizon, slices: &Slices, utc_offset_hours: f64, daily
         periods.keys().map(|period| days.pairs().filter(|(_, day)| day.days[period] > 0.0).map(|(index, _)| index).collect()).collect();
     let slices_of = days_of
         .iter()
-        .map(|existing| existing.iter().flat_map(|day| (day.position() * blocks..(day.position() + 1) * blocks).map(SliceIx::new)).collect())
+        .map(|existing| {
+            existing.iter().flat_map(|day| (day.position() * blocks..(day.position() + 1) * blocks).map(SliceIx::new)).collect()
+        })
         .collect();
     let peak_groups = periods.iter().map(|period| peak_groups(period, horizon.period_months, &days)).collect();
     Ok(Calendar {
@@ -282,7 +289,10 @@ fn hourly_days() -> Vec<RepresentativeDay> {
         .collect()
 }
 
-fn representative_days(days: &crate::plan::node::Map<Day>, daily_means: &DailyMeans<'_>) -> Result<Vec<RepresentativeDay>, Vec<Diagnostic>> {
+fn representative_days(
+    days: &crate::plan::node::Map<Day>,
+    daily_means: &DailyMeans<'_>,
+) -> Result<Vec<RepresentativeDay>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     if days.is_empty() {
         return Err(vec![Diagnostic::error("no-days", "slices.days", "There is no representative day.").help("Add at least one day.")]);
@@ -292,7 +302,9 @@ fn representative_days(days: &crate::plan::node::Map<Day>, daily_means: &DailyMe
         let total: f64 = days.values().filter_map(|day| day.share_fraction).sum();
         if (total - 1.0).abs() > 1e-6 {
             let message = format!("The days' shares of the year add up to {total}, not to 1.");
-            problems.push(Diagnostic::error("slice-weights", "slices.days", message).help("Change the `share_fraction`s so that they add up to 1."));
+            problems.push(
+                Diagnostic::error("slice-weights", "slices.days", message).help("Change the `share_fraction`s so that they add up to 1."),
+            );
         }
         for (weight, day) in weights.iter_mut().zip(days.values()) {
             for (weight, month_days) in weight.iter_mut().zip(MONTH_DAYS) {
@@ -301,7 +313,9 @@ fn representative_days(days: &crate::plan::node::Map<Day>, daily_means: &DailyMe
         }
     } else if days.values().any(|day| day.share_fraction.is_some()) {
         let message = "Some days name their months and others give a share of the year.";
-        problems.push(Diagnostic::error("slice-weights", "slices.days", message).help("Give every day `months`, or every day `share_fraction`."));
+        problems.push(
+            Diagnostic::error("slice-weights", "slices.days", message).help("Give every day `months`, or every day `share_fraction`."),
+        );
     } else {
         weigh_by_month(days, &mut weights, &mut problems);
     }
@@ -332,7 +346,10 @@ fn weigh_by_month(days: &crate::plan::node::Map<Day>, weights: &mut [[f64; 12]],
     for ((id, day), weight) in days.iter().zip(weights.iter_mut()) {
         let months = months(day);
         if months.is_empty() {
-            problems.push(Diagnostic::error("slice-weights", format!("slices.days.{id}"), "This day names no month.").help("Add `months: [1, 2]`, the months of the year it stands for."));
+            problems.push(
+                Diagnostic::error("slice-weights", format!("slices.days.{id}"), "This day names no month.")
+                    .help("Add `months: [1, 2]`, the months of the year it stands for."),
+            );
         }
         let Some(days_per_year) = day.days_per_year else { continue };
         let length: f64 = months.iter().map(|month| f64::from(MONTH_DAYS[*month])).sum();
@@ -342,15 +359,29 @@ fn weigh_by_month(days: &crate::plan::node::Map<Day>, weights: &mut [[f64; 12]],
         }
     }
     for month in 0..12 {
-        let sharing: Vec<usize> = days.values().enumerate().filter(|(_, day)| day.days_per_year.is_none() && months(day).contains(&month)).map(|(index, _)| index).collect();
+        let sharing: Vec<usize> = days
+            .values()
+            .enumerate()
+            .filter(|(_, day)| day.days_per_year.is_none() && months(day).contains(&month))
+            .map(|(index, _)| index)
+            .collect();
         let named = days.values().any(|day| months(day).contains(&month));
         let month_name = month + 1;
         if !named {
             let message = format!("No day stands for month {month_name}.");
-            problems.push(Diagnostic::error("slice-weights", "slices.days", message).help(format!("Add {month_name} to the `months` of a day.")));
+            problems.push(
+                Diagnostic::error("slice-weights", "slices.days", message).help(format!("Add {month_name} to the `months` of a day.")),
+            );
         } else if left[month] < -1e-6 || (sharing.is_empty() && left[month] > 1e-6) {
-            let message = format!("The days of month {month_name} add up to {:.2}, but it has {}.", f64::from(MONTH_DAYS[month]) - left[month], MONTH_DAYS[month]);
-            problems.push(Diagnostic::error("slice-weights", "slices.days", message).help("Change `days_per_year`, or let another day without it name the month too."));
+            let message = format!(
+                "The days of month {month_name} add up to {:.2}, but it has {}.",
+                f64::from(MONTH_DAYS[month]) - left[month],
+                MONTH_DAYS[month]
+            );
+            problems.push(
+                Diagnostic::error("slice-weights", "slices.days", message)
+                    .help("Change `days_per_year`, or let another day without it name the month too."),
+            );
         }
         for index in &sharing {
             weights[*index][month] = left[month].max(0.0) / sharing.len() as f64;
@@ -359,7 +390,12 @@ fn weigh_by_month(days: &crate::plan::node::Map<Day>, weights: &mut [[f64; 12]],
 }
 
 /// Which days of the year each representative day stands for: picks first, the others what is left.
-fn choose_days(days: &crate::plan::node::Map<Day>, weights: &[[f64; 12]], daily_means: &DailyMeans<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Vec<usize>> {
+fn choose_days(
+    days: &crate::plan::node::Map<Day>,
+    weights: &[[f64; 12]],
+    daily_means: &DailyMeans<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Vec<usize>> {
     let starts = month_starts();
     let candidates = |index: usize| -> Vec<usize> {
         let weight = &weights[index];
@@ -374,7 +410,14 @@ fn choose_days(days: &crate::plan::node::Map<Day>, weights: &[[f64; 12]], daily_
             crate::plan::Pick::Lowest(profile) => (profile, 1.0),
         };
         let Some(means) = daily_means(&profile.0) else {
-            problems.push(Diagnostic::error("pick-profile", format!("slices.days.{id}.pick"), format!("The profile `{profile}` has no values for each day of the year.")).help("Pick by a catalog or CSV series."));
+            problems.push(
+                Diagnostic::error(
+                    "pick-profile",
+                    format!("slices.days.{id}.pick"),
+                    format!("The profile `{profile}` has no values for each day of the year."),
+                )
+                .help("Pick by a catalog or CSV series."),
+            );
             continue;
         };
         let mut order: Vec<usize> = candidates(index).into_iter().filter(|day| !taken[*day]).collect();

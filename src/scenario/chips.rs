@@ -1,10 +1,10 @@
 //! Chips with every number resolved, and the pools of chips that places can have.
 
+use super::Resolver;
 use super::calendar::Calendar;
 use super::index::{ChipIx, Ix as _, PeriodIx, PlaceIx, Table};
 use super::levels::Level;
 use super::sites::{Place, annuity};
-use super::Resolver;
 use crate::catalog;
 use crate::plan::{self, Commitment, Cooling, Drain, Policy, Quantity};
 
@@ -116,15 +116,20 @@ impl Resolver<'_> {
                 let known = self.catalog.chip(wanted);
                 if known.is_none() {
                     let near = crate::diagnostic::nearest_name(wanted, self.catalog.chips().iter().map(|chip| chip.id.as_str()));
-                    let help = near.map_or_else(|| "`tokenworks catalog list chips` shows them.".to_owned(), |near| format!("Did you mean `{near}`?"));
+                    let help = near
+                        .map_or_else(|| "`tokenworks catalog list chips` shows them.".to_owned(), |near| format!("Did you mean `{near}`?"));
                     self.error("unknown-chip", format!("{path}.catalog"), format!("The catalog has no chip `{wanted}`."), help);
                 }
                 known
             });
-            let supply = chip.supply_per_period.as_ref().map_or_else(|| Table::build(&calendar.periods, |_| 0.0), |steps| Self::limit(calendar, steps).iter().map(|chips| chips * 1e-3).collect());
+            let supply = chip.supply_per_period.as_ref().map_or_else(
+                || Table::build(&calendar.periods, |_| 0.0),
+                |steps| Self::limit(calendar, steps).iter().map(|chips| chips * 1e-3).collect(),
+            );
             let bought = supply.iter().any(|chips: &f64| *chips > 0.0);
             let owned = bought || plan.fleets.values().any(|fleet| fleet.chip.0 == *id);
-            let mut number = |stated, field, unit, catalog_key| self.chip_number(&path, known, &Number { stated, field, unit, catalog_key });
+            let mut number =
+                |stated, field, unit, catalog_key| self.chip_number(&path, known, &Number { stated, field, unit, catalog_key });
             let all_in = number(&chip.all_in_kw, "all_in_kw", "kW", Some("allin_it_kw_per_chip"));
             let idle_fraction = number(&chip.idle_fraction, "idle_fraction", "", Some("idle_power_fraction"));
             let active = number(&chip.active_kw, "active_kw", "kW", None);
@@ -137,19 +142,42 @@ impl Resolver<'_> {
             let tpp = number(&chip.tpp, "tpp", "TPP", Some("total_processing_performance"));
             let tflops = number(&chip.dense_bf16_tflops, "dense_bf16_tflops", "TFLOP/s", Some("bf16_dense_tflops"));
             if owned && all_in.is_none() {
-                self.error("missing-number", path.clone(), format!("Nothing is known of the power of `{id}`."), format!("Add `all_in_kw` to `{path}`."));
+                self.error(
+                    "missing-number",
+                    path.clone(),
+                    format!("Nothing is known of the power of `{id}`."),
+                    format!("Add `all_in_kw` to `{path}`."),
+                );
             }
             if bought && capex.is_none() {
-                self.error("missing-number", path.clone(), format!("`{id}` can be bought, but its price is not known."), format!("Add `capex_usd` to `{path}` with its source."));
+                self.error(
+                    "missing-number",
+                    path.clone(),
+                    format!("`{id}` can be bought, but its price is not known."),
+                    format!("Add `capex_usd` to `{path}` with its source."),
+                );
             }
             if owned && known.is_none() && chip.idle_fraction.is_none() {
-                self.warn("idle-power-unknown", path.clone(), format!("Idle power of `{id}` is stated nowhere; it is taken as zero."), "Add `idle_fraction`.");
+                self.warn(
+                    "idle-power-unknown",
+                    path.clone(),
+                    format!("Idle power of `{id}` is stated nowhere; it is taken as zero."),
+                    "Add `idle_fraction`.",
+                );
             }
             let capex_usd = capex.unwrap_or(0.0);
-            let om_usd = om_stated.unwrap_or_else(|| known.and_then(|known| known.om_fraction_of_capex_per_year).map_or(0.0, |share| {
-                self.assume(format!("{path}.om_usd_per_year"), share * capex_usd, "$ per year", "stated default of the catalog, share of capex", "stated default");
-                share * capex_usd
-            }));
+            let om_usd = om_stated.unwrap_or_else(|| {
+                known.and_then(|known| known.om_fraction_of_capex_per_year).map_or(0.0, |share| {
+                    self.assume(
+                        format!("{path}.om_usd_per_year"),
+                        share * capex_usd,
+                        "$ per year",
+                        "stated default of the catalog, share of capex",
+                        "stated default",
+                    );
+                    share * capex_usd
+                })
+            });
             let all_in_kw = all_in.unwrap_or(0.0);
             let cooling_known = known.is_some_and(|known| known.cooling == catalog::ChipCooling::Liquid);
             chips.push(Chip {
@@ -196,19 +224,30 @@ impl Resolver<'_> {
         for (place_index, place) in places.pairs() {
             let Some(site) = &place.site else { continue };
             for (chip_index, chip) in chips.pairs() {
-                let fits = site.halls.iter().map(|hall| hall.liquid).chain(site.buildable.iter().map(|kind| kind.liquid)).any(|liquid| liquid || !chip.liquid);
+                let fits = site
+                    .halls
+                    .iter()
+                    .map(|hall| hall.liquid)
+                    .chain(site.buildable.iter().map(|kind| kind.liquid))
+                    .any(|liquid| liquid || !chip.liquid);
                 let orders_in: Vec<PeriodIx> = chip
                     .supply
                     .pairs()
                     .filter(|(order, supply)| fits && **supply > 0.0 && order.position() + chip.lead < calendar.periods.len())
                     .map(|(order, _)| order)
                     .collect();
-                let fleets: Vec<&plan::Fleet> = plan.fleets.values().filter(|fleet| fleet.site.0 == place.id && fleet.chip.0 == chip.id && fleet.count > 0.0).collect();
+                let fleets: Vec<&plan::Fleet> =
+                    plan.fleets.values().filter(|fleet| fleet.site.0 == place.id && fleet.chip.0 == chip.id && fleet.count > 0.0).collect();
                 if orders_in.is_empty() && fleets.is_empty() {
                     continue;
                 }
                 if !fits && !fleets.is_empty() {
-                    self.warn("no-hall", format!("sites.{}", place.id), format!("No hall of `{}` can take `{}`, which needs liquid cooling.", place.id, chip.id), "Add a liquid-cooled hall.");
+                    self.warn(
+                        "no-hall",
+                        format!("sites.{}", place.id),
+                        format!("No hall of `{}` can take `{}`, which needs liquid cooling.", place.id, chip.id),
+                        "Add a liquid-cooled hall.",
+                    );
                 }
                 pools.push(pool(plan, calendar, place_index, place, chip_index, chip, orders_in, &fleets));
             }
@@ -242,12 +281,23 @@ impl Resolver<'_> {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "all of one pair of site and chip")]
-fn pool(plan: &plan::Plan, calendar: &Calendar, place_index: PlaceIx, place: &Place, chip_index: ChipIx, chip: &Chip, orders_in: Vec<PeriodIx>, fleets: &[&plan::Fleet]) -> Pool {
+fn pool(
+    plan: &plan::Plan,
+    calendar: &Calendar,
+    place_index: PlaceIx,
+    place: &Place,
+    chip_index: ChipIx,
+    chip: &Chip,
+    orders_in: Vec<PeriodIx>,
+    fleets: &[&plan::Fleet],
+) -> Pool {
     let life_months = (chip.life * calendar.period_months as usize) as i32;
     let alive = |fleet: &plan::Fleet, start: plan::Month| fleet.in_service <= start && start < fleet.in_service.plus(life_months);
-    let existing: Table<PeriodIx, f64> =
-        calendar.periods.iter().map(|period| fleets.iter().filter(|fleet| alive(fleet, period.start)).map(|fleet| fleet.count * 1e-3).sum()).collect();
+    let existing: Table<PeriodIx, f64> = calendar
+        .periods
+        .iter()
+        .map(|period| fleets.iter().filter(|fleet| alive(fleet, period.start)).map(|fleet| fleet.count * 1e-3).sum())
+        .collect();
     let existing_arrivals = calendar
         .periods
         .pairs()

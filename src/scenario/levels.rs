@@ -1,8 +1,8 @@
 //! Dated numbers and hourly series as values by period and slice.
 
+use super::Resolver;
 use super::calendar::{Calendar, YEAR_HOURS, calendar, to_plan_clock};
 use super::index::{DayIx, Ix as _, PeriodIx, SliceIx, Table};
-use super::Resolver;
 use crate::plan::{self, Profile, Slices, Steps};
 
 /// A number by period and slice: a base by period times a shape by slice.
@@ -41,13 +41,23 @@ impl Resolver<'_> {
         let horizon = &self.plan.horizon;
         let mut sound = true;
         if ![1, 3, 6, 12, 24].contains(&horizon.period_months) {
-            self.error("period-months", "horizon.period_months", format!("A period can't have {} months.", horizon.period_months), "Use 1, 3, 6, 12 or 24.");
+            self.error(
+                "period-months",
+                "horizon.period_months",
+                format!("A period can't have {} months.", horizon.period_months),
+                "Use 1, 3, 6, 12 or 24.",
+            );
             sound = false;
         }
         if let Slices::Representative(representative) = &self.plan.slices
             && ![1, 2, 3, 4, 6, 8, 12, 24].contains(&representative.block_hours)
         {
-            self.error("block-hours", "slices.block_hours", format!("A block can't have {} hours.", representative.block_hours), "Use 1, 2, 3, 4, 6, 8, 12 or 24.");
+            self.error(
+                "block-hours",
+                "slices.block_hours",
+                format!("A block can't have {} hours.", representative.block_hours),
+                "Use 1, 2, 3, 4, 6, 8, 12 or 24.",
+            );
             sound = false;
         }
         if !sound {
@@ -102,7 +112,12 @@ impl Resolver<'_> {
                 for day in calendar.days.keys() {
                     let day_id = &calendar.days[day].id;
                     let Some(numbers) = by_day.get(day_id) else {
-                        self.error("profile-day", format!("profiles.{id}"), format!("The profile has no values for the day `{day_id}`."), "Give every representative day its values.");
+                        self.error(
+                            "profile-day",
+                            format!("profiles.{id}"),
+                            format!("The profile has no values for the day `{day_id}`."),
+                            "Give every representative day its values.",
+                        );
                         return None;
                     };
                     for slice in calendar.slices_of_day(day) {
@@ -111,12 +126,19 @@ impl Resolver<'_> {
                         let value = if numbers.len() == calendar.blocks() {
                             numbers.get(slice.block).copied()
                         } else if numbers.len() == 24 {
-                            numbers.get(slice.block * block..(slice.block + 1) * block).map(|hours| hours.iter().sum::<f64>() / block as f64)
+                            numbers
+                                .get(slice.block * block..(slice.block + 1) * block)
+                                .map(|hours| hours.iter().sum::<f64>() / block as f64)
                         } else {
                             None
                         };
                         let Some(value) = value else {
-                            self.error("profile-length", format!("profiles.{id}.{day_id}"), format!("A day needs 24 values or {} (one for each block), not {}.", calendar.blocks(), numbers.len()), "Change the number of values.");
+                            self.error(
+                                "profile-length",
+                                format!("profiles.{id}.{day_id}"),
+                                format!("A day needs 24 values or {} (one for each block), not {}.", calendar.blocks(), numbers.len()),
+                                "Change the number of values.",
+                            );
                             return None;
                         };
                         values.push(value);
@@ -129,7 +151,10 @@ impl Resolver<'_> {
             }
             Some(Profile::Catalog(catalog_id)) if self.catalog.series(catalog_id).is_none() => {
                 let near = crate::diagnostic::nearest_name(catalog_id, self.catalog.all_series().iter().map(|series| series.id.as_str()));
-                let help = near.map_or_else(|| "`tokenworks catalog list` shows the series there are.".to_owned(), |near| format!("Did you mean `{near}`?"));
+                let help = near.map_or_else(
+                    || "`tokenworks catalog list` shows the series there are.".to_owned(),
+                    |near| format!("Did you mean `{near}`?"),
+                );
                 let message = format!("The catalog has no series `{catalog_id}`.");
                 // Reported once, however many fields use the profile.
                 let at = format!("profiles.{id}");
@@ -142,7 +167,12 @@ impl Resolver<'_> {
                 let Some(hourly) = self.hourly(id, local_offset, calendar.utc_offset_hours) else {
                     let at = format!("profiles.{id}");
                     if !self.problems.iter().any(|problem| problem.path == at) {
-                        self.error("profile-values", at, format!("The profile `{id}` (used at `{path}`) has no usable values."), "A file needs 8,760 values, `PerHour` needs 24.");
+                        self.error(
+                            "profile-values",
+                            at,
+                            format!("The profile `{id}` (used at `{path}`) has no usable values."),
+                            "A file needs 8,760 values, `PerHour` needs 24.",
+                        );
                     }
                     return None;
                 };
@@ -156,7 +186,12 @@ impl Resolver<'_> {
     pub(super) fn unit_profile(&mut self, calendar: &Calendar, id: &str, path: &str) -> Option<Table<SliceIx, f64>> {
         let (values, _) = self.profile(calendar, id, path, calendar.utc_offset_hours)?;
         if values.iter().any(|value| !(0.0..=1.0 + 1e-9).contains(value)) {
-            self.error("profile-range", path, format!("The profile `{id}` leaves the range 0 to 1."), "Output per MW contracted lies between 0 and 1; use a price series only for prices.");
+            self.error(
+                "profile-range",
+                path,
+                format!("The profile `{id}` leaves the range 0 to 1."),
+                "Output per MW contracted lies between 0 and 1; use a price series only for prices.",
+            );
             return None;
         }
         Some(values)
@@ -188,7 +223,12 @@ impl Resolver<'_> {
                     return Level { base: Table::build(&calendar.periods, |_| 1.0), shape: Some(shape) };
                 };
                 if mean.abs() < 1e-12 {
-                    self.error("zero-mean", path, format!("The profile `{}` has a mean of zero and can't be scaled to a mean.", series.id), "Leave `mean` out, or use another profile.");
+                    self.error(
+                        "zero-mean",
+                        path,
+                        format!("The profile `{}` has a mean of zero and can't be scaled to a mean.", series.id),
+                        "Leave `mean` out, or use another profile.",
+                    );
                     return Level::flat(calendar, 0.0);
                 }
                 let means = self.price(calendar, steps, &format!("{path}.mean"));

@@ -1,9 +1,9 @@
 //! Products, markets, demand, routes and purchases.
 
+use super::Resolver;
 use super::calendar::Calendar;
 use super::index::{Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 use super::sites::Place;
-use super::Resolver;
 use crate::physics::geography;
 use crate::plan::{Policy, Quality, Urgency};
 
@@ -119,7 +119,13 @@ impl Resolver<'_> {
     /// The products.
     pub(super) fn products(&mut self, _calendar: &Calendar) -> Table<ProductIx, Product> {
         let plan = self.plan;
-        let index_of = |served: &str| plan.served_models.get(served).and_then(|served| served.catalog.as_ref()).and_then(|id| self.catalog.served_model(id)).and_then(|row| row.capability_index);
+        let index_of = |served: &str| {
+            plan.served_models
+                .get(served)
+                .and_then(|served| served.catalog.as_ref())
+                .and_then(|id| self.catalog.served_model(id))
+                .and_then(|row| row.capability_index)
+        };
         let best = plan.served_models.keys().filter_map(|id| index_of(id)).fold(0.0, f64::max);
         let mut products = Table::default();
         for (id, product) in &plan.products {
@@ -128,7 +134,8 @@ impl Resolver<'_> {
                 && self.catalog.served_model(wanted).is_none()
             {
                 let near = crate::diagnostic::nearest_name(wanted, self.catalog.served_models().iter().map(|row| row.id.as_str()));
-                let help = near.map_or_else(|| "`tokenworks catalog list models` shows them.".to_owned(), |near| format!("Did you mean `{near}`?"));
+                let help = near
+                    .map_or_else(|| "`tokenworks catalog list models` shows them.".to_owned(), |near| format!("Did you mean `{near}`?"));
                 let path = format!("served_models.{}.catalog", product.served_model);
                 if !self.problems.iter().any(|problem| problem.path == path) {
                     self.error("unknown-served-model", path, format!("The catalog has no served model `{wanted}`."), help);
@@ -136,7 +143,9 @@ impl Resolver<'_> {
             }
             let from_model = match served.map(|served| &served.quality) {
                 Some(Quality::Stated(weight)) => *weight,
-                Some(Quality::FromIndex) => index_of(&product.served_model.0).map_or(1.0, |index| if best > 0.0 { index / best } else { 1.0 }),
+                Some(Quality::FromIndex) => {
+                    index_of(&product.served_model.0).map_or(1.0, |index| if best > 0.0 { index / best } else { 1.0 })
+                }
                 None => 1.0,
             };
             let deferrable = product.urgency == Urgency::WithinDay;
@@ -171,7 +180,12 @@ impl Resolver<'_> {
             };
             let shape = shape.unwrap_or_else(|| Table::build(&calendar.slices, |_| 1.0));
             if shape.iter().any(|value| *value < 0.0) || shape.iter().all(|value| *value <= 0.0) {
-                self.error("demand-shape", path, format!("The local day of `{id}` has negative values, or nothing but zeros."), "Use a profile of positive values.");
+                self.error(
+                    "demand-shape",
+                    path,
+                    format!("The local day of `{id}` has negative values, or nothing but zeros."),
+                    "Use a profile of positive values.",
+                );
             }
             markets.push(Market {
                 id: id.clone(),
@@ -187,7 +201,12 @@ impl Resolver<'_> {
     }
 
     /// Demand by market and product.
-    pub(super) fn demands(&mut self, calendar: &Calendar, markets: &Table<MarketIx, Market>, products: &Table<ProductIx, Product>) -> Vec<Demand> {
+    pub(super) fn demands(
+        &mut self,
+        calendar: &Calendar,
+        markets: &Table<MarketIx, Market>,
+        products: &Table<ProductIx, Product>,
+    ) -> Vec<Demand> {
         let plan = self.plan;
         let mut demands = Vec::new();
         for ((market_index, _), (market_id, market)) in markets.pairs().zip(&plan.markets) {
@@ -198,16 +217,26 @@ impl Resolver<'_> {
                 for (position, segment) in demand.segments.iter().enumerate() {
                     let price = &segment.usd_per_mtok;
                     let hit = product.cache_hit_fraction;
-                    let usd_per_mtok = price.answer + product.full_prompt_per_answer * ((1.0 - hit) * price.prompt + hit * price.cached_prompt);
+                    let usd_per_mtok =
+                        price.answer + product.full_prompt_per_answer * ((1.0 - hit) * price.prompt + hit * price.cached_prompt);
                     let growth = |period: &super::Period| demand.growth_factor_per_year.powf(f64::from(period.offset_months) / 12.0);
-                    let ttok_per_gtok_per_day: Table<PeriodIx, f64> = calendar.periods.iter().map(|period| period.days * growth(period) * 1e-3).collect();
+                    let ttok_per_gtok_per_day: Table<PeriodIx, f64> =
+                        calendar.periods.iter().map(|period| period.days * growth(period) * 1e-3).collect();
                     let stated = Self::limit(calendar, &segment.answer_gtok_per_day);
                     let volume_ttok = stated.pairs().map(|(period, gtok)| gtok * ttok_per_gtok_per_day[period]).collect();
                     segments.push(Segment { position, volume_ttok, ttok_per_gtok_per_day, usd_per_mtok });
                 }
-                let falling = segments.iter().zip(segments.iter().skip(1)).all(|(dearer, cheaper)| dearer.usd_per_mtok >= cheaper.usd_per_mtok - 1e-9);
+                let falling = segments
+                    .iter()
+                    .zip(segments.iter().skip(1))
+                    .all(|(dearer, cheaper)| dearer.usd_per_mtok >= cheaper.usd_per_mtok - 1e-9);
                 if !falling {
-                    self.warn("segment-order", format!("{path}.segments"), "The segments' full prices (with prompts) are not falling; they are filled from the dearest.", "List the dearest segment first.");
+                    self.warn(
+                        "segment-order",
+                        format!("{path}.segments"),
+                        "The segments' full prices (with prompts) are not falling; they are filled from the dearest.",
+                        "List the dearest segment first.",
+                    );
                     segments.sort_by(|a, b| b.usd_per_mtok.total_cmp(&a.usd_per_mtok));
                 }
                 demands.push(Demand { market: market_index, product: product_index, segments });
@@ -217,14 +246,25 @@ impl Resolver<'_> {
     }
 
     /// Routes within latency, without the banned ones.
-    pub(super) fn routes(&mut self, places: &Table<PlaceIx, Place>, products: &Table<ProductIx, Product>, markets: &Table<MarketIx, Market>, demands: &[Demand]) -> Vec<Route> {
+    pub(super) fn routes(
+        &mut self,
+        places: &Table<PlaceIx, Place>,
+        products: &Table<ProductIx, Product>,
+        markets: &Table<MarketIx, Market>,
+        demands: &[Demand],
+    ) -> Vec<Route> {
         let plan = self.plan;
         let mut routes = Vec::new();
         for demand in demands {
             let (market, product) = (&markets[demand.market], &products[demand.product]);
             for (place_index, place) in places.pairs() {
                 // A rental at a site uses the site's own routes.
-                let site_id = plan.rentals.get(&place.id).filter(|_| place.site.is_none()).and_then(|rental| rental.site.as_ref()).map_or(place.id.as_str(), |site| site.0.as_str());
+                let site_id = plan
+                    .rentals
+                    .get(&place.id)
+                    .filter(|_| place.site.is_none())
+                    .and_then(|rental| rental.site.as_ref())
+                    .map_or(place.id.as_str(), |site| site.0.as_str());
                 let stated = plan.routes.values().find(|route| route.site.0 == site_id && route.market.0 == market.id);
                 let banned = stated.is_some_and(|route| route.banned)
                     || plan.policies.values().any(|policy| matches!(policy, Policy::RouteBan(ban) if ban.site_country == place.country && ban.market_country == market.country));
@@ -242,7 +282,9 @@ impl Resolver<'_> {
                     .policies
                     .values()
                     .map(|policy| match policy {
-                        Policy::TokenDuty(duty) if duty.site_country == place.country && duty.market_country == market.country => duty.usd_per_mtok,
+                        Policy::TokenDuty(duty) if duty.site_country == place.country && duty.market_country == market.country => {
+                            duty.usd_per_mtok
+                        }
                         _ => 0.0,
                     })
                     .sum();

@@ -221,7 +221,12 @@ impl Scenario {
             if demanded && !made && !bought {
                 let path = format!("products.{}", product.id);
                 let message = format!("No chip of this plan can make `{}`: there is no throughput for it.", product.id);
-                resolver.error("no-throughput", path, message, "Add a row under `throughput`, choose a served model and chip the catalog knows, or buy it under `purchases`.");
+                resolver.error(
+                    "no-throughput",
+                    path,
+                    message,
+                    "Add a row under `throughput`, choose a served model and chip the catalog knows, or buy it under `purchases`.",
+                );
             }
             if demanded && !self.routes.iter().any(|route| route.product == index) && !bought {
                 let path = format!("products.{}", product.id);

@@ -1,10 +1,10 @@
 //! Power contracts and plant with every price and profile resolved.
 
+use super::Resolver;
 use super::calendar::Calendar;
 use super::index::{ContractIx, Ix as _, PeriodIx, PlaceIx, SliceIx, Table};
 use super::levels::Level;
 use super::sites::{Place, annuity};
-use super::Resolver;
 use crate::plan::{self, Fuel, Month};
 
 /// A power contract or plant.
@@ -124,7 +124,11 @@ pub enum Terms {
 impl Contract {
     /// Periods in which an order is possible: it arrives within the horizon and serves some period in force.
     pub fn orders_in(&self, lead: usize) -> Vec<PeriodIx> {
-        self.in_force.pairs().filter(|(period, in_force)| **in_force && period.position() >= lead).map(|(period, _)| PeriodIx::new(period.position() - lead)).collect()
+        self.in_force
+            .pairs()
+            .filter(|(period, in_force)| **in_force && period.position() >= lead)
+            .map(|(period, _)| PeriodIx::new(period.position() - lead))
+            .collect()
     }
 
     /// Whether an order serves in a period.
@@ -151,15 +155,31 @@ impl Resolver<'_> {
         for (id, contract) in &plan.contracts {
             let path = format!("contracts.{id}");
             let from = contract.from.unwrap_or(Month::ALWAYS);
-            let in_force: Table<PeriodIx, bool> = calendar.periods.iter().map(|period| from <= period.start && contract.until.is_none_or(|until| period.start < until)).collect();
+            let in_force: Table<PeriodIx, bool> = calendar
+                .periods
+                .iter()
+                .map(|period| from <= period.start && contract.until.is_none_or(|until| period.start < until))
+                .collect();
             if !in_force.iter().any(|in_force| *in_force) {
-                self.warn("never-in-force", path.clone(), format!("`{id}` is in force in no period of the horizon."), "Change `from` or `until`.");
+                self.warn(
+                    "never-in-force",
+                    path.clone(),
+                    format!("`{id}` is in force in no period of the horizon."),
+                    "Change `from` or `until`.",
+                );
             }
             let mut carbon = self.level(calendar, &contract.carbon_g_per_kwh, &format!("{path}.carbon_g_per_kwh"));
             let terms = self.terms(calendar, &path, contract, &mut carbon);
             let place = places.pairs().find(|(_, place)| place.id == contract.site.0 && place.site.is_some());
             if let (Some((place, _)), Some(terms)) = (place, terms) {
-                contracts.push(Contract { id: id.clone(), place, in_force, carbon_g_per_kwh: carbon, renewable: contract.renewable, terms });
+                contracts.push(Contract {
+                    id: id.clone(),
+                    place,
+                    in_force,
+                    carbon_g_per_kwh: carbon,
+                    renewable: contract.renewable,
+                    terms,
+                });
             }
         }
         self.check_battery_wear(calendar, &contracts);
@@ -173,7 +193,10 @@ impl Resolver<'_> {
                 let factors = escalation(calendar, tariff.escalation_fraction_per_year);
                 let mut energy = self.level(calendar, &tariff.energy_usd_per_mwh, &at("energy_usd_per_mwh"));
                 energy.base = energy.base.pairs().map(|(period, price)| price * factors[period]).collect();
-                let cap_mw = tariff.cap_mw.as_ref().map_or_else(|| Table::build(&calendar.periods, |_| f64::INFINITY), |steps| Self::limit(calendar, steps));
+                let cap_mw = tariff
+                    .cap_mw
+                    .as_ref()
+                    .map_or_else(|| Table::build(&calendar.periods, |_| f64::INFINITY), |steps| Self::limit(calendar, steps));
                 let interruptible = tariff.interruptible.as_ref().map(|terms| {
                     let slices = calendar
                         .slices
@@ -181,7 +204,9 @@ impl Resolver<'_> {
                         .filter(|(_, slice)| {
                             let day = &calendar.days[slice.day].id;
                             let end = slice.start_hour + calendar.block_hours;
-                            (terms.days.is_empty() || terms.days.contains(day)) && slice.start_hour < f64::from(terms.until_hour) && end > f64::from(terms.from_hour)
+                            (terms.days.is_empty() || terms.days.contains(day))
+                                && slice.start_hour < f64::from(terms.until_hour)
+                                && end > f64::from(terms.from_hour)
                         })
                         .map(|(slice, _)| slice)
                         .collect();
@@ -199,7 +224,10 @@ impl Resolver<'_> {
             plan::Terms::PayAsProduced(ppa) => {
                 let factors = escalation(calendar, ppa.escalation_fraction_per_year);
                 if let Some(resale) = ppa.resale_usd_per_mwh.filter(|resale| *resale > ppa.price_usd_per_mwh) {
-                    let message = format!("Surplus sells at {resale} $/MWh, above the contract's {} $/MWh: the plan will trade power.", ppa.price_usd_per_mwh);
+                    let message = format!(
+                        "Surplus sells at {resale} $/MWh, above the contract's {} $/MWh: the plan will trade power.",
+                        ppa.price_usd_per_mwh
+                    );
                     self.warn("trades-power", at("resale_usd_per_mwh"), message, "Lower the resale price, unless trading is meant.");
                 }
                 Terms::PayAsProduced {
@@ -210,7 +238,10 @@ impl Resolver<'_> {
                 }
             }
             plan::Terms::Baseload(baseload) => Terms::Baseload {
-                price: escalation(calendar, baseload.escalation_fraction_per_year).iter().map(|factor| factor * baseload.price_usd_per_mwh).collect(),
+                price: escalation(calendar, baseload.escalation_fraction_per_year)
+                    .iter()
+                    .map(|factor| factor * baseload.price_usd_per_mwh)
+                    .collect(),
                 amount_mw: baseload.contract_mw.range(),
                 take_or_pay: baseload.take_or_pay_fraction,
                 availability: baseload.availability_fraction,
@@ -265,9 +296,13 @@ impl Resolver<'_> {
                         (money + output * reference.at(period, *slice), energy + output)
                     })
                 };
-                let (money, energy) = calendar.periods.keys().map(captured).fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
+                let (money, energy) =
+                    calendar.periods.keys().map(captured).fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
                 if energy > 0.0 && money / energy > terms.strike_usd_per_mwh {
-                    let message = format!("The reference price captured by the profile ({:.1} $/MWh) is above the strike: the plan will trade power.", money / energy);
+                    let message = format!(
+                        "The reference price captured by the profile ({:.1} $/MWh) is above the strike: the plan will trade power.",
+                        money / energy
+                    );
                     self.warn("trades-power", at("strike_usd_per_mwh"), message, "Raise the strike, unless trading is meant.");
                 }
                 Terms::Virtual { profile, strike: terms.strike_usd_per_mwh, reference, amount_mw: terms.contract_mw.range() }
@@ -300,7 +335,9 @@ impl Resolver<'_> {
             let square = efficiency * efficiency;
             let needed = -lowest * (1.0 - square) / (1.0 + square);
             if lowest < 0.0 && wear_usd_per_mwh <= needed && efficiency < 1.0 {
-                let message = format!("With prices down to {lowest:.1} $/MWh and wear of {wear_usd_per_mwh} $/MWh, charging and discharging at once would pay.");
+                let message = format!(
+                    "With prices down to {lowest:.1} $/MWh and wear of {wear_usd_per_mwh} $/MWh, charging and discharging at once would pay."
+                );
                 let path = format!("contracts.{}.terms.wear_usd_per_mwh", battery.id);
                 self.error("battery-wear", path, message, format!("Set `wear_usd_per_mwh` above {needed:.2}."));
             }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
+use super::Resolver;
 use super::chips::Chip;
 use super::index::{ChipIx, ProductIx, Table};
 use super::markets::Product;
-use super::Resolver;
 use crate::catalog::Evidence;
 use crate::physics::throughput::{OperatingPoint, ServingNeed, operating_points};
 
@@ -50,7 +50,11 @@ static LOOKED_UP: Mutex<Option<HashMap<String, Known>>> = Mutex::new(None);
 
 impl Resolver<'_> {
     /// Rates of all pairs; a pair without parameters is left out with a warning.
-    pub(super) fn rates(&mut self, chips: &Table<ChipIx, Chip>, products: &Table<ProductIx, Product>) -> Table<ChipIx, Table<ProductIx, Option<Rate>>> {
+    pub(super) fn rates(
+        &mut self,
+        chips: &Table<ChipIx, Chip>,
+        products: &Table<ProductIx, Product>,
+    ) -> Table<ChipIx, Table<ProductIx, Option<Rate>>> {
         chips.iter().map(|chip| products.iter().map(|product| self.rate(chip, product)).collect()).collect()
     }
 
@@ -63,7 +67,8 @@ impl Resolver<'_> {
             if product.prompt_per_answer > 0.0 {
                 self.assume(format!("throughput.{id}.prefill_tok_per_s"), row.prefill_tok_per_s, "tok/s per chip", source, "stated");
                 if row.prefill_tok_per_s <= 0.0 {
-                    let message = format!("`{}` has prompts to prefill, but the row gives no prefill rate: these chips can only answer.", product.id);
+                    let message =
+                        format!("`{}` has prompts to prefill, but the row gives no prefill rate: these chips can only answer.", product.id);
                     self.warn("no-prefill-rate", format!("throughput.{id}"), message, "Add `prefill_tok_per_s`.");
                 }
             }

@@ -1,9 +1,9 @@
 //! Places: sites with their halls and pipeline, and the places of rented chips.
 
+use super::Resolver;
 use super::calendar::Calendar;
 use super::index::{PeriodIx, PlaceIx, Table};
 use super::levels::Level;
-use super::Resolver;
 use crate::physics::finance;
 use crate::plan::{self, Cooling};
 
@@ -135,14 +135,23 @@ impl Resolver<'_> {
             let pue = self.level(calendar, &site.pue, &format!("{path}.pue"));
             let pue_lowest = pue.lowest(calendar);
             if pue_lowest < 1.0 - 1e-9 {
-                self.error("pue-below-one", format!("{path}.pue"), format!("PUE falls to {pue_lowest:.3}; facility power can't be less than IT power."), "Use values of 1 and above.");
+                self.error(
+                    "pue-below-one",
+                    format!("{path}.pue"),
+                    format!("PUE falls to {pue_lowest:.3}; facility power can't be less than IT power."),
+                    "Use values of 1 and above.",
+                );
             }
             let pipeline = site.data_pipeline.as_ref().map(|pipeline| {
                 let capex = pipeline.expand_usd_per_gtok_per_hour.unwrap_or(0.0) * 1e-6;
                 let (lead, life) = (calendar.lead_periods(pipeline.lead_months), calendar.life_periods(pipeline.life_years));
                 Pipeline {
                     capacity_gtok_per_hour: pipeline.capacity_gtok_per_hour,
-                    expand_at_most_gtok_per_hour: if pipeline.expand_usd_per_gtok_per_hour.is_some() { pipeline.expand_at_most_gtok_per_hour } else { 0.0 },
+                    expand_at_most_gtok_per_hour: if pipeline.expand_usd_per_gtok_per_hour.is_some() {
+                        pipeline.expand_at_most_gtok_per_hour
+                    } else {
+                        0.0
+                    },
                     capex_musd_per_gtok_per_hour: capex,
                     annuity_musd_per_year: annuity(calendar, capex, lead, life),
                     mw_per_gtok_per_hour: pipeline.kw_per_gtok_per_hour * 1e-3,
@@ -175,7 +184,12 @@ impl Resolver<'_> {
             let latitude = rental.latitude.or_else(|| site.map(|site| site.latitude));
             let longitude = rental.longitude.or_else(|| site.map(|site| site.longitude));
             if country.is_none() || latitude.is_none() || longitude.is_none() {
-                self.error("rental-place", format!("rentals.{id}"), "The rental has no place.", "Give `site`, or `country`, `latitude` and `longitude`.");
+                self.error(
+                    "rental-place",
+                    format!("rentals.{id}"),
+                    "The rental has no place.",
+                    "Give `site`, or `country`, `latitude` and `longitude`.",
+                );
             }
             places.push(Place {
                 id: id.clone(),

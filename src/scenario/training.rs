@@ -47,7 +47,12 @@ impl Resolver<'_> {
                 .map(|(period, _)| period)
                 .collect();
             if window.is_empty() {
-                self.error("training-window", path.clone(), "The window holds no whole period of the plan.", "Widen `from` and `until` to whole periods inside the horizon.");
+                self.error(
+                    "training-window",
+                    path.clone(),
+                    "The window holds no whole period of the plan.",
+                    "Widen `from` and `until` to whole periods inside the horizon.",
+                );
                 continue;
             }
             let usable: Vec<(ChipIx, f64)> = chips
@@ -57,7 +62,12 @@ impl Resolver<'_> {
                 .map(|(index, chip)| (index, chip.dense_bf16_tflops * utilisation * ZFLOP_PER_HOUR))
                 .collect();
             if usable.is_empty() {
-                self.error("training-chips", path.clone(), "No chip of the plan has a known training compute.", "Add `dense_bf16_tflops` to a chip.");
+                self.error(
+                    "training-chips",
+                    path.clone(),
+                    "No chip of the plan has a known training compute.",
+                    "Add `dense_bf16_tflops` to a chip.",
+                );
                 continue;
             }
             let need_zflop = match &training.need {
@@ -76,7 +86,10 @@ impl Resolver<'_> {
                     Rhythm::Rigid => None,
                     Rhythm::Elastic(elastic) => Some(elastic.floor_fraction),
                 },
-                place: training.site.as_ref().and_then(|site| places.pairs().find(|(_, place)| place.id == site.0 && place.site.is_some()).map(|(index, _)| index)),
+                place: training
+                    .site
+                    .as_ref()
+                    .and_then(|site| places.pairs().find(|(_, place)| place.id == site.0 && place.site.is_some()).map(|(index, _)| index)),
                 chips: usable,
                 data_gtok_per_zflop: if need_zflop > 0.0 { training.data_gtok / need_zflop } else { 0.0 },
             });
@@ -93,8 +106,11 @@ impl Scenario {
             for period in &programme.window {
                 for (chip_index, rate) in &programme.chips {
                     let chip = &self.chips[*chip_index];
-                    let bought: f64 = chip.supply.pairs().filter(|(order, _)| super::Pool::serves(chip, *order, *period)).map(|(_, supply)| supply).sum();
-                    let at = |pool: &&super::Pool| pool.chip == *chip_index && pool.rental.is_none() && programme.place.is_none_or(|place| place == pool.place);
+                    let bought: f64 =
+                        chip.supply.pairs().filter(|(order, _)| super::Pool::serves(chip, *order, *period)).map(|(_, supply)| supply).sum();
+                    let at = |pool: &&super::Pool| {
+                        pool.chip == *chip_index && pool.rental.is_none() && programme.place.is_none_or(|place| place == pool.place)
+                    };
                     let standing: f64 = self.pools.iter().filter(at).map(|pool| pool.existing[*period]).sum();
                     let can_stand = self.pools.iter().filter(at).any(|pool| !pool.orders_in.is_empty());
                     let thousand = standing + if can_stand { bought } else { 0.0 };
@@ -103,7 +119,10 @@ impl Scenario {
             }
             if possible < programme.need_zflop * (1.0 - 1e-9) {
                 let path = format!("training.{}.need", programme.id);
-                let message = format!("`{}` needs {:.1} ZFLOP, but fleets and chip supply can give at most {possible:.1} in its window.", programme.id, programme.need_zflop);
+                let message = format!(
+                    "`{}` needs {:.1} ZFLOP, but fleets and chip supply can give at most {possible:.1} in its window.",
+                    programme.id, programme.need_zflop
+                );
                 resolver.error("training-need", path, message, "Lower the need, lengthen the window, or raise chip supply before it.");
             }
         }

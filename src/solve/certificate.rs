@@ -96,7 +96,13 @@ pub struct Duals<'a> {
 /// Checks a point, and its duals if there are any. `mip_gap` is the solver's own gap and the gap asked
 /// for, of an integer run.
 #[must_use]
-pub fn check(statement: &Statement, name: &'static str, point: &[f64], duals: Option<Duals<'_>>, mip_gap: Option<(f64, f64)>) -> PhaseCertificate {
+pub fn check(
+    statement: &Statement,
+    name: &'static str,
+    point: &[f64],
+    duals: Option<Duals<'_>>,
+    mip_gap: Option<(f64, f64)>,
+) -> PhaseCertificate {
     let mut certificate = PhaseCertificate { name, ..PhaseCertificate::default() };
     if point.len() != statement.columns() || point.iter().any(|value| !value.is_finite()) {
         certificate.bound_residual = f64::INFINITY;
@@ -187,7 +193,8 @@ fn check_duals(statement: &Statement, duals: Duals<'_>, certificate: &mut PhaseC
     certificate.dual_residual = Some(residual);
     certificate.reduced_cost_residual = duals.columns.map(|columns| {
         if columns.len() == reduced.len() {
-            let differences = columns.iter().zip(&reduced).zip(&made_of).map(|((theirs, ours), size)| relative((theirs - ours).abs(), *size));
+            let differences =
+                columns.iter().zip(&reduced).zip(&made_of).map(|((theirs, ours), size)| relative((theirs - ours).abs(), *size));
             differences.fold(0.0, |worst: f64, difference| if difference.is_nan() { f64::INFINITY } else { worst.max(difference) })
         } else {
             f64::INFINITY

@@ -134,7 +134,15 @@ impl Elastic {
         for (number, phase) in program.phases.iter().enumerate() {
             base.set_phase(number, phase);
         }
-        let mut made = Statement { start: vec![0], index: Vec::new(), value: Vec::new(), row_lower: Vec::new(), row_upper: Vec::new(), row_scale: Vec::new(), ..base.clone() };
+        let mut made = Statement {
+            start: vec![0],
+            index: Vec::new(),
+            value: Vec::new(),
+            row_lower: Vec::new(),
+            row_upper: Vec::new(),
+            row_scale: Vec::new(),
+            ..base.clone()
+        };
         made.cost.iter_mut().for_each(|cost| *cost = 0.0);
         made.constant = 0.0;
         made.sense = Sense::Minimise;
@@ -234,7 +242,15 @@ fn target(program: &Program, phase: usize) -> Member {
 }
 
 /// Adds a row; if it has a member, each finite side may give.
-fn push_elastic(made: &mut Statement, sides: &mut Vec<Side>, mut terms: Vec<(u32, f64)>, lower: f64, upper: f64, scale: f64, member: Option<Member>) {
+fn push_elastic(
+    made: &mut Statement,
+    sides: &mut Vec<Side>,
+    mut terms: Vec<(u32, f64)>,
+    lower: f64,
+    upper: f64,
+    scale: f64,
+    member: Option<Member>,
+) {
     let row = made.rows();
     if let Some(member) = member {
         for (rhs, up) in [(lower, -1.0), (upper, 1.0)] {

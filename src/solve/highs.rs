@@ -305,8 +305,12 @@ impl Live {
         #[expect(unsafe_code, reason = "one vector of as many numbers as there are columns")]
         let returned = unsafe {
             let pointer = self.model.as_mut_ptr();
-            highs_sys::Highs_changeObjectiveSense(pointer, sense)
-                .min(highs_sys::Highs_changeColsCostByRange(pointer, 0, int(self.columns) - 1, cost.as_ptr()))
+            highs_sys::Highs_changeObjectiveSense(pointer, sense).min(highs_sys::Highs_changeColsCostByRange(
+                pointer,
+                0,
+                int(self.columns) - 1,
+                cost.as_ptr(),
+            ))
         };
         ok(returned, "the objective")
     }

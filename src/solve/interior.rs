@@ -137,7 +137,12 @@ fn plain(statement: &Statement, control: &Control) -> Solved {
     }
     let column_duals = statement.reduced_costs(&statement.cost, &row_duals);
     // An interior point lies within its bounds but for the solver's tolerance.
-    let point = answer.x.iter().zip(statement.lower.iter().zip(&statement.upper)).map(|(value, (lower, upper))| value.max(*lower).min(*upper)).collect();
+    let point = answer
+        .x
+        .iter()
+        .zip(statement.lower.iter().zip(&statement.upper))
+        .map(|(value, (lower, upper))| value.max(*lower).min(*upper))
+        .collect();
     Solved { status, point, row_duals, column_duals, iterations: u64::from(answer.iterations), has_duals: true }
 }
 

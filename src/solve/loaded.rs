@@ -28,7 +28,9 @@ impl Loaded {
             .collect();
         self.live.change_columns(&columns, &new)?;
         let rows: Vec<u32> = (0..new.rows())
-            .filter(|row| differs(&self.statement.row_lower, &new.row_lower, *row) || differs(&self.statement.row_upper, &new.row_upper, *row))
+            .filter(|row| {
+                differs(&self.statement.row_lower, &new.row_lower, *row) || differs(&self.statement.row_upper, &new.row_upper, *row)
+            })
             .map(|row| row as u32)
             .collect();
         self.live.change_rows(&rows, &new)?;

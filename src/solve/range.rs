@@ -59,7 +59,12 @@ pub fn ranges_of(program: &Program, phase: usize, limits: &[u32], options: &Solv
 ///
 /// # Errors
 /// If the phase could not be solved as it is.
-pub fn check_range_by_resolve(program: &Program, phase: usize, range: &LimitRange, options: &SolveOptions) -> Result<RangeCheck, SolveError> {
+pub fn check_range_by_resolve(
+    program: &Program,
+    phase: usize,
+    range: &LimitRange,
+    options: &SolveOptions,
+) -> Result<RangeCheck, SolveError> {
     let control = Control::new(options);
     let before = Basic::new(program, phase, &[], &control)?;
     let mut check = RangeCheck { worst: 0.0, ends: 0 };
@@ -153,7 +158,8 @@ impl Basic {
         let basic = loaded.live.basic()?;
         // Per unit of the plan's number: what each row's and column's limit moves by.
         let rows: Vec<usize> = program.rows.iter().enumerate().filter(|(_, row)| row.limit == Some(limit)).map(|(row, _)| row).collect();
-        let columns: Vec<usize> = program.columns.iter().enumerate().filter(|(_, column)| column.limit == Some(limit)).map(|(column, _)| column).collect();
+        let columns: Vec<usize> =
+            program.columns.iter().enumerate().filter(|(_, column)| column.limit == Some(limit)).map(|(column, _)| column).collect();
         let row_move = |row: usize| stated.lp_per_plan * statement.row_scale[row];
         let mut rhs = vec![0.0; statement.rows()];
         let mut direction = vec![0.0; statement.columns()];

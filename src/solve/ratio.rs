@@ -105,9 +105,15 @@ fn homogenised(statement: &Statement, phase: &Phase, per: &Linear, share: f64, b
     // s lies between 1 (the divisor at its best) and 1/share; 0 leaves room for rounding.
     made.lower.push(0.0);
     made.upper.push(1.0 / share);
-    let mut side = |made: &mut Statement, terms: &mut dyn Iterator<Item = (u32, f64)>, lower: f64, upper: f64, origin: fn(usize) -> Origin, number: usize| {
+    let mut side = |made: &mut Statement,
+                    terms: &mut dyn Iterator<Item = (u32, f64)>,
+                    lower: f64,
+                    upper: f64,
+                    origin: fn(usize) -> Origin,
+                    number: usize| {
         let terms: Vec<(u32, f64)> = terms.collect();
-        let sides = if lower == upper { vec![(lower, 0.0, 0.0)] } else { vec![(lower, 0.0, f64::INFINITY), (upper, f64::NEG_INFINITY, 0.0)] };
+        let sides =
+            if lower == upper { vec![(lower, 0.0, 0.0)] } else { vec![(lower, 0.0, f64::INFINITY), (upper, f64::NEG_INFINITY, 0.0)] };
         for (bound, least, most) in sides.into_iter().filter(|(bound, _, _)| bound.is_finite()) {
             let constant = (bound != 0.0).then_some((scale, -bound));
             made.push_row(terms.iter().copied().chain(constant), least, most, 1.0);
@@ -129,7 +135,11 @@ fn homogenised(statement: &Statement, phase: &Phase, per: &Linear, share: f64, b
             side(&mut made, &mut one, lower, upper, Origin::Column, column);
         }
     }
-    let normal = per.terms.iter().map(|(col, coefficient)| (col.0, *coefficient / best)).chain((per.constant != 0.0).then_some((scale, per.constant / best)));
+    let normal = per
+        .terms
+        .iter()
+        .map(|(col, coefficient)| (col.0, *coefficient / best))
+        .chain((per.constant != 0.0).then_some((scale, per.constant / best)));
     made.push_row(normal, 1.0, 1.0, 1.0);
     origins.push(Origin::Normal);
     for (col, coefficient) in &phase.goal.terms {

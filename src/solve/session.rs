@@ -154,7 +154,9 @@ impl Session {
             }
             match status {
                 RunStatus::Optimal => {}
-                RunStatus::Infeasible => return Ok(Some(Outcome { status: Status::Infeasible, solver: highs::version(), ..Outcome::default() })),
+                RunStatus::Infeasible => {
+                    return Ok(Some(Outcome { status: Status::Infeasible, solver: highs::version(), ..Outcome::default() }));
+                }
                 RunStatus::Cancelled | RunStatus::OutOfTime => return Ok(Some(stopped(&status))),
                 RunStatus::Unbounded | RunStatus::UnboundedOrInfeasible | RunStatus::Failed(_) => return Ok(None),
             }
@@ -202,7 +204,12 @@ impl Session {
         let Some(held) = self.held.as_mut() else { return Ok(Priced::Unproved) };
         let live = &mut held.loaded.live;
         let blended = live.solved(RunStatus::Optimal)?;
-        let mut outcome = Outcome { status: Status::Optimal, solver: format!("{}, hot", highs::version()), iterations: blended.iterations, ..Outcome::default() };
+        let mut outcome = Outcome {
+            status: Status::Optimal,
+            solver: format!("{}, hot", highs::version()),
+            iterations: blended.iterations,
+            ..Outcome::default()
+        };
         let first = &program.phases[0];
         let blended_cost = statement.cost.clone();
 
@@ -332,7 +339,8 @@ impl Session {
                 loaded.live.simplex(Simplex::Primal)?;
                 let status = loaded.live.run(control);
                 let solved = loaded.live.solved(status)?;
-                let certificate = check(statement, phase.goal.name, &solved.point, Some(Duals { rows: &solved.row_duals, columns: None }), None);
+                let certificate =
+                    check(statement, phase.goal.name, &solved.point, Some(Duals { rows: &solved.row_duals, columns: None }), None);
                 outcome.iterations += solved.iterations;
                 match &solved.status {
                     RunStatus::Optimal if certificate.checked => {}
@@ -342,7 +350,12 @@ impl Session {
                     }
                     other => return Err(Refused(format!("the phase {} ({other:?}, {})", phase.goal.name, certificate.sentence()))),
                 }
-                let reported = PhaseOutcome { name: phase.goal.name, value: certificate.primal, iterations: solved.iterations, ..PhaseOutcome::default() };
+                let reported = PhaseOutcome {
+                    name: phase.goal.name,
+                    value: certificate.primal,
+                    iterations: solved.iterations,
+                    ..PhaseOutcome::default()
+                };
                 outcome.phases.push(reported);
                 outcome.certificate.push(certificate);
                 outcome.point.clone_from(&solved.point);
@@ -375,7 +388,8 @@ enum Priced {
 
 /// Phases a session can blend: no quotients, and no target that comes into force later than at first.
 fn suits(program: &Program) -> bool {
-    !program.phases.is_empty() && program.phases.iter().enumerate().all(|(number, phase)| phase.per.is_none() && (number == 0 || phase.at_least.is_none()))
+    !program.phases.is_empty()
+        && program.phases.iter().enumerate().all(|(number, phase)| phase.per.is_none() && (number == 0 || phase.at_least.is_none()))
 }
 
 fn to_minimum(sense: Sense) -> f64 {

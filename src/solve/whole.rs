@@ -25,7 +25,8 @@ pub(crate) fn solve(program: &Program, options: &SolveOptions, control: &Control
                     column.upper = value.round();
                 }
             }
-            let mut outcome = phases(&held, &mut Engine::new(Choice::Highs { presolve: true }), &Control { deadline: None, ..control.clone() });
+            let mut outcome =
+                phases(&held, &mut Engine::new(Choice::Highs { presolve: true }), &Control { deadline: None, ..control.clone() });
             outcome.iterations += iterations;
             outcome.whole = true;
             outcome.gap = Some(gap);
@@ -96,7 +97,13 @@ fn decide(program: &Program, options: &SolveOptions, control: &Control) -> Resul
         let gap = if stopped.is_none() && !gap.is_finite() { 0.0 } else { gap };
         let first_gap = decision.as_ref().map_or(gap, |decision| decision.gap);
         let value = certificate.primal;
-        decision = Some(Decision { statement: statement.clone(), point: solved.point, gap: first_gap, stopped: stopped.or(decision.and_then(|decision| decision.stopped)), iterations });
+        decision = Some(Decision {
+            statement: statement.clone(),
+            point: solved.point,
+            gap: first_gap,
+            stopped: stopped.or(decision.and_then(|decision| decision.stopped)),
+            iterations,
+        });
         if stopped.is_some() {
             break;
         }

@@ -31,7 +31,14 @@ pub fn explain(stated: &Stated) -> Vec<Give> {
     }
     for give in &mut gives {
         let (way, to) = if give.give > 0.0 { ("rise", give.value + give.give) } else { ("fall", give.value + give.give) };
-        give.sentence = format!("`{}` must {way} by {} {} (from {} to {}).", give.path, short(give.give.abs()), give.unit, short(give.value), short(to));
+        give.sentence = format!(
+            "`{}` must {way} by {} {} (from {} to {}).",
+            give.path,
+            short(give.give.abs()),
+            give.unit,
+            short(give.value),
+            short(to)
+        );
     }
     gives
 }

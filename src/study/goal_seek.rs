@@ -58,7 +58,11 @@ pub fn what_would_it_take(plan: &Plan, series: &Series, options: &Options, path:
     program.columns.push(Column { key: key("extra"), lower: 0.0, upper: f64::INFINITY, whole: false, limit: None });
     let mut unit = "";
     for row in &mut program.rows {
-        let Some(limit) = row.limit.and_then(|limit| program.limits.get(limit as usize)).filter(|limit| limit.path == path && limit.lp_per_plan != 0.0) else { continue };
+        let Some(limit) =
+            row.limit.and_then(|limit| program.limits.get(limit as usize)).filter(|limit| limit.path == path && limit.lp_per_plan != 0.0)
+        else {
+            continue;
+        };
         let sign = if row.upper.is_finite() { -1.0 } else { 1.0 };
         row.terms.push((extra, sign * limit.lp_per_plan.abs() * row.scale));
         unit = limit.unit;
@@ -79,14 +83,30 @@ pub fn what_would_it_take(plan: &Plan, series: &Series, options: &Options, path:
             column.upper = f64::INFINITY;
             column.limit = None;
         }
-        program.rows.push(Row { key: key("given"), family: "objective", terms: vec![(col, 1.0), (extra, -per_plan)], lower: f64::NEG_INFINITY, upper, limit: None, scale: 1.0 });
+        program.rows.push(Row {
+            key: key("given"),
+            family: "objective",
+            terms: vec![(col, 1.0), (extra, -per_plan)],
+            lower: f64::NEG_INFINITY,
+            upper,
+            limit: None,
+            scale: 1.0,
+        });
     }
     if unit.is_empty() {
         return Err(refuse(format!("`{path}` is not a limit of this plan.")));
     }
     let mut target: Vec<(Col, f64)> = goal.terms.clone();
     target.sort_by_key(|(col, _)| *col);
-    program.rows.push(Row { key: key("target"), family: "objective", terms: target, lower: target_ttok - goal.constant, upper: f64::INFINITY, limit: None, scale: 1.0 });
+    program.rows.push(Row {
+        key: key("target"),
+        family: "objective",
+        terms: target,
+        lower: target_ttok - goal.constant,
+        upper: f64::INFINITY,
+        limit: None,
+        scale: 1.0,
+    });
     let least = Linear { name: "extra", unit, terms: vec![(extra, 1.0)], constant: 0.0 };
     program.phases = vec![Phase { goal: least, sense: Sense::Minimise, tolerance: 0.0, at_least: None, per: None }];
     let outcome = solve::solve(&program, &solve_options(&stated, options));

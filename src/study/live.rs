@@ -196,8 +196,11 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
             Ok(None) => {
                 // The hand rests: the canonical answer, unless a newer edit interrupts it.
                 if let Some(job) = waiting.take() {
-                    let (answer, wall_ms) = timed(inbox, &job, |options| super::answer(&job.plan, &job.series, &Options { ranges: true, ..options.clone() }));
-                    if !interrupted(&answer, inbox) && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms }).is_ok() {
+                    let (answer, wall_ms) =
+                        timed(inbox, &job, |options| super::answer(&job.plan, &job.series, &Options { ranges: true, ..options.clone() }));
+                    if !interrupted(&answer, inbox)
+                        && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms }).is_ok()
+                    {
                         wake();
                     }
                 }
@@ -221,7 +224,11 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
                 }
                 let program = &stated.formulation.program;
                 hot = program.columns.len() <= HOT_COLUMNS;
-                let outcome = if hot { session.solve(program, options.cancel.clone()) } else { solve::solve(program, &solve_options(&stated, options)) };
+                let outcome = if hot {
+                    session.solve(program, options.cancel.clone())
+                } else {
+                    solve::solve(program, &solve_options(&stated, options))
+                };
                 let stopped = matches!(outcome.status, Status::Stopped { reason: StopReason::Cancelled, .. });
                 if stopped && !outcome.has_point() { Answer::default() } else { read(&stated, &outcome, options) }
             }
@@ -246,7 +253,10 @@ fn timed(inbox: &Inbox, job: &Job, run: impl FnOnce(&Options) -> Answer) -> (Ans
     let start = Instant::now();
     let answer = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&options))).unwrap_or_else(|_| {
         let message = "Solving failed inside the program; this is a mistake of ours. The plan is safe.";
-        Answer { results: None, problems: vec![Diagnostic::error("internal", "", message).help("Undo the last edit, and send us the plan.")] }
+        Answer {
+            results: None,
+            problems: vec![Diagnostic::error("internal", "", message).help("Undo the last edit, and send us the plan.")],
+        }
     });
     *lock(&inbox.stop) = None;
     (answer, start.elapsed().as_secs_f64() * 1e3)
@@ -255,6 +265,7 @@ fn timed(inbox: &Inbox, job: &Job, run: impl FnOnce(&Options) -> Answer) -> (Ans
 /// Whether a newer job is already waiting and this answer is only a half-done one.
 fn interrupted(answer: &Answer, inbox: &Inbox) -> bool {
     let newer = lock(&inbox.job).0.is_some();
-    let half_done = answer.results.as_ref().is_none_or(|results| !results.has_numbers()) && answer.problems.iter().all(|problem| !problem.is_error());
+    let half_done =
+        answer.results.as_ref().is_none_or(|results| !results.has_numbers()) && answer.problems.iter().all(|problem| !problem.is_error());
     newer && half_done
 }

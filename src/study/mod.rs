@@ -72,13 +72,14 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
         plan.whole.racks = true;
     }
     let scenario = Scenario::new(&plan, Catalog::embedded(), series)?;
-    let formulation = Formulation::new(&scenario).map_err(|problems| problems.into_iter().map(range_problem).collect::<Vec<_>>())?;
+    let formulation = Formulation::new(&scenario).map_err(|problems| problems.iter().map(range_problem).collect::<Vec<_>>())?;
     Ok(Stated { plan, scenario, formulation })
 }
 
-fn range_problem(problem: RangeProblem) -> Diagnostic {
+fn range_problem(problem: &RangeProblem) -> Diagnostic {
     let path = problem.path.clone().unwrap_or_default();
-    Diagnostic::error("number-range", path, problem.to_string()).help("Check the units of the numbers that meet in this row; one of them is far too small or too large.")
+    Diagnostic::error("number-range", path, problem.to_string())
+        .help("Check the units of the numbers that meet in this row; one of them is far too small or too large.")
 }
 
 /// Solves a plan from cold: Plan → Scenario → Formulation → Outcome → Results.
@@ -98,7 +99,13 @@ const RANGED: usize = 24;
 /// Fills in how far the worth of the most valuable limits holds.
 fn ranges(stated: &Stated, results: &mut Results, options: &Options) {
     let program = &stated.formulation.program;
-    let wanted: Vec<u32> = results.binding.iter().filter(|binding| binding.dual != 0.0 && binding.limit_unit != "share").filter_map(|binding| binding.limit_index).take(RANGED).collect();
+    let wanted: Vec<u32> = results
+        .binding
+        .iter()
+        .filter(|binding| binding.dual != 0.0 && binding.limit_unit != "share")
+        .filter_map(|binding| binding.limit_index)
+        .take(RANGED)
+        .collect();
     if wanted.is_empty() || program.columns.len() > live::HOT_COLUMNS {
         return;
     }

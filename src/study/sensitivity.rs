@@ -50,6 +50,9 @@ pub fn band_of(grade: &str) -> f64 {
     }
 }
 
+/// The edit that moves a number by a factor, if it can be moved.
+type Move = Box<dyn Fn(&Plan, f64) -> Option<Edit>>;
+
 /// A number and how to move it by a factor.
 struct Input {
     path: String,
@@ -57,7 +60,7 @@ struct Input {
     unit: &'static str,
     grade: String,
     band: f64,
-    edit: Box<dyn Fn(&Plan, f64) -> Option<Edit>>,
+    edit: Move,
 }
 
 /// The effects of all sourced inputs, the largest first.
@@ -76,7 +79,15 @@ pub fn sensitivity(plan: &Plan, series: &Series, options: &Options) -> Result<Ve
     let cost = value(&base, Some("cost")).unwrap_or(0.0);
     let mut effects = Vec::new();
     for input in inputs(&stated.scenario) {
-        let mut effect = Effect { path: input.path, value: input.value, unit: input.unit, grade: input.grade, band: input.band, first: [0.0; 2], cost_musd: [0.0; 2] };
+        let mut effect = Effect {
+            path: input.path,
+            value: input.value,
+            unit: input.unit,
+            grade: input.grade,
+            band: input.band,
+            first: [0.0; 2],
+            cost_musd: [0.0; 2],
+        };
         for (side, factor) in [1.0 - input.band, 1.0 + input.band].into_iter().enumerate() {
             let mut moved = stated.plan.clone();
             let Some(edit) = (input.edit)(&moved, factor) else { continue };
@@ -127,8 +138,16 @@ fn inputs(scenario: &Scenario) -> Vec<Input> {
                 grade: rate.evidence.label().to_owned(),
                 band,
                 edit: Box::new(move |plan, factor| {
-                    let row = format!("(chip: {chip_id:?}, product: {product_id:?}, prefill_tok_per_s: {:?}, decode_tok_per_s: {:?})", prefill * factor, decode * factor);
-                    let known = plan.throughput.iter().find(|(_, row)| row.chip.0 == chip_id && row.product.0 == product_id).map(|(id, _)| id.clone());
+                    let row = format!(
+                        "(chip: {chip_id:?}, product: {product_id:?}, prefill_tok_per_s: {:?}, decode_tok_per_s: {:?})",
+                        prefill * factor,
+                        decode * factor
+                    );
+                    let known = plan
+                        .throughput
+                        .iter()
+                        .find(|(_, row)| row.chip.0 == chip_id && row.product.0 == product_id)
+                        .map(|(id, _)| id.clone());
                     Some(match known {
                         Some(known) => Edit::set(format!("throughput.{known}"), row),
                         None if get(plan, &format!("throughput.{row_id}")).is_none() => Edit::insert("throughput", row_id.clone(), row),

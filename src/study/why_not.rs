@@ -89,13 +89,17 @@ struct Unit {
 pub fn why_not(plan: &Plan, series: &Series, options: &Options, subject: &Subject) -> Result<WhyNot, Vec<Diagnostic>> {
     let stated = state(plan, series, options)?;
     let refuse = |message: String| vec![Diagnostic::error("why-not", "", message)];
-    let unit = unit(&stated, subject).ok_or_else(|| refuse("Nothing in this plan lets it be used: there is no supply, no room, no route or no time for it within the horizon.".into()))?;
+    let unit = unit(&stated, subject).ok_or_else(|| {
+        refuse("Nothing in this plan lets it be used: there is no supply, no room, no route or no time for it within the horizon.".into())
+    })?;
     let options = solve_options(&stated, options);
     let base = solve::solve(&stated.formulation.program, &options);
     if !base.has_point() {
         return Err(refuse("The plan has no answer to compare with.".into()));
     }
-    let at = |outcome: &Outcome| unit.cols.iter().map(|(col, factor)| outcome.point.get(col.0 as usize).copied().unwrap_or(0.0) * factor).sum::<f64>();
+    let at = |outcome: &Outcome| {
+        unit.cols.iter().map(|(col, factor)| outcome.point.get(col.0 as usize).copied().unwrap_or(0.0) * factor).sum::<f64>()
+    };
     let used = at(&base);
     let forced = forced_program(&stated.formulation.program, &unit, used + unit.amount);
     let again = solve::solve(&forced, &options);
@@ -110,7 +114,17 @@ pub fn why_not(plan: &Plan, series: &Series, options: &Options, subject: &Subjec
     let best = unit.cols.iter().map(|(col, factor)| (*col, reduced(&base, 0, *col) / factor)).max_by(|a, b| a.1.total_cmp(&b.1));
     let parts = best.map_or_else(Vec::new, |(col, _)| parts(&stated.formulation.program, &base, 0, col, &unit));
     let break_even_usd = best.and_then(|(col, _)| break_even(&stated, &base, col, &unit));
-    let mut why = WhyNot { used: used / unit.amount, unit: unit.name, forced: 1.0, first_change, first_unit, cost_change_musd, parts, break_even_usd, sentence: String::new() };
+    let mut why = WhyNot {
+        used: used / unit.amount,
+        unit: unit.name,
+        forced: 1.0,
+        first_change,
+        first_unit,
+        cost_change_musd,
+        parts,
+        break_even_usd,
+        sentence: String::new(),
+    };
     why.sentence = sentence(&why);
     Ok(why)
 }
@@ -123,25 +137,32 @@ fn unit(stated: &super::Stated, subject: &Subject) -> Option<Unit> {
     let (scenario, layout) = (&stated.scenario, &stated.formulation.layout);
     let unit = match subject {
         Subject::Chip { site, chip } => {
-            let pair = scenario.pools.iter().zip(&layout.pools).find(|(pool, _)| pool.rental.is_none() && scenario.places[pool.place].id == *site && scenario.chips[pool.chip].id == *chip)?;
+            let pair = scenario.pools.iter().zip(&layout.pools).find(|(pool, _)| {
+                pool.rental.is_none() && scenario.places[pool.place].id == *site && scenario.chips[pool.chip].id == *chip
+            })?;
             Unit { cols: pair.1.orders.iter().map(|(_, col)| (*col, pair.1.order_unit)).collect(), name: "chip", amount: 1e-3 }
         }
         Subject::Hall { site, kind } => {
             let halls = layout.halls.iter().find(|halls| {
                 let place = &scenario.places[halls.place];
-                place.id == *site && place.site.as_ref().and_then(|site| site.buildable.get(halls.kind)).is_some_and(|known| known.id == *kind)
+                place.id == *site
+                    && place.site.as_ref().and_then(|site| site.buildable.get(halls.kind)).is_some_and(|known| known.id == *kind)
             })?;
             Unit { cols: halls.orders.iter().map(|(_, col)| (*col, 1.0)).collect(), name: "hall", amount: 1.0 }
         }
         Subject::Contract(id) => {
             let (index, _) = scenario.contracts.pairs().find(|(_, contract)| contract.id == *id)?;
             let cols = &layout.contracts[index];
-            let plant: Vec<(Col, f64)> = cols.contract_mw.iter().map(|col| (*col, 1.0)).chain(cols.orders.iter().map(|(_, col)| (*col, 1.0))).collect();
+            let plant: Vec<(Col, f64)> =
+                cols.contract_mw.iter().map(|col| (*col, 1.0)).chain(cols.orders.iter().map(|(_, col)| (*col, 1.0))).collect();
             let draws = || cols.draw.iter().flatten().flatten().map(|col| (*col, 1.0)).collect();
             Unit { cols: if plant.is_empty() { draws() } else { plant }, name: "MW", amount: 1.0 }
         }
         Subject::Market { market, product } => {
-            let (_, cols) = scenario.demands.iter().zip(&layout.demands).find(|(demand, _)| scenario.markets[demand.market].id == *market && scenario.products[demand.product].id == *product)?;
+            let (_, cols) =
+                scenario.demands.iter().zip(&layout.demands).find(|(demand, _)| {
+                    scenario.markets[demand.market].id == *market && scenario.products[demand.product].id == *product
+                })?;
             Unit { cols: cols.sold.iter().flatten().map(|col| (*col, 1.0)).collect(), name: "Gtok", amount: 1e-3 }
         }
     };
@@ -172,8 +193,13 @@ fn parts(program: &Program, outcome: &Outcome, phase: usize, col: Col, unit: &Un
             *by_family.entry(row.family).or_default() -= dual * coefficient / row.scale / factor * unit.amount;
         }
     }
-    let title = |family: &str| FAMILIES.iter().find(|entry| entry.name == family).map_or_else(|| family.to_owned(), |entry| entry.title.to_owned());
-    let mut parts: Vec<Part> = by_family.into_iter().filter(|(_, amount)| amount.abs() > 1e-12).map(|(family, amount)| Part { cause: title(family), amount }).collect();
+    let title =
+        |family: &str| FAMILIES.iter().find(|entry| entry.name == family).map_or_else(|| family.to_owned(), |entry| entry.title.to_owned());
+    let mut parts: Vec<Part> = by_family
+        .into_iter()
+        .filter(|(_, amount)| amount.abs() > 1e-12)
+        .map(|(family, amount)| Part { cause: title(family), amount })
+        .collect();
     parts.sort_by(|a, b| b.amount.abs().total_cmp(&a.amount.abs()));
     parts
 }
@@ -201,7 +227,12 @@ fn break_even(stated: &super::Stated, outcome: &Outcome, col: Col, unit: &Unit) 
     }
     let cost_phase = program.phases.iter().position(|phase| phase.goal.name == "cost")?;
     let loss = reduced(outcome, cost_phase, col);
-    let annuities: f64 = layout.charges.iter().filter(|charge| charge.col == Some(col) && charge.part.is_annuity()).map(|charge| charge.musd * stated.scenario.calendar.periods[charge.period].discount).sum();
+    let annuities: f64 = layout
+        .charges
+        .iter()
+        .filter(|charge| charge.col == Some(col) && charge.part.is_annuity())
+        .map(|charge| charge.musd * stated.scenario.calendar.periods[charge.period].discount)
+        .sum();
     let per_musd = annuities / order.musd;
     (loss > 0.0 && per_musd > 0.0).then(|| per_unit_usd(order.musd - loss / per_musd)).filter(|usd| *usd > 0.0)
 }
@@ -213,9 +244,17 @@ fn sentence(why: &WhyNot) -> String {
     if nothing && why.cost_change_musd.abs() < 1e-9 {
         text.push_str(&format!("One more {} would change nothing: it ties with what is used.", why.unit));
     } else if nothing {
-        text.push_str(&format!("One more {} would leave the first goal as it is and cost {} M$ more.", why.unit, short(why.cost_change_musd)));
+        text.push_str(&format!(
+            "One more {} would leave the first goal as it is and cost {} M$ more.",
+            why.unit,
+            short(why.cost_change_musd)
+        ));
     } else {
-        text.push_str(&format!("One more {} would change the first goal by {first} and cost by {} M$.", why.unit, short(why.cost_change_musd)));
+        text.push_str(&format!(
+            "One more {} would change the first goal by {first} and cost by {} M$.",
+            why.unit,
+            short(why.cost_change_musd)
+        ));
     }
     if let Some(part) = why.parts.iter().find(|part| part.amount < 0.0) {
         text.push_str(&format!(" Most of the loss comes from {}.", part.cause));

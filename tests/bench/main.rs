@@ -2,6 +2,8 @@
 //! or fails. CPU times are of the working thread, read from the kernel's own accounting where there is
 //! one (Linux), else they are wall times and say so.
 
+#![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
+
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
@@ -145,7 +147,13 @@ fn hot(plan: &Plan) {
     }
     times.sort_by(|a, b| a.0.total_cmp(&b.0));
     let at = |share: f64| times.get(((times.len().max(1) - 1) as f64 * share).round() as usize).map_or(0.0, |time| time.0);
-    println!("{columns} columns: first {first:.2} s; edits median {:.1} ms, p90 {:.1} ms, max {:.1} ms; cold/median {:.0}", at(0.5), at(0.9), at(1.0), first * 1e3 / at(0.5).max(1e-9));
+    println!(
+        "{columns} columns: first {first:.2} s; edits median {:.1} ms, p90 {:.1} ms, max {:.1} ms; cold/median {:.0}",
+        at(0.5),
+        at(0.9),
+        at(1.0),
+        first * 1e3 / at(0.5).max(1e-9)
+    );
     for (milliseconds, path) in times {
         println!("    {milliseconds:>8.1} ms  {path}");
     }
@@ -164,7 +172,7 @@ fn live(plan: &Plan) {
         let start = Instant::now();
         live.submit(Job { revision, plan: Arc::new(plan.clone()), series: Arc::new(Series::default()), options: Options::default() });
         loop {
-            if woken.recv_timeout(Duration::from_secs(60)).is_err() {
+            if woken.recv_timeout(Duration::from_mins(1)).is_err() {
                 return f64::NAN;
             }
             while let Some(answer) = live.poll() {

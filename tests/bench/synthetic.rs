@@ -1,7 +1,11 @@
 //! A capacity plan in the shape of ours: chips ordered under a budget, halls, power contracts by slice,
 //! work by chip, product and slice, routes by day, sales in segments. Numbers are seeded, not real.
 
-#![expect(clippy::unwrap_used, clippy::needless_range_loop, reason = "a test that cannot go on says so; indices are the language of the formulation")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::needless_range_loop,
+    reason = "a test that cannot go on says so; indices are the language of the formulation"
+)]
 
 use tokenworks::formulation::program::{Col, Key, NO_INDEX, Program, RowIx, Sense, Symbol};
 
@@ -192,7 +196,8 @@ impl Synthetic {
                 let mut made: Vec<Vec<(Col, f64)>> = vec![Vec::new(); products * days];
                 for slice in 0..slices {
                     let day = slice / blocks;
-                    let mut balance: Vec<(Col, f64)> = (0..chips).map(|chip| (services[chip][period], -0.3 * 1.2 * mw_of_chip(chip))).collect();
+                    let mut balance: Vec<(Col, f64)> =
+                        (0..chips).map(|chip| (services[chip][period], -0.3 * 1.2 * mw_of_chip(chip))).collect();
                     for chip in 0..chips {
                         let mut busy = vec![(services[chip][period], -0.95)];
                         for product in 0..products {
@@ -200,7 +205,8 @@ impl Synthetic {
                             rename(&mut build.program, key("work", [site, chip, product, 0], period, Some(slice)));
                             busy.push((work, 1.0));
                             balance.push((work, -0.7 * 1.2 * mw_of_chip(chip)));
-                            made[product * days + day].push((work, speed[chip * products + product] * hours * days_of[day] * 1e-3 * shape[slice]));
+                            made[product * days + day]
+                                .push((work, speed[chip * products + product] * hours * days_of[day] * 1e-3 * shape[slice]));
                         }
                         let row = build.at_most("busy", &busy, 0.0);
                         name_row(&mut build.program, row, key("busy", [site, chip, 0, 0], period, Some(slice)));

@@ -37,7 +37,15 @@ impl Build {
     /// A row between two values.
     pub fn row(&mut self, family: &'static str, terms: &[(Col, f64)], lower: f64, upper: f64) -> RowIx {
         let number = self.program.rows.len();
-        self.program.rows.push(Row { key: Self::key(family, number), family, terms: terms.to_vec(), lower, upper, limit: None, scale: 1.0 });
+        self.program.rows.push(Row {
+            key: Self::key(family, number),
+            family,
+            terms: terms.to_vec(),
+            lower,
+            upper,
+            limit: None,
+            scale: 1.0,
+        });
         RowIx(number as u32)
     }
 

@@ -169,8 +169,17 @@ fn ranges_hold_on_random_programs() {
         program.phases.truncate(1);
         for row in 0..program.rows.len() {
             let unscaled = program.rows[row].upper.min(1e9) / program.rows[row].scale;
-            let value = if unscaled.is_finite() && program.rows[row].upper.is_finite() { unscaled } else { program.rows[row].lower / program.rows[row].scale };
-            program.limits.push(tokenworks::formulation::program::Limit { path: format!("rows.{row}"), unit: "u", value, lp_per_plan: 1.0 });
+            let value = if unscaled.is_finite() && program.rows[row].upper.is_finite() {
+                unscaled
+            } else {
+                program.rows[row].lower / program.rows[row].scale
+            };
+            program.limits.push(tokenworks::formulation::program::Limit {
+                path: format!("rows.{row}"),
+                unit: "u",
+                value,
+                lp_per_plan: 1.0,
+            });
             program.rows[row].limit = Some(row as u32);
         }
         for range in ranges(&program, 0, &SolveOptions::default()).unwrap() {

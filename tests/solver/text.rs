@@ -27,7 +27,18 @@ fn what_is_written_reads_back_with_the_same_optimum() {
 fn bounds_of_every_kind_survive() {
     let mut build = Build::new();
     let infinity = f64::INFINITY;
-    for (lower, upper) in [(0.0, infinity), (0.0, 5.0), (-3.0, 5.0), (-infinity, infinity), (-infinity, -2.0), (2.0, 2.0), (1.0, infinity), (0.0, 0.5), (-7.0, -2.0), (-4.0, infinity)] {
+    for (lower, upper) in [
+        (0.0, infinity),
+        (0.0, 5.0),
+        (-3.0, 5.0),
+        (-infinity, infinity),
+        (-infinity, -2.0),
+        (2.0, 2.0),
+        (1.0, infinity),
+        (0.0, 0.5),
+        (-7.0, -2.0),
+        (-4.0, infinity),
+    ] {
         build.column("x", lower, upper);
     }
     build.whole("halls", 0.0, infinity);
@@ -56,7 +67,12 @@ fn names_are_clean_and_unique() {
     build.maximise("tokens", &terms);
     let program = build.done();
     let text = lp(&program, 0, false);
-    let names: Vec<&str> = text.lines().skip_while(|line| *line != "Bounds").filter(|line| line.contains("<=")).filter_map(|line| line.split_whitespace().nth(2)).collect();
+    let names: Vec<&str> = text
+        .lines()
+        .skip_while(|line| *line != "Bounds")
+        .filter(|line| line.contains("<="))
+        .filter_map(|line| line.split_whitespace().nth(2))
+        .collect();
     assert_eq!(names.len(), nouns.len());
     let unique: std::collections::HashSet<&&str> = names.iter().collect();
     assert_eq!(unique.len(), names.len());
@@ -69,7 +85,10 @@ fn names_are_clean_and_unique() {
 
 #[test]
 fn a_wrong_text_is_refused_with_its_line() {
-    assert_eq!(read("NAME a\nROWS\n N goal\n L one\nCOLUMNS\n x two 1\nENDATA\n").unwrap_err().to_string(), "line 6: the row two is not known");
+    assert_eq!(
+        read("NAME a\nROWS\n N goal\n L one\nCOLUMNS\n x two 1\nENDATA\n").unwrap_err().to_string(),
+        "line 6: the row two is not known"
+    );
     assert_eq!(read("NAME a\nROWS\n N goal\nCOLUMNS\n x goal abc\n").unwrap_err().line, 5);
     assert!(read("QSECTION\n").is_err());
 }

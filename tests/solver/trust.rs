@@ -41,7 +41,8 @@ fn the_certificate_catches_falsified_answers() {
             // A point moved by a thousandth: infeasible, or no longer optimal, or a tie.
             let mut false_point = point.clone();
             false_point[column] += 1e-3 * if random.next() < 0.5 { 1.0 } else { -1.0 };
-            let tie = statement.cost[column] == 0.0 && statement.value.iter().zip(&statement.index).all(|(_, index)| *index as usize != column);
+            let tie =
+                statement.cost[column] == 0.0 && statement.value.iter().zip(&statement.index).all(|(_, index)| *index as usize != column);
             assert!(tie || columns[column].abs() < 1e-9 || !verdict(&false_point, &rows, &columns), "seed {seed} column {column}");
             let mut false_columns = columns.clone();
             false_columns[column] += 1e-3;

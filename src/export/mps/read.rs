@@ -175,7 +175,9 @@ impl Reader {
             (true, 3) | (false, 2) => &words[1..],
             _ => return Err("a bound needs a kind and a column".to_owned()),
         };
-        let Some(column) = rest.first().and_then(|name| self.columns.get(*name)) else { return Err("the column of a bound is not known".to_owned()) };
+        let Some(column) = rest.first().and_then(|name| self.columns.get(*name)) else {
+            return Err("the column of a bound is not known".to_owned());
+        };
         let value = if needs_value { parse(rest.get(1).copied().unwrap_or_default())? } else { 0.0 };
         let column = &mut self.program.columns[*column];
         match kind {

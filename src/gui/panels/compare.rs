@@ -23,7 +23,15 @@ use super::kpi::{KPIS, change_of};
 pub struct CompareView {
     chart: usize,
     before: ChartCache,
-    differences: Option<(Arc<Plan>, Arc<Plan>, Arc<Vec<Difference>>)>,
+    differences: Option<Found>,
+}
+
+/// Differences already found, with the two plans they are of.
+#[derive(Debug)]
+struct Found {
+    before: Arc<Plan>,
+    after: Arc<Plan>,
+    differences: Arc<Vec<Difference>>,
 }
 
 /// A place where two plans differ.
@@ -53,7 +61,9 @@ fn walk(path: &str, before: &Tree, after: &Tree, out: &mut Vec<Difference>) {
     if before == after {
         return;
     }
-    let (Tree::Group { name, items, brackets }, Tree::Group { name: other_name, items: others, brackets: other_brackets }) = (before, after) else {
+    let (Tree::Group { name, items, brackets }, Tree::Group { name: other_name, items: others, brackets: other_brackets }) =
+        (before, after)
+    else {
         out.push(Difference { path: path.to_owned(), before: before.inline(), after: after.inline() });
         return;
     };
@@ -163,7 +173,11 @@ fn choices_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
             Some(baseline) => ui.label(RichText::new(&baseline.name).text_style(theme::strong())),
             None => ui.label(theme::quiet(ui, "no baseline")),
         };
-        if ui.add_enabled(document.results().is_some(), Button::new("Pin this answer")).on_hover_text("Compare with the answer as it is now").clicked() {
+        if ui
+            .add_enabled(document.results().is_some(), Button::new("Pin this answer"))
+            .on_hover_text("Compare with the answer as it is now")
+            .clicked()
+        {
             commands.run(UiCommand::PinBaseline);
         }
         if ui.add_enabled(document.baseline().is_some(), Button::new("Clear")).accessible_name("Clear the baseline").clicked() {
@@ -180,7 +194,10 @@ fn missing_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.3).max(8.0));
         ui.label(theme::title("Nothing to compare with yet"));
-        ui.label(theme::quiet(ui, "Pin the answer of the base plan, then pick a scenario or change the plan: inputs and answers stand side by side here."));
+        ui.label(theme::quiet(
+            ui,
+            "Pin the answer of the base plan, then pick a scenario or change the plan: inputs and answers stand side by side here.",
+        ));
         ui.add_space(theme::GAP);
         if ui.button("Pin as baseline").clicked() {
             commands.run(UiCommand::PinBaseline);
@@ -249,15 +266,15 @@ fn scenario_note_ui(ui: &mut Ui, document: &Document, baseline: &Baseline) {
 
 fn inputs(document: &Document, baseline: &Baseline, view: &mut CompareView) -> Arc<Vec<Difference>> {
     let plan = document.plan_arc();
-    if let Some((before, after, found)) = &view.differences
-        && Arc::ptr_eq(before, &baseline.plan)
-        && Arc::ptr_eq(after, &plan)
+    if let Some(found) = &view.differences
+        && Arc::ptr_eq(&found.before, &baseline.plan)
+        && Arc::ptr_eq(&found.after, &plan)
     {
-        return Arc::clone(found);
+        return Arc::clone(&found.differences);
     }
-    let found = Arc::new(differences(&baseline.plan, &plan));
-    view.differences = Some((Arc::clone(&baseline.plan), plan, Arc::clone(&found)));
-    found
+    let differences = Arc::new(differences(&baseline.plan, &plan));
+    view.differences = Some(Found { before: Arc::clone(&baseline.plan), after: plan, differences: Arc::clone(&differences) });
+    differences
 }
 
 fn inputs_ui(ui: &mut Ui, differences: &[Difference], commands: &mut Commands) {

@@ -89,7 +89,9 @@ fn run(group: &[&Binding]) -> Option<Run> {
         other => format!("{} {other}", format::number(dual)),
     };
     let range = match strongest.range {
-        Some([low, high]) if high.is_finite() && low.is_finite() => format!("holds from {} to {} {}", format::number(low), format::number(high), strongest.limit_unit),
+        Some([low, high]) if high.is_finite() && low.is_finite() => {
+            format!("holds from {} to {} {}", format::number(low), format::number(high), strongest.limit_unit)
+        }
         _ => String::new(),
     };
     Some(Run {
@@ -204,7 +206,8 @@ fn questions_ui(ui: &mut Ui, document: &Document, results: &Results, view: &mut 
             if unused.iter().all(|(path, _)| *path != view.explain.why_not) {
                 view.explain.why_not = unused.first().map(|(path, _)| path.clone()).unwrap_or_default();
             }
-            let shown = unused.iter().find(|(path, _)| *path == view.explain.why_not).map_or("everything is used", |(_, name)| name.as_str());
+            let shown =
+                unused.iter().find(|(path, _)| *path == view.explain.why_not).map_or("everything is used", |(_, name)| name.as_str());
             let combo = ComboBox::from_id_salt("why not").selected_text(shown).width(200.0).show_ui(ui, |ui| {
                 for (path, name) in &unused {
                     ui.selectable_value(&mut view.explain.why_not, path.clone(), name);
@@ -279,7 +282,8 @@ fn trouble_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mu
         return;
     }
     ui.label(theme::quiet(ui, "The least that must give, together. Nothing changes until you apply it, and every change can be undone."));
-    let edits: Vec<(String, String)> = results.conflict.iter().filter_map(|give| Some((give.path.clone(), new_value(document, give)?))).collect();
+    let edits: Vec<(String, String)> =
+        results.conflict.iter().filter_map(|give| Some((give.path.clone(), new_value(document, give)?))).collect();
     for give in &results.conflict {
         theme::raised(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());

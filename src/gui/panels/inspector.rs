@@ -1,6 +1,8 @@
 //! The inspector: every field of what is selected, with its unit, its source, and, where it is a
 //! limit, what one more of it is worth.
 
+use std::fmt::Write as _;
+
 use egui::{Label, RichText, Ui};
 
 use crate::gui::command::{Commands, UiCommand};
@@ -10,8 +12,8 @@ use crate::gui::view::ViewState;
 use crate::gui::widgets::field::{self, Editor};
 use crate::gui::widgets::icon_button_ui;
 use crate::gui::{change, format, templates, theme};
-use crate::plan::node::{FieldInfo, Shape, Tree};
 use crate::plan::Plan;
+use crate::plan::node::{FieldInfo, Shape, Tree};
 use crate::results::Binding;
 
 /// Fields of the plan itself, shown together under `Plan`.
@@ -74,7 +76,10 @@ fn header_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut 
     ui.add(Label::new(theme::quiet(ui, subtitle)).wrap());
     if entity != parent && !parent.is_empty() && parent.contains('.') {
         let holder = change::split(parent).0.to_owned();
-        if ui.add(egui::Button::new(RichText::new(format!("← {}", change::split(&holder).1)).small()).frame_when_inactive(false).small()).clicked() {
+        if ui
+            .add(egui::Button::new(RichText::new(format!("← {}", change::split(&holder).1)).small()).frame_when_inactive(false).small())
+            .clicked()
+        {
             commands.select(holder);
         }
     }
@@ -89,28 +94,51 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
     let (parent, id) = change::split(entity);
     let named = |name: &str| if name.is_empty() { format::sentence(id) } else { name.to_owned() };
     match parent {
-        "" => match id {
-            "name" => ("Plan".into(), "Name, remarks and what is wanted".into()),
-            _ => {
-                let doc = Plan::fields().iter().find(|field| field.name == id).map_or("", |field| field.doc.trim());
-                (format::sentence(id), doc.to_owned())
-            }
-        },
+        "" if id == "name" => ("Plan".into(), "Name, remarks and what is wanted".into()),
+        "" => {
+            let doc = Plan::fields().iter().find(|field| field.name == id).map_or("", |field| field.doc.trim());
+            (format::sentence(id), doc.to_owned())
+        }
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let offset = site.utc_offset_hours;
             let sign = if offset < 0.0 { "−" } else { "+" };
             let ns = if site.latitude < 0.0 { "S" } else { "N" };
             let ew = if site.longitude < 0.0 { "W" } else { "E" };
-            let subtitle = format!("{} · {:.2} {ns} {:.2} {ew} · UTC{sign}{}", site.country, site.latitude.abs(), site.longitude.abs(), format::number(offset.abs()));
+            let subtitle = format!(
+                "{} · {:.2} {ns} {:.2} {ew} · UTC{sign}{}",
+                site.country,
+                site.latitude.abs(),
+                site.longitude.abs(),
+                format::number(offset.abs())
+            );
             (named(&site.name), subtitle)
         }),
-        "contracts" => plan.contracts.get(id).map_or_else(Default::default, |contract| (format::sentence(id), format!("{} at {}", format::sentence(&super::tree::kind_text(contract.terms.variant_name())), contract.site))),
-        "chips" => plan.chips.get(id).map_or_else(Default::default, |chip| (named(chip.name.as_deref().unwrap_or_default()), chip.catalog.as_ref().map_or_else(|| "Stated in the plan".to_owned(), |catalog| format!("Catalog {catalog}; a number given here replaces the catalog's")))),
-        "markets" => plan.markets.get(id).map_or_else(Default::default, |market| (named(&market.name), format!("Market · {}", market.country))),
+        "contracts" => plan.contracts.get(id).map_or_else(Default::default, |contract| {
+            (
+                format::sentence(id),
+                format!("{} at {}", format::sentence(&super::tree::kind_text(contract.terms.variant_name())), contract.site),
+            )
+        }),
+        "chips" => plan.chips.get(id).map_or_else(Default::default, |chip| {
+            (
+                named(chip.name.as_deref().unwrap_or_default()),
+                chip.catalog.as_ref().map_or_else(
+                    || "Stated in the plan".to_owned(),
+                    |catalog| format!("Catalog {catalog}; a number given here replaces the catalog's"),
+                ),
+            )
+        }),
+        "markets" => {
+            plan.markets.get(id).map_or_else(Default::default, |market| (named(&market.name), format!("Market · {}", market.country)))
+        }
         _ => {
             let kind = templates::singular(parent);
             let holder = change::split(change::split(parent).0).1;
-            let place = if parent.contains('.') { format!("{} at {}", format::sentence(kind), format::words(holder)) } else { format::sentence(kind) };
+            let place = if parent.contains('.') {
+                format!("{} at {}", format::sentence(kind), format::words(holder))
+            } else {
+                format::sentence(kind)
+            };
             (format::sentence(id), place)
         }
     }
@@ -145,13 +173,17 @@ fn body_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
 
 /// A whole section: its entries, and what can be added.
 fn section_ui(ui: &mut Ui, editor: &mut Editor<'_>, map: &str) {
-    let ids = editor.document.value(map).map(|node| node.children()).unwrap_or_default();
+    let ids = editor.document.value(map).map(crate::plan::node::Node::children).unwrap_or_default();
     if ids.is_empty() {
         ui.label(theme::quiet(ui, format!("There is no {} yet.", templates::singular(map))));
     }
     for id in ids {
         let path = reflect::join(map, &id);
-        if ui.add(egui::Button::new(format!("{} →", format::words(&id))).frame_when_inactive(false)).accessible_name(format!("Go to {id}")).clicked() {
+        if ui
+            .add(egui::Button::new(format!("{} →", format::words(&id))).frame_when_inactive(false))
+            .accessible_name(format!("Go to {id}"))
+            .clicked()
+        {
             editor.commands.select(path);
         }
     }
@@ -174,11 +206,15 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
     let label = format::label_of(field.name);
     // Suffixes of choices' own numbers (`UpTo(400.0)` of `contract_mw`) come from the field that holds them.
     editor.unit_field = field.name;
-    editor.name = label.clone();
+    editor.name.clone_from(&label);
     // A whole map has no single worth, and each dated step shows its own.
     let dated = matches!(tree, Tree::Group { brackets: ('{', '}'), .. });
     let worth = if is_limit(place.shape) && !dated { worth_of(editor.document, &path) } else { None };
-    let frame = if worth.is_some() { theme::raised(ui).inner_margin(egui::Margin::symmetric(8, 6)) } else { egui::Frame::new().inner_margin(egui::Margin::symmetric(0, 1)) };
+    let frame = if worth.is_some() {
+        theme::raised(ui).inner_margin(egui::Margin::symmetric(8, 6))
+    } else {
+        egui::Frame::new().inner_margin(egui::Margin::symmetric(0, 1))
+    };
     frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = 1.0;
@@ -291,7 +327,8 @@ fn vary_button_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f64, 
 /// From nothing to twice the number, within its bounds.
 fn slider_range(value: f64, bounds: Option<(f64, f64)>) -> (f64, f64) {
     let (low, high) = bounds.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
-    let (from, to) = if value == 0.0 { (0.0, if high <= 1.0 { 1.0 } else { 10.0 }) } else { (0.0_f64.min(value * 2.0), 0.0_f64.max(value * 2.0)) };
+    let (from, to) =
+        if value == 0.0 { (0.0, if high <= 1.0 { 1.0 } else { 10.0 }) } else { (0.0_f64.min(value * 2.0), 0.0_f64.max(value * 2.0)) };
     (from.max(low), to.min(high))
 }
 
@@ -301,12 +338,20 @@ pub fn worth_of(document: &Document, path: &str) -> Option<String> {
     let results = document.results()?;
     let below = format!("{path}.");
     let here = |binding: &&Binding| binding.path == path || binding.path.starts_with(&below);
-    let binding: Vec<&Binding> = results.binding.iter().filter(here).filter(|binding| binding.dual != 0.0 || binding.dual_musd.is_some_and(|dual| dual != 0.0)).collect();
+    let binding: Vec<&Binding> = results
+        .binding
+        .iter()
+        .filter(here)
+        .filter(|binding| binding.dual != 0.0 || binding.dual_musd.is_some_and(|dual| dual != 0.0))
+        .collect();
     let first = binding.first()?;
     if let [only] = binding.as_slice()
         && !only.fact
     {
-        return Some(format!("Binds in {}; its worth is not unique here", if only.period.is_empty() { "the horizon" } else { &only.period }));
+        return Some(format!(
+            "Binds in {}; its worth is not unique here",
+            if only.period.is_empty() { "the horizon" } else { &only.period }
+        ));
     }
     // Loosening a number loosens it in every period it holds in.
     let dual: f64 = binding.iter().map(|binding| binding.dual).sum();
@@ -316,16 +361,16 @@ pub fn worth_of(document: &Document, path: &str) -> Option<String> {
     let mut text = format!("+1 {} is worth {tokens}", first.limit_unit);
     // The second goal's worth is only unique where the answer was solved from cold.
     if money != 0.0 && document.is_canonical() {
-        text.push_str(&format!(" ({} of cost)", format::musd(money)));
+        _ = write!(text, " ({} of cost)", format::musd(money));
     }
     let room = binding.iter().filter_map(|binding| binding.range.map(|[_, to]| to - binding.limit)).fold(f64::INFINITY, f64::min);
     if room.is_finite() && room > 0.0 {
-        text.push_str(&format!(", up to +{} {}", format::number(room), first.limit_unit));
+        _ = write!(text, ", up to +{} {}", format::number(room), first.limit_unit);
     }
     match binding.as_slice() {
-        [only] if !only.period.is_empty() => text.push_str(&format!(", in {}", only.period)),
+        [only] if !only.period.is_empty() => _ = write!(text, ", in {}", only.period),
         [_] => {}
-        many => text.push_str(&format!(", over {} periods", many.len())),
+        many => _ = write!(text, ", over {} periods", many.len()),
     }
     Some(text)
 }

@@ -100,8 +100,20 @@ pub const KPIS: &[Kpi] = &[
         value: |results| results.kpis.peak_mw,
         words: |value| plain("MW")(value),
     },
-    Kpi { name: "Capex", tooltip: "Capex ordered over the horizon", better: Better::Less, value: |results| results.kpis.capex_musd, words: money },
-    Kpi { name: "NPV", tooltip: "Discounted revenue less cost", better: Better::More, value: |results| results.kpis.npv_musd, words: money },
+    Kpi {
+        name: "Capex",
+        tooltip: "Capex ordered over the horizon",
+        better: Better::Less,
+        value: |results| results.kpis.capex_musd,
+        words: money,
+    },
+    Kpi {
+        name: "NPV",
+        tooltip: "Discounted revenue less cost",
+        better: Better::More,
+        value: |results| results.kpis.npv_musd,
+        words: money,
+    },
     Kpi {
         name: "Carbon",
         tooltip: "Carbon per million raw answer tokens",
@@ -142,7 +154,11 @@ pub fn change_of(kpi: &Kpi, now: f64, before: f64) -> Option<(String, Option<boo
         return None;
     }
     let arrow = if change > 0.0 { "▲" } else { "▼" };
-    let share = if before.abs() > 1e-12 { format!("{} %", format::three_digits(change.abs() / before.abs() * 100.0)) } else { (kpi.words)(change.abs()).0 };
+    let share = if before.abs() > 1e-12 {
+        format!("{} %", format::three_digits(change.abs() / before.abs() * 100.0))
+    } else {
+        (kpi.words)(change.abs()).0
+    };
     let better = match kpi.better {
         Better::More => Some(change > 0.0),
         Better::Less => Some(change < 0.0),
@@ -159,7 +175,11 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let value = results.map(|results| (kpi.value)(results));
     let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
     let change = value.zip(document.baseline()).and_then(|(now, baseline)| change_of(kpi, now, (kpi.value)(&baseline.results)));
-    let spoken = format!("{} {figure} {unit}{}", kpi.name, change.as_ref().map(|(text, _)| format!(", {text} against the baseline")).unwrap_or_default());
+    let spoken = format!(
+        "{} {figure} {unit}{}",
+        kpi.name,
+        change.as_ref().map(|(text, _)| format!(", {text} against the baseline")).unwrap_or_default()
+    );
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, spoken.trim()));
     let painter = ui.painter().with_clip_rect(rect);
     painter.rect_filled(rect, egui::CornerRadius::same(theme::PANEL_RADIUS), tokens.panel);
@@ -167,7 +187,8 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let small = TextStyle::Small.resolve(ui.style());
     painter.text(inner.left_top(), Align2::LEFT_TOP, kpi.name, small.clone(), tokens.quiet);
     let ink = if stale { tokens.quiet } else { tokens.text };
-    let figure_rect = painter.text(inner.left_center() + vec2(0.0, 1.0), Align2::LEFT_CENTER, figure, theme::figure().resolve(ui.style()), ink);
+    let figure_rect =
+        painter.text(inner.left_center() + vec2(0.0, 1.0), Align2::LEFT_CENTER, figure, theme::figure().resolve(ui.style()), ink);
     painter.text(figure_rect.right_bottom() + vec2(5.0, -2.5), Align2::LEFT_BOTTOM, unit, small.clone(), tokens.quiet);
     let (text, color) = match (&change, stale) {
         (_, true) => ("before this edit".to_owned(), tokens.quiet),

@@ -8,6 +8,7 @@ use crate::gui::command::Commands;
 use crate::gui::document::{Document, Freshness};
 use crate::gui::view::ViewState;
 use crate::gui::{format, theme};
+use crate::plan::{Month, Plan};
 use crate::results::{Binding, Results};
 
 mod canvas;
@@ -36,7 +37,7 @@ pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
     header_ui(ui, document, &site, commands);
     let results = document.results().map(AsRef::as_ref);
     let periods: Vec<String> = results.map_or_else(
-        || (0..plan.horizon.periods.min(400)).map(|period| plan.horizon.start.plus((period * plan.horizon.period_months) as i32).to_string()).collect(),
+        || (0..plan.horizon.periods.min(400) as usize).map(|period| month_of(plan, period).to_string()).collect(),
         |results| results.periods.iter().map(|period| period.label.clone()).collect(),
     );
     first_period(view, results);
@@ -56,6 +57,15 @@ pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
     if let Some(note) = note {
         note_ui(ui, &note, commands);
     }
+}
+
+/// First month of a period.
+pub(super) fn month_of(plan: &Plan, period: usize) -> Month {
+    let months = i32::try_from(period)
+        .ok()
+        .zip(i32::try_from(plan.horizon.period_months).ok())
+        .and_then(|(period, months)| period.checked_mul(months));
+    plan.horizon.start.plus(months.unwrap_or(0))
 }
 
 /// Until a period is picked, the last one is shown: the plan as it stands when all is built.
@@ -79,23 +89,31 @@ fn shown_site(document: &Document, view: &ViewState) -> Option<String> {
         (Some("fleets"), Some(id)) => plan.fleets.get(id).map(|fleet| fleet.site.to_string()),
         _ => None,
     };
-    [related, Some(view.layout.site.clone())].into_iter().flatten().find(|id| plan.sites.contains_key(id)).or_else(|| plan.sites.keys().next().cloned())
+    [related, Some(view.layout.site.clone())]
+        .into_iter()
+        .flatten()
+        .find(|id| plan.sites.contains_key(id))
+        .or_else(|| plan.sites.keys().next().cloned())
 }
 
 /// The site's name, other sites, and the palette.
 fn header_ui(ui: &mut Ui, document: &Document, site: &str, commands: &mut Commands) {
     let plan = document.plan();
-    let name_of = |id: &str| plan.sites.get(id).map_or_else(String::new, |site| if site.name.is_empty() { format::sentence(id) } else { site.name.clone() });
+    let name_of = |id: &str| {
+        plan.sites.get(id).map_or_else(String::new, |site| if site.name.is_empty() { format::sentence(id) } else { site.name.clone() })
+    };
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(5.0, 6.0);
         if plan.sites.len() > 1 {
-            let combo = ComboBox::from_id_salt("site of the layout").selected_text(RichText::new(name_of(site)).text_style(theme::strong())).show_ui(ui, |ui| {
-                for id in plan.sites.keys() {
-                    if ui.selectable_label(id == site, name_of(id)).clicked() {
-                        commands.select(format!("sites.{id}"));
+            let combo = ComboBox::from_id_salt("site of the layout")
+                .selected_text(RichText::new(name_of(site)).text_style(theme::strong()))
+                .show_ui(ui, |ui| {
+                    for id in plan.sites.keys() {
+                        if ui.selectable_label(id == site, name_of(id)).clicked() {
+                            commands.select(format!("sites.{id}"));
+                        }
                     }
-                }
-            });
+                });
             combo.response.accessible_name("Site");
         } else {
             ui.label(theme::title(name_of(site)));
@@ -113,7 +131,9 @@ fn periods_ui(ui: &mut Ui, periods: &[String], view: &mut ViewState) {
     let font = TextStyle::Small.resolve(ui.style());
     // `2027Q1` reads `27Q1` on a button.
     let short = |label: &str| if label.len() > 4 { label.strip_prefix("20").unwrap_or(label).to_owned() } else { label.to_owned() };
-    let widest = periods.iter().map(|label| ui.painter().layout_no_wrap(short(label), font.clone(), tokens.text).size().x).fold(20.0, f32::max) + 12.0;
+    let widest =
+        periods.iter().map(|label| ui.painter().layout_no_wrap(short(label), font.clone(), tokens.text).size().x).fold(20.0, f32::max)
+            + 12.0;
     let even = (ui.available_width() - gap * (periods.len() as f32 - 1.0)) / periods.len().max(1) as f32;
     let width = even.clamp(widest, widest.max(72.0));
     ScrollArea::horizontal().id_salt("periods").auto_shrink([false, true]).show(ui, |ui| {
@@ -154,7 +174,10 @@ fn note_of(results: Option<&Results>, site: &str, period: usize, periods: &[Stri
     let results = results?;
     let index = results.sites.iter().position(|other| other.id == site)?;
     let here = |binding: &&Binding| {
-        binding.fact && (binding.site == Some(index) || binding.site.is_none()) && binding.period_index.is_none_or(|other| other == period) && worth_of_one_percent(binding).abs() > 1e-12
+        binding.fact
+            && (binding.site == Some(index) || binding.site.is_none())
+            && binding.period_index.is_none_or(|other| other == period)
+            && worth_of_one_percent(binding).abs() > 1e-12
     };
     // A limit of the site itself says more than one of the whole plan, if both bind.
     let binding = results.binding.iter().filter(here).max_by(|a, b| {
@@ -163,11 +186,16 @@ fn note_of(results: Option<&Results>, site: &str, period: usize, periods: &[Stri
     });
     let label = periods.get(period).map_or("", String::as_str);
     let Some(binding) = binding else {
-        return Some(Note { lead: format!("Nothing binds here in {label}."), text: "No limit of this site is worth more in this period.".into(), path: String::new() });
+        return Some(Note {
+            lead: format!("Nothing binds here in {label}."),
+            text: "No limit of this site is worth more in this period.".into(),
+            path: String::new(),
+        });
     };
     // Since when it has bound without a break.
     let mut since = period;
-    while since > 0 && results.binding.iter().any(|other| other.path == binding.path && other.fact && other.period_index == Some(since - 1)) {
+    while since > 0 && results.binding.iter().any(|other| other.path == binding.path && other.fact && other.period_index == Some(since - 1))
+    {
         since -= 1;
     }
     let family = format::sentence(family_label(binding.family));

@@ -13,7 +13,11 @@ pub fn lower_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands
     ui.horizontal(|ui| {
         let problems = document.problems().len();
         let tabs = [
-            (LowerTab::Problems, UiCommand::ShowProblems, if problems == 0 { "Problems".to_owned() } else { format!("Problems {problems}") }),
+            (
+                LowerTab::Problems,
+                UiCommand::ShowProblems,
+                if problems == 0 { "Problems".to_owned() } else { format!("Problems {problems}") },
+            ),
             (LowerTab::Status, UiCommand::ShowStatus, "Solve status".to_owned()),
             (LowerTab::Log, UiCommand::ShowLog, "Log".to_owned()),
         ];
@@ -59,7 +63,15 @@ fn problem_ui(ui: &mut Ui, problem: &Diagnostic, commands: &mut Commands) {
     let mut job = egui::text::LayoutJob::default();
     let text = |color| egui::TextFormat { font_id: body.clone(), color, ..egui::TextFormat::default() };
     let second = egui::TextFormat { font_id: small.clone(), color: tokens.quiet, ..egui::TextFormat::default() };
-    job.append(match problem.severity { Severity::Error => "Error ", Severity::Warning => "Warning ", Severity::Note => "Note " }, 0.0, text(color));
+    job.append(
+        match problem.severity {
+            Severity::Error => "Error ",
+            Severity::Warning => "Warning ",
+            Severity::Note => "Note ",
+        },
+        0.0,
+        text(color),
+    );
     job.append(&problem.message, 4.0, text(tokens.text));
     if let Some(help) = &problem.help {
         job.append(help, 8.0, text(tokens.quiet));
@@ -94,8 +106,25 @@ pub fn status_ui(ui: &mut Ui, document: &Document) {
         let certificate = &results.certificate;
         let mut lines = vec![
             ("Status", super::toolbar::status_text(document)),
-            ("Time", format!("{} ms, of which {} ms building and {} ms solving", format::number(newest.wall_ms.round()), format::number(results.solver.build_ms.round()), format::number(results.solver.solve_ms.round()))),
-            ("Size", format!("{} columns, {} rows, {} entries, {} iterations", format::number(results.solver.columns as f64), format::number(results.solver.rows as f64), format::number(results.solver.nonzeros as f64), format::number(results.solver.iterations as f64))),
+            (
+                "Time",
+                format!(
+                    "{} ms, of which {} ms building and {} ms solving",
+                    format::number(newest.wall_ms.round()),
+                    format::number(results.solver.build_ms.round()),
+                    format::number(results.solver.solve_ms.round())
+                ),
+            ),
+            (
+                "Size",
+                format!(
+                    "{} columns, {} rows, {} entries, {} iterations",
+                    format::number(results.solver.columns as f64),
+                    format::number(results.solver.rows as f64),
+                    format::number(results.solver.nonzeros as f64),
+                    format::number(results.solver.iterations as f64)
+                ),
+            ),
             (
                 "Certificate",
                 format!(
@@ -135,16 +164,21 @@ fn log_ui(ui: &mut Ui, view: &ViewState) {
         return;
     }
     let height = ui.text_style_height(&egui::TextStyle::Body);
-    egui::ScrollArea::vertical().id_salt("log").auto_shrink(false).stick_to_bottom(true).show_rows(ui, height, view.log.lines.len(), |ui, range| {
-        for line in view.log.lines.range(range) {
-            ui.horizontal(|ui| {
-                let minutes = (line.at_s / 60.0).floor();
-                ui.label(theme::quiet(ui, format!("{minutes:02.0}:{:02.0}", line.at_s - minutes * 60.0)));
-                let color = if line.severity == Severity::Note { theme::tokens(ui).text } else { theme::severity(ui, line.severity) };
-                ui.label(RichText::new(&line.text).color(color));
-            });
-        }
-    });
+    egui::ScrollArea::vertical().id_salt("log").auto_shrink(false).stick_to_bottom(true).show_rows(
+        ui,
+        height,
+        view.log.lines.len(),
+        |ui, range| {
+            for line in view.log.lines.range(range) {
+                ui.horizontal(|ui| {
+                    let minutes = (line.at_s / 60.0).floor();
+                    ui.label(theme::quiet(ui, format!("{minutes:02.0}:{:02.0}", line.at_s - minutes * 60.0)));
+                    let color = if line.severity == Severity::Note { theme::tokens(ui).text } else { theme::severity(ui, line.severity) };
+                    ui.label(RichText::new(&line.text).color(color));
+                });
+            }
+        },
+    );
 }
 
 /// The line at the very bottom of the window.
@@ -155,16 +189,31 @@ pub fn status_bar_ui(ui: &mut Ui, document: &Document, view: &ViewState, command
         let errors = document.problems().iter().filter(|problem| problem.is_error()).count();
         let warnings = document.problems().iter().filter(|problem| problem.severity == Severity::Warning).count();
         let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-        let color = if errors > 0 { tokens.bad } else if warnings > 0 { tokens.warn } else { tokens.quiet };
+        let color = if errors > 0 {
+            tokens.bad
+        } else if warnings > 0 {
+            tokens.warn
+        } else {
+            tokens.quiet
+        };
         let text = RichText::new(format!("{}, {}", plural(errors, "error"), plural(warnings, "warning"))).small().color(color);
         if ui.add(egui::Button::new(text).frame_when_inactive(false).small()).on_hover_text("Show the problems").clicked() {
             commands.run(UiCommand::ShowProblems);
         }
         if let Some(results) = document.newest_results() {
             let solver = &results.solver;
-            ui.label(theme::quiet(ui, format!("{} columns, {} rows", format::number(solver.columns as f64), format::number(solver.rows as f64))));
+            ui.label(theme::quiet(
+                ui,
+                format!("{} columns, {} rows", format::number(solver.columns as f64), format::number(solver.rows as f64)),
+            ));
             if ui.available_width() > 420.0 {
-                ui.label(theme::quiet(ui, format!("certificate residual {:.0e}, gap {:.0e}", results.certificate.max_row_residual, results.certificate.relative_gap)));
+                ui.label(theme::quiet(
+                    ui,
+                    format!(
+                        "certificate residual {:.0e}, gap {:.0e}",
+                        results.certificate.max_row_residual, results.certificate.relative_gap
+                    ),
+                ));
             }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -113,8 +113,12 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: 
 
 /// The whole of the plan, at least a continent.
 fn home(rect: Rect, plan: &Plan) -> Camera {
-    let places: Vec<(f64, f64)> =
-        plan.sites.values().map(|site| (site.longitude, site.latitude)).chain(plan.markets.values().map(|market| (market.longitude, market.latitude))).collect();
+    let places: Vec<(f64, f64)> = plan
+        .sites
+        .values()
+        .map(|site| (site.longitude, site.latitude))
+        .chain(plan.markets.values().map(|market| (market.longitude, market.latitude)))
+        .collect();
     let camera = Projection::fitted(rect, &places);
     Camera { zoom: camera.zoom.min(5.0), ..camera }
 }
@@ -141,10 +145,17 @@ fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState) -> Vec<Dot> {
         .iter()
         .map(|(id, site)| {
             let index = results.and_then(|results| results.sites.iter().position(|other| other.id == *id));
-            let peak = results.zip(index).and_then(|(results, index)| results.power.get(index)?.load_mw.get(view.period).map(|loads| loads.iter().copied().fold(0.0, f64::max)));
-            let limit = site.interconnect_mw.at(plan.horizon.start.plus((plan.horizon.period_months as usize * view.period) as i32)).unwrap_or(0.0);
+            let peak = results.zip(index).and_then(|(results, index)| {
+                results.power.get(index)?.load_mw.get(view.period).map(|loads| loads.iter().copied().fold(0.0, f64::max))
+            });
+            let limit = site.interconnect_mw.at(super::layout::month_of(plan, view.period)).unwrap_or(0.0);
             let binds = results.zip(index).and_then(|(results, index)| {
-                let own = results.binding.iter().filter(|binding| binding.site == Some(index) && binding.fact && worth_of_one_percent(binding).abs() > 1e-12 && binding.period_index.is_none_or(|period| period == view.period));
+                let own = results.binding.iter().filter(|binding| {
+                    binding.site == Some(index)
+                        && binding.fact
+                        && worth_of_one_percent(binding).abs() > 1e-12
+                        && binding.period_index.is_none_or(|period| period == view.period)
+                });
                 own.max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()))
             });
             let (longitude, latitude) = match &view.map.moving {
@@ -160,7 +171,10 @@ fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState) -> Vec<Dot> {
                 mw: peak.unwrap_or(limit),
                 detail: format!("{} MW", format::number(peak.unwrap_or(limit).round())),
                 color: binds.map_or(ColorKey::Quiet, |binding| ColorKey::Family(binding.family)),
-                binds: binds.map_or_else(|| if peak.is_some() { "Nothing binds here in this period".into() } else { String::new() }, |binding| super::explain::in_words(&binding.sentence)),
+                binds: binds.map_or_else(
+                    || if peak.is_some() { "Nothing binds here in this period".into() } else { String::new() },
+                    |binding| super::explain::in_words(&binding.sentence),
+                ),
             }
         })
         .collect()
@@ -171,8 +185,16 @@ fn display_name(id: &str, site: &Site) -> String {
 }
 
 /// Token flows of the period, as wide as they are large.
-#[expect(clippy::too_many_arguments, reason = "flows need the map, the document and the labels")]
-fn flows_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &Plan, results: Option<&Results>, view: &ViewState, dots: &[Dot], taken: &mut Vec<Rect>) {
+fn flows_ui(
+    ui: &Ui,
+    painter: &egui::Painter,
+    projection: &Projection,
+    plan: &Plan,
+    results: Option<&Results>,
+    view: &ViewState,
+    dots: &[Dot],
+    taken: &mut Vec<Rect>,
+) {
     let Some(results) = results else { return };
     let mut flows: Vec<(usize, usize, f64)> = Vec::new();
     for flow in &results.flows {
@@ -187,6 +209,15 @@ fn flows_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &Pl
     }
     let most = flows.iter().map(|(.., value)| *value).fold(0.0, f64::max);
     let blue = theme::tokens(ui).chart.first().copied().unwrap_or(theme::tokens(ui).accent);
+    // Sites and markets are in front of the lines, and one card at a time is enough.
+    let largest = dots.iter().map(|dot| dot.mw).fold(0.0, f64::max);
+    let places = dots.iter().map(|dot| (projection.at(dot.longitude, dot.latitude), disc_radius(dot.mw, largest, 18.0) + 4.0));
+    let mut in_front: Vec<(Pos2, f32)> = places.collect();
+    in_front.extend(plan.markets.values().map(|market| (projection.at(market.longitude, market.latitude), 8.0)));
+    let mut pointer = ui
+        .input(|input| input.pointer.hover_pos())
+        .filter(|_| ui.rect_contains_pointer(painter.clip_rect()))
+        .filter(|pointer| !in_front.iter().any(|(at, radius)| pointer.distance(*at) <= *radius));
     for (site, market, value) in flows {
         let (Some(site), Some(market)) = (results.sites.get(site), results.markets.get(market)) else { continue };
         // Both ends stand where the plan on screen has them, also while a site is dragged.
@@ -194,17 +225,25 @@ fn flows_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &Pl
         let to = plan.markets.get(&market.id).map_or((market.longitude, market.latitude), |market| (market.longitude, market.latitude));
         let points = arc_points(projection, from, to);
         let width = 1.0 + 4.0 * (value / most).sqrt() as f32;
-        let near = ui.input(|input| input.pointer.hover_pos()).filter(|_| ui.rect_contains_pointer(painter.clip_rect())).is_some_and(|pointer| points.windows(2).any(|pair| matches!(pair, [a, b] if distance_to(pointer, *a, *b) < width / 2.0 + 3.0)));
+        let near = pointer.is_some_and(|pointer| {
+            points.windows(2).any(|pair| matches!(pair, [a, b] if distance_to(pointer, *a, *b) < width / 2.0 + 3.0))
+        });
         // Labels keep off the lines.
         taken.extend(points.iter().map(|point| Rect::from_center_size(*point, Vec2::splat(width + 3.0))));
         painter.add(Shape::line(points, Stroke::new(width, blue.gamma_multiply(if near { 1.0 } else { 0.72 }))));
         if near {
+            pointer = None;
             let km = great_circle_km(from.1, from.0, to.1, to.0);
-            hover_card_ui(ui, "flow", &format!("{} to {}", site.name, market.name), &[
-                ("Answer tokens".into(), format::ttok(value)),
-                ("Distance".into(), format!("{} km", format::number(km.round()))),
-                ("Round trip".into(), format!("{} ms", format::number(round_trip_ms(km).round()))),
-            ]);
+            hover_card_ui(
+                ui,
+                "flow",
+                &format!("{} to {}", site.name, market.name),
+                &[
+                    ("Answer tokens".into(), format::ttok(value)),
+                    ("Distance".into(), format!("{} km", format::number(km.round()))),
+                    ("Round trip".into(), format!("{} ms", format::number(round_trip_ms(km).round()))),
+                ],
+            );
         }
     }
 }
@@ -224,7 +263,6 @@ struct Label {
     always: bool,
 }
 
-#[expect(clippy::too_many_arguments, reason = "one thing on the map needs the map, the document and the labels")]
 fn markets_ui(
     ui: &mut Ui,
     painter: &egui::Painter,
@@ -254,7 +292,8 @@ fn markets_ui(
         }
         if response.hovered() {
             let served = served(document, id, view.period);
-            let mut rows = vec![("Country".to_owned(), market.country.clone()), ("Products wanted".to_owned(), market.demand.len().to_string())];
+            let mut rows =
+                vec![("Country".to_owned(), market.country.clone()), ("Products wanted".to_owned(), market.demand.len().to_string())];
             rows.extend(served.map(|served| ("Served in this period".to_owned(), format::ttok(served))));
             hover_card_ui(ui, "market", &name, &rows);
         }
@@ -333,7 +372,10 @@ fn site_ui(
         hover_card_ui(ui, "site", &dot.name, &rows);
     }
     taken.push(Rect::from_center_size(at, Vec2::splat(radius * 1.8)));
-    labels.push((false, Label { at, radius: radius + if selected { 4.0 } else { 0.0 }, name: dot.name.clone(), detail: dot.detail.clone(), always: true }));
+    labels.push((
+        false,
+        Label { at, radius: radius + if selected { 4.0 } else { 0.0 }, name: dot.name.clone(), detail: dot.detail.clone(), always: true },
+    ));
 }
 
 fn place_in_words(longitude: f64, latitude: f64) -> String {
@@ -348,10 +390,19 @@ fn moving_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &P
     let tokens = theme::tokens(ui);
     let from = projection.at(*longitude, *latitude);
     let mut rows = vec![(place_in_words(*longitude, *latitude), format!("UTC{:+}", utc_offset(plan, *longitude, *latitude)))];
-    let mut markets: Vec<_> = plan.markets.iter().map(|(id, market)| (great_circle_km(*latitude, *longitude, market.latitude, market.longitude), id, market)).collect();
+    let mut markets: Vec<_> = plan
+        .markets
+        .iter()
+        .map(|(id, market)| (great_circle_km(*latitude, *longitude, market.latitude, market.longitude), id, market))
+        .collect();
     markets.sort_by(|a, b| a.0.total_cmp(&b.0));
     for (km, id, market) in markets.into_iter().take(6) {
-        painter.add(Shape::dashed_line(&[from, projection.at(market.longitude, market.latitude)], Stroke::new(1.0, tokens.quiet), 4.0, 4.0));
+        painter.add(Shape::dashed_line(
+            &[from, projection.at(market.longitude, market.latitude)],
+            Stroke::new(1.0, tokens.quiet),
+            4.0,
+            4.0,
+        ));
         let name = if market.name.is_empty() { format::sentence(id) } else { market.name.clone() };
         rows.push((name, format!("{} km, {} ms", format::number(km.round()), format::number(round_trip_ms(km).round()))));
     }
@@ -440,7 +491,9 @@ fn buttons_ui(ui: &mut Ui, rect: Rect, plan: &Plan, view: &mut MapView, projecti
     ui.scope_builder(UiBuilder::new().max_rect(corner), |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         let square = vec2(28.0, 28.0);
-        let button = |ui: &mut Ui, text: &str, name: &str| ui.add_sized(square, Button::new(text)).accessible_name(name).on_hover_text(name).clicked();
+        let button = |ui: &mut Ui, text: &str, name: &str| {
+            ui.add_sized(square, Button::new(text)).accessible_name(name).on_hover_text(name).clicked()
+        };
         if button(ui, "+", "Zoom into the map") {
             view.camera = projection.zoomed(1.5, rect.center());
         }
@@ -467,14 +520,17 @@ fn legend_ui(ui: &Ui, rect: Rect, document: &Document, dots: &[Dot], period: usi
     }
     let mut at = pos2(rect.left() + 6.0, rect.bottom() - 12.0);
     if let Some(period) = document.results().and_then(|results| results.periods.get(period)) {
-        at.x = ui.painter().text(at, egui::Align2::LEFT_CENTER, &period.label, theme::strong().resolve(ui.style()), tokens.text).right() + 14.0;
+        at.x = ui.painter().text(at, egui::Align2::LEFT_CENTER, &period.label, theme::strong().resolve(ui.style()), tokens.text).right()
+            + 14.0;
     }
     if !families.is_empty() {
         at.x = ui.painter().text(at, egui::Align2::LEFT_CENTER, "Held back by", small.clone(), tokens.quiet).right() + 10.0;
     }
     for family in families {
         ui.painter().circle_filled(at + vec2(5.0, 0.0), 5.0, theme::chart_color(ui, &ColorKey::Family(family), document.order()));
-        at.x = ui.painter().text(at + vec2(14.0, 0.0), egui::Align2::LEFT_CENTER, family_label(family), small.clone(), tokens.quiet).right() + 14.0;
+        at.x =
+            ui.painter().text(at + vec2(14.0, 0.0), egui::Align2::LEFT_CENTER, family_label(family), small.clone(), tokens.quiet).right()
+                + 14.0;
     }
     if !document.plan().markets.is_empty() && at.x + 90.0 < rect.right() {
         ui.painter().circle_stroke(at + vec2(5.0, 0.0), 4.5, Stroke::new(1.5, tokens.quiet));

@@ -36,7 +36,13 @@ pub fn present_ui(ui: &mut Ui, document: &Document) {
             big.size *= scale;
             let ink = if document.freshness() == Freshness::Stale { tokens.quiet } else { tokens.text };
             let shown = painter.text(inner.left_center() + vec2(0.0, 4.0), Align2::LEFT_CENTER, figure, big, ink);
-            painter.text(shown.right_bottom() + vec2(8.0, -8.0 * scale), Align2::LEFT_BOTTOM, unit, TextStyle::Heading.resolve(ui.style()), tokens.quiet);
+            painter.text(
+                shown.right_bottom() + vec2(8.0, -8.0 * scale),
+                Align2::LEFT_BOTTOM,
+                unit,
+                TextStyle::Heading.resolve(ui.style()),
+                tokens.quiet,
+            );
             let change = value.zip(document.baseline()).and_then(|(now, baseline)| change_of(kpi, now, (kpi.value)(&baseline.results)));
             if let Some((text, better)) = change {
                 let color = match better {

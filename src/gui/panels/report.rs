@@ -178,7 +178,8 @@ fn title_page_ui(ui: &mut Ui, document: &Document, results: &Results) {
             (Some(first), Some(last)) => format!("{} to {}", first.label, last.label),
             _ => String::new(),
         };
-        let scenario = if results.scenario_name.is_empty() { "base plan".to_owned() } else { format!("scenario {}", results.scenario_name) };
+        let scenario =
+            if results.scenario_name.is_empty() { "base plan".to_owned() } else { format!("scenario {}", results.scenario_name) };
         ui.label(theme::quiet(ui, format!("{span} · {scenario} · plan {}", results.plan_sha256.chars().take(12).collect::<String>())));
         ui.add_space(theme::GAP);
         ui.horizontal_wrapped(|ui| {
@@ -219,14 +220,23 @@ fn assumptions_ui(ui: &mut Ui, results: &Results) {
     theme::raised(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.label(RichText::new("How sure it is").text_style(theme::strong()));
-        let shares = [("measured", results.evidence.measured), ("calibrated", results.evidence.calibrated), ("modelled", results.evidence.modelled), ("stated", results.evidence.stated)];
-        let words: Vec<String> = shares.iter().filter(|(_, share)| *share > 0.0005).map(|(name, share)| format!("{} {name}", format::percent(*share))).collect();
+        let shares = [
+            ("measured", results.evidence.measured),
+            ("calibrated", results.evidence.calibrated),
+            ("modelled", results.evidence.modelled),
+            ("stated", results.evidence.stated),
+        ];
+        let words: Vec<String> =
+            shares.iter().filter(|(_, share)| *share > 0.0005).map(|(name, share)| format!("{} {name}", format::percent(*share))).collect();
         if !words.is_empty() {
             ui.label(format!("Tokens rest on throughput that is {}.", words.join(", ")));
         }
         let check = if results.certificate.checked { "checked" } else { "not checked" };
         let solver = &results.solver;
-        ui.label(format!("{} {}, {} columns, {} rows; certificate {check}, gap {:.0e}.", solver.name, solver.version, solver.columns, solver.rows, results.certificate.relative_gap));
+        ui.label(format!(
+            "{} {}, {} columns, {} rows; certificate {check}, gap {:.0e}.",
+            solver.name, solver.version, solver.columns, solver.rows, results.certificate.relative_gap
+        ));
         for warning in &results.warnings {
             ui.label(RichText::new(&warning.message).text_style(TextStyle::Small).color(theme::severity(ui, warning.severity)));
         }

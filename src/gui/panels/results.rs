@@ -16,6 +16,9 @@ use crate::results::{Results, Status};
 const FIRST: [&str; 10] =
     ["tokens", "power-day", "bottlenecks", "fleet", "power-periods", "cost-per-mtok", "supply-curve", "cash-flow", "capex", "sankey"];
 
+/// Charts that need the width of the panel.
+const WIDE: [&str; 2] = ["sankey", "map"];
+
 /// The least width a chart is readable at.
 const LEAST_WIDTH: f32 = 400.0;
 
@@ -74,7 +77,9 @@ pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         let width = (room - gap * (columns - 1.0)) / columns;
         let height = (width * 0.56).clamp(220.0, 360.0);
         ui.spacing_mut().item_spacing = vec2(gap, gap);
-        for row in entries.chunks(columns as usize) {
+        for row in rows_of(&entries, columns as usize) {
+            let wide = row.len() == 1 && row.iter().any(|entry| WIDE.contains(&entry.name));
+            let (width, height) = if wide { (room, (room * 0.42).clamp(260.0, 460.0)) } else { (width, height) };
             ui.horizontal_top(|ui| {
                 for entry in row {
                     ui.allocate_ui_with_layout(vec2(width, height + 22.0), egui::Layout::top_down(egui::Align::Min), |ui| {
@@ -93,8 +98,26 @@ pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
     });
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a card needs from the panel")]
-fn chart_card_ui(ui: &mut Ui, results: &std::sync::Arc<Results>, view: &mut ViewState, entry: &Entry, selection: Selection, height: f32, stale: bool, commands: &mut Commands) {
+/// Charts in rows of so many; those that need the width stand alone.
+fn rows_of<'e>(entries: &[&'e Entry], columns: usize) -> Vec<Vec<&'e Entry>> {
+    let mut rows: Vec<Vec<&Entry>> = Vec::new();
+    // Wide ones are put after the row they would break.
+    let (wide, narrow): (Vec<&Entry>, Vec<&Entry>) = entries.iter().copied().partition(|entry| WIDE.contains(&entry.name));
+    rows.extend(narrow.chunks(columns.max(1)).map(<[&Entry]>::to_vec));
+    rows.extend(wide.into_iter().map(|entry| vec![entry]));
+    rows
+}
+
+fn chart_card_ui(
+    ui: &mut Ui,
+    results: &std::sync::Arc<Results>,
+    view: &mut ViewState,
+    entry: &Entry,
+    selection: Selection,
+    height: f32,
+    stale: bool,
+    commands: &mut Commands,
+) {
     let chart = view.results.cache.get(results, entry, selection);
     let mut card = view.results.cards.get(entry.name).copied().unwrap_or_default();
     ui.push_id(entry.name, |ui| {
@@ -113,7 +136,8 @@ fn choices_ui(ui: &mut Ui, results: &Results, view: &mut ResultsView) {
     view.selection.period = view.selection.period.filter(|period| *period < results.periods.len());
     view.selection.day = view.selection.day.filter(|day| *day < results.days.len());
     ui.horizontal_wrapped(|ui| {
-        let sites: Vec<&str> = results.sites.iter().map(|site| if site.name.is_empty() { site.id.as_str() } else { site.name.as_str() }).collect();
+        let sites: Vec<&str> =
+            results.sites.iter().map(|site| if site.name.is_empty() { site.id.as_str() } else { site.name.as_str() }).collect();
         choice_ui(ui, "Site", "All sites", &sites, &mut view.selection.site);
         let periods: Vec<&str> = results.periods.iter().map(|period| period.label.as_str()).collect();
         choice_ui(ui, "Period", "Whole horizon", &periods, &mut view.selection.period);
@@ -165,11 +189,25 @@ pub fn no_answer_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     let errors = document.problems().iter().filter(|problem| problem.is_error()).count();
     let (title, text, button) = match document.newest_results().map(|results| results.status) {
         _ if document.is_solving() => ("Solving…", "The answer appears here as soon as it is in.", None),
-        _ if errors > 0 => ("The plan can't be solved yet", "It holds errors; each problem leads to its field.", Some(("Show the problems", UiCommand::ShowProblems))),
-        Some(Status::Infeasible) => ("The limits contradict each other", "Explain shows what must give, and by how much.", Some(("Show what must give", UiCommand::ShowExplain))),
-        Some(Status::Unbounded) => ("There is no best answer", "Something useful is free and unlimited in this plan.", Some(("Show why", UiCommand::ShowExplain))),
+        _ if errors > 0 => (
+            "The plan can't be solved yet",
+            "It holds errors; each problem leads to its field.",
+            Some(("Show the problems", UiCommand::ShowProblems)),
+        ),
+        Some(Status::Infeasible) => (
+            "The limits contradict each other",
+            "Explain shows what must give, and by how much.",
+            Some(("Show what must give", UiCommand::ShowExplain)),
+        ),
+        Some(Status::Unbounded) => {
+            ("There is no best answer", "Something useful is free and unlimited in this plan.", Some(("Show why", UiCommand::ShowExplain)))
+        }
         Some(Status::Failed) => ("The solver failed", "The log says more.", Some(("Show the log", UiCommand::ShowLog))),
-        _ if document.plan().sites.is_empty() => ("Nothing to show yet", "A plan needs a site, a chip, a product and a market. Start with a site: double-click the map.", Some(("Show the map", UiCommand::ShowMap))),
+        _ if document.plan().sites.is_empty() => (
+            "Nothing to show yet",
+            "A plan needs a site, a chip, a product and a market. Start with a site: double-click the map.",
+            Some(("Show the map", UiCommand::ShowMap)),
+        ),
         _ => ("No answer yet", "Solve the plan to see what comes out.", Some(("Solve", UiCommand::Solve))),
     };
     ui.vertical_centered(|ui| {

@@ -10,7 +10,7 @@ use crate::gui::view::ViewState;
 use crate::gui::widgets::field::text_field_ui;
 use crate::gui::widgets::number::{NumberField, number_ui, refusal_ui};
 use crate::gui::{change, format, reflect, theme};
-use crate::plan::node::{Shape, Tree};
+use crate::plan::node::{Node, Shape, Tree};
 
 mod paste;
 mod sheet;
@@ -54,7 +54,11 @@ fn sheets_ui(ui: &mut Ui, document: &Document, view: &mut TablesView) {
         for (index, sheet) in SHEETS.iter().enumerate() {
             let count = sheet.rows(document.plan()).len();
             let chosen = view.sheet == index;
-            let text = if count == 0 { RichText::new(sheet.title).color(theme::tokens(ui).quiet) } else { RichText::new(format!("{} {count}", sheet.title)) };
+            let text = if count == 0 {
+                RichText::new(sheet.title).color(theme::tokens(ui).quiet)
+            } else {
+                RichText::new(format!("{} {count}", sheet.title))
+            };
             let button = ui.add(Button::new(text.text_style(TextStyle::Small)).selected(chosen).frame_when_inactive(chosen));
             if button.accessible_name(format!("Table of {}", sheet.title.to_lowercase())).clicked() {
                 view.sheet = index;
@@ -67,10 +71,26 @@ fn selected_row<'r>(view: &ViewState, rows: &'r [Row]) -> Option<&'r Row> {
     rows.iter().find(|row| view.selection == row.path)
 }
 
-fn actions_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands, sheet: &Sheet, rows: &[Row], columns: &[Column]) {
+fn actions_ui(
+    ui: &mut Ui,
+    document: &Document,
+    view: &mut ViewState,
+    commands: &mut Commands,
+    sheet: &Sheet,
+    rows: &[Row],
+    columns: &[Column],
+) {
     let plan = document.plan();
     let writable = !document.is_read_only();
-    let holder = view.selection.split('.').nth(1).filter(|id| reflect::place(plan, &format!("{}.{id}", sheet.section)).is_some() && change::get(plan, &format!("{}.{id}", sheet.section)).is_some()).map(str::to_owned);
+    let holder = view
+        .selection
+        .split('.')
+        .nth(1)
+        .filter(|id| {
+            reflect::place(plan, &format!("{}.{id}", sheet.section)).is_some()
+                && change::get(plan, &format!("{}.{id}", sheet.section)).is_some()
+        })
+        .map(str::to_owned);
     let first = change::get(plan, sheet.section).and_then(|node| node.children().into_iter().next());
     let new = sheet.new_row(plan, &holder.or(first).unwrap_or_default());
     let chosen = selected_row(view, rows).cloned();
@@ -88,28 +108,55 @@ fn actions_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: 
             }
         }
         ui.separator();
-        if ui.add_enabled(!rows.is_empty(), Button::new("Copy the table")).on_hover_text("As tab-separated text with field names, for a spreadsheet").clicked() {
+        if ui
+            .add_enabled(!rows.is_empty(), Button::new("Copy the table"))
+            .on_hover_text("As tab-separated text with field names, for a spreadsheet")
+            .clicked()
+        {
             ui.ctx().copy_text(paste::copied(plan, rows, columns));
             commands.say(format!("{} rows are on the clipboard", rows.len()));
         }
-        if ui.add_enabled(writable, Button::new("Paste rows…")).on_hover_text("From a spreadsheet: rows with a known id are changed, others added").clicked() {
+        if ui
+            .add_enabled(writable, Button::new("Paste rows…"))
+            .on_hover_text("From a spreadsheet: rows with a known id are changed, others added")
+            .clicked()
+        {
             view.tables.paste = Some(String::new());
         }
     });
     // Ctrl+V over the table, while nothing is typed in, opens the same window with the text in it.
-    if writable && view.tables.paste.is_none() && view.dialog.is_none() && ui.rect_contains_pointer(ui.max_rect()) && !ui.ctx().text_edit_focused() {
-        let pasted = ui.input(|input| input.events.iter().find_map(|event| if let Event::Paste(text) = event { Some(text.clone()) } else { None }));
+    if writable
+        && view.tables.paste.is_none()
+        && view.dialog.is_none()
+        && ui.rect_contains_pointer(ui.max_rect())
+        && !ui.ctx().text_edit_focused()
+    {
+        let pasted =
+            ui.input(|input| input.events.iter().find_map(|event| if let Event::Paste(text) = event { Some(text.clone()) } else { None }));
         if pasted.as_ref().is_some_and(|text| text.contains('\t')) {
             view.tables.paste = pasted;
         }
     }
 }
 
-fn grid_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands, sheet: &Sheet, rows: &[Row], columns: &[Column]) {
+fn grid_ui(
+    ui: &mut Ui,
+    document: &Document,
+    view: &mut ViewState,
+    commands: &mut Commands,
+    sheet: &Sheet,
+    rows: &[Row],
+    columns: &[Column],
+) {
     let height = ui.available_height();
     ScrollArea::horizontal().id_salt(("grid", sheet.title)).auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 2.0);
-        let mut table = TableBuilder::new(ui).id_salt(sheet.title).striped(true).auto_shrink([false, false]).max_scroll_height((height - 60.0).max(60.0)).sense(egui::Sense::click());
+        let mut table = TableBuilder::new(ui)
+            .id_salt(sheet.title)
+            .striped(true)
+            .auto_shrink([false, false])
+            .max_scroll_height((height - 60.0).max(60.0))
+            .sense(egui::Sense::click());
         table = table.column(Width::initial(130.0).at_least(60.0).clip(true).resizable(true));
         for column in columns {
             table = table.column(Width::initial(width_of(column)).at_least(48.0).clip(true).resizable(true));
@@ -124,7 +171,8 @@ fn grid_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
                     header.col(|ui| {
                         ui.vertical(|ui| {
                             ui.spacing_mut().item_spacing.y = 0.0;
-                            ui.add(Label::new(RichText::new(title).text_style(TextStyle::Small)).truncate()).on_hover_text(column.doc.trim());
+                            ui.add(Label::new(RichText::new(title).text_style(TextStyle::Small)).truncate())
+                                .on_hover_text(column.doc.trim());
                             ui.add(Label::new(theme::quiet(ui, unit)).truncate());
                         });
                     });
@@ -136,7 +184,8 @@ fn grid_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
                     let chosen = view.selection == row.path;
                     line.set_selected(chosen);
                     line.col(|ui| {
-                        let button = ui.add(Button::new(RichText::new(&row.id).text_style(theme::strong())).frame_when_inactive(false).truncate());
+                        let button =
+                            ui.add(Button::new(RichText::new(&row.id).text_style(theme::strong())).frame_when_inactive(false).truncate());
                         if button.accessible_name(format!("Row {}", row.id)).clicked() {
                             commands.select(&row.path);
                         }
@@ -171,7 +220,7 @@ fn width_of(column: &Column) -> f32 {
 
 fn cell_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands, row: &Row, column: &Column) {
     let path = column.path(&row.path);
-    let Some(tree) = document.value(&path).map(|node| node.tree()) else { return };
+    let Some(tree) = document.value(&path).map(Node::tree) else { return };
     let (title, unit) = column.title();
     let name = format!("{title} of {}", row.id);
     let new = match column.shape {
@@ -179,13 +228,15 @@ fn cell_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
             number_cell_ui(ui, view, commands, &path, &tree, &name, column);
             return;
         }
-        Shape::Steps | Shape::Level if reflect::number_of(&tree).is_some() && !ui.ctx().text_edit_focused() && column.bounds.is_none() => None,
+        Shape::Steps | Shape::Level if reflect::number_of(&tree).is_some() && !ui.ctx().text_edit_focused() && column.bounds.is_none() => {
+            None
+        }
         Shape::Switch => {
             let mut on = matches!(&tree, Tree::Atom(text) if text == "true");
             ui.checkbox(&mut on, "").accessible_name(&name).changed().then(|| on.to_string())
         }
         Shape::Reference(target) => {
-            let ids = document.value(target).map(|node| node.children()).unwrap_or_default();
+            let ids = document.value(target).map(Node::children).unwrap_or_default();
             pick_ui(ui, &path, &name, &reflect::text_of(&tree), &ids).map(|id| crate::plan::node::quoted(&id))
         }
         Shape::Choice(variants) if variants().iter().all(|variant| variant.shape.is_none()) => {
@@ -246,7 +297,15 @@ fn pick_ui(ui: &mut Ui, path: &str, name: &str, value: &str, items: &[String]) -
 }
 
 /// The window that takes rows from a spreadsheet: all or nothing.
-fn paste_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands, sheet: &Sheet, rows: &[Row], columns: &[Column]) {
+fn paste_ui(
+    ui: &mut Ui,
+    document: &Document,
+    view: &mut ViewState,
+    commands: &mut Commands,
+    sheet: &Sheet,
+    rows: &[Row],
+    columns: &[Column],
+) {
     let Some(mut text) = view.tables.paste.take() else { return };
     let mut open = true;
     let modal = Modal::new(egui::Id::unique("paste rows")).show(ui.ctx(), |ui| {

@@ -104,7 +104,10 @@ pub fn menu_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands:
             let shortcut = UiCommand::Palette.shortcuts().first().map(|shortcut| ui.ctx().format_shortcut(shortcut)).unwrap_or_default();
             let wide = full.width() > 900.0;
             let text = if wide { UiCommand::Palette.text() } else { "Search" };
-            let button = Button::new(RichText::new(text).color(tokens.quiet)).shortcut_text(shortcut).min_size(egui::vec2(if wide { 240.0 } else { 110.0 }, 24.0)).fill(tokens.field);
+            let button = Button::new(RichText::new(text).color(tokens.quiet))
+                .shortcut_text(shortcut)
+                .min_size(egui::vec2(if wide { 240.0 } else { 110.0 }, 24.0))
+                .fill(tokens.field);
             if ui.add(button).accessible_name(UiCommand::Palette.text()).on_hover_text(UiCommand::Palette.text_and_tooltip().1).clicked() {
                 commands.run(UiCommand::Palette);
             }
@@ -304,7 +307,13 @@ fn status_pill_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     let text = status_text(document);
     let color = if text.starts_with("Optimal · checked") {
         tokens.accent
-    } else if text.starts_with("Solving") || text.starts_with("Coarse") || text.starts_with("Not") || text.starts_with("Nothing") || text.starts_with("No answer") || text.starts_with("For the plan") {
+    } else if text.starts_with("Solving")
+        || text.starts_with("Coarse")
+        || text.starts_with("Not")
+        || text.starts_with("Nothing")
+        || text.starts_with("No answer")
+        || text.starts_with("For the plan")
+    {
         tokens.quiet
     } else {
         tokens.bad

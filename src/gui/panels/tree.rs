@@ -45,6 +45,9 @@ pub struct Row {
     pub entry: bool,
 }
 
+/// A section: its map, its label, and id, name and detail of each entry.
+type Section<'s> = (&'s str, &'s str, Vec<(String, String, String)>);
+
 /// The rows to show.
 #[must_use]
 pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
@@ -55,27 +58,111 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     single("name", "Plan", String::new());
     single("horizon", "Horizon", horizon_text(plan));
     single("slices", "Time slices", slices_text(plan));
-    let mut sections: Vec<(&str, &str, Vec<(String, String, String)>)> = Vec::new();
+    let mut sections: Vec<Section<'_>> = Vec::new();
     let named = |id: &String, name: &str| if name.is_empty() { id.clone() } else { name.to_owned() };
-    sections.push(("sites", "Sites", plan.sites.iter().map(|(id, site)| (id.clone(), named(id, &site.name), steps_text(&site.interconnect_mw, "MW"))).collect()));
-    sections.push(("contracts", "Power contracts", plan.contracts.iter().map(|(id, contract)| (id.clone(), format::words(id), terms_text(&contract.terms))).collect()));
-    sections.push(("chips", "Chips", plan.chips.iter().map(|(id, chip)| (id.clone(), named(id, chip.name.as_deref().unwrap_or_default()), chip.origin.clone().unwrap_or_default())).collect()));
-    sections.push(("fleets", "Fleets", plan.fleets.iter().map(|(id, fleet)| (id.clone(), format::words(id), format::number(fleet.count))).collect()));
-    sections.push(("rentals", "Rentals", plan.rentals.iter().map(|(id, rental)| (id.clone(), format::words(id), rental.chip.0.clone())).collect()));
-    sections.push(("served_models", "Served models", plan.served_models.iter().map(|(id, model)| (id.clone(), named(id, model.name.as_deref().unwrap_or_default()), String::new())).collect()));
-    sections.push(("products", "Products", plan.products.iter().map(|(id, product)| (id.clone(), format::words(id), product.served_model.0.clone())).collect()));
-    sections.push(("throughput", "Throughput", plan.throughput.iter().map(|(id, row)| (id.clone(), format::words(id), format!("{} tok/s", format::number(row.decode_tok_per_s)))).collect()));
-    sections.push(("markets", "Markets", plan.markets.iter().map(|(id, market)| (id.clone(), named(id, &market.name), market.country.clone())).collect()));
-    sections.push(("routes", "Routes", plan.routes.iter().map(|(id, route)| (id.clone(), format::words(id), if route.banned { "banned".into() } else { String::new() })).collect()));
-    sections.push(("purchases", "Bought tokens", plan.purchases.iter().map(|(id, purchase)| (id.clone(), format::words(id), purchase.product.0.clone())).collect()));
-    sections.push(("training", "Training", plan.training.iter().map(|(id, training)| (id.clone(), format::words(id), training.from.to_string())).collect()));
-    sections.push(("policies", "Policies", plan.policies.iter().map(|(id, policy)| (id.clone(), format::words(id), kind_text(policy.variant_name()))).collect()));
-    sections.push(("decisions", "Decisions", plan.decisions.iter().map(|(id, decision)| (id.clone(), format::words(id), decision.site.0.clone())).collect()));
-    sections.push(("profiles", "Profiles", plan.profiles.iter().map(|(id, profile)| (id.clone(), format::words(id), kind_text(profile.variant_name()))).collect()));
-    sections.push(("scenarios", "Scenarios", plan.scenarios.iter().map(|(id, variation)| (id.clone(), id.clone(), format!("{} changed", variation.set.0.len()))).collect()));
+    sections.push((
+        "sites",
+        "Sites",
+        plan.sites.iter().map(|(id, site)| (id.clone(), named(id, &site.name), steps_text(&site.interconnect_mw, "MW"))).collect(),
+    ));
+    sections.push((
+        "contracts",
+        "Power contracts",
+        plan.contracts.iter().map(|(id, contract)| (id.clone(), format::words(id), terms_text(&contract.terms))).collect(),
+    ));
+    sections.push((
+        "chips",
+        "Chips",
+        plan.chips
+            .iter()
+            .map(|(id, chip)| (id.clone(), named(id, chip.name.as_deref().unwrap_or_default()), chip.origin.clone().unwrap_or_default()))
+            .collect(),
+    ));
+    sections.push((
+        "fleets",
+        "Fleets",
+        plan.fleets.iter().map(|(id, fleet)| (id.clone(), format::words(id), format::number(fleet.count))).collect(),
+    ));
+    sections.push((
+        "rentals",
+        "Rentals",
+        plan.rentals.iter().map(|(id, rental)| (id.clone(), format::words(id), rental.chip.0.clone())).collect(),
+    ));
+    sections.push((
+        "served_models",
+        "Served models",
+        plan.served_models
+            .iter()
+            .map(|(id, model)| (id.clone(), named(id, model.name.as_deref().unwrap_or_default()), String::new()))
+            .collect(),
+    ));
+    sections.push((
+        "products",
+        "Products",
+        plan.products.iter().map(|(id, product)| (id.clone(), format::words(id), product.served_model.0.clone())).collect(),
+    ));
+    sections.push((
+        "throughput",
+        "Throughput",
+        plan.throughput
+            .iter()
+            .map(|(id, row)| (id.clone(), format::words(id), format!("{} tok/s", format::number(row.decode_tok_per_s))))
+            .collect(),
+    ));
+    sections.push((
+        "markets",
+        "Markets",
+        plan.markets.iter().map(|(id, market)| (id.clone(), named(id, &market.name), market.country.clone())).collect(),
+    ));
+    sections.push((
+        "routes",
+        "Routes",
+        plan.routes
+            .iter()
+            .map(|(id, route)| (id.clone(), format::words(id), if route.banned { "banned".into() } else { String::new() }))
+            .collect(),
+    ));
+    sections.push((
+        "purchases",
+        "Bought tokens",
+        plan.purchases.iter().map(|(id, purchase)| (id.clone(), format::words(id), purchase.product.0.clone())).collect(),
+    ));
+    sections.push((
+        "training",
+        "Training",
+        plan.training.iter().map(|(id, training)| (id.clone(), format::words(id), training.from.to_string())).collect(),
+    ));
+    sections.push((
+        "policies",
+        "Policies",
+        plan.policies.iter().map(|(id, policy)| (id.clone(), format::words(id), kind_text(policy.variant_name()))).collect(),
+    ));
+    sections.push((
+        "decisions",
+        "Decisions",
+        plan.decisions.iter().map(|(id, decision)| (id.clone(), format::words(id), decision.site.0.clone())).collect(),
+    ));
+    sections.push((
+        "profiles",
+        "Profiles",
+        plan.profiles.iter().map(|(id, profile)| (id.clone(), format::words(id), kind_text(profile.variant_name()))).collect(),
+    ));
+    sections.push((
+        "scenarios",
+        "Scenarios",
+        plan.scenarios.iter().map(|(id, variation)| (id.clone(), id.clone(), format!("{} changed", variation.set.0.len()))).collect(),
+    ));
     for (section, label, entries) in sections {
         if section == "scenarios" {
-            rows.push(Row { path: "budget".into(), label: "Budget".into(), detail: budget_text(plan), depth: 0, branch: false, open: false, entry: false });
+            rows.push(Row {
+                path: "budget".into(),
+                label: "Budget".into(),
+                detail: budget_text(plan),
+                depth: 0,
+                branch: false,
+                open: false,
+                entry: false,
+            });
         }
         let is_open = open.contains(section);
         rows.push(Row {
@@ -106,11 +193,17 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
 fn site_rows(plan: &Plan, id: &str) -> Vec<Row> {
     let Some(site) = plan.sites.get(id) else { return Vec::new() };
     let row = |path: String, label: String, detail: String| Row { path, label, detail, depth: 2, branch: false, open: false, entry: true };
-    let halls = site.halls.iter().map(|(hall, value)| row(format!("sites.{id}.halls.{hall}"), format::words(hall), format!("{} MW", format::number(value.it_mw))));
-    let kinds = site
-        .buildable
+    let halls = site
+        .halls
         .iter()
-        .map(|(kind, value)| row(format!("sites.{id}.buildable.{kind}"), format::words(kind), format!("≤ {} × {} MW", format::number(value.at_most), format::number(value.it_mw))));
+        .map(|(hall, value)| row(format!("sites.{id}.halls.{hall}"), format::words(hall), format!("{} MW", format::number(value.it_mw))));
+    let kinds = site.buildable.iter().map(|(kind, value)| {
+        row(
+            format!("sites.{id}.buildable.{kind}"),
+            format::words(kind),
+            format!("≤ {} × {} MW", format::number(value.at_most), format::number(value.it_mw)),
+        )
+    });
     let fleets = plan
         .fleets
         .iter()
@@ -216,7 +309,9 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
         response.scroll_to_me(None);
     }
     if response.has_focus() {
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() }));
+        ui.memory_mut(|memory| {
+            memory.set_focus_lock_filter(id, EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() });
+        });
         keys(ui, row, document, view, commands);
     }
     if ui.is_rect_visible(rect) {
@@ -225,7 +320,12 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
             ui.painter().rect_filled(rect, CornerRadius::same(theme::FIELD_RADIUS), ground);
         }
         if response.has_focus() {
-            ui.painter().rect_stroke(rect.shrink(0.5), CornerRadius::same(theme::FIELD_RADIUS), egui::Stroke::new(1.0, tokens.accent), egui::StrokeKind::Inside);
+            ui.painter().rect_stroke(
+                rect.shrink(0.5),
+                CornerRadius::same(theme::FIELD_RADIUS),
+                egui::Stroke::new(1.0, tokens.accent),
+                egui::StrokeKind::Inside,
+            );
         }
         let left = rect.left() + 20.0 + row.depth as f32 * 14.0;
         if row.branch {
@@ -239,12 +339,14 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
             ui.painter().circle_filled(egui::pos2(right - 4.0, rect.center().y), 3.5, color);
             right -= 14.0;
         }
-        let add_shown = response.hovered() && !row.entry && document.value(&row.path).is_some_and(|_| crate::gui::reflect::map_for(document.plan(), &row.path).is_some());
-        if !add_shown {
+        let add_shown = response.hovered()
+            && !row.entry
+            && document.value(&row.path).is_some_and(|_| crate::gui::reflect::map_for(document.plan(), &row.path).is_some());
+        if add_shown {
+            right -= 22.0;
+        } else {
             let detail = ui.painter().text(egui::pos2(right, rect.center().y), Align2::RIGHT_CENTER, &row.detail, small, tokens.quiet);
             right = detail.left() - 6.0;
-        } else {
-            right -= 22.0;
         }
         let clip = egui::Rect::from_min_max(rect.min, egui::pos2(right, rect.bottom()));
         let mut job = egui::text::LayoutJob::simple_singleline(row.label.clone(), body, tokens.text);
@@ -265,7 +367,11 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
         commands.run(UiCommand::Rename);
     }
     drag(ui, &response, row, document, commands);
-    if !row.entry && crate::gui::reflect::map_for(document.plan(), &row.path).is_some() && (response.hovered() || response.has_focus()) && !document.is_read_only() {
+    if !row.entry
+        && crate::gui::reflect::map_for(document.plan(), &row.path).is_some()
+        && (response.hovered() || response.has_focus())
+        && !document.is_read_only()
+    {
         let place = egui::Rect::from_center_size(egui::pos2(rect.right() - 16.0, rect.center().y), vec2(20.0, 20.0));
         let name = format!("Add {}", templates::singular(&row.path));
         if ui.place(place, egui::Button::new("+").frame_when_inactive(false).small()).accessible_name(&name).on_hover_text(name).clicked() {
@@ -278,7 +384,8 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
             commands.select(&row.path);
         }
         ui.set_min_width(180.0);
-        for command in [UiCommand::Add, UiCommand::Duplicate, UiCommand::Rename, UiCommand::MoveUp, UiCommand::MoveDown, UiCommand::Delete] {
+        for command in [UiCommand::Add, UiCommand::Duplicate, UiCommand::Rename, UiCommand::MoveUp, UiCommand::MoveDown, UiCommand::Delete]
+        {
             super::toolbar::menu_item_ui(ui, command, document, view, commands);
         }
     });
@@ -323,7 +430,12 @@ fn keys(ui: &Ui, row: &Row, document: &Document, view: &mut ViewState, commands:
         if row.branch && row.open {
             toggle(view, &row.path);
         } else if row.depth > 0 {
-            goal = rows().iter().take_while(|other| other.path != row.path).filter(|other| other.depth < row.depth).last().map(|row| row.path.clone());
+            goal = rows()
+                .iter()
+                .take_while(|other| other.path != row.path)
+                .filter(|other| other.depth < row.depth)
+                .last()
+                .map(|row| row.path.clone());
         }
     }
     if let Some(goal) = goal {

@@ -108,7 +108,9 @@ fn buttons_ui(ui: &mut Ui, chart: &Arc<Chart>, card: &mut Card, commands: &mut C
     let menu = MenuButton::from_button(egui::Button::new("…").frame_when_inactive(false)).ui(ui, |ui| menu_ui(ui, chart, card, commands)).0;
     menu.accessible_name(format!("Save or copy {}", chart.title)).on_hover_text("Save or copy");
     let size = if card.large { ("⊟", "Back to all charts") } else { ("⊞", "Enlarge") };
-    for (icon, text, on) in [("☰", if card.table { "Hide the table" } else { "Show the table" }, &mut card.table), (size.0, size.1, &mut card.large)] {
+    for (icon, text, on) in
+        [("☰", if card.table { "Hide the table" } else { "Show the table" }, &mut card.table), (size.0, size.1, &mut card.large)]
+    {
         let button = ui.add(egui::Button::new(icon).selected(*on).frame_when_inactive(*on));
         if button.accessible_name(format!("{text} of {}", chart.title)).on_hover_text(text).clicked() {
             *on = !*on;

@@ -205,8 +205,14 @@ fn month(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, tree: &Tree) {
 
 fn reference(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, target: &str, tree: &Tree) {
     let value = reflect::text_of(tree);
-    let ids = editor.document.value(target).map(|node| node.children()).unwrap_or_default();
-    let shown = if value.is_empty() { "Pick one".to_owned() } else if ids.contains(&value) { value.clone() } else { format!("{value} (missing)") };
+    let ids = editor.document.value(target).map(crate::plan::node::Node::children).unwrap_or_default();
+    let shown = if value.is_empty() {
+        "Pick one".to_owned()
+    } else if ids.contains(&value) {
+        value.clone()
+    } else {
+        format!("{value} (missing)")
+    };
     let focus = editor.take_focus(path);
     let mut picked = None;
     let response = egui::ComboBox::from_id_salt(path).selected_text(shown).width(160.0).show_ui(ui, |ui| {
@@ -230,7 +236,9 @@ fn reference(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, target: &str, tre
 
 fn dated(tree: &Tree) -> Vec<(String, Tree)> {
     match tree {
-        Tree::Group { items, .. } => items.iter().filter_map(|(key, value)| Some((key.as_ref()?.trim_matches('"').to_owned(), value.clone()))).collect(),
+        Tree::Group { items, .. } => {
+            items.iter().filter_map(|(key, value)| Some((key.as_ref()?.trim_matches('"').to_owned(), value.clone()))).collect()
+        }
         Tree::Atom(_) => Vec::new(),
     }
 }
@@ -255,7 +263,12 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
     if rows.is_empty() {
         number(ui, editor, &number_place(None), tree, false);
         ui.label(theme::quiet(ui, format::unit_of(editor.unit_field)));
-        if ui.add(Button::new(RichText::new("+ date").small()).frame_when_inactive(false).small()).accessible_name(format!("Change {} from a date on", editor.name)).on_hover_text("Let it change from a date on").clicked() {
+        if ui
+            .add(Button::new(RichText::new("+ date").small()).frame_when_inactive(false).small())
+            .accessible_name(format!("Change {} from a date on", editor.name))
+            .on_hover_text("Let it change from a date on")
+            .clicked()
+        {
             let later = start.plus(12);
             editor.set(&path, steps_text(&[(start.to_string(), tree.clone()), (later.to_string(), tree.clone())]));
         }
@@ -314,7 +327,11 @@ fn level(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
         steps(ui, editor, place, tree);
         let profile = editor.document.plan().profiles.keys().next().cloned();
         if let Some(profile) = profile.filter(|_| matches!(tree, Tree::Atom(_)))
-            && ui.add(Button::new(RichText::new("hourly").small()).frame_when_inactive(false).small()).accessible_name(format!("Use an hourly series for {}", editor.name)).on_hover_text("Let it follow an hourly series").clicked()
+            && ui
+                .add(Button::new(RichText::new("hourly").small()).frame_when_inactive(false).small())
+                .accessible_name(format!("Use an hourly series for {}", editor.name))
+                .on_hover_text("Let it follow an hourly series")
+                .clicked()
         {
             editor.set(&path, format!("Series(id: {}, mean: {})", quoted(&profile), tree.inline()));
         }
@@ -336,7 +353,8 @@ fn level(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
         ui.horizontal(|ui| {
             ui.label(theme::quiet(ui, "scaled to a mean of"));
             editor.name = format!("{own_name}, mean");
-            let mean = Place { path: reflect::join(&path, "mean"), shape: Shape::Optional(|| Shape::Steps), bounds: place.bounds, field: None };
+            let mean =
+                Place { path: reflect::join(&path, "mean"), shape: Shape::Optional(|| Shape::Steps), bounds: place.bounds, field: None };
             value_ui(ui, editor, &mean, &find("mean").unwrap_or(Tree::Atom("None".into())));
         });
     });
@@ -349,7 +367,10 @@ fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, t
         let focus = editor.take_focus(path);
         let hint = place.field.map(|field| left_out(field.doc)).unwrap_or_default();
         let fact = provenance::catalog_fact(editor.document.plan(), path);
-        let response = ui.add(Button::new(RichText::new("Set").small()).small()).accessible_name(format!("Set {}", editor.name)).on_hover_text("Give a value of its own");
+        let response = ui
+            .add(Button::new(RichText::new("Set").small()).small())
+            .accessible_name(format!("Set {}", editor.name))
+            .on_hover_text("Give a value of its own");
         if focus {
             response.request_focus();
             response.scroll_to_me(Some(egui::Align::Center));
@@ -357,7 +378,9 @@ fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, t
         if response.clicked() {
             let text = match inner {
                 // What the catalog says is the natural number to start from.
-                Shape::Quantity if fact.as_ref().is_some_and(|fact| fact.value.is_some()) => format!("{:?}", fact.as_ref().and_then(|fact| fact.value).unwrap_or_default()),
+                Shape::Quantity if fact.as_ref().is_some_and(|fact| fact.value.is_some()) => {
+                    format!("{:?}", fact.as_ref().and_then(|fact| fact.value).unwrap_or_default())
+                }
                 Shape::Number | Shape::Quantity | Shape::Steps | Shape::Level => {
                     let low = place.bounds.map_or(0.0, |(low, high)| if low > 0.0 { low } else { 0.0_f64.clamp(low, high) });
                     format!("{low:?}")
@@ -368,7 +391,11 @@ fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, t
         }
         match fact.as_ref().and_then(|fact| fact.value) {
             Some(value) => {
-                let shown = if editor.percent() { format::percent(value) } else { format!("{} {}", format::number(value), format::unit_of(editor.unit_field)) };
+                let shown = if editor.percent() {
+                    format::percent(value)
+                } else {
+                    format!("{} {}", format::number(value), format::unit_of(editor.unit_field))
+                };
                 ui.label(RichText::new(shown.trim())).on_hover_text("From the catalog");
             }
             None => {
@@ -404,14 +431,17 @@ fn choice(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, variants: &'stati
     let words = |name: &str| format::sentence(&crate::gui::panels::tree::kind_text(name));
     ui.vertical(|ui| {
         let mut picked = None;
-        let response = egui::ComboBox::from_id_salt(&path).selected_text(here.map(|variant| words(variant.name)).unwrap_or_default()).width(160.0).show_ui(ui, |ui| {
-            for variant in variants {
-                let is_here = here.is_some_and(|here| here.name == variant.name);
-                if ui.selectable_label(is_here, words(variant.name)).on_hover_text(variant.doc.trim()).clicked() && !is_here {
-                    picked = Some(variant);
+        let response = egui::ComboBox::from_id_salt(&path)
+            .selected_text(here.map(|variant| words(variant.name)).unwrap_or_default())
+            .width(160.0)
+            .show_ui(ui, |ui| {
+                for variant in variants {
+                    let is_here = here.is_some_and(|here| here.name == variant.name);
+                    if ui.selectable_label(is_here, words(variant.name)).on_hover_text(variant.doc.trim()).clicked() && !is_here {
+                        picked = Some(variant);
+                    }
                 }
-            }
-        });
+            });
         response.response.accessible_name(&own_name).on_hover_text(here.map_or("", |variant| variant.doc.trim()));
         if let Some(variant) = picked {
             let text = reflect::variant_example(editor.document.plan(), variant);
@@ -447,7 +477,9 @@ fn choice(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, variants: &'stati
 fn record(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, fields: &'static [FieldInfo], tree: &Tree) {
     let name = editor.name.clone();
     ui.vertical(|ui| {
-        egui::Frame::new().inner_margin(egui::Margin { left: 10, ..egui::Margin::ZERO }).show(ui, |ui| fields_ui(ui, editor, place, fields, tree));
+        egui::Frame::new()
+            .inner_margin(egui::Margin { left: 10, ..egui::Margin::ZERO })
+            .show(ui, |ui| fields_ui(ui, editor, place, fields, tree));
     });
     editor.name = name;
 }
@@ -456,7 +488,8 @@ fn fields_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, fields: &'stat
     let outer = (editor.unit_field, editor.name.clone());
     for field in fields {
         let value = child_tree(editor.document, &place.path, field.name, tree);
-        let inner = Place { path: reflect::join(&place.path, field.name), shape: (field.shape)(), bounds: field.bounds, field: Some(*field) };
+        let inner =
+            Place { path: reflect::join(&place.path, field.name), shape: (field.shape)(), bounds: field.bounds, field: Some(*field) };
         crate::gui::panels::inspector::field_ui(ui, editor, &inner, *field, &value);
     }
     (editor.unit_field, editor.name) = outer;
@@ -519,7 +552,7 @@ fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn() -> Shape
     let path = place.path.clone();
     let own_name = editor.name.clone();
     let plain = matches!(inner(), Shape::Anything);
-    let Some(ids) = editor.document.value(&path).map(|node| node.children()).filter(|ids| !ids.is_empty() || !plain) else {
+    let Some(ids) = editor.document.value(&path).map(crate::plan::node::Node::children).filter(|ids| !ids.is_empty() || !plain) else {
         raw(ui, editor, &path, tree);
         return;
     };
@@ -528,7 +561,11 @@ fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn() -> Shape
         for id in &ids {
             let child = reflect::join(&path, id);
             if !inline {
-                if ui.add(Button::new(format!("{} →", format::words(id))).frame_when_inactive(false)).accessible_name(format!("Go to {id}")).clicked() {
+                if ui
+                    .add(Button::new(format!("{} →", format::words(id))).frame_when_inactive(false))
+                    .accessible_name(format!("Go to {id}"))
+                    .clicked()
+                {
                     editor.commands.select(&child);
                 }
                 continue;
@@ -547,7 +584,10 @@ fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn() -> Shape
             }
         }
         let singular = crate::gui::templates::singular(&path);
-        if ui.add(Button::new(format!("+ {}", format::sentence(singular))).frame_when_inactive(false).small()).accessible_name(format!("Add {singular}")).clicked()
+        if ui
+            .add(Button::new(format!("+ {}", format::sentence(singular))).frame_when_inactive(false).small())
+            .accessible_name(format!("Add {singular}"))
+            .clicked()
             && let Some((_, edit)) = crate::gui::templates::new_entry(editor.document.plan(), &path)
         {
             editor.commands.send(crate::gui::command::Request::Edit(edit, crate::gui::command::Stroke::Once));
@@ -596,7 +636,10 @@ pub fn reset_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree
     let is_catalogued = matches!(place.shape, Shape::Optional(_))
         && editor.document.value(&reflect::join(parent, "catalog")).is_some_and(|node| node.tree() != Tree::Atom("None".into()))
         && !place.path.ends_with(".catalog");
-    if is_catalogued && *tree != Tree::Atom("None".into()) && icon_button_ui(ui, "↺", &format!("Reset {} to the catalog", editor.name)).clicked() {
+    if is_catalogued
+        && *tree != Tree::Atom("None".into())
+        && icon_button_ui(ui, "↺", &format!("Reset {} to the catalog", editor.name)).clicked()
+    {
         editor.set(&place.path, "None");
     }
 }

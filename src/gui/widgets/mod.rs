@@ -19,10 +19,21 @@ pub fn switch_ui(ui: &mut Ui, on: bool, name: &str) -> Response {
     let knob = if on { tokens.on_accent } else { tokens.quiet };
     ui.painter().rect_filled(rect, CornerRadius::same(9), fill);
     let center = egui::pos2(egui::lerp((rect.left() + 8.5)..=(rect.right() - 8.5), along), rect.center().y);
-    let knob = if on && !tokens.dark { tokens.on_accent } else if on { Color32::WHITE } else { knob };
+    let knob = if on && !tokens.dark {
+        tokens.on_accent
+    } else if on {
+        Color32::WHITE
+    } else {
+        knob
+    };
     ui.painter().circle_filled(center, 6.0, knob);
     if response.has_focus() {
-        ui.painter().rect_stroke(rect.expand(2.0), CornerRadius::same(10), egui::Stroke::new(1.0, tokens.accent), egui::StrokeKind::Outside);
+        ui.painter().rect_stroke(
+            rect.expand(2.0),
+            CornerRadius::same(10),
+            egui::Stroke::new(1.0, tokens.accent),
+            egui::StrokeKind::Outside,
+        );
     }
     response
 }

@@ -51,7 +51,8 @@ pub fn number_ui(ui: &mut Ui, field: NumberField<'_>) -> NumberOutput {
     let (low, high) = field.bounds.map_or((f64::NEG_INFINITY, f64::INFINITY), |(low, high)| (low * factor, high * factor));
     let mut value = shown;
     // A drag over the width of the field roughly doubles the number.
-    let speed = if field.whole { (shown.abs() / 100.0).max(0.1) } else { (shown.abs() / 100.0).max(if field.percent { 0.1 } else { 0.01 }) };
+    let speed =
+        if field.whole { (shown.abs() / 100.0).max(0.1) } else { (shown.abs() / 100.0).max(if field.percent { 0.1 } else { 0.01 }) };
     let response = ui
         .scope(|ui| {
             ui.spacing_mut().interact_size.y = 24.0;
@@ -66,19 +67,25 @@ pub fn number_ui(ui: &mut Ui, field: NumberField<'_>) -> NumberOutput {
                     .update_while_editing(false)
                     .min_size(egui::vec2(field.width, 24.0))
                     .custom_formatter(move |value, _| format!("{}{suffix}", format::exact(rounded(value))))
-                    .custom_parser(|text| if escaped { None } else { match arithmetic::evaluate(text, field.unit, field.percent) {
-                        Ok(number) => match problem_of(number * factor, low, high, field.whole, field.percent) {
-                            None => Some(number * factor),
-                            Some(problem) => {
-                                *refused.borrow_mut() = Some(problem);
-                                None
-                            }
-                        },
-                        Err(problem) => {
-                            *refused.borrow_mut() = Some(problem);
+                    .custom_parser(|text| {
+                        if escaped {
                             None
+                        } else {
+                            match arithmetic::evaluate(text, field.unit, field.percent) {
+                                Ok(number) => match problem_of(number * factor, low, high, field.whole, field.percent) {
+                                    None => Some(number * factor),
+                                    Some(problem) => {
+                                        *refused.borrow_mut() = Some(problem);
+                                        None
+                                    }
+                                },
+                                Err(problem) => {
+                                    *refused.borrow_mut() = Some(problem);
+                                    None
+                                }
+                            }
                         }
-                    } }),
+                    }),
             )
         })
         .inner;
@@ -128,7 +135,12 @@ fn problem_of(value: f64, low: f64, high: f64, whole: bool, percent: bool) -> Op
     let unit = if percent { " %" } else { "" };
     if value < low || value > high {
         let shown = |value: f64| format!("{}{unit}", format::exact(rounded(value)));
-        return Some(format!("{} is out of range: it must be between {} and {}. The old number stays.", shown(value), shown(low), shown(high)));
+        return Some(format!(
+            "{} is out of range: it must be between {} and {}. The old number stays.",
+            shown(value),
+            shown(low),
+            shown(high)
+        ));
     }
     None
 }

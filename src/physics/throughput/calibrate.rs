@@ -46,12 +46,7 @@ impl Observation {
     /// What the roofline with these constants says about the point.
     #[must_use]
     pub fn predicted(&self, constants: Constants) -> Candidate {
-        let roofline = Roofline {
-            chip: self.chip,
-            served: self.served,
-            precision: self.precision,
-            constants,
-        };
+        let roofline = Roofline { chip: self.chip, served: self.served, precision: self.precision, constants };
         aggregated(&roofline, self.configuration, &self.workload)
     }
 
@@ -76,11 +71,7 @@ pub fn observations(catalog: &Catalog) -> Vec<Observation> {
                 chip: ChipRates::of(catalog.chip(&point.chip)?, precision).ok()?,
                 served: ModelSizes::of(catalog.served_model(&point.served_model)?).ok()?,
                 precision,
-                configuration: Configuration {
-                    chips: point.chips_per_replica,
-                    batch: point.concurrency,
-                    layout: Layout::Tensor,
-                },
+                configuration: Configuration { chips: point.chips_per_replica, batch: point.concurrency, layout: Layout::Tensor },
                 workload: Workload::plain(point.prompt_tokens, point.answer_tokens),
                 answer_tok_per_s: point.answer_tok_per_s_per_chip,
                 tpot_s: point.tpot_ms / 1e3,
@@ -100,32 +91,19 @@ pub fn loss(observations: &[&Observation], constants: Constants) -> f64 {
         })
         .sum();
     let count: f64 = observations.iter().map(|_| 1.0).sum();
-    let excess: f64 = [
-        constants.bandwidth_efficiency,
-        constants.peak_efficiency,
-        constants.expert_efficiency,
-        constants.fp4_efficiency,
-    ]
-    .into_iter()
-    .map(|efficiency| (efficiency - 1.0).max(0.0).powi(2))
-    .sum();
+    let excess: f64 = [constants.bandwidth_efficiency, constants.peak_efficiency, constants.expert_efficiency, constants.fp4_efficiency]
+        .into_iter()
+        .map(|efficiency| (efficiency - 1.0).max(0.0).powi(2))
+        .sum();
     sum / count.max(1.0) + 1e3 * excess
 }
 
 /// Fits the constants to the observations from a start, with so many evaluations of the loss per
 /// round and so many rounds (each round starts with a fresh simplex, which frees it from corners).
 #[must_use]
-pub fn calibrate(
-    observations: &[&Observation],
-    start: Constants,
-    evaluations: usize,
-    rounds: usize,
-) -> Constants {
+pub fn calibrate(observations: &[&Observation], start: Constants, evaluations: usize, rounds: usize) -> Constants {
     let value = |logarithms: &[f64; COUNT]| {
-        let loss = loss(
-            observations,
-            Constants::from_array(logarithms.map(f64::exp)),
-        );
+        let loss = loss(observations, Constants::from_array(logarithms.map(f64::exp)));
         if loss.is_finite() { loss } else { f64::MAX }
     };
     let mut best = start.to_array().map(f64::ln);
@@ -146,11 +124,7 @@ type Corner = ([f64; COUNT], f64);
 
 /// Nelder–Mead with the coefficients of Gao and Han for eight dimensions: reflect, expand,
 /// contract, shrink. Stops after so many evaluations.
-fn nelder_mead(
-    value: &impl Fn(&[f64; COUNT]) -> f64,
-    start: [f64; COUNT],
-    evaluations: usize,
-) -> [f64; COUNT] {
+fn nelder_mead(value: &impl Fn(&[f64; COUNT]) -> f64, start: [f64; COUNT], evaluations: usize) -> [f64; COUNT] {
     const DIMENSION: f64 = 8.0;
     const EXPAND: f64 = 1.0 + 2.0 / DIMENSION;
     const CONTRACT: f64 = 0.75 - 1.0 / (2.0 * DIMENSION);
@@ -170,9 +144,7 @@ fn nelder_mead(
         let (Some(&best), Some(&worst)) = (simplex.first(), simplex.last()) else {
             break;
         };
-        let second_worst = simplex
-            .get(simplex.len().saturating_sub(2))
-            .map_or(worst.1, |corner| corner.1);
+        let second_worst = simplex.get(simplex.len().saturating_sub(2)).map_or(worst.1, |corner| corner.1);
         if worst.1 - best.1 < 1e-10 {
             break;
         }
@@ -189,19 +161,11 @@ fn nelder_mead(
         let replacement = if reflected.1 < best.1 {
             let expanded = corner(along(EXPAND));
             spent += 1;
-            Some(if expanded.1 < reflected.1 {
-                expanded
-            } else {
-                reflected
-            })
+            Some(if expanded.1 < reflected.1 { expanded } else { reflected })
         } else if reflected.1 < second_worst {
             Some(reflected)
         } else {
-            let step = if reflected.1 < worst.1 {
-                CONTRACT
-            } else {
-                -CONTRACT
-            };
+            let step = if reflected.1 < worst.1 { CONTRACT } else { -CONTRACT };
             let contracted = corner(along(step));
             spent += 1;
             (contracted.1 < reflected.1.min(worst.1)).then_some(contracted)
@@ -220,10 +184,7 @@ fn nelder_mead(
             }
         }
     }
-    simplex
-        .into_iter()
-        .min_by(|left, right| left.1.total_cmp(&right.1))
-        .map_or(start, |corner| corner.0)
+    simplex.into_iter().min_by(|left, right| left.1.total_cmp(&right.1)).map_or(start, |corner| corner.0)
 }
 
 /// Mean of the corners.

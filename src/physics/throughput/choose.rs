@@ -44,12 +44,7 @@ impl Workload {
     /// A workload without caching and speculation.
     #[must_use]
     pub const fn plain(prompt_tokens: f64, answer_tokens: f64) -> Self {
-        Self {
-            prompt_tokens,
-            answer_tokens,
-            cache_hit_fraction: 0.0,
-            speculative_acceptance_fraction: 0.0,
-        }
+        Self { prompt_tokens, answer_tokens, cache_hit_fraction: 0.0, speculative_acceptance_fraction: 0.0 }
     }
 
     /// Mean context during decoding, in tokens.
@@ -111,31 +106,17 @@ impl Candidate {
 /// Scales two rates so that the harmonic rule `1/(1/decode + prompt_per_answer/prefill)` returns
 /// `answer_tok_per_s` exactly; returns (prefill, decode).
 #[must_use]
-pub fn split_rates(
-    answer_tok_per_s: f64,
-    prefill_tok_per_s: f64,
-    decode_tok_per_s: f64,
-    prompt_per_answer: f64,
-) -> (f64, f64) {
+pub fn split_rates(answer_tok_per_s: f64, prefill_tok_per_s: f64, decode_tok_per_s: f64, prompt_per_answer: f64) -> (f64, f64) {
     let scale = answer_tok_per_s * (1.0 / decode_tok_per_s + prompt_per_answer / prefill_tok_per_s);
     (prefill_tok_per_s * scale, decode_tok_per_s * scale)
 }
 
 /// One pool of chips that prefills and decodes.
 #[must_use]
-pub fn aggregated(
-    roofline: &Roofline,
-    configuration: Configuration,
-    workload: &Workload,
-) -> Candidate {
-    let Configuration {
-        chips,
-        batch,
-        layout,
-    } = configuration;
+pub fn aggregated(roofline: &Roofline, configuration: Configuration, workload: &Workload) -> Candidate {
+    let Configuration { chips, batch, layout } = configuration;
     let answer = workload.answer_tokens;
-    let step_s = roofline.step_s(configuration, workload.mean_context_tokens())
-        / (1.0 + workload.speculative_acceptance_fraction);
+    let step_s = roofline.step_s(configuration, workload.mean_context_tokens()) / (1.0 + workload.speculative_acceptance_fraction);
     let whole_prefill_s = roofline.prefill_s(chips, layout, workload.prompt_tokens);
     let prefill_s = whole_prefill_s * (1.0 - workload.cache_hit_fraction);
     let answer_tok_per_s = batch * answer / ((answer * step_s + (batch + 1.0) * prefill_s) * chips);
@@ -164,21 +145,14 @@ fn first_token_s(roofline: &Roofline, configuration: Configuration, workload: &W
         Layout::Tensor => configuration.chips,
         Layout::Expert => configuration.chips.min(NODE_CHIPS),
     };
-    roofline.prefill_s(together, Layout::Tensor, workload.prompt_tokens)
-        * (1.0 - workload.cache_hit_fraction)
+    roofline.prefill_s(together, Layout::Tensor, workload.prompt_tokens) * (1.0 - workload.cache_hit_fraction)
 }
 
 /// One pool that prefills, another that decodes.
 #[must_use]
-pub fn disaggregated(
-    roofline: &Roofline,
-    prefill: Configuration,
-    configuration: Configuration,
-    workload: &Workload,
-) -> Candidate {
+pub fn disaggregated(roofline: &Roofline, prefill: Configuration, configuration: Configuration, workload: &Workload) -> Candidate {
     let Configuration { chips, batch, .. } = configuration;
-    let step_s = roofline.step_s(configuration, workload.mean_context_tokens())
-        / (1.0 + workload.speculative_acceptance_fraction);
+    let step_s = roofline.step_s(configuration, workload.mean_context_tokens()) / (1.0 + workload.speculative_acceptance_fraction);
     let whole_prefill_s = roofline.prefill_s(prefill.chips, prefill.layout, workload.prompt_tokens);
     let prefill_s = whole_prefill_s * (1.0 - workload.cache_hit_fraction);
     let answer = workload.answer_tokens;
@@ -188,10 +162,8 @@ pub fn disaggregated(
         prefill_chips: prefill.chips,
         tpot_s: step_s,
         ttft_s: first_token_s(roofline, prefill, workload) + step_s,
-        answer_tok_per_s: DISAGGREGATED_EFFICIENCY * answer
-            / (prefill.chips * prefill_s + answer * chips * step_s / batch),
-        prefill_tok_per_s: DISAGGREGATED_EFFICIENCY * workload.prompt_tokens
-            / (prefill.chips * whole_prefill_s),
+        answer_tok_per_s: DISAGGREGATED_EFFICIENCY * answer / (prefill.chips * prefill_s + answer * chips * step_s / batch),
+        prefill_tok_per_s: DISAGGREGATED_EFFICIENCY * workload.prompt_tokens / (prefill.chips * whole_prefill_s),
         decode_tok_per_s: DISAGGREGATED_EFFICIENCY * batch / (step_s * chips),
     }
 }
@@ -216,27 +188,15 @@ impl Pools {
 /// fits in no other way: published runs of one pool are like that, and allowing more there made
 /// the model twice as wrong about published peaks. Two pools may do either.
 #[must_use]
-pub fn best(
-    roofline: &Roofline,
-    workload: &Workload,
-    limits: Limits,
-    pools: Pools,
-) -> Option<Candidate> {
+pub fn best(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Pools) -> Option<Candidate> {
     match pools {
         Pools::One => {
             let among = |wanted: Layout| {
-                best_among(roofline, workload, limits, wanted, &|configuration| {
-                    aggregated(roofline, configuration, workload)
-                })
+                best_among(roofline, workload, limits, wanted, &|configuration| aggregated(roofline, configuration, workload))
             };
             let fits = layouts(roofline).any(|(chips, layout, _)| {
-                let configuration = Configuration {
-                    chips,
-                    batch: 1.0,
-                    layout,
-                };
-                layout == Layout::Tensor
-                    && roofline.fits(configuration, workload.longest_context_tokens())
+                let configuration = Configuration { chips, batch: 1.0, layout };
+                layout == Layout::Tensor && roofline.fits(configuration, workload.longest_context_tokens())
             });
             among(if fits { Layout::Tensor } else { Layout::Expert })
         }
@@ -265,14 +225,9 @@ fn best_among(
     layouts(roofline)
         .filter(|&(_, layout, _)| layout == wanted)
         .filter_map(|(chips, layout, most)| {
-            let at = |batch: f64| Configuration {
-                chips,
-                batch,
-                layout,
-            };
+            let at = |batch: f64| Configuration { chips, batch, layout };
             let batch = largest_batch(most, |batch| {
-                roofline.fits(at(batch), workload.longest_context_tokens())
-                    && candidate(at(batch)).meets(limits)
+                roofline.fits(at(batch), workload.longest_context_tokens()) && candidate(at(batch)).meets(limits)
             })?;
             Some(candidate(at(batch)))
         })
@@ -285,14 +240,9 @@ fn best_among(
 /// scale-out network.
 fn layouts(roofline: &Roofline) -> impl Iterator<Item = (f64, Layout, f64)> {
     let chip = roofline.chip;
-    let inside = move |chips: f64| {
-        chips <= 1.0 || (chip.link_bytes_per_s.is_some() && chips <= chip.domain_chips)
-    };
+    let inside = move |chips: f64| chips <= 1.0 || (chip.link_bytes_per_s.is_some() && chips <= chip.domain_chips);
     let wide = roofline.served.has_experts();
-    let tensor = TENSOR_CHIPS
-        .into_iter()
-        .filter(move |&chips| inside(chips))
-        .map(|chips| (chips, Layout::Tensor, MOST_REQUESTS));
+    let tensor = TENSOR_CHIPS.into_iter().filter(move |&chips| inside(chips)).map(|chips| (chips, Layout::Tensor, MOST_REQUESTS));
     let expert = EXPERT_CHIPS
         .into_iter()
         .filter(move |&chips| wide && (inside(chips) || chip.scaleout_bytes_per_s.is_some()))
@@ -302,21 +252,10 @@ fn layouts(roofline: &Roofline) -> impl Iterator<Item = (f64, Layout, f64)> {
 
 /// The fewest chips on which the weights fit and one prompt is prefilled in time: fewer chips
 /// lose less to communication.
-fn smallest_prefill_replica(
-    roofline: &Roofline,
-    workload: &Workload,
-    limits: Limits,
-) -> Option<Configuration> {
-    layouts(roofline)
-        .map(|(chips, layout, _)| Configuration {
-            chips,
-            batch: 1.0,
-            layout,
-        })
-        .find(|&configuration| {
-            roofline.fits(configuration, workload.longest_context_tokens())
-                && first_token_s(roofline, configuration, workload) <= limits.ttft_s
-        })
+fn smallest_prefill_replica(roofline: &Roofline, workload: &Workload, limits: Limits) -> Option<Configuration> {
+    layouts(roofline).map(|(chips, layout, _)| Configuration { chips, batch: 1.0, layout }).find(|&configuration| {
+        roofline.fits(configuration, workload.longest_context_tokens()) && first_token_s(roofline, configuration, workload) <= limits.ttft_s
+    })
 }
 
 /// The largest whole batch from 1 to `most` that is allowed, where more is never allowed again.

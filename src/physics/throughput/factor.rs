@@ -45,28 +45,15 @@ const RACK_SCALE_CHIPS: f64 = 16.0;
 /// The software factor of a pair at a precision with one pool or two, by the order of preference;
 /// `None` where that way of serving was not shown to work.
 pub(super) fn factor(lookup: &Lookup<'_>, precision: Precision, pools: Pools) -> Option<Factor> {
-    let Lookup {
-        chip, model, need, ..
-    } = *lookup;
+    let Lookup { chip, model, need, .. } = *lookup;
     let index = MeasuredIndex::embedded();
     // Known misses count where no measurement of the pair corrects them; uneven long answers always.
     let misses = || lookup.catalog.known_misses(chip, model, need.answer_tokens);
-    let far = need.answer_tokens >= LONG_ANSWER_TOKENS
-        || !index.has_served_model(&model.id)
-        || misses().next().is_some();
+    let far = need.answer_tokens >= LONG_ANSWER_TOKENS || !index.has_served_model(&model.id) || misses().next().is_some();
     let uneven = misses().any(|miss| miss.from_answer_tokens > 0.0);
     let widened = |narrow: f64| if far { band::FAR } else { narrow };
     let graded = |value, evidence, band_fraction, source| {
-        Some(Factor {
-            value,
-            evidence: if lookup.is_stated {
-                Evidence::Stated
-            } else {
-                evidence
-            },
-            band_fraction,
-            source,
-        })
+        Some(Factor { value, evidence: if lookup.is_stated { Evidence::Stated } else { evidence }, band_fraction, source })
     };
     let known = lookup.catalog.chip(&chip.id);
     let typed = known.is_none_or(|known| known.software_factor != chip.software_factor);
@@ -74,15 +61,11 @@ pub(super) fn factor(lookup: &Lookup<'_>, precision: Precision, pools: Pools) ->
         let source = "roofline with the software factor stated in the plan".to_owned();
         return graded(value, Evidence::Stated, widened(band::SAME_CHIP), source);
     }
-    let pair: Vec<&Measurement> = index
-        .pair(&chip.id, &model.id)
-        .iter()
-        .filter(|run| run.ratio.is_some() && !(lookup.withhold && same_lengths(run, need)))
-        .collect();
+    let pair: Vec<&Measurement> =
+        index.pair(&chip.id, &model.id).iter().filter(|run| run.ratio.is_some() && !(lookup.withhold && same_lengths(run, need))).collect();
     if !pair.is_empty() {
         // Only ways of serving that were shown to work with this pair.
-        let same_pools: Vec<&Measurement> =
-            pair.into_iter().filter(|run| run.pools == pools).collect();
+        let same_pools: Vec<&Measurement> = pair.into_iter().filter(|run| run.pools == pools).collect();
         let (value, words) = nearest(&same_pools, need, precision)?;
         let source = format!("roofline times {value:.2}, as measured at {words}");
         let narrow = if uneven { band::FAR } else { band::SAME_PAIR };
@@ -92,33 +75,17 @@ pub(super) fn factor(lookup: &Lookup<'_>, precision: Precision, pools: Pools) ->
     let of_chip = |pools| index.chip_ratio(&chip.id, pools, withheld);
     if Pools::ALL.into_iter().any(|pools| of_chip(pools).is_some()) {
         let value = of_chip(pools)?;
-        let source =
-            format!("roofline times {value:.2}, the middle of what was measured on this chip");
-        return graded(
-            value,
-            Evidence::Calibrated,
-            widened(band::SAME_CHIP),
-            source,
-        );
+        let source = format!("roofline times {value:.2}, the middle of what was measured on this chip");
+        return graded(value, Evidence::Calibrated, widened(band::SAME_CHIP), source);
     }
     // Two pools need many chips on one fast network, and a vendor that has shown them.
-    let rack_scale = chip
-        .scaleup_domain_chips
-        .is_some_and(|chips| chips >= RACK_SCALE_CHIPS);
+    let rack_scale = chip.scaleup_domain_chips.is_some_and(|chips| chips >= RACK_SCALE_CHIPS);
     if pools == Pools::Two && !(rack_scale && index.vendor_runs_two_pools(&chip.vendor)) {
         return None;
     }
     if let Some(value) = chip.software_factor.or(index.vendor_factor(&chip.vendor)) {
-        let source = format!(
-            "roofline times {value:.2}, the software factor of {}",
-            chip.vendor
-        );
-        return graded(
-            value,
-            Evidence::Calibrated,
-            widened(band::SAME_CHIP),
-            source,
-        );
+        let source = format!("roofline times {value:.2}, the software factor of {}", chip.vendor);
+        return graded(value, Evidence::Calibrated, widened(band::SAME_CHIP), source);
     }
     let source = "roofline alone, nothing measured with this vendor's software".to_owned();
     graded(1.0, Evidence::Modelled, band::FAR, source)
@@ -126,8 +93,7 @@ pub(super) fn factor(lookup: &Lookup<'_>, precision: Precision, pools: Pools) ->
 
 /// True if a run has the lengths of the need, closely enough to stand for it.
 pub(super) fn same_lengths(run: &Measurement, need: &ServingNeed<'_>) -> bool {
-    same_length(run.prompt_tokens, need.prompt_tokens)
-        && same_length(run.answer_tokens, need.answer_tokens)
+    same_length(run.prompt_tokens, need.prompt_tokens) && same_length(run.answer_tokens, need.answer_tokens)
 }
 
 /// The software factor at the measured workload closest to the need, and where it was measured.
@@ -135,11 +101,7 @@ pub(super) fn same_lengths(run: &Measurement, need: &ServingNeed<'_>) -> bool {
 /// Closest is by the lengths of prompt and answer, another precision or recalled lengths counting
 /// as far. Of the runs with that workload it is the best one inside the limit on the time per
 /// token, or else the fastest.
-fn nearest(
-    measurements: &[&Measurement],
-    need: &ServingNeed<'_>,
-    precision: Precision,
-) -> Option<(f64, String)> {
+fn nearest(measurements: &[&Measurement], need: &ServingNeed<'_>, precision: Precision) -> Option<(f64, String)> {
     let distance = |run: &Measurement| {
         let penalty = |far: bool| if far { 1.0 } else { 0.0 };
         (run.prompt_tokens / need.prompt_tokens).ln().abs()
@@ -147,42 +109,20 @@ fn nearest(
             + penalty(run.precision.name != precision.name)
             + penalty(run.lengths_recalled)
     };
-    let usable = || {
-        measurements
-            .iter()
-            .copied()
-            .filter(|run| run.ratio.is_some())
-    };
+    let usable = || measurements.iter().copied().filter(|run| run.ratio.is_some());
     let least = usable().map(distance).min_by(f64::total_cmp)?;
-    let closest: Vec<&Measurement> = usable()
-        .filter(|run| distance(run) <= least + 1e-9)
-        .collect();
+    let closest: Vec<&Measurement> = usable().filter(|run| distance(run) <= least + 1e-9).collect();
     let open = f64::INFINITY;
     let fastest = || {
-        let fastest = closest
-            .iter()
-            .min_by(|left, right| left.tpot_s.total_cmp(&right.tpot_s))?;
-        best_measured(
-            &[*fastest],
-            Limits {
-                tpot_s: open,
-                ttft_s: open,
-            },
-        )
+        let fastest = closest.iter().min_by(|left, right| left.tpot_s.total_cmp(&right.tpot_s))?;
+        best_measured(&[*fastest], Limits { tpot_s: open, ttft_s: open })
     };
-    let limits = Limits {
-        tpot_s: need.limits().tpot_s,
-        ttft_s: open,
-    };
+    let limits = Limits { tpot_s: need.limits().tpot_s, ttft_s: open };
     let reached = best_measured(&closest, limits).or_else(fastest)?;
     let first = closest.first()?;
     let words = format!(
         "{:.0} prompt and {:.0} answer tokens, {} ({}; {})",
-        first.prompt_tokens,
-        first.answer_tokens,
-        first.precision.name,
-        reached.words,
-        reached.source
+        first.prompt_tokens, first.answer_tokens, first.precision.name, reached.words, reached.source
     );
     Some((reached.ratio?, words))
 }

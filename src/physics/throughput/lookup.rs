@@ -60,9 +60,7 @@ impl<'a> Lookup<'a> {
         }
         let longest = need.prompt_tokens + need.answer_tokens;
         if let Some(most) = model.max_context_tokens.filter(|most| longest > *most) {
-            return Err(format!(
-                "prompt and answer take {longest} tokens, its longest context is {most}"
-            ));
+            return Err(format!("prompt and answer take {longest} tokens, its longest context is {most}"));
         }
         Ok(Self {
             catalog,
@@ -78,11 +76,7 @@ impl<'a> Lookup<'a> {
     /// The answer, best first.
     pub fn points(&self) -> Result<Vec<OperatingPoint>, String> {
         let measured = self.measured_points();
-        if measured.is_empty() {
-            self.computed_points()
-        } else {
-            Ok(measured)
-        }
+        if measured.is_empty() { self.computed_points() } else { Ok(measured) }
     }
 
     /// Points that rest on measurements alone; none where the question goes beyond them.
@@ -105,26 +99,18 @@ impl<'a> Lookup<'a> {
         let reached_tpot_s = first.candidate.tpot_s;
         let mut found = vec![first];
         if reached_tpot_s.is_finite() {
-            found.extend(
-                faster_limits(limits, reached_tpot_s)
-                    .filter_map(|limits| best_measured(&measurements, limits)),
-            );
+            found.extend(faster_limits(limits, reached_tpot_s).filter_map(|limits| best_measured(&measurements, limits)));
         }
         let prompt_per_answer = need.workload().prompt_per_answer();
         let points = found
             .into_iter()
             .map(|reached| {
-                let Candidate {
-                    prefill_tok_per_s,
-                    decode_tok_per_s,
-                    ..
-                } = reached.candidate;
+                let Candidate { prefill_tok_per_s, decode_tok_per_s, .. } = reached.candidate;
                 OperatingPoint {
                     prefill_tok_per_s,
                     decode_tok_per_s,
                     // The measured rate itself where the lengths are the measured ones.
-                    answer_tok_per_s: 1.0
-                        / (1.0 / decode_tok_per_s + prompt_per_answer / prefill_tok_per_s),
+                    answer_tok_per_s: 1.0 / (1.0 / decode_tok_per_s + prompt_per_answer / prefill_tok_per_s),
                     tpot_ms: reached.likely_tpot_s.min(limits.tpot_s) * 1e3,
                     evidence: Evidence::Measured,
                     band_fraction: band::MEASURED,
@@ -142,39 +128,27 @@ impl<'a> Lookup<'a> {
         let (workload, limits) = (self.need.workload(), self.need.limits());
         let mut best_points: Vec<OperatingPoint> = Vec::new();
         let mut fits = false;
-        let ways = precisions
-            .iter()
-            .flat_map(|&precision| Pools::ALL.map(|pools| (precision, pools)));
+        let ways = precisions.iter().flat_map(|&precision| Pools::ALL.map(|pools| (precision, pools)));
         for (precision, pools) in ways {
             let Some((roofline, factor)) =
-                roofline_of(self.chip, self.model, precision, Constants::CALIBRATED)
-                    .zip(factor(self, precision, pools))
+                roofline_of(self.chip, self.model, precision, Constants::CALIBRATED).zip(factor(self, precision, pools))
             else {
                 continue;
             };
             // Software that runs at 0.6 of the roofline takes 1/0.6 of its times: the roofline
             // must meet limits that much tighter.
             let choose = |limits: Limits| {
-                let scaled = Limits {
-                    tpot_s: limits.tpot_s * factor.value,
-                    ttft_s: limits.ttft_s * factor.value,
-                };
+                let scaled = Limits { tpot_s: limits.tpot_s * factor.value, ttft_s: limits.ttft_s * factor.value };
                 best(&roofline, &workload, scaled, pools)
             };
             let Some(first) = choose(limits) else {
-                let open = Limits {
-                    tpot_s: f64::INFINITY,
-                    ttft_s: f64::INFINITY,
-                };
+                let open = Limits { tpot_s: f64::INFINITY, ttft_s: f64::INFINITY };
                 fits |= choose(open).is_some();
                 continue;
             };
             let mut found = vec![first];
             found.extend(faster_limits(limits, first.tpot_s / factor.value).filter_map(choose));
-            let points = found
-                .iter()
-                .map(|candidate| computed_point(candidate, precision, &factor))
-                .collect();
+            let points = found.iter().map(|candidate| computed_point(candidate, precision, &factor)).collect();
             let points = keep_steep(points);
             if is_better(&points, &best_points) {
                 best_points = points;
@@ -234,70 +208,45 @@ fn is_as_in_catalog(catalog: &Catalog, chip: &Chip, model: &ServedModel) -> bool
             chip.software_factor,
         ]
     };
-    let same_chip = catalog
-        .chip(&chip.id)
-        .is_some_and(|known| rates(known) == rates(chip));
-    let same_model = catalog
-        .served_model(&model.id)
-        .is_some_and(|known| ModelSizes::of(known) == ModelSizes::of(model));
+    let same_chip = catalog.chip(&chip.id).is_some_and(|known| rates(known) == rates(chip));
+    let same_model = catalog.served_model(&model.id).is_some_and(|known| ModelSizes::of(known) == ModelSizes::of(model));
     same_chip && same_model
 }
 
 /// The precisions to choose from: the one asked for, else those that this pair was measured with,
 /// else those of the served model that the chip computes natively.
-fn precisions_of(
-    chip: &Chip,
-    model: &ServedModel,
-    need: &ServingNeed<'_>,
-) -> Result<Vec<Precision>, String> {
+fn precisions_of(chip: &Chip, model: &ServedModel, need: &ServingNeed<'_>) -> Result<Vec<Precision>, String> {
     if let Some(name) = need.precision {
         return Precision::named(name)
             .map(|precision| vec![precision])
             .ok_or_else(|| format!("precision `{name}` is not one of bf16, fp8, int8, fp4, int4"));
     }
     let pair = MeasuredIndex::embedded().pair(&chip.id, &model.id);
-    let measured: Vec<Precision> = PRECISIONS
-        .into_iter()
-        .filter(|precision| pair.iter().any(|run| run.precision == *precision))
-        .collect();
+    let measured: Vec<Precision> = PRECISIONS.into_iter().filter(|precision| pair.iter().any(|run| run.precision == *precision)).collect();
     if !measured.is_empty() {
         return Ok(measured);
     }
-    let published: Vec<Precision> = model
-        .precisions
-        .iter()
-        .filter_map(|name| Precision::named(name))
-        .collect();
+    let published: Vec<Precision> = model.precisions.iter().filter_map(|name| Precision::named(name)).collect();
     if published.is_empty() {
         return Err("the served model's precisions are not known".to_owned());
     }
     // 4-bit floats on a chip that unpacks them to 16 bits are served only where nothing else is
     // published: 8 bits are faster there.
-    let native: Vec<Precision> = published
-        .iter()
-        .copied()
-        .filter(|precision| {
-            precision.name != "fp4" || chip.fp4_dense_tflops > chip.fp8_dense_tflops
-        })
-        .collect();
+    let native: Vec<Precision> =
+        published.iter().copied().filter(|precision| precision.name != "fp4" || chip.fp4_dense_tflops > chip.fp8_dense_tflops).collect();
     Ok(if native.is_empty() { published } else { native })
 }
 
 /// Tighter limits around a time per token that was reached.
 fn faster_limits(limits: Limits, reached_tpot_s: f64) -> impl Iterator<Item = Limits> {
-    FASTER_SHARES.into_iter().map(move |share| Limits {
-        tpot_s: reached_tpot_s.min(limits.tpot_s) * share,
-        ttft_s: limits.ttft_s,
-    })
+    FASTER_SHARES.into_iter().map(move |share| Limits { tpot_s: reached_tpot_s.min(limits.tpot_s) * share, ttft_s: limits.ttft_s })
 }
 
 /// Keeps the first point, and those after it that cost enough of the rate to be worth a choice.
 fn keep_steep(points: Vec<OperatingPoint>) -> Vec<OperatingPoint> {
     let mut kept: Vec<OperatingPoint> = Vec::with_capacity(points.len());
     for point in points {
-        let steep = kept.last().is_none_or(|last| {
-            point.answer_tok_per_s < (1.0 - STEEP_FRACTION) * last.answer_tok_per_s
-        });
+        let steep = kept.last().is_none_or(|last| point.answer_tok_per_s < (1.0 - STEEP_FRACTION) * last.answer_tok_per_s);
         if steep {
             kept.push(point);
         }
@@ -309,8 +258,7 @@ fn keep_steep(points: Vec<OperatingPoint>) -> Vec<OperatingPoint> {
 fn is_better(points: &[OperatingPoint], than: &[OperatingPoint]) -> bool {
     match (points.first(), than.first()) {
         (Some(new), Some(old)) => {
-            new.evidence < old.evidence
-                || (new.evidence == old.evidence && new.answer_tok_per_s > old.answer_tok_per_s)
+            new.evidence < old.evidence || (new.evidence == old.evidence && new.answer_tok_per_s > old.answer_tok_per_s)
         }
         (Some(_), None) => true,
         (None, _) => false,

@@ -84,10 +84,7 @@ impl MeasuredIndex {
         let mut pairs: HashMap<(String, String), Vec<Measurement>> = HashMap::new();
         let mut add = |chip: &str, served: &str, measurement: Option<Measurement>| {
             if let Some(measurement) = measurement {
-                pairs
-                    .entry((chip.to_owned(), served.to_owned()))
-                    .or_default()
-                    .push(measurement);
+                pairs.entry((chip.to_owned(), served.to_owned())).or_default().push(measurement);
             }
         };
         for point in catalog.measured_points() {
@@ -102,9 +99,7 @@ impl MeasuredIndex {
         }
         for row in catalog.throughput() {
             // The frontier of the public sweeps is made of the measured points themselves.
-            let counts = row.kind.is_measurement()
-                && row.kind != BenchmarkKind::MeasuredFrontier
-                && row.serving != Serving::Prefill;
+            let counts = row.kind.is_measurement() && row.kind != BenchmarkKind::MeasuredFrontier && row.serving != Serving::Prefill;
             if counts {
                 let measurement = catalog
                     .chip(&row.chip)
@@ -131,36 +126,22 @@ impl MeasuredIndex {
         let mut vendor_factors: HashMap<String, Vec<f64>> = HashMap::new();
         for chip in catalog.chips() {
             if let Some(factor) = chip.software_factor {
-                vendor_factors
-                    .entry(chip.vendor.clone())
-                    .or_default()
-                    .push(factor);
+                vendor_factors.entry(chip.vendor.clone()).or_default().push(factor);
             }
         }
         let two_pool_vendors = catalog
             .chips()
             .iter()
-            .filter(|chip| {
-                pairs.iter().any(|((id, _), runs)| {
-                    *id == chip.id && runs.iter().any(|run| run.pools == Pools::Two)
-                })
-            })
+            .filter(|chip| pairs.iter().any(|((id, _), runs)| *id == chip.id && runs.iter().any(|run| run.pools == Pools::Two)))
             .map(|chip| chip.vendor.clone())
             .collect();
-        Self {
-            two_pool_vendors,
-            pairs,
-            chip_ratios,
-            vendor_factor: medians(vendor_factors),
-        }
+        Self { two_pool_vendors, pairs, chip_ratios, vendor_factor: medians(vendor_factors) }
     }
 
     /// The measurements of a chip with a served model.
     #[must_use]
     pub fn pair(&self, chip: &str, served_model: &str) -> &[Measurement] {
-        self.pairs
-            .get(&(chip.to_owned(), served_model.to_owned()))
-            .map_or(&[], Vec::as_slice)
+        self.pairs.get(&(chip.to_owned(), served_model.to_owned())).map_or(&[], Vec::as_slice)
     }
 
     /// The middle software factor of the served models measured on a chip with so many pools, one
@@ -168,13 +149,7 @@ impl MeasuredIndex {
     #[must_use]
     pub fn chip_ratio(&self, chip: &str, pools: Pools, without: Option<&str>) -> Option<f64> {
         let ratios = self.chip_ratios.get(&(chip.to_owned(), pools))?;
-        median(
-            ratios
-                .iter()
-                .filter(|(served, _)| Some(served.as_str()) != without)
-                .map(|&(_, ratio)| ratio)
-                .collect(),
-        )
+        median(ratios.iter().filter(|(served, _)| Some(served.as_str()) != without).map(|&(_, ratio)| ratio).collect())
     }
 
     /// Median software factor of the vendor's chips that have one.
@@ -198,10 +173,7 @@ impl MeasuredIndex {
 
 /// Middle value of each list; the mean of the middle two where the count is even.
 fn medians(lists: HashMap<String, Vec<f64>>) -> HashMap<String, f64> {
-    lists
-        .into_iter()
-        .filter_map(|(key, values)| Some((key, median(values)?)))
-        .collect()
+    lists.into_iter().filter_map(|(key, values)| Some((key, median(values)?))).collect()
 }
 
 /// Middle value of a list; the mean of the middle two where the count is even.
@@ -213,16 +185,6 @@ pub(super) fn median(mut values: Vec<f64>) -> Option<f64> {
 }
 
 /// The calibrated roofline of a chip and served model at a precision, where all sizes are known.
-pub(super) fn roofline_of(
-    chip: &Chip,
-    served: &ServedModel,
-    precision: Precision,
-    constants: Constants,
-) -> Option<Roofline> {
-    Some(Roofline {
-        chip: ChipRates::of(chip, precision).ok()?,
-        served: ModelSizes::of(served).ok()?,
-        precision,
-        constants,
-    })
+pub(super) fn roofline_of(chip: &Chip, served: &ServedModel, precision: Precision, constants: Constants) -> Option<Roofline> {
+    Some(Roofline { chip: ChipRates::of(chip, precision).ok()?, served: ModelSizes::of(served).ok()?, precision, constants })
 }

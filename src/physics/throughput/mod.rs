@@ -74,10 +74,7 @@ impl ServingNeed<'_> {
     }
 
     fn limits(&self) -> Limits {
-        Limits {
-            tpot_s: self.tpot_ms.map_or(f64::INFINITY, |ms| ms / 1e3),
-            ttft_s: self.ttft_ms.map_or(f64::INFINITY, |ms| ms / 1e3),
-        }
+        Limits { tpot_s: self.tpot_ms.map_or(f64::INFINITY, |ms| ms / 1e3), ttft_s: self.ttft_ms.map_or(f64::INFINITY, |ms| ms / 1e3) }
     }
 }
 
@@ -153,11 +150,9 @@ fn look_up(
     need: &ServingNeed<'_>,
     withhold: bool,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    Lookup::new(catalog, chip, model, need, withhold)
-        .and_then(|lookup| lookup.points())
-        .map_err(|reason| MissingParameters {
-            chip: chip.id.clone(),
-            served_model: model.id.clone(),
-            reason,
-        })
+    Lookup::new(catalog, chip, model, need, withhold).and_then(|lookup| lookup.points()).map_err(|reason| MissingParameters {
+        chip: chip.id.clone(),
+        served_model: model.id.clone(),
+        reason,
+    })
 }

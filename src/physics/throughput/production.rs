@@ -32,28 +32,16 @@ impl ProductionCheck {
 /// The requests in flight follow from the published rate and time per token (Little's law).
 pub(super) fn production_checks(catalog: &Catalog) -> Vec<ProductionCheck> {
     let roofline = |chip: &str, precision: &str| {
-        roofline_of(
-            catalog.chip(chip)?,
-            catalog.served_model("deepseek-v3-r1")?,
-            Precision::named(precision)?,
-            Constants::CALIBRATED,
-        )
+        roofline_of(catalog.chip(chip)?, catalog.served_model("deepseek-v3-r1")?, Precision::named(precision)?, Constants::CALIBRATED)
     };
-    let expert = |chips: f64, batch: f64| Configuration {
-        chips,
-        batch,
-        layout: Layout::Expert,
-    };
+    let expert = |chips: f64, batch: f64| Configuration { chips, batch, layout: Layout::Expert };
     // The published pools are whole: what two pools lose to imbalance is not in these figures.
-    let decode =
-        |roofline: Roofline, chips: f64, published: f64, tpot_s: f64, lengths: Workload| {
-            let configuration = expert(chips, published * tpot_s * chips);
-            disaggregated(&roofline, configuration, configuration, &lengths).decode_tok_per_s
-                / DISAGGREGATED_EFFICIENCY
-        };
+    let decode = |roofline: Roofline, chips: f64, published: f64, tpot_s: f64, lengths: Workload| {
+        let configuration = expert(chips, published * tpot_s * chips);
+        disaggregated(&roofline, configuration, configuration, &lengths).decode_tok_per_s / DISAGGREGATED_EFFICIENCY
+    };
     let prefill = |roofline: Roofline, chips: f64, lengths: Workload| {
-        lengths.prompt_tokens
-            / (roofline.prefill_s(chips, Layout::Expert, lengths.prompt_tokens) * chips)
+        lengths.prompt_tokens / (roofline.prefill_s(chips, Layout::Expert, lengths.prompt_tokens) * chips)
     };
     let mut checks = Vec::new();
     if let Some(hopper) = roofline("h800_sxm", "fp8") {

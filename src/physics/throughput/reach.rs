@@ -28,25 +28,14 @@ pub(super) fn best_measured(measurements: &[&Measurement], limits: Limits) -> Op
         .filter(|measured| measured.tpot_s <= limits.tpot_s && measured.ttft_s <= limits.ttft_s)
         .map(|measured| reached(measured));
     let between = between_points(measurements, limits);
-    single.chain(between).max_by(|left, right| {
-        left.candidate
-            .answer_tok_per_s
-            .total_cmp(&right.candidate.answer_tok_per_s)
-    })
+    single.chain(between).max_by(|left, right| left.candidate.answer_tok_per_s.total_cmp(&right.candidate.answer_tok_per_s))
 }
 
 fn reached(measured: &Measurement) -> Reached {
-    let (chips, batch) = measured
-        .sweep
-        .as_ref()
-        .map_or((1.0, 1.0), |sweep| (sweep.chips, sweep.batch));
+    let (chips, batch) = measured.sweep.as_ref().map_or((1.0, 1.0), |sweep| (sweep.chips, sweep.batch));
     Reached {
         candidate: Candidate {
-            configuration: Configuration {
-                chips,
-                batch,
-                layout: Layout::Tensor,
-            },
+            configuration: Configuration { chips, batch, layout: Layout::Tensor },
             serving: Serving::Aggregated,
             prefill_chips: chips,
             tpot_s: measured.tpot_s,
@@ -65,10 +54,8 @@ fn reached(measured: &Measurement) -> Reached {
 /// For every pair of neighbouring points of one sweep that straddle the limit: the point on the
 /// straight line between them at the limit. Linear, so it cannot overshoot its neighbours.
 fn between_points(measurements: &[&Measurement], limits: Limits) -> Vec<Reached> {
-    let mut sweeps: Vec<(&Sweep, &Measurement)> = measurements
-        .iter()
-        .filter_map(|measured| Some((measured.sweep.as_ref()?, *measured)))
-        .collect();
+    let mut sweeps: Vec<(&Sweep, &Measurement)> =
+        measurements.iter().filter_map(|measured| Some((measured.sweep.as_ref()?, *measured))).collect();
     sweeps.sort_by(|(left, _), (right, _)| {
         left.chips
             .total_cmp(&right.chips)
@@ -83,9 +70,7 @@ fn between_points(measurements: &[&Measurement], limits: Limits) -> Vec<Reached>
             let same_sweep = slow_sweep.chips.total_cmp(&fast_sweep.chips).is_eq()
                 && slow_sweep.engine == fast_sweep.engine
                 && slow_sweep.date == fast_sweep.date;
-            let straddles = low.tpot_s <= limits.tpot_s
-                && high.tpot_s > limits.tpot_s
-                && low.answer_tok_per_s <= high.answer_tok_per_s;
+            let straddles = low.tpot_s <= limits.tpot_s && high.tpot_s > limits.tpot_s && low.answer_tok_per_s <= high.answer_tok_per_s;
             if !same_sweep || !straddles {
                 return None;
             }
@@ -97,19 +82,12 @@ fn between_points(measurements: &[&Measurement], limits: Limits) -> Vec<Reached>
             }
             // The two rates are mixed as times per token, so that their harmonic sum stays exact.
             let answer = mix(low.answer_tok_per_s, high.answer_tok_per_s);
-            let decode_share = mix(
-                low.answer_tok_per_s / low.decode_tok_per_s,
-                high.answer_tok_per_s / high.decode_tok_per_s,
-            );
+            let decode_share = mix(low.answer_tok_per_s / low.decode_tok_per_s, high.answer_tok_per_s / high.decode_tok_per_s);
             let prompt_per_answer = low.prompt_tokens / low.answer_tokens;
             let batch = mix(slow_sweep.batch, fast_sweep.batch).round();
             Some(Reached {
                 candidate: Candidate {
-                    configuration: Configuration {
-                        chips: slow_sweep.chips,
-                        batch,
-                        layout: Layout::Tensor,
-                    },
+                    configuration: Configuration { chips: slow_sweep.chips, batch, layout: Layout::Tensor },
                     serving: Serving::Aggregated,
                     prefill_chips: slow_sweep.chips,
                     tpot_s: limits.tpot_s,

@@ -73,11 +73,7 @@ pub struct Roofline {
 impl Roofline {
     /// Dense rate that the engine can reach at the precision, in FLOP/s.
     fn flop_per_s(&self) -> f64 {
-        if self.chip.native_fp4 {
-            self.chip.flop_per_s * self.constants.fp4_efficiency
-        } else {
-            self.chip.flop_per_s
-        }
+        if self.chip.native_fp4 { self.chip.flop_per_s * self.constants.fp4_efficiency } else { self.chip.flop_per_s }
     }
 
     /// Copies of the dense weights on one replica.
@@ -99,36 +95,26 @@ impl Roofline {
     /// Time of one decoding step of the whole batch at a mean context, in s.
     #[must_use]
     pub fn step_s(&self, configuration: Configuration, context_tokens: f64) -> f64 {
-        let Configuration {
-            chips,
-            batch,
-            layout,
-        } = configuration;
+        let Configuration { chips, batch, layout } = configuration;
         let (served, constants) = (&self.served, &self.constants);
         let share = served.experts_per_token / served.experts;
         let touched = 1.0 - (1.0 - share).powf(batch);
         let cache_bytes = batch * context_tokens * served.kv_elements * self.precision.kv_bytes;
-        let read_bytes = served.always_read
-            * self.precision.weight_bytes
-            * Self::dense_copies(configuration)
+        let read_bytes = served.always_read * self.precision.weight_bytes * Self::dense_copies(configuration)
             + served.routed * self.precision.weight_bytes * touched / constants.expert_efficiency
             + cache_bytes * self.cache_copies(configuration);
-        let memory_s =
-            read_bytes / (chips * self.chip.memory_bytes_per_s * constants.bandwidth_efficiency);
+        let memory_s = read_bytes / (chips * self.chip.memory_bytes_per_s * constants.bandwidth_efficiency);
 
         let batch_per_weight_copy = batch / Self::dense_copies(configuration);
-        let dense_efficiency = constants.peak_efficiency * batch_per_weight_copy
-            / (batch_per_weight_copy + constants.half_batch);
+        let dense_efficiency = constants.peak_efficiency * batch_per_weight_copy / (batch_per_weight_copy + constants.half_batch);
         let tokens_per_expert = batch * share;
-        let expert_efficiency =
-            constants.peak_efficiency * constants.expert_efficiency * tokens_per_expert
-                / (tokens_per_expert + constants.half_tokens_per_expert);
+        let expert_efficiency = constants.peak_efficiency * constants.expert_efficiency * tokens_per_expert
+            / (tokens_per_expert + constants.half_tokens_per_expert);
         let attended = context_tokens.min(served.attended_tokens);
         let flop_per_s = chips * self.flop_per_s();
         let compute_s = 2.0 * served.always_read * batch / (flop_per_s * dense_efficiency)
             + 2.0 * served.routed * share * batch / (flop_per_s * expert_efficiency)
-            + batch * attended * served.decode_attention_flop
-                / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
+            + batch * attended * served.decode_attention_flop / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
 
         let communication_s = if chips > 1.0 {
             let moving_s = self.bytes_per_layer(chips, layout, batch) / self.link(chips);
@@ -136,10 +122,7 @@ impl Roofline {
         } else {
             0.0
         };
-        (memory_s.powi(3) + compute_s.powi(3)).cbrt()
-            + communication_s
-            + served.layers * constants.layer_overhead_s
-            + STEP_OVERHEAD_S
+        (memory_s.powi(3) + compute_s.powi(3)).cbrt() + communication_s + served.layers * constants.layer_overhead_s + STEP_OVERHEAD_S
     }
 
     /// Time to prefill one prompt on a replica, in s: the reciprocal of the prompts it prefills per
@@ -155,15 +138,12 @@ impl Roofline {
             // Every token sees what came before it, up to the limit of the sparse attention.
             served.attended_tokens * (prompt_tokens - served.attended_tokens / 2.0)
         };
-        let compute_s = 2.0 * parameters * prompt_tokens
-            / (chips * self.flop_per_s() * constants.peak_efficiency)
-            + served.prefill_attention_flop * attended_pairs
-                / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
+        let compute_s = 2.0 * parameters * prompt_tokens / (chips * self.flop_per_s() * constants.peak_efficiency)
+            + served.prefill_attention_flop * attended_pairs / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
         if chips <= 1.0 {
             return compute_s;
         }
-        let communication_s =
-            served.layers * self.bytes_per_layer(chips, layout, prompt_tokens) / self.link(chips);
+        let communication_s = served.layers * self.bytes_per_layer(chips, layout, prompt_tokens) / self.link(chips);
         match layout {
             Layout::Tensor => compute_s + communication_s,
             // Engines that spread experts work on two half-batches in turn: one moves while the
@@ -176,34 +156,22 @@ impl Roofline {
     fn bytes_per_layer(&self, chips: f64, layout: Layout, tokens: f64) -> f64 {
         match layout {
             Layout::Tensor => 2.0 * tokens * self.served.hidden * 2.0 * 2.0 * (chips - 1.0) / chips,
-            Layout::Expert => {
-                tokens / chips * self.served.hidden * self.served.experts_per_token * 3.0
-            }
+            Layout::Expert => tokens / chips * self.served.hidden * self.served.experts_per_token * 3.0,
         }
     }
 
     /// True if weights and caches of the whole batch fit into the memory of the replica.
     #[must_use]
     pub fn fits(&self, configuration: Configuration, context_tokens: f64) -> bool {
-        let weights = (self.served.always_read * Self::dense_copies(configuration)
-            + self.served.routed)
-            * self.precision.weight_bytes;
-        let caches = configuration.batch
-            * context_tokens
-            * self.served.kv_elements
-            * self.precision.kv_bytes
-            * self.cache_copies(configuration);
-        (weights + caches) / configuration.chips
-            < USABLE_MEMORY_FRACTION * self.chip.memory_bytes - ENGINE_BYTES
+        let weights = (self.served.always_read * Self::dense_copies(configuration) + self.served.routed) * self.precision.weight_bytes;
+        let caches =
+            configuration.batch * context_tokens * self.served.kv_elements * self.precision.kv_bytes * self.cache_copies(configuration);
+        (weights + caches) / configuration.chips < USABLE_MEMORY_FRACTION * self.chip.memory_bytes - ENGINE_BYTES
     }
 
     /// Rate that collectives reach on the link that joins so many chips, in bytes/s.
     fn link(&self, chips: f64) -> f64 {
-        let link = if chips <= self.chip.domain_chips {
-            self.chip.link_bytes_per_s
-        } else {
-            self.chip.scaleout_bytes_per_s
-        };
+        let link = if chips <= self.chip.domain_chips { self.chip.link_bytes_per_s } else { self.chip.scaleout_bytes_per_s };
         LINK_EFFICIENCY * link.unwrap_or(f64::MIN_POSITIVE)
     }
 }

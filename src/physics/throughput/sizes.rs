@@ -15,31 +15,11 @@ pub struct Precision {
 
 /// Every precision the roofline knows.
 pub const PRECISIONS: [Precision; 5] = [
-    Precision {
-        name: "fp4",
-        weight_bytes: 0.56,
-        kv_bytes: 1.0,
-    },
-    Precision {
-        name: "int4",
-        weight_bytes: 0.56,
-        kv_bytes: 1.0,
-    },
-    Precision {
-        name: "fp8",
-        weight_bytes: 1.0,
-        kv_bytes: 1.0,
-    },
-    Precision {
-        name: "int8",
-        weight_bytes: 1.0,
-        kv_bytes: 1.0,
-    },
-    Precision {
-        name: "bf16",
-        weight_bytes: 2.0,
-        kv_bytes: 2.0,
-    },
+    Precision { name: "fp4", weight_bytes: 0.56, kv_bytes: 1.0 },
+    Precision { name: "int4", weight_bytes: 0.56, kv_bytes: 1.0 },
+    Precision { name: "fp8", weight_bytes: 1.0, kv_bytes: 1.0 },
+    Precision { name: "int8", weight_bytes: 1.0, kv_bytes: 1.0 },
+    Precision { name: "bf16", weight_bytes: 2.0, kv_bytes: 2.0 },
 ];
 
 impl Precision {
@@ -51,9 +31,7 @@ impl Precision {
             "fp16" => "bf16",
             other => other,
         };
-        PRECISIONS
-            .into_iter()
-            .find(|precision| precision.name == plain)
+        PRECISIONS.into_iter().find(|precision| precision.name == plain)
     }
 }
 
@@ -95,8 +73,7 @@ impl ChipRates {
         let flop_per_s = need(chip.dense_tflops(precision.name), "the chip's dense rate") * 1e12;
         let bf16_flop_per_s = need(
             // Attention in 8 bits is the best a chip without a published bf16 rate can do.
-            chip.bf16_dense_tflops
-                .or(chip.fp8_dense_tflops.map(|rate| rate / 2.0)),
+            chip.bf16_dense_tflops.or(chip.fp8_dense_tflops.map(|rate| rate / 2.0)),
             "the chip's bf16 rate",
         ) * 1e12;
         let memory_bytes_per_s = need(chip.hbm_tb_per_s, "the chip's memory bandwidth") * 1e12;
@@ -108,8 +85,7 @@ impl ChipRates {
         Ok(Self {
             flop_per_s,
             bf16_flop_per_s,
-            native_fp4: precision.name == "fp4"
-                && chip.fp4_dense_tflops.is_some_and(|rate| rate > eight_bit),
+            native_fp4: precision.name == "fp4" && chip.fp4_dense_tflops.is_some_and(|rate| rate > eight_bit),
             memory_bytes_per_s,
             memory_bytes,
             link_bytes_per_s: chip.scaleup_gb_per_s_one_way.map(|rate| rate * 1e9),
@@ -161,46 +137,19 @@ impl ModelSizes {
             }
         };
         let sizes = Self {
-            always_read: need(
-                served.always_read_params_b,
-                "the served model's always-read parameters",
-                1e-9,
-            ) * 1e9,
-            routed: need(
-                served.routed_expert_params_b,
-                "the served model's routed-expert parameters",
-                0.0,
-            ) * 1e9,
+            always_read: need(served.always_read_params_b, "the served model's always-read parameters", 1e-9) * 1e9,
+            routed: need(served.routed_expert_params_b, "the served model's routed-expert parameters", 0.0) * 1e9,
             experts: need(served.experts, "the served model's number of experts", 1.0),
-            experts_per_token: need(
-                served.experts_per_token,
-                "the served model's experts per token",
-                1.0,
-            ),
+            experts_per_token: need(served.experts_per_token, "the served model's experts per token", 1.0),
             layers: need(served.layers, "the served model's layers", 1.0),
             hidden: need(served.hidden, "the served model's width", 1.0),
-            kv_elements: need(
-                served.kv_elements_per_token,
-                "the served model's cached elements per token",
-                0.0,
-            ),
+            kv_elements: need(served.kv_elements_per_token, "the served model's cached elements per token", 0.0),
             kv_heads: need(served.kv_heads, "the served model's key-value heads", 1.0),
-            decode_attention_flop: need(
-                served.decode_attention_flop,
-                "the served model's attention FLOP",
-                0.0,
-            ),
-            prefill_attention_flop: served
-                .prefill_attention_flop
-                .or(served.decode_attention_flop)
-                .unwrap_or(0.0),
+            decode_attention_flop: need(served.decode_attention_flop, "the served model's attention FLOP", 0.0),
+            prefill_attention_flop: served.prefill_attention_flop.or(served.decode_attention_flop).unwrap_or(0.0),
             attended_tokens: served.sparse_attention_tokens.unwrap_or(f64::INFINITY),
         };
-        if missing.is_empty() {
-            Ok(sizes)
-        } else {
-            Err(missing)
-        }
+        if missing.is_empty() { Ok(sizes) } else { Err(missing) }
     }
 
     /// True for a mixture of experts.

@@ -58,10 +58,7 @@ pub struct Validation {
 #[must_use]
 pub fn validation(catalog: &Catalog) -> Validation {
     let all = observations(catalog);
-    let in_sample: Vec<f64> = all
-        .iter()
-        .map(|observation| observation.log_error(Constants::CALIBRATED))
-        .collect();
+    let in_sample: Vec<f64> = all.iter().map(|observation| observation.log_error(Constants::CALIBRATED)).collect();
     let without_model = left_out(&all, |observation| observation.served_model_id.as_str());
     let without_chip = left_out(&all, |observation| observation.chip_id.as_str());
 
@@ -72,34 +69,14 @@ pub fn validation(catalog: &Catalog) -> Validation {
     ];
     for limit_ms in SLO_MS {
         let bar = (limit_ms.total_cmp(&50.0).is_eq()).then_some(0.25);
-        rows.push(row(
-            &format!("choosing the configuration under {limit_ms} ms per token"),
-            &choosing(&all, limit_ms / 1e3),
-            bar,
-        ));
+        rows.push(row(&format!("choosing the configuration under {limit_ms} ms per token"), &choosing(&all, limit_ms / 1e3), bar));
     }
-    rows.push(row(
-        "calibrated on other lengths of the same pair, under 50 ms per token",
-        &withheld_workloads(&all, 0.05),
-        None,
-    ));
+    rows.push(row("calibrated on other lengths of the same pair, under 50 ms per token", &withheld_workloads(&all, 0.05), None));
     let (one_pool, two_pools) = published_peaks(catalog);
-    rows.push(row(
-        "published peaks never calibrated on, one pool",
-        &one_pool,
-        None,
-    ));
-    rows.push(row(
-        "published peaks never calibrated on, two pools",
-        &two_pools,
-        None,
-    ));
+    rows.push(row("published peaks never calibrated on, one pool", &one_pool, None));
+    rows.push(row("published peaks never calibrated on, two pools", &two_pools, None));
 
-    rows.push(row(
-        "published peaks by the look-up, their own lengths withheld",
-        &withheld_peaks(catalog),
-        None,
-    ));
+    rows.push(row("published peaks by the look-up, their own lengths withheld", &withheld_peaks(catalog), None));
 
     let grouped = |key: fn(&Observation) -> &str, left_out: &[f64]| {
         let mut groups: BTreeMap<String, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
@@ -146,10 +123,7 @@ fn left_out(all: &[Observation], key: impl Fn(&Observation) -> &str + Sync) -> V
     let constants: BTreeMap<&str, Constants> = names
         .into_par_iter()
         .map(|name| {
-            let rest: Vec<&Observation> = all
-                .iter()
-                .filter(|observation| key(observation) != name)
-                .collect();
+            let rest: Vec<&Observation> = all.iter().filter(|observation| key(observation) != name).collect();
             let fitted = calibrate(&rest, Constants::CALIBRATED, FOLD_EVALUATIONS, 2);
             (name, fitted)
         })
@@ -187,10 +161,7 @@ fn choosing(all: &[Observation], limit_s: f64) -> Vec<f64> {
     sweeps(all)
         .iter()
         .filter_map(|sweep| {
-            let measured = best_rate(
-                sweep.iter().map(|run| (run.tpot_s, run.answer_tok_per_s)),
-                limit_s,
-            )?;
+            let measured = best_rate(sweep.iter().map(|run| (run.tpot_s, run.answer_tok_per_s)), limit_s)?;
             let predicted = best_rate(
                 sweep.iter().map(|run| {
                     let predicted = run.predicted(Constants::CALIBRATED);
@@ -205,9 +176,7 @@ fn choosing(all: &[Observation], limit_s: f64) -> Vec<f64> {
 
 /// The highest rate whose time per token is inside the limit.
 fn best_rate(runs: impl Iterator<Item = (f64, f64)>, limit_s: f64) -> Option<f64> {
-    runs.filter(|&(tpot_s, _)| tpot_s <= limit_s)
-        .map(|(_, rate)| rate)
-        .max_by(f64::total_cmp)
+    runs.filter(|&(tpot_s, _)| tpot_s <= limit_s).map(|(_, rate)| rate).max_by(f64::total_cmp)
 }
 
 /// The calibrated grade without what it would normally see: for each sweep, the software factor of
@@ -227,32 +196,22 @@ fn withheld_workloads(all: &[Observation], limit_s: f64) -> Vec<f64> {
                     && other.workload != first.workload;
                 same_pair.then(|| {
                     let (near, far) = (first.workload, other.workload);
-                    (near.prompt_tokens / far.prompt_tokens).ln().abs()
-                        + (near.answer_tokens / far.answer_tokens).ln().abs()
+                    (near.prompt_tokens / far.prompt_tokens).ln().abs() + (near.answer_tokens / far.answer_tokens).ln().abs()
                 })
             };
-            let closest = sweeps
-                .iter()
-                .filter_map(|other| Some((distance(other)?, other)))
-                .min_by(|left, right| left.0.total_cmp(&right.0))?
-                .1;
+            let closest =
+                sweeps.iter().filter_map(|other| Some((distance(other)?, other))).min_by(|left, right| left.0.total_cmp(&right.0))?.1;
             // The factor of the closest sweep's best run inside the limit, as the look-up does.
             let run = closest
                 .iter()
                 .filter(|run| run.tpot_s <= limit_s)
                 .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))?;
             let factor = (-run.log_error(Constants::CALIBRATED)).exp();
-            let measured = best_rate(
-                sweep.iter().map(|run| (run.tpot_s, run.answer_tok_per_s)),
-                limit_s,
-            )?;
+            let measured = best_rate(sweep.iter().map(|run| (run.tpot_s, run.answer_tok_per_s)), limit_s)?;
             let predicted = best_rate(
                 sweep.iter().map(|run| {
                     let predicted = run.predicted(Constants::CALIBRATED);
-                    (
-                        predicted.tpot_s / factor,
-                        predicted.answer_tok_per_s * factor,
-                    )
+                    (predicted.tpot_s / factor, predicted.answer_tok_per_s * factor)
                 }),
                 limit_s,
             )?;
@@ -272,10 +231,8 @@ fn published_peaks(catalog: &Catalog) -> (Vec<f64>, Vec<f64>) {
             continue;
         };
         for served in catalog.served_models() {
-            let peaks = index
-                .pair(&chip.id, &served.id)
-                .iter()
-                .filter(|run| run.sweep.is_none() && run.independent && !run.lengths_recalled);
+            let peaks =
+                index.pair(&chip.id, &served.id).iter().filter(|run| run.sweep.is_none() && run.independent && !run.lengths_recalled);
             for peak in peaks {
                 if let Some(ratio) = peak.ratio {
                     let error = (factor / ratio).ln();
@@ -294,10 +251,7 @@ fn published_peaks(catalog: &Catalog) -> (Vec<f64>, Vec<f64>) {
 /// Every published peak, asked of the look-up with its own lengths withheld on that chip and
 /// served model, under its own time per token: what a planner would have been told.
 fn withheld_peaks(catalog: &Catalog) -> Vec<f64> {
-    let peaks = catalog
-        .throughput()
-        .iter()
-        .filter(|row| row.kind == BenchmarkKind::PublishedPeak);
+    let peaks = catalog.throughput().iter().filter(|row| row.kind == BenchmarkKind::PublishedPeak);
     peaks
         .filter_map(|row| {
             let need = ServingNeed {
@@ -320,9 +274,8 @@ impl Validation {
     pub fn to_markdown(&self) -> String {
         let percent = |fraction: f64| format!("{:.1} %", 100.0 * fraction);
         let signed = |fraction: f64| format!("{:+.1} %", 100.0 * fraction);
-        let mut text = String::from(
-            "| test | cases | median error | two thirds within | median bias | bar |\n|---|---:|---:|---:|---:|---:|\n",
-        );
+        let mut text =
+            String::from("| test | cases | median error | two thirds within | median bias | bar |\n|---|---:|---:|---:|---:|---:|\n");
         for row in &self.rows {
             let bar = row.bar.map(percent).unwrap_or_default();
             // Writing into a String cannot fail.
@@ -337,10 +290,7 @@ impl Validation {
             );
         }
         for (title, groups) in [("served model", &self.served_models), ("chip", &self.chips)] {
-            let _ = writeln!(
-                text,
-                "\n| {title} | points | in sample | left out | bias left out |\n|---|---:|---:|---:|---:|"
-            );
+            let _ = writeln!(text, "\n| {title} | points | in sample | left out | bias left out |\n|---|---:|---:|---:|---:|");
             for (name, seen, unseen) in groups {
                 let _ = writeln!(
                     text,
@@ -352,9 +302,7 @@ impl Validation {
                 );
             }
         }
-        text.push_str(
-            "\n| published | tok/s per chip | predicted | error |\n|---|---:|---:|---:|\n",
-        );
+        text.push_str("\n| published | tok/s per chip | predicted | error |\n|---|---:|---:|---:|\n");
         for check in &self.production {
             let _ = writeln!(
                 text,

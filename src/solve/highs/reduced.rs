@@ -87,7 +87,9 @@ impl Live {
             )
         };
         ok(returned, "to hand out the reduced LP")?;
-        if (size(found_columns), size(found_rows), size(found_entries)) != (columns, rows, entries) || sense != highs_sys::OBJECTIVE_SENSE_MINIMIZE {
+        if (size(found_columns), size(found_rows), size(found_entries)) != (columns, rows, entries)
+            || sense != highs_sys::OBJECTIVE_SENSE_MINIMIZE
+        {
             return Ok(Reduced::Unclear);
         }
         reduced.start.extend(start.iter().take(rows).map(|start| size(*start)));
@@ -108,7 +110,12 @@ impl Live {
         }
         #[expect(unsafe_code, reason = "three vectors of the lengths of the reduced LP that HiGHS still holds")]
         let returned = unsafe {
-            highs_sys::Highs_postsolve(self.model.as_mut_ptr(), answer.point.as_ptr(), answer.column_duals.as_ptr(), answer.row_duals.as_ptr())
+            highs_sys::Highs_postsolve(
+                self.model.as_mut_ptr(),
+                answer.point.as_ptr(),
+                answer.column_duals.as_ptr(),
+                answer.row_duals.as_ptr(),
+            )
         };
         ok(returned, "to restore an answer")?;
         let restored = self.solved(RunStatus::Optimal)?;

@@ -1,6 +1,9 @@
 //! The picture of a site: contracts, interconnect, cooling, halls, and the power that flows between.
 
-use egui::{Align2, Color32, CornerRadius, CursorIcon, Id, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Color32, CornerRadius, CursorIcon, Id, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, TextStyle, Ui,
+    Vec2, WidgetInfo, pos2, vec2,
+};
 
 use super::halls::{HallCard, cards};
 use super::pieces::{self, Piece, chip_color};
@@ -78,7 +81,7 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     let top = rect.top() + 10.0;
     // What flows stays in sight, however many halls there are.
     let middle = top + (needed - 20.0).min(size.y - 20.0).max(260.0) * 0.5;
-    let limit = plan.sites.get(site).and_then(|own| own.interconnect_mw.at(plan.horizon.start.plus((view.period * plan.horizon.period_months as usize) as i32))).unwrap_or(0.0);
+    let limit = plan.sites.get(site).and_then(|own| own.interconnect_mw.at(super::month_of(plan, view.period))).unwrap_or(0.0);
     let imported: f64 = sources.iter().filter(|source| !source.behind_meter).filter_map(|source| source.mw).sum();
     let tallest = 150.0_f32.min(rect.height() * 0.42);
     // One scale for every band, so that what goes in comes out.
@@ -96,7 +99,10 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     }
     let slots: Vec<Rect> = (0..=halls.len())
         .map(|index| {
-            let corner = pos2(rect.left() + halls_left + (index % columns) as f32 * (hall.x + HALL_GAP), top + (index / columns) as f32 * (hall.y + HALL_GAP));
+            let corner = pos2(
+                rect.left() + halls_left + (index % columns) as f32 * (hall.x + HALL_GAP),
+                top + (index / columns) as f32 * (hall.y + HALL_GAP),
+            );
             Rect::from_min_size(corner, hall)
         })
         .collect();
@@ -107,7 +113,12 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
         // Halls of the second column are fed through the gap between the rows.
         let first = (slot.left() - (rect.left() + halls_left)).abs() < 1.0;
         if first {
-            ribbon(&painter, Edge::around(pos2(circle.x + 28.0, circle.y), height), Edge::around(slot.left_center(), height), tokens.quiet.gamma_multiply(0.28));
+            ribbon(
+                &painter,
+                Edge::around(pos2(circle.x + 28.0, circle.y), height),
+                Edge::around(slot.left_center(), height),
+                tokens.quiet.gamma_multiply(0.28),
+            );
         }
     }
     cooling_ui(ui, &painter, document, site, commands, circle, moment);
@@ -130,7 +141,13 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
 fn drop_ui(ui: &Ui, response: &Response, rect: Rect, document: &Document, site: &str, commands: &mut Commands) {
     if response.dnd_hover_payload::<Piece>().is_some() {
         let tokens = theme::tokens(ui);
-        ui.painter().rect(rect.shrink(2.0), 8.0, tokens.accent_soft.gamma_multiply(0.5), Stroke::new(1.5, tokens.accent), StrokeKind::Inside);
+        ui.painter().rect(
+            rect.shrink(2.0),
+            8.0,
+            tokens.accent_soft.gamma_multiply(0.5),
+            Stroke::new(1.5, tokens.accent),
+            StrokeKind::Inside,
+        );
     }
     if let Some(piece) = response.dnd_release_payload::<Piece>() {
         pieces::add(document.plan(), site, *piece, commands);
@@ -164,7 +181,15 @@ struct Places {
     width: f32,
 }
 
-fn sources_ui(ui: &mut Ui, painter: &Painter, sources: &[Source<'_>], document: &Document, view: &ViewState, commands: &mut Commands, places: &Places) {
+fn sources_ui(
+    ui: &mut Ui,
+    painter: &Painter,
+    sources: &[Source<'_>],
+    document: &Document,
+    view: &ViewState,
+    commands: &mut Commands,
+    places: &Places,
+) {
     let tokens = theme::tokens(ui);
     let card_width = (places.width * 0.255).clamp(150.0, 260.0);
     let imported: f64 = sources.iter().filter(|source| !source.behind_meter).filter_map(|source| source.mw).filter(|mw| *mw > 0.0).sum();
@@ -174,7 +199,8 @@ fn sources_ui(ui: &mut Ui, painter: &Painter, sources: &[Source<'_>], document: 
     let mut behind = places.bar.bottom().max(places.circle.y) + 16.0;
     let mut joint = places.circle.y + 6.0;
     for (index, source) in sources.iter().enumerate() {
-        let card = Rect::from_min_size(pos2(places.rect.left() + 10.0, places.top + index as f32 * CARD_PITCH), vec2(card_width, CARD_HEIGHT));
+        let card =
+            Rect::from_min_size(pos2(places.rect.left() + 10.0, places.top + index as f32 * CARD_PITCH), vec2(card_width, CARD_HEIGHT));
         let color = theme::chart_color(ui, &ColorKey::Contract(source.id.to_owned()), document.order());
         let mw = source.mw.unwrap_or(0.0);
         let height = ((mw.abs() * places.scale) as f32).max(1.5);
@@ -203,8 +229,17 @@ fn sources_ui(ui: &mut Ui, painter: &Painter, sources: &[Source<'_>], document: 
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a card needs its place, its colours and what it stands for")]
-fn source_ui(ui: &mut Ui, painter: &Painter, source: &Source<'_>, card: Rect, color: Color32, tokens: &Tokens, document: &Document, view: &ViewState, commands: &mut Commands) {
+fn source_ui(
+    ui: &mut Ui,
+    painter: &Painter,
+    source: &Source<'_>,
+    card: Rect,
+    color: Color32,
+    tokens: &Tokens,
+    document: &Document,
+    view: &ViewState,
+    commands: &mut Commands,
+) {
     let path = format!("contracts.{}", source.id);
     let figure = match source.mw {
         None => "–".to_owned(),
@@ -229,7 +264,9 @@ fn source_ui(ui: &mut Ui, painter: &Painter, source: &Source<'_>, card: Rect, co
 
 /// What a contract is, in a line.
 fn detail_of(source: &Source<'_>) -> String {
-    let price = |level: &crate::plan::Level| number_of(&level.tree()).map_or_else(|| "price by the hour".to_owned(), |price| format!("{} $/MWh", format::number(price)));
+    let price = |level: &crate::plan::Level| {
+        number_of(&level.tree()).map_or_else(|| "price by the hour".to_owned(), |price| format!("{} $/MWh", format::number(price)))
+    };
     let amount = |amount: &Amount| {
         let (least, most) = amount.range();
         if least == most { format::number(most) } else { format!("up to {}", format::number(most)) }
@@ -242,7 +279,11 @@ fn detail_of(source: &Source<'_>) -> String {
     let from = source.contract.from.map_or_else(String::new, |from| format!(", from {}", from.year()));
     match &source.contract.terms {
         Terms::Tariff(tariff) => {
-            let charge = if tariff.demand_charge_usd_per_kw_month > 0.0 { format!(", {} $/kW·month", format::number(tariff.demand_charge_usd_per_kw_month)) } else { String::new() };
+            let charge = if tariff.demand_charge_usd_per_kw_month > 0.0 {
+                format!(", {} $/kW·month", format::number(tariff.demand_charge_usd_per_kw_month))
+            } else {
+                String::new()
+            };
             format!("{}{charge}{from}", price(&tariff.energy_usd_per_mwh))
         }
         Terms::PayAsProduced(ppa) => format!("{}, {} $/MWh", taken(&ppa.contract_mw, "MW"), format::number(ppa.price_usd_per_mwh)),
@@ -255,7 +296,12 @@ fn detail_of(source: &Source<'_>) -> String {
         Terms::Battery(battery) => {
             let hours = battery.duration_hours.max(0.1);
             match source.contracted {
-                Some(mwh) if mwh > 0.05 => format!("{} MWh, {} MW, {} h", format::number(mwh.round()), format::number((mwh / hours).round()), format::number(hours)),
+                Some(mwh) if mwh > 0.05 => format!(
+                    "{} MWh, {} MW, {} h",
+                    format::number(mwh.round()),
+                    format::number((mwh / hours).round()),
+                    format::number(hours)
+                ),
                 Some(_) => "not built".to_owned(),
                 None => format!("{} MWh, {} h", amount(&battery.energy_mwh), format::number(hours)),
             }
@@ -291,12 +337,25 @@ fn cut_text(painter: &Painter, at: Pos2, text: &str, font: &egui::FontId, color:
     painter.galley(at, galley, color);
 }
 
-#[expect(clippy::too_many_arguments, reason = "the bar needs its place and what it stands for")]
-fn interconnect_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &ViewState, site: &str, commands: &mut Commands, bar: Rect, limit: f64, moment: Option<Moment>) {
+fn interconnect_ui(
+    ui: &mut Ui,
+    painter: &Painter,
+    document: &Document,
+    view: &ViewState,
+    site: &str,
+    commands: &mut Commands,
+    bar: Rect,
+    limit: f64,
+    moment: Option<Moment>,
+) {
     let tokens = theme::tokens(ui);
     let path = format!("sites.{site}.interconnect_mw");
     let import = moment.map_or(0.0, |moment| moment.import_mw);
-    let text = if moment.is_some() { format!("{} of {} MW", format::number(import.round()), format::number(limit)) } else { format!("{} MW", format::number(limit)) };
+    let text = if moment.is_some() {
+        format!("{} of {} MW", format::number(import.round()), format::number(limit))
+    } else {
+        format!("{} MW", format::number(limit))
+    };
     let response = ui.interact(bar.expand(4.0), Id::unique(("interconnect", site)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Interconnect, {text}")));
     let border = if view.selection == path || response.has_focus() { tokens.accent } else { tokens.line };
@@ -309,7 +368,9 @@ fn interconnect_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &V
         let full = share > 0.985;
         painter.rect_filled(filled, CornerRadius::same(5), if full { grid } else { grid.lerp_to_gamma(tokens.quiet, 0.45) });
     }
-    for (up, text, font, color) in [(24.0, "Interconnect", theme::strong(), tokens.text), (8.0, text.as_str(), TextStyle::Small, tokens.quiet)] {
+    for (up, text, font, color) in
+        [(24.0, "Interconnect", theme::strong(), tokens.text), (8.0, text.as_str(), TextStyle::Small, tokens.quiet)]
+    {
         let galley = painter.layout_no_wrap(text.to_owned(), font.resolve(ui.style()), color);
         let place = Align2::CENTER_BOTTOM.anchor_size(bar.center_top() - vec2(0.0, up), galley.size());
         // Bands pass behind the words.
@@ -321,7 +382,6 @@ fn interconnect_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &V
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the circle needs its place and what it stands for")]
 fn cooling_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, commands: &mut Commands, at: Pos2, moment: Option<Moment>) {
     let tokens = theme::tokens(ui);
     let radius = 32.0;
@@ -354,10 +414,26 @@ fn cooling_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, c
 fn hall_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &ViewState, hall: &HallCard, slot: Rect, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let share = |mw: f64| if hall.it_mw > 0.0 { mw / hall.it_mw } else { 0.0 };
-    let filling: Vec<String> = hall.chips.iter().filter(|(.., mw)| share(*mw) > 0.004).map(|(_, name, mw)| format!("{name} {}", format::percent(share(*mw)))).collect();
-    let filling = if filling.is_empty() { if hall.stands { "empty".to_owned() } else { "not built in this period".to_owned() } } else { filling.join(" · ") };
+    let filling: Vec<String> = hall
+        .chips
+        .iter()
+        .filter(|(.., mw)| share(*mw) > 0.004)
+        .map(|(_, name, mw)| format!("{name} {}", format::percent(share(*mw))))
+        .collect();
+    let filling = if filling.is_empty() {
+        if hall.stands { "empty".to_owned() } else { "not built in this period".to_owned() }
+    } else {
+        filling.join(" · ")
+    };
     let response = card_ui(ui, painter, slot, &hall.path, view, &format!("Hall {}, {}, {filling}", hall.name, hall.detail), commands);
-    cut_text(painter, slot.min + vec2(10.0, 7.0), &hall.name, &theme::strong().resolve(ui.style()), if hall.stands { tokens.text } else { tokens.quiet }, slot.width() - 20.0);
+    cut_text(
+        painter,
+        slot.min + vec2(10.0, 7.0),
+        &hall.name,
+        &theme::strong().resolve(ui.style()),
+        if hall.stands { tokens.text } else { tokens.quiet },
+        slot.width() - 20.0,
+    );
     let small = TextStyle::Small.resolve(ui.style());
     cut_text(painter, slot.min + vec2(10.0, 24.0), &hall.detail, &small, tokens.quiet, slot.width() - 18.0);
     racks(ui, painter, document, hall, pos2(slot.left() + 10.0, slot.top() + 43.0), slot.width() - 20.0);

@@ -50,7 +50,7 @@ pub fn cards(plan: &Plan, results: Option<&Results>, site: &str, period: usize) 
 fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -> Vec<HallCard> {
     let Some(own) = plan.sites.get(site) else { return Vec::new() };
     let mut cards = Vec::new();
-    let month = plan.horizon.start.plus(period as i32 * plan.horizon.period_months as i32);
+    let month = super::month_of(plan, period);
     for (id, hall) in &own.halls {
         let stands = hall.in_service <= month;
         let since = if stands { "existing".to_owned() } else { format!("from {}", hall.in_service) };
@@ -67,7 +67,9 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
     }
     let index = results.and_then(|results| results.sites.iter().position(|other| other.id == site));
     for (id, kind) in &own.buildable {
-        let built = results.zip(index).and_then(|(results, index)| results.halls.iter().find(|hall| hall.site == index && hall.id == *id && !hall.existing));
+        let built = results
+            .zip(index)
+            .and_then(|(results, index)| results.halls.iter().find(|hall| hall.site == index && hall.id == *id && !hall.existing));
         let count = built.and_then(|built| built.in_service.get(period).copied()).unwrap_or(0.0);
         let blank = HallCard {
             path: format!("sites.{site}.buildable.{id}"),

@@ -35,7 +35,8 @@ pub enum Piece {
 
 impl Piece {
     /// All pieces, in the order of the palette.
-    pub const ALL: [Self; 8] = [Self::Hall, Self::Fleet, Self::Tariff, Self::Ppa, Self::Baseload, Self::OnSite, Self::Battery, Self::Pipeline];
+    pub const ALL: [Self; 8] =
+        [Self::Hall, Self::Fleet, Self::Tariff, Self::Ppa, Self::Baseload, Self::OnSite, Self::Battery, Self::Pipeline];
 
     /// Its name.
     #[must_use]
@@ -138,7 +139,11 @@ pub fn add(plan: &Plan, site: &str, piece: Piece, commands: &mut Commands) {
         Piece::Hall => {
             let id = free_id(&ids(own.buildable.keys().chain(own.halls.keys())), "hall");
             let map = format!("sites.{site}.buildable");
-            commands.add(&map, &id, "(it_mw: 48.0, cooling: Liquid, capex_usd_per_w: 11.5, lead_months: 18.0, life_years: 20.0, at_most: 1.0)");
+            commands.add(
+                &map,
+                &id,
+                "(it_mw: 48.0, cooling: Liquid, capex_usd_per_w: 11.5, lead_months: 18.0, life_years: 20.0, at_most: 1.0)",
+            );
             commands.select(format!("{map}.{id}"));
             return;
         }
@@ -185,20 +190,27 @@ fn ppa(plan: &Plan, site: &str, commands: &mut Commands) {
     let shapes = |series: &str| ["wind", "sun", "solar", "pv"].iter().any(|word| series.contains(word));
     let known = plan.profiles.iter().find(|(id, profile)| shapes(id) || matches!(profile, Profile::Catalog(series) if shapes(series)));
     let mut edits = Vec::new();
-    let profile = match known {
-        Some((id, _)) => id.clone(),
-        None => {
-            let Some(series) = Catalog::embedded().all_series().iter().find(|series| shapes(&series.id)) else {
-                commands.say("A PPA needs the profile of a plant; add one under Profiles first");
-                return;
-            };
-            let id = free_id(&ids(plan.profiles.keys()), "wind");
-            edits.push(Edit::Insert { path: "profiles".into(), id: id.clone(), position: None, value: format!("Catalog({})", quoted(&series.id)) });
-            id
-        }
+    let profile = if let Some((id, _)) = known {
+        id.clone()
+    } else {
+        let Some(series) = Catalog::embedded().all_series().iter().find(|series| shapes(&series.id)) else {
+            commands.say("A PPA needs the profile of a plant; add one under Profiles first");
+            return;
+        };
+        let id = free_id(&ids(plan.profiles.keys()), "wind");
+        edits.push(Edit::Insert {
+            path: "profiles".into(),
+            id: id.clone(),
+            position: None,
+            value: format!("Catalog({})", quoted(&series.id)),
+        });
+        id
     };
     let id = free_id(&ids(plan.contracts.keys()), "ppa");
-    let text = format!("(site: {site}, renewable: true, terms: PayAsProduced(profile: {}, price_usd_per_mwh: 54.0, contract_mw: UpTo(100.0)))", quoted(&profile));
+    let text = format!(
+        "(site: {site}, renewable: true, terms: PayAsProduced(profile: {}, price_usd_per_mwh: 54.0, contract_mw: UpTo(100.0)))",
+        quoted(&profile)
+    );
     edits.push(Edit::Insert { path: "contracts".into(), id: id.clone(), position: None, value: text });
     commands.send(Request::Batch(format!("add {id} to contracts"), edits));
     commands.select(format!("contracts.{id}"));

@@ -71,7 +71,8 @@ pub fn read(plan: &Plan, sheet: &Sheet, rows: &[Row], columns: &[Column], text: 
             pasted.problems.push(format!("Row {}, {id}: {} cells, but {} columns.", number + 1, cells.len() + 1, order.len() + 1));
             continue;
         }
-        let given: Vec<(&Column, &str)> = order.iter().zip(&cells).filter_map(|(index, cell)| Some((columns.get((*index)?)?, *cell))).collect();
+        let given: Vec<(&Column, &str)> =
+            order.iter().zip(&cells).filter_map(|(index, cell)| Some((columns.get((*index)?)?, *cell))).collect();
         let edits = match rows.iter().find(|row| row.id == id) {
             Some(row) => changes(plan, row, &given),
             None => match new_entry(sheet, id, &given) {
@@ -90,7 +91,9 @@ pub fn read(plan: &Plan, sheet: &Sheet, rows: &[Row], columns: &[Column], text: 
                         Edit::Set { path, .. } => change::split(path).1.to_owned(),
                         _ => "new row".to_owned(),
                     };
-                    pasted.problems.extend(problems.iter().map(|problem| format!("Row {}, {id}, {place}: {}", number + 1, problem.message)));
+                    pasted
+                        .problems
+                        .extend(problems.iter().map(|problem| format!("Row {}, {id}, {place}: {}", number + 1, problem.message)));
                     continue;
                 }
             }
@@ -109,7 +112,10 @@ fn changes(plan: &Plan, row: &Row, given: &[(&Column, &str)]) -> Vec<Edit> {
     given
         .iter()
         .filter(|(column, cell)| shown(plan, row, column).replace(['\t', '\n', '\r'], " ").trim() != *cell)
-        .map(|(column, cell)| Edit::Set { path: column.path(&row.path), value: cell_ron(cell, column.shape, column.title().1) })
+        .map(|(column, cell)| (column.path(&row.path), cell_ron(cell, column.shape, column.title().1)))
+        // `8` typed over `8.0` is no change either.
+        .filter(|(path, value)| change::get(plan, path).is_none_or(|node| node.tree().inline() != *value))
+        .map(|(path, value)| Edit::Set { path, value })
         .collect()
 }
 

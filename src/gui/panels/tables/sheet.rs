@@ -3,7 +3,7 @@
 use crate::gui::change::{self, Edit};
 use crate::gui::{arithmetic, format, reflect, templates};
 use crate::plan::Plan;
-use crate::plan::node::{Bounds, FieldInfo, Node as _, Shape, Tree, quoted};
+use crate::plan::node::{Bounds, FieldInfo, Node, Shape, Tree, quoted};
 
 /// A sheet that can be picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,13 @@ impl Column {
     /// Its name in a spreadsheet.
     #[must_use]
     pub fn name(&self) -> String {
-        if self.field.is_empty() { "value".into() } else if self.of_terms { format!("terms.{}", self.field) } else { self.field.into() }
+        if self.field.is_empty() {
+            "value".into()
+        } else if self.of_terms {
+            format!("terms.{}", self.field)
+        } else {
+            self.field.into()
+        }
     }
 
     /// Its path below an entry.
@@ -110,19 +116,21 @@ impl Sheet {
     /// Its rows.
     #[must_use]
     pub fn rows(&self, plan: &Plan) -> Vec<Row> {
-        let ids = plan.child(self.section).map(|node| node.children()).unwrap_or_default();
+        let ids = plan.child(self.section).map(Node::children).unwrap_or_default();
         if !self.inner.is_empty() {
             return ids
                 .iter()
                 .flat_map(|holder| {
                     let map = format!("{}.{holder}.{}", self.section, self.inner);
-                    let inner = change::get(plan, &map).map(|node| node.children()).unwrap_or_default();
+                    let inner = change::get(plan, &map).map(Node::children).unwrap_or_default();
                     inner.into_iter().map(move |id| Row { path: format!("{map}.{id}"), id: format!("{holder}/{id}") })
                 })
                 .collect();
         }
         ids.into_iter()
-            .filter(|id| self.terms.is_empty() || plan.contracts.get(id).is_some_and(|contract| contract.terms.variant_name() == self.terms))
+            .filter(|id| {
+                self.terms.is_empty() || plan.contracts.get(id).is_some_and(|contract| contract.terms.variant_name() == self.terms)
+            })
             .map(|id| Row { path: format!("{}.{id}", self.section), id })
             .collect()
     }
@@ -173,7 +181,9 @@ impl Sheet {
         if !self.terms.is_empty() {
             let Some(Shape::Map(entry)) = reflect::place(plan, self.section).map(|place| place.shape) else { return None };
             let Shape::Record(fields) = entry() else { return None };
-            let Some(Shape::Choice(variants)) = fields().iter().find(|field| field.name == "terms").map(|field| (field.shape)()) else { return None };
+            let Some(Shape::Choice(variants)) = fields().iter().find(|field| field.name == "terms").map(|field| (field.shape)()) else {
+                return None;
+            };
             let variant = variants().iter().find(|variant| variant.name == self.terms)?;
             let taken: Vec<String> = plan.contracts.keys().cloned().collect();
             let id = templates::free_id(&taken, &self.terms.to_lowercase());

@@ -66,7 +66,11 @@ fn draw(ui: &mut Ui, chart: &Chart, rect: Rect, rows: &[Row<'_>], unit: &str, li
     let mut before: Option<(f32, f32)> = None;
     for (index, row) in rows.iter().enumerate() {
         let middle = rect.top() + pitch * (index as f32 + 0.5) + 2.0;
-        let mut job = egui::text::LayoutJob::simple_singleline(row.name.to_owned(), small.clone(), if row.total { tokens.text } else { tokens.quiet });
+        let mut job = egui::text::LayoutJob::simple_singleline(
+            row.name.to_owned(),
+            small.clone(),
+            if row.total { tokens.text } else { tokens.quiet },
+        );
         job.wrap = egui::text::TextWrapping::truncate_at_width(label_width);
         let galley = ui.painter().layout_job(job);
         ui.painter().galley(pos2(rect.left() + label_width - galley.size().x, middle - galley.size().y / 2.0), galley, tokens.quiet);

@@ -4,7 +4,9 @@
 //! logarithms are taken here, and formatters say what the ticks mean.
 
 use egui::{Color32, FontId, Rangef, Stroke, TextStyle, Ui, Vec2b, pos2, vec2};
-use egui_plot::{AxisHints, Bar, BarChart, FilledArea, GridMark, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, PlotTransform, Points};
+use egui_plot::{
+    AxisHints, Bar, BarChart, FilledArea, GridMark, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, PlotTransform, Points,
+};
 
 use super::{LegendItem, hidden, ink, legend_height, legend_ui, tip};
 use crate::charts::format::{hour, power_of_ten, short, ticks, with_unit};
@@ -91,7 +93,11 @@ pub fn stacked_areas(ui: &mut Ui, chart: &Chart, edges: &[f64], stacks: &[Series
     let hours = chart.x.unit == "h";
     let x_marks = if hours {
         let step = if last - first > 30.0 { 24.0 } else { 6.0 };
-        (0..=((last / step) as usize)).map(|mark| mark as f64 * step).filter(|mark| (first..last).contains(mark)).map(|mark| (mark, hour(mark))).collect()
+        (0..=((last / step) as usize))
+            .map(|mark| mark as f64 * step)
+            .filter(|mark| (first..last).contains(mark))
+            .map(|mark| (mark, hour(mark)))
+            .collect()
     } else {
         ticks(first, last, 5).values.into_iter().filter(|mark| *mark < last).map(|mark| (mark, short(mark))).collect()
     };
@@ -101,7 +107,8 @@ pub fn stacked_areas(ui: &mut Ui, chart: &Chart, edges: &[f64], stacks: &[Series
     let mut areas = Vec::new();
     for series in stacks.iter().filter(shown) {
         let color = ink(ui, chart, &series.color);
-        let top: Vec<f64> = base.iter().enumerate().map(|(index, base)| base + finite(series.values.get(index).copied().unwrap_or(0.0))).collect();
+        let top: Vec<f64> =
+            base.iter().enumerate().map(|(index, base)| base + finite(series.values.get(index).copied().unwrap_or(0.0))).collect();
         let doubled = |values: &[f64]| -> Vec<f64> { values.iter().flat_map(|value| [*value, *value]).collect() };
         areas.push(FilledArea::new(series.name.clone(), &xs, &doubled(&base), &doubled(&top)).fill_color(color).allow_hover(false));
         base = top;
@@ -110,7 +117,8 @@ pub fn stacked_areas(ui: &mut Ui, chart: &Chart, edges: &[f64], stacks: &[Series
         .iter()
         .filter(shown)
         .map(|series| {
-            let points: Vec<[f64; 2]> = xs.iter().enumerate().map(|(index, x)| [*x, finite(series.values.get(index / 2).copied().unwrap_or(0.0))]).collect();
+            let points: Vec<[f64; 2]> =
+                xs.iter().enumerate().map(|(index, x)| [*x, finite(series.values.get(index / 2).copied().unwrap_or(0.0))]).collect();
             styled(ui, chart, series, points)
         })
         .collect();
@@ -126,7 +134,11 @@ pub fn stacked_areas(ui: &mut Ui, chart: &Chart, edges: &[f64], stacks: &[Series
         let index = edges.windows(2).position(|pair| matches!(pair, [from, to] if *from <= at.x && at.x <= *to))?;
         let (from, to) = (edges.get(index)?, edges.get(index + 1)?);
         mark_column(ui, &transform, *from, *to);
-        let heading = if hours { format!("{} to {}", hour(*from), hour(*to)) } else { format!("{} to {}", short(*from), with_unit(*to, &chart.x.unit)) };
+        let heading = if hours {
+            format!("{} to {}", hour(*from), hour(*to))
+        } else {
+            format!("{} to {}", short(*from), with_unit(*to, &chart.x.unit))
+        };
         tip(ui, chart.name, &heading, &rows_at(ui, chart, stacks, lines, index));
         Some(())
     });
@@ -141,7 +153,12 @@ pub fn lines(ui: &mut Ui, chart: &Chart, traces: &[Trace], log_x: bool, log_y: b
         .iter()
         .filter(|trace| !off.contains(&trace.name))
         .map(|trace| {
-            let points: Vec<[f64; 2]> = trace.points.iter().map(|point| [scale(point.x, log_x), scale(point.y, log_y)]).filter(|[x, y]| x.is_finite() && y.is_finite()).collect();
+            let points: Vec<[f64; 2]> = trace
+                .points
+                .iter()
+                .map(|point| [scale(point.x, log_x), scale(point.y, log_y)])
+                .filter(|[x, y]| x.is_finite() && y.is_finite())
+                .collect();
             let points = if trace.stepped { stepped(&points) } else { points };
             (trace, points)
         })
@@ -163,7 +180,9 @@ pub fn lines(ui: &mut Ui, chart: &Chart, traces: &[Trace], log_x: bool, log_y: b
     let transform = plot_ui(ui, &frame, |plot| {
         for (scattered, color, name, points) in drawn {
             if scattered {
-                plot.points(Points::new(name, PlotPoints::from(points)).color(color).radius(3.0).shape(MarkerShape::Circle).allow_hover(false));
+                plot.points(
+                    Points::new(name, PlotPoints::from(points)).color(color).radius(3.0).shape(MarkerShape::Circle).allow_hover(false),
+                );
             } else {
                 plot.line(Line::new(name, PlotPoints::from(points)).color(color).width(2.0).allow_band(false).allow_hover(false));
             }
@@ -183,7 +202,8 @@ pub fn lines(ui: &mut Ui, chart: &Chart, traces: &[Trace], log_x: bool, log_y: b
         tip(ui, chart.name, "", &rows);
         Some(())
     });
-    let items: Vec<LegendItem<'_>> = traces.iter().map(|trace| LegendItem { name: &trace.name, color: ink(ui, chart, &trace.color), line: !trace.scattered }).collect();
+    let items: Vec<LegendItem<'_>> =
+        traces.iter().map(|trace| LegendItem { name: &trace.name, color: ink(ui, chart, &trace.color), line: !trace.scattered }).collect();
     legend_ui(ui, chart, &items);
 }
 
@@ -257,7 +277,9 @@ fn stacked_legend(ui: &mut Ui, chart: &Chart, stacks: &[Series], lines: &[Series
 /// Every second, fourth… category, so that their names don't touch.
 fn category_marks(ui: &Ui, categories: &[String], width: f32) -> Vec<(f64, String)> {
     let font = TextStyle::Small.resolve(ui.style());
-    let widest = categories.iter().map(|name| ui.painter().layout_no_wrap(name.clone(), font.clone(), Color32::WHITE).size().x).fold(20.0, f32::max) + 10.0;
+    let widest =
+        categories.iter().map(|name| ui.painter().layout_no_wrap(name.clone(), font.clone(), Color32::WHITE).size().x).fold(20.0, f32::max)
+            + 10.0;
     let fit = (width / widest).floor().max(1.0) as usize;
     let mut step = 1;
     while categories.len().div_ceil(step) > fit {
@@ -285,7 +307,11 @@ fn category_line<'l>(ui: &Ui, chart: &Chart, series: &Series, count: usize) -> V
 }
 
 fn styled<'l>(ui: &Ui, chart: &Chart, series: &Series, points: Vec<[f64; 2]>) -> Line<'l> {
-    let line = Line::new(series.name.clone(), PlotPoints::from(points)).color(ink(ui, chart, &series.color)).width(2.0).allow_band(false).allow_hover(false);
+    let line = Line::new(series.name.clone(), PlotPoints::from(points))
+        .color(ink(ui, chart, &series.color))
+        .width(2.0)
+        .allow_band(false)
+        .allow_hover(false);
     if matches!(series.color, ColorKey::Limit) { line.style(LineStyle::dashed_dense()).width(1.5) } else { line }
 }
 
@@ -310,7 +336,9 @@ fn rows_at(ui: &Ui, chart: &Chart, stacks: &[Series], lines: &[Series], index: u
 fn hover(ui: &mut Ui, transform: &PlotTransform, mut show: impl FnMut(&mut Ui, PlotPoint) -> Option<()>) {
     let pointer = ui.input(|input| input.pointer.hover_pos());
     let pressed = ui.input(|input| input.pointer.any_down());
-    if let Some(pointer) = pointer.filter(|pointer| transform.frame().contains(*pointer) && !pressed && ui.rect_contains_pointer(*transform.frame())) {
+    if let Some(pointer) =
+        pointer.filter(|pointer| transform.frame().contains(*pointer) && !pressed && ui.rect_contains_pointer(*transform.frame()))
+    {
         show(ui, transform.value_from_position(pointer));
     }
 }
@@ -334,11 +362,18 @@ fn plot_ui<'p>(ui: &mut Ui, frame: &'p Frame<'_>, build: impl FnOnce(&mut egui_p
     let mut y_marks: Vec<(f64, String)> = marks(frame.y.0, frame.y.1, frame.log_y, wanted);
     // The toolkit writes what lies outside too, over what stands there.
     y_marks.retain(|(value, _)| (frame.y.0..=frame.y.1).contains(value));
-    let widest = y_marks.iter().map(|(_, text)| ui.painter().layout_no_wrap(text.clone(), font.clone(), Color32::WHITE).size().x).fold(16.0, f32::max);
+    let widest = y_marks
+        .iter()
+        .map(|(_, text)| ui.painter().layout_no_wrap(text.clone(), font.clone(), Color32::WHITE).size().x)
+        .fold(16.0, f32::max);
     let say = |marks: Vec<(f64, String)>| {
         move |mark: GridMark, _: &std::ops::RangeInclusive<f64>| {
             let step = mark.step_size.abs().max(1e-12);
-            marks.iter().find(|(value, _)| (value - mark.value).abs() < 1e-6 * step.max(value.abs())).map(|(_, text)| text.clone()).unwrap_or_default()
+            marks
+                .iter()
+                .find(|(value, _)| (value - mark.value).abs() < 1e-6 * step.max(value.abs()))
+                .map(|(_, text)| text.clone())
+                .unwrap_or_default()
         }
     };
     let spaced = |marks: Vec<(f64, String)>| {
@@ -357,7 +392,12 @@ fn plot_ui<'p>(ui: &mut Ui, frame: &'p Frame<'_>, build: impl FnOnce(&mut egui_p
     let x_text = if height > 150.0 { axis_text(&frame.chart.x) } else { String::new() };
     let y_text = if frame.chart.y.unit.is_empty() || height < 120.0 { String::new() } else { frame.chart.y.unit.clone() };
     let small = |text: String| egui::RichText::new(text).text_style(TextStyle::Small).color(tokens.quiet);
-    let x_axis = AxisHints::new_x().formatter(say(frame.x_marks.clone())).label(small(x_text)).label_spacing(Rangef::new(4.0, 8.0)).tick_label_color(tokens.quiet).tick_label_font(font.clone());
+    let x_axis = AxisHints::new_x()
+        .formatter(say(frame.x_marks.clone()))
+        .label(small(x_text))
+        .label_spacing(Rangef::new(4.0, 8.0))
+        .tick_label_color(tokens.quiet)
+        .tick_label_font(font.clone());
     let y_axis = AxisHints::new_y()
         .formatter(say(y_marks.clone()))
         .label(small(y_text))

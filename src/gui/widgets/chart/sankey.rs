@@ -29,7 +29,9 @@ pub fn sankey(ui: &mut Ui, chart: &Chart, rect: Rect, nodes: &[SankeyNode], link
     for link in links {
         let (Some(from), Some(to)) = (nodes.get(link.from), nodes.get(link.to)) else { continue };
         let thick = (link.share as f32 * height).max(0.75);
-        let (Some(start), Some(end)) = (edge(&mut placed, link.from, thick, true), edge(&mut placed, link.to, thick, false)) else { continue };
+        let (Some(start), Some(end)) = (edge(&mut placed, link.from, thick, true), edge(&mut placed, link.to, thick, false)) else {
+            continue;
+        };
         let color = ink(ui, chart, if from.column == 0 { &from.color } else { &to.color });
         let under = pointer.is_some_and(|pointer| contains(start, end, pointer));
         ribbon(ui.painter(), start, end, color.gamma_multiply(if under { 0.65 } else { 0.38 }));
@@ -39,7 +41,11 @@ pub fn sankey(ui: &mut Ui, chart: &Chart, rect: Rect, nodes: &[SankeyNode], link
     }
     let font = TextStyle::Small.resolve(ui.style());
     let tokens = theme::tokens(ui);
-    for (node, place) in nodes.iter().zip(&placed) {
+    // The large ones are named first; a name that would lie on another is left to the table.
+    let mut order: Vec<(&SankeyNode, &Placed)> = nodes.iter().zip(&placed).collect();
+    order.sort_by(|a, b| b.1.rect.height().total_cmp(&a.1.rect.height()));
+    let mut taken = Vec::new();
+    for (node, place) in order {
         ui.painter().rect_filled(place.rect, 2.0, ink(ui, chart, &node.color));
         let last = node.column + 1 == columns;
         let (anchor, at) = if last {
@@ -47,7 +53,7 @@ pub fn sankey(ui: &mut Ui, chart: &Chart, rect: Rect, nodes: &[SankeyNode], link
         } else {
             (Align2::LEFT_CENTER, place.rect.right_center() + vec2(6.0, 0.0))
         };
-        label(ui, anchor, at, &node.name, &node.value, &font, tokens.text, tokens.quiet);
+        label(ui, anchor, at, &node.name, &node.value, &font, tokens, &mut taken);
     }
     if let Some((link, color)) = hovered {
         let name = |index: usize| nodes.get(index).map_or("", |node| node.name.as_str());
@@ -93,14 +99,18 @@ fn edge(placed: &mut [Placed], index: usize, thick: f32, right: bool) -> Option<
     Some(Edge { x: if right { node.rect.right() } else { node.rect.left() }, top, bottom: top + thick })
 }
 
-#[expect(clippy::too_many_arguments, reason = "a label has a place, two texts, a font and two colours")]
-fn label(ui: &Ui, anchor: Align2, at: Pos2, name: &str, value: &str, font: &egui::FontId, text: Color32, quiet: Color32) {
+fn label(ui: &Ui, anchor: Align2, at: Pos2, name: &str, value: &str, font: &egui::FontId, tokens: &theme::Tokens, taken: &mut Vec<Rect>) {
+    let (text, quiet) = (tokens.text, tokens.quiet);
     let mut job = egui::text::LayoutJob::default();
     job.append(name, 0.0, egui::TextFormat { font_id: font.clone(), color: text, ..egui::TextFormat::default() });
     job.append(value, 6.0, egui::TextFormat { font_id: font.clone(), color: quiet, ..egui::TextFormat::default() });
     let galley = ui.painter().layout_job(job);
     let rect = anchor.anchor_size(at, galley.size());
-    let ground = if theme::tokens(ui).dark { theme::DARK.raised } else { theme::LIGHT.raised };
+    if taken.iter().any(|other| other.intersects(rect)) {
+        return;
+    }
+    taken.push(rect);
+    let ground = tokens.raised;
     // Words on a band need a ground to be read on.
     ui.painter().rect_filled(rect.expand2(vec2(2.0, 0.0)), 2.0, ground.gamma_multiply(0.7));
     ui.painter().galley(rect.min, galley, text);

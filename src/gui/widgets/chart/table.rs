@@ -71,11 +71,8 @@ mod tests {
 
     #[test]
     fn a_table_stays_a_table_on_the_clipboard() {
-        let table = Table {
-            header: vec!["Na\tme".into(), "Value".into()],
-            rows: vec![vec!["a\nb".into(), 1234.5.into()]],
-            ..Table::default()
-        };
+        let table =
+            Table { header: vec!["Na\tme".into(), "Value".into()], rows: vec![vec!["a\nb".into(), 1234.5.into()]], ..Table::default() };
         assert_eq!(tab_separated(&table), "Na me\tValue\na b\t1234.5\n");
     }
 }

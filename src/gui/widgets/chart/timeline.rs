@@ -17,7 +17,10 @@ pub fn timeline(ui: &mut Ui, chart: &Chart, rect: Rect, rows: &[String], columns
     let legend = legend(cells);
     let legend_lines = legend_lines(ui, &legend, rect.width());
     let below = 20.0 + 18.0 * legend_lines.len() as f32;
-    let grid = Rect::from_min_max(pos2(rect.left() + label_width, rect.top() + 4.0), pos2(rect.right(), (rect.bottom() - below).max(rect.top() + 24.0)));
+    let grid = Rect::from_min_max(
+        pos2(rect.left() + label_width, rect.top() + 4.0),
+        pos2(rect.right(), (rect.bottom() - below).max(rect.top() + 24.0)),
+    );
     let pitch = vec2(grid.width() / columns.len().max(1) as f32, (grid.height() / rows.len().max(1) as f32).min(34.0));
     let cell_size = vec2((pitch.x - 2.0).max(1.0), (pitch.y - 4.0).clamp(3.0, 26.0));
     let pointer = ui.input(|input| input.pointer.hover_pos()).filter(|_| ui.rect_contains_pointer(grid));
@@ -33,12 +36,20 @@ pub fn timeline(ui: &mut Ui, chart: &Chart, rect: Rect, rows: &[String], columns
         for (column, cell) in own.iter().enumerate() {
             let center = pos2(grid.left() + pitch.x * (column as f32 + 0.5), middle);
             let place = Rect::from_center_size(center, cell_size);
-            let color = if cell.label.is_empty() { ground } else { mixed(ground, ink(ui, chart, &cell.color), 0.35 + 0.65 * cell.strength.clamp(0.0, 1.0) as f32) };
+            let color = if cell.label.is_empty() {
+                ground
+            } else {
+                mixed(ground, ink(ui, chart, &cell.color), 0.35 + 0.65 * cell.strength.clamp(0.0, 1.0) as f32)
+            };
             ui.painter().rect_filled(place, 3.0, color);
             if pointer.is_some_and(|pointer| Rect::from_center_size(center, pitch).contains(pointer)) {
                 ui.painter().rect_stroke(place, 3.0, egui::Stroke::new(1.5, tokens.text), egui::StrokeKind::Outside);
                 let heading = format!("{name}, {}", columns.get(column).map_or("", String::as_str));
-                let (label, detail) = if cell.label.is_empty() { ("nothing binds".to_owned(), String::new()) } else { (cell.label.clone(), cell.detail.clone()) };
+                let (label, detail) = if cell.label.is_empty() {
+                    ("nothing binds".to_owned(), String::new())
+                } else {
+                    (cell.label.clone(), cell.detail.clone())
+                };
                 let shown = (!cell.label.is_empty()).then(|| ink(ui, chart, &cell.color));
                 tip(ui, chart.name, &heading, &[(shown, label, String::new()), (None, detail, String::new())]);
             }

@@ -69,7 +69,8 @@ impl Projection {
     /// Where a place is drawn.
     #[must_use]
     pub fn at(&self, longitude: f64, latitude: f64) -> Pos2 {
-        self.rect.center() + vec2((longitude as f32 - self.camera.longitude) * self.scale, (self.camera.latitude - latitude as f32) * self.scale * STRETCH)
+        self.rect.center()
+            + vec2((longitude as f32 - self.camera.longitude) * self.scale, (self.camera.latitude - latitude as f32) * self.scale * STRETCH)
     }
 
     /// Longitude and latitude of a point on the screen.
@@ -84,7 +85,11 @@ impl Projection {
     /// The camera after a drag by this much.
     #[must_use]
     pub fn dragged(&self, by: Vec2) -> Camera {
-        Camera { longitude: self.camera.longitude - by.x / self.scale, latitude: self.camera.latitude + by.y / (self.scale * STRETCH), ..self.camera }
+        Camera {
+            longitude: self.camera.longitude - by.x / self.scale,
+            latitude: self.camera.latitude + by.y / (self.scale * STRETCH),
+            ..self.camera
+        }
     }
 
     /// The camera zoomed by a factor, the place under `around` staying where it is.
@@ -115,7 +120,11 @@ impl Projection {
         let whole = Self::new(rect, Camera::default()).scale;
         let across = rect.width() * 0.7 / (east - west).max(12.0);
         let up = rect.height() * 0.7 / ((north - south).max(8.0) * STRETCH);
-        Camera { longitude: f32::midpoint(west, east), latitude: f32::midpoint(south, north), zoom: (across.min(up) / whole).clamp(1.0, MOST_ZOOM) }
+        Camera {
+            longitude: f32::midpoint(west, east),
+            latitude: f32::midpoint(south, north),
+            zoom: (across.min(up) / whole).clamp(1.0, MOST_ZOOM),
+        }
     }
 }
 
@@ -135,7 +144,9 @@ fn rings() -> &'static [Ring] {
             // The ice is out of sight and would only be cut off at the edge.
             .filter(|points| points.iter().any(|(_, latitude)| *latitude > SOUTH - 4.0))
             .map(|points| {
-                let inside = points.first().is_some_and(|first| all.iter().filter(|other| !std::ptr::eq(*other, points) && encloses(other, *first)).count() % 2 == 1);
+                let inside = points.first().is_some_and(|first| {
+                    all.iter().filter(|other| !std::ptr::eq(*other, points) && encloses(other, *first)).count() % 2 == 1
+                });
                 Ring { points: points.clone(), triangles: triangles(points), sea: inside }
             })
             .collect();
@@ -196,7 +207,8 @@ fn triangles(points: &[(f32, f32)]) -> Vec<[u32; 3]> {
 pub fn land(painter: &Painter, projection: &Projection, land: Color32, sea: Color32) {
     let clip = painter.clip_rect();
     for ring in rings() {
-        let points: Vec<Pos2> = ring.points.iter().map(|(longitude, latitude)| projection.at(f64::from(*longitude), f64::from(*latitude))).collect();
+        let points: Vec<Pos2> =
+            ring.points.iter().map(|(longitude, latitude)| projection.at(f64::from(*longitude), f64::from(*latitude))).collect();
         if !Rect::from_points(&points).intersects(clip) {
             continue;
         }
@@ -354,7 +366,14 @@ mod tests {
                 ((b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0)).abs() / 2.0
             };
             let cut: f64 = ring.triangles.iter().map(|triangle| area(triangle.map(|index| ring.points[index as usize]))).sum();
-            let whole: f64 = ring.points.iter().zip(ring.points.iter().cycle().skip(1)).map(|(a, b)| f64::from(a.0) * f64::from(b.1) - f64::from(b.0) * f64::from(a.1)).sum::<f64>().abs() / 2.0;
+            let whole: f64 = ring
+                .points
+                .iter()
+                .zip(ring.points.iter().cycle().skip(1))
+                .map(|(a, b)| f64::from(a.0) * f64::from(b.1) - f64::from(b.0) * f64::from(a.1))
+                .sum::<f64>()
+                .abs()
+                / 2.0;
             assert!((cut - whole).abs() <= 0.01 * whole + 0.05, "{cut} of {whole}");
         }
     }

@@ -1,0 +1,383 @@
+//! Files: opening, saving, recovering, and what happens to them outside the window.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+
+use super::app::Workbench;
+use super::change::{self, Edit};
+use super::command::Stroke;
+use super::dialog::{Decision, Dialog, Then};
+use super::files::{Picked, Purpose};
+use super::handle::lower;
+use super::panels::report::Export;
+use super::store::{self, DiskError, Opened};
+use super::view::LowerTab;
+use super::{export, reflect};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::disk::Fingerprint;
+use crate::plan::file::read_plan;
+use crate::scenario::Series;
+
+/// A file being opened on a thread of its own.
+pub type Opening = Receiver<Result<Opened, DiskError>>;
+
+impl Workbench {
+    /// Asks about unsaved changes before going on.
+    pub(super) fn ask_first(&mut self, then: Then) {
+        if self.document.is_dirty() {
+            self.view.dialog = Some(Dialog::Unsaved(then));
+        } else {
+            self.go_on(then);
+        }
+    }
+
+    pub(super) fn go_on(&mut self, then: Then) {
+        match then {
+            Then::New => {
+                self.document.open(super::document::empty_plan(), Series::default(), None, Vec::new());
+                self.reset_view();
+                self.view.welcome = true;
+            }
+            Then::Open => self.ask_for(Purpose::Open),
+            Then::OpenPath(path) => self.open_path(&path),
+            Then::NewFromText(name, text) => self.new_from_text(&name, &text),
+            Then::Reload => {
+                if let Some(path) = self.document.path.clone() {
+                    self.open_path(&path);
+                }
+            }
+            Then::Quit => {
+                self.records.forget(self.document.path.as_deref());
+                self.closing = true;
+                self.context.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
+        }
+    }
+
+    pub(super) fn reset_view(&mut self) {
+        self.view.selection.clear();
+        self.view.refused = None;
+        self.view.varied.clear();
+        self.view.unread_text = None;
+        self.view.period = 0;
+        self.view.day = 0;
+        self.view.welcome = false;
+    }
+
+    /// Starts from a text that has no file.
+    pub(super) fn new_from_text(&mut self, name: &str, text: &str) {
+        let checked = read_plan(text);
+        if let Some(plan) = checked.plan {
+            self.document.open(plan, Series::default(), None, checked.diagnostics);
+            self.reset_view();
+            self.view.log.note(Severity::Note, format!("Started from {name}"));
+        } else {
+            self.document.open_unread(text.to_owned(), false, None, checked.diagnostics);
+            self.reset_view();
+            lower(&mut self.view.settings, LowerTab::Problems);
+        }
+    }
+
+    /// Reads the text being mended.
+    pub(super) fn read_text(&mut self, text: &str) {
+        let path = self.document.path.clone();
+        let on_disk = self.document.on_disk;
+        let checked = read_plan(text);
+        let newer = checked.is_newer();
+        if let Some(plan) = checked.plan {
+            let (series, problems) = store::read_series(&plan, path.as_deref());
+            let all = checked.diagnostics.into_iter().chain(problems).collect();
+            self.document.open(plan, series, path, all);
+            self.document.on_disk = on_disk;
+            self.document.has_comments = checked.has_comments;
+            self.document.mark_unsaved();
+            self.reset_view();
+            self.view.log.say(Severity::Note, "The plan can be read now; it is not saved yet");
+        } else {
+            let count = checked.diagnostics.len();
+            self.document.open_unread(text.to_owned(), newer, path, checked.diagnostics);
+            self.document.on_disk = on_disk;
+            self.view.log.say(Severity::Warning, format!("There are still {count} problems"));
+        }
+    }
+
+    /// Opens a file on a thread of its own.
+    pub(super) fn open_path(&mut self, path: &Path) {
+        let (sender, receiver) = channel();
+        let wake = self.context.clone();
+        let path = path.to_owned();
+        let started = std::thread::Builder::new().name("open-plan".into()).spawn(move || {
+            let opened = store::open(&path);
+            if sender.send(opened).is_ok() {
+                wake.request_repaint();
+            }
+        });
+        match started {
+            Ok(_) => self.opening = Some(receiver),
+            Err(error) => self.view.log.say(Severity::Error, format!("The file could not be opened: {error}.")),
+        }
+    }
+
+    /// Whether a file is being read.
+    #[must_use]
+    pub fn is_opening(&self) -> bool {
+        self.opening.is_some()
+    }
+
+    pub(super) fn poll_opening(&mut self) {
+        let Some(opening) = &self.opening else { return };
+        let outcome = opening.try_recv();
+        if matches!(outcome, Err(TryRecvError::Empty)) {
+            return;
+        }
+        self.opening = None;
+        match outcome {
+            Ok(Ok(opened)) => self.take_opened(opened),
+            Ok(Err(problem)) => self.view.log.say(Severity::Error, problem.to_string()),
+            Err(_) => self.view.log.say(Severity::Error, "The file could not be opened."),
+        }
+    }
+
+    pub(super) fn take_opened(&mut self, opened: Opened) {
+        let Opened { path, text, fingerprint, checked, series, series_problems } = opened;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let newer = checked.is_newer();
+        let has_comments = checked.has_comments;
+        let has_errors = checked.has_errors() || series_problems.iter().any(Diagnostic::is_error);
+        self.records.note_recent(&path);
+        self.view.recent = self.records.recent();
+        match checked.plan {
+            Some(plan) => {
+                let problems = checked.diagnostics.into_iter().chain(series_problems).collect();
+                self.document.open(plan, series, Some(path), problems);
+            }
+            None => self.document.open_unread(text, newer, Some(path), checked.diagnostics),
+        }
+        self.document.on_disk = Some(fingerprint);
+        self.document.has_comments = has_comments;
+        self.reset_view();
+        if has_errors {
+            lower(&mut self.view.settings, LowerTab::Problems);
+        }
+        self.view.log.note(Severity::Note, format!("Opened {name}"));
+    }
+
+    pub(super) fn file_name(&self) -> String {
+        let own = self.document.path.as_ref().and_then(|path| path.file_name());
+        own.map_or_else(|| file_name_of(&self.document.title()), |name| name.to_string_lossy().into_owned())
+    }
+
+    pub(super) fn ask_for(&mut self, purpose: Purpose) {
+        let name = self.file_name();
+        let context = self.context.clone();
+        self.prompt.ask(purpose, &name, &context);
+    }
+
+    /// Copies a picture at once, or asks where a file goes.
+    pub(super) fn export(&mut self, wanted: Export) {
+        if let Export::CopyChart(chart) = &wanted {
+            let dark = self.context.theme() == egui::Theme::Dark;
+            match export::picture(chart, dark) {
+                Ok(image) => {
+                    self.context.copy_image(image);
+                    self.view.log.say(Severity::Note, "The picture is on the clipboard");
+                }
+                Err(error) => self.view.log.say(Severity::Error, error.to_string()),
+            }
+            return;
+        }
+        let name = export::suggested_name(&wanted, &self.document.title());
+        self.view.report.wanted = Some(wanted);
+        let context = self.context.clone();
+        self.prompt.ask(Purpose::Export, &name, &context);
+    }
+
+    pub(super) fn export_to(&mut self, path: &Path) {
+        let Some(wanted) = self.view.report.wanted.take() else { return };
+        let wake = self.context.clone();
+        match export::start(wanted, path, &self.document, move || wake.request_repaint()) {
+            Ok(running) => self.view.report.running = Some(running),
+            Err(problem) => self.view.log.say(Severity::Error, problem),
+        }
+    }
+
+    /// Takes in what came of asking for a file.
+    pub(super) fn poll_prompt(&mut self) {
+        self.poll_opening();
+        match export::poll(&mut self.view.report.running) {
+            Some(Ok(path)) => self.view.log.say(Severity::Note, format!("Saved {}", path.display())),
+            Some(Err(problem)) => self.view.log.say(Severity::Error, problem),
+            None => {}
+        }
+        let Some((purpose, picked)) = self.prompt.poll() else { return };
+        match picked {
+            Picked::Path(path) => self.picked(purpose, path),
+            Picked::Cancelled => {
+                self.save_then = None;
+                self.view.report.wanted = None;
+            }
+            Picked::Unavailable(reason) => {
+                let path = match purpose {
+                    Purpose::Open => String::new(),
+                    Purpose::Export => self
+                        .view
+                        .report
+                        .wanted
+                        .as_ref()
+                        .map_or_else(String::new, |export| export::suggested_name(export, &self.document.title())),
+                    _ => {
+                        self.document.path.as_ref().map_or_else(|| file_name_of(&self.document.title()), |path| path.display().to_string())
+                    }
+                };
+                self.view.dialog = Some(Dialog::PathField { purpose, path, reason });
+            }
+        }
+    }
+
+    pub(super) fn picked(&mut self, purpose: Purpose, path: PathBuf) {
+        match purpose {
+            Purpose::Open => self.open_path(&path),
+            Purpose::Export => self.export_to(&path),
+            Purpose::SaveAs => {
+                let path = if path.extension().is_none() { path.with_extension("ron") } else { path };
+                self.save_to(&path, None);
+            }
+            Purpose::SaveWithSeries => {
+                let name = self.file_name();
+                match store::save_with_series(&path, self.document.plan(), self.document.path.as_deref(), &name) {
+                    Ok(copy) => self.view.log.say(Severity::Note, format!("Copied with its series to {}", copy.display())),
+                    Err(problem) => self.view.log.say(Severity::Error, problem.to_string()),
+                }
+            }
+        }
+    }
+
+    pub(super) fn save(&mut self) {
+        let Some(path) = self.document.path.clone() else {
+            self.ask_for(Purpose::SaveAs);
+            return;
+        };
+        if self.document.has_comments {
+            self.view.dialog = Some(Dialog::Comments);
+        } else {
+            self.save_to(&path, self.document.on_disk);
+        }
+    }
+
+    pub(super) fn save_to(&mut self, path: &Path, expected: Option<Fingerprint>) {
+        if self.document.unread.is_some() {
+            self.view.log.say(Severity::Warning, "A plan that can't be read is not saved over");
+            return;
+        }
+        match store::save_plan(path, self.document.plan(), expected) {
+            Ok(on_disk) => {
+                self.records.forget(self.document.path.as_deref());
+                self.records.forget(Some(path));
+                self.document.mark_saved(path.to_owned(), on_disk);
+                self.records.note_recent(path);
+                self.view.recent = self.records.recent();
+                self.view.log.say(Severity::Note, "Saved");
+                if let Some(then) = self.save_then.take() {
+                    self.go_on(then);
+                }
+            }
+            Err(DiskError::Changed { .. }) => self.view.dialog = Some(Dialog::ChangedOnDisk),
+            Err(problem) => {
+                self.save_then = None;
+                self.view.log.say(Severity::Error, problem.to_string());
+            }
+        }
+    }
+
+    pub(super) fn decide(&mut self, decision: Decision) {
+        match decision {
+            Decision::SaveThen(then) => {
+                self.save_then = Some(then);
+                self.save();
+            }
+            Decision::DiscardThen(then) => self.go_on(then),
+            Decision::Rename(path, to) => {
+                let map = change::split(&path).0.to_owned();
+                if self.edit(&Edit::Rename { path, to: to.clone() }, Stroke::Once) {
+                    self.select(reflect::join(&map, &to));
+                }
+            }
+            Decision::Path(purpose, path) => self.picked(purpose, path),
+            Decision::Overwrite => {
+                if let Some(path) = self.document.path.clone() {
+                    self.save_to(&path, None);
+                }
+            }
+            Decision::TakeTheirs => {
+                if let Some(path) = self.document.path.clone() {
+                    self.open_path(&path);
+                }
+            }
+            Decision::SaveWithoutComments => {
+                self.document.has_comments = false;
+                self.save();
+            }
+            Decision::KeepCommented => self.ask_for(Purpose::SaveAs),
+            Decision::Recover(recovery) => {
+                self.new_from_text("recovered work", &recovery.text);
+                // The file is as it was: saving over it is what was meant before the end.
+                self.document.on_disk = recovery.plan_path.as_deref().and_then(store::fingerprint);
+                self.document.path = recovery.plan_path;
+                self.document.mark_unsaved();
+                self.view.log.say(Severity::Note, "Recovered; it is not saved yet");
+            }
+            Decision::ForgetRecovery(recovery) => store::discard(&recovery),
+        }
+    }
+
+    /// Recent files, and work of a session that ended too early.
+    pub(super) fn load_records(&mut self) {
+        self.view.recent = self.records.recent();
+        if let Some(recovery) = self.records.recoveries().into_iter().next() {
+            let name = read_plan(&recovery.text).plan.map_or_else(|| "a plan".to_owned(), |plan| plan.name);
+            self.view.dialog = Some(Dialog::Recovery { name, recovery });
+        }
+    }
+
+    /// Things that happen to the window: dropped files, closing, coming back to the front.
+    pub(super) fn watch(&mut self, context: &egui::Context) {
+        let dropped = context.input(|input| {
+            input.raw.dropped_files.iter().find_map(|file| Some(file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty()))
+        });
+        if let Some(path) = dropped {
+            self.ask_first(Then::OpenPath(path));
+        }
+        let asked_to_close = context.input(|input| input.viewport().close_requested());
+        if asked_to_close && !self.closing && self.document.is_dirty() {
+            context.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.view.dialog = Some(Dialog::Unsaved(Then::Quit));
+        }
+        let came_back = context.input(|input| input.events.iter().any(|event| matches!(event, egui::Event::WindowFocused(true))));
+        if came_back && self.view.dialog.is_none() {
+            self.look_at_disk();
+        }
+    }
+
+    /// Whether somebody else changed the file while the window was behind others.
+    pub(super) fn look_at_disk(&mut self) {
+        let (Some(path), Some(known)) = (self.document.path.clone(), self.document.on_disk) else { return };
+        let Some(now) = store::fingerprint(&path).filter(|now| *now != known) else { return };
+        if self.document.is_dirty() {
+            self.view.dialog = Some(Dialog::ChangedOnDisk);
+        } else {
+            self.view.log.say(Severity::Note, "The file was changed by another program and is read again");
+            self.document.on_disk = Some(now);
+            self.open_path(&path);
+        }
+    }
+}
+
+/// A file name for a plan's name: `Abilene campus, 2027` becomes `abilene-campus-2027.ron`.
+fn file_name_of(title: &str) -> String {
+    let mut name: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    while name.contains("--") {
+        name = name.replace("--", "-");
+    }
+    let name = name.trim_matches('-');
+    format!("{}.ron", if name.is_empty() { "plan" } else { name })
+}
