@@ -204,6 +204,9 @@ impl Workbench {
     /// Takes in what came of asking for a file.
     pub(super) fn poll_prompt(&mut self) {
         self.poll_opening();
+        if let Some(told) = super::questions::poll(&mut self.view.explain.asked) {
+            self.view.explain.told = told;
+        }
         match export::poll(&mut self.view.report.running) {
             Some(Ok(path)) => self.view.log.say(Severity::Note, format!("Saved {}", path.display())),
             Some(Err(problem)) => self.view.log.say(Severity::Error, problem),

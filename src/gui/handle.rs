@@ -8,7 +8,7 @@ use super::dialog::{Dialog, Then};
 use super::document::Freshness;
 use super::files::Purpose;
 use super::view::{LowerTab, Settings, ThemeChoice};
-use super::{dock, reflect, templates};
+use super::{dock, questions, reflect, templates};
 use crate::diagnostic::{Diagnostic, Severity};
 
 impl Workbench {
@@ -36,7 +36,13 @@ impl Workbench {
             Request::ReadText(text) => self.read_text(&text),
             Request::Decide(decision) => self.decide(decision),
             Request::Export(export) => self.export(export),
-            Request::Ask(_) => self.view.log.say(Severity::Warning, "This question can't be answered yet."),
+            Request::Ask(question) => {
+                let wake = self.context.clone();
+                match questions::start(question, &self.document, move || wake.request_repaint()) {
+                    Ok(asked) => self.view.explain.asked = Some(asked),
+                    Err(problem) => self.view.log.say(Severity::Error, problem),
+                }
+            }
             Request::Say(text) => self.view.log.say(Severity::Note, text),
         }
     }

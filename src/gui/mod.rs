@@ -19,6 +19,7 @@ pub mod log;
 pub mod palette;
 pub mod panels;
 pub mod provenance;
+pub mod questions;
 pub mod reflect;
 pub mod store;
 pub mod templates;

@@ -10,7 +10,7 @@ use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::{Card, card_ui};
-use crate::gui::{change, format, theme};
+use crate::gui::{change, format, questions, theme};
 use crate::results::{Binding, Give, Results, Status};
 
 /// A question that takes solves of its own.
@@ -35,6 +35,10 @@ pub struct ExplainView {
     prices: Card,
     why_not: String,
     target_ttok: Option<f64>,
+    /// A question being answered.
+    pub asked: Option<questions::Asked>,
+    /// The last answer, in sentences.
+    pub told: Vec<String>,
 }
 
 /// A limit that binds over a run of periods.
@@ -232,6 +236,12 @@ fn questions_ui(ui: &mut Ui, document: &Document, results: &Results, view: &mut 
                 commands.send(Request::Ask(Question::WhatWouldItTake { ttok_per_year: target }));
             }
         });
+        if view.explain.asked.is_some() {
+            ui.label(theme::quiet(ui, "Solving…"));
+        }
+        for told in &view.explain.told {
+            ui.label(told);
+        }
     });
 }
 
