@@ -34,7 +34,7 @@ check:
 
 bench:
 	@bash .ci/prepare
-	@$(CARGO) bench --locked --profile dev
+	@$(CARGO) bench --locked --profile dev --bench plans
 
 oracle:
 	@bash .ci/prepare

@@ -34,7 +34,7 @@ const EDITS: [(&str, &str); 13] = [
 ];
 
 /// Texas, cut finer or coarser: name, months in a period, periods, hours in a block.
-const SIZES: [(&str, u32, u32, u32); 4] = [("1k", 12, 4, 6), ("10k", 3, 16, 3), ("34k", 1, 48, 3), ("100k", 1, 48, 1)];
+const SIZES: [(&str, u32, u32, u32); 4] = [("1k", 12, 4, 6), ("10k", 3, 16, 3), ("16k", 1, 48, 3), ("44k", 1, 48, 1)];
 
 fn main() {
     let Some(texas) = read("plans/texas.ron") else {
