@@ -4,9 +4,9 @@ use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use crate::charts::tables::{Table, TableCell};
 use crate::charts::{CHARTS, Selection, table};
-use crate::results::Results;
 
 use super::ExportError;
+use super::report::ReportInput;
 use super::report_rows::all;
 
 /// Letters that a sheet holds in a cell.
@@ -16,14 +16,15 @@ const LONGEST_TEXT: usize = 32_000;
 ///
 /// # Errors
 /// [`ExportError::Spreadsheet`] if it can't be written.
-pub fn render(results: &Results) -> Result<Vec<u8>, ExportError> {
+pub fn render(input: &ReportInput<'_>) -> Result<Vec<u8>, ExportError> {
+    let results = input.results;
     let charts = CHARTS.iter().map(|entry| {
         let mut table = table(&(entry.chart)(results, &Selection::default()));
         // Some charts have the name of a table of the report.
         table.name = format!("chart {}", entry.name);
         table
     });
-    tables(&all(results).into_iter().chain(charts).collect::<Vec<_>>())
+    tables(&all(input).into_iter().chain(charts).collect::<Vec<_>>())
 }
 
 /// Tables as a workbook, a sheet each.
