@@ -463,7 +463,12 @@ fn diff_with_a_plan_that_has_no_answer_says_so() {
     let output = run(&["diff", &folder.plan(), &other.to_string_lossy()]);
     assert_eq!(code(&output), 1, "{}", stderr(&output));
     let words = stdout(&output);
-    assert!(words.contains("budget: added") && words.contains("Infeasible") && words.contains("no answers to compare"), "{words}");
+    assert!(
+        words.contains("budget.capex_musd_total: not set → 100.0")
+            && words.contains("Infeasible")
+            && words.contains("no answers to compare"),
+        "{words}"
+    );
 }
 
 #[test]

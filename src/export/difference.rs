@@ -7,11 +7,11 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::charts::format::{grouped, percent};
+use crate::charts::format::{grouped, percent, short};
 use crate::charts::frame::{at, chip, finite, site_name};
 use crate::charts::worth_of_one_percent;
 use crate::plan::diff::Difference;
-use crate::results::{Binding, CostPart, Results};
+use crate::results::{Binding, ChipsAt, ContractInfo, CostPart, Results, SupplyKind};
 
 use super::report_rows::{figures, status_in_words};
 use super::text::tame;
@@ -33,6 +33,9 @@ pub struct Change {
     pub change: f64,
 }
 
+/// The part that comes first and stands apart in JSON.
+const KEY_FIGURES: &str = "Key figures";
+
 /// Changes below this share of the larger number are the last digits of two equally good answers.
 const SAME: f64 = 1e-6;
 
@@ -50,7 +53,7 @@ pub fn changes(before: &Results, after: &Results) -> Vec<Change> {
             }
         };
         for figure in figures(results) {
-            add("Key figures", figure.label.to_owned(), figure.unit, figure.value);
+            add(KEY_FIGURES, figure.label.to_owned(), figure.unit, figure.value);
         }
         built(results, &mut add);
         power(results, &mut add);
@@ -71,11 +74,13 @@ pub fn changes(before: &Results, after: &Results) -> Vec<Change> {
 type Add<'a> = dyn FnMut(&'static str, String, &str, f64) + 'a;
 
 fn built(results: &Results, add: &mut Add<'_>) {
+    let name = |fleet: &ChipsAt| format!("{}, {}", site_name(results, fleet.site), chip(results, fleet.chip).0);
     for fleet in &results.fleet {
-        let name = format!("{}, {}", site_name(results, fleet.site), chip(results, fleet.chip).0);
-        add("Chips ordered", name.clone(), "chips", fleet.orders.iter().sum());
+        add("Chips ordered", name(fleet), "chips", fleet.orders.iter().sum());
+    }
+    for fleet in &results.fleet {
         let periods = results.periods.len().max(1) as f64;
-        add("Chips rented, mean", name, "chips", fleet.rented.iter().sum::<f64>() / periods);
+        add("Chips rented, mean", name(fleet), "chips", fleet.rented.iter().sum::<f64>() / periods);
     }
     for hall in &results.halls {
         let name = format!("{}, {}", site_name(results, hall.site), hall.id);
@@ -84,12 +89,13 @@ fn built(results: &Results, add: &mut Add<'_>) {
 }
 
 fn power(results: &Results, add: &mut Add<'_>) {
+    let name = |contract: &ContractInfo| format!("{}, {}", site_name(results, contract.site), contract.id);
     for contract in &results.contracts {
-        let battery = contract.kind == crate::results::SupplyKind::Battery;
-        let name = format!("{}, {}", site_name(results, contract.site), contract.id);
-        let most = contract.contracted.iter().copied().fold(0.0, f64::max);
-        add("Power contracted, most", name.clone(), if battery { "MWh" } else { "MW" }, most);
-        add("Energy by contract", name, "GWh", contract.energy_gwh.iter().sum());
+        let unit = if contract.kind == SupplyKind::Battery { "MWh" } else { "MW" };
+        add("Power contracted, most", name(contract), unit, contract.contracted.iter().copied().fold(0.0, f64::max));
+    }
+    for contract in &results.contracts {
+        add("Energy by contract", name(contract), "GWh", contract.energy_gwh.iter().sum());
     }
 }
 
@@ -159,6 +165,9 @@ pub fn text(inputs: &[Difference], answers: Option<(&Results, &Results)>) -> Str
         out.push_str("\nThe answers are the same.\n");
         return out;
     }
+    if changes.iter().all(|change| change.part != KEY_FIGURES) {
+        out.push_str("\nThe key figures are the same: two equally good ways to them.\n");
+    }
     let width = changes.iter().map(|change| change.name.chars().count()).max().unwrap_or(0).min(60);
     let mut part = "";
     for change in &changes {
@@ -186,7 +195,7 @@ fn in_words(change: &Change) -> String {
     let share = change.change / change.before.abs();
     let share = match share.abs() {
         size if !size.is_finite() || size > 100.0 => String::new(),
-        size if size < 0.0005 => format!(" (less than {}0.1 %)", if share > 0.0 { "+" } else { "−" }),
+        size if size < 0.001 => format!(" ({sign}{} %)", short(share * 100.0)),
         _ => format!(" ({sign}{})", percent(share)),
     };
     let unit = if change.unit.is_empty() { String::new() } else { format!(" {}", change.unit) };
@@ -205,7 +214,7 @@ pub fn document(inputs: &[Difference], answers: Option<(&Results, &Results)>) ->
     }
     out.insert("plan".into(), json!(inputs));
     if let Some((before, after)) = answers {
-        let (kpis, answers): (Vec<_>, Vec<_>) = changes(before, after).into_iter().partition(|change| change.part == "Key figures");
+        let (kpis, answers): (Vec<_>, Vec<_>) = changes(before, after).into_iter().partition(|change| change.part == KEY_FIGURES);
         out.insert("kpis".into(), json!(kpis));
         out.insert("answers".into(), json!(answers));
     }
@@ -223,7 +232,7 @@ mod tests {
         };
         assert_eq!(change(450.0, 600.0, "MW"), "450 → 600 MW, +150 (+33 %)");
         assert_eq!(change(0.0, 12_345.678, "chips"), "0 → 12,345.7 chips, +12,345.7");
-        assert_eq!(change(100.0, 99.99, "M$"), "100 → 99.99 M$, −0.01 (less than −0.1 %)");
+        assert_eq!(change(100.0, 99.99, "M$"), "100 → 99.99 M$, −0.01 (−0.01 %)");
         assert_eq!(change(2.0, 1.0, ""), "2 → 1, −1 (−50 %)");
     }
 

@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use crate::charts::tables::{Table, TableCell};
-use crate::charts::{Body, CHARTS, Chart, Selection, palette};
+use crate::charts::{Body, Chart, Entry, Selection, palette};
 use crate::plan::{Plan, file};
 use crate::results::{Results, Status};
 use crate::scenario::Assumption;
@@ -61,6 +61,11 @@ const PICTURES: &[(&str, Room)] = &[
     ("matching", Room::Half),
 ];
 
+/// The charts a report may hold, in its order.
+pub fn chart_entries() -> impl Iterator<Item = &'static Entry> {
+    PICTURES.iter().filter_map(|(name, _)| crate::charts::find(name))
+}
+
 /// Sites whose day of power is shown.
 const DAYS: usize = 6;
 
@@ -68,7 +73,7 @@ const DAYS: usize = 6;
 pub(crate) fn pictures(results: &Results) -> Vec<(Chart, Room)> {
     let mut out: Vec<(Chart, Room)> = Vec::new();
     for (name, room) in PICTURES {
-        let Some(entry) = CHARTS.iter().find(|entry| entry.name == *name) else { continue };
+        let Some(entry) = crate::charts::find(name) else { continue };
         let selections = if *name == "power-day" {
             let own = (0..results.sites.len()).filter(|site| results.sites.get(*site).is_some_and(|site| !site.rented));
             own.take(DAYS).map(|site| Selection { site: Some(site), ..Selection::default() }).collect()

@@ -55,7 +55,8 @@ pub(crate) fn status_in_words(results: &Results) -> String {
     match results.status {
         Status::Optimal if results.certificate.checked => "Optimal, checked".into(),
         Status::Optimal => "Optimal, not checked".into(),
-        Status::Stopped => "Stopped, the best answer so far".into(),
+        Status::Stopped if results.has_numbers() => "Stopped, the best answer so far".into(),
+        Status::Stopped => "Stopped before an answer was found".into(),
         Status::Infeasible => "Infeasible".into(),
         Status::Unbounded => "Unbounded".into(),
         Status::Failed => "Failed".into(),

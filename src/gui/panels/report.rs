@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use egui::{Button, DragValue, Label, RichText, ScrollArea, TextStyle, Ui};
 
-use crate::charts::{CHARTS, Chart, Selection};
+use crate::charts::{Chart, Selection};
 use crate::export::chart_file::Look;
+use crate::export::report::chart_entries;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::export::Running;
@@ -121,7 +122,7 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
             ui.spacing_mut().item_spacing.y = theme::GAP;
             title_page_ui(ui, document, &results);
             binds_ui(ui, &results);
-            for entry in CHARTS {
+            for entry in chart_entries() {
                 let height = 280.0;
                 let place = egui::Rect::from_min_size(ui.cursor().min, egui::vec2(width, height + 22.0));
                 if !ui.is_rect_visible(place) {
