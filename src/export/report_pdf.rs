@@ -22,6 +22,8 @@ const INNER: f64 = WIDTH - 2.0 * MARGIN;
 const TOP: f64 = MARGIN + 6.0;
 const BOTTOM: f64 = HEIGHT - MARGIN - 14.0;
 const GAP: f64 = 14.0;
+/// What a heading takes up.
+const HEADING: f64 = 28.0;
 
 /// Pages as they are filled.
 struct Pages<'a> {
@@ -72,7 +74,7 @@ impl<'a> Pages<'a> {
 
     fn heading(&mut self, text: &str) {
         self.canvas.text(MARGIN, self.y + 16.0, Self::look(16.0).bold(), &ellipsised(text, 16.0, true, INNER));
-        self.y += 28.0;
+        self.y += HEADING;
     }
 
     fn paragraph(&mut self, text: &str) {
@@ -115,9 +117,23 @@ pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     if !binding.rows.is_empty() {
         tables.insert(0, narrow_binding(&binding));
     }
+    // The sources and notes come last: they are looked up, not read.
+    let sources = tables.iter().position(|table| table.name == "assumptions").unwrap_or(tables.len());
+    let sources = tables.split_off(sources);
     for table in &tables {
         table::draw(&mut pages, table);
     }
+    how_it_was_solved(&mut pages);
+    for table in &sources {
+        table::draw(&mut pages, table);
+    }
+    pages.turn();
+    pages.done
+}
+
+/// Solver, certificate, evidence, discounting, and the notes of the run.
+fn how_it_was_solved(pages: &mut Pages<'_>) {
+    let results = pages.results;
     let mut facts = vec![rows::solver_in_words(results)];
     if results.has_numbers() {
         facts.push(rows::certificate_in_words(results));
@@ -126,7 +142,7 @@ pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     facts.push(DISCOUNTING.into());
     facts.push(format!("Plan SHA-256 {}.", results.plan_sha256));
     // The heading stays with what it announces.
-    pages.need(40.0 + 20.0 * facts.len() as f64);
+    pages.need(HEADING + 20.0 * facts.len() as f64);
     pages.heading("How it was solved");
     for fact in facts.iter().filter(|fact| !fact.is_empty()) {
         pages.paragraph(fact);
@@ -134,8 +150,7 @@ pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     for warning in &results.warnings {
         pages.paragraph(&format!("Note on {}: {}", warning.path, warning.message));
     }
-    pages.turn();
-    pages.done
+    pages.y += GAP;
 }
 
 /// The sentence says where the limit stands and what it is worth.

@@ -7,7 +7,7 @@ use crate::export::report_rows as rows;
 use crate::export::svg::canvas::{Anchor, Stroke, Type};
 use crate::export::svg::measure::{ellipsised, text_width, wrapped};
 
-use super::{BOTTOM, INNER, MARGIN, Pages};
+use super::{BOTTOM, HEADING, INNER, MARGIN, Pages};
 
 /// Sizes of letters, the largest first; the smallest is still read without a glass.
 const SIZES: [f64; 5] = [10.0, 9.5, 9.0, 8.5, 8.0];
@@ -15,6 +15,8 @@ const SIZES: [f64; 5] = [10.0, 9.5, 9.0, 8.5, 8.0];
 const GUTTER: f64 = 12.0;
 /// Lines that a text may take.
 const MOST_LINES: usize = 5;
+/// Height of a table up to which it is kept on one page.
+const WHOLE_TABLE: f64 = 300.0;
 /// Share of the page that a text asks for at most before it is broken into lines.
 const TEXT_SHARE: f64 = 0.42;
 
@@ -81,11 +83,13 @@ impl Columns {
 pub(super) fn draw(pages: &mut Pages<'_>, table: &Table) {
     let words = rows::in_words(table);
     let columns = Columns::new(table, &words);
-    // A heading stays with its first rows.
-    pages.need(28.0 + columns.pitch() * 4.0);
+    let header = columns.broken(&table.header, true);
+    let whole: f64 = words.iter().map(|row| columns.height(&columns.broken(row, false))).sum::<f64>() + columns.height(&header);
+    // A short table stays in one piece; the heading of a long one with its first rows.
+    let together = if whole < WHOLE_TABLE { whole } else { columns.pitch() * 5.0 };
+    pages.need(HEADING + together);
     pages.heading(&table.title);
     let theme = palette::theme(false);
-    let header = columns.broken(&table.header, true);
     let mut headed = false;
     for row in &words {
         let cells = columns.broken(row, false);
