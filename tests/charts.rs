@@ -22,6 +22,15 @@ pub fn numbers(chart: &Chart) -> Vec<f64> {
     table(chart).rows.iter().flatten().filter_map(|cell| if let TableCell::Number(number) = cell { Some(*number) } else { None }).collect()
 }
 
+/// A row of a table on one line.
+pub fn line(row: &[TableCell], number: fn(f64) -> String) -> String {
+    let cells = row.iter().map(|cell| match cell {
+        TableCell::Text(text) => text.clone(),
+        TableCell::Number(value) => number(*value),
+    });
+    cells.collect::<Vec<_>>().join(" | ")
+}
+
 #[test]
 fn every_chart_has_a_table_as_recorded() {
     let results = fixture::results();
@@ -31,14 +40,7 @@ fn every_chart_has_a_table_as_recorded() {
         let _ = writeln!(out, "## {} · {}\n{}", table.name, table.title, table.header.join(" | "));
         for row in &table.rows {
             assert_eq!(row.len(), table.header.len(), "{}", entry.name);
-            let cells: Vec<String> = row
-                .iter()
-                .map(|cell| match cell {
-                    TableCell::Text(text) => text.clone(),
-                    TableCell::Number(number) => plain(*number),
-                })
-                .collect();
-            let _ = writeln!(out, "{}", cells.join(" | "));
+            let _ = writeln!(out, "{}", line(row, plain));
         }
         out.push('\n');
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use tokenworks::charts::{CHARTS, Selection, TableCell, table, tables::plain};
+use tokenworks::charts::{CHARTS, Selection, table, tables::plain};
 use tokenworks::export::fonts::Fonts;
 use tokenworks::export::report::{self, ReportInput};
 use tokenworks::export::svg::{Style, render};
@@ -15,7 +15,7 @@ use tokenworks::results::Results;
 use tokenworks::scenario::Assumption;
 use tokenworks::study::{self, Options};
 
-use crate::charts::{adds_up, numbers};
+use crate::charts::{adds_up, line, numbers};
 use crate::throughput::thread_cpu;
 
 /// A plan's answer and what it rests on.
@@ -81,14 +81,7 @@ fn charts_of_every_plan_are_as_recorded() {
             let table = table(&chart);
             let _ = writeln!(out, "## {} · {} · {}\n{}", table.name, table.title, chart.subtitle, table.header.join(" | "));
             for row in &table.rows {
-                let cells: Vec<String> = row
-                    .iter()
-                    .map(|cell| match cell {
-                        TableCell::Text(text) => text.clone(),
-                        TableCell::Number(number) => figures(*number),
-                    })
-                    .collect();
-                let _ = writeln!(out, "{}", cells.join(" | "));
+                let _ = writeln!(out, "{}", line(row, figures));
             }
             out.push('\n');
         }
