@@ -3,6 +3,7 @@
 use egui::{Button, RichText, TextEdit, Ui};
 
 use super::number::{NumberField, number_ui, refusal_ui};
+use super::vary::{vary_button_ui, vary_ui};
 use super::{dot_ui, icon_button_ui, switch_ui};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
@@ -27,7 +28,7 @@ pub struct Editor<'e> {
 }
 
 impl Editor<'_> {
-    fn set(&mut self, path: &str, text: impl Into<String>) {
+    pub(super) fn set(&mut self, path: &str, text: impl Into<String>) {
         self.view.refused = None;
         self.commands.set(path, text);
     }
@@ -40,7 +41,7 @@ impl Editor<'_> {
         wanted
     }
 
-    fn percent(&self) -> bool {
+    pub(super) fn percent(&self) -> bool {
         self.unit_field.contains("_fraction")
     }
 }
@@ -115,37 +116,6 @@ fn number(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree, whol
     if let Some(problem) = output.refused {
         editor.view.refused = Some((path.to_owned(), problem));
     }
-}
-
-/// The slider of a varied field.
-pub fn vary_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f64, range: (f64, f64)) {
-    let mut moved = value;
-    let percent = editor.percent();
-    let name = format!("{} slider", editor.name);
-    let response = ui
-        .scope(|ui| {
-            ui.spacing_mut().slider_width = (ui.available_width() - 20.0).max(80.0);
-            ui.add(egui::Slider::new(&mut moved, range.0..=range.1).show_value(false).clamping(egui::SliderClamping::Never).smart_aim(true))
-        })
-        .inner
-        .accessible_name(name);
-    if moved != value {
-        if response.dragged() {
-            editor.commands.drag(path, format!("{moved:?}"));
-        } else {
-            editor.set(path, format!("{moved:?}"));
-        }
-    }
-    if response.drag_stopped() {
-        editor.commands.end_drag();
-    }
-    ui.horizontal(|ui| {
-        let shown = |value: f64| if percent { format::percent(value) } else { format::number(value) };
-        ui.label(theme::quiet(ui, shown(range.0)));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.label(theme::quiet(ui, shown(range.1)));
-        });
-    });
 }
 
 fn quantity(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
@@ -305,7 +275,16 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
                     let text = if rows.is_empty() { value.inline() } else { steps_text(&rows) };
                     editor.set(&path, text);
                 }
+                if let Some(number) = reflect::number_of(value) {
+                    let name = editor.name.clone();
+                    vary_button_ui(ui, editor, &reflect::join(&path, month), number, place.bounds, &name);
+                }
             });
+            editor.name = format!("{own_name} from {month}");
+            let step = reflect::join(&path, month);
+            if let (Some(range), Some(value)) = (editor.view.varied.get(&step).copied(), reflect::number_of(value)) {
+                vary_ui(ui, editor, &step, value, range);
+            }
             refused_ui(ui, editor, &reflect::join(&path, month));
             crate::gui::panels::inspector::worth_ui(ui, editor.document, &reflect::join(&path, month));
         }
