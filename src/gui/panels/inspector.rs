@@ -223,9 +223,13 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
             ui.set_max_height(17.0);
             ui.spacing_mut().interact_size.y = 17.0;
             ui.add(Label::new(theme::quiet(ui, &label)).sense(egui::Sense::hover())).on_hover_text(doc_of(field));
-            if let Some(number) = variable(place, tree) {
-                vary_button_ui(ui, editor, &path, number, place.bounds, &label);
-            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                if let Some(number) = variable(place, tree) {
+                    vary_button_ui(ui, editor, &path, number, place.bounds, &label);
+                }
+                field::becomes_ui(ui, editor, place, tree);
+            });
         });
         let simple = field::is_simple(place.shape, tree);
         if simple {

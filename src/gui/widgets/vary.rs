@@ -10,15 +10,13 @@ pub fn vary_button_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f
     let on = editor.view.varied.contains_key(path);
     let text = RichText::new("vary").small().color(if on { theme::tokens(ui).accent } else { theme::tokens(ui).quiet });
     let button = egui::Button::new(text).frame_when_inactive(false).small();
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        if ui.add(button).accessible_name(format!("Vary {label}")).on_hover_text("Turn this field into a slider").clicked() {
-            if on {
-                editor.view.varied.remove(path);
-            } else {
-                editor.view.varied.insert(path.to_owned(), slider_range(value, bounds));
-            }
+    if ui.add(button).accessible_name(format!("Vary {label}")).on_hover_text("Turn this field into a slider").clicked() {
+        if on {
+            editor.view.varied.remove(path);
+        } else {
+            editor.view.varied.insert(path.to_owned(), slider_range(value, bounds));
         }
-    });
+    }
 }
 
 /// From nothing to twice the number, within its bounds.
