@@ -15,7 +15,13 @@ mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]
 mod gui; // the window, used by label, mouse and keyboard
 #[cfg(feature = "gui")]
+mod gui_crash; // what is left when the window is killed or panics
+#[cfg(feature = "gui")]
+mod gui_planner; // whole sessions, as a planner has them
+#[cfg(feature = "gui")]
 mod gui_views; // map, layout, tables, charts, compare, explain, report, used the same way
+#[cfg(feature = "gui")]
+mod gui_window; // the window as these tests use it
 mod hand_cases; // the formulation's hand-checkable cases as plans
 mod oracle_numbers; // answers that another program gave to the same plans
 mod outside; // linear programs that others published, through our solver layer and certificate
