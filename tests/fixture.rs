@@ -61,6 +61,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         country: country.into(),
         latitude,
         longitude,
+        single_price: false,
     };
     let markets = vec![
         market("us", "US Central", "US", 41.26, -95.94),
@@ -432,6 +433,8 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         sales,
         power,
         money,
+        traced: tokenworks::results::traced::Traced::default(),
+        decisions: Vec::new(),
         capex_limit_musd: over(|_| 2_400.0),
         binding,
         conflict: Vec::new(),

@@ -7,6 +7,7 @@ pub mod difference;
 pub mod fonts;
 pub mod json;
 pub mod mps;
+pub mod passport;
 pub mod pdf;
 pub mod png;
 pub mod report;
