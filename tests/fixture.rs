@@ -3,6 +3,7 @@
 //! difference, 2 products, 3 markets, tokens bought from an API.
 
 use tokenworks::plan::Month;
+use tokenworks::results::traced::Traced;
 use tokenworks::results::*;
 
 const DAYS: [f64; 4] = [90.0, 91.0, 92.0, 92.0];
@@ -433,7 +434,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         sales,
         power,
         money,
-        traced: tokenworks::results::traced::Traced::default(),
+        traced: Traced::default(),
         decisions: Vec::new(),
         capex_limit_musd: over(|_| 2_400.0),
         binding,
