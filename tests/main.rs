@@ -9,6 +9,7 @@ mod catalog; // the embedded tables parse, name their sources and stay honest ab
 mod charts; // charts as data, and their tables
 mod cli; // the command line from outside
 mod disk; // saving, series, recovery: crashes, links, limits
+mod every_plan; // the shipped plans: charts as recorded, sums, pictures, reports
 mod export; // pictures, reports, tables and documents as bytes
 mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]

@@ -185,7 +185,7 @@ impl Workbench {
     pub(super) fn export(&mut self, wanted: Export) {
         if let Export::CopyChart(chart) = &wanted {
             let dark = self.context.theme() == egui::Theme::Dark;
-            match export::picture(chart, dark) {
+            match export::picture(chart, &self.view.report.look, dark) {
                 Ok(image) => {
                     self.context.copy_image(image);
                     self.view.log.say(Severity::Note, "The picture is on the clipboard");
@@ -203,7 +203,7 @@ impl Workbench {
     pub(super) fn export_to(&mut self, path: &Path) {
         let Some(wanted) = self.view.report.wanted.take() else { return };
         let wake = self.context.clone();
-        match export::start(wanted, path, &self.document, move || wake.request_repaint()) {
+        match export::start(wanted, self.view.report.look, path, &self.document, move || wake.request_repaint()) {
             Ok(running) => self.view.report.running = Some(running),
             Err(problem) => self.view.log.say(Severity::Error, problem),
         }
