@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use self::empty::order_of;
-use self::history::UndoPoint;
+use self::history::{UndoPoint, is_same};
 use crate::charts::Order;
 use crate::diagnostic::Diagnostic;
 use crate::disk::Fingerprint;
@@ -266,7 +266,7 @@ impl Document {
         }
         self.broken = check(&self.plan, &HashSet::new());
         self.order = order_of(&self.plan);
-        self.dirty = !Arc::ptr_eq(&self.plan, &self.saved) && self.plan != self.saved;
+        self.dirty = !Arc::ptr_eq(&self.plan, &self.saved) && !is_same(&self.plan, &self.saved);
         self.collect_problems();
         if self.live_on {
             self.solve();

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::gui::change::{self, Edit};
 use crate::gui::command::Stroke;
 use crate::plan::Plan;
+use crate::plan::node::Node as _;
 
 /// Most undo steps kept.
 const MAX_UNDO: usize = 200;
@@ -16,6 +17,12 @@ const MAX_UNDO: usize = 200;
 pub(super) struct UndoPoint {
     pub(super) name: String,
     pub(super) plan: Arc<Plan>,
+}
+
+/// Whether two plans are the same, the order of their things too: it fixes rows and colours, and maps
+/// compare without it.
+pub(super) fn is_same(one: &Plan, other: &Plan) -> bool {
+    one == other && one.tree() == other.tree()
 }
 
 impl Document {
@@ -48,7 +55,7 @@ impl Document {
     }
 
     fn replace(&mut self, plan: Plan, name: String, stroke: Option<String>) {
-        if plan == *self.plan || self.is_read_only() {
+        if is_same(&plan, &self.plan) || self.is_read_only() {
             return;
         }
         let before = std::mem::replace(&mut self.plan, Arc::new(plan));
