@@ -298,11 +298,7 @@ impl Workbench {
             present::present_ui(ui, &self.document);
             ui.add_space(16.0);
             let front = dock::in_front(&self.dock).first().cloned().unwrap_or_default();
-            filled(ui, |ui| {
-                if let Some(panel) = super::panels::PANELS.iter().find(|panel| panel.name == front) {
-                    (panel.ui)(ui, &self.document, &mut self.view, commands);
-                }
-            });
+            filled(ui, |ui| present::picture_ui(ui, &self.document, &mut self.view, commands, &front));
         });
     }
 

@@ -61,7 +61,9 @@ impl Workbench {
     }
 
     pub(super) fn reset_view(&mut self) {
-        self.view.selection.clear();
+        // A plan opens with a site in hand: its numbers stand in the inspector.
+        let site = self.document.plan().sites.keys().next().filter(|_| self.document.unread.is_none());
+        self.view.selection = site.map_or_else(String::new, |id| format!("sites.{id}"));
         self.view.refused = None;
         self.view.varied.clear();
         self.view.unread_text = None;
