@@ -7,6 +7,7 @@ use super::command::{Request, Stroke, UiCommand};
 use super::dialog::{Dialog, Then};
 use super::document::Freshness;
 use super::files::Purpose;
+use super::panels::catalog::Picker;
 use super::view::{LowerTab, Settings, ThemeChoice};
 use super::{dock, questions, reflect, templates};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -78,6 +79,9 @@ impl Workbench {
                 }
             }
             UiCommand::Add => self.add(),
+            UiCommand::PickFromCatalog => {
+                self.view.dialog = Some(Dialog::Catalog(Picker::for_selection(self.document.plan(), &self.view.selection)));
+            }
             UiCommand::Duplicate => self.duplicate(),
             UiCommand::Rename => {
                 let path = self.view.selection.clone();

@@ -10,6 +10,7 @@ mod levels;
 mod markets;
 mod power;
 pub mod rates;
+pub mod serving;
 mod sites;
 mod training;
 

@@ -4,6 +4,7 @@ use super::command::Commands;
 use super::document::Document;
 use super::view::ViewState;
 
+pub mod catalog;
 pub mod compare;
 pub mod explain;
 pub mod inspector;

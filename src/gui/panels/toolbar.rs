@@ -21,6 +21,7 @@ pub fn is_enabled(command: UiCommand, document: &Document, view: &ViewState) -> 
         UiCommand::Reload => document.path.is_some(),
         UiCommand::Undo => document.undo_name().is_some(),
         UiCommand::Redo => document.redo_name().is_some(),
+        UiCommand::PickFromCatalog => editable,
         UiCommand::Add => editable && crate::gui::reflect::map_for(plan, &view.selection).is_some(),
         UiCommand::Duplicate | UiCommand::Rename | UiCommand::Delete | UiCommand::MoveUp | UiCommand::MoveDown => entry(),
         UiCommand::Cancel => document.is_solving(),

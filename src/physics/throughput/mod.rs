@@ -15,6 +15,7 @@ pub mod calibrate;
 pub mod choose;
 pub mod constants;
 mod factor;
+pub mod frontier;
 mod lookup;
 pub mod measured;
 mod production;
@@ -28,6 +29,9 @@ use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 use choose::{Limits, Workload};
 use lookup::Lookup;
 pub use production::ProductionCheck;
+
+/// Most ways of serving a product on a chip that are offered.
+const MOST_POINTS: usize = 4;
 
 /// What a token product asks of a chip.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -150,7 +154,7 @@ fn look_up(
     need: &ServingNeed<'_>,
     withhold: bool,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    Lookup::new(catalog, chip, model, need, withhold).and_then(|lookup| lookup.points()).map_err(|reason| MissingParameters {
+    Lookup::new(catalog, chip, model, need, withhold).and_then(|lookup| lookup.points(MOST_POINTS)).map_err(|reason| MissingParameters {
         chip: chip.id.clone(),
         served_model: model.id.clone(),
         reason,
