@@ -24,7 +24,7 @@ use tokenworks::study::live::LiveAnswer;
 
 use crate::fixture;
 
-type Window = Harness<'static, Workbench>;
+pub type Window = Harness<'static, Workbench>;
 
 fn window_at(size: egui::Vec2, light: bool, answers: Vec<Picked>) -> Window {
     window_of(Harness::builder(), size, light, answers)
@@ -52,12 +52,12 @@ fn window_of(builder: egui_kittest::HarnessBuilder<Workbench>, size: egui::Vec2,
     harness
 }
 
-fn window() -> Window {
+pub fn window() -> Window {
     window_at(vec2(1440.0, 900.0), false, Vec::new())
 }
 
 /// Waits for files and answers, then until nothing moves any more.
-fn settle(harness: &mut Window) {
+pub fn settle(harness: &mut Window) {
     let until = Instant::now() + Duration::from_mins(2);
     loop {
         harness.run_ok();
@@ -72,7 +72,7 @@ fn settle(harness: &mut Window) {
     harness.run();
 }
 
-fn run(harness: &mut Window, command: UiCommand) {
+pub fn run(harness: &mut Window, command: UiCommand) {
     harness.state_mut().handle(Request::Run(command));
     settle(harness);
 }

@@ -14,6 +14,8 @@ mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]
 mod gui; // the window, used by label, mouse and keyboard
 #[cfg(feature = "gui")]
+mod gui_catalog; // the catalog picker and the evidence card, used by label
+#[cfg(feature = "gui")]
 mod gui_views; // map, layout, tables, charts, compare, explain, report, used the same way
 mod hand_cases; // the formulation's hand-checkable cases as plans
 mod oracle_numbers; // answers that another program gave to the same plans

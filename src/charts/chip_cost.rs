@@ -53,7 +53,7 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
     framed(
         results,
         Words { name: NAME, title: TITLE.into(), subtitle: format!("$/Mtok, {product}{}", comma(&at)), reading: &reading },
-        axis("", ""),
+        axis("Chip", ""),
         axis("Cost of answer tokens", "$/Mtok"),
         Body::StackedBars { categories: columns.into_iter().map(|(name, _)| name).collect(), stacks: present(stacks), lines: Vec::new() },
     )

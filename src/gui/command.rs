@@ -422,6 +422,8 @@ pub enum Request {
     Export(super::panels::report::Export),
     /// Asks a question that takes solves of its own.
     Ask(super::panels::explain::Question),
+    /// Starts trying which inputs matter most, or stops it.
+    Sense(bool),
     /// Shows a short message.
     Say(String),
 }

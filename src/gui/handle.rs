@@ -8,6 +8,7 @@ use super::dialog::{Dialog, Then};
 use super::document::Freshness;
 use super::files::Purpose;
 use super::panels::catalog::Picker;
+use super::sensing::Sensing;
 use super::view::{LowerTab, Settings, ThemeChoice};
 use super::{dock, questions, reflect, templates};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -44,6 +45,7 @@ impl Workbench {
                     Err(problem) => self.view.log.say(Severity::Error, problem),
                 }
             }
+            Request::Sense(on) => self.sense(on),
             Request::Say(text) => self.view.log.say(Severity::Note, text),
         }
     }
@@ -310,6 +312,18 @@ impl Workbench {
             .filter(|position| *position < ids.len());
         if let Some(position) = position {
             self.edit(&Edit::Move { path, position }, Stroke::Once);
+        }
+    }
+
+    fn sense(&mut self, on: bool) {
+        // A run that is dropped stops.
+        self.view.evidence.sensing = None;
+        if on {
+            let wake = self.context.clone();
+            match Sensing::start(&self.document, move || wake.request_repaint()) {
+                Ok(sensing) => self.view.evidence.sensing = Some(sensing),
+                Err(problem) => self.view.log.say(Severity::Error, problem),
+            }
         }
     }
 

@@ -21,6 +21,7 @@ pub mod panels;
 pub mod provenance;
 pub mod questions;
 pub mod reflect;
+pub mod sensing;
 pub mod store;
 pub mod templates;
 pub mod theme;

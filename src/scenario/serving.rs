@@ -56,6 +56,7 @@ pub fn need_of(product: &Product) -> ServingNeed<'_> {
         ttft_ms: product.ttft_ms,
         precision: product.precision.as_deref(),
         speculative_acceptance_fraction: product.speculative_acceptance_fraction,
+        two_pools: product.disaggregated,
     }
 }
 

@@ -6,6 +6,7 @@ use super::view::ViewState;
 
 pub mod catalog;
 pub mod compare;
+pub mod evidence;
 pub mod explain;
 pub mod inspector;
 pub mod kpi;

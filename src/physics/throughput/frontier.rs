@@ -77,10 +77,9 @@ fn nearest_runs(chip: &Chip, model: &ServedModel, need: &ServingNeed<'_>) -> Vec
         apart + if run.lengths_recalled { 1.0 } else { 0.0 }
     };
     let usable = || {
-        MeasuredIndex::embedded()
-            .pair(&chip.id, &model.id)
-            .iter()
-            .filter(|run| run.tpot_s.is_finite() && wanted.is_none_or(|precision| precision == run.precision))
+        MeasuredIndex::embedded().pair(&chip.id, &model.id).iter().filter(|run| {
+            run.tpot_s.is_finite() && need.pools().contains(&run.pools) && wanted.is_none_or(|precision| precision == run.precision)
+        })
     };
     let Some(nearest) = usable().min_by(|left, right| distance(left).total_cmp(&distance(right))) else { return Vec::new() };
     let same = |left: f64, right: f64| left.total_cmp(&right).is_eq();

@@ -1,7 +1,7 @@
 //! One look-up: a chip, a served model and a need, answered by measurements where they reach and
 //! by the roofline where they do not.
 
-use super::choose::{Candidate, Limits, Pools, best};
+use super::choose::{Candidate, Limits, best};
 use super::constants::Constants;
 use super::factor::{Factor, band, factor, same_lengths};
 use super::measured::{MeasuredIndex, Measurement, roofline_of};
@@ -90,7 +90,7 @@ impl<'a> Lookup<'a> {
         let measurements: Vec<&Measurement> = MeasuredIndex::embedded()
             .pair(&self.chip.id, &self.model.id)
             .iter()
-            .filter(|run| same_lengths(run, need) && self.precisions.contains(&run.precision))
+            .filter(|run| same_lengths(run, need) && self.precisions.contains(&run.precision) && need.pools().contains(&run.pools))
             .collect();
         let limits = need.limits();
         let Some(first) = best_measured(&measurements, limits) else {
@@ -132,7 +132,7 @@ impl<'a> Lookup<'a> {
         let (workload, limits) = (self.need.workload(), self.need.limits());
         let mut best_points: Vec<OperatingPoint> = Vec::new();
         let mut fits = false;
-        let ways = precisions.iter().flat_map(|&precision| Pools::ALL.map(|pools| (precision, pools)));
+        let ways = precisions.iter().flat_map(|&precision| self.need.pools().iter().map(move |&pools| (precision, pools)));
         for (precision, pools) in ways {
             let Some((roofline, factor)) =
                 roofline_of(self.chip, self.model, precision, Constants::CALIBRATED).zip(factor(self, precision, pools))

@@ -50,10 +50,12 @@ pub struct ServingNeed<'a> {
     pub precision: Option<&'a str>,
     /// Extra tokens accepted per decoding step by speculation.
     pub speculative_acceptance_fraction: f64,
+    /// Prompts may be prefilled by other chips than those that answer.
+    pub two_pools: bool,
 }
 
 impl ServingNeed<'_> {
-    /// A need without limits, caching and speculation.
+    /// A need without limits, caching and speculation, served in any way.
     #[must_use]
     pub const fn plain(prompt_tokens: f64, answer_tokens: f64) -> Self {
         Self {
@@ -64,7 +66,13 @@ impl ServingNeed<'_> {
             ttft_ms: None,
             precision: None,
             speculative_acceptance_fraction: 0.0,
+            two_pools: true,
         }
+    }
+
+    /// The numbers of pools that may serve it.
+    fn pools(&self) -> &'static [choose::Pools] {
+        if self.two_pools { &choose::Pools::ALL } else { &[choose::Pools::One] }
     }
 
     fn workload(&self) -> Workload {
