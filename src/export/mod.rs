@@ -2,6 +2,7 @@
 //! Nothing here touches a disk or a clock. All escaping lives here.
 
 pub mod csv;
+mod evidence;
 pub mod fonts;
 pub mod json;
 pub mod mps;

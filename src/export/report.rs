@@ -113,6 +113,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     let assumptions =
         Table { name: "assumptions".into(), title: "Assumptions".into(), header, rows: input.assumptions.iter().map(cells).collect() };
     tables.push(assumptions);
+    tables.extend(super::evidence::tables(results));
     tables.retain(|table| !table.rows.is_empty());
     tables
 }

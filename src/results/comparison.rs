@@ -23,6 +23,8 @@ pub struct Comparison {
     pub from_answer: bool,
     /// Every pair of a chip and a product that has a throughput.
     pub pairs: Vec<ServingPair>,
+    /// The inputs whose error would move the answer most, the largest first; empty where nobody looked.
+    pub effects: Vec<Effect>,
 }
 
 /// A chip serving a product. Rates are per chip at full work.
@@ -50,6 +52,33 @@ pub struct ServingPair {
     pub costs: Vec<(Option<String>, TokenCost)>,
     /// Throughput against speed; empty for throughputs stated in the plan.
     pub frontier: Arc<Frontier>,
+}
+
+/// What an input's error does to the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// Where the number stands, or would stand, in the plan.
+    pub path: String,
+    /// The number.
+    pub value: f64,
+    /// Its unit.
+    pub unit: &'static str,
+    /// Its grade.
+    pub grade: String,
+    /// ± share it was moved by.
+    pub band: f64,
+    /// Change of the first goal with the number lower and higher, as a share of the goal.
+    pub first: [f64; 2],
+    /// Change of cost with the number lower and higher, M$.
+    pub cost_musd: [f64; 2],
+}
+
+impl Effect {
+    /// The larger of the two changes of the first goal.
+    #[must_use]
+    pub fn size(&self) -> f64 {
+        self.first.iter().map(|change| change.abs()).fold(0.0, f64::max)
+    }
 }
 
 /// The comparison of an answer.
@@ -91,7 +120,7 @@ pub(super) fn comparison(plan: &Plan, scenario: &Scenario, results: &Results) ->
             });
         }
     }
-    Comparison { conditions, from_answer: answered.is_some(), pairs }
+    Comparison { conditions, from_answer: answered.is_some(), pairs, effects: Vec::new() }
 }
 
 /// What a million tokens take on bought chips, and on those of each rental.

@@ -14,32 +14,7 @@ use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use crate::scenario::{Scenario, Series};
 use crate::solve::session::Session;
 
-/// What an input's error does to the answer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Effect {
-    /// Where the number stands, or would stand, in the plan.
-    pub path: String,
-    /// The number.
-    pub value: f64,
-    /// Its unit.
-    pub unit: &'static str,
-    /// Its grade.
-    pub grade: String,
-    /// ± share it was moved by.
-    pub band: f64,
-    /// Change of the first goal with the number lower and higher, as a share of the goal.
-    pub first: [f64; 2],
-    /// Change of cost with the number lower and higher, M$.
-    pub cost_musd: [f64; 2],
-}
-
-impl Effect {
-    /// The larger of the two changes of the first goal.
-    #[must_use]
-    pub fn size(&self) -> f64 {
-        self.first.iter().map(|change| change.abs()).fold(0.0, f64::max)
-    }
-}
+pub use crate::results::comparison::Effect;
 
 /// ± share of a number of this grade, where the number brings no band of its own. Stated defaults.
 #[must_use]

@@ -26,7 +26,7 @@ use rows::{Row, Subject};
 /// Time for look-ups in one frame; what is left is looked up in the next ones.
 const PATIENCE: Duration = Duration::from_millis(4);
 
-/// Chips for which new look-ups are remembered as made.
+/// Most entries side by side.
 const MOST_BESIDE: usize = 4;
 
 /// What is picked from.
@@ -157,7 +157,9 @@ pub fn picker_ui(ui: &mut Ui, picker: &mut Picker, document: &Document, commands
     let body = vec2(size.x, size.y - 120.0);
     // Side by side where there is room, the table above what is picked where there is not.
     let wide = size.x > 820.0;
-    let list = if wide { vec2(size.x * 0.55, body.y) } else { vec2(size.x, body.y * 0.5) };
+    // The more stand side by side, the more room they get.
+    let share = if picker.beside.len() > 1 { 0.44 } else { 0.58 };
+    let list = if wide { vec2(size.x * share, body.y) } else { vec2(size.x, body.y * 0.5) };
     let rest = if wide { vec2(size.x - list.x - theme::GAP, body.y) } else { vec2(size.x, body.y - list.y - theme::GAP) };
     let (_, area) = ui.allocate_space(body);
     let list_area = egui::Rect::from_min_size(area.min, list);
@@ -295,7 +297,7 @@ fn table_ui(ui: &mut Ui, picker: &mut Picker, rows: &[Row], height: f32) {
             .auto_shrink([false, false])
             .max_scroll_height((height - 40.0).max(60.0))
             .column(Column::initial(26.0))
-            .column(Column::initial(170.0).at_least(90.0).clip(true).resizable(true))
+            .column(Column::initial(158.0).at_least(90.0).clip(true).resizable(true))
             .columns(Column::initial(72.0).at_least(48.0).clip(true).resizable(true), columns.len())
             .header(34.0, |mut header| {
                 header.col(|_| {});
@@ -335,8 +337,16 @@ fn sort_ui(ui: &mut Ui, picker: &mut Picker, index: usize, column: &rows::Headin
         Some((sorted, false)) if sorted == index => " ↑",
         _ => "",
     };
-    let text = RichText::new(format!("{}{mark}\n{}", column.name, column.unit)).small().color(theme::tokens(ui).quiet);
-    let button = ui.add(egui::Button::new(text).frame_when_inactive(false));
+    let text = RichText::new(format!("{}{mark}", column.name)).small().color(theme::tokens(ui).quiet);
+    let button = ui
+        .vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.spacing_mut().button_padding = vec2(0.0, 1.0);
+            let button = ui.add(egui::Button::new(text).frame_when_inactive(false));
+            ui.label(theme::quiet(ui, column.unit));
+            button
+        })
+        .inner;
     if button.accessible_name(format!("Sort by {}", column.name)).on_hover_text(column.doc).clicked() {
         picker.sorted = match picker.sorted {
             Some((sorted, true)) if sorted == index => Some((index, false)),

@@ -50,6 +50,18 @@ fn shares(results: &Results) -> [(Evidence, f64); 4] {
     ]
 }
 
+/// What most tokens rest on, in short.
+#[must_use]
+pub fn in_short(results: &Results) -> String {
+    let most = shares(results).into_iter().max_by(|left, right| left.1.total_cmp(&right.1)).filter(|(_, share)| *share > 0.0);
+    most.map_or_else(String::new, |(grade, share)| format!("{} of tokens on {grade} throughput", share_text(share)))
+}
+
+/// A share that is almost all is not called all.
+fn share_text(share: f64) -> String {
+    if (0.995..0.9995).contains(&share) { format!("{:.1} %", 100.0 * share) } else { format::percent(share) }
+}
+
 /// A bar of the four grades, and their shares in words.
 fn shares_ui(ui: &mut Ui, results: &Results) {
     let shares = shares(results);
@@ -70,7 +82,7 @@ fn shares_ui(ui: &mut Ui, results: &Results) {
     ui.horizontal_wrapped(|ui| {
         for (grade, share) in shares.into_iter().filter(|(_, share)| *share > 0.0005) {
             dot_ui(ui, theme::grade(ui, grade.label()), grade.meaning());
-            ui.label(format!("{} of the tokens on {grade} throughput", format::percent(share))).on_hover_text(grade.meaning());
+            ui.label(format!("{} of the tokens on {grade} throughput", share_text(share))).on_hover_text(grade.meaning());
         }
     });
 }
@@ -91,7 +103,7 @@ fn pairs_ui(ui: &mut Ui, results: &Results) {
                 name(&results.products, pair.product),
                 format::number(pair.answer_tok_per_s),
                 pair.evidence,
-                format::percent(pair.made_ttok / made),
+                share_text(pair.made_ttok / made),
             ));
         });
         let source = if pair.configuration.is_empty() { pair.source.clone() } else { format!("{}; {}", pair.configuration, pair.source) };

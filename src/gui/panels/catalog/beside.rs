@@ -12,7 +12,7 @@ use super::rows::Subject;
 use super::{Picker, Shelf};
 
 /// Width of a column.
-const WIDTH: f32 = 170.0;
+const WIDTH: f32 = 152.0;
 
 /// A line of the comparison: its name, and how it is read off an entry.
 struct Line {
@@ -49,7 +49,7 @@ pub(super) fn beside_ui(ui: &mut Ui, picker: &mut Picker, subject: &Subject<'_>,
             });
         }
         ui.end_row();
-        done_ui(ui, &entries);
+        done_ui(ui, &entries, picker.sources);
         for line in lines(picker.shelf, &picker.beside) {
             ui.label(theme::quiet(ui, &line.name));
             for cell in &line.cells {
@@ -68,7 +68,7 @@ fn name_of(id: &str) -> String {
 }
 
 /// What the entries would do for the plan: rate and evidence, other speeds, energy, cost by part.
-fn done_ui(ui: &mut Ui, entries: &[(String, String, Option<Candidate>)]) {
+fn done_ui(ui: &mut Ui, entries: &[(String, String, Option<Candidate>)], sources: bool) {
     let line = |ui: &mut Ui, name: &str, cell: &dyn Fn(&mut Ui, &Candidate)| {
         ui.label(theme::quiet(ui, name));
         for (_, _, candidate) in entries {
@@ -96,9 +96,12 @@ fn done_ui(ui: &mut Ui, entries: &[(String, String, Option<Candidate>)]) {
         let Some(point) = candidate.best() else { return };
         ui.horizontal(|ui| {
             dot_ui(ui, theme::grade(ui, point.evidence.label()), point.evidence.meaning());
-            ui.label(format!("{} ±{}", point.evidence, format::percent(point.band_fraction)));
+            let grade = ui.label(format!("{} ±{}", point.evidence, format::percent(point.band_fraction)));
+            grade.on_hover_text(&point.source);
         });
-        ui.add(Label::new(theme::quiet(ui, format!("{}; {}", point.configuration, point.source))).wrap());
+        if sources {
+            ui.add(Label::new(theme::quiet(ui, format!("{}; {}", point.configuration, point.source))).wrap());
+        }
         for miss in &candidate.known_misses {
             ui.add(Label::new(RichText::new(*miss).small().color(theme::tokens(ui).warn)).wrap());
         }
@@ -130,7 +133,7 @@ fn lines(shelf: Shelf, ids: &[String]) -> Vec<Line> {
     };
     keys.into_iter()
         .map(|key| Line {
-            name: format::sentence(key),
+            name: label(key),
             cells: ids
                 .iter()
                 .map(|id| match shelf {
@@ -140,6 +143,38 @@ fn lines(shelf: Shelf, ids: &[String]) -> Vec<Line> {
                 .collect(),
         })
         .collect()
+}
+
+/// A key of the catalog in words; its unit stands beside the number.
+fn label(key: &str) -> String {
+    let words = match key {
+        "tdp_w" => "Thermal design power",
+        "allin_it_kw_per_chip" => "All-in IT power",
+        "hbm_gb" => "Memory",
+        "hbm_tb_per_s" => "Memory bandwidth",
+        "bf16_dense_tflops" => "Dense bf16",
+        "fp8_dense_tflops" => "Dense fp8",
+        "fp4_dense_tflops" => "Dense fp4",
+        "scaleup_domain_chips" => "Scale-up domain",
+        "scaleup_gb_per_s_one_way" => "Scale-up link, one way",
+        "capex_usd_per_chip" => "Planning price",
+        "capex_all_in_usd_per_chip" => "Price, all-in as published",
+        "capex_implied_usd_per_chip" => "Price implied by cost of owning",
+        "own_usd_per_chip_hour" => "Cost of owning",
+        "rent_usd_per_chip_hour" => "Rent",
+        "idle_power_fraction" => "Idle power, share",
+        "availability_fraction" => "Availability, share",
+        "om_fraction_of_capex_per_year" => "Upkeep, share of price",
+        "total_params_b" => "Parameters",
+        "active_params_b" => "Active parameters",
+        "always_read_params_b" => "Always-read parameters",
+        "routed_expert_params_b" => "Routed-expert parameters",
+        "kv_elements_per_token" => "Cached per token",
+        "kv_heads" => "Key-value heads",
+        "hidden" => "Width",
+        other => return format::sentence(&format::words(other)),
+    };
+    words.to_owned()
 }
 
 fn fact_ui(ui: &mut Ui, fact: Option<&Fact>, sources: bool) {
