@@ -8,7 +8,7 @@ use tokenworks::catalog::Evidence;
 use tokenworks::physics::throughput::frontier::{Frontier, Speed};
 use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
-use tokenworks::results::comparison::{Comparison, ServingPair};
+use tokenworks::results::comparison::{Comparison, Effect, ServingPair};
 use tokenworks::results::*;
 
 const DAYS: [f64; 4] = [90.0, 91.0, 92.0, 92.0];
@@ -516,6 +516,15 @@ fn comparison() -> Comparison {
             pair(1, 1, 1_450.0, Evidence::Stated),
             pair(2, 0, 2_300.0, Evidence::Calibrated),
         ],
+        effects: vec![Effect {
+            path: "throughput.gb200-chat".into(),
+            value: 1200.0,
+            unit: "answer tok/s per chip, decoding",
+            grade: "measured".into(),
+            band: 0.1,
+            first: [-0.06, 0.05],
+            cost_musd: [0.0, 0.0],
+        }],
     }
 }
 

@@ -31,7 +31,7 @@ fn pairs(results: &Results) -> Table {
     for pair in pairs {
         let band = if pair.band_fraction > 0.0 { format!(" ±{}", percent(pair.band_fraction)) } else { String::new() };
         let product = results.products.get(pair.product).map_or("", |product| product.name.as_str());
-        let misses: String = pair.known_misses.iter().map(|miss| format!(" Known miss: {miss}")).collect();
+        let misses = pair.known_misses.iter().fold(String::new(), |all, miss| all + " Known miss: " + miss);
         let text = |text: &str| TableCell::from(text);
         table.rows.push(vec![
             text(&chip(results, pair.chip).0),

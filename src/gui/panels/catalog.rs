@@ -253,8 +253,7 @@ fn partner_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan) {
 fn found_rows(ui: &Ui, picker: &mut Picker, subject: &Subject<'_>) -> Vec<Row> {
     let start = Instant::now();
     let mut late = false;
-    let mut rows: Vec<(i32, Row)> = subject
-        .entries(picker.shelf)
+    let mut rows: Vec<(i32, Row)> = Subject::entries(picker.shelf)
         .into_iter()
         .filter_map(|entry| {
             let score = if picker.query.trim().is_empty() { 0 } else { palette::score(&picker.query, &entry.words)? };

@@ -66,7 +66,8 @@ pub(super) fn factor(lookup: &Lookup<'_>, precision: Precision, pools: Pools) ->
     let same_pools: Vec<&Measurement> = pair.iter().copied().filter(|run| run.pools == pools).collect();
     // One pool always works; where nothing else is allowed it need not have been shown.
     let must = pools == Pools::One && !need.two_pools;
-    if !pair.is_empty() && !(must && same_pools.is_empty()) {
+    let is_open = pair.is_empty() || (must && same_pools.is_empty());
+    if !is_open {
         // Only ways of serving that were shown to work with this pair.
         let (value, words) = nearest(&same_pools, need, precision)?;
         let source = format!("roofline times {value:.2}, as measured at {words}");

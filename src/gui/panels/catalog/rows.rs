@@ -111,7 +111,7 @@ impl<'p> Subject<'p> {
     }
 
     /// Every entry of a shelf, as in the catalog.
-    pub fn entries(&self, shelf: Shelf) -> Vec<Entry> {
+    pub fn entries(shelf: Shelf) -> Vec<Entry> {
         let catalog = Catalog::embedded();
         match shelf {
             Shelf::Chips => catalog
@@ -157,7 +157,7 @@ impl Entry {
             cells.push(known(candidate.and_then(|candidate| candidate.tokens_per_joule)));
             cells.push(known(candidate.and_then(|candidate| candidate.cost).map(|cost| cost.total_usd())));
         }
-        cells.extend(self.facts.iter().map(fact_cell));
+        cells.extend(self.facts.iter().map(|fact| fact_cell(fact.as_ref())));
         Row { id: self.id, name: self.name, detail: self.detail, cells }
     }
 }
@@ -191,8 +191,8 @@ fn tokens_cell(candidate: Option<&Candidate>) -> Cell {
 }
 
 /// A number of the catalog with a dot for its grade; blank where it was not found.
-fn fact_cell(fact: &Option<Fact>) -> Cell {
-    let Some((fact, value)) = fact.as_ref().and_then(|fact| Some((fact, fact.value?))) else {
+fn fact_cell(fact: Option<&Fact>) -> Cell {
+    let Some((fact, value)) = fact.and_then(|fact| Some((fact, fact.value?))) else {
         return Cell { hover: "Not found, left blank".into(), ..plain_cell("–".into(), None) };
     };
     Cell {
