@@ -9,7 +9,13 @@ use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::dialog::Dialog;
 use tokenworks::gui::panels::catalog::{Picker, Shelf};
 
-use crate::gui_views::{Window, run, settle, window};
+use crate::gui_window::{Window, open_small, run, settle, window_with};
+
+fn window() -> Window {
+    let mut harness = window_with(egui::vec2(1440.0, 900.0), |opening| opening.first_example = false);
+    open_small(&mut harness);
+    harness
+}
 
 fn pick_for(harness: &mut Window, selection: &str) {
     harness.state_mut().handle(Request::Select(selection.into()));

@@ -9,6 +9,7 @@ mod catalog; // the embedded tables parse, name their sources and stay honest ab
 mod charts; // charts as data, and their tables
 mod cli; // the command line from outside
 mod disk; // saving, series, recovery: crashes, links, limits
+mod every_plan; // the shipped plans: charts as recorded, sums, pictures, reports
 mod export; // pictures, reports, tables and documents as bytes
 mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]
@@ -16,7 +17,13 @@ mod gui; // the window, used by label, mouse and keyboard
 #[cfg(feature = "gui")]
 mod gui_catalog; // the catalog picker and the evidence card, used by label
 #[cfg(feature = "gui")]
+mod gui_crash; // what is left when the window is killed or panics
+#[cfg(feature = "gui")]
+mod gui_planner; // whole sessions, as a planner has them
+#[cfg(feature = "gui")]
 mod gui_views; // map, layout, tables, charts, compare, explain, report, used the same way
+#[cfg(feature = "gui")]
+mod gui_window; // the window as these tests use it
 mod hand_cases; // the formulation's hand-checkable cases as plans
 mod oracle_numbers; // answers that another program gave to the same plans
 mod outside; // linear programs that others published, through our solver layer and certificate

@@ -11,7 +11,7 @@ use super::report_rows::{binding, builds, cell_in_words, certificate_in_words, f
 const LIMITS: usize = 12;
 
 /// Terminals obey control characters: a name must not move the cursor.
-fn tame(text: &str) -> String {
+pub(crate) fn tame(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 

@@ -12,6 +12,7 @@ use crate::gui::reflect::{self, Place};
 use crate::gui::view::ViewState;
 use crate::gui::widgets::field::{self, Editor};
 use crate::gui::widgets::icon_button_ui;
+use crate::gui::widgets::vary::{vary_button_ui, vary_ui};
 use crate::gui::{change, format, provenance, templates, theme};
 use crate::plan::Plan;
 use crate::plan::node::{FieldInfo, Shape, Tree};
@@ -227,9 +228,13 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
             ui.set_max_height(17.0);
             ui.spacing_mut().interact_size.y = 17.0;
             ui.add(Label::new(theme::quiet(ui, &label)).sense(egui::Sense::hover())).on_hover_text(doc_of(field));
-            if let Some(number) = variable(place, tree) {
-                vary_button_ui(ui, editor, &path, number, place.bounds, &label);
-            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                if let Some(number) = variable(place, tree) {
+                    vary_button_ui(ui, editor, &path, number, place.bounds, &label);
+                }
+                field::becomes_ui(ui, editor, place, tree);
+            });
         });
         let simple = field::is_simple(place.shape, tree);
         if simple {
@@ -251,7 +256,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
         }
         field::refused_ui(ui, editor, &path);
         if let (Some(range), Some(value)) = (editor.view.varied.get(&path).copied(), reflect::number_of(tree)) {
-            field::vary_ui(ui, editor, &path, value, range);
+            vary_ui(ui, editor, &path, value, range);
         }
         for problem in editor.document.problems().iter().filter(|problem| problem.path == path) {
             ui.label(RichText::new(&problem.message).small().color(theme::severity(ui, problem.severity)));
@@ -335,29 +340,6 @@ fn variable(place: &Place, tree: &Tree) -> Option<f64> {
         _ => false,
     };
     reflect::number_of(tree).filter(|_| numeric)
-}
-
-fn vary_button_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f64, bounds: Option<(f64, f64)>, label: &str) {
-    let on = editor.view.varied.contains_key(path);
-    let text = RichText::new("vary").small().color(if on { theme::tokens(ui).accent } else { theme::tokens(ui).quiet });
-    let button = egui::Button::new(text).frame_when_inactive(false).small();
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        if ui.add(button).accessible_name(format!("Vary {label}")).on_hover_text("Turn this field into a slider").clicked() {
-            if on {
-                editor.view.varied.remove(path);
-            } else {
-                editor.view.varied.insert(path.to_owned(), slider_range(value, bounds));
-            }
-        }
-    });
-}
-
-/// From nothing to twice the number, within its bounds.
-fn slider_range(value: f64, bounds: Option<(f64, f64)>) -> (f64, f64) {
-    let (low, high) = bounds.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
-    let (from, to) =
-        if value == 0.0 { (0.0, if high <= 1.0 { 1.0 } else { 10.0 }) } else { (0.0_f64.min(value * 2.0), 0.0_f64.max(value * 2.0)) };
-    (from.max(low), to.min(high))
 }
 
 /// What one more of a limit is worth, in words, if the limit binds anywhere.
