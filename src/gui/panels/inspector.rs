@@ -14,8 +14,8 @@ use crate::gui::widgets::field::{self, Editor};
 use crate::gui::widgets::icon_button_ui;
 use crate::gui::widgets::vary::{vary_button_ui, vary_ui};
 use crate::gui::{change, format, provenance, templates, theme};
-use crate::plan::Plan;
-use crate::plan::node::{FieldInfo, Shape, Tree};
+use crate::plan::node::{FieldInfo, Node, Shape, Tree};
+use crate::plan::{Month, Plan};
 use crate::results::Binding;
 
 /// Fields of the plan itself, shown together under `Plan`.
@@ -175,7 +175,7 @@ fn body_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
 
 /// A whole section: its entries, and what can be added.
 fn section_ui(ui: &mut Ui, editor: &mut Editor<'_>, map: &str) {
-    let ids = editor.document.value(map).map(crate::plan::node::Node::children).unwrap_or_default();
+    let ids = editor.document.value(map).map(Node::children).unwrap_or_default();
     if ids.is_empty() {
         ui.label(theme::quiet(ui, format!("There is no {} yet.", templates::singular(map))));
     }
@@ -347,7 +347,20 @@ fn variable(place: &Place, tree: &Tree) -> Option<f64> {
 pub fn worth_of(document: &Document, path: &str) -> Option<String> {
     let results = document.results()?;
     let below = format!("{path}.");
-    let here = |binding: &&Binding| binding.path == path || binding.path.starts_with(&below);
+    // A limit is named by its field; the step of it that binds is the one in force in that period.
+    let (field, step) = change::split(path);
+    let step = crate::plan::values::step_from_key(step).ok();
+    let steps: Vec<Month> = step.map_or_else(Vec::new, |_| {
+        let keys = document.value(field).map(Node::children).unwrap_or_default();
+        keys.iter().filter_map(|key| crate::plan::values::step_from_key(key).ok()).collect()
+    });
+    let in_force = |binding: &Binding| {
+        let period = binding.period_index.and_then(|period| results.periods.get(period))?;
+        steps.iter().copied().filter(|step| *step <= period.start).max()
+    };
+    let here = |binding: &&Binding| {
+        binding.path == path || binding.path.starts_with(&below) || (step.is_some() && binding.path == field && in_force(binding) == step)
+    };
     let binding: Vec<&Binding> = results
         .binding
         .iter()

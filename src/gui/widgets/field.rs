@@ -272,7 +272,7 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
             ui.horizontal(|ui| {
                 ui.label(theme::quiet(ui, "from"));
                 ui.scope(|ui| {
-                    ui.set_max_width(76.0);
+                    ui.set_max_width(90.0);
                     let name = format!("{own_name}, date {}", index + 1);
                     if let Some(new) = text_field_ui(ui, &name, &format!("{path}.{month}.date"), month, false, false) {
                         match Month::parse(new.trim()) {
@@ -289,7 +289,7 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
                     }
                 });
                 editor.name = format!("{own_name} from {month}");
-                number_in(ui, editor, &number_place(Some(month)), value, false, 74.0);
+                number_in(ui, editor, &number_place(Some(month)), value, false, 66.0);
                 ui.label(theme::quiet(ui, format::unit_of(editor.unit_field)));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = 2.0;

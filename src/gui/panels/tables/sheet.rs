@@ -205,13 +205,18 @@ pub fn cell_text(tree: &Tree, shape: Shape) -> String {
         (Shape::Optional(inner), tree) => cell_text(tree, inner()),
         (Shape::Text | Shape::Month | Shape::Reference(_), tree) => reflect::text_of(tree),
         (Shape::Steps | Shape::Level, Tree::Group { brackets: ('{', _), items, .. }) => {
-            let steps = items
-                .iter()
-                .map(|(month, value)| format!("{}: {}", month.as_deref().unwrap_or_default().trim_matches('"'), value.inline()));
+            let steps =
+                items.iter().map(|(month, value)| format!("{}: {}", month.as_deref().unwrap_or_default().trim_matches('"'), plain(value)));
             steps.collect::<Vec<_>>().join("; ")
         }
         (_, tree) => tree.inline(),
     }
+}
+
+/// A number without the plan's `.0`.
+fn plain(tree: &Tree) -> String {
+    let text = tree.inline();
+    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// What a cell's text means in a plan.
@@ -283,7 +288,7 @@ mod tests {
             items: vec![(Some(quoted("2027-01")), Tree::Atom("200.0".into())), (Some(quoted("2028-07")), Tree::Atom("450.0".into()))],
         };
         let shown = cell_text(&tree, Shape::Steps);
-        assert_eq!(shown, "2027-01: 200.0; 2028-07: 450.0");
+        assert_eq!(shown, "2027-01: 200; 2028-07: 450");
         assert_eq!(steps(&shown), tree.inline());
     }
 }
