@@ -5,6 +5,7 @@
 
 pub(crate) mod attribution;
 pub mod calendar;
+pub mod comparison;
 mod kpis;
 pub mod marginal;
 pub mod money;
@@ -524,6 +525,8 @@ pub struct Results {
     pub certificate: Certificate,
     /// Evidence behind the tokens.
     pub evidence: EvidenceShares,
+    /// Chips side by side, by product.
+    pub comparison: comparison::Comparison,
     /// Warnings of the plan (the errors keep it from being solved).
     pub warnings: Vec<crate::diagnostic::Diagnostic>,
     /// What solved it.
@@ -601,6 +604,7 @@ impl Results {
             message,
             certificate: Certificate::of(&outcome.certificate),
             evidence: EvidenceShares::default(),
+            comparison: comparison::Comparison::default(),
             warnings: scenario.warnings.clone(),
             solver: SolverInfo {
                 name: name.to_owned(),
@@ -620,6 +624,7 @@ impl Results {
             read::tables(&reading, &mut results);
             results.kpis = kpis::kpis(scenario, &results);
             results.evidence = kpis::evidence(scenario, &results);
+            results.comparison = comparison::comparison(plan, scenario, &results);
             results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
             results.traced = traced::traced(&reading, results.flows.len());
             results.decisions = calendar::decisions(&reading);

@@ -5,6 +5,7 @@ pub mod goal_seek;
 pub mod late;
 pub mod live;
 pub mod sensitivity;
+pub mod shortlist;
 pub mod why_not;
 
 use std::sync::Arc;
