@@ -247,7 +247,7 @@ fn changes_are_named_in_the_planners_words() {
         (Edit::set("contracts.wind-ppa.terms.contract_mw", "UpTo(400.0)"), "set wind-ppa contract to up to 400 MW"),
         (Edit::set("contracts.wind-ppa.terms.contract_mw.value", "400.0"), "set wind-ppa contract to 400 MW"),
         (Edit::set("contracts.grid.terms.energy_usd_per_mwh", "42"), "set grid energy to 42 $/MWh"),
-        (Edit::set("markets.us-central.demand.chat.segments.0.usd_per_mtok.answer", "2"), "set chat segment 1 answer to 2"),
+        (Edit::set("markets.us-central.demand.chat.segments.0.usd_per_mtok.answer", "2"), "set Chicago chat segment 1 answer to 2"),
         (Edit::set("contracts.grid.renewable", "true"), "switch grid renewable on"),
         (Edit::set_text("name", "Plan B"), "set name to Plan B"),
         (Edit::insert("sites", "dallas", "()"), "add site dallas"),

@@ -40,7 +40,8 @@ fn cost_in_words(burden: &Burden, ttok: f64) -> String {
     let total = per_mtok(burden.cost_total_musd(), ttok);
     parts.retain(|(_, usd)| usd.abs() > LEAST_SHARE * total.abs());
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-    parts.iter().map(|(name, usd)| format!("{} {} $", name.to_lowercase(), short(*usd))).collect::<Vec<_>>().join(", ")
+    let dollars = |usd: f64| if usd.abs() < 1e-3 { format!("{usd:.4}") } else { short(usd) };
+    parts.iter().map(|(name, usd)| format!("{} {} $", name.to_lowercase(), dollars(*usd))).collect::<Vec<_>>().join(", ")
 }
 
 /// What a passport says, fact by fact.

@@ -256,7 +256,7 @@ impl Workbench {
                 });
         }
         if self.view.settings.inspector_open {
-            let own = if small { (width * 0.34).clamp(180.0, 300.0) } else { 300.0 };
+            let own = if small { (width * 0.34).clamp(180.0, 320.0) } else { 320.0 };
             Panel::right("inspector")
                 .frame(bare(0, 8, 8, 8))
                 .show_separator_line(false)

@@ -168,9 +168,10 @@ fn parts(plan: &Plan, path: &str) -> (Vec<String>, Option<String>, Option<String
 #[must_use]
 pub fn subject(plan: &Plan, path: &str) -> String {
     let (mut names, field, date) = parts(plan, path);
-    // The nearest two entities say enough.
-    if names.len() > 2 {
-        names.drain(..names.len() - 2);
+    // The nearest two entities say enough; a segment is one of a product in a market.
+    let enough = if path.starts_with("markets.") { 3 } else { 2 };
+    if names.len() > enough {
+        names.drain(..names.len() - enough);
     }
     names.extend(field.map(|field| field_words(&field).0));
     names.extend(date.map(|date| if date == "start" { "from the start".to_owned() } else { format!("from {date}") }));

@@ -63,10 +63,8 @@ pub struct Run {
     pub periods: String,
     /// In words.
     pub sentence: String,
-    /// What one more is worth, in words; empty if not known.
+    /// What one more in every period of the run is worth, in words; empty for a single period.
     pub worth: String,
-    /// Up to where that holds, in words; empty if not known.
-    pub range: String,
     /// What one percent more would bring.
     pub one_percent: f64,
 }
@@ -103,19 +101,17 @@ fn run(group: &[&Binding]) -> Option<Run> {
         "M$" => format::musd(dual),
         other => format!("{} {other}", format::number(dual)),
     };
-    let range = match strongest.range {
-        Some([low, high]) if high.is_finite() && low.is_finite() => {
-            format!("holds from {} to {} {}", format::number(low), format::number(high), strongest.limit_unit)
-        }
-        _ => String::new(),
-    };
     Some(Run {
         path: strongest.path.clone(),
         family: strongest.family,
         periods,
         sentence: in_words(&strongest.sentence),
-        worth: format!("+1 {} is worth {worth}", strongest.limit_unit),
-        range,
+        // A single period's worth and range are in its sentence.
+        worth: if group.len() > 1 {
+            format!("+1 {} in each of these {} periods is worth {worth} in all", strongest.limit_unit, group.len())
+        } else {
+            String::new()
+        },
         one_percent: group.iter().copied().map(worth_of_one_percent).sum(),
     })
 }
@@ -206,8 +202,9 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
                 });
             });
             ui.add(Label::new(&run.sentence).wrap());
-            let tail = if run.range.is_empty() { String::new() } else { format!(", {}", run.range) };
-            ui.label(RichText::new(format!("{}{tail}", run.worth)).text_style(TextStyle::Small).color(theme::tokens(ui).accent));
+            if !run.worth.is_empty() {
+                ui.label(RichText::new(&run.worth).text_style(TextStyle::Small).color(theme::tokens(ui).accent));
+            }
         });
     }
 }

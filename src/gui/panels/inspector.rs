@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use egui::{Label, RichText, Ui};
+use egui::{Label, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 use crate::gui::change::Edit;
 use crate::gui::command::{Commands, Request, UiCommand};
@@ -227,7 +227,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
         ui.horizontal(|ui| {
             ui.set_max_height(17.0);
             ui.spacing_mut().interact_size.y = 17.0;
-            ui.add(Label::new(theme::quiet(ui, &label)).sense(egui::Sense::hover())).on_hover_text(doc_of(field));
+            ui.add(Label::new(theme::quiet(ui, &label)).sense(Sense::hover())).on_hover_text(doc_of(field));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 if let Some(number) = variable(place, tree) {
@@ -403,14 +403,13 @@ fn legend_ui(ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for name in provenance::GRADES {
-            let color = theme::grade(ui, name);
-            ui.scope(|ui| {
-                ui.set_max_width(84.0);
-                ui.horizontal(|ui| {
-                    crate::gui::widgets::dot_ui(ui, color, name);
-                    ui.label(theme::quiet(ui, name));
-                });
-            });
+            // One piece each: a wrapping row breaks between pieces, not between a dot and its word.
+            let galley = ui.painter().layout_no_wrap(name.to_owned(), TextStyle::Small.resolve(ui.style()), theme::tokens(ui).quiet);
+            let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 20.0, 18.0), Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, name));
+            ui.painter().circle_filled(rect.left_center() + vec2(6.0, 0.0), 3.5, theme::grade(ui, name));
+            let at = rect.left_center() + vec2(14.0, -galley.size().y / 2.0);
+            ui.painter().galley(at, galley, theme::tokens(ui).quiet);
         }
     });
 }

@@ -1,6 +1,6 @@
 //! The card that traces the tokens of a product in a market to chips, contracts and dollars.
 
-use egui::{ComboBox, Grid, Label, Ui, vec2};
+use egui::{ComboBox, Label, Ui, vec2};
 
 use crate::export::passport::{facts, name};
 use crate::gui::theme;
@@ -36,14 +36,18 @@ pub fn passport_ui(ui: &mut Ui, results: &std::sync::Arc<Results>, view: &mut Pa
         });
         combo.response.accessible_name("Tokens to trace");
         ui.add_space(2.0);
-        ui.spacing_mut().interact_size.y = 17.0;
-        Grid::new("passport facts").num_columns(2).spacing(vec2(14.0, 4.0)).show(ui, |ui| {
-            let room = (ui.available_width() - 130.0).max(160.0);
-            for (fact, words) in facts(results, passport) {
-                ui.label(theme::quiet(ui, fact));
-                ui.allocate_ui(vec2(room, 17.0), |ui| ui.add(Label::new(words).wrap()));
-                ui.end_row();
-            }
-        });
+        for (fact, words) in facts(results, passport) {
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().interact_size.y = 17.0;
+                ui.allocate_ui_with_layout(vec2(96.0, 17.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    ui.set_min_width(96.0);
+                    ui.label(theme::quiet(ui, fact));
+                });
+                ui.vertical(|ui| {
+                    ui.set_width(ui.available_width());
+                    ui.add(Label::new(words).wrap());
+                });
+            });
+        }
     });
 }
