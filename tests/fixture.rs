@@ -434,6 +434,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         money,
         capex_limit_musd: over(|_| 2_400.0),
         binding,
+        entry_prices: Vec::new(),
         conflict: Vec::new(),
         message: String::new(),
         certificate: Certificate {

@@ -83,6 +83,11 @@ impl<I: Ix, T> Table<I, T> {
         self.items.iter()
     }
 
+    /// The values, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.items.iter_mut()
+    }
+
     /// Indices and values.
     pub fn pairs(&self) -> impl Iterator<Item = (I, &T)> {
         self.items.iter().enumerate().map(|(position, item)| (I::new(position), item))
