@@ -46,7 +46,7 @@ fn start_log() {
     log.init();
 }
 
-/// A panic is a bug: say so, where, and what to do about it.
+/// A panic is a bug: say so, where, and what to do about it; unsaved work is kept first thing after.
 fn explain_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -55,5 +55,7 @@ fn explain_panics() {
         tracing::error!(
             "This is a bug in Tokenworks: {message} (at {place}, in thread `{thread}`). Please report it with the plan that shows it."
         );
+        #[cfg(feature = "gui")]
+        tokenworks::gui::rescue::keep();
     }));
 }

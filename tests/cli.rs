@@ -33,6 +33,15 @@ fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
+/// A decision to buy for 2,700 M$ on a budget of 100 M$.
+fn impossible() -> String {
+    ONE_SITE.replacen(
+        "    served_models:",
+        "    decisions: {\"too-many\": (site: \"home\", what: Chips(\"rack\"), at_least: 900.0)},\n    budget: (capex_musd_total: 100.0),\n    served_models:",
+        1,
+    )
+}
+
 /// A folder with one plan in it.
 struct Folder(tempfile::TempDir);
 
@@ -97,6 +106,8 @@ fn wrong_usage_is_two() {
         &["export", "plan.ron", "--chart", "power-day", "--to", "chart.docx"],
         &["export", "plan.ron", "--chart", "powerday", "--to", "chart.svg"],
         &["export", "plan.ron", "--lp", "program.txt"],
+        &["export", "plan.ron", "--all-charts", "charts", "--as", "gif"],
+        &["export", "plan.ron", "--all-charts", "charts", "--size", "big"],
         &["report", "plan.ron", "--to", "report.doc"],
         &["new", "no-such-example"],
         &["catalog", "show", "h1000"],
@@ -289,13 +300,7 @@ fn solve_writes_a_table_and_a_file() {
 
 #[test]
 fn an_infeasible_plan_is_one_and_says_what_must_give() {
-    // A decision to buy for 2,700 M$ on a budget of 100 M$.
-    let text = ONE_SITE.replacen(
-        "    served_models:",
-        "    decisions: {\"too-many\": (site: \"home\", what: Chips(\"rack\"), at_least: 900.0)},\n    budget: (capex_musd_total: 100.0),\n    served_models:",
-        1,
-    );
-    let folder = Folder::with(&text);
+    let folder = Folder::with(&impossible());
     let output = run(&["solve", &folder.plan(), "--format", "json"]);
     assert_eq!(code(&output), 1, "{}", stderr(&output));
     let answer = json(&output);
@@ -336,7 +341,16 @@ fn every_export_is_written() {
     let charts = folder.file("charts");
     let output = run(&["export", &plan, "--all-charts", &charts.to_string_lossy()]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
-    assert_eq!(fs::read_dir(charts).unwrap().count(), 2 * tokenworks_chart_count());
+    assert_eq!(fs::read_dir(&charts).unwrap().count(), 2 * tokenworks_chart_count());
+    let output =
+        run(&["export", &plan, "--all-charts", &charts.to_string_lossy(), "--as", "png,pdf", "--size", "400x300", "--dpi", "48", "--dark"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(fs::read_dir(&charts).unwrap().count(), 4 * tokenworks_chart_count());
+    let png = fs::read(charts.join("tokens.png")).unwrap();
+    let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    assert_eq!((side(16), side(20)), (200, 150), "half a pixel each way at 48 dpi");
+    // Dots per metre stand in the file, so that it has its size on paper.
+    assert_eq!((&png[37..41], side(41)), (&b"pHYs"[..], 1890));
 }
 
 fn tokenworks_chart_count() -> usize {
@@ -414,7 +428,48 @@ fn diff_says_what_changed() {
     let words = stdout(&output);
     assert!(words.contains("sites.home.interconnect_mw: 13.0 → 26.0") && words.contains("Answer tokens"), "{words}");
     let output = run(&["diff", &folder.plan(), &other.to_string_lossy(), "--format", "json"]);
-    assert_eq!(json(&output)["plan"][0]["path"], "sites.home.interconnect_mw");
+    let document = json(&output);
+    assert_eq!(document["plan"][0]["path"], "sites.home.interconnect_mw");
+    let tokens = document["kpis"].as_array().unwrap().iter().find(|row| row["name"] == "Answer tokens").unwrap();
+    let number = |key: &str| tokens[key].as_f64().unwrap();
+    assert!((number("after") - number("before") - number("change")).abs() < 1e-9 && number("change") > 0.0, "{tokens}");
+    assert!(document["answers"].as_array().unwrap().iter().any(|row| row["part"] == "Chips ordered"), "{document:#}");
+    // One plan, with a value set; the same plan twice; inputs alone.
+    let words = stdout(&run(&["diff", &folder.plan(), "--set", "sites.home.interconnect_mw=6.5"]));
+    assert!(words.contains("sites.home.interconnect_mw: 13.0 → 6.5") && words.contains("(−50 %)"), "{words}");
+    let words = stdout(&run(&["diff", &folder.plan(), &folder.plan()]));
+    assert!(words.contains("The plans say the same.") && words.contains("The answers are the same."), "{words}");
+    let words = stdout(&run(&["diff", &folder.plan(), &other.to_string_lossy(), "--plans-only"]));
+    assert!(words.contains("13.0 → 26.0") && !words.contains("Answer tokens"), "{words}");
+    assert_eq!(code(&run(&["diff", &folder.plan()])), 2);
+}
+
+#[test]
+fn diff_compares_scenarios_of_one_plan() {
+    let text = ONE_SITE.trim_end().trim_end_matches(')').to_owned()
+        + "    scenarios: {\"twice\": (set: {\"sites.home.interconnect_mw\": 26.0})},\n)\n";
+    let folder = Folder::with(&text);
+    let words = stdout(&run(&["diff", &folder.plan(), "--scenario-b", "twice"]));
+    assert!(words.contains("sites.home.interconnect_mw: 13.0 → 26.0") && words.contains("scenario twice"), "{words}");
+    let output = run(&["diff", &folder.plan(), "--scenario-b", "thrice"]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("twice"), "{}", stderr(&output));
+}
+
+#[test]
+fn diff_with_a_plan_that_has_no_answer_says_so() {
+    let folder = Folder::with(ONE_SITE);
+    let other = folder.file("other.ron");
+    fs::write(&other, impossible()).unwrap();
+    let output = run(&["diff", &folder.plan(), &other.to_string_lossy()]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let words = stdout(&output);
+    assert!(
+        words.contains("budget.capex_musd_total: not set → 100.0")
+            && words.contains("Infeasible")
+            && words.contains("no answers to compare"),
+        "{words}"
+    );
 }
 
 #[test]

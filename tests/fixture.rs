@@ -477,6 +477,10 @@ pub fn hostile() -> Results {
         "\tTab\u{1}",
         "名前の長いデータセンター拠点が続く",
         "]]>",
+        "+cmd|' /C calc'!A0",
+        "two\nlines",
+        "\u{202e}txt.exe",
+        "עברית",
     ];
     let count = std::cell::Cell::new(0);
     named(&|_| {

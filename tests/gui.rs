@@ -1,13 +1,10 @@
 //! The window, used as a planner uses it: by label, mouse and keyboard, without a display.
 
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
-use tokenworks::gui::app::{Opening, Workbench};
+use tokenworks::gui::app::Opening;
 use tokenworks::gui::change::Edit;
 use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::dock;
@@ -15,31 +12,8 @@ use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::{PANELS, tree};
 use tokenworks::gui::store::Records;
 use tokenworks::plan::example::EXAMPLES;
-use tokenworks::plan::file::print;
 
-type Window = Harness<'static, Workbench>;
-
-fn plans(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans").join(name)
-}
-
-fn window_with(size: egui::Vec2, opening: impl FnOnce(&mut Opening) + 'static) -> Window {
-    window_of(Harness::builder(), size, opening)
-}
-
-fn window_of(builder: egui_kittest::HarnessBuilder<Workbench>, size: egui::Vec2, opening: impl FnOnce(&mut Opening) + 'static) -> Window {
-    let mut harness =
-        builder.with_size(size).with_theme(egui::Theme::Dark).with_os(egui::os::OperatingSystem::Nix).with_max_steps(60).build_eframe(
-            |context| {
-                let mut own =
-                    Opening { path: None, prompt: Box::new(PreparedPrompt::default()), records: Records::default(), first_example: true };
-                opening(&mut own);
-                Workbench::open(context, own)
-            },
-        );
-    settle(&mut harness);
-    harness
-}
+use crate::gui_window::{Dice, Window, button, open_small, plans, run, select, settle, text, type_number, wheel, window_of, window_with};
 
 /// A window with the small plan, as a new plan without a file.
 fn window() -> Window {
@@ -51,52 +25,8 @@ fn window_and(opening: impl FnOnce(&mut Opening) + 'static) -> Window {
         own.first_example = false;
         opening(own);
     });
-    let text = std::fs::read_to_string(plans("small.ron")).unwrap();
-    harness.state_mut().handle(Request::NewFromText { name: "small".into(), text });
-    settle(&mut harness);
+    open_small(&mut harness);
     harness
-}
-
-/// Waits for files and answers, then until nothing moves any more.
-fn settle(harness: &mut Window) {
-    let until = Instant::now() + Duration::from_mins(1);
-    loop {
-        harness.run_ok();
-        let busy = harness.state().document.is_solving() || harness.state().is_opening();
-        if !busy {
-            break;
-        }
-        assert!(Instant::now() < until, "the answer never came");
-        std::thread::sleep(Duration::from_millis(5));
-        harness.step();
-    }
-    harness.state_mut().view.log.toast = None;
-    harness.run();
-}
-
-fn text(harness: &Window) -> String {
-    print(harness.state().document.plan())
-}
-
-fn run(harness: &mut Window, command: UiCommand) {
-    harness.state_mut().handle(Request::Run(command));
-    settle(harness);
-}
-
-fn select(harness: &mut Window, path: &str) {
-    harness.state_mut().handle(Request::Select(path.to_owned()));
-    harness.run();
-}
-
-/// Types into a number field as a planner does: click, select all, type, Enter.
-fn type_number(harness: &mut Window, label: &str, typed: &str) {
-    harness.get_by_role_and_label(Role::SpinButton, label).focus();
-    harness.run();
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    harness.event(egui::Event::Text(typed.to_owned()));
-    harness.run();
-    harness.key_press(Key::Enter);
-    settle(harness);
 }
 
 #[test]
@@ -328,7 +258,7 @@ fn every_panel_opens_by_its_tab() {
 fn every_part_of_a_plan_can_be_inspected() {
     // The plan holds Chinese text, which the window draws with the system's fonts; tests have none.
     let builder = Harness::builder().allow_missing_glyphs();
-    let mut harness = window_of(builder, vec2(1440.0, 900.0), |opening| opening.path = Some(plans("every-field.ron")));
+    let mut harness = window_of(builder, vec2(1440.0, 900.0), egui::Theme::Dark, |opening| opening.path = Some(plans("every-field.ron")));
     assert!(!harness.state().document.is_read_only(), "{:?}", harness.state().document.problems());
     let plan = harness.state().document.plan().clone();
     let mut open: std::collections::BTreeSet<String> =
@@ -419,16 +349,6 @@ fn examples_and_welcome_open() {
     assert_eq!(harness.state().document.plan().sites.len(), 1);
 }
 
-/// A small stable generator: the same events on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-}
-
 #[test]
 fn ten_thousand_random_events_do_no_harm() {
     // It types Chinese too, which tests have no font for.
@@ -436,7 +356,9 @@ fn ten_thousand_random_events_do_no_harm() {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("small.ron");
     std::fs::copy(plans("small.ron"), &copy).unwrap();
-    let mut harness = window_of(Harness::builder().allow_missing_glyphs(), vec2(1280.0, 800.0), move |opening| opening.path = Some(copy));
+    let mut harness = window_of(Harness::builder().allow_missing_glyphs(), vec2(1280.0, 800.0), egui::Theme::Dark, move |opening| {
+        opening.path = Some(copy)
+    });
     // The monkey tries the window, not the solver.
     harness.state_mut().document.live_on = false;
     settle(&mut harness);
@@ -474,8 +396,6 @@ fn ten_thousand_random_events_do_no_harm() {
     ];
     let texts = ["1", "2*3", "abc", "1.5 GW", "-", "\"", "é漢", "35%"];
     let mut dice = Dice(20_261_122);
-    let button =
-        |pos, pressed| egui::Event::PointerButton { pos, button: egui::PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
     let key = |key, pressed, modifiers| egui::Event::Key { key, physical_key: None, pressed, repeat: false, modifiers };
     for event in 0..10_000 {
         let place = egui::pos2(dice.roll(1280) as f32, dice.roll(800) as f32);
@@ -499,13 +419,7 @@ fn ten_thousand_random_events_do_no_harm() {
                 [key(pressed, true, Modifiers::COMMAND), key(pressed, false, Modifiers::COMMAND)].into_iter().for_each(&mut send);
             }
             7 => send(egui::Event::Text(texts[dice.roll(texts.len() as u64) as usize].to_owned())),
-            8 => send(egui::Event::MouseWheel {
-                unit: egui::MouseWheelUnit::Point,
-                delta: vec2(0.0, dice.roll(200) as f32 - 100.0),
-                phase: egui::TouchPhase::Move,
-                source: egui::MouseWheelSource::Unknown,
-                modifiers: Modifiers::NONE,
-            }),
+            8 => send(wheel(dice.roll(200) as f32 - 100.0)),
             _ => send(egui::Event::PointerMoved(place)),
         }
         // Several events a frame, as a fast hand makes them.

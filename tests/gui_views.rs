@@ -5,50 +5,35 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::accesskit::Role;
-use egui::{Key, Modifiers, Pos2, vec2};
+use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tokenworks::charts::{CHARTS, Selection};
-use tokenworks::gui::app::{Opening, Workbench};
+use tokenworks::gui::app::Workbench;
 use tokenworks::gui::command::{Commands, Request, UiCommand};
 use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::PANELS;
 use tokenworks::gui::panels::report::{ChartFormat, Export, ReportFormat};
-use tokenworks::gui::store::Records;
 use tokenworks::gui::theme;
 use tokenworks::gui::widgets::chart::{Card, card_ui};
-use tokenworks::plan::file::print;
 use tokenworks::results::Results;
 use tokenworks::study::Answer;
 use tokenworks::study::live::LiveAnswer;
 
 use crate::fixture;
-
-type Window = Harness<'static, Workbench>;
+use crate::gui_window::{Dice, Window, button, double_click, drag, open_small, run, settle, text, wheel, window_of};
 
 fn window_at(size: egui::Vec2, light: bool, answers: Vec<Picked>) -> Window {
-    window_of(Harness::builder(), size, light, answers)
+    built(Harness::builder(), size, light, answers)
 }
 
-fn window_of(builder: egui_kittest::HarnessBuilder<Workbench>, size: egui::Vec2, light: bool, answers: Vec<Picked>) -> Window {
-    let mut harness = builder
-        .with_size(size)
-        .with_theme(if light { egui::Theme::Light } else { egui::Theme::Dark })
-        .with_os(egui::os::OperatingSystem::Nix)
-        .with_max_steps(60)
-        .build_eframe(|context| {
-            Workbench::open(
-                context,
-                Opening { path: None, prompt: Box::new(PreparedPrompt::new(answers)), records: Records::default(), first_example: false },
-            )
-        });
-    settle(&mut harness);
-    // A plan without a file: nothing that is pressed here can save over the plan of the tests.
-    harness.state_mut().handle(Request::NewFromText { name: "small".into(), text: include_str!("plans/small.ron").into() });
-    settle(&mut harness);
-    harness.state_mut().view.tour = None;
-    harness.state_mut().view.welcome = false;
-    harness.run();
+fn built(builder: egui_kittest::HarnessBuilder<Workbench>, size: egui::Vec2, light: bool, answers: Vec<Picked>) -> Window {
+    let theme = if light { egui::Theme::Light } else { egui::Theme::Dark };
+    let mut harness = window_of(builder, size, theme, |opening| {
+        opening.prompt = Box::new(PreparedPrompt::new(answers));
+        opening.first_example = false;
+    });
+    open_small(&mut harness);
     harness
 }
 
@@ -56,33 +41,15 @@ fn window() -> Window {
     window_at(vec2(1440.0, 900.0), false, Vec::new())
 }
 
-/// Waits for files and answers, then until nothing moves any more.
-fn settle(harness: &mut Window) {
+/// Puts an answer on screen as if the solver had given it.
+fn answer(harness: &mut Window, results: Results) {
+    // The solver's own last word must be in, or it would replace this one.
     let until = Instant::now() + Duration::from_mins(2);
-    loop {
-        harness.run_ok();
-        if !harness.state().document.is_solving() && !harness.state().is_opening() {
-            break;
-        }
-        assert!(Instant::now() < until, "the answer never came");
+    while harness.state().document.live_on && !harness.state().document.is_canonical() && harness.state().document.results().is_some() {
+        assert!(Instant::now() < until, "the canonical answer never came");
         std::thread::sleep(Duration::from_millis(5));
         harness.step();
     }
-    harness.state_mut().view.log.toast = None;
-    harness.run();
-}
-
-fn run(harness: &mut Window, command: UiCommand) {
-    harness.state_mut().handle(Request::Run(command));
-    settle(harness);
-}
-
-fn text(harness: &Window) -> String {
-    print(harness.state().document.plan())
-}
-
-/// Puts an answer on screen as if the solver had given it.
-fn answer(harness: &mut Window, results: Results) {
     harness.state_mut().document.live_on = false;
     let revision = harness.state().document.revision();
     let answer = Answer { results: Some(Arc::new(results)), problems: Vec::new() };
@@ -115,7 +82,7 @@ fn each_view_opens_with_and_without_an_answer() {
 #[test]
 fn names_of_any_kind_do_no_harm() {
     // The test machine may have no font for every script.
-    let mut harness = window_of(Harness::builder().allow_missing_glyphs(), vec2(1100.0, 700.0), false, Vec::new());
+    let mut harness = built(Harness::builder().allow_missing_glyphs(), vec2(1100.0, 700.0), false, Vec::new());
     answer(&mut harness, fixture::hostile());
     show_each(&mut harness);
 }
@@ -189,22 +156,6 @@ fn rows_are_pasted_all_or_none() {
     assert_eq!(text(&harness), before);
 }
 
-fn double_click(harness: &mut Window, place: Pos2) {
-    harness.hover_at(place);
-    harness.step();
-    // Within one frame: the harness's clock is slower than a double click.
-    for pressed in [true, false, true, false] {
-        harness.input_mut().events.push(egui::Event::PointerButton {
-            pos: place,
-            button: egui::PointerButton::Primary,
-            pressed,
-            modifiers: Modifiers::NONE,
-        });
-    }
-    harness.step();
-    settle(harness);
-}
-
 #[test]
 fn a_site_is_added_by_a_double_click_on_the_map() {
     let mut harness = window();
@@ -224,14 +175,7 @@ fn a_site_is_moved_by_hand_in_one_step() {
     run(&mut harness, UiCommand::ShowMap);
     let before = text(&harness);
     let dot = harness.get_by_label_contains("Site Abilene").rect().center();
-    harness.drag_at(dot);
-    harness.run();
-    for step in 1..6 {
-        harness.hover_at(dot + vec2(-12.0 * step as f32, 4.0));
-        harness.step();
-    }
-    harness.drop_at(dot + vec2(-60.0, 4.0));
-    settle(&mut harness);
+    drag(&mut harness, dot, dot + vec2(-60.0, 4.0));
     let site = &harness.state().document.plan().sites["abilene"];
     assert!(site.longitude < -99.8, "{}", site.longitude);
     assert_eq!(harness.state().document.undo_name(), Some("move Abilene"));
@@ -246,14 +190,7 @@ fn halls_and_contracts_are_dropped_on_a_site() {
     // By drag and drop.
     let piece = harness.get_by_label("Add Hall").rect().center();
     let slot = harness.get_by_label("Drop a hall here").rect().center();
-    harness.drag_at(piece);
-    harness.run();
-    for share in [0.3, 0.6, 1.0] {
-        harness.hover_at(piece + (slot - piece) * share);
-        harness.step();
-    }
-    harness.drop_at(slot);
-    settle(&mut harness);
+    drag(&mut harness, piece, slot);
     assert_eq!(harness.state().document.plan().sites["abilene"].buildable.len(), 2);
     // By click, every piece.
     for (piece, path) in [
@@ -321,16 +258,6 @@ fn charts_and_reports_become_files() {
     }
 }
 
-/// A small stable generator: the same events on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-}
-
 #[test]
 fn a_monkey_on_the_views_does_no_harm() {
     let mut harness = window_at(vec2(1200.0, 760.0), false, Vec::new());
@@ -345,12 +272,7 @@ fn a_monkey_on_the_views_does_no_harm() {
                 0 | 1 => {
                     harness.hover_at(place);
                     for pressed in [true, false] {
-                        harness.event(egui::Event::PointerButton {
-                            pos: place,
-                            button: egui::PointerButton::Primary,
-                            pressed,
-                            modifiers: Modifiers::NONE,
-                        });
+                        harness.event(button(place, pressed));
                     }
                 }
                 2 => {
@@ -360,13 +282,7 @@ fn a_monkey_on_the_views_does_no_harm() {
                     harness.step();
                     harness.drop_at(place + vec2(dice.roll(120) as f32 - 60.0, 0.0));
                 }
-                3 => harness.event(egui::Event::MouseWheel {
-                    unit: egui::MouseWheelUnit::Point,
-                    delta: vec2(0.0, dice.roll(300) as f32 - 150.0),
-                    phase: egui::TouchPhase::Move,
-                    source: egui::MouseWheelSource::Unknown,
-                    modifiers: Modifiers::NONE,
-                }),
+                3 => harness.event(wheel(dice.roll(300) as f32 - 150.0)),
                 4 => harness.key_press([Key::Enter, Key::Escape, Key::Tab, Key::Space][dice.roll(4) as usize]),
                 _ => harness.hover_at(place),
             }

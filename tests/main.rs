@@ -10,12 +10,19 @@ mod charts; // charts as data, and their tables
 mod cli; // the command line from outside
 mod disk; // saving, series, recovery: crashes, links, limits
 mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
+mod every_plan; // the shipped plans: charts as recorded, sums, pictures, reports
 mod export; // pictures, reports, tables and documents as bytes
 mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]
 mod gui; // the window, used by label, mouse and keyboard
 #[cfg(feature = "gui")]
+mod gui_crash; // what is left when the window is killed or panics
+#[cfg(feature = "gui")]
+mod gui_planner; // whole sessions, as a planner has them
+#[cfg(feature = "gui")]
 mod gui_views; // map, layout, tables, charts, compare, explain, report, used the same way
+#[cfg(feature = "gui")]
+mod gui_window; // the window as these tests use it
 mod hand_cases; // the formulation's hand-checkable cases as plans
 mod marginals; // what one more unit is worth, by moving the plan's number and solving again
 mod oracle_numbers; // answers that another program gave to the same plans

@@ -558,11 +558,7 @@ fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
             }),
             (Policy::ChipLicence(rule), _) => !scenario.pools.iter().any(|pool| {
                 let chip = &scenario.chips[pool.chip];
-                lives(pool)
-                    && pool.rental.is_none()
-                    && scenario.places[pool.place].country == rule.site_country
-                    && chip.tpp >= rule.tpp_at_least
-                    && rule.origin.as_ref().is_none_or(|origin| *origin == chip.origin)
+                lives(pool) && pool.rental.is_none() && scenario.places[pool.place].country == rule.site_country && chip.needs_licence(rule)
             }),
             (Policy::DomesticShare(rule), _) => !scenario.pools.iter().any(|pool| {
                 scenario.places[pool.place].country == rule.site_country && (!pool.orders_in.is_empty() || rule.include_existing)

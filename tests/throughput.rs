@@ -521,7 +521,7 @@ fn the_largest_plan_is_looked_up_quickly() {
 }
 
 /// CPU time of this thread, where the kernel tells (Linux).
-fn thread_cpu() -> Option<Duration> {
+pub fn thread_cpu() -> Option<Duration> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     Some(Duration::from_nanos(text.split_whitespace().next()?.parse().ok()?))
 }

@@ -467,3 +467,34 @@ fn a_battery_that_burns_free_surplus_is_named() {
     let free = battery(0.0);
     assert!(free.warnings.iter().any(|warning| warning.code == "battery-at-once"), "{:?}", free.warnings);
 }
+
+/// A licence by performance density and memory bandwidth beside the plain threshold: of three chips
+/// below the threshold one is dense, one has fast memory, and the third may stand in any number.
+#[test]
+fn licence_by_more_than_one_threshold() {
+    let restricted = |c: &str| chip(1.0, 1.0, 0.0, &format!("origin: \"TW\", {c}"));
+    let plan = |c: &str| {
+        Sketch::new().with("chips", "c", &restricted(c)).fleet(5000.0).with(
+            "policies",
+            "licence",
+            "ChipLicence(site_country: \"US\", tpp_at_least: 4800, further_classes: [(tpp_at_least: 1600, performance_density_at_least: 5.92), \
+             (memory_tb_per_s_at_least: 6.5)], at_most: 1000)",
+        )
+    };
+    let free = 5.0 * MEGASECONDS;
+    for (numbers, tokens) in [
+        ("tpp: 4800, performance_density: 1, memory_tb_per_s: 1", MEGASECONDS),
+        ("tpp: 1600, performance_density: 5.92, memory_tb_per_s: 1", MEGASECONDS),
+        ("tpp: 1599, performance_density: 9, memory_tb_per_s: 6.5", MEGASECONDS),
+        ("tpp: 1599, performance_density: 9, memory_tb_per_s: 6.4", free),
+        ("tpp: 4799, performance_density: 5.9, memory_tb_per_s: 6.4", free),
+    ] {
+        near(phase(&plan(numbers).best(), "tokens"), tokens, EXACT);
+    }
+    // A number that a class asks for and nobody has given is an error, not a way through.
+    let problems = study::state(&plan("tpp: 2000, memory_tb_per_s: 1").plan(), &Series::default(), &Options::default()).unwrap_err();
+    assert!(
+        problems.iter().any(|problem| problem.code == "missing-number" && problem.path == "policies.licence.further_classes.0"),
+        "{problems:#?}"
+    );
+}

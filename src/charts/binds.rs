@@ -124,6 +124,10 @@ pub(crate) fn path_in_words(path: &str) -> String {
             part => words.push(part.to_owned()),
         }
     }
+    // What a segment limits is how much is bought.
+    if path.contains(".segments.") && path.ends_with(".answer_gtok_per_day") {
+        words.pop();
+    }
     if let Some(last) = words.last_mut() {
         for unit in ["_per_period", "_per_year", "_usd_per_mwh", "_gtok_per_day", "_musd", "_mwh", "_mw", "_gwh", "_kt", "_ml", "_fraction"]
         {

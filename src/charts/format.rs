@@ -69,7 +69,9 @@ fn tiny(value: f64) -> String {
 #[must_use]
 pub fn percent(share: f64) -> String {
     let value = share * 100.0;
-    let decimals = usize::from(value.abs() < 10.0 && (value - value.round()).abs() > 0.05);
+    // Few and nearly all: there the decimal tells something.
+    let telling = value.abs() < 10.0 || (99.0..100.0).contains(&value.abs());
+    let decimals = usize::from(telling && (value - value.round()).abs() > 0.05);
     format!("{} %", grouped(value, decimals))
 }
 

@@ -64,7 +64,8 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
         return None;
     }
     let mut lines = Vec::new();
-    if slices.iter().any(|(slice, ..)| charging(*slice) > 1e-6) {
+    // A line that can't be told from the load would only fill the legend.
+    if slices.iter().any(|(slice, ..)| charging(*slice) > 1e-3 * peak) {
         lines.push(over("Load and charging".into(), ColorKey::Quiet, &|slice| at2(&power.load_mw, period, slice) + charging(slice)));
     }
     lines.push(load);

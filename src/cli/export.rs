@@ -6,8 +6,7 @@ use super::failure::{Ended, Failure};
 use super::input::{self, Opened, SolveOptions};
 use super::output;
 use crate::charts::{self, Chart, Entry, Selection};
-use crate::export::fonts::Fonts;
-use crate::export::svg::Style;
+use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::results::Results;
 use crate::{disk, export};
 
@@ -15,7 +14,8 @@ use crate::{disk, export};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tokenworks export plans/texas.ron --chart power-day --to power.svg
-  tokenworks export plans/texas.ron --all-charts charts/
+  tokenworks export plans/texas.ron --chart map --to map.png --size 1200x700 --dpi 300 --dark
+  tokenworks export plans/texas.ron --all-charts charts/ --as svg,png,pdf,csv
   tokenworks export plans/texas.ron --lp texas.mps --scenario texas.json
   tokenworks export --list-charts
 
@@ -30,9 +30,12 @@ pub(super) struct Args {
     /// The chart's file; its ending says what it becomes
     #[arg(long, value_name = "FILE.{svg,png,pdf,csv}", requires = "chart")]
     to: Vec<PathBuf>,
-    /// Every chart as SVG and CSV into this folder
+    /// Every chart into this folder, in the formats of --as
     #[arg(long, value_name = "DIR")]
     all_charts: Option<PathBuf>,
+    /// What --all-charts writes: any of svg, png, pdf, csv
+    #[arg(long = "as", value_name = "FORMATS", value_delimiter = ',', default_value = "svg,csv", value_parser = parse_format)]
+    formats: Vec<ChartFormat>,
     /// Name the charts and what they answer
     #[arg(long)]
     list_charts: bool,
@@ -45,20 +48,29 @@ pub(super) struct Args {
     /// Export this scenario of the plan instead of its base
     #[arg(long, value_name = "NAME")]
     variation: Option<String>,
-    /// Dots per inch of PNG files
-    #[arg(long, value_name = "DPI", default_value_t = 144, value_parser = clap::value_parser!(u32).range(24..=1200))]
+    /// Size of pictures, in pixels of 1/96 inch
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "800x440", value_parser = parse_size)]
+    size: (u32, u32),
+    /// Dots per inch of PNG files: at 192 a picture has twice the pixels of --size each way
+    #[arg(long, value_name = "DPI", default_value_t = 192, value_parser = clap::value_parser!(u32).range(24..=1200))]
     dpi: u32,
+    /// Pictures in the dark theme
+    #[arg(long)]
+    dark: bool,
     #[command(flatten)]
     options: SolveOptions,
 }
 
-/// What a chart becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Picture {
-    Svg,
-    Png,
-    Pdf,
-    Csv,
+fn parse_format(text: &str) -> Result<ChartFormat, String> {
+    ChartFormat::of(text.trim()).ok_or_else(|| "choose from svg, png, pdf and csv".to_owned())
+}
+
+/// Pixels across and down.
+fn parse_size(text: &str) -> Result<(u32, u32), String> {
+    let side = |text: &str| text.trim().parse::<u32>().ok().filter(|side| (160..=20_000).contains(side));
+    text.split_once(['x', 'X', '×'])
+        .and_then(|(width, height)| Some((side(width)?, side(height)?)))
+        .ok_or_else(|| "write WIDTHxHEIGHT with sides of 160 to 20000, as in 800x440".to_owned())
 }
 
 impl Args {
@@ -76,7 +88,7 @@ impl Args {
             .chart
             .iter()
             .zip(&self.to)
-            .map(|(name, file)| Ok((find_chart(name)?, Picture::of(file)?, file)))
+            .map(|(name, file)| Ok((find_chart(name)?, format_of(file)?, file)))
             .collect::<Result<_, Failure>>()?;
         let program = self.lp.as_deref().map(|file| Ok((ProgramFormat::of(file)?, file))).transpose()?;
         let wants_charts = !pictures.is_empty() || self.all_charts.is_some();
@@ -96,8 +108,8 @@ impl Args {
         }
         let results = opened.solve(&self.options)?;
         input::settled(&results)?;
-        for (entry, picture, file) in pictures {
-            write(file, &self.draw(entry, picture, &results)?)?;
+        for (entry, format, file) in pictures {
+            write(file, &self.draw(entry, format, &results)?)?;
         }
         match &self.all_charts {
             Some(folder) => self.write_all_charts(folder, &results),
@@ -124,30 +136,21 @@ impl Args {
     fn write_all_charts(&self, folder: &Path, results: &Results) -> Ended {
         disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
         for entry in charts::CHARTS {
-            for (picture, ending) in [(Picture::Svg, "svg"), (Picture::Csv, "csv")] {
-                let file = folder.join(format!("{}.{ending}", entry.name));
-                disk::write_bytes(&file, &self.draw(entry, picture, results)?).map_err(|error| Failure::world(&error))?;
+            for format in &self.formats {
+                let file = folder.join(format!("{}.{}", entry.name, format.extension()));
+                disk::write_bytes(&file, &self.draw(entry, *format, results)?).map_err(|error| Failure::world(&error))?;
             }
         }
-        output::note(&format!("wrote {} charts, each as SVG and CSV, into {}", charts::CHARTS.len(), folder.display()));
+        let names: Vec<_> = self.formats.iter().map(|format| format.name()).collect();
+        output::note(&format!("wrote {} charts, each as {}, into {}", charts::CHARTS.len(), names.join(" and "), folder.display()));
         Ok(())
     }
 
-    fn draw(&self, entry: &Entry, picture: Picture, results: &Results) -> Result<Vec<u8>, Failure> {
+    fn draw(&self, entry: &Entry, format: ChartFormat, results: &Results) -> Result<Vec<u8>, Failure> {
         let chart: Chart = (entry.chart)(results, &Selection::default());
-        if picture == Picture::Csv {
-            return export::csv::render(&charts::table(&chart)).map(String::into_bytes).map_err(|error| Failure::world(&error));
-        }
-        // A lone SVG carries its font; the others are drawn with it here.
-        let style = Style { embed_font: picture == Picture::Svg, ..Style::default() };
-        let svg = export::svg::render(&chart, &style);
-        let fonts = Fonts::bundled();
-        match picture {
-            Picture::Png => export::png::render(&svg, f64::from(self.dpi), &fonts),
-            Picture::Pdf => export::pdf::render(&chart.title, &[svg], &fonts),
-            Picture::Svg | Picture::Csv => Ok(svg.into_bytes()),
-        }
-        .map_err(|error| Failure::world(&error))
+        let (width, height) = self.size;
+        let look = Look { width: width.into(), height: height.into(), dark: self.dark, dpi: self.dpi.into() };
+        chart_file::render(&chart, format, &look).map_err(|error| Failure::world(&error))
     }
 }
 
@@ -170,16 +173,9 @@ fn ending(file: &Path) -> String {
     file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
-impl Picture {
-    fn of(file: &Path) -> Result<Self, Failure> {
-        match ending(file).as_str() {
-            "svg" => Ok(Self::Svg),
-            "png" => Ok(Self::Png),
-            "pdf" => Ok(Self::Pdf),
-            "csv" => Ok(Self::Csv),
-            _ => Err(Failure::Usage(format!("A chart becomes .svg, .png, .pdf or .csv, not `{}`.", file.display()))),
-        }
-    }
+fn format_of(file: &Path) -> Result<ChartFormat, Failure> {
+    let wrong = || Failure::Usage(format!("A chart becomes .svg, .png, .pdf or .csv, not `{}`.", file.display()));
+    ChartFormat::of(&ending(file)).ok_or_else(wrong)
 }
 
 /// How the program is written.

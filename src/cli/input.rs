@@ -67,7 +67,7 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
     }
 }
 
-fn parse_set(text: &str) -> Result<(String, String), String> {
+pub(super) fn parse_set(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((path, value)) if !path.trim().is_empty() && !value.trim().is_empty() => Ok((path.trim().to_owned(), value.trim().to_owned())),
         _ => Err("write PATH=VALUE, as in sites.abilene.interconnect_mw=450".to_owned()),
@@ -147,6 +147,13 @@ pub(super) fn check(path: &Path) -> Result<(String, Vec<Diagnostic>), Failure> {
     Ok((text, diagnostics))
 }
 
+impl SolveOptions {
+    /// Nothing special but these values set.
+    pub(super) fn with_sets(set: &[(String, String)]) -> Self {
+        Self { set: set.to_vec(), ..Self::default() }
+    }
+}
+
 impl Opened {
     /// The value, or its problems shown.
     fn accept<T>(&self, value: Result<T, Vec<Diagnostic>>) -> Result<T, Failure> {
@@ -180,7 +187,7 @@ impl Opened {
     }
 
     /// The plan with its scenario applied.
-    fn varied(&self) -> Result<Plan, Failure> {
+    pub(super) fn varied(&self) -> Result<Plan, Failure> {
         self.accept(study::with_scenario(&self.plan, &self.scenario))
     }
 

@@ -6,10 +6,10 @@ use super::failure::{Ended, Failure};
 use super::input::{self, Opened, SolveOptions};
 use super::output;
 use crate::export::fonts::Fonts;
-use crate::export::report::{Assumption, ReportInput};
+use crate::export::report::ReportInput;
 use crate::plan::example;
 use crate::results::Results;
-use crate::{disk, export, scenario};
+use crate::{disk, export};
 
 /// Write the self-contained report: key figures, charts, builds, what binds, sources
 #[derive(Debug, clap::Args)]
@@ -59,24 +59,14 @@ impl Args {
 }
 
 fn render(paper: Paper, opened: &Opened, options: &SolveOptions, results: &Results) -> Result<Vec<u8>, Failure> {
-    let scenario = opened.state(options)?.scenario;
-    let input = ReportInput { results, assumptions: scenario.assumptions.iter().map(assumption).collect() };
+    let stated = opened.state(options)?;
+    let input = ReportInput { results, assumptions: &stated.scenario.assumptions, plan: Some(&stated.plan) };
     match paper {
         Paper::Html => Ok(export::report::render(&input).into_bytes()),
         Paper::Pdf => export::report_pdf::render(&input, &Fonts::bundled()),
-        Paper::Xlsx => export::xlsx::render(results),
+        Paper::Xlsx => export::xlsx::render(&input),
     }
     .map_err(|error| Failure::world(&error))
-}
-
-fn assumption(found: &scenario::Assumption) -> Assumption {
-    Assumption {
-        path: found.path.clone(),
-        value: found.value.to_string(),
-        unit: found.unit.to_owned(),
-        source: found.source.clone(),
-        grade: found.grade.clone(),
-    }
 }
 
 /// The folder for reports nobody asked to put elsewhere, in the working folder.

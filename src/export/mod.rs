@@ -1,7 +1,9 @@
 //! Bytes out: charts as SVG, PNG, PDF and CSV; answers as JSON, text, spreadsheets and reports.
 //! Nothing here touches a disk or a clock. All escaping lives here.
 
+pub mod chart_file;
 pub mod csv;
+pub mod difference;
 pub mod fonts;
 pub mod json;
 pub mod mps;

@@ -5,27 +5,14 @@
 use std::fmt::Write;
 
 use crate::charts::tables::{Table, TableCell};
-use crate::charts::{Body, CHARTS, Chart, Selection, palette};
+use crate::charts::{Body, Chart, Entry, Selection, palette};
+use crate::plan::{Plan, file};
 use crate::results::{Results, Status};
+use crate::scenario::Assumption;
 
 use super::fonts;
 use super::report_rows::{self as rows, cell_in_words};
 use super::svg::{self, Style, escaped};
-
-/// A number that the answer rests on.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Assumption {
-    /// Where it stands in the plan or the catalog.
-    pub path: String,
-    /// The number, as text.
-    pub value: String,
-    /// Unit.
-    pub unit: String,
-    /// Where it comes from.
-    pub source: String,
-    /// `measured`, `calibrated`, `modelled`, `stated`.
-    pub grade: String,
-}
 
 /// What a report is made of.
 #[derive(Clone, Debug)]
@@ -33,7 +20,9 @@ pub struct ReportInput<'a> {
     /// The answer.
     pub results: &'a Results,
     /// The numbers it rests on.
-    pub assumptions: Vec<Assumption>,
+    pub assumptions: &'a [Assumption],
+    /// The plan that was solved (its scenario applied): its notes and its text. Reports can do without.
+    pub plan: Option<&'a Plan>,
 }
 
 /// How much of the page a chart takes.
@@ -47,46 +36,57 @@ pub(crate) enum Room {
     Tall,
 }
 
+/// The charts of a report in its order, and those that need more than half the width.
+const PICTURES: &[(&str, Room)] = &[
+    ("map", Room::Wide),
+    ("bottlenecks", Room::Wide),
+    ("sankey", Room::Tall),
+    ("tokens", Room::Half),
+    ("tokens-by-chip", Room::Half),
+    ("fleet", Room::Half),
+    ("halls", Room::Half),
+    ("power-day", Room::Half),
+    ("power-periods", Room::Half),
+    ("energy", Room::Half),
+    ("cost", Room::Half),
+    ("cost-per-mtok", Room::Half),
+    ("cost-waterfall", Room::Half),
+    ("cash-flow", Room::Half),
+    ("capex", Room::Half),
+    ("revenue", Room::Half),
+    ("supply-curve", Room::Half),
+    ("shadow-prices", Room::Half),
+    ("utilisation", Room::Half),
+    ("carbon", Room::Half),
+    ("matching", Room::Half),
+];
+
+/// The charts a report may hold, in its order.
+pub fn chart_entries() -> impl Iterator<Item = &'static Entry> {
+    PICTURES.iter().filter_map(|(name, _)| crate::charts::find(name))
+}
+
+/// Sites whose day of power is shown.
+const DAYS: usize = 6;
+
 /// The charts of a report, each with its room; what has nothing to show is left out.
 pub(crate) fn pictures(results: &Results) -> Vec<(Chart, Room)> {
-    let mut out = Vec::new();
-    let mut add = |name: &str, selection: Selection| {
-        if let Some(entry) = CHARTS.iter().find(|entry| entry.name == name) {
-            let chart = (entry.chart)(results, &selection);
-            if !matches!(chart.body, Body::Empty { .. }) {
-                let room = match name {
-                    "sankey" => Room::Tall,
-                    "map" | "bottlenecks" => Room::Wide,
-                    _ => Room::Half,
-                };
-                out.push((chart, room));
-            }
-        }
-    };
-    for name in ["map", "bottlenecks", "tokens", "tokens-by-chip", "fleet", "halls"] {
-        add(name, Selection::default());
+    let mut out: Vec<(Chart, Room)> = Vec::new();
+    for (name, room) in PICTURES {
+        let Some(entry) = crate::charts::find(name) else { continue };
+        let selections = if *name == "power-day" {
+            let own = (0..results.sites.len()).filter(|site| results.sites.get(*site).is_some_and(|site| !site.rented));
+            own.take(DAYS).map(|site| Selection { site: Some(site), ..Selection::default() }).collect()
+        } else {
+            vec![Selection::default()]
+        };
+        let charts = selections.iter().map(|selection| (entry.chart)(results, selection));
+        out.extend(charts.filter(|chart| !matches!(chart.body, Body::Empty { .. })).map(|chart| (chart, *room)));
     }
-    let sites = (0..results.sites.len()).filter(|site| results.sites.get(*site).is_some_and(|site| !site.rented));
-    for site in sites.take(6) {
-        add("power-day", Selection { site: Some(site), ..Selection::default() });
-    }
-    for name in [
-        "power-periods",
-        "energy",
-        "sankey",
-        "cost",
-        "cost-per-mtok",
-        "cost-waterfall",
-        "cash-flow",
-        "capex",
-        "revenue",
-        "supply-curve",
-        "shadow-prices",
-        "utilisation",
-        "carbon",
-        "matching",
-    ] {
-        add(name, Selection::default());
+    // Half charts stand in pairs; one that is left over takes the whole width.
+    let halves = out.iter().filter(|(_, room)| *room == Room::Half).count();
+    if let Some((_, room @ Room::Half)) = out.last_mut().filter(|_| !halves.is_multiple_of(2)) {
+        *room = Room::Wide;
     }
     out
 }
@@ -99,17 +99,15 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     } else {
         Vec::new()
     };
-    let header = ["Assumption", "Value", "Unit", "Grade", "Source"].map(String::from).to_vec();
-    let cells = |assumption: &Assumption| {
+    let mut assumptions = rows::assumptions(input.assumptions);
+    for cell in assumptions.rows.iter_mut().flatten() {
         // Numbers as people read them: no more than five figures of what was computed.
-        let value = assumption.value.parse::<f64>().map_or_else(|_| assumption.value.clone(), figures_of);
-        [&assumption.path, &value, &assumption.unit, &assumption.grade, &assumption.source]
-            .map(|text| TableCell::from(text.as_str()))
-            .to_vec()
-    };
-    let assumptions =
-        Table { name: "assumptions".into(), title: "Assumptions".into(), header, rows: input.assumptions.iter().map(cells).collect() };
+        if let TableCell::Number(number) = cell {
+            *cell = TableCell::Text(figures_of(*number));
+        }
+    }
     tables.push(assumptions);
+    tables.extend(input.plan.map(rows::notes));
     tables.retain(|table| !table.rows.is_empty());
     tables
 }
@@ -130,7 +128,8 @@ pub(crate) fn subtitle(results: &Results) -> String {
         _ => String::new(),
     };
     let scenario = if results.scenario_name.is_empty() { "base plan".to_owned() } else { format!("scenario {}", results.scenario_name) };
-    format!("{span}{scenario} · {}", rows::status_in_words(results))
+    let hash: String = results.plan_sha256.chars().take(12).collect();
+    format!("{span}{scenario} · {} · plan {hash}", rows::status_in_words(results))
 }
 
 /// The evidence in a sentence.
@@ -193,7 +192,7 @@ pub fn render(input: &ReportInput<'_>) -> String {
         for (chart, room) in pictures(results) {
             let (class, drawn) = match room {
                 Room::Half => ("half", Style::sized(520.0, 330.0)),
-                Room::Wide => ("wide", Style::sized(1060.0, if chart.name == "map" { 460.0 } else { wide_height(&chart) })),
+                Room::Wide => ("wide", Style::sized(1060.0, wide_height(&chart))),
                 Room::Tall => ("wide", Style::sized(1060.0, 560.0)),
             };
             let _ = writeln!(out, "<figure class=\"{class}\">\n{}</figure>", svg::render(&chart, &drawn));
@@ -222,18 +221,27 @@ pub fn render(input: &ReportInput<'_>) -> String {
     }
     let _ = write!(
         out,
-        "<li>Plan SHA-256 <code>{}</code></li>\n</ul>\n<footer class=\"quiet\">Tokenworks {}</footer>\n</main>\n</body>\n</html>\n",
+        "<li>Plan SHA-256 <code>{}</code></li>\n</ul>\n{}<footer class=\"quiet\">Tokenworks {}</footer>\n</main>\n</body>\n</html>\n",
         escaped(&results.plan_sha256),
+        input.plan.map(plan_text).unwrap_or_default(),
         env!("CARGO_PKG_VERSION")
     );
     out
+}
+
+/// The plan itself, folded away: whoever has the report can solve it again.
+fn plan_text(plan: &Plan) -> String {
+    // Escaping for XML turns line ends into spaces: here they count.
+    let lines: Vec<String> = file::print(plan).lines().map(escaped).collect();
+    format!("<details>\n<summary>The plan as it was solved</summary>\n<pre>{}</pre>\n</details>\n", lines.join("\n"))
 }
 
 /// Height of a timeline: as many rows as it has.
 pub(crate) fn wide_height(chart: &Chart) -> f64 {
     match &chart.body {
         Body::Timeline { rows, .. } => (120.0 + rows.len() as f64 * 38.0).clamp(190.0, 700.0),
-        _ => 420.0,
+        Body::Map { .. } => 460.0,
+        _ => 340.0,
     }
 }
 
@@ -316,7 +324,8 @@ fn style() -> String {
          .scroll{{overflow-x:auto}} table{{border-collapse:collapse;width:100%;font-size:12px;background:{panel}}}\n\
          th,td{{text-align:left;padding:5px 8px;border-bottom:1px solid {line};vertical-align:top;overflow-wrap:break-word}}\n\
          th{{font-weight:600;color:{quiet};white-space:nowrap}} .number{{text-align:right;white-space:nowrap}} tr{{break-inside:avoid}} thead{{display:table-header-group}}\n\
-         footer{{margin-top:32px;font-size:12px}}\n\
+         footer{{margin-top:32px;font-size:12px}} details{{margin-top:24px}} summary{{font-size:17px;font-weight:600;cursor:pointer}}\n\
+         pre{{font:12px/1.45 ui-monospace,Consolas,monospace;background:{panel};border:1px solid {line};border-radius:8px;padding:12px 14px;white-space:pre-wrap;overflow-wrap:anywhere}}\n\
          @media screen and (max-width:760px){{.charts{{grid-template-columns:1fr}} .figures{{grid-template-columns:1fr 1fr}}}}\n\
          @page{{size:A4;margin:14mm}}\n\
          @media print{{body{{background:#fff;font-size:10px}} main{{max-width:none;padding:0}} .charts{{gap:8px}} table{{font-size:8px}} th,td{{padding:3px 4px}} \

@@ -8,10 +8,12 @@ use crate::results::Results;
 use super::fonts::{FAMILIES, Fonts};
 use super::report::{DISCOUNTING, ReportInput, Room, evidence_in_words, pictures, report_tables, subtitle, wide_height};
 use super::report_rows as rows;
-use super::svg::canvas::{Anchor, Canvas, Stroke, Type};
-use super::svg::measure::{ellipsised, text_width, wrapped};
+use super::svg::canvas::{Anchor, Canvas, Type};
+use super::svg::measure::{ellipsised, wrapped};
 use super::svg::{self, Style};
 use super::{ExportError, pdf};
+
+mod table;
 
 const WIDTH: f64 = 1123.0;
 const HEIGHT: f64 = 794.0;
@@ -20,6 +22,8 @@ const INNER: f64 = WIDTH - 2.0 * MARGIN;
 const TOP: f64 = MARGIN + 6.0;
 const BOTTOM: f64 = HEIGHT - MARGIN - 14.0;
 const GAP: f64 = 14.0;
+/// What a heading takes up.
+const HEADING: f64 = 28.0;
 
 /// Pages as they are filled.
 struct Pages<'a> {
@@ -70,7 +74,7 @@ impl<'a> Pages<'a> {
 
     fn heading(&mut self, text: &str) {
         self.canvas.text(MARGIN, self.y + 16.0, Self::look(16.0).bold(), &ellipsised(text, 16.0, true, INNER));
-        self.y += 28.0;
+        self.y += HEADING;
     }
 
     fn paragraph(&mut self, text: &str) {
@@ -113,12 +117,23 @@ pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     if !binding.rows.is_empty() {
         tables.insert(0, narrow_binding(&binding));
     }
+    // The sources and notes come last: they are looked up, not read.
+    let sources = tables.iter().position(|table| table.name == "assumptions").unwrap_or(tables.len());
+    let sources = tables.split_off(sources);
     for table in &tables {
-        self::table(&mut pages, table);
+        table::draw(&mut pages, table);
     }
-    pages.need(140.0);
-    pages.y += 10.0;
-    pages.heading("How it was solved");
+    how_it_was_solved(&mut pages);
+    for table in &sources {
+        table::draw(&mut pages, table);
+    }
+    pages.turn();
+    pages.done
+}
+
+/// Solver, certificate, evidence, discounting, and the notes of the run.
+fn how_it_was_solved(pages: &mut Pages<'_>) {
+    let results = pages.results;
     let mut facts = vec![rows::solver_in_words(results)];
     if results.has_numbers() {
         facts.push(rows::certificate_in_words(results));
@@ -126,14 +141,16 @@ pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     }
     facts.push(DISCOUNTING.into());
     facts.push(format!("Plan SHA-256 {}.", results.plan_sha256));
+    // The heading stays with what it announces.
+    pages.need(HEADING + 20.0 * facts.len() as f64);
+    pages.heading("How it was solved");
     for fact in facts.iter().filter(|fact| !fact.is_empty()) {
         pages.paragraph(fact);
     }
     for warning in &results.warnings {
         pages.paragraph(&format!("Note on {}: {}", warning.path, warning.message));
     }
-    pages.turn();
-    pages.done
+    pages.y += GAP;
 }
 
 /// The sentence says where the limit stands and what it is worth.
@@ -194,36 +211,28 @@ fn frame(canvas: &mut Canvas, x: f64, y: f64, width: f64, height: f64, line: Rgb
     canvas.rect(x + 0.75, y + 0.75, width - 1.5, height - 1.5, 5.5, fill);
 }
 
-/// Two charts in a row; wide ones alone, and those that fill a page at the end.
+/// Two charts in a row, wide ones alone. A tall one fills what is left of its page if that is much.
 fn charts(pages: &mut Pages<'_>) {
-    let (tall, others): (Vec<_>, Vec<_>) = pictures(pages.results).into_iter().skip(1).partition(|(_, room)| *room == Room::Tall);
     let half = (INNER - GAP) / 2.0;
     let row = (BOTTOM - TOP - GAP) / 2.0;
     let mut waiting: Option<Chart> = None;
-    for (chart, room) in others.into_iter().chain(tall) {
-        if room != Room::Half {
-            // What waits for a neighbour must not be overtaken.
-            if let Some(first) = waiting.take() {
+    for (chart, room) in pictures(pages.results).into_iter().skip(1) {
+        match (room, waiting.take()) {
+            (Room::Half, None) => waiting = Some(chart),
+            (Room::Half, Some(first)) => {
                 pages.need(row);
                 let y = pages.y;
                 pages.picture(&first, MARGIN, y, half, row);
+                pages.picture(&chart, MARGIN + half + GAP, y, half, row);
                 pages.y += row + GAP;
             }
-        }
-        match room {
-            Room::Half => {
-                if let Some(first) = waiting.take() {
-                    pages.need(row);
-                    let y = pages.y;
-                    pages.picture(&first, MARGIN, y, half, row);
-                    pages.picture(&chart, MARGIN + half + GAP, y, half, row);
-                    pages.y += row + GAP;
-                } else {
-                    waiting = Some(chart);
-                }
-            }
-            Room::Wide | Room::Tall => {
-                let height = if room == Room::Tall { BOTTOM - TOP } else { wide_height(&chart).min(row) };
+            (Room::Wide | Room::Tall, _) => {
+                let left = BOTTOM - pages.y;
+                let height = match room {
+                    Room::Tall if left > 0.55 * (BOTTOM - TOP) => left,
+                    Room::Tall => BOTTOM - TOP,
+                    _ => wide_height(&chart).min(row),
+                };
                 pages.need(height);
                 let y = pages.y;
                 pages.picture(&chart, MARGIN, y, INNER, height);
@@ -231,81 +240,4 @@ fn charts(pages: &mut Pages<'_>) {
             }
         }
     }
-    if let Some(last) = waiting {
-        pages.need(row);
-        let y = pages.y;
-        pages.picture(&last, MARGIN, y, half, row);
-        pages.y += row + GAP;
-    }
-    if pages.y > TOP {
-        pages.turn();
-    }
-}
-
-/// A table over as many pages as it takes, its header on each.
-fn table(pages: &mut Pages<'_>, table: &Table) {
-    let size = if table.header.len() > 14 { 8.0 } else { 9.5 };
-    let pitch = size + 7.5;
-    let words = rows::in_words(table);
-    let numeric: Vec<bool> =
-        (0..table.header.len()).map(|column| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))))).collect();
-    let natural: Vec<f64> = (0..table.header.len())
-        .map(|column| {
-            let cells = words.iter().filter_map(|row| row.get(column)).map(|text| text_width(text, size, false));
-            let header = table.header.get(column).map_or(0.0, |text| text_width(text, size, true));
-            cells.fold(header, f64::max) + 12.0
-        })
-        .collect();
-    let widths = fitted(&natural, INNER);
-    pages.need(28.0 + pitch * 4.0);
-    pages.heading(&table.title);
-    let theme = palette::theme(false);
-    let mut header = true;
-    for row in &words {
-        if pages.y + pitch > BOTTOM {
-            pages.turn();
-            header = true;
-        }
-        if header {
-            let look = Type::new(size, theme.quiet).bold();
-            line(pages, &table.header, &widths, &numeric, look);
-            header = false;
-        }
-        line(pages, row, &widths, &numeric, Type::new(size, theme.text));
-    }
-    pages.y += 18.0;
-}
-
-/// One line of a table, ruled below.
-fn line(pages: &mut Pages<'_>, row: &[String], widths: &[f64], numeric: &[bool], look: Type) {
-    let pitch = look.size + 7.5;
-    let mut x = MARGIN;
-    for ((text, width), numeric) in row.iter().zip(widths).zip(numeric) {
-        let text = ellipsised(text, look.size, look.semibold, width - 8.0);
-        if *numeric {
-            pages.canvas.text(x + width - 6.0, pages.y + look.size + 1.0, look.held(Anchor::End), &text);
-        } else {
-            pages.canvas.text(x + 2.0, pages.y + look.size + 1.0, look, &text);
-        }
-        x += width;
-    }
-    pages.y += pitch;
-    let color = palette::theme(false).line;
-    pages.canvas.line((MARGIN, pages.y - 2.5), (MARGIN + INNER, pages.y - 2.5), Stroke::new(color, 0.6));
-}
-
-/// Widths that fill the page: spare room is shared out; where there is too little, what is wider
-/// than its share gives way, the widest first.
-fn fitted(natural: &[f64], room: f64) -> Vec<f64> {
-    let sum = natural.iter().sum::<f64>();
-    if sum <= room {
-        let spare = (room - sum) / natural.len().max(1) as f64;
-        return natural.iter().map(|width| width + spare).collect();
-    }
-    let (mut low, mut high) = (0.0, room);
-    for _ in 0..40 {
-        let cap = f64::midpoint(low, high);
-        if natural.iter().map(|width| width.min(cap)).sum::<f64>() <= room { low = cap } else { high = cap }
-    }
-    natural.iter().map(|width| width.min(low)).collect()
 }

@@ -5,11 +5,17 @@ use crate::charts::format::{grouped, percent, short};
 use crate::charts::frame::{at, chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::charts::{family_label, worth_of_one_percent};
+use crate::plan::Plan;
+use crate::plan::node::{Node as _, Tree};
 use crate::results::{Binding, CostPart, Results, Status};
+use crate::scenario::Assumption;
 
-/// A key figure: label, figure, unit.
+use super::report::ReportInput;
+
+/// A key figure: label, number, the number in words, unit.
 pub(crate) struct Figure {
     pub label: &'static str,
+    pub value: f64,
     pub figure: String,
     pub unit: &'static str,
 }
@@ -17,24 +23,25 @@ pub(crate) struct Figure {
 /// The key figures, in the order of the strip of the window.
 pub(crate) fn figures(results: &Results) -> Vec<Figure> {
     let kpis = &results.kpis;
-    let figure = |label, figure, unit| Figure { label, figure, unit };
+    let figure = |label, value: f64, unit| Figure { label, value, figure: short(value), unit };
+    let whole = |label, value: f64, unit| Figure { label, value, figure: grouped(value, 0), unit };
     let mut figures = vec![
-        figure("Answer tokens", short(kpis.answer_tokens_ttok), "Ttok"),
-        figure("Quality-weighted", short(kpis.quality_tokens_ttok), "Ttok"),
-        figure("Answer tokens a year", short(kpis.answer_tokens_ttok_per_year), "Ttok"),
-        figure("Cost per Mtok", short(kpis.cost_usd_per_mtok), "$"),
-        figure("Cost, discounted", short(kpis.cost_npv_musd), "M$"),
-        figure("Revenue, discounted", short(kpis.revenue_npv_musd), "M$"),
-        figure("NPV", short(kpis.npv_musd), "M$"),
-        figure("Capex", short(kpis.capex_musd), "M$"),
-        figure("Energy", short(kpis.energy_gwh), "GWh"),
-        figure("Peak power", short(kpis.peak_mw), "MW"),
-        figure("Tokens per kWh", grouped(kpis.tokens_per_kwh, 0), ""),
-        figure("Tokens/s per MW", grouped(kpis.tok_per_s_per_mw, 0), ""),
-        figure("Carbon", short(kpis.carbon_kt), "kt CO₂"),
-        figure("Carbon per Mtok", short(kpis.carbon_g_per_mtok), "g CO₂"),
-        figure("Water", short(kpis.water_ml), "ML"),
-        figure("Renewable energy", percent(kpis.renewable_fraction), ""),
+        figure("Answer tokens", kpis.answer_tokens_ttok, "Ttok"),
+        figure("Quality-weighted", kpis.quality_tokens_ttok, "Ttok"),
+        figure("Answer tokens a year", kpis.answer_tokens_ttok_per_year, "Ttok"),
+        figure("Cost per Mtok", kpis.cost_usd_per_mtok, "$"),
+        figure("Cost, discounted", kpis.cost_npv_musd, "M$"),
+        figure("Revenue, discounted", kpis.revenue_npv_musd, "M$"),
+        figure("NPV", kpis.npv_musd, "M$"),
+        figure("Capex", kpis.capex_musd, "M$"),
+        figure("Energy", kpis.energy_gwh, "GWh"),
+        figure("Peak power", kpis.peak_mw, "MW"),
+        whole("Tokens per kWh", kpis.tokens_per_kwh, ""),
+        whole("Tokens/s per MW", kpis.tok_per_s_per_mw, ""),
+        figure("Carbon", kpis.carbon_kt, "kt CO₂"),
+        figure("Carbon per Mtok", kpis.carbon_g_per_mtok, "g CO₂"),
+        figure("Water", kpis.water_ml, "ML"),
+        Figure { figure: percent(kpis.renewable_fraction), ..figure("Renewable energy", kpis.renewable_fraction, "") },
     ];
     if kpis.energy_gwh <= 0.0 {
         // A plan of rented chips has no power of its own to speak of.
@@ -48,7 +55,8 @@ pub(crate) fn status_in_words(results: &Results) -> String {
     match results.status {
         Status::Optimal if results.certificate.checked => "Optimal, checked".into(),
         Status::Optimal => "Optimal, not checked".into(),
-        Status::Stopped => "Stopped, the best answer so far".into(),
+        Status::Stopped if results.has_numbers() => "Stopped, the best answer so far".into(),
+        Status::Stopped => "Stopped before an answer was found".into(),
         Status::Infeasible => "Infeasible".into(),
         Status::Unbounded => "Unbounded".into(),
         Status::Failed => "Failed".into(),
@@ -290,34 +298,76 @@ pub(crate) fn binding(results: &Results, most: usize) -> Table {
 /// The key figures as a table.
 pub(crate) fn figures_table(results: &Results) -> Table {
     let mut table = table("key-figures", "Key figures", &["Figure", "Value", "Unit"]);
-    let kpis = &results.kpis;
-    let values = [
-        kpis.answer_tokens_ttok,
-        kpis.quality_tokens_ttok,
-        kpis.answer_tokens_ttok_per_year,
-        kpis.cost_usd_per_mtok,
-        kpis.cost_npv_musd,
-        kpis.revenue_npv_musd,
-        kpis.npv_musd,
-        kpis.capex_musd,
-        kpis.energy_gwh,
-        kpis.peak_mw,
-        kpis.tokens_per_kwh,
-        kpis.tok_per_s_per_mw,
-        kpis.carbon_kt,
-        kpis.carbon_g_per_mtok,
-        kpis.water_ml,
-        kpis.renewable_fraction,
-    ];
-    for (figure, value) in figures(results).into_iter().zip(values) {
-        table.rows.push(vec![text(figure.label), value.into(), text(figure.unit)]);
+    for figure in figures(results) {
+        table.rows.push(vec![text(figure.label), figure.value.into(), text(figure.unit)]);
+    }
+    table
+}
+
+/// The numbers the answer rests on, with sources and grades.
+pub(crate) fn assumptions(assumptions: &[Assumption]) -> Table {
+    let mut table = table("assumptions", "Assumptions", &["Assumption", "Value", "Unit", "Grade", "Source"]);
+    for assumption in assumptions {
+        table.rows.push(vec![
+            text(&assumption.path),
+            assumption.value.into(),
+            text(assumption.unit),
+            text(&assumption.grade),
+            text(&assumption.source),
+        ]);
+    }
+    table
+}
+
+/// What the planner noted, by place in the plan: remarks and sources.
+pub(crate) fn notes(plan: &Plan) -> Table {
+    fn gather(tree: &Tree, path: &mut Vec<String>, rows: &mut Vec<Vec<TableCell>>) {
+        let Tree::Group { items, .. } = tree else { return };
+        for (key, value) in items {
+            let Some(key) = key else { continue };
+            let key = key.trim_matches('"');
+            if key == "notes" {
+                let place = if path.is_empty() { "the plan".to_owned() } else { path.join(".") };
+                // The text of the plan, with its quotes read.
+                let words = ron::from_str::<String>(&value.inline()).unwrap_or_default();
+                if !words.is_empty() {
+                    rows.push(vec![text(place), text(words)]);
+                }
+                continue;
+            }
+            path.push(key.to_owned());
+            gather(value, path, rows);
+            path.pop();
+        }
+    }
+    let mut table = table("notes", "Notes of the plan", &["Place", "Note"]);
+    gather(&plan.tree(), &mut Vec::new(), &mut table.rows);
+    table
+}
+
+/// How it was solved and checked, as a table of facts.
+pub(crate) fn about(results: &Results) -> Table {
+    let mut table = table("about", "About this answer", &["Fact", "Value"]);
+    let scenario = if results.scenario_name.is_empty() { "base plan" } else { &results.scenario_name };
+    for (fact, value) in [
+        ("Plan", results.plan_name.clone()),
+        ("Scenario", scenario.to_owned()),
+        ("Plan SHA-256", results.plan_sha256.clone()),
+        ("Status", status_in_words(results)),
+        ("Certificate", certificate_in_words(results)),
+        ("Solver", solver_in_words(results)),
+        ("Program", concat!("Tokenworks ", env!("CARGO_PKG_VERSION")).to_owned()),
+    ] {
+        table.rows.push(vec![text(fact), text(value)]);
     }
     table
 }
 
 /// Every table of the answer, for spreadsheets.
-pub(crate) fn all(results: &Results) -> Vec<Table> {
-    vec![
+pub(crate) fn all(input: &ReportInput<'_>) -> Vec<Table> {
+    let results = input.results;
+    let mut tables = vec![
+        about(results),
         figures_table(results),
         builds(results),
         in_service(results),
@@ -326,7 +376,10 @@ pub(crate) fn all(results: &Results) -> Vec<Table> {
         power(results),
         money(results),
         binding(results, usize::MAX),
-    ]
+        assumptions(input.assumptions),
+    ];
+    tables.extend(input.plan.map(notes));
+    tables
 }
 
 /// A cell alone as text: numbers with three or four figures.

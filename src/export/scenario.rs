@@ -149,7 +149,8 @@ fn chip(chip: &Chip) -> Value {
         "idle_kw": chip.idle_kw, "active_kw": chip.active_kw, "capex_musd_per_thousand": chip.capex_musd_per_thousand,
         "om_musd_per_thousand_year": chip.om_musd_per_thousand_year, "chips_per_rack": chip.chips_per_rack, "liquid": chip.liquid,
         "availability_fraction": chip.availability, "lead_periods": chip.lead, "life_periods": chip.life,
-        "supply_thousand_by_period": list(&chip.supply), "origin": chip.origin, "tpp": chip.tpp, "dense_bf16_tflops": chip.dense_bf16_tflops,
+        "supply_thousand_by_period": list(&chip.supply), "origin": chip.origin, "tpp": chip.tpp,
+        "performance_density": chip.performance_density, "memory_tb_per_s": chip.memory_tb_per_s, "dense_bf16_tflops": chip.dense_bf16_tflops,
         "drain": chip.drain.variant_name(),
     }))
 }

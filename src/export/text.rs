@@ -13,7 +13,7 @@ const LIMITS: usize = 12;
 const UNUSED: usize = 8;
 
 /// Terminals obey control characters: a name must not move the cursor.
-fn tame(text: &str) -> String {
+pub(crate) fn tame(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 

@@ -1,13 +1,22 @@
 //! A spreadsheet with one sheet for each table: text cells are text, never formulas.
 
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
 use crate::charts::tables::{Table, TableCell};
 use crate::charts::{CHARTS, Selection, table};
-use crate::results::Results;
 
 use super::ExportError;
+use super::report::ReportInput;
 use super::report_rows::all;
+
+/// How numbers of a size are shown, the largest first; the cells keep all their digits.
+const SHOWN: [(f64, &str); 4] = [(1000.0, "#,##0"), (10.0, "#,##0.0"), (0.01, "0.000"), (1e-9, "0.00E+00")];
+
+/// Pixels of the widest column; longer texts are wrapped.
+const WIDEST_COLUMN: u32 = 480;
+
+/// The number of A4 among paper sizes.
+const A4: u8 = 9;
 
 /// Letters that a sheet holds in a cell.
 const LONGEST_TEXT: usize = 32_000;
@@ -16,14 +25,15 @@ const LONGEST_TEXT: usize = 32_000;
 ///
 /// # Errors
 /// [`ExportError::Spreadsheet`] if it can't be written.
-pub fn render(results: &Results) -> Result<Vec<u8>, ExportError> {
+pub fn render(input: &ReportInput<'_>) -> Result<Vec<u8>, ExportError> {
+    let results = input.results;
     let charts = CHARTS.iter().map(|entry| {
         let mut table = table(&(entry.chart)(results, &Selection::default()));
         // Some charts have the name of a table of the report.
         table.name = format!("chart {}", entry.name);
         table
     });
-    tables(&all(results).into_iter().chain(charts).collect::<Vec<_>>())
+    tables(&all(input).into_iter().chain(charts).collect::<Vec<_>>())
 }
 
 /// Tables as a workbook, a sheet each.
@@ -37,6 +47,9 @@ pub fn tables(tables: &[Table]) -> Result<Vec<u8>, ExportError> {
 fn write(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let bold = Format::new().set_bold();
+    let right = bold.clone().set_align(FormatAlign::Right);
+    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    let shown = SHOWN.map(|(_, digits)| Format::new().set_num_format(digits).set_align(FormatAlign::Top));
     let mut names: Vec<String> = Vec::new();
     for table in tables {
         let name = sheet_name(&table.name, &names);
@@ -45,20 +58,32 @@ fn write(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
         names.push(name);
         sheet.write_string_with_format(0, 0, cut(&table.title), &bold)?;
         for (column, header) in table.header.iter().enumerate() {
-            sheet.write_string_with_format(2, u16::try_from(column).unwrap_or(u16::MAX), cut(header), &bold)?;
+            let numeric = table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))));
+            let column = u16::try_from(column).unwrap_or(u16::MAX);
+            sheet.write_string_with_format(2, column, cut(header), if numeric { &right } else { &bold })?;
         }
         for (row, cells) in table.rows.iter().enumerate() {
             let row = u32::try_from(row + 3).unwrap_or(u32::MAX);
             for (column, cell) in cells.iter().enumerate() {
                 let column = u16::try_from(column).unwrap_or(u16::MAX);
                 match cell {
-                    TableCell::Text(text) => sheet.write_string(row, column, cut(text))?,
-                    TableCell::Number(number) => sheet.write_number(row, column, *number)?,
+                    TableCell::Text(text) => sheet.write_string_with_format(row, column, cut(text), &wrapped)?,
+                    TableCell::Number(number) => {
+                        let whole = number.fract() == 0.0;
+                        let look = SHOWN.iter().zip(&shown).find(|((least, _), _)| whole || number.abs() >= *least);
+                        match look {
+                            Some((_, format)) => sheet.write_number_with_format(row, column, *number, format)?,
+                            None => sheet.write_number(row, column, *number)?,
+                        }
+                    }
                 };
             }
         }
         sheet.set_freeze_panes(3, 0)?;
+        sheet.set_autofit_max_width(WIDEST_COLUMN);
         sheet.autofit();
+        // On paper: lying down, as wide as the page.
+        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
     }
     workbook.save_to_buffer()
 }

@@ -1,6 +1,7 @@
 //! Chip licences, domestic share, and subsidies with a ceiling.
 //!
-//! ChipLicence of country C (chips at or above a TPP, of one origin or any), each period:
+//! ChipLicence of country C (chips at or above a TPP or in a further class by TPP, performance density
+//! and memory bandwidth, of one origin or any), each period:
 //!   Σ in_service of restricted chips at C's sites ≤ at_most                  (thousand chips)
 //! DomesticShare of country C, over the horizon, by total processing performance:
 //!   Σ_{domestic} tpp·orders ≥ minimum · Σ tpp·orders   (chips that stand count too, if asked)
@@ -27,8 +28,7 @@ pub fn add(builder: &mut Builder<'_>) {
                     let mut row = Expr::default();
                     for (pool, cols) in scenario.pools.iter().zip(&builder.layout.pools) {
                         let chip = &scenario.chips[pool.chip];
-                        let restricted = chip.tpp >= rule.tpp_at_least && rule.origin.as_ref().is_none_or(|origin| *origin == chip.origin);
-                        if restricted
+                        if chip.needs_licence(rule)
                             && scenario.places[pool.place].country == rule.site_country
                             && let Some(col) = cols.in_service[period]
                         {

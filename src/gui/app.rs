@@ -9,11 +9,12 @@ use super::dialog::{Dialog, dialog_ui};
 use super::dock::{self, Dock, Panes};
 use super::document::Document;
 use super::files::{FilePrompt, SystemPrompt};
+use super::keeper::Keeper;
 use super::panels::{inspector, kpi, lower, present, toolbar, tree};
-use super::store::Records;
+use super::store::{Records, Recovery};
 use super::tour::{self, Anchor};
 use super::view::{Settings, ThemeChoice, ViewState};
-use super::{theme, welcome};
+use super::{rescue, theme, welcome};
 use crate::diagnostic::Severity;
 use crate::plan::example::EXAMPLES;
 use crate::study::live::Live;
@@ -51,12 +52,15 @@ pub struct Workbench {
     pub dock: Dock,
     pub(super) prompt: Box<dyn FilePrompt>,
     pub(super) records: Records,
+    keeper: Option<Keeper>,
     pub(super) context: egui::Context,
     pub(super) closing: bool,
     pub(super) save_then: Option<super::dialog::Then>,
     pub(super) opening: Option<super::filing::Opening>,
     shown_title: String,
     shown_theme: Option<ThemeChoice>,
+    /// Revision noted for the panic hook, and whether it was unsaved.
+    noted: (u64, bool),
 }
 
 impl Workbench {
@@ -85,6 +89,9 @@ impl Workbench {
             view: ViewState { settings, ..ViewState::default() },
             dock,
             prompt: opening.prompt,
+            keeper: Keeper::start(opening.records.clone())
+                .inspect_err(|error| tracing::error!("Unsaved work can't be kept: {error}."))
+                .ok(),
             records: opening.records,
             context: context.egui_ctx.clone(),
             closing: false,
@@ -92,6 +99,7 @@ impl Workbench {
             opening: None,
             shown_title: String::new(),
             shown_theme: None,
+            noted: (0, false),
         };
         workbench.document.live_on = workbench.view.settings.live;
         context.egui_ctx.set_zoom_factor(workbench.view.settings.zoom.clamp(0.5, 3.0));
@@ -112,6 +120,30 @@ impl Workbench {
         }
     }
 
+    /// Keeps unsaved work after an undo point; forgets it where nothing is unsaved any more.
+    pub(super) fn keep(&self) {
+        let Some(keeper) = &self.keeper else { return };
+        if self.document.is_dirty() {
+            keeper.keep(self.document.plan_arc(), self.document.path.clone());
+        } else if self.document.unread.is_none() {
+            keeper.forget(self.document.path.as_deref());
+        }
+    }
+
+    /// Forgets kept work: it was saved, or is not wanted.
+    pub(super) fn forget_kept(&self, path: Option<&std::path::Path>) {
+        if let Some(keeper) = &self.keeper {
+            keeper.forget(path);
+        }
+    }
+
+    /// Throws a recovery file away, after what was asked for before.
+    pub(super) fn discard_kept(&self, recovery: Recovery) {
+        if let Some(keeper) = &self.keeper {
+            keeper.discard(recovery);
+        }
+    }
+
     /// Tells window and context what changed since the last frame.
     fn follow(&mut self, context: &egui::Context) {
         let mark = if self.document.is_dirty() { "• " } else { "" };
@@ -128,6 +160,11 @@ impl Workbench {
                 ThemeChoice::Dark => egui::ThemePreference::Dark,
             });
             self.shown_theme = Some(choice);
+        }
+        let now = (self.document.revision(), self.document.is_dirty());
+        if now != self.noted {
+            rescue::note(&self.document, &self.records);
+            self.noted = now;
         }
         self.view.settings.zoom = context.zoom_factor();
         self.view.settings.live = self.document.live_on;
@@ -261,11 +298,7 @@ impl Workbench {
             present::present_ui(ui, &self.document);
             ui.add_space(16.0);
             let front = dock::in_front(&self.dock).first().cloned().unwrap_or_default();
-            filled(ui, |ui| {
-                if let Some(panel) = super::panels::PANELS.iter().find(|panel| panel.name == front) {
-                    (panel.ui)(ui, &self.document, &mut self.view, commands);
-                }
-            });
+            filled(ui, |ui| present::picture_ui(ui, &self.document, &mut self.view, commands, &front));
         });
     }
 
@@ -309,6 +342,7 @@ impl eframe::App for Workbench {
         if self.document.poll() {
             self.after_answer();
         }
+        self.view.compare.beside.poll(&self.document);
         self.poll_prompt();
         self.watch(context);
         self.follow(context);

@@ -394,6 +394,8 @@ pub enum Request {
     Select(String),
     /// Selects and puts the keyboard on a field.
     GoTo(String),
+    /// Solves a scenario that is not on screen, to compare it.
+    SolveBeside(String),
     /// Shows a centre panel by name.
     ShowPanel(&'static str),
     /// Picks a scenario, empty for the base plan.

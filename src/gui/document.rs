@@ -1,5 +1,6 @@
 //! The document: a plan, its history, and the answer to it.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,12 +10,13 @@ use crate::diagnostic::Diagnostic;
 use crate::disk::Fingerprint;
 use crate::gui::change::{self, Edit};
 use crate::gui::command::Stroke;
+use crate::plan::check::check;
 use crate::plan::node::{Map, Node};
 use crate::plan::{self, Goal, Horizon, Month, Plan, Representative, Slices};
 use crate::results::{Results, Status, SupplyKind};
 use crate::scenario::Series;
-use crate::study::Options;
 use crate::study::live::{Job, Live, LiveAnswer};
+use crate::study::{Options, with_scenario};
 
 /// Most undo steps kept.
 const MAX_UNDO: usize = 200;
@@ -33,7 +35,7 @@ pub struct Baseline {
     pub name: String,
     /// The answer.
     pub results: Arc<Results>,
-    /// The plan it belongs to.
+    /// The plan it belongs to, with its scenario applied.
     pub plan: Arc<Plan>,
 }
 
@@ -85,7 +87,12 @@ pub struct Document {
     baseline: Option<Baseline>,
     /// Revision whose answer becomes the baseline by itself: the plan as it was opened.
     baseline_at: Option<u64>,
-    parse_problems: Vec<Diagnostic>,
+    /// What was wrong with the plan as it was read, with places in its text.
+    read_problems: Vec<Diagnostic>,
+    /// The plan those are of.
+    read: Arc<Plan>,
+    /// Rules that the plan as it is breaks.
+    broken: Vec<Diagnostic>,
     problems: Vec<Diagnostic>,
     order: Order,
     dirty: bool,
@@ -155,7 +162,7 @@ impl Document {
             path: None,
             on_disk: None,
             has_comments: false,
-            saved: plan,
+            saved: Arc::clone(&plan),
             undo: Vec::new(),
             redo: Vec::new(),
             stroke: None,
@@ -169,7 +176,9 @@ impl Document {
             good: None,
             baseline: None,
             baseline_at: None,
-            parse_problems: Vec::new(),
+            read_problems: Vec::new(),
+            read: plan,
+            broken: Vec::new(),
             problems: Vec::new(),
             order: Order::default(),
             dirty: false,
@@ -228,6 +237,18 @@ impl Document {
             Some(good) if good.revision == self.revision => Freshness::Fresh,
             Some(_) => Freshness::Stale,
         }
+    }
+
+    /// Revision of the plan whose numbers are on screen; 0 if there are none.
+    #[must_use]
+    pub fn shown_revision(&self) -> u64 {
+        self.good.as_ref().map_or(0, |good| good.revision)
+    }
+
+    /// Whether the plan on screen has its answer from cold, and nothing is being solved any more.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.live.as_ref().is_none_or(Live::is_settled)
     }
 
     /// How the newest solve of this very plan ended, if it has ended.
@@ -343,7 +364,9 @@ impl Document {
         self.series = Arc::new(series);
         self.path = path;
         self.unread = None;
-        self.parse_problems = problems;
+        self.read = Arc::clone(&self.plan);
+        // Rules are checked after every change; what only the files can tell stays with the plan.
+        self.read_problems = problems;
         self.forget();
         self.baseline_at = Some(self.revision + 1);
         self.changed();
@@ -356,7 +379,9 @@ impl Document {
         self.path = path;
         self.unread = Some(Unread { text, newer });
         self.dirty = false;
-        self.parse_problems = problems;
+        self.read = Arc::clone(&self.plan);
+        self.read_problems = problems;
+        self.broken.clear();
         self.forget();
         self.revision += 1;
         self.collect_problems();
@@ -483,8 +508,11 @@ impl Document {
         let Some(results) = self.good.as_ref().filter(|good| good.canonical).and_then(|good| good.answer.results.clone()) else {
             return false;
         };
-        let name = if results.scenario_name.is_empty() { "base plan".to_owned() } else { results.scenario_name.clone() };
-        self.baseline = Some(Baseline { name, results, plan: Arc::clone(&self.plan) });
+        let picked = &results.scenario_name;
+        let name = if picked.is_empty() { "base plan".to_owned() } else { picked.clone() };
+        // The plan that was solved: with the scenario's values in it.
+        let plan = if picked.is_empty() { None } else { with_scenario(&self.plan, picked).ok().map(Arc::new) };
+        self.baseline = Some(Baseline { name, results, plan: plan.unwrap_or_else(|| Arc::clone(&self.plan)) });
         true
     }
 
@@ -499,13 +527,7 @@ impl Document {
         if !self.scenario.is_empty() && !self.plan.scenarios.contains_key(&self.scenario) {
             self.scenario.clear();
         }
-        if self.revision > 1 && self.unread.is_none() {
-            // Problems of the text belong to the text; once the plan is changed they may be mended.
-            let plan = Arc::clone(&self.plan);
-            if !Arc::ptr_eq(&plan, &self.saved) {
-                self.parse_problems.retain(|problem| change::get(&plan, &problem.path).is_some());
-            }
-        }
+        self.broken = check(&self.plan, &HashSet::new());
         self.order = order_of(&self.plan);
         self.dirty = !Arc::ptr_eq(&self.plan, &self.saved) && self.plan != self.saved;
         self.collect_problems();
@@ -515,10 +537,15 @@ impl Document {
     }
 
     fn collect_problems(&mut self) {
-        self.problems.clone_from(&self.parse_problems);
+        if Arc::ptr_eq(&self.plan, &self.read) {
+            self.problems.clone_from(&self.read_problems);
+        } else {
+            self.problems.clone_from(&self.broken);
+            self.problems.extend(self.of_files());
+        }
         if let Some(newest) = &self.newest {
             for problem in &newest.answer.problems {
-                if !self.problems.contains(problem) {
+                if !self.problems.iter().any(|other| is_same(other, problem)) {
                     self.problems.push(problem.clone());
                 }
             }
@@ -526,11 +553,29 @@ impl Document {
         self.problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
     }
 
+    /// Problems that no rule finds, such as a missing series file: they stay while their place does.
+    fn of_files(&self) -> Vec<Diagnostic> {
+        if self.read_problems.is_empty() {
+            return Vec::new();
+        }
+        let by_rule = check(&self.read, &HashSet::new());
+        let stays = |problem: &&Diagnostic| {
+            !by_rule.iter().any(|other| is_same(other, problem)) && change::get(&self.plan, &problem.path).is_some()
+        };
+        self.read_problems.iter().filter(stays).cloned().collect()
+    }
+
+    /// Whether a rule is broken that keeps the plan, with the scenario on screen, from being solved.
+    fn is_broken(&self) -> bool {
+        let own = format!("scenarios.{}.", self.scenario);
+        self.broken.iter().any(|problem| problem.is_error() && (!problem.path.starts_with("scenarios.") || problem.path.starts_with(&own)))
+    }
+
     // ---- solving -------------------------------------------------------------------------------
 
     /// Asks for an answer to the plan as it is.
     pub fn solve(&mut self) {
-        if self.unread.is_some() {
+        if self.unread.is_some() || self.is_broken() {
             return;
         }
         let Some(live) = &mut self.live else { return };
@@ -578,6 +623,11 @@ impl Document {
         }
         self.newest = Some(answer);
     }
+}
+
+/// Whether two problems are the same, one with its place in the text and one without.
+fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
+    (one.code, &one.path, &one.message) == (other.code, &other.path, &other.message)
 }
 
 /// The order of a plan's things.

@@ -9,19 +9,16 @@ use resvg::tiny_skia::Pixmap;
 
 use super::document::Document;
 use super::panels::report::{ChartFormat, Export, ReportFormat};
-use crate::charts::{Chart, tables};
+use crate::charts::Chart;
 use crate::disk;
+use crate::export::chart_file::Look;
 use crate::export::fonts::Fonts;
-use crate::export::report::{Assumption, ReportInput};
-use crate::export::svg::Style;
+use crate::export::report::ReportInput;
 use crate::export::{self, ExportError};
 use crate::plan::Plan;
 use crate::results::Results;
 use crate::scenario::Series;
 use crate::study::{Options, state};
-
-/// Dots per inch of saved pictures: sharp on paper.
-const DPI: f64 = 192.0;
 
 /// A file being made.
 pub type Running = Receiver<Result<PathBuf, String>>;
@@ -43,13 +40,13 @@ pub fn suggested_name(export: &Export, title: &str) -> String {
 ///
 /// # Errors
 /// A sentence, if there is no answer to export or no thread.
-pub fn start(export: Export, path: &Path, document: &Document, wake: impl Fn() + Send + 'static) -> Result<Running, String> {
+pub fn start(export: Export, look: Look, path: &Path, document: &Document, wake: impl Fn() + Send + 'static) -> Result<Running, String> {
     let results = document.results().cloned().ok_or("There is no answer to export yet.")?;
     let (plan, series) = (document.plan_arc(), Arc::clone(document.series()));
     let path = path.to_owned();
     let (sender, receiver) = channel();
     let run = move || {
-        let made = bytes(&export, &results, &plan, &series).map_err(|error| error.to_string());
+        let made = bytes(&export, &look, &results, &plan, &series).map_err(|error| error.to_string());
         let written = made.and_then(|bytes| disk::write_bytes(&path, &bytes).map_err(|error| error.to_string())).map(|()| path);
         if sender.send(written).is_ok() {
             wake();
@@ -70,49 +67,32 @@ pub fn poll(running: &mut Option<Running>) -> Option<Result<PathBuf, String>> {
     Some(outcome)
 }
 
-fn bytes(export: &Export, results: &Arc<Results>, plan: &Plan, series: &Series) -> Result<Vec<u8>, ExportError> {
+fn bytes(export: &Export, look: &Look, results: &Arc<Results>, plan: &Plan, series: &Series) -> Result<Vec<u8>, ExportError> {
     match export {
-        Export::Chart(chart, ChartFormat::Csv) => export::csv::render(&tables::table(chart)).map(String::into_bytes),
-        Export::Chart(chart, ChartFormat::Svg) => {
-            Ok(export::svg::render(chart, &Style { embed_font: true, ..Style::default() }).into_bytes())
+        Export::Chart(chart, format) => export::chart_file::render(chart, *format, look),
+        Export::CopyChart(chart) => export::chart_file::render(chart, ChartFormat::Png, look),
+        Export::Report(format) => {
+            // The numbers an answer rests on are those of its own scenario.
+            let options = Options { scenario: results.scenario_name.clone(), ..Options::default() };
+            let stated = state(plan, series, &options).ok();
+            let assumptions = stated.as_ref().map_or(&[][..], |stated| &stated.scenario.assumptions);
+            let input = ReportInput { results, assumptions, plan: stated.as_ref().map(|stated| &stated.plan) };
+            match format {
+                ReportFormat::Html => Ok(export::report::render(&input).into_bytes()),
+                ReportFormat::Pdf => export::report_pdf::render(&input, &Fonts::bundled()),
+                ReportFormat::Xlsx => export::xlsx::render(&input),
+                ReportFormat::Json => Ok(export::json::render(results).into_bytes()),
+            }
         }
-        Export::Chart(chart, ChartFormat::Pdf) => {
-            export::pdf::render(&chart.title, &[export::svg::render(chart, &Style::default())], &Fonts::bundled())
-        }
-        Export::Chart(chart, ChartFormat::Png) | Export::CopyChart(chart) => {
-            export::png::render(&export::svg::render(chart, &Style::default()), DPI, &Fonts::bundled())
-        }
-        Export::Report(ReportFormat::Xlsx) => export::xlsx::render(results),
-        Export::Report(ReportFormat::Json) => Ok(export::json::render(results).into_bytes()),
-        Export::Report(ReportFormat::Html) => Ok(export::report::render(&input(results, plan, series)).into_bytes()),
-        Export::Report(ReportFormat::Pdf) => export::report_pdf::render(&input(results, plan, series), &Fonts::bundled()),
     }
-}
-
-/// The answer with the numbers it rests on.
-fn input<'r>(results: &'r Results, plan: &Plan, series: &Series) -> ReportInput<'r> {
-    let options = Options { scenario: results.scenario_name.clone(), ..Options::default() };
-    let assumptions = state(plan, series, &options).map(|stated| stated.scenario.assumptions).unwrap_or_default();
-    let assumptions = assumptions
-        .into_iter()
-        .map(|found| Assumption {
-            path: found.path,
-            value: found.value.to_string(),
-            unit: found.unit.to_owned(),
-            source: found.source,
-            grade: found.grade,
-        })
-        .collect();
-    ReportInput { results, assumptions }
 }
 
 /// A chart as pixels for the clipboard, in the theme it is seen in.
 ///
 /// # Errors
 /// If it can't be drawn.
-pub fn picture(chart: &Chart, dark: bool) -> Result<ColorImage, ExportError> {
-    let style = Style { dark, ..Style::default() };
-    let png = export::png::render(&export::svg::render(chart, &style), DPI, &Fonts::bundled())?;
+pub fn picture(chart: &Chart, look: &Look, dark: bool) -> Result<ColorImage, ExportError> {
+    let png = export::chart_file::render(chart, ChartFormat::Png, &Look { dark, ..*look })?;
     let pixmap = Pixmap::decode_png(&png).map_err(|error| ExportError::Svg(error.to_string()))?;
     let size = [pixmap.width() as usize, pixmap.height() as usize];
     Ok(ColorImage::from_rgba_premultiplied(size, pixmap.data()))

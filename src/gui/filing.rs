@@ -10,7 +10,7 @@ use super::dialog::{Decision, Dialog, Then};
 use super::files::{Picked, Purpose};
 use super::handle::lower;
 use super::panels::report::Export;
-use super::store::{self, DiskError, Opened};
+use super::store::{self, DiskError, Opened, Recovery};
 use super::view::LowerTab;
 use super::{export, reflect};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -34,6 +34,7 @@ impl Workbench {
     pub(super) fn go_on(&mut self, then: Then) {
         match then {
             Then::New => {
+                self.leave();
                 self.document.open(super::document::empty_plan(), Series::default(), None, Vec::new());
                 self.reset_view();
                 self.view.welcome = true;
@@ -47,15 +48,22 @@ impl Workbench {
                 }
             }
             Then::Quit => {
-                self.records.forget(self.document.path.as_deref());
+                self.leave();
                 self.closing = true;
                 self.context.send_viewport_cmd(egui::ViewportCommand::Close);
             }
         }
     }
 
+    /// The document is left as the planner wants it: what was kept of it need not be offered again.
+    fn leave(&self) {
+        self.forget_kept(self.document.path.as_deref());
+    }
+
     pub(super) fn reset_view(&mut self) {
-        self.view.selection.clear();
+        // A plan opens with a site in hand: its numbers stand in the inspector.
+        let site = self.document.plan().sites.keys().next().filter(|_| self.document.unread.is_none());
+        self.view.selection = site.map_or_else(String::new, |id| format!("sites.{id}"));
         self.view.refused = None;
         self.view.varied.clear();
         self.view.unread_text = None;
@@ -67,6 +75,7 @@ impl Workbench {
     /// Starts from a text that has no file.
     pub(super) fn new_from_text(&mut self, name: &str, text: &str) {
         let checked = read_plan(text);
+        self.leave();
         if let Some(plan) = checked.plan {
             self.document.open(plan, Series::default(), None, checked.diagnostics);
             self.reset_view();
@@ -144,6 +153,7 @@ impl Workbench {
         let newer = checked.is_newer();
         let has_comments = checked.has_comments;
         let has_errors = checked.has_errors() || series_problems.iter().any(Diagnostic::is_error);
+        self.leave();
         self.records.note_recent(&path);
         self.view.recent = self.records.recent();
         match checked.plan {
@@ -177,7 +187,7 @@ impl Workbench {
     pub(super) fn export(&mut self, wanted: Export) {
         if let Export::CopyChart(chart) = &wanted {
             let dark = self.context.theme() == egui::Theme::Dark;
-            match export::picture(chart, dark) {
+            match export::picture(chart, &self.view.report.look, dark) {
                 Ok(image) => {
                     self.context.copy_image(image);
                     self.view.log.say(Severity::Note, "The picture is on the clipboard");
@@ -195,7 +205,7 @@ impl Workbench {
     pub(super) fn export_to(&mut self, path: &Path) {
         let Some(wanted) = self.view.report.wanted.take() else { return };
         let wake = self.context.clone();
-        match export::start(wanted, path, &self.document, move || wake.request_repaint()) {
+        match export::start(wanted, self.view.report.look, path, &self.document, move || wake.request_repaint()) {
             Ok(running) => self.view.report.running = Some(running),
             Err(problem) => self.view.log.say(Severity::Error, problem),
         }
@@ -274,8 +284,8 @@ impl Workbench {
         }
         match store::save_plan(path, self.document.plan(), expected) {
             Ok(on_disk) => {
-                self.records.forget(self.document.path.as_deref());
-                self.records.forget(Some(path));
+                self.forget_kept(self.document.path.as_deref());
+                self.forget_kept(Some(path));
                 self.document.mark_saved(path.to_owned(), on_disk);
                 self.records.note_recent(path);
                 self.view.recent = self.records.recent();
@@ -321,21 +331,43 @@ impl Workbench {
                 self.save();
             }
             Decision::KeepCommented => self.ask_for(Purpose::SaveAs),
-            Decision::Recover(recovery) => {
-                self.new_from_text("recovered work", &recovery.text);
-                // The file is as it was: saving over it is what was meant before the end.
-                self.document.on_disk = recovery.plan_path.as_deref().and_then(store::fingerprint);
-                self.document.path = recovery.plan_path;
-                self.document.mark_unsaved();
-                self.view.log.say(Severity::Note, "Recovered; it is not saved yet");
+            Decision::Recover(recovery) => self.recover(recovery),
+            Decision::ForgetRecovery(recovery) => {
+                store::discard(&recovery);
+                self.offer_recovery();
             }
-            Decision::ForgetRecovery(recovery) => store::discard(&recovery),
         }
+    }
+
+    /// Takes up work of a session that ended too early. It stays kept until it is saved.
+    fn recover(&mut self, recovery: Recovery) {
+        let checked = read_plan(&recovery.text);
+        let Some(plan) = checked.plan else {
+            self.new_from_text("recovered work", &recovery.text);
+            return;
+        };
+        let (series, problems) = store::read_series(&plan, recovery.plan_path.as_deref());
+        self.leave();
+        self.document.open(plan, series, recovery.plan_path.clone(), checked.diagnostics.into_iter().chain(problems).collect());
+        self.reset_view();
+        // The file is as it was: saving over it is what was meant before the end.
+        self.document.on_disk = recovery.plan_path.as_deref().and_then(store::fingerprint);
+        self.document.mark_unsaved();
+        self.keep();
+        // Work on a plan that was never saved is kept under this session's name from now on.
+        if recovery.plan_path.is_none() {
+            self.discard_kept(recovery);
+        }
+        self.view.log.say(Severity::Note, "Recovered; it is not saved yet");
     }
 
     /// Recent files, and work of a session that ended too early.
     pub(super) fn load_records(&mut self) {
         self.view.recent = self.records.recent();
+        self.offer_recovery();
+    }
+
+    fn offer_recovery(&mut self) {
         if let Some(recovery) = self.records.recoveries().into_iter().next() {
             let name = read_plan(&recovery.text).plan.map_or_else(|| "a plan".to_owned(), |plan| plan.name);
             self.view.dialog = Some(Dialog::Recovery { name, recovery });

@@ -43,6 +43,12 @@ impl Workbench {
                     Err(problem) => self.view.log.say(Severity::Error, problem),
                 }
             }
+            Request::SolveBeside(scenario) => {
+                let wake = self.context.clone();
+                if let Err(problem) = self.view.compare.beside.start(scenario, &self.document, move || wake.request_repaint()) {
+                    self.view.log.say(Severity::Error, problem);
+                }
+            }
             Request::Say(text) => self.view.log.say(Severity::Note, text),
         }
     }
@@ -69,12 +75,14 @@ impl Workbench {
                 if let Some(name) = self.document.undo() {
                     self.view.log.note(Severity::Note, format!("Undone: {name}"));
                     self.after_travel();
+                    self.keep();
                 }
             }
             UiCommand::Redo => {
                 if let Some(name) = self.document.redo() {
                     self.view.log.note(Severity::Note, format!("Redone: {name}"));
                     self.after_travel();
+                    self.keep();
                 }
             }
             UiCommand::Add => self.add(),
@@ -230,16 +238,6 @@ impl Workbench {
         self.view.selection = selection;
         self.view.period = self.view.period.min((plan.horizon.periods as usize).saturating_sub(1));
         self.view.varied.retain(|path, _| change::get(plan, path).is_some());
-    }
-
-    /// Keeps unsaved work after each undo point.
-    fn keep(&mut self) {
-        if !self.document.is_dirty() {
-            return;
-        }
-        if let Err(problem) = self.records.keep(self.document.plan(), self.document.path.as_deref()) {
-            self.view.log.note(Severity::Warning, problem.to_string());
-        }
     }
 
     fn add(&mut self) {

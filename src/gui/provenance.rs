@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, Confidence, Fact};
 use crate::plan::Plan;
 
 /// A chip's field in a plan, and the catalog's key for the same number.
-const CHIP_KEYS: [(&str, &str); 9] = [
+const CHIP_KEYS: [(&str, &str); 10] = [
     ("all_in_kw", "allin_it_kw_per_chip"),
     ("idle_fraction", "idle_power_fraction"),
     ("capex_usd", "capex_usd_per_chip"),
@@ -14,6 +14,7 @@ const CHIP_KEYS: [(&str, &str); 9] = [
     ("lead_months", "lead_months"),
     ("life_years", "life_years"),
     ("tpp", "total_processing_performance"),
+    ("memory_tb_per_s", "hbm_tb_per_s"),
     ("dense_bf16_tflops", "bf16_dense_tflops"),
 ];
 

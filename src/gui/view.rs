@@ -106,6 +106,8 @@ pub struct ViewState {
     pub go_to_line: Option<usize>,
     /// State of the map.
     pub map: panels::map::MapView,
+    /// State of the charts under the map.
+    pub overview: panels::overview::OverviewView,
     /// State of the layout.
     pub layout: panels::layout::LayoutView,
     /// State of the tables.

@@ -33,6 +33,11 @@ impl Difference {
 const LONGEST_VALUE: usize = 80;
 
 fn short(text: &str) -> String {
+    match text {
+        "None" => return "not set".to_owned(),
+        "{}" | "[]" => return "nothing".to_owned(),
+        _ => {}
+    }
     if text.chars().count() <= LONGEST_VALUE {
         return text.to_owned();
     }

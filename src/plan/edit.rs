@@ -273,9 +273,11 @@ pub fn with_scenario(plan: &Plan, name: &str) -> Result<Plan, Vec<Diagnostic>> {
     let Some(variation) = plan.scenarios.get(name) else {
         let diagnostic = Diagnostic::error("unknown-reference", format!("scenarios.{name}"), format!("There is no scenario `{name}`."));
         let near = nearest_name(name, plan.scenarios.keys().map(String::as_str));
+        let names: Vec<_> = plan.scenarios.keys().map(|name| format!("`{name}`")).collect();
         return Err(vec![match near {
             Some(near) => diagnostic.help(format!("Did you mean `{near}`?")),
-            None => diagnostic,
+            None if names.is_empty() => diagnostic.help("This plan has no scenarios."),
+            None => diagnostic.help(format!("It has {}.", names.join(", "))),
         }]);
     };
     let mut changed = plan.clone();

@@ -37,6 +37,10 @@ record! {
         origin: Option<String> = None,
         /// Total processing performance (dense TFLOP/s × bits)
         tpp: Option<Quantity> [0.0, 1e8] = None,
+        /// Performance density, as licences count it (total processing performance per mm² of die)
+        performance_density: Option<Quantity> [0.0, 1e5] = None,
+        /// Memory bandwidth, TB/s
+        memory_tb_per_s: Option<Quantity> [0.0, 1e5] = None,
         /// Dense bf16 compute for training, TFLOP/s
         dense_bf16_tflops: Option<Quantity> [0.0, 1e7] = None,
         /// When chips may be switched off

@@ -162,8 +162,22 @@ record! {
         origin: Option<String> = None,
         /// Restricted from this total processing performance on
         tpp_at_least: f64 [0.0, 1e8],
+        /// Further classes of restricted chips, each by the numbers it gives
+        further_classes: Vec<ChipClass> = Vec::new(),
         /// Restricted chips in service at most, from dates on
         at_most: Steps [0.0, 1e9],
+    }
+}
+
+record! {
+    /// A class of chips: those that reach every number given.
+    pub struct ChipClass {
+        /// Total processing performance at least
+        tpp_at_least: Option<f64> [0.0, 1e8] = None,
+        /// Performance density at least, total processing performance per mm² of die
+        performance_density_at_least: Option<f64> [0.0, 1e5] = None,
+        /// Memory bandwidth at least, TB/s
+        memory_tb_per_s_at_least: Option<f64> [0.0, 1e5] = None,
     }
 }
 

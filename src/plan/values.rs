@@ -137,7 +137,11 @@ impl Steps {
 }
 
 /// The key of a step: a month, or "start" for [`Month::ALWAYS`].
-fn step_from_key(key: &str) -> Result<Month, String> {
+/// The month that a step's key names; `start` is before all others.
+///
+/// # Errors
+/// What is wrong with the key.
+pub fn step_from_key(key: &str) -> Result<Month, String> {
     if key == "start" { Ok(Month::ALWAYS) } else { Month::parse(key) }
 }
 

@@ -6,6 +6,7 @@ use super::index::{ChipIx, Ix as _, PeriodIx, PlaceIx, Table};
 use super::levels::Level;
 use super::sites::{Place, annuity};
 use crate::catalog;
+use crate::plan::policy::{ChipClass, ChipLicence};
 use crate::plan::{self, Commitment, Cooling, Drain, Policy, Quantity};
 
 /// A chip. Powers are MW per thousand chips (= kW per chip), money M$ per thousand chips.
@@ -43,10 +44,31 @@ pub struct Chip {
     pub origin: String,
     /// Total processing performance; zero if unknown.
     pub tpp: f64,
+    /// Performance density, total processing performance per mm² of die, where known.
+    pub performance_density: Option<f64>,
+    /// Memory bandwidth, TB/s, where known.
+    pub memory_tb_per_s: Option<f64>,
     /// Dense bf16 compute, TFLOP/s; zero if unknown.
     pub dense_bf16_tflops: f64,
     /// When idle chips may be switched off.
     pub drain: Drain,
+}
+
+impl Chip {
+    /// Whether a licence is needed for it: it comes from the origin named, if any, and reaches the
+    /// first threshold or every number of a further class. What a class asks for is known (a plan in
+    /// which it is not has no scenario).
+    #[must_use]
+    pub fn needs_licence(&self, rule: &ChipLicence) -> bool {
+        let reaches = |known: Option<f64>, least: Option<f64>| least.is_none_or(|least| known.is_some_and(|known| known >= least));
+        let in_class = |class: &ChipClass| {
+            reaches(Some(self.tpp), class.tpp_at_least)
+                && reaches(self.performance_density, class.performance_density_at_least)
+                && reaches(self.memory_tb_per_s, class.memory_tb_per_s_at_least)
+        };
+        rule.origin.as_ref().is_none_or(|origin| *origin == self.origin)
+            && (self.tpp >= rule.tpp_at_least || rule.further_classes.iter().any(in_class))
+    }
 }
 
 /// Chips of one kind at one place.
@@ -140,6 +162,8 @@ impl Resolver<'_> {
             let lead = number(&chip.lead_months, "lead_months", "months", Some("lead_months"));
             let life = number(&chip.life_years, "life_years", "years", Some("life_years"));
             let tpp = number(&chip.tpp, "tpp", "TPP", Some("total_processing_performance"));
+            let density = number(&chip.performance_density, "performance_density", "TPP/mm²", None);
+            let memory = number(&chip.memory_tb_per_s, "memory_tb_per_s", "TB/s", Some("hbm_tb_per_s"));
             let tflops = number(&chip.dense_bf16_tflops, "dense_bf16_tflops", "TFLOP/s", Some("bf16_dense_tflops"));
             if owned && all_in.is_none() {
                 self.error(
@@ -197,11 +221,52 @@ impl Resolver<'_> {
                 supply,
                 origin: chip.origin.clone().or_else(|| known.map(|known| known.origin_country.clone())).unwrap_or_default(),
                 tpp: tpp.unwrap_or(0.0),
+                performance_density: density,
+                memory_tb_per_s: memory,
                 dense_bf16_tflops: tflops.unwrap_or(0.0),
                 drain: chip.drain.clone(),
             });
         }
+        self.check_classes(&chips);
         chips
+    }
+
+    /// A class of restricted chips that asks for a number nobody has given would let the chip through.
+    fn check_classes(&mut self, chips: &Table<ChipIx, Chip>) {
+        let plan = self.plan;
+        for (id, policy) in &plan.policies {
+            let Policy::ChipLicence(rule) = policy else { continue };
+            for (position, class) in rule.further_classes.iter().enumerate() {
+                let path = format!("policies.{id}.further_classes.{position}");
+                let asked =
+                    [(class.performance_density_at_least, "performance_density"), (class.memory_tb_per_s_at_least, "memory_tb_per_s")];
+                if class.tpp_at_least.is_none() && asked.iter().all(|(least, _)| least.is_none()) {
+                    self.error(
+                        "empty-class",
+                        path.clone(),
+                        "This class gives no number, so it would hold every chip.".to_owned(),
+                        "Give `tpp_at_least`, `performance_density_at_least` or `memory_tb_per_s_at_least`, or leave the class out."
+                            .to_owned(),
+                    );
+                }
+                for chip in chips.iter().filter(|chip| rule.origin.as_ref().is_none_or(|origin| *origin == chip.origin)) {
+                    if chip.tpp >= rule.tpp_at_least || class.tpp_at_least.is_some_and(|least| chip.tpp < least) {
+                        continue;
+                    }
+                    for (_, field) in asked.iter().filter(|(least, field)| {
+                        let known = if *field == "memory_tb_per_s" { chip.memory_tb_per_s } else { chip.performance_density };
+                        least.is_some() && known.is_none()
+                    }) {
+                        self.error(
+                            "missing-number",
+                            path.clone(),
+                            format!("Whether `{}` is in this class is not known: nothing states its {}.", chip.id, field.replace('_', " ")),
+                            format!("Add `{field}` to `chips.{}` with its source.", chip.id),
+                        );
+                    }
+                }
+            }
+        }
     }
 
     fn chip_number(&mut self, path: &str, known: Option<&catalog::Chip>, number: &Number<'_>) -> Option<f64> {

@@ -1,6 +1,8 @@
 //! Solving behind a window: one worker thread, the newest edit wins.
 //!
-//! An edit is answered by the hot session within milliseconds. When no newer edit has come for half a
+//! An edit is answered by the hot session within milliseconds. A hand that drags makes edits faster
+//! than they are answered: the solve at work is left to finish ([`PATIENCE`]), its answer is shown, and
+//! the newest edit is taken next; the numbers move with the hand instead of waiting for it to rest. When no newer edit has come for half a
 //! second the plan is solved again from cold (whole halls and racks included, where the plan asks for
 //! them), and that canonical answer replaces the hot one: the same plan always ends at the same
 //! answer, however it was reached.
@@ -25,6 +27,10 @@ pub const HOT_COLUMNS: usize = 15_000;
 
 /// How long the hand must rest before the canonical answer is made.
 pub const REST: Duration = Duration::from_millis(500);
+
+/// How long a live solve may still run when a newer edit comes. One that was always stopped at once
+/// would never answer a hand that keeps moving.
+pub const PATIENCE: Duration = Duration::from_millis(250);
 
 /// An edit to solve.
 #[derive(Clone, Debug)]
@@ -82,8 +88,17 @@ pub fn coarse(plan: &Plan) -> Option<Plan> {
 struct Inbox {
     job: Mutex<(Option<Job>, bool)>,
     arrived: Condvar,
-    /// Set to stop the solve that is running.
-    stop: Mutex<Option<Arc<AtomicBool>>>,
+    /// The solve that is running.
+    running: Mutex<Option<Running>>,
+}
+
+/// A solve at work.
+struct Running {
+    /// Set to stop it.
+    stop: Arc<AtomicBool>,
+    since: Instant,
+    /// From cold, after the hand rested: any edit ends its use.
+    canonical: bool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -112,11 +127,16 @@ impl Live {
         Ok(Self { inbox, answers, newest: 0, answered: 0, canonical: 0 })
     }
 
-    /// Gives the worker the newest plan and stops what it is at; older jobs not yet answered are dropped.
+    /// Gives the worker the newest plan; older ones it has not begun are dropped. What it is at is
+    /// stopped if it is a canonical solve or takes longer than [`PATIENCE`].
     pub fn submit(&mut self, job: Job) {
         self.newest = job.revision;
         lock(&self.inbox.job).0 = Some(job);
-        self.stop_running();
+        if let Some(running) = lock(&self.inbox.running).as_ref()
+            && (running.canonical || running.since.elapsed() > PATIENCE)
+        {
+            running.stop.store(true, Ordering::Relaxed);
+        }
         self.inbox.arrived.notify_one();
     }
 
@@ -148,8 +168,8 @@ impl Live {
     }
 
     fn stop_running(&self) {
-        if let Some(stop) = lock(&self.inbox.stop).as_ref() {
-            stop.store(true, Ordering::Relaxed);
+        if let Some(running) = lock(&self.inbox.running).as_ref() {
+            running.stop.store(true, Ordering::Relaxed);
         }
     }
 }
@@ -196,8 +216,9 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
             Ok(None) => {
                 // The hand rests: the canonical answer, unless a newer edit interrupts it.
                 if let Some(job) = waiting.take() {
-                    let (answer, wall_ms) =
-                        timed(inbox, &job, |options| super::answer(&job.plan, &job.series, &Options { ranges: true, ..options.clone() }));
+                    let (answer, wall_ms) = timed(inbox, &job, true, |options| {
+                        super::answer(&job.plan, &job.series, &Options { ranges: true, ..options.clone() })
+                    });
                     if !interrupted(&answer, inbox)
                         && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms }).is_ok()
                     {
@@ -209,7 +230,7 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
         };
         let mut hot = true;
         let mut merged = false;
-        let (answer, wall_ms) = timed(inbox, &job, |options| match state(&job.plan, &job.series, options) {
+        let (answer, wall_ms) = timed(inbox, &job, false, |options| match state(&job.plan, &job.series, options) {
             Err(problems) => {
                 hot = false;
                 Answer { results: None, problems }
@@ -246,9 +267,9 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
 }
 
 /// Runs with a flag that `submit` and `cancel` set; a panic in the run becomes a problem with its text.
-fn timed(inbox: &Inbox, job: &Job, run: impl FnOnce(&Options) -> Answer) -> (Answer, f64) {
+fn timed(inbox: &Inbox, job: &Job, canonical: bool, run: impl FnOnce(&Options) -> Answer) -> (Answer, f64) {
     let stop = Arc::new(AtomicBool::new(false));
-    *lock(&inbox.stop) = Some(Arc::clone(&stop));
+    *lock(&inbox.running) = Some(Running { stop: Arc::clone(&stop), since: Instant::now(), canonical });
     let options = Options { cancel: Some(stop), ..job.options.clone() };
     let start = Instant::now();
     let answer = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&options))).unwrap_or_else(|_| {
@@ -258,7 +279,7 @@ fn timed(inbox: &Inbox, job: &Job, run: impl FnOnce(&Options) -> Answer) -> (Ans
             problems: vec![Diagnostic::error("internal", "", message).help("Undo the last edit, and send us the plan.")],
         }
     });
-    *lock(&inbox.stop) = None;
+    *lock(&inbox.running) = None;
     (answer, start.elapsed().as_secs_f64() * 1e3)
 }
 

@@ -4,6 +4,8 @@
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
 
+mod window;
+
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
@@ -95,6 +97,7 @@ fn main() {
     hot(&texas);
     println!("\nThe same through the window's own worker thread (wall ms from submit to answer):");
     live(&texas);
+    window::print();
 }
 
 fn read(path: &str) -> Option<Plan> {

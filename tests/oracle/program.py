@@ -55,6 +55,18 @@ def agree(what: str, text: float, export: float) -> None:
         raise Disagreement(f"{what}: {text!r} by the text, {export!r} in the export")
 
 
+def restricted(rule, chip) -> bool:
+    """Whether a licence is needed: from the origin named, at the first threshold or in a further class."""
+    reaches = lambda known, least: least is None or (known is not None and known >= least)
+    classes = [{"tpp_at_least": rule["tpp_at_least"]}] + rule.get("further_classes", [])
+    return rule.get("origin") in (None, chip["origin"]) and any(
+        reaches(chip.get("tpp"), c.get("tpp_at_least"))
+        and reaches(chip.get("performance_density"), c.get("performance_density_at_least"))
+        and reaches(chip.get("memory_tb_per_s"), c.get("memory_tb_per_s_at_least"))
+        for c in classes
+    )
+
+
 class Linear(defaultdict):
     """A linear expression: coefficients by column, and a constant under the key -1."""
 
@@ -834,7 +846,7 @@ class Stated:
                     for i, pool in enumerate(self.pools):
                         chip = self.chips[pool["chip"]]
                         if "rental" not in pool and self.places[pool["place"]]["country"] == rule["site_country"]:
-                            if chip["tpp"] >= rule["tpp_at_least"] and rule.get("origin") in (None, chip["origin"]):
+                            if restricted(rule, chip):
                                 row.add(self.in_service[i, p])
                     self.lp.at_most("chip_policy", row, (steps_at(rule["at_most"], self.periods[p]["start"]) or 0.0) * 1e-3)
             elif rule["kind"] == "DomesticShare":

@@ -57,10 +57,13 @@ pub(super) fn stacked(pen: &mut Pen<'_>, mut area: Area, categories: &[String], 
             pen.canvas.stroke(&path_of(&steps, false), Stroke { color, width: 1.6, dashed: true });
             continue;
         }
-        if !stacks.is_empty() {
-            pen.canvas.stroke(&path_of(&points, false), Stroke::new(pen.theme.panel, 4.0));
+        // A line needs two points; one alone is a disc.
+        if points.len() > 1 {
+            if !stacks.is_empty() {
+                pen.canvas.stroke(&path_of(&points, false), Stroke::new(pen.theme.panel, 4.0));
+            }
+            pen.canvas.stroke(&path_of(&points, false), Stroke::new(color, 2.0));
         }
-        pen.canvas.stroke(&path_of(&points, false), Stroke::new(color, 2.0));
         if points.len() <= 40 {
             for point in points {
                 pen.canvas.disc(point, 3.0, color, Stroke::new(pen.theme.panel, 1.2));

@@ -32,7 +32,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, traces: &[Trace], log_x: b
             }
             placed.push((x, y));
         }
-        if trace.scattered {
+        if trace.scattered || placed.len() == 1 {
             for point in placed {
                 pen.canvas.disc(point, 3.5, color, Stroke::new(pen.theme.panel, 1.0));
             }

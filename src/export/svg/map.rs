@@ -73,6 +73,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]
 
     let place = |index: usize| places.get(index).map(|place| view.at(place.longitude, place.latitude));
     let most = arcs.iter().map(|arc| arc.value).fold(0.0, f64::max);
+    let mut flows = Vec::new();
     for arc in arcs {
         let (Some((x0, y0)), Some((x1, y1))) = (place(arc.from), place(arc.to)) else { continue };
         let (dx, dy) = (x1 - x0, y1 - y0);
@@ -82,6 +83,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]
         let accent = pen.color(&places.get(arc.to).map_or(crate::charts::ColorKey::Quiet, |place| place.color.clone()));
         let data = format!("M{} {}Q{} {} {} {}", number(x0), number(y0), number(bend_x), number(bend_y), number(x1), number(y1));
         pen.canvas.stroke(&data, Stroke::new(mixed(accent, pen.theme.land, 0.25), width));
+        flows.extend((0..=40).map(|step| {
+            let (share, rest) = (f64::from(step) / 40.0, 1.0 - f64::from(step) / 40.0);
+            let along = |start: f64, bend: f64, end: f64| rest * rest * start + 2.0 * rest * share * bend + share * share * end;
+            (along(x0, bend_x, x1), along(y0, bend_y, y1))
+        }));
     }
     let largest = places.iter().filter(|place| !place.market).map(|place| place.size).fold(0.0, f64::max);
     let radius = |place: &Place| if place.market { 4.5 } else { 5.0 + 11.0 * (place.size / largest.max(1e-12)).clamp(0.0, 1.0).sqrt() };
@@ -93,14 +99,15 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]
         let fill = pen.color(&place.color);
         pen.canvas.disc(view.at(place.longitude, place.latitude), radius(place), fill, Stroke::new(pen.theme.panel, 1.5));
     }
-    labels(pen, &view, places, &radius);
+    labels(pen, &view, places, &flows, &radius);
 }
 
 /// A label's box: left, top, right, bottom.
 type Box4 = (f64, f64, f64, f64);
 
-/// Names beside their places, where nothing else stands; sites first. A market without room keeps its ring only.
-fn labels(pen: &mut Pen<'_>, view: &View, places: &[Place], radius: &dyn Fn(&Place) -> f64) {
+/// Names beside their places, where nothing else stands and, if there is such a spot, no flow passes;
+/// sites first. A market without room keeps its ring only.
+fn labels(pen: &mut Pen<'_>, view: &View, places: &[Place], flows: &[(f64, f64)], radius: &dyn Fn(&Place) -> f64) {
     let mut taken: Vec<Box4> = places
         .iter()
         .map(|place| {
@@ -142,7 +149,9 @@ fn labels(pen: &mut Pen<'_>, view: &View, places: &[Place], radius: &dyn Fn(&Pla
             };
             (left, *y, left + width, y + height)
         };
-        let spot = spots.iter().find(|spot| free(&taken, &rect(spot)));
+        let crossed = |rect: &Box4| flows.iter().any(|(x, y)| (rect.0..=rect.2).contains(x) && (rect.1..=rect.3).contains(y));
+        let mut open = spots.iter().filter(|spot| free(&taken, &rect(spot)));
+        let spot = open.clone().find(|spot| !crossed(&rect(spot))).or_else(|| open.next());
         let spot = match (spot, place.market) {
             (Some(spot), _) => spot,
             (None, true) => continue,

@@ -30,7 +30,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, nodes: &[SankeyNode], links: &
     let sizes: Vec<f64> = (0..nodes.len()).map(|index| flow(index, true).max(flow(index, false))).collect();
     let label = |node: &SankeyNode| text_width(&node.name, SMALL, true) + 6.0 + text_width(&node.value, SMALL, false);
     let gutter =
-        |column: usize| nodes.iter().filter(|node| node.column == column).map(label).fold(0.0, f64::max).min(area.width * 0.24) + 8.0;
+        |column: usize| nodes.iter().filter(|node| node.column == column).map(label).fold(0.0, f64::max).min(area.width * 0.24) + 13.0;
     let left = area.x + gutter(0);
     // Labels of the last column stand on two lines: the page is narrower than they are high.
     let last = |node: &&SankeyNode| columns > 1 && node.column + 1 == columns;

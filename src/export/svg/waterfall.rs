@@ -1,7 +1,7 @@
 //! A waterfall lying down: long names have room on the left, values at the end of each bar.
 
 use crate::charts::Step;
-use crate::charts::format::grouped;
+use crate::charts::format::{grouped, short};
 
 use super::axes;
 use super::canvas::{Anchor, Stroke};
@@ -30,7 +30,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, steps: &[Step]) {
     } else {
         2
     };
-    let numbers: Vec<String> = steps.iter().map(|step| grouped(step.value, decimals)).collect();
+    // What the common decimals would round to nothing keeps its own figures.
+    let vanishes = |value: f64| value != 0.0 && value.abs() < 0.5 * 10f64.powi(-i32::try_from(decimals).unwrap_or(0));
+    let number = |step: &Step| if vanishes(step.value) { short(step.value) } else { grouped(step.value, decimals) };
+    let numbers: Vec<String> = steps.iter().map(number).collect();
     let room = numbers.iter().map(|text| text_width(text, look.size, true)).fold(0.0, f64::max) + 12.0;
     let names = steps.iter().map(|step| text_width(&step.name, look.size, true)).fold(0.0, f64::max);
     let gutter = (names + 12.0).min(area.width * 0.4);

@@ -1,136 +1,95 @@
-//! The compare panel: two plans and their answers side by side: what differs in the inputs, and
-//! what that did to the key figures.
+//! The compare panel: two plans and their answers side by side: what differs in the inputs, what that
+//! did to the key figures, and the same chart of both. Any two of the base plan, the scenarios and
+//! the pinned baseline; what is not on screen is solved beside the window.
 
 use std::sync::Arc;
 
 use egui::{Align, Button, Label, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use crate::charts::{CHARTS, Selection};
-use crate::gui::command::{Commands, Request, UiCommand};
-use crate::gui::document::{Baseline, Document};
-use crate::gui::view::ViewState;
-use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
-use crate::gui::{format, theme};
-use crate::plan::Plan;
-use crate::plan::node::{Node as _, Tree};
-
+use self::differences::{Difference, differences};
+use self::sides::{Beside, Shown, Side};
 use super::explain::path_in_words;
 use super::kpi::{KPIS, change_of};
+use crate::charts::{CHARTS, Selection};
+use crate::gui::command::{Commands, Request, UiCommand};
+use crate::gui::document::Document;
+use crate::gui::theme;
+use crate::gui::view::ViewState;
+use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
+use crate::plan::Plan;
+use crate::results::Results;
+
+pub mod differences;
+pub mod sides;
 
 /// What the compare panel remembers.
 #[derive(Debug, Default)]
 pub struct CompareView {
+    /// Answers that are not on screen.
+    pub beside: Beside,
+    /// What was picked; what is not picked follows the baseline (left) and the scenario on screen (right).
+    picked: [Option<Side>; 2],
     chart: usize,
-    before: ChartCache,
-    differences: Option<Found>,
+    charts: [ChartCache; 2],
+    found: Option<Found>,
 }
 
 /// Differences already found, with the two plans they are of.
 #[derive(Debug)]
 struct Found {
-    before: Arc<Plan>,
-    after: Arc<Plan>,
+    plans: [Arc<Plan>; 2],
     differences: Arc<Vec<Difference>>,
 }
 
-/// A place where two plans differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// Where.
-    pub path: String,
-    /// Before; empty if it was not there.
-    pub before: String,
-    /// After; empty if it is gone.
-    pub after: String,
-}
-
-/// Everything that differs between two plans, in the order of the plan.
-#[must_use]
-pub fn differences(before: &Plan, after: &Plan) -> Vec<Difference> {
-    let mut out = Vec::new();
-    walk("", &before.tree(), &after.tree(), &mut out);
-    out
-}
-
-fn key_of(key: Option<&String>, index: usize) -> String {
-    key.map_or_else(|| index.to_string(), |key| key.trim_matches('"').to_owned())
-}
-
-fn walk(path: &str, before: &Tree, after: &Tree, out: &mut Vec<Difference>) {
-    if before == after {
-        return;
+impl CompareView {
+    /// The two sides: as picked, as long as they are there.
+    fn sides(&self, document: &Document) -> [Side; 2] {
+        let all = Side::all(document);
+        let picked = |index: usize| self.picked.get(index).cloned().flatten().filter(|side| all.contains(side));
+        let right = picked(1).unwrap_or_else(|| Side::Scenario(document.scenario().to_owned()));
+        let left = picked(0).unwrap_or_else(|| if document.baseline().is_some() { Side::Baseline } else { Side::Scenario(String::new()) });
+        [left, right]
     }
-    let (Tree::Group { name, items, brackets }, Tree::Group { name: other_name, items: others, brackets: other_brackets }) =
-        (before, after)
-    else {
-        out.push(Difference { path: path.to_owned(), before: before.inline(), after: after.inline() });
-        return;
-    };
-    if name != other_name || brackets != other_brackets || (brackets.0 == '[' && items.len() != others.len()) {
-        out.push(Difference { path: path.to_owned(), before: before.inline(), after: after.inline() });
-        return;
-    }
-    let place = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-    for (index, (key, value)) in items.iter().enumerate() {
-        let key = key_of(key.as_ref(), index);
-        match others.iter().enumerate().find(|(index, (other, _))| key_of(other.as_ref(), *index) == key) {
-            Some((_, (_, other))) => walk(&place(&key), value, other, out),
-            None => out.push(Difference { path: place(&key), before: value.inline(), after: String::new() }),
+
+    fn differences(&mut self, plans: [Arc<Plan>; 2]) -> Arc<Vec<Difference>> {
+        if let Some(found) = &self.found
+            && found.plans.iter().zip(&plans).all(|(own, plan)| Arc::ptr_eq(own, plan))
+        {
+            return Arc::clone(&found.differences);
         }
-    }
-    for (index, (key, value)) in others.iter().enumerate() {
-        let key = key_of(key.as_ref(), index);
-        if !items.iter().enumerate().any(|(index, (other, _))| key_of(other.as_ref(), index) == key) {
-            out.push(Difference { path: place(&key), before: String::new(), after: value.inline() });
-        }
+        let [before, after] = &plans;
+        let differences = Arc::new(differences(before, after));
+        self.found = Some(Found { plans, differences: Arc::clone(&differences) });
+        differences
     }
 }
 
 /// Draws the compare panel.
 pub fn compare_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
-    choices_ui(ui, document, commands);
-    let (Some(results), Some(baseline)) = (document.results().cloned(), document.baseline().cloned()) else {
-        missing_ui(ui, document, commands);
-        return;
-    };
-    super::results::stale_note_ui(ui, document);
-    let now_name = if results.scenario_name.is_empty() { "This plan".to_owned() } else { format!("Scenario {}", results.scenario_name) };
-    let differences = inputs(document, &baseline, &mut view.compare);
+    let sides = view.compare.sides(document);
+    choices_ui(ui, document, &mut view.compare, &sides, commands);
+    let wanted = sides.iter().find_map(|side| view.compare.beside.wanted(document, side));
+    if let Some(scenario) = wanted {
+        commands.send(Request::SolveBeside(scenario));
+    }
+    let [left, right] = sides.each_ref().map(|side| view.compare.beside.shown(document, side));
+    let (Some(left), Some(right)) = (left, right) else { return };
+    let names = sides.each_ref().map(|side| side.name(document));
+    let differences = view.compare.differences([Arc::clone(&left.plan), Arc::clone(&right.plan)]);
     ScrollArea::vertical().id_salt("compare").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = theme::GAP;
         let width = ui.available_width();
         let wide = width > 820.0;
         let half = if wide { (width - theme::GAP) / 2.0 } else { width };
         beside_ui(ui, wide, |ui| {
-            section_ui(ui, half, "What came out", |ui| kpis_ui(ui, &baseline, &results, &now_name));
-            section_ui(ui, half, "What went in", |ui| {
-                scenario_note_ui(ui, document, &baseline);
-                inputs_ui(ui, &differences, commands);
+            section_ui(ui, half, "What went in", |ui| inputs_ui(ui, &differences, &names, commands));
+            section_ui(ui, half, "What came out", |ui| match (&left.results, &right.results) {
+                (Some(before), Some(after)) => kpis_ui(ui, [before, after], &names),
+                _ => awaited_ui(ui, document, [&left, &right], &names, commands),
             });
         });
-        let entry = CHARTS.get(view.compare.chart).or(CHARTS.first());
-        let Some(entry) = entry else { return };
-        ui.horizontal(|ui| {
-            ui.label(theme::title("The same chart of both"));
-            let combo = egui::ComboBox::from_id_salt("compared chart").selected_text(entry.title).width(220.0).show_ui(ui, |ui| {
-                for (index, entry) in CHARTS.iter().enumerate() {
-                    ui.selectable_value(&mut view.compare.chart, index, entry.title);
-                }
-            });
-            combo.response.accessible_name("Compared chart");
-        });
-        let before = view.compare.before.get(&baseline.results, entry, Selection::default());
-        let after = view.results.cache.get(&results, entry, Selection::default());
-        beside_ui(ui, wide, |ui| {
-            for (name, chart) in [(format!("Baseline, {}", baseline.name), before), (now_name.clone(), after)] {
-                ui.allocate_ui_with_layout(egui::vec2(half, 330.0), Layout::top_down(Align::Min), |ui| {
-                    ui.set_width(half);
-                    ui.label(theme::quiet(ui, &name));
-                    ui.push_id(&name, |ui| card_ui(ui, &chart, 270.0, &mut Card::default(), commands));
-                });
-            }
-        });
+        charts_ui(ui, &mut view.compare, [&left, &right], &names, (wide, half), commands);
     });
 }
 
@@ -157,56 +116,65 @@ fn section_ui(ui: &mut Ui, width: f32, title: &str, body: impl FnOnce(&mut Ui)) 
     });
 }
 
-/// Which scenario, against which baseline.
-fn choices_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
+/// Which two are compared.
+fn choices_ui(ui: &mut Ui, document: &Document, view: &mut CompareView, sides: &[Side; 2], commands: &mut Commands) {
     ui.horizontal_wrapped(|ui| {
-        ui.label(theme::quiet(ui, "Show"));
-        let names = std::iter::once("").chain(document.plan().scenarios.keys().map(String::as_str));
-        for name in names {
-            let text = if name.is_empty() { "base plan" } else { name };
-            if ui.add(Button::new(text).selected(document.scenario() == name)).accessible_name(format!("Show {text}")).clicked() {
-                commands.send(Request::PickScenario(name.to_owned()));
+        for (index, (side, name)) in sides.iter().zip(["Left answer", "Right answer"]).enumerate() {
+            if index == 1 {
+                ui.label(theme::quiet(ui, "against"));
             }
+            let combo = egui::ComboBox::from_id_salt(name).selected_text(side.name(document)).width(150.0).show_ui(ui, |ui| {
+                for other in Side::all(document) {
+                    if ui.selectable_label(other == *side, other.name(document)).clicked()
+                        && let Some(picked) = view.picked.get_mut(index)
+                    {
+                        *picked = Some(other);
+                    }
+                }
+            });
+            combo.response.accessible_name(name).on_hover_text("The base plan, a scenario, or the pinned baseline");
         }
-        ui.label(theme::quiet(ui, "against"));
-        match document.baseline() {
-            Some(baseline) => ui.label(RichText::new(&baseline.name).text_style(theme::strong())),
-            None => ui.label(theme::quiet(ui, "no baseline")),
-        };
-        if ui
-            .add_enabled(document.results().is_some(), Button::new("Pin this answer"))
-            .on_hover_text("Compare with the answer as it is now")
-            .clicked()
-        {
+        if ui.button("Swap").on_hover_text("Left becomes right").clicked() {
+            let [left, right] = sides.clone();
+            view.picked = [Some(right), Some(left)];
+        }
+        if view.beside.is_running() {
+            ui.add(egui::Spinner::new().size(12.0));
+            ui.label(theme::quiet(ui, "solving beside the window"));
+        }
+        ui.add_space(theme::GAP);
+        let pin = ui.add_enabled(document.is_canonical(), Button::new("Pin as baseline"));
+        if pin.on_hover_text("Keep the answer on screen to compare later ones with").clicked() {
             commands.run(UiCommand::PinBaseline);
         }
         if ui.add_enabled(document.baseline().is_some(), Button::new("Clear")).accessible_name("Clear the baseline").clicked() {
             commands.run(UiCommand::ClearBaseline);
         }
-    });
-}
-
-fn missing_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
-    if document.results().is_none() {
-        super::results::no_answer_ui(ui, document, commands);
-        return;
-    }
-    ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.3).max(8.0));
-        ui.label(theme::title("Nothing to compare with yet"));
-        ui.label(theme::quiet(
-            ui,
-            "Pin the answer of the base plan, then pick a scenario or change the plan: inputs and answers stand side by side here.",
-        ));
-        ui.add_space(theme::GAP);
-        if ui.button("Pin as baseline").clicked() {
-            commands.run(UiCommand::PinBaseline);
+        if document.plan().scenarios.is_empty() && ui.button("Add a scenario…").clicked() {
+            commands.select("scenarios");
+            commands.run(UiCommand::Add);
         }
     });
 }
 
-fn kpis_ui(ui: &mut Ui, baseline: &Baseline, results: &crate::results::Results, now_name: &str) {
+/// Which of the two has no numbers yet, and why.
+fn awaited_ui(ui: &mut Ui, document: &Document, sides: [&Shown; 2], names: &[String; 2], commands: &mut Commands) {
+    for (shown, name) in sides.into_iter().zip(names).filter(|(shown, _)| shown.results.is_none()) {
+        ui.label(RichText::new(name).text_style(theme::strong()));
+        match &shown.problem {
+            Some(problem) => ui.label(RichText::new(problem).color(theme::tokens(ui).bad)),
+            None => ui.label(theme::quiet(ui, "Solving…")),
+        };
+    }
+    if document.results().is_none() && !document.is_solving() {
+        ui.add_space(theme::GAP);
+        super::results::no_answer_ui(ui, document, commands);
+    }
+}
+
+fn kpis_ui(ui: &mut Ui, [before, after]: [&Results; 2], names: &[String; 2]) {
     let tokens = theme::tokens(ui);
+    let [left, right] = names;
     ui.push_id("kpis", |ui| {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
@@ -215,16 +183,16 @@ fn kpis_ui(ui: &mut Ui, baseline: &Baseline, results: &crate::results::Results, 
             .columns(Column::exact(98.0).clip(true), 2)
             .column(Column::exact(56.0))
             .header(22.0, |mut header| {
-                for name in ["", &format!("Baseline, {}", baseline.name), now_name, "Change"] {
+                for name in ["", left, right, "Change"] {
                     header.col(|ui| {
-                        ui.add(Label::new(theme::quiet(ui, name)).truncate());
+                        ui.add(Label::new(theme::quiet(ui, name)).truncate()).on_hover_text(name);
                     });
                 }
             })
             .body(|body| {
                 body.rows(24.0, KPIS.len(), |mut row| {
                     let Some(kpi) = KPIS.get(row.index()) else { return };
-                    let (before, now) = ((kpi.value)(&baseline.results), (kpi.value)(results));
+                    let (before, now) = ((kpi.value)(before), (kpi.value)(after));
                     row.col(|ui| {
                         ui.add(Label::new(kpi.name).truncate()).on_hover_text(kpi.tooltip);
                     });
@@ -248,40 +216,12 @@ fn kpis_ui(ui: &mut Ui, baseline: &Baseline, results: &crate::results::Results, 
     });
 }
 
-/// What a scenario overrides is not in the plans that are compared: it is said in words.
-fn scenario_note_ui(ui: &mut Ui, document: &Document, baseline: &Baseline) {
-    let picked = document.scenario();
-    if picked == baseline.results.scenario_name {
-        return;
-    }
-    for (who, name) in [("Baseline", baseline.results.scenario_name.as_str()), ("This plan", picked)] {
-        let Some(scenario) = document.plan().scenarios.get(name) else { continue };
-        ui.label(theme::quiet(ui, format!("{who} is scenario {name}, which sets")));
-        for (path, value) in &scenario.set.0 {
-            let value = value.tree().inline();
-            ui.add(Label::new(format!("{} to {}", path_in_words(path), format::words(&value))).truncate()).on_hover_text(path);
-        }
-    }
-}
-
-fn inputs(document: &Document, baseline: &Baseline, view: &mut CompareView) -> Arc<Vec<Difference>> {
-    let plan = document.plan_arc();
-    if let Some(found) = &view.differences
-        && Arc::ptr_eq(&found.before, &baseline.plan)
-        && Arc::ptr_eq(&found.after, &plan)
-    {
-        return Arc::clone(&found.differences);
-    }
-    let differences = Arc::new(differences(&baseline.plan, &plan));
-    view.differences = Some(Found { before: Arc::clone(&baseline.plan), after: plan, differences: Arc::clone(&differences) });
-    differences
-}
-
-fn inputs_ui(ui: &mut Ui, differences: &[Difference], commands: &mut Commands) {
+fn inputs_ui(ui: &mut Ui, differences: &[Difference], names: &[String; 2], commands: &mut Commands) {
     if differences.is_empty() {
-        ui.label(theme::quiet(ui, "The plans are the same."));
+        ui.label(theme::quiet(ui, "The two plans are the same."));
         return;
     }
+    let [left, right] = names;
     ui.push_id("inputs", |ui| {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
@@ -289,9 +229,9 @@ fn inputs_ui(ui: &mut Ui, differences: &[Difference], commands: &mut Commands) {
             .column(Column::remainder().at_least(120.0).clip(true))
             .columns(Column::initial(110.0).at_least(60.0).clip(true).resizable(true), 2)
             .header(22.0, |mut header| {
-                for name in ["Field", "Baseline", "Now"] {
+                for name in ["Field", left, right] {
                     header.col(|ui| {
-                        ui.label(theme::quiet(ui, name));
+                        ui.add(Label::new(theme::quiet(ui, name)).truncate()).on_hover_text(name);
                     });
                 }
             })
@@ -304,10 +244,10 @@ fn inputs_ui(ui: &mut Ui, differences: &[Difference], commands: &mut Commands) {
                             commands.go_to(&difference.path);
                         }
                     });
-                    for (text, missing) in [(&difference.before, "not there"), (&difference.after, "removed")] {
+                    for text in [&difference.before, &difference.after] {
                         row.col(|ui| {
                             if text.is_empty() {
-                                ui.label(theme::quiet(ui, missing));
+                                ui.label(theme::quiet(ui, "not there"));
                             } else {
                                 ui.add(Label::new(text).truncate()).on_hover_text(text);
                             }
@@ -318,21 +258,41 @@ fn inputs_ui(ui: &mut Ui, differences: &[Difference], commands: &mut Commands) {
     });
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::gui::document::empty_plan;
-
-    #[test]
-    fn differences_are_found_where_they_are() {
-        let before = empty_plan();
-        let mut after = before.clone();
-        after.horizon.periods = 16;
-        after.name = "Other".into();
-        let found = differences(&before, &after);
-        let paths: Vec<&str> = found.iter().map(|difference| difference.path.as_str()).collect();
-        assert_eq!(paths, ["name", "horizon.periods"]);
-        assert_eq!(found.last().map(|difference| difference.after.as_str()), Some("16"));
-        assert!(differences(&before, &before).is_empty());
-    }
+/// The same chart of both.
+fn charts_ui(
+    ui: &mut Ui,
+    view: &mut CompareView,
+    sides: [&Shown; 2],
+    names: &[String; 2],
+    (wide, half): (bool, f32),
+    commands: &mut Commands,
+) {
+    let Some(entry) = CHARTS.get(view.chart).or(CHARTS.first()) else { return };
+    ui.horizontal(|ui| {
+        ui.label(theme::title("The same chart of both"));
+        let combo = egui::ComboBox::from_id_salt("compared chart").selected_text(entry.title).width(220.0).show_ui(ui, |ui| {
+            for (index, entry) in CHARTS.iter().enumerate() {
+                ui.selectable_value(&mut view.chart, index, entry.title);
+            }
+        });
+        combo.response.accessible_name("Compared chart");
+    });
+    beside_ui(ui, wide, |ui| {
+        for (index, ((shown, name), cache)) in sides.into_iter().zip(names).zip(&mut view.charts).enumerate() {
+            ui.allocate_ui_with_layout(egui::vec2(half, 330.0), Layout::top_down(Align::Min), |ui| {
+                ui.set_width(half);
+                let note = if shown.stale { ", for the plan before this edit" } else { "" };
+                ui.label(theme::quiet(ui, format!("{name}{note}")));
+                if let Some(results) = &shown.results {
+                    let chart = cache.get(results, entry, Selection::default());
+                    ui.push_id(index, |ui| {
+                        if shown.stale {
+                            ui.multiply_opacity(0.65);
+                        }
+                        card_ui(ui, &chart, 270.0, &mut Card::default(), commands);
+                    });
+                }
+            });
+        }
+    });
 }

@@ -11,9 +11,10 @@ use crate::gui::reflect::{self, Place};
 use crate::gui::view::ViewState;
 use crate::gui::widgets::field::{self, Editor};
 use crate::gui::widgets::icon_button_ui;
+use crate::gui::widgets::vary::{vary_button_ui, vary_ui};
 use crate::gui::{change, format, templates, theme};
-use crate::plan::Plan;
-use crate::plan::node::{FieldInfo, Shape, Tree};
+use crate::plan::node::{FieldInfo, Node, Shape, Tree};
+use crate::plan::{Month, Plan};
 use crate::results::Binding;
 
 /// Fields of the plan itself, shown together under `Plan`.
@@ -173,7 +174,7 @@ fn body_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
 
 /// A whole section: its entries, and what can be added.
 fn section_ui(ui: &mut Ui, editor: &mut Editor<'_>, map: &str) {
-    let ids = editor.document.value(map).map(crate::plan::node::Node::children).unwrap_or_default();
+    let ids = editor.document.value(map).map(Node::children).unwrap_or_default();
     if ids.is_empty() {
         ui.label(theme::quiet(ui, format!("There is no {} yet.", templates::singular(map))));
     }
@@ -222,9 +223,13 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
             ui.set_max_height(17.0);
             ui.spacing_mut().interact_size.y = 17.0;
             ui.add(Label::new(theme::quiet(ui, &label)).sense(egui::Sense::hover())).on_hover_text(doc_of(field));
-            if let Some(number) = variable(place, tree) {
-                vary_button_ui(ui, editor, &path, number, place.bounds, &label);
-            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                if let Some(number) = variable(place, tree) {
+                    vary_button_ui(ui, editor, &path, number, place.bounds, &label);
+                }
+                field::becomes_ui(ui, editor, place, tree);
+            });
         });
         let simple = field::is_simple(place.shape, tree);
         if simple {
@@ -246,7 +251,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
         }
         field::refused_ui(ui, editor, &path);
         if let (Some(range), Some(value)) = (editor.view.varied.get(&path).copied(), reflect::number_of(tree)) {
-            field::vary_ui(ui, editor, &path, value, range);
+            vary_ui(ui, editor, &path, value, range);
         }
         for problem in editor.document.problems().iter().filter(|problem| problem.path == path) {
             ui.label(RichText::new(&problem.message).small().color(theme::severity(ui, problem.severity)));
@@ -309,35 +314,25 @@ fn variable(place: &Place, tree: &Tree) -> Option<f64> {
     reflect::number_of(tree).filter(|_| numeric)
 }
 
-fn vary_button_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f64, bounds: Option<(f64, f64)>, label: &str) {
-    let on = editor.view.varied.contains_key(path);
-    let text = RichText::new("vary").small().color(if on { theme::tokens(ui).accent } else { theme::tokens(ui).quiet });
-    let button = egui::Button::new(text).frame_when_inactive(false).small();
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        if ui.add(button).accessible_name(format!("Vary {label}")).on_hover_text("Turn this field into a slider").clicked() {
-            if on {
-                editor.view.varied.remove(path);
-            } else {
-                editor.view.varied.insert(path.to_owned(), slider_range(value, bounds));
-            }
-        }
-    });
-}
-
-/// From nothing to twice the number, within its bounds.
-fn slider_range(value: f64, bounds: Option<(f64, f64)>) -> (f64, f64) {
-    let (low, high) = bounds.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
-    let (from, to) =
-        if value == 0.0 { (0.0, if high <= 1.0 { 1.0 } else { 10.0 }) } else { (0.0_f64.min(value * 2.0), 0.0_f64.max(value * 2.0)) };
-    (from.max(low), to.min(high))
-}
-
 /// What one more of a limit is worth, in words, if the limit binds anywhere.
 #[must_use]
 pub fn worth_of(document: &Document, path: &str) -> Option<String> {
     let results = document.results()?;
     let below = format!("{path}.");
-    let here = |binding: &&Binding| binding.path == path || binding.path.starts_with(&below);
+    // A limit is named by its field; the step of it that binds is the one in force in that period.
+    let (field, step) = change::split(path);
+    let step = crate::plan::values::step_from_key(step).ok();
+    let steps: Vec<Month> = step.map_or_else(Vec::new, |_| {
+        let keys = document.value(field).map(Node::children).unwrap_or_default();
+        keys.iter().filter_map(|key| crate::plan::values::step_from_key(key).ok()).collect()
+    });
+    let in_force = |binding: &Binding| {
+        let period = binding.period_index.and_then(|period| results.periods.get(period))?;
+        steps.iter().copied().filter(|step| *step <= period.start).max()
+    };
+    let here = |binding: &&Binding| {
+        binding.path == path || binding.path.starts_with(&below) || (step.is_some() && binding.path == field && in_force(binding) == step)
+    };
     let binding: Vec<&Binding> = results
         .binding
         .iter()

@@ -200,7 +200,7 @@ pub fn status_bar_ui(ui: &mut Ui, document: &Document, view: &ViewState, command
         if ui.add(egui::Button::new(text).frame_when_inactive(false).small()).on_hover_text("Show the problems").clicked() {
             commands.run(UiCommand::ShowProblems);
         }
-        if let Some(results) = document.newest_results() {
+        if let Some(results) = document.newest_results().filter(|results| results.solver.columns > 0) {
             let solver = &results.solver;
             ui.label(theme::quiet(
                 ui,

@@ -11,6 +11,7 @@ pub mod kpi;
 pub mod layout;
 pub mod lower;
 pub mod map;
+pub mod overview;
 pub mod present;
 pub mod report;
 pub mod results;
@@ -34,7 +35,7 @@ pub struct Panel {
 
 /// The panels of the centre, in the order of their tabs.
 pub const PANELS: &[Panel] = &[
-    Panel { name: "Map", tooltip: "Sites, markets and token flows", ui: map::map_ui },
+    Panel { name: "Map", tooltip: "Sites, markets and token flows", ui: overview::overview_ui },
     Panel { name: "Layout", tooltip: "One site from its contracts to its racks", ui: layout::layout_ui },
     Panel { name: "Tables", tooltip: "Every part of the plan as an editable table", ui: tables::tables_ui },
     Panel { name: "Results", tooltip: "Charts of the answer", ui: results::results_ui },

@@ -3,8 +3,11 @@
 use egui::{Align2, Sense, TextStyle, Ui, vec2};
 
 use super::kpi::{KPIS, change_of};
+use super::{PANELS, results};
+use crate::gui::command::Commands;
 use crate::gui::document::{Document, Freshness};
 use crate::gui::theme;
+use crate::gui::view::ViewState;
 
 /// The key figures that are pinned: tokens, cost, profit.
 const PINNED: [&str; 3] = ["Answer tokens", "Cost per Mtok", "NPV"];
@@ -54,4 +57,15 @@ pub fn present_ui(ui: &mut Ui, document: &Document) {
             }
         }
     });
+}
+
+/// Panels that are one picture by themselves.
+const PICTURES: [&str; 2] = ["Map", "Layout"];
+
+/// Draws the picture under the figures: the map or the layout if that was in front, else one chart.
+pub fn picture_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands, in_front: &str) {
+    match PANELS.iter().find(|panel| panel.name == in_front && PICTURES.contains(&panel.name)) {
+        Some(panel) => (panel.ui)(ui, document, view, commands),
+        None => results::one_chart_ui(ui, document, view, commands),
+    }
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use egui::{Label, RichText, ScrollArea, TextStyle, Ui};
+use egui::{Button, DragValue, Label, RichText, ScrollArea, TextStyle, Ui};
 
-use crate::charts::{CHARTS, Chart, Selection};
+use crate::charts::{Chart, Selection};
+use crate::export::chart_file::Look;
+use crate::export::report::chart_entries;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::export::Running;
@@ -15,45 +17,7 @@ use crate::results::Results;
 
 use super::kpi::KPIS;
 
-/// What a chart is saved as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChartFormat {
-    /// Vector picture.
-    Svg,
-    /// Pixels.
-    Png,
-    /// A page.
-    Pdf,
-    /// The data.
-    Csv,
-}
-
-impl ChartFormat {
-    /// All formats.
-    pub const ALL: [Self; 4] = [Self::Svg, Self::Png, Self::Pdf, Self::Csv];
-
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Svg => "SVG",
-            Self::Png => "PNG",
-            Self::Pdf => "PDF",
-            Self::Csv => "CSV",
-        }
-    }
-
-    /// Ending of its files.
-    #[must_use]
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Svg => "svg",
-            Self::Png => "png",
-            Self::Pdf => "pdf",
-            Self::Csv => "csv",
-        }
-    }
-}
+pub use crate::export::chart_file::ChartFormat;
 
 /// What the report is saved as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +88,8 @@ pub struct ReportView {
     pub wanted: Option<Export>,
     /// A file being made.
     pub running: Option<Running>,
+    /// How saved pictures of charts look.
+    pub look: Look,
 }
 
 /// Draws the report panel.
@@ -145,6 +111,7 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
             ui.label(theme::quiet(ui, "saving…"));
         }
     });
+    look_ui(ui, &mut view.report.look);
     super::results::stale_note_ui(ui, document);
     ui.add_space(theme::GAP);
     ScrollArea::vertical().id_salt("report").auto_shrink(false).show(ui, |ui| {
@@ -155,7 +122,7 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
             ui.spacing_mut().item_spacing.y = theme::GAP;
             title_page_ui(ui, document, &results);
             binds_ui(ui, &results);
-            for entry in CHARTS {
+            for entry in chart_entries() {
                 let height = 280.0;
                 let place = egui::Rect::from_min_size(ui.cursor().min, egui::vec2(width, height + 22.0));
                 if !ui.is_rect_visible(place) {
@@ -167,6 +134,29 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
             }
             assumptions_ui(ui, &results);
         });
+    });
+}
+
+/// How charts are saved, from here and from the menu of every chart.
+fn look_ui(ui: &mut Ui, look: &mut Look) {
+    ui.horizontal_wrapped(|ui| {
+        ui.label(theme::quiet(ui, "Charts are saved as pictures of"));
+        for (value, name, range, suffix) in [
+            (&mut look.width, "Picture width", 160.0..=4000.0, ""),
+            (&mut look.height, "Picture height", 120.0..=4000.0, " px"),
+            (&mut look.dpi, "Dots per inch", 24.0..=1200.0, " dpi"),
+        ] {
+            let field = DragValue::new(value).range(range).speed(4.0).max_decimals(0).suffix(suffix);
+            ui.add(field).accessible_name(name).on_hover_text(format!("{name} of saved charts; at 96 dpi a PNG has just as many pixels"));
+            if name == "Picture width" {
+                ui.label(theme::quiet(ui, "×"));
+            }
+        }
+        for (dark, name) in [(false, "Light"), (true, "Dark")] {
+            if ui.add(Button::new(name).selected(look.dark == dark)).accessible_name(format!("{name} pictures")).clicked() {
+                look.dark = dark;
+            }
+        }
     });
 }
 

@@ -98,6 +98,36 @@ pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
     });
 }
 
+/// Draws one chart over all the room there is, with buttons to the one before and after: the enlarged one,
+/// else the first of those that are shown.
+pub fn one_chart_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+    let Some(results) = document.results().cloned() else {
+        no_answer_ui(ui, document, commands);
+        return;
+    };
+    let entries: Vec<&Entry> = CHARTS.iter().filter(|entry| view.results.shown.contains(entry.name)).collect();
+    let large = |entry: &&Entry| view.results.cards.get(entry.name).is_some_and(|card| card.large);
+    let mut position = entries.iter().position(large).unwrap_or(0);
+    ui.horizontal(|ui| {
+        let keys = ui.input(|input| (input.key_pressed(egui::Key::ArrowLeft), input.key_pressed(egui::Key::ArrowRight)));
+        let back = ui.button("◀").accessible_name("Chart before").on_hover_text("Chart before, ←").clicked() || keys.0;
+        let on = ui.button("▶").accessible_name("Chart after").on_hover_text("Chart after, →").clicked() || keys.1;
+        let count = entries.len().max(1);
+        if back || on {
+            position = (position + if on { 1 } else { count - 1 }) % count;
+            if let Some(entry) = entries.get(position) {
+                view.results.enlarge(entry.name);
+            }
+        }
+        ui.label(theme::quiet(ui, format!("{} of {}", position + 1, entries.len())));
+    });
+    if let Some(entry) = entries.get(position) {
+        let height = ui.available_height() - 22.0;
+        let stale = document.freshness() == Freshness::Stale;
+        chart_card_ui(ui, &results, view, entry, view.results.selection, height, stale, commands);
+    }
+}
+
 /// Charts in rows of so many; those that need the width stand alone.
 fn rows_of<'e>(entries: &[&'e Entry], columns: usize) -> Vec<Vec<&'e Entry>> {
     let mut rows: Vec<Vec<&Entry>> = Vec::new();

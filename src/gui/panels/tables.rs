@@ -213,7 +213,7 @@ fn width_of(column: &Column) -> f32 {
         Shape::Text if column.field == "notes" => 220.0,
         Shape::Optional(inner) if matches!(inner(), Shape::Number | Shape::Quantity | Shape::Month | Shape::Whole) => 92.0,
         _ if column.field.is_empty() => 560.0,
-        Shape::Steps | Shape::Level => 130.0,
+        Shape::Steps | Shape::Level => 200.0,
         _ => 120.0,
     }
 }
@@ -227,9 +227,6 @@ fn cell_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
         Shape::Number | Shape::Whole | Shape::Quantity => {
             number_cell_ui(ui, view, commands, &path, &tree, &name, column);
             return;
-        }
-        Shape::Steps | Shape::Level if reflect::number_of(&tree).is_some() && !ui.ctx().text_edit_focused() && column.bounds.is_none() => {
-            None
         }
         Shape::Switch => {
             let mut on = matches!(&tree, Tree::Atom(text) if text == "true");

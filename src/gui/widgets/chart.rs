@@ -157,7 +157,8 @@ pub fn picture_ui(ui: &mut Ui, chart: &Chart, size: Vec2) {
     }
     let mut ui = ui.new_child(UiBuilder::new().id_salt((chart.name, "picture")).max_rect(rect).layout(Layout::top_down(Align::Min)));
     let ui = &mut ui;
-    ui.shrink_clip_rect(rect.expand(2.0));
+    // The topmost number of an axis stands half above the picture.
+    ui.shrink_clip_rect(rect.expand2(vec2(2.0, 7.0)));
     match &chart.body {
         Body::StackedBars { categories, stacks, lines } => plot::stacked_bars(ui, chart, categories, stacks, lines),
         Body::StackedAreas { edges, stacks, lines } => plot::stacked_areas(ui, chart, edges, stacks, lines),

@@ -3,6 +3,7 @@
 use egui::{Button, RichText, TextEdit, Ui};
 
 use super::number::{NumberField, number_ui, refusal_ui};
+use super::vary::{vary_button_ui, vary_ui};
 use super::{dot_ui, icon_button_ui, switch_ui};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
@@ -27,7 +28,7 @@ pub struct Editor<'e> {
 }
 
 impl Editor<'_> {
-    fn set(&mut self, path: &str, text: impl Into<String>) {
+    pub(super) fn set(&mut self, path: &str, text: impl Into<String>) {
         self.view.refused = None;
         self.commands.set(path, text);
     }
@@ -40,7 +41,7 @@ impl Editor<'_> {
         wanted
     }
 
-    fn percent(&self) -> bool {
+    pub(super) fn percent(&self) -> bool {
         self.unit_field.contains("_fraction")
     }
 }
@@ -51,6 +52,7 @@ pub fn is_simple(shape: Shape, tree: &Tree) -> bool {
     match shape {
         Shape::Number | Shape::Whole | Shape::Quantity | Shape::Text | Shape::Switch | Shape::Month | Shape::Reference(_) => true,
         Shape::Steps | Shape::Level => matches!(tree, Tree::Atom(_)),
+        Shape::Optional(_) if matches!(tree, Tree::Atom(text) if text == "None") => true,
         Shape::Optional(inner) => is_simple(inner(), tree),
         _ => false,
     }
@@ -87,6 +89,10 @@ pub fn value_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree
 }
 
 fn number(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree, whole: bool) {
+    number_in(ui, editor, place, tree, whole, theme::NUMBER_WIDTH);
+}
+
+fn number_in(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree, whole: bool, width: f32) {
     let path = place.path.as_str();
     let value = reflect::number_of(tree).unwrap_or(0.0);
     let focus = editor.take_focus(path);
@@ -98,7 +104,7 @@ fn number(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree, whol
         whole,
         bounds: place.bounds,
         focus,
-        width: theme::NUMBER_WIDTH,
+        width,
     };
     let print = |value: f64| if whole { format!("{value:.0}") } else { format!("{value:?}") };
     let output = number_ui(ui, field);
@@ -115,37 +121,6 @@ fn number(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree, whol
     if let Some(problem) = output.refused {
         editor.view.refused = Some((path.to_owned(), problem));
     }
-}
-
-/// The slider of a varied field.
-pub fn vary_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f64, range: (f64, f64)) {
-    let mut moved = value;
-    let percent = editor.percent();
-    let name = format!("{} slider", editor.name);
-    let response = ui
-        .scope(|ui| {
-            ui.spacing_mut().slider_width = (ui.available_width() - 20.0).max(80.0);
-            ui.add(egui::Slider::new(&mut moved, range.0..=range.1).show_value(false).clamping(egui::SliderClamping::Never).smart_aim(true))
-        })
-        .inner
-        .accessible_name(name);
-    if moved != value {
-        if response.dragged() {
-            editor.commands.drag(path, format!("{moved:?}"));
-        } else {
-            editor.set(path, format!("{moved:?}"));
-        }
-    }
-    if response.drag_stopped() {
-        editor.commands.end_drag();
-    }
-    ui.horizontal(|ui| {
-        let shown = |value: f64| if percent { format::percent(value) } else { format::number(value) };
-        ui.label(theme::quiet(ui, shown(range.0)));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.label(theme::quiet(ui, shown(range.1)));
-        });
-    });
 }
 
 fn quantity(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
@@ -250,6 +225,32 @@ fn steps_text(rows: &[(String, Tree)]) -> String {
     format!("{{{}}}", items.join(", "))
 }
 
+/// What a number can become, beside its label: dated, or hourly.
+pub fn becomes_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
+    let shape = match place.shape {
+        Shape::Optional(inner) => inner(),
+        shape => shape,
+    };
+    if !matches!(shape, Shape::Steps | Shape::Level) || !matches!(tree, Tree::Atom(text) if text != "None") {
+        return;
+    }
+    let offer = |ui: &mut Ui, text: &str, name: String, tooltip: &str| {
+        let button = Button::new(RichText::new(text).small().color(theme::tokens(ui).quiet)).frame_when_inactive(false).small();
+        ui.add(button).accessible_name(name).on_hover_text(tooltip).clicked()
+    };
+    if matches!(shape, Shape::Level)
+        && let Some(profile) = editor.document.plan().profiles.keys().next().cloned()
+        && offer(ui, "hourly", format!("Use an hourly series for {}", editor.name), "Let it follow an hourly series")
+    {
+        editor.set(&place.path, format!("Series(id: {}, mean: {})", quoted(&profile), tree.inline()));
+    }
+    if offer(ui, "+ date", format!("Change {} from a date on", editor.name), "Let it change from a date on") {
+        let start = editor.document.plan().horizon.start;
+        let later = start.plus(12);
+        editor.set(&place.path, steps_text(&[(start.to_string(), tree.clone()), (later.to_string(), tree.clone())]));
+    }
+}
+
 fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
     let path = place.path.clone();
     let number_place = |key: Option<&str>| Place {
@@ -263,15 +264,6 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
     if rows.is_empty() {
         number(ui, editor, &number_place(None), tree, false);
         ui.label(theme::quiet(ui, format::unit_of(editor.unit_field)));
-        if ui
-            .add(Button::new(RichText::new("+ date").small()).frame_when_inactive(false).small())
-            .accessible_name(format!("Change {} from a date on", editor.name))
-            .on_hover_text("Let it change from a date on")
-            .clicked()
-        {
-            let later = start.plus(12);
-            editor.set(&path, steps_text(&[(start.to_string(), tree.clone()), (later.to_string(), tree.clone())]));
-        }
         return;
     }
     let own_name = editor.name.clone();
@@ -280,7 +272,7 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
             ui.horizontal(|ui| {
                 ui.label(theme::quiet(ui, "from"));
                 ui.scope(|ui| {
-                    ui.set_max_width(88.0);
+                    ui.set_max_width(90.0);
                     let name = format!("{own_name}, date {}", index + 1);
                     if let Some(new) = text_field_ui(ui, &name, &format!("{path}.{month}.date"), month, false, false) {
                         match Month::parse(new.trim()) {
@@ -297,15 +289,27 @@ fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
                     }
                 });
                 editor.name = format!("{own_name} from {month}");
-                number(ui, editor, &number_place(Some(month)), value, false);
+                number_in(ui, editor, &number_place(Some(month)), value, false, 66.0);
                 ui.label(theme::quiet(ui, format::unit_of(editor.unit_field)));
-                if icon_button_ui(ui, "×", &format!("Remove the step from {month}, {own_name}")).clicked() {
-                    let mut rows = rows.clone();
-                    rows.remove(index);
-                    let text = if rows.is_empty() { value.inline() } else { steps_text(&rows) };
-                    editor.set(&path, text);
-                }
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = 2.0;
+                    if icon_button_ui(ui, "×", &format!("Remove the step from {month}, {own_name}")).clicked() {
+                        let mut rows = rows.clone();
+                        rows.remove(index);
+                        let text = if rows.is_empty() { value.inline() } else { steps_text(&rows) };
+                        editor.set(&path, text);
+                    }
+                    if let Some(number) = reflect::number_of(value) {
+                        let name = editor.name.clone();
+                        vary_button_ui(ui, editor, &reflect::join(&path, month), number, place.bounds, &name);
+                    }
+                });
             });
+            editor.name = format!("{own_name} from {month}");
+            let step = reflect::join(&path, month);
+            if let (Some(range), Some(value)) = (editor.view.varied.get(&step).copied(), reflect::number_of(value)) {
+                vary_ui(ui, editor, &step, value, range);
+            }
             refused_ui(ui, editor, &reflect::join(&path, month));
             crate::gui::panels::inspector::worth_ui(ui, editor.document, &reflect::join(&path, month));
         }
@@ -325,16 +329,6 @@ fn level(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
     let path = place.path.clone();
     let Tree::Group { name: "Series", items, .. } = tree else {
         steps(ui, editor, place, tree);
-        let profile = editor.document.plan().profiles.keys().next().cloned();
-        if let Some(profile) = profile.filter(|_| matches!(tree, Tree::Atom(_)))
-            && ui
-                .add(Button::new(RichText::new("hourly").small()).frame_when_inactive(false).small())
-                .accessible_name(format!("Use an hourly series for {}", editor.name))
-                .on_hover_text("Let it follow an hourly series")
-                .clicked()
-        {
-            editor.set(&path, format!("Series(id: {}, mean: {})", quoted(&profile), tree.inline()));
-        }
         return;
     };
     let find = |key: &str| items.iter().find(|(name, _)| name.as_deref() == Some(key)).map(|(_, value)| value.clone());

@@ -7,6 +7,7 @@ use super::theme;
 pub mod chart;
 pub mod field;
 pub mod number;
+pub mod vary;
 
 /// A switch: on or off.
 pub fn switch_ui(ui: &mut Ui, on: bool, name: &str) -> Response {

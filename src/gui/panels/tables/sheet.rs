@@ -204,8 +204,19 @@ pub fn cell_text(tree: &Tree, shape: Shape) -> String {
         (Shape::Optional(_), Tree::Atom(text)) if text == "None" => String::new(),
         (Shape::Optional(inner), tree) => cell_text(tree, inner()),
         (Shape::Text | Shape::Month | Shape::Reference(_), tree) => reflect::text_of(tree),
+        (Shape::Steps | Shape::Level, Tree::Group { brackets: ('{', _), items, .. }) => {
+            let steps =
+                items.iter().map(|(month, value)| format!("{}: {}", month.as_deref().unwrap_or_default().trim_matches('"'), plain(value)));
+            steps.collect::<Vec<_>>().join("; ")
+        }
         (_, tree) => tree.inline(),
     }
+}
+
+/// A number without the plan's `.0`.
+fn plain(tree: &Tree) -> String {
+    let text = tree.inline();
+    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// What a cell's text means in a plan.
@@ -217,7 +228,12 @@ pub fn cell_ron(text: &str, shape: Shape, unit: &'static str) -> String {
         Shape::Optional(inner) => cell_ron(text, inner(), unit),
         Shape::Text | Shape::Month | Shape::Reference(_) => quoted(text),
         Shape::Number | Shape::Quantity | Shape::Steps | Shape::Level | Shape::Whole => {
-            // Dated numbers and series are written as in the plan; anything else is a number as people type it.
+            if matches!(shape, Shape::Steps | Shape::Level)
+                && let Some(dated) = dated(text, unit)
+            {
+                return dated;
+            }
+            // Series and sources are written as in the plan; anything else is a number as people type it.
             if text.starts_with('{') || text.starts_with("Series") || text.starts_with("Stated") {
                 return text.into();
             }
@@ -237,8 +253,42 @@ pub fn cell_ron(text: &str, shape: Shape, unit: &'static str) -> String {
     }
 }
 
+/// Dated numbers as a cell shows them, `2027-01: 200; 2028-07: 450`, as they are written in a plan.
+fn dated(text: &str, unit: &'static str) -> Option<String> {
+    let step = |step: &str| {
+        let (month, value) = step.split_once(':')?;
+        let number = arithmetic::evaluate(value.trim(), unit, false).ok()?;
+        Some(format!("{}: {number:?}", quoted(month.trim())))
+    };
+    let steps: Option<Vec<String>> = text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(step).collect();
+    steps.filter(|steps| !steps.is_empty()).map(|steps| format!("{{{}}}", steps.join(", ")))
+}
+
 /// What a cell shows now.
 #[must_use]
 pub fn shown(plan: &Plan, row: &Row, column: &Column) -> String {
     change::get(plan, &column.path(&row.path)).map_or_else(String::new, |node| cell_text(&node.tree(), column.shape))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dated_numbers_read_as_they_are_shown() {
+        let steps = |text: &str| cell_ron(text, Shape::Steps, "MW");
+        assert_eq!(steps("2027-01: 200; 2028-07: 0.45 GW"), r#"{"2027-01": 200.0, "2028-07": 450.0}"#);
+        assert_eq!(steps("start: 12k;"), r#"{"start": 12000.0}"#);
+        assert_eq!(steps("2*36"), "72.0");
+        // What is no number of the kind goes to the reader, which says so.
+        assert_eq!(steps("2027-01: many"), "2027-01: many");
+        let tree = Tree::Group {
+            name: "",
+            brackets: ('{', '}'),
+            items: vec![(Some(quoted("2027-01")), Tree::Atom("200.0".into())), (Some(quoted("2028-07")), Tree::Atom("450.0".into()))],
+        };
+        let shown = cell_text(&tree, Shape::Steps);
+        assert_eq!(shown, "2027-01: 200; 2028-07: 450");
+        assert_eq!(steps(&shown), tree.inline());
+    }
 }

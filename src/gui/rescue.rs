@@ -1,0 +1,35 @@
+//! Unsaved work within reach of the panic hook: a mistake of ours must not cost the planner theirs.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use super::document::Document;
+use super::store::Records;
+use crate::plan::Plan;
+
+/// What would be lost if the program ended now.
+struct Work {
+    plan: Arc<Plan>,
+    path: Option<PathBuf>,
+    records: Records,
+}
+
+static WORK: Mutex<Option<Work>> = Mutex::new(None);
+
+/// Notes what would be lost: the plan as it is, in the middle of a drag too.
+pub(super) fn note(document: &Document, records: &Records) {
+    let work = document.is_dirty().then(|| Work { plan: document.plan_arc(), path: document.path.clone(), records: records.clone() });
+    if let Ok(mut held) = WORK.lock() {
+        *held = work;
+    }
+}
+
+/// Writes the recovery file of unsaved work. For the panic hook: it waits for nobody.
+pub fn keep() {
+    let Ok(mut held) = WORK.try_lock() else { return };
+    // Taken out: a second panic finds nothing half-done.
+    let Some(work) = held.take() else { return };
+    if let Err(problem) = work.records.keep(&work.plan, work.path.as_deref()) {
+        tracing::error!("Unsaved work could not be kept: {problem}");
+    }
+}

@@ -1,0 +1,312 @@
+//! The window, measured through its own loop: events in, frames out, no display.
+//!
+//! A frame is what eframe runs for one: `logic`, `ui`, and the shapes cut into triangles; only the
+//! graphics card's part is left out. The solver works on its own thread as it does in the window, and
+//! its answers wake the loop.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use eframe::App as _;
+use egui::{Event, Modifiers, PointerButton, Pos2, Rect, vec2};
+use tokenworks::gui::app::{Opening, Workbench};
+use tokenworks::gui::command::{Request, UiCommand};
+use tokenworks::gui::files::PreparedPrompt;
+use tokenworks::gui::store::Records;
+
+use super::{read, timed};
+
+/// What is dragged in each plan: prices, limits and efficiencies a planner tries first. Plan, selection,
+/// label of the field.
+const DRAGS: [(&str, &str, &str); 7] = [
+    ("deepseek-day", "rentals.fleet", "Price"),
+    ("deepseek-day", "rentals.fleet", "At most"),
+    ("gansu", "sites.qingyang", "PUE"),
+    ("gansu", "sites.qingyang", "Interconnect from 2028-01"),
+    ("texas", "sites.abilene", "PUE"),
+    ("texas", "sites.abilene", "Interconnect from 2028-07"),
+    ("texas", "budget", "Capex from 2028-01"),
+];
+
+/// The tabs whose frames are measured.
+const TABS: [UiCommand; 6] = [
+    UiCommand::ShowMap,
+    UiCommand::ShowLayout,
+    UiCommand::ShowTables,
+    UiCommand::ShowResults,
+    UiCommand::ShowCompare,
+    UiCommand::ShowExplain,
+];
+
+/// The screen's rhythm.
+const FRAME: Duration = Duration::from_micros(16_667);
+
+/// How often the hand moves in a drag.
+const MOVES: usize = 90;
+
+/// Prints the tables.
+pub fn print() {
+    println!("\nA slider dragged in the window. Wall ms from a move to the frame that shows its numbers (or those of a later move):");
+    println!("step by step (each answer awaited), and 60 moves a second; how many answers a second were shown meanwhile.");
+    println!("Frames: CPU ms on the window's thread, triangles included.");
+    println!(
+        "{:<14} {:<26} {:>7} {:>7}   {:>7} {:>7} {:>7} {:>8}   {:>7} {:>7}",
+        "plan", "field", "step", "p95", "60 Hz", "p95", "max", "shown/s", "frame", "p95"
+    );
+    for (plan, selection, label) in DRAGS {
+        if let Err(problem) = drag(plan, selection, label) {
+            println!("{plan:<14} {label:<26} {problem}");
+        }
+    }
+    println!(
+        "\nFrames while the pointer moves over a tab (CPU ms, median / p95), window of 1440 × 900; then frames drawn in a second of rest."
+    );
+    print!("{:<14}", "plan");
+    for tab in TABS {
+        print!(" {:>13}", tab.text());
+    }
+    println!(" {:>6}", "rest");
+    for plan in ["deepseek-day", "gansu", "texas"] {
+        tabs(plan);
+    }
+}
+
+/// The window's loop without a window.
+struct Loop {
+    context: egui::Context,
+    frame: eframe::Frame,
+    app: Workbench,
+    started: Instant,
+    pointer: Pos2,
+    /// When the next frame is due, if one was asked for.
+    due: Arc<Mutex<Option<Instant>>>,
+}
+
+impl Loop {
+    /// Opens a sample plan and waits for its canonical answer.
+    fn open(name: &str) -> Option<Self> {
+        let path = format!("plans/{name}.ron");
+        let text = std::fs::read_to_string(Path::new(&path)).ok()?;
+        read(&path)?;
+        let context = egui::Context::default();
+        let due = Arc::new(Mutex::new(None::<Instant>));
+        let asked = Arc::clone(&due);
+        context.set_request_repaint_callback(move |info| {
+            let at = Instant::now() + info.delay;
+            let mut due = asked.lock().unwrap_or_else(PoisonError::into_inner);
+            *due = Some(due.map_or(at, |due| due.min(at)));
+        });
+        let creation = eframe::CreationContext::_new_kittest(context.clone());
+        let opening =
+            Opening { path: None, prompt: Box::new(PreparedPrompt::default()), records: Records::default(), first_example: false };
+        let app = Workbench::open(&creation, opening);
+        let mut window = Self { context, frame: eframe::Frame::_new_kittest(), app, started: Instant::now(), pointer: Pos2::ZERO, due };
+        window.app.handle(Request::NewFromText { name: name.to_owned(), text });
+        window.rest();
+        Some(window)
+    }
+
+    /// Whether a frame was asked for and is due.
+    fn is_due(&self) -> bool {
+        self.due.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|due| due <= Instant::now())
+    }
+
+    /// One frame; its CPU seconds.
+    fn frame(&mut self, events: Vec<Event>) -> f64 {
+        *self.due.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let input = egui::RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1440.0, 900.0))),
+            time: Some(self.started.elapsed().as_secs_f64()),
+            focused: true,
+            events,
+            ..egui::RawInput::default()
+        };
+        // The kernel brings a thread's CPU time up to date when it goes to sleep.
+        let nap = || std::thread::sleep(Duration::from_micros(20));
+        nap();
+        let ((), seconds) = timed(|| {
+            let mut output = self.context.run_ui(input, |ui| {
+                self.app.logic(ui.ctx(), &mut self.frame);
+                self.app.ui(ui, &mut self.frame);
+            });
+            output.textures_delta.clear();
+            let triangles = self.context.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point);
+            std::hint::black_box(triangles);
+            nap();
+        });
+        seconds
+    }
+
+    /// Runs until nothing more comes: the canonical answer is there and no frame is asked for.
+    fn rest(&mut self) {
+        let until = Instant::now() + Duration::from_mins(2);
+        while Instant::now() < until {
+            if self.is_due() {
+                self.frame(Vec::new());
+            } else if self.app.document.is_settled() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn moved(&mut self, to: Pos2) -> Vec<Event> {
+        self.pointer = to;
+        vec![Event::PointerMoved(to)]
+    }
+
+    fn button(&self, pressed: bool) -> Event {
+        Event::PointerButton { pos: self.pointer, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE }
+    }
+
+    /// Where a widget with this name is, as a screen reader would be told.
+    fn place(&mut self, name: &str) -> Option<Rect> {
+        self.context.enable_accesskit();
+        let mut found = None;
+        for _ in 0..3 {
+            let input = egui::RawInput {
+                screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1440.0, 900.0))),
+                time: Some(self.started.elapsed().as_secs_f64()),
+                focused: true,
+                ..egui::RawInput::default()
+            };
+            let mut output = self.context.run_ui(input, |ui| {
+                self.app.logic(ui.ctx(), &mut self.frame);
+                self.app.ui(ui, &mut self.frame);
+            });
+            output.textures_delta.clear();
+            let nodes = output.platform_output.accesskit_update.map(|update| update.nodes).unwrap_or_default();
+            found = nodes.iter().find(|(_, node)| node.label() == Some(name)).and_then(|(_, node)| node.bounds()).map(|bounds| {
+                Rect::from_min_max(Pos2::new(bounds.x0 as f32, bounds.y0 as f32), Pos2::new(bounds.x1 as f32, bounds.y1 as f32))
+            });
+        }
+        self.context.disable_accesskit();
+        found
+    }
+
+    fn click(&mut self, at: Pos2) {
+        let moved = self.moved(at);
+        self.frame(moved);
+        self.frame(vec![self.button(true)]);
+        self.frame(vec![self.button(false)]);
+    }
+
+    /// Revision whose numbers the last frame showed.
+    fn shown(&self) -> u64 {
+        self.app.document.shown_revision()
+    }
+}
+
+/// Milliseconds at a share of all, sorted.
+fn at(times: &mut [f64], share: f64) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(((times.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
+}
+
+fn drag(plan: &str, selection: &str, label: &str) -> Result<(), &'static str> {
+    let mut window = Loop::open(plan).ok_or("is not there")?;
+    window.app.handle(Request::Select(selection.to_owned()));
+    window.frame(Vec::new());
+    let button = window.place(&format!("Vary {label}")).ok_or("has no button to vary it")?;
+    window.click(button.center());
+    let slider = window.place(&format!("{label} slider")).ok_or("has no slider")?;
+    let (left, right) = (slider.left_center() + vec2(slider.width() * 0.3, 0.0), slider.left_center() + vec2(slider.width() * 0.7, 0.0));
+    let path = |step: usize| left.lerp(right, (step % 31) as f32 / 30.0);
+
+    // Step by step.
+    let start = window.moved(slider.center());
+    window.frame(start);
+    window.frame(vec![window.button(true)]);
+    window.rest();
+    let mut stepped = Vec::new();
+    for step in 0..MOVES / 3 {
+        let moved = window.moved(path(step * 3 + 1));
+        let (before, start) = (window.app.document.revision(), Instant::now());
+        window.frame(moved);
+        let wanted = window.app.document.revision();
+        if wanted == before {
+            continue;
+        }
+        while window.shown() < wanted && start.elapsed() < Duration::from_secs(20) {
+            if window.is_due() {
+                window.frame(Vec::new());
+            } else {
+                std::thread::sleep(Duration::from_micros(200));
+            }
+        }
+        stepped.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    window.rest();
+
+    // As the hand moves: a move with every frame of the screen.
+    let (mut waiting, mut flowing, mut frames, mut answers) = (Vec::new(), Vec::new(), Vec::new(), 0_u32);
+    let begun = Instant::now();
+    let mut due = begun;
+    let mut shown = window.shown();
+    for step in 0.. {
+        let events = if step < MOVES { window.moved(path(step)) } else { Vec::new() };
+        let (before, now) = (window.app.document.revision(), Instant::now());
+        frames.push(window.frame(events) * 1e3);
+        if window.app.document.revision() != before {
+            waiting.push((window.app.document.revision(), now));
+        }
+        if window.shown() != shown {
+            shown = window.shown();
+            answers += u32::from(step < MOVES);
+            let painted = Instant::now();
+            waiting.retain(|(revision, since): &(u64, Instant)| {
+                let open = *revision > shown;
+                if !open {
+                    flowing.push((painted - *since).as_secs_f64() * 1e3);
+                }
+                open
+            });
+        }
+        if step >= MOVES && (waiting.is_empty() || begun.elapsed() > Duration::from_mins(1)) {
+            break;
+        }
+        due += FRAME;
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+    }
+    let seconds = MOVES as f64 * FRAME.as_secs_f64();
+    window.frame(vec![window.button(false)]);
+    println!(
+        "{plan:<14} {label:<26} {:>7.1} {:>7.1}   {:>7.1} {:>7.1} {:>7.1} {:>8.1}   {:>7.2} {:>7.2}",
+        at(&mut stepped, 0.5),
+        at(&mut stepped, 0.95),
+        at(&mut flowing, 0.5),
+        at(&mut flowing, 0.95),
+        at(&mut flowing, 1.0),
+        f64::from(answers) / seconds,
+        at(&mut frames, 0.5),
+        at(&mut frames, 0.95),
+    );
+    Ok(())
+}
+
+fn tabs(plan: &str) {
+    let Some(mut window) = Loop::open(plan) else { return };
+    print!("{plan:<14}");
+    for tab in TABS {
+        window.app.handle(Request::Run(tab));
+        window.rest();
+        let mut frames = Vec::new();
+        for step in 0..120_u16 {
+            let to = Pos2::new(280.0 + f32::from(step) * 6.0, 220.0 + f32::from(step % 40) * 12.0);
+            let events = window.moved(to);
+            frames.push(window.frame(events) * 1e3);
+        }
+        print!(" {:>13}", format!("{:.2} / {:.2}", at(&mut frames, 0.5), at(&mut frames, 0.95)));
+    }
+    window.rest();
+    let (mut drawn, until) = (0, Instant::now() + Duration::from_secs(1));
+    while Instant::now() < until {
+        if window.is_due() {
+            window.frame(Vec::new());
+            drawn += 1;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    println!(" {drawn:>6}");
+}

@@ -1,0 +1,136 @@
+//! Whole sessions as planners have them: by label, mouse and keyboard, on the example and the small plan.
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, vec2};
+use egui_kittest::kittest::Queryable as _;
+use tokenworks::gui::command::{Request, UiCommand};
+use tokenworks::gui::document::Freshness;
+use tokenworks::gui::files::{Picked, PreparedPrompt};
+use tokenworks::plan::example::EXAMPLES;
+
+use crate::gui_window::{Window, double_click, drag, open_small, run, select, settle, text, wait_until, window_with};
+
+/// Net present value of the answer on screen.
+fn npv(harness: &Window) -> f64 {
+    harness.state().document.results().unwrap().kpis.npv_musd
+}
+
+#[test]
+fn the_example_is_laid_out_by_hand_undone_saved_and_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("campus.ron");
+    std::fs::write(&file, EXAMPLES.iter().find(|example| example.title.contains("Gansu")).unwrap().text).unwrap();
+    let copy = folder.path().join("copy.ron");
+    let (path, picked) = (file.clone(), copy.clone());
+    let mut harness = window_with(vec2(1440.0, 900.0), move |opening| {
+        opening.path = Some(path);
+        opening.prompt = Box::new(PreparedPrompt::new([Picked::Path(picked)]));
+    });
+    harness.state_mut().view.tour = None;
+    let (first, before) = (text(&harness), npv(&harness));
+
+    // A site on the map, where the double click was.
+    run(&mut harness, UiCommand::ShowMap);
+    let map = harness.get_by_label_contains("double-click to add a site").rect();
+    double_click(&mut harness, map.left_bottom() + vec2(map.width() * 0.5, -map.height() * 0.25));
+    assert_eq!(harness.state().document.plan().sites.len(), 2);
+    let site = harness.state().view.selection.strip_prefix("sites.").unwrap().to_owned();
+
+    // A hall, a fleet and a tariff, from the palette onto the layout of that site.
+    run(&mut harness, UiCommand::ShowLayout);
+    let slot = harness.get_by_label("Drop a hall here").rect().center();
+    for piece in ["Hall", "Tariff", "Fleet"] {
+        let from = harness.get_by_label(&format!("Add {piece}")).rect().center();
+        drag(&mut harness, from, slot);
+    }
+    let plan = harness.state().document.plan();
+    assert!(!plan.sites[&site].halls.is_empty() || !plan.sites[&site].buildable.is_empty());
+    assert!(plan.fleets.values().any(|fleet| fleet.site.to_string() == site));
+    assert!(plan.contracts.values().any(|contract| contract.site.to_string() == site));
+    assert!(harness.state().document.problems().iter().all(|problem| !problem.is_error()), "{:?}", harness.state().document.problems());
+
+    // The last step of the grid's connection, dragged as a slider: one undo step.
+    select(&mut harness, "sites.qingyang");
+    harness.get_by_label("Vary Interconnect from 2028-01").click();
+    harness.run();
+    let slider = harness.get_by_role_and_label(Role::Slider, "Interconnect from 2028-01 slider").rect();
+    drag(&mut harness, slider.center(), slider.left_center() + vec2(slider.width() * 0.2, 0.0));
+    let interconnect = |harness: &Window| text(harness).split("\"2028-01\": ").nth(1).unwrap().split([',', '}']).next().unwrap().to_owned();
+    assert!(interconnect(&harness).parse::<f64>().unwrap() < 200.0, "{}", interconnect(&harness));
+    assert_eq!(harness.state().document.freshness(), Freshness::Fresh);
+    assert!(npv(&harness) < before - 1.0, "the answer follows: {} after {before}", npv(&harness));
+    let last = text(&harness);
+    run(&mut harness, UiCommand::Undo);
+    assert_eq!(interconnect(&harness), "300.0");
+    run(&mut harness, UiCommand::Redo);
+
+    // Saved under another name, opened again: the same to the byte.
+    run(&mut harness, UiCommand::SaveAs);
+    assert_eq!(std::fs::read_to_string(&copy).unwrap(), last);
+    let again = window_with(vec2(1440.0, 900.0), move |opening| opening.path = Some(copy));
+    assert_eq!(text(&again), last);
+
+    // And back to the start.
+    while harness.state().document.undo_name().is_some() {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+        settle(&mut harness);
+    }
+    assert_eq!(text(&harness), first);
+}
+
+#[test]
+fn a_problem_leads_to_its_field() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("wrong.ron");
+    let good = include_str!("plans/small.ron");
+    std::fs::write(
+        &file,
+        good.replace("site: \"abilene\", chip: \"h100\", count: 4096.0", "site: \"abilene\", chip: \"h1000\", count: 4096.0"),
+    )
+    .unwrap();
+    let path = file.clone();
+    let mut harness = window_with(vec2(1440.0, 900.0), move |opening| opening.path = Some(path));
+    // Problems are open without asking; a click leads to the field, which has the keyboard.
+    harness.get_by_label_contains("fleets.abilene-h100.chip").click();
+    settle(&mut harness);
+    assert_eq!(harness.state().view.selection, "fleets.abilene-h100.chip");
+    assert!(harness.get_by_role_and_label(Role::ComboBox, "Chip").is_focused());
+    harness.key_press(Key::Enter);
+    harness.run();
+    harness.get_by_label("h100").click();
+    settle(&mut harness);
+    assert!(harness.state().document.problems().iter().all(|problem| !problem.is_error()), "{:?}", harness.state().document.problems());
+    assert_eq!(text(&harness), good);
+}
+
+#[test]
+fn two_scenarios_are_compared_without_pinning() {
+    let mut harness = window_with(vec2(1440.0, 900.0), |opening| opening.first_example = false);
+    open_small(&mut harness);
+    let with_scenarios = include_str!("plans/small.ron").trim_end().strip_suffix(')').unwrap().to_owned()
+        + "    scenarios: {\n        \"dear\": (set: {\"contracts.grid.terms.energy_usd_per_mwh\": 80.0}),\n        \"slow\": (set: {\"sites.abilene.interconnect_mw\": {\"2027-01\": 100.0}}),\n    },\n)\n";
+    harness.state_mut().handle(Request::NewFromText { name: "small".into(), text: with_scenarios });
+    settle(&mut harness);
+    run(&mut harness, UiCommand::ClearBaseline);
+    assert!(harness.state().document.baseline().is_none());
+    run(&mut harness, UiCommand::ShowCompare);
+    for (combo, item) in [("Left answer", "Scenario dear"), ("Right answer", "Scenario slow")] {
+        harness.get_by_role_and_label(Role::ComboBox, combo).click();
+        harness.run();
+        harness.get_by_role_and_label(Role::Button, item).click();
+        harness.run_ok();
+    }
+    // Neither is on screen; both are solved beside the window.
+    wait_until(&mut harness, "the comparison", |window| !window.view.compare.beside.is_running() && window.document.is_settled());
+    for _ in 0..3 {
+        settle(&mut harness);
+        wait_until(&mut harness, "the comparison", |window| !window.view.compare.beside.is_running());
+    }
+    settle(&mut harness);
+    assert_eq!(harness.state().document.scenario(), "");
+    harness.get_by_label("grid energy");
+    harness.get_by_label("80.0");
+    let changes = harness.query_all_by_label_contains("▼").count() + harness.query_all_by_label_contains("▲").count();
+    assert!(changes > 3, "{changes} key figures differ");
+    assert_eq!(harness.query_all_by_role(Role::Image).count(), 2, "the same chart of both");
+}
