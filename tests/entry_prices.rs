@@ -60,13 +60,17 @@ fn a_dearer_chip_comes_in_at_the_price_of_its_tokens() {
 /// little below it comes in.
 fn check(plan: &Plan) -> usize {
     let base = solved(plan);
-    let mut by_path: BTreeMap<&str, f64> = BTreeMap::new();
+    // The same chip has one price at all sites: it comes in first where it may be dearest.
+    let mut by_path: BTreeMap<&str, &EntryPrice> = BTreeMap::new();
     for entry in &base.entry_prices {
-        let most = by_path.entry(&entry.path).or_insert(f64::NEG_INFINITY);
-        *most = most.max(entry.entry_price.unwrap_or(f64::NEG_INFINITY));
+        let nearest = by_path.entry(&entry.path).or_insert(entry);
+        if entry.entry_price > nearest.entry_price {
+            *nearest = entry;
+        }
     }
     let mut checked = 0;
-    for (path, price) in by_path {
+    for (path, entry) in by_path {
+        let price = entry.entry_price.unwrap_or(0.0);
         // Orders of the same chip elsewhere have the same price.
         let used_elsewhere = path.strip_prefix("chips.").and_then(|rest| rest.split('.').next()).is_some_and(|id| {
             let index = base.chips.iter().position(|chip| chip.id == id);
@@ -76,8 +80,9 @@ fn check(plan: &Plan) -> usize {
             continue;
         }
         let at = |factor: f64| solved(&edited(plan, &[set(path, &format!("{:?}", price * factor))]));
-        assert!(listed(&at(1.001), path).is_some(), "{path} is used above {price}");
-        assert!(listed(&at(0.97), path).is_none(), "{path} is not used below {price}");
+        let out = |results: &Results| results.entry_prices.iter().any(|other| other.path == path && other.subject == entry.subject);
+        assert!(out(&at(1.001)), "{} is used above {price}", entry.subject);
+        assert!(!out(&at(0.97)), "{} is not used below {price}", entry.subject);
         checked += 1;
     }
     println!("{}: {checked} of {:#?}", plan.name, base.entry_prices.iter().map(|entry| &entry.sentence).collect::<Vec<_>>());
