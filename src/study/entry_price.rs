@@ -271,6 +271,8 @@ fn sentence(entry: &EntryPrice) -> String {
             entry.unit,
             short(price)
         ),
-        None => format!("{} is not used at {} {} and would not be for nothing.", entry.subject, short(entry.price), entry.unit),
+        None => {
+            format!("{} is not used at {} {}, and would not be even if it cost nothing.", entry.subject, short(entry.price), entry.unit)
+        }
     }
 }
