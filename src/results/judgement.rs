@@ -72,7 +72,8 @@ pub struct EntryPrice {
     pub period: String,
     /// Its price now, in that period.
     pub price: f64,
-    /// Below this price it would be used; `None` if it would not be even for nothing.
+    /// Below this price it would be used for certain, at a somewhat higher one perhaps; `None` if it would
+    /// not be for nothing, as things stand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_price: Option<f64>,
     /// Unit of both: `$ per chip`.

@@ -5,8 +5,10 @@
 //! the order alone would not do: with a chip go work, power and room, all unused, and the loss can
 //! stand at any of them.) By the envelope theorem the loss moves with the thing's own price by
 //! `Σ x·∂(c − Aᵀy)/∂price`, read off the plan stated once more with every such price at a half, so that
-//! no formula of a cost (annuities, budgets, subsidies, duties) stands here a second time. The loss is
-//! nil at the *entry price*: below it the thing comes in.
+//! no formula of a cost (annuities, budgets, subsidies, duties) stands here a second time. Along that
+//! line the loss is nil at the *entry price*: below it the thing comes in for certain. It may come in
+//! somewhat sooner, where a cheaper price makes another pattern the best (an earlier order, say): the
+//! loss is a concave function of the price, and the line is its tangent at the price of now.
 //!
 //! Left out are baseload blocks and contracts for difference, which have no column that alone carries
 //! their price, and whatever is used a little already.
@@ -265,14 +267,14 @@ fn sentence(entry: &EntryPrice) -> String {
             format!("{} is not used at {} {}, but would be if it cost any less{when}.", entry.subject, short(entry.price), entry.unit)
         }
         Some(price) => format!(
-            "{} is not used at {} {}; it would have to cost less than {} to come in{when}.",
+            "{} is not used at {} {}; below {} it would come in{when}.",
             entry.subject,
             short(entry.price),
             entry.unit,
             short(price)
         ),
         None => {
-            format!("{} is not used at {} {}, and would not be even if it cost nothing.", entry.subject, short(entry.price), entry.unit)
+            format!("{} is not used at {} {}, and hardly would be if it cost nothing.", entry.subject, short(entry.price), entry.unit)
         }
     }
 }
