@@ -132,7 +132,9 @@ fn about_one(statement: &Statement, way: Way) -> (Statement, f64, f64) {
     let factor = mean * finer;
     made.cost.iter_mut().for_each(|cost| *cost *= of_goal);
     for values in [&mut made.lower, &mut made.upper, &mut made.row_lower, &mut made.row_upper] {
-        values.iter_mut().for_each(|value| *value *= factor);
+        for value in values.iter_mut() {
+            *value *= factor;
+        }
     }
     (made, factor, of_goal)
 }

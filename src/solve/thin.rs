@@ -230,7 +230,9 @@ impl Thin {
             }
         }
         let sign = sign(self.sense);
-        row_duals.iter_mut().for_each(|dual| *dual *= sign);
+        for dual in &mut row_duals {
+            *dual *= sign;
+        }
         let column_duals = statement.reduced_costs(&statement.cost, &row_duals);
         Solved { point, row_duals, column_duals, ..answer }
     }
