@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read and write files, and say what they measure")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it does not expect should fail there")]
 
+mod answers; // money, where tokens come from, and dates: sums and hand cases
 mod architecture; // the house rules, read off the source
 mod bad_input; // wrong plans: every fault with its place, never a panic
 mod bench_solver; // how long cold and hot solves of a synthetic plan take
@@ -15,6 +16,8 @@ mod export; // pictures, reports, tables and documents as bytes
 mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]
 mod gui; // the window, used by label, mouse and keyboard
+#[cfg(feature = "gui")]
+mod gui_catalog; // the catalog picker and the evidence card, used by label
 #[cfg(feature = "gui")]
 mod gui_crash; // what is left when the window is killed or panics
 #[cfg(feature = "gui")]

@@ -4,9 +4,11 @@
 pub mod chart_file;
 pub mod csv;
 pub mod difference;
+mod evidence;
 pub mod fonts;
 pub mod json;
 pub mod mps;
+pub mod passport;
 pub mod pdf;
 pub mod png;
 pub mod report;

@@ -55,6 +55,9 @@ const PICTURES: &[(&str, Room)] = &[
     ("capex", Room::Half),
     ("revenue", Room::Half),
     ("supply-curve", Room::Half),
+    ("frontier", Room::Half),
+    ("tokens-per-joule", Room::Half),
+    ("chip-cost", Room::Half),
     ("shadow-prices", Room::Half),
     ("utilisation", Room::Half),
     ("carbon", Room::Half),
@@ -95,7 +98,15 @@ pub(crate) fn pictures(results: &Results) -> Vec<(Chart, Room)> {
 pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     let results = input.results;
     let mut tables = if results.has_numbers() {
-        vec![rows::builds(results), rows::in_service(results), rows::power(results), rows::money(results), rows::sales(results)]
+        vec![
+            rows::builds(results),
+            rows::in_service(results),
+            rows::power(results),
+            rows::money(results),
+            rows::sales(results),
+            rows::decisions(results),
+            super::passport::facts_table(results),
+        ]
     } else {
         Vec::new()
     };
@@ -107,6 +118,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
         }
     }
     tables.push(assumptions);
+    tables.extend(super::evidence::tables(results));
     tables.extend(input.plan.map(rows::notes));
     tables.retain(|table| !table.rows.is_empty());
     tables

@@ -3,11 +3,18 @@
 //! Everything a chart, a table, the report or the window shows comes from [`Results`]; nothing
 //! downstream asks the solver.
 
+pub(crate) mod attribution;
+pub mod calendar;
+pub mod comparison;
 mod judgement;
 mod kpis;
 pub mod marginal;
+pub mod money;
+pub mod passport;
 mod read;
 mod tables;
+pub mod traced;
+pub mod words;
 
 use serde::Serialize;
 
@@ -72,6 +79,12 @@ pub struct Kpis {
     pub water_ml: f64,
     /// Share of energy from renewable contracts.
     pub renewable_fraction: f64,
+    /// Internal rate of return a year, what annuities leave unpaid being received at the horizon's end; absent where there is none or more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub irr_fraction: Option<f64>,
+    /// Years until what came in covers what went out, undiscounted; absent where that is not within the horizon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payback_years: Option<f64>,
 }
 
 /// The answer.
@@ -117,6 +130,10 @@ pub struct Results {
     pub power: Vec<SitePower>,
     /// Money by period.
     pub money: Vec<PeriodMoney>,
+    /// What tokens are traced to their cost by.
+    pub traced: traced::Traced,
+    /// What is ordered and signed, in the order of its dates.
+    pub decisions: Vec<calendar::Decision>,
     /// Capex limit by period, M$ (infinity where none).
     pub capex_limit_musd: Vec<f64>,
     /// Limits that bind.
@@ -132,6 +149,8 @@ pub struct Results {
     pub certificate: Certificate,
     /// Evidence behind the tokens.
     pub evidence: EvidenceShares,
+    /// Chips side by side, by product.
+    pub comparison: comparison::Comparison,
     /// Warnings of the plan (the errors keep it from being solved).
     pub warnings: Vec<crate::diagnostic::Diagnostic>,
     /// What solved it.
@@ -201,6 +220,8 @@ impl Results {
             sales: Vec::new(),
             power: Vec::new(),
             money: Vec::new(),
+            traced: traced::Traced::default(),
+            decisions: Vec::new(),
             capex_limit_musd: Vec::new(),
             binding: Vec::new(),
             entry_prices: Vec::new(),
@@ -208,6 +229,7 @@ impl Results {
             message,
             certificate: Certificate::of(&outcome.certificate),
             evidence: EvidenceShares::default(),
+            comparison: comparison::Comparison::default(),
             warnings: scenario.warnings.clone(),
             solver: SolverInfo {
                 name: name.to_owned(),
@@ -227,7 +249,11 @@ impl Results {
             read::tables(&reading, &mut results);
             results.kpis = kpis::kpis(scenario, &results);
             results.evidence = kpis::evidence(scenario, &results);
+            results.comparison = comparison::comparison(plan, scenario, &results);
             results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
+            results.traced = traced::traced(&reading, results.flows.len());
+            results.decisions = calendar::decisions(&reading);
+            results.warnings.extend(money::single_price_warnings(&results));
         }
         results
     }

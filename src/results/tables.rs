@@ -74,6 +74,8 @@ pub struct MarketInfo {
     pub latitude: f64,
     /// Degrees east.
     pub longitude: f64,
+    /// Whether it pays one price for all it buys of a product.
+    pub single_price: bool,
 }
 
 /// Anything else with an id and a name: chips, products.

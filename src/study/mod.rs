@@ -3,8 +3,10 @@
 mod conflict;
 mod entry_price;
 pub mod goal_seek;
+pub mod late;
 pub mod live;
 pub mod sensitivity;
+pub mod shortlist;
 pub mod why_not;
 
 use std::sync::Arc;
