@@ -166,5 +166,5 @@ pub fn read(stated: &Stated, outcome: &Outcome, options: &Options) -> Answer {
     if options.entry_prices {
         results.entry_prices = entry_price::entry_prices(stated, outcome, &results);
     }
-    Answer { problems: results.warnings.clone(), results: Some(Arc::new(results)) }
+    Answer { problems: stated.scenario.warnings.clone(), results: Some(Arc::new(results)) }
 }
