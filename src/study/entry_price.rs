@@ -151,7 +151,7 @@ fn cheaper(scenario: &Scenario) -> Scenario {
             kind.annuity_musd_per_year *= CHEAPER;
         }
     }
-    for contract in cheaper.contracts.iter_mut() {
+    for contract in &mut cheaper.contracts {
         match &mut contract.terms {
             Terms::Tariff { energy, .. } => halved(energy),
             Terms::PayAsProduced { price, .. } => price.iter_mut().for_each(|price| *price *= CHEAPER),
