@@ -78,13 +78,7 @@ fn hits(query: &str, document: &Document, view: &ViewState, ui: &Ui) -> Vec<Hit>
             // By its name, else by where it stands: `contracts grid`.
             let detail = row.path.replace('.', " › ").replace('_', " ");
             if let Some(score) = score(query, &row.label).or_else(|| score(query, &detail)) {
-                hits.push(Hit {
-                    score,
-                    text: row.label,
-                    detail,
-                    target: Target::Place(row.path),
-                    enabled: true,
-                });
+                hits.push(Hit { score, text: row.label, detail, target: Target::Place(row.path), enabled: true });
             }
         }
     }

@@ -204,7 +204,8 @@ fn kpis_ui(ui: &mut Ui, [before, after]: [&Results; 2], names: &[String; 2]) {
                     for value in [before, now] {
                         let (figure, unit) = (kpi.words)(value);
                         row.col(|ui| {
-                            ui.add(Label::new(format!("{figure} {unit}")).truncate()).on_hover_text(format!("{figure} {unit}"));
+                            ui.add(Label::new(format!("{figure} {}", unit.replace(" per ", "/"))).truncate())
+                                .on_hover_text(format!("{figure} {unit}"));
                         });
                     }
                     row.col(|ui| {
@@ -240,7 +241,7 @@ fn inputs_ui(ui: &mut Ui, differences: &[Difference], names: &[String; 2], comma
             .auto_shrink([false, true])
             .max_scroll_height(230.0)
             .column(Column::remainder().at_least(120.0).clip(true))
-            .columns(Column::initial(110.0).at_least(60.0).clip(true).resizable(true), 2)
+            .columns(Column::initial(82.0).at_least(56.0).clip(true).resizable(true), 2)
             .header(22.0, |mut header| {
                 for name in ["Field", left, right] {
                     header.col(|ui| {
