@@ -114,7 +114,7 @@ fn section_ui(ui: &mut Ui, width: f32, title: &str, body: impl FnOnce(&mut Ui)) 
     ui.allocate_ui_with_layout(egui::vec2(width, 320.0), Layout::top_down(Align::Min), |ui| {
         theme::raised(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.set_min_height(326.0);
+            ui.set_min_height(334.0);
             ui.label(RichText::new(title).text_style(theme::strong()));
             body(ui);
         });
@@ -184,9 +184,9 @@ fn kpis_ui(ui: &mut Ui, [before, after]: [&Results; 2], names: &[String; 2]) {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
             .vscroll(false)
-            .column(Column::exact(112.0).clip(true))
+            .column(Column::exact(106.0).clip(true))
             .columns(Column::remainder().at_least(70.0).clip(true), 2)
-            .column(Column::exact(58.0))
+            .column(Column::exact(76.0))
             .header(22.0, |mut header| {
                 for name in ["", left, right, "Change"] {
                     header.col(|ui| {
