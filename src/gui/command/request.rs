@@ -54,6 +54,8 @@ pub enum Request {
     Export(panels::report::Export),
     /// Asks a question that takes solves of its own.
     Ask(panels::explain::Question),
+    /// Starts trying which inputs matter most, or stops it.
+    Sense(bool),
     /// Shows a short message.
     Say(String),
 }
