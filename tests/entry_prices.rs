@@ -46,10 +46,10 @@ fn a_dearer_chip_comes_in_at_the_price_of_its_tokens() {
             .plan()
     };
     let results = solved(&plan(3.0));
-    let entry = listed(&results, "chips.d.capex_usd").expect("d is not used");
+    let entry = listed(&results, "chips.d.capex_usd").unwrap();
     assert_eq!((entry.kind, entry.unit), ("chip", "$ per chip"));
     near(entry.price, 3.0, 1e-9);
-    near(entry.entry_price.expect("it has an entry price"), 2.0, 1e-6);
+    near(entry.entry_price.unwrap(), 2.0, 1e-6);
     assert!(entry.sentence.contains("below 2.00"), "{}", entry.sentence);
     assert!(listed(&solved(&plan(2.001)), "chips.d.capex_usd").is_some());
     let cheaper = solved(&plan(1.999));
