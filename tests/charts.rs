@@ -67,7 +67,7 @@ fn charts_stand_any_selection() {
         for site in indices {
             for period in indices {
                 for day in [None, Some(2), Some(99)] {
-                    let chart = (entry.chart)(&results, &Selection { site, period, day });
+                    let chart = (entry.chart)(&results, &Selection { site, period, day, product: site });
                     assert!(numbers(&chart).iter().all(|number| number.is_finite()), "{}", entry.name);
                 }
             }
@@ -175,8 +175,10 @@ fn a_day_of_power_meets_its_load() {
     for site in 0..2 {
         for period in 0..8 {
             for day in 0..3 {
-                let chart =
-                    (find("power-day").unwrap().chart)(&results, &Selection { site: Some(site), period: Some(period), day: Some(day) });
+                let chart = (find("power-day").unwrap().chart)(
+                    &results,
+                    &Selection { site: Some(site), period: Some(period), day: Some(day), ..Selection::default() },
+                );
                 let Body::StackedAreas { edges, stacks, lines } = chart.body else { panic!("areas") };
                 assert_eq!(edges, [0.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0]);
                 let met = lines

@@ -2,7 +2,13 @@
 //! 3 chips, 8 quarters, 3 days × 6 blocks, 6 contracts with a battery and a contract for
 //! difference, 2 products, 3 markets, tokens bought from an API.
 
+use std::sync::Arc;
+
+use tokenworks::catalog::Evidence;
+use tokenworks::physics::throughput::frontier::{Frontier, Speed};
+use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
+use tokenworks::results::comparison::{Comparison, Effect, ServingPair};
 use tokenworks::results::*;
 
 const DAYS: [f64; 4] = [90.0, 91.0, 92.0, 92.0];
@@ -444,6 +450,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
             checked: true,
         },
         evidence: EvidenceShares { measured: 0.72, calibrated: 0.18, modelled: 0.1, stated: 0.0 },
+        comparison: comparison(),
         warnings: Vec::new(),
         solver: SolverInfo {
             name: "HiGHS".into(),
@@ -456,6 +463,68 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
             iterations: 5_120,
         },
         energy_residual_mw: 2e-9,
+    }
+}
+
+/// Three chips, two products: measured, calibrated and stated, one of them rented too.
+fn comparison() -> Comparison {
+    let conditions = Conditions { pue: 1.12, power_usd_per_mwh: 61.0 };
+    let pair = |chip: usize, product: usize, rate: f64, evidence: Evidence| {
+        let kw = [1.9, 1.4, 2.6][chip];
+        let work = Work { active_kw: kw, idle_kw: 0.35 * kw, availability: 0.95, busy: [0.8, 1.0][product] };
+        let bought = Payment::bought([43_000.0, 31_000.0, 66_000.0][chip], 900.0, 0.08, 0.5, 5.0);
+        let mut costs = vec![(None, token_cost(rate, work, bought, conditions).unwrap())];
+        if chip == 1 {
+            costs.push((Some("cloud-frankfurt".into()), token_cost(rate, work, Payment::Rented(2.4), conditions).unwrap()));
+        }
+        let speed = |tpot_ms: f64, share: f64, evidence| Speed { tpot_ms, answer_tok_per_s: rate * share, evidence };
+        let frontier = if evidence == Evidence::Stated {
+            Frontier::default()
+        } else {
+            Frontier {
+                curve: vec![
+                    speed(10.0, 0.15, evidence),
+                    speed(25.0, 0.6, evidence),
+                    speed(50.0, 1.0, evidence),
+                    speed(100.0, 1.3, evidence),
+                ],
+                measured: vec![speed(22.0, 0.5, Evidence::Measured), speed(48.0, 0.97, Evidence::Measured)],
+                measured_tokens: Some((1024.0, 1024.0)),
+            }
+        };
+        ServingPair {
+            chip,
+            product,
+            answer_tok_per_s: rate,
+            evidence,
+            band_fraction: if evidence == Evidence::Stated { 0.0 } else { 0.25 },
+            configuration: "8 chips per replica".into(),
+            source: "a made-up benchmark".into(),
+            known_misses: Vec::new(),
+            made_ttok: [3.0, 1.0][product] / (1.0 + chip as f64),
+            costs,
+            frontier: Arc::new(frontier),
+        }
+    };
+    Comparison {
+        conditions: Some(conditions),
+        from_answer: true,
+        pairs: vec![
+            pair(0, 0, 950.0, Evidence::Measured),
+            pair(0, 1, 4_100.0, Evidence::Measured),
+            pair(1, 0, 310.0, Evidence::Calibrated),
+            pair(1, 1, 1_450.0, Evidence::Stated),
+            pair(2, 0, 2_300.0, Evidence::Calibrated),
+        ],
+        effects: vec![Effect {
+            path: "throughput.gb200-chat".into(),
+            value: 1200.0,
+            unit: "answer tok/s per chip, decoding",
+            grade: "measured".into(),
+            band: 0.1,
+            first: [-0.06, 0.05],
+            cost_musd: [0.0, 0.0],
+        }],
     }
 }
 

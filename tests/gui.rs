@@ -357,7 +357,7 @@ fn ten_thousand_random_events_do_no_harm() {
     let copy = folder.path().join("small.ron");
     std::fs::copy(plans("small.ron"), &copy).unwrap();
     let mut harness = window_of(Harness::builder().allow_missing_glyphs(), vec2(1280.0, 800.0), egui::Theme::Dark, move |opening| {
-        opening.path = Some(copy)
+        opening.path = Some(copy);
     });
     // The monkey tries the window, not the solver.
     harness.state_mut().document.live_on = false;

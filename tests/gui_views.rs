@@ -37,7 +37,7 @@ fn built(builder: egui_kittest::HarnessBuilder<Workbench>, size: egui::Vec2, lig
     harness
 }
 
-fn window() -> Window {
+pub fn window() -> Window {
     window_at(vec2(1440.0, 900.0), false, Vec::new())
 }
 

@@ -15,6 +15,8 @@ mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]
 mod gui; // the window, used by label, mouse and keyboard
 #[cfg(feature = "gui")]
+mod gui_catalog; // the catalog picker and the evidence card, used by label
+#[cfg(feature = "gui")]
 mod gui_crash; // what is left when the window is killed or panics
 #[cfg(feature = "gui")]
 mod gui_planner; // whole sessions, as a planner has them

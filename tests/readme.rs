@@ -1,4 +1,5 @@
-//! README's tables are those of the program: fields of a plan, charts, commands.
+//! README's tables are those of the program: fields of a plan, charts; those of the throughput model are checked
+//! where they are computed.
 //!
 //! `UPDATE=1 cargo test readme` writes them anew.
 
@@ -98,8 +99,12 @@ fn chart_table() -> String {
     format!("\n| name | what it answers |\n|---|---|\n{}\n\n", rows.join("\n"))
 }
 
+/// Held while the file is read and written: tests run side by side.
+static README: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 /// Compares the part of README between two marks with what it should be, or writes it.
-fn check_part(mark: &str, expected: &str) {
+pub fn check_part(mark: &str, expected: &str) {
+    let _held = README.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let text = fs::read_to_string(&file).unwrap();
     let (open, close) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
@@ -108,13 +113,12 @@ fn check_part(mark: &str, expected: &str) {
     if found == expected {
         return;
     }
-    assert!(std::env::var_os("UPDATE").is_some(), "README's part `{mark}` is not what the program says: run `UPDATE=1 cargo test readme`.");
+    assert!(std::env::var_os("UPDATE").is_some(), "README's part `{mark}` is not what the program says: run its test with `UPDATE=1`.");
     fs::write(&file, format!("{before}{open}{expected}{close}{after}")).unwrap();
 }
 
 #[test]
 fn tables_are_those_of_the_program() {
-    // One test writes one file: two in parallel would overwrite each other.
     check_part("fields", &field_tables());
     check_part("charts", &chart_table());
 }

@@ -10,6 +10,8 @@ use tokenworks::physics::throughput::measured::MeasuredIndex;
 use tokenworks::physics::throughput::validation::validation;
 use tokenworks::physics::throughput::{MissingParameters, OperatingPoint, ServingNeed, operating_points, withheld_points};
 
+use crate::readme::check_part;
+
 fn chip(id: &str) -> &'static Chip {
     Catalog::embedded().chip(id).unwrap()
 }
@@ -60,12 +62,13 @@ fn the_shipped_constants_are_a_local_optimum() {
 
 // --- validation --------------------------------------------------------------------------------
 
-/// Prints the tables of the README (`cargo test validation_table -- --nocapture`) and holds the
-/// bars.
+/// The tables of the README are those of the validation (`UPDATE=1 cargo test validation_table` writes
+/// them anew), and the bars hold.
 #[test]
 fn validation_table() {
     let validation = validation(Catalog::embedded());
     println!("{}", validation.to_markdown());
+    check_part("throughput", &format!("\n{}\n", validation.to_markdown()));
     for row in &validation.rows {
         assert!(row.cases > 0 && row.median_error.is_finite(), "{}", row.test);
         if let Some(bar) = row.bar {
@@ -293,134 +296,6 @@ fn missing_parameters_say_what_is_missing() {
     stated.fp8_dense_tflops = Some(3000.0);
     let found = points(&stated, served("llama-3.1-8b"), &chat).unwrap();
     assert_eq!(found[0].evidence, Evidence::Stated);
-}
-
-/// A published throughput and the question it answers.
-struct Reference {
-    case: &'static str,
-    chip: &'static str,
-    served: &'static str,
-    precision: &'static str,
-    /// Prompt tokens, answer tokens, ms per token.
-    need: (f64, f64, f64),
-    /// Answer tokens per second and chip.
-    published: f64,
-    /// Why the model is outside its band, where it is.
-    explanation: &'static str,
-}
-
-const REFERENCES: [Reference; 9] = [
-    Reference {
-        case: "R3",
-        chip: "b200_sxm",
-        served: "deepseek-v3-r1",
-        precision: "fp4",
-        need: (8192.0, 1024.0, 33.5),
-        published: 1492.19,
-        explanation: "",
-    },
-    Reference {
-        case: "R3",
-        chip: "gb300_nvl72",
-        served: "deepseek-v3-r1",
-        precision: "fp4",
-        need: (8192.0, 1024.0, 33.6),
-        published: 2014.62,
-        explanation: "",
-    },
-    Reference {
-        case: "R3",
-        chip: "mi355x",
-        served: "deepseek-v3-r1",
-        precision: "fp4",
-        need: (8192.0, 1024.0, 108.1),
-        published: 469.2,
-        explanation: "",
-    },
-    Reference {
-        case: "R3",
-        chip: "h100_sxm",
-        served: "deepseek-v3-r1",
-        precision: "fp8",
-        need: (8192.0, 1024.0, 25.1),
-        published: 94.46,
-        explanation: "at the edge of what spread experts on the scale-out network can do (known miss)",
-    },
-    Reference {
-        case: "R4",
-        chip: "tpu_v7",
-        served: "qwen3.5-397b-a17b",
-        precision: "fp8",
-        need: (8192.0, 1024.0, 50.0),
-        published: 1040.44,
-        explanation: "",
-    },
-    Reference {
-        case: "R4",
-        chip: "b200_sxm",
-        served: "qwen3.5-397b-a17b",
-        precision: "fp8",
-        need: (8192.0, 1024.0, 50.0),
-        published: 989.22,
-        explanation: "the sweep it is scaled by is six months older than the published run",
-    },
-    Reference {
-        case: "R4",
-        chip: "b300_sxm",
-        served: "qwen3.5-397b-a17b",
-        precision: "fp8",
-        need: (8192.0, 1024.0, 50.0),
-        published: 991.67,
-        explanation: "",
-    },
-    Reference {
-        case: "R10",
-        chip: "b200_sxm",
-        served: "llama-3.1-405b",
-        precision: "fp4",
-        need: (9428.0, 684.0, 175.0),
-        published: 159.94,
-        explanation: "MLPerf: ragged lengths, recalled; the limit holds for 99 % of the requests",
-    },
-    Reference {
-        case: "R11",
-        chip: "gb200_nvl72",
-        served: "deepseek-v3-r1",
-        precision: "fp4",
-        need: (800.0, 3880.0, 80.0),
-        published: 2327.47,
-        explanation: "MLPerf's ragged long answers (known miss)",
-    },
-];
-
-/// Published reference throughputs with their own lengths withheld: what the model would have
-/// said. `cargo test reference_rates -- --nocapture` prints the table.
-#[test]
-fn reference_rates_with_their_row_withheld() {
-    println!("| case | chip | published | predicted | error | band | evidence | why outside |");
-    println!("|---|---|---:|---:|---:|---:|---|---|");
-    for reference in &REFERENCES {
-        let (prompt, answer, tpot) = reference.need;
-        let need = ServingNeed { precision: Some(reference.precision), ..need(prompt, answer, tpot) };
-        let (chip, served) = (chip(reference.chip), served(reference.served));
-        let found = withheld_points(Catalog::embedded(), chip, served, &need).unwrap();
-        let point = &found[0];
-        let error = point.answer_tok_per_s / reference.published - 1.0;
-        println!(
-            "| {} | {} | {:.0} | {:.0} | {:+.0} % | ±{:.0} % | {} | {} |",
-            reference.case,
-            reference.chip,
-            reference.published,
-            point.answer_tok_per_s,
-            100.0 * error,
-            100.0 * point.band_fraction,
-            point.evidence,
-            reference.explanation,
-        );
-        assert_ne!(point.evidence, Evidence::Measured);
-        let inside = error.abs() <= point.band_fraction;
-        assert_eq!(inside, reference.explanation.is_empty(), "{} {}: {error}", reference.case, reference.chip);
-    }
 }
 
 // --- every pair ----------------------------------------------------------------------------------

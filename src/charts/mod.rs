@@ -17,10 +17,12 @@ mod bottlenecks;
 mod capex;
 mod carbon;
 mod cash_flow;
+mod chip_cost;
 mod cost;
 mod cost_per_mtok;
 mod cost_waterfall;
 mod fleet;
+mod frontier;
 mod halls;
 mod map;
 mod matching;
@@ -28,9 +30,11 @@ mod power_day;
 mod power_periods;
 mod revenue;
 mod sankey;
+mod serving;
 mod shadow_prices;
 mod supply_curve;
 mod tokens;
+mod tokens_per_joule;
 mod utilisation;
 
 pub use binds::{family_label, worth_of_one_percent};
@@ -48,6 +52,8 @@ pub struct Selection {
     pub period: Option<usize>,
     /// Index of a representative day; otherwise the day of highest load.
     pub day: Option<usize>,
+    /// Index of a product, where chips are compared; otherwise the one most tokens are made of.
+    pub product: Option<usize>,
 }
 
 /// A chart that can be made of any [`Results`].
@@ -99,6 +105,14 @@ pub const CHARTS: &[Entry] = &[
         "What a million tokens cost from each site and chip, the cheapest first.",
         supply_curve::chart,
     ),
+    entry(
+        "frontier",
+        "Throughput against speed",
+        "How many tokens a second each chip makes at each speed, computed and measured.",
+        frontier::chart,
+    ),
+    entry("tokens-per-joule", "Tokens per joule by chip", "How many answer tokens each chip makes of a joule.", tokens_per_joule::chart),
+    entry("chip-cost", "Cost of a million tokens by chip", "What a million answer tokens of each chip cost, by part.", chip_cost::chart),
     entry("carbon", "Carbon by contract", "Carbon of each period by contract.", carbon::chart),
     entry("matching", "Renewable matching", "How much of the energy is renewable in the same hour.", matching::chart),
     entry("utilisation", "Utilisation of chips", "Share of time that the chips work.", utilisation::chart),

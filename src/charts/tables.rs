@@ -49,7 +49,10 @@ pub fn table(chart: &Chart) -> Table {
     let y = |name: &str| unit(name, &chart.y.unit);
     let (header, rows): (Vec<String>, Vec<Vec<TableCell>>) = match &chart.body {
         Body::StackedBars { categories, stacks, lines } => (
-            [String::from("Period")].into_iter().chain(stacks.iter().chain(lines).map(|series| y(&series.name))).collect(),
+            [if chart.x.label.is_empty() { String::from("Period") } else { chart.x.label.clone() }]
+                .into_iter()
+                .chain(stacks.iter().chain(lines).map(|series| y(&series.name)))
+                .collect(),
             categories
                 .iter()
                 .enumerate()

@@ -23,7 +23,7 @@ pub(super) struct SolveOptions {
     objective: Option<Objective>,
     /// Whole halls and racks
     #[arg(long)]
-    integer: bool,
+    pub(super) integer: bool,
     /// Stop after this many seconds with the best answer so far
     #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
     time_limit: Option<f64>,

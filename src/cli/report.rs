@@ -9,6 +9,8 @@ use crate::export::fonts::Fonts;
 use crate::export::report::ReportInput;
 use crate::plan::example;
 use crate::results::Results;
+use crate::study::live::HOT_COLUMNS;
+use crate::study::sensitivity::sensitivity;
 use crate::{disk, export};
 
 /// Write the self-contained report: key figures, charts, builds, what binds, sources
@@ -49,13 +51,23 @@ impl Args {
             _ => return Err(Failure::Usage(format!("A report becomes .html, .pdf or .xlsx, not `{}`.", self.to.display()))),
         };
         let opened = input::open(&self.plan, &self.options, self.scenario.as_deref())?;
-        let results = opened.solve(&self.options)?;
+        let results = with_effects(&opened, &self.options, &*opened.solve(&self.options)?);
         let bytes = render(paper, &opened, &self.options, &results)?;
         disk::write_bytes(&self.to, &bytes).map_err(|error| Failure::world(&error))?;
         output::note(&format!("wrote {}", self.to.display()));
         // The report of an infeasible plan says what must give; the exit code says it too.
         input::settled(&results)
     }
+}
+
+/// The answer with the inputs whose error would move it most, where trying them takes seconds.
+fn with_effects(opened: &Opened, options: &SolveOptions, results: &Results) -> Results {
+    let mut results = results.clone();
+    if results.has_numbers() && !options.integer && results.solver.columns <= HOT_COLUMNS {
+        output::note("trying which inputs matter most");
+        results.comparison.effects = opened.ask(options, sensitivity).unwrap_or_default();
+    }
+    results
 }
 
 fn render(paper: Paper, opened: &Opened, options: &SolveOptions, results: &Results) -> Result<Vec<u8>, Failure> {
@@ -87,7 +99,7 @@ pub(super) fn write_into_working_folder(plan: Option<&Path>) -> Ended {
         }
     };
     let options = SolveOptions::default();
-    let results = opened.solve(&options)?;
+    let results = with_effects(&opened, &options, &*opened.solve(&options)?);
     let folder = Path::new(REPORT_FOLDER);
     disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
     let file = folder.join(format!("{stem}.html"));

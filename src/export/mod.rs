@@ -4,6 +4,7 @@
 pub mod chart_file;
 pub mod csv;
 pub mod difference;
+mod evidence;
 pub mod fonts;
 pub mod json;
 pub mod mps;

@@ -55,6 +55,9 @@ const PICTURES: &[(&str, Room)] = &[
     ("capex", Room::Half),
     ("revenue", Room::Half),
     ("supply-curve", Room::Half),
+    ("frontier", Room::Half),
+    ("tokens-per-joule", Room::Half),
+    ("chip-cost", Room::Half),
     ("shadow-prices", Room::Half),
     ("utilisation", Room::Half),
     ("carbon", Room::Half),
@@ -107,6 +110,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
         }
     }
     tables.push(assumptions);
+    tables.extend(super::evidence::tables(results));
     tables.extend(input.plan.map(rows::notes));
     tables.retain(|table| !table.rows.is_empty());
     tables

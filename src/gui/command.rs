@@ -35,6 +35,8 @@ pub enum UiCommand {
     Redo,
     /// Adds an entry beside the selected one.
     Add,
+    /// Picks a chip or a served model from the catalog.
+    PickFromCatalog,
     /// Copies the selected entry.
     Duplicate,
     /// Renames the selected entry.
@@ -145,7 +147,7 @@ impl Menu {
 
 impl UiCommand {
     /// All commands, in the order of the palette.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::New,
         Self::Open,
         Self::Save,
@@ -156,6 +158,7 @@ impl UiCommand {
         Self::Undo,
         Self::Redo,
         Self::Add,
+        Self::PickFromCatalog,
         Self::Duplicate,
         Self::Rename,
         Self::Delete,
@@ -211,6 +214,9 @@ impl UiCommand {
             Self::Undo => ("Undo", "Take back the last change"),
             Self::Redo => ("Redo", "Make the change again that was taken back"),
             Self::Add => ("Add…", "Add an entry to the selected part of the plan"),
+            Self::PickFromCatalog => {
+                ("Pick from the catalog…", "Compare chips or served models of the catalog for this plan, and take one of them")
+            }
             Self::Duplicate => ("Duplicate", "Copy the selected entry"),
             Self::Rename => ("Rename…", "Give the selected entry another id; everything that refers to it follows"),
             Self::Delete => ("Delete", "Delete the selected entry"),
@@ -281,6 +287,7 @@ impl UiCommand {
             Self::Undo => const { &[command(Key::Z)] },
             Self::Redo => const { &[shifted(Key::Z), command(Key::Y)] },
             Self::Add => const { &[command(Key::Insert)] },
+            Self::PickFromCatalog => const { &[shifted(Key::K)] },
             Self::Duplicate => const { &[command(Key::D)] },
             Self::Rename => const { &[alone(Key::F2)] },
             Self::Delete => const { &[command(Key::Delete)] },
@@ -331,7 +338,7 @@ impl UiCommand {
             Self::Save | Self::SaveAs | Self::SaveWithSeries | Self::Reload => (Menu::File, 1),
             Self::Quit => (Menu::File, 2),
             Self::Undo | Self::Redo => (Menu::Edit, 0),
-            Self::Add | Self::Duplicate | Self::Rename | Self::Delete => (Menu::Edit, 1),
+            Self::Add | Self::PickFromCatalog | Self::Duplicate | Self::Rename | Self::Delete => (Menu::Edit, 1),
             Self::MoveUp | Self::MoveDown => (Menu::Edit, 2),
             Self::Solve | Self::Cancel | Self::ToggleLive => (Menu::Plan, 0),
             Self::PinBaseline | Self::ClearBaseline => (Menu::Plan, 1),
@@ -417,6 +424,8 @@ pub enum Request {
     Export(super::panels::report::Export),
     /// Asks a question that takes solves of its own.
     Ask(super::panels::explain::Question),
+    /// Starts trying which inputs matter most, or stops it.
+    Sense(bool),
     /// Shows a short message.
     Say(String),
 }

@@ -9,6 +9,7 @@ use super::command::{Commands, Menu, Request, UiCommand};
 use super::document::Document;
 use super::files::Purpose;
 use super::palette::{Palette, palette_ui};
+use super::panels::catalog::{Picker, picker_ui};
 use super::panels::toolbar;
 use super::store::Recovery;
 use super::view::ViewState;
@@ -69,6 +70,8 @@ pub enum Dialog {
     },
     /// Five questions for a new plan.
     Wizard(Wizard),
+    /// The catalog picker.
+    Catalog(Picker),
     /// All shortcuts.
     Shortcuts,
     /// About the program.
@@ -132,6 +135,7 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
     match dialog {
         Dialog::Palette(palette) => palette_ui(ui, palette, document, view, commands),
         Dialog::Wizard(wizard) => wizard_ui(ui, wizard, commands),
+        Dialog::Catalog(picker) => picker_ui(ui, picker, document, commands),
         Dialog::Rename { path, to } => rename_ui(ui, path, to, document, commands),
         Dialog::Unsaved(then) => {
             let name = document.title();

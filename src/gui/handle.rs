@@ -7,6 +7,8 @@ use super::command::{Request, Stroke, UiCommand};
 use super::dialog::{Dialog, Then};
 use super::document::Freshness;
 use super::files::Purpose;
+use super::panels::catalog::Picker;
+use super::sensing::Sensing;
 use super::view::{LowerTab, Settings, ThemeChoice};
 use super::{dock, questions, reflect, templates};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -49,6 +51,7 @@ impl Workbench {
                     self.view.log.say(Severity::Error, problem);
                 }
             }
+            Request::Sense(on) => self.sense(on),
             Request::Say(text) => self.view.log.say(Severity::Note, text),
         }
     }
@@ -86,6 +89,9 @@ impl Workbench {
                 }
             }
             UiCommand::Add => self.add(),
+            UiCommand::PickFromCatalog => {
+                self.view.dialog = Some(Dialog::Catalog(Picker::for_selection(self.document.plan(), &self.view.selection)));
+            }
             UiCommand::Duplicate => self.duplicate(),
             UiCommand::Rename => {
                 let path = self.view.selection.clone();
@@ -304,6 +310,18 @@ impl Workbench {
             .filter(|position| *position < ids.len());
         if let Some(position) = position {
             self.edit(&Edit::Move { path, position }, Stroke::Once);
+        }
+    }
+
+    fn sense(&mut self, on: bool) {
+        // A run that is dropped stops.
+        self.view.evidence.sensing = None;
+        if on {
+            let wake = self.context.clone();
+            match Sensing::start(&self.document, move || wake.request_repaint()) {
+                Ok(sensing) => self.view.evidence.sensing = Some(sensing),
+                Err(problem) => self.view.log.say(Severity::Error, problem),
+            }
         }
     }
 

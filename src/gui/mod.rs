@@ -23,6 +23,7 @@ pub mod provenance;
 pub mod questions;
 pub mod reflect;
 pub mod rescue;
+pub mod sensing;
 pub mod store;
 pub mod templates;
 pub mod theme;

@@ -34,8 +34,32 @@ pub fn catalog_fact(plan: &Plan, path: &str) -> Option<Fact> {
     chip.fact(key).filter(|fact| fact.value.is_some())
 }
 
+/// Fields of a chip that state a number or a fact of their own where the catalog has one.
+#[must_use]
+pub fn overridden(plan: &Plan, chip: &str) -> Vec<&'static str> {
+    let Some(chip) = plan.chips.get(chip).filter(|chip| chip.catalog.is_some()) else { return Vec::new() };
+    [
+        ("all_in_kw", chip.all_in_kw.is_some()),
+        ("idle_fraction", chip.idle_fraction.is_some()),
+        ("active_kw", chip.active_kw.is_some()),
+        ("capex_usd", chip.capex_usd.is_some()),
+        ("om_usd_per_year", chip.om_usd_per_year.is_some()),
+        ("chips_per_rack", chip.chips_per_rack.is_some()),
+        ("cooling", chip.cooling.is_some()),
+        ("availability_fraction", chip.availability_fraction.is_some()),
+        ("lead_months", chip.lead_months.is_some()),
+        ("life_years", chip.life_years.is_some()),
+        ("origin", chip.origin.is_some()),
+        ("tpp", chip.tpp.is_some()),
+        ("dense_bf16_tflops", chip.dense_bf16_tflops.is_some()),
+    ]
+    .into_iter()
+    .filter_map(|(field, stated)| stated.then_some(field))
+    .collect()
+}
+
 /// The grades of numbers, best first, as the legend names them.
-pub const GRADES: [&str; 4] = ["well sourced", "one source", "derived", "stated"];
+pub const GRADES: [&str; 5] = ["well sourced", "one source", "derived", "low confidence", "stated"];
 
 /// The grade of a catalog number as the legend names it.
 #[must_use]
@@ -43,7 +67,14 @@ pub fn grade(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::High => "well sourced",
         Confidence::Medium => "one source",
-        Confidence::Derived | Confidence::Low => "derived",
+        Confidence::Derived => "derived",
+        Confidence::Low => "low confidence",
         Confidence::StatedDefault => "stated",
     }
+}
+
+/// Where a catalog number comes from, in words.
+#[must_use]
+pub fn words(fact: &Fact) -> String {
+    format!("Catalog, {} confidence, {}, {}", fact.confidence.label(), fact.source, fact.date)
 }

@@ -163,6 +163,7 @@ pub fn grade(ui: &Ui, grade: &str) -> Color32 {
         "well sourced" | "measured" => green,
         "one source" | "calibrated" => blue,
         "derived" | "modelled" => orange,
+        "low confidence" | "known miss" => tokens.bad,
         _ => tokens.quiet,
     }
 }

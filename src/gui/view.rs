@@ -116,6 +116,8 @@ pub struct ViewState {
     pub results: panels::results::ResultsView,
     /// State of the comparison.
     pub compare: panels::compare::CompareView,
+    /// State of the evidence.
+    pub evidence: panels::evidence::EvidenceView,
     /// State of the explanations.
     pub explain: panels::explain::ExplainView,
     /// State of the report.

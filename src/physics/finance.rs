@@ -10,6 +10,13 @@ pub fn crf(rate: f64, years: f64) -> f64 {
     if rate.abs() < 1e-12 { 1.0 / years } else { rate / paid }
 }
 
+/// Yearly payment over `life_years` in service for money paid `lead_years` before: interest until service,
+/// then the capital recovery factor.
+#[must_use]
+pub fn annuity(capex: f64, rate: f64, lead_years: f64, life_years: f64) -> f64 {
+    capex * (1.0 + rate).powf(lead_years) * crf(rate, life_years)
+}
+
 /// What one unit of money in `years` years is worth today: `(1 + rate)^(−years)`.
 #[must_use]
 pub fn discount_factor(rate: f64, years: f64) -> f64 {

@@ -61,6 +61,14 @@ record! {
     }
 }
 
+impl Product {
+    /// Share of powered chips' time that may be sold: as stated, else 0.8 if interactive and 1 if not.
+    #[must_use]
+    pub fn utilisation_cap(&self) -> f64 {
+        self.utilisation_cap_fraction.unwrap_or(if self.urgency == Urgency::WithinDay { 1.0 } else { 0.8 })
+    }
+}
+
 choice! {
     /// When answers are due.
     pub enum Urgency {

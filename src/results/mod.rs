@@ -3,6 +3,7 @@
 //! Everything a chart, a table, the report or the window shows comes from [`Results`]; nothing
 //! downstream asks the solver.
 
+pub mod comparison;
 mod kpis;
 pub mod marginal;
 mod read;
@@ -506,6 +507,8 @@ pub struct Results {
     pub certificate: Certificate,
     /// Evidence behind the tokens.
     pub evidence: EvidenceShares,
+    /// Chips side by side, by product.
+    pub comparison: comparison::Comparison,
     /// Warnings of the plan (the errors keep it from being solved).
     pub warnings: Vec<crate::diagnostic::Diagnostic>,
     /// What solved it.
@@ -581,6 +584,7 @@ impl Results {
             message,
             certificate: Certificate::of(&outcome.certificate),
             evidence: EvidenceShares::default(),
+            comparison: comparison::Comparison::default(),
             warnings: scenario.warnings.clone(),
             solver: SolverInfo {
                 name: name.to_owned(),
@@ -600,6 +604,7 @@ impl Results {
             read::tables(&reading, &mut results);
             results.kpis = kpis::kpis(scenario, &results);
             results.evidence = kpis::evidence(scenario, &results);
+            results.comparison = comparison::comparison(plan, scenario, &results);
             results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
         }
         results

@@ -158,7 +158,7 @@ impl Resolver<'_> {
                 prompt_per_answer: product.prompt_tokens / product.answer_tokens * (1.0 - product.cache_hit_fraction),
                 full_prompt_per_answer: product.prompt_tokens / product.answer_tokens,
                 quality_weight: product.quality_weight.unwrap_or(from_model),
-                utilisation_cap: product.utilisation_cap_fraction.unwrap_or(if deferrable { 1.0 } else { 0.8 }),
+                utilisation_cap: product.utilisation_cap(),
                 deferrable,
                 disaggregated: product.disaggregated,
                 latency_ms: product.latency_ms,

@@ -10,6 +10,7 @@ mod levels;
 mod markets;
 mod power;
 pub mod rates;
+pub mod serving;
 mod sites;
 mod training;
 
@@ -25,7 +26,7 @@ pub use rates::Rate;
 pub use sites::{Hall, HallType, Pipeline, Place, SiteFacts};
 pub use training::Programme;
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, VERSION};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Budget, Decision, Goal, Plan, Policy, Whole};
 
@@ -129,6 +130,14 @@ impl Scenario {
     /// Everything that is wrong, at once (warnings included).
     pub fn new(plan: &Plan, catalog: &Catalog, series: &Series) -> Result<Self, Vec<Diagnostic>> {
         let mut resolver = Resolver { plan, catalog, series, problems: Vec::new(), assumptions: Vec::new() };
+        if !plan.catalog_version.is_empty() && plan.catalog_version != VERSION {
+            resolver.warn(
+                "catalog-version",
+                "catalog_version",
+                format!("The plan was made with catalog {}; its numbers now come from catalog {VERSION}.", plan.catalog_version),
+                format!("Look at what changed, then write \"{VERSION}\"."),
+            );
+        }
         let Some(calendar) = resolver.calendar() else {
             return Err(resolver.problems);
         };

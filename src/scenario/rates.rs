@@ -1,14 +1,11 @@
 //! Throughput of each chip for each product: stated by the plan, else the catalog's best knowledge.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
-
 use super::Resolver;
 use super::chips::Chip;
 use super::index::{ChipIx, ProductIx, Table};
 use super::markets::Product;
+use super::serving::{Ways, need_of, served_model_of, ways};
 use crate::catalog::Evidence;
-use crate::physics::throughput::{OperatingPoint, ServingNeed, operating_points};
 
 /// Tokens per second × 3.6e-3 is Gtok per hour and thousand chips.
 pub const GTOK_PER_HOUR_PER_THOUSAND: f64 = 3.6e-3;
@@ -42,11 +39,6 @@ impl Rate {
         1.0 / (1.0 / self.decode + prompt_per_answer / self.prefill)
     }
 }
-
-type Known = Result<Vec<OperatingPoint>, String>;
-
-/// Looking a pair up in the model takes far longer than an edit may; the answer depends only on the key.
-static LOOKED_UP: Mutex<Option<HashMap<String, Known>>> = Mutex::new(None);
 
 impl Resolver<'_> {
     /// Rates of all pairs; a pair without parameters is left out with a warning.
@@ -105,32 +97,13 @@ impl Resolver<'_> {
         }
     }
 
-    fn known(&self, chip: &Chip, product: &Product) -> Known {
+    fn known(&self, chip: &Chip, product: &Product) -> Ways {
         let Some(chip_row) = chip.catalog.as_ref().and_then(|id| self.catalog.chip(id)) else {
             return Err("the chip names no catalog chip.".into());
         };
-        let served = self.plan.served_models.get(&product.served_model);
-        let Some(model_row) = served.and_then(|served| served.catalog.as_ref()).and_then(|id| self.catalog.served_model(id)) else {
-            return Err("the product's served model names no catalog model.".into());
-        };
-        let stated = self.plan.products.get(&product.id);
-        let need = ServingNeed {
-            prompt_tokens: product.prompt_tokens,
-            answer_tokens: product.answer_tokens,
-            cache_hit_fraction: product.cache_hit_fraction,
-            tpot_ms: stated.and_then(|stated| stated.tpot_ms),
-            ttft_ms: stated.and_then(|stated| stated.ttft_ms),
-            precision: stated.and_then(|stated| stated.precision.as_deref()),
-            speculative_acceptance_fraction: stated.map_or(0.0, |stated| stated.speculative_acceptance_fraction),
-        };
-        let key = format!("{}|{}|{need:?}", chip_row.id, model_row.id);
-        let mut looked_up = LOOKED_UP.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let looked_up = looked_up.get_or_insert_with(HashMap::new);
-        if let Some(known) = looked_up.get(&key) {
-            return known.clone();
-        }
-        let known = operating_points(self.catalog, chip_row, model_row, &need).map_err(|missing| missing.to_string());
-        looked_up.insert(key, known.clone());
-        known
+        let unknown = || "the product's served model names no catalog model.".to_owned();
+        let stated = self.plan.products.get(&product.id).ok_or_else(unknown)?;
+        let model_row = served_model_of(self.plan, stated, self.catalog).ok_or_else(unknown)?;
+        ways(chip_row, model_row, &need_of(stated))
     }
 }

@@ -109,8 +109,7 @@ pub struct Pipeline {
 /// Annuity per year of service for capex paid `lead` periods before: interest until service, then
 /// the capital recovery factor over the life, both with the rounded periods.
 pub fn annuity(calendar: &Calendar, capex: f64, lead: usize, life: usize) -> f64 {
-    let rate = calendar.discount_rate;
-    capex * (1.0 + rate).powf(calendar.years_of(lead)) * finance::crf(rate, calendar.years_of(life))
+    finance::annuity(capex, calendar.discount_rate, calendar.years_of(lead), calendar.years_of(life))
 }
 
 impl Resolver<'_> {

@@ -4,6 +4,7 @@ mod conflict;
 pub mod goal_seek;
 pub mod live;
 pub mod sensitivity;
+pub mod shortlist;
 pub mod why_not;
 
 use std::sync::Arc;

@@ -1,43 +1,20 @@
-//! Which inputs' error would move the answer most: every sourced number of the plan is moved by the
-//! uncertainty of its grade, down and up, and the plan is solved again through a hot session.
+//! Which inputs' error would move the answer most: every number of chips, throughputs, power prices,
+//! PUE and halls is moved by the uncertainty of its grade, down and up, and the plan is solved again
+//! through a hot session. Demand and limits are the planner's wish, not an input that errs.
 //!
-//! The uncertainties of catalog grades are this program's stated defaults ([`band_of`]); throughput
-//! brings its own band from the model's validation.
+//! The uncertainties of grades are this program's stated defaults ([`band_of`]); throughput brings its
+//! own band from the model's validation.
 
 use super::{Options, state};
 use crate::diagnostic::Diagnostic;
-use crate::plan::Plan;
 use crate::plan::edit::{Edit, apply, get};
+use crate::plan::node::{Node as _, Tree};
+use crate::plan::{Plan, Terms};
 use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use crate::scenario::{Scenario, Series};
 use crate::solve::session::Session;
 
-/// What an input's error does to the answer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Effect {
-    /// Where the number stands, or would stand, in the plan.
-    pub path: String,
-    /// The number.
-    pub value: f64,
-    /// Its unit.
-    pub unit: &'static str,
-    /// Its grade.
-    pub grade: String,
-    /// ± share it was moved by.
-    pub band: f64,
-    /// Change of the first goal with the number lower and higher, as a share of the goal.
-    pub first: [f64; 2],
-    /// Change of cost with the number lower and higher, M$.
-    pub cost_musd: [f64; 2],
-}
-
-impl Effect {
-    /// The larger of the two changes of the first goal.
-    #[must_use]
-    pub fn size(&self) -> f64 {
-        self.first.iter().map(|change| change.abs()).fold(0.0, f64::max)
-    }
-}
+pub use crate::results::comparison::Effect;
 
 /// ± share of a number of this grade, where the number brings no band of its own. Stated defaults.
 #[must_use]
@@ -63,11 +40,25 @@ struct Input {
     edit: Move,
 }
 
-/// The effects of all sourced inputs, the largest first.
+/// The effects of all inputs, the largest first.
 ///
 /// # Errors
 /// What is wrong with the plan.
 pub fn sensitivity(plan: &Plan, series: &Series, options: &Options) -> Result<Vec<Effect>, Vec<Diagnostic>> {
+    sensitivity_with(plan, series, options, &|_, _| {})
+}
+
+/// As [`sensitivity`], telling after each input how many of how many are done. Once cancelled, the
+/// effects found until then are given.
+///
+/// # Errors
+/// What is wrong with the plan.
+pub fn sensitivity_with(
+    plan: &Plan,
+    series: &Series,
+    options: &Options,
+    progress: &dyn Fn(usize, usize),
+) -> Result<Vec<Effect>, Vec<Diagnostic>> {
     let stated = state(plan, series, options)?;
     let mut session = Session::new();
     let base = session.solve(&stated.formulation.program, options.cancel.clone());
@@ -78,7 +69,15 @@ pub fn sensitivity(plan: &Plan, series: &Series, options: &Options) -> Result<Ve
     let Some(first) = value(&base, None).filter(|first| first.abs() > 1e-12 && base.has_point()) else { return Ok(Vec::new()) };
     let cost = value(&base, Some("cost")).unwrap_or(0.0);
     let mut effects = Vec::new();
-    for input in inputs(&stated.scenario) {
+    let mut inputs = inputs(&stated.scenario);
+    inputs.extend(stated_inputs(&stated.plan));
+    let count = inputs.len();
+    let cancelled = || options.cancel.as_ref().is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed));
+    for (position, input) in inputs.into_iter().enumerate() {
+        progress(position, count);
+        if cancelled() {
+            break;
+        }
         let mut effect = Effect {
             path: input.path,
             value: input.value,
@@ -107,6 +106,64 @@ pub fn sensitivity(plan: &Plan, series: &Series, options: &Options) -> Result<Ve
     }
     effects.sort_by(|a, b| b.size().total_cmp(&a.size()).then_with(|| a.path.cmp(&b.path)));
     Ok(effects)
+}
+
+/// Numbers that only the plan states: PUE (its overhead above one is moved), energy prices, cost of halls.
+fn stated_inputs(plan: &Plan) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    let mut add = |path: String, unit: &'static str, base: f64| {
+        let first = get(plan, &path).and_then(|node| numbers_of(&node.tree()).first().copied());
+        let Some(value) = first.filter(|value| *value != base) else { return };
+        let edit_path = path.clone();
+        let edit = move |plan: &Plan, factor: f64| {
+            let moved = scaled(&get(plan, &edit_path)?.tree(), &|value| base + (value - base) * factor)?;
+            Some(Edit::set(edit_path.clone(), moved.inline()))
+        };
+        inputs.push(Input { path, value, unit, grade: "stated".into(), band: band_of("stated"), edit: Box::new(edit) });
+    };
+    for (id, site) in &plan.sites {
+        add(format!("sites.{id}.pue"), "", 1.0);
+        for kind in site.buildable.keys() {
+            add(format!("sites.{id}.buildable.{kind}.capex_usd_per_w"), "$ per W", 0.0);
+        }
+    }
+    for (id, contract) in &plan.contracts {
+        match &contract.terms {
+            Terms::Tariff(_) => add(format!("contracts.{id}.terms.energy_usd_per_mwh"), "$ per MWh", 0.0),
+            Terms::PayAsProduced(_) | Terms::Baseload(_) => add(format!("contracts.{id}.terms.price_usd_per_mwh"), "$ per MWh", 0.0),
+            Terms::OnSite(_) | Terms::Battery(_) | Terms::Virtual(_) => {}
+        }
+    }
+    inputs
+}
+
+/// The numbers of a value: a plain one, those of all dates, or the mean of an hourly series.
+fn numbers_of(tree: &Tree) -> Vec<f64> {
+    match tree {
+        Tree::Atom(text) => text.parse().into_iter().collect(),
+        Tree::Group { name: "Series", items, .. } => {
+            items.iter().filter(|(key, _)| key.as_deref() == Some("mean")).flat_map(|(_, mean)| numbers_of(mean)).collect()
+        }
+        Tree::Group { items, .. } => items.iter().flat_map(|(_, value)| numbers_of(value)).collect(),
+    }
+}
+
+/// A value with each of its numbers moved; `None` where it holds none (a series without a mean of its own).
+fn scaled(tree: &Tree, by: &dyn Fn(f64) -> f64) -> Option<Tree> {
+    match tree {
+        Tree::Atom(text) => text.parse::<f64>().ok().map(|value| Tree::Atom(format!("{:?}", by(value)))),
+        Tree::Group { name, brackets, items } => {
+            let is_series = *name == "Series";
+            let moved: Option<Vec<_>> = items
+                .iter()
+                .map(|(key, value)| {
+                    let kept = is_series && key.as_deref() != Some("mean");
+                    Some((key.clone(), if kept { value.clone() } else { scaled(value, by)? }))
+                })
+                .collect();
+            moved.filter(|_| !numbers_of(tree).is_empty()).map(|items| Tree::Group { name, brackets: *brackets, items })
+        }
+    }
 }
 
 fn inputs(scenario: &Scenario) -> Vec<Input> {

@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 
 use egui::{Label, RichText, Ui};
 
-use crate::gui::command::{Commands, UiCommand};
+use crate::gui::change::Edit;
+use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::{Document, Freshness};
 use crate::gui::reflect::{self, Place};
 use crate::gui::view::ViewState;
 use crate::gui::widgets::field::{self, Editor};
 use crate::gui::widgets::icon_button_ui;
 use crate::gui::widgets::vary::{vary_button_ui, vary_ui};
-use crate::gui::{change, format, templates, theme};
+use crate::gui::{change, format, provenance, templates, theme};
 use crate::plan::node::{FieldInfo, Node, Shape, Tree};
 use crate::plan::{Month, Plan};
 use crate::results::Binding;
@@ -193,6 +194,10 @@ fn section_ui(ui: &mut Ui, editor: &mut Editor<'_>, map: &str) {
         editor.commands.select(map);
         editor.commands.run(UiCommand::Add);
     }
+    if matches!(map, "chips" | "served_models") && ui.button("Pick from the catalog…").clicked() {
+        editor.commands.select(map);
+        editor.commands.run(UiCommand::PickFromCatalog);
+    }
 }
 
 fn one_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, field: FieldInfo) {
@@ -258,6 +263,29 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
         }
         if let Some(worth) = worth {
             worth_label_ui(ui, editor.document, worth);
+        }
+        if field.name == "catalog" {
+            catalog_ui(ui, editor, &path);
+        }
+    });
+}
+
+/// Under a catalog id: the picker, and the way back from the plan's own numbers.
+fn catalog_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
+    let entity = change::split(path).0;
+    ui.horizontal_wrapped(|ui| {
+        if ui.button("Pick from the catalog…").clicked() {
+            editor.commands.select(entity);
+            editor.commands.run(UiCommand::PickFromCatalog);
+        }
+        let own = entity.strip_prefix("chips.").map(|id| provenance::overridden(editor.document.plan(), id)).unwrap_or_default();
+        if !own.is_empty() {
+            let words: Vec<String> = own.iter().map(|field| format::label_of(field).to_lowercase()).collect();
+            let reset = ui.button(format!("Reset {} to the catalog", crate::charts::format::counted(own.len(), "number")));
+            if reset.on_hover_text(format!("Stated in the plan: {}", words.join(", "))).clicked() {
+                let edits = own.iter().map(|field| Edit::set(format!("{entity}.{field}"), "None")).collect();
+                editor.commands.send(Request::Batch(format!("reset {} to the catalog", change::split(entity).1), edits));
+            }
         }
     });
 }
@@ -374,7 +402,7 @@ fn legend_ui(ui: &mut Ui) {
     ui.separator();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        for name in crate::gui::provenance::GRADES {
+        for name in provenance::GRADES {
             let color = theme::grade(ui, name);
             ui.scope(|ui| {
                 ui.set_max_width(84.0);

@@ -228,7 +228,7 @@ pub fn status_bar_ui(ui: &mut Ui, document: &Document, view: &ViewState, command
             };
             ui.label(theme::quiet(ui, saved));
             if let Some(results) = document.results().filter(|_| ui.available_width() > 240.0) {
-                ui.label(theme::quiet(ui, format!("{} of tokens on measured throughput", format::percent(results.evidence.measured))));
+                ui.label(theme::quiet(ui, super::evidence::in_short(results)));
             }
             let _ = view;
         });

@@ -4,7 +4,9 @@ use super::command::Commands;
 use super::document::Document;
 use super::view::ViewState;
 
+pub mod catalog;
 pub mod compare;
+pub mod evidence;
 pub mod explain;
 pub mod inspector;
 pub mod kpi;

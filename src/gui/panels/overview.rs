@@ -51,7 +51,7 @@ fn chart_ui(ui: &mut Ui, position: usize, name: &str, document: &Document, view:
     // The day of power is of one site and period; what binds is of all.
     let selection = if position == 0 {
         let in_hand = view.selected_site().and_then(|id| results.sites.iter().position(|site| site.id == id));
-        Selection { site: in_hand, period: (view.period < results.periods.len()).then_some(view.period), day: None }
+        Selection { site: in_hand, period: (view.period < results.periods.len()).then_some(view.period), ..Selection::default() }
     } else {
         Selection::default()
     };

@@ -13,8 +13,19 @@ use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
 use crate::results::{Results, Status};
 
 /// Charts shown at first: the questions every planner asks.
-const FIRST: [&str; 10] =
-    ["tokens", "power-day", "bottlenecks", "fleet", "power-periods", "cost-per-mtok", "supply-curve", "cash-flow", "capex", "sankey"];
+const FIRST: [&str; 11] = [
+    "tokens",
+    "power-day",
+    "bottlenecks",
+    "fleet",
+    "power-periods",
+    "cost-per-mtok",
+    "supply-curve",
+    "frontier",
+    "cash-flow",
+    "capex",
+    "sankey",
+];
 
 /// Charts that need the width of the panel.
 const WIDE: [&str; 2] = ["sankey", "map"];
@@ -165,6 +176,7 @@ fn choices_ui(ui: &mut Ui, results: &Results, view: &mut ResultsView) {
     view.selection.site = view.selection.site.filter(|site| *site < results.sites.len());
     view.selection.period = view.selection.period.filter(|period| *period < results.periods.len());
     view.selection.day = view.selection.day.filter(|day| *day < results.days.len());
+    view.selection.product = view.selection.product.filter(|product| *product < results.products.len());
     ui.horizontal_wrapped(|ui| {
         let sites: Vec<&str> =
             results.sites.iter().map(|site| if site.name.is_empty() { site.id.as_str() } else { site.name.as_str() }).collect();
@@ -173,6 +185,10 @@ fn choices_ui(ui: &mut Ui, results: &Results, view: &mut ResultsView) {
         choice_ui(ui, "Period", "Whole horizon", &periods, &mut view.selection.period);
         let days: Vec<&str> = results.days.iter().map(|day| day.id.as_str()).collect();
         choice_ui(ui, "Day", "Day of highest load", &days, &mut view.selection.day);
+        if results.products.len() > 1 {
+            let products: Vec<&str> = results.products.iter().map(|product| product.name.as_str()).collect();
+            choice_ui(ui, "Product", "Main product", &products, &mut view.selection.product);
+        }
         ui.menu_button(format!("Charts, {} of {}", view.shown.len(), CHARTS.len()), |ui| {
             ScrollArea::vertical().max_height(460.0).show(ui, |ui| {
                 ui.horizontal(|ui| {

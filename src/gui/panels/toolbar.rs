@@ -17,7 +17,7 @@ pub fn is_enabled(command: UiCommand, document: &Document, view: &ViewState) -> 
     let entry = || editable && crate::gui::reflect::is_entry(plan, &view.selection);
     match command {
         UiCommand::Save => document.unread.as_ref().is_none_or(|unread| !unread.newer) && (document.is_dirty() || document.path.is_none()),
-        UiCommand::SaveAs | UiCommand::SaveWithSeries | UiCommand::Solve => editable,
+        UiCommand::SaveAs | UiCommand::SaveWithSeries | UiCommand::Solve | UiCommand::PickFromCatalog => editable,
         UiCommand::Reload => document.path.is_some(),
         UiCommand::Undo => document.undo_name().is_some(),
         UiCommand::Redo => document.redo_name().is_some(),

@@ -616,7 +616,7 @@ pub fn evidence_ui(ui: &mut Ui, editor: &Editor<'_>, path: &str, field: FieldInf
         Tree::Atom(text) if text == "None" => {
             let Some(fact) = provenance::catalog_fact(editor.document.plan(), path) else { return };
             let grade = provenance::grade(fact.confidence);
-            (theme::grade(ui, grade), format!("Catalog, {} confidence, {}, {}", fact.confidence.label(), fact.source, fact.date))
+            (theme::grade(ui, grade), provenance::words(&fact))
         }
         _ if field.required => (tokens.quiet, "Stated in the plan".to_owned()),
         _ => (tokens.line, "Stated in the plan, or the schema's default".to_owned()),

@@ -63,9 +63,12 @@ pub(super) fn factor(lookup: &Lookup<'_>, precision: Precision, pools: Pools) ->
     }
     let pair: Vec<&Measurement> =
         index.pair(&chip.id, &model.id).iter().filter(|run| run.ratio.is_some() && !(lookup.withhold && same_lengths(run, need))).collect();
-    if !pair.is_empty() {
+    let same_pools: Vec<&Measurement> = pair.iter().copied().filter(|run| run.pools == pools).collect();
+    // One pool always works; where nothing else is allowed it need not have been shown.
+    let must = pools == Pools::One && !need.two_pools;
+    let is_open = pair.is_empty() || (must && same_pools.is_empty());
+    if !is_open {
         // Only ways of serving that were shown to work with this pair.
-        let same_pools: Vec<&Measurement> = pair.into_iter().filter(|run| run.pools == pools).collect();
         let (value, words) = nearest(&same_pools, need, precision)?;
         let source = format!("roofline times {value:.2}, as measured at {words}");
         let narrow = if uneven { band::FAR } else { band::SAME_PAIR };
@@ -73,7 +76,8 @@ pub(super) fn factor(lookup: &Lookup<'_>, precision: Precision, pools: Pools) ->
     }
     let withheld = lookup.withhold.then_some(model.id.as_str());
     let of_chip = |pools| index.chip_ratio(&chip.id, pools, withheld);
-    if Pools::ALL.into_iter().any(|pools| of_chip(pools).is_some()) {
+    // One pool works on every chip; two pools only where they were shown to.
+    if of_chip(pools).is_some() || (pools == Pools::Two && of_chip(Pools::One).is_some()) {
         let value = of_chip(pools)?;
         let source = format!("roofline times {value:.2}, the middle of what was measured on this chip");
         return graded(value, Evidence::Calibrated, widened(band::SAME_CHIP), source);

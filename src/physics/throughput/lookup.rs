@@ -1,7 +1,7 @@
 //! One look-up: a chip, a served model and a need, answered by measurements where they reach and
 //! by the roofline where they do not.
 
-use super::choose::{Candidate, Limits, Pools, best};
+use super::choose::{Candidate, Limits, best};
 use super::constants::Constants;
 use super::factor::{Factor, band, factor, same_lengths};
 use super::measured::{MeasuredIndex, Measurement, roofline_of};
@@ -73,14 +73,14 @@ impl<'a> Lookup<'a> {
         })
     }
 
-    /// The answer, best first.
-    pub fn points(&self) -> Result<Vec<OperatingPoint>, String> {
-        let measured = self.measured_points();
-        if measured.is_empty() { self.computed_points() } else { Ok(measured) }
+    /// The answer, best first: at most so many points.
+    pub fn points(&self, most: usize) -> Result<Vec<OperatingPoint>, String> {
+        let measured = self.measured_points(most);
+        if measured.is_empty() { self.computed_points(most) } else { Ok(measured) }
     }
 
     /// Points that rest on measurements alone; none where the question goes beyond them.
-    fn measured_points(&self) -> Vec<OperatingPoint> {
+    fn measured_points(&self, most: usize) -> Vec<OperatingPoint> {
         let need = self.need;
         // A cache hit or speculation changes what is served: such a need was not measured.
         let plain = need.cache_hit_fraction <= 0.0 && need.speculative_acceptance_fraction <= 0.0;
@@ -90,7 +90,7 @@ impl<'a> Lookup<'a> {
         let measurements: Vec<&Measurement> = MeasuredIndex::embedded()
             .pair(&self.chip.id, &self.model.id)
             .iter()
-            .filter(|run| same_lengths(run, need) && self.precisions.contains(&run.precision))
+            .filter(|run| same_lengths(run, need) && self.precisions.contains(&run.precision) && need.pools().contains(&run.pools))
             .collect();
         let limits = need.limits();
         let Some(first) = best_measured(&measurements, limits) else {
@@ -99,7 +99,11 @@ impl<'a> Lookup<'a> {
         let reached_tpot_s = first.candidate.tpot_s;
         let mut found = vec![first];
         if reached_tpot_s.is_finite() {
-            found.extend(faster_limits(limits, reached_tpot_s).filter_map(|limits| best_measured(&measurements, limits)));
+            found.extend(
+                faster_limits(limits, reached_tpot_s)
+                    .take(most.saturating_sub(1))
+                    .filter_map(|limits| best_measured(&measurements, limits)),
+            );
         }
         let prompt_per_answer = need.workload().prompt_per_answer();
         let points = found
@@ -123,12 +127,12 @@ impl<'a> Lookup<'a> {
     }
 
     /// Points of the roofline, scaled by the best software factor there is.
-    fn computed_points(&self) -> Result<Vec<OperatingPoint>, String> {
+    fn computed_points(&self, most: usize) -> Result<Vec<OperatingPoint>, String> {
         let precisions = self.usable_precisions()?;
         let (workload, limits) = (self.need.workload(), self.need.limits());
         let mut best_points: Vec<OperatingPoint> = Vec::new();
         let mut fits = false;
-        let ways = precisions.iter().flat_map(|&precision| Pools::ALL.map(|pools| (precision, pools)));
+        let ways = precisions.iter().flat_map(|&precision| self.need.pools().iter().map(move |&pools| (precision, pools)));
         for (precision, pools) in ways {
             let Some((roofline, factor)) =
                 roofline_of(self.chip, self.model, precision, Constants::CALIBRATED).zip(factor(self, precision, pools))
@@ -147,7 +151,7 @@ impl<'a> Lookup<'a> {
                 continue;
             };
             let mut found = vec![first];
-            found.extend(faster_limits(limits, first.tpot_s / factor.value).filter_map(choose));
+            found.extend(faster_limits(limits, first.tpot_s / factor.value).take(most.saturating_sub(1)).filter_map(choose));
             let points = found.iter().map(|candidate| computed_point(candidate, precision, &factor)).collect();
             let points = keep_steep(points);
             if is_better(&points, &best_points) {

@@ -15,6 +15,7 @@ pub mod calibrate;
 pub mod choose;
 pub mod constants;
 mod factor;
+pub mod frontier;
 mod lookup;
 pub mod measured;
 mod production;
@@ -28,6 +29,9 @@ use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 use choose::{Limits, Workload};
 use lookup::Lookup;
 pub use production::ProductionCheck;
+
+/// Most ways of serving a product on a chip that are offered.
+const MOST_POINTS: usize = 4;
 
 /// What a token product asks of a chip.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,10 +50,12 @@ pub struct ServingNeed<'a> {
     pub precision: Option<&'a str>,
     /// Extra tokens accepted per decoding step by speculation.
     pub speculative_acceptance_fraction: f64,
+    /// Prompts may be prefilled by other chips than those that answer.
+    pub two_pools: bool,
 }
 
 impl ServingNeed<'_> {
-    /// A need without limits, caching and speculation.
+    /// A need without limits, caching and speculation, served in any way.
     #[must_use]
     pub const fn plain(prompt_tokens: f64, answer_tokens: f64) -> Self {
         Self {
@@ -60,7 +66,13 @@ impl ServingNeed<'_> {
             ttft_ms: None,
             precision: None,
             speculative_acceptance_fraction: 0.0,
+            two_pools: true,
         }
+    }
+
+    /// The numbers of pools that may serve it.
+    fn pools(&self) -> &'static [choose::Pools] {
+        if self.two_pools { &choose::Pools::ALL } else { &[choose::Pools::One] }
     }
 
     fn workload(&self) -> Workload {
@@ -150,7 +162,7 @@ fn look_up(
     need: &ServingNeed<'_>,
     withhold: bool,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    Lookup::new(catalog, chip, model, need, withhold).and_then(|lookup| lookup.points()).map_err(|reason| MissingParameters {
+    Lookup::new(catalog, chip, model, need, withhold).and_then(|lookup| lookup.points(MOST_POINTS)).map_err(|reason| MissingParameters {
         chip: chip.id.clone(),
         served_model: model.id.clone(),
         reason,

@@ -1,0 +1,217 @@
+//! Chips side by side: what each gives for each product, on what evidence, with how much energy and
+//! money per token. What charts of throughput and the catalog picker read.
+
+use std::sync::Arc;
+
+use crate::catalog::{Catalog, Evidence};
+use crate::formulation::cost::CostPart;
+use crate::physics::throughput::frontier::Frontier;
+use crate::physics::token_cost::{Conditions, Payment, TokenCost, Work, token_cost};
+use crate::plan::{Level, Plan, Steps, Terms};
+use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
+use crate::scenario::serving::{frontier_of, need_of, served_model_of};
+use crate::scenario::{Calendar, Chip, ChipIx, Ix as _, ProductIx, Scenario};
+
+use super::Results;
+
+/// Chips side by side.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Comparison {
+    /// What reaches chips and at what price; `None` where the plan states no power.
+    pub conditions: Option<Conditions>,
+    /// The conditions come from the answer, not from the plan's stated prices.
+    pub from_answer: bool,
+    /// Every pair of a chip and a product that has a throughput.
+    pub pairs: Vec<ServingPair>,
+    /// The inputs whose error would move the answer most, the largest first; empty where nobody looked.
+    pub effects: Vec<Effect>,
+}
+
+/// A chip serving a product. Rates are per chip at full work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServingPair {
+    /// Index of the chip.
+    pub chip: usize,
+    /// Index of the product.
+    pub product: usize,
+    /// Answer tokens per second, prompts prefilled on the same chips.
+    pub answer_tok_per_s: f64,
+    /// What it rests on.
+    pub evidence: Evidence,
+    /// Half-width of the uncertainty band, as a fraction.
+    pub band_fraction: f64,
+    /// How the chips are set up.
+    pub configuration: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Where the throughput model is known to be off for this pair, a sentence each.
+    pub known_misses: Vec<&'static str>,
+    /// Answer tokens of the answer that rest on it, Ttok.
+    pub made_ttok: f64,
+    /// What a million tokens take, by how the chip is paid for: `None` for bought chips, else the rental's id.
+    pub costs: Vec<(Option<String>, TokenCost)>,
+    /// Throughput against speed; empty for throughputs stated in the plan.
+    pub frontier: Arc<Frontier>,
+}
+
+/// What an input's error does to the answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// Where the number stands, or would stand, in the plan.
+    pub path: String,
+    /// The number.
+    pub value: f64,
+    /// Its unit.
+    pub unit: &'static str,
+    /// Its grade.
+    pub grade: String,
+    /// ± share it was moved by.
+    pub band: f64,
+    /// Change of the first goal with the number lower and higher, as a share of the goal.
+    pub first: [f64; 2],
+    /// Change of cost with the number lower and higher, M$.
+    pub cost_musd: [f64; 2],
+}
+
+impl Effect {
+    /// The larger of the two changes of the first goal.
+    #[must_use]
+    pub fn size(&self) -> f64 {
+        self.first.iter().map(|change| change.abs()).fold(0.0, f64::max)
+    }
+}
+
+/// The comparison of an answer.
+pub(super) fn comparison(plan: &Plan, scenario: &Scenario, results: &Results) -> Comparison {
+    let answered = of_answer(scenario, results);
+    let conditions = answered.or_else(|| conditions_of_plan(plan));
+    let mut pairs = Vec::new();
+    for (chip_index, chip) in scenario.chips.pairs() {
+        for (product_index, product) in scenario.products.pairs() {
+            let Some(rate) = scenario.rates.get(chip_index).and_then(|rates| rates.get(product_index)?.as_ref()) else { continue };
+            let answer_tok_per_s = rate.pooled(product.prompt_per_answer) / GTOK_PER_HOUR_PER_THOUSAND;
+            let catalog = Catalog::embedded();
+            let known = chip.catalog.as_deref().and_then(|id| catalog.chip(id)).filter(|_| rate.evidence != Evidence::Stated);
+            let stated = plan.products.get(&product.id);
+            let model = stated.and_then(|stated| served_model_of(plan, stated, catalog));
+            let (mut known_misses, mut frontier) = (Vec::new(), Arc::default());
+            if let (Some(known), Some(model), Some(stated)) = (known, model, stated) {
+                if rate.evidence != Evidence::Measured {
+                    known_misses.extend(catalog.known_misses(known, model, product.answer_tokens).map(|miss| miss.sentence));
+                }
+                frontier = frontier_of(known, model, &need_of(stated));
+            }
+            let made = |chips: &super::ChipsAt| -> f64 {
+                let of_period = |row: &Vec<f64>| row.get(product_index.position()).copied().unwrap_or(0.0);
+                chips.answer_ttok.iter().map(of_period).sum()
+            };
+            pairs.push(ServingPair {
+                chip: chip_index.position(),
+                product: product_index.position(),
+                answer_tok_per_s,
+                evidence: rate.evidence,
+                band_fraction: rate.band,
+                configuration: rate.configuration.clone(),
+                source: rate.source.clone(),
+                known_misses,
+                made_ttok: results.fleet.iter().filter(|chips| chips.chip == chip_index.position()).map(made).sum(),
+                costs: costs(scenario, chip_index, chip, product_index, answer_tok_per_s, conditions),
+                frontier,
+            });
+        }
+    }
+    Comparison { conditions, from_answer: answered.is_some(), pairs, effects: Vec::new() }
+}
+
+/// What a million tokens take on bought chips, and on those of each rental.
+fn costs(
+    scenario: &Scenario,
+    chip_index: ChipIx,
+    chip: &Chip,
+    product: ProductIx,
+    answer_tok_per_s: f64,
+    conditions: Option<Conditions>,
+) -> Vec<(Option<String>, TokenCost)> {
+    let calendar = &scenario.calendar;
+    let busy = scenario.products.get(product).map_or(1.0, |product| product.utilisation_cap);
+    let work = Work { active_kw: chip.active_kw, idle_kw: chip.idle_kw, availability: chip.availability, busy };
+    // Rented chips bring their power: without a site of the plan's own they are shown at a PUE of one.
+    let place = conditions.unwrap_or(Conditions { pue: 1.0, power_usd_per_mwh: 0.0 });
+    let pools = || scenario.pools.iter().filter(|pool| pool.chip == chip_index);
+    let is_bought = pools().any(|pool| pool.rental.is_none()) || pools().next().is_none();
+    let owned = (conditions.is_some() && is_bought && chip.capex_musd_per_thousand > 0.0).then(|| {
+        // M$ per thousand chips are thousands of $ per chip.
+        let annuity = crate::physics::finance::annuity(
+            chip.capex_musd_per_thousand * 1e3,
+            calendar.discount_rate,
+            calendar.years_of(chip.lead),
+            calendar.years_of(chip.life),
+        );
+        let payment = Payment::Owned { annuity_usd_per_year: annuity, maintenance_usd_per_year: chip.om_musd_per_thousand_year * 1e3 };
+        (None, payment)
+    });
+    let rented = pools().filter_map(|pool| {
+        let rental = pool.rental.as_ref()?;
+        Some((Some(rental.id.clone()), Payment::Rented(mean_price(calendar, rental))))
+    });
+    owned.into_iter().chain(rented).filter_map(|(id, payment)| Some((id, token_cost(answer_tok_per_s, work, payment, place)?))).collect()
+}
+
+/// Mean of a rent over the hours of the horizon, $ per chip and hour.
+fn mean_price(calendar: &Calendar, rental: &crate::scenario::Rental) -> f64 {
+    let (mut paid, mut hours) = (0.0, 0.0);
+    for period in calendar.periods.keys() {
+        for slice in &calendar.slices_of[period] {
+            let of_slice = calendar.hours(period, *slice);
+            paid += of_slice * rental.price_usd_per_chip_hour.at(period, *slice);
+            hours += of_slice;
+        }
+    }
+    if hours > 0.0 { paid / hours } else { 0.0 }
+}
+
+/// Mean PUE and what energy cost in the answer: power, plant and batteries over the facility energy.
+fn of_answer(scenario: &Scenario, results: &Results) -> Option<Conditions> {
+    let energy_gwh: f64 = results.power.iter().flat_map(|power| &power.energy_gwh).sum();
+    let mut it_mwh = 0.0;
+    for power in &results.power {
+        for (period, slices) in scenario.calendar.periods.keys().zip(&power.it_mw) {
+            for (slice, it_mw) in scenario.calendar.slices.keys().zip(slices) {
+                it_mwh += it_mw * scenario.calendar.hours(period, slice);
+            }
+        }
+    }
+    if !(energy_gwh > 1e-9 && it_mwh > 1e-6) {
+        return None;
+    }
+    let of_part = |part: CostPart| -> f64 {
+        let position = CostPart::ALL.iter().position(|other| *other == part);
+        let cost = |money: &super::PeriodMoney| position.and_then(|position| money.cost_musd.get(position).copied()).unwrap_or(0.0);
+        results.money.iter().map(cost).sum()
+    };
+    let power_musd = of_part(CostPart::Power) + of_part(CostPart::Plant);
+    Some(Conditions { pue: energy_gwh * 1e3 / it_mwh, power_usd_per_mwh: power_musd * 1e3 / energy_gwh })
+}
+
+/// Mean PUE of the sites and mean energy price of the contracts, as stated for the start of the
+/// horizon; `None` without a site or a priced contract. Fees, demand charges and fuel are not in it.
+#[must_use]
+pub fn conditions_of_plan(plan: &Plan) -> Option<Conditions> {
+    let start = plan.horizon.start;
+    let first = |steps: &Steps| steps.at(start).or_else(|| steps.0.values().next().copied());
+    let level = |level: &Level| match level {
+        Level::Flat(steps) => first(steps),
+        Level::Series(series) => series.mean.as_ref().and_then(first),
+    };
+    let mean = |values: Vec<f64>| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
+    let price = |terms: &Terms| match terms {
+        Terms::Tariff(tariff) => level(&tariff.energy_usd_per_mwh),
+        Terms::PayAsProduced(agreement) => Some(agreement.price_usd_per_mwh),
+        Terms::Baseload(block) => Some(block.price_usd_per_mwh),
+        Terms::OnSite(_) | Terms::Battery(_) | Terms::Virtual(_) => None,
+    };
+    Some(Conditions {
+        pue: mean(plan.sites.values().filter_map(|site| level(&site.pue)).collect())?,
+        power_usd_per_mwh: mean(plan.contracts.values().filter_map(|contract| price(&contract.terms)).collect())?,
+    })
+}
