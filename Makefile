@@ -6,15 +6,16 @@ CARGO ?= cargo
 PLAN ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench oracle fmt
+.PHONY: help run test check bench oracle screenshots fmt
 
 help:
 	@echo 'make run            opens the workbench (without a display: solves the example, writes its report'
 	@echo '                    into tokenworks-report/ and names the file);  PLAN=file.ron opens that plan'
 	@echo 'make test           runs all tests'
 	@echo 'make check          formatting, lints and documentation, as CI does'
-	@echo 'make bench          timings of building and solving the sample plans'
+	@echo 'make bench          timings of building and solving the sample plans, and of the window'
 	@echo 'make oracle         states the plans a second time in Python, solves them by another HiGHS and compares'
+	@echo 'make screenshots    takes the pictures in assets/screenshots again'
 	@echo 'make fmt            formats the source'
 	@echo ''
 	@echo 'What is missing on Debian or Ubuntu is installed first (with sudo if you are not root);'
@@ -40,6 +41,10 @@ oracle:
 	@bash .ci/prepare
 	@$(CARGO) build --locked --quiet
 	@bash tests/oracle/run
+
+screenshots:
+	@bash .ci/prepare window
+	@$(CARGO) test --locked --test main screenshots -- --ignored
 
 fmt:
 	@$(CARGO) fmt

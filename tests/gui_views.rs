@@ -21,7 +21,7 @@ use tokenworks::study::Answer;
 use tokenworks::study::live::LiveAnswer;
 
 use crate::fixture;
-use crate::gui_window::{Dice, Window, button, double_click, drag, open_small, run, settle, text, wheel, window_of};
+use crate::gui_window::{Dice, Window, button, double_click, drag, open_small, run, settle, text, wait_until, wheel, window_of};
 
 fn window_at(size: egui::Vec2, light: bool, answers: Vec<Picked>) -> Window {
     built(Harness::builder(), size, light, answers)
@@ -43,6 +43,8 @@ pub fn window() -> Window {
 
 /// Puts an answer on screen as if the solver had given it.
 fn answer(harness: &mut Window, results: Results) {
+    // The solver's own answer from cold would replace it.
+    wait_until(harness, "the answer from cold", |window| window.document.is_settled());
     // The solver's own last word must be in, or it would replace this one.
     let until = Instant::now() + Duration::from_mins(2);
     while harness.state().document.live_on && !harness.state().document.is_canonical() && harness.state().document.results().is_some() {

@@ -32,6 +32,8 @@ mod plan_file; // plans as texts: reading, printing, round trips
 mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
 mod reference; // published cases as plans
+#[cfg(feature = "gui")]
+mod screenshots; // not a test: the pictures in assets/screenshots
 mod sketch; // small plans in a few lines
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod throughput; // the throughput model: calibration, validation, identities, evidence and speed

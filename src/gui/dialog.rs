@@ -107,6 +107,7 @@ pub enum Decision {
 pub fn dialog_ui(ui: &Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
     let Some(mut dialog) = view.dialog.take() else { return };
     let context = ui.ctx().clone();
+    take_keyboard(&context);
     let is_palette = matches!(dialog, Dialog::Palette(_));
     let shade = theme::tokens(ui).shade;
     let mut modal = Modal::new(Id::unique("dialog")).backdrop_color(shade).frame(frame(ui));
@@ -118,6 +119,21 @@ pub fn dialog_ui(ui: &Ui, document: &Document, view: &mut ViewState, commands: &
     if !response.inner && !response.should_close() {
         view.dialog.get_or_insert(dialog);
     }
+}
+
+/// A question that has just opened takes the keyboard from what had it: Enter answers the question.
+fn take_keyboard(context: &egui::Context) {
+    let key = Id::unique("dialog-shown-in");
+    let now = context.cumulative_pass_nr();
+    let before = context.data(|data| data.get_temp::<u64>(key));
+    if before.is_none_or(|before| before + 1 < now) {
+        context.memory_mut(|memory| {
+            if let Some(focused) = memory.focused() {
+                memory.surrender_focus(focused);
+            }
+        });
+    }
+    context.data_mut(|data| data.insert_temp(key, now));
 }
 
 fn frame(ui: &Ui) -> egui::Frame {

@@ -75,14 +75,10 @@ fn hits(query: &str, document: &Document, view: &ViewState, ui: &Ui) -> Vec<Hit>
             .chain(everything.sites.keys().map(|id| format!("sites.{id}")))
             .collect();
         for row in tree::rows(everything, &all) {
-            if let Some(score) = score(query, &row.label) {
-                hits.push(Hit {
-                    score,
-                    text: row.label,
-                    detail: row.path.replace('.', " › ").replace('_', " "),
-                    target: Target::Place(row.path),
-                    enabled: true,
-                });
+            // By its name, else by where it stands: `contracts grid`.
+            let detail = row.path.replace('.', " › ").replace('_', " ");
+            if let Some(score) = score(query, &row.label).or_else(|| score(query, &detail)) {
+                hits.push(Hit { score, text: row.label, detail, target: Target::Place(row.path), enabled: true });
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
-use crate::plan::Plan;
+use crate::plan::{Month, Plan};
 use crate::results::Results;
 
 pub mod differences;
@@ -47,8 +47,13 @@ impl CompareView {
     fn sides(&self, document: &Document) -> [Side; 2] {
         let all = Side::all(document);
         let picked = |index: usize| self.picked.get(index).cloned().flatten().filter(|side| all.contains(side));
-        let right = picked(1).unwrap_or_else(|| Side::Scenario(document.scenario().to_owned()));
-        let left = picked(0).unwrap_or_else(|| if document.baseline().is_some() { Side::Baseline } else { Side::Scenario(String::new()) });
+        let base = Side::Scenario(String::new());
+        let baseline = document.baseline().map(|baseline| Arc::ptr_eq(&baseline.plan, &document.plan_arc()));
+        // The base plan against itself says nothing; against its first scenario it does.
+        let is_same = document.scenario().is_empty() && baseline.unwrap_or(true);
+        let first = document.plan().scenarios.keys().next().filter(|_| is_same);
+        let right = picked(1).unwrap_or_else(|| Side::Scenario(first.map_or_else(|| document.scenario().to_owned(), Clone::clone)));
+        let left = picked(0).unwrap_or_else(|| if baseline.is_some() && first.is_none() { Side::Baseline } else { base });
         [left, right]
     }
 
@@ -109,7 +114,7 @@ fn section_ui(ui: &mut Ui, width: f32, title: &str, body: impl FnOnce(&mut Ui)) 
     ui.allocate_ui_with_layout(egui::vec2(width, 320.0), Layout::top_down(Align::Min), |ui| {
         theme::raised(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.set_min_height(300.0);
+            ui.set_min_height(326.0);
             ui.label(RichText::new(title).text_style(theme::strong()));
             body(ui);
         });
@@ -179,9 +184,9 @@ fn kpis_ui(ui: &mut Ui, [before, after]: [&Results; 2], names: &[String; 2]) {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
             .vscroll(false)
-            .column(Column::remainder().at_least(90.0).clip(true))
-            .columns(Column::exact(98.0).clip(true), 2)
-            .column(Column::exact(56.0))
+            .column(Column::exact(112.0).clip(true))
+            .columns(Column::remainder().at_least(70.0).clip(true), 2)
+            .column(Column::exact(58.0))
             .header(22.0, |mut header| {
                 for name in ["", left, right, "Change"] {
                     header.col(|ui| {
@@ -216,6 +221,14 @@ fn kpis_ui(ui: &mut Ui, [before, after]: [&Results; 2], names: &[String; 2]) {
     });
 }
 
+/// A place in words, dated steps by their month.
+fn place_in_words(path: &str) -> String {
+    match path.rsplit_once('.') {
+        Some((field, month)) if Month::parse(month).is_ok() => format!("{} from {month}", path_in_words(field)),
+        _ => path_in_words(path),
+    }
+}
+
 fn inputs_ui(ui: &mut Ui, differences: &[Difference], names: &[String; 2], commands: &mut Commands) {
     if differences.is_empty() {
         ui.label(theme::quiet(ui, "The two plans are the same."));
@@ -239,7 +252,7 @@ fn inputs_ui(ui: &mut Ui, differences: &[Difference], names: &[String; 2], comma
                 body.rows(24.0, differences.len(), |mut row| {
                     let Some(difference) = differences.get(row.index()) else { return };
                     row.col(|ui| {
-                        let link = ui.add(egui::Link::new(path_in_words(&difference.path)));
+                        let link = ui.add(egui::Link::new(place_in_words(&difference.path)));
                         if link.on_hover_text(&difference.path).clicked() {
                             commands.go_to(&difference.path);
                         }

@@ -146,11 +146,15 @@ pub fn kpi_ui(ui: &mut Ui, document: &Document) {
     }
 }
 
+/// Share of a figure below which two answers are the same: what a later goal may give up of an earlier
+/// one, and what the hot session keeps of it, lies below.
+const SAME: f64 = 1e-5;
+
 /// The change against the baseline in words, and whether it is better; `None` if there is none to speak of.
 #[must_use]
 pub fn change_of(kpi: &Kpi, now: f64, before: f64) -> Option<(String, Option<bool>)> {
     let change = now - before;
-    if !change.is_finite() || change.abs() <= 1e-9 * before.abs().max(1e-12) {
+    if !change.is_finite() || change.abs() <= SAME * before.abs().max(1e-12) {
         return None;
     }
     let arrow = if change > 0.0 { "▲" } else { "▼" };

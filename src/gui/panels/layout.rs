@@ -12,8 +12,10 @@ use crate::plan::{Month, Plan};
 use crate::results::{Binding, Results};
 
 mod canvas;
+mod chain;
 mod halls;
 mod pieces;
+mod sources;
 
 pub use pieces::Piece;
 

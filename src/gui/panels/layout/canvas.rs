@@ -5,22 +5,20 @@ use egui::{
     Vec2, WidgetInfo, pos2, vec2,
 };
 
+use super::chain::{cooling_ui, interconnect_ui};
 use super::halls::{HallCard, cards};
 use super::pieces::{self, Piece, chip_color};
-use crate::charts::ColorKey;
+use super::sources::{Places, sources, sources_ui};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::format;
-use crate::gui::reflect::number_of;
-use crate::gui::theme::{self, Tokens};
+use crate::gui::theme::{self};
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::ribbon::{Edge, ribbon};
-use crate::plan::node::Node as _;
-use crate::plan::{Amount, Contract, Terms};
 use crate::results::Results;
 
-const CARD_HEIGHT: f32 = 48.0;
-const CARD_PITCH: f32 = 62.0;
+pub(super) const CARD_HEIGHT: f32 = 48.0;
+pub(super) const CARD_PITCH: f32 = 62.0;
 const HALL_WIDTH: f32 = 148.0;
 const HALL_HEIGHT: f32 = 116.0;
 const HALL_GAP: f32 = 10.0;
@@ -29,12 +27,12 @@ const RACK_ROWS: usize = 5;
 
 /// Power at the site in the slice of the highest load of a period.
 #[derive(Clone, Copy, Debug, Default)]
-struct Moment {
+pub(super) struct Moment {
     /// Index of the slice.
-    slice: usize,
-    load_mw: f64,
-    it_mw: f64,
-    import_mw: f64,
+    pub(super) slice: usize,
+    pub(super) load_mw: f64,
+    pub(super) it_mw: f64,
+    pub(super) import_mw: f64,
 }
 
 fn moment(results: &Results, site: &str, period: usize) -> Option<Moment> {
@@ -44,16 +42,6 @@ fn moment(results: &Results, site: &str, period: usize) -> Option<Moment> {
     let (slice, load_mw) = loads.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
     let at = |rows: &[Vec<f64>]| rows.get(period).and_then(|row| row.get(slice)).copied().unwrap_or(0.0);
     Some(Moment { slice, load_mw, it_mw: at(&power.it_mw), import_mw: at(&power.interconnect_mw) })
-}
-
-/// A contract as it is drawn.
-struct Source<'s> {
-    id: &'s str,
-    contract: &'s Contract,
-    /// MW at the moment shown; discharge less charge for a battery. `None` without an answer.
-    mw: Option<f64>,
-    contracted: Option<f64>,
-    behind_meter: bool,
 }
 
 /// Draws the canvas in at least this size.
@@ -154,164 +142,16 @@ fn drop_ui(ui: &Ui, response: &Response, rect: Rect, document: &Document, site: 
     }
 }
 
-fn sources<'s>(document: &'s Document, results: Option<&Results>, moment: Option<Moment>, site: &str, period: usize) -> Vec<Source<'s>> {
-    let contracts = document.plan().contracts.iter().filter(|(_, contract)| contract.site.to_string() == site);
-    contracts
-        .map(|(id, contract)| {
-            let info = results.and_then(|results| results.contracts.iter().find(|info| info.id == *id));
-            let mw = info.zip(moment).and_then(|(info, moment)| info.draw_mw.get(period)?.get(moment.slice).copied());
-            Source {
-                id,
-                contract,
-                mw,
-                contracted: info.and_then(|info| info.contracted.get(period).copied()),
-                behind_meter: matches!(contract.terms, Terms::OnSite(_) | Terms::Battery(_)),
-            }
-        })
-        .collect()
-}
-
-/// Where things stand on the canvas.
-struct Places {
-    rect: Rect,
-    top: f32,
-    bar: Rect,
-    circle: Pos2,
-    scale: f64,
-    width: f32,
-}
-
-fn sources_ui(
-    ui: &mut Ui,
-    painter: &Painter,
-    sources: &[Source<'_>],
-    document: &Document,
-    view: &ViewState,
-    commands: &mut Commands,
-    places: &Places,
-) {
-    let tokens = theme::tokens(ui);
-    let card_width = (places.width * 0.255).clamp(150.0, 260.0);
-    let imported: f64 = sources.iter().filter(|source| !source.behind_meter).filter_map(|source| source.mw).filter(|mw| *mw > 0.0).sum();
-    // Bands enter the bar in the order of their cards and end at its foot, where the filling begins.
-    let mut entry = places.bar.bottom() - (imported * places.scale) as f32;
-    // What stands behind the meter passes below the bar.
-    let mut behind = places.bar.bottom().max(places.circle.y) + 16.0;
-    let mut joint = places.circle.y + 6.0;
-    for (index, source) in sources.iter().enumerate() {
-        let card =
-            Rect::from_min_size(pos2(places.rect.left() + 10.0, places.top + index as f32 * CARD_PITCH), vec2(card_width, CARD_HEIGHT));
-        let color = theme::chart_color(ui, &ColorKey::Contract(source.id.to_owned()), document.order());
-        let mw = source.mw.unwrap_or(0.0);
-        let height = ((mw.abs() * places.scale) as f32).max(1.5);
-        if mw.abs() > 1e-6 {
-            let from = Edge::around(card.right_center(), height.min(CARD_HEIGHT - 12.0));
-            let ink = color.gamma_multiply(0.55);
-            if source.behind_meter {
-                let under = Edge { x: places.bar.left() - 6.0, top: behind, bottom: behind + height };
-                let after = Edge { x: places.bar.right() + 6.0, ..under };
-                ribbon(painter, from, under, ink);
-                painter.rect_filled(Rect::from_min_max(pos2(under.x, under.top), pos2(after.x, after.bottom)), 0.0, ink);
-                ribbon(painter, after, Edge { x: places.circle.x - 20.0, top: joint, bottom: joint + height.min(18.0) }, ink);
-                behind += height + 4.0;
-                joint += height.min(18.0).min(8.0);
-            } else {
-                ribbon(painter, from, Edge { x: places.bar.left(), top: entry, bottom: entry + height }, ink);
-                entry += height;
-            }
-        }
-        source_ui(ui, painter, source, card, color, tokens, document, view, commands);
-    }
-    if sources.is_empty() {
-        let place = Rect::from_min_size(pos2(places.rect.left() + 10.0, places.top), vec2(card_width, CARD_HEIGHT));
-        dashed(painter, place, tokens.quiet);
-        painter.text(place.center(), Align2::CENTER_CENTER, "drop a contract here", TextStyle::Small.resolve(ui.style()), tokens.quiet);
-    }
-}
-
-fn source_ui(
-    ui: &mut Ui,
-    painter: &Painter,
-    source: &Source<'_>,
-    card: Rect,
-    color: Color32,
-    tokens: &Tokens,
-    document: &Document,
-    view: &ViewState,
-    commands: &mut Commands,
-) {
-    let path = format!("contracts.{}", source.id);
-    let figure = match source.mw {
-        None => "–".to_owned(),
-        Some(mw) if matches!(source.contract.terms, Terms::Battery(_)) && mw > 0.05 => format!("+{} MW", format::number(mw.round())),
-        Some(mw) => format!("{} MW", format::number(mw.round())),
-    };
-    let name = format::words(source.id);
-    let response = card_ui(ui, painter, card, &path, view, &format!("Contract {name}, {figure}"), commands);
-    painter.rect_filled(Rect::from_min_size(card.min + vec2(0.0, 8.0), vec2(3.5, card.height() - 16.0)), CornerRadius::same(2), color);
-    let strong = theme::strong().resolve(ui.style());
-    let figure_rect = painter.text(card.right_top() + vec2(-10.0, 8.0), Align2::RIGHT_TOP, figure, strong.clone(), tokens.text);
-    cut_text(painter, card.left_top() + vec2(14.0, 8.0), &name, &strong, tokens.text, figure_rect.left() - card.left() - 20.0);
-    let small = TextStyle::Small.resolve(ui.style());
-    let detail = detail_of(source);
-    cut_text(painter, card.left_top() + vec2(14.0, 27.0), &detail, &small, tokens.quiet, card.width() - 22.0);
-    let errors = document.problems_at(&path).0;
-    if errors > 0 {
-        painter.circle_filled(card.right_bottom() - vec2(9.0, 9.0), 3.5, tokens.bad);
-    }
-    response.on_hover_text(detail);
-}
-
-/// What a contract is, in a line.
-fn detail_of(source: &Source<'_>) -> String {
-    let price = |level: &crate::plan::Level| {
-        number_of(&level.tree()).map_or_else(|| "price by the hour".to_owned(), |price| format!("{} $/MWh", format::number(price)))
-    };
-    let amount = |amount: &Amount| {
-        let (least, most) = amount.range();
-        if least == most { format::number(most) } else { format!("up to {}", format::number(most)) }
-    };
-    let taken = |wanted: &Amount, unit: &str| match source.contracted {
-        Some(contracted) if contracted > 0.05 => format!("{} {unit} taken", format::number(contracted.round())),
-        Some(_) => "not taken".to_owned(),
-        None => format!("{} {unit}", amount(wanted)),
-    };
-    let from = source.contract.from.map_or_else(String::new, |from| format!(", from {}", from.year()));
-    match &source.contract.terms {
-        Terms::Tariff(tariff) => {
-            let charge = if tariff.demand_charge_usd_per_kw_month > 0.0 {
-                format!(", {} $/kW·month", format::number(tariff.demand_charge_usd_per_kw_month))
-            } else {
-                String::new()
-            };
-            format!("{}{charge}{from}", price(&tariff.energy_usd_per_mwh))
-        }
-        Terms::PayAsProduced(ppa) => format!("{}, {} $/MWh", taken(&ppa.contract_mw, "MW"), format::number(ppa.price_usd_per_mwh)),
-        Terms::Baseload(block) => format!("{}, {} $/MWh", taken(&block.contract_mw, "MW"), format::number(block.price_usd_per_mwh)),
-        Terms::OnSite(plant) => match source.contracted {
-            Some(built) if built > 0.05 => format!("{} MW built{from}", format::number(built.round())),
-            Some(_) => "not built".to_owned(),
-            None => format!("{} MW{from}", amount(&plant.mw)),
-        },
-        Terms::Battery(battery) => {
-            let hours = battery.duration_hours.max(0.1);
-            match source.contracted {
-                Some(mwh) if mwh > 0.05 => format!(
-                    "{} MWh, {} MW, {} h",
-                    format::number(mwh.round()),
-                    format::number((mwh / hours).round()),
-                    format::number(hours)
-                ),
-                Some(_) => "not built".to_owned(),
-                None => format!("{} MWh, {} h", amount(&battery.energy_mwh), format::number(hours)),
-            }
-        }
-        Terms::Virtual(paper) => format!("{}, on paper", taken(&paper.contract_mw, "MW")),
-    }
-}
-
 /// A card that selects what it stands for.
-fn card_ui(ui: &mut Ui, painter: &Painter, card: Rect, path: &str, view: &ViewState, name: &str, commands: &mut Commands) -> Response {
+pub(super) fn card_ui(
+    ui: &mut Ui,
+    painter: &Painter,
+    card: Rect,
+    path: &str,
+    view: &ViewState,
+    name: &str,
+    commands: &mut Commands,
+) -> Response {
     let tokens = theme::tokens(ui);
     let response = ui.interact(card, Id::unique(("card on the canvas", path, name)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
@@ -330,85 +170,11 @@ fn card_ui(ui: &mut Ui, painter: &Painter, card: Rect, path: &str, view: &ViewSt
     response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
-fn cut_text(painter: &Painter, at: Pos2, text: &str, font: &egui::FontId, color: Color32, width: f32) {
+pub(super) fn cut_text(painter: &Painter, at: Pos2, text: &str, font: &egui::FontId, color: Color32, width: f32) {
     let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font.clone(), color);
     job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(10.0));
     let galley = painter.layout_job(job);
     painter.galley(at, galley, color);
-}
-
-fn interconnect_ui(
-    ui: &mut Ui,
-    painter: &Painter,
-    document: &Document,
-    view: &ViewState,
-    site: &str,
-    commands: &mut Commands,
-    bar: Rect,
-    limit: f64,
-    moment: Option<Moment>,
-) {
-    let tokens = theme::tokens(ui);
-    let path = format!("sites.{site}.interconnect_mw");
-    let import = moment.map_or(0.0, |moment| moment.import_mw);
-    let text = if moment.is_some() {
-        format!("{} of {} MW", format::number(import.round()), format::number(limit))
-    } else {
-        format!("{} MW", format::number(limit))
-    };
-    let response = ui.interact(bar.expand(4.0), Id::unique(("interconnect", site)), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Interconnect, {text}")));
-    let border = if view.selection == path || response.has_focus() { tokens.accent } else { tokens.line };
-    painter.rect(bar, CornerRadius::same(5), tokens.field, Stroke::new(1.0, border), StrokeKind::Inside);
-    let share = if limit > 0.0 { (import / limit).clamp(0.0, 1.0) as f32 } else { 0.0 };
-    if share > 0.0 {
-        let filled = Rect::from_min_max(pos2(bar.left(), bar.bottom() - bar.height() * share), bar.max);
-        let grid = theme::chart_color(ui, &ColorKey::Family("interconnect"), document.order());
-        // The colour of what binds, only where it does.
-        let full = share > 0.985;
-        painter.rect_filled(filled, CornerRadius::same(5), if full { grid } else { grid.lerp_to_gamma(tokens.quiet, 0.45) });
-    }
-    for (up, text, font, color) in
-        [(24.0, "Interconnect", theme::strong(), tokens.text), (8.0, text.as_str(), TextStyle::Small, tokens.quiet)]
-    {
-        let galley = painter.layout_no_wrap(text.to_owned(), font.resolve(ui.style()), color);
-        let place = Align2::CENTER_BOTTOM.anchor_size(bar.center_top() - vec2(0.0, up), galley.size());
-        // Bands pass behind the words.
-        painter.rect_filled(place.expand2(vec2(4.0, 1.0)), 3.0, tokens.panel.gamma_multiply(0.8));
-        painter.galley(place.min, galley, color);
-    }
-    if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the interconnect").clicked() {
-        commands.go_to(path);
-    }
-}
-
-fn cooling_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, commands: &mut Commands, at: Pos2, moment: Option<Moment>) {
-    let tokens = theme::tokens(ui);
-    let radius = 32.0;
-    let small = TextStyle::Small.resolve(ui.style());
-    let stated = document.plan().sites.get(site).and_then(|own| number_of(&own.pue.tree()));
-    let pue = moment.filter(|moment| moment.it_mw > 1e-6).map(|moment| moment.load_mw / moment.it_mw).or(stated);
-    let text = pue.map_or_else(|| "by the hour".to_owned(), |pue| format!("{pue:.2}"));
-    let response = ui.interact(Rect::from_center_size(at, Vec2::splat(radius * 2.0)), Id::unique(("pue", site)), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("PUE {text}")));
-    let border = if response.has_focus() || response.hovered() { tokens.accent } else { tokens.quiet };
-    painter.circle(at, radius, tokens.raised, Stroke::new(2.0, border));
-    painter.text(at - vec2(0.0, 7.0), Align2::CENTER_CENTER, "PUE", theme::strong().resolve(ui.style()), tokens.text);
-    painter.text(at + vec2(0.0, 9.0), Align2::CENTER_CENTER, &text, small.clone(), tokens.quiet);
-    if let Some(moment) = moment {
-        let cooling = (moment.load_mw - moment.it_mw).max(0.0);
-        for (line, (mw, what)) in [(moment.it_mw, "IT"), (cooling, "cooling")].into_iter().enumerate() {
-            let text = format!("{} MW {what}", format::number(mw.round()));
-            painter.text(at + vec2(0.0, radius + 8.0 + 15.0 * line as f32), Align2::CENTER_TOP, text, small.clone(), tokens.quiet);
-        }
-    }
-    if let Some(pipeline) = document.plan().sites.get(site).and_then(|own| own.data_pipeline.as_ref()) {
-        let text = format!("pipeline {} Gtok/h", format::number(pipeline.capacity_gtok_per_hour));
-        painter.text(at + vec2(0.0, radius + 40.0), Align2::CENTER_TOP, text, small, tokens.quiet);
-    }
-    if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the PUE").clicked() {
-        commands.go_to(format!("sites.{site}.pue"));
-    }
 }
 
 fn hall_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &ViewState, hall: &HallCard, slot: Rect, commands: &mut Commands) {
@@ -480,7 +246,7 @@ fn new_hall_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, 
     }
 }
 
-fn dashed(painter: &Painter, rect: Rect, color: Color32) {
+pub(super) fn dashed(painter: &Painter, rect: Rect, color: Color32) {
     let corners = [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom(), rect.left_top()];
     painter.extend(Shape::dashed_line(&corners, Stroke::new(1.2, color), 5.0, 5.0));
 }

@@ -1,0 +1,160 @@
+//! Solving the plan, and how the answer on screen relates to it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::Document;
+use crate::plan::Plan;
+use crate::results::{Results, Status};
+use crate::study::live::{Job, Live, LiveAnswer};
+use crate::study::{Options, with_scenario};
+
+/// An answer that is compared with.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// What it is called.
+    pub name: String,
+    /// The answer.
+    pub results: Arc<Results>,
+    /// The plan it belongs to, with its scenario applied.
+    pub plan: Arc<Plan>,
+}
+
+/// How the answer on screen relates to the plan on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// There is no answer.
+    None,
+    /// The answer belongs to the plan on screen.
+    Fresh,
+    /// The answer belongs to the plan before the last edit.
+    Stale,
+}
+
+impl Document {
+    /// Asks for an answer to the plan as it is.
+    pub fn solve(&mut self) {
+        if self.unread.is_some() || self.is_broken() {
+            return;
+        }
+        let Some(live) = &mut self.live else { return };
+        let options = Options { scenario: self.scenario.clone(), ..Options::default() };
+        live.submit(Job { revision: self.revision, plan: Arc::clone(&self.plan), series: Arc::clone(&self.series), options });
+        self.submitted = self.revision;
+        self.submitted_at = Some(Instant::now());
+    }
+
+    /// Stops the running solve.
+    pub fn cancel(&mut self) {
+        if let Some(live) = &mut self.live {
+            live.cancel();
+        }
+    }
+
+    /// Takes in answers that are ready; whether there was any.
+    pub fn poll(&mut self) -> bool {
+        let mut any = false;
+        while let Some(answer) = self.live.as_mut().and_then(Live::poll) {
+            self.take_answer(answer);
+            any = true;
+        }
+        if any {
+            // What was opened is what changes are first compared with.
+            if self.baseline_at == Some(self.revision) && self.is_canonical() && self.pin_baseline() {
+                self.baseline_at = None;
+                if let Some(baseline) = &mut self.baseline {
+                    "as opened".clone_into(&mut baseline.name);
+                }
+            }
+            self.collect_problems();
+        }
+        any
+    }
+
+    /// Takes in an answer, unless a newer one is there already.
+    pub fn take_answer(&mut self, answer: LiveAnswer) {
+        let older = self.newest.as_ref().is_some_and(|newest| newest.revision > answer.revision);
+        if older {
+            return;
+        }
+        if answer.answer.results.as_ref().is_some_and(|results| results.has_numbers()) {
+            self.good = Some(answer.clone());
+        }
+        self.newest = Some(answer);
+    }
+
+    /// Picks a scenario.
+    pub fn pick_scenario(&mut self, name: String) {
+        if name != self.scenario && (name.is_empty() || self.plan.scenarios.contains_key(&name)) {
+            self.scenario = name;
+            self.changed();
+        }
+    }
+
+    /// Pins the answer as the baseline.
+    pub fn pin_baseline(&mut self) -> bool {
+        // Only an answer from cold may be compared with: a hot one may be another of equal worth.
+        let Some(results) = self.good.as_ref().filter(|good| good.canonical).and_then(|good| good.answer.results.clone()) else {
+            return false;
+        };
+        let picked = &results.scenario_name;
+        let name = if picked.is_empty() { "base plan".to_owned() } else { picked.clone() };
+        // The plan that was solved: with the scenario's values in it.
+        let plan = if picked.is_empty() { None } else { with_scenario(&self.plan, picked).ok().map(Arc::new) };
+        self.baseline = Some(Baseline { name, results, plan: plan.unwrap_or_else(|| Arc::clone(&self.plan)) });
+        true
+    }
+
+    /// Compares with nothing.
+    pub fn clear_baseline(&mut self) {
+        self.baseline = None;
+        self.baseline_at = None;
+    }
+
+    /// Whether an answer is awaited.
+    #[must_use]
+    pub fn is_solving(&self) -> bool {
+        self.live.as_ref().is_some_and(Live::is_busy)
+    }
+
+    /// Whether the plan on screen has its answer from cold, and nothing is being solved any more.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.live.as_ref().is_none_or(Live::is_settled)
+    }
+
+    /// Whether the answer on screen is fresh and was solved from cold: fit to be compared, saved, exported.
+    #[must_use]
+    pub fn is_canonical(&self) -> bool {
+        self.freshness() == Freshness::Fresh && self.good.as_ref().is_some_and(|good| good.canonical)
+    }
+
+    /// Seconds since the running solve was asked for.
+    #[must_use]
+    pub fn solving_seconds(&self) -> f64 {
+        self.submitted_at.filter(|_| self.is_solving()).map_or(0.0, |at| at.elapsed().as_secs_f64())
+    }
+
+    /// Whether the numbers on screen belong to the plan on screen.
+    #[must_use]
+    pub fn freshness(&self) -> Freshness {
+        match &self.good {
+            None => Freshness::None,
+            Some(good) if good.revision == self.revision => Freshness::Fresh,
+            Some(_) => Freshness::Stale,
+        }
+    }
+
+    /// How the newest solve of this very plan ended, if it has ended.
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        let newest = self.newest.as_ref().filter(|newest| newest.revision == self.revision)?;
+        newest.answer.results.as_ref().map(|results| results.status)
+    }
+
+    /// Revision of the plan whose numbers are on screen; 0 if there are none.
+    #[must_use]
+    pub fn shown_revision(&self) -> u64 {
+        self.good.as_ref().map_or(0, |good| good.revision)
+    }
+}

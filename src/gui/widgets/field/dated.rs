@@ -1,0 +1,159 @@
+//! Editors of numbers that change over time: dated steps and hourly series.
+
+use egui::{Button, RichText, Ui};
+
+use super::choice::reference;
+use super::text::text_field_ui;
+use super::{Editor, number, number_in, refused_ui, value_ui};
+use crate::gui::reflect::{self, Place};
+use crate::gui::widgets::icon_button_ui;
+use crate::gui::widgets::vary::{vary_button_ui, vary_ui};
+use crate::gui::{format, theme};
+use crate::plan::Month;
+use crate::plan::node::{Shape, Tree, quoted};
+
+fn dated(tree: &Tree) -> Vec<(String, Tree)> {
+    match tree {
+        Tree::Group { items, .. } => {
+            items.iter().filter_map(|(key, value)| Some((key.as_ref()?.trim_matches('"').to_owned(), value.clone()))).collect()
+        }
+        Tree::Atom(_) => Vec::new(),
+    }
+}
+
+fn steps_text(rows: &[(String, Tree)]) -> String {
+    let mut rows: Vec<_> = rows.to_vec();
+    rows.sort_by(|left, right| left.0.cmp(&right.0));
+    let items: Vec<String> = rows.iter().map(|(month, value)| format!("{}: {}", quoted(month), value.inline())).collect();
+    format!("{{{}}}", items.join(", "))
+}
+
+/// What a number can become, beside its label: dated, or hourly.
+pub fn becomes_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
+    let shape = match place.shape {
+        Shape::Optional(inner) => inner(),
+        shape => shape,
+    };
+    if !matches!(shape, Shape::Steps | Shape::Level) || !matches!(tree, Tree::Atom(text) if text != "None") {
+        return;
+    }
+    let offer = |ui: &mut Ui, text: &str, name: String, tooltip: &str| {
+        let button = Button::new(RichText::new(text).small().color(theme::tokens(ui).quiet)).frame_when_inactive(false).small();
+        ui.add(button).accessible_name(name).on_hover_text(tooltip).clicked()
+    };
+    if matches!(shape, Shape::Level)
+        && let Some(profile) = editor.document.plan().profiles.keys().next().cloned()
+        && offer(ui, "hourly", format!("Use an hourly series for {}", editor.name), "Let it follow an hourly series")
+    {
+        editor.set(&place.path, format!("Series(id: {}, mean: {})", quoted(&profile), tree.inline()));
+    }
+    if offer(ui, "+ date", format!("Change {} from a date on", editor.name), "Let it change from a date on") {
+        let start = editor.document.plan().horizon.start;
+        let later = start.plus(12);
+        editor.set(&place.path, steps_text(&[(start.to_string(), tree.clone()), (later.to_string(), tree.clone())]));
+    }
+}
+
+pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
+    let path = place.path.clone();
+    let number_place = |key: Option<&str>| Place {
+        path: key.map_or_else(|| path.clone(), |key| reflect::join(&path, key)),
+        shape: Shape::Number,
+        bounds: place.bounds,
+        field: None,
+    };
+    let rows = dated(tree);
+    let start = editor.document.plan().horizon.start;
+    if rows.is_empty() {
+        number(ui, editor, &number_place(None), tree, false);
+        ui.label(theme::quiet(ui, format::unit_of(editor.unit_field)));
+        return;
+    }
+    let own_name = editor.name.clone();
+    ui.vertical(|ui| {
+        for (index, (month, value)) in rows.iter().enumerate() {
+            ui.horizontal(|ui| {
+                ui.label(theme::quiet(ui, "from"));
+                ui.scope(|ui| {
+                    ui.set_max_width(90.0);
+                    let name = format!("{own_name}, date {}", index + 1);
+                    if let Some(new) = text_field_ui(ui, &name, &format!("{path}.{month}.date"), month, false, false) {
+                        match Month::parse(new.trim()) {
+                            Ok(new) if rows.iter().all(|(other, _)| *other != new.to_string()) => {
+                                let mut rows = rows.clone();
+                                if let Some(row) = rows.get_mut(index) {
+                                    row.0 = new.to_string();
+                                }
+                                editor.set(&path, steps_text(&rows));
+                            }
+                            Ok(new) => editor.view.refused = Some((path.clone(), format!("There is a step from {new} already."))),
+                            Err(problem) => editor.view.refused = Some((path.clone(), problem)),
+                        }
+                    }
+                });
+                editor.name = format!("{own_name} from {month}");
+                number_in(ui, editor, &number_place(Some(month)), value, false, 66.0);
+                ui.label(theme::quiet(ui, format::unit_of(editor.unit_field)));
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = 2.0;
+                    if icon_button_ui(ui, "×", &format!("Remove the step from {month}, {own_name}")).clicked() {
+                        let mut rows = rows.clone();
+                        rows.remove(index);
+                        let text = if rows.is_empty() { value.inline() } else { steps_text(&rows) };
+                        editor.set(&path, text);
+                    }
+                    if let Some(number) = reflect::number_of(value) {
+                        let name = editor.name.clone();
+                        vary_button_ui(ui, editor, &reflect::join(&path, month), number, place.bounds, &name);
+                    }
+                });
+            });
+            editor.name = format!("{own_name} from {month}");
+            let step = reflect::join(&path, month);
+            if let (Some(range), Some(value)) = (editor.view.varied.get(&step).copied(), reflect::number_of(value)) {
+                vary_ui(ui, editor, &step, value, range);
+            }
+            refused_ui(ui, editor, &reflect::join(&path, month));
+            crate::gui::panels::inspector::worth_ui(ui, editor.document, &reflect::join(&path, month));
+        }
+        editor.name.clone_from(&own_name);
+        if ui.add(Button::new("+ Step").frame_when_inactive(false).small()).accessible_name(format!("Add a step to {own_name}")).clicked() {
+            let mut rows = rows.clone();
+            if let Some((month, value)) = rows.last().cloned() {
+                let next = Month::parse(&month).unwrap_or(start).plus(12);
+                rows.push((next.to_string(), value));
+                editor.set(&path, steps_text(&rows));
+            }
+        }
+    });
+}
+
+pub(super) fn level(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
+    let path = place.path.clone();
+    let Tree::Group { name: "Series", items, .. } = tree else {
+        steps(ui, editor, place, tree);
+        return;
+    };
+    let find = |key: &str| items.iter().find(|(name, _)| name.as_deref() == Some(key)).map(|(_, value)| value.clone());
+    let own_name = editor.name.clone();
+    ui.vertical(|ui| {
+        ui.horizontal(|ui| {
+            ui.label(theme::quiet(ui, "series"));
+            editor.name = format!("{own_name}, series");
+            let id = find("id").unwrap_or(Tree::Atom(String::new()));
+            reference(ui, editor, &reflect::join(&path, "id"), "profiles", &id);
+            if icon_button_ui(ui, "×", &format!("Use a flat number for {own_name}")).clicked() {
+                let flat = find("mean").filter(|mean| matches!(mean, Tree::Atom(_))).map_or_else(|| "0.0".to_owned(), |mean| mean.inline());
+                editor.set(&path, flat);
+            }
+        });
+        ui.horizontal(|ui| {
+            ui.label(theme::quiet(ui, "scaled to a mean of"));
+            editor.name = format!("{own_name}, mean");
+            let mean =
+                Place { path: reflect::join(&path, "mean"), shape: Shape::Optional(|| Shape::Steps), bounds: place.bounds, field: None };
+            value_ui(ui, editor, &mean, &find("mean").unwrap_or(Tree::Atom("None".into())));
+        });
+    });
+    editor.name = own_name;
+}

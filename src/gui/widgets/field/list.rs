@@ -1,0 +1,99 @@
+//! Editors of lists and of maps that are shown in place.
+
+use egui::{Button, RichText, Ui};
+
+use super::text::raw;
+use super::{Editor, value_ui};
+use crate::gui::command::{Request, Stroke};
+use crate::gui::reflect::{self, Place};
+use crate::gui::widgets::icon_button_ui;
+use crate::gui::{format, templates, theme};
+use crate::plan::node::{Node, Shape, Tree};
+
+pub(super) fn list(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, tree: &Tree) {
+    let path = place.path.clone();
+    let own_name = editor.name.clone();
+    let items: Vec<Tree> = match tree {
+        Tree::Group { items, .. } => items.iter().map(|(_, value)| value.clone()).collect(),
+        Tree::Atom(_) => Vec::new(),
+    };
+    let text = |items: &[Tree]| format!("[{}]", items.iter().map(Tree::inline).collect::<Vec<_>>().join(", "));
+    // Long rows of plain numbers read best as one text.
+    if matches!(inner, Shape::Number | Shape::Whole) {
+        raw(ui, editor, &path, tree);
+        return;
+    }
+    ui.vertical(|ui| {
+        for (index, item) in items.iter().enumerate() {
+            let removed = ui
+                .horizontal_top(|ui| {
+                    ui.label(theme::quiet(ui, format!("{}", index + 1)));
+                    let place = Place { path: reflect::join(&path, &index.to_string()), shape: inner, bounds: place.bounds, field: None };
+                    editor.name = format!("{own_name} {}", index + 1);
+                    value_ui(ui, editor, &place, item);
+                    icon_button_ui(ui, "×", &format!("Remove {own_name} {}", index + 1)).clicked()
+                })
+                .inner;
+            if removed {
+                let mut items = items.clone();
+                items.remove(index);
+                editor.set(&path, text(&items));
+            }
+        }
+        if ui.add(Button::new("+ Add").frame_when_inactive(false).small()).accessible_name(format!("Add to {own_name}")).clicked() {
+            let mut items = items.clone();
+            let new = items.last().map_or_else(|| reflect::example_in(editor.document.plan(), inner), Tree::inline);
+            items.push(Tree::Atom(new));
+            editor.set(&path, text(&items));
+        }
+    });
+    editor.name = own_name;
+}
+
+pub(super) fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn() -> Shape, tree: &Tree) {
+    let path = place.path.clone();
+    let own_name = editor.name.clone();
+    let plain = matches!(inner(), Shape::Anything);
+    let Some(ids) = editor.document.value(&path).map(Node::children).filter(|ids| !ids.is_empty() || !plain) else {
+        raw(ui, editor, &path, tree);
+        return;
+    };
+    let inline = reflect::is_inline(&path);
+    ui.vertical(|ui| {
+        for id in &ids {
+            let child = reflect::join(&path, id);
+            if !inline {
+                if ui
+                    .add(Button::new(format!("{} →", format::words(id))).frame_when_inactive(false))
+                    .accessible_name(format!("Go to {id}"))
+                    .clicked()
+                {
+                    editor.commands.select(&child);
+                }
+                continue;
+            }
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(format::words(id)).strong());
+                if icon_button_ui(ui, "×", &format!("Remove {id}")).clicked() {
+                    editor.commands.remove(&child);
+                }
+            });
+            let value = editor.document.value(&child).map(|node| node.tree());
+            if let Some(value) = value {
+                editor.name = format!("{own_name} {id}");
+                let place = Place { path: child, shape: inner(), bounds: place.bounds, field: None };
+                value_ui(ui, editor, &place, &value);
+            }
+        }
+        let singular = templates::singular(&path);
+        if ui
+            .add(Button::new(format!("+ {}", format::sentence(singular))).frame_when_inactive(false).small())
+            .accessible_name(format!("Add {singular}"))
+            .clicked()
+            && let Some((_, edit)) = templates::new_entry(editor.document.plan(), &path)
+        {
+            editor.commands.send(Request::Edit(edit, Stroke::Once));
+        }
+    });
+    editor.name = own_name;
+}

@@ -1,0 +1,66 @@
+//! Editors of text: names, notes, months, and plan text as it is written.
+
+use egui::{TextEdit, Ui};
+
+use super::Editor;
+use crate::gui::widgets::icon_button_ui;
+use crate::gui::{reflect, theme};
+use crate::plan::Month;
+use crate::plan::node::{Tree, quoted};
+
+pub(super) fn text(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, tree: &Tree, long: bool) {
+    let value = reflect::text_of(tree);
+    if let Some(new) = text_field_ui(ui, &editor.name, path, &value, long, editor.view.focus_field.as_deref() == Some(path)) {
+        editor.set(path, quoted(&new));
+    }
+    editor.take_focus(path);
+}
+
+/// A text field that gives its text once, when it is left or Enter is pressed; Esc restores.
+pub fn text_field_ui(ui: &mut Ui, name: &str, salt: &str, value: &str, long: bool, focus: bool) -> Option<String> {
+    let id = ui.make_persistent_id(("text-field", salt));
+    let mut buffer = ui.data(|data| data.get_temp::<String>(id)).unwrap_or_else(|| value.to_owned());
+    let width = ui.available_width().min(if long { f32::INFINITY } else { 230.0 });
+    let edit = if long { TextEdit::multiline(&mut buffer).desired_rows(2) } else { TextEdit::singleline(&mut buffer) };
+    let response = ui.add(edit.id(id).desired_width(width - 12.0).margin(egui::Margin::symmetric(7, 4))).accessible_name(name);
+    if focus {
+        response.request_focus();
+        response.scroll_to_me(Some(egui::Align::Center));
+    }
+    if response.has_focus() {
+        ui.data_mut(|data| data.insert_temp(id, buffer));
+        return None;
+    }
+    ui.data_mut(|data| data.remove::<String>(id));
+    let escaped = ui.input(|input| input.key_pressed(egui::Key::Escape));
+    (response.lost_focus() && !escaped && buffer != value).then_some(buffer)
+}
+
+pub(super) fn month(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, tree: &Tree) {
+    let value = reflect::text_of(tree);
+    let focus = editor.take_focus(path);
+    ui.scope(|ui| {
+        ui.set_max_width(theme::NUMBER_WIDTH + 12.0);
+        if let Some(new) = text_field_ui(ui, &editor.name, path, &value, false, focus) {
+            match Month::parse(new.trim()) {
+                Ok(month) => editor.set(path, quoted(&month.to_string())),
+                Err(problem) => editor.view.refused = Some((path.to_owned(), problem)),
+            }
+        }
+    });
+    if let Ok(month) = Month::parse(&value) {
+        for (icon, by, name) in [("−", -1, "One month earlier"), ("+", 1, "One month later")] {
+            if icon_button_ui(ui, icon, &format!("{name}, {}", editor.name)).clicked() {
+                editor.set(path, quoted(&month.plus(by).to_string()));
+            }
+        }
+    }
+}
+
+/// Plan text as it is written, for what has no editor of its own.
+pub(super) fn raw(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, tree: &Tree) {
+    let focus = editor.take_focus(path);
+    if let Some(new) = text_field_ui(ui, &editor.name, path, &tree.inline(), true, focus) {
+        editor.set(path, new);
+    }
+}
