@@ -9,6 +9,7 @@ use tokenworks::physics::throughput::frontier::{Frontier, Speed};
 use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
 use tokenworks::results::comparison::{Comparison, Effect, ServingPair};
+use tokenworks::results::traced::Traced;
 use tokenworks::results::*;
 
 const DAYS: [f64; 4] = [90.0, 91.0, 92.0, 92.0];
@@ -67,6 +68,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         country: country.into(),
         latitude,
         longitude,
+        single_price: false,
     };
     let markets = vec![
         market("us", "US Central", "US", 41.26, -95.94),
@@ -438,6 +440,8 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         sales,
         power,
         money,
+        traced: Traced::default(),
+        decisions: Vec::new(),
         capex_limit_musd: over(|_| 2_400.0),
         binding,
         conflict: Vec::new(),

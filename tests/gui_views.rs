@@ -41,17 +41,19 @@ pub fn window() -> Window {
     window_at(vec2(1440.0, 900.0), false, Vec::new())
 }
 
+/// Waits for the answer from cold, after which nothing on screen moves by itself.
+fn last_word(harness: &mut Window) {
+    wait_until(harness, "the answer from cold", |window| {
+        !window.document.live_on || window.document.is_canonical() || window.document.results().is_none()
+    });
+}
+
 /// Puts an answer on screen as if the solver had given it.
 fn answer(harness: &mut Window, results: Results) {
     // The solver's own answer from cold would replace it.
     wait_until(harness, "the answer from cold", |window| window.document.is_settled());
     // The solver's own last word must be in, or it would replace this one.
-    let until = Instant::now() + Duration::from_mins(2);
-    while harness.state().document.live_on && !harness.state().document.is_canonical() && harness.state().document.results().is_some() {
-        assert!(Instant::now() < until, "the canonical answer never came");
-        std::thread::sleep(Duration::from_millis(5));
-        harness.step();
-    }
+    last_word(harness);
     harness.state_mut().document.live_on = false;
     let revision = harness.state().document.revision();
     let answer = Answer { results: Some(Arc::new(results)), problems: Vec::new() };
@@ -293,4 +295,19 @@ fn a_monkey_on_the_views_does_no_harm() {
     }
     harness.run_ok();
     while harness.state_mut().document.undo().is_some() {}
+}
+
+#[test]
+fn tokens_are_traced_and_a_missed_date_is_asked_about() {
+    let mut harness = window();
+    last_word(&mut harness);
+    run(&mut harness, UiCommand::ShowExplain);
+    let results = harness.state().document.results().cloned().unwrap();
+    assert!(!results.decisions.is_empty());
+    harness.get_by_label("Tokens to trace");
+    let first = results.decisions.first().unwrap();
+    harness.get_by_label(&format!("If late: {} by {}", first.subject, first.by)).click_accesskit();
+    wait_until(&mut harness, "what a missed date costs", |window| !window.view.explain.calendar.told.is_empty());
+    let told = harness.state().view.explain.calendar.told.clone();
+    assert!(told.iter().any(|sentence| sentence.contains("ne period late") || sentence.contains("first period")), "{told:?}");
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "tests read and write files, and say what they measure")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets what it does not expect should fail there")]
 
+mod answers; // money, where tokens come from, and dates: sums and hand cases
 mod architecture; // the house rules, read off the source
 mod bad_input; // wrong plans: every fault with its place, never a panic
 mod bench_solver; // how long cold and hot solves of a synthetic plan take

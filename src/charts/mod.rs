@@ -5,7 +5,6 @@
 
 use crate::results::Results;
 
-pub(crate) mod attribution;
 pub(crate) mod binds;
 pub mod format;
 pub(crate) mod frame;

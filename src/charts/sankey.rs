@@ -3,9 +3,9 @@
 //! proportion to its own total, half of the diagram each. What chips carry of energy and money is
 //! in `attribution`. [`sums`] gives the totals of the links, for checks.
 
+use crate::results::attribution::{Carrier, Kind, brings_energy, carriers};
 use crate::results::{CostPart, Results};
 
-use super::attribution::{Carrier, Kind, brings_energy, carriers};
 use super::format::with_unit;
 use super::frame::{Words, at, axis, chart as framed, empty, span, takes_period};
 use super::{Body, Chart, ColorKey, SankeyLink, SankeyNode, Selection};
@@ -65,7 +65,7 @@ impl Diagram {
 
 /// The Sankey of the horizon or of a period.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
-    let carriers = carriers(results, selection);
+    let carriers = carriers(results, selection.period);
     let tokens: f64 = carriers.iter().map(Carrier::tokens).sum();
     if !results.has_numbers() || tokens <= 1e-12 {
         return empty(results, "sankey", "From power and money to revenue", "No tokens are made in this plan.");

@@ -5,8 +5,8 @@
 //! blocks is the cost of the plan, less the cost of chips that make no tokens.
 
 use crate::results::Results;
+use crate::results::attribution::{Kind, carriers};
 
-use super::attribution::{Kind, carriers};
 use super::frame::{Words, at, axis, chart as framed, empty, finite, shade, site_name, span, takes, takes_period};
 use super::{Body, Chart, ColorKey, Selection, Series};
 
@@ -15,7 +15,7 @@ const TITLE: &str = "Token supply curve";
 
 /// One block for each site and chip.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
-    let mut blocks: Vec<(String, ColorKey, f64, f64)> = carriers(results, selection)
+    let mut blocks: Vec<(String, ColorKey, f64, f64)> = carriers(results, selection.period)
         .into_iter()
         .filter(|carrier| carrier.tokens() > 1e-9)
         .filter_map(|carrier| {

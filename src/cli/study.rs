@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use super::failure::{Ended, Failure};
 use super::input::{self, Opened, SolveOptions};
 use super::output;
+use crate::export::passport;
 use crate::results::marginal::short;
+use crate::results::passport::passports;
+use crate::study::late::Dates;
 use crate::study::why_not::{Subject, why_not};
 use crate::study::{goal_seek, sensitivity};
 
@@ -15,7 +18,9 @@ use crate::study::{goal_seek, sensitivity};
 #[command(after_help = "Examples:
   tokenworks study why-not plans/texas.ron --chip amarillo/h100
   tokenworks study take plans/texas.ron --path budget.capex_musd_per_period --ttok 40000
-  tokenworks study sensitivity plans/gansu.ron")]
+  tokenworks study sensitivity plans/gansu.ron
+  tokenworks study passport plans/texas.ron --market us-east
+  tokenworks study calendar plans/texas.ron --cost")]
 pub(super) struct Args {
     #[command(subcommand)]
     question: Question,
@@ -26,6 +31,8 @@ enum Question {
     WhyNot(WhyNot),
     Take(Take),
     Sensitivity(Sensitivity),
+    Passport(Passport),
+    Calendar(Calendar),
 }
 
 /// Why is this not used, and what would make it pay?
@@ -90,6 +97,40 @@ struct Sensitivity {
     options: SolveOptions,
 }
 
+/// Where do tokens come from, and what did they take?
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tokenworks study passport plans/texas.ron --product chat --market us-east")]
+struct Passport {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    /// This product only
+    #[arg(long)]
+    product: Option<String>,
+    /// This market only
+    #[arg(long)]
+    market: Option<String>,
+    /// One period only, by its label
+    #[arg(long)]
+    period: Option<String>,
+    #[command(flatten)]
+    options: SolveOptions,
+}
+
+/// What must be ordered by when, and what does a missed date cost?
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tokenworks study calendar plans/texas.ron --cost")]
+struct Calendar {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    /// Solve again for each date as if it were missed by one period
+    #[arg(long)]
+    cost: bool,
+    #[command(flatten)]
+    options: SolveOptions,
+}
+
 impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
@@ -97,6 +138,8 @@ impl Args {
             Question::WhyNot(question) => question.run(),
             Question::Take(question) => question.run(),
             Question::Sensitivity(question) => question.run(),
+            Question::Passport(question) => question.run(),
+            Question::Calendar(question) => question.run(),
         }
     }
 }
@@ -163,6 +206,55 @@ impl Sensitivity {
                 effect.grade,
                 effect.band * 100.0
             );
+        }
+        output::data(&text)
+    }
+}
+
+impl Passport {
+    fn run(&self) -> Ended {
+        let opened = input::open(&self.plan, &self.options, None)?;
+        let results = opened.solve(&self.options)?;
+        input::settled(&results)?;
+        let known = |what: &str, wanted: &Option<String>, ids: &mut dyn Iterator<Item = String>| {
+            let Some(wanted) = wanted else { return Ok(None) };
+            let ids: Vec<String> = ids.collect();
+            let found = ids.iter().position(|id| id == wanted);
+            found.map(Some).ok_or_else(|| Failure::Usage(format!("The plan has no {what} `{wanted}`. It has {}.", ids.join(", "))))
+        };
+        let product = known("product", &self.product, &mut results.products.iter().map(|product| product.id.clone()))?;
+        let market = known("market", &self.market, &mut results.markets.iter().map(|market| market.id.clone()))?;
+        let period = known("period", &self.period, &mut results.periods.iter().map(|period| period.label.clone()))?;
+        let mut text = String::new();
+        for found in &passports(&results, period).passports {
+            if product.is_some_and(|product| product != found.product) || market.is_some_and(|market| market != found.market) {
+                continue;
+            }
+            let _ = writeln!(text, "{}", passport::name(&results, found));
+            for (fact, words) in passport::facts(&results, found) {
+                let _ = writeln!(text, "  {fact:<14} {words}");
+            }
+        }
+        if text.is_empty() {
+            text = "This product is not sold in this market.".into();
+        }
+        output::data(&text)
+    }
+}
+
+impl Calendar {
+    fn run(&self) -> Ended {
+        let opened = input::open(&self.plan, &self.options, None)?;
+        let dates = opened.ask(&self.options, Dates::new)?;
+        let mut text = String::new();
+        for decision in &dates.decisions {
+            let _ = writeln!(text, "{}", decision.sentence());
+            if self.cost {
+                let _ = writeln!(text, "  {}", dates.late(decision).sentence);
+            }
+        }
+        if text.is_empty() {
+            text = "Nothing is ordered and nothing signed: the plan runs on what stands.".into();
         }
         output::data(&text)
     }

@@ -8,6 +8,7 @@ mod evidence;
 pub mod fonts;
 pub mod json;
 pub mod mps;
+pub mod passport;
 pub mod pdf;
 pub mod png;
 pub mod report;

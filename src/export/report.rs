@@ -98,7 +98,15 @@ pub(crate) fn pictures(results: &Results) -> Vec<(Chart, Room)> {
 pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     let results = input.results;
     let mut tables = if results.has_numbers() {
-        vec![rows::builds(results), rows::in_service(results), rows::power(results), rows::money(results), rows::sales(results)]
+        vec![
+            rows::builds(results),
+            rows::in_service(results),
+            rows::power(results),
+            rows::money(results),
+            rows::sales(results),
+            rows::decisions(results),
+            super::passport::facts_table(results),
+        ]
     } else {
         Vec::new()
     };

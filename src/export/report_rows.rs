@@ -33,6 +33,14 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
         figure("Cost, discounted", kpis.cost_npv_musd, "M$"),
         figure("Revenue, discounted", kpis.revenue_npv_musd, "M$"),
         figure("NPV", kpis.npv_musd, "M$"),
+        Figure {
+            figure: kpis.irr_fraction.map_or_else(|| "–".into(), percent),
+            ..figure("IRR", kpis.irr_fraction.unwrap_or(0.0), "a year")
+        },
+        Figure {
+            figure: kpis.payback_years.map_or_else(|| "–".into(), |years| grouped(years, 2)),
+            ..figure("Payback", kpis.payback_years.unwrap_or(0.0), "years")
+        },
         figure("Capex", kpis.capex_musd, "M$"),
         figure("Energy", kpis.energy_gwh, "GWh"),
         figure("Peak power", kpis.peak_mw, "MW"),
@@ -45,7 +53,7 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
     ];
     if kpis.energy_gwh <= 0.0 {
         // A plan of rented chips has no power of its own to speak of.
-        figures.truncate(8);
+        figures.truncate(10);
     }
     figures
 }
@@ -345,6 +353,22 @@ pub(crate) fn notes(plan: &Plan) -> Table {
     table
 }
 
+/// What must be ordered and signed by when.
+pub(crate) fn decisions(results: &Results) -> Table {
+    let mut table = table("decisions", "Decisions by date", &["By", "What", "Amount", "Unit", "Serves from", "Capex [M$]"]);
+    for decision in &results.decisions {
+        table.rows.push(vec![
+            text(decision.by.to_string()),
+            text(&decision.subject),
+            decision.amount.into(),
+            text(decision.unit),
+            text(decision.serves.to_string()),
+            decision.capex_musd.into(),
+        ]);
+    }
+    table
+}
+
 /// How it was solved and checked, as a table of facts.
 pub(crate) fn about(results: &Results) -> Table {
     let mut table = table("about", "About this answer", &["Fact", "Value"]);
@@ -373,8 +397,10 @@ pub(crate) fn all(input: &ReportInput<'_>) -> Vec<Table> {
         in_service(results),
         tokens(results),
         sales(results),
+        super::passport::table(results),
         power(results),
         money(results),
+        decisions(results),
         binding(results, usize::MAX),
         assumptions(input.assumptions),
     ];

@@ -214,8 +214,13 @@ impl Workbench {
     /// Takes in what came of asking for a file.
     pub(super) fn poll_prompt(&mut self) {
         self.poll_opening();
+        let of_dates = self.view.explain.asked.as_ref().is_some_and(|asked| asked.of_dates);
         if let Some(told) = super::questions::poll(&mut self.view.explain.asked) {
-            self.view.explain.told = told;
+            if of_dates {
+                self.view.explain.calendar.told = told;
+            } else {
+                self.view.explain.told = told;
+            }
         }
         match export::poll(&mut self.view.report.running) {
             Some(Ok(path)) => self.view.log.say(Severity::Note, format!("Saved {}", path.display())),

@@ -1,6 +1,7 @@
 //! Questions that take solves of their own, answered on a thread beside the window.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use super::document::Document;
@@ -10,11 +11,24 @@ use crate::plan::Plan;
 use crate::results::Results;
 use crate::scenario::Series;
 use crate::study::goal_seek::what_would_it_take;
+use crate::study::late::Dates;
 use crate::study::why_not::{Subject, why_not};
 use crate::study::{Options, with_scenario};
 
-/// An answer on its way: sentences.
-pub type Asked = Receiver<Vec<String>>;
+/// An answer on its way: sentences. Let go, it is no longer looked for.
+#[derive(Debug)]
+pub struct Asked {
+    answer: Receiver<Vec<String>>,
+    cancel: Arc<AtomicBool>,
+    /// Whether it is about a missed date.
+    pub of_dates: bool,
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.cancel.store(true, Ordering::Relaxed);
+    }
+}
 
 /// Numbers tried for a token target: the most valuable limits that bind.
 const TRIED: usize = 4;
@@ -29,22 +43,26 @@ pub fn start(question: Question, document: &Document, wake: impl FnOnce() + Send
     let plan = with_scenario(&plan, document.scenario()).map_err(|problems| sentence(&problems))?;
     let results = Arc::clone(results);
     let (sender, receiver) = channel();
+    let cancel = Arc::new(AtomicBool::new(false));
+    let options = Options { cancel: Some(Arc::clone(&cancel)), ..Options::default() };
+    let of_dates = matches!(question, Question::Late { .. });
     let run = move || {
         let answer = match question {
-            Question::WhyNot { path } => answer_why_not(&plan, &series, &path),
-            Question::WhatWouldItTake { ttok_per_year } => answer_take(&plan, &series, &results, ttok_per_year),
+            Question::WhyNot { path } => answer_why_not(&plan, &series, &options, &path),
+            Question::Late { index } => answer_late(&plan, &series, &options, &results, index),
+            Question::WhatWouldItTake { ttok_per_year } => answer_take(&plan, &series, &options, &results, ttok_per_year),
         };
         if sender.send(answer).is_ok() {
             wake();
         }
     };
     std::thread::Builder::new().name("question".into()).spawn(run).map_err(|error| format!("The question could not be asked: {error}."))?;
-    Ok(receiver)
+    Ok(Asked { answer: receiver, cancel, of_dates })
 }
 
 /// The answer, once it is there.
 pub fn poll(running: &mut Option<Asked>) -> Option<Vec<String>> {
-    let answer = match running.as_ref()?.try_recv() {
+    let answer = match running.as_ref()?.answer.try_recv() {
         Ok(answer) => answer,
         Err(TryRecvError::Empty) => return None,
         Err(TryRecvError::Disconnected) => vec!["The question could not be answered; the log says more.".into()],
@@ -73,10 +91,10 @@ fn subjects(plan: &Plan, path: &str) -> Vec<(String, Subject)> {
     }
 }
 
-fn answer_why_not(plan: &Plan, series: &Series, path: &str) -> Vec<String> {
+fn answer_why_not(plan: &Plan, series: &Series, options: &Options, path: &str) -> Vec<String> {
     let answers: Vec<String> = subjects(plan, path)
         .into_iter()
-        .map(|(name, subject)| match why_not(plan, series, &Options::default(), &subject) {
+        .map(|(name, subject)| match why_not(plan, series, options, &subject) {
             Ok(why) => format!("{name}. {}", why.sentence),
             Err(problems) => format!("{name}. {}", sentence(&problems)),
         })
@@ -84,7 +102,22 @@ fn answer_why_not(plan: &Plan, series: &Series, path: &str) -> Vec<String> {
     if answers.is_empty() { vec![format!("There is nothing to ask about `{path}`.")] } else { answers }
 }
 
-fn answer_take(plan: &Plan, series: &Series, results: &Results, ttok_per_year: f64) -> Vec<String> {
+fn answer_late(plan: &Plan, series: &Series, options: &Options, results: &Results, index: usize) -> Vec<String> {
+    let dates = match Dates::new(plan, series, options) {
+        Ok(dates) => dates,
+        Err(problems) => return vec![sentence(&problems)],
+    };
+    // The same plan has the same answer; a decision of another one is told so.
+    let asked = results.decisions.get(index);
+    match dates.decisions.iter().find(|decision| {
+        asked.is_some_and(|asked| (asked.kind, asked.index, asked.period) == (decision.kind, decision.index, decision.period))
+    }) {
+        Some(decision) => vec![decision.sentence(), dates.late(decision).sentence],
+        None => vec!["The newest answer no longer holds this decision.".into()],
+    }
+}
+
+fn answer_take(plan: &Plan, series: &Series, options: &Options, results: &Results, ttok_per_year: f64) -> Vec<String> {
     let years: f64 = results.periods.iter().map(|period| period.years).sum();
     let now = results.kpis.answer_tokens_ttok;
     // The goal counts quality-weighted tokens; the target is of raw ones at today's mix.
@@ -101,7 +134,7 @@ fn answer_take(plan: &Plan, series: &Series, results: &Results, ttok_per_year: f
     }
     paths
         .into_iter()
-        .map(|path| match what_would_it_take(plan, series, &Options::default(), path, target) {
+        .map(|path| match what_would_it_take(plan, series, options, path, target) {
             Ok(take) => take.sentence,
             Err(problems) => sentence(&problems),
         })

@@ -69,6 +69,8 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
         carbon_g_per_mtok: ratio(carbon * 1e9, own * 1e6),
         water_ml: results.power.iter().map(|power| total(&power.water_ml)).sum(),
         renewable_fraction: ratio(drawn(true), drawn(false)),
+        irr_fraction: super::money::irr_fraction(results),
+        payback_years: super::money::payback_years(results),
     }
 }
 

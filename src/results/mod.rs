@@ -3,10 +3,16 @@
 //! Everything a chart, a table, the report or the window shows comes from [`Results`]; nothing
 //! downstream asks the solver.
 
+pub(crate) mod attribution;
+pub mod calendar;
 pub mod comparison;
 mod kpis;
 pub mod marginal;
+pub mod money;
+pub mod passport;
 mod read;
+pub mod traced;
+pub mod words;
 
 use serde::Serialize;
 
@@ -100,6 +106,8 @@ pub struct MarketInfo {
     pub latitude: f64,
     /// Degrees east.
     pub longitude: f64,
+    /// Whether it pays one price for all it buys of a product.
+    pub single_price: bool,
 }
 
 /// Anything else with an id and a name: chips, products.
@@ -319,6 +327,12 @@ pub struct Kpis {
     pub water_ml: f64,
     /// Share of energy from renewable contracts.
     pub renewable_fraction: f64,
+    /// Internal rate of return a year, what annuities leave unpaid being received at the horizon's end; absent where there is none or more than one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub irr_fraction: Option<f64>,
+    /// Years until what came in covers what went out, undiscounted; absent where that is not within the horizon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payback_years: Option<f64>,
 }
 
 /// A limit that binds, with what it is worth.
@@ -495,6 +509,10 @@ pub struct Results {
     pub power: Vec<SitePower>,
     /// Money by period.
     pub money: Vec<PeriodMoney>,
+    /// What tokens are traced to their cost by.
+    pub traced: traced::Traced,
+    /// What is ordered and signed, in the order of its dates.
+    pub decisions: Vec<calendar::Decision>,
     /// Capex limit by period, M$ (infinity where none).
     pub capex_limit_musd: Vec<f64>,
     /// Limits that bind.
@@ -578,6 +596,8 @@ impl Results {
             sales: Vec::new(),
             power: Vec::new(),
             money: Vec::new(),
+            traced: traced::Traced::default(),
+            decisions: Vec::new(),
             capex_limit_musd: Vec::new(),
             binding: Vec::new(),
             conflict: Vec::new(),
@@ -606,6 +626,9 @@ impl Results {
             results.evidence = kpis::evidence(scenario, &results);
             results.comparison = comparison::comparison(plan, scenario, &results);
             results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
+            results.traced = traced::traced(&reading, results.flows.len());
+            results.decisions = calendar::decisions(&reading);
+            results.warnings.extend(money::single_price_warnings(&results));
         }
         results
     }

@@ -109,6 +109,7 @@ pub(super) fn labels(scenario: &Scenario, results: &mut Results) {
         country: market.country.clone(),
         latitude: market.latitude,
         longitude: market.longitude,
+        single_price: market.single_price,
     };
     results.markets = scenario.markets.iter().map(market).collect();
     results.capex_limit_musd = calendar

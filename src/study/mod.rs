@@ -2,6 +2,7 @@
 
 mod conflict;
 pub mod goal_seek;
+pub mod late;
 pub mod live;
 pub mod sensitivity;
 pub mod shortlist;

@@ -13,6 +13,9 @@ use crate::gui::widgets::chart::{Card, card_ui};
 use crate::gui::{change, format, questions, theme};
 use crate::results::{Binding, Give, Results, Status};
 
+pub mod calendar;
+mod passport;
+
 /// A question that takes solves of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Question {
@@ -26,6 +29,11 @@ pub enum Question {
         /// Ttok per year.
         ttok_per_year: f64,
     },
+    /// What does it cost if this decision is a period late?
+    Late {
+        /// Its place among the answer's decisions.
+        index: usize,
+    },
 }
 
 /// What the explain panel remembers.
@@ -35,6 +43,9 @@ pub struct ExplainView {
     prices: Card,
     why_not: String,
     target_ttok: Option<f64>,
+    passport: passport::PassportView,
+    /// The card of dates.
+    pub calendar: calendar::CalendarView,
     /// A question being answered.
     pub asked: Option<questions::Asked>,
     /// The last answer, in sentences.
@@ -156,6 +167,19 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
         super::evidence::evidence_ui(ui, document, &results, &mut view.evidence, commands);
         questions_ui(ui, document, &results, view, commands);
+        passport::passport_ui(ui, &results, &mut view.explain.passport);
+        let explain = &mut view.explain;
+        calendar::calendar_ui(ui, &results, &mut explain.calendar, &mut explain.asked, commands);
+    });
+}
+
+/// Says that a question is being answered; a click lets it go.
+fn solving_ui(ui: &mut Ui, asked: &mut Option<questions::Asked>) {
+    ui.horizontal(|ui| {
+        ui.label(theme::quiet(ui, "Solving…"));
+        if ui.button("Stop asking").clicked() {
+            *asked = None;
+        }
     });
 }
 
@@ -237,8 +261,8 @@ fn questions_ui(ui: &mut Ui, document: &Document, results: &Results, view: &mut 
                 commands.send(Request::Ask(Question::WhatWouldItTake { ttok_per_year: target }));
             }
         });
-        if view.explain.asked.is_some() {
-            ui.label(theme::quiet(ui, "Solving…"));
+        if view.explain.asked.as_ref().is_some_and(|asked| !asked.of_dates) {
+            solving_ui(ui, &mut view.explain.asked);
         }
         for told in &view.explain.told {
             ui.label(told);

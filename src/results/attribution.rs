@@ -15,10 +15,12 @@
 //! Where a weight is zero throughout, all-in MW and then answer tokens take its place. The shares
 //! of a part always add up to the part.
 
-use crate::results::{CostPart, Results};
+use super::{ChipsAt, ContractInfo, CostPart, Results, SupplyKind};
 
-use super::Selection;
-use super::frame::{at, takes_period};
+/// The number of a period, 0 where there is none or it is not finite.
+fn at(values: &[f64], period: usize) -> f64 {
+    values.get(period).copied().filter(|value| value.is_finite()).unwrap_or(0.0)
+}
 
 /// What a carrier is.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,8 +67,8 @@ fn shares(choices: &[&[f64]]) -> Vec<f64> {
     Vec::new()
 }
 
-/// Every carrier of the answer, fleets first.
-pub(crate) fn carriers(results: &Results, selection: &Selection) -> Vec<Carrier> {
+/// Every carrier of the answer, fleets first, over one period or the horizon.
+pub(crate) fn carriers(results: &Results, only: Option<usize>) -> Vec<Carrier> {
     let products = results.products.len();
     let blank =
         |kind| Carrier { kind, tokens_ttok: vec![0.0; products], energy_gwh: vec![0.0; results.contracts.len()], cost_musd: [0.0; 10] };
@@ -85,7 +87,7 @@ pub(crate) fn carriers(results: &Results, selection: &Selection) -> Vec<Carrier>
         for (sum, fleet) in arrived.iter_mut().zip(&results.fleet) {
             *sum += at(&fleet.arrivals, period);
         }
-        if takes_period(selection, period) {
+        if only.is_none_or(|only| only == period) {
             add(results, period, &kinds, &arrived, &mut carriers);
         }
     }
@@ -98,8 +100,7 @@ fn add(results: &Results, period: usize, kinds: &[Kind], arrived: &[f64], carrie
         Kind::Fleet(index) => results.fleet.get(*index),
         Kind::Bought(_) => None,
     };
-    let weigh =
-        |value: &dyn Fn(&crate::results::ChipsAt) -> f64| -> Vec<f64> { kinds.iter().map(|kind| fleet(kind).map_or(0.0, value)).collect() };
+    let weigh = |value: &dyn Fn(&ChipsAt) -> f64| -> Vec<f64> { kinds.iter().map(|kind| fleet(kind).map_or(0.0, value)).collect() };
     for carrier in carriers.iter_mut() {
         match &carrier.kind {
             Kind::Fleet(index) => {
@@ -186,7 +187,6 @@ fn bought(results: &Results, id: &str, period: usize) -> f64 {
 }
 
 /// Whether a contract brings energy to its site: batteries only move it, contracts for difference are paper.
-pub(crate) fn brings_energy(contract: &crate::results::ContractInfo) -> bool {
-    use crate::results::SupplyKind;
+pub(crate) fn brings_energy(contract: &ContractInfo) -> bool {
     !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual)
 }

@@ -1,0 +1,133 @@
+//! The decision calendar: what the answer orders or signs, by when, and from when it serves.
+//!
+//! An order must be out at the start of its period; a contract must be signed before it comes into
+//! force. Amounts below a thousandth of a unit are left out: they are the solver's dust.
+
+use super::read::Reading;
+use super::words::grouped;
+use crate::formulation::program::Col;
+use crate::plan::Month;
+use crate::scenario::{Ix as _, PeriodIx, Terms};
+
+/// What is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DecisionKind {
+    /// Chips bought for a site.
+    Chips,
+    /// Halls built.
+    Halls,
+    /// On-site plant or a battery.
+    Plant,
+    /// A power contract signed.
+    Contract,
+}
+
+/// An order or a signature.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// What is decided.
+    pub kind: DecisionKind,
+    /// Position among the pools, hall types or contracts of the plan: what a later study asks by.
+    pub index: usize,
+    /// Where it stands in the plan: `chips.gb200`.
+    pub path: String,
+    /// What and where: `GB200 NVL72 for Abilene`.
+    pub subject: String,
+    /// How much.
+    pub amount: f64,
+    /// Unit of `amount`: `chips`, `halls`, `MW`, `MWh`.
+    pub unit: &'static str,
+    /// Period of the order (of the first draw, for a contract).
+    pub period: usize,
+    /// The month by which it must be out.
+    pub by: Month,
+    /// The month from which it serves.
+    pub serves: Month,
+    /// Capex, M$, landed and less subsidy; zero for contracts.
+    pub capex_musd: f64,
+}
+
+impl Decision {
+    /// In words: `Order 12,000 GB200 NVL72 for Abilene by 2027-01; they serve from 2027-04 (519 M$).`
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let amount = if self.amount < 10.0 { super::marginal::short(self.amount) } else { grouped(self.amount, 0) };
+        if self.kind == DecisionKind::Contract {
+            return format!("Sign {amount} {} of {} before {}.", self.unit, self.subject, self.by);
+        }
+        let unit = if self.kind == DecisionKind::Chips { String::new() } else { format!(" {} of", self.unit) };
+        let serve = if self.by == self.serves { "at once".to_owned() } else { format!("from {}", self.serves) };
+        format!("Order {amount}{unit} {} by {}; in service {serve} ({} M$).", self.subject, self.by, grouped(self.capex_musd, 0))
+    }
+}
+
+/// Everything that is decided, in the order of its dates.
+pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
+    let (scenario, layout) = (reading.scenario, &reading.formulation.layout);
+    let value = |col: Col| reading.point.get(col.0 as usize).copied().unwrap_or(0.0);
+    let capex = |col: Col| layout.capex.iter().filter(|order| order.col == col).map(|order| order.musd).sum::<f64>() * value(col);
+    let months = i32::try_from(scenario.calendar.period_months).unwrap_or(i32::MAX);
+    let start = |period: PeriodIx| scenario.calendar.periods[period].start;
+    let after = |period: PeriodIx, lead: usize| start(period).plus(i32::try_from(lead).unwrap_or(0).saturating_mul(months));
+    let mut decisions = Vec::new();
+    let mut order = |kind, index, path: String, subject: String, amount: f64, unit, period: PeriodIx, lead, capex_musd| {
+        if amount > 1e-3 {
+            let (by, serves) = (start(period), after(period, lead));
+            decisions.push(Decision { kind, index, path, subject, amount, unit, period: period.position(), by, serves, capex_musd });
+        }
+    };
+    for (index, (pool, cols)) in scenario.pools.iter().zip(&layout.pools).enumerate() {
+        let (chip, place) = (&scenario.chips[pool.chip], &scenario.places[pool.place]);
+        for (period, col) in &cols.orders {
+            // A subsidy with a ceiling is a column of its own beside the order.
+            let subsidy: f64 = cols.subsidies.iter().filter(|(_, of, _)| of == period).map(|(_, _, subsidy)| capex(*subsidy)).sum();
+            order(
+                DecisionKind::Chips,
+                index,
+                format!("chips.{}", chip.id),
+                format!("{} for {}", chip.name, place.name),
+                value(*col) * cols.order_unit * 1e3,
+                "chips",
+                *period,
+                chip.lead,
+                capex(*col) + subsidy,
+            );
+        }
+    }
+    for (index, cols) in layout.halls.iter().enumerate() {
+        let place = &scenario.places[cols.place];
+        let Some(kind) = place.site.as_ref().and_then(|site| site.buildable.get(cols.kind)) else { continue };
+        for (period, col) in &cols.orders {
+            order(
+                DecisionKind::Halls,
+                index,
+                format!("sites.{}.buildable.{}", place.id, kind.id),
+                format!("{} at {}", kind.id, place.name),
+                value(*col),
+                "halls",
+                *period,
+                kind.lead,
+                capex(*col),
+            );
+        }
+    }
+    for (index, contract) in scenario.contracts.pairs() {
+        let cols = &layout.contracts[index];
+        let path = format!("contracts.{}", contract.id);
+        let (lead, unit) = match &contract.terms {
+            Terms::OnSite { lead, .. } => (*lead, "MW"),
+            Terms::Battery { lead, .. } => (*lead, "MWh"),
+            _ => (0, "MW"),
+        };
+        for (period, col) in &cols.orders {
+            let at = index.position();
+            order(DecisionKind::Plant, at, path.clone(), contract.id.clone(), value(*col), unit, *period, lead, capex(*col));
+        }
+        let first = scenario.calendar.periods.keys().find(|period| contract.in_force[*period]);
+        if let (Some(col), Some(first)) = (cols.contract_mw, first) {
+            order(DecisionKind::Contract, index.position(), path, contract.id.clone(), value(col), "MW", first, 0, 0.0);
+        }
+    }
+    decisions.sort_by(|a, b| (a.by, a.kind, &a.subject).cmp(&(b.by, b.kind, &b.subject)));
+    decisions
+}

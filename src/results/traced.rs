@@ -1,0 +1,76 @@
+//! What is needed to trace tokens to their cost, and is in no other table: whose time the chips
+//! worked, what each flow pays on its way, and what each throughput rests on.
+
+use super::read::Reading;
+use crate::catalog::Evidence;
+use crate::scenario::Ix as _;
+
+/// Time, tolls and grades.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Traced {
+    /// Chip-hours worked for each product, by chips (parallel to `Results::fleet`), period and product.
+    pub work_chip_hours: Vec<Vec<Vec<f64>>>,
+    /// Chip-hours of training, by chips and period.
+    pub training_chip_hours: Vec<Vec<f64>>,
+    /// Egress, $ per Mtok, by flow (parallel to `Results::flows`).
+    pub egress_usd_per_mtok: Vec<f64>,
+    /// Token duty, $ per Mtok, by flow.
+    pub duty_usd_per_mtok: Vec<f64>,
+    /// Grade of the throughput, by chip and product; none where the chip can't serve it.
+    pub grades: Vec<Vec<Option<Evidence>>>,
+}
+
+/// Reads them; `flows` is how many flows there are, routes first.
+pub(super) fn traced(reading: &Reading<'_>, flows: usize) -> Traced {
+    let (scenario, layout) = (reading.scenario, &reading.formulation.layout);
+    let calendar = &scenario.calendar;
+    let col = |col: crate::formulation::program::Col| reading.point.get(col.0 as usize).copied().unwrap_or(0.0);
+    let periods = || calendar.periods.keys();
+    let mut traced = Traced::default();
+    for cols in &layout.pools {
+        traced.work_chip_hours.push(
+            periods()
+                .map(|period| {
+                    let mut by_product = vec![0.0; scenario.products.len()];
+                    for work in &cols.work {
+                        let hours: f64 = calendar.slices_of[period]
+                            .iter()
+                            .zip(&work.cols[period])
+                            .map(|(slice, of_slice)| calendar.hours(period, *slice) * col(*of_slice) * 1e3)
+                            .sum();
+                        if let Some(sum) = by_product.get_mut(work.product.position()) {
+                            *sum += hours;
+                        }
+                    }
+                    by_product
+                })
+                .collect(),
+        );
+        traced.training_chip_hours.push(
+            periods()
+                .map(|period| {
+                    let hours = |training: &crate::formulation::layout::TrainingWork| -> f64 {
+                        match training.cols[period].as_slice() {
+                            [] => 0.0,
+                            [constant] => calendar.period_hours(period) * col(*constant) * 1e3,
+                            by_slice => calendar.slices_of[period]
+                                .iter()
+                                .zip(by_slice)
+                                .map(|(slice, of_slice)| calendar.hours(period, *slice) * col(*of_slice) * 1e3)
+                                .sum(),
+                        }
+                    };
+                    cols.training.iter().map(hours).sum()
+                })
+                .collect(),
+        );
+    }
+    traced.egress_usd_per_mtok = scenario.routes.iter().map(|route| route.egress_usd_per_mtok).collect();
+    traced.duty_usd_per_mtok = scenario.routes.iter().map(|route| route.duty_usd_per_mtok).collect();
+    // Bought tokens come after the routes and pay nothing on their way.
+    traced.egress_usd_per_mtok.resize(flows, 0.0);
+    traced.duty_usd_per_mtok.resize(flows, 0.0);
+    traced.grades =
+        scenario.rates.iter().map(|of_chip| of_chip.iter().map(|rate| rate.as_ref().map(|rate| rate.evidence)).collect()).collect();
+    traced
+}

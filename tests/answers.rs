@@ -1,0 +1,126 @@
+//! What an answer says of money, of where tokens come from and of dates: sums that must agree on every
+//! plan, and cases worked out by hand.
+
+use tokenworks::results::money::{cash_value_musd, single_price_revenue};
+use tokenworks::results::passport::passports;
+use tokenworks::results::{Results, SupplyKind};
+use tokenworks::scenario::Series;
+use tokenworks::study::Options;
+use tokenworks::study::late::Dates;
+
+use crate::sketch::{MEGASECONDS, Sketch, best, chip, near, read};
+
+/// The plans that ship, by name.
+fn shipped() -> Vec<(String, std::sync::Arc<Results>)> {
+    let mut plans = Vec::new();
+    for folder in ["plans", "plans/reference"] {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "ron") {
+                plans.push((path.display().to_string(), best(&read(&std::fs::read_to_string(&path).unwrap()))));
+            }
+        }
+    }
+    assert!(plans.len() >= 9, "{}", plans.len());
+    plans
+}
+
+#[test]
+fn passports_add_up_to_the_answer() {
+    for (name, results) in shipped() {
+        println!("{name}");
+        let all = passports(&results, None);
+        let sum = |of: &dyn Fn(&tokenworks::results::passport::Passport) -> f64| all.passports.iter().map(of).sum::<f64>();
+        let rest = |of: &dyn Fn(&tokenworks::results::passport::Burden) -> f64| of(&all.training) + of(&all.idle);
+        near(sum(&|passport| passport.answer_ttok), results.kpis.answer_tokens_ttok, 1e-6);
+        near(sum(&|passport| passport.revenue_musd), results.money.iter().map(|money| money.revenue_musd).sum(), 1e-6);
+        let cost = |burden: &tokenworks::results::passport::Burden| burden.cost_total_musd();
+        near(
+            sum(&|passport| cost(&passport.burden)) + rest(&cost),
+            results.money.iter().map(tokenworks::results::PeriodMoney::cost_total_musd).sum(),
+            1e-6,
+        );
+        let carbon = |burden: &tokenworks::results::passport::Burden| burden.carbon_kt;
+        near(sum(&|passport| carbon(&passport.burden)) + rest(&carbon), results.kpis.carbon_kt, 1e-6);
+        let energy = |burden: &tokenworks::results::passport::Burden| burden.energy_total_gwh();
+        let drawn: f64 = results
+            .contracts
+            .iter()
+            .filter(|contract| !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual))
+            .flat_map(|contract| &contract.energy_gwh)
+            .sum();
+        near(sum(&|passport| energy(&passport.burden)) + rest(&energy), drawn, 1e-6);
+        // What was made or bought is what was sold, and every token made has a grade.
+        for passport in &all.passports {
+            let made: f64 = passport.made_ttok.iter().map(|(_, ttok)| ttok).sum();
+            let bought: f64 = passport.bought_ttok.iter().map(|(_, ttok)| ttok).sum();
+            near(made + bought, passport.answer_ttok, 1e-6);
+            near(passport.graded_ttok.iter().sum(), made, 1e-6);
+        }
+        // Period by period they are the same in all.
+        let by_period: f64 = (0..results.periods.len())
+            .flat_map(|period| passports(&results, Some(period)).passports)
+            .map(|passport| cost(&passport.burden))
+            .sum();
+        near(by_period, sum(&|passport| cost(&passport.burden)), 1e-9);
+    }
+}
+
+/// The same money twice: capex paid when ordered, with what is unpaid at the end as terminal value, and
+/// annuities. They differ by where in its year an order falls; the rate of return makes the first zero.
+#[test]
+fn cash_and_annuities_agree() {
+    for (name, results) in shipped() {
+        let rate = results.periods.first().map_or(0.0, |period| 1.0 / period.discount - 1.0);
+        let size = results.kpis.revenue_npv_musd.abs().max(results.kpis.cost_npv_musd.abs());
+        let cash = cash_value_musd(&results, rate);
+        println!("{name}: NPV {:.3}, cash {cash:.3} M$, IRR {:?}", results.kpis.npv_musd, results.kpis.irr_fraction);
+        assert!((cash - results.kpis.npv_musd).abs() <= 0.02 * size, "{name}: {cash} is not {}", results.kpis.npv_musd);
+        if let Some(rate) = results.kpis.irr_fraction {
+            assert!(cash_value_musd(&results, rate).abs() <= 1e-6 * size, "{name}");
+        }
+    }
+}
+
+/// 1,000 chips make 31.536 Ttok a year; 10 of them sell at 3 $, the rest at 1 $: at one price all sell at 1 $.
+#[test]
+fn a_single_price_is_the_lowest_sold() {
+    let market = |more: &str| {
+        format!(
+            "(country: \"US\", latitude: 0.0, longitude: 0.0, {more} demand: {{\"chat\": (segments: [(answer_gtok_per_day: {:?}, usd_per_mtok: (answer: 3.0)), (answer_gtok_per_day: 1e6, usd_per_mtok: (answer: 1.0))])}})",
+            10_000.0 / 365.0
+        )
+    };
+    let results = Sketch::new().fleet(1000.0).with("markets", "near", &market("single_price: true,")).best();
+    let (by_segment, at_one) = single_price_revenue(&results, 0);
+    near(by_segment, 10.0 * 3.0 + (MEGASECONDS - 10.0), 1e-9);
+    near(at_one, MEGASECONDS, 1e-9);
+    let warning = results.warnings.iter().find(|warning| warning.code == "single-price").unwrap();
+    assert!(warning.message.contains("31.5 M$ instead of the 51.5 M$"), "{}", warning.message);
+    let apart = Sketch::new().fleet(1000.0).with("markets", "near", &market("")).best();
+    assert!(apart.warnings.iter().all(|warning| warning.code != "single-price"));
+}
+
+/// A thousand chips can be bought in each of three years, two thousand in the last, and three thousand
+/// fit. Each thousand makes 31.536 Ttok a year. Missing the first order loses it for three years less
+/// what the last year's larger supply makes up; missing the second loses one year of it.
+#[test]
+fn a_missed_date_costs_what_cannot_be_made_up() {
+    let sketch = Sketch::new()
+        .top("horizon", "(start: \"2027-01\", period_months: 12, periods: 3, discount_rate_fraction: 0.0)")
+        .site("home", "interconnect_mw: 1000.0, pue: 1.0, halls: {\"hall\": (it_mw: 3.0, cooling: Liquid)}")
+        .with("chips", "c", &chip(1.0, 1.0, 0.0, "supply_per_period: {\"2027-01\": 1000, \"2029-01\": 2000}"));
+    let dates = Dates::new(&sketch.plan(), &Series::default(), &Options::default()).unwrap();
+    let amounts: Vec<f64> = dates.decisions.iter().map(|decision| decision.amount).collect();
+    assert_eq!(amounts.len(), 3, "{:#?}", dates.decisions);
+    amounts.iter().for_each(|amount| near(*amount, 1000.0, 1e-6));
+    let lost: Vec<f64> = dates.decisions.iter().map(|decision| -dates.late(decision).first_change.unwrap()).collect();
+    // 6,000 chip-years in all: late in 2027 leaves 1,000 · 2 + 2,000 · 1, in 2028 1,000 · 3 + 2,000 · 1, in 2029 1,000 · 3 + 1,000 · 2.
+    for (lost, chip_years) in lost.iter().zip([2.0, 1.0, 1.0]) {
+        near(*lost, chip_years * MEGASECONDS, 1e-6);
+    }
+    let first = dates.decisions.first().unwrap();
+    assert!(first.sentence().starts_with("Order 1,000 c for home by 2027-01; in service at once"), "{}", first.sentence());
+    let sentence = dates.late(first).sentence;
+    assert!(sentence.starts_with("One period late, 63.1 Ttok (33.3 %) are lost"), "{sentence}");
+}
