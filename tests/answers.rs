@@ -113,7 +113,9 @@ fn a_missed_date_costs_what_cannot_be_made_up() {
     let dates = Dates::new(&sketch.plan(), &Series::default(), &Options::default()).unwrap();
     let amounts: Vec<f64> = dates.decisions.iter().map(|decision| decision.amount).collect();
     assert_eq!(amounts.len(), 3, "{:#?}", dates.decisions);
-    amounts.iter().for_each(|amount| near(*amount, 1000.0, 1e-6));
+    for amount in &amounts {
+        near(*amount, 1000.0, 1e-6);
+    }
     let lost: Vec<f64> = dates.decisions.iter().map(|decision| -dates.late(decision).first_change.unwrap()).collect();
     // 6,000 chip-years in all: late in 2027 leaves 1,000 · 2 + 2,000 · 1, in 2028 1,000 · 3 + 2,000 · 1, in 2029 1,000 · 3 + 1,000 · 2.
     for (lost, chip_years) in lost.iter().zip([2.0, 1.0, 1.0]) {

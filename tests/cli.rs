@@ -265,6 +265,7 @@ fn the_answer_has_every_key_that_is_promised() {
     }
     assert!((period["chips_in_service"]["home/rack"].as_f64().unwrap() - 100.0).abs() < 1e-6);
     assert!(period["energy_gwh"]["home/grid"].is_number() && period["served_ttok"]["home/chat/near"].is_number());
+    assert!(answer["entry_prices"].is_array());
     let binding = answer["binding"].as_array().unwrap();
     let interconnect = binding.iter().find(|row| row["path"] == "sites.home.interconnect_mw").unwrap_or_else(|| panic!("{binding:#?}"));
     assert!((interconnect["dual"].as_f64().unwrap() / (ONE_SITE_TTOK / 13.0) - 1.0).abs() < 1e-6, "{interconnect:#}");

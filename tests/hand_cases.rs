@@ -313,3 +313,20 @@ fn chip_mix() {
     near(phase(&whole, "tokens"), 30.0 * MEGASECONDS, EXACT);
     near(phase(&whole, "cost"), 4.68 * HOURS * 1e-3, EXACT);
 }
+
+/// A year of all 8,760 hours, from plan to answer: 1,000 chips of 1 kW work in every one of them, under
+/// a tariff whose hourly price has a mean of 50 $/MWh. 1 MW for a year is 31.536 Ttok and 438,000 $.
+#[test]
+fn a_year_by_the_hour() {
+    let results = Sketch::new()
+        .top("slices", "Hourly")
+        .with("profiles", "price", "Catalog(\"pjm-price\")")
+        .fleet(1000.0)
+        .grid("Tariff(energy_usd_per_mwh: Series(id: \"price\", mean: 50.0))")
+        .best();
+    assert_eq!(results.slices.len(), 8760);
+    near(phase(&results, "tokens"), MEGASECONDS, 1e-9);
+    near(phase(&results, "cost"), 50.0 * HOURS * 1e-6, 1e-6);
+    near(results.kpis.energy_gwh, HOURS * 1e-3, 1e-9);
+    assert!(results.energy_residual_mw < 1e-6);
+}

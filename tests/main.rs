@@ -10,6 +10,7 @@ mod catalog; // the embedded tables parse, name their sources and stay honest ab
 mod charts; // charts as data, and their tables
 mod cli; // the command line from outside
 mod disk; // saving, series, recovery: crashes, links, limits
+mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
 mod every_plan; // the shipped plans: charts as recorded, sums, pictures, reports
 mod export; // pictures, reports, tables and documents as bytes
 mod fixture; // a made-up answer whose sums agree
@@ -26,6 +27,7 @@ mod gui_views; // map, layout, tables, charts, compare, explain, report, used th
 #[cfg(feature = "gui")]
 mod gui_window; // the window as these tests use it
 mod hand_cases; // the formulation's hand-checkable cases as plans
+mod marginals; // what one more unit is worth, by moving the plan's number and solving again
 mod oracle_numbers; // answers that another program gave to the same plans
 mod outside; // linear programs that others published, through our solver layer and certificate
 mod plan_edit; // changes by path, renaming, scenarios

@@ -448,6 +448,26 @@ fn product_before_its_training_has_ended() {
     near(phase(&results, "tokens"), MEGASECONDS * 275.0 / 365.0, EXACT);
 }
 
+/// A free surplus of renewable power and a share of it that must be kept: losses in a battery count as
+/// renewable draw, so a battery without wear would burn them to let more of the grid in. It is allowed,
+/// but it must be said.
+#[test]
+fn a_battery_that_burns_free_surplus_is_named() {
+    let battery = |wear: f64| {
+        Sketch::new()
+            .site("home", "interconnect_mw: 1000.0, pue: 1.0, halls: {\"hall\": (it_mw: 1000.0, cooling: Liquid)}")
+            .fleet(10_000.0)
+            .top("slices", &slices(12, "\"day\": (share_fraction: 1.0)"))
+            .with("profiles", "morning", "PerHour([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])")
+            .with("contracts", "sun", "(site: \"home\", renewable: true, terms: PayAsProduced(profile: \"morning\", price_usd_per_mwh: 1.0, contract_mw: Fixed(16.0)))")
+            .with("contracts", "store", &format!("(site: \"home\", terms: Battery(energy_mwh: Fixed(1.0), duration_hours: 0.1, capex_usd_per_kwh: 1.0, one_way_efficiency_fraction: 0.8, wear_usd_per_mwh: {wear:?}, lead_months: 0.0, life_years: 10.0))"))
+            .with("policies", "green", "RenewableShare(minimum_fraction: 0.6)")
+            .best()
+    };
+    let free = battery(0.0);
+    assert!(free.warnings.iter().any(|warning| warning.code == "battery-at-once"), "{:?}", free.warnings);
+}
+
 /// A licence by performance density and memory bandwidth beside the plain threshold: of three chips
 /// below the threshold one is dense, one has fast memory, and the third may stand in any number.
 #[test]

@@ -26,7 +26,7 @@ pub use benchmarks::{BenchmarkKind, MeasuredPoint, Serving, ThroughputRow};
 pub use chips::{CHIP_FIELDS, Chip, ChipCooling};
 pub use evidence::{Confidence, Evidence, Fact};
 pub use known_misses::{KNOWN_MISSES, KnownMiss};
-pub use names::{edit_distance, nearest_name};
+pub use names::nearest_name;
 pub use places::{Exportable, SiteRow};
 pub use power::{PowerRow, PowerTemplate};
 pub use series::{HOURS_PER_YEAR, HourlySeries};

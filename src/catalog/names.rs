@@ -1,34 +1,6 @@
 //! "Did you mean": the known name closest to the one that was written.
 
-/// The number of single-character edits (insert, delete, replace, swap of neighbours) between two
-/// names, case ignored.
-#[must_use]
-pub fn edit_distance(left: &str, right: &str) -> usize {
-    let left: Vec<char> = left.to_lowercase().chars().collect();
-    let right: Vec<char> = right.to_lowercase().chars().collect();
-    // Three rolling rows: two back (for swaps), one back, and the current one.
-    let mut two_back = vec![0_usize; right.len() + 1];
-    let mut one_back: Vec<usize> = (0..=right.len()).collect();
-    for (row, &left_char) in left.iter().enumerate() {
-        let mut current = Vec::with_capacity(right.len() + 1);
-        current.push(row + 1);
-        for (column, &right_char) in right.iter().enumerate() {
-            let at = |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(usize::MAX / 2);
-            let replace = at(&one_back, column) + usize::from(left_char != right_char);
-            let delete = at(&one_back, column + 1) + 1;
-            let insert = at(&current, column) + 1;
-            let mut best = replace.min(delete).min(insert);
-            let swapped = row > 0 && column > 0 && left.get(row - 1) == Some(&right_char) && right.get(column - 1) == Some(&left_char);
-            if swapped {
-                best = best.min(at(&two_back, column - 1) + 1);
-            }
-            current.push(best);
-        }
-        two_back = one_back;
-        one_back = current;
-    }
-    one_back.last().copied().unwrap_or(0)
-}
+use crate::diagnostic::edit_distance;
 
 /// The name of `names` closest to `wanted`, if it is close enough to be a slip of the hand.
 ///
@@ -64,15 +36,7 @@ pub fn nearest_name<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) 
 
 #[cfg(test)]
 mod tests {
-    use super::{edit_distance, nearest_name};
-
-    #[test]
-    fn distances() {
-        assert_eq!(edit_distance("", "abc"), 3);
-        assert_eq!(edit_distance("h100", "h200"), 1);
-        assert_eq!(edit_distance("ab", "ba"), 1);
-        assert_eq!(edit_distance("kitten", "sitting"), 3);
-    }
+    use super::nearest_name;
 
     #[test]
     fn slips_and_prefixes_find_their_name() {

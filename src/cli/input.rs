@@ -210,6 +210,7 @@ impl Opened {
             scenario: self.scenario.clone(),
             whole: options.integer,
             ranges: true,
+            entry_prices: true,
             time_limit_s: options.time_limit,
             ..study::Options::default()
         }

@@ -17,6 +17,7 @@ use crate::{disk, export};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tokenworks report plans/texas.ron --to texas.html
+  tokenworks report plans/texas.ron --to texas.pdf --effects
   tokenworks report plans/texas.ron --to texas.xlsx --scenario late-grid")]
 pub(super) struct Args {
     /// The plan
@@ -28,6 +29,9 @@ pub(super) struct Args {
     /// Report this scenario of the plan instead of its base
     #[arg(long, value_name = "NAME")]
     scenario: Option<String>,
+    /// Also try which inputs' errors would move the answer most: takes some seconds more
+    #[arg(long)]
+    effects: bool,
     #[command(flatten)]
     options: SolveOptions,
 }
@@ -51,12 +55,13 @@ impl Args {
             _ => return Err(Failure::Usage(format!("A report becomes .html, .pdf or .xlsx, not `{}`.", self.to.display()))),
         };
         let opened = input::open(&self.plan, &self.options, self.scenario.as_deref())?;
-        let results = with_effects(&opened, &self.options, &*opened.solve(&self.options)?);
-        let bytes = render(paper, &opened, &self.options, &results)?;
+        let solved = opened.solve(&self.options)?;
+        let results = if self.effects { &with_effects(&opened, &self.options, &solved) } else { &*solved };
+        let bytes = render(paper, &opened, &self.options, results)?;
         disk::write_bytes(&self.to, &bytes).map_err(|error| Failure::world(&error))?;
         output::note(&format!("wrote {}", self.to.display()));
         // The report of an infeasible plan says what must give; the exit code says it too.
-        input::settled(&results)
+        input::settled(results)
     }
 }
 
@@ -99,7 +104,7 @@ pub(super) fn write_into_working_folder(plan: Option<&Path>) -> Ended {
         }
     };
     let options = SolveOptions::default();
-    let results = with_effects(&opened, &options, &*opened.solve(&options)?);
+    let results = opened.solve(&options)?;
     let folder = Path::new(REPORT_FOLDER);
     disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
     let file = folder.join(format!("{stem}.html"));

@@ -34,6 +34,9 @@ pub fn document(results: &Results) -> Value {
         out.insert("periods".into(), (0..results.periods.len()).map(|period| of_period(results, period)).collect());
     }
     out.insert("binding".into(), results.binding.iter().map(finite_object).collect());
+    if results.has_numbers() {
+        out.insert("entry_prices".into(), results.entry_prices.iter().map(finite_object).collect());
+    }
     let conflict = results.conflict.iter().map(|give| json!({"path": give.path, "give": finite(give.give), "unit": give.unit, "value": finite(give.value), "sentence": give.sentence}));
     out.insert("conflict".into(), conflict.collect());
     if matches!(results.status, Status::Optimal | Status::Stopped) {
@@ -41,7 +44,19 @@ pub fn document(results: &Results) -> Value {
         out.insert("evidence".into(), finite_object(&results.evidence));
     }
     out.insert("solver".into(), finite_object(&results.solver));
-    Value::Object(out)
+    let mut document = Value::Object(out);
+    without_minus_zero(&mut document);
+    document
+}
+
+/// Turns every −0 into 0: a sum's sign of nothing says nothing.
+fn without_minus_zero(value: &mut Value) {
+    match value {
+        Value::Number(number) if number.as_f64() == Some(0.0) && number.is_f64() => *value = json!(0.0),
+        Value::Array(values) => values.iter_mut().for_each(without_minus_zero),
+        Value::Object(fields) => fields.values_mut().for_each(without_minus_zero),
+        _ => {}
+    }
 }
 
 /// The document as text, indented, ended by a line feed.

@@ -9,6 +9,8 @@ use super::report_rows::{binding, builds, cell_in_words, certificate_in_words, f
 
 /// Limits shown; the rest are in the JSON and the report.
 const LIMITS: usize = 12;
+/// Unused things shown, likewise.
+const UNUSED: usize = 8;
 
 /// Terminals obey control characters: a name must not move the cursor.
 pub(crate) fn tame(text: &str) -> String {
@@ -57,6 +59,12 @@ pub fn render(results: &Results) -> String {
                 };
                 let _ = writeln!(out, "  {:<10} {}", word(0), tame(&word(9)));
                 let _ = writeln!(out, "  {:<10} binds {when}, limit {} {}{range}", "", word(3), word(4));
+            }
+        }
+        if !results.entry_prices.is_empty() {
+            out.push_str("\nWhat is not used, the nearest to it first\n");
+            for entry in results.entry_prices.iter().take(UNUSED) {
+                let _ = writeln!(out, "  {}", tame(&entry.sentence));
             }
         }
         let _ = writeln!(out, "\n{}\n{}", certificate_in_words(results), solver_in_words(results));

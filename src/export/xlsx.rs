@@ -15,6 +15,12 @@ const SHOWN: [(f64, &str); 4] = [(1000.0, "#,##0"), (10.0, "#,##0.0"), (0.01, "0
 /// Pixels of the widest column; longer texts are wrapped.
 const WIDEST_COLUMN: u32 = 480;
 
+/// Letters that surely stand in one line of the widest column.
+const LETTERS_IN_A_LINE: usize = 62;
+
+/// Height of a line, points.
+const LINE_POINTS: f64 = 15.0;
+
 /// The number of A4 among paper sizes.
 const A4: u8 = 9;
 
@@ -64,6 +70,10 @@ fn write(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
         }
         for (row, cells) in table.rows.iter().enumerate() {
             let row = u32::try_from(row + 3).unwrap_or(u32::MAX);
+            let lines = cells.iter().map(lines_of).max().unwrap_or(1);
+            if lines > 1 {
+                sheet.set_row_height(row, LINE_POINTS * f64::from(lines))?;
+            }
             for (column, cell) in cells.iter().enumerate() {
                 let column = u16::try_from(column).unwrap_or(u16::MAX);
                 match cell {
@@ -86,6 +96,18 @@ fn write(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
         sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
     }
     workbook.save_to_buffer()
+}
+
+/// Lines that a cell takes in a column of the greatest width; programs differ in whether they find
+/// out by themselves.
+fn lines_of(cell: &TableCell) -> u16 {
+    match cell {
+        TableCell::Text(text) => {
+            let lines: usize = text.lines().map(|line| line.chars().count().div_ceil(LETTERS_IN_A_LINE).max(1)).sum();
+            u16::try_from(lines).unwrap_or(u16::MAX).clamp(1, 20)
+        }
+        TableCell::Number(_) => 1,
+    }
 }
 
 fn cut(text: &str) -> String {

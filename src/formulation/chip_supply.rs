@@ -16,8 +16,7 @@ pub fn add(builder: &mut Builder<'_>) {
     for (chip_index, chip) in scenario.chips.pairs() {
         for (period, supply) in chip.supply.pairs() {
             let mut ordered = Expr::default();
-            for (pool, cols) in scenario.pools.iter().zip(&builder.layout.pools).filter(|(pool, _)| pool.chip == chip_index) {
-                let _ = pool;
+            for (_, cols) in scenario.pools.iter().zip(&builder.layout.pools).filter(|(pool, _)| pool.chip == chip_index) {
                 for (_, col) in cols.orders.iter().filter(|(order, _)| *order == period) {
                     ordered.add(*col, cols.order_unit);
                 }

@@ -21,13 +21,12 @@ pub fn add(builder: &mut Builder<'_>) {
         let mut ordered = Expr::default();
         let unit = match &decision.what {
             Ordered::Chips(chip) => {
-                for (pool, cols) in scenario
+                for (_, cols) in scenario
                     .pools
                     .iter()
                     .zip(&builder.layout.pools)
                     .filter(|(pool, _)| pool.place == place && scenario.chips[pool.chip].id == chip.0)
                 {
-                    let _ = pool;
                     for (_, col) in cols.orders.iter().filter(|(order, _)| in_month(*order)) {
                         ordered.add(*col, cols.order_unit);
                     }

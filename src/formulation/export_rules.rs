@@ -49,13 +49,12 @@ pub fn add(builder: &mut Builder<'_>) {
                     let country = &scenario.markets[market].country;
                     let mut row = Expr::default();
                     let mut all = Expr::default();
-                    for (index, route) in scenario
+                    for (index, _) in scenario
                         .routes
                         .iter()
                         .enumerate()
                         .filter(|(_, route)| route.market == market && scenario.places[route.place].country == *country)
                     {
-                        let _ = route;
                         row.add_expr(&builder.served_total(index, period), 1.0);
                     }
                     for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands).filter(|(demand, _)| demand.market == market)

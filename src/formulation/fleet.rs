@@ -16,6 +16,9 @@
 //! in_service; one that drains by the slice has powered = what the slice needs. Rented chips are
 //! powered by whoever rents them out: rented stands in for powered.
 //!
+//! In a run of whole racks the orders are whole racks: that is what a supplier delivers. What is in
+//! service need not be: chips fail and are retired one by one, and existing fleets are counted in chips.
+//!
 //! Retiring saves operation and maintenance, idle power, hall MW and racks, never an annuity.
 //! Duals of these rows are not unique and never shown as facts.
 
@@ -134,7 +137,6 @@ fn work(builder: &mut Builder<'_>, index: usize) {
             } else {
                 cols.in_service[period]
             };
-            let never_drains = chip.drain == Drain::Never;
             let drains_by_slice = chip.drain == Drain::PerSlice;
             if pool.rental.is_none()
                 && let Some(powered) = powered
@@ -147,7 +149,6 @@ fn work(builder: &mut Builder<'_>, index: usize) {
                 } else {
                     load.add(powered, chip.idle_kw);
                 }
-                let _ = never_drains;
                 if let Some(it_power) = builder.balance.it_power[pool.place][period].get_mut(position) {
                     it_power.add_expr(&load, 1.0);
                 }

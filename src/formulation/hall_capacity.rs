@@ -95,7 +95,6 @@ pub fn add(builder: &mut Builder<'_>) {
                     continue;
                 }
                 let space = space(builder, place_index, site, period, liquid_only);
-                let suffix = if liquid_only { "liquid halls" } else { "halls" };
                 if !site.oversubscribed {
                     let limit = builder.limit(format!("sites.{}.halls", place.id), "MW", space.mw.constant, 1.0);
                     power.add_expr(&space.mw, -1.0);
@@ -106,7 +105,6 @@ pub fn add(builder: &mut Builder<'_>) {
                     let limit = builder.limit(format!("sites.{}.halls", place.id), "racks", positions.constant * 1e3, 1e-3);
                     racks.add_expr(&positions, -1.0);
                     let noun = if liquid_only { "racks_liquid" } else { "racks" };
-                    let _ = suffix;
                     builder.row("hall_capacity", noun, &[&place.id], When::period(period), racks, Bound::AtMost(0.0), Some(limit));
                 }
             }

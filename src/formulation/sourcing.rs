@@ -11,6 +11,10 @@
 //!
 //! at the stated price per Mtok (prompts included). The dual is the worth of one more Gtok a day on
 //! that day.
+//!
+//! Rented chips answer by themselves: prefill and decode of one answer are not shared between them and
+//! a site's own chips, because what is handed over (the attention cache of a whole prompt) would have to
+//! cross from one operator's network to another's.
 
 use super::Builder;
 use super::builder::{Bound, When};
@@ -64,10 +68,9 @@ fn buy(builder: &mut Builder<'_>) {
                                 of_day.add(*col, 1.0);
                             }
                         } else {
-                            for (slice, col) in
+                            for (_, col) in
                                 calendar.slices_of[period].iter().zip(cols).filter(|(slice, _)| calendar.slices[**slice].day == *day)
                             {
-                                let _ = slice;
                                 of_day.add(*col, calendar.block_hours);
                             }
                         }

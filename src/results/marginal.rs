@@ -11,6 +11,7 @@ use crate::formulation::program::NO_INDEX;
 use crate::formulation::{FAMILIES, Formulation};
 use crate::plan::{Plan, words};
 use crate::scenario::Scenario;
+use crate::solve::range::helps;
 use crate::solve::{Outcome, PhaseOutcome};
 
 /// Worth below which a limit does not bind, relative to the largest goal value.
@@ -59,8 +60,16 @@ pub(super) fn binding(plan: &Plan, scenario: &Scenario, formulation: &Formulatio
             }
         }
     }
-    let column_dual =
-        |phase: Option<&PhaseOutcome>, column: usize| phase.and_then(|phase| phase.column_duals.get(column)).copied().unwrap_or(0.0);
+    // A reduced cost is the worth of the upper bound only with the sign of a bound that holds something
+    // back: with the other one the phase had the column at its lower bound, and a later phase, to which
+    // the segments of a market are not alike, has moved it.
+    let column_dual = |phase: Option<&PhaseOutcome>, column: usize| {
+        let dual = phase.and_then(|phase| phase.column_duals.get(column)).copied().unwrap_or(0.0);
+        let sense = phase.and_then(|phase| program.phases.iter().find(|stated| stated.goal.name == phase.name)).map(|stated| stated.sense);
+        let fixed = program.columns.get(column).is_some_and(|column| column.lower == column.upper);
+        let holds_back = sense.is_none_or(|sense| helps(sense, dual));
+        if fixed || holds_back { dual } else { 0.0 }
+    };
     for (index, column) in program.columns.iter().enumerate() {
         let Some(limit) = column.limit else { continue };
         let value = outcome.point.get(index).copied().unwrap_or(0.0);

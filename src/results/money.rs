@@ -148,7 +148,7 @@ mod tests {
         // 100 now, 110 in a year: 10 %. 100 now, 60.5 twice: 1 + r solves 100 x² = 60.5 x + 60.5.
         let near = |rate: Option<f64>, wanted: f64| assert!((rate.unwrap_or(f64::NAN) - wanted).abs() < 1e-9, "{rate:?} is not {wanted}");
         near(rate_of_return(&[(0.0, -100.0), (1.0, 110.0)]), 0.1);
-        near(rate_of_return(&[(0.0, -100.0), (1.0, 60.5), (2.0, 60.5)]), (0.605 + (0.605f64 * 0.605 + 2.42).sqrt()) / 2.0 - 1.0);
+        near(rate_of_return(&[(0.0, -100.0), (1.0, 60.5), (2.0, 60.5)]), f64::midpoint(0.605, (0.605f64 * 0.605 + 2.42).sqrt()) - 1.0);
         near(rate_of_return(&[(0.0, -100.0), (2.0, 50.0)]), 0.5f64.sqrt() - 1.0);
     }
 

@@ -83,6 +83,11 @@ impl<I: Ix, T> Table<I, T> {
         self.items.iter()
     }
 
+    /// The values, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.items.iter_mut()
+    }
+
     /// Indices and values.
     pub fn pairs(&self) -> impl Iterator<Item = (I, &T)> {
         self.items.iter().enumerate().map(|(position, item)| (I::new(position), item))
@@ -114,6 +119,15 @@ impl<I, T> FromIterator<T> for Table<I, T> {
 impl<I, T> Default for Table<I, T> {
     fn default() -> Self {
         Self { items: Vec::new(), index: PhantomData }
+    }
+}
+
+impl<'a, I, T> IntoIterator for &'a mut Table<I, T> {
+    type Item = &'a mut T;
+    type IntoIter = std::slice::IterMut<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter_mut()
     }
 }
 

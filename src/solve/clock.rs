@@ -6,18 +6,21 @@ use super::highs::thread_cpu_seconds;
 
 /// Measures the processor time of the calling thread where the system tells it, else wall time.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Clock {
+pub struct Clock {
     wall: Instant,
     cpu: Option<f64>,
 }
 
 impl Clock {
-    pub(crate) fn start() -> Self {
+    /// Starts.
+    #[must_use]
+    pub fn start() -> Self {
         Self { wall: Instant::now(), cpu: thread_cpu_seconds() }
     }
 
     /// Seconds since the start, and whether they are processor time (otherwise wall time).
-    pub(crate) fn seconds(&self) -> (f64, bool) {
+    #[must_use]
+    pub fn seconds(&self) -> (f64, bool) {
         match (self.cpu, thread_cpu_seconds()) {
             (Some(start), Some(now)) => (now - start, true),
             _ => (self.wall.elapsed().as_secs_f64(), false),

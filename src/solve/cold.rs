@@ -3,11 +3,13 @@
 use super::certificate::{Duals, PhaseCertificate, check};
 use super::clock::Clock;
 use super::highs::Simplex;
+use super::interior::Care;
 use super::loaded::Loaded;
 use super::outcome::{Held, Outcome, PhaseOutcome, Status, StopReason};
 use super::statement::Statement;
+use super::thin::HeldGoal;
 use super::{Choice, Control, INTERIOR_COLUMNS, RunStatus, SolveOptions, Solved, highs, interior, ratio, whole};
-use crate::formulation::program::{Program, Sense};
+use crate::formulation::program::{Phase, Program, Sense};
 use crate::formulation::scale;
 
 /// Runs a program's phases in turn: each one's goal at its best while the earlier ones keep theirs.
@@ -63,11 +65,13 @@ fn engines(choice: Choice, columns: usize) -> &'static [Choice] {
 pub(crate) struct Engine {
     choice: Choice,
     loaded: Option<Loaded>,
+    /// What the interior point method is told of the goals held so far; `None` if one of them is a quotient.
+    goals: Option<Vec<HeldGoal>>,
 }
 
 impl Engine {
     pub(crate) fn new(choice: Choice) -> Self {
-        Self { choice, loaded: None }
+        Self { choice, loaded: None, goals: Some(Vec::new()) }
     }
 
     pub(crate) fn name(&self) -> String {
@@ -88,10 +92,32 @@ impl Engine {
     /// from the last point with primal simplex, which is feasible for it.
     pub(crate) fn run(&mut self, statement: &Statement, control: &Control) -> Solved {
         match self.choice {
-            Choice::Clarabel => interior::clarabel(statement, control),
+            Choice::Clarabel => interior::clarabel(statement, self.held(statement), Care::Quick, control),
             Choice::Microlp => interior::microlp(statement, control),
             Choice::Auto => self.simplex(statement, control, true),
             Choice::Highs { presolve } => self.simplex(statement, control, presolve),
+        }
+    }
+
+    /// Ways to run a statement again, where there are any: its last answer did not pass.
+    fn again(&self) -> &'static [Care] {
+        if self.choice == Choice::Clarabel { &[Care::Refined, Care::AsStated] } else { &[] }
+    }
+
+    /// The goals that a statement holds. A statement made from another one for a quotient holds none.
+    fn held(&self, statement: &Statement) -> &[HeldGoal] {
+        self.goals.as_deref().filter(|_| !statement.hold_rows.is_empty()).unwrap_or_default()
+    }
+
+    /// Takes note that the goal a statement has is held from now on.
+    fn hold(&mut self, statement: &Statement, number: usize, phase: &Phase, solved: &Solved) {
+        if self.choice != Choice::Clarabel {
+            return;
+        }
+        match (statement.hold_rows.get(number).copied().flatten(), &mut self.goals) {
+            (Some(row), Some(goals)) if phase.per.is_none() => goals.push(HeldGoal::new(statement, row, &solved.row_duals)),
+            (Some(_), _) => self.goals = None,
+            (None, _) => {}
         }
     }
 
@@ -166,6 +192,7 @@ pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) 
         outcome.phases.push(phase_outcome(program, &statement, number, &step, &held));
         outcome.certificate.push(step.certificate);
         let tolerance = phase.tolerance.max(engine.least_tolerance());
+        engine.hold(&statement, number, phase, &step.solved);
         statement.hold(number, phase, value, tolerance);
         let give = tolerance.max(0.0) * value.abs();
         held.push(if phase.sense == Sense::Maximise { value - give } else { value + give });
@@ -183,8 +210,17 @@ pub(crate) struct Step {
 
 /// Runs one phase and checks it.
 pub(crate) fn plain(statement: &Statement, name: &'static str, engine: &mut Engine, control: &Control) -> Step {
-    let solved = engine.run(statement, control);
-    let certificate = certified(statement, name, &solved);
+    let mut solved = engine.run(statement, control);
+    let mut certificate = certified(statement, name, &solved);
+    for care in engine.again() {
+        if solved.status != RunStatus::Optimal || certificate.checked {
+            break;
+        }
+        log::info!("{}; once more, with more care.", certificate.sentence());
+        let again = interior::clarabel(statement, engine.held(statement), *care, control);
+        certificate = certified(statement, name, &again);
+        solved = Solved { iterations: solved.iterations + again.iterations, ..again };
+    }
     Step { value: certificate.primal, solved, certificate }
 }
 

@@ -1,6 +1,7 @@
 //! Solving plans: once ([`answer`]), live behind a window ([`live`]), and many times.
 
 mod conflict;
+mod entry_price;
 pub mod goal_seek;
 pub mod late;
 pub mod live;
@@ -31,6 +32,8 @@ pub struct Options {
     pub time_limit_s: Option<f64>,
     /// How far the worth of the limits that bind holds: one more solve of the first goal.
     pub ranges: bool,
+    /// What the unused would have to cost to come in: one more solve, and a hot one for each such thing.
+    pub entry_prices: bool,
     /// Set to stop at once.
     pub cancel: Option<Arc<AtomicBool>>,
 }
@@ -61,6 +64,8 @@ pub struct Stated {
     pub scenario: Scenario,
     /// Its LP.
     pub formulation: Formulation,
+    /// What all of this took, ms of processor time (wall time where the system has no clock for it).
+    pub build_ms: f64,
 }
 
 /// Plan → Scenario → Formulation.
@@ -68,6 +73,7 @@ pub struct Stated {
 /// # Errors
 /// Everything that is wrong with the plan.
 pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, Vec<Diagnostic>> {
+    let clock = solve::Clock::start();
     let mut plan = with_scenario(plan, &options.scenario)?;
     if options.whole {
         plan.whole.halls = true;
@@ -75,7 +81,8 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
     }
     let scenario = Scenario::new(&plan, Catalog::embedded(), series)?;
     let formulation = Formulation::new(&scenario).map_err(|problems| problems.iter().map(range_problem).collect::<Vec<_>>())?;
-    Ok(Stated { plan, scenario, formulation })
+    let build_ms = clock.seconds().0 * 1e3;
+    Ok(Stated { plan, scenario, formulation, build_ms })
 }
 
 fn range_problem(problem: &RangeProblem) -> Diagnostic {
@@ -149,11 +156,15 @@ pub fn solve_options(stated: &Stated, options: &Options) -> SolveOptions {
 pub fn read(stated: &Stated, outcome: &Outcome, options: &Options) -> Answer {
     let mut results = Results::new(&stated.plan, &stated.scenario, &stated.formulation, outcome);
     results.scenario_name.clone_from(&options.scenario);
+    results.solver.build_ms = stated.build_ms;
     if results.status == crate::results::Status::Infeasible {
         results.conflict = conflict::explain(stated);
     }
     if options.ranges && !outcome.whole {
         ranges(stated, &mut results, options);
+    }
+    if options.entry_prices {
+        results.entry_prices = entry_price::entry_prices(stated, outcome, &results);
     }
     Answer { problems: stated.scenario.warnings.clone(), results: Some(Arc::new(results)) }
 }

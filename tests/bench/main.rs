@@ -10,11 +10,12 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
+use tokenworks::export::mps;
 use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::plan::{Plan, file};
 use tokenworks::scenario::Series;
 use tokenworks::solve::session::Session;
-use tokenworks::solve::{self, SolveOptions};
+use tokenworks::solve::{self, Choice, SolveOptions};
 use tokenworks::study::live::{Job, Live};
 use tokenworks::study::{self, Options};
 
@@ -35,28 +36,62 @@ const EDITS: [(&str, &str); 13] = [
     ("contracts.abilene-sun.from", "\"2027-10\""),
 ];
 
-/// Texas, cut finer or coarser: name, months in a period, periods, hours in a block.
-const SIZES: [(&str, u32, u32, u32); 4] = [("1k", 12, 4, 6), ("10k", 3, 16, 3), ("16k", 1, 48, 3), ("44k", 1, 48, 1)];
+/// Texas, cut finer or coarser.
+struct Size {
+    name: &'static str,
+    period_months: u32,
+    periods: u32,
+    block_hours: u32,
+    /// With windy and dear days of their own beside each season's.
+    more_days: bool,
+}
+
+const SIZES: [Size; 6] = [
+    Size { name: "1k", period_months: 12, periods: 4, block_hours: 6, more_days: false },
+    Size { name: "10k", period_months: 3, periods: 16, block_hours: 3, more_days: false },
+    Size { name: "16k", period_months: 1, periods: 48, block_hours: 3, more_days: false },
+    Size { name: "34k", period_months: 1, periods: 48, block_hours: 3, more_days: true },
+    Size { name: "44k", period_months: 1, periods: 48, block_hours: 1, more_days: false },
+    Size { name: "100k", period_months: 1, periods: 48, block_hours: 1, more_days: true },
+];
+
+/// Days that stand for the windiest and the dearest of each season.
+const MORE_DAYS: [(&str, &str); 7] = [
+    ("winter-windy", "(months: [12, 1, 2], days_per_year: 20.0, pick: Highest(\"wind\"))"),
+    ("winter-dear", "(months: [12, 1, 2], days_per_year: 12.0, pick: Highest(\"price\"))"),
+    ("spring-windy", "(months: [3, 4, 5], days_per_year: 20.0, pick: Highest(\"wind\"))"),
+    ("spring-dear", "(months: [3, 4, 5], days_per_year: 12.0, pick: Highest(\"price\"))"),
+    ("summer-windy", "(months: [6, 7, 8], days_per_year: 20.0, pick: Highest(\"wind\"))"),
+    ("autumn-windy", "(months: [9, 10, 11], days_per_year: 20.0, pick: Highest(\"wind\"))"),
+    ("autumn-dear", "(months: [9, 10, 11], days_per_year: 12.0, pick: Highest(\"price\"))"),
+];
 
 fn main() {
     let Some(texas) = read("plans/texas.ron") else {
         println!("Run this from the project's folder.");
         return;
     };
-    println!("Sample plans, cold (all phases). CPU s{}.", if cpu().is_some() { "" } else { " (wall: no CPU clock here)" });
-    println!("{:<14} {:>8} {:>8} {:>9} {:>9} {:>9} {:>10}", "plan", "columns", "rows", "entries", "state", "solve", "status");
+    println!("Sample plans and sizes of the Texas plan, cold. CPU s{}.", if cpu().is_some() { "" } else { " (wall: no CPU clock here)" });
+    println!(
+        "{:<14} {:>8} {:>8} {:>9} {:>9} {:>9} {:>9} {:>10}",
+        "plan", "columns", "rows", "entries", "state", "2 phases", "all", "status"
+    );
     for name in ["deepseek-day", "gansu", "texas"] {
         if let Some(plan) = read(&format!("plans/{name}.ron")) {
             cold(name, &plan);
         }
     }
-    println!("\nThe Texas plan at other sizes, cold.");
-    for (name, months, periods, block) in SIZES {
-        cold(name, &sized(&texas, months, periods, block));
+    for size in &SIZES {
+        cold(size.name, &sized(&texas, size));
     }
-    for (name, months, periods, block) in SIZES.into_iter().take(2) {
-        println!("\n13 edits of one number, Texas at {name}: edit → plan → LP → certified answer in plan units, through the hot session.");
-        hot(&sized(&texas, months, periods, block));
+    println!("\nThe first phase's matrix through our solver layer and through highspy (one thread, presolve, simplex).");
+    beside_highspy(&texas);
+    for size in SIZES.iter().take(3) {
+        println!(
+            "\n13 edits of one number, Texas at {}: edit → plan → LP → certified answer in plan units, through the hot session.",
+            size.name
+        );
+        hot(&sized(&texas, size));
     }
     println!("\nThe plan as it is shipped:");
     hot(&texas);
@@ -69,11 +104,22 @@ fn read(path: &str) -> Option<Plan> {
     file::read_plan(&std::fs::read_to_string(path).ok()?).plan
 }
 
-fn sized(plan: &Plan, months: u32, periods: u32, block: u32) -> Plan {
+fn sized(plan: &Plan, size: &Size) -> Plan {
     let mut plan = plan.clone();
-    for (path, value) in [("horizon.period_months", months), ("horizon.periods", periods), ("slices.block_hours", block)] {
-        if apply(&mut plan, &Edit::Set { path: path.into(), value: value.to_string() }).is_err() {
-            println!("{path} could not be set.");
+    let numbers =
+        [("horizon.period_months", size.period_months), ("horizon.periods", size.periods), ("slices.block_hours", size.block_hours)];
+    let mut edits: Vec<Edit> = numbers.into_iter().map(|(path, value)| Edit::Set { path: path.into(), value: value.to_string() }).collect();
+    if size.more_days {
+        edits.extend(MORE_DAYS.into_iter().map(|(id, day)| Edit::Insert {
+            path: "slices.days".into(),
+            id: id.into(),
+            position: None,
+            value: day.into(),
+        }));
+    }
+    for edit in edits {
+        if apply(&mut plan, &edit).is_err() {
+            println!("{edit:?} could not be made.");
         }
     }
     plan
@@ -103,18 +149,71 @@ fn cold(name: &str, plan: &Plan) {
     let (_, state_again_s) = timed(|| study::state(plan, &Series::default(), &Options::default()));
     let program = &stated.formulation.program;
     let options = SolveOptions { time_limit_s: Some(300.0), ..SolveOptions::default() };
-    let (outcome, _) = timed(|| solve::solve(program, &options));
+    let outcome = solve::solve(program, &options);
+    // The same without the last phase, which only breaks ties.
+    let mut two = program.clone();
+    two.phases.truncate(2);
+    let first_two = solve::solve(&two, &options);
     let status = format!("{:?}", outcome.status);
     println!(
-        "{name:<14} {:>8} {:>8} {:>9} {:>9.3} {:>9.2} {:>10}   (first statement {state_s:.3}; {})",
+        "{name:<14} {:>8} {:>8} {:>9} {:>9.3} {:>9.2} {:>9.2} {:>10}   (first statement {state_s:.3}; {}; {} iterations)",
         program.columns.len(),
         program.rows.len(),
         program.nonzeros(),
         state_again_s,
+        first_two.cpu_seconds,
         outcome.cpu_seconds,
         status.chars().take(10).collect::<String>(),
         outcome.solver,
+        outcome.iterations,
     );
+}
+
+/// Our HiGHS against highspy on the same matrices, as far as this machine has it (`make oracle` gets it).
+fn beside_highspy(texas: &Plan) {
+    let folder = std::env::temp_dir().join(format!("tokenworks-bench-{}", std::process::id()));
+    if std::fs::create_dir_all(&folder).is_err() {
+        println!("No folder for the files.");
+        return;
+    }
+    let mut ours = Vec::new();
+    for size in SIZES.iter().take(4) {
+        let Ok(stated) = study::state(&sized(texas, size), &Series::default(), &Options::default()) else { continue };
+        let mut program = stated.formulation.program;
+        program.phases.truncate(1);
+        let path = folder.join(format!("{}.mps", size.name));
+        if std::fs::write(&path, mps::mps(&program, 0, false)).is_err() {
+            continue;
+        }
+        let outcome = solve::solve(&program, &SolveOptions { choice: Choice::Highs { presolve: true }, ..SolveOptions::default() });
+        let value = outcome.phases.first().map_or(f64::NAN, |phase| phase.value);
+        ours.push((size.name, path, outcome.cpu_seconds, value));
+    }
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into());
+    let run = [format!("{target}/oracle/bin/python"), "python3".into()].into_iter().find_map(|python| {
+        let files = ours.iter().map(|(_, path, _, _)| path);
+        let output = std::process::Command::new(python).arg("tests/bench/highspy_time.py").args(files).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    });
+    match run {
+        None => println!("There is no Python with highspy here; `make oracle` gets one."),
+        Some(text) => {
+            let mut lines = text.lines();
+            println!("highspy's HiGHS {}; ours takes in stating, loading and our own check.", lines.next().unwrap_or_default());
+            for ((name, _, seconds, value), line) in ours.iter().zip(lines) {
+                let mut numbers = line.split_whitespace().filter_map(|word| word.parse::<f64>().ok());
+                let (theirs, objective) = (numbers.next().unwrap_or(f64::NAN), numbers.next().unwrap_or(f64::NAN));
+                println!(
+                    "{name:<14} ours {seconds:>7.3} s, highspy {theirs:>7.3} s, ratio {:>5.2}; objectives apart by {:.1e}",
+                    seconds / theirs,
+                    (value - objective).abs() / value.abs()
+                );
+            }
+        }
+    }
+    if std::fs::remove_dir_all(&folder).is_err() {
+        println!("{} could not be removed.", folder.display());
+    }
 }
 
 fn hot(plan: &Plan) {

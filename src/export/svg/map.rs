@@ -77,6 +77,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]
     for arc in arcs {
         let (Some((x0, y0)), Some((x1, y1))) = (place(arc.from), place(arc.to)) else { continue };
         let (dx, dy) = (x1 - x0, y1 - y0);
+        if dx.hypot(dy) < 1.0 {
+            // A market where the site stands: nothing to draw between them.
+            continue;
+        }
         // Bent to one side, so that flows both ways don't cover each other.
         let (bend_x, bend_y) = (f64::midpoint(x0, x1) - dy * 0.16, f64::midpoint(y0, y1) + dx * 0.16 - (dx.abs() * 0.12));
         let width = 1.0 + 4.0 * (arc.value / most.max(1e-12)).sqrt();

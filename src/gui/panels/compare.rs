@@ -114,7 +114,7 @@ fn section_ui(ui: &mut Ui, width: f32, title: &str, body: impl FnOnce(&mut Ui)) 
     ui.allocate_ui_with_layout(egui::vec2(width, 320.0), Layout::top_down(Align::Min), |ui| {
         theme::raised(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.set_min_height(326.0);
+            ui.set_min_height(334.0);
             ui.label(RichText::new(title).text_style(theme::strong()));
             body(ui);
         });
@@ -184,9 +184,9 @@ fn kpis_ui(ui: &mut Ui, [before, after]: [&Results; 2], names: &[String; 2]) {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
             .vscroll(false)
-            .column(Column::exact(112.0).clip(true))
+            .column(Column::exact(106.0).clip(true))
             .columns(Column::remainder().at_least(70.0).clip(true), 2)
-            .column(Column::exact(58.0))
+            .column(Column::exact(76.0))
             .header(22.0, |mut header| {
                 for name in ["", left, right, "Change"] {
                     header.col(|ui| {
@@ -204,7 +204,8 @@ fn kpis_ui(ui: &mut Ui, [before, after]: [&Results; 2], names: &[String; 2]) {
                     for value in [before, now] {
                         let (figure, unit) = (kpi.words)(value);
                         row.col(|ui| {
-                            ui.add(Label::new(format!("{figure} {unit}")).truncate()).on_hover_text(format!("{figure} {unit}"));
+                            ui.add(Label::new(format!("{figure} {}", unit.replace(" per ", "/"))).truncate())
+                                .on_hover_text(format!("{figure} {unit}"));
                         });
                     }
                     row.col(|ui| {
@@ -240,7 +241,7 @@ fn inputs_ui(ui: &mut Ui, differences: &[Difference], names: &[String; 2], comma
             .auto_shrink([false, true])
             .max_scroll_height(230.0)
             .column(Column::remainder().at_least(120.0).clip(true))
-            .columns(Column::initial(110.0).at_least(60.0).clip(true).resizable(true), 2)
+            .columns(Column::initial(82.0).at_least(56.0).clip(true).resizable(true), 2)
             .header(22.0, |mut header| {
                 for name in ["Field", left, right] {
                     header.col(|ui| {

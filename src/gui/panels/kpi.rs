@@ -159,7 +159,8 @@ pub fn change_of(kpi: &Kpi, now: f64, before: f64) -> Option<(String, Option<boo
     }
     let arrow = if change > 0.0 { "▲" } else { "▼" };
     let share = if before.abs() > 1e-12 {
-        format!("{} %", format::three_digits(change.abs() / before.abs() * 100.0))
+        let percent = change.abs() / before.abs() * 100.0;
+        if percent < 0.1 { "< 0.1 %".to_owned() } else { format!("{} %", format::three_digits(percent)) }
     } else {
         (kpi.words)(change.abs()).0
     };

@@ -1,0 +1,288 @@
+//! Power: contracts and plant, loads, and the energy balance once more.
+
+use super::super::{ContractInfo, SitePower, SupplyKind};
+use super::Reading;
+use crate::diagnostic::Diagnostic;
+use crate::formulation::builder::served;
+use crate::formulation::expr::Expr;
+use crate::formulation::program::Col;
+use crate::scenario::{ContractIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, SliceIx, Terms};
+
+pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
+    let scenario = reading.scenario;
+    let calendar = &scenario.calendar;
+    let layout = &reading.formulation.layout;
+    scenario
+        .contracts
+        .pairs()
+        .map(|(index, contract)| {
+            let cols = &layout.contracts[index];
+            let plant = |period: PeriodIx, existing: f64, lead: usize, life: usize| {
+                let ordered: f64 = cols
+                    .orders
+                    .iter()
+                    .filter(|(order, _)| contract.serves(*order, lead, life, period))
+                    .map(|(_, col)| reading.col(*col))
+                    .sum();
+                if contract.in_force[period] { existing + ordered } else { 0.0 }
+            };
+            let contract_mw = reading.maybe(cols.contract_mw);
+            let contracted = reading.by_period(|period| match &contract.terms {
+                Terms::OnSite { existing_mw, lead, life, .. } => plant(period, *existing_mw, *lead, *life),
+                Terms::Battery { existing_mwh, lead, life, .. } => plant(period, *existing_mwh, *lead, *life),
+                Terms::Tariff { cap_mw, .. } => {
+                    if contract.in_force[period] {
+                        cap_mw[period]
+                    } else {
+                        0.0
+                    }
+                }
+                _ => {
+                    if contract.in_force[period] {
+                        contract_mw
+                    } else {
+                        0.0
+                    }
+                }
+            });
+            let is_battery = matches!(contract.terms, Terms::Battery { .. });
+            let draw_mw = reading.by_slice(|period, position, _| {
+                if is_battery {
+                    reading.maybe(cols.discharge[period].get(position).copied()) - reading.maybe(cols.charge[period].get(position).copied())
+                } else {
+                    reading.maybe(cols.draw[period].get(position).copied().flatten())
+                }
+            });
+            let over = |value: &dyn Fn(PeriodIx, usize, SliceIx) -> f64| {
+                reading.by_period(|period| {
+                    calendar.slices_of[period]
+                        .iter()
+                        .enumerate()
+                        .map(|(position, slice)| reading.hours(period, *slice) * value(period, position, *slice))
+                        .sum()
+                })
+            };
+            let energy_gwh = over(&|period, position, _| {
+                let col = if is_battery {
+                    cols.discharge[period].get(position).copied()
+                } else {
+                    cols.draw[period].get(position).copied().flatten()
+                };
+                reading.maybe(col) * 1e-3
+            });
+            let carbon_kt = over(&|period, position, slice| {
+                let drawn = if is_battery { 0.0 } else { reading.maybe(cols.draw[period].get(position).copied().flatten()) };
+                drawn * contract.carbon_g_per_kwh.at(period, slice) * 1e-6
+            });
+            let surplus_gwh = over(&|period, position, slice| match &contract.terms {
+                Terms::PayAsProduced { profile, .. } if contract.in_force[period] => {
+                    (profile[slice] * contract_mw - reading.maybe(cols.draw[period].get(position).copied().flatten())).max(0.0) * 1e-3
+                }
+                _ => 0.0,
+            });
+            let cost_musd = reading.by_period(|period| {
+                layout
+                    .charges
+                    .iter()
+                    .filter(|charge| charge.contract == Some(index.0) && charge.period == period)
+                    .map(|charge| charge.musd * charge.col.map_or(1.0, |col| reading.col(col)))
+                    .sum()
+            });
+            let peak_mw = reading.by_period(|period| cols.peaks[period].iter().map(|col| reading.col(*col)).fold(0.0, f64::max));
+            let charge_state_mwh = if is_battery {
+                reading.by_slice(|period, position, _| reading.maybe(cols.charge_state[period].get(position).copied()))
+            } else {
+                Vec::new()
+            };
+            ContractInfo {
+                id: contract.id.clone(),
+                site: contract.place.position(),
+                kind: kind(&contract.terms),
+                renewable: contract.renewable,
+                contracted,
+                draw_mw,
+                energy_gwh,
+                surplus_gwh,
+                cost_musd,
+                carbon_kt,
+                charge_state_mwh,
+                peak_mw,
+            }
+        })
+        .collect()
+}
+
+fn kind(terms: &Terms) -> SupplyKind {
+    match terms {
+        Terms::Tariff { .. } => SupplyKind::Tariff,
+        Terms::PayAsProduced { .. } => SupplyKind::PayAsProduced,
+        Terms::Baseload { .. } => SupplyKind::Baseload,
+        Terms::OnSite { .. } => SupplyKind::OnSite,
+        Terms::Battery { .. } => SupplyKind::Battery,
+        Terms::Virtual { .. } => SupplyKind::Virtual,
+    }
+}
+
+pub(super) fn power(reading: &Reading<'_>) -> Vec<SitePower> {
+    let scenario = reading.scenario;
+    let layout = &reading.formulation.layout;
+    scenario
+        .places
+        .pairs()
+        .map(|(place_index, place)| {
+            let at = |exprs: &Vec<Expr>, position: usize| exprs.get(position).map_or(0.0, |expr| reading.value(expr));
+            let it_mw = reading.by_slice(|period, position, _| at(&layout.it_power[place_index][period], position));
+            let pue = |period: PeriodIx, slice: SliceIx| place.site.as_ref().map_or(0.0, |site| site.pue.at(period, slice));
+            let load_mw =
+                reading.by_slice(|period, position, slice| at(&layout.it_power[place_index][period], position) * pue(period, slice));
+            let interconnect_mw = reading.by_slice(|period, position, _| at(&layout.through_grid[place_index][period], position));
+            let energy_gwh: Vec<f64> = reading.by_period(|period| {
+                let loads = load_mw.get(period.position());
+                scenario.calendar.slices_of[period]
+                    .iter()
+                    .map(|slice| {
+                        reading.hours(period, *slice) * loads.and_then(|loads| loads.get(slice.position())).copied().unwrap_or(0.0) * 1e-3
+                    })
+                    .sum()
+            });
+            let litres = place.site.as_ref().map_or(0.0, |site| site.water_l_per_kwh);
+            SitePower { water_ml: energy_gwh.iter().map(|gwh| gwh * litres).collect(), load_mw, it_mw, interconnect_mw, energy_gwh }
+        })
+        .collect()
+}
+
+/// The energy balance once more, from the numbers shown: supply less PUE × IT power, MW.
+pub(super) fn energy_residual(reading: &Reading<'_>) -> f64 {
+    let scenario = reading.scenario;
+    let layout = &reading.formulation.layout;
+    let mut worst: f64 = 0.0;
+    for (place_index, place) in scenario.places.pairs() {
+        let Some(site) = &place.site else { continue };
+        for period in reading.periods() {
+            for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
+                let supply: f64 = scenario
+                    .contracts
+                    .pairs()
+                    .filter(|(_, contract)| contract.place == place_index)
+                    .map(|(index, _)| supply(reading, index, period, position))
+                    .sum();
+                let it: f64 = scenario
+                    .pools
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, pool)| pool.place == place_index && pool.rental.is_none())
+                    .map(|(index, pool)| {
+                        let chip = &scenario.chips[pool.chip];
+                        let working =
+                            layout.work.get(index).and_then(|work| work[period].get(position)).map_or(0.0, |work| reading.value(work));
+                        (chip.active_kw - chip.idle_kw) * working + chip.idle_kw * powered(reading, index, pool, period, position, *slice)
+                    })
+                    .sum();
+                let pipeline = site
+                    .pipeline
+                    .as_ref()
+                    .map_or(0.0, |pipeline| pipeline.mw_per_gtok_per_hour * handled(reading, place_index, period, position));
+                worst = worst.max((supply - site.pue.at(period, *slice) * (it + pipeline)).abs());
+            }
+        }
+    }
+    worst
+}
+
+fn supply(reading: &Reading<'_>, contract: ContractIx, period: PeriodIx, position: usize) -> f64 {
+    let cols = &reading.formulation.layout.contracts[contract];
+    reading.maybe(cols.draw[period].get(position).copied().flatten()) + reading.maybe(cols.discharge[period].get(position).copied())
+        - reading.maybe(cols.charge[period].get(position).copied())
+}
+
+/// Thousand chips powered in a slice.
+fn powered(reading: &Reading<'_>, index: usize, pool: &Pool, period: PeriodIx, position: usize, slice: SliceIx) -> f64 {
+    let scenario = reading.scenario;
+    let chip = &scenario.chips[pool.chip];
+    let Some(cols) = reading.formulation.layout.pools.get(index) else { return 0.0 };
+    match chip.drain {
+        crate::plan::Drain::Never => reading.maybe(cols.in_service[period]),
+        crate::plan::Drain::PerDay => {
+            let day = scenario.calendar.slices[slice].day;
+            let at = scenario.calendar.days_of[period].iter().position(|candidate| *candidate == day);
+            reading.maybe(at.and_then(|at| cols.powered[period].get(at)).copied())
+        }
+        crate::plan::Drain::PerSlice => {
+            let working: f64 = cols
+                .work
+                .iter()
+                .map(|work| reading.maybe(work.cols[period].get(position).copied()) / scenario.products[work.product].utilisation_cap)
+                .sum();
+            let training: f64 = cols.training.iter().map(|training| reading.maybe(one_or_at(&training.cols[period], position))).sum();
+            (working + training) / chip.availability.max(1e-9)
+        }
+    }
+}
+
+fn one_or_at(cols: &[Col], position: usize) -> Option<Col> {
+    if cols.len() == 1 { cols.first().copied() } else { cols.get(position).copied() }
+}
+
+/// Tokens handled at a site, Gtok per hour, from what is served and trained.
+fn handled(reading: &Reading<'_>, place: PlaceIx, period: PeriodIx, position: usize) -> f64 {
+    let scenario = reading.scenario;
+    let layout = &reading.formulation.layout;
+    let mut total = 0.0;
+    for (product_index, product) in scenario.products.pairs() {
+        let per_answer = 1.0 + product.full_prompt_per_answer;
+        if product.deferrable {
+            let made = deferrable_output(reading, place, product_index, period, position);
+            total += per_answer * made;
+        } else {
+            for (index, _) in scenario.routes.iter().enumerate().filter(|(_, route)| route.place == place && route.product == product_index)
+            {
+                total += per_answer * reading.value(&served(scenario, layout, index, period, position));
+            }
+        }
+    }
+    for (_, cols) in scenario.pools.iter().zip(&layout.pools).filter(|(pool, _)| pool.place == place) {
+        for training in &cols.training {
+            let data = scenario.training.get(training.programme).map_or(0.0, |programme| programme.data_gtok_per_zflop);
+            total += training.rate * data * reading.maybe(one_or_at(&training.cols[period], position));
+        }
+    }
+    total
+}
+
+fn deferrable_output(reading: &Reading<'_>, place: PlaceIx, product: ProductIx, period: PeriodIx, position: usize) -> f64 {
+    let outputs = reading.formulation.layout.outputs.iter().find(|output| output.place == place && output.product == product);
+    outputs.and_then(|output| output.rate[period].get(position)).map_or(0.0, |expr| reading.value(expr))
+}
+
+/// Batteries that charge and discharge in the same slice. With positive prices wear and losses see to
+/// it that this never pays; where wasting energy pays (negative prices, or losses that raise a
+/// renewable share out of free surplus) it can, and the planner is told.
+pub(super) fn batteries_at_once(reading: &Reading<'_>) -> Vec<Diagnostic> {
+    let (scenario, layout) = (reading.scenario, &reading.formulation.layout);
+    let mut found = Vec::new();
+    for (index, contract) in scenario.contracts.pairs() {
+        let cols = &layout.contracts[index];
+        let mut worst: (f64, &str) = (0.0, "");
+        for (period, info) in scenario.calendar.periods.pairs() {
+            for (charge, discharge) in cols.charge[period].iter().zip(&cols.discharge[period]) {
+                let both = reading.col(*charge).min(reading.col(*discharge));
+                if both > worst.0 {
+                    worst = (both, &info.label);
+                }
+            }
+        }
+        if worst.0 > AT_ONCE_MW {
+            let path = format!("contracts.{}.terms.wear_usd_per_mwh", contract.id);
+            let message = format!(
+                "`{}` charges and discharges at once, up to {:.3} MW in {}: here wasting energy pays, which no battery is built for.",
+                contract.id, worst.0, worst.1
+            );
+            found
+                .push(Diagnostic::warning("battery-at-once", path, message).help("Raise its wear, or give surplus energy a resale price."));
+        }
+    }
+    found
+}
+
+/// Below this a battery's two flows are the solver's rounding, MW.
+const AT_ONCE_MW: f64 = 1e-3;

@@ -1,0 +1,113 @@
+//! Tokens: what flows where, and which segments buy it.
+
+use super::super::{Flow, Sale};
+use super::Reading;
+use crate::formulation::builder::{served, served_total};
+use crate::formulation::layout::Phase;
+use crate::scenario::{Ix as _, PeriodIx, PlaceIx, ProductIx, SliceIx};
+
+pub(super) fn flows(reading: &Reading<'_>) -> Vec<Flow> {
+    let (scenario, layout) = (reading.scenario, &reading.formulation.layout);
+    let mut flows = Vec::new();
+    for (index, route) in scenario.routes.iter().enumerate() {
+        let deferrable = scenario.products[route.product].deferrable;
+        let outputs = deferrable.then(|| output_rates(reading, route.place, route.product));
+        let answer_ttok = reading.by_period(|period| reading.value(&served_total(scenario, layout, index, period)));
+        let gtok_per_hour = reading.by_slice(|period, position, slice| {
+            if !deferrable {
+                return reading.value(&served(scenario, layout, index, period, position));
+            }
+            // A deferrable route's share of its day's output, hour by hour as it is made.
+            let calendar = &scenario.calendar;
+            let day = calendar.slices[slice].day;
+            let Some(day_position) = calendar.days_of[period].iter().position(|candidate| *candidate == day) else { return 0.0 };
+            let of_route = reading.value(&served(scenario, layout, index, period, day_position));
+            let made = outputs.as_ref().and_then(|outputs| outputs.get(period.position()));
+            let of_slice = made.and_then(|made| made.get(slice.position())).copied().unwrap_or(0.0);
+            let of_day: f64 = calendar
+                .slices_of_day(day)
+                .map(|slice| made.and_then(|made| made.get(slice.position())).copied().unwrap_or(0.0) * calendar.block_hours)
+                .sum();
+            if of_day > 0.0 { of_route * of_slice / of_day } else { 0.0 }
+        });
+        flows.push(Flow {
+            site: Some(route.place.position()),
+            purchase: None,
+            product: route.product.position(),
+            market: route.market.position(),
+            answer_ttok,
+            gtok_per_hour,
+        });
+    }
+    for (demand, cols) in scenario.demands.iter().zip(&layout.demands) {
+        let deferrable = scenario.products[demand.product].deferrable;
+        for (purchase, bought) in &cols.bought {
+            let rate = |period: PeriodIx, position: usize, slice: SliceIx| {
+                if !deferrable {
+                    return reading.maybe(bought[period].get(position).copied());
+                }
+                let day = scenario.calendar.slices[slice].day;
+                let at = scenario.calendar.days_of[period].iter().position(|candidate| *candidate == day);
+                reading.maybe(at.and_then(|at| bought[period].get(at)).copied()) / 24.0
+            };
+            let answer_ttok = reading
+                .by_period(|period| reading.value(&crate::formulation::bought_ttok(scenario, demand.product, &bought[period], period)));
+            flows.push(Flow {
+                site: None,
+                purchase: scenario.purchases.get(*purchase).map(|purchase| purchase.id.clone()),
+                product: demand.product.position(),
+                market: demand.market.position(),
+                answer_ttok,
+                gtok_per_hour: reading.by_slice(rate),
+            });
+        }
+    }
+    flows
+}
+
+/// What chips of a place make of a product, Gtok per hour, by period and slice.
+fn output_rates(reading: &Reading<'_>, place: PlaceIx, product: ProductIx) -> Vec<Vec<f64>> {
+    reading.by_slice(|period, position, _| {
+        reading
+            .scenario
+            .pools
+            .iter()
+            .zip(&reading.formulation.layout.pools)
+            .filter(|(pool, _)| pool.place == place)
+            .flat_map(|(_, cols)| &cols.work)
+            .filter(|work| work.product == product && work.phase != Phase::Prefill)
+            .map(|work| work.rate * reading.maybe(work.cols[period].get(position).copied()))
+            .sum()
+    })
+}
+
+pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
+    let mut sales = Vec::new();
+    for (demand, cols) in reading.scenario.demands.iter().zip(&reading.formulation.layout.demands) {
+        // Segments are interchangeable to tokens and cost: what is sold is put into the dearest first.
+        let mut left = reading.by_period(|period| cols.sold[period].iter().map(|col| reading.col(*col)).sum());
+        for (position, segment) in demand.segments.iter().enumerate() {
+            let volume_ttok: Vec<f64> = segment.volume_ttok.iter().copied().collect();
+            let sold_ttok: Vec<f64> = left
+                .iter_mut()
+                .zip(&volume_ttok)
+                .map(|(left, volume)| {
+                    let sold = left.min(*volume).max(0.0);
+                    *left -= sold;
+                    sold
+                })
+                .collect();
+            let revenue_musd = sold_ttok.iter().map(|sold| sold * segment.usd_per_mtok).collect();
+            sales.push(Sale {
+                market: demand.market.position(),
+                product: demand.product.position(),
+                segment: position,
+                usd_per_mtok: segment.usd_per_mtok,
+                volume_ttok,
+                sold_ttok,
+                revenue_musd,
+            });
+        }
+    }
+    sales
+}
