@@ -1,4 +1,40 @@
 //! Tokenworks: a desktop planner for AI factories.
+//!
+//! A plan goes one way, from text to picture, through six nouns that the code and the screen share:
+//!
+//! ```text
+//!  text ──► Plan ──► Scenario ──► Formulation ──► Outcome ──► Results ──► Chart ──► screen, file
+//!  (RON)   as       resolved,    the LP          the         in plan     data
+//!          stated   all finite                   solver's    units
+//!                                                word
+//! ```
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | [`diagnostic`] | the one way to say that a plan is wrong: code, sentence, place, way out |
+//! | [`catalog`] | the embedded facts, each with source, date and grade |
+//! | [`plan`] | the schema, reading and printing plans, changes by path |
+//! | [`physics`] | pure functions: throughput, cost, finance, geography |
+//! | [`scenario`] | a plan with every reference and every number resolved |
+//! | [`formulation`] | the LP, one file for each family of constraints, its equations on top |
+//! | [`solve`] | solvers, the certificate, the hot session, conflicts and ranges |
+//! | [`results`] | the answer in plan units: tables, what limits are worth, where tokens come from |
+//! | [`charts`] | each chart as data, one file each |
+//! | [`study`] | questions that take more than one solve |
+//! | [`export`] | bytes of every file format; all escaping is done here |
+//! | [`disk`] | bounded reads, atomic saves, recovery |
+//! | [`cli`] | one file for each command |
+//! | `gui` | the workbench |
+//!
+//! What holds everywhere, each with a test:
+//! * a room uses rooms above it in this table, never those below;
+//! * `plan`, `physics`, `scenario`, `formulation`, `results`, `charts` and `export` do no input or
+//!   output and read no clock; only `disk` names `std::fs`;
+//! * only `solve::highs` names HiGHS, and only there is `unsafe`; only `gui` names egui, and the
+//!   crate builds without it;
+//! * a [`scenario::Scenario`] holds finite numbers only, and a formulation made of one cannot fail;
+//! * units are turned into the solver's in the formulation alone;
+//! * a number is shown only if its point has passed our own certificate.
 
 pub mod catalog;
 pub mod charts;
