@@ -151,7 +151,7 @@ fn site_of(scenario: &Scenario, path: &str) -> Option<usize> {
 }
 
 /// The unit of one.
-fn one(unit: &str) -> &str {
+pub fn one(unit: &str) -> &str {
     match unit {
         "chips" => "chip",
         "halls" => "hall",

@@ -108,7 +108,11 @@ fn run(group: &[&Binding]) -> Option<Run> {
         sentence: in_words(&strongest.sentence),
         // A single period's worth and range are in its sentence.
         worth: if group.len() > 1 {
-            format!("+1 {} in each of these {} periods is worth {worth} in all", strongest.limit_unit, group.len())
+            format!(
+                "+1 {} in each of these {} periods is worth {worth} in all",
+                crate::results::marginal::one(strongest.limit_unit),
+                group.len()
+            )
         } else {
             String::new()
         },
