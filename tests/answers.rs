@@ -1,12 +1,15 @@
 //! What an answer says of money, of where tokens come from and of dates: sums that must agree on every
 //! plan, and cases worked out by hand.
 
+use tokenworks::plan::Plan;
+use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::results::money::{cash_value_musd, single_price_revenue};
 use tokenworks::results::passport::passports;
 use tokenworks::results::{Results, SupplyKind};
 use tokenworks::scenario::Series;
-use tokenworks::study::Options;
 use tokenworks::study::late::Dates;
+use tokenworks::study::why_not::{Subject, why_not};
+use tokenworks::study::{Options, with_scenario};
 
 use crate::sketch::{MEGASECONDS, Sketch, best, chip, near, read};
 
@@ -125,4 +128,73 @@ fn a_missed_date_costs_what_cannot_be_made_up() {
     assert!(first.sentence().starts_with("Order 1,000 c for home by 2027-01; in service at once"), "{}", first.sentence());
     let sentence = dates.late(first).sentence;
     assert!(sentence.starts_with("One period late, 63.1 Ttok (33.3 %) are lost"), "{sentence}");
+}
+
+/// "Why not" forces one unit into the program; the same said in the plan itself, as a decision already
+/// made or a contract of a fixed size, must cost the same in tokens and in money.
+#[test]
+fn why_not_costs_what_the_plan_says_it_costs() {
+    let years = |mut plan: Plan| {
+        for (path, value) in [("horizon.period_months", "12"), ("horizon.periods", "4")] {
+            apply(&mut plan, &Edit::set(path, value)).unwrap();
+        }
+        plan
+    };
+    let text = |path: &str| std::fs::read_to_string(path).unwrap();
+    let texas = years(read(&text("plans/texas.ron")));
+    let plans = [
+        with_scenario(&texas, "late-grid").unwrap(),
+        with_scenario(&texas, "half-the-money").unwrap(),
+        texas,
+        years(read(&text("plans/gansu.ron"))),
+        read(&text("tests/plans/small.ron")),
+        read(&text("tests/plans/one-site.ron")),
+    ];
+    let mut asked = 0;
+    for plan in &plans {
+        let base = best(plan);
+        let value = |results: &Results, name: &str| results.phases.iter().find(|phase| phase.name == name).map_or(0.0, |phase| phase.value);
+        let mut questions: Vec<(Subject, Box<dyn Fn(f64) -> Vec<Edit>>)> = Vec::new();
+        let decision = |site: &str, what: String| {
+            let site = site.to_owned();
+            move |least: f64| vec![Edit::insert("decisions", "asked", format!("(site: {site:?}, what: {what}, at_least: {least:?})"))]
+        };
+        for (site, of_site) in &plan.sites {
+            for chip in plan.chips.keys() {
+                let subject = Subject::Chip { site: site.clone(), chip: chip.clone() };
+                questions.push((subject, Box::new(decision(site, format!("Chips({chip:?})")))));
+            }
+            for kind in of_site.buildable.keys() {
+                let subject = Subject::Hall { site: site.clone(), kind: kind.clone() };
+                questions.push((subject, Box::new(decision(site, format!("Halls({kind:?})")))));
+            }
+        }
+        for contract in base.contracts.iter().filter(|contract| matches!(contract.kind, SupplyKind::PayAsProduced | SupplyKind::Baseload)) {
+            let path = format!("contracts.{}.terms.contract_mw", contract.id);
+            questions.push((
+                Subject::Contract(contract.id.clone()),
+                Box::new(move |mw| vec![Edit::set(path.clone(), format!("Fixed({mw:?})"))]),
+            ));
+        }
+        for (subject, edits) in questions {
+            // What can't be used at all is said in words and has nothing to compare.
+            let Ok(why) = why_not(plan, &Series::default(), &Options::default(), &subject) else { continue };
+            let mut forced = plan.clone();
+            for edit in edits(why.used + why.forced) {
+                apply(&mut forced, &edit).unwrap();
+            }
+            let again = best(&forced);
+            let agree = |said: f64, name: &str| {
+                let found = value(&again, name) - value(&base, name);
+                let room = 1e-4 * found.abs() + 2e-7 * value(&base, name).abs();
+                assert!((said - found).abs() <= room, "{} {subject:?}: {name} {said} against {found}", plan.name);
+            };
+            agree(why.first_change, "tokens");
+            agree(why.cost_change_musd, "cost");
+            println!("{} {subject:?}: {} {}, {} M$", plan.name, why.first_change, why.first_unit, why.cost_change_musd);
+            asked += 1;
+        }
+    }
+    println!("{asked} questions");
+    assert!(asked >= 30, "{asked}");
 }

@@ -1,7 +1,7 @@
 //! The token passport: where the tokens of a product in a market come from, and what they took.
 //!
 //! Period by period, every GWh, kilotonne and dollar of the answer is first given to chips of one
-//! kind at one site ([`super::attribution`]), then to the products they worked for by chip-hours
+//! kind at one site (`attribution` says how), then to the products they worked for by chip-hours
 //! (prefill counts), then to markets by the answer tokens that the site sends there. Egress and token
 //! duty are those of the very route; bought tokens carry their own price. What chips did in training
 //! goes to training, and what stood idle for a whole period to nobody: both are the remainder. So the
