@@ -130,6 +130,9 @@ fn a_missed_date_costs_what_cannot_be_made_up() {
     assert!(sentence.starts_with("One period late, 63.1 Ttok (33.3 %) are lost"), "{sentence}");
 }
 
+/// The edits that say in the plan how much of something there must be.
+type InThePlan = Box<dyn Fn(f64) -> Vec<Edit>>;
+
 /// "Why not" forces one unit into the program; the same said in the plan itself, as a decision already
 /// made or a contract of a fixed size, must cost the same in tokens and in money.
 #[test]
@@ -154,7 +157,7 @@ fn why_not_costs_what_the_plan_says_it_costs() {
     for plan in &plans {
         let base = best(plan);
         let value = |results: &Results, name: &str| results.phases.iter().find(|phase| phase.name == name).map_or(0.0, |phase| phase.value);
-        let mut questions: Vec<(Subject, Box<dyn Fn(f64) -> Vec<Edit>>)> = Vec::new();
+        let mut questions: Vec<(Subject, InThePlan)> = Vec::new();
         let decision = |site: &str, what: String| {
             let site = site.to_owned();
             move |least: f64| vec![Edit::insert("decisions", "asked", format!("(site: {site:?}, what: {what}, at_least: {least:?})"))]
