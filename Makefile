@@ -2,6 +2,8 @@
 # CARGO_TARGET_DIR is honoured, as is everything else that cargo reads from the environment.
 
 CARGO ?= cargo
+# What to measure, as in `make bench ONLY="window texas PUE"`; empty for everything.
+ONLY ?=
 # A plan to open, as in `make run PLAN=plans/texas.ron`; empty for the example.
 PLAN ?=
 
@@ -35,7 +37,7 @@ check:
 
 bench:
 	@bash .ci/prepare
-	@$(CARGO) bench --locked --profile dev --bench plans
+	@$(CARGO) bench --locked --profile dev --bench plans -- $(ONLY)
 
 oracle:
 	@bash .ci/prepare

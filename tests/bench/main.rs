@@ -1,6 +1,7 @@
 //! How long things take, printed as tables: `make bench`. A benchmark, not a test: nothing here passes
 //! or fails. CPU times are of the working thread, read from the kernel's own accounting where there is
-//! one (Linux), else they are wall times and say so.
+//! one (Linux), else they are wall times and say so. `make bench ONLY="window texas PUE"` measures the
+//! drags of one plan and field alone.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
 
@@ -71,6 +72,14 @@ fn main() {
         println!("Run this from the project's folder.");
         return;
     };
+    // Cargo adds an option of its own.
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    if let Some((first, fields)) = words.split_first()
+        && first == "window"
+    {
+        window::print(fields);
+        return;
+    }
     println!("Sample plans and sizes of the Texas plan, cold. CPU s{}.", if cpu().is_some() { "" } else { " (wall: no CPU clock here)" });
     println!(
         "{:<14} {:>8} {:>8} {:>9} {:>9} {:>9} {:>9} {:>10}",
@@ -97,7 +106,7 @@ fn main() {
     hot(&texas);
     println!("\nThe same through the window's own worker thread (wall ms from submit to answer):");
     live(&texas);
-    window::print();
+    window::print(&[]);
 }
 
 fn read(path: &str) -> Option<Plan> {

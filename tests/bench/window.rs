@@ -45,8 +45,8 @@ const FRAME: Duration = Duration::from_micros(16_667);
 /// How often the hand moves in a drag.
 const MOVES: usize = 90;
 
-/// Prints the tables.
-pub fn print() {
+/// Prints the tables; of drags only those whose plan and field hold all these words, if there are any.
+pub fn print(only: &[String]) {
     println!("\nA slider dragged in the window. Wall ms from a move to the frame that shows its numbers (or those of a later move):");
     println!("step by step (each answer awaited), and 60 moves a second; how many answers a second were shown meanwhile.");
     println!("Frames: CPU ms on the window's thread, triangles included.");
@@ -55,9 +55,15 @@ pub fn print() {
         "plan", "field", "step", "p95", "60 Hz", "p95", "max", "shown/s", "frame", "p95"
     );
     for (plan, selection, label) in DRAGS {
+        if !only.iter().all(|word| plan.contains(word.as_str()) || label.contains(word.as_str())) {
+            continue;
+        }
         if let Err(problem) = drag(plan, selection, label) {
             println!("{plan:<14} {label:<26} {problem}");
         }
+    }
+    if !only.is_empty() {
+        return;
     }
     println!(
         "\nFrames while the pointer moves over a tab (CPU ms, median / p95), window of 1440 × 900; then frames drawn in a second of rest."
