@@ -105,13 +105,17 @@ impl Live {
     }
 
     /// Options for a live instance, before its first run: without them hot runs take several times
-    /// as long (the default edge weights are rebuilt, and perturbed costs are cleaned up, each time).
+    /// as long. The default edge weights are rebuilt and perturbed costs are cleaned up each time; an LP
+    /// that HiGHS has scaled (ours comes with scaled rows) is solved a second time without the scaling;
+    /// and a goal of little weight is left unfinished by the default tolerance of duals.
     ///
     /// # Errors
     /// If HiGHS does not know an option.
     pub fn prepare_for_hot_runs(&mut self) -> Result<(), Refused> {
         self.option("simplex_dual_edge_weight_strategy", 1)?;
-        self.option("dual_simplex_cost_perturbation_multiplier", 0.0)
+        self.option("dual_simplex_cost_perturbation_multiplier", 0.0)?;
+        self.option("simplex_scale_strategy", 0)?;
+        self.option("dual_feasibility_tolerance", 1e-9)
     }
 
     /// Presolve on (the default) or off.

@@ -12,6 +12,7 @@ mod cold;
 pub mod conflict;
 mod highs;
 mod interior;
+mod lagrangian;
 mod loaded;
 pub mod outcome;
 pub mod range;

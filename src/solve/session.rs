@@ -4,18 +4,22 @@
 //! solved as one *blended* LP, `min f₂ + W·f₁` (both turned to a minimum), because a single objective
 //! keeps its basis from edit to edit. With a large weight `W` its optimum is the exact answer of the
 //! first two phases at tolerance 0; this is not assumed but proved at each solve:
-//! * the basis is priced once for each goal (two back-solves, `y₁ = B⁻ᵀ c₁` and `y₂ = B⁻ᵀ c₂`);
-//! * `y₁` must prove the point optimal for the first goal alone, else the first goal is run from this
-//!   basis, and if that gains anything the weight is raised;
-//! * the second phase's duals are `y₂ + μ·y₁` with the least `μ ≥ 0` for which all signs are right:
-//!   `μ` is what the last unit of the first goal costs.
+//! * the basis is priced once for each goal ([`super::lagrangian`], one back-solve each), and the duals
+//!   must prove the point to be the best for the first goal, then for the second with the first held,
+//!   then for the third with both held;
+//! * where the first proof fails, the first goal is run from this basis, and if that gains anything the
+//!   weight is raised;
+//! * `μ`, the least multiple of the first goal that makes the second one's signs right, is what the last
+//!   unit of the first goal costs.
 //!
-//! The third goal joins with a small weight `δ`, `min f₂ + W·f₁ + δ·f₃`. It too must leave a proof: the
-//! point is optimal for the first two (as above), and the blended duals divided by `δ` prove it for the
-//! third with the others held. Where `δ` bends the second goal, and for further phases, the session
-//! moves only where the blended duals are zero: every other column and row is fixed where it stands,
-//! which is exactly the set of equally good answers, and let go again afterwards. The third and later
-//! phases report no duals: with the earlier goals held at tolerance 0 they are not unique.
+//! The third goal joins with a small weight `δ`, `min f₂ + W·f₁ + δ·f₃`. Where `δ` bends the second goal
+//! it is made smaller. Where the third is not proved, and for further phases, the session moves only
+//! where the blended duals are zero: every other column and row is fixed where it stands, which is
+//! exactly the set of equally good answers, and let go again afterwards. The third and later phases
+//! report no duals: with the earlier goals held at tolerance 0 they are not unique.
+//!
+//! After an edit of costs alone the last basis is still feasible and the primal simplex goes on from it;
+//! after any other the dual simplex.
 //!
 //! A new program is compared with the loaded one number by number. If the shape is the same, only what
 //! differs is sent; otherwise the program is loaded anew and the basis is carried over by key. No code
@@ -29,6 +33,7 @@ use super::certificate::{Duals, PhaseCertificate, check};
 use super::clock::Clock;
 use super::cold;
 use super::highs::{self, Basis, Refused, Simplex};
+use super::lagrangian::{Lagrangian, to_minimum};
 use super::loaded::Loaded;
 use super::outcome::{Held, Outcome, PhaseOutcome, Status, StopReason};
 use super::statement::Statement;
@@ -40,8 +45,10 @@ use crate::formulation::scale;
 const WEIGHT: f64 = 1e4;
 /// Weight at which the session gives up and solves from cold.
 const MOST_WEIGHT: f64 = 1e9;
-/// Weight of the third goal: a dollar of cost outweighs 100,000 of revenue.
-const THIRD: f64 = 1e-5;
+/// Weight of the third goal to begin with: a dollar of cost outweighs ten million of revenue.
+const THIRD: f64 = 1e-7;
+/// Least weight of the third goal that is tried where more bends the second.
+const LEAST_THIRD: f64 = 1e-8;
 /// Blended duals up to this size count as zero: HiGHS's own dual tolerance.
 const ZERO_DUAL: f64 = 1e-7;
 
@@ -76,6 +83,8 @@ pub struct Session {
 
 struct HeldProgram {
     loaded: Loaded,
+    /// The last run reached its end, so that its basis is feasible as long as only costs change.
+    settled: bool,
     columns: Vec<Key>,
     rows: Vec<Key>,
 }
@@ -144,7 +153,9 @@ impl Session {
             blend(&mut statement, program, self.weight, self.third);
             self.load(program, statement.clone())?;
             let Some(held) = self.held.as_mut() else { return Ok(None) };
-            held.loaded.live.simplex(Simplex::Dual)?;
+            let costs_only = held.settled && self.last.bounds == 0 && self.last.entries == 0;
+            held.settled = false;
+            held.loaded.live.simplex(if costs_only { Simplex::Primal } else { Simplex::Dual })?;
             let mut status = held.loaded.live.run(control);
             if let RunStatus::Failed(reason) = &status {
                 // A basis can lead into numerical trouble; a fresh start of the same instance leads out.
@@ -153,7 +164,7 @@ impl Session {
                 status = held.loaded.live.run(control);
             }
             match status {
-                RunStatus::Optimal => {}
+                RunStatus::Optimal => held.settled = true,
                 RunStatus::Infeasible => {
                     return Ok(Some(Outcome { status: Status::Infeasible, solver: highs::version(), ..Outcome::default() }));
                 }
@@ -162,7 +173,7 @@ impl Session {
             }
             match self.priced(program, &mut statement, control)? {
                 Priced::Done(outcome) => return Ok(Some(*outcome)),
-                Priced::DropThird => self.third = 0.0,
+                Priced::LessThird => self.third = if self.third > 2.0 * LEAST_THIRD { 0.1 * self.third } else { 0.0 },
                 Priced::RaiseWeight if self.weight < MOST_WEIGHT => self.weight *= 10.0,
                 Priced::RaiseWeight | Priced::Unproved => return Ok(None),
             }
@@ -193,6 +204,7 @@ impl Session {
         self.last.loaded = true;
         self.held = Some(HeldProgram {
             loaded,
+            settled: false,
             columns: program.columns.iter().map(|column| column.key).collect(),
             rows: program.rows.iter().map(|row| row.key).collect(),
         });
@@ -247,66 +259,43 @@ impl Session {
         outcome.phases.push(reported(statement, first, first_value, &first_duals, blended.iterations));
         outcome.certificate.push(certificate);
         outcome.point.clone_from(&blended.point);
-        let Some(second) = program.phases.get(1) else { return Ok(Priced::Done(Box::new(outcome))) };
 
-        // The second goal, with the first one held where it is: a Lagrangian with one multiplier.
+        // The goals after it, each with the earlier ones held: all at this basis.
         let basis = live.basis()?;
-        statement.set_goal(&second.goal, second.sense);
-        let second_cost = statement.cost.clone();
-        let second_value = second.goal.value(&blended.point);
-        let at_basis = live.duals_of(&second_cost)?;
-        let (sign_first, sign_second) = (to_minimum(first.sense), to_minimum(second.sense));
-        let mut first_at_basis = first_duals.clone();
-        if self.last.proof_run {
-            statement.set_goal(&first.goal, first.sense);
-            first_at_basis = live.duals_of(&statement.cost)?;
-        }
-        statement.set_goal(&first.goal, first.sense);
-        let first_cost = statement.cost.clone();
-        let multiplier = least_multiplier(
-            statement,
-            &basis,
-            &AtBasis { cost: &second_cost, duals: &at_basis, sign: sign_second },
-            &AtBasis { cost: &first_cost, duals: &first_at_basis, sign: sign_first },
-            self.weight,
-        );
-        let factor = sign_second * multiplier * sign_first;
-        let second_duals: Vec<f64> = at_basis.iter().zip(&first_at_basis).map(|(second, first)| second + factor * first).collect();
-        statement.set_goal(&second.goal, second.sense);
-        for (cost, first) in statement.cost.iter_mut().zip(&first_cost) {
-            *cost += factor * first;
-        }
-        // The held goal stands at its value, so the Lagrangian's value is the goal's.
-        statement.constant = second.goal.constant - factor * (first_value - first.goal.constant);
-        let certificate = check(statement, second.goal.name, &blended.point, Some(Duals { rows: &second_duals, columns: None }), None);
-        if !certificate.checked {
-            let bent = self.third > 0.0 && program.phases.len() > 2 && certificate.feasible();
-            return Ok(if bent { Priced::DropThird } else { Priced::Unproved });
-        }
-        let mut phase = reported(statement, second, second_value, &second_duals, 0);
-        phase.held.push(Held { name: first.goal.name, bound: first_value, dual: -factor });
-        outcome.phases.push(phase);
-        outcome.certificate.push(certificate);
-        let Some(third) = program.phases.get(2) else { return Ok(Priced::Done(Box::new(outcome))) };
-        let mut done = 2;
-        if self.third > 0.0 {
-            // The blended duals over δ prove the third goal, the others held where they are.
-            let sign = to_minimum(third.sense);
-            let (of_first, of_second) = (sign * sign_first * self.weight / self.third, sign * sign_second / self.third);
-            let duals: Vec<f64> = blended.row_duals.iter().map(|dual| sign * dual / self.third).collect();
-            statement.set_goal(&third.goal, third.sense);
-            for ((cost, first), second) in statement.cost.iter_mut().zip(&first_cost).zip(&second_cost) {
-                *cost += of_first * first + of_second * second;
+        let mut held: Vec<Lagrangian> = Vec::new();
+        for (number, phase) in program.phases.iter().enumerate() {
+            statement.set_goal(&phase.goal, phase.sense);
+            let duals = live.duals_of(&statement.cost)?;
+            let mut lagrangian = Lagrangian::new(&phase.goal, phase.sense, statement.cost.clone(), duals, &blended.point);
+            if number == 0 {
+                held.push(lagrangian);
+                continue;
             }
-            statement.constant -= of_first * (first_value - first.goal.constant) + of_second * (second_value - second.goal.constant);
-            let mut certificate = check(statement, third.goal.name, &blended.point, Some(Duals { rows: &duals, columns: None }), None);
-            certificate.primal = third.goal.value(&blended.point);
-            if certificate.checked {
-                outcome.phases.push(PhaseOutcome { name: third.goal.name, value: certificate.primal, ..PhaseOutcome::default() });
-                outcome.certificate.push(certificate);
-                done = 3;
+            let of_first = |earlier: usize| if earlier == 0 { self.weight } else { 1.0 };
+            let most = |earlier: usize| if number == 1 { of_first(earlier) } else { of_first(earlier) / LEAST_THIRD };
+            let multiples: Vec<f64> =
+                (0..number).rev().map(|earlier| lagrangian.hold(&held[earlier], statement, &basis, most(earlier))).collect();
+            lagrangian.state(statement);
+            let duals = Duals { rows: &lagrangian.duals, columns: None };
+            let certificate = check(statement, phase.goal.name, &blended.point, Some(duals), None);
+            if !certificate.checked && number == 1 {
+                let bent = self.third > 0.0 && program.phases.len() > 2 && certificate.feasible();
+                return Ok(if bent { Priced::LessThird } else { Priced::Unproved });
             }
+            if !certificate.checked {
+                break;
+            }
+            if number == 1 {
+                let mut reported = reported(statement, phase, lagrangian.value, &lagrangian.duals, 0);
+                reported.held.push(Held { name: first.goal.name, bound: first_value, dual: -multiples[0] });
+                outcome.phases.push(reported);
+            } else {
+                outcome.phases.push(PhaseOutcome { name: phase.goal.name, value: lagrangian.value, ..PhaseOutcome::default() });
+            }
+            outcome.certificate.push(certificate);
+            held.push(lagrangian);
         }
+        let done = outcome.phases.len();
         if program.phases.len() > done {
             self.later_phases(program, statement, &blended, &basis, done, &mut outcome, control)?;
         }
@@ -382,7 +371,7 @@ impl Session {
 enum Priced {
     Done(Box<Outcome>),
     RaiseWeight,
-    DropThird,
+    LessThird,
     Unproved,
 }
 
@@ -390,13 +379,6 @@ enum Priced {
 fn suits(program: &Program) -> bool {
     !program.phases.is_empty()
         && program.phases.iter().enumerate().all(|(number, phase)| phase.per.is_none() && (number == 0 || phase.at_least.is_none()))
-}
-
-fn to_minimum(sense: Sense) -> f64 {
-    match sense {
-        Sense::Minimise => 1.0,
-        Sense::Maximise => -1.0,
-    }
 }
 
 /// Makes `f₂ + W·f₁ + δ·f₃` the goal (or the only goal there is), as a minimum.
@@ -444,44 +426,6 @@ fn carry(held: &HeldProgram, program: &Program, statement: &Statement) -> Option
         status(known, Basis::BASIC, statement.row_lower[row], statement.row_upper[row])
     });
     Some(Basis { columns: new_columns.collect(), rows: new_rows.collect() })
-}
-
-/// A goal priced at a basis.
-struct AtBasis<'a> {
-    cost: &'a [f64],
-    duals: &'a [f64],
-    sign: f64,
-}
-
-/// The least multiplier of the first goal at which the signs of all reduced costs are right for a
-/// minimum; at most the blended weight, at which they are.
-fn least_multiplier(statement: &Statement, basis: &Basis, second: &AtBasis<'_>, first: &AtBasis<'_>, weight: f64) -> f64 {
-    let mut least = 0.0_f64;
-    let mut demand = |status: i32, lower: f64, upper: f64, second: f64, first: f64| {
-        if lower == upper {
-            return;
-        }
-        let side = match status {
-            Basis::LOWER => 1.0,
-            Basis::UPPER => -1.0,
-            _ => return,
-        };
-        let (second, first) = (side * second, side * first);
-        if second < -1e-9 && first > 1e-13 {
-            least = least.max((-second / first).min(weight));
-        }
-    };
-    let second_reduced = statement.reduced_costs(second.cost, second.duals);
-    let first_reduced = statement.reduced_costs(first.cost, first.duals);
-    for column in 0..statement.columns() {
-        let values = (second.sign * second_reduced[column], first.sign * first_reduced[column]);
-        demand(basis.columns[column], statement.lower[column], statement.upper[column], values.0, values.1);
-    }
-    for row in 0..statement.rows() {
-        let values = (second.sign * second.duals[row], first.sign * first.duals[row]);
-        demand(basis.rows[row], statement.row_lower[row], statement.row_upper[row], values.0, values.1);
-    }
-    least
 }
 
 /// Fixes every column and row whose dual is not zero where it stands, and names them.

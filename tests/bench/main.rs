@@ -80,6 +80,10 @@ fn main() {
         window::print(fields);
         return;
     }
+    if words.first().is_some_and(|word| word == "walk") {
+        walks(&texas);
+        return;
+    }
     println!("Sample plans and sizes of the Texas plan, cold. CPU s{}.", if cpu().is_some() { "" } else { " (wall: no CPU clock here)" });
     println!(
         "{:<14} {:>8} {:>8} {:>9} {:>9} {:>9} {:>9} {:>10}",
@@ -267,6 +271,55 @@ fn hot(plan: &Plan) {
     );
     for (milliseconds, path) in times {
         println!("    {milliseconds:>8.1} ms  {path}");
+    }
+}
+
+/// What a hand drags through in the walks: path, from, to.
+const WALKS: [(&str, f64, f64); 5] = [
+    ("sites.abilene.pue", 1.05, 1.45),
+    ("sites.abilene.interconnect_mw.2028-07", 250.0, 600.0),
+    ("budget.capex_musd_per_period.2028-01", 600.0, 1500.0),
+    ("contracts.abilene-wind.terms.price_usd_per_mwh", 30.0, 60.0),
+    ("markets.us-east.demand.chat.segments.0.answer_gtok_per_day", 800.0, 1600.0),
+];
+
+/// The hot session alone, along the same numbers each time: small steps, larger ones, and leaps.
+fn walks(plan: &Plan) {
+    let series = Series::default();
+    println!(
+        "CPU ms and simplex iterations of the hot session (LP to certified outcome), by walk: 24 steps of 2 % of the range, 24 of 7 %, 12 leaps"
+    );
+    for (path, from, to) in WALKS {
+        let mut session = Session::new();
+        if let Ok(stated) = study::state(plan, &series, &Options::default()) {
+            let _ = session.solve(&stated.formulation.program, None);
+        }
+        print!("{path:<60}");
+        for (count, step) in [(24_u32, 0.02), (24, 0.07), (12, 0.377)] {
+            let (mut times, mut iterations) = (Vec::new(), Vec::new());
+            let mut at = 0.3_f64;
+            for _ in 0..count {
+                at = (at + step) % 1.0;
+                let mut edited = plan.clone();
+                let value = format!("{:.4}", from + (to - from) * at);
+                if apply(&mut edited, &Edit::Set { path: path.into(), value }).is_err() {
+                    print!(" can't be set");
+                    break;
+                }
+                let Ok(stated) = study::state(&edited, &series, &Options::default()) else { continue };
+                let (outcome, seconds) = timed(|| session.solve(&stated.formulation.program, None));
+                if !outcome.certificate.checked {
+                    print!(" unproved");
+                }
+                times.push(seconds * 1e3);
+                iterations.push(outcome.iterations as f64);
+            }
+            times.sort_by(f64::total_cmp);
+            iterations.sort_by(f64::total_cmp);
+            let at = |list: &[f64], share: f64| list.get(((list.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(0.0);
+            print!("  {:>5.1} / {:>6.1} ({:>4.0} / {:>5.0})", at(&times, 0.5), at(&times, 0.9), at(&iterations, 0.5), at(&iterations, 0.9),);
+        }
+        println!();
     }
 }
 
