@@ -268,10 +268,19 @@ impl Workbench {
                     self.view.anchors.insert(Anchor::Inspector, ui.min_rect());
                 });
         }
+        // What was asked for at the sides is done before the centre is drawn: an edit is solved meanwhile,
+        // and the map and the charts show it a frame earlier.
+        self.obey(commands);
         CentralPanel::default().frame(bare(8, 8, 8, 8)).show(ui, |ui| {
             self.view.anchors.insert(Anchor::Centre, ui.max_rect());
             self.centre_ui(ui, commands);
         });
+    }
+
+    fn obey(&mut self, commands: &mut Commands) {
+        for request in commands.take() {
+            self.handle(request);
+        }
     }
 
     fn centre_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
@@ -358,9 +367,7 @@ impl eframe::App for Workbench {
         }
         dialog_ui(ui, &self.document, &mut self.view, &mut commands);
         self.toast_ui(ui);
-        for request in commands.take() {
-            self.handle(request);
-        }
+        self.obey(&mut commands);
         if self.document.is_solving() && self.document.solving_seconds() > 0.9 {
             // The running seconds are shown.
             context.request_repaint_after_secs(0.5);

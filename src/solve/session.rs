@@ -158,7 +158,16 @@ impl Session {
             held.loaded.live.simplex(if costs_only { Simplex::Primal } else { Simplex::Dual })?;
             let mut status = held.loaded.live.run(control);
             if let RunStatus::Failed(reason) = &status {
-                // A basis can lead into numerical trouble; a fresh start of the same instance leads out.
+                // Among columns of nearly the same worth the dual simplex may go round until it gives up.
+                // From the same basis, with what it remembers forgotten, it takes another way out.
+                log::debug!("{reason} The session goes on from where it stands.");
+                let basis = held.loaded.live.basis()?;
+                held.loaded.live.forget_basis();
+                held.loaded.live.set_basis(&basis)?;
+                held.loaded.live.simplex(Simplex::Dual)?;
+                status = held.loaded.live.run(control);
+            }
+            if let RunStatus::Failed(reason) = &status {
                 log::warn!("{reason} The session runs again without its basis.");
                 held.loaded.live.forget_basis();
                 status = held.loaded.live.run(control);

@@ -218,7 +218,8 @@ fn drag(plan: &str, selection: &str, label: &str) -> Result<(), &'static str> {
     window.click(button.center());
     let slider = window.place(&format!("{label} slider")).ok_or("has no slider")?;
     let (left, right) = (slider.left_center() + vec2(slider.width() * 0.3, 0.0), slider.left_center() + vec2(slider.width() * 0.7, 0.0));
-    let path = |step: usize| left.lerp(right, (step % 31) as f32 / 30.0);
+    // Back and forth, as a hand goes: 40 % of the slider in half a second at 60 moves a second.
+    let path = |step: usize| left.lerp(right, (step % 60).min(60 - step % 60) as f32 / 30.0);
 
     // Step by step.
     let start = window.moved(slider.center());
@@ -251,7 +252,8 @@ fn drag(plan: &str, selection: &str, label: &str) -> Result<(), &'static str> {
     let mut due = begun;
     let mut shown = window.shown();
     for step in 0.. {
-        let events = if step < MOVES { window.moved(path(step)) } else { Vec::new() };
+        // On from where the last step went.
+        let events = if step < MOVES { window.moved(path(MOVES - 1 + step)) } else { Vec::new() };
         let (before, now) = (window.app.document.revision(), Instant::now());
         frames.push(window.frame(events) * 1e3);
         if window.app.document.revision() != before {
