@@ -22,7 +22,7 @@ pub fn place(plan: &Plan, path: &str) -> Option<Place> {
     let mut place = Place { path: String::new(), shape: Plan::shape(), bounds: None, field: None };
     let mut node: &dyn Node = plan;
     for key in path.split('.').filter(|key| !key.is_empty()) {
-        place = child(&place, &node.tree(), key)?;
+        place = child(&place, node, key)?;
         node = node.child(key).unwrap_or(&NOTHING);
     }
     Some(place)
@@ -31,9 +31,9 @@ pub fn place(plan: &Plan, path: &str) -> Option<Place> {
 /// Stands in where a path goes on below something that is left out.
 static NOTHING: Option<f64> = None;
 
-/// The place one key deeper. `tree` is the value at `place`, which decides the variant of a choice.
+/// The place one key deeper. `node` is the value at `place`, which decides the variant of a choice.
 #[must_use]
-pub fn child(place: &Place, tree: &Tree, key: &str) -> Option<Place> {
+pub fn child(place: &Place, node: &dyn Node, key: &str) -> Option<Place> {
     let path = join(&place.path, key);
     let same = |shape: Shape| Some(Place { path: path.clone(), shape, bounds: place.bounds, field: None });
     match place.shape {
@@ -41,15 +41,18 @@ pub fn child(place: &Place, tree: &Tree, key: &str) -> Option<Place> {
             let field = fields().iter().find(|field| field.name == key)?;
             Some(Place { path, shape: (field.shape)(), bounds: field.bounds, field: Some(*field) })
         }
-        Shape::Optional(inner) => child(&Place { shape: inner(), ..place.clone() }, tree, key),
+        Shape::Optional(inner) => child(&Place { shape: inner(), ..place.clone() }, node, key),
         Shape::Map(inner) | Shape::List(inner) => same(inner()),
         Shape::Choice(variants) => {
-            let variant = variant_of(tree, variants())?;
+            let variant = match node.variant() {
+                Some(name) => variants().iter().find(|variant| variant.name == name)?,
+                None => variant_of(&node.tree(), variants())?,
+            };
             let inner = (variant.shape?)();
             match inner {
-                Shape::Record(_) => child(&Place { shape: inner, ..place.clone() }, tree, key),
+                Shape::Record(_) => child(&Place { shape: inner, ..place.clone() }, node, key),
                 _ if key == "value" => same(inner),
-                _ => child(&Place { shape: inner, ..place.clone() }, tree, key),
+                _ => child(&Place { shape: inner, ..place.clone() }, node, key),
             }
         }
         Shape::Steps => same(Shape::Number),
