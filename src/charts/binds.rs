@@ -64,8 +64,12 @@ pub fn family_label(family: &str) -> &'static str {
 /// has no percent and is counted by one unit. Duals of other goals are not comparable.
 #[must_use]
 pub fn worth_of_one_percent(binding: &Binding) -> f64 {
-    let more = if binding.limit == 0.0 || !binding.limit.is_finite() { 1.0 } else { 0.01 * binding.limit.abs() };
-    let worth = binding.dual * more;
+    of_one_percent(binding.dual, binding.limit)
+}
+
+fn of_one_percent(dual: f64, limit: f64) -> f64 {
+    let more = if limit == 0.0 || !limit.is_finite() { 1.0 } else { 0.01 * limit.abs() };
+    let worth = dual * more;
     if worth.is_finite() { worth } else { 0.0 }
 }
 
@@ -77,7 +81,7 @@ pub(crate) fn goal_unit(results: &Results) -> &str {
 /// The limits that may be shown as facts (formulation.md §6) and are worth something: what is a
 /// ten-thousandth of the most valuable, in tokens and in money, is dust of the solver or of no interest.
 pub(crate) fn facts(results: &Results) -> impl Iterator<Item = &Binding> {
-    let money = |binding: &Binding| binding.dual_musd.map_or(0.0, |dual| worth_of_one_percent(&Binding { dual, ..binding.clone() }).abs());
+    let money = |binding: &Binding| binding.dual_musd.map_or(0.0, |dual| of_one_percent(dual, binding.limit).abs());
     let facts = || results.binding.iter().filter(|binding| binding.fact);
     let most = facts().map(|binding| worth_of_one_percent(binding).abs()).fold(0.0, f64::max);
     let most_money = facts().map(money).fold(0.0, f64::max);

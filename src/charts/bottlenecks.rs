@@ -14,7 +14,8 @@ const TITLE: &str = "What binds, where and when";
 /// Stronger colour, higher worth; the strongest cell has strength 1.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
     let unit = goal_unit(results).to_owned();
-    let most = facts(results).map(|binding| worth_in_a_period(results, binding).abs()).fold(0.0, f64::max);
+    let facts: Vec<&Binding> = facts(results).collect();
+    let most = facts.iter().map(|binding| worth_in_a_period(results, binding).abs()).fold(0.0, f64::max);
     if !results.has_numbers() || most == 0.0 {
         return empty(results, NAME, TITLE, "No limit of this plan is worth more than any other: nothing binds.");
     }
@@ -23,11 +24,11 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
     let shown = results.sites.iter().enumerate().filter(|(site, info)| super::frame::takes(selection, *site) && !info.rented);
     for (site, info) in shown {
         rows.push(if info.name.is_empty() { info.id.clone() } else { info.name.clone() });
-        cells.push(row(results, most, &unit, |binding| binding.site == Some(site)));
+        cells.push(row(results, &facts, most, &unit, |binding| binding.site == Some(site)));
     }
-    if facts(results).any(|binding| binding.site.is_none()) {
+    if facts.iter().any(|binding| binding.site.is_none()) {
         rows.push("All sites".into());
-        cells.push(row(results, most, &unit, |binding| binding.site.is_none()));
+        cells.push(row(results, &facts, most, &unit, |binding| binding.site.is_none()));
     }
     let words = Words {
         name: NAME,
@@ -39,10 +40,11 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
 }
 
 /// One row: in each period the limit worth most.
-fn row(results: &Results, most: f64, unit: &str, takes: impl Fn(&Binding) -> bool) -> Vec<Cell> {
+fn row(results: &Results, facts: &[&Binding], most: f64, unit: &str, takes: impl Fn(&Binding) -> bool) -> Vec<Cell> {
     (0..results.periods.len())
         .map(|period| {
-            let strongest = facts(results)
+            let strongest = facts
+                .iter()
                 .filter(|binding| takes(binding) && binding.period_index.is_none_or(|index| index == period))
                 .max_by(|a, b| worth_in_a_period(results, a).abs().total_cmp(&worth_in_a_period(results, b).abs()));
             strongest.map_or_else(

@@ -45,7 +45,7 @@ const FRAME: Duration = Duration::from_micros(16_667);
 /// How often the hand moves in a drag.
 const MOVES: usize = 90;
 
-/// Prints the tables; of drags only those whose plan and field hold all these words, if there are any.
+/// Prints the tables; of drags only those whose plan, field or tab hold all these words, if there are any.
 pub fn print(only: &[String]) {
     println!("\nA slider dragged in the window. Wall ms from a move to the frame that shows its numbers (or those of a later move):");
     println!("step by step (each answer awaited), and 60 moves a second; how many answers a second were shown meanwhile.");
@@ -54,16 +54,25 @@ pub fn print(only: &[String]) {
         "{:<14} {:<26} {:>7} {:>7}   {:>7} {:>7} {:>7} {:>8}   {:>7} {:>7}",
         "plan", "field", "step", "p95", "60 Hz", "p95", "max", "shown/s", "frame", "p95"
     );
+    let front = TABS.into_iter().find(|tab| only.iter().any(|word| tab.text().contains(word.as_str()))).unwrap_or(UiCommand::ShowMap);
     for (plan, selection, label) in DRAGS {
-        if !only.iter().all(|word| plan.contains(word.as_str()) || label.contains(word.as_str())) {
+        if !only.iter().all(|word| [plan, label, front.text()].iter().any(|text| text.contains(word.as_str()))) {
             continue;
         }
-        if let Err(problem) = drag(plan, selection, label) {
+        if let Err(problem) = drag(plan, selection, label, front) {
             println!("{plan:<14} {label:<26} {problem}");
         }
     }
     if !only.is_empty() {
         return;
+    }
+    println!("\nThe last one again, with each tab in front:");
+    if let Some((plan, selection, label)) = DRAGS.last() {
+        for tab in TABS {
+            if let Err(problem) = drag(plan, selection, label, tab) {
+                println!("{plan:<14} {label:<26} {problem}");
+            }
+        }
     }
     println!(
         "\nFrames while the pointer moves over a tab (CPU ms, median / p95), window of 1440 × 900; then frames drawn in a second of rest."
@@ -210,8 +219,9 @@ fn at(times: &mut [f64], share: f64) -> f64 {
     times.get(((times.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
 }
 
-fn drag(plan: &str, selection: &str, label: &str) -> Result<(), &'static str> {
+fn drag(plan: &str, selection: &str, label: &str, tab: UiCommand) -> Result<(), &'static str> {
     let mut window = Loop::open(plan).ok_or("is not there")?;
+    window.app.handle(Request::Run(tab));
     window.app.handle(Request::Select(selection.to_owned()));
     window.frame(Vec::new());
     let button = window.place(&format!("Vary {label}")).ok_or("has no button to vary it")?;
@@ -280,7 +290,7 @@ fn drag(plan: &str, selection: &str, label: &str) -> Result<(), &'static str> {
     let seconds = MOVES as f64 * FRAME.as_secs_f64();
     window.frame(vec![window.button(false)]);
     println!(
-        "{plan:<14} {label:<26} {:>7.1} {:>7.1}   {:>7.1} {:>7.1} {:>7.1} {:>8.1}   {:>7.2} {:>7.2}",
+        "{plan:<14} {label:<26} {:>7.1} {:>7.1}   {:>7.1} {:>7.1} {:>7.1} {:>8.1}   {:>7.2} {:>7.2}   {}",
         at(&mut stepped, 0.5),
         at(&mut stepped, 0.95),
         at(&mut flowing, 0.5),
@@ -289,6 +299,7 @@ fn drag(plan: &str, selection: &str, label: &str) -> Result<(), &'static str> {
         f64::from(answers) / seconds,
         at(&mut frames, 0.5),
         at(&mut frames, 0.95),
+        tab.text(),
     );
     Ok(())
 }

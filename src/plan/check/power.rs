@@ -176,7 +176,8 @@ fn walk(plan: &Plan, node: &dyn Node, path: &mut String, visit: &mut dyn FnMut(&
         }
         path.push_str(&key);
         // Only steps have months as keys; an id that looks like one belongs to a map.
-        if let Ok(month) = Month::parse(&key)
+        if key.starts_with(|first: char| first.is_ascii_digit())
+            && let Ok(month) = Month::parse(&key)
             && let Some(parent) = path.get(..len)
             && matches!(edit::shape_at(plan, parent).map(|place| unwrapped(place.shape)), Some(Shape::Steps | Shape::Level))
         {
