@@ -194,3 +194,29 @@ fn a_session_needs_no_mouse() {
         assert_eq!(dock::in_front(&harness.state().dock), [name.to_owned()]);
     }
 }
+
+#[test]
+fn another_plan_is_looked_at_from_its_own_place() {
+    let mut harness = window_with(vec2(1440.0, 900.0), |opening| opening.first_example = false);
+    let open = |harness: &mut Window, name: &str| {
+        let example = EXAMPLES.iter().find(|example| example.title.contains(name)).unwrap();
+        harness.state_mut().handle(Request::NewFromText { name: name.into(), text: example.text.into() });
+        settle(harness);
+    };
+    let visible = |harness: &Window, site: &str| {
+        let map = harness.get_by_label_contains("double-click to add a site").rect();
+        map.contains_rect(harness.get_by_label_contains(&format!("Site {site}")).rect())
+    };
+    let period = |harness: &Window| (harness.state().view.period, harness.state().document.plan().horizon.periods as usize - 1);
+    open(&mut harness, "Texas");
+    assert!(visible(&harness, "Abilene"));
+    assert_eq!(period(&harness).0, period(&harness).1, "the plan as it stands when all is built");
+    let map = harness.get_by_label_contains("double-click to add a site").rect();
+    drag(&mut harness, map.left_bottom() + vec2(40.0, -60.0), map.right_bottom() + vec2(-40.0, -60.0));
+    run(&mut harness, UiCommand::PreviousPeriod);
+    run(&mut harness, UiCommand::New);
+    settle(&mut harness);
+    open(&mut harness, "Gansu");
+    assert!(visible(&harness, "Qingyang"));
+    assert_eq!(period(&harness).0, period(&harness).1);
+}

@@ -10,7 +10,6 @@ use super::document::Document;
 use super::files::Purpose;
 use super::palette::{Palette, palette_ui};
 use super::panels::catalog::{Picker, picker_ui};
-use super::panels::toolbar;
 use super::store::Recovery;
 use super::view::ViewState;
 use super::wizard::{Wizard, wizard_ui};
@@ -218,10 +217,15 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
 /// A button that closes; it has the keyboard, so that Enter closes too.
 fn close_ui(ui: &mut Ui, text: &str) -> bool {
     let button = ui.button(text);
+    has_keyboard(ui, &button);
+    button.clicked()
+}
+
+/// Gives a button the keyboard where nothing else has it, so that Enter presses it.
+pub fn has_keyboard(ui: &Ui, button: &egui::Response) {
     if ui.memory(|memory| memory.focused().is_none()) {
         button.request_focus();
     }
-    button.clicked()
 }
 
 fn question(ui: &mut Ui, title: &str, text: &str, answers: &[(&str, Option<Decision>)], commands: &mut Commands) -> bool {
@@ -234,8 +238,8 @@ fn question(ui: &mut Ui, title: &str, text: &str, answers: &[(&str, Option<Decis
     ui.horizontal_wrapped(|ui| {
         for (index, (name, decision)) in answers.iter().enumerate() {
             let response = if index == 0 { primary_ui(ui, name) } else { ui.button(*name) };
-            if index == 0 && ui.memory(|memory| memory.focused().is_none()) {
-                response.request_focus();
+            if index == 0 {
+                has_keyboard(ui, &response);
             }
             if response.clicked() {
                 answered = true;
@@ -342,6 +346,5 @@ fn shortcuts_ui(ui: &mut Ui) -> bool {
         ));
     });
     ui.add_space(6.0);
-    let _ = toolbar::is_enabled;
     close_ui(ui, "Close")
 }

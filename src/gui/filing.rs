@@ -9,10 +9,14 @@ use super::command::Stroke;
 use super::dialog::{Decision, Dialog, Then};
 use super::files::{Picked, Purpose};
 use super::handle::lower;
+use super::panels::layout::LayoutView;
+use super::panels::map::MapView;
 use super::panels::report::Export;
+use super::panels::tree::TreeView;
 use super::store::{self, DiskError, Opened, Recovery};
 use super::view::LowerTab;
 use super::{export, reflect};
+use crate::charts::Selection;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::disk::Fingerprint;
 use crate::plan::file::read_plan;
@@ -67,8 +71,13 @@ impl Workbench {
         self.view.refused = None;
         self.view.varied.clear();
         self.view.unread_text = None;
+        // Where the last plan was looked at says nothing about this one.
         self.view.period = 0;
         self.view.day = 0;
+        self.view.map = MapView::default();
+        self.view.layout = LayoutView::default();
+        self.view.tree = TreeView::default();
+        self.view.results.selection = Selection::default();
         self.view.welcome = false;
     }
 

@@ -77,7 +77,9 @@ pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> b
     let mut done = false;
     ui.horizontal(|ui| {
         let last = wizard.step + 1 == QUESTIONS.len();
-        if dialog::primary_ui(ui, if last { "Make the plan" } else { "Next" }).clicked() {
+        let next = dialog::primary_ui(ui, if last { "Make the plan" } else { "Next" });
+        dialog::has_keyboard(ui, &next);
+        if next.clicked() {
             if last {
                 commands.send(Request::NewFromText { name: "First plan".into(), text: plan_text(wizard) });
                 done = true;

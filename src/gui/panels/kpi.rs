@@ -38,7 +38,7 @@ fn years(results: &Results) -> f64 {
 
 fn tokens(value: f64) -> (String, String) {
     let (figure, prefix) = format::si(value * 1e12);
-    (figure, format!("{prefix}t per year"))
+    (figure, format!("{prefix}t/yr"))
 }
 
 fn plain(unit: &'static str) -> impl Fn(f64) -> (String, String) {
@@ -90,7 +90,7 @@ pub const KPIS: &[Kpi] = &[
         value: |results| results.kpis.tok_per_s_per_mw,
         words: |value| {
             let (figure, prefix) = format::si(value);
-            (figure, format!("{prefix}t/s per MW").trim().to_owned())
+            (figure, format!("{prefix}t/s/MW").trim().to_owned())
         },
     },
     Kpi {
@@ -119,7 +119,7 @@ pub const KPIS: &[Kpi] = &[
         tooltip: "Carbon per million raw answer tokens",
         better: Better::Less,
         value: |results| results.kpis.carbon_g_per_mtok,
-        words: |value| plain("g per Mtok")(value),
+        words: |value| plain("g/Mtok")(value),
     },
 ];
 
@@ -127,7 +127,8 @@ pub const KPIS: &[Kpi] = &[
 pub fn kpi_ui(ui: &mut Ui, document: &Document) {
     let gap = theme::GAP;
     let width = ui.available_width();
-    let least = 108.0;
+    // The longest unit beside its figure.
+    let least = 122.0;
     let count = KPIS.len();
     let fits = width >= count as f32 * (least + gap);
     let tile = if fits { (width - gap * (count as f32 - 1.0)) / count as f32 } else { 132.0 };

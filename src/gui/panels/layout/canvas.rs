@@ -1,5 +1,6 @@
 //! The picture of a site: contracts, interconnect, cooling, halls, and the power that flows between.
 
+use egui::emath::GuiRounding as _;
 use egui::{
     Align2, Color32, CornerRadius, CursorIcon, Id, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, TextStyle, Ui,
     Vec2, WidgetInfo, pos2, vec2,
@@ -22,7 +23,7 @@ pub(super) const CARD_PITCH: f32 = 62.0;
 const HALL_WIDTH: f32 = 148.0;
 const HALL_HEIGHT: f32 = 116.0;
 const HALL_GAP: f32 = 10.0;
-const CELL: f32 = 8.2;
+const CELL: f32 = 8.0;
 const RACK_ROWS: usize = 5;
 
 /// Power at the site in the slice of the highest load of a period.
@@ -223,14 +224,18 @@ fn racks(ui: &Ui, painter: &Painter, document: &Document, hall: &HallCard, at: P
     }
     let mut colors = fills.into_iter().flat_map(|(color, count)| std::iter::repeat_n(color, count));
     let blank = if hall.stands { tokens.field } else { tokens.field.gamma_multiply(0.5) };
-    let size = Vec2::splat(CELL - 1.8);
+    let size = Vec2::splat(CELL - 2.0);
+    // One shape for all of them: each by itself would cost more than the rest of the frame.
+    let mut mesh = egui::Mesh::default();
     for index in 0..cells {
         let (row, column) = (index / columns, index % columns);
         // Aisles between pairs of rows.
         let aisle = (row.div_ceil(2)) as f32 * 2.0;
         let corner = at + vec2(column as f32 * CELL, row as f32 * CELL + aisle);
-        painter.rect_filled(Rect::from_min_size(corner, size), 1.0, colors.next().unwrap_or(blank));
+        let cell = Rect::from_min_size(corner, size).round_to_pixels(painter.pixels_per_point());
+        mesh.add_colored_rect(cell, colors.next().unwrap_or(blank));
     }
+    painter.add(mesh);
 }
 
 fn new_hall_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, slot: Rect, commands: &mut Commands) {
