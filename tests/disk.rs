@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use tokenworks::disk::recovery::Session;
 use tokenworks::disk::{
     self, DiskError, Expected, Fingerprint, UserFolder, read_series, read_text, recent, recovery, save_copy_with_series, save_plan,
     save_text, write_bytes,
@@ -265,26 +266,36 @@ fn a_crash_leaves_what_was_edited() {
     let user = UserFolder::at(folder.path().join("user"));
     let path = folder.path().join("my plan\u{e9}.ron");
     fs::write(&path, SMALL).unwrap();
-    assert_eq!(recovery::find(&user, &path), None);
-    recovery::write(&user, Some(&path), "(edited)").unwrap();
-    recovery::write(&user, None, "(new)").unwrap();
-    let found = recovery::find(&user, &path).unwrap();
-    assert_eq!((found.text.as_str(), found.plan_path.as_deref()), ("(edited)", Some(path.as_path())));
-    let mut all: Vec<_> = recovery::list(&user).into_iter().map(|recovery| recovery.text).collect();
-    all.sort();
-    assert_eq!(all, ["(edited)", "(new)"]);
+    let texts = || {
+        let mut all: Vec<_> = recovery::list(&user).into_iter().map(|recovery| recovery.text).collect();
+        all.sort();
+        all
+    };
+    let session = Session::new(user.clone());
+    session.write(Some(&path), "(edited)").unwrap();
+    session.write(None, "(new)").unwrap();
+    // While the session lives, this is nobody else's business.
+    assert_eq!(texts(), [""; 0]);
+    drop(session);
+    assert_eq!(texts(), ["(edited)", "(new)"]);
+    let found = recovery::list(&user).into_iter().find(|recovery| recovery.text == "(edited)").unwrap();
+    assert_eq!(found.plan_path.as_deref(), Some(path.as_path()));
+    // The next session does not write over it, and takes back only what is its own.
+    let next = Session::new(user.clone());
+    next.write(Some(&path), "(edited again)").unwrap();
+    next.remove(Some(&path)).unwrap();
+    next.remove(Some(&path)).unwrap();
     // What is saved need not be offered.
-    recovery::write(&user, Some(&path), SMALL).unwrap();
-    assert_eq!(recovery::find(&user, &path), None);
-    recovery::write(&user, Some(&path), "(edited)").unwrap();
-    recovery::remove(&user, Some(&path)).unwrap();
-    recovery::remove(&user, Some(&path)).unwrap();
-    assert_eq!(recovery::find(&user, &path), None);
-    recovery::discard(&recovery::list(&user)[0]).unwrap();
-    assert_eq!(recovery::list(&user), []);
+    next.write(Some(&path), SMALL).unwrap();
+    drop(next);
+    assert_eq!(texts(), ["(edited)", "(new)"]);
+    for recovery in recovery::list(&user) {
+        recovery::discard(&recovery).unwrap();
+    }
+    assert_eq!(texts(), [""; 0]);
     // Nonsense in the folder is no recovery.
     fs::write(user.path().join("recovery/x.recovery.ron"), "nonsense").unwrap();
-    assert_eq!(recovery::list(&user), []);
+    assert_eq!(texts(), [""; 0]);
 }
 
 #[test]

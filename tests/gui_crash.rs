@@ -91,10 +91,12 @@ fn a_killed_session_is_offered_as_a_whole_plan() {
         let folder = tempfile::tempdir().unwrap();
         let mut child = start(folder.path(), false);
         let started = Instant::now();
-        while Records::at(folder.path()).recoveries().is_empty() {
+        let files = || std::fs::read_dir(folder.path().join("recovery")).into_iter().flatten().flatten();
+        while !files().any(|file| file.file_name().to_string_lossy().ends_with(".recovery.ron")) {
             assert!(started.elapsed() < Duration::from_mins(1), "the session kept nothing");
             std::thread::sleep(Duration::from_millis(2));
         }
+        assert!(Records::at(folder.path()).recoveries().is_empty(), "the work of a session that lives is not offered");
         // At another moment of its writing in every round.
         std::thread::sleep(Duration::from_millis(7 * round));
         child.kill().unwrap();

@@ -1,15 +1,21 @@
 //! Recovery files: after a crash the last edits are offered, never applied by themselves.
 //!
-//! One file for each plan in the user's folder, named by the hash of the plan's path. Its first
-//! line is a comment that names the plan; the rest is the plan's text as a save would write it.
+//! One file for each plan and session in the user's folder, named by the hash of the plan's path and
+//! the session. Its first line is a comment that names the plan; the rest is the plan's text as a save
+//! would write it. A session that lives holds a lock, which the system lets go when its process ends,
+//! however it ends: so the work of another window is not taken for what a crash left, and what a crash
+//! left is not written over by the next session.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::OnceLock;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{DiskError, Fingerprint, UserFolder, create_folder, read_text_up_to, write_bytes};
 use crate::plan::file::MAX_PLAN_BYTES;
 
 const ENDING: &str = ".recovery.ron";
+const LOCK_ENDING: &str = ".session";
 const HEADER: &str = "// Recovery of ";
 
 /// Most bytes of a recovery file: a plan and its header.
@@ -32,47 +38,95 @@ fn folder(user: &UserFolder) -> PathBuf {
     user.path().join("recovery")
 }
 
-fn file_of(user: &UserFolder, plan_path: Option<&Path>) -> PathBuf {
-    let name = match plan_path {
-        // The same plan by another way is the same plan.
-        Some(path) => {
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-            // The folder's, not the file's: the plan may not be saved yet.
-            let folder = super::folder_of(&path);
-            let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-            let path = path.file_name().map_or(path.clone(), |name| folder.join(name));
-            let hash = Fingerprint::of(path.as_os_str().as_encoded_bytes()).hex();
-            hash.chars().take(32).collect()
+/// Who writes recovery files: one window, from its start to its end.
+#[derive(Debug)]
+pub struct Session {
+    user: UserFolder,
+    /// Without a dash: it follows the last one in the names of files.
+    id: String,
+    /// Locked from the first file on; nothing where the system has no locks.
+    lock: OnceLock<Option<File>>,
+}
+
+impl Session {
+    /// A session that keeps its files in the user's folder. Nothing is written yet.
+    #[must_use]
+    pub fn new(user: UserFolder) -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { user, id: format!("{}x{:x}", std::process::id(), now.as_nanos()), lock: OnceLock::new() }
+    }
+
+    /// The user's folder.
+    #[must_use]
+    pub fn user(&self) -> &UserFolder {
+        &self.user
+    }
+
+    fn lock_file(&self) -> PathBuf {
+        folder(&self.user).join(format!("{}{LOCK_ENDING}", self.id))
+    }
+
+    fn file_of(&self, plan_path: Option<&Path>) -> PathBuf {
+        let name = match plan_path {
+            // The same plan by another way is the same plan.
+            Some(path) => {
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+                // The folder's, not the file's: the plan may not be saved yet.
+                let folder = super::folder_of(&path);
+                let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+                let path = path.file_name().map_or(path.clone(), |name| folder.join(name));
+                let hash = Fingerprint::of(path.as_os_str().as_encoded_bytes()).hex();
+                hash.chars().take(32).collect()
+            }
+            None => "untitled".to_owned(),
+        };
+        folder(&self.user).join(format!("{name}-{}{ENDING}", self.id))
+    }
+
+    /// Writes the recovery file of a plan (of a new plan, if it has no path yet).
+    ///
+    /// # Errors
+    /// It can't be written.
+    pub fn write(&self, plan_path: Option<&Path>, text: &str) -> Result<(), DiskError> {
+        create_folder(&folder(&self.user))?;
+        self.lock.get_or_init(|| File::create(self.lock_file()).ok().filter(|file| file.try_lock().is_ok()));
+        let shown = plan_path.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+        let header = serde_json::to_string(&shown.map(|path| path.to_string_lossy().into_owned())).unwrap_or_default();
+        write_bytes(&self.file_of(plan_path), format!("{HEADER}{header}\n{text}").as_bytes())
+    }
+
+    /// Removes this session's recovery file of a plan, after a save or when nothing is unsaved any more.
+    ///
+    /// # Errors
+    /// It is there and can't be removed.
+    pub fn remove(&self, plan_path: Option<&Path>) -> Result<(), DiskError> {
+        remove_file(&self.file_of(plan_path))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(Some(_)) = self.lock.get()
+            && let Err(problem) = remove_file(&self.lock_file())
+        {
+            tracing::warn!("{problem}");
         }
-        // Two windows with new plans do not write over each other.
-        None => format!("untitled-{}", std::process::id()),
-    };
-    folder(user).join(name + ENDING)
+    }
 }
 
-/// Writes the recovery file of a plan (of a new plan, if it has no path yet).
-///
-/// # Errors
-/// It can't be written.
-pub fn write(user: &UserFolder, plan_path: Option<&Path>, text: &str) -> Result<(), DiskError> {
-    create_folder(&folder(user))?;
-    let shown = plan_path.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
-    let header = serde_json::to_string(&shown.map(|path| path.to_string_lossy().into_owned())).unwrap_or_default();
-    write_bytes(&file_of(user, plan_path), format!("{HEADER}{header}\n{text}").as_bytes())
-}
-
-/// What a crash left of a plan, if that differs from the plan's file.
-#[must_use]
-pub fn find(user: &UserFolder, plan_path: &Path) -> Option<Recovery> {
-    let recovery = read(&file_of(user, Some(plan_path)))?;
-    (!is_saved(&recovery, plan_path)).then_some(recovery)
+/// Whether the session that wrote a recovery file still lives.
+fn is_alive(file: &Path) -> bool {
+    let name = file.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(ENDING));
+    let Some((_, session)) = name.and_then(|name| name.rsplit_once('-')) else { return false };
+    File::open(file.with_file_name(format!("{session}{LOCK_ENDING}")))
+        .is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
 fn is_saved(recovery: &Recovery, plan_path: &Path) -> bool {
     read_text_up_to(plan_path, MAX_PLAN_BYTES).is_ok_and(|saved| saved == recovery.text)
 }
 
-/// Everything crashes left that differs from what is saved, the newest first.
+/// Everything that ended sessions left and that differs from what is saved, the newest first.
 #[must_use]
 pub fn list(user: &UserFolder) -> Vec<Recovery> {
     let Ok(entries) = std::fs::read_dir(folder(user)) else {
@@ -82,6 +136,7 @@ pub fn list(user: &UserFolder) -> Vec<Recovery> {
         .flatten()
         .map(|entry| entry.path())
         .filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(ENDING)))
+        .filter(|path| !is_alive(path))
         .filter_map(|path| read(&path))
         .filter(|recovery| !recovery.plan_path.as_deref().is_some_and(|path| is_saved(recovery, path)))
         .collect();
@@ -97,23 +152,27 @@ fn read(file: &Path) -> Option<Recovery> {
     Some(Recovery { file: file.to_owned(), plan_path: plan_path.map(PathBuf::from), text: text.to_owned(), written })
 }
 
-/// Removes the recovery file of a plan, after a save or when it is declined.
-///
-/// # Errors
-/// It is there and can't be removed.
-pub fn remove(user: &UserFolder, plan_path: Option<&Path>) -> Result<(), DiskError> {
-    discard_file(&file_of(user, plan_path))
-}
-
 /// Removes what a crash left, when it is declined or was applied.
 ///
 /// # Errors
 /// It is there and can't be removed.
 pub fn discard(recovery: &Recovery) -> Result<(), DiskError> {
-    discard_file(&recovery.file)
+    remove_file(&recovery.file)?;
+    // With the last of its files goes the lock that an ended session left.
+    let Some(session) = recovery.file.to_str().and_then(|name| name.strip_suffix(ENDING)).and_then(|name| name.rsplit_once('-')) else {
+        return Ok(());
+    };
+    let ending = format!("-{}{ENDING}", session.1);
+    let entries = recovery.file.parent().map(std::fs::read_dir);
+    let others = entries.into_iter().flatten().flatten().flatten().any(|entry| entry.file_name().to_string_lossy().ends_with(&ending));
+    if others || is_alive(&recovery.file) {
+        Ok(())
+    } else {
+        remove_file(&recovery.file.with_file_name(format!("{}{LOCK_ENDING}", session.1)))
+    }
 }
 
-fn discard_file(file: &Path) -> Result<(), DiskError> {
+fn remove_file(file: &Path) -> Result<(), DiskError> {
     match std::fs::remove_file(file) {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(DiskError::Write { path: file.to_owned(), source }),
         _ => Ok(()),

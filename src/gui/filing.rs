@@ -368,10 +368,8 @@ impl Workbench {
         self.document.on_disk = recovery.plan_path.as_deref().and_then(store::fingerprint);
         self.document.mark_unsaved();
         self.keep();
-        // Work on a plan that was never saved is kept under this session's name from now on.
-        if recovery.plan_path.is_none() {
-            self.discard_kept(recovery);
-        }
+        // It is kept under this session's name from now on.
+        self.discard_kept(recovery);
         self.view.log.say(Severity::Note, "Recovered; it is not saved yet");
     }
 

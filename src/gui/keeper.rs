@@ -64,6 +64,7 @@ impl Drop for Keeper {
 }
 
 fn work(records: &Records, tasks: &Receiver<Task>) {
+    let mut failed = false;
     while let Ok(first) = tasks.recv() {
         let mut waiting: Vec<Task> = std::iter::once(first).chain(tasks.try_iter()).collect();
         // What is kept again, or forgotten, a moment later need not be written first.
@@ -78,11 +79,15 @@ fn work(records: &Records, tasks: &Receiver<Task>) {
                     if later {
                         continue;
                     }
-                    if let Err(problem) = records.keep(&plan, path.as_deref()) {
+                    let kept = records.keep(&plan, path.as_deref());
+                    failed = kept.is_err();
+                    if let Err(problem) = kept {
                         tracing::warn!("{problem}");
                     }
                 }
                 Task::Forget(path) => records.forget(path.as_deref()),
+                // What took its place is not there: better twice than never.
+                Task::Discard(_) if failed => {}
                 Task::Discard(recovery) => store::discard(&recovery),
             }
         }

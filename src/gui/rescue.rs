@@ -1,24 +1,26 @@
 //! Unsaved work within reach of the panic hook: a mistake of ours must not cost the planner theirs.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Weak};
 
 use super::document::Document;
-use super::store::Records;
+use super::store::{Records, Session};
 use crate::plan::Plan;
+use crate::plan::file::print;
 
 /// What would be lost if the program ended now.
 struct Work {
     plan: Arc<Plan>,
     path: Option<PathBuf>,
-    records: Records,
+    /// It ends with its window, not with this note.
+    session: Weak<Session>,
 }
 
 static WORK: Mutex<Option<Work>> = Mutex::new(None);
 
 /// Notes what would be lost: the plan as it is, in the middle of a drag too.
 pub(super) fn note(document: &Document, records: &Records) {
-    let work = document.is_dirty().then(|| Work { plan: document.plan_arc(), path: document.path.clone(), records: records.clone() });
+    let work = document.is_dirty().then(|| Work { plan: document.plan_arc(), path: document.path.clone(), session: records.session() });
     if let Ok(mut held) = WORK.lock() {
         *held = work;
     }
@@ -29,7 +31,8 @@ pub fn keep() {
     let Ok(mut held) = WORK.try_lock() else { return };
     // Taken out: a second panic finds nothing half-done.
     let Some(work) = held.take() else { return };
-    if let Err(problem) = work.records.keep(&work.plan, work.path.as_deref()) {
+    let Some(session) = work.session.upgrade() else { return };
+    if let Err(problem) = session.write(work.path.as_deref(), &print(&work.plan)) {
         tracing::error!("Unsaved work could not be kept: {problem}");
     }
 }

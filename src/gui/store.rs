@@ -1,16 +1,16 @@
 //! What the window asks of the disk, in the window's own words.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
 
 use crate::diagnostic::Diagnostic;
-
 use crate::disk::{self, Expected, Fingerprint, UserFolder, recent, recovery};
 use crate::plan::Plan;
 use crate::plan::file::{Checked, print, read_plan};
 use crate::scenario::Series;
 
 pub use crate::disk::DiskError;
-pub use crate::disk::recovery::Recovery;
+pub use crate::disk::recovery::{Recovery, Session};
 
 /// A plan file, read.
 pub struct Opened {
@@ -74,22 +74,33 @@ pub fn save_with_series(folder: &Path, plan: &Plan, path: Option<&Path>, name: &
 }
 
 /// The records a session keeps in the user's own folder; none in tests and where there is no such folder.
+/// Copies are of the same session; it ends with the last of them.
 #[derive(Clone, Debug, Default)]
 pub struct Records {
-    user: Option<UserFolder>,
+    session: Option<Arc<Session>>,
 }
 
 impl Records {
     /// In the usual place.
     #[must_use]
     pub fn standard() -> Self {
-        Self { user: UserFolder::standard() }
+        Self { session: UserFolder::standard().map(|user| Arc::new(Session::new(user))) }
     }
 
     /// In a given folder.
     #[must_use]
     pub fn at(folder: impl Into<PathBuf>) -> Self {
-        Self { user: Some(UserFolder::at(folder)) }
+        Self { session: Some(Arc::new(Session::new(UserFolder::at(folder)))) }
+    }
+
+    fn user(&self) -> Option<&UserFolder> {
+        self.session.as_ref().map(|session| session.user())
+    }
+
+    /// The session, for those that must not keep it alive.
+    #[must_use]
+    pub fn session(&self) -> Weak<Session> {
+        self.session.as_ref().map(Arc::downgrade).unwrap_or_default()
     }
 
     /// Keeps unsaved work, so that it survives the end of the program.
@@ -97,13 +108,13 @@ impl Records {
     /// # Errors
     /// Why it can't be kept.
     pub fn keep(&self, plan: &Plan, path: Option<&Path>) -> Result<(), DiskError> {
-        self.user.as_ref().map_or(Ok(()), |user| recovery::write(user, path, &print(plan)))
+        self.session.as_ref().map_or(Ok(()), |session| session.write(path, &print(plan)))
     }
 
     /// Forgets the kept work of a plan.
     pub fn forget(&self, path: Option<&Path>) {
-        if let Some(user) = &self.user
-            && let Err(problem) = recovery::remove(user, path)
+        if let Some(session) = &self.session
+            && let Err(problem) = session.remove(path)
         {
             tracing::warn!("{problem}");
         }
@@ -112,18 +123,18 @@ impl Records {
     /// Work of a session that ended too early, the newest first.
     #[must_use]
     pub fn recoveries(&self) -> Vec<Recovery> {
-        self.user.as_ref().map(recovery::list).unwrap_or_default()
+        self.user().map(recovery::list).unwrap_or_default()
     }
 
     /// Plans opened lately, the newest first.
     #[must_use]
     pub fn recent(&self) -> Vec<PathBuf> {
-        self.user.as_ref().map(recent::list).unwrap_or_default()
+        self.user().map(recent::list).unwrap_or_default()
     }
 
     /// Notes that a plan was opened.
     pub fn note_recent(&self, path: &Path) {
-        if let Some(user) = &self.user
+        if let Some(user) = self.user()
             && let Err(problem) = recent::add(user, path)
         {
             tracing::warn!("{problem}");
