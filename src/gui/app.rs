@@ -368,6 +368,9 @@ impl eframe::App for Workbench {
         dialog_ui(ui, &self.document, &mut self.view, &mut commands);
         self.toast_ui(ui);
         self.obey(&mut commands);
+        if let Some(left) = self.document.greys_in().filter(|_| self.document.is_solving()) {
+            context.request_repaint_after(left);
+        }
         if self.document.is_solving() && self.document.solving_seconds() > 0.9 {
             // The running seconds are shown.
             context.request_repaint_after_secs(0.5);

@@ -1,6 +1,6 @@
 //! The document: a plan, its history, and the answer to it.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -35,6 +35,9 @@ pub struct Unread {
     pub newer: bool,
 }
 
+/// Most revisions whose time is remembered.
+const MOST_UNANSWERED: usize = 1000;
+
 /// The document.
 pub struct Document {
     plan: Arc<Plan>,
@@ -58,6 +61,8 @@ pub struct Document {
     pub live_on: bool,
     submitted: u64,
     submitted_at: Option<Instant>,
+    /// Revisions whose numbers are not on screen yet, and since when; the oldest first.
+    unanswered: VecDeque<(u64, Instant)>,
     newest: Option<LiveAnswer>,
     good: Option<LiveAnswer>,
     baseline: Option<Baseline>,
@@ -96,6 +101,7 @@ impl Document {
             live_on: true,
             submitted: 0,
             submitted_at: None,
+            unanswered: VecDeque::new(),
             newest: None,
             good: None,
             baseline: None,
@@ -241,6 +247,7 @@ impl Document {
         self.scenario.clear();
         self.newest = None;
         self.good = None;
+        self.unanswered.clear();
         self.baseline = None;
     }
 
@@ -261,6 +268,11 @@ impl Document {
 
     fn changed(&mut self) {
         self.revision += 1;
+        self.unanswered.push_back((self.revision, Instant::now()));
+        // The oldest is asked for; one in the middle never is.
+        if self.unanswered.len() > MOST_UNANSWERED {
+            self.unanswered.remove(1);
+        }
         if !self.scenario.is_empty() && !self.plan.scenarios.contains_key(&self.scenario) {
             self.scenario.clear();
         }

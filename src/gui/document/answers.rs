@@ -1,7 +1,7 @@
 //! Solving the plan, and how the answer on screen relates to it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Document;
 use crate::plan::Plan;
@@ -19,6 +19,10 @@ pub struct Baseline {
     /// The plan it belongs to, with its scenario applied.
     pub plan: Arc<Plan>,
 }
+
+/// How old an edit without an answer may be before the numbers on screen are greyed. A moving hand is
+/// answered sooner; greying every move and showing its answer a moment later would make the window flicker.
+const GREY_AFTER: Duration = Duration::from_millis(150);
 
 /// How the answer on screen relates to the plan on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +81,7 @@ impl Document {
         if older {
             return;
         }
+        self.unanswered.retain(|(revision, _)| *revision > answer.revision);
         if answer.answer.results.as_ref().is_some_and(|results| results.has_numbers()) {
             self.good = Some(answer.clone());
         }
@@ -143,6 +148,28 @@ impl Document {
             Some(good) if good.revision == self.revision => Freshness::Fresh,
             Some(_) => Freshness::Stale,
         }
+    }
+
+    /// Whether the numbers on screen are to be greyed: they belong to the plan before an edit, and their
+    /// successors are not on their way, or take longer than a moment.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        // After an answer without numbers they are older than it.
+        let passed = self.newest.as_ref().is_some_and(|newest| newest.revision > self.shown_revision());
+        self.freshness() == Freshness::Stale && (passed || !self.is_solving() || self.is_slow())
+    }
+
+    /// Whether an answer is awaited for longer than a moment.
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        self.is_solving() && self.greys_in().is_none()
+    }
+
+    /// How long until the numbers are greyed unless an answer comes; `None` if that time is over or nothing is awaited.
+    #[must_use]
+    pub fn greys_in(&self) -> Option<Duration> {
+        let (_, since) = self.unanswered.front()?;
+        GREY_AFTER.checked_sub(since.elapsed()).filter(|left| !left.is_zero())
     }
 
     /// How the newest solve of this very plan ended, if it has ended.

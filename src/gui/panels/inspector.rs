@@ -7,7 +7,7 @@ use egui::{Label, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 use crate::gui::change::Edit;
 use crate::gui::command::{Commands, Request, UiCommand};
-use crate::gui::document::{Document, Freshness};
+use crate::gui::document::Document;
 use crate::gui::reflect::{self, Place};
 use crate::gui::view::ViewState;
 use crate::gui::widgets::field::{self, Editor};
@@ -319,7 +319,7 @@ pub fn worth_ui(ui: &mut Ui, document: &Document, path: &str) {
 
 fn worth_label_ui(ui: &mut Ui, document: &Document, worth: String) {
     let tokens = theme::tokens(ui);
-    let color = if document.freshness() == Freshness::Fresh { tokens.accent } else { tokens.quiet };
+    let color = if document.is_behind() { tokens.quiet } else { tokens.accent };
     ui.add(Label::new(RichText::new(worth).small().color(color)).wrap());
 }
 

@@ -2,7 +2,7 @@
 
 use egui::{Align2, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
-use crate::gui::document::{Document, Freshness};
+use crate::gui::document::Document;
 use crate::gui::{format, theme};
 use crate::results::Results;
 
@@ -177,7 +177,7 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let tokens = theme::tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 70.0), Sense::hover());
     let results = document.results();
-    let stale = document.freshness() == Freshness::Stale;
+    let stale = document.is_behind();
     let value = results.map(|results| (kpi.value)(results));
     let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
     let change = value.zip(document.baseline()).and_then(|(now, baseline)| change_of(kpi, now, (kpi.value)(&baseline.results)));

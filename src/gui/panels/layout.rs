@@ -5,7 +5,7 @@ use egui::{ComboBox, Label, RichText, Role, ScrollArea, Sense, TextStyle, Ui, Wi
 
 use crate::charts::{family_label, worth_of_one_percent};
 use crate::gui::command::Commands;
-use crate::gui::document::{Document, Freshness};
+use crate::gui::document::Document;
 use crate::gui::view::ViewState;
 use crate::gui::{format, theme};
 use crate::plan::{Month, Plan};
@@ -50,7 +50,7 @@ pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
     let height = (ui.available_height() - below).max(160.0);
     let width = ui.available_width();
     ScrollArea::both().id_salt("canvas").auto_shrink(false).max_height(height).show(ui, |ui| {
-        if document.freshness() == Freshness::Stale {
+        if document.is_behind() {
             ui.multiply_opacity(0.75);
         }
         canvas::canvas_ui(ui, vec2(width, height), document, view, &site, commands);

@@ -5,7 +5,7 @@ use egui::{Button, Rect, Response, Role, Sense, Stroke, TextStyle, Ui, UiBuilder
 
 use crate::charts::{ColorKey, family_label};
 use crate::gui::command::Commands;
-use crate::gui::document::{Document, Freshness};
+use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::world::{Camera, Projection, Tag, land, tags};
@@ -49,7 +49,7 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: 
     let clip = rect.intersect(ui.clip_rect());
     let mut painter = ui.painter().with_clip_rect(clip);
     land(&painter, &projection, tokens.land, tokens.panel);
-    if document.freshness() == Freshness::Stale {
+    if document.is_behind() {
         painter.multiply_opacity(0.75);
     }
     let dots = dots(plan, results, view);

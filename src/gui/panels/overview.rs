@@ -6,7 +6,7 @@ use egui::{Rect, Ui, UiBuilder, pos2};
 use super::map;
 use crate::charts::{CHARTS, Selection};
 use crate::gui::command::{Commands, UiCommand};
-use crate::gui::document::{Document, Freshness};
+use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::{Card, card_ui};
@@ -57,7 +57,7 @@ fn chart_ui(ui: &mut Ui, position: usize, name: &str, document: &Document, view:
     };
     let chart = view.results.cache.get(&results, entry, selection);
     let mut card = view.overview.cards.get(position).copied().unwrap_or_default();
-    if document.freshness() == Freshness::Stale {
+    if document.is_behind() {
         ui.multiply_opacity(0.65);
     }
     let room = ui.available_height() - 20.0;

@@ -5,7 +5,7 @@ use egui::{Align2, Sense, TextStyle, Ui, vec2};
 use super::kpi::{KPIS, change_of};
 use super::{PANELS, results};
 use crate::gui::command::Commands;
-use crate::gui::document::{Document, Freshness};
+use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
 
@@ -37,7 +37,7 @@ pub fn present_ui(ui: &mut Ui, document: &Document) {
             painter.text(inner.left_top(), Align2::LEFT_TOP, kpi.name, TextStyle::Heading.resolve(ui.style()), tokens.quiet);
             let mut big = theme::giant().resolve(ui.style());
             big.size *= scale;
-            let ink = if document.freshness() == Freshness::Stale { tokens.quiet } else { tokens.text };
+            let ink = if document.is_behind() { tokens.quiet } else { tokens.text };
             let shown = painter.text(inner.left_center() + vec2(0.0, 4.0), Align2::LEFT_CENTER, figure, big, ink);
             painter.text(
                 shown.right_bottom() + vec2(8.0, -8.0 * scale),

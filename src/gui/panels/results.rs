@@ -6,7 +6,7 @@ use egui::{ComboBox, ScrollArea, Ui, vec2};
 
 use crate::charts::{CHARTS, Entry, Selection};
 use crate::gui::command::{Commands, UiCommand};
-use crate::gui::document::{Document, Freshness};
+use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
@@ -69,7 +69,7 @@ pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
     choices_ui(ui, &results, &mut view.results);
     stale_note_ui(ui, document);
     ui.add_space(2.0);
-    let stale = document.freshness() == Freshness::Stale;
+    let stale = document.is_behind();
     let selection = view.results.selection;
     if let Some(entry) = CHARTS.iter().find(|entry| view.results.cards.get(entry.name).is_some_and(|card| card.large)) {
         let height = ui.available_height() - 22.0;
@@ -134,7 +134,7 @@ pub fn one_chart_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comm
     });
     if let Some(entry) = entries.get(position) {
         let height = ui.available_height() - 22.0;
-        let stale = document.freshness() == Freshness::Stale;
+        let stale = document.is_behind();
         chart_card_ui(ui, &results, view, entry, view.results.selection, height, stale, commands);
     }
 }
@@ -224,7 +224,7 @@ pub fn choice_ui(ui: &mut Ui, name: &str, all: &str, items: &[&str], chosen: &mu
 
 /// Says that the numbers belong to the plan before the last edit.
 pub fn stale_note_ui(ui: &mut Ui, document: &Document) {
-    if document.freshness() == Freshness::Stale {
+    if document.is_behind() {
         let text = if document.is_solving() { "For the plan before this edit; solving…" } else { "For the plan before this edit" };
         ui.label(theme::quiet(ui, text));
     }

@@ -178,7 +178,7 @@ pub fn toolbar_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         }
         ui.label("Live");
         if width > 640.0 {
-            if document.is_solving() {
+            if document.is_slow() {
                 tool_ui(ui, UiCommand::Cancel, "Cancel", document, view, commands);
             } else {
                 tool_ui(ui, UiCommand::Solve, "Solve", document, view, commands);
@@ -277,7 +277,7 @@ pub fn status_text(document: &Document) -> String {
     if document.plan().sites.is_empty() && document.plan().rentals.is_empty() {
         return "Nothing to solve yet".into();
     }
-    if document.is_solving() {
+    if document.is_slow() {
         let seconds = document.solving_seconds();
         return if seconds > 1.0 { format!("Solving · {seconds:.0} s") } else { "Solving".into() };
     }
@@ -285,7 +285,7 @@ pub fn status_text(document: &Document) -> String {
         return "Has problems".into();
     }
     let Some(newest) = document.newest() else { return "Not solved".into() };
-    if newest.revision != document.revision() {
+    if newest.revision != document.revision() && !document.is_solving() {
         return "For the plan before this edit".into();
     }
     if newest.coarse {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use crate::gui::document::{Document, Freshness};
+use crate::gui::document::Document;
 use crate::plan::Plan;
 use crate::results::Results;
 use crate::study::{self, Options, with_scenario};
@@ -120,7 +120,7 @@ impl Beside {
         if scenario == document.scenario() {
             // Right after a scenario was picked, the answer on screen is still that of the one before.
             let results = document.results().filter(|results| results.scenario_name == *scenario).cloned();
-            let stale = document.freshness() == Freshness::Stale;
+            let stale = document.is_behind();
             let problem = (results.is_none() && !document.is_solving()).then(|| NO_NUMBERS.to_owned());
             return Some(Shown { plan, results, stale, problem });
         }

@@ -281,7 +281,15 @@ pub fn tags(ui: &Ui, painter: &Painter, taken: &mut Vec<Rect>, tags: &[Tag<'_>])
         ];
         let rects = sides.map(|(align, offset)| (align, align.anchor_size(tag.at + offset, vec2(width, height))));
         let free = |rect: &Rect| painter.clip_rect().contains_rect(*rect) && !taken.iter().any(|other| other.intersects(*rect));
-        let chosen = rects.iter().find(|(_, rect)| free(rect)).or_else(|| rects.first().filter(|_| tag.always));
+        // Where it must be shown and nothing is free, it covers as little as it can.
+        let covered = |rect: &Rect| {
+            let hidden = if painter.clip_rect().contains_rect(*rect) { 0.0 } else { rect.area() };
+            hidden + taken.iter().map(|other| other.intersect(*rect)).filter(Rect::is_positive).map(|common| common.area()).sum::<f32>()
+        };
+        let chosen = rects
+            .iter()
+            .find(|(_, rect)| free(rect))
+            .or_else(|| rects.iter().filter(|_| tag.always).min_by(|(_, a), (_, b)| covered(a).total_cmp(&covered(b))));
         let Some((align, rect)) = chosen.copied() else { continue };
         taken.push(rect.expand(1.0));
         let x = |own: f32| match align.x() {
