@@ -28,7 +28,7 @@ impl Default for Wizard {
             power_mw: 100.0,
             chip: "gb200_nvl72".into(),
             served_model: "deepseek-v3-r1".into(),
-            gtok_per_day: 200.0,
+            gtok_per_day: 10_000.0,
             usd_per_mtok: 1.5,
             capex_musd_per_year: 2000.0,
         }
@@ -172,6 +172,17 @@ pub fn plan_text(wizard: &Wizard) -> String {
 mod tests {
     use super::*;
     use crate::plan::file::read_plan;
+
+    /// The numbers it begins with fit together: what can be sold is worth the power and the money.
+    #[test]
+    fn the_first_answers_fill_most_of_the_power() {
+        let wizard = Wizard::default();
+        let plan = read_plan(&plan_text(&wizard)).plan.unwrap();
+        let answer = crate::study::answer(&plan, &crate::scenario::Series::default(), &crate::study::Options::default());
+        let results = answer.results.unwrap();
+        assert!(results.certificate.checked);
+        assert!(results.kpis.peak_mw > 0.4 * wizard.power_mw && results.kpis.npv_musd > 0.0, "{:?}", results.kpis);
+    }
 
     #[test]
     fn every_answer_makes_a_plan_that_can_be_read() {

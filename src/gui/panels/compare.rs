@@ -7,20 +7,19 @@ use std::sync::Arc;
 use egui::{Align, Button, Label, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use self::differences::{Difference, differences};
 use self::sides::{Beside, Shown, Side};
 use super::explain::path_in_words;
 use super::kpi::{KPIS, change_of};
-use crate::charts::{CHARTS, Selection};
+use crate::charts::{CHARTS, Chart, Selection};
 use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
-use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
+use crate::gui::widgets::chart::{Card, ChartCache, card_ui, one_scale_ui};
+use crate::plan::diff::{Difference, differences};
 use crate::plan::{Month, Plan};
 use crate::results::Results;
 
-pub mod differences;
 pub mod sides;
 
 /// What the compare panel remembers.
@@ -259,11 +258,12 @@ fn inputs_ui(ui: &mut Ui, differences: &[Difference], names: &[String; 2], comma
                         }
                     });
                     for text in [&difference.before, &difference.after] {
-                        row.col(|ui| {
-                            if text.is_empty() {
-                                ui.label(theme::quiet(ui, "not there"));
-                            } else {
+                        row.col(|ui| match text {
+                            Some(text) => {
                                 ui.add(Label::new(text).truncate()).on_hover_text(text);
+                            }
+                            None => {
+                                ui.label(theme::quiet(ui, "not there"));
                             }
                         });
                     }
@@ -272,7 +272,7 @@ fn inputs_ui(ui: &mut Ui, differences: &[Difference], names: &[String; 2], comma
     });
 }
 
-/// The same chart of both.
+/// The same chart of both, to one scale.
 fn charts_ui(
     ui: &mut Ui,
     view: &mut CompareView,
@@ -291,22 +291,28 @@ fn charts_ui(
         });
         combo.response.accessible_name("Compared chart");
     });
-    beside_ui(ui, wide, |ui| {
-        for (index, ((shown, name), cache)) in sides.into_iter().zip(names).zip(&mut view.charts).enumerate() {
-            ui.allocate_ui_with_layout(egui::vec2(half, 330.0), Layout::top_down(Align::Min), |ui| {
-                ui.set_width(half);
-                let note = if shown.stale { ", for the plan before this edit" } else { "" };
-                ui.label(theme::quiet(ui, format!("{name}{note}")));
-                if let Some(results) = &shown.results {
-                    let chart = cache.get(results, entry, Selection::default());
-                    ui.push_id(index, |ui| {
-                        if shown.stale {
-                            ui.multiply_opacity(0.65);
-                        }
-                        card_ui(ui, &chart, 270.0, &mut Card::default(), commands);
-                    });
-                }
-            });
-        }
+    let [left, right] = sides;
+    let [left_cache, right_cache] = &mut view.charts;
+    let both = [(left, left_cache), (right, right_cache)]
+        .map(|(shown, cache)| shown.results.as_ref().map(|results| cache.get(results, entry, Selection::default())));
+    let drawn: Vec<&Chart> = both.iter().flatten().map(AsRef::as_ref).collect();
+    one_scale_ui(ui, &drawn, |ui| {
+        beside_ui(ui, wide, |ui| {
+            for (index, ((shown, name), chart)) in sides.into_iter().zip(names).zip(&both).enumerate() {
+                ui.allocate_ui_with_layout(egui::vec2(half, 330.0), Layout::top_down(Align::Min), |ui| {
+                    ui.set_width(half);
+                    let note = if shown.stale { ", for the plan before this edit" } else { "" };
+                    ui.label(theme::quiet(ui, format!("{name}{note}")));
+                    if let Some(chart) = chart {
+                        ui.push_id(index, |ui| {
+                            if shown.stale {
+                                ui.multiply_opacity(0.65);
+                            }
+                            card_ui(ui, chart, 270.0, &mut Card::default(), commands);
+                        });
+                    }
+                });
+            }
+        });
     });
 }

@@ -180,6 +180,27 @@ pub fn empty(ui: &mut Ui, rect: Rect, reason: &str) {
     ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
 }
 
+/// Draws charts of one name beside each other to one scale upwards, so that they can be compared by eye.
+pub fn one_scale_ui(ui: &mut Ui, charts: &[&Chart], content: impl FnOnce(&mut Ui)) {
+    let ranges: Vec<(f64, f64)> = charts.iter().filter_map(|chart| plot::own_range_up(ui, chart)).collect();
+    let all = ranges.iter().copied().reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+    let keys = || charts.iter().map(|chart| Id::unique(("shared range", chart.name)));
+    if let Some(all) = all {
+        for key in keys() {
+            ui.data_mut(|data| data.insert_temp(key, all));
+        }
+    }
+    content(ui);
+    for key in keys() {
+        ui.data_mut(|data| data.remove_temp::<(f64, f64)>(key));
+    }
+}
+
+/// The range upwards of the charts that this one is drawn beside.
+pub(super) fn shared_range(ui: &Ui, chart: &Chart) -> Option<(f64, f64)> {
+    ui.data(|data| data.get_temp(Id::unique(("shared range", chart.name))))
+}
+
 /// An entry of a legend.
 pub(super) struct LegendItem<'l> {
     /// Its name.

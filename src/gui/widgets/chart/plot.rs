@@ -10,7 +10,7 @@ use egui_plot::{
 
 use super::{LegendItem, hidden, ink, legend_height, legend_ui, tip};
 use crate::charts::format::{hour, power_of_ten, short, ticks, with_unit};
-use crate::charts::{Chart, ColorKey, Series, Trace};
+use crate::charts::{Body, Chart, ColorKey, Series, Trace};
 use crate::gui::theme;
 
 /// What a plot needs besides its items.
@@ -35,7 +35,7 @@ pub fn stacked_bars(ui: &mut Ui, chart: &Chart, categories: &[String], stacks: &
     let off = hidden(ui, chart);
     let shown = |series: &&Series| !off.contains(&series.name);
     let count = categories.len();
-    let (low, high) = stacked_range(count, stacks.iter().filter(shown), lines.iter().filter(shown));
+    let (low, high) = up(ui, chart);
     let width = ui.available_width();
     let below = legend_room(ui, stacks, lines, width);
     let frame = Frame {
@@ -88,7 +88,7 @@ pub fn stacked_areas(ui: &mut Ui, chart: &Chart, edges: &[f64], stacks: &[Series
     let shown = |series: &&Series| !off.contains(&series.name);
     let count = edges.len().saturating_sub(1);
     let (first, last) = (edges.first().copied().unwrap_or(0.0), edges.last().copied().unwrap_or(1.0));
-    let (low, high) = stacked_range(count, stacks.iter().filter(shown), lines.iter().filter(shown));
+    let (low, high) = up(ui, chart);
     let below = legend_room(ui, stacks, lines, ui.available_width());
     let hours = chart.x.unit == "h";
     let x_marks = if hours {
@@ -148,7 +148,6 @@ pub fn stacked_areas(ui: &mut Ui, chart: &Chart, edges: &[f64], stacks: &[Series
 /// Lines and points over numbers, either axis logarithmic.
 pub fn lines(ui: &mut Ui, chart: &Chart, traces: &[Trace], log_x: bool, log_y: bool) {
     let off = hidden(ui, chart);
-    let scale = |value: f64, log: bool| if log { if value > 0.0 { value.log10() } else { f64::NAN } } else { value };
     let scaled: Vec<(&Trace, Vec<[f64; 2]>)> = traces
         .iter()
         .filter(|trace| !off.contains(&trace.name))
@@ -163,13 +162,8 @@ pub fn lines(ui: &mut Ui, chart: &Chart, traces: &[Trace], log_x: bool, log_y: b
             (trace, points)
         })
         .collect();
-    let range = |axis: usize| {
-        let values = || scaled.iter().flat_map(|(_, points)| points).filter_map(|point| point.get(axis).copied());
-        (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max))
-    };
-    let (x_low, x_high) = widened(range(0));
-    let (y_low, y_high) = widened(range(1));
-    let y_low = if !log_y && y_low > 0.0 && y_low < 0.5 * y_high { 0.0 } else { y_low };
+    let (x_low, x_high) = widened(extent(scaled.iter().flat_map(|(_, points)| points).map(|[x, _]| *x)));
+    let (y_low, y_high) = up(ui, chart);
     let mut x_marks = marks(x_low, x_high, log_x, 6);
     x_marks.retain(|(value, _)| (x_low..=x_high).contains(value));
     let names: Vec<&str> = traces.iter().map(|trace| trace.name.as_str()).collect();
@@ -205,6 +199,43 @@ pub fn lines(ui: &mut Ui, chart: &Chart, traces: &[Trace], log_x: bool, log_y: b
     let items: Vec<LegendItem<'_>> =
         traces.iter().map(|trace| LegendItem { name: &trace.name, color: ink(ui, chart, &trace.color), line: !trace.scattered }).collect();
     legend_ui(ui, chart, &items);
+}
+
+fn scale(value: f64, log: bool) -> f64 {
+    match log {
+        true if value > 0.0 => value.log10(),
+        true => f64::NAN,
+        false => value,
+    }
+}
+
+fn extent(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
+    (values.clone().fold(f64::INFINITY, f64::min), values.fold(f64::NEG_INFINITY, f64::max))
+}
+
+/// The range upwards of what is shown of a chart by itself; `None` if it is not drawn on axes.
+pub fn own_range_up(ui: &Ui, chart: &Chart) -> Option<(f64, f64)> {
+    let off = hidden(ui, chart);
+    let shown = |series: &&Series| !off.contains(&series.name);
+    let stacked =
+        |count, stacks: &[Series], lines: &[Series]| stacked_range(count, stacks.iter().filter(shown), lines.iter().filter(shown));
+    match &chart.body {
+        Body::StackedBars { categories, stacks, lines } => Some(stacked(categories.len(), stacks, lines)),
+        Body::StackedAreas { edges, stacks, lines } => Some(stacked(edges.len().saturating_sub(1), stacks, lines)),
+        Body::Lines { traces, log_x, log_y } => {
+            let points = traces.iter().filter(|trace| !off.contains(&trace.name)).flat_map(|trace| &trace.points);
+            let drawn = points.filter(|point| scale(point.x, *log_x).is_finite()).map(|point| scale(point.y, *log_y));
+            let (low, high) = widened(extent(drawn.filter(|y| y.is_finite())));
+            Some((if !log_y && low > 0.0 && low < 0.5 * high { 0.0 } else { low }, high))
+        }
+        _ => None,
+    }
+}
+
+/// The range upwards of a chart: its own, and what it is drawn beside.
+fn up(ui: &Ui, chart: &Chart) -> (f64, f64) {
+    let own = own_range_up(ui, chart).unwrap_or((0.0, 1.0));
+    super::shared_range(ui, chart).map_or(own, |(low, high)| (own.0.min(low), own.1.max(high)))
 }
 
 fn nearness([x, _]: &[f64; 2], at: f64) -> f64 {
