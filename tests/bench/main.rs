@@ -317,7 +317,7 @@ fn walks(plan: &Plan) {
             times.sort_by(f64::total_cmp);
             iterations.sort_by(f64::total_cmp);
             let at = |list: &[f64], share: f64| list.get(((list.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(0.0);
-            print!("  {:>5.1} / {:>6.1} ({:>4.0} / {:>5.0})", at(&times, 0.5), at(&times, 0.9), at(&iterations, 0.5), at(&iterations, 0.9),);
+            print!("  {:>5.1} / {:>6.1} ({:>4.0} / {:>5.0})", at(&times, 0.5), at(&times, 0.9), at(&iterations, 0.5), at(&iterations, 0.9));
         }
         println!();
     }
