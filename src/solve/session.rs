@@ -4,7 +4,7 @@
 //! solved as one *blended* LP, `min f₂ + W·f₁` (both turned to a minimum), because a single objective
 //! keeps its basis from edit to edit. With a large weight `W` its optimum is the exact answer of the
 //! first two phases at tolerance 0; this is not assumed but proved at each solve:
-//! * the basis is priced once for each goal ([`super::lagrangian`], one back-solve each), and the duals
+//! * the basis is priced once for each goal (`lagrangian.rs`, one back-solve each), and the duals
 //!   must prove the point to be the best for the first goal, then for the second with the first held,
 //!   then for the third with both held;
 //! * where the first proof fails, the first goal is run from this basis, and if that gains anything the
