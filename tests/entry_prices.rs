@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tokenworks::export::report::{self, ReportInput};
 use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::plan::{Plan, file};
 use tokenworks::results::{EntryPrice, Results, Status};
@@ -51,6 +52,10 @@ fn a_dearer_chip_comes_in_at_the_price_of_its_tokens() {
     near(entry.price, 3.0, 1e-9);
     near(entry.entry_price.unwrap(), 2.0, 1e-6);
     assert!(entry.sentence.contains("below 2.00"), "{}", entry.sentence);
+    // It stands in reports too.
+    let report = report::render(&ReportInput { results: &results, assumptions: &[], plan: None });
+    let table = report.split("What is not used").nth(1).and_then(|rest| rest.split("</table>").next()).unwrap();
+    assert!(table.contains(&entry.subject) && table.contains("$ per chip"), "{table}");
     assert!(listed(&solved(&plan(2.001)), "chips.d.capex_usd").is_some());
     let cheaper = solved(&plan(1.999));
     assert!(listed(&cheaper, "chips.d.capex_usd").is_none() && listed(&cheaper, "chips.c.capex_usd").is_some());

@@ -105,6 +105,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
             rows::money(results),
             rows::sales(results),
             rows::decisions(results),
+            unused(results),
             super::passport::facts_table(results),
         ]
     } else {
@@ -123,6 +124,17 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     tables.retain(|table| !table.rows.is_empty());
     tables
 }
+
+/// What is not used, in the columns that a page has room for.
+fn unused(results: &Results) -> Table {
+    let mut table = rows::unused(results);
+    table.header.truncate(UNUSED_COLUMNS);
+    table.rows.iter_mut().for_each(|row| row.truncate(UNUSED_COLUMNS));
+    table
+}
+
+/// The place of the price and the sentence are for spreadsheets.
+const UNUSED_COLUMNS: usize = 5;
 
 /// A number with at least five figures, and all of those before the point.
 fn figures_of(value: f64) -> String {

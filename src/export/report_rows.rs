@@ -353,6 +353,24 @@ pub(crate) fn notes(plan: &Plan) -> Table {
     table
 }
 
+/// What the plan allows and the answer leaves unused, the nearest to coming in first.
+pub(crate) fn unused(results: &Results) -> Table {
+    let mut table =
+        table("unused", "What is not used", &["What", "First used", "Price now", "Used below", "Unit", "Price in the plan", "In words"]);
+    for entry in &results.entry_prices {
+        table.rows.push(vec![
+            text(&entry.subject),
+            text(&entry.period),
+            entry.price.into(),
+            entry.entry_price.map_or_else(|| text("not even free"), TableCell::from),
+            text(entry.unit),
+            text(&entry.path),
+            text(&entry.sentence),
+        ]);
+    }
+    table
+}
+
 /// What must be ordered and signed by when.
 pub(crate) fn decisions(results: &Results) -> Table {
     let mut table = table("decisions", "Decisions by date", &["By", "What", "Amount", "Unit", "Serves from", "Capex [M$]"]);
@@ -402,8 +420,10 @@ pub(crate) fn all(input: &ReportInput<'_>) -> Vec<Table> {
         money(results),
         decisions(results),
         binding(results, usize::MAX),
-        assumptions(input.assumptions),
     ];
+    // Where nobody asked for it, an empty sheet would say that everything is used.
+    tables.extend(Some(unused(results)).filter(|table| !table.rows.is_empty()));
+    tables.push(assumptions(input.assumptions));
     tables.extend(input.plan.map(notes));
     tables
 }
