@@ -49,7 +49,7 @@ const MOST_WEIGHT: f64 = 1e9;
 const THIRD: f64 = 1e-7;
 /// Least weight of the third goal that is tried where more bends the second.
 const LEAST_THIRD: f64 = 1e-8;
-/// Blended duals up to this size count as zero: HiGHS's own dual tolerance.
+/// Blended duals up to this size count as zero: a hundred times the tolerance they are solved to.
 const ZERO_DUAL: f64 = 1e-7;
 
 /// What the last solve of a session did.
