@@ -3,7 +3,8 @@
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
-use tokenworks::gui::command::{Request, UiCommand};
+use tokenworks::gui::change::Edit;
+use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::dock;
 use tokenworks::gui::document::Freshness;
 use tokenworks::gui::files::{Picked, PreparedPrompt};
@@ -219,4 +220,35 @@ fn another_plan_is_looked_at_from_its_own_place() {
     open(&mut harness, "Gansu");
     assert!(visible(&harness, "Qingyang"));
     assert_eq!(period(&harness).0, period(&harness).1);
+}
+
+#[test]
+fn the_wizard_is_answered_by_enter_alone() {
+    let mut harness = window_with(vec2(1200.0, 800.0), |opening| opening.first_example = false);
+    harness.get_by_label_contains("Answer five questions").click();
+    harness.run();
+    for question in 1..=5 {
+        harness.get_by_label_contains(&format!("Question {question} of 5"));
+        harness.key_press(Key::Enter);
+        harness.run();
+    }
+    settle(&mut harness);
+    assert!(harness.state().view.dialog.is_none());
+    assert!(harness.state().document.results().unwrap().kpis.peak_mw > 1.0);
+}
+
+#[test]
+fn numbers_without_successors_are_greyed() {
+    let mut harness = window_with(vec2(1200.0, 800.0), |opening| opening.first_example = false);
+    open_small(&mut harness);
+    assert!(!harness.state().document.is_behind());
+    // Nothing is on its way: at once.
+    harness.state_mut().document.live_on = false;
+    harness.state_mut().handle(Request::Edit(Edit::set("contracts.grid.terms.energy_usd_per_mwh", "77.0"), Stroke::Once));
+    assert!(harness.state().document.is_behind());
+    harness.state_mut().document.live_on = true;
+    run(&mut harness, UiCommand::Solve);
+    settle(&mut harness);
+    assert_eq!(harness.state().document.freshness(), Freshness::Fresh);
+    assert!(!harness.state().document.is_behind());
 }

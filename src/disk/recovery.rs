@@ -114,12 +114,16 @@ impl Drop for Session {
     }
 }
 
-/// Whether the session that wrote a recovery file still lives.
-fn is_alive(file: &Path) -> bool {
-    let name = file.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_suffix(ENDING));
-    let Some((_, session)) = name.and_then(|name| name.rsplit_once('-')) else { return false };
-    File::open(file.with_file_name(format!("{session}{LOCK_ENDING}")))
-        .is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
+/// The lock of the session that wrote a recovery file.
+fn lock_of(file: &Path) -> Option<PathBuf> {
+    let name = file.file_name()?.to_str()?.strip_suffix(ENDING)?;
+    let (_, session) = name.rsplit_once('-')?;
+    Some(file.with_file_name(format!("{session}{LOCK_ENDING}")))
+}
+
+/// Whether the session that holds a lock still lives.
+fn is_held(lock: &Path) -> bool {
+    File::open(lock).is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
 fn is_saved(recovery: &Recovery, plan_path: &Path) -> bool {
@@ -136,7 +140,7 @@ pub fn list(user: &UserFolder) -> Vec<Recovery> {
         .flatten()
         .map(|entry| entry.path())
         .filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.ends_with(ENDING)))
-        .filter(|path| !is_alive(path))
+        .filter(|path| !lock_of(path).is_some_and(|lock| is_held(&lock)))
         .filter_map(|path| read(&path))
         .filter(|recovery| !recovery.plan_path.as_deref().is_some_and(|path| is_saved(recovery, path)))
         .collect();
@@ -158,18 +162,8 @@ fn read(file: &Path) -> Option<Recovery> {
 /// It is there and can't be removed.
 pub fn discard(recovery: &Recovery) -> Result<(), DiskError> {
     remove_file(&recovery.file)?;
-    // With the last of its files goes the lock that an ended session left.
-    let Some(session) = recovery.file.to_str().and_then(|name| name.strip_suffix(ENDING)).and_then(|name| name.rsplit_once('-')) else {
-        return Ok(());
-    };
-    let ending = format!("-{}{ENDING}", session.1);
-    let entries = recovery.file.parent().map(std::fs::read_dir);
-    let others = entries.into_iter().flatten().flatten().flatten().any(|entry| entry.file_name().to_string_lossy().ends_with(&ending));
-    if others || is_alive(&recovery.file) {
-        Ok(())
-    } else {
-        remove_file(&recovery.file.with_file_name(format!("{}{LOCK_ENDING}", session.1)))
-    }
+    // What an ended session left of its lock is of no use to anyone.
+    lock_of(&recovery.file).filter(|lock| !is_held(lock)).map_or(Ok(()), |lock| remove_file(&lock))
 }
 
 fn remove_file(file: &Path) -> Result<(), DiskError> {

@@ -69,7 +69,7 @@ pub struct LastSolve {
     pub proof_run: bool,
     /// Weight of the first goal.
     pub weight: f64,
-    /// Weight of the third goal; 0 if it was run by itself.
+    /// Weight of the third goal; 0 if every one tried bent the second.
     pub third: f64,
 }
 

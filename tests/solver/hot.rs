@@ -182,7 +182,7 @@ fn a_cancelled_session_goes_on() {
     same(&session.solve(&program, None), &solve(&program, &SolveOptions::default()), "back");
 }
 
-/// Plans as they are shipped, along edits of every kind: prices, a limit, an efficiency, a demand.
+/// Plans as they are shipped, along edits of an efficiency, a limit, a price and a budget.
 #[test]
 fn hot_is_cold_on_the_bundled_plans() {
     let edits: [(&str, &[(&str, &str)]); 2] = [

@@ -203,8 +203,7 @@ fn kpis_ui(ui: &mut Ui, [before, after]: [&Results; 2], names: &[String; 2]) {
                     for value in [before, now] {
                         let (figure, unit) = (kpi.words)(value);
                         row.col(|ui| {
-                            ui.add(Label::new(format!("{figure} {}", unit.replace(" per ", "/"))).truncate())
-                                .on_hover_text(format!("{figure} {unit}"));
+                            ui.add(Label::new(format!("{figure} {unit}")).truncate()).on_hover_text(format!("{figure} {unit}"));
                         });
                     }
                     row.col(|ui| {
