@@ -103,6 +103,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
             rows::in_service(results),
             rows::power(results),
             rows::money(results),
+            rows::chip_hours(results),
             rows::sales(results),
             rows::decisions(results),
             unused(results),
@@ -121,7 +122,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     tables.push(assumptions);
     tables.extend(super::evidence::tables(results));
     tables.extend(input.plan.map(rows::notes));
-    tables.retain(|table| !table.rows.is_empty());
+    tables.retain(|table| !table.rows.is_empty() && !(table.name == "money" && results.hides("npv_musd")));
     tables
 }
 
@@ -174,7 +175,7 @@ pub(crate) fn evidence_in_words(results: &Results) -> String {
 }
 
 /// How flows are discounted, said in every report.
-pub(crate) const DISCOUNTING: &str = "Flows are discounted as at the end of each year of the horizon; money is real, of the price basis; capital is counted as annuities over its life.";
+pub(crate) const DISCOUNTING: &str = "Flows are discounted as at the end of each year of the horizon; money is real, of the price basis; capital is counted as annuities over its life. NPV, IRR and payback are of the same flows: revenue less opex, orders when they are paid, and, for NPV and IRR, what annuities leave unpaid at the end of the horizon. Cost per Mtok is levelised: discounted cost over discounted tokens.";
 
 /// The report.
 #[must_use]
@@ -211,6 +212,9 @@ pub fn render(input: &ReportInput<'_>) -> String {
             );
         }
         out.push_str("</section>\n");
+        if let Some(sentence) = rows::fractions_in_words(results) {
+            let _ = writeln!(out, "<p class=\"note\">{}</p>", escaped(&sentence));
+        }
         binding(&mut out, results);
         out.push_str("<h2>Charts</h2>\n<section class=\"charts\">\n");
         for (chart, room) in pictures(results) {

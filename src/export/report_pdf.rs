@@ -187,6 +187,9 @@ fn title_page(pages: &mut Pages<'_>) {
     if !results.has_numbers() {
         return;
     }
+    if let Some(sentence) = rows::fractions_in_words(results) {
+        pages.paragraph(&sentence);
+    }
     let columns = 8.0;
     let width = (INNER - (columns - 1.0) * 8.0) / columns;
     for (index, figure) in rows::figures(results).iter().enumerate() {

@@ -240,6 +240,8 @@ pub struct PeriodMoney {
     pub revenue_musd: f64,
     /// Capex ordered (landed, less subsidy).
     pub capex_musd: f64,
+    /// The same orders at what their annuities are worth: the capital that leaves when it is ordered (see [`super::money`]).
+    pub capital_musd: f64,
     /// All costs but annuities.
     pub opex_musd: f64,
     /// Duty paid on chips (part of capex).
@@ -248,6 +250,17 @@ pub struct PeriodMoney {
     pub subsidy_musd: f64,
     /// Overnight capex still unpaid by annuities at the end of the horizon, for orders of this period.
     pub unpaid_annuities_musd: f64,
+}
+
+/// Tokens of one period, Ttok.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct PeriodTokens {
+    /// Raw answer tokens sold, less what was bought and does not count.
+    pub answer_ttok: f64,
+    /// The same, weighted by quality.
+    pub quality_ttok: f64,
+    /// Raw answer tokens that were bought and do not count.
+    pub bought_ttok: f64,
 }
 
 impl PeriodMoney {

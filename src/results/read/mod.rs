@@ -19,7 +19,7 @@ pub(super) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn col(&self, col: Col) -> f64 {
+    pub(super) fn col(&self, col: Col) -> f64 {
         self.point.get(col.0 as usize).copied().unwrap_or(0.0)
     }
 
@@ -128,6 +128,8 @@ pub(super) fn tables(reading: &Reading<'_>, results: &mut Results) {
     results.contracts = power::contracts(reading);
     results.power = power::power(reading);
     results.money = money::money(reading, results);
+    super::clean::tables(results);
+    results.tokens = money::tokens(reading, results);
     results.energy_residual_mw = power::energy_residual(reading);
     results.warnings.extend(power::batteries_at_once(reading));
 }
