@@ -131,6 +131,12 @@ pub(crate) fn status_in_words(results: &Results) -> String {
 pub(crate) fn certificate_in_words(results: &Results) -> String {
     let certificate = &results.certificate;
     let worst = certificate.max_row_residual.max(certificate.max_bound_residual).max(certificate.max_dual_residual);
+    if results.status == Status::Stopped {
+        return format!(
+            "Stopped before it was proved the best; what is shown keeps all limits: largest residual {worst:.0e}, energy balance within {:.0e} MW.",
+            results.energy_residual_mw
+        );
+    }
     let verdict = if certificate.checked { "Checked by our own arithmetic" } else { "Not confirmed by our own arithmetic" };
     format!(
         "{verdict}: largest residual {worst:.0e}, relative gap {:.0e}, energy balance within {:.0e} MW.",

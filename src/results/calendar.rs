@@ -76,13 +76,16 @@ impl Decision {
             return format!("Sign {amount} {} of {} before {}.", self.unit, self.subject, self.by);
         }
         let unit = if self.kind == DecisionKind::Chips { String::new() } else { format!(" {} of", self.unit) };
-        let fraction = match self.hall_it_mw.and_then(|it_mw| halls_in_words(self.amount, it_mw)) {
-            Some(words) => format!(" That is {words}."),
-            None if self.in_part_of_a_rack() => format!(" That is a fraction of a rack of {}.", figure(self.rack_chips.unwrap_or(0.0))),
-            None => String::new(),
+        // What can't be built as it stands is never said as an order alone.
+        let what = match self.hall_it_mw.and_then(|it_mw| halls_in_words(self.amount, it_mw)) {
+            Some(words) => format!("{}, {}", words.replacen(": ", " (", 1) + ")", self.subject),
+            None if self.in_part_of_a_rack() => {
+                format!("{amount} {} (a fraction of a rack of {})", self.subject, figure(self.rack_chips.unwrap_or(0.0)))
+            }
+            None => format!("{amount}{unit} {}", self.subject),
         };
         let serve = if self.by == self.serves { "at once".to_owned() } else { format!("from {}", self.serves) };
-        format!("Order {amount}{unit} {} by {}; in service {serve} ({} M$).{fraction}", self.subject, self.by, grouped(self.capex_musd, 0))
+        format!("Order {what} by {}; in service {serve} ({} M$).", self.by, grouped(self.capex_musd, 0))
     }
 }
 

@@ -16,6 +16,9 @@ use crate::scenario::Scenario;
 /// Halls this near to a whole number are whole: 5 kW of 48 MW.
 const LEAST_HALLS: f64 = 1e-4;
 
+/// Share of tokens in fractions of racks from which it is told where all halls are whole.
+const TELLING_RACKS: f64 = 0.001;
+
 /// A fraction of a hall that serves in a period.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartHall {
@@ -129,10 +132,18 @@ fn at_site(scenario: &Scenario, results: &Results, site: usize, period: usize, f
     tokens[0] + tokens[1]
 }
 
-/// What is made in fractions of a hall, in a sentence; nothing where all halls are whole.
+/// What is made in fractions of a hall (or, where halls are whole, of a rack), in a sentence; nothing
+/// where all are whole.
 #[must_use]
 pub fn sentence(results: &Results) -> Option<String> {
     let fractions = &results.fractions;
+    if fractions.halls.is_empty() && fractions.rack_fraction >= TELLING_RACKS {
+        return Some(format!(
+            "{} of the answer tokens ({} Ttok) are made in fractions of a rack, which nobody orders.",
+            percent(fractions.rack_fraction),
+            figure(fractions.rack_ttok)
+        ));
+    }
     let largest = fractions.halls.iter().max_by(|a, b| a.answer_ttok.total_cmp(&b.answer_ttok))?;
     let hall = results.halls.get(largest.hall)?;
     let site = results.sites.get(hall.site).map_or("", |site| site.name.as_str());

@@ -312,10 +312,14 @@ impl Results {
         results
     }
 
-    /// Whether a key figure, by its name in [`Kpis`], says nothing because the run was stopped before the
-    /// goal that settles it.
+    /// Whether a key figure, by its name in [`Kpis`], says nothing: because the run was stopped before the
+    /// goal that settles it, or because nothing is made.
     #[must_use]
     pub fn hides(&self, figure: &str) -> bool {
+        // Nothing is made that it could be the cost of.
+        if matches!(figure, "cost_usd_per_mtok" | "cost_usd_per_raw_mtok") && self.kpis.quality_tokens_ttok <= 0.0 {
+            return true;
+        }
         let goals: &[&str] = match figure {
             "answer_tokens_ttok" | "quality_tokens_ttok" | "bought_tokens_ttok" | "answer_tokens_ttok_per_year" => &["tokens"],
             "cost_npv_musd" | "cost_usd_per_mtok" | "cost_usd_per_raw_mtok" | "capex_musd" | "end_value_musd" | "end_value_npv_musd" => {
