@@ -26,6 +26,7 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
     let revenue_npv = of_money(&|money| money.revenue_musd);
     let npv = revenue_npv - cost_npv;
     let load: f64 = results.power.iter().map(|power| total(&power.energy_gwh)).sum();
+    let energy: f64 = results.contracts.iter().filter(|contract| draws(contract)).map(|contract| total(&contract.energy_gwh)).sum();
     let carbon: f64 = results.contracts.iter().map(|contract| total(&contract.carbon_kt)).sum();
     let peak = (0..results.periods.len())
         .flat_map(|period| (0..results.slices.len()).map(move |slice| (period, slice)))
@@ -54,10 +55,10 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
         capex_musd: results.money.iter().map(|money| money.capex_musd).sum(),
         end_value_musd: super::money::end_value_musd(results),
         end_value_npv_musd: super::money::end_value_npv_musd(results, scenario.calendar.discount_rate),
-        energy_gwh: results.contracts.iter().filter(|contract| draws(contract)).map(|contract| total(&contract.energy_gwh)).sum(),
+        energy_gwh: energy,
         load_gwh: load,
         peak_mw: peak,
-        tokens_per_kwh: ratio(own * 1e12, load * 1e6),
+        tokens_per_kwh: ratio(own * 1e12, energy * 1e6),
         tok_per_s_per_mw: ratio(own * 1e12 / 3600.0, load * 1e3).max(0.0) * if hours > 0.0 { 1.0 } else { 0.0 },
         carbon_kt: carbon,
         carbon_g_per_mtok: ratio(carbon * 1e9, own * 1e6),

@@ -82,7 +82,7 @@ pub struct Kpis {
     pub load_gwh: f64,
     /// Highest facility load of all sites together in any slice, MW.
     pub peak_mw: f64,
-    /// Raw answer tokens per kWh of facility energy.
+    /// Raw answer tokens of our own sites per kWh at the meter.
     pub tokens_per_kwh: f64,
     /// Raw answer tokens per second per MW of mean facility load.
     pub tok_per_s_per_mw: f64,

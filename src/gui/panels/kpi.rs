@@ -81,7 +81,7 @@ pub const KPIS: &[Kpi] = &[
     Kpi {
         key: "tokens_per_kwh",
         name: "Tokens per kWh",
-        tooltip: "Raw answer tokens per kWh of facility energy",
+        tooltip: "Raw answer tokens of our own sites per kWh at the meter",
         better: Better::More,
         value: |results| results.kpis.tokens_per_kwh,
         words: |value| {
