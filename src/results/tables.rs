@@ -118,9 +118,9 @@ pub struct ContractInfo {
     pub renewable: bool,
     /// MW contracted or alive (MWh for a battery), by period.
     pub contracted: Vec<f64>,
-    /// MW drawn (for a battery: discharge less charge), by period and slice.
+    /// MW drawn (for a battery: discharge less charge; for a contract for difference: what its certificates are of), by period and slice.
     pub draw_mw: Vec<Vec<f64>>,
-    /// Energy drawn, GWh, by period (battery: discharged).
+    /// Energy drawn, GWh, by period (battery: discharged; contract for difference: of its certificates).
     pub energy_gwh: Vec<f64>,
     /// Energy spilled or resold, GWh, by period.
     pub surplus_gwh: Vec<f64>,
