@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::formulation::Program;
 use crate::plan::node::{Node, Tree};
-use crate::scenario::{Chip, Contract, Ix, Level, Place, Scenario, SiteFacts, Table, Terms};
+use crate::scenario::{Chip, Contract, Ix, Level, Place, Rate, Scenario, SiteFacts, Table, Terms};
 
 /// The document as text.
 #[must_use]
@@ -33,7 +33,7 @@ pub fn document(scenario: &Scenario, program: &Program) -> Value {
         "pools": pools(scenario),
         "contracts": scenario.contracts.iter().map(|found| contract(scenario, found)).collect::<Vec<_>>(),
         "products": products(scenario),
-        "rates": rates(scenario),
+        "rates": rates(scenario), "rates_at_places": place_rates(scenario),
         "markets": markets(scenario),
         "demands": demands(scenario),
         "routes": routes(scenario),
@@ -252,6 +252,40 @@ fn products(scenario: &Scenario) -> Vec<Value> {
     products.collect()
 }
 
+/// The fewest chips that give a rate.
+fn replica(rate: &Rate) -> Value {
+    json!({ "prefill_chips": rate.replica.prefill_chips, "decode_chips": rate.replica.decode_chips })
+}
+
+/// What each place can use of its chips, by period; the rates of `rates` where nothing is said.
+fn place_rates(scenario: &Scenario) -> Vec<Value> {
+    let mut out = Vec::new();
+    for pool in &scenario.pools {
+        for (product, by_period) in pool.rates.pairs() {
+            let shown = scenario.rates[pool.chip][product].as_ref();
+            if by_period.iter().all(|rate| rate.as_deref() == shown) {
+                continue;
+            }
+            let rates: Vec<Value> = by_period
+                .iter()
+                .map(|rate| {
+                    rate.as_deref().map_or(Value::Null, |rate| {
+                        json!({
+                            "prefill_gtok_per_hour_per_thousand": rate.prefill, "decode_gtok_per_hour_per_thousand": rate.decode,
+                            "replica": replica(rate), "configuration": rate.configuration,
+                        })
+                    })
+                })
+                .collect();
+            out.push(json!({
+                "place": scenario.places[pool.place].id, "chip": scenario.chips[pool.chip].id, "product": scenario.products[product].id,
+                "by_period": rates,
+            }));
+        }
+    }
+    out
+}
+
 fn rates(scenario: &Scenario) -> Vec<Value> {
     let mut rates = Vec::new();
     for (chip, row) in scenario.rates.pairs() {
@@ -259,7 +293,7 @@ fn rates(scenario: &Scenario) -> Vec<Value> {
             rates.push(json!({
                 "chip": scenario.chips[chip].id, "product": scenario.products[product].id,
                 "prefill_gtok_per_hour_per_thousand": rate.prefill, "decode_gtok_per_hour_per_thousand": rate.decode,
-                "evidence": rate.evidence.label(), "band_fraction": rate.band, "configuration": rate.configuration, "source": rate.source,
+                "replica": replica(rate), "evidence": rate.evidence.label(), "band_fraction": rate.band, "configuration": rate.configuration, "source": rate.source,
             }));
         }
     }

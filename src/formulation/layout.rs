@@ -26,8 +26,9 @@ pub struct Work {
     pub product: ProductIx,
     /// What is done.
     pub phase: Phase,
-    /// Tokens per hour and thousand chips, Gtok (prompt tokens for prefill).
-    pub rate: f64,
+    /// Tokens per hour and thousand chips, Gtok (prompt tokens for prefill), by period; 0 where too few
+    /// chips can stand.
+    pub rate: Table<PeriodIx, f64>,
     /// Thousand chips working, by period and slice.
     pub cols: Cols,
 }

@@ -52,9 +52,9 @@ fn capacity(builder: &Builder<'_>, place: PlaceIx, product: ProductIx, period: P
         capacity.split |= work.phase != Phase::Pooled;
         let Some(col) = work.cols[period].get(position) else { continue };
         match work.phase {
-            Phase::Pooled => capacity.pooled.add(*col, work.rate),
-            Phase::Decode => capacity.decode.add(*col, work.rate),
-            Phase::Prefill => capacity.prefill.add(*col, work.rate),
+            Phase::Pooled => capacity.pooled.add(*col, work.rate[period]),
+            Phase::Decode => capacity.decode.add(*col, work.rate[period]),
+            Phase::Prefill => capacity.prefill.add(*col, work.rate[period]),
         };
     }
     capacity

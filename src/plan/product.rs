@@ -90,6 +90,8 @@ record! {
         prefill_tok_per_s: f64 [0.0, 1e9] = 0.0,
         /// Answer tokens per second and chip, when only answering
         decode_tok_per_s: f64 [0.0, 1e9],
+        /// Chips that serve together: fewer than this make nothing
+        replica_chips: f64 [1.0, 1e6] = 1.0,
         /// Where it comes from
         source: String = String::new(),
     }

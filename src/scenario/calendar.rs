@@ -131,6 +131,11 @@ impl Calendar {
         ((12.0 * life_years / f64::from(self.period_months)).round() as usize).max(1)
     }
 
+    /// The first month after the horizon.
+    pub fn end(&self) -> Month {
+        self.start.plus((self.periods.len() * self.period_months as usize) as i32)
+    }
+
     /// Years of a number of periods.
     pub fn years_of(&self, periods: usize) -> f64 {
         periods as f64 * f64::from(self.period_months) / 12.0

@@ -76,7 +76,7 @@ fn output_rates(reading: &Reading<'_>, place: PlaceIx, product: ProductIx) -> Ve
             .filter(|(pool, _)| pool.place == place)
             .flat_map(|(_, cols)| &cols.work)
             .filter(|work| work.product == product && work.phase != Phase::Prefill)
-            .map(|work| work.rate * reading.maybe(work.cols[period].get(position).copied()))
+            .map(|work| work.rate[period] * reading.maybe(work.cols[period].get(position).copied()))
             .sum()
     })
 }
