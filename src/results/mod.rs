@@ -12,6 +12,7 @@ pub mod marginal;
 pub mod money;
 pub mod passport;
 mod read;
+pub mod serving;
 mod tables;
 pub mod traced;
 pub mod words;
@@ -149,6 +150,8 @@ pub struct Results {
     pub certificate: Certificate,
     /// Evidence behind the tokens.
     pub evidence: EvidenceShares,
+    /// How chips serve products at their places: replicas, and chips that prefill and decode.
+    pub serving: Vec<serving::ServingAt>,
     /// Chips side by side, by product.
     pub comparison: comparison::Comparison,
     /// Warnings of the plan (the errors keep it from being solved).
@@ -229,6 +232,7 @@ impl Results {
             message,
             certificate: Certificate::of(&outcome.certificate),
             evidence: EvidenceShares::default(),
+            serving: Vec::new(),
             comparison: comparison::Comparison::default(),
             warnings: scenario.warnings.clone(),
             solver: SolverInfo {
@@ -248,7 +252,9 @@ impl Results {
             let reading = read::Reading { scenario, formulation, point: &outcome.point };
             read::tables(&reading, &mut results);
             results.kpis = kpis::kpis(scenario, &results);
+            results.serving = read::serving(&reading);
             results.evidence = kpis::evidence(scenario, &results);
+            results.warnings.extend(serving::less_than_a_replica(&results));
             results.comparison = comparison::comparison(plan, scenario, &results);
             results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
             results.traced = traced::traced(&reading, results.flows.len());

@@ -261,7 +261,7 @@ fn keep_steep(points: Vec<OperatingPoint>) -> Vec<OperatingPoint> {
 }
 
 /// Better evidence first, then the higher rate.
-fn is_better(points: &[OperatingPoint], than: &[OperatingPoint]) -> bool {
+pub(super) fn is_better(points: &[OperatingPoint], than: &[OperatingPoint]) -> bool {
     match (points.first(), than.first()) {
         (Some(new), Some(old)) => {
             new.evidence < old.evidence || (new.evidence == old.evidence && new.answer_tok_per_s > old.answer_tok_per_s)

@@ -177,7 +177,11 @@ fn look_up(
     let ask = |need: &ServingNeed<'_>| Lookup::new(catalog, chip, model, need, withhold).and_then(|lookup| lookup.points(MOST_POINTS));
     let missing = |reason| MissingParameters { chip: chip.id.clone(), served_model: model.id.clone(), reason };
     let Some(most) = need.most_chips else { return ask(need).map_err(missing) };
-    // Chips that are too few for two pools may still serve as one.
-    let found = ask(need).or_else(|reason| if need.two_pools { ask(&ServingNeed { two_pools: false, ..*need }) } else { Err(reason) });
+    // Few chips often serve better as one pool, or in no other way, where two pools were shown.
+    let found = match (ask(need), need.two_pools.then(|| ask(&ServingNeed { two_pools: false, ..*need }))) {
+        (Ok(either), Some(Ok(one))) => Ok(if lookup::is_better(&one, &either) { one } else { either }),
+        (Err(_), Some(one)) => one,
+        (either, _) => either,
+    };
     found.map_err(|reason| missing(replica::too_few(catalog, chip, model, need, withhold, most).unwrap_or(reason)))
 }
