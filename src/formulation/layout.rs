@@ -91,8 +91,10 @@ pub struct ContractCols {
     pub charge: Cols,
     /// MW discharged.
     pub discharge: Cols,
-    /// MWh at the end of each slice.
+    /// MWh at the end of each slice; with linked days, above the level of the day.
     pub charge_state: Cols,
+    /// With linked days: mean level of the days that each day stands for, MWh.
+    pub day_level: Table<PeriodIx, Vec<Expr>>,
     /// Monthly peaks, MW, by period and group.
     pub peaks: Cols,
 }

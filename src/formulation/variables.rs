@@ -229,6 +229,7 @@ fn contracts(builder: &mut Builder<'_>) {
             charge: nowhere(),
             discharge: nowhere(),
             charge_state: nowhere(),
+            day_level: Table::build(&calendar.periods, |_| Vec::new()),
             peaks: nowhere(),
             ..ContractCols::default()
         };

@@ -90,6 +90,8 @@ pub struct Calendar {
     pub peak_groups: Table<PeriodIx, Vec<PeakGroup>>,
     /// Whether the slices are the 8,760 hours.
     pub hourly: bool,
+    /// Which of the days each day of the year is; empty where hours have no order beyond the day.
+    pub sequence: Vec<DayIx>,
 }
 
 impl Calendar {
@@ -229,10 +231,19 @@ pub fn calendar(
             }
         })
         .collect();
+    let mut sequence = Vec::new();
     let (days, block_hours, hourly) = match slices {
-        Slices::Hourly => (hourly_days(), 1, true),
+        Slices::Hourly => {
+            sequence = (0..365).map(DayIx::new).collect();
+            (hourly_days(), 1, true)
+        }
         Slices::Representative(representative) => {
-            (representative_days(&representative.days, daily_means)?, representative.block_hours, false)
+            let mut days = representative_days(&representative.days, daily_means)?;
+            if representative.linked {
+                let picked: Vec<bool> = representative.days.values().map(|day| day.pick.is_some()).collect();
+                sequence = super::order::sequence(&mut days, &picked)?;
+            }
+            (days, representative.block_hours, false)
         }
     };
     let days: Table<DayIx, RepresentativeDay> = days
@@ -272,6 +283,7 @@ pub fn calendar(
         days_of,
         peak_groups,
         hourly,
+        sequence,
     })
 }
 

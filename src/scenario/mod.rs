@@ -8,6 +8,7 @@ mod chips;
 pub mod index;
 mod levels;
 mod markets;
+pub mod order;
 mod power;
 pub mod rates;
 mod replicas;
