@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::formulation::Program;
 use crate::plan::node::{Node, Tree};
-use crate::scenario::{Chip, Contract, Ix, Level, Place, Rate, Scenario, SiteFacts, Table, Terms};
+use crate::scenario::{Chip, Contract, Deferral, Ix, Level, Place, Product, Rate, Scenario, SiteFacts, Table, Terms};
 
 /// The document as text.
 #[must_use]
@@ -100,6 +100,7 @@ fn calendar(scenario: &Scenario) -> Value {
     json!({
         "start": calendar.start.to_string(), "period_months": calendar.period_months, "discount_rate_fraction": calendar.discount_rate,
         "utc_offset_hours": calendar.utc_offset_hours, "block_hours": calendar.block_hours, "periods": periods, "days": days, "slices": slices,
+        "days_in_order": calendar.sequence.iter().map(|day| calendar.days[*day].id.as_str()).collect::<Vec<_>>(),
     })
 }
 
@@ -245,11 +246,21 @@ fn products(scenario: &Scenario) -> Vec<Value> {
             "id": product.id, "path": format!("products.{}", product.id), "served_model": product.served_model,
             "prompt_tokens": product.prompt_tokens, "answer_tokens": product.answer_tokens, "cache_hit_fraction": product.cache_hit_fraction,
             "prefilled_prompt_per_answer": product.prompt_per_answer, "full_prompt_per_answer": product.full_prompt_per_answer,
-            "quality_weight": product.quality_weight, "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable,
+            "quality_weight": product.quality_weight, "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable, "deferred_within": deferral(product),
             "disaggregated": product.disaggregated, "latency_ms": product.latency_ms, "sold_from_period": product.from_period,
         }))
     });
     products.collect()
+}
+
+/// The span of time within which a product's work may be moved.
+fn deferral(product: &Product) -> Value {
+    match product.deferral {
+        _ if !product.deferrable => Value::Null,
+        Deferral::Day => json!("day"),
+        Deferral::Week => json!("week"),
+        Deferral::Period => json!("period"),
+    }
 }
 
 /// The fewest chips that give a rate.

@@ -104,7 +104,7 @@ pub struct ContractCols {
 pub enum Served {
     /// Nothing can flow.
     None,
-    /// A column for each slice (interactive, Gtok/h) or day (deferrable, Gtok/day).
+    /// A column for each slice (interactive, Gtok/h) or window (deferrable, Gtok/day).
     Cols(Vec<Col>),
     /// The only source of its market: written in terms of what is sold.
     Share,

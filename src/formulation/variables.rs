@@ -10,7 +10,7 @@ use super::builder::When;
 use super::layout::{ContractCols, DemandCols, HallCols, Phase, PoolCols, Served, TrainingWork, Work};
 use super::program::Col;
 use crate::plan::Drain;
-use crate::scenario::{Ix as _, PeriodIx, Pool, Rate, Table, Terms};
+use crate::scenario::{Calendar, Deferral, Ix as _, PeriodIx, Pool, Product, Rate, Table, Terms};
 
 /// Declares every column but those of a family's own (peaks, matched energy).
 pub fn add(builder: &mut Builder<'_>) {
@@ -339,7 +339,7 @@ fn demands(builder: &mut Builder<'_>) {
                     return Vec::new();
                 }
                 let names = [purchase.id.as_str(), market.id.as_str()];
-                positions(calendar, period, product.deferrable)
+                positions(calendar, period, product)
                     .into_iter()
                     .map(|position| builder.column("bought", &names, When::slice(period, position), f64::INFINITY))
                     .collect()
@@ -376,7 +376,7 @@ fn demands(builder: &mut Builder<'_>) {
                 } else {
                     let names = [scenario.places[from.place].id.as_str(), product.id.as_str(), market.id.as_str()];
                     Served::Cols(
-                        positions(calendar, period, product.deferrable)
+                        positions(calendar, period, product)
                             .into_iter()
                             .map(|position| builder.column("served", &names, When::slice(period, position), f64::INFINITY))
                             .collect(),
@@ -408,10 +408,12 @@ fn demands(builder: &mut Builder<'_>) {
     }
 }
 
-/// Slice or day indices of a period.
-pub fn positions(calendar: &crate::scenario::Calendar, period: PeriodIx, by_day: bool) -> Vec<usize> {
-    if by_day {
+/// Indices of the slices of a period, or of the windows within which a product's work may be moved.
+pub fn positions(calendar: &Calendar, period: PeriodIx, product: &Product) -> Vec<usize> {
+    if product.deferrable && product.deferral == Deferral::Day {
         calendar.days_of[period].iter().map(|day| day.position()).collect()
+    } else if product.deferrable {
+        (0..calendar.windows(period, product.deferral).len()).collect()
     } else {
         calendar.slices_of[period].iter().map(|slice| slice.position()).collect()
     }

@@ -22,6 +22,7 @@ pub use calendar::{Calendar, PeakGroup, Period};
 pub use chips::{Chip, Pool, Rental};
 pub use index::{ChipIx, ContractIx, DayIx, Ix, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 pub use levels::Level;
+pub use order::{Deferral, Window};
 pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
 pub use power::{Contract, Terms};
 pub use rates::Rate;
