@@ -18,6 +18,9 @@
 //!   day_level + (n−1)·net + path_top ≤ energy alive,   day_level + (n−1)·net ≥ 0   (last day)
 //!   day_level\[next] + path_start\[next] = day_level + (n−1)·net + path end   (the last run precedes the first)
 //!
+//! A representative day does the same on every day it stands for: what a linked plan does its hours could
+//! do too, not the other way about, and its midnight is the same as its neighbours'.
+//!
 //! Discharge less charge enters the energy balance; wear is paid on both ways, so that charging and
 //! discharging at once never pays where energy costs something (negative tariffs are checked when the
 //! scenario is made). It can pay to waste energy elsewhere too, such as free surplus whose losses count
