@@ -251,7 +251,7 @@ impl Results {
             results.evidence = kpis::evidence(scenario, &results);
             results.comparison = comparison::comparison(plan, scenario, &results);
             results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
-            results.traced = traced::traced(&reading, results.flows.len());
+            results.traced = traced::traced(&reading, &results.flows);
             results.decisions = calendar::decisions(&reading);
             results.warnings.extend(money::single_price_warnings(&results));
         }
