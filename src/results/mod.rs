@@ -6,10 +6,12 @@
 pub(crate) mod attribution;
 pub mod calendar;
 pub mod comparison;
+pub mod idle;
 mod judgement;
 mod kpis;
 pub mod marginal;
 pub mod money;
+mod nothing;
 pub mod passport;
 mod read;
 mod tables;
@@ -151,6 +153,8 @@ pub struct Results {
     pub evidence: EvidenceShares,
     /// Chips side by side, by product.
     pub comparison: comparison::Comparison,
+    /// Energy that no work needs, where it is more than a thousandth of all.
+    pub unneeded_energy: Vec<idle::UnneededEnergy>,
     /// Warnings of the plan (the errors keep it from being solved).
     pub warnings: Vec<crate::diagnostic::Diagnostic>,
     /// What solved it.
@@ -230,6 +234,7 @@ impl Results {
             certificate: Certificate::of(&outcome.certificate),
             evidence: EvidenceShares::default(),
             comparison: comparison::Comparison::default(),
+            unneeded_energy: Vec::new(),
             warnings: scenario.warnings.clone(),
             solver: SolverInfo {
                 name: name.to_owned(),
@@ -254,6 +259,9 @@ impl Results {
             results.traced = traced::traced(&reading, &results.flows);
             results.decisions = calendar::decisions(&reading);
             results.warnings.extend(money::single_price_warnings(&results));
+            results.unneeded_energy = idle::unneeded(&reading, &results);
+            results.warnings.extend(idle::warnings(&reading, &results.unneeded_energy));
+            results.warnings.extend(nothing::warning(plan, scenario, formulation, outcome));
         }
         results
     }
