@@ -458,6 +458,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         serving: Vec::new(),
         evidence: EvidenceShares { measured: 0.72, calibrated: 0.18, modelled: 0.1, stated: 0.0 },
         comparison: comparison(),
+        unneeded_energy: Vec::new(),
         warnings: Vec::new(),
         solver: SolverInfo {
             name: "HiGHS".into(),

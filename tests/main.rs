@@ -44,3 +44,4 @@ mod sketch; // small plans in a few lines
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
 mod traps; // known mistakes, each with a plan in which it would show
+mod true_answers; // answers that were false though solved right: work without tokens, readings, statements without effect

@@ -36,6 +36,7 @@ pub fn document(results: &Results) -> Value {
     out.insert("binding".into(), results.binding.iter().map(finite_object).collect());
     if results.has_numbers() {
         out.insert("entry_prices".into(), results.entry_prices.iter().map(finite_object).collect());
+        out.insert("unneeded_energy".into(), results.unneeded_energy.iter().map(finite_object).collect());
     }
     let conflict = results.conflict.iter().map(|give| json!({"path": give.path, "give": finite(give.give), "unit": give.unit, "value": finite(give.value), "sentence": give.sentence}));
     out.insert("conflict".into(), conflict.collect());

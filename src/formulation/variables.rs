@@ -327,8 +327,7 @@ fn demands(builder: &mut Builder<'_>) {
             .purchases
             .iter()
             .enumerate()
-            .filter(|(_, purchase)| purchase.product == demand.product)
-            .filter(|(_, purchase)| !scenario.policies.iter().any(|(_, policy)| matches!(policy, crate::plan::Policy::RouteBan(ban) if ban.site_country == purchase.country && ban.market_country == market.country)))
+            .filter(|(_, purchase)| purchase.product == demand.product && !purchase.banned[demand.market])
             .map(|(index, _)| index)
             .collect();
         let mut bought: Vec<(usize, Table<PeriodIx, Vec<Col>>)> = Vec::new();

@@ -154,7 +154,7 @@ impl Scenario {
         let markets = resolver.markets(&calendar);
         let demands = resolver.demands(&calendar, &markets, &products);
         let routes = resolver.routes(&places, &products, &markets, &demands);
-        let purchases = resolver.purchases(&calendar, &products);
+        let purchases = resolver.purchases(&calendar, &products, &markets);
         resolver.carbon_prices(&calendar);
         let training = resolver.training(&calendar, &places, &chips);
         let mut scenario = Self {
