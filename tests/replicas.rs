@@ -191,3 +191,16 @@ fn the_scenario_says_what_each_place_can_use() {
     assert_eq!(shown["replica"]["decode_chips"], 16.0);
     assert!(rate.decode > GTOK_PER_HOUR_PER_THOUSAND, "a token a second at least");
 }
+
+/// Chips that have a throughput but can only arrive after the horizon: the plan says so, product by
+/// product, not that there is no throughput.
+#[test]
+fn chips_that_arrive_too_late_are_said_to() {
+    let text = std::fs::read_to_string("tests/cases/twin/message-no-throughput-though-stated.ron").unwrap();
+    let problems = problems(&read(&text));
+    for product in ["p0", "p1"] {
+        let told = problems.iter().find(|problem| problem.code == "not-in-time" && problem.path == format!("products.{product}"));
+        assert!(told.is_some_and(|told| told.message.contains("can arrive or stand before 2029-11")), "{problems:#?}");
+    }
+    assert!(problems.iter().all(|problem| problem.code != "no-throughput"), "{problems:#?}");
+}
