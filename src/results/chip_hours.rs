@@ -102,7 +102,7 @@ fn share(reading: &Reading<'_>, place: PlaceIx, product: ProductIx, period: Peri
         for work in cols.work.iter().filter(|work| work.product == product) {
             let slices = scenario.calendar.slices_of[period].iter().zip(&work.cols[period]);
             let hours: f64 = slices.map(|(slice, col)| scenario.calendar.hours(period, *slice) * reading.col(*col)).sum();
-            done.push((pool.chip.position(), work.phase == Phase::Prefill, hours, hours * work.rate));
+            done.push((pool.chip.position(), work.phase == Phase::Prefill, hours, hours * work.rate[period]));
         }
     }
     let hours: f64 = done.iter().map(|(_, _, hours, _)| hours).sum();

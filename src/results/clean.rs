@@ -136,6 +136,11 @@ fn megawatts(results: &mut Results) {
     settle(stored);
 }
 
+/// Chips at work, by what they do.
+pub(super) fn serving(serving: &mut [super::serving::ServingAt]) {
+    settle(serving.iter_mut().flat_map(|at| at.prefill_chips.iter_mut().chain(&mut at.decode_chips).chain(&mut at.standing_chips)));
+}
+
 /// What is said of limits: worth by unit, a limit's give and the prices of what is not used.
 pub(super) fn judgements(results: &mut Results) {
     let mut worth: HashMap<String, Vec<&mut f64>> = HashMap::new();

@@ -9,12 +9,15 @@ pub mod chip_hours;
 mod clean;
 pub mod comparison;
 pub mod fractions;
+pub mod idle;
 mod judgement;
 mod kpis;
 pub mod marginal;
 pub mod money;
+mod nothing;
 pub mod passport;
 mod read;
+pub mod serving;
 mod tables;
 pub mod traced;
 pub mod words;
@@ -176,8 +179,12 @@ pub struct Results {
     pub certificate: Certificate,
     /// Evidence behind the tokens.
     pub evidence: EvidenceShares,
+    /// How chips serve products at their places: replicas, and chips that prefill and decode.
+    pub serving: Vec<serving::ServingAt>,
     /// Chips side by side, by product.
     pub comparison: comparison::Comparison,
+    /// Energy that no work needs, where it is more than a thousandth of all.
+    pub unneeded_energy: Vec<idle::UnneededEnergy>,
     /// Warnings of the plan (the errors keep it from being solved).
     pub warnings: Vec<crate::diagnostic::Diagnostic>,
     /// What solved it.
@@ -273,7 +280,9 @@ impl Results {
             message,
             certificate: Certificate::of(&outcome.certificate, matches!(outcome.status, solve::Status::Optimal)),
             evidence: EvidenceShares::default(),
+            serving: Vec::new(),
             comparison: comparison::Comparison::default(),
+            unneeded_energy: Vec::new(),
             warnings: scenario.warnings.clone(),
             solver: SolverInfo {
                 name: name.to_owned(),
@@ -300,14 +309,20 @@ impl Results {
             results.fractions = fractions::fractions(scenario, &results);
             results.kpis = kpis::kpis(scenario, &results);
             results.chip_hours = chip_hours::chip_hours(&reading, &results);
+            results.serving = read::serving(&reading);
+            clean::serving(&mut results.serving);
             results.evidence = kpis::evidence(scenario, &results);
+            results.warnings.extend(serving::less_than_a_replica(&results));
             results.comparison = comparison::comparison(plan, scenario, &results);
             results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
-            results.traced = traced::traced(&reading, results.flows.len());
+            results.traced = traced::traced(&reading, &results.flows);
             results.decisions = calendar::decisions(&reading);
             clean::judgements(&mut results);
             results.warnings.extend(money::single_price_warnings(&results));
             results.warnings.extend(chip_hours::warnings(&results));
+            results.unneeded_energy = idle::unneeded(&reading, &results);
+            results.warnings.extend(idle::warnings(&reading, &results.unneeded_energy));
+            results.warnings.extend(nothing::warning(plan, scenario, formulation, outcome));
         }
         results
     }
