@@ -61,7 +61,11 @@ fn a_part_of_a_hall_is_never_shown_as_if_it_could_be_built() {
     let words = "0.4 of a hall of 20 MW: a fraction; whole halls: none";
     assert!(text::render(&results).contains(words), "{}", text::render(&results));
     let decision = results.decisions.iter().find(|decision| decision.unit == "halls").unwrap();
-    assert!(decision.sentence().starts_with("Order 0.4 of a hall of 20 MW (a fraction; whole halls: none), hall at home by 2027-01"), "{}", decision.sentence());
+    assert!(
+        decision.sentence().starts_with("Order 0.4 of a hall of 20 MW (a fraction; whole halls: none), hall at home by 2027-01"),
+        "{}",
+        decision.sentence()
+    );
     assert_eq!(decision.unit_in_words(), "halls of 20 MW: a fraction");
 }
 
@@ -120,8 +124,15 @@ fn npv_rate_of_return_and_payback_are_of_the_same_flows() {
 fn flows_are_worth_the_npv_whatever_the_periods() {
     for (months, lead) in [(1, 0), (3, 5), (6, 9), (12, 12)] {
         let results = Sketch::new()
-            .top("horizon", &format!("(start: \"2027-01\", period_months: {months}, periods: {}, discount_rate_fraction: 0.12)", 36 / months))
-            .with("chips", "c", &chip(1.0, 50_000.0, 500.0, "supply_per_period: 100.0").replace("lead_months: 0.0", &format!("lead_months: {lead}.0")))
+            .top(
+                "horizon",
+                &format!("(start: \"2027-01\", period_months: {months}, periods: {}, discount_rate_fraction: 0.12)", 36 / months),
+            )
+            .with(
+                "chips",
+                "c",
+                &chip(1.0, 50_000.0, 500.0, "supply_per_period: 100.0").replace("lead_months: 0.0", &format!("lead_months: {lead}.0")),
+            )
             .with("markets", "near", &market("chat", 1e6, 0.6, ""))
             .best();
         let kpis = &results.kpis;
@@ -218,7 +229,8 @@ fn energy_is_at_the_meter_with_the_load_beside_it() {
 /// Certificates of a virtual contract count, and do not make the load larger: half of 87.6 GWh.
 #[test]
 fn certificates_count_in_the_renewable_share() {
-    let wind = "PerHour([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])";
+    let wind =
+        "PerHour([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])";
     let results = Sketch::new()
         .fleet(10_000.0)
         .with("profiles", "w", wind)
@@ -368,10 +380,15 @@ fn no_plan_shows_rounding() {
         }
         for (kind, value) in &found {
             assert!(!(*value == 0.0 && value.is_sign_negative()), "{name}: −0 in {kind}");
-            assert!(*value == 0.0 || value.abs() >= 1e-9 * largest[kind.as_str()], "{name}: {value:e} in {kind} beside {:e}", largest[kind.as_str()]);
+            assert!(
+                *value == 0.0 || value.abs() >= 1e-9 * largest[kind.as_str()],
+                "{name}: {value:e} in {kind} beside {:e}",
+                largest[kind.as_str()]
+            );
         }
         for fleet in &results.fleet {
-            let rack = fleet.in_service.iter().zip(&fleet.racks).find(|(_, racks)| **racks > 0.0).map_or(1.0, |(chips, racks)| chips / racks);
+            let rack =
+                fleet.in_service.iter().zip(&fleet.racks).find(|(_, racks)| **racks > 0.0).map_or(1.0, |(chips, racks)| chips / racks);
             for order in &fleet.orders {
                 assert!(*order == 0.0 || *order >= 1e-3 * rack, "{name}: {order} chips ordered");
             }
@@ -388,7 +405,10 @@ fn rounding_of_a_point_is_taken_out_once() {
         .stated();
     let mut outcome = solve::solve(&stated.formulation.program, &study::solve_options(&stated, &Options::default()));
     let orders: Vec<usize> = (0..stated.formulation.program.columns.len())
-        .filter(|column| stated.formulation.program.columns[*column].key.noun == "chip_orders" || stated.formulation.program.columns[*column].key.noun.contains("order"))
+        .filter(|column| {
+            stated.formulation.program.columns[*column].key.noun == "chip_orders"
+                || stated.formulation.program.columns[*column].key.noun.contains("order")
+        })
         .collect();
     assert!(orders.len() >= 2, "{:?}", stated.formulation.program.columns.iter().map(|column| column.key.noun).collect::<Vec<_>>());
     // An order of 1e-4 chips (in thousands), and a negative one.

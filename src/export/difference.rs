@@ -13,7 +13,8 @@ use crate::charts::worth_of_one_percent;
 use crate::plan::diff::Difference;
 use crate::results::{Binding, ChipsAt, ContractInfo, CostPart, Results, SupplyKind};
 
-use super::report_rows::{figures, status_in_words};
+use super::headline::figures;
+use super::report_rows::status_in_words;
 use super::text::tame;
 
 /// A number that is not the same in both answers.

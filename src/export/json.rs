@@ -106,7 +106,7 @@ fn fractions(results: &Results) -> Value {
     out.insert("in_part_halls_ttok".into(), json!(finite(fractions.hall_ttok)));
     out.insert("in_part_racks_ttok".into(), json!(finite(fractions.rack_ttok)));
     out.insert("halls".into(), halls.collect());
-    if let Some(sentence) = super::report_rows::fractions_in_words(results) {
+    if let Some(sentence) = super::headline::fractions_in_words(results) {
         out.insert("sentence".into(), json!(sentence));
     }
     Value::Object(out)

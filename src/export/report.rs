@@ -11,6 +11,7 @@ use crate::results::{Results, Status};
 use crate::scenario::Assumption;
 
 use super::fonts;
+use super::headline;
 use super::report_rows::{self as rows, cell_in_words};
 use super::svg::{self, Style, escaped};
 
@@ -103,7 +104,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
             rows::in_service(results),
             rows::power(results),
             rows::money(results),
-            rows::chip_hours(results),
+            headline::chip_hours(results),
             rows::sales(results),
             rows::decisions(results),
             unused(results),
@@ -202,7 +203,7 @@ pub fn render(input: &ReportInput<'_>) -> String {
     conflict(&mut out, results);
     if results.has_numbers() {
         out.push_str("<section class=\"figures\">\n");
-        for figure in rows::figures(results) {
+        for figure in headline::figures(results) {
             let _ = writeln!(
                 out,
                 "<div><span class=\"label\">{}</span><span class=\"figure\">{} <small>{}</small></span></div>",
@@ -212,7 +213,7 @@ pub fn render(input: &ReportInput<'_>) -> String {
             );
         }
         out.push_str("</section>\n");
-        if let Some(sentence) = rows::fractions_in_words(results) {
+        if let Some(sentence) = headline::fractions_in_words(results) {
             let _ = writeln!(out, "<p class=\"note\">{}</p>", escaped(&sentence));
         }
         binding(&mut out, results);

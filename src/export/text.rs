@@ -5,10 +5,8 @@ use std::fmt::Write;
 use crate::charts::tables::{Table, TableCell};
 use crate::results::{Results, Status};
 
-use super::report_rows::{
-    binding, builds, cell_in_words, certificate_in_words, chip_hours, figures, fraction_notes, fractions_in_words, in_words, solver_in_words,
-    status_in_words,
-};
+use super::headline::{chip_hours, figures, fraction_notes, fractions_in_words};
+use super::report_rows::{binding, builds, cell_in_words, certificate_in_words, in_words, solver_in_words, status_in_words};
 
 /// Limits shown; the rest are in the JSON and the report.
 const LIMITS: usize = 12;

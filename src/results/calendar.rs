@@ -3,8 +3,8 @@
 //! An order must be out at the start of its period; a contract must be signed before it comes into
 //! force. Amounts below a thousandth of a unit are left out: they are the solver's dust.
 
-use super::read::Reading;
 use super::fractions::{halls_in_words, part_of_halls};
+use super::read::Reading;
 use super::words::{figure, grouped};
 use crate::formulation::program::Col;
 use crate::plan::Month;

@@ -70,9 +70,12 @@ pub(super) fn point(scenario: &Scenario, formulation: &Formulation, point: &[f64
 
 /// The tables, kind by kind.
 pub(super) fn tables(results: &mut Results) {
-    settle(results.fleet.iter_mut().flat_map(|fleet| {
-        fleet.in_service.iter_mut().chain(&mut fleet.orders).chain(&mut fleet.arrivals).chain(&mut fleet.rented)
-    }));
+    settle(
+        results
+            .fleet
+            .iter_mut()
+            .flat_map(|fleet| fleet.in_service.iter_mut().chain(&mut fleet.orders).chain(&mut fleet.arrivals).chain(&mut fleet.rented)),
+    );
     settle(results.fleet.iter_mut().flat_map(|fleet| &mut fleet.racks));
     settle(results.fleet.iter_mut().flat_map(|fleet| &mut fleet.utilisation));
     settle(results.halls.iter_mut().flat_map(|hall| hall.orders.iter_mut().chain(&mut hall.in_service)));
@@ -117,8 +120,7 @@ pub(super) fn tables(results: &mut Results) {
 
 /// Power and what batteries hold: a battery is contracted in MWh.
 fn megawatts(results: &mut Results) {
-    let (batteries, others): (Vec<_>, Vec<_>) =
-        results.contracts.iter_mut().partition(|contract| contract.kind == SupplyKind::Battery);
+    let (batteries, others): (Vec<_>, Vec<_>) = results.contracts.iter_mut().partition(|contract| contract.kind == SupplyKind::Battery);
     let mut power: Vec<&mut f64> = Vec::new();
     let mut stored: Vec<&mut f64> = Vec::new();
     for contract in batteries {

@@ -8,8 +8,8 @@
 //! whole number (existing halls are whole) are **made in a fraction of a hall**. Likewise the tokens of a
 //! chip that falls on the part of its ordered racks beyond a whole number.
 
-use super::clean::LEAST_RACKS;
 use super::Results;
+use super::clean::LEAST_RACKS;
 use super::words::{figure, grouped, percent};
 use crate::scenario::Scenario;
 

@@ -26,8 +26,8 @@ use serde::Serialize;
 
 pub use self::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
 pub use self::tables::{
-    ChipsAt, ContractInfo, CostPart, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo, SitePower,
-    SliceInfo, SupplyKind,
+    ChipsAt, ContractInfo, CostPart, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo,
+    SitePower, SliceInfo, SupplyKind,
 };
 use crate::formulation::Formulation;
 use crate::plan::Plan;
@@ -221,7 +221,8 @@ impl Results {
                     solve::StopReason::TimeLimit => "Stopped at the time limit",
                     solve::StopReason::Cancelled => "Cancelled",
                 };
-                let how_far = gap.filter(|gap| gap.is_finite()).map_or_else(String::new, |gap| format!(", within {:.2} % of the best", gap * 100.0));
+                let how_far =
+                    gap.filter(|gap| gap.is_finite()).map_or_else(String::new, |gap| format!(", within {:.2} % of the best", gap * 100.0));
                 (Status::Stopped, format!("{why}{how_far}."))
             }
             solve::Status::Infeasible => (Status::Infeasible, "The limits contradict each other.".to_owned()),

@@ -115,10 +115,13 @@ pub(super) fn irr_fraction(results: &Results) -> Option<f64> {
 
 /// Years from the horizon's start until what came in covers what went out, for good.
 pub(super) fn payback_years(results: &Results) -> Option<f64> {
-    let periods = starts(results).windows(2).map(|ends| match ends {
-        [from, to] => to - from,
-        _ => 0.0,
-    }).collect::<Vec<_>>();
+    let periods = starts(results)
+        .windows(2)
+        .map(|ends| match ends {
+            [from, to] => to - from,
+            _ => 0.0,
+        })
+        .collect::<Vec<_>>();
     payback(&results.money, &periods)
 }
 

@@ -264,7 +264,9 @@ pub fn no_answer_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
         Some(Status::Unbounded) => {
             ("There is no best answer", "Something useful is free and unlimited in this plan.", Some(("Show why", UiCommand::ShowExplain)))
         }
-        Some(Status::Nothing) => ("Nothing can be made", "Under the limits of this plan no tokens can be sold, so there is no cost per token.", None),
+        Some(Status::Nothing) => {
+            ("Nothing can be made", "Under the limits of this plan no tokens can be sold, so there is no cost per token.", None)
+        }
         Some(Status::Failed) => ("The solver failed", "The log says more.", Some(("Show the log", UiCommand::ShowLog))),
         _ if document.plan().sites.is_empty() => (
             "Nothing to show yet",

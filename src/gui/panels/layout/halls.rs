@@ -105,7 +105,11 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
             cards.push(HallCard {
                 name: if part_of_halls(part) > 0.0 && part < 1.0 {
                     format!("{}, a fraction", blank.name)
-                } else if kind.at_most > 1.0 { format!("{} #{}", blank.name, number + 1) } else { blank.name.clone() },
+                } else if kind.at_most > 1.0 {
+                    format!("{} #{}", blank.name, number + 1)
+                } else {
+                    blank.name.clone()
+                },
                 detail: format!("{} MW IT{since}{share}", format::number(kind.it_mw * part)),
                 it_mw: kind.it_mw * part,
                 positions: kind.rack_positions.map(|positions| positions * part),
