@@ -339,6 +339,34 @@ fn a_fixed_plant_that_never_arrives_is_named() {
     assert_eq!(said(&arrives, &series, "never-arrives"), [] as [String; 0]);
 }
 
+/// The same for halls and chips that come too late.
+#[test]
+fn what_comes_after_the_horizon_is_named() {
+    let with = |site: &str, chips: &str| {
+        let text = Sketch::new()
+            .site("home", &format!("interconnect_mw: 1.0, pue: 1.0, {site}"))
+            .with("chips", "c", &chip(1.0, 1.0, 0.0, chips).replace("lead_months: 0.0", "lead_months: 7.0"))
+            .fleet(1.0)
+            .text();
+        said(&text, &Series::default(), "never-arrives")
+    };
+    let standing = "halls: {\"hall\": (it_mw: 1.0, cooling: Liquid)}";
+    // A horizon of one year: a lead of 7 months is a whole period.
+    for (site, chips, from) in [
+        ("halls: {\"hall\": (it_mw: 1.0, cooling: Liquid), \"late\": (it_mw: 1.0, cooling: Liquid, in_service: \"2028-01\")}", "", "after the horizon"),
+        (
+            "halls: {\"hall\": (it_mw: 1.0, cooling: Liquid)}, buildable: {\"new\": (it_mw: 1.0, capex_usd_per_w: 1.0, at_most: 1, lead_months: 18)}",
+            "",
+            "from 2029-01 on",
+        ),
+        (standing, "supply_per_period: 10.0", "from 2028-01 on"),
+    ] {
+        let found = with(site, chips);
+        assert!(found.len() == 1 && found[0].contains(from), "{found:?}");
+    }
+    assert_eq!(with(standing, ""), [] as [String; 0]);
+}
+
 /// Hours that don't begin and end with a block make the whole block interruptible: that is said.
 #[test]
 fn partly_interruptible_blocks_are_named() {

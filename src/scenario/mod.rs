@@ -3,6 +3,7 @@
 //! A [`Scenario`] can only be made by [`Scenario::new`], which gives all the problems of a plan at
 //! once. Whoever holds one may build the LP from it without being able to fail on user input.
 
+mod arrivals;
 pub mod calendar;
 mod chips;
 pub mod index;
@@ -146,6 +147,7 @@ impl Scenario {
         let products = resolver.products(&calendar);
         let rates = resolver.rates(&chips, &products);
         let contracts = resolver.contracts(&calendar, &places);
+        resolver.check_arrivals(&calendar, &places, &chips, &contracts);
         let pools = resolver.pools(&calendar, &places, &chips);
         let markets = resolver.markets(&calendar);
         let demands = resolver.demands(&calendar, &markets, &products);
