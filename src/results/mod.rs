@@ -14,6 +14,7 @@ pub mod money;
 mod nothing;
 pub mod passport;
 mod read;
+pub mod serving;
 mod tables;
 pub mod traced;
 pub mod words;
@@ -151,6 +152,8 @@ pub struct Results {
     pub certificate: Certificate,
     /// Evidence behind the tokens.
     pub evidence: EvidenceShares,
+    /// How chips serve products at their places: replicas, and chips that prefill and decode.
+    pub serving: Vec<serving::ServingAt>,
     /// Chips side by side, by product.
     pub comparison: comparison::Comparison,
     /// Energy that no work needs, where it is more than a thousandth of all.
@@ -233,6 +236,7 @@ impl Results {
             message,
             certificate: Certificate::of(&outcome.certificate),
             evidence: EvidenceShares::default(),
+            serving: Vec::new(),
             comparison: comparison::Comparison::default(),
             unneeded_energy: Vec::new(),
             warnings: scenario.warnings.clone(),
@@ -253,7 +257,9 @@ impl Results {
             let reading = read::Reading { scenario, formulation, point: &outcome.point };
             read::tables(&reading, &mut results);
             results.kpis = kpis::kpis(scenario, &results);
+            results.serving = read::serving(&reading);
             results.evidence = kpis::evidence(scenario, &results);
+            results.warnings.extend(serving::less_than_a_replica(&results));
             results.comparison = comparison::comparison(plan, scenario, &results);
             results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
             results.traced = traced::traced(&reading, &results.flows);

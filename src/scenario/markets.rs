@@ -2,6 +2,7 @@
 
 use super::Resolver;
 use super::calendar::Calendar;
+use super::order::Deferral;
 use super::index::{Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 use super::sites::Place;
 use crate::physics::geography;
@@ -28,8 +29,10 @@ pub struct Product {
     pub quality_weight: f64,
     /// Share of powered chips' time that may be sold.
     pub utilisation_cap: f64,
-    /// Work may be moved within the day.
+    /// Work may be moved.
     pub deferrable: bool,
+    /// Within what span of time, if it may be moved.
+    pub deferral: Deferral,
     /// Prompts may be prefilled on other chips.
     pub disaggregated: bool,
     /// Latency limit, ms.
@@ -138,7 +141,7 @@ fn is_banned(plan: &Plan, made_in: &str, sold_in: &str) -> bool {
 
 impl Resolver<'_> {
     /// The products.
-    pub(super) fn products(&mut self, _calendar: &Calendar) -> Table<ProductIx, Product> {
+    pub(super) fn products(&mut self, calendar: &Calendar) -> Table<ProductIx, Product> {
         let plan = self.plan;
         let index_of = |served: &str| {
             plan.served_models
@@ -169,7 +172,16 @@ impl Resolver<'_> {
                 }
                 None => 1.0,
             };
-            let deferrable = product.urgency == Urgency::WithinDay;
+            let deferral = match product.urgency {
+                Urgency::Interactive | Urgency::WithinDay => Deferral::Day,
+                Urgency::WithinWeek => Deferral::Week,
+                Urgency::WithinPeriod => Deferral::Period,
+            };
+            if deferral != Deferral::Day && !calendar.ordered() {
+                let message = format!("Work for `{id}` may be put off for longer than a day, but the plan's days have no order.");
+                let help = "Write `linked: true` beside the representative days, plan by the hour, or let it be due `WithinDay`.";
+                self.error("days-without-order", format!("products.{id}.urgency"), message, help);
+            }
             products.push(Product {
                 id: id.clone(),
                 served_model: product.served_model.0.clone(),
@@ -180,7 +192,8 @@ impl Resolver<'_> {
                 full_prompt_per_answer: product.prompt_tokens / product.answer_tokens,
                 quality_weight: product.quality_weight.unwrap_or(from_model),
                 utilisation_cap: product.utilisation_cap(),
-                deferrable,
+                deferrable: product.urgency != Urgency::Interactive,
+                deferral,
                 disaggregated: product.disaggregated,
                 latency_ms: product.latency_ms,
                 from_period: 0,

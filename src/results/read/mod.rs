@@ -3,7 +3,10 @@
 mod fleet;
 mod money;
 mod power;
+mod serving;
 mod tokens;
+
+pub(super) use serving::serving;
 
 use super::{DayInfo, MarketInfo, Named, PeriodInfo, Results, SiteInfo, SliceInfo};
 use crate::formulation::Formulation;
