@@ -323,7 +323,8 @@ impl Results {
             results.warnings.extend(chip_hours::warnings(&results));
             results.unneeded_energy = idle::unneeded(&reading, &results);
             results.warnings.extend(idle::warnings(&reading, &results.unneeded_energy));
-            results.warnings.extend(nothing::warning(plan, scenario, formulation, outcome));
+            let nothing = nothing::warning(plan, scenario, formulation, outcome, &results);
+            results.warnings.extend(nothing);
         }
         results
     }
