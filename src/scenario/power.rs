@@ -167,13 +167,14 @@ impl Resolver<'_> {
                     (_, Some(until)) if until <= start => {
                         (".until", format!("The contract `{id}` ends before the horizon, so it does nothing."))
                     }
-                    (Some(from), _) if calendar.periods.iter().all(|period| period.start < from) => (
-                        ".from",
-                        format!("The contract `{id}` begins after the horizon's last period has begun, so it does nothing."),
-                    ),
+                    (Some(from), _) if calendar.periods.iter().all(|period| period.start < from) => {
+                        (".from", format!("The contract `{id}` begins after the horizon's last period has begun, so it does nothing."))
+                    }
                     _ => (
                         "",
-                        format!("The contract `{id}` does nothing: it is in force in no whole period. A period counts if its first day lies from `from` on and before `until`."),
+                        format!(
+                            "The contract `{id}` does nothing: it is in force in no whole period. A period counts if its first day lies from `from` on and before `until`."
+                        ),
                     ),
                 };
                 self.warn("never-in-force", format!("{path}{field}"), message, "Change `from` or `until`.");
@@ -182,14 +183,8 @@ impl Resolver<'_> {
             let terms = self.terms(calendar, &path, contract, &mut carbon);
             let place = places.pairs().find(|(_, place)| place.id == contract.site.0 && place.site.is_some());
             if let (Some((place, _)), Some(terms)) = (place, terms) {
-                let resolved = Contract {
-                    id: id.clone(),
-                    place,
-                    in_force,
-                    carbon_g_per_kwh: carbon,
-                    renewable: contract.is_renewable(),
-                    terms,
-                };
+                let resolved =
+                    Contract { id: id.clone(), place, in_force, carbon_g_per_kwh: carbon, renewable: contract.is_renewable(), terms };
                 if ever_in_force {
                     self.check_arrival(calendar, &resolved, &path);
                 }
@@ -255,9 +250,10 @@ impl Resolver<'_> {
                     .cap_mw
                     .as_ref()
                     .map_or_else(|| Table::build(&calendar.periods, |_| f64::INFINITY), |steps| Self::limit(calendar, steps));
-                let interruptible = tariff.interruptible.as_ref().map(|terms| {
-                    (self.interruptible_slices(calendar, &at("interruptible"), terms), terms.cap_mw)
-                });
+                let interruptible = tariff
+                    .interruptible
+                    .as_ref()
+                    .map(|terms| (self.interruptible_slices(calendar, &at("interruptible"), terms), terms.cap_mw));
                 Terms::Tariff {
                     energy,
                     cap_mw,

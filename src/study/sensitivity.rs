@@ -186,7 +186,8 @@ fn inputs(scenario: &Scenario) -> Vec<Input> {
             let band = if rate.band > 0.0 { rate.band } else { band_of("stated") };
             let (prefill, decode) = (rate.prefill / GTOK_PER_HOUR_PER_THOUSAND, rate.decode / GTOK_PER_HOUR_PER_THOUSAND);
             // A row holds at every place: its replica must stand at the smallest of those that serve.
-            let offered = scenario.pools.iter().filter(|pool| pool.chip == chip_index).flat_map(|pool| pool.rates[product_index].iter().flatten());
+            let offered =
+                scenario.pools.iter().filter(|pool| pool.chip == chip_index).flat_map(|pool| pool.rates[product_index].iter().flatten());
             let replica = offered.map(|rate| rate.replica.chips()).fold(rate.replica.chips(), f64::min).max(1.0);
             let id = format!("{}-{}", chip.id, product.id);
             let (chip_id, product_id) = (chip.id.clone(), product.id.clone());
