@@ -127,12 +127,7 @@ fn no_prefill_without_answers() {
             .with("chips", "pre", &chip(1.0, 1.0, 0.0, ""))
             .with("fleets", "pre", "(site: \"home\", chip: \"pre\", count: 3000.0, in_service: \"2026-12\")")
             .with("fleets", "standing", "(site: \"home\", chip: \"c\", count: 1000.0, in_service: \"2027-07\")")
-            .product(
-                "chat",
-                &format!(
-                    "prompt_tokens: 1.0, answer_tokens: 1.0, cache_hit_fraction: 0.0, urgency: {urgency}, utilisation_cap_fraction: 1.0"
-                ),
-            )
+            .product("chat", &format!("prompt_tokens: 1.0, answer_tokens: 1.0, cache_hit_fraction: 0.0, urgency: {urgency}, utilisation_cap_fraction: 1.0"))
             .with("throughput", "c-chat", "(chip: \"c\", product: \"chat\", prefill_tok_per_s: 1.0, decode_tok_per_s: 1000.0)")
             .with("throughput", "pre-chat", "(chip: \"pre\", product: \"chat\", prefill_tok_per_s: 1000.0, decode_tok_per_s: 0.0)")
             .grid("Tariff(energy_usd_per_mwh: -10.0)")
@@ -293,11 +288,7 @@ fn a_ban_holds_for_bought_tokens() {
 #[test]
 fn token_duty_is_due_on_bought_tokens() {
     let results = Sketch::new()
-        .with(
-            "purchases",
-            "api",
-            "(product: \"chat\", country: \"DE\", usd_per_mtok: 0.2, at_most_gtok_per_day: 100.0, counts_as_tokens: true)",
-        )
+        .with("purchases", "api", "(product: \"chat\", country: \"DE\", usd_per_mtok: 0.2, at_most_gtok_per_day: 100.0, counts_as_tokens: true)")
         .with("policies", "duty", "TokenDuty(site_country: \"DE\", market_country: \"US\", usd_per_mtok: 0.3)")
         .best();
     near(phase(&results, "tokens"), 36.5, EXACT);
@@ -324,7 +315,11 @@ fn a_local_day_is_shifted_in_any_form() {
     // One value for each block is as good as 24.
     let hours = |value: &str| format!("[{}]", [value; 12].join(", "));
     let by_block = "PerDay({\"d\": [0.1, 1.9]})";
-    let written = format!("PerDay({{\"d\": [{}, {}]}})", hours("0.1").trim_matches(['[', ']']), hours("1.9").trim_matches(['[', ']']));
+    let written = format!(
+        "PerDay({{\"d\": [{}, {}]}})",
+        hours("0.1").trim_matches(['[', ']']),
+        hours("1.9").trim_matches(['[', ']'])
+    );
     let source = std::fs::read_to_string("tests/cases/twin/local-day-not-shifted.ron").unwrap();
     assert!(source.contains(&written));
     near_all(shape(&source.replace(&written, by_block)), &[1.9, 0.1]);
@@ -337,11 +332,41 @@ fn a_fixed_plant_that_never_arrives_is_named() {
     let text = std::fs::read_to_string(path).unwrap();
     let series = disk::read_series(&read(&text), path.parent()).unwrap();
     let said_so = said(&text, &series, "never-arrives");
-    let [message] = said_so.as_slice() else { panic!("{said_so:?}") };
+    // The chips `c1`, ordered at the first, come too late as well.
+    let [message, chips] = said_so.as_slice() else { panic!("{said_so:?}") };
     assert!(message.contains("plant-s0") && message.contains("26.76 MW") && message.contains("2027-07"), "{message}");
+    assert!(chips.contains("`c1`") && chips.contains("2027-07"), "{chips}");
     let arrives = text.replace("availability_fraction: 0.954, lead_months: 6", "availability_fraction: 0.954, lead_months: 2");
     assert_ne!(arrives, text);
-    assert_eq!(said(&arrives, &series, "never-arrives"), [] as [String; 0]);
+    assert_eq!(said(&arrives, &series, "never-arrives").len(), 1);
+}
+
+/// The same for halls and chips that come too late.
+#[test]
+fn what_comes_after_the_horizon_is_named() {
+    let with = |site: &str, chips: &str| {
+        let text = Sketch::new()
+            .site("home", &format!("interconnect_mw: 1.0, pue: 1.0, {site}"))
+            .with("chips", "c", &chip(1.0, 1.0, 0.0, chips).replace("lead_months: 0.0", "lead_months: 7.0"))
+            .fleet(1.0)
+            .text();
+        said(&text, &Series::default(), "never-arrives")
+    };
+    let standing = "halls: {\"hall\": (it_mw: 1.0, cooling: Liquid)}";
+    // A horizon of one year: a lead of 7 months is a whole period.
+    for (site, chips, from) in [
+        ("halls: {\"hall\": (it_mw: 1.0, cooling: Liquid), \"late\": (it_mw: 1.0, cooling: Liquid, in_service: \"2028-01\")}", "", "after the horizon"),
+        (
+            "halls: {\"hall\": (it_mw: 1.0, cooling: Liquid)}, buildable: {\"new\": (it_mw: 1.0, capex_usd_per_w: 1.0, at_most: 1, lead_months: 18)}",
+            "",
+            "from 2029-01 on",
+        ),
+        (standing, "supply_per_period: 10.0", "from 2028-01 on"),
+    ] {
+        let found = with(site, chips);
+        assert!(found.len() == 1 && found[0].contains(from), "{found:?}");
+    }
+    assert_eq!(with(standing, ""), [] as [String; 0]);
 }
 
 /// Hours that don't begin and end with a block make the whole block interruptible: that is said.
@@ -368,12 +393,8 @@ fn partly_interruptible_blocks_are_named() {
 fn what_is_doubtful_is_said_once() {
     let trades = std::fs::read_to_string("tests/cases/field/F04_resale/plan.ron").unwrap();
     assert_eq!(said(&trades, &Series::default(), "trades-power").len(), 1);
-    let with = |contract: &str| {
-        Sketch::new().fleet(1.0).with("profiles", "flat", "PerDay({\"day\": [1.0]})").with("contracts", "k", contract).text()
-    };
-    let paper = with(
-        "(site: \"home\", terms: Virtual(profile: \"flat\", strike_usd_per_mwh: 40.0, reference_usd_per_mwh: 50.0, contract_mw: Fixed(1.0)))",
-    );
+    let with = |contract: &str| Sketch::new().fleet(1.0).with("profiles", "flat", "PerDay({\"day\": [1.0]})").with("contracts", "k", contract).text();
+    let paper = with("(site: \"home\", terms: Virtual(profile: \"flat\", strike_usd_per_mwh: 40.0, reference_usd_per_mwh: 50.0, contract_mw: Fixed(1.0)))");
     assert_eq!(said(&paper, &Series::default(), "trades-power").len(), 1);
     for dates in ["from: \"2040-01\"", "until: \"2020-01\""] {
         let text = with(&format!("(site: \"home\", {dates}, terms: Tariff(energy_usd_per_mwh: 40.0))"));
