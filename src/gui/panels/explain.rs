@@ -73,7 +73,7 @@ pub struct Run {
 #[must_use]
 pub fn runs(results: &Results) -> Vec<Run> {
     let mut groups: Vec<Vec<&Binding>> = Vec::new();
-    for binding in results.binding.iter().filter(|binding| binding.fact && worth_of_one_percent(binding).abs() > 1e-12) {
+    for binding in results.binding.iter().filter(|binding| binding.stable && worth_of_one_percent(binding).abs() > 1e-12) {
         match groups.iter_mut().find(|group| group.first().is_some_and(|first| first.path == binding.path)) {
             Some(group) => group.push(binding),
             None => groups.push(vec![binding]),

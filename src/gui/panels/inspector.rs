@@ -369,7 +369,7 @@ pub fn worth_of(document: &Document, path: &str) -> Option<String> {
         .collect();
     let first = binding.first()?;
     if let [only] = binding.as_slice()
-        && !only.fact
+        && !only.stable
     {
         return Some(format!(
             "Binds in {}; its worth is not unique here",
