@@ -32,6 +32,13 @@ struct Part {
     is_share: bool,
 }
 
+impl Part {
+    /// The same part with another amount; no number of a plan falls below nothing.
+    fn given(&self, by: f64) -> Self {
+        Self { by: if self.value >= 0.0 { by.max(-self.value) } else { by }, ..self.clone() }
+    }
+}
+
 /// The smallest set of limits that must give, and by how much.
 pub(super) fn explain(stated: &Stated, cancel: Option<Arc<AtomicBool>>) -> Vec<Give> {
     let program = &stated.formulation.program;
@@ -121,7 +128,7 @@ fn confirm(stated: &Stated, trial: &mut Trial, parts: &mut Vec<Part>) -> Option<
     // A hair more than the least: what is exactly enough is enough only to the solver's last digit.
     let mut is_given = false;
     for hair in [1e-6, 1e-4, 5e-4, 0.02, 0.3] {
-        let more: Vec<Part> = parts.iter().map(|part| Part { by: part.by * (1.0 + hair), ..part.clone() }).collect();
+        let more: Vec<Part> = parts.iter().map(|part| part.given((1.0 + hair) * part.by)).collect();
         if is_enough(&more)? {
             *parts = more;
             is_given = true;

@@ -143,15 +143,31 @@ pub(super) fn confirmed(stated: &Stated, trial: &mut Trial, subject: &Subject, g
         }
         Some(true)
     };
-    if let Some(share) = search(&mut |share| comes_in(given.everywhere(stated, subject, share)), foretold)? {
-        return Some(Confirmed { share: Some(share), only_here: false });
+    let everywhere = search(&mut |share| comes_in(given.everywhere(stated, subject, share)), foretold)?;
+    let here = match everywhere {
+        None if given.is_shared => search(&mut |share| comes_in(vec![given.here(stated, subject, share)]), foretold)?,
+        _ => None,
+    };
+    let share = everywhere.or(here);
+    let only_here = everywhere.is_none() && share.is_some();
+    // The last word has the plan solved from cold, as whoever tries the price will do.
+    let mut is_in = |share: f64| {
+        let programs = if only_here { vec![given.here(stated, subject, share)] } else { given.everywhere(stated, subject, share) };
+        programs.into_iter().all(|program| {
+            let point = program.and_then(|program| trial.cold(&program));
+            point.is_some_and(|point| amount(&point, subject) > enough)
+        })
+    };
+    match share {
+        // In for nothing, by one of several answers as good: nothing certain can be said.
+        None if [0.5, 0.01, FREE].into_iter().any(&mut is_in) => None,
+        None => (!trial.is_over()).then_some(Confirmed { share: None, only_here: false }),
+        Some(share) => [1.0, 0.9997, 0.998, 0.99, 0.97, 0.9]
+            .map(|less| less * share)
+            .into_iter()
+            .find(|share| is_in(*share))
+            .map(|share| Confirmed { share: Some(share), only_here }),
     }
-    if given.is_shared
-        && let Some(share) = search(&mut |share| comes_in(vec![given.here(stated, subject, share)]), foretold)?
-    {
-        return Some(Confirmed { share: Some(share), only_here: true });
-    }
-    Some(Confirmed { share: None, only_here: false })
 }
 
 /// A share that holds, with one a thousandth above it that does not; 1 is known not to. `Some(None)` if
@@ -159,14 +175,17 @@ pub(super) fn confirmed(stated: &Stated, trial: &mut Trial, subject: &Subject, g
 fn search(holds: &mut dyn FnMut(f64) -> Option<bool>, foretold: Option<f64>) -> Option<Option<f64>> {
     let (mut low, mut high) = (None, 1.0);
     if let Some(foretold) = foretold.filter(|share| *share > 2.0 * FREE) {
-        let below = (foretold * (1.0 - 0.3 * NEAR)).min(1.0 - 0.3 * NEAR);
-        if holds(below)? {
-            let above = below * (1.0 + NEAR);
-            if above >= 1.0 || !holds(above)? {
-                return Some(Some(below));
+        // A hair below it, or as far as a price is found at all.
+        for hair in [5e-7, 0.3 * NEAR] {
+            let below = (foretold * (1.0 - hair)).min(1.0 - hair);
+            if holds(below)? {
+                let above = below * (1.0 + NEAR);
+                if above >= 1.0 || !holds(above)? {
+                    return Some(Some(below));
+                }
+                low = Some(above);
+                break;
             }
-            low = Some(above);
-        } else {
             high = below;
         }
     }

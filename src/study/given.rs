@@ -124,12 +124,12 @@ pub(super) fn all_moved(stated: &Stated, moves: &[(Number, f64)]) -> Option<Prog
             None => left.push((number, *by)),
         }
     }
-    let mut program = if is_changed {
-        let Restated { formulation, .. } = trial::restated(stated, &plan)?;
-        formulation.program
-    } else {
-        stated.formulation.program.clone()
-    };
+    let again = if is_changed { trial::restated(stated, &plan) } else { None };
+    if is_changed && again.is_none() {
+        // No plan may say so (a need of nothing, say); the program can.
+        left = moves.iter().map(|(number, by)| (number, *by)).collect();
+    }
+    let mut program = again.map_or_else(|| stated.formulation.program.clone(), |Restated { formulation, .. }| formulation.program);
     for (number, by) in left {
         let limits = number.limits(&program);
         if limits.is_empty() {

@@ -71,7 +71,11 @@ impl Trial {
         }
         let mut tried = Tried::default();
         let mut held = Vec::new();
-        for (number, phase) in program.phases.iter().enumerate() {
+        // The last one, which only breaks ties, has no say: it may bring in a little of anything within
+        // what the goals before it may give up.
+        let breaks_ties = program.phases.len() > 1 && program.phases.last().is_some_and(|phase| phase.goal.name == "revenue");
+        let deciding = program.phases.len() - usize::from(breaks_ties);
+        for (number, phase) in program.phases.iter().enumerate().take(deciding) {
             let outcome = self.one(number, &with_goal(program, phase, &held))?;
             let value = phase.goal.value(&outcome.point);
             held.push((phase, kept(phase, value)));
@@ -88,6 +92,15 @@ impl Trial {
             return self.solve(program)?.values.get(number).copied();
         }
         self.one(number, &with_goal(program, phase, held)).map(|outcome| phase.goal.value(&outcome.point))
+    }
+
+    /// The plan's answer as it will be solved from cold.
+    pub fn cold(&self, program: &Program) -> Option<Vec<f64>> {
+        if self.is_over() {
+            return None;
+        }
+        let outcome = solve::solve(program, &SolveOptions { cancel: self.cancel.clone(), ..SolveOptions::default() });
+        (outcome.status == Status::Optimal).then_some(outcome.point)
     }
 
     /// Whether anything keeps all limits.
