@@ -24,9 +24,9 @@ const NEAR: f64 = 1e-3;
 
 /// Tried and kept, by kind, and what did not hold.
 #[derive(Default)]
-pub struct Counts {
+pub(crate) struct Counts {
     tried: BTreeMap<&'static str, usize>,
-    pub faults: Vec<String>,
+    pub(crate) faults: Vec<String>,
 }
 
 impl Counts {
@@ -54,7 +54,7 @@ fn cold(stated: &Stated) -> Outcome {
     solve::solve(&stated.formulation.program, &SolveOptions::default())
 }
 
-pub fn set(plan: &Plan, path: &str, value: &str) -> Option<Plan> {
+pub(crate) fn set(plan: &Plan, path: &str, value: &str) -> Option<Plan> {
     let mut plan = plan.clone();
     apply(&mut plan, &Edit::Set { path: path.into(), value: value.into() }).ok()?;
     Some(plan)
@@ -361,7 +361,7 @@ fn said(take: &Take) -> String {
 }
 
 /// Tries everything that is said of a plan.
-pub fn try_all(name: &str, plan: &Plan, series: &Series, counts: &mut Counts) {
+pub(crate) fn try_all(name: &str, plan: &Plan, series: &Series, counts: &mut Counts) {
     let options = Options { ranges: true, entry_prices: true, ..Options::default() };
     let answer = study::answer(plan, series, &options);
     let (Some(results), Some(base)) = (answer.results, stated(plan, series)) else { return };
