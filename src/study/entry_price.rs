@@ -86,9 +86,14 @@ pub(super) fn entry_prices(stated: &Stated, outcome: &Outcome, results: &Results
     subjects.retain(|subject| amount(&base.point, subject) <= UNUSED);
     let forecast = Forecast::new(stated, &subjects);
     let mut found = Vec::new();
-    for (number, subject) in subjects.iter().enumerate() {
-        let Some(forecast) = &forecast else { break };
-        let Some((foretold, most)) = forecast.of(program, number, subject) else { continue };
+    // The nearest first: they are what a planner looks for, should the time not do for all.
+    let mut foretold: Vec<(&Subject, Option<f64>, Col)> = subjects
+        .iter()
+        .enumerate()
+        .filter_map(|(number, subject)| forecast.as_ref()?.of(program, number, subject).map(|(share, most)| (subject, share, most)))
+        .collect();
+    foretold.sort_by(|left, right| right.1.unwrap_or(0.0).total_cmp(&left.1.unwrap_or(0.0)));
+    for (subject, foretold, most) in foretold {
         let (period, price) = subject.cols.iter().find(|(col, _, _)| *col == most).map_or((PeriodIx::new(0), 0.0), |(_, period, price)| (*period, *price));
         let given = Given::new(stated, subject);
         let price = given.price.unwrap_or(price);

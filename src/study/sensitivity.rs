@@ -68,7 +68,9 @@ pub fn sensitivity_with(
         Some(name) => outcome.phase(name).map(|phase| phase.value),
     };
     let Some(first) = value(&base, None).filter(|first| first.abs() > 1e-12 && base.has_point()) else { return Ok(Vec::new()) };
-    let cost = value(&base, Some("cost")).unwrap_or(0.0);
+    // What NPV loses is a cost.
+    let (money, sign) = if base.phase("cost").is_some() { ("cost", 1.0) } else { ("npv", -1.0) };
+    let cost = value(&base, Some(money)).unwrap_or(0.0);
     let mut effects = Vec::new();
     let mut inputs = inputs(&stated.scenario);
     inputs.extend(stated_inputs(&stated.plan));
@@ -99,8 +101,8 @@ pub fn sensitivity_with(
             if let (Some(of_first), Some(slot)) = (value(&outcome, None), effect.first.get_mut(side)) {
                 *slot = of_first / first - 1.0;
             }
-            if let (Some(of_cost), Some(slot)) = (value(&outcome, Some("cost")), effect.cost_musd.get_mut(side)) {
-                *slot = of_cost - cost;
+            if let (Some(of_cost), Some(slot)) = (value(&outcome, Some(money)), effect.cost_musd.get_mut(side)) {
+                *slot = sign * (of_cost - cost);
             }
         }
         effects.push(effect);

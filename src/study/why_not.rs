@@ -72,8 +72,10 @@ pub struct WhyNot {
     pub first_change: f64,
     /// Unit of the first goal.
     pub first_unit: &'static str,
-    /// Change of cost when it is forced, M$ (solved again).
+    /// Change of cost (or what NPV loses) when it is forced, M$ (solved again).
     pub cost_change_musd: f64,
+    /// Money is NPV, not cost.
+    pub is_npv: bool,
     /// Where the loss comes from, the largest part first.
     pub parts: Vec<Part>,
     /// Capex, $ per unit, at which it comes in (more of it, where some is used), where that is a price
@@ -118,9 +120,12 @@ pub fn why_not(plan: &Plan, series: &Series, asked: &Options, subject: &Subject)
     if !again.has_point() {
         return Err(refuse("One unit of it can't be forced in at all: the limits leave no room for it.".into()));
     }
-    let cost_phase = stated.formulation.program.phases.iter().position(|phase| phase.goal.name == "cost");
+    let phases = &stated.formulation.program.phases;
+    let cost_phase = phases.iter().position(|phase| matches!(phase.goal.name, "cost" | "npv")).filter(|phase| *phase > 0 || phases[0].goal.name == "cost");
+    let is_npv = cost_phase.is_some_and(|phase| phases[phase].goal.name == "npv");
     let first_change = value(&again, 0) - value(&base, 0);
-    let cost_change_musd = cost_phase.map_or(0.0, |phase| value(&again, phase) - value(&base, phase));
+    let sign = if is_npv { -1.0 } else { 1.0 };
+    let cost_change_musd = cost_phase.map_or(0.0, |phase| sign * (value(&again, phase) - value(&base, phase)));
     let best = unit.cols.iter().map(|(col, factor)| (*col, reduced(&base, 0, *col) / factor)).max_by(|a, b| a.1.total_cmp(&b.1));
     let parts = best.map_or_else(Vec::new, |(col, _)| parts(&stated.formulation.program, &base, 0, col, &unit));
     let break_even = if options.whole { None } else { break_even(&stated, asked, subject, &unit) };
@@ -131,6 +136,7 @@ pub fn why_not(plan: &Plan, series: &Series, asked: &Options, subject: &Subject)
         first_change,
         first_unit,
         cost_change_musd,
+        is_npv,
         parts,
         break_even_usd: break_even.map(|(usd, _)| usd),
         only_here: break_even.is_some_and(|(_, only_here)| only_here),
@@ -231,7 +237,9 @@ fn break_even(stated: &super::Stated, options: &Options, subject: &Subject, unit
         .find(|priced| priced.cols.iter().any(|(col, _, _)| *col == order.col))?;
     let given = Given::new(stated, &priced);
     let mut trial = Trial::new(MOST, options.cancel.clone());
-    let used = entry_price::amount(&trial.solve(&stated.formulation.program)?.point, &priced);
+    // Of several answers as good one may use more of it than another.
+    let now = [trial.solve(&stated.formulation.program)?.point, trial.cold(&stated.formulation.program)?];
+    let used = now.iter().map(|point| entry_price::amount(point, &priced)).fold(0.0, f64::max);
     let confirmed = entry_price::confirmed(stated, &mut trial, &priced, &given, None, used)?;
     Some((per_unit * confirmed.share?, confirmed.only_here))
 }
@@ -243,17 +251,12 @@ fn sentence(why: &WhyNot) -> String {
     if nothing && why.cost_change_musd.abs() < 1e-9 {
         text.push_str(&format!("One more {} would change nothing: it ties with what is used.", why.unit));
     } else if nothing {
-        text.push_str(&format!(
-            "One more {} would leave the first goal as it is and cost {} M$ more.",
-            why.unit,
-            short(why.cost_change_musd)
-        ));
+        let (more, less) = if why.is_npv { ("lose {} M$ of NPV", "bring {} M$ of NPV") } else { ("cost {} M$ more", "cost {} M$ less") };
+        let words = if why.cost_change_musd >= 0.0 { more } else { less }.replace("{}", &short(why.cost_change_musd.abs()));
+        text.push_str(&format!("One more {} would leave the first goal as it is and {words}.", why.unit));
     } else {
-        text.push_str(&format!(
-            "One more {} would change the first goal by {first} and cost by {} M$.",
-            why.unit,
-            short(why.cost_change_musd)
-        ));
+        let (money, change) = if why.is_npv { ("NPV", -why.cost_change_musd) } else { ("cost", why.cost_change_musd) };
+        text.push_str(&format!("One more {} would change the first goal by {first} and {money} by {} M$.", why.unit, short(change)));
     }
     if let Some(part) = why.parts.iter().find(|part| part.amount < 0.0) {
         text.push_str(&format!(" Most of the loss comes from {}.", part.cause));

@@ -109,7 +109,7 @@ fn run(group: &[&Binding]) -> Option<Run> {
         // A single period's worth and range are in its sentence.
         worth: if group.len() > 1 {
             format!(
-                "+1 {} in each of these {} periods is worth {worth} in all",
+                "+1 {} in each of these {} periods is worth about {worth} in all",
                 crate::results::marginal::one(strongest.limit_unit),
                 group.len()
             )
