@@ -23,9 +23,9 @@
 //!
 //! Discharge less charge enters the energy balance; wear is paid on both ways, so that charging and
 //! discharging at once never pays where energy costs something (negative tariffs are checked when the
-//! scenario is made). It can pay to waste energy elsewhere too, such as free surplus whose losses count
-//! towards a renewable share; the answer is looked through for it and a warning names it. The dual of the amount that
-//! may be ordered is the worth of one more MWh.
+//! scenario is made). Losses are taken off a renewable share, so that burning surplus in a battery gains
+//! nothing there; where both run at once all the same, as they may with free surplus and no wear, a
+//! warning names it. The dual of the amount that may be ordered is the worth of one more MWh.
 
 use super::Builder;
 use super::builder::{Bound, When};

@@ -3,6 +3,7 @@
 //! A [`Scenario`] can only be made by [`Scenario::new`], which gives all the problems of a plan at
 //! once. Whoever holds one may build the LP from it without being able to fail on user input.
 
+mod arrivals;
 pub mod calendar;
 mod chips;
 pub mod index;
@@ -149,6 +150,7 @@ impl Scenario {
         let products = resolver.products(&calendar);
         let best_rates = resolver.rates(&chips, &products);
         let contracts = resolver.contracts(&calendar, &places);
+        resolver.check_arrivals(&calendar, &places, &chips, &contracts);
         let mut pools = resolver.pools(&calendar, &places, &chips);
         let rates = resolver.replicas(&calendar, &places, (&chips, &products), best_rates, &mut pools);
         let markets = resolver.markets(&calendar);
