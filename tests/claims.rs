@@ -144,8 +144,12 @@ fn priced(plan: &Plan, series: &Series, entry: &EntryPrice, price: f64) -> Optio
     }
     let text = path::get(plan, &entry.path);
     let plan = match text.as_deref() {
-        Some(text) if text.starts_with("Series") && !text.contains("mean") => set(plan, &format!("{}.mean", entry.path), &format!("{price:?}")),
-        Some(text) if text.contains(':') && !text.starts_with("Stated") => with_numbers(plan, &entry.path, &|number| number * price / entry.price),
+        Some(text) if text.starts_with("Series") && !text.contains("mean") => {
+            set(plan, &format!("{}.mean", entry.path), &format!("{price:?}"))
+        }
+        Some(text) if text.contains(':') && !text.starts_with("Stated") => {
+            with_numbers(plan, &entry.path, &|number| number * price / entry.price)
+        }
         _ => set(plan, &entry.path, &format!("{price:?}")),
     };
     stated(&plan?, series)
@@ -153,10 +157,12 @@ fn priced(plan: &Plan, series: &Series, entry: &EntryPrice, price: f64) -> Optio
 
 fn entry_prices(name: &str, plan: &Plan, series: &Series, results: &Results, counts: &mut Counts) {
     for entry in &results.entry_prices {
-        let uses = |price: f64| priced(plan, series, entry, price).map_or(0.0, |stated| {
-            let outcome = cold(&stated);
-            if outcome.has_point() { used(&stated, &outcome.point, entry) } else { 0.0 }
-        });
+        let uses = |price: f64| {
+            priced(plan, series, entry, price).map_or(0.0, |stated| {
+                let outcome = cold(&stated);
+                if outcome.has_point() { used(&stated, &outcome.point, entry) } else { 0.0 }
+            })
+        };
         let Some(price) = entry.entry_price else {
             let most = [0.5, 0.01, 1e-6].map(|share| uses(entry.price * share)).into_iter().fold(0.0, f64::max);
             counts.count("never", most <= 1e-4, || format!("{name} {}: {most} used: {}", entry.path, entry.sentence));
@@ -230,7 +236,9 @@ fn conflict(name: &str, plan: &Plan, series: &Series, results: &Results, counts:
     for number in 0..gives.len() {
         for share in [0.0, 1.0 - NEAR] {
             let is_enough = with(Some((number, share)));
-            counts.count("conflict part", is_enough != Some(true), || format!("{name}: {share} of {} would do: {gives:#?}", gives[number].path));
+            counts.count("conflict part", is_enough != Some(true), || {
+                format!("{name}: {share} of {} would do: {gives:#?}", gives[number].path)
+            });
         }
     }
 }
@@ -238,13 +246,19 @@ fn conflict(name: &str, plan: &Plan, series: &Series, results: &Results, counts:
 /// The plan's number moved in the binding's period.
 fn moved(plan: &Plan, stated: &Stated, binding: &Binding, by: f64) -> Option<Plan> {
     let Some(period) = binding.period_index else {
-        return with_numbers(plan, &binding.path, &|number| number + by);
+        // A need in chip hours is moved in proportion.
+        let is_hours = path::get(plan, &binding.path)?.starts_with("ChipHours");
+        let moved = |number: f64| if is_hours { number * (binding.limit + by) / binding.limit } else { number + by };
+        return with_numbers(plan, &binding.path, &moved);
     };
     let periods = &stated.scenario.calendar.periods;
     let start = periods[PeriodIx::new(period)].start.to_string();
     let node = path::node_at(plan, &binding.path)?;
     let dates = node.children();
-    let in_force = dates.iter().filter(|date| **date <= start || *date == "start").max_by_key(|date| if *date == "start" { "" } else { date.as_str() });
+    let in_force = dates
+        .iter()
+        .filter(|date| **date <= start || *date == "start")
+        .max_by_key(|date| if *date == "start" { "" } else { date.as_str() });
     let text = in_force.map_or_else(|| Some(node.tree().inline()), |date| node.child(date).map(|step| step.tree().inline()))?;
     let number: f64 = text.parse().ok()?;
     if !is_near(number, binding.limit) {
@@ -276,16 +290,23 @@ fn marginals(name: &str, plan: &Plan, series: &Series, results: &Results, base: 
         let [from, to] = binding.range.unwrap_or([binding.limit, binding.limit]);
         let room = |room: f64| if room > 1e-6 * size { Some(0.5 * room) } else { None };
         let shows = if binding.dual == 0.0 { 1e-3 * size } else { (1e-5 * now.abs() / binding.dual.abs()).clamp(1e-6 * size, 1e-2 * size) };
-        let (up, down) = (room(to - binding.limit).map_or(shows, |room| room.min(shows)), room(binding.limit - from).map_or(shows, |room| room.min(shows)));
+        let (up, down) = (
+            room(to - binding.limit).map_or(shows, |room| room.min(shows)),
+            room(binding.limit - from).map_or(shows, |room| room.min(shows)),
+        );
         let at = |by: f64| moved(plan, base, binding, by).and_then(|plan| first(&plan));
         let holds = |by: f64, slope: f64| (slope - binding.dual).abs() <= NEAR * binding.dual.abs() + 5e-9 * now.abs() / by;
         if let Some(more) = at(up) {
             let slope = (more - now) / up;
-            counts.count("marginal more", holds(up, slope), || format!("{name} {} {}: {slope} against {}", binding.path, binding.period, binding.dual));
+            counts.count("marginal more", holds(up, slope), || {
+                format!("{name} {} {}: {slope} against {}", binding.path, binding.period, binding.dual)
+            });
         }
         if let Some(less) = at(-down) {
             let slope = (now - less) / down;
-            counts.count("marginal less", holds(down, slope), || format!("{name} {} {}: {slope} against {}", binding.path, binding.period, binding.dual));
+            counts.count("marginal less", holds(down, slope), || {
+                format!("{name} {} {}: {slope} against {}", binding.path, binding.period, binding.dual)
+            });
         }
     }
 }
@@ -327,7 +348,9 @@ fn why_nots(name: &str, plan: &Plan, series: &Series, base: &Stated, counts: &mu
             let outcome = cold(&stated);
             if outcome.has_point() { used(&stated, &outcome.point, &entry) } else { 0.0 }
         });
-        counts.count("why-not price", after > before + 1e-6, || format!("{name} {}: {before} and {after} at {usd}: {}", entry.subject, why.sentence));
+        counts.count("why-not price", after > before + 1e-6, || {
+            format!("{name} {}: {before} and {after} at {usd}: {}", entry.subject, why.sentence)
+        });
     }
 }
 
@@ -352,7 +375,9 @@ fn takes(name: &str, plan: &Plan, series: &Series, results: &Results, counts: &m
         let (enough, short) = (reached(take.more), reached(take.more * (1.0 - NEAR)));
         let is_reached = |value: Option<f64>| value.is_some_and(|value| value >= target * (1.0 - 1e-6));
         let is_missed = short.is_none_or(|short| short < target * (1.0 - 1e-9));
-        counts.count("take amount", is_reached(enough) && is_missed, || format!("{name} {}: {enough:?} and {short:?} for {target}", said(&take)));
+        counts.count("take amount", is_reached(enough) && is_missed, || {
+            format!("{name} {}: {enough:?} and {short:?} for {target}", said(&take))
+        });
     }
 }
 
@@ -383,7 +408,11 @@ fn what_is_said_of_random_plans_holds() {
         Ok(folder) => (folder, usize::MAX),
         Err(_) => ("tests/oracle/plans".to_owned(), SAMPLE),
     };
-    let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "ron")).collect();
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "ron"))
+        .collect();
     files.sort();
     let mut counts = Counts::default();
     let mut plans = 0;

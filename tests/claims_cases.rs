@@ -74,7 +74,8 @@ fn racks_are_not_called_mw() {
     let (plan, series) = case("conflict-racks-called-mw");
     let results = answered(&plan, &series);
     assert_eq!(results.status, Status::Infeasible);
-    let given = |unit: &str| results.conflict.iter().find(|give| give.unit == unit).unwrap_or_else(|| panic!("{:#?}", results.conflict)).give;
+    let given =
+        |unit: &str| results.conflict.iter().find(|give| give.unit == unit).unwrap_or_else(|| panic!("{:#?}", results.conflict)).give;
     near(given("MW"), 0.456_902, 1e-3);
     near(given("racks"), 29.3187, 1e-3);
     tried("conflict-racks-called-mw");

@@ -90,7 +90,9 @@ fn the_split_of_prefill_and_decode_is_in_the_answer() {
 #[test]
 fn more_chips_never_serve_slower() {
     let catalog = Catalog::embedded();
-    for (chip, served) in [("h100_sxm", "deepseek-v3-r1"), ("b200_sxm", "deepseek-v3-r1"), ("gb200_nvl72", "deepseek-v3-r1"), ("mi355x", "deepseek-v3-r1")] {
+    for (chip, served) in
+        [("h100_sxm", "deepseek-v3-r1"), ("b200_sxm", "deepseek-v3-r1"), ("gb200_nvl72", "deepseek-v3-r1"), ("mi355x", "deepseek-v3-r1")]
+    {
         let (chip, served) = (catalog.chip(chip).unwrap(), catalog.served_model(served).unwrap());
         let need = ServingNeed { tpot_ms: Some(40.0), ..ServingNeed::plain(4096.0, 1024.0) };
         let mut before = 0.0;

@@ -205,9 +205,7 @@ impl Elastic {
 
     /// The sides whose dual is not zero: the proof of the conflict uses no others.
     fn with_duals(&self, row_duals: &[f64]) -> Vec<usize> {
-        let presses = |side: &Side| {
-            side.rows.iter().any(|row| -side.up * row_duals.get(*row).copied().unwrap_or(0.0) > 1e-9)
-        };
+        let presses = |side: &Side| side.rows.iter().any(|row| -side.up * row_duals.get(*row).copied().unwrap_or(0.0) > 1e-9);
         (0..self.sides.len()).filter(|side| presses(&self.sides[*side])).collect()
     }
 

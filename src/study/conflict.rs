@@ -105,13 +105,8 @@ fn given(stated: &Stated, parts: &[Part]) -> Option<Program> {
     }
     if parts.iter().any(|part| part.is_share) {
         let again = trial::restated(stated, &plan)?;
-        let stated = Stated {
-            plan,
-            scenario: again.scenario,
-            formulation: again.formulation,
-            series: stated.series.clone(),
-            build_ms: 0.0,
-        };
+        let stated =
+            Stated { plan, scenario: again.scenario, formulation: again.formulation, series: stated.series.clone(), build_ms: 0.0 };
         return all_moved(&stated, &moves);
     }
     all_moved(stated, &moves)
@@ -175,7 +170,11 @@ fn in_words(part: &Part) -> Give {
     let (path, unit) = (part.number.path.clone(), part.number.unit);
     let to = part.value + part.by;
     let way = if part.by > 0.0 { "rise" } else { "fall" };
-    let what = if path.ends_with(".halls") { format!("`{path}`: {}", if unit == "racks" { "rack positions" } else { "power" }) } else { format!("`{path}`") };
+    let what = if path.ends_with(".halls") {
+        format!("`{path}`: {}", if unit == "racks" { "rack positions" } else { "power" })
+    } else {
+        format!("`{path}`")
+    };
     let sentence = format!(
         "{what} must {way} by {} {unit} (from {} to {}).",
         amount_in_words(part.by.abs()),

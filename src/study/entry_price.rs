@@ -94,7 +94,8 @@ pub(super) fn entry_prices(stated: &Stated, outcome: &Outcome, results: &Results
         .collect();
     foretold.sort_by(|left, right| right.1.unwrap_or(0.0).total_cmp(&left.1.unwrap_or(0.0)));
     for (subject, foretold, most) in foretold {
-        let (period, price) = subject.cols.iter().find(|(col, _, _)| *col == most).map_or((PeriodIx::new(0), 0.0), |(_, period, price)| (*period, *price));
+        let (period, price) =
+            subject.cols.iter().find(|(col, _, _)| *col == most).map_or((PeriodIx::new(0), 0.0), |(_, period, price)| (*period, *price));
         let given = Given::new(stated, subject);
         let price = given.price.unwrap_or(price);
         let Some(confirmed) = confirmed(stated, &mut trial, subject, &given, foretold, UNUSED) else { continue };
@@ -131,7 +132,14 @@ pub(super) struct Confirmed {
 
 /// Looks for the share of the price at which more than `used` of a subject is in the answer; `None`
 /// if the time was over before it was known.
-pub(super) fn confirmed(stated: &Stated, trial: &mut Trial, subject: &Subject, given: &Given, foretold: Option<f64>, used: f64) -> Option<Confirmed> {
+pub(super) fn confirmed(
+    stated: &Stated,
+    trial: &mut Trial,
+    subject: &Subject,
+    given: &Given,
+    foretold: Option<f64>,
+    used: f64,
+) -> Option<Confirmed> {
     let enough = used + IN.max(1e-6 * used);
     let mut comes_in = |programs: Vec<Option<Program>>| -> Option<bool> {
         for program in programs {
@@ -236,9 +244,10 @@ impl Given {
     /// How a subject's price is given.
     pub fn new(stated: &Stated, subject: &Subject) -> Self {
         let pools = &stated.scenario.pools;
-        let is_shared = subject.pool.and_then(|pool| pools.get(pool)).is_some_and(|own| {
-            pools.iter().filter(|pool| pool.rental.is_none() && pool.chip == own.chip).count() > 1
-        });
+        let is_shared = subject
+            .pool
+            .and_then(|pool| pools.get(pool))
+            .is_some_and(|own| pools.iter().filter(|pool| pool.rental.is_none() && pool.chip == own.chip).count() > 1);
         let numbers = path::node_at(&stated.plan, &subject.path).map_or_else(Vec::new, |node| numbers_of(&node.tree()));
         let first = subject.cols.first().map(|(_, _, price)| *price);
         let is_series = path::get(&stated.plan, &subject.path).is_some_and(|text| text.starts_with("Series"));

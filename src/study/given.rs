@@ -82,9 +82,11 @@ impl Number {
         let next = periods.get(PeriodIx::new(period + 1)).map(|next| next.start.to_string());
         let node = path::node_at(plan, &self.path)?;
         // The number in force must be the limit's, not one that grows or is made of several.
-        let in_force = node.children().into_iter().filter(|date| *date <= start || date == "start").max_by_key(|date| {
-            if date == "start" { String::new() } else { date.clone() }
-        });
+        let in_force = node
+            .children()
+            .into_iter()
+            .filter(|date| *date <= start || date == "start")
+            .max_by_key(|date| if date == "start" { String::new() } else { date.clone() });
         let number: f64 = match in_force {
             Some(date) => node.child(&date)?.tree().inline().parse().ok()?,
             None => node.tree().inline().parse().ok()?,

@@ -62,7 +62,10 @@ fn merge(stated: &Stated, results: &mut Results) {
     let mut kept: Vec<Binding> = Vec::new();
     for binding in std::mem::take(&mut results.binding) {
         let known = kept.iter_mut().find(|known| {
-            known.path == binding.path && known.limit_unit == binding.limit_unit && is_near(known.limit, binding.limit) && binding.period_index.is_some()
+            known.path == binding.path
+                && known.limit_unit == binding.limit_unit
+                && is_near(known.limit, binding.limit)
+                && binding.period_index.is_some()
         });
         let Some(known) = known else {
             kept.push(binding);

@@ -42,8 +42,7 @@ impl Trial {
 
     /// Whether the time for trials is over.
     pub fn is_over(&self) -> bool {
-        self.until.is_some_and(|until| Instant::now() >= until)
-            || self.cancel.as_ref().is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+        self.until.is_some_and(|until| Instant::now() >= until) || self.cancel.as_ref().is_some_and(|cancel| cancel.load(Ordering::Relaxed))
     }
 
     fn one(&mut self, number: usize, program: &Program) -> Option<Outcome> {

@@ -121,7 +121,10 @@ pub fn why_not(plan: &Plan, series: &Series, asked: &Options, subject: &Subject)
         return Err(refuse("One unit of it can't be forced in at all: the limits leave no room for it.".into()));
     }
     let phases = &stated.formulation.program.phases;
-    let cost_phase = phases.iter().position(|phase| matches!(phase.goal.name, "cost" | "npv")).filter(|phase| *phase > 0 || phases[0].goal.name == "cost");
+    let cost_phase = phases
+        .iter()
+        .position(|phase| matches!(phase.goal.name, "cost" | "npv"))
+        .filter(|phase| *phase > 0 || phases[0].goal.name == "cost");
     let is_npv = cost_phase.is_some_and(|phase| phases[phase].goal.name == "npv");
     let first_change = value(&again, 0) - value(&base, 0);
     let sign = if is_npv { -1.0 } else { 1.0 };

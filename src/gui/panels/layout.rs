@@ -196,7 +196,8 @@ fn note_of(results: Option<&Results>, site: &str, period: usize, periods: &[Stri
     };
     // Since when it has bound without a break.
     let mut since = period;
-    while since > 0 && results.binding.iter().any(|other| other.path == binding.path && other.stable && other.period_index == Some(since - 1))
+    while since > 0
+        && results.binding.iter().any(|other| other.path == binding.path && other.stable && other.period_index == Some(since - 1))
     {
         since -= 1;
     }
