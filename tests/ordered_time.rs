@@ -79,14 +79,14 @@ fn with_battery(sketch: Sketch, mwh: f64) -> Sketch {
 /// The energy bill is 38,400 + 15·240/0.9025·10 = 78,289.20 $; wear of 1 $ a MWh each way is 7,588.92 $ more.
 #[test]
 fn a_battery_carries_the_cheap_day_into_the_dear_one() {
-    let results = best(&read(&std::fs::read_to_string("tests/cases/battery-midnight.ron").unwrap()));
+    let results = best(&read(&std::fs::read_to_string("tests/cases/field/F16_battery_midnight/plan.ron").unwrap()));
     let grid = results.contracts.iter().find(|contract| contract.id == "grid").unwrap();
     near(grid.cost_musd[0] * 1e6, 78_289.196_675_900_28, EXACT);
     near(cost(&results), 16.0 * CHEAP_DAY + 15.0 * carried(240.0), EXACT);
     near(cost(&results), 85_878.116_343_490_3, EXACT);
     let battery = results.contracts.iter().find(|contract| contract.id == "bat").unwrap();
     let most = battery.charge_state_mwh[0].iter().copied().fold(0.0, f64::max);
-    assert!(most >= 240.0 / 0.95 - 1e-6 && most <= 1000.0 + 1e-6, "{most}");
+    assert!((240.0 / 0.95 - 1e-6..=1000.0 + 1e-6).contains(&most), "{most}");
 }
 
 /// Two linked days in turn are those hours.

@@ -193,7 +193,7 @@ fn foretold(stated: &Stated, number: &Number, goal: &Phase, target: f64) -> Opti
     made.sort_by_key(|(col, _)| *col);
     program.rows.push(row("target", made, target - goal.goal.constant, f64::INFINITY));
     let least = Linear { name: "extra", unit: number.unit, terms: vec![(extra, 1.0)], constant: 0.0 };
-    program.phases = vec![Phase { goal: least, sense: Sense::Minimise, tolerance: 0.0, at_least: None, per: None }];
+    program.phases = vec![Phase { goal: least, sense: Sense::Minimise, tolerance: 0.0, at_least: None, per: None, floor: None }];
     let outcome = solve::solve(&program, &SolveOptions { time_limit_s: Some(20.0), ..SolveOptions::default() });
     outcome.point.get(extra.0 as usize).copied().filter(|_| outcome.has_point())
 }

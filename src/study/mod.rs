@@ -2,6 +2,7 @@
 
 mod conflict;
 mod entry_price;
+mod forecast;
 mod given;
 pub mod goal_seek;
 pub mod late;

@@ -108,7 +108,7 @@ impl Trial {
             return None;
         }
         let nothing = Linear { name: "nothing", unit: "", terms: Vec::new(), constant: 0.0 };
-        let phase = Phase { goal: nothing, sense: Sense::Minimise, tolerance: 0.0, at_least: None, per: None };
+        let phase = Phase { goal: nothing, sense: Sense::Minimise, tolerance: 0.0, at_least: None, per: None, floor: None };
         if self.sessions.is_empty() {
             self.sessions.push(Session::new());
         }

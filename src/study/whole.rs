@@ -31,7 +31,7 @@ struct Kind {
 /// The kinds whose whole numbers, together, keep the plan from having an answer.
 pub(super) fn in_the_way(stated: &Stated, cancel: Option<Arc<AtomicBool>>) -> Vec<Give> {
     let nothing = Linear { name: "nothing", unit: "", terms: Vec::new(), constant: 0.0 };
-    let phase = Phase { goal: nothing, sense: Sense::Minimise, tolerance: 0.0, at_least: None, per: None };
+    let phase = Phase { goal: nothing, sense: Sense::Minimise, tolerance: 0.0, at_least: None, per: None, floor: None };
     let mut program = Program { phases: vec![phase], ..stated.formulation.program.clone() };
     let until = Instant::now() + MOST;
     let status = |program: &Program, whole: bool| {
