@@ -29,7 +29,7 @@ pub struct Run {
 pub enum Deferral {
     /// Within each day.
     Day,
-    /// Within each week of seven days from the period's first; a rest belongs to the last week.
+    /// Within each week of seven days from the period's first; a rest is a shorter week of its own.
     Week,
     /// Within the period.
     Period,
@@ -161,12 +161,10 @@ impl Calendar {
     fn weeks(&self, period: PeriodIx) -> Vec<Window> {
         let days = self.days_in_order(period);
         let repeats = self.periods[period].days / days.len().max(1) as f64;
-        let weeks = (days.len() / WEEK).max(1);
         let mut windows: Vec<Window> = Vec::new();
-        for week in 0..weeks {
-            let end = if week + 1 == weeks { days.len() } else { (week + 1) * WEEK };
+        for week in days.chunks(WEEK) {
             let mut parts: Vec<(DayIx, f64)> = Vec::new();
-            for day in days.get(week * WEEK..end).unwrap_or_default() {
+            for day in week {
                 match parts.iter_mut().find(|(part, _)| part == day) {
                     Some((_, count)) => *count += repeats,
                     None => parts.push((*day, repeats)),
