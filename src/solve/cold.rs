@@ -8,7 +8,7 @@ use super::loaded::Loaded;
 use super::outcome::{Held, Outcome, PhaseOutcome, Status, StopReason};
 use super::statement::Statement;
 use super::thin::HeldGoal;
-use super::{Choice, Control, INTERIOR_COLUMNS, RunStatus, SolveOptions, Solved, highs, interior, ratio, whole};
+use super::{Choice, Control, INTERIOR_COLUMNS, RunStatus, SolveOptions, Solved, give_up, highs, interior, ratio, tie, whole};
 use crate::formulation::program::{Phase, Program, Sense};
 use crate::formulation::scale;
 
@@ -38,7 +38,11 @@ fn unclocked(program: &Program, options: &SolveOptions) -> Outcome {
     }
     let mut last = Outcome::failed("No solver was asked.".to_owned());
     for engine in engines(options.choice, program.columns.len()) {
-        last = phases(program, &mut Engine::new(*engine), &control);
+        let mut engine = Engine::new(*engine);
+        last = phases(program, &mut engine, &control);
+        if options.give_up && last.status == Status::Optimal {
+            last.give_up = give_up::found(program, &last, &mut engine, &control);
+        }
         if !matches!(last.status, Status::Failed(_)) {
             break;
         }
@@ -170,7 +174,7 @@ pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) 
             outcome.point.clear();
             return outcome;
         }
-        let step = match &phase.per {
+        let mut step = match &phase.per {
             Some((per, share)) => ratio::run(&mut statement, number, phase, per, *share, engine, control),
             None => plain(&statement, phase.goal.name, engine, control),
         };
@@ -187,18 +191,47 @@ pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) 
             outcome.status = status;
             return outcome;
         }
+        if number + 1 == program.phases.len() && phase.per.is_none() {
+            break_ties(program, &mut statement, phase, &mut step, engine, control);
+        }
         let value = step.value;
         outcome.point.clone_from(&step.solved.point);
         outcome.phases.push(phase_outcome(program, &statement, number, &step, &held));
         outcome.certificate.push(step.certificate);
         let tolerance = phase.tolerance.max(engine.least_tolerance());
         engine.hold(&statement, number, phase, &step.solved);
-        statement.hold(number, phase, value, tolerance);
-        let give = tolerance.max(0.0) * value.abs();
-        held.push(if phase.sense == Sense::Maximise { value - give } else { value + give });
+        held.push(statement.hold(number, phase, value, tolerance));
     }
     outcome.status = Status::Optimal;
     outcome
+}
+
+/// Moves a step's point to the one of the equally good points that every road ends at; its duals prove
+/// that one too. Where they do not, or time is over, the point stays.
+fn break_ties(program: &Program, statement: &mut Statement, phase: &Phase, step: &mut Step, engine: &mut Engine, control: &Control) {
+    if engine.loaded.is_none() || !step.solved.has_duals {
+        return;
+    }
+    let own_cost = std::mem::take(&mut statement.cost);
+    statement.cost = tie::broken(program, phase, &own_cost);
+    if let Some(loaded) = &mut engine.loaded
+        && let Err(refused) = loaded.live.fine_duals()
+    {
+        log::warn!("{refused}; ties are broken less finely.");
+    }
+    let leaning = engine.run(statement, control);
+    statement.cost = own_cost;
+    if leaning.status != RunStatus::Optimal {
+        log::debug!("Ties are left: {:?}", leaning.status);
+        return;
+    }
+    let moved = Solved { point: leaning.point, iterations: step.solved.iterations + leaning.iterations, ..step.solved.clone() };
+    let certificate = certified(statement, phase.goal.name, &moved);
+    if certificate.checked {
+        *step = Step { value: certificate.primal, solved: moved, certificate };
+    } else {
+        log::debug!("Ties are left: {}", certificate.sentence());
+    }
 }
 
 /// One phase's run and its check.

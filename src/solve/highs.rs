@@ -118,6 +118,14 @@ impl Live {
         self.option("dual_feasibility_tolerance", 1e-9)
     }
 
+    /// Duals to the last digit that can be asked for, and ties told apart by them.
+    ///
+    /// # Errors
+    /// If HiGHS does not know an option.
+    pub fn fine_duals(&mut self) -> Result<(), Refused> {
+        self.option("dual_feasibility_tolerance", 1e-9)
+    }
+
     /// Presolve on (the default) or off.
     ///
     /// # Errors
