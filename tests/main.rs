@@ -26,6 +26,7 @@ mod gui_planner; // whole sessions, as a planner has them
 mod gui_views; // map, layout, tables, charts, compare, explain, report, used the same way
 #[cfg(feature = "gui")]
 mod gui_window; // the window as these tests use it
+mod guide; // what the guide for planners says, solved
 mod hand_cases; // the formulation's hand-checkable cases as plans
 mod marginals; // what one more unit is worth, by moving the plan's number and solving again
 mod oracle_numbers; // answers that another program gave to the same plans
