@@ -7,6 +7,7 @@ mod architecture; // the house rules, read off the source
 mod bad_input; // wrong plans: every fault with its place, never a panic
 mod bench_solver; // how long cold and hot solves of a synthetic plan take
 mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
+mod certificate; // the gap is a bound, on every plan there is
 mod charts; // charts as data, and their tables
 mod cli; // the command line from outside
 mod disk; // saving, series, recovery: crashes, links, limits

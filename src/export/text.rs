@@ -42,6 +42,9 @@ pub fn render(results: &Results) -> String {
             let pad = width - figure.figure.chars().count();
             let _ = writeln!(out, "  {:label$}  {}{} {}", figure.label, " ".repeat(pad), figure.figure, figure.unit);
         }
+        if let Some(give_up) = &results.give_up {
+            let _ = writeln!(out, "\n{}", tame(&give_up.sentence));
+        }
         let builds = builds(results);
         if !builds.rows.is_empty() {
             let _ = write!(out, "\n{}\n{}", builds.title, grid(&builds));

@@ -6,6 +6,7 @@
 pub(crate) mod attribution;
 pub mod calendar;
 pub mod comparison;
+pub mod give_up;
 mod judgement;
 mod kpis;
 pub mod marginal;
@@ -100,6 +101,8 @@ pub struct Results {
     pub status: Status,
     /// Steps of the run.
     pub phases: Vec<PhaseValue>,
+    /// What the first goal gave up and what that brought, where it is known (canonical answers).
+    pub give_up: Option<give_up::GiveUp>,
     /// Key figures.
     pub kpis: Kpis,
     /// Periods.
@@ -205,6 +208,7 @@ impl Results {
                     unit: phase.goal.unit.replace("M$", "MUSD"),
                 })
                 .collect(),
+            give_up: outcome.give_up.as_ref().map(|give_up| give_up::GiveUp::of(give_up, program)),
             kpis: Kpis::default(),
             periods: Vec::new(),
             days: Vec::new(),

@@ -151,6 +151,19 @@ impl Engine {
         run().unwrap_or_else(|refused| Solved::nothing(RunStatus::Failed(format!("{refused}."))))
     }
 
+    /// Goes on from the last basis with the goal made larger by a factor, and with the finest tolerances:
+    /// a price of a hundred-millionth of a unit is then not lost in the solver's tolerance.
+    fn sharper(&mut self, statement: &Statement, factor: f64, control: &Control) -> Solved {
+        let mut larger = statement.clone();
+        larger.cost.iter_mut().for_each(|cost| *cost *= factor);
+        if let Some(Err(refused)) = self.loaded.as_mut().map(|loaded| loaded.live.fine_duals()) {
+            return Solved::nothing(RunStatus::Failed(format!("{refused}.")));
+        }
+        let mut solved = self.simplex(&larger, control, false);
+        solved.row_duals.iter_mut().chain(&mut solved.column_duals).for_each(|dual| *dual /= factor);
+        solved
+    }
+
     /// The live instance of the last simplex run.
     pub(crate) fn loaded(&self) -> Option<&Loaded> {
         self.loaded.as_ref()
@@ -161,6 +174,10 @@ impl Engine {
         self.loaded.as_mut().and_then(|loaded| loaded.live.ray())
     }
 }
+
+/// Factors of the goal with which a simplex answer that did not pass is made finer, in turn (powers of
+/// two, which lose no bit).
+const SHARPER: [f64; 3] = [1.0, 1024.0, 1_048_576.0];
 
 /// Runs all phases with one solver.
 pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) -> Outcome {
@@ -253,6 +270,18 @@ pub(crate) fn plain(statement: &Statement, name: &'static str, engine: &mut Engi
         let again = interior::clarabel(statement, engine.held(statement), *care, control);
         certificate = certified(statement, name, &again);
         solved = Solved { iterations: solved.iterations + again.iterations, ..again };
+    }
+    for factor in SHARPER {
+        if solved.status != RunStatus::Optimal || certificate.checked || engine.loaded.is_none() {
+            break;
+        }
+        log::info!("{}; once more, with finer tolerances.", certificate.sentence());
+        let again = engine.sharper(statement, factor, control);
+        let sharper = certified(statement, name, &again);
+        if again.status == RunStatus::Optimal && (sharper.checked || sharper.gap < certificate.gap) {
+            certificate = sharper;
+            solved = Solved { iterations: solved.iterations + again.iterations, ..again };
+        }
     }
     Step { value: certificate.primal, solved, certificate }
 }

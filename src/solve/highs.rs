@@ -118,11 +118,12 @@ impl Live {
         self.option("dual_feasibility_tolerance", 1e-9)
     }
 
-    /// Duals to the last digit that can be asked for, and ties told apart by them.
+    /// Rows and duals to nearly the last digit that can be asked for.
     ///
     /// # Errors
     /// If HiGHS does not know an option.
     pub fn fine_duals(&mut self) -> Result<(), Refused> {
+        self.option("primal_feasibility_tolerance", 1e-9)?;
         self.option("dual_feasibility_tolerance", 1e-9)
     }
 

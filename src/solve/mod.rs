@@ -12,6 +12,7 @@ mod cold;
 pub mod conflict;
 mod give_up;
 mod highs;
+mod implied;
 mod interior;
 mod loaded;
 pub mod outcome;
