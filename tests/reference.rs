@@ -13,7 +13,7 @@ use tokenworks::physics::throughput::{OperatingPoint, ServingNeed, withheld_poin
 use tokenworks::results::Results;
 
 use crate::readme::check_part;
-use crate::sketch::{HOURS, best, near, phase, read};
+use crate::sketch::{HOURS, best, near, read};
 
 /// Cost and energy identities hold to this share.
 const IDENTITY: f64 = 0.005;
