@@ -38,9 +38,9 @@ mod plan_file; // plans as texts: reading, printing, round trips
 mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
 mod reference; // published cases as plans
+mod replicas; // rates belong to replicas: what fits, what does not, whole ones
 #[cfg(feature = "gui")]
 mod screenshots; // not a test: the pictures in assets/screenshots
-mod replicas; // rates belong to replicas: what fits, what does not, whole ones
 mod sketch; // small plans in a few lines
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod throughput; // the throughput model: calibration, validation, identities, evidence and speed

@@ -271,7 +271,8 @@ impl Results {
             results.warnings.extend(money::single_price_warnings(&results));
             results.unneeded_energy = idle::unneeded(&reading, &results);
             results.warnings.extend(idle::warnings(&reading, &results.unneeded_energy));
-            results.warnings.extend(nothing::warning(plan, scenario, formulation, outcome));
+            let nothing = nothing::warning(plan, scenario, formulation, outcome, &results);
+            results.warnings.extend(nothing);
         }
         results
     }

@@ -1,5 +1,6 @@
 //! Why an answer makes nothing: an optimum of no tokens is true, but says little by itself.
 
+use super::Results;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::Formulation;
 use crate::plan::{Plan, words};
@@ -7,11 +8,19 @@ use crate::scenario::Scenario;
 use crate::solve::Outcome;
 
 /// The limits that leave no room for a single token, if most tokens were wanted and none can be made.
-pub(super) fn warning(plan: &Plan, scenario: &Scenario, formulation: &Formulation, outcome: &Outcome) -> Option<Diagnostic> {
+pub(super) fn warning(
+    plan: &Plan,
+    scenario: &Scenario,
+    formulation: &Formulation,
+    outcome: &Outcome,
+    results: &Results,
+) -> Option<Diagnostic> {
+    // Bought tokens that the plan does not count are something all the same.
+    let sold: f64 = results.sales.iter().flat_map(|sale| &sale.sold_ttok).sum();
     let program = &formulation.program;
     let first = outcome.phases.first().filter(|phase| phase.name == "tokens")?;
     let most: f64 = scenario.demands.iter().flat_map(|demand| &demand.segments).flat_map(|segment| segment.volume_ttok.iter()).sum();
-    if first.value.abs() > 1e-9 * most.max(1e-9) || most <= 0.0 {
+    if first.value.abs().max(sold) > 1e-9 * most.max(1e-9) || most <= 0.0 {
         return None;
     }
     // What has a price at nothing made is what forbids the first token.
