@@ -18,6 +18,7 @@
 //!   over the larger of the two sides.
 
 use super::implied::Implied;
+use super::mend::Mend;
 use super::statement::Statement;
 use crate::formulation::program::Sense;
 
@@ -197,6 +198,10 @@ fn check_duals(statement: &Statement, point: &[f64], duals: Duals<'_>, certifica
         let most = goal - statement.constant * sign;
         let implied = Implied::of(statement, Some((&cost, most + 1e-9 * goal.abs())));
         bound = prices.bound(&implied.lower, &implied.upper).0.or(bound);
+        if bound.is_none() {
+            prices.mend(statement, &implied);
+            bound = prices.bound(&implied.lower, &implied.upper).0;
+        }
     }
     certificate.dual_residual = Some(residual);
     certificate.dual = bound.map(|bound| bound * sign);
@@ -214,6 +219,7 @@ struct Prices {
     made_of: Vec<f64>,
     /// What the rows prove, and the goal's constant.
     from_rows: f64,
+    constant: f64,
 }
 
 impl Prices {
@@ -227,7 +233,8 @@ impl Prices {
                 made_of[column] = made_of[column].max((value * price).abs());
             }
         }
-        Self { rows, columns, made_of, from_rows: statement.constant * sign }
+        let constant = statement.constant * sign;
+        Self { rows, columns, made_of, from_rows: constant, constant }
     }
 
     /// Largest relative distance of a solver's reduced costs from ours.
@@ -257,6 +264,16 @@ impl Prices {
             *price = 0.0;
         }
         worst
+    }
+
+    /// Moves prices until none presses against nothing, where they can be moved so.
+    fn mend(&mut self, statement: &Statement, implied: &Implied) {
+        let zero: Vec<f64> = self.made_of.iter().map(|size| ROUNDING * size).collect();
+        let (lower, upper) = (&implied.lower, &implied.upper);
+        Mend { statement, rows: &mut self.rows, columns: &mut self.columns, zero: &zero, lower, upper }.run();
+        let side = |row: usize, price: f64| if price > 0.0 { statement.row_lower[row] } else { statement.row_upper[row] };
+        let priced = self.rows.iter().enumerate().filter(|(_, price)| **price != 0.0);
+        self.from_rows = self.constant + priced.map(|(row, price)| price * side(row, *price)).sum::<f64>();
     }
 
     /// What the rows and bounds that the point breaks are worth at these prices: so much of the goal may

@@ -15,6 +15,7 @@ mod highs;
 mod implied;
 mod interior;
 mod loaded;
+mod mend;
 pub mod outcome;
 pub mod range;
 mod ratio;
