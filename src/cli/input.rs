@@ -254,6 +254,10 @@ pub(super) fn settled(results: &Results) -> Ended {
             output::note(&format!("error: Something useful is free and unlimited in this plan.{why}"));
             Err(Failure::Plan)
         }
+        Status::Nothing => {
+            output::note(&format!("error: {}", results.message));
+            Err(Failure::Plan)
+        }
         Status::Failed => Err(Failure::World(format!("The solver failed.{why}"))),
     }
 }
