@@ -241,6 +241,7 @@ pub fn render(input: &ReportInput<'_>) -> String {
     out.push_str("<h2>How it was solved</h2>\n<ul>\n");
     let mut facts = vec![rows::solver_in_words(results)];
     if results.has_numbers() {
+        facts.extend(results.give_up.as_ref().map(|give_up| give_up.sentence.clone()));
         facts.push(rows::certificate_in_words(results));
         facts.push(evidence_in_words(results));
     }

@@ -151,14 +151,14 @@ impl Statement {
         self.sense = sense;
     }
 
-    /// From now on holds what a phase reached, less the share it may give up.
-    pub fn hold(&mut self, number: usize, phase: &Phase, best: f64, tolerance: f64) {
-        let Some(Some(row)) = self.hold_rows.get(number).copied() else { return };
+    /// From now on holds what a phase reached, less the share it may give up, and gives the value it holds.
+    pub fn hold(&mut self, number: usize, phase: &Phase, best: f64, tolerance: f64) -> f64 {
         let give = tolerance.max(0.0) * best.abs();
         let held = match phase.sense {
             Sense::Maximise => best - give,
             Sense::Minimise => best + give,
         };
+        let Some(Some(row)) = self.hold_rows.get(number).copied() else { return held };
         let bound = match &phase.per {
             None => held - phase.goal.constant,
             // goal / per ≤ held  ⇔  goal − held · per ≤ 0, for a divisor above zero.
@@ -181,6 +181,7 @@ impl Statement {
             Sense::Maximise => self.row_lower[row] = bound,
             Sense::Minimise => self.row_upper[row] = bound,
         }
+        held
     }
 
     /// From now on keeps the divisor of a quotient (or what stands for it) at or above `least`.
