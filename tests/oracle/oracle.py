@@ -8,8 +8,11 @@ to 1e-6. The export's own `--lp` must also read back to the same first goal.
 """
 
 import argparse
+import concurrent.futures
 import csv
+import itertools
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -19,6 +22,8 @@ import time
 import highspy
 
 from program import Disagreement, Stated
+from reader import read as read_plan
+from resolved import Resolved, never_serves
 
 TOLERANCE = 1e-6
 # What a plan may be refused for before it is solved; such plans have no numbers.
@@ -44,6 +49,12 @@ def apart(ours: float, theirs: float, scale: float = 0.0) -> float:
 def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, list, str]:
     """Status and phases by the oracle, our phases, and what differs."""
     solved = run(binary, "solve", plan, "--format", "json")
+    words = read_plan(plan.read_text())
+    late = never_serves(words)
+    if not solved.stdout and late and all(f"contracts.{id_}" in solved.stderr for id_ in late):
+        return "refused", [], [], ""
+    if late:
+        return "error", [], [], f"{late} can't arrive within the horizon, and that was not said"
     if not solved.stdout and any(code in solved.stderr for code in REFUSED):
         return "refused", [], [], ""
     if not solved.stdout:
@@ -56,10 +67,13 @@ def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, list, str
         if exported.returncode != 0:
             return "error", [], ours, f"no export: {exported.stderr.strip()[:300]}"
         try:
-            stated = Stated(json.loads(scenario.read_text()))
+            resolved = json.loads(scenario.read_text())
+            Resolved(words, resolved)
+            stated = Stated(resolved, words)
         except Disagreement as disagreement:
             return "error", [], ours, f"coefficients: {disagreement}"
-        status, theirs = stated.solve()
+        # A last phase of our own, to fill the dearest segments, is stated too.
+        status, theirs = stated.solve(revenue_last=bool(ours) and ours[-1][0] == "revenue")
         status = status.lower().replace("primal ", "")
         faults = []
         if status != answer["status"]:
@@ -72,6 +86,8 @@ def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, list, str
                 tolerance = max(TOLERANCE, stated.x["whole"].get("gap_fraction", 0.01) if stated.lp.whole else 0.0)
                 if name != other or not apart(value, reference, money if name == "npv" else 0.0) <= tolerance:
                     faults.append(f"{name} {value:.12g} against {other} {reference:.12g} ({apart(value, reference):.1e})")
+            if len(ours) != len(theirs):
+                faults.append(f"{len(ours)} phases against {len(theirs)}")
             if not answer["certificate"]["checked"]:
                 faults.append("our certificate is not checked")
         if lp and status == "optimal" and not stated.lp.whole and ours[0][0] != "cost_per_token":
@@ -81,6 +97,15 @@ def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, list, str
             if read != "Optimal" or not apart(value, ours[0][1]) <= TOLERANCE:
                 faults.append(f"--lp read back: {read} {value:.12g} against {ours[0][1]:.12g}")
     return status, theirs, ours, "; ".join(faults)
+
+
+def timed(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, str, float]:
+    start = time.monotonic()
+    try:
+        status, theirs, _, faults = one(binary, plan, lp)
+    except Exception as error:  # one plan's fault must not hide the others
+        status, theirs, faults = "error", [], f"the oracle failed: {error!r}"
+    return status, theirs, faults, time.monotonic() - start
 
 
 def name_of(plan: pathlib.Path) -> str:
@@ -95,6 +120,7 @@ def main() -> int:
     parser.add_argument("--write", type=pathlib.Path, help="write the oracle's numbers into this file")
     parser.add_argument("--committed", type=pathlib.Path, help="hold the oracle's numbers against those of this file")
     parser.add_argument("--no-lp", action="store_true", help="do not read back the exported program")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     committed = {}
     if arguments.committed:
@@ -102,9 +128,9 @@ def main() -> int:
             for row in csv.DictReader(file):
                 committed.setdefault(row["plan"], []).append((row["status"], row["phase"], row["value"]))
     rows, failed, counts = [], 0, {}
-    for plan in arguments.plans:
-        start = time.monotonic()
-        status, theirs, ours, faults = one(arguments.binary, plan, not arguments.no_lp)
+    workers = concurrent.futures.ProcessPoolExecutor(arguments.jobs)
+    answers = workers.map(timed, itertools.repeat(arguments.binary), arguments.plans, itertools.repeat(not arguments.no_lp))
+    for plan, (status, theirs, faults, seconds) in zip(arguments.plans, answers, strict=True):
         numbers = [(status, name, repr(float(value))) for name, value in theirs] if status == "optimal" else [(status, "", "")]
         if arguments.committed:
             known = committed.get(name_of(plan), [])
@@ -115,7 +141,7 @@ def main() -> int:
         counts[status] = counts.get(status, 0) + 1
         failed += bool(faults)
         said = ", ".join(f"{name} {value:.9g}" for name, value in theirs)
-        print(f"{'FAIL' if faults else 'ok':4}  {name_of(plan)}: {status} {said} ({time.monotonic() - start:.1f} s) {faults}", flush=True)
+        print(f"{'FAIL' if faults else 'ok':4}  {name_of(plan)}: {status} {said} ({seconds:.1f} s) {faults}", flush=True)
         rows += [(name_of(plan), *number) for number in numbers]
     if arguments.write:
         with arguments.write.open("w", newline="") as file:
