@@ -3,8 +3,12 @@
 //! For each site s, product m and slice t, with work in thousand chips and rates in Gtok per hour and
 //! thousand chips (tok/s · 3.6e-3):
 //!
-//!   Σ_r served ≤ Σ_c decode_rate·work\[decode] + Σ_c pooled_rate·work\[pooled]
-//!   prompt_per_answer · Σ_r served ≤ Σ_c prefill_rate·work\[prefill] + prompt_per_answer·Σ_c pooled_rate·work\[pooled]
+//!   Σ_r served = Σ_c decode_rate·work\[decode] + Σ_c pooled_rate·work\[pooled]
+//!   prompt_per_answer · Σ_r served = Σ_c prefill_rate·work\[prefill] + prompt_per_answer·Σ_c pooled_rate·work\[pooled]
+//!
+//! Work makes tokens, or it is not done: with "at most" idle chips burn power that is paid for taking
+//! or that counts as green, and call it work. So the rows also stand where nothing can be served (no
+//! chip that answers is alive, or the markets want nothing in that slice): there they hold work at zero.
 //!
 //! Written with prefill and decode apart, chips share the two as suits them; for one pool this gives
 //! the harmonic rule, which the pooled rate states directly. A deferrable product's output per slice
@@ -60,8 +64,8 @@ fn capacity(builder: &Builder<'_>, place: PlaceIx, product: ProductIx, period: P
     capacity
 }
 
-/// Rows that hold `tokens` within what the chips can make.
-fn limit_by_work(
+/// Rows that make `tokens` exactly what the chips' work gives.
+fn made_by_work(
     builder: &mut Builder<'_>,
     place: PlaceIx,
     product: ProductIx,
@@ -76,12 +80,12 @@ fn limit_by_work(
     let when = When::slice(period, slice);
     let mut decode = tokens.clone();
     decode.add_expr(&capacity.decode, -1.0).add_expr(&capacity.pooled, -1.0);
-    builder.row("token_production", "decoded", &ids, when, decode, Bound::AtMost(0.0), None);
+    builder.row("token_production", "decoded", &ids, when, decode, Bound::Equal(0.0), None);
     let prompts = scenario.products[product].prompt_per_answer;
     if capacity.split && prompts > 0.0 {
         let mut prefill = Expr::default();
         prefill.add_expr(tokens, prompts).add_expr(&capacity.prefill, -1.0).add_expr(&capacity.pooled, -prompts);
-        builder.row("token_production", "prefilled", &ids, when, prefill, Bound::AtMost(0.0), None);
+        builder.row("token_production", "prefilled", &ids, when, prefill, Bound::Equal(0.0), None);
     }
 }
 
@@ -106,18 +110,12 @@ fn interactive(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
     let routes = routes(builder, place, product);
     let per_answer = 1.0 + scenario.products[product].full_prompt_per_answer;
     for period in scenario.calendar.periods.keys() {
-        if !flows(builder, &routes, period) {
-            continue;
-        }
         for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
             let mut served = Expr::default();
             for route in &routes {
                 served.add_expr(&builder.served(*route, period, position), 1.0);
             }
-            if served.is_zero() {
-                continue;
-            }
-            limit_by_work(builder, place, product, period, position, slice.position(), &served);
+            made_by_work(builder, place, product, period, position, slice.position(), &served);
             if let Some(handled) = builder.balance.handled[place][period].get_mut(position) {
                 handled.add_expr(&served, per_answer);
             }
@@ -134,6 +132,9 @@ fn deferrable(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
     let mut outputs: Table<PeriodIx, Vec<Expr>> = Table::default();
     for period in calendar.periods.keys() {
         if !flows(builder, &routes, period) {
+            for (position, slice) in calendar.slices_of[period].iter().enumerate() {
+                made_by_work(builder, place, product, period, position, slice.position(), &Expr::default());
+            }
             outputs.push(Vec::new());
             continue;
         }
@@ -144,7 +145,7 @@ fn deferrable(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
             let output = if capacity.split {
                 let col = builder.column("output", &ids, When::slice(period, slice.position()), f64::INFINITY);
                 let output = Expr::col(col);
-                limit_by_work(builder, place, product, period, position, slice.position(), &output);
+                made_by_work(builder, place, product, period, position, slice.position(), &output);
                 output
             } else {
                 capacity.pooled
