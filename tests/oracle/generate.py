@@ -150,16 +150,21 @@ class Generator:
         }
         self.fields = fields
         few = theme in ("replica", "whole")
-        for number in range(self.pick(0, 1, 1, 2)):
+        if few and self.chance(0.4):
+            self.catalog_chip(chips[0])
+        for number in range(self.pick(1, 1, 2) if few else self.pick(0, 1, 1, 2)):
             site, chip = self.pick(*sites), self.pick(*chips)
             before = self.start - self.random.randrange(0, 48) + self.pick(0, 0, 6)
             count = self.between(4, 80, 0) if few else self.between(500, 6000, 0)
             fields["fleets"][f"f{number}"] = Struct(site=site, chip=chip, count=count, in_service=f"{before // 12}-{before % 12 + 1:02d}")
         for chip in chips:
             for product in products:
+                if fields["chips"][chip].fields.get("catalog"):
+                    continue
                 if self.chance(0.85) or chip == chips[0]:
                     prefill = self.between(1500, 9000, 0) if self.chance(0.9) else 0.0
-                    fields["throughput"][f"{chip}-{product}"] = Struct(chip=chip, product=product, prefill_tok_per_s=prefill, decode_tok_per_s=self.between(200, 3000, 0))
+                    replica = float(self.pick(1, 4, 8, 16, 40)) if few and self.chance(0.7) else None
+                    fields["throughput"][f"{chip}-{product}"] = Struct(chip=chip, product=product, prefill_tok_per_s=prefill, decode_tok_per_s=self.between(200, 3000, 0), replica_chips=replica)
         for site in sites:
             self.contracts_of(site)
         if self.chance(0.7 if theme == "trade" else 0.25):
@@ -184,6 +189,13 @@ class Generator:
             self.decision(sites, chips)
         self.limits_and_goals(few)
         return plan_text(fields)
+
+    def catalog_chip(self, chip: str) -> None:
+        """A chip and a served model of the catalog, whose rates need replicas of their own."""
+        self.fields["chips"][chip].fields["catalog"] = self.pick("h100_sxm", "h200_sxm")
+        self.fields["served_models"]["any"] = Struct(catalog=self.pick("deepseek-v3-r1", "llama-3.3-70b"), quality=Variant("Stated", 1.0))
+        for product in self.fields["products"].values():
+            product.fields["tpot_ms"] = float(self.pick(30, 50, 100))
 
     def profiles(self, days: dict, blocks: int) -> dict:
         profiles = {

@@ -143,6 +143,7 @@ def main() -> int:
         said = ", ".join(f"{name} {value:.9g}" for name, value in theirs)
         print(f"{'FAIL' if faults else 'ok':4}  {name_of(plan)}: {status} {said} ({seconds:.1f} s) {faults}", flush=True)
         rows += [(name_of(plan), *number) for number in numbers]
+    workers.shutdown()
     if arguments.write:
         with arguments.write.open("w", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

@@ -188,6 +188,7 @@ class Stated:
         self.chip_supply()
         self.hall_capacity()
         self.fleet()
+        self.whole_replicas()
         self.token_production()
         self.data_pipeline()
         self.power()
@@ -327,13 +328,15 @@ class Stated:
         self.chips = {chip["id"]: chip for chip in self.x["chips"]}
         self.products = {product["id"]: product for product in self.x["products"]}
         self.markets = {market["id"]: market for market in self.x["markets"]}
-        self.rates = {(rate["chip"], rate["product"]): rate for rate in self.x["rates"]}
+        self.best_rates = {(rate["chip"], rate["product"]): rate for rate in self.x["rates"]}
+        self.own_rates = {(rate["place"], rate["chip"], rate["product"]): rate["by_period"] for rate in self.x["rates_at_places"]}
         self.pools = self.x["pools"]
         self.contracts = self.x["contracts"]
         for product in self.products.values():
             full = product["prompt_tokens"] / product["answer_tokens"]
             agree("prompts per answer", full * (1 - product["cache_hit_fraction"]), product["prefilled_prompt_per_answer"])
             agree("all prompts per answer", full, product["full_prompt_per_answer"])
+        self.replicas()
         for pool in self.pools:
             if "rental" in pool:
                 continue
@@ -347,6 +350,57 @@ class Stated:
             landed = chip["capex_musd_per_thousand"] * (1 + duty) * max(0.0, 1 - subsidy)
             agree(f"landed capex of {pool['chip']}", landed, pool["landed_capex_musd_per_thousand"])
             self.annuity(pool["chip"], landed, chip["lead_periods"], chip["life_periods"], pool["annuity_musd_per_thousand_year"])
+
+    def can_stand(self, i, p) -> float:
+        """Thousand chips of a pool at most in a period: existing, and all that can have been bought by
+        then and still lives, as far as the site's halls have room; rented ones at their most."""
+        pool = self.pools[i]
+        if "rental" in pool:
+            return pool["rental"]["at_most_thousand_by_period"][p]
+        chip, site = self.chips[pool["chip"]], self.sites[pool["place"]]
+        lead, life = chip["lead_periods"], chip["life_periods"]
+        bought = sum(chip["supply_thousand_by_period"][q] for q in self.P if q + lead <= p < q + lead + life)
+        mw, racks = 0.0, 0.0
+        for number, hall in [(1.0, hall) for hall in site["halls"] if hall["in_service_from_period"] <= p] + [
+            (kind["at_most"], kind) for kind in site["buildable"] if kind["lead_periods"] <= p and kind["at_most"] > 0
+        ]:
+            if hall["liquid"] or not chip["liquid"]:
+                mw += number * hall["it_mw"]
+                racks += number * hall.get("rack_positions", INF)
+        room = min(INF if site["oversubscribed"] else mw / chip["all_in_kw"], racks * chip["chips_per_rack"] * 1e-3)
+        return min(pool["existing_thousand_by_period"][p] + bought, room)
+
+    def replicas(self):
+        """A rate is offered only where as many chips can stand as serve together."""
+        for i, pool in enumerate(self.pools):
+            for m in self.products:
+                best = self.best_rates.get((pool["chip"], m))
+                if best is None:
+                    continue
+                for p in self.P:
+                    most = math.floor(self.can_stand(i, p) * 1e3 + 1e-6)
+                    offered = self.rate_of(i, m, p)
+                    where = f"{pool['chip']} for {m} at {pool['place']} in period {p}"
+                    if most > 0 and offered is not None and self.replica(offered) > max(1, most):
+                        raise Disagreement(f"{where}: a replica of {self.replica(offered):g} is offered where {most} chips can stand")
+                    if most > 0 and offered is None and self.replica(best) <= most:
+                        raise Disagreement(f"{where}: nothing is offered where {most} chips can stand, and {self.replica(best):g} are enough")
+                    if offered is not None and most >= self.replica(best) and offered["decode_gtok_per_hour_per_thousand"] != best["decode_gtok_per_hour_per_thousand"]:
+                        raise Disagreement(f"{where}: less than the best is offered where {most} chips can stand, and {self.replica(best):g} are enough")
+        for row in self.plan.get("throughput", {}).values():
+            best = self.best_rates.get((row["chip"], row["product"]))
+            if best is not None:
+                agree("replica of stated throughput", row.get("replica_chips", 1.0), self.replica(best))
+
+    @staticmethod
+    def replica(rate) -> float:
+        return rate["replica"]["prefill_chips"] + rate["replica"]["decode_chips"]
+
+    def rate_of(self, i, m, p):
+        """What a chip of a pool gives for a product in a period, if anything."""
+        pool = self.pools[i]
+        by_period = self.own_rates.get((pool["place"], pool["chip"], m))
+        return self.best_rates.get((pool["chip"], m)) if by_period is None else by_period[p]
 
     # ---- columns
 
@@ -413,9 +467,6 @@ class Stated:
         self.work = {}
         for i, pool in enumerate(self.pools):
             for m, product in self.products.items():
-                rate = self.rates.get((pool["chip"], m))
-                if rate is None:
-                    continue
                 ratio = product["prefilled_prompt_per_answer"]
                 if product["disaggregated"] or ratio == 0:
                     phases = ["decode"] + (["prefill"] if ratio > 0 else [])
@@ -423,6 +474,8 @@ class Stated:
                     phases = ["pooled"]
                 for phase in phases:
                     for p in range(product["sold_from_period"], len(self.periods)):
+                        if self.rate_of(i, m, p) is None:
+                            continue
                         for t in self.T[p]:
                             self.work[i, m, phase, p, t] = lp.column(f"work[{pool['place']},{pool['chip']},{m},{phase},{p},{t}]")
         self.trained = {}
@@ -568,6 +621,31 @@ class Stated:
                     else:
                         self.lp.at_most("fleet", row)
 
+    def whole_replicas(self):
+        """In whole-number runs a product is served by at least one whole replica, or not at all."""
+        whole = self.x["whole"]
+        if not (whole.get("halls") is True or whole.get("racks") is True):
+            return
+        for i, pool in enumerate(self.pools):
+            if "rental" in pool and not pool["rental"]["committed"]:
+                continue
+            for m in self.products:
+                for p in self.P:
+                    rate = self.rate_of(i, m, p)
+                    if rate is None or self.replica(rate) <= 1:
+                        continue
+                    served = self.lp.column(f"serves[{i},{m},{p}]", 1.0)
+                    self.lp.whole.add(served)
+                    there = self.rented[i, p] if "rental" in pool else self.in_service[i, p]
+                    self.lp.at_least("fleet", Linear([(there, 1.0), (served, -1e-3 * self.replica(rate))]))
+                    most = self.can_stand(i, p)
+                    for t in self.T[p]:
+                        row = Linear([(served, -most)])
+                        for (_, product, _, _, _), column in self.work_at(i, p, t):
+                            if product == m:
+                                row.add(column, 1.0 / self.products[m]["utilisation_cap_fraction"])
+                        self.lp.at_most("fleet", row)
+
     def work_at(self, i, p, t):
         for m in self.products:
             for phase in ("decode", "prefill", "pooled"):
@@ -597,9 +675,9 @@ class Stated:
                         answers, prompts = self.made(s, m, p, t), self.made(s, m, p, t)
                         decode, prefill = Linear(), Linear()
                         for i, pool in enumerate(self.pools):
-                            if pool["place"] != s or (pool["chip"], m) not in self.rates:
+                            rate = self.rate_of(i, m, p)
+                            if pool["place"] != s or rate is None:
                                 continue
-                            rate = self.rates[pool["chip"], m]
                             d, f = rate["decode_gtok_per_hour_per_thousand"], rate["prefill_gtok_per_hour_per_thousand"]
                             for (_, _, phase, _, _), column in self.work_at(i, p, t):
                                 if (i, m, phase, p, t) not in self.work or self.work[i, m, phase, p, t] != column:
