@@ -250,7 +250,7 @@ class Generator:
         return Struct("ExportShare", site_country=country, maximum_fraction=self.between(0, 0.8, 2), scope=Variant(scope) if scope else None)
 
     def make_days(self) -> dict:
-        kind = self.pick("one", "seasons", "seasons", "quarters") if self.theme == "linked" else self.pick("share", "one", "seasons", "seasons", "peak")
+        kind = self.pick("one", "seasons", "quarters", "share", "peak") if self.theme == "linked" else self.pick("share", "one", "seasons", "seasons", "peak")
         if kind == "one":
             return {"day": Struct(months=list(range(1, 13)))}
         if kind == "share":

@@ -247,8 +247,13 @@ class Stated:
             agree("slices of the year", 8760, len(self.slices))
             name = lambda month_number, day, _: f"{month_number + 1:02d}-{day + 1:02d}"
         elif slices.get("linked"):
-            of_year = self.x["calendar"]["day_of_year"]
+            of_year = self.x["calendar"]["days_in_order"]
             agree("days of the year", 365, len(of_year))
+            for number, day in enumerate(of_year):
+                months = slices["days"][day].get("months")
+                in_month = next(position for position in range(12) if number < sum(LENGTHS[: position + 1])) + 1
+                if months and in_month not in months:
+                    raise Disagreement(f"day {number} of the year is {day}, which does not name month {in_month}")
             name = lambda month_number, day, first: of_year[first + day]
         else:
             return
