@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 
 import highspy
 import numpy as np
@@ -1225,9 +1226,9 @@ class Stated:
                         self.tokens.add(self.bought_of(u, r, p), -self.products[u["product"]]["quality_weight"])
         self.npv = Linear().add(self.revenue).add(self.costs, -1.0)
 
-    def solve(self, revenue_last: bool = False):
-        """Status and the value of each phase by name, in order."""
-        goals = [*self.x["goals"], *(["Revenue"] if revenue_last else [])]
+    def solve(self):
+        """Status and the value of each goal by name, in order."""
+        goals = self.x["goals"]
         epsilon = self.x["tolerance_fraction"]
         gap = self.x["whole"].get("gap_fraction", 0.01) if self.lp.whole else None
         values, held = [], []
@@ -1235,30 +1236,49 @@ class Stated:
             kind = goal if isinstance(goal, str) else goal["kind"]
             if kind == "MinCostForTtok":
                 held.append((self.tokens, goal["value"], INF))
+        self.hold = lambda slack: list(held)
         for goal in goals:
             kind = goal if isinstance(goal, str) else goal["kind"]
+            earlier = list(held)
             if kind == "MinCostPerToken":
                 status, value, fewest = self.cost_per_token(goal["value"], held)
                 if status != "Optimal":
                     return status, values
                 values.append(("cost_per_token", value))
-                most = Linear().add(self.costs).add(self.tokens, -(value + epsilon * abs(value)))
-                held += [(self.tokens, fewest, INF), (most, -INF, 0.0)]
+                self.hold = partial(self.hold_quotient, earlier, value, fewest)
+                held = self.hold(epsilon)
                 continue
             name, expr, maximise = {
                 "MaxTokens": ("tokens", self.tokens, True),
                 "MinCost": ("cost", self.costs, False),
                 "MinCostForTtok": ("cost", self.costs, False),
                 "MaxNpv": ("npv", self.npv, True),
-                "Revenue": ("revenue", self.revenue, True),
             }[kind]
             status, value, _ = self.lp.best(expr, maximise, held, gap)
             if status != "Optimal":
                 return status, values
             values.append((name, value))
-            give = epsilon * abs(value)
-            held.append((expr, value - give, INF) if maximise else (expr, -INF, value + give))
+            self.hold = partial(self.hold_value, earlier, expr, maximise, value)
+            held = self.hold(epsilon)
         return "Optimal", values
+
+    @staticmethod
+    def hold_value(earlier, expr, maximise, value, slack):
+        give = slack * abs(value)
+        return [*earlier, (expr, value - give, INF) if maximise else (expr, -INF, value + give)]
+
+    def hold_quotient(self, earlier, value, fewest, slack):
+        most = Linear().add(self.costs).add(self.tokens, -(value + slack * abs(value)))
+        return [*earlier, (self.tokens, fewest, INF), (most, -INF, 0.0)]
+
+    def dearest_first(self):
+        """Where no goal is about money, segments are filled from the dearest at the last goal's best: between
+        what that brings at its very best and what it brings if it may give way once more."""
+        status, low, _ = self.lp.best(self.revenue, True, self.hold(1e-9))
+        if status != "Optimal":
+            low = -INF
+        _, high, _ = self.lp.best(self.revenue, True, self.hold(self.x["tolerance_fraction"]))
+        return low, high
 
     def cost_per_token(self, share, held):
         """Dinkelbach's method: the ratio at which cost less ratio times tokens has a least value of zero."""
