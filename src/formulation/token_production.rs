@@ -12,9 +12,10 @@
 //!
 //! Written with prefill and decode apart, chips share the two as suits them; for one pool this gives
 //! the harmonic rule, which the pooled rate states directly. A deferrable product's output per slice
-//! takes the place of `served`, and day by day
+//! takes the place of `served`, and over each window w of n days within
+//! which it may be moved (day, week or period; n\[d] of them of the representative day d)
 //!
-//!   β · Σ_{h of d} output = Σ_r served\[d]                                  (Gtok per day)
+//!   Σ_d n\[d]/n · β · Σ_{h of d} output = Σ_r served\[w]                     (Gtok per day)
 //!
 //! Duals here are not unique and never shown as facts.
 
@@ -22,6 +23,7 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
 use super::layout::{Output, Phase, Served};
+use super::variables::positions;
 use crate::scenario::{Ix as _, PeriodIx, PlaceIx, ProductIx, Table};
 
 /// Adds the rows.
@@ -56,9 +58,9 @@ fn capacity(builder: &Builder<'_>, place: PlaceIx, product: ProductIx, period: P
         capacity.split |= work.phase != Phase::Pooled;
         let Some(col) = work.cols[period].get(position) else { continue };
         match work.phase {
-            Phase::Pooled => capacity.pooled.add(*col, work.rate),
-            Phase::Decode => capacity.decode.add(*col, work.rate),
-            Phase::Prefill => capacity.prefill.add(*col, work.rate),
+            Phase::Pooled => capacity.pooled.add(*col, work.rate[period]),
+            Phase::Decode => capacity.decode.add(*col, work.rate[period]),
+            Phase::Prefill => capacity.prefill.add(*col, work.rate[period]),
         };
     }
     capacity
@@ -155,17 +157,18 @@ fn deferrable(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
             }
             by_slice.push(output);
         }
-        for (day_position, day) in calendar.days_of[period].iter().enumerate() {
+        let product = &scenario.products[product];
+        for (at, (window, key)) in calendar.windows(period, product.deferral).iter().zip(positions(calendar, period, product)).enumerate() {
             let mut row = Expr::default();
             for (slice, output) in calendar.slices_of[period].iter().zip(&by_slice) {
-                if calendar.slices[*slice].day == *day {
-                    row.add_expr(output, calendar.block_hours);
+                if let Some((_, days)) = window.parts.iter().find(|(day, _)| *day == calendar.slices[*slice].day) {
+                    row.add_expr(output, calendar.block_hours * days / window.days);
                 }
             }
             for route in &routes {
-                row.add_expr(&builder.served(*route, period, day_position), -1.0);
+                row.add_expr(&builder.served(*route, period, at), -1.0);
             }
-            builder.row("token_production", "output_of_day", &ids, When::slice(period, day.position()), row, Bound::Equal(0.0), None);
+            builder.row("token_production", "output_of_window", &ids, When::slice(period, key), row, Bound::Equal(0.0), None);
         }
         outputs.push(by_slice);
     }
