@@ -43,7 +43,7 @@ def lp_value(program: pathlib.Path) -> tuple[str, float]:
 
 
 def apart(ours: float, theirs: float, scale: float = 0.0) -> float:
-    return abs(ours - theirs) / max(abs(ours), abs(theirs), scale, 1e-9)
+    return abs(ours - theirs) / max(abs(ours), abs(theirs), scale, 1e-6)
 
 
 def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, list, str]:
