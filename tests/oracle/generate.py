@@ -15,6 +15,8 @@ import sys
 
 from features import counts
 
+# Themes with chips to spare, where what is not needed could be done for nothing but its energy, or at another time.
+SPARE = ("burn", "green", "hourly", "linked")
 # By the plan's number.
 THEMES = ("any", "any", "burn", "green", "any", "hourly", "trade", "any", "linked", "any", "replica", "burn", "any", "linked", "whole", "green")
 
@@ -119,14 +121,20 @@ class Generator:
         self.months, self.periods = months, periods
         self.start = 2027 * 12 + self.pick(0, 0, 3, 6, 10)
         self.ordered = theme in ("hourly", "linked")
-        block = 1 if theme == "hourly" else self.pick(6, 8, 12, 12, 24)
+        # Sun by day, a battery for the night, and little else.
+        self.sunny = theme == "green" and self.chance(0.6)
+        block = 1 if theme == "hourly" else self.pick(6, 8, 12) if self.sunny else self.pick(6, 8, 12, 12, 24)
         days = {} if theme == "hourly" else self.make_days()
-        sites = [f"s{number}" for number in range(1 if theme in ("hourly", "whole") else self.pick(1, 1, 2))]
+        sites = [f"s{number}" for number in range(1 if theme in ("hourly", "whole") else 2 if theme == "trade" else self.pick(1, 1, 2))]
         chips = [f"c{number}" for number in range(self.pick(1, 1, 2) if theme in ("hourly", "whole") else self.pick(1, 2, 2, 3))]
         products = [f"p{number}" for number in range(self.pick(1, 2, 2))]
-        markets = [f"m{number}" for number in range(1 if theme in ("hourly", "whole") else self.pick(1, 2, 2))]
+        markets = [f"m{number}" for number in range(1 if theme in ("hourly", "whole") else 2 if theme == "trade" else self.pick(1, 2, 2))]
         self.countries = {site: self.pick("US", "US", "CN") for site in sites}
         self.abroad = {market: self.pick("US", "US", "CN", "DE") for market in markets}
+        if theme == "trade":
+            # Two sites in a country, a market at home and one abroad.
+            self.countries = {site: self.countries["s0"] for site in sites}
+            self.abroad = {"m0": self.countries["s0"], "m1": self.pick("DE", "CN" if self.countries["s0"] == "US" else "US")}
         fields = {
             "schema": 1,
             "name": f"random {self.seed}",
@@ -149,41 +157,54 @@ class Generator:
             "decisions": {},
         }
         self.fields = fields
+        if self.ordered:
+            # Some of what is sold can wait longer than a day.
+            fields["products"]["p0"].fields["urgency"] = Variant(self.pick("WithinWeek", "WithinWeek", "WithinPeriod"))
         few = theme in ("replica", "whole")
         if few and self.chance(0.4):
             self.catalog_chip(chips[0])
         for number in range(self.pick(1, 1, 2) if few else self.pick(0, 1, 1, 2)):
             site, chip = self.pick(*sites), self.pick(*chips)
             before = self.start - self.random.randrange(0, 48) + self.pick(0, 0, 6)
-            count = self.between(4, 80, 0) if few else self.between(500, 6000, 0)
+            count = self.between(2, 14, 0) if theme == "whole" else self.between(4, 80, 0) if few else self.between(500, 6000, 0)
             fields["fleets"][f"f{number}"] = Struct(site=site, chip=chip, count=count, in_service=f"{before // 12}-{before % 12 + 1:02d}")
+        if theme in SPARE:
+            for site in sites:
+                fields["fleets"][f"spare-{site}"] = Struct(site=site, chip=self.pick(*chips), count=self.between(800, 2500, 0), in_service=self.starts()[0])
         for chip in chips:
             for product in products:
                 if fields["chips"][chip].fields.get("catalog"):
                     continue
                 if self.chance(0.85) or chip == chips[0]:
                     prefill = self.between(1500, 9000, 0) if self.chance(0.9) else 0.0
-                    replica = float(self.pick(1, 4, 8, 16, 40)) if few and self.chance(0.7) else None
+                    replica = float(self.pick(1, 4, 8, 16, 40)) if few and (theme == "whole" or self.chance(0.7)) else None
                     fields["throughput"][f"{chip}-{product}"] = Struct(chip=chip, product=product, prefill_tok_per_s=prefill, decode_tok_per_s=self.between(200, 3000, 0), replica_chips=replica)
         for site in sites:
             self.contracts_of(site)
         if self.chance(0.7 if theme == "trade" else 0.25):
             self.rental(sites, chips)
         if self.chance(0.7 if theme == "trade" else 0.25):
-            fields["purchases"]["api"] = Struct(product=self.pick(*products), country=self.pick("US", "CN"), usd_per_mtok=self.steps(0.3, 3.0, 2), at_most_gtok_per_day=self.steps(5, 60, 0, late=True), counts_as_tokens=self.chance(0.4))
-        if self.chance(0.3):
+            fields["purchases"]["api"] = Struct(product=self.pick(*products), country=self.countries["s0"] if theme == "trade" else self.pick("US", "CN"), usd_per_mtok=self.steps(0.1, 0.6, 2) if theme == "trade" else self.steps(0.3, 3.0, 2), at_most_gtok_per_day=self.steps(5, 60, 0, late=True), counts_as_tokens=self.chance(0.4))
+        if self.chance(0.3) and theme != "trade":
             fields["routes"]["r0"] = Struct(site=self.pick(*sites), market=self.pick(*markets), banned=self.chance(0.2), latency_ms=self.between(5, 120, 0), egress_usd_per_mtok=self.between(0, 0.1, 2))
-        if self.chance(0.3) and not few:
+        if self.chance(0.3) and not few and not self.sunny:
             self.training(sites, chips, products)
-        for number in range(self.pick(0, 1, 2) if self.ordered else self.pick(0, 1, 2, 3, 4)):
+        for number in range(0 if self.sunny else self.pick(0, 1, 2) if self.ordered or theme in SPARE else self.pick(0, 1, 2, 3, 4)):
             fields["policies"][f"rule{number}"] = self.policy(sites, chips, markets)
         if theme == "green" or (self.ordered and self.chance(0.3)):
             fields["policies"]["green"] = self.renewable_share(self.pick(None, None, self.pick(*sites)))
         if theme == "trade":
-            country, other = self.pick("US", "US", "CN"), self.pick("US", "CN", "DE")
+            country, other = self.countries["s0"], self.abroad["m1"]
             fields["policies"]["exports"] = self.export_share(country)
-            fields["policies"]["duty"] = Struct("TokenDuty", site_country=country, market_country=other, usd_per_mtok=self.between(0, 0.5, 2))
-            if self.chance(0.3):
+            # Demand of the same product on both sides, and a site that cannot serve at home.
+            wanted = fields["markets"]["m0"].fields["demand"]
+            fields["markets"]["m1"].fields["demand"] = {product: Struct(segments=[Struct(answer_gtok_per_day=self.between(50, 400, 0), usd_per_mtok=Struct(answer=self.between(0.5, 4, 2)))]) for product in wanted}
+            if self.chance(0.6):
+                fields["routes"]["apart"] = Struct(site="s1", market="m0", banned=True)
+            if self.chance(0.5):
+                fields["products"][products[0]].fields["latency_ms"] = None
+            fields["policies"]["duty"] = Struct("TokenDuty", site_country=country, market_country=self.pick(country, other), usd_per_mtok=self.between(0.1, 0.8, 2))
+            if self.chance(0.2):
                 fields["policies"]["ban"] = Struct("RouteBan", site_country=self.pick("US", "CN"), market_country=other)
         if self.chance(0.3) and not few:
             self.decision(sites, chips)
@@ -212,7 +233,9 @@ class Generator:
                 "heat": Variant("PerHour", [self.between(1.05, 1.5, 2) for _ in range(24)]),
             }
         return profiles | {
+            "price-day": Variant("PerDay", {day: [self.between(5, 90, 0) for _ in range(blocks)] for day in days}),
             "local-day": Variant("PerDay", {day: [self.between(0.2, 2, 1) for _ in range(self.pick(blocks, 24))] for day in days}),
+            "noon": Variant("PerDay", {day: [self.between(0.5, 1, 2) if blocks // 3 <= block < (2 * blocks + 2) // 3 else 0.0 for block in range(blocks)] for day in days}),
             "sun": Variant("PerDay", {day: [self.between(0, 1, 2) if self.chance(0.7) else 0.0 for _ in range(blocks)] for day in days}),
             "wind": Variant("PerDay", {day: [self.between(0.05, 1, 2) for _ in range(blocks)] for day in days}),
             "heat": Variant("PerDay", {day: [self.between(1.05, 1.5, 2) for _ in range(blocks)] for day in days}),
@@ -223,7 +246,10 @@ class Generator:
         scale = 0.02 if few else 1.0
         if self.chance(0.35):
             budget["capex_musd_per_period"] = self.steps(20 * scale, 250 * scale, 1, late=True)
-        if self.chance(0.25):
+        if self.theme == "whole":
+            # So little money that a replica may not be had.
+            budget["capex_musd_total"] = self.between(0.1, 1.2, 2)
+        elif self.chance(0.25):
             budget["capex_musd_total"] = self.between(50 * scale, 500 * scale, 1)
         if self.chance(0.15):
             budget["opex_musd_per_period"] = self.steps(5 * scale, 80 * scale, 1)
@@ -232,6 +258,7 @@ class Generator:
         self.fields["budget"] = Struct(**budget)
         goals = [None] * 8 + [["MaxTokens", "MaxNpv"]] + [["MaxTokens", "MinCost"]] * 2 + [["MaxNpv"], ["MaxNpv", "MaxTokens"], ["MinCost", "MaxTokens"], ["MaxTokens", "MinCost", "MaxNpv"]]
         if self.theme != "whole":
+            goals += [None] * (20 if self.ordered or self.sunny else 0)
             goals += [["target"], ["target"], ["ratio"], ["ratio"], ["MaxTokens", "ratio"]]
         names = {"target": Variant("MinCostForTtok", self.between(1, 60, 1)), "ratio": Variant("MinCostPerToken", self.pick(0.5, 0.9, 0.99))}
         goal = self.pick(*goals)
@@ -243,14 +270,15 @@ class Generator:
             self.fields["whole"] = Struct(halls=self.chance(0.7), racks=self.chance(0.7), gap_fraction=1e-7)
 
     def renewable_share(self, site) -> Struct:
-        return Struct("RenewableShare", minimum_fraction=self.between(0.05, 0.6, 2), matching=Variant(self.pick("Annual", "Hourly")), site=site)
+        high = self.theme == "green"
+        return Struct("RenewableShare", minimum_fraction=self.between(0.4 if high else 0.05, 0.95 if high else 0.6, 2), matching=Variant(self.pick("Annual", "Hourly")), site=site)
 
     def export_share(self, country: str) -> Struct:
         scope = self.pick(None, "Country", "Site")
         return Struct("ExportShare", site_country=country, maximum_fraction=self.between(0, 0.8, 2), scope=Variant(scope) if scope else None)
 
     def make_days(self) -> dict:
-        kind = self.pick("one", "seasons", "quarters", "share", "peak") if self.theme == "linked" else self.pick("share", "one", "seasons", "seasons", "peak")
+        kind = self.pick("seasons", "quarters", "share", "share", "peak") if self.theme == "linked" else self.pick("share", "one", "seasons", "seasons", "peak")
         if kind == "one":
             return {"day": Struct(months=list(range(1, 13)))}
         if kind == "share":
@@ -294,9 +322,9 @@ class Generator:
         supply = self.steps(8, 64, 0, late=True) if few else self.steps(200, 5000, 0, late=True)
         return Struct(
             all_in_kw=kw, idle_fraction=self.between(0, 0.5, 2), active_kw=round(kw * self.between(0.6, 1.0, 2), 3) if active else None, capex_usd=self.between(8000, 45000, 0),
-            om_usd_per_year=self.between(0, 2500, 0), chips_per_rack=float(self.pick(8, 32, 72)), cooling=Variant(self.pick("Air", "Air", "Liquid")), availability_fraction=self.between(0.85, 1, 2),
+            om_usd_per_year=self.between(0, 2500, 0), chips_per_rack=float(self.pick(4, 8)) if self.theme == "whole" else float(self.pick(8, 32, 72)), cooling=Variant(self.pick("Air", "Air", "Liquid")), availability_fraction=self.between(0.85, 1, 2),
             lead_months=float(self.pick(0, 0, 3, 6, 12)), life_years=float(self.pick(1, 2, 4, 5)), supply_per_period=supply if self.chance(0.92) else None,
-            origin=self.pick("US", "CN", "TW"), tpp=self.between(1000, 40000, 0), dense_bf16_tflops=self.between(300, 2500, 0) if self.chance(0.9) else None, drain=Variant(self.pick("Never", "PerDay", "PerDay", "PerSlice")),
+            origin=self.pick("US", "CN", "TW"), tpp=self.between(1000, 40000, 0), dense_bf16_tflops=self.between(300, 2500, 0) if self.chance(0.9) else None, drain=Variant(self.pick("PerDay", "PerSlice") if self.theme in SPARE else self.pick("Never", "PerDay", "PerDay", "PerSlice")),
         )
 
     def product(self) -> Struct:
@@ -308,11 +336,15 @@ class Generator:
 
     def market(self, market: str, products: list) -> Struct:
         demand = {}
-        for product in self.some(products):
+        for product in products if self.ordered else self.some(products):
             first = self.between(0.5, 4, 2)
             if self.theme in ("replica", "whole"):
                 segments = [Struct(answer_gtok_per_day=self.between(0.2, 5, 1), usd_per_mtok=Struct(answer=first, prompt=self.between(0, 0.5, 2)))]
                 demand[product] = Struct(growth_factor_per_year=self.pick(1.0, 1.5), segments=segments)
+                continue
+            if self.theme in SPARE and self.chance(0.8):
+                segments = [Struct(answer_gtok_per_day=self.between(2, 40, 1), usd_per_mtok=Struct(answer=first, prompt=self.between(0, 0.5, 2)))]
+                demand[product] = Struct(growth_factor_per_year=self.pick(1.0, 1.2), segments=segments)
                 continue
             segments = [Struct(answer_gtok_per_day=self.steps(5, 120, 0, late=True), usd_per_mtok=Struct(answer=first, prompt=self.between(0, 0.5, 2), cached_prompt=0.05))]
             if self.chance(0.5):
@@ -343,11 +375,15 @@ class Generator:
         add(
             "grid",
             Struct(
-                "Tariff", energy_usd_per_mwh=Struct("Series", id="dip") if burn else self.level(20, 80, "price"), cap_mw=self.steps(3, 20) if self.chance(0.3) else None, demand_charge_usd_per_kw_month=self.pick(0.0, self.between(1, 12, 1)),
+                "Tariff", energy_usd_per_mwh=Struct("Series", id="dip") if burn else Struct("Series", id="price" if self.theme == "hourly" else "price-day") if self.ordered else self.level(20, 80, "price"), cap_mw=self.steps(3, 20) if self.chance(0.3) else None, demand_charge_usd_per_kw_month=self.pick(0.0, self.between(1, 12, 1)),
                 fixed_usd_per_month=self.pick(0.0, self.between(0, 50000, 0)), escalation_fraction_per_year=self.pick(0.0, 0.02, -0.01), interruptible=interruptible,
             ),
             carbon_g_per_kwh=self.level(100, 700, "price", 0),
         )
+        if self.sunny:
+            add("sun", Struct("PayAsProduced", profile="noon", price_usd_per_mwh=self.between(15, 60, 1), contract_mw=Variant("Fixed", self.between(6, 15, 1))), renewable=True)
+            add("battery", Struct("Battery", energy_mwh=Variant("UpTo", 0.0), existing_mwh=self.between(20, 60, 0), duration_hours=4.0, one_way_efficiency_fraction=self.between(0.8, 0.95, 2), wear_usd_per_mwh=self.between(0.5, 5, 1)))
+            return
         if self.chance(0.7 if green else 0.4):
             price = self.between(15, 60, 1)
             add("ppa", Struct("PayAsProduced", profile=self.pick("sun", "wind"), price_usd_per_mwh=price, contract_mw=self.amount(1, 15), resale_usd_per_mwh=self.pick(None, round(price * 0.4, 1)), escalation_fraction_per_year=self.pick(0.0, 0.02)), renewable=self.chance(0.9))
@@ -360,7 +396,7 @@ class Generator:
         if self.chance(0.7 if green or self.ordered else 0.35):
             # Wear above what negative prices pay for charging and discharging at once.
             wear = self.between(9, 14, 1) if burn else self.between(0.5, 5, 1)
-            add("battery", Struct("Battery", energy_mwh=self.amount(1, 60), existing_mwh=self.pick(0.0, self.between(0, 20, 0)), duration_hours=self.pick(2.0, 4.0), capex_usd_per_kwh=self.between(50, 300, 0), om_usd_per_kwh_year=self.between(0, 5, 1), one_way_efficiency_fraction=self.between(0.85, 0.98, 2), wear_usd_per_mwh=wear, lead_months=float(self.pick(0, 6)), life_years=float(self.pick(1, 10, 15))))
+            add("battery", Struct("Battery", energy_mwh=self.amount(1, 60), existing_mwh=self.between(5, 40, 0) if self.theme in SPARE else self.pick(0.0, self.between(0, 20, 0)), duration_hours=self.pick(2.0, 4.0), capex_usd_per_kwh=self.between(50, 300, 0), om_usd_per_kwh_year=self.between(0, 5, 1), one_way_efficiency_fraction=self.between(0.85, 0.98, 2), wear_usd_per_mwh=wear, lead_months=float(self.pick(0, 6)), life_years=float(self.pick(1, 10, 15))))
         if self.chance(0.5 if green else 0.2):
             add("virtual", Struct("Virtual", profile="wind", strike_usd_per_mwh=self.between(30, 60, 1), reference_usd_per_mwh=self.level(15, 30, "price"), contract_mw=self.amount(1, 10)), renewable=self.pick(None, None, None, True, False))
 

@@ -46,36 +46,36 @@ def apart(ours: float, theirs: float, scale: float = 0.0) -> float:
     return abs(ours - theirs) / max(abs(ours), abs(theirs), scale, 1e-6)
 
 
-def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, list, str]:
-    """Status and phases by the oracle, our phases, and what differs."""
+def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, float, str]:
+    """Status and phases by the oracle, the largest relative difference, and what differs too much."""
     solved = run(binary, "solve", plan, "--format", "json")
     words = read_plan(plan.read_text())
     late = never_serves(words)
     if not solved.stdout and late and all(f"contracts.{id_}" in solved.stderr for id_ in late):
-        return "refused", [], [], ""
+        return "refused", [], 0.0, ""
     unsaid = [id_ for id_ in late if f"contracts.{id_}" not in run(binary, "check", plan).stderr]
     if unsaid:
-        return "error", [], [], f"{unsaid} can't arrive within the horizon, and that was not said"
+        return "error", [], 0.0, f"{unsaid} can't arrive within the horizon, and that was not said"
     if not solved.stdout and any(code in solved.stderr for code in REFUSED):
-        return "refused", [], [], ""
+        return "refused", [], 0.0, ""
     if not solved.stdout:
-        return "error", [], [], f"no answer: {solved.stderr.strip()[:300]}"
+        return "error", [], 0.0, f"no answer: {solved.stderr.strip()[:300]}"
     answer = json.loads(solved.stdout)
     ours = [(phase["name"], phase["value"]) for phase in answer["objective"]["phases"]]
     with tempfile.TemporaryDirectory() as folder:
         scenario = pathlib.Path(folder) / "scenario.json"
         exported = run(binary, "export", plan, "--scenario", scenario)
         if exported.returncode != 0:
-            return "error", [], ours, f"no export: {exported.stderr.strip()[:300]}"
+            return "error", [], 0.0, f"no export: {exported.stderr.strip()[:300]}"
         try:
             resolved = json.loads(scenario.read_text())
             Resolved(words, resolved)
             stated = Stated(resolved, words)
         except Disagreement as disagreement:
-            return "error", [], ours, f"coefficients: {disagreement}"
+            return "error", [], 0.0, f"coefficients: {disagreement}"
         status, theirs = stated.solve()
         status = status.lower().replace("primal ", "")
-        faults = []
+        faults, worst = [], 0.0
         if status != answer["status"]:
             faults.append(f"{answer['status']} against {status}")
         elif status == "optimal":
@@ -84,7 +84,9 @@ def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, list, str
                 # Whole numbers are found to within the plan's gap only. A difference of revenue and
                 # cost is as exact as they are.
                 tolerance = max(TOLERANCE, stated.x["whole"].get("gap_fraction", 0.01) if stated.lp.whole else 0.0)
-                if name != other or not apart(value, reference, money if name == "npv" else 0.0) <= tolerance:
+                difference = apart(value, reference, money if name == "npv" else 0.0)
+                worst = max(worst, 0.0 if stated.lp.whole else difference)
+                if name != other or not difference <= tolerance:
                     faults.append(f"{name} {value:.12g} against {other} {reference:.12g} ({apart(value, reference):.1e})")
             if ours[len(theirs) :] and ours[-1][0] == "revenue" and not stated.lp.whole:
                 low, high = stated.dearest_first()
@@ -101,16 +103,16 @@ def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, list, str
             read, value = lp_value(program)
             if read != "Optimal" or not apart(value, ours[0][1]) <= TOLERANCE:
                 faults.append(f"--lp read back: {read} {value:.12g} against {ours[0][1]:.12g}")
-    return status, theirs, ours, "; ".join(faults)
+    return status, theirs, worst, "; ".join(faults)
 
 
-def timed(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, str, float]:
+def timed(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, float, str, float]:
     start = time.monotonic()
     try:
-        status, theirs, _, faults = one(binary, plan, lp)
+        status, theirs, worst, faults = one(binary, plan, lp)
     except Exception as error:  # one plan's fault must not hide the others
-        status, theirs, faults = "error", [], f"the oracle failed: {error!r}"
-    return status, theirs, faults, time.monotonic() - start
+        status, theirs, worst, faults = "error", [], 0.0, f"the oracle failed: {error!r}"
+    return status, theirs, worst, faults, time.monotonic() - start
 
 
 def name_of(plan: pathlib.Path) -> str:
@@ -135,7 +137,8 @@ def main() -> int:
     rows, failed, counts = [], 0, {}
     workers = concurrent.futures.ProcessPoolExecutor(arguments.jobs)
     answers = workers.map(timed, itertools.repeat(arguments.binary), arguments.plans, itertools.repeat(not arguments.no_lp))
-    for plan, (status, theirs, faults, seconds) in zip(arguments.plans, answers, strict=True):
+    largest = 0.0
+    for plan, (status, theirs, worst, faults, seconds) in zip(arguments.plans, answers, strict=True):
         numbers = [(status, name, repr(float(value))) for name, value in theirs] if status == "optimal" else [(status, "", "")]
         if arguments.committed:
             known = committed.get(name_of(plan), [])
@@ -143,6 +146,7 @@ def main() -> int:
                 one[:2] == other[:2] and (one[2] == other[2] or apart(float(one[2]), float(other[2]), 1e-6) <= TOLERANCE) for one, other in zip(known, numbers)
             )
             faults += "" if same else f" committed: {known}"
+        largest = max(largest, worst)
         counts[status] = counts.get(status, 0) + 1
         failed += bool(faults)
         said = ", ".join(f"{name} {value:.9g}" for name, value in theirs)
@@ -154,7 +158,7 @@ def main() -> int:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(["plan", "status", "phase", "value"])
             writer.writerows(rows)
-    print(f"{len(arguments.plans) - failed} agree, {failed} differ; {counts}")
+    print(f"{len(arguments.plans) - failed} agree, {failed} differ; {counts}; largest relative difference of a goal {largest:.1e}")
     return 1 if failed else 0
 
 
