@@ -177,6 +177,11 @@ class Stated:
     def __init__(self, export: dict, plan: dict):
         self.x = export
         self.plan = plan
+        # What is wanted where the plan does not say: tokens, then NPV at a thousandth.
+        wanted, tolerance = plan.get("objective", ["MaxTokens", "MaxNpv"]), plan.get("tolerance_fraction", 1e-3)
+        if wanted != export["goals"]:
+            raise Disagreement(f"goals: {wanted} by the text, {export['goals']} in the export")
+        agree("tolerance", tolerance, export["tolerance_fraction"])
         self.lp = Program()
         self.costs = Linear()  # discounted M$
         self.opex = defaultdict(Linear)  # undiscounted M$ by period, all but annuities
