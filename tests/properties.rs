@@ -476,8 +476,12 @@ fn lives(pool: &Pool) -> bool {
 /// Whether a product can ever be made at a place: by one chip alone, or with another one's prefill.
 fn is_made(scenario: &Scenario, place: PlaceIx, product: ProductIx) -> bool {
     let facts = &scenario.products[product];
-    let rates: Vec<_> =
-        scenario.pools.iter().filter(|pool| pool.place == place && lives(pool)).flat_map(|pool| pool.rates[product].iter().flatten()).collect();
+    let rates: Vec<_> = scenario
+        .pools
+        .iter()
+        .filter(|pool| pool.place == place && lives(pool))
+        .flat_map(|pool| pool.rates[product].iter().flatten())
+        .collect();
     let alone = rates.iter().any(|rate| rate.pooled(facts.prompt_per_answer) > 0.0);
     let together = facts.disaggregated && rates.iter().any(|rate| rate.decode > 0.0) && rates.iter().any(|rate| rate.prefill > 0.0);
     facts.from_period < scenario.calendar.periods.len() && (alone || together)

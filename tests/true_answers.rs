@@ -332,11 +332,41 @@ fn a_fixed_plant_that_never_arrives_is_named() {
     let text = std::fs::read_to_string(path).unwrap();
     let series = disk::read_series(&read(&text), path.parent()).unwrap();
     let said_so = said(&text, &series, "never-arrives");
-    let [message] = said_so.as_slice() else { panic!("{said_so:?}") };
+    // The chips `c1`, ordered at the first, come too late as well.
+    let [message, chips] = said_so.as_slice() else { panic!("{said_so:?}") };
     assert!(message.contains("plant-s0") && message.contains("26.76 MW") && message.contains("2027-07"), "{message}");
+    assert!(chips.contains("`c1`") && chips.contains("2027-07"), "{chips}");
     let arrives = text.replace("availability_fraction: 0.954, lead_months: 6", "availability_fraction: 0.954, lead_months: 2");
     assert_ne!(arrives, text);
-    assert_eq!(said(&arrives, &series, "never-arrives"), [] as [String; 0]);
+    assert_eq!(said(&arrives, &series, "never-arrives").len(), 1);
+}
+
+/// The same for halls and chips that come too late.
+#[test]
+fn what_comes_after_the_horizon_is_named() {
+    let with = |site: &str, chips: &str| {
+        let text = Sketch::new()
+            .site("home", &format!("interconnect_mw: 1.0, pue: 1.0, {site}"))
+            .with("chips", "c", &chip(1.0, 1.0, 0.0, chips).replace("lead_months: 0.0", "lead_months: 7.0"))
+            .fleet(1.0)
+            .text();
+        said(&text, &Series::default(), "never-arrives")
+    };
+    let standing = "halls: {\"hall\": (it_mw: 1.0, cooling: Liquid)}";
+    // A horizon of one year: a lead of 7 months is a whole period.
+    for (site, chips, from) in [
+        ("halls: {\"hall\": (it_mw: 1.0, cooling: Liquid), \"late\": (it_mw: 1.0, cooling: Liquid, in_service: \"2028-01\")}", "", "after the horizon"),
+        (
+            "halls: {\"hall\": (it_mw: 1.0, cooling: Liquid)}, buildable: {\"new\": (it_mw: 1.0, capex_usd_per_w: 1.0, at_most: 1, lead_months: 18)}",
+            "",
+            "from 2029-01 on",
+        ),
+        (standing, "supply_per_period: 10.0", "from 2028-01 on"),
+    ] {
+        let found = with(site, chips);
+        assert!(found.len() == 1 && found[0].contains(from), "{found:?}");
+    }
+    assert_eq!(with(standing, ""), [] as [String; 0]);
 }
 
 /// Hours that don't begin and end with a block make the whole block interruptible: that is said.

@@ -3,6 +3,7 @@
 //! A [`Scenario`] can only be made by [`Scenario::new`], which gives all the problems of a plan at
 //! once. Whoever holds one may build the LP from it without being able to fail on user input.
 
+mod arrivals;
 pub mod calendar;
 mod chips;
 pub mod index;
@@ -22,8 +23,8 @@ pub use calendar::{Calendar, PeakGroup, Period};
 pub use chips::{Chip, Pool, Rental};
 pub use index::{ChipIx, ContractIx, DayIx, Ix, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 pub use levels::Level;
-pub use order::{Deferral, Window};
 pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
+pub use order::{Deferral, Window};
 pub use power::{Contract, Terms};
 pub use rates::Rate;
 pub use sites::{Hall, HallType, Pipeline, Place, SiteFacts};
@@ -149,6 +150,7 @@ impl Scenario {
         let products = resolver.products(&calendar);
         let best_rates = resolver.rates(&chips, &products);
         let contracts = resolver.contracts(&calendar, &places);
+        resolver.check_arrivals(&calendar, &places, &chips, &contracts);
         let mut pools = resolver.pools(&calendar, &places, &chips);
         let rates = resolver.replicas(&calendar, &places, (&chips, &products), best_rates, &mut pools);
         let markets = resolver.markets(&calendar);
@@ -239,7 +241,8 @@ impl Scenario {
                     product.id,
                     self.calendar.end()
                 );
-                let help = "Let more chips be bought, rented or housed in time, state a throughput for others, or buy it under `purchases`.";
+                let help =
+                    "Let more chips be bought, rented or housed in time, state a throughput for others, or buy it under `purchases`.";
                 // The plan's other products are planned; without any there is nothing to plan.
                 let others = self.demands.iter().any(|demand| {
                     let of_product = |pool: &Pool| pool.rates[demand.product].iter().flatten().any(|rate| rate.decode > 0.0);

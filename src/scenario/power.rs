@@ -160,8 +160,7 @@ impl Resolver<'_> {
                 .iter()
                 .map(|period| from <= period.start && contract.until.is_none_or(|until| period.start < until))
                 .collect();
-            let ever_in_force = in_force.iter().any(|in_force| *in_force);
-            if !ever_in_force {
+            if !in_force.iter().any(|in_force| *in_force) {
                 let start = calendar.start;
                 let (field, message) = match (contract.from, contract.until) {
                     (_, Some(until)) if until <= start => {
@@ -182,43 +181,18 @@ impl Resolver<'_> {
             let terms = self.terms(calendar, &path, contract, &mut carbon);
             let place = places.pairs().find(|(_, place)| place.id == contract.site.0 && place.site.is_some());
             if let (Some((place, _)), Some(terms)) = (place, terms) {
-                let resolved = Contract {
+                contracts.push(Contract {
                     id: id.clone(),
                     place,
                     in_force,
                     carbon_g_per_kwh: carbon,
                     renewable: contract.is_renewable(),
                     terms,
-                };
-                if ever_in_force {
-                    self.check_arrival(calendar, &resolved, &path);
-                }
-                contracts.push(resolved);
+                });
             }
         }
         self.check_battery_wear(calendar, &contracts);
         contracts
-    }
-
-    /// Plant and batteries that are stated but can never be ordered in time are named: a fixed amount
-    /// would be left out without a word.
-    fn check_arrival(&mut self, calendar: &Calendar, contract: &Contract, path: &str) {
-        let ((least, most), lead, field, unit) = match &contract.terms {
-            Terms::OnSite { amount_mw, lead, .. } => (*amount_mw, *lead, "mw", "MW"),
-            Terms::Battery { amount_mwh, lead, .. } => (*amount_mwh, *lead, "energy_mwh", "MWh"),
-            _ => return,
-        };
-        if most <= 0.0 || !contract.orders_in(lead).is_empty() {
-            return;
-        }
-        let earliest = calendar.start.plus(i32::try_from(lead).unwrap_or(i32::MAX).saturating_mul(calendar.period_months as i32));
-        let stated = if least > 0.0 { "fixed" } else { "at most" };
-        let message = format!(
-            "`{}` ({stated} {most} {unit}) can't arrive within the horizon while the contract is in force: ordered at the start it would serve from {earliest} on. None of it is in the answer.",
-            contract.id
-        );
-        let help = "Shorten `lead_months`, lengthen the horizon or the contract, or state what stands already as existing.";
-        self.warn("never-arrives", format!("{path}.terms.{field}"), message, help);
     }
 
     /// Slices in which a tariff may be interrupted: any overlap makes a whole block interruptible, which
