@@ -1216,19 +1216,21 @@ class Stated:
     # ---- objectives
 
     def objectives(self):
-        self.tokens, self.revenue = Linear(), Linear()
+        self.tokens, self.revenue, self.discounted_tokens = Linear(), Linear(), Linear()
         for demand in self.x["demands"]:
             r, m = demand["market"], demand["product"]
             for p in self.P:
                 for g, segment in enumerate(demand["segments"]):
                     if (r, m, p, g) in self.sold:
                         self.tokens.add(self.sold[r, m, p, g], self.products[m]["quality_weight"])
+                        self.discounted_tokens.add(self.sold[r, m, p, g], self.products[m]["quality_weight"] * self.periods[p]["discount"])
                         self.revenue.add(self.sold[r, m, p, g], segment["usd_per_mtok_with_prompts"] * self.periods[p]["discount"])
         for u in self.x["purchases"]:
             if not u["counts_as_tokens"]:
                 for r in self.markets:
                     for p in self.P:
                         self.tokens.add(self.bought_of(u, r, p), -self.products[u["product"]]["quality_weight"])
+                        self.discounted_tokens.add(self.bought_of(u, r, p), -self.products[u["product"]]["quality_weight"] * self.periods[p]["discount"])
         self.npv = Linear().add(self.revenue).add(self.costs, -1.0)
 
     def solve(self):
@@ -1273,7 +1275,7 @@ class Stated:
         return [*earlier, (expr, value - give, INF) if maximise else (expr, -INF, value + give)]
 
     def hold_quotient(self, earlier, value, fewest, slack):
-        most = Linear().add(self.costs).add(self.tokens, -(value + slack * abs(value)))
+        most = Linear().add(self.costs).add(self.discounted_tokens, -(value + slack * abs(value)))
         return [*earlier, (self.tokens, fewest, INF), (most, -INF, 0.0)]
 
     def dearest_first(self):
@@ -1286,7 +1288,8 @@ class Stated:
         return low, high
 
     def cost_per_token(self, share, held):
-        """Dinkelbach's method: the ratio at which cost less ratio times tokens has a least value of zero."""
+        """Levelised: discounted cost over discounted tokens, by Dinkelbach's method (the ratio at which cost less
+        ratio times tokens has a least value of zero)."""
         status, best, point = self.lp.best(self.tokens, True, held)
         if status != "Optimal":
             return status, math.nan, 0.0
@@ -1294,13 +1297,13 @@ class Stated:
             return "nothing", math.nan, 0.0
         fewest = share * best
         held = [*held, (self.tokens, fewest, INF)]
-        ratio = self.value(self.costs, point) / best
+        ratio = self.value(self.costs, point) / self.value(self.discounted_tokens, point)
         for _ in range(50):
-            goal = Linear().add(self.costs).add(self.tokens, -ratio)
+            goal = Linear().add(self.costs).add(self.discounted_tokens, -ratio)
             status, least, point = self.lp.best(goal, False, held)
             if status != "Optimal":
                 return status, math.nan, 0.0
-            ratio = self.value(self.costs, point) / self.value(self.tokens, point)
+            ratio = self.value(self.costs, point) / self.value(self.discounted_tokens, point)
             if abs(least) <= 1e-10 * max(1.0, abs(self.value(self.costs, point))):
                 break
         return "Optimal", ratio, fewest
