@@ -257,7 +257,10 @@ class Generator:
             budget["energy_gwh_per_year"] = self.steps(20 * scale, 300 * scale, 1)
         self.fields["budget"] = Struct(**budget)
         goals = [None] * 8 + [["MaxTokens", "MaxNpv"]] + [["MaxTokens", "MinCost"]] * 2 + [["MaxNpv"], ["MaxNpv", "MaxTokens"], ["MinCost", "MaxTokens"], ["MaxTokens", "MinCost", "MaxNpv"]]
-        if self.theme != "whole":
+        if self.theme == "whole":
+            # Whole numbers are found to within a gap, which a goal held tightly would hand on.
+            goals = [None, None, ["MaxTokens", "MaxNpv"], ["MaxNpv"]]
+        else:
             goals += [None] * (20 if self.ordered or self.sunny else 0)
             goals += [["target"], ["target"], ["ratio"], ["ratio"], ["MaxTokens", "ratio"]]
         names = {"target": Variant("MinCostForTtok", self.between(1, 60, 1)), "ratio": Variant("MinCostPerToken", self.pick(0.5, 0.9, 0.99))}
