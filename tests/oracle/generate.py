@@ -251,7 +251,8 @@ class Generator:
             budget["capex_musd_total"] = self.between(0.1, 1.2, 2)
         elif self.chance(0.25):
             budget["capex_musd_total"] = self.between(50 * scale, 500 * scale, 1)
-        if self.chance(0.15):
+        # One hour's wear of a battery is too small beside a month's cost for one row (§7).
+        if self.chance(0.15) and self.theme != "hourly":
             budget["opex_musd_per_period"] = self.steps(5 * scale, 80 * scale, 1)
         if self.chance(0.2):
             budget["energy_gwh_per_year"] = self.steps(20 * scale, 300 * scale, 1)
