@@ -8,6 +8,8 @@ mod bad_input; // wrong plans: every fault with its place, never a panic
 mod bench_solver; // how long cold and hot solves of a synthetic plan take
 mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
 mod charts; // charts as data, and their tables
+mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
+mod claims_cases; // words that were false, each with its right value
 mod cli; // the command line from outside
 mod disk; // saving, series, recovery: crashes, links, limits
 mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
