@@ -100,8 +100,8 @@ fn compare(files: &[PathBuf]) {
         .flat_map(|file| {
             let (name, text) = (name_of(file), std::fs::read_to_string(file).unwrap());
             match plans.get(&name) {
+                _ if text.contains("Csv(") => Vec::new(),
                 None => vec![format!("{name} has no numbers: run `make oracle`")],
-                Some(_) if text.contains("Csv(") => Vec::new(),
                 Some(expected) => faults_of(&name, &text, expected),
             }
         })
