@@ -1243,6 +1243,7 @@ class Stated:
             kind = goal if isinstance(goal, str) else goal["kind"]
             if kind == "MinCostForTtok":
                 held.append((self.tokens, goal["value"], INF))
+        self.money = 0.0
         self.hold = lambda slack: list(held)
         for goal in goals:
             kind = goal if isinstance(goal, str) else goal["kind"]
@@ -1261,9 +1262,10 @@ class Stated:
                 "MinCostForTtok": ("cost", self.costs, False),
                 "MaxNpv": ("npv", self.npv, True),
             }[kind]
-            status, value, _ = self.lp.best(expr, maximise, held, gap)
+            status, value, point = self.lp.best(expr, maximise, held, gap)
             if status != "Optimal":
                 return status, values
+            self.money = max(self.money, abs(self.value(self.revenue, point)), abs(self.value(self.costs, point)))
             values.append((name, value))
             self.hold = partial(self.hold_value, earlier, expr, maximise, value)
             held = self.hold(epsilon)
