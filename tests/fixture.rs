@@ -469,6 +469,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         decisions: Vec::new(),
         capex_limit_musd: over(|_| 2_400.0),
         binding,
+        give_up: None,
         entry_prices: Vec::new(),
         conflict: Vec::new(),
         message: String::new(),

@@ -208,6 +208,8 @@ fn certificates_count_unless_they_say_otherwise() {
     let name = "twin/certificates-unmarked-0-or-315";
     let results = best_of(name);
     near(phase(&results, "tokens"), 10.0 * MEGASECONDS, EXACT);
+    // They cost 10 $/MWh, so no more are bought than half the load.
+    near(results.kpis.renewable_fraction, 0.5, EXACT);
     let unmarked = file::print(&case(name));
     let marked = |renewable: bool| read(&unmarked.replace("terms: Virtual(", &format!("renewable: {renewable}, terms: Virtual(")));
     near(phase(&best(&marked(true)), "tokens"), 10.0 * MEGASECONDS, EXACT);

@@ -49,7 +49,7 @@ fn parse_objective(text: &str) -> Result<Objective, String> {
         None => (text, None),
     };
     Ok(Objective(match (name, number) {
-        ("tokens", None) => vec![Goal::MaxTokens, Goal::MinCost],
+        ("tokens", None) => vec![Goal::MaxTokens, Goal::MaxNpv],
         ("npv", None) => vec![Goal::MaxNpv],
         ("cost", None) => vec![Goal::MinCost, Goal::MaxTokens],
         ("cost", Some(ttok)) => vec![Goal::MinCostForTtok(ttok)],

@@ -106,7 +106,7 @@ pub fn answer(plan: &Plan, series: &Series, options: &Options) -> Answer {
         Ok(stated) => stated,
         Err(problems) => return Answer { results: None, problems },
     };
-    let outcome = solve::solve(&stated.formulation.program, &solve_options(&stated, options));
+    let outcome = solve::solve(&stated.formulation.program, &SolveOptions { give_up: true, ..solve_options(&stated, options) });
     read(&stated, &outcome, options)
 }
 

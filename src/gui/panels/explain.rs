@@ -165,6 +165,9 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         super::results::fractions_ui(ui, document, &results, commands);
         chart_ui(ui, &results, "bottlenecks", 90.0 + 32.0 * (results.sites.len() as f32 + 1.0), view, commands);
         binds_ui(ui, document, &results, commands);
+        if let Some(give_up) = &results.give_up {
+            ui.add(Label::new(&give_up.sentence).wrap());
+        }
         chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
         super::evidence::evidence_ui(ui, document, &results, &mut view.evidence, commands);
         questions_ui(ui, document, &results, view, commands);
