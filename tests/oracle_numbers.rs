@@ -42,7 +42,8 @@ fn status(status: Status) -> &'static str {
         Status::Infeasible => "infeasible",
         Status::Unbounded => "unbounded",
         // The other program has no word of its own for it.
-        Status::Nothing | Status::Failed => "failed",
+        Status::Nothing => "nothing",
+        Status::Failed => "failed",
     }
 }
 
