@@ -37,6 +37,7 @@ mod readme; // README's tables are the program's
 mod reference; // published cases as plans
 #[cfg(feature = "gui")]
 mod screenshots; // not a test: the pictures in assets/screenshots
+mod series; // files of series as people have them: shapes, clocks, units, gaps
 mod sketch; // small plans in a few lines
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod throughput; // the throughput model: calibration, validation, identities, evidence and speed

@@ -14,6 +14,7 @@ mod new;
 mod output;
 mod problems;
 mod report;
+mod series;
 mod solve;
 mod study;
 
@@ -54,6 +55,7 @@ enum Command {
     Diff(diff::Args),
     New(new::Args),
     Catalog(catalog::Args),
+    Series(series::Args),
     Study(study::Args),
 }
 
@@ -109,6 +111,7 @@ impl Command {
             Self::Diff(args) => args.run(),
             Self::New(args) => args.run(),
             Self::Catalog(args) => args.run(),
+            Self::Series(args) => args.run(),
             Self::Study(args) => args.run(),
         }
     }
