@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use tokenworks::catalog::Evidence;
+use tokenworks::physics::throughput::Replica;
 use tokenworks::physics::throughput::frontier::{Frontier, Speed};
 use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
@@ -312,6 +313,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
                 cost_musd,
                 revenue_musd: sales.iter().map(|sale: &Sale| sale.revenue_musd[period]).sum(),
                 capex_musd: capex[period],
+                capital_musd: capex[period],
                 opex_musd: cost_musd[3..].iter().sum(),
                 chip_duty_musd: capex[period] * 0.01,
                 subsidy_musd: 0.0,
@@ -393,8 +395,14 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
 
     let mut kpis = Kpis::default();
     let years: f64 = periods.iter().map(|period| period.years).sum();
-    kpis.answer_tokens_ttok = tokens.iter().sum();
-    kpis.quality_tokens_ttok = (kpis.answer_tokens_ttok - bought.iter().sum::<f64>()) * 1.12;
+    let counted: Vec<PeriodTokens> = tokens
+        .iter()
+        .zip(&bought)
+        .map(|(sold, bought)| PeriodTokens { answer_ttok: sold - bought, quality_ttok: (sold - bought) * 1.12, bought_ttok: *bought })
+        .collect();
+    kpis.answer_tokens_ttok = counted.iter().map(|tokens| tokens.answer_ttok).sum();
+    kpis.quality_tokens_ttok = counted.iter().map(|tokens| tokens.quality_ttok).sum();
+    kpis.bought_tokens_ttok = bought.iter().sum();
     kpis.answer_tokens_ttok_per_year = kpis.answer_tokens_ttok / years;
     for (money, period) in money.iter().zip(&periods) {
         kpis.cost_npv_musd += money.cost_total_musd() * period.discount;
@@ -402,13 +410,22 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         kpis.capex_musd += money.capex_musd;
     }
     kpis.npv_musd = kpis.revenue_npv_musd - kpis.cost_npv_musd;
-    kpis.cost_usd_per_mtok = money.iter().map(PeriodMoney::cost_total_musd).sum::<f64>() / kpis.answer_tokens_ttok;
-    kpis.energy_gwh = power.iter().flat_map(|power| &power.energy_gwh).sum();
+    let discounted: f64 = counted.iter().zip(&periods).map(|(tokens, period)| tokens.quality_ttok * period.discount).sum();
+    kpis.cost_usd_per_mtok = kpis.cost_npv_musd / discounted;
+    kpis.cost_usd_per_raw_mtok = kpis.cost_usd_per_mtok * 1.12;
+    kpis.end_value_musd = money.iter().map(|money| money.unpaid_annuities_musd).sum();
+    kpis.end_value_npv_musd = kpis.end_value_musd * 1.08f64.powi(-2);
+    kpis.load_gwh = power.iter().flat_map(|power| &power.energy_gwh).sum();
+    kpis.energy_gwh = contracts
+        .iter()
+        .filter(|contract| !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual))
+        .flat_map(|contract| &contract.energy_gwh)
+        .sum();
     kpis.peak_mw = (0..8)
         .flat_map(|period| (0..18).map(move |slice| (period, slice)))
         .map(|(period, slice)| power.iter().map(|power| power.load_mw[period][slice]).sum::<f64>())
         .fold(0.0, f64::max);
-    kpis.tokens_per_kwh = kpis.answer_tokens_ttok * 1e12 / (kpis.energy_gwh * 1e6);
+    kpis.tokens_per_kwh = kpis.answer_tokens_ttok * 1e12 / (kpis.load_gwh * 1e6);
     kpis.tok_per_s_per_mw = kpis.tokens_per_kwh / 3.6;
     kpis.carbon_kt = contracts.iter().flat_map(|contract| &contract.carbon_kt).sum();
     kpis.carbon_g_per_mtok = kpis.carbon_kt * 1e9 / (kpis.answer_tokens_ttok * 1e6);
@@ -440,6 +457,10 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         sales,
         power,
         money,
+        tokens: counted,
+        fractions: fractions::Fractions::default(),
+        chip_hours: Vec::new(),
+        unreached: Vec::new(),
         traced: Traced::default(),
         decisions: Vec::new(),
         capex_limit_musd: over(|_| 2_400.0),
@@ -454,8 +475,10 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
             relative_gap: 2e-10,
             checked: true,
         },
+        serving: Vec::new(),
         evidence: EvidenceShares { measured: 0.72, calibrated: 0.18, modelled: 0.1, stated: 0.0 },
         comparison: comparison(),
+        unneeded_energy: Vec::new(),
         warnings: Vec::new(),
         solver: SolverInfo {
             name: "HiGHS".into(),
@@ -505,6 +528,7 @@ fn comparison() -> Comparison {
             band_fraction: if evidence == Evidence::Stated { 0.0 } else { 0.25 },
             configuration: "8 chips per replica".into(),
             source: "a made-up benchmark".into(),
+            replica: Replica::one_pool(8.0),
             known_misses: Vec::new(),
             made_ttok: [3.0, 1.0][product] / (1.0 + chip as f64),
             costs,

@@ -38,7 +38,8 @@ fn status(status: Status) -> &'static str {
         Status::Stopped => "stopped",
         Status::Infeasible => "infeasible",
         Status::Unbounded => "unbounded",
-        Status::Failed => "failed",
+        // The other program has no word of its own for it.
+        Status::Nothing | Status::Failed => "failed",
     }
 }
 

@@ -16,7 +16,7 @@ fn date(year: i64, month: i64, day: i64) -> i64 {
 
 /// A time, in minutes since 1970, as text.
 fn stamp(minutes: i64, format: &str) -> String {
-    let time = jiff::Timestamp::from_second(minutes * 60).unwrap().to_zoned(jiff::tz::TimeZone::UTC).datetime();
+    let time = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::from_second(minutes * 60).unwrap());
     time.strftime(format).to_string()
 }
 

@@ -9,6 +9,7 @@ mod check;
 mod diff;
 mod export;
 mod failure;
+mod guide;
 mod input;
 mod new;
 mod output;
@@ -57,6 +58,7 @@ enum Command {
     Catalog(catalog::Args),
     Series(series::Args),
     Study(study::Args),
+    Guide(guide::Args),
 }
 
 /// What the command line asked for.
@@ -113,6 +115,7 @@ impl Command {
             Self::Catalog(args) => args.run(),
             Self::Series(args) => args.run(),
             Self::Study(args) => args.run(),
+            Self::Guide(args) => args.run(),
         }
     }
 }

@@ -6,7 +6,8 @@
 //! The plan's list is worked through in its order; each goal is then held to within the tolerance.
 //! Last comes always the most revenue: segments and routes are interchangeable to tokens and cost,
 //! and without it the revenue shown would be arbitrary. A token target is a row; cost per token
-//! divides by the tokens (Charnes–Cooper).
+//! divides the discounted cost by the discounted tokens, the levelised cost (Charnes–Cooper), while
+//! the floor stays a share of the most tokens.
 
 use super::Builder;
 use super::builder::{Bound, When};
@@ -14,21 +15,33 @@ use super::expr::Expr;
 use super::program::{Linear, Phase, Sense};
 use super::sourcing::bought_total;
 use crate::plan::Goal;
+use crate::scenario::PeriodIx;
 
 /// Quality-weighted tokens.
 pub fn tokens(builder: &Builder<'_>) -> Linear {
+    counted(builder, &|_| 1.0)
+}
+
+/// The same tokens, each at its period's discount: what a levelised cost is divided by.
+pub fn discounted_tokens(builder: &Builder<'_>) -> Linear {
+    counted(builder, &|period| builder.scenario.calendar.periods[period].discount)
+}
+
+fn counted(builder: &Builder<'_>, worth: &dyn Fn(PeriodIx) -> f64) -> Linear {
     let scenario = builder.scenario;
     let mut tokens = Expr::default();
     for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands) {
         let weight = scenario.products[demand.product].quality_weight;
-        for col in cols.sold.iter().flatten() {
-            tokens.add(*col, weight);
+        for (period, sold) in cols.sold.pairs() {
+            for col in sold {
+                tokens.add(*col, weight * worth(period));
+            }
         }
     }
     for (index, purchase) in scenario.purchases.iter().enumerate().filter(|(_, purchase)| !purchase.counts_as_tokens) {
         let weight = scenario.products[purchase.product].quality_weight;
         for period in scenario.calendar.periods.keys() {
-            tokens.add_expr(&bought_total(builder, index, period), -weight);
+            tokens.add_expr(&bought_total(builder, index, period), -weight * worth(period));
         }
     }
     Linear { name: "tokens", unit: "Ttok", terms: tokens.terms, constant: tokens.constant }
@@ -67,7 +80,7 @@ pub fn revenue(builder: &Builder<'_>) -> Linear {
 pub fn add(builder: &mut Builder<'_>) {
     let (tokens, cost, revenue) = (tokens(builder), cost(builder), revenue(builder));
     let tolerance = builder.scenario.tolerance;
-    let simple = |goal: &Linear, sense| Phase { goal: goal.clone(), sense, tolerance, at_least: None, per: None };
+    let simple = |goal: &Linear, sense| Phase { goal: goal.clone(), sense, tolerance, at_least: None, per: None, floor: None };
     for (index, goal) in builder.scenario.goals.iter().enumerate() {
         let phase = match goal {
             Goal::MaxTokens => simple(&tokens, Sense::Maximise),
@@ -85,7 +98,8 @@ pub fn add(builder: &mut Builder<'_>) {
                 simple(&cost, Sense::Minimise)
             }
             Goal::MinCostPerToken(share) => Phase {
-                per: Some((tokens.clone(), *share)),
+                per: Some((discounted_tokens(builder), *share)),
+                floor: Some(tokens.clone()),
                 goal: Linear { name: "cost_per_token", unit: "$/Mtok", ..cost.clone() },
                 sense: Sense::Minimise,
                 tolerance,

@@ -98,17 +98,17 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// The worst of every phase.
-    pub(super) fn of(certificate: &solve::certificate::Certificate) -> Self {
+    /// The worst of every phase that came to something; only what ran to its end is checked.
+    pub(super) fn of(certificate: &solve::certificate::Certificate, ended: bool) -> Self {
         let worst = |measure: &dyn Fn(&solve::certificate::PhaseCertificate) -> Option<f64>| {
-            certificate.phases.iter().filter_map(measure).fold(0.0, f64::max)
+            certificate.phases.iter().filter_map(measure).filter(|size| size.is_finite()).fold(0.0, f64::max)
         };
         Self {
             max_row_residual: worst(&|phase| Some(phase.row_residual)),
             max_bound_residual: worst(&|phase| Some(phase.bound_residual)),
             max_dual_residual: worst(&|phase| phase.dual_residual),
             relative_gap: worst(&|phase| phase.gap.map(f64::abs)),
-            checked: certificate.checked,
+            checked: certificate.checked && ended,
         }
     }
 }

@@ -57,6 +57,7 @@ pub fn need_of(product: &Product) -> ServingNeed<'_> {
         precision: product.precision.as_deref(),
         speculative_acceptance_fraction: product.speculative_acceptance_fraction,
         two_pools: product.disaggregated,
+        most_chips: None,
     }
 }
 

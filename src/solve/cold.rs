@@ -183,7 +183,10 @@ pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) 
                 Status::Stopped { .. } => {}
                 _ => outcome.point.clear(),
             }
-            outcome.certificate.push(step.certificate);
+            // What was stopped before it had a point has nothing to be checked.
+            if feasible || !matches!(status, Status::Stopped { .. }) {
+                outcome.certificate.push(step.certificate);
+            }
             outcome.status = status;
             return outcome;
         }
@@ -245,6 +248,7 @@ fn ended(program: &Program, statement: &Statement, step: &Step, engine: &mut Eng
         RunStatus::Infeasible if number == 0 => Status::Infeasible,
         RunStatus::Infeasible if program.phases.get(number).is_some_and(|phase| phase.at_least.is_some()) => Status::Infeasible,
         RunStatus::Infeasible => Status::Failed("Holding what an earlier goal had reached left no answer.".to_owned()),
+        RunStatus::Nothing => Status::Nothing,
         RunStatus::Unbounded => Status::Unbounded { free: free(program, statement, engine.ray()) },
         RunStatus::UnboundedOrInfeasible => Status::Failed("The solver could not tell whether anything is feasible.".to_owned()),
         RunStatus::Failed(reason) => Status::Failed(reason.clone()),

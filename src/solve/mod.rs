@@ -132,6 +132,8 @@ pub(crate) enum RunStatus {
     UnboundedOrInfeasible,
     OutOfTime,
     Cancelled,
+    /// The goal is a quotient of nothing.
+    Nothing,
     Failed(String),
 }
 

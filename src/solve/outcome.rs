@@ -31,6 +31,8 @@ pub enum Status {
         /// Names of the columns that can grow, the most useful first.
         free: Vec<String>,
     },
+    /// The goal is a quotient, and nothing it is divided by can be made: there is no answer, and nothing wrong.
+    Nothing,
     /// No solver gave an answer that passes our check. Why, in a sentence.
     Failed(String),
     /// Nothing was run.

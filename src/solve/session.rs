@@ -178,7 +178,7 @@ impl Session {
                     return Ok(Some(Outcome { status: Status::Infeasible, solver: highs::version(), ..Outcome::default() }));
                 }
                 RunStatus::Cancelled | RunStatus::OutOfTime => return Ok(Some(stopped(&status))),
-                RunStatus::Unbounded | RunStatus::UnboundedOrInfeasible | RunStatus::Failed(_) => return Ok(None),
+                RunStatus::Unbounded | RunStatus::UnboundedOrInfeasible | RunStatus::Nothing | RunStatus::Failed(_) => return Ok(None),
             }
             match self.priced(program, &mut statement, control)? {
                 Priced::Done(outcome) => return Ok(Some(*outcome)),

@@ -92,7 +92,7 @@ impl Statement {
         for phase in &program.phases {
             let least = phase.at_least.as_ref().map(|(function, _)| statement.push_function(function));
             statement.least_rows.push(least);
-            let share = phase.per.as_ref().map(|(function, _)| statement.push_function(function));
+            let share = phase.per.as_ref().map(|(function, _)| statement.push_function(phase.floor.as_ref().unwrap_or(function)));
             statement.share_rows.push(share);
         }
         statement
@@ -177,10 +177,11 @@ impl Statement {
         }
     }
 
-    /// From now on keeps the divisor of a quotient at or above `least`.
+    /// From now on keeps the divisor of a quotient (or what stands for it) at or above `least`.
     pub fn hold_share(&mut self, number: usize, phase: &Phase, least: f64) {
         if let (Some(Some(row)), Some((per, _))) = (self.share_rows.get(number).copied(), &phase.per) {
-            self.row_lower[row] = (least - per.constant) * self.row_scale[row];
+            let floor = phase.floor.as_ref().unwrap_or(per);
+            self.row_lower[row] = (least - floor.constant) * self.row_scale[row];
         }
     }
 

@@ -108,7 +108,7 @@ pub fn what_would_it_take(plan: &Plan, series: &Series, options: &Options, path:
         scale: 1.0,
     });
     let least = Linear { name: "extra", unit, terms: vec![(extra, 1.0)], constant: 0.0 };
-    program.phases = vec![Phase { goal: least, sense: Sense::Minimise, tolerance: 0.0, at_least: None, per: None }];
+    program.phases = vec![Phase { goal: least, sense: Sense::Minimise, tolerance: 0.0, at_least: None, per: None, floor: None }];
     let outcome = solve::solve(&program, &solve_options(&stated, options));
     if !outcome.has_point() {
         return Err(refuse(format!("No amount of `{path}` alone reaches {}: something else binds.", tokens(target_ttok))));

@@ -185,6 +185,10 @@ fn inputs(scenario: &Scenario) -> Vec<Input> {
             let Some(rate) = &scenario.rates[chip_index][product_index] else { continue };
             let band = if rate.band > 0.0 { rate.band } else { band_of("stated") };
             let (prefill, decode) = (rate.prefill / GTOK_PER_HOUR_PER_THOUSAND, rate.decode / GTOK_PER_HOUR_PER_THOUSAND);
+            // A row holds at every place: its replica must stand at the smallest of those that serve.
+            let offered =
+                scenario.pools.iter().filter(|pool| pool.chip == chip_index).flat_map(|pool| pool.rates[product_index].iter().flatten());
+            let replica = offered.map(|rate| rate.replica.chips()).fold(rate.replica.chips(), f64::min).max(1.0);
             let id = format!("{}-{}", chip.id, product.id);
             let (chip_id, product_id) = (chip.id.clone(), product.id.clone());
             let row_id = id.clone();
@@ -196,7 +200,7 @@ fn inputs(scenario: &Scenario) -> Vec<Input> {
                 band,
                 edit: Box::new(move |plan, factor| {
                     let row = format!(
-                        "(chip: {chip_id:?}, product: {product_id:?}, prefill_tok_per_s: {:?}, decode_tok_per_s: {:?})",
+                        "(chip: {chip_id:?}, product: {product_id:?}, prefill_tok_per_s: {:?}, decode_tok_per_s: {:?}, replica_chips: {replica:?})",
                         prefill * factor,
                         decode * factor
                     );

@@ -162,6 +162,7 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
             return;
         };
         super::results::stale_note_ui(ui, document);
+        super::results::fractions_ui(ui, document, &results, commands);
         chart_ui(ui, &results, "bottlenecks", 90.0 + 32.0 * (results.sites.len() as f32 + 1.0), view, commands);
         binds_ui(ui, document, &results, commands);
         chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
@@ -307,6 +308,7 @@ fn trouble_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mu
     let title = match results.status {
         Status::Infeasible => "The limits of this plan contradict each other",
         Status::Unbounded => "Something useful is free and unlimited",
+        Status::Nothing => "Nothing can be made",
         Status::Failed => "The solver failed",
         _ => "Stopped before there was an answer",
     };

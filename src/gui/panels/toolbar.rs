@@ -297,6 +297,7 @@ pub fn status_text(document: &Document) -> String {
         Some((Status::Stopped, _)) => "Stopped early".into(),
         Some((Status::Infeasible, _)) => "Limits contradict each other".into(),
         Some((Status::Unbounded, _)) => "Something is free and unlimited".into(),
+        Some((Status::Nothing, _)) => "Nothing can be made".into(),
         Some((Status::Failed, _)) => "The solver failed".into(),
         None => "No answer".into(),
     }

@@ -1,7 +1,7 @@
 //! One look-up: a chip, a served model and a need, answered by measurements where they reach and
 //! by the roofline where they do not.
 
-use super::choose::{Candidate, Limits, best};
+use super::choose::{Candidate, Limits, best_within};
 use super::constants::Constants;
 use super::factor::{Factor, band, factor, same_lengths};
 use super::measured::{MeasuredIndex, Measurement, roofline_of};
@@ -38,7 +38,7 @@ pub(super) struct Lookup<'a> {
     /// What is asked.
     pub need: &'a ServingNeed<'a>,
     /// Precisions to choose from.
-    precisions: Vec<Precision>,
+    pub(super) precisions: Vec<Precision>,
     /// The planner changed or made up a number that a throughput depends on.
     pub is_stated: bool,
     /// Measurements of these very lengths are withheld.
@@ -91,6 +91,7 @@ impl<'a> Lookup<'a> {
             .pair(&self.chip.id, &self.model.id)
             .iter()
             .filter(|run| same_lengths(run, need) && self.precisions.contains(&run.precision) && need.pools().contains(&run.pools))
+            .filter(|run| run.replica.chips() <= need.most_chips())
             .collect();
         let limits = need.limits();
         let Some(first) = best_measured(&measurements, limits) else {
@@ -116,6 +117,7 @@ impl<'a> Lookup<'a> {
                     // The measured rate itself where the lengths are the measured ones.
                     answer_tok_per_s: 1.0 / (1.0 / decode_tok_per_s + prompt_per_answer / prefill_tok_per_s),
                     tpot_ms: reached.likely_tpot_s.min(limits.tpot_s) * 1e3,
+                    replica: reached.replica,
                     evidence: Evidence::Measured,
                     band_fraction: band::MEASURED,
                     configuration: reached.words,
@@ -143,7 +145,7 @@ impl<'a> Lookup<'a> {
             // must meet limits that much tighter.
             let choose = |limits: Limits| {
                 let scaled = Limits { tpot_s: limits.tpot_s * factor.value, ttft_s: limits.ttft_s * factor.value };
-                best(&roofline, &workload, scaled, pools)
+                best_within(&roofline, &workload, scaled, pools, self.need.most_chips())
             };
             let Some(first) = choose(limits) else {
                 let open = Limits { tpot_s: f64::INFINITY, ttft_s: f64::INFINITY };
@@ -259,7 +261,7 @@ fn keep_steep(points: Vec<OperatingPoint>) -> Vec<OperatingPoint> {
 }
 
 /// Better evidence first, then the higher rate.
-fn is_better(points: &[OperatingPoint], than: &[OperatingPoint]) -> bool {
+pub(super) fn is_better(points: &[OperatingPoint], than: &[OperatingPoint]) -> bool {
     match (points.first(), than.first()) {
         (Some(new), Some(old)) => {
             new.evidence < old.evidence || (new.evidence == old.evidence && new.answer_tok_per_s > old.answer_tok_per_s)
@@ -283,6 +285,7 @@ fn computed_point(candidate: &Candidate, precision: Precision, factor: &Factor) 
         decode_tok_per_s: candidate.decode_tok_per_s * factor.value,
         answer_tok_per_s: candidate.answer_tok_per_s * factor.value,
         tpot_ms: candidate.tpot_s / factor.value * 1e3,
+        replica: candidate.replica(),
         evidence: factor.evidence,
         band_fraction: factor.band_fraction,
         configuration: format!(

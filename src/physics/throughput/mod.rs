@@ -21,6 +21,7 @@ pub mod measured;
 mod production;
 mod published;
 mod reach;
+pub mod replica;
 pub mod roofline;
 pub mod sizes;
 pub mod validation;
@@ -29,6 +30,7 @@ use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 use choose::{Limits, Workload};
 use lookup::Lookup;
 pub use production::ProductionCheck;
+pub use replica::Replica;
 
 /// Most ways of serving a product on a chip that are offered.
 const MOST_POINTS: usize = 4;
@@ -52,6 +54,8 @@ pub struct ServingNeed<'a> {
     pub speculative_acceptance_fraction: f64,
     /// Prompts may be prefilled by other chips than those that answer.
     pub two_pools: bool,
+    /// Chips that one replica may take at most; no limit if none.
+    pub most_chips: Option<f64>,
 }
 
 impl ServingNeed<'_> {
@@ -67,6 +71,7 @@ impl ServingNeed<'_> {
             precision: None,
             speculative_acceptance_fraction: 0.0,
             two_pools: true,
+            most_chips: None,
         }
     }
 
@@ -83,6 +88,11 @@ impl ServingNeed<'_> {
             cache_hit_fraction: self.cache_hit_fraction.clamp(0.0, 1.0),
             speculative_acceptance_fraction: self.speculative_acceptance_fraction.max(0.0),
         }
+    }
+
+    /// Chips that one replica may take at most.
+    fn most_chips(&self) -> f64 {
+        self.most_chips.unwrap_or(f64::INFINITY)
     }
 
     fn limits(&self) -> Limits {
@@ -104,6 +114,8 @@ pub struct OperatingPoint {
     pub answer_tok_per_s: f64,
     /// Time per answer token reached, in ms.
     pub tpot_ms: f64,
+    /// The fewest chips it runs on; the rates are per chip of it.
+    pub replica: Replica,
     /// What the numbers rest on.
     pub evidence: Evidence,
     /// Half-width of the uncertainty band, as a fraction of the rates.
@@ -162,9 +174,14 @@ fn look_up(
     need: &ServingNeed<'_>,
     withhold: bool,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    Lookup::new(catalog, chip, model, need, withhold).and_then(|lookup| lookup.points(MOST_POINTS)).map_err(|reason| MissingParameters {
-        chip: chip.id.clone(),
-        served_model: model.id.clone(),
-        reason,
-    })
+    let ask = |need: &ServingNeed<'_>| Lookup::new(catalog, chip, model, need, withhold).and_then(|lookup| lookup.points(MOST_POINTS));
+    let missing = |reason| MissingParameters { chip: chip.id.clone(), served_model: model.id.clone(), reason };
+    let Some(most) = need.most_chips else { return ask(need).map_err(missing) };
+    // Few chips often serve better as one pool, or in no other way, where two pools were shown.
+    let found = match (ask(need), need.two_pools.then(|| ask(&ServingNeed { two_pools: false, ..*need }))) {
+        (Ok(either), Some(Ok(one))) => Ok(if lookup::is_better(&one, &either) { one } else { either }),
+        (Err(_), Some(one)) => one,
+        (either, _) => either,
+    };
+    found.map_err(|reason| missing(replica::too_few(catalog, chip, model, need, withhold, most).unwrap_or(reason)))
 }

@@ -2,6 +2,7 @@
 
 use super::choose::{Candidate, Limits};
 use super::measured::{Measurement, Sweep};
+use super::replica::Replica;
 use super::roofline::{Configuration, Layout};
 use crate::catalog::Serving;
 
@@ -13,6 +14,8 @@ pub(super) struct Reached {
     pub candidate: Candidate,
     /// Time per answer token to show, in s: never infinite.
     pub likely_tpot_s: f64,
+    /// The fewest chips it runs on.
+    pub replica: Replica,
     /// Measured speed over the roofline's.
     pub ratio: Option<f64>,
     /// The configuration in words.
@@ -45,6 +48,7 @@ fn reached(measured: &Measurement) -> Reached {
             decode_tok_per_s: measured.decode_tok_per_s,
         },
         likely_tpot_s: measured.likely_tpot_s,
+        replica: measured.replica,
         ratio: measured.ratio,
         words: measured.words.clone(),
         source: measured.source.clone(),
@@ -97,6 +101,7 @@ fn between_points(measurements: &[&Measurement], limits: Limits) -> Vec<Reached>
                     decode_tok_per_s: answer / decode_share,
                 },
                 likely_tpot_s: limits.tpot_s,
+                replica: Replica::one_pool(slow_sweep.chips),
                 ratio: low.ratio.zip(high.ratio).map(|(low, high)| mix(low, high)),
                 words: format!(
                     "{} chips per replica, between {} and {} requests in flight, {}",
