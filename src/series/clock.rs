@@ -121,6 +121,7 @@ struct Zoned {
 fn in_zone(zone: &TimeZone, walls: impl Iterator<Item = i64>, again: &[bool], backwards: bool) -> Zoned {
     let mut found = Zoned { instants: Vec::with_capacity(again.len()), skipped: Vec::new() };
     let mut seen: HashMap<i64, bool> = HashMap::new();
+    let marked = again.contains(&true);
     for (index, wall) in walls.enumerate() {
         let offset = civil(wall).map(|time| zone.to_ambiguous_timestamp(time).offset());
         let seconds = match offset {
@@ -131,8 +132,7 @@ fn in_zone(zone: &TimeZone, walls: impl Iterator<Item = i64>, again: &[bool], ba
             }
             Some(AmbiguousOffset::Fold { before, after }) => {
                 // The first time that this hour comes is summer time; in a file that runs backwards the last.
-                let marked = again.get(index).copied().unwrap_or(false);
-                let second = marked || seen.insert(wall, true).is_some() != backwards;
+                let second = if marked { again.get(index).copied().unwrap_or(false) } else { seen.insert(wall, true).is_some() != backwards };
                 if second { after.seconds() } else { before.seconds() }
             }
             None => 0,

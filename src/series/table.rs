@@ -172,7 +172,7 @@ fn find_separator(text: &str, wanted: Option<&str>) -> Result<char, Fault> {
         if width < 2 || count * 10 < all * 8 {
             continue;
         }
-        let named = wanted.is_some_and(|name| rows.iter().any(|row| row.len() + 1 >= width && row.iter().any(|cell| same_name(cell, name))));
+        let named = wanted.is_some_and(|name| rows.iter().any(|row| (row.len() >= width || (width > 2 && row.len() + 1 == width)) && row.iter().any(|cell| same_name(cell, name))));
         // A number with a decimal comma looks like two whole numbers.
         let halves = separator == ',' && width == 2 && body.iter().filter(|row| row.len() == 2).all(is_halved_number);
         let headed = rows.first().is_some_and(|row| row.len() == 1 && !row.iter().any(|cell| cell.starts_with(|c: char| c.is_ascii_digit())));

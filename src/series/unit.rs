@@ -121,7 +121,8 @@ pub(super) fn spoken_of(name: &str, currencies: &[(String, f64, String)]) -> Opt
     }
     // `price_usd_per_mwh`, `load_kw`
     let parts: Vec<&str> = name.split('_').collect();
-    (1..parts.len()).rev().take(4).find_map(|from| found(&parts.get(from..)?.join("_")))
+    // The longest first: `usd_per_mwh` before `mwh`.
+    (parts.len().saturating_sub(4).max(1)..parts.len()).find_map(|from| found(&parts.get(from..)?.join("_")))
 }
 
 /// What values are multiplied by, whether steps are summed, and what is to be said about it.
