@@ -106,7 +106,7 @@ record! {
         sheet: Option<String> = None,
         /// Lines above the line of names; found if left out
         skip_rows: Option<u32> [0.0, 100000.0] = None,
-        /// Between columns: `,`, `;`, `tab` or `|`; found if left out
+        /// Between columns: `,`, `;`, `tab` or `bar`; found if left out
         separator: Option<String> = None,
         /// Before fractions: `.` or `,`; found if left out
         decimal: Option<String> = None,
@@ -121,7 +121,7 @@ record! {
         /// Unit of the values, such as `EUR/MWh`, `c/kWh`, `lb/MWh`, `kW`, `%`; that of the field if left out
         unit: Option<String> = None,
         /// Size of the plant in the unit of the column; values are divided by it
-        nameplate: Option<f64> [0.0, f64::INFINITY] = None,
+        nameplate: Option<f64> [0.0, 1e9] = None,
         /// What is taken of several years
         year: Option<FileYear> = None,
         /// What becomes of hours without a value
