@@ -404,13 +404,9 @@ fn rounding_of_a_point_is_taken_out_once() {
         .with("chips", "c", &chip(1.0, 30_000.0, 0.0, "supply_per_period: 1000.0").replace("chips_per_rack: 1.0", "chips_per_rack: 72.0"))
         .stated();
     let mut outcome = solve::solve(&stated.formulation.program, &study::solve_options(&stated, &Options::default()));
-    let orders: Vec<usize> = (0..stated.formulation.program.columns.len())
-        .filter(|column| {
-            stated.formulation.program.columns[*column].key.noun == "chip_orders"
-                || stated.formulation.program.columns[*column].key.noun.contains("order")
-        })
-        .collect();
-    assert!(orders.len() >= 2, "{:?}", stated.formulation.program.columns.iter().map(|column| column.key.noun).collect::<Vec<_>>());
+    let columns = &stated.formulation.program.columns;
+    let orders: Vec<usize> = (0..columns.len()).filter(|column| columns[*column].key.noun == "orders").collect();
+    assert_eq!(orders.len(), 2);
     // An order of 1e-4 chips (in thousands), and a negative one.
     outcome.point[orders[0]] = 1e-7;
     outcome.point[orders[1]] = -1e-13;
@@ -418,4 +414,14 @@ fn rounding_of_a_point_is_taken_out_once() {
     assert_eq!(results.fleet[0].orders[..], [0.0, 0.0]);
     assert!(results.fleet[0].orders.iter().all(|order| order.is_sign_positive()));
     assert_eq!(results.kpis.capex_musd, 0.0);
+}
+
+/// A price of 1e-100 $ a MWh is nothing: the plan has the answer it has at 0 $.
+#[test]
+fn a_price_next_to_nothing_has_an_answer() {
+    let text = include_str!("cases/faults/failed-price-1e-100.ron");
+    let (nearly, free) = (best(&read(text)), best(&read(&text.replace("1e-100", "0.0"))));
+    assert!(nearly.kpis.answer_tokens_ttok > 1.0);
+    near(nearly.kpis.quality_tokens_ttok, free.kpis.quality_tokens_ttok, 1e-6);
+    near(nearly.kpis.npv_musd, free.kpis.npv_musd, 1e-4);
 }

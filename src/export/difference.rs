@@ -122,7 +122,7 @@ fn worth(before: &Results, after: &Results) -> IndexMap<(&'static str, String, S
     let mut rows: IndexMap<(&'static str, String, String), [f64; 2]> = IndexMap::new();
     for (side, results) in [before, after].into_iter().enumerate() {
         let mut strongest: IndexMap<&str, &Binding> = IndexMap::new();
-        for binding in results.binding.iter().filter(|binding| binding.fact) {
+        for binding in results.binding.iter().filter(|binding| binding.stable) {
             let held = strongest.entry(&binding.path).or_insert(binding);
             if worth_of_one_percent(binding).abs() > worth_of_one_percent(held).abs() {
                 *held = binding;

@@ -25,6 +25,9 @@ pub fn document(results: &Results) -> Value {
         results.phases.iter().map(|phase| json!({"name": phase.name, "value": finite(phase.value), "unit": phase.unit})).collect();
     let goal = results.phases.first().map(|phase| phase.name.clone()).unwrap_or_default();
     out.insert("objective".into(), json!({"name": goal, "phases": phases}));
+    if let Some(give_up) = &results.give_up {
+        out.insert("give_up".into(), finite_object(give_up));
+    }
     if results.has_numbers() {
         let mut kpis = Map::new();
         if let Ok(Value::Object(fields)) = serde_json::to_value(&results.kpis) {

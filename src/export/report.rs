@@ -123,7 +123,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     tables.push(assumptions);
     tables.extend(super::evidence::tables(results));
     tables.extend(input.plan.map(rows::notes));
-    tables.retain(|table| !table.rows.is_empty() && !(table.name == "money" && results.hides("npv_musd")));
+    tables.retain(|table| !(table.rows.is_empty() || table.name == "money" && results.hides("npv_musd")));
     tables
 }
 
@@ -241,6 +241,7 @@ pub fn render(input: &ReportInput<'_>) -> String {
     out.push_str("<h2>How it was solved</h2>\n<ul>\n");
     let mut facts = vec![rows::solver_in_words(results)];
     if results.has_numbers() {
+        facts.extend(results.give_up.as_ref().map(|give_up| give_up.sentence.clone()));
         facts.push(rows::certificate_in_words(results));
         facts.push(evidence_in_words(results));
     }

@@ -136,6 +136,7 @@ fn how_it_was_solved(pages: &mut Pages<'_>) {
     let results = pages.results;
     let mut facts = vec![rows::solver_in_words(results)];
     if results.has_numbers() {
+        facts.extend(results.give_up.as_ref().map(|give_up| give_up.sentence.clone()));
         facts.push(rows::certificate_in_words(results));
         facts.push(evidence_in_words(results));
     }

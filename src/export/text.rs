@@ -45,6 +45,9 @@ pub fn render(results: &Results) -> String {
             let pad = width - figure.figure.chars().count();
             let _ = writeln!(out, "  {:label$}  {}{} {}", figure.label, " ".repeat(pad), figure.figure, figure.unit);
         }
+        if let Some(give_up) = &results.give_up {
+            let _ = writeln!(out, "\n{}", tame(&give_up.sentence));
+        }
         if let Some(sentence) = fractions_in_words(results) {
             let _ = writeln!(out, "\n{}", tame(&sentence));
         }

@@ -4,10 +4,12 @@
 //! cost = Σ_p discount_p · charges, revenue = Σ_p discount_p · price·sold, npv = revenue − cost (M$).
 //!
 //! The plan's list is worked through in its order; each goal is then held to within the tolerance.
-//! Last comes always the most revenue: segments and routes are interchangeable to tokens and cost,
-//! and without it the revenue shown would be arbitrary. A token target is a row; cost per token
-//! divides the discounted cost by the discounted tokens, the levelised cost (Charnes–Cooper), while
-//! the floor stays a share of the most tokens.
+//! The usual list is tokens, then NPV: two phases. A list that ends with something else than NPV gets
+//! the most revenue as its last phase: segments and routes are interchangeable to tokens and cost, and
+//! without it the revenue shown would be arbitrary. That phase is ours, not the planner's, so the last
+//! goal of the list gives it no more than [`TIE`]. A token target is a row; cost per token divides the
+//! discounted cost by the discounted tokens, the levelised cost (Charnes–Cooper), while the floor stays
+//! a share of the most tokens.
 
 use super::Builder;
 use super::builder::{Bound, When};
@@ -16,6 +18,9 @@ use super::program::{Linear, Phase, Sense};
 use super::sourcing::bought_total;
 use crate::plan::Goal;
 use crate::scenario::PeriodIx;
+
+/// Share of the last stated goal that the revenue phase after it may take.
+const TIE: f64 = 1e-6;
 
 /// Quality-weighted tokens.
 pub fn tokens(builder: &Builder<'_>) -> Linear {
@@ -108,5 +113,10 @@ pub fn add(builder: &mut Builder<'_>) {
         };
         builder.program.phases.push(phase);
     }
-    builder.program.phases.push(simple(&revenue, Sense::Maximise));
+    if builder.scenario.goals.last().is_none_or(|goal| !matches!(goal, Goal::MaxNpv)) {
+        if let Some(last) = builder.program.phases.last_mut() {
+            last.tolerance = last.tolerance.min(TIE);
+        }
+        builder.program.phases.push(simple(&revenue, Sense::Maximise));
+    }
 }

@@ -9,6 +9,7 @@ pub mod chip_hours;
 mod clean;
 pub mod comparison;
 pub mod fractions;
+pub mod give_up;
 pub mod idle;
 mod judgement;
 mod kpis;
@@ -122,6 +123,8 @@ pub struct Results {
     pub status: Status,
     /// Steps of the run.
     pub phases: Vec<PhaseValue>,
+    /// What the first goal gave up and what that brought, where it is known (canonical answers).
+    pub give_up: Option<give_up::GiveUp>,
     /// Key figures.
     pub kpis: Kpis,
     /// Periods.
@@ -253,6 +256,7 @@ impl Results {
                     unit: phase.goal.unit.replace("M$", "MUSD"),
                 })
                 .collect(),
+            give_up: outcome.give_up.as_ref().map(|give_up| give_up::GiveUp::of(give_up, program)),
             kpis: Kpis::default(),
             periods: Vec::new(),
             days: Vec::new(),

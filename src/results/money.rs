@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn payback_by_hand() {
-        let money = |capital_musd, revenue_musd| PeriodMoney { capital_musd, revenue_musd, ..PeriodMoney::default() };
+        let money = |capital_musd, revenue_musd| PeriodMoney { revenue_musd, capital_musd, ..PeriodMoney::default() };
         // 100 at the start, 40 a year: after two and a half years.
         let years = [1.0, 1.0, 1.0];
         assert_eq!(payback(&[money(100.0, 40.0), money(0.0, 40.0), money(0.0, 40.0)], &years), Some(2.5));

@@ -195,7 +195,8 @@ pub fn toolbar_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
 }
 
 /// The goals a planner picks from; any other list of goals is edited in the inspector.
-const OBJECTIVES: [(&str, &[Goal]); 4] = [
+const OBJECTIVES: [(&str, &[Goal]); 5] = [
+    ("Most tokens, then most profit", &[Goal::MaxTokens, Goal::MaxNpv]),
     ("Most tokens, then least cost", &[Goal::MaxTokens, Goal::MinCost]),
     ("Most profit", &[Goal::MaxNpv]),
     ("Least cost per token", &[Goal::MinCostPerToken(0.5)]),
