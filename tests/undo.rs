@@ -125,7 +125,8 @@ fn what_is_taken_back_shows_its_numbers_at_once() {
     let plan = Arc::new(shipped("deepseek-day"));
     let mut live = Live::start(|| ()).unwrap();
     let series = Arc::new(Series::default());
-    let job = |plan: &Arc<Plan>, revision| Job { revision, plan: Arc::clone(plan), series: Arc::clone(&series), options: Options::default() };
+    let job =
+        |plan: &Arc<Plan>, revision| Job { revision, plan: Arc::clone(plan), series: Arc::clone(&series), options: Options::default() };
     live.submit(job(&plan, 1));
     let canonical = wait(&mut live, |answer| answer.canonical);
     let mut edited = Plan::clone(&plan);

@@ -84,8 +84,7 @@ mod tests {
 
     #[test]
     fn sentences() {
-        let give_up =
-            solve::GiveUp { name: "tokens", share: 1e-3, amount: 0.012_34, second: "npv", brings: 4_612.4, exact: true };
+        let give_up = solve::GiveUp { name: "tokens", share: 1e-3, amount: 0.012_34, second: "npv", brings: 4_612.4, exact: true };
         assert_eq!(sentence(&give_up, "Ttok", "M$"), "0.1 % fewer tokens (12.3 Gtok) bring 4,612 M$ more NPV.");
         let proved = solve::GiveUp { second: "cost", brings: 3.25, exact: false, ..give_up };
         assert_eq!(sentence(&proved, "Ttok", "M$"), "0.1 % fewer tokens (12.3 Gtok) save at least 3.25 M$ of cost.");

@@ -256,8 +256,7 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
                     if whole {
                         kept.keep(job.clone(), &answer);
                     }
-                    if whole
-                        && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms }).is_ok()
+                    if whole && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms }).is_ok()
                     {
                         wake();
                     }
