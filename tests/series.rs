@@ -28,7 +28,9 @@ fn hourly(year: i64) -> std::ops::Range<i64> {
 /// A value that no other hour of the year has, between 30 and 100.
 fn value(hour: i64) -> f64 {
     let hour = f64::from(i32::try_from(hour).unwrap());
-    60.0 + 20.0 * (hour * std::f64::consts::TAU / 24.0).sin() + 9.0 * (hour * std::f64::consts::TAU / 8760.0).cos() + (hour * 0.618_033_988_749).fract()
+    60.0 + 20.0 * (hour * std::f64::consts::TAU / 24.0).sin()
+        + 9.0 * (hour * std::f64::consts::TAU / 8760.0).cos()
+        + (hour * 0.618_033_988_749).fract()
 }
 
 /// What a year without 29 February should be.

@@ -166,7 +166,11 @@ impl Args {
                 Some(HoldsWord::Share) => Holds::Share,
                 Some(HoldsWord::Demand) => Holds::Demand,
             },
-            rates: Catalog::embedded().exchange_rates().iter().map(|rate| (rate.currency.clone(), rate.usd_per_unit, rate.date.clone())).collect(),
+            rates: Catalog::embedded()
+                .exchange_rates()
+                .iter()
+                .map(|rate| (rate.currency.clone(), rate.usd_per_unit, rate.date.clone()))
+                .collect(),
         }
     }
 
@@ -179,7 +183,9 @@ impl Args {
                     say(fault);
                 }
                 if self.format == Format::Json {
-                    output::json(&serde_json::json!({ "file": self.file.display().to_string(), "faults": faults.iter().map(as_json).collect::<Vec<_>>() }))?;
+                    output::json(
+                        &serde_json::json!({ "file": self.file.display().to_string(), "faults": faults.iter().map(as_json).collect::<Vec<_>>() }),
+                    )?;
                 }
                 Err(Failure::Plan)
             }
@@ -203,28 +209,38 @@ impl Args {
     fn text(&self, clean: &Clean) -> String {
         let seen = &clean.seen;
         let preview = Preview::of(clean);
-        let mut lines: Vec<(&str, String)> = vec![("Text", format!("{}; between columns: {}; fractions after `{}`", seen.encoding, seen.separator, seen.decimal))];
+        let mut lines: Vec<(&str, String)> =
+            vec![("Text", format!("{}; between columns: {}; fractions after `{}`", seen.encoding, seen.separator, seen.decimal))];
         let names = seen.columns.iter().take(12).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let more = if seen.columns.len() > 12 { format!(" and {} more", seen.columns.len() - 12) } else { String::new() };
         let place = if seen.header_line == 0 { "no line of names".to_owned() } else { format!("names in line {}", seen.header_line) };
         lines.push(("Columns", format!("{names}{more} ({place})")));
         lines.push(("Values", format!("{} of `{}`", seen.rows, seen.column)));
         let step = if seen.step_minutes % 60 == 0 { format!("{} h", seen.step_minutes / 60) } else { format!("{} min", seen.step_minutes) };
-        lines.push(("Time", match &seen.span {
-            Some((from, to)) => format!("{}; every {step}, from {from} to {to}", seen.time),
-            None => format!("none in the file; by their number, every {step} from 1 January, 00:00"),
-        }));
-        lines.push(("Clock", match clean.clock {
-            Clock::Fixed(hours) => offset_words(hours),
-            Clock::Unknown => "not stated: read as UTC unless a plan says otherwise".to_owned(),
-        }));
+        lines.push((
+            "Time",
+            match &seen.span {
+                Some((from, to)) => format!("{}; every {step}, from {from} to {to}", seen.time),
+                None => format!("none in the file; by their number, every {step} from 1 January, 00:00"),
+            },
+        ));
+        lines.push((
+            "Clock",
+            match clean.clock {
+                Clock::Fixed(hours) => offset_words(hours),
+                Clock::Unknown => "not stated: read as UTC unless a plan says otherwise".to_owned(),
+            },
+        ));
         lines.push(("Missing", format!("{} hours", seen.missing_hours)));
         lines.push(("Range", format!("{} to {}, mean {}", short(preview.low), short(preview.high), short(preview.mean))));
-        lines.push(("Unit", match (&self.unit, &seen.unit_stated) {
-            (Some(unit), _) => format!("{unit}, as stated"),
-            (None, Some(unit)) => format!("likely {unit}: the file says so"),
-            (None, None) => "the file does not say it".to_owned(),
-        }));
+        lines.push((
+            "Unit",
+            match (&self.unit, &seen.unit_stated) {
+                (Some(unit), _) => format!("{unit}, as stated"),
+                (None, Some(unit)) => format!("likely {unit}: the file says so"),
+                (None, None) => "the file does not say it".to_owned(),
+            },
+        ));
         for (index, note) in clean.put_right.iter().enumerate() {
             lines.push((if index == 0 { "Put right" } else { "" }, note.clone()));
         }

@@ -90,7 +90,11 @@ fn names_end(stamps: &Stamps, reading: &Reading, step: i64, notes: &mut Vec<Stri
     // Whole days that begin one step late are those of times that name the end.
     let late = first.rem_euclid(86_400) == step && last.rem_euclid(86_400) == 0 && step > 0 && step <= 10_800;
     if late {
-        let message = format!("The times run from {} to {}: they are read as naming the end of each step, so that the first is the one from 00:00.", moment::shown(*first), moment::shown(*last));
+        let message = format!(
+            "The times run from {} to {}: they are read as naming the end of each step, so that the first is the one from 00:00.",
+            moment::shown(*first),
+            moment::shown(*last)
+        );
         warnings.push(Fault::warning("hour-ending", "stamp", message, "State `stamp: End`, or `stamp: Begin` if they name the beginning."));
     }
     late
@@ -132,7 +136,8 @@ fn in_zone(zone: &TimeZone, walls: impl Iterator<Item = i64>, again: &[bool], ba
             }
             Some(AmbiguousOffset::Fold { before, after }) => {
                 // The first time that this hour comes is summer time; in a file that runs backwards the last.
-                let second = if marked { again.get(index).copied().unwrap_or(false) } else { seen.insert(wall, true).is_some() != backwards };
+                let second =
+                    if marked { again.get(index).copied().unwrap_or(false) } else { seen.insert(wall, true).is_some() != backwards };
                 if second { after.seconds() } else { before.seconds() }
             }
             None => 0,
@@ -173,16 +178,23 @@ pub(super) fn resolve(stamps: &Stamps, reading: &Reading, spoken_of: Option<&str
     let stated = reading.utc_offset_hours;
     if !stamps.offsets.is_empty() {
         let standard = stamps.offsets.iter().copied().min().unwrap_or(0);
-        let starts = stamps.walls.iter().zip(&stamps.offsets).map(|(wall, offset)| wall - i64::from(*offset) + i64::from(standard) - back).collect();
+        let starts =
+            stamps.walls.iter().zip(&stamps.offsets).map(|(wall, offset)| wall - i64::from(*offset) + i64::from(standard) - back).collect();
         let hours = f64::from(standard) / 3600.0;
         if stamps.offsets.iter().any(|offset| *offset != standard) {
             notes.push(format!("Summer time is taken out by the offsets that the times state; the clock is {}.", offset_words(hours)));
         }
-        if let Some(stated) = stated.filter(|stated| (stated - hours).abs() > 1e-9 && !stamps.offsets.iter().any(|offset| (stated - f64::from(*offset) / 3600.0).abs() < 1e-9)) {
+        if let Some(stated) = stated.filter(|stated| {
+            (stated - hours).abs() > 1e-9 && !stamps.offsets.iter().any(|offset| (stated - f64::from(*offset) / 3600.0).abs() < 1e-9)
+        }) {
             warnings.push(Fault::warning(
                 "two-clocks",
                 "utc_offset_hours",
-                format!("The times of the file state their own clock, {}; the plan says {}. The file's is used.", offset_words(hours), offset_words(stated)),
+                format!(
+                    "The times of the file state their own clock, {}; the plan says {}. The file's is used.",
+                    offset_words(hours),
+                    offset_words(stated)
+                ),
                 format!("State `utc_offset_hours: {hours:?}`, or leave it out."),
             ));
         }
@@ -190,7 +202,12 @@ pub(super) fn resolve(stamps: &Stamps, reading: &Reading, spoken_of: Option<&str
     }
     if let Some(name) = &reading.zone {
         let zone = TimeZone::get(name.trim()).map_err(|_| {
-            Fault::error("unknown-zone", "zone", format!("There is no time zone `{}`.", crate::plan::reader::shortened(name)), "Write it as \"Europe/Berlin\" or \"America/New_York\", or state `utc_offset_hours`.")
+            Fault::error(
+                "unknown-zone",
+                "zone",
+                format!("There is no time zone `{}`.", crate::plan::reader::shortened(name)),
+                "Write it as \"Europe/Berlin\" or \"America/New_York\", or state `utc_offset_hours`.",
+            )
         })?;
         return zoned(stamps, &zone, name, ends, step, Partly { years, notes, warnings });
     }
@@ -202,7 +219,11 @@ pub(super) fn resolve(stamps: &Stamps, reading: &Reading, spoken_of: Option<&str
                 warnings.push(Fault::warning(
                     "two-clocks",
                     "utc_offset_hours",
-                    format!("The name of the time's column says {}, the plan {}. The plan's is used.", offset_words(named), offset_words(stated)),
+                    format!(
+                        "The name of the time's column says {}, the plan {}. The plan's is used.",
+                        offset_words(named),
+                        offset_words(stated)
+                    ),
                     format!("State `utc_offset_hours: {named:?}` if the name is right."),
                 ));
             }
@@ -240,7 +261,13 @@ fn zoned(stamps: &Stamps, zone: &TimeZone, name: &str, ends: bool, step: i64, pa
     let mut found = if stamps.counted {
         // Hours are counted through from midnight, however many the day has.
         let starts = in_zone(zone, stamps.midnights.iter().copied(), &[], false);
-        let instants = starts.instants.iter().zip(&stamps.walls).zip(&stamps.midnights).map(|((start, wall), midnight)| start + wall - midnight).collect();
+        let instants = starts
+            .instants
+            .iter()
+            .zip(&stamps.walls)
+            .zip(&stamps.midnights)
+            .map(|((start, wall), midnight)| start + wall - midnight)
+            .collect();
         Zoned { instants, skipped: Vec::new() }
     } else {
         in_zone(zone, stamps.walls.iter().copied(), &stamps.again, backwards)

@@ -153,7 +153,9 @@ fn named(table: &Table, name: &str, start: usize, stated: bool, width: usize) ->
         }
     }
     // The names stand right above values; a remark may hold the same word.
-    let below = |row: usize, column: usize| (row + 1..(row + 2 + MAX_UNIT_ROWS).min(table.rows() + 1)).any(|from| values_follow(table, from, column));
+    let below = |row: usize, column: usize| {
+        (row + 1..(row + 2 + MAX_UNIT_ROWS).min(table.rows() + 1)).any(|from| values_follow(table, from, column))
+    };
     let headed = found.iter().find(|(row, columns)| columns.iter().any(|column| below(*row, *column)));
     if let Some((row, columns)) = headed.or(found.first().filter(|(_, _)| name.trim().parse::<usize>().is_err())) {
         return match columns.as_slice() {
@@ -164,7 +166,10 @@ fn named(table: &Table, name: &str, start: usize, stated: bool, width: usize) ->
                     "unknown-column",
                     "column",
                     format!("The file has several columns `{name}`: numbers {}.", numbers.join(", ")),
-                    format!("Give each a name of its own, or state the one by its number: `column: \"{}\"`.", columns.first().map_or(1, |column| column + 1)),
+                    format!(
+                        "Give each a name of its own, or state the one by its number: `column: \"{}\"`.",
+                        columns.first().map_or(1, |column| column + 1)
+                    ),
                 ))
             }
         };
@@ -177,10 +182,16 @@ fn named(table: &Table, name: &str, start: usize, stated: bool, width: usize) ->
         let first = (start..table.rows().min(start + TOP_ROWS)).find(|row| values_follow(table, *row, column));
         if let Some(first) = first.filter(|_| column < width) {
             // The row above holds the names if it is as wide and no row of values.
-            let header = first.checked_sub(1).filter(|row| *row >= start && table.width(*row) > column && !is_value(table.cell(*row, column)));
+            let header =
+                first.checked_sub(1).filter(|row| *row >= start && table.width(*row) > column && !is_value(table.cell(*row, column)));
             return Ok(Layout { header, first, values: vec![(column, None)], notes, ..Layout::default() });
         }
-        return Err(Fault::error("unknown-column", "column", format!("The file has no column {number} of numbers; it has {width} columns."), "Choose another number."));
+        return Err(Fault::error(
+            "unknown-column",
+            "column",
+            format!("The file has no column {number} of numbers; it has {width} columns."),
+            "Choose another number.",
+        ));
     }
     let message = format!("The file has no column `{name}`.");
     let Some(header) = header else {
@@ -195,7 +206,9 @@ fn named(table: &Table, name: &str, start: usize, stated: bool, width: usize) ->
     let shown: Vec<String> = names.iter().take(20).map(|cell| format!("`{}`", crate::plan::reader::shortened(cell))).collect();
     let help = match nearest_name(name, names.iter().copied()) {
         Some(near) => format!("Did you mean `{near}`?"),
-        None if wide(table, start, width).is_some() => "It has a row for each day and a column for each hour: use `File` and leave `column` out.".to_owned(),
+        None if wide(table, start, width).is_some() => {
+            "It has a row for each day and a column for each hour: use `File` and leave `column` out.".to_owned()
+        }
         None => format!("Columns there: {}.", shown.join(", ")),
     };
     Err(Fault::error("unknown-column", "column", message, help))
@@ -203,14 +216,23 @@ fn named(table: &Table, name: &str, start: usize, stated: bool, width: usize) ->
 
 /// The one column of numbers, where none is named.
 fn unnamed(table: &Table, start: usize, width: usize) -> Result<Layout, Fault> {
-    let Some(first) = (start..table.rows().min(start + TOP_ROWS)).find(|row| table.width(*row) + 1 >= width && (0..width).any(|column| values_follow(table, *row, column))) else {
-        return Err(Fault::error("bad-file", "path", "No column of numbers is found in the file.", "State `separator` and `decimal`, or save it anew as CSV."));
+    let Some(first) = (start..table.rows().min(start + TOP_ROWS))
+        .find(|row| table.width(*row) + 1 >= width && (0..width).any(|column| values_follow(table, *row, column)))
+    else {
+        return Err(Fault::error(
+            "bad-file",
+            "path",
+            "No column of numbers is found in the file.",
+            "State `separator` and `decimal`, or save it anew as CSV.",
+        ));
     };
     let header = first.checked_sub(1).filter(|row| *row >= start && table.width(*row) + 1 >= width);
     let names: Vec<&str> = header.map_or_else(Vec::new, |row| table.cells(row).collect());
     let name = |column: usize| names.get(column).copied().unwrap_or_default();
     let numeric: Vec<usize> = (0..width)
-        .filter(|column| values_follow(table, first, *column) && !is_time_text(table.cell(first, *column)) && !super::times::is_time_name(name(*column)))
+        .filter(|column| {
+            values_follow(table, first, *column) && !is_time_text(table.cell(first, *column)) && !super::times::is_time_name(name(*column))
+        })
         .collect();
     match numeric.as_slice() {
         [column] => Ok(Layout { header, first: header.map_or(first, |_| 0), values: vec![(*column, None)], ..Layout::default() }),
@@ -219,9 +241,20 @@ fn unnamed(table: &Table, start: usize, width: usize) -> Result<Layout, Fault> {
             let shown: Vec<String> = numeric
                 .iter()
                 .take(20)
-                .map(|column| if name(*column).is_empty() { format!("`{}`", column + 1) } else { format!("`{}`", crate::plan::reader::shortened(name(*column))) })
+                .map(|column| {
+                    if name(*column).is_empty() {
+                        format!("`{}`", column + 1)
+                    } else {
+                        format!("`{}`", crate::plan::reader::shortened(name(*column)))
+                    }
+                })
                 .collect();
-            Err(Fault::error("unknown-column", "column", "The file has several columns of numbers.", format!("State which one, such as `column: …`: {}.", shown.join(", "))))
+            Err(Fault::error(
+                "unknown-column",
+                "column",
+                "The file has several columns of numbers.",
+                format!("State which one, such as `column: …`: {}.", shown.join(", ")),
+            ))
         }
     }
 }
@@ -240,12 +273,20 @@ fn wide(table: &Table, start: usize, width: usize) -> Option<Layout> {
         if (from_zero || from_one) && table.width(row) >= 24 && row + 1 < table.rows() {
             // A first row of values can't be told from hours only if the days number the same.
             let values = hours.iter().map(|(column, hour)| (*column, Some(*hour))).collect();
-            return Some(Layout { header: Some(row), values, notes: vec!["The file has a row for each day and a column for each hour.".to_owned()], ..Layout::default() });
+            return Some(Layout {
+                header: Some(row),
+                values,
+                notes: vec!["The file has a row for each day and a column for each hour.".to_owned()],
+                ..Layout::default()
+            });
         }
     }
     // Nothing but values: 365 or 366 rows of 24, after a date or a number of the day.
     let full: Vec<usize> = (start..table.rows()).filter(|row| table.width(*row) == width).collect();
-    if (width == 24 || width == 25) && matches!(full.len(), 365 | 366) && full.last().zip(full.first()).is_some_and(|(last, first)| last - first + 1 == full.len()) {
+    if (width == 24 || width == 25)
+        && matches!(full.len(), 365 | 366)
+        && full.last().zip(full.first()).is_some_and(|(last, first)| last - first + 1 == full.len())
+    {
         let from = width - 24;
         let values = (0..24).map(|hour| (from + hour as usize, Some((hour, false)))).collect();
         return Some(Layout {

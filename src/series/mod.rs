@@ -39,7 +39,12 @@ struct Opened {
 fn open(bytes: &[u8], reading: &Reading) -> Result<Opened, Fault> {
     let mut notes = Vec::new();
     if sheet::is_old_sheet(bytes) {
-        return Err(Fault::error("bad-file", "path", "The file is a spreadsheet of the old kind (.xls), or is locked by a password.", "Save it as .xlsx or as CSV."));
+        return Err(Fault::error(
+            "bad-file",
+            "path",
+            "The file is a spreadsheet of the old kind (.xls), or is locked by a password.",
+            "Save it as .xlsx or as CSV.",
+        ));
     }
     if sheet::is_sheet(bytes) {
         let (table, names, name) = sheet::read(bytes, reading.sheet.as_deref())?;
@@ -50,11 +55,21 @@ fn open(bytes: &[u8], reading: &Reading) -> Result<Opened, Fault> {
         return Ok(Opened { table, seen, notes });
     }
     if let Some(sheet) = &reading.sheet {
-        return Err(Fault::error("unknown-sheet", "sheet", format!("The file is a text and has no sheet `{sheet}`."), "Leave `sheet` out."));
+        return Err(Fault::error(
+            "unknown-sheet",
+            "sheet",
+            format!("The file is a text and has no sheet `{sheet}`."),
+            "Leave `sheet` out.",
+        ));
     }
     let decoded = encoding::decode(bytes);
     if decoded.damaged {
-        return Err(Fault::error("bad-file", "path", format!("The file begins like {}, but is damaged or is not text.", decoded.encoding), "Save it anew as CSV."));
+        return Err(Fault::error(
+            "bad-file",
+            "path",
+            format!("The file begins like {}, but is damaged or is not text.", decoded.encoding),
+            "Save it anew as CSV.",
+        ));
     }
     if decoded.text.contains('\0') {
         return Err(Fault::error("bad-file", "path", "The file is not text.", "Save it as CSV or as .xlsx."));
@@ -63,7 +78,8 @@ fn open(bytes: &[u8], reading: &Reading) -> Result<Opened, Fault> {
         notes.push(format!("The file is in {}.", decoded.encoding));
     }
     let table = table::read(&decoded.text, reading.separator, reading.column.as_deref())?;
-    let seen = Seen { encoding: decoded.encoding.to_owned(), separator: table::separator_word(table.separator).to_owned(), ..Seen::default() };
+    let seen =
+        Seen { encoding: decoded.encoding.to_owned(), separator: table::separator_word(table.separator).to_owned(), ..Seen::default() };
     Ok(Opened { table, seen, notes })
 }
 
@@ -82,7 +98,11 @@ fn read_or_fault(bytes: &[u8], reading: &Reading) -> Result<Clean, Fault> {
     seen.header_line = layout.header.map_or(0, |row| table.line(row));
     seen.columns.clone_from(&layout.names);
     let first_column = layout.values.first().map_or(0, |(column, _)| *column);
-    seen.column = if layout.values.len() > 1 { "a column for each hour".to_owned() } else { layout.names.get(first_column).cloned().unwrap_or_default() };
+    seen.column = if layout.values.len() > 1 {
+        "a column for each hour".to_owned()
+    } else {
+        layout.names.get(first_column).cloned().unwrap_or_default()
+    };
 
     let timed = times::read(&table, &layout, reading)?;
     put_right.extend(timed.notes.iter().cloned());
@@ -108,7 +128,12 @@ fn read_or_fault(bytes: &[u8], reading: &Reading) -> Result<Clean, Fault> {
         None => {
             let clock = reading.utc_offset_hours.map_or(Clock::Unknown, Clock::Fixed);
             if reading.zone.is_some() {
-                return Err(Fault::error("no-time", "zone", "The file has no times, so that summer time can't be taken out of it.", "State `utc_offset_hours`, the one of winter, if its hours are those of winter all year."));
+                return Err(Fault::error(
+                    "no-time",
+                    "zone",
+                    "The file has no times, so that summer time can't be taken out of it.",
+                    "State `utc_offset_hours`, the one of winter, if its hours are those of winter all year.",
+                ));
             }
             (year::untimed(&values, reading, conversion.energy)?, clock)
         }
@@ -134,7 +159,12 @@ fn read_or_fault(bytes: &[u8], reading: &Reading) -> Result<Clean, Fault> {
         && unit.measures == unit::Measures::Energy
         && year.step_minutes != 60
     {
-        warnings.push(Fault::warning("likely-unit", "unit", format!("The file says {written}, energy of each step; its steps are averaged as if they were power."), format!("State `unit: \"{written}\"`, so that steps are summed.")));
+        warnings.push(Fault::warning(
+            "likely-unit",
+            "unit",
+            format!("The file says {written}, energy of each step; its steps are averaged as if they were power."),
+            format!("State `unit: \"{written}\"`, so that steps are summed."),
+        ));
     }
     if values.iter().any(|value| !value.is_finite()) {
         return Err(Fault::error("bad-file", "path", "Some values are too large to be computed with.", "Check the column and its unit."));
@@ -171,7 +201,11 @@ fn values(table: &Table, places: &[(u32, u32)], style: Style, column: &str) -> R
         return Err(Fault::error(
             "bad-value",
             "column",
-            format!("The column `{}` holds values that are not finite numbers: {}{more}.", crate::plan::reader::shortened(column), wrong.join(", ")),
+            format!(
+                "The column `{}` holds values that are not finite numbers: {}{more}.",
+                crate::plan::reader::shortened(column),
+                wrong.join(", ")
+            ),
             "Write numbers such as 42.5, and leave cells empty where there is none.",
         ));
     }

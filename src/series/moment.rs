@@ -61,7 +61,8 @@ pub(super) fn month_days(year: i64, month: i64) -> i64 {
 }
 
 fn date(year: i64, month: i64, day: i64) -> Option<i64> {
-    ((1850..=2200).contains(&year) && (1..=12).contains(&month) && (1..=month_days(year, month)).contains(&day)).then(|| days_of(year, month, day))
+    ((1850..=2200).contains(&year) && (1..=12).contains(&month) && (1..=month_days(year, month)).contains(&day))
+        .then(|| days_of(year, month, day))
 }
 
 /// Reads from the front of a text.

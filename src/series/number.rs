@@ -111,7 +111,9 @@ impl Style {
         let (mut comma_last, mut point_last) = (0_usize, 0_usize);
         for cell in cells {
             let cell = cell.trim_end_matches(['%', '€', '$', ' ']);
-            if !cell.bytes().any(|byte| byte.is_ascii_digit()) || cell.bytes().any(|byte| byte.is_ascii_alphabetic() && !matches!(byte, b'e' | b'E')) {
+            if !cell.bytes().any(|byte| byte.is_ascii_digit())
+                || cell.bytes().any(|byte| byte.is_ascii_alphabetic() && !matches!(byte, b'e' | b'E'))
+            {
                 continue;
             }
             match (cell.rfind('.'), cell.rfind(',')) {
@@ -130,11 +132,19 @@ impl Style {
                 "two-readings",
                 "decimal",
                 format!("Numbers such as `{example}` can have thousands or a fraction after the `{mark}`."),
-                format!("State what stands before fractions: `decimal: \".\"` or `decimal: \",\"`; without fractions, `decimal: \"{}\"`.", if mark == '.' { ',' } else { '.' }),
+                format!(
+                    "State what stands before fractions: `decimal: \".\"` or `decimal: \",\"`; without fractions, `decimal: \"{}\"`.",
+                    if mark == '.' { ',' } else { '.' }
+                ),
             )
         };
         if comma_last > 0 && point_last > 0 {
-            return Err(Fault::error("two-readings", "decimal", "Some numbers have a decimal comma, others a decimal point.", "Write them all the same way, or state `decimal`."));
+            return Err(Fault::error(
+                "two-readings",
+                "decimal",
+                "Some numbers have a decimal comma, others a decimal point.",
+                "Write them all the same way, or state `decimal`.",
+            ));
         }
         let decimal = if comma_last > 0 {
             ','
@@ -158,7 +168,15 @@ impl Style {
         };
         // A mark of both kinds, each as a fraction, is no style at all.
         if commas.fractions > 0 && points.fractions > 0 {
-            return Err(Fault::error("two-readings", "decimal", format!("Some numbers have a decimal comma (`{}`), others a decimal point (`{}`).", commas.fraction_example, points.fraction_example), "Write them all the same way."));
+            return Err(Fault::error(
+                "two-readings",
+                "decimal",
+                format!(
+                    "Some numbers have a decimal comma (`{}`), others a decimal point (`{}`).",
+                    commas.fraction_example, points.fraction_example
+                ),
+                "Write them all the same way.",
+            ));
         }
         Ok(Self { decimal })
     }
@@ -186,7 +204,10 @@ impl Marks {
         let mut parts = cell.split(mark);
         let head = parts.next().unwrap_or_default().trim_start_matches(|c: char| !c.is_ascii_digit());
         let tails: Vec<&str> = parts.take(8).collect();
-        let grouped = !head.is_empty() && head.len() <= 3 && !head.starts_with('0') && tails.iter().all(|tail| tail.len() == 3 && tail.bytes().all(|byte| byte.is_ascii_digit()));
+        let grouped = !head.is_empty()
+            && head.len() <= 3
+            && !head.starts_with('0')
+            && tails.iter().all(|tail| tail.len() == 3 && tail.bytes().all(|byte| byte.is_ascii_digit()));
         if tails.len() > 1 {
             self.several += usize::from(grouped);
         } else if grouped {

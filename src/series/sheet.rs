@@ -27,14 +27,20 @@ pub(super) fn is_old_sheet(bytes: &[u8]) -> bool {
 
 /// The table of a sheet, the names of all sheets, and which one was read.
 pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<(Table, Vec<String>, String), Fault> {
-    let damaged = |_| Fault::error("bad-file", "path", "The spreadsheet is damaged or is not one.", "Open it, save it anew as .xlsx or as CSV.");
+    let damaged =
+        |_| Fault::error("bad-file", "path", "The spreadsheet is damaged or is not one.", "Open it, save it anew as .xlsx or as CSV.");
     unpacked_size(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error: calamine::XlsxError| damaged(error.to_string()))?;
     let names = book.sheet_names();
     let name = match wanted {
         Some(wanted) => names.iter().find(|name| name.trim() == wanted.trim()).ok_or_else(|| {
             let there: Vec<_> = names.iter().take(20).map(|name| format!("`{name}`")).collect();
-            Fault::error("unknown-sheet", "sheet", format!("The spreadsheet has no sheet `{wanted}`."), format!("There is: {}.", there.join(", ")))
+            Fault::error(
+                "unknown-sheet",
+                "sheet",
+                format!("The spreadsheet has no sheet `{wanted}`."),
+                format!("There is: {}.", there.join(", ")),
+            )
         })?,
         None => names.first().ok_or_else(|| Fault::error("bad-file", "path", "The spreadsheet has no sheet.", ""))?,
     }
@@ -95,7 +101,8 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<(Table, Vec<Str
 /// Refuses spreadsheets that unpack to more than is sensible. What the file says of its own sizes is
 /// not believed; it is unpacked once, and nothing is kept.
 fn unpacked_size(bytes: &[u8]) -> Result<(), Fault> {
-    let damaged = || Fault::error("bad-file", "path", "The spreadsheet is damaged or is not one.", "Open it, save it anew as .xlsx or as CSV.");
+    let damaged =
+        || Fault::error("bad-file", "path", "The spreadsheet is damaged or is not one.", "Open it, save it anew as .xlsx or as CSV.");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let mut room = MAX_UNPACKED;
     let mut buffer = vec![0; 64 << 10];
@@ -107,7 +114,12 @@ fn unpacked_size(bytes: &[u8]) -> Result<(), Fault> {
                 break;
             }
             room = room.checked_sub(read as u64).ok_or_else(|| {
-                Fault::error("bad-file", "path", "The spreadsheet is larger than 192 MiB once unpacked.", "Leave only the sheet with the year that is needed.")
+                Fault::error(
+                    "bad-file",
+                    "path",
+                    "The spreadsheet is larger than 192 MiB once unpacked.",
+                    "Leave only the sheet with the year that is needed.",
+                )
             })?;
         }
     }

@@ -138,7 +138,9 @@ pub(super) fn read(text: &str, stated: Option<char>, wanted: Option<&str>) -> Re
         match reader.read_record(&mut record) {
             Ok(false) => return Ok(table),
             Ok(true) => {}
-            Err(error) => return Err(Fault::error("bad-file", "path", format!("The file can't be read: {error}."), "Save it anew as CSV.")),
+            Err(error) => {
+                return Err(Fault::error("bad-file", "path", format!("The file can't be read: {error}."), "Save it anew as CSV."));
+            }
         }
         for cell in &record {
             if !table.push_cell(cell) {
@@ -172,10 +174,14 @@ fn find_separator(text: &str, wanted: Option<&str>) -> Result<char, Fault> {
         if width < 2 || count * 10 < all * 8 {
             continue;
         }
-        let named = wanted.is_some_and(|name| rows.iter().any(|row| (row.len() >= width || (width > 2 && row.len() + 1 == width)) && row.iter().any(|cell| same_name(cell, name))));
+        let named = wanted.is_some_and(|name| {
+            rows.iter()
+                .any(|row| (row.len() >= width || (width > 2 && row.len() + 1 == width)) && row.iter().any(|cell| same_name(cell, name)))
+        });
         // A number with a decimal comma looks like two whole numbers.
         let halves = separator == ',' && width == 2 && body.iter().filter(|row| row.len() == 2).all(is_halved_number);
-        let headed = rows.first().is_some_and(|row| row.len() == 1 && !row.iter().any(|cell| cell.starts_with(|c: char| c.is_ascii_digit())));
+        let headed =
+            rows.first().is_some_and(|row| row.len() == 1 && !row.iter().any(|cell| cell.starts_with(|c: char| c.is_ascii_digit())));
         fitting.push((separator, named, halves, headed));
     }
     let single_named = wanted.is_some_and(|name| sample.lines().take(500).any(|line| same_name(line.trim_matches('"'), name)));

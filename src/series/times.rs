@@ -40,8 +40,18 @@ enum Source {
     DateAndHour(usize, usize, Option<usize>),
     /// A date and a number of a part of the day: parts in an hour.
     DateAndPart(usize, usize, i64),
-    Parts { year: Option<usize>, month: usize, day: usize, hour: usize, minute: Option<usize> },
-    DayOfYear { year: Option<usize>, day: usize, hour: usize },
+    Parts {
+        year: Option<usize>,
+        month: usize,
+        day: usize,
+        hour: usize,
+        minute: Option<usize>,
+    },
+    DayOfYear {
+        year: Option<usize>,
+        day: usize,
+        hour: usize,
+    },
     Serial(usize, Option<usize>),
     Epoch(usize, i64),
     Date(usize),
@@ -68,8 +78,8 @@ fn part_of(name: &str) -> Option<&'static str> {
         "month" | "mo" | "mon" | "mm" | "monat" | "mois" | "mes" | "mese" => "month",
         "day" | "dy" | "dd" | "tag" | "jour" | "dia" | "día" | "dayofmonth" | "giorno" => "day",
         "doy" | "dayofyear" | "julianday" => "doy",
-        "hour" | "hr" | "hh" | "he" | "h" | "hours" | "stunde" | "heure" | "hora" | "ora" | "hourending" | "hourend" | "hourofday" | "deliveryhour" | "hourbeginning"
-        | "hrend" | "opr_hr" | "oprhr" | "operatinghour" => "hour",
+        "hour" | "hr" | "hh" | "he" | "h" | "hours" | "stunde" | "heure" | "hora" | "ora" | "hourending" | "hourend" | "hourofday"
+        | "deliveryhour" | "hourbeginning" | "hrend" | "opr_hr" | "oprhr" | "operatinghour" => "hour",
         "minute" | "min" | "mi" | "minutes" | "minuten" => "minute",
         "settlementperiod" | "period" | "sp" | "interval" | "quarter" | "quarterhour" | "viertelstunde" | "halfhour" => "part",
         _ => return None,
@@ -98,12 +108,14 @@ pub(super) fn hour_label(cell: &str) -> Option<(i64, bool)> {
         return None;
     }
     let lower = cell.to_ascii_lowercase();
-    let digits = ["hour", "hr", "he", "h"].iter().find_map(|start| lower.strip_prefix(start)).unwrap_or(&lower).trim_matches([' ', '_', '.', '-']);
+    let digits =
+        ["hour", "hr", "he", "h"].iter().find_map(|start| lower.strip_prefix(start)).unwrap_or(&lower).trim_matches([' ', '_', '.', '-']);
     let (digits, again) = match digits.strip_suffix(['x', 'b', '*']) {
         Some(digits) => (digits, true),
         None => (digits, false),
     };
-    let digits = digits.strip_suffix(":00:00").or_else(|| digits.strip_suffix(":00")).or_else(|| digits.strip_suffix('h')).unwrap_or(digits);
+    let digits =
+        digits.strip_suffix(":00:00").or_else(|| digits.strip_suffix(":00")).or_else(|| digits.strip_suffix('h')).unwrap_or(digits);
     if digits.is_empty() || digits.len() > 2 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -124,9 +136,11 @@ pub(super) fn read(table: &Table, layout: &Layout, reading: &Reading) -> Result<
         return untimed(table, layout, &rows);
     };
     let order = match &source {
-        Source::Whole(column) | Source::DateAndTime(column, _) | Source::DateAndHour(column, ..) | Source::DateAndPart(column, ..) | Source::Date(column) => {
-            moment::order_of(rows.iter().map(|row| table.cell(*row, *column)))
-        }
+        Source::Whole(column)
+        | Source::DateAndTime(column, _)
+        | Source::DateAndHour(column, ..)
+        | Source::DateAndPart(column, ..)
+        | Source::Date(column) => moment::order_of(rows.iter().map(|row| table.cell(*row, *column))),
         _ => None,
     };
     collect(table, layout, &rows, &source, order)
@@ -144,11 +158,19 @@ fn untimed(table: &Table, layout: &Layout, rows: &[usize]) -> Result<Timed, Faul
         numbers.len() > 2 && numbers.windows(2).all(|pair| matches!(pair, [Some(a), Some(b)] if (b - a).abs() == 1 && (b - a) == numbers[1].unwrap_or(0) - numbers[0].unwrap_or(0)))
     });
     let label = |row: usize| index.map_or_else(|| table.cell(row, column), |index| table.cell(row, index));
-    while kept > 0 && rows.len() - kept < 10 && rows.get(kept - 1).is_some_and(|row| label(*row).chars().any(char::is_alphabetic) && is_footer(label(*row))) {
+    while kept > 0
+        && rows.len() - kept < 10
+        && rows.get(kept - 1).is_some_and(|row| label(*row).chars().any(char::is_alphabetic) && is_footer(label(*row)))
+    {
         kept -= 1;
     }
     if kept < rows.len() {
-        notes.push(format!("{} row{} at the end {} no value of the series and left out.", rows.len() - kept, if rows.len() - kept == 1 { "" } else { "s" }, if rows.len() - kept == 1 { "is" } else { "are" }));
+        notes.push(format!(
+            "{} row{} at the end {} no value of the series and left out.",
+            rows.len() - kept,
+            if rows.len() - kept == 1 { "" } else { "s" },
+            if rows.len() - kept == 1 { "is" } else { "are" }
+        ));
     }
     let mut kept_rows: Vec<usize> = rows.get(..kept).unwrap_or_default().to_vec();
     if let Some(index) = index.filter(|_| layout.values.len() == 1) {
@@ -162,7 +184,10 @@ fn untimed(table: &Table, layout: &Layout, rows: &[usize]) -> Result<Timed, Faul
                 return Err(Fault::error(
                     "bad-time",
                     "time",
-                    format!("The numbers of the column `{}` do not count the rows through.", layout.names.get(index).cloned().unwrap_or_default()),
+                    format!(
+                        "The numbers of the column `{}` do not count the rows through.",
+                        layout.names.get(index).cloned().unwrap_or_default()
+                    ),
                     "Sort the file and write the time of each row.",
                 ));
             }
@@ -171,7 +196,13 @@ fn untimed(table: &Table, layout: &Layout, rows: &[usize]) -> Result<Timed, Faul
         }
     }
     for row in kept_rows {
-        places.extend(layout.values.iter().filter(|(_, hour)| hour.is_none_or(|(hour, again)| !again && (hour < 25))).map(|(column, _)| (row as u32, *column as u32)));
+        places.extend(
+            layout
+                .values
+                .iter()
+                .filter(|(_, hour)| hour.is_none_or(|(hour, again)| !again && (hour < 25)))
+                .map(|(column, _)| (row as u32, *column as u32)),
+        );
     }
     Ok(Timed { places, stamps: None, notes })
 }
@@ -202,7 +233,8 @@ fn kind(table: &Table, rows: &[usize], column: usize) -> Kind {
     }
     let most = |count: usize| count * 10 >= sample.len() * 9;
     let order = Some(Order::DayFirst);
-    let moments: Vec<Moment> = sample.iter().filter_map(|cell| moment::parse(cell, order).or_else(|| moment::parse(cell, Some(Order::MonthFirst)))).collect();
+    let moments: Vec<Moment> =
+        sample.iter().filter_map(|cell| moment::parse(cell, order).or_else(|| moment::parse(cell, Some(Order::MonthFirst)))).collect();
     if most(moments.len()) {
         return if !moments.iter().any(|moment| moment.timed) {
             Kind::Date
@@ -230,16 +262,34 @@ fn source(table: &Table, layout: &Layout, reading: &Reading, rows: &[usize]) -> 
     let name = |column: usize| layout.names.get(column).map_or("", String::as_str);
     let wide = layout.values.len() > 1;
     let is_value = |column: usize| layout.values.iter().any(|(value, _)| *value == column);
-    let mut columns: Vec<usize> = (0..table.usual_width().max(table.width(layout.first))).filter(|column| !is_value(*column)).take(200).collect();
+    let mut columns: Vec<usize> =
+        (0..table.usual_width().max(table.width(layout.first))).filter(|column| !is_value(*column)).take(200).collect();
     if !reading.time_columns.is_empty() {
         columns = reading
             .time_columns
             .iter()
             .map(|wanted| {
                 let by_name = layout.names.iter().position(|name| name.trim() == wanted.trim());
-                by_name.or_else(|| wanted.trim().parse::<usize>().ok().filter(|number| (1..=layout.names.len()).contains(number)).map(|number| number - 1)).ok_or_else(|| {
-                    Fault::error("unknown-column", "time", format!("The file has no column `{wanted}`."), format!("Columns there: {}.", layout.names.iter().take(20).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")))
-                })
+                by_name
+                    .or_else(|| {
+                        wanted
+                            .trim()
+                            .parse::<usize>()
+                            .ok()
+                            .filter(|number| (1..=layout.names.len()).contains(number))
+                            .map(|number| number - 1)
+                    })
+                    .ok_or_else(|| {
+                        Fault::error(
+                            "unknown-column",
+                            "time",
+                            format!("The file has no column `{wanted}`."),
+                            format!(
+                                "Columns there: {}.",
+                                layout.names.iter().take(20).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                            ),
+                        )
+                    })
             })
             .collect::<Result<_, _>>()?;
     }
@@ -319,16 +369,28 @@ fn source(table: &Table, layout: &Layout, reading: &Reading, rows: &[usize]) -> 
         return Ok(Some(Source::Date(*date)));
     }
     if stated {
-        return Err(Fault::error("bad-time", "time", "The columns stated for the time hold no times that can be read.", "Write them as 2023-01-01 00:00, or state other columns."));
+        return Err(Fault::error(
+            "bad-time",
+            "time",
+            "The columns stated for the time hold no times that can be read.",
+            "Write them as 2023-01-01 00:00, or state other columns.",
+        ));
     }
     // Something that is called a time and can't be read must not be passed over.
     let unread = columns.iter().find(|column| {
         let name = plain(name(**column));
-        (name.contains("time") || name.contains("date") || name.contains("datum") || name.contains("stamp")) && kinds.iter().any(|(at, kind)| at == *column && matches!(kind, Kind::Other | Kind::TimeOfDay)) && rows.first().is_some_and(|row| !table.cell(*row, **column).is_empty())
+        (name.contains("time") || name.contains("date") || name.contains("datum") || name.contains("stamp"))
+            && kinds.iter().any(|(at, kind)| at == *column && matches!(kind, Kind::Other | Kind::TimeOfDay))
+            && rows.first().is_some_and(|row| !table.cell(*row, **column).is_empty())
     });
     if let Some(column) = unread {
         let example = rows.first().map_or("", |row| table.cell(*row, *column));
-        return Err(Fault::error("bad-time", "time", format!("The times of the column `{}`, such as `{}`, can't be read.", name(*column), crate::plan::reader::shortened(example)), "Write them as 2023-01-01 00:00."));
+        return Err(Fault::error(
+            "bad-time",
+            "time",
+            format!("The times of the column `{}`, such as `{}`, can't be read.", name(*column), crate::plan::reader::shortened(example)),
+            "Write them as 2023-01-01 00:00.",
+        ));
     }
     Ok(None)
 }
@@ -348,7 +410,16 @@ fn says_universal(name: &str) -> bool {
 
 fn says_end(name: &str) -> bool {
     let plain = plain(name);
-    plain.contains("hourend") || plain.contains("ending") || plain.contains("intervalend") || plain.contains("periodend") || plain == "he" || plain == "hrend" || plain == "bis" || plain == "to" || plain == "end" || plain == "endtime"
+    plain.contains("hourend")
+        || plain.contains("ending")
+        || plain.contains("intervalend")
+        || plain.contains("periodend")
+        || plain == "he"
+        || plain == "hrend"
+        || plain == "bis"
+        || plain == "to"
+        || plain == "end"
+        || plain == "endtime"
 }
 
 /// The time of one row.
@@ -361,9 +432,12 @@ fn collect(table: &Table, layout: &Layout, rows: &[usize], source: &Source, orde
     let name = |column: usize| layout.names.get(column).map_or("", String::as_str);
     let wide = layout.values.len() > 1;
     let mut stamps = Stamps::default();
-    let day = |column: usize, row: usize| moment::parse(table.cell(row, column), order).map(|moment| moment.wall.div_euclid(86_400) * 86_400);
+    let day =
+        |column: usize, row: usize| moment::parse(table.cell(row, column), order).map(|moment| moment.wall.div_euclid(86_400) * 86_400);
     // Hours by number run from 0 or from 1.
-    let numbers = |column: usize| rows.iter().filter_map(move |row| hour_label(table.cell(*row, column))).filter(|(_, again)| !again).map(|(hour, _)| hour);
+    let numbers = |column: usize| {
+        rows.iter().filter_map(move |row| hour_label(table.cell(*row, column))).filter(|(_, again)| !again).map(|(hour, _)| hour)
+    };
     let mut from_one = false;
     match source {
         Source::DateAndHour(_, column, _) | Source::Parts { hour: column, .. } | Source::DayOfYear { hour: column, .. } => {
@@ -395,7 +469,9 @@ fn collect(table: &Table, layout: &Layout, rows: &[usize], source: &Source, orde
     stamps.words = match source {
         Source::Whole(column) => format!("column `{}`", name(*column)),
         Source::DateAndTime(date, time) => format!("columns `{}` and `{}`", name(*date), name(*time)),
-        Source::DateAndHour(date, hour, _) => format!("columns `{}` and `{}`, hours {}", name(*date), name(*hour), if from_one { "1 to 24" } else { "0 to 23" }),
+        Source::DateAndHour(date, hour, _) => {
+            format!("columns `{}` and `{}`, hours {}", name(*date), name(*hour), if from_one { "1 to 24" } else { "0 to 23" })
+        }
         Source::DateAndPart(date, part, _) => format!("columns `{}` and `{}`", name(*date), name(*part)),
         Source::Parts { .. } => "columns for month, day and hour".to_owned(),
         Source::DayOfYear { .. } => "columns for day of the year and hour".to_owned(),
@@ -421,7 +497,9 @@ fn collect(table: &Table, layout: &Layout, rows: &[usize], source: &Source, orde
                     let minute = minute.map_or(Some(0), |minute| whole(table.cell(row, minute)))?;
                     (plain(day(*date, row)? + (hour - shift) * 3600 + minute * 60), again)
                 }
-                Source::DateAndPart(date, part, per_hour) => (plain(day(*date, row)? + (whole(table.cell(row, *part))? - 1) * 3600 / per_hour), false),
+                Source::DateAndPart(date, part, per_hour) => {
+                    (plain(day(*date, row)? + (whole(table.cell(row, *part))? - 1) * 3600 / per_hour), false)
+                }
                 Source::Parts { year, month, day, hour, minute } => {
                     let number = |column: usize| whole(table.cell(row, column));
                     let year = year.map_or(Some(2000), number)?;
@@ -429,7 +507,12 @@ fn collect(table: &Table, layout: &Layout, rows: &[usize], source: &Source, orde
                     let (hour, again) = hour_label(table.cell(row, *hour))?;
                     let minute = minute.map_or(Some(0), number)?;
                     let (month, day) = (number(*month)?, number(*day)?);
-                    if !(1850..=2200).contains(&year) || !(1..=12).contains(&month) || day < 1 || day > moment::month_days(year, month) || !(0..60).contains(&minute) {
+                    if !(1850..=2200).contains(&year)
+                        || !(1..=12).contains(&month)
+                        || day < 1
+                        || day > moment::month_days(year, month)
+                        || !(0..60).contains(&minute)
+                    {
                         return None;
                     }
                     (plain(moment::days_of(year, month, day) * 86_400 + (hour - shift) * 3600 + minute * 60), again)
@@ -518,10 +601,19 @@ fn collect(table: &Table, layout: &Layout, rows: &[usize], source: &Source, orde
     let footers = wrong.iter().filter(|row| **row > last_good).count();
     wrong.retain(|row| *row < last_good);
     if footers > 20 {
-        return Err(Fault::error("bad-time", "time", format!("After line {} no time can be read, in {footers} rows.", table.line(last_good)), "Write the times of all rows the same way."));
+        return Err(Fault::error(
+            "bad-time",
+            "time",
+            format!("After line {} no time can be read, in {footers} rows.", table.line(last_good)),
+            "Write the times of all rows the same way.",
+        ));
     }
     if footers > 0 {
-        timed.notes.push(format!("{footers} row{} after the last hour {} left out.", if footers == 1 { "" } else { "s" }, if footers == 1 { "is" } else { "are" }));
+        timed.notes.push(format!(
+            "{footers} row{} after the last hour {} left out.",
+            if footers == 1 { "" } else { "s" },
+            if footers == 1 { "is" } else { "are" }
+        ));
     }
     if repeated > 0 {
         timed.notes.push(format!("The line of names comes {repeated} more time{} and is left out.", if repeated == 1 { "" } else { "s" }));
@@ -533,15 +625,27 @@ fn collect(table: &Table, layout: &Layout, rows: &[usize], source: &Source, orde
         return Err(Fault::error(
             "bad-time",
             "time",
-            format!("The time can't be read in line{} {}{more}: `{}`.", if wrong.len() == 1 { "" } else { "s" }, lines.join(", "), crate::plan::reader::shortened(&shown.join(" "))),
+            format!(
+                "The time can't be read in line{} {}{more}: `{}`.",
+                if wrong.len() == 1 { "" } else { "s" },
+                lines.join(", "),
+                crate::plan::reader::shortened(&shown.join(" "))
+            ),
             "Write the times of all rows the same way, such as 2023-01-01 00:00.",
         ));
     }
     if offsets_missing > 0 && !stamps.offsets.is_empty() {
-        return Err(Fault::error("bad-time", "time", format!("{offsets_missing} rows state no offset from UTC, the others do."), "Write the times of all rows the same way."));
+        return Err(Fault::error(
+            "bad-time",
+            "time",
+            format!("{offsets_missing} rows state no offset from UTC, the others do."),
+            "Write the times of all rows the same way.",
+        ));
     }
     let cells = |row: usize| match source {
-        Source::DateAndTime(a, b) | Source::DateAndHour(a, b, _) | Source::DateAndPart(a, b, _) => format!("{} {}", table.cell(row, *a), table.cell(row, *b)),
+        Source::DateAndTime(a, b) | Source::DateAndHour(a, b, _) | Source::DateAndPart(a, b, _) => {
+            format!("{} {}", table.cell(row, *a), table.cell(row, *b))
+        }
         Source::Whole(a) | Source::Serial(a, _) | Source::Epoch(a, _) | Source::Date(a) => table.cell(row, *a).to_owned(),
         Source::Parts { .. } | Source::DayOfYear { .. } => table.cells(row).take(5).collect::<Vec<_>>().join(" "),
     };

@@ -54,7 +54,9 @@ pub(super) fn parse(text: &str, currencies: &[(String, f64, String)]) -> Option<
         "mwh" => return plain(Measures::Energy, 1.0),
         "gwh" => return plain(Measures::Energy, 1e3),
         "%" | "percent" | "prozent" => return plain(Measures::Share, 0.01),
-        "1" | "fraction" | "share" | "pu" | "cf" | "mw/mw" | "kw/kw" | "w/w" | "kw/kwp" | "kwh/kwp" | "kwh/kw" | "mwh/mw" => return plain(Measures::Share, 1.0),
+        "1" | "fraction" | "share" | "pu" | "cf" | "mw/mw" | "kw/kw" | "w/w" | "kw/kwp" | "kwh/kwp" | "kwh/kw" | "mwh/mw" => {
+            return plain(Measures::Share, 1.0);
+        }
         "w/m2" | "wm2" | "wh/m2" => return plain(Measures::Irradiance, 1e-3),
         "kw/m2" | "kwh/m2" => return plain(Measures::Irradiance, 1.0),
         _ => {}
@@ -103,7 +105,10 @@ pub(super) fn spoken_of(name: &str, currencies: &[(String, f64, String)]) -> Opt
     let found = |part: &str| {
         let part = part.trim();
         // A share or a number alone says nothing.
-        (!matches!(part, "1" | "c" | "t" | "p" | "cf" | "share" | "fraction")).then(|| parse(part, currencies)).flatten().map(|unit| (part.to_owned(), unit))
+        (!matches!(part, "1" | "c" | "t" | "p" | "cf" | "share" | "fraction"))
+            .then(|| parse(part, currencies))
+            .flatten()
+            .map(|unit| (part.to_owned(), unit))
     };
     if let Some(unit) = found(name) {
         return Some(unit);
@@ -151,7 +156,12 @@ pub(super) fn conversion(reading: &Reading, spoken_of: Option<&(String, Unit)>) 
     let holds = reading.holds;
     if let Some(nameplate) = reading.nameplate {
         if !(nameplate > 0.0 && nameplate.is_finite()) {
-            return Err(Fault::error("bad-nameplate", "nameplate", "The size that values are divided by must be above zero.", "State it in the unit of the column."));
+            return Err(Fault::error(
+                "bad-nameplate",
+                "nameplate",
+                "The size that values are divided by must be above zero.",
+                "State it in the unit of the column.",
+            ));
         }
         conversion.factor /= nameplate;
         conversion.notes.push(format!("Values are divided by {nameplate}."));
@@ -202,24 +212,44 @@ pub(super) fn conversion(reading: &Reading, spoken_of: Option<&(String, Unit)>) 
         }
     };
     if let Some((written, spoken)) = spoken_of
-        && (spoken.measures != unit.measures || (spoken.factor - unit.factor).abs() > 1e-12 * unit.factor || spoken.currency != unit.currency)
+        && (spoken.measures != unit.measures
+            || (spoken.factor - unit.factor).abs() > 1e-12 * unit.factor
+            || spoken.currency != unit.currency)
     {
-        conversion.warnings.push(Fault::warning("likely-unit", "unit", format!("The file says {written}, the plan says {text}; the plan's unit is used."), "Check which one is right."));
+        conversion.warnings.push(Fault::warning(
+            "likely-unit",
+            "unit",
+            format!("The file says {written}, the plan says {text}; the plan's unit is used."),
+            "Check which one is right.",
+        ));
     }
     conversion.energy = unit.measures == Measures::Energy;
     let fits = match holds {
         Holds::Price => unit.measures == Measures::Price,
         Holds::Carbon => unit.measures == Measures::Carbon,
-        Holds::Share => matches!(unit.measures, Measures::Share | Measures::Irradiance) || (reading.nameplate.is_some() && matches!(unit.measures, Measures::Power | Measures::Energy)),
+        Holds::Share => {
+            matches!(unit.measures, Measures::Share | Measures::Irradiance)
+                || (reading.nameplate.is_some() && matches!(unit.measures, Measures::Power | Measures::Energy))
+        }
         Holds::PowerUsageEffectiveness => unit.measures == Measures::Share,
         Holds::Demand | Holds::Anything => true,
     };
     if !fits {
         let (what, unit_wanted) = wanted(holds);
         if holds == Holds::Share && matches!(unit.measures, Measures::Power | Measures::Energy) {
-            return Err(Fault::error("no-nameplate", "nameplate", format!("Output in {text} is no share of what is contracted."), format!("State the size of the plant in {text}: `nameplate: …`.")));
+            return Err(Fault::error(
+                "no-nameplate",
+                "nameplate",
+                format!("Output in {text} is no share of what is contracted."),
+                format!("State the size of the plant in {text}: `nameplate: …`."),
+            ));
         }
-        return Err(Fault::error("wrong-unit", "unit", format!("The series is used as {what}, in {unit_wanted}; {text} measures something else."), "Choose another column, or state its unit."));
+        return Err(Fault::error(
+            "wrong-unit",
+            "unit",
+            format!("The series is used as {what}, in {unit_wanted}; {text} measures something else."),
+            "Choose another column, or state its unit.",
+        ));
     }
     // A nameplate is stated in the column's own unit, so that the two cancel.
     if !(reading.nameplate.is_some() && matches!(unit.measures, Measures::Power | Measures::Energy)) {
@@ -240,15 +270,37 @@ pub(super) fn judge(values: &mut [f64], reading: &Reading, notes: &mut Vec<Strin
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let mut doubt = |message: String, likely: &str| {
-        warnings.push(Fault::warning("likely-unit", "unit", message, format!("Likely they are in {likely}: `File(…, unit: \"{likely}\")`. If they are right, nothing is to be done.")));
+        warnings.push(Fault::warning(
+            "likely-unit",
+            "unit",
+            message,
+            format!("Likely they are in {likely}: `File(…, unit: \"{likely}\")`. If they are right, nothing is to be done."),
+        ));
     };
     match reading.holds {
-        Holds::Price if mean_size > 0.0 && mean_size < 1.0 => doubt(format!("The prices have a mean of {mean:.3} $/MWh, a thousandth of what power costs."), "USD/kWh"),
-        Holds::Price if mean_size > 0.0 && mean_size < 15.0 => doubt(format!("The prices have a mean of {mean:.2} $/MWh, about a tenth of what power costs."), "c/kWh"),
-        Holds::Price if mean_size > 1000.0 => doubt(format!("The prices have a mean of {mean:.0} $/MWh, many times what power costs."), "c/MWh"),
-        Holds::Carbon if low < 0.0 => return Err(Fault::error("negative-profile", "path", format!("Carbon is below zero in some hours, at least {low:.3} g/kWh."), "Choose another column.")),
-        Holds::Carbon if mean > 0.0 && mean < 0.3 => doubt(format!("The carbon has a mean of {mean:.3} g/kWh, a thousandth of what a grid has."), "kg/kWh"),
-        Holds::Carbon if mean > 0.0 && mean < 5.0 => doubt(format!("The carbon has a mean of {mean:.2} g/kWh, a small part of what a grid has."), "lb/kWh"),
+        Holds::Price if mean_size > 0.0 && mean_size < 1.0 => {
+            doubt(format!("The prices have a mean of {mean:.3} $/MWh, a thousandth of what power costs."), "USD/kWh")
+        }
+        Holds::Price if mean_size > 0.0 && mean_size < 15.0 => {
+            doubt(format!("The prices have a mean of {mean:.2} $/MWh, about a tenth of what power costs."), "c/kWh")
+        }
+        Holds::Price if mean_size > 1000.0 => {
+            doubt(format!("The prices have a mean of {mean:.0} $/MWh, many times what power costs."), "c/MWh")
+        }
+        Holds::Carbon if low < 0.0 => {
+            return Err(Fault::error(
+                "negative-profile",
+                "path",
+                format!("Carbon is below zero in some hours, at least {low:.3} g/kWh."),
+                "Choose another column.",
+            ));
+        }
+        Holds::Carbon if mean > 0.0 && mean < 0.3 => {
+            doubt(format!("The carbon has a mean of {mean:.3} g/kWh, a thousandth of what a grid has."), "kg/kWh")
+        }
+        Holds::Carbon if mean > 0.0 && mean < 5.0 => {
+            doubt(format!("The carbon has a mean of {mean:.2} g/kWh, a small part of what a grid has."), "lb/kWh")
+        }
         Holds::Carbon if mean > 1100.0 => doubt(format!("The carbon has a mean of {mean:.0} g/kWh, more than coal has."), "lb/MWh"),
         Holds::Share => {
             if low < 0.0 && low >= -0.02 * high.abs().max(1e-9) {
@@ -258,7 +310,12 @@ pub(super) fn judge(values: &mut [f64], reading: &Reading, notes: &mut Vec<Strin
                 }
                 notes.push(format!("{count} hours slightly below zero (a plant's own use at night) count as zero."));
             } else if low < 0.0 {
-                return Err(Fault::error("profile-range", "path", format!("Output per MW contracted lies between 0 and 1; the series goes down to {low:.3}."), "Choose another column."));
+                return Err(Fault::error(
+                    "profile-range",
+                    "path",
+                    format!("Output per MW contracted lies between 0 and 1; the series goes down to {low:.3}."),
+                    "Choose another column.",
+                ));
             }
             if high > 1.0 + 1e-9 {
                 let help = if high <= 110.0 && high > 20.0 {
@@ -266,15 +323,41 @@ pub(super) fn judge(values: &mut [f64], reading: &Reading, notes: &mut Vec<Strin
                 } else {
                     "State the unit and the plant's size in it, such as `File(…, unit: \"kW\", nameplate: 500.0)`; for sun on a plane, `unit: \"W/m2\"`."
                 };
-                return Err(Fault::error("profile-range", "unit", format!("Output per MW contracted lies between 0 and 1; the series goes up to {high:.3}."), help));
+                return Err(Fault::error(
+                    "profile-range",
+                    "unit",
+                    format!("Output per MW contracted lies between 0 and 1; the series goes up to {high:.3}."),
+                    help,
+                ));
             }
             if mean > 0.0 && high < 0.02 {
                 doubt(format!("Output per MW contracted is {high:.4} at most, which is next to nothing."), "%");
             }
         }
-        Holds::Demand if low < 0.0 => return Err(Fault::error("negative-profile", "path", format!("Demand can't be below zero; the series goes down to {low:.3}."), "Choose another column, such as one of requests, tokens or load.")),
-        Holds::Demand if high <= 0.0 => return Err(Fault::error("empty-profile", "path", "The series is zero in all hours: no demand would fall on any.", "Choose another column.")),
-        Holds::PowerUsageEffectiveness if low < 1.0 => return Err(Fault::error("profile-range", "unit", format!("Facility power is never below IT power; the series goes down to {low:.3}."), "Choose a column of ratios from 1 on.")),
+        Holds::Demand if low < 0.0 => {
+            return Err(Fault::error(
+                "negative-profile",
+                "path",
+                format!("Demand can't be below zero; the series goes down to {low:.3}."),
+                "Choose another column, such as one of requests, tokens or load.",
+            ));
+        }
+        Holds::Demand if high <= 0.0 => {
+            return Err(Fault::error(
+                "empty-profile",
+                "path",
+                "The series is zero in all hours: no demand would fall on any.",
+                "Choose another column.",
+            ));
+        }
+        Holds::PowerUsageEffectiveness if low < 1.0 => {
+            return Err(Fault::error(
+                "profile-range",
+                "unit",
+                format!("Facility power is never below IT power; the series goes down to {low:.3}."),
+                "Choose a column of ratios from 1 on.",
+            ));
+        }
         _ => {}
     }
     Ok(warnings)

@@ -131,15 +131,25 @@ pub fn clock_doubt(clean: &Clean, uses: &[Use]) -> Option<Fault> {
     let effect = if high - low > 1e-9 * high.abs().max(low.abs()) {
         let there = (peak as f64 + offset).rem_euclid(24.0);
         let clock = |hour: f64| format!("{:02}:{:02}", hour.floor() as i64, ((hour - hour.floor()) * 60.0).round() as i64);
-        format!(" Its highest hour of the mean day, {peak:02}:00 in the file, falls at {} in {place} as it is read now, and at {peak:02}:00 if the file is on the clock of {place}.", clock(there))
+        format!(
+            " Its highest hour of the mean day, {peak:02}:00 in the file, falls at {} in {place} as it is read now, and at {peak:02}:00 if the file is on the clock of {place}.",
+            clock(there)
+        )
     } else {
         String::new()
     };
-    let spoken_of = clean.seen.zone_stated.as_ref().map_or_else(String::new, |zone| format!(" The file speaks of the zone {zone}: `File(…, zone: \"{zone}\")`."));
+    let spoken_of = clean
+        .seen
+        .zone_stated
+        .as_ref()
+        .map_or_else(String::new, |zone| format!(" The file speaks of the zone {zone}: `File(…, zone: \"{zone}\")`."));
     Some(Fault::warning(
         "unknown-clock",
         "utc_offset_hours",
         format!("Nothing says which clock the file is on: it is read as UTC, {hours} h {which} than on the clock of {place}.{effect}"),
-        format!("State `utc_offset_hours: {offset:?}` if it is on that clock ({}), `utc_offset_hours: 0.0` if it is UTC.{spoken_of}", offset_words(offset)),
+        format!(
+            "State `utc_offset_hours: {offset:?}` if it is on that clock ({}), `utc_offset_hours: 0.0` if it is UTC.{spoken_of}",
+            offset_words(offset)
+        ),
     ))
 }

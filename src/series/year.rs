@@ -115,8 +115,14 @@ pub(super) fn untimed(values: &[f64], reading: &Reading, energy: bool) -> Result
 fn step_note(notes: &mut Vec<String>, minutes: i64, energy: bool) {
     match minutes {
         60 => {}
-        minutes if minutes < 60 => notes.push(format!("Steps of {minutes} minutes are {} to hours.", if energy { "summed" } else { "averaged" })),
-        minutes => notes.push(format!("Steps of {} are {} hours.", step_words(minutes), if energy { "split evenly over their" } else { "held for their" })),
+        minutes if minutes < 60 => {
+            notes.push(format!("Steps of {minutes} minutes are {} to hours.", if energy { "summed" } else { "averaged" }))
+        }
+        minutes => notes.push(format!(
+            "Steps of {} are {} hours.",
+            step_words(minutes),
+            if energy { "split evenly over their" } else { "held for their" }
+        )),
     }
 }
 
@@ -130,7 +136,11 @@ pub(super) fn timed(on: &OnClock, values: &[f64], lines: &[usize], reading: &Rea
     if falls > 0 {
         order.sort_by_key(|index| start(*index));
         let all = on.starts.len().saturating_sub(1);
-        year.notes.push(if falls == all { "The rows run backwards and are turned round.".to_owned() } else { "The rows are sorted by time.".to_owned() });
+        year.notes.push(if falls == all {
+            "The rows run backwards and are turned round.".to_owned()
+        } else {
+            "The rows are sorted by time.".to_owned()
+        });
     }
     let sorted: Vec<i64> = order.iter().map(|index| start(*index)).collect();
     let step = usual_step(&sorted);
@@ -162,7 +172,8 @@ pub(super) fn timed(on: &OnClock, values: &[f64], lines: &[usize], reading: &Rea
     }
     let line = |index: usize| lines.get(index).copied().unwrap_or(0);
     if let Some((first, second)) = doubles.differing.first() {
-        let more = if doubles.differing.len() > 1 { format!(", and {} more times like it", doubles.differing.len() - 1) } else { String::new() };
+        let more =
+            if doubles.differing.len() > 1 { format!(", and {} more times like it", doubles.differing.len() - 1) } else { String::new() };
         return Err(Fault::error(
             "two-values",
             "path",
@@ -171,7 +182,13 @@ pub(super) fn timed(on: &OnClock, values: &[f64], lines: &[usize], reading: &Rea
         ));
     }
     if doubles.same > 0 {
-        year.notes.push(format!("{} row{} that repeat{} another {} left out.", doubles.same, if doubles.same == 1 { "" } else { "s" }, if doubles.same == 1 { "s" } else { "" }, if doubles.same == 1 { "is" } else { "are" }));
+        year.notes.push(format!(
+            "{} row{} that repeat{} another {} left out.",
+            doubles.same,
+            if doubles.same == 1 { "" } else { "s" },
+            if doubles.same == 1 { "s" } else { "" },
+            if doubles.same == 1 { "is" } else { "are" }
+        ));
     }
     let by_year = into_years(on, &kept, &value, step, energy, reading)?;
     let per_hour = (3600 / step).max(1) as usize;
@@ -185,7 +202,11 @@ pub(super) fn timed(on: &OnClock, values: &[f64], lines: &[usize], reading: &Rea
     let first = sorted.first().copied().unwrap_or(0);
     if slot(first).0 != 0 && year.notes.iter().all(|note| !note.contains("is taken of")) {
         let last = sorted.last().copied().unwrap_or(0);
-        year.notes.push(format!("The file runs from {} to {} and is turned to begin on 1 January.", moment::shown(first), moment::shown(last)));
+        year.notes.push(format!(
+            "The file runs from {} to {} and is turned to begin on 1 January.",
+            moment::shown(first),
+            moment::shown(last)
+        ));
     }
     // Days of the week, of the year that the file begins in.
     let (_, from) = slot(first);
@@ -217,7 +238,12 @@ fn check_step(sorted: &[i64], step: i64) -> Result<(), Fault> {
         return Err(Fault::error("bad-step", "path", message, "Use a file with a value for each hour."));
     }
     if step < 60 || (step < 3600 && 3600 % step != 0) || (step > 3600 && step % 3600 != 0) || step % 60 != 0 {
-        return Err(Fault::error("bad-step", "path", format!("The times lie {step} seconds apart, from which no hours can be made."), hint));
+        return Err(Fault::error(
+            "bad-step",
+            "path",
+            format!("The times lie {step} seconds apart, from which no hours can be made."),
+            hint,
+        ));
     }
     let pairs = sorted.windows(2).filter(|pair| matches!(pair, [a, b] if a != b)).count();
     let even = sorted.windows(2).filter(|pair| matches!(pair, [a, b] if (b - a) % step == 0 && a != b)).count();
@@ -256,10 +282,13 @@ fn change_of_clocks(time: i64, forward: bool) -> Option<&'static str> {
 
 /// A clock that is said to have no summer time, and has: an hour less in one night, one more in another.
 fn summer_time(sorted: &[i64], step: i64, doubles: &[i64], reading: &Reading) -> Option<Fault> {
-    let gaps: Vec<i64> = sorted.windows(2).filter_map(|pair| match pair {
-        [a, b] if b - a == step + 3600 => Some(a + step),
-        _ => None,
-    }).collect();
+    let gaps: Vec<i64> = sorted
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [a, b] if b - a == step + 3600 => Some(a + step),
+            _ => None,
+        })
+        .collect();
     let short = gaps.iter().find_map(|time| change_of_clocks(*time, true).map(|zone| (*time, zone)));
     // Where every row comes twice, no night is longer than another.
     let few = doubles.len() * 100 <= sorted.len();
@@ -282,7 +311,14 @@ fn summer_time(sorted: &[i64], step: i64, doubles: &[i64], reading: &Reading) ->
 }
 
 /// Values by calendar year and hour of the year.
-fn into_years(on: &OnClock, kept: &[usize], value: &dyn Fn(usize) -> f64, step: i64, energy: bool, reading: &Reading) -> Result<BTreeMap<i64, Hours>, Fault> {
+fn into_years(
+    on: &OnClock,
+    kept: &[usize],
+    value: &dyn Fn(usize) -> f64,
+    step: i64,
+    energy: bool,
+    reading: &Reading,
+) -> Result<BTreeMap<i64, Hours>, Fault> {
     let mut by_year: BTreeMap<i64, Hours> = BTreeMap::new();
     let only = match reading.years {
         Some(Years::Only(year)) => Some(year),
@@ -301,7 +337,12 @@ fn into_years(on: &OnClock, kept: &[usize], value: &dyn Fn(usize) -> f64, step: 
         for part in 0..parts {
             let (slot, year) = slot(on.starts.get(*index).copied().unwrap_or(0) + part * 3600);
             if by_year.len() > MAX_YEARS {
-                return Err(Fault::error("bad-time", "path", format!("The file holds more than {MAX_YEARS} years."), "Leave only the years that are needed."));
+                return Err(Fault::error(
+                    "bad-time",
+                    "path",
+                    format!("The file holds more than {MAX_YEARS} years."),
+                    "Leave only the years that are needed.",
+                ));
             }
             by_year.entry(year).or_insert_with(Hours::new).add(slot, number * share);
         }
@@ -313,7 +354,12 @@ fn into_years(on: &OnClock, kept: &[usize], value: &dyn Fn(usize) -> f64, step: 
         there.sort_unstable();
         there.dedup();
         let there: Vec<String> = there.iter().take(20).map(ToString::to_string).collect();
-        return Err(Fault::error("unknown-year", "year", format!("The file has no values of {only}."), format!("It holds {}.", there.join(", "))));
+        return Err(Fault::error(
+            "unknown-year",
+            "year",
+            format!("The file has no values of {only}."),
+            format!("It holds {}.", there.join(", ")),
+        ));
     }
     Ok(by_year)
 }
@@ -350,11 +396,15 @@ fn combine(mut by_year: BTreeMap<i64, Hours>, reading: &Reading, year: &mut Year
     if reading.years == Some(Years::Mean) {
         let mut mean = Hours::new();
         for slot in 0..HOURS {
-            let of_years: Vec<(f64, u32)> = by_year.values().filter_map(|hours| Some((*hours.sum.get(slot)?, *hours.count.get(slot)?)).filter(|(_, count)| *count > 0)).collect();
+            let of_years: Vec<(f64, u32)> = by_year
+                .values()
+                .filter_map(|hours| Some((*hours.sum.get(slot)?, *hours.count.get(slot)?)).filter(|(_, count)| *count > 0))
+                .collect();
             let most = of_years.iter().map(|(_, count)| *count).max().unwrap_or(0);
             if let (Some(sum), Some(count)) = (mean.sum.get_mut(slot), mean.count.get_mut(slot)) {
                 // A mean of means, with as many values as one year has.
-                *sum = of_years.iter().map(|(sum, count)| sum / f64::from(*count)).sum::<f64>() / of_years.len().max(1) as f64 * f64::from(most);
+                *sum = of_years.iter().map(|(sum, count)| sum / f64::from(*count)).sum::<f64>() / of_years.len().max(1) as f64
+                    * f64::from(most);
                 *count = most;
             }
         }
@@ -364,11 +414,20 @@ fn combine(mut by_year: BTreeMap<i64, Hours>, reading: &Reading, year: &mut Year
     if overlap <= OVERLAP {
         let whole: Vec<i64> = by_year.iter().filter(|(_, hours)| hours.filled() == HOURS).map(|(year, _)| *year).collect();
         if let [only] = whole.as_slice() {
-            year.notes.push(format!("The year {only} is taken of the file; {overlap} hour{} of other years {} left out.", if overlap == 1 { "" } else { "s" }, if overlap == 1 { "is" } else { "are" }));
+            year.notes.push(format!(
+                "The year {only} is taken of the file; {overlap} hour{} of other years {} left out.",
+                if overlap == 1 { "" } else { "s" },
+                if overlap == 1 { "is" } else { "are" }
+            ));
             let hours = by_year.remove(only).unwrap_or_else(Hours::new);
             return Ok(hours);
         }
-        year.warnings.push(Fault::warning("more-than-a-year", "year", format!("The file holds {overlap} hours more than a year; of those that come twice the first are taken."), "Leave the hours out that are too many."));
+        year.warnings.push(Fault::warning(
+            "more-than-a-year",
+            "year",
+            format!("The file holds {overlap} hours more than a year; of those that come twice the first are taken."),
+            "Leave the hours out that are too many.",
+        ));
         return Ok(merged(by_year, true));
     }
     Err(Fault::error(
@@ -401,7 +460,8 @@ fn close(year: &mut Year, hours: &Hours, per_hour: usize, scale: f64, reading: &
     let empty = values.iter().filter(|value| value.is_nan()).count();
     year.missing = empty + partial;
     if year.missing > 0 {
-        let first = values.iter().zip(&hours.count).position(|(value, count)| value.is_nan() || *count as usize % per_hour != 0).unwrap_or(0);
+        let first =
+            values.iter().zip(&hours.count).position(|(value, count)| value.is_nan() || *count as usize % per_hour != 0).unwrap_or(0);
         let shown = moment::shown(days_of(2001, 1, 1) * 86_400 + first as i64 * 3600);
         let place = format!("the first on {}", shown.get(5..).unwrap_or_default());
         if empty * 4 > HOURS {
@@ -416,7 +476,13 @@ fn close(year: &mut Year, hours: &Hours, per_hour: usize, scale: f64, reading: &
             return Err(Fault::error(
                 "gaps",
                 "gaps",
-                format!("{} hour{} of the year {} no value or not all of {} values, {place} (month-day).", year.missing, if year.missing == 1 { "" } else { "s" }, if year.missing == 1 { "has" } else { "have" }, if year.missing == 1 { "its" } else { "their" }),
+                format!(
+                    "{} hour{} of the year {} no value or not all of {} values, {place} (month-day).",
+                    year.missing,
+                    if year.missing == 1 { "" } else { "s" },
+                    if year.missing == 1 { "has" } else { "have" },
+                    if year.missing == 1 { "its" } else { "their" }
+                ),
                 "Fill them in the file, or say how: `File(…, gaps: Interpolate)`, `Hold` or `Mean`.",
             ));
         }
@@ -426,7 +492,12 @@ fn close(year: &mut Year, hours: &Hours, per_hour: usize, scale: f64, reading: &
             Gaps::Mean => "are the mean of their hour on such days of the month",
             _ => "lie on a straight line between their neighbours",
         };
-        year.warnings.push(Fault::warning("gaps", "gaps", format!("{} hours of the year have no value or not all of them, {place} (month-day): they {how}.", year.missing), ""));
+        year.warnings.push(Fault::warning(
+            "gaps",
+            "gaps",
+            format!("{} hours of the year have no value or not all of them, {place} (month-day): they {how}.", year.missing),
+            "",
+        ));
     }
     year.values = values;
     Ok(())

@@ -91,7 +91,9 @@ fn what_a_plan_says_about_a_file_must_hold_together() {
         let read = file::read_plan(&plan(profile));
         assert!(read.diagnostics.iter().any(|problem| problem.code == code), "{profile}: {:#?}", read.diagnostics);
     }
-    let text = plan("File(path: \"p.csv\", column: \"2\", sheet: \"Prices\", skip_rows: 3, time: [\"a\", \"b\"], zone: \"Asia/Tokyo\", stamp: End, unit: \"EUR/MWh\", nameplate: 5.0, year: Only(2023), gaps: Mean)");
+    let text = plan(
+        "File(path: \"p.csv\", column: \"2\", sheet: \"Prices\", skip_rows: 3, time: [\"a\", \"b\"], zone: \"Asia/Tokyo\", stamp: End, unit: \"EUR/MWh\", nameplate: 5.0, year: Only(2023), gaps: Mean)",
+    );
     let first = file::read_plan(&text).plan.unwrap();
     assert_eq!(file::read_plan(&file::print(&first)).plan.unwrap(), first);
 }

@@ -39,7 +39,10 @@ fn shapes_that_are_read_right() {
     // Old spreadsheets of one kind end lines with a carriage return alone.
     right(&format!("time,price\n{}", plain()).replace('\n', "\r"), &price());
     // Twelve exports pasted into one file, each with its line of names.
-    let months: String = plain().lines().map(|line| if line[8..].starts_with("01 00:00") { format!("time,price\n{line}\n") } else { format!("{line}\n") }).collect();
+    let months: String = plain()
+        .lines()
+        .map(|line| if line[8..].starts_with("01 00:00") { format!("time,price\n{line}\n") } else { format!("{line}\n") })
+        .collect();
     right(&months, &price());
     let reversed: String = plain().lines().rev().map(|line| format!("{line}\n")).collect();
     right(&format!("time,price\n{reversed}"), &price());
@@ -49,7 +52,13 @@ fn shapes_that_are_read_right() {
     sorted.extend(text.lines());
     sorted.sort_by(|a, b| a[17..].cmp(&b[17..]));
     right(&format!("time,price\n{}", sorted.iter().map(|line| format!("{line}\n")).collect::<String>()), &price());
-    right(&format!("n,price\n{}", hourly(2025).rev().map(|hour| format!("{},{}\n", hour - hourly(2025).start, value(hour))).collect::<String>()), &price());
+    right(
+        &format!(
+            "n,price\n{}",
+            hourly(2025).rev().map(|hour| format!("{},{}\n", hour - hourly(2025).start, value(hour))).collect::<String>()
+        ),
+        &price(),
+    );
 }
 
 #[test]
@@ -63,14 +72,28 @@ fn letters_of_every_encoding() {
         let clean = tokenworks::series::read(&bytes, &reading).unwrap();
         close(&clean.values, &year_of(2025, value));
         // What the file says of its unit is not passed over.
-        assert!(clean.warnings.iter().any(|warning| warning.code == "likely-unit" && warning.message.contains("€/MWh")), "{:?}", clean.warnings);
+        assert!(
+            clean.warnings.iter().any(|warning| warning.code == "likely-unit" && warning.message.contains("€/MWh")),
+            "{:?}",
+            clean.warnings
+        );
     }
 }
 
 #[test]
 fn times_that_are_read_right() {
     let first = hourly(2025).start;
-    for format in ["%d/%m/%Y %H:%M", "%m/%d/%y %I %p", "%m/%d/%Y %I:%M:%S %p", "%Y%m%d%H", "%Y%m%d %H%M", "%d-%b-%Y %H:%M", "%Y-%m-%dT%H:%M:%SZ", "%b %d %Y %H:%M", "%a %d %b %Y %H:%M"] {
+    for format in [
+        "%d/%m/%Y %H:%M",
+        "%m/%d/%y %I %p",
+        "%m/%d/%Y %I:%M:%S %p",
+        "%Y%m%d%H",
+        "%Y%m%d %H%M",
+        "%d-%b-%Y %H:%M",
+        "%Y-%m-%dT%H:%M:%SZ",
+        "%b %d %Y %H:%M",
+        "%a %d %b %Y %H:%M",
+    ] {
         right(&format!("when,price\n{}", rows(",", format, |hour| value(hour).to_string())), &price());
     }
     // Seconds and thousandths since 1970 say where they are.
@@ -81,21 +104,35 @@ fn times_that_are_read_right() {
         assert_eq!(clean.clock, Clock::Fixed(0.0));
     }
     // Days since 1900 and a column for the hour from 0; years, months, days and hours apart.
-    let serial: String = hourly(2025).map(|hour| format!("{},{},{}\n", hour.div_euclid(24) + 25_569, hour.rem_euclid(24), value(hour))).collect();
+    let serial: String =
+        hourly(2025).map(|hour| format!("{},{},{}\n", hour.div_euclid(24) + 25_569, hour.rem_euclid(24), value(hour))).collect();
     right(&format!("Date,Hour,price\n{serial}"), &price());
     right(&format!("YEAR,MO,DY,HR,price\n{}", rows(",", "%Y,%m,%d,%H", |hour| value(hour).to_string())), &price());
     right(&format!("YEAR,DOY,HR,price\n{}", rows(",", "%Y,%j,%H", |hour| value(hour).to_string())), &price());
     // A weather year is put together of months of many years.
     let typical: String = hourly(2025)
-        .map(|hour| format!("{},{},{}\n", 1990 + (stamp(hour * 60, "%m").parse::<i64>().unwrap() * 7) % 12, stamp(hour * 60, "%m,%d,%H"), value(hour)))
+        .map(|hour| {
+            format!(
+                "{},{},{}\n",
+                1990 + (stamp(hour * 60, "%m").parse::<i64>().unwrap() * 7) % 12,
+                stamp(hour * 60, "%m,%d,%H"),
+                value(hour)
+            )
+        })
         .collect();
     right(&format!("Year,Month,Day,Hour,price\n{typical}"), &price());
     // A day's half hours by number, as in Britain; a begin and an end; two clocks.
-    let halves: String = (first * 2..(first + 8760) * 2).map(|half| format!("{},{},{}\n", stamp(half * 30, "%Y-%m-%d"), half.rem_euclid(48) + 1, value(half.div_euclid(2)))).collect();
+    let halves: String = (first * 2..(first + 8760) * 2)
+        .map(|half| format!("{},{},{}\n", stamp(half * 30, "%Y-%m-%d"), half.rem_euclid(48) + 1, value(half.div_euclid(2))))
+        .collect();
     right(&format!("Settlement Date,Settlement Period,price\n{halves}"), &price());
-    let spans: String = hourly(2025).map(|hour| format!("{};{};{}\n", stamp(hour * 60, "%d.%m.%Y %H:%M"), stamp(hour * 60 + 60, "%d.%m.%Y %H:%M"), value(hour))).collect();
+    let spans: String = hourly(2025)
+        .map(|hour| format!("{};{};{}\n", stamp(hour * 60, "%d.%m.%Y %H:%M"), stamp(hour * 60 + 60, "%d.%m.%Y %H:%M"), value(hour)))
+        .collect();
     right(&format!("Datum von;Datum bis;price\n{spans}"), &price());
-    let two: String = hourly(2025).map(|hour| format!("{},{},{}\n", stamp(hour * 60 - 300, "%m/%d/%Y %H:%M"), stamp(hour * 60, "%m/%d/%Y %H:%M"), value(hour))).collect();
+    let two: String = hourly(2025)
+        .map(|hour| format!("{},{},{}\n", stamp(hour * 60 - 300, "%m/%d/%Y %H:%M"), stamp(hour * 60, "%m/%d/%Y %H:%M"), value(hour)))
+        .collect();
     right(&format!("datetime_beginning_ept,datetime_beginning_utc,price\n{two}"), &Reading { utc_offset_hours: None, ..price() });
     // An hour too many at the end is the next year's.
     let more: String = (first..first + 8761).map(|hour| format!("{},{}\n", stamp(hour * 60, ISO), value(hour))).collect();
@@ -123,7 +160,11 @@ fn units_are_converted_or_doubted() {
     let doubted = |name: &str, holds, factor: f64, likely: &str| {
         let text = format!("time,{name}\n{}", rows(",", ISO, |hour| (value(hour) * factor).to_string()));
         let clean = read(&text, &Reading { column: None, holds, ..price() });
-        assert!(clean.warnings.iter().any(|warning| format!("{} {}", warning.message, warning.help).contains(likely)), "{likely}: {:?}", clean.warnings);
+        assert!(
+            clean.warnings.iter().any(|warning| format!("{} {}", warning.message, warning.help).contains(likely)),
+            "{likely}: {:?}",
+            clean.warnings
+        );
     };
     doubted("price", Holds::Price, 0.1, "c/kWh");
     doubted("price", Holds::Price, 0.001, "USD/kWh");
@@ -136,7 +177,10 @@ fn units_are_converted_or_doubted() {
     assert!(refused(&text(1.0), &share).help.contains("percent"));
     assert!(refused(&text(5.0), &share).help.contains("nameplate"));
     assert_eq!(refused(&text(5.0), &Reading { unit: Some("kW".into()), ..share.clone() }).code, "no-nameplate");
-    close(&read(&text(1.0), &Reading { unit: Some("kW".into()), nameplate: Some(200.0), ..share.clone() }).values, &year_of(2025, |hour| value(hour) / 200.0));
+    close(
+        &read(&text(1.0), &Reading { unit: Some("kW".into()), nameplate: Some(200.0), ..share.clone() }).values,
+        &year_of(2025, |hour| value(hour) / 200.0),
+    );
     close(&read(&text(1.0), &Reading { unit: Some("%".into()), ..share.clone() }).values, &year_of(2025, |hour| value(hour) / 100.0));
     assert_eq!(refused(&text(1.0), &Reading { unit: Some("g/kWh".into()), ..price() }).code, "wrong-unit");
     assert_eq!(refused(&text(1.0), &Reading { unit: Some("smiles".into()), ..price() }).code, "unknown-unit");
@@ -149,7 +193,8 @@ fn units_are_converted_or_doubted() {
 fn what_can_be_read_two_ways_is_refused() {
     let code = |text: &str, reading: &Reading| refused(text, reading).code;
     // Thousands with a point, or a fraction?
-    let grouped = format!("time;price\n{}", rows(";", ISO, |hour| if hour % 3 == 0 { "950".into() } else { format!("1.{:03}", hour % 1000) }));
+    let grouped =
+        format!("time;price\n{}", rows(";", ISO, |hour| if hour % 3 == 0 { "950".into() } else { format!("1.{:03}", hour % 1000) }));
     assert_eq!(code(&grouped, &price()), "two-readings");
     let stated = read(&grouped, &Reading { decimal: Some(','), holds: Holds::Anything, ..price() });
     close(&stated.values, &year_of(2025, |hour| if hour % 3 == 0 { 950.0 } else { f64::from(i32::try_from(1000 + hour % 1000).unwrap()) }));
@@ -169,7 +214,12 @@ fn what_can_be_read_two_ways_is_refused() {
 #[test]
 fn what_is_no_year_of_hours_is_refused() {
     let code = |text: &str| refused(text, &price()).code;
-    let gap = |word: &str| format!("time,price\n{}", rows(",", ISO, |hour| if stamp(hour * 60, "%m-%d") == "07-01" { word.to_owned() } else { value(hour).to_string() }));
+    let gap = |word: &str| {
+        format!(
+            "time,price\n{}",
+            rows(",", ISO, |hour| if stamp(hour * 60, "%m-%d") == "07-01" { word.to_owned() } else { value(hour).to_string() })
+        )
+    };
     for word in ["-", "NaN", "", "n/e", "#N/A", "NULL"] {
         let fault = refused(&gap(word), &price());
         assert!(fault.code == "gaps" && fault.message.contains("24 hours"), "{word}: {fault:?}");
@@ -187,7 +237,14 @@ fn what_is_no_year_of_hours_is_refused() {
         let fault = refused(&format!("price\n{}", "40.5\n".repeat(rows)), &price());
         assert!(fault.message.contains(&format!("{rows} values")) && fault.help.contains("8760"), "{fault:?}");
     }
-    let uneven = format!("time,price\n{}", rows(",", ISO, |hour| value(hour).to_string()).lines().enumerate().map(|(row, line)| line.replace(":00,", &format!(":{:02},", row * 17 % 60)) + "\n").collect::<String>());
+    let uneven = format!(
+        "time,price\n{}",
+        rows(",", ISO, |hour| value(hour).to_string())
+            .lines()
+            .enumerate()
+            .map(|(row, line)| line.replace(":00,", &format!(":{:02},", row * 17 % 60)) + "\n")
+            .collect::<String>()
+    );
     assert_eq!(code(&uneven), "bad-step");
     let unread = format!("time,price\n{}", plain().replace("2025-06-05 04:00", "June the fifth"));
     assert!(refused(&unread, &price()).message.contains("line 3726"), "{}", refused(&unread, &price()).message);
@@ -209,7 +266,10 @@ fn what_is_no_year_of_hours_is_refused() {
         let fault = refused(&wall(long), &price());
         assert!(fault.code == "summer-time" && fault.help.contains("Europe/Berlin"), "{fault:?}");
     }
-    assert_eq!(read(&wall(true), &Reading { utc_offset_hours: None, zone: Some("Europe/Berlin".into()), ..price() }).clock, Clock::Fixed(1.0));
+    assert_eq!(
+        read(&wall(true), &Reading { utc_offset_hours: None, zone: Some("Europe/Berlin".into()), ..price() }).clock,
+        Clock::Fixed(1.0)
+    );
     // A clock without summer time that is said to have it.
     let zoned = Reading { utc_offset_hours: None, zone: Some("Europe/Berlin".into()), ..price() };
     assert_eq!(refused(&format!("time,price\n{}", plain()), &zoned).code, "skipped-hour");
@@ -239,7 +299,16 @@ fn nothing_breaks_on_what_is_no_table() {
             })
             .collect()
     };
-    let mut inputs: Vec<Vec<u8>> = vec![Vec::new(), vec![0], b"\xff\xfe".to_vec(), b"PK\x03\x04".to_vec(), vec![b'"'; 1000], vec![b';'; 100_000], vec![b'\n'; 100_000], "é".repeat(50_000).into_bytes()];
+    let mut inputs: Vec<Vec<u8>> = vec![
+        Vec::new(),
+        vec![0],
+        b"\xff\xfe".to_vec(),
+        b"PK\x03\x04".to_vec(),
+        vec![b'"'; 1000],
+        vec![b';'; 100_000],
+        vec![b'\n'; 100_000],
+        "é".repeat(50_000).into_bytes(),
+    ];
     for length in [1, 10, 1000, 100_000] {
         inputs.push(noise(length));
         inputs.push(noise(length).iter().map(|byte| b"0123456789,;.:-\n\t \"T"[usize::from(*byte) % 20]).collect());
@@ -251,7 +320,11 @@ fn nothing_breaks_on_what_is_no_table() {
         inputs.push(damaged);
     }
     for bytes in &inputs {
-        for reading in [Reading::default(), price(), Reading { stamp: Some(Stamp::End), zone: Some("Europe/Berlin".into()), column: Some("2".into()), ..Reading::default() }] {
+        for reading in [
+            Reading::default(),
+            price(),
+            Reading { stamp: Some(Stamp::End), zone: Some("Europe/Berlin".into()), column: Some("2".into()), ..Reading::default() },
+        ] {
             if let Err(faults) = tokenworks::series::read(bytes, &reading) {
                 assert!(!faults.is_empty() && !faults[0].message.is_empty());
             }

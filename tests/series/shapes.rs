@@ -56,7 +56,12 @@ fn new_england(backwards: bool) -> String {
         let local = hour + offset("America/New_York", hour);
         let mark = if local == last { "X" } else { "" };
         last = local;
-        rows.push(format!("\"D\",\"{}\",\"{:02}{mark}\",\"{}\"\n", stamp(local * 60, "%m/%d/%Y"), local.rem_euclid(24) + 1, value(hour - 5)));
+        rows.push(format!(
+            "\"D\",\"{}\",\"{:02}{mark}\",\"{}\"\n",
+            stamp(local * 60, "%m/%d/%Y"),
+            local.rem_euclid(24) + 1,
+            value(hour - 5)
+        ));
     }
     if backwards {
         rows.reverse();
@@ -82,12 +87,20 @@ fn hour_ending_prices_of_new_england_with_metadata_rows() {
 
 #[test]
 fn sun_of_a_weather_service_with_two_metadata_rows() {
-    let mut text = "Source,Location ID,City,Time Zone,Clearsky GHI Units\nNSRDB,1234,-,-6,w/m2\nYear,Month,Day,Hour,Minute,GHI,Temperature\n".to_owned();
+    let mut text =
+        "Source,Location ID,City,Time Zone,Clearsky GHI Units\nNSRDB,1234,-,-6,w/m2\nYear,Month,Day,Hour,Minute,GHI,Temperature\n"
+            .to_owned();
     for hour in hourly(2021) {
         let sun = (value(hour) * 8.0).clamp(0.0, 1000.0);
         text += &format!("{},30,{sun},{}\n", stamp(hour * 60, "%Y,%m,%d,%H"), 20);
     }
-    let reading = Reading { column: Some("GHI".into()), utc_offset_hours: Some(-6.0), unit: Some("W/m2".into()), holds: Holds::Share, ..Reading::default() };
+    let reading = Reading {
+        column: Some("GHI".into()),
+        utc_offset_hours: Some(-6.0),
+        unit: Some("W/m2".into()),
+        holds: Holds::Share,
+        ..Reading::default()
+    };
     let clean = read(&text, &reading);
     close(&clean.values, &year_of(2021, |hour| (value(hour) * 8.0).clamp(0.0, 1000.0) / 1000.0));
     assert_eq!(clean.seen.header_line, 3);
@@ -100,7 +113,11 @@ fn sun_of_a_weather_service_with_two_metadata_rows() {
 fn a_german_file_with_decimal_commas() {
     let mut text = "Datum;Uhrzeit;Preis\r\n".to_owned();
     for hour in hourly(2023) {
-        text += &format!("{};{}\r\n", stamp(hour * 60, "%d.%m.%Y;%H:%M"), format!("{:.2}", 1000.0 + value(hour)).replace('.', ",").replacen('1', "1.", 1));
+        text += &format!(
+            "{};{}\r\n",
+            stamp(hour * 60, "%d.%m.%Y;%H:%M"),
+            format!("{:.2}", 1000.0 + value(hour)).replace('.', ",").replacen('1', "1.", 1)
+        );
     }
     let clean = read(&text, &Reading { column: Some("Preis".into()), utc_offset_hours: Some(1.0), ..Reading::default() });
     close(&clean.values, &year_of(2023, |hour| ((1000.0 + value(hour)) * 100.0).round() / 100.0));
@@ -125,7 +142,13 @@ fn a_sheet_of_a_spreadsheet() {
         sheet.write_number(row, 2, value(hour)).unwrap();
     }
     let bytes = book.save_to_buffer().unwrap();
-    let reading = Reading { column: Some("USD/MWh".into()), sheet: Some("Prices".into()), utc_offset_hours: Some(0.0), holds: Holds::Price, ..Reading::default() };
+    let reading = Reading {
+        column: Some("USD/MWh".into()),
+        sheet: Some("Prices".into()),
+        utc_offset_hours: Some(0.0),
+        holds: Holds::Price,
+        ..Reading::default()
+    };
     let clean = tokenworks::series::read(&bytes, &reading).unwrap();
     let wanted: Vec<f64> = hourly(2023)
         .map(|hour| {
@@ -188,7 +211,10 @@ fn a_wide_table_of_366_days() {
 #[test]
 fn steps_are_averaged_or_summed() {
     let text = |minutes: i64, from: i64, to: i64| -> String {
-        (from * 60..to * 60).step_by(usize::try_from(minutes).unwrap()).map(|minute| format!("{},{}\n", stamp(minute, "%Y-%m-%dT%H:%MZ"), value(minute.div_euclid(60)))).collect()
+        (from * 60..to * 60)
+            .step_by(usize::try_from(minutes).unwrap())
+            .map(|minute| format!("{},{}\n", stamp(minute, "%Y-%m-%dT%H:%MZ"), value(minute.div_euclid(60))))
+            .collect()
     };
     let (from, to) = (date(2023, 1, 1) * 24, date(2024, 1, 1) * 24);
     for minutes in [1, 5, 10, 15, 30] {
@@ -210,7 +236,10 @@ fn steps_are_averaged_or_summed() {
 #[test]
 fn several_years_are_picked_or_averaged_never_mixed() {
     let text: String = std::iter::once("time,price\n".to_owned())
-        .chain((2021..=2023).flat_map(|year| hourly(year).map(move |hour| format!("{},{}\n", stamp(hour * 60, "%Y-%m-%d %H:%M"), year - 2000))))
+        .chain(
+            (2021..=2023)
+                .flat_map(|year| hourly(year).map(move |hour| format!("{},{}\n", stamp(hour * 60, "%Y-%m-%d %H:%M"), year - 2000))),
+        )
         .collect();
     let fault = refused(&text, &Reading::default());
     assert!(fault.code == "several-years" && fault.message.contains("2021, 2022, 2023"), "{fault:?}");
@@ -253,7 +282,9 @@ fn gaps_are_filled_only_as_the_plan_says() {
 
 #[test]
 fn the_end_of_an_hour_is_told_from_its_beginning() {
-    let ends: String = std::iter::once("time,price\n".to_owned()).chain(hourly(2023).map(|hour| format!("{},{}\n", stamp((hour + 1) * 60, "%Y-%m-%d %H:%M"), value(hour)))).collect();
+    let ends: String = std::iter::once("time,price\n".to_owned())
+        .chain(hourly(2023).map(|hour| format!("{},{}\n", stamp((hour + 1) * 60, "%Y-%m-%d %H:%M"), value(hour))))
+        .collect();
     let found = read(&ends, &Reading::default());
     close(&found.values, &year_of(2023, value));
     assert!(found.warnings.iter().any(|warning| warning.code == "hour-ending"), "{:?}", found.warnings);

@@ -78,27 +78,54 @@ pub(super) fn check_series_paths(checker: &mut Checker<'_>) {
     for (id, profile) in &checker.plan.profiles {
         let Some(file) = profile.file() else { continue };
         if let Some(problem) = series_path_problem(&file.path) {
-            checker.error("bad-path", format!("profiles.{id}.path"), problem, "Put the file beside the plan and write \"series/prices.csv\".");
+            checker.error(
+                "bad-path",
+                format!("profiles.{id}.path"),
+                problem,
+                "Put the file beside the plan and write \"series/prices.csv\".",
+            );
         }
         let path = |field: &str| format!("profiles.{id}.{field}");
         if file.column.as_ref().is_some_and(|column| column.trim().is_empty()) && checker.known(&path("column")) {
             checker.error("missing-field", path("column"), "The name of the column is empty.", "Write it as in the file's line of names.");
         }
-        let one_of = |text: &Option<String>, letters: &[char]| text.as_ref().is_none_or(|text| separator_of(text).is_some_and(|letter| letters.contains(&letter)));
+        let one_of = |text: &Option<String>, letters: &[char]| {
+            text.as_ref().is_none_or(|text| separator_of(text).is_some_and(|letter| letters.contains(&letter)))
+        };
         if !one_of(&file.separator, &[',', ';', '\t', '|', ' ']) && checker.known(&path("separator")) {
-            checker.error("bad-separator", path("separator"), "Columns are not separated by this.", "Write \",\", \";\", \"tab\" or \"|\".");
+            checker.error(
+                "bad-separator",
+                path("separator"),
+                "Columns are not separated by this.",
+                "Write \",\", \";\", \"tab\" or \"|\".",
+            );
         }
         if !one_of(&file.decimal, &['.', ',']) && checker.known(&path("decimal")) {
             checker.error("bad-separator", path("decimal"), "Fractions do not begin with this.", "Write \".\" or \",\".");
         }
         if file.decimal.is_some() && file.decimal == file.separator && checker.known(&path("decimal")) {
-            checker.error("bad-separator", path("decimal"), "The same letter stands between columns and before fractions.", "Change one of them.");
+            checker.error(
+                "bad-separator",
+                path("decimal"),
+                "The same letter stands between columns and before fractions.",
+                "Change one of them.",
+            );
         }
         if file.zone.is_some() && file.utc_offset_hours.is_some() && checker.known(&path("zone")) {
-            checker.error("two-clocks", path("zone"), "The file is given a time zone and a fixed clock.", "Keep one of `zone` and `utc_offset_hours`.");
+            checker.error(
+                "two-clocks",
+                path("zone"),
+                "The file is given a time zone and a fixed clock.",
+                "Keep one of `zone` and `utc_offset_hours`.",
+            );
         }
         if file.nameplate.is_some_and(|nameplate| nameplate <= 0.0) && checker.known(&path("nameplate")) {
-            checker.error("bad-nameplate", path("nameplate"), "The size that values are divided by must be above zero.", "State the size of the plant in the unit of the column.");
+            checker.error(
+                "bad-nameplate",
+                path("nameplate"),
+                "The size that values are divided by must be above zero.",
+                "State the size of the plant in the unit of the column.",
+            );
         }
     }
 }
