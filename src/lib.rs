@@ -15,6 +15,7 @@
 //! | [`catalog`] | the embedded facts, each with source, date and grade |
 //! | [`plan`] | the schema, reading and printing plans, changes by path |
 //! | [`physics`] | pure functions: throughput, cost, finance, geography |
+//! | [`series`] | files of series as people have them: bytes in, a clean year and what was put right out |
 //! | [`scenario`] | a plan with every reference and every number resolved |
 //! | [`formulation`] | the LP, one file for each family of constraints, its equations on top |
 //! | [`solve`] | solvers, the certificate, the hot session, conflicts and ranges |
@@ -29,7 +30,7 @@
 //!
 //! What holds everywhere, each with a test:
 //! * a room uses rooms above it in this table, never those below;
-//! * `plan`, `physics`, `scenario`, `formulation`, `results`, `charts` and `export` do no input or
+//! * `plan`, `physics`, `series`, `scenario`, `formulation`, `results`, `charts` and `export` do no input or
 //!   output and read no clock; only `disk` names `std::fs`;
 //! * only `solve::highs` names HiGHS, and only there is `unsafe`; only `gui` names egui, and the
 //!   crate builds without it;
@@ -51,5 +52,6 @@ pub mod physics;
 pub mod plan;
 pub mod results;
 pub mod scenario;
+pub mod series;
 pub mod solve;
 pub mod study;

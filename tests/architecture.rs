@@ -9,6 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["units", "diagnostic"],
     &["guide"],
     &["plan", "catalog", "physics"],
+    &["series"],
     &["scenario"],
     &["formulation"],
     &["solve"],
@@ -20,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
 
 /// Rooms that do no I/O and read no clock: the same input gives the same output, anywhere.
 const PURE: &[&str] =
-    &["units", "diagnostic", "guide", "plan", "catalog", "physics", "scenario", "formulation", "results", "charts", "export"];
+    &["units", "diagnostic", "guide", "plan", "catalog", "physics", "series", "scenario", "formulation", "results", "charts", "export"];
 
 struct Source {
     /// Relative to `src/`, with `/`.
@@ -277,7 +278,9 @@ fn pure_rooms_do_no_io_and_read_no_clock() {
     for source in sources().iter().filter(|source| PURE.contains(&source.room())) {
         places.extend(source.places(|line| {
             let compact = line.replace(' ', "");
-            BANNED.iter().any(|banned| compact.contains(banned)) && !compact.contains("std::io::Write")
+            // A cursor over bytes in memory, as spreadsheets need it, is no I/O.
+            let in_memory = source.path == "series/sheet.rs" && compact == "usestd::io::{Cursor,Readas_};";
+            BANNED.iter().any(|banned| compact.contains(banned)) && !compact.contains("std::io::Write") && !in_memory
         }));
     }
     assert_none(&places, "Pure rooms do no I/O and read no clock.");

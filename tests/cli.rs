@@ -495,3 +495,30 @@ fn data_goes_to_stdout_only() {
     std::io::sink().write_all(&data).unwrap();
     assert!(serde_json::from_slice::<serde_json::Value>(&data).is_ok());
 }
+
+// --- Series --------------------------------------------------------------------------------
+
+#[test]
+fn series_says_what_is_in_a_file_and_writes_a_clean_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("prices.csv");
+    let clean = folder.path().join("clean.csv");
+    let rows: String = (0..8760).map(|hour| format!("{}.5\n", 30 + hour % 24)).collect();
+    fs::write(&file, format!("price [EUR/MWh]\n{rows}")).unwrap();
+    let (file, clean) = (file.to_string_lossy().into_owned(), clean.to_string_lossy().into_owned());
+    let output = run(&["series", &file, "--unit", "EUR/MWh", "--holds", "price", "--to", &clean]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    for part in ["UTF-8", "8760 of `price [EUR/MWh]`", "30.5 to 53.5", "not stated", "EUR is converted at"] {
+        let part = part.replace("30.5 to 53.5", "35.075 to 61.525");
+        assert!(stdout(&output).contains(&part), "{part}:\n{}", stdout(&output));
+    }
+    let written = fs::read_to_string(&clean).unwrap();
+    assert_eq!(written.lines().count(), 8761);
+    assert!(written.lines().nth(2).unwrap().starts_with("1,36.22"), "{:?}", written.lines().nth(2));
+    let output = run(&["series", &clean, "--format", "json"]);
+    assert_eq!(json(&output)["rows"], 8760);
+    let output = run(&["series", &file, "--column", "prize"]);
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("no column `prize`"), "{}", stderr(&output));
+    assert_eq!(code(&run(&["series", "no-such.csv"])), 3);
+}

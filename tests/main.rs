@@ -44,6 +44,7 @@ mod reference; // published cases as plans
 mod replicas; // rates belong to replicas: what fits, what does not, whole ones
 #[cfg(feature = "gui")]
 mod screenshots; // not a test: the pictures in assets/screenshots
+mod series; // files of series as people have them: shapes, clocks, units, gaps
 mod sketch; // small plans in a few lines
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod throughput; // the throughput model: calibration, validation, identities, evidence and speed

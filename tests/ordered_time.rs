@@ -22,7 +22,7 @@ const ROUND_TRIP: f64 = 0.9025;
 /// Days of the year in turn at 10 and 100 $/MWh, as the series `p`.
 fn alternating() -> Series {
     let values = (0..8760).map(|hour| if hour / 24 % 2 == 0 { 10.0 } else { 100.0 }).collect();
-    Series { files: BTreeMap::from([("p".to_owned(), values)]) }
+    Series { files: BTreeMap::from([("p".to_owned(), values)]), ..Series::default() }
 }
 
 /// The optimal and certified answer of a plan with the alternating days.
@@ -166,7 +166,7 @@ fn hours_are_freer_than_linked_days_and_these_than_none() {
         let days = [four(), four()];
         let profile = format!("PerDay({{\"a\": {:?}, \"b\": {:?}}})", days[0], days[1]);
         let values = (0..8760).map(|hour: usize| days[hour / 24 % 2][hour % 24 / 6]).collect();
-        let series = Series { files: BTreeMap::from([("p".to_owned(), values)]) };
+        let series = Series { files: BTreeMap::from([("p".to_owned(), values)]), ..Series::default() };
         let by_hour = study::answer(&with_battery(hourly(january), 60.0).plan(), &series, &Options::default()).results.unwrap();
         let linked = two_days(january, IN_TURN, true).with("profiles", "p", &profile);
         let (none, linked, by_hour) = (cost(&best(&linked.plan())), cost(&best(&with_battery(linked, 60.0).plan())), cost(&by_hour));

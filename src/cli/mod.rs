@@ -15,6 +15,7 @@ mod new;
 mod output;
 mod problems;
 mod report;
+mod series;
 mod solve;
 mod study;
 
@@ -55,6 +56,7 @@ enum Command {
     Diff(diff::Args),
     New(new::Args),
     Catalog(catalog::Args),
+    Series(series::Args),
     Study(study::Args),
     Guide(guide::Args),
 }
@@ -111,6 +113,7 @@ impl Command {
             Self::Diff(args) => args.run(),
             Self::New(args) => args.run(),
             Self::Catalog(args) => args.run(),
+            Self::Series(args) => args.run(),
             Self::Study(args) => args.run(),
             Self::Guide(args) => args.run(),
         }

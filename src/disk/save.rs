@@ -7,7 +7,6 @@ use super::series::{confined, read_confined};
 use super::{DiskError, Fingerprint, create_folder, folder_of, read_bytes, write_bytes};
 use crate::plan::Plan;
 use crate::plan::file::{MAX_PLAN_BYTES, parse, print};
-use crate::plan::horizon::Profile;
 
 /// What the saver believes is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,11 +73,11 @@ pub fn save_copy_with_series(plan: &Plan, folder: &Path, copy: &Path) -> Result<
     let to = folder_of(copy);
     let mut copies: Vec<(&str, Vec<u8>)> = Vec::new();
     for profile in plan.profiles.values() {
-        if let Profile::Csv(csv) = profile
-            && !copies.iter().any(|(path, _)| *path == csv.path)
+        if let Some(path) = profile.file_path()
+            && !copies.iter().any(|(known, _)| *known == path)
         {
-            let file = confined(folder, &csv.path).map_err(|problem| DiskError::Series { problem })?;
-            copies.push((&csv.path, read_confined(&file)?));
+            let file = confined(folder, path).map_err(|problem| DiskError::Series { problem })?;
+            copies.push((path, read_confined(&file)?));
         }
     }
     // All is read before anything is written, and nothing of others is written over.

@@ -1,26 +1,23 @@
-//! Hourly series in CSV files beside a plan.
+//! Series in files beside a plan: which are opened; what is in them is read in the room `series`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::{DiskError, read_bytes};
-use crate::diagnostic::{Diagnostic, nearest_name};
+use crate::catalog::Catalog;
+use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::plan::check::series_path_problem;
-use crate::plan::horizon::{CsvProfile, Profile};
+use crate::plan::horizon::Profile;
 use crate::scenario::Series;
+use crate::series::uses::{clock_doubt, reading_of, uses};
+use crate::series::{Clock, Fault};
 
 /// Largest series file in bytes (64 MiB).
 pub const MAX_SERIES_BYTES: usize = 64 << 20;
 
 /// Most bytes of all series files of a plan together.
 const MAX_ALL_BYTES: usize = 256 << 20;
-
-/// Hours of a year without 29 February.
-const HOURS: usize = 8760;
-
-/// Values that can't be read are listed up to here, then counted.
-const MAX_LISTED: usize = 3;
 
 /// Reads the series files a plan names. `folder` is the plan's folder; nothing outside of it is
 /// opened. Without a folder (a plan that was never saved) every file is an error.
@@ -33,12 +30,13 @@ pub fn read_series<'f>(plan: &Plan, folder: impl Into<Option<&'f Path>>) -> Resu
     let mut problems = Vec::new();
     let mut files: HashMap<&str, Result<Vec<u8>, String>> = HashMap::new();
     let mut room = MAX_ALL_BYTES;
+    let uses = uses(plan);
     for (id, profile) in &plan.profiles {
-        let Profile::Csv(csv) = profile else {
+        let (Some(file), Some(file_path)) = (profile.file(), profile.file_path()) else {
             continue;
         };
         let path = format!("profiles.{id}");
-        if series_path_problem(&csv.path).is_some() {
+        if series_path_problem(file_path).is_some() {
             // `check` says it; here it is only not opened, but a plan must not be solved without it.
             problems.push(Diagnostic::error(
                 "bad-path",
@@ -48,26 +46,44 @@ pub fn read_series<'f>(plan: &Plan, folder: impl Into<Option<&'f Path>>) -> Resu
             continue;
         }
         let Some(folder) = folder else {
-            let message = format!("The file `{}` is looked for beside the plan, but the plan is not saved yet.", csv.path);
+            let message = format!("The file `{file_path}` is looked for beside the plan, but the plan is not saved yet.");
             problems
                 .push(Diagnostic::error("no-folder", format!("{path}.path"), message).help("Save the plan into the folder of its series."));
             continue;
         };
-        let bytes = files.entry(&csv.path).or_insert_with(|| {
-            let bytes = confined(folder, &csv.path).and_then(|file| read_confined(&file).map_err(|error| error.to_string()))?;
+        let bytes = files.entry(file_path).or_insert_with(|| {
+            let bytes = confined(folder, file_path).and_then(|file| read_confined(&file).map_err(|error| error.to_string()))?;
             room = room
                 .checked_sub(bytes.len())
                 .ok_or_else(|| format!("The series of a plan may have {} MiB together.", MAX_ALL_BYTES >> 20))?;
             Ok(bytes)
         });
-        match bytes {
-            Err(problem) => problems.push(Diagnostic::error("bad-file", format!("{path}.path"), problem.clone())),
-            Ok(bytes) => match column(bytes, csv, &path) {
-                Ok(values) => {
-                    series.files.insert(id.clone(), values);
+        let bytes = match bytes {
+            Ok(bytes) => bytes,
+            Err(problem) => {
+                problems.push(Diagnostic::error("bad-file", format!("{path}.path"), problem.clone()));
+                continue;
+            }
+        };
+        let used = uses.get(id).map_or(&[][..], Vec::as_slice);
+        // An old `Csv` has no field for most of what can be said about a file.
+        let old = matches!(profile, Profile::Csv(_));
+        let diagnostic = |fault: Fault| {
+            let field = if old && !matches!(fault.field, "column" | "utc_offset_hours") { "path" } else { fault.field };
+            let mut diagnostic = Diagnostic::error(fault.code, format!("{path}.{field}"), format!("`{file_path}`: {}", fault.message));
+            diagnostic.severity = fault.severity;
+            diagnostic.help = (!fault.help.is_empty()).then_some(fault.help);
+            diagnostic
+        };
+        match crate::series::read(bytes, &reading_of(&file, used, Catalog::embedded().exchange_rates())) {
+            Ok(clean) => {
+                series.warnings.extend(clock_doubt(&clean, used).into_iter().chain(clean.warnings.iter().cloned()).map(diagnostic));
+                if let Clock::Fixed(hours) = clean.clock {
+                    series.clocks.insert(id.clone(), hours);
                 }
-                Err(problem) => problems.push(*problem),
-            },
+                series.files.insert(id.clone(), clean.values);
+            }
+            Err(faults) => problems.extend(faults.into_iter().map(diagnostic)),
         }
     }
     if problems.is_empty() { Ok(series) } else { Err(problems) }
@@ -92,86 +108,4 @@ pub(super) fn confined(folder: &Path, relative: &str) -> Result<PathBuf, String>
 
 pub(super) fn read_confined(file: &Path) -> Result<Vec<u8>, DiskError> {
     read_bytes(file, MAX_SERIES_BYTES)
-}
-
-/// The values of a column: 8,760 finite numbers.
-fn column(bytes: &[u8], csv: &CsvProfile, path: &str) -> Result<Vec<f64>, Box<Diagnostic>> {
-    let file = &csv.path;
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let bad_file = |message: String| Box::new(Diagnostic::error("bad-file", format!("{path}.path"), message));
-    let mut reader = ::csv::ReaderBuilder::new().trim(::csv::Trim::All).from_reader(bytes);
-    let headers = reader.headers().map_err(|error| bad_file(format!("The first line of `{file}` can't be read: {error}.")))?.clone();
-    let index = find_column(&headers, csv, path)?;
-
-    let mut values = Vec::with_capacity(HOURS);
-    let mut wrong = Vec::new();
-    let mut wrong_count = 0_usize;
-    let mut rows = 0_usize;
-    let mut record = ::csv::StringRecord::new();
-    loop {
-        match reader.read_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) => {}
-            Err(error) => return Err(bad_file(format!("`{file}` can't be read: {error}."))),
-        }
-        rows += 1;
-        // Far more rows than hours are another kind of file; counting on says nothing more.
-        if rows > 10 * HOURS {
-            break;
-        }
-        let text = record.get(index).unwrap_or_default();
-        match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => values.push(value),
-            _ => {
-                wrong_count += 1;
-                if wrong.len() < MAX_LISTED {
-                    let line = record.position().map_or(0, ::csv::Position::line);
-                    wrong.push(format!("line {line} has `{}`", crate::plan::reader::shortened(text)));
-                }
-            }
-        }
-    }
-    if wrong_count > 0 {
-        let more = if wrong_count > wrong.len() { format!(" and {} more", wrong_count - wrong.len()) } else { String::new() };
-        let message =
-            format!("The column `{}` of `{file}` holds values that are not finite numbers: {}{more}.", csv.column, wrong.join(", "));
-        return Err(with_help(bad_file(message), "Write numbers with a point, such as 42.5, and fill gaps."));
-    }
-    if rows != HOURS {
-        let shown = if rows > 10 * HOURS { "far more".to_owned() } else { rows.to_string() };
-        let diagnostic = bad_file(format!("`{file}` has {shown} rows instead of 8760, one for each hour of a year."));
-        return Err(match rows {
-            8784 => with_help(diagnostic, "Leave 29 February out."),
-            8761 => with_help(diagnostic, "Leave the first hour of the next year out."),
-            _ => with_help(diagnostic, "Give hourly values from 1 January, 00:00, to 31 December, 23:00."),
-        });
-    }
-    Ok(values)
-}
-
-#[expect(clippy::boxed_local, reason = "errors travel boxed here; it is boxed again")]
-fn with_help(diagnostic: Box<Diagnostic>, help: impl Into<String>) -> Box<Diagnostic> {
-    Box::new((*diagnostic).help(help))
-}
-
-fn find_column(headers: &::csv::StringRecord, csv: &CsvProfile, path: &str) -> Result<usize, Box<Diagnostic>> {
-    let file = &csv.path;
-    let missing = |message: String| Box::new(Diagnostic::error("unknown-column", format!("{path}.column"), message));
-    let found: Vec<usize> = headers.iter().enumerate().filter(|(_, name)| *name == csv.column).map(|(index, _)| index).collect();
-    match found.as_slice() {
-        [index] => Ok(*index),
-        [] => {
-            let diagnostic = missing(format!("`{file}` has no column `{}`.", csv.column));
-            let first = headers.get(0).unwrap_or_default();
-            Err(if let Some(near) = nearest_name(&csv.column, headers.iter()) {
-                with_help(diagnostic, format!("Did you mean `{near}`?"))
-            } else if headers.len() == 1 && first.contains([';', '\t']) {
-                with_help(diagnostic, "Columns must be separated by commas.")
-            } else {
-                let names: Vec<_> = headers.iter().take(20).map(crate::plan::reader::shortened).collect();
-                with_help(diagnostic, format!("Columns there: {}.", names.join(", ")))
-            })
-        }
-        _ => Err(with_help(missing(format!("`{file}` has several columns `{}`.", csv.column)), "Give each column a name of its own.")),
-    }
 }

@@ -72,8 +72,10 @@ choice! {
     pub enum Profile {
         /// An hourly series of the catalog, by id
         Catalog(String),
-        /// A column of a CSV file beside the plan, 8,760 hours from 1 January
+        /// A column of a CSV file beside the plan; `File` says more about it
         Csv(CsvProfile),
+        /// A series in a file beside the plan, as people have them
+        File(FileProfile),
         /// 24 values, one for each hour of every day
         PerHour(Vec<f64>),
         /// Values for each representative day: 24, or one for each block
@@ -88,7 +90,125 @@ record! {
         path: String,
         /// Name of the column
         column: String,
-        /// Clock of the series, hours ahead of UTC
-        utc_offset_hours: f64 [-12.0, 14.0] = 0.0,
+        /// Clock of the series, hours ahead of UTC; read as UTC, with a warning, if neither the plan nor the file says it
+        utc_offset_hours: Option<f64> [-12.0, 14.0] = None,
+    }
+}
+
+record! {
+    /// A series in a file in the plan's folder, as text or as spreadsheet. What is left out is found in the file, or asked for.
+    pub struct FileProfile {
+        /// Path relative to the plan, inside its folder
+        path: String,
+        /// Name of the column of values, or its number from 1; the only one of numbers if left out
+        column: Option<String> = None,
+        /// Sheet of a spreadsheet; the first if left out
+        sheet: Option<String> = None,
+        /// Lines above the line of names; found if left out
+        skip_rows: Option<u32> [0.0, 100000.0] = None,
+        /// Between columns: `,`, `;`, `tab` or `bar`; found if left out
+        separator: Option<String> = None,
+        /// Before fractions: `.` or `,`; found if left out
+        decimal: Option<String> = None,
+        /// Columns that give the time, by name or number; found if left out
+        time: Vec<String> = Vec::new(),
+        /// Time zone of the file's clock by name, such as `Europe/Berlin`, with its summer time
+        zone: Option<String> = None,
+        /// Clock of the file all year, hours ahead of UTC; read as UTC, with a warning, if nothing says it
+        utc_offset_hours: Option<f64> [-12.0, 14.0] = None,
+        /// Which end of its step a time names; found if left out
+        stamp: Option<Stamp> = None,
+        /// Unit of the values, such as `EUR/MWh`, `c/kWh`, `lb/MWh`, `kW`, `%`; that of the field if left out
+        unit: Option<String> = None,
+        /// Size of the plant in the unit of the column; values are divided by it
+        nameplate: Option<f64> [0.0, 1e9] = None,
+        /// What is taken of several years
+        year: Option<FileYear> = None,
+        /// What becomes of hours without a value
+        gaps: Gaps = Gaps::Refuse,
+    }
+}
+
+choice! {
+    /// Which end of its step a time names.
+    pub enum Stamp {
+        /// The beginning: 01:00 is the hour from 1 to 2
+        Begin,
+        /// The end: 01:00 is the hour from 0 to 1
+        End,
+    }
+}
+
+choice! {
+    /// What is taken of a file of several years.
+    pub enum FileYear {
+        /// This year
+        Only(u32),
+        /// The mean of each hour over the years
+        Mean,
+    }
+}
+
+choice! {
+    /// What becomes of hours without a value.
+    pub enum Gaps {
+        /// The file is not read
+        Refuse,
+        /// The value before holds on
+        Hold,
+        /// A straight line between the neighbours
+        Interpolate,
+        /// The mean of the same hour on working days or weekends of the month
+        Mean,
+    }
+}
+
+impl Profile {
+    /// The file it is read from, if it is; an old `Csv` says less of the same.
+    #[must_use]
+    pub fn file(&self) -> Option<FileProfile> {
+        match self {
+            Self::File(file) => Some(file.clone()),
+            Self::Csv(csv) => Some(FileProfile {
+                path: csv.path.clone(),
+                column: Some(csv.column.clone()),
+                sheet: None,
+                skip_rows: None,
+                separator: None,
+                decimal: None,
+                time: Vec::new(),
+                zone: None,
+                utc_offset_hours: csv.utc_offset_hours,
+                stamp: None,
+                unit: None,
+                nameplate: None,
+                year: None,
+                gaps: Gaps::Refuse,
+            }),
+            Self::Catalog(_) | Self::PerHour(_) | Self::PerDay(_) => None,
+        }
+    }
+
+    /// Path of the file it is read from, if it is.
+    #[must_use]
+    pub fn file_path(&self) -> Option<&str> {
+        match self {
+            Self::File(file) => Some(&file.path),
+            Self::Csv(csv) => Some(&csv.path),
+            Self::Catalog(_) | Self::PerHour(_) | Self::PerDay(_) => None,
+        }
+    }
+}
+
+/// The letter that a plan's `separator` or `decimal` names.
+#[must_use]
+pub fn separator_of(text: &str) -> Option<char> {
+    match text {
+        "tab" => Some('\t'),
+        "comma" => Some(','),
+        "semicolon" => Some(';'),
+        "point" => Some('.'),
+        "bar" => Some('|'),
+        _ => text.chars().next().filter(|letter| letter.is_ascii() && text.len() == 1),
     }
 }

@@ -34,7 +34,7 @@ use node::{Map, record};
 
 pub use budget::{Budget, Decision, Goal, Ordered, Variation, Whole};
 pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};
-pub use horizon::{CsvProfile, Day, Horizon, Pick, Profile, Representative, Slices};
+pub use horizon::{CsvProfile, Day, FileProfile, Horizon, Pick, Profile, Representative, Slices};
 pub use market::{Demand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
 pub use power::{Amount, Baseload, Battery, Contract, Fuel, Gas, OnSite, PayAsProduced, Tariff, Terms, Virtual};

@@ -91,9 +91,11 @@ impl Resolver<'_> {
                 let series = self.catalog.series(catalog_id)?;
                 (series.values.len() == YEAR_HOURS).then(|| to_plan_clock(&series.values, series.utc_offset_hours, plan_offset))
             }
-            Profile::Csv(file) => {
+            Profile::Csv(_) | Profile::File(_) => {
                 let values = self.series.files.get(id).filter(|values| values.len() == YEAR_HOURS)?;
-                Some(to_plan_clock(values, file.utc_offset_hours, plan_offset))
+                // A file whose clock nobody states is read as UTC; the warning about it is said already.
+                let offset = self.series.clocks.get(id).copied().unwrap_or(0.0);
+                Some(to_plan_clock(values, offset, plan_offset))
             }
             Profile::PerHour(values) if values.len() == 24 => {
                 let year: Vec<f64> = values.iter().copied().cycle().take(YEAR_HOURS).collect();

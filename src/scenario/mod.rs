@@ -40,6 +40,10 @@ use crate::plan::{Budget, Decision, Goal, Plan, Policy, Whole};
 pub struct Series {
     /// Values by profile id.
     pub files: BTreeMap<String, Vec<f64>>,
+    /// Clocks by profile id, hours ahead of UTC; none where nobody says it.
+    pub clocks: BTreeMap<String, f64>,
+    /// What is doubtful about the files.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// A number of the plan or the catalog with its source, for reports.
@@ -133,7 +137,7 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong, at once (warnings included).
     pub fn new(plan: &Plan, catalog: &Catalog, series: &Series) -> Result<Self, Vec<Diagnostic>> {
-        let mut resolver = Resolver { plan, catalog, series, problems: Vec::new(), assumptions: Vec::new() };
+        let mut resolver = Resolver { plan, catalog, series, problems: series.warnings.clone(), assumptions: Vec::new() };
         if !plan.catalog_version.is_empty() && plan.catalog_version != VERSION {
             resolver.warn(
                 "catalog-version",

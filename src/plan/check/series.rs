@@ -1,7 +1,7 @@
 //! Rules of profiles and of the files they are read from.
 
 use super::Checker;
-use crate::plan::horizon::{Profile, Slices};
+use crate::plan::horizon::{Profile, Slices, separator_of};
 use crate::plan::scan;
 
 /// Longest path of a series file in characters.
@@ -68,7 +68,7 @@ pub(super) fn check_profile_values(checker: &mut Checker<'_>) {
                     checker.error("missing-day", path, message, "Give 24 values, or one for each block, for every representative day.");
                 }
             }
-            Profile::Catalog(_) | Profile::Csv(_) | Profile::PerHour(_) => {}
+            Profile::Catalog(_) | Profile::Csv(_) | Profile::File(_) | Profile::PerHour(_) => {}
         }
     }
 }
@@ -76,23 +76,56 @@ pub(super) fn check_profile_values(checker: &mut Checker<'_>) {
 /// Files stay inside the plan's folder.
 pub(super) fn check_series_paths(checker: &mut Checker<'_>) {
     for (id, profile) in &checker.plan.profiles {
-        if let Profile::Csv(csv) = profile {
-            if let Some(problem) = series_path_problem(&csv.path) {
-                checker.error(
-                    "bad-path",
-                    format!("profiles.{id}.path"),
-                    problem,
-                    "Put the file beside the plan and write \"series/prices.csv\".",
-                );
-            }
-            if csv.column.trim().is_empty() && checker.known(&format!("profiles.{id}.column")) {
-                checker.error(
-                    "missing-field",
-                    format!("profiles.{id}.column"),
-                    "The name of the column is empty.",
-                    "Write it as in the file's first line.",
-                );
-            }
+        let Some(file) = profile.file() else { continue };
+        if let Some(problem) = series_path_problem(&file.path) {
+            checker.error(
+                "bad-path",
+                format!("profiles.{id}.path"),
+                problem,
+                "Put the file beside the plan and write \"series/prices.csv\".",
+            );
+        }
+        let path = |field: &str| format!("profiles.{id}.{field}");
+        if file.column.as_ref().is_some_and(|column| column.trim().is_empty()) && checker.known(&path("column")) {
+            checker.error("missing-field", path("column"), "The name of the column is empty.", "Write it as in the file's line of names.");
+        }
+        let one_of = |text: &Option<String>, letters: &[char]| {
+            text.as_ref().is_none_or(|text| separator_of(text).is_some_and(|letter| letters.contains(&letter)))
+        };
+        if !one_of(&file.separator, &[',', ';', '\t', '|', ' ']) && checker.known(&path("separator")) {
+            checker.error(
+                "bad-separator",
+                path("separator"),
+                "Columns are not separated by this.",
+                "Write \",\", \";\", \"tab\" or \"|\".",
+            );
+        }
+        if !one_of(&file.decimal, &['.', ',']) && checker.known(&path("decimal")) {
+            checker.error("bad-separator", path("decimal"), "Fractions do not begin with this.", "Write \".\" or \",\".");
+        }
+        if file.decimal.is_some() && file.decimal == file.separator && checker.known(&path("decimal")) {
+            checker.error(
+                "bad-separator",
+                path("decimal"),
+                "The same letter stands between columns and before fractions.",
+                "Change one of them.",
+            );
+        }
+        if file.zone.is_some() && file.utc_offset_hours.is_some() && checker.known(&path("zone")) {
+            checker.error(
+                "two-clocks",
+                path("zone"),
+                "The file is given a time zone and a fixed clock.",
+                "Keep one of `zone` and `utc_offset_hours`.",
+            );
+        }
+        if file.nameplate.is_some_and(|nameplate| nameplate <= 0.0) && checker.known(&path("nameplate")) {
+            checker.error(
+                "bad-nameplate",
+                path("nameplate"),
+                "The size that values are divided by must be above zero.",
+                "State the size of the plant in the unit of the column.",
+            );
         }
     }
 }

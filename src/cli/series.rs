@@ -1,0 +1,314 @@
+//! `tokenworks series`: what is in a file of a series, and a clean one of it.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::failure::{Ended, Failure};
+use super::output;
+use crate::catalog::Catalog;
+use crate::diagnostic::Severity;
+use crate::disk;
+use crate::plan::horizon::separator_of;
+use crate::series::{self, Clean, Clock, Fault, Gaps, Holds, Preview, Reading, Stamp, Years, offset_words};
+
+/// Say what is in a file of a series, and write a clean one
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tokenworks series prices.csv --column usd_per_mwh --holds price
+  tokenworks series export.xlsx --sheet Prices --zone Europe/Berlin --unit EUR/MWh --to clean.csv
+
+The clean file has 8,760 hours from 1 January, 00:00, without 29 February and without summer time, in the unit of its
+use. Exit code 1 if the file can't be read as a year of hours.")]
+pub(super) struct Args {
+    /// The file: CSV or the like, or .xlsx
+    file: PathBuf,
+    /// Column of the values, by name or number; the only one of numbers if left out
+    #[arg(long, value_name = "NAME")]
+    column: Option<String>,
+    /// Sheet of a spreadsheet; the first if left out
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// Lines above the line of names
+    #[arg(long, value_name = "LINES")]
+    skip_rows: Option<u32>,
+    /// Between columns: `,`, `;`, `tab` or `|`
+    #[arg(long, value_parser = parse_letter)]
+    separator: Option<char>,
+    /// Before fractions: `.` or `,`
+    #[arg(long, value_parser = parse_letter)]
+    decimal: Option<char>,
+    /// Column that gives the time; may be repeated
+    #[arg(long, value_name = "NAME")]
+    time: Vec<String>,
+    /// Time zone of the file's clock, such as Europe/Berlin
+    #[arg(long, conflicts_with = "utc_offset")]
+    zone: Option<String>,
+    /// Clock of the file all year, hours ahead of UTC
+    #[arg(long, value_name = "HOURS", allow_hyphen_values = true, value_parser = parse_offset)]
+    utc_offset: Option<f64>,
+    /// Which end of its step a time names
+    #[arg(long, value_enum)]
+    stamp: Option<StampWord>,
+    /// Unit of the values, such as EUR/MWh, c/kWh, lb/MWh, kW or %
+    #[arg(long)]
+    unit: Option<String>,
+    /// Size of the plant in the unit of the column; values are divided by it
+    #[arg(long, value_name = "SIZE")]
+    nameplate: Option<f64>,
+    /// A year of several, or `mean` of all
+    #[arg(long, value_parser = parse_years)]
+    year: Option<Years>,
+    /// What becomes of hours without a value
+    #[arg(long, value_enum, default_value_t = GapsWord::Refuse)]
+    gaps: GapsWord,
+    /// What the series is for: decides its unit and what is plausible
+    #[arg(long, value_enum)]
+    holds: Option<HoldsWord>,
+    /// Write the clean series here
+    #[arg(long, value_name = "FILE.csv")]
+    to: Option<PathBuf>,
+    /// Text to read or JSON for machines
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// Which end of a step.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum StampWord {
+    /// The beginning
+    Begin,
+    /// The end
+    End,
+}
+
+/// What becomes of gaps.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum GapsWord {
+    /// The file is not read
+    Refuse,
+    /// The value before holds on
+    Hold,
+    /// A straight line between the neighbours
+    Interpolate,
+    /// The mean of the hour on such days of the month
+    Mean,
+}
+
+/// What a series is for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum HoldsWord {
+    /// $ per MWh
+    Price,
+    /// g CO2 per kWh
+    Carbon,
+    /// Output per MW contracted
+    Share,
+    /// A day's demand
+    Demand,
+}
+
+/// How it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For machines
+    Json,
+}
+
+fn parse_letter(text: &str) -> Result<char, String> {
+    separator_of(text).ok_or_else(|| "write one letter, or `tab`".to_owned())
+}
+
+fn parse_offset(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(hours) if (-12.0..=14.0).contains(&hours) => Ok(hours),
+        _ => Err("give hours from -12 to 14".to_owned()),
+    }
+}
+
+fn parse_years(text: &str) -> Result<Years, String> {
+    match text {
+        "mean" => Ok(Years::Mean),
+        _ => text.parse().map(Years::Only).map_err(|_| "give a year, or `mean`".to_owned()),
+    }
+}
+
+impl Args {
+    fn reading(&self) -> Reading {
+        Reading {
+            column: self.column.clone(),
+            sheet: self.sheet.clone(),
+            skip_rows: self.skip_rows,
+            separator: self.separator,
+            decimal: self.decimal,
+            time_columns: self.time.clone(),
+            zone: self.zone.clone(),
+            utc_offset_hours: self.utc_offset,
+            stamp: self.stamp.map(|stamp| match stamp {
+                StampWord::Begin => Stamp::Begin,
+                StampWord::End => Stamp::End,
+            }),
+            unit: self.unit.clone(),
+            nameplate: self.nameplate,
+            years: self.year,
+            gaps: match self.gaps {
+                GapsWord::Refuse => Gaps::Refuse,
+                GapsWord::Hold => Gaps::Hold,
+                GapsWord::Interpolate => Gaps::Interpolate,
+                GapsWord::Mean => Gaps::Mean,
+            },
+            holds: match self.holds {
+                None => Holds::Anything,
+                Some(HoldsWord::Price) => Holds::Price,
+                Some(HoldsWord::Carbon) => Holds::Carbon,
+                Some(HoldsWord::Share) => Holds::Share,
+                Some(HoldsWord::Demand) => Holds::Demand,
+            },
+            rates: Catalog::embedded()
+                .exchange_rates()
+                .iter()
+                .map(|rate| (rate.currency.clone(), rate.usd_per_unit, rate.date.clone()))
+                .collect(),
+        }
+    }
+
+    /// Does it.
+    pub(super) fn run(&self) -> Ended {
+        let bytes = disk::read_bytes(&self.file, disk::MAX_SERIES_BYTES).map_err(|error| Failure::world(&error))?;
+        match series::read(&bytes, &self.reading()) {
+            Err(faults) => {
+                for fault in &faults {
+                    say(fault);
+                }
+                if self.format == Format::Json {
+                    output::json(
+                        &serde_json::json!({ "file": self.file.display().to_string(), "faults": faults.iter().map(as_json).collect::<Vec<_>>() }),
+                    )?;
+                }
+                Err(Failure::Plan)
+            }
+            Ok(clean) => {
+                for warning in &clean.warnings {
+                    say(warning);
+                }
+                match self.format {
+                    Format::Text => output::data(&self.text(&clean))?,
+                    Format::Json => output::json(&self.json(&clean))?,
+                }
+                self.to.as_ref().map_or(Ok(()), |to| {
+                    disk::write_bytes(to, clean_file(&clean).as_bytes()).map_err(|error| Failure::world(&error))?;
+                    output::note(&format!("The clean series is in {}.", to.display()));
+                    Ok(())
+                })
+            }
+        }
+    }
+
+    fn text(&self, clean: &Clean) -> String {
+        let seen = &clean.seen;
+        let preview = Preview::of(clean);
+        let mut lines: Vec<(&str, String)> =
+            vec![("Text", format!("{}; between columns: {}; fractions after `{}`", seen.encoding, seen.separator, seen.decimal))];
+        let names = seen.columns.iter().take(12).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let more = if seen.columns.len() > 12 { format!(" and {} more", seen.columns.len() - 12) } else { String::new() };
+        let place = if seen.header_line == 0 { "no line of names".to_owned() } else { format!("names in line {}", seen.header_line) };
+        lines.push(("Columns", format!("{names}{more} ({place})")));
+        lines.push(("Values", format!("{} of `{}`", seen.rows, seen.column)));
+        let step = if seen.step_minutes % 60 == 0 { format!("{} h", seen.step_minutes / 60) } else { format!("{} min", seen.step_minutes) };
+        lines.push((
+            "Time",
+            match &seen.span {
+                Some((from, to)) => format!("{}; every {step}, from {from} to {to}", seen.time),
+                None => format!("none in the file; by their number, every {step} from 1 January, 00:00"),
+            },
+        ));
+        lines.push((
+            "Clock",
+            match clean.clock {
+                Clock::Fixed(hours) => offset_words(hours),
+                Clock::Unknown => "not stated: read as UTC unless a plan says otherwise".to_owned(),
+            },
+        ));
+        lines.push(("Missing", format!("{} hours", seen.missing_hours)));
+        lines.push(("Range", format!("{} to {}, mean {}", short(preview.low), short(preview.high), short(preview.mean))));
+        lines.push((
+            "Unit",
+            match (&self.unit, &seen.unit_stated) {
+                (Some(unit), _) => format!("{unit}, as stated"),
+                (None, Some(unit)) => format!("likely {unit}: the file says so"),
+                (None, None) => "the file does not say it".to_owned(),
+            },
+        ));
+        for (index, note) in clean.put_right.iter().enumerate() {
+            lines.push((if index == 0 { "Put right" } else { "" }, note.clone()));
+        }
+        let rows: String = lines.iter().map(|(name, text)| format!("  {name:<10} {text}\n")).collect();
+        format!("{}\n{rows}", self.file.display())
+    }
+
+    fn json(&self, clean: &Clean) -> serde_json::Value {
+        let seen = &clean.seen;
+        let preview = Preview::of(clean);
+        serde_json::json!({
+            "file": self.file.display().to_string(),
+            "encoding": seen.encoding,
+            "separator": seen.separator,
+            "decimal": seen.decimal.to_string(),
+            "columns": seen.columns,
+            "column": seen.column,
+            "header_line": seen.header_line,
+            "rows": seen.rows,
+            "time": seen.time,
+            "first": seen.span.as_ref().map(|(first, _)| first),
+            "last": seen.span.as_ref().map(|(_, last)| last),
+            "step_minutes": seen.step_minutes,
+            "utc_offset_hours": match clean.clock { Clock::Fixed(hours) => Some(hours), Clock::Unknown => None },
+            "missing_hours": seen.missing_hours,
+            "low": preview.low,
+            "high": preview.high,
+            "mean": preview.mean,
+            "mean_day": preview.mean_day,
+            "unit": self.unit.as_ref().or(seen.unit_stated.as_ref()),
+            "zone_spoken_of": seen.zone_stated,
+            "put_right": clean.put_right,
+            "warnings": clean.warnings.iter().map(as_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// A number as a person would write it.
+fn short(number: f64) -> String {
+    let text = if number.abs() >= 100.0 { format!("{number:.1}") } else { format!("{number:.4}") };
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+fn as_json(fault: &Fault) -> serde_json::Value {
+    let severity = if fault.severity == Severity::Error { "error" } else { "warning" };
+    serde_json::json!({ "severity": severity, "code": fault.code, "field": fault.field, "message": fault.message, "help": fault.help })
+}
+
+fn say(fault: &Fault) {
+    let word = if fault.severity == Severity::Error { "error" } else { "warning" };
+    output::note(&format!("{word}: {} ({})", fault.message, fault.code));
+    if !fault.help.is_empty() {
+        output::note(&format!("  help: {}", for_command_line(&fault.help)));
+    }
+}
+
+/// Help speaks of a plan's fields; here they are options of the same names.
+fn for_command_line(help: &str) -> String {
+    const FIELDS: [&str; 8] = ["zone", "utc_offset_hours", "stamp", "unit", "nameplate", "year", "gaps", "column"];
+    let spoken = FIELDS.iter().any(|field| help.contains(&format!("{field}:")) || help.contains(&format!("`{field}`")));
+    if spoken { format!("{help} Here the fields of a plan are options, such as `--zone Europe/Berlin`.") } else { help.to_owned() }
+}
+
+/// 8,760 lines with the hour of the year.
+fn clean_file(clean: &Clean) -> String {
+    let mut text = "hour,value\n".to_owned();
+    for (hour, value) in clean.values.iter().enumerate() {
+        text += &format!("{hour},{value}\n");
+    }
+    text
+}
