@@ -48,6 +48,6 @@ mod series; // files of series as people have them: shapes, clocks, units, gaps
 mod sketch; // small plans in a few lines
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
-mod undo; // an edit and its undo end at the same numbers
 mod traps; // known mistakes, each with a plan in which it would show
-mod true_answers; // answers that were false though solved right: work without tokens, readings, statements without effect
+mod true_answers;
+mod undo; // an edit and its undo end at the same numbers // answers that were false though solved right: work without tokens, readings, statements without effect

@@ -212,7 +212,7 @@ fn chips_that_arrive_too_late_are_said_to() {
 fn the_fewest_whole_chips_and_nodes() {
     for (name, chips) in [("by-chip", 7.0), ("by-node", 8.0)] {
         let results = best(&case(&format!("field/F15_min_chips/{name}")));
-        near(results.fleet[0].in_service[0], chips, 1e-9);
+        near(results.fleet[0].orders[0], chips, 1e-9);
         near(phase(&results, "tokens"), 0.000_864 * 365.0, 1e-9);
     }
 }

@@ -216,7 +216,11 @@ impl Args {
         let place = if seen.header_line == 0 { "no line of names".to_owned() } else { format!("names in line {}", seen.header_line) };
         lines.push(("Columns", format!("{names}{more} ({place})")));
         lines.push(("Values", format!("{} of `{}`", seen.rows, seen.column)));
-        let step = if seen.step_minutes % 60 == 0 { format!("{} h", seen.step_minutes / 60) } else { format!("{} min", seen.step_minutes) };
+        let step = if seen.step_minutes.is_multiple_of(60) {
+            format!("{} h", seen.step_minutes / 60)
+        } else {
+            format!("{} min", seen.step_minutes)
+        };
         lines.push((
             "Time",
             match &seen.span {
@@ -244,8 +248,11 @@ impl Args {
         for (index, note) in clean.put_right.iter().enumerate() {
             lines.push((if index == 0 { "Put right" } else { "" }, note.clone()));
         }
-        let rows: String = lines.iter().map(|(name, text)| format!("  {name:<10} {text}\n")).collect();
-        format!("{}\n{rows}", self.file.display())
+        let mut shown = format!("{}\n", self.file.display());
+        for (name, text) in &lines {
+            shown.push_str(&format!("  {name:<10} {text}\n"));
+        }
+        shown
     }
 
     fn json(&self, clean: &Clean) -> serde_json::Value {

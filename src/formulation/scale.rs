@@ -218,12 +218,8 @@ pub fn problems(program: &Program) -> Vec<RangeProblem> {
         }
     }
     for phase in &program.phases {
-        let functions = [
-            Some(&phase.goal),
-            phase.at_least.as_ref().map(|pair| &pair.0),
-            phase.per.as_ref().map(|pair| &pair.0),
-            phase.floor.as_ref(),
-        ];
+        let functions =
+            [Some(&phase.goal), phase.at_least.as_ref().map(|pair| &pair.0), phase.per.as_ref().map(|pair| &pair.0), phase.floor.as_ref()];
         for function in functions.into_iter().flatten() {
             check_function(program, function, &mut found);
         }

@@ -105,7 +105,7 @@ record! {
         /// Sheet of a spreadsheet; the first if left out
         sheet: Option<String> = None,
         /// Lines above the line of names; found if left out
-        skip_rows: Option<u32> [0.0, 100000.0] = None,
+        skip_rows: Option<u32> [0.0, 100_000.0] = None,
         /// Between columns: `,`, `;`, `tab` or `bar`; found if left out
         separator: Option<String> = None,
         /// Before fractions: `.` or `,`; found if left out

@@ -122,7 +122,7 @@ fn month_of(word: &[u8]) -> Option<i64> {
     }
     // The longer beginnings first: `juil` before `jui`.
     let found = |month: &&[&str]| month.iter().any(|start| word.starts_with(start));
-    MONTHS.iter().position(|month| found(month)).map(|index| index as i64 + 1)
+    MONTHS.iter().position(found).map(|index| index as i64 + 1)
 }
 
 /// Seconds ahead of UTC of a zone's short name; only those that mean one thing beside power data.
@@ -132,14 +132,11 @@ pub(super) fn short_zone(word: &str) -> Option<i32> {
         "CET" | "MEZ" | "BST" | "WEST" => 3600,
         "CEST" | "MESZ" | "EET" => 7200,
         "EEST" | "MSK" => 10_800,
-        "EST" => -18_000,
         "EDT" | "AST" => -14_400,
-        "CST" => -21_600,
-        "CDT" => -18_000,
-        "MST" => -25_200,
-        "MDT" => -21_600,
+        "EST" | "CDT" => -18_000,
+        "CST" | "MDT" => -21_600,
+        "MST" | "PDT" => -25_200,
         "PST" => -28_800,
-        "PDT" => -25_200,
         "JST" | "KST" => 32_400,
         "AEST" => 36_000,
         "AEDT" => 39_600,

@@ -53,10 +53,12 @@ impl Style {
     pub(super) fn read(self, text: &str) -> Cell {
         // By far the most cells are plain.
         let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
-        if self.decimal == '.' && plain && !text.is_empty() {
-            if let Ok(value) = text.parse::<f64>() {
-                return if value.is_finite() { Cell::Number(value) } else { Cell::Text };
-            }
+        if self.decimal == '.'
+            && plain
+            && !text.is_empty()
+            && let Ok(value) = text.parse::<f64>()
+        {
+            return if value.is_finite() { Cell::Number(value) } else { Cell::Text };
         }
         if is_missing(text) {
             return Cell::Missing;

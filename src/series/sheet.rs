@@ -54,7 +54,6 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<(Table, Vec<Str
             DataRef::Empty => continue,
             DataRef::Int(number) => number.to_string(),
             DataRef::Float(number) => number.to_string(),
-            DataRef::String(text) => text.clone(),
             DataRef::SharedString(text) => (*text).to_owned(),
             DataRef::Bool(flag) => flag.to_string(),
             DataRef::DateTime(date) => {
@@ -67,7 +66,7 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<(Table, Vec<Str
                 // A time of day alone has no date.
                 if date.as_f64() < 1.0 { moment::shown(seconds).get(11..).unwrap_or_default().to_owned() } else { moment::shown(seconds) }
             }
-            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
             DataRef::Error(_) => "#N/A".to_owned(),
         };
         if row != Some(at_row) {

@@ -192,8 +192,7 @@ fn find_separator(text: &str, wanted: Option<&str>) -> Result<char, Fault> {
         return Ok(SINGLE);
     }
     match fitting.first() {
-        None => Ok(SINGLE),
-        Some((_, _, true, true)) => Ok(SINGLE),
+        None | Some((_, _, true, true)) => Ok(SINGLE),
         Some((_, _, true, false)) => Err(Fault::error(
             "two-readings",
             "separator",

@@ -467,7 +467,7 @@ fn collect(table: &Table, layout: &Layout, rows: &[usize], source: &Source, orde
         _ => {}
     }
     stamps.words = match source {
-        Source::Whole(column) => format!("column `{}`", name(*column)),
+        Source::Whole(column) | Source::Date(column) => format!("column `{}`", name(*column)),
         Source::DateAndTime(date, time) => format!("columns `{}` and `{}`", name(*date), name(*time)),
         Source::DateAndHour(date, hour, _) => {
             format!("columns `{}` and `{}`, hours {}", name(*date), name(*hour), if from_one { "1 to 24" } else { "0 to 23" })
@@ -477,7 +477,6 @@ fn collect(table: &Table, layout: &Layout, rows: &[usize], source: &Source, orde
         Source::DayOfYear { .. } => "columns for day of the year and hour".to_owned(),
         Source::Serial(column, _) => format!("column `{}`, days since 1900", name(*column)),
         Source::Epoch(column, _) => format!("column `{}`, seconds since 1970", name(*column)),
-        Source::Date(column) => format!("column `{}`", name(*column)),
     };
     if from_one && stamps.begins {
         stamps.notes.push("Hours are numbered from 1: hour 1 is 00:00 to 01:00.".to_owned());

@@ -279,13 +279,13 @@ pub(super) fn judge(values: &mut [f64], reading: &Reading, notes: &mut Vec<Strin
     };
     match reading.holds {
         Holds::Price if mean_size > 0.0 && mean_size < 1.0 => {
-            doubt(format!("The prices have a mean of {mean:.3} $/MWh, a thousandth of what power costs."), "USD/kWh")
+            doubt(format!("The prices have a mean of {mean:.3} $/MWh, a thousandth of what power costs."), "USD/kWh");
         }
         Holds::Price if mean_size > 0.0 && mean_size < 15.0 => {
-            doubt(format!("The prices have a mean of {mean:.2} $/MWh, about a tenth of what power costs."), "c/kWh")
+            doubt(format!("The prices have a mean of {mean:.2} $/MWh, about a tenth of what power costs."), "c/kWh");
         }
         Holds::Price if mean_size > 1000.0 => {
-            doubt(format!("The prices have a mean of {mean:.0} $/MWh, many times what power costs."), "c/MWh")
+            doubt(format!("The prices have a mean of {mean:.0} $/MWh, many times what power costs."), "c/MWh");
         }
         Holds::Carbon if low < 0.0 => {
             return Err(Fault::error(
@@ -296,10 +296,10 @@ pub(super) fn judge(values: &mut [f64], reading: &Reading, notes: &mut Vec<Strin
             ));
         }
         Holds::Carbon if mean > 0.0 && mean < 0.3 => {
-            doubt(format!("The carbon has a mean of {mean:.3} g/kWh, a thousandth of what a grid has."), "kg/kWh")
+            doubt(format!("The carbon has a mean of {mean:.3} g/kWh, a thousandth of what a grid has."), "kg/kWh");
         }
         Holds::Carbon if mean > 0.0 && mean < 5.0 => {
-            doubt(format!("The carbon has a mean of {mean:.2} g/kWh, a small part of what a grid has."), "lb/kWh")
+            doubt(format!("The carbon has a mean of {mean:.2} g/kWh, a small part of what a grid has."), "lb/kWh");
         }
         Holds::Carbon if mean > 1100.0 => doubt(format!("The carbon has a mean of {mean:.0} g/kWh, more than coal has."), "lb/MWh"),
         Holds::Share => {

@@ -116,7 +116,7 @@ fn step_note(notes: &mut Vec<String>, minutes: i64, energy: bool) {
     match minutes {
         60 => {}
         minutes if minutes < 60 => {
-            notes.push(format!("Steps of {minutes} minutes are {} to hours.", if energy { "summed" } else { "averaged" }))
+            notes.push(format!("Steps of {minutes} minutes are {} to hours.", if energy { "summed" } else { "averaged" }));
         }
         minutes => notes.push(format!(
             "Steps of {} are {} hours.",
@@ -451,7 +451,7 @@ fn close(year: &mut Year, hours: &Hours, per_hour: usize, scale: f64, reading: &
                 return f64::NAN;
             }
             // 28 February may hold two days.
-            if count % per_hour != 0 {
+            if !count.is_multiple_of(per_hour) {
                 partial += 1;
             }
             sum / count as f64 * scale
@@ -460,8 +460,11 @@ fn close(year: &mut Year, hours: &Hours, per_hour: usize, scale: f64, reading: &
     let empty = values.iter().filter(|value| value.is_nan()).count();
     year.missing = empty + partial;
     if year.missing > 0 {
-        let first =
-            values.iter().zip(&hours.count).position(|(value, count)| value.is_nan() || *count as usize % per_hour != 0).unwrap_or(0);
+        let first = values
+            .iter()
+            .zip(&hours.count)
+            .position(|(value, count)| value.is_nan() || !(*count as usize).is_multiple_of(per_hour))
+            .unwrap_or(0);
         let shown = moment::shown(days_of(2001, 1, 1) * 86_400 + first as i64 * 3600);
         let place = format!("the first on {}", shown.get(5..).unwrap_or_default());
         if empty * 4 > HOURS {

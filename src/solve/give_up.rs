@@ -23,7 +23,7 @@ pub(crate) fn found(program: &Program, outcome: &Outcome, engine: &mut Engine, c
     let reached = first.goal.value(&outcome.point);
     let amount = (best.value - reached).abs();
     let share = amount / best.value.abs().max(f64::MIN_POSITIVE);
-    if !(share > 10.0 * VERY_BEST) {
+    if share.is_nan() || share <= 10.0 * VERY_BEST {
         return None;
     }
     let better = |with: f64, without: f64| if second.sense == Sense::Maximise { with - without } else { without - with };

@@ -39,9 +39,9 @@ impl Mend<'_> {
         }
         for _ in 0..SWEEPS {
             let mut moved = false;
-            for column in 0..self.columns.len() {
+            for (column, rows) in rows_of.iter().enumerate() {
                 if self.is_wrong(column, self.columns[column]) {
-                    moved |= self.set_right(column, &rows_of[column]);
+                    moved |= self.set_right(column, rows);
                 }
             }
             if !moved {

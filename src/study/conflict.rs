@@ -51,7 +51,7 @@ pub(super) fn explain(stated: &Stated, cancel: Option<Arc<AtomicBool>>) -> Vec<G
         }
     };
     if conflict.gives.is_empty() && program.columns.iter().any(|column| column.whole) {
-        return whole::in_the_way(stated, cancel);
+        return whole::in_the_way(stated, cancel.as_ref());
     }
     let mut gives: Vec<Give> = Vec::new();
     let mut parts: Vec<Part> = Vec::new();
@@ -171,7 +171,7 @@ fn in_words(part: &Part) -> Give {
     let (path, unit) = (part.number.path.clone(), part.number.unit);
     let to = part.value + part.by;
     let way = if part.by > 0.0 { "rise" } else { "fall" };
-    let what = if path.ends_with(".halls") {
+    let what = if part.number.is_halls() {
         format!("`{path}`: {}", if unit == "racks" { "rack positions" } else { "power" })
     } else {
         format!("`{path}`")

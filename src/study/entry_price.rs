@@ -150,16 +150,16 @@ pub(super) fn confirmed(
         }
         Some(true)
     };
-    let everywhere = search(&mut |share| comes_in(given.everywhere(stated, subject, share)), foretold)?;
+    let everywhere = search(&mut |share| comes_in(given.everywhere(stated, subject, share)), foretold)?.share();
     let here = match everywhere {
-        None if given.is_shared => search(&mut |share| comes_in(vec![given.here(stated, subject, share)]), foretold)?,
+        None if given.is_shared => search(&mut |share| comes_in(vec![Given::here(stated, subject, share)]), foretold)?.share(),
         _ => None,
     };
     let share = everywhere.or(here);
     let only_here = everywhere.is_none() && share.is_some();
     // The last word has the plan solved from cold, as whoever tries the price will do.
     let mut is_in = |share: f64| {
-        let programs = if only_here { vec![given.here(stated, subject, share)] } else { given.everywhere(stated, subject, share) };
+        let programs = if only_here { vec![Given::here(stated, subject, share)] } else { given.everywhere(stated, subject, share) };
         programs.into_iter().all(|program| {
             let point = program.and_then(|program| trial.cold(&program));
             point.is_some_and(|point| amount(&point, subject) > enough)
@@ -177,9 +177,26 @@ pub(super) fn confirmed(
     }
 }
 
-/// A share that holds, with one a thousandth above it that does not; 1 is known not to. `Some(None)` if
-/// nothing tried holds.
-fn search(holds: &mut dyn FnMut(f64) -> Option<bool>, foretold: Option<f64>) -> Option<Option<f64>> {
+/// What a search for a share ends with.
+#[derive(Clone, Copy, PartialEq)]
+enum Found {
+    /// This share holds; one a thousandth above it does not.
+    Share(f64),
+    /// Nothing tried holds.
+    Nothing,
+}
+
+impl Found {
+    fn share(self) -> Option<f64> {
+        match self {
+            Self::Share(share) => Some(share),
+            Self::Nothing => None,
+        }
+    }
+}
+
+/// A share that holds, with one a thousandth above it that does not; 1 is known not to.
+fn search(holds: &mut dyn FnMut(f64) -> Option<bool>, foretold: Option<f64>) -> Option<Found> {
     let (mut low, mut high) = (None, 1.0);
     if let Some(foretold) = foretold.filter(|share| *share > 2.0 * FREE) {
         // A hair below it, or as far as a price is found at all.
@@ -188,7 +205,7 @@ fn search(holds: &mut dyn FnMut(f64) -> Option<bool>, foretold: Option<f64>) -> 
             if holds(below)? {
                 let above = below * (1.0 + NEAR);
                 if above >= 1.0 || !holds(above)? {
-                    return Some(Some(below));
+                    return Some(Found::Share(below));
                 }
                 low = Some(above);
                 break;
@@ -210,7 +227,7 @@ fn search(holds: &mut dyn FnMut(f64) -> Option<bool>, foretold: Option<f64>) -> 
             }
         }
     }
-    let Some(mut low) = low else { return Some(None) };
+    let Some(mut low) = low else { return Some(Found::Nothing) };
     while high > low * (1.0 + NEAR) {
         let middle = if low < 0.01 * high { (low * high).sqrt() } else { 0.5 * (low + high) };
         if holds(middle)? {
@@ -219,7 +236,7 @@ fn search(holds: &mut dyn FnMut(f64) -> Option<bool>, foretold: Option<f64>) -> 
             high = middle;
         }
     }
-    Some(Some(low))
+    Some(Found::Share(low))
 }
 
 /// How a subject is given another price.
@@ -291,7 +308,7 @@ impl Given {
         self.plans(&stated.plan, subject, share).into_iter().map(state).collect()
     }
 
-    fn here(&self, stated: &Stated, subject: &Subject, share: f64) -> Option<Program> {
+    fn here(stated: &Stated, subject: &Subject, share: f64) -> Option<Program> {
         let mut scenario = stated.scenario.clone();
         let pool = scenario.pools.get_mut(subject.pool?)?;
         pool.landed_capex_musd_per_thousand *= share;

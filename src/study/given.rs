@@ -47,11 +47,16 @@ impl Number {
         (0..program.limits.len()).filter(|index| is_it(*index)).map(|index| index as u32).collect()
     }
 
+    /// Whether it is what halls can hold: several numbers at one path.
+    pub fn is_halls(&self) -> bool {
+        self.path.rsplit('.').next() == Some("halls")
+    }
+
     /// The plan with `by` added to it; `None` where the plan holds no such plain number, or where it
     /// would leave its range.
     pub fn edited(&self, stated: &Stated, plan: &Plan, by: f64) -> Option<Plan> {
         // Halls are several numbers, and their rack positions and MW stand at one path.
-        if self.path.ends_with(".halls") {
+        if self.is_halls() {
             return None;
         }
         if let Some(period) = self.period

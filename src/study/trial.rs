@@ -157,7 +157,9 @@ fn keeping(number: usize, phase: &Phase, kept: f64) -> Row {
     let scale = if largest > 0.0 && largest.is_finite() { (-largest.log2().round()).exp2() } else { 1.0 };
     // What is a ten-millionth of the largest is dust that the solver would refuse.
     terms.retain(|(_, coefficient)| coefficient.abs() > 1e-7 * largest);
-    terms.iter_mut().for_each(|(_, coefficient)| *coefficient *= scale);
+    for (_, coefficient) in &mut terms {
+        *coefficient *= scale;
+    }
     let side = (kept - phase.goal.constant) * scale;
     let (lower, upper) = match phase.sense {
         Sense::Maximise => (side, f64::INFINITY),

@@ -29,13 +29,13 @@ struct Kind {
 }
 
 /// The kinds whose whole numbers, together, keep the plan from having an answer.
-pub(super) fn in_the_way(stated: &Stated, cancel: Option<Arc<AtomicBool>>) -> Vec<Give> {
+pub(super) fn in_the_way(stated: &Stated, cancel: Option<&Arc<AtomicBool>>) -> Vec<Give> {
     let nothing = Linear { name: "nothing", unit: "", terms: Vec::new(), constant: 0.0 };
     let phase = Phase { goal: nothing, sense: Sense::Minimise, tolerance: 0.0, at_least: None, per: None, floor: None };
     let mut program = Program { phases: vec![phase], ..stated.formulation.program.clone() };
     let until = Instant::now() + MOST;
     let status = |program: &Program, whole: bool| {
-        let options = SolveOptions { whole, time_limit_s: Some(STEP_S), cancel: cancel.clone(), gap: 1.0, ..SolveOptions::default() };
+        let options = SolveOptions { whole, time_limit_s: Some(STEP_S), cancel: cancel.cloned(), gap: 1.0, ..SolveOptions::default() };
         solve::solve(program, &options)
     };
     let divisible = status(&program, false);

@@ -204,7 +204,10 @@ fn what_can_be_read_two_ways_is_refused() {
     assert_eq!(code(&mixed, &price()), "two-readings");
     let double = format!("time,price,price\n{}", rows(",", ISO, |_| "1,2".into()));
     assert_eq!(code(&double, &price()), "unknown-column");
-    close(&read(&double, &Reading { column: Some("3".into()), holds: Holds::Anything, ..price() }).values, &[2.0; 8760]);
+    close(
+        &read(&double, &Reading { column: Some("3".into()), holds: Holds::Anything, ..price() }).values,
+        &vec![2.0; 8760].into_boxed_slice(),
+    );
     let several = format!("time,a,b\n{}", rows(",", ISO, |_| "1,2".into()));
     assert!(refused(&several, &Reading { column: None, ..price() }).help.contains("`a`, `b`"));
     let twice = format!("time,price\n{}2025-03-04 05:00,1.0\n", plain());

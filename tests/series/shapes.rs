@@ -243,8 +243,8 @@ fn several_years_are_picked_or_averaged_never_mixed() {
         .collect();
     let fault = refused(&text, &Reading::default());
     assert!(fault.code == "several-years" && fault.message.contains("2021, 2022, 2023"), "{fault:?}");
-    close(&read(&text, &Reading { years: Some(Years::Only(2022)), ..Reading::default() }).values, &[22.0; 8760]);
-    close(&read(&text, &Reading { years: Some(Years::Mean), ..Reading::default() }).values, &[22.0; 8760]);
+    close(&read(&text, &Reading { years: Some(Years::Only(2022)), ..Reading::default() }).values, &vec![22.0; 8760].into_boxed_slice());
+    close(&read(&text, &Reading { years: Some(Years::Mean), ..Reading::default() }).values, &vec![22.0; 8760].into_boxed_slice());
     assert_eq!(refused(&text, &Reading { years: Some(Years::Only(2019)), ..Reading::default() }).code, "unknown-year");
 }
 
