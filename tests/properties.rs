@@ -548,8 +548,16 @@ fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
         }),
         // Nobody can serve that market.
         ["markets", market, "demand", product, ..] => {
+            let country = &plan.markets[*market].country;
+            let banned = |from: &str| {
+                plan.policies
+                    .values()
+                    .any(|policy| matches!(policy, Policy::RouteBan(ban) if ban.site_country == from && ban.market_country == *country))
+            };
             let bought = scenario.purchases.iter().any(|purchase| {
-                scenario.products[purchase.product].id == *product && purchase.at_most_gtok_per_day.iter().any(|most| *most > 0.0)
+                scenario.products[purchase.product].id == *product
+                    && purchase.at_most_gtok_per_day.iter().any(|most| *most > 0.0)
+                    && !banned(&purchase.country)
             });
             !bought && !served(None, Some((market, product)))
         }
@@ -634,6 +642,8 @@ fn every_family_binds_somewhere() {
     let mut families = BTreeSet::new();
     let all: BTreeSet<&str> = FAMILIES.iter().map(|entry| entry.name).filter(|name| !["routes", "replica"].contains(name)).collect();
     let small = plans("tests/plans").into_iter().filter(|(name, _)| !name.contains("every-field"));
+    let filled = "interconnect_mw: 1000.0, pue: 1.0, oversubscribed: true, halls: {\"hall\": (it_mw: 5.0, cooling: Liquid)}";
+    bind(&stated(&Sketch::new().fleet(1e6).site("home", filled).plan()).formulation, &mut families);
     for (_, plan) in random_plans().iter().cloned().chain(small) {
         bind(&stated(&plan).formulation, &mut families);
     }

@@ -7,7 +7,7 @@
 //! The usual list is tokens, then NPV: two phases. A list that ends with something else than NPV gets
 //! the most revenue as its last phase: segments and routes are interchangeable to tokens and cost, and
 //! without it the revenue shown would be arbitrary. That phase is ours, not the planner's, so the last
-//! goal of the list gives it no more than [`TIE`]. A token target is a row; cost per token divides the
+//! goal of the list gives it no more than `TIE`. A token target is a row; cost per token divides the
 //! discounted cost by the discounted tokens, the levelised cost (Charnes–Cooper), while the floor stays
 //! a share of the most tokens.
 

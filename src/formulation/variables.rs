@@ -298,16 +298,14 @@ fn plant_orders(
     builder: &mut Builder<'_>,
     contract: &crate::scenario::Contract,
     noun: &'static str,
-    (least, most): (f64, f64),
+    (least, _): (f64, f64),
     lead: usize,
 ) -> Vec<(PeriodIx, Col)> {
-    // A fixed amount is ordered once, as early as it can serve; up to an amount, at any time.
+    // A fixed amount is ordered once, as early as it can serve; up to an amount, at any time: up to
+    // nothing too, so that what more would be worth is known.
     let mut possible = contract.orders_in(lead);
     if least > 0.0 {
         possible.truncate(1);
-    }
-    if most <= 0.0 {
-        possible.clear();
     }
     possible.into_iter().map(|order| (order, builder.column(noun, &[&contract.id], When::period(order), f64::INFINITY))).collect()
 }

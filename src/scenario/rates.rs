@@ -1,5 +1,5 @@
 //! Throughput of each chip for each product: stated by the plan, else the catalog's best knowledge.
-//! What a place can use of it is decided by [`super::replicas`].
+//! What a place can use of it is decided by `super::replicas`.
 
 use std::sync::Arc;
 

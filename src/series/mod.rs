@@ -1,9 +1,9 @@
 //! Series as people have them: the bytes of a file in, a clean year of hours out, with a list of what
 //! was put right and what is doubtful. No disk, no clock, no guess that is not said.
 //!
-//! A file goes one way: bytes → text ([`encoding`]) or sheet ([`sheet`]) → [`table`] → where the
-//! names and the values are ([`layout`]) → [`number`]s and [`times`] → a clock without summer time
-//! ([`clock`]) → 8,760 hours ([`year`]) → the unit of their use ([`unit`]).
+//! A file goes one way: bytes → text (`encoding`) or sheet (`sheet`) → `table` → where the
+//! names and the values are (`layout`) → `number`s and `times` → a clock without summer time
+//! (`clock`) → 8,760 hours (`year`) → the unit of their use (`unit`).
 
 mod clock;
 mod encoding;
