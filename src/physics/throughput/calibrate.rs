@@ -11,7 +11,7 @@ use super::choose::{Candidate, Workload, aggregated};
 use super::constants::Constants;
 use super::roofline::{Configuration, Layout, Roofline};
 use super::sizes::{ChipRates, ModelSizes, Precision};
-use crate::catalog::Catalog;
+use crate::catalog::{BenchmarkKind, Catalog, Serving, ThroughputRow};
 
 /// Error beyond which a point pulls linearly instead of quadratically.
 const ROBUST_WIDTH: f64 = 0.2;
@@ -63,6 +63,7 @@ pub fn observations(catalog: &Catalog) -> Vec<Observation> {
     catalog
         .measured_points()
         .iter()
+        .filter(|point| !point.confidence.is_weak())
         .filter_map(|point| {
             let precision = Precision::named(&point.precision)?;
             Some(Observation {
@@ -77,7 +78,31 @@ pub fn observations(catalog: &Catalog) -> Vec<Observation> {
                 tpot_s: point.tpot_ms / 1e3,
             })
         })
+        .chain(catalog.throughput().iter().filter_map(|row| published(catalog, row)))
         .collect()
+}
+
+/// A published point of one pool whose chips and requests in flight are known.
+fn published(catalog: &Catalog, row: &ThroughputRow) -> Option<Observation> {
+    let usable = row.kind == BenchmarkKind::SweepPoint
+        && row.serving == Serving::Aggregated
+        && !row.speculation
+        && !row.confidence.is_weak();
+    if !usable {
+        return None;
+    }
+    let precision = Precision::named(&row.precision)?;
+    Some(Observation {
+        chip_id: row.chip.clone(),
+        served_model_id: row.served_model.clone(),
+        chip: ChipRates::of(catalog.chip(&row.chip)?, precision).ok()?,
+        served: ModelSizes::of(catalog.served_model(&row.served_model)?).ok()?,
+        precision,
+        configuration: Configuration { chips: row.chips_per_replica?, batch: row.concurrency?, layout: Layout::Tensor },
+        workload: Workload::plain(row.prompt_tokens?, row.answer_tokens?),
+        answer_tok_per_s: row.answer_tok_per_s_per_chip?,
+        tpot_s: row.tpot_ms? / 1e3,
+    })
 }
 
 /// Mean robust loss over the observations; efficiencies above 1 are punished.

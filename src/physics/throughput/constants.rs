@@ -39,13 +39,13 @@ impl Constants {
     /// The constants that ship: the end of the calibration on all measured points.
     /// `tests/throughput.rs` checks that they are a local optimum of its loss.
     pub const CALIBRATED: Self = Self {
-        bandwidth_efficiency: 0.976_304,
-        half_batch: 63.4864,
-        peak_efficiency: 0.500_496,
-        layer_overhead_s: 42.6379e-6,
-        collective_latency_s: 15.8021e-6,
-        expert_efficiency: 0.514_996,
-        half_tokens_per_expert: 5.883_48,
+        bandwidth_efficiency: 0.967_408,
+        half_batch: 60.4394,
+        peak_efficiency: 0.479_061,
+        layer_overhead_s: 43.4484e-6,
+        collective_latency_s: 15.5730e-6,
+        expert_efficiency: 0.502_966,
+        half_tokens_per_expert: 5.566_51,
         fp4_efficiency: 1.0,
     };
 

@@ -13,16 +13,20 @@
 
 pub mod calibrate;
 pub mod choose;
+pub mod chooser;
 pub mod constants;
-mod factor;
+pub mod correction;
+pub mod band;
 pub mod frontier;
 mod lookup;
 pub mod measured;
 mod production;
 mod published;
 mod reach;
+mod way;
 pub mod roofline;
 pub mod sizes;
+pub mod training;
 pub mod validation;
 
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
@@ -32,6 +36,18 @@ pub use production::ProductionCheck;
 
 /// Most ways of serving a product on a chip that are offered.
 const MOST_POINTS: usize = 4;
+
+/// Whether prompts may be prefilled by other chips than those that answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum TwoPools {
+    /// Where a run of the chip with the served model, or one like it, has shown it.
+    #[default]
+    Shown,
+    /// Always: unproven where nobody has shown it.
+    Always,
+    /// Never.
+    Never,
+}
 
 /// What a token product asks of a chip.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,8 +66,8 @@ pub struct ServingNeed<'a> {
     pub precision: Option<&'a str>,
     /// Extra tokens accepted per decoding step by speculation.
     pub speculative_acceptance_fraction: f64,
-    /// Prompts may be prefilled by other chips than those that answer.
-    pub two_pools: bool,
+    /// Whether prompts may be prefilled by other chips than those that answer.
+    pub two_pools: TwoPools,
 }
 
 impl ServingNeed<'_> {
@@ -66,13 +82,8 @@ impl ServingNeed<'_> {
             ttft_ms: None,
             precision: None,
             speculative_acceptance_fraction: 0.0,
-            two_pools: true,
+            two_pools: TwoPools::Shown,
         }
-    }
-
-    /// The numbers of pools that may serve it.
-    fn pools(&self) -> &'static [choose::Pools] {
-        if self.two_pools { &choose::Pools::ALL } else { &[choose::Pools::One] }
     }
 
     fn workload(&self) -> Workload {
@@ -138,7 +149,7 @@ pub fn operating_points(
     model: &ServedModel,
     need: &ServingNeed<'_>,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    look_up(catalog, chip, model, need, false)
+    refusing(chip, model, Lookup::new(catalog, chip, model, need).and_then(|lookup| lookup.points(MOST_POINTS)))
 }
 
 /// What [`operating_points`] would say if this workload had never been measured on this chip with
@@ -152,19 +163,11 @@ pub fn withheld_points(
     model: &ServedModel,
     need: &ServingNeed<'_>,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    look_up(catalog, chip, model, need, true)
+    let correction = chooser::without_workload(catalog, chip, model, need);
+    let found = Lookup::new(catalog, chip, model, need).and_then(|lookup| lookup.withholding(&correction).points(MOST_POINTS));
+    refusing(chip, model, found)
 }
 
-fn look_up(
-    catalog: &Catalog,
-    chip: &Chip,
-    model: &ServedModel,
-    need: &ServingNeed<'_>,
-    withhold: bool,
-) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    Lookup::new(catalog, chip, model, need, withhold).and_then(|lookup| lookup.points(MOST_POINTS)).map_err(|reason| MissingParameters {
-        chip: chip.id.clone(),
-        served_model: model.id.clone(),
-        reason,
-    })
+fn refusing<T>(chip: &Chip, model: &ServedModel, found: Result<T, String>) -> Result<T, MissingParameters> {
+    found.map_err(|reason| MissingParameters { chip: chip.id.clone(), served_model: model.id.clone(), reason })
 }
