@@ -1,4 +1,4 @@
-//! Calibration: the eight constants that bring the roofline closest to what was measured.
+//! Calibration: the nine constants that bring the roofline closest to what was measured.
 //!
 //! Robust least squares on the logarithm of predicted over measured answer tokens per second and
 //! chip, at the measured number of chips and requests in flight. The loss of one point is
@@ -17,7 +17,7 @@ use crate::catalog::{BenchmarkKind, Catalog, Serving, ThroughputRow};
 const ROBUST_WIDTH: f64 = 0.2;
 
 /// Number of constants.
-const COUNT: usize = 8;
+const COUNT: usize = 9;
 
 /// One measured point, ready to be compared with the roofline.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,7 +116,7 @@ pub fn loss(observations: &[&Observation], constants: Constants) -> f64 {
         })
         .sum();
     let count: f64 = observations.iter().map(|_| 1.0).sum();
-    let excess: f64 = [constants.bandwidth_efficiency, constants.peak_efficiency, constants.expert_efficiency, constants.fp4_efficiency]
+    let excess: f64 = [constants.bandwidth_efficiency, constants.peak_efficiency, constants.expert_efficiency, constants.low_precision_efficiency]
         .into_iter()
         .map(|efficiency| (efficiency - 1.0).max(0.0).powi(2))
         .sum();
@@ -140,17 +140,16 @@ pub fn calibrate(observations: &[&Observation], start: Constants, evaluations: u
     constants.bandwidth_efficiency = constants.bandwidth_efficiency.min(1.0);
     constants.peak_efficiency = constants.peak_efficiency.min(1.0);
     constants.expert_efficiency = constants.expert_efficiency.min(1.0);
-    constants.fp4_efficiency = constants.fp4_efficiency.min(1.0);
     constants
 }
 
 /// A corner of the simplex with its value.
 type Corner = ([f64; COUNT], f64);
 
-/// Nelder–Mead with the coefficients of Gao and Han for eight dimensions: reflect, expand,
+/// Nelder–Mead with the coefficients of Gao and Han for nine dimensions: reflect, expand,
 /// contract, shrink. Stops after so many evaluations.
 fn nelder_mead(value: &impl Fn(&[f64; COUNT]) -> f64, start: [f64; COUNT], evaluations: usize) -> [f64; COUNT] {
-    const DIMENSION: f64 = 8.0;
+    const DIMENSION: f64 = 9.0;
     const EXPAND: f64 = 1.0 + 2.0 / DIMENSION;
     const CONTRACT: f64 = 0.75 - 1.0 / (2.0 * DIMENSION);
     const SHRINK: f64 = 1.0 - 1.0 / DIMENSION;

@@ -121,8 +121,6 @@ impl LeftOut {
         match self {
             Self::Cell => {
                 chip && out.served_model == asked.served_model
-                    && out.precision == asked.precision
-                    && out.pools == asked.pools
                     && same_length(lengths.0.0, lengths.1.0)
                     && same_length(lengths.0.1, lengths.1.1)
             }

@@ -76,7 +76,8 @@ pub struct Roofline {
 impl Roofline {
     /// Dense rate that the engine can reach at the precision, in FLOP/s.
     fn flop_per_s(&self) -> f64 {
-        if self.chip.native_fp4 { self.chip.flop_per_s * self.constants.fp4_efficiency } else { self.chip.flop_per_s }
+        let native = self.chip.flop_per_s > self.chip.bf16_flop_per_s;
+        self.chip.flop_per_s * if native { self.constants.low_precision_efficiency } else { 1.0 }
     }
 
     /// Copies of the dense weights on one replica.
@@ -128,7 +129,12 @@ impl Roofline {
         } else {
             0.0
         };
-        (memory_s.powi(3) + compute_s.powi(3)).cbrt() + communication_s + served.layers * constants.layer_overhead_s + STEP_OVERHEAD_S
+        (memory_s.powi(3) + compute_s.powi(3)).cbrt() + communication_s + served.layers * self.layer_s() + STEP_OVERHEAD_S
+    }
+
+    /// Time of one layer and step outside of reading and computing, in s.
+    fn layer_s(&self) -> f64 {
+        self.constants.layer_overhead_s + if self.served.has_experts() { self.constants.routing_overhead_s } else { 0.0 }
     }
 
     /// Time to prefill one prompt on a replica, in s: the reciprocal of the prompts it prefills per

@@ -42,8 +42,6 @@ pub struct ChipRates {
     pub flop_per_s: f64,
     /// Dense bf16 rate, in FLOP/s (attention is computed in it).
     pub bf16_flop_per_s: f64,
-    /// True where the 4-bit rate is a rate of its own, so that its efficiency applies.
-    pub native_fp4: bool,
     /// Memory bandwidth, in bytes/s.
     pub memory_bytes_per_s: f64,
     /// Memory, in bytes.
@@ -81,11 +79,9 @@ impl ChipRates {
         if !missing.is_empty() {
             return Err(missing);
         }
-        let eight_bit = chip.fp8_dense_tflops.unwrap_or(0.0);
         Ok(Self {
             flop_per_s,
             bf16_flop_per_s,
-            native_fp4: precision.name == "fp4" && chip.fp4_dense_tflops.is_some_and(|rate| rate > eight_bit),
             memory_bytes_per_s,
             memory_bytes,
             link_bytes_per_s: chip.scaleup_gb_per_s_one_way.map(|rate| rate * 1e9),
