@@ -76,7 +76,7 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
 
 /// Share of the tokens made by grade of their throughput.
 pub(super) fn evidence(scenario: &Scenario, results: &Results) -> EvidenceShares {
-    let mut by_grade = [0.0; 4];
+    let mut by_grade = [0.0; 5];
     for chips in &results.fleet {
         let rates = scenario.rates.get(crate::scenario::ChipIx::new(chips.chip));
         for (product, rate) in rates.into_iter().flat_map(|rates| rates.pairs()) {
@@ -86,7 +86,8 @@ pub(super) fn evidence(scenario: &Scenario, results: &Results) -> EvidenceShares
                 Evidence::Measured => 0,
                 Evidence::Calibrated => 1,
                 Evidence::Modelled => 2,
-                Evidence::Stated => 3,
+                Evidence::Unproven => 3,
+                Evidence::Stated => 4,
             };
             if let Some(cell) = by_grade.get_mut(grade) {
                 *cell += made;
@@ -97,6 +98,6 @@ pub(super) fn evidence(scenario: &Scenario, results: &Results) -> EvidenceShares
     if total <= 0.0 {
         return EvidenceShares::default();
     }
-    let [measured, calibrated, modelled, stated] = by_grade.map(|made| made / total);
-    EvidenceShares { measured, calibrated, modelled, stated }
+    let [measured, calibrated, modelled, unproven, stated] = by_grade.map(|made| made / total);
+    EvidenceShares { measured, calibrated, modelled, unproven, stated }
 }

@@ -5,7 +5,7 @@ use super::calendar::Calendar;
 use super::index::{Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 use super::sites::Place;
 use crate::physics::geography;
-use crate::plan::{Policy, Quality, Urgency};
+use crate::plan::{Disaggregated, Policy, Quality, Urgency};
 
 /// A token product.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,7 +160,7 @@ impl Resolver<'_> {
                 quality_weight: product.quality_weight.unwrap_or(from_model),
                 utilisation_cap: product.utilisation_cap(),
                 deferrable,
-                disaggregated: product.disaggregated,
+                disaggregated: product.disaggregated != Disaggregated::Never,
                 latency_ms: product.latency_ms,
                 from_period: 0,
             });

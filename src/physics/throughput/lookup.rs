@@ -1,7 +1,7 @@
 //! One look-up: a chip, a served model and a need, answered by measurements where they reach and
 //! by the roofline where they do not.
 
-use super::band::{GAIN_OF_A_YEAR, band, slope};
+use super::band::{GAIN_OF_A_YEAR, band, beyond_end, slope};
 use super::choose::{Candidate, Limits, Pools};
 use super::correction::{Correction, Distance};
 use super::measured::{MeasuredIndex, Measurement};
@@ -130,6 +130,7 @@ impl<'a> Lookup<'a> {
                     tpot_ms: reached.likely_tpot_s.min(limits.tpot_s) * 1e3,
                     evidence: Evidence::Measured,
                     band_fraction: band(Distance::Between, pools, slope(reached.slope), self.need.answer_tokens)
+                        + beyond_end(reached.beyond)
                         + if old { GAIN_OF_A_YEAR } else { 0.0 },
                     configuration: reached.words,
                     source: if old { format!("{}; measured more than a year ago", reached.source) } else { reached.source },

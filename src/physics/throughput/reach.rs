@@ -4,6 +4,7 @@
 use super::choose::{Candidate, Limits};
 use super::measured::Measurement;
 use super::roofline::{Configuration, Layout};
+use super::training::UNLIMITED_TPOT_S;
 use crate::catalog::Serving;
 
 /// A measured operating point under the limits, interpolated where it lies between two runs.
@@ -15,6 +16,8 @@ pub(super) struct Reached {
     pub likely_tpot_s: f64,
     /// How much the rate changes with the speed of the software here: 1 on a flat frontier.
     pub slope: f64,
+    /// Logarithm of how far the limit lies beyond the slowest run: the sweep ended before it.
+    pub beyond: f64,
     /// The configuration in words.
     pub words: String,
     /// Where it comes from.
@@ -30,7 +33,8 @@ pub(super) fn best_measured(runs: &[&Measurement], limits: Limits) -> Option<Rea
     let low = frontier.get(below)?;
     let low_point = single(low);
     let Some(high) = frontier.get(below + 1).filter(|high| high.tpot_s.is_finite()) else {
-        return Some(low_point);
+        let beyond = (limits.tpot_s.min(UNLIMITED_TPOT_S) / low.tpot_s).ln().max(0.0);
+        return Some(Reached { beyond: if low.tpot_s.is_finite() { beyond } else { 0.0 }, ..low_point });
     };
     let share = (limits.tpot_s / low.tpot_s).ln() / (high.tpot_s / low.tpot_s).ln();
     if share <= 0.0 {
@@ -57,6 +61,7 @@ pub(super) fn best_measured(runs: &[&Measurement], limits: Limits) -> Option<Rea
         },
         likely_tpot_s: limits.tpot_s,
         slope: 1.0 + (high.answer_tok_per_s / low.answer_tok_per_s).ln() / (high.tpot_s / low.tpot_s).ln(),
+        beyond: 0.0,
         words: format!("between {} and {}", low.words, high.words),
         source: low.source.clone(),
         date: if low.date < high.date { low.date.clone() } else { high.date.clone() },
@@ -94,6 +99,7 @@ fn single(run: &Measurement) -> Reached {
         },
         likely_tpot_s: run.likely_tpot_s,
         slope: 1.0,
+        beyond: 0.0,
         words: run.words.clone(),
         source: run.source.clone(),
         date: run.date.clone(),
