@@ -22,6 +22,7 @@
 //! | [`charts`] | each chart as data, one file each |
 //! | [`study`] | questions that take more than one solve |
 //! | [`export`] | bytes of every file format; all escaping is done here |
+//! | [`guide`] | the pages for planners, compiled in |
 //! | [`disk`] | bounded reads, atomic saves, recovery |
 //! | [`cli`] | one file for each command |
 //! | `gui` | the workbench |
@@ -45,6 +46,7 @@ pub mod export;
 pub mod formulation;
 #[cfg(feature = "gui")]
 pub mod gui;
+pub mod guide;
 pub mod physics;
 pub mod plan;
 pub mod results;

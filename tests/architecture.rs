@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// `main` brings together, may not use each other).
 const FLOORS: &[&[&str]] = &[
     &["units", "diagnostic"],
+    &["guide"],
     &["plan", "catalog", "physics"],
     &["scenario"],
     &["formulation"],
@@ -18,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Rooms that do no I/O and read no clock: the same input gives the same output, anywhere.
-const PURE: &[&str] = &["units", "diagnostic", "plan", "catalog", "physics", "scenario", "formulation", "results", "charts", "export"];
+const PURE: &[&str] = &["units", "diagnostic", "guide", "plan", "catalog", "physics", "scenario", "formulation", "results", "charts", "export"];
 
 struct Source {
     /// Relative to `src/`, with `/`.

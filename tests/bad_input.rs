@@ -287,8 +287,8 @@ fn scenarios_are_checked_in_their_place() {
 #[test]
 fn what_only_deserves_a_warning_is_one() {
     let text = changed(
-        "\"grid\": (",
-        "\"wind\": (site: \"abilene\", from: \"2040-01\", terms: Baseload(price_usd_per_mwh: 50, contract_mw: UpTo(5))),\n        \"grid\": (",
+        "\"abilene-h100\": (",
+        "\"late\": (site: \"abilene\", chip: \"h100\", count: 8, in_service: \"2040-01\"),\n        \"abilene-h100\": (",
     );
     let diagnostics = read_plan(&text).diagnostics;
     assert_eq!(

@@ -84,6 +84,7 @@ fn help_of_every_command() {
         "study why-not",
         "study take",
         "study sensitivity",
+        "guide",
     ] {
         let arguments: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
         let output = run(&arguments);

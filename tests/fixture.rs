@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use tokenworks::catalog::Evidence;
+use tokenworks::physics::throughput::Replica;
 use tokenworks::physics::throughput::frontier::{Frontier, Speed};
 use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
@@ -454,8 +455,10 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
             relative_gap: 2e-10,
             checked: true,
         },
+        serving: Vec::new(),
         evidence: EvidenceShares { measured: 0.72, calibrated: 0.18, modelled: 0.1, stated: 0.0 },
         comparison: comparison(),
+        unneeded_energy: Vec::new(),
         warnings: Vec::new(),
         solver: SolverInfo {
             name: "HiGHS".into(),
@@ -505,6 +508,7 @@ fn comparison() -> Comparison {
             band_fraction: if evidence == Evidence::Stated { 0.0 } else { 0.25 },
             configuration: "8 chips per replica".into(),
             source: "a made-up benchmark".into(),
+            replica: Replica::one_pool(8.0),
             known_misses: Vec::new(),
             made_ttok: [3.0, 1.0][product] / (1.0 + chip as f64),
             costs,

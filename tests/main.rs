@@ -26,9 +26,11 @@ mod gui_planner; // whole sessions, as a planner has them
 mod gui_views; // map, layout, tables, charts, compare, explain, report, used the same way
 #[cfg(feature = "gui")]
 mod gui_window; // the window as these tests use it
+mod guide; // what the guide for planners says, solved
 mod hand_cases; // the formulation's hand-checkable cases as plans
 mod marginals; // what one more unit is worth, by moving the plan's number and solving again
 mod oracle_numbers; // answers that another program gave to the same plans
+mod ordered_time; // hours in order: batteries and deferrable work across midnight
 mod outside; // linear programs that others published, through our solver layer and certificate
 mod plan_edit; // changes by path, renaming, scenarios
 mod plan_file; // plans as texts: reading, printing, round trips
@@ -37,7 +39,9 @@ mod readme; // README's tables are the program's
 mod reference; // published cases as plans
 #[cfg(feature = "gui")]
 mod screenshots; // not a test: the pictures in assets/screenshots
+mod replicas; // rates belong to replicas: what fits, what does not, whole ones
 mod sketch; // small plans in a few lines
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
 mod traps; // known mistakes, each with a plan in which it would show
+mod true_answers; // answers that were false though solved right: work without tokens, readings, statements without effect

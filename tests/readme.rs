@@ -1,5 +1,5 @@
-//! README's tables are those of the program: fields of a plan, charts; those of the throughput model are checked
-//! where they are computed.
+//! The tables in the papers are those of the program: fields of a plan (`plans/README.md`), charts (`README.md`);
+//! those of the throughput model (`assets/catalog/README.md`) are checked where they are computed.
 //!
 //! `UPDATE=1 cargo test readme` writes them anew.
 
@@ -99,21 +99,28 @@ fn chart_table() -> String {
     format!("\n| name | what it answers |\n|---|---|\n{}\n\n", rows.join("\n"))
 }
 
-/// Held while the file is read and written: tests run side by side.
-static README: std::sync::Mutex<()> = std::sync::Mutex::new(());
+/// Held while a file is read and written: tests run side by side.
+static PAPERS: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
-/// Compares the part of README between two marks with what it should be, or writes it.
+/// The papers that hold tables of the program.
+const FILES: [&str; 3] = ["README.md", "plans/README.md", "assets/catalog/README.md"];
+
+/// Compares the part between two marks, in the paper that has it, with what it should be, or writes it.
 pub fn check_part(mark: &str, expected: &str) {
-    let _held = README.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let text = fs::read_to_string(&file).unwrap();
+    let _held = PAPERS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let (open, close) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
-    let (before, rest) = text.split_once(&open).unwrap_or_else(|| panic!("README has no {open}"));
-    let (found, after) = rest.split_once(&close).unwrap_or_else(|| panic!("README has no {close}"));
+    let read = |name: &&str| {
+        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name);
+        let text = fs::read_to_string(&file).unwrap();
+        text.contains(&open).then_some((file, text))
+    };
+    let (file, text) = FILES.iter().find_map(read).unwrap_or_else(|| panic!("no paper has {open}"));
+    let (before, rest) = text.split_once(&open).unwrap();
+    let (found, after) = rest.split_once(&close).unwrap_or_else(|| panic!("{} has no {close}", file.display()));
     if found == expected {
         return;
     }
-    assert!(std::env::var_os("UPDATE").is_some(), "README's part `{mark}` is not what the program says: run its test with `UPDATE=1`.");
+    assert!(std::env::var_os("UPDATE").is_some(), "The table `{mark}` is not what the program says: run its test with `UPDATE=1`.");
     fs::write(&file, format!("{before}{open}{expected}{close}{after}")).unwrap();
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn group_of(family: &str) -> Group {
     match family {
         "interconnect" => Group::Grid,
         "contract_terms" | "energy_balance" | "demand_charge" | "battery" | "resilience" => Group::Contracts,
-        "chip_supply" | "fleet" | "token_production" | "sourcing" | "it_power" => Group::Chips,
+        "chip_supply" | "fleet" | "replica" | "token_production" | "sourcing" | "it_power" => Group::Chips,
         "hall_capacity" | "buildout" | "data_pipeline" => Group::Halls,
         "budget" => Group::Money,
         "export_rules" | "chip_policy" => Group::Policy,

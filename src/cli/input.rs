@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::failure::{Ended, Failure};
 use super::{output, problems};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::plan::{Goal, Plan, RawText, check, edit, file, path};
 use crate::results::{Results, Status};
 use crate::scenario::Series;
@@ -216,14 +216,20 @@ impl Opened {
         }
     }
 
-    /// Solves the plan. Its warnings come with the results; a plan that turns out to be wrong does
-    /// not come back, and why is shown.
+    /// Solves the plan. Its warnings come with the results, those of the plan's own rules too; a plan
+    /// that turns out to be wrong does not come back, and why is shown.
     pub(super) fn solve(&self, options: &SolveOptions) -> Result<Arc<Results>, Failure> {
         let answer = study::answer(&self.plan, &self.series, &self.how(options));
-        match answer.results {
-            Some(results) => Ok(results),
-            None => self.accept(Err(answer.problems)),
+        let Some(mut results) = answer.results else { return self.accept(Err(answer.problems)) };
+        let of_rules = check::check(&self.varied()?, &HashSet::new());
+        let doubts = of_rules.into_iter().filter(|problem| problem.severity == Severity::Warning && !problem.path.starts_with("scenarios."));
+        let warnings = &mut Arc::make_mut(&mut results).warnings;
+        for doubt in doubts {
+            if !warnings.contains(&doubt) {
+                warnings.push(doubt);
+            }
         }
+        Ok(results)
     }
 }
 

@@ -9,6 +9,7 @@ mod check;
 mod diff;
 mod export;
 mod failure;
+mod guide;
 mod input;
 mod new;
 mod output;
@@ -55,6 +56,7 @@ enum Command {
     New(new::Args),
     Catalog(catalog::Args),
     Study(study::Args),
+    Guide(guide::Args),
 }
 
 /// What the command line asked for.
@@ -110,6 +112,7 @@ impl Command {
             Self::New(args) => args.run(),
             Self::Catalog(args) => args.run(),
             Self::Study(args) => args.run(),
+            Self::Guide(args) => args.run(),
         }
     }
 }

@@ -2,16 +2,16 @@
 //! whose error would move the answer most.
 
 use crate::charts::format::{percent, short};
-use crate::charts::frame::chip;
+use crate::charts::frame::{chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::results::Results;
 
 /// Inputs shown.
 const SHOWN: usize = 5;
 
-/// Both tables; those without rows are left out.
+/// The tables; those without rows are left out.
 pub(crate) fn tables(results: &Results) -> Vec<Table> {
-    let mut tables = vec![pairs(results), effects(results)];
+    let mut tables = vec![pairs(results), serving(results), effects(results)];
     tables.retain(|table| !table.rows.is_empty());
     tables
 }
@@ -40,6 +40,27 @@ fn pairs(results: &Results) -> Table {
             pair.answer_tok_per_s.into(),
             text(&format!("{}{band}", pair.evidence)),
             text(&format!("{}{misses}", pair.source)),
+        ]);
+    }
+    table
+}
+
+/// Replicas and how chips are split between prompts and answers, by place, as means over the horizon.
+fn serving(results: &Results) -> Table {
+    let title = "Replicas, and chips that prefill and decode";
+    let header = ["Site", "Chip", "Product", "Replica", "Chips prefilling", "Chips decoding", "Prefill : decode"];
+    let mut table = table("replicas", title, &header);
+    for at in &results.serving {
+        let [prefill, decode] = at.mean_chips(&results.periods);
+        let product = results.products.get(at.product).map_or("", |product| product.name.as_str());
+        table.rows.push(vec![
+            TableCell::from(site_name(results, at.site)),
+            TableCell::from(chip(results, at.chip).0.as_str()),
+            TableCell::from(product),
+            TableCell::from(at.replicas_in_words().as_str()),
+            prefill.into(),
+            decode.into(),
+            TableCell::from(at.split_in_words(&results.periods).as_str()),
         ]);
     }
     table

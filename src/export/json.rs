@@ -36,6 +36,7 @@ pub fn document(results: &Results) -> Value {
     out.insert("binding".into(), results.binding.iter().map(finite_object).collect());
     if results.has_numbers() {
         out.insert("entry_prices".into(), results.entry_prices.iter().map(finite_object).collect());
+        out.insert("unneeded_energy".into(), results.unneeded_energy.iter().map(finite_object).collect());
     }
     let conflict = results.conflict.iter().map(|give| json!({"path": give.path, "give": finite(give.give), "unit": give.unit, "value": finite(give.value), "sentence": give.sentence}));
     out.insert("conflict".into(), conflict.collect());
@@ -72,6 +73,25 @@ fn finite_object<T: serde::Serialize>(value: &T) -> Value {
         Ok(value) => value,
         Err(_) => Value::Null,
     }
+}
+
+/// How chips serve products in a period: replica, and mean chips at work on prompts and on answers.
+fn of_serving(results: &Results, period: usize) -> Value {
+    let mut map = Map::new();
+    for serving in &results.serving {
+        let Some(replica) = serving.replicas.get(period).copied().flatten() else { continue };
+        let site = results.sites.get(serving.site).map_or("", |site| site.id.as_str());
+        let chip = results.chips.get(serving.chip).map_or("", |chip| chip.id.as_str());
+        let product = results.products.get(serving.product).map_or("", |product| product.id.as_str());
+        map.insert(
+            format!("{site}/{chip}/{product}"),
+            json!({
+                "replica_prefill_chips": replica.prefill_chips, "replica_decode_chips": replica.decode_chips,
+                "chips_prefilling": finite(at(&serving.prefill_chips, period)), "chips_decoding": finite(at(&serving.decode_chips, period)),
+            }),
+        );
+    }
+    Value::Object(map)
 }
 
 /// A period, in totals.
@@ -124,6 +144,7 @@ fn of_period(results: &Results, period: usize) -> Value {
         (format!("{from}/{product}/{market}"), at(&flow.answer_ttok, period))
     });
     out.insert("served_ttok".into(), sums(&mut served.into_iter()));
+    out.insert("serving".into(), of_serving(results, period));
     out.insert("capex_musd".into(), json!(money.map_or(0.0, |money| finite(money.capex_musd))));
     out.insert("opex_musd".into(), json!(money.map_or(0.0, |money| finite(money.opex_musd))));
     out.insert("cost_musd".into(), json!(money.map_or(0.0, |money| finite(money.cost_total_musd()))));

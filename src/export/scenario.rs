@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::formulation::Program;
 use crate::plan::node::{Node, Tree};
-use crate::scenario::{Chip, Contract, Ix, Level, Place, Scenario, SiteFacts, Table, Terms};
+use crate::scenario::{Chip, Contract, Deferral, Ix, Level, Place, Product, Rate, Scenario, SiteFacts, Table, Terms};
 
 /// The document as text.
 #[must_use]
@@ -33,7 +33,7 @@ pub fn document(scenario: &Scenario, program: &Program) -> Value {
         "pools": pools(scenario),
         "contracts": scenario.contracts.iter().map(|found| contract(scenario, found)).collect::<Vec<_>>(),
         "products": products(scenario),
-        "rates": rates(scenario),
+        "rates": rates(scenario), "rates_at_places": place_rates(scenario),
         "markets": markets(scenario),
         "demands": demands(scenario),
         "routes": routes(scenario),
@@ -100,6 +100,7 @@ fn calendar(scenario: &Scenario) -> Value {
     json!({
         "start": calendar.start.to_string(), "period_months": calendar.period_months, "discount_rate_fraction": calendar.discount_rate,
         "utc_offset_hours": calendar.utc_offset_hours, "block_hours": calendar.block_hours, "periods": periods, "days": days, "slices": slices,
+        "days_in_order": calendar.sequence.iter().map(|day| calendar.days[*day].id.as_str()).collect::<Vec<_>>(),
     })
 }
 
@@ -245,11 +246,55 @@ fn products(scenario: &Scenario) -> Vec<Value> {
             "id": product.id, "path": format!("products.{}", product.id), "served_model": product.served_model,
             "prompt_tokens": product.prompt_tokens, "answer_tokens": product.answer_tokens, "cache_hit_fraction": product.cache_hit_fraction,
             "prefilled_prompt_per_answer": product.prompt_per_answer, "full_prompt_per_answer": product.full_prompt_per_answer,
-            "quality_weight": product.quality_weight, "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable,
+            "quality_weight": product.quality_weight, "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable, "deferred_within": deferral(product),
             "disaggregated": product.disaggregated, "latency_ms": product.latency_ms, "sold_from_period": product.from_period,
         }))
     });
     products.collect()
+}
+
+/// The span of time within which a product's work may be moved.
+fn deferral(product: &Product) -> Value {
+    match product.deferral {
+        _ if !product.deferrable => Value::Null,
+        Deferral::Day => json!("day"),
+        Deferral::Week => json!("week"),
+        Deferral::Period => json!("period"),
+    }
+}
+
+/// The fewest chips that give a rate.
+fn replica(rate: &Rate) -> Value {
+    json!({ "prefill_chips": rate.replica.prefill_chips, "decode_chips": rate.replica.decode_chips })
+}
+
+/// What each place can use of its chips, by period; the rates of `rates` where nothing is said.
+fn place_rates(scenario: &Scenario) -> Vec<Value> {
+    let mut out = Vec::new();
+    for pool in &scenario.pools {
+        for (product, by_period) in pool.rates.pairs() {
+            let shown = scenario.rates[pool.chip][product].as_ref();
+            if by_period.iter().all(|rate| rate.as_deref() == shown) {
+                continue;
+            }
+            let rates: Vec<Value> = by_period
+                .iter()
+                .map(|rate| {
+                    rate.as_deref().map_or(Value::Null, |rate| {
+                        json!({
+                            "prefill_gtok_per_hour_per_thousand": rate.prefill, "decode_gtok_per_hour_per_thousand": rate.decode,
+                            "replica": replica(rate), "configuration": rate.configuration,
+                        })
+                    })
+                })
+                .collect();
+            out.push(json!({
+                "place": scenario.places[pool.place].id, "chip": scenario.chips[pool.chip].id, "product": scenario.products[product].id,
+                "by_period": rates,
+            }));
+        }
+    }
+    out
 }
 
 fn rates(scenario: &Scenario) -> Vec<Value> {
@@ -259,7 +304,7 @@ fn rates(scenario: &Scenario) -> Vec<Value> {
             rates.push(json!({
                 "chip": scenario.chips[chip].id, "product": scenario.products[product].id,
                 "prefill_gtok_per_hour_per_thousand": rate.prefill, "decode_gtok_per_hour_per_thousand": rate.decode,
-                "evidence": rate.evidence.label(), "band_fraction": rate.band, "configuration": rate.configuration, "source": rate.source,
+                "replica": replica(rate), "evidence": rate.evidence.label(), "band_fraction": rate.band, "configuration": rate.configuration, "source": rate.source,
             }));
         }
     }

@@ -199,7 +199,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Tokens of a route: Gtok per hour in the `position`-th slice of the period (interactive), or
-    /// Gtok per day in its `position`-th day (deferrable).
+    /// Gtok per day in its `position`-th window (deferrable).
     pub fn served(&self, route: usize, period: PeriodIx, position: usize) -> Expr {
         served(self.scenario, &self.layout, route, period, position)
     }
@@ -272,8 +272,9 @@ pub fn served_total(scenario: &Scenario, layout: &Layout, route: usize, period: 
         Served::Cols(cols) => {
             let mut expr = Expr::default();
             if scenario.products[route_data.product].deferrable {
-                for (day, col) in calendar.days_of[period].iter().zip(cols) {
-                    expr.add(*col, calendar.days[*day].days[period] * 1e-3);
+                let deferral = scenario.products[route_data.product].deferral;
+                for (window, col) in calendar.windows(period, deferral).iter().zip(cols) {
+                    expr.add(*col, window.days * 1e-3);
                 }
             } else {
                 for (slice, col) in calendar.slices_of[period].iter().zip(cols) {

@@ -4,11 +4,13 @@
 //! Δ_p; a price is a cost (1e-3 M$ per kt and $/t).
 //!
 //! RenewableShare, for each plan year (12 months from the horizon's start; a longer period is its own):
-//!   annual:  Σ θ·renewable draw + certificates ≥ minimum · Σ θ·draw
-//!   hourly:  matched\[t] ≤ renewable draw + certificates,  matched\[t] ≤ Σ draw,
+//!   annual:  Σ θ·(renewable draw + certificates − battery losses) ≥ minimum · Σ θ·facility load
+//!   hourly:  matched\[t] ≤ renewable draw + certificates − battery losses,  matched\[t] ≤ Σ draw,
 //!            Σ θ·matched ≥ minimum · Σ θ·draw
-//! Draw includes what charges batteries, so their losses count against the share. Certificates are
-//! the output of virtual contracts marked renewable. A rule names one site, or holds for all together.
+//! Batteries lose charge − discharge over the year, and by the hour (1 − η²)·charge: what will not come
+//! back is charged to the hour in which it goes in. So surplus that is burned in a battery is not green
+//! energy used. Certificates are the output of renewable virtual contracts (as they are unless they say
+//! otherwise). A rule names one site, or holds for all together.
 //!
 //! Water of a period: facility energy · litres per kWh (ML; MWh · L/kWh = 1e-3 ML), capped per year.
 
@@ -16,7 +18,7 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
-use crate::plan::policy::Matching;
+use crate::plan::policy::{Matching, RenewableShare};
 use crate::plan::{Policy, SiteRef};
 use crate::scenario::{ContractIx, Ix as _, PeriodIx, Terms};
 
@@ -109,54 +111,85 @@ fn water(builder: &Builder<'_>, period: PeriodIx, only: Option<&SiteRef>) -> Exp
     total
 }
 
-/// All draw and renewable supply (certificates included) of a slice, MW.
-fn supply(builder: &Builder<'_>, period: PeriodIx, position: usize, site: Option<&SiteRef>) -> (Expr, Expr) {
-    let scenario = builder.scenario;
-    let (mut all, mut green) = (Expr::default(), Expr::default());
-    let Some(slice) = scenario.calendar.slices_of[period].get(position) else { return (all, green) };
-    for (index, contract) in scenario.contracts.pairs().filter(|(index, _)| at_site(builder, *index, site)) {
-        let cols = &builder.layout.contracts[index];
-        if let Some(Some(col)) = cols.draw[period].get(position) {
-            all.add(*col, 1.0);
-            if contract.renewable {
-                green.add(*col, 1.0);
-            }
-        }
-        if let (Terms::Virtual { profile, .. }, Some(contract_mw), true, true) =
-            (&contract.terms, cols.contract_mw, contract.renewable, contract.in_force[period])
-        {
-            green.add(contract_mw, profile[*slice]);
-        }
-    }
-    (all, green)
+/// The energy of a slice as a renewable share sees it, MW.
+#[derive(Default)]
+struct Share {
+    /// All draw, what charges batteries included.
+    drawn: Expr,
+    /// Renewable draw and certificates.
+    green: Expr,
+    /// What batteries lose of it: over the year, or of what is charged in this slice.
+    lost: Expr,
+    /// Facility load.
+    load: Expr,
 }
 
-fn renewable(builder: &mut Builder<'_>, id: &str, rule: &crate::plan::policy::RenewableShare) {
+fn share(builder: &Builder<'_>, period: PeriodIx, position: usize, rule: &RenewableShare) -> Share {
+    let scenario = builder.scenario;
+    let mut share = Share::default();
+    let Some(slice) = scenario.calendar.slices_of[period].get(position) else { return share };
+    for (index, contract) in scenario.contracts.pairs().filter(|(index, _)| at_site(builder, *index, rule.site.as_ref())) {
+        let cols = &builder.layout.contracts[index];
+        if let Some(Some(col)) = cols.draw[period].get(position) {
+            share.drawn.add(*col, 1.0);
+            if contract.renewable {
+                share.green.add(*col, 1.0);
+            }
+        }
+        match (&contract.terms, cols.contract_mw) {
+            (Terms::Virtual { profile, .. }, Some(contract_mw)) if contract.renewable && contract.in_force[period] => {
+                share.green.add(contract_mw, profile[*slice]);
+            }
+            (Terms::Battery { efficiency, .. }, _) => {
+                let (charge, discharge) = (cols.charge[period].get(position), cols.discharge[period].get(position));
+                if let (Some(charge), Some(discharge)) = (charge, discharge) {
+                    match rule.matching {
+                        Matching::Annual => share.lost.add(*charge, 1.0).add(*discharge, -1.0),
+                        Matching::Hourly => share.lost.add(*charge, 1.0 - efficiency * efficiency),
+                    };
+                }
+            }
+            _ => {}
+        }
+    }
+    for (index, place) in scenario.places.pairs().filter(|(_, place)| rule.site.as_ref().is_none_or(|site| place.id == site.0)) {
+        if let (Some(site), Some(it_power)) = (&place.site, builder.balance.it_power[index][period].get(position)) {
+            share.load.add_expr(it_power, site.pue.at(period, *slice));
+        }
+    }
+    share
+}
+
+fn renewable(builder: &mut Builder<'_>, id: &str, rule: &RenewableShare) {
     let scenario = builder.scenario;
     let calendar = &scenario.calendar;
     let per_year = (12 / calendar.period_months.max(1)).max(1) as usize;
     let periods: Vec<PeriodIx> = calendar.periods.keys().collect();
     for year in periods.chunks(per_year) {
         let mut row = Expr::default();
-        let mut drawn = Expr::default();
+        let mut of = Expr::default();
         for period in year {
             for (position, slice) in calendar.slices_of[*period].iter().enumerate() {
                 // GWh keep coefficients near one.
                 let hours = calendar.hours(*period, *slice) * 1e-3;
-                let (all, green) = supply(builder, *period, position, rule.site.as_ref());
+                let Share { drawn, green, lost, load } = share(builder, *period, position, rule);
+                let all = if rule.matching == Matching::Annual { load } else { drawn };
                 row.add_expr(&all, -rule.minimum_fraction * hours);
-                drawn.add_expr(&all, hours);
+                of.add_expr(&all, hours);
+                let mut green_less_lost = green;
+                let some_green = !green_less_lost.is_zero();
+                green_less_lost.add_expr(&lost, -1.0);
                 if rule.matching == Matching::Annual {
-                    row.add_expr(&green, hours);
+                    row.add_expr(&green_less_lost, hours);
                     continue;
                 }
-                if all.is_zero() || green.is_zero() {
+                if all.is_zero() || !some_green {
                     continue;
                 }
                 let when = When::slice(*period, slice.position());
                 let matched = builder.column("matched", &[id], when, f64::INFINITY);
                 row.add(matched, hours);
-                for (noun, supply) in [("matched_green", green), ("matched_draw", all)] {
+                for (noun, supply) in [("matched_green", green_less_lost), ("matched_draw", all)] {
                     let mut most = Expr::col(matched);
                     most.add_expr(&supply, -1.0);
                     builder.row("carbon_water", noun, &[id], when, most, Bound::AtMost(0.0), None);
@@ -164,7 +197,7 @@ fn renewable(builder: &mut Builder<'_>, id: &str, rule: &crate::plan::policy::Re
             }
         }
         let Some(first) = year.first() else { continue };
-        let limit = builder.share_limit(format!("policies.{id}.minimum_fraction"), rule.minimum_fraction, drawn);
+        let limit = builder.share_limit(format!("policies.{id}.minimum_fraction"), rule.minimum_fraction, of);
         builder.row("carbon_water", "renewable_share", &[id], When::period(*first), row, Bound::AtLeast(0.0), Some(limit));
     }
 }

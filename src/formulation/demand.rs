@@ -5,8 +5,8 @@
 //!
 //! Interactive, for each slice t:
 //!   Σ_s served\[t] + Σ bought\[t] = 1000 · f\[r,t] / Σ_t θ·f · Σ_g sold       (Gtok per hour)
-//! Deferrable, for each day d:
-//!   Σ_s served\[d] + Σ bought\[d] = 1000 / days of p · Σ_g sold              (Gtok per day)
+//! Deferrable, for each window w (day, week or the period) within which work may be moved:
+//!   Σ_s served\[w] + Σ bought\[w] = 1000 / days of p · Σ_g sold              (Gtok per day, mean of the window)
 //!
 //! f is the market's local day on the plan's clock. A market with a single source needs no row: its
 //! tokens are written in terms of what is sold. The total over the period is implied.
@@ -37,7 +37,7 @@ pub fn add(builder: &mut Builder<'_>) {
                 continue;
             }
             let (routes, bought) = (cols.routes.clone(), cols.bought.clone());
-            for (position, slice) in positions(&scenario.calendar, period, product.deferrable).into_iter().enumerate() {
+            for (position, slice) in positions(&scenario.calendar, period, product).into_iter().enumerate() {
                 let mut row = Expr::default();
                 for route in &routes {
                     row.add_expr(&builder.served(*route, period, position), 1.0);

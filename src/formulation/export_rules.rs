@@ -1,7 +1,8 @@
 //! Export and residency rules, in raw answer tokens over a period (Ttok).
 //!
-//! ExportShare of country C, for each of its sites (and places of rented chips) s:
-//!   Σ tokens from s to markets outside C ≤ maximum · Σ tokens from s
+//! ExportShare of country C, over its sites and places of rented chips s (with `scope: Site` for each
+//! of them alone):
+//!   Σ_s tokens from s to markets outside C ≤ maximum · Σ_s tokens from s
 //! Residency of market r:
 //!   Σ tokens to r from places and purchases in r's country ≥ minimum · Σ tokens sold in r
 //!
@@ -13,6 +14,8 @@ use super::builder::{Bound, When};
 use super::expr::Expr;
 use super::sourcing::bought_ttok;
 use crate::plan::Policy;
+use crate::plan::policy::ExportScope;
+use crate::scenario::PlaceIx;
 
 /// Adds the rows.
 pub fn add(builder: &mut Builder<'_>) {
@@ -21,10 +24,13 @@ pub fn add(builder: &mut Builder<'_>) {
         for period in scenario.calendar.periods.keys() {
             match policy {
                 Policy::ExportShare(rule) => {
-                    for (place_index, place) in scenario.places.pairs().filter(|(_, place)| place.country == rule.site_country) {
+                    let inside: Vec<PlaceIx> =
+                        scenario.places.pairs().filter(|(_, place)| place.country == rule.site_country).map(|(index, _)| index).collect();
+                    let held_together = if rule.scope == ExportScope::Site { 1 } else { inside.len().max(1) };
+                    for places in inside.chunks(held_together) {
                         let mut row = Expr::default();
                         let mut all = Expr::default();
-                        for (index, route) in scenario.routes.iter().enumerate().filter(|(_, route)| route.place == place_index) {
+                        for (index, route) in scenario.routes.iter().enumerate().filter(|(_, route)| places.contains(&route.place)) {
                             let abroad = scenario.markets[route.market].country != rule.site_country;
                             let total = builder.served_total(index, period);
                             all.add_expr(&total, 1.0);
@@ -32,10 +38,12 @@ pub fn add(builder: &mut Builder<'_>) {
                         }
                         if !row.is_zero() {
                             let limit = builder.share_limit(format!("policies.{id}.maximum_fraction"), rule.maximum_fraction, all);
+                            let of_site = places.first().filter(|_| rule.scope == ExportScope::Site);
+                            let held = of_site.map_or(rule.site_country.as_str(), |place| scenario.places[*place].id.as_str());
                             builder.row(
                                 "export_rules",
                                 "export_share",
-                                &[id, &place.id],
+                                &[id, held],
                                 When::period(period),
                                 row,
                                 Bound::AtMost(0.0),

@@ -26,8 +26,9 @@ pub struct Work {
     pub product: ProductIx,
     /// What is done.
     pub phase: Phase,
-    /// Tokens per hour and thousand chips, Gtok (prompt tokens for prefill).
-    pub rate: f64,
+    /// Tokens per hour and thousand chips, Gtok (prompt tokens for prefill), by period; 0 where too few
+    /// chips can stand.
+    pub rate: Table<PeriodIx, f64>,
     /// Thousand chips working, by period and slice.
     pub cols: Cols,
 }
@@ -90,8 +91,10 @@ pub struct ContractCols {
     pub charge: Cols,
     /// MW discharged.
     pub discharge: Cols,
-    /// MWh at the end of each slice.
+    /// MWh at the end of each slice; with linked days, above the level of the day.
     pub charge_state: Cols,
+    /// With linked days: mean level of the days that each day stands for, MWh.
+    pub day_level: Table<PeriodIx, Vec<Expr>>,
     /// Monthly peaks, MW, by period and group.
     pub peaks: Cols,
 }
@@ -101,7 +104,7 @@ pub struct ContractCols {
 pub enum Served {
     /// Nothing can flow.
     None,
-    /// A column for each slice (interactive, Gtok/h) or day (deferrable, Gtok/day).
+    /// A column for each slice (interactive, Gtok/h) or window (deferrable, Gtok/day).
     Cols(Vec<Col>),
     /// The only source of its market: written in terms of what is sold.
     Share,

@@ -31,6 +31,7 @@ mod fleet;
 mod hall_capacity;
 mod interconnect;
 mod it_power;
+mod replica;
 mod routes;
 mod sourcing;
 mod token_production;
@@ -68,6 +69,7 @@ pub const FAMILIES: &[Entry] = &[
     Entry { name: "token_production", title: "token production", fact: false, add: token_production::add },
     Entry { name: "training", title: "training", fact: true, add: training::add },
     Entry { name: "fleet", title: "chips at work", fact: false, add: fleet::add },
+    Entry { name: "replica", title: "whole replicas", fact: false, add: replica::add },
     Entry { name: "data_pipeline", title: "data pipeline", fact: true, add: data_pipeline::add },
     Entry { name: "it_power", title: "IT power", fact: false, add: it_power::add },
     Entry { name: "contract_terms", title: "contract terms", fact: true, add: contract_terms::add },

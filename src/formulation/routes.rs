@@ -4,10 +4,15 @@
 //!
 //!   (egress + duty\[country of s, country of r]) · tokens                  (M$; $/Mtok · Ttok)
 //!
+//! and for each purchase u that serves r, whose tokens are made in a country like any others
+//!
+//!   duty\[country of u, country of r] · tokens
+//!
 //! Bans and latency limits leave routes out altogether. No rows.
 
 use super::Builder;
 use super::cost::CostPart;
+use super::sourcing::bought_ttok;
 
 /// Adds the money.
 pub fn add(builder: &mut Builder<'_>) {
@@ -20,6 +25,16 @@ pub fn add(builder: &mut Builder<'_>) {
             let total = builder.served_total(index, period);
             builder.charge_expr(period, CostPart::Egress, &total, route.egress_usd_per_mtok);
             builder.charge_expr(period, CostPart::TokenDuty, &total, route.duty_usd_per_mtok);
+        }
+    }
+    for (index, demand) in scenario.demands.iter().enumerate() {
+        let Some(bought) = builder.layout.demands.get(index).map(|cols| cols.bought.clone()) else { continue };
+        for (purchase, cols) in bought {
+            let duty = scenario.purchases.get(purchase).map_or(0.0, |purchase| purchase.duty_usd_per_mtok[demand.market]);
+            for period in scenario.calendar.periods.keys().filter(|_| duty != 0.0) {
+                let total = bought_ttok(scenario, demand.product, &cols[period], period);
+                builder.charge_expr(period, CostPart::TokenDuty, &total, duty);
+            }
         }
     }
 }

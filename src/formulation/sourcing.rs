@@ -55,16 +55,23 @@ fn buy(builder: &mut Builder<'_>) {
     let scenario = builder.scenario;
     let calendar = &scenario.calendar;
     for (index, purchase) in scenario.purchases.iter().enumerate() {
-        let deferrable = scenario.products[purchase.product].deferrable;
+        let product = &scenario.products[purchase.product];
         for period in calendar.periods.keys() {
             let mut limit = None;
-            for (day_position, day) in calendar.days_of[period].iter().enumerate() {
+            // What may be bought at any time of a window is bought evenly in it: each of its days takes part.
+            let windows = if product.deferrable { calendar.windows(period, product.deferral) } else { Vec::new() };
+            let of_days = calendar.days_of[period].iter().flat_map(|day| {
+                let holding: Vec<Option<usize>> = (0..windows.len()).filter(|at| windows.get(*at).is_some_and(|window| window.holds(*day))).map(Some).collect();
+                let all = if product.deferrable { holding } else { vec![None] };
+                all.into_iter().map(move |window| (window, day))
+            });
+            for (window, day) in of_days.collect::<Vec<_>>() {
                 let mut of_day = Expr::default();
                 for demand in &builder.layout.demands {
                     for (_, cols) in demand.bought.iter().filter(|(of, _)| *of == index) {
                         let cols = &cols[period];
-                        if deferrable {
-                            if let Some(col) = cols.get(day_position) {
+                        if let Some(window) = window {
+                            if let Some(col) = cols.get(window) {
                                 of_day.add(*col, 1.0);
                             }
                         } else {
@@ -121,8 +128,8 @@ pub fn bought_ttok(
     let calendar = &scenario.calendar;
     let mut total = Expr::default();
     if scenario.products[product].deferrable {
-        for (day, col) in calendar.days_of[period].iter().zip(cols) {
-            total.add(*col, calendar.days[*day].days[period] * 1e-3);
+        for (window, col) in calendar.windows(period, scenario.products[product].deferral).iter().zip(cols) {
+            total.add(*col, window.days * 1e-3);
         }
     } else {
         for (slice, col) in calendar.slices_of[period].iter().zip(cols) {

@@ -3,14 +3,19 @@
 //! For each site s, product m and slice t, with work in thousand chips and rates in Gtok per hour and
 //! thousand chips (tok/s · 3.6e-3):
 //!
-//!   Σ_r served ≤ Σ_c decode_rate·work\[decode] + Σ_c pooled_rate·work\[pooled]
-//!   prompt_per_answer · Σ_r served ≤ Σ_c prefill_rate·work\[prefill] + prompt_per_answer·Σ_c pooled_rate·work\[pooled]
+//!   Σ_r served = Σ_c decode_rate·work\[decode] + Σ_c pooled_rate·work\[pooled]
+//!   prompt_per_answer · Σ_r served = Σ_c prefill_rate·work\[prefill] + prompt_per_answer·Σ_c pooled_rate·work\[pooled]
+//!
+//! Work makes tokens, or it is not done: with "at most" idle chips burn power that is paid for taking
+//! or that counts as green, and call it work. So the rows also stand where nothing can be served (no
+//! chip that answers is alive, or the markets want nothing in that slice): there they hold work at zero.
 //!
 //! Written with prefill and decode apart, chips share the two as suits them; for one pool this gives
 //! the harmonic rule, which the pooled rate states directly. A deferrable product's output per slice
-//! takes the place of `served`, and day by day
+//! takes the place of `served`, and over each window w of n days within
+//! which it may be moved (day, week or period; n\[d] of them of the representative day d)
 //!
-//!   β · Σ_{h of d} output = Σ_r served\[d]                                  (Gtok per day)
+//!   Σ_d n\[d]/n · β · Σ_{h of d} output = Σ_r served\[w]                     (Gtok per day)
 //!
 //! Duals here are not unique and never shown as facts.
 
@@ -18,6 +23,7 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
 use super::layout::{Output, Phase, Served};
+use super::variables::positions;
 use crate::scenario::{Ix as _, PeriodIx, PlaceIx, ProductIx, Table};
 
 /// Adds the rows.
@@ -52,16 +58,16 @@ fn capacity(builder: &Builder<'_>, place: PlaceIx, product: ProductIx, period: P
         capacity.split |= work.phase != Phase::Pooled;
         let Some(col) = work.cols[period].get(position) else { continue };
         match work.phase {
-            Phase::Pooled => capacity.pooled.add(*col, work.rate),
-            Phase::Decode => capacity.decode.add(*col, work.rate),
-            Phase::Prefill => capacity.prefill.add(*col, work.rate),
+            Phase::Pooled => capacity.pooled.add(*col, work.rate[period]),
+            Phase::Decode => capacity.decode.add(*col, work.rate[period]),
+            Phase::Prefill => capacity.prefill.add(*col, work.rate[period]),
         };
     }
     capacity
 }
 
-/// Rows that hold `tokens` within what the chips can make.
-fn limit_by_work(
+/// Rows that make `tokens` exactly what the chips' work gives.
+fn made_by_work(
     builder: &mut Builder<'_>,
     place: PlaceIx,
     product: ProductIx,
@@ -76,12 +82,12 @@ fn limit_by_work(
     let when = When::slice(period, slice);
     let mut decode = tokens.clone();
     decode.add_expr(&capacity.decode, -1.0).add_expr(&capacity.pooled, -1.0);
-    builder.row("token_production", "decoded", &ids, when, decode, Bound::AtMost(0.0), None);
+    builder.row("token_production", "decoded", &ids, when, decode, Bound::Equal(0.0), None);
     let prompts = scenario.products[product].prompt_per_answer;
     if capacity.split && prompts > 0.0 {
         let mut prefill = Expr::default();
         prefill.add_expr(tokens, prompts).add_expr(&capacity.prefill, -1.0).add_expr(&capacity.pooled, -prompts);
-        builder.row("token_production", "prefilled", &ids, when, prefill, Bound::AtMost(0.0), None);
+        builder.row("token_production", "prefilled", &ids, when, prefill, Bound::Equal(0.0), None);
     }
 }
 
@@ -106,18 +112,12 @@ fn interactive(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
     let routes = routes(builder, place, product);
     let per_answer = 1.0 + scenario.products[product].full_prompt_per_answer;
     for period in scenario.calendar.periods.keys() {
-        if !flows(builder, &routes, period) {
-            continue;
-        }
         for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
             let mut served = Expr::default();
             for route in &routes {
                 served.add_expr(&builder.served(*route, period, position), 1.0);
             }
-            if served.is_zero() {
-                continue;
-            }
-            limit_by_work(builder, place, product, period, position, slice.position(), &served);
+            made_by_work(builder, place, product, period, position, slice.position(), &served);
             if let Some(handled) = builder.balance.handled[place][period].get_mut(position) {
                 handled.add_expr(&served, per_answer);
             }
@@ -134,6 +134,9 @@ fn deferrable(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
     let mut outputs: Table<PeriodIx, Vec<Expr>> = Table::default();
     for period in calendar.periods.keys() {
         if !flows(builder, &routes, period) {
+            for (position, slice) in calendar.slices_of[period].iter().enumerate() {
+                made_by_work(builder, place, product, period, position, slice.position(), &Expr::default());
+            }
             outputs.push(Vec::new());
             continue;
         }
@@ -144,7 +147,7 @@ fn deferrable(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
             let output = if capacity.split {
                 let col = builder.column("output", &ids, When::slice(period, slice.position()), f64::INFINITY);
                 let output = Expr::col(col);
-                limit_by_work(builder, place, product, period, position, slice.position(), &output);
+                made_by_work(builder, place, product, period, position, slice.position(), &output);
                 output
             } else {
                 capacity.pooled
@@ -154,17 +157,18 @@ fn deferrable(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
             }
             by_slice.push(output);
         }
-        for (day_position, day) in calendar.days_of[period].iter().enumerate() {
+        let product = &scenario.products[product];
+        for (at, (window, key)) in calendar.windows(period, product.deferral).iter().zip(positions(calendar, period, product)).enumerate() {
             let mut row = Expr::default();
             for (slice, output) in calendar.slices_of[period].iter().zip(&by_slice) {
-                if calendar.slices[*slice].day == *day {
-                    row.add_expr(output, calendar.block_hours);
+                if let Some((_, days)) = window.parts.iter().find(|(day, _)| *day == calendar.slices[*slice].day) {
+                    row.add_expr(output, calendar.block_hours * days / window.days);
                 }
             }
             for route in &routes {
-                row.add_expr(&builder.served(*route, period, day_position), -1.0);
+                row.add_expr(&builder.served(*route, period, at), -1.0);
             }
-            builder.row("token_production", "output_of_day", &ids, When::slice(period, day.position()), row, Bound::Equal(0.0), None);
+            builder.row("token_production", "output_of_window", &ids, When::slice(period, key), row, Bound::Equal(0.0), None);
         }
         outputs.push(by_slice);
     }

@@ -10,7 +10,7 @@ use super::builder::When;
 use super::layout::{ContractCols, DemandCols, HallCols, Phase, PoolCols, Served, TrainingWork, Work};
 use super::program::Col;
 use crate::plan::Drain;
-use crate::scenario::{Ix as _, PeriodIx, Pool, Table, Terms};
+use crate::scenario::{Calendar, Deferral, Ix as _, PeriodIx, Pool, Product, Rate, Table, Terms};
 
 /// Declares every column but those of a family's own (peaks, matched energy).
 pub fn add(builder: &mut Builder<'_>) {
@@ -110,21 +110,27 @@ fn work(builder: &mut Builder<'_>, index: usize, pool: &Pool, alive: &Table<Peri
     let mut all = Vec::new();
     for (product_index, product) in scenario.products.pairs() {
         let reached = scenario.routes.iter().any(|route| route.place == pool.place && route.product == product_index);
-        let Some(rate) = scenario.rates[pool.chip][product_index].as_ref().filter(|_| reached) else { continue };
+        let rates = &pool.rates[product_index];
+        if !reached || rates.iter().all(Option::is_none) {
+            continue;
+        }
         let others = scenario.pools.iter().enumerate().any(|(other, of)| {
             other != index
                 && of.place == pool.place
-                && scenario.rates[of.chip][product_index].as_ref().is_some_and(|rate| rate.decode > 0.0 || rate.prefill > 0.0)
+                && of.rates[product_index].iter().flatten().any(|rate| rate.decode > 0.0 || rate.prefill > 0.0)
         });
         let pooled = !product.disaggregated || product.prompt_per_answer <= 0.0 || !others;
-        let phases: Vec<(Phase, &'static str, f64)> = if pooled {
-            vec![(Phase::Pooled, "work", rate.pooled(product.prompt_per_answer))]
-        } else {
-            vec![(Phase::Decode, "work_decode", rate.decode), (Phase::Prefill, "work_prefill", rate.prefill)]
+        let by_period = |tokens: &dyn Fn(&Rate) -> f64| -> Table<PeriodIx, f64> {
+            rates.iter().map(|rate| rate.as_ref().map_or(0.0, |rate| tokens(rate))).collect()
         };
-        for (phase, noun, tokens) in phases.into_iter().filter(|(_, _, tokens)| *tokens > 0.0) {
+        let phases: Vec<(Phase, &'static str, Table<PeriodIx, f64>)> = if pooled {
+            vec![(Phase::Pooled, "work", by_period(&|rate| rate.pooled(product.prompt_per_answer)))]
+        } else {
+            vec![(Phase::Decode, "work_decode", by_period(&|rate| rate.decode)), (Phase::Prefill, "work_prefill", by_period(&|rate| rate.prefill))]
+        };
+        for (phase, noun, tokens) in phases.into_iter().filter(|(_, _, tokens)| tokens.iter().any(|tokens| *tokens > 0.0)) {
             let cols = Table::build(&calendar.periods, |period| {
-                if alive[period] && product.exists(period) {
+                if alive[period] && product.exists(period) && tokens[period] > 0.0 {
                     let slices = &calendar.slices_of[period];
                     slices
                         .iter()
@@ -223,6 +229,7 @@ fn contracts(builder: &mut Builder<'_>) {
             charge: nowhere(),
             discharge: nowhere(),
             charge_state: nowhere(),
+            day_level: Table::build(&calendar.periods, |_| Vec::new()),
             peaks: nowhere(),
             ..ContractCols::default()
         };
@@ -320,8 +327,7 @@ fn demands(builder: &mut Builder<'_>) {
             .purchases
             .iter()
             .enumerate()
-            .filter(|(_, purchase)| purchase.product == demand.product)
-            .filter(|(_, purchase)| !scenario.policies.iter().any(|(_, policy)| matches!(policy, crate::plan::Policy::RouteBan(ban) if ban.site_country == purchase.country && ban.market_country == market.country)))
+            .filter(|(_, purchase)| purchase.product == demand.product && !purchase.banned[demand.market])
             .map(|(index, _)| index)
             .collect();
         let mut bought: Vec<(usize, Table<PeriodIx, Vec<Col>>)> = Vec::new();
@@ -332,7 +338,7 @@ fn demands(builder: &mut Builder<'_>) {
                     return Vec::new();
                 }
                 let names = [purchase.id.as_str(), market.id.as_str()];
-                positions(calendar, period, product.deferrable)
+                positions(calendar, period, product)
                     .into_iter()
                     .map(|position| builder.column("bought", &names, When::slice(period, position), f64::INFINITY))
                     .collect()
@@ -369,7 +375,7 @@ fn demands(builder: &mut Builder<'_>) {
                 } else {
                     let names = [scenario.places[from.place].id.as_str(), product.id.as_str(), market.id.as_str()];
                     Served::Cols(
-                        positions(calendar, period, product.deferrable)
+                        positions(calendar, period, product)
                             .into_iter()
                             .map(|position| builder.column("served", &names, When::slice(period, position), f64::INFINITY))
                             .collect(),
@@ -401,10 +407,12 @@ fn demands(builder: &mut Builder<'_>) {
     }
 }
 
-/// Slice or day indices of a period.
-pub fn positions(calendar: &crate::scenario::Calendar, period: PeriodIx, by_day: bool) -> Vec<usize> {
-    if by_day {
+/// Indices of the slices of a period, or of the windows within which a product's work may be moved.
+pub fn positions(calendar: &Calendar, period: PeriodIx, product: &Product) -> Vec<usize> {
+    if product.deferrable && product.deferral == Deferral::Day {
         calendar.days_of[period].iter().map(|day| day.position()).collect()
+    } else if product.deferrable {
+        (0..calendar.windows(period, product.deferral).len()).collect()
     } else {
         calendar.slices_of[period].iter().map(|slice| slice.position()).collect()
     }

@@ -38,6 +38,8 @@ record! {
         block_hours: u32,
         /// The days, each standing for some days of the year
         days: Map<Day>,
+        /// Whether the days of the year follow one another, each standing for one of the days, so that batteries and work put off cross midnight
+        linked: bool = false,
     }
 }
 

@@ -111,13 +111,25 @@ record! {
     }
 }
 
+choice! {
+    /// What a share is taken of.
+    pub enum ExportScope {
+        /// All that the country's sites and places of rented chips serve
+        Country,
+        /// What each site and place of rented chips serves, for itself
+        Site,
+    }
+}
+
 record! {
     /// Tokens leaving a country at most.
     pub struct ExportShare {
         /// Country of the sites, two letters
         site_country: String,
-        /// Share of the raw answer tokens that each of its sites serves in a period
+        /// Share of the raw answer tokens served in a period
         maximum_fraction: f64 [0.0, 1.0],
+        /// Of the country as a whole, rented chips included, or of each site for itself
+        scope: ExportScope = ExportScope::Country,
     }
 }
 

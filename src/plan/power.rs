@@ -14,8 +14,8 @@ record! {
         until: Option<Month> = None,
         /// Carbon of its energy, g CO2 per kWh
         carbon_g_per_kwh: Level [0.0, 5000.0] = Level::always(0.0),
-        /// Counts as renewable for renewable shares
-        renewable: bool = false,
+        /// Counts as renewable for renewable shares; if left out, a virtual contract does and others don't
+        renewable: Option<bool> = None,
         /// The terms
         terms: Terms,
         /// Remarks and sources
@@ -48,6 +48,15 @@ choice! {
         Fixed(f64),
         /// Any amount up to this
         UpTo(f64),
+    }
+}
+
+impl Contract {
+    /// Whether it counts as renewable: a virtual contract is signed for its certificates, so it does
+    /// unless it says otherwise.
+    #[must_use]
+    pub fn is_renewable(&self) -> bool {
+        self.renewable.unwrap_or(matches!(self.terms, Terms::Virtual(_)))
     }
 }
 

@@ -77,7 +77,7 @@ impl Product {
     /// Share of powered chips' time that may be sold: as stated, else 0.8 if interactive and 1 if not.
     #[must_use]
     pub fn utilisation_cap(&self) -> f64 {
-        self.utilisation_cap_fraction.unwrap_or(if self.urgency == Urgency::WithinDay { 1.0 } else { 0.8 })
+        self.utilisation_cap_fraction.unwrap_or(if self.urgency == Urgency::Interactive { 0.8 } else { 1.0 })
     }
 }
 
@@ -88,6 +88,10 @@ choice! {
         Interactive,
         /// Within the day: work may be moved to cheap hours
         WithinDay,
+        /// Within the week, counted from each period's first day; needs hours in order
+        WithinWeek,
+        /// Within the period; needs hours in order
+        WithinPeriod,
     }
 }
 
@@ -102,6 +106,8 @@ record! {
         prefill_tok_per_s: f64 [0.0, 1e9] = 0.0,
         /// Answer tokens per second and chip, when only answering
         decode_tok_per_s: f64 [0.0, 1e9],
+        /// Chips that serve together: fewer than this make nothing
+        replica_chips: f64 [1.0, 1e6] = 1.0,
         /// Where it comes from
         source: String = String::new(),
     }

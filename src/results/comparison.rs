@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Evidence};
 use crate::formulation::cost::CostPart;
+use crate::physics::throughput::Replica;
 use crate::physics::throughput::frontier::Frontier;
 use crate::physics::token_cost::{Conditions, Payment, TokenCost, Work, token_cost};
 use crate::plan::{Level, Plan, Steps, Terms};
@@ -42,6 +43,8 @@ pub struct ServingPair {
     pub band_fraction: f64,
     /// How the chips are set up.
     pub configuration: String,
+    /// The fewest chips that serve.
+    pub replica: Replica,
     /// Where it comes from.
     pub source: String,
     /// Where the throughput model is known to be off for this pair, a sentence each.
@@ -112,6 +115,7 @@ pub(super) fn comparison(plan: &Plan, scenario: &Scenario, results: &Results) ->
                 evidence: rate.evidence,
                 band_fraction: rate.band,
                 configuration: rate.configuration.clone(),
+                replica: rate.replica,
                 source: rate.source.clone(),
                 known_misses,
                 made_ttok: results.fleet.iter().filter(|chips| chips.chip == chip_index.position()).map(made).sum(),

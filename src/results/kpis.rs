@@ -77,11 +77,12 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
 /// Share of the tokens made by grade of their throughput.
 pub(super) fn evidence(scenario: &Scenario, results: &Results) -> EvidenceShares {
     let mut by_grade = [0.0; 5];
-    for chips in &results.fleet {
-        let rates = scenario.rates.get(crate::scenario::ChipIx::new(chips.chip));
-        for (product, rate) in rates.into_iter().flat_map(|rates| rates.pairs()) {
+    for (chips, pool) in results.fleet.iter().zip(&scenario.pools) {
+        let offered = pool.rates.pairs().flat_map(|(product, rates)| rates.pairs().map(move |(period, rate)| (product, period, rate)));
+        for (product, period, rate) in offered {
             let Some(rate) = rate else { continue };
-            let made: f64 = chips.answer_ttok.iter().map(|of_period| of_period.get(product.position()).copied().unwrap_or(0.0)).sum();
+            let of_period = chips.answer_ttok.get(period.position());
+            let made = of_period.and_then(|made| made.get(product.position())).copied().unwrap_or(0.0);
             let grade = match rate.evidence {
                 Evidence::Measured => 0,
                 Evidence::Calibrated => 1,

@@ -6,12 +6,15 @@
 pub(crate) mod attribution;
 pub mod calendar;
 pub mod comparison;
+pub mod idle;
 mod judgement;
 mod kpis;
 pub mod marginal;
 pub mod money;
+mod nothing;
 pub mod passport;
 mod read;
+pub mod serving;
 mod tables;
 pub mod traced;
 pub mod words;
@@ -149,8 +152,12 @@ pub struct Results {
     pub certificate: Certificate,
     /// Evidence behind the tokens.
     pub evidence: EvidenceShares,
+    /// How chips serve products at their places: replicas, and chips that prefill and decode.
+    pub serving: Vec<serving::ServingAt>,
     /// Chips side by side, by product.
     pub comparison: comparison::Comparison,
+    /// Energy that no work needs, where it is more than a thousandth of all.
+    pub unneeded_energy: Vec<idle::UnneededEnergy>,
     /// Warnings of the plan (the errors keep it from being solved).
     pub warnings: Vec<crate::diagnostic::Diagnostic>,
     /// What solved it.
@@ -229,7 +236,9 @@ impl Results {
             message,
             certificate: Certificate::of(&outcome.certificate),
             evidence: EvidenceShares::default(),
+            serving: Vec::new(),
             comparison: comparison::Comparison::default(),
+            unneeded_energy: Vec::new(),
             warnings: scenario.warnings.clone(),
             solver: SolverInfo {
                 name: name.to_owned(),
@@ -248,12 +257,18 @@ impl Results {
             let reading = read::Reading { scenario, formulation, point: &outcome.point };
             read::tables(&reading, &mut results);
             results.kpis = kpis::kpis(scenario, &results);
+            results.serving = read::serving(&reading);
             results.evidence = kpis::evidence(scenario, &results);
+            results.warnings.extend(serving::less_than_a_replica(&results));
             results.comparison = comparison::comparison(plan, scenario, &results);
             results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
-            results.traced = traced::traced(&reading, results.flows.len());
+            results.traced = traced::traced(&reading, &results.flows);
             results.decisions = calendar::decisions(&reading);
             results.warnings.extend(money::single_price_warnings(&results));
+            results.unneeded_energy = idle::unneeded(&reading, &results);
+            results.warnings.extend(idle::warnings(&reading, &results.unneeded_energy));
+            let nothing = nothing::warning(plan, scenario, formulation, outcome, &results);
+            results.warnings.extend(nothing);
         }
         results
     }

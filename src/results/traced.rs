@@ -1,9 +1,10 @@
 //! What is needed to trace tokens to their cost, and is in no other table: whose time the chips
 //! worked, what each flow pays on its way, and what each throughput rests on.
 
+use super::Flow;
 use super::read::Reading;
 use crate::catalog::Evidence;
-use crate::scenario::Ix as _;
+use crate::scenario::{Ix as _, MarketIx};
 
 /// Time, tolls and grades.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -20,8 +21,8 @@ pub struct Traced {
     pub grades: Vec<Vec<Option<Evidence>>>,
 }
 
-/// Reads them; `flows` is how many flows there are, routes first.
-pub(super) fn traced(reading: &Reading<'_>, flows: usize) -> Traced {
+/// Reads them; of the flows, routes come first.
+pub(super) fn traced(reading: &Reading<'_>, flows: &[Flow]) -> Traced {
     let (scenario, layout) = (reading.scenario, &reading.formulation.layout);
     let calendar = &scenario.calendar;
     let col = |col: crate::formulation::program::Col| reading.point.get(col.0 as usize).copied().unwrap_or(0.0);
@@ -67,9 +68,12 @@ pub(super) fn traced(reading: &Reading<'_>, flows: usize) -> Traced {
     }
     traced.egress_usd_per_mtok = scenario.routes.iter().map(|route| route.egress_usd_per_mtok).collect();
     traced.duty_usd_per_mtok = scenario.routes.iter().map(|route| route.duty_usd_per_mtok).collect();
-    // Bought tokens come after the routes and pay nothing on their way.
-    traced.egress_usd_per_mtok.resize(flows, 0.0);
-    traced.duty_usd_per_mtok.resize(flows, 0.0);
+    // Bought tokens come after the routes; their seller brings them, but duty is due on them too.
+    traced.egress_usd_per_mtok.resize(flows.len(), 0.0);
+    for flow in flows.iter().skip(scenario.routes.len()) {
+        let of_flow = scenario.purchases.iter().find(|purchase| flow.purchase.as_ref().is_some_and(|id| *id == purchase.id));
+        traced.duty_usd_per_mtok.push(of_flow.map_or(0.0, |purchase| purchase.duty_usd_per_mtok[MarketIx::new(flow.market)]));
+    }
     traced.grades =
         scenario.rates.iter().map(|of_chip| of_chip.iter().map(|rate| rate.as_ref().map(|rate| rate.evidence)).collect()).collect();
     traced

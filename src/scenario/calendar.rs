@@ -90,6 +90,8 @@ pub struct Calendar {
     pub peak_groups: Table<PeriodIx, Vec<PeakGroup>>,
     /// Whether the slices are the 8,760 hours.
     pub hourly: bool,
+    /// Which of the days each day of the year is; empty where hours have no order beyond the day.
+    pub sequence: Vec<DayIx>,
 }
 
 impl Calendar {
@@ -129,6 +131,11 @@ impl Calendar {
     /// Years rounded to whole periods, at least one.
     pub fn life_periods(&self, life_years: f64) -> usize {
         ((12.0 * life_years / f64::from(self.period_months)).round() as usize).max(1)
+    }
+
+    /// The first month after the horizon.
+    pub fn end(&self) -> Month {
+        self.start.plus((self.periods.len() * self.period_months as usize) as i32)
     }
 
     /// Years of a number of periods.
@@ -224,10 +231,19 @@ pub fn calendar(
             }
         })
         .collect();
+    let mut sequence = Vec::new();
     let (days, block_hours, hourly) = match slices {
-        Slices::Hourly => (hourly_days(), 1, true),
+        Slices::Hourly => {
+            sequence = (0..365).map(DayIx::new).collect();
+            (hourly_days(), 1, true)
+        }
         Slices::Representative(representative) => {
-            (representative_days(&representative.days, daily_means)?, representative.block_hours, false)
+            let mut days = representative_days(&representative.days, daily_means)?;
+            if representative.linked {
+                let picked: Vec<bool> = representative.days.values().map(|day| day.pick.is_some()).collect();
+                sequence = super::order::sequence(&mut days, &picked)?;
+            }
+            (days, representative.block_hours, false)
         }
     };
     let days: Table<DayIx, RepresentativeDay> = days
@@ -267,6 +283,7 @@ pub fn calendar(
         days_of,
         peak_groups,
         hourly,
+        sequence,
     })
 }
 

@@ -2,8 +2,9 @@
 
 use super::Resolver;
 use super::calendar::Calendar;
-use super::index::{ChipIx, Ix as _, PeriodIx, PlaceIx, Table};
+use super::index::{ChipIx, Ix as _, PeriodIx, PlaceIx, ProductIx, Table};
 use super::levels::Level;
+use super::rates::RateByPeriod;
 use super::sites::{Place, annuity};
 use crate::catalog;
 use crate::plan::policy::{ChipClass, ChipLicence};
@@ -94,6 +95,10 @@ pub struct Pool {
     pub annuity_musd_per_year: f64,
     /// Subsidies with a ceiling: (policy index, rate).
     pub capped_subsidies: Vec<(usize, f64)>,
+    /// Chips that can stand there at most, thousand, by period.
+    pub most_chips: Table<PeriodIx, f64>,
+    /// What a chip gives for each product, by period; none where too few chips can stand there.
+    pub rates: Table<ProductIx, RateByPeriod>,
     /// Terms, if the chips are rented.
     pub rental: Option<Rental>,
 }
@@ -333,6 +338,8 @@ impl Resolver<'_> {
                     subsidy_musd_per_thousand: 0.0,
                     annuity_musd_per_year: 0.0,
                     capped_subsidies: Vec::new(),
+                    most_chips: Table::default(),
+                    rates: Table::default(),
                     rental: Some(Rental {
                         id: id.clone(),
                         price_usd_per_chip_hour: price,
@@ -410,6 +417,8 @@ fn pool(
         subsidy_musd_per_thousand: with_duty - landed,
         annuity_musd_per_year: annuity(calendar, landed, chip.lead, chip.life),
         capped_subsidies,
+        most_chips: Table::default(),
+        rates: Table::default(),
         rental: None,
     }
 }

@@ -109,6 +109,7 @@ impl Resolver<'_> {
             None => None, // An unknown reference is reported by the plan's own check.
             Some(Profile::PerDay(by_day)) => {
                 let mut values = Table::<SliceIx, f64>::default();
+                let shifted = (local_offset - calendar.utc_offset_hours).abs() > 1e-9;
                 for day in calendar.days.keys() {
                     let day_id = &calendar.days[day].id;
                     let Some(numbers) = by_day.get(day_id) else {
@@ -120,29 +121,24 @@ impl Resolver<'_> {
                         );
                         return None;
                     };
-                    for slice in calendar.slices_of_day(day) {
-                        let slice = calendar.slices[slice];
-                        let block = calendar.block_hours as usize;
-                        let value = if numbers.len() == calendar.blocks() {
-                            numbers.get(slice.block).copied()
-                        } else if numbers.len() == 24 {
-                            numbers
-                                .get(slice.block * block..(slice.block + 1) * block)
-                                .map(|hours| hours.iter().sum::<f64>() / block as f64)
-                        } else {
-                            None
-                        };
-                        let Some(value) = value else {
-                            self.error(
-                                "profile-length",
-                                format!("profiles.{id}.{day_id}"),
-                                format!("A day needs 24 values or {} (one for each block), not {}.", calendar.blocks(), numbers.len()),
-                                "Change the number of values.",
-                            );
-                            return None;
-                        };
-                        values.push(value);
+                    let block = calendar.block_hours as usize;
+                    let hours: Vec<f64> = if numbers.len() == calendar.blocks() {
+                        numbers.iter().flat_map(|value| std::iter::repeat_n(*value, block)).collect()
+                    } else {
+                        numbers.clone()
+                    };
+                    if hours.len() != 24 {
+                        self.error(
+                            "profile-length",
+                            format!("profiles.{id}.{day_id}"),
+                            format!("A day needs 24 values or {} (one for each block), not {}.", calendar.blocks(), numbers.len()),
+                            "Change the number of values.",
+                        );
+                        return None;
                     }
+                    // A day on another clock goes round within itself, like the days it stands for.
+                    let hours = if shifted { to_plan_clock(&hours, local_offset, calendar.utc_offset_hours) } else { hours };
+                    values_of_blocks(&hours, block, &mut values);
                 }
                 let weight = |day: DayIx| calendar.days[day].days_by_month.iter().sum::<f64>();
                 let total: f64 = calendar.slices.pairs().map(|(slice, of)| values[slice] * weight(of.day)).sum();
@@ -240,5 +236,12 @@ impl Resolver<'_> {
     /// First period that starts in or after a month; the number of periods if none does.
     pub(super) fn first_period(calendar: &Calendar, month: plan::Month) -> usize {
         calendar.periods.pairs().find(|(_, period)| period.start >= month).map_or(calendar.periods.len(), |(index, _)| index.position())
+    }
+}
+
+/// Means of whole blocks of hours.
+fn values_of_blocks(hours: &[f64], block: usize, values: &mut Table<SliceIx, f64>) {
+    for of_block in hours.chunks(block.max(1)) {
+        values.push(of_block.iter().sum::<f64>() / of_block.len() as f64);
     }
 }

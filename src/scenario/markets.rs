@@ -2,10 +2,11 @@
 
 use super::Resolver;
 use super::calendar::Calendar;
+use super::order::Deferral;
 use super::index::{Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 use super::sites::Place;
 use crate::physics::geography;
-use crate::plan::{Disaggregated, Policy, Quality, Urgency};
+use crate::plan::{Disaggregated, Plan, Policy, Quality, Urgency};
 
 /// A token product.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +29,10 @@ pub struct Product {
     pub quality_weight: f64,
     /// Share of powered chips' time that may be sold.
     pub utilisation_cap: f64,
-    /// Work may be moved within the day.
+    /// Work may be moved.
     pub deferrable: bool,
+    /// Within what span of time, if it may be moved.
+    pub deferral: Deferral,
     /// Prompts may be prefilled on other chips.
     pub disaggregated: bool,
     /// Latency limit, ms.
@@ -113,11 +116,32 @@ pub struct Purchase {
     pub at_most_gtok_per_day: Table<PeriodIx, f64>,
     /// Counts as tokens made.
     pub counts_as_tokens: bool,
+    /// Token duty of the country it is made in, $ per Mtok of answers, by market.
+    pub duty_usd_per_mtok: Table<MarketIx, f64>,
+    /// Markets that its country's tokens may not go to.
+    pub banned: Table<MarketIx, bool>,
+}
+
+/// Duty on tokens made in one country and sold in another, $ per Mtok: it holds for every token, by
+/// whomever it is made.
+fn token_duty(plan: &Plan, made_in: &str, sold_in: &str) -> f64 {
+    let duty = |policy: &Policy| match policy {
+        Policy::TokenDuty(duty) if duty.site_country == made_in && duty.market_country == sold_in => duty.usd_per_mtok,
+        _ => 0.0,
+    };
+    plan.policies.values().map(duty).sum()
+}
+
+/// Whether tokens made in one country may not be sold in another.
+fn is_banned(plan: &Plan, made_in: &str, sold_in: &str) -> bool {
+    plan.policies
+        .values()
+        .any(|policy| matches!(policy, Policy::RouteBan(ban) if ban.site_country == made_in && ban.market_country == sold_in))
 }
 
 impl Resolver<'_> {
     /// The products.
-    pub(super) fn products(&mut self, _calendar: &Calendar) -> Table<ProductIx, Product> {
+    pub(super) fn products(&mut self, calendar: &Calendar) -> Table<ProductIx, Product> {
         let plan = self.plan;
         let index_of = |served: &str| {
             plan.served_models
@@ -148,7 +172,16 @@ impl Resolver<'_> {
                 }
                 None => 1.0,
             };
-            let deferrable = product.urgency == Urgency::WithinDay;
+            let deferral = match product.urgency {
+                Urgency::Interactive | Urgency::WithinDay => Deferral::Day,
+                Urgency::WithinWeek => Deferral::Week,
+                Urgency::WithinPeriod => Deferral::Period,
+            };
+            if deferral != Deferral::Day && !calendar.ordered() {
+                let message = format!("Work for `{id}` may be put off for longer than a day, but the plan's days have no order.");
+                let help = "Write `linked: true` beside the representative days, plan by the hour, or let it be due `WithinDay`.";
+                self.error("days-without-order", format!("products.{id}.urgency"), message, help);
+            }
             products.push(Product {
                 id: id.clone(),
                 served_model: product.served_model.0.clone(),
@@ -159,7 +192,8 @@ impl Resolver<'_> {
                 full_prompt_per_answer: product.prompt_tokens / product.answer_tokens,
                 quality_weight: product.quality_weight.unwrap_or(from_model),
                 utilisation_cap: product.utilisation_cap(),
-                deferrable,
+                deferrable: product.urgency != Urgency::Interactive,
+                deferral,
                 disaggregated: product.disaggregated != Disaggregated::Never,
                 latency_ms: product.latency_ms,
                 from_period: 0,
@@ -266,9 +300,7 @@ impl Resolver<'_> {
                     .and_then(|rental| rental.site.as_ref())
                     .map_or(place.id.as_str(), |site| site.0.as_str());
                 let stated = plan.routes.values().find(|route| route.site.0 == site_id && route.market.0 == market.id);
-                let banned = stated.is_some_and(|route| route.banned)
-                    || plan.policies.values().any(|policy| matches!(policy, Policy::RouteBan(ban) if ban.site_country == place.country && ban.market_country == market.country));
-                if banned {
+                if stated.is_some_and(|route| route.banned) || is_banned(plan, &place.country, &market.country) {
                     continue;
                 }
                 let latency_ms = stated.and_then(|route| route.latency_ms).unwrap_or_else(|| {
@@ -278,23 +310,13 @@ impl Resolver<'_> {
                 if product.latency_ms.is_some_and(|limit| latency_ms > limit) {
                     continue;
                 }
-                let duty_usd_per_mtok = plan
-                    .policies
-                    .values()
-                    .map(|policy| match policy {
-                        Policy::TokenDuty(duty) if duty.site_country == place.country && duty.market_country == market.country => {
-                            duty.usd_per_mtok
-                        }
-                        _ => 0.0,
-                    })
-                    .sum();
                 routes.push(Route {
                     place: place_index,
                     product: demand.product,
                     market: demand.market,
                     latency_ms,
                     egress_usd_per_mtok: stated.and_then(|route| route.egress_usd_per_mtok).unwrap_or(place.egress_usd_per_mtok),
-                    duty_usd_per_mtok,
+                    duty_usd_per_mtok: token_duty(plan, &place.country, &market.country),
                 });
             }
         }
@@ -302,7 +324,12 @@ impl Resolver<'_> {
     }
 
     /// Purchases.
-    pub(super) fn purchases(&mut self, calendar: &Calendar, products: &Table<ProductIx, Product>) -> Vec<Purchase> {
+    pub(super) fn purchases(
+        &mut self,
+        calendar: &Calendar,
+        products: &Table<ProductIx, Product>,
+        markets: &Table<MarketIx, Market>,
+    ) -> Vec<Purchase> {
         let plan = self.plan;
         let mut purchases = Vec::new();
         for (id, purchase) in &plan.purchases {
@@ -315,6 +342,8 @@ impl Resolver<'_> {
                 usd_per_mtok,
                 at_most_gtok_per_day: Self::limit(calendar, &purchase.at_most_gtok_per_day),
                 counts_as_tokens: purchase.counts_as_tokens,
+                duty_usd_per_mtok: markets.iter().map(|market| token_duty(plan, &purchase.country, &market.country)).collect(),
+                banned: markets.iter().map(|market| is_banned(plan, &purchase.country, &market.country)).collect(),
             });
         }
         purchases

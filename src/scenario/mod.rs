@@ -3,13 +3,16 @@
 //! A [`Scenario`] can only be made by [`Scenario::new`], which gives all the problems of a plan at
 //! once. Whoever holds one may build the LP from it without being able to fail on user input.
 
+mod arrivals;
 pub mod calendar;
 mod chips;
 pub mod index;
 mod levels;
 mod markets;
+pub mod order;
 mod power;
 pub mod rates;
+mod replicas;
 pub mod serving;
 mod sites;
 mod training;
@@ -20,6 +23,7 @@ pub use calendar::{Calendar, PeakGroup, Period};
 pub use chips::{Chip, Pool, Rental};
 pub use index::{ChipIx, ContractIx, DayIx, Ix, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 pub use levels::Level;
+pub use order::{Deferral, Window};
 pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
 pub use power::{Contract, Terms};
 pub use rates::Rate;
@@ -70,7 +74,7 @@ pub struct Scenario {
     pub contracts: Table<ContractIx, Contract>,
     /// Token products.
     pub products: Table<ProductIx, Product>,
-    /// Throughput by chip and product.
+    /// Throughput by chip and product: the best that some place can use, or what more chips would give.
     pub rates: Table<ChipIx, Table<ProductIx, Option<Rate>>>,
     /// Markets.
     pub markets: Table<MarketIx, Market>,
@@ -144,13 +148,15 @@ impl Scenario {
         let places = resolver.places(&calendar);
         let chips = resolver.chips(&calendar);
         let products = resolver.products(&calendar);
-        let rates = resolver.rates(&chips, &products);
+        let best_rates = resolver.rates(&chips, &products);
         let contracts = resolver.contracts(&calendar, &places);
-        let pools = resolver.pools(&calendar, &places, &chips);
+        resolver.check_arrivals(&calendar, &places, &chips, &contracts);
+        let mut pools = resolver.pools(&calendar, &places, &chips);
+        let rates = resolver.replicas(&calendar, &places, (&chips, &products), best_rates, &mut pools);
         let markets = resolver.markets(&calendar);
         let demands = resolver.demands(&calendar, &markets, &products);
         let routes = resolver.routes(&places, &products, &markets, &demands);
-        let purchases = resolver.purchases(&calendar, &products);
+        let purchases = resolver.purchases(&calendar, &products, &markets);
         resolver.carbon_prices(&calendar);
         let training = resolver.training(&calendar, &places, &chips);
         let mut scenario = Self {
@@ -225,9 +231,28 @@ impl Scenario {
     fn check_products(&self, resolver: &mut Resolver<'_>) {
         for (index, product) in self.products.pairs() {
             let demanded = self.demands.iter().any(|demand| demand.product == index);
-            let made = self.pools.iter().any(|pool| self.rates[pool.chip][index].as_ref().is_some_and(|rate| rate.decode > 0.0));
+            let made = self.pools.iter().any(|pool| pool.rates[index].iter().flatten().any(|rate| rate.decode > 0.0));
+            let known = self.rates.iter().any(|rates| rates[index].as_ref().is_some_and(|rate| rate.decode > 0.0));
             let bought = self.purchases.iter().any(|purchase| purchase.product == index);
-            if demanded && !made && !bought {
+            if demanded && !made && !bought && known {
+                let path = format!("products.{}", product.id);
+                let message = format!(
+                    "`{}` can't be made in this plan: of the chips that have a throughput for it, not enough can arrive or stand before {}.",
+                    product.id,
+                    self.calendar.end()
+                );
+                let help = "Let more chips be bought, rented or housed in time, state a throughput for others, or buy it under `purchases`.";
+                // The plan's other products are planned; without any there is nothing to plan.
+                let others = self.demands.iter().any(|demand| {
+                    let of_product = |pool: &Pool| pool.rates[demand.product].iter().flatten().any(|rate| rate.decode > 0.0);
+                    self.pools.iter().any(of_product) || self.purchases.iter().any(|purchase| purchase.product == demand.product)
+                });
+                if others {
+                    resolver.warn("not-in-time", path, message, help);
+                } else {
+                    resolver.error("not-in-time", path, message, help);
+                }
+            } else if demanded && !made && !bought {
                 let path = format!("products.{}", product.id);
                 let message = format!("No chip of this plan can make `{}`: there is no throughput for it.", product.id);
                 resolver.error(

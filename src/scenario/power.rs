@@ -161,12 +161,21 @@ impl Resolver<'_> {
                 .map(|period| from <= period.start && contract.until.is_none_or(|until| period.start < until))
                 .collect();
             if !in_force.iter().any(|in_force| *in_force) {
-                self.warn(
-                    "never-in-force",
-                    path.clone(),
-                    format!("`{id}` is in force in no period of the horizon."),
-                    "Change `from` or `until`.",
-                );
+                let start = calendar.start;
+                let (field, message) = match (contract.from, contract.until) {
+                    (_, Some(until)) if until <= start => {
+                        (".until", format!("The contract `{id}` ends before the horizon, so it does nothing."))
+                    }
+                    (Some(from), _) if calendar.periods.iter().all(|period| period.start < from) => (
+                        ".from",
+                        format!("The contract `{id}` begins after the horizon's last period has begun, so it does nothing."),
+                    ),
+                    _ => (
+                        "",
+                        format!("The contract `{id}` does nothing: it is in force in no whole period. A period counts if its first day lies from `from` on and before `until`."),
+                    ),
+                };
+                self.warn("never-in-force", format!("{path}{field}"), message, "Change `from` or `until`.");
             }
             let mut carbon = self.level(calendar, &contract.carbon_g_per_kwh, &format!("{path}.carbon_g_per_kwh"));
             let terms = self.terms(calendar, &path, contract, &mut carbon);
@@ -177,13 +186,36 @@ impl Resolver<'_> {
                     place,
                     in_force,
                     carbon_g_per_kwh: carbon,
-                    renewable: contract.renewable,
+                    renewable: contract.is_renewable(),
                     terms,
                 });
             }
         }
         self.check_battery_wear(calendar, &contracts);
         contracts
+    }
+
+    /// Slices in which a tariff may be interrupted: any overlap makes a whole block interruptible, which
+    /// is said where it makes the hours longer.
+    fn interruptible_slices(&mut self, calendar: &Calendar, path: &str, terms: &plan::power::Interruptible) -> Vec<SliceIx> {
+        let (from, until) = (f64::from(terms.from_hour), f64::from(terms.until_hour));
+        let overlaps = |slice: &super::calendar::Slice| {
+            (terms.days.is_empty() || terms.days.contains(&calendar.days[slice.day].id))
+                && slice.start_hour < until
+                && slice.start_hour + calendar.block_hours > from
+        };
+        let block = calendar.block_hours;
+        let (first, last) = ((from / block).floor() * block, (until / block).ceil() * block);
+        if last - first > until - from + 1e-9 {
+            let message = format!(
+                "The interruptible hours {from} to {until} don't begin and end with the plan's blocks of {block} hours: all hours from {first} to {last} are held down, {} instead of {} a day.",
+                last - first,
+                until - from
+            );
+            let help = "Use shorter blocks, or hours that begin and end with a block.";
+            self.warn("partly-interruptible", path.to_owned(), message, help);
+        }
+        calendar.slices.pairs().filter(|(_, slice)| overlaps(slice)).map(|(slice, _)| slice).collect()
     }
 
     fn terms(&mut self, calendar: &Calendar, path: &str, contract: &plan::Contract, carbon: &mut Level) -> Option<Terms> {
@@ -198,19 +230,7 @@ impl Resolver<'_> {
                     .as_ref()
                     .map_or_else(|| Table::build(&calendar.periods, |_| f64::INFINITY), |steps| Self::limit(calendar, steps));
                 let interruptible = tariff.interruptible.as_ref().map(|terms| {
-                    let slices = calendar
-                        .slices
-                        .pairs()
-                        .filter(|(_, slice)| {
-                            let day = &calendar.days[slice.day].id;
-                            let end = slice.start_hour + calendar.block_hours;
-                            (terms.days.is_empty() || terms.days.contains(day))
-                                && slice.start_hour < f64::from(terms.until_hour)
-                                && end > f64::from(terms.from_hour)
-                        })
-                        .map(|(slice, _)| slice)
-                        .collect();
-                    (slices, terms.cap_mw)
+                    (self.interruptible_slices(calendar, &at("interruptible"), terms), terms.cap_mw)
                 });
                 Terms::Tariff {
                     energy,

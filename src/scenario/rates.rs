@@ -1,11 +1,15 @@
 //! Throughput of each chip for each product: stated by the plan, else the catalog's best knowledge.
+//! What a place can use of it is decided by [`super::replicas`].
+
+use std::sync::Arc;
 
 use super::Resolver;
 use super::chips::Chip;
-use super::index::{ChipIx, ProductIx, Table};
+use super::index::{ChipIx, PeriodIx, ProductIx, Table};
 use super::markets::Product;
 use super::serving::{Ways, need_of, served_model_of, ways};
 use crate::catalog::Evidence;
+use crate::physics::throughput::{OperatingPoint, Replica, ServingNeed};
 
 /// Tokens per second × 3.6e-3 is Gtok per hour and thousand chips.
 pub const GTOK_PER_HOUR_PER_THOUSAND: f64 = 3.6e-3;
@@ -17,6 +21,8 @@ pub struct Rate {
     pub prefill: f64,
     /// Answer tokens, Gtok per hour and thousand chips.
     pub decode: f64,
+    /// The fewest chips that give these rates.
+    pub replica: Replica,
     /// Grade.
     pub evidence: Evidence,
     /// Uncertainty, ± share.
@@ -27,7 +33,23 @@ pub struct Rate {
     pub source: String,
 }
 
+/// What a chip gives for a product at one place, by period.
+pub type RateByPeriod = Table<PeriodIx, Option<Arc<Rate>>>;
+
 impl Rate {
+    /// Of an operating point.
+    pub(super) fn of_point(point: OperatingPoint) -> Self {
+        Self {
+            prefill: point.prefill_tok_per_s * GTOK_PER_HOUR_PER_THOUSAND,
+            decode: point.decode_tok_per_s * GTOK_PER_HOUR_PER_THOUSAND,
+            replica: point.replica,
+            evidence: point.evidence,
+            band: point.band_fraction,
+            configuration: point.configuration,
+            source: point.source,
+        }
+    }
+
     /// Answer tokens of one pool that does its own prefill (the harmonic rule), same unit.
     pub fn pooled(&self, prompt_per_answer: f64) -> f64 {
         if prompt_per_answer <= 0.0 {
@@ -67,27 +89,15 @@ impl Resolver<'_> {
             return Some(Rate {
                 prefill: row.prefill_tok_per_s * GTOK_PER_HOUR_PER_THOUSAND,
                 decode: row.decode_tok_per_s * GTOK_PER_HOUR_PER_THOUSAND,
+                replica: Replica::one_pool(row.replica_chips),
                 evidence: Evidence::Stated,
                 band: 0.0,
                 configuration: String::new(),
                 source: source.to_owned(),
             });
         }
-        let known = self.known(chip, product);
-        match known {
-            Ok(points) => {
-                let point = points.into_iter().next()?;
-                let path = format!("throughput.{}-{}", chip.id, product.id);
-                self.assume(path, point.answer_tok_per_s, "answer tok/s per chip", &point.source, point.evidence.label());
-                Some(Rate {
-                    prefill: point.prefill_tok_per_s * GTOK_PER_HOUR_PER_THOUSAND,
-                    decode: point.decode_tok_per_s * GTOK_PER_HOUR_PER_THOUSAND,
-                    evidence: point.evidence,
-                    band: point.band_fraction,
-                    configuration: point.configuration,
-                    source: point.source,
-                })
-            }
+        match self.known(chip, product, None) {
+            Ok(points) => Some(Rate::of_point(points.into_iter().next()?)),
             Err(missing) => {
                 let message = format!("`{}` can't be served on `{}` in this plan: {missing}", product.id, chip.id);
                 let help = "Add a row under `throughput` if you know better.";
@@ -97,13 +107,14 @@ impl Resolver<'_> {
         }
     }
 
-    fn known(&self, chip: &Chip, product: &Product) -> Ways {
+    /// What the catalog knows of a pair, on replicas of at most so many chips.
+    pub(super) fn known(&self, chip: &Chip, product: &Product, most_chips: Option<f64>) -> Ways {
         let Some(chip_row) = chip.catalog.as_ref().and_then(|id| self.catalog.chip(id)) else {
             return Err("the chip names no catalog chip.".into());
         };
         let unknown = || "the product's served model names no catalog model.".to_owned();
         let stated = self.plan.products.get(&product.id).ok_or_else(unknown)?;
         let model_row = served_model_of(self.plan, stated, self.catalog).ok_or_else(unknown)?;
-        ways(chip_row, model_row, &need_of(stated))
+        ways(chip_row, model_row, &ServingNeed { most_chips, ..need_of(stated) })
     }
 }

@@ -61,6 +61,7 @@ pub fn need_of(product: &Product) -> ServingNeed<'_> {
             Disaggregated::Always => TwoPools::Always,
             Disaggregated::Never => TwoPools::Never,
         },
+        most_chips: None,
     }
 }
 

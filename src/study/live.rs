@@ -73,7 +73,7 @@ pub fn coarse(plan: &Plan) -> Option<Plan> {
         Slices::Hourly => {
             let seasons = [("winter", [12, 1, 2]), ("spring", [3, 4, 5]), ("summer", [6, 7, 8]), ("autumn", [9, 10, 11])];
             let days = seasons.into_iter().map(|(id, months)| (id.to_owned(), season(months))).collect();
-            Slices::Representative(Representative { block_hours: COARSE_BLOCK_HOURS, days })
+            Slices::Representative(Representative { block_hours: COARSE_BLOCK_HOURS, days, linked: true })
         }
         Slices::Representative(representative) if representative.block_hours < COARSE_BLOCK_HOURS => {
             Slices::Representative(Representative { block_hours: COARSE_BLOCK_HOURS, ..representative.clone() })

@@ -23,6 +23,7 @@ pub fn empty_plan() -> Plan {
         },
         slices: Slices::Representative(Representative {
             block_hours: 4,
+            linked: false,
             days: Map::from_iter([
                 ("winter".to_owned(), day(&[12, 1, 2])),
                 ("spring".to_owned(), day(&[3, 4, 5])),

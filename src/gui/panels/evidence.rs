@@ -99,10 +99,11 @@ fn pairs_ui(ui: &mut Ui, results: &Results) {
             dot_ui(ui, theme::grade(ui, pair.evidence.label()), pair.evidence.meaning());
             let band = if pair.band_fraction > 0.0 { format!(" ±{}", format::percent(pair.band_fraction)) } else { String::new() };
             ui.label(format!(
-                "{}, {}: {} tok/s per chip, {}{band}, {} of the tokens",
+                "{}, {}: {} tok/s per chip on replicas of {}, {}{band}, {} of the tokens",
                 name(&results.chips, pair.chip),
                 name(&results.products, pair.product),
                 format::number(pair.answer_tok_per_s),
+                pair.replica.in_words(),
                 pair.evidence,
                 share_text(pair.made_ttok / made),
             ));

@@ -8,6 +8,7 @@
 //! cache hits h: t_prefill·(1 − h);  speculative acceptance a: t_step/(1 + a)
 //! ```
 
+use super::replica::Replica;
 use super::roofline::{Configuration, DISAGGREGATED_EFFICIENCY, Layout, Roofline};
 use crate::catalog::Serving;
 
@@ -97,6 +98,14 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// The chips it runs on.
+    #[must_use]
+    pub fn replica(&self) -> Replica {
+        let decode_chips = self.configuration.chips;
+        let two_pools = self.serving == Serving::Disaggregated;
+        Replica { prefill_chips: if two_pools { self.prefill_chips } else { 0.0 }, decode_chips }
+    }
+
     /// True if both limits hold.
     fn meets(&self, limits: Limits) -> bool {
         self.tpot_s <= limits.tpot_s && self.ttft_s <= limits.ttft_s
@@ -189,10 +198,16 @@ impl Pools {
 /// the model twice as wrong about published peaks. Two pools may do either.
 #[must_use]
 pub fn best(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Pools) -> Option<Candidate> {
+    best_within(roofline, workload, limits, pools, f64::INFINITY)
+}
+
+/// The best way of serving on a replica of at most so many chips (of both pools together).
+#[must_use]
+pub fn best_within(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Pools, most_chips: f64) -> Option<Candidate> {
     match pools {
         Pools::One => {
             let among = |wanted: Layout| {
-                best_among(roofline, workload, limits, wanted, &|configuration| aggregated(roofline, configuration, workload))
+                best_among(roofline, workload, limits, (wanted, most_chips), &|configuration| aggregated(roofline, configuration, workload))
             };
             let fits = layouts(roofline).any(|(chips, layout, _)| {
                 let configuration = Configuration { chips, batch: 1.0, layout };
@@ -205,7 +220,8 @@ pub fn best(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Poo
             [Layout::Tensor, Layout::Expert]
                 .into_iter()
                 .filter_map(|wanted| {
-                    best_among(roofline, workload, limits, wanted, &|configuration| {
+                    let left = most_chips - prefill.chips;
+                    best_among(roofline, workload, limits, (wanted, left), &|configuration| {
                         disaggregated(roofline, prefill, configuration, workload)
                     })
                 })
@@ -219,11 +235,11 @@ fn best_among(
     roofline: &Roofline,
     workload: &Workload,
     limits: Limits,
-    wanted: Layout,
+    (wanted, most_chips): (Layout, f64),
     candidate: &dyn Fn(Configuration) -> Candidate,
 ) -> Option<Candidate> {
     layouts(roofline)
-        .filter(|&(_, layout, _)| layout == wanted)
+        .filter(|&(chips, layout, _)| layout == wanted && chips <= most_chips)
         .filter_map(|(chips, layout, most)| {
             let at = |batch: f64| Configuration { chips, batch, layout };
             let batch = largest_batch(most, |batch| {
@@ -232,6 +248,15 @@ fn best_among(
             Some(candidate(at(batch)))
         })
         .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))
+}
+
+/// The fewest chips on which the weights and one request fit, in one pool.
+#[must_use]
+pub fn fewest_chips(roofline: &Roofline, workload: &Workload) -> Option<f64> {
+    layouts(roofline)
+        .filter(|&(chips, layout, _)| roofline.fits(Configuration { chips, batch: 1.0, layout }, workload.longest_context_tokens()))
+        .map(|(chips, _, _)| chips)
+        .min_by(f64::total_cmp)
 }
 
 /// Chips per replica, layout and most requests in flight that the chip's networks allow.

@@ -38,7 +38,7 @@ pub(super) struct Lookup<'a> {
     /// What is asked.
     pub need: &'a ServingNeed<'a>,
     /// Precisions to choose from.
-    precisions: Vec<Precision>,
+    pub(super) precisions: Vec<Precision>,
     /// The planner changed or made up a number that a throughput depends on.
     pub is_stated: bool,
     /// What the roofline is corrected by.
@@ -97,6 +97,7 @@ impl<'a> Lookup<'a> {
         let cell = |precision: Precision, pools: Pools| -> Vec<&Measurement> {
             pair.iter()
                 .filter(|run| same_lengths(run, self.need) && run.precision == precision && run.pools == pools && run.speculation == drafted)
+                .filter(|run| run.replica.chips() <= self.need.most_chips())
                 .collect()
         };
         let best = cells
@@ -123,6 +124,7 @@ impl<'a> Lookup<'a> {
                 let Candidate { prefill_tok_per_s, decode_tok_per_s, .. } = reached.candidate;
                 let old = is_old(&reached.date);
                 OperatingPoint {
+                    replica: reached.replica,
                     prefill_tok_per_s,
                     decode_tok_per_s,
                     // The measured rate itself where the lengths are the measured ones.

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use super::choose::Pools;
 use super::constants::Constants;
 use super::published::{from_point, from_row};
+use super::replica::Replica;
 use super::roofline::Roofline;
 use super::sizes::{ChipRates, ModelSizes, Precision};
 use crate::catalog::{BenchmarkKind, Catalog, Chip, ServedModel, Serving};
@@ -42,6 +43,8 @@ pub struct Measurement {
     pub prefill_tok_per_s: f64,
     /// Answer tokens per second and chip, decoding only.
     pub decode_tok_per_s: f64,
+    /// The fewest chips it runs on: published, else those of the roofline's way to the same rate.
+    pub replica: Replica,
     /// Chips, requests in flight and engine of a sweep; `None` where they were not published.
     pub sweep: Option<Sweep>,
     /// Measured speed over the roofline's; `None` where the roofline finds no way to serve it.

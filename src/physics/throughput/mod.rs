@@ -24,6 +24,7 @@ mod production;
 mod published;
 mod reach;
 mod way;
+pub mod replica;
 pub mod roofline;
 pub mod sizes;
 pub mod training;
@@ -33,6 +34,7 @@ use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 use choose::{Limits, Workload};
 use lookup::Lookup;
 pub use production::ProductionCheck;
+pub use replica::Replica;
 
 /// Most ways of serving a product on a chip that are offered.
 const MOST_POINTS: usize = 4;
@@ -68,6 +70,8 @@ pub struct ServingNeed<'a> {
     pub speculative_acceptance_fraction: f64,
     /// Whether prompts may be prefilled by other chips than those that answer.
     pub two_pools: TwoPools,
+    /// Chips that one replica may take at most; no limit if none.
+    pub most_chips: Option<f64>,
 }
 
 impl ServingNeed<'_> {
@@ -83,7 +87,13 @@ impl ServingNeed<'_> {
             precision: None,
             speculative_acceptance_fraction: 0.0,
             two_pools: TwoPools::Shown,
+            most_chips: None,
         }
+    }
+
+    /// Chips that one replica may take at most.
+    fn most_chips(&self) -> f64 {
+        self.most_chips.unwrap_or(f64::INFINITY)
     }
 
     fn workload(&self) -> Workload {
@@ -119,6 +129,8 @@ pub struct OperatingPoint {
     pub evidence: Evidence,
     /// Half-width of the uncertainty band, as a fraction of the rates.
     pub band_fraction: f64,
+    /// The fewest chips it runs on; the rates are per chip of it.
+    pub replica: Replica,
     /// How it is served, in words.
     pub configuration: String,
     /// Where it comes from, in words.
@@ -149,7 +161,9 @@ pub fn operating_points(
     model: &ServedModel,
     need: &ServingNeed<'_>,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    refusing(chip, model, Lookup::new(catalog, chip, model, need).and_then(|lookup| lookup.points(MOST_POINTS)))
+    let found = Lookup::new(catalog, chip, model, need).and_then(|lookup| lookup.points(MOST_POINTS));
+    let told = |reason: String| need.most_chips.and_then(|most| replica::too_few(catalog, chip, model, need, most)).unwrap_or(reason);
+    refusing(chip, model, found.map_err(told))
 }
 
 /// What [`operating_points`] would say if this workload had never been measured on this chip with

@@ -4,6 +4,7 @@
 use super::choose::{Candidate, Limits, Pools, Workload, aggregated, best, split_rates};
 use super::constants::Constants;
 use super::measured::{Measurement, Sweep, roofline_of};
+use super::replica::Replica;
 use super::roofline::{Configuration, Layout, Roofline};
 use super::sizes::Precision;
 use crate::catalog::{BenchmarkKind, Catalog, Chip, MeasuredPoint, ServedModel, Serving, ThroughputRow};
@@ -32,6 +33,7 @@ pub(super) fn from_point(chip: &Chip, served: &ServedModel, point: &MeasuredPoin
         answer_tok_per_s: point.answer_tok_per_s_per_chip,
         prefill_tok_per_s,
         decode_tok_per_s,
+        replica: Replica::one_pool(point.chips_per_replica),
         sweep: Some(Sweep {
             chips: point.chips_per_replica,
             batch: point.concurrency,
@@ -69,6 +71,7 @@ pub(super) fn from_row(catalog: &Catalog, chip: &Chip, served: &ServedModel, row
     } else {
         at_limit(&roofline, &workload, tpot_s, answer, pools)
     };
+    let replica = replica_of(row, like.map(|(_, candidate)| candidate).or_else(|| unlimited(&roofline, &workload, pools))?);
     let (answer, prefill, decode) = published.or_else(|| {
         let like = like.map(|(_, candidate)| candidate).or_else(|| unlimited(&roofline, &workload, pools))?;
         let (prefill, decode) = split_rates(rate, like.prefill_tok_per_s, like.decode_tok_per_s, workload.prompt_per_answer());
@@ -92,11 +95,25 @@ pub(super) fn from_row(catalog: &Catalog, chip: &Chip, served: &ServedModel, row
         answer_tok_per_s: answer,
         prefill_tok_per_s: prefill,
         decode_tok_per_s: decode,
+        replica,
         sweep: None,
         ratio,
         words: format!("{}: {}", row.kind.label(), row.config),
         source: dated(&row.source, &row.date),
     })
+}
+
+/// The chips of a published row: those that it states, else those of the roofline's way to the same
+/// rate, within the system that was measured.
+fn replica_of(row: &ThroughputRow, like: Candidate) -> Replica {
+    if let Some(chips) = row.chips_per_replica {
+        return Replica::one_pool(chips);
+    }
+    let inferred = like.replica();
+    match row.chips_in_system {
+        Some(system) if system < inferred.chips() => Replica::one_pool(system),
+        _ => inferred,
+    }
 }
 
 /// The software factor of an aggregated row whose time per token was measured. By Little's law

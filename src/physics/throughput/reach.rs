@@ -3,6 +3,7 @@
 
 use super::choose::{Candidate, Limits};
 use super::measured::Measurement;
+use super::replica::Replica;
 use super::roofline::{Configuration, Layout};
 use super::training::UNLIMITED_TPOT_S;
 use crate::catalog::Serving;
@@ -14,6 +15,8 @@ pub(super) struct Reached {
     pub candidate: Candidate,
     /// Time per answer token to show, in s: never infinite.
     pub likely_tpot_s: f64,
+    /// The fewest chips it runs on.
+    pub replica: Replica,
     /// How much the rate changes with the speed of the software here: 1 on a flat frontier.
     pub slope: f64,
     /// Logarithm of how far the limit lies beyond the slowest run: the sweep ended before it.
@@ -60,6 +63,7 @@ pub(super) fn best_measured(runs: &[&Measurement], limits: Limits) -> Option<Rea
             ..candidate
         },
         likely_tpot_s: limits.tpot_s,
+        replica: low.replica,
         slope: 1.0 + (high.answer_tok_per_s / low.answer_tok_per_s).ln() / (high.tpot_s / low.tpot_s).ln(),
         beyond: 0.0,
         words: format!("between {} and {}", low.words, high.words),
@@ -98,6 +102,7 @@ fn single(run: &Measurement) -> Reached {
             decode_tok_per_s: run.decode_tok_per_s,
         },
         likely_tpot_s: run.likely_tpot_s,
+        replica: run.replica,
         slope: 1.0,
         beyond: 0.0,
         words: run.words.clone(),

@@ -269,7 +269,7 @@ fn withheld_peaks(catalog: &Catalog) -> Vec<f64> {
 }
 
 impl Validation {
-    /// The tables as Markdown, for the README.
+    /// The tables as Markdown, for the paper about the catalog.
     #[must_use]
     pub fn to_markdown(&self) -> String {
         let percent = |fraction: f64| format!("{:.1} %", 100.0 * fraction);

@@ -3,7 +3,7 @@
 
 use super::OperatingPoint;
 use super::band::{GAIN_OF_A_YEAR, band, slope};
-use super::choose::{Candidate, Limits, Pools, Workload, best};
+use super::choose::{Candidate, Limits, Pools, Workload, best_within};
 use super::constants::Constants;
 use super::correction::Distance;
 use super::lookup::{Lookup, is_old};
@@ -117,7 +117,7 @@ impl<'a> Way<'a> {
         // meet limits that much tighter.
         let with = |factor: f64| {
             let scaled = Limits { tpot_s: limits.tpot_s * factor, ttft_s: limits.ttft_s * factor };
-            best(&self.roofline, &self.workload, scaled, self.pools)
+            best_within(&self.roofline, &self.workload, scaled, self.pools, self.lookup.need.most_chips())
         };
         let candidate = with(factor)?;
         let felt = with(factor * FEELING_STEP).map_or(candidate.answer_tok_per_s, |felt| felt.answer_tok_per_s);
@@ -164,6 +164,7 @@ impl<'a> Way<'a> {
             source.push_str("; its measurements are more than a year old");
         }
         OperatingPoint {
+            replica: candidate.replica(),
             prefill_tok_per_s: candidate.prefill_tok_per_s * factor,
             decode_tok_per_s: candidate.decode_tok_per_s * factor,
             answer_tok_per_s,

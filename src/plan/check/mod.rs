@@ -39,7 +39,6 @@ const RULES: &[fn(&mut Checker<'_>)] = &[
     names::check_policy_countries,
     power::check_contract_dates,
     power::check_prices_from_start,
-    power::check_trades,
     power::check_interruptible,
     power::check_steps_in_horizon,
     orders::check_rental_places,

@@ -6,11 +6,8 @@ use crate::plan::power::Terms;
 use crate::plan::values::{Level, Month, Steps};
 use crate::plan::{Plan, edit};
 
-/// A contract begins before it ends, and meets the horizon.
+/// A contract begins before it ends. One that never meets the horizon is named where the plan is resolved.
 pub(super) fn check_contract_dates(checker: &mut Checker<'_>) {
-    let end = checker.horizon_end();
-    let start = checker.plan.horizon.start;
-    let horizon_known = checker.known("horizon");
     for (id, contract) in &checker.plan.contracts {
         let (from, until) = (contract.from, contract.until);
         if let (Some(from), Some(until)) = (from, until)
@@ -21,20 +18,6 @@ pub(super) fn check_contract_dates(checker: &mut Checker<'_>) {
                 format!("contracts.{id}.until"),
                 format!("The contract `{id}` ends in {until}, before it begins in {from}."),
                 "`until` is the first month no longer in force.",
-            );
-        } else if horizon_known && from.is_some_and(|from| from >= end) {
-            checker.warning(
-                "outside-horizon",
-                format!("contracts.{id}.from"),
-                format!("The contract `{id}` begins after the horizon, so it does nothing."),
-                "",
-            );
-        } else if horizon_known && until.is_some_and(|until| until <= start) {
-            checker.warning(
-                "outside-horizon",
-                format!("contracts.{id}.until"),
-                format!("The contract `{id}` ends before the horizon, so it does nothing."),
-                "",
             );
         }
     }
@@ -88,38 +71,6 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
         let first = steps.0.keys().next().map_or_else(String::new, ToString::to_string);
         let message = format!("The number is needed from {needed} on, but its first step is dated {first}.");
         checker.error("no-step-yet", path, message, format!("Add a step for \"{needed}\" or earlier."));
-    }
-}
-
-/// Selling back above the price of buying makes the plan a power trader.
-pub(super) fn check_trades(checker: &mut Checker<'_>) {
-    for (id, contract) in &checker.plan.contracts {
-        match &contract.terms {
-            Terms::PayAsProduced(terms) => {
-                if let Some(resale) = terms.resale_usd_per_mwh.filter(|resale| *resale > terms.price_usd_per_mwh) {
-                    let message = format!(
-                        "Surplus is sold back at {resale} $/MWh, above the contract's price of {} $/MWh: the plan earns money by trading power.",
-                        terms.price_usd_per_mwh
-                    );
-                    checker.warning("trades-power", format!("contracts.{id}.terms.resale_usd_per_mwh"), message, "");
-                }
-            }
-            Terms::Virtual(terms) => {
-                let reference = match &terms.reference_usd_per_mwh {
-                    Level::Flat(steps) => Some(steps),
-                    Level::Series(series) => series.mean.as_ref(),
-                };
-                let highest = reference.and_then(|steps| steps.0.values().copied().reduce(f64::max));
-                if let Some(highest) = highest.filter(|highest| *highest > terms.strike_usd_per_mwh) {
-                    let message = format!(
-                        "The reference price reaches {highest} $/MWh, above the strike of {} $/MWh: the plan earns money by trading power.",
-                        terms.strike_usd_per_mwh
-                    );
-                    checker.warning("trades-power", format!("contracts.{id}.terms.reference_usd_per_mwh"), message, "");
-                }
-            }
-            Terms::Tariff(_) | Terms::Baseload(_) | Terms::OnSite(_) | Terms::Battery(_) => {}
-        }
     }
 }
 

@@ -97,7 +97,7 @@ fn made_ttok(reading: &Reading<'_>, cols: &PoolCols, product: ProductIx, period:
             reading.scenario.calendar.slices_of[period]
                 .iter()
                 .zip(&work.cols[period])
-                .map(|(slice, col)| reading.hours(period, *slice) * work.rate * reading.col(*col) * 1e-3)
+                .map(|(slice, col)| reading.hours(period, *slice) * work.rate[period] * reading.col(*col) * 1e-3)
                 .sum::<f64>()
         })
         .sum()

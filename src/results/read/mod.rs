@@ -3,7 +3,10 @@
 mod fleet;
 mod money;
 mod power;
+mod serving;
 mod tokens;
+
+pub(super) use serving::serving;
 
 use super::{DayInfo, MarketInfo, Named, PeriodInfo, Results, SiteInfo, SliceInfo};
 use crate::formulation::Formulation;
@@ -19,7 +22,7 @@ pub(super) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn col(&self, col: Col) -> f64 {
+    pub(super) fn col(&self, col: Col) -> f64 {
         self.point.get(col.0 as usize).copied().unwrap_or(0.0)
     }
 
@@ -31,7 +34,7 @@ impl Reading<'_> {
         expr.value(self.point)
     }
 
-    fn periods(&self) -> impl Iterator<Item = PeriodIx> + use<> {
+    pub(super) fn periods(&self) -> impl Iterator<Item = PeriodIx> + use<> {
         self.scenario.calendar.periods.keys()
     }
 
@@ -55,7 +58,7 @@ impl Reading<'_> {
             .collect()
     }
 
-    fn hours(&self, period: PeriodIx, slice: SliceIx) -> f64 {
+    pub(super) fn hours(&self, period: PeriodIx, slice: SliceIx) -> f64 {
         self.scenario.calendar.hours(period, slice)
     }
 }

@@ -90,7 +90,11 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
             });
             let peak_mw = reading.by_period(|period| cols.peaks[period].iter().map(|col| reading.col(*col)).fold(0.0, f64::max));
             let charge_state_mwh = if is_battery {
-                reading.by_slice(|period, position, _| reading.maybe(cols.charge_state[period].get(position).copied()))
+                reading.by_slice(|period, position, slice| {
+                    let day = calendar.days_of[period].iter().position(|day| *day == calendar.slices[slice].day);
+                    let level = day.and_then(|day| cols.day_level[period].get(day)).map_or(0.0, |level| reading.value(level));
+                    level + reading.maybe(cols.charge_state[period].get(position).copied())
+                })
             } else {
                 Vec::new()
             };

@@ -4,7 +4,7 @@ use super::super::{Flow, Sale};
 use super::Reading;
 use crate::formulation::builder::{served, served_total};
 use crate::formulation::layout::Phase;
-use crate::scenario::{Ix as _, PeriodIx, PlaceIx, ProductIx, SliceIx};
+use crate::scenario::{DayIx, Ix as _, PeriodIx, PlaceIx, ProductIx, SliceIx, Window};
 
 pub(super) fn flows(reading: &Reading<'_>) -> Vec<Flow> {
     let (scenario, layout) = (reading.scenario, &reading.formulation.layout);
@@ -12,23 +12,27 @@ pub(super) fn flows(reading: &Reading<'_>) -> Vec<Flow> {
     for (index, route) in scenario.routes.iter().enumerate() {
         let deferrable = scenario.products[route.product].deferrable;
         let outputs = deferrable.then(|| output_rates(reading, route.place, route.product));
+        let windows: Vec<Vec<Window>> = reading.periods().map(|period| windows_of(reading, route.product, period)).collect();
         let answer_ttok = reading.by_period(|period| reading.value(&served_total(scenario, layout, index, period)));
         let gtok_per_hour = reading.by_slice(|period, position, slice| {
             if !deferrable {
                 return reading.value(&served(scenario, layout, index, period, position));
             }
-            // A deferrable route's share of its day's output, hour by hour as it is made.
+            // A deferrable route's share of what is made in the windows of its day, hour by hour as it is made.
             let calendar = &scenario.calendar;
             let day = calendar.slices[slice].day;
-            let Some(day_position) = calendar.days_of[period].iter().position(|candidate| *candidate == day) else { return 0.0 };
-            let of_route = reading.value(&served(scenario, layout, index, period, day_position));
             let made = outputs.as_ref().and_then(|outputs| outputs.get(period.position()));
-            let of_slice = made.and_then(|made| made.get(slice.position())).copied().unwrap_or(0.0);
-            let of_day: f64 = calendar
-                .slices_of_day(day)
-                .map(|slice| made.and_then(|made| made.get(slice.position())).copied().unwrap_or(0.0) * calendar.block_hours)
-                .sum();
-            if of_day > 0.0 { of_route * of_slice / of_day } else { 0.0 }
+            let made_in = |slice: SliceIx| made.and_then(|made| made.get(slice.position())).copied().unwrap_or(0.0);
+            let (mut of_route, mut of_all) = (0.0, 0.0);
+            let windows = windows.get(period.position()).into_iter().flatten().enumerate();
+            for (at, window) in windows.filter(|(_, window)| window.holds(day)) {
+                of_route += window.days * reading.value(&served(scenario, layout, index, period, at));
+                let of_part = |(day, days): &(DayIx, f64)| {
+                    days * calendar.slices_of_day(*day).map(|slice| made_in(slice) * calendar.block_hours).sum::<f64>()
+                };
+                of_all += window.parts.iter().map(of_part).sum::<f64>();
+            }
+            if of_all > 0.0 { of_route * made_in(slice) / of_all } else { 0.0 }
         });
         flows.push(Flow {
             site: Some(route.place.position()),
@@ -41,14 +45,22 @@ pub(super) fn flows(reading: &Reading<'_>) -> Vec<Flow> {
     }
     for (demand, cols) in scenario.demands.iter().zip(&layout.demands) {
         let deferrable = scenario.products[demand.product].deferrable;
+        let windows: Vec<Vec<Window>> = reading.periods().map(|period| windows_of(reading, demand.product, period)).collect();
         for (purchase, bought) in &cols.bought {
             let rate = |period: PeriodIx, position: usize, slice: SliceIx| {
                 if !deferrable {
                     return reading.maybe(bought[period].get(position).copied());
                 }
                 let day = scenario.calendar.slices[slice].day;
-                let at = scenario.calendar.days_of[period].iter().position(|candidate| *candidate == day);
-                reading.maybe(at.and_then(|at| bought[period].get(at)).copied()) / 24.0
+                // The mean of the windows that the day is in, by the days of each.
+                let (mut tokens, mut days) = (0.0, 0.0);
+                let windows = windows.get(period.position()).into_iter().flatten();
+                for (window, col) in windows.zip(&bought[period]).filter(|(window, _)| window.holds(day)) {
+                    let of_day = window.parts.iter().filter(|(part, _)| *part == day).map(|(_, days)| days).sum::<f64>();
+                    tokens += of_day * reading.col(*col);
+                    days += of_day;
+                }
+                if days > 0.0 { tokens / days / 24.0 } else { 0.0 }
             };
             let answer_ttok = reading
                 .by_period(|period| reading.value(&crate::formulation::bought_ttok(scenario, demand.product, &bought[period], period)));
@@ -65,6 +77,12 @@ pub(super) fn flows(reading: &Reading<'_>) -> Vec<Flow> {
     flows
 }
 
+/// The windows within which a deferrable product's work may be moved in a period; none for others.
+fn windows_of(reading: &Reading<'_>, product: ProductIx, period: PeriodIx) -> Vec<Window> {
+    let product = &reading.scenario.products[product];
+    if product.deferrable { reading.scenario.calendar.windows(period, product.deferral) } else { Vec::new() }
+}
+
 /// What chips of a place make of a product, Gtok per hour, by period and slice.
 fn output_rates(reading: &Reading<'_>, place: PlaceIx, product: ProductIx) -> Vec<Vec<f64>> {
     reading.by_slice(|period, position, _| {
@@ -76,7 +94,7 @@ fn output_rates(reading: &Reading<'_>, place: PlaceIx, product: ProductIx) -> Ve
             .filter(|(pool, _)| pool.place == place)
             .flat_map(|(_, cols)| &cols.work)
             .filter(|work| work.product == product && work.phase != Phase::Prefill)
-            .map(|work| work.rate * reading.maybe(work.cols[period].get(position).copied()))
+            .map(|work| work.rate[period] * reading.maybe(work.cols[period].get(position).copied()))
             .sum()
     })
 }

@@ -1,0 +1,59 @@
+//! Why an answer makes nothing: an optimum of no tokens is true, but says little by itself.
+
+use super::Results;
+use crate::diagnostic::Diagnostic;
+use crate::formulation::Formulation;
+use crate::plan::{Plan, words};
+use crate::scenario::Scenario;
+use crate::solve::Outcome;
+
+/// The limits that leave no room for a single token, if most tokens were wanted and none can be made.
+pub(super) fn warning(
+    plan: &Plan,
+    scenario: &Scenario,
+    formulation: &Formulation,
+    outcome: &Outcome,
+    results: &Results,
+) -> Option<Diagnostic> {
+    // Bought tokens that the plan does not count are something all the same.
+    let sold: f64 = results.sales.iter().flat_map(|sale| &sale.sold_ttok).sum();
+    let program = &formulation.program;
+    let first = outcome.phases.first().filter(|phase| phase.name == "tokens")?;
+    let most: f64 = scenario.demands.iter().flat_map(|demand| &demand.segments).flat_map(|segment| segment.volume_ttok.iter()).sum();
+    if first.value.abs().max(sold) > 1e-9 * most.max(1e-9) || most <= 0.0 {
+        return None;
+    }
+    // What has a price at nothing made is what forbids the first token.
+    let of_rows = program.rows.iter().zip(&first.row_duals).filter(|(_, dual)| dual.abs() > 1e-9).filter_map(|(row, _)| row.limit);
+    let of_columns = program
+        .columns
+        .iter()
+        .zip(&first.column_duals)
+        .filter(|(column, dual)| dual.abs() > 1e-9 && column.upper <= 0.0)
+        .filter_map(|(column, _)| column.limit);
+    let mut paths: Vec<&str> = Vec::new();
+    for limit in of_rows.chain(of_columns).filter_map(|limit| program.limits.get(limit as usize)) {
+        if !paths.contains(&limit.path.as_str()) {
+            paths.push(&limit.path);
+        }
+    }
+    let named: Vec<String> = paths.iter().take(3).map(|path| words::subject(plan, path)).collect();
+    let (path, message, help) = match named.as_slice() {
+        [] => (
+            "markets",
+            "Nothing is made: no chips, power or routes come together in any period.".to_owned(),
+            "Look at the other warnings: they name what can't arrive, stand or be reached.",
+        ),
+        [one] => (
+            paths.first().copied().unwrap_or_default(),
+            format!("Nothing is made: {one} leaves no room for a single token."),
+            "Loosen it, or give the plan what it asks for.",
+        ),
+        several => (
+            paths.first().copied().unwrap_or_default(),
+            format!("Nothing is made: together {} leave no room for a single token.", several.join(" and ")),
+            "Loosen one of them, or give the plan what they ask for.",
+        ),
+    };
+    Some(Diagnostic::warning("nothing-made", path, message).help(help))
+}

@@ -1,0 +1,76 @@
+//! What a plan states and can never arrive within its horizon is named: it would be left out of the
+//! answer without a word, and a fixed amount with it.
+
+use super::index::{Ix as _, Table};
+use super::{Calendar, Chip, ChipIx, Contract, ContractIx, Place, PlaceIx, Resolver, Terms};
+use crate::plan::Month;
+
+impl Resolver<'_> {
+    /// Names plant, batteries, halls and chips whose lead is longer than what is left of the horizon.
+    pub(super) fn check_arrivals(
+        &mut self,
+        calendar: &Calendar,
+        places: &Table<PlaceIx, Place>,
+        chips: &Table<ChipIx, Chip>,
+        contracts: &Table<ContractIx, Contract>,
+    ) {
+        for contract in contracts {
+            self.plant(calendar, contract);
+        }
+        for place in places {
+            let Some(site) = &place.site else { continue };
+            for hall in site.halls.iter().filter(|hall| hall.from_period >= calendar.periods.len()) {
+                let message = format!("The hall `{}` goes into service after the horizon, so it does nothing.", hall.id);
+                let help = "Move `in_service`, or lengthen the horizon.";
+                self.warn("never-arrives", format!("sites.{}.halls.{}.in_service", place.id, hall.id), message, help);
+            }
+            for kind in site.buildable.iter().filter(|kind| kind.at_most > 0.0 && kind.lead >= calendar.periods.len()) {
+                let message = format!(
+                    "No hall `{}` can stand within the horizon: ordered at the start it would serve from {} on.",
+                    kind.id,
+                    served_from(calendar, 0, kind.lead)
+                );
+                let path = format!("sites.{}.buildable.{}.lead_months", place.id, kind.id);
+                self.warn("never-arrives", path, message, "Shorten `lead_months` or lengthen the horizon.");
+            }
+        }
+        for chip in chips {
+            let mut orders = chip.supply.pairs().filter(|(_, supply)| **supply > 0.0).map(|(order, _)| order.position());
+            let Some(first) = orders.next().filter(|first| first + chip.lead >= calendar.periods.len()) else { continue };
+            let message = format!(
+                "`{}` can't be bought in time: ordered at the first it would serve from {} on, after the horizon.",
+                chip.id,
+                served_from(calendar, first, chip.lead)
+            );
+            let help = "Let it be supplied earlier, shorten `lead_months`, or lengthen the horizon.";
+            self.warn("never-arrives", format!("chips.{}.supply_per_period", chip.id), message, help);
+        }
+    }
+
+    fn plant(&mut self, calendar: &Calendar, contract: &Contract) {
+        let ((least, most), lead, field, unit) = match &contract.terms {
+            Terms::OnSite { amount_mw, lead, .. } => (*amount_mw, *lead, "mw", "MW"),
+            Terms::Battery { amount_mwh, lead, .. } => (*amount_mwh, *lead, "energy_mwh", "MWh"),
+            _ => return,
+        };
+        // One that is never in force has been named as such.
+        let in_force = contract.in_force.iter().any(|in_force| *in_force);
+        if most <= 0.0 || !in_force || !contract.orders_in(lead).is_empty() {
+            return;
+        }
+        let stated = if least > 0.0 { "fixed" } else { "at most" };
+        let message = format!(
+            "`{}` ({stated} {most} {unit}) can't arrive within the horizon while its contract is in force: ordered at the start it would serve from {} on. None of it is in the answer.",
+            contract.id,
+            served_from(calendar, 0, lead)
+        );
+        let help = "Shorten `lead_months`, lengthen the horizon or the contract, or state what stands already as existing.";
+        self.warn("never-arrives", format!("contracts.{}.terms.{field}", contract.id), message, help);
+    }
+}
+
+/// First month in service of what is ordered in a period.
+fn served_from(calendar: &Calendar, order: usize, lead: usize) -> Month {
+    let months = i32::try_from((order + lead) * calendar.period_months as usize).unwrap_or(i32::MAX);
+    calendar.start.plus(months)
+}
