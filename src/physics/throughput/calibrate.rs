@@ -225,19 +225,19 @@ fn centre_of(corners: &[Corner]) -> [f64; COUNT] {
 
 #[cfg(test)]
 mod tests {
-    use super::nelder_mead;
+    use super::{COUNT, nelder_mead};
 
     #[test]
     fn the_simplex_finds_a_bowl() {
-        let target = [0.3, -0.2, 0.5, 0.1, -0.4, 0.2, 0.0, -0.1];
-        let bowl = |at: &[f64; 8]| -> f64 {
+        let target = [0.3, -0.2, 0.5, 0.1, -0.4, 0.2, 0.0, -0.1, 0.25];
+        let bowl = |at: &[f64; COUNT]| -> f64 {
             at.iter()
                 .zip(target)
-                .zip([1.0, 3.0, 2.0, 5.0, 1.0, 4.0, 2.0, 1.0])
+                .zip([1.0, 3.0, 2.0, 5.0, 1.0, 4.0, 2.0, 1.0, 3.0])
                 .map(|((at, target), weight)| weight * (at - target).powi(2))
                 .sum()
         };
-        let mut found = [0.0; 8];
+        let mut found = [0.0; COUNT];
         for _ in 0..3 {
             found = nelder_mead(&bowl, found, 2000);
         }

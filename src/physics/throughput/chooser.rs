@@ -134,6 +134,20 @@ impl LeftOut {
 /// Asks the chooser about every cell, with what is left out.
 #[must_use]
 pub fn cases(catalog: &Catalog, left_out: LeftOut) -> Vec<Case> {
+    asked(catalog, left_out, questions)
+}
+
+/// The round limits beyond the end of a sweep, against its last rate, the cell left out: what was
+/// shown there is less than what would have been possible.
+#[must_use]
+pub fn ended_cases(catalog: &Catalog) -> Vec<Case> {
+    asked(catalog, LeftOut::Cell, |points| {
+        let Some(last) = points.last() else { return Vec::new() };
+        LIMITS_MS.map(|limit_ms| limit_ms / 1e3).into_iter().filter(|limit| *limit > REACHES_TO * last.tpot_s).map(|limit| (limit, last.answer_tok_per_s, false)).collect()
+    })
+}
+
+fn asked(catalog: &Catalog, left_out: LeftOut, questions: impl Fn(&[&Target]) -> Vec<(f64, f64, bool)>) -> Vec<Case> {
     let (all, fit) = fitted(catalog);
     let mut cells: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, target) in all.iter().enumerate() {

@@ -16,7 +16,10 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::choose::Pools;
-use super::training::{Features, Target};
+use super::training::{Features, Target, UNLIMITED_TPOT_S};
+
+/// A point that moves the logarithm of a factor by less than this is left out of a sum.
+const NEGLIGIBLE: f64 = 1e-6;
 
 /// Standard deviations and scales of the kernel, all on logarithms.
 ///
@@ -96,35 +99,54 @@ fn compact(features: &Features, mut number: impl FnMut(&str) -> u16) -> Compact 
     }
 }
 
-fn kernel(left: &Compact, right: &Compact) -> f64 {
+/// The covariance of two questions but for their speeds: what counts at any speed, and what counts
+/// within three ranges of it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Parts {
+    always: f64,
+    wide: f64,
+    pair: f64,
+    cell: f64,
+}
+
+impl Parts {
+    /// The covariance at a squared distance of the logarithms of the times per token.
+    fn at(&self, speed: f64) -> f64 {
+        let square = |value: f64| value * value;
+        let near = |variance: f64, scale: f64| if variance == 0.0 { 0.0 } else { variance * (-0.5 * speed / square(scale)).exp() };
+        self.always + near(self.wide, scale::SPEED) + near(self.pair, scale::PAIR_SPEED) + near(self.cell, scale::CELL_SPEED)
+    }
+}
+
+fn parts(left: &Compact, right: &Compact) -> Parts {
     let square = |value: f64| value * value;
     let same = |left: u16, right: u16| left == right && left != u16::MAX;
     let keep = |same: bool, other: f64| if same { 1.0 } else { other };
     let same_pools = left.pools == right.pools;
     let pools = keep(same_pools, scale::OTHER_POOLS);
-    let speed = square(left.ln_tpot - right.ln_tpot);
     let prompt = square(left.ln_prompt - right.ln_prompt) / square(scale::LENGTH);
     let answer = square(left.ln_answer - right.ln_answer) / square(scale::LENGTH);
-    let wide_speed = speed / square(scale::SPEED);
     let near = |distance: f64| (-0.5 * distance).exp();
 
-    let mut sum = square(scale::CONSTANT);
+    let mut sum = Parts { always: square(scale::CONSTANT), ..Parts::default() };
+    let mut lengths = 0.0;
     if same_pools {
-        sum += square(scale::ALL) * near(wide_speed + prompt + answer);
+        lengths = near(prompt + answer);
+        sum.wide += square(scale::ALL) * lengths;
         if same(left.vendor, right.vendor) {
-            sum += square(scale::VENDOR);
+            sum.always += square(scale::VENDOR);
         }
         if left.ragged && right.ragged {
-            sum += square(scale::RAGGED) * near(wide_speed);
+            sum.wide += square(scale::RAGGED);
         }
     }
     let (chip, model) = (same(left.chip, right.chip), same(left.model, right.model));
     if chip {
-        sum += square(scale::CHIP) * pools;
+        sum.always += square(scale::CHIP) * pools;
     }
     let kin = if model { square(scale::MODEL) } else { 0.0 } + if same(left.family, right.family) { square(scale::FAMILY) } else { 0.0 };
     if kin > 0.0 {
-        sum += kin * pools * near(wide_speed + 0.25 * prompt);
+        sum.wide += kin * pools * near(0.25 * prompt);
     }
     if chip && model {
         let same_precision = left.precision == right.precision;
@@ -132,13 +154,34 @@ fn kernel(left: &Compact, right: &Compact) -> f64 {
             * pools
             * keep(left.speculation == right.speculation, scale::OTHER_SPECULATION)
             * keep(left.ragged == right.ragged, scale::OTHER_RAGGEDNESS);
-        sum += square(scale::PAIR) * alike * near(speed / square(scale::PAIR_SPEED) + prompt + answer);
+        sum.pair = square(scale::PAIR) * alike * if same_pools { lengths } else { near(prompt + answer) };
         let same_cell = same_precision && same_pools && left.speculation == right.speculation && left.ragged == right.ragged;
         if same_cell && left.cell == right.cell {
-            sum += square(scale::CELL) * near(speed / square(scale::CELL_SPEED));
+            sum.cell = square(scale::CELL);
         }
     }
     sum
+}
+
+fn kernel(left: &Compact, right: &Compact) -> f64 {
+    let speed = left.ln_tpot - right.ln_tpot;
+    parts(left, right).at(speed * speed)
+}
+
+/// A correction for one question at any speed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Prepared {
+    always: f64,
+    /// Times per token of what was measured, with what each weighs there.
+    near: Vec<(f64, Parts)>,
+}
+
+impl Prepared {
+    /// Logarithm of the factor on the roofline's speed at a time per token.
+    pub fn ln_factor(&self, tpot_s: f64) -> f64 {
+        let asked = tpot_s.min(UNLIMITED_TPOT_S).ln();
+        self.always + self.near.iter().map(|(measured, parts)| parts.at((asked - measured) * (asked - measured))).sum::<f64>()
+    }
 }
 
 /// How near a question is to what was measured, nearest first.
@@ -189,11 +232,22 @@ impl Correction {
         SHIPPED.get_or_init(|| Self::parse(include_str!("../../../assets/catalog/corrections.csv")))
     }
 
-    /// Logarithm of the factor on the roofline's speed.
-    #[must_use]
-    pub fn ln_factor(&self, features: &Features) -> f64 {
+    /// All but the speed of a question, summed up.
+    pub(super) fn prepared(&self, features: &Features) -> Prepared {
         let asked = compact(features, |name| self.names.find(name));
-        self.points.iter().zip(&self.weights).filter(|(_, weight)| **weight != 0.0).map(|(point, weight)| weight * kernel(&asked, point)).sum()
+        let mut prepared = Prepared::default();
+        for (point, weight) in self.points.iter().zip(&self.weights) {
+            if *weight == 0.0 {
+                continue;
+            }
+            let parts = parts(&asked, point);
+            prepared.always += weight * parts.always;
+            let (wide, pair, cell) = (weight * parts.wide, weight * parts.pair, weight * parts.cell);
+            if wide.abs() + pair.abs() + cell.abs() > NEGLIGIBLE {
+                prepared.near.push((point.ln_tpot, Parts { always: 0.0, wide, pair, cell }));
+            }
+        }
+        prepared
     }
 
     /// How near the question is to what the correction was learnt from.

@@ -7,7 +7,7 @@ use super::correction::{Correction, Distance};
 use super::measured::{MeasuredIndex, Measurement};
 use super::reach::best_measured;
 use super::sizes::{ChipRates, ModelSizes, PRECISIONS, Precision};
-use super::way::Way;
+use super::way::{Corrected, Way};
 use super::{OperatingPoint, ServingNeed, TwoPools};
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel, VERSION};
 
@@ -138,8 +138,8 @@ impl<'a> Lookup<'a> {
                     source: if old { format!("{}; measured more than a year ago", reached.source) } else { reached.source },
                 }
             })
-            .collect();
-        keep_steep(points)
+            .collect::<Vec<_>>();
+        keep_steep(&points, |point: &OperatingPoint| point.answer_tok_per_s)
     }
 
     /// Whether so many pools may serve, and if it was shown; `None` where the plan rules it out.
@@ -189,8 +189,8 @@ impl<'a> Lookup<'a> {
                 continue;
             };
             let mut found = vec![first];
-            found.extend(faster_limits(limits, first.tpot_s()).take(most.saturating_sub(1)).filter_map(|limits| way.best(limits)));
-            let points = keep_steep(found.iter().map(|corrected| way.point(corrected)).collect());
+            found.extend(faster_limits(limits, first.tpot_s()).take(most.saturating_sub(1)).filter_map(|limits| way.at(limits)));
+            let points: Vec<OperatingPoint> = keep_steep(&found, Corrected::answer_tok_per_s).into_iter().map(|corrected| way.point(&corrected)).collect();
             if is_better(&points, &best_points) {
                 best_points = points;
             }
@@ -310,12 +310,11 @@ pub(super) fn same_lengths(run: &Measurement, need: &ServingNeed<'_>) -> bool {
 }
 
 /// Keeps the first point, and those after it that cost enough of the rate to be worth a choice.
-fn keep_steep(points: Vec<OperatingPoint>) -> Vec<OperatingPoint> {
-    let mut kept: Vec<OperatingPoint> = Vec::with_capacity(points.len());
+fn keep_steep<T: Clone>(points: &[T], rate: impl Fn(&T) -> f64) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::with_capacity(points.len());
     for point in points {
-        let steep = kept.last().is_none_or(|last| point.answer_tok_per_s < (1.0 - STEEP_FRACTION) * last.answer_tok_per_s);
-        if steep {
-            kept.push(point);
+        if kept.last().is_none_or(|last| rate(point) < (1.0 - STEEP_FRACTION) * rate(last)) {
+            kept.push(point.clone());
         }
     }
     kept

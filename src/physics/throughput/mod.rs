@@ -14,6 +14,7 @@
 pub mod calibrate;
 pub mod choose;
 pub mod chooser;
+pub mod chooser_table;
 pub mod constants;
 pub mod correction;
 pub mod band;

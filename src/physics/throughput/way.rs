@@ -5,7 +5,7 @@ use super::OperatingPoint;
 use super::band::{GAIN_OF_A_YEAR, band, slope};
 use super::choose::{Candidate, Limits, Pools, Workload, best_within};
 use super::constants::Constants;
-use super::correction::Distance;
+use super::correction::{Distance, Prepared};
 use super::lookup::{Lookup, is_old};
 use super::measured::{MeasuredIndex, roofline_of};
 use super::roofline::{Layout, Roofline};
@@ -13,8 +13,9 @@ use super::sizes::Precision;
 use super::training::{Features, UNLIMITED_TPOT_S};
 use crate::catalog::{Evidence, Serving};
 
-/// Share of a limit at which a faster answer is tried.
-const TIGHTER: f64 = 0.75;
+/// Shares of a limit at which faster answers are tried where it binds, and where it does not.
+const BINDING: &[f64] = &[0.75];
+const SLACK: &[f64] = &[0.9, 0.7, 0.5, 0.35];
 
 /// A step in the software factor by which the slope of the rate is felt.
 const FEELING_STEP: f64 = 1.1;
@@ -31,7 +32,7 @@ pub(super) struct Way<'a> {
     shown: bool,
     roofline: Roofline,
     workload: Workload,
-    features: Features,
+    correction: Prepared,
     pub distance: Distance,
     /// A factor typed in the plan.
     typed: Option<f64>,
@@ -46,7 +47,7 @@ pub(super) struct Way<'a> {
 pub(super) struct Corrected {
     candidate: Candidate,
     factor: f64,
-    slope: f64,
+    limits: Limits,
 }
 
 impl Corrected {
@@ -85,6 +86,7 @@ impl<'a> Way<'a> {
         let known = lookup.catalog.chip(&chip.id);
         let typed = chip.software_factor.filter(|_| known.is_none_or(|known| known.software_factor != chip.software_factor));
         let distance = lookup.correction.distance(&features);
+        let correction = lookup.correction.prepared(&features);
         Some(Self {
             lookup,
             precision,
@@ -96,7 +98,7 @@ impl<'a> Way<'a> {
             typed,
             newest: pair.iter().map(|run| run.date.as_str()).max(),
             best_measured: pair.iter().map(|run| run.answer_tok_per_s).max_by(f64::total_cmp),
-            features,
+            correction,
         })
     }
 
@@ -104,30 +106,37 @@ impl<'a> Way<'a> {
     /// looser limit too: so the frontier rises with the time per token.
     pub fn best(&self, limits: Limits) -> Option<Corrected> {
         let first = self.at(limits)?;
-        let tighter = Limits { tpot_s: first.tpot_s().min(limits.tpot_s) * TIGHTER, ..limits };
-        Some(self.at(tighter).filter(|faster| faster.answer_tok_per_s() > first.answer_tok_per_s()).unwrap_or(first))
+        let reached = first.tpot_s().min(limits.tpot_s);
+        // Where something else than the time per token binds, the rate follows the factor alone.
+        let binds = reached > 0.97 * limits.tpot_s;
+        let shares = if binds { BINDING } else { SLACK };
+        let faster = shares.iter().filter_map(|share| self.at(Limits { tpot_s: reached * share, ..limits }));
+        Some(faster.fold(first, |best, faster| if faster.answer_tok_per_s() > best.answer_tok_per_s() { faster } else { best }))
     }
 
     /// The best at the limits; `None` where nothing meets them.
     pub fn at(&self, limits: Limits) -> Option<Corrected> {
-        let mut features = self.features.clone();
-        features.ln_tpot = limits.tpot_s.min(UNLIMITED_TPOT_S).ln();
-        let factor = self.typed.unwrap_or_else(|| self.lookup.correction.ln_factor(&features).exp());
-        // Software that runs at 0.6 of the roofline takes 1/0.6 of its times: the roofline must
-        // meet limits that much tighter.
-        let with = |factor: f64| {
-            let scaled = Limits { tpot_s: limits.tpot_s * factor, ttft_s: limits.ttft_s * factor };
-            best_within(&self.roofline, &self.workload, scaled, self.pools, self.lookup.need.most_chips())
-        };
-        let candidate = with(factor)?;
-        let felt = with(factor * FEELING_STEP).map_or(candidate.answer_tok_per_s, |felt| felt.answer_tok_per_s);
-        let steepness = 1.0 + (felt / candidate.answer_tok_per_s).ln() / FEELING_STEP.ln();
-        Some(Corrected { candidate, factor, slope: slope(steepness) })
+        let factor = self.typed.unwrap_or_else(|| self.correction.ln_factor(limits.tpot_s).exp());
+        Some(Corrected { candidate: self.with(factor, limits)?, factor, limits })
+    }
+
+    /// The roofline's best with a factor on its speed. Software that runs at 0.6 of the roofline
+    /// takes 1/0.6 of its times: the roofline must meet limits that much tighter.
+    fn with(&self, factor: f64, limits: Limits) -> Option<Candidate> {
+        let scaled = Limits { tpot_s: limits.tpot_s * factor, ttft_s: limits.ttft_s * factor };
+        best_within(&self.roofline, &self.workload, scaled, self.pools, self.lookup.need.most_chips())
+    }
+
+    /// How much the rate changes with the speed of the software.
+    fn slope(&self, corrected: &Corrected) -> f64 {
+        let reached = corrected.candidate.answer_tok_per_s;
+        let felt = self.with(corrected.factor * FEELING_STEP, corrected.limits).map_or(reached, |felt| felt.answer_tok_per_s);
+        slope(1.0 + (felt / reached).ln() / FEELING_STEP.ln())
     }
 
     /// The operating point of what was reached.
     pub fn point(&self, corrected: &Corrected) -> OperatingPoint {
-        let Corrected { candidate, factor, slope } = corrected;
+        let Corrected { candidate, factor, .. } = corrected;
         let layout = match candidate.configuration.layout {
             Layout::Tensor => "per replica",
             Layout::Expert => "per replica, experts spread",
@@ -170,7 +179,7 @@ impl<'a> Way<'a> {
             answer_tok_per_s,
             tpot_ms: corrected.tpot_s() * 1e3,
             evidence,
-            band_fraction: band(self.distance, self.pools, *slope, self.lookup.need.answer_tokens) + if old { GAIN_OF_A_YEAR } else { 0.0 },
+            band_fraction: band(self.distance, self.pools, self.slope(corrected), self.lookup.need.answer_tokens) + if old { GAIN_OF_A_YEAR } else { 0.0 },
             configuration: format!(
                 "{}, {} chips {layout}, {} requests in flight{pools}",
                 self.precision.name, candidate.configuration.chips, candidate.configuration.batch
