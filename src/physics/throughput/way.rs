@@ -13,9 +13,20 @@ use super::sizes::Precision;
 use super::training::{Features, UNLIMITED_TPOT_S};
 use crate::catalog::{Evidence, Serving};
 
-/// Shares of a limit at which faster answers are tried where it binds, and where it does not.
-const BINDING: &[f64] = &[0.75];
-const SLACK: &[f64] = &[0.9, 0.7, 0.5, 0.35];
+/// Logarithm of the factor between the times per token at which faster answers are tried.
+const STEP_LN: f64 = 0.2;
+
+/// Below this share of a limit something else than the time per token binds.
+const SLACK: f64 = 0.99;
+
+/// Times that a factor is read again at the time per token it leads to.
+const SETTLING: usize = 5;
+
+/// Most of them.
+const MOST_STEPS: usize = 16;
+
+/// Where a faster answer gives less than this share of the rate, the frontier is not flat.
+const FLAT: f64 = 0.85;
 
 /// A step in the software factor by which the slope of the rate is felt.
 const FEELING_STEP: f64 = 1.1;
@@ -105,19 +116,44 @@ impl<'a> Way<'a> {
     /// The best under the limits. What answers faster at a higher rate is the better answer to the
     /// looser limit too: so the frontier rises with the time per token.
     pub fn best(&self, limits: Limits) -> Option<Corrected> {
-        let first = self.at(limits)?;
-        let reached = first.tpot_s().min(limits.tpot_s);
-        // Where something else than the time per token binds, the rate follows the factor alone.
-        let binds = reached > 0.97 * limits.tpot_s;
-        let shares = if binds { BINDING } else { SLACK };
-        let faster = shares.iter().filter_map(|share| self.at(Limits { tpot_s: reached * share, ..limits }));
-        Some(faster.fold(first, |best, faster| if faster.answer_tok_per_s() > best.answer_tok_per_s() { faster } else { best }))
+        let mut best = self.at(limits)?;
+        // Where something else than the time per token binds, the factor is that of the time
+        // reached, whatever the limit was.
+        for _ in 0..SETTLING {
+            if best.tpot_s() >= SLACK * limits.tpot_s {
+                break;
+            }
+            let settled = Corrected { factor: self.factor(best.tpot_s()), ..best };
+            if settled.tpot_s() > limits.tpot_s {
+                break;
+            }
+            best = settled;
+        }
+        // Faster answers are tried at times per token that are the same for every limit, so that a
+        // looser limit finds what a tighter one found; on a steep frontier the first ends it.
+        let mut step = (best.tpot_s().min(limits.tpot_s).ln() / STEP_LN).floor();
+        for _ in 0..MOST_STEPS {
+            let Some(faster) = self.at(Limits { tpot_s: (step * STEP_LN).exp(), ..limits }) else { break };
+            if faster.answer_tok_per_s() < FLAT * best.answer_tok_per_s() {
+                break;
+            }
+            if faster.answer_tok_per_s() > best.answer_tok_per_s() {
+                best = faster;
+            }
+            step -= 1.0;
+        }
+        Some(best)
     }
 
     /// The best at the limits; `None` where nothing meets them.
     pub fn at(&self, limits: Limits) -> Option<Corrected> {
-        let factor = self.typed.unwrap_or_else(|| self.correction.ln_factor(limits.tpot_s).exp());
+        let factor = self.factor(limits.tpot_s);
         Some(Corrected { candidate: self.with(factor, limits)?, factor, limits })
+    }
+
+    /// The factor on the roofline's speed at a time per token.
+    fn factor(&self, tpot_s: f64) -> f64 {
+        self.typed.unwrap_or_else(|| self.correction.ln_factor(tpot_s).exp())
     }
 
     /// The roofline's best with a factor on its speed. Software that runs at 0.6 of the roofline
