@@ -37,7 +37,7 @@ mod scale {
     pub const NOISE: f64 = 0.17;
     /// A factor e in time per token, and in lengths.
     pub const SPEED: f64 = 1.0;
-    pub const LENGTH: f64 = 1.0;
+    pub const LENGTH: f64 = 1.4;
     pub const PAIR_SPEED: f64 = 0.68;
     pub const CELL_SPEED: f64 = 0.5;
     /// What another precision, number of pools, use of speculation or raggedness keeps.

@@ -120,7 +120,8 @@ impl<'a> Way<'a> {
         // Where something else than the time per token binds, the factor is that of the time
         // reached, whatever the limit was.
         for _ in 0..SETTLING {
-            if best.tpot_s() >= SLACK * limits.tpot_s {
+            // Runs without any limit are known as such.
+            if limits.tpot_s.is_infinite() || best.tpot_s() >= SLACK * limits.tpot_s {
                 break;
             }
             let settled = Corrected { factor: self.factor(best.tpot_s()), ..best };
