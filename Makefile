@@ -8,7 +8,7 @@ ONLY ?=
 PLAN ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench oracle screenshots fmt
+.PHONY: help run test check bench oracle claims screenshots fmt
 
 help:
 	@echo 'make run            opens the workbench (without a display: solves the example, writes its report'
@@ -17,6 +17,7 @@ help:
 	@echo 'make check          formatting, lints and documentation, as CI does'
 	@echo 'make bench          timings of building and solving the sample plans, and of the window'
 	@echo 'make oracle         states the plans a second time in Python, solves them by another HiGHS and compares'
+	@echo 'make claims         tries every price, amount and worth that is printed of 300 random plans by solving with it'
 	@echo 'make screenshots    takes the pictures in assets/screenshots again'
 	@echo 'make fmt            formats the source'
 	@echo ''
@@ -43,6 +44,11 @@ oracle:
 	@bash .ci/prepare
 	@$(CARGO) build --locked --quiet
 	@bash tests/oracle/run
+
+claims:
+	@bash .ci/prepare
+	@python3 tests/oracle/generate.py "$${CARGO_TARGET_DIR:-target}/claims" 300
+	@CLAIMS="$${CARGO_TARGET_DIR:-target}/claims" $(CARGO) test --locked --test main claims::what -- --nocapture
 
 screenshots:
 	@bash .ci/prepare window

@@ -61,7 +61,7 @@ fn cold_and_hot() {
             session.last()
         );
         let mut times: Vec<(f64, Edit)> = Vec::new();
-        let mut proofs = 0;
+        let mut remembered = 0;
         let mut colds = 0;
         for step in 0..if full { 40 } else { 6 } {
             let edit = plan.edit(step);
@@ -69,13 +69,13 @@ fn cold_and_hot() {
             let outcome = session.solve(&program, None);
             assert_eq!(outcome.status, Status::Optimal, "{edit:?}");
             times.push((outcome.cpu_seconds * 1e3, edit));
-            proofs += usize::from(session.last().proof_run);
+            remembered += session.last().remembered;
             colds += usize::from(session.last().cold);
         }
         times.sort_by(|left, right| left.0.total_cmp(&right.0));
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].0;
         println!(
-            "{:7} {:7} {:8} | {simplex:.2} {interior:.2} | {first_s:.2} | {:.1} {:.1} {:.1} ({:?}) | {proofs} {colds} {:e}",
+            "{:7} {:7} {:8} | {simplex:.2} {interior:.2} | {first_s:.2} | {:.1} {:.1} {:.1} ({:?}) | {remembered} {colds}",
             program.columns.len(),
             program.rows.len(),
             program.nonzeros(),
@@ -83,7 +83,6 @@ fn cold_and_hot() {
             at(0.9),
             at(1.0),
             times.last().map(|last| last.1),
-            session.last().weight,
         );
     }
 }

@@ -313,6 +313,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
                 cost_musd,
                 revenue_musd: sales.iter().map(|sale: &Sale| sale.revenue_musd[period]).sum(),
                 capex_musd: capex[period],
+                capital_musd: capex[period],
                 opex_musd: cost_musd[3..].iter().sum(),
                 chip_duty_musd: capex[period] * 0.01,
                 subsidy_musd: 0.0,
@@ -341,6 +342,10 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         dual_musd: Some(dual * 0.9),
         range,
         limit_index: None,
+        less: None,
+        less_musd: None,
+        is_npv: false,
+        stable: true,
         subject: path.to_owned(),
         fact: true,
         sentence: names(&format!("One more {limit_unit} of {path} is worth {dual:.2} Ttok.")),
@@ -394,8 +399,14 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
 
     let mut kpis = Kpis::default();
     let years: f64 = periods.iter().map(|period| period.years).sum();
-    kpis.answer_tokens_ttok = tokens.iter().sum();
-    kpis.quality_tokens_ttok = (kpis.answer_tokens_ttok - bought.iter().sum::<f64>()) * 1.12;
+    let counted: Vec<PeriodTokens> = tokens
+        .iter()
+        .zip(&bought)
+        .map(|(sold, bought)| PeriodTokens { answer_ttok: sold - bought, quality_ttok: (sold - bought) * 1.12, bought_ttok: *bought })
+        .collect();
+    kpis.answer_tokens_ttok = counted.iter().map(|tokens| tokens.answer_ttok).sum();
+    kpis.quality_tokens_ttok = counted.iter().map(|tokens| tokens.quality_ttok).sum();
+    kpis.bought_tokens_ttok = bought.iter().sum();
     kpis.answer_tokens_ttok_per_year = kpis.answer_tokens_ttok / years;
     for (money, period) in money.iter().zip(&periods) {
         kpis.cost_npv_musd += money.cost_total_musd() * period.discount;
@@ -403,13 +414,22 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         kpis.capex_musd += money.capex_musd;
     }
     kpis.npv_musd = kpis.revenue_npv_musd - kpis.cost_npv_musd;
-    kpis.cost_usd_per_mtok = money.iter().map(PeriodMoney::cost_total_musd).sum::<f64>() / kpis.answer_tokens_ttok;
-    kpis.energy_gwh = power.iter().flat_map(|power| &power.energy_gwh).sum();
+    let discounted: f64 = counted.iter().zip(&periods).map(|(tokens, period)| tokens.quality_ttok * period.discount).sum();
+    kpis.cost_usd_per_mtok = kpis.cost_npv_musd / discounted;
+    kpis.cost_usd_per_raw_mtok = kpis.cost_usd_per_mtok * 1.12;
+    kpis.end_value_musd = money.iter().map(|money| money.unpaid_annuities_musd).sum();
+    kpis.end_value_npv_musd = kpis.end_value_musd * 1.08f64.powi(-2);
+    kpis.load_gwh = power.iter().flat_map(|power| &power.energy_gwh).sum();
+    kpis.energy_gwh = contracts
+        .iter()
+        .filter(|contract| !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual))
+        .flat_map(|contract| &contract.energy_gwh)
+        .sum();
     kpis.peak_mw = (0..8)
         .flat_map(|period| (0..18).map(move |slice| (period, slice)))
         .map(|(period, slice)| power.iter().map(|power| power.load_mw[period][slice]).sum::<f64>())
         .fold(0.0, f64::max);
-    kpis.tokens_per_kwh = kpis.answer_tokens_ttok * 1e12 / (kpis.energy_gwh * 1e6);
+    kpis.tokens_per_kwh = kpis.answer_tokens_ttok * 1e12 / (kpis.load_gwh * 1e6);
     kpis.tok_per_s_per_mw = kpis.tokens_per_kwh / 3.6;
     kpis.carbon_kt = contracts.iter().flat_map(|contract| &contract.carbon_kt).sum();
     kpis.carbon_g_per_mtok = kpis.carbon_kt * 1e9 / (kpis.answer_tokens_ttok * 1e6);
@@ -441,10 +461,15 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         sales,
         power,
         money,
+        tokens: counted,
+        fractions: fractions::Fractions::default(),
+        chip_hours: Vec::new(),
+        unreached: Vec::new(),
         traced: Traced::default(),
         decisions: Vec::new(),
         capex_limit_musd: over(|_| 2_400.0),
         binding,
+        give_up: None,
         entry_prices: Vec::new(),
         conflict: Vec::new(),
         message: String::new(),

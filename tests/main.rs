@@ -7,7 +7,10 @@ mod architecture; // the house rules, read off the source
 mod bad_input; // wrong plans: every fault with its place, never a panic
 mod bench_solver; // how long cold and hot solves of a synthetic plan take
 mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
+mod certificate; // the gap is a bound, on every plan there is
 mod charts; // charts as data, and their tables
+mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
+mod claims_cases; // words that were false, each with its right value
 mod cli; // the command line from outside
 mod disk; // saving, series, recovery: crashes, links, limits
 mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
@@ -28,6 +31,7 @@ mod gui_views; // map, layout, tables, charts, compare, explain, report, used th
 mod gui_window; // the window as these tests use it
 mod guide; // what the guide for planners says, solved
 mod hand_cases; // the formulation's hand-checkable cases as plans
+mod headline; // the figures on top: fractions, flows, chip-hours, counted tokens, one price, no rounding
 mod marginals; // what one more unit is worth, by moving the plan's number and solving again
 mod oracle_numbers; // answers that another program gave to the same plans
 mod ordered_time; // hours in order: batteries and deferrable work across midnight
@@ -37,11 +41,12 @@ mod plan_file; // plans as texts: reading, printing, round trips
 mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
 mod reference; // published cases as plans
+mod replicas; // rates belong to replicas: what fits, what does not, whole ones
 #[cfg(feature = "gui")]
 mod screenshots; // not a test: the pictures in assets/screenshots
-mod replicas; // rates belong to replicas: what fits, what does not, whole ones
 mod sketch; // small plans in a few lines
 mod solver; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
 mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
+mod undo; // an edit and its undo end at the same numbers
 mod traps; // known mistakes, each with a plan in which it would show
 mod true_answers; // answers that were false though solved right: work without tokens, readings, statements without effect

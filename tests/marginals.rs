@@ -110,6 +110,7 @@ fn plan_has_step(plan: &Plan, path: &str, month: &str) -> bool {
 
 /// Checks one plan; gives how many limits were checked, and how many of them met their dual on both sides.
 fn check(plan: &Plan) -> (usize, usize, usize, usize) {
+    let plan = &set(plan, "objective", "[MaxTokens, MinCost]").and_then(|plan| set(&plan, "tolerance_fraction", "0.000001")).unwrap();
     let base = solved(plan, true).unwrap();
     let best = phase(&base, "tokens");
     // A thousandth of the tokens may be given away, so that a limit can move both ways at the same tokens.

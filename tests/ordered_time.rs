@@ -79,14 +79,14 @@ fn with_battery(sketch: Sketch, mwh: f64) -> Sketch {
 /// The energy bill is 38,400 + 15·240/0.9025·10 = 78,289.20 $; wear of 1 $ a MWh each way is 7,588.92 $ more.
 #[test]
 fn a_battery_carries_the_cheap_day_into_the_dear_one() {
-    let results = best(&read(&std::fs::read_to_string("tests/cases/battery-midnight.ron").unwrap()));
+    let results = best(&read(&std::fs::read_to_string("tests/cases/field/F16_battery_midnight/plan.ron").unwrap()));
     let grid = results.contracts.iter().find(|contract| contract.id == "grid").unwrap();
     near(grid.cost_musd[0] * 1e6, 78_289.196_675_900_28, EXACT);
     near(cost(&results), 16.0 * CHEAP_DAY + 15.0 * carried(240.0), EXACT);
     near(cost(&results), 85_878.116_343_490_3, EXACT);
     let battery = results.contracts.iter().find(|contract| contract.id == "bat").unwrap();
     let most = battery.charge_state_mwh[0].iter().copied().fold(0.0, f64::max);
-    assert!(most >= 240.0 / 0.95 - 1e-6 && most <= 1000.0 + 1e-6, "{most}");
+    assert!((240.0 / 0.95 - 1e-6..=1000.0 + 1e-6).contains(&most), "{most}");
 }
 
 /// Two linked days in turn are those hours.
@@ -121,7 +121,9 @@ fn a_small_battery_is_filled_and_emptied() {
 #[test]
 fn runs_of_days_keep_within_the_battery() {
     let halves = "\"a\": (months: [1, 2, 3, 4, 5, 6]), \"b\": (months: [7, 8, 9, 10, 11, 12])";
-    for (horizon, years) in [("period_months: 12, periods: 1", 1.0), ("period_months: 24, periods: 1", 2.0), ("period_months: 12, periods: 2", 2.0)] {
+    for (horizon, years) in
+        [("period_months: 12, periods: 1", 1.0), ("period_months: 24, periods: 1", 2.0), ("period_months: 12, periods: 2", 2.0)]
+    {
         let results = best(&with_battery(two_days(horizon, halves, true), 1000.0).plan());
         let year = 181.0 * CHEAP_DAY + 184.0 * DEAR_DAY - 950.0 * 100.0 + carried(950.0);
         near(cost(&results), years * year, EXACT);
@@ -178,7 +180,8 @@ fn hours_are_freer_than_linked_days_and_these_than_none() {
 #[test]
 fn a_linked_day_needs_a_day_of_the_year() {
     let days = "\"a\": (share_fraction: 0.9999), \"b\": (share_fraction: 0.0001)";
-    let problems = study::state(&two_days("period_months: 12, periods: 1", days, true).plan(), &Series::default(), &Options::default()).unwrap_err();
+    let problems =
+        study::state(&two_days("period_months: 12, periods: 1", days, true).plan(), &Series::default(), &Options::default()).unwrap_err();
     assert!(problems.iter().any(|problem| problem.code == "no-day-left" && problem.message.contains("`b`")), "{problems:#?}");
 }
 
@@ -191,7 +194,8 @@ fn work_is_put_off_to_cheap_days() {
         near(phase(&results, "tokens"), 31.0 * 0.864, EXACT);
         let flow: f64 = results.flows.iter().flat_map(|flow| &flow.answer_ttok).sum();
         near(flow, 31.0 * 0.864, EXACT);
-        let by_slice: f64 = results.flows[0].gtok_per_hour[0].iter().zip(&results.slices).map(|(rate, slice)| rate * slice.hours[0] * 1e-3).sum();
+        let by_slice: f64 =
+            results.flows[0].gtok_per_hour[0].iter().zip(&results.slices).map(|(rate, slice)| rate * slice.hours[0] * 1e-3).sum();
         near(by_slice, 31.0 * 0.864, EXACT);
         cost(&results)
     };
@@ -242,7 +246,11 @@ fn bought_tokens_keep_to_the_day() {
             &hourly("period_months: 1, periods: 1")
                 .without("fleets", "standing")
                 .product("chat", &format!("utilisation_cap_fraction: 1.0, urgency: {urgency}"))
-                .with("purchases", "api", "(product: \"chat\", country: \"US\", usd_per_mtok: 0.1, at_most_gtok_per_day: 500.0, counts_as_tokens: true)")
+                .with(
+                    "purchases",
+                    "api",
+                    "(product: \"chat\", country: \"US\", usd_per_mtok: 0.1, at_most_gtok_per_day: 500.0, counts_as_tokens: true)",
+                )
                 .plan(),
         );
         near(phase(&results, "tokens"), 31.0 * 0.5, EXACT);

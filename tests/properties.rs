@@ -476,8 +476,12 @@ fn lives(pool: &Pool) -> bool {
 /// Whether a product can ever be made at a place: by one chip alone, or with another one's prefill.
 fn is_made(scenario: &Scenario, place: PlaceIx, product: ProductIx) -> bool {
     let facts = &scenario.products[product];
-    let rates: Vec<_> =
-        scenario.pools.iter().filter(|pool| pool.place == place && lives(pool)).flat_map(|pool| pool.rates[product].iter().flatten()).collect();
+    let rates: Vec<_> = scenario
+        .pools
+        .iter()
+        .filter(|pool| pool.place == place && lives(pool))
+        .flat_map(|pool| pool.rates[product].iter().flatten())
+        .collect();
     let alone = rates.iter().any(|rate| rate.pooled(facts.prompt_per_answer) > 0.0);
     let together = facts.disaggregated && rates.iter().any(|rate| rate.decode > 0.0) && rates.iter().any(|rate| rate.prefill > 0.0);
     facts.from_period < scenario.calendar.periods.len() && (alone || together)
@@ -642,7 +646,7 @@ fn every_family_binds_somewhere() {
 /// HiGHS with and without presolve and clarabel find the same optima, and microlp those of small plans.
 #[test]
 fn solvers_agree_on_plans() {
-    let (mut compared, mut by_microlp) = (0, 0);
+    let (mut compared, mut by_microlp, mut refused) = (0, 0, 0);
     let mut faults = Vec::new();
     for (name, plan) in random_plans().iter().cloned().chain(plans("plans")) {
         let program = stated(&plan).formulation.program;
@@ -657,6 +661,12 @@ fn solvers_agree_on_plans() {
             // nothing: our check may refuse it, and the next solver is asked.
             let nothing_made = reference.phases.iter().any(|phase| matches!(phase.name, "tokens" | "revenue") && phase.value.abs() < 1e-5);
             if choice == Choice::Clarabel && nothing_made && matches!(other.status, Outcome::Failed(_)) {
+                continue;
+            }
+            // An interior point's duals may prove less than a millionth: our check says so, and the next
+            // solver is asked. That must stay rare, and is never an answer that differs.
+            if choice == Choice::Clarabel && matches!(&other.status, Outcome::Failed(why) if why.contains("did not pass the check")) {
+                refused += 1;
                 continue;
             }
             if std::mem::discriminant(&other.status) != std::mem::discriminant(&reference.status) {
@@ -687,6 +697,7 @@ fn solvers_agree_on_plans() {
         }
     }
     assert!(faults.is_empty(), "{faults:#?}");
+    assert!(refused <= 4, "{refused} answers of the interior point method were not proved");
     assert!(compared > 80 && by_microlp > 5, "{compared}, {by_microlp} by microlp");
 }
 

@@ -13,7 +13,7 @@ use tokenworks::physics::throughput::{OperatingPoint, ServingNeed, TwoPools, wit
 use tokenworks::results::Results;
 
 use crate::readme::check_part;
-use crate::sketch::{HOURS, best, near, phase, read};
+use crate::sketch::{HOURS, best, near, read};
 
 /// Cost and energy identities hold to this share.
 const IDENTITY: f64 = 0.005;
@@ -97,7 +97,7 @@ fn r3_dollars_per_token() {
     }
     // The rents of the plan add up to its cost.
     let rent: f64 = [1.95, 2.652, 1.41, 1.48, 1.30].iter().map(|usd| usd * 1000.0 * HOURS * 1e-6).sum();
-    near(phase(&results, "cost"), rent, 1e-9);
+    near(results.kpis.cost_npv_musd, rent, 1e-9);
 }
 
 /// TPU v7 gives 50.4 % more tokens per $ than B200, 96.0 % more than B300; at 1.03 $/h 76.7 and 130.2 %.

@@ -35,7 +35,7 @@ fn of_chips(chips: f64) -> f64 {
 /// 8 H100 hold 640 GB; the weights alone take 671 GB: the plan is refused, and told what would fit.
 #[test]
 fn eight_chips_cannot_hold_what_needs_sixteen() {
-    let problems = problems(&case("replica-h100-8"));
+    let problems = problems(&case("field/F26_replica/h100-8"));
     let too_large = problems.iter().find(|problem| problem.code == "replica-too-large").unwrap();
     assert!(too_large.message.contains("hold 640 GB") && too_large.message.contains("needs 16"), "{}", too_large.message);
     assert!(problems.iter().any(|problem| problem.code == "not-in-time" && problem.is_error()), "{problems:#?}");
@@ -44,7 +44,7 @@ fn eight_chips_cannot_hold_what_needs_sixteen() {
 /// 16 H100 give what 16 chips give, not the rates of 72 that decode and 16 that prefill.
 #[test]
 fn sixteen_chips_serve_as_one_pool_of_sixteen() {
-    let plan = case("replica-h100-16");
+    let plan = case("field/F26_replica/h100-16");
     let results = best(&plan);
     let catalog = Catalog::embedded();
     let (h100, served) = (catalog.chip("h100_sxm").unwrap(), catalog.served_model("deepseek-v3-r1").unwrap());
@@ -71,13 +71,13 @@ fn sixteen_chips_serve_as_one_pool_of_sixteen() {
 /// are split 0.75 : 0.8333, that is 15.158 that prefill and 16.842 that decode.
 #[test]
 fn the_split_of_prefill_and_decode_is_in_the_answer() {
-    let results = best(&case("prefill-decode-32-chips"));
+    let results = best(&case("field/F10_pd_budget/two-pools"));
     near(phase(&results, "tokens"), 32.0 / (6.0 / 8000.0 + 1.0 / 1200.0) * MEGASECONDS * 1e-6, 1e-9);
     let at = &results.serving[0];
     near(at.prefill_chips[0], 32.0 * 0.000_75 / (0.000_75 + 1.0 / 1200.0), 1e-9);
     near(at.decode_chips[0], 32.0 / 1200.0 / (0.000_75 + 1.0 / 1200.0), 1e-9);
     assert_eq!(at.split_in_words(&results.periods), "1 : 1.11");
-    let plan = case("prefill-decode-32-chips");
+    let plan = case("field/F10_pd_budget/two-pools");
     let tables = tokenworks::export::report::render(&tokenworks::export::report::ReportInput {
         results: &results,
         assumptions: &[],
@@ -90,7 +90,9 @@ fn the_split_of_prefill_and_decode_is_in_the_answer() {
 #[test]
 fn more_chips_never_serve_slower() {
     let catalog = Catalog::embedded();
-    for (chip, served) in [("h100_sxm", "deepseek-v3-r1"), ("b200_sxm", "deepseek-v3-r1"), ("gb200_nvl72", "deepseek-v3-r1"), ("mi355x", "deepseek-v3-r1")] {
+    for (chip, served) in
+        [("h100_sxm", "deepseek-v3-r1"), ("b200_sxm", "deepseek-v3-r1"), ("gb200_nvl72", "deepseek-v3-r1"), ("mi355x", "deepseek-v3-r1")]
+    {
         let (chip, served) = (catalog.chip(chip).unwrap(), catalog.served_model(served).unwrap());
         let need = ServingNeed { tpot_ms: Some(40.0), ..ServingNeed::plain(4096.0, 1024.0) };
         let mut before = 0.0;
@@ -182,7 +184,7 @@ fn whole_runs_make_nothing_of_less_than_a_replica() {
 /// The scenario for other programs says what each place can use.
 #[test]
 fn the_scenario_says_what_each_place_can_use() {
-    let stated = study::state(&case("replica-h100-16"), &Series::default(), &Options::default()).unwrap();
+    let stated = study::state(&case("field/F26_replica/h100-16"), &Series::default(), &Options::default()).unwrap();
     let pool = &stated.scenario.pools[0];
     let rate = pool.rates.iter().next().unwrap().iter().next().unwrap().as_ref().unwrap();
     let document = tokenworks::export::scenario::document(&stated.scenario, &stated.formulation.program);
@@ -203,4 +205,14 @@ fn chips_that_arrive_too_late_are_said_to() {
         assert!(told.is_some_and(|told| told.message.contains("can arrive or stand before 2029-11")), "{problems:#?}");
     }
     assert!(problems.iter().all(|problem| problem.code != "no-throughput"), "{problems:#?}");
+}
+
+/// 10,000 tok/s at 2,000 a chip and 30 % of headroom are 6.5 chips: 7 whole ones, 8 in nodes of eight.
+#[test]
+fn the_fewest_whole_chips_and_nodes() {
+    for (name, chips) in [("by-chip", 7.0), ("by-node", 8.0)] {
+        let results = best(&case(&format!("field/F15_min_chips/{name}")));
+        near(results.fleet[0].in_service[0], chips, 1e-9);
+        near(phase(&results, "tokens"), 0.000_864 * 365.0, 1e-9);
+    }
 }

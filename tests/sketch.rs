@@ -48,12 +48,13 @@ pub fn slices(block_hours: u32, days: &str) -> String {
 
 impl Sketch {
     /// One site `home` behind 1,000 MW with a hall of 1,000 MW and a free tariff `grid`; chips `c` of
-    /// 1 kW and 1 $, none supplied; product `chat` without prompts at 1,000 tok/s (1 MW makes 3.6 Gtok an hour); market `near` that buys 1e6 Gtok a day at 1 $.
+    /// 1 kW and 1 $, none supplied; most tokens, then least cost, nothing given up; product `chat` without prompts at 1,000 tok/s (1 MW makes 3.6 Gtok an hour); market `near` that buys 1e6 Gtok a day at 1 $.
     pub fn new() -> Self {
         let sketch = Self { top: IndexMap::new(), maps: IndexMap::new() };
         sketch
             .top("horizon", "(start: \"2027-01\", period_months: 12, periods: 1, discount_rate_fraction: 0.0)")
             .top("slices", &slices(24, "\"day\": (share_fraction: 1.0)"))
+            .top("objective", "[MaxTokens, MinCost]")
             .top("tolerance_fraction", "0.0")
             .site("home", "interconnect_mw: 1000.0, pue: 1.0, halls: {\"hall\": (it_mw: 1000.0, cooling: Liquid)}")
             .with("chips", "c", &chip(1.0, 1.0, 0.0, ""))

@@ -127,7 +127,12 @@ fn no_prefill_without_answers() {
             .with("chips", "pre", &chip(1.0, 1.0, 0.0, ""))
             .with("fleets", "pre", "(site: \"home\", chip: \"pre\", count: 3000.0, in_service: \"2026-12\")")
             .with("fleets", "standing", "(site: \"home\", chip: \"c\", count: 1000.0, in_service: \"2027-07\")")
-            .product("chat", &format!("prompt_tokens: 1.0, answer_tokens: 1.0, cache_hit_fraction: 0.0, urgency: {urgency}, utilisation_cap_fraction: 1.0"))
+            .product(
+                "chat",
+                &format!(
+                    "prompt_tokens: 1.0, answer_tokens: 1.0, cache_hit_fraction: 0.0, urgency: {urgency}, utilisation_cap_fraction: 1.0"
+                ),
+            )
             .with("throughput", "c-chat", "(chip: \"c\", product: \"chat\", prefill_tok_per_s: 1.0, decode_tok_per_s: 1000.0)")
             .with("throughput", "pre-chat", "(chip: \"pre\", product: \"chat\", prefill_tok_per_s: 1000.0, decode_tok_per_s: 0.0)")
             .grid("Tariff(energy_usd_per_mwh: -10.0)")
@@ -203,6 +208,8 @@ fn certificates_count_unless_they_say_otherwise() {
     let name = "twin/certificates-unmarked-0-or-315";
     let results = best_of(name);
     near(phase(&results, "tokens"), 10.0 * MEGASECONDS, EXACT);
+    // They cost 10 $/MWh, so no more are bought than half the load.
+    near(results.kpis.renewable_fraction, 0.5, EXACT);
     let unmarked = file::print(&case(name));
     let marked = |renewable: bool| read(&unmarked.replace("terms: Virtual(", &format!("renewable: {renewable}, terms: Virtual(")));
     near(phase(&best(&marked(true)), "tokens"), 10.0 * MEGASECONDS, EXACT);
@@ -288,7 +295,11 @@ fn a_ban_holds_for_bought_tokens() {
 #[test]
 fn token_duty_is_due_on_bought_tokens() {
     let results = Sketch::new()
-        .with("purchases", "api", "(product: \"chat\", country: \"DE\", usd_per_mtok: 0.2, at_most_gtok_per_day: 100.0, counts_as_tokens: true)")
+        .with(
+            "purchases",
+            "api",
+            "(product: \"chat\", country: \"DE\", usd_per_mtok: 0.2, at_most_gtok_per_day: 100.0, counts_as_tokens: true)",
+        )
         .with("policies", "duty", "TokenDuty(site_country: \"DE\", market_country: \"US\", usd_per_mtok: 0.3)")
         .best();
     near(phase(&results, "tokens"), 36.5, EXACT);
@@ -315,11 +326,7 @@ fn a_local_day_is_shifted_in_any_form() {
     // One value for each block is as good as 24.
     let hours = |value: &str| format!("[{}]", [value; 12].join(", "));
     let by_block = "PerDay({\"d\": [0.1, 1.9]})";
-    let written = format!(
-        "PerDay({{\"d\": [{}, {}]}})",
-        hours("0.1").trim_matches(['[', ']']),
-        hours("1.9").trim_matches(['[', ']'])
-    );
+    let written = format!("PerDay({{\"d\": [{}, {}]}})", hours("0.1").trim_matches(['[', ']']), hours("1.9").trim_matches(['[', ']']));
     let source = std::fs::read_to_string("tests/cases/twin/local-day-not-shifted.ron").unwrap();
     assert!(source.contains(&written));
     near_all(shape(&source.replace(&written, by_block)), &[1.9, 0.1]);
@@ -355,7 +362,11 @@ fn what_comes_after_the_horizon_is_named() {
     let standing = "halls: {\"hall\": (it_mw: 1.0, cooling: Liquid)}";
     // A horizon of one year: a lead of 7 months is a whole period.
     for (site, chips, from) in [
-        ("halls: {\"hall\": (it_mw: 1.0, cooling: Liquid), \"late\": (it_mw: 1.0, cooling: Liquid, in_service: \"2028-01\")}", "", "after the horizon"),
+        (
+            "halls: {\"hall\": (it_mw: 1.0, cooling: Liquid), \"late\": (it_mw: 1.0, cooling: Liquid, in_service: \"2028-01\")}",
+            "",
+            "after the horizon",
+        ),
         (
             "halls: {\"hall\": (it_mw: 1.0, cooling: Liquid)}, buildable: {\"new\": (it_mw: 1.0, capex_usd_per_w: 1.0, at_most: 1, lead_months: 18)}",
             "",
@@ -393,8 +404,12 @@ fn partly_interruptible_blocks_are_named() {
 fn what_is_doubtful_is_said_once() {
     let trades = std::fs::read_to_string("tests/cases/field/F04_resale/plan.ron").unwrap();
     assert_eq!(said(&trades, &Series::default(), "trades-power").len(), 1);
-    let with = |contract: &str| Sketch::new().fleet(1.0).with("profiles", "flat", "PerDay({\"day\": [1.0]})").with("contracts", "k", contract).text();
-    let paper = with("(site: \"home\", terms: Virtual(profile: \"flat\", strike_usd_per_mwh: 40.0, reference_usd_per_mwh: 50.0, contract_mw: Fixed(1.0)))");
+    let with = |contract: &str| {
+        Sketch::new().fleet(1.0).with("profiles", "flat", "PerDay({\"day\": [1.0]})").with("contracts", "k", contract).text()
+    };
+    let paper = with(
+        "(site: \"home\", terms: Virtual(profile: \"flat\", strike_usd_per_mwh: 40.0, reference_usd_per_mwh: 50.0, contract_mw: Fixed(1.0)))",
+    );
     assert_eq!(said(&paper, &Series::default(), "trades-power").len(), 1);
     for dates in ["from: \"2040-01\"", "until: \"2020-01\""] {
         let text = with(&format!("(site: \"home\", {dates}, terms: Tariff(energy_usd_per_mwh: 40.0))"));

@@ -82,7 +82,7 @@ pub(crate) fn goal_unit(results: &Results) -> &str {
 /// ten-thousandth of the most valuable, in tokens and in money, is dust of the solver or of no interest.
 pub(crate) fn facts(results: &Results) -> impl Iterator<Item = &Binding> {
     let money = |binding: &Binding| binding.dual_musd.map_or(0.0, |dual| of_one_percent(dual, binding.limit).abs());
-    let facts = || results.binding.iter().filter(|binding| binding.fact);
+    let facts = || results.binding.iter().filter(|binding| binding.stable);
     let most = facts().map(|binding| worth_of_one_percent(binding).abs()).fold(0.0, f64::max);
     let most_money = facts().map(money).fold(0.0, f64::max);
     let worth = move |binding: &&Binding| {

@@ -1,5 +1,6 @@
-//! What a million answer tokens cost in each period, by part: cost of the period (annuities, not
-//! overnight capex) over raw answer tokens sold in it; M$ per Ttok is $ per Mtok.
+//! What a million tokens cost in each period, by part: cost of the period (annuities, not overnight
+//! capex) over the quality-weighted tokens that count in it; M$ per Ttok is $ per Mtok. Over the horizon
+//! the discounted sums of both are the levelised cost of the key figures.
 
 use crate::results::{CostPart, Results};
 
@@ -9,8 +10,7 @@ use super::{Chart, ColorKey, Selection, Series};
 
 /// A period that sells nothing has no cost per token and is left blank.
 pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
-    let sold: Vec<f64> =
-        (0..results.periods.len()).map(|period| results.sales.iter().map(|sale| at(&sale.sold_ttok, period)).sum()).collect();
+    let sold: Vec<f64> = results.tokens.iter().map(|tokens| tokens.quality_ttok).collect();
     let per_token = |period: usize, money: f64| {
         let tokens = at(&sold, period);
         if tokens > 1e-9 { money / tokens } else { 0.0 }
@@ -27,7 +27,10 @@ pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
     let price = series(results, "Mean price", ColorKey::Good, |period| {
         per_token(period, results.money.get(period).map_or(0.0, |money| money.revenue_musd))
     });
-    let mut reading = String::from("Cost of the period over raw answer tokens sold in it; blank where none are sold.");
+    let mut reading = format!(
+        "Cost of the period over the quality-weighted tokens that count in it; blank where none are sold. Over the horizon, discounted, a million tokens cost {}.",
+        with_unit(results.kpis.cost_usd_per_mtok, "$")
+    );
     let mut lines = Vec::new();
     if too_high(&price, &stacks) {
         let most = price.values.iter().copied().fold(0.0, f64::max);
@@ -38,7 +41,7 @@ pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
     let words = Words {
         name: "cost-per-mtok",
         title: "Cost of a million tokens".into(),
-        subtitle: format!("$/Mtok, undiscounted, {}", span(results, &Selection::default())),
+        subtitle: format!("$/Mtok by period, {}", span(results, &Selection::default())),
         reading: &reading,
     };
     stacked(results, words, axis("Cost", "$/Mtok"), stacks, lines, "No tokens are sold in this plan.")

@@ -29,11 +29,16 @@ pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
         total: true,
         color: if left >= 0.0 { ColorKey::Good } else { ColorKey::Bad },
     });
+    let mut reading = String::from("Flows are discounted as at the end of each year.");
+    if results.kpis.end_value_npv_musd > 0.0 {
+        let left = super::format::with_unit(results.kpis.end_value_npv_musd, "M$");
+        reading = format!("{reading} Annuities still unpaid at the end of the horizon, {left} today, are left to what stands then.");
+    }
     let words = Words {
         name: "cost-waterfall",
         title: "From revenue to NPV".into(),
         subtitle: format!("M$, discounted, {}", span(results, &Selection::default())),
-        reading: "Flows are discounted as at the end of each year.",
+        reading: &reading,
     };
     framed(results, words, super::Axis::default(), axis("Present value", "M$"), Body::Waterfall { steps })
 }

@@ -1,6 +1,6 @@
 //! Numbers and hours as people read them, the same on screen and on paper.
 
-pub use crate::results::words::grouped;
+pub use crate::results::words::{grouped, percent};
 
 /// Three or four figures, as a label: `0.412`, `13.8`, `828`, `12,345`.
 #[must_use]
@@ -40,16 +40,6 @@ fn tiny(value: f64) -> String {
         })
         .collect();
     format!("{sign}{mantissa}·10{raised}")
-}
-
-/// A share as a percentage: `35 %`, `0.4 %`.
-#[must_use]
-pub fn percent(share: f64) -> String {
-    let value = share * 100.0;
-    // Few and nearly all: there the decimal tells something.
-    let telling = value.abs() < 10.0 || (99.0..100.0).contains(&value.abs());
-    let decimals = usize::from(telling && (value - value.round()).abs() > 0.05);
-    format!("{} %", grouped(value, decimals))
 }
 
 /// A number with its unit: `412 MW`, `9.84 M$`.

@@ -107,6 +107,10 @@ pub(crate) fn chart(results: &Results, words: Words<'_>, x: Axis, y: Axis, body:
     let mut caption = format!("{}, {scenario}, plan {hash}.", results.plan_name);
     if results.status == Status::Stopped {
         caption.push_str(" Stopped early: the best answer so far.");
+        if !results.unreached.is_empty() {
+            let goals: Vec<&str> = results.unreached.iter().map(|goal| crate::results::words::goal(goal)).collect();
+            let _ = write!(caption, " Not reached: {}; what that would settle is not settled here.", goals.join(", "));
+        }
     }
     if !y.unit.is_empty() {
         let _ = write!(caption, " In {}.", unit_in_words(&y.unit));
@@ -137,6 +141,7 @@ pub(crate) fn empty(results: &Results, name: &'static str, title: &str, reason: 
         match results.status {
             Status::Infeasible => "The limits of this plan contradict each other, so there is nothing to show.".to_owned(),
             Status::Unbounded => "Something useful is free and unlimited in this plan, so there is no best answer to show.".to_owned(),
+            Status::Nothing => "No tokens can be made under the limits of this plan, so there is nothing to show.".to_owned(),
             Status::Failed => "The solver failed, so there is nothing to show.".to_owned(),
             Status::Stopped => "The run was stopped before it had an answer.".to_owned(),
             Status::Optimal => reason.to_owned(),

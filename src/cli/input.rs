@@ -49,7 +49,7 @@ fn parse_objective(text: &str) -> Result<Objective, String> {
         None => (text, None),
     };
     Ok(Objective(match (name, number) {
-        ("tokens", None) => vec![Goal::MaxTokens, Goal::MinCost],
+        ("tokens", None) => vec![Goal::MaxTokens, Goal::MaxNpv],
         ("npv", None) => vec![Goal::MaxNpv],
         ("cost", None) => vec![Goal::MinCost, Goal::MaxTokens],
         ("cost", Some(ttok)) => vec![Goal::MinCostForTtok(ttok)],
@@ -222,7 +222,8 @@ impl Opened {
         let answer = study::answer(&self.plan, &self.series, &self.how(options));
         let Some(mut results) = answer.results else { return self.accept(Err(answer.problems)) };
         let of_rules = check::check(&self.varied()?, &HashSet::new());
-        let doubts = of_rules.into_iter().filter(|problem| problem.severity == Severity::Warning && !problem.path.starts_with("scenarios."));
+        let doubts =
+            of_rules.into_iter().filter(|problem| problem.severity == Severity::Warning && !problem.path.starts_with("scenarios."));
         let warnings = &mut Arc::make_mut(&mut results).warnings;
         for doubt in doubts {
             if !warnings.contains(&doubt) {
@@ -252,6 +253,10 @@ pub(super) fn settled(results: &Results) -> Ended {
         }
         Status::Unbounded => {
             output::note(&format!("error: Something useful is free and unlimited in this plan.{why}"));
+            Err(Failure::Plan)
+        }
+        Status::Nothing => {
+            output::note(&format!("error: {}", results.message));
             Err(Failure::Plan)
         }
         Status::Failed => Err(Failure::World(format!("The solver failed.{why}"))),

@@ -12,7 +12,11 @@ pub fn guarded(text: &str) -> String {
     if dangerous { format!("'{text}") } else { text.to_owned() }
 }
 
-/// A table as CSV with its header, UTF-8, lines ended by CR LF as RFC 4180 says.
+/// What tells spreadsheets that a text beyond ASCII is UTF-8: without it they show `LuleÃ¥`.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// A table as CSV with its header, UTF-8, lines ended by CR LF as RFC 4180 says. Where a name goes
+/// beyond ASCII the text starts with a byte order mark, for spreadsheets.
 ///
 /// # Errors
 /// [`ExportError::Table`] if it can't be written.
@@ -28,5 +32,9 @@ pub fn render(table: &Table) -> Result<String, ExportError> {
         writer.write_record(cells).map_err(|error| problem(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| problem(&error))?;
-    String::from_utf8(bytes).map_err(|error| problem(&error))
+    let mut text = String::from_utf8(bytes).map_err(|error| problem(&error))?;
+    if !text.is_ascii() {
+        text.insert(0, BYTE_ORDER_MARK);
+    }
+    Ok(text)
 }

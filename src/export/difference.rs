@@ -11,9 +11,11 @@ use crate::charts::format::{grouped, percent, short};
 use crate::charts::frame::{at, chip, finite, site_name};
 use crate::charts::worth_of_one_percent;
 use crate::plan::diff::Difference;
+use crate::results::fractions::part_of_halls;
 use crate::results::{Binding, ChipsAt, ContractInfo, CostPart, Results, SupplyKind};
 
-use super::report_rows::{figures, status_in_words};
+use super::headline::figures;
+use super::report_rows::status_in_words;
 use super::text::tame;
 
 /// A number that is not the same in both answers.
@@ -32,6 +34,9 @@ pub struct Change {
     /// Second less first.
     pub change: f64,
 }
+
+/// Halls, which may be fractions.
+const HALLS_ORDERED: &str = "Halls ordered";
 
 /// The part that comes first and stands apart in JSON.
 const KEY_FIGURES: &str = "Key figures";
@@ -84,7 +89,7 @@ fn built(results: &Results, add: &mut Add<'_>) {
     }
     for hall in &results.halls {
         let name = format!("{}, {}", site_name(results, hall.site), hall.id);
-        add("Halls ordered", name, "halls", hall.orders.iter().sum());
+        add(HALLS_ORDERED, name, "halls", hall.orders.iter().sum());
     }
 }
 
@@ -117,7 +122,7 @@ fn worth(before: &Results, after: &Results) -> IndexMap<(&'static str, String, S
     let mut rows: IndexMap<(&'static str, String, String), [f64; 2]> = IndexMap::new();
     for (side, results) in [before, after].into_iter().enumerate() {
         let mut strongest: IndexMap<&str, &Binding> = IndexMap::new();
-        for binding in results.binding.iter().filter(|binding| binding.fact) {
+        for binding in results.binding.iter().filter(|binding| binding.stable) {
             let held = strongest.entry(&binding.path).or_insert(binding);
             if worth_of_one_percent(binding).abs() > worth_of_one_percent(held).abs() {
                 *held = binding;
@@ -199,7 +204,9 @@ fn in_words(change: &Change) -> String {
         _ => format!(" ({sign}{})", percent(share)),
     };
     let unit = if change.unit.is_empty() { String::new() } else { format!(" {}", change.unit) };
-    format!("{} → {}{unit}, {sign}{}{share}", number(change.before), number(change.after), number(change.change))
+    let whole = change.part != HALLS_ORDERED || [change.before, change.after].iter().all(|count| part_of_halls(*count) == 0.0);
+    let fractions = if whole { "" } else { "; a fraction of a hall can't be built" };
+    format!("{} → {}{unit}, {sign}{}{share}{fractions}", number(change.before), number(change.after), number(change.change))
 }
 
 /// As JSON: `a` and `b` (which plan and answer), `plan` (inputs that differ), `kpis` and `answers`
@@ -234,6 +241,8 @@ mod tests {
         assert_eq!(change(0.0, 12_345.678, "chips"), "0 → 12,345.7 chips, +12,345.7");
         assert_eq!(change(100.0, 99.99, "M$"), "100 → 99.99 M$, −0.01 (−0.01 %)");
         assert_eq!(change(2.0, 1.0, ""), "2 → 1, −1 (−50 %)");
+        let halls = Change { part: HALLS_ORDERED, name: String::new(), unit: "halls".into(), before: 0.22, after: 2.0, change: 1.78 };
+        assert_eq!(in_words(&halls), "0.22 → 2 halls, +1.78 (+809 %); a fraction of a hall can't be built");
     }
 
     #[test]

@@ -25,13 +25,25 @@ pub fn document(results: &Results) -> Value {
         results.phases.iter().map(|phase| json!({"name": phase.name, "value": finite(phase.value), "unit": phase.unit})).collect();
     let goal = results.phases.first().map(|phase| phase.name.clone()).unwrap_or_default();
     out.insert("objective".into(), json!({"name": goal, "phases": phases}));
+    if let Some(give_up) = &results.give_up {
+        out.insert("give_up".into(), finite_object(give_up));
+    }
     if results.has_numbers() {
         let mut kpis = Map::new();
         if let Ok(Value::Object(fields)) = serde_json::to_value(&results.kpis) {
-            kpis.extend(fields.into_iter().filter(|(_, value)| !value.is_null()));
+            kpis.extend(fields.into_iter().filter(|(key, value)| !value.is_null() && !results.hides(key)));
         }
         out.insert("kpis".into(), Value::Object(kpis));
         out.insert("periods".into(), (0..results.periods.len()).map(|period| of_period(results, period)).collect());
+    }
+    if !results.unreached.is_empty() {
+        out.insert("not_reached".into(), json!(results.unreached));
+    }
+    if results.has_numbers() {
+        out.insert("fractions".into(), fractions(results));
+        if !results.hides("revenue_npv_musd") {
+            out.insert("chip_hours".into(), chip_hours(results));
+        }
     }
     out.insert("binding".into(), results.binding.iter().map(finite_object).collect());
     if results.has_numbers() {
@@ -75,6 +87,52 @@ fn finite_object<T: serde::Serialize>(value: &T) -> Value {
     }
 }
 
+/// What stands in fractions of halls and racks: which halls, when, and how many tokens rest on it.
+fn fractions(results: &Results) -> Value {
+    let fractions = &results.fractions;
+    let halls = fractions.halls.iter().filter_map(|part| {
+        let hall = results.halls.get(part.hall)?;
+        let count = at(&hall.in_service, part.period);
+        Some(json!({
+            "site": results.sites.get(hall.site).map_or("", |site| site.id.as_str()),
+            "hall": hall.id,
+            "period": results.periods.get(part.period).map_or("", |period| period.label.as_str()),
+            "it_mw": finite(hall.it_mw),
+            "halls": count,
+            "part": finite(part.part),
+            "answer_tokens_ttok": finite(part.answer_ttok),
+            "sentence": crate::results::fractions::halls_in_words(count, hall.it_mw),
+        }))
+    });
+    let mut out = Map::new();
+    out.insert("whole".into(), json!(fractions.halls.is_empty() && fractions.rack_ttok <= 0.0));
+    out.insert("in_part_halls_ttok".into(), json!(finite(fractions.hall_ttok)));
+    out.insert("in_part_racks_ttok".into(), json!(finite(fractions.rack_ttok)));
+    out.insert("halls".into(), halls.collect());
+    if let Some(sentence) = super::headline::fractions_in_words(results) {
+        out.insert("sentence".into(), json!(sentence));
+    }
+    Value::Object(out)
+}
+
+/// What an hour of each chip earns beside its market rent.
+fn chip_hours(results: &Results) -> Value {
+    let of_chip = results.chip_hours.iter().map(|hours| {
+        let mut out = Map::new();
+        out.insert("chip".into(), json!(results.chips.get(hours.chip).map_or("", |chip| chip.id.as_str())));
+        out.insert("million_chip_hours".into(), json!(finite(hours.million_hours)));
+        out.insert("revenue_musd".into(), json!(finite(hours.revenue_musd)));
+        out.insert("revenue_usd_per_chip_hour".into(), json!(finite(hours.revenue_usd_per_chip_hour)));
+        for (key, value) in [("market_rent_usd_per_chip_hour", hours.rent_usd_per_chip_hour), ("times_rent", hours.times_rent())] {
+            if let Some(value) = value {
+                out.insert(key.into(), json!(finite(value)));
+            }
+        }
+        Value::Object(out)
+    });
+    of_chip.collect()
+}
+
 /// How chips serve products in a period: replica, and mean chips at work on prompts and on answers.
 fn of_serving(results: &Results, period: usize) -> Value {
     let mut map = Map::new();
@@ -109,11 +167,13 @@ fn of_period(results: &Results, period: usize) -> Value {
     let owned = || results.fleet.iter().filter(|fleet| results.sites.get(fleet.site).is_some_and(|site| !site.rented));
     let fleet_key = |fleet: &crate::results::ChipsAt| format!("{}/{}", site(fleet.site), chip(fleet.chip));
     let rented = results.fleet.iter().filter(|fleet| fleet.rented.iter().any(|count| *count > 0.0));
-    let answer: f64 = results.sales.iter().map(|sale| at(&sale.sold_ttok, period)).sum();
+    let answer = results.tokens.get(period).map_or(0.0, |tokens| tokens.answer_ttok);
     let money = results.money.get(period);
     let mut out = Map::new();
     out.insert("label".into(), json!(results.periods.get(period).map_or("", |period| period.label.as_str())));
-    out.insert("answer_tokens_ttok".into(), json!(finite(answer)));
+    if !results.hides("answer_tokens_ttok") {
+        out.insert("answer_tokens_ttok".into(), json!(finite(answer)));
+    }
     out.insert("chips_in_service".into(), sums(&mut owned().map(|fleet| (fleet_key(fleet), at(&fleet.in_service, period)))));
     out.insert("orders".into(), sums(&mut owned().map(|fleet| (fleet_key(fleet), at(&fleet.orders, period)))));
     out.insert("rented".into(), sums(&mut rented.map(|fleet| (fleet_key(fleet), at(&fleet.rented, period)))));
@@ -145,9 +205,17 @@ fn of_period(results: &Results, period: usize) -> Value {
     });
     out.insert("served_ttok".into(), sums(&mut served.into_iter()));
     out.insert("serving".into(), of_serving(results, period));
-    out.insert("capex_musd".into(), json!(money.map_or(0.0, |money| finite(money.capex_musd))));
-    out.insert("opex_musd".into(), json!(money.map_or(0.0, |money| finite(money.opex_musd))));
-    out.insert("cost_musd".into(), json!(money.map_or(0.0, |money| finite(money.cost_total_musd()))));
-    out.insert("revenue_musd".into(), json!(money.map_or(0.0, |money| finite(money.revenue_musd))));
+    if results.hides("npv_musd") {
+        return Value::Object(out);
+    }
+    for (key, value) in [
+        ("capex_musd", money.map_or(0.0, |money| money.capex_musd)),
+        ("opex_musd", money.map_or(0.0, |money| money.opex_musd)),
+        ("cost_musd", money.map_or(0.0, crate::results::PeriodMoney::cost_total_musd)),
+        ("revenue_musd", money.map_or(0.0, |money| money.revenue_musd)),
+        ("left_at_the_end_musd", money.map_or(0.0, |money| money.unpaid_annuities_musd)),
+    ] {
+        out.insert(key.into(), json!(finite(value)));
+    }
     Value::Object(out)
 }

@@ -6,6 +6,7 @@ pub mod csv;
 pub mod difference;
 mod evidence;
 pub mod fonts;
+mod headline;
 pub mod json;
 pub mod mps;
 pub mod passport;

@@ -11,6 +11,7 @@ use crate::results::{Results, Status};
 use crate::scenario::Assumption;
 
 use super::fonts;
+use super::headline;
 use super::report_rows::{self as rows, cell_in_words};
 use super::svg::{self, Style, escaped};
 
@@ -103,6 +104,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
             rows::in_service(results),
             rows::power(results),
             rows::money(results),
+            headline::chip_hours(results),
             rows::sales(results),
             rows::decisions(results),
             unused(results),
@@ -121,7 +123,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     tables.push(assumptions);
     tables.extend(super::evidence::tables(results));
     tables.extend(input.plan.map(rows::notes));
-    tables.retain(|table| !table.rows.is_empty());
+    tables.retain(|table| !(table.rows.is_empty() || table.name == "money" && results.hides("npv_musd")));
     tables
 }
 
@@ -175,7 +177,7 @@ pub(crate) fn evidence_in_words(results: &Results) -> String {
 }
 
 /// How flows are discounted, said in every report.
-pub(crate) const DISCOUNTING: &str = "Flows are discounted as at the end of each year of the horizon; money is real, of the price basis; capital is counted as annuities over its life.";
+pub(crate) const DISCOUNTING: &str = "Flows are discounted as at the end of each year of the horizon; money is real, of the price basis; capital is counted as annuities over its life. NPV, IRR and payback are of the same flows: revenue less opex, orders when they are paid, and, for NPV and IRR, what annuities leave unpaid at the end of the horizon. Cost per Mtok is levelised: discounted cost over discounted tokens.";
 
 /// The report.
 #[must_use]
@@ -202,7 +204,7 @@ pub fn render(input: &ReportInput<'_>) -> String {
     conflict(&mut out, results);
     if results.has_numbers() {
         out.push_str("<section class=\"figures\">\n");
-        for figure in rows::figures(results) {
+        for figure in headline::figures(results) {
             let _ = writeln!(
                 out,
                 "<div><span class=\"label\">{}</span><span class=\"figure\">{} <small>{}</small></span></div>",
@@ -212,6 +214,9 @@ pub fn render(input: &ReportInput<'_>) -> String {
             );
         }
         out.push_str("</section>\n");
+        if let Some(sentence) = headline::fractions_in_words(results) {
+            let _ = writeln!(out, "<p class=\"note\">{}</p>", escaped(&sentence));
+        }
         binding(&mut out, results);
         out.push_str("<h2>Charts</h2>\n<section class=\"charts\">\n");
         for (chart, room) in pictures(results) {
@@ -237,6 +242,7 @@ pub fn render(input: &ReportInput<'_>) -> String {
     out.push_str("<h2>How it was solved</h2>\n<ul>\n");
     let mut facts = vec![rows::solver_in_words(results)];
     if results.has_numbers() {
+        facts.extend(results.give_up.as_ref().map(|give_up| give_up.sentence.clone()));
         facts.push(rows::certificate_in_words(results));
         facts.push(evidence_in_words(results));
     }

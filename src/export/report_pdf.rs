@@ -7,11 +7,11 @@ use crate::results::Results;
 
 use super::fonts::{FAMILIES, Fonts};
 use super::report::{DISCOUNTING, ReportInput, Room, evidence_in_words, pictures, report_tables, subtitle, wide_height};
-use super::report_rows as rows;
 use super::svg::canvas::{Anchor, Canvas, Type};
 use super::svg::measure::{ellipsised, wrapped};
 use super::svg::{self, Style};
 use super::{ExportError, pdf};
+use super::{headline, report_rows as rows};
 
 mod table;
 
@@ -136,6 +136,7 @@ fn how_it_was_solved(pages: &mut Pages<'_>) {
     let results = pages.results;
     let mut facts = vec![rows::solver_in_words(results)];
     if results.has_numbers() {
+        facts.extend(results.give_up.as_ref().map(|give_up| give_up.sentence.clone()));
         facts.push(rows::certificate_in_words(results));
         facts.push(evidence_in_words(results));
     }
@@ -187,9 +188,12 @@ fn title_page(pages: &mut Pages<'_>) {
     if !results.has_numbers() {
         return;
     }
+    if let Some(sentence) = headline::fractions_in_words(results) {
+        pages.paragraph(&sentence);
+    }
     let columns = 8.0;
     let width = (INNER - (columns - 1.0) * 8.0) / columns;
-    for (index, figure) in rows::figures(results).iter().enumerate() {
+    for (index, figure) in headline::figures(results).iter().enumerate() {
         let (row, column) = (index / 8, index % 8);
         let (x, y) = (MARGIN + column as f64 * (width + 8.0), pages.y + row as f64 * 64.0);
         frame(&mut pages.canvas, x, y, width, 56.0, theme.line, theme.panel);
@@ -198,7 +202,7 @@ fn title_page(pages: &mut Pages<'_>) {
         let unit = format!(" {}", figure.unit);
         pages.canvas.spans(x + 10.0, y + 43.0, number, &[(&figure.figure, number), (&unit, Pages::quiet(10.0))]);
     }
-    pages.y += rows::figures(results).len().div_ceil(8) as f64 * 64.0 + 8.0;
+    pages.y += headline::figures(results).len().div_ceil(8) as f64 * 64.0 + 8.0;
     let height = BOTTOM - pages.y;
     if let Some((chart, _)) = pictures(results).first() {
         pages.picture(chart, MARGIN, pages.y, INNER, height);

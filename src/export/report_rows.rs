@@ -1,7 +1,7 @@
 //! Tables and figures that reports, spreadsheets and the terminal share.
 
 use crate::charts::binds::{by_path, facts};
-use crate::charts::format::{grouped, percent, short};
+use crate::charts::format::{grouped, short};
 use crate::charts::frame::{at, chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::charts::{family_label, worth_of_one_percent};
@@ -10,53 +10,8 @@ use crate::plan::node::{Node as _, Tree};
 use crate::results::{Binding, CostPart, Results, Status};
 use crate::scenario::Assumption;
 
+use super::headline::{chip_hours, figures, fractions_in_words, hall_unit};
 use super::report::ReportInput;
-
-/// A key figure: label, number, the number in words, unit.
-pub(crate) struct Figure {
-    pub label: &'static str,
-    pub value: f64,
-    pub figure: String,
-    pub unit: &'static str,
-}
-
-/// The key figures, in the order of the strip of the window.
-pub(crate) fn figures(results: &Results) -> Vec<Figure> {
-    let kpis = &results.kpis;
-    let figure = |label, value: f64, unit| Figure { label, value, figure: short(value), unit };
-    let whole = |label, value: f64, unit| Figure { label, value, figure: grouped(value, 0), unit };
-    let mut figures = vec![
-        figure("Answer tokens", kpis.answer_tokens_ttok, "Ttok"),
-        figure("Quality-weighted", kpis.quality_tokens_ttok, "Ttok"),
-        figure("Answer tokens a year", kpis.answer_tokens_ttok_per_year, "Ttok"),
-        figure("Cost per Mtok", kpis.cost_usd_per_mtok, "$"),
-        figure("Cost, discounted", kpis.cost_npv_musd, "M$"),
-        figure("Revenue, discounted", kpis.revenue_npv_musd, "M$"),
-        figure("NPV", kpis.npv_musd, "M$"),
-        Figure {
-            figure: kpis.irr_fraction.map_or_else(|| "–".into(), percent),
-            ..figure("IRR", kpis.irr_fraction.unwrap_or(0.0), "a year")
-        },
-        Figure {
-            figure: kpis.payback_years.map_or_else(|| "–".into(), |years| grouped(years, 2)),
-            ..figure("Payback", kpis.payback_years.unwrap_or(0.0), "years")
-        },
-        figure("Capex", kpis.capex_musd, "M$"),
-        figure("Energy", kpis.energy_gwh, "GWh"),
-        figure("Peak power", kpis.peak_mw, "MW"),
-        whole("Tokens per kWh", kpis.tokens_per_kwh, ""),
-        whole("Tokens/s per MW", kpis.tok_per_s_per_mw, ""),
-        figure("Carbon", kpis.carbon_kt, "kt CO₂"),
-        figure("Carbon per Mtok", kpis.carbon_g_per_mtok, "g CO₂"),
-        figure("Water", kpis.water_ml, "ML"),
-        Figure { figure: percent(kpis.renewable_fraction), ..figure("Renewable energy", kpis.renewable_fraction, "") },
-    ];
-    if kpis.energy_gwh <= 0.0 {
-        // A plan of rented chips has no power of its own to speak of.
-        figures.truncate(10);
-    }
-    figures
-}
 
 /// `Optimal, checked`.
 pub(crate) fn status_in_words(results: &Results) -> String {
@@ -67,6 +22,7 @@ pub(crate) fn status_in_words(results: &Results) -> String {
         Status::Stopped => "Stopped before an answer was found".into(),
         Status::Infeasible => "Infeasible".into(),
         Status::Unbounded => "Unbounded".into(),
+        Status::Nothing => "Nothing can be made".into(),
         Status::Failed => "Failed".into(),
     }
 }
@@ -75,6 +31,12 @@ pub(crate) fn status_in_words(results: &Results) -> String {
 pub(crate) fn certificate_in_words(results: &Results) -> String {
     let certificate = &results.certificate;
     let worst = certificate.max_row_residual.max(certificate.max_bound_residual).max(certificate.max_dual_residual);
+    if results.status == Status::Stopped {
+        return format!(
+            "Stopped before it was proved the best; what is shown keeps all limits: largest residual {worst:.0e}, energy balance within {:.0e} MW.",
+            results.energy_residual_mw
+        );
+    }
     let verdict = if certificate.checked { "Checked by our own arithmetic" } else { "Not confirmed by our own arithmetic" };
     format!(
         "{verdict}: largest residual {worst:.0e}, relative gap {:.0e}, energy balance within {:.0e} MW.",
@@ -98,11 +60,11 @@ pub(crate) fn solver_in_words(results: &Results) -> String {
     )
 }
 
-fn table(name: &str, title: &str, header: &[&str]) -> Table {
+pub(super) fn table(name: &str, title: &str, header: &[&str]) -> Table {
     Table { name: name.into(), title: title.into(), header: header.iter().map(ToString::to_string).collect(), rows: Vec::new() }
 }
 
-fn text(text: impl AsRef<str>) -> TableCell {
+pub(super) fn text(text: impl AsRef<str>) -> TableCell {
     TableCell::from(text.as_ref())
 }
 
@@ -127,7 +89,7 @@ pub(crate) fn builds(results: &Results) -> Table {
         add(fleet.site, &chip(results, fleet.chip).0, "chips", &fleet.orders);
     }
     for hall in &results.halls {
-        add(hall.site, &hall.id, "halls", &hall.orders);
+        add(hall.site, &hall.id, &hall_unit(&hall.orders, hall.it_mw), &hall.orders);
     }
     table
 }
@@ -148,7 +110,7 @@ pub(crate) fn in_service(results: &Results) -> Table {
         add(fleet.site, &name, "chips rented", &fleet.rented);
     }
     for hall in &results.halls {
-        add(hall.site, &hall.id, "halls", &hall.in_service);
+        add(hall.site, &hall.id, &hall_unit(&hall.in_service, hall.it_mw), &hall.in_service);
     }
     table
 }
@@ -225,7 +187,7 @@ pub(crate) fn money(results: &Results) -> Table {
     add("Subsidy received", &|money| money.subsidy_musd);
     add("Opex", &|money| money.opex_musd);
     add("Cash flow", &|money| money.revenue_musd - money.opex_musd - money.capex_musd);
-    add("Annuities unpaid at the end", &|money| money.unpaid_annuities_musd);
+    add("Left at the end of the horizon (annuities unpaid)", &|money| money.unpaid_annuities_musd);
     table
 }
 
@@ -379,7 +341,7 @@ pub(crate) fn decisions(results: &Results) -> Table {
             text(decision.by.to_string()),
             text(&decision.subject),
             decision.amount.into(),
-            text(decision.unit),
+            text(decision.unit_in_words()),
             text(decision.serves.to_string()),
             decision.capex_musd.into(),
         ]);
@@ -396,6 +358,7 @@ pub(crate) fn about(results: &Results) -> Table {
         ("Scenario", scenario.to_owned()),
         ("Plan SHA-256", results.plan_sha256.clone()),
         ("Status", status_in_words(results)),
+        ("Fractions", fractions_in_words(results).unwrap_or_else(|| "all halls are whole".into())),
         ("Certificate", certificate_in_words(results)),
         ("Solver", solver_in_words(results)),
         ("Program", concat!("Tokenworks ", env!("CARGO_PKG_VERSION")).to_owned()),
@@ -422,7 +385,7 @@ pub(crate) fn all(input: &ReportInput<'_>) -> Vec<Table> {
         binding(results, usize::MAX),
     ];
     // Where nobody asked for it, an empty sheet would say that everything is used.
-    tables.extend(Some(unused(results)).filter(|table| !table.rows.is_empty()));
+    tables.extend([chip_hours(results), unused(results)].into_iter().filter(|table| !table.rows.is_empty()));
     tables.push(assumptions(input.assumptions));
     tables.extend(input.plan.map(notes));
     tables

@@ -5,10 +5,13 @@ use std::fmt::Write;
 use crate::charts::tables::{Table, TableCell};
 use crate::results::{Results, Status};
 
-use super::report_rows::{binding, builds, cell_in_words, certificate_in_words, figures, in_words, solver_in_words, status_in_words};
+use super::headline::{chip_hours, figures, fraction_notes, fractions_in_words};
+use super::report_rows::{binding, builds, cell_in_words, certificate_in_words, in_words, solver_in_words, status_in_words};
 
 /// Limits shown; the rest are in the JSON and the report.
 const LIMITS: usize = 12;
+/// Halls in fractions shown in words, likewise.
+const FRACTIONS: usize = 6;
 /// Unused things shown, likewise.
 const UNUSED: usize = 8;
 
@@ -42,9 +45,22 @@ pub fn render(results: &Results) -> String {
             let pad = width - figure.figure.chars().count();
             let _ = writeln!(out, "  {:label$}  {}{} {}", figure.label, " ".repeat(pad), figure.figure, figure.unit);
         }
+        if let Some(give_up) = &results.give_up {
+            let _ = writeln!(out, "\n{}", tame(&give_up.sentence));
+        }
+        if let Some(sentence) = fractions_in_words(results) {
+            let _ = writeln!(out, "\n{}", tame(&sentence));
+        }
         let builds = builds(results);
         if !builds.rows.is_empty() {
             let _ = write!(out, "\n{}\n{}", builds.title, grid(&builds));
+            for note in fraction_notes(results).iter().take(FRACTIONS) {
+                let _ = writeln!(out, "  {}", tame(note));
+            }
+        }
+        let earned = chip_hours(results);
+        if !earned.rows.is_empty() {
+            let _ = write!(out, "\n{}\n{}", earned.title, grid(&earned));
         }
         let binding = binding(results, LIMITS);
         if !binding.rows.is_empty() {

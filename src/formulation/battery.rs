@@ -60,7 +60,9 @@ fn period_rows(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract
         };
         let first_of_day = calendar.slices[*slice].block == 0;
         let previous = match (&linked, first_of_day) {
-            (Some(linked), true) => calendar.days_of[period].iter().position(|day| *day == calendar.slices[*slice].day).and_then(|at| linked.start.get(at)),
+            (Some(linked), true) => {
+                calendar.days_of[period].iter().position(|day| *day == calendar.slices[*slice].day).and_then(|at| linked.start.get(at))
+            }
             (None, true) if !calendar.ordered() => state.get(position + blocks - 1),
             (None, true) if position == 0 => state.last(),
             _ => state.get(position.wrapping_sub(1)),
@@ -115,12 +117,18 @@ impl Linked {
 }
 
 /// The level of every run of days, and what joins them.
-fn levels(builder: &mut Builder<'_>, (index, contract): (ContractIx, &Contract), period: PeriodIx, linked: &Linked, state: &[Col], energy: &Expr) {
+fn levels(
+    builder: &mut Builder<'_>,
+    (index, contract): (ContractIx, &Contract),
+    period: PeriodIx,
+    linked: &Linked,
+    state: &[Col],
+    energy: &Expr,
+) {
     let calendar = &builder.scenario.calendar;
     let (ids, blocks) = ([contract.id.as_str()], calendar.blocks());
     let runs = calendar.runs(period);
-    let levels: Vec<Col> =
-        (0..runs.len()).map(|run| builder.column("day_level", &ids, When::slice(period, run), f64::INFINITY)).collect();
+    let levels: Vec<Col> = (0..runs.len()).map(|run| builder.column("day_level", &ids, When::slice(period, run), f64::INFINITY)).collect();
     // Start, top and end of the path of each run, by the position of its day.
     let paths: Vec<Option<(usize, Col, Col, Col)>> = runs
         .iter()

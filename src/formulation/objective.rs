@@ -4,9 +4,12 @@
 //! cost = Σ_p discount_p · charges, revenue = Σ_p discount_p · price·sold, npv = revenue − cost (M$).
 //!
 //! The plan's list is worked through in its order; each goal is then held to within the tolerance.
-//! Last comes always the most revenue: segments and routes are interchangeable to tokens and cost,
-//! and without it the revenue shown would be arbitrary. A token target is a row; cost per token
-//! divides by the tokens (Charnes–Cooper).
+//! The usual list is tokens, then NPV: two phases. A list that ends with something else than NPV gets
+//! the most revenue as its last phase: segments and routes are interchangeable to tokens and cost, and
+//! without it the revenue shown would be arbitrary. That phase is ours, not the planner's, so the last
+//! goal of the list gives it no more than [`TIE`]. A token target is a row; cost per token divides the
+//! discounted cost by the discounted tokens, the levelised cost (Charnes–Cooper), while the floor stays
+//! a share of the most tokens.
 
 use super::Builder;
 use super::builder::{Bound, When};
@@ -14,21 +17,36 @@ use super::expr::Expr;
 use super::program::{Linear, Phase, Sense};
 use super::sourcing::bought_total;
 use crate::plan::Goal;
+use crate::scenario::PeriodIx;
+
+/// Share of the last stated goal that the revenue phase after it may take.
+const TIE: f64 = 1e-6;
 
 /// Quality-weighted tokens.
 pub fn tokens(builder: &Builder<'_>) -> Linear {
+    counted(builder, &|_| 1.0)
+}
+
+/// The same tokens, each at its period's discount: what a levelised cost is divided by.
+pub fn discounted_tokens(builder: &Builder<'_>) -> Linear {
+    counted(builder, &|period| builder.scenario.calendar.periods[period].discount)
+}
+
+fn counted(builder: &Builder<'_>, worth: &dyn Fn(PeriodIx) -> f64) -> Linear {
     let scenario = builder.scenario;
     let mut tokens = Expr::default();
     for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands) {
         let weight = scenario.products[demand.product].quality_weight;
-        for col in cols.sold.iter().flatten() {
-            tokens.add(*col, weight);
+        for (period, sold) in cols.sold.pairs() {
+            for col in sold {
+                tokens.add(*col, weight * worth(period));
+            }
         }
     }
     for (index, purchase) in scenario.purchases.iter().enumerate().filter(|(_, purchase)| !purchase.counts_as_tokens) {
         let weight = scenario.products[purchase.product].quality_weight;
         for period in scenario.calendar.periods.keys() {
-            tokens.add_expr(&bought_total(builder, index, period), -weight);
+            tokens.add_expr(&bought_total(builder, index, period), -weight * worth(period));
         }
     }
     Linear { name: "tokens", unit: "Ttok", terms: tokens.terms, constant: tokens.constant }
@@ -67,7 +85,7 @@ pub fn revenue(builder: &Builder<'_>) -> Linear {
 pub fn add(builder: &mut Builder<'_>) {
     let (tokens, cost, revenue) = (tokens(builder), cost(builder), revenue(builder));
     let tolerance = builder.scenario.tolerance;
-    let simple = |goal: &Linear, sense| Phase { goal: goal.clone(), sense, tolerance, at_least: None, per: None };
+    let simple = |goal: &Linear, sense| Phase { goal: goal.clone(), sense, tolerance, at_least: None, per: None, floor: None };
     for (index, goal) in builder.scenario.goals.iter().enumerate() {
         let phase = match goal {
             Goal::MaxTokens => simple(&tokens, Sense::Maximise),
@@ -85,7 +103,8 @@ pub fn add(builder: &mut Builder<'_>) {
                 simple(&cost, Sense::Minimise)
             }
             Goal::MinCostPerToken(share) => Phase {
-                per: Some((tokens.clone(), *share)),
+                per: Some((discounted_tokens(builder), *share)),
+                floor: Some(tokens.clone()),
                 goal: Linear { name: "cost_per_token", unit: "$/Mtok", ..cost.clone() },
                 sense: Sense::Minimise,
                 tolerance,
@@ -94,5 +113,10 @@ pub fn add(builder: &mut Builder<'_>) {
         };
         builder.program.phases.push(phase);
     }
-    builder.program.phases.push(simple(&revenue, Sense::Maximise));
+    if builder.scenario.goals.last().is_none_or(|goal| !matches!(goal, Goal::MaxNpv)) {
+        if let Some(last) = builder.program.phases.last_mut() {
+            last.tolerance = last.tolerance.min(TIE);
+        }
+        builder.program.phases.push(simple(&revenue, Sense::Maximise));
+    }
 }

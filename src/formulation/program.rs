@@ -150,6 +150,8 @@ pub struct Phase {
     pub at_least: Option<(Linear, f64)>,
     /// Divide by this function (Charnes–Cooper): least goal per unit of it, at least the given share of its best.
     pub per: Option<(Linear, f64)>,
+    /// What the share above is of, where that is not the divisor itself.
+    pub floor: Option<Linear>,
 }
 
 /// The linear program.

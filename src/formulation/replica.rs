@@ -38,8 +38,13 @@ pub fn add(builder: &mut Builder<'_>) {
 fn whole_replicas(builder: &mut Builder<'_>, (index, pool): (usize, &Pool), product: ProductIx, period: PeriodIx, thousand: f64) {
     let scenario = builder.scenario;
     let Some(cols) = builder.layout.pools.get(index) else { return };
-    let of_product: Vec<Vec<Col>> =
-        cols.work.iter().filter(|work| work.product == product).map(|work| work.cols[period].clone()).filter(|cols| !cols.is_empty()).collect();
+    let of_product: Vec<Vec<Col>> = cols
+        .work
+        .iter()
+        .filter(|work| work.product == product)
+        .map(|work| work.cols[period].clone())
+        .filter(|cols| !cols.is_empty())
+        .collect();
     if of_product.is_empty() {
         return;
     }

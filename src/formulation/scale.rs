@@ -127,6 +127,9 @@ pub fn finish(program: &mut Program) -> Result<(), Vec<RangeProblem>> {
         if let Some((function, _)) = &mut phase.per {
             merge(&mut function.terms);
         }
+        if let Some(function) = &mut phase.floor {
+            merge(&mut function.terms);
+        }
     }
     let problems = problems(program);
     if problems.is_empty() { Ok(()) } else { Err(problems) }
@@ -215,7 +218,12 @@ pub fn problems(program: &Program) -> Vec<RangeProblem> {
         }
     }
     for phase in &program.phases {
-        let functions = [Some(&phase.goal), phase.at_least.as_ref().map(|pair| &pair.0), phase.per.as_ref().map(|pair| &pair.0)];
+        let functions = [
+            Some(&phase.goal),
+            phase.at_least.as_ref().map(|pair| &pair.0),
+            phase.per.as_ref().map(|pair| &pair.0),
+            phase.floor.as_ref(),
+        ];
         for function in functions.into_iter().flatten() {
             check_function(program, function, &mut found);
         }

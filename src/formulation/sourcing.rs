@@ -61,7 +61,8 @@ fn buy(builder: &mut Builder<'_>) {
             // What may be bought at any time of a window is bought evenly in it: each of its days takes part.
             let windows = if product.deferrable { calendar.windows(period, product.deferral) } else { Vec::new() };
             let of_days = calendar.days_of[period].iter().flat_map(|day| {
-                let holding: Vec<Option<usize>> = (0..windows.len()).filter(|at| windows.get(*at).is_some_and(|window| window.holds(*day))).map(Some).collect();
+                let holding: Vec<Option<usize>> =
+                    (0..windows.len()).filter(|at| windows.get(*at).is_some_and(|window| window.holds(*day))).map(Some).collect();
                 let all = if product.deferrable { holding } else { vec![None] };
                 all.into_iter().map(move |window| (window, day))
             });

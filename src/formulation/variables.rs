@@ -126,7 +126,10 @@ fn work(builder: &mut Builder<'_>, index: usize, pool: &Pool, alive: &Table<Peri
         let phases: Vec<(Phase, &'static str, Table<PeriodIx, f64>)> = if pooled {
             vec![(Phase::Pooled, "work", by_period(&|rate| rate.pooled(product.prompt_per_answer)))]
         } else {
-            vec![(Phase::Decode, "work_decode", by_period(&|rate| rate.decode)), (Phase::Prefill, "work_prefill", by_period(&|rate| rate.prefill))]
+            vec![
+                (Phase::Decode, "work_decode", by_period(&|rate| rate.decode)),
+                (Phase::Prefill, "work_prefill", by_period(&|rate| rate.prefill)),
+            ]
         };
         for (phase, noun, tokens) in phases.into_iter().filter(|(_, _, tokens)| tokens.iter().any(|tokens| *tokens > 0.0)) {
             let cols = Table::build(&calendar.periods, |period| {

@@ -93,9 +93,9 @@ record! {
         /// Limits on money and energy
         budget: Budget = Budget::default(),
         /// What is wanted most, then next
-        objective: Vec<Goal> = vec![Goal::MaxTokens, Goal::MinCost],
+        objective: Vec<Goal> = vec![Goal::MaxTokens, Goal::MaxNpv],
         /// Share of an earlier goal that a later one may give up
-        tolerance_fraction: f64 [0.0, 0.5] = 1e-6,
+        tolerance_fraction: f64 [0.0, 0.5] = 1e-3,
         /// Whole halls and racks
         whole: Whole = Whole::default(),
         /// Named variations of the plan

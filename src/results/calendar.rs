@@ -3,8 +3,9 @@
 //! An order must be out at the start of its period; a contract must be signed before it comes into
 //! force. Amounts below a thousandth of a unit are left out: they are the solver's dust.
 
+use super::fractions::{halls_in_words, part_of_halls};
 use super::read::Reading;
-use super::words::grouped;
+use super::words::{figure, grouped};
 use crate::formulation::program::Col;
 use crate::plan::Month;
 use crate::scenario::{Ix as _, PeriodIx, Terms};
@@ -37,6 +38,10 @@ pub struct Decision {
     pub amount: f64,
     /// Unit of `amount`: `chips`, `halls`, `MW`, `MWh`.
     pub unit: &'static str,
+    /// MW of IT of one hall, for halls.
+    pub hall_it_mw: Option<f64>,
+    /// Chips in a rack, for chips.
+    pub rack_chips: Option<f64>,
     /// Period of the order (of the first draw, for a contract).
     pub period: usize,
     /// The month by which it must be out.
@@ -48,6 +53,21 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// The unit, with what a number of it that can't be built is a fraction of.
+    #[must_use]
+    pub fn unit_in_words(&self) -> String {
+        match self.hall_it_mw.filter(|_| part_of_halls(self.amount) > 0.0) {
+            Some(it_mw) => format!("halls of {} MW: a fraction", figure(it_mw)),
+            None if self.in_part_of_a_rack() => format!("chips: a fraction of a rack of {}", figure(self.rack_chips.unwrap_or(0.0))),
+            None => self.unit.to_owned(),
+        }
+    }
+
+    /// Less than one rack is ordered.
+    fn in_part_of_a_rack(&self) -> bool {
+        self.rack_chips.is_some_and(|chips| self.amount < chips * (1.0 - 1e-6))
+    }
+
     /// In words: `Order 12,000 GB200 NVL72 for Abilene by 2027-01; they serve from 2027-04 (519 M$).`
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -56,8 +76,16 @@ impl Decision {
             return format!("Sign {amount} {} of {} before {}.", self.unit, self.subject, self.by);
         }
         let unit = if self.kind == DecisionKind::Chips { String::new() } else { format!(" {} of", self.unit) };
+        // What can't be built as it stands is never said as an order alone.
+        let what = match self.hall_it_mw.and_then(|it_mw| halls_in_words(self.amount, it_mw)) {
+            Some(words) => format!("{}, {}", words.replacen(": ", " (", 1) + ")", self.subject),
+            None if self.in_part_of_a_rack() => {
+                format!("{amount} {} (a fraction of a rack of {})", self.subject, figure(self.rack_chips.unwrap_or(0.0)))
+            }
+            None => format!("{amount}{unit} {}", self.subject),
+        };
         let serve = if self.by == self.serves { "at once".to_owned() } else { format!("from {}", self.serves) };
-        format!("Order {amount}{unit} {} by {}; in service {serve} ({} M$).", self.subject, self.by, grouped(self.capex_musd, 0))
+        format!("Order {what} by {}; in service {serve} ({} M$).", self.by, grouped(self.capex_musd, 0))
     }
 }
 
@@ -70,10 +98,17 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
     let start = |period: PeriodIx| scenario.calendar.periods[period].start;
     let after = |period: PeriodIx, lead: usize| start(period).plus(i32::try_from(lead).unwrap_or(0).saturating_mul(months));
     let mut decisions = Vec::new();
-    let mut order = |kind, index, path: String, subject: String, amount: f64, unit, period: PeriodIx, lead, capex_musd| {
+    // `one` is the size of a hall or a rack.
+    let mut order = |kind, index, path: String, subject: String, (amount, one): (f64, f64), unit, period: PeriodIx, lead, capex_musd| {
         if amount > 1e-3 {
             let (by, serves) = (start(period), after(period, lead));
-            decisions.push(Decision { kind, index, path, subject, amount, unit, period: period.position(), by, serves, capex_musd });
+            let (hall_it_mw, rack_chips) = match kind {
+                DecisionKind::Halls => (Some(one), None),
+                DecisionKind::Chips => (None, Some(one)),
+                DecisionKind::Plant | DecisionKind::Contract => (None, None),
+            };
+            let period = period.position();
+            decisions.push(Decision { kind, index, path, subject, amount, unit, hall_it_mw, rack_chips, period, by, serves, capex_musd });
         }
     };
     for (index, (pool, cols)) in scenario.pools.iter().zip(&layout.pools).enumerate() {
@@ -86,7 +121,7 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
                 index,
                 format!("chips.{}", chip.id),
                 format!("{} for {}", chip.name, place.name),
-                value(*col) * cols.order_unit * 1e3,
+                (value(*col) * cols.order_unit * 1e3, chip.chips_per_rack),
                 "chips",
                 *period,
                 chip.lead,
@@ -103,7 +138,7 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
                 index,
                 format!("sites.{}.buildable.{}", place.id, kind.id),
                 format!("{} at {}", kind.id, place.name),
-                value(*col),
+                (value(*col), kind.it_mw),
                 "halls",
                 *period,
                 kind.lead,
@@ -121,11 +156,11 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
         };
         for (period, col) in &cols.orders {
             let at = index.position();
-            order(DecisionKind::Plant, at, path.clone(), contract.id.clone(), value(*col), unit, *period, lead, capex(*col));
+            order(DecisionKind::Plant, at, path.clone(), contract.id.clone(), (value(*col), 1.0), unit, *period, lead, capex(*col));
         }
         let first = scenario.calendar.periods.keys().find(|period| contract.in_force[*period]);
         if let (Some(col), Some(first)) = (cols.contract_mw, first) {
-            order(DecisionKind::Contract, index.position(), path, contract.id.clone(), value(col), "MW", first, 0, 0.0);
+            order(DecisionKind::Contract, index.position(), path, contract.id.clone(), (value(col), 1.0), "MW", first, 0, 0.0);
         }
     }
     decisions.sort_by(|a, b| (a.by, a.kind, &a.subject).cmp(&(b.by, b.kind, &b.subject)));

@@ -26,19 +26,32 @@ pub struct Binding {
     pub limit: f64,
     /// Unit of the plan's number.
     pub limit_unit: &'static str,
-    /// Change of the first goal per unit of the plan's number (positive: loosening helps).
+    /// Change of the first goal per unit more of the plan's number (positive: loosening helps).
     pub dual: f64,
+    /// What one unit less takes from the first goal, where it is known not to be the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub less: Option<f64>,
     /// Unit of `dual`: `Ttok per MW`.
     pub unit: String,
-    /// The same worth in money: change of cost (second goal), M$ per unit of the plan's number, where known.
+    /// The same worth in money: change of cost (or of NPV, turned to a cost) at the first goal's value, M$
+    /// per unit more of the plan's number, where known.
     pub dual_musd: Option<f64>,
+    /// What one unit less saves in money, where it is known not to be the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub less_musd: Option<f64>,
+    /// Money is NPV, not cost.
+    #[serde(skip)]
+    pub is_npv: bool,
     /// Values of the plan's number between which the dual holds, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<[f64; 2]>,
     /// The limit of the program it is read from, where it is a single one: what ranges are asked by.
     #[serde(skip)]
     pub limit_index: Option<u32>,
-    /// Whether the dual is unique enough to be shown as a fact (formulation.md §6).
+    /// Of a family whose worths are unique enough to be listed (formulation.md §6).
+    #[serde(skip)]
+    pub stable: bool,
+    /// Confirmed by solving with a little more and a little less, which agree.
     pub fact: bool,
     /// In words.
     pub sentence: String,
@@ -72,10 +85,13 @@ pub struct EntryPrice {
     pub period: String,
     /// Its price now, in that period.
     pub price: f64,
-    /// Below this price it would be used for certain, at a somewhat higher one perhaps; `None` if it would
-    /// not be for nothing, as things stand.
+    /// At this price it is used, confirmed by solving with it; at a thousandth more it is not. `None` if it
+    /// would not be for nothing, as things stand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_price: Option<f64>,
+    /// The price holds at this place alone: given to all that share the number, it would bring none here.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub only_here: bool,
     /// Unit of both: `$ per chip`.
     pub unit: &'static str,
     /// In words.
@@ -98,17 +114,17 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// The worst of every phase.
-    pub(super) fn of(certificate: &solve::certificate::Certificate) -> Self {
+    /// The worst of every phase that came to something; only what ran to its end is checked.
+    pub(super) fn of(certificate: &solve::certificate::Certificate, ended: bool) -> Self {
         let worst = |measure: &dyn Fn(&solve::certificate::PhaseCertificate) -> Option<f64>| {
-            certificate.phases.iter().filter_map(measure).fold(0.0, f64::max)
+            certificate.phases.iter().filter_map(measure).filter(|size| size.is_finite()).fold(0.0, f64::max)
         };
         Self {
             max_row_residual: worst(&|phase| Some(phase.row_residual)),
             max_bound_residual: worst(&|phase| Some(phase.bound_residual)),
             max_dual_residual: worst(&|phase| phase.dual_residual),
             relative_gap: worst(&|phase| phase.gap.map(f64::abs)),
-            checked: certificate.checked,
+            checked: certificate.checked && ended,
         }
     }
 }

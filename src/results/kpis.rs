@@ -1,49 +1,39 @@
 //! Key figures and the evidence behind them.
 
-use super::{EvidenceShares, Kpis, Results};
+use super::{ContractInfo, EvidenceShares, Kpis, Results, SupplyKind};
 use crate::catalog::Evidence;
-use crate::scenario::{Ix as _, ProductIx, Scenario};
+use crate::scenario::{Ix as _, Scenario};
+
+fn total(values: &[f64]) -> f64 {
+    values.iter().sum()
+}
+
+fn ratio(top: f64, bottom: f64) -> f64 {
+    if bottom.abs() > 1e-12 { top / bottom } else { 0.0 }
+}
 
 /// Key figures from the tables.
 pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
-    let total = |values: &[f64]| values.iter().sum::<f64>();
-    let sold: f64 = results.sales.iter().map(|sale| total(&sale.sold_ttok)).sum();
-    let weight = |product: usize| scenario.products.get(ProductIx::new(product)).map_or(1.0, |product| product.quality_weight);
-    let weighted: f64 = results.sales.iter().map(|sale| total(&sale.sold_ttok) * weight(sale.product)).sum();
-    let bought_not_counted: f64 = results
-        .flows
-        .iter()
-        .filter(|flow| {
-            flow.purchase
-                .as_ref()
-                .is_some_and(|id| scenario.purchases.iter().any(|purchase| purchase.id == *id && !purchase.counts_as_tokens))
-        })
-        .map(|flow| total(&flow.answer_ttok) * weight(flow.product))
-        .sum();
+    let over = |value: &dyn Fn(&super::PeriodTokens) -> f64| -> f64 { results.tokens.iter().map(value).sum() };
+    let answer = over(&|tokens| tokens.answer_ttok);
     let years: f64 = results.periods.iter().map(|period| period.years).sum();
-    let discounted = |value: &dyn Fn(&super::PeriodMoney) -> f64| -> f64 {
-        results.money.iter().zip(&results.periods).map(|(money, period)| value(money) * period.discount).sum()
+    let discounted = |value: &dyn Fn(usize) -> f64| -> f64 {
+        results.periods.iter().enumerate().map(|(index, period)| value(index) * period.discount).sum()
     };
-    let cost_npv = discounted(&super::PeriodMoney::cost_total_musd);
-    let revenue_npv = discounted(&|money| money.revenue_musd);
-    let cost: f64 = results.money.iter().map(super::PeriodMoney::cost_total_musd).sum();
-    let energy: f64 = results.power.iter().map(|power| total(&power.energy_gwh)).sum();
+    let of_money = |value: &dyn Fn(&super::PeriodMoney) -> f64| discounted(&|period| results.money.get(period).map_or(0.0, value));
+    let of_tokens = |value: &dyn Fn(&super::PeriodTokens) -> f64| discounted(&|period| results.tokens.get(period).map_or(0.0, value));
+    let cost_npv = of_money(&super::PeriodMoney::cost_total_musd);
+    let revenue_npv = of_money(&|money| money.revenue_musd);
+    let npv = revenue_npv - cost_npv;
+    let load: f64 = results.power.iter().map(|power| total(&power.energy_gwh)).sum();
+    let energy: f64 = results.contracts.iter().filter(|contract| draws(contract)).map(|contract| total(&contract.energy_gwh)).sum();
     let carbon: f64 = results.contracts.iter().map(|contract| total(&contract.carbon_kt)).sum();
-    let drawn = |renewable_only: bool| -> f64 {
-        results
-            .contracts
-            .iter()
-            .filter(|contract| contract.kind != super::SupplyKind::Battery && (contract.renewable || !renewable_only))
-            .map(|contract| total(&contract.energy_gwh))
-            .sum()
-    };
     let peak = (0..results.periods.len())
         .flat_map(|period| (0..results.slices.len()).map(move |slice| (period, slice)))
         .map(|(period, slice)| {
             results.power.iter().map(|power| power.load_mw.get(period).and_then(|row| row.get(slice)).copied().unwrap_or(0.0)).sum::<f64>()
         })
         .fold(0.0, f64::max);
-    let ratio = |top: f64, bottom: f64| if bottom.abs() > 1e-12 { top / bottom } else { 0.0 };
     // Tokens of rented chips draw no power of ours: efficiency is of what our own sites make.
     let own: f64 = results
         .flows
@@ -53,25 +43,57 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
         .sum();
     let hours: f64 = results.periods.iter().map(|period| period.days * 24.0).sum();
     Kpis {
-        answer_tokens_ttok: sold,
-        quality_tokens_ttok: weighted - bought_not_counted,
-        answer_tokens_ttok_per_year: ratio(sold, years),
+        answer_tokens_ttok: answer,
+        quality_tokens_ttok: over(&|tokens| tokens.quality_ttok),
+        bought_tokens_ttok: over(&|tokens| tokens.bought_ttok),
+        answer_tokens_ttok_per_year: ratio(answer, years),
         cost_npv_musd: cost_npv,
         revenue_npv_musd: revenue_npv,
-        npv_musd: revenue_npv - cost_npv,
-        cost_usd_per_mtok: ratio(cost, sold),
+        npv_musd: if npv.abs() < 1e-9 * cost_npv.abs().max(revenue_npv.abs()) { 0.0 } else { npv },
+        cost_usd_per_mtok: ratio(cost_npv, of_tokens(&|tokens| tokens.quality_ttok)),
+        cost_usd_per_raw_mtok: ratio(cost_npv, of_tokens(&|tokens| tokens.answer_ttok)),
         capex_musd: results.money.iter().map(|money| money.capex_musd).sum(),
+        end_value_musd: super::money::end_value_musd(results),
+        end_value_npv_musd: super::money::end_value_npv_musd(results, scenario.calendar.discount_rate),
         energy_gwh: energy,
+        load_gwh: load,
         peak_mw: peak,
         tokens_per_kwh: ratio(own * 1e12, energy * 1e6),
-        tok_per_s_per_mw: ratio(own * 1e12 / 3600.0, energy * 1e3).max(0.0) * if hours > 0.0 { 1.0 } else { 0.0 },
+        tok_per_s_per_mw: ratio(own * 1e12 / 3600.0, load * 1e3).max(0.0) * if hours > 0.0 { 1.0 } else { 0.0 },
         carbon_kt: carbon,
         carbon_g_per_mtok: ratio(carbon * 1e9, own * 1e6),
         water_ml: results.power.iter().map(|power| total(&power.water_ml)).sum(),
-        renewable_fraction: ratio(drawn(true), drawn(false)),
+        renewable_fraction: renewable_fraction(results, load),
+        in_part_halls_fraction: results.fractions.hall_fraction,
+        in_part_racks_fraction: results.fractions.rack_fraction,
         irr_fraction: super::money::irr_fraction(results),
         payback_years: super::money::payback_years(results),
     }
+}
+
+/// Whether energy comes through a contract's meter: batteries only move it, contracts for difference are paper.
+fn draws(contract: &ContractInfo) -> bool {
+    !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual)
+}
+
+/// Renewable draw and certificates less what batteries lose, as a share of the facilities' load. More
+/// certificates than load are more than all of it.
+fn renewable_fraction(results: &Results, load_gwh: f64) -> f64 {
+    let renewable: f64 = results
+        .contracts
+        .iter()
+        .filter(|contract| contract.renewable && contract.kind != SupplyKind::Battery)
+        .map(|contract| total(&contract.energy_gwh))
+        .sum();
+    let lost: f64 = results
+        .contracts
+        .iter()
+        .filter(|contract| contract.kind == SupplyKind::Battery)
+        .flat_map(|contract| contract.draw_mw.iter().enumerate())
+        .flat_map(|(period, of_period)| of_period.iter().zip(&results.slices).map(move |(mw, slice)| (period, *mw, slice)))
+        .map(|(period, mw, slice)| -mw * slice.hours.get(period).copied().unwrap_or(0.0) * 1e-3)
+        .sum();
+    ratio(renewable - lost, load_gwh).max(0.0)
 }
 
 /// Share of the tokens made by grade of their throughput.

@@ -32,7 +32,10 @@ struct Worth {
 pub(super) fn binding(plan: &Plan, scenario: &Scenario, formulation: &Formulation, outcome: &Outcome, results: &Results) -> Vec<Binding> {
     let program = &formulation.program;
     let Some(first) = outcome.phases.first().filter(|phase| !phase.row_duals.is_empty()) else { return Vec::new() };
-    let cost = outcome.phases.iter().skip(1).find(|phase| phase.name == "cost");
+    let cost = outcome.phases.iter().skip(1).find(|phase| matches!(phase.name, "cost" | "npv") && !phase.row_duals.is_empty());
+    // Less value is a cost.
+    let is_npv = cost.is_some_and(|phase| phase.name == "npv");
+    let cost_sign = if is_npv { -1.0 } else { 1.0 };
     let slope = |limit: u32, per_plan: f64| {
         let of_share = formulation.layout.slopes.iter().find(|(of, _)| *of == limit);
         of_share.map_or(per_plan, |(_, slope)| slope.value(&outcome.point))
@@ -46,7 +49,7 @@ pub(super) fn binding(plan: &Plan, scenario: &Scenario, formulation: &Formulatio
         worth.limit = limit.value;
         worth.limit_unit = limit.unit;
         worth.first += first * factor;
-        worth.cost += cost * factor;
+        worth.cost += cost_sign * cost * factor;
         if !worth.limits.contains(&limit_index) {
             worth.limits.push(limit_index);
         }
@@ -104,13 +107,18 @@ pub(super) fn binding(plan: &Plan, scenario: &Scenario, formulation: &Formulatio
                 limit_unit: worth.limit_unit,
                 dual: worth.first,
                 unit: format!("{first_unit} per {}", worth.limit_unit),
+                less: None,
                 dual_musd: cost.map(|_| worth.cost),
+                less_musd: None,
+                is_npv,
                 range: None,
                 limit_index: match worth.limits.as_slice() {
                     [one] => Some(*one),
                     _ => None,
                 },
-                fact: entry.is_none_or(|entry| entry.fact) && !outcome.whole,
+                stable: entry.is_none_or(|entry| entry.fact) && !outcome.whole,
+                // Until it is confirmed by solving with it.
+                fact: false,
                 sentence: String::new(),
             };
             binding.sentence = sentence(&binding, first_unit);
@@ -160,16 +168,23 @@ pub fn one(unit: &str) -> &str {
     }
 }
 
-/// `, up to +38 MW`: how far the worth holds towards more help.
-fn up_to(binding: &Binding) -> String {
+/// How far the worth holds, each side.
+fn holds(binding: &Binding) -> String {
     let Some([from, to]) = binding.range else { return String::new() };
-    let (room, way) = if binding.dual >= 0.0 { (to - binding.limit, "+") } else { (binding.limit - from, "−") };
-    if !room.is_finite() {
-        return " It holds as far as the plan can go.".to_owned();
-    }
     let factor = if binding.limit_unit == "share" { 100.0 } else { 1.0 };
     let unit = if binding.limit_unit == "share" { "points" } else { binding.limit_unit };
-    format!(" It holds up to {way}{} {unit}.", short(room * factor))
+    let side = |room: f64, way: &str| {
+        if room > 1e-9 * binding.limit.abs() && room.is_finite() { Some(format!("{way}{} {unit}", short(room * factor))) } else { None }
+    };
+    let (more, less) = (side(to - binding.limit, "+"), side(binding.limit - from, "−"));
+    match (more, less) {
+        (None, None) if to.is_infinite() && from.is_infinite() => " It holds as far as the plan can go.".to_owned(),
+        (Some(more), _) if binding.dual >= 0.0 => format!(" It holds up to {more}."),
+        (_, Some(less)) if binding.dual < 0.0 => format!(" It holds up to {less}."),
+        (Some(far), None) | (None, Some(far)) => format!(" It holds up to {far}."),
+        _ if to.is_infinite() => " It holds as far as the plan can go.".to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// A number with three significant digits.
@@ -183,6 +198,20 @@ pub fn short(value: f64) -> String {
     }
     let digits = (2.0 - magnitude.log10().floor()).clamp(0.0, 6.0) as usize;
     format!("{value:.digits$}")
+}
+
+/// An amount with the digits it was confirmed with: six, and no zeros behind the point.
+pub fn amount_in_words(value: f64) -> String {
+    let magnitude = value.abs();
+    if magnitude == 0.0 {
+        return "0".into();
+    }
+    if !(1e-4..1e9).contains(&magnitude) {
+        return format!("{value:.5e}");
+    }
+    let digits = (5.0 - magnitude.log10().floor()).clamp(0.0, 9.0) as usize;
+    let text = super::words::grouped(value, digits);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// Ttok, Gtok or Mtok, whichever reads best.
@@ -206,14 +235,29 @@ pub fn sentence(binding: &Binding, first_unit: &str) -> String {
         (format!("One {} more", one(binding.limit_unit)), 1.0)
     };
     let amount = |value: f64, unit: &str| if unit == "Ttok" { tokens(value) } else { format!("{} {unit}", short(value)) };
-    let mut worth = Vec::new();
-    if binding.dual != 0.0 {
-        worth.push(amount(binding.dual * factor, first_unit));
+    // The second goal's money: cost, or NPV.
+    let money = |cost: f64| match (binding.is_npv, cost < 0.0) {
+        (false, true) => format!("{} M$ less cost", short(-cost)),
+        (false, false) => format!("{} M$ more cost", short(cost)),
+        (true, true) => format!("{} M$ more NPV", short(-cost)),
+        (true, false) => format!("{} M$ less NPV", short(cost)),
+    };
+    let both = |first: f64, cost: Option<f64>| {
+        let mut worth = Vec::new();
+        if first != 0.0 {
+            worth.push(amount(first * factor, first_unit));
+        }
+        if let Some(cost) = cost.filter(|cost| *cost != 0.0) {
+            worth.push(money(cost * factor));
+        }
+        if worth.is_empty() { "nothing".to_owned() } else { worth.join(", or at the same tokens ") }
+    };
+    let hedge = if binding.fact || binding.less.is_some() || binding.less_musd.is_some() { "" } else { "about " };
+    let more = format!("{step} of {}{when} is worth {hedge}{}", binding.subject, both(binding.dual, binding.dual_musd));
+    if binding.less.is_some() || binding.less_musd.is_some() {
+        // Another pattern of use is the best on the other side.
+        let less = both(binding.less.unwrap_or(binding.dual), binding.less_musd.or(binding.dual_musd));
+        return format!("{more}; one less takes {less}.");
     }
-    if let Some(cost) = binding.dual_musd.filter(|cost| *cost != 0.0) {
-        let cost = cost * factor;
-        worth.push(if cost < 0.0 { format!("{} M$ less cost", short(-cost)) } else { format!("{} M$ more cost", short(cost)) });
-    }
-    let hedge = if binding.fact { "" } else { "about " };
-    format!("{step} of {}{when} is worth {hedge}{}.", binding.subject, worth.join(", or at the same tokens ")) + &up_to(binding)
+    format!("{more}.{}", holds(binding))
 }

@@ -5,7 +5,11 @@
 
 pub(crate) mod attribution;
 pub mod calendar;
+pub mod chip_hours;
+mod clean;
 pub mod comparison;
+pub mod fractions;
+pub mod give_up;
 pub mod idle;
 mod judgement;
 mod kpis;
@@ -23,8 +27,8 @@ use serde::Serialize;
 
 pub use self::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
 pub use self::tables::{
-    ChipsAt, ContractInfo, CostPart, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, Sale, SiteInfo, SitePower,
-    SliceInfo, SupplyKind,
+    ChipsAt, ContractInfo, CostPart, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo,
+    SitePower, SliceInfo, SupplyKind,
 };
 use crate::formulation::Formulation;
 use crate::plan::Plan;
@@ -43,6 +47,8 @@ pub enum Status {
     Infeasible,
     /// Something useful is free and unlimited.
     Unbounded,
+    /// A cost per token is wanted, and no tokens can be made.
+    Nothing,
     /// The solver failed.
     Failed,
 }
@@ -50,11 +56,13 @@ pub enum Status {
 /// Key figures. Totals over the horizon unless the name says otherwise.
 #[derive(Clone, Debug, PartialEq, Default, Serialize)]
 pub struct Kpis {
-    /// Raw answer tokens sold, Ttok.
+    /// Raw answer tokens sold (less bought ones, unless the plan counts them), Ttok.
     pub answer_tokens_ttok: f64,
-    /// Quality-weighted answer tokens sold (less bought ones, unless the plan counts them), Ttok.
+    /// The same, weighted by quality, Ttok.
     pub quality_tokens_ttok: f64,
-    /// Raw answer tokens per year, mean, Ttok.
+    /// Raw answer tokens that were bought and sold on and do not count, Ttok.
+    pub bought_tokens_ttok: f64,
+    /// Raw answer tokens that count, per year, mean, Ttok.
     pub answer_tokens_ttok_per_year: f64,
     /// Discounted cost, M$.
     pub cost_npv_musd: f64,
@@ -62,15 +70,23 @@ pub struct Kpis {
     pub revenue_npv_musd: f64,
     /// Discounted revenue less cost, M$.
     pub npv_musd: f64,
-    /// Undiscounted cost per million raw answer tokens, $.
+    /// Levelised cost per million tokens, $: discounted cost over discounted quality-weighted tokens, as the goal has it.
     pub cost_usd_per_mtok: f64,
+    /// The same per million raw answer tokens, $.
+    pub cost_usd_per_raw_mtok: f64,
     /// Capex ordered, M$.
     pub capex_musd: f64,
-    /// Facility energy, GWh.
+    /// What annuities leave unpaid at the end of the horizon, M$ of that moment: what is left of chips, halls and plant.
+    pub end_value_musd: f64,
+    /// The same, discounted, M$: what NPV rests on beyond the horizon's own flows.
+    pub end_value_npv_musd: f64,
+    /// Energy at the meter, GWh: drawn under contracts and from plant, battery losses included.
     pub energy_gwh: f64,
+    /// Energy that the facilities use, GWh.
+    pub load_gwh: f64,
     /// Highest facility load of all sites together in any slice, MW.
     pub peak_mw: f64,
-    /// Raw answer tokens per kWh of facility energy.
+    /// Raw answer tokens of our own sites per kWh at the meter.
     pub tokens_per_kwh: f64,
     /// Raw answer tokens per second per MW of mean facility load.
     pub tok_per_s_per_mw: f64,
@@ -80,12 +96,16 @@ pub struct Kpis {
     pub carbon_g_per_mtok: f64,
     /// Water, ML.
     pub water_ml: f64,
-    /// Share of energy from renewable contracts.
+    /// Renewable draw and certificates, less battery losses, as a share of the facilities' load.
     pub renewable_fraction: f64,
-    /// Internal rate of return a year, what annuities leave unpaid being received at the horizon's end; absent where there is none or more than one.
+    /// Share of the answer tokens of our own chips that is made in fractions of a hall (see [`fractions`]).
+    pub in_part_halls_fraction: f64,
+    /// The same of fractions of a rack.
+    pub in_part_racks_fraction: f64,
+    /// Internal rate of return a year of the flows that NPV is of (see [`money`]); absent where there is none or more than one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub irr_fraction: Option<f64>,
-    /// Years until what came in covers what went out, undiscounted; absent where that is not within the horizon.
+    /// Years until what came in covers what went out, undiscounted and without what is left at the end; absent where that is not within the horizon.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payback_years: Option<f64>,
 }
@@ -103,6 +123,8 @@ pub struct Results {
     pub status: Status,
     /// Steps of the run.
     pub phases: Vec<PhaseValue>,
+    /// What the first goal gave up and what that brought, where it is known (canonical answers).
+    pub give_up: Option<give_up::GiveUp>,
     /// Key figures.
     pub kpis: Kpis,
     /// Periods.
@@ -133,6 +155,14 @@ pub struct Results {
     pub power: Vec<SitePower>,
     /// Money by period.
     pub money: Vec<PeriodMoney>,
+    /// Tokens that count, by period.
+    pub tokens: Vec<PeriodTokens>,
+    /// What stands in fractions of halls and racks.
+    pub fractions: fractions::Fractions,
+    /// What an hour of each chip earns, beside its market rent.
+    pub chip_hours: Vec<chip_hours::ChipHours>,
+    /// Goals that the run was stopped before: their figures are not shown.
+    pub unreached: Vec<String>,
     /// What tokens are traced to their cost by.
     pub traced: traced::Traced,
     /// What is ordered and signed, in the order of its dates.
@@ -174,6 +204,15 @@ pub fn sha256_of(plan: &Plan) -> String {
     digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
+/// The goals a run was stopped before. The one it was at counts as reached only if it is the first: its
+/// best so far is the answer so far.
+fn unreached(program: &crate::formulation::program::Program, outcome: &Outcome) -> Vec<String> {
+    if !matches!(outcome.status, solve::Status::Stopped { .. }) {
+        return Vec::new();
+    }
+    program.phases.iter().skip(outcome.phases.len().max(1)).map(|phase| phase.goal.name.to_owned()).collect()
+}
+
 impl Results {
     /// Reads an outcome.
     #[must_use]
@@ -185,13 +224,18 @@ impl Results {
                     solve::StopReason::TimeLimit => "Stopped at the time limit",
                     solve::StopReason::Cancelled => "Cancelled",
                 };
-                let how_far = gap.map_or_else(String::new, |gap| format!(", within {:.2} % of the best", gap * 100.0));
+                let how_far =
+                    gap.filter(|gap| gap.is_finite()).map_or_else(String::new, |gap| format!(", within {:.2} % of the best", gap * 100.0));
                 (Status::Stopped, format!("{why}{how_far}."))
             }
             solve::Status::Infeasible => (Status::Infeasible, "The limits contradict each other.".to_owned()),
             solve::Status::Unbounded { free } => {
                 (Status::Unbounded, format!("Nothing limits {}: something useful is free.", free.join(", ")))
             }
+            solve::Status::Nothing => (
+                Status::Nothing,
+                "Nothing can be made: under the limits of this plan no tokens can be sold, so there is no cost per token.".to_owned(),
+            ),
             solve::Status::Failed(reason) => (Status::Failed, reason.clone()),
             solve::Status::NotRun => (Status::Failed, "Nothing was solved.".to_owned()),
         };
@@ -212,6 +256,7 @@ impl Results {
                     unit: phase.goal.unit.replace("M$", "MUSD"),
                 })
                 .collect(),
+            give_up: outcome.give_up.as_ref().map(|give_up| give_up::GiveUp::of(give_up, program)),
             kpis: Kpis::default(),
             periods: Vec::new(),
             days: Vec::new(),
@@ -227,6 +272,10 @@ impl Results {
             sales: Vec::new(),
             power: Vec::new(),
             money: Vec::new(),
+            tokens: Vec::new(),
+            fractions: fractions::Fractions::default(),
+            chip_hours: Vec::new(),
+            unreached: Vec::new(),
             traced: traced::Traced::default(),
             decisions: Vec::new(),
             capex_limit_musd: Vec::new(),
@@ -234,7 +283,7 @@ impl Results {
             entry_prices: Vec::new(),
             conflict: Vec::new(),
             message,
-            certificate: Certificate::of(&outcome.certificate),
+            certificate: Certificate::of(&outcome.certificate, matches!(outcome.status, solve::Status::Optimal)),
             evidence: EvidenceShares::default(),
             serving: Vec::new(),
             comparison: comparison::Comparison::default(),
@@ -254,23 +303,53 @@ impl Results {
         };
         read::labels(scenario, &mut results);
         if outcome.has_point() {
-            let reading = read::Reading { scenario, formulation, point: &outcome.point };
+            results.unreached = unreached(program, outcome);
+            if !results.unreached.is_empty() {
+                let goals: Vec<&str> = results.unreached.iter().map(|goal| words::goal(goal)).collect();
+                results.message = format!("{} Not reached: {}; figures of that are not shown.", results.message, goals.join(", "));
+            }
+            let point = clean::point(scenario, formulation, &outcome.point);
+            let reading = read::Reading { scenario, formulation, point: &point };
             read::tables(&reading, &mut results);
+            results.fractions = fractions::fractions(scenario, &results);
             results.kpis = kpis::kpis(scenario, &results);
+            results.chip_hours = chip_hours::chip_hours(&reading, &results);
             results.serving = read::serving(&reading);
+            clean::serving(&mut results.serving);
             results.evidence = kpis::evidence(scenario, &results);
             results.warnings.extend(serving::less_than_a_replica(&results));
             results.comparison = comparison::comparison(plan, scenario, &results);
             results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
             results.traced = traced::traced(&reading, &results.flows);
             results.decisions = calendar::decisions(&reading);
+            clean::judgements(&mut results);
             results.warnings.extend(money::single_price_warnings(&results));
+            results.warnings.extend(chip_hours::warnings(&results));
             results.unneeded_energy = idle::unneeded(&reading, &results);
             results.warnings.extend(idle::warnings(&reading, &results.unneeded_energy));
             let nothing = nothing::warning(plan, scenario, formulation, outcome, &results);
             results.warnings.extend(nothing);
         }
         results
+    }
+
+    /// Whether a key figure, by its name in [`Kpis`], says nothing: because the run was stopped before the
+    /// goal that settles it, or because nothing is made.
+    #[must_use]
+    pub fn hides(&self, figure: &str) -> bool {
+        // Nothing is made that it could be the cost of.
+        if matches!(figure, "cost_usd_per_mtok" | "cost_usd_per_raw_mtok") && self.kpis.quality_tokens_ttok <= 0.0 {
+            return true;
+        }
+        let goals: &[&str] = match figure {
+            "answer_tokens_ttok" | "quality_tokens_ttok" | "bought_tokens_ttok" | "answer_tokens_ttok_per_year" => &["tokens"],
+            "cost_npv_musd" | "cost_usd_per_mtok" | "cost_usd_per_raw_mtok" | "capex_musd" | "end_value_musd" | "end_value_npv_musd" => {
+                &["cost", "npv", "cost_per_token"]
+            }
+            "revenue_npv_musd" | "npv_musd" | "irr_fraction" | "payback_years" => &["cost", "npv", "cost_per_token", "revenue"],
+            _ => &[],
+        };
+        self.unreached.iter().any(|goal| goals.contains(&goal.as_str()))
     }
 
     /// Whether there are numbers to show.

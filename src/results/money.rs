@@ -1,15 +1,20 @@
-//! What an investor asks of the answer: rate of return, payback, and revenue at a single price.
+//! What an investor asks of the answer: net present value, rate of return and payback, all three of
+//! the same flows, and revenue at a single price.
 //!
-//! The cash of a period is revenue less opex, at the end of its plan year (12 months from the
-//! horizon's start, as everything is discounted); capex is paid at the start of the period of its
-//! order. What annuities have not paid by the end of the horizon is the **terminal value**, received
-//! at its end: chips and halls bought late are worth what is still owed on them, no more.
+//! The flows of the answer:
+//! - **operation**: revenue less opex of a period, at the end of its plan year (12 months from the
+//!   horizon's start, as everything is discounted);
+//! - **capital**: what was ordered in a period, paid then. An order within a plan year is counted in
+//!   parts at the year's start and its end, and at what its annuities are worth at the plan's rate:
+//!   its capex, but for what the part of a year moves (under 0.1 %);
+//! - **what is left at the end**: what annuities have not paid by the end of the horizon, received
+//!   then. Chips and halls bought late are worth what is still owed on them, no more.
 //!
-//!   Σ_p (revenue − opex)·(1+r)^−year − Σ_p capex·(1+r)^−start + unpaid·(1+r)^−end = 0
-//!
-//! The internal rate of return is the r that solves this, where there is exactly one above −90 %.
-//! Payback is undiscounted and without the terminal value: the end of the first period from which on
-//! what came in covers what went out.
+//! So the flows at the plan's discount rate are worth the NPV of the answer, exactly; the internal
+//! rate of return is the rate at which they are worth nothing, where there is exactly one above −90 %
+//! (it is above the plan's rate where the NPV is above zero); and payback is when, undiscounted and
+//! without what is left at the end, what came in covers what went out for good: capital leaves at the
+//! start of its period, operation comes in evenly over it.
 
 use super::{PeriodMoney, Results};
 use crate::diagnostic::Diagnostic;
@@ -17,18 +22,47 @@ use crate::diagnostic::Diagnostic;
 /// A payment: years from the horizon's start, M$.
 type Payment = (f64, f64);
 
+/// A moment within a plan year as shares of the year's start and its end.
+pub(super) fn spread_over_years(years: f64) -> [(f64, f64); 2] {
+    // A hair forward: periods are whole months, and a year ends with its last one.
+    let whole = (years + 1e-9).floor();
+    let share = (years - whole).max(0.0);
+    [(whole, 1.0 - share), (whole + 1.0, share)]
+}
+
+/// When each period starts, and when the last one ends: years from the horizon's start, by whole months.
+fn starts(results: &Results) -> Vec<f64> {
+    let months: Vec<f64> = results.periods.iter().map(|period| (period.years * 12.0).round()).collect();
+    let mut sum = 0.0;
+    let mut starts = vec![0.0];
+    for months in months {
+        sum += months;
+        starts.push(sum / 12.0);
+    }
+    starts
+}
+
 /// The payments of the answer.
 fn payments(results: &Results) -> Vec<Payment> {
     let mut payments = Vec::new();
-    let mut start: f64 = 0.0;
-    for (period, money) in results.periods.iter().zip(&results.money) {
-        payments.push((start, -money.capex_musd));
-        // A hair back: periods are whole months, and a year ends with its last one.
+    let starts = starts(results);
+    for (start, money) in starts.iter().zip(&results.money) {
+        payments.extend(spread_over_years(*start).map(|(years, share)| (years, -money.capital_musd * share)));
         payments.push(((start + 1e-9).floor() + 1.0, money.revenue_musd - money.opex_musd));
-        start += period.years;
     }
-    payments.push((start, results.money.iter().map(|money| money.unpaid_annuities_musd).sum()));
+    payments.push((starts.last().copied().unwrap_or(0.0), end_value_musd(results)));
     payments
+}
+
+/// What annuities leave unpaid at the end of the horizon, M$ of that moment.
+#[must_use]
+pub fn end_value_musd(results: &Results) -> f64 {
+    results.money.iter().map(|money| money.unpaid_annuities_musd).sum()
+}
+
+/// The same at the horizon's start, M$.
+pub(super) fn end_value_npv_musd(results: &Results, rate: f64) -> f64 {
+    end_value_musd(results) * (1.0 + rate).powf(-starts(results).last().copied().unwrap_or(0.0))
 }
 
 /// Present value at a rate, M$.
@@ -36,8 +70,8 @@ fn present_value(payments: &[Payment], rate: f64) -> f64 {
     payments.iter().map(|(years, musd)| musd * (1.0 + rate).powf(-years)).sum()
 }
 
-/// Present value of the answer's cash at a rate, M$: what [`Kpis::npv_musd`](super::Kpis) says with
-/// annuities in the place of capex, but for what an order within a plan year moves by a part of a year.
+/// Present value of the answer's flows at a rate, M$: at the plan's discount rate,
+/// [`Kpis::npv_musd`](super::Kpis).
 #[must_use]
 pub fn cash_value_musd(results: &Results, rate: f64) -> f64 {
     present_value(&payments(results), rate)
@@ -81,14 +115,31 @@ pub(super) fn irr_fraction(results: &Results) -> Option<f64> {
 
 /// Years from the horizon's start until what came in covers what went out, for good.
 pub(super) fn payback_years(results: &Results) -> Option<f64> {
-    let cash = |money: &PeriodMoney| money.revenue_musd - money.opex_musd - money.capex_musd;
-    let (mut sum, mut end, mut since) = (0.0, 0.0, None);
+    let periods = starts(results)
+        .windows(2)
+        .map(|ends| match ends {
+            [from, to] => to - from,
+            _ => 0.0,
+        })
+        .collect::<Vec<_>>();
+    payback(&results.money, &periods)
+}
+
+/// The same of money by period, each so many years long.
+fn payback(money: &[PeriodMoney], years: &[f64]) -> Option<f64> {
+    let (mut sum, mut start, mut since) = (0.0, 0.0, None);
     let mut spent = false;
-    for (period, money) in results.periods.iter().zip(&results.money) {
-        sum += cash(money);
-        end += period.years;
-        spent |= sum < -1e-9;
-        since = if sum < -1e-9 { None } else { since.or(Some(end)) };
+    for (money, years) in money.iter().zip(years) {
+        let owed = sum - money.capital_musd;
+        let earned = money.revenue_musd - money.opex_musd;
+        sum = owed + earned;
+        spent |= owed < -1e-9 || sum < -1e-9;
+        since = match (owed < -1e-9, sum < -1e-9) {
+            (_, true) => None,
+            (true, false) => Some(start + years * (-owed / earned)),
+            (false, false) => since.or(Some(start)),
+        };
+        start += years;
     }
     since.filter(|_| spent)
 }
@@ -107,7 +158,7 @@ pub(super) fn single_price_warnings(results: &Results) -> Vec<Diagnostic> {
                     "single-price",
                     format!("markets.{}.single_price", market.id),
                     format!(
-                        "{} pays one price: at the lowest price sold of each product and period, revenue is {:.1} M$ instead of the {:.1} M$ shown segment by segment.",
+                        "{} pays one price: at the lowest price sold of each product and period, revenue is {:.1} M$ instead of the {:.1} M$ that its segments would pay one by one. The figures here are at the one price; a goal of money counted segment by segment.",
                         market.name, at_one, by_segment
                     ),
                 )
@@ -141,7 +192,23 @@ pub fn single_price_revenue(results: &Results, market: usize) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::{present_value, rate_of_return};
+    use super::{PeriodMoney, payback, present_value, rate_of_return};
+
+    #[test]
+    fn payback_by_hand() {
+        let money = |capital_musd, revenue_musd| PeriodMoney { revenue_musd, capital_musd, ..PeriodMoney::default() };
+        // 100 at the start, 40 a year: after two and a half years.
+        let years = [1.0, 1.0, 1.0];
+        assert_eq!(payback(&[money(100.0, 40.0), money(0.0, 40.0), money(0.0, 40.0)], &years), Some(2.5));
+        // Half-years of 30 each: 100 after the fourth third of the second year.
+        assert_eq!(payback(&[money(60.0, 30.0), money(0.0, 40.0)], &[0.5, 0.5]), Some(0.875));
+        // A second order sets it back: 60 are in after 1, 50 more are out, 70 come in evenly over the second year.
+        let twice = payback(&[money(30.0, 60.0), money(50.0, 70.0)], &years).unwrap_or(f64::NAN);
+        assert!((twice - (1.0 + 20.0 / 70.0)).abs() < 1e-12, "{twice}");
+        // Never covered, or nothing spent.
+        assert_eq!(payback(&[money(100.0, 40.0)], &years), None);
+        assert_eq!(payback(&[money(0.0, 40.0)], &years), None);
+    }
 
     #[test]
     fn rates_of_return_by_hand() {

@@ -3,6 +3,7 @@
 use super::Results;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::Formulation;
+use crate::formulation::program::Limit;
 use crate::plan::{Plan, words};
 use crate::scenario::Scenario;
 use crate::solve::Outcome;
@@ -31,26 +32,34 @@ pub(super) fn warning(
         .zip(&first.column_duals)
         .filter(|(column, dual)| dual.abs() > 1e-9 && column.upper <= 0.0)
         .filter_map(|(column, _)| column.limit);
-    let mut paths: Vec<&str> = Vec::new();
+    let mut limits: Vec<&Limit> = Vec::new();
     for limit in of_rows.chain(of_columns).filter_map(|limit| program.limits.get(limit as usize)) {
-        if !paths.contains(&limit.path.as_str()) {
-            paths.push(&limit.path);
+        if !limits.iter().any(|known| known.path == limit.path) {
+            limits.push(limit);
         }
     }
-    let named: Vec<String> = paths.iter().take(3).map(|path| words::subject(plan, path)).collect();
+    let named: Vec<String> = limits
+        .iter()
+        .take(3)
+        .map(|limit| {
+            let unit = if limit.unit == "share" { String::new() } else { format!(" {}", limit.unit) };
+            format!("“{}” of {}{unit}", words::subject(plan, &limit.path), limit.value)
+        })
+        .collect();
+    let first_path = limits.first().map_or("markets", |limit| limit.path.as_str());
     let (path, message, help) = match named.as_slice() {
         [] => (
-            "markets",
+            first_path,
             "Nothing is made: no chips, power or routes come together in any period.".to_owned(),
             "Look at the other warnings: they name what can't arrive, stand or be reached.",
         ),
         [one] => (
-            paths.first().copied().unwrap_or_default(),
+            first_path,
             format!("Nothing is made: {one} leaves no room for a single token."),
             "Loosen it, or give the plan what it asks for.",
         ),
         several => (
-            paths.first().copied().unwrap_or_default(),
+            first_path,
             format!("Nothing is made: together {} leave no room for a single token.", several.join(" and ")),
             "Loosen one of them, or give the plan what they ask for.",
         ),

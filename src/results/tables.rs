@@ -118,9 +118,9 @@ pub struct ContractInfo {
     pub renewable: bool,
     /// MW contracted or alive (MWh for a battery), by period.
     pub contracted: Vec<f64>,
-    /// MW drawn (for a battery: discharge less charge), by period and slice.
+    /// MW drawn (for a battery: discharge less charge; for a contract for difference: what its certificates are of), by period and slice.
     pub draw_mw: Vec<Vec<f64>>,
-    /// Energy drawn, GWh, by period (battery: discharged).
+    /// Energy drawn, GWh, by period (battery: discharged; contract for difference: of its certificates).
     pub energy_gwh: Vec<f64>,
     /// Energy spilled or resold, GWh, by period.
     pub surplus_gwh: Vec<f64>,
@@ -240,6 +240,8 @@ pub struct PeriodMoney {
     pub revenue_musd: f64,
     /// Capex ordered (landed, less subsidy).
     pub capex_musd: f64,
+    /// The same orders at what their annuities are worth: the capital that leaves when it is ordered (see [`super::money`]).
+    pub capital_musd: f64,
     /// All costs but annuities.
     pub opex_musd: f64,
     /// Duty paid on chips (part of capex).
@@ -248,6 +250,17 @@ pub struct PeriodMoney {
     pub subsidy_musd: f64,
     /// Overnight capex still unpaid by annuities at the end of the horizon, for orders of this period.
     pub unpaid_annuities_musd: f64,
+}
+
+/// Tokens of one period, Ttok.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct PeriodTokens {
+    /// Raw answer tokens sold, less what was bought and does not count.
+    pub answer_ttok: f64,
+    /// The same, weighted by quality.
+    pub quality_ttok: f64,
+    /// Raw answer tokens that were bought and do not count.
+    pub bought_ttok: f64,
 }
 
 impl PeriodMoney {

@@ -2,8 +2,8 @@
 
 use super::Resolver;
 use super::calendar::Calendar;
-use super::order::Deferral;
 use super::index::{Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
+use super::order::Deferral;
 use super::sites::Place;
 use crate::physics::geography;
 use crate::plan::{Disaggregated, Plan, Policy, Quality, Urgency};

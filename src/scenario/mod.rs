@@ -23,8 +23,8 @@ pub use calendar::{Calendar, PeakGroup, Period};
 pub use chips::{Chip, Pool, Rental};
 pub use index::{ChipIx, ContractIx, DayIx, Ix, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 pub use levels::Level;
-pub use order::{Deferral, Window};
 pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
+pub use order::{Deferral, Window};
 pub use power::{Contract, Terms};
 pub use rates::Rate;
 pub use sites::{Hall, HallType, Pipeline, Place, SiteFacts};
@@ -241,7 +241,8 @@ impl Scenario {
                     product.id,
                     self.calendar.end()
                 );
-                let help = "Let more chips be bought, rented or housed in time, state a throughput for others, or buy it under `purchases`.";
+                let help =
+                    "Let more chips be bought, rented or housed in time, state a throughput for others, or buy it under `purchases`.";
                 // The plan's other products are planned; without any there is nothing to plan.
                 let others = self.demands.iter().any(|demand| {
                     let of_product = |pool: &Pool| pool.rates[demand.product].iter().flatten().any(|rate| rate.decode > 0.0);

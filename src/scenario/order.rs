@@ -177,7 +177,11 @@ impl Calendar {
             let alike = |window: &&mut Window| {
                 let scale = window.days / span;
                 window.parts.len() == parts.len()
-                    && window.parts.iter().zip(&parts).all(|(of, part)| of.0 == part.0 && (of.1 - scale * part.1).abs() < 1e-9 * window.days)
+                    && window
+                        .parts
+                        .iter()
+                        .zip(&parts)
+                        .all(|(of, part)| of.0 == part.0 && (of.1 - scale * part.1).abs() < 1e-9 * window.days)
             };
             match windows.iter_mut().find(alike) {
                 Some(window) => {

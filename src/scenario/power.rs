@@ -166,13 +166,14 @@ impl Resolver<'_> {
                     (_, Some(until)) if until <= start => {
                         (".until", format!("The contract `{id}` ends before the horizon, so it does nothing."))
                     }
-                    (Some(from), _) if calendar.periods.iter().all(|period| period.start < from) => (
-                        ".from",
-                        format!("The contract `{id}` begins after the horizon's last period has begun, so it does nothing."),
-                    ),
+                    (Some(from), _) if calendar.periods.iter().all(|period| period.start < from) => {
+                        (".from", format!("The contract `{id}` begins after the horizon's last period has begun, so it does nothing."))
+                    }
                     _ => (
                         "",
-                        format!("The contract `{id}` does nothing: it is in force in no whole period. A period counts if its first day lies from `from` on and before `until`."),
+                        format!(
+                            "The contract `{id}` does nothing: it is in force in no whole period. A period counts if its first day lies from `from` on and before `until`."
+                        ),
                     ),
                 };
                 self.warn("never-in-force", format!("{path}{field}"), message, "Change `from` or `until`.");
@@ -229,9 +230,10 @@ impl Resolver<'_> {
                     .cap_mw
                     .as_ref()
                     .map_or_else(|| Table::build(&calendar.periods, |_| f64::INFINITY), |steps| Self::limit(calendar, steps));
-                let interruptible = tariff.interruptible.as_ref().map(|terms| {
-                    (self.interruptible_slices(calendar, &at("interruptible"), terms), terms.cap_mw)
-                });
+                let interruptible = tariff
+                    .interruptible
+                    .as_ref()
+                    .map(|terms| (self.interruptible_slices(calendar, &at("interruptible"), terms), terms.cap_mw));
                 Terms::Tariff {
                     energy,
                     cap_mw,

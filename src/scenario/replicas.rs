@@ -128,7 +128,9 @@ impl Resolver<'_> {
 
     /// The best point on at most so many chips, or why there is none.
     fn smaller(&self, chip: &Chip, product: &Product, best: &Rate, most: f64) -> Result<Arc<Rate>, String> {
-        if best.evidence == Evidence::Stated && self.plan.throughput.values().any(|row| row.chip.0 == chip.id && row.product.0 == product.id) {
+        if best.evidence == Evidence::Stated
+            && self.plan.throughput.values().any(|row| row.chip.0 == chip.id && row.product.0 == product.id)
+        {
             return Err(format!("the plan states a replica of {}", best.replica.in_words()));
         }
         let points = self.known(chip, product, Some(most)).map_err(|missing| {
@@ -156,7 +158,8 @@ fn most_chips(calendar: &Calendar, site: Option<&SiteFacts>, chip: &Chip, pool: 
 fn room(site: &SiteFacts, chip: &Chip, period: PeriodIx) -> f64 {
     let at = period.position();
     let standing = site.halls.iter().filter(|hall| at >= hall.from_period).map(|hall| (1.0, hall.it_mw, hall.rack_positions, hall.liquid));
-    let built = site.buildable.iter().filter(|kind| at >= kind.lead).map(|kind| (kind.at_most, kind.it_mw, kind.rack_positions, kind.liquid));
+    let built =
+        site.buildable.iter().filter(|kind| at >= kind.lead).map(|kind| (kind.at_most, kind.it_mw, kind.rack_positions, kind.liquid));
     let (mut mw, mut racks) = (0.0, 0.0);
     for (count, it_mw, positions, liquid) in standing.chain(built) {
         if liquid || !chip.liquid {

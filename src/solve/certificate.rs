@@ -3,15 +3,22 @@
 //! For an LP `best c·x, l ≤ x ≤ u, L ≤ A x ≤ U` with row duals `y`, the reduced costs are
 //! `d = c − Aᵀ y` and, for a minimum, weak duality gives the bound
 //! `Σ_i (y_i > 0 ? L_i : U_i) y_i + Σ_j (d_j > 0 ? l_j : u_j) d_j ≤ c·x`.
-//! If no dual presses against an infinite bound and the two sides meet, the point is optimal: nothing
-//! of this depends on how it was found. (For a maximum all signs turn.) Measures are relative:
+//! The two sides prove the point to be within their distance of the best: nothing of this depends on how
+//! it was found. (For a maximum all signs turn.) A solver's duals are a little wrong, and a reduced cost
+//! of the wrong sign at a column without a bound would make the bound worthless; ignoring it makes it
+//! false. So it is charged at the largest value its column can take, which the rows imply
+//! (`implied.rs`), after Neumaier and Shcherbina (2004). Where they imply none there is no bound, and the
+//! phase is not checked. Measures are relative:
 //! * *row residual*: by how much a scaled row is broken, over the larger of 1, its bound and its
 //!   largest term; *bound residual*: the same for columns;
 //! * *dual residual*: a dual that presses against an infinite bound, over the larger of 1 and what it
 //!   is made of;
 //! * *reduced-cost residual*: distance of the solver's reduced costs from `c − Aᵀ y`;
-//! * *gap*: distance of the two sides over the larger of them.
+//! * *gap*: distance of the two sides, and what the rows broken by the point are worth at their duals,
+//!   over the larger of the two sides.
 
+use super::implied::Implied;
+use super::mend::Mend;
 use super::statement::Statement;
 use crate::formulation::program::Sense;
 
@@ -35,7 +42,7 @@ pub struct PhaseCertificate {
     pub dual_residual: Option<f64>,
     /// Largest relative difference of the solver's reduced costs from ours; `None` if there are none.
     pub reduced_cost_residual: Option<f64>,
-    /// Relative gap between the goal and its bound; for an integer run the solver's own.
+    /// Relative gap between the goal and its bound (`None` if there is no bound); for an integer run the solver's own.
     pub gap: Option<f64>,
     /// The goal at the point.
     pub primal: f64,
@@ -118,7 +125,7 @@ pub fn check(
             certificate.checked = certificate.feasible() && gap <= asked.max(TOLERANCE);
         }
         (Some(duals), None) => {
-            check_duals(statement, duals, &mut certificate);
+            check_duals(statement, point, duals, &mut certificate);
             let within = |value: Option<f64>| value.is_some_and(|value| value <= TOLERANCE);
             certificate.checked = certificate.feasible()
                 && within(certificate.dual_residual)
@@ -162,7 +169,7 @@ fn check_rows(statement: &Statement, point: &[f64], certificate: &mut PhaseCerti
     }
 }
 
-fn check_duals(statement: &Statement, duals: Duals<'_>, certificate: &mut PhaseCertificate) {
+fn check_duals(statement: &Statement, point: &[f64], duals: Duals<'_>, certificate: &mut PhaseCertificate) {
     if duals.rows.len() != statement.rows() || duals.rows.iter().any(|dual| !dual.is_finite()) {
         certificate.dual_residual = Some(f64::INFINITY);
         return;
@@ -172,52 +179,130 @@ fn check_duals(statement: &Statement, duals: Duals<'_>, certificate: &mut PhaseC
         Sense::Minimise => 1.0,
         Sense::Maximise => -1.0,
     };
-    let mut reduced = statement.cost.clone();
-    let mut made_of: Vec<f64> = statement.cost.iter().map(|cost| cost.abs()).collect();
-    for (row, dual) in duals.rows.iter().enumerate().filter(|(_, dual)| **dual != 0.0) {
-        for (column, value) in statement.entries(row) {
-            reduced[column] -= value * dual;
-            made_of[column] = made_of[column].max((value * dual).abs());
+    let mut prices = Prices::new(statement, duals.rows, sign);
+    certificate.reduced_cost_residual = duals.columns.map(|columns| prices.apart(columns, sign));
+    let mut residual = prices.drop_endless_rows(statement);
+    let missed = prices.missed(statement, point);
+    // The bound with the columns' own limits first; with those that the rows imply where that is not enough.
+    let (own, worst) = prices.bound(&statement.lower, &statement.upper);
+    residual = residual.max(worst);
+    let goal = certificate.primal * sign;
+    let gap = |bound: f64| {
+        // A thousandth of a unit stands in for an optimum of zero.
+        let gap = ((goal - bound).abs() + missed) / goal.abs().max(bound.abs()).max(1e-3);
+        if gap.is_nan() { f64::INFINITY } else { gap }
+    };
+    let mut bound = own;
+    if bound.is_none_or(|bound| gap(bound) > TOLERANCE) {
+        let cost: Vec<f64> = statement.cost.iter().map(|cost| sign * cost).collect();
+        let most = goal - statement.constant * sign;
+        let implied = Implied::of(statement, Some((&cost, most + 1e-9 * goal.abs())));
+        bound = prices.bound(&implied.lower, &implied.upper).0.or(bound);
+        if bound.is_none() {
+            prices.mend(statement, &implied);
+            bound = prices.bound(&implied.lower, &implied.upper).0;
         }
-    }
-    let mut bound = statement.constant * sign;
-    let mut residual = 0.0_f64;
-    for (row, dual) in duals.rows.iter().enumerate() {
-        let price = sign * dual;
-        bound += press(price, statement.row_lower[row], statement.row_upper[row], 1.0, &mut residual);
-    }
-    for (column, dual) in reduced.iter().enumerate() {
-        let price = sign * dual;
-        bound += press(price, statement.lower[column], statement.upper[column], made_of[column], &mut residual);
     }
     certificate.dual_residual = Some(residual);
-    certificate.reduced_cost_residual = duals.columns.map(|columns| {
-        if columns.len() == reduced.len() {
-            let differences =
-                columns.iter().zip(&reduced).zip(&made_of).map(|((theirs, ours), size)| relative((theirs - ours).abs(), *size));
-            differences.fold(0.0, |worst: f64, difference| if difference.is_nan() { f64::INFINITY } else { worst.max(difference) })
-        } else {
-            f64::INFINITY
-        }
-    });
-    let bound = bound * sign;
-    certificate.dual = Some(bound);
-    // A thousandth of a unit stands in for an optimum of zero.
-    let gap = (certificate.primal - bound).abs() / certificate.primal.abs().max(bound.abs()).max(1e-3);
-    certificate.gap = Some(if gap.is_nan() { f64::INFINITY } else { gap });
+    certificate.dual = bound.map(|bound| bound * sign);
+    certificate.gap = bound.map(gap);
 }
 
-/// What a price adds to the bound; a price that presses against nothing is a residual instead.
-fn press(price: f64, lower: f64, upper: f64, made_of: f64, residual: &mut f64) -> f64 {
-    if price == 0.0 {
-        return 0.0;
+/// A reduced cost up to this share of what it is made of cannot be told from zero.
+const ROUNDING: f64 = 1e-12;
+
+/// Prices of rows and columns, as for a minimum.
+struct Prices {
+    rows: Vec<f64>,
+    columns: Vec<f64>,
+    /// The largest term each column's price is made of.
+    made_of: Vec<f64>,
+    /// What the rows prove, and the goal's constant.
+    from_rows: f64,
+    constant: f64,
+}
+
+impl Prices {
+    fn new(statement: &Statement, duals: &[f64], sign: f64) -> Self {
+        let mut columns: Vec<f64> = statement.cost.iter().map(|cost| sign * cost).collect();
+        let mut made_of: Vec<f64> = statement.cost.iter().map(|cost| cost.abs()).collect();
+        let rows: Vec<f64> = duals.iter().map(|dual| sign * dual).collect();
+        for (row, price) in rows.iter().enumerate().filter(|(_, price)| **price != 0.0) {
+            for (column, value) in statement.entries(row) {
+                columns[column] -= value * price;
+                made_of[column] = made_of[column].max((value * price).abs());
+            }
+        }
+        let constant = statement.constant * sign;
+        Self { rows, columns, made_of, from_rows: constant, constant }
     }
-    let bound = if price > 0.0 { lower } else { upper };
-    if bound.is_finite() {
-        bound * price
-    } else {
-        *residual = residual.max(relative(price.abs(), made_of));
-        0.0
+
+    /// Largest relative distance of a solver's reduced costs from ours.
+    fn apart(&self, theirs: &[f64], sign: f64) -> f64 {
+        if theirs.len() != self.columns.len() {
+            return f64::INFINITY;
+        }
+        let differences =
+            theirs.iter().zip(&self.columns).zip(&self.made_of).map(|((theirs, ours), size)| relative((sign * theirs - ours).abs(), *size));
+        differences.fold(0.0, |worst: f64, difference| if difference.is_nan() { f64::INFINITY } else { worst.max(difference) })
+    }
+
+    /// A row's price that presses against no limit proves nothing: it is set to zero, and the columns pay
+    /// for it. Any prices of rows give a bound. The largest such price.
+    fn drop_endless_rows(&mut self, statement: &Statement) -> f64 {
+        let mut worst = 0.0_f64;
+        for (row, price) in self.rows.iter_mut().enumerate().filter(|(_, price)| **price != 0.0) {
+            let side = if *price > 0.0 { statement.row_lower[row] } else { statement.row_upper[row] };
+            if side.is_finite() {
+                self.from_rows += *price * side;
+                continue;
+            }
+            worst = worst.max(relative(price.abs(), 1.0));
+            for (column, value) in statement.entries(row) {
+                self.columns[column] += value * *price;
+            }
+            *price = 0.0;
+        }
+        worst
+    }
+
+    /// Moves prices until none presses against nothing, where they can be moved so.
+    fn mend(&mut self, statement: &Statement, implied: &Implied) {
+        let zero: Vec<f64> = self.made_of.iter().map(|size| ROUNDING * size).collect();
+        let (lower, upper) = (&implied.lower, &implied.upper);
+        Mend { statement, rows: &mut self.rows, columns: &mut self.columns, zero: &zero, lower, upper }.run();
+        let side = |row: usize, price: f64| if price > 0.0 { statement.row_lower[row] } else { statement.row_upper[row] };
+        let priced = self.rows.iter().enumerate().filter(|(_, price)| **price != 0.0);
+        self.from_rows = self.constant + priced.map(|(row, price)| price * side(row, *price)).sum::<f64>();
+    }
+
+    /// What the rows and bounds that the point breaks are worth at these prices: so much of the goal may
+    /// rest on their being broken.
+    fn missed(&self, statement: &Statement, point: &[f64]) -> f64 {
+        let beyond = |value: f64, lower: f64, upper: f64| (lower - value).max(value - upper).max(0.0);
+        let activity = statement.activity(point);
+        let of_rows = self.rows.iter().enumerate().filter(|(_, price)| **price != 0.0);
+        let of_columns = self.columns.iter().enumerate().filter(|(_, price)| **price != 0.0);
+        of_rows.map(|(row, price)| price.abs() * beyond(activity[row], statement.row_lower[row], statement.row_upper[row])).sum::<f64>()
+            + of_columns
+                .map(|(column, price)| price.abs() * beyond(point[column], statement.lower[column], statement.upper[column]))
+                .sum::<f64>()
+    }
+
+    /// The bound on the goal, every price charged at the worst value its column can take; `None` if one
+    /// has no such value. Beside it the largest relative price without a limit to press against.
+    fn bound(&self, lower: &[f64], upper: &[f64]) -> (Option<f64>, f64) {
+        let (mut bound, mut residual, mut endless) = (self.from_rows, 0.0_f64, false);
+        for (column, price) in self.columns.iter().enumerate().filter(|(_, price)| **price != 0.0) {
+            let side = if *price > 0.0 { lower[column] } else { upper[column] };
+            if side.is_finite() {
+                bound += price * side;
+            } else {
+                residual = residual.max(relative(price.abs(), self.made_of[column]));
+                endless |= price.abs() > ROUNDING * self.made_of[column];
+            }
+        }
+        ((!endless).then_some(bound), residual)
     }
 }
 

@@ -8,7 +8,7 @@ use super::loaded::Loaded;
 use super::outcome::{Held, Outcome, PhaseOutcome, Status, StopReason};
 use super::statement::Statement;
 use super::thin::HeldGoal;
-use super::{Choice, Control, INTERIOR_COLUMNS, RunStatus, SolveOptions, Solved, highs, interior, ratio, whole};
+use super::{Choice, Control, INTERIOR_COLUMNS, RunStatus, SolveOptions, Solved, give_up, highs, interior, ratio, tie, whole};
 use crate::formulation::program::{Phase, Program, Sense};
 use crate::formulation::scale;
 
@@ -38,7 +38,11 @@ fn unclocked(program: &Program, options: &SolveOptions) -> Outcome {
     }
     let mut last = Outcome::failed("No solver was asked.".to_owned());
     for engine in engines(options.choice, program.columns.len()) {
-        last = phases(program, &mut Engine::new(*engine), &control);
+        let mut engine = Engine::new(*engine);
+        last = phases(program, &mut engine, &control);
+        if options.give_up && last.status == Status::Optimal {
+            last.give_up = give_up::found(program, &last, &mut engine, &control);
+        }
         if !matches!(last.status, Status::Failed(_)) {
             break;
         }
@@ -147,6 +151,19 @@ impl Engine {
         run().unwrap_or_else(|refused| Solved::nothing(RunStatus::Failed(format!("{refused}."))))
     }
 
+    /// Goes on from the last basis with the goal made larger by a factor, and with the finest tolerances:
+    /// a price of a hundred-millionth of a unit is then not lost in the solver's tolerance.
+    fn sharper(&mut self, statement: &Statement, factor: f64, control: &Control) -> Solved {
+        let mut larger = statement.clone();
+        larger.cost.iter_mut().for_each(|cost| *cost *= factor);
+        if let Some(Err(refused)) = self.loaded.as_mut().map(|loaded| loaded.live.fine_duals()) {
+            return Solved::nothing(RunStatus::Failed(format!("{refused}.")));
+        }
+        let mut solved = self.simplex(&larger, control, false);
+        solved.row_duals.iter_mut().chain(&mut solved.column_duals).for_each(|dual| *dual /= factor);
+        solved
+    }
+
     /// The live instance of the last simplex run.
     pub(crate) fn loaded(&self) -> Option<&Loaded> {
         self.loaded.as_ref()
@@ -157,6 +174,10 @@ impl Engine {
         self.loaded.as_mut().and_then(|loaded| loaded.live.ray())
     }
 }
+
+/// Factors of the goal with which a simplex answer that did not pass is made finer, in turn (powers of
+/// two, which lose no bit).
+const SHARPER: [f64; 3] = [1.0, 1024.0, 1_048_576.0];
 
 /// Runs all phases with one solver.
 pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) -> Outcome {
@@ -170,7 +191,7 @@ pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) 
             outcome.point.clear();
             return outcome;
         }
-        let step = match &phase.per {
+        let mut step = match &phase.per {
             Some((per, share)) => ratio::run(&mut statement, number, phase, per, *share, engine, control),
             None => plain(&statement, phase.goal.name, engine, control),
         };
@@ -183,9 +204,15 @@ pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) 
                 Status::Stopped { .. } => {}
                 _ => outcome.point.clear(),
             }
-            outcome.certificate.push(step.certificate);
+            // What was stopped before it had a point has nothing to be checked.
+            if feasible || !matches!(status, Status::Stopped { .. }) {
+                outcome.certificate.push(step.certificate);
+            }
             outcome.status = status;
             return outcome;
+        }
+        if number + 1 == program.phases.len() && phase.per.is_none() {
+            break_ties(program, &mut statement, phase, &mut step, engine, control);
         }
         let value = step.value;
         outcome.point.clone_from(&step.solved.point);
@@ -193,12 +220,38 @@ pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) 
         outcome.certificate.push(step.certificate);
         let tolerance = phase.tolerance.max(engine.least_tolerance());
         engine.hold(&statement, number, phase, &step.solved);
-        statement.hold(number, phase, value, tolerance);
-        let give = tolerance.max(0.0) * value.abs();
-        held.push(if phase.sense == Sense::Maximise { value - give } else { value + give });
+        held.push(statement.hold(number, phase, value, tolerance));
     }
     outcome.status = Status::Optimal;
     outcome
+}
+
+/// Moves a step's point to the one of the equally good points that every road ends at; its duals prove
+/// that one too. Where they do not, or time is over, the point stays.
+fn break_ties(program: &Program, statement: &mut Statement, phase: &Phase, step: &mut Step, engine: &mut Engine, control: &Control) {
+    if engine.loaded.is_none() || !step.solved.has_duals {
+        return;
+    }
+    let own_cost = std::mem::take(&mut statement.cost);
+    statement.cost = tie::broken(program, phase, &own_cost);
+    if let Some(loaded) = &mut engine.loaded
+        && let Err(refused) = loaded.live.fine_duals()
+    {
+        log::warn!("{refused}; ties are broken less finely.");
+    }
+    let leaning = engine.run(statement, control);
+    statement.cost = own_cost;
+    if leaning.status != RunStatus::Optimal {
+        log::debug!("Ties are left: {:?}", leaning.status);
+        return;
+    }
+    let moved = Solved { point: leaning.point, iterations: step.solved.iterations + leaning.iterations, ..step.solved.clone() };
+    let certificate = certified(statement, phase.goal.name, &moved);
+    if certificate.checked {
+        *step = Step { value: certificate.primal, solved: moved, certificate };
+    } else {
+        log::debug!("Ties are left: {}", certificate.sentence());
+    }
 }
 
 /// One phase's run and its check.
@@ -220,6 +273,18 @@ pub(crate) fn plain(statement: &Statement, name: &'static str, engine: &mut Engi
         let again = interior::clarabel(statement, engine.held(statement), *care, control);
         certificate = certified(statement, name, &again);
         solved = Solved { iterations: solved.iterations + again.iterations, ..again };
+    }
+    for factor in SHARPER {
+        if solved.status != RunStatus::Optimal || certificate.checked || engine.loaded.is_none() {
+            break;
+        }
+        log::info!("{}; once more, with finer tolerances.", certificate.sentence());
+        let again = engine.sharper(statement, factor, control);
+        let sharper = certified(statement, name, &again);
+        if again.status == RunStatus::Optimal && (sharper.checked || sharper.gap < certificate.gap) {
+            certificate = sharper;
+            solved = Solved { iterations: solved.iterations + again.iterations, ..again };
+        }
     }
     Step { value: certificate.primal, solved, certificate }
 }
@@ -245,6 +310,7 @@ fn ended(program: &Program, statement: &Statement, step: &Step, engine: &mut Eng
         RunStatus::Infeasible if number == 0 => Status::Infeasible,
         RunStatus::Infeasible if program.phases.get(number).is_some_and(|phase| phase.at_least.is_some()) => Status::Infeasible,
         RunStatus::Infeasible => Status::Failed("Holding what an earlier goal had reached left no answer.".to_owned()),
+        RunStatus::Nothing => Status::Nothing,
         RunStatus::Unbounded => Status::Unbounded { free: free(program, statement, engine.ray()) },
         RunStatus::UnboundedOrInfeasible => Status::Failed("The solver could not tell whether anything is feasible.".to_owned()),
         RunStatus::Failed(reason) => Status::Failed(reason.clone()),

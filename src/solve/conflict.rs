@@ -3,7 +3,8 @@
 //!
 //! Every row and bound that states a limit of the plan (and a target, such as a number of tokens) is
 //! made *elastic*: it may give at a price of one over its own size, so that one per cent of a large
-//! budget and one per cent of a small interconnect cost alike. The least total price says what must
+//! budget and one per cent of a small interconnect cost alike. A number gives once, in all rows and
+//! bounds that state it, and never below nothing. The least total price says what must
 //! give and by how much. The duals of that program are a proof that the limits with a dual contradict
 //! each other; deletion then drops from them, one at a time, every one the contradiction can do without.
 
@@ -62,6 +63,8 @@ pub struct Conflict {
     /// No change of limits helps: rows that state no limit contradict each other, and the lists name
     /// those.
     pub structural: bool,
+    /// The point at which they give, one value per column of the program.
+    pub point: Vec<f64>,
 }
 
 /// Explains an infeasible program. Whole numbers are taken as divisible.
@@ -86,6 +89,7 @@ pub fn explain(program: &Program, options: &SolveOptions) -> Result<Conflict, So
         let total = elastic.statement.goal(&solved.point);
         let mut conflict = Conflict { structural, ..Conflict::default() };
         conflict.gives = elastic.gives(program, &solved.point);
+        conflict.point = solved.point.iter().copied().take(program.columns.len()).collect();
         if total > ZERO && !conflict.gives.is_empty() {
             let candidates = elastic.with_duals(&solved.row_duals);
             let (kept, minimal) = elastic.deletion(&candidates, total, &control.within(DELETION))?;
@@ -107,19 +111,25 @@ const DELETION: Duration = Duration::from_secs(5);
 /// Total price below which a program counts as feasible.
 const ZERO: f64 = 1e-9;
 
-/// One side of a limit that may give.
+/// A limit that may give on one side, in all the rows that state it.
 struct Side {
     member: Member,
-    /// Column that says by how much, in units of the scaled row.
+    /// Column that says by how much.
     column: usize,
-    /// Row it stands in.
-    row: usize,
+    /// Rows it stands in.
+    rows: Vec<usize>,
     /// +1 for an upper side, −1 for a lower one.
     up: f64,
-    scale: f64,
-    /// The side itself, scaled.
-    rhs: f64,
+    /// LP units of an unscaled row per unit of the column.
+    lp: f64,
+    /// What it is measured by, in units of the column.
+    size: f64,
+    /// The number of the plan, if it gives as one.
+    number: Option<SameNumber>,
 }
+
+/// Path, unit and value (as bits): what is one number to the planner.
+type SameNumber = (String, &'static str, u64);
 
 struct Elastic {
     statement: Statement,
@@ -162,13 +172,15 @@ impl Elastic {
                     })
                 },
             );
-            push_elastic(&mut made, &mut sides, terms.collect(), base.row_lower[row], base.row_upper[row], base.row_scale[row], member);
+            let stated = Elastically { lower: base.row_lower[row], upper: base.row_upper[row], scale: base.row_scale[row], member };
+            push_elastic(program, &mut made, &mut sides, terms.collect(), stated);
         }
         for (number, column) in program.columns.iter().enumerate() {
             if column.upper.is_finite() && (column.limit.is_some() || (everything && column.upper != column.lower)) {
                 made.upper[number] = f64::INFINITY;
                 let member = Member { place: Place::Bound(Col(number as u32)), limit: column.limit, name: program.name(&column.key) };
-                push_elastic(&mut made, &mut sides, vec![(number as u32, 1.0)], f64::NEG_INFINITY, column.upper, 1.0, Some(member));
+                let stated = Elastically { lower: f64::NEG_INFINITY, upper: column.upper, scale: 1.0, member: Some(member) };
+                push_elastic(program, &mut made, &mut sides, vec![(number as u32, 1.0)], stated);
             }
         }
         Self { statement: made, sides }
@@ -179,14 +191,13 @@ impl Elastic {
         let mut gives: Vec<(f64, Give)> = Vec::new();
         for side in &self.sides {
             let by = point.get(side.column).copied().unwrap_or(0.0);
-            let size = (side.rhs.abs() / side.scale).max(1.0);
-            let lp = side.up * by / side.scale;
-            if lp.abs() <= 1e-7 * size {
+            if by <= 1e-7 * side.size {
                 continue;
             }
+            let lp = side.up * by * side.lp;
             let limit = side.member.limit.and_then(|limit| program.limits.get(limit as usize));
             let plan = limit.filter(|limit| limit.lp_per_plan != 0.0).map(|limit| lp / limit.lp_per_plan);
-            gives.push((lp.abs() / size, Give { member: side.member.clone(), lp, plan }));
+            gives.push((by / side.size, Give { member: side.member.clone(), lp, plan }));
         }
         gives.sort_by(|left, right| right.0.total_cmp(&left.0));
         gives.into_iter().map(|(_, give)| give).collect()
@@ -194,10 +205,7 @@ impl Elastic {
 
     /// The sides whose dual is not zero: the proof of the conflict uses no others.
     fn with_duals(&self, row_duals: &[f64]) -> Vec<usize> {
-        let presses = |side: &Side| {
-            let dual = row_duals.get(side.row).copied().unwrap_or(0.0);
-            -side.up * dual > 1e-9
-        };
+        let presses = |side: &Side| side.rows.iter().any(|row| -side.up * row_duals.get(*row).copied().unwrap_or(0.0) > 1e-9);
         (0..self.sides.len()).filter(|side| presses(&self.sides[*side])).collect()
     }
 
@@ -241,30 +249,50 @@ fn target(program: &Program, phase: usize) -> Member {
     Member { place: Place::Target(phase), limit: None, name: format!("target for {name}") }
 }
 
-/// Adds a row; if it has a member, each finite side may give.
-fn push_elastic(
-    made: &mut Statement,
-    sides: &mut Vec<Side>,
-    mut terms: Vec<(u32, f64)>,
+/// A row that may give.
+struct Elastically {
     lower: f64,
     upper: f64,
     scale: f64,
     member: Option<Member>,
-) {
+}
+
+/// Adds a row; if it has a member, each finite side may give.
+fn push_elastic(program: &Program, made: &mut Statement, sides: &mut Vec<Side>, mut terms: Vec<(u32, f64)>, stated: Elastically) {
     let row = made.rows();
+    let Elastically { lower, upper, scale, member } = stated;
     if let Some(member) = member {
         for (rhs, up) in [(lower, -1.0), (upper, 1.0)] {
             if !rhs.is_finite() {
                 continue;
             }
+            let limit = member.limit.and_then(|limit| program.limits.get(limit as usize)).filter(|limit| limit.lp_per_plan != 0.0);
+            let number: Option<SameNumber> = limit.map(|limit| (limit.path.clone(), limit.unit, limit.value.to_bits()));
+            let known = number.is_some().then(|| sides.iter_mut().find(|side| side.number == number && side.up == up)).flatten();
+            // What one unit of the column moves in the scaled row.
+            let per_unit = limit.map_or(1.0, |limit| limit.lp_per_plan.abs() * scale);
+            if let Some(side) = known {
+                side.rows.push(row);
+                terms.push((side.column as u32, -up * per_unit));
+                continue;
+            }
             let column = made.columns();
+            let (size, lp, most) = match limit {
+                // No number of a plan falls below nothing.
+                Some(limit) => (
+                    limit.value.abs().max(1.0 / limit.lp_per_plan.abs()),
+                    limit.lp_per_plan.abs(),
+                    if up * limit.lp_per_plan > 0.0 || limit.value <= 0.0 { f64::INFINITY } else { limit.value },
+                ),
+                None => (rhs.abs().max(scale), 1.0 / scale, f64::INFINITY),
+            };
             made.lower.push(0.0);
-            made.upper.push(f64::INFINITY);
+            made.upper.push(most);
             made.whole.push(false);
-            // One over the larger of 1 and its own size, per unit of the unscaled row.
-            made.cost.push(1.0 / rhs.abs().max(scale));
-            terms.push((column as u32, -up));
-            sides.push(Side { member: member.clone(), column, row, up, scale, rhs });
+            // One over the larger of one LP unit and its own size.
+            made.cost.push(1.0 / size);
+            terms.push((column as u32, -up * per_unit));
+            sides.push(Side { member: member.clone(), column, rows: vec![row], up, lp, size, number });
         }
     }
     made.push_row(terms, lower, upper, scale);

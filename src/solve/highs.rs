@@ -118,6 +118,15 @@ impl Live {
         self.option("dual_feasibility_tolerance", 1e-9)
     }
 
+    /// Rows and duals to nearly the last digit that can be asked for.
+    ///
+    /// # Errors
+    /// If HiGHS does not know an option.
+    pub fn fine_duals(&mut self) -> Result<(), Refused> {
+        self.option("primal_feasibility_tolerance", 1e-9)?;
+        self.option("dual_feasibility_tolerance", 1e-9)
+    }
+
     /// Presolve on (the default) or off.
     ///
     /// # Errors

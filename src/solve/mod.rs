@@ -10,16 +10,19 @@ pub mod certificate;
 mod clock;
 mod cold;
 pub mod conflict;
+mod give_up;
 mod highs;
+mod implied;
 mod interior;
-mod lagrangian;
 mod loaded;
+mod mend;
 pub mod outcome;
 pub mod range;
 mod ratio;
 pub mod session;
 pub mod statement;
 mod thin;
+mod tie;
 mod whole;
 
 use std::sync::Arc;
@@ -28,7 +31,7 @@ use std::time::{Duration, Instant};
 
 pub use self::clock::Clock;
 pub use self::cold::solve;
-pub use self::outcome::{Held, Outcome, PhaseOutcome, Status, StopReason};
+pub use self::outcome::{GiveUp, Held, Outcome, PhaseOutcome, Status, StopReason};
 
 /// Why a question about a program (what must give, how far a limit may move) has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,11 +85,13 @@ pub struct SolveOptions {
     pub gap: f64,
     /// Whole columns must be whole; otherwise they are divisible.
     pub whole: bool,
+    /// Also find what the little that the first goal may give up brings in the second: one more run.
+    pub give_up: bool,
 }
 
 impl Default for SolveOptions {
     fn default() -> Self {
-        Self { choice: Choice::Auto, time_limit_s: None, cancel: None, gap: 1e-3, whole: false }
+        Self { choice: Choice::Auto, time_limit_s: None, cancel: None, gap: 1e-3, whole: false, give_up: false }
     }
 }
 
@@ -132,6 +137,8 @@ pub(crate) enum RunStatus {
     UnboundedOrInfeasible,
     OutOfTime,
     Cancelled,
+    /// The goal is a quotient of nothing.
+    Nothing,
     Failed(String),
 }
 

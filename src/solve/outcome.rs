@@ -31,6 +31,8 @@ pub enum Status {
         /// Names of the columns that can grow, the most useful first.
         free: Vec<String>,
     },
+    /// The goal is a quotient, and nothing it is divided by can be made: there is no answer, and nothing wrong.
+    Nothing,
     /// No solver gave an answer that passes our check. Why, in a sentence.
     Failed(String),
     /// Nothing was run.
@@ -47,6 +49,24 @@ pub struct Held {
     pub bound: f64,
     /// d (this phase's goal) / d (that value): what the last unit of the earlier goal costs.
     pub dual: f64,
+}
+
+/// What the first goal gave up of its best, and what that brought in the second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GiveUp {
+    /// Name of the first goal.
+    pub name: &'static str,
+    /// Share of its best that was given up.
+    pub share: f64,
+    /// The same in its unit.
+    pub amount: f64,
+    /// Name of the second goal.
+    pub second: &'static str,
+    /// By how much the second goal is better for it, in its unit; never below zero.
+    pub brings: f64,
+    /// `brings` was found by solving with the first goal held at its very best. Otherwise it is what the
+    /// price of the last units proves: at least so much.
+    pub exact: bool,
 }
 
 /// One phase of a run.
@@ -80,6 +100,8 @@ pub struct Outcome {
     pub phases: Vec<PhaseOutcome>,
     /// Our own check of every phase.
     pub certificate: Certificate,
+    /// What the first goal gave up, where that is known.
+    pub give_up: Option<GiveUp>,
     /// Relative gap of an integer run.
     pub gap: Option<f64>,
     /// Whether whole columns were held to whole numbers; the duals then hold for those numbers.

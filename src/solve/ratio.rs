@@ -1,19 +1,26 @@
 //! Least goal per unit of another function (cost per token), by Charnes and Cooper.
 //!
 //! With `x' = s·x` and a scale `s > 0`, a quotient of two linear functions becomes linear: every
-//! constant and every bound is multiplied by `s`, and the divisor is normalised to its best value,
-//! `per·x' + per₀·s = best`. Asking for at least a share `f` of the best is then `s ≤ 1/f`. The goal
-//! is `(goal·x' + goal₀·s) / best`, and the answer is `x = x'/s`.
+//! constant and every bound is multiplied by `s`, and the divisor is normalised to the best value of
+//! the floor, `per·x' + per₀·s = best`. The floor keeps at least a share `f` of its best: where it is
+//! the divisor itself, that is `s ≤ 1/f`; where the divisor is the floor's terms each made smaller
+//! (tokens and discounted tokens), to no less than a share `d`, `s ≤ 1/(f·d)`. The goal is
+//! `(goal·x' + goal₀·s) / best`, and the answer is `x = x'/s`.
 //!
 //! A row `a·x ≥ b` became `a·x' − b·s ≥ 0`. Raising `b` by one raises that row's right-hand side by
 //! `s`, so the quotient's dual is the row's dual times `s`; the same holds for bounds.
 
+use std::collections::HashMap;
+
 use super::cold::{Engine, Step, certified, plain};
 use super::statement::Statement;
 use super::{Control, RunStatus};
-use crate::formulation::program::{Linear, Phase, Sense};
+use crate::formulation::program::{Col, Linear, Phase, Sense};
 
-/// Runs a phase whose goal is divided by `per`, kept at or above `share` of its best.
+/// Below this the best of a divisor is the solver's rounding of nothing.
+const NOTHING: f64 = 1e-9;
+
+/// Runs a phase whose goal is divided by `per`, with its floor (else `per` itself) kept at or above `share` of its best.
 pub(crate) fn run(
     statement: &mut Statement,
     number: usize,
@@ -23,21 +30,22 @@ pub(crate) fn run(
     engine: &mut Engine,
     control: &Control,
 ) -> Step {
-    // The best of the divisor first.
-    statement.set_goal(per, Sense::Maximise);
-    let best = plain(statement, per.name, engine, control);
+    // The best of the floor first.
+    let floor = phase.floor.as_ref().unwrap_or(per);
+    statement.set_goal(floor, Sense::Maximise);
+    let best = plain(statement, floor.name, engine, control);
     statement.set_phase(number, phase);
     if best.solved.status != RunStatus::Optimal || !best.certificate.checked {
         return best;
     }
-    if best.value <= 0.0 {
+    if best.value <= NOTHING {
         let mut step = best;
-        step.solved.status = RunStatus::Failed(format!("No {} can be made, so there is no {} per unit of it.", per.name, phase.goal.name));
+        step.solved.status = RunStatus::Nothing;
         return step;
     }
     let share = share.clamp(1e-3, 1.0);
     statement.hold_share(number, phase, share * best.value);
-    let (homogeneous, bounds) = homogenised(statement, phase, per, share, best.value);
+    let (homogeneous, bounds) = homogenised(statement, phase, per, share * least_ratio(per, floor), best.value);
     let mut step = plain(&homogeneous, phase.goal.name, engine, control);
     step.solved.iterations += best.solved.iterations;
     let columns = statement.columns();
@@ -71,6 +79,14 @@ pub(crate) fn run(
     step.certificate.checked &= original.feasible();
     step.value = phase.goal.value(&step.solved.point) / per.value(&step.solved.point);
     step
+}
+
+/// The least share of the floor's coefficient that the divisor has on any column: 1 where they are the same.
+fn least_ratio(per: &Linear, floor: &Linear) -> f64 {
+    let known: HashMap<Col, f64> = per.terms.iter().copied().collect();
+    let of = |col: &Col| known.get(col).copied().unwrap_or(0.0);
+    let shares = floor.terms.iter().filter(|(_, coefficient)| *coefficient != 0.0).map(|(col, coefficient)| of(col) / coefficient);
+    shares.fold(1.0, f64::min).max(1e-6)
 }
 
 /// What a row of the homogeneous program came from.

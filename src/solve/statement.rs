@@ -46,6 +46,9 @@ pub struct Statement {
     pub hold_rows: Vec<Option<usize>>,
 }
 
+/// Share of a function's largest coefficient below which another one is nothing.
+const NOTHING_BESIDE: f64 = 1e-15;
+
 impl Statement {
     /// States the program with all extra rows free and no goal.
     #[must_use]
@@ -92,7 +95,7 @@ impl Statement {
         for phase in &program.phases {
             let least = phase.at_least.as_ref().map(|(function, _)| statement.push_function(function));
             statement.least_rows.push(least);
-            let share = phase.per.as_ref().map(|(function, _)| statement.push_function(function));
+            let share = phase.per.as_ref().map(|(function, _)| statement.push_function(phase.floor.as_ref().unwrap_or(function)));
             statement.share_rows.push(share);
         }
         statement
@@ -117,11 +120,14 @@ impl Statement {
     /// Adds a free row for a function, scaled about the middle of its range: a cost function may
     /// range over eight decades, and the solver drops entries below 1e-9.
     fn push_function(&mut self, function: &Linear) -> usize {
-        let sizes = || function.terms.iter().map(|(_, coefficient)| coefficient.abs()).filter(|size| *size > 0.0);
-        let most = sizes().fold(0.0, f64::max);
+        let most = function.terms.iter().map(|(_, coefficient)| coefficient.abs()).fold(0.0, f64::max);
+        // A price of 1e-100 $ is nothing beside others, and would pull the scale of the row to where no solver follows.
+        let least_of_all = NOTHING_BESIDE * most;
+        let sizes = || function.terms.iter().map(|(_, coefficient)| coefficient.abs()).filter(|size| *size > least_of_all);
         let least = sizes().fold(most, f64::min);
         let scale = power_of_two((most * least).sqrt());
-        let terms = function.terms.iter().map(|(col, coefficient)| (col.0, coefficient * scale));
+        let terms = function.terms.iter().filter(|(_, coefficient)| coefficient.abs() > least_of_all);
+        let terms = terms.map(|(col, coefficient)| (col.0, coefficient * scale));
         self.push_row(terms, f64::NEG_INFINITY, f64::INFINITY, scale)
     }
 
@@ -145,14 +151,14 @@ impl Statement {
         self.sense = sense;
     }
 
-    /// From now on holds what a phase reached, less the share it may give up.
-    pub fn hold(&mut self, number: usize, phase: &Phase, best: f64, tolerance: f64) {
-        let Some(Some(row)) = self.hold_rows.get(number).copied() else { return };
+    /// From now on holds what a phase reached, less the share it may give up, and gives the value it holds.
+    pub fn hold(&mut self, number: usize, phase: &Phase, best: f64, tolerance: f64) -> f64 {
         let give = tolerance.max(0.0) * best.abs();
         let held = match phase.sense {
             Sense::Maximise => best - give,
             Sense::Minimise => best + give,
         };
+        let Some(Some(row)) = self.hold_rows.get(number).copied() else { return held };
         let bound = match &phase.per {
             None => held - phase.goal.constant,
             // goal / per ≤ held  ⇔  goal − held · per ≤ 0, for a divisor above zero.
@@ -175,12 +181,14 @@ impl Statement {
             Sense::Maximise => self.row_lower[row] = bound,
             Sense::Minimise => self.row_upper[row] = bound,
         }
+        held
     }
 
-    /// From now on keeps the divisor of a quotient at or above `least`.
+    /// From now on keeps the divisor of a quotient (or what stands for it) at or above `least`.
     pub fn hold_share(&mut self, number: usize, phase: &Phase, least: f64) {
         if let (Some(Some(row)), Some((per, _))) = (self.share_rows.get(number).copied(), &phase.per) {
-            self.row_lower[row] = (least - per.constant) * self.row_scale[row];
+            let floor = phase.floor.as_ref().unwrap_or(per);
+            self.row_lower[row] = (least - floor.constant) * self.row_scale[row];
         }
     }
 

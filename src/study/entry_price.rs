@@ -1,180 +1,316 @@
 //! What something that is not used would have to cost to come in.
 //!
-//! A little of it is forced in, and the plan is solved again from the last basis. The forcing row's dual
-//! says what one unit loses, in the first goal and in cost at the tokens reached. (The reduced cost of
-//! the order alone would not do: with a chip go work, power and room, all unused, and the loss can
-//! stand at any of them.) By the envelope theorem the loss moves with the thing's own price by
-//! `Σ x·∂(c − Aᵀy)/∂price`, read off the plan stated once more with every such price at a half, so that
-//! no formula of a cost (annuities, budgets, subsidies, duties) stands here a second time. Along that
-//! line the loss is nil at the *entry price*: below it the thing comes in for certain. It may come in
-//! somewhat sooner, where a cheaper price makes another pattern the best (an earlier order, say): the
-//! loss is a concave function of the price, and the line is its tangent at the price of now.
+//! An entry price is a price at which the thing comes in *when given it*: the plan's own number is set
+//! to it, whatever else uses the same number, the plan is stated again and solved, and the thing must
+//! be in the answer; a thousandth above, it is not. Where the number is shared (a chip bought at
+//! several sites) and no value of it brings the thing in here, because it all goes elsewhere, a price
+//! at this place alone is looked for.
+//!
+//! Where to look is foretold first. A little of the thing is forced in, and the forcing row's dual says
+//! what one unit loses. (The reduced cost of the order alone would not do: with a chip go work, power and
+//! room, all unused, and the loss can stand at any of them.) By the envelope theorem the loss moves
+//! with the thing's own price by `Σ x·∂(c − Aᵀy)/∂price`, read off the plan stated once more with every
+//! such price at a half. Where the foretold price does not hold (another pattern is the best there), it
+//! is bracketed and halved in. What cannot be confirmed in time is not shown.
 //!
 //! Left out are baseload blocks and contracts for difference, which have no column that alone carries
 //! their price, and whatever is used a little already.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use super::Stated;
+use super::forecast::Forecast;
+use super::given::{self, changed, numbers_of};
 use super::live::HOT_COLUMNS;
+use super::trial::{self, Trial};
 use crate::formulation::Formulation;
 use crate::formulation::layout::Layout;
-use crate::formulation::program::{Col, Key, NO_INDEX, Program, Row, Sense, Symbol};
+use crate::formulation::program::{Col, Program};
+use crate::plan::{Plan, path};
 use crate::results::marginal::short;
 use crate::results::{EntryPrice, Results};
-use crate::scenario::{Ix as _, Level, PeriodIx, Scenario, Terms};
-use crate::solve::session::Session;
+use crate::scenario::{Ix as _, PeriodIx, Scenario, Terms};
 use crate::solve::{Outcome, Status};
 
-/// Prices are halved to see what they do.
-const CHEAPER: f64 = 0.5;
 /// Up to this much a column counts as unused (thousand chips, MW, halls, Gtok per hour).
 const UNUSED: f64 = 1e-6;
-/// So much is forced in.
-const FORCED: f64 = 1e-4;
+
+/// From so much on it has come in: ten times as much.
+const IN: f64 = 1e-5;
+/// A price is found to this share of it.
+const NEAR: f64 = 1e-3;
+/// What stands for nothing.
+const FREE: f64 = 1e-6;
+/// Longest time for all entry prices together.
+const MOST: Duration = Duration::from_secs(30);
 
 /// A thing with a price, and the columns that carry it.
-struct Subject {
+#[derive(Clone)]
+pub(super) struct Subject {
     kind: &'static str,
-    path: String,
+    /// Where its price stands in the plan.
+    pub path: String,
     name: String,
     unit: &'static str,
-    cols: Vec<(Col, PeriodIx, f64)>,
+    /// Columns, their period, and the price there.
+    pub cols: Vec<(Col, PeriodIx, f64)>,
+    /// Its pool, where others share its price.
+    pool: Option<usize>,
 }
 
 /// What would have to cost less, the nearest to coming in first. Only for plans of a live size.
-pub(super) fn entry_prices(stated: &Stated, outcome: &Outcome, results: &Results) -> Vec<EntryPrice> {
+pub(super) fn entry_prices(stated: &Stated, outcome: &Outcome, results: &Results, cancel: Option<Arc<AtomicBool>>) -> Vec<EntryPrice> {
     let program = &stated.formulation.program;
     if outcome.status != Status::Optimal || outcome.whole || program.columns.len() > HOT_COLUMNS {
         return Vec::new();
     }
-    let Ok(cheaper) = Formulation::new(&cheaper(&stated.scenario)) else { return Vec::new() };
-    let cheaper = cheaper.program;
-    let same = cheaper.columns.len() == program.columns.len()
-        && cheaper.rows.len() == program.rows.len()
-        && cheaper.rows.iter().zip(&program.rows).all(|(new, old)| new.key == old.key);
     let unused = |col: Col| outcome.point.get(col.0 as usize).is_some_and(|value| *value <= UNUSED);
-    let open = |col: Col| program.columns.get(col.0 as usize).is_some_and(|column| column.upper > FORCED);
+    let open = |col: Col| program.columns.get(col.0 as usize).is_some_and(|column| column.upper > IN);
     let mut subjects = subjects(&stated.scenario, &stated.formulation.layout);
     subjects.retain_mut(|subject| {
         let all_unused = subject.cols.iter().all(|(col, _, _)| unused(*col));
         subject.cols.retain(|(col, _, price)| open(*col) && *price > 0.0);
         all_unused && !subject.cols.is_empty()
     });
-    if !same || subjects.is_empty() {
-        return Vec::new();
-    }
-    // A row for each, that asks for nothing until its turn: the shape stays, and the session hot.
-    let mut forced = program.clone();
-    for (number, subject) in subjects.iter().enumerate() {
-        let mut terms: Vec<(Col, f64)> = subject.cols.iter().map(|(col, _, _)| (*col, 1.0)).collect();
-        terms.sort_by_key(|(col, _)| *col);
-        let key = Key { noun: "forced", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: number as u32 };
-        forced.rows.push(Row { key, family: "objective", terms, lower: 0.0, upper: f64::INFINITY, limit: None, scale: 1.0 });
-    }
-    let mut session = Session::new();
+    let mut trial = Trial::new(MOST, cancel);
+    // An answer that is one of several may use it: then there is nothing to say.
+    let Some(base) = trial.solve(program) else { return Vec::new() };
+    subjects.retain(|subject| amount(&base.point, subject) <= UNUSED);
+    let forecast = Forecast::new(stated, &subjects);
     let mut found = Vec::new();
-    for (number, subject) in subjects.iter().enumerate() {
-        let row = program.rows.len() + number;
-        forced.rows[row].lower = FORCED;
-        let with_it = session.solve(&forced, None);
-        forced.rows[row].lower = 0.0;
-        if with_it.status != Status::Optimal {
-            // There is no room for it at any price.
-            continue;
-        }
-        let ratio = ratio(program, &cheaper, &with_it, row, subject);
-        let amount = |col: Col| with_it.point.get(col.0 as usize).copied().unwrap_or(0.0);
-        let most = subject.cols.iter().max_by(|left, right| amount(left.0).total_cmp(&amount(right.0)));
-        let (Some(ratio), Some((_, period, price))) = (ratio, most) else { continue };
+    // The nearest first: they are what a planner looks for, should the time not do for all.
+    let mut foretold: Vec<(&Subject, Option<f64>, Col)> = subjects
+        .iter()
+        .enumerate()
+        .filter_map(|(number, subject)| forecast.as_ref()?.of(program, number, subject).map(|(share, most)| (subject, share, most)))
+        .collect();
+    foretold.sort_by(|left, right| right.1.unwrap_or(0.0).total_cmp(&left.1.unwrap_or(0.0)));
+    for (subject, foretold, most) in foretold {
+        let (period, price) =
+            subject.cols.iter().find(|(col, _, _)| *col == most).map_or((PeriodIx::new(0), 0.0), |(_, period, price)| (*period, *price));
+        let given = Given::new(stated, subject);
+        let price = given.price.unwrap_or(price);
+        let Some(confirmed) = confirmed(stated, &mut trial, subject, &given, foretold, UNUSED) else { continue };
         let mut entry = EntryPrice {
             kind: subject.kind,
             path: subject.path.clone(),
             subject: subject.name.clone(),
             period: results.periods.get(period.position()).map_or_else(String::new, |period| period.label.clone()),
-            price: *price,
-            entry_price: (ratio > 0.0).then_some(price * ratio),
+            price,
+            entry_price: confirmed.share.map(|share| price * share),
+            only_here: confirmed.only_here,
             unit: subject.unit,
             sentence: String::new(),
         };
-        entry.sentence = sentence(&entry);
-        found.push((ratio, entry));
+        entry.sentence = sentence(&entry, given.is_many);
+        found.push((confirmed.share.unwrap_or(0.0), entry));
     }
     found.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.path.cmp(&right.1.path)));
     found.into_iter().map(|(_, entry)| entry).collect()
 }
 
-/// The share of its price at which what a row forces in would come in by itself: 1 for a tie, 0 or less
-/// for never; `None` if its price moves nothing. The phase that lets it in first decides; the last one,
-/// which only breaks ties, has no say.
-fn ratio(program: &Program, cheaper: &Program, outcome: &Outcome, row: usize, subject: &Subject) -> Option<f64> {
-    let own: BTreeMap<Col, f64> =
-        subject.cols.iter().map(|(col, _, _)| (*col, outcome.point.get(col.0 as usize).copied().unwrap_or(0.0))).collect();
-    let phases = program.phases.iter().zip(&cheaper.phases).zip(&outcome.phases).take(program.phases.len().saturating_sub(1).max(1));
-    phases
-        .filter_map(|((phase, cheap), reached)| {
-            let dual = *reached.row_duals.get(row)?;
-            let sign = if phase.sense == Sense::Maximise { -1.0 } else { 1.0 };
-            let value =
-                |terms: &[(Col, f64)]| -> f64 { terms.iter().filter_map(|(col, coefficient)| Some(coefficient * own.get(col)?)).sum() };
-            let mut moved = value(&phase.goal.terms) - value(&cheap.goal.terms);
-            for ((row, cheap), dual) in program.rows.iter().zip(&cheaper.rows).zip(&reached.row_duals).filter(|(_, dual)| **dual != 0.0) {
-                if row.scale != cheap.scale || row.terms != cheap.terms {
-                    moved -= dual * (value(&row.terms) / row.scale - value(&cheap.terms) / cheap.scale);
-                }
+/// How much of a subject is used.
+pub(super) fn amount(point: &[f64], subject: &Subject) -> f64 {
+    subject.cols.iter().map(|(col, _, _)| point.get(col.0 as usize).copied().unwrap_or(0.0)).sum()
+}
+
+/// The confirmed share of its price at which something comes in.
+pub(super) struct Confirmed {
+    /// `None`: not even for nothing.
+    pub share: Option<f64>,
+    /// With a price at this place alone.
+    pub only_here: bool,
+}
+
+/// Looks for the share of the price at which more than `used` of a subject is in the answer; `None`
+/// if the time was over before it was known.
+pub(super) fn confirmed(
+    stated: &Stated,
+    trial: &mut Trial,
+    subject: &Subject,
+    given: &Given,
+    foretold: Option<f64>,
+    used: f64,
+) -> Option<Confirmed> {
+    let enough = used + IN.max(1e-6 * used);
+    let mut comes_in = |programs: Vec<Option<Program>>| -> Option<bool> {
+        for program in programs {
+            let Some(program) = program.filter(|program| program.columns.len() == stated.formulation.program.columns.len()) else {
+                return Some(false);
+            };
+            let tried = trial.solve(&program);
+            if tried.is_none() && trial.is_over() {
+                return None;
             }
-            let (loss, slope) = (sign * dual, sign * moved / FORCED / (1.0 - CHEAPER));
-            (slope > 1e-9 * loss.abs().max(1e-9)).then(|| (1.0 - loss.max(0.0) / slope).min(1.0))
+            if tried.is_none_or(|tried| amount(&tried.point, subject) <= enough) {
+                return Some(false);
+            }
+        }
+        Some(true)
+    };
+    let everywhere = search(&mut |share| comes_in(given.everywhere(stated, subject, share)), foretold)?;
+    let here = match everywhere {
+        None if given.is_shared => search(&mut |share| comes_in(vec![given.here(stated, subject, share)]), foretold)?,
+        _ => None,
+    };
+    let share = everywhere.or(here);
+    let only_here = everywhere.is_none() && share.is_some();
+    // The last word has the plan solved from cold, as whoever tries the price will do.
+    let mut is_in = |share: f64| {
+        let programs = if only_here { vec![given.here(stated, subject, share)] } else { given.everywhere(stated, subject, share) };
+        programs.into_iter().all(|program| {
+            let point = program.and_then(|program| trial.cold(&program));
+            point.is_some_and(|point| amount(&point, subject) > enough)
         })
-        .fold(None, |most: Option<f64>, ratio| Some(most.map_or(ratio, |most| most.max(ratio))))
+    };
+    match share {
+        // In for nothing, by one of several answers as good: nothing certain can be said.
+        None if [0.5, 0.01, FREE].into_iter().any(&mut is_in) => None,
+        None => (!trial.is_over()).then_some(Confirmed { share: None, only_here: false }),
+        Some(share) => [1.0, 0.9997, 0.998, 0.99, 0.97, 0.9]
+            .map(|less| less * share)
+            .into_iter()
+            .find(|share| is_in(*share))
+            .map(|share| Confirmed { share: Some(share), only_here }),
+    }
 }
 
-fn halved(level: &mut Level) {
-    level.base.iter_mut().for_each(|value| *value *= CHEAPER);
-}
-
-/// The scenario with every such price at a half.
-fn cheaper(scenario: &Scenario) -> Scenario {
-    let mut cheaper = scenario.clone();
-    for pool in &mut cheaper.pools {
-        match &mut pool.rental {
-            Some(rental) => halved(&mut rental.price_usd_per_chip_hour),
-            None => {
-                pool.landed_capex_musd_per_thousand *= CHEAPER;
-                pool.annuity_musd_per_year *= CHEAPER;
+/// A share that holds, with one a thousandth above it that does not; 1 is known not to. `Some(None)` if
+/// nothing tried holds.
+fn search(holds: &mut dyn FnMut(f64) -> Option<bool>, foretold: Option<f64>) -> Option<Option<f64>> {
+    let (mut low, mut high) = (None, 1.0);
+    if let Some(foretold) = foretold.filter(|share| *share > 2.0 * FREE) {
+        // A hair below it, or as far as a price is found at all.
+        for hair in [5e-7, 0.3 * NEAR] {
+            let below = (foretold * (1.0 - hair)).min(1.0 - hair);
+            if holds(below)? {
+                let above = below * (1.0 + NEAR);
+                if above >= 1.0 || !holds(above)? {
+                    return Some(Some(below));
+                }
+                low = Some(above);
+                break;
+            }
+            high = below;
+        }
+    }
+    if low.is_none() {
+        // From the dearest down: with a number that is used elsewhere too, cheaper need not mean more of it here.
+        for factor in [0.95, 0.7, 0.4, 0.1, 0.01, FREE] {
+            let share = (high * factor).max(FREE);
+            if holds(share)? {
+                low = Some(share);
+                break;
+            }
+            high = share;
+            if share <= FREE {
+                break;
             }
         }
     }
-    for site in cheaper.places.iter_mut().filter_map(|place| place.site.as_mut()) {
-        for kind in &mut site.buildable {
-            kind.capex_musd *= CHEAPER;
-            kind.annuity_musd_per_year *= CHEAPER;
+    let Some(mut low) = low else { return Some(None) };
+    while high > low * (1.0 + NEAR) {
+        let middle = if low < 0.01 * high { (low * high).sqrt() } else { 0.5 * (low + high) };
+        if holds(middle)? {
+            low = middle;
+        } else {
+            high = middle;
         }
     }
-    for contract in &mut cheaper.contracts {
-        match &mut contract.terms {
-            Terms::Tariff { energy, .. } => halved(energy),
-            Terms::PayAsProduced { price, .. } => price.iter_mut().for_each(|price| *price *= CHEAPER),
-            Terms::OnSite { capex_musd_per_mw: capex, annuity_musd_per_year: annuity, .. }
-            | Terms::Battery { capex_musd_per_mwh: capex, annuity_musd_per_year: annuity, .. } => {
-                *capex *= CHEAPER;
-                *annuity *= CHEAPER;
-            }
-            Terms::Baseload { .. } | Terms::Virtual { .. } => {}
+    Some(Some(low))
+}
+
+/// How a subject is given another price.
+pub(super) struct Given {
+    /// The plan's number now; of a series its mean, of a dated one the number first in force.
+    pub price: Option<f64>,
+    /// Others pay the same number.
+    is_shared: bool,
+    /// The number has several dates.
+    is_many: bool,
+    /// A series without a mean of its own: its id, and what its mean is.
+    mean: Option<f64>,
+}
+
+impl Given {
+    /// How a subject's price is given.
+    pub fn new(stated: &Stated, subject: &Subject) -> Self {
+        let pools = &stated.scenario.pools;
+        let is_shared = subject
+            .pool
+            .and_then(|pool| pools.get(pool))
+            .is_some_and(|own| pools.iter().filter(|pool| pool.rental.is_none() && pool.chip == own.chip).count() > 1);
+        let numbers = path::node_at(&stated.plan, &subject.path).map_or_else(Vec::new, |node| numbers_of(&node.tree()));
+        let first = subject.cols.first().map(|(_, _, price)| *price);
+        let is_series = path::get(&stated.plan, &subject.path).is_some_and(|text| text.starts_with("Series"));
+        let mean = if is_series && numbers.is_empty() { Self::mean_of(stated, subject) } else { None };
+        let price = match numbers.as_slice() {
+            [one] => Some(*one),
+            [] => mean.or(first),
+            // The step in force where it would come in first, or the first of a series' means.
+            many => first.filter(|_| !is_series).or_else(|| many.first().copied()),
+        };
+        Self { price, is_shared, is_many: numbers.len() > 1, mean }
+    }
+
+    /// The mean of a series: with a mean of one its prices are so many times smaller.
+    fn mean_of(stated: &Stated, subject: &Subject) -> Option<f64> {
+        let plan = with_mean(&stated.plan, &subject.path, 1.0)?;
+        let again = trial::restated(stated, &plan)?;
+        let of = |scenario: &Scenario, layout: &Layout| {
+            let all = subjects(scenario, layout);
+            let prices = all.into_iter().find(|other| other.path == subject.path && other.name == subject.name)?.cols;
+            prices.into_iter().map(|(_, _, price)| price).max_by(f64::total_cmp)
+        };
+        let (before, after) = (of(&stated.scenario, &stated.formulation.layout)?, of(&again.scenario, &again.formulation.layout)?);
+        (after > 0.0).then(|| before / after)
+    }
+
+    /// The plan with the price at a share of what it is, in every way the number can be given: all its
+    /// dates in proportion, and one number for all of them.
+    fn plans(&self, plan: &Plan, subject: &Subject, share: f64) -> Vec<Option<Plan>> {
+        if let Some(mean) = self.mean {
+            return vec![with_mean(plan, &subject.path, mean * share)];
         }
+        let price = self.price.unwrap_or(0.0);
+        let is_series = path::get(plan, &subject.path).is_some_and(|text| text.starts_with("Series"));
+        if self.is_many {
+            let in_proportion = changed(plan, &subject.path, &|number| number * share);
+            return if is_series { vec![in_proportion] } else { vec![in_proportion, given::set(plan, &subject.path, price * share)] };
+        }
+        if is_series {
+            return vec![changed(plan, &subject.path, &|number| number * share)];
+        }
+        vec![given::set(plan, &subject.path, price * share)]
     }
-    for purchase in &mut cheaper.purchases {
-        purchase.usd_per_mtok.iter_mut().for_each(|price| *price *= CHEAPER);
+
+    fn everywhere(&self, stated: &Stated, subject: &Subject, share: f64) -> Vec<Option<Program>> {
+        let state = |plan: Option<Plan>| trial::restated(stated, &plan?).map(|again| again.formulation.program);
+        self.plans(&stated.plan, subject, share).into_iter().map(state).collect()
     }
-    cheaper
+
+    fn here(&self, stated: &Stated, subject: &Subject, share: f64) -> Option<Program> {
+        let mut scenario = stated.scenario.clone();
+        let pool = scenario.pools.get_mut(subject.pool?)?;
+        pool.landed_capex_musd_per_thousand *= share;
+        pool.annuity_musd_per_year *= share;
+        Formulation::new(&scenario).ok().map(|formulation| formulation.program)
+    }
+}
+
+/// A series with a mean of its own.
+fn with_mean(plan: &Plan, path: &str, mean: f64) -> Option<Plan> {
+    given::set(plan, &format!("{path}.mean"), mean)
 }
 
 /// Everything with a price of its own, and the columns it is paid on.
-fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
+pub(super) fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
     let calendar = &scenario.calendar;
     let slice_at = |period: PeriodIx, position: usize| calendar.slices_of[period].get(position).copied();
     let mut subjects = Vec::new();
-    for (pool, cols) in scenario.pools.iter().zip(&layout.pools) {
+    for (number, (pool, cols)) in scenario.pools.iter().zip(&layout.pools).enumerate() {
         let (place, chip) = (&scenario.places[pool.place], &scenario.chips[pool.chip]);
         let name = format!("{} at {}", chip.name, place.name);
         match &pool.rental {
@@ -184,6 +320,7 @@ fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
                 name,
                 unit: "$ per chip",
                 cols: cols.orders.iter().map(|(order, col)| (*col, *order, chip.capex_musd_per_thousand * 1e3)).collect(),
+                pool: Some(number),
             }),
             Some(rental) => {
                 let price = |period: PeriodIx, position: usize| {
@@ -195,6 +332,7 @@ fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
                     name,
                     unit: "$ per chip and hour",
                     cols: by_position(&cols.rented, price),
+                    pool: None,
                 });
             }
         }
@@ -208,6 +346,7 @@ fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
             name: format!("the hall {} at {}", kind.id, place.name),
             unit: "$ per W",
             cols: halls.orders.iter().map(|(order, col)| (*col, *order, kind.capex_musd / kind.it_mw.max(1e-9))).collect(),
+            pool: None,
         });
     }
     for (index, contract) in scenario.contracts.pairs() {
@@ -238,6 +377,7 @@ fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
             name: format!("{} at {}", contract.id, scenario.places[contract.place].name),
             unit,
             cols,
+            pool: None,
         });
     }
     for (number, purchase) in scenario.purchases.iter().enumerate() {
@@ -248,6 +388,7 @@ fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
             name: format!("tokens bought under {}", purchase.id),
             unit: "$ per Mtok",
             cols: bought.flat_map(|(_, cols)| by_position(cols, |period, _| purchase.usd_per_mtok[period])).collect(),
+            pool: None,
         });
     }
     subjects
@@ -260,21 +401,26 @@ fn by_position(cols: &crate::formulation::layout::Cols, price: impl Fn(PeriodIx,
     cols.pairs().flat_map(|(period, cols)| of_period(period, cols)).collect()
 }
 
-fn sentence(entry: &EntryPrice) -> String {
+/// A price with as many digits as it was confirmed with.
+pub(super) fn price_in_words(value: f64) -> String {
+    let digits = (4.0 - value.abs().max(1e-9).log10().floor()).clamp(0.0, 8.0) as i32;
+    let unit = 10f64.powi(-digits);
+    // Rounded down, so that the price printed is one that holds.
+    let down = (value / unit + 1e-9).floor() * unit;
+    crate::results::words::grouped(down, digits as usize)
+}
+
+fn sentence(entry: &EntryPrice, is_many: bool) -> String {
     let when = if entry.period.is_empty() { String::new() } else { format!(", first in {}", entry.period) };
+    let dates = if is_many { " (all its dates in proportion)" } else { "" };
+    let now = format!("{} is not used at {} {}", entry.subject, short(entry.price), entry.unit);
     match entry.entry_price {
-        Some(price) if price >= entry.price * (1.0 - 1e-9) => {
-            format!("{} is not used at {} {}, but would be if it cost any less{when}.", entry.subject, short(entry.price), entry.unit)
-        }
-        Some(price) => format!(
-            "{} is not used at {} {}; below {} it would come in{when}.",
-            entry.subject,
-            short(entry.price),
-            entry.unit,
-            short(price)
+        Some(price) if entry.only_here => format!(
+            "{now}; a lower price everywhere would only bring more of it elsewhere. With a price of its own at this place alone it would come in at {}{when}.",
+            price_in_words(price)
         ),
-        None => {
-            format!("{} is not used at {} {}, and hardly would be if it cost nothing.", entry.subject, short(entry.price), entry.unit)
-        }
+        Some(price) if price >= entry.price * (1.0 - NEAR) => format!("{now}, but would be if it cost any less{when}."),
+        Some(price) => format!("{now}; at {}{dates} it would come in{when}.", price_in_words(price)),
+        None => format!("{now}, and would not be if it cost nothing."),
     }
 }

@@ -26,6 +26,8 @@ pub struct Late {
     pub first_unit: &'static str,
     /// Change of discounted cost, M$, where cost is a goal.
     pub cost_change_musd: Option<f64>,
+    /// Change of NPV, M$, where it is a later goal.
+    pub npv_change_musd: Option<f64>,
     /// In words.
     pub sentence: String,
 }
@@ -64,11 +66,13 @@ impl Dates {
         let change = |phase: usize| value(&again, phase).zip(value(&self.base, phase)).map(|(now, before)| now - before);
         let solved = again.has_point();
         let cost_phase = program.phases.iter().position(|phase| phase.goal.name == "cost");
+        let npv_phase = program.phases.iter().skip(1).position(|phase| phase.goal.name == "npv").map(|phase| phase + 1);
         let mut late = Late {
             decision: decision.clone(),
             first_change: if solved { change(0) } else { None },
             first_unit: program.phases.first().map_or("", |phase| phase.goal.unit),
             cost_change_musd: if solved { cost_phase.and_then(change) } else { None },
+            npv_change_musd: if solved { npv_phase.and_then(change) } else { None },
             sentence: String::new(),
         };
         late.sentence = sentence(&late, value(&self.base, 0));
@@ -117,6 +121,13 @@ fn sentence(late: &Late, best: Option<f64>) -> String {
     };
     let money = late.cost_change_musd.filter(|musd| musd.abs() > 1e-6);
     let nothing = first.abs() <= 1e-9 * best.unwrap_or(0.0).abs();
+    if let Some(npv) = late.npv_change_musd.filter(|musd| musd.abs() > 1e-6) {
+        let way = if npv < 0.0 { "falls" } else { "rises" };
+        let why = if nothing && npv > 0.0 { " within the tolerance of the goals" } else { "" };
+        let lost = if late.first_unit == "Ttok" { tokens(-first) } else { format!("{} {}", short(-first), late.first_unit) };
+        let first = if nothing { "the first goal stays".to_owned() } else { format!("{lost} are lost") };
+        return format!("{what}, {first} and NPV {way} by {} M$ in all{why}.", short(npv.abs()));
+    }
     match (nothing, money) {
         (true, None) => format!("{what}, nothing is lost."),
         (true, Some(musd)) if musd > 0.0 => format!("{what}, the first goal stays and cost rises by {} M$.", short(musd)),

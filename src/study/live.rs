@@ -5,11 +5,13 @@
 //! the newest edit is taken next; the numbers move with the hand instead of waiting for it to rest. When no newer edit has come for half a
 //! second the plan is solved again from cold (whole halls and racks included, where the plan asks for
 //! them), and that canonical answer replaces the hot one: the same plan always ends at the same
-//! answer, however it was reached.
+//! answer, however it was reached. The last of them are kept: a plan that is put back as it was shows its
+//! numbers at once.
 //!
 //! A plan too large for the session is answered at once with its slices merged to a few a period
 //! ([`coarse`]), and in full when the hand rests; the answer says which one it is.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -182,6 +184,36 @@ impl Drop for Live {
     }
 }
 
+/// Canonical answers that are kept.
+const KEPT: usize = 8;
+
+/// The last canonical answers, so that an edit that is taken back shows its numbers at once.
+#[derive(Default)]
+struct Kept {
+    answers: VecDeque<(Job, Answer)>,
+}
+
+impl Kept {
+    fn find(&self, job: &Job) -> Option<Answer> {
+        let same = |kept: &Job| {
+            let (one, two) = (&kept.options, &job.options);
+            (Arc::ptr_eq(&kept.series, &job.series) || kept.series == job.series)
+                && (&one.scenario, one.whole, one.time_limit_s) == (&two.scenario, two.whole, two.time_limit_s)
+                && (Arc::ptr_eq(&kept.plan, &job.plan) || kept.plan == job.plan)
+        };
+        self.answers.iter().find(|(kept, _)| same(kept)).map(|(_, answer)| answer.clone())
+    }
+
+    /// Keeps an answer, unless it was stopped on its way.
+    fn keep(&mut self, job: Job, answer: &Answer) {
+        if answer.results.as_ref().is_some_and(|results| results.status != crate::results::Status::Optimal) {
+            return;
+        }
+        self.answers.push_front((job, answer.clone()));
+        self.answers.truncate(KEPT);
+    }
+}
+
 /// Waits for a job, at most `patience` long. `Err` if the window is gone.
 fn next(inbox: &Inbox, patience: Option<Duration>) -> Result<Option<Job>, ()> {
     let until = patience.and_then(|patience| Instant::now().checked_add(patience));
@@ -209,6 +241,7 @@ fn next(inbox: &Inbox, patience: Option<Duration>) -> Result<Option<Job>, ()> {
 fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
     let mut session = Session::new();
     let mut waiting: Option<Job> = None;
+    let mut kept = Kept::default();
     loop {
         let job = match next(inbox, waiting.as_ref().map(|_| REST)) {
             Err(()) => return,
@@ -219,8 +252,11 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
                     let (answer, wall_ms) = timed(inbox, &job, true, |options| {
                         super::answer(&job.plan, &job.series, &Options { ranges: true, ..options.clone() })
                     });
-                    if !interrupted(&answer, inbox)
-                        && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms }).is_ok()
+                    let whole = !interrupted(&answer, inbox);
+                    if whole {
+                        kept.keep(job.clone(), &answer);
+                    }
+                    if whole && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms }).is_ok()
                     {
                         wake();
                     }
@@ -228,6 +264,14 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
                 continue;
             }
         };
+        if let Some(answer) = kept.find(&job) {
+            waiting = None;
+            if outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms: 0.0 }).is_err() {
+                return;
+            }
+            wake();
+            continue;
+        }
         let mut hot = true;
         let mut merged = false;
         let (answer, wall_ms) = timed(inbox, &job, false, |options| match state(&job.plan, &job.series, options) {

@@ -2,15 +2,21 @@
 
 mod conflict;
 mod entry_price;
+mod forecast;
+mod given;
 pub mod goal_seek;
 pub mod late;
 pub mod live;
+mod marginals;
 pub mod sensitivity;
 pub mod shortlist;
+mod trial;
+mod whole;
 pub mod why_not;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
@@ -64,6 +70,8 @@ pub struct Stated {
     pub scenario: Scenario,
     /// Its LP.
     pub formulation: Formulation,
+    /// Its hourly series, to state it again with another number.
+    pub series: Series,
     /// What all of this took, ms of processor time (wall time where the system has no clock for it).
     pub build_ms: f64,
 }
@@ -82,7 +90,7 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
     let scenario = Scenario::new(&plan, Catalog::embedded(), series)?;
     let formulation = Formulation::new(&scenario).map_err(|problems| problems.iter().map(range_problem).collect::<Vec<_>>())?;
     let build_ms = clock.seconds().0 * 1e3;
-    Ok(Stated { plan, scenario, formulation, build_ms })
+    Ok(Stated { plan, scenario, formulation, series: series.clone(), build_ms })
 }
 
 fn range_problem(problem: &RangeProblem) -> Diagnostic {
@@ -98,9 +106,13 @@ pub fn answer(plan: &Plan, series: &Series, options: &Options) -> Answer {
         Ok(stated) => stated,
         Err(problems) => return Answer { results: None, problems },
     };
-    let outcome = solve::solve(&stated.formulation.program, &solve_options(&stated, options));
+    let outcome = solve::solve(&stated.formulation.program, &SolveOptions { give_up: true, ..solve_options(&stated, options) });
     read(&stated, &outcome, options)
 }
+
+/// Longest time for confirming what limits are worth: behind a window, and where an answer is waited for.
+const CONFIRM: Duration = Duration::from_secs(2);
+const CONFIRM_BESIDE: Duration = Duration::from_secs(20);
 
 /// Limits whose range is looked up with an answer: the most valuable ones.
 const RANGED: usize = 24;
@@ -158,13 +170,15 @@ pub fn read(stated: &Stated, outcome: &Outcome, options: &Options) -> Answer {
     results.scenario_name.clone_from(&options.scenario);
     results.solver.build_ms = stated.build_ms;
     if results.status == crate::results::Status::Infeasible {
-        results.conflict = conflict::explain(stated);
+        results.conflict = conflict::explain(stated, options.cancel.clone());
     }
     if options.ranges && !outcome.whole {
         ranges(stated, &mut results, options);
+        let most = if options.entry_prices { CONFIRM_BESIDE } else { CONFIRM };
+        marginals::confirm(stated, &mut results, most, options.cancel.clone());
     }
     if options.entry_prices {
-        results.entry_prices = entry_price::entry_prices(stated, outcome, &results);
+        results.entry_prices = entry_price::entry_prices(stated, outcome, &results, options.cancel.clone());
     }
     Answer { problems: stated.scenario.warnings.clone(), results: Some(Arc::new(results)) }
 }

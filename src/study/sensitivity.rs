@@ -5,10 +5,11 @@
 //! The uncertainties of grades are this program's stated defaults ([`band_of`]); throughput brings its
 //! own band from the model's validation.
 
+use super::given::{changed_tree, numbers_of};
 use super::{Options, state};
 use crate::diagnostic::Diagnostic;
 use crate::plan::edit::{Edit, apply, get};
-use crate::plan::node::{Node as _, Tree};
+use crate::plan::node::Node as _;
 use crate::plan::{Plan, Terms};
 use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use crate::scenario::{Scenario, Series};
@@ -67,7 +68,9 @@ pub fn sensitivity_with(
         Some(name) => outcome.phase(name).map(|phase| phase.value),
     };
     let Some(first) = value(&base, None).filter(|first| first.abs() > 1e-12 && base.has_point()) else { return Ok(Vec::new()) };
-    let cost = value(&base, Some("cost")).unwrap_or(0.0);
+    // What NPV loses is a cost.
+    let (money, sign) = if base.phase("cost").is_some() { ("cost", 1.0) } else { ("npv", -1.0) };
+    let cost = value(&base, Some(money)).unwrap_or(0.0);
     let mut effects = Vec::new();
     let mut inputs = inputs(&stated.scenario);
     inputs.extend(stated_inputs(&stated.plan));
@@ -98,8 +101,8 @@ pub fn sensitivity_with(
             if let (Some(of_first), Some(slot)) = (value(&outcome, None), effect.first.get_mut(side)) {
                 *slot = of_first / first - 1.0;
             }
-            if let (Some(of_cost), Some(slot)) = (value(&outcome, Some("cost")), effect.cost_musd.get_mut(side)) {
-                *slot = of_cost - cost;
+            if let (Some(of_cost), Some(slot)) = (value(&outcome, Some(money)), effect.cost_musd.get_mut(side)) {
+                *slot = sign * (of_cost - cost);
             }
         }
         effects.push(effect);
@@ -116,7 +119,7 @@ fn stated_inputs(plan: &Plan) -> Vec<Input> {
         let Some(value) = first.filter(|value| *value != base) else { return };
         let edit_path = path.clone();
         let edit = move |plan: &Plan, factor: f64| {
-            let moved = scaled(&get(plan, &edit_path)?.tree(), &|value| base + (value - base) * factor)?;
+            let moved = changed_tree(&get(plan, &edit_path)?.tree(), &|value| base + (value - base) * factor)?;
             Some(Edit::set(edit_path.clone(), moved.inline()))
         };
         inputs.push(Input { path, value, unit, grade: "stated".into(), band: band_of("stated"), edit: Box::new(edit) });
@@ -135,35 +138,6 @@ fn stated_inputs(plan: &Plan) -> Vec<Input> {
         }
     }
     inputs
-}
-
-/// The numbers of a value: a plain one, those of all dates, or the mean of an hourly series.
-fn numbers_of(tree: &Tree) -> Vec<f64> {
-    match tree {
-        Tree::Atom(text) => text.parse().into_iter().collect(),
-        Tree::Group { name: "Series", items, .. } => {
-            items.iter().filter(|(key, _)| key.as_deref() == Some("mean")).flat_map(|(_, mean)| numbers_of(mean)).collect()
-        }
-        Tree::Group { items, .. } => items.iter().flat_map(|(_, value)| numbers_of(value)).collect(),
-    }
-}
-
-/// A value with each of its numbers moved; `None` where it holds none (a series without a mean of its own).
-fn scaled(tree: &Tree, by: &dyn Fn(f64) -> f64) -> Option<Tree> {
-    match tree {
-        Tree::Atom(text) => text.parse::<f64>().ok().map(|value| Tree::Atom(format!("{:?}", by(value)))),
-        Tree::Group { name, brackets, items } => {
-            let is_series = *name == "Series";
-            let moved: Option<Vec<_>> = items
-                .iter()
-                .map(|(key, value)| {
-                    let kept = is_series && key.as_deref() != Some("mean");
-                    Some((key.clone(), if kept { value.clone() } else { scaled(value, by)? }))
-                })
-                .collect();
-            moved.filter(|_| !numbers_of(tree).is_empty()).map(|items| Tree::Group { name, brackets: *brackets, items })
-        }
-    }
 }
 
 fn inputs(scenario: &Scenario) -> Vec<Input> {
@@ -185,6 +159,10 @@ fn inputs(scenario: &Scenario) -> Vec<Input> {
             let Some(rate) = &scenario.rates[chip_index][product_index] else { continue };
             let band = if rate.band > 0.0 { rate.band } else { band_of("stated") };
             let (prefill, decode) = (rate.prefill / GTOK_PER_HOUR_PER_THOUSAND, rate.decode / GTOK_PER_HOUR_PER_THOUSAND);
+            // A row holds at every place: its replica must stand at the smallest of those that serve.
+            let offered =
+                scenario.pools.iter().filter(|pool| pool.chip == chip_index).flat_map(|pool| pool.rates[product_index].iter().flatten());
+            let replica = offered.map(|rate| rate.replica.chips()).fold(rate.replica.chips(), f64::min).max(1.0);
             let id = format!("{}-{}", chip.id, product.id);
             let (chip_id, product_id) = (chip.id.clone(), product.id.clone());
             let row_id = id.clone();
@@ -196,7 +174,7 @@ fn inputs(scenario: &Scenario) -> Vec<Input> {
                 band,
                 edit: Box::new(move |plan, factor| {
                     let row = format!(
-                        "(chip: {chip_id:?}, product: {product_id:?}, prefill_tok_per_s: {:?}, decode_tok_per_s: {:?})",
+                        "(chip: {chip_id:?}, product: {product_id:?}, prefill_tok_per_s: {:?}, decode_tok_per_s: {:?}, replica_chips: {replica:?})",
                         prefill * factor,
                         decode * factor
                     );

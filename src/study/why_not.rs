@@ -2,10 +2,14 @@
 //!
 //! One unit is forced into the answer and the plan is solved again: the difference is what it would
 //! cost, in tokens first and then in money. The reduced cost of the unit's best column says where the
-//! loss comes from, row by row of what binds, and at which price it would begin to pay.
+//! loss comes from, row by row of what binds; the price at which it comes in is found by giving it that
+//! price and solving (see `entry_price`).
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use super::entry_price::{self, Given};
+use super::trial::Trial;
 use super::{Options, solve_options, state};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::FAMILIES;
@@ -14,6 +18,9 @@ use crate::plan::Plan;
 use crate::results::marginal::{short, tokens};
 use crate::scenario::Series;
 use crate::solve::{self, Outcome};
+
+/// Longest time for finding the price at which something comes in.
+const MOST: Duration = Duration::from_secs(15);
 
 /// What is asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,12 +72,17 @@ pub struct WhyNot {
     pub first_change: f64,
     /// Unit of the first goal.
     pub first_unit: &'static str,
-    /// Change of cost when it is forced, M$ (solved again).
+    /// Change of cost (or what NPV loses) when it is forced, M$ (solved again).
     pub cost_change_musd: f64,
+    /// Money is NPV, not cost.
+    pub is_npv: bool,
     /// Where the loss comes from, the largest part first.
     pub parts: Vec<Part>,
-    /// Capex, $ per unit, at which it would begin to pay, where that is a price of the plan.
+    /// Capex, $ per unit, at which it comes in (more of it, where some is used), where that is a price
+    /// of the plan: confirmed by solving with it.
     pub break_even_usd: Option<f64>,
+    /// That price holds at this place alone.
+    pub only_here: bool,
     /// In words.
     pub sentence: String,
 }
@@ -86,13 +98,13 @@ struct Unit {
 ///
 /// # Errors
 /// What is wrong with the plan or the question.
-pub fn why_not(plan: &Plan, series: &Series, options: &Options, subject: &Subject) -> Result<WhyNot, Vec<Diagnostic>> {
-    let stated = state(plan, series, options)?;
+pub fn why_not(plan: &Plan, series: &Series, asked: &Options, subject: &Subject) -> Result<WhyNot, Vec<Diagnostic>> {
+    let stated = state(plan, series, asked)?;
     let refuse = |message: String| vec![Diagnostic::error("why-not", "", message)];
     let unit = unit(&stated, subject).ok_or_else(|| {
         refuse("Nothing in this plan lets it be used: there is no supply, no room, no route or no time for it within the horizon.".into())
     })?;
-    let options = solve_options(&stated, options);
+    let options = solve_options(&stated, asked);
     let base = solve::solve(&stated.formulation.program, &options);
     if !base.has_point() {
         return Err(refuse("The plan has no answer to compare with.".into()));
@@ -108,12 +120,18 @@ pub fn why_not(plan: &Plan, series: &Series, options: &Options, subject: &Subjec
     if !again.has_point() {
         return Err(refuse("One unit of it can't be forced in at all: the limits leave no room for it.".into()));
     }
-    let cost_phase = stated.formulation.program.phases.iter().position(|phase| phase.goal.name == "cost");
+    let phases = &stated.formulation.program.phases;
+    let cost_phase = phases
+        .iter()
+        .position(|phase| matches!(phase.goal.name, "cost" | "npv"))
+        .filter(|phase| *phase > 0 || phases[0].goal.name == "cost");
+    let is_npv = cost_phase.is_some_and(|phase| phases[phase].goal.name == "npv");
     let first_change = value(&again, 0) - value(&base, 0);
-    let cost_change_musd = cost_phase.map_or(0.0, |phase| value(&again, phase) - value(&base, phase));
+    let sign = if is_npv { -1.0 } else { 1.0 };
+    let cost_change_musd = cost_phase.map_or(0.0, |phase| sign * (value(&again, phase) - value(&base, phase)));
     let best = unit.cols.iter().map(|(col, factor)| (*col, reduced(&base, 0, *col) / factor)).max_by(|a, b| a.1.total_cmp(&b.1));
     let parts = best.map_or_else(Vec::new, |(col, _)| parts(&stated.formulation.program, &base, 0, col, &unit));
-    let break_even_usd = best.and_then(|(col, _)| break_even(&stated, &base, col, &unit));
+    let break_even = if options.whole { None } else { break_even(&stated, asked, subject, &unit) };
     let mut why = WhyNot {
         used: used / unit.amount,
         unit: unit.name,
@@ -121,8 +139,10 @@ pub fn why_not(plan: &Plan, series: &Series, options: &Options, subject: &Subjec
         first_change,
         first_unit,
         cost_change_musd,
+        is_npv,
         parts,
-        break_even_usd,
+        break_even_usd: break_even.map(|(usd, _)| usd),
+        only_here: break_even.is_some_and(|(_, only_here)| only_here),
         sentence: String::new(),
     };
     why.sentence = sentence(&why);
@@ -204,37 +224,27 @@ fn parts(program: &Program, outcome: &Outcome, phase: usize, col: Col, unit: &Un
     parts
 }
 
-/// Capex at which a unit's column would just pay: where the budget's row makes up the loss of the
-/// first goal, else where the annuities make up the loss of cost.
-fn break_even(stated: &super::Stated, outcome: &Outcome, col: Col, unit: &Unit) -> Option<f64> {
+/// The price of a unit, $, at which more of it than now is in the answer, confirmed by giving it that
+/// price and solving; and whether only with a price of its own at this place.
+fn break_even(stated: &super::Stated, options: &Options, subject: &Subject, unit: &Unit) -> Option<(f64, bool)> {
     let layout = &stated.formulation.layout;
-    let program = &stated.formulation.program;
-    let order = layout.capex.iter().find(|order| order.col == col && order.musd > 0.0)?;
-    let factor = unit.cols.iter().find(|(known, _)| *known == col).map_or(1.0, |(_, factor)| *factor);
-    let per_unit_usd = |musd_per_col: f64| musd_per_col / factor * unit.amount * 1e6;
-    let first = reduced(outcome, 0, col);
-    if first < 0.0 {
-        let budget: f64 = program
-            .rows
-            .iter()
-            .zip(&outcome.phases.first()?.row_duals)
-            .filter(|(row, _)| row.family == "budget" && matches!(row.key.noun, "capex" | "capex_total"))
-            .filter(|(row, _)| row.terms.iter().any(|(known, _)| *known == col))
-            .map(|(_, dual)| *dual)
-            .sum();
-        // first = gain − budget·capex: the capex at which it is zero.
-        return (budget > 0.0).then(|| per_unit_usd(order.musd + first / budget)).filter(|usd| *usd > 0.0);
-    }
-    let cost_phase = program.phases.iter().position(|phase| phase.goal.name == "cost")?;
-    let loss = reduced(outcome, cost_phase, col);
-    let annuities: f64 = layout
-        .charges
-        .iter()
-        .filter(|charge| charge.col == Some(col) && charge.part.is_annuity())
-        .map(|charge| charge.musd * stated.scenario.calendar.periods[charge.period].discount)
-        .sum();
-    let per_musd = annuities / order.musd;
-    (loss > 0.0 && per_musd > 0.0).then(|| per_unit_usd(order.musd - loss / per_musd)).filter(|usd| *usd > 0.0)
+    let order = layout.capex.iter().find(|order| order.musd > 0.0 && unit.cols.iter().any(|(col, _)| *col == order.col))?;
+    let own = unit.cols.iter().find(|(col, _)| *col == order.col).map_or(1.0, |(_, factor)| *factor);
+    let per_unit = match subject {
+        // The plan's own price, before duty and subsidy.
+        Subject::Chip { chip, .. } => stated.scenario.chips.iter().find(|known| known.id == *chip)?.capex_musd_per_thousand * 1e3,
+        _ => order.musd / own * unit.amount * 1e6,
+    };
+    let priced = entry_price::subjects(&stated.scenario, layout)
+        .into_iter()
+        .find(|priced| priced.cols.iter().any(|(col, _, _)| *col == order.col))?;
+    let given = Given::new(stated, &priced);
+    let mut trial = Trial::new(MOST, options.cancel.clone());
+    // Of several answers as good one may use more of it than another.
+    let now = [trial.solve(&stated.formulation.program)?.point, trial.cold(&stated.formulation.program)?];
+    let used = now.iter().map(|point| entry_price::amount(point, &priced)).fold(0.0, f64::max);
+    let confirmed = entry_price::confirmed(stated, &mut trial, &priced, &given, None, used)?;
+    Some((per_unit * confirmed.share?, confirmed.only_here))
 }
 
 fn sentence(why: &WhyNot) -> String {
@@ -244,23 +254,20 @@ fn sentence(why: &WhyNot) -> String {
     if nothing && why.cost_change_musd.abs() < 1e-9 {
         text.push_str(&format!("One more {} would change nothing: it ties with what is used.", why.unit));
     } else if nothing {
-        text.push_str(&format!(
-            "One more {} would leave the first goal as it is and cost {} M$ more.",
-            why.unit,
-            short(why.cost_change_musd)
-        ));
+        let (more, less) = if why.is_npv { ("lose {} M$ of NPV", "bring {} M$ of NPV") } else { ("cost {} M$ more", "cost {} M$ less") };
+        let words = if why.cost_change_musd >= 0.0 { more } else { less }.replace("{}", &short(why.cost_change_musd.abs()));
+        text.push_str(&format!("One more {} would leave the first goal as it is and {words}.", why.unit));
     } else {
-        text.push_str(&format!(
-            "One more {} would change the first goal by {first} and cost by {} M$.",
-            why.unit,
-            short(why.cost_change_musd)
-        ));
+        let (money, change) = if why.is_npv { ("NPV", -why.cost_change_musd) } else { ("cost", why.cost_change_musd) };
+        text.push_str(&format!("One more {} would change the first goal by {first} and {money} by {} M$.", why.unit, short(change)));
     }
     if let Some(part) = why.parts.iter().find(|part| part.amount < 0.0) {
         text.push_str(&format!(" Most of the loss comes from {}.", part.cause));
     }
     if let Some(usd) = why.break_even_usd {
-        text.push_str(&format!(" It would begin to pay below {} $ a {}.", short(usd), why.unit));
+        let where_ = if why.only_here { ", given at this place alone" } else { "" };
+        let more = if why.used > 1e-3 { "More of it" } else { "It" };
+        text.push_str(&format!(" {more} would come in at {} $ a {}{where_}.", entry_price::price_in_words(usd), why.unit));
     }
     text
 }

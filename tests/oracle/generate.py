@@ -2,7 +2,9 @@
 
     generate.py FOLDER [COUNT [SEED]]
 
-The same seed writes the same plans on every machine (Python's own generator, no libraries).
+The same seed writes the same plans on every machine (Python's own generator, no libraries). Plans take
+turns with the themes below, so that what is rare by chance is met often enough; how many plans have
+what is printed, and too few of a kind is an error.
 """
 
 from __future__ import annotations
@@ -10,6 +12,13 @@ from __future__ import annotations
 import pathlib
 import random
 import sys
+
+from features import counts
+
+# Themes with chips to spare, where what is not needed could be done for nothing but its energy, or at another time.
+SPARE = ("burn", "green", "hourly", "linked")
+# By the plan's number.
+THEMES = ("any", "any", "burn", "green", "any", "hourly", "trade", "any", "linked", "any", "replica", "burn", "any", "linked", "whole", "green")
 
 
 class Struct:
@@ -59,9 +68,10 @@ def plan_text(fields: dict) -> str:
 
 
 class Generator:
-    def __init__(self, seed: int):
+    def __init__(self, seed: int, theme: str):
         self.random = random.Random(seed)
         self.seed = seed
+        self.theme = theme
 
     # Numbers are rounded so that a plan can be read.
     def between(self, low: float, high: float, digits: int = 3) -> float:
@@ -100,31 +110,37 @@ class Generator:
         return self.steps(low, high, digits)
 
     def plan(self) -> str:
+        theme = self.theme
         months, periods = self.pick((12, 2), (12, 3), (6, 3), (3, 4), (3, 6), (1, 4), (24, 2))
+        if theme == "hourly":
+            months, periods = self.pick((1, 1), (1, 2))
+        elif theme == "linked":
+            months, periods = self.pick((12, 2), (6, 3), (3, 3), (1, 3), (24, 1))
+        elif theme == "whole":
+            months, periods = self.pick((12, 2), (6, 2), (3, 3))
         self.months, self.periods = months, periods
-        self.start = 2027 * 12 + self.pick(0, 0, 3, 6)
-        block = self.pick(6, 8, 12, 12, 24)
-        days = self.make_days()
-        sites = [f"s{number}" for number in range(self.pick(1, 1, 2))]
-        chips = [f"c{number}" for number in range(self.pick(1, 2, 2, 3))]
+        self.start = 2027 * 12 + self.pick(0, 0, 3, 6, 10)
+        self.ordered = theme in ("hourly", "linked")
+        # Sun by day, a battery for the night, and little else.
+        self.sunny = theme == "green" and self.chance(0.6)
+        block = 1 if theme == "hourly" else self.pick(6, 8, 12) if self.sunny else self.pick(6, 8, 12, 12, 24)
+        days = {} if theme == "hourly" else self.make_days()
+        sites = [f"s{number}" for number in range(1 if theme in ("hourly", "whole") else 2 if theme == "trade" else self.pick(1, 1, 2))]
+        chips = [f"c{number}" for number in range(self.pick(1, 1, 2) if theme in ("hourly", "whole") else self.pick(1, 2, 2, 3))]
         products = [f"p{number}" for number in range(self.pick(1, 2, 2))]
-        markets = [f"m{number}" for number in range(self.pick(1, 2, 2))]
+        markets = [f"m{number}" for number in range(1 if theme in ("hourly", "whole") else 2 if theme == "trade" else self.pick(1, 2, 2))]
         self.countries = {site: self.pick("US", "US", "CN") for site in sites}
         self.abroad = {market: self.pick("US", "US", "CN", "DE") for market in markets}
-        blocks = 24 // block
-        profiles = {
-            "price": Variant("PerHour", [self.between(10, 90, 0) for _ in range(24)]),
-            "sun": Variant("PerDay", {day: [self.between(0, 1, 2) if self.chance(0.7) else 0.0 for _ in range(blocks)] for day in days}),
-            "wind": Variant("PerDay", {day: [self.between(0.05, 1, 2) for _ in range(blocks)] for day in days}),
-            "heat": Variant("PerDay", {day: [self.between(1.05, 1.5, 2) for _ in range(blocks)] for day in days}),
-            "local": Variant("PerHour", [self.between(0.2, 2, 1) for _ in range(24)]),
-        }
+        if theme == "trade":
+            # Two sites in a country, a market at home and one abroad.
+            self.countries = {site: self.countries["s0"] for site in sites}
+            self.abroad = {"m0": self.countries["s0"], "m1": self.pick("DE", "CN" if self.countries["s0"] == "US" else "US")}
         fields = {
             "schema": 1,
             "name": f"random {self.seed}",
             "horizon": Struct(start=self.starts()[0], period_months=months, periods=periods, discount_rate_fraction=self.pick(0.0, 0.05, 0.08), utc_offset_hours=float(self.pick(0, 0, -6, 8))),
-            "slices": Struct("Representative", block_hours=block, days=days),
-            "profiles": profiles,
+            "slices": Variant("Hourly") if theme == "hourly" else Struct("Representative", block_hours=block, linked=True if theme == "linked" else None, days=days),
+            "profiles": self.profiles(days, 24 // block),
             "sites": {site: self.site(site) for site in sites},
             "chips": {chip: self.chip() for chip in chips},
             "fleets": {},
@@ -141,57 +157,139 @@ class Generator:
             "decisions": {},
         }
         self.fields = fields
-        for number in range(self.pick(0, 1, 1, 2)):
+        if self.ordered:
+            # Some of what is sold can wait longer than a day.
+            fields["products"]["p0"].fields["urgency"] = Variant(self.pick("WithinWeek", "WithinWeek", "WithinPeriod"))
+        few = theme in ("replica", "whole")
+        if few and self.chance(0.4):
+            self.catalog_chip(chips[0])
+        for number in range(self.pick(1, 1, 2) if few else self.pick(0, 1, 1, 2)):
             site, chip = self.pick(*sites), self.pick(*chips)
             before = self.start - self.random.randrange(0, 48) + self.pick(0, 0, 6)
-            fields["fleets"][f"f{number}"] = Struct(site=site, chip=chip, count=self.between(500, 6000, 0), in_service=f"{before // 12}-{before % 12 + 1:02d}")
+            count = self.between(2, 14, 0) if theme == "whole" else self.between(4, 80, 0) if few else self.between(500, 6000, 0)
+            fields["fleets"][f"f{number}"] = Struct(site=site, chip=chip, count=count, in_service=f"{before // 12}-{before % 12 + 1:02d}")
+        if theme in SPARE:
+            for site in sites:
+                fields["fleets"][f"spare-{site}"] = Struct(site=site, chip=self.pick(*chips), count=self.between(800, 2500, 0), in_service=self.starts()[0])
         for chip in chips:
             for product in products:
+                if fields["chips"][chip].fields.get("catalog"):
+                    continue
                 if self.chance(0.85) or chip == chips[0]:
                     prefill = self.between(1500, 9000, 0) if self.chance(0.9) else 0.0
-                    fields["throughput"][f"{chip}-{product}"] = Struct(chip=chip, product=product, prefill_tok_per_s=prefill, decode_tok_per_s=self.between(200, 3000, 0))
+                    replica = float(self.pick(1, 4, 8, 16, 40)) if few and (theme == "whole" or self.chance(0.7)) else None
+                    fields["throughput"][f"{chip}-{product}"] = Struct(chip=chip, product=product, prefill_tok_per_s=prefill, decode_tok_per_s=self.between(200, 3000, 0), replica_chips=replica)
         for site in sites:
             self.contracts_of(site)
-        if self.chance(0.25):
+        if self.chance(0.7 if theme == "trade" else 0.25):
             self.rental(sites, chips)
-        if self.chance(0.25):
-            fields["purchases"]["api"] = Struct(product=self.pick(*products), country=self.pick("US", "CN"), usd_per_mtok=self.steps(0.3, 3.0, 2), at_most_gtok_per_day=self.steps(5, 60, 0, late=True), counts_as_tokens=self.chance(0.4))
-        if self.chance(0.3):
+        if self.chance(0.7 if theme == "trade" else 0.25):
+            fields["purchases"]["api"] = Struct(product=self.pick(*products), country=self.countries["s0"] if theme == "trade" else self.pick("US", "CN"), usd_per_mtok=self.steps(0.1, 0.6, 2) if theme == "trade" else self.steps(0.3, 3.0, 2), at_most_gtok_per_day=self.steps(5, 60, 0, late=True), counts_as_tokens=self.chance(0.4))
+        if self.chance(0.3) and theme != "trade":
             fields["routes"]["r0"] = Struct(site=self.pick(*sites), market=self.pick(*markets), banned=self.chance(0.2), latency_ms=self.between(5, 120, 0), egress_usd_per_mtok=self.between(0, 0.1, 2))
-        if self.chance(0.3):
+        if self.chance(0.3) and not few and not self.sunny:
             self.training(sites, chips, products)
-        for number in range(self.pick(0, 1, 2, 3, 4)):
+        for number in range(0 if self.sunny else self.pick(0, 1, 2) if self.ordered or theme in SPARE else self.pick(0, 1, 2, 3, 4)):
             fields["policies"][f"rule{number}"] = self.policy(sites, chips, markets)
-        if self.chance(0.3):
+        if theme == "green" or (self.ordered and self.chance(0.3)):
+            fields["policies"]["green"] = self.renewable_share(self.pick(None, None, self.pick(*sites)))
+        if theme == "trade":
+            country, other = self.countries["s0"], self.abroad["m1"]
+            fields["policies"]["exports"] = self.export_share(country)
+            # Demand of the same product on both sides, and a site that cannot serve at home.
+            wanted = fields["markets"]["m0"].fields["demand"]
+            fields["markets"]["m1"].fields["demand"] = {product: Struct(segments=[Struct(answer_gtok_per_day=self.between(50, 400, 0), usd_per_mtok=Struct(answer=self.between(0.5, 4, 2)))]) for product in wanted}
+            if self.chance(0.6):
+                fields["routes"]["apart"] = Struct(site="s1", market="m0", banned=True)
+            if self.chance(0.5):
+                fields["products"][products[0]].fields["latency_ms"] = None
+            fields["policies"]["duty"] = Struct("TokenDuty", site_country=country, market_country=self.pick(country, other), usd_per_mtok=self.between(0.1, 0.8, 2))
+            if self.chance(0.2):
+                fields["policies"]["ban"] = Struct("RouteBan", site_country=self.pick("US", "CN"), market_country=other)
+        if self.chance(0.3) and not few:
             self.decision(sites, chips)
-        budget = {}
-        if self.chance(0.35):
-            budget["capex_musd_per_period"] = self.steps(20, 250, 0, late=True)
-        if self.chance(0.25):
-            budget["capex_musd_total"] = self.between(50, 500, 0)
-        if self.chance(0.15):
-            budget["opex_musd_per_period"] = self.steps(5, 80, 0)
-        if self.chance(0.2):
-            budget["energy_gwh_per_year"] = self.steps(20, 300, 0)
-        fields["budget"] = Struct(**budget)
-        goals = [["MaxTokens", "MinCost"]] * 9 + [["MaxNpv"], ["MaxNpv", "MaxTokens"], ["target"], ["target"], ["ratio"]]
-        goal = self.pick(*goals)
-        if goal == ["target"]:
-            fields["objective"] = [Variant("MinCostForTtok", self.between(1, 60, 1))]
-        elif goal == ["ratio"]:
-            fields["objective"] = [Variant("MinCostPerToken", self.pick(0.5, 0.9))]
-        else:
-            fields["objective"] = [Variant(name) for name in goal]
-        fields["tolerance_fraction"] = self.pick(1e-6, 1e-6, 1e-4, 0.01)
+        self.limits_and_goals(few)
         return plan_text(fields)
 
+    def catalog_chip(self, chip: str) -> None:
+        """A chip and a served model of the catalog, whose rates need replicas of their own."""
+        self.fields["chips"][chip].fields["catalog"] = self.pick("h100_sxm", "h200_sxm")
+        self.fields["served_models"]["any"] = Struct(catalog=self.pick("deepseek-v3-r1", "llama-3.3-70b"), quality=Variant("Stated", 1.0))
+        for product in self.fields["products"].values():
+            product.fields["tpot_ms"] = float(self.pick(30, 50, 100))
+
+    def profiles(self, days: dict, blocks: int) -> dict:
+        profiles = {
+            "price": Variant("PerHour", [self.between(10, 90, 0) for _ in range(24)]),
+            "local": Variant("PerHour", [self.between(0.2, 2, 1) for _ in range(24)]),
+            # Power that one is paid for taking.
+            "dip": Variant("PerHour", [self.between(-40, 30, 0) for _ in range(24)]),
+        }
+        if self.theme == "hourly":
+            return profiles | {
+                "price": Variant("Catalog", "pjm-price"),
+                "sun": Variant("Catalog", "us-southwest-sun"),
+                "wind": Variant("Catalog", "us-southwest-wind"),
+                "heat": Variant("PerHour", [self.between(1.05, 1.5, 2) for _ in range(24)]),
+            }
+        return profiles | {
+            "price-day": Variant("PerDay", {day: [self.between(5, 90, 0) for _ in range(blocks)] for day in days}),
+            "local-day": Variant("PerDay", {day: [self.between(0.2, 2, 1) for _ in range(self.pick(blocks, 24))] for day in days}),
+            "noon": Variant("PerDay", {day: [self.between(0.5, 1, 2) if blocks // 3 <= block < (2 * blocks + 2) // 3 else 0.0 for block in range(blocks)] for day in days}),
+            "sun": Variant("PerDay", {day: [self.between(0, 1, 2) if self.chance(0.7) else 0.0 for _ in range(blocks)] for day in days}),
+            "wind": Variant("PerDay", {day: [self.between(0.05, 1, 2) for _ in range(blocks)] for day in days}),
+            "heat": Variant("PerDay", {day: [self.between(1.05, 1.5, 2) for _ in range(blocks)] for day in days}),
+        }
+
+    def limits_and_goals(self, few: bool) -> None:
+        budget = {}
+        scale = 0.02 if few else 1.0
+        if self.chance(0.35):
+            budget["capex_musd_per_period"] = self.steps(20 * scale, 250 * scale, 1, late=True)
+        if self.theme == "whole":
+            # So little money that a replica may not be had.
+            budget["capex_musd_total"] = self.between(0.1, 1.2, 2)
+        elif self.chance(0.25):
+            budget["capex_musd_total"] = self.between(50 * scale, 500 * scale, 1)
+        # One hour's wear of a battery is too small beside a month's cost for one row (§7).
+        if self.chance(0.15) and self.theme != "hourly":
+            budget["opex_musd_per_period"] = self.steps(5 * scale, 80 * scale, 1)
+        if self.chance(0.2):
+            budget["energy_gwh_per_year"] = self.steps(20 * scale, 300 * scale, 1)
+        self.fields["budget"] = Struct(**budget)
+        goals = [None] * 8 + [["MaxTokens", "MaxNpv"]] + [["MaxTokens", "MinCost"]] * 2 + [["MaxNpv"], ["MaxNpv", "MaxTokens"], ["MinCost", "MaxTokens"], ["MaxTokens", "MinCost", "MaxNpv"]]
+        if self.theme == "whole":
+            # Whole numbers are found to within a gap, which a goal held tightly would hand on.
+            goals = [None, None, ["MaxTokens", "MaxNpv"], ["MaxNpv"]]
+        else:
+            goals += [None] * (20 if self.ordered or self.sunny else 0)
+            goals += [["target"], ["target"], ["ratio"], ["ratio"], ["MaxTokens", "ratio"]]
+        names = {"target": Variant("MinCostForTtok", self.between(1, 60, 1)), "ratio": Variant("MinCostPerToken", self.pick(0.5, 0.9, 0.99))}
+        goal = self.pick(*goals)
+        if goal is not None:
+            self.fields["objective"] = [names.get(name) or Variant(name) for name in goal]
+        if goal is not None or self.chance(0.2):
+            self.fields["tolerance_fraction"] = self.pick(1e-6, 1e-4, 1e-3, 0.01)
+        if self.theme == "whole":
+            self.fields["whole"] = Struct(halls=self.chance(0.7), racks=self.chance(0.7), gap_fraction=1e-7)
+
+    def renewable_share(self, site) -> Struct:
+        high = self.theme == "green"
+        return Struct("RenewableShare", minimum_fraction=self.between(0.4 if high else 0.05, 0.95 if high else 0.6, 2), matching=Variant(self.pick("Annual", "Hourly")), site=site)
+
+    def export_share(self, country: str) -> Struct:
+        scope = self.pick(None, "Country", "Site")
+        return Struct("ExportShare", site_country=country, maximum_fraction=self.between(0, 0.8, 2), scope=Variant(scope) if scope else None)
+
     def make_days(self) -> dict:
-        kind = self.pick("share", "one", "seasons", "seasons", "peak")
+        kind = self.pick("seasons", "quarters", "share", "share", "peak") if self.theme == "linked" else self.pick("share", "one", "seasons", "seasons", "peak")
         if kind == "one":
             return {"day": Struct(months=list(range(1, 13)))}
         if kind == "share":
             share = self.between(0.1, 0.9, 2)
             return {"calm": Struct(share_fraction=share), "busy": Struct(share_fraction=round(1 - share, 2))}
+        if kind == "quarters":
+            return {f"q{number}": Struct(months=[3 * number + 1, 3 * number + 2, 3 * number + 3]) for number in range(4)}
         days = {"cold": Struct(months=[11, 12, 1, 2, 3, 4]), "warm": Struct(months=[5, 6, 7, 8, 9, 10])}
         if kind == "peak":
             days["peak"] = Struct(months=[7, 8], days_per_year=float(self.pick(4, 9, 20)))
@@ -224,24 +322,34 @@ class Generator:
     def chip(self) -> Struct:
         active = self.chance(0.3)
         kw = self.between(0.5, 2.5, 2)
+        few = self.theme in ("replica", "whole")
+        supply = self.steps(8, 64, 0, late=True) if few else self.steps(200, 5000, 0, late=True)
         return Struct(
             all_in_kw=kw, idle_fraction=self.between(0, 0.5, 2), active_kw=round(kw * self.between(0.6, 1.0, 2), 3) if active else None, capex_usd=self.between(8000, 45000, 0),
-            om_usd_per_year=self.between(0, 2500, 0), chips_per_rack=float(self.pick(8, 32, 72)), cooling=Variant(self.pick("Air", "Air", "Liquid")), availability_fraction=self.between(0.85, 1, 2),
-            lead_months=float(self.pick(0, 0, 3, 6, 12)), life_years=float(self.pick(1, 2, 4, 5)), supply_per_period=self.steps(200, 5000, 0, late=True) if self.chance(0.85) else None,
-            origin=self.pick("US", "CN", "TW"), tpp=self.between(1000, 40000, 0), dense_bf16_tflops=self.between(300, 2500, 0) if self.chance(0.9) else None, drain=Variant(self.pick("Never", "PerDay", "PerDay", "PerSlice")),
+            om_usd_per_year=self.between(0, 2500, 0), chips_per_rack=float(self.pick(4, 8)) if self.theme == "whole" else float(self.pick(8, 32, 72)), cooling=Variant(self.pick("Air", "Air", "Liquid")), availability_fraction=self.between(0.85, 1, 2),
+            lead_months=float(self.pick(0, 0, 3, 6, 12)), life_years=float(self.pick(1, 2, 4, 5)), supply_per_period=supply if self.chance(0.92) else None,
+            origin=self.pick("US", "CN", "TW"), tpp=self.between(1000, 40000, 0), dense_bf16_tflops=self.between(300, 2500, 0) if self.chance(0.9) else None, drain=Variant(self.pick("PerDay", "PerSlice") if self.theme in SPARE else self.pick("Never", "PerDay", "PerDay", "PerSlice")),
         )
 
     def product(self) -> Struct:
         return Struct(
             served_model="any", prompt_tokens=self.pick(0.0, 1000.0, 4000.0), answer_tokens=1000.0, cache_hit_fraction=self.pick(0.0, 0.0, 0.5),
-            latency_ms=self.pick(None, None, 60.0, 200.0), urgency=Variant(self.pick("Interactive", "Interactive", "WithinDay")), utilisation_cap_fraction=self.pick(None, 0.7, 1.0),
+            latency_ms=self.pick(None, None, 60.0, 200.0), urgency=Variant(self.pick(*(("Interactive", "WithinDay", "WithinWeek", "WithinPeriod") if self.ordered else ("Interactive", "Interactive", "WithinDay")))), utilisation_cap_fraction=self.pick(None, 0.7, 1.0),
             quality_weight=self.pick(None, 0.5, 1.3), disaggregated=self.chance(0.7),
         )
 
     def market(self, market: str, products: list) -> Struct:
         demand = {}
-        for product in self.some(products):
+        for product in products if self.ordered else self.some(products):
             first = self.between(0.5, 4, 2)
+            if self.theme in ("replica", "whole"):
+                segments = [Struct(answer_gtok_per_day=self.between(0.2, 5, 1), usd_per_mtok=Struct(answer=first, prompt=self.between(0, 0.5, 2)))]
+                demand[product] = Struct(growth_factor_per_year=self.pick(1.0, 1.5), segments=segments)
+                continue
+            if self.theme in SPARE and self.chance(0.8):
+                segments = [Struct(answer_gtok_per_day=self.between(2, 40, 1), usd_per_mtok=Struct(answer=first, prompt=self.between(0, 0.5, 2)))]
+                demand[product] = Struct(growth_factor_per_year=self.pick(1.0, 1.2), segments=segments)
+                continue
             segments = [Struct(answer_gtok_per_day=self.steps(5, 120, 0, late=True), usd_per_mtok=Struct(answer=first, prompt=self.between(0, 0.5, 2), cached_prompt=0.05))]
             if self.chance(0.5):
                 segments.append(Struct(answer_gtok_per_day=self.between(20, 400, 0), usd_per_mtok=Struct(answer=round(first * 0.4, 2))))
@@ -250,7 +358,7 @@ class Generator:
         longitude = {"US": -87.6, "CN": 116.4, "DE": 8.7}[abroad]
         return Struct(
             country=abroad, latitude=self.between(30, 50, 1), longitude=longitude, utc_offset_hours=float({"US": -6, "CN": 8, "DE": 1}[abroad]),
-            local_time=self.pick(None, "local", "local"), demand=demand,
+            local_time=self.pick(None, "local", "local" if self.theme == "hourly" else "local-day"), demand=demand, single_price=True if self.chance(0.1) else None,
         )
 
     def contracts_of(self, site: str) -> None:
@@ -264,18 +372,23 @@ class Generator:
                 ends = None
             contracts[f"{site}-{name}"] = Struct(site=site, **{"from": begins}, until=ends, **more, terms=terms)
 
+        burn, green = self.theme == "burn", self.theme == "green"
         interruptible = None
         if self.chance(0.2):
             interruptible = Struct(from_hour=self.pick(0, 12, 16), until_hour=self.pick(18, 20, 24), cap_mw=self.between(0, 6, 1), credit_usd_per_year=self.between(0, 2e5, 0))
         add(
             "grid",
             Struct(
-                "Tariff", energy_usd_per_mwh=self.level(20, 80, "price"), cap_mw=self.steps(3, 20) if self.chance(0.3) else None, demand_charge_usd_per_kw_month=self.pick(0.0, self.between(1, 12, 1)),
+                "Tariff", energy_usd_per_mwh=Struct("Series", id="dip") if burn else Struct("Series", id="price" if self.theme == "hourly" else "price-day") if self.ordered else self.level(20, 80, "price"), cap_mw=self.steps(3, 20) if self.chance(0.3) else None, demand_charge_usd_per_kw_month=self.pick(0.0, self.between(1, 12, 1)),
                 fixed_usd_per_month=self.pick(0.0, self.between(0, 50000, 0)), escalation_fraction_per_year=self.pick(0.0, 0.02, -0.01), interruptible=interruptible,
             ),
             carbon_g_per_kwh=self.level(100, 700, "price", 0),
         )
-        if self.chance(0.4):
+        if self.sunny:
+            add("sun", Struct("PayAsProduced", profile="noon", price_usd_per_mwh=self.between(15, 60, 1), contract_mw=Variant("Fixed", self.between(6, 15, 1))), renewable=True)
+            add("battery", Struct("Battery", energy_mwh=Variant("UpTo", 0.0), existing_mwh=self.between(20, 60, 0), duration_hours=4.0, one_way_efficiency_fraction=self.between(0.8, 0.95, 2), wear_usd_per_mwh=self.between(0.5, 5, 1)))
+            return
+        if self.chance(0.7 if green else 0.4):
             price = self.between(15, 60, 1)
             add("ppa", Struct("PayAsProduced", profile=self.pick("sun", "wind"), price_usd_per_mwh=price, contract_mw=self.amount(1, 15), resale_usd_per_mwh=self.pick(None, round(price * 0.4, 1)), escalation_fraction_per_year=self.pick(0.0, 0.02)), renewable=self.chance(0.9))
         if self.chance(0.25):
@@ -284,10 +397,12 @@ class Generator:
             gas = self.chance(0.6)
             fuel = Variant("Gas", Struct(usd_per_mwh_thermal=self.between(5, 20, 1), efficiency_fraction=self.between(0.3, 0.55, 2), g_per_kwh=self.between(300, 500, 0))) if gas else Variant("Profile", "sun")
             add("plant", Struct("OnSite", fuel=fuel, mw=self.amount(1, 10), existing_mw=self.pick(0.0, self.between(0, 3, 1)), capex_usd_per_kw=self.between(300, 1500, 0), om_usd_per_kw_year=self.between(0, 40, 0), availability_fraction=self.between(0.85, 1, 2), lead_months=float(self.pick(0, 6, 12)), life_years=float(self.pick(1, 10, 25))), renewable=not gas)
-        if self.chance(0.35):
-            add("battery", Struct("Battery", energy_mwh=self.amount(1, 60), existing_mwh=self.pick(0.0, self.between(0, 20, 0)), duration_hours=self.pick(2.0, 4.0), capex_usd_per_kwh=self.between(50, 300, 0), om_usd_per_kwh_year=self.between(0, 5, 1), one_way_efficiency_fraction=self.between(0.85, 0.98, 2), wear_usd_per_mwh=self.between(0.5, 5, 1), lead_months=float(self.pick(0, 6)), life_years=float(self.pick(1, 10, 15))))
-        if self.chance(0.2):
-            add("virtual", Struct("Virtual", profile="wind", strike_usd_per_mwh=self.between(30, 60, 1), reference_usd_per_mwh=self.level(15, 30, "price"), contract_mw=self.amount(1, 10)), renewable=self.chance(0.8))
+        if self.chance(0.7 if green or self.ordered else 0.35):
+            # Wear above what negative prices pay for charging and discharging at once.
+            wear = self.between(9, 14, 1) if burn else self.between(0.5, 5, 1)
+            add("battery", Struct("Battery", energy_mwh=self.amount(1, 60), existing_mwh=self.between(5, 40, 0) if self.theme in SPARE else self.pick(0.0, self.between(0, 20, 0)), duration_hours=self.pick(2.0, 4.0), capex_usd_per_kwh=self.between(50, 300, 0), om_usd_per_kwh_year=self.between(0, 5, 1), one_way_efficiency_fraction=self.between(0.85, 0.98, 2), wear_usd_per_mwh=wear, lead_months=float(self.pick(0, 6)), life_years=float(self.pick(1, 10, 15))))
+        if self.chance(0.5 if green else 0.2):
+            add("virtual", Struct("Virtual", profile="wind", strike_usd_per_mwh=self.between(30, 60, 1), reference_usd_per_mwh=self.level(15, 30, "price"), contract_mw=self.amount(1, 10)), renewable=self.pick(None, None, None, True, False))
 
     def rental(self, sites: list, chips: list) -> None:
         place = {"site": self.pick(*sites)} if self.chance(0.3) else {"country": self.pick("US", "CN"), "latitude": 39.0, "longitude": -77.5}
@@ -303,7 +418,7 @@ class Generator:
         begins, ends = (f"{month // 12}-{month % 12 + 1:02d}" for month in months)
         hours = (last - first + 1) * self.months * 730
         # About what some hundred to thousand chips can do in the window.
-        zflop = self.between(0.05, 0.8, 2) * 1000 * 0.4 * 3.6e-3 * hours
+        zflop = self.between(0.05, 0.5, 2) * 1000 * 0.4 * 3.6e-3 * hours
         need = Variant("Zflop", round(zflop, 1)) if self.chance(0.7) else Variant("ChipHours", Struct(chip=self.pick(*able), millions=round(zflop / 1500, 4)))
         rhythm = Variant("Rigid") if self.chance(0.4) else Struct("Elastic", floor_fraction=self.pick(0.0, 0.5, 0.9))
         self.fields["training"]["next"] = Struct(
@@ -317,11 +432,11 @@ class Generator:
         return self.pick(
             lambda: Struct("CarbonCap", kt_per_year=self.steps(3, 80, 0), site=site),
             lambda: Struct("CarbonPrice", usd_per_t=self.steps(5, 80, 0), site_country=self.pick(None, country)),
-            lambda: Struct("RenewableShare", minimum_fraction=self.between(0.05, 0.6, 2), matching=Variant(self.pick("Annual", "Hourly")), site=site),
+            lambda: self.renewable_share(site),
             lambda: Struct("WaterCap", ml_per_year=self.steps(10, 200, 0), site=site),
             lambda: Struct("ImportDuty", site_country=country, origin=self.pick("TW", "CN"), rate_fraction=self.between(0, 0.5, 2)),
             lambda: Struct("CapexSubsidy", site=self.pick(*sites), chip=self.pick(None, self.pick(*chips)), rate_fraction=self.between(0, 0.4, 2), ceiling_musd=self.pick(None, self.between(1, 40, 0), self.between(1, 40, 0))),
-            lambda: Struct("ExportShare", site_country=country, maximum_fraction=self.between(0, 0.8, 2)),
+            lambda: self.export_share(country),
             lambda: Struct("Residency", market=self.pick(*markets), minimum_fraction=self.between(0, 0.8, 2)),
             lambda: Struct("TokenDuty", site_country=country, market_country=other, usd_per_mtok=self.between(0, 0.5, 2)),
             lambda: Struct("RouteBan", site_country=country, market_country="DE"),
@@ -345,8 +460,15 @@ def main() -> None:
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 200
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     folder.mkdir(parents=True, exist_ok=True)
-    for number in range(count):
-        (folder / f"random-{number:03d}.ron").write_text(Generator(seed * 100_000 + number).plan())
+    texts = [Generator(seed * 100_000 + number, THEMES[number % len(THEMES)]).plan() for number in range(count)]
+    for number, text in enumerate(texts):
+        (folder / f"random-{number:03d}.ron").write_text(text)
+    met = counts(texts)
+    for what, plans in met.items():
+        print(f"{plans:4} plans: {what}")
+    missing = [what for what, plans in met.items() if plans < count // 60]
+    if count >= 200 and missing:
+        sys.exit(f"too few plans of: {', '.join(missing)}")
 
 
 if __name__ == "__main__":

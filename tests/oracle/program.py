@@ -14,11 +14,13 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 
 import highspy
 import numpy as np
 
 INF = math.inf
+LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 
 class Disagreement(Exception):
@@ -172,19 +174,27 @@ class Program:
 class Stated:
     """A resolved plan as a program, family by family."""
 
-    def __init__(self, export: dict):
+    def __init__(self, export: dict, plan: dict):
         self.x = export
+        self.plan = plan
+        # What is wanted where the plan does not say: tokens, then NPV at a thousandth.
+        wanted, tolerance = plan.get("objective", ["MaxTokens", "MaxNpv"]), plan.get("tolerance_fraction", 1e-3)
+        if wanted != export["goals"]:
+            raise Disagreement(f"goals: {wanted} by the text, {export['goals']} in the export")
+        agree("tolerance", tolerance, export["tolerance_fraction"])
         self.lp = Program()
         self.costs = Linear()  # discounted M$
         self.opex = defaultdict(Linear)  # undiscounted M$ by period, all but annuities
         self.capex = defaultdict(Linear)  # M$ by period of the order
         self.policies = [(entry["id"], entry["terms"]) for entry in export["policies"]]
         self.time()
+        self.windows_of = {}
         self.entities()
         self.columns()
         self.chip_supply()
         self.hall_capacity()
         self.fleet()
+        self.whole_replicas()
         self.token_production()
         self.data_pipeline()
         self.power()
@@ -211,11 +221,10 @@ class Stated:
         self.beta = calendar["block_hours"]
         self.period_months = calendar["period_months"]
         start = month(calendar["start"])
-        lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         self.periods = []
         for number, period in enumerate(calendar["periods"]):
             begins = start + number * self.period_months
-            days = sum(lengths[(begins + offset) % 12] for offset in range(self.period_months))
+            days = sum(LENGTHS[(begins + offset) % 12] for offset in range(self.period_months))
             agree(f"start of period {number}", begins, month(period["start"]))
             agree(f"days of period {number}", days, period["days"])
             year = 1 + (number * self.period_months) // 12
@@ -233,6 +242,56 @@ class Stated:
         for p in self.P:
             for t in self.T[p]:
                 agree("hours of a slice", self.days[self.slices[t]["day"]][p] * self.beta, self.theta(p, t))
+
+        self.order_of_days()
+
+    def order_of_days(self):
+        """The days of a period one after the other, where the slices are in order; and how often they come."""
+        self.chain, self.turns = {}, {}
+        slices = self.plan["slices"]
+        if slices == "Hourly":
+            agree("slices of the year", 8760, len(self.slices))
+            name = lambda month_number, day, _: f"{month_number + 1:02d}-{day + 1:02d}"
+        elif slices.get("linked"):
+            of_year = self.x["calendar"]["days_in_order"]
+            agree("days of the year", 365, len(of_year))
+            for number, day in enumerate(of_year):
+                months = slices["days"][day].get("months")
+                in_month = next(position for position in range(12) if number < sum(LENGTHS[: position + 1])) + 1
+                if months and in_month not in months:
+                    raise Disagreement(f"day {number} of the year is {day}, which does not name month {in_month}")
+            name = lambda month_number, day, first: of_year[first + day]
+        else:
+            return
+        for p in self.P:
+            # A period longer than a year goes through it several times, each time alike.
+            self.turns[p] = max(1, self.period_months // 12)
+            order = []
+            for offset in range(min(self.period_months, 12)):
+                number = (self.periods[p]["start"] + offset) % 12
+                order += [name(number, day, sum(LENGTHS[:number])) for day in range(LENGTHS[number])]
+            self.chain[p] = order
+            for day, stands_for in self.days.items():
+                agree(f"days that {day} stands for in period {p}", order.count(day) * self.turns[p], stands_for[p])
+
+    def windows(self, m, p):
+        """When work may be moved: (name, days in it by representative day, how often it comes)."""
+        if (m, p) in self.windows_of:
+            return self.windows_of[m, p]
+        urgency = self.plan["products"][m].get("urgency", "Interactive")
+        if urgency == "WithinDay":
+            found = [(day, {day: 1.0}, self.days[day][p]) for day in self.D[p]]
+        elif urgency == "WithinPeriod":
+            found = [("period", {day: self.days[day][p] for day in self.D[p]}, 1.0)]
+        else:
+            assert urgency == "WithinWeek", urgency
+            order = self.chain[p]
+            found = []
+            for first in range(0, len(order), 7):
+                week = order[first : first + 7]
+                found.append((f"week{first // 7}", {day: float(week.count(day)) for day in dict.fromkeys(week)}, float(self.turns[p])))
+        self.windows_of[m, p] = found
+        return found
 
     def theta(self, p, t):
         return self.periods[p]["theta"][t]
@@ -280,13 +339,15 @@ class Stated:
         self.chips = {chip["id"]: chip for chip in self.x["chips"]}
         self.products = {product["id"]: product for product in self.x["products"]}
         self.markets = {market["id"]: market for market in self.x["markets"]}
-        self.rates = {(rate["chip"], rate["product"]): rate for rate in self.x["rates"]}
+        self.best_rates = {(rate["chip"], rate["product"]): rate for rate in self.x["rates"]}
+        self.own_rates = {(rate["place"], rate["chip"], rate["product"]): rate["by_period"] for rate in self.x["rates_at_places"]}
         self.pools = self.x["pools"]
         self.contracts = self.x["contracts"]
         for product in self.products.values():
             full = product["prompt_tokens"] / product["answer_tokens"]
             agree("prompts per answer", full * (1 - product["cache_hit_fraction"]), product["prefilled_prompt_per_answer"])
             agree("all prompts per answer", full, product["full_prompt_per_answer"])
+        self.replicas()
         for pool in self.pools:
             if "rental" in pool:
                 continue
@@ -300,6 +361,57 @@ class Stated:
             landed = chip["capex_musd_per_thousand"] * (1 + duty) * max(0.0, 1 - subsidy)
             agree(f"landed capex of {pool['chip']}", landed, pool["landed_capex_musd_per_thousand"])
             self.annuity(pool["chip"], landed, chip["lead_periods"], chip["life_periods"], pool["annuity_musd_per_thousand_year"])
+
+    def can_stand(self, i, p) -> float:
+        """Thousand chips of a pool at most in a period: existing, and all that can have been bought by
+        then and still lives, as far as the site's halls have room; rented ones at their most."""
+        pool = self.pools[i]
+        if "rental" in pool:
+            return pool["rental"]["at_most_thousand_by_period"][p]
+        chip, site = self.chips[pool["chip"]], self.sites[pool["place"]]
+        lead, life = chip["lead_periods"], chip["life_periods"]
+        bought = sum(chip["supply_thousand_by_period"][q] for q in self.P if q + lead <= p < q + lead + life)
+        mw, racks = 0.0, 0.0
+        for number, hall in [(1.0, hall) for hall in site["halls"] if hall["in_service_from_period"] <= p] + [
+            (kind["at_most"], kind) for kind in site["buildable"] if kind["lead_periods"] <= p and kind["at_most"] > 0
+        ]:
+            if hall["liquid"] or not chip["liquid"]:
+                mw += number * hall["it_mw"]
+                racks += number * hall.get("rack_positions", INF)
+        room = min(INF if site["oversubscribed"] else mw / chip["all_in_kw"], racks * chip["chips_per_rack"] * 1e-3)
+        return min(pool["existing_thousand_by_period"][p] + bought, room)
+
+    def replicas(self):
+        """A rate is offered only where as many chips can stand as serve together."""
+        for i, pool in enumerate(self.pools):
+            for m in self.products:
+                best = self.best_rates.get((pool["chip"], m))
+                if best is None:
+                    continue
+                for p in self.P:
+                    most = math.floor(self.can_stand(i, p) * 1e3 + 1e-6)
+                    offered = self.rate_of(i, m, p)
+                    where = f"{pool['chip']} for {m} at {pool['place']} in period {p}"
+                    if most > 0 and offered is not None and self.replica(offered) > max(1, most):
+                        raise Disagreement(f"{where}: a replica of {self.replica(offered):g} is offered where {most} chips can stand")
+                    if most > 0 and offered is None and self.replica(best) <= most:
+                        raise Disagreement(f"{where}: nothing is offered where {most} chips can stand, and {self.replica(best):g} are enough")
+                    if offered is not None and most >= self.replica(best) and offered["decode_gtok_per_hour_per_thousand"] != best["decode_gtok_per_hour_per_thousand"]:
+                        raise Disagreement(f"{where}: less than the best is offered where {most} chips can stand, and {self.replica(best):g} are enough")
+        for row in self.plan.get("throughput", {}).values():
+            best = self.best_rates.get((row["chip"], row["product"]))
+            if best is not None:
+                agree("replica of stated throughput", row.get("replica_chips", 1.0), self.replica(best))
+
+    @staticmethod
+    def replica(rate) -> float:
+        return rate["replica"]["prefill_chips"] + rate["replica"]["decode_chips"]
+
+    def rate_of(self, i, m, p):
+        """What a chip of a pool gives for a product in a period, if anything."""
+        pool = self.pools[i]
+        by_period = self.own_rates.get((pool["place"], pool["chip"], m))
+        return self.best_rates.get((pool["chip"], m)) if by_period is None else by_period[p]
 
     # ---- columns
 
@@ -348,7 +460,7 @@ class Stated:
             for p in self.P:
                 if p < self.products[m]["sold_from_period"]:
                     continue
-                for key in self.D[p] if self.products[m]["deferrable"] else self.T[p]:
+                for key in self.keys(m, p):
                     self.served[s, m, r, p, key] = lp.column(f"served[{s},{m},{r},{p},{key}]")
         for demand in self.x["demands"]:
             r, m = demand["market"], demand["product"]
@@ -360,22 +472,21 @@ class Stated:
                 for u in self.x["purchases"]:
                     banned = any(rule["kind"] == "RouteBan" and rule["site_country"] == u["country"] and rule["market_country"] == self.markets[r]["country"] for _, rule in self.policies)
                     if u["product"] == m and not banned:
-                        for key in self.D[p] if self.products[m]["deferrable"] else self.T[p]:
+                        for key in self.keys(m, p):
                             self.bought[u["id"], r, p, key] = lp.column(f"bought[{u['id']},{r},{p},{key}]")
         # Work of chips.
         self.work = {}
         for i, pool in enumerate(self.pools):
             for m, product in self.products.items():
-                rate = self.rates.get((pool["chip"], m))
-                if rate is None:
-                    continue
                 ratio = product["prefilled_prompt_per_answer"]
                 if product["disaggregated"] or ratio == 0:
                     phases = ["decode"] + (["prefill"] if ratio > 0 else [])
                 else:
                     phases = ["pooled"]
                 for phase in phases:
-                    for p in self.P:
+                    for p in range(product["sold_from_period"], len(self.periods)):
+                        if self.rate_of(i, m, p) is None:
+                            continue
                         for t in self.T[p]:
                             self.work[i, m, phase, p, t] = lp.column(f"work[{pool['place']},{pool['chip']},{m},{phase},{p},{t}]")
         self.trained = {}
@@ -410,7 +521,6 @@ class Stated:
                     elif kind == "battery":
                         self.charged[k["id"], p, t] = lp.column(f"charge[{k['id']},{p},{t}]")
                         self.discharged[k["id"], p, t] = lp.column(f"discharge[{k['id']},{p},{t}]")
-                        self.state[k["id"], p, t] = lp.column(f"state[{k['id']},{p},{t}]")
 
     def plant_orders(self, k):
         terms = k["terms"]
@@ -516,7 +626,36 @@ class Stated:
                     for column in self.trained_at(i, p, t):
                         row.add(column, 1.0)
                     row.add(self.powered_of(i, p, t), -chip["availability_fraction"])
-                    self.lp.at_most("fleet", row)
+                    if chip["drain"] == "PerSlice" and "rental" not in pool:
+                        # Chips that follow the work of a slice are not powered for anything else.
+                        self.lp.equal("fleet", row)
+                    else:
+                        self.lp.at_most("fleet", row)
+
+    def whole_replicas(self):
+        """In whole-number runs a product is served by at least one whole replica, or not at all."""
+        whole = self.x["whole"]
+        if not (whole.get("halls") is True or whole.get("racks") is True):
+            return
+        for i, pool in enumerate(self.pools):
+            if "rental" in pool and not pool["rental"]["committed"]:
+                continue
+            for m in self.products:
+                for p in self.P:
+                    rate = self.rate_of(i, m, p)
+                    if rate is None or self.replica(rate) <= 1:
+                        continue
+                    served = self.lp.column(f"serves[{i},{m},{p}]", 1.0)
+                    self.lp.whole.add(served)
+                    there = self.rented[i, p] if "rental" in pool else self.in_service[i, p]
+                    self.lp.at_least("fleet", Linear([(there, 1.0), (served, -1e-3 * self.replica(rate))]))
+                    most = self.can_stand(i, p)
+                    for t in self.T[p]:
+                        row = Linear([(served, -most)])
+                        for (_, product, _, _, _), column in self.work_at(i, p, t):
+                            if product == m:
+                                row.add(column, 1.0 / self.products[m]["utilisation_cap_fraction"])
+                        self.lp.at_most("fleet", row)
 
     def work_at(self, i, p, t):
         for m in self.products:
@@ -547,9 +686,9 @@ class Stated:
                         answers, prompts = self.made(s, m, p, t), self.made(s, m, p, t)
                         decode, prefill = Linear(), Linear()
                         for i, pool in enumerate(self.pools):
-                            if pool["place"] != s or (pool["chip"], m) not in self.rates:
+                            rate = self.rate_of(i, m, p)
+                            if pool["place"] != s or rate is None:
                                 continue
-                            rate = self.rates[pool["chip"], m]
                             d, f = rate["decode_gtok_per_hour_per_thousand"], rate["prefill_gtok_per_hour_per_thousand"]
                             for (_, _, phase, _, _), column in self.work_at(i, p, t):
                                 if (i, m, phase, p, t) not in self.work or self.work[i, m, phase, p, t] != column:
@@ -563,17 +702,19 @@ class Stated:
                                     pooled = 0.0 if d <= 0 or f <= 0 else 1.0 / (1.0 / d + ratio / f)
                                     decode.add(column, pooled)
                                     prefill.add(column, pooled * ratio)
-                        self.lp.at_most("token_production", Linear().add(answers).add(decode, -1.0))
+                        # Work makes tokens, or it is not done.
+                        self.lp.equal("token_production", Linear().add(answers).add(decode, -1.0))
                         if ratio > 0:
-                            self.lp.at_most("token_production", Linear().add(prompts, ratio).add(prefill, -1.0))
+                            self.lp.equal("token_production", Linear().add(prompts, ratio).add(prefill, -1.0))
                     if product["deferrable"]:
-                        for day in self.D[p]:
+                        for key, days, _ in self.windows(m, p):
                             row = Linear()
-                            for t in self.of_day(p, day):
-                                row.add(self.made(s, m, p, t), self.beta)
+                            for day, number in days.items():
+                                for t in self.of_day(p, day):
+                                    row.add(self.made(s, m, p, t), self.beta * number)
                             for r in self.markets:
-                                if (s, m, r, p, day) in self.served:
-                                    row.add(self.served[s, m, r, p, day], -1.0)
+                                if (s, m, r, p, key) in self.served:
+                                    row.add(self.served[s, m, r, p, key], -1.0)
                             self.lp.equal("token_production", row)
 
     def data_pipeline(self):
@@ -733,20 +874,40 @@ class Stated:
             for p in self.P:
                 if not k["in_force_by_period"][p]:
                     continue
-                for day in self.D[p]:
-                    blocks = self.of_day(p, day)
-                    for position, t in enumerate(blocks):
-                        before = blocks[position - 1]  # the day's first block follows its last
-                        row = Linear([(self.state[id_, p, t], 1.0)])
-                        row.add(self.state[id_, p, before], -1.0)
-                        row.add(self.charged[id_, p, t], -self.beta * eta)
-                        row.add(self.discharged[id_, p, t], self.beta / eta)
-                        self.lp.equal("battery", row)
-                        self.lp.at_most("battery", Linear([(self.state[id_, p, t], 1.0)]).add(self.alive(k, p), -1.0))
-                        both = Linear([(self.charged[id_, p, t], 1.0), (self.discharged[id_, p, t], 1.0)])
-                        self.lp.at_most("battery", both.add(self.alive(k, p), -1.0 / terms["duration_hours"]))
-                        for column in (self.charged, self.discharged):
-                            self.charge(p, column[id_, p, t], self.theta(p, t) * terms["wear_usd_per_mwh"] * 1e-6)
+                for t in self.T[p]:
+                    both = Linear([(self.charged[id_, p, t], 1.0), (self.discharged[id_, p, t], 1.0)])
+                    self.lp.at_most("battery", both.add(self.alive(k, p), -1.0 / terms["duration_hours"]))
+                    for column in (self.charged, self.discharged):
+                        self.charge(p, column[id_, p, t], self.theta(p, t) * terms["wear_usd_per_mwh"] * 1e-6)
+                if p in self.chain:
+                    self.states_in_order(k, p, eta)
+                else:
+                    for day in self.D[p]:
+                        self.states_around(k, p, eta, self.of_day(p, day))
+
+    def stored(self, id_, p, t, eta):
+        return Linear([(self.charged[id_, p, t], self.beta * eta), (self.discharged[id_, p, t], -self.beta / eta)])
+
+    def states_around(self, k, p, eta, slices):
+        """States at the end of each slice; the first follows the last."""
+        for position, t in enumerate(slices):
+            state = self.lp.column(f"state[{k['id']},{p},{t}]")
+            self.state[k["id"], p, t] = state
+            self.lp.at_most("battery", Linear([(state, 1.0)]).add(self.alive(k, p), -1.0))
+        for position, t in enumerate(slices):
+            row = Linear([(self.state[k["id"], p, t], 1.0), (self.state[k["id"], p, slices[position - 1]], -1.0)])
+            self.lp.equal("battery", row.add(self.stored(k["id"], p, t, eta), -1.0))
+
+    def states_in_order(self, k, p, eta):
+        """The state after every block of every day of the period, day after day; the first follows the last.
+
+        Days that the same representative day stands for charge and discharge alike, each from where the
+        day before has ended."""
+        states = [(day, t, self.lp.column(f"state[{k['id']},{p},{number},{t}]")) for number, day in enumerate(self.chain[p]) for t in self.of_day(p, day)]
+        for position, (_, t, state) in enumerate(states):
+            self.lp.at_most("battery", Linear([(state, 1.0)]).add(self.alive(k, p), -1.0))
+            row = Linear([(state, 1.0), (states[position - 1][2], -1.0)])
+            self.lp.equal("battery", row.add(self.stored(k["id"], p, t, eta), -1.0))
 
     def balances(self):
         """Energy balance and interconnect."""
@@ -774,34 +935,40 @@ class Stated:
                 if p < self.products[m]["sold_from_period"]:
                     continue
                 sold = Linear((self.sold[r, m, p, g], 1.0) for g in range(len(demand["segments"])))
-                deferrable = self.products[m]["deferrable"]
                 total = sum(self.theta(p, t) * shape[t] for t in self.T[p])
-                for key in self.D[p] if deferrable else self.T[p]:
+                if self.products[m]["deferrable"]:
+                    shares = {key: sum(days.values()) / self.periods[p]["days"] for key, days, _ in self.windows(m, p)}
+                else:
+                    shares = {t: shape[t] / total for t in self.T[p]}
+                for key, share in shares.items():
                     row = Linear((self.served[s, m, r, p, key], 1.0) for s in self.places if (s, m, r, p, key) in self.served)
                     for u in self.x["purchases"]:
                         if u["product"] == m and (u["id"], r, p, key) in self.bought:
                             row.add(self.bought[u["id"], r, p, key])
-                    share = 1.0 / self.periods[p]["days"] if deferrable else shape[key] / total
                     self.lp.equal("demand", row.add(sold, -1000.0 * share))
         # Egress and token duty.
         for route in self.x["routes"]:
             s, m, r = route["place"], route["product"], route["market"]
             countries = self.places[s]["country"], self.markets[r]["country"]
-            duty = sum(rule["usd_per_mtok"] for _, rule in self.policies if rule["kind"] == "TokenDuty" and (rule["site_country"], rule["market_country"]) == countries)
+            duty = self.token_duty(*countries)
             agree("token duty", duty, route["duty_usd_per_mtok"])
             for p in self.P:
                 self.charge(p, self.tokens_of(s, m, r, p), route["egress_usd_per_mtok"] + duty)
 
+    def token_duty(self, made_in: str, sold_in: str) -> float:
+        return sum(rule["usd_per_mtok"] for _, rule in self.policies if rule["kind"] == "TokenDuty" and (rule["site_country"], rule["market_country"]) == (made_in, sold_in))
+
     def ttok(self, columns, m, p):
-        """Ttok over a period of columns by slice (Gtok an hour) or by day (Gtok a day)."""
+        """Ttok over a period of columns by slice (Gtok an hour) or by window (Gtok in a window)."""
         total = Linear()
+        comes = {key: times for key, _, times in self.windows(m, p)} if self.products[m]["deferrable"] else None
         for key, column in columns:
-            weight = self.days[key][p] if self.products[m]["deferrable"] else self.theta(p, key)
-            total.add(column, weight * 1e-3)
+            total.add(column, (comes[key] if comes else self.theta(p, key)) * 1e-3)
         return total
 
     def keys(self, m, p):
-        return self.D[p] if self.products[m]["deferrable"] else self.T[p]
+        """Slices of a live product, windows of one that can wait."""
+        return [key for key, _, _ in self.windows(m, p)] if self.products[m]["deferrable"] else self.T[p]
 
     def tokens_of(self, s, m, r, p):
         return self.ttok([(key, self.served[s, m, r, p, key]) for key in self.keys(m, p) if (s, m, r, p, key) in self.served], m, p)
@@ -814,14 +981,14 @@ class Stated:
         for _, rule in self.policies:
             for p in self.P:
                 if rule["kind"] == "ExportShare":
-                    for s, place in self.places.items():
+                    inside = [s for s, place in self.places.items() if place["country"] == rule["site_country"]]
+                    # The country's sites and rented places together, unless each is held alone.
+                    for held in [[s] for s in inside] if rule.get("scope", "Country") == "Site" else [inside]:
                         row = Linear()
-                        if place["country"] != rule["site_country"]:
-                            continue
                         for route in self.x["routes"]:
-                            if route["place"] == s:
+                            if route["place"] in held:
                                 abroad = self.markets[route["market"]]["country"] != rule["site_country"]
-                                row.add(self.tokens_of(s, route["product"], route["market"], p), (1.0 if abroad else 0.0) - rule["maximum_fraction"])
+                                row.add(self.tokens_of(route["place"], route["product"], route["market"], p), (1.0 if abroad else 0.0) - rule["maximum_fraction"])
                         self.lp.at_most("export_rules", row)
                 elif rule["kind"] == "Residency":
                     r, row = rule["market"], Linear()
@@ -932,11 +1099,13 @@ class Stated:
                     self.renewable(rule, at, range(first, min(first + per_year, len(self.periods))))
 
     def renewable(self, rule, contracts, periods):
+        """Renewable draw and certificates, less what batteries lose, against the load."""
         row = Linear()
+        annual = rule.get("matching", "Annual") == "Annual"
         for p in periods:
             for t in self.T[p]:
                 hours = self.theta(p, t) * 1e-3
-                drawn, green = Linear(), Linear()
+                drawn, green, lost, load = Linear(), Linear(), Linear(), Linear()
                 for k in contracts:
                     if (k["id"], p, t) in self.draw:
                         drawn.add(self.draw[k["id"], p, t])
@@ -944,14 +1113,22 @@ class Stated:
                             green.add(self.draw[k["id"], p, t])
                     if k["terms"]["kind"] == "virtual" and k["renewable"] and k["in_force_by_period"][p]:
                         green.add(self.contract_mw[k["id"]], k["terms"]["output_per_mw_by_slice"][t])
-                row.add(drawn, -rule["minimum_fraction"] * hours)
-                if rule.get("matching", "Annual") == "Annual":
-                    row.add(green, hours)
+                    if (k["id"], p, t) in self.charged:
+                        if annual:
+                            lost.add(self.charged[k["id"], p, t]).add(self.discharged[k["id"], p, t], -1.0)
+                        else:
+                            # Of what is charged in an hour, so much never comes back.
+                            lost.add(self.charged[k["id"], p, t], 1.0 - k["terms"]["one_way_efficiency_fraction"] ** 2)
+                for s, site in self.sites.items():
+                    if rule.get("site") in (None, s):
+                        load.add(self.it_mw[s, p, t], self.level(site["pue"], p, t))
+                if annual:
+                    row.add(green, hours).add(lost, -hours).add(load, -rule["minimum_fraction"] * hours)
                 else:
                     matched = self.lp.column(f"matched[{p},{t}]")
-                    self.lp.at_most("carbon_water", Linear([(matched, 1.0)]).add(green, -1.0))
+                    self.lp.at_most("carbon_water", Linear([(matched, 1.0)]).add(green, -1.0).add(lost))
                     self.lp.at_most("carbon_water", Linear([(matched, 1.0)]).add(drawn, -1.0))
-                    row.add(matched, hours)
+                    row.add(matched, hours).add(drawn, -rule["minimum_fraction"] * hours)
         self.lp.at_least("carbon_water", row)
 
     def sourcing(self):
@@ -964,20 +1141,18 @@ class Stated:
                     column = self.rented[i, p] if pool["rental"]["committed"] else self.rented[i, p, t]
                     self.charge(p, column, self.theta(p, t) * self.level(price, p, t) * 1e-3)
         for u in self.x["purchases"]:
+            deferrable = self.products[u["product"]]["deferrable"]
             for p in self.P:
-                for day in self.D[p]:
-                    row = Linear()
-                    for (id_, r, pp, key), column in self.bought.items():
-                        if id_ != u["id"] or pp != p:
-                            continue
-                        if self.products[u["product"]]["deferrable"]:
-                            if key == day:
-                                row.add(column)
-                        elif self.slices[key]["day"] == day:
-                            row.add(column, self.beta)
-                    self.lp.at_most("sourcing", row, u["at_most_gtok_per_day_by_period"][p])
-                for r in self.markets:
-                    self.charge(p, self.bought_of(u, r, p), u["usd_per_mtok_by_period"][p])
+                bought = [(key, column) for (id_, _, pp, key), column in self.bought.items() if id_ == u["id"] and pp == p]
+                if deferrable:
+                    spans = [(sum(days.values()), [(column, 1.0) for key, column in bought if key == name]) for name, days, _ in self.windows(u["product"], p)]
+                else:
+                    spans = [(1.0, [(column, self.beta) for key, column in bought if self.slices[key]["day"] == day]) for day in self.D[p]]
+                for days, columns in spans:
+                    self.lp.at_most("sourcing", Linear(columns), days * u["at_most_gtok_per_day_by_period"][p])
+                for r, market in self.markets.items():
+                    # A duty holds for every token made in the country, by whomever.
+                    self.charge(p, self.bought_of(u, r, p), u["usd_per_mtok_by_period"][p] + self.token_duty(u["country"], market["country"]))
 
     def buildout(self):
         for s, site in self.sites.items():
@@ -1041,70 +1216,99 @@ class Stated:
     # ---- objectives
 
     def objectives(self):
-        self.tokens, self.revenue = Linear(), Linear()
+        self.tokens, self.revenue, self.discounted_tokens = Linear(), Linear(), Linear()
         for demand in self.x["demands"]:
             r, m = demand["market"], demand["product"]
             for p in self.P:
                 for g, segment in enumerate(demand["segments"]):
                     if (r, m, p, g) in self.sold:
                         self.tokens.add(self.sold[r, m, p, g], self.products[m]["quality_weight"])
+                        self.discounted_tokens.add(self.sold[r, m, p, g], self.products[m]["quality_weight"] * self.periods[p]["discount"])
                         self.revenue.add(self.sold[r, m, p, g], segment["usd_per_mtok_with_prompts"] * self.periods[p]["discount"])
         for u in self.x["purchases"]:
             if not u["counts_as_tokens"]:
                 for r in self.markets:
                     for p in self.P:
                         self.tokens.add(self.bought_of(u, r, p), -self.products[u["product"]]["quality_weight"])
+                        self.discounted_tokens.add(self.bought_of(u, r, p), -self.products[u["product"]]["quality_weight"] * self.periods[p]["discount"])
         self.npv = Linear().add(self.revenue).add(self.costs, -1.0)
 
     def solve(self):
-        """Status and the value of each phase by name, in order."""
+        """Status and the value of each goal by name, in order."""
+        goals = self.x["goals"]
         epsilon = self.x["tolerance_fraction"]
         gap = self.x["whole"].get("gap_fraction", 0.01) if self.lp.whole else None
         values, held = [], []
-        for goal in [*self.x["goals"], "Revenue"]:
+        for goal in goals:
             kind = goal if isinstance(goal, str) else goal["kind"]
             if kind == "MinCostForTtok":
                 held.append((self.tokens, goal["value"], INF))
-        for goal in [*self.x["goals"], "Revenue"]:
+        self.money = 0.0
+        self.hold = lambda slack: list(held)
+        for goal in goals:
             kind = goal if isinstance(goal, str) else goal["kind"]
+            earlier = list(held)
             if kind == "MinCostPerToken":
-                status, value = self.cost_per_token(goal["value"], held)
+                status, value, fewest = self.cost_per_token(goal["value"], held)
+                if status != "Optimal":
+                    return status, values
                 values.append(("cost_per_token", value))
-                # What holds a quotient is not told by the text; later phases are not compared.
-                return status, values
+                self.hold = partial(self.hold_quotient, earlier, value, fewest)
+                held = self.hold(epsilon)
+                continue
             name, expr, maximise = {
                 "MaxTokens": ("tokens", self.tokens, True),
                 "MinCost": ("cost", self.costs, False),
                 "MinCostForTtok": ("cost", self.costs, False),
                 "MaxNpv": ("npv", self.npv, True),
-                "Revenue": ("revenue", self.revenue, True),
             }[kind]
-            status, value, _ = self.lp.best(expr, maximise, held, gap)
+            status, value, point = self.lp.best(expr, maximise, held, gap)
             if status != "Optimal":
                 return status, values
+            self.money = max(self.money, abs(self.value(self.revenue, point)), abs(self.value(self.costs, point)))
             values.append((name, value))
-            give = epsilon * abs(value)
-            held.append((expr, value - give, INF) if maximise else (expr, -INF, value + give))
+            self.hold = partial(self.hold_value, earlier, expr, maximise, value)
+            held = self.hold(epsilon)
         return "Optimal", values
 
+    @staticmethod
+    def hold_value(earlier, expr, maximise, value, slack):
+        give = slack * abs(value)
+        return [*earlier, (expr, value - give, INF) if maximise else (expr, -INF, value + give)]
+
+    def hold_quotient(self, earlier, value, fewest, slack):
+        most = Linear().add(self.costs).add(self.discounted_tokens, -(value + slack * abs(value)))
+        return [*earlier, (self.tokens, fewest, INF), (most, -INF, 0.0)]
+
+    def dearest_first(self):
+        """Where no goal is about money, segments are filled from the dearest at the last goal's best: between
+        what that brings at its very best and what it brings if it may give way once more."""
+        status, low, _ = self.lp.best(self.revenue, True, self.hold(1e-9))
+        if status != "Optimal":
+            low = -INF
+        _, high, _ = self.lp.best(self.revenue, True, self.hold(self.x["tolerance_fraction"]))
+        return low, high
+
     def cost_per_token(self, share, held):
-        """Dinkelbach's method: the ratio at which cost less ratio times tokens has a least value of zero."""
+        """Levelised: discounted cost over discounted tokens, by Dinkelbach's method (the ratio at which cost less
+        ratio times tokens has a least value of zero)."""
         status, best, point = self.lp.best(self.tokens, True, held)
         if status != "Optimal":
-            return status, math.nan
-        if best <= 0:
-            return "failed", math.nan
-        held = [*held, (self.tokens, share * best, INF)]
-        ratio = self.value(self.costs, point) / best
+            return status, math.nan, 0.0
+        if best <= 1e-12:
+            return "nothing", math.nan, 0.0
+        fewest = share * best
+        held = [*held, (self.tokens, fewest, INF)]
+        ratio = self.value(self.costs, point) / self.value(self.discounted_tokens, point)
         for _ in range(50):
-            goal = Linear().add(self.costs).add(self.tokens, -ratio)
+            goal = Linear().add(self.costs).add(self.discounted_tokens, -ratio)
             status, least, point = self.lp.best(goal, False, held)
             if status != "Optimal":
-                return status, math.nan
-            ratio = self.value(self.costs, point) / self.value(self.tokens, point)
+                return status, math.nan, 0.0
+            ratio = self.value(self.costs, point) / self.value(self.discounted_tokens, point)
             if abs(least) <= 1e-10 * max(1.0, abs(self.value(self.costs, point))):
                 break
-        return "Optimal", ratio
+        return "Optimal", ratio, fewest
 
     @staticmethod
     def value(expr, point):

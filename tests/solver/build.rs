@@ -86,7 +86,7 @@ impl Build {
 
     pub fn phase(&mut self, name: &'static str, sense: Sense, terms: &[(Col, f64)], constant: f64, tolerance: f64) -> &mut Phase {
         let goal = Self::linear(name, terms, constant);
-        self.program.phases.push(Phase { goal, sense, tolerance, at_least: None, per: None });
+        self.program.phases.push(Phase { goal, sense, tolerance, at_least: None, per: None, floor: None });
         self.program.phases.last_mut().unwrap()
     }
 

@@ -84,7 +84,8 @@ fn an_edit_sends_only_what_changed() {
     plan.chip_price[1] *= 1.1;
     session.solve(&plan.program(), None);
     let last = session.last();
-    assert_eq!((last.loaded, last.bounds, last.entries, last.costs), (false, 0, 8, true));
+    // The price stands in eight entries of budget rows, and in as many of the row that holds the cost.
+    assert_eq!((last.loaded, last.bounds, last.entries, last.costs), (false, 0, 16, true));
 }
 
 /// The duals of both goals come apart and are those of the phases one by one.
@@ -106,9 +107,9 @@ fn duals_of_both_goals() {
     assert_near(hot.phases[0].row_duals[1], 0.04, 1e-9);
 }
 
-/// A second goal so dear that the usual weight would give tokens away for it.
+/// A second goal so dear, beside a first one so small, that any blend of the two would give tokens away.
 #[test]
-fn the_weight_is_raised_until_the_first_goal_is_exact() {
+fn the_first_goal_is_exact_however_dear_the_second() {
     let mut build = Build::new();
     let x = build.column("x", 0.0, f64::INFINITY);
     build.at_most("power", &[(x, 1.0)], 10.0);
@@ -119,10 +120,9 @@ fn the_weight_is_raised_until_the_first_goal_is_exact() {
     let hot = session.solve(&program, None);
     same(&hot, &solve(&program, &SolveOptions::default()), "dear");
     assert_near(hot.phases[0].value, 0.01, 1e-12);
-    assert!(session.last().weight > 1e4);
 }
 
-/// A third goal worth more than 100,000 of the second: its small weight would bend the second one.
+/// A third goal worth more than 100,000 of the second never bends it.
 #[test]
 fn the_third_goal_never_bends_the_second() {
     let mut build = Build::new();
@@ -137,13 +137,38 @@ fn the_third_goal_never_bends_the_second() {
     let hot = session.solve(&program, None);
     same(&hot, &solve(&program, &SolveOptions::default()), "bent");
     assert_near(hot.point[0], 10.0, 1e-9);
-    assert_eq!(session.last().third, 0.0);
     // And hot again, the way it goes from now on.
     let mut edited = program.clone();
     edited.columns[0].upper = 9.0;
     let hot = session.solve(&edited, None);
     same(&hot, &solve(&edited, &SolveOptions::default()), "bent again");
     assert_near(hot.point[1], 1.0, 1e-9);
+}
+
+/// Two columns as good as each other: hot and cold choose the same one, from whichever side they come.
+#[test]
+fn ties_end_at_one_answer() {
+    let program = |least: f64| {
+        let mut build = Build::new();
+        let cols: Vec<_> = (0..6).map(|_| build.column("x", 0.0, 10.0)).collect();
+        let all: Vec<_> = cols.iter().map(|col| (*col, 1.0)).collect();
+        build.at_most("sum", &all, 25.0);
+        build.at_least("one", &all[..1], least);
+        build.maximise("tokens", &all);
+        build.minimise("cost", &all.iter().map(|(col, _)| (*col, 3.0)).collect::<Vec<_>>());
+        build.done()
+    };
+    let cold = solve(&program(0.0), &SolveOptions::default());
+    let mut session = Session::new();
+    for least in [0.0, 7.0, 3.0, 9.5, 0.0, 1.0, 0.0] {
+        let hot = session.solve(&program(least), None);
+        let cold = solve(&program(least), &SolveOptions::default());
+        for (one, two) in hot.point.iter().zip(&cold.point) {
+            assert_near(*one, *two, 1e-7);
+        }
+    }
+    let back = session.solve(&program(0.0), None);
+    assert_near(back.point[0], cold.point[0], 1e-7);
 }
 
 #[test]
@@ -212,27 +237,20 @@ fn hot_is_cold_on_the_bundled_plans() {
         for (path, value) in std::iter::once(&("name", "\"as shipped\"")).chain(edits) {
             apply(&mut plan, &Edit::Set { path: (*path).into(), value: (*value).into() }).unwrap();
             let stated = tokenworks::study::state(&plan, &Series::default(), &tokenworks::study::Options::default()).unwrap();
-            let mut program = stated.formulation.program;
-            // The session gives nothing up of an earlier goal; nor may the cold run then.
-            program.phases.iter_mut().for_each(|phase| phase.tolerance = 0.0);
+            let program = stated.formulation.program;
             let hot = session.solve(&program, None);
             let cold = solve(&program, &SolveOptions::default());
             assert!(first || !session.last().cold, "{name} {path}");
             first = false;
             assert_eq!((hot.status, cold.status), (Status::Optimal, Status::Optimal), "{name} {path}");
             assert!(hot.certificate.checked && cold.certificate.checked, "{name} {path}");
-            let [tokens, cost, revenue] = [0, 1, 2].map(|goal| (hot.phases[goal].value, cold.phases[goal].value));
-            let near = |one: f64, two: f64, share: f64| (one - two).abs() <= share * two.abs().max(1.0);
-            assert!(near(tokens.0, tokens.1, 3e-7), "{name} {path}: tokens {tokens:?}");
-            // A cold run holds tokens a ten-millionth below their best; what that saves of cost is known.
-            let held = &cold.phases[1].held[0];
-            let saved = held.dual * (tokens.0 - held.bound);
-            assert!(near(cost.0 - saved, cost.1, 3e-7), "{name} {path}: cost {cost:?}, of which {saved} by tokens held lower");
-            // A dollar of cost stands for up to a hundred thousand of revenue in Texas: what is left of
-            // rounding in the second goal is seen magnified in the third, which its certificate vouches for.
-            let share = if name == "gansu" { 1e-9 } else { 1.5e-2 };
-            assert!(near(revenue.0, revenue.1, share), "{name} {path}: revenue {revenue:?}");
-            assert_eq!(hot.phases.len(), 3);
+            assert_eq!(hot.phases.iter().map(|phase| phase.name).collect::<Vec<_>>(), ["tokens", "npv"]);
+            let near = |one: f64, two: f64| (one - two).abs() <= 1e-7 * two.abs().max(1.0);
+            for (goal, (one, two)) in hot.phases.iter().zip(&cold.phases).enumerate() {
+                assert!(near(one.value, two.value), "{name} {path}: goal {goal} {} {}", one.value, two.value);
+            }
+            let made = &program.phases[0].goal;
+            assert!(near(made.value(&hot.point), made.value(&cold.point)), "{name} {path}: tokens held");
         }
     }
 }

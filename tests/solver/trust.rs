@@ -67,6 +67,34 @@ fn the_certificate_catches_falsified_answers() {
     assert!(mutations > 500);
 }
 
+/// A price of a billionth of the wrong sign, at a column that only a row keeps from growing: the goal can
+/// still gain 1e-9 · 10,000 = 1e-5 of 1, and the gap says so. Without the row there is no bound at all.
+#[test]
+fn a_small_price_is_charged_at_what_its_column_can_reach() {
+    for (limit, gap) in [(Some(1e4), Some(1e-5)), (None, None)] {
+        let mut build = Build::new();
+        let x = build.column("x", 0.0, f64::INFINITY);
+        let y = build.column("y", 0.0, 1.0);
+        match limit {
+            Some(limit) => build.at_most("row", &[(x, 1.0), (y, 1.0)], limit),
+            None => build.at_most("row", &[(y, 1.0)], 1.0),
+        };
+        build.phase("cost", tokenworks::formulation::program::Sense::Minimise, &[(x, -1e-9)], 1.0, 0.0);
+        let program = build.done();
+        let mut statement = Statement::without_holds(&program, false);
+        statement.set_phase(0, &program.phases[0]);
+        let certificate = check(&statement, "cost", &[0.0, 0.0], Some(Duals { rows: &[0.0], columns: None }), None);
+        assert!(certificate.feasible() && !certificate.checked, "{}", certificate.sentence());
+        assert_eq!(certificate.gap.is_some(), gap.is_some());
+        assert!((certificate.gap.unwrap_or(0.0) - gap.unwrap_or(0.0)).abs() < 1e-9, "{}", certificate.sentence());
+        if limit.is_some() {
+            let outcome = solve(&program, &SolveOptions::default());
+            assert_eq!(outcome.status, Status::Optimal);
+            assert!((outcome.phases[0].value - (1.0 - 1e-5)).abs() < 1e-9);
+        }
+    }
+}
+
 #[test]
 fn a_wrong_sign_or_sense_is_caught() {
     let program = super::hand::both_bind();

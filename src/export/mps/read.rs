@@ -204,7 +204,7 @@ impl Reader {
     fn done(mut self) -> Program {
         let goal = Linear { name: "goal", unit: "", terms: self.goal, constant: self.constant };
         let sense = if self.maximise { Sense::Maximise } else { Sense::Minimise };
-        self.program.phases.push(Phase { goal, sense, tolerance: 0.0, at_least: None, per: None });
+        self.program.phases.push(Phase { goal, sense, tolerance: 0.0, at_least: None, per: None, floor: None });
         self.program
     }
 }

@@ -47,8 +47,8 @@ pub fn empty_plan() -> Plan {
         policies: Map::new(),
         decisions: Map::new(),
         budget: plan::Budget::default(),
-        objective: vec![Goal::MaxTokens, Goal::MinCost],
-        tolerance_fraction: 1e-6,
+        objective: vec![Goal::MaxTokens, Goal::MaxNpv],
+        tolerance_fraction: 1e-3,
         whole: plan::Whole::default(),
         scenarios: Map::new(),
     }

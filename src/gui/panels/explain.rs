@@ -73,7 +73,7 @@ pub struct Run {
 #[must_use]
 pub fn runs(results: &Results) -> Vec<Run> {
     let mut groups: Vec<Vec<&Binding>> = Vec::new();
-    for binding in results.binding.iter().filter(|binding| binding.fact && worth_of_one_percent(binding).abs() > 1e-12) {
+    for binding in results.binding.iter().filter(|binding| binding.stable && worth_of_one_percent(binding).abs() > 1e-12) {
         match groups.iter_mut().find(|group| group.first().is_some_and(|first| first.path == binding.path)) {
             Some(group) => group.push(binding),
             None => groups.push(vec![binding]),
@@ -109,7 +109,7 @@ fn run(group: &[&Binding]) -> Option<Run> {
         // A single period's worth and range are in its sentence.
         worth: if group.len() > 1 {
             format!(
-                "+1 {} in each of these {} periods is worth {worth} in all",
+                "+1 {} in each of these {} periods is worth about {worth} in all",
                 crate::results::marginal::one(strongest.limit_unit),
                 group.len()
             )
@@ -162,8 +162,12 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
             return;
         };
         super::results::stale_note_ui(ui, document);
+        super::results::fractions_ui(ui, document, &results, commands);
         chart_ui(ui, &results, "bottlenecks", 90.0 + 32.0 * (results.sites.len() as f32 + 1.0), view, commands);
         binds_ui(ui, document, &results, commands);
+        if let Some(give_up) = &results.give_up {
+            ui.add(Label::new(&give_up.sentence).wrap());
+        }
         chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
         super::evidence::evidence_ui(ui, document, &results, &mut view.evidence, commands);
         questions_ui(ui, document, &results, view, commands);
@@ -307,6 +311,7 @@ fn trouble_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mu
     let title = match results.status {
         Status::Infeasible => "The limits of this plan contradict each other",
         Status::Unbounded => "Something useful is free and unlimited",
+        Status::Nothing => "Nothing can be made",
         Status::Failed => "The solver failed",
         _ => "Stopped before there was an answer",
     };

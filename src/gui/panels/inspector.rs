@@ -369,7 +369,7 @@ pub fn worth_of(document: &Document, path: &str) -> Option<String> {
         .collect();
     let first = binding.first()?;
     if let [only] = binding.as_slice()
-        && !only.fact
+        && !only.stable
     {
         return Some(format!(
             "Binds in {}; its worth is not unique here",
@@ -381,7 +381,8 @@ pub fn worth_of(document: &Document, path: &str) -> Option<String> {
     let money: f64 = binding.iter().filter_map(|binding| binding.dual_musd).sum();
     let unit = first.unit.split(" per ").next().unwrap_or_default();
     let tokens = if unit == "Ttok" { format::ttok(dual) } else { format!("{} {unit}", format::number(dual)) };
-    let mut text = format!("+1 {} is worth {tokens}", crate::results::marginal::one(first.limit_unit));
+    let about = if binding.iter().all(|binding| binding.fact) && binding.len() == 1 { "" } else { "about " };
+    let mut text = format!("+1 {} is worth {about}{tokens}", crate::results::marginal::one(first.limit_unit));
     // The second goal's worth is only unique where the answer was solved from cold.
     if money != 0.0 && document.is_canonical() {
         _ = write!(text, " ({} of cost)", format::musd(money));

@@ -20,6 +20,8 @@ pub enum Better {
 /// A key figure.
 #[derive(Clone, Copy)]
 pub struct Kpi {
+    /// The figure it is of, as named in the answer's key figures.
+    pub key: &'static str,
     /// Its name.
     pub name: &'static str,
     /// What it is.
@@ -53,13 +55,15 @@ fn money(value: f64) -> (String, String) {
 /// The key figures, in order.
 pub const KPIS: &[Kpi] = &[
     Kpi {
+        key: "answer_tokens_ttok_per_year",
         name: "Answer tokens",
-        tooltip: "Raw answer tokens sold, mean per year",
+        tooltip: "Raw answer tokens sold, mean per year; bought ones only if the plan counts them",
         better: Better::More,
         value: |results| results.kpis.answer_tokens_ttok_per_year,
         words: tokens,
     },
     Kpi {
+        key: "quality_tokens_ttok",
         name: "Quality-weighted",
         tooltip: "Answer tokens weighted by the quality of their served model, mean per year",
         better: Better::More,
@@ -67,15 +71,17 @@ pub const KPIS: &[Kpi] = &[
         words: tokens,
     },
     Kpi {
+        key: "cost_usd_per_mtok",
         name: "Cost per Mtok",
-        tooltip: "Cost per million raw answer tokens",
+        tooltip: "Levelised cost of a million tokens: discounted cost over discounted tokens, weighted by quality as the goal has them",
         better: Better::Less,
         value: |results| results.kpis.cost_usd_per_mtok,
         words: |value| plain("$")(value),
     },
     Kpi {
+        key: "tokens_per_kwh",
         name: "Tokens per kWh",
-        tooltip: "Raw answer tokens per kWh of facility energy",
+        tooltip: "Raw answer tokens of our own sites per kWh at the meter",
         better: Better::More,
         value: |results| results.kpis.tokens_per_kwh,
         words: |value| {
@@ -84,6 +90,7 @@ pub const KPIS: &[Kpi] = &[
         },
     },
     Kpi {
+        key: "tok_per_s_per_mw",
         name: "Speed per power",
         tooltip: "Raw answer tokens per second per MW of mean facility load",
         better: Better::More,
@@ -94,6 +101,7 @@ pub const KPIS: &[Kpi] = &[
         },
     },
     Kpi {
+        key: "peak_mw",
         name: "Peak power",
         tooltip: "Highest facility load of all sites together",
         better: Better::Neither,
@@ -101,6 +109,7 @@ pub const KPIS: &[Kpi] = &[
         words: |value| plain("MW")(value),
     },
     Kpi {
+        key: "capex_musd",
         name: "Capex",
         tooltip: "Capex ordered over the horizon",
         better: Better::Less,
@@ -108,6 +117,7 @@ pub const KPIS: &[Kpi] = &[
         words: money,
     },
     Kpi {
+        key: "npv_musd",
         name: "NPV",
         tooltip: "Discounted revenue less cost",
         better: Better::More,
@@ -115,11 +125,20 @@ pub const KPIS: &[Kpi] = &[
         words: money,
     },
     Kpi {
+        key: "carbon_g_per_mtok",
         name: "Carbon",
         tooltip: "Carbon per million raw answer tokens",
         better: Better::Less,
         value: |results| results.kpis.carbon_g_per_mtok,
         words: |value| plain("g/Mtok")(value),
+    },
+    Kpi {
+        key: "in_part_halls_fraction",
+        name: "In part halls",
+        tooltip: "Share of the answer tokens made in fractions of a hall, which nobody builds; a whole-number run plans whole ones",
+        better: Better::Less,
+        value: |results| results.kpis.in_part_halls_fraction * 100.0,
+        words: |value| plain("% of tokens")(value),
     },
 ];
 
@@ -178,7 +197,8 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let (rect, response) = ui.allocate_exact_size(vec2(width, 70.0), Sense::hover());
     let results = document.results();
     let stale = document.is_behind();
-    let value = results.map(|results| (kpi.value)(results));
+    // What the run was stopped before says nothing yet.
+    let value = results.filter(|results| !results.hides(kpi.key)).map(|results| (kpi.value)(results));
     let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
     let change = value.zip(document.baseline()).and_then(|(now, baseline)| change_of(kpi, now, (kpi.value)(&baseline.results)));
     let spoken = format!(

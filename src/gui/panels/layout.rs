@@ -176,7 +176,7 @@ fn note_of(results: Option<&Results>, site: &str, period: usize, periods: &[Stri
     let results = results?;
     let index = results.sites.iter().position(|other| other.id == site)?;
     let here = |binding: &&Binding| {
-        binding.fact
+        binding.stable
             && (binding.site == Some(index) || binding.site.is_none())
             && binding.period_index.is_none_or(|other| other == period)
             && worth_of_one_percent(binding).abs() > 1e-12
@@ -196,7 +196,8 @@ fn note_of(results: Option<&Results>, site: &str, period: usize, periods: &[Stri
     };
     // Since when it has bound without a break.
     let mut since = period;
-    while since > 0 && results.binding.iter().any(|other| other.path == binding.path && other.fact && other.period_index == Some(since - 1))
+    while since > 0
+        && results.binding.iter().any(|other| other.path == binding.path && other.stable && other.period_index == Some(since - 1))
     {
         since -= 1;
     }

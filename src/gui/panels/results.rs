@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use egui::{ComboBox, ScrollArea, Ui, vec2};
 
 use crate::charts::{CHARTS, Entry, Selection};
-use crate::gui::command::{Commands, UiCommand};
+use crate::gui::change::Edit;
+use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
@@ -68,6 +69,7 @@ pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
     };
     choices_ui(ui, &results, &mut view.results);
     stale_note_ui(ui, document);
+    fractions_ui(ui, document, &results, commands);
     ui.add_space(2.0);
     let stale = document.is_behind();
     let selection = view.results.selection;
@@ -230,6 +232,20 @@ pub fn stale_note_ui(ui: &mut Ui, document: &Document) {
     }
 }
 
+/// Says how much is made in fractions of a hall, and offers the run that plans whole ones.
+pub fn fractions_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut Commands) {
+    let Some(sentence) = crate::results::fractions::sentence(results) else { return };
+    ui.horizontal_wrapped(|ui| {
+        ui.label(theme::quiet(ui, sentence));
+        let whole = &document.plan().whole;
+        let button = ui.add_enabled(!(whole.halls && whole.racks), egui::Button::new("Whole halls and racks").small());
+        if button.on_hover_text("Solve the plan in whole halls and racks from now on; this can be undone").clicked() {
+            let set = |path: &str| Edit::Set { path: path.to_owned(), value: "true".to_owned() };
+            commands.send(Request::Batch("whole halls and racks".into(), vec![set("whole.halls"), set("whole.racks")]));
+        }
+    });
+}
+
 /// Says why there is no answer, and what can be done.
 pub fn no_answer_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     let errors = document.problems().iter().filter(|problem| problem.is_error()).count();
@@ -247,6 +263,9 @@ pub fn no_answer_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
         ),
         Some(Status::Unbounded) => {
             ("There is no best answer", "Something useful is free and unlimited in this plan.", Some(("Show why", UiCommand::ShowExplain)))
+        }
+        Some(Status::Nothing) => {
+            ("Nothing can be made", "Under the limits of this plan no tokens can be sold, so there is no cost per token.", None)
         }
         Some(Status::Failed) => ("The solver failed", "The log says more.", Some(("Show the log", UiCommand::ShowLog))),
         _ if document.plan().sites.is_empty() => (

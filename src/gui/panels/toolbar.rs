@@ -195,7 +195,8 @@ pub fn toolbar_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
 }
 
 /// The goals a planner picks from; any other list of goals is edited in the inspector.
-const OBJECTIVES: [(&str, &[Goal]); 4] = [
+const OBJECTIVES: [(&str, &[Goal]); 5] = [
+    ("Most tokens, then most profit", &[Goal::MaxTokens, Goal::MaxNpv]),
     ("Most tokens, then least cost", &[Goal::MaxTokens, Goal::MinCost]),
     ("Most profit", &[Goal::MaxNpv]),
     ("Least cost per token", &[Goal::MinCostPerToken(0.5)]),
@@ -297,6 +298,7 @@ pub fn status_text(document: &Document) -> String {
         Some((Status::Stopped, _)) => "Stopped early".into(),
         Some((Status::Infeasible, _)) => "Limits contradict each other".into(),
         Some((Status::Unbounded, _)) => "Something is free and unlimited".into(),
+        Some((Status::Nothing, _)) => "Nothing can be made".into(),
         Some((Status::Failed, _)) => "The solver failed".into(),
         None => "No answer".into(),
     }

@@ -172,7 +172,7 @@ pub(super) fn check_training(checker: &mut Checker<'_>) {
 pub(super) fn check_goals(checker: &mut Checker<'_>) {
     let goals = &checker.plan.objective;
     if goals.is_empty() && checker.known("objective") {
-        checker.error("no-goal", "objective", "The plan wants nothing.", "Write `objective: [MaxTokens, MinCost]`.");
+        checker.error("no-goal", "objective", "The plan wants nothing.", "Write `objective: [MaxTokens, MaxNpv]`.");
     }
     for (index, goal) in goals.iter().enumerate() {
         let path = format!("objective.{index}");

@@ -131,6 +131,8 @@ pub(super) fn tables(reading: &Reading<'_>, results: &mut Results) {
     results.contracts = power::contracts(reading);
     results.power = power::power(reading);
     results.money = money::money(reading, results);
+    super::clean::tables(results);
+    results.tokens = money::tokens(reading, results);
     results.energy_residual_mw = power::energy_residual(reading);
     results.warnings.extend(power::batteries_at_once(reading));
 }

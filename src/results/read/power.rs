@@ -46,8 +46,16 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                 }
             });
             let is_battery = matches!(contract.terms, Terms::Battery { .. });
-            let draw_mw = reading.by_slice(|period, position, _| {
-                if is_battery {
+            // A contract for difference brings no electrons: what stands for them is what its certificates are of.
+            let certificates = |period: PeriodIx, slice: SliceIx| match &contract.terms {
+                Terms::Virtual { profile, .. } if contract.in_force[period] => profile[slice] * contract_mw,
+                _ => 0.0,
+            };
+            let is_virtual = matches!(contract.terms, Terms::Virtual { .. });
+            let draw_mw = reading.by_slice(|period, position, slice| {
+                if is_virtual {
+                    certificates(period, slice)
+                } else if is_battery {
                     reading.maybe(cols.discharge[period].get(position).copied()) - reading.maybe(cols.charge[period].get(position).copied())
                 } else {
                     reading.maybe(cols.draw[period].get(position).copied().flatten())
@@ -62,7 +70,10 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                         .sum()
                 })
             };
-            let energy_gwh = over(&|period, position, _| {
+            let energy_gwh = over(&|period, position, slice| {
+                if is_virtual {
+                    return certificates(period, slice) * 1e-3;
+                }
                 let col = if is_battery {
                     cols.discharge[period].get(position).copied()
                 } else {

@@ -35,8 +35,11 @@ fn chips_at_work(reading: &Reading<'_>, (pool, cols): (&Pool, &PoolCols), produc
     let calendar = &scenario.calendar;
     let mut chips = [0.0; 2];
     for work in cols.work.iter().filter(|work| work.product == product) {
-        let hours: f64 =
-            calendar.slices_of[period].iter().zip(&work.cols[period]).map(|(slice, col)| reading.hours(period, *slice) * reading.col(*col)).sum();
+        let hours: f64 = calendar.slices_of[period]
+            .iter()
+            .zip(&work.cols[period])
+            .map(|(slice, col)| reading.hours(period, *slice) * reading.col(*col))
+            .sum();
         let mean = hours.max(0.0) * 1e3 / calendar.period_hours(period);
         let prefilling = match (work.phase, &pool.rates[product][period]) {
             (Phase::Prefill, _) => 1.0,

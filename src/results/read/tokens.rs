@@ -126,6 +126,30 @@ pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
                 revenue_musd,
             });
         }
+        if reading.scenario.markets[demand.market].single_price {
+            at_one_price(&mut sales, demand.market.position(), demand.product.position());
+        }
     }
     sales
+}
+
+/// Shares of what is sold below which a segment does not make the price.
+const LEAST_SOLD: f64 = 1e-9;
+
+/// A market that pays one price: everything of a product in a period at the lowest price sold.
+fn at_one_price(sales: &mut [Sale], market: usize, product: usize) {
+    let own = |sale: &Sale| sale.market == market && sale.product == product;
+    let periods = sales.iter().map(|sale| sale.sold_ttok.len()).max().unwrap_or(0);
+    for period in 0..periods {
+        let sold = |sale: &Sale| sale.sold_ttok.get(period).copied().unwrap_or(0.0);
+        let all: f64 = sales.iter().filter(|sale| own(sale)).map(sold).sum();
+        let making = sales.iter().filter(|sale| own(sale) && sold(sale) > LEAST_SOLD * all);
+        let price = making.map(|sale| sale.usd_per_mtok).fold(f64::INFINITY, f64::min);
+        for sale in sales.iter_mut().filter(|sale| own(sale)) {
+            let sold = sale.sold_ttok.get(period).copied().unwrap_or(0.0);
+            if let Some(revenue) = sale.revenue_musd.get_mut(period).filter(|_| price.is_finite()) {
+                *revenue = sold * price;
+            }
+        }
+    }
 }

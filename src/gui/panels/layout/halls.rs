@@ -4,6 +4,7 @@ use crate::catalog::Catalog;
 use crate::gui::format;
 use crate::plan::{Cooling, Plan};
 use crate::results::Results;
+use crate::results::fractions::{halls_in_words, part_of_halls};
 
 /// Most cards drawn for halls of one kind; the rest are counted on the last.
 const MOST_OF_A_KIND: usize = 12;
@@ -94,15 +95,21 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
                 .and_then(|built| built.in_service.iter().position(|standing| *standing + 1e-6 >= number as f64 + part.min(1.0)))
                 .and_then(|period| results.and_then(|results| results.periods.get(period)))
                 .map_or_else(String::new, |period| format!(" · {}", period.label));
-            let share = if part < 0.995 {
-                format!(", {} built", format::percent(part))
+            let share = if let Some(words) = halls_in_words(part, kind.it_mw).filter(|_| part < 1.0) {
+                format!(": {words}")
             } else if part > 1.005 {
                 format!(", and {} more", format::number(part - 1.0))
             } else {
                 String::new()
             };
             cards.push(HallCard {
-                name: if kind.at_most > 1.0 { format!("{} #{}", blank.name, number + 1) } else { blank.name.clone() },
+                name: if part_of_halls(part) > 0.0 && part < 1.0 {
+                    format!("{}, a fraction", blank.name)
+                } else if kind.at_most > 1.0 {
+                    format!("{} #{}", blank.name, number + 1)
+                } else {
+                    blank.name.clone()
+                },
                 detail: format!("{} MW IT{since}{share}", format::number(kind.it_mw * part)),
                 it_mw: kind.it_mw * part,
                 positions: kind.rack_positions.map(|positions| positions * part),

@@ -37,7 +37,7 @@ pub(super) fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState) -> 
             let binds = results.zip(index).and_then(|(results, index)| {
                 let own = results.binding.iter().filter(|binding| {
                     binding.site == Some(index)
-                        && binding.fact
+                        && binding.stable
                         && worth_of_one_percent(binding).abs() > 1e-12
                         && binding.period_index.is_none_or(|period| period == view.period)
                 });

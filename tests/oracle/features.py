@@ -1,0 +1,90 @@
+"""How many plans exercise a line of the formulation's second edition."""
+
+from __future__ import annotations
+
+from reader import read
+
+
+def contracts(plan: dict, *kinds: str) -> list:
+    return [contract for contract in plan.get("contracts", {}).values() if contract["terms"]["kind"] in kinds]
+
+
+def rules(plan: dict, kind: str) -> list:
+    return [rule for rule in plan.get("policies", {}).values() if rule["kind"] == kind]
+
+
+def urgencies(plan: dict) -> set:
+    return {product.get("urgency", "Interactive") for product in plan["products"].values()}
+
+
+def drains(plan: dict) -> set:
+    return {chip.get("drain", "PerDay") for chip in plan["chips"].values()}
+
+
+def paid_to_draw(plan: dict) -> bool:
+    return any(isinstance(tariff["terms"]["energy_usd_per_mwh"], dict) and tariff["terms"]["energy_usd_per_mwh"].get("id") == "dip" for tariff in contracts(plan, "Tariff"))
+
+
+def free_energy(plan: dict) -> bool:
+    """Own sun or wind, or a contract paid whether it is used or not: it costs nothing to burn."""
+    return bool(contracts(plan, "OnSite", "PayAsProduced"))
+
+
+def share_with_battery(plan: dict, matching: str) -> bool:
+    return bool(contracts(plan, "Battery")) and any(rule.get("matching", "Annual") == matching for rule in rules(plan, "RenewableShare"))
+
+
+def goals(plan: dict) -> list:
+    return [goal if isinstance(goal, str) else goal["kind"] for goal in plan.get("objective", ["MaxTokens", "MaxNpv"])]
+
+
+def hourly(plan: dict) -> bool:
+    return plan["slices"] == "Hourly"
+
+
+def linked(plan: dict) -> bool:
+    return not hourly(plan) and bool(plan["slices"].get("linked"))
+
+
+FEATURES = {
+    "paid to draw, live product": lambda plan: paid_to_draw(plan) and "Interactive" in urgencies(plan),
+    "paid to draw, work that can wait": lambda plan: paid_to_draw(plan) and "WithinDay" in urgencies(plan),
+    "paid to draw, powered by the slice": lambda plan: paid_to_draw(plan) and "PerSlice" in drains(plan),
+    "free energy under a renewable share": lambda plan: free_energy(plan) and rules(plan, "RenewableShare"),
+    "one pool for prompts and answers": lambda plan: any(product.get("disaggregated") is False and product["prompt_tokens"] > 0 for product in plan["products"].values()),
+    "rented chips": lambda plan: plan.get("rentals"),
+    "rented chips at a site": lambda plan: any(rental.get("site") for rental in plan.get("rentals", {}).values()),
+    "bought tokens": lambda plan: plan.get("purchases"),
+    "bought tokens under a duty": lambda plan: plan.get("purchases") and rules(plan, "TokenDuty"),
+    "bought tokens under a ban": lambda plan: plan.get("purchases") and rules(plan, "RouteBan"),
+    "hours in order, battery": lambda plan: hourly(plan) and contracts(plan, "Battery"),
+    "linked days, battery": lambda plan: linked(plan) and contracts(plan, "Battery"),
+    "work within the week": lambda plan: "WithinWeek" in urgencies(plan),
+    "work within the period": lambda plan: "WithinPeriod" in urgencies(plan),
+    "default goals": lambda plan: "objective" not in plan and "tolerance_fraction" not in plan,
+    "tokens then NPV": lambda plan: goals(plan) == ["MaxTokens", "MaxNpv"],
+    "cost per token": lambda plan: "MinCostPerToken" in goals(plan),
+    "cost for a target": lambda plan: "MinCostForTtok" in goals(plan),
+    "unmarked virtual contract under a renewable share": lambda plan: rules(plan, "RenewableShare") and any("renewable" not in contract for contract in contracts(plan, "Virtual")),
+    "annual renewable share with a battery": lambda plan: share_with_battery(plan, "Annual"),
+    "hourly renewable share with a battery": lambda plan: share_with_battery(plan, "Hourly"),
+    "export share of a country": lambda plan: any(rule.get("scope", "Country") == "Country" for rule in rules(plan, "ExportShare")),
+    "export share of each site": lambda plan: any(rule.get("scope") == "Site" for rule in rules(plan, "ExportShare")),
+    "export share and rented chips": lambda plan: plan.get("rentals") and rules(plan, "ExportShare"),
+    "local day by representative day": lambda plan: any(market.get("local_time") == "local-day" for market in plan["markets"].values()),
+    "fixed plant": lambda plan: any("kind" in (amount := contract["terms"].get("mw") or contract["terms"]["energy_mwh"]) and amount["kind"] == "Fixed" for contract in contracts(plan, "OnSite", "Battery")),
+    "plant in force for a part of the horizon": lambda plan: any(contract.get("from") or contract.get("until") for contract in contracts(plan, "OnSite", "Battery")),
+    "rates that need a replica": lambda plan: any(row.get("replica_chips") for row in plan.get("throughput", {}).values()),
+    "rates of the catalog's replicas": lambda plan: any(chip.get("catalog") for chip in plan["chips"].values()),
+    "whole numbers": lambda plan: plan.get("whole"),
+    "whole replicas": lambda plan: plan.get("whole") and any(row.get("replica_chips", 1) > 1 for row in plan.get("throughput", {}).values()),
+    "oversubscribed": lambda plan: any(site.get("oversubscribed") for site in plan["sites"].values()),
+    "interruptible hours": lambda plan: any(contract["terms"].get("interruptible") for contract in contracts(plan, "Tariff")),
+    "training at a constant rate": lambda plan: any(programme["rhythm"] == "Rigid" for programme in plan.get("training", {}).values()),
+    "domestic share with existing chips": lambda plan: any(rule.get("include_existing") for rule in rules(plan, "DomesticShare")),
+}
+
+
+def counts(texts: list) -> dict:
+    plans = [read(text) for text in texts]
+    return {what: sum(bool(has(plan)) for plan in plans) for what, has in FEATURES.items()}
