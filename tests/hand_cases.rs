@@ -215,8 +215,7 @@ fn elastic() {
     assert_eq!(results.conflict.len(), 1, "{:#?}", results.conflict);
     let give = &results.conflict[0];
     assert!(give.path.starts_with("objective.0"), "{give:?}");
-    // What is printed is a millionth more than the least, so that it is enough when tried.
-    near(give.give, -100.0 * (1.0 + 1e-6), EXACT);
+    near(give.give, -100.0, EXACT);
 }
 
 /// Halls of 20 MW at 150 M$ and chips for 30 M$ a MW out of 2,000 M$: 53.3333 MW, with whole halls 51.6667 MW.

@@ -120,9 +120,9 @@ fn confirm(stated: &Stated, trial: &mut Trial, parts: &mut Vec<Part>) -> Option<
             None => Some(false),
         }
     };
-    // A hair more than the least: what is exactly enough is enough only to the solver's last digit.
+    // The least, or a hair more where what is exactly enough is not enough to the solver's last digit.
     let mut is_given = false;
-    for hair in [1e-6, 1e-4, 5e-4, 0.02, 0.3] {
+    for hair in [0.0, 1e-6, 1e-4, 5e-4, 0.02, 0.3] {
         let more: Vec<Part> = parts.iter().map(|part| part.given((1.0 + hair) * part.by)).collect();
         if is_enough(&more)? {
             *parts = more;
