@@ -481,7 +481,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
             checked: true,
         },
         serving: Vec::new(),
-        evidence: EvidenceShares { measured: 0.72, calibrated: 0.18, modelled: 0.1, stated: 0.0 },
+        evidence: EvidenceShares { measured: 0.72, calibrated: 0.18, modelled: 0.1, unproven: 0.0, stated: 0.0 },
         comparison: comparison(),
         unneeded_energy: Vec::new(),
         warnings: Vec::new(),

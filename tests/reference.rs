@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokenworks::catalog::{BenchmarkKind, Catalog, Evidence, Serving};
 use tokenworks::physics::throughput::choose::Pools;
 use tokenworks::physics::throughput::measured::MeasuredIndex;
-use tokenworks::physics::throughput::{OperatingPoint, ServingNeed, withheld_points};
+use tokenworks::physics::throughput::{OperatingPoint, ServingNeed, TwoPools, withheld_points};
 use tokenworks::results::Results;
 
 use crate::readme::check_part;
@@ -236,6 +236,7 @@ impl Published {
     fn predicted(&self, tpot_ms: f64, two_pools: bool) -> OperatingPoint {
         let catalog = Catalog::embedded();
         let (prompt, answer, _) = self.need;
+        let two_pools = if two_pools { TwoPools::Always } else { TwoPools::Never };
         let need = ServingNeed { tpot_ms: Some(tpot_ms), precision: Some(self.precision), two_pools, ..ServingNeed::plain(prompt, answer) };
         let found = withheld_points(catalog, catalog.chip(self.chip).unwrap(), catalog.served_model(self.served).unwrap(), &need);
         found.unwrap().remove(0)

@@ -13,7 +13,8 @@ pub struct ServedModel {
     pub id: String,
     /// Name for people.
     pub name: String,
-    /// Architecture: `dense`, `moe`, `moe-hybrid`, `moe-mla`, `moe-mla-dsa` or `moe-csa`.
+    /// Architecture: `dense`, `moe`, `moe-hybrid`, `moe-mla`, `moe-mla-dsa`, `moe-csa`, `moe-msa` or
+    /// `dense-hybrid`.
     pub family: String,
     /// All parameters, in billions.
     pub total_params_b: Option<f64>,
@@ -41,6 +42,15 @@ pub struct ServedModel {
     pub prefill_attention_flop: Option<f64>,
     /// Most tokens of context one token attends to (sparse attention); blank where all of them.
     pub sparse_attention_tokens: Option<f64>,
+    /// Parameters of the input embedding table, in billions: counted among the always-read ones, but
+    /// looked up and not read; blank where the table is shared with the output.
+    pub input_embedding_params_b: Option<f64>,
+    /// Cached elements per token of context that an indexer reads in full, all layers.
+    pub index_elements_per_token: Option<f64>,
+    /// FLOP of an indexer per token and token of context, all layers; not capped by sparse attention.
+    pub index_flop: Option<f64>,
+    /// Elements of state that linear-attention layers keep per request, whatever its length.
+    pub state_elements_per_request: Option<f64>,
     /// Where the attention numbers come from.
     pub attention_source: String,
     /// Longest context, in tokens.
@@ -83,6 +93,10 @@ pub const SERVED_MODEL_FIELDS: &[ServedModelField] = &[
     ("decode_attention_flop", "FLOP", |served| served.decode_attention_flop),
     ("prefill_attention_flop", "FLOP", |served| served.prefill_attention_flop),
     ("sparse_attention_tokens", "tokens", |served| served.sparse_attention_tokens),
+    ("input_embedding_params_b", "billion", |served| served.input_embedding_params_b),
+    ("index_elements_per_token", "elements", |served| served.index_elements_per_token),
+    ("index_flop", "FLOP", |served| served.index_flop),
+    ("state_elements_per_request", "elements", |served| served.state_elements_per_request),
     ("max_context_tokens", "tokens", |served| served.max_context_tokens),
     ("capability_index", "", |served| served.capability_index),
 ];
@@ -93,7 +107,13 @@ impl ServedModel {
     pub fn fact(&self, key: &str) -> Option<Fact> {
         let &(_, unit, value) = SERVED_MODEL_FIELDS.iter().find(|(name, _, _)| *name == key)?;
         let (source, confidence) = match key {
-            "kv_heads" | "decode_attention_flop" | "prefill_attention_flop" | "sparse_attention_tokens" => {
+            "kv_heads"
+            | "decode_attention_flop"
+            | "prefill_attention_flop"
+            | "sparse_attention_tokens"
+            | "index_elements_per_token"
+            | "index_flop"
+            | "state_elements_per_request" => {
                 (&self.attention_source, Confidence::Derived)
             }
             "capability_index" => (&self.capability_index_source, Confidence::Medium),
@@ -128,6 +148,10 @@ pub(super) fn read_served_models(text: &str, problems: &mut Vec<String>) -> Vec<
         decode_attention_flop: row.number("decode_attention_flop"),
         prefill_attention_flop: row.number("prefill_attention_flop"),
         sparse_attention_tokens: row.number("sparse_attention_tokens"),
+        input_embedding_params_b: row.number("input_embedding_params_b"),
+        index_elements_per_token: row.number("index_elements_per_token"),
+        index_flop: row.number("index_flop"),
+        state_elements_per_request: row.number("state_elements_per_request"),
         attention_source: row.text("attention_source"),
         max_context_tokens: row.number("max_context_tokens"),
         precisions: row.required_text("precisions").split(',').map(|word| word.trim().to_owned()).collect(),

@@ -51,13 +51,25 @@ record! {
         /// Weight of its tokens in quality-weighted tokens; from the served model if left out
         quality_weight: Option<f64> [0.0, 1e6] = None,
         /// Whether prompts may be prefilled on other chips than those that answer
-        disaggregated: bool = true,
+        disaggregated: Disaggregated = Disaggregated::Shown,
         /// Precision to serve at, such as "fp8"; the fastest known if left out
         precision: Option<String> = None,
         /// Answer tokens gained per step by speculative decoding
         speculative_acceptance_fraction: f64 [0.0, 10.0] = 0.0,
         /// Remarks and sources
         notes: String = String::new(),
+    }
+}
+
+choice! {
+    /// Whether one pool of chips may prefill prompts and another answer.
+    pub enum Disaggregated {
+        /// Where a published run of the chip with the served model, or one like it, has shown that it works
+        Shown,
+        /// On every chip; graded unproven where nobody has shown it
+        Always,
+        /// Never: the chips that answer prefill too
+        Never,
     }
 }
 

@@ -6,7 +6,7 @@ use super::index::{Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Tab
 use super::order::Deferral;
 use super::sites::Place;
 use crate::physics::geography;
-use crate::plan::{Plan, Policy, Quality, Urgency};
+use crate::plan::{Disaggregated, Plan, Policy, Quality, Urgency};
 
 /// A token product.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,7 +194,7 @@ impl Resolver<'_> {
                 utilisation_cap: product.utilisation_cap(),
                 deferrable: product.urgency != Urgency::Interactive,
                 deferral,
-                disaggregated: product.disaggregated,
+                disaggregated: product.disaggregated != Disaggregated::Never,
                 latency_ms: product.latency_ms,
                 from_period: 0,
             });

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::catalog::{self, Catalog};
 use crate::physics::throughput::frontier::{Frontier, frontier};
-use crate::physics::throughput::{OperatingPoint, ServingNeed, operating_points};
-use crate::plan::{Plan, Product};
+use crate::physics::throughput::{OperatingPoint, ServingNeed, TwoPools, operating_points};
+use crate::plan::{Disaggregated, Plan, Product};
 
 /// Answers kept at most; a dragged length asks a new question at every step.
 const KEPT: usize = 4096;
@@ -56,7 +56,11 @@ pub fn need_of(product: &Product) -> ServingNeed<'_> {
         ttft_ms: product.ttft_ms,
         precision: product.precision.as_deref(),
         speculative_acceptance_fraction: product.speculative_acceptance_fraction,
-        two_pools: product.disaggregated,
+        two_pools: match product.disaggregated {
+            Disaggregated::Shown => TwoPools::Shown,
+            Disaggregated::Always => TwoPools::Always,
+            Disaggregated::Never => TwoPools::Never,
+        },
         most_chips: None,
     }
 }

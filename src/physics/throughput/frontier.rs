@@ -3,7 +3,8 @@
 use super::lookup::Lookup;
 use super::measured::{MeasuredIndex, Measurement};
 use super::sizes::Precision;
-use super::{OperatingPoint, ServingNeed};
+use super::choose::Pools;
+use super::{OperatingPoint, ServingNeed, TwoPools};
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 
 /// Times per answer token at which the rate is looked up, in ms: 4 to 200 tokens a second and user.
@@ -47,7 +48,7 @@ pub fn frontier(catalog: &Catalog, chip: &Chip, model: &ServedModel, need: &Serv
         .into_iter()
         .filter_map(|tpot_ms| {
             let at = ServingNeed { tpot_ms: Some(tpot_ms), ..*need };
-            let point: OperatingPoint = Lookup::new(catalog, chip, model, &at, false).ok()?.points(1).ok()?.into_iter().next()?;
+            let point: OperatingPoint = Lookup::new(catalog, chip, model, &at).ok()?.points(1).ok()?.into_iter().next()?;
             Some(Speed { tpot_ms, answer_tok_per_s: point.answer_tok_per_s, evidence: point.evidence })
         })
         .collect();
@@ -78,7 +79,9 @@ fn nearest_runs(chip: &Chip, model: &ServedModel, need: &ServingNeed<'_>) -> Vec
     };
     let usable = || {
         MeasuredIndex::embedded().pair(&chip.id, &model.id).iter().filter(|run| {
-            run.tpot_s.is_finite() && need.pools().contains(&run.pools) && wanted.is_none_or(|precision| precision == run.precision)
+            run.tpot_s.is_finite()
+                && (need.two_pools != TwoPools::Never || run.pools == Pools::One)
+                && wanted.is_none_or(|precision| precision == run.precision)
         })
     };
     let Some(nearest) = usable().min_by(|left, right| distance(left).total_cmp(&distance(right))) else { return Vec::new() };

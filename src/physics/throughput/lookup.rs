@@ -1,15 +1,15 @@
 //! One look-up: a chip, a served model and a need, answered by measurements where they reach and
 //! by the roofline where they do not.
 
-use super::choose::{Candidate, Limits, best_within};
-use super::constants::Constants;
-use super::factor::{Factor, band, factor, same_lengths};
-use super::measured::{MeasuredIndex, Measurement, roofline_of};
+use super::band::{GAIN_OF_A_YEAR, band, beyond_end, slope};
+use super::choose::{Candidate, Limits, Pools};
+use super::correction::{Correction, Distance};
+use super::measured::{MeasuredIndex, Measurement};
 use super::reach::best_measured;
-use super::roofline::Layout;
 use super::sizes::{ChipRates, ModelSizes, PRECISIONS, Precision};
-use super::{OperatingPoint, ServingNeed};
-use crate::catalog::{Catalog, Chip, Evidence, ServedModel, Serving};
+use super::way::{Corrected, Way};
+use super::{OperatingPoint, ServingNeed, TwoPools};
+use crate::catalog::{Catalog, Chip, Evidence, ServedModel, VERSION};
 
 /// The share of the limit on the time per token at which further operating points are looked for.
 const FASTER_SHARES: [f64; 3] = [0.7, 0.5, 0.35];
@@ -41,19 +41,15 @@ pub(super) struct Lookup<'a> {
     pub(super) precisions: Vec<Precision>,
     /// The planner changed or made up a number that a throughput depends on.
     pub is_stated: bool,
+    /// What the roofline is corrected by.
+    pub correction: &'a Correction,
     /// Measurements of these very lengths are withheld.
-    pub withhold: bool,
+    withhold: bool,
 }
 
 impl<'a> Lookup<'a> {
     /// Checks the question; the error is the reason in words.
-    pub fn new(
-        catalog: &'a Catalog,
-        chip: &'a Chip,
-        model: &'a ServedModel,
-        need: &'a ServingNeed<'a>,
-        withhold: bool,
-    ) -> Result<Self, String> {
+    pub fn new(catalog: &'a Catalog, chip: &'a Chip, model: &'a ServedModel, need: &'a ServingNeed<'a>) -> Result<Self, String> {
         let is_length = |tokens: f64| tokens.is_finite() && tokens > 0.0;
         if !is_length(need.prompt_tokens) || !is_length(need.answer_tokens) {
             return Err("prompt and answer tokens must be above zero".to_owned());
@@ -69,8 +65,17 @@ impl<'a> Lookup<'a> {
             need,
             precisions: precisions_of(chip, model, need)?,
             is_stated: !is_as_in_catalog(catalog, chip, model),
-            withhold,
+            correction: Correction::embedded(),
+            withhold: false,
         })
+    }
+
+    /// The same question as if these lengths had never been measured, with a correction that was
+    /// learnt without them.
+    pub const fn withholding(mut self, correction: &'a Correction) -> Self {
+        self.correction = correction;
+        self.withhold = true;
+        self
     }
 
     /// The answer, best first: at most so many points.
@@ -81,81 +86,111 @@ impl<'a> Lookup<'a> {
 
     /// Points that rest on measurements alone; none where the question goes beyond them.
     fn measured_points(&self, most: usize) -> Vec<OperatingPoint> {
-        let need = self.need;
-        // A cache hit or speculation changes what is served: such a need was not measured.
-        let plain = need.cache_hit_fraction <= 0.0 && need.speculative_acceptance_fraction <= 0.0;
-        if self.is_stated || self.withhold || !plain {
+        // A cache hit changes what is served: such a need was not measured.
+        if self.is_stated || self.withhold || self.need.cache_hit_fraction > 0.0 {
             return Vec::new();
         }
-        let measurements: Vec<&Measurement> = MeasuredIndex::embedded()
-            .pair(&self.chip.id, &self.model.id)
-            .iter()
-            .filter(|run| same_lengths(run, need) && self.precisions.contains(&run.precision) && need.pools().contains(&run.pools))
-            .filter(|run| run.replica.chips() <= need.most_chips())
-            .collect();
-        let limits = need.limits();
-        let Some(first) = best_measured(&measurements, limits) else {
+        let pair = MeasuredIndex::embedded().pair(&self.chip.id, &self.model.id);
+        let drafted = self.need.speculative_acceptance_fraction > 0.0;
+        let cells = self.precisions.iter().flat_map(|&precision| Pools::ALL.map(|pools| (precision, pools)));
+        let limits = self.need.limits();
+        let cell = |precision: Precision, pools: Pools| -> Vec<&Measurement> {
+            pair.iter()
+                .filter(|run| same_lengths(run, self.need) && run.precision == precision && run.pools == pools && run.speculation == drafted)
+                .filter(|run| run.replica.chips() <= self.need.most_chips())
+                .collect()
+        };
+        let best = cells
+            .filter(|&(_, pools)| self.may_use(pools).is_some())
+            .filter_map(|(precision, pools)| {
+                let runs = cell(precision, pools);
+                Some((best_measured(&runs, limits)?, runs, pools))
+            })
+            .max_by(|left, right| left.0.candidate.answer_tok_per_s.total_cmp(&right.0.candidate.answer_tok_per_s));
+        let Some((first, runs, pools)) = best else {
             return Vec::new();
         };
         let reached_tpot_s = first.candidate.tpot_s;
         let mut found = vec![first];
         if reached_tpot_s.is_finite() {
             found.extend(
-                faster_limits(limits, reached_tpot_s)
-                    .take(most.saturating_sub(1))
-                    .filter_map(|limits| best_measured(&measurements, limits)),
+                faster_limits(limits, reached_tpot_s).take(most.saturating_sub(1)).filter_map(|limits| best_measured(&runs, limits)),
             );
         }
-        let prompt_per_answer = need.workload().prompt_per_answer();
+        let prompt_per_answer = self.need.workload().prompt_per_answer();
         let points = found
             .into_iter()
             .map(|reached| {
                 let Candidate { prefill_tok_per_s, decode_tok_per_s, .. } = reached.candidate;
+                let old = is_old(&reached.date);
                 OperatingPoint {
+                    replica: reached.replica,
                     prefill_tok_per_s,
                     decode_tok_per_s,
                     // The measured rate itself where the lengths are the measured ones.
                     answer_tok_per_s: 1.0 / (1.0 / decode_tok_per_s + prompt_per_answer / prefill_tok_per_s),
                     tpot_ms: reached.likely_tpot_s.min(limits.tpot_s) * 1e3,
-                    replica: reached.replica,
                     evidence: Evidence::Measured,
-                    band_fraction: band::MEASURED,
+                    band_fraction: band(Distance::Between, pools, slope(reached.slope), self.need.answer_tokens)
+                        + beyond_end(reached.beyond)
+                        + if old { GAIN_OF_A_YEAR } else { 0.0 },
                     configuration: reached.words,
-                    source: reached.source,
+                    source: if old { format!("{}; measured more than a year ago", reached.source) } else { reached.source },
                 }
             })
-            .collect();
-        keep_steep(points)
+            .collect::<Vec<_>>();
+        keep_steep(&points, |point: &OperatingPoint| point.answer_tok_per_s)
     }
 
-    /// Points of the roofline, scaled by the best software factor there is.
+    /// Whether so many pools may serve, and if it was shown; `None` where the plan rules it out.
+    fn may_use(&self, pools: Pools) -> Option<bool> {
+        if pools == Pools::One {
+            return Some(true);
+        }
+        match self.need.two_pools {
+            TwoPools::Never => None,
+            wish => {
+                let shown = self.two_pools_shown();
+                (shown || wish == TwoPools::Always).then_some(shown)
+            }
+        }
+    }
+
+    /// True if two pools of this chip were measured with this served model, or with one of its
+    /// family and of half to twice its size.
+    fn two_pools_shown(&self) -> bool {
+        let index = MeasuredIndex::embedded();
+        let close = |left: Option<f64>, right: Option<f64>| {
+            left.zip(right).is_some_and(|(left, right)| (left / right).ln().abs() <= 2.0_f64.ln() + 1e-9)
+        };
+        index.two_pool_models(&self.chip.id).iter().any(|id| {
+            *id == self.model.id
+                || self.catalog.served_model(id).is_some_and(|shown| {
+                    shown.family == self.model.family
+                        && close(shown.active_params_b, self.model.active_params_b)
+                        && close(shown.total_params_b, self.model.total_params_b)
+                })
+        })
+    }
+
+    /// Points of the roofline, corrected by what was measured nearest.
     fn computed_points(&self, most: usize) -> Result<Vec<OperatingPoint>, String> {
         let precisions = self.usable_precisions()?;
-        let (workload, limits) = (self.need.workload(), self.need.limits());
+        let limits = self.need.limits();
         let mut best_points: Vec<OperatingPoint> = Vec::new();
         let mut fits = false;
-        let ways = precisions.iter().flat_map(|&precision| self.need.pools().iter().map(move |&pools| (precision, pools)));
+        let ways = precisions.iter().flat_map(|&precision| Pools::ALL.map(|pools| (precision, pools)));
         for (precision, pools) in ways {
-            let Some((roofline, factor)) =
-                roofline_of(self.chip, self.model, precision, Constants::CALIBRATED).zip(factor(self, precision, pools))
-            else {
-                continue;
-            };
-            // Software that runs at 0.6 of the roofline takes 1/0.6 of its times: the roofline
-            // must meet limits that much tighter.
-            let choose = |limits: Limits| {
-                let scaled = Limits { tpot_s: limits.tpot_s * factor.value, ttft_s: limits.ttft_s * factor.value };
-                best_within(&roofline, &workload, scaled, pools, self.need.most_chips())
-            };
-            let Some(first) = choose(limits) else {
+            let Some(shown) = self.may_use(pools) else { continue };
+            let Some(way) = Way::new(self, precision, pools, shown) else { continue };
+            let Some(first) = way.best(limits) else {
                 let open = Limits { tpot_s: f64::INFINITY, ttft_s: f64::INFINITY };
-                fits |= choose(open).is_some();
+                fits |= way.at(open).is_some();
                 continue;
             };
             let mut found = vec![first];
-            found.extend(faster_limits(limits, first.tpot_s / factor.value).take(most.saturating_sub(1)).filter_map(choose));
-            let points = found.iter().map(|candidate| computed_point(candidate, precision, &factor)).collect();
-            let points = keep_steep(points);
+            found.extend(faster_limits(limits, first.tpot_s()).take(most.saturating_sub(1)).filter_map(|limits| way.at(limits)));
+            let points: Vec<OperatingPoint> = keep_steep(&found, Corrected::answer_tok_per_s).into_iter().map(|corrected| way.point(&corrected)).collect();
             if is_better(&points, &best_points) {
                 best_points = points;
             }
@@ -168,7 +203,17 @@ impl<'a> Lookup<'a> {
             }
             .to_owned());
         }
+        best_points.truncate(most);
         Ok(best_points)
+    }
+
+    /// The first point that one number of pools is computed to reach, with its distance.
+    pub fn only(&self, pools: Pools) -> Option<(OperatingPoint, Distance)> {
+        let limits = self.need.limits();
+        self.usable_precisions().ok()?.into_iter().find_map(|precision| {
+            let way = Way::new(self, precision, pools, true)?;
+            Some((way.point(&way.best(limits)?), way.distance))
+        })
     }
 
     /// The precisions at which all sizes are known, or which sizes are missing, in words.
@@ -248,51 +293,41 @@ fn faster_limits(limits: Limits, reached_tpot_s: f64) -> impl Iterator<Item = Li
     FASTER_SHARES.into_iter().map(move |share| Limits { tpot_s: reached_tpot_s.min(limits.tpot_s) * share, ttft_s: limits.ttft_s })
 }
 
+/// True if a run is more than a year older than the catalog.
+pub(super) fn is_old(date: &str) -> bool {
+    let months = |text: &str| -> Option<i32> {
+        let mut parts = text.split('-');
+        let year: i32 = parts.next()?.parse().ok()?;
+        let month: i32 = parts.next().and_then(|month| month.parse().ok()).unwrap_or(6);
+        Some(12 * year + month)
+    };
+    months(VERSION).zip(months(date)).is_some_and(|(now, then)| now - then > 12)
+}
+
+/// True if a run has the lengths of the need, closely enough to stand for it.
+pub(super) fn same_lengths(run: &Measurement, need: &ServingNeed<'_>) -> bool {
+    same_length(run.prompt_tokens, need.prompt_tokens) && same_length(run.answer_tokens, need.answer_tokens)
+}
+
 /// Keeps the first point, and those after it that cost enough of the rate to be worth a choice.
-fn keep_steep(points: Vec<OperatingPoint>) -> Vec<OperatingPoint> {
-    let mut kept: Vec<OperatingPoint> = Vec::with_capacity(points.len());
+fn keep_steep<T: Clone>(points: &[T], rate: impl Fn(&T) -> f64) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::with_capacity(points.len());
     for point in points {
-        let steep = kept.last().is_none_or(|last| point.answer_tok_per_s < (1.0 - STEEP_FRACTION) * last.answer_tok_per_s);
-        if steep {
-            kept.push(point);
+        if kept.last().is_none_or(|last| rate(point) < (1.0 - STEEP_FRACTION) * rate(last)) {
+            kept.push(point.clone());
         }
     }
     kept
 }
 
 /// Better evidence first, then the higher rate.
-pub(super) fn is_better(points: &[OperatingPoint], than: &[OperatingPoint]) -> bool {
+fn is_better(points: &[OperatingPoint], than: &[OperatingPoint]) -> bool {
     match (points.first(), than.first()) {
         (Some(new), Some(old)) => {
             new.evidence < old.evidence || (new.evidence == old.evidence && new.answer_tok_per_s > old.answer_tok_per_s)
         }
         (Some(_), None) => true,
         (None, _) => false,
-    }
-}
-
-fn computed_point(candidate: &Candidate, precision: Precision, factor: &Factor) -> OperatingPoint {
-    let layout = match candidate.configuration.layout {
-        Layout::Tensor => "per replica",
-        Layout::Expert => "per replica, experts spread",
-    };
-    let pools = match candidate.serving {
-        Serving::Disaggregated => format!("; prefill apart on {} chips", candidate.prefill_chips),
-        _ => String::new(),
-    };
-    OperatingPoint {
-        prefill_tok_per_s: candidate.prefill_tok_per_s * factor.value,
-        decode_tok_per_s: candidate.decode_tok_per_s * factor.value,
-        answer_tok_per_s: candidate.answer_tok_per_s * factor.value,
-        tpot_ms: candidate.tpot_s / factor.value * 1e3,
-        replica: candidate.replica(),
-        evidence: factor.evidence,
-        band_fraction: factor.band_fraction,
-        configuration: format!(
-            "{}, {} chips {layout}, {} requests in flight{pools}",
-            precision.name, candidate.configuration.chips, candidate.configuration.batch
-        ),
-        source: factor.source.clone(),
     }
 }
 

@@ -13,17 +13,22 @@
 
 pub mod calibrate;
 pub mod choose;
+pub mod chooser;
+pub mod chooser_table;
 pub mod constants;
-mod factor;
+pub mod correction;
+pub mod band;
 pub mod frontier;
 mod lookup;
 pub mod measured;
 mod production;
 mod published;
 mod reach;
+mod way;
 pub mod replica;
 pub mod roofline;
 pub mod sizes;
+pub mod training;
 pub mod validation;
 
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
@@ -34,6 +39,18 @@ pub use replica::Replica;
 
 /// Most ways of serving a product on a chip that are offered.
 const MOST_POINTS: usize = 4;
+
+/// Whether prompts may be prefilled by other chips than those that answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum TwoPools {
+    /// Where a run of the chip with the served model, or one like it, has shown it.
+    #[default]
+    Shown,
+    /// Always: unproven where nobody has shown it.
+    Always,
+    /// Never.
+    Never,
+}
 
 /// What a token product asks of a chip.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,8 +69,8 @@ pub struct ServingNeed<'a> {
     pub precision: Option<&'a str>,
     /// Extra tokens accepted per decoding step by speculation.
     pub speculative_acceptance_fraction: f64,
-    /// Prompts may be prefilled by other chips than those that answer.
-    pub two_pools: bool,
+    /// Whether prompts may be prefilled by other chips than those that answer.
+    pub two_pools: TwoPools,
     /// Chips that one replica may take at most; no limit if none.
     pub most_chips: Option<f64>,
 }
@@ -70,14 +87,14 @@ impl ServingNeed<'_> {
             ttft_ms: None,
             precision: None,
             speculative_acceptance_fraction: 0.0,
-            two_pools: true,
+            two_pools: TwoPools::Shown,
             most_chips: None,
         }
     }
 
-    /// The numbers of pools that may serve it.
-    fn pools(&self) -> &'static [choose::Pools] {
-        if self.two_pools { &choose::Pools::ALL } else { &[choose::Pools::One] }
+    /// Chips that one replica may take at most.
+    fn most_chips(&self) -> f64 {
+        self.most_chips.unwrap_or(f64::INFINITY)
     }
 
     fn workload(&self) -> Workload {
@@ -88,11 +105,6 @@ impl ServingNeed<'_> {
             cache_hit_fraction: self.cache_hit_fraction.clamp(0.0, 1.0),
             speculative_acceptance_fraction: self.speculative_acceptance_fraction.max(0.0),
         }
-    }
-
-    /// Chips that one replica may take at most.
-    fn most_chips(&self) -> f64 {
-        self.most_chips.unwrap_or(f64::INFINITY)
     }
 
     fn limits(&self) -> Limits {
@@ -114,12 +126,12 @@ pub struct OperatingPoint {
     pub answer_tok_per_s: f64,
     /// Time per answer token reached, in ms.
     pub tpot_ms: f64,
-    /// The fewest chips it runs on; the rates are per chip of it.
-    pub replica: Replica,
     /// What the numbers rest on.
     pub evidence: Evidence,
     /// Half-width of the uncertainty band, as a fraction of the rates.
     pub band_fraction: f64,
+    /// The fewest chips it runs on; the rates are per chip of it.
+    pub replica: Replica,
     /// How it is served, in words.
     pub configuration: String,
     /// Where it comes from, in words.
@@ -150,7 +162,9 @@ pub fn operating_points(
     model: &ServedModel,
     need: &ServingNeed<'_>,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    look_up(catalog, chip, model, need, false)
+    let found = Lookup::new(catalog, chip, model, need).and_then(|lookup| lookup.points(MOST_POINTS));
+    let told = |reason: String| need.most_chips.and_then(|most| replica::too_few(catalog, chip, model, need, most)).unwrap_or(reason);
+    refusing(chip, model, found.map_err(told))
 }
 
 /// What [`operating_points`] would say if this workload had never been measured on this chip with
@@ -164,24 +178,11 @@ pub fn withheld_points(
     model: &ServedModel,
     need: &ServingNeed<'_>,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    look_up(catalog, chip, model, need, true)
+    let correction = chooser::without_workload(catalog, chip, model, need);
+    let found = Lookup::new(catalog, chip, model, need).and_then(|lookup| lookup.withholding(&correction).points(MOST_POINTS));
+    refusing(chip, model, found)
 }
 
-fn look_up(
-    catalog: &Catalog,
-    chip: &Chip,
-    model: &ServedModel,
-    need: &ServingNeed<'_>,
-    withhold: bool,
-) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    let ask = |need: &ServingNeed<'_>| Lookup::new(catalog, chip, model, need, withhold).and_then(|lookup| lookup.points(MOST_POINTS));
-    let missing = |reason| MissingParameters { chip: chip.id.clone(), served_model: model.id.clone(), reason };
-    let Some(most) = need.most_chips else { return ask(need).map_err(missing) };
-    // Few chips often serve better as one pool, or in no other way, where two pools were shown.
-    let found = match (ask(need), need.two_pools.then(|| ask(&ServingNeed { two_pools: false, ..*need }))) {
-        (Ok(either), Some(Ok(one))) => Ok(if lookup::is_better(&one, &either) { one } else { either }),
-        (Err(_), Some(one)) => one,
-        (either, _) => either,
-    };
-    found.map_err(|reason| missing(replica::too_few(catalog, chip, model, need, withhold, most).unwrap_or(reason)))
+fn refusing<T>(chip: &Chip, model: &ServedModel, found: Result<T, String>) -> Result<T, MissingParameters> {
+    found.map_err(|reason| MissingParameters { chip: chip.id.clone(), served_model: model.id.clone(), reason })
 }

@@ -23,6 +23,8 @@ pub(super) fn from_point(chip: &Chip, served: &ServedModel, point: &MeasuredPoin
         prompt_tokens: point.prompt_tokens,
         answer_tokens: point.answer_tokens,
         lengths_recalled: false,
+        speculation: false,
+        date: point.date.clone(),
         pools: Pools::One,
         independent: true,
         tpot_s: point.tpot_ms / 1e3,
@@ -83,6 +85,8 @@ pub(super) fn from_row(catalog: &Catalog, chip: &Chip, served: &ServedModel, row
         prompt_tokens: workload.prompt_tokens,
         answer_tokens: workload.answer_tokens,
         lengths_recalled: row.lengths_recalled,
+        speculation: row.speculation,
+        date: row.date.clone(),
         pools,
         independent: !matches!(row.kind, BenchmarkKind::Paper | BenchmarkKind::Production),
         tpot_s,
@@ -134,7 +138,7 @@ fn at_concurrency(roofline: &Roofline, workload: &Workload, tpot_s: f64, answer_
 
 /// The software factor `f` with which the roofline, under the same limit, reaches the published
 /// rate: `f · best(limit · f) = rate`, found by bisection (the left side grows with `f`).
-fn at_limit(roofline: &Roofline, workload: &Workload, tpot_s: f64, answer_tok_per_s: f64, pools: Pools) -> Option<(f64, Candidate)> {
+pub(super) fn at_limit(roofline: &Roofline, workload: &Workload, tpot_s: f64, answer_tok_per_s: f64, pools: Pools) -> Option<(f64, Candidate)> {
     let at = |factor: f64| {
         let limits = Limits { tpot_s: tpot_s * factor, ttft_s: f64::INFINITY };
         best(roofline, workload, limits, pools)
