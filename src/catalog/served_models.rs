@@ -102,6 +102,44 @@ pub const SERVED_MODEL_FIELDS: &[ServedModelField] = &[
 ];
 
 impl ServedModel {
+    /// A served model of which nothing is known.
+    #[must_use]
+    pub fn blank(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            family: String::new(),
+            total_params_b: None,
+            active_params_b: None,
+            always_read_params_b: None,
+            routed_expert_params_b: None,
+            experts: None,
+            experts_per_token: None,
+            layers: None,
+            hidden: None,
+            kv_elements_per_token: None,
+            kv_heads: None,
+            decode_attention_flop: None,
+            prefill_attention_flop: None,
+            sparse_attention_tokens: None,
+            input_embedding_params_b: None,
+            index_elements_per_token: None,
+            index_flop: None,
+            state_elements_per_request: None,
+            attention_source: String::new(),
+            max_context_tokens: None,
+            precisions: Vec::new(),
+            capability_index: None,
+            capability_index_source: String::new(),
+            source: String::new(),
+            date: String::new(),
+            config_confidence: Confidence::Low,
+            parameters_confidence: Confidence::Low,
+            confidence_note: String::new(),
+            note: String::new(),
+        }
+    }
+
     /// A number by its key, with its source; `None` if there is no such key.
     #[must_use]
     pub fn fact(&self, key: &str) -> Option<Fact> {

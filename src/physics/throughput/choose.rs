@@ -191,62 +191,60 @@ impl Pools {
     pub const ALL: [Self; 2] = [Self::One, Self::Two];
 }
 
-/// The best way of serving under the limits; `None` where nothing fits or meets them.
+/// A number of chips and how work is divided among them (of the decoding pool where there are two).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shape {
+    /// Chips of one replica.
+    pub chips: f64,
+    /// How work is divided.
+    pub layout: Layout,
+    /// Most requests in flight.
+    most_requests: f64,
+}
+
+/// The shapes that so many pools may take.
 ///
 /// One pool splits every matrix over its chips, and spreads experts only where the served model
 /// fits in no other way: published runs of one pool are like that, and allowing more there made
 /// the model twice as wrong about published peaks. Two pools may do either.
 #[must_use]
-pub fn best(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Pools) -> Option<Candidate> {
-    best_within(roofline, workload, limits, pools, f64::INFINITY)
-}
-
-/// The best way of serving on a replica of at most so many chips (of both pools together).
-#[must_use]
-pub fn best_within(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Pools, most_chips: f64) -> Option<Candidate> {
-    match pools {
-        Pools::One => {
-            let among = |wanted: Layout| {
-                best_among(roofline, workload, limits, (wanted, most_chips), &|configuration| aggregated(roofline, configuration, workload))
-            };
-            let fits = layouts(roofline).any(|(chips, layout, _)| {
-                let configuration = Configuration { chips, batch: 1.0, layout };
-                layout == Layout::Tensor && roofline.fits(configuration, workload.longest_context_tokens())
-            });
-            among(if fits { Layout::Tensor } else { Layout::Expert })
-        }
-        Pools::Two => {
-            let prefill = smallest_prefill_replica(roofline, workload, limits)?;
-            [Layout::Tensor, Layout::Expert]
-                .into_iter()
-                .filter_map(|wanted| {
-                    let left = most_chips - prefill.chips;
-                    best_among(roofline, workload, limits, (wanted, left), &|configuration| {
-                        disaggregated(roofline, prefill, configuration, workload)
-                    })
-                })
-                .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))
-        }
+pub fn shapes(roofline: &Roofline, workload: &Workload, pools: Pools) -> Vec<Shape> {
+    let fits = |shape: &Shape| {
+        let configuration = Configuration { chips: shape.chips, batch: 1.0, layout: shape.layout };
+        roofline.fits(configuration, workload.longest_context_tokens())
+    };
+    let fitting: Vec<Shape> = layouts(roofline).filter(fits).collect();
+    if pools == Pools::One && fitting.iter().any(|shape| shape.layout == Layout::Tensor) {
+        return fitting.into_iter().filter(|shape| shape.layout == Layout::Tensor).collect();
     }
+    fitting
 }
 
-/// The best candidate of one layout, each number of chips with the most requests it allows.
-fn best_among(
-    roofline: &Roofline,
-    workload: &Workload,
-    limits: Limits,
-    (wanted, most_chips): (Layout, f64),
-    candidate: &dyn Fn(Configuration) -> Candidate,
-) -> Option<Candidate> {
-    layouts(roofline)
-        .filter(|&(chips, layout, _)| layout == wanted && chips <= most_chips)
-        .filter_map(|(chips, layout, most)| {
-            let at = |batch: f64| Configuration { chips, batch, layout };
-            let batch = largest_batch(most, |batch| {
-                roofline.fits(at(batch), workload.longest_context_tokens()) && candidate(at(batch)).meets(limits)
-            })?;
-            Some(candidate(at(batch)))
-        })
+/// The best that one shape reaches under the limits: with the most requests that they allow.
+#[must_use]
+pub fn best_on(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Pools, shape: Shape) -> Option<Candidate> {
+    let prefill = match pools {
+        Pools::One => None,
+        Pools::Two => Some(smallest_prefill_replica(roofline, workload, limits)?),
+    };
+    let candidate = |batch: f64| {
+        let configuration = Configuration { chips: shape.chips, batch, layout: shape.layout };
+        match prefill {
+            None => aggregated(roofline, configuration, workload),
+            Some(prefill) => disaggregated(roofline, prefill, configuration, workload),
+        }
+    };
+    let fits = |batch: f64| roofline.fits(Configuration { chips: shape.chips, batch, layout: shape.layout }, workload.longest_context_tokens());
+    let batch = largest_batch(shape.most_requests, |batch| fits(batch) && candidate(batch).meets(limits))?;
+    Some(candidate(batch))
+}
+
+/// The best way of serving under the limits; `None` where nothing fits or meets them.
+#[must_use]
+pub fn best(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Pools) -> Option<Candidate> {
+    shapes(roofline, workload, pools)
+        .into_iter()
+        .filter_map(|shape| best_on(roofline, workload, limits, pools, shape))
         .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))
 }
 
@@ -254,8 +252,8 @@ fn best_among(
 #[must_use]
 pub fn fewest_chips(roofline: &Roofline, workload: &Workload) -> Option<f64> {
     layouts(roofline)
-        .filter(|&(chips, layout, _)| roofline.fits(Configuration { chips, batch: 1.0, layout }, workload.longest_context_tokens()))
-        .map(|(chips, _, _)| chips)
+        .filter(|shape| roofline.fits(Configuration { chips: shape.chips, batch: 1.0, layout: shape.layout }, workload.longest_context_tokens()))
+        .map(|shape| shape.chips)
         .min_by(f64::total_cmp)
 }
 
@@ -263,22 +261,22 @@ pub fn fewest_chips(roofline: &Roofline, workload: &Workload) -> Option<f64> {
 ///
 /// Tensor parallelism stays inside the scale-up domain; experts may also be spread over the
 /// scale-out network.
-fn layouts(roofline: &Roofline) -> impl Iterator<Item = (f64, Layout, f64)> {
+fn layouts(roofline: &Roofline) -> impl Iterator<Item = Shape> {
     let chip = roofline.chip;
     let inside = move |chips: f64| chips <= 1.0 || (chip.link_bytes_per_s.is_some() && chips <= chip.domain_chips);
     let wide = roofline.served.has_experts();
-    let tensor = TENSOR_CHIPS.into_iter().filter(move |&chips| inside(chips)).map(|chips| (chips, Layout::Tensor, MOST_REQUESTS));
+    let tensor = TENSOR_CHIPS.into_iter().filter(move |&chips| inside(chips)).map(|chips| Shape { chips, layout: Layout::Tensor, most_requests: MOST_REQUESTS });
     let expert = EXPERT_CHIPS
         .into_iter()
         .filter(move |&chips| wide && (inside(chips) || chip.scaleout_bytes_per_s.is_some()))
-        .map(|chips| (chips, Layout::Expert, MOST_REQUESTS_PER_CHIP * chips));
+        .map(|chips| Shape { chips, layout: Layout::Expert, most_requests: MOST_REQUESTS_PER_CHIP * chips });
     tensor.chain(expert)
 }
 
 /// The fewest chips on which the weights fit and one prompt is prefilled in time: fewer chips
 /// lose less to communication.
 fn smallest_prefill_replica(roofline: &Roofline, workload: &Workload, limits: Limits) -> Option<Configuration> {
-    layouts(roofline).map(|(chips, layout, _)| Configuration { chips, batch: 1.0, layout }).find(|&configuration| {
+    layouts(roofline).map(|shape| Configuration { chips: shape.chips, batch: 1.0, layout: shape.layout }).find(|&configuration| {
         roofline.fits(configuration, workload.longest_context_tokens()) && first_token_s(roofline, configuration, workload) <= limits.ttft_s
     })
 }

@@ -8,15 +8,20 @@ use super::band::{slope, two_thirds};
 use super::choose::Pools;
 use super::correction::{Correction, Distance, Fit};
 use super::lookup::{Lookup, same_length};
-use super::training::{Target, targets};
+use super::training::{LIMITS_MS, REACHES_TO, Target, targets};
 use super::{ServingNeed, TwoPools};
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 
-/// Limits on the time per token at which the chooser is asked, in ms.
-pub const LIMITS_MS: [f64; 4] = [20.0, 30.0, 50.0, 100.0];
-
-/// A sweep that ended before a limit says nothing about it; within this factor it does.
-const REACHES_TO: f64 = 1.3;
+/// What a frontier was asked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// The time per token of a measured point.
+    Point,
+    /// A round limit that the sweep reaches.
+    Limit,
+    /// A round limit beyond the end of the sweep: a plan with that limit is given the last rate.
+    Beyond,
+}
 
 /// One question to the chooser and its answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +36,8 @@ pub struct Case {
     pub pools: Pools,
     /// Limit on the time per token, in ms.
     pub limit_ms: f64,
-    /// Asked at the time per token of a measured point, or at a round limit.
-    pub at_point: bool,
+    /// What was asked.
+    pub asked: Asked,
     /// Distance to what the answer was learnt from.
     pub distance: Distance,
     /// Measured answer tokens per second and chip.
@@ -134,20 +139,6 @@ impl LeftOut {
 /// Asks the chooser about every cell, with what is left out.
 #[must_use]
 pub fn cases(catalog: &Catalog, left_out: LeftOut) -> Vec<Case> {
-    asked(catalog, left_out, questions)
-}
-
-/// The round limits beyond the end of a sweep, against its last rate, the cell left out: what was
-/// shown there is less than what would have been possible.
-#[must_use]
-pub fn ended_cases(catalog: &Catalog) -> Vec<Case> {
-    asked(catalog, LeftOut::Cell, |points| {
-        let Some(last) = points.last() else { return Vec::new() };
-        LIMITS_MS.map(|limit_ms| limit_ms / 1e3).into_iter().filter(|limit| *limit > REACHES_TO * last.tpot_s).map(|limit| (limit, last.answer_tok_per_s, false)).collect()
-    })
-}
-
-fn asked(catalog: &Catalog, left_out: LeftOut, questions: impl Fn(&[&Target]) -> Vec<(f64, f64, bool)>) -> Vec<Case> {
     let (all, fit) = fitted(catalog);
     let mut cells: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, target) in all.iter().enumerate() {
@@ -157,7 +148,7 @@ fn asked(catalog: &Catalog, left_out: LeftOut, questions: impl Fn(&[&Target]) ->
     let mut corrections: Vec<(Vec<usize>, Correction)> = Vec::new();
     let mut found = Vec::new();
     for (cell, members) in cells {
-        let points: Vec<&Target> = members.iter().filter_map(|&index| all.get(index)).collect();
+        let points: Vec<&Target> = members.iter().filter_map(|&index| all.get(index)).filter(|target| !target.ended).collect();
         let Some(first) = points.first() else { continue };
         // Runs that drafted tokens are asked for by saying so.
         let drafted = first.features.speculation;
@@ -169,7 +160,7 @@ fn asked(catalog: &Catalog, left_out: LeftOut, questions: impl Fn(&[&Target]) ->
         });
         let Some((_, correction)) = corrections.get(at) else { continue };
         let Some((chip, model)) = catalog.chip(&first.features.chip).zip(catalog.served_model(&first.features.served_model)) else { continue };
-        for (limit_s, measured, at_point) in questions(&points) {
+        for (limit_s, measured, asked) in questions(&points) {
             let need = ServingNeed {
                 tpot_ms: limit_s.is_finite().then_some(limit_s * 1e3),
                 precision: Some(first.features.precision),
@@ -186,7 +177,7 @@ fn asked(catalog: &Catalog, left_out: LeftOut, questions: impl Fn(&[&Target]) ->
                 served_model: model.id.clone(),
                 pools: first.features.pools,
                 limit_ms: limit_s * 1e3,
-                at_point,
+                asked,
                 distance,
                 measured,
                 predicted: point.answer_tok_per_s,
@@ -198,22 +189,19 @@ fn asked(catalog: &Catalog, left_out: LeftOut, questions: impl Fn(&[&Target]) ->
     found
 }
 
-/// The limits at which a frontier is asked, each with its measured rate: its own points, and the
-/// round limits that it reaches to.
-fn questions(points: &[&Target]) -> Vec<(f64, f64, bool)> {
-    let mut asked: Vec<(f64, f64, bool)> = points.iter().map(|point| (point.tpot_s, point.answer_tok_per_s, true)).collect();
+/// The limits at which a frontier is asked, each with its measured rate: its own points, and every
+/// round limit from its fastest point on.
+fn questions(points: &[&Target]) -> Vec<(f64, f64, Asked)> {
+    let mut asked: Vec<(f64, f64, Asked)> = points.iter().map(|point| (point.tpot_s, point.answer_tok_per_s, Asked::Point)).collect();
     let end = points.last().map_or(0.0, |last| last.tpot_s);
     for limit_ms in LIMITS_MS {
         let limit = limit_ms / 1e3;
         let Some(low) = points.iter().rev().find(|point| point.tpot_s <= limit) else { continue };
-        if limit > REACHES_TO * end {
-            continue;
-        }
         let measured = points.iter().find(|point| point.tpot_s > limit && point.tpot_s.is_finite()).map_or(low.answer_tok_per_s, |high| {
             let share = (limit / low.tpot_s).ln() / (high.tpot_s / low.tpot_s).ln();
             (low.answer_tok_per_s.ln() + share * (high.answer_tok_per_s / low.answer_tok_per_s).ln()).exp()
         });
-        asked.push((limit, measured, false));
+        asked.push((limit, measured, if limit > REACHES_TO * end { Asked::Beyond } else { Asked::Limit }));
     }
     asked
 }
@@ -224,7 +212,7 @@ fn questions(points: &[&Target]) -> Vec<(f64, f64, bool)> {
 pub fn between_cases(catalog: &Catalog) -> Vec<Case> {
     let (all, _) = fitted(catalog);
     let mut cells: BTreeMap<usize, Vec<&Target>> = BTreeMap::new();
-    for target in all {
+    for target in all.iter().filter(|target| !target.ended) {
         cells.entry(target.cell).or_default().push(target);
     }
     let mut found = Vec::new();
@@ -243,7 +231,7 @@ pub fn between_cases(catalog: &Catalog) -> Vec<Case> {
                 served_model: middle.features.served_model.clone(),
                 pools: middle.features.pools,
                 limit_ms: middle.tpot_s * 1e3,
-                at_point: true,
+                asked: Asked::Point,
                 distance: Distance::Between,
                 measured: middle.answer_tok_per_s,
                 predicted: (low.answer_tok_per_s.ln() + share * rise).exp(),

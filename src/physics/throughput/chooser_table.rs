@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::band::two_thirds;
 use super::choose::Pools;
-use super::chooser::{Case, LeftOut, between_cases, cases, ended_cases};
+use super::chooser::{Asked, Case, LeftOut, between_cases, cases};
 use super::correction::Distance;
 use super::measured::median;
 use crate::catalog::{Catalog, Evidence};
@@ -69,11 +69,10 @@ fn row(test: &str, cases: &[&Case], bar: Option<f64>, covers: bool) -> ChooserRo
 pub fn chooser_table(catalog: &Catalog) -> ChooserTable {
     let [cell, pair, chip, vendor] = LeftOut::ALL.map(|left_out| cases(catalog, left_out));
     let between = between_cases(catalog);
-    let ended = ended_cases(catalog);
-    let at = |case: &Case, limit: f64| !case.at_point && (case.limit_ms - limit).abs() < 1e-6;
+    let at = |case: &Case, limit: f64| case.asked != Asked::Point && (case.limit_ms - limit).abs() < 1e-6;
     let at_limits = |case: &Case| at(case, 30.0) || at(case, 50.0) || at(case, 100.0);
     let is_two = |case: &Case| case.pools == Pools::Two;
-    let within = |case: &Case, low: f64, high: f64| case.at_point && case.limit_ms >= low && case.limit_ms <= high;
+    let within = |case: &Case, low: f64, high: f64| case.asked == Asked::Point && case.limit_ms >= low && case.limit_ms <= high;
     let of = |cases: &'_ [Case], wanted: &dyn Fn(&Case) -> bool| -> Vec<Case> { cases.iter().filter(|case| wanted(case)).cloned().collect() };
 
     let mut rows = Vec::new();
@@ -85,12 +84,16 @@ pub fn chooser_table(catalog: &Catalog) -> ChooserTable {
     };
     add("as a plan gets it, its cell left out: 30, 50 and 100 ms per token", &cell, &at_limits, Some(BAR), true);
     for limit in [30.0, 50.0, 100.0, 20.0] {
-        add(&format!("… {limit} ms per token"), &cell, &|case| at(case, limit), None, limit > 25.0);
+        add(&format!("… {limit} ms per token"), &cell, &|case| at(case, limit), None, true);
     }
-    add("… at the measured points themselves, 25 to 110 ms", &cell, &|case| within(case, 25.0, 110.0), None, true);
-    add("… two pools, all speeds", &cell, &|case| case.at_point && is_two(case), None, true);
+    add("… limits that the sweep reaches", &cell, &|case| at_limits(case) && case.asked == Asked::Limit, Some(BAR), true);
+    add("… limits beyond its end, against its last rate", &cell, &|case| at_limits(case) && case.asked == Asked::Beyond, Some(BAR), true);
+    add("… one pool", &cell, &|case| at_limits(case) && !is_two(case), Some(BAR), true);
+    add("… two pools", &cell, &|case| at_limits(case) && is_two(case), None, true);
+    add("… at the measured points themselves, 25 to 110 ms", &cell, &|case| within(case, 25.0, 110.0), Some(BAR), true);
+    add("… two pools at the measured points, all speeds", &cell, &|case| case.asked == Asked::Point && is_two(case), None, true);
     add(
-        "… two pools on rack systems, 30 to 66 ms",
+        "… two pools on rack systems, measured points from 30 to 66 ms",
         &cell,
         &|case| is_two(case) && within(case, 29.9, 66.9) && case.chip.ends_with("nvl72"),
         Some(RACK_BAR),
@@ -99,7 +102,6 @@ pub fn chooser_table(catalog: &Catalog) -> ChooserTable {
     add("everything of the chip with the served model left out: 30, 50 and 100 ms", &pair, &at_limits, None, true);
     add("everything of the chip left out: 30, 50 and 100 ms", &chip, &at_limits, None, true);
     add("between measured points: each from its neighbours", &between, &|_| true, None, true);
-    add("cells whose sweep ended before the limit, against the end of the sweep", &ended, &at_limits, None, false);
     let classes = [
         (Distance::SamePair, &cell, "cell"),
         (Distance::SameChip, &pair, "pair"),
@@ -153,24 +155,7 @@ impl ChooserTable {
     /// The table as Markdown.
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let percent = |fraction: f64| format!("{:.1} %", 100.0 * fraction);
-        let mut text = String::from(
-            "| as a plan gets it | cases | median error | two thirds within | median bias | inside its band | bar |\n|---|---:|---:|---:|---:|---:|---:|\n",
-        );
-        for row in &self.rows {
-            // Writing into a String cannot fail.
-            let _ = writeln!(
-                text,
-                "| {} | {} | {} | {} | {:+.1} % | {:.0} % | {} |",
-                row.test,
-                row.cases,
-                percent(row.median_error),
-                percent(row.two_thirds_within),
-                100.0 * row.median_bias,
-                100.0 * row.inside,
-                row.bar.map(percent).unwrap_or_default()
-            );
-        }
+        let mut text = markdown(&self.rows);
         let _ = writeln!(
             text,
             "\nBands made from one half of the cells hold {:.0} % of the other half. Answers above 1.5 times the best ever measured \
@@ -180,4 +165,32 @@ impl ChooserTable {
         );
         text
     }
+
+    /// The rows at round limits, for the first page.
+    #[must_use]
+    pub fn first_rows(&self) -> String {
+        markdown(self.rows.get(..7).unwrap_or(&self.rows))
+    }
+}
+
+fn markdown(rows: &[ChooserRow]) -> String {
+    let percent = |fraction: f64| format!("{:.1} %", 100.0 * fraction);
+    let mut text = String::from(
+        "| as a plan gets it | cases | median error | two thirds within | median bias | inside its band | bar |\n|---|---:|---:|---:|---:|---:|---:|\n",
+    );
+    for row in rows {
+        // Writing into a String cannot fail.
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {:+.1} % | {:.0} % | {} |",
+            row.test,
+            row.cases,
+            percent(row.median_error),
+            percent(row.two_thirds_within),
+            100.0 * row.median_bias,
+            100.0 * row.inside,
+            row.bar.map(percent).unwrap_or_default()
+        );
+    }
+    text
 }

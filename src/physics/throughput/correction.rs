@@ -4,7 +4,7 @@
 //! ```text
 //! ln f(x) = Σ_i α_i·k(x, x_i)        α = (K + noise²)⁻¹·y,  y = ln f at the measured points
 //! k = vendor + chip + (model + family)·near(speed, prompt)
-//!   + pair·near(speed, lengths) + cell·near(speed) + all·near(speed, lengths) + constant + ragged
+//!   + pair·near(speed, lengths) + all·near(speed, lengths) + constant
 //! ```
 //! Each word is a variance that counts where both questions share it; `near` is
 //! `exp(−½·Σ(Δln/scale)²)`. So a factor holds where it was measured, shrinks to the chip and
@@ -18,45 +18,39 @@ use std::sync::OnceLock;
 use super::choose::Pools;
 use super::training::{Features, Target, UNLIMITED_TPOT_S};
 
-/// A point that moves the logarithm of a factor by less than this is left out of a sum.
-const NEGLIGIBLE: f64 = 1e-6;
-
 /// Standard deviations and scales of the kernel, all on logarithms.
 ///
 /// Found by minimising the errors with cells and with pairs left out, then rounded.
 mod scale {
-    pub const VENDOR: f64 = 0.33;
-    pub const CHIP: f64 = 0.27;
-    pub const MODEL: f64 = 0.26;
-    pub const FAMILY: f64 = 0.205;
-    pub const PAIR: f64 = 0.315;
-    pub const CELL: f64 = 0.17;
-    pub const ALL: f64 = 0.235;
-    pub const CONSTANT: f64 = 0.28;
-    pub const RAGGED: f64 = 0.2;
+    pub const VENDOR: f64 = 0.36;
+    pub const CHIP: f64 = 0.06;
+    pub const MODEL: f64 = 0.18;
+    pub const FAMILY: f64 = 0.38;
+    pub const PAIR: f64 = 0.53;
+    pub const ALL: f64 = 0.82;
+    pub const CONSTANT: f64 = 0.13;
     pub const NOISE: f64 = 0.17;
+    /// The last rate of a sweep, beyond its end.
+    pub const NOISE_BEYOND: f64 = 0.105;
     /// A factor e in time per token, and in lengths.
-    pub const SPEED: f64 = 1.0;
-    pub const LENGTH: f64 = 1.4;
-    pub const PAIR_SPEED: f64 = 0.68;
-    pub const CELL_SPEED: f64 = 0.5;
+    pub const SPEED: f64 = 0.82;
+    pub const LENGTH: f64 = 3.07;
+    pub const PAIR_SPEED: f64 = 0.55;
     /// What another precision, number of pools, use of speculation or raggedness keeps.
-    pub const OTHER_PRECISION: f64 = 0.77;
-    pub const OTHER_POOLS: f64 = 0.3;
-    pub const OTHER_SPECULATION: f64 = 0.5;
-    pub const OTHER_RAGGEDNESS: f64 = 0.7;
+    pub const OTHER_PRECISION: f64 = 0.104;
+    pub const OTHER_POOLS: f64 = 0.366;
+    pub const OTHER_SPECULATION: f64 = 0.505;
+    pub const OTHER_RAGGEDNESS: f64 = 0.79;
 }
 
 /// Features with names replaced by numbers, for speed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Compact {
     chip: u16,
     vendor: u16,
     model: u16,
     family: u16,
     precision: u16,
-    /// Lengths rounded as cells are.
-    cell: (i64, i64),
     pools: Pools,
     speculation: bool,
     ragged: bool,
@@ -82,14 +76,12 @@ impl Names {
 }
 
 fn compact(features: &Features, mut number: impl FnMut(&str) -> u16) -> Compact {
-    let class = |ln: f64| (ln / 0.25).round() as i64;
     Compact {
         chip: number(&features.chip),
         vendor: number(&features.vendor),
         model: number(&features.served_model),
         family: number(&features.family),
         precision: number(features.precision),
-        cell: (class(features.ln_prompt), class(features.ln_answer)),
         pools: features.pools,
         speculation: features.speculation,
         ragged: features.ragged,
@@ -100,13 +92,12 @@ fn compact(features: &Features, mut number: impl FnMut(&str) -> u16) -> Compact 
 }
 
 /// The covariance of two questions but for their speeds: what counts at any speed, and what counts
-/// within three ranges of it.
+/// within two ranges of it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Parts {
     always: f64,
     wide: f64,
     pair: f64,
-    cell: f64,
 }
 
 impl Parts {
@@ -114,7 +105,7 @@ impl Parts {
     fn at(&self, speed: f64) -> f64 {
         let square = |value: f64| value * value;
         let near = |variance: f64, scale: f64| if variance == 0.0 { 0.0 } else { variance * (-0.5 * speed / square(scale)).exp() };
-        self.always + near(self.wide, scale::SPEED) + near(self.pair, scale::PAIR_SPEED) + near(self.cell, scale::CELL_SPEED)
+        self.always + near(self.wide, scale::SPEED) + near(self.pair, scale::PAIR_SPEED)
     }
 }
 
@@ -136,9 +127,6 @@ fn parts(left: &Compact, right: &Compact) -> Parts {
         if same(left.vendor, right.vendor) {
             sum.always += square(scale::VENDOR);
         }
-        if left.ragged && right.ragged {
-            sum.wide += square(scale::RAGGED);
-        }
     }
     let (chip, model) = (same(left.chip, right.chip), same(left.model, right.model));
     if chip {
@@ -155,10 +143,6 @@ fn parts(left: &Compact, right: &Compact) -> Parts {
             * keep(left.speculation == right.speculation, scale::OTHER_SPECULATION)
             * keep(left.ragged == right.ragged, scale::OTHER_RAGGEDNESS);
         sum.pair = square(scale::PAIR) * alike * if same_pools { lengths } else { near(prompt + answer) };
-        let same_cell = same_precision && same_pools && left.speculation == right.speculation && left.ragged == right.ragged;
-        if same_cell && left.cell == right.cell {
-            sum.cell = square(scale::CELL);
-        }
     }
     sum
 }
@@ -168,20 +152,81 @@ fn kernel(left: &Compact, right: &Compact) -> f64 {
     parts(left, right).at(speed * speed)
 }
 
-/// A correction for one question at any speed.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Prepared {
-    always: f64,
-    /// Times per token of what was measured, with what each weighs there.
-    near: Vec<(f64, Parts)>,
+/// Logarithms of the times per token, in s, at which a prepared correction is tabulated: from 1 ms to
+/// the time that stands for no limit, so close that a cubic between them is exact to 1e-4.
+const GRID: usize = 48;
+
+/// Distance of two grid points.
+fn grid_step() -> f64 {
+    (UNLIMITED_TPOT_S.ln() - GRID_START) / (GRID - 1) as f64
 }
+
+/// Logarithm of 1 ms.
+const GRID_START: f64 = -6.907_755_278_982_137;
+
+/// A correction for one question, by time per token.
+#[derive(Debug, Clone)]
+pub(super) struct Prepared([f64; GRID]);
 
 impl Prepared {
     /// Logarithm of the factor on the roofline's speed at a time per token.
     pub fn ln_factor(&self, tpot_s: f64) -> f64 {
-        let asked = tpot_s.min(UNLIMITED_TPOT_S).ln();
-        self.always + self.near.iter().map(|(measured, parts)| parts.at((asked - measured) * (asked - measured))).sum::<f64>()
+        let at = |index: isize| self.0.get(index.clamp(0, GRID as isize - 1) as usize).copied().unwrap_or(0.0);
+        let place = ((tpot_s.min(UNLIMITED_TPOT_S).ln() - GRID_START) / grid_step()).clamp(0.0, (GRID - 1) as f64);
+        let index = place.floor();
+        let share = place - index;
+        let index = index as isize;
+        let (before, low, high, after) = (at(index - 1), at(index), at(index + 1), at(index + 2));
+        // Catmull and Rom's cubic: through the points, smooth where they meet.
+        low + 0.5
+            * share
+            * (high - before + share * (2.0 * before - 5.0 * low + 4.0 * high - after + share * (3.0 * (low - high) + after - before)))
     }
+}
+
+/// Points that differ in nothing but speed and weight, their sums by time per token.
+#[derive(Debug, Clone)]
+struct Group {
+    of: Compact,
+    weight: f64,
+    wide: [f64; GRID],
+    pair: [f64; GRID],
+}
+
+impl Group {
+    fn new(of: Compact) -> Self {
+        Self { of, weight: 0.0, wide: [0.0; GRID], pair: [0.0; GRID] }
+    }
+
+    /// Whether a point belongs here: it differs in nothing but speed.
+    fn holds(&self, point: &Compact) -> bool {
+        Compact { ln_tpot: self.of.ln_tpot, ..*point } == self.of
+    }
+
+    fn add(&mut self, ln_tpot: f64, weight: f64) {
+        let square = |value: f64| value * value;
+        self.weight += weight;
+        for (index, (wide, pair)) in self.wide.iter_mut().zip(&mut self.pair).enumerate() {
+            let apart = square(GRID_START + index as f64 * grid_step() - ln_tpot);
+            *wide += weight * (-0.5 * apart / square(scale::SPEED)).exp();
+            *pair += weight * (-0.5 * apart / square(scale::PAIR_SPEED)).exp();
+        }
+    }
+}
+
+/// The points by group; those without weight are as if they had never been measured.
+fn groups(points: &[Compact], weights: &[f64]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (point, weight) in points.iter().zip(weights).filter(|(_, weight)| **weight != 0.0) {
+        let at = groups.iter().position(|group| group.holds(point)).unwrap_or_else(|| {
+            groups.push(Group::new(*point));
+            groups.len() - 1
+        });
+        if let Some(group) = groups.get_mut(at) {
+            group.add(point.ln_tpot, *weight);
+        }
+    }
+    groups
 }
 
 /// How near a question is to what was measured, nearest first.
@@ -220,8 +265,7 @@ impl Distance {
 #[derive(Debug, Clone)]
 pub struct Correction {
     names: Names,
-    points: Vec<Compact>,
-    weights: Vec<f64>,
+    groups: Vec<Group>,
 }
 
 impl Correction {
@@ -232,42 +276,38 @@ impl Correction {
         SHIPPED.get_or_init(|| Self::parse(include_str!("../../../assets/catalog/corrections.csv")))
     }
 
-    /// All but the speed of a question, summed up.
+    /// The correction for a question at every speed.
     pub(super) fn prepared(&self, features: &Features) -> Prepared {
         let asked = compact(features, |name| self.names.find(name));
-        let mut prepared = Prepared::default();
-        for (point, weight) in self.points.iter().zip(&self.weights) {
-            if *weight == 0.0 {
-                continue;
-            }
-            let parts = parts(&asked, point);
-            prepared.always += weight * parts.always;
-            let (wide, pair, cell) = (weight * parts.wide, weight * parts.pair, weight * parts.cell);
-            if wide.abs() + pair.abs() + cell.abs() > NEGLIGIBLE {
-                prepared.near.push((point.ln_tpot, Parts { always: 0.0, wide, pair, cell }));
+        let mut table = [0.0; GRID];
+        for group in &self.groups {
+            let parts = parts(&asked, &group.of);
+            let always = group.weight * parts.always;
+            if parts.pair == 0.0 {
+                for (sum, wide) in table.iter_mut().zip(&group.wide) {
+                    *sum += always + parts.wide * wide;
+                }
+            } else {
+                for (sum, (wide, pair)) in table.iter_mut().zip(group.wide.iter().zip(&group.pair)) {
+                    *sum += always + parts.wide * wide + parts.pair * pair;
+                }
             }
         }
-        prepared
+        Prepared(table)
     }
 
     /// How near the question is to what the correction was learnt from.
     #[must_use]
     pub fn distance(&self, features: &Features) -> Distance {
         let asked = compact(features, |name| self.names.find(name));
-        let mut nearest = Distance::Nothing;
-        for (point, weight) in self.points.iter().zip(&self.weights) {
-            if *weight == 0.0 || point.pools != asked.pools || point.vendor != asked.vendor {
-                continue;
-            }
-            if point.chip != asked.chip {
-                nearest = nearest.min(Distance::SameVendor);
-            } else if point.model != asked.model {
-                nearest = nearest.min(Distance::SameChip);
-            } else {
-                return Distance::SamePair;
-            }
-        }
-        nearest
+        let near = self.groups.iter().filter(|group| group.of.pools == asked.pools && group.of.vendor == asked.vendor);
+        near.map(|group| match (group.of.chip == asked.chip, group.of.model == asked.model) {
+            (false, _) => Distance::SameVendor,
+            (true, false) => Distance::SameChip,
+            (true, true) => Distance::SamePair,
+        })
+        .min()
+        .unwrap_or(Distance::Nothing)
     }
 
     fn parse(text: &str) -> Self {
@@ -295,7 +335,7 @@ impl Correction {
                 weights.push(weight);
             }
         }
-        Self { names, points, weights }
+        Self { groups: groups(&points, &weights), names }
     }
 }
 
@@ -303,7 +343,9 @@ impl Correction {
 /// correction with some targets left out follow at once.
 #[derive(Debug, Clone)]
 pub struct Fit {
-    whole: Correction,
+    names: Names,
+    points: Vec<Compact>,
+    weights: Vec<f64>,
     inverse: Vec<Vec<f64>>,
 }
 
@@ -313,6 +355,11 @@ impl Fit {
     pub fn new(targets: &[Target]) -> Self {
         let mut names = Names::default();
         let points: Vec<Compact> = targets.iter().map(|target| compact(&target.features, |name| names.add(name))).collect();
+        let noise = |index: usize| {
+            let beyond = targets.get(index).is_some_and(|target| target.ended);
+            let noise = if beyond { scale::NOISE_BEYOND } else { scale::NOISE };
+            noise * noise
+        };
         let covariance: Vec<Vec<f64>> = points
             .iter()
             .enumerate()
@@ -320,7 +367,7 @@ impl Fit {
                 points
                     .iter()
                     .enumerate()
-                    .map(|(column, right)| kernel(left, right) + if row == column { scale::NOISE * scale::NOISE } else { 0.0 })
+                    .map(|(column, right)| kernel(left, right) + if row == column { noise(row) } else { 0.0 })
                     .collect()
             })
             .collect();
@@ -329,30 +376,24 @@ impl Fit {
             .iter()
             .map(|row| row.iter().zip(targets).map(|(entry, target)| entry * target.ln_factor).sum())
             .collect();
-        Self { whole: Correction { names, points, weights }, inverse }
-    }
-
-    /// The correction learnt from all targets.
-    #[must_use]
-    pub const fn whole(&self) -> &Correction {
-        &self.whole
+        Self { names, points, weights, inverse }
     }
 
     /// The correction as if these targets had never been measured.
     #[must_use]
     pub fn without(&self, left_out: &[usize]) -> Correction {
-        let mut correction = self.whole.clone();
         let at = |row: usize, column: usize| self.inverse.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0.0);
         let block: Vec<Vec<f64>> = left_out.iter().map(|&row| left_out.iter().map(|&column| at(row, column)).collect()).collect();
         let block = inverted(block);
-        let weight = |index: usize| self.whole.weights.get(index).copied().unwrap_or(0.0);
+        let weight = |index: usize| self.weights.get(index).copied().unwrap_or(0.0);
         let moved: Vec<f64> =
             block.iter().map(|row| row.iter().zip(left_out).map(|(entry, &index)| entry * weight(index)).sum()).collect();
-        for (index, weight) in correction.weights.iter_mut().enumerate() {
+        let mut weights = self.weights.clone();
+        for (index, weight) in weights.iter_mut().enumerate() {
             let shift: f64 = left_out.iter().zip(&moved).map(|(&column, moved)| at(index, column) * moved).sum();
             *weight = if left_out.contains(&index) { 0.0 } else { *weight - shift };
         }
-        correction
+        Correction { groups: groups(&self.points, &weights), names: self.names.clone() }
     }
 
     /// The table that ships.
@@ -361,7 +402,7 @@ impl Fit {
         let mut text = String::from(
             "chip,vendor,served_model,family,precision,pools,speculation,ragged,tpot_s,prompt_tokens,answer_tokens,ln_factor,weight\n",
         );
-        for (target, weight) in targets.iter().zip(&self.whole.weights) {
+        for (target, weight) in targets.iter().zip(&self.weights) {
             let features = &target.features;
             let yes = |flag: bool| if flag { "yes" } else { "" };
             let pools = if features.pools == Pools::Two { 2 } else { 1 };

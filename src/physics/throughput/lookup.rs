@@ -5,7 +5,7 @@ use super::band::{GAIN_OF_A_YEAR, band, beyond_end, slope};
 use super::choose::{Candidate, Limits, Pools};
 use super::correction::{Correction, Distance};
 use super::measured::{MeasuredIndex, Measurement};
-use super::reach::best_measured;
+use super::reach::{Reached, best_measured};
 use super::sizes::{ChipRates, ModelSizes, PRECISIONS, Precision};
 use super::way::{Corrected, Way};
 use super::{OperatingPoint, ServingNeed, TwoPools};
@@ -24,6 +24,13 @@ const SAME_LENGTH_FACTOR: f64 = 1.1;
 /// True if two lengths differ by no more than the factor that counts as the same workload.
 pub(super) fn same_length(left: f64, right: f64) -> bool {
     (left / right).ln().abs() <= SAME_LENGTH_FACTOR.ln()
+}
+
+/// What the runs on replicas up to one size give.
+struct MeasuredOption {
+    reached: Reached,
+    runs: Vec<&'static Measurement>,
+    pools: Pools,
 }
 
 /// A question that passed its first checks.
@@ -79,13 +86,38 @@ impl<'a> Lookup<'a> {
     }
 
     /// The answer, best first: at most so many points.
+    ///
+    /// What is offered never falls with the chips that a replica may take: the options do not depend
+    /// on that number, it only leaves out those that are too large. Where only larger replicas were
+    /// measured, a smaller one is computed, and given no more than the smallest of them.
     pub fn points(&self, most: usize) -> Result<Vec<OperatingPoint>, String> {
-        let measured = self.measured_points(most);
-        if measured.is_empty() { self.computed_points(most) } else { Ok(measured) }
+        let allowed = self.need.most_chips();
+        let options = self.measured_options();
+        let rate = |option: &&MeasuredOption| option.reached.candidate.answer_tok_per_s;
+        let within = |option: &&MeasuredOption| option.reached.replica.chips() <= allowed;
+        if let Some(best) = options.iter().filter(within).max_by(|left, right| rate(left).total_cmp(&rate(right))) {
+            return Ok(self.measured_points(best, most));
+        }
+        let mut points = self.computed_points(most)?;
+        let chips = |option: &&MeasuredOption| option.reached.replica.chips();
+        if let Some(least) = options.iter().min_by(|left, right| chips(left).total_cmp(&chips(right)).then(rate(right).total_cmp(&rate(left)))) {
+            let measured = rate(&least);
+            let words = format!("; no more than {} were measured to give", least.reached.replica.in_words());
+            for point in points.iter_mut().filter(|point| point.answer_tok_per_s > measured) {
+                let share = measured / point.answer_tok_per_s;
+                point.answer_tok_per_s = measured;
+                point.prefill_tok_per_s *= share;
+                point.decode_tok_per_s *= share;
+                point.source.push_str(&words);
+            }
+            points = keep_steep(&points, |point| point.answer_tok_per_s);
+        }
+        Ok(points)
     }
 
-    /// Points that rest on measurements alone; none where the question goes beyond them.
-    fn measured_points(&self, most: usize) -> Vec<OperatingPoint> {
+    /// What was measured of this very question, for every size of replica; none where it goes beyond
+    /// the measurements.
+    fn measured_options(&self) -> Vec<MeasuredOption> {
         // A cache hit changes what is served: such a need was not measured.
         if self.is_stated || self.withhold || self.need.cache_hit_fraction > 0.0 {
             return Vec::new();
@@ -94,24 +126,30 @@ impl<'a> Lookup<'a> {
         let drafted = self.need.speculative_acceptance_fraction > 0.0;
         let cells = self.precisions.iter().flat_map(|&precision| Pools::ALL.map(|pools| (precision, pools)));
         let limits = self.need.limits();
-        let cell = |precision: Precision, pools: Pools| -> Vec<&Measurement> {
-            pair.iter()
+        let mut options = Vec::new();
+        for (precision, pools) in cells.filter(|&(_, pools)| self.may_use(pools).is_some()) {
+            let runs: Vec<&'static Measurement> = pair
+                .iter()
                 .filter(|run| same_lengths(run, self.need) && run.precision == precision && run.pools == pools && run.speculation == drafted)
-                .filter(|run| run.replica.chips() <= self.need.most_chips())
-                .collect()
-        };
-        let best = cells
-            .filter(|&(_, pools)| self.may_use(pools).is_some())
-            .filter_map(|(precision, pools)| {
-                let runs = cell(precision, pools);
-                Some((best_measured(&runs, limits)?, runs, pools))
-            })
-            .max_by(|left, right| left.0.candidate.answer_tok_per_s.total_cmp(&right.0.candidate.answer_tok_per_s));
-        let Some((first, runs, pools)) = best else {
-            return Vec::new();
-        };
+                .collect();
+            let mut sizes: Vec<f64> = runs.iter().map(|run| run.replica.chips()).collect();
+            sizes.sort_by(f64::total_cmp);
+            sizes.dedup();
+            options.extend(sizes.into_iter().filter_map(|size| {
+                let runs: Vec<_> = runs.iter().copied().filter(|run| run.replica.chips() <= size).collect();
+                Some(MeasuredOption { reached: best_measured(&runs, limits)?, runs, pools })
+            }));
+        }
+        options
+    }
+
+    /// Points that rest on measurements alone.
+    fn measured_points(&self, best: &MeasuredOption, most: usize) -> Vec<OperatingPoint> {
+        let MeasuredOption { reached: first, runs, pools } = best;
+        let limits = self.need.limits();
         let reached_tpot_s = first.candidate.tpot_s;
-        let mut found = vec![first];
+        let mut found = vec![first.clone()];
+        let runs: Vec<_> = runs.iter().copied().filter(|run| run.replica.chips() <= self.need.most_chips()).collect();
         if reached_tpot_s.is_finite() {
             found.extend(
                 faster_limits(limits, reached_tpot_s).take(most.saturating_sub(1)).filter_map(|limits| best_measured(&runs, limits)),
@@ -131,7 +169,7 @@ impl<'a> Lookup<'a> {
                     answer_tok_per_s: 1.0 / (1.0 / decode_tok_per_s + prompt_per_answer / prefill_tok_per_s),
                     tpot_ms: reached.likely_tpot_s.min(limits.tpot_s) * 1e3,
                     evidence: Evidence::Measured,
-                    band_fraction: band(Distance::Between, pools, slope(reached.slope), self.need.answer_tokens)
+                    band_fraction: band((Distance::Between, *pools), slope(reached.slope), reached.likely_tpot_s, self.need.answer_tokens)
                         + beyond_end(reached.beyond)
                         + if old { GAIN_OF_A_YEAR } else { 0.0 },
                     configuration: reached.words,
@@ -177,34 +215,34 @@ impl<'a> Lookup<'a> {
     fn computed_points(&self, most: usize) -> Result<Vec<OperatingPoint>, String> {
         let precisions = self.usable_precisions()?;
         let limits = self.need.limits();
-        let mut best_points: Vec<OperatingPoint> = Vec::new();
+        let allowed = self.need.most_chips();
+        let mut best: Option<(Way<'_>, Corrected)> = None;
         let mut fits = false;
         let ways = precisions.iter().flat_map(|&precision| Pools::ALL.map(|pools| (precision, pools)));
         for (precision, pools) in ways {
             let Some(shown) = self.may_use(pools) else { continue };
             let Some(way) = Way::new(self, precision, pools, shown) else { continue };
-            let Some(first) = way.best(limits) else {
+            let within = way.options(limits).into_iter().filter(|option| option.chips() <= allowed);
+            let Some(first) = within.max_by(|left, right| left.answer_tok_per_s().total_cmp(&right.answer_tok_per_s())) else {
                 let open = Limits { tpot_s: f64::INFINITY, ttft_s: f64::INFINITY };
-                fits |= way.at(open).is_some();
+                fits |= way.at(open, allowed).is_some();
                 continue;
             };
-            let mut found = vec![first];
-            found.extend(faster_limits(limits, first.tpot_s()).take(most.saturating_sub(1)).filter_map(|limits| way.at(limits)));
-            let points: Vec<OperatingPoint> = keep_steep(&found, Corrected::answer_tok_per_s).into_iter().map(|corrected| way.point(&corrected)).collect();
-            if is_better(&points, &best_points) {
-                best_points = points;
+            if best.as_ref().is_none_or(|(_, best)| first.answer_tok_per_s() > best.answer_tok_per_s()) {
+                best = Some((way, first));
             }
         }
-        if best_points.is_empty() {
+        let Some((way, first)) = best else {
             return Err(if fits {
                 "no configuration meets the limits on time per token and time to the first token"
             } else {
                 "weights and caches of one request do not fit into any replica"
             }
             .to_owned());
-        }
-        best_points.truncate(most);
-        Ok(best_points)
+        };
+        let mut found = vec![first];
+        found.extend(faster_limits(limits, first.tpot_s()).take(most.saturating_sub(1)).filter_map(|limits| way.at(limits, allowed)));
+        Ok(keep_steep(&found, Corrected::answer_tok_per_s).into_iter().map(|corrected| way.point(&corrected)).collect())
     }
 
     /// The first point that one number of pools is computed to reach, with its distance.
@@ -212,7 +250,8 @@ impl<'a> Lookup<'a> {
         let limits = self.need.limits();
         self.usable_precisions().ok()?.into_iter().find_map(|precision| {
             let way = Way::new(self, precision, pools, true)?;
-            Some((way.point(&way.best(limits)?), way.distance))
+            let best = way.options(limits).into_iter().max_by(|left, right| left.answer_tok_per_s().total_cmp(&right.answer_tok_per_s()))?;
+            Some((way.point(&best), way.distance))
         })
     }
 
@@ -318,17 +357,6 @@ fn keep_steep<T: Clone>(points: &[T], rate: impl Fn(&T) -> f64) -> Vec<T> {
         }
     }
     kept
-}
-
-/// Better evidence first, then the higher rate.
-fn is_better(points: &[OperatingPoint], than: &[OperatingPoint]) -> bool {
-    match (points.first(), than.first()) {
-        (Some(new), Some(old)) => {
-            new.evidence < old.evidence || (new.evidence == old.evidence && new.answer_tok_per_s > old.answer_tok_per_s)
-        }
-        (Some(_), None) => true,
-        (None, _) => false,
-    }
 }
 
 /// "a, b and c".

@@ -63,7 +63,8 @@ pub(super) fn best_measured(runs: &[&Measurement], limits: Limits) -> Option<Rea
             ..candidate
         },
         likely_tpot_s: limits.tpot_s,
-        replica: low.replica,
+        // Both runs can be had where the larger of their replicas can stand.
+        replica: if high.replica.chips() > low.replica.chips() { high.replica } else { low.replica },
         slope: 1.0 + (high.answer_tok_per_s / low.answer_tok_per_s).ln() / (high.tpot_s / low.tpot_s).ln(),
         beyond: 0.0,
         words: format!("between {} and {}", low.words, high.words),

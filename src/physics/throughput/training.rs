@@ -18,6 +18,12 @@ use crate::catalog::{Catalog, Chip, ServedModel};
 /// Time per token that stands for "no limit", in s: slower than any promise made to a person.
 pub const UNLIMITED_TPOT_S: f64 = 0.3;
 
+/// Round limits on the time per token, in ms: those at which the chooser is validated.
+pub const LIMITS_MS: [f64; 4] = [20.0, 30.0, 50.0, 100.0];
+
+/// A sweep reaches limits up to this factor beyond its slowest run.
+pub const REACHES_TO: f64 = 1.3;
+
 /// Everything about a question that the correction depends on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Features {
@@ -75,6 +81,8 @@ pub struct Target {
     pub tpot_s: f64,
     /// Prompt and answer tokens.
     pub lengths: (f64, f64),
+    /// The sweep ended before this limit: its last rate is what a plan with the limit is given.
+    pub ended: bool,
     /// Answer tokens per second and chip.
     pub answer_tok_per_s: f64,
     /// Logarithm of the factor on the roofline's speed.
@@ -115,14 +123,20 @@ pub fn targets(catalog: &Catalog) -> Vec<Target> {
             left.tpot_s.total_cmp(&right.tpot_s).then_with(|| right.answer_tok_per_s.total_cmp(&left.answer_tok_per_s))
         });
         let mut best = 0.0;
-        let mut points: Vec<(&Measurement, f64)> = Vec::new();
+        let mut points: Vec<(&Measurement, f64, bool)> = Vec::new();
         for run in runs {
             if run.answer_tok_per_s > best {
                 best = run.answer_tok_per_s;
-                points.push((run, run.tpot_s));
+                points.push((run, run.tpot_s, false));
             }
         }
-        for (run, tpot_s) in points {
+        // Beyond the end of a sweep a plan is given its last rate, for nobody has shown more: that is
+        // learnt too, at the round limits.
+        if let Some((last, end, _)) = points.last().copied().filter(|(_, end, _)| end.is_finite()) {
+            let beyond = LIMITS_MS.map(|limit_ms| limit_ms / 1e3).into_iter().filter(|limit| *limit > REACHES_TO * end);
+            points.extend(beyond.map(|limit| (last, limit, true)));
+        }
+        for (run, tpot_s, ended) in points {
             let lengths = (run.prompt_tokens, run.answer_tokens);
             let Some(roofline) = roofline_of(chip, model, run.precision, Constants::CALIBRATED) else { continue };
             let workload = Workload::plain(lengths.0, lengths.1);
@@ -130,7 +144,7 @@ pub fn targets(catalog: &Catalog) -> Vec<Target> {
             let mut features = Features::of(chip, model, run.precision.name, run.pools, lengths, tpot_s);
             features.speculation = run.speculation;
             features.ragged = run.lengths_recalled;
-            found.push(Target { cell, features, tpot_s, lengths, answer_tok_per_s: run.answer_tok_per_s, ln_factor: factor.ln() });
+            found.push(Target { cell, features, tpot_s, lengths, ended, answer_tok_per_s: run.answer_tok_per_s, ln_factor: factor.ln() });
         }
     }
     found

@@ -3,7 +3,7 @@
 
 use super::OperatingPoint;
 use super::band::{GAIN_OF_A_YEAR, band, slope};
-use super::choose::{Candidate, Limits, Pools, Workload, best_within};
+use super::choose::{Candidate, Limits, Pools, Shape, Workload, best_on, shapes};
 use super::constants::Constants;
 use super::correction::{Distance, Prepared};
 use super::lookup::{Lookup, is_old};
@@ -59,9 +59,15 @@ pub(super) struct Corrected {
     candidate: Candidate,
     factor: f64,
     limits: Limits,
+    shape: Shape,
 }
 
 impl Corrected {
+    /// The chips it runs on.
+    pub fn chips(&self) -> f64 {
+        self.candidate.replica().chips()
+    }
+
     /// Answer tokens per second and chip.
     pub fn answer_tok_per_s(&self) -> f64 {
         self.candidate.answer_tok_per_s * self.factor
@@ -113,10 +119,16 @@ impl<'a> Way<'a> {
         })
     }
 
-    /// The best under the limits. What answers faster at a higher rate is the better answer to the
+    /// The best of every shape under the limits. None depends on how many chips there are to choose
+    /// from, so that more of them never lead to a slower answer.
+    pub fn options(&self, limits: Limits) -> Vec<Corrected> {
+        shapes(&self.roofline, &self.workload, self.pools).into_iter().filter_map(|shape| self.best_on(shape, limits)).collect()
+    }
+
+    /// The best of one shape. What answers faster at a higher rate is the better answer to the
     /// looser limit too: so the frontier rises with the time per token.
-    pub fn best(&self, limits: Limits) -> Option<Corrected> {
-        let mut best = self.at(limits)?;
+    fn best_on(&self, shape: Shape, limits: Limits) -> Option<Corrected> {
+        let mut best = self.at_on(shape, limits)?;
         // Where something else than the time per token binds, the factor is that of the time
         // reached, whatever the limit was.
         for _ in 0..SETTLING {
@@ -134,7 +146,7 @@ impl<'a> Way<'a> {
         // looser limit finds what a tighter one found; on a steep frontier the first ends it.
         let mut step = (best.tpot_s().min(limits.tpot_s).ln() / STEP_LN).floor();
         for _ in 0..MOST_STEPS {
-            let Some(faster) = self.at(Limits { tpot_s: (step * STEP_LN).exp(), ..limits }) else { break };
+            let Some(faster) = self.at_on(shape, Limits { tpot_s: (step * STEP_LN).exp(), ..limits }) else { break };
             if faster.answer_tok_per_s() < FLAT * best.answer_tok_per_s() {
                 break;
             }
@@ -146,10 +158,18 @@ impl<'a> Way<'a> {
         Some(best)
     }
 
-    /// The best at the limits; `None` where nothing meets them.
-    pub fn at(&self, limits: Limits) -> Option<Corrected> {
+    /// The best at the limits on at most so many chips; `None` where nothing meets them.
+    pub fn at(&self, limits: Limits, most_chips: f64) -> Option<Corrected> {
+        shapes(&self.roofline, &self.workload, self.pools)
+            .into_iter()
+            .filter_map(|shape| self.at_on(shape, limits))
+            .filter(|corrected| corrected.chips() <= most_chips)
+            .max_by(|left, right| left.answer_tok_per_s().total_cmp(&right.answer_tok_per_s()))
+    }
+
+    fn at_on(&self, shape: Shape, limits: Limits) -> Option<Corrected> {
         let factor = self.factor(limits.tpot_s);
-        Some(Corrected { candidate: self.with(factor, limits)?, factor, limits })
+        Some(Corrected { candidate: self.with(factor, limits, shape)?, factor, limits, shape })
     }
 
     /// The factor on the roofline's speed at a time per token.
@@ -159,15 +179,15 @@ impl<'a> Way<'a> {
 
     /// The roofline's best with a factor on its speed. Software that runs at 0.6 of the roofline
     /// takes 1/0.6 of its times: the roofline must meet limits that much tighter.
-    fn with(&self, factor: f64, limits: Limits) -> Option<Candidate> {
+    fn with(&self, factor: f64, limits: Limits, shape: Shape) -> Option<Candidate> {
         let scaled = Limits { tpot_s: limits.tpot_s * factor, ttft_s: limits.ttft_s * factor };
-        best_within(&self.roofline, &self.workload, scaled, self.pools, self.lookup.need.most_chips())
+        best_on(&self.roofline, &self.workload, scaled, self.pools, shape)
     }
 
     /// How much the rate changes with the speed of the software.
     fn slope(&self, corrected: &Corrected) -> f64 {
         let reached = corrected.candidate.answer_tok_per_s;
-        let felt = self.with(corrected.factor * FEELING_STEP, corrected.limits).map_or(reached, |felt| felt.answer_tok_per_s);
+        let felt = self.with(corrected.factor * FEELING_STEP, corrected.limits, corrected.shape).map_or(reached, |felt| felt.answer_tok_per_s);
         slope(1.0 + (felt / reached).ln() / FEELING_STEP.ln())
     }
 
@@ -216,7 +236,7 @@ impl<'a> Way<'a> {
             answer_tok_per_s,
             tpot_ms: corrected.tpot_s() * 1e3,
             evidence,
-            band_fraction: band(self.distance, self.pools, self.slope(corrected), self.lookup.need.answer_tokens) + if old { GAIN_OF_A_YEAR } else { 0.0 },
+            band_fraction: band((self.distance, self.pools), self.slope(corrected), corrected.tpot_s(), self.lookup.need.answer_tokens) + if old { GAIN_OF_A_YEAR } else { 0.0 },
             configuration: format!(
                 "{}, {} chips {layout}, {} requests in flight{pools}",
                 self.precision.name, candidate.configuration.chips, candidate.configuration.batch
