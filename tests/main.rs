@@ -41,6 +41,7 @@ mod plan_file; // plans as texts: reading, printing, round trips
 mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
 mod reference; // published cases as plans
+mod own_models; // served models and chips that the catalog does not have
 mod replicas; // rates belong to replicas: what fits, what does not, whole ones
 #[cfg(feature = "gui")]
 mod screenshots; // not a test: the pictures in assets/screenshots

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::band::{slope, two_thirds};
-use super::choose::Pools;
+use super::choose::{Pools, Speculation};
 use super::correction::{Correction, Distance, Fit};
 use super::lookup::{Lookup, same_length};
 use super::training::{LIMITS_MS, REACHES_TO, Target, targets};
@@ -151,7 +151,7 @@ pub fn cases(catalog: &Catalog, left_out: LeftOut) -> Vec<Case> {
         let points: Vec<&Target> = members.iter().filter_map(|&index| all.get(index)).filter(|target| !target.ended).collect();
         let Some(first) = points.first() else { continue };
         // Runs that drafted tokens are asked for by saying so.
-        let drafted = first.features.speculation;
+        let drafted = if first.features.speculation { Speculation::usual(catalog, &first.features.served_model) } else { Speculation::NONE };
         let out = numbers(all, |target| left_out.covers(target, first));
         let known = corrections.iter().position(|(known, _)| *known == out);
         let at = known.unwrap_or_else(|| {
@@ -165,7 +165,8 @@ pub fn cases(catalog: &Catalog, left_out: LeftOut) -> Vec<Case> {
                 tpot_ms: limit_s.is_finite().then_some(limit_s * 1e3),
                 precision: Some(first.features.precision),
                 two_pools: if first.features.pools == Pools::Two { TwoPools::Always } else { TwoPools::Never },
-                speculative_acceptance_fraction: if drafted { 0.8 } else { 0.0 },
+                speculative_acceptance_fraction: drafted.accepted,
+                drafted_tokens: Some(drafted.drafted),
                 ..ServingNeed::plain(first.lengths.0, first.lengths.1)
             };
             let Ok(lookup) = Lookup::new(catalog, chip, model, &need) else { continue };

@@ -50,6 +50,8 @@ pub(super) struct Lookup<'a> {
     pub is_stated: bool,
     /// What the roofline is corrected by.
     pub correction: &'a Correction,
+    /// Nobody has published how many drafted tokens are accepted.
+    pub unpublished: bool,
     /// Measurements of these very lengths are withheld.
     withhold: bool,
 }
@@ -65,11 +67,13 @@ impl<'a> Lookup<'a> {
         if let Some(most) = model.max_context_tokens.filter(|most| longest > *most) {
             return Err(format!("prompt and answer take {longest} tokens, its longest context is {most}"));
         }
+        let unpublished = drafts_are_unpublished(catalog, model, need)?;
         Ok(Self {
             catalog,
             chip,
             model,
             need,
+            unpublished,
             precisions: precisions_of(chip, model, need)?,
             is_stated: !is_as_in_catalog(catalog, chip, model),
             correction: Correction::embedded(),
@@ -118,8 +122,10 @@ impl<'a> Lookup<'a> {
     /// What was measured of this very question, for every size of replica; none where it goes beyond
     /// the measurements.
     fn measured_options(&self) -> Vec<MeasuredOption> {
-        // A cache hit changes what is served: such a need was not measured.
-        if self.is_stated || self.withhold || self.need.cache_hit_fraction > 0.0 {
+        // A cache hit changes what is served: such a need was not measured. Runs that drafted tokens hold
+        // the gain of their own acceptance.
+        let other_drafts = self.need.speculative_acceptance_fraction > 0.0 && self.unpublished;
+        if self.is_stated || self.withhold || self.need.cache_hit_fraction > 0.0 || other_drafts {
             return Vec::new();
         }
         let pair = MeasuredIndex::embedded().pair(&self.chip.id, &self.model.id);
@@ -281,6 +287,28 @@ impl<'a> Lookup<'a> {
             if missing.len() == 1 { "it" } else { "them" }
         ))
     }
+}
+
+/// Whether drafts are asked for of which nobody has published how many are accepted; an error where more
+/// are asked for than were.
+fn drafts_are_unpublished(catalog: &Catalog, model: &ServedModel, need: &ServingNeed<'_>) -> Result<bool, String> {
+    let asked = need.speculative_acceptance_fraction;
+    if asked <= 0.0 {
+        return Ok(false);
+    }
+    if let Some(drafted) = need.drafted_tokens.filter(|drafted| *drafted < asked) {
+        return Err(format!("{asked} tokens can't be accepted per step of {drafted} drafted"));
+    }
+    let Some((published, source)) = catalog.speculation(&model.id).and_then(|row| Some((row.accepted_tokens?, &row.source))) else {
+        return Ok(true);
+    };
+    if asked > published * (1.0 + 1e-9) {
+        return Err(format!(
+            "speculation is stated to gain {asked} tokens per step; the most that was published for {} is {published} ({source}). State at most that, or a throughput",
+            model.name
+        ));
+    }
+    Ok(false)
 }
 
 /// True if no number that a throughput depends on differs from the catalog.

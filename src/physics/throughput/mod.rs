@@ -8,7 +8,7 @@
 //! 3. **modelled**: the roofline alone;
 //! 4. **stated**: typed by the planner, or computed from a size the planner typed.
 //!
-//! [`roofline`] holds the equations, [`constants`] their eight constants, [`calibrate`] how these
+//! [`roofline`] holds the equations, [`constants`] their nine constants, [`calibrate`] how these
 //! are found, [`validation`] how well they do.
 
 pub mod calibrate;
@@ -32,7 +32,7 @@ pub mod training;
 pub mod validation;
 
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
-use choose::{Limits, Workload};
+use choose::{Cache, Limits, Speculation, Workload};
 use lookup::Lookup;
 pub use production::ProductionCheck;
 pub use replica::Replica;
@@ -67,8 +67,15 @@ pub struct ServingNeed<'a> {
     pub ttft_ms: Option<f64>,
     /// Precision of the weights; the best of the served model's where it is not given.
     pub precision: Option<&'a str>,
+    /// Bytes per second and chip at which cached context is fetched, in GB/s; none where it lies in the
+    /// chips' own memory.
+    pub cache_fetch_gb_per_s: Option<f64>,
+    /// Further requests' cached context that lies in the chips' memory for each request in flight.
+    pub cached_contexts_per_request: f64,
     /// Extra tokens accepted per decoding step by speculation.
     pub speculative_acceptance_fraction: f64,
+    /// Tokens drafted per step; as few as can be accepted if none.
+    pub drafted_tokens: Option<f64>,
     /// Whether prompts may be prefilled by other chips than those that answer.
     pub two_pools: TwoPools,
     /// Chips that one replica may take at most; no limit if none.
@@ -83,6 +90,9 @@ impl ServingNeed<'_> {
             prompt_tokens,
             answer_tokens,
             cache_hit_fraction: 0.0,
+            cache_fetch_gb_per_s: None,
+            cached_contexts_per_request: 0.0,
+            drafted_tokens: None,
             tpot_ms: None,
             ttft_ms: None,
             precision: None,
@@ -98,12 +108,20 @@ impl ServingNeed<'_> {
     }
 
     fn workload(&self) -> Workload {
+        let accepting = Speculation::accepting(self.speculative_acceptance_fraction.max(0.0));
         Workload {
             // A request has at least one token each way; less would divide by zero.
             prompt_tokens: self.prompt_tokens.max(1.0),
             answer_tokens: self.answer_tokens.max(1.0),
-            cache_hit_fraction: self.cache_hit_fraction.clamp(0.0, 1.0),
-            speculative_acceptance_fraction: self.speculative_acceptance_fraction.max(0.0),
+            cache: Cache {
+                hit_fraction: self.cache_hit_fraction.clamp(0.0, 1.0),
+                fetch_bytes_per_s: self.cache_fetch_gb_per_s.map_or(f64::INFINITY, |rate| rate * 1e9),
+                kept_per_request: self.cached_contexts_per_request.max(0.0),
+            },
+            speculation: Speculation {
+                drafted: self.drafted_tokens.unwrap_or(accepting.drafted).max(0.0),
+                ..accepting
+            },
         }
     }
 

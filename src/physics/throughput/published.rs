@@ -1,7 +1,7 @@
 //! From a row of the catalog to a measurement: its rates of prefill and decode, and the software
 //! factor that the roofline would need to reach it.
 
-use super::choose::{Candidate, Limits, Pools, Workload, aggregated, best, split_rates};
+use super::choose::{Speculation, Candidate, Limits, Pools, Workload, aggregated, best, split_rates};
 use super::constants::Constants;
 use super::measured::{Measurement, Sweep, roofline_of};
 use super::replica::Replica;
@@ -50,7 +50,8 @@ pub(super) fn from_point(chip: &Chip, served: &ServedModel, point: &MeasuredPoin
 pub(super) fn from_row(catalog: &Catalog, chip: &Chip, served: &ServedModel, row: &ThroughputRow) -> Option<Measurement> {
     let precision = Precision::named(&row.precision)?;
     let roofline = roofline_of(chip, served, precision, Constants::CALIBRATED)?;
-    let workload = Workload::plain(row.prompt_tokens?, row.answer_tokens?);
+    let speculation = if row.speculation { Speculation::usual(catalog, &served.id) } else { Speculation::NONE };
+    let workload = Workload { speculation, ..Workload::plain(row.prompt_tokens?, row.answer_tokens?) };
     let tpot_s = row.tpot_ms.or(row.tpot_limit_ms).map_or(f64::INFINITY, |ms| ms / 1e3);
     let pools = match row.serving {
         Serving::Disaggregated | Serving::Decode => Pools::Two,

@@ -11,6 +11,7 @@
 //! t_prefill = 2·(Pd + Pe·k/(E·η_moe))·ISL/(G·F·η_p) + af·ISL²/2/(G·F_bf16·η_p) + L·V_prefill/(0.7·link)
 //!          V_prefill as V with B = ISL; under expert parallelism it overlaps with computing (cubic sum)
 //! ```
+//! With d tokens drafted a step computes and moves `B·(1 + d)` tokens; weights and context are read once.
 //! `B` is the batch of one replica, `Bl` its share on one chip where dense weights are replicated,
 //! `G` the chips of a replica, `C` the mean context (prompt and half the answer). `rep` is `G`
 //! where dense weights are replicated (data-parallel attention), else 1; `rep_kv` is
@@ -96,16 +97,18 @@ impl Roofline {
         }
     }
 
-    /// Time of one decoding step of the whole batch at a mean context, in s.
+    /// Time of one step of the whole batch at a mean context, in s, in which every request has so many
+    /// tokens computed: one, or one and those drafted for it. Weights and context are read once.
     #[must_use]
-    pub fn step_s(&self, configuration: Configuration, context_tokens: f64) -> f64 {
-        let Configuration { chips, batch, layout } = configuration;
+    pub fn step_s(&self, configuration: Configuration, context_tokens: f64, tokens_per_request: f64) -> f64 {
+        let Configuration { chips, batch: requests, layout } = configuration;
+        let batch = requests * tokens_per_request;
         let (served, constants) = (&self.served, &self.constants);
         let share = served.experts_per_token / served.experts;
         let touched = 1.0 - (1.0 - share).powf(batch);
         let attended = context_tokens.min(served.attended_tokens);
         // An indexer reads its keys of the whole context; the state of linear layers is read and written.
-        let cache_bytes = batch
+        let cache_bytes = requests
             * ((attended * served.kv_elements + context_tokens * served.index_elements) * self.precision.kv_bytes
                 + 2.0 * STATE_BYTES * served.state_elements);
         let read_bytes = served.always_read * self.precision.weight_bytes * Self::dense_copies(configuration)
@@ -173,13 +176,19 @@ impl Roofline {
         }
     }
 
+    /// Bytes that one token of context takes in a cache.
+    #[must_use]
+    pub fn cache_bytes_per_token(&self) -> f64 {
+        (self.served.kv_elements + self.served.index_elements) * self.precision.kv_bytes
+    }
+
     /// True if weights and caches of the whole batch fit into the memory of the replica.
     #[must_use]
     pub fn fits(&self, configuration: Configuration, context_tokens: f64) -> bool {
         let weights = ((self.served.always_read + self.served.embedding) * Self::dense_copies(configuration) + self.served.routed) * self.precision.weight_bytes;
         let caches =
             configuration.batch
-                * (context_tokens * (self.served.kv_elements + self.served.index_elements) * self.precision.kv_bytes
+                * (context_tokens * self.cache_bytes_per_token()
                     + STATE_BYTES * self.served.state_elements)
                 * self.cache_copies(configuration);
         (weights + caches) / configuration.chips < USABLE_MEMORY_FRACTION * self.chip.memory_bytes - ENGINE_BYTES

@@ -12,7 +12,7 @@ use super::choose::Pools;
 use super::constants::Constants;
 use super::measured::{Measurement, MeasuredIndex, roofline_of};
 use super::published::at_limit;
-use super::choose::Workload;
+use super::choose::{Speculation, Workload};
 use crate::catalog::{Catalog, Chip, ServedModel};
 
 /// Time per token that stands for "no limit", in s: slower than any promise made to a person.
@@ -139,7 +139,8 @@ pub fn targets(catalog: &Catalog) -> Vec<Target> {
         for (run, tpot_s, ended) in points {
             let lengths = (run.prompt_tokens, run.answer_tokens);
             let Some(roofline) = roofline_of(chip, model, run.precision, Constants::CALIBRATED) else { continue };
-            let workload = Workload::plain(lengths.0, lengths.1);
+            let speculation = if run.speculation { Speculation::usual(catalog, &key.1) } else { Speculation::NONE };
+            let workload = Workload { speculation, ..Workload::plain(lengths.0, lengths.1) };
             let Some((factor, _)) = at_limit(&roofline, &workload, tpot_s, run.answer_tok_per_s, run.pools) else { continue };
             let mut features = Features::of(chip, model, run.precision.name, run.pools, lengths, tpot_s);
             features.speculation = run.speculation;

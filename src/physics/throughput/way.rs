@@ -86,7 +86,7 @@ impl<'a> Way<'a> {
         let roofline = roofline_of(chip, model, precision, Constants::CALIBRATED)?;
         let index = MeasuredIndex::embedded();
         let pair = index.pair(&chip.id, &model.id);
-        let mut workload = need.workload();
+        let workload = need.workload();
         let mut features = Features::of(
             chip,
             model,
@@ -95,11 +95,7 @@ impl<'a> Way<'a> {
             (need.prompt_tokens, need.answer_tokens),
             need.limits().tpot_s.min(UNLIMITED_TPOT_S),
         );
-        // Runs that drafted tokens already hold the gain: it is not counted twice.
-        if workload.speculative_acceptance_fraction > 0.0 && pair.iter().any(|run| run.speculation && run.pools == pools) {
-            features.speculation = true;
-            workload.speculative_acceptance_fraction = 0.0;
-        }
+        features.speculation = workload.speculation.drafted > 0.0;
         let known = lookup.catalog.chip(&chip.id);
         let typed = chip.software_factor.filter(|_| known.is_none_or(|known| known.software_factor != chip.software_factor));
         let distance = lookup.correction.distance(&features);
@@ -191,6 +187,18 @@ impl<'a> Way<'a> {
         slope(1.0 + (felt / reached).ln() / FEELING_STEP.ln())
     }
 
+    /// What cached context costs, in words.
+    fn cache_in_words(&self) -> String {
+        let bytes = self.roofline.cache_bytes_per_token();
+        match self.lookup.need.cache_fetch_gb_per_s {
+            Some(rate) => format!("; cached context of {bytes:.0} bytes a token fetched at {rate} GB/s per chip"),
+            None => format!(
+                "; cached context of {bytes:.0} bytes a token in the chips' memory, with that of {} more requests for each in flight",
+                self.workload.cache.kept_per_request
+            ),
+        }
+    }
+
     /// The operating point of what was reached.
     pub fn point(&self, corrected: &Corrected) -> OperatingPoint {
         let Corrected { candidate, factor, .. } = corrected;
@@ -214,7 +222,7 @@ impl<'a> Way<'a> {
         let old = self.newest.is_some_and(is_old) && self.distance == Distance::SamePair;
         let evidence = if self.lookup.is_stated {
             Evidence::Stated
-        } else if !self.shown || above {
+        } else if !self.shown || above || self.lookup.unpublished {
             Evidence::Unproven
         } else {
             graded
@@ -222,6 +230,12 @@ impl<'a> Way<'a> {
         let mut source = rests_on;
         if !self.shown {
             source.push_str("; two pools were never shown on this chip with a served model like this");
+        }
+        if self.lookup.unpublished {
+            source.push_str("; nobody has published how many drafted tokens this served model accepts");
+        }
+        if self.workload.cache.hit_fraction > 0.0 {
+            source.push_str(&self.cache_in_words());
         }
         if let (true, Some(best)) = (above, self.best_measured) {
             source.push_str(&format!("; the best ever measured for this chip and served model is {best:.0} tok/s"));
