@@ -9,7 +9,7 @@ use tokenworks::catalog::Catalog;
 use tokenworks::formulation::{FAMILIES, Formulation};
 use tokenworks::plan::edit::{self, Edit};
 use tokenworks::plan::{Plan, Policy, path};
-use tokenworks::results::{ContractInfo, Results, Status, SupplyKind};
+use tokenworks::results::{ContractInfo, Results, Role, Status};
 use tokenworks::scenario::{ChipIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, Scenario, Series, SliceIx, Terms};
 use tokenworks::solve::{Choice, SolveOptions, Status as Outcome, solve};
 use tokenworks::study::{self, Options, Stated};
@@ -269,7 +269,7 @@ fn balances(name: &str, scenario: &Scenario, results: &Results) -> Result<(), Te
                     continue;
                 }
                 // A contract for difference brings certificates, not electrons.
-                let brings = |contract: &&ContractInfo| contract.site == site && contract.kind != SupplyKind::Virtual;
+                let brings = |contract: &&ContractInfo| contract.site == site && contract.kind.role != Role::Paper;
                 let supply: f64 = results.contracts.iter().filter(brings).map(|contract| contract.draw_mw[p][t]).sum();
                 let pue = facts.pue.at(period, slice);
                 prop_assert!(

@@ -1,7 +1,7 @@
 //! Renewable energy and how much of it comes in the hour it is used, GWh by period. In each slice,
 //! matched = min(drawn, renewable drawn + certificates); the line adds certificates of other hours.
 
-use crate::results::{ContractInfo, Results, SupplyKind};
+use crate::results::{ContractInfo, Results, Role};
 
 use super::frame::{Words, at, at_site, at2, axis, series, span, stacked, takes};
 use super::{Chart, ColorKey, Selection};
@@ -9,7 +9,7 @@ use super::{Chart, ColorKey, Selection};
 /// Matching is by slice over all selected sites together, as in the rule of the plan.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
     let contracts: Vec<&ContractInfo> =
-        results.contracts.iter().filter(|contract| takes(selection, contract.site) && contract.kind != SupplyKind::Battery).collect();
+        results.contracts.iter().filter(|contract| takes(selection, contract.site) && contract.kind.role != Role::Store).collect();
     // GWh drawn, renewable, and matched in a period.
     let sums = |period: usize| -> (f64, f64, f64) {
         results.slices.iter().enumerate().fold((0.0, 0.0, 0.0), |(drawn, green, matched), (slice, info)| {
@@ -17,7 +17,7 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
             let sum = |takes: &dyn Fn(&ContractInfo) -> bool| -> f64 {
                 contracts.iter().filter(|contract| takes(contract)).map(|contract| at2(&contract.draw_mw, period, slice).max(0.0)).sum()
             };
-            let here = sum(&|contract| contract.kind != SupplyKind::Virtual);
+            let here = sum(&|contract| contract.kind.role != Role::Paper);
             let renewable = sum(&|contract| contract.renewable);
             (drawn + here * gigawatt_hours, green + renewable * gigawatt_hours, matched + here.min(renewable) * gigawatt_hours)
         })

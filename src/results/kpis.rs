@@ -1,6 +1,6 @@
 //! Key figures and the evidence behind them.
 
-use super::{ContractInfo, EvidenceShares, Kpis, Results, SupplyKind};
+use super::{ContractInfo, EvidenceShares, Kpis, Results, Role};
 use crate::catalog::Evidence;
 use crate::scenario::{Ix as _, Scenario};
 
@@ -73,7 +73,7 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
 
 /// Whether energy comes through a contract's meter: batteries only move it, contracts for difference are paper.
 fn draws(contract: &ContractInfo) -> bool {
-    !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual)
+    contract.kind.role == Role::Energy
 }
 
 /// Renewable draw and certificates less what batteries lose, as a share of the facilities' load. More
@@ -82,13 +82,13 @@ fn renewable_fraction(results: &Results, load_gwh: f64) -> f64 {
     let renewable: f64 = results
         .contracts
         .iter()
-        .filter(|contract| contract.renewable && contract.kind != SupplyKind::Battery)
+        .filter(|contract| contract.renewable && contract.kind.role != Role::Store)
         .map(|contract| total(&contract.energy_gwh))
         .sum();
     let lost: f64 = results
         .contracts
         .iter()
-        .filter(|contract| contract.kind == SupplyKind::Battery)
+        .filter(|contract| contract.kind.role == Role::Store)
         .flat_map(|contract| contract.draw_mw.iter().enumerate())
         .flat_map(|(period, of_period)| of_period.iter().zip(&results.slices).map(move |(mw, slice)| (period, *mw, slice)))
         .map(|(period, mw, slice)| -mw * slice.hours.get(period).copied().unwrap_or(0.0) * 1e-3)

@@ -28,7 +28,7 @@ use serde::Serialize;
 pub use self::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
 pub use self::tables::{
     ChipsAt, ContractInfo, CostPart, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo,
-    SitePower, SliceInfo, SupplyKind,
+    SitePower, SliceInfo, Kind, Role,
 };
 use crate::formulation::Formulation;
 use crate::plan::Plan;
