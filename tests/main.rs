@@ -39,6 +39,7 @@ mod ordered_time; // hours in order: batteries and deferrable work across midnig
 mod outside; // linear programs that others published, through our solver layer and certificate
 mod plan_edit; // changes by path, renaming, scenarios
 mod plan_file; // plans as texts: reading, printing, round trips
+mod programs; // the linear program of every plan, as a digest on record
 mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
 mod reference; // published cases as plans
