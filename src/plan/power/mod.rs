@@ -211,3 +211,32 @@ impl Amount {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_kind_fits_its_record() {
+        let mut orders = Vec::new();
+        assert_eq!(KINDS.len(), Terms::variants().len());
+        for (kind, variant) in KINDS.iter().zip(Terms::variants()) {
+            assert_eq!(kind.variant, variant.name);
+            let Some(crate::plan::node::Shape::Record(fields)) = variant.shape.map(|shape| shape()) else { panic!("{}", kind.variant) };
+            for field in [kind.price_field, kind.size_field].into_iter().flatten() {
+                assert!(fields().iter().any(|known| known.name == field), "{}: no field {field}", kind.variant);
+            }
+            orders.push(kind.order);
+            // What a new one starts from can be read, and is of its kind.
+            let text = format!("(site: \"home\", {})", kind.starting.replace("PROFILE", "\"wind\""));
+            let mut reader = crate::plan::reader::Reader::new(&text, "contracts.new");
+            let contract = Contract::read(crate::plan::reader::Raw::new(&text), &mut reader).expect(&text);
+            assert!(reader.problems.is_empty(), "{text}: {:?}", reader.problems);
+            assert_eq!(contract.terms.kind(), *kind, "{text}");
+            assert!(contract.terms.check("terms").is_empty());
+        }
+        orders.sort_unstable();
+        orders.dedup();
+        assert_eq!(orders.len(), KINDS.len(), "each kind has a place of its own in a stack");
+    }
+}
