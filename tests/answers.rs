@@ -46,12 +46,8 @@ fn passports_add_up_to_the_answer() {
         let carbon = |burden: &tokenworks::results::passport::Burden| burden.carbon_kt;
         near(sum(&|passport| carbon(&passport.burden)) + rest(&carbon), results.kpis.carbon_kt, 1e-6);
         let energy = |burden: &tokenworks::results::passport::Burden| burden.energy_total_gwh();
-        let drawn: f64 = results
-            .contracts
-            .iter()
-            .filter(|contract| contract.kind.role == Role::Energy)
-            .flat_map(|contract| &contract.energy_gwh)
-            .sum();
+        let drawn: f64 =
+            results.contracts.iter().filter(|contract| contract.kind.role == Role::Energy).flat_map(|contract| &contract.energy_gwh).sum();
         near(sum(&|passport| energy(&passport.burden)) + rest(&energy), drawn, 1e-6);
         // What was made or bought is what was sold, and every token made has a grade.
         for passport in &all.passports {

@@ -421,11 +421,8 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
     kpis.end_value_musd = money.iter().map(|money| money.unpaid_annuities_musd).sum();
     kpis.end_value_npv_musd = kpis.end_value_musd * 1.08f64.powi(-2);
     kpis.load_gwh = power.iter().flat_map(|power| &power.energy_gwh).sum();
-    kpis.energy_gwh = contracts
-        .iter()
-        .filter(|contract| contract.kind.role == Role::Energy)
-        .flat_map(|contract| &contract.energy_gwh)
-        .sum();
+    kpis.energy_gwh =
+        contracts.iter().filter(|contract| contract.kind.role == Role::Energy).flat_map(|contract| &contract.energy_gwh).sum();
     kpis.peak_mw = (0..8)
         .flat_map(|period| (0..18).map(move |slice| (period, slice)))
         .map(|(period, slice)| power.iter().map(|power| power.load_mw[period][slice]).sum::<f64>())

@@ -66,11 +66,8 @@ pub(super) fn energy(results: &Results, selection: &Selection) -> Chart {
 
 /// One series for each contract that brings energy in.
 fn by_contract(results: &Results, selection: &Selection, value: impl Fn(&ContractInfo, usize) -> f64) -> Vec<Series> {
-    let mut contracts: Vec<&ContractInfo> = results
-        .contracts
-        .iter()
-        .filter(|contract| takes(selection, contract.site) && contract.kind.role == Role::Energy)
-        .collect();
+    let mut contracts: Vec<&ContractInfo> =
+        results.contracts.iter().filter(|contract| takes(selection, contract.site) && contract.kind.role == Role::Energy).collect();
     contracts.sort_by_key(|contract| contract.kind.order);
     contracts
         .into_iter()

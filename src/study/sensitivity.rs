@@ -8,9 +8,9 @@
 use super::given::{changed_tree, numbers_of};
 use super::{Options, state};
 use crate::diagnostic::Diagnostic;
+use crate::plan::Plan;
 use crate::plan::edit::{Edit, apply, get};
 use crate::plan::node::Node as _;
-use crate::plan::Plan;
 use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use crate::scenario::{Scenario, Series};
 use crate::solve::session::Session;

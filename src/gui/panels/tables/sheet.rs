@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use crate::gui::change::{self, Edit};
 use crate::gui::{arithmetic, format, reflect, templates};
 use crate::plan::Plan;
-use crate::plan::power::KINDS;
 use crate::plan::node::{Bounds, FieldInfo, Node, Shape, Tree, quoted};
+use crate::plan::power::KINDS;
 
 /// A sheet that can be picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
