@@ -14,7 +14,7 @@ use super::store::Recovery;
 use super::view::ViewState;
 use super::wizard::{Wizard, wizard_ui};
 use super::{change, theme};
-use crate::plan::node::id_problem;
+use crate::plan::node::{id_problem, twins};
 
 /// What comes after a question about unsaved changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -270,7 +270,10 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
         field.request_focus();
     }
     let taken = to != id && document.value(map).is_some_and(|node| node.children().contains(to));
-    let problem = id_problem(to).or_else(|| taken.then(|| format!("`{to}` exists already.")));
+    let problem = id_problem(to).or_else(|| taken.then(|| format!("`{to}` exists already."))).or_else(|| {
+        let ids = document.value(map)?.children();
+        ids.iter().find(|known| known.eq_ignore_ascii_case(to) && *known != id).map(|twin| twins(twin, to))
+    });
     if let Some(problem) = &problem {
         ui.label(RichText::new(problem).small().color(theme::tokens(ui).bad));
     }
