@@ -71,6 +71,14 @@ pub enum DiskError {
         /// Why.
         source: io::Error,
     },
+    /// It is written, but may not outlast a power cut.
+    #[error("The file {} is written, but the disk has not confirmed that it would outlast a power cut. Check the disk and save again.", .path.display())]
+    Unconfirmed {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// It may not be written.
     #[error("The file {} is read-only. Save the plan under another name.", .path.display())]
     ReadOnly {
@@ -131,6 +139,19 @@ impl Fingerprint {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// From hexadecimal digits, as [`Self::hex`] gives them.
+    #[must_use]
+    pub fn from_hex(digits: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if digits.len() != 2 * bytes.len() {
+            return None;
+        }
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
     /// As hexadecimal digits (SHA-256).
     #[must_use]
     pub fn hex(&self) -> String {
@@ -186,6 +207,40 @@ pub fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, DiskError> {
 /// The file can't be written.
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     replace::replace(&replace::RealFiles, path, bytes)
+}
+
+/// Writes a file that only the user may read: what they work on is nobody else's.
+///
+/// # Errors
+/// The file can't be written.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    replace::replace_private(&replace::RealFiles, path, bytes)
+}
+
+/// Makes a folder (and those above it) that only the user may look into; one that is there already is
+/// closed to others.
+///
+/// # Errors
+/// It can't be made.
+pub fn create_private_folder(path: &Path) -> Result<(), DiskError> {
+    let failed = |source| DiskError::Write { path: path.to_owned(), source };
+    if let Some(above) = path.parent() {
+        std::fs::create_dir_all(above).map_err(failed)?;
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+        builder.mode(0o700);
+        if let Ok(there) = std::fs::metadata(path) {
+            let mut permissions = there.permissions();
+            if there.is_dir() && permissions.mode() & 0o077 != 0 {
+                permissions.set_mode(0o700);
+                std::fs::set_permissions(path, permissions).map_err(failed)?;
+            }
+        }
+    }
+    builder.recursive(true).create(path).map_err(failed)
 }
 
 /// Writes what was made from a plan: a chart, a table, a report, an answer. Never over a plan, nor over

@@ -49,6 +49,8 @@ pub enum Dialog {
     Unsaved(Then),
     /// The file was changed by somebody else.
     ChangedOnDisk,
+    /// Another file is where the plan is to be saved.
+    Replace(PathBuf),
     /// Saving drops the file's comments.
     Comments,
     /// A path typed by hand, because no dialog service answers.
@@ -90,6 +92,8 @@ pub enum Decision {
     Path(Purpose, PathBuf),
     /// Save over the changed file.
     Overwrite,
+    /// Save over another file.
+    Replace(PathBuf),
     /// Read the changed file.
     TakeTheirs,
     /// Save although comments are lost.
@@ -171,6 +175,13 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
             "The file was changed by another program",
             "Its newer content would be lost by saving over it. You can also save under another name.",
             &[("Read it again", Some(Decision::TakeTheirs)), ("Save over it", Some(Decision::Overwrite)), ("Keep editing", None)],
+            commands,
+        ),
+        Dialog::Replace(path) => question(
+            ui,
+            &format!("Replace {}?", path.file_name().unwrap_or_default().to_string_lossy()),
+            "There is a file of this name in the folder already; what it holds would be lost.",
+            &[("Keep it", None), ("Replace it", Some(Decision::Replace(path.clone())))],
             commands,
         ),
         Dialog::Comments => question(

@@ -18,7 +18,7 @@ use super::view::LowerTab;
 use super::{export, reflect};
 use crate::charts::Selection;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::disk::Fingerprint;
+use crate::disk::Expected;
 use crate::plan::file::read_plan;
 use crate::scenario::Series;
 
@@ -238,7 +238,7 @@ impl Workbench {
         }
         let Some((purpose, picked)) = self.prompt.poll() else { return };
         match picked {
-            Picked::Path(path) => self.picked(purpose, path),
+            Picked::Path(path) => self.picked(purpose, path, true),
             Picked::Cancelled => {
                 self.save_then = None;
                 self.view.report.wanted = None;
@@ -261,13 +261,19 @@ impl Workbench {
         }
     }
 
-    pub(super) fn picked(&mut self, purpose: Purpose, path: PathBuf) {
+    /// Goes on with a path. `asked` says that the system's own dialog has asked about a file that is there.
+    pub(super) fn picked(&mut self, purpose: Purpose, path: PathBuf, asked: bool) {
         match purpose {
             Purpose::Open => self.open_path(&path),
             Purpose::Export => self.export_to(&path),
             Purpose::SaveAs => {
-                let path = if path.extension().is_none() { path.with_extension("ron") } else { path };
-                self.save_to(&path, None);
+                // An ending added here makes it a file that nobody was asked about.
+                let (path, asked) = if path.extension().is_none() { (path.with_extension("ron"), false) } else { (path, asked) };
+                // Its own file is saved over as ever; another's only after a question.
+                let own = self.document.path.as_deref() == Some(path.as_path());
+                let otherwise = if asked { Expected::Anything } else { Expected::Nothing };
+                let expected = self.document.on_disk.filter(|_| own).map_or(otherwise, Expected::Unchanged);
+                self.save_to(&path, expected);
             }
             Purpose::SaveWithSeries => {
                 let name = self.file_name();
@@ -287,11 +293,11 @@ impl Workbench {
         if self.document.has_comments {
             self.view.dialog = Some(Dialog::Comments);
         } else {
-            self.save_to(&path, self.document.on_disk);
+            self.save_to(&path, self.document.on_disk.map_or(Expected::Nothing, Expected::Unchanged));
         }
     }
 
-    pub(super) fn save_to(&mut self, path: &Path, expected: Option<Fingerprint>) {
+    pub(super) fn save_to(&mut self, path: &Path, expected: Expected) {
         if self.document.unread.is_some() {
             self.view.log.say(Severity::Warning, "A plan that can't be read is not saved over");
             return;
@@ -308,8 +314,13 @@ impl Workbench {
                     self.go_on(then);
                 }
             }
-            Err(DiskError::Changed { .. }) => self.view.dialog = Some(Dialog::ChangedOnDisk),
+            Err(DiskError::Changed { .. }) if self.document.path.as_deref() == Some(path) => self.view.dialog = Some(Dialog::ChangedOnDisk),
+            Err(DiskError::Exists { .. } | DiskError::Changed { .. }) => self.view.dialog = Some(Dialog::Replace(path.to_owned())),
             Err(problem) => {
+                // It is there all the same: saving again is not saving over another's work.
+                if matches!(problem, DiskError::Unconfirmed { .. }) && self.document.path.as_deref() == Some(path) {
+                    self.document.on_disk = store::fingerprint(path);
+                }
                 self.save_then = None;
                 self.view.log.say(Severity::Error, problem.to_string());
             }
@@ -329,12 +340,13 @@ impl Workbench {
                     self.select(reflect::join(&map, &to));
                 }
             }
-            Decision::Path(purpose, path) => self.picked(purpose, path),
+            Decision::Path(purpose, path) => self.picked(purpose, path, false),
             Decision::Overwrite => {
                 if let Some(path) = self.document.path.clone() {
-                    self.save_to(&path, None);
+                    self.save_to(&path, Expected::Anything);
                 }
             }
+            Decision::Replace(path) => self.save_to(&path, Expected::Anything),
             Decision::TakeTheirs => {
                 if let Some(path) = self.document.path.clone() {
                     self.open_path(&path);
@@ -364,8 +376,8 @@ impl Workbench {
         self.leave();
         self.document.open(plan, series, recovery.plan_path.clone(), checked.diagnostics.into_iter().chain(problems).collect());
         self.reset_view();
-        // The file is as it was: saving over it is what was meant before the end.
-        self.document.on_disk = recovery.plan_path.as_deref().and_then(store::fingerprint);
+        // What the session had read or saved: what another has written since is not saved over unasked.
+        self.document.on_disk = recovery.on_disk;
         self.document.mark_unsaved();
         self.keep();
         // It is kept under this session's name from now on.
