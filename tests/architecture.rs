@@ -9,6 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["units", "diagnostic"],
     &["guide"],
     &["plan", "catalog", "physics"],
+    &["finance"],
     &["series"],
     &["scenario"],
     &["formulation"],
@@ -21,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
 
 /// Rooms that do no I/O and read no clock: the same input gives the same output, anywhere.
 const PURE: &[&str] =
-    &["units", "diagnostic", "guide", "plan", "catalog", "physics", "series", "scenario", "formulation", "results", "charts", "export"];
+    &["units", "diagnostic", "guide", "plan", "catalog", "physics", "finance", "series", "scenario", "formulation", "results", "charts", "export"];
 
 struct Source {
     /// Relative to `src/`, with `/`.
