@@ -312,11 +312,7 @@ fn a_change_of_unit_changes_nothing() {
         }
         let (one, other) = (figures(project, terms), figures(&thousands, terms));
         let size = 1e-9 * project.assets.iter().map(|asset| asset.cost).sum::<f64>();
-        for (one, other) in [
-            (one.npv_after_tax, other.npv_after_tax),
-            (one.npv_of_owners, other.npv_of_owners),
-            (one.debt, other.debt),
-        ] {
+        for (one, other) in [(one.npv_after_tax, other.npv_after_tax), (one.npv_of_owners, other.npv_of_owners), (one.debt, other.debt)] {
             near(other / 1e3, one, size);
         }
         for (one, other) in [

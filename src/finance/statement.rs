@@ -257,8 +257,7 @@ fn state(project: &Project, terms: &Terms, flows: &Flows, schedule: Schedule) ->
     for time in 0..times {
         let service = schedule.service(time);
         let reserve = schedule.service(time + 1) * terms.reserves_months / 12.0;
-        let to_owners =
-            cfads[time] - service - flows.bought[time] + schedule.drawn[time] - fees[time] - (reserve - reserve_before);
+        let to_owners = cfads[time] - service - flows.bought[time] + schedule.drawn[time] - fees[time] - (reserve - reserve_before);
         reserve_before = reserve;
         years.push(Year {
             time,
