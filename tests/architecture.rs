@@ -37,13 +37,13 @@ const PURE: &[&str] = &[
     "export",
 ];
 
-struct Source {
+pub struct Source {
     /// Relative to `src/`, with `/`.
-    path: String,
+    pub path: String,
     /// As written.
     text: String,
     /// Without comments, string contents and `#[cfg(test)]` items; lines stay where they are.
-    code: String,
+    pub code: String,
 }
 
 impl Source {
@@ -62,7 +62,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn sources() -> Vec<Source> {
+pub fn sources() -> Vec<Source> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

@@ -9,6 +9,7 @@ mod bench_solver; // how long cold and hot solves of a synthetic plan take
 mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
 mod certificate; // the gap is a bound, on every plan there is
 mod charts; // charts as data, and their tables
+mod circles; // which files import each other
 mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
 mod claims_cases; // words that were false, each with its right value
 mod cli; // the command line from outside
@@ -39,6 +40,7 @@ mod ordered_time; // hours in order: batteries and deferrable work across midnig
 mod outside; // linear programs that others published, through our solver layer and certificate
 mod plan_edit; // changes by path, renaming, scenarios
 mod plan_file; // plans as texts: reading, printing, round trips
+mod programs; // the linear program of every plan, as a digest on record
 mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
 mod reference; // published cases as plans

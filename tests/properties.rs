@@ -9,7 +9,7 @@ use tokenworks::catalog::Catalog;
 use tokenworks::formulation::{FAMILIES, Formulation};
 use tokenworks::plan::edit::{self, Edit};
 use tokenworks::plan::{Plan, Policy, path};
-use tokenworks::results::{Results, Status};
+use tokenworks::results::{ContractInfo, Results, Status, SupplyKind};
 use tokenworks::scenario::{ChipIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, Scenario, Series, SliceIx, Terms};
 use tokenworks::solve::{Choice, SolveOptions, Status as Outcome, solve};
 use tokenworks::study::{self, Options, Stated};
@@ -268,8 +268,9 @@ fn balances(name: &str, scenario: &Scenario, results: &Results) -> Result<(), Te
                     prop_assert!(load.abs() < 1e-9, "{name}: a load in a slice that does not exist");
                     continue;
                 }
-                let supply: f64 =
-                    results.contracts.iter().filter(|contract| contract.site == site).map(|contract| contract.draw_mw[p][t]).sum();
+                // A contract for difference brings certificates, not electrons.
+                let brings = |contract: &&ContractInfo| contract.site == site && contract.kind != SupplyKind::Virtual;
+                let supply: f64 = results.contracts.iter().filter(brings).map(|contract| contract.draw_mw[p][t]).sum();
                 let pue = facts.pue.at(period, slice);
                 prop_assert!(
                     (load - pue * power.it_mw[p][t]).abs() <= 1e-6,

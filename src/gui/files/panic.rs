@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
 
-use super::document::Document;
 use super::store::{Records, Session};
+use crate::gui::document::Document;
 use crate::plan::Plan;
 use crate::plan::file::print;
 
@@ -19,7 +19,7 @@ struct Work {
 static WORK: Mutex<Option<Work>> = Mutex::new(None);
 
 /// Notes what would be lost: the plan as it is, in the middle of a drag too.
-pub(super) fn note(document: &Document, records: &Records) {
+pub(in crate::gui) fn note(document: &Document, records: &Records) {
     let work = document.is_dirty().then(|| Work { plan: document.plan_arc(), path: document.path.clone(), session: records.session() });
     if let Ok(mut held) = WORK.lock() {
         *held = work;
