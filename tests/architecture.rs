@@ -9,6 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["units", "diagnostic"],
     &["guide"],
     &["plan", "catalog", "physics"],
+    &["finance"],
     &["series"],
     &["scenario"],
     &["formulation"],
@@ -20,16 +21,29 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Rooms that do no I/O and read no clock: the same input gives the same output, anywhere.
-const PURE: &[&str] =
-    &["units", "diagnostic", "guide", "plan", "catalog", "physics", "series", "scenario", "formulation", "results", "charts", "export"];
+const PURE: &[&str] = &[
+    "units",
+    "diagnostic",
+    "guide",
+    "plan",
+    "catalog",
+    "physics",
+    "finance",
+    "series",
+    "scenario",
+    "formulation",
+    "results",
+    "charts",
+    "export",
+];
 
-struct Source {
+pub struct Source {
     /// Relative to `src/`, with `/`.
-    path: String,
+    pub path: String,
     /// As written.
     text: String,
     /// Without comments, string contents and `#[cfg(test)]` items; lines stay where they are.
-    code: String,
+    pub code: String,
 }
 
 impl Source {
@@ -48,7 +62,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn sources() -> Vec<Source> {
+pub fn sources() -> Vec<Source> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

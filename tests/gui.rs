@@ -10,7 +10,7 @@ use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::dock;
 use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::{PANELS, tree};
-use tokenworks::gui::store::Records;
+use tokenworks::gui::files::store::Records;
 use tokenworks::plan::example::EXAMPLES;
 
 use crate::gui_window::{Dice, Window, button, open_small, plans, run, select, settle, text, type_number, wheel, window_of, window_with};
@@ -209,7 +209,7 @@ fn without_a_dialog_service_a_path_can_be_typed() {
     harness.key_press(Key::Enter);
     settle(&mut harness);
     assert!(file.exists());
-    assert!(harness.state().view.dialog.is_none());
+    assert!(harness.state().dialog.is_none());
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn every_command_runs_and_leaves_the_window_alive() {
         select(&mut harness, "sites.abilene");
         harness.state_mut().handle(Request::Run(command));
         harness.run_ok();
-        harness.state_mut().view.dialog = None;
+        harness.state_mut().dialog = None;
         harness.state_mut().view.tour = None;
         settle(&mut harness);
     }

@@ -123,10 +123,10 @@ fn two_scenarios_are_compared_without_pinning() {
         harness.run_ok();
     }
     // Neither is on screen; both are solved beside the window.
-    wait_until(&mut harness, "the comparison", |window| !window.view.compare.beside.is_running() && window.document.is_settled());
+    wait_until(&mut harness, "the comparison", |window| !window.panels.compare.beside.is_running() && window.document.is_settled());
     for _ in 0..3 {
         settle(&mut harness);
-        wait_until(&mut harness, "the comparison", |window| !window.view.compare.beside.is_running());
+        wait_until(&mut harness, "the comparison", |window| !window.panels.compare.beside.is_running());
     }
     settle(&mut harness);
     assert_eq!(harness.state().document.scenario(), "");
@@ -233,7 +233,7 @@ fn the_wizard_is_answered_by_enter_alone() {
         harness.run();
     }
     settle(&mut harness);
-    assert!(harness.state().view.dialog.is_none());
+    assert!(harness.state().dialog.is_none());
     assert!(harness.state().document.results().unwrap().kpis.peak_mw > 1.0);
 }
 

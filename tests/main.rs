@@ -9,6 +9,7 @@ mod bench_solver; // how long cold and hot solves of a synthetic plan take
 mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
 mod certificate; // the gap is a bound, on every plan there is
 mod charts; // charts as data, and their tables
+mod circles; // which files import each other
 mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
 mod claims_cases; // words that were false, each with its right value
 mod cli; // the command line from outside
@@ -16,6 +17,7 @@ mod disk; // saving, series, recovery: crashes, links, limits
 mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
 mod every_plan; // the shipped plans: charts as recorded, sums, pictures, reports
 mod export; // pictures, reports, tables and documents as bytes
+mod finance; // tax, debt and what is left: hand cases, and a second program's answers
 mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]
 mod gui; // the window, used by label, mouse and keyboard
@@ -38,6 +40,7 @@ mod ordered_time; // hours in order: batteries and deferrable work across midnig
 mod outside; // linear programs that others published, through our solver layer and certificate
 mod plan_edit; // changes by path, renaming, scenarios
 mod plan_file; // plans as texts: reading, printing, round trips
+mod programs; // the linear program of every plan, as a digest on record
 mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
 mod reference; // published cases as plans

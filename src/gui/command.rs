@@ -7,15 +7,22 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
+mod decision;
+mod export;
 mod request;
 
-pub use request::{Commands, Request, Stroke};
+pub use super::change::Stroke;
+pub use decision::{Decision, Then};
+pub use export::{ChartFormat, Export, ReportFormat};
+pub use request::{Commands, Question, Request};
 
 /// A command, in the order of the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UiCommand {
     /// Starts a new plan.
     New,
+    /// Starts a plan from five questions.
+    FirstPlan,
     /// Opens a plan.
     Open,
     /// Saves the plan.
@@ -146,8 +153,9 @@ impl Menu {
 
 impl UiCommand {
     /// All commands, in the order of the palette.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 49] = [
         Self::New,
+        Self::FirstPlan,
         Self::Open,
         Self::Save,
         Self::SaveAs,
@@ -202,6 +210,7 @@ impl UiCommand {
     pub fn text_and_tooltip(self) -> (&'static str, &'static str) {
         match self {
             Self::New => ("New…", "Start a new plan from an example, five questions, or nothing"),
+            Self::FirstPlan => ("New from five questions…", "A first plan that solves, from where, how much power, which chips, what is sold, how much money"),
             Self::Open => ("Open…", "Open a plan file"),
             Self::Save => ("Save", "Save the plan to its file"),
             Self::SaveAs => ("Save as…", "Save the plan under another name"),
@@ -315,7 +324,8 @@ impl UiCommand {
             Self::Present => const { &[alone(Key::F11)] },
             Self::Palette => const { &[command(Key::K), command(Key::P)] },
             Self::Tour => const { &[alone(Key::F1)] },
-            Self::SaveWithSeries
+            Self::FirstPlan
+            | Self::SaveWithSeries
             | Self::Reload
             | Self::ClearBaseline
             | Self::ShowStatus
@@ -333,7 +343,7 @@ impl UiCommand {
     #[must_use]
     pub fn menu(self) -> (Menu, u8) {
         match self {
-            Self::New | Self::Open => (Menu::File, 0),
+            Self::New | Self::FirstPlan | Self::Open => (Menu::File, 0),
             Self::Save | Self::SaveAs | Self::SaveWithSeries | Self::Reload => (Menu::File, 1),
             Self::Quit => (Menu::File, 2),
             Self::Undo | Self::Redo => (Menu::Edit, 0),

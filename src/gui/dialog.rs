@@ -3,35 +3,19 @@
 
 use std::path::PathBuf;
 
-use egui::{Button, Id, Key, Modal, RichText, Ui};
+use egui::{Id, Key, Modal, RichText, Ui};
 
-use super::command::{Commands, Menu, Request, UiCommand};
+use super::command::{Commands, Decision, Menu, Request, Then, UiCommand};
 use super::document::Document;
 use super::files::Purpose;
+use super::files::store::Recovery;
 use super::palette::{Palette, palette_ui};
 use super::panels::catalog::{Picker, picker_ui};
-use super::store::Recovery;
 use super::view::ViewState;
+use super::widgets::{has_keyboard, primary_ui};
 use super::wizard::{Wizard, wizard_ui};
 use super::{change, theme};
 use crate::plan::node::{id_problem, twins};
-
-/// What comes after a question about unsaved changes.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Then {
-    /// Offer a new plan.
-    New,
-    /// Ask for a file to open.
-    Open,
-    /// Open this file.
-    OpenPath(PathBuf),
-    /// Start from this text.
-    NewFromText(String, String),
-    /// Read the file again.
-    Reload,
-    /// Close the window.
-    Quit,
-}
 
 /// A question.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,36 +63,9 @@ pub enum Dialog {
     About,
 }
 
-/// What the planner decided.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Decision {
-    /// Save, then go on.
-    SaveThen(Then),
-    /// Go on without saving.
-    DiscardThen(Then),
-    /// Give an entry another id.
-    Rename(String, String),
-    /// A path typed by hand.
-    Path(Purpose, PathBuf),
-    /// Save over the changed file.
-    Overwrite,
-    /// Save over another file.
-    Replace(PathBuf),
-    /// Read the changed file.
-    TakeTheirs,
-    /// Save although comments are lost.
-    SaveWithoutComments,
-    /// Save under another name so that the file with its comments stays.
-    KeepCommented,
-    /// Take up the recovered work.
-    Recover(Recovery),
-    /// Throw the recovered work away.
-    ForgetRecovery(Recovery),
-}
-
 /// Draws the open question, if there is one.
-pub fn dialog_ui(ui: &Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
-    let Some(mut dialog) = view.dialog.take() else { return };
+pub fn dialog_ui(ui: &Ui, open: &mut Option<Dialog>, document: &Document, view: &ViewState, commands: &mut Commands) {
+    let Some(mut dialog) = open.take() else { return };
     let context = ui.ctx().clone();
     take_keyboard(&context);
     let is_palette = matches!(dialog, Dialog::Palette(_));
@@ -120,7 +77,7 @@ pub fn dialog_ui(ui: &Ui, document: &Document, view: &mut ViewState, commands: &
     }
     let response = modal.show(&context, |ui| content_ui(ui, &mut dialog, document, view, commands));
     if !response.inner && !response.should_close() {
-        view.dialog.get_or_insert(dialog);
+        open.get_or_insert(dialog);
     }
 }
 
@@ -232,13 +189,6 @@ fn close_ui(ui: &mut Ui, text: &str) -> bool {
     button.clicked()
 }
 
-/// Gives a button the keyboard where nothing else has it, so that Enter presses it.
-pub fn has_keyboard(ui: &Ui, button: &egui::Response) {
-    if ui.memory(|memory| memory.focused().is_none()) {
-        button.request_focus();
-    }
-}
-
 fn question(ui: &mut Ui, title: &str, text: &str, answers: &[(&str, Option<Decision>)], commands: &mut Commands) -> bool {
     ui.set_width(420.0_f32.min(ui.ctx().content_rect().width() - 60.0));
     ui.label(theme::title(title));
@@ -261,12 +211,6 @@ fn question(ui: &mut Ui, title: &str, text: &str, answers: &[(&str, Option<Decis
         }
     });
     answered
-}
-
-/// The button that stands out.
-pub fn primary_ui(ui: &mut Ui, text: &str) -> egui::Response {
-    let tokens = theme::tokens(ui);
-    ui.add(Button::new(RichText::new(text).color(tokens.on_accent)).fill(tokens.accent))
 }
 
 fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, commands: &mut Commands) -> bool {

@@ -5,7 +5,7 @@ use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles,
 
 use super::command::Commands;
 use super::document::Document;
-use super::panels::PANELS;
+use super::panels::{PANELS, Panels};
 use super::theme;
 use super::view::ViewState;
 
@@ -46,6 +46,8 @@ pub struct Panes<'p> {
     pub document: &'p Document,
     /// The view.
     pub view: &'p mut ViewState,
+    /// What the panels remember.
+    pub panels: &'p mut Panels,
     /// Where requests go.
     pub commands: &'p mut Commands,
 }
@@ -56,7 +58,7 @@ impl Behavior<String> for Panes<'_> {
             ui.set_min_size(ui.available_size());
             ui.push_id(pane.as_str(), |ui| {
                 if let Some(panel) = PANELS.iter().find(|panel| panel.name == pane) {
-                    (panel.ui)(ui, self.document, self.view, self.commands);
+                    (panel.ui)(ui, self.document, self.view, self.panels, self.commands);
                 }
             });
         });

@@ -3,8 +3,8 @@
 
 use super::app::{Workbench, dialog_of};
 use super::change::{self, Edit};
-use super::command::{Request, Stroke, UiCommand};
-use super::dialog::{Dialog, Then};
+use super::command::{Request, Stroke, Then, UiCommand};
+use super::dialog::Dialog;
 use super::document::Freshness;
 use super::files::Purpose;
 use super::panels::catalog::Picker;
@@ -32,6 +32,11 @@ impl Workbench {
             Request::Select(path) => self.select(path),
             Request::GoTo(path) => self.go_to(path),
             Request::ShowPanel(name) => self.show(name),
+            Request::Enlarge(chart, selection) => {
+                self.panels.results.selection = selection;
+                self.panels.results.enlarge(chart);
+                self.show("Results");
+            }
             Request::PickScenario(name) => self.document.pick_scenario(name),
             Request::OpenPath(path) => self.ask_first(Then::OpenPath(path)),
             Request::NewFromText { name, text } => self.ask_first(Then::NewFromText(name, text)),
@@ -41,13 +46,13 @@ impl Workbench {
             Request::Ask(question) => {
                 let wake = self.context.clone();
                 match questions::start(question, &self.document, move || wake.request_repaint()) {
-                    Ok(asked) => self.view.explain.asked = Some(asked),
+                    Ok(asked) => self.panels.explain.asked = Some(asked),
                     Err(problem) => self.view.log.say(Severity::Error, problem),
                 }
             }
             Request::SolveBeside(scenario) => {
                 let wake = self.context.clone();
-                if let Err(problem) = self.view.compare.beside.start(scenario, &self.document, move || wake.request_repaint()) {
+                if let Err(problem) = self.panels.compare.beside.start(scenario, &self.document, move || wake.request_repaint()) {
                     self.view.log.say(Severity::Error, problem);
                 }
             }
@@ -62,7 +67,7 @@ impl Workbench {
             return;
         }
         if let Some(dialog) = dialog_of(command) {
-            self.view.dialog = Some(dialog);
+            self.dialog = Some(dialog);
             return;
         }
         let settings = &mut self.view.settings;
@@ -90,14 +95,14 @@ impl Workbench {
             }
             UiCommand::Add => self.add(),
             UiCommand::PickFromCatalog => {
-                self.view.dialog = Some(Dialog::Catalog(Picker::for_selection(self.document.plan(), &self.view.selection)));
+                self.dialog = Some(Dialog::Catalog(Picker::for_selection(self.document.plan(), &self.view.selection)));
             }
             UiCommand::Duplicate => self.duplicate(),
             UiCommand::Rename => {
                 let path = self.view.selection.clone();
                 if reflect::is_entry(self.document.plan(), &path) {
                     let to = change::split(&path).1.to_owned();
-                    self.view.dialog = Some(Dialog::Rename { path, to });
+                    self.dialog = Some(Dialog::Rename { path, to });
                 }
             }
             UiCommand::Delete => self.delete(),
@@ -158,7 +163,8 @@ impl Workbench {
                 self.view.tour = Some(0);
             }
             // Handled above: panels and dialogs.
-            UiCommand::ShowMap
+            UiCommand::FirstPlan
+            | UiCommand::ShowMap
             | UiCommand::ShowLayout
             | UiCommand::ShowTables
             | UiCommand::ShowResults
@@ -200,7 +206,7 @@ impl Workbench {
         for key in path.split('.') {
             here = reflect::join(&here, key);
             if here != path {
-                self.view.tree.open.insert(here.clone());
+                self.panels.tree.open.insert(here.clone());
             }
         }
         self.view.focus_field = Some(path.clone());
@@ -254,7 +260,7 @@ impl Workbench {
             return;
         };
         if self.edit(&edit, Stroke::Once) {
-            self.view.tree.open.insert(map.clone());
+            self.panels.tree.open.insert(map.clone());
             self.go_to(reflect::join(&map, &id));
             self.view.tree_focus = Some(reflect::join(&map, &id));
         }
@@ -315,11 +321,11 @@ impl Workbench {
 
     fn sense(&mut self, on: bool) {
         // A run that is dropped stops.
-        self.view.evidence.sensing = None;
+        self.panels.explain.evidence.sensing = None;
         if on {
             let wake = self.context.clone();
             match Sensing::start(&self.document, move || wake.request_repaint()) {
-                Ok(sensing) => self.view.evidence.sensing = Some(sensing),
+                Ok(sensing) => self.panels.explain.evidence.sensing = Some(sensing),
                 Err(problem) => self.view.log.say(Severity::Error, problem),
             }
         }

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::Document;
 use crate::diagnostic::Diagnostic;
-use crate::gui::change::{self, Edit};
-use crate::gui::command::Stroke;
+use crate::gui::change::{self, Edit, Stroke};
 use crate::plan::Plan;
 use crate::plan::node::Node as _;
 

@@ -3,7 +3,7 @@
 use egui::{Align2, Sense, TextStyle, Ui, vec2};
 
 use super::kpi::{KPIS, change_of};
-use super::{PANELS, results};
+use super::{PANELS, Panels, results};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
@@ -63,9 +63,9 @@ pub fn present_ui(ui: &mut Ui, document: &Document) {
 const PICTURES: [&str; 2] = ["Map", "Layout"];
 
 /// Draws the picture under the figures: the map or the layout if that was in front, else one chart.
-pub fn picture_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands, in_front: &str) {
+pub fn picture_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, panels: &mut Panels, commands: &mut Commands, in_front: &str) {
     match PANELS.iter().find(|panel| panel.name == in_front && PICTURES.contains(&panel.name)) {
-        Some(panel) => (panel.ui)(ui, document, view, commands),
-        None => results::one_chart_ui(ui, document, view, commands),
+        Some(panel) => (panel.ui)(ui, document, view, panels, commands),
+        None => results::one_chart_ui(ui, document, &mut panels.results, commands),
     }
 }

@@ -10,8 +10,7 @@ use egui::containers::menu::MenuButton;
 use egui::{Align, Color32, Id, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, vec2};
 
 use crate::charts::{Body, Chart, ColorKey, tables};
-use crate::gui::command::{Commands, Request};
-use crate::gui::panels::report::{ChartFormat, Export};
+use crate::gui::command::{ChartFormat, Commands, Export, Request};
 use crate::gui::theme;
 
 mod bars;

@@ -2,9 +2,8 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, channel};
-
-use super::log::dialog_errors;
+use crate::gui::job::{Job, Lost};
+use crate::gui::log::dialog_errors;
 
 /// What a file is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +53,8 @@ pub trait FilePrompt {
 /// The system's dialogs.
 #[derive(Default)]
 pub struct SystemPrompt {
-    waiting: Option<(Purpose, Receiver<Picked>)>,
+    purpose: Option<Purpose>,
+    waiting: Option<Job<Picked>>,
 }
 
 impl FilePrompt for SystemPrompt {
@@ -62,11 +62,10 @@ impl FilePrompt for SystemPrompt {
         if self.waiting.is_some() {
             return;
         }
-        let (sender, receiver) = channel();
         let wake = context.clone();
         let name = suggested_name.to_owned();
         // A dialog service may hang: it must never hold the window's own thread.
-        let started = std::thread::Builder::new().name("file-dialog".into()).spawn(move || {
+        let started = Job::start("file-dialog", move || wake.request_repaint(), move |_| {
             let before = dialog_errors();
             let dialog = rfd::FileDialog::new().set_title(purpose.title());
             let dialog =
@@ -77,33 +76,27 @@ impl FilePrompt for SystemPrompt {
                 Purpose::SaveWithSeries => dialog.pick_folder(),
             };
             // Without a service the library answers as if Cancel had been pressed; only its log tells.
-            let picked = match path {
+            match path {
                 Some(path) => Picked::Path(path),
                 None if dialog_errors() > before => Picked::Unavailable("No file dialog answers on this system, so type the path".into()),
                 None => Picked::Cancelled,
-            };
-            if sender.send(picked).is_ok() {
-                wake.request_repaint();
             }
         });
         match started {
-            Ok(_) => self.waiting = Some((purpose, receiver)),
+            Ok(job) => {
+                self.purpose = Some(purpose);
+                self.waiting = Some(job);
+            }
             Err(error) => tracing::error!("The file dialog could not be started: {error}."),
         }
     }
 
     fn poll(&mut self) -> Option<(Purpose, Picked)> {
-        let (purpose, receiver) = self.waiting.as_ref()?;
-        let purpose = *purpose;
-        let picked = match receiver.try_recv() {
+        let picked = match Job::poll(&mut self.waiting)? {
             Ok(picked) => picked,
-            Err(std::sync::mpsc::TryRecvError::Empty) => return None,
-            Err(std::sync::mpsc::TryRecvError::Disconnected) => {
-                Picked::Unavailable("The file dialog ended without an answer, so type the path".into())
-            }
+            Err(Lost) => Picked::Unavailable("The file dialog ended without an answer, so type the path".into()),
         };
-        self.waiting = None;
-        Some((purpose, picked))
+        Some((self.purpose.take()?, picked))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use super::field::Editor;
+use super::editor::Editor;
 use crate::gui::{format, theme};
 
 /// The button that turns a field into a slider and back.

@@ -1,4 +1,4 @@
-//! Keeps unsaved work off the window's thread: a slow disk must not stop the hand.
+//! Keeps unsaved work off the window's thread: a slow disk must not stop a drag.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

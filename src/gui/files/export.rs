@@ -2,26 +2,26 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use egui::ColorImage;
 use resvg::tiny_skia::Pixmap;
 
-use super::document::Document;
-use super::panels::report::{ChartFormat, Export, ReportFormat};
 use crate::charts::Chart;
 use crate::disk;
 use crate::export::chart_file::Look;
 use crate::export::fonts::Fonts;
 use crate::export::report::ReportInput;
 use crate::export::{self, ExportError};
+use crate::gui::command::{ChartFormat, Export, ReportFormat};
+use crate::gui::document::Document;
+use crate::gui::job::Job;
 use crate::plan::Plan;
 use crate::results::Results;
 use crate::scenario::Series;
 use crate::study::{Options, state};
 
 /// A file being made.
-pub type Running = Receiver<Result<PathBuf, String>>;
+pub type Running = Job<Result<PathBuf, String>>;
 
 /// The name a file is offered under.
 #[must_use]
@@ -44,27 +44,16 @@ pub fn start(export: Export, look: Look, path: &Path, document: &Document, wake:
     let results = document.results().cloned().ok_or("There is no answer to export yet.")?;
     let (plan, series) = (document.plan_arc(), Arc::clone(document.series()));
     let path = path.to_owned();
-    let (sender, receiver) = channel();
-    let run = move || {
+    Job::start("export", wake, move |_| {
         let made = bytes(&export, &look, &results, &plan, &series).map_err(|error| error.to_string());
-        let written = made.and_then(|bytes| disk::write_bytes(&path, &bytes).map_err(|error| error.to_string())).map(|()| path);
-        if sender.send(written).is_ok() {
-            wake();
-        }
-    };
-    std::thread::Builder::new().name("export".into()).spawn(run).map_err(|error| format!("The file could not be made: {error}."))?;
-    Ok(receiver)
+        made.and_then(|bytes| disk::write_bytes(&path, &bytes).map_err(|error| error.to_string())).map(|()| path)
+    })
+    .map_err(|error| format!("The file could not be made: {error}."))
 }
 
 /// What came of it, once there is something.
 pub fn poll(running: &mut Option<Running>) -> Option<Result<PathBuf, String>> {
-    let outcome = match running.as_ref()?.try_recv() {
-        Ok(outcome) => outcome,
-        Err(TryRecvError::Empty) => return None,
-        Err(TryRecvError::Disconnected) => Err("The file could not be made; the log says more.".into()),
-    };
-    *running = None;
-    Some(outcome)
+    Some(Job::poll(running)?.unwrap_or_else(|_| Err("The file could not be made; the log says more.".into())))
 }
 
 fn bytes(export: &Export, look: &Look, results: &Arc<Results>, plan: &Plan, series: &Series) -> Result<Vec<u8>, ExportError> {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
 
-use super::document::Document;
 use super::store::{Fingerprint, Records, Session};
+use crate::gui::document::Document;
 use crate::plan::Plan;
 use crate::plan::file::print;
 
@@ -20,7 +20,7 @@ struct Work {
 static WORK: Mutex<Option<Work>> = Mutex::new(None);
 
 /// Notes what would be lost: the plan as it is, in the middle of a drag too.
-pub(super) fn note(document: &Document, records: &Records) {
+pub(in crate::gui) fn note(document: &Document, records: &Records) {
     let work = document.is_dirty().then(|| Work { plan: document.plan_arc(), path: document.path.clone(), on_disk: document.on_disk, session: records.session() });
     if let Ok(mut held) = WORK.lock() {
         *held = work;

@@ -1,45 +1,46 @@
 //! Files: opening, saving, recovering, and what happens to them outside the window.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
-use super::app::Workbench;
-use super::change::{self, Edit};
-use super::command::Stroke;
-use super::dialog::{Decision, Dialog, Then};
-use super::files::{Picked, Purpose};
-use super::handle::lower;
-use super::panels::layout::LayoutView;
-use super::panels::map::MapView;
-use super::panels::report::Export;
-use super::panels::tree::TreeView;
+use super::dialogs::{Picked, Purpose};
+use super::export;
 use super::store::{self, DiskError, Opened, Recovery};
-use super::view::LowerTab;
-use super::{export, reflect};
 use crate::charts::Selection;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::disk::Expected;
+use crate::gui::app::Workbench;
+use crate::gui::change::{self, Edit, Stroke};
+use crate::gui::command::{Decision, Export, Then};
+use crate::gui::dialog::Dialog;
+use crate::gui::document::empty_plan;
+use crate::gui::handle::lower;
+use crate::gui::job::Job;
+use crate::gui::panels::layout::LayoutView;
+use crate::gui::panels::map::MapView;
+use crate::gui::panels::tree::TreeView;
+use crate::gui::view::LowerTab;
+use crate::gui::{questions, reflect};
 use crate::plan::file::read_plan;
 use crate::scenario::Series;
 
-/// A file being opened on a thread of its own.
-pub type Opening = Receiver<Result<Opened, DiskError>>;
+/// A file being opened beside the window.
+pub type Opening = Job<Result<Opened, DiskError>>;
 
 impl Workbench {
     /// Asks about unsaved changes before going on.
-    pub(super) fn ask_first(&mut self, then: Then) {
+    pub(in crate::gui) fn ask_first(&mut self, then: Then) {
         if self.document.is_dirty() {
-            self.view.dialog = Some(Dialog::Unsaved(then));
+            self.dialog = Some(Dialog::Unsaved(then));
         } else {
             self.go_on(then);
         }
     }
 
-    pub(super) fn go_on(&mut self, then: Then) {
+    pub(in crate::gui) fn go_on(&mut self, then: Then) {
         match then {
             Then::New => {
                 self.leave();
-                self.document.open(super::document::empty_plan(), Series::default(), None, Vec::new());
+                self.document.open(empty_plan(), Series::default(), None, Vec::new());
                 self.reset_view();
                 self.view.welcome = true;
             }
@@ -64,7 +65,7 @@ impl Workbench {
         self.forget_kept(self.document.path.as_deref());
     }
 
-    pub(super) fn reset_view(&mut self) {
+    pub(in crate::gui) fn reset_view(&mut self) {
         // A plan opens with a site in hand: its numbers stand in the inspector.
         let site = self.document.plan().sites.keys().next().filter(|_| self.document.unread.is_none());
         self.view.selection = site.map_or_else(String::new, |id| format!("sites.{id}"));
@@ -73,16 +74,17 @@ impl Workbench {
         self.view.unread_text = None;
         // Where the last plan was looked at says nothing about this one.
         self.view.period = 0;
+        self.view.picked_period = false;
         self.view.day = 0;
-        self.view.map = MapView::default();
-        self.view.layout = LayoutView::default();
-        self.view.tree = TreeView::default();
-        self.view.results.selection = Selection::default();
+        self.panels.map = MapView::default();
+        self.panels.layout = LayoutView::default();
+        self.panels.tree = TreeView::default();
+        self.panels.results.selection = Selection::default();
         self.view.welcome = false;
     }
 
     /// Starts from a text that has no file.
-    pub(super) fn new_from_text(&mut self, name: &str, text: &str) {
+    pub(in crate::gui) fn new_from_text(&mut self, name: &str, text: &str) {
         let checked = read_plan(text);
         self.leave();
         if let Some(plan) = checked.plan {
@@ -97,7 +99,7 @@ impl Workbench {
     }
 
     /// Reads the text being mended.
-    pub(super) fn read_text(&mut self, text: &str) {
+    pub(in crate::gui) fn read_text(&mut self, text: &str) {
         let path = self.document.path.clone();
         let on_disk = self.document.on_disk;
         let checked = read_plan(text);
@@ -120,18 +122,11 @@ impl Workbench {
     }
 
     /// Opens a file on a thread of its own.
-    pub(super) fn open_path(&mut self, path: &Path) {
-        let (sender, receiver) = channel();
+    pub(in crate::gui) fn open_path(&mut self, path: &Path) {
         let wake = self.context.clone();
         let path = path.to_owned();
-        let started = std::thread::Builder::new().name("open-plan".into()).spawn(move || {
-            let opened = store::open(&path);
-            if sender.send(opened).is_ok() {
-                wake.request_repaint();
-            }
-        });
-        match started {
-            Ok(_) => self.opening = Some(receiver),
+        match Job::start("open-plan", move || wake.request_repaint(), move |_| store::open(&path)) {
+            Ok(job) => self.opening = Some(job),
             Err(error) => self.view.log.say(Severity::Error, format!("The file could not be opened: {error}.")),
         }
     }
@@ -142,21 +137,16 @@ impl Workbench {
         self.opening.is_some()
     }
 
-    pub(super) fn poll_opening(&mut self) {
-        let Some(opening) = &self.opening else { return };
-        let outcome = opening.try_recv();
-        if matches!(outcome, Err(TryRecvError::Empty)) {
-            return;
-        }
-        self.opening = None;
-        match outcome {
-            Ok(Ok(opened)) => self.take_opened(opened),
-            Ok(Err(problem)) => self.view.log.say(Severity::Error, problem.to_string()),
-            Err(_) => self.view.log.say(Severity::Error, "The file could not be opened."),
+    pub(in crate::gui) fn poll_opening(&mut self) {
+        match Job::poll(&mut self.opening) {
+            None => {}
+            Some(Ok(Ok(opened))) => self.take_opened(opened),
+            Some(Ok(Err(problem))) => self.view.log.say(Severity::Error, problem.to_string()),
+            Some(Err(_)) => self.view.log.say(Severity::Error, "The file could not be opened."),
         }
     }
 
-    pub(super) fn take_opened(&mut self, opened: Opened) {
+    pub(in crate::gui) fn take_opened(&mut self, opened: Opened) {
         let Opened { path, text, fingerprint, checked, series, series_problems } = opened;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let newer = checked.is_newer();
@@ -181,22 +171,22 @@ impl Workbench {
         self.view.log.note(Severity::Note, format!("Opened {name}"));
     }
 
-    pub(super) fn file_name(&self) -> String {
+    pub(in crate::gui) fn file_name(&self) -> String {
         let own = self.document.path.as_ref().and_then(|path| path.file_name());
         own.map_or_else(|| file_name_of(&self.document.title()), |name| name.to_string_lossy().into_owned())
     }
 
-    pub(super) fn ask_for(&mut self, purpose: Purpose) {
+    pub(in crate::gui) fn ask_for(&mut self, purpose: Purpose) {
         let name = self.file_name();
         let context = self.context.clone();
         self.prompt.ask(purpose, &name, &context);
     }
 
     /// Copies a picture at once, or asks where a file goes.
-    pub(super) fn export(&mut self, wanted: Export) {
+    pub(in crate::gui) fn export(&mut self, wanted: Export) {
         if let Export::CopyChart(chart) = &wanted {
             let dark = self.context.theme() == egui::Theme::Dark;
-            match export::picture(chart, &self.view.report.look, dark) {
+            match export::picture(chart, &self.panels.report.look, dark) {
                 Ok(image) => {
                     self.context.copy_image(image);
                     self.view.log.say(Severity::Note, "The picture is on the clipboard");
@@ -206,32 +196,32 @@ impl Workbench {
             return;
         }
         let name = export::suggested_name(&wanted, &self.document.title());
-        self.view.report.wanted = Some(wanted);
+        self.panels.report.wanted = Some(wanted);
         let context = self.context.clone();
         self.prompt.ask(Purpose::Export, &name, &context);
     }
 
-    pub(super) fn export_to(&mut self, path: &Path) {
-        let Some(wanted) = self.view.report.wanted.take() else { return };
+    pub(in crate::gui) fn export_to(&mut self, path: &Path) {
+        let Some(wanted) = self.panels.report.wanted.take() else { return };
         let wake = self.context.clone();
-        match export::start(wanted, self.view.report.look, path, &self.document, move || wake.request_repaint()) {
-            Ok(running) => self.view.report.running = Some(running),
+        match export::start(wanted, self.panels.report.look, path, &self.document, move || wake.request_repaint()) {
+            Ok(running) => self.panels.report.running = Some(running),
             Err(problem) => self.view.log.say(Severity::Error, problem),
         }
     }
 
     /// Takes in what came of asking for a file.
-    pub(super) fn poll_prompt(&mut self) {
+    pub(in crate::gui) fn poll_prompt(&mut self) {
         self.poll_opening();
-        let of_dates = self.view.explain.asked.as_ref().is_some_and(|asked| asked.of_dates);
-        if let Some(told) = super::questions::poll(&mut self.view.explain.asked) {
+        let of_dates = self.panels.explain.asked.as_ref().is_some_and(|asked| asked.of_dates);
+        if let Some(told) = questions::poll(&mut self.panels.explain.asked) {
             if of_dates {
-                self.view.explain.calendar.told = told;
+                self.panels.explain.calendar.told = told;
             } else {
-                self.view.explain.told = told;
+                self.panels.explain.told = told;
             }
         }
-        match export::poll(&mut self.view.report.running) {
+        match export::poll(&mut self.panels.report.running) {
             Some(Ok(path)) => self.view.log.say(Severity::Note, format!("Saved {}", path.display())),
             Some(Err(problem)) => self.view.log.say(Severity::Error, problem),
             None => {}
@@ -241,13 +231,13 @@ impl Workbench {
             Picked::Path(path) => self.picked(purpose, path, true),
             Picked::Cancelled => {
                 self.save_then = None;
-                self.view.report.wanted = None;
+                self.panels.report.wanted = None;
             }
             Picked::Unavailable(reason) => {
                 let path = match purpose {
                     Purpose::Open => String::new(),
                     Purpose::Export => self
-                        .view
+                        .panels
                         .report
                         .wanted
                         .as_ref()
@@ -256,13 +246,13 @@ impl Workbench {
                         self.document.path.as_ref().map_or_else(|| file_name_of(&self.document.title()), |path| path.display().to_string())
                     }
                 };
-                self.view.dialog = Some(Dialog::PathField { purpose, path, reason });
+                self.dialog = Some(Dialog::PathField { purpose, path, reason });
             }
         }
     }
 
     /// Goes on with a path. `asked` says that the system's own dialog has asked about a file that is there.
-    pub(super) fn picked(&mut self, purpose: Purpose, path: PathBuf, asked: bool) {
+    pub(in crate::gui) fn picked(&mut self, purpose: Purpose, path: PathBuf, asked: bool) {
         match purpose {
             Purpose::Open => self.open_path(&path),
             Purpose::Export => self.export_to(&path),
@@ -285,19 +275,19 @@ impl Workbench {
         }
     }
 
-    pub(super) fn save(&mut self) {
+    pub(in crate::gui) fn save(&mut self) {
         let Some(path) = self.document.path.clone() else {
             self.ask_for(Purpose::SaveAs);
             return;
         };
         if self.document.has_comments {
-            self.view.dialog = Some(Dialog::Comments);
+            self.dialog = Some(Dialog::Comments);
         } else {
             self.save_to(&path, self.document.on_disk.map_or(Expected::Nothing, Expected::Unchanged));
         }
     }
 
-    pub(super) fn save_to(&mut self, path: &Path, expected: Expected) {
+    pub(in crate::gui) fn save_to(&mut self, path: &Path, expected: Expected) {
         if self.document.unread.is_some() {
             self.view.log.say(Severity::Warning, "A plan that can't be read is not saved over");
             return;
@@ -314,8 +304,8 @@ impl Workbench {
                     self.go_on(then);
                 }
             }
-            Err(DiskError::Changed { .. }) if self.document.path.as_deref() == Some(path) => self.view.dialog = Some(Dialog::ChangedOnDisk),
-            Err(DiskError::Exists { .. } | DiskError::Changed { .. }) => self.view.dialog = Some(Dialog::Replace(path.to_owned())),
+            Err(DiskError::Changed { .. }) if self.document.path.as_deref() == Some(path) => self.dialog = Some(Dialog::ChangedOnDisk),
+            Err(DiskError::Exists { .. } | DiskError::Changed { .. }) => self.dialog = Some(Dialog::Replace(path.to_owned())),
             Err(problem) => {
                 // It is there all the same: saving again is not saving over another's work.
                 if matches!(problem, DiskError::Unconfirmed { .. }) && self.document.path.as_deref() == Some(path) {
@@ -327,7 +317,7 @@ impl Workbench {
         }
     }
 
-    pub(super) fn decide(&mut self, decision: Decision) {
+    pub(in crate::gui) fn decide(&mut self, decision: Decision) {
         match decision {
             Decision::SaveThen(then) => {
                 self.save_then = Some(then);
@@ -386,7 +376,7 @@ impl Workbench {
     }
 
     /// Recent files, and work of a session that ended too early.
-    pub(super) fn load_records(&mut self) {
+    pub(in crate::gui) fn load_records(&mut self) {
         self.view.recent = self.records.recent();
         self.offer_recovery();
     }
@@ -394,12 +384,12 @@ impl Workbench {
     fn offer_recovery(&mut self) {
         if let Some(recovery) = self.records.recoveries().into_iter().next() {
             let name = read_plan(&recovery.text).plan.map_or_else(|| "a plan".to_owned(), |plan| plan.name);
-            self.view.dialog = Some(Dialog::Recovery { name, recovery });
+            self.dialog = Some(Dialog::Recovery { name, recovery });
         }
     }
 
     /// Things that happen to the window: dropped files, closing, coming back to the front.
-    pub(super) fn watch(&mut self, context: &egui::Context) {
+    pub(in crate::gui) fn watch(&mut self, context: &egui::Context) {
         let dropped = context.input(|input| {
             input.raw.dropped_files.iter().find_map(|file| Some(file.path().to_path_buf()).filter(|path| !path.as_os_str().is_empty()))
         });
@@ -409,20 +399,20 @@ impl Workbench {
         let asked_to_close = context.input(|input| input.viewport().close_requested());
         if asked_to_close && !self.closing && self.document.is_dirty() {
             context.send_viewport_cmd(egui::ViewportCommand::CancelClose);
-            self.view.dialog = Some(Dialog::Unsaved(Then::Quit));
+            self.dialog = Some(Dialog::Unsaved(Then::Quit));
         }
         let came_back = context.input(|input| input.events.iter().any(|event| matches!(event, egui::Event::WindowFocused(true))));
-        if came_back && self.view.dialog.is_none() {
+        if came_back && self.dialog.is_none() {
             self.look_at_disk();
         }
     }
 
     /// Whether somebody else changed the file while the window was behind others.
-    pub(super) fn look_at_disk(&mut self) {
+    pub(in crate::gui) fn look_at_disk(&mut self) {
         let (Some(path), Some(known)) = (self.document.path.clone(), self.document.on_disk) else { return };
         let Some(now) = store::fingerprint(&path).filter(|now| *now != known) else { return };
         if self.document.is_dirty() {
-            self.view.dialog = Some(Dialog::ChangedOnDisk);
+            self.dialog = Some(Dialog::ChangedOnDisk);
         } else {
             self.view.log.say(Severity::Note, "The file was changed by another program and is read again");
             self.document.on_disk = Some(now);
