@@ -374,7 +374,7 @@ fn a_plan_is_saved_over_another_only_when_that_was_said() {
 fn what_the_program_keeps_is_the_users_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
-    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let user = UserFolder::at(folder.path().join("user"));
     // As an earlier edition left it.
     fs::create_dir_all(user.path()).unwrap();

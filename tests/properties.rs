@@ -184,7 +184,20 @@ fn ids_and_order_are_only_names() {
         let mut edits = Vec::new();
         // The plan's clock is the first site's where it is not stated; here it is.
         assert!(renamed.horizon.utc_offset_hours.is_some());
-        for map in ["sites", "chips", "fleets", "rentals", "contracts", "products", "throughput", "markets", "purchases", "training", "policies", "decisions"] {
+        for map in [
+            "sites",
+            "chips",
+            "fleets",
+            "rentals",
+            "contracts",
+            "products",
+            "throughput",
+            "markets",
+            "purchases",
+            "training",
+            "policies",
+            "decisions",
+        ] {
             let ids = path::node_at(plan, map).unwrap().children();
             for (position, id) in ids.iter().enumerate() {
                 edits.push(Edit::Rename { path: format!("{map}.{id}"), to: format!("{}-{map}", ids.len() - position) });
@@ -317,11 +330,7 @@ fn balances(scenario: &Scenario, results: &Results) -> Result<(), String> {
                 let supply: f64 =
                     results.contracts.iter().filter(|contract| contract.site == site).map(|contract| contract.draw_mw[p][t]).sum();
                 let pue = facts.pue.at(period, slice);
-                holds!(
-                    (load - pue * power.it_mw[p][t]).abs() <= 1e-6,
-                    "load {load} is not PUE {pue} times {}",
-                    power.it_mw[p][t]
-                );
+                holds!((load - pue * power.it_mw[p][t]).abs() <= 1e-6, "load {load} is not PUE {pue} times {}", power.it_mw[p][t]);
                 holds!((supply - load).abs() <= 1e-6, "{supply} MW supplied for a load of {load}");
                 holds!(power.interconnect_mw[p][t] <= facts.interconnect_mw[PeriodIx::new(p)] + 1e-6, "interconnect");
             }
@@ -361,11 +370,7 @@ fn balances(scenario: &Scenario, results: &Results) -> Result<(), String> {
         }
     }
     let cost: f64 = results.money.iter().zip(&results.periods).map(|(money, period)| money.cost_total_musd() * period.discount).sum();
-    holds!(
-        (cost - results.kpis.cost_npv_musd).abs() <= 1e-6 * cost.abs().max(1.0),
-        "cost {cost} against {}",
-        results.kpis.cost_npv_musd
-    );
+    holds!((cost - results.kpis.cost_npv_musd).abs() <= 1e-6 * cost.abs().max(1.0), "cost {cost} against {}", results.kpis.cost_npv_musd);
     Ok(())
 }
 

@@ -114,8 +114,15 @@ fn make_ready(text: String, file: String, path: Option<&Path>, options: &SolveOp
         problems::show(&errors, &file, &text);
         return Err(Failure::Plan);
     };
-    let mut opened =
-        Opened { plan, series: Series::default(), scenario: scenario.unwrap_or_default().to_owned(), file, text, places: checked.places, inputs: Vec::new() };
+    let mut opened = Opened {
+        plan,
+        series: Series::default(),
+        scenario: scenario.unwrap_or_default().to_owned(),
+        file,
+        text,
+        places: checked.places,
+        inputs: Vec::new(),
+    };
     opened.set(&options.set)?;
     if let Some(Objective(goals)) = &options.objective {
         opened.plan.objective.clone_from(goals);

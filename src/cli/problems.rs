@@ -127,8 +127,7 @@ mod tests {
     fn nothing_of_others_reaches_the_terminal_as_an_order() {
         let text = "(\n    schema: 1, // \u{1b}]0;title\u{7}\n    name: \"\u{202e}x\u{9b}1m\",\n)\n";
         let at = text.find("name").unwrap();
-        let mut problem =
-            Diagnostic::error("unknown-field", "na\u{1b}me", "No \u{1b}[31mfield\u{1b}[0m.").help("Write \u{8}\u{8}`name`.");
+        let mut problem = Diagnostic::error("unknown-field", "na\u{1b}me", "No \u{1b}[31mfield\u{1b}[0m.").help("Write \u{8}\u{8}`name`.");
         problem.span = Some(Span::new(text, at, at + 4));
         let unplaced = Diagnostic { span: None, ..problem.clone() };
         let shown = render(&[problem, unplaced], "plan\u{1b}[2J.ron", text, plain());

@@ -301,8 +301,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 /// Whether a plan is at a place, by what it says of itself.
 fn is_plan(path: &Path) -> bool {
     // A file too large for a plan is none; its start tells.
-    std::fs::metadata(path).is_ok_and(|there| there.is_file())
-        && read_text(path).is_ok_and(|text| crate::plan::file::states_schema(&text))
+    std::fs::metadata(path).is_ok_and(|there| there.is_file()) && read_text(path).is_ok_and(|text| crate::plan::file::states_schema(&text))
 }
 
 /// Makes a folder and those above it.

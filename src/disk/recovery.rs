@@ -168,9 +168,8 @@ fn read(file: &Path) -> Option<Recovery> {
     let (header, text) = text.split_once('\n')?;
     let header = header.strip_prefix(HEADER)?;
     // Earlier editions wrote the path alone.
-    let header: Header = serde_json::from_str(header)
-        .or_else(|_| serde_json::from_str(header).map(|plan| Header { plan, on_disk: None }))
-        .ok()?;
+    let header: Header =
+        serde_json::from_str(header).or_else(|_| serde_json::from_str(header).map(|plan| Header { plan, on_disk: None })).ok()?;
     let written = std::fs::metadata(file).and_then(|metadata| metadata.modified()).ok();
     Some(Recovery {
         file: file.to_owned(),

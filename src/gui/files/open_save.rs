@@ -1,6 +1,7 @@
 //! Files: opening, saving, recovering, and what happens to them outside the window.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::dialogs::{Picked, Purpose};
 use super::export;
@@ -20,11 +21,12 @@ use crate::gui::panels::map::MapView;
 use crate::gui::panels::tree::TreeView;
 use crate::gui::view::LowerTab;
 use crate::gui::{questions, reflect};
+use crate::plan::Plan;
 use crate::plan::file::read_plan;
 use crate::scenario::Series;
 
-/// A file being opened beside the window.
-pub type Opening = Job<Result<Opened, DiskError>>;
+/// A file being opened beside the window, with the plan that stood in the window when that began.
+pub type Opening = Job<(Result<Opened, DiskError>, Arc<Plan>)>;
 
 impl Workbench {
     /// Asks about unsaved changes before going on.
@@ -125,7 +127,8 @@ impl Workbench {
     pub(in crate::gui) fn open_path(&mut self, path: &Path) {
         let wake = self.context.clone();
         let path = path.to_owned();
-        match Job::start("open-plan", move || wake.request_repaint(), move |_| store::open(&path)) {
+        let over = self.document.plan_arc();
+        match Job::start("open-plan", move || wake.request_repaint(), move |_| (store::open(&path), over)) {
             Ok(job) => self.opening = Some(job),
             Err(error) => self.view.log.say(Severity::Error, format!("The file could not be opened: {error}.")),
         }
@@ -140,8 +143,12 @@ impl Workbench {
     pub(in crate::gui) fn poll_opening(&mut self) {
         match Job::poll(&mut self.opening) {
             None => {}
-            Some(Ok(Ok(opened))) => self.take_opened(opened),
-            Some(Ok(Err(problem))) => self.view.log.say(Severity::Error, problem.to_string()),
+            // An edit made while the file was being read was not asked about yet.
+            Some(Ok((Ok(opened), over))) if self.document.is_dirty() && !Arc::ptr_eq(&over, &self.document.plan_arc()) => {
+                self.ask_first(Then::OpenPath(opened.path));
+            }
+            Some(Ok((Ok(opened), _))) => self.take_opened(opened),
+            Some(Ok((Err(problem), _))) => self.view.log.say(Severity::Error, problem.to_string()),
             Some(Err(_)) => self.view.log.say(Severity::Error, "The file could not be opened."),
         }
     }

@@ -21,7 +21,12 @@ static WORK: Mutex<Option<Work>> = Mutex::new(None);
 
 /// Notes what would be lost: the plan as it is, in the middle of a drag too.
 pub(in crate::gui) fn note(document: &Document, records: &Records) {
-    let work = document.is_dirty().then(|| Work { plan: document.plan_arc(), path: document.path.clone(), on_disk: document.on_disk, session: records.session() });
+    let work = document.is_dirty().then(|| Work {
+        plan: document.plan_arc(),
+        path: document.path.clone(),
+        on_disk: document.on_disk,
+        session: records.session(),
+    });
     if let Ok(mut held) = WORK.lock() {
         *held = work;
     }

@@ -9,8 +9,8 @@ use crate::plan::Plan;
 use crate::plan::file::{Checked, print, read_plan};
 use crate::scenario::Series;
 
-pub use crate::disk::{DiskError, Expected, Fingerprint};
 pub use crate::disk::recovery::{Recovery, Session};
+pub use crate::disk::{DiskError, Expected, Fingerprint};
 
 /// A plan file, read.
 pub struct Opened {
