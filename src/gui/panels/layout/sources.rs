@@ -120,6 +120,8 @@ fn source_ui(
 ) {
     let path = format!("contracts.{}", source.id);
     let figure = match source.mw {
+        // No power flows on paper.
+        Some(_) if source.contract.terms.kind().role == Role::Paper => "certificates".to_owned(),
         None => "–".to_owned(),
         Some(mw) if source.contract.terms.kind().role == Role::Store && mw > 0.05 => format!("+{} MW", format::number(mw.round())),
         Some(mw) => format!("{} MW", format::number(mw.round())),
