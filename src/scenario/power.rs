@@ -24,6 +24,14 @@ pub struct Contract {
     pub terms: Terms,
 }
 
+impl Terms {
+    /// Whether power is put in and taken out again.
+    #[must_use]
+    pub fn stores(&self) -> bool {
+        matches!(self, Self::Battery { .. })
+    }
+}
+
 /// The terms. Prices are real $ per MWh with escalation applied, by period and slice.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Terms {
