@@ -23,6 +23,8 @@ mod gui; // the window, used by label, mouse and keyboard
 #[cfg(feature = "gui")]
 mod gui_catalog; // the catalog picker and the evidence card, used by label
 #[cfg(feature = "gui")]
+mod gui_charts; // charts under a real pointer: hover, zoom, linked cursors, icons
+#[cfg(feature = "gui")]
 mod gui_crash; // what is left when the window is killed or panics
 #[cfg(feature = "gui")]
 mod gui_planner; // whole sessions, as a planner has them
