@@ -301,7 +301,7 @@ pub(super) fn tip(ui: &Ui, salt: &str, heading: &str, rows: &[(Option<Color32>, 
                     }
                     ui.label(name);
                 });
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(value));
+                ui.label(value);
                 ui.end_row();
             }
         });

@@ -55,6 +55,17 @@ fn range_up(plot: &Plot<'_>) -> (f64, f64) {
     (bottom - 0.03 * (top - bottom), top + 0.02 * (top - bottom))
 }
 
+/// The range upwards of what lies between two places across.
+fn range_within(plot: &Plot<'_>, left: f64, right: f64) -> Option<(f64, f64)> {
+    let inside = |from: f64, to: f64| to > left && from < right;
+    let blocks = plot.bands.iter().flat_map(|band| &band.blocks).filter(|block| inside(block.from, block.to));
+    let mut part = Plot { y: (0.0, 0.0), bands: Vec::new(), ..plot.clone() };
+    for value in blocks.map(|block| block.top).chain(plot.curves.iter().flat_map(|curve| &curve.points).filter(|(x, _)| inside(*x, *x)).map(|(_, y)| *y)) {
+        part.y = (part.y.0.min(value), part.y.1.max(value));
+    }
+    (part.y != (0.0, 0.0)).then(|| range_up(&part))
+}
+
 /// The range across of the whole chart.
 fn range_across(chart: &Chart, plot: &Plot<'_>) -> (f64, f64) {
     let (low, high) = (scale(plot.x.0, plot.log_x), scale(plot.x.1, plot.log_x));
@@ -179,7 +190,8 @@ impl Ticks {
             Self::Hours { fit } => {
                 let step = [1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0, 48.0, 168.0, 672.0].into_iter().find(|step| span / step <= *fit).unwrap_or(2016.0);
                 let first = (low / step).ceil() as i64;
-                stepped(step, (first..first + 400).map(|index| index as f64 * step).take_while(|value| *value <= high).collect())
+                // The last hour would be cut at the edge.
+                stepped(step, (first..first + 400).map(|index| index as f64 * step).take_while(|value| *value < high - 0.02 * span).collect())
             }
             Self::Numbers { fit } => {
                 let values = ticks(low, high, *fit).values;
@@ -315,7 +327,7 @@ fn plot_ui(ui: &mut Ui, chart: &Chart, plot: &Plot<'_>, picture: &Response, belo
         }
         items.add(plot);
     });
-    zoom_ui(ui, zoom, &response.response, &response.transform, whole, picture);
+    zoom_ui(ui, zoom, plot, &response.response, &response.transform, whole, picture);
     response.transform
 }
 
@@ -343,7 +355,8 @@ impl Zoom {
 }
 
 /// What the hand did to the part that is shown; double click and a button show all again.
-fn zoom_ui(ui: &mut Ui, zoom: Zoom, plot: &Response, transform: &PlotTransform, whole: PlotBounds, picture: &Response) {
+fn zoom_ui(ui: &mut Ui, zoom: Zoom, layout: &Plot<'_>, plot: &Response, transform: &PlotTransform, whole: PlotBounds, picture: &Response) {
+    let is_stacked = !layout.bands.is_empty();
     if plot.clicked() || plot.drag_started() {
         picture.request_focus();
     }
@@ -357,9 +370,12 @@ fn zoom_ui(ui: &mut Ui, zoom: Zoom, plot: &Response, transform: &PlotTransform, 
     if !zoom.on && before.is_some_and(|before| before != now) {
         let mut part = now;
         let height = whole.max()[1] - whole.min()[1];
-        // A drag along one period says which periods, not which numbers.
-        if part.max()[1] - part.min()[1] < LEVEL_DRAG * height {
-            part = PlotBounds::from_min_max([part.min()[0], whole.min()[1]], [part.max()[0], whole.max()[1]]);
+        // A drag along one period says which periods, not which numbers; and stacks are looked at as
+        // high as they are: a box over them would show nothing.
+        if is_stacked || part.max()[1] - part.min()[1] < LEVEL_DRAG * height {
+            let up = if is_stacked { range_within(layout, part.min()[0], part.max()[0]) } else { None };
+            let (low, high) = up.unwrap_or((whole.min()[1], whole.max()[1]));
+            part = PlotBounds::from_min_max([part.min()[0], low], [part.max()[0], high]);
         }
         if part.max()[0] - part.min()[0] > 1e-9 {
             ui.data_mut(|data| data.insert_temp(zoom.id.with("wanted"), part));
@@ -368,8 +384,8 @@ fn zoom_ui(ui: &mut Ui, zoom: Zoom, plot: &Response, transform: &PlotTransform, 
     }
     if zoom.on {
         let frame = *transform.frame();
-        let place = Rect::from_min_size(pos2(frame.right() - 66.0, frame.top() + 2.0), vec2(64.0, 20.0));
-        let button = ui.place(place, egui::Button::new("Show all").small());
+        let place = Rect::from_min_size(pos2(frame.right() - 80.0, frame.top() + 2.0), vec2(78.0, 20.0));
+        let button = ui.place(place, egui::Button::new("Show all").small().truncate());
         if button.on_hover_text("Show the whole chart again, or double-click it").clicked() {
             zoom.set(ui, false);
         }
