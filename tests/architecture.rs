@@ -9,6 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["units", "diagnostic"],
     &["guide"],
     &["plan", "catalog", "physics"],
+    &["finance"],
     &["series"],
     &["scenario"],
     &["formulation"],
@@ -20,8 +21,21 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Rooms that do no I/O and read no clock: the same input gives the same output, anywhere.
-const PURE: &[&str] =
-    &["units", "diagnostic", "guide", "plan", "catalog", "physics", "series", "scenario", "formulation", "results", "charts", "export"];
+const PURE: &[&str] = &[
+    "units",
+    "diagnostic",
+    "guide",
+    "plan",
+    "catalog",
+    "physics",
+    "finance",
+    "series",
+    "scenario",
+    "formulation",
+    "results",
+    "charts",
+    "export",
+];
 
 pub struct Source {
     /// Relative to `src/`, with `/`.

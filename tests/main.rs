@@ -17,6 +17,7 @@ mod disk; // saving, series, recovery: crashes, links, limits
 mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
 mod every_plan; // the shipped plans: charts as recorded, sums, pictures, reports
 mod export; // pictures, reports, tables and documents as bytes
+mod finance; // tax, debt and what is left: hand cases, and a second program's answers
 mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]
 mod gui; // the window, used by label, mouse and keyboard
@@ -26,6 +27,8 @@ mod gui_catalog; // the catalog picker and the evidence card, used by label
 mod gui_charts; // charts under a real pointer: hover, zoom, linked cursors, icons
 #[cfg(feature = "gui")]
 mod gui_crash; // what is left when the window is killed or panics
+#[cfg(feature = "gui")]
+mod gui_files; // files and the window: who writes over a file is asked
 #[cfg(feature = "gui")]
 mod gui_planner; // whole sessions, as a planner has them
 #[cfg(feature = "gui")]
