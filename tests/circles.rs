@@ -65,7 +65,8 @@ fn unfold(prefix: &[String], tree: &str, paths: &mut Vec<Vec<String>>) {
     items.push(&tree[from..]);
     for item in items {
         let item = item.split(" as ").next().unwrap_or(item).trim();
-        let (path, inner) = item.split_once('{').map_or((item, None), |(path, inner)| (path, inner.rsplit_once('}').map(|(inner, _)| inner)));
+        let (path, inner) =
+            item.split_once('{').map_or((item, None), |(path, inner)| (path, inner.rsplit_once('}').map(|(inner, _)| inner)));
         let mut whole = prefix.to_vec();
         whole.extend(path.split("::").map(str::trim).filter(|part| !part.is_empty() && *part != "*").map(str::to_owned));
         match inner {
@@ -130,7 +131,12 @@ fn circles(imports: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
 #[test]
 fn a_circle_is_seen() {
     let link = |to: &[&str]| to.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
-    let made = BTreeMap::from([("a".to_owned(), link(&["b"])), ("b".to_owned(), link(&["c"])), ("c".to_owned(), link(&["a", "d"])), ("d".to_owned(), link(&[]))]);
+    let made = BTreeMap::from([
+        ("a".to_owned(), link(&["b"])),
+        ("b".to_owned(), link(&["c"])),
+        ("c".to_owned(), link(&["a", "d"])),
+        ("d".to_owned(), link(&[])),
+    ]);
     assert_eq!(circles(&made), [["a", "b", "c"]]);
     let names: BTreeSet<String> = ["gui::app", "gui::panels", "gui::panels::map"].map(str::to_owned).into();
     let code = "use super::panels::{self, map::{MapView as View, other}};\nfn f() { crate::gui::panels::map::g(); }";

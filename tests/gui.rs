@@ -8,9 +8,9 @@ use tokenworks::gui::app::Opening;
 use tokenworks::gui::change::Edit;
 use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::dock;
+use tokenworks::gui::files::store::Records;
 use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::{PANELS, tree};
-use tokenworks::gui::files::store::Records;
 use tokenworks::plan::example::EXAMPLES;
 
 use crate::gui_window::{Dice, Window, button, open_small, plans, run, select, settle, text, type_number, wheel, window_of, window_with};

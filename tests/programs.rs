@@ -150,8 +150,11 @@ fn every_plan_states_the_program_on_record() {
     }
     let mut changed = Vec::new();
     let recorded = std::fs::read_to_string(FILE).unwrap();
-    let recorded: BTreeMap<String, String> =
-        csv::Reader::from_reader(recorded.as_bytes()).records().map(|row| row.unwrap()).map(|row| (row[0].to_owned(), row[1].to_owned())).collect();
+    let recorded: BTreeMap<String, String> = csv::Reader::from_reader(recorded.as_bytes())
+        .records()
+        .map(|row| row.unwrap())
+        .map(|row| (row[0].to_owned(), row[1].to_owned()))
+        .collect();
     for name in now.keys().chain(recorded.keys()).collect::<std::collections::BTreeSet<_>>() {
         let (before, after) = (recorded.get(name), now.get(name));
         if before != after {
@@ -178,7 +181,10 @@ fn a_digest_sees_every_number() {
     assert!(changed(&|other| other.rows[last].terms[0].1 *= 1.0 + 1e-8), "a coefficient");
     assert!(changed(&|other| other.rows[last].terms[0].0 = other.rows[0].terms[0].0), "a column of a row");
     assert!(changed(&|other| other.rows[with_limit].upper += 1e-6), "a bound");
-    assert!(changed(&|other| (other.rows[last].lower, other.rows[last].upper) = (other.rows[last].upper, other.rows[last].lower)), "a sense");
+    assert!(
+        changed(&|other| (other.rows[last].lower, other.rows[last].upper) = (other.rows[last].upper, other.rows[last].lower)),
+        "a sense"
+    );
     assert!(changed(&|other| other.rows[with_limit].limit = None), "a limit");
     assert!(changed(&|other| other.limits[program.rows[with_limit].limit.unwrap() as usize].lp_per_plan *= 2.0), "what a limit moves");
     assert!(changed(&|other| other.columns[0].upper = 7.0), "a column's bound");

@@ -299,7 +299,7 @@ fn balances(name: &str, scenario: &Scenario, results: &Results) -> Result<(), Te
                 prop_assert!((flows - sales).abs() <= 1e-6, "{name}: {flows} Ttok flow, {sales} are sold");
             }
         }
-        let revenue: f64 = results.sales.iter().map(|sale| sale.sold_ttok[p] * sale.usd_per_mtok).sum();
+        let revenue: f64 = results.sales.iter().map(|sale| sale.sold_ttok[p] * sale.usd_per_mtok[p]).sum();
         prop_assert!((revenue - results.money[p].revenue_musd).abs() <= 1e-6, "{name}: revenue");
         // Chips in service came from somewhere: no more than the period before and what arrives.
         for fleet in &results.fleet {

@@ -210,7 +210,10 @@ impl UiCommand {
     pub fn text_and_tooltip(self) -> (&'static str, &'static str) {
         match self {
             Self::New => ("New…", "Start a new plan from an example, five questions, or nothing"),
-            Self::FirstPlan => ("New from five questions…", "A first plan that solves, from where, how much power, which chips, what is sold, how much money"),
+            Self::FirstPlan => (
+                "New from five questions…",
+                "A first plan that solves, from where, how much power, which chips, what is sold, how much money",
+            ),
             Self::Open => ("Open…", "Open a plan file"),
             Self::Save => ("Save", "Save the plan to its file"),
             Self::SaveAs => ("Save as…", "Save the plan under another name"),

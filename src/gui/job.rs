@@ -135,12 +135,16 @@ mod tests {
     #[test]
     fn work_that_is_let_go_is_told() {
         let (told, tells) = channel();
-        let job = Job::start("wait", || {}, move |task| {
-            while !task.cancel.load(Ordering::Relaxed) {
-                std::thread::yield_now();
-            }
-            _ = told.send(());
-        });
+        let job = Job::start(
+            "wait",
+            || {},
+            move |task| {
+                while !task.cancel.load(Ordering::Relaxed) {
+                    std::thread::yield_now();
+                }
+                _ = told.send(());
+            },
+        );
         drop(job.unwrap());
         tells.recv().unwrap();
     }

@@ -1,9 +1,9 @@
 //! Asking for files: native dialogs off the window's thread, and a stand-in for tests.
 
-use std::collections::VecDeque;
-use std::path::PathBuf;
 use crate::gui::job::{Job, Lost};
 use crate::gui::log::dialog_errors;
+use std::collections::VecDeque;
+use std::path::PathBuf;
 
 /// What a file is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,23 +65,29 @@ impl FilePrompt for SystemPrompt {
         let wake = context.clone();
         let name = suggested_name.to_owned();
         // A dialog service may hang: it must never hold the window's own thread.
-        let started = Job::start("file-dialog", move || wake.request_repaint(), move |_| {
-            let before = dialog_errors();
-            let dialog = rfd::FileDialog::new().set_title(purpose.title());
-            let dialog =
-                if purpose == Purpose::Export { dialog } else { dialog.add_filter("Plan", &["ron"]) }.add_filter("All files", &["*"]);
-            let path = match purpose {
-                Purpose::Open => dialog.pick_file(),
-                Purpose::SaveAs | Purpose::Export => dialog.set_file_name(name).save_file(),
-                Purpose::SaveWithSeries => dialog.pick_folder(),
-            };
-            // Without a service the library answers as if Cancel had been pressed; only its log tells.
-            match path {
-                Some(path) => Picked::Path(path),
-                None if dialog_errors() > before => Picked::Unavailable("No file dialog answers on this system, so type the path".into()),
-                None => Picked::Cancelled,
-            }
-        });
+        let started = Job::start(
+            "file-dialog",
+            move || wake.request_repaint(),
+            move |_| {
+                let before = dialog_errors();
+                let dialog = rfd::FileDialog::new().set_title(purpose.title());
+                let dialog =
+                    if purpose == Purpose::Export { dialog } else { dialog.add_filter("Plan", &["ron"]) }.add_filter("All files", &["*"]);
+                let path = match purpose {
+                    Purpose::Open => dialog.pick_file(),
+                    Purpose::SaveAs | Purpose::Export => dialog.set_file_name(name).save_file(),
+                    Purpose::SaveWithSeries => dialog.pick_folder(),
+                };
+                // Without a service the library answers as if Cancel had been pressed; only its log tells.
+                match path {
+                    Some(path) => Picked::Path(path),
+                    None if dialog_errors() > before => {
+                        Picked::Unavailable("No file dialog answers on this system, so type the path".into())
+                    }
+                    None => Picked::Cancelled,
+                }
+            },
+        );
         match started {
             Ok(job) => {
                 self.purpose = Some(purpose);

@@ -6,14 +6,13 @@ use egui::{Grid, Label, ProgressBar, RichText, Ui, vec2};
 use crate::catalog::Evidence;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
+use crate::gui::format::path_in_words;
 use crate::gui::sensing::{Sensed, Sensing};
 use crate::gui::widgets::dot_ui;
-use crate::gui::format::path_in_words;
 use crate::gui::{format, theme};
 use crate::results::Results;
 use crate::results::comparison::ServingPair;
 use crate::study::sensitivity::Effect;
-
 
 /// Inputs shown.
 const SHOWN: usize = 5;

@@ -193,8 +193,7 @@ fn questions_ui(ui: &mut Ui, document: &Document, results: &Results, view: &mut 
             if unused.iter().all(|(path, _)| *path != view.why_not) {
                 view.why_not = unused.first().map(|(path, _)| path.clone()).unwrap_or_default();
             }
-            let shown =
-                unused.iter().find(|(path, _)| *path == view.why_not).map_or("everything is used", |(_, name)| name.as_str());
+            let shown = unused.iter().find(|(path, _)| *path == view.why_not).map_or("everything is used", |(_, name)| name.as_str());
             let combo = ComboBox::from_id_salt("why not").selected_text(shown).width(200.0).show_ui(ui, |ui| {
                 for (path, name) in &unused {
                     ui.selectable_value(&mut view.why_not, path.clone(), name);

@@ -111,10 +111,7 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
             (named(&site.name), subtitle)
         }),
         "contracts" => plan.contracts.get(id).map_or_else(Default::default, |contract| {
-            (
-                format::sentence(id),
-                format!("{} at {}", format::sentence(&format::kind_text(contract.terms.variant_name())), contract.site),
-            )
+            (format::sentence(id), format!("{} at {}", format::sentence(&format::kind_text(contract.terms.variant_name())), contract.site))
         }),
         "chips" => plan.chips.get(id).map_or_else(Default::default, |chip| {
             (

@@ -63,7 +63,9 @@ pub const PANELS: &[Panel] = &[
     Panel {
         name: "Map",
         tooltip: "Sites, markets and token flows",
-        ui: |ui, document, view, panels, commands| overview::overview_ui(ui, document, view, &mut panels.overview, &mut panels.map, commands),
+        ui: |ui, document, view, panels, commands| {
+            overview::overview_ui(ui, document, view, &mut panels.overview, &mut panels.map, commands)
+        },
     },
     Panel {
         name: "Layout",

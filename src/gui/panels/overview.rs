@@ -54,7 +54,15 @@ pub fn overview_ui(
     }
 }
 
-fn chart_ui(ui: &mut Ui, position: usize, name: &str, document: &Document, view: &ViewState, own: &mut OverviewView, commands: &mut Commands) {
+fn chart_ui(
+    ui: &mut Ui,
+    position: usize,
+    name: &str,
+    document: &Document,
+    view: &ViewState,
+    own: &mut OverviewView,
+    commands: &mut Commands,
+) {
     let (Some(results), Some(entry)) = (document.results().cloned(), CHARTS.iter().find(|entry| entry.name == name)) else { return };
     // The day of power is of one site and period; what binds is of all.
     let selection = if position == 0 {

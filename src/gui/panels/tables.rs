@@ -126,12 +126,7 @@ fn actions_ui(
         }
     });
     // Ctrl+V over the table, while nothing is typed in, opens the same window with the text in it.
-    if writable
-        && tables.paste.is_none()
-        && !view.asking
-        && ui.rect_contains_pointer(ui.max_rect())
-        && !ui.ctx().text_edit_focused()
-    {
+    if writable && tables.paste.is_none() && !view.asking && ui.rect_contains_pointer(ui.max_rect()) && !ui.ctx().text_edit_focused() {
         let pasted =
             ui.input(|input| input.events.iter().find_map(|event| if let Event::Paste(text) = event { Some(text.clone()) } else { None }));
         if pasted.as_ref().is_some_and(|text| text.contains('\t')) {
