@@ -1,6 +1,7 @@
 //! Wrong plans: each fault is a diagnostic with its place, all at once, and never a panic.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use tokenworks::diagnostic::{Diagnostic, Severity};
 use tokenworks::plan::edit;
 use tokenworks::plan::file::{Checked, print, read_plan};
@@ -307,7 +308,7 @@ fn boundary(text: &str, at: prop::sample::Index) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, rng_seed: RngSeed::Fixed(11), ..ProptestConfig::default() })]
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {

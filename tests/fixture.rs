@@ -156,7 +156,10 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         renewable,
         contracted: over(|_| 0.0),
         draw_mw: vec![vec![0.0; 18]; 8],
+        certificates_mw: Vec::new(),
+        losses_mw: Vec::new(),
         energy_gwh: over(|_| 0.0),
+        certificates_gwh: over(|_| 0.0),
         surplus_gwh: over(|_| 0.0),
         cost_musd: over(|_| 0.0),
         carbon_kt: over(|_| 0.0),
@@ -169,6 +172,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         let mut sun = blank("solar-ppa", site, SupplyKind::PayAsProduced, true);
         let mut grid = blank(if site == 0 { "grid-tariff" } else { "grid-north" }, site, SupplyKind::Tariff, false);
         let mut battery = blank("battery", site, SupplyKind::Battery, false);
+        battery.losses_mw.clone_from(&battery.draw_mw);
         let mut load_mw = vec![vec![0.0; 18]; 8];
         let mut it_mw = load_mw.clone();
         let mut through = load_mw.clone();
@@ -182,6 +186,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
                 let mut left = load;
                 if site == 0 {
                     battery.draw_mw[period][slice] = if period < 2 { 0.0 } else { [0.0, 0.0, -12.0, -14.0, 23.4, 0.0][block] };
+                    battery.losses_mw[period][slice] = (-battery.draw_mw[period][slice]).max(0.0) * 0.1;
                     left -= battery.draw_mw[period][slice];
                     nuclear.draw_mw[period][slice] = if period >= 4 { 60.0_f64.min(left) } else { 0.0 };
                     sun.draw_mw[period][slice] = (90.0 * sunlight).min(left - nuclear.draw_mw[period][slice]);

@@ -27,6 +27,8 @@ mod gui_catalog; // the catalog picker and the evidence card, used by label
 #[cfg(feature = "gui")]
 mod gui_crash; // what is left when the window is killed or panics
 #[cfg(feature = "gui")]
+mod gui_files; // files and the window: who writes over a file is asked
+#[cfg(feature = "gui")]
 mod gui_planner; // whole sessions, as a planner has them
 #[cfg(feature = "gui")]
 mod gui_views; // map, layout, tables, charts, compare, explain, report, used the same way

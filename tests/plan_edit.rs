@@ -1,6 +1,7 @@
 //! Changes by path: all or nothing, with every reference following a renaming.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use tokenworks::diagnostic::Diagnostic;
 use tokenworks::plan::edit::{Edit, apply, duplicate, get, node_at, shape_at, with_scenario, with_sets};
 use tokenworks::plan::file::{print, read_plan};
@@ -316,7 +317,7 @@ fn scenarios_and_sets_make_another_plan() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, rng_seed: RngSeed::Fixed(11), ..ProptestConfig::default() })]
 
     /// Whatever an edit does, the plan after it is one that can be saved and opened.
     #[test]

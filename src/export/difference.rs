@@ -102,6 +102,9 @@ fn power(results: &Results, add: &mut Add<'_>) {
     for contract in &results.contracts {
         add("Energy by contract", name(contract), "GWh", contract.energy_gwh.iter().sum());
     }
+    for contract in results.contracts.iter().filter(|contract| !contract.certificates_mw.is_empty()) {
+        add("Certificates by contract", name(contract), "GWh", contract.certificates_gwh.iter().sum());
+    }
 }
 
 fn sold(results: &Results, add: &mut Add<'_>) {

@@ -127,6 +127,7 @@ pub(crate) fn power(results: &Results) -> Table {
             "Contracted, most",
             "Unit",
             "Energy [GWh]",
+            "Certificates [GWh]",
             "Surplus [GWh]",
             "Peak [MW]",
             "Cost [M$]",
@@ -137,7 +138,8 @@ pub(crate) fn power(results: &Results) -> Table {
     for contract in &results.contracts {
         let sum = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).sum::<f64>();
         let most = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).fold(0.0, f64::max);
-        let (energy, cost) = (sum(&contract.energy_gwh), sum(&contract.cost_musd));
+        let (energy, certificates) = (sum(&contract.energy_gwh), sum(&contract.certificates_gwh));
+        let (paid_for, cost) = (energy + certificates, sum(&contract.cost_musd));
         let (kind, unit) = match contract.kind {
             crate::results::SupplyKind::Tariff => ("grid tariff", "MW"),
             crate::results::SupplyKind::PayAsProduced => ("pay as produced", "MW"),
@@ -153,10 +155,11 @@ pub(crate) fn power(results: &Results) -> Table {
             most(&contract.contracted).into(),
             text(unit),
             energy.into(),
+            certificates.into(),
             sum(&contract.surplus_gwh).into(),
             most(&contract.peak_mw).into(),
             cost.into(),
-            if energy > 1e-9 { TableCell::from(cost * 1000.0 / energy) } else { text("") },
+            if paid_for > 1e-9 { TableCell::from(cost * 1000.0 / paid_for) } else { text("") },
             sum(&contract.carbon_kt).into(),
         ]);
     }

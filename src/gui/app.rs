@@ -129,7 +129,7 @@ impl Workbench {
     pub(super) fn keep(&self) {
         let Some(keeper) = &self.keeper else { return };
         if self.document.is_dirty() {
-            keeper.keep(self.document.plan_arc(), self.document.path.clone());
+            keeper.keep(self.document.plan_arc(), self.document.path.clone(), self.document.on_disk);
         } else if self.document.unread.is_none() {
             keeper.forget(self.document.path.as_deref());
         }

@@ -15,7 +15,7 @@ use super::view::ViewState;
 use super::widgets::{has_keyboard, primary_ui};
 use super::wizard::{Wizard, wizard_ui};
 use super::{change, theme};
-use crate::plan::node::id_problem;
+use crate::plan::node::{id_problem, twins};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,8 @@ pub enum Dialog {
     Unsaved(Then),
     /// The file was changed by somebody else.
     ChangedOnDisk,
+    /// Another file is where the plan is to be saved.
+    Replace(PathBuf),
     /// Saving drops the file's comments.
     Comments,
     /// A path typed by hand, because no dialog service answers.
@@ -132,6 +134,13 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
             &[("Read it again", Some(Decision::TakeTheirs)), ("Save over it", Some(Decision::Overwrite)), ("Keep editing", None)],
             commands,
         ),
+        Dialog::Replace(path) => question(
+            ui,
+            &format!("Replace {}?", path.file_name().unwrap_or_default().to_string_lossy()),
+            "There is a file of this name in the folder already; what it holds would be lost.",
+            &[("Keep it", None), ("Replace it", Some(Decision::Replace(path.clone())))],
+            commands,
+        ),
         Dialog::Comments => question(
             ui,
             "Saving drops the comments of this file",
@@ -216,7 +225,10 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
         field.request_focus();
     }
     let taken = to != id && document.value(map).is_some_and(|node| node.children().contains(to));
-    let problem = id_problem(to).or_else(|| taken.then(|| format!("`{to}` exists already.")));
+    let problem = id_problem(to).or_else(|| taken.then(|| format!("`{to}` exists already."))).or_else(|| {
+        let ids = document.value(map)?.children();
+        ids.iter().find(|known| known.eq_ignore_ascii_case(to) && *known != id).map(|twin| twins(twin, to))
+    });
     if let Some(problem) = &problem {
         ui.label(RichText::new(problem).small().color(theme::tokens(ui).bad));
     }

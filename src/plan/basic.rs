@@ -1,6 +1,6 @@
 //! The plain values of the schema: numbers, text, options, lists and maps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 
@@ -327,9 +327,17 @@ pub fn id_problem(id: &str) -> Option<String> {
     None
 }
 
+/// What is wrong with two ids that differ in capitals only: in a file's name and to the ear they are one.
+#[must_use]
+pub fn twins(known: &str, id: &str) -> String {
+    format!("`{known}` and `{id}` differ in capitals only and would be taken for each other.")
+}
+
 impl<T: Node + Clone + PartialEq> Node for Map<T> {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let mut map = Self::new();
+        // Ids in small letters, with how they are written.
+        let mut small: HashMap<String, String> = HashMap::new();
         let entries = reader.entries(raw)?;
         if reader.too_many(raw, entries.len()) {
             return None;
@@ -348,6 +356,12 @@ impl<T: Node + Clone + PartialEq> Node for Map<T> {
                 reader.at(&id, value, |reader| reader.problem("duplicate-key", key, message, Some("Give one of them another id.".into())));
                 continue;
             }
+            if let Some(twin) = small.get(&id.to_ascii_lowercase()) {
+                let message = twins(twin, &id);
+                reader.at(&id, value, |reader| reader.problem("twin-id", key, message, Some("Give one of them another id.".into())));
+                continue;
+            }
+            small.insert(id.to_ascii_lowercase(), id.to_string());
             match reader.at(&id, value, |reader| T::read(value, reader)) {
                 Some(entry) => {
                     map.insert(id, entry);
@@ -413,6 +427,10 @@ impl<T: Node + Clone + PartialEq> MapNode for Map<T> {
         }
         if self.contains_key(id) {
             reader.problem("duplicate-key", raw, format!("`{id}` exists already."), Some("Choose another id.".into()));
+            return false;
+        }
+        if let Some(twin) = self.keys().find(|known| known.eq_ignore_ascii_case(id)) {
+            reader.problem("twin-id", raw, twins(twin, id), Some("Choose another id.".into()));
             return false;
         }
         let value = reader.at(id, raw, |reader| T::read(raw, reader));

@@ -63,7 +63,7 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
         carbon_kt: carbon,
         carbon_g_per_mtok: ratio(carbon * 1e9, own * 1e6),
         water_ml: results.power.iter().map(|power| total(&power.water_ml)).sum(),
-        renewable_fraction: renewable_fraction(results, load),
+        renewable_fraction: renewable_fraction(results),
         in_part_halls_fraction: results.fractions.hall_fraction,
         in_part_racks_fraction: results.fractions.rack_fraction,
         irr_fraction: super::money::irr_fraction(results),
@@ -78,22 +78,9 @@ fn draws(contract: &ContractInfo) -> bool {
 
 /// Renewable draw and certificates less what batteries lose, as a share of the facilities' load. More
 /// certificates than load are more than all of it.
-fn renewable_fraction(results: &Results, load_gwh: f64) -> f64 {
-    let renewable: f64 = results
-        .contracts
-        .iter()
-        .filter(|contract| contract.renewable && contract.kind != SupplyKind::Battery)
-        .map(|contract| total(&contract.energy_gwh))
-        .sum();
-    let lost: f64 = results
-        .contracts
-        .iter()
-        .filter(|contract| contract.kind == SupplyKind::Battery)
-        .flat_map(|contract| contract.draw_mw.iter().enumerate())
-        .flat_map(|(period, of_period)| of_period.iter().zip(&results.slices).map(move |(mw, slice)| (period, *mw, slice)))
-        .map(|(period, mw, slice)| -mw * slice.hours.get(period).copied().unwrap_or(0.0) * 1e-3)
-        .sum();
-    ratio(renewable - lost, load_gwh).max(0.0)
+fn renewable_fraction(results: &Results) -> f64 {
+    let sums = super::renewable::Renewable::of_all(results);
+    ratio(sums.renewable_gwh, sums.load_gwh).max(0.0)
 }
 
 /// Share of the tokens made by grade of their throughput.

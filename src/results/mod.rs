@@ -18,6 +18,7 @@ pub mod money;
 mod nothing;
 pub mod passport;
 mod read;
+pub mod renewable;
 pub mod serving;
 mod tables;
 pub mod traced;

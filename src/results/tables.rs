@@ -118,10 +118,17 @@ pub struct ContractInfo {
     pub renewable: bool,
     /// MW contracted or alive (MWh for a battery), by period.
     pub contracted: Vec<f64>,
-    /// MW drawn (for a battery: discharge less charge; for a contract for difference: what its certificates are of), by period and slice.
+    /// MW drawn (for a battery: discharge less charge; for a contract for difference: nothing), by period and slice.
     pub draw_mw: Vec<Vec<f64>>,
-    /// Energy drawn, GWh, by period (battery: discharged; contract for difference: of its certificates).
+    /// MW of renewable output that comes as certificates alone, by period and slice: of a contract for
+    /// difference that counts as renewable; empty otherwise.
+    pub certificates_mw: Vec<Vec<f64>>,
+    /// MW of what is charged that never comes back, by period and slice; empty but for a battery.
+    pub losses_mw: Vec<Vec<f64>>,
+    /// Energy drawn, GWh, by period (battery: discharged; contract for difference: nothing).
     pub energy_gwh: Vec<f64>,
+    /// Energy that certificates are of, GWh, by period.
+    pub certificates_gwh: Vec<f64>,
     /// Energy spilled or resold, GWh, by period.
     pub surplus_gwh: Vec<f64>,
     /// Cost, M$ (undiscounted, without annuities), by period.

@@ -35,6 +35,8 @@ pub enum Decision {
     Path(Purpose, PathBuf),
     /// Save over the changed file.
     Overwrite,
+    /// Save over another file.
+    Replace(PathBuf),
     /// Read the changed file.
     TakeTheirs,
     /// Save although comments are lost.

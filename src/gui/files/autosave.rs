@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-use super::store::{self, Records, Recovery};
+use super::store::{self, Fingerprint, Records, Recovery};
 use crate::plan::Plan;
 
 /// What the keeper is asked for, in order.
 enum Task {
-    Keep(Arc<Plan>, Option<PathBuf>),
+    /// A plan, its path, and what its file held when it was read or saved last.
+    Keep(Arc<Plan>, Option<PathBuf>, Option<Fingerprint>),
     Forget(Option<PathBuf>),
     Discard(Recovery),
 }
@@ -33,8 +34,8 @@ impl Keeper {
     }
 
     /// Keeps a plan, so that it survives the end of the program.
-    pub fn keep(&self, plan: Arc<Plan>, path: Option<PathBuf>) {
-        self.send(Task::Keep(plan, path));
+    pub fn keep(&self, plan: Arc<Plan>, path: Option<PathBuf>, on_disk: Option<Fingerprint>) {
+        self.send(Task::Keep(plan, path, on_disk));
     }
 
     /// Forgets the kept work of a plan.
@@ -71,15 +72,15 @@ fn work(records: &Records, tasks: &Receiver<Task>) {
         while !waiting.is_empty() {
             let task = waiting.remove(0);
             match task {
-                Task::Keep(plan, path) => {
+                Task::Keep(plan, path, on_disk) => {
                     let later = waiting.iter().any(|task| match task {
-                        Task::Keep(_, other) | Task::Forget(other) => *other == path,
+                        Task::Keep(_, other, _) | Task::Forget(other) => *other == path,
                         Task::Discard(_) => false,
                     });
                     if later {
                         continue;
                     }
-                    let kept = records.keep(&plan, path.as_deref());
+                    let kept = records.keep(&plan, path.as_deref(), on_disk);
                     failed = kept.is_err();
                     if let Err(problem) = kept {
                         tracing::warn!("{problem}");

@@ -1,13 +1,14 @@
 //! Files: opening, saving, recovering, and what happens to them outside the window.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::dialogs::{Picked, Purpose};
 use super::export;
 use super::store::{self, DiskError, Opened, Recovery};
 use crate::charts::Selection;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::disk::Fingerprint;
+use crate::disk::Expected;
 use crate::gui::app::Workbench;
 use crate::gui::change::{self, Edit, Stroke};
 use crate::gui::command::{Decision, Export, Then};
@@ -20,11 +21,12 @@ use crate::gui::panels::map::MapView;
 use crate::gui::panels::tree::TreeView;
 use crate::gui::view::LowerTab;
 use crate::gui::{questions, reflect};
+use crate::plan::Plan;
 use crate::plan::file::read_plan;
 use crate::scenario::Series;
 
-/// A file being opened beside the window.
-pub type Opening = Job<Result<Opened, DiskError>>;
+/// A file being opened beside the window, with the plan that stood in the window when that began.
+pub type Opening = Job<(Result<Opened, DiskError>, Arc<Plan>)>;
 
 impl Workbench {
     /// Asks about unsaved changes before going on.
@@ -125,7 +127,8 @@ impl Workbench {
     pub(in crate::gui) fn open_path(&mut self, path: &Path) {
         let wake = self.context.clone();
         let path = path.to_owned();
-        match Job::start("open-plan", move || wake.request_repaint(), move |_| store::open(&path)) {
+        let over = self.document.plan_arc();
+        match Job::start("open-plan", move || wake.request_repaint(), move |_| (store::open(&path), over)) {
             Ok(job) => self.opening = Some(job),
             Err(error) => self.view.log.say(Severity::Error, format!("The file could not be opened: {error}.")),
         }
@@ -140,8 +143,12 @@ impl Workbench {
     pub(in crate::gui) fn poll_opening(&mut self) {
         match Job::poll(&mut self.opening) {
             None => {}
-            Some(Ok(Ok(opened))) => self.take_opened(opened),
-            Some(Ok(Err(problem))) => self.view.log.say(Severity::Error, problem.to_string()),
+            // An edit made while the file was being read was not asked about yet.
+            Some(Ok((Ok(opened), over))) if self.document.is_dirty() && !Arc::ptr_eq(&over, &self.document.plan_arc()) => {
+                self.ask_first(Then::OpenPath(opened.path));
+            }
+            Some(Ok((Ok(opened), _))) => self.take_opened(opened),
+            Some(Ok((Err(problem), _))) => self.view.log.say(Severity::Error, problem.to_string()),
             Some(Err(_)) => self.view.log.say(Severity::Error, "The file could not be opened."),
         }
     }
@@ -228,7 +235,7 @@ impl Workbench {
         }
         let Some((purpose, picked)) = self.prompt.poll() else { return };
         match picked {
-            Picked::Path(path) => self.picked(purpose, path),
+            Picked::Path(path) => self.picked(purpose, path, true),
             Picked::Cancelled => {
                 self.save_then = None;
                 self.panels.report.wanted = None;
@@ -251,13 +258,19 @@ impl Workbench {
         }
     }
 
-    pub(in crate::gui) fn picked(&mut self, purpose: Purpose, path: PathBuf) {
+    /// Goes on with a path. `asked` says that the system's own dialog has asked about a file that is there.
+    pub(in crate::gui) fn picked(&mut self, purpose: Purpose, path: PathBuf, asked: bool) {
         match purpose {
             Purpose::Open => self.open_path(&path),
             Purpose::Export => self.export_to(&path),
             Purpose::SaveAs => {
-                let path = if path.extension().is_none() { path.with_extension("ron") } else { path };
-                self.save_to(&path, None);
+                // An ending added here makes it a file that nobody was asked about.
+                let (path, asked) = if path.extension().is_none() { (path.with_extension("ron"), false) } else { (path, asked) };
+                // Its own file is saved over as ever; another's only after a question.
+                let own = self.document.path.as_deref() == Some(path.as_path());
+                let otherwise = if asked { Expected::Anything } else { Expected::Nothing };
+                let expected = self.document.on_disk.filter(|_| own).map_or(otherwise, Expected::Unchanged);
+                self.save_to(&path, expected);
             }
             Purpose::SaveWithSeries => {
                 let name = self.file_name();
@@ -277,11 +290,11 @@ impl Workbench {
         if self.document.has_comments {
             self.dialog = Some(Dialog::Comments);
         } else {
-            self.save_to(&path, self.document.on_disk);
+            self.save_to(&path, self.document.on_disk.map_or(Expected::Nothing, Expected::Unchanged));
         }
     }
 
-    pub(in crate::gui) fn save_to(&mut self, path: &Path, expected: Option<Fingerprint>) {
+    pub(in crate::gui) fn save_to(&mut self, path: &Path, expected: Expected) {
         if self.document.unread.is_some() {
             self.view.log.say(Severity::Warning, "A plan that can't be read is not saved over");
             return;
@@ -298,8 +311,13 @@ impl Workbench {
                     self.go_on(then);
                 }
             }
-            Err(DiskError::Changed { .. }) => self.dialog = Some(Dialog::ChangedOnDisk),
+            Err(DiskError::Changed { .. }) if self.document.path.as_deref() == Some(path) => self.dialog = Some(Dialog::ChangedOnDisk),
+            Err(DiskError::Exists { .. } | DiskError::Changed { .. }) => self.dialog = Some(Dialog::Replace(path.to_owned())),
             Err(problem) => {
+                // It is there all the same: saving again is not saving over another's work.
+                if matches!(problem, DiskError::Unconfirmed { .. }) && self.document.path.as_deref() == Some(path) {
+                    self.document.on_disk = store::fingerprint(path);
+                }
                 self.save_then = None;
                 self.view.log.say(Severity::Error, problem.to_string());
             }
@@ -319,12 +337,13 @@ impl Workbench {
                     self.select(reflect::join(&map, &to));
                 }
             }
-            Decision::Path(purpose, path) => self.picked(purpose, path),
+            Decision::Path(purpose, path) => self.picked(purpose, path, false),
             Decision::Overwrite => {
                 if let Some(path) = self.document.path.clone() {
-                    self.save_to(&path, None);
+                    self.save_to(&path, Expected::Anything);
                 }
             }
+            Decision::Replace(path) => self.save_to(&path, Expected::Anything),
             Decision::TakeTheirs => {
                 if let Some(path) = self.document.path.clone() {
                     self.open_path(&path);
@@ -354,8 +373,8 @@ impl Workbench {
         self.leave();
         self.document.open(plan, series, recovery.plan_path.clone(), checked.diagnostics.into_iter().chain(problems).collect());
         self.reset_view();
-        // The file is as it was: saving over it is what was meant before the end.
-        self.document.on_disk = recovery.plan_path.as_deref().and_then(store::fingerprint);
+        // What the session had read or saved: what another has written since is not saved over unasked.
+        self.document.on_disk = recovery.on_disk;
         self.document.mark_unsaved();
         self.keep();
         // It is kept under this session's name from now on.

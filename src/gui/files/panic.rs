@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
 
-use super::store::{Records, Session};
+use super::store::{Fingerprint, Records, Session};
 use crate::gui::document::Document;
 use crate::plan::Plan;
 use crate::plan::file::print;
@@ -12,6 +12,7 @@ use crate::plan::file::print;
 struct Work {
     plan: Arc<Plan>,
     path: Option<PathBuf>,
+    on_disk: Option<Fingerprint>,
     /// It ends with its window, not with this note.
     session: Weak<Session>,
 }
@@ -20,7 +21,12 @@ static WORK: Mutex<Option<Work>> = Mutex::new(None);
 
 /// Notes what would be lost: the plan as it is, in the middle of a drag too.
 pub(in crate::gui) fn note(document: &Document, records: &Records) {
-    let work = document.is_dirty().then(|| Work { plan: document.plan_arc(), path: document.path.clone(), session: records.session() });
+    let work = document.is_dirty().then(|| Work {
+        plan: document.plan_arc(),
+        path: document.path.clone(),
+        on_disk: document.on_disk,
+        session: records.session(),
+    });
     if let Ok(mut held) = WORK.lock() {
         *held = work;
     }
@@ -32,7 +38,7 @@ pub fn keep() {
     // Taken out: a second panic finds nothing half-done.
     let Some(work) = held.take() else { return };
     let Some(session) = work.session.upgrade() else { return };
-    if let Err(problem) = session.write(work.path.as_deref(), &print(&work.plan)) {
+    if let Err(problem) = session.write(work.path.as_deref(), work.on_disk, &print(&work.plan)) {
         tracing::error!("Unsaved work could not be kept: {problem}");
     }
 }

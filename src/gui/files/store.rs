@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use crate::diagnostic::Diagnostic;
-use crate::disk::{self, Expected, Fingerprint, UserFolder, recent, recovery};
+use crate::disk::{self, UserFolder, recent, recovery};
 use crate::plan::Plan;
 use crate::plan::file::{Checked, print, read_plan};
 use crate::scenario::Series;
 
-pub use crate::disk::DiskError;
 pub use crate::disk::recovery::{Recovery, Session};
+pub use crate::disk::{DiskError, Expected, Fingerprint};
 
 /// A plan file, read.
 pub struct Opened {
@@ -54,12 +54,12 @@ pub fn fingerprint(path: &Path) -> Option<Fingerprint> {
     disk::read_text(path).ok().map(|text| Fingerprint::of(text.as_bytes()))
 }
 
-/// Saves a plan. With a fingerprint, a file that somebody else has written since is not touched.
+/// Saves a plan where the file is what is expected; anything else there is not touched.
 ///
 /// # Errors
 /// Why it can't be saved.
-pub fn save_plan(path: &Path, plan: &Plan, expected: Option<Fingerprint>) -> Result<Fingerprint, DiskError> {
-    disk::save_plan(plan, path, expected.map_or(Expected::Anything, Expected::Unchanged))
+pub fn save_plan(path: &Path, plan: &Plan, expected: Expected) -> Result<Fingerprint, DiskError> {
+    disk::save_plan(plan, path, expected)
 }
 
 /// Saves a copy of a plan with the series files it uses into a folder; where the plan is.
@@ -107,8 +107,8 @@ impl Records {
     ///
     /// # Errors
     /// Why it can't be kept.
-    pub fn keep(&self, plan: &Plan, path: Option<&Path>) -> Result<(), DiskError> {
-        self.session.as_ref().map_or(Ok(()), |session| session.write(path, &print(plan)))
+    pub fn keep(&self, plan: &Plan, path: Option<&Path>, on_disk: Option<Fingerprint>) -> Result<(), DiskError> {
+        self.session.as_ref().map_or(Ok(()), |session| session.write(path, on_disk, &print(plan)))
     }
 
     /// Forgets the kept work of a plan.

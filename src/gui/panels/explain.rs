@@ -245,7 +245,7 @@ fn unused(document: &Document, results: &Results) -> Vec<(String, String)> {
         }
     }
     for contract in &results.contracts {
-        if !some(&contract.energy_gwh) && plan.contracts.contains_key(&contract.id) {
+        if !some(&contract.energy_gwh) && !some(&contract.certificates_gwh) && plan.contracts.contains_key(&contract.id) {
             out.push((format!("contracts.{}", contract.id), format::words(&contract.id)));
         }
     }

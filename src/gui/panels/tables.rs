@@ -1,6 +1,8 @@
 //! The tables panel: every part of the plan as a grid that is edited in place, with spreadsheets at
 //! either end.
 
+use std::sync::Arc;
+
 use egui::{Button, Event, Label, Modal, RichText, ScrollArea, TextEdit, TextStyle, Ui};
 use egui_extras::{Column as Width, TableBuilder};
 
@@ -10,11 +12,13 @@ use crate::gui::view::ViewState;
 use crate::gui::widgets::field::text_field_ui;
 use crate::gui::widgets::number::{NumberField, number_ui, refusal_ui};
 use crate::gui::{change, format, reflect, theme};
+use crate::plan::Plan;
 use crate::plan::node::{Node, Shape, Tree};
 
 mod paste;
 mod sheet;
 
+use paste::Pasted;
 use sheet::{Column, Row, SHEETS, Sheet, cell_ron, cell_text};
 
 /// What the tables panel remembers.
@@ -24,6 +28,8 @@ pub struct TablesView {
     sheet: usize,
     /// Text being pasted, while its window is open.
     paste: Option<String>,
+    /// What of it was read last, for which text and plan: it is not read again in every frame.
+    pasted: Option<(String, Arc<Plan>, Pasted)>,
 }
 
 /// Draws the tables panel.
@@ -313,7 +319,12 @@ fn paste_ui(
                 response.request_focus();
             }
         });
-        let pasted = paste::read(document.plan(), sheet, rows, columns, &text);
+        let plan = document.plan_arc();
+        if !tables.pasted.as_ref().is_some_and(|(of, on, _)| *of == text && Arc::ptr_eq(on, &plan)) {
+            let pasted = paste::read(&plan, sheet, rows, columns, &text);
+            tables.pasted = Some((text.clone(), plan, pasted));
+        }
+        let Some((_, _, pasted)) = &tables.pasted else { return };
         ui.add_space(4.0);
         if pasted.problems.is_empty() {
             let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
@@ -329,7 +340,7 @@ fn paste_ui(
         ui.horizontal(|ui| {
             let ready = pasted.problems.is_empty() && !pasted.edits.is_empty();
             if ui.add_enabled(ready, Button::new("Apply the rows")).clicked() {
-                commands.send(Request::Batch(format!("paste into {}", sheet.title.to_lowercase()), pasted.edits));
+                commands.send(Request::Batch(format!("paste into {}", sheet.title.to_lowercase()), pasted.edits.clone()));
                 open = false;
             }
             if ui.button("Cancel").clicked() {
@@ -339,5 +350,7 @@ fn paste_ui(
     });
     if open && !modal.should_close() {
         tables.paste = Some(text);
+    } else {
+        tables.pasted = None;
     }
 }

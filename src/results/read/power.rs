@@ -46,16 +46,25 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                 }
             });
             let is_battery = matches!(contract.terms, Terms::Battery { .. });
-            // A contract for difference brings no electrons: what stands for them is what its certificates are of.
+            // A contract for difference brings no electrons: its certificates stand for those of others.
             let certificates = |period: PeriodIx, slice: SliceIx| match &contract.terms {
-                Terms::Virtual { profile, .. } if contract.in_force[period] => profile[slice] * contract_mw,
+                Terms::Virtual { profile, .. } if contract.renewable && contract.in_force[period] => profile[slice] * contract_mw,
                 _ => 0.0,
             };
-            let is_virtual = matches!(contract.terms, Terms::Virtual { .. });
-            let draw_mw = reading.by_slice(|period, position, slice| {
-                if is_virtual {
-                    certificates(period, slice)
-                } else if is_battery {
+            let certificates_mw = if contract.renewable && matches!(contract.terms, Terms::Virtual { .. }) {
+                reading.by_slice(|period, _, slice| certificates(period, slice))
+            } else {
+                Vec::new()
+            };
+            let losses_mw = if let Terms::Battery { efficiency, .. } = &contract.terms {
+                reading.by_slice(|period, position, _| {
+                    (1.0 - efficiency * efficiency) * reading.maybe(cols.charge[period].get(position).copied())
+                })
+            } else {
+                Vec::new()
+            };
+            let draw_mw = reading.by_slice(|period, position, _| {
+                if is_battery {
                     reading.maybe(cols.discharge[period].get(position).copied()) - reading.maybe(cols.charge[period].get(position).copied())
                 } else {
                     reading.maybe(cols.draw[period].get(position).copied().flatten())
@@ -70,10 +79,8 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                         .sum()
                 })
             };
-            let energy_gwh = over(&|period, position, slice| {
-                if is_virtual {
-                    return certificates(period, slice) * 1e-3;
-                }
+            let certificates_gwh = over(&|period, _, slice| certificates(period, slice) * 1e-3);
+            let energy_gwh = over(&|period, position, _| {
                 let col = if is_battery {
                     cols.discharge[period].get(position).copied()
                 } else {
@@ -116,7 +123,10 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                 renewable: contract.renewable,
                 contracted,
                 draw_mw,
+                certificates_mw,
+                losses_mw,
                 energy_gwh,
+                certificates_gwh,
                 surplus_gwh,
                 cost_musd,
                 carbon_kt,

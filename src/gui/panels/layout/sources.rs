@@ -119,6 +119,8 @@ fn source_ui(
 ) {
     let path = format!("contracts.{}", source.id);
     let figure = match source.mw {
+        // No power flows on paper.
+        Some(_) if matches!(source.contract.terms, Terms::Virtual(_)) => "certificates".to_owned(),
         None => "–".to_owned(),
         Some(mw) if matches!(source.contract.terms, Terms::Battery(_)) && mw > 0.05 => format!("+{} MW", format::number(mw.round())),
         Some(mw) => format!("{} MW", format::number(mw.round())),
