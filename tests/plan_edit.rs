@@ -280,7 +280,10 @@ fn every_value_has_a_shape_that_fits() {
     assert!(matches!(shape_at(&plan, "fleets.abilene-h100.chip").unwrap().shape, Shape::Reference("chips")));
     assert!(matches!(shape_at(&plan, "sites.ulanqab.data_pipeline.lead_months").unwrap().shape, Shape::Number));
     assert!(shape_at(&plan, "sites.abilene.nonsense").is_none());
-    assert_eq!(shape_at(&plan, "chips.gb200.capex_usd").unwrap().doc.trim(), "Capex per chip, all-in (host, network, rack), $");
+    assert_eq!(
+        shape_at(&plan, "chips.gb200.capex_usd").unwrap().doc.trim(),
+        "Capex per chip, all-in (host, network, rack), by date of the order, $"
+    );
 }
 
 fn walk(plan: &Plan, path: &str, visit: &mut dyn FnMut(&str, bool)) {

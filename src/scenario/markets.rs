@@ -261,7 +261,7 @@ impl Resolver<'_> {
                     let volume_ttok = stated.pairs().map(|(period, gtok)| gtok * ttok_per_gtok_per_day[period]).collect();
                     segments.push(Segment { position, volume_ttok, ttok_per_gtok_per_day, usd_per_mtok });
                 }
-                self.check_order(calendar, &path, &segments);
+                self.put_in_order(calendar, &path, &mut segments);
                 demands.push(Demand { market: market_index, product: product_index, segments });
             }
         }
@@ -288,21 +288,39 @@ impl Resolver<'_> {
         })
     }
 
-    /// A market fills its segments from the dearest in every period: an order that changes can't be kept.
-    fn check_order(&mut self, calendar: &Calendar, path: &str, segments: &[Segment]) {
-        for (dearer, cheaper) in segments.iter().zip(segments.iter().skip(1)) {
-            let rises = |period: PeriodIx| cheaper.usd_per_mtok[period] > dearer.usd_per_mtok[period] * (1.0 + 1e-9) + 1e-12;
-            let Some(period) = calendar.periods.keys().find(|period| rises(*period)) else { continue };
-            let message = format!(
-                "Segment {} pays {:.4} $/Mtok with its prompts in {}, more than the {:.4} of the segment before it.",
-                cheaper.position + 1,
-                cheaper.usd_per_mtok[period],
-                calendar.periods[period].label,
-                dearer.usd_per_mtok[period],
-            );
-            let help = "Put the dearest segment first, in every period.";
-            self.error("segment-order", format!("{path}.segments.{}", cheaper.position), message, help);
+    /// Segments stand from the dearest to the cheapest, in every period: a market fills them in this order.
+    /// Another order is put right with a warning; one that changes over time is refused.
+    fn put_in_order(&mut self, calendar: &Calendar, path: &str, segments: &mut [Segment]) {
+        let first_rise = |segments: &[Segment]| {
+            segments.iter().zip(segments.iter().skip(1)).find_map(|(dearer, cheaper)| {
+                let rises = |period: &PeriodIx| cheaper.usd_per_mtok[*period] > dearer.usd_per_mtok[*period] + 1e-9;
+                let period = calendar.periods.keys().find(rises)?;
+                Some((dearer.position, cheaper.position, period, dearer.usd_per_mtok[period], cheaper.usd_per_mtok[period]))
+            })
+        };
+        if first_rise(segments).is_none() {
+            return;
         }
+        let stated: Vec<Segment> = segments.to_vec();
+        let first = |segment: &Segment| segment.usd_per_mtok.iter().next().copied().unwrap_or(0.0);
+        segments.sort_by(|a, b| first(b).total_cmp(&first(a)));
+        let Some((_, position, period, dearer, cheaper)) = first_rise(segments) else {
+            self.warn(
+                "segment-order",
+                format!("{path}.segments"),
+                "The segments' full prices (with prompts) are not falling; they are filled from the dearest.",
+                "List the dearest segment first.",
+            );
+            return;
+        };
+        segments.clone_from_slice(&stated);
+        let message = format!(
+            "Segment {} pays {cheaper:.4} $/Mtok with its prompts in {}, more than the {dearer:.4} of a segment that is dearer before: which is filled first changes over time.",
+            position + 1,
+            calendar.periods[period].label,
+        );
+        let help = "Let the prices keep their order in every period.";
+        self.error("segment-order", format!("{path}.segments.{position}"), message, help);
     }
 
     /// Routes within latency, without the banned ones.
