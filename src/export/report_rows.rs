@@ -140,20 +140,12 @@ pub(crate) fn power(results: &Results) -> Table {
         let most = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).fold(0.0, f64::max);
         let (energy, certificates) = (sum(&contract.energy_gwh), sum(&contract.certificates_gwh));
         let (paid_for, cost) = (energy + certificates, sum(&contract.cost_musd));
-        let (kind, unit) = match contract.kind {
-            crate::results::SupplyKind::Tariff => ("grid tariff", "MW"),
-            crate::results::SupplyKind::PayAsProduced => ("pay as produced", "MW"),
-            crate::results::SupplyKind::Baseload => ("baseload", "MW"),
-            crate::results::SupplyKind::OnSite => ("on-site plant", "MW"),
-            crate::results::SupplyKind::Battery => ("battery", "MWh"),
-            crate::results::SupplyKind::Virtual => ("contract for difference", "MW"),
-        };
         table.rows.push(vec![
             text(site_name(results, contract.site)),
             text(&contract.id),
-            text(kind),
+            text(contract.kind.title),
             most(&contract.contracted).into(),
-            text(unit),
+            text(contract.kind.unit),
             energy.into(),
             certificates.into(),
             sum(&contract.surplus_gwh).into(),

@@ -12,6 +12,7 @@ pub mod layout;
 pub mod objective;
 pub mod program;
 pub mod scale;
+pub mod size;
 mod variables;
 
 mod battery;

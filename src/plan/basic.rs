@@ -9,6 +9,7 @@ use super::reader::{Entry, Raw, Reader, shortened};
 use super::scan;
 use super::shape::Shape;
 use super::tree::Tree;
+use super::values::Level;
 
 impl Node for f64 {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
@@ -32,6 +33,9 @@ impl Node for f64 {
             Some("Leave a limit out where there is none.".into()),
         );
         None
+    }
+    fn as_level(&self) -> Option<Level> {
+        Some(Level::always(*self))
     }
     fn shape() -> Shape {
         Shape::Number

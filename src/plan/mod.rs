@@ -38,7 +38,7 @@ pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};
 pub use horizon::{CsvProfile, Day, FileProfile, Horizon, Pick, Profile, Representative, Slices};
 pub use market::{Demand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
-pub use power::{Amount, Baseload, Battery, Contract, Fuel, Gas, OnSite, PayAsProduced, Tariff, Terms, Virtual};
+pub use power::*;
 pub use product::{Product, Quality, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
 pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
 pub use values::{

@@ -93,6 +93,10 @@ pub trait Node {
     fn within(&self, _bounds: Bounds, _raw: Raw<'_>, _reader: &mut Reader<'_>) -> bool {
         true
     }
+    /// As a number that may change by date or by the hour, if it is one.
+    fn as_level(&self) -> Option<super::values::Level> {
+        None
+    }
     /// Visits every reference to another entity.
     fn references(&mut self, _path: &mut Vec<String>, _visit: &mut ReferenceVisitor<'_>) {}
     /// Visits every number that may be dated.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::node::{Bounds, MapNode, Node, Raw, Reader, Shape, StepsVisitor, Tree, quoted, read_keyed, record, replace_with};
-use super::values::Month;
+use super::values::{Level, Month};
 
 /// A number that may change by date: `200.0`, `{"2027-01": 200.0, "2028-07": 450.0}` or
 /// `Curve(from: 2.19, factor_per_year: 0.33, floor: 0.05)`; each may stand in
@@ -359,6 +359,9 @@ impl Node for Steps {
     }
     fn example() -> String {
         "0.0".into()
+    }
+    fn as_level(&self) -> Option<Level> {
+        Some(Level::Flat(self.clone()))
     }
     fn tree(&self) -> Tree {
         if self.source.is_empty() {

@@ -124,6 +124,17 @@ impl Level {
     pub fn always(value: f64) -> Self {
         Self::Flat(Steps::always(value))
     }
+
+    /// The stated number in force in a month, or the first one there is: the mean of a series that is
+    /// scaled to one, and nothing for a series as it is.
+    #[must_use]
+    pub fn stated_at(&self, month: Month) -> Option<f64> {
+        let steps = match self {
+            Self::Flat(steps) => steps,
+            Self::Series(series) => series.mean.as_ref()?,
+        };
+        steps.at(month).or_else(|| steps.first())
+    }
 }
 
 impl Node for Level {
@@ -144,6 +155,9 @@ impl Node for Level {
     }
     fn example() -> String {
         "0.0".into()
+    }
+    fn as_level(&self) -> Option<Level> {
+        Some(self.clone())
     }
     fn tree(&self) -> Tree {
         match self {

@@ -11,7 +11,7 @@
 
 use std::collections::HashMap;
 
-use super::{Results, SupplyKind};
+use super::{Results, Role};
 use crate::formulation::Formulation;
 use crate::scenario::Scenario;
 
@@ -120,7 +120,7 @@ pub(super) fn tables(results: &mut Results) {
 
 /// Power and what batteries hold: a battery is contracted in MWh.
 fn megawatts(results: &mut Results) {
-    let (batteries, others): (Vec<_>, Vec<_>) = results.contracts.iter_mut().partition(|contract| contract.kind == SupplyKind::Battery);
+    let (batteries, others): (Vec<_>, Vec<_>) = results.contracts.iter_mut().partition(|contract| contract.kind.role == Role::Store);
     let mut power: Vec<&mut f64> = Vec::new();
     let mut stored: Vec<&mut f64> = Vec::new();
     for contract in batteries {

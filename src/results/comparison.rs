@@ -8,7 +8,7 @@ use crate::formulation::cost::CostPart;
 use crate::physics::throughput::Replica;
 use crate::physics::throughput::frontier::Frontier;
 use crate::physics::token_cost::{Conditions, Payment, TokenCost, Work, token_cost};
-use crate::plan::{Level, Plan, Steps, Terms};
+use crate::plan::{Contract, Plan};
 use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use crate::scenario::serving::{frontier_of, need_of, served_model_of};
 use crate::scenario::{Calendar, Chip, ChipIx, Ix as _, ProductIx, Scenario};
@@ -205,20 +205,10 @@ fn of_answer(scenario: &Scenario, results: &Results) -> Option<Conditions> {
 #[must_use]
 pub fn conditions_of_plan(plan: &Plan) -> Option<Conditions> {
     let start = plan.horizon.start;
-    let first = |steps: &Steps| steps.at(start).or_else(|| steps.first());
-    let level = |level: &Level| match level {
-        Level::Flat(steps) => first(steps),
-        Level::Series(series) => series.mean.as_ref().and_then(first),
-    };
     let mean = |values: Vec<f64>| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
-    let price = |terms: &Terms| match terms {
-        Terms::Tariff(tariff) => level(&tariff.energy_usd_per_mwh),
-        Terms::PayAsProduced(agreement) => Some(agreement.price_usd_per_mwh),
-        Terms::Baseload(block) => Some(block.price_usd_per_mwh),
-        Terms::OnSite(_) | Terms::Battery(_) | Terms::Virtual(_) => None,
-    };
+    let price = |contract: &Contract| contract.terms.price()?.stated_at(start);
     Some(Conditions {
-        pue: mean(plan.sites.values().filter_map(|site| level(&site.pue)).collect())?,
-        power_usd_per_mwh: mean(plan.contracts.values().filter_map(|contract| price(&contract.terms)).collect())?,
+        pue: mean(plan.sites.values().filter_map(|site| site.pue.stated_at(start)).collect())?,
+        power_usd_per_mwh: mean(plan.contracts.values().filter_map(price).collect())?,
     })
 }

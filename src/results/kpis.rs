@@ -1,6 +1,6 @@
 //! Key figures and the evidence behind them.
 
-use super::{ContractInfo, EvidenceShares, Kpis, Results, SupplyKind};
+use super::{ContractInfo, EvidenceShares, Kpis, Results, Role};
 use crate::catalog::Evidence;
 use crate::scenario::{Ix as _, Scenario};
 
@@ -73,7 +73,7 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
 
 /// Whether energy comes through a contract's meter: batteries only move it, contracts for difference are paper.
 fn draws(contract: &ContractInfo) -> bool {
-    !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual)
+    contract.kind.role == Role::Energy
 }
 
 /// Renewable draw and certificates less what batteries lose, as a share of the facilities' load. More

@@ -5,7 +5,7 @@
 //! charged, 1 − η² never comes back. Over a period, in which a battery ends where it began, that is
 //! charge less discharge.
 
-use super::{Results, SupplyKind};
+use super::{Results, Role};
 
 /// Energy of a period as a renewable share sees it, GWh.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
@@ -30,7 +30,7 @@ impl Renewable {
             let gigawatt_hours = info.hours.get(period).copied().unwrap_or(0.0) * 1e-3;
             let (mut drawn, mut renewable) = (0.0, 0.0);
             for contract in results.contracts.iter().filter(|contract| takes(contract.site)) {
-                if contract.kind == SupplyKind::Battery {
+                if contract.kind.role == Role::Store {
                     renewable -= at(&contract.losses_mw, slice);
                     continue;
                 }

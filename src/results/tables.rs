@@ -1,9 +1,8 @@
 //! The tables of an answer: time, places, chips, halls, power, tokens and money, in plan units.
 
-use serde::Serialize;
-
 pub use crate::formulation::cost::CostPart;
 use crate::plan::Month;
+pub use crate::plan::power::{Kind, Role};
 
 /// A period.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,24 +86,6 @@ pub struct Named {
     pub name: String,
 }
 
-/// What kind of supply a contract is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SupplyKind {
-    /// Grid tariff.
-    Tariff,
-    /// Pay-as-produced PPA.
-    PayAsProduced,
-    /// Baseload block.
-    Baseload,
-    /// On-site plant.
-    OnSite,
-    /// Battery.
-    Battery,
-    /// Contract for difference.
-    Virtual,
-}
-
 /// A contract, for labels and charts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContractInfo {
@@ -113,7 +94,7 @@ pub struct ContractInfo {
     /// Index of its site.
     pub site: usize,
     /// Its kind.
-    pub kind: SupplyKind,
+    pub kind: &'static Kind,
     /// Counts as renewable.
     pub renewable: bool,
     /// MW contracted or alive (MWh for a battery), by period.

@@ -5,6 +5,7 @@ use super::calendar::Calendar;
 use super::index::{ContractIx, Ix as _, PeriodIx, PlaceIx, SliceIx, Table};
 use super::levels::Level;
 use super::sites::{Place, annuity};
+use crate::plan::power::Kind;
 use crate::plan::{self, Fuel, Month};
 
 /// A power contract or plant.
@@ -12,6 +13,8 @@ use crate::plan::{self, Fuel, Month};
 pub struct Contract {
     /// Its id.
     pub id: String,
+    /// What is said of its kind.
+    pub kind: &'static Kind,
     /// The site it feeds.
     pub place: PlaceIx,
     /// Whether it is in force, by period.
@@ -22,6 +25,14 @@ pub struct Contract {
     pub renewable: bool,
     /// Its terms.
     pub terms: Terms,
+}
+
+impl Terms {
+    /// Whether power is put in and taken out again.
+    #[must_use]
+    pub fn stores(&self) -> bool {
+        matches!(self, Self::Battery { .. })
+    }
 }
 
 /// The terms. Prices are real $ per MWh with escalation applied, by period and slice.
@@ -184,6 +195,7 @@ impl Resolver<'_> {
             if let (Some((place, _)), Some(terms)) = (place, terms) {
                 contracts.push(Contract {
                     id: id.clone(),
+                    kind: contract.terms.kind(),
                     place,
                     in_force,
                     carbon_g_per_kwh: carbon,

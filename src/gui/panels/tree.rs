@@ -251,14 +251,8 @@ fn amount_text(amount: &Amount, unit: &str) -> String {
 }
 
 fn terms_text(terms: &Terms) -> String {
-    match terms {
-        Terms::Tariff(_) => "tariff".into(),
-        Terms::PayAsProduced(ppa) => amount_text(&ppa.contract_mw, "MW"),
-        Terms::Baseload(baseload) => amount_text(&baseload.contract_mw, "MW"),
-        Terms::OnSite(plant) => amount_text(&plant.mw, "MW"),
-        Terms::Battery(battery) => amount_text(&battery.energy_mwh, "MWh"),
-        Terms::Virtual(contract) => amount_text(&contract.contract_mw, "MW"),
-    }
+    let kind = terms.kind();
+    terms.amount().map_or_else(|| kind.title.to_owned(), |amount| amount_text(&amount, kind.unit))
 }
 
 /// Draws the tree.

@@ -2,7 +2,6 @@
 
 use super::Checker;
 use crate::plan::node::{Node, Shape};
-use crate::plan::power::Terms;
 use crate::plan::values::{Level, Month, Steps};
 use crate::plan::{Plan, edit};
 
@@ -46,14 +45,13 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
     for (id, contract) in &plan.contracts {
         let needed = contract.from.unwrap_or(start).max(start);
         levels.push((format!("contracts.{id}.carbon_g_per_kwh"), level(&contract.carbon_g_per_kwh), needed));
-        match &contract.terms {
-            Terms::Tariff(tariff) => {
-                levels.push((format!("contracts.{id}.terms.energy_usd_per_mwh"), level(&tariff.energy_usd_per_mwh), needed));
+        // Every number of the terms that may change by the hour is a price.
+        for field in contract.terms.children() {
+            let place = format!("contracts.{id}.terms.{field}");
+            let is_level = matches!(edit::shape_at(plan, &place).map(|place| unwrapped(place.shape)), Some(Shape::Level));
+            if let Some(stated) = contract.terms.child(&field).filter(|_| is_level).and_then(Node::as_level) {
+                levels.push((place, level(&stated), needed));
             }
-            Terms::Virtual(terms) => {
-                levels.push((format!("contracts.{id}.terms.reference_usd_per_mwh"), level(&terms.reference_usd_per_mwh), needed));
-            }
-            Terms::PayAsProduced(_) | Terms::Baseload(_) | Terms::OnSite(_) | Terms::Battery(_) => {}
         }
     }
     for (id, purchase) in &plan.purchases {
@@ -74,20 +72,10 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
     }
 }
 
-/// Interruptible hours begin before they end.
-pub(super) fn check_interruptible(checker: &mut Checker<'_>) {
+/// The rules of each kind of contract.
+pub(super) fn check_terms(checker: &mut Checker<'_>) {
     for (id, contract) in &checker.plan.contracts {
-        if let Terms::Tariff(tariff) = &contract.terms
-            && let Some(interruptible) = &tariff.interruptible
-            && interruptible.until_hour <= interruptible.from_hour
-        {
-            let message = format!(
-                "The interruptible hours end at {}, not after they begin at {}.",
-                interruptible.until_hour, interruptible.from_hour
-            );
-            let path = format!("contracts.{id}.terms.interruptible.until_hour");
-            checker.error("bad-hours", path, message, "Hours over midnight are two contracts: one up to 24 and one from 0.");
-        }
+        checker.found.extend(contract.terms.check(&format!("contracts.{id}.terms")));
     }
 }
 

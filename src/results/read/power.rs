@@ -1,6 +1,6 @@
 //! Power: contracts and plant, loads, and the energy balance once more.
 
-use super::super::{ContractInfo, SitePower, SupplyKind};
+use super::super::{ContractInfo, SitePower};
 use super::Reading;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::builder::served;
@@ -119,7 +119,7 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
             ContractInfo {
                 id: contract.id.clone(),
                 site: contract.place.position(),
-                kind: kind(&contract.terms),
+                kind: contract.kind,
                 renewable: contract.renewable,
                 contracted,
                 draw_mw,
@@ -135,17 +135,6 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
             }
         })
         .collect()
-}
-
-fn kind(terms: &Terms) -> SupplyKind {
-    match terms {
-        Terms::Tariff { .. } => SupplyKind::Tariff,
-        Terms::PayAsProduced { .. } => SupplyKind::PayAsProduced,
-        Terms::Baseload { .. } => SupplyKind::Baseload,
-        Terms::OnSite { .. } => SupplyKind::OnSite,
-        Terms::Battery { .. } => SupplyKind::Battery,
-        Terms::Virtual { .. } => SupplyKind::Virtual,
-    }
 }
 
 pub(super) fn power(reading: &Reading<'_>) -> Vec<SitePower> {

@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn what_is_copied_pastes_back_as_nothing_new() {
         let plan = plan();
-        for sheet in SHEETS {
+        for sheet in SHEETS.iter() {
             let (rows, columns) = (sheet.rows(&plan), sheet.columns(&plan));
             assert!(!columns.is_empty(), "{}", sheet.title);
             let text = copied(&plan, &rows, &columns);
