@@ -17,6 +17,7 @@ pub mod rates;
 mod replicas;
 pub mod serving;
 mod sites;
+pub mod supply;
 mod training;
 
 use std::collections::BTreeMap;
@@ -27,9 +28,9 @@ pub use index::{ChipIx, ContractIx, DayIx, Ix, MarketIx, PeriodIx, PlaceIx, Prod
 pub use levels::Level;
 pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
 pub use order::{Deferral, Window};
-pub use power::{Contract, Terms};
 pub use rates::Rate;
 pub use sites::{Hall, HallType, Pipeline, Place, SiteFacts};
+pub use supply::Contract;
 pub use training::Programme;
 
 use crate::catalog::{Catalog, VERSION};

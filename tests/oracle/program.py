@@ -826,12 +826,12 @@ class Stated:
                         row.add(self.draw[id_, p, t], self.theta(p, t) * 1e-3)
                     row.add(mw, -terms["take_or_pay_fraction"] * terms["availability_fraction"] * hours * 1e-3)
                     self.lp.at_least("contract_terms", row)
-                    self.charge(p, short, terms["price_usd_per_mwh_by_period"][p] * 1e-3)
+                    self.charge(p, short, self.level(terms["energy_usd_per_mwh"], p, self.T[p][0]) * 1e-3)
                 for t in self.T[p]:
                     hours = self.theta(p, t)
                     if kind == "tariff":
                         draw = self.draw[id_, p, t]
-                        cap = terms["cap_mw_by_period"][p]
+                        cap = terms.get("cap_mw_by_period", {p: None})[p]
                         if cap is not None:
                             self.lp.at_most("contract_terms", Linear([(draw, 1.0)]), cap)
                         held = terms.get("interruptible")
@@ -841,17 +841,17 @@ class Stated:
                     elif kind == "pay_as_produced":
                         draw, output = self.draw[id_, p, t], terms["output_per_mw_by_slice"][t]
                         self.lp.at_most("contract_terms", Linear([(draw, 1.0), (mw, -output)]))
-                        self.charge(p, mw, hours * output * terms["price_usd_per_mwh_by_period"][p] * 1e-6)
+                        self.charge(p, mw, hours * output * terms["produced_usd_per_mwh_by_period"][p] * 1e-6)
                         resale = terms.get("resale_usd_per_mwh") or 0.0
                         self.charge(p, Linear([(mw, output), (draw, -1.0)]), -hours * resale * 1e-6)
                     elif kind == "baseload":
                         draw = self.draw[id_, p, t]
                         self.lp.at_most("contract_terms", Linear([(draw, 1.0), (mw, -terms["availability_fraction"])]))
-                        self.charge(p, draw, hours * terms["price_usd_per_mwh_by_period"][p] * 1e-6)
+                        self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
                     elif kind == "on_site":
                         draw = self.draw[id_, p, t]
                         self.lp.at_most("contract_terms", Linear([(draw, 1.0)]).add(self.alive(k, p), -terms["output_per_mw_by_slice"][t]))
-                        self.charge(p, draw, hours * terms["fuel_usd_per_mwh"] * 1e-6)
+                        self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
                     elif kind == "virtual":
                         reference = self.level(terms["reference_usd_per_mwh"], p, t)
                         self.charge(p, mw, hours * terms["output_per_mw_by_slice"][t] * (terms["strike_usd_per_mwh"] - reference) * 1e-6)
