@@ -13,6 +13,7 @@ mod circles; // which files import each other
 mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
 mod claims_cases; // words that were false, each with its right value
 mod cli; // the command line from outside
+mod dates; // numbers that change by date: steps, curves, what software gains
 mod disk; // saving, series, recovery: crashes, links, limits
 mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
 mod every_plan; // the shipped plans: charts as recorded, sums, pictures, reports
