@@ -354,7 +354,7 @@ fn balances(scenario: &Scenario, results: &Results) -> Result<(), String> {
                 holds!((flows - sales).abs() <= 1e-6, "{flows} Ttok flow, {sales} are sold");
             }
         }
-        let revenue: f64 = results.sales.iter().map(|sale| sale.sold_ttok[p] * sale.usd_per_mtok).sum();
+        let revenue: f64 = results.sales.iter().map(|sale| sale.sold_ttok[p] * sale.usd_per_mtok[p]).sum();
         holds!((revenue - results.money[p].revenue_musd).abs() <= 1e-6, "revenue");
         // Chips in service came from somewhere: no more than the period before and what arrives.
         for fleet in &results.fleet {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::formulation::Program;
 use crate::plan::node::{Node, Tree};
 use crate::scenario::supply::Output;
-use crate::scenario::{Chip, Contract, Deferral, Ix, Level, Place, Product, Rate, Scenario, SiteFacts, Table};
+use crate::scenario::{Chip, Contract, Deferral, Ix, Level, PeriodIx, Place, Product, Rate, Scenario, SiteFacts, Table};
 
 /// The document as text.
 #[must_use]
@@ -127,8 +127,8 @@ fn site(id: &str, facts: &SiteFacts) -> Value {
         .iter()
         .map(|hall| {
             compact(json!({ "id": hall.id, "path": format!("sites.{id}.buildable.{}", hall.id), "it_mw": hall.it_mw, "liquid": hall.liquid,
-                "rack_positions": hall.rack_positions, "capex_musd": hall.capex_musd, "lead_periods": hall.lead, "life_periods": hall.life,
-                "annuity_musd_per_year": hall.annuity_musd_per_year, "at_most": finite(hall.at_most), "at_least": hall.at_least }))
+                "rack_positions": hall.rack_positions, "capex_musd": by_period(&hall.capex_musd), "lead_periods": hall.lead, "life_periods": hall.life,
+                "annuity_musd_per_year": by_period(&hall.annuity_musd_per_year), "at_most": finite(hall.at_most), "at_least": hall.at_least }))
         })
         .collect();
     let pipeline = facts.pipeline.as_ref().map(|pipeline| {
@@ -145,11 +145,19 @@ fn site(id: &str, facts: &SiteFacts) -> Value {
     }))
 }
 
+/// A number that may differ by period: alone where it is the same in all, else a list.
+fn by_period(values: &Table<PeriodIx, f64>) -> Value {
+    match values.iter().next() {
+        Some(first) if values.iter().all(|value| value == first) => json!(first),
+        _ => json!(list(values)),
+    }
+}
+
 fn chip(chip: &Chip) -> Value {
     compact(json!({
         "id": chip.id, "path": format!("chips.{}", chip.id), "name": chip.name, "catalog": chip.catalog, "all_in_kw": chip.all_in_kw,
-        "idle_kw": chip.idle_kw, "active_kw": chip.active_kw, "capex_musd_per_thousand": chip.capex_musd_per_thousand,
-        "om_musd_per_thousand_year": chip.om_musd_per_thousand_year, "chips_per_rack": chip.chips_per_rack, "liquid": chip.liquid,
+        "idle_kw": chip.idle_kw, "active_kw": chip.active_kw, "capex_musd_per_thousand": by_period(&chip.capex_musd_per_thousand),
+        "om_musd_per_thousand_year": by_period(&chip.om_musd_per_thousand_year), "chips_per_rack": chip.chips_per_rack, "liquid": chip.liquid,
         "availability_fraction": chip.availability, "lead_periods": chip.lead, "life_periods": chip.life,
         "supply_thousand_by_period": list(&chip.supply), "origin": chip.origin, "tpp": chip.tpp,
         "performance_density": chip.performance_density, "memory_tb_per_s": chip.memory_tb_per_s, "dense_bf16_tflops": chip.dense_bf16_tflops,
@@ -172,8 +180,8 @@ fn pools(scenario: &Scenario) -> Vec<Value> {
             "place": scenario.places[pool.place].id, "chip": scenario.chips[pool.chip].id,
             "existing_thousand_by_period": list(&pool.existing), "existing_arrivals_thousand_by_period": list(&pool.existing_arrivals),
             "orders_in_periods": pool.orders_in.iter().map(|period| period.position()).collect::<Vec<_>>(),
-            "landed_capex_musd_per_thousand": pool.landed_capex_musd_per_thousand, "duty_musd_per_thousand": pool.duty_musd_per_thousand,
-            "subsidy_musd_per_thousand": pool.subsidy_musd_per_thousand, "annuity_musd_per_thousand_year": pool.annuity_musd_per_year,
+            "landed_capex_musd_per_thousand": by_period(&pool.landed_capex_musd_per_thousand), "duty_musd_per_thousand": by_period(&pool.duty_musd_per_thousand),
+            "subsidy_musd_per_thousand": by_period(&pool.subsidy_musd_per_thousand), "annuity_musd_per_thousand_year": by_period(&pool.annuity_musd_per_year),
             "capped_subsidies": subsidies, "rental": rental,
         }))
     });
@@ -255,7 +263,7 @@ fn products(scenario: &Scenario) -> Vec<Value> {
             "id": product.id, "path": format!("products.{}", product.id), "served_model": product.served_model,
             "prompt_tokens": product.prompt_tokens, "answer_tokens": product.answer_tokens, "cache_hit_fraction": product.cache_hit_fraction,
             "prefilled_prompt_per_answer": product.prompt_per_answer, "full_prompt_per_answer": product.full_prompt_per_answer,
-            "quality_weight": product.quality_weight, "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable, "deferred_within": deferral(product),
+            "quality_weight": by_period(&product.quality_weight), "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable, "deferred_within": deferral(product),
             "disaggregated": product.disaggregated, "latency_ms": product.latency_ms, "sold_from_period": product.from_period,
         }))
     });
@@ -336,7 +344,7 @@ fn demands(scenario: &Scenario) -> Vec<Value> {
             .iter()
             .map(|segment| {
                 json!({ "path": format!("markets.{market}.demand.{product}.segments.{}", segment.position), "volume_ttok_by_period": list(&segment.volume_ttok),
-                    "usd_per_mtok_with_prompts": segment.usd_per_mtok })
+                    "usd_per_mtok_with_prompts": by_period(&segment.usd_per_mtok) })
             })
             .collect();
         json!({ "market": market, "product": product, "segments": segments })

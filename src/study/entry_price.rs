@@ -311,8 +311,7 @@ impl Given {
     fn here(stated: &Stated, subject: &Subject, share: f64) -> Option<Program> {
         let mut scenario = stated.scenario.clone();
         let pool = scenario.pools.get_mut(subject.pool?)?;
-        pool.landed_capex_musd_per_thousand *= share;
-        pool.annuity_musd_per_year *= share;
+        pool.landed_capex_musd_per_thousand.iter_mut().chain(pool.annuity_musd_per_year.iter_mut()).for_each(|musd| *musd *= share);
         Formulation::new(&scenario).ok().map(|formulation| formulation.program)
     }
 }
@@ -336,7 +335,7 @@ pub(super) fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
                 path: format!("chips.{}.capex_usd", chip.id),
                 name,
                 unit: "$ per chip",
-                cols: cols.orders.iter().map(|(order, col)| (*col, *order, chip.capex_musd_per_thousand * 1e3)).collect(),
+                cols: cols.orders.iter().map(|(order, col)| (*col, *order, chip.capex_musd_per_thousand[*order] * 1e3)).collect(),
                 pool: Some(number),
             }),
             Some(rental) => {
@@ -362,7 +361,7 @@ pub(super) fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
             path: format!("sites.{}.buildable.{}.capex_usd_per_w", place.id, kind.id),
             name: format!("the hall {} at {}", kind.id, place.name),
             unit: "$ per W",
-            cols: halls.orders.iter().map(|(order, col)| (*col, *order, kind.capex_musd / kind.it_mw.max(1e-9))).collect(),
+            cols: halls.orders.iter().map(|(order, col)| (*col, *order, kind.capex_musd[*order] / kind.it_mw.max(1e-9))).collect(),
             pool: None,
         });
     }

@@ -100,15 +100,16 @@ fn cheaper(scenario: &Scenario) -> Scenario {
         match &mut pool.rental {
             Some(rental) => halved(&mut rental.price_usd_per_chip_hour),
             None => {
-                pool.landed_capex_musd_per_thousand *= CHEAPER;
-                pool.annuity_musd_per_year *= CHEAPER;
+                pool.landed_capex_musd_per_thousand
+                    .iter_mut()
+                    .chain(pool.annuity_musd_per_year.iter_mut())
+                    .for_each(|musd| *musd *= CHEAPER);
             }
         }
     }
     for site in cheaper.places.iter_mut().filter_map(|place| place.site.as_mut()) {
         for kind in &mut site.buildable {
-            kind.capex_musd *= CHEAPER;
-            kind.annuity_musd_per_year *= CHEAPER;
+            kind.capex_musd.iter_mut().chain(kind.annuity_musd_per_year.iter_mut()).for_each(|musd| *musd *= CHEAPER);
         }
     }
     for contract in &mut cheaper.contracts {
