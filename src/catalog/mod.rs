@@ -10,7 +10,11 @@
 
 mod benchmarks;
 mod chips;
+<<<<<<< HEAD
 pub mod config;
+=======
+mod curves;
+>>>>>>> main
 mod evidence;
 mod known_misses;
 mod names;
@@ -26,6 +30,7 @@ use std::sync::OnceLock;
 
 pub use benchmarks::{BenchmarkKind, MeasuredPoint, Serving, ThroughputRow};
 pub use chips::{CHIP_FIELDS, Chip, ChipCooling};
+pub use curves::CurveRow;
 pub use evidence::{Confidence, Evidence, Fact};
 pub use known_misses::{KNOWN_MISSES, KnownMiss};
 pub use names::nearest_name;
@@ -57,6 +62,7 @@ pub struct Catalog {
     policies: Vec<PolicyRow>,
     references: Vec<ReferenceRow>,
     exchange_rates: Vec<ExchangeRate>,
+    curves: Vec<CurveRow>,
     problems: Vec<String>,
     /// Parsed on first use: half a megabyte of hours that `catalog list` never needs.
     series: OnceLock<(Vec<HourlySeries>, Vec<String>)>,
@@ -84,6 +90,7 @@ impl Catalog {
         let policies = trade::read_policies(include_str!("../../assets/catalog/policies.csv"), &mut problems);
         let references = trade::read_references(include_str!("../../assets/catalog/reference_cases.csv"), &mut problems);
         let exchange_rates = trade::read_exchange_rates(include_str!("../../assets/catalog/exchange_rates.csv"), &mut problems);
+        let curves = curves::read_curves(include_str!("../../assets/catalog/curves.csv"), &mut problems);
         Self {
             chips,
             served_models,
@@ -97,6 +104,7 @@ impl Catalog {
             policies,
             references,
             exchange_rates,
+            curves,
             problems,
             series: OnceLock::new(),
         }
@@ -133,10 +141,23 @@ impl Catalog {
         self.served_models.iter().find(|served| served.id == id)
     }
 
+<<<<<<< HEAD
     /// What was published of drafting ahead with a served model.
     #[must_use]
     pub fn speculation(&self, served_model: &str) -> Option<&SpeculationRow> {
         self.speculation.iter().find(|row| row.served_model == served_model)
+=======
+    /// All courses over time.
+    #[must_use]
+    pub fn curves(&self) -> &[CurveRow] {
+        &self.curves
+    }
+
+    /// A course over time by id.
+    #[must_use]
+    pub fn curve(&self, id: &str) -> Option<&CurveRow> {
+        self.curves.iter().find(|curve| curve.id == id)
+>>>>>>> main
     }
 
     /// All published throughputs, predictions of other tools among them.
