@@ -10,11 +10,8 @@
 
 mod benchmarks;
 mod chips;
-<<<<<<< HEAD
 pub mod config;
-=======
 mod curves;
->>>>>>> main
 mod evidence;
 mod known_misses;
 mod names;
@@ -141,12 +138,12 @@ impl Catalog {
         self.served_models.iter().find(|served| served.id == id)
     }
 
-<<<<<<< HEAD
     /// What was published of drafting ahead with a served model.
     #[must_use]
     pub fn speculation(&self, served_model: &str) -> Option<&SpeculationRow> {
         self.speculation.iter().find(|row| row.served_model == served_model)
-=======
+    }
+
     /// All courses over time.
     #[must_use]
     pub fn curves(&self) -> &[CurveRow] {
@@ -157,7 +154,6 @@ impl Catalog {
     #[must_use]
     pub fn curve(&self, id: &str) -> Option<&CurveRow> {
         self.curves.iter().find(|curve| curve.id == id)
->>>>>>> main
     }
 
     /// All published throughputs, predictions of other tools among them.

@@ -38,13 +38,8 @@ pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};
 pub use horizon::{CsvProfile, Day, FileProfile, Horizon, Pick, Profile, Representative, Slices};
 pub use market::{Demand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
-<<<<<<< HEAD
-pub use power::{Amount, Baseload, Battery, Contract, Fuel, Gas, OnSite, PayAsProduced, Tariff, Terms, Virtual};
-pub use product::{Disaggregated, Product, Quality, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
-=======
 pub use power::*;
-pub use product::{Product, Quality, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
->>>>>>> main
+pub use product::{Disaggregated, Product, Quality, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
 pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
 pub use values::{
     ChipRef, Course, Curve, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key,

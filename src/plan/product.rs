@@ -12,7 +12,6 @@ record! {
         name: Option<String> = None,
         /// Quality of its answers
         quality: Quality = Quality::FromIndex,
-<<<<<<< HEAD
         /// The `config.json` of its published weights, in the plan's folder
         config: Option<String> = None,
         /// All parameters, billion
@@ -45,10 +44,8 @@ record! {
         max_context_tokens: Option<Quantity> [1.0, 1e9] = None,
         /// Precisions of its weights, such as "fp8" and "bf16"; 8 and 16 bits if nothing says them
         precisions: Vec<String> = Vec::new(),
-=======
         /// Its speed on every chip, as a factor on what the catalog or the plan states, by date: what software gains
         speed_factor: Steps [0.0, 1000.0] = Steps::always(1.0),
->>>>>>> main
         /// Remarks and sources
         notes: String = String::new(),
     }

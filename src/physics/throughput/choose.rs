@@ -191,11 +191,6 @@ impl Candidate {
         let two_pools = self.serving == Serving::Disaggregated;
         Replica { prefill_chips: if two_pools { self.prefill_chips } else { 0.0 }, decode_chips }
     }
-
-    /// True if both limits hold.
-    fn meets(&self, limits: Limits) -> bool {
-        self.tpot_s <= limits.tpot_s && self.ttft_s <= limits.ttft_s
-    }
 }
 
 /// Scales two rates so that the harmonic rule `1/(1/decode + prompt_per_answer/prefill)` returns
@@ -324,16 +319,24 @@ pub fn best_on(roofline: &Roofline, workload: &Workload, limits: Limits, pools: 
         Pools::One => None,
         Pools::Two => Some(smallest_prefill_replica(roofline, workload, limits)?),
     };
-    let candidate = |batch: f64| {
-        let configuration = Configuration { chips: shape.chips, batch, layout: shape.layout };
-        match prefill {
-            None => aggregated(roofline, configuration, workload),
-            Some(prefill) => disaggregated(roofline, prefill, configuration, workload),
+    let at = |batch: f64| Configuration { chips: shape.chips, batch, layout: shape.layout };
+    // Prefill does not depend on the batch: it is worked out once for all that are tried.
+    let first_s = first_token_s(roofline, prefill.unwrap_or(at(1.0)), workload);
+    let between_s = match prefill {
+        None => {
+            let whole_s = roofline.prefill_s(shape.chips, shape.layout, workload.prompt_tokens);
+            workload.prefill_s(roofline, whole_s, shape.chips) / workload.answer_tokens
         }
+        Some(_) => 0.0,
     };
-    let fits = |batch: f64| workload.fits(roofline, Configuration { chips: shape.chips, batch, layout: shape.layout });
-    let batch = largest_batch(shape.most_requests, |batch| fits(batch) && candidate(batch).meets(limits))?;
-    Some(candidate(batch))
+    let batch = largest_batch(shape.most_requests, |batch| {
+        let step_s = workload.token_s(roofline, at(batch));
+        step_s + batch * between_s <= limits.tpot_s && first_s + step_s <= limits.ttft_s && workload.fits(roofline, at(batch))
+    })?;
+    Some(match prefill {
+        None => aggregated(roofline, at(batch), workload),
+        Some(prefill) => disaggregated(roofline, prefill, at(batch), workload),
+    })
 }
 
 /// The best way of serving under the limits; `None` where nothing fits or meets them.
