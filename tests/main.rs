@@ -31,6 +31,8 @@ mod gui_crash; // what is left when the window is killed or panics
 #[cfg(feature = "gui")]
 mod gui_files; // files and the window: who writes over a file is asked
 #[cfg(feature = "gui")]
+mod gui_everywhere; // every button acts, no text lies on another
+#[cfg(feature = "gui")]
 mod gui_first_hour; // where edits go, what is said of numbers, names, panels that keep their place
 #[cfg(feature = "gui")]
 mod gui_planner; // whole sessions, as a planner has them
