@@ -283,7 +283,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
                         market,
                         product,
                         segment,
-                        usd_per_mtok: price,
+                        usd_per_mtok: vec![price; sold.len()],
                         volume_ttok: sold.iter().map(|sold| sold * if segment == 0 { 1.0 } else { 1.4 }).collect(),
                         revenue_musd: sold.iter().map(|sold| sold * price).collect(),
                         sold_ttok: sold,

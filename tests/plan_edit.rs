@@ -136,7 +136,7 @@ fn entries_are_added_removed_and_moved() {
         position: Some(0),
         value: segment.into(),
     };
-    assert_eq!(after(&plan, &edit).markets["us-central"].demand["chat"].segments[0].usd_per_mtok.answer, 9.0);
+    assert_eq!(after(&plan, &edit).markets["us-central"].demand["chat"].segments[0].usd_per_mtok.answer.constant(), Some(9.0));
 
     for (path, left) in [
         ("sites.abilene", None),
@@ -280,7 +280,10 @@ fn every_value_has_a_shape_that_fits() {
     assert!(matches!(shape_at(&plan, "fleets.abilene-h100.chip").unwrap().shape, Shape::Reference("chips")));
     assert!(matches!(shape_at(&plan, "sites.ulanqab.data_pipeline.lead_months").unwrap().shape, Shape::Number));
     assert!(shape_at(&plan, "sites.abilene.nonsense").is_none());
-    assert_eq!(shape_at(&plan, "chips.gb200.capex_usd").unwrap().doc.trim(), "Capex per chip, all-in (host, network, rack), $");
+    assert_eq!(
+        shape_at(&plan, "chips.gb200.capex_usd").unwrap().doc.trim(),
+        "Capex per chip, all-in (host, network, rack), by date of the order, $"
+    );
 }
 
 fn walk(plan: &Plan, path: &str, visit: &mut dyn FnMut(&str, bool)) {

@@ -11,7 +11,8 @@ use tokenworks::formulation::{FAMILIES, Formulation};
 use tokenworks::plan::edit::{self, Edit};
 use tokenworks::plan::{Plan, Policy, path};
 use tokenworks::results::{Results, Status};
-use tokenworks::scenario::{ChipIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, Scenario, Series, SliceIx, Terms};
+use tokenworks::scenario::supply::Output;
+use tokenworks::scenario::{ChipIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, Scenario, Series, SliceIx};
 use tokenworks::solve::{Choice, SolveOptions, Status as Outcome, solve};
 use tokenworks::study::{self, Options, Stated};
 
@@ -353,7 +354,7 @@ fn balances(scenario: &Scenario, results: &Results) -> Result<(), String> {
                 holds!((flows - sales).abs() <= 1e-6, "{flows} Ttok flow, {sales} are sold");
             }
         }
-        let revenue: f64 = results.sales.iter().map(|sale| sale.sold_ttok[p] * sale.usd_per_mtok).sum();
+        let revenue: f64 = results.sales.iter().map(|sale| sale.sold_ttok[p] * sale.usd_per_mtok[p]).sum();
         holds!((revenue - results.money[p].revenue_musd).abs() <= 1e-6, "revenue");
         // Chips in service came from somewhere: no more than the period before and what arrives.
         for fleet in &results.fleet {
@@ -589,10 +590,10 @@ fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
         // Never in force, or an order would come too late; or a lower cap holds in every slice.
         ["contracts", contract, "terms", field, ..] => scenario.contracts.iter().any(|known| {
             known.id == *contract
-                && match &known.terms {
-                    Terms::OnSite { lead, .. } | Terms::Battery { lead, .. } => known.orders_in(*lead).is_empty(),
-                    Terms::Tariff { interruptible: Some((slices, held)), cap_mw, .. } if *field == "cap_mw" => {
-                        slices.len() == scenario.calendar.slices.len() && cap_mw.iter().all(|cap| held <= cap || *cap == 0.0)
+                && match (&known.facets.plant, &known.facets.hold_down, &known.facets.cap) {
+                    (Some(plant), ..) => known.orders_in(plant.lead).is_empty(),
+                    (_, Some(held), Some(cap)) if *field == "cap_mw" => {
+                        held.slices.len() == scenario.calendar.slices.len() && cap.mw.iter().all(|cap| held.cap_mw <= *cap || *cap == 0.0)
                     }
                     _ => !known.in_force.iter().any(|in_force| *in_force),
                 }
@@ -800,9 +801,9 @@ fn series_are_reduced_as_the_text_says() {
     ];
     let wind = series("us-southwest-wind");
     let contract = scenario.contracts.iter().find(|contract| contract.id == "abilene-wind").unwrap();
-    let Terms::PayAsProduced { profile, .. } = &contract.terms else { panic!("wind is paid as produced") };
+    let Some(Output::Profile(profile)) = &contract.facets.output else { panic!("wind follows a profile") };
     let tariff = scenario.contracts.iter().find(|contract| contract.id == "abilene-grid").unwrap();
-    let Terms::Tariff { energy, .. } = &tariff.terms else { panic!("the grid has a tariff") };
+    let energy = &tariff.facets.energy_price.as_ref().unwrap().usd_per_mwh;
     let yearly = price.iter().sum::<f64>() / 8760.0;
     let mut energy_of_year = 0.0;
     for (index, slice) in scenario.calendar.slices.pairs() {

@@ -204,6 +204,16 @@ pub(crate) fn tokens(results: &Results) -> Table {
     table
 }
 
+/// What a segment pays per Mtok: its price, or the mean of what is sold where the price changes.
+fn paid(sale: &crate::results::Sale) -> f64 {
+    let first = at(&sale.usd_per_mtok, 0);
+    let sold: f64 = sale.sold_ttok.iter().sum();
+    if sold <= 0.0 || sale.usd_per_mtok.iter().all(|usd| *usd == first) {
+        return first;
+    }
+    sale.usd_per_mtok.iter().zip(&sale.sold_ttok).map(|(usd, sold)| usd * sold).sum::<f64>() / sold
+}
+
 /// Sales by segment over the horizon.
 pub(crate) fn sales(results: &Results) -> Table {
     let mut table = table(
@@ -217,7 +227,7 @@ pub(crate) fn sales(results: &Results) -> Table {
             text(results.markets.get(sale.market).map_or("", |market| &market.name)),
             text(results.products.get(sale.product).map_or("", |product| &product.name)),
             (sale.segment as f64 + 1.0).into(),
-            sale.usd_per_mtok.into(),
+            paid(sale).into(),
             sum(&sale.volume_ttok).into(),
             sum(&sale.sold_ttok).into(),
             sum(&sale.revenue_musd).into(),

@@ -20,7 +20,7 @@ use super::cost::CostPart;
 use super::expr::Expr;
 use crate::plan::policy::{Matching, RenewableShare};
 use crate::plan::{Policy, SiteRef};
-use crate::scenario::{ContractIx, Ix as _, PeriodIx, Terms};
+use crate::scenario::{ContractIx, Ix as _, PeriodIx};
 
 /// Adds the rows and the carbon price.
 pub fn add(builder: &mut Builder<'_>) {
@@ -136,20 +136,18 @@ fn share(builder: &Builder<'_>, period: PeriodIx, position: usize, rule: &Renewa
                 share.green.add(*col, 1.0);
             }
         }
-        match (&contract.terms, cols.contract_mw) {
-            (Terms::Virtual { profile, .. }, Some(contract_mw)) if contract.renewable && contract.in_force[period] => {
-                share.green.add(contract_mw, profile[*slice]);
+        let certified = contract.certified(period, *slice);
+        if let Some(contract_mw) = cols.contract_mw {
+            share.green.add(contract_mw, certified);
+        }
+        if let Some(store) = &contract.facets.store {
+            let (charge, discharge) = (cols.charge[period].get(position), cols.discharge[period].get(position));
+            if let (Some(charge), Some(discharge)) = (charge, discharge) {
+                match rule.matching {
+                    Matching::Annual => share.lost.add(*charge, 1.0).add(*discharge, -1.0),
+                    Matching::Hourly => share.lost.add(*charge, 1.0 - store.efficiency * store.efficiency),
+                };
             }
-            (Terms::Battery { efficiency, .. }, _) => {
-                let (charge, discharge) = (cols.charge[period].get(position), cols.discharge[period].get(position));
-                if let (Some(charge), Some(discharge)) = (charge, discharge) {
-                    match rule.matching {
-                        Matching::Annual => share.lost.add(*charge, 1.0).add(*discharge, -1.0),
-                        Matching::Hourly => share.lost.add(*charge, 1.0 - efficiency * efficiency),
-                    };
-                }
-            }
-            _ => {}
         }
     }
     for (index, place) in scenario.places.pairs().filter(|(_, place)| rule.site.as_ref().is_none_or(|site| place.id == site.0)) {

@@ -92,16 +92,13 @@ fn subsidy(builder: &mut Builder<'_>, policy: usize, id: &str, rate: f64, ceilin
             total.add(*col, 1.0);
             let mut row = Expr::col(*col);
             for (_, ordered) in orders.iter().filter(|(of, _)| of == order) {
-                row.add(*ordered, -rate * pool.landed_capex_musd_per_thousand * unit);
+                row.add(*ordered, -rate * pool.landed_capex_musd_per_thousand[*order] * unit);
             }
             let ids = [scenario.places[pool.place].id.as_str(), chip.id.as_str(), id];
             builder.row("chip_policy", "subsidy_rate", &ids, When::period(*order), row, Bound::AtMost(0.0), None);
             // One M$ of subsidy is one M$ less of capex, and takes its annuities along.
-            let factor = if pool.landed_capex_musd_per_thousand > 0.0 {
-                pool.annuity_musd_per_year / pool.landed_capex_musd_per_thousand
-            } else {
-                0.0
-            };
+            let landed = pool.landed_capex_musd_per_thousand[*order];
+            let factor = if landed > 0.0 { pool.annuity_musd_per_year[*order] / landed } else { 0.0 };
             builder.order_cost(CostPart::Chips, *col, *order, -1.0, -factor, chip.lead, chip.life, (0.0, 1.0));
         }
     }

@@ -60,7 +60,7 @@ pub fn of(scenario: &Scenario) -> Size {
         .collect();
     size.flows = made.iter().fold(count(scenario.routes.len()).saturating_mul(slots), |sum, more| sum.saturating_add(*more));
     for contract in scenario.contracts.iter() {
-        size.power += if contract.terms.stores() { 3 * slots } else { slots } + 1 + periods;
+        size.power += if contract.facets.store.is_some() { 3 * slots } else { slots } + 1 + periods;
     }
     for place in scenario.places.iter() {
         let Some(site) = &place.site else { continue };

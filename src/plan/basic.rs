@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 
-use super::node::{Bounds, MapNode, Node, ReferenceVisitor, replace_with};
+use super::node::{Bounds, MapNode, Node, ReferenceVisitor, StepsVisitor, replace_with};
 use super::reader::{Entry, Raw, Reader, shortened};
 use super::scan;
 use super::shape::Shape;
@@ -202,6 +202,11 @@ impl<T: Node + Clone + PartialEq> Node for Option<T> {
             value.references(path, visit);
         }
     }
+    fn each_steps(&mut self, path: &mut Vec<String>, visit: &mut StepsVisitor<'_>) {
+        if let Some(value) = self {
+            value.each_steps(path, visit);
+        }
+    }
 }
 
 impl<T: Node + Clone + PartialEq> Node for Vec<T> {
@@ -251,6 +256,13 @@ impl<T: Node + Clone + PartialEq> Node for Vec<T> {
         for (index, value) in self.iter_mut().enumerate() {
             path.push(index.to_string());
             value.references(path, visit);
+            path.pop();
+        }
+    }
+    fn each_steps(&mut self, path: &mut Vec<String>, visit: &mut StepsVisitor<'_>) {
+        for (index, value) in self.iter_mut().enumerate() {
+            path.push(index.to_string());
+            value.each_steps(path, visit);
             path.pop();
         }
     }
@@ -395,6 +407,13 @@ impl<T: Node + Clone + PartialEq> Node for Map<T> {
         for (id, value) in self.iter_mut() {
             path.push(id.clone());
             value.references(path, visit);
+            path.pop();
+        }
+    }
+    fn each_steps(&mut self, path: &mut Vec<String>, visit: &mut StepsVisitor<'_>) {
+        for (id, value) in self.iter_mut() {
+            path.push(id.clone());
+            value.each_steps(path, visit);
             path.pop();
         }
     }

@@ -18,6 +18,9 @@ pub use super::tree::Tree;
 /// the id (which may be changed).
 pub type ReferenceVisitor<'v> = dyn FnMut(&str, &str, &mut String) + 'v;
 
+/// Called for every dated number found in a plan: its path and the number, which may be changed.
+pub type StepsVisitor<'v> = dyn FnMut(&str, &mut super::steps::Steps) + 'v;
+
 /// A value of the schema.
 pub trait Node {
     /// Reads the value; every problem goes to the reader.
@@ -96,6 +99,8 @@ pub trait Node {
     }
     /// Visits every reference to another entity.
     fn references(&mut self, _path: &mut Vec<String>, _visit: &mut ReferenceVisitor<'_>) {}
+    /// Visits every number that may be dated.
+    fn each_steps(&mut self, _path: &mut Vec<String>, _visit: &mut StepsVisitor<'_>) {}
 }
 
 /// What an editor does with a map, a list (whose ids are positions) or dated steps (whose ids are dates).

@@ -142,16 +142,19 @@ fn costs(
     // Rented chips bring their power: without a site of the plan's own they are shown at a PUE of one.
     let place = conditions.unwrap_or(Conditions { pue: 1.0, power_usd_per_mwh: 0.0 });
     let pools = || scenario.pools.iter().filter(|pool| pool.chip == chip_index);
+    // Of what changes by date, the first: the table compares chips as they are now.
+    let first = |values: &crate::scenario::Table<crate::scenario::PeriodIx, f64>| values.iter().next().copied().unwrap_or(0.0);
     let is_bought = pools().any(|pool| pool.rental.is_none()) || pools().next().is_none();
-    let owned = (conditions.is_some() && is_bought && chip.capex_musd_per_thousand > 0.0).then(|| {
+    let owned = (conditions.is_some() && is_bought && first(&chip.capex_musd_per_thousand) > 0.0).then(|| {
         // M$ per thousand chips are thousands of $ per chip.
         let annuity = crate::physics::finance::annuity(
-            chip.capex_musd_per_thousand * 1e3,
+            first(&chip.capex_musd_per_thousand) * 1e3,
             calendar.discount_rate,
             calendar.years_of(chip.lead),
             calendar.years_of(chip.life),
         );
-        let payment = Payment::Owned { annuity_usd_per_year: annuity, maintenance_usd_per_year: chip.om_musd_per_thousand_year * 1e3 };
+        let payment =
+            Payment::Owned { annuity_usd_per_year: annuity, maintenance_usd_per_year: first(&chip.om_musd_per_thousand_year) * 1e3 };
         (None, payment)
     });
     let rented = pools().filter_map(|pool| {

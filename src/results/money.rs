@@ -141,7 +141,7 @@ pub fn single_price_revenue(results: &Results, market: usize) -> (f64, f64) {
             let sold: Vec<(f64, f64)> = sales
                 .iter()
                 .filter(|sale| sale.product == product)
-                .map(|sale| (at(&sale.sold_ttok, period), sale.usd_per_mtok))
+                .map(|sale| (at(&sale.sold_ttok, period), at(&sale.usd_per_mtok, period)))
                 .filter(|(ttok, _)| *ttok > 1e-12)
                 .collect();
             let lowest = sold.iter().map(|(_, usd)| *usd).fold(f64::INFINITY, f64::min);

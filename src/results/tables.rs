@@ -194,8 +194,8 @@ pub struct Sale {
     pub product: usize,
     /// Position of the segment, the dearest first.
     pub segment: usize,
-    /// Price of an answer token with its prompts, $ per Mtok.
-    pub usd_per_mtok: f64,
+    /// Price of an answer token with its prompts, $ per Mtok, by period.
+    pub usd_per_mtok: Vec<f64>,
     /// Most that could be sold, Ttok, by period.
     pub volume_ttok: Vec<f64>,
     /// Sold, Ttok, by period.

@@ -6,15 +6,18 @@
 mod arrivals;
 pub mod calendar;
 mod chips;
+mod dates;
 pub mod index;
 mod levels;
 mod markets;
 pub mod order;
 mod power;
+mod progress;
 pub mod rates;
 mod replicas;
 pub mod serving;
 mod sites;
+pub mod supply;
 mod training;
 
 use std::collections::BTreeMap;
@@ -25,9 +28,9 @@ pub use index::{ChipIx, ContractIx, DayIx, Ix, MarketIx, PeriodIx, PlaceIx, Prod
 pub use levels::Level;
 pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
 pub use order::{Deferral, Window};
-pub use power::{Contract, Terms};
 pub use rates::Rate;
 pub use sites::{Hall, HallType, Pipeline, Place, SiteFacts};
+pub use supply::Contract;
 pub use training::Programme;
 
 use crate::catalog::{Catalog, VERSION};
@@ -137,7 +140,10 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong, at once (warnings included).
     pub fn new(plan: &Plan, catalog: &Catalog, series: &Series) -> Result<Self, Vec<Diagnostic>> {
-        let mut resolver = Resolver { plan, catalog, series, problems: series.warnings.clone(), assumptions: Vec::new() };
+        let (dated, assumptions, doubts) = dates::with_steps(plan, catalog);
+        let plan: &Plan = &dated;
+        let problems = series.warnings.iter().cloned().chain(doubts).collect();
+        let mut resolver = Resolver { plan, catalog, series, problems, assumptions };
         if !plan.catalog_version.is_empty() && plan.catalog_version != VERSION {
             resolver.warn(
                 "catalog-version",
@@ -157,6 +163,7 @@ impl Scenario {
         resolver.check_arrivals(&calendar, &places, &chips, &contracts);
         let mut pools = resolver.pools(&calendar, &places, &chips);
         let rates = resolver.replicas(&calendar, &places, (&chips, &products), best_rates, &mut pools);
+        resolver.progress(&calendar, (&chips, &products), &mut pools);
         let markets = resolver.markets(&calendar);
         let demands = resolver.demands(&calendar, &markets, &products);
         let routes = resolver.routes(&places, &products, &markets, &demands);

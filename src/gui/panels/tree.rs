@@ -233,14 +233,14 @@ fn slices_text(plan: &Plan) -> String {
 fn budget_text(plan: &Plan) -> String {
     let budget = &plan.budget;
     match (&budget.capex_musd_per_period, budget.capex_musd_total) {
-        (Some(steps), _) => steps.0.values().next_back().map(|value| format!("{} a period", format::musd(*value))).unwrap_or_default(),
+        (Some(steps), _) => steps.last().map(|value| format!("{} a period", format::musd(value))).unwrap_or_default(),
         (None, Some(total)) => format::musd(total),
         (None, None) => "no limit".into(),
     }
 }
 
 fn steps_text(steps: &Steps, unit: &str) -> String {
-    steps.0.values().next_back().map(|value| format!("{} {unit}", format::number(*value))).unwrap_or_default()
+    steps.last().map(|value| format!("{} {unit}", format::number(value))).unwrap_or_default()
 }
 
 fn amount_text(amount: &Amount, unit: &str) -> String {

@@ -39,7 +39,7 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
         levels.push((format!("sites.{id}.pue"), level(&site.pue), start));
     }
     for (id, rental) in &plan.rentals {
-        let needed = rental.at_most.0.iter().find(|(_, most)| **most > 0.0).map_or(start, |(month, _)| *month);
+        let needed = rental.at_most.first_above_zero().unwrap_or(start);
         levels.push((format!("rentals.{id}.price_usd_per_chip_hour"), level(&rental.price_usd_per_chip_hour), needed.max(start)));
     }
     for (id, contract) in &plan.contracts {
@@ -55,7 +55,7 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
         }
     }
     for (id, purchase) in &plan.purchases {
-        let needed = purchase.at_most_gtok_per_day.0.iter().find(|(_, most)| **most > 0.0).map_or(start, |(month, _)| *month);
+        let needed = purchase.at_most_gtok_per_day.first_above_zero().unwrap_or(start);
         prices.push((format!("purchases.{id}.usd_per_mtok"), Some(&purchase.usd_per_mtok), needed.max(start)));
     }
     prices.extend(levels.iter().map(|(path, steps, needed)| (path.clone(), steps.as_ref(), *needed)));
@@ -66,7 +66,7 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
         let Some(steps) = steps.filter(|steps| steps.at(needed).is_none()) else {
             continue;
         };
-        let first = steps.0.keys().next().map_or_else(String::new, ToString::to_string);
+        let first = steps.dates().and_then(|dates| dates.keys().next()).map_or_else(String::new, ToString::to_string);
         let message = format!("The number is needed from {needed} on, but its first step is dated {first}.");
         checker.error("no-step-yet", path, message, format!("Add a step for \"{needed}\" or earlier."));
     }

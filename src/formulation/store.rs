@@ -1,6 +1,6 @@
-//! Batteries.
+//! Stores: batteries.
 //!
-//! For each battery k and period p in force, with η one way and β hours a block:
+//! For each store k and period p in force, with η one way and β hours a block:
 //!
 //!   charge_state\[t] = charge_state\[t−1] + β·(η·charge\[t] − discharge\[t]/η)   (MWh)
 //!   charge_state ≤ energy alive
@@ -29,10 +29,11 @@
 
 use super::Builder;
 use super::builder::{Bound, When};
-use super::contract_terms::alive;
+use super::contract_terms::plant::alive;
 use super::expr::Expr;
 use super::program::Col;
-use crate::scenario::{Calendar, Contract, ContractIx, Ix as _, PeriodIx, SliceIx, Terms};
+use crate::scenario::supply::Store;
+use crate::scenario::{Calendar, Contract, ContractIx, Ix as _, PeriodIx, SliceIx};
 
 /// Adds the rows and the wear.
 pub fn add(builder: &mut Builder<'_>) {
@@ -47,7 +48,7 @@ pub fn add(builder: &mut Builder<'_>) {
 fn period_rows(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
     let scenario = builder.scenario;
     let calendar = &scenario.calendar;
-    let Terms::Battery { duration_hours, efficiency, wear_usd_per_mwh, .. } = contract.terms else { return };
+    let Some(Store { duration_hours, efficiency, wear_usd_per_mwh, .. }) = contract.facets.store else { return };
     let cols = &builder.layout.contracts[index];
     let (charge, discharge, state) = (cols.charge[period].clone(), cols.discharge[period].clone(), cols.charge_state[period].clone());
     let energy = alive(builder, index, contract, period);
