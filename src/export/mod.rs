@@ -7,6 +7,7 @@ pub mod difference;
 mod evidence;
 pub mod fonts;
 mod headline;
+pub(crate) mod lender;
 pub mod json;
 pub mod mps;
 pub mod passport;
