@@ -234,7 +234,7 @@ fn work_of_a_killed_session_is_offered_not_applied() {
 #[test]
 fn every_command_runs_and_leaves_the_window_alive() {
     let mut harness = window();
-    for command in UiCommand::ALL.into_iter().filter(|command| *command != UiCommand::Quit) {
+    for command in UiCommand::ALL.iter().copied().filter(|command| *command != UiCommand::Quit) {
         select(&mut harness, "sites.abilene");
         harness.state_mut().handle(Request::Run(command));
         harness.run_ok();

@@ -144,21 +144,21 @@ fn entries_are_put_in_order_by_hand_and_by_keyboard() {
     select(&mut harness, "contracts.grid");
     run(&mut harness, UiCommand::Duplicate);
     let order = |harness: &Window| harness.state().document.plan().contracts.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(order(&harness), ["grid", "grid-copy"]);
+    assert_eq!(order(&harness), ["grid", "grid-2"]);
     let row = |harness: &Window, name: &str| harness.get_by_role_and_label(Role::TreeItem, name).rect().center();
-    let (from, to) = (row(&harness, "grid copy tariff"), row(&harness, "grid tariff"));
+    let (from, to) = (row(&harness, "grid 2 grid tariff"), row(&harness, "grid grid tariff"));
     drag(&mut harness, from, to);
-    assert_eq!(order(&harness), ["grid-copy", "grid"]);
+    assert_eq!(order(&harness), ["grid-2", "grid"]);
     assert!(harness.state().document.is_dirty());
     // The keyboard takes it down again; both are steps that can be taken back.
-    select(&mut harness, "contracts.grid-copy");
+    select(&mut harness, "contracts.grid-2");
     harness.key_press_modifiers(Modifiers::ALT, Key::ArrowDown);
     settle(&mut harness);
-    assert_eq!(order(&harness), ["grid", "grid-copy"]);
+    assert_eq!(order(&harness), ["grid", "grid-2"]);
     run(&mut harness, UiCommand::Undo);
-    assert_eq!(order(&harness), ["grid-copy", "grid"]);
+    assert_eq!(order(&harness), ["grid-2", "grid"]);
     run(&mut harness, UiCommand::Undo);
-    assert_eq!(order(&harness), ["grid", "grid-copy"]);
+    assert_eq!(order(&harness), ["grid", "grid-2"]);
 }
 
 #[test]

@@ -111,7 +111,9 @@ fn break_evens_by_solving() {
     let factor = view.break_evens.least_price_factor.unwrap();
     assert!(repriced_value_musd(view, factor).abs() < 1e-6);
     let with_price = |usd: f64, yearly: f64| {
-        format!("(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (price_factor_per_year: {yearly:?}, segments: [(answer_gtok_per_day: 1e6, usd_per_mtok: (answer: {usd:?}))])}})")
+        format!(
+            "(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (price_factor_per_year: {yearly:?}, segments: [(answer_gtok_per_day: 1e6, usd_per_mtok: (answer: {usd:?}))])}})"
+        )
     };
     let price = 262.8 / MEGASECONDS;
     let again = base.clone().with("markets", "near", &with_price(price * factor, 1.0)).best();
@@ -127,7 +129,8 @@ fn break_evens_by_solving() {
     assert!(view.repricing.windows(2).all(|pair| pair[0].1 >= pair[1].1 - 1e-9));
     // Chips at the most they may cost.
     let cost = view.break_evens.most_chip_cost_factor.unwrap();
-    let dearer = chip(1.0, 1e6 * cost, 40_000.0, "supply_per_period: {\"2027-01\": 1000.0, \"2028-01\": 0.0}").replace("life_years: 5.0", "life_years: 10.0");
+    let dearer = chip(1.0, 1e6 * cost, 40_000.0, "supply_per_period: {\"2027-01\": 1000.0, \"2028-01\": 0.0}")
+        .replace("life_years: 5.0", "life_years: 10.0");
     let again = base.with("chips", "c", &dearer).best();
     assert!(lender(&again).figures.npv_of_owners.abs() < 1e-6, "{}", lender(&again).figures.npv_of_owners);
 }
@@ -151,7 +154,8 @@ fn worse_cases_keep_the_debt() {
 #[test]
 fn faults_are_told_together() {
     let text = single_owner("(tax_fraction: 2.0, depreciation: Straight(0.0), debt: Share(fraction: 0.5, rate_fraction: 0.07, years: 3, grace_years: 3), residual: {\"chip\": ByAge([0.5]), \"halls\": Curve(floor: 0.1), \"plant\": ByAge([])}, incentives: [InvestmentCredit(of: \"cars\", fraction: 0.1), ProductionCredit(contract: \"gird\", usd_per_mwh: 10.0, from: \"2028-01\", until: \"2027-01\")])").text();
-    let found: Vec<(&str, String)> = file::read_plan(&text).diagnostics.iter().map(|problem| (problem.code, problem.path.clone())).collect();
+    let found: Vec<(&str, String)> =
+        file::read_plan(&text).diagnostics.iter().map(|problem| (problem.code, problem.path.clone())).collect();
     for (code, path) in [
         ("out-of-range", "finance.tax_fraction"),
         ("out-of-range", "finance.depreciation.value"),

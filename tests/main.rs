@@ -25,9 +25,13 @@ mod gui; // the window, used by label, mouse and keyboard
 #[cfg(feature = "gui")]
 mod gui_catalog; // the catalog picker and the evidence card, used by label
 #[cfg(feature = "gui")]
+mod gui_charts; // charts under a real pointer: hover, zoom, linked cursors, icons
+#[cfg(feature = "gui")]
 mod gui_crash; // what is left when the window is killed or panics
 #[cfg(feature = "gui")]
 mod gui_files; // files and the window: who writes over a file is asked
+#[cfg(feature = "gui")]
+mod gui_first_hour; // where edits go, what is said of numbers, names, panels that keep their place
 #[cfg(feature = "gui")]
 mod gui_planner; // whole sessions, as a planner has them
 #[cfg(feature = "gui")]

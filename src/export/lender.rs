@@ -93,7 +93,11 @@ pub(crate) fn figures(lender: &Lender) -> Table {
     let even = &lender.break_evens;
     row("Prices that just carry it", maybe(even.least_price_factor, percent), "of the plan's");
     row("Chip cost that it just carries", maybe(even.most_chip_cost_factor, percent), "of the plan's");
-    row("Prices may change a year by", maybe(even.price_factor_per_year, |factor| format!("× {factor:.3}")), "on top of the plan's, until NPV after tax is nothing");
+    row(
+        "Prices may change a year by",
+        maybe(even.price_factor_per_year, |factor| format!("× {factor:.3}")),
+        "on top of the plan's, until NPV after tax is nothing",
+    );
     made
 }
 
@@ -157,7 +161,8 @@ pub(crate) fn document(lender: &Lender) -> Value {
     put("unpaid_annuities_musd", Some(lender.unpaid_annuities_musd));
     out.insert("break_evens".into(), json!(lender.break_evens));
     out.insert("stresses".into(), json!(lender.stresses));
-    let repricing = lender.repricing.iter().map(|(factor, npv)| json!({ "price_factor_per_year": factor, "npv_after_tax_musd": finite(*npv) }));
+    let repricing =
+        lender.repricing.iter().map(|(factor, npv)| json!({ "price_factor_per_year": factor, "npv_after_tax_musd": finite(*npv) }));
     out.insert("repricing".into(), repricing.collect());
     let years = lender.years.iter().zip(&lender.statement.years).map(|(label, year)| {
         let mut of_year = Map::new();

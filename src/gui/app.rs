@@ -181,8 +181,11 @@ impl Workbench {
             return;
         }
         let typing = context.text_edit_focused();
-        let mut all: Vec<(UiCommand, egui::KeyboardShortcut)> =
-            UiCommand::ALL.into_iter().flat_map(|command| command.shortcuts().iter().map(move |shortcut| (command, *shortcut))).collect();
+        let mut all: Vec<(UiCommand, egui::KeyboardShortcut)> = UiCommand::ALL
+            .iter()
+            .copied()
+            .flat_map(|command| command.shortcuts().iter().map(move |shortcut| (command, *shortcut)))
+            .collect();
         // Ctrl+Shift+S must not be taken for Ctrl+S.
         all.sort_by_key(|(_, shortcut)| std::cmp::Reverse(usize::from(shortcut.modifiers.shift) + usize::from(shortcut.modifiers.alt)));
         for (command, shortcut) in all {
@@ -226,6 +229,12 @@ impl Workbench {
         Panel::top("toolbar").frame(bare(8, 8, 2, 4)).show_separator_line(true).resizable(false).show(ui, |ui| {
             toolbar::toolbar_ui(ui, &self.document, &mut self.view, commands);
         });
+        if !self.document.scenario().is_empty() {
+            let band = Frame::new().fill(tokens.accent_soft).inner_margin(Margin::symmetric(10, 3));
+            Panel::top("scenario-band").frame(band).show_separator_line(false).resizable(false).show(ui, |ui| {
+                toolbar::scenario_band_ui(ui, &self.document, commands);
+            });
+        }
         Panel::top("kpis").frame(bare(8, 8, 8, 0)).show_separator_line(false).resizable(false).show(ui, |ui| {
             kpi::kpi_ui(ui, &self.document);
             self.view.anchors.insert(Anchor::Kpis, ui.min_rect());
@@ -342,11 +351,16 @@ impl Workbench {
 }
 
 /// A panel's card that fills the space there is.
+///
+/// It takes exactly that space, whatever its content needs: what is selected never widens a panel.
 fn filled(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    theme::card(ui).show(ui, |ui| {
-        ui.set_min_size(ui.available_size());
-        content(ui);
-    });
+    let rect = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(rect, egui::CornerRadius::same(theme::PANEL_RADIUS), theme::tokens(ui).panel);
+    let inside = rect.shrink(10.0);
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(inside).layout(egui::Layout::top_down(egui::Align::Min)));
+    child.shrink_clip_rect(rect);
+    content(&mut child);
+    ui.advance_cursor_after_rect(rect);
 }
 
 impl eframe::App for Workbench {
@@ -372,6 +386,8 @@ impl eframe::App for Workbench {
             tour::tour_ui(ui, &mut self.view);
         }
         dialog_ui(ui, &mut self.dialog, &self.document, &self.view, &mut commands);
+        super::panels::guide::guide_ui(&context, &mut self.panels.guide);
+        self.view.enter_pane = None;
         self.toast_ui(ui);
         self.obey(&mut commands);
         if let Some(left) = self.document.greys_in().filter(|_| self.document.is_solving()) {

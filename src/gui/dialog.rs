@@ -5,17 +5,20 @@ use std::path::PathBuf;
 
 use egui::{Id, Key, Modal, RichText, Ui};
 
+use super::change::{self, Edit};
 use super::command::{Commands, Decision, Menu, Request, Then, UiCommand};
 use super::document::Document;
 use super::files::Purpose;
 use super::files::store::Recovery;
 use super::palette::{Palette, palette_ui};
 use super::panels::catalog::{Picker, picker_ui};
+use super::scenario_form::{ScenarioForm, scenario_form_ui};
+use super::templates::free_id;
 use super::view::ViewState;
 use super::widgets::{has_keyboard, primary_ui};
 use super::wizard::{Wizard, wizard_ui};
-use super::{change, theme};
-use crate::plan::node::{id_problem, twins};
+use super::{format, theme};
+use crate::plan::node::{Node, id_problem, twins};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +56,10 @@ pub enum Dialog {
         /// What was kept.
         recovery: Recovery,
     },
+    /// A change that the picked scenario can't hold.
+    IntoBase(Edit),
+    /// A scenario to be named.
+    Scenario(ScenarioForm),
     /// Five questions for a new plan.
     Wizard(Wizard),
     /// The catalog picker.
@@ -112,6 +119,18 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
         Dialog::Palette(palette) => palette_ui(ui, palette, document, view, commands),
         Dialog::Wizard(wizard) => wizard_ui(ui, wizard, commands),
         Dialog::Catalog(picker) => picker_ui(ui, picker, document, commands),
+        Dialog::Scenario(form) => scenario_form_ui(ui, form, document, commands),
+        Dialog::IntoBase(edit) => question(
+            ui,
+            "A scenario can't hold this",
+            &format!(
+                "Scenario {} changes numbers of the plan; what is added, removed, renamed or moved is part of the base plan, and of every scenario: {}.",
+                document.scenario(),
+                edit.label(document.base())
+            ),
+            &[("Change the base plan", Some(Decision::IntoBase(edit.clone()))), ("Cancel", None)],
+            commands,
+        ),
         Dialog::Rename { path, to } => rename_ui(ui, path, to, document, commands),
         Dialog::Unsaved(then) => {
             let name = document.title();
@@ -216,29 +235,47 @@ fn question(ui: &mut Ui, title: &str, text: &str, answers: &[(&str, Option<Decis
 fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, commands: &mut Commands) -> bool {
     ui.set_width(340.0);
     let (map, id) = change::split(path);
-    ui.label(theme::title(format!("Rename {id}")));
+    let name = format::name_at(document.plan(), path);
+    ui.label(theme::title(format!("Rename {}", name.clone().unwrap_or_else(|| id.to_owned()))));
     ui.label(theme::quiet(ui, "Everything that refers to it follows"));
+    let label = if name.is_some() { "New name" } else { "New id" };
     let field =
-        ui.add(egui::TextEdit::singleline(to).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("New id");
+        ui.add(egui::TextEdit::singleline(to).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name(label);
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
         field.request_focus();
     }
-    let taken = to != id && document.value(map).is_some_and(|node| node.children().contains(to));
-    let problem = id_problem(to).or_else(|| taken.then(|| format!("`{to}` exists already."))).or_else(|| {
-        let ids = document.value(map)?.children();
-        ids.iter().find(|known| known.eq_ignore_ascii_case(to) && *known != id).map(|twin| twins(twin, to))
-    });
+    let taken: Vec<String> = document.value(map).map(Node::children).unwrap_or_default().into_iter().filter(|other| other != id).collect();
+    let (new_id, problem) = if name.is_some() {
+        let wanted = format::id_of(to);
+        // A name that makes no id keeps the one there is.
+        let clashes = taken.iter().any(|other| other.eq_ignore_ascii_case(&wanted));
+        let new = match id_problem(&wanted) {
+            Some(_) => id.to_owned(),
+            None if clashes => free_id(&taken, &wanted),
+            None => wanted,
+        };
+        (new, to.trim().is_empty().then(|| "A name has at least one letter.".to_owned()))
+    } else {
+        let exists = taken
+            .iter()
+            .find(|other| other.eq_ignore_ascii_case(to))
+            .map(|other| if other == to { format!("`{other}` exists already.") } else { twins(other, to) });
+        (to.clone(), id_problem(to).or(exists))
+    };
     if let Some(problem) = &problem {
         ui.label(RichText::new(problem).small().color(theme::tokens(ui).bad));
+    } else if name.is_some() {
+        ui.label(theme::quiet(ui, format!("id {new_id}")));
     }
     ui.add_space(8.0);
     let mut done = false;
     ui.horizontal(|ui| {
         let wanted = ui.add_enabled_ui(problem.is_none(), |ui| primary_ui(ui, "Rename").clicked()).inner;
         if problem.is_none() && (wanted || entered) {
-            if to != id {
-                commands.send(Request::Decide(Decision::Rename(path.to_owned(), to.clone())));
+            let new_name = name.filter(|name| name != to).map(|_| to.trim().to_owned());
+            if new_name.is_some() || new_id != id {
+                commands.send(Request::Decide(Decision::Rename { path: path.to_owned(), to: new_id, name: new_name }));
             }
             done = true;
         }
@@ -289,7 +326,8 @@ fn shortcuts_ui(ui: &mut Ui) -> bool {
         for menu in Menu::ALL {
             ui.label(theme::quiet(ui, menu.title()));
             egui::Grid::new(("shortcuts", menu.title())).num_columns(2).min_col_width(220.0).spacing([12.0, 2.0]).show(ui, |ui| {
-                for command in UiCommand::ALL.into_iter().filter(|command| command.menu().0 == menu && !command.shortcuts().is_empty()) {
+                for command in UiCommand::ALL.iter().copied().filter(|command| command.menu().0 == menu && !command.shortcuts().is_empty())
+                {
                     ui.label(command.text());
                     let keys: Vec<String> = command.shortcuts().iter().map(|shortcut| ui.ctx().format_shortcut(shortcut)).collect();
                     ui.label(RichText::new(keys.join("  ")).color(theme::tokens(ui).quiet));

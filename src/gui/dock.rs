@@ -7,7 +7,7 @@ use super::command::Commands;
 use super::document::Document;
 use super::panels::{PANELS, Panels};
 use super::theme;
-use super::view::ViewState;
+use super::view::{Anchor, ViewState};
 
 /// The arrangement of the centre panels; a pane is a panel's name.
 pub type Dock = Tree<String>;
@@ -77,6 +77,10 @@ impl Behavior<String> for Panes<'_> {
         let (_, rect) = ui.allocate_space(vec2(galley.size().x + 26.0, ui.available_height()));
         let response = ui.interact(rect, id, Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::selected(egui::Role::Tab, true, state.active, format!("{text} tab")));
+        if state.active && self.view.enter_pane == Some(Anchor::Centre) {
+            self.view.enter_pane = None;
+            response.request_focus();
+        }
         if state.is_being_dragged || !ui.is_rect_visible(rect) {
             return response;
         }

@@ -142,6 +142,32 @@ pub fn words(id: &str) -> String {
     id.replace(['_', '-'], " ")
 }
 
+/// The name of an entity of the plan, if such an entity has one; its id in words while it is left empty.
+#[must_use]
+pub fn name_at(plan: &crate::plan::Plan, path: &str) -> Option<String> {
+    use crate::plan::node::Shape;
+    let shape = crate::plan::edit::shape_at(plan, path)?.shape;
+    let Shape::Record(fields) = shape else { return None };
+    fields().iter().find(|field| field.name == "name")?;
+    let text = crate::plan::edit::get(plan, &format!("{path}.name")).unwrap_or_default();
+    let own = ron::from_str::<String>(&text).ok().filter(|name| !name.is_empty());
+    Some(own.unwrap_or_else(|| sentence(path.rsplit('.').next().unwrap_or_default())))
+}
+
+/// An id from a name: `Half the money` becomes `half-the-money`; letters of any script stay.
+#[must_use]
+pub fn id_of(name: &str) -> String {
+    let mut id: String = name
+        .trim()
+        .chars()
+        .map(|letter| if letter.is_alphanumeric() || letter == '_' { letter.to_lowercase().next().unwrap_or(letter) } else { '-' })
+        .collect();
+    while id.contains("--") {
+        id = id.replace("--", "-");
+    }
+    id.trim_matches('-').to_owned()
+}
+
 /// Words with a capital at the start, and with abbreviations as people write them.
 #[must_use]
 pub fn sentence(id: &str) -> String {

@@ -20,6 +20,7 @@ pub mod panels;
 pub mod provenance;
 pub mod questions;
 pub mod reflect;
+pub mod scenario_form;
 pub mod sensing;
 pub mod templates;
 pub mod theme;

@@ -31,7 +31,7 @@ const TRIED: usize = 4;
 /// Why no answer can be looked for.
 pub fn start(question: Question, document: &Document, wake: impl Fn() + Send + 'static) -> Result<Asked, String> {
     let results = document.results().ok_or("There is no answer yet to ask about.")?;
-    let (plan, series) = (document.plan().clone(), Arc::clone(document.series()));
+    let (plan, series) = (document.base().clone(), Arc::clone(document.series()));
     let plan = with_scenario(&plan, document.scenario()).map_err(|problems| sentence(&problems))?;
     let results = Arc::clone(results);
     let of_dates = matches!(question, Question::Late { .. });

@@ -34,7 +34,7 @@ impl Sensing {
     pub fn start(document: &Document, wake: impl Fn() + Send + 'static) -> Result<Self, String> {
         let in_words =
             |problems: Vec<crate::diagnostic::Diagnostic>| problems.into_iter().next().map_or_else(String::new, |problem| problem.message);
-        let plan = with_scenario(document.plan(), document.scenario()).map_err(in_words)?;
+        let plan = with_scenario(document.base(), document.scenario()).map_err(in_words)?;
         let series = Arc::clone(document.series());
         let (done, count) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
         let (tried, all) = (Arc::clone(&done), Arc::clone(&count));

@@ -64,8 +64,11 @@ impl Default for Settings {
 }
 
 /// Parts of the window that the tour points at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Anchor {
+    /// The toolbar.
+    #[default]
+    Toolbar,
     /// The plan tree.
     Tree,
     /// The centre.
@@ -109,6 +112,10 @@ pub struct ViewState {
     pub tour: Option<usize>,
     /// Parts of the window that the tour points at.
     pub anchors: std::collections::HashMap<Anchor, egui::Rect>,
+    /// The pane that F6 was last in.
+    pub pane: Anchor,
+    /// The pane that the keyboard goes to in the next frame.
+    pub enter_pane: Option<Anchor>,
     /// Show the three ways to start.
     pub welcome: bool,
     /// Presentation mode.

@@ -34,8 +34,8 @@ pub mod values;
 
 use node::{Map, record};
 
-pub use finance::Finance;
 pub use budget::{Budget, Decision, Goal, Ordered, Variation, Whole};
+pub use finance::Finance;
 pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};
 pub use horizon::{CsvProfile, Day, FileProfile, Horizon, Pick, Profile, Representative, Slices};
 pub use market::{Demand, Market, Price, Purchase, Route, Segment};

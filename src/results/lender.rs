@@ -190,7 +190,14 @@ impl Flows<'_> {
     fn project(&self, price: &dyn Fn(usize) -> f64, late: Option<f64>) -> Project {
         let revenue = |period: usize| match late {
             None => self.results.money.get(period).map_or(0.0, |money| money.revenue_musd) * price(period),
-            Some(months) => self.results.sales.iter().map(|sale| late_by(&sale.sold_ttok, months / f64::from(self.calendar.period_months), period) * at(&sale.usd_per_mtok, period)).sum(),
+            Some(months) => self
+                .results
+                .sales
+                .iter()
+                .map(|sale| {
+                    late_by(&sale.sold_ttok, months / f64::from(self.calendar.period_months), period) * at(&sale.usd_per_mtok, period)
+                })
+                .sum(),
         };
         Project {
             revenue: self.by_year(&revenue),
@@ -209,7 +216,9 @@ impl Flows<'_> {
             .map(|credit| {
                 let of_contract = self.results.contracts.iter().filter(|contract| contract.id == credit.contract);
                 // GWh at $ per MWh are thousands of $.
-                of_contract.map(|contract| at(&contract.energy_gwh, period) + at(&contract.surplus_gwh, period)).sum::<f64>() * credit.usd_per_mwh * 1e-3
+                of_contract.map(|contract| at(&contract.energy_gwh, period) + at(&contract.surplus_gwh, period)).sum::<f64>()
+                    * credit.usd_per_mwh
+                    * 1e-3
             })
             .sum()
     }
@@ -258,8 +267,7 @@ fn assets(reading: &Reading<'_>, financing: &Financing) -> Vec<(Class, Asset)> {
         let amount = reading.col(order.col);
         let paid_years = calendar.years_of(order.period.position());
         let worth = worth + order.unpaid_musd * (1.0 + rate).powf(-horizon_years);
-        let dollar: f64 =
-            super::money::spread_over_years(paid_years).iter().map(|(years, share)| share * (1.0 + rate).powf(-years)).sum();
+        let dollar: f64 = super::money::spread_over_years(paid_years).iter().map(|(years, share)| share * (1.0 + rate).powf(-years)).sum();
         let cell = bought.entry((class, order.period, serves)).or_default();
         cell.0 += worth / dollar * amount;
         cell.1 += order.musd * amount;
@@ -272,12 +280,10 @@ fn assets(reading: &Reading<'_>, financing: &Financing) -> Vec<(Class, Asset)> {
             let (paid_years, serves_years) = (calendar.years_of(ordered.position()), calendar.years_of(serves.position()));
             let index = Class::ALL.iter().position(|known| *known == class).unwrap_or(0);
             let month = calendar.periods[ordered].start;
-            let credits = financing
-                .investment_credits
-                .iter()
-                .filter(|credit| credit.class == class && credit.from <= month && month < credit.until);
-            let (credit_fraction, lowered) =
-                credits.fold((0.0, 0.0), |(all, lowered), credit| (all + credit.fraction, lowered + credit.fraction * credit.basis_fraction));
+            let credits =
+                financing.investment_credits.iter().filter(|credit| credit.class == class && credit.from <= month && month < credit.until);
+            let (credit_fraction, lowered) = credits
+                .fold((0.0, 0.0), |(all, lowered), credit| (all + credit.fraction, lowered + credit.fraction * credit.basis_fraction));
             let end_value = match financing.residual.get(index).and_then(Option::as_ref) {
                 Some(worth) => capex * worth.share(horizon_years - serves_years),
                 None => unpaid,

@@ -10,10 +10,10 @@ mod clean;
 pub mod comparison;
 pub mod fractions;
 pub mod give_up;
-pub mod lender;
 pub mod idle;
 mod judgement;
 mod kpis;
+pub mod lender;
 pub mod marginal;
 pub mod money;
 mod nothing;
@@ -371,8 +371,16 @@ impl Results {
             "cost_npv_musd" | "cost_usd_per_mtok" | "cost_usd_per_raw_mtok" | "capex_musd" | "end_value_musd" | "end_value_npv_musd" => {
                 &["cost", "npv", "cost_per_token"]
             }
-            "revenue_npv_musd" | "npv_musd" | "irr_fraction" | "payback_years" | "npv_after_tax_musd" | "irr_after_tax_fraction"
-            | "irr_of_owners_fraction" | "dscr_least" | "lcot_usd_per_mtok" | "lcoc_usd_per_chip_hour" => &["cost", "npv", "cost_per_token", "revenue"],
+            "revenue_npv_musd"
+            | "npv_musd"
+            | "irr_fraction"
+            | "payback_years"
+            | "npv_after_tax_musd"
+            | "irr_after_tax_fraction"
+            | "irr_of_owners_fraction"
+            | "dscr_least"
+            | "lcot_usd_per_mtok"
+            | "lcoc_usd_per_chip_hour" => &["cost", "npv", "cost_per_token", "revenue"],
             _ => &[],
         };
         self.unreached.iter().any(|goal| goals.contains(&goal.as_str()))

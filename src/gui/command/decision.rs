@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::gui::change::Edit;
 use crate::gui::files::dialogs::Purpose;
 use crate::gui::files::store::Recovery;
 
@@ -29,8 +30,15 @@ pub enum Decision {
     SaveThen(Then),
     /// Go on without saving.
     DiscardThen(Then),
-    /// Give an entry another id.
-    Rename(String, String),
+    /// Give an entry another id, and another name if it has one.
+    Rename {
+        /// The entry.
+        path: String,
+        /// Its new id.
+        to: String,
+        /// Its new name.
+        name: Option<String>,
+    },
     /// A path typed by hand.
     Path(Purpose, PathBuf),
     /// Save over the changed file.
@@ -45,6 +53,15 @@ pub enum Decision {
     KeepCommented,
     /// Take up the recovered work.
     Recover(Recovery),
+    /// Make this change to the base plan although a scenario is picked.
+    IntoBase(Edit),
+    /// Make this change of the scenarios, then pick one.
+    Scenario {
+        /// The change.
+        edit: Edit,
+        /// What is picked then.
+        pick: String,
+    },
     /// Throw the recovered work away.
     ForgetRecovery(Recovery),
 }

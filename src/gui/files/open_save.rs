@@ -274,7 +274,7 @@ impl Workbench {
             }
             Purpose::SaveWithSeries => {
                 let name = self.file_name();
-                match store::save_with_series(&path, self.document.plan(), self.document.path.as_deref(), &name) {
+                match store::save_with_series(&path, self.document.base(), self.document.path.as_deref(), &name) {
                     Ok(copy) => self.view.log.say(Severity::Note, format!("Copied with its series to {}", copy.display())),
                     Err(problem) => self.view.log.say(Severity::Error, problem.to_string()),
                 }
@@ -299,7 +299,7 @@ impl Workbench {
             self.view.log.say(Severity::Warning, "A plan that can't be read is not saved over");
             return;
         }
-        match store::save_plan(path, self.document.plan(), expected) {
+        match store::save_plan(path, self.document.base(), expected) {
             Ok(on_disk) => {
                 self.forget_kept(self.document.path.as_deref());
                 self.forget_kept(Some(path));
@@ -331,10 +331,15 @@ impl Workbench {
                 self.save();
             }
             Decision::DiscardThen(then) => self.go_on(then),
-            Decision::Rename(path, to) => {
-                let map = change::split(&path).0.to_owned();
-                if self.edit(&Edit::Rename { path, to: to.clone() }, Stroke::Once) {
-                    self.select(reflect::join(&map, &to));
+            Decision::Rename { path, to, name } => {
+                let renamed = reflect::join(change::split(&path).0, &to);
+                let label = Edit::Rename { path: path.clone(), to: name.clone().unwrap_or_else(|| to.clone()) }.label(self.document.base());
+                let mut edits: Vec<Edit> = name.iter().map(|name| Edit::set_text(format!("{path}.name"), name)).collect();
+                if renamed != path {
+                    edits.push(Edit::Rename { path, to });
+                }
+                if self.edit(&Edit::Many { label, edits }, Stroke::Once) {
+                    self.select(renamed);
                 }
             }
             Decision::Path(purpose, path) => self.picked(purpose, path, false),
@@ -354,6 +359,19 @@ impl Workbench {
                 self.save();
             }
             Decision::KeepCommented => self.ask_for(Purpose::SaveAs),
+            Decision::IntoBase(edit) => {
+                let outcome = self.document.edit_base(&edit);
+                let made = outcome.is_ok();
+                self.after_edit(outcome, Stroke::Once);
+                if let (true, Edit::Insert { path, id, .. }) = (made, &edit) {
+                    self.select(reflect::join(path, id));
+                }
+            }
+            Decision::Scenario { edit, pick } => {
+                if self.edit(&edit, Stroke::Once) {
+                    self.document.pick_scenario(pick);
+                }
+            }
             Decision::Recover(recovery) => self.recover(recovery),
             Decision::ForgetRecovery(recovery) => {
                 store::discard(&recovery);

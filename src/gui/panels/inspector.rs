@@ -6,12 +6,14 @@ use egui::{Label, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
 use crate::gui::command::{Commands, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::reflect::{self, Place};
-use crate::gui::view::ViewState;
+use crate::gui::view::{Anchor, ViewState};
 use crate::gui::widgets::field::{Editor, field_ui, value_ui};
 use crate::gui::widgets::icon_button_ui;
 use crate::gui::{change, format, provenance, templates, theme};
 use crate::plan::Plan;
 use crate::plan::node::{FieldInfo, Node, Shape};
+
+mod scenario;
 
 /// Fields of the plan itself, shown together under `Plan`.
 const PLAN_FIELDS: [&str; 5] = ["name", "notes", "objective", "tolerance_fraction", "whole"];
@@ -26,11 +28,17 @@ pub fn inspector_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comm
     if PLAN_FIELDS.contains(&entity.split('.').next().unwrap_or_default()) {
         "name".clone_into(&mut entity);
     }
-    egui::ScrollArea::vertical().id_salt(("inspector", &entity)).auto_shrink(false).show(ui, |ui| {
+    egui::ScrollArea::both().id_salt(("inspector", &entity)).auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 5.0;
         if entity.is_empty() {
             nothing_ui(ui);
             return;
+        }
+        if view.enter_pane == Some(Anchor::Inspector) {
+            view.enter_pane = None;
+            let first = reflect::place(plan, &entity)
+                .and_then(|place| if let Shape::Record(fields) = place.shape { fields().first() } else { None });
+            view.focus_field = first.map(|field| reflect::join(&entity, field.name)).or(Some(entity.clone()));
         }
         header_ui(ui, document, view, commands, &entity);
         ui.add_enabled_ui(!document.is_read_only(), |ui| body_ui(ui, document, view, commands, &entity));
@@ -144,6 +152,13 @@ fn body_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
     if entity == "name" {
         for field in Plan::fields().iter().filter(|field| PLAN_FIELDS.contains(&field.name)) {
             one_ui(ui, &mut editor, field.name, *field);
+        }
+        return;
+    }
+    if let Some(name) = entity.strip_prefix("scenarios.").map(|rest| rest.split('.').next().unwrap_or_default().to_owned()) {
+        scenario::scenario_ui(ui, document, editor.commands, &name);
+        if let Some(notes) = crate::plan::Variation::fields().iter().find(|field| field.name == "notes") {
+            one_ui(ui, &mut editor, &format!("scenarios.{name}.notes"), *notes);
         }
         return;
     }

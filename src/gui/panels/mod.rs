@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod compare;
 pub mod evidence;
 pub mod explain;
+pub mod guide;
 pub mod inspector;
 pub mod kpi;
 pub mod layout;
@@ -40,6 +41,8 @@ pub struct Panels {
     pub compare: compare::CompareView,
     /// The explanations.
     pub explain: explain::ExplainView,
+    /// The guide.
+    pub guide: guide::GuideView,
     /// The report.
     pub report: report::ReportView,
 }

@@ -8,7 +8,8 @@ use crate::plan::finance::{CLASSES, Debt, Incentive, Worth, WriteOff};
 pub(super) fn check_finance(checker: &mut Checker<'_>) {
     let Some(finance) = &checker.plan.finance else { return };
     let all = CLASSES.join("`, `");
-    let mut classes: Vec<(String, &str)> = finance.residual.keys().map(|class| (format!("finance.residual.{class}"), class.as_str())).collect();
+    let mut classes: Vec<(String, &str)> =
+        finance.residual.keys().map(|class| (format!("finance.residual.{class}"), class.as_str())).collect();
     for (index, incentive) in finance.incentives.iter().enumerate() {
         let at = format!("finance.incentives.{index}");
         let (from, until) = match incentive {
@@ -27,7 +28,8 @@ pub(super) fn check_finance(checker: &mut Checker<'_>) {
     }
     for (path, class) in classes {
         if !CLASSES.contains(&class) {
-            let help = nearest_name(class, CLASSES.iter().copied()).map_or(format!("Write `{all}`."), |near| format!("Did you mean `{near}`?"));
+            let help =
+                nearest_name(class, CLASSES.iter().copied()).map_or(format!("Write `{all}`."), |near| format!("Did you mean `{near}`?"));
             checker.error("unknown-class", path, format!("`{class}` is none of `{all}`."), help);
         }
     }
@@ -42,12 +44,21 @@ pub(super) fn check_finance(checker: &mut Checker<'_>) {
                 checker.error("empty-ages", at, "There is no share here.", "Give the shares at ages 0, 1, 2 …, or leave it out.");
             }
             Worth::ByAge(shares) if shares.iter().any(|share| !(0.0..=2.0).contains(share)) => {
-                checker.error("out-of-range", at, "A share is out of range: it must be between 0 and 2.", "Give shares of the cost when new.");
+                checker.error(
+                    "out-of-range",
+                    at,
+                    "A share is out of range: it must be between 0 and 2.",
+                    "Give shares of the cost when new.",
+                );
             }
             Worth::Curve(_) | Worth::ByAge(_) => {}
         }
     }
-    let kinds = [("depreciation", Some(&finance.depreciation)), ("hall_depreciation", finance.hall_depreciation.as_ref()), ("plant_depreciation", finance.plant_depreciation.as_ref())];
+    let kinds = [
+        ("depreciation", Some(&finance.depreciation)),
+        ("hall_depreciation", finance.hall_depreciation.as_ref()),
+        ("plant_depreciation", finance.plant_depreciation.as_ref()),
+    ];
     for (field, kind) in kinds {
         let wrong = match kind {
             Some(WriteOff::Straight(years)) => (!(0.25..=60.0).contains(years)).then_some("years between 0.25 and 60"),
@@ -65,7 +76,8 @@ pub(super) fn check_finance(checker: &mut Checker<'_>) {
             checker.error("bad-grace", "finance.debt.grace_years", message, "Let the loan run longer than its grace.");
         }
         Debt::Sculpted(debt) if f64::from(debt.years) > years.ceil() => {
-            let message = format!("The debt runs for {} years, the plan for {years:.1}: it is sized on the years of the plan alone.", debt.years);
+            let message =
+                format!("The debt runs for {} years, the plan for {years:.1}: it is sized on the years of the plan alone.", debt.years);
             checker.warning("debt-beyond-horizon", "finance.debt.years", message, "Plan more periods, or let the debt end within them.");
         }
         Debt::None | Debt::Share(_) | Debt::Sculpted(_) => {}

@@ -8,7 +8,7 @@ use super::source::{evidence_ui, reset_ui};
 use super::value_ui;
 use super::vary::{vary_button_ui, vary_ui};
 use super::worth::{worth_label_ui, worth_of};
-use crate::gui::change::Edit;
+use crate::gui::change::{Edit, Stroke};
 use crate::gui::command::{Request, UiCommand};
 use crate::gui::reflect::{self, Place};
 use crate::gui::{change, format, provenance, theme};
@@ -41,6 +41,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
                 if let Some(number) = variable(place, tree) {
                     vary_button_ui(ui, editor, &path, number, place.bounds, &label);
                 }
+                back_to_base_ui(ui, editor, &path, &label);
                 becomes_ui(ui, editor, place, tree);
             });
         });
@@ -76,6 +77,18 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
             catalog_ui(ui, editor, &path);
         }
     });
+}
+
+/// Where the picked scenario has a value of its own: a mark, and the way back to the base plan's.
+fn back_to_base_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, label: &str) {
+    let Some(edit) = editor.document.back_to_base(path) else { return };
+    let base = crate::plan::edit::get(editor.document.base(), path).unwrap_or_else(|| "not there".to_owned());
+    let text = RichText::new(format!("● {}", editor.document.scenario())).small().color(theme::tokens(ui).accent);
+    let button = ui.add(egui::Button::new(text).frame_when_inactive(false).small());
+    let button = button.accessible_name(format!("Put {label} back to the base plan"));
+    if button.on_hover_text(format!("Changed in this scenario; the base plan says {base}. Click to put it back.")).clicked() {
+        editor.commands.send(Request::Edit(edit, Stroke::Once));
+    }
 }
 
 /// Under a catalog id: the picker, and the way back from the plan's own numbers.

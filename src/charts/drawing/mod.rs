@@ -1,13 +1,10 @@
-//! The one renderer of charts for files: any [`Chart`] to an SVG of any size, light or dark. The
-//! same chart gives the same bytes. Text stays text, in the bundled family.
-
-use std::fmt::Write;
+//! Charts as pictures: any [`Chart`] laid out in pixels, for any size, light or dark. Files write the
+//! shapes down, the window paints those charts that need no axes of their own; what is on axes is laid
+//! out in its own numbers by [`super::plot`] first.
 
 use crate::charts::format::grouped;
 use crate::charts::palette::{Rgb, Theme, color_of, theme};
 use crate::charts::{Body, Chart, ColorKey};
-
-use super::fonts;
 
 mod areas;
 mod axes;
@@ -20,44 +17,22 @@ mod sankey;
 mod timeline;
 mod waterfall;
 
-pub use canvas::escaped;
 use canvas::{Anchor, Canvas, Stroke, Type};
-pub use measure::text_width;
-use measure::{ellipsised, wrapped};
+use measure::{ellipsised, text_width, wrapped};
 
-/// How a chart is drawn.
+/// What a chart is drawn into.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Style {
+pub(crate) struct Frame {
     /// Pixels across, at 96 per inch.
     pub width: f64,
     /// Pixels down.
     pub height: f64,
     /// Dark theme.
     pub dark: bool,
-    /// Carries the font inside (150 kB): looks the same where the font is not installed.
-    pub embed_font: bool,
     /// With the caption (scenario, plan hash, how to read it) at the foot.
     pub caption: bool,
-}
-
-impl Default for Style {
-    fn default() -> Self {
-        Self { width: 800.0, height: 440.0, dark: false, embed_font: false, caption: true }
-    }
-}
-
-impl Style {
-    /// A size, light.
-    #[must_use]
-    pub fn sized(width: f64, height: f64) -> Self {
-        Self { width, height, ..Self::default() }
-    }
-
-    /// The same in the dark theme.
-    #[must_use]
-    pub fn dark(self) -> Self {
-        Self { dark: true, ..self }
-    }
+    /// Without ground, title and margins: the window has its own.
+    pub bare: bool,
 }
 
 /// A rectangle.
@@ -104,7 +79,7 @@ pub(crate) struct Key {
 pub(crate) struct Pen<'a> {
     pub canvas: Canvas,
     pub chart: &'a Chart,
-    pub style: Style,
+    pub style: Frame,
     pub theme: Theme,
 }
 
@@ -124,59 +99,33 @@ pub(crate) const SMALL: f64 = 11.0;
 const PAD: f64 = 16.0;
 const LEGEND_ROW: f64 = 18.0;
 
-/// A chart as an SVG document.
-#[must_use]
-pub fn render(chart: &Chart, style: &Style) -> String {
-    let style = Style { width: sane(style.width, 800.0), height: sane(style.height, 440.0), ..*style };
-    let theme = theme(style.dark);
-    let mut pen = Pen { canvas: Canvas::default(), chart, style, theme };
-    pen.canvas.rect(0.0, 0.0, style.width, style.height, 0.0, theme.panel);
-    let mut area = Area { x: PAD, y: PAD, width: style.width - 2.0 * PAD, height: style.height - 2.0 * PAD };
-    heading(&mut pen, &mut area);
-    if style.caption {
+/// A chart as shapes.
+pub(crate) fn drawing(chart: &Chart, frame: &Frame) -> Canvas {
+    let theme = theme(frame.dark);
+    let mut pen = Pen { canvas: Canvas::default(), chart, style: *frame, theme };
+    let mut area = Area { x: 0.0, y: 0.0, width: frame.width, height: frame.height };
+    if !frame.bare {
+        pen.canvas.rect(0.0, 0.0, frame.width, frame.height, 0.0, theme.panel);
+        area = Area { x: PAD, y: PAD, width: frame.width - 2.0 * PAD, height: frame.height - 2.0 * PAD };
+        heading(&mut pen, &mut area);
+    }
+    if frame.caption {
         caption(&mut pen, &mut area);
     }
     let keys = legend_of(&pen);
     legend(&mut pen, &mut area, &keys);
     match &chart.body {
-        Body::StackedBars { categories, stacks, lines } => bars::stacked(&mut pen, area, categories, stacks, lines),
+        Body::StackedBars { categories, .. } => bars::stacked(&mut pen, area, categories),
         Body::StackedAreas { edges, stacks, lines } => areas::draw(&mut pen, area, edges, stacks, lines),
         Body::Bars { categories, values } => bars::horizontal(&mut pen, area, categories, values),
-        Body::Lines { traces, log_x, log_y } => lines::draw(&mut pen, area, traces, *log_x, *log_y),
+        Body::Lines { .. } => lines::draw(&mut pen, area),
         Body::Sankey { nodes, links } => sankey::draw(&mut pen, area, nodes, links),
         Body::Timeline { rows, columns, cells } => timeline::draw(&mut pen, area, rows, columns, cells),
         Body::Waterfall { steps } => waterfall::draw(&mut pen, area, steps),
         Body::Map { places, arcs } => map::draw(&mut pen, area, places, arcs),
         Body::Empty { reason } => empty(&mut pen, area, reason),
     }
-    document(chart, &style, &pen.canvas.into_text())
-}
-
-/// Sizes from outside, kept to what can be drawn.
-fn sane(size: f64, otherwise: f64) -> f64 {
-    if size.is_finite() { size.clamp(160.0, 20_000.0) } else { otherwise }
-}
-
-fn document(chart: &Chart, style: &Style, elements: &str) -> String {
-    let (width, height) = (canvas::number(style.width), canvas::number(style.height));
-    let mut out = String::with_capacity(elements.len() + 1024);
-    let _ = writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"{}\" role=\"img\">",
-        fonts::FAMILIES
-    );
-    let _ = writeln!(
-        out,
-        "<title>{}</title>\n<desc>{}</desc>",
-        escaped(&chart.title),
-        escaped(&format!("{}. {}", chart.subtitle, chart.caption))
-    );
-    if style.embed_font {
-        let _ = writeln!(out, "<style>{}</style>", fonts::face_rules());
-    }
-    out.push_str(elements);
-    out.push_str("</svg>\n");
-    out
+    pen.canvas
 }
 
 /// Title and, beside or under it, the subtitle.

@@ -4,7 +4,7 @@ use crate::charts::Cell;
 use crate::charts::palette::mixed;
 
 use super::axes;
-use super::canvas::Anchor;
+use super::canvas::{Anchor, Path, Spot};
 use super::measure::{ellipsised, text_width};
 use super::{Area, Pen, Type};
 
@@ -25,7 +25,17 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[String], columns: &[St
         for (column, cell) in cells.iter().enumerate().take(columns.len()) {
             let color = pen.color(&cell.color);
             let fill = if cell.label.is_empty() { pen.theme.raised } else { mixed(pen.theme.raised, color, 0.3 + 0.7 * cell.strength) };
-            pen.canvas.rect(plot.x + column as f64 * step + gap / 2.0, y, step - gap, height, 3.0, fill);
+            let left = plot.x + column as f64 * step;
+            pen.canvas.rect(left + gap / 2.0, y, step - gap, height, 3.0, fill);
+            let corners = [(left, y - 4.0), (left + step, y - 4.0), (left + step, y + height + 4.0), (left, y + height + 4.0)];
+            let bare = cell.label.is_empty();
+            let label = if bare { "nothing binds".to_owned() } else { cell.label.clone() };
+            let mut rows = vec![((!bare).then_some(color), label, String::new())];
+            if !cell.detail.is_empty() {
+                rows.push((None, cell.detail.clone(), String::new()));
+            }
+            let heading = format!("{name}, {}", columns.get(column).map_or("", String::as_str));
+            pen.canvas.spot(Spot { outline: Path::through(&corners, true), heading, rows, stop: Some(column) });
         }
     }
     plot.height -= 4.0;

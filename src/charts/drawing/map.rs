@@ -3,7 +3,7 @@
 use crate::charts::palette::mixed;
 use crate::charts::{Arc, Place, outline};
 
-use super::canvas::{Anchor, Stroke, Type, number, path_of};
+use super::canvas::{Anchor, Path, Step, Stroke, Type};
 use super::measure::text_width;
 use super::{Area, Pen, SMALL};
 
@@ -57,18 +57,18 @@ impl View {
 pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]) {
     let area = Area { y: area.y + 4.0, height: area.height - 4.0, ..area };
     let view = View::new(area, places);
-    let land: String = outline()
-        .iter()
-        .map(|ring| {
-            path_of(
-                &ring.iter().map(|(longitude, latitude)| view.at(f64::from(*longitude), f64::from(*latitude))).collect::<Vec<_>>(),
-                true,
-            )
-        })
-        .collect();
+    let land = Path(
+        outline()
+            .iter()
+            .flat_map(|ring| {
+                let ring: Vec<_> = ring.iter().map(|(longitude, latitude)| view.at(f64::from(*longitude), f64::from(*latitude))).collect();
+                Path::through(&ring, true).0
+            })
+            .collect(),
+    );
     let color = pen.theme.land;
     // Several maps may stand in one document: each clip has its own id.
-    let clip = format!("world-{}x{}{}", number(area.width), number(area.height), if pen.style.dark { "-dark" } else { "" });
+    let clip = format!("world-{}x{}{}", area.width.round(), area.height.round(), if pen.style.dark { "-dark" } else { "" });
     pen.canvas.clipped(&clip, (area.x, area.y, area.width, area.height), |canvas| canvas.fill(&land, color, 1.0));
 
     let place = |index: usize| places.get(index).map(|place| view.at(place.longitude, place.latitude));
@@ -85,8 +85,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]
         let (bend_x, bend_y) = (f64::midpoint(x0, x1) - dy * 0.16, f64::midpoint(y0, y1) + dx * 0.16 - (dx.abs() * 0.12));
         let width = 1.0 + 4.0 * (arc.value / most.max(1e-12)).sqrt();
         let accent = pen.color(&places.get(arc.to).map_or(crate::charts::ColorKey::Quiet, |place| place.color.clone()));
-        let data = format!("M{} {}Q{} {} {} {}", number(x0), number(y0), number(bend_x), number(bend_y), number(x1), number(y1));
-        pen.canvas.stroke(&data, Stroke::new(mixed(accent, pen.theme.land, 0.25), width));
+        let flow = Path(vec![Step::Move((x0, y0)), Step::Bend((bend_x, bend_y), (x1, y1))]);
+        pen.canvas.stroke(&flow, Stroke::new(mixed(accent, pen.theme.land, 0.25), width));
         flows.extend((0..=40).map(|step| {
             let (share, rest) = (f64::from(step) / 40.0, 1.0 - f64::from(step) / 40.0);
             let along = |start: f64, bend: f64, end: f64| rest * rest * start + 2.0 * rest * share * bend + share * share * end;

@@ -1,10 +1,10 @@
 //! A waterfall lying down: long names have room on the left, values at the end of each bar.
 
 use crate::charts::Step;
-use crate::charts::format::{grouped, short};
+use crate::charts::format::{grouped, short, with_unit};
 
 use super::axes;
-use super::canvas::{Anchor, Stroke};
+use super::canvas::{Anchor, Path, Spot, Stroke};
 use super::measure::{ellipsised, text_width};
 use super::{Area, Pen, Type};
 
@@ -57,6 +57,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, steps: &[Step]) {
         }
         let value = Type { semibold: step.total, color: if step.total { pen.theme.text } else { pen.theme.quiet }, ..look };
         pen.canvas.text(end + 6.0, middle + 4.0, value, number);
+        let (top, bottom) = (middle - row / 2.0, middle + row / 2.0);
+        let corners = [(area.x, top), (area.right(), top), (area.right(), bottom), (area.x, bottom)];
+        let told = (Some(color), step.name.clone(), with_unit(step.value, &pen.chart.y.unit));
+        pen.canvas.spot(Spot { outline: Path::through(&corners, true), heading: String::new(), rows: vec![told], stop: None });
     }
     let zero = scale.at(0.0);
     pen.canvas.line((zero, plot.y), (zero, plot.bottom()), Stroke::new(pen.theme.quiet, 1.0));

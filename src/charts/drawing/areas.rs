@@ -1,9 +1,12 @@
 //! Areas over numbers, stacked as steps, with lines over them: a day of power, a merit order.
 
+use std::collections::BTreeSet;
+
+use crate::charts::plot::plot;
 use crate::charts::{ColorKey, Series};
 
 use super::axes;
-use super::canvas::{Anchor, Stroke, Type, path_of};
+use super::canvas::{Anchor, Path, Stroke, Type};
 use super::measure::{ellipsised, text_width};
 use super::{Area, Pen, SMALL};
 
@@ -12,60 +15,38 @@ pub(super) fn is_level(series: &Series) -> bool {
     matches!(series.color, ColorKey::Limit | ColorKey::Good) && series.values.windows(2).all(|pair| matches!(pair, [a, b] if a == b))
 }
 
-/// Corners of a step line.
-fn steps(edges: &[f64], values: &[f64]) -> Vec<(f64, f64)> {
-    edges.iter().zip(edges.iter().skip(1)).zip(values).flat_map(|((from, to), value)| [(*from, *value), (*to, *value)]).collect()
-}
-
 pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, edges: &[f64], stacks: &[Series], lines: &[Series]) {
-    let count = edges.len().saturating_sub(1);
-    let sum = |index: usize| stacks.iter().filter_map(|series| series.values.get(index)).sum::<f64>();
-    let high = (0..count).map(sum).chain(lines.iter().flat_map(|line| line.values.iter().copied())).fold(0.0, f64::max);
+    let Some(plot) = plot(pen.chart, &BTreeSet::new()) else { return };
     let foot = axes::foot(pen);
     area.height -= foot;
     // Names on level lines stand above them: keep a line for the topmost.
-    let scale_y = axes::upright(pen, &mut area, 0.0, high, false);
-    let (low, last) = (edges.first().copied().unwrap_or(0.0), edges.last().copied().unwrap_or(1.0));
-    let scale_x = axes::level(pen, &area, low, last, false, false);
+    let scale_y = axes::upright(pen, &mut area, plot.y.0, plot.y.1, false);
+    let scale_x = axes::level(pen, &area, plot.x.0, plot.x.1, false, false);
     let place = |points: &[(f64, f64)]| -> Vec<(f64, f64)> { points.iter().map(|(x, y)| (scale_x.at(*x), scale_y.at(*y))).collect() };
 
-    let mut below = vec![0.0; count];
-    for series in stacks {
-        let color = pen.color(&series.color);
-        let above: Vec<f64> =
-            below.iter().enumerate().map(|(index, base)| base + series.values.get(index).copied().unwrap_or(0.0)).collect();
+    for band in &plot.bands {
+        let color = pen.color(band.color);
         // One outline for each run of steps in which the series has something to show.
-        let mut start = 0;
-        while start < count {
-            let filled = |index: usize| above.get(index).zip(below.get(index)).is_some_and(|(top, base)| (top - base).abs() > 1e-9);
-            if !filled(start) {
-                start += 1;
-                continue;
-            }
-            let mut end = start;
-            while end < count && filled(end) {
-                end += 1;
-            }
-            let run = |values: &[f64]| steps(edges.get(start..=end).unwrap_or_default(), values.get(start..end).unwrap_or_default());
-            let mut outline = place(&run(&above));
-            outline.extend(place(&run(&below)).into_iter().rev());
-            pen.canvas.fill(&path_of(&outline, true), color, 1.0);
-            pen.canvas.stroke(&path_of(&outline, true), Stroke::new(pen.theme.panel, 0.6));
-            start = end;
+        for run in band.blocks.split(|block| (block.top - block.base).abs() <= 1e-9).filter(|run| !run.is_empty()) {
+            let top: Vec<(f64, f64)> = run.iter().flat_map(|block| [(block.from, block.top), (block.to, block.top)]).collect();
+            let base: Vec<(f64, f64)> = run.iter().flat_map(|block| [(block.from, block.base), (block.to, block.base)]).collect();
+            let mut outline = place(&top);
+            outline.extend(place(&base).into_iter().rev());
+            pen.canvas.fill(&Path::through(&outline, true), color, 1.0);
+            pen.canvas.stroke(&Path::through(&outline, true), Stroke::new(pen.theme.panel, 0.6));
         }
-        below = above;
     }
-    for series in lines {
+    for (series, curve) in lines.iter().zip(&plot.curves) {
         // Quiet lines follow the load: the same ink, broken.
         let quiet = series.color == ColorKey::Quiet;
         let color = if quiet { pen.theme.text } else { pen.color(&series.color) };
-        let points = place(&steps(edges, &series.values));
+        let points = place(&curve.points);
         let limit = series.color == ColorKey::Limit;
         if !limit {
-            pen.canvas.stroke(&path_of(&points, false), Stroke::new(pen.theme.panel, 4.0));
+            pen.canvas.stroke(&Path::through(&points, false), Stroke::new(pen.theme.panel, 4.0));
         }
         pen.canvas.stroke(
-            &path_of(&points, false),
+            &Path::through(&points, false),
             Stroke { color, width: if limit || quiet { 1.5 } else { 2.0 }, dashed: limit || quiet || is_level(series) },
         );
         if let (true, Some((_, y))) = (is_level(series), points.last()) {

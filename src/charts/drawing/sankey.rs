@@ -1,9 +1,10 @@
 //! A Sankey: nodes in columns, links as bands between them.
 
+use crate::charts::format::with_unit;
 use crate::charts::palette::mixed;
 use crate::charts::{SankeyLink, SankeyNode};
 
-use super::canvas::{Anchor, Type, number};
+use super::canvas::{Anchor, Path, Spot, Step, Type};
 use super::measure::{ellipsised, text_width};
 use super::{Area, Pen, SMALL};
 
@@ -146,27 +147,17 @@ fn bands(pen: &mut Pen<'_>, nodes: &[SankeyNode], links: &[SankeyLink], placed: 
         let (x0, x1) = (from.x + NODE, to.x);
         let (y0, y1) = (from.y + start + spare(from, &used_out, link.from), to.y + end + spare(to, &used_in, link.to));
         let bend = f64::midpoint(x0, x1);
-        let n = number;
-        let data = format!(
-            "M{} {}C{} {} {} {} {} {}L{} {}C{} {} {} {} {} {}Z",
-            n(x0),
-            n(y0),
-            n(bend),
-            n(y0),
-            n(bend),
-            n(y1),
-            n(x1),
-            n(y1),
-            n(x1),
-            n(y1 + thick),
-            n(bend),
-            n(y1 + thick),
-            n(bend),
-            n(y0 + thick),
-            n(x0),
-            n(y0 + thick)
-        );
+        let band = Path(vec![
+            Step::Move((x0, y0)),
+            Step::Curve((bend, y0), (bend, y1), (x1, y1)),
+            Step::Line((x1, y1 + thick)),
+            Step::Curve((bend, y1 + thick), (bend, y0 + thick), (x0, y0 + thick)),
+            Step::Close,
+        ]);
         let color = pen.color(&node.color);
-        pen.canvas.fill(&data, mixed(color, pen.theme.panel, 0.15), 0.5);
+        pen.canvas.fill(&band, mixed(color, pen.theme.panel, 0.15), 0.5);
+        let name = |index: usize| nodes.get(index).map_or("", |node| node.name.as_str());
+        let row = (Some(color), format!("{} → {}", name(link.from), name(link.to)), with_unit(link.value, &link.unit));
+        pen.canvas.spot(Spot { outline: band, heading: String::new(), rows: vec![row], stop: None });
     }
 }

@@ -1,68 +1,52 @@
 //! Bars by category, stacked, with lines over them; and level bars with a value each.
 
-use crate::charts::format::short;
-use crate::charts::{ColorKey, Series};
+use std::collections::BTreeSet;
+
+use crate::charts::Series;
+use crate::charts::format::{short, with_unit};
+use crate::charts::plot::{BAR_SHARE, plot};
 
 use super::axes;
-use super::canvas::{Anchor, Stroke, path_of};
+use super::canvas::{Anchor, Path, Spot, Stroke};
 use super::measure::{ellipsised, text_width};
 use super::{Area, Pen};
 
-/// Highest and lowest of stacks and lines.
-fn span(count: usize, stacks: &[Series], lines: &[Series]) -> (f64, f64) {
-    let mut low: f64 = 0.0;
-    let mut high: f64 = 0.0;
-    for index in 0..count {
-        let values = || stacks.iter().filter_map(|series| series.values.get(index).copied());
-        high = high.max(values().filter(|value| *value > 0.0).sum());
-        low = low.min(values().filter(|value| *value < 0.0).sum());
-        for value in lines.iter().filter_map(|series| series.values.get(index).copied()) {
-            high = high.max(value);
-            low = low.min(value);
-        }
-    }
-    (low, high)
-}
-
 /// Stacked bars; what is negative goes below zero.
-pub(super) fn stacked(pen: &mut Pen<'_>, mut area: Area, categories: &[String], stacks: &[Series], lines: &[Series]) {
-    let (low, high) = span(categories.len(), stacks, lines);
-    let scale = axes::upright(pen, &mut area, low, high, false);
+pub(super) fn stacked(pen: &mut Pen<'_>, mut area: Area, categories: &[String]) {
+    let Some(plot) = plot(pen.chart, &BTreeSet::new()) else { return };
+    let scale = axes::upright(pen, &mut area, plot.y.0, plot.y.1, false);
     axes::categories(pen, &area, categories);
     let slot = area.width / categories.len().max(1) as f64;
-    let width = (slot * 0.68).min(56.0);
-    let middle = |index: usize| area.x + (index as f64 + 0.5) * slot;
+    // Bars on a wide page stay bars.
+    let width = (slot * BAR_SHARE).min(56.0);
+    let across = |x: f64| area.x + (x + 0.5) * slot;
     for index in 0..categories.len() {
-        let (mut up, mut down) = (0.0, 0.0);
-        for series in stacks {
-            let value = series.values.get(index).copied().unwrap_or(0.0);
-            let from = if value >= 0.0 { &mut up } else { &mut down };
-            let (start, end) = (scale.at(*from), scale.at(*from + value));
-            *from += value;
+        for band in &plot.bands {
+            let Some(block) = band.blocks.get(index) else { continue };
+            let (start, end) = (scale.at(block.base), scale.at(block.top));
             let height = (start - end).abs();
             if height > 0.05 {
                 // A hair of the background parts the segments where there is room for it.
                 let hair = if height > 3.0 { 0.8 } else { 0.0 };
-                let color = pen.color(&series.color);
-                pen.canvas.rect(middle(index) - width / 2.0, start.min(end) + hair, width, height - hair, 0.0, color);
+                let middle = across(f64::midpoint(block.from, block.to));
+                let color = pen.color(band.color);
+                pen.canvas.rect(middle - width / 2.0, start.min(end) + hair, width, height - hair, 0.0, color);
             }
         }
     }
-    for series in lines {
-        let color = pen.color(&series.color);
-        let points: Vec<(f64, f64)> =
-            series.values.iter().take(categories.len()).enumerate().map(|(index, value)| (middle(index), scale.at(*value))).collect();
-        if series.color == ColorKey::Limit {
-            let steps: Vec<(f64, f64)> = points.iter().flat_map(|(x, y)| [(x - slot / 2.0, *y), (x + slot / 2.0, *y)]).collect();
-            pen.canvas.stroke(&path_of(&steps, false), Stroke { color, width: 1.6, dashed: true });
+    for curve in &plot.curves {
+        let color = pen.color(curve.color);
+        let points: Vec<(f64, f64)> = curve.points.iter().map(|(x, y)| (across(*x), scale.at(*y))).collect();
+        if curve.is_limit() {
+            pen.canvas.stroke(&Path::through(&points, false), Stroke { color, width: 1.6, dashed: true });
             continue;
         }
         // A line needs two points; one alone is a disc.
         if points.len() > 1 {
-            if !stacks.is_empty() {
-                pen.canvas.stroke(&path_of(&points, false), Stroke::new(pen.theme.panel, 4.0));
+            if !plot.bands.is_empty() {
+                pen.canvas.stroke(&Path::through(&points, false), Stroke::new(pen.theme.panel, 4.0));
             }
-            pen.canvas.stroke(&path_of(&points, false), Stroke::new(color, 2.0));
+            pen.canvas.stroke(&Path::through(&points, false), Stroke::new(color, 2.0));
         }
         if points.len() <= 40 {
             for point in points {
@@ -100,6 +84,10 @@ pub(super) fn horizontal(pen: &mut Pen<'_>, area: Area, categories: &[String], v
         pen.canvas.text(area.x + gutter - 10.0, middle + 4.0, super::Type { color: pen.theme.text, ..look }.held(Anchor::End), &text);
         let end = scale.at(*value);
         pen.canvas.rect(zero.min(end), middle - thick / 2.0, (end - zero).abs().max(1.0), thick, 2.0, color);
+        let (top, bottom) = (middle - row / 2.0, middle + row / 2.0);
+        let corners = [(area.x, top), (area.right(), top), (area.right(), bottom), (area.x, bottom)];
+        let told = (Some(color), name.clone(), with_unit(*value, &pen.chart.x.unit));
+        pen.canvas.spot(Spot { outline: Path::through(&corners, true), heading: String::new(), rows: vec![told], stop: None });
         if *value < 0.0 {
             pen.canvas.text(end - 5.0, middle + 4.0, look.held(Anchor::End), number);
         } else {
