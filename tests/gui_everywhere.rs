@@ -45,7 +45,12 @@ fn picture(harness: &Window) -> String {
 /// Buttons in a part of the window: their names and where they are seen.
 fn buttons(harness: &Window, within: Rect) -> Vec<(String, Pos2)> {
     harness
-        .query_all_by(|node| matches!(node.role(), Role::Button | Role::Tab | Role::CheckBox | Role::Link | Role::ComboBox | Role::Switch | Role::RadioButton))
+        .query_all_by(|node| {
+            matches!(
+                node.role(),
+                Role::Button | Role::Tab | Role::CheckBox | Role::Link | Role::ComboBox | Role::Switch | Role::RadioButton
+            )
+        })
         .filter(|node| !node.accesskit_node().is_disabled() && within.contains_rect(node.rect()))
         .map(|node| (node.accesskit_node().label().unwrap_or_default(), node.rect().center()))
         .collect()
@@ -142,7 +147,9 @@ fn forty() -> String {
 /// Texts of a part of the window that lie on each other.
 fn overlaps(harness: &Window, part: Rect) -> Vec<String> {
     let texts: Vec<(String, Rect)> = harness
-        .query_all_by(|node| matches!(node.role(), Role::Label | Role::Button | Role::Link | Role::SpinButton | Role::ComboBox | Role::TreeItem))
+        .query_all_by(|node| {
+            matches!(node.role(), Role::Label | Role::Button | Role::Link | Role::SpinButton | Role::ComboBox | Role::TreeItem)
+        })
         .filter(|node| part.expand(0.5).contains_rect(node.rect()))
         .filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value()).map(|label| (label, node.rect())))
         .filter(|(label, _)| !label.trim().is_empty())
@@ -167,7 +174,8 @@ fn no_text_lies_on_another() {
         EXAMPLES.iter().map(|example| (example.title, example.text.to_owned())).chain([("forty sites", forty())]).collect();
     let mut bad: BTreeMap<String, usize> = BTreeMap::new();
     for size in [vec2(800.0, 600.0), vec2(1024.0, 700.0), vec2(1440.0, 900.0), vec2(2560.0, 1440.0)] {
-        let mut harness = window_of(Harness::builder().allow_missing_glyphs(), size, egui::Theme::Light, |opening| opening.first_example = false);
+        let mut harness =
+            window_of(Harness::builder().allow_missing_glyphs(), size, egui::Theme::Light, |opening| opening.first_example = false);
         harness.state_mut().document.live_on = false;
         for (name, text) in &plans {
             harness.state_mut().handle(Request::NewFromText { name: (*name).into(), text: text.clone() });

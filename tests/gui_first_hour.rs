@@ -11,7 +11,9 @@ use tokenworks::gui::panels::tree;
 use tokenworks::plan::example::EXAMPLES;
 use tokenworks::plan::file::print;
 
-use crate::gui_window::{Window, button, open_small, plans, run, select, settle, type_number, type_over, wait_until, window_of, window_with};
+use crate::gui_window::{
+    Window, button, open_small, plans, run, select, settle, type_number, type_over, wait_until, window_of, window_with,
+};
 
 fn small() -> Window {
     let mut harness = window_with(vec2(1440.0, 900.0), |opening| opening.first_example = false);
@@ -178,8 +180,12 @@ fn no_panel_changes_its_width_by_what_is_selected() {
             open.extend(plan.sites.keys().map(|id| format!("sites.{id}")));
             let anchors = |harness: &Window| {
                 let view = &harness.state().view;
-                let mut widths: Vec<(String, f32)> =
-                    view.anchors.iter().map(|(anchor, rect)| (format!("{anchor:?}"), rect.width().round())).filter(|(name, _)| name != "Search").collect();
+                let mut widths: Vec<(String, f32)> = view
+                    .anchors
+                    .iter()
+                    .map(|(anchor, rect)| (format!("{anchor:?}"), rect.width().round()))
+                    .filter(|(name, _)| name != "Search")
+                    .collect();
                 widths.sort_by(|a, b| a.0.cmp(&b.0));
                 widths
             };
@@ -340,7 +346,9 @@ fn setting_a_limit_changes_nothing_by_itself() {
     wait_until(&mut harness, "the answer from cold", |window| window.document.is_settled());
     let npv = |harness: &Window| harness.state().document.results().unwrap().kpis.npv_musd;
     let before = npv(&harness);
-    for (path, label) in [("budget", "Set Capex"), ("budget", "Set Energy"), ("products.chat", "Set TPOT"), ("products.chat", "Set Utilisation cap")] {
+    for (path, label) in
+        [("budget", "Set Capex"), ("budget", "Set Energy"), ("products.chat", "Set TPOT"), ("products.chat", "Set Utilisation cap")]
+    {
         select(&mut harness, path);
         harness.run();
         let Some(place) = harness.query_all_by_label_contains(label).map(|node| node.rect().center()).next() else { continue };

@@ -135,7 +135,8 @@ pub fn plot<'c>(chart: &'c Chart, hidden: &BTreeSet<String>) -> Option<Plot<'c>>
     match &chart.body {
         Body::StackedBars { categories, stacks, lines } => {
             let slots: Vec<(f64, f64)> = (0..categories.len()).map(|index| (index as f64 - 0.5, index as f64 + 0.5)).collect();
-            let bars: Vec<(f64, f64)> = (0..categories.len()).map(|index| index as f64).map(|x| (x - BAR_SHARE / 2.0, x + BAR_SHARE / 2.0)).collect();
+            let bars: Vec<(f64, f64)> =
+                (0..categories.len()).map(|index| index as f64).map(|x| (x - BAR_SHARE / 2.0, x + BAR_SHARE / 2.0)).collect();
             let curves = lines.iter().filter(shown).map(|series| over_categories(series, categories.len())).collect();
             Some(stacked(stacks.iter().filter(shown).collect(), curves, &bars, slots))
         }
@@ -147,13 +148,19 @@ pub fn plot<'c>(chart: &'c Chart, hidden: &BTreeSet<String>) -> Option<Plot<'c>>
                 .map(|series| Curve {
                     name: &series.name,
                     color: &series.color,
-                    points: slots.iter().zip(&series.values).flat_map(|((from, to), value)| [(*from, finite(*value)), (*to, finite(*value))]).collect(),
+                    points: slots
+                        .iter()
+                        .zip(&series.values)
+                        .flat_map(|((from, to), value)| [(*from, finite(*value)), (*to, finite(*value))])
+                        .collect(),
                     scattered: false,
                 })
                 .collect();
             Some(stacked(stacks.iter().filter(shown).collect(), curves, &slots.clone(), slots))
         }
-        Body::Lines { traces, log_x, log_y } => Some(lines(traces.iter().filter(|trace| !hidden.contains(&trace.name)).collect(), *log_x, *log_y)),
+        Body::Lines { traces, log_x, log_y } => {
+            Some(lines(traces.iter().filter(|trace| !hidden.contains(&trace.name)).collect(), *log_x, *log_y))
+        }
         _ => None,
     }
 }
@@ -198,12 +205,12 @@ fn stacked<'c>(stacks: Vec<&'c Series>, curves: Vec<Curve<'c>>, places: &[(f64, 
 
 /// Lines and points over numbers.
 fn lines<'c>(traces: Vec<&'c Trace>, log_x: bool, log_y: bool) -> Plot<'c> {
-    let drawn = |point: &&super::Point| {
-        point.x.is_finite() && point.y.is_finite() && (!log_x || point.x > 0.0) && (!log_y || point.y > 0.0)
-    };
+    let drawn =
+        |point: &&super::Point| point.x.is_finite() && point.y.is_finite() && (!log_x || point.x > 0.0) && (!log_y || point.y > 0.0);
     let points = || traces.iter().flat_map(|trace| &trace.points).filter(drawn);
     let span = |value: fn(&super::Point) -> f64| {
-        let (low, high) = points().map(value).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+        let (low, high) =
+            points().map(value).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         if low.is_finite() { (low, high) } else { (0.0, 1.0) }
     };
     let (left, right) = span(|point| point.x);
@@ -267,7 +274,11 @@ pub fn readings(chart: &Chart, hidden: &BTreeSet<String>, stop: usize) -> Option
                 .zip(cells)
                 .filter_map(|(name, cells)| {
                     let cell = cells.get(stop)?;
-                    let (color, text) = if cell.label.is_empty() { (None, "nothing binds".to_owned()) } else { (Some(cell.color.clone()), cell.label.clone()) };
+                    let (color, text) = if cell.label.is_empty() {
+                        (None, "nothing binds".to_owned())
+                    } else {
+                        (Some(cell.color.clone()), cell.label.clone())
+                    };
                     Some(Reading { color, name: name.clone(), value: cell.strength, text })
                 })
                 .collect();

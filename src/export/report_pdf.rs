@@ -8,10 +8,10 @@ use crate::results::Results;
 use super::fonts::{FAMILIES, Fonts};
 use super::report::{DISCOUNTING, ReportInput, Room, evidence_in_words, pictures, report_tables, subtitle, wide_height};
 use super::svg::{self, Style};
-use crate::charts::drawing::canvas::{Anchor, Canvas, Type};
-use crate::charts::drawing::measure::{ellipsised, wrapped};
 use super::{ExportError, pdf};
 use super::{headline, report_rows as rows};
+use crate::charts::drawing::canvas::{Anchor, Canvas, Type};
+use crate::charts::drawing::measure::{ellipsised, wrapped};
 
 mod table;
 

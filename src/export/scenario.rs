@@ -170,7 +170,7 @@ fn pools(scenario: &Scenario) -> Vec<Value> {
         let subsidies: Vec<_> = pool
             .capped_subsidies
             .iter()
-            .filter_map(|(policy, rate)| Some(json!({ "policy": scenario.policies.get(*policy)?.0, "rate_fraction": rate })))
+            .filter_map(|(policy, rate)| Some(json!({ "policy": scenario.subsidies.get(*policy)?.id, "rate_fraction": rate })))
             .collect();
         let rental = pool.rental.as_ref().map(|rental| {
             json!({ "path": format!("rentals.{}", rental.id), "price_usd_per_chip_hour": level(&rental.price_usd_per_chip_hour),

@@ -141,7 +141,8 @@ pub(crate) fn elements(canvas: &Canvas) -> String {
 fn element(out: &mut String, shape: &Shape) {
     match shape {
         Shape::Rect { rect: (x, y, width, height), radius, fill, opacity } => {
-            let _ = write!(out, "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", number(*x), number(*y), number(*width), number(*height));
+            let _ =
+                write!(out, "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", number(*x), number(*y), number(*width), number(*height));
             if *radius > 0.0 {
                 let _ = write!(out, " rx=\"{}\"", number(radius.min(width / 2.0).min(height / 2.0)));
             }

@@ -26,8 +26,7 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
-use crate::plan::Drain;
-use crate::scenario::{Ix as _, PeriodIx, Pool};
+use crate::scenario::{Drain, Ix as _, PeriodIx, Pool};
 
 /// Adds the rows and the money of chips.
 pub fn add(builder: &mut Builder<'_>) {

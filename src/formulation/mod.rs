@@ -33,6 +33,7 @@ mod interconnect;
 mod it_power;
 mod replica;
 mod routes;
+mod rules;
 mod sourcing;
 mod store;
 mod token_production;

@@ -16,8 +16,7 @@ use super::builder::{Bound, When};
 use super::expr::Expr;
 use super::program::{Linear, Phase, Sense};
 use super::sourcing::bought_total;
-use crate::plan::Goal;
-use crate::scenario::PeriodIx;
+use crate::scenario::{Goal, PeriodIx};
 
 /// Share of the last stated goal that the revenue phase after it may take.
 const TIE: f64 = 1e-6;

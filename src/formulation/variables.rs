@@ -9,9 +9,8 @@ use super::Builder;
 use super::builder::When;
 use super::layout::{ContractCols, DemandCols, HallCols, Phase, PoolCols, Served, TrainingWork, Work};
 use super::program::Col;
-use crate::plan::Drain;
 use crate::scenario::supply::Plant;
-use crate::scenario::{Calendar, Contract, Deferral, Ix as _, PeriodIx, Pool, Product, Rate, SliceIx, Table};
+use crate::scenario::{Calendar, Contract, Deferral, Drain, Ix as _, PeriodIx, Pool, Product, Rate, SliceIx, Table};
 
 /// Declares every column but those of a family's own (peaks, matched energy).
 pub fn add(builder: &mut Builder<'_>) {
@@ -90,7 +89,7 @@ fn pools(builder: &mut Builder<'_>) {
         let training = if owned { training(builder, pool, &alive) } else { Vec::new() };
         let mut subsidies = Vec::new();
         for (policy, _) in &pool.capped_subsidies {
-            let name = scenario.policies.get(*policy).map_or("", |(id, _)| id.as_str());
+            let name = scenario.subsidies.get(*policy).map_or("", |subsidy| subsidy.id.as_str());
             for order in &pool.orders_in {
                 subsidies.push((*policy, *order, builder.column("subsidy", &[ids[0], ids[1], name], When::period(*order), f64::INFINITY)));
             }

@@ -181,8 +181,11 @@ impl Workbench {
             return;
         }
         let typing = context.text_edit_focused();
-        let mut all: Vec<(UiCommand, egui::KeyboardShortcut)> =
-            UiCommand::ALL.iter().copied().flat_map(|command| command.shortcuts().iter().map(move |shortcut| (command, *shortcut))).collect();
+        let mut all: Vec<(UiCommand, egui::KeyboardShortcut)> = UiCommand::ALL
+            .iter()
+            .copied()
+            .flat_map(|command| command.shortcuts().iter().map(move |shortcut| (command, *shortcut)))
+            .collect();
         // Ctrl+Shift+S must not be taken for Ctrl+S.
         all.sort_by_key(|(_, shortcut)| std::cmp::Reverse(usize::from(shortcut.modifiers.shift) + usize::from(shortcut.modifiers.alt)));
         for (command, shortcut) in all {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use egui::{Id, Key, Modal, RichText, Ui};
 
+use super::change::{self, Edit};
 use super::command::{Commands, Decision, Menu, Request, Then, UiCommand};
 use super::document::Document;
 use super::files::Purpose;
@@ -12,11 +13,10 @@ use super::files::store::Recovery;
 use super::palette::{Palette, palette_ui};
 use super::panels::catalog::{Picker, picker_ui};
 use super::scenario_form::{ScenarioForm, scenario_form_ui};
+use super::templates::free_id;
 use super::view::ViewState;
 use super::widgets::{has_keyboard, primary_ui};
 use super::wizard::{Wizard, wizard_ui};
-use super::change::{self, Edit};
-use super::templates::free_id;
 use super::{dependents, format, theme};
 use crate::plan::node::{Node, id_problem, twins};
 
@@ -310,7 +310,10 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
         };
         (new, to.trim().is_empty().then(|| "A name has at least one letter.".to_owned()))
     } else {
-        let exists = taken.iter().find(|other| other.eq_ignore_ascii_case(to)).map(|other| if other == to { format!("`{other}` exists already.") } else { twins(other, to) });
+        let exists = taken
+            .iter()
+            .find(|other| other.eq_ignore_ascii_case(to))
+            .map(|other| if other == to { format!("`{other}` exists already.") } else { twins(other, to) });
         (to.clone(), id_problem(to).or(exists))
     };
     if let Some(problem) = &problem {
@@ -376,7 +379,8 @@ fn shortcuts_ui(ui: &mut Ui) -> bool {
         for menu in Menu::ALL {
             ui.label(theme::quiet(ui, menu.title()));
             egui::Grid::new(("shortcuts", menu.title())).num_columns(2).min_col_width(220.0).spacing([12.0, 2.0]).show(ui, |ui| {
-                for command in UiCommand::ALL.iter().copied().filter(|command| command.menu().0 == menu && !command.shortcuts().is_empty()) {
+                for command in UiCommand::ALL.iter().copied().filter(|command| command.menu().0 == menu && !command.shortcuts().is_empty())
+                {
                     ui.label(command.text());
                     let keys: Vec<String> = command.shortcuts().iter().map(|shortcut| ui.ctx().format_shortcut(shortcut)).collect();
                     ui.label(RichText::new(keys.join("  ")).color(theme::tokens(ui).quiet));

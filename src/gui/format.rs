@@ -157,7 +157,11 @@ pub fn name_at(plan: &crate::plan::Plan, path: &str) -> Option<String> {
 /// An id from a name: `Half the money` becomes `half-the-money`; letters of any script stay.
 #[must_use]
 pub fn id_of(name: &str) -> String {
-    let mut id: String = name.trim().chars().map(|letter| if letter.is_alphanumeric() || letter == '_' { letter.to_lowercase().next().unwrap_or(letter) } else { '-' }).collect();
+    let mut id: String = name
+        .trim()
+        .chars()
+        .map(|letter| if letter.is_alphanumeric() || letter == '_' { letter.to_lowercase().next().unwrap_or(letter) } else { '-' })
+        .collect();
     while id.contains("--") {
         id = id.replace("--", "-");
     }

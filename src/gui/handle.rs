@@ -338,7 +338,9 @@ impl Workbench {
         }
         let Ok(edit) = crate::plan::edit::duplicate(self.document.base(), &path) else { return };
         let made = match &edit {
-            Edit::Many { edits, .. } => edits.iter().find_map(|edit| if let Edit::Insert { path, id, .. } = edit { Some(reflect::join(path, id)) } else { None }),
+            Edit::Many { edits, .. } => {
+                edits.iter().find_map(|edit| if let Edit::Insert { path, id, .. } = edit { Some(reflect::join(path, id)) } else { None })
+            }
             _ => None,
         };
         if self.edit(&edit, Stroke::Once)

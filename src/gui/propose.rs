@@ -34,16 +34,18 @@ pub fn used_now(plan: &Plan, results: &Results, path: &str) -> Option<f64> {
         ["budget", "capex_musd_per_period"] => most(results.money.iter().map(|money| money.capex_musd)),
         ["budget", "opex_musd_per_period"] => most(results.money.iter().map(|money| money.opex_musd)),
         ["budget", "energy_gwh_per_year"] => {
-            most((0..results.periods.len()).map(|period| results.power.iter().filter_map(|power| power.energy_gwh.get(period)).sum())) / years.max(1e-9)
+            most((0..results.periods.len()).map(|period| results.power.iter().filter_map(|power| power.energy_gwh.get(period)).sum()))
+                / years.max(1e-9)
         }
         // Where left out, these have numbers of their own.
         ["products", id, "utilisation_cap_fraction"] => return plan.products.get(*id).map(crate::plan::Product::utilisation_cap),
         ["chips", id, "supply_per_period"] => of_chip(id, |fleet| &fleet.orders)?,
         ["sites", id, _, hall, "rack_positions"] => {
             let site = results.sites.iter().position(|site| site.id == *id)?;
-            let racks = most((0..results.periods.len()).map(|period| {
-                results.fleet.iter().filter(|fleet| fleet.site == site).filter_map(|fleet| fleet.racks.get(period)).sum()
-            }));
+            let racks =
+                most((0..results.periods.len()).map(|period| {
+                    results.fleet.iter().filter(|fleet| fleet.site == site).filter_map(|fleet| fleet.racks.get(period)).sum()
+                }));
             let halls = results.halls.iter().filter(|own| own.site == site);
             let shares: f64 = halls.clone().map(|own| own.it_mw * most(own.in_service.iter().copied())).sum();
             let own = halls.filter(|own| own.id == *hall).map(|own| own.it_mw).next()?;

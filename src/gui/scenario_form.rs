@@ -91,7 +91,9 @@ pub fn scenario_form_ui(ui: &mut Ui, form: &mut ScenarioForm, document: &Documen
     let plan = document.base();
     ui.set_width(380.0_f32.min(ui.ctx().content_rect().width() - 60.0));
     let (title, text, verb) = match &form.kind {
-        Kind::New => ("New scenario", "The same plan with some numbers changed. What you edit next goes into it; the base plan stays.", "Add"),
+        Kind::New => {
+            ("New scenario", "The same plan with some numbers changed. What you edit next goes into it; the base plan stays.", "Add")
+        }
         Kind::Copy(_) => ("Duplicate the scenario", "A copy with the same changes, to go on from.", "Duplicate"),
         Kind::Rename(_) => ("Rename the scenario", "", "Rename"),
         Kind::Combine(_) => ("Combine scenarios", "The changes of all that are ticked, in one new scenario.", "Combine"),

@@ -95,7 +95,7 @@ pub struct Pool {
     pub subsidy_musd_per_thousand: Table<PeriodIx, f64>,
     /// Annuity, M$ per thousand chips and year in service, by period of the order.
     pub annuity_musd_per_year: Table<PeriodIx, f64>,
-    /// Subsidies with a ceiling: (policy index, rate).
+    /// Subsidies with a ceiling: position in the scenario's list of them, rate.
     pub capped_subsidies: Vec<(usize, f64)>,
     /// Chips that can stand there at most, thousand, by period.
     pub most_chips: Table<PeriodIx, f64>,
@@ -424,16 +424,20 @@ fn pool(
         .sum();
     let mut open_rate = 0.0;
     let mut capped_subsidies = Vec::new();
-    for (index, policy) in plan.policies.values().enumerate() {
-        if let Policy::CapexSubsidy(subsidy) = policy
-            && subsidy.site.0 == place.id
-            && subsidy.chip.as_ref().is_none_or(|only| only.0 == chip.id)
-        {
-            if subsidy.ceiling_musd.is_some() {
-                capped_subsidies.push((index, subsidy.rate_fraction));
-            } else {
-                open_rate += subsidy.rate_fraction;
+    // Position among the subsidies with a ceiling.
+    let mut number = 0;
+    for policy in plan.policies.values() {
+        let Policy::CapexSubsidy(subsidy) = policy else { continue };
+        let applies = subsidy.site.0 == place.id && subsidy.chip.as_ref().is_none_or(|only| only.0 == chip.id);
+        match subsidy.ceiling_musd {
+            Some(_) => {
+                if applies {
+                    capped_subsidies.push((number, subsidy.rate_fraction));
+                }
+                number += 1;
             }
+            None if applies => open_rate += subsidy.rate_fraction,
+            None => {}
         }
     }
     let landed_of = |capex: f64| capex * (1.0 + duty_rate) * (1.0 - open_rate).max(0.0);

@@ -7,6 +7,7 @@ mod arrivals;
 pub mod calendar;
 mod chips;
 mod dates;
+pub mod financing;
 pub mod index;
 mod levels;
 mod markets;
@@ -15,6 +16,7 @@ mod power;
 mod progress;
 pub mod rates;
 mod replicas;
+pub mod rules;
 pub mod serving;
 mod sites;
 pub mod supply;
@@ -35,7 +37,9 @@ pub use training::Programme;
 
 use crate::catalog::{Catalog, VERSION};
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Budget, Decision, Goal, Plan, Policy, Whole};
+use crate::plan::{Budget, Decision, Plan, Policy, Whole};
+pub use crate::plan::{Drain, Goal};
+use rules::{CappedSubsidy, Rule, Things};
 
 /// Hourly series read from files beside the plan, by profile id: 8,760 values from 1 January 00:00
 /// of the series' own clock.
@@ -93,12 +97,18 @@ pub struct Scenario {
     pub purchases: Vec<Purchase>,
     /// Training programmes.
     pub training: Vec<Programme>,
-    /// Policies by id.
+    /// What policies, decisions and the budget demand.
+    pub rules: Vec<Rule>,
+    /// Subsidies with a ceiling.
+    pub subsidies: Vec<CappedSubsidy>,
+    /// Policies by id, in the plan's words.
     pub policies: Vec<(String, Policy)>,
-    /// Decisions by id.
+    /// Decisions by id, in the plan's words.
     pub decisions: Vec<(String, Decision)>,
-    /// Money and energy limits.
+    /// Money and energy limits, in the plan's words.
     pub budget: Budget,
+    /// How it is financed and taxed; none where the plan does not say.
+    pub financing: Option<financing::Financing>,
     /// What is wanted.
     pub goals: Vec<Goal>,
     /// Share of an earlier goal that a later one may give up.
@@ -170,7 +180,12 @@ impl Scenario {
         let purchases = resolver.purchases(&calendar, &products, &markets);
         resolver.carbon_prices(&calendar);
         let training = resolver.training(&calendar, &places, &chips);
+        let financing = resolver.financing(&calendar);
+        let things = Things { calendar: &calendar, places: &places, chips: &chips, pools: &pools, markets: &markets };
+        let rules = resolver.rules(&things);
         let mut scenario = Self {
+            rules,
+            subsidies: resolver.capped_subsidies(),
             name: plan.name.clone(),
             calendar,
             places,
@@ -187,6 +202,7 @@ impl Scenario {
             policies: plan.policies.iter().map(|(id, policy)| (id.clone(), policy.clone())).collect(),
             decisions: plan.decisions.iter().map(|(id, decision)| (id.clone(), decision.clone())).collect(),
             budget: plan.budget.clone(),
+            financing,
             goals: plan.objective.clone(),
             tolerance: plan.tolerance_fraction,
             whole: plan.whole.clone(),

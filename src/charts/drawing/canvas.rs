@@ -100,7 +100,9 @@ impl Path {
         let mut here = (0.0, 0.0);
         for step in &self.0 {
             let shares = || (1..=pieces).map(|piece| piece as f64 / pieces.max(1) as f64);
-            let mixed = |weights: &[(f64, (f64, f64))]| weights.iter().fold((0.0, 0.0), |sum, (weight, at)| (sum.0 + weight * at.0, sum.1 + weight * at.1));
+            let mixed = |weights: &[(f64, (f64, f64))]| {
+                weights.iter().fold((0.0, 0.0), |sum, (weight, at)| (sum.0 + weight * at.0, sum.1 + weight * at.1))
+            };
             let mut add = |points: Vec<(f64, f64)>| {
                 if let Some((part, _)) = parts.last_mut() {
                     part.extend(points);
@@ -116,7 +118,12 @@ impl Path {
                     here = to;
                 }
                 Step::Bend(by, to) => {
-                    add(shares().map(|share| { let rest = 1.0 - share; mixed(&[(rest * rest, here), (2.0 * rest * share, by), (share * share, to)]) }).collect());
+                    add(shares()
+                        .map(|share| {
+                            let rest = 1.0 - share;
+                            mixed(&[(rest * rest, here), (2.0 * rest * share, by), (share * share, to)])
+                        })
+                        .collect());
                     here = to;
                 }
                 Step::Curve(first, second, to) => {

@@ -38,7 +38,9 @@ impl Document {
             || match edit {
                 Edit::Set { .. } => true,
                 Edit::Many { edits, .. } => edits.iter().all(|edit| self.can_hold(edit)),
-                Edit::Insert { path, .. } | Edit::Remove { path } | Edit::Rename { path, .. } | Edit::Move { path, .. } => is_of_the_plan(path),
+                Edit::Insert { path, .. } | Edit::Remove { path } | Edit::Rename { path, .. } | Edit::Move { path, .. } => {
+                    is_of_the_plan(path)
+                }
             }
     }
 
@@ -49,7 +51,9 @@ impl Document {
         }
         match edit {
             Edit::Set { path, value } if !is_of_the_plan(path) => self.override_with(path, value),
-            Edit::Many { label, edits } => Edit::Many { label: label.clone(), edits: edits.iter().map(|edit| self.redirected(edit)).collect() },
+            Edit::Many { label, edits } => {
+                Edit::Many { label: label.clone(), edits: edits.iter().map(|edit| self.redirected(edit)).collect() }
+            }
             edit => edit.clone(),
         }
     }
@@ -95,7 +99,8 @@ impl Document {
     pub fn back_to_base(&self, path: &str) -> Option<Edit> {
         let own = self.overrides_at(path);
         let edits = own.iter().map(|own| Edit::remove(format!("scenarios.{}.set.{own}", self.scenario))).collect();
-        (!own.is_empty()).then(|| Edit::Many { label: format!("put {} back to the base plan", crate::plan::words::subject(&self.plan, path)), edits })
+        (!own.is_empty())
+            .then(|| Edit::Many { label: format!("put {} back to the base plan", crate::plan::words::subject(&self.plan, path)), edits })
     }
 
     /// Applies an edit to the base plan, whatever is picked.

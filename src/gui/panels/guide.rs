@@ -2,8 +2,8 @@
 
 use egui::{Context, Id, Key, Label, Modifiers, RichText, ScrollArea, TextEdit, TextFormat, TextStyle, Ui, vec2};
 
-use crate::guide::{PAGES, Page, search};
 use crate::gui::theme;
+use crate::guide::{PAGES, Page, search};
 
 /// What the guide remembers.
 #[derive(Debug, Default)]
@@ -129,7 +129,9 @@ fn page_ui(ui: &mut Ui, text: &str) {
             table_ui(ui, &rows);
         } else if !line.trim().is_empty() {
             let mut whole = line.trim().to_owned();
-            while let Some(more) = lines.next_if(|line| !(line.trim().is_empty() || line.starts_with(['|', '#', '-']) || line.starts_with("```"))) {
+            while let Some(more) =
+                lines.next_if(|line| !(line.trim().is_empty() || line.starts_with(['|', '#', '-']) || line.starts_with("```")))
+            {
                 whole.push(' ');
                 whole.push_str(more.trim());
             }

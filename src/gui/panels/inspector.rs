@@ -36,7 +36,8 @@ pub fn inspector_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comm
         }
         if view.enter_pane == Some(Anchor::Inspector) {
             view.enter_pane = None;
-            let first = reflect::place(plan, &entity).and_then(|place| if let Shape::Record(fields) = place.shape { fields().first() } else { None });
+            let first = reflect::place(plan, &entity)
+                .and_then(|place| if let Shape::Record(fields) = place.shape { fields().first() } else { None });
             view.focus_field = first.map(|field| reflect::join(&entity, field.name)).or(Some(entity.clone()));
         }
         header_ui(ui, document, view, commands, &entity);

@@ -56,30 +56,32 @@ pub struct Card {
 pub fn card_ui(ui: &mut Ui, chart: &Arc<Chart>, height: f32, card: &mut Card, commands: &mut Commands) -> Response {
     let frame = theme::raised(ui);
     // The card takes its clicks before what stands on it: buttons and pictures are in front of it.
-    let inner = ui.scope_builder(UiBuilder::new().id_salt("card").sense(Sense::click()), |ui| frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = 4.0;
-        let top = ui.cursor().top();
-        title_ui(ui, chart, |ui| buttons_ui(ui, chart, card, commands));
-        let left = (height - (ui.cursor().top() - top)).max(LEAST_HEIGHT);
-        let width = ui.available_width();
-        if !card.table {
-            picture_ui(ui, chart, vec2(width, left));
-            return;
-        }
-        // The table stands beside the picture, or in its place where there is no room for both.
-        ui.horizontal_top(|ui| {
-            let beside = width > 560.0;
-            if beside {
-                ui.vertical(|ui| picture_ui(ui, chart, vec2(width * 0.55, left)));
+    let inner = ui.scope_builder(UiBuilder::new().id_salt("card").sense(Sense::click()), |ui| {
+        frame.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = 4.0;
+            let top = ui.cursor().top();
+            title_ui(ui, chart, |ui| buttons_ui(ui, chart, card, commands));
+            let left = (height - (ui.cursor().top() - top)).max(LEAST_HEIGHT);
+            let width = ui.available_width();
+            if !card.table {
+                picture_ui(ui, chart, vec2(width, left));
+                return;
             }
-            let rest = ui.available_width();
-            ui.allocate_ui_with_layout(vec2(rest, left), Layout::top_down(Align::Min), |ui| {
-                ui.set_min_size(vec2(rest, left));
-                table_ui(ui, &tables::table(chart), left);
+            // The table stands beside the picture, or in its place where there is no room for both.
+            ui.horizontal_top(|ui| {
+                let beside = width > 560.0;
+                if beside {
+                    ui.vertical(|ui| picture_ui(ui, chart, vec2(width * 0.55, left)));
+                }
+                let rest = ui.available_width();
+                ui.allocate_ui_with_layout(vec2(rest, left), Layout::top_down(Align::Min), |ui| {
+                    ui.set_min_size(vec2(rest, left));
+                    table_ui(ui, &tables::table(chart), left);
+                });
             });
-        });
-    }));
+        })
+    });
     let response = inner.response;
     let name = format!("{} chart", chart.title);
     response.widget_info(|| WidgetInfo::labeled(Role::Group, true, &name));

@@ -57,16 +57,25 @@ fn why(plan: &Plan, results: &Results, site: usize, period: usize) -> String {
     let Some(stated) = plan.sites.get(&own.id) else { return String::new() };
     let now = info.start;
     // A plant behind the meter may serve without a grid.
-    let drawn = results.contracts.iter().filter(|contract| contract.site == site).any(|contract| contract.energy_gwh.get(period).is_some_and(|gwh| *gwh > 1e-9));
+    let drawn = results
+        .contracts
+        .iter()
+        .filter(|contract| contract.site == site)
+        .any(|contract| contract.energy_gwh.get(period).is_some_and(|gwh| *gwh > 1e-9));
     if stated.interconnect_mw.at(now).unwrap_or(0.0) <= 0.0 && !drawn {
-        let from = results.periods.iter().map(|other| other.start).find(|start| *start > now && stated.interconnect_mw.at(*start).unwrap_or(0.0) > 0.0);
-        return from.map_or_else(
-            || "There is no grid connection.".to_owned(),
-            |from| format!("The grid connection comes in {}.", in_words(from)),
-        );
+        let from = results
+            .periods
+            .iter()
+            .map(|other| other.start)
+            .find(|start| *start > now && stated.interconnect_mw.at(*start).unwrap_or(0.0) > 0.0);
+        return from
+            .map_or_else(|| "There is no grid connection.".to_owned(), |from| format!("The grid connection comes in {}.", in_words(from)));
     }
     let start = plan.horizon.start;
-    let standing = results.halls.iter().any(|hall| hall.site == site && hall.existing && hall.in_service.get(period).is_some_and(|count| *count > 0.0));
+    let standing = results
+        .halls
+        .iter()
+        .any(|hall| hall.site == site && hall.existing && hall.in_service.get(period).is_some_and(|count| *count > 0.0));
     let lead = stated.buildable.values().map(|kind| kind.lead_months).fold(f64::INFINITY, f64::min);
     if !standing {
         if !lead.is_finite() {

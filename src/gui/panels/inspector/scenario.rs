@@ -45,7 +45,8 @@ pub(super) fn scenario_ui(ui: &mut Ui, document: &Document, commands: &mut Comma
                     });
                 });
             });
-            let before = crate::plan::edit::get(document.base(), path).map_or_else(|| "not there".to_owned(), |text| value_words(path, &text));
+            let before =
+                crate::plan::edit::get(document.base(), path).map_or_else(|| "not there".to_owned(), |text| value_words(path, &text));
             ui.add(Label::new(format!("{before} → {}", value_words(path, &value.0))).wrap());
         });
     }

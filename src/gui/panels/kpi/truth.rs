@@ -41,9 +41,10 @@ fn worked_out(key: &str, results: &Results) -> (&'static str, Vec<(&'static str,
                 ("Value left at the end, discounted", format::musd(kpis.end_value_npv_musd)),
             ],
         ),
-        "carbon_g_per_mtok" => {
-            ("carbon of the energy drawn ÷ answer tokens", vec![("Carbon", format!("{} kt", format::number(kpis.carbon_kt))), tokens, energy])
-        }
+        "carbon_g_per_mtok" => (
+            "carbon of the energy drawn ÷ answer tokens",
+            vec![("Carbon", format!("{} kt", format::number(kpis.carbon_kt))), tokens, energy],
+        ),
         _ => ("tokens made in fractions of a hall ÷ answer tokens of our own chips", vec![tokens]),
     }
 }

@@ -17,8 +17,13 @@ const PIECES: usize = 24;
 
 /// Paints a chart into a rectangle; what the cursor is on, if it is on anything.
 pub(super) fn painted(ui: &Ui, chart: &Chart, rect: Rect, picture: &Response) -> Option<Readings> {
-    let frame =
-        Frame { width: f64::from(rect.width()), height: f64::from(rect.height()), dark: theme::tokens(ui).dark, caption: false, bare: true };
+    let frame = Frame {
+        width: f64::from(rect.width()),
+        height: f64::from(rect.height()),
+        dark: theme::tokens(ui).dark,
+        caption: false,
+        bare: true,
+    };
     let canvas = drawing(chart, &frame);
     let painter = ui.painter().with_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));
     for shape in &canvas.shapes {
@@ -66,11 +71,8 @@ fn told(ui: &Ui, chart: &Chart, canvas: &Canvas, rect: Rect, picture: &Response,
 }
 
 fn in_words(spot: &Spot) -> Readings {
-    let rows = spot
-        .rows
-        .iter()
-        .map(|(_, name, text)| Reading { color: None, name: name.clone(), value: 0.0, text: text.clone() })
-        .collect();
+    let rows =
+        spot.rows.iter().map(|(_, name, text)| Reading { color: None, name: name.clone(), value: 0.0, text: text.clone() }).collect();
     Readings { heading: spot.heading.clone(), rows }
 }
 
@@ -173,7 +175,11 @@ fn text(painter: &Painter, at: Pos2, held: Type, runs: &[(String, Type)]) {
     for (text, look) in runs {
         let family = if look.semibold { theme::semibold() } else { FontFamily::Proportional };
         let font_id = FontId::new(look.size as f32, family);
-        job.append(text, 0.0, egui::TextFormat { font_id, color: color_of(look.color), valign: egui::Align::BOTTOM, ..egui::TextFormat::default() });
+        job.append(
+            text,
+            0.0,
+            egui::TextFormat { font_id, color: color_of(look.color), valign: egui::Align::BOTTOM, ..egui::TextFormat::default() },
+        );
     }
     job.wrap.max_width = f32::INFINITY;
     let galley = painter.layout_job(job);

@@ -60,7 +60,10 @@ fn range_within(plot: &Plot<'_>, left: f64, right: f64) -> Option<(f64, f64)> {
     let inside = |from: f64, to: f64| to > left && from < right;
     let blocks = plot.bands.iter().flat_map(|band| &band.blocks).filter(|block| inside(block.from, block.to));
     let mut part = Plot { y: (0.0, 0.0), bands: Vec::new(), ..plot.clone() };
-    for value in blocks.map(|block| block.top).chain(plot.curves.iter().flat_map(|curve| &curve.points).filter(|(x, _)| inside(*x, *x)).map(|(_, y)| *y)) {
+    for value in blocks
+        .map(|block| block.top)
+        .chain(plot.curves.iter().flat_map(|curve| &curve.points).filter(|(x, _)| inside(*x, *x)).map(|(_, y)| *y))
+    {
         part.y = (part.y.0.min(value), part.y.1.max(value));
     }
     (part.y != (0.0, 0.0)).then(|| range_up(&part))
@@ -122,7 +125,8 @@ fn cursor_ui(
     let cursor = Cursor::new(chart, picture.id);
     let frame = *transform.frame();
     let pressed = ui.input(|input| input.pointer.any_down());
-    let pointer = ui.input(|input| input.pointer.hover_pos()).filter(|at| frame.contains(*at) && !pressed && ui.rect_contains_pointer(frame));
+    let pointer =
+        ui.input(|input| input.pointer.hover_pos()).filter(|at| frame.contains(*at) && !pressed && ui.rect_contains_pointer(frame));
     let hovered = pointer.and_then(|at| {
         let x = transform.value_from_position(at).x;
         plot.stop_at(if plot.log_x { 10f64.powf(x) } else { x })
@@ -188,10 +192,16 @@ impl Ticks {
                 stepped(step, values)
             }
             Self::Hours { fit } => {
-                let step = [1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0, 48.0, 168.0, 672.0].into_iter().find(|step| span / step <= *fit).unwrap_or(2016.0);
+                let step = [1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0, 48.0, 168.0, 672.0]
+                    .into_iter()
+                    .find(|step| span / step <= *fit)
+                    .unwrap_or(2016.0);
                 let first = (low / step).ceil() as i64;
                 // The last hour would be cut at the edge.
-                stepped(step, (first..first + 400).map(|index| index as f64 * step).take_while(|value| *value < high - 0.02 * span).collect())
+                stepped(
+                    step,
+                    (first..first + 400).map(|index| index as f64 * step).take_while(|value| *value < high - 0.02 * span).collect(),
+                )
             }
             Self::Numbers { fit } => {
                 let values = ticks(low, high, *fit).values;
@@ -201,7 +211,9 @@ impl Ticks {
             Self::Powers => {
                 let between: &[f64] = if span < 2.5 { &[0.0, 2f64, 5.0] } else { &[0.0] };
                 let values = (low.floor() as i32..=high.ceil() as i32)
-                    .flat_map(|exponent| between.iter().map(move |times| f64::from(exponent) + if *times > 0.0 { times.log10() } else { 0.0 }))
+                    .flat_map(|exponent| {
+                        between.iter().map(move |times| f64::from(exponent) + if *times > 0.0 { times.log10() } else { 0.0 })
+                    })
                     .collect();
                 stepped(1.0, values)
             }
