@@ -8,6 +8,7 @@ use egui::{Key, Pos2, Rect, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tokenworks::gui::command::{Request, UiCommand};
+use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::{PANELS, tree};
 use tokenworks::gui::view::Anchor;
 use tokenworks::plan::example::EXAMPLES;
@@ -70,13 +71,19 @@ fn is_excused(name: &str, panel: &str) -> bool {
         || name.starts_with("Table of ")
         // A click that copies says so in a message that is looked for elsewhere; one that is chosen stays chosen.
         || name.ends_with(" pictures")
+        // Asks for a file; the planner of this test always changes their mind.
+        || (name.starts_with("Save ") && name.ends_with('…'))
         // The whole plan is shown already.
         || name == "Show the whole plan"
 }
 
 #[test]
 fn whatever_looks_like_a_button_acts() {
-    let mut harness = window_with(vec2(1440.0, 1400.0), |opening| opening.first_example = false);
+    let mut harness = window_with(vec2(1440.0, 1400.0), |opening| {
+        opening.first_example = false;
+        // Whatever asks for a file is told that the planner changed their mind.
+        opening.prompt = Box::new(PreparedPrompt::new(vec![Picked::Cancelled; 200]));
+    });
     open_small(&mut harness);
     wait_until(&mut harness, "the answer from cold", |window| window.document.is_settled());
     let mut tried = 0;
