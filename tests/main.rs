@@ -29,6 +29,8 @@ mod gui_charts; // charts under a real pointer: hover, zoom, linked cursors, ico
 #[cfg(feature = "gui")]
 mod gui_crash; // what is left when the window is killed or panics
 #[cfg(feature = "gui")]
+mod gui_everywhere; // every button acts, no text lies on another
+#[cfg(feature = "gui")]
 mod gui_files; // files and the window: who writes over a file is asked
 #[cfg(feature = "gui")]
 mod gui_first_hour; // where edits go, what is said of numbers, names, panels that keep their place
@@ -41,6 +43,7 @@ mod gui_window; // the window as these tests use it
 mod guide; // what the guide for planners says, solved
 mod hand_cases; // the formulation's hand-checkable cases as plans
 mod headline; // the figures on top: fractions, flows, chip-hours, counted tokens, one price, no rounding
+mod lender; // the lender's view of whole plans: tax, debt, worth by age, credits, break-evens
 mod marginals; // what one more unit is worth, by moving the plan's number and solving again
 mod oracle_numbers; // answers that another program gave to the same plans
 mod ordered_time; // hours in order: batteries and deferrable work across midnight
