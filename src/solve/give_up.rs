@@ -27,10 +27,17 @@ pub(crate) fn found(program: &Program, outcome: &Outcome, engine: &mut Engine, c
         return None;
     }
     let better = |with: f64, without: f64| if second.sense == Sense::Maximise { with - without } else { without - with };
-    let give_up =
-        |brings: f64, exact| GiveUp { name: first.goal.name, share, amount, second: second.goal.name, brings: brings.max(0.0), exact };
+    let give_up = |brings: f64, exact| GiveUp {
+        name: first.goal.name,
+        share,
+        amount,
+        second: second.goal.name,
+        brings: brings.max(0.0),
+        exact,
+        whole: false,
+    };
     let at_least = with.held.first().map(|held| give_up(held.dual.abs() * amount, false));
-    if engine.loaded().is_none() {
+    if engine.loaded().is_none() || !engine.is_simplex() {
         return at_least;
     }
     let mut statement = Statement::new(program, false);

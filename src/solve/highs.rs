@@ -247,6 +247,14 @@ impl Live {
         value
     }
 
+    /// Whether the last run left a point that HiGHS holds for feasible: an integer run that is stopped
+    /// early may have none, and hands out zeros.
+    #[must_use]
+    pub fn has_point(&self) -> bool {
+        // kSolutionStatusFeasible
+        self.info(c"primal_solution_status") == 2
+    }
+
     fn info(&self, name: &CStr) -> u64 {
         let mut value: highs_sys::HighsInt = 0;
         #[expect(unsafe_code, reason = "writes one number; the name is a C string")]

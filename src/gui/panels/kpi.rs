@@ -192,6 +192,18 @@ pub fn change_of(kpi: &Kpi, now: f64, before: f64) -> Option<(String, Option<boo
     Some((format!("{arrow} {share}"), better))
 }
 
+/// The goal whose value a figure is.
+fn goal_of(kpi: &Kpi) -> &'static str {
+    if kpi.key == "npv_musd" { "npv" } else { "" }
+}
+
+/// What giving up a little of the first goal brings to this figure: "+4.61 B$ for 0.1 % of tokens".
+fn give_up_in_short(kpi: &Kpi, results: &Results) -> Option<String> {
+    let give_up = results.give_up.as_ref().filter(|give_up| give_up.second == goal_of(kpi) && give_up.brings > 0.0)?;
+    let (figure, unit) = (kpi.words)(give_up.brings);
+    Some(format!("+{figure} {unit} for {} of {}", crate::results::words::percent(give_up.share_fraction), give_up.goal))
+}
+
 fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let tokens = theme::tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 70.0), Sense::hover());
@@ -227,12 +239,15 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
             },
         ),
         (None, false) if document.baseline().is_some() && value.is_some() => ("= baseline".to_owned(), tokens.quiet),
-        (None, false) => (String::new(), tokens.quiet),
+        (None, false) => (results.and_then(|results| give_up_in_short(kpi, results)).unwrap_or_default(), tokens.quiet),
     };
     painter.text(inner.left_bottom(), Align2::LEFT_BOTTOM, text, small, color);
     response.on_hover_ui(|ui| {
         ui.label(RichText::new(kpi.name).strong());
         ui.label(kpi.tooltip);
+        if let Some(give_up) = results.and_then(|results| results.give_up.as_ref()).filter(|give_up| give_up.second == goal_of(kpi)) {
+            ui.label(&give_up.sentence);
+        }
         if let Some((now, baseline)) = value.zip(document.baseline()) {
             let (figure, unit) = (kpi.words)((kpi.value)(&baseline.results));
             let (own, own_unit) = (kpi.words)(now);
