@@ -256,6 +256,12 @@ pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control, 
     outcome
 }
 
+/// Whether a program is not for live instances: no goals, a quotient among them, or numbers that no solver
+/// should be given.
+pub(crate) fn left_out(program: &Program) -> bool {
+    program.phases.is_empty() || program.phases.iter().any(|phase| phase.per.is_some()) || !scale::problems(program).is_empty()
+}
+
 /// Share of a value that may still be given up, when some of what may be given of `reached` is gone.
 fn left_to_give(phase: &Phase, reached: f64, value: f64) -> f64 {
     let gone = if phase.sense == Sense::Maximise { reached - value } else { value - reached };

@@ -151,6 +151,14 @@ impl Live {
         self.option("mip_rel_gap", gap.max(0.0))
     }
 
+    /// How many steps of the simplex method a run may take.
+    ///
+    /// # Errors
+    /// If HiGHS refuses the number.
+    pub fn most_iterations(&mut self, most: i32) -> Result<(), Refused> {
+        self.option("simplex_iteration_limit", most)
+    }
+
     /// Tells HiGHS not to answer "unbounded or infeasible".
     ///
     /// # Errors

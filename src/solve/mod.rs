@@ -11,6 +11,7 @@ mod clock;
 mod cold;
 pub mod conflict;
 mod give_up;
+pub mod glance;
 mod highs;
 mod implied;
 mod interior;
