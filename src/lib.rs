@@ -15,6 +15,7 @@
 //! | [`catalog`] | the embedded facts, each with source, date and grade |
 //! | [`plan`] | the schema, reading and printing plans, changes by path |
 //! | [`physics`] | pure functions: throughput, cost, finance, geography |
+//! | [`finance`] | money as a lender sees it: statement by year, debt, tax, levelised cost |
 //! | [`series`] | files of series as people have them: bytes in, a clean year and what was put right out |
 //! | [`scenario`] | a plan with every reference and every number resolved |
 //! | [`formulation`] | the LP, one file for each family of constraints, its equations on top |
@@ -44,6 +45,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod disk;
 pub mod export;
+pub mod finance;
 pub mod formulation;
 #[cfg(feature = "gui")]
 pub mod gui;

@@ -60,6 +60,6 @@ fn explain_panics() {
             "This is a bug in Tokenworks: {message} (at {place}, in thread `{thread}`). Please report it with the plan that shows it."
         );
         #[cfg(feature = "gui")]
-        tokenworks::gui::rescue::keep();
+        tokenworks::gui::files::panic::keep();
     }));
 }

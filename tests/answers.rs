@@ -5,7 +5,7 @@ use tokenworks::plan::Plan;
 use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::results::money::{cash_value_musd, single_price_revenue};
 use tokenworks::results::passport::passports;
-use tokenworks::results::{Results, SupplyKind};
+use tokenworks::results::{Results, Role};
 use tokenworks::scenario::Series;
 use tokenworks::study::late::Dates;
 use tokenworks::study::why_not::{Subject, why_not};
@@ -46,12 +46,8 @@ fn passports_add_up_to_the_answer() {
         let carbon = |burden: &tokenworks::results::passport::Burden| burden.carbon_kt;
         near(sum(&|passport| carbon(&passport.burden)) + rest(&carbon), results.kpis.carbon_kt, 1e-6);
         let energy = |burden: &tokenworks::results::passport::Burden| burden.energy_total_gwh();
-        let drawn: f64 = results
-            .contracts
-            .iter()
-            .filter(|contract| !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual))
-            .flat_map(|contract| &contract.energy_gwh)
-            .sum();
+        let drawn: f64 =
+            results.contracts.iter().filter(|contract| contract.kind.role == Role::Energy).flat_map(|contract| &contract.energy_gwh).sum();
         near(sum(&|passport| energy(&passport.burden)) + rest(&energy), drawn, 1e-6);
         // What was made or bought is what was sold, and every token made has a grade.
         for passport in &all.passports {
@@ -172,7 +168,7 @@ fn why_not_costs_what_the_plan_says_it_costs() {
                 questions.push((subject, Box::new(decision(site, format!("Halls({kind:?})")))));
             }
         }
-        for contract in base.contracts.iter().filter(|contract| matches!(contract.kind, SupplyKind::PayAsProduced | SupplyKind::Baseload)) {
+        for contract in base.contracts.iter().filter(|contract| matches!(contract.kind.variant, "PayAsProduced" | "Baseload")) {
             let path = format!("contracts.{}.terms.contract_mw", contract.id);
             questions.push((
                 Subject::Contract(contract.id.clone()),

@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tokenworks::plan::power::KINDS;
+
 /// Rooms by floor: a room may use rooms of lower floors and of its own (`gui` and `cli`, which only
 /// `main` brings together, may not use each other).
 const FLOORS: &[&[&str]] = &[
     &["units", "diagnostic"],
     &["guide"],
     &["plan", "catalog", "physics"],
+    &["finance"],
     &["series"],
     &["scenario"],
     &["formulation"],
@@ -20,16 +23,29 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Rooms that do no I/O and read no clock: the same input gives the same output, anywhere.
-const PURE: &[&str] =
-    &["units", "diagnostic", "guide", "plan", "catalog", "physics", "series", "scenario", "formulation", "results", "charts", "export"];
+const PURE: &[&str] = &[
+    "units",
+    "diagnostic",
+    "guide",
+    "plan",
+    "catalog",
+    "physics",
+    "finance",
+    "series",
+    "scenario",
+    "formulation",
+    "results",
+    "charts",
+    "export",
+];
 
-struct Source {
+pub struct Source {
     /// Relative to `src/`, with `/`.
-    path: String,
+    pub path: String,
     /// As written.
     text: String,
     /// Without comments, string contents and `#[cfg(test)]` items; lines stay where they are.
-    code: String,
+    pub code: String,
 }
 
 impl Source {
@@ -48,7 +64,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn sources() -> Vec<Source> {
+pub fn sources() -> Vec<Source> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -380,6 +396,26 @@ fn the_window_changes_plans_through_edits_only() {
             .extend(source.places(|line| line.contains("&mut Plan") || words(line).any(|word| matches!(word, "child_mut" | "as_map_mut"))));
     }
     assert_none(&places, "The window changes a plan only through plan::edit.");
+}
+
+/// A scenario says what a thing does; what it is called stays in `plan` and in words and colours.
+#[test]
+fn the_formulation_names_no_kind_and_no_plan() {
+    let mut names: Vec<&str> = KINDS.iter().map(|kind| kind.variant).collect();
+    // Policies can't be named without their type (one of them is also a part of cost).
+    names.extend(["Terms", "Policy", "Budget", "Decision"]);
+    let mut places = Vec::new();
+    for source in sources().iter().filter(|source| source.room() == "formulation") {
+        places.extend(source.places(|line| line.replace(' ', "").contains("crate::plan") || words(line).any(|word| names.contains(&word))));
+    }
+    assert_none(&places, "The formulation names no kind of contract, no policy and not `crate::plan`.");
+    // Elsewhere a kind is told by its facets and by the table of kinds.
+    let outside = |source: &&Source| matches!(source.room(), "solve" | "results" | "charts" | "study" | "export" | "cli" | "gui");
+    let mut places = Vec::new();
+    for source in sources().iter().filter(outside) {
+        places.extend(source.places(|line| KINDS.iter().any(|kind| line.contains(&format!("Terms::{}", kind.variant)))));
+    }
+    assert_none(&places, "After `scenario` nothing asks what kind a contract is.");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Wrong plans: each fault is a diagnostic with its place, all at once, and never a panic.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use tokenworks::diagnostic::{Diagnostic, Severity};
 use tokenworks::plan::edit;
 use tokenworks::plan::file::{Checked, print, read_plan};
@@ -169,6 +170,58 @@ fn a_newer_schema_is_one_diagnostic_and_no_plan() {
 }
 
 #[test]
+fn a_schema_is_a_plain_number_that_exists() {
+    for odd in ["1_000", "0x2", "0b11", "0o2", "1_", "0x1", "0"] {
+        let text = changed("schema: 1", &format!("schema: {odd}"));
+        let read = read_plan(&text);
+        assert!(read.plan.is_none(), "{odd} was read");
+        assert!(read.has_errors(), "{odd}");
+    }
+    assert_eq!(one(&changed("schema: 1", "schema: 1_000")), found("unknown-schema", "schema", "1_000"));
+    assert!(read_plan(&changed("schema: 1", "schema :  1 ")).plan.is_some());
+}
+
+#[test]
+fn ids_that_differ_in_capitals_only_are_refused() {
+    let twice = changed("contracts: {", "contracts: {\"Grid\": (site: \"abilene\", terms: Tariff(energy_usd_per_mwh: 40.0)), ");
+    let errors = errors(&twice);
+    assert_eq!(errors.len(), 1, "{errors:#?}");
+    assert_eq!((errors[0].code, errors[0].path.as_str()), ("twin-id", "contracts.grid"));
+    // By hand in the window and on the command line too.
+    let plan = read_plan(SMALL).plan.unwrap();
+    let value = edit::duplicate(&plan, "contracts.grid").unwrap();
+    assert!(edit::apply(&mut plan.clone(), &value).is_ok());
+    for wrong in [
+        edit::Edit::Insert {
+            path: "contracts".into(),
+            id: "GRID".into(),
+            position: None,
+            value: "(site: \"abilene\", terms: Tariff(energy_usd_per_mwh: 40.0))".into(),
+        },
+        edit::Edit::Many {
+            label: String::new(),
+            edits: vec![value, edit::Edit::Rename { path: "contracts.grid-2".into(), to: "Grid".into() }],
+        },
+    ] {
+        assert_eq!(edit::apply(&mut plan.clone(), &wrong).unwrap_err()[0].code, "twin-id");
+    }
+    // To change the capitals of one is no twin.
+    edit::apply(&mut plan.clone(), &edit::Edit::Rename { path: "contracts.grid".into(), to: "Grid".into() }).unwrap();
+}
+
+#[test]
+fn numbers_next_to_nothing_are_told_with_their_field() {
+    let text = changed("energy_usd_per_mwh: 42.0", "energy_usd_per_mwh: 1e-100");
+    let read = read_plan(&text);
+    assert!(read.plan.is_some());
+    let told: Vec<_> = read.diagnostics.iter().filter(|told| told.code == "next-to-nothing").collect();
+    assert_eq!(told.len(), 1, "{:?}", read.diagnostics);
+    assert_eq!(told[0].path, "contracts.grid.terms.energy_usd_per_mwh");
+    assert!(told[0].message.contains("energy_usd_per_mwh"));
+    assert!(!read_plan(SMALL).diagnostics.iter().any(|told| told.code == "next-to-nothing"));
+}
+
+#[test]
 fn texts_that_are_no_plan_are_refused() {
     for (text, word) in [
         ("", "empty"),
@@ -307,7 +360,7 @@ fn boundary(text: &str, at: prop::sample::Index) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, rng_seed: RngSeed::Fixed(11), ..ProptestConfig::default() })]
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {

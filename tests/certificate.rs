@@ -1,7 +1,5 @@
 //! The gap is a bound: every answer's certificate proves how far the best can be, on every plan there is.
 
-use std::path::Path;
-
 use tokenworks::plan::Plan;
 use tokenworks::plan::file::read_plan;
 use tokenworks::scenario::Series;
@@ -9,21 +7,12 @@ use tokenworks::solve::certificate::TOLERANCE;
 use tokenworks::solve::{Outcome, Status, solve};
 use tokenworks::study::{self, Options, solve_options};
 
+use crate::sketch::plans;
+
 /// Solves a plan from cold; `None` if it is not a plan that can be solved by itself.
 fn outcome(plan: &Plan) -> Option<Outcome> {
     let stated = study::state(plan, &Series::default(), &Options::default()).ok()?;
     Some(solve(&stated.formulation.program, &solve_options(&stated, &Options::default())))
-}
-
-fn plans(folder: &Path) -> Vec<(String, Plan)> {
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|end| end == "ron"))
-        .collect();
-    files.sort();
-    let read = |file: std::path::PathBuf| Some((file.display().to_string(), read_plan(&std::fs::read_to_string(&file).ok()?).plan?));
-    files.into_iter().filter_map(read).collect()
 }
 
 /// `MORE_PLANS=folder` takes a folder of further plans, as `tests/oracle/generate.py` writes them.
@@ -33,7 +22,7 @@ fn every_gap_is_a_bound_below_a_millionth() {
     folders.extend(std::env::var("MORE_PLANS"));
     let (mut proved, mut infeasible, mut other, mut worst) = (0, 0, 0, 0.0_f64);
     let mut faults = Vec::new();
-    for (name, plan) in folders.iter().flat_map(|folder| plans(Path::new(folder))) {
+    for (name, plan) in folders.iter().flat_map(|folder| plans(folder)) {
         let Some(outcome) = outcome(&plan) else {
             other += 1;
             continue;

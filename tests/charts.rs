@@ -5,7 +5,7 @@ use std::fmt::Write;
 use tokenworks::charts::palette::{Order, color_of};
 use tokenworks::charts::tables::plain;
 use tokenworks::charts::{Body, CHARTS, Chart, ColorKey, Selection, TableCell, find, format, outline, sankey_sums, table};
-use tokenworks::results::{ContractInfo, PeriodMoney, Results, SupplyKind};
+use tokenworks::results::{ContractInfo, PeriodMoney, Results, Role};
 
 use crate::fixture;
 
@@ -121,7 +121,7 @@ fn sankey_adds_up(results: &Results) {
         let sums = sankey_sums(nodes, links);
         let periods: Vec<usize> = period.map_or_else(|| (0..count).collect(), |period| vec![period]);
         let sum = |value: &dyn Fn(usize) -> f64| periods.iter().map(|period| value(*period)).sum::<f64>();
-        let brings = |contract: &&ContractInfo| !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual);
+        let brings = |contract: &&ContractInfo| contract.kind.role == Role::Energy;
         let energy = sum(&|period| results.contracts.iter().filter(brings).map(|contract| contract.energy_gwh[period]).sum());
         let cost = sum(&|period| results.money[period].cost_total_musd());
         let revenue = sum(&|period| results.money[period].revenue_musd);

@@ -137,8 +137,8 @@ fn priced(plan: &Plan, series: &Series, entry: &EntryPrice, price: f64) -> Optio
         let mut own = stated(plan, series)?;
         let factor = price / entry.price;
         let index = base.scenario.pools.iter().position(|other| std::ptr::eq(other, pool))?;
-        own.scenario.pools[index].landed_capex_musd_per_thousand *= factor;
-        own.scenario.pools[index].annuity_musd_per_year *= factor;
+        own.scenario.pools[index].landed_capex_musd_per_thousand.iter_mut().for_each(|musd| *musd *= factor);
+        own.scenario.pools[index].annuity_musd_per_year.iter_mut().for_each(|musd| *musd *= factor);
         own.formulation = tokenworks::formulation::Formulation::new(&own.scenario).ok()?;
         return Some(own);
     }
@@ -325,7 +325,7 @@ fn why_nots(name: &str, plan: &Plan, series: &Series, base: &Stated, counts: &mu
                 path: format!("chips.{}.capex_usd", chip.id),
                 subject: format!("{} at {}", chip.name, place.name),
                 period: String::new(),
-                price: chip.capex_musd_per_thousand * 1e3,
+                price: chip.capex_musd_per_thousand.iter().next().unwrap() * 1e3,
                 entry_price: None,
                 only_here: false,
                 unit: "$ per chip",

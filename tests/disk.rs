@@ -267,8 +267,8 @@ fn a_crash_leaves_what_was_edited() {
         all
     };
     let session = Session::new(user.clone());
-    session.write(Some(&path), "(edited)").unwrap();
-    session.write(None, "(new)").unwrap();
+    session.write(Some(&path), None, "(edited)").unwrap();
+    session.write(None, None, "(new)").unwrap();
     // While the session lives, this is nobody else's business.
     assert_eq!(texts(), [""; 0]);
     drop(session);
@@ -277,11 +277,11 @@ fn a_crash_leaves_what_was_edited() {
     assert_eq!(found.plan_path.as_deref(), Some(path.as_path()));
     // The next session does not write over it, and takes back only what is its own.
     let next = Session::new(user.clone());
-    next.write(Some(&path), "(edited again)").unwrap();
+    next.write(Some(&path), None, "(edited again)").unwrap();
     next.remove(Some(&path)).unwrap();
     next.remove(Some(&path)).unwrap();
     // What is saved need not be offered.
-    next.write(Some(&path), SMALL).unwrap();
+    next.write(Some(&path), None, SMALL).unwrap();
     drop(next);
     assert_eq!(texts(), ["(edited)", "(new)"]);
     for recovery in recovery::list(&user) {
@@ -308,4 +308,102 @@ fn recent_plans_are_kept_newest_first() {
     assert_eq!(recent::list(&user)[1], Path::new("/plans/18.ron"));
     fs::write(folder.path().join("recent.json"), "[1,").unwrap();
     assert_eq!(recent::list(&user), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn what_is_made_never_replaces_what_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("plan.ron"), SMALL).unwrap();
+    fs::write(at("other.txt"), format!("// mine\n{}", SMALL.replacen("schema: 1", "schema: 2_000", 1))).unwrap();
+    fs::write(at("price.csv"), "price\n1\n").unwrap();
+    fs::write(at("chart.csv"), "old").unwrap();
+    fs::hard_link(at("price.csv"), at("hard.csv")).unwrap();
+    fs::create_dir(at("sub")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("plan.ron", at("link.svg")).unwrap();
+    let inputs = [at("plan.ron"), at("price.csv")];
+    let mut taken = vec![at("plan.ron"), at("sub/../plan.ron"), at("price.csv"), at("hard.csv"), at("other.txt")];
+    if cfg!(unix) {
+        taken.push(at("link.svg"));
+    }
+    for path in taken {
+        let before = fs::read(&path).unwrap();
+        assert!(matches!(disk::write_product(&path, b"<svg/>", &inputs), Err(DiskError::Input { .. })), "{}", path.display());
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+    for name in ["chart.csv", "new.svg"] {
+        disk::write_product(&at(name), b"<svg/>", &inputs).unwrap();
+        assert_eq!(fs::read(at(name)).unwrap(), b"<svg/>");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_report_nobody_named_is_not_written_through_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("precious"), "precious").unwrap();
+    fs::create_dir(at("reports")).unwrap();
+    std::os::unix::fs::symlink(at("precious"), at("reports/plan.html")).unwrap();
+    std::os::unix::fs::symlink(folder.path(), at("linked")).unwrap();
+    for path in [at("reports/plan.html"), at("linked/plan.html")] {
+        assert!(matches!(disk::write_own(&path, b"report"), Err(DiskError::Link { .. })), "{}", path.display());
+    }
+    assert_eq!(fs::read_to_string(at("precious")).unwrap(), "precious");
+    disk::write_own(&at("reports/other.html"), b"report").unwrap();
+}
+
+#[test]
+fn a_plan_is_saved_over_another_only_when_that_was_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plan.ron");
+    let plan = read_plan(SMALL).plan.unwrap();
+    let held = save_plan(&plan, &path, Expected::Nothing).unwrap();
+    assert!(matches!(save_plan(&plan, &path, Expected::Nothing), Err(DiskError::Exists { .. })));
+    save_plan(&plan, &path, Expected::Unchanged(held)).unwrap();
+    let mut other = plan.clone();
+    other.name = "Another".into();
+    assert!(matches!(save_copy_with_series(&other, folder.path(), &path), Err(DiskError::Exists { .. })));
+    assert_eq!(read_plan(&read_text(&path).unwrap()).plan.as_ref(), Some(&plan));
+    save_plan(&other, &path, Expected::Anything).unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn what_the_program_keeps_is_the_users_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let user = UserFolder::at(folder.path().join("user"));
+    // As an earlier edition left it.
+    fs::create_dir_all(user.path()).unwrap();
+    fs::write(user.path().join("settings.json"), "{}").unwrap();
+    fs::set_permissions(user.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    disk::settings::write(&user, "settings.json", "{ }").unwrap();
+    let session = Session::new(user.clone());
+    session.write(None, None, "(new)").unwrap();
+    assert_eq!((mode(user.path()), mode(&user.path().join("settings.json"))), (0o700, 0o600));
+    assert_eq!(mode(&user.path().join("recovery")), 0o700);
+    for file in fs::read_dir(user.path().join("recovery")).unwrap() {
+        assert_eq!(mode(&file.unwrap().path()), 0o600);
+    }
+}
+
+#[test]
+fn a_recovery_knows_what_its_plan_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let user = UserFolder::at(folder.path().join("user"));
+    let path = folder.path().join("plan.ron");
+    fs::write(&path, SMALL).unwrap();
+    let held = Fingerprint::of(SMALL.as_bytes());
+    let session = Session::new(user.clone());
+    session.write(Some(&path), Some(held), "(edited)").unwrap();
+    drop(session);
+    assert_eq!(recovery::list(&user).remove(0).on_disk, Some(held));
+    // One of an earlier edition, with the path alone.
+    let file = recovery::list(&user).remove(0).file;
+    fs::write(&file, format!("// Recovery of {}\n(edited)", serde_json::to_string(&path).unwrap())).unwrap();
+    let found = recovery::list(&user).remove(0);
+    assert_eq!((found.on_disk, found.plan_path.as_deref()), (None, Some(path.as_path())));
 }

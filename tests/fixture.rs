@@ -9,6 +9,7 @@ use tokenworks::physics::throughput::Replica;
 use tokenworks::physics::throughput::frontier::{Frontier, Speed};
 use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
+use tokenworks::plan::power::KINDS;
 use tokenworks::results::comparison::{Comparison, Effect, ServingPair};
 use tokenworks::results::traced::Traced;
 use tokenworks::results::*;
@@ -149,14 +150,17 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
     // Power: load, then contracts fill it.
     let mut power = Vec::new();
     let mut contracts: Vec<ContractInfo> = Vec::new();
-    let blank = |id: &str, site: usize, kind: SupplyKind, renewable: bool| ContractInfo {
+    let blank = |id: &str, site: usize, kind: &str, renewable: bool| ContractInfo {
         id: names(id),
         site,
-        kind,
+        kind: KINDS.iter().find(|known| known.variant == kind).unwrap(),
         renewable,
         contracted: over(|_| 0.0),
         draw_mw: vec![vec![0.0; 18]; 8],
+        certificates_mw: Vec::new(),
+        losses_mw: Vec::new(),
         energy_gwh: over(|_| 0.0),
+        certificates_gwh: over(|_| 0.0),
         surplus_gwh: over(|_| 0.0),
         cost_musd: over(|_| 0.0),
         carbon_kt: over(|_| 0.0),
@@ -164,11 +168,12 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         peak_mw: over(|_| 0.0),
     };
     for (site, pue) in [(0, 1.18), (1, 1.08)] {
-        let mut nuclear = blank("nuclear", site, SupplyKind::Baseload, false);
-        let mut wind = blank(if site == 0 { "wind-ppa" } else { "hydro" }, site, SupplyKind::PayAsProduced, true);
-        let mut sun = blank("solar-ppa", site, SupplyKind::PayAsProduced, true);
-        let mut grid = blank(if site == 0 { "grid-tariff" } else { "grid-north" }, site, SupplyKind::Tariff, false);
-        let mut battery = blank("battery", site, SupplyKind::Battery, false);
+        let mut nuclear = blank("nuclear", site, "Baseload", false);
+        let mut wind = blank(if site == 0 { "wind-ppa" } else { "hydro" }, site, "PayAsProduced", true);
+        let mut sun = blank("solar-ppa", site, "PayAsProduced", true);
+        let mut grid = blank(if site == 0 { "grid-tariff" } else { "grid-north" }, site, "Tariff", false);
+        let mut battery = blank("battery", site, "Battery", false);
+        battery.losses_mw.clone_from(&battery.draw_mw);
         let mut load_mw = vec![vec![0.0; 18]; 8];
         let mut it_mw = load_mw.clone();
         let mut through = load_mw.clone();
@@ -182,6 +187,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
                 let mut left = load;
                 if site == 0 {
                     battery.draw_mw[period][slice] = if period < 2 { 0.0 } else { [0.0, 0.0, -12.0, -14.0, 23.4, 0.0][block] };
+                    battery.losses_mw[period][slice] = (-battery.draw_mw[period][slice]).max(0.0) * 0.1;
                     left -= battery.draw_mw[period][slice];
                     nuclear.draw_mw[period][slice] = if period >= 4 { 60.0_f64.min(left) } else { 0.0 };
                     sun.draw_mw[period][slice] = (90.0 * sunlight).min(left - nuclear.draw_mw[period][slice]);
@@ -216,7 +222,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
             contract.carbon_kt = contract.energy_gwh.iter().map(|gwh| gwh * carbon).collect();
             contract.peak_mw = contract.draw_mw.iter().map(|draws| draws.iter().copied().fold(0.0, f64::max)).collect();
             contract.contracted.clone_from(&contract.peak_mw);
-            if contract.kind == SupplyKind::Battery {
+            if contract.kind.role == Role::Store {
                 contract.charge_state_mwh = vec![(0..18).map(|slice| [0.0, 0.0, 0.0, 46.0, 99.0, 0.0][slice % 6]).collect(); 8];
             }
             contracts.push(contract);
@@ -277,7 +283,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
                         market,
                         product,
                         segment,
-                        usd_per_mtok: price,
+                        usd_per_mtok: vec![price; sold.len()],
                         volume_ttok: sold.iter().map(|sold| sold * if segment == 0 { 1.0 } else { 1.4 }).collect(),
                         revenue_musd: sold.iter().map(|sold| sold * price).collect(),
                         sold_ttok: sold,
@@ -420,11 +426,8 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
     kpis.end_value_musd = money.iter().map(|money| money.unpaid_annuities_musd).sum();
     kpis.end_value_npv_musd = kpis.end_value_musd * 1.08f64.powi(-2);
     kpis.load_gwh = power.iter().flat_map(|power| &power.energy_gwh).sum();
-    kpis.energy_gwh = contracts
-        .iter()
-        .filter(|contract| !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual))
-        .flat_map(|contract| &contract.energy_gwh)
-        .sum();
+    kpis.energy_gwh =
+        contracts.iter().filter(|contract| contract.kind.role == Role::Energy).flat_map(|contract| &contract.energy_gwh).sum();
     kpis.peak_mw = (0..8)
         .flat_map(|period| (0..18).map(move |slice| (period, slice)))
         .map(|(period, slice)| power.iter().map(|power| power.load_mw[period][slice]).sum::<f64>())

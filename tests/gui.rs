@@ -8,9 +8,9 @@ use tokenworks::gui::app::Opening;
 use tokenworks::gui::change::Edit;
 use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::dock;
+use tokenworks::gui::files::store::Records;
 use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::{PANELS, tree};
-use tokenworks::gui::store::Records;
 use tokenworks::plan::example::EXAMPLES;
 
 use crate::gui_window::{Dice, Window, button, open_small, plans, run, select, settle, text, type_number, wheel, window_of, window_with};
@@ -209,7 +209,7 @@ fn without_a_dialog_service_a_path_can_be_typed() {
     harness.key_press(Key::Enter);
     settle(&mut harness);
     assert!(file.exists());
-    assert!(harness.state().view.dialog.is_none());
+    assert!(harness.state().dialog.is_none());
 }
 
 #[test]
@@ -234,11 +234,11 @@ fn work_of_a_killed_session_is_offered_not_applied() {
 #[test]
 fn every_command_runs_and_leaves_the_window_alive() {
     let mut harness = window();
-    for command in UiCommand::ALL.into_iter().filter(|command| *command != UiCommand::Quit) {
+    for command in UiCommand::ALL.iter().copied().filter(|command| *command != UiCommand::Quit) {
         select(&mut harness, "sites.abilene");
         harness.state_mut().handle(Request::Run(command));
         harness.run_ok();
-        harness.state_mut().view.dialog = None;
+        harness.state_mut().dialog = None;
         harness.state_mut().view.tour = None;
         settle(&mut harness);
     }

@@ -23,7 +23,7 @@ fn pick_for(harness: &mut Window, selection: &str) {
 }
 
 fn picker(harness: &Window) -> Picker {
-    match &harness.state().view.dialog {
+    match &harness.state().dialog {
         Some(Dialog::Catalog(picker)) => picker.clone(),
         other => panic!("{other:?}"),
     }
@@ -56,7 +56,7 @@ fn a_chip_is_searched_compared_and_taken() {
     assert!(harness.query_all_by_label_contains(&Catalog::embedded().chip("mi355x").unwrap().source).next().is_some());
     harness.get_by_label(&format!("Use {name}")).click();
     settle(&mut harness);
-    assert!(harness.state().view.dialog.is_none());
+    assert!(harness.state().dialog.is_none());
     assert_eq!(harness.state().document.plan().chips[id].catalog.as_deref(), Some("mi355x"));
     assert_eq!(harness.state().document.plan().catalog_version, VERSION);
     run(&mut harness, UiCommand::Undo);
@@ -107,7 +107,7 @@ fn new_entries_are_added_and_rows_sorted() {
     assert_eq!(picker(&harness).sorted, Some((5, true)));
     let mut searched = picker(&harness);
     searched.query = "tpu v7".into();
-    harness.state_mut().view.dialog = Some(Dialog::Catalog(searched));
+    harness.state_mut().dialog = Some(Dialog::Catalog(searched));
     settle(&mut harness);
     let name = Catalog::embedded().chip("tpu_v7").unwrap().name.clone();
     harness.get_by_label(&name).click();
@@ -138,18 +138,18 @@ fn the_inputs_that_matter_are_found_and_can_be_stopped() {
     harness.step();
     harness.state_mut().handle(Request::Sense(false));
     harness.run_ok();
-    assert!(harness.state().view.evidence.sensing.is_none());
+    assert!(harness.state().panels.explain.evidence.sensing.is_none());
 
     harness.state_mut().handle(Request::Sense(true));
     let until = Instant::now() + Duration::from_mins(2);
-    while harness.state().view.evidence.sensed.is_none() {
+    while harness.state().panels.explain.evidence.sensed.is_none() {
         assert!(Instant::now() < until, "no answer");
         std::thread::sleep(Duration::from_millis(20));
         // The card polls when it is drawn, wherever the panel is scrolled to.
         harness.step();
     }
     harness.run_ok();
-    let effects = harness.state().view.evidence.sensed.clone().unwrap().effects.unwrap();
+    let effects = harness.state().panels.explain.evidence.sensed.clone().unwrap().effects.unwrap();
     assert!(effects.len() > 3);
     for pair in effects.windows(2) {
         assert!(pair[0].size() >= pair[1].size());

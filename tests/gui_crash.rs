@@ -8,8 +8,8 @@ use egui::vec2;
 use egui_kittest::kittest::Queryable as _;
 use tokenworks::gui::change::Edit;
 use tokenworks::gui::command::{Request, Stroke};
-use tokenworks::gui::rescue;
-use tokenworks::gui::store::Records;
+use tokenworks::gui::files::panic;
+use tokenworks::gui::files::store::Records;
 use tokenworks::plan::file::read_plan;
 
 use crate::gui_window::{Window, open_small, settle, text, window_with};
@@ -44,7 +44,7 @@ fn a_session_that_ends_too_early() {
     harness.state_mut().document.live_on = false;
     open_small(&mut harness);
     if std::env::var_os(PANICS).is_some() {
-        std::panic::set_hook(Box::new(|_| rescue::keep()));
+        std::panic::set_hook(Box::new(|_| panic::keep()));
         // No undo point yet: nothing but the hook keeps this.
         set(&mut harness, 61.0, Stroke::Dragging);
         set(&mut harness, 62.0, Stroke::Dragging);

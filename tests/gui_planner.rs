@@ -123,10 +123,10 @@ fn two_scenarios_are_compared_without_pinning() {
         harness.run_ok();
     }
     // Neither is on screen; both are solved beside the window.
-    wait_until(&mut harness, "the comparison", |window| !window.view.compare.beside.is_running() && window.document.is_settled());
+    wait_until(&mut harness, "the comparison", |window| !window.panels.compare.beside.is_running() && window.document.is_settled());
     for _ in 0..3 {
         settle(&mut harness);
-        wait_until(&mut harness, "the comparison", |window| !window.view.compare.beside.is_running());
+        wait_until(&mut harness, "the comparison", |window| !window.panels.compare.beside.is_running());
     }
     settle(&mut harness);
     assert_eq!(harness.state().document.scenario(), "");
@@ -144,21 +144,21 @@ fn entries_are_put_in_order_by_hand_and_by_keyboard() {
     select(&mut harness, "contracts.grid");
     run(&mut harness, UiCommand::Duplicate);
     let order = |harness: &Window| harness.state().document.plan().contracts.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(order(&harness), ["grid", "grid-copy"]);
+    assert_eq!(order(&harness), ["grid", "grid-2"]);
     let row = |harness: &Window, name: &str| harness.get_by_role_and_label(Role::TreeItem, name).rect().center();
-    let (from, to) = (row(&harness, "grid copy tariff"), row(&harness, "grid tariff"));
+    let (from, to) = (row(&harness, "grid 2 grid tariff"), row(&harness, "grid grid tariff"));
     drag(&mut harness, from, to);
-    assert_eq!(order(&harness), ["grid-copy", "grid"]);
+    assert_eq!(order(&harness), ["grid-2", "grid"]);
     assert!(harness.state().document.is_dirty());
     // The keyboard takes it down again; both are steps that can be taken back.
-    select(&mut harness, "contracts.grid-copy");
+    select(&mut harness, "contracts.grid-2");
     harness.key_press_modifiers(Modifiers::ALT, Key::ArrowDown);
     settle(&mut harness);
-    assert_eq!(order(&harness), ["grid", "grid-copy"]);
+    assert_eq!(order(&harness), ["grid", "grid-2"]);
     run(&mut harness, UiCommand::Undo);
-    assert_eq!(order(&harness), ["grid-copy", "grid"]);
+    assert_eq!(order(&harness), ["grid-2", "grid"]);
     run(&mut harness, UiCommand::Undo);
-    assert_eq!(order(&harness), ["grid", "grid-copy"]);
+    assert_eq!(order(&harness), ["grid", "grid-2"]);
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn the_wizard_is_answered_by_enter_alone() {
         harness.run();
     }
     settle(&mut harness);
-    assert!(harness.state().view.dialog.is_none());
+    assert!(harness.state().dialog.is_none());
     assert!(harness.state().document.results().unwrap().kpis.peak_mw > 1.0);
 }
 

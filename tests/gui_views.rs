@@ -10,10 +10,10 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tokenworks::charts::{CHARTS, Selection};
 use tokenworks::gui::app::Workbench;
+use tokenworks::gui::command::{ChartFormat, Export, ReportFormat};
 use tokenworks::gui::command::{Commands, Request, UiCommand};
 use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::PANELS;
-use tokenworks::gui::panels::report::{ChartFormat, Export, ReportFormat};
 use tokenworks::gui::theme;
 use tokenworks::gui::widgets::chart::{Card, card_ui};
 use tokenworks::results::Results;
@@ -307,7 +307,7 @@ fn tokens_are_traced_and_a_missed_date_is_asked_about() {
     harness.get_by_label("Tokens to trace");
     let first = results.decisions.first().unwrap();
     harness.get_by_label(&format!("If late: {} by {}", first.subject, first.by)).click_accesskit();
-    wait_until(&mut harness, "what a missed date costs", |window| !window.view.explain.calendar.told.is_empty());
-    let told = harness.state().view.explain.calendar.told.clone();
+    wait_until(&mut harness, "what a missed date costs", |window| !window.panels.explain.calendar.told.is_empty());
+    let told = harness.state().panels.explain.calendar.told.clone();
     assert!(told.iter().any(|sentence| sentence.contains("ne period late") || sentence.contains("first period")), "{told:?}");
 }

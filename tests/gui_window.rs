@@ -10,7 +10,7 @@ use egui_kittest::{Harness, HarnessBuilder};
 use tokenworks::gui::app::{Opening, Workbench};
 use tokenworks::gui::command::{Request, UiCommand};
 use tokenworks::gui::files::PreparedPrompt;
-use tokenworks::gui::store::Records;
+use tokenworks::gui::files::store::Records;
 use tokenworks::plan::file::print;
 
 pub type Window = Harness<'static, Workbench>;

@@ -12,7 +12,7 @@ use tokenworks::results::{Results, Status};
 use tokenworks::solve::{self, Outcome, StopReason};
 use tokenworks::study::{self, Options};
 
-use crate::sketch::{HOURS, MEGASECONDS, Sketch, answer, best, chip, market, near, phase, read};
+use crate::sketch::{HOURS, MEGASECONDS, Sketch, answer, best, chip, market, near, phase, read, slices};
 
 /// Chips for 30 M$ a MW in halls of 20 MW at 7.5 M$ a MW, out of a budget: 37.5 M$ a MW in all.
 fn halls_of_20(budget_musd: f64, whole: &str) -> std::sync::Arc<Results> {
@@ -242,6 +242,42 @@ fn certificates_count_in_the_renewable_share() {
         .best();
     near(results.kpis.energy_gwh, 87.6, 1e-9);
     near(results.kpis.renewable_fraction, 0.5, 1e-9);
+    // On paper: no power flows, and half of what is drawn is certified, all of it by day.
+    let paper = results.contracts.iter().find(|contract| contract.id == "paper").unwrap();
+    assert_eq!(paper.draw_mw, [[0.0]]);
+    near(paper.certificates_mw[0][0], 5.0, 1e-9);
+    near(paper.energy_gwh[0], 0.0, 1e-9);
+    near(paper.certificates_gwh[0], 43.8, 1e-9);
+}
+
+/// One slice by day with 9 MW of wind, one by night without, a load of 8 MW; a battery of 0.9 each way. The
+/// picture and the key figure count the same: by day 1 MW goes into the battery, of which 0.19 never come back.
+#[test]
+fn matching_counts_what_batteries_lose_as_the_key_figure_does() {
+    let results = Sketch::new()
+        .fleet(8_000.0)
+        .top("slices", &slices(12, "\"day\": (share_fraction: 1.0)"))
+        .with("profiles", "w", "PerDay({\"day\": [1.0, 0.0]})")
+        .grid("Tariff(energy_usd_per_mwh: 100.0)")
+        .with("contracts", "wind", "(site: \"home\", renewable: true, terms: PayAsProduced(profile: \"w\", price_usd_per_mwh: 1.0, contract_mw: Fixed(9.0)))")
+        .with(
+            "contracts",
+            "battery",
+            "(site: \"home\", terms: Battery(energy_mwh: UpTo(0.0), existing_mwh: 100.0, duration_hours: 4.0, one_way_efficiency_fraction: 0.9))",
+        )
+        .best();
+    let battery = results.contracts.iter().find(|contract| contract.id == "battery").unwrap();
+    near(battery.draw_mw[0][0], -1.0, 1e-6);
+    near(battery.draw_mw[0][1], 0.81, 1e-6);
+    near(battery.losses_mw[0][0], 0.19, 1e-6);
+    // 8 + 1 MW of wind by day, less what is lost, of a load of 8 MW.
+    near(results.kpis.renewable_fraction, 8.81 / 16.0, 1e-6);
+    let chart = (find("matching").unwrap().chart)(&results, &Selection::default());
+    let Body::StackedBars { stacks, lines, .. } = &chart.body else { panic!("{:?}", chart.body) };
+    near(lines[0].values[0], results.kpis.renewable_fraction * results.kpis.load_gwh, 1e-6);
+    // By the hour: 8.81 of the 9 MW drawn by day, none of the night's 7.19.
+    near(stacks[0].values[0], 8.81 * 4380.0 * 1e-3, 1e-6);
+    near(stacks[0].values[0] + stacks[1].values[0], (9.0 + 7.19) * 4380.0 * 1e-3, 1e-6);
 }
 
 /// 12 M$ a year; a thousand chips in the first year, two thousand in the second: levelised

@@ -9,20 +9,29 @@ mod bench_solver; // how long cold and hot solves of a synthetic plan take
 mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
 mod certificate; // the gap is a bound, on every plan there is
 mod charts; // charts as data, and their tables
+mod circles; // which files import each other
 mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
 mod claims_cases; // words that were false, each with its right value
 mod cli; // the command line from outside
+mod dates; // numbers that change by date: steps, curves, what software gains
 mod disk; // saving, series, recovery: crashes, links, limits
 mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
 mod every_plan; // the shipped plans: charts as recorded, sums, pictures, reports
 mod export; // pictures, reports, tables and documents as bytes
+mod finance; // tax, debt and what is left: hand cases, and a second program's answers
 mod fixture; // a made-up answer whose sums agree
 #[cfg(feature = "gui")]
 mod gui; // the window, used by label, mouse and keyboard
 #[cfg(feature = "gui")]
 mod gui_catalog; // the catalog picker and the evidence card, used by label
 #[cfg(feature = "gui")]
+mod gui_charts; // charts under a real pointer: hover, zoom, linked cursors, icons
+#[cfg(feature = "gui")]
 mod gui_crash; // what is left when the window is killed or panics
+#[cfg(feature = "gui")]
+mod gui_files; // files and the window: who writes over a file is asked
+#[cfg(feature = "gui")]
+mod gui_first_hour; // where edits go, what is said of numbers, names, panels that keep their place
 #[cfg(feature = "gui")]
 mod gui_planner; // whole sessions, as a planner has them
 #[cfg(feature = "gui")]
@@ -38,6 +47,7 @@ mod ordered_time; // hours in order: batteries and deferrable work across midnig
 mod outside; // linear programs that others published, through our solver layer and certificate
 mod plan_edit; // changes by path, renaming, scenarios
 mod plan_file; // plans as texts: reading, printing, round trips
+mod programs; // the linear program of every plan, as a digest on record
 mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
 mod reference; // published cases as plans

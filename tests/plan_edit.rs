@@ -1,6 +1,7 @@
 //! Changes by path: all or nothing, with every reference following a renaming.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use tokenworks::diagnostic::Diagnostic;
 use tokenworks::plan::edit::{Edit, apply, duplicate, get, node_at, shape_at, with_scenario, with_sets};
 use tokenworks::plan::file::{print, read_plan};
@@ -135,7 +136,7 @@ fn entries_are_added_removed_and_moved() {
         position: Some(0),
         value: segment.into(),
     };
-    assert_eq!(after(&plan, &edit).markets["us-central"].demand["chat"].segments[0].usd_per_mtok.answer, 9.0);
+    assert_eq!(after(&plan, &edit).markets["us-central"].demand["chat"].segments[0].usd_per_mtok.answer.constant(), Some(9.0));
 
     for (path, left) in [
         ("sites.abilene", None),
@@ -279,7 +280,10 @@ fn every_value_has_a_shape_that_fits() {
     assert!(matches!(shape_at(&plan, "fleets.abilene-h100.chip").unwrap().shape, Shape::Reference("chips")));
     assert!(matches!(shape_at(&plan, "sites.ulanqab.data_pipeline.lead_months").unwrap().shape, Shape::Number));
     assert!(shape_at(&plan, "sites.abilene.nonsense").is_none());
-    assert_eq!(shape_at(&plan, "chips.gb200.capex_usd").unwrap().doc.trim(), "Capex per chip, all-in (host, network, rack), $");
+    assert_eq!(
+        shape_at(&plan, "chips.gb200.capex_usd").unwrap().doc.trim(),
+        "Capex per chip, all-in (host, network, rack), by date of the order, $"
+    );
 }
 
 fn walk(plan: &Plan, path: &str, visit: &mut dyn FnMut(&str, bool)) {
@@ -316,7 +320,7 @@ fn scenarios_and_sets_make_another_plan() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, rng_seed: RngSeed::Fixed(11), ..ProptestConfig::default() })]
 
     /// Whatever an edit does, the plan after it is one that can be saved and opened.
     #[test]

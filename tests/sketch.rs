@@ -156,6 +156,18 @@ pub fn read(text: &str) -> Plan {
     checked.plan.unwrap_or_else(|| panic!("{:#?}\n{text}", checked.diagnostics))
 }
 
+/// The plans of a folder that can be read, by name, in the order of their names.
+pub fn plans(folder: &str) -> Vec<(String, Plan)> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "ron"))
+        .collect();
+    files.sort();
+    let plan = |file: &std::path::PathBuf| file::read_plan(&std::fs::read_to_string(file).unwrap()).plan;
+    files.into_iter().filter_map(|file| Some((file.display().to_string(), plan(&file)?))).collect()
+}
+
 /// The answer to a plan, whatever its status.
 pub fn answer(plan: &Plan) -> Arc<Results> {
     let answer = study::answer(plan, &Series::default(), &Options::default());

@@ -192,7 +192,7 @@ fn answered_all_the_same(sketch: &Sketch) -> Arc<Results> {
 fn segments_in_the_wrong_order() {
     let results = answered_all_the_same(&segments(&[segment(1.0), segment(5.0), segment(3.0)].join(", ")));
     near(phase(&results, "revenue"), 5.0 * MEGASECONDS, EXACT);
-    let sold: Vec<(f64, f64)> = results.sales.iter().map(|sale| (sale.usd_per_mtok, sale.sold_ttok[0].round())).collect();
+    let sold: Vec<(f64, f64)> = results.sales.iter().map(|sale| (sale.usd_per_mtok[0], sale.sold_ttok[0].round())).collect();
     assert_eq!(sold, [(5.0, 32.0), (3.0, 0.0), (1.0, 0.0)]);
 }
 

@@ -10,6 +10,7 @@
 
 mod benchmarks;
 mod chips;
+mod curves;
 mod evidence;
 mod known_misses;
 mod names;
@@ -24,6 +25,7 @@ use std::sync::OnceLock;
 
 pub use benchmarks::{BenchmarkKind, MeasuredPoint, Serving, ThroughputRow};
 pub use chips::{CHIP_FIELDS, Chip, ChipCooling};
+pub use curves::CurveRow;
 pub use evidence::{Confidence, Evidence, Fact};
 pub use known_misses::{KNOWN_MISSES, KnownMiss};
 pub use names::nearest_name;
@@ -53,6 +55,7 @@ pub struct Catalog {
     policies: Vec<PolicyRow>,
     references: Vec<ReferenceRow>,
     exchange_rates: Vec<ExchangeRate>,
+    curves: Vec<CurveRow>,
     problems: Vec<String>,
     /// Parsed on first use: half a megabyte of hours that `catalog list` never needs.
     series: OnceLock<(Vec<HourlySeries>, Vec<String>)>,
@@ -79,6 +82,7 @@ impl Catalog {
         let policies = trade::read_policies(include_str!("../../assets/catalog/policies.csv"), &mut problems);
         let references = trade::read_references(include_str!("../../assets/catalog/reference_cases.csv"), &mut problems);
         let exchange_rates = trade::read_exchange_rates(include_str!("../../assets/catalog/exchange_rates.csv"), &mut problems);
+        let curves = curves::read_curves(include_str!("../../assets/catalog/curves.csv"), &mut problems);
         Self {
             chips,
             served_models,
@@ -91,6 +95,7 @@ impl Catalog {
             policies,
             references,
             exchange_rates,
+            curves,
             problems,
             series: OnceLock::new(),
         }
@@ -125,6 +130,18 @@ impl Catalog {
     #[must_use]
     pub fn served_model(&self, id: &str) -> Option<&ServedModel> {
         self.served_models.iter().find(|served| served.id == id)
+    }
+
+    /// All courses over time.
+    #[must_use]
+    pub fn curves(&self) -> &[CurveRow] {
+        &self.curves
+    }
+
+    /// A course over time by id.
+    #[must_use]
+    pub fn curve(&self, id: &str) -> Option<&CurveRow> {
+        self.curves.iter().find(|curve| curve.id == id)
     }
 
     /// All published throughputs, predictions of other tools among them.

@@ -1,42 +1,36 @@
 //! Renewable energy and how much of it comes in the hour it is used, GWh by period. In each slice,
-//! matched = min(drawn, renewable drawn + certificates); the line adds certificates of other hours.
+//! matched = min(drawn, renewable drawn + certificates − battery losses); the line adds what comes in other hours.
 
-use crate::results::{ContractInfo, Results, SupplyKind};
+use crate::results::Results;
+use crate::results::renewable::Renewable;
 
-use super::frame::{Words, at, at_site, at2, axis, series, span, stacked, takes};
+use super::frame::{Words, at_site, axis, series, span, stacked, takes};
 use super::{Chart, ColorKey, Selection};
 
 /// Matching is by slice over all selected sites together, as in the rule of the plan.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
-    let contracts: Vec<&ContractInfo> =
-        results.contracts.iter().filter(|contract| takes(selection, contract.site) && contract.kind != SupplyKind::Battery).collect();
-    // GWh drawn, renewable, and matched in a period.
-    let sums = |period: usize| -> (f64, f64, f64) {
-        results.slices.iter().enumerate().fold((0.0, 0.0, 0.0), |(drawn, green, matched), (slice, info)| {
-            let gigawatt_hours = at(&info.hours, period) / 1000.0;
-            let sum = |takes: &dyn Fn(&ContractInfo) -> bool| -> f64 {
-                contracts.iter().filter(|contract| takes(contract)).map(|contract| at2(&contract.draw_mw, period, slice).max(0.0)).sum()
-            };
-            let here = sum(&|contract| contract.kind != SupplyKind::Virtual);
-            let renewable = sum(&|contract| contract.renewable);
-            (drawn + here * gigawatt_hours, green + renewable * gigawatt_hours, matched + here.min(renewable) * gigawatt_hours)
-        })
+    let all: Vec<Renewable> =
+        (0..results.periods.len()).map(|period| Renewable::of(results, period, &|site| takes(selection, site))).collect();
+    let pick = |period: usize, value: fn(&Renewable) -> f64| all.get(period).map_or(0.0, value);
+    let share = |part: fn(&Renewable) -> f64, whole: fn(&Renewable) -> f64| {
+        let (part, whole): (f64, f64) = (all.iter().map(part).sum(), all.iter().map(whole).sum());
+        super::format::percent(if whole > 0.0 { (part / whole).max(0.0) } else { 0.0 })
     };
-    let all: Vec<_> = (0..results.periods.len()).map(sums).collect();
-    let pick = |period: usize, value: fn(&(f64, f64, f64)) -> f64| all.get(period).map_or(0.0, value);
-    let drawn: f64 = all.iter().map(|sum| sum.0).sum();
-    let matched: f64 = all.iter().map(|sum| sum.2).sum();
-    let share = if drawn > 0.0 { matched / drawn } else { 0.0 };
     let stacks = vec![
-        series(results, "Renewable in the same hour", ColorKey::Good, |period| pick(period, |sum| sum.2)),
-        series(results, "Not matched", ColorKey::Quiet, |period| pick(period, |sum| sum.0 - sum.2)),
+        series(results, "Renewable in the same hour", ColorKey::Good, |period| pick(period, |sum| sum.matched_gwh)),
+        series(results, "Not matched", ColorKey::Quiet, |period| pick(period, |sum| sum.drawn_gwh - sum.matched_gwh)),
     ];
-    let lines = vec![series(results, "Renewable in any hour", ColorKey::Load, |period| pick(period, |sum| sum.1))];
+    let lines = vec![series(results, "Renewable in any hour", ColorKey::Load, |period| pick(period, |sum| sum.renewable_gwh.max(0.0)))];
     let words = Words {
         name: "matching",
         title: format!("Renewable matching{}", at_site(results, selection)),
-        subtitle: format!("GWh a period, {} matched by the hour, {}", super::format::percent(share), span(results, &Selection::default())),
-        reading: "Energy drawn, split by whether as much renewable energy comes in the same block.",
+        subtitle: format!(
+            "GWh a period, {} matched by the hour, {} in any hour, {}",
+            share(|sum| sum.matched_gwh, |sum| sum.drawn_gwh),
+            share(|sum| sum.renewable_gwh, |sum| sum.load_gwh),
+            span(results, &Selection::default())
+        ),
+        reading: "Energy drawn, split by whether as much renewable energy comes in the same block; what batteries lose is taken off the renewable.",
     };
     stacked(results, words, axis("Energy", "GWh"), stacks, lines, "No energy is drawn in this plan.")
 }

@@ -1,7 +1,8 @@
 //! Every colour of a chart, on screen and on paper: colour-blind-safe, and the same for a chip,
 //! a contract, a market or a product in all charts of a plan (by its position in the plan).
 
-use crate::results::{CostPart, Results, SupplyKind};
+use crate::plan::power::{Hue, Kind};
+use crate::results::{CostPart, Results};
 
 use super::ColorKey;
 use super::binds::{Group, group_of};
@@ -98,7 +99,7 @@ pub struct Order {
     /// Ids of chips.
     pub chips: Vec<String>,
     /// Ids and kinds of contracts.
-    pub contracts: Vec<(String, SupplyKind)>,
+    pub contracts: Vec<(String, &'static Kind)>,
     /// Ids of products.
     pub products: Vec<String>,
     /// Ids of markets.
@@ -168,25 +169,21 @@ fn contract_color(id: &str, order: &Order, hues: &Hues, dark: bool) -> Rgb {
         let id = id.to_lowercase();
         ["solar", "sun", "pv"].iter().any(|word| id.contains(word))
     };
-    let family = |id: &str, kind: SupplyKind| match kind {
-        SupplyKind::Tariff => 0,
-        SupplyKind::Baseload => 1,
-        SupplyKind::Battery => 2,
-        _ if sunny(id) => 3,
-        SupplyKind::PayAsProduced | SupplyKind::Virtual => 4,
-        SupplyKind::OnSite => 5,
+    let hue_of = |id: &str, kind: &Kind| {
+        if kind.weather && sunny(id) {
+            return hues.yellow;
+        }
+        match kind.hue {
+            Hue::Grey => hues.grey,
+            Hue::Blue => hues.blue,
+            Hue::Purple => hues.purple,
+            Hue::Orange => hues.orange,
+            Hue::Green => hues.green,
+        }
     };
-    let own = family(id, *kind);
-    let rank = order.contracts.iter().take_while(|(other, _)| other != id).filter(|(other, kind)| family(other, *kind) == own).count();
-    let hue = match own {
-        0 => hues.grey,
-        1 => hues.purple,
-        2 => hues.green,
-        3 => hues.yellow,
-        4 => hues.blue,
-        _ => hues.orange,
-    };
-    nth(&[hue], rank, dark)
+    let own = hue_of(id, kind);
+    let rank = order.contracts.iter().take_while(|(other, _)| other != id).filter(|(other, kind)| hue_of(other, kind) == own).count();
+    nth(&[own], rank, dark)
 }
 
 /// Colour of a part of cost.

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::results::{Results, SupplyKind};
+use crate::results::{Results, Role};
 
 use super::frame::{self, Words, at, at2, axis, empty, finite, present, site_name, takes, takes_period};
 use super::{Body, Chart, ColorKey, Selection, Series};
@@ -34,14 +34,8 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
     };
     // Steady sources below, then what follows the weather, the grid and the battery on top.
     let mut contracts: Vec<_> =
-        results.contracts.iter().filter(|contract| contract.site == site && contract.kind != SupplyKind::Virtual).collect();
-    contracts.sort_by_key(|contract| match contract.kind {
-        SupplyKind::Baseload => 0,
-        SupplyKind::PayAsProduced => 1,
-        SupplyKind::OnSite | SupplyKind::Virtual => 2,
-        SupplyKind::Tariff => 3,
-        SupplyKind::Battery => 4,
-    });
+        results.contracts.iter().filter(|contract| contract.site == site && contract.kind.role != Role::Paper).collect();
+    contracts.sort_by_key(|contract| contract.kind.order);
     let stacks = present(
         contracts
             .iter()
@@ -54,7 +48,7 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
     let charging = |slice: usize| -> f64 {
         contracts
             .iter()
-            .filter(|contract| contract.kind == SupplyKind::Battery)
+            .filter(|contract| contract.kind.role == Role::Store)
             .map(|contract| (-at2(&contract.draw_mw, period, slice)).max(0.0))
             .sum()
     };

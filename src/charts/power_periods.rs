@@ -1,7 +1,7 @@
 //! Power and energy by contract over the periods. Batteries only move energy and are left out of
 //! the stack; what they lose is the gap between the stack and the line of facility energy.
 
-use crate::results::{ContractInfo, Results, SupplyKind};
+use crate::results::{ContractInfo, Results, Role};
 
 use super::frame::{Words, at, at_site, axis, series, span, stacked, takes};
 use super::{Chart, ColorKey, Selection, Series};
@@ -66,17 +66,9 @@ pub(super) fn energy(results: &Results, selection: &Selection) -> Chart {
 
 /// One series for each contract that brings energy in.
 fn by_contract(results: &Results, selection: &Selection, value: impl Fn(&ContractInfo, usize) -> f64) -> Vec<Series> {
-    let mut contracts: Vec<&ContractInfo> = results
-        .contracts
-        .iter()
-        .filter(|contract| takes(selection, contract.site) && !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual))
-        .collect();
-    contracts.sort_by_key(|contract| match contract.kind {
-        SupplyKind::Baseload => 0,
-        SupplyKind::PayAsProduced => 1,
-        SupplyKind::OnSite => 2,
-        _ => 3,
-    });
+    let mut contracts: Vec<&ContractInfo> =
+        results.contracts.iter().filter(|contract| takes(selection, contract.site) && contract.kind.role == Role::Energy).collect();
+    contracts.sort_by_key(|contract| contract.kind.order);
     contracts
         .into_iter()
         .map(|contract| series(results, contract.id.clone(), ColorKey::Contract(contract.id.clone()), |period| value(contract, period)))

@@ -109,10 +109,10 @@ impl Args {
         let results = opened.solve(&self.options)?;
         input::settled(&results)?;
         for (entry, format, file) in pictures {
-            write(file, &self.draw(entry, format, &results)?)?;
+            write(file, &self.draw(entry, format, &results)?, opened.inputs())?;
         }
         match &self.all_charts {
-            Some(folder) => self.write_all_charts(folder, &results),
+            Some(folder) => self.write_all_charts(folder, &results, opened.inputs()),
             None => Ok(()),
         }
     }
@@ -125,20 +125,20 @@ impl Args {
                 ProgramFormat::Mps => export::mps::mps(&stated.formulation.program, 0, whole),
                 ProgramFormat::Lp => export::mps::lp(&stated.formulation.program, 0, whole),
             };
-            write(file, text.as_bytes())?;
+            write(file, text.as_bytes(), opened.inputs())?;
         }
         if let Some(file) = &self.scenario {
-            write(file, export::scenario::render(&stated.scenario, &stated.formulation.program).as_bytes())?;
+            write(file, export::scenario::render(&stated.scenario, &stated.formulation.program).as_bytes(), opened.inputs())?;
         }
         Ok(())
     }
 
-    fn write_all_charts(&self, folder: &Path, results: &Results) -> Ended {
+    fn write_all_charts(&self, folder: &Path, results: &Results, inputs: &[PathBuf]) -> Ended {
         disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
         for entry in charts::CHARTS {
             for format in &self.formats {
                 let file = folder.join(format!("{}.{}", entry.name, format.extension()));
-                disk::write_bytes(&file, &self.draw(entry, *format, results)?).map_err(|error| Failure::world(&error))?;
+                disk::write_product(&file, &self.draw(entry, *format, results)?, inputs).map_err(|error| Failure::world(&error))?;
             }
         }
         let names: Vec<_> = self.formats.iter().map(|format| format.name()).collect();
@@ -155,8 +155,8 @@ impl Args {
 }
 
 /// Writes a file and says so.
-fn write(file: &Path, bytes: &[u8]) -> Ended {
-    disk::write_bytes(file, bytes).map_err(|error| Failure::world(&error))?;
+fn write(file: &Path, bytes: &[u8], inputs: &[PathBuf]) -> Ended {
+    disk::write_product(file, bytes, inputs).map_err(|error| Failure::world(&error))?;
     output::note(&format!("wrote {}", file.display()));
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What the commands that take a plan share: opening it, changing it by `--set`, solving it.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::failure::{Ended, Failure};
@@ -89,6 +89,8 @@ pub(super) struct Opened {
     text: String,
     /// Where each value stands, to place later problems.
     places: HashMap<String, Span>,
+    /// Files that were read: nothing that is made is written over them.
+    inputs: Vec<PathBuf>,
 }
 
 /// Opens a plan and makes it ready to solve. What is wrong is shown; a plan with errors does not
@@ -112,14 +114,26 @@ fn make_ready(text: String, file: String, path: Option<&Path>, options: &SolveOp
         problems::show(&errors, &file, &text);
         return Err(Failure::Plan);
     };
-    let mut opened =
-        Opened { plan, series: Series::default(), scenario: scenario.unwrap_or_default().to_owned(), file, text, places: checked.places };
+    let mut opened = Opened {
+        plan,
+        series: Series::default(),
+        scenario: scenario.unwrap_or_default().to_owned(),
+        file,
+        text,
+        places: checked.places,
+        inputs: Vec::new(),
+    };
     opened.set(&options.set)?;
     if let Some(Objective(goals)) = &options.objective {
         opened.plan.objective.clone_from(goals);
     }
-    let series = disk::read_series(&opened.varied()?, path.map(disk::folder_of));
+    let varied = opened.varied()?;
+    let series = disk::read_series(&varied, path.map(disk::folder_of));
     opened.series = opened.accept(series)?;
+    if let Some(path) = path {
+        let beside = varied.profiles.values().filter_map(|profile| Some(disk::folder_of(path).join(profile.file_path()?)));
+        opened.inputs = std::iter::once(path.to_owned()).chain(beside).collect();
+    }
     Ok(opened)
 }
 
@@ -155,6 +169,11 @@ impl SolveOptions {
 }
 
 impl Opened {
+    /// The plan's file and those of its series; none for a text that comes with the program.
+    pub(super) fn inputs(&self) -> &[PathBuf] {
+        &self.inputs
+    }
+
     /// The value, or its problems shown.
     fn accept<T>(&self, value: Result<T, Vec<Diagnostic>>) -> Result<T, Failure> {
         value.map_err(|found| {

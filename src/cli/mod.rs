@@ -75,8 +75,13 @@ pub enum Wish {
 pub fn run() -> Wish {
     match Cli::try_parse() {
         Err(error) => {
-            // `--help` and `--version` come here too, with code 0. A closed pipe is no error.
-            let _ = error.print();
+            if error.use_stderr() {
+                // What was typed is quoted: without its colours, nothing in it is obeyed.
+                output::note(error.render().to_string().trim_end());
+            } else {
+                // `--help` and `--version`. A closed pipe is no error.
+                let _ = error.print();
+            }
             Wish::Leave(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)))
         }
         Ok(Cli { command: None, plan }) => match plan.as_deref().map_or(Ok(()), meant_as_plan) {

@@ -40,10 +40,7 @@ impl Args {
         match &self.to {
             None => output::data(example.text),
             Some(file) => {
-                if file.exists() {
-                    return Err(Failure::World(format!("{} is there already; choose another name.", file.display())));
-                }
-                disk::write_bytes(file, example.text.as_bytes()).map_err(|error| Failure::world(&error))?;
+                disk::write_new(file, example.text.as_bytes()).map_err(|error| Failure::world(&error))?;
                 output::note(&format!("Wrote {}. Open it with `tokenworks {}`.", file.display(), file.display()));
                 Ok(())
             }

@@ -1,12 +1,16 @@
 //! Where words go: data to stdout, notes to stderr. A reader that has gone away is no error.
 
-use std::io::{ErrorKind, Write};
+use std::borrow::Cow;
+use std::io::{ErrorKind, IsTerminal as _, Write};
 
 use super::failure::{Ended, Failure};
+use crate::plan::scan;
 
 /// Writes data to stdout, with a newline at the end.
 pub(super) fn data(text: &str) -> Ended {
     let mut stdout = std::io::stdout().lock();
+    // A file or a pipe gets the bytes as they are.
+    let text = if stdout.is_terminal() { scan::visible(text) } else { Cow::Borrowed(text) };
     let written = stdout.write_all(text.as_bytes()).and_then(|()| if text.ends_with('\n') { Ok(()) } else { stdout.write_all(b"\n") });
     match written.and_then(|()| stdout.flush()) {
         // `tokenworks … | head` has read what it wanted.
@@ -15,8 +19,14 @@ pub(super) fn data(text: &str) -> Ended {
     }
 }
 
-/// Writes a line to stderr; if that is closed there is nobody to tell.
+/// Writes a line to stderr; if that is closed there is nobody to tell. Names of files and words of
+/// others are in it: what a terminal would obey is shown instead.
 pub(super) fn note(line: &str) {
+    rendered(&scan::visible(line));
+}
+
+/// Writes a line whose colours are ours and whose words have been made visible.
+pub(super) fn rendered(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 

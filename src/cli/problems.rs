@@ -7,6 +7,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnost
 
 use super::output;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::plan::scan::visible;
 
 /// More than these are counted, not shown: the first ones are mended first.
 const MOST_SHOWN: usize = 100;
@@ -22,7 +23,7 @@ pub(super) fn show(problems: &[Diagnostic], file: &str, text: &str) {
     let width = if stderr.is_terminal() { 100 } else { 120 };
     let rendered = render(problems, file, text, GraphicalReportHandler::new_themed(theme).with_width(width));
     if !rendered.is_empty() {
-        output::note(rendered.trim_end_matches('\n'));
+        output::rendered(rendered.trim_end_matches('\n'));
     }
 }
 
@@ -31,12 +32,15 @@ fn render(problems: &[Diagnostic], file: &str, text: &str, handler: GraphicalRep
     let mut sorted: Vec<_> = problems.iter().collect();
     sorted.sort_by_key(|problem| (std::cmp::Reverse(problem.severity), problem.span.map_or(usize::MAX, |span| span.start)));
     let handler = handler.with_links(false).without_cause_chain();
+    // Of as many bytes, so that the places stay right.
+    let (file, text) = (&*visible(file), &*visible(text));
     let mut out = String::new();
     for problem in sorted.iter().take(MOST_SHOWN) {
         let quotable = problem.span.filter(|span| lines_are_short(text, span.start));
-        let mut shown = MietteDiagnostic::new(match (problem.path.is_empty(), quotable) {
-            (true, _) | (_, Some(_)) => problem.message.clone(),
-            (false, None) => format!("{}: {}", problem.path, problem.message),
+        let (path, message) = (visible(&problem.path), visible(&problem.message));
+        let mut shown = MietteDiagnostic::new(match (path.is_empty(), quotable) {
+            (true, _) | (_, Some(_)) => message.clone().into_owned(),
+            (false, None) => format!("{path}: {message}"),
         })
         .with_code(problem.code)
         .with_severity(match problem.severity {
@@ -45,12 +49,12 @@ fn render(problems: &[Diagnostic], file: &str, text: &str, handler: GraphicalRep
             Severity::Error => miette::Severity::Error,
         });
         if let Some(help) = &problem.help {
-            shown = shown.with_help(help);
+            shown = shown.with_help(visible(help));
         }
         let report = if let Some(span) = quotable {
             // Only the first line is marked: a record may span hundreds.
             let length = text.get(span.start..span.end).and_then(|part| part.lines().next()).map_or(0, str::len);
-            let label = if problem.path.is_empty() { "here".to_owned() } else { problem.path.clone() };
+            let label = if path.is_empty() { "here".to_owned() } else { path.into_owned() };
             miette::Report::new(shown.with_label(LabeledSpan::new(Some(label), span.start, length)))
                 .with_source_code(NamedSource::new(file, text.to_owned()))
         } else {
@@ -61,7 +65,7 @@ fn render(problems: &[Diagnostic], file: &str, text: &str, handler: GraphicalRep
         };
         if handler.render_report(&mut out, report.as_ref()).is_err() {
             // Writing into a String fails only if the handler does: the sentence is what counts.
-            let _ = writeln!(out, "{}", problem.message);
+            let _ = writeln!(out, "{message}");
         }
         out.push('\n');
     }
@@ -117,6 +121,18 @@ mod tests {
         problem.span = Some(Span::new(&text, 5000, 5001));
         let shown = render(&[problem], "plan.ron", &text, plain());
         assert!(shown.contains("plan.ron:1:5001") && shown.len() < 500, "{shown}");
+    }
+
+    #[test]
+    fn nothing_of_others_reaches_the_terminal_as_an_order() {
+        let text = "(\n    schema: 1, // \u{1b}]0;title\u{7}\n    name: \"\u{202e}x\u{9b}1m\",\n)\n";
+        let at = text.find("name").unwrap();
+        let mut problem = Diagnostic::error("unknown-field", "na\u{1b}me", "No \u{1b}[31mfield\u{1b}[0m.").help("Write \u{8}\u{8}`name`.");
+        problem.span = Some(Span::new(text, at, at + 4));
+        let unplaced = Diagnostic { span: None, ..problem.clone() };
+        let shown = render(&[problem, unplaced], "plan\u{1b}[2J.ron", text, plain());
+        assert_eq!(shown.chars().find(|c| crate::plan::scan::is_hidden(*c)), None, "{shown:?}");
+        assert!(shown.contains("plan?[2J.ron:3:5"), "{shown}");
     }
 
     #[test]

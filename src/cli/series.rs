@@ -198,7 +198,8 @@ impl Args {
                     Format::Json => output::json(&self.json(&clean))?,
                 }
                 self.to.as_ref().map_or(Ok(()), |to| {
-                    disk::write_bytes(to, clean_file(&clean).as_bytes()).map_err(|error| Failure::world(&error))?;
+                    disk::write_product(to, clean_file(&clean).as_bytes(), std::slice::from_ref(&self.file))
+                        .map_err(|error| Failure::world(&error))?;
                     output::note(&format!("The clean series is in {}.", to.display()));
                     Ok(())
                 })

@@ -53,7 +53,7 @@ impl Args {
             Format::Json => export::json::render(&results),
         };
         match &self.out {
-            Some(file) => disk::write_bytes(file, answer.as_bytes()).map_err(|error| Failure::world(&error))?,
+            Some(file) => disk::write_product(file, answer.as_bytes(), opened.inputs()).map_err(|error| Failure::world(&error))?,
             None => output::data(&answer)?,
         }
         input::settled(&results)

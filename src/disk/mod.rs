@@ -71,6 +71,14 @@ pub enum DiskError {
         /// Why.
         source: io::Error,
     },
+    /// It is written, but may not outlast a power cut.
+    #[error("The file {} is written, but the disk has not confirmed that it would outlast a power cut. Check the disk and save again.", .path.display())]
+    Unconfirmed {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// It may not be written.
     #[error("The file {} is read-only. Save the plan under another name.", .path.display())]
     ReadOnly {
@@ -84,9 +92,23 @@ pub enum DiskError {
         path: PathBuf,
     },
     /// A file is there that may not be written over.
-    #[error("There is a file {} already. Choose another folder.", .path.display())]
+    #[error("There is a file {} already. Choose another name or folder.", .path.display())]
     Exists {
         /// The file.
+        path: PathBuf,
+    },
+    /// What is made from a plan would take the place of a plan or of what a plan reads.
+    #[error("{} is {what}; nothing that is made from a plan is written over it. Choose another name.", .path.display())]
+    Input {
+        /// The file.
+        path: PathBuf,
+        /// What it is: "a plan", "read by the plan".
+        what: &'static str,
+    },
+    /// A link stands where a file of the program's own is to be written.
+    #[error("{} is a link; the file is not written through it. Remove the link, or name a file with --to.", .path.display())]
+    Link {
+        /// The link.
         path: PathBuf,
     },
     /// The plan's text would not be read as the same plan again; it is not written.
@@ -115,6 +137,19 @@ impl Fingerprint {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// From hexadecimal digits, as [`Self::hex`] gives them.
+    #[must_use]
+    pub fn from_hex(digits: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if digits.len() != 2 * bytes.len() {
+            return None;
+        }
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
     }
 
     /// As hexadecimal digits (SHA-256).
@@ -172,6 +207,101 @@ pub fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, DiskError> {
 /// The file can't be written.
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     replace::replace(&replace::RealFiles, path, bytes)
+}
+
+/// Writes a file that only the user may read: what they work on is nobody else's.
+///
+/// # Errors
+/// The file can't be written.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    replace::replace_private(&replace::RealFiles, path, bytes)
+}
+
+/// Makes a folder (and those above it) that only the user may look into; one that is there already is
+/// closed to others.
+///
+/// # Errors
+/// It can't be made.
+pub fn create_private_folder(path: &Path) -> Result<(), DiskError> {
+    let failed = |source| DiskError::Write { path: path.to_owned(), source };
+    if let Some(above) = path.parent() {
+        std::fs::create_dir_all(above).map_err(failed)?;
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+        builder.mode(0o700);
+        if let Ok(there) = std::fs::metadata(path) {
+            let mut permissions = there.permissions();
+            if there.is_dir() && permissions.mode() & 0o077 != 0 {
+                permissions.set_mode(0o700);
+                std::fs::set_permissions(path, permissions).map_err(failed)?;
+            }
+        }
+    }
+    builder.recursive(true).create(path).map_err(failed)
+}
+
+/// Writes what was made from a plan: a chart, a table, a report, an answer. Never over a plan, nor over
+/// one of `inputs` (the plan and its series), whatever name or link leads to it.
+///
+/// # Errors
+/// The place is taken by an input or a plan, or the file can't be written.
+pub fn write_product(path: &Path, bytes: &[u8], inputs: &[PathBuf]) -> Result<(), DiskError> {
+    if inputs.iter().any(|input| is_same_file(path, input)) {
+        return Err(DiskError::Input { path: path.to_owned(), what: "read by the plan" });
+    }
+    if is_plan(path) {
+        return Err(DiskError::Input { path: path.to_owned(), what: "a plan" });
+    }
+    write_bytes(path, bytes)
+}
+
+/// Writes a file of the program's own choosing of name: a link there is not followed, since whoever put
+/// it may mean another's file.
+///
+/// # Errors
+/// A link is in the way, or the file can't be written.
+pub fn write_own(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    for place in [folder_of(path), path] {
+        if std::fs::symlink_metadata(place).is_ok_and(|there| there.file_type().is_symlink()) {
+            return Err(DiskError::Link { path: place.to_owned() });
+        }
+    }
+    write_product(path, bytes, &[])
+}
+
+/// Writes a file that is not there yet.
+///
+/// # Errors
+/// Something is there, or the file can't be written.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    save::expect(path, Expected::Nothing)?;
+    write_bytes(path, bytes)
+}
+
+/// Whether two names lead to one file: by links, by other ways through folders, or as hard links.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    if let (Ok(one), Ok(other)) = (one.canonicalize(), other.canonicalize())
+        && one == other
+    {
+        return true;
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        if let (Ok(one), Ok(other)) = (std::fs::metadata(one), std::fs::metadata(other)) {
+            return one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino());
+        }
+    }
+    false
+}
+
+/// Whether a plan is at a place, by what it says of itself.
+fn is_plan(path: &Path) -> bool {
+    // A file too large for a plan is none; its start tells.
+    std::fs::metadata(path).is_ok_and(|there| there.is_file()) && read_text(path).is_ok_and(|text| crate::plan::file::states_schema(&text))
 }
 
 /// Makes a folder and those above it.

@@ -11,12 +11,22 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{DiskError, Fingerprint, UserFolder, create_folder, read_text_up_to, write_bytes};
+use super::replace::create_private_file;
+use super::{DiskError, Fingerprint, UserFolder, create_private_folder, read_text_up_to, write_private};
 use crate::plan::file::MAX_PLAN_BYTES;
 
 const ENDING: &str = ".recovery.ron";
 const LOCK_ENDING: &str = ".session";
 const HEADER: &str = "// Recovery of ";
+
+/// What the first line says of the plan.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Header {
+    /// Its path, if it has one.
+    plan: Option<String>,
+    /// Hexadecimal digits of the [`Fingerprint`] its file had.
+    on_disk: Option<String>,
+}
 
 /// Most bytes of a recovery file: a plan and its header.
 const MAX_BYTES: usize = MAX_PLAN_BYTES + (64 << 10);
@@ -28,6 +38,9 @@ pub struct Recovery {
     pub file: PathBuf,
     /// The plan it belongs to; nothing if that was never saved.
     pub plan_path: Option<PathBuf>,
+    /// What the plan's file held when the session read or saved it last: anything else there now is
+    /// another's work. Nothing if that is not known.
+    pub on_disk: Option<Fingerprint>,
     /// The plan's text.
     pub text: String,
     /// When it was written.
@@ -83,16 +96,18 @@ impl Session {
         folder(&self.user).join(format!("{name}-{}{ENDING}", self.id))
     }
 
-    /// Writes the recovery file of a plan (of a new plan, if it has no path yet).
+    /// Writes the recovery file of a plan (of a new plan, if it has no path yet). `on_disk` is what the
+    /// plan's file held when it was read or saved last.
     ///
     /// # Errors
     /// It can't be written.
-    pub fn write(&self, plan_path: Option<&Path>, text: &str) -> Result<(), DiskError> {
-        create_folder(&folder(&self.user))?;
-        self.lock.get_or_init(|| File::create(self.lock_file()).ok().filter(|file| file.try_lock().is_ok()));
+    pub fn write(&self, plan_path: Option<&Path>, on_disk: Option<Fingerprint>, text: &str) -> Result<(), DiskError> {
+        create_private_folder(&folder(&self.user))?;
+        self.lock.get_or_init(|| create_private_file(&self.lock_file()).ok().filter(|file| file.try_lock().is_ok()));
         let shown = plan_path.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
-        let header = serde_json::to_string(&shown.map(|path| path.to_string_lossy().into_owned())).unwrap_or_default();
-        write_bytes(&self.file_of(plan_path), format!("{HEADER}{header}\n{text}").as_bytes())
+        let header = Header { plan: shown.map(|path| path.to_string_lossy().into_owned()), on_disk: on_disk.map(|held| held.hex()) };
+        let header = serde_json::to_string(&header).unwrap_or_default();
+        write_private(&self.file_of(plan_path), format!("{HEADER}{header}\n{text}").as_bytes())
     }
 
     /// Removes this session's recovery file of a plan, after a save or when nothing is unsaved any more.
@@ -151,9 +166,18 @@ pub fn list(user: &UserFolder) -> Vec<Recovery> {
 fn read(file: &Path) -> Option<Recovery> {
     let text = read_text_up_to(file, MAX_BYTES).ok()?;
     let (header, text) = text.split_once('\n')?;
-    let plan_path: Option<String> = serde_json::from_str(header.strip_prefix(HEADER)?).ok()?;
+    let header = header.strip_prefix(HEADER)?;
+    // Earlier editions wrote the path alone.
+    let header: Header =
+        serde_json::from_str(header).or_else(|_| serde_json::from_str(header).map(|plan| Header { plan, on_disk: None })).ok()?;
     let written = std::fs::metadata(file).and_then(|metadata| metadata.modified()).ok();
-    Some(Recovery { file: file.to_owned(), plan_path: plan_path.map(PathBuf::from), text: text.to_owned(), written })
+    Some(Recovery {
+        file: file.to_owned(),
+        plan_path: header.plan.map(PathBuf::from),
+        on_disk: header.on_disk.as_deref().and_then(Fingerprint::from_hex),
+        text: text.to_owned(),
+        written,
+    })
 }
 
 /// Removes what a crash left, when it is declined or was applied.

@@ -16,8 +16,8 @@ const LEFT_BEHIND: Duration = Duration::from_hours(24);
 
 /// The steps of writing, each of which can fail; tests let them.
 pub(super) trait Files {
-    /// Makes a new file.
-    fn create(&self, path: &Path) -> io::Result<File>;
+    /// Makes a new file; a private one is the user's alone from the first byte on.
+    fn create(&self, path: &Path, private: bool) -> io::Result<File>;
     /// Writes all bytes.
     fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()>;
     /// Gives the file the permissions of the one it replaces.
@@ -34,8 +34,8 @@ pub(super) trait Files {
 pub(super) struct RealFiles;
 
 impl Files for RealFiles {
-    fn create(&self, path: &Path) -> io::Result<File> {
-        fs::OpenOptions::new().write(true).create_new(true).open(path)
+    fn create(&self, path: &Path, private: bool) -> io::Result<File> {
+        if private { create_private_file(path) } else { fs::OpenOptions::new().write(true).create_new(true).open(path) }
     }
     fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
         file.write_all(bytes)
@@ -71,8 +71,29 @@ impl Files for RealFiles {
     }
 }
 
-/// Replaces the file at `path`, or the file a link there points to.
+/// Makes a new file that only the user may read.
+pub(super) fn create_private_file(path: &Path) -> io::Result<File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+/// Replaces the file at `path`, or the file a link there points to; its permissions are kept.
 pub(super) fn replace(files: &dyn Files, path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    replace_with(files, path, bytes, false)
+}
+
+/// The same for a file that only the user may read, whatever its permissions were.
+pub(super) fn replace_private(files: &dyn Files, path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    replace_with(files, path, bytes, true)
+}
+
+fn replace_with(files: &dyn Files, path: &Path, bytes: &[u8], private: bool) -> Result<(), DiskError> {
     let failed = |source| DiskError::Write { path: path.to_owned(), source };
     let target = link_target(path).map_err(failed)?;
     let permissions = match fs::metadata(&target) {
@@ -83,6 +104,7 @@ pub(super) fn replace(files: &dyn Files, path: &Path, bytes: &[u8]) -> Result<()
         }
         // Renaming would write over it all the same.
         Ok(metadata) if metadata.permissions().readonly() => return Err(DiskError::ReadOnly { path: path.to_owned() }),
+        Ok(_) if private => None,
         Ok(metadata) => Some(metadata.permissions()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(failed(error)),
@@ -90,17 +112,17 @@ pub(super) fn replace(files: &dyn Files, path: &Path, bytes: &[u8]) -> Result<()
     let folder = folder_of(&target);
     remove_left_behind(folder);
     let temporary = temporary_in(folder);
-    let written = write_beside(files, &temporary, bytes, permissions).and_then(|()| files.rename(&temporary, &target));
+    let written = write_beside(files, &temporary, bytes, permissions, private).and_then(|()| files.rename(&temporary, &target));
     if let Err(error) = written {
         // What was there is untouched; the half-written file is of no use.
         let _ = fs::remove_file(&temporary);
         return Err(failed(error));
     }
-    files.sync_folder(folder).map_err(failed)
+    files.sync_folder(folder).map_err(|source| DiskError::Unconfirmed { path: path.to_owned(), source })
 }
 
-fn write_beside(files: &dyn Files, temporary: &Path, bytes: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
-    let mut file = files.create(temporary)?;
+fn write_beside(files: &dyn Files, temporary: &Path, bytes: &[u8], permissions: Option<fs::Permissions>, private: bool) -> io::Result<()> {
+    let mut file = files.create(temporary, private)?;
     if let Some(permissions) = permissions {
         files.set_permissions(&file, permissions)?;
     }
@@ -171,9 +193,9 @@ pub(super) mod tests {
     }
 
     impl Files for FailAt {
-        fn create(&self, path: &Path) -> io::Result<File> {
+        fn create(&self, path: &Path, private: bool) -> io::Result<File> {
             self.next()?;
-            RealFiles.create(path)
+            RealFiles.create(path, private)
         }
         fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
             if let Err(error) = self.next() {

@@ -13,7 +13,9 @@ use crate::plan::file::{MAX_PLAN_BYTES, parse, print};
 pub enum Expected {
     /// What was read or saved last; anything else is [`DiskError::Changed`].
     Unchanged(Fingerprint),
-    /// Whatever there is: the planner said so.
+    /// No file; one that is there is [`DiskError::Exists`].
+    Nothing,
+    /// Whatever there is: the planner was asked and said so.
     Anything,
 }
 
@@ -51,17 +53,25 @@ pub fn save_text(text: &str, path: &Path, expected: Expected) -> Result<Fingerpr
 }
 
 fn save_text_with(files: &dyn Files, text: &str, path: &Path, expected: Expected) -> Result<Fingerprint, DiskError> {
-    if let Expected::Unchanged(before) = expected {
-        match read_bytes(path, MAX_PLAN_BYTES) {
-            Ok(bytes) if Fingerprint::of(&bytes) == before => {}
-            // Gone is changed too, but nothing can be lost by writing it again.
-            Err(DiskError::Missing { .. }) => {}
-            Ok(_) | Err(DiskError::TooLarge { .. }) => return Err(DiskError::Changed { path: path.to_owned() }),
-            Err(error) => return Err(error),
-        }
-    }
+    expect(path, expected)?;
     replace(files, path, text.as_bytes())?;
     Ok(Fingerprint::of(text.as_bytes()))
+}
+
+/// Whether what the writer believes is so.
+pub(super) fn expect(path: &Path, expected: Expected) -> Result<(), DiskError> {
+    match expected {
+        Expected::Unchanged(before) => match read_bytes(path, MAX_PLAN_BYTES) {
+            Ok(bytes) if Fingerprint::of(&bytes) == before => Ok(()),
+            // Gone is changed too, but nothing can be lost by writing it again.
+            Err(DiskError::Missing { .. }) => Ok(()),
+            Ok(_) | Err(DiskError::TooLarge { .. }) => Err(DiskError::Changed { path: path.to_owned() }),
+            Err(error) => Err(error),
+        },
+        // A link that leads nowhere is something too.
+        Expected::Nothing if path.symlink_metadata().is_ok() => Err(DiskError::Exists { path: path.to_owned() }),
+        Expected::Nothing | Expected::Anything => Ok(()),
+    }
 }
 
 /// Saves a copy of a plan with the series files it names, so that the copy's folder can be mailed.
@@ -80,7 +90,11 @@ pub fn save_copy_with_series(plan: &Plan, folder: &Path, copy: &Path) -> Result<
             copies.push((path, read_confined(&file)?));
         }
     }
-    // All is read before anything is written, and nothing of others is written over.
+    // All is read before anything is written, and nothing of others is written over. The same copy
+    // again is fine.
+    let same = read_bytes(copy, MAX_PLAN_BYTES).is_ok_and(|there| there == print(plan).as_bytes());
+    let expected = if same { Expected::Anything } else { Expected::Nothing };
+    expect(copy, expected)?;
     for (path, bytes) in &copies {
         let target = to.join(path);
         match read_bytes(&target, bytes.len()) {
@@ -99,7 +113,7 @@ pub fn save_copy_with_series(plan: &Plan, folder: &Path, copy: &Path) -> Result<
             write_bytes(&target, bytes)?;
         }
     }
-    save_plan(plan, copy, Expected::Anything)
+    save_plan(plan, copy, expected)
 }
 
 #[cfg(test)]

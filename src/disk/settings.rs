@@ -1,6 +1,6 @@
 //! Small files of the program's own, by name.
 
-use super::{DiskError, UserFolder, create_folder, read_text_up_to, write_bytes};
+use super::{DiskError, UserFolder, create_private_folder, read_text_up_to, write_private};
 
 /// Most bytes of a settings file.
 const MAX_BYTES: usize = 1 << 20;
@@ -16,6 +16,6 @@ pub fn read(user: &UserFolder, name: &str) -> Option<String> {
 /// # Errors
 /// It can't be written.
 pub fn write(user: &UserFolder, name: &str, text: &str) -> Result<(), DiskError> {
-    create_folder(user.path())?;
-    write_bytes(&user.path().join(name), text.as_bytes())
+    create_private_folder(user.path())?;
+    write_private(&user.path().join(name), text.as_bytes())
 }

@@ -12,7 +12,7 @@ use crate::charts::frame::{at, chip, finite, site_name};
 use crate::charts::worth_of_one_percent;
 use crate::plan::diff::Difference;
 use crate::results::fractions::part_of_halls;
-use crate::results::{Binding, ChipsAt, ContractInfo, CostPart, Results, SupplyKind};
+use crate::results::{Binding, ChipsAt, ContractInfo, CostPart, Results};
 
 use super::headline::figures;
 use super::report_rows::status_in_words;
@@ -96,11 +96,13 @@ fn built(results: &Results, add: &mut Add<'_>) {
 fn power(results: &Results, add: &mut Add<'_>) {
     let name = |contract: &ContractInfo| format!("{}, {}", site_name(results, contract.site), contract.id);
     for contract in &results.contracts {
-        let unit = if contract.kind == SupplyKind::Battery { "MWh" } else { "MW" };
-        add("Power contracted, most", name(contract), unit, contract.contracted.iter().copied().fold(0.0, f64::max));
+        add("Power contracted, most", name(contract), contract.kind.unit, contract.contracted.iter().copied().fold(0.0, f64::max));
     }
     for contract in &results.contracts {
         add("Energy by contract", name(contract), "GWh", contract.energy_gwh.iter().sum());
+    }
+    for contract in results.contracts.iter().filter(|contract| !contract.certificates_mw.is_empty()) {
+        add("Certificates by contract", name(contract), "GWh", contract.certificates_gwh.iter().sum());
     }
 }
 

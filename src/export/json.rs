@@ -197,6 +197,11 @@ fn of_period(results: &Results, period: usize) -> Value {
                 .map(|contract| (format!("{}/{}", site(contract.site), contract.id), at(&contract.energy_gwh, period))),
         ),
     );
+    let certified = results.contracts.iter().filter(|contract| !contract.certificates_mw.is_empty());
+    out.insert(
+        "certificates_gwh".into(),
+        sums(&mut certified.map(|contract| (format!("{}/{}", site(contract.site), contract.id), at(&contract.certificates_gwh, period)))),
+    );
     let served = results.flows.iter().map(|flow| {
         let from = flow.site.map_or_else(|| flow.purchase.clone().unwrap_or_default(), |index| site(index).to_owned());
         let product = results.products.get(flow.product).map_or("", |product| product.id.as_str());

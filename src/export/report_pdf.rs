@@ -7,11 +7,11 @@ use crate::results::Results;
 
 use super::fonts::{FAMILIES, Fonts};
 use super::report::{DISCOUNTING, ReportInput, Room, evidence_in_words, pictures, report_tables, subtitle, wide_height};
-use super::svg::canvas::{Anchor, Canvas, Type};
-use super::svg::measure::{ellipsised, wrapped};
 use super::svg::{self, Style};
 use super::{ExportError, pdf};
 use super::{headline, report_rows as rows};
+use crate::charts::drawing::canvas::{Anchor, Canvas, Type};
+use crate::charts::drawing::measure::{ellipsised, wrapped};
 
 mod table;
 
@@ -57,7 +57,7 @@ impl<'a> Pages<'a> {
         let base = HEIGHT - MARGIN + 8.0;
         self.canvas.text(MARGIN, base, Self::quiet(9.0), &foot);
         self.canvas.text(WIDTH - MARGIN, base, Self::quiet(9.0).held(Anchor::End), &(self.done.len() + 1).to_string());
-        let elements = std::mem::take(&mut self.canvas).into_text();
+        let elements = svg::elements(&std::mem::take(&mut self.canvas));
         let pictures = std::mem::take(&mut self.pictures);
         self.done.push(format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"{FAMILIES}\">\n{elements}{pictures}</svg>\n"

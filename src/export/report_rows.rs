@@ -127,6 +127,7 @@ pub(crate) fn power(results: &Results) -> Table {
             "Contracted, most",
             "Unit",
             "Energy [GWh]",
+            "Certificates [GWh]",
             "Surplus [GWh]",
             "Peak [MW]",
             "Cost [M$]",
@@ -137,26 +138,20 @@ pub(crate) fn power(results: &Results) -> Table {
     for contract in &results.contracts {
         let sum = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).sum::<f64>();
         let most = |values: &[f64]| (0..values.len()).map(|index| at(values, index)).fold(0.0, f64::max);
-        let (energy, cost) = (sum(&contract.energy_gwh), sum(&contract.cost_musd));
-        let (kind, unit) = match contract.kind {
-            crate::results::SupplyKind::Tariff => ("grid tariff", "MW"),
-            crate::results::SupplyKind::PayAsProduced => ("pay as produced", "MW"),
-            crate::results::SupplyKind::Baseload => ("baseload", "MW"),
-            crate::results::SupplyKind::OnSite => ("on-site plant", "MW"),
-            crate::results::SupplyKind::Battery => ("battery", "MWh"),
-            crate::results::SupplyKind::Virtual => ("contract for difference", "MW"),
-        };
+        let (energy, certificates) = (sum(&contract.energy_gwh), sum(&contract.certificates_gwh));
+        let (paid_for, cost) = (energy + certificates, sum(&contract.cost_musd));
         table.rows.push(vec![
             text(site_name(results, contract.site)),
             text(&contract.id),
-            text(kind),
+            text(contract.kind.title),
             most(&contract.contracted).into(),
-            text(unit),
+            text(contract.kind.unit),
             energy.into(),
+            certificates.into(),
             sum(&contract.surplus_gwh).into(),
             most(&contract.peak_mw).into(),
             cost.into(),
-            if energy > 1e-9 { TableCell::from(cost * 1000.0 / energy) } else { text("") },
+            if paid_for > 1e-9 { TableCell::from(cost * 1000.0 / paid_for) } else { text("") },
             sum(&contract.carbon_kt).into(),
         ]);
     }
@@ -209,6 +204,16 @@ pub(crate) fn tokens(results: &Results) -> Table {
     table
 }
 
+/// What a segment pays per Mtok: its price, or the mean of what is sold where the price changes.
+fn paid(sale: &crate::results::Sale) -> f64 {
+    let first = at(&sale.usd_per_mtok, 0);
+    let sold: f64 = sale.sold_ttok.iter().sum();
+    if sold <= 0.0 || sale.usd_per_mtok.iter().all(|usd| *usd == first) {
+        return first;
+    }
+    sale.usd_per_mtok.iter().zip(&sale.sold_ttok).map(|(usd, sold)| usd * sold).sum::<f64>() / sold
+}
+
 /// Sales by segment over the horizon.
 pub(crate) fn sales(results: &Results) -> Table {
     let mut table = table(
@@ -222,7 +227,7 @@ pub(crate) fn sales(results: &Results) -> Table {
             text(results.markets.get(sale.market).map_or("", |market| &market.name)),
             text(results.products.get(sale.product).map_or("", |product| &product.name)),
             (sale.segment as f64 + 1.0).into(),
-            sale.usd_per_mtok.into(),
+            paid(sale).into(),
             sum(&sale.volume_ttok).into(),
             sum(&sale.sold_ttok).into(),
             sum(&sale.revenue_musd).into(),

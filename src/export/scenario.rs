@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 
 use crate::formulation::Program;
 use crate::plan::node::{Node, Tree};
-use crate::scenario::{Chip, Contract, Deferral, Ix, Level, Place, Product, Rate, Scenario, SiteFacts, Table, Terms};
+use crate::scenario::supply::Output;
+use crate::scenario::{Chip, Contract, Deferral, Ix, Level, PeriodIx, Place, Product, Rate, Scenario, SiteFacts, Table};
 
 /// The document as text.
 #[must_use]
@@ -126,8 +127,8 @@ fn site(id: &str, facts: &SiteFacts) -> Value {
         .iter()
         .map(|hall| {
             compact(json!({ "id": hall.id, "path": format!("sites.{id}.buildable.{}", hall.id), "it_mw": hall.it_mw, "liquid": hall.liquid,
-                "rack_positions": hall.rack_positions, "capex_musd": hall.capex_musd, "lead_periods": hall.lead, "life_periods": hall.life,
-                "annuity_musd_per_year": hall.annuity_musd_per_year, "at_most": finite(hall.at_most), "at_least": hall.at_least }))
+                "rack_positions": hall.rack_positions, "capex_musd": by_period(&hall.capex_musd), "lead_periods": hall.lead, "life_periods": hall.life,
+                "annuity_musd_per_year": by_period(&hall.annuity_musd_per_year), "at_most": finite(hall.at_most), "at_least": hall.at_least }))
         })
         .collect();
     let pipeline = facts.pipeline.as_ref().map(|pipeline| {
@@ -144,11 +145,19 @@ fn site(id: &str, facts: &SiteFacts) -> Value {
     }))
 }
 
+/// A number that may differ by period: alone where it is the same in all, else a list.
+fn by_period(values: &Table<PeriodIx, f64>) -> Value {
+    match values.iter().next() {
+        Some(first) if values.iter().all(|value| value == first) => json!(first),
+        _ => json!(list(values)),
+    }
+}
+
 fn chip(chip: &Chip) -> Value {
     compact(json!({
         "id": chip.id, "path": format!("chips.{}", chip.id), "name": chip.name, "catalog": chip.catalog, "all_in_kw": chip.all_in_kw,
-        "idle_kw": chip.idle_kw, "active_kw": chip.active_kw, "capex_musd_per_thousand": chip.capex_musd_per_thousand,
-        "om_musd_per_thousand_year": chip.om_musd_per_thousand_year, "chips_per_rack": chip.chips_per_rack, "liquid": chip.liquid,
+        "idle_kw": chip.idle_kw, "active_kw": chip.active_kw, "capex_musd_per_thousand": by_period(&chip.capex_musd_per_thousand),
+        "om_musd_per_thousand_year": by_period(&chip.om_musd_per_thousand_year), "chips_per_rack": chip.chips_per_rack, "liquid": chip.liquid,
         "availability_fraction": chip.availability, "lead_periods": chip.lead, "life_periods": chip.life,
         "supply_thousand_by_period": list(&chip.supply), "origin": chip.origin, "tpp": chip.tpp,
         "performance_density": chip.performance_density, "memory_tb_per_s": chip.memory_tb_per_s, "dense_bf16_tflops": chip.dense_bf16_tflops,
@@ -161,7 +170,7 @@ fn pools(scenario: &Scenario) -> Vec<Value> {
         let subsidies: Vec<_> = pool
             .capped_subsidies
             .iter()
-            .filter_map(|(policy, rate)| Some(json!({ "policy": scenario.policies.get(*policy)?.0, "rate_fraction": rate })))
+            .filter_map(|(policy, rate)| Some(json!({ "policy": scenario.subsidies.get(*policy)?.id, "rate_fraction": rate })))
             .collect();
         let rental = pool.rental.as_ref().map(|rental| {
             json!({ "path": format!("rentals.{}", rental.id), "price_usd_per_chip_hour": level(&rental.price_usd_per_chip_hour),
@@ -171,8 +180,8 @@ fn pools(scenario: &Scenario) -> Vec<Value> {
             "place": scenario.places[pool.place].id, "chip": scenario.chips[pool.chip].id,
             "existing_thousand_by_period": list(&pool.existing), "existing_arrivals_thousand_by_period": list(&pool.existing_arrivals),
             "orders_in_periods": pool.orders_in.iter().map(|period| period.position()).collect::<Vec<_>>(),
-            "landed_capex_musd_per_thousand": pool.landed_capex_musd_per_thousand, "duty_musd_per_thousand": pool.duty_musd_per_thousand,
-            "subsidy_musd_per_thousand": pool.subsidy_musd_per_thousand, "annuity_musd_per_thousand_year": pool.annuity_musd_per_year,
+            "landed_capex_musd_per_thousand": by_period(&pool.landed_capex_musd_per_thousand), "duty_musd_per_thousand": by_period(&pool.duty_musd_per_thousand),
+            "subsidy_musd_per_thousand": by_period(&pool.subsidy_musd_per_thousand), "annuity_musd_per_thousand_year": by_period(&pool.annuity_musd_per_year),
             "capped_subsidies": subsidies, "rental": rental,
         }))
     });
@@ -180,63 +189,71 @@ fn pools(scenario: &Scenario) -> Vec<Value> {
 }
 
 fn contract(scenario: &Scenario, contract: &Contract) -> Value {
-    let terms = match &contract.terms {
-        Terms::Tariff { energy, cap_mw, demand_musd_per_mw_month, fixed_musd_per_year, interruptible, credit_musd_per_year } => json!({
-            "kind": "tariff", "energy_usd_per_mwh": level(energy), "cap_mw_by_period": list(cap_mw),
-            "demand_charge_musd_per_mw_month_by_period": list(demand_musd_per_mw_month), "fixed_musd_per_year_by_period": list(fixed_musd_per_year),
-            "interruptible": interruptible.as_ref().map(|(slices, cap)| json!({
-                "slices": slices.iter().map(|slice| slice.position()).collect::<Vec<_>>(), "cap_mw": cap, "credit_musd_per_year": credit_musd_per_year,
-            })),
-        }),
-        Terms::PayAsProduced { profile, price, amount_mw, resale } => json!({
-            "kind": "pay_as_produced", "output_per_mw_by_slice": list(profile), "price_usd_per_mwh_by_period": list(price),
-            "contract_mw_at_least": amount_mw.0, "contract_mw_at_most": finite(amount_mw.1), "resale_usd_per_mwh": resale,
-        }),
-        Terms::Baseload { price, amount_mw, take_or_pay, availability } => json!({
-            "kind": "baseload", "price_usd_per_mwh_by_period": list(price), "contract_mw_at_least": amount_mw.0,
-            "contract_mw_at_most": finite(amount_mw.1), "take_or_pay_fraction": take_or_pay, "availability_fraction": availability,
-        }),
-        Terms::OnSite {
-            profile,
-            fuel_usd_per_mwh,
-            amount_mw,
-            existing_mw,
-            capex_musd_per_mw,
-            annuity_musd_per_year,
-            om_musd_per_mw_year,
-            lead,
-            life,
-        } => json!({
-            "kind": "on_site", "output_per_mw_by_slice": list(profile), "fuel_usd_per_mwh": fuel_usd_per_mwh, "mw_at_least": amount_mw.0,
-            "mw_at_most": finite(amount_mw.1), "existing_mw": existing_mw, "capex_musd_per_mw": capex_musd_per_mw,
-            "annuity_musd_per_mw_year": annuity_musd_per_year, "om_musd_per_mw_year": om_musd_per_mw_year, "lead_periods": lead, "life_periods": life,
-        }),
-        Terms::Battery {
-            amount_mwh,
-            existing_mwh,
-            duration_hours,
-            efficiency,
-            wear_usd_per_mwh,
-            capex_musd_per_mwh,
-            annuity_musd_per_year,
-            om_musd_per_mwh_year,
-            lead,
-            life,
-        } => json!({
-            "kind": "battery", "mwh_at_least": amount_mwh.0, "mwh_at_most": finite(amount_mwh.1), "existing_mwh": existing_mwh,
-            "duration_hours": duration_hours, "one_way_efficiency_fraction": efficiency, "wear_usd_per_mwh": wear_usd_per_mwh,
-            "capex_musd_per_mwh": capex_musd_per_mwh, "annuity_musd_per_mwh_year": annuity_musd_per_year,
-            "om_musd_per_mwh_year": om_musd_per_mwh_year, "lead_periods": lead, "life_periods": life,
-        }),
-        Terms::Virtual { profile, strike, reference, amount_mw } => json!({
-            "kind": "virtual", "output_per_mw_by_slice": list(profile), "strike_usd_per_mwh": strike, "reference_usd_per_mwh": level(reference),
-            "contract_mw_at_least": amount_mw.0, "contract_mw_at_most": finite(amount_mw.1),
-        }),
+    let facets = &contract.facets;
+    let mut terms = Map::new();
+    let mut say = |key: &str, value: Value| {
+        terms.insert(key.to_owned(), value);
     };
+    say("kind", json!(contract.kind.name));
+    if let Some(size) = &facets.size {
+        say("contract_mw_at_least", json!(size.least_mw));
+        say("contract_mw_at_most", json!(finite(size.most_mw)));
+    }
+    if let Some(plant) = &facets.plant {
+        let unit = plant.unit.to_lowercase();
+        say(&format!("{unit}_at_least"), json!(plant.least));
+        say(&format!("{unit}_at_most"), json!(finite(plant.most)));
+        say(&format!("existing_{unit}"), json!(plant.existing));
+        say(&format!("capex_musd_per_{unit}"), json!(plant.capex_musd));
+        say(&format!("annuity_musd_per_{unit}_year"), json!(plant.annuity_musd_per_year));
+        say(&format!("om_musd_per_{unit}_year"), json!(plant.om_musd_per_year));
+        say("lead_periods", json!(plant.lead));
+        say("life_periods", json!(plant.life));
+    }
+    match &facets.output {
+        Some(Output::Flat(output)) => say("availability_fraction", json!(output)),
+        Some(Output::Profile(profile)) => say("output_per_mw_by_slice", json!(list(profile))),
+        None => {}
+    }
+    if let Some(cap) = &facets.cap {
+        say("cap_mw_by_period", json!(list(&cap.mw)));
+    }
+    if let Some(held) = &facets.hold_down {
+        let slices: Vec<_> = held.slices.iter().map(|slice| slice.position()).collect();
+        say("interruptible", json!({ "slices": slices, "cap_mw": held.cap_mw, "credit_musd_per_year": held.credit_musd_per_year }));
+    }
+    if let Some(energy) = &facets.yearly_energy {
+        say("gwh_per_year_by_period", json!(list(&energy.gwh_per_year)));
+    }
+    if let Some(price) = &facets.energy_price {
+        say("energy_usd_per_mwh", level(&price.usd_per_mwh));
+    }
+    if let Some(price) = &facets.produced_price {
+        say("produced_usd_per_mwh_by_period", json!(list(&price.usd_per_mwh)));
+        say("resale_usd_per_mwh", json!(price.resale_usd_per_mwh));
+    }
+    if let Some(difference) = &facets.difference {
+        say("strike_usd_per_mwh", json!(difference.strike_usd_per_mwh));
+        say("reference_usd_per_mwh", level(&difference.reference_usd_per_mwh));
+    }
+    if let Some(terms) = &facets.take_or_pay {
+        say("take_or_pay_fraction", json!(terms.fraction));
+    }
+    if let Some(charge) = &facets.peak_charge {
+        say("demand_charge_musd_per_mw_month_by_period", json!(list(&charge.musd_per_mw_month)));
+    }
+    if let Some(fee) = &facets.fixed_musd_per_year {
+        say("fixed_musd_per_year_by_period", json!(list(fee)));
+    }
+    if let Some(store) = &facets.store {
+        say("duration_hours", json!(store.duration_hours));
+        say("one_way_efficiency_fraction", json!(store.efficiency));
+        say("wear_usd_per_mwh", json!(store.wear_usd_per_mwh));
+    }
     json!({
         "id": contract.id, "path": format!("contracts.{}", contract.id), "place": scenario.places[contract.place].id,
         "in_force_by_period": contract.in_force.iter().collect::<Vec<_>>(), "carbon_g_per_kwh": level(&contract.carbon_g_per_kwh),
-        "renewable": contract.renewable, "through_interconnect": contract.through_grid(), "terms": compact(terms),
+        "renewable": contract.renewable, "through_interconnect": contract.through_grid(), "terms": compact(Value::Object(terms)),
     })
 }
 
@@ -246,7 +263,7 @@ fn products(scenario: &Scenario) -> Vec<Value> {
             "id": product.id, "path": format!("products.{}", product.id), "served_model": product.served_model,
             "prompt_tokens": product.prompt_tokens, "answer_tokens": product.answer_tokens, "cache_hit_fraction": product.cache_hit_fraction,
             "prefilled_prompt_per_answer": product.prompt_per_answer, "full_prompt_per_answer": product.full_prompt_per_answer,
-            "quality_weight": product.quality_weight, "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable, "deferred_within": deferral(product),
+            "quality_weight": by_period(&product.quality_weight), "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable, "deferred_within": deferral(product),
             "disaggregated": product.disaggregated, "latency_ms": product.latency_ms, "sold_from_period": product.from_period,
         }))
     });
@@ -327,7 +344,7 @@ fn demands(scenario: &Scenario) -> Vec<Value> {
             .iter()
             .map(|segment| {
                 json!({ "path": format!("markets.{market}.demand.{product}.segments.{}", segment.position), "volume_ttok_by_period": list(&segment.volume_ttok),
-                    "usd_per_mtok_with_prompts": segment.usd_per_mtok })
+                    "usd_per_mtok_with_prompts": by_period(&segment.usd_per_mtok) })
             })
             .collect();
         json!({ "market": market, "product": product, "segments": segments })

@@ -16,78 +16,21 @@
 
 use super::Builder;
 use super::builder::{Bound, When};
-use super::cost::CostPart;
 use super::expr::Expr;
-use crate::plan::policy::{Matching, RenewableShare};
-use crate::plan::{Policy, SiteRef};
-use crate::scenario::{ContractIx, Ix as _, PeriodIx, Terms};
+use super::rules;
+use crate::scenario::{Ix as _, PeriodIx, PlaceIx};
 
 /// Adds the rows and the carbon price.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (id, policy) in &scenario.policies {
-        match policy {
-            Policy::CarbonCap(rule) => {
-                for (period, data) in scenario.calendar.periods.pairs() {
-                    let place = rule.site.as_ref();
-                    let row = carbon(builder, period, |builder, contract| at_site(builder, contract, place));
-                    let cap = rule.kt_per_year.at(data.start).unwrap_or(0.0);
-                    let limit = builder.limit(format!("policies.{id}.kt_per_year"), "kt/year", cap, data.years);
-                    builder.row(
-                        "carbon_water",
-                        "carbon_cap",
-                        &[id],
-                        When::period(period),
-                        row,
-                        Bound::AtMost(cap * data.years),
-                        Some(limit),
-                    );
-                }
-            }
-            Policy::CarbonPrice(rule) => {
-                for (period, data) in scenario.calendar.periods.pairs() {
-                    let in_country = |builder: &Builder<'_>, contract: ContractIx| {
-                        let place = builder.scenario.contracts[contract].place;
-                        rule.site_country.as_ref().is_none_or(|country| *country == builder.scenario.places[place].country)
-                    };
-                    let kt = carbon(builder, period, in_country);
-                    let price = rule.usd_per_t.at(data.start).unwrap_or(0.0);
-                    builder.charge_expr(period, CostPart::Carbon, &kt, price * 1e-3);
-                }
-            }
-            Policy::WaterCap(rule) => {
-                for (period, data) in scenario.calendar.periods.pairs() {
-                    let row = water(builder, period, rule.site.as_ref());
-                    let cap = rule.ml_per_year.at(data.start).unwrap_or(0.0);
-                    let limit = builder.limit(format!("policies.{id}.ml_per_year"), "ML/year", cap, data.years);
-                    builder.row(
-                        "carbon_water",
-                        "water_cap",
-                        &[id],
-                        When::period(period),
-                        row,
-                        Bound::AtMost(cap * data.years),
-                        Some(limit),
-                    );
-                }
-            }
-            Policy::RenewableShare(rule) => renewable(builder, id, rule),
-            _ => {}
-        }
-    }
+    rules::add(builder, "carbon_water");
 }
 
-fn at_site(builder: &Builder<'_>, contract: ContractIx, site: Option<&SiteRef>) -> bool {
-    let place = builder.scenario.contracts[contract].place;
-    site.is_none_or(|site| builder.scenario.places[place].id == site.0)
-}
-
-/// Carbon of a period, kt, over the contracts wanted.
-fn carbon(builder: &Builder<'_>, period: PeriodIx, wanted: impl Fn(&Builder<'_>, ContractIx) -> bool) -> Expr {
+/// Carbon of a period, kt, of the energy drawn at places.
+pub fn carbon(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) -> Expr {
     let scenario = builder.scenario;
     let calendar = &scenario.calendar;
     let mut total = Expr::default();
-    for (index, contract) in scenario.contracts.pairs().filter(|(index, _)| wanted(builder, *index)) {
+    for (index, contract) in scenario.contracts.pairs().filter(|(_, contract)| places.contains(&contract.place)) {
         for (slice, col) in calendar.slices_of[period].iter().zip(&builder.layout.contracts[index].draw[period]) {
             if let Some(col) = col {
                 total.add(*col, calendar.hours(period, *slice) * contract.carbon_g_per_kwh.at(period, *slice) * 1e-6);
@@ -98,13 +41,13 @@ fn carbon(builder: &Builder<'_>, period: PeriodIx, wanted: impl Fn(&Builder<'_>,
 }
 
 /// Water of a period, ML.
-fn water(builder: &Builder<'_>, period: PeriodIx, only: Option<&SiteRef>) -> Expr {
+pub fn water(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) -> Expr {
     let scenario = builder.scenario;
     let calendar = &scenario.calendar;
     let mut total = Expr::default();
-    for (index, place) in scenario.places.pairs().filter(|(_, place)| only.is_none_or(|only| place.id == only.0)) {
-        let Some(site) = &place.site else { continue };
-        for (slice, it_power) in calendar.slices_of[period].iter().zip(&builder.balance.it_power[index][period]) {
+    for place in places {
+        let Some(site) = &scenario.places[*place].site else { continue };
+        for (slice, it_power) in calendar.slices_of[period].iter().zip(&builder.balance.it_power[*place][period]) {
             total.add_expr(it_power, calendar.hours(period, *slice) * site.pue.at(period, *slice) * site.water_l_per_kwh * 1e-3);
         }
     }
@@ -113,91 +56,85 @@ fn water(builder: &Builder<'_>, period: PeriodIx, only: Option<&SiteRef>) -> Exp
 
 /// The energy of a slice as a renewable share sees it, MW.
 #[derive(Default)]
-struct Share {
+struct Slice {
     /// All draw, what charges batteries included.
     drawn: Expr,
     /// Renewable draw and certificates.
     green: Expr,
-    /// What batteries lose of it: over the year, or of what is charged in this slice.
+    /// What stores lose of it over the year.
     lost: Expr,
+    /// What of their charge will not come back.
+    will_be_lost: Expr,
     /// Facility load.
     load: Expr,
 }
 
-fn share(builder: &Builder<'_>, period: PeriodIx, position: usize, rule: &RenewableShare) -> Share {
+fn slice_of(builder: &Builder<'_>, period: PeriodIx, position: usize, places: &[PlaceIx]) -> Slice {
     let scenario = builder.scenario;
-    let mut share = Share::default();
-    let Some(slice) = scenario.calendar.slices_of[period].get(position) else { return share };
-    for (index, contract) in scenario.contracts.pairs().filter(|(index, _)| at_site(builder, *index, rule.site.as_ref())) {
+    let mut of = Slice::default();
+    let Some(slice) = scenario.calendar.slices_of[period].get(position) else { return of };
+    for (index, contract) in scenario.contracts.pairs().filter(|(_, contract)| places.contains(&contract.place)) {
         let cols = &builder.layout.contracts[index];
         if let Some(Some(col)) = cols.draw[period].get(position) {
-            share.drawn.add(*col, 1.0);
+            of.drawn.add(*col, 1.0);
             if contract.renewable {
-                share.green.add(*col, 1.0);
+                of.green.add(*col, 1.0);
             }
         }
-        match (&contract.terms, cols.contract_mw) {
-            (Terms::Virtual { profile, .. }, Some(contract_mw)) if contract.renewable && contract.in_force[period] => {
-                share.green.add(contract_mw, profile[*slice]);
-            }
-            (Terms::Battery { efficiency, .. }, _) => {
-                let (charge, discharge) = (cols.charge[period].get(position), cols.discharge[period].get(position));
-                if let (Some(charge), Some(discharge)) = (charge, discharge) {
-                    match rule.matching {
-                        Matching::Annual => share.lost.add(*charge, 1.0).add(*discharge, -1.0),
-                        Matching::Hourly => share.lost.add(*charge, 1.0 - efficiency * efficiency),
-                    };
-                }
-            }
-            _ => {}
+        if let Some(contract_mw) = cols.contract_mw {
+            of.green.add(contract_mw, contract.certified(period, *slice));
+        }
+        if let Some(store) = &contract.facets.store
+            && let (Some(charge), Some(discharge)) = (cols.charge[period].get(position), cols.discharge[period].get(position))
+        {
+            of.lost.add(*charge, 1.0).add(*discharge, -1.0);
+            of.will_be_lost.add(*charge, 1.0 - store.efficiency * store.efficiency);
         }
     }
-    for (index, place) in scenario.places.pairs().filter(|(_, place)| rule.site.as_ref().is_none_or(|site| place.id == site.0)) {
-        if let (Some(site), Some(it_power)) = (&place.site, builder.balance.it_power[index][period].get(position)) {
-            share.load.add_expr(it_power, site.pue.at(period, *slice));
+    for place in places {
+        if let (Some(site), Some(it_power)) = (&scenario.places[*place].site, builder.balance.it_power[*place][period].get(position)) {
+            of.load.add_expr(it_power, site.pue.at(period, *slice));
         }
     }
-    share
+    of
 }
 
-fn renewable(builder: &mut Builder<'_>, id: &str, rule: &RenewableShare) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    let per_year = (12 / calendar.period_months.max(1)).max(1) as usize;
-    let periods: Vec<PeriodIx> = calendar.periods.keys().collect();
-    for year in periods.chunks(per_year) {
-        let mut row = Expr::default();
-        let mut of = Expr::default();
-        for period in year {
-            for (position, slice) in calendar.slices_of[*period].iter().enumerate() {
-                // GWh keep coefficients near one.
-                let hours = calendar.hours(*period, *slice) * 1e-3;
-                let Share { drawn, green, lost, load } = share(builder, *period, position, rule);
-                let all = if rule.matching == Matching::Annual { load } else { drawn };
-                row.add_expr(&all, -rule.minimum_fraction * hours);
-                of.add_expr(&all, hours);
-                let mut green_less_lost = green;
-                let some_green = !green_less_lost.is_zero();
-                green_less_lost.add_expr(&lost, -1.0);
-                if rule.matching == Matching::Annual {
-                    row.add_expr(&green_less_lost, hours);
-                    continue;
-                }
-                if all.is_zero() || !some_green {
-                    continue;
-                }
-                let when = When::slice(*period, slice.position());
-                let matched = builder.column("matched", &[id], when, f64::INFINITY);
-                row.add(matched, hours);
-                for (noun, supply) in [("matched_green", green_less_lost), ("matched_draw", all)] {
-                    let mut most = Expr::col(matched);
-                    most.add_expr(&supply, -1.0);
-                    builder.row("carbon_water", noun, &[id], when, most, Bound::AtMost(0.0), None);
-                }
-            }
-        }
-        let Some(first) = year.first() else { continue };
-        let limit = builder.share_limit(format!("policies.{id}.minimum_fraction"), rule.minimum_fraction, of);
-        builder.row("carbon_water", "renewable_share", &[id], When::period(*first), row, Bound::AtLeast(0.0), Some(limit));
+/// Renewable energy of a period less what stores lose, and facility load, GWh.
+pub fn renewable(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) -> (Expr, Expr) {
+    let calendar = &builder.scenario.calendar;
+    let (mut part, mut whole) = (Expr::default(), Expr::default());
+    for (position, slice) in calendar.slices_of[period].iter().enumerate() {
+        // GWh keep coefficients near one.
+        let hours = calendar.hours(period, *slice) * 1e-3;
+        let Slice { green, lost, load, .. } = slice_of(builder, period, position, places);
+        part.add_expr(&green, hours).add_expr(&lost, -hours);
+        whole.add_expr(&load, hours);
     }
+    (part, whole)
+}
+
+/// Energy of a period matched by renewable energy in its own slice, and energy drawn, GWh. States a column
+/// for what is matched in each slice, and its two limits.
+pub fn matched(builder: &mut Builder<'_>, period: PeriodIx, places: &[PlaceIx], ids: &[&str]) -> (Expr, Expr) {
+    let calendar = &builder.scenario.calendar;
+    let (mut part, mut whole) = (Expr::default(), Expr::default());
+    for (position, slice) in calendar.slices_of[period].iter().enumerate() {
+        let hours = calendar.hours(period, *slice) * 1e-3;
+        let Slice { drawn, green, will_be_lost, .. } = slice_of(builder, period, position, places);
+        whole.add_expr(&drawn, hours);
+        if drawn.is_zero() || green.is_zero() {
+            continue;
+        }
+        let mut kept = green;
+        kept.add_expr(&will_be_lost, -1.0);
+        let when = When::slice(period, slice.position());
+        let matched = builder.column("matched", ids, when, f64::INFINITY);
+        part.add(matched, hours);
+        for (noun, supply) in [("matched_green", kept), ("matched_draw", drawn)] {
+            let mut most = Expr::col(matched);
+            most.add_expr(&supply, -1.0);
+            builder.row("carbon_water", noun, ids, when, most, Bound::AtMost(0.0), None);
+        }
+    }
+    (part, whole)
 }

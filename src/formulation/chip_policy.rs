@@ -12,101 +12,80 @@
 //! and subsidies without ceiling are in the landed capex. Licences limit stocks: their duals are
 //! shown as sums over runs of periods.
 
-use super::Builder;
 use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
-use crate::plan::Policy;
+use super::{Builder, rules};
+use crate::scenario::rules::CappedSubsidy;
+use crate::scenario::{ChipIx, Ix as _, PeriodIx};
 
 /// Adds the rows and the money.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (index, (id, policy)) in scenario.policies.iter().enumerate() {
-        match policy {
-            Policy::ChipLicence(rule) => {
-                for period in scenario.calendar.periods.keys() {
-                    let mut row = Expr::default();
-                    for (pool, cols) in scenario.pools.iter().zip(&builder.layout.pools) {
-                        let chip = &scenario.chips[pool.chip];
-                        if chip.needs_licence(rule)
-                            && scenario.places[pool.place].country == rule.site_country
-                            && let Some(col) = cols.in_service[period]
-                        {
-                            row.add(col, 1.0);
-                        }
-                    }
-                    if !row.is_zero() {
-                        let most = rule.at_most.at(scenario.calendar.periods[period].start).unwrap_or(0.0);
-                        let limit = builder.limit(format!("policies.{id}.at_most"), "chips", most, 1e-3);
-                        builder.row("chip_policy", "licence", &[id], When::period(period), row, Bound::AtMost(most * 1e-3), Some(limit));
-                    }
-                }
-            }
-            Policy::DomesticShare(rule) => {
-                let mut row = Expr::default();
-                let mut all = Expr::default();
-                for (pool, cols) in scenario
-                    .pools
-                    .iter()
-                    .zip(&builder.layout.pools)
-                    .filter(|(pool, _)| scenario.places[pool.place].country == rule.site_country)
-                {
-                    let chip = &scenario.chips[pool.chip];
-                    let domestic = if chip.origin == rule.site_country { 1.0 } else { 0.0 };
-                    // Thousand TPP per chip keeps coefficients near one.
-                    let weight = (domestic - rule.minimum_fraction) * chip.tpp * 1e-3;
-                    for (_, col) in &cols.orders {
-                        row.add(*col, weight * cols.order_unit);
-                        all.add(*col, chip.tpp * 1e-3 * cols.order_unit);
-                    }
-                    if rule.include_existing {
-                        let standing =
-                            pool.existing.iter().next().copied().unwrap_or(0.0) + pool.existing_arrivals.iter().skip(1).sum::<f64>();
-                        row.constant += weight * standing;
-                        all.constant += chip.tpp * 1e-3 * standing;
-                    }
-                }
-                if !row.is_zero() {
-                    let limit = builder.share_limit(format!("policies.{id}.minimum_fraction"), rule.minimum_fraction, all);
-                    builder.row("chip_policy", "domestic_share", &[id], When::HORIZON, row, Bound::AtLeast(0.0), Some(limit));
-                }
-            }
-            Policy::CapexSubsidy(rule) => {
-                if let Some(ceiling) = rule.ceiling_musd {
-                    subsidy(builder, index, id, rule.rate_fraction, ceiling);
-                }
-            }
-            _ => {}
-        }
+    rules::add(builder, "chip_policy");
+    for (number, terms) in builder.scenario.subsidies.iter().enumerate() {
+        subsidy(builder, number, terms);
     }
 }
 
-fn subsidy(builder: &mut Builder<'_>, policy: usize, id: &str, rate: f64, ceiling: f64) {
+/// Chips of pools in service, thousand.
+pub fn in_service(builder: &Builder<'_>, period: PeriodIx, pools: &[usize]) -> Expr {
+    let mut total = Expr::default();
+    for col in pools.iter().filter_map(|pool| builder.layout.pools.get(*pool)?.in_service[period]) {
+        total.add(col, 1.0);
+    }
+    total
+}
+
+/// Performance ordered in a period of chips made in the country, and of all, thousand TPP by thousand
+/// chips; with what stands already counted where it begins to stand.
+pub fn domestic(builder: &Builder<'_>, period: PeriodIx, pools: &[usize], domestic: &[ChipIx], include_existing: bool) -> (Expr, Expr) {
     let scenario = builder.scenario;
+    let (mut part, mut whole) = (Expr::default(), Expr::default());
+    for index in pools {
+        let (Some(pool), Some(cols)) = (scenario.pools.get(*index), builder.layout.pools.get(*index)) else { continue };
+        // Thousand TPP per chip keeps coefficients near one.
+        let tpp = scenario.chips[pool.chip].tpp * 1e-3;
+        let mut of_pool = Expr::default();
+        for (_, col) in cols.orders.iter().filter(|(order, _)| *order == period) {
+            of_pool.add(*col, tpp * cols.order_unit);
+        }
+        if include_existing {
+            let standing = if period.position() == 0 { pool.existing[period] } else { pool.existing_arrivals[period] };
+            of_pool.constant += tpp * standing;
+        }
+        whole.add_expr(&of_pool, 1.0);
+        if domestic.contains(&pool.chip) {
+            part.add_expr(&of_pool, 1.0);
+        }
+    }
+    (part, whole)
+}
+
+fn subsidy(builder: &mut Builder<'_>, number: usize, terms: &CappedSubsidy) {
+    let scenario = builder.scenario;
+    let id = terms.id.as_str();
     let mut total = Expr::default();
     for (index, pool) in scenario.pools.iter().enumerate() {
         let chip = &scenario.chips[pool.chip];
         let Some(cols) = builder.layout.pools.get(index) else { continue };
+        let Some((_, rate)) = pool.capped_subsidies.iter().find(|(of, _)| *of == number) else { continue };
         let (subsidies, orders, unit) = (cols.subsidies.clone(), cols.orders.clone(), cols.order_unit);
-        for (_, order, col) in subsidies.iter().filter(|(of, _, _)| *of == policy) {
+        for (_, order, col) in subsidies.iter().filter(|(of, _, _)| *of == number) {
             total.add(*col, 1.0);
             let mut row = Expr::col(*col);
             for (_, ordered) in orders.iter().filter(|(of, _)| of == order) {
-                row.add(*ordered, -rate * pool.landed_capex_musd_per_thousand * unit);
+                row.add(*ordered, -rate * pool.landed_capex_musd_per_thousand[*order] * unit);
             }
             let ids = [scenario.places[pool.place].id.as_str(), chip.id.as_str(), id];
             builder.row("chip_policy", "subsidy_rate", &ids, When::period(*order), row, Bound::AtMost(0.0), None);
             // One M$ of subsidy is one M$ less of capex, and takes its annuities along.
-            let factor = if pool.landed_capex_musd_per_thousand > 0.0 {
-                pool.annuity_musd_per_year / pool.landed_capex_musd_per_thousand
-            } else {
-                0.0
-            };
+            let landed = pool.landed_capex_musd_per_thousand[*order];
+            let factor = if landed > 0.0 { pool.annuity_musd_per_year[*order] / landed } else { 0.0 };
             builder.order_cost(CostPart::Chips, *col, *order, -1.0, -factor, chip.lead, chip.life, (0.0, 1.0));
         }
     }
     if !total.is_zero() {
-        let limit = builder.limit(format!("policies.{id}.ceiling_musd"), "M$", ceiling, 1.0);
-        builder.row("chip_policy", "subsidy_ceiling", &[id], When::HORIZON, total, Bound::AtMost(ceiling), Some(limit));
+        let limit = builder.limit(terms.path.clone(), "M$", terms.ceiling_musd, 1.0);
+        builder.row("chip_policy", "subsidy_ceiling", &[id], When::HORIZON, total, Bound::AtMost(terms.ceiling_musd), Some(limit));
     }
 }

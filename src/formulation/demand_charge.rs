@@ -1,6 +1,6 @@
 //! Demand charges.
 //!
-//! The months of a period are grouped by the days that stand for them. For each tariff k with a
+//! The months of a period are grouped by the days that stand for them. For each contract k with a
 //! demand charge, each group and each slice t of its days:
 //!
 //!   peak\[k,p,group] ≥ draw\[k,p,t]                                           (MW)
@@ -10,15 +10,15 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
-use crate::scenario::{Ix as _, Terms};
+use crate::scenario::Ix as _;
 
 /// Adds the rows and the money.
 pub fn add(builder: &mut Builder<'_>) {
     let scenario = builder.scenario;
     let calendar = &scenario.calendar;
     for (index, contract) in scenario.contracts.pairs() {
-        let Terms::Tariff { demand_musd_per_mw_month, .. } = &contract.terms else { continue };
-        for period in calendar.periods.keys().filter(|period| contract.in_force[*period] && demand_musd_per_mw_month[*period] > 0.0) {
+        let Some(charge) = &contract.facets.peak_charge else { continue };
+        for period in calendar.periods.keys().filter(|period| contract.in_force[*period] && charge.musd_per_mw_month[*period] > 0.0) {
             let draw = builder.layout.contracts[index].draw[period].clone();
             if draw.iter().all(Option::is_none) {
                 continue;
@@ -27,7 +27,7 @@ pub fn add(builder: &mut Builder<'_>) {
             for (position, group) in calendar.peak_groups[period].iter().enumerate() {
                 let peak = builder.column("peak", &[&contract.id], When::slice(period, position), f64::INFINITY);
                 peaks.push(peak);
-                builder.charge_contract(index, period, Some(peak), demand_musd_per_mw_month[period] * group.months);
+                builder.charge_contract(index, period, Some(peak), charge.musd_per_mw_month[period] * group.months);
                 for (slice, col) in calendar.slices_of[period].iter().zip(&draw) {
                     let Some(col) = col.filter(|_| group.days.contains(&calendar.slices[*slice].day)) else { continue };
                     let mut row = Expr::col(col);

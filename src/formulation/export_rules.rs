@@ -9,81 +9,48 @@
 //! Token duties and bans are in the routes. The dual of a share is the worth of one unit of share
 //! (100 percentage points); it is shown per percentage point.
 
-use super::Builder;
-use super::builder::{Bound, When};
 use super::expr::Expr;
 use super::sourcing::bought_ttok;
-use crate::plan::Policy;
-use crate::plan::policy::ExportScope;
-use crate::scenario::PlaceIx;
+use super::{Builder, rules};
+use crate::scenario::{MarketIx, PeriodIx, PlaceIx};
 
 /// Adds the rows.
 pub fn add(builder: &mut Builder<'_>) {
+    rules::add(builder, "export_rules");
+}
+
+/// Tokens of a period that places serve outside a country, and all they serve, Ttok.
+pub fn abroad(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx], country: &str) -> (Expr, Expr) {
     let scenario = builder.scenario;
-    for (id, policy) in &scenario.policies {
-        for period in scenario.calendar.periods.keys() {
-            match policy {
-                Policy::ExportShare(rule) => {
-                    let inside: Vec<PlaceIx> =
-                        scenario.places.pairs().filter(|(_, place)| place.country == rule.site_country).map(|(index, _)| index).collect();
-                    let held_together = if rule.scope == ExportScope::Site { 1 } else { inside.len().max(1) };
-                    for places in inside.chunks(held_together) {
-                        let mut row = Expr::default();
-                        let mut all = Expr::default();
-                        for (index, route) in scenario.routes.iter().enumerate().filter(|(_, route)| places.contains(&route.place)) {
-                            let abroad = scenario.markets[route.market].country != rule.site_country;
-                            let total = builder.served_total(index, period);
-                            all.add_expr(&total, 1.0);
-                            row.add_expr(&total, if abroad { 1.0 - rule.maximum_fraction } else { -rule.maximum_fraction });
-                        }
-                        if !row.is_zero() {
-                            let limit = builder.share_limit(format!("policies.{id}.maximum_fraction"), rule.maximum_fraction, all);
-                            let of_site = places.first().filter(|_| rule.scope == ExportScope::Site);
-                            let held = of_site.map_or(rule.site_country.as_str(), |place| scenario.places[*place].id.as_str());
-                            builder.row(
-                                "export_rules",
-                                "export_share",
-                                &[id, held],
-                                When::period(period),
-                                row,
-                                Bound::AtMost(0.0),
-                                Some(limit),
-                            );
-                        }
-                    }
-                }
-                Policy::Residency(rule) => {
-                    let Some(market) = scenario.market(&rule.market.0) else { continue };
-                    let country = &scenario.markets[market].country;
-                    let mut row = Expr::default();
-                    let mut all = Expr::default();
-                    for (index, _) in scenario
-                        .routes
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, route)| route.market == market && scenario.places[route.place].country == *country)
-                    {
-                        row.add_expr(&builder.served_total(index, period), 1.0);
-                    }
-                    for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands).filter(|(demand, _)| demand.market == market)
-                    {
-                        for (purchase, bought) in &cols.bought {
-                            if scenario.purchases.get(*purchase).is_some_and(|purchase| purchase.country == *country) {
-                                row.add_expr(&bought_ttok(scenario, demand.product, &bought[period], period), 1.0);
-                            }
-                        }
-                        for col in &cols.sold[period] {
-                            row.add(*col, -rule.minimum_fraction);
-                            all.add(*col, 1.0);
-                        }
-                    }
-                    if !row.is_zero() {
-                        let limit = builder.share_limit(format!("policies.{id}.minimum_fraction"), rule.minimum_fraction, all);
-                        builder.row("export_rules", "residency", &[id], When::period(period), row, Bound::AtLeast(0.0), Some(limit));
-                    }
-                }
-                _ => {}
-            }
+    let (mut part, mut whole) = (Expr::default(), Expr::default());
+    for (index, route) in scenario.routes.iter().enumerate().filter(|(_, route)| places.contains(&route.place)) {
+        let total = builder.served_total(index, period);
+        whole.add_expr(&total, 1.0);
+        if scenario.markets[route.market].country != country {
+            part.add_expr(&total, 1.0);
         }
     }
+    (part, whole)
+}
+
+/// Tokens of a period that a market takes from inside its country, and all it takes, Ttok.
+pub fn resident(builder: &Builder<'_>, period: PeriodIx, market: MarketIx) -> (Expr, Expr) {
+    let scenario = builder.scenario;
+    let country = &scenario.markets[market].country;
+    let (mut part, mut whole) = (Expr::default(), Expr::default());
+    let inside = scenario.routes.iter().enumerate().filter(|(_, route)| route.market == market);
+    for (index, _) in inside.filter(|(_, route)| scenario.places[route.place].country == *country) {
+        part.add_expr(&builder.served_total(index, period), 1.0);
+    }
+    for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands).filter(|(demand, _)| demand.market == market) {
+        for (purchase, bought) in &cols.bought {
+            if scenario.purchases.get(*purchase).is_some_and(|purchase| purchase.country == *country) {
+                part.add_expr(&bought_ttok(scenario, demand.product, &bought[period], period), 1.0);
+            }
+        }
+        for col in &cols.sold[period] {
+            whole.add(*col, 1.0);
+        }
+    }
+    (part, whole)
 }

@@ -26,8 +26,7 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
-use crate::plan::Drain;
-use crate::scenario::{Ix as _, PeriodIx, Pool};
+use crate::scenario::{Drain, Ix as _, PeriodIx, Pool};
 
 /// Adds the rows and the money of chips.
 pub fn add(builder: &mut Builder<'_>) {
@@ -45,13 +44,13 @@ fn orders(builder: &mut Builder<'_>, index: usize) {
     let Some(cols) = builder.layout.pools.get(index) else { return };
     let unit = cols.order_unit;
     for (order, col) in cols.orders.clone() {
-        let duty_and_subsidy = (pool.duty_musd_per_thousand * unit, pool.subsidy_musd_per_thousand * unit);
+        let duty_and_subsidy = (pool.duty_musd_per_thousand[order] * unit, pool.subsidy_musd_per_thousand[order] * unit);
         builder.order_cost(
             CostPart::Chips,
             col,
             order,
-            pool.landed_capex_musd_per_thousand * unit,
-            pool.annuity_musd_per_year * unit,
+            pool.landed_capex_musd_per_thousand[order] * unit,
+            pool.annuity_musd_per_year[order] * unit,
             chip.lead,
             chip.life,
             duty_and_subsidy,
@@ -76,7 +75,7 @@ fn stock(builder: &mut Builder<'_>, index: usize) {
         let (orders, unit) = (cols.orders.clone(), cols.order_unit);
         let carried = before.and_then(|before| cols.in_service[before]);
         let years = scenario.calendar.periods[period].years;
-        builder.charge(period, CostPart::Maintenance, col, chip.om_musd_per_thousand_year * years);
+        builder.charge(period, CostPart::Maintenance, col, chip.om_musd_per_thousand_year[period] * years);
 
         let expires = orders.iter().any(|(order, _)| order.position() + chip.lead + chip.life == period.position())
             || existing + 1e-12 < alive_before + pool.existing_arrivals[period];

@@ -12,9 +12,9 @@ pub mod layout;
 pub mod objective;
 pub mod program;
 pub mod scale;
+pub mod size;
 mod variables;
 
-mod battery;
 mod budget;
 mod buildout;
 mod carbon_water;
@@ -33,7 +33,9 @@ mod interconnect;
 mod it_power;
 mod replica;
 mod routes;
+mod rules;
 mod sourcing;
+mod store;
 mod token_production;
 mod training;
 
@@ -73,7 +75,7 @@ pub const FAMILIES: &[Entry] = &[
     Entry { name: "data_pipeline", title: "data pipeline", fact: true, add: data_pipeline::add },
     Entry { name: "it_power", title: "IT power", fact: false, add: it_power::add },
     Entry { name: "contract_terms", title: "contract terms", fact: true, add: contract_terms::add },
-    Entry { name: "battery", title: "batteries", fact: true, add: battery::add },
+    Entry { name: "battery", title: "batteries", fact: true, add: store::add },
     Entry { name: "demand_charge", title: "demand charges", fact: true, add: demand_charge::add },
     Entry { name: "energy_balance", title: "energy balance", fact: false, add: energy_balance::add },
     Entry { name: "interconnect", title: "interconnect", fact: true, add: interconnect::add },

@@ -16,8 +16,7 @@ use super::builder::{Bound, When};
 use super::expr::Expr;
 use super::program::{Linear, Phase, Sense};
 use super::sourcing::bought_total;
-use crate::plan::Goal;
-use crate::scenario::PeriodIx;
+use crate::scenario::{Goal, PeriodIx};
 
 /// Share of the last stated goal that the revenue phase after it may take.
 const TIE: f64 = 1e-6;
@@ -36,17 +35,17 @@ fn counted(builder: &Builder<'_>, worth: &dyn Fn(PeriodIx) -> f64) -> Linear {
     let scenario = builder.scenario;
     let mut tokens = Expr::default();
     for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands) {
-        let weight = scenario.products[demand.product].quality_weight;
+        let weight = &scenario.products[demand.product].quality_weight;
         for (period, sold) in cols.sold.pairs() {
             for col in sold {
-                tokens.add(*col, weight * worth(period));
+                tokens.add(*col, weight[period] * worth(period));
             }
         }
     }
     for (index, purchase) in scenario.purchases.iter().enumerate().filter(|(_, purchase)| !purchase.counts_as_tokens) {
-        let weight = scenario.products[purchase.product].quality_weight;
+        let weight = &scenario.products[purchase.product].quality_weight;
         for period in scenario.calendar.periods.keys() {
-            tokens.add_expr(&bought_total(builder, index, period), -weight * worth(period));
+            tokens.add_expr(&bought_total(builder, index, period), -weight[period] * worth(period));
         }
     }
     Linear { name: "tokens", unit: "Ttok", terms: tokens.terms, constant: tokens.constant }
@@ -74,7 +73,7 @@ pub fn revenue(builder: &Builder<'_>) -> Linear {
     for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands) {
         for (period, sold) in cols.sold.pairs() {
             for (segment, col) in demand.segments.iter().zip(sold) {
-                revenue.add(*col, segment.usd_per_mtok * scenario.calendar.periods[period].discount);
+                revenue.add(*col, segment.usd_per_mtok[period] * scenario.calendar.periods[period].discount);
             }
         }
     }

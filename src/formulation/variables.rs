@@ -9,8 +9,8 @@ use super::Builder;
 use super::builder::When;
 use super::layout::{ContractCols, DemandCols, HallCols, Phase, PoolCols, Served, TrainingWork, Work};
 use super::program::Col;
-use crate::plan::Drain;
-use crate::scenario::{Calendar, Deferral, Ix as _, PeriodIx, Pool, Product, Rate, Table, Terms};
+use crate::scenario::supply::Plant;
+use crate::scenario::{Calendar, Contract, Deferral, Drain, Ix as _, PeriodIx, Pool, Product, Rate, SliceIx, Table};
 
 /// Declares every column but those of a family's own (peaks, matched energy).
 pub fn add(builder: &mut Builder<'_>) {
@@ -89,7 +89,7 @@ fn pools(builder: &mut Builder<'_>) {
         let training = if owned { training(builder, pool, &alive) } else { Vec::new() };
         let mut subsidies = Vec::new();
         for (policy, _) in &pool.capped_subsidies {
-            let name = scenario.policies.get(*policy).map_or("", |(id, _)| id.as_str());
+            let name = scenario.subsidies.get(*policy).map_or("", |subsidy| subsidy.id.as_str());
             for order in &pool.orders_in {
                 subsidies.push((*policy, *order, builder.column("subsidy", &[ids[0], ids[1], name], When::period(*order), f64::INFINITY)));
             }
@@ -225,7 +225,6 @@ fn contracts(builder: &mut Builder<'_>) {
     let calendar = &scenario.calendar;
     for contract in &scenario.contracts {
         let id = contract.id.as_str();
-        let path = format!("contracts.{id}.terms");
         let nowhere = || Table::build(&calendar.periods, |_| Vec::new());
         let mut cols = ContractCols {
             short: Table::build(&calendar.periods, |_| None),
@@ -236,77 +235,48 @@ fn contracts(builder: &mut Builder<'_>) {
             peaks: nowhere(),
             ..ContractCols::default()
         };
-        let amount = |builder: &mut Builder<'_>, (least, most): (f64, f64), field: &str| {
-            let col = builder.column("contract_mw", &[id], When::HORIZON, most);
-            let limit = builder.limit(format!("{path}.{field}"), "MW", most, 1.0);
+        if let Some(size) = &contract.facets.size {
+            let col = builder.column("contract_mw", &[id], When::HORIZON, size.most_mw);
+            let limit = builder.limit(size.path.clone(), "MW", size.most_mw, 1.0);
             builder.limit_column(col, limit);
             if let Some(column) = builder.program.columns.get_mut(col.0 as usize) {
-                column.lower = least;
+                column.lower = size.least_mw;
             }
-            col
-        };
-        let mut outputs = true;
-        match &contract.terms {
-            Terms::Tariff { .. } => {}
-            Terms::PayAsProduced { amount_mw, .. } | Terms::Baseload { amount_mw, .. } => {
-                cols.contract_mw = Some(amount(builder, *amount_mw, "contract_mw"));
-            }
-            Terms::Virtual { amount_mw, .. } => {
-                cols.contract_mw = Some(amount(builder, *amount_mw, "contract_mw"));
-                outputs = false;
-            }
-            Terms::OnSite { amount_mw, lead, .. } => cols.orders = plant_orders(builder, contract, "onsite_mw", *amount_mw, *lead),
-            Terms::Battery { amount_mwh, lead, .. } => {
-                cols.orders = plant_orders(builder, contract, "battery_mwh", *amount_mwh, *lead);
-                outputs = false;
-                let mut by_slice = |noun: &'static str| -> Table<PeriodIx, Vec<Col>> {
-                    Table::build(&calendar.periods, |period| {
-                        if contract.in_force[period] {
-                            calendar.slices_of[period]
-                                .iter()
-                                .map(|slice| builder.column(noun, &[id], When::slice(period, slice.position()), f64::INFINITY))
-                                .collect()
-                        } else {
-                            Vec::new()
-                        }
-                    })
-                };
-                cols.charge = by_slice("charge");
-                cols.discharge = by_slice("discharge");
-                cols.charge_state = by_slice("charge_state");
-            }
+            cols.contract_mw = Some(col);
+        }
+        if let Some(plant) = &contract.facets.plant {
+            cols.orders = plant_orders(builder, contract, plant);
+        }
+        if contract.facets.store.is_some() {
+            let mut by_slice = |noun: &'static str| -> Table<PeriodIx, Vec<Col>> {
+                Table::build(&calendar.periods, |period| {
+                    let slices = calendar.slices_of[period].iter().filter(|_| contract.in_force[period]);
+                    slices.map(|slice| builder.column(noun, &[id], When::slice(period, slice.position()), f64::INFINITY)).collect()
+                })
+            };
+            cols.charge = by_slice("charge");
+            cols.discharge = by_slice("discharge");
+            cols.charge_state = by_slice("charge_state");
         }
         cols.draw = Table::build(&calendar.periods, |period| {
-            if !outputs || !contract.in_force[period] {
+            if !contract.is_drawn() || !contract.in_force[period] {
                 return Vec::new();
             }
-            let can_draw = |slice| match &contract.terms {
-                Terms::PayAsProduced { profile, .. } | Terms::OnSite { profile, .. } => profile[slice] > 0.0,
-                Terms::Tariff { cap_mw, .. } => cap_mw[period] > 0.0,
-                _ => true,
-            };
-            calendar.slices_of[period]
-                .iter()
-                .map(|slice| can_draw(*slice).then(|| builder.column("draw", &[id], When::slice(period, slice.position()), f64::INFINITY)))
-                .collect()
+            let mut draw = |slice: SliceIx| builder.column("draw", &[id], When::slice(period, slice.position()), f64::INFINITY);
+            calendar.slices_of[period].iter().map(|slice| contract.can_draw(period, *slice).then(|| draw(*slice))).collect()
         });
         builder.layout.contracts.push(cols);
     }
 }
 
-fn plant_orders(
-    builder: &mut Builder<'_>,
-    contract: &crate::scenario::Contract,
-    noun: &'static str,
-    (least, _): (f64, f64),
-    lead: usize,
-) -> Vec<(PeriodIx, Col)> {
+fn plant_orders(builder: &mut Builder<'_>, contract: &Contract, plant: &Plant) -> Vec<(PeriodIx, Col)> {
     // A fixed amount is ordered once, as early as it can serve; up to an amount, at any time: up to
     // nothing too, so that what more would be worth is known.
-    let mut possible = contract.orders_in(lead);
-    if least > 0.0 {
+    let mut possible = contract.orders_in(plant.lead);
+    if plant.least > 0.0 {
         possible.truncate(1);
     }
+    let noun = if contract.facets.store.is_some() { "battery_mwh" } else { "onsite_mw" };
     possible.into_iter().map(|order| (order, builder.column(noun, &[&contract.id], When::period(order), f64::INFINITY))).collect()
 }
 

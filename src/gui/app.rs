@@ -8,13 +8,12 @@ use super::command::{Commands, UiCommand};
 use super::dialog::{Dialog, dialog_ui};
 use super::dock::{self, Dock, Panes};
 use super::document::Document;
-use super::files::{FilePrompt, SystemPrompt};
-use super::keeper::Keeper;
-use super::panels::{inspector, kpi, lower, present, toolbar, tree};
-use super::store::{Records, Recovery};
-use super::tour::{self, Anchor};
-use super::view::{Settings, ThemeChoice, ViewState};
-use super::{rescue, theme, welcome};
+use super::files::autosave::Keeper;
+use super::files::store::{Records, Recovery};
+use super::files::{FilePrompt, SystemPrompt, panic};
+use super::panels::{Panels, inspector, kpi, lower, present, toolbar, tree};
+use super::view::{Anchor, Settings, ThemeChoice, ViewState};
+use super::{theme, tour, welcome};
 use crate::diagnostic::Severity;
 use crate::plan::example::EXAMPLES;
 use crate::study::live::Live;
@@ -48,6 +47,10 @@ pub struct Workbench {
     pub document: Document,
     /// The view.
     pub view: ViewState,
+    /// What the panels remember.
+    pub panels: Panels,
+    /// The open question.
+    pub dialog: Option<Dialog>,
     /// The arrangement of the centre.
     pub dock: Dock,
     pub(super) prompt: Box<dyn FilePrompt>,
@@ -55,8 +58,8 @@ pub struct Workbench {
     keeper: Option<Keeper>,
     pub(super) context: egui::Context,
     pub(super) closing: bool,
-    pub(super) save_then: Option<super::dialog::Then>,
-    pub(super) opening: Option<super::filing::Opening>,
+    pub(super) save_then: Option<super::command::Then>,
+    pub(super) opening: Option<super::files::open_save::Opening>,
     shown_title: String,
     shown_theme: Option<ThemeChoice>,
     /// Revision noted for the panic hook, and whether it was unsaved.
@@ -87,6 +90,8 @@ impl Workbench {
         let mut workbench = Self {
             document: Document::new(live),
             view: ViewState { settings, ..ViewState::default() },
+            panels: Panels::default(),
+            dialog: None,
             dock,
             prompt: opening.prompt,
             keeper: Keeper::start(opening.records.clone())
@@ -124,7 +129,7 @@ impl Workbench {
     pub(super) fn keep(&self) {
         let Some(keeper) = &self.keeper else { return };
         if self.document.is_dirty() {
-            keeper.keep(self.document.plan_arc(), self.document.path.clone());
+            keeper.keep(self.document.plan_arc(), self.document.path.clone(), self.document.on_disk);
         } else if self.document.unread.is_none() {
             keeper.forget(self.document.path.as_deref());
         }
@@ -163,7 +168,7 @@ impl Workbench {
         }
         let now = (self.document.revision(), self.document.is_dirty());
         if now != self.noted {
-            rescue::note(&self.document, &self.records);
+            panic::note(&self.document, &self.records);
             self.noted = now;
         }
         self.view.settings.zoom = context.zoom_factor();
@@ -172,12 +177,15 @@ impl Workbench {
 
     fn listen(&mut self, context: &egui::Context, commands: &mut Commands) {
         // A modal has the keyboard to itself.
-        if self.view.dialog.is_some() {
+        if self.dialog.is_some() {
             return;
         }
         let typing = context.text_edit_focused();
-        let mut all: Vec<(UiCommand, egui::KeyboardShortcut)> =
-            UiCommand::ALL.into_iter().flat_map(|command| command.shortcuts().iter().map(move |shortcut| (command, *shortcut))).collect();
+        let mut all: Vec<(UiCommand, egui::KeyboardShortcut)> = UiCommand::ALL
+            .iter()
+            .copied()
+            .flat_map(|command| command.shortcuts().iter().map(move |shortcut| (command, *shortcut)))
+            .collect();
         // Ctrl+Shift+S must not be taken for Ctrl+S.
         all.sort_by_key(|(_, shortcut)| std::cmp::Reverse(usize::from(shortcut.modifiers.shift) + usize::from(shortcut.modifiers.alt)));
         for (command, shortcut) in all {
@@ -221,6 +229,12 @@ impl Workbench {
         Panel::top("toolbar").frame(bare(8, 8, 2, 4)).show_separator_line(true).resizable(false).show(ui, |ui| {
             toolbar::toolbar_ui(ui, &self.document, &mut self.view, commands);
         });
+        if !self.document.scenario().is_empty() {
+            let band = Frame::new().fill(tokens.accent_soft).inner_margin(Margin::symmetric(10, 3));
+            Panel::top("scenario-band").frame(band).show_separator_line(false).resizable(false).show(ui, |ui| {
+                toolbar::scenario_band_ui(ui, &self.document, commands);
+            });
+        }
         Panel::top("kpis").frame(bare(8, 8, 8, 0)).show_separator_line(false).resizable(false).show(ui, |ui| {
             kpi::kpi_ui(ui, &self.document);
             self.view.anchors.insert(Anchor::Kpis, ui.min_rect());
@@ -251,7 +265,7 @@ impl Workbench {
                 .default_size(side)
                 .size_range(140.0..=(width * 0.4).max(150.0))
                 .show(ui, |ui| {
-                    filled(ui, |ui| tree::tree_ui(ui, &self.document, &mut self.view, commands));
+                    filled(ui, |ui| tree::tree_ui(ui, &self.document, &mut self.view, &mut self.panels.tree, commands));
                     self.view.anchors.insert(Anchor::Tree, ui.min_rect());
                 });
         }
@@ -295,7 +309,7 @@ impl Workbench {
             ui.painter().rect_filled(rect, egui::CornerRadius::same(theme::PANEL_RADIUS), tokens.panel);
             let inside = rect.shrink2(egui::vec2(4.0, 2.0));
             ui.scope_builder(egui::UiBuilder::new().max_rect(inside), |ui| {
-                let mut panes = Panes { document: &self.document, view: &mut self.view, commands };
+                let mut panes = Panes { document: &self.document, view: &mut self.view, panels: &mut self.panels, commands };
                 self.dock.ui(&mut panes, ui);
             });
         }
@@ -307,7 +321,7 @@ impl Workbench {
             present::present_ui(ui, &self.document);
             ui.add_space(16.0);
             let front = dock::in_front(&self.dock).first().cloned().unwrap_or_default();
-            filled(ui, |ui| present::picture_ui(ui, &self.document, &mut self.view, commands, &front));
+            filled(ui, |ui| present::picture_ui(ui, &self.document, &mut self.view, &mut self.panels, commands, &front));
         });
     }
 
@@ -337,11 +351,16 @@ impl Workbench {
 }
 
 /// A panel's card that fills the space there is.
+///
+/// It takes exactly that space, whatever its content needs: what is selected never widens a panel.
 fn filled(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
-    theme::card(ui).show(ui, |ui| {
-        ui.set_min_size(ui.available_size());
-        content(ui);
-    });
+    let rect = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(rect, egui::CornerRadius::same(theme::PANEL_RADIUS), theme::tokens(ui).panel);
+    let inside = rect.shrink(10.0);
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(inside).layout(egui::Layout::top_down(egui::Align::Min)));
+    child.shrink_clip_rect(rect);
+    content(&mut child);
+    ui.advance_cursor_after_rect(rect);
 }
 
 impl eframe::App for Workbench {
@@ -351,7 +370,7 @@ impl eframe::App for Workbench {
         if self.document.poll() {
             self.after_answer();
         }
-        self.view.compare.beside.poll(&self.document);
+        self.panels.compare.beside.poll(&self.document);
         self.poll_prompt();
         self.watch(context);
         self.follow(context);
@@ -361,11 +380,14 @@ impl eframe::App for Workbench {
         let mut commands = Commands::default();
         let context = ui.ctx().clone();
         self.listen(&context, &mut commands);
+        self.view.asking = self.dialog.is_some();
         self.frame_ui(ui, &mut commands);
-        if self.view.dialog.is_none() && !self.view.presenting {
+        if self.dialog.is_none() && !self.view.presenting {
             tour::tour_ui(ui, &mut self.view);
         }
-        dialog_ui(ui, &self.document, &mut self.view, &mut commands);
+        dialog_ui(ui, &mut self.dialog, &self.document, &self.view, &mut commands);
+        super::panels::guide::guide_ui(&context, &mut self.panels.guide);
+        self.view.enter_pane = None;
         self.toast_ui(ui);
         self.obey(&mut commands);
         if let Some(left) = self.document.greys_in().filter(|_| self.document.is_solving()) {
@@ -392,6 +414,7 @@ impl eframe::App for Workbench {
 #[must_use]
 pub fn dialog_of(command: UiCommand) -> Option<Dialog> {
     match command {
+        UiCommand::FirstPlan => Some(Dialog::Wizard(super::wizard::Wizard::default())),
         UiCommand::Palette => Some(Dialog::Palette(super::palette::Palette::default())),
         UiCommand::Shortcuts => Some(Dialog::Shortcuts),
         UiCommand::About => Some(Dialog::About),

@@ -1,5 +1,11 @@
 //! What may be typed into a number field: `2*36`, `1.5 GW`, `12k`, `35%`, `1,200`.
 
+/// Longest text that is read: nobody types more into a number field, and a pasted book is no number.
+const MAX_CHARS: usize = 200;
+
+/// Deepest brackets and longest row of signs before a number.
+const MAX_DEPTH: usize = 32;
+
 /// A size of a unit: what it measures, and how many of the base it is.
 type Size = (&'static str, f64);
 
@@ -8,7 +14,10 @@ type Size = (&'static str, f64);
 /// # Errors
 /// A sentence that says what can't be read.
 pub fn evaluate(text: &str, unit: &str, percent: bool) -> Result<f64, String> {
-    let mut reader = Reader { rest: text.trim(), unit, percent, had_percent: false };
+    if text.chars().nth(MAX_CHARS).is_some() {
+        return Err(format!("A number has at most {MAX_CHARS} characters here."));
+    }
+    let mut reader = Reader { rest: text.trim(), unit, percent, had_percent: false, depth: 0 };
     if reader.rest.is_empty() {
         return Err("Type a number.".into());
     }
@@ -28,6 +37,8 @@ struct Reader<'t> {
     unit: &'t str,
     percent: bool,
     had_percent: bool,
+    /// Open brackets and signs around what is being read.
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -55,17 +66,29 @@ impl Reader<'_> {
         Ok(value)
     }
 
+    fn deeper(&mut self) -> Result<(), String> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH { Err("There are too many brackets or signs here.".into()) } else { Ok(()) }
+    }
+
     fn signed(&mut self) -> Result<f64, String> {
-        match self.take(&['+', '-', '−']) {
-            Some('+') => self.signed(),
-            Some(_) => self.signed().map(|value| -value),
-            None => self.atom(),
+        let mut sign = 1.0;
+        let mut signs = 0;
+        while let Some(read) = self.take(&['+', '-', '−']) {
+            signs += 1;
+            if signs > MAX_DEPTH {
+                return Err("There are too many brackets or signs here.".into());
+            }
+            sign = if read == '+' { sign } else { -sign };
         }
+        Ok(sign * self.atom()?)
     }
 
     fn atom(&mut self) -> Result<f64, String> {
         let value = if self.take(&['(']).is_some() {
+            self.deeper()?;
             let value = self.sum()?;
+            self.depth -= 1;
             if self.take(&[')']).is_none() {
                 return Err("A closing `)` is missing.".into());
             }
@@ -212,5 +235,14 @@ mod tests {
         for text in ["", "abc", "1 +", "(2", "5 GW x", "1/0", "--", "5 $", "1..2"] {
             assert!(evaluate(text, "MW", false).is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_book_of_brackets_or_signs_is_refused() {
+        for part in ["(", "-", "(-", "1+(", "9"] {
+            assert!(evaluate(&part.repeat(50_000), "MW", false).is_err(), "{part}");
+            assert!(evaluate(&part.repeat(90 / part.len()), "MW", false).is_err() || part == "9", "{part}");
+        }
+        assert_eq!(evaluate("--(-(2))", "", false), Ok(-2.0));
     }
 }

@@ -21,3 +21,12 @@ pub fn apply(plan: &Plan, edit: &Edit) -> Result<Plan, Vec<Diagnostic>> {
     edit::apply(&mut plan, edit)?;
     Ok(plan)
 }
+
+/// Whether an edit stands alone or is a step of a drag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stroke {
+    /// One edit, one undo step.
+    Once,
+    /// A step of a drag: all steps on the same place are one undo step.
+    Dragging,
+}

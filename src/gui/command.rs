@@ -7,15 +7,22 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
+mod decision;
+mod export;
 mod request;
 
-pub use request::{Commands, Request, Stroke};
+pub use super::change::Stroke;
+pub use decision::{Decision, Then};
+pub use export::{ChartFormat, Export, ReportFormat};
+pub use request::{Commands, Question, Request};
 
 /// A command, in the order of the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UiCommand {
     /// Starts a new plan.
     New,
+    /// Starts a plan from five questions.
+    FirstPlan,
     /// Opens a plan.
     Open,
     /// Saves the plan.
@@ -56,6 +63,18 @@ pub enum UiCommand {
     PinBaseline,
     /// Removes the baseline.
     ClearBaseline,
+    /// Adds a scenario.
+    NewScenario,
+    /// Copies the picked scenario.
+    DuplicateScenario,
+    /// Gives the picked scenario another name.
+    RenameScenario,
+    /// Deletes the picked scenario.
+    DeleteScenario,
+    /// Makes one scenario of several.
+    CombineScenarios,
+    /// Leaves the picked scenario for the base plan.
+    EditBase,
     /// Shows the next period.
     NextPeriod,
     /// Shows the period before.
@@ -104,6 +123,12 @@ pub enum UiCommand {
     Present,
     /// The command palette.
     Palette,
+    /// Puts the keyboard into the next pane.
+    NextPane,
+    /// Puts the keyboard into the pane before.
+    PreviousPane,
+    /// Opens the guide.
+    Guide,
     /// Starts the tour.
     Tour,
     /// Lists the shortcuts.
@@ -146,8 +171,9 @@ impl Menu {
 
 impl UiCommand {
     /// All commands, in the order of the palette.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: &'static [Self] = &[
         Self::New,
+        Self::FirstPlan,
         Self::Open,
         Self::Save,
         Self::SaveAs,
@@ -168,6 +194,12 @@ impl UiCommand {
         Self::ToggleLive,
         Self::PinBaseline,
         Self::ClearBaseline,
+        Self::NewScenario,
+        Self::DuplicateScenario,
+        Self::RenameScenario,
+        Self::DeleteScenario,
+        Self::CombineScenarios,
+        Self::EditBase,
         Self::NextPeriod,
         Self::PreviousPeriod,
         Self::ShowMap,
@@ -192,6 +224,9 @@ impl UiCommand {
         Self::ZoomReset,
         Self::Present,
         Self::Palette,
+        Self::NextPane,
+        Self::PreviousPane,
+        Self::Guide,
         Self::Tour,
         Self::Shortcuts,
         Self::About,
@@ -202,6 +237,10 @@ impl UiCommand {
     pub fn text_and_tooltip(self) -> (&'static str, &'static str) {
         match self {
             Self::New => ("New…", "Start a new plan from an example, five questions, or nothing"),
+            Self::FirstPlan => (
+                "New from five questions…",
+                "A first plan that solves, from where, how much power, which chips, what is sold, how much money",
+            ),
             Self::Open => ("Open…", "Open a plan file"),
             Self::Save => ("Save", "Save the plan to its file"),
             Self::SaveAs => ("Save as…", "Save the plan under another name"),
@@ -226,6 +265,12 @@ impl UiCommand {
             Self::ToggleLive => ("Live", "Solve after every change"),
             Self::PinBaseline => ("Pin as baseline", "Compare every key figure with the answer as it is now"),
             Self::ClearBaseline => ("Clear baseline", "Compare with nothing"),
+            Self::NewScenario => ("New scenario…", "The same plan with some numbers changed; what is edited next goes into it"),
+            Self::DuplicateScenario => ("Duplicate the scenario…", "Copy the picked scenario"),
+            Self::RenameScenario => ("Rename the scenario…", "Give the picked scenario another name"),
+            Self::DeleteScenario => ("Delete the scenario", "Delete the picked scenario; the base plan stays"),
+            Self::CombineScenarios => ("Combine scenarios…", "Make one scenario with the changes of several"),
+            Self::EditBase => ("Edit the base plan", "Leave the picked scenario; edits go into the base plan"),
             Self::NextPeriod => ("Next period", "Show the next period"),
             Self::PreviousPeriod => ("Previous period", "Show the period before"),
             Self::ShowMap => ("Map", "Sites, markets and token flows on the map"),
@@ -250,6 +295,9 @@ impl UiCommand {
             Self::ZoomReset => ("Natural size", "Undo zooming"),
             Self::Present => ("Presentation mode", "Big type, three key figures, one chart"),
             Self::Palette => ("Search or run a command", "Find any command or any part of the plan"),
+            Self::NextPane => ("Next pane", "Put the keyboard into the next pane: toolbar, tree, centre, inspector"),
+            Self::PreviousPane => ("Previous pane", "Put the keyboard into the pane before"),
+            Self::Guide => ("Guide", "What everything means, a first plan by hand, and how pictures are read; searchable"),
             Self::Tour => ("Take the tour", "Five steps through the workbench"),
             Self::Shortcuts => ("Keyboard shortcuts", "List every shortcut"),
             Self::About => ("About Tokenworks", "Version and solver"),
@@ -314,16 +362,26 @@ impl UiCommand {
             Self::ZoomReset => const { &[command(Key::Num0)] },
             Self::Present => const { &[alone(Key::F11)] },
             Self::Palette => const { &[command(Key::K), command(Key::P)] },
-            Self::Tour => const { &[alone(Key::F1)] },
-            Self::SaveWithSeries
+            Self::Guide => const { &[alone(Key::F1)] },
+            Self::NextPane => const { &[alone(Key::F6)] },
+            Self::PreviousPane => const { &[KeyboardShortcut::new(Modifiers::SHIFT, Key::F6)] },
+            Self::FirstPlan
+            | Self::SaveWithSeries
             | Self::Reload
             | Self::ClearBaseline
+            | Self::NewScenario
+            | Self::DuplicateScenario
+            | Self::RenameScenario
+            | Self::DeleteScenario
+            | Self::CombineScenarios
+            | Self::EditBase
             | Self::ShowStatus
             | Self::ShowLog
             | Self::ResetLayout
             | Self::ThemeSystem
             | Self::ThemeLight
             | Self::ThemeDark
+            | Self::Tour
             | Self::Shortcuts
             | Self::About => &[],
         }
@@ -333,7 +391,7 @@ impl UiCommand {
     #[must_use]
     pub fn menu(self) -> (Menu, u8) {
         match self {
-            Self::New | Self::Open => (Menu::File, 0),
+            Self::New | Self::FirstPlan | Self::Open => (Menu::File, 0),
             Self::Save | Self::SaveAs | Self::SaveWithSeries | Self::Reload => (Menu::File, 1),
             Self::Quit => (Menu::File, 2),
             Self::Undo | Self::Redo => (Menu::Edit, 0),
@@ -341,7 +399,13 @@ impl UiCommand {
             Self::MoveUp | Self::MoveDown => (Menu::Edit, 2),
             Self::Solve | Self::Cancel | Self::ToggleLive => (Menu::Plan, 0),
             Self::PinBaseline | Self::ClearBaseline => (Menu::Plan, 1),
-            Self::NextPeriod | Self::PreviousPeriod => (Menu::Plan, 2),
+            Self::NewScenario
+            | Self::DuplicateScenario
+            | Self::RenameScenario
+            | Self::DeleteScenario
+            | Self::CombineScenarios
+            | Self::EditBase => (Menu::Plan, 2),
+            Self::NextPeriod | Self::PreviousPeriod => (Menu::Plan, 3),
             Self::ShowMap
             | Self::ShowLayout
             | Self::ShowTables
@@ -354,8 +418,9 @@ impl UiCommand {
             Self::ThemeSystem | Self::ThemeLight | Self::ThemeDark => (Menu::View, 3),
             Self::ZoomIn | Self::ZoomOut | Self::ZoomReset => (Menu::View, 4),
             Self::Present => (Menu::View, 5),
+            Self::NextPane | Self::PreviousPane => (Menu::View, 6),
             Self::Palette => (Menu::Help, 0),
-            Self::Tour | Self::Shortcuts => (Menu::Help, 1),
+            Self::Guide | Self::Tour | Self::Shortcuts => (Menu::Help, 1),
             Self::About => (Menu::Help, 2),
         }
     }
@@ -383,13 +448,13 @@ mod tests {
     #[test]
     fn commands_are_listed_once_and_shortcuts_do_not_collide() {
         let mut seen = std::collections::HashSet::new();
-        for command in UiCommand::ALL {
+        for command in UiCommand::ALL.iter().copied() {
             assert!(seen.insert(command), "{command:?} twice");
             let (text, tooltip) = command.text_and_tooltip();
             assert!(!text.is_empty() && !tooltip.ends_with('.'), "{command:?}");
         }
         let mut shortcuts = Vec::new();
-        for command in UiCommand::ALL {
+        for command in UiCommand::ALL.iter().copied() {
             for shortcut in command.shortcuts() {
                 assert!(!shortcuts.contains(shortcut), "{command:?} shares a shortcut");
                 shortcuts.push(*shortcut);

@@ -3,35 +3,22 @@
 
 use std::path::PathBuf;
 
-use egui::{Button, Id, Key, Modal, RichText, Ui};
+use egui::{Id, Key, Modal, RichText, Ui};
 
-use super::command::{Commands, Menu, Request, UiCommand};
+use super::change::{self, Edit};
+use super::command::{Commands, Decision, Menu, Request, Then, UiCommand};
 use super::document::Document;
 use super::files::Purpose;
+use super::files::store::Recovery;
 use super::palette::{Palette, palette_ui};
 use super::panels::catalog::{Picker, picker_ui};
-use super::store::Recovery;
+use super::scenario_form::{ScenarioForm, scenario_form_ui};
+use super::templates::free_id;
 use super::view::ViewState;
+use super::widgets::{has_keyboard, primary_ui};
 use super::wizard::{Wizard, wizard_ui};
-use super::{change, theme};
-use crate::plan::node::id_problem;
-
-/// What comes after a question about unsaved changes.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Then {
-    /// Offer a new plan.
-    New,
-    /// Ask for a file to open.
-    Open,
-    /// Open this file.
-    OpenPath(PathBuf),
-    /// Start from this text.
-    NewFromText(String, String),
-    /// Read the file again.
-    Reload,
-    /// Close the window.
-    Quit,
-}
+use super::{format, theme};
+use crate::plan::node::{Node, id_problem, twins};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +36,8 @@ pub enum Dialog {
     Unsaved(Then),
     /// The file was changed by somebody else.
     ChangedOnDisk,
+    /// Another file is where the plan is to be saved.
+    Replace(PathBuf),
     /// Saving drops the file's comments.
     Comments,
     /// A path typed by hand, because no dialog service answers.
@@ -67,6 +56,10 @@ pub enum Dialog {
         /// What was kept.
         recovery: Recovery,
     },
+    /// A change that the picked scenario can't hold.
+    IntoBase(Edit),
+    /// A scenario to be named.
+    Scenario(ScenarioForm),
     /// Five questions for a new plan.
     Wizard(Wizard),
     /// The catalog picker.
@@ -77,34 +70,9 @@ pub enum Dialog {
     About,
 }
 
-/// What the planner decided.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Decision {
-    /// Save, then go on.
-    SaveThen(Then),
-    /// Go on without saving.
-    DiscardThen(Then),
-    /// Give an entry another id.
-    Rename(String, String),
-    /// A path typed by hand.
-    Path(Purpose, PathBuf),
-    /// Save over the changed file.
-    Overwrite,
-    /// Read the changed file.
-    TakeTheirs,
-    /// Save although comments are lost.
-    SaveWithoutComments,
-    /// Save under another name so that the file with its comments stays.
-    KeepCommented,
-    /// Take up the recovered work.
-    Recover(Recovery),
-    /// Throw the recovered work away.
-    ForgetRecovery(Recovery),
-}
-
 /// Draws the open question, if there is one.
-pub fn dialog_ui(ui: &Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
-    let Some(mut dialog) = view.dialog.take() else { return };
+pub fn dialog_ui(ui: &Ui, open: &mut Option<Dialog>, document: &Document, view: &ViewState, commands: &mut Commands) {
+    let Some(mut dialog) = open.take() else { return };
     let context = ui.ctx().clone();
     take_keyboard(&context);
     let is_palette = matches!(dialog, Dialog::Palette(_));
@@ -116,7 +84,7 @@ pub fn dialog_ui(ui: &Ui, document: &Document, view: &mut ViewState, commands: &
     }
     let response = modal.show(&context, |ui| content_ui(ui, &mut dialog, document, view, commands));
     if !response.inner && !response.should_close() {
-        view.dialog.get_or_insert(dialog);
+        open.get_or_insert(dialog);
     }
 }
 
@@ -151,6 +119,18 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
         Dialog::Palette(palette) => palette_ui(ui, palette, document, view, commands),
         Dialog::Wizard(wizard) => wizard_ui(ui, wizard, commands),
         Dialog::Catalog(picker) => picker_ui(ui, picker, document, commands),
+        Dialog::Scenario(form) => scenario_form_ui(ui, form, document, commands),
+        Dialog::IntoBase(edit) => question(
+            ui,
+            "A scenario can't hold this",
+            &format!(
+                "Scenario {} changes numbers of the plan; what is added, removed, renamed or moved is part of the base plan, and of every scenario: {}.",
+                document.scenario(),
+                edit.label(document.base())
+            ),
+            &[("Change the base plan", Some(Decision::IntoBase(edit.clone()))), ("Cancel", None)],
+            commands,
+        ),
         Dialog::Rename { path, to } => rename_ui(ui, path, to, document, commands),
         Dialog::Unsaved(then) => {
             let name = document.title();
@@ -171,6 +151,13 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
             "The file was changed by another program",
             "Its newer content would be lost by saving over it. You can also save under another name.",
             &[("Read it again", Some(Decision::TakeTheirs)), ("Save over it", Some(Decision::Overwrite)), ("Keep editing", None)],
+            commands,
+        ),
+        Dialog::Replace(path) => question(
+            ui,
+            &format!("Replace {}?", path.file_name().unwrap_or_default().to_string_lossy()),
+            "There is a file of this name in the folder already; what it holds would be lost.",
+            &[("Keep it", None), ("Replace it", Some(Decision::Replace(path.clone())))],
             commands,
         ),
         Dialog::Comments => question(
@@ -221,13 +208,6 @@ fn close_ui(ui: &mut Ui, text: &str) -> bool {
     button.clicked()
 }
 
-/// Gives a button the keyboard where nothing else has it, so that Enter presses it.
-pub fn has_keyboard(ui: &Ui, button: &egui::Response) {
-    if ui.memory(|memory| memory.focused().is_none()) {
-        button.request_focus();
-    }
-}
-
 fn question(ui: &mut Ui, title: &str, text: &str, answers: &[(&str, Option<Decision>)], commands: &mut Commands) -> bool {
     ui.set_width(420.0_f32.min(ui.ctx().content_rect().width() - 60.0));
     ui.label(theme::title(title));
@@ -252,35 +232,50 @@ fn question(ui: &mut Ui, title: &str, text: &str, answers: &[(&str, Option<Decis
     answered
 }
 
-/// The button that stands out.
-pub fn primary_ui(ui: &mut Ui, text: &str) -> egui::Response {
-    let tokens = theme::tokens(ui);
-    ui.add(Button::new(RichText::new(text).color(tokens.on_accent)).fill(tokens.accent))
-}
-
 fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, commands: &mut Commands) -> bool {
     ui.set_width(340.0);
     let (map, id) = change::split(path);
-    ui.label(theme::title(format!("Rename {id}")));
+    let name = format::name_at(document.plan(), path);
+    ui.label(theme::title(format!("Rename {}", name.clone().unwrap_or_else(|| id.to_owned()))));
     ui.label(theme::quiet(ui, "Everything that refers to it follows"));
+    let label = if name.is_some() { "New name" } else { "New id" };
     let field =
-        ui.add(egui::TextEdit::singleline(to).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name("New id");
+        ui.add(egui::TextEdit::singleline(to).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name(label);
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
         field.request_focus();
     }
-    let taken = to != id && document.value(map).is_some_and(|node| node.children().contains(to));
-    let problem = id_problem(to).or_else(|| taken.then(|| format!("`{to}` exists already.")));
+    let taken: Vec<String> = document.value(map).map(Node::children).unwrap_or_default().into_iter().filter(|other| other != id).collect();
+    let (new_id, problem) = if name.is_some() {
+        let wanted = format::id_of(to);
+        // A name that makes no id keeps the one there is.
+        let clashes = taken.iter().any(|other| other.eq_ignore_ascii_case(&wanted));
+        let new = match id_problem(&wanted) {
+            Some(_) => id.to_owned(),
+            None if clashes => free_id(&taken, &wanted),
+            None => wanted,
+        };
+        (new, to.trim().is_empty().then(|| "A name has at least one letter.".to_owned()))
+    } else {
+        let exists = taken
+            .iter()
+            .find(|other| other.eq_ignore_ascii_case(to))
+            .map(|other| if other == to { format!("`{other}` exists already.") } else { twins(other, to) });
+        (to.clone(), id_problem(to).or(exists))
+    };
     if let Some(problem) = &problem {
         ui.label(RichText::new(problem).small().color(theme::tokens(ui).bad));
+    } else if name.is_some() {
+        ui.label(theme::quiet(ui, format!("id {new_id}")));
     }
     ui.add_space(8.0);
     let mut done = false;
     ui.horizontal(|ui| {
         let wanted = ui.add_enabled_ui(problem.is_none(), |ui| primary_ui(ui, "Rename").clicked()).inner;
         if problem.is_none() && (wanted || entered) {
-            if to != id {
-                commands.send(Request::Decide(Decision::Rename(path.to_owned(), to.clone())));
+            let new_name = name.filter(|name| name != to).map(|_| to.trim().to_owned());
+            if new_name.is_some() || new_id != id {
+                commands.send(Request::Decide(Decision::Rename { path: path.to_owned(), to: new_id, name: new_name }));
             }
             done = true;
         }
@@ -331,7 +326,8 @@ fn shortcuts_ui(ui: &mut Ui) -> bool {
         for menu in Menu::ALL {
             ui.label(theme::quiet(ui, menu.title()));
             egui::Grid::new(("shortcuts", menu.title())).num_columns(2).min_col_width(220.0).spacing([12.0, 2.0]).show(ui, |ui| {
-                for command in UiCommand::ALL.into_iter().filter(|command| command.menu().0 == menu && !command.shortcuts().is_empty()) {
+                for command in UiCommand::ALL.iter().copied().filter(|command| command.menu().0 == menu && !command.shortcuts().is_empty())
+                {
                     ui.label(command.text());
                     let keys: Vec<String> = command.shortcuts().iter().map(|shortcut| ui.ctx().format_shortcut(shortcut)).collect();
                     ui.label(RichText::new(keys.join("  ")).color(theme::tokens(ui).quiet));

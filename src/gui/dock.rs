@@ -5,9 +5,9 @@ use egui_tiles::{Behavior, SimplificationOptions, TabState, Tile, TileId, Tiles,
 
 use super::command::Commands;
 use super::document::Document;
-use super::panels::PANELS;
+use super::panels::{PANELS, Panels};
 use super::theme;
-use super::view::ViewState;
+use super::view::{Anchor, ViewState};
 
 /// The arrangement of the centre panels; a pane is a panel's name.
 pub type Dock = Tree<String>;
@@ -46,6 +46,8 @@ pub struct Panes<'p> {
     pub document: &'p Document,
     /// The view.
     pub view: &'p mut ViewState,
+    /// What the panels remember.
+    pub panels: &'p mut Panels,
     /// Where requests go.
     pub commands: &'p mut Commands,
 }
@@ -56,7 +58,7 @@ impl Behavior<String> for Panes<'_> {
             ui.set_min_size(ui.available_size());
             ui.push_id(pane.as_str(), |ui| {
                 if let Some(panel) = PANELS.iter().find(|panel| panel.name == pane) {
-                    (panel.ui)(ui, self.document, self.view, self.commands);
+                    (panel.ui)(ui, self.document, self.view, self.panels, self.commands);
                 }
             });
         });
@@ -75,6 +77,10 @@ impl Behavior<String> for Panes<'_> {
         let (_, rect) = ui.allocate_space(vec2(galley.size().x + 26.0, ui.available_height()));
         let response = ui.interact(rect, id, Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::selected(egui::Role::Tab, true, state.active, format!("{text} tab")));
+        if state.active && self.view.enter_pane == Some(Anchor::Centre) {
+            self.view.enter_pane = None;
+            response.request_focus();
+        }
         if state.is_being_dragged || !ui.is_rect_visible(rect) {
             return response;
         }

@@ -22,6 +22,7 @@ mod answers;
 mod empty;
 mod history;
 mod problems;
+mod scenario;
 
 pub use self::answers::{Baseline, Freshness};
 pub use self::empty::empty_plan;
@@ -40,7 +41,10 @@ const MOST_UNANSWERED: usize = 1000;
 
 /// The document.
 pub struct Document {
+    /// As it is saved.
     plan: Arc<Plan>,
+    /// With the picked scenario applied: what is on screen.
+    shown: Arc<Plan>,
     series: Arc<Series>,
     /// The text instead of a plan, if it could not be read.
     pub unread: Option<Unread>,
@@ -87,6 +91,7 @@ impl Document {
         let plan = Arc::new(empty_plan());
         Self {
             plan: Arc::clone(&plan),
+            shown: Arc::clone(&plan),
             series: Arc::new(Series::default()),
             unread: None,
             path: None,
@@ -117,13 +122,13 @@ impl Document {
         }
     }
 
-    /// The plan.
+    /// The plan as it is on screen: with the picked scenario applied.
     #[must_use]
     pub fn plan(&self) -> &Plan {
-        &self.plan
+        &self.shown
     }
 
-    /// The plan, to be kept.
+    /// The plan as it is saved, to be kept.
     #[must_use]
     pub fn plan_arc(&self) -> Arc<Plan> {
         Arc::clone(&self.plan)
@@ -138,7 +143,7 @@ impl Document {
     /// The value at a path of the plan.
     #[must_use]
     pub fn value(&self, path: &str) -> Option<&dyn Node> {
-        change::get(&self.plan, path)
+        change::get(&self.shown, path)
     }
 
     /// The last answer with numbers, whether it is fresh or not; see [`Document::freshness`].
@@ -228,6 +233,7 @@ impl Document {
     /// Replaces everything with a text that could not be read.
     pub fn open_unread(&mut self, text: String, newer: bool, path: Option<PathBuf>, problems: Vec<Diagnostic>) {
         self.plan = Arc::new(empty_plan());
+        self.shown = Arc::clone(&self.plan);
         self.saved = Arc::clone(&self.plan);
         self.path = path;
         self.unread = Some(Unread { text, newer });
@@ -279,8 +285,9 @@ impl Document {
         if !self.scenario.is_empty() && !self.plan.scenarios.contains_key(&self.scenario) {
             self.scenario.clear();
         }
-        self.broken = check(&self.plan, &HashSet::new());
-        self.order = order_of(&self.plan);
+        self.shown = self.apply_scenario();
+        self.broken = check(&self.shown, &HashSet::new());
+        self.order = order_of(&self.shown);
         self.dirty = !Arc::ptr_eq(&self.plan, &self.saved) && !is_same(&self.plan, &self.saved);
         self.collect_problems();
         if self.live_on {

@@ -142,6 +142,32 @@ pub fn words(id: &str) -> String {
     id.replace(['_', '-'], " ")
 }
 
+/// The name of an entity of the plan, if such an entity has one; its id in words while it is left empty.
+#[must_use]
+pub fn name_at(plan: &crate::plan::Plan, path: &str) -> Option<String> {
+    use crate::plan::node::Shape;
+    let shape = crate::plan::edit::shape_at(plan, path)?.shape;
+    let Shape::Record(fields) = shape else { return None };
+    fields().iter().find(|field| field.name == "name")?;
+    let text = crate::plan::edit::get(plan, &format!("{path}.name")).unwrap_or_default();
+    let own = ron::from_str::<String>(&text).ok().filter(|name| !name.is_empty());
+    Some(own.unwrap_or_else(|| sentence(path.rsplit('.').next().unwrap_or_default())))
+}
+
+/// An id from a name: `Half the money` becomes `half-the-money`; letters of any script stay.
+#[must_use]
+pub fn id_of(name: &str) -> String {
+    let mut id: String = name
+        .trim()
+        .chars()
+        .map(|letter| if letter.is_alphanumeric() || letter == '_' { letter.to_lowercase().next().unwrap_or(letter) } else { '-' })
+        .collect();
+    while id.contains("--") {
+        id = id.replace("--", "-");
+    }
+    id.trim_matches('-').to_owned()
+}
+
 /// Words with a capital at the start, and with abbreviations as people write them.
 #[must_use]
 pub fn sentence(id: &str) -> String {
@@ -178,6 +204,47 @@ pub fn sentence(id: &str) -> String {
     }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// A sentence with its paths (`sites.abilene.interconnect_mw`) as words (abilene interconnect).
+#[must_use]
+pub fn in_words(sentence: &str) -> String {
+    sentence.split('`').enumerate().map(|(index, part)| if index % 2 == 1 { path_in_words(part) } else { part.to_owned() }).collect()
+}
+
+/// A path as words: `markets.us-east.demand.chat.segments.1.answer_gtok_per_day` reads `us east demand, chat, segment 2, answer`.
+#[must_use]
+pub fn path_in_words(path: &str) -> String {
+    let mut parts: Vec<&str> = path.split('.').collect();
+    if parts.len() > 2 {
+        parts.remove(0);
+    }
+    let last = parts.pop().unwrap_or_default();
+    let mut said: Vec<String> = Vec::new();
+    for part in parts {
+        match (part.parse::<usize>(), said.last_mut()) {
+            // Positions are counted from one by people.
+            (Ok(index), Some(list)) => *list = format!("{} {}", list.trim_end_matches('s'), index + 1),
+            _ if part == "terms" || part == "halls" || part == "buildable" => {}
+            _ => said.push(words(part)),
+        }
+    }
+    let own = if last.parse::<f64>().is_ok() { last.to_owned() } else { label_of(last) };
+    said.push(if own.chars().skip(1).any(char::is_uppercase) { own } else { own.to_lowercase() });
+    said.join(" ")
+}
+
+/// `CarbonCap` as `carbon cap`.
+#[must_use]
+pub fn kind_text(variant: &str) -> String {
+    let mut text = String::new();
+    for (index, c) in variant.chars().enumerate() {
+        if c.is_uppercase() && index > 0 {
+            text.push(' ');
+        }
+        text.extend(c.to_lowercase());
+    }
+    text
 }
 
 /// Longest suffixes first.

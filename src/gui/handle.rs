@@ -3,14 +3,15 @@
 
 use super::app::{Workbench, dialog_of};
 use super::change::{self, Edit};
-use super::command::{Request, Stroke, UiCommand};
-use super::dialog::{Dialog, Then};
+use super::command::{Request, Stroke, Then, UiCommand};
+use super::dialog::Dialog;
 use super::document::Freshness;
 use super::files::Purpose;
 use super::panels::catalog::Picker;
+use super::scenario_form::{Kind, ScenarioForm};
 use super::sensing::Sensing;
-use super::view::{LowerTab, Settings, ThemeChoice};
-use super::{dock, questions, reflect, templates};
+use super::view::{Anchor, LowerTab, Settings, ThemeChoice};
+use super::{dock, format, questions, reflect, templates};
 use crate::diagnostic::{Diagnostic, Severity};
 
 impl Workbench {
@@ -22,8 +23,11 @@ impl Workbench {
                 self.edit(&edit, stroke);
             }
             Request::Batch(name, edits) => {
-                let outcome = self.document.batch(name, &edits);
-                self.after_edit(outcome, Stroke::Once);
+                let whole = Edit::Many { label: name.clone(), edits: edits.clone() };
+                if self.may_edit(&whole) {
+                    let outcome = self.document.batch(name, &edits);
+                    self.after_edit(outcome, Stroke::Once);
+                }
             }
             Request::EndDrag => {
                 self.document.end_drag();
@@ -32,6 +36,11 @@ impl Workbench {
             Request::Select(path) => self.select(path),
             Request::GoTo(path) => self.go_to(path),
             Request::ShowPanel(name) => self.show(name),
+            Request::Enlarge(chart, selection) => {
+                self.panels.results.selection = selection;
+                self.panels.results.enlarge(chart);
+                self.show("Results");
+            }
             Request::PickScenario(name) => self.document.pick_scenario(name),
             Request::OpenPath(path) => self.ask_first(Then::OpenPath(path)),
             Request::NewFromText { name, text } => self.ask_first(Then::NewFromText(name, text)),
@@ -41,13 +50,13 @@ impl Workbench {
             Request::Ask(question) => {
                 let wake = self.context.clone();
                 match questions::start(question, &self.document, move || wake.request_repaint()) {
-                    Ok(asked) => self.view.explain.asked = Some(asked),
+                    Ok(asked) => self.panels.explain.asked = Some(asked),
                     Err(problem) => self.view.log.say(Severity::Error, problem),
                 }
             }
             Request::SolveBeside(scenario) => {
                 let wake = self.context.clone();
-                if let Err(problem) = self.view.compare.beside.start(scenario, &self.document, move || wake.request_repaint()) {
+                if let Err(problem) = self.panels.compare.beside.start(scenario, &self.document, move || wake.request_repaint()) {
                     self.view.log.say(Severity::Error, problem);
                 }
             }
@@ -62,7 +71,7 @@ impl Workbench {
             return;
         }
         if let Some(dialog) = dialog_of(command) {
-            self.view.dialog = Some(dialog);
+            self.dialog = Some(dialog);
             return;
         }
         let settings = &mut self.view.settings;
@@ -90,14 +99,14 @@ impl Workbench {
             }
             UiCommand::Add => self.add(),
             UiCommand::PickFromCatalog => {
-                self.view.dialog = Some(Dialog::Catalog(Picker::for_selection(self.document.plan(), &self.view.selection)));
+                self.dialog = Some(Dialog::Catalog(Picker::for_selection(self.document.plan(), &self.view.selection)));
             }
             UiCommand::Duplicate => self.duplicate(),
             UiCommand::Rename => {
                 let path = self.view.selection.clone();
                 if reflect::is_entry(self.document.plan(), &path) {
-                    let to = change::split(&path).1.to_owned();
-                    self.view.dialog = Some(Dialog::Rename { path, to });
+                    let to = format::name_at(self.document.plan(), &path).unwrap_or_else(|| change::split(&path).1.to_owned());
+                    self.dialog = Some(Dialog::Rename { path, to });
                 }
             }
             UiCommand::Delete => self.delete(),
@@ -117,6 +126,21 @@ impl Workbench {
                 }
             }
             UiCommand::ClearBaseline => self.document.clear_baseline(),
+            UiCommand::NewScenario => self.name_scenario(Kind::New),
+            UiCommand::DuplicateScenario => self.name_scenario(Kind::Copy(self.document.scenario().to_owned())),
+            UiCommand::RenameScenario => self.name_scenario(Kind::Rename(self.document.scenario().to_owned())),
+            UiCommand::CombineScenarios => {
+                let picked = self.document.scenario();
+                let ticked = if picked.is_empty() { Vec::new() } else { vec![picked.to_owned()] };
+                self.name_scenario(Kind::Combine(ticked));
+            }
+            UiCommand::DeleteScenario => {
+                let name = self.document.scenario().to_owned();
+                if !name.is_empty() && self.edit(&Edit::remove(format!("scenarios.{name}")), Stroke::Once) {
+                    self.view.log.say(Severity::Note, format!("Deleted scenario {name}; Ctrl+Z brings it back"));
+                }
+            }
+            UiCommand::EditBase => self.document.pick_scenario(String::new()),
             UiCommand::NextPeriod => {
                 self.view.period = (self.view.period + 1).min((self.document.plan().horizon.periods as usize).saturating_sub(1));
             }
@@ -152,13 +176,23 @@ impl Workbench {
                 self.view.presenting = !self.view.presenting;
                 self.context.send_viewport_cmd(egui::ViewportCommand::Fullscreen(self.view.presenting));
             }
+            UiCommand::Guide => {
+                if self.panels.guide.open {
+                    self.panels.guide.open = false;
+                } else {
+                    self.panels.guide.show("concepts");
+                }
+            }
+            UiCommand::NextPane => self.pane(1),
+            UiCommand::PreviousPane => self.pane(-1),
             UiCommand::Tour => {
                 self.view.settings.tree_open = true;
                 self.view.settings.inspector_open = true;
                 self.view.tour = Some(0);
             }
             // Handled above: panels and dialogs.
-            UiCommand::ShowMap
+            UiCommand::FirstPlan
+            | UiCommand::ShowMap
             | UiCommand::ShowLayout
             | UiCommand::ShowTables
             | UiCommand::ShowResults
@@ -169,6 +203,30 @@ impl Workbench {
             | UiCommand::Shortcuts
             | UiCommand::About => {}
         }
+    }
+
+    /// Puts the keyboard into the next pane, or the one before.
+    fn pane(&mut self, by: isize) {
+        let settings = &self.view.settings;
+        let open = |anchor: &Anchor| match anchor {
+            Anchor::Tree => settings.tree_open,
+            Anchor::Inspector => settings.inspector_open,
+            _ => true,
+        };
+        let panes: Vec<Anchor> = [Anchor::Toolbar, Anchor::Tree, Anchor::Centre, Anchor::Inspector].into_iter().filter(open).collect();
+        let count = isize::try_from(panes.len()).unwrap_or(1).max(1);
+        let here = panes.iter().position(|pane| *pane == self.view.pane).map_or(0, |at| isize::try_from(at).unwrap_or(0) + by);
+        self.view.pane = panes.get(usize::try_from(here.rem_euclid(count)).unwrap_or(0)).copied().unwrap_or_default();
+        self.view.enter_pane = Some(self.view.pane);
+        if self.view.pane == Anchor::Tree {
+            self.view.enter_pane = None;
+            let selected = self.view.selection.clone();
+            self.view.tree_focus = Some(if selected.is_empty() { "name".to_owned() } else { selected });
+        }
+    }
+
+    fn name_scenario(&mut self, kind: Kind) {
+        self.dialog = Some(Dialog::Scenario(ScenarioForm::new(kind, self.document.base())));
     }
 
     fn zoom(&mut self, by: f32) {
@@ -200,7 +258,7 @@ impl Workbench {
         for key in path.split('.') {
             here = reflect::join(&here, key);
             if here != path {
-                self.view.tree.open.insert(here.clone());
+                self.panels.tree.open.insert(here.clone());
             }
         }
         self.view.focus_field = Some(path.clone());
@@ -210,13 +268,25 @@ impl Workbench {
     // ---- the plan ------------------------------------------------------------------------------
 
     pub(super) fn edit(&mut self, edit: &Edit, stroke: Stroke) -> bool {
+        if !self.may_edit(edit) {
+            return false;
+        }
         let outcome = self.document.edit(edit, stroke);
         let done = outcome.is_ok();
         self.after_edit(outcome, stroke);
         done
     }
 
-    fn after_edit(&mut self, outcome: Result<(), Vec<Diagnostic>>, stroke: Stroke) {
+    /// Asks first where the picked scenario can't hold a change.
+    fn may_edit(&mut self, edit: &Edit) -> bool {
+        let can = self.document.can_hold(edit);
+        if !can {
+            self.dialog = Some(Dialog::IntoBase(edit.clone()));
+        }
+        can
+    }
+
+    pub(super) fn after_edit(&mut self, outcome: Result<(), Vec<Diagnostic>>, stroke: Stroke) {
         match outcome {
             Ok(()) => {
                 self.view.welcome = false;
@@ -254,7 +324,7 @@ impl Workbench {
             return;
         };
         if self.edit(&edit, Stroke::Once) {
-            self.view.tree.open.insert(map.clone());
+            self.panels.tree.open.insert(map.clone());
             self.go_to(reflect::join(&map, &id));
             self.view.tree_focus = Some(reflect::join(&map, &id));
         }
@@ -262,19 +332,21 @@ impl Workbench {
 
     fn duplicate(&mut self) {
         let path = self.view.selection.clone();
-        let (map, id) = change::split(&path);
-        let plan = self.document.plan();
-        let (Some(node), Some(entries)) = (change::get(plan, &path), change::get(plan, map)) else { return };
-        if !reflect::is_entry(plan, &path) {
+        if !reflect::is_entry(self.document.plan(), &path) {
             return;
         }
-        let ids = entries.children();
-        let copy = templates::free_id(&ids, &format!("{id}-copy"));
-        let position = ids.iter().position(|other| other == id).map(|position| position + 1);
-        let edit = Edit::Insert { path: map.to_owned(), id: copy.clone(), position, value: node.tree().inline() };
-        if self.edit(&edit, Stroke::Once) {
-            self.select(reflect::join(map, &copy));
-            self.view.tree_focus = Some(reflect::join(map, &copy));
+        let Ok(edit) = crate::plan::edit::duplicate(self.document.base(), &path) else { return };
+        let made = match &edit {
+            Edit::Many { edits, .. } => {
+                edits.iter().find_map(|edit| if let Edit::Insert { path, id, .. } = edit { Some(reflect::join(path, id)) } else { None })
+            }
+            _ => None,
+        };
+        if self.edit(&edit, Stroke::Once)
+            && let Some(made) = made
+        {
+            self.select(made.clone());
+            self.view.tree_focus = Some(made);
         }
     }
 
@@ -315,11 +387,11 @@ impl Workbench {
 
     fn sense(&mut self, on: bool) {
         // A run that is dropped stops.
-        self.view.evidence.sensing = None;
+        self.panels.explain.evidence.sensing = None;
         if on {
             let wake = self.context.clone();
             match Sensing::start(&self.document, move || wake.request_repaint()) {
-                Ok(sensing) => self.view.evidence.sensing = Some(sensing),
+                Ok(sensing) => self.panels.explain.evidence.sensing = Some(sensing),
                 Err(problem) => self.view.log.say(Severity::Error, problem),
             }
         }

@@ -54,7 +54,8 @@ pub fn score(query: &str, text: &str) -> Option<i32> {
 
 fn hits(query: &str, document: &Document, view: &ViewState, ui: &Ui) -> Vec<Hit> {
     let mut hits: Vec<Hit> = UiCommand::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|command| *command != UiCommand::Palette)
         .filter_map(|command| {
             let text = toolbar::text_now(command, document);

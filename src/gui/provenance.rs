@@ -27,7 +27,7 @@ pub fn catalog_fact(plan: &Plan, path: &str) -> Option<Fact> {
     let chip = Catalog::embedded().chip(own.catalog.as_deref()?)?;
     if field == "om_usd_per_year" {
         let share = chip.fact("om_fraction_of_capex_per_year")?;
-        let capex = own.capex_usd.as_ref().map(|stated| stated.value).or_else(|| chip.fact("capex_usd_per_chip")?.value)?;
+        let capex = own.capex_usd.as_ref().and_then(|stated| stated.first()).or_else(|| chip.fact("capex_usd_per_chip")?.value)?;
         return Some(Fact { value: share.value.map(|share| share * capex), unit: "USD per year", ..share });
     }
     let (_, key) = CHIP_KEYS.iter().find(|(own, _)| *own == field)?;

@@ -1,11 +1,10 @@
 //! Questions that take solves of their own, answered on a thread beside the window.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
+use super::command::Question;
 use super::document::Document;
-use super::panels::explain::Question;
+use super::job::Job;
 use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::results::Results;
@@ -18,16 +17,9 @@ use crate::study::{Options, with_scenario};
 /// An answer on its way: sentences. Let go, it is no longer looked for.
 #[derive(Debug)]
 pub struct Asked {
-    answer: Receiver<Vec<String>>,
-    cancel: Arc<AtomicBool>,
+    job: Option<Job<Vec<String>>>,
     /// Whether it is about a missed date.
     pub of_dates: bool,
-}
-
-impl Drop for Asked {
-    fn drop(&mut self) {
-        self.cancel.store(true, Ordering::Relaxed);
-    }
 }
 
 /// Numbers tried for a token target: the most valuable limits that bind.
@@ -37,38 +29,29 @@ const TRIED: usize = 4;
 ///
 /// # Errors
 /// Why no answer can be looked for.
-pub fn start(question: Question, document: &Document, wake: impl FnOnce() + Send + 'static) -> Result<Asked, String> {
+pub fn start(question: Question, document: &Document, wake: impl Fn() + Send + 'static) -> Result<Asked, String> {
     let results = document.results().ok_or("There is no answer yet to ask about.")?;
-    let (plan, series) = (document.plan().clone(), Arc::clone(document.series()));
+    let (plan, series) = (document.base().clone(), Arc::clone(document.series()));
     let plan = with_scenario(&plan, document.scenario()).map_err(|problems| sentence(&problems))?;
     let results = Arc::clone(results);
-    let (sender, receiver) = channel();
-    let cancel = Arc::new(AtomicBool::new(false));
-    let options = Options { cancel: Some(Arc::clone(&cancel)), ..Options::default() };
     let of_dates = matches!(question, Question::Late { .. });
-    let run = move || {
-        let answer = match question {
+    let job = Job::start("question", wake, move |task| {
+        let options = Options { cancel: Some(Arc::clone(&task.cancel)), ..Options::default() };
+        match question {
             Question::WhyNot { path } => answer_why_not(&plan, &series, &options, &path),
             Question::Late { index } => answer_late(&plan, &series, &options, &results, index),
             Question::WhatWouldItTake { ttok_per_year } => answer_take(&plan, &series, &options, &results, ttok_per_year),
-        };
-        if sender.send(answer).is_ok() {
-            wake();
         }
-    };
-    std::thread::Builder::new().name("question".into()).spawn(run).map_err(|error| format!("The question could not be asked: {error}."))?;
-    Ok(Asked { answer: receiver, cancel, of_dates })
+    })
+    .map_err(|error| format!("The question could not be asked: {error}."))?;
+    Ok(Asked { job: Some(job), of_dates })
 }
 
 /// The answer, once it is there.
 pub fn poll(running: &mut Option<Asked>) -> Option<Vec<String>> {
-    let answer = match running.as_ref()?.answer.try_recv() {
-        Ok(answer) => answer,
-        Err(TryRecvError::Empty) => return None,
-        Err(TryRecvError::Disconnected) => vec!["The question could not be answered; the log says more.".into()],
-    };
+    let outcome = Job::poll(&mut running.as_mut()?.job)?;
     *running = None;
-    Some(answer)
+    Some(outcome.unwrap_or_else(|_| vec!["The question could not be answered; the log says more.".into()]))
 }
 
 fn sentence(problems: &[Diagnostic]) -> String {

@@ -1,5 +1,6 @@
 //! What stands at a path of a plan, seen from outside: enough to draw an editor for it.
 
+use crate::plan::Curve;
 use crate::plan::Plan;
 use crate::plan::node::{Bounds, FieldInfo, Node, Shape, Tree, VariantInfo, example_of};
 
@@ -55,11 +56,15 @@ pub fn child(place: &Place, node: &dyn Node, key: &str) -> Option<Place> {
                 _ => child(&Place { shape: inner, ..place.clone() }, node, key),
             }
         }
-        Shape::Steps => same(Shape::Number),
-        Shape::Level => match key {
-            "id" => same(Shape::Reference("profiles")),
-            "mean" => same(Shape::Optional(|| Shape::Steps)),
-            _ => same(Shape::Number),
+        Shape::Level if key == "id" => same(Shape::Reference("profiles")),
+        Shape::Level if key == "mean" => same(Shape::Optional(|| Shape::Steps)),
+        Shape::Steps | Shape::Level => match key {
+            "value" => same(Shape::Steps),
+            "source" => same(Shape::Text),
+            _ => match Curve::fields().iter().find(|field| field.name == key) {
+                Some(field) => Some(Place { path, shape: (field.shape)(), bounds: field.bounds.or(place.bounds), field: Some(*field) }),
+                None => same(Shape::Number),
+            },
         },
         Shape::Quantity => match key {
             "value" => same(Shape::Number),

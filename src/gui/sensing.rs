@@ -1,10 +1,10 @@
 //! Which inputs matter most, worked out beside the window with progress and a way to stop.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::document::Document;
+use super::job::Job;
 use crate::study::sensitivity::{Effect, sensitivity_with};
 use crate::study::{Options, with_scenario};
 
@@ -14,8 +14,7 @@ pub struct Sensing {
     revision: u64,
     done: Arc<AtomicUsize>,
     count: Arc<AtomicUsize>,
-    cancel: Arc<AtomicBool>,
-    answer: Receiver<Result<Vec<Effect>, String>>,
+    job: Option<Job<Result<Vec<Effect>, String>>>,
 }
 
 /// What came of a run.
@@ -35,25 +34,21 @@ impl Sensing {
     pub fn start(document: &Document, wake: impl Fn() + Send + 'static) -> Result<Self, String> {
         let in_words =
             |problems: Vec<crate::diagnostic::Diagnostic>| problems.into_iter().next().map_or_else(String::new, |problem| problem.message);
-        let plan = with_scenario(document.plan(), document.scenario()).map_err(in_words)?;
+        let plan = with_scenario(document.base(), document.scenario()).map_err(in_words)?;
         let series = Arc::clone(document.series());
-        let (sender, answer) = channel();
-        let sensing = Self { revision: document.revision(), done: Arc::default(), count: Arc::default(), cancel: Arc::default(), answer };
-        let (done, count) = (Arc::clone(&sensing.done), Arc::clone(&sensing.count));
-        let options = Options { cancel: Some(Arc::clone(&sensing.cancel)), ..Options::default() };
-        let run = move || {
+        let (done, count) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+        let (tried, all) = (Arc::clone(&done), Arc::clone(&count));
+        let job = Job::start("sensitivity", wake, move |task| {
+            let options = Options { cancel: Some(Arc::clone(&task.cancel)), ..Options::default() };
             let progress = |at: usize, of: usize| {
-                done.store(at, Ordering::Relaxed);
-                count.store(of, Ordering::Relaxed);
-                wake();
+                tried.store(at, Ordering::Relaxed);
+                all.store(of, Ordering::Relaxed);
+                task.wake();
             };
-            // Nobody listens any more once the run was stopped.
-            _ = sender.send(sensitivity_with(&plan, &series, &options, &progress).map_err(in_words));
-            wake();
-        };
-        let thread = std::thread::Builder::new().name("sensitivity".into()).spawn(run);
-        thread.map_err(|error| format!("The inputs could not be tried: {error}."))?;
-        Ok(sensing)
+            sensitivity_with(&plan, &series, &options, &progress).map_err(in_words)
+        });
+        let job = job.map_err(|error| format!("The inputs could not be tried: {error}."))?;
+        Ok(Self { revision: document.revision(), done, count, job: Some(job) })
     }
 
     /// Inputs tried, of so many.
@@ -64,20 +59,9 @@ impl Sensing {
 
     /// What came of it, once it is there.
     #[must_use]
-    pub fn poll(&self) -> Option<Sensed> {
-        match self.answer.try_recv() {
-            Ok(effects) => Some(Sensed { revision: self.revision, effects }),
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => {
-                Some(Sensed { revision: self.revision, effects: Err("The inputs could not be tried; the log says more.".into()) })
-            }
-        }
-    }
-}
-
-impl Drop for Sensing {
-    /// A run that nobody waits for stops.
-    fn drop(&mut self) {
-        self.cancel.store(true, Ordering::Relaxed);
+    pub fn poll(&mut self) -> Option<Sensed> {
+        let effects = Job::poll(&mut self.job)?;
+        let effects = effects.unwrap_or_else(|_| Err("The inputs could not be tried; the log says more.".into()));
+        Some(Sensed { revision: self.revision, effects })
     }
 }

@@ -12,6 +12,7 @@ use egui::{
     Theme, Ui, Visuals, vec2,
 };
 
+use crate::charts::palette::Rgb;
 use crate::charts::{ColorKey, Order, color_of};
 use crate::diagnostic::Severity;
 
@@ -201,9 +202,14 @@ pub fn note(ui: &Ui) -> Frame {
 
 /// The colour of something in charts: the same thing has the same colour everywhere.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "the theme is where colours live")]
 pub fn chart_color(ui: &Ui, key: &ColorKey, order: &Order) -> Color32 {
-    let [red, green, blue] = color_of(key, tokens(ui).dark, order);
+    color(color_of(key, tokens(ui).dark, order))
+}
+
+/// A colour of the charts' own palette.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the theme is where colours live")]
+pub fn color([red, green, blue]: Rgb) -> Color32 {
     Color32::from_rgb(red, green, blue)
 }
 

@@ -3,22 +3,7 @@
 use egui::{Area, Id, Order, Pos2, Rect, RichText, Ui, vec2};
 
 use super::theme;
-use super::view::ViewState;
-
-/// Parts of the window that the tour points at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Anchor {
-    /// The plan tree.
-    Tree,
-    /// The centre.
-    Centre,
-    /// The inspector.
-    Inspector,
-    /// The key figures.
-    Kpis,
-    /// The search field.
-    Search,
-}
+use super::view::{Anchor, ViewState};
 
 const STEPS: [(Anchor, &str, &str); 5] = [
     (
@@ -84,7 +69,7 @@ pub fn tour_ui(ui: &Ui, view: &mut ViewState) {
                     ui.label(theme::quiet(ui, format!("{} of {}", step + 1, STEPS.len())));
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                         let last = step + 1 == STEPS.len();
-                        if super::dialog::primary_ui(ui, if last { "Start planning" } else { "Next" }).clicked() {
+                        if super::widgets::primary_ui(ui, if last { "Start planning" } else { "Next" }).clicked() {
                             next = (!last).then_some(step + 1);
                         }
                         if step > 0 && ui.button("Back").clicked() {

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::panels;
-
 /// Which theme the planner wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ThemeChoice {
@@ -65,7 +63,25 @@ impl Default for Settings {
     }
 }
 
-/// The view's state, shared by the panels.
+/// Parts of the window that the tour points at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Anchor {
+    /// The toolbar.
+    #[default]
+    Toolbar,
+    /// The plan tree.
+    Tree,
+    /// The centre.
+    Centre,
+    /// The inspector.
+    Inspector,
+    /// The key figures.
+    Kpis,
+    /// The search field.
+    Search,
+}
+
+/// The view's state, shared by the panels. What a panel remembers for itself is its own.
 #[derive(Debug, Default)]
 pub struct ViewState {
     /// What is remembered.
@@ -76,26 +92,30 @@ pub struct ViewState {
     pub focus_field: Option<String>,
     /// Index of the period shown.
     pub period: usize,
+    /// Whether the planner has picked a period; until then the last one is shown.
+    pub picked_period: bool,
     /// Index of the representative day shown.
     pub day: usize,
     /// Why the last edit of a field was refused, with its path.
     pub refused: Option<(String, String)>,
     /// Files opened lately, the newest first.
     pub recent: Vec<std::path::PathBuf>,
-    /// State of the plan tree.
-    pub tree: panels::tree::TreeView,
     /// Row of the plan tree that the keyboard should go to.
     pub tree_focus: Option<String>,
     /// Fields shown as sliders, by path, with the range of each.
     pub varied: std::collections::BTreeMap<String, (f64, f64)>,
     /// What happened in this session.
     pub log: super::log::Log,
-    /// The open question.
-    pub dialog: Option<super::dialog::Dialog>,
+    /// A question is open and has the keyboard.
+    pub asking: bool,
     /// Step of the tour that is shown.
     pub tour: Option<usize>,
     /// Parts of the window that the tour points at.
-    pub anchors: std::collections::HashMap<super::tour::Anchor, egui::Rect>,
+    pub anchors: std::collections::HashMap<Anchor, egui::Rect>,
+    /// The pane that F6 was last in.
+    pub pane: Anchor,
+    /// The pane that the keyboard goes to in the next frame.
+    pub enter_pane: Option<Anchor>,
     /// Show the three ways to start.
     pub welcome: bool,
     /// Presentation mode.
@@ -104,24 +124,6 @@ pub struct ViewState {
     pub unread_text: Option<String>,
     /// Line of that text to show.
     pub go_to_line: Option<usize>,
-    /// State of the map.
-    pub map: panels::map::MapView,
-    /// State of the charts under the map.
-    pub overview: panels::overview::OverviewView,
-    /// State of the layout.
-    pub layout: panels::layout::LayoutView,
-    /// State of the tables.
-    pub tables: panels::tables::TablesView,
-    /// State of the results.
-    pub results: panels::results::ResultsView,
-    /// State of the comparison.
-    pub compare: panels::compare::CompareView,
-    /// State of the evidence.
-    pub evidence: panels::evidence::EvidenceView,
-    /// State of the explanations.
-    pub explain: panels::explain::ExplainView,
-    /// State of the report.
-    pub report: panels::report::ReportView,
 }
 
 impl ViewState {
@@ -130,5 +132,16 @@ impl ViewState {
     pub fn selected_site(&self) -> Option<&str> {
         let mut parts = self.selection.split('.');
         (parts.next() == Some("sites")).then(|| parts.next()).flatten()
+    }
+}
+
+/// Until a period is picked, the last one is shown: the plan as it stands when all is built.
+pub fn first_period(view: &mut ViewState, results: Option<&crate::results::Results>) {
+    if view.period != 0 {
+        view.picked_period = true;
+    }
+    if let Some(results) = results.filter(|_| !view.picked_period) {
+        view.period = results.periods.len().saturating_sub(1);
+        view.picked_period = true;
     }
 }

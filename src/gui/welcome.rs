@@ -2,11 +2,9 @@
 
 use egui::{Align, Layout, RichText, Sense, Ui, WidgetInfo, vec2};
 
-use super::command::{Commands, Request};
-use super::dialog::Dialog;
+use super::command::{Commands, Request, UiCommand};
 use super::theme;
 use super::view::ViewState;
-use super::wizard::Wizard;
 use crate::gui::document::empty_plan;
 use crate::plan::example::EXAMPLES;
 use crate::plan::file::print;
@@ -40,8 +38,8 @@ pub fn welcome_ui(ui: &mut Ui, view: &mut ViewState, commands: &mut Commands) {
                 "From five questions",
                 "Where, how much power, which chips, which product, how much money: a first plan that solves.",
                 |ui| {
-                    if super::dialog::primary_ui(ui, "Answer five questions…").clicked() {
-                        view.dialog = Some(Dialog::Wizard(Wizard::default()));
+                    if super::widgets::primary_ui(ui, "Answer five questions…").clicked() {
+                        commands.run(UiCommand::FirstPlan);
                     }
                 },
             );
@@ -91,7 +89,7 @@ pub fn unread_ui(ui: &mut Ui, document: &super::document::Document, view: &mut V
     }
     let edited = view.unread_text.get_or_insert_with(|| unread.text.clone());
     ui.horizontal(|ui| {
-        if !unread.newer && super::dialog::primary_ui(ui, "Read it again").clicked() {
+        if !unread.newer && super::widgets::primary_ui(ui, "Read it again").clicked() {
             commands.send(Request::ReadText(edited.clone()));
         }
     });

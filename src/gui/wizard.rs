@@ -3,7 +3,7 @@
 use egui::{Slider, Ui};
 
 use super::command::{Commands, Request};
-use super::{dialog, theme};
+use super::{theme, widgets};
 use crate::catalog::Catalog;
 use crate::plan::node::quoted;
 
@@ -77,8 +77,8 @@ pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> b
     let mut done = false;
     ui.horizontal(|ui| {
         let last = wizard.step + 1 == QUESTIONS.len();
-        let next = dialog::primary_ui(ui, if last { "Make the plan" } else { "Next" });
-        dialog::has_keyboard(ui, &next);
+        let next = widgets::primary_ui(ui, if last { "Make the plan" } else { "Next" });
+        widgets::has_keyboard(ui, &next);
         if next.clicked() {
             if last {
                 commands.send(Request::NewFromText { name: "First plan".into(), text: plan_text(wizard) });

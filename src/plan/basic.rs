@@ -1,14 +1,15 @@
 //! The plain values of the schema: numbers, text, options, lists and maps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 
-use super::node::{Bounds, MapNode, Node, ReferenceVisitor, replace_with};
+use super::node::{Bounds, MapNode, Node, ReferenceVisitor, StepsVisitor, replace_with};
 use super::reader::{Entry, Raw, Reader, shortened};
 use super::scan;
 use super::shape::Shape;
 use super::tree::Tree;
+use super::values::Level;
 
 impl Node for f64 {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
@@ -32,6 +33,9 @@ impl Node for f64 {
             Some("Leave a limit out where there is none.".into()),
         );
         None
+    }
+    fn as_level(&self) -> Option<Level> {
+        Some(Level::always(*self))
     }
     fn shape() -> Shape {
         Shape::Number
@@ -198,6 +202,11 @@ impl<T: Node + Clone + PartialEq> Node for Option<T> {
             value.references(path, visit);
         }
     }
+    fn each_steps(&mut self, path: &mut Vec<String>, visit: &mut StepsVisitor<'_>) {
+        if let Some(value) = self {
+            value.each_steps(path, visit);
+        }
+    }
 }
 
 impl<T: Node + Clone + PartialEq> Node for Vec<T> {
@@ -247,6 +256,13 @@ impl<T: Node + Clone + PartialEq> Node for Vec<T> {
         for (index, value) in self.iter_mut().enumerate() {
             path.push(index.to_string());
             value.references(path, visit);
+            path.pop();
+        }
+    }
+    fn each_steps(&mut self, path: &mut Vec<String>, visit: &mut StepsVisitor<'_>) {
+        for (index, value) in self.iter_mut().enumerate() {
+            path.push(index.to_string());
+            value.each_steps(path, visit);
             path.pop();
         }
     }
@@ -315,9 +331,17 @@ pub fn id_problem(id: &str) -> Option<String> {
     None
 }
 
+/// What is wrong with two ids that differ in capitals only: in a file's name and to the ear they are one.
+#[must_use]
+pub fn twins(known: &str, id: &str) -> String {
+    format!("`{known}` and `{id}` differ in capitals only and would be taken for each other.")
+}
+
 impl<T: Node + Clone + PartialEq> Node for Map<T> {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         let mut map = Self::new();
+        // Ids in small letters, with how they are written.
+        let mut small: HashMap<String, String> = HashMap::new();
         let entries = reader.entries(raw)?;
         if reader.too_many(raw, entries.len()) {
             return None;
@@ -336,6 +360,12 @@ impl<T: Node + Clone + PartialEq> Node for Map<T> {
                 reader.at(&id, value, |reader| reader.problem("duplicate-key", key, message, Some("Give one of them another id.".into())));
                 continue;
             }
+            if let Some(twin) = small.get(&id.to_ascii_lowercase()) {
+                let message = twins(twin, &id);
+                reader.at(&id, value, |reader| reader.problem("twin-id", key, message, Some("Give one of them another id.".into())));
+                continue;
+            }
+            small.insert(id.to_ascii_lowercase(), id.to_string());
             match reader.at(&id, value, |reader| T::read(value, reader)) {
                 Some(entry) => {
                     map.insert(id, entry);
@@ -380,6 +410,13 @@ impl<T: Node + Clone + PartialEq> Node for Map<T> {
             path.pop();
         }
     }
+    fn each_steps(&mut self, path: &mut Vec<String>, visit: &mut StepsVisitor<'_>) {
+        for (id, value) in self.iter_mut() {
+            path.push(id.clone());
+            value.each_steps(path, visit);
+            path.pop();
+        }
+    }
 }
 
 impl<T: Node + Clone + PartialEq> MapNode for Map<T> {
@@ -394,6 +431,10 @@ impl<T: Node + Clone + PartialEq> MapNode for Map<T> {
         }
         if self.contains_key(id) {
             reader.problem("duplicate-key", raw, format!("`{id}` exists already."), Some("Choose another id.".into()));
+            return false;
+        }
+        if let Some(twin) = self.keys().find(|known| known.eq_ignore_ascii_case(id)) {
+            reader.problem("twin-id", raw, twins(twin, id), Some("Choose another id.".into()));
             return false;
         }
         let value = reader.at(id, raw, |reader| T::read(raw, reader));

@@ -2,7 +2,7 @@
 //! undone, named and replayed.
 
 use super::links;
-use super::node::{MapNode, Node, id_problem, quoted};
+use super::node::{MapNode, Node, id_problem, quoted, twins};
 use super::path::{self, node_for_change};
 use super::values::RawText;
 use super::words;
@@ -112,6 +112,15 @@ pub fn apply(plan: &mut Plan, edit: &Edit) -> Result<(), Vec<Diagnostic>> {
     Ok(())
 }
 
+/// Applies a change to a plan that may be thrown away: without the copy that [`apply`] makes, and so
+/// possibly by half if anything is wrong.
+///
+/// # Errors
+/// As [`apply`]; the plan is of no use any more then.
+pub fn apply_to_scratch(plan: &mut Plan, edit: &Edit) -> Result<(), Vec<Diagnostic>> {
+    change(plan, edit)
+}
+
 fn change(plan: &mut Plan, edit: &Edit) -> Result<(), Vec<Diagnostic>> {
     match edit {
         Edit::Set { path, value } => path::set(plan, path, value),
@@ -181,6 +190,9 @@ fn rename(plan: &mut Plan, path: &str, to: &str) -> Result<(), Vec<Diagnostic>> 
     let ids = map.ids();
     if ids.iter().any(|id| id == to) {
         return Err(vec![Diagnostic::error("duplicate-key", path, format!("`{to}` exists already.")).help("Choose another id.")]);
+    }
+    if let Some(twin) = ids.iter().find(|id| id.eq_ignore_ascii_case(to) && **id != from) {
+        return Err(vec![Diagnostic::error("twin-id", path, twins(twin, to)).help("Choose another id.")]);
     }
     if !ids.contains(&from) || !map.rename(&from, to) {
         return Err(refuse("bad-id", path, format!("`{path}` can't be renamed to `{to}`.")));
@@ -257,7 +269,7 @@ fn free_id(id: &str, taken: &[String]) -> (String, usize) {
     let mut number = 2;
     loop {
         let candidate = format!("{stem}-{number}");
-        if !taken.contains(&candidate) {
+        if !taken.iter().any(|id| id.eq_ignore_ascii_case(&candidate)) {
             return (candidate, number);
         }
         number += 1;

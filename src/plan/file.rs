@@ -19,6 +19,9 @@ const PRINT_WIDTH: usize = 110;
 /// Most hidden characters that are reported of one text.
 const MAX_HIDDEN: usize = 20;
 
+/// Smaller numbers than this are zero in every unit of the schema: a billionth of a dollar, of a MW, of a Gtok.
+const NEXT_TO_NOTHING: f64 = 1e-9;
+
 /// A plan text, read.
 #[derive(Debug, Default)]
 pub struct Parsed {
@@ -77,8 +80,32 @@ pub fn read_plan(text: &str) -> Checked {
         let found = check::check(rough, &parsed.failed);
         diagnostics.extend(check::with_places(found, &parsed.places));
     }
+    diagnostics.extend(next_to_nothing(text, &parsed.places));
     sort_by_place(&mut diagnostics);
     Checked { plan: parsed.plan, diagnostics, places: parsed.places, has_comments: has_comments(text), schema: peek_schema(text) }
+}
+
+/// Numbers that are not zero and yet too small to count in any unit of a plan: most often an exponent
+/// that slipped.
+fn next_to_nothing(text: &str, places: &HashMap<String, Span>) -> Vec<Diagnostic> {
+    let tiny = |span: &Span| {
+        let value: f64 = text.get(span.start..span.end)?.parse().ok()?;
+        (value != 0.0 && value.abs() < NEXT_TO_NOTHING).then_some(value)
+    };
+    let mut found: Vec<_> = places.iter().filter_map(|(path, span)| Some((path, *span, tiny(span)?))).collect();
+    found.sort_unstable_by_key(|(_, span, _)| span.start);
+    found
+        .into_iter()
+        .map(|(path, span, value)| {
+            let field = path.rsplit('.').find(|key| !key.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(path);
+            let message = format!("{value:e} is next to nothing for `{field}` and changes no answer.");
+            let help = "Check the exponent and the unit in the field's name; write 0.0 if nothing is meant.";
+            let mut diagnostic = Diagnostic::warning("next-to-nothing", path.clone(), message).help(help);
+            diagnostic.span = Some(span);
+            diagnostic
+        })
+        .take(MAX_HIDDEN)
+        .collect()
 }
 
 /// Puts diagnostics into the order of the text; those without a place come last.
@@ -168,11 +195,18 @@ fn read_root(raw: Raw<'_>, schema: Option<u32>, reader: &mut Reader<'_>) -> Opti
         return None;
     }
     let plan = Plan::read(raw, reader)?;
-    if schema == Some(0) {
+    // Whatever way the number is written (`1_000`, `0x2`), only a schema that exists is read.
+    if schema == Some(0) || (1..=SCHEMA).all(|known| known != plan.schema) || (schema.is_none() && reader.places.contains_key("schema")) {
         let place = reader.places.get("schema").copied().unwrap_or((raw.offset, raw.offset));
-        let at = Raw { text: "0", offset: place.0 };
+        let text = scan::first_field(raw.text, "schema").unwrap_or_default();
+        let at = Raw { text, offset: place.0 };
+        let message = if schema.is_none() && plan.schema <= SCHEMA {
+            format!("The schema is a plain number, not `{}`.", super::reader::shortened(text))
+        } else {
+            format!("There is no schema {} for this program; it reads schema {SCHEMA} and older.", plan.schema)
+        };
         reader.at("schema", at, |reader| {
-            reader.problem("unknown-schema", at, "There is no schema 0.", Some(format!("Write `schema: {SCHEMA}`.")));
+            reader.problem("unknown-schema", at, message, Some(format!("Write `schema: {SCHEMA}`.")));
         });
     }
     Some(plan)
@@ -181,11 +215,18 @@ fn read_root(raw: Raw<'_>, schema: Option<u32>, reader: &mut Reader<'_>) -> Opti
 /// The schema a text says it is written in, read before anything else of it.
 #[must_use]
 pub fn peek_schema(text: &str) -> Option<u32> {
+    schema_text(text)?.parse().ok()
+}
+
+/// Whether a text says of itself that it is a plan, however wrong the rest of it may be.
+#[must_use]
+pub fn states_schema(text: &str) -> bool {
+    schema_text(text).is_some()
+}
+
+fn schema_text(text: &str) -> Option<&str> {
     let raw = Raw::new(text.trim_start_matches('\u{feff}'));
-    if !raw.text.starts_with('(') {
-        return None;
-    }
-    scan::first_field(raw.text, "schema")?.parse().ok()
+    if raw.text.starts_with('(') { scan::first_field(raw.text, "schema") } else { None }
 }
 
 /// The canonical text of a plan.

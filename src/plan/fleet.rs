@@ -17,12 +17,14 @@ record! {
         idle_fraction: Option<Quantity> [0.0, 1.0] = None,
         /// IT power per chip at full work, kW; all-in power if left out
         active_kw: Option<Quantity> [0.0, 1000.0] = None,
-        /// Capex per chip, all-in (host, network, rack), $
-        capex_usd: Option<Quantity> [0.0, 1e9] = None,
-        /// Operation and maintenance, $ per chip and year
-        om_usd_per_year: Option<Quantity> [0.0, 1e8] = None,
+        /// Capex per chip, all-in (host, network, rack), by date of the order, $
+        capex_usd: Option<Steps> [0.0, 1e9] = None,
+        /// Operation and maintenance, by date, $ per chip and year
+        om_usd_per_year: Option<Steps> [0.0, 1e8] = None,
         /// Chips in a rack
         chips_per_rack: Option<Quantity> [1e-3, 1e6] = None,
+        /// Its speed with every served model, as a factor on what the catalog or the plan states, by date
+        speed_factor: Steps [0.0, 1000.0] = Steps::always(1.0),
         /// Cooling it needs
         cooling: Option<Cooling> = None,
         /// Share of chips that work at any time

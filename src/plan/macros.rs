@@ -103,6 +103,11 @@ macro_rules! record {
                    $crate::plan::node::Node::references(&mut self.$field, path, visit);
                    path.pop(); )*
             }
+            fn each_steps(&mut self, path: &mut Vec<String>, visit: &mut $crate::plan::node::StepsVisitor<'_>) {
+                $( path.push(stringify!($field).to_owned());
+                   $crate::plan::node::Node::each_steps(&mut self.$field, path, visit);
+                   path.pop(); )*
+            }
         }
     };
     (@bounds) => { None };
@@ -201,6 +206,10 @@ macro_rules! choice {
                 let _ = (&path, &visit);
                 match self { $( choice!(@pattern $variant value $($type)?) => choice!(@references $variant value path visit $($type)?) ),* }
             }
+            fn each_steps(&mut self, path: &mut Vec<String>, visit: &mut $crate::plan::node::StepsVisitor<'_>) {
+                let _ = (&path, &visit);
+                match self { $( choice!(@pattern $variant value $($type)?) => choice!(@each_steps $variant value path visit $($type)?) ),* }
+            }
         }
     };
     (@shape) => { None };
@@ -259,6 +268,13 @@ macro_rules! choice {
         let record = <$type as $crate::plan::node::Node>::is_record();
         if !record { $path.push("value".to_owned()); }
         $crate::plan::node::Node::references($value, $path, $visit);
+        if !record { $path.pop(); }
+    } };
+    (@each_steps $variant:ident $value:ident $path:ident $visit:ident) => { {} };
+    (@each_steps $variant:ident $value:ident $path:ident $visit:ident $type:ty) => { {
+        let record = <$type as $crate::plan::node::Node>::is_record();
+        if !record { $path.push("value".to_owned()); }
+        $crate::plan::node::Node::each_steps($value, $path, $visit);
         if !record { $path.pop(); }
     } };
 }

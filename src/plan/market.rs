@@ -32,6 +32,8 @@ record! {
     pub struct Demand {
         /// Growth of every segment's volume per year, as a factor
         growth_factor_per_year: f64 [0.0, 1000.0] = 1.0,
+        /// Change of every segment's prices per year, as a factor, from the horizon's start
+        price_factor_per_year: f64 [0.0, 1000.0] = 1.0,
         /// Segments, the dearest first
         segments: Vec<Segment>,
     }
@@ -48,14 +50,14 @@ record! {
 }
 
 record! {
-    /// List prices, $ per million tokens.
+    /// List prices, $ per million tokens, by date where they change.
     pub struct Price {
         /// Answer tokens
-        answer: f64 [0.0, 1e6],
+        answer: Steps [0.0, 1e6],
         /// Prompt tokens not found in the cache
-        prompt: f64 [0.0, 1e6] = 0.0,
+        prompt: Steps [0.0, 1e6] = Steps::always(0.0),
         /// Prompt tokens found in the cache
-        cached_prompt: f64 [0.0, 1e6] = 0.0,
+        cached_prompt: Steps [0.0, 1e6] = Steps::always(0.0),
     }
 }
 

@@ -19,6 +19,7 @@ mod ids;
 mod macros;
 mod overrides;
 mod parts;
+pub mod steps;
 
 pub mod budget;
 pub mod fleet;
@@ -37,10 +38,12 @@ pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};
 pub use horizon::{CsvProfile, Day, FileProfile, Horizon, Pick, Profile, Representative, Slices};
 pub use market::{Demand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
-pub use power::{Amount, Baseload, Battery, Contract, Fuel, Gas, OnSite, PayAsProduced, Tariff, Terms, Virtual};
+pub use power::*;
 pub use product::{Product, Quality, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
 pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
-pub use values::{ChipRef, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key};
+pub use values::{
+    ChipRef, Course, Curve, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key,
+};
 
 /// The version of the schema this program writes.
 pub const SCHEMA: u32 = 1;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::reader::shortened;
 use crate::diagnostic::nearest_name;
 
-pub use super::basic::{MAX_ID_CHARS, Map, id_problem, quoted, read_keyed};
+pub use super::basic::{MAX_ID_CHARS, Map, id_problem, quoted, read_keyed, twins};
 pub(crate) use super::macros::{choice, record};
 pub use super::reader::{Entry, Raw, Reader, example};
 pub use super::shape::{Bounds, FieldInfo, Shape, VariantInfo, example_of, record_example};
@@ -17,6 +17,9 @@ pub use super::tree::Tree;
 /// Called for every reference found in a plan: its path, the path of the map it points into, and
 /// the id (which may be changed).
 pub type ReferenceVisitor<'v> = dyn FnMut(&str, &str, &mut String) + 'v;
+
+/// Called for every dated number found in a plan: its path and the number, which may be changed.
+pub type StepsVisitor<'v> = dyn FnMut(&str, &mut super::steps::Steps) + 'v;
 
 /// A value of the schema.
 pub trait Node {
@@ -90,8 +93,14 @@ pub trait Node {
     fn within(&self, _bounds: Bounds, _raw: Raw<'_>, _reader: &mut Reader<'_>) -> bool {
         true
     }
+    /// As a number that may change by date or by the hour, if it is one.
+    fn as_level(&self) -> Option<super::values::Level> {
+        None
+    }
     /// Visits every reference to another entity.
     fn references(&mut self, _path: &mut Vec<String>, _visit: &mut ReferenceVisitor<'_>) {}
+    /// Visits every number that may be dated.
+    fn each_steps(&mut self, _path: &mut Vec<String>, _visit: &mut StepsVisitor<'_>) {}
 }
 
 /// What an editor does with a map, a list (whose ids are positions) or dated steps (whose ids are dates).

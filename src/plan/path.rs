@@ -8,6 +8,7 @@
 use super::Plan;
 use super::file::read_value;
 use super::node::{Bounds, FieldInfo, Node, Shape};
+use super::steps::Curve;
 use super::values::SeriesLevel;
 use crate::diagnostic::{Diagnostic, nearest_name};
 
@@ -168,17 +169,32 @@ fn step(place: Place, variant: Option<&str>, key: &str) -> Option<Place> {
         }
         Shape::Map(shape) => Some(Place { shape: shape(), bounds: None, required: false, ..place }),
         Shape::List(shape) => key.parse::<usize>().ok().map(|_| inner(shape())),
-        Shape::Steps => Some(inner(Shape::Number)),
-        Shape::Level => SeriesLevel::fields().iter().find(|info| info.name == key).map_or(Some(inner(Shape::Number)), |info| {
-            let bounds = if info.name == "mean" { place.bounds } else { None };
-            Some(Place { shape: (info.shape)(), bounds, doc: info.doc, required: info.required })
-        }),
+        Shape::Steps => Some(of_steps(place, key)),
+        Shape::Level => SeriesLevel::fields().iter().find(|info| info.name == key).map_or_else(
+            || Some(of_steps(place, key)),
+            |info| {
+                let bounds = if info.name == "mean" { place.bounds } else { None };
+                Some(Place { shape: (info.shape)(), bounds, doc: info.doc, required: info.required })
+            },
+        ),
         Shape::Quantity => match key {
             "value" => Some(inner(Shape::Number)),
             "source" => Some(Place { shape: Shape::Text, bounds: None, doc: "Where the number comes from", required: false }),
             _ => None,
         },
         Shape::Number | Shape::Whole | Shape::Text | Shape::Switch | Shape::Month | Shape::Reference(_) | Shape::Anything => None,
+    }
+}
+
+/// What stands within a number that may be dated: a step, a part of a curve, or of a number with its source.
+fn of_steps(place: Place, key: &str) -> Place {
+    match key {
+        "value" => Place { shape: Shape::Steps, required: true, ..place },
+        "source" => Place { shape: Shape::Text, bounds: None, doc: "Where the number comes from", required: false },
+        _ => match field(Curve::fields(), key) {
+            Some(part) => Place { bounds: part.bounds.or(if key == "since" { None } else { place.bounds }), ..part },
+            None => Place { shape: Shape::Number, required: true, ..place },
+        },
     }
 }
 

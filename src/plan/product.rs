@@ -1,7 +1,7 @@
 //! Served models, the token products made from them, and how fast chips make them.
 
 use super::node::{choice, record};
-use super::values::{ChipRef, Month, ProductRef, Quantity, ServedModelRef, SiteRef};
+use super::values::{ChipRef, Month, ProductRef, Quantity, ServedModelRef, SiteRef, Steps};
 
 record! {
     /// A served model. Numbers given here replace the catalog's.
@@ -12,6 +12,8 @@ record! {
         name: Option<String> = None,
         /// Quality of its answers
         quality: Quality = Quality::FromIndex,
+        /// Its speed on every chip, as a factor on what the catalog or the plan states, by date: what software gains
+        speed_factor: Steps [0.0, 1000.0] = Steps::always(1.0),
         /// Remarks and sources
         notes: String = String::new(),
     }
@@ -49,7 +51,7 @@ record! {
         /// Share of powered chips' time that may be sold, so that the promise of speed holds; 0.8 if interactive and 1 if not, where left out
         utilisation_cap_fraction: Option<f64> [1e-6, 1.0] = None,
         /// Weight of its tokens in quality-weighted tokens; from the served model if left out
-        quality_weight: Option<f64> [0.0, 1e6] = None,
+        quality_weight: Option<Steps> [0.0, 1e6] = None,
         /// Whether prompts may be prefilled on other chips than those that answer
         disaggregated: bool = true,
         /// Precision to serve at, such as "fp8"; the fastest known if left out

@@ -4,6 +4,7 @@
 //! This is the outer grammar of RON (brackets, commas, colons, comments, texts). What stands in one
 //! value is read by `ron` itself, in [`super::reader`].
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub use super::parts::{Part, Style, first_field, parts};
@@ -402,9 +403,34 @@ pub fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
+/// The text with a mark in place of each character that hides or reorders what is shown, of as many
+/// bytes, so that places in the text stay where they are. What a terminal would obey, it shows.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mark = |c: char| match c.len_utf8() {
+        _ if !is_hidden(c) => c,
+        1 => '?',
+        2 => '¿',
+        _ => char::REPLACEMENT_CHARACTER,
+    };
+    Cow::Owned(text.chars().map(mark).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown() {
+        let text = "a\u{1b}[31mb\u{7}\u{9b}2J\u{202e}c\tä\n";
+        let shown = visible(text);
+        assert_eq!(shown, "a?[31mb?¿2J\u{fffd}c\tä\n");
+        assert_eq!(shown.len(), text.len());
+        assert!(matches!(visible("plain ä\n"), Cow::Borrowed(_)));
+    }
 
     #[test]
     fn brackets_are_balanced_and_bounded() {

@@ -75,7 +75,7 @@ record! {
         /// Rack positions of one hall; no limit if left out
         rack_positions: Option<f64> [0.0, 1e7] = None,
         /// Shell, electrical and mechanical works, $ per W of IT power
-        capex_usd_per_w: f64 [0.0, 1000.0],
+        capex_usd_per_w: Steps [0.0, 1000.0],
         /// Months from order to service
         lead_months: f64 [0.0, 240.0] = 0.0,
         /// Life for the annuity, years

@@ -1,13 +1,13 @@
 //! The small values a plan is made of: months, dated numbers, levels by the hour, references.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use super::node::{Bounds, MapNode, Node, Raw, Reader, ReferenceVisitor, Shape, Tree, quoted, read_keyed, record, replace_with};
+use super::node::{Bounds, MapNode, Node, Raw, Reader, ReferenceVisitor, Shape, StepsVisitor, Tree, quoted, record, replace_with};
 use super::scan;
 
 pub use super::ids::{ChipRef, MarketRef, ProductRef, ProfileRef, ServedModelRef, SiteRef};
 pub use super::overrides::{Overrides, RawText};
+pub use super::steps::{Course, Curve, Steps, step_from_key, step_key};
 
 /// A calendar month, `"2027-01"`; steps and dates of a plan hold from its first day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,173 +98,6 @@ impl Node for Month {
     }
 }
 
-/// A number, or numbers from dates on: `200.0` or `{"2027-01": 200.0, "2028-07": 450.0}`.
-/// A period takes the last step dated on or before its first day. The key `"start"` stands for
-/// "before every date": `{"start": 200.0, "2028-07": 450.0}`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Steps(
-    /// The number that holds from each month on.
-    pub BTreeMap<Month, f64>,
-);
-
-impl Steps {
-    /// The same number from the start.
-    #[must_use]
-    pub fn always(value: f64) -> Self {
-        Self(BTreeMap::from([(Month::ALWAYS, value)]))
-    }
-
-    /// The number in force in a month, if any step is dated before it.
-    #[must_use]
-    pub fn at(&self, month: Month) -> Option<f64> {
-        self.0.range(..=month).next_back().map(|(_, value)| *value)
-    }
-
-    /// The month whose step is in force.
-    #[must_use]
-    pub fn step_at(&self, month: Month) -> Option<Month> {
-        self.0.range(..=month).next_back().map(|(step, _)| *step)
-    }
-
-    /// The one number, if it never changes.
-    #[must_use]
-    pub fn constant(&self) -> Option<f64> {
-        match (self.0.len(), self.0.first_key_value()) {
-            (1, Some((month, value))) if *month == Month::ALWAYS => Some(*value),
-            _ => None,
-        }
-    }
-}
-
-/// The key of a step: a month, or "start" for [`Month::ALWAYS`].
-/// The month that a step's key names; `start` is before all others.
-///
-/// # Errors
-/// What is wrong with the key.
-pub fn step_from_key(key: &str) -> Result<Month, String> {
-    if key == "start" { Ok(Month::ALWAYS) } else { Month::parse(key) }
-}
-
-/// The key of a step in a plan's text and paths.
-#[must_use]
-pub fn step_key(month: Month) -> String {
-    if month == Month::ALWAYS { "start".to_owned() } else { month.to_string() }
-}
-
-impl Node for Steps {
-    fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
-        if raw.text.starts_with('{') {
-            let steps = read_keyed(raw, reader, step_from_key)?;
-            if steps.is_empty() {
-                reader.problem(
-                    "empty-steps",
-                    raw,
-                    "There is no step here.",
-                    Some("Give at least one date and its value, or leave the field out.".into()),
-                );
-                return None;
-            }
-            return Some(Self(steps));
-        }
-        f64::read(raw, reader).map(Self::always)
-    }
-    fn shape() -> Shape {
-        Shape::Steps
-    }
-    fn example() -> String {
-        "0.0".into()
-    }
-    fn tree(&self) -> Tree {
-        if let Some(value) = self.constant() {
-            return value.tree();
-        }
-        let items = self.0.iter().map(|(month, value)| (Some(quoted(&step_key(*month))), value.tree())).collect();
-        Tree::Group { name: "", brackets: ('{', '}'), items }
-    }
-    fn blank() -> Option<Self> {
-        Some(Self(BTreeMap::new()))
-    }
-    fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
-        replace_with(self, raw, reader, bounds)
-    }
-    fn child(&self, key: &str) -> Option<&dyn Node> {
-        self.0.get(&step_from_key(key).ok()?).map(|value| value as &dyn Node)
-    }
-    fn child_mut(&mut self, key: &str) -> Option<&mut dyn Node> {
-        self.0.get_mut(&step_from_key(key).ok()?).map(|value| value as &mut dyn Node)
-    }
-    fn make_child(&mut self, key: &str) -> bool {
-        let Ok(month) = step_from_key(key) else {
-            return false;
-        };
-        self.0.entry(month).or_insert(0.0);
-        true
-    }
-    fn children(&self) -> Vec<String> {
-        self.0.keys().copied().map(step_key).collect()
-    }
-    fn as_map_mut(&mut self) -> Option<&mut dyn MapNode> {
-        Some(self)
-    }
-    fn within(&self, bounds: Bounds, raw: Raw<'_>, reader: &mut Reader<'_>) -> bool {
-        let mut fits = true;
-        let dated = raw.text.starts_with('{');
-        for (month, value) in &self.0 {
-            fits &= if dated {
-                reader.again(&step_key(*month), raw, |reader, raw| value.within(bounds, raw, reader))
-            } else {
-                value.within(bounds, raw, reader)
-            };
-        }
-        fits
-    }
-}
-
-impl MapNode for Steps {
-    fn ids(&self) -> Vec<String> {
-        self.children()
-    }
-    fn insert_raw(&mut self, id: &str, _position: Option<usize>, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
-        let month = match step_from_key(id) {
-            Ok(month) if !self.0.contains_key(&month) => month,
-            Ok(_) => {
-                reader.problem("duplicate-key", raw, format!("There is a step at `{id}` already."), Some("Choose another month.".into()));
-                return false;
-            }
-            Err(problem) => {
-                reader.problem("bad-date", raw, problem, None);
-                return false;
-            }
-        };
-        let mut number = 0.0;
-        let read = reader.at(id, raw, |reader| number.replace(raw, reader, bounds));
-        if read {
-            self.0.insert(month, number);
-        }
-        read
-    }
-    fn remove(&mut self, id: &str) -> bool {
-        // Steps without a step can't be written.
-        self.0.len() > 1 && step_from_key(id).is_ok_and(|month| self.0.remove(&month).is_some())
-    }
-    fn rename(&mut self, id: &str, to: &str) -> bool {
-        let (Ok(from), Ok(to)) = (step_from_key(id), step_from_key(to)) else {
-            return false;
-        };
-        if self.0.contains_key(&to) {
-            return false;
-        }
-        let Some(value) = self.0.remove(&from) else {
-            return false;
-        };
-        self.0.insert(to, value);
-        true
-    }
-    fn move_to(&mut self, _id: &str, _position: usize) -> bool {
-        false
-    }
-}
-
 record! {
     /// An hourly series as a level: its shape, scaled to a mean where one is given.
     pub struct SeriesLevel {
@@ -291,14 +124,25 @@ impl Level {
     pub fn always(value: f64) -> Self {
         Self::Flat(Steps::always(value))
     }
+
+    /// The stated number in force in a month, or the first one there is: the mean of a series that is
+    /// scaled to one, and nothing for a series as it is.
+    #[must_use]
+    pub fn stated_at(&self, month: Month) -> Option<f64> {
+        let steps = match self {
+            Self::Flat(steps) => steps,
+            Self::Series(series) => series.mean.as_ref()?,
+        };
+        steps.at(month).or_else(|| steps.first())
+    }
 }
 
 impl Node for Level {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         match raw.variant() {
             Some(("Series", body)) => SeriesLevel::read(body, reader).map(Self::Series),
-            Some((name, body)) if body.text.starts_with('(') => {
-                let message = format!("Expected a number, dated numbers or `Series(id: \"…\")`, found `{name}(…)`.");
+            Some((name, body)) if body.text.starts_with('(') && !matches!(name, "Curve" | "Stated") => {
+                let message = format!("Expected a number, dated numbers, a curve or `Series(id: \"…\")`, found `{name}(…)`.");
                 let help = (name == "Flat").then(|| "Write the number alone.".to_owned());
                 reader.problem("wrong-type", raw, message, help);
                 None
@@ -311,6 +155,9 @@ impl Node for Level {
     }
     fn example() -> String {
         "0.0".into()
+    }
+    fn as_level(&self) -> Option<Level> {
+        Some(self.clone())
     }
     fn tree(&self) -> Tree {
         match self {
@@ -353,7 +200,7 @@ impl Node for Level {
     }
     fn as_map_mut(&mut self) -> Option<&mut dyn MapNode> {
         match self {
-            Self::Flat(steps) => Some(steps),
+            Self::Flat(steps) => steps.as_map_mut(),
             Self::Series(_) => None,
         }
     }
@@ -372,6 +219,12 @@ impl Node for Level {
     fn references(&mut self, path: &mut Vec<String>, visit: &mut ReferenceVisitor<'_>) {
         if let Self::Series(series) = self {
             series.references(path, visit);
+        }
+    }
+    fn each_steps(&mut self, path: &mut Vec<String>, visit: &mut StepsVisitor<'_>) {
+        match self {
+            Self::Flat(steps) => steps.each_steps(path, visit),
+            Self::Series(series) => series.each_steps(path, visit),
         }
     }
 }

@@ -15,7 +15,7 @@
 //! Where a weight is zero throughout, all-in MW and then answer tokens take its place. The shares
 //! of a part always add up to the part.
 
-use super::{ChipsAt, ContractInfo, CostPart, Results, SupplyKind};
+use super::{ChipsAt, ContractInfo, CostPart, Results, Role};
 
 /// The number of a period, 0 where there is none or it is not finite.
 fn at(values: &[f64], period: usize) -> f64 {
@@ -188,5 +188,5 @@ fn bought(results: &Results, id: &str, period: usize) -> f64 {
 
 /// Whether a contract brings energy to its site: batteries only move it, contracts for difference are paper.
 pub(crate) fn brings_energy(contract: &ContractInfo) -> bool {
-    !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual)
+    contract.kind.role == Role::Energy
 }

@@ -8,7 +8,7 @@ use super::read::Reading;
 use super::words::{figure, grouped};
 use crate::formulation::program::Col;
 use crate::plan::Month;
-use crate::scenario::{Ix as _, PeriodIx, Terms};
+use crate::scenario::{Ix as _, PeriodIx};
 
 /// What is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -149,11 +149,7 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
     for (index, contract) in scenario.contracts.pairs() {
         let cols = &layout.contracts[index];
         let path = format!("contracts.{}", contract.id);
-        let (lead, unit) = match &contract.terms {
-            Terms::OnSite { lead, .. } => (*lead, "MW"),
-            Terms::Battery { lead, .. } => (*lead, "MWh"),
-            _ => (0, "MW"),
-        };
+        let (lead, unit) = contract.facets.plant.as_ref().map_or((0, "MW"), |plant| (plant.lead, plant.unit));
         for (period, col) in &cols.orders {
             let at = index.position();
             order(DecisionKind::Plant, at, path.clone(), contract.id.clone(), (value(*col), 1.0), unit, *period, lead, capex(*col));

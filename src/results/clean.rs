@@ -11,7 +11,7 @@
 
 use std::collections::HashMap;
 
-use super::{Results, SupplyKind};
+use super::{Results, Role};
 use crate::formulation::Formulation;
 use crate::scenario::Scenario;
 
@@ -93,7 +93,7 @@ pub(super) fn tables(results: &mut Results) {
         results
             .contracts
             .iter_mut()
-            .flat_map(|contract| contract.energy_gwh.iter_mut().chain(&mut contract.surplus_gwh))
+            .flat_map(|contract| contract.energy_gwh.iter_mut().chain(&mut contract.certificates_gwh).chain(&mut contract.surplus_gwh))
             .chain(results.power.iter_mut().flat_map(|power| &mut power.energy_gwh)),
     );
     settle(results.contracts.iter_mut().flat_map(|contract| &mut contract.carbon_kt));
@@ -120,15 +120,16 @@ pub(super) fn tables(results: &mut Results) {
 
 /// Power and what batteries hold: a battery is contracted in MWh.
 fn megawatts(results: &mut Results) {
-    let (batteries, others): (Vec<_>, Vec<_>) = results.contracts.iter_mut().partition(|contract| contract.kind == SupplyKind::Battery);
+    let (batteries, others): (Vec<_>, Vec<_>) = results.contracts.iter_mut().partition(|contract| contract.kind.role == Role::Store);
     let mut power: Vec<&mut f64> = Vec::new();
     let mut stored: Vec<&mut f64> = Vec::new();
     for contract in batteries {
         stored.extend(contract.contracted.iter_mut().chain(contract.charge_state_mwh.iter_mut().flatten()));
-        power.extend(contract.draw_mw.iter_mut().flatten().chain(&mut contract.peak_mw));
+        power.extend(contract.draw_mw.iter_mut().chain(&mut contract.losses_mw).flatten().chain(&mut contract.peak_mw));
     }
     for contract in others {
-        power.extend(contract.contracted.iter_mut().chain(contract.draw_mw.iter_mut().flatten()).chain(&mut contract.peak_mw));
+        let by_slice = contract.draw_mw.iter_mut().chain(&mut contract.certificates_mw).flatten();
+        power.extend(contract.contracted.iter_mut().chain(by_slice).chain(&mut contract.peak_mw));
     }
     for site in &mut results.power {
         power.extend(site.load_mw.iter_mut().chain(&mut site.it_mw).chain(&mut site.interconnect_mw).flatten());

@@ -8,7 +8,7 @@ use crate::formulation::cost::CostPart;
 use crate::physics::throughput::Replica;
 use crate::physics::throughput::frontier::Frontier;
 use crate::physics::token_cost::{Conditions, Payment, TokenCost, Work, token_cost};
-use crate::plan::{Level, Plan, Steps, Terms};
+use crate::plan::{Contract, Plan};
 use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use crate::scenario::serving::{frontier_of, need_of, served_model_of};
 use crate::scenario::{Calendar, Chip, ChipIx, Ix as _, ProductIx, Scenario};
@@ -142,16 +142,19 @@ fn costs(
     // Rented chips bring their power: without a site of the plan's own they are shown at a PUE of one.
     let place = conditions.unwrap_or(Conditions { pue: 1.0, power_usd_per_mwh: 0.0 });
     let pools = || scenario.pools.iter().filter(|pool| pool.chip == chip_index);
+    // Of what changes by date, the first: the table compares chips as they are now.
+    let first = |values: &crate::scenario::Table<crate::scenario::PeriodIx, f64>| values.iter().next().copied().unwrap_or(0.0);
     let is_bought = pools().any(|pool| pool.rental.is_none()) || pools().next().is_none();
-    let owned = (conditions.is_some() && is_bought && chip.capex_musd_per_thousand > 0.0).then(|| {
+    let owned = (conditions.is_some() && is_bought && first(&chip.capex_musd_per_thousand) > 0.0).then(|| {
         // M$ per thousand chips are thousands of $ per chip.
         let annuity = crate::physics::finance::annuity(
-            chip.capex_musd_per_thousand * 1e3,
+            first(&chip.capex_musd_per_thousand) * 1e3,
             calendar.discount_rate,
             calendar.years_of(chip.lead),
             calendar.years_of(chip.life),
         );
-        let payment = Payment::Owned { annuity_usd_per_year: annuity, maintenance_usd_per_year: chip.om_musd_per_thousand_year * 1e3 };
+        let payment =
+            Payment::Owned { annuity_usd_per_year: annuity, maintenance_usd_per_year: first(&chip.om_musd_per_thousand_year) * 1e3 };
         (None, payment)
     });
     let rented = pools().filter_map(|pool| {
@@ -202,20 +205,10 @@ fn of_answer(scenario: &Scenario, results: &Results) -> Option<Conditions> {
 #[must_use]
 pub fn conditions_of_plan(plan: &Plan) -> Option<Conditions> {
     let start = plan.horizon.start;
-    let first = |steps: &Steps| steps.at(start).or_else(|| steps.0.values().next().copied());
-    let level = |level: &Level| match level {
-        Level::Flat(steps) => first(steps),
-        Level::Series(series) => series.mean.as_ref().and_then(first),
-    };
     let mean = |values: Vec<f64>| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
-    let price = |terms: &Terms| match terms {
-        Terms::Tariff(tariff) => level(&tariff.energy_usd_per_mwh),
-        Terms::PayAsProduced(agreement) => Some(agreement.price_usd_per_mwh),
-        Terms::Baseload(block) => Some(block.price_usd_per_mwh),
-        Terms::OnSite(_) | Terms::Battery(_) | Terms::Virtual(_) => None,
-    };
+    let price = |contract: &Contract| contract.terms.price()?.stated_at(start);
     Some(Conditions {
-        pue: mean(plan.sites.values().filter_map(|site| level(&site.pue)).collect())?,
-        power_usd_per_mwh: mean(plan.contracts.values().filter_map(|contract| price(&contract.terms)).collect())?,
+        pue: mean(plan.sites.values().filter_map(|site| site.pue.stated_at(start)).collect())?,
+        power_usd_per_mwh: mean(plan.contracts.values().filter_map(price).collect())?,
     })
 }

@@ -1,6 +1,6 @@
 //! Key figures and the evidence behind them.
 
-use super::{ContractInfo, EvidenceShares, Kpis, Results, SupplyKind};
+use super::{ContractInfo, EvidenceShares, Kpis, Results, Role};
 use crate::catalog::Evidence;
 use crate::scenario::{Ix as _, Scenario};
 
@@ -63,7 +63,7 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
         carbon_kt: carbon,
         carbon_g_per_mtok: ratio(carbon * 1e9, own * 1e6),
         water_ml: results.power.iter().map(|power| total(&power.water_ml)).sum(),
-        renewable_fraction: renewable_fraction(results, load),
+        renewable_fraction: renewable_fraction(results),
         in_part_halls_fraction: results.fractions.hall_fraction,
         in_part_racks_fraction: results.fractions.rack_fraction,
         irr_fraction: super::money::irr_fraction(results),
@@ -73,27 +73,14 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
 
 /// Whether energy comes through a contract's meter: batteries only move it, contracts for difference are paper.
 fn draws(contract: &ContractInfo) -> bool {
-    !matches!(contract.kind, SupplyKind::Battery | SupplyKind::Virtual)
+    contract.kind.role == Role::Energy
 }
 
 /// Renewable draw and certificates less what batteries lose, as a share of the facilities' load. More
 /// certificates than load are more than all of it.
-fn renewable_fraction(results: &Results, load_gwh: f64) -> f64 {
-    let renewable: f64 = results
-        .contracts
-        .iter()
-        .filter(|contract| contract.renewable && contract.kind != SupplyKind::Battery)
-        .map(|contract| total(&contract.energy_gwh))
-        .sum();
-    let lost: f64 = results
-        .contracts
-        .iter()
-        .filter(|contract| contract.kind == SupplyKind::Battery)
-        .flat_map(|contract| contract.draw_mw.iter().enumerate())
-        .flat_map(|(period, of_period)| of_period.iter().zip(&results.slices).map(move |(mw, slice)| (period, *mw, slice)))
-        .map(|(period, mw, slice)| -mw * slice.hours.get(period).copied().unwrap_or(0.0) * 1e-3)
-        .sum();
-    ratio(renewable - lost, load_gwh).max(0.0)
+fn renewable_fraction(results: &Results) -> f64 {
+    let sums = super::renewable::Renewable::of_all(results);
+    ratio(sums.renewable_gwh, sums.load_gwh).max(0.0)
 }
 
 /// Share of the tokens made by grade of their throughput.

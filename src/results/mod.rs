@@ -18,6 +18,7 @@ pub mod money;
 mod nothing;
 pub mod passport;
 mod read;
+pub mod renewable;
 pub mod serving;
 mod tables;
 pub mod traced;
@@ -27,8 +28,8 @@ use serde::Serialize;
 
 pub use self::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
 pub use self::tables::{
-    ChipsAt, ContractInfo, CostPart, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo,
-    SitePower, SliceInfo, SupplyKind,
+    ChipsAt, ContractInfo, CostPart, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Role, Sale,
+    SiteInfo, SitePower, SliceInfo,
 };
 use crate::formulation::Formulation;
 use crate::plan::Plan;

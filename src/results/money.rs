@@ -18,9 +18,7 @@
 
 use super::{PeriodMoney, Results};
 use crate::diagnostic::Diagnostic;
-
-/// A payment: years from the horizon's start, M$.
-type Payment = (f64, f64);
+use crate::finance::value::{Payment, present_value, rate_of_return};
 
 /// A moment within a plan year as shares of the year's start and its end.
 pub(super) fn spread_over_years(years: f64) -> [(f64, f64); 2] {
@@ -65,47 +63,11 @@ pub(super) fn end_value_npv_musd(results: &Results, rate: f64) -> f64 {
     end_value_musd(results) * (1.0 + rate).powf(-starts(results).last().copied().unwrap_or(0.0))
 }
 
-/// Present value at a rate, M$.
-fn present_value(payments: &[Payment], rate: f64) -> f64 {
-    payments.iter().map(|(years, musd)| musd * (1.0 + rate).powf(-years)).sum()
-}
-
 /// Present value of the answer's flows at a rate, M$: at the plan's discount rate,
 /// [`Kpis::npv_musd`](super::Kpis).
 #[must_use]
 pub fn cash_value_musd(results: &Results, rate: f64) -> f64 {
     present_value(&payments(results), rate)
-}
-
-/// The rate at which the payments are worth nothing, if there is exactly one from −90 % to 10,000 %.
-fn rate_of_return(payments: &[Payment]) -> Option<f64> {
-    let spent = payments.iter().any(|(_, musd)| *musd < 0.0);
-    let earned = payments.iter().any(|(_, musd)| *musd > 0.0);
-    if !spent || !earned {
-        return None;
-    }
-    // Steps of 2 % in 1 + r: payments that change sign more than once may have several rates, and then none is meant.
-    let grid = |step: i32| 0.1 * 1.02f64.powi(step) - 1.0;
-    let mut found = None;
-    let mut low = grid(0);
-    let mut at_low = present_value(payments, low);
-    for step in 1..350 {
-        let high = grid(step);
-        let at_high = present_value(payments, high);
-        if (at_low > 0.0) != (at_high > 0.0) {
-            if found.is_some() {
-                return None;
-            }
-            found = Some((low, high, at_low > 0.0));
-        }
-        (low, at_low) = (high, at_high);
-    }
-    let (mut low, mut high, positive_low) = found?;
-    for _ in 0..80 {
-        let middle = f64::midpoint(low, high);
-        if (present_value(payments, middle) > 0.0) == positive_low { low = middle } else { high = middle }
-    }
-    Some(f64::midpoint(low, high))
 }
 
 /// Internal rate of return a year, as a fraction.
@@ -179,7 +141,7 @@ pub fn single_price_revenue(results: &Results, market: usize) -> (f64, f64) {
             let sold: Vec<(f64, f64)> = sales
                 .iter()
                 .filter(|sale| sale.product == product)
-                .map(|sale| (at(&sale.sold_ttok, period), sale.usd_per_mtok))
+                .map(|sale| (at(&sale.sold_ttok, period), at(&sale.usd_per_mtok, period)))
                 .filter(|(ttok, _)| *ttok > 1e-12)
                 .collect();
             let lowest = sold.iter().map(|(_, usd)| *usd).fold(f64::INFINITY, f64::min);
@@ -192,7 +154,7 @@ pub fn single_price_revenue(results: &Results, market: usize) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::{PeriodMoney, payback, present_value, rate_of_return};
+    use super::{PeriodMoney, payback};
 
     #[test]
     fn payback_by_hand() {
@@ -208,24 +170,5 @@ mod tests {
         // Never covered, or nothing spent.
         assert_eq!(payback(&[money(100.0, 40.0)], &years), None);
         assert_eq!(payback(&[money(0.0, 40.0)], &years), None);
-    }
-
-    #[test]
-    fn rates_of_return_by_hand() {
-        // 100 now, 110 in a year: 10 %. 100 now, 60.5 twice: 1 + r solves 100 x² = 60.5 x + 60.5.
-        let near = |rate: Option<f64>, wanted: f64| assert!((rate.unwrap_or(f64::NAN) - wanted).abs() < 1e-9, "{rate:?} is not {wanted}");
-        near(rate_of_return(&[(0.0, -100.0), (1.0, 110.0)]), 0.1);
-        near(rate_of_return(&[(0.0, -100.0), (1.0, 60.5), (2.0, 60.5)]), f64::midpoint(0.605, (0.605f64 * 0.605 + 2.42).sqrt()) - 1.0);
-        near(rate_of_return(&[(0.0, -100.0), (2.0, 50.0)]), 0.5f64.sqrt() - 1.0);
-    }
-
-    #[test]
-    fn no_rate_where_there_is_none_or_more_than_one() {
-        assert_eq!(rate_of_return(&[(0.0, 10.0), (1.0, 10.0)]), None);
-        assert_eq!(rate_of_return(&[(0.0, -10.0)]), None);
-        // −100 + 230 x − 132 x² is zero at 10 % and at 20 %.
-        let twice = [(0.0, -100.0), (1.0, 230.0), (2.0, -132.0)];
-        assert!(present_value(&twice, 0.1).abs() < 1e-9 && present_value(&twice, 0.2).abs() < 1e-9);
-        assert_eq!(rate_of_return(&twice), None);
     }
 }

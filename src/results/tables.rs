@@ -1,9 +1,8 @@
 //! The tables of an answer: time, places, chips, halls, power, tokens and money, in plan units.
 
-use serde::Serialize;
-
 pub use crate::formulation::cost::CostPart;
 use crate::plan::Month;
+pub use crate::plan::power::{Kind, Role};
 
 /// A period.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,24 +86,6 @@ pub struct Named {
     pub name: String,
 }
 
-/// What kind of supply a contract is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SupplyKind {
-    /// Grid tariff.
-    Tariff,
-    /// Pay-as-produced PPA.
-    PayAsProduced,
-    /// Baseload block.
-    Baseload,
-    /// On-site plant.
-    OnSite,
-    /// Battery.
-    Battery,
-    /// Contract for difference.
-    Virtual,
-}
-
 /// A contract, for labels and charts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContractInfo {
@@ -113,15 +94,22 @@ pub struct ContractInfo {
     /// Index of its site.
     pub site: usize,
     /// Its kind.
-    pub kind: SupplyKind,
+    pub kind: &'static Kind,
     /// Counts as renewable.
     pub renewable: bool,
     /// MW contracted or alive (MWh for a battery), by period.
     pub contracted: Vec<f64>,
-    /// MW drawn (for a battery: discharge less charge; for a contract for difference: what its certificates are of), by period and slice.
+    /// MW drawn (for a battery: discharge less charge; for a contract for difference: nothing), by period and slice.
     pub draw_mw: Vec<Vec<f64>>,
-    /// Energy drawn, GWh, by period (battery: discharged; contract for difference: of its certificates).
+    /// MW of renewable output that comes as certificates alone, by period and slice: of a contract for
+    /// difference that counts as renewable; empty otherwise.
+    pub certificates_mw: Vec<Vec<f64>>,
+    /// MW of what is charged that never comes back, by period and slice; empty but for a battery.
+    pub losses_mw: Vec<Vec<f64>>,
+    /// Energy drawn, GWh, by period (battery: discharged; contract for difference: nothing).
     pub energy_gwh: Vec<f64>,
+    /// Energy that certificates are of, GWh, by period.
+    pub certificates_gwh: Vec<f64>,
     /// Energy spilled or resold, GWh, by period.
     pub surplus_gwh: Vec<f64>,
     /// Cost, M$ (undiscounted, without annuities), by period.
@@ -206,8 +194,8 @@ pub struct Sale {
     pub product: usize,
     /// Position of the segment, the dearest first.
     pub segment: usize,
-    /// Price of an answer token with its prompts, $ per Mtok.
-    pub usd_per_mtok: f64,
+    /// Price of an answer token with its prompts, $ per Mtok, by period.
+    pub usd_per_mtok: Vec<f64>,
     /// Most that could be sold, Ttok, by period.
     pub volume_ttok: Vec<f64>,
     /// Sold, Ttok, by period.

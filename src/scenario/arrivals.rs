@@ -2,7 +2,7 @@
 //! answer without a word, and a fixed amount with it.
 
 use super::index::{Ix as _, Table};
-use super::{Calendar, Chip, ChipIx, Contract, ContractIx, Place, PlaceIx, Resolver, Terms};
+use super::{Calendar, Chip, ChipIx, Contract, ContractIx, Place, PlaceIx, Resolver};
 use crate::plan::Month;
 
 impl Resolver<'_> {
@@ -48,11 +48,8 @@ impl Resolver<'_> {
     }
 
     fn plant(&mut self, calendar: &Calendar, contract: &Contract) {
-        let ((least, most), lead, field, unit) = match &contract.terms {
-            Terms::OnSite { amount_mw, lead, .. } => (*amount_mw, *lead, "mw", "MW"),
-            Terms::Battery { amount_mwh, lead, .. } => (*amount_mwh, *lead, "energy_mwh", "MWh"),
-            _ => return,
-        };
+        let Some(plant) = &contract.facets.plant else { return };
+        let (least, most, lead, unit) = (plant.least, plant.most, plant.lead, plant.unit);
         // One that is never in force has been named as such.
         let in_force = contract.in_force.iter().any(|in_force| *in_force);
         if most <= 0.0 || !in_force || !contract.orders_in(lead).is_empty() {
@@ -65,7 +62,7 @@ impl Resolver<'_> {
             served_from(calendar, 0, lead)
         );
         let help = "Shorten `lead_months`, lengthen the horizon or the contract, or state what stands already as existing.";
-        self.warn("never-arrives", format!("contracts.{}.terms.{field}", contract.id), message, help);
+        self.warn("never-arrives", plant.path.clone(), message, help);
     }
 }
 

@@ -105,6 +105,14 @@ impl Calendar {
         24.0 * self.periods[period].days
     }
 
+    /// The periods of the plan year (12 months from the horizon's start) that a period lies in; a longer
+    /// period is its own.
+    pub fn year_of(&self, period: PeriodIx) -> Vec<PeriodIx> {
+        let per_year = (12 / self.period_months.max(1)).max(1) as usize;
+        let year = period.position() / per_year;
+        self.periods.keys().filter(|other| other.position() / per_year == year).collect()
+    }
+
     /// Blocks in a day.
     pub fn blocks(&self) -> usize {
         (24.0 / self.block_hours).round() as usize

@@ -25,10 +25,12 @@ pub struct Chip {
     pub idle_kw: f64,
     /// Power at full work, kW per chip.
     pub active_kw: f64,
-    /// Capex before duty and subsidy, M$ per thousand chips (= $1,000 per chip).
-    pub capex_musd_per_thousand: f64,
-    /// Operation and maintenance, M$ per thousand chips and year.
-    pub om_musd_per_thousand_year: f64,
+    /// Capex before duty and subsidy, M$ per thousand chips (= $1,000 per chip), by period of the order.
+    pub capex_musd_per_thousand: Table<PeriodIx, f64>,
+    /// Operation and maintenance, M$ per thousand chips and year, by period.
+    pub om_musd_per_thousand_year: Table<PeriodIx, f64>,
+    /// Speed as a factor on its throughput with every served model, by period.
+    pub speed_factor: Table<PeriodIx, f64>,
     /// Chips in a rack.
     pub chips_per_rack: f64,
     /// Needs liquid cooling.
@@ -85,15 +87,15 @@ pub struct Pool {
     pub existing_arrivals: Table<PeriodIx, f64>,
     /// Periods in which an order arrives within the horizon and supply is not zero.
     pub orders_in: Vec<PeriodIx>,
-    /// Capex with duty and less subsidies without ceiling, M$ per thousand chips.
-    pub landed_capex_musd_per_thousand: f64,
-    /// Duty in it, M$ per thousand chips.
-    pub duty_musd_per_thousand: f64,
-    /// Subsidies without ceiling already taken off, M$ per thousand chips.
-    pub subsidy_musd_per_thousand: f64,
-    /// Annuity, M$ per thousand chips and year in service.
-    pub annuity_musd_per_year: f64,
-    /// Subsidies with a ceiling: (policy index, rate).
+    /// Capex with duty and less subsidies without ceiling, M$ per thousand chips, by period of the order.
+    pub landed_capex_musd_per_thousand: Table<PeriodIx, f64>,
+    /// Duty in it, M$ per thousand chips, by period of the order.
+    pub duty_musd_per_thousand: Table<PeriodIx, f64>,
+    /// Subsidies without ceiling already taken off, M$ per thousand chips, by period of the order.
+    pub subsidy_musd_per_thousand: Table<PeriodIx, f64>,
+    /// Annuity, M$ per thousand chips and year in service, by period of the order.
+    pub annuity_musd_per_year: Table<PeriodIx, f64>,
+    /// Subsidies with a ceiling: position in the scenario's list of them, rate.
     pub capped_subsidies: Vec<(usize, f64)>,
     /// Chips that can stand there at most, thousand, by period.
     pub most_chips: Table<PeriodIx, f64>,
@@ -160,8 +162,6 @@ impl Resolver<'_> {
             let all_in = number(&chip.all_in_kw, "all_in_kw", "kW", Some("allin_it_kw_per_chip"));
             let idle_fraction = number(&chip.idle_fraction, "idle_fraction", "", Some("idle_power_fraction"));
             let active = number(&chip.active_kw, "active_kw", "kW", None);
-            let capex = number(&chip.capex_usd, "capex_usd", "$", Some("capex_usd_per_chip"));
-            let om_stated = number(&chip.om_usd_per_year, "om_usd_per_year", "$ per year", None);
             let per_rack = number(&chip.chips_per_rack, "chips_per_rack", "", Some("chips_per_rack"));
             let availability = number(&chip.availability_fraction, "availability_fraction", "", Some("availability_fraction"));
             let lead = number(&chip.lead_months, "lead_months", "months", Some("lead_months"));
@@ -170,6 +170,12 @@ impl Resolver<'_> {
             let density = number(&chip.performance_density, "performance_density", "TPP/mm²", None);
             let memory = number(&chip.memory_tb_per_s, "memory_tb_per_s", "TB/s", Some("hbm_tb_per_s"));
             let tflops = number(&chip.dense_bf16_tflops, "dense_bf16_tflops", "TFLOP/s", Some("bf16_dense_tflops"));
+            let bought_in = |period: PeriodIx| supply[period] > 0.0;
+            let dated = (known, calendar, &bought_in as &dyn Fn(PeriodIx) -> bool);
+            let capex = self.dated_number(&path, dated, (&chip.capex_usd, "capex_usd", "$", Some("capex_usd_per_chip")));
+            let om_stated =
+                self.dated_number(&path, (known, calendar, &|_| true), (&chip.om_usd_per_year, "om_usd_per_year", "$ per year", None));
+            let speed_factor = self.price(calendar, &chip.speed_factor, &format!("{path}.speed_factor"));
             if owned && all_in.is_none() {
                 self.error(
                     "missing-number",
@@ -194,18 +200,17 @@ impl Resolver<'_> {
                     "Add `idle_fraction`.",
                 );
             }
-            let capex_usd = capex.unwrap_or(0.0);
+            let capex_usd = capex.unwrap_or_else(|| Table::build(&calendar.periods, |_| 0.0));
+            // A share of capex is one of what chips cost first: upkeep doesn't get cheaper with the next order.
+            let first_usd =
+                chip.capex_usd.as_ref().and_then(plan::Steps::first).or_else(|| capex_usd.iter().next().copied()).unwrap_or(0.0);
             let om_usd = om_stated.unwrap_or_else(|| {
-                known.and_then(|known| known.om_fraction_of_capex_per_year).map_or(0.0, |share| {
-                    self.assume(
-                        format!("{path}.om_usd_per_year"),
-                        share * capex_usd,
-                        "$ per year",
-                        "stated default of the catalog, share of capex",
-                        "stated default",
-                    );
-                    share * capex_usd
-                })
+                let share = known.and_then(|known| known.om_fraction_of_capex_per_year).map(|share| share * first_usd);
+                if let Some(usd) = share {
+                    let source = "stated default of the catalog, share of capex";
+                    self.assume(format!("{path}.om_usd_per_year"), usd, "$ per year", source, "stated default");
+                }
+                Table::build(&calendar.periods, |_| share.unwrap_or(0.0))
             });
             let all_in_kw = all_in.unwrap_or(0.0);
             let cooling_known = known.is_some_and(|known| known.cooling == catalog::ChipCooling::Liquid);
@@ -216,8 +221,9 @@ impl Resolver<'_> {
                 all_in_kw,
                 idle_kw: idle_fraction.unwrap_or(0.0) * all_in_kw,
                 active_kw: active.unwrap_or(all_in_kw),
-                capex_musd_per_thousand: capex_usd * 1e-3,
-                om_musd_per_thousand_year: om_usd * 1e-3,
+                capex_musd_per_thousand: capex_usd.iter().map(|usd| usd * 1e-3).collect(),
+                om_musd_per_thousand_year: om_usd.iter().map(|usd| usd * 1e-3).collect(),
+                speed_factor,
                 chips_per_rack: per_rack.unwrap_or(1.0),
                 liquid: chip.cooling.as_ref().map_or(cooling_known, |cooling| *cooling == Cooling::Liquid),
                 availability: availability.unwrap_or(1.0),
@@ -287,6 +293,32 @@ impl Resolver<'_> {
         Some(value)
     }
 
+    /// A number of a chip by date: stated in the plan, else the catalog's. `needed` says in which periods.
+    fn dated_number(
+        &mut self,
+        path: &str,
+        (known, calendar, needed): (Option<&catalog::Chip>, &Calendar, &dyn Fn(PeriodIx) -> bool),
+        (stated, field, unit, catalog_key): (&Option<plan::Steps>, &str, &'static str, Option<&str>),
+    ) -> Option<Table<PeriodIx, f64>> {
+        let at = format!("{path}.{field}");
+        let Some(steps) = stated else {
+            let fact = known?.fact(catalog_key?)?;
+            let value = fact.value?;
+            self.assume(at, value, unit, &fact.source, fact.confidence.label());
+            return Some(Table::build(&calendar.periods, |_| value));
+        };
+        let source = if steps.source.is_empty() { "the plan" } else { &steps.source };
+        self.assume(at.clone(), steps.first().unwrap_or(0.0), unit, source, "stated");
+        if let Some(period) = self.first_without(calendar, steps, needed) {
+            let message = format!("There is no value for {}: the first step comes later.", calendar.periods[period].label);
+            let help = format!("Add a step dated {} or before.", calendar.periods[period].start);
+            self.error("missing-step", at, message, help);
+        }
+        // Where nothing is ordered the first number stands in; no order is paid at it.
+        let first = steps.first().unwrap_or(0.0);
+        Some(calendar.periods.iter().map(|period| steps.at(period.start).unwrap_or(first)).collect())
+    }
+
     /// The pools: site × chip pairs that can exist, then rentals.
     pub(super) fn pools(&mut self, calendar: &Calendar, places: &Table<PlaceIx, Place>, chips: &Table<ChipIx, Chip>) -> Vec<Pool> {
         let plan = self.plan;
@@ -333,10 +365,10 @@ impl Resolver<'_> {
                     existing: Table::build(&calendar.periods, |_| 0.0),
                     existing_arrivals: Table::build(&calendar.periods, |_| 0.0),
                     orders_in: Vec::new(),
-                    landed_capex_musd_per_thousand: 0.0,
-                    duty_musd_per_thousand: 0.0,
-                    subsidy_musd_per_thousand: 0.0,
-                    annuity_musd_per_year: 0.0,
+                    landed_capex_musd_per_thousand: Table::build(&calendar.periods, |_| 0.0),
+                    duty_musd_per_thousand: Table::build(&calendar.periods, |_| 0.0),
+                    subsidy_musd_per_thousand: Table::build(&calendar.periods, |_| 0.0),
+                    annuity_musd_per_year: Table::build(&calendar.periods, |_| 0.0),
                     capped_subsidies: Vec::new(),
                     most_chips: Table::default(),
                     rates: Table::default(),
@@ -392,30 +424,34 @@ fn pool(
         .sum();
     let mut open_rate = 0.0;
     let mut capped_subsidies = Vec::new();
-    for (index, policy) in plan.policies.values().enumerate() {
-        if let Policy::CapexSubsidy(subsidy) = policy
-            && subsidy.site.0 == place.id
-            && subsidy.chip.as_ref().is_none_or(|only| only.0 == chip.id)
-        {
-            if subsidy.ceiling_musd.is_some() {
-                capped_subsidies.push((index, subsidy.rate_fraction));
-            } else {
-                open_rate += subsidy.rate_fraction;
+    // Position among the subsidies with a ceiling.
+    let mut number = 0;
+    for policy in plan.policies.values() {
+        let Policy::CapexSubsidy(subsidy) = policy else { continue };
+        let applies = subsidy.site.0 == place.id && subsidy.chip.as_ref().is_none_or(|only| only.0 == chip.id);
+        match subsidy.ceiling_musd {
+            Some(_) => {
+                if applies {
+                    capped_subsidies.push((number, subsidy.rate_fraction));
+                }
+                number += 1;
             }
+            None if applies => open_rate += subsidy.rate_fraction,
+            None => {}
         }
     }
-    let with_duty = chip.capex_musd_per_thousand * (1.0 + duty_rate);
-    let landed = with_duty * (1.0 - open_rate).max(0.0);
+    let landed_of = |capex: f64| capex * (1.0 + duty_rate) * (1.0 - open_rate).max(0.0);
+    let by_order = |value: &dyn Fn(f64) -> f64| chip.capex_musd_per_thousand.iter().map(|capex| value(*capex)).collect();
     Pool {
         place: place_index,
         chip: chip_index,
         existing,
         existing_arrivals,
         orders_in,
-        landed_capex_musd_per_thousand: landed,
-        duty_musd_per_thousand: chip.capex_musd_per_thousand * duty_rate,
-        subsidy_musd_per_thousand: with_duty - landed,
-        annuity_musd_per_year: annuity(calendar, landed, chip.lead, chip.life),
+        landed_capex_musd_per_thousand: by_order(&landed_of),
+        duty_musd_per_thousand: by_order(&|capex| capex * duty_rate),
+        subsidy_musd_per_thousand: by_order(&|capex| capex * (1.0 + duty_rate) - landed_of(capex)),
+        annuity_musd_per_year: by_order(&|capex| annuity(calendar, landed_of(capex), chip.lead, chip.life)),
         capped_subsidies,
         most_chips: Table::default(),
         rates: Table::default(),

@@ -25,6 +25,15 @@ impl Level {
         self.base[period] * self.shape.as_ref().map_or(1.0, |shape| shape[slice])
     }
 
+    /// The mean over the hours of a period.
+    pub fn mean(&self, calendar: &Calendar, period: PeriodIx) -> f64 {
+        if self.shape.is_none() {
+            return self.base[period];
+        }
+        let weighed = |slice: &SliceIx| calendar.hours(period, *slice) * self.at(period, *slice);
+        calendar.slices_of[period].iter().map(weighed).sum::<f64>() / calendar.period_hours(period).max(1e-9)
+    }
+
     /// The lowest number in any slice that exists.
     pub fn lowest(&self, calendar: &Calendar) -> f64 {
         calendar

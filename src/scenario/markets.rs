@@ -25,8 +25,8 @@ pub struct Product {
     pub prompt_per_answer: f64,
     /// All prompt tokens per answer token, cached ones included.
     pub full_prompt_per_answer: f64,
-    /// Quality-weighted tokens per raw answer token.
-    pub quality_weight: f64,
+    /// Quality-weighted tokens per raw answer token, by period.
+    pub quality_weight: Table<PeriodIx, f64>,
     /// Share of powered chips' time that may be sold.
     pub utilisation_cap: f64,
     /// Work may be moved.
@@ -69,8 +69,8 @@ pub struct Segment {
     pub volume_ttok: Table<PeriodIx, f64>,
     /// Ttok of a period per Gtok a day stated, growth included, by period.
     pub ttok_per_gtok_per_day: Table<PeriodIx, f64>,
-    /// Price of an answer token with its prompts, $ per Mtok.
-    pub usd_per_mtok: f64,
+    /// Price of an answer token with its prompts, $ per Mtok, by period.
+    pub usd_per_mtok: Table<PeriodIx, f64>,
 }
 
 /// Demand of a market for a product.
@@ -190,7 +190,10 @@ impl Resolver<'_> {
                 cache_hit_fraction: product.cache_hit_fraction,
                 prompt_per_answer: product.prompt_tokens / product.answer_tokens * (1.0 - product.cache_hit_fraction),
                 full_prompt_per_answer: product.prompt_tokens / product.answer_tokens,
-                quality_weight: product.quality_weight.unwrap_or(from_model),
+                quality_weight: match &product.quality_weight {
+                    Some(steps) => self.price(calendar, steps, &format!("products.{id}.quality_weight")),
+                    None => Table::build(&calendar.periods, |_| from_model),
+                },
                 utilisation_cap: product.utilisation_cap(),
                 deferrable: product.urgency != Urgency::Interactive,
                 deferral,
@@ -249,10 +252,8 @@ impl Resolver<'_> {
                 let path = format!("markets.{market_id}.demand.{product_id}");
                 let mut segments = Vec::new();
                 for (position, segment) in demand.segments.iter().enumerate() {
-                    let price = &segment.usd_per_mtok;
-                    let hit = product.cache_hit_fraction;
                     let usd_per_mtok =
-                        price.answer + product.full_prompt_per_answer * ((1.0 - hit) * price.prompt + hit * price.cached_prompt);
+                        self.full_price(calendar, demand, segment, product, &format!("{path}.segments.{position}.usd_per_mtok"));
                     let growth = |period: &super::Period| demand.growth_factor_per_year.powf(f64::from(period.offset_months) / 12.0);
                     let ttok_per_gtok_per_day: Table<PeriodIx, f64> =
                         calendar.periods.iter().map(|period| period.days * growth(period) * 1e-3).collect();
@@ -260,23 +261,66 @@ impl Resolver<'_> {
                     let volume_ttok = stated.pairs().map(|(period, gtok)| gtok * ttok_per_gtok_per_day[period]).collect();
                     segments.push(Segment { position, volume_ttok, ttok_per_gtok_per_day, usd_per_mtok });
                 }
-                let falling = segments
-                    .iter()
-                    .zip(segments.iter().skip(1))
-                    .all(|(dearer, cheaper)| dearer.usd_per_mtok >= cheaper.usd_per_mtok - 1e-9);
-                if !falling {
-                    self.warn(
-                        "segment-order",
-                        format!("{path}.segments"),
-                        "The segments' full prices (with prompts) are not falling; they are filled from the dearest.",
-                        "List the dearest segment first.",
-                    );
-                    segments.sort_by(|a, b| b.usd_per_mtok.total_cmp(&a.usd_per_mtok));
-                }
+                self.put_in_order(calendar, &path, &mut segments);
                 demands.push(Demand { market: market_index, product: product_index, segments });
             }
         }
         demands
+    }
+
+    /// Price of an answer token with the prompts that belong to it, by period.
+    fn full_price(
+        &mut self,
+        calendar: &Calendar,
+        demand: &crate::plan::Demand,
+        segment: &crate::plan::Segment,
+        product: &Product,
+        path: &str,
+    ) -> Table<PeriodIx, f64> {
+        let price = &segment.usd_per_mtok;
+        let hit = product.cache_hit_fraction;
+        let [answer, prompt, cached] = [(&price.answer, "answer"), (&price.prompt, "prompt"), (&price.cached_prompt, "cached_prompt")]
+            .map(|(steps, field)| self.price(calendar, steps, &format!("{path}.{field}")));
+        Table::build(&calendar.periods, |index| {
+            let years = f64::from(calendar.periods[index].offset_months) / 12.0;
+            let full = answer[index] + product.full_prompt_per_answer * ((1.0 - hit) * prompt[index] + hit * cached[index]);
+            full * demand.price_factor_per_year.powf(years)
+        })
+    }
+
+    /// Segments stand from the dearest to the cheapest, in every period: a market fills them in this order.
+    /// Another order is put right with a warning; one that changes over time is refused.
+    fn put_in_order(&mut self, calendar: &Calendar, path: &str, segments: &mut [Segment]) {
+        let first_rise = |segments: &[Segment]| {
+            segments.iter().zip(segments.iter().skip(1)).find_map(|(dearer, cheaper)| {
+                let rises = |period: &PeriodIx| cheaper.usd_per_mtok[*period] > dearer.usd_per_mtok[*period] + 1e-9;
+                let period = calendar.periods.keys().find(rises)?;
+                Some((dearer.position, cheaper.position, period, dearer.usd_per_mtok[period], cheaper.usd_per_mtok[period]))
+            })
+        };
+        if first_rise(segments).is_none() {
+            return;
+        }
+        let stated: Vec<Segment> = segments.to_vec();
+        let first = |segment: &Segment| segment.usd_per_mtok.iter().next().copied().unwrap_or(0.0);
+        segments.sort_by(|a, b| first(b).total_cmp(&first(a)));
+        let Some((_, position, period, dearer, cheaper)) = first_rise(segments) else {
+            self.warn(
+                "segment-order",
+                format!("{path}.segments"),
+                "The segments' full prices (with prompts) are not falling; they are filled from the dearest.",
+                "List the dearest segment first.",
+            );
+            return;
+        };
+        segments.clone_from_slice(&stated);
+        let message = format!(
+            "Segment {} pays {cheaper:.4} $/Mtok with its prompts in {}, more than the {dearer:.4} of a segment that is dearer before: which is filled first changes over time.",
+            position + 1,
+            calendar.periods[period].label,
+        );
+        let help = "Let the prices keep their order in every period.";
+        self.error("segment-order", format!("{path}.segments.{position}"), message, help);
     }
 
     /// Routes within latency, without the banned ones.

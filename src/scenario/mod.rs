@@ -6,15 +6,19 @@
 mod arrivals;
 pub mod calendar;
 mod chips;
+mod dates;
 pub mod index;
 mod levels;
 mod markets;
 pub mod order;
 mod power;
+mod progress;
 pub mod rates;
 mod replicas;
+pub mod rules;
 pub mod serving;
 mod sites;
+pub mod supply;
 mod training;
 
 use std::collections::BTreeMap;
@@ -25,14 +29,16 @@ pub use index::{ChipIx, ContractIx, DayIx, Ix, MarketIx, PeriodIx, PlaceIx, Prod
 pub use levels::Level;
 pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
 pub use order::{Deferral, Window};
-pub use power::{Contract, Terms};
 pub use rates::Rate;
 pub use sites::{Hall, HallType, Pipeline, Place, SiteFacts};
+pub use supply::Contract;
 pub use training::Programme;
 
 use crate::catalog::{Catalog, VERSION};
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Budget, Decision, Goal, Plan, Policy, Whole};
+use crate::plan::{Budget, Decision, Plan, Policy, Whole};
+pub use crate::plan::{Drain, Goal};
+use rules::{CappedSubsidy, Rule, Things};
 
 /// Hourly series read from files beside the plan, by profile id: 8,760 values from 1 January 00:00
 /// of the series' own clock.
@@ -90,11 +96,15 @@ pub struct Scenario {
     pub purchases: Vec<Purchase>,
     /// Training programmes.
     pub training: Vec<Programme>,
-    /// Policies by id.
+    /// What policies, decisions and the budget demand.
+    pub rules: Vec<Rule>,
+    /// Subsidies with a ceiling.
+    pub subsidies: Vec<CappedSubsidy>,
+    /// Policies by id, in the plan's words.
     pub policies: Vec<(String, Policy)>,
-    /// Decisions by id.
+    /// Decisions by id, in the plan's words.
     pub decisions: Vec<(String, Decision)>,
-    /// Money and energy limits.
+    /// Money and energy limits, in the plan's words.
     pub budget: Budget,
     /// What is wanted.
     pub goals: Vec<Goal>,
@@ -137,7 +147,10 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong, at once (warnings included).
     pub fn new(plan: &Plan, catalog: &Catalog, series: &Series) -> Result<Self, Vec<Diagnostic>> {
-        let mut resolver = Resolver { plan, catalog, series, problems: series.warnings.clone(), assumptions: Vec::new() };
+        let (dated, assumptions, doubts) = dates::with_steps(plan, catalog);
+        let plan: &Plan = &dated;
+        let problems = series.warnings.iter().cloned().chain(doubts).collect();
+        let mut resolver = Resolver { plan, catalog, series, problems, assumptions };
         if !plan.catalog_version.is_empty() && plan.catalog_version != VERSION {
             resolver.warn(
                 "catalog-version",
@@ -157,13 +170,18 @@ impl Scenario {
         resolver.check_arrivals(&calendar, &places, &chips, &contracts);
         let mut pools = resolver.pools(&calendar, &places, &chips);
         let rates = resolver.replicas(&calendar, &places, (&chips, &products), best_rates, &mut pools);
+        resolver.progress(&calendar, (&chips, &products), &mut pools);
         let markets = resolver.markets(&calendar);
         let demands = resolver.demands(&calendar, &markets, &products);
         let routes = resolver.routes(&places, &products, &markets, &demands);
         let purchases = resolver.purchases(&calendar, &products, &markets);
         resolver.carbon_prices(&calendar);
         let training = resolver.training(&calendar, &places, &chips);
+        let things = Things { calendar: &calendar, places: &places, chips: &chips, pools: &pools, markets: &markets };
+        let rules = resolver.rules(&things);
         let mut scenario = Self {
+            rules,
+            subsidies: resolver.capped_subsidies(),
             name: plan.name.clone(),
             calendar,
             places,

@@ -1,147 +1,14 @@
-//! Power contracts and plant with every price and profile resolved.
+//! What each kind of contract does: its facets, with every price and profile resolved.
 
 use super::Resolver;
 use super::calendar::Calendar;
-use super::index::{ContractIx, Ix as _, PeriodIx, PlaceIx, SliceIx, Table};
+use super::index::{ContractIx, PeriodIx, PlaceIx, SliceIx, Table};
 use super::levels::Level;
 use super::sites::{Place, annuity};
-use crate::plan::{self, Fuel, Month};
-
-/// A power contract or plant.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Contract {
-    /// Its id.
-    pub id: String,
-    /// The site it feeds.
-    pub place: PlaceIx,
-    /// Whether it is in force, by period.
-    pub in_force: Table<PeriodIx, bool>,
-    /// Carbon, g per kWh.
-    pub carbon_g_per_kwh: Level,
-    /// Counts as renewable.
-    pub renewable: bool,
-    /// Its terms.
-    pub terms: Terms,
-}
-
-/// The terms. Prices are real $ per MWh with escalation applied, by period and slice.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Terms {
-    /// Grid supply.
-    Tariff {
-        /// Energy price, $ per MWh, escalated.
-        energy: Level,
-        /// Most power, MW, by period; infinite if none.
-        cap_mw: Table<PeriodIx, f64>,
-        /// Demand charge, M$ per MW and month, by period.
-        demand_musd_per_mw_month: Table<PeriodIx, f64>,
-        /// Fixed fee, M$ per year, by period.
-        fixed_musd_per_year: Table<PeriodIx, f64>,
-        /// Slices that may be interrupted, with their cap in MW.
-        interruptible: Option<(Vec<SliceIx>, f64)>,
-        /// Credit for it, M$ per year.
-        credit_musd_per_year: f64,
-    },
-    /// Pay-as-produced PPA.
-    PayAsProduced {
-        /// Output per MW by slice.
-        profile: Table<SliceIx, f64>,
-        /// $ per MWh produced, by period.
-        price: Table<PeriodIx, f64>,
-        /// Least and most MW.
-        amount_mw: (f64, f64),
-        /// Resale price, $ per MWh, if surplus is sold back.
-        resale: Option<f64>,
-    },
-    /// Baseload block.
-    Baseload {
-        /// $ per MWh, by period.
-        price: Table<PeriodIx, f64>,
-        /// Least and most MW.
-        amount_mw: (f64, f64),
-        /// Share paid for in any case.
-        take_or_pay: f64,
-        /// Share of the time it runs.
-        availability: f64,
-    },
-    /// On-site plant.
-    OnSite {
-        /// Output per MW alive, by slice (availability for gas).
-        profile: Table<SliceIx, f64>,
-        /// Fuel, $ per MWh electric.
-        fuel_usd_per_mwh: f64,
-        /// Least and most MW ordered.
-        amount_mw: (f64, f64),
-        /// MW that stand.
-        existing_mw: f64,
-        /// Capex, M$ per MW.
-        capex_musd_per_mw: f64,
-        /// Annuity, M$ per MW and year.
-        annuity_musd_per_year: f64,
-        /// Operation and maintenance, M$ per MW and year.
-        om_musd_per_mw_year: f64,
-        /// Periods from order to service.
-        lead: usize,
-        /// Periods in service.
-        life: usize,
-    },
-    /// Battery.
-    Battery {
-        /// Least and most MWh ordered.
-        amount_mwh: (f64, f64),
-        /// MWh that stand.
-        existing_mwh: f64,
-        /// Hours from full to empty.
-        duration_hours: f64,
-        /// Share kept one way.
-        efficiency: f64,
-        /// $ per MWh in and out.
-        wear_usd_per_mwh: f64,
-        /// Capex, M$ per MWh.
-        capex_musd_per_mwh: f64,
-        /// Annuity, M$ per MWh and year.
-        annuity_musd_per_year: f64,
-        /// Operation and maintenance, M$ per MWh and year.
-        om_musd_per_mwh_year: f64,
-        /// Periods from order to service.
-        lead: usize,
-        /// Periods in service.
-        life: usize,
-    },
-    /// Contract for difference.
-    Virtual {
-        /// Output per MW by slice.
-        profile: Table<SliceIx, f64>,
-        /// Strike, $ per MWh.
-        strike: f64,
-        /// Market price, $ per MWh.
-        reference: Level,
-        /// Least and most MW.
-        amount_mw: (f64, f64),
-    },
-}
-
-impl Contract {
-    /// Periods in which an order is possible: it arrives within the horizon and serves some period in force.
-    pub fn orders_in(&self, lead: usize) -> Vec<PeriodIx> {
-        self.in_force
-            .pairs()
-            .filter(|(period, in_force)| **in_force && period.position() >= lead)
-            .map(|(period, _)| PeriodIx::new(period.position() - lead))
-            .collect()
-    }
-
-    /// Whether an order serves in a period.
-    pub fn serves(&self, order: PeriodIx, lead: usize, life: usize, period: PeriodIx) -> bool {
-        let first = order.position() + lead;
-        self.in_force[period] && (first..first + life).contains(&period.position())
-    }
-
-    /// Whether its power comes through the interconnect.
-    pub fn through_grid(&self) -> bool {
-        matches!(self.terms, Terms::Tariff { .. } | Terms::PayAsProduced { .. } | Terms::Baseload { .. })
-    }
-}
+use super::supply::{
+    Cap, Contract, Delivery, Difference, EnergyPrice, Facets, HoldDown, Output, PeakCharge, Plant, ProducedPrice, Size, Store, TakeOrPay,
+};
+use crate::plan::{self, Amount, Fuel, Month};
 
 fn escalation(calendar: &Calendar, rate: f64) -> Table<PeriodIx, f64> {
     calendar.periods.iter().map(|period| (1.0 + rate).powf(f64::from(period.offset_months) / 12.0)).collect()
@@ -179,20 +46,21 @@ impl Resolver<'_> {
                 self.warn("never-in-force", format!("{path}{field}"), message, "Change `from` or `until`.");
             }
             let mut carbon = self.level(calendar, &contract.carbon_g_per_kwh, &format!("{path}.carbon_g_per_kwh"));
-            let terms = self.terms(calendar, &path, contract, &mut carbon);
+            let facets = self.facets(calendar, &format!("{path}.terms"), contract, &mut carbon);
             let place = places.pairs().find(|(_, place)| place.id == contract.site.0 && place.site.is_some());
-            if let (Some((place, _)), Some(terms)) = (place, terms) {
+            if let (Some((place, _)), Some(facets)) = (place, facets) {
                 contracts.push(Contract {
                     id: id.clone(),
+                    kind: contract.terms.kind(),
                     place,
                     in_force,
                     carbon_g_per_kwh: carbon,
                     renewable: contract.is_renewable(),
-                    terms,
+                    facets,
                 });
             }
         }
-        self.check_battery_wear(calendar, &contracts);
+        self.check_wear(calendar, &contracts);
         contracts
     }
 
@@ -219,117 +87,123 @@ impl Resolver<'_> {
         calendar.slices.pairs().filter(|(_, slice)| overlaps(slice)).map(|(slice, _)| slice).collect()
     }
 
-    fn terms(&mut self, calendar: &Calendar, path: &str, contract: &plan::Contract, carbon: &mut Level) -> Option<Terms> {
-        let at = |field: &str| format!("{path}.terms.{field}");
-        Some(match &contract.terms {
-            plan::Terms::Tariff(tariff) => {
-                let factors = escalation(calendar, tariff.escalation_fraction_per_year);
-                let mut energy = self.level(calendar, &tariff.energy_usd_per_mwh, &at("energy_usd_per_mwh"));
-                energy.base = energy.base.pairs().map(|(period, price)| price * factors[period]).collect();
-                let cap_mw = tariff
-                    .cap_mw
-                    .as_ref()
-                    .map_or_else(|| Table::build(&calendar.periods, |_| f64::INFINITY), |steps| Self::limit(calendar, steps));
-                let interruptible = tariff
-                    .interruptible
-                    .as_ref()
-                    .map(|terms| (self.interruptible_slices(calendar, &at("interruptible"), terms), terms.cap_mw));
-                Terms::Tariff {
-                    energy,
-                    cap_mw,
-                    demand_musd_per_mw_month: factors.iter().map(|factor| factor * tariff.demand_charge_usd_per_kw_month * 1e-3).collect(),
-                    fixed_musd_per_year: factors.iter().map(|factor| factor * tariff.fixed_usd_per_month * 12e-6).collect(),
-                    interruptible,
-                    credit_musd_per_year: tariff.interruptible.as_ref().map_or(0.0, |terms| terms.credit_usd_per_year * 1e-6),
-                }
-            }
-            plan::Terms::PayAsProduced(ppa) => {
-                let factors = escalation(calendar, ppa.escalation_fraction_per_year);
-                if let Some(resale) = ppa.resale_usd_per_mwh.filter(|resale| *resale > ppa.price_usd_per_mwh) {
-                    let message = format!(
-                        "Surplus sells at {resale} $/MWh, above the contract's {} $/MWh: the plan will trade power.",
-                        ppa.price_usd_per_mwh
-                    );
-                    self.warn("trades-power", at("resale_usd_per_mwh"), message, "Lower the resale price, unless trading is meant.");
-                }
-                Terms::PayAsProduced {
-                    profile: self.unit_profile(calendar, &ppa.profile.0, &at("profile"))?,
-                    price: factors.iter().map(|factor| factor * ppa.price_usd_per_mwh).collect(),
-                    amount_mw: ppa.contract_mw.range(),
-                    resale: ppa.resale_usd_per_mwh,
-                }
-            }
-            plan::Terms::Baseload(baseload) => Terms::Baseload {
-                price: escalation(calendar, baseload.escalation_fraction_per_year)
-                    .iter()
-                    .map(|factor| factor * baseload.price_usd_per_mwh)
-                    .collect(),
-                amount_mw: baseload.contract_mw.range(),
-                take_or_pay: baseload.take_or_pay_fraction,
-                availability: baseload.availability_fraction,
-            },
-            plan::Terms::OnSite(plant) => {
-                let (profile, fuel_usd_per_mwh) = match &plant.fuel {
-                    Fuel::Gas(gas) => {
-                        *carbon = Level::flat(calendar, gas.g_per_kwh);
-                        (Table::build(&calendar.slices, |_| plant.availability_fraction), gas.usd_per_mwh_thermal / gas.efficiency_fraction)
-                    }
-                    Fuel::Profile(profile) => {
-                        let output = self.unit_profile(calendar, &profile.0, &at("fuel"))?;
-                        (output.iter().map(|value| value * plant.availability_fraction).collect(), 0.0)
-                    }
-                };
-                let (lead, life) = (calendar.lead_periods(plant.lead_months), calendar.life_periods(plant.life_years));
-                let capex = plant.capex_usd_per_kw * 1e-3;
-                Terms::OnSite {
-                    profile,
-                    fuel_usd_per_mwh,
-                    amount_mw: plant.mw.range(),
-                    existing_mw: plant.existing_mw,
-                    capex_musd_per_mw: capex,
-                    annuity_musd_per_year: annuity(calendar, capex, lead, life),
-                    om_musd_per_mw_year: plant.om_usd_per_kw_year * 1e-3,
-                    lead,
-                    life,
-                }
-            }
-            plan::Terms::Battery(battery) => {
-                let (lead, life) = (calendar.lead_periods(battery.lead_months), calendar.life_periods(battery.life_years));
-                let capex = battery.capex_usd_per_kwh * 1e-3;
-                Terms::Battery {
-                    amount_mwh: battery.energy_mwh.range(),
-                    existing_mwh: battery.existing_mwh,
-                    duration_hours: battery.duration_hours,
-                    efficiency: battery.one_way_efficiency_fraction,
-                    wear_usd_per_mwh: battery.wear_usd_per_mwh,
-                    capex_musd_per_mwh: capex,
-                    annuity_musd_per_year: annuity(calendar, capex, lead, life),
-                    om_musd_per_mwh_year: battery.om_usd_per_kwh_year * 1e-3,
-                    lead,
-                    life,
-                }
-            }
-            plan::Terms::Virtual(terms) => {
-                let reference = self.level(calendar, &terms.reference_usd_per_mwh, &at("reference_usd_per_mwh"));
-                let profile = self.unit_profile(calendar, &terms.profile.0, &at("profile"))?;
-                let captured = |period: PeriodIx| -> (f64, f64) {
-                    calendar.slices_of[period].iter().fold((0.0, 0.0), |(money, energy), slice| {
-                        let output = calendar.hours(period, *slice) * profile[*slice];
-                        (money + output * reference.at(period, *slice), energy + output)
-                    })
-                };
-                let (money, energy) =
-                    calendar.periods.keys().map(captured).fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
-                if energy > 0.0 && money / energy > terms.strike_usd_per_mwh {
-                    let message = format!(
-                        "The reference price captured by the profile ({:.1} $/MWh) is above the strike: the plan will trade power.",
-                        money / energy
-                    );
-                    self.warn("trades-power", at("strike_usd_per_mwh"), message, "Raise the strike, unless trading is meant.");
-                }
-                Terms::Virtual { profile, strike: terms.strike_usd_per_mwh, reference, amount_mw: terms.contract_mw.range() }
-            }
+    fn facets(&mut self, calendar: &Calendar, path: &str, contract: &plan::Contract, carbon: &mut Level) -> Option<Facets> {
+        match &contract.terms {
+            plan::Terms::Tariff(terms) => Some(self.tariff(calendar, path, terms)),
+            plan::Terms::PayAsProduced(terms) => self.pay_as_produced(calendar, path, terms),
+            plan::Terms::Baseload(terms) => Some(baseload(calendar, path, terms)),
+            plan::Terms::OnSite(terms) => self.on_site(calendar, path, terms, carbon),
+            plan::Terms::Battery(terms) => Some(battery(calendar, path, terms)),
+            plan::Terms::Virtual(terms) => self.paper(calendar, path, terms),
+        }
+    }
+
+    fn tariff(&mut self, calendar: &Calendar, path: &str, terms: &plan::Tariff) -> Facets {
+        let factors = escalation(calendar, terms.escalation_fraction_per_year);
+        let energy_path = format!("{path}.energy_usd_per_mwh");
+        let mut energy = self.level(calendar, &terms.energy_usd_per_mwh, &energy_path);
+        energy.base = energy.base.pairs().map(|(period, price)| price * factors[period]).collect();
+        let hold_down = terms.interruptible.as_ref().map(|hours| HoldDown {
+            slices: self.interruptible_slices(calendar, &format!("{path}.interruptible"), hours),
+            cap_mw: hours.cap_mw,
+            path: format!("{path}.interruptible.cap_mw"),
+            credit_musd_per_year: hours.credit_usd_per_year * 1e-6,
+        });
+        Facets {
+            delivery: Delivery::Grid,
+            cap: terms.cap_mw.as_ref().map(|steps| Cap { mw: Self::limit(calendar, steps), path: format!("{path}.cap_mw") }),
+            hold_down,
+            energy_price: Some(EnergyPrice { usd_per_mwh: energy, path: energy_path }),
+            peak_charge: Some(PeakCharge {
+                musd_per_mw_month: factors.iter().map(|factor| factor * terms.demand_charge_usd_per_kw_month * 1e-3).collect(),
+            }),
+            fixed_musd_per_year: Some(factors.iter().map(|factor| factor * terms.fixed_usd_per_month * 12e-6).collect()),
+            ..Facets::default()
+        }
+    }
+
+    fn pay_as_produced(&mut self, calendar: &Calendar, path: &str, terms: &plan::PayAsProduced) -> Option<Facets> {
+        if let Some(resale) = terms.resale_usd_per_mwh.filter(|resale| *resale > terms.price_usd_per_mwh) {
+            let price = terms.price_usd_per_mwh;
+            let message = format!("Surplus sells at {resale} $/MWh, above the contract's {price} $/MWh");
+            self.trades_power(format!("{path}.resale_usd_per_mwh"), &message, "Lower the resale price");
+        }
+        Some(Facets {
+            delivery: Delivery::Grid,
+            size: Some(size(path, &terms.contract_mw)),
+            output: Some(Output::Profile(self.unit_profile(calendar, &terms.profile.0, &format!("{path}.profile"))?)),
+            produced_price: Some(ProducedPrice {
+                usd_per_mwh: escalated(calendar, terms.price_usd_per_mwh, terms.escalation_fraction_per_year),
+                path: format!("{path}.price_usd_per_mwh"),
+                resale_usd_per_mwh: terms.resale_usd_per_mwh,
+            }),
+            ..Facets::default()
         })
+    }
+
+    fn on_site(&mut self, calendar: &Calendar, path: &str, terms: &plan::OnSite, carbon: &mut Level) -> Option<Facets> {
+        let (output, fuel_usd_per_mwh) = match &terms.fuel {
+            Fuel::Gas(gas) => {
+                *carbon = Level::flat(calendar, gas.g_per_kwh);
+                let output = Table::build(&calendar.slices, |_| terms.availability_fraction);
+                (output, gas.usd_per_mwh_thermal / gas.efficiency_fraction)
+            }
+            Fuel::Profile(profile) => {
+                let output = self.unit_profile(calendar, &profile.0, &format!("{path}.fuel"))?;
+                (output.iter().map(|value| value * terms.availability_fraction).collect(), 0.0)
+            }
+        };
+        let (lead, life) = (calendar.lead_periods(terms.lead_months), calendar.life_periods(terms.life_years));
+        let capex_musd = terms.capex_usd_per_kw * 1e-3;
+        let (least, most) = terms.mw.range();
+        Some(Facets {
+            delivery: Delivery::OnSite,
+            plant: Some(Plant {
+                unit: "MW",
+                least,
+                most,
+                path: format!("{path}.mw"),
+                existing: terms.existing_mw,
+                capex_musd,
+                capex_path: format!("{path}.capex_usd_per_kw"),
+                annuity_musd_per_year: annuity(calendar, capex_musd, lead, life),
+                om_musd_per_year: terms.om_usd_per_kw_year * 1e-3,
+                lead,
+                life,
+            }),
+            output: Some(Output::Profile(output)),
+            energy_price: Some(EnergyPrice { usd_per_mwh: Level::flat(calendar, fuel_usd_per_mwh), path: format!("{path}.fuel") }),
+            ..Facets::default()
+        })
+    }
+
+    fn paper(&mut self, calendar: &Calendar, path: &str, terms: &plan::Virtual) -> Option<Facets> {
+        let reference = self.level(calendar, &terms.reference_usd_per_mwh, &format!("{path}.reference_usd_per_mwh"));
+        let profile = self.unit_profile(calendar, &terms.profile.0, &format!("{path}.profile"))?;
+        let captured = |period: PeriodIx| -> (f64, f64) {
+            calendar.slices_of[period].iter().fold((0.0, 0.0), |(money, energy), slice| {
+                let output = calendar.hours(period, *slice) * profile[*slice];
+                (money + output * reference.at(period, *slice), energy + output)
+            })
+        };
+        let (money, energy) = calendar.periods.keys().map(captured).fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
+        if energy > 0.0 && money / energy > terms.strike_usd_per_mwh {
+            let message = format!("The reference price captured by the profile ({:.1} $/MWh) is above the strike", money / energy);
+            self.trades_power(format!("{path}.strike_usd_per_mwh"), &message, "Raise the strike");
+        }
+        Some(Facets {
+            delivery: Delivery::Paper,
+            size: Some(size(path, &terms.contract_mw)),
+            output: Some(Output::Profile(profile)),
+            difference: Some(Difference { strike_usd_per_mwh: terms.strike_usd_per_mwh, reference_usd_per_mwh: reference }),
+            ..Facets::default()
+        })
+    }
+
+    /// Power that sells above what it costs is bought to be sold, as much as may be: that is said.
+    fn trades_power(&mut self, path: String, what: &str, way_out: &str) {
+        let help = format!("{way_out}, unless trading is meant.");
+        self.warn("trades-power", path, format!("{what}: the plan will trade power."), help);
     }
 
     /// A carbon price must be known in every period, like any price.
@@ -343,26 +217,72 @@ impl Resolver<'_> {
     }
 
     /// Wear must outweigh what charging and discharging at once could earn from negative prices.
-    fn check_battery_wear(&mut self, calendar: &Calendar, contracts: &Table<ContractIx, Contract>) {
-        for battery in contracts {
-            let Terms::Battery { efficiency, wear_usd_per_mwh, .. } = battery.terms else { continue };
+    fn check_wear(&mut self, calendar: &Calendar, contracts: &Table<ContractIx, Contract>) {
+        for contract in contracts {
+            let Some(Store { efficiency, wear_usd_per_mwh, wear_path, .. }) = &contract.facets.store else { continue };
             let lowest = contracts
                 .iter()
-                .filter(|contract| contract.place == battery.place)
-                .map(|contract| match &contract.terms {
-                    Terms::Tariff { energy, .. } => energy.lowest(calendar),
-                    _ => 0.0,
-                })
+                .filter(|other| other.place == contract.place)
+                .filter_map(|other| other.facets.energy_price.as_ref())
+                .map(|price| price.usd_per_mwh.lowest(calendar))
                 .fold(0.0, f64::min);
             let square = efficiency * efficiency;
             let needed = -lowest * (1.0 - square) / (1.0 + square);
-            if lowest < 0.0 && wear_usd_per_mwh <= needed && efficiency < 1.0 {
+            if lowest < 0.0 && *wear_usd_per_mwh <= needed && *efficiency < 1.0 {
                 let message = format!(
                     "With prices down to {lowest:.1} $/MWh and wear of {wear_usd_per_mwh} $/MWh, charging and discharging at once would pay."
                 );
-                let path = format!("contracts.{}.terms.wear_usd_per_mwh", battery.id);
-                self.error("battery-wear", path, message, format!("Set `wear_usd_per_mwh` above {needed:.2}."));
+                self.error("battery-wear", wear_path.clone(), message, format!("Set `wear_usd_per_mwh` above {needed:.2}."));
             }
         }
     }
+}
+
+fn baseload(calendar: &Calendar, path: &str, terms: &plan::Baseload) -> Facets {
+    let base = escalated(calendar, terms.price_usd_per_mwh, terms.escalation_fraction_per_year);
+    Facets {
+        delivery: Delivery::Grid,
+        size: Some(size(path, &terms.contract_mw)),
+        output: Some(Output::Flat(terms.availability_fraction)),
+        energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
+        take_or_pay: Some(TakeOrPay { fraction: terms.take_or_pay_fraction, path: format!("{path}.take_or_pay_fraction") }),
+        ..Facets::default()
+    }
+}
+
+fn battery(calendar: &Calendar, path: &str, terms: &plan::Battery) -> Facets {
+    let (lead, life) = (calendar.lead_periods(terms.lead_months), calendar.life_periods(terms.life_years));
+    let capex_musd = terms.capex_usd_per_kwh * 1e-3;
+    let (least, most) = terms.energy_mwh.range();
+    Facets {
+        plant: Some(Plant {
+            unit: "MWh",
+            least,
+            most,
+            path: format!("{path}.energy_mwh"),
+            existing: terms.existing_mwh,
+            capex_musd,
+            capex_path: format!("{path}.capex_usd_per_kwh"),
+            annuity_musd_per_year: annuity(calendar, capex_musd, lead, life),
+            om_musd_per_year: terms.om_usd_per_kwh_year * 1e-3,
+            lead,
+            life,
+        }),
+        store: Some(Store {
+            duration_hours: terms.duration_hours,
+            efficiency: terms.one_way_efficiency_fraction,
+            wear_usd_per_mwh: terms.wear_usd_per_mwh,
+            wear_path: format!("{path}.wear_usd_per_mwh"),
+        }),
+        ..Facets::default()
+    }
+}
+
+fn size(path: &str, contract_mw: &Amount) -> Size {
+    let (least_mw, most_mw) = contract_mw.range();
+    Size { least_mw, most_mw, path: format!("{path}.contract_mw") }
+}
+
+fn escalated(calendar: &Calendar, price: f64, rate: f64) -> Table<PeriodIx, f64> {
+    escalation(calendar, rate).iter().map(|factor| factor * price).collect()
 }

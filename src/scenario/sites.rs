@@ -73,14 +73,14 @@ pub struct HallType {
     pub liquid: bool,
     /// Rack positions of one; no limit if none.
     pub rack_positions: Option<f64>,
-    /// Capex of one, M$.
-    pub capex_musd: f64,
+    /// Capex of one, M$, by period of the order.
+    pub capex_musd: Table<PeriodIx, f64>,
     /// Periods from order to service.
     pub lead: usize,
     /// Periods in service.
     pub life: usize,
-    /// Annuity of one, M$ per year in service.
-    pub annuity_musd_per_year: f64,
+    /// Annuity of one, M$ per year in service, by period of the order.
+    pub annuity_musd_per_year: Table<PeriodIx, f64>,
     /// At most, over the horizon.
     pub at_most: f64,
     /// At least, over the horizon.
@@ -130,7 +130,7 @@ impl Resolver<'_> {
                     from_period: Self::first_period(calendar, hall.in_service),
                 })
                 .collect();
-            let buildable = site.buildable.iter().map(|(id, kind)| hall_type(calendar, id, kind)).collect();
+            let buildable = site.buildable.iter().map(|(kind_id, kind)| self.hall_type(calendar, &path, kind_id, kind)).collect();
             let pue = self.level(calendar, &site.pue, &format!("{path}.pue"));
             let pue_lowest = pue.lowest(calendar);
             if pue_lowest < 1.0 - 1e-9 {
@@ -204,19 +204,24 @@ impl Resolver<'_> {
     }
 }
 
-fn hall_type(calendar: &Calendar, id: &str, kind: &plan::HallType) -> HallType {
-    let capex_musd = kind.capex_usd_per_w * kind.it_mw; // $/W is M$/MW
-    let (lead, life) = (calendar.lead_periods(kind.lead_months), calendar.life_periods(kind.life_years));
-    HallType {
-        id: id.to_owned(),
-        it_mw: kind.it_mw,
-        liquid: kind.cooling == Cooling::Liquid,
-        rack_positions: kind.rack_positions,
-        capex_musd,
-        lead,
-        life,
-        annuity_musd_per_year: annuity(calendar, capex_musd, lead, life),
-        at_most: kind.at_most,
-        at_least: kind.at_least,
+impl Resolver<'_> {
+    fn hall_type(&mut self, calendar: &Calendar, site: &str, id: &str, kind: &plan::HallType) -> HallType {
+        let path = format!("{site}.buildable.{id}.capex_usd_per_w");
+        // $/W is M$/MW.
+        let capex_musd: Table<PeriodIx, f64> =
+            self.price(calendar, &kind.capex_usd_per_w, &path).iter().map(|usd| usd * kind.it_mw).collect();
+        let (lead, life) = (calendar.lead_periods(kind.lead_months), calendar.life_periods(kind.life_years));
+        HallType {
+            id: id.to_owned(),
+            it_mw: kind.it_mw,
+            liquid: kind.cooling == Cooling::Liquid,
+            rack_positions: kind.rack_positions,
+            lead,
+            life,
+            annuity_musd_per_year: capex_musd.iter().map(|capex| annuity(calendar, *capex, lead, life)).collect(),
+            capex_musd,
+            at_most: kind.at_most,
+            at_least: kind.at_least,
+        }
     }
 }

@@ -31,7 +31,7 @@ use crate::formulation::program::{Col, Program};
 use crate::plan::{Plan, path};
 use crate::results::marginal::short;
 use crate::results::{EntryPrice, Results};
-use crate::scenario::{Ix as _, PeriodIx, Scenario, Terms};
+use crate::scenario::{Ix as _, PeriodIx, Scenario};
 use crate::solve::{Outcome, Status};
 
 /// Up to this much a column counts as unused (thousand chips, MW, halls, Gtok per hour).
@@ -311,8 +311,7 @@ impl Given {
     fn here(stated: &Stated, subject: &Subject, share: f64) -> Option<Program> {
         let mut scenario = stated.scenario.clone();
         let pool = scenario.pools.get_mut(subject.pool?)?;
-        pool.landed_capex_musd_per_thousand *= share;
-        pool.annuity_musd_per_year *= share;
+        pool.landed_capex_musd_per_thousand.iter_mut().chain(pool.annuity_musd_per_year.iter_mut()).for_each(|musd| *musd *= share);
         Formulation::new(&scenario).ok().map(|formulation| formulation.program)
     }
 }
@@ -336,7 +335,7 @@ pub(super) fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
                 path: format!("chips.{}.capex_usd", chip.id),
                 name,
                 unit: "$ per chip",
-                cols: cols.orders.iter().map(|(order, col)| (*col, *order, chip.capex_musd_per_thousand * 1e3)).collect(),
+                cols: cols.orders.iter().map(|(order, col)| (*col, *order, chip.capex_musd_per_thousand[*order] * 1e3)).collect(),
                 pool: Some(number),
             }),
             Some(rental) => {
@@ -362,35 +361,39 @@ pub(super) fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
             path: format!("sites.{}.buildable.{}.capex_usd_per_w", place.id, kind.id),
             name: format!("the hall {} at {}", kind.id, place.name),
             unit: "$ per W",
-            cols: halls.orders.iter().map(|(order, col)| (*col, *order, kind.capex_musd / kind.it_mw.max(1e-9))).collect(),
+            cols: halls.orders.iter().map(|(order, col)| (*col, *order, kind.capex_musd[*order] / kind.it_mw.max(1e-9))).collect(),
             pool: None,
         });
     }
     for (index, contract) in scenario.contracts.pairs() {
         let cols = &layout.contracts[index];
-        let of_orders = |usd: f64| cols.orders.iter().map(|(order, col)| (*col, *order, usd)).collect();
+        let facets = &contract.facets;
         let first = contract.in_force.pairs().find(|(_, in_force)| **in_force).map(|(period, _)| period);
-        let (kind, field, unit, cols) = match &contract.terms {
-            Terms::OnSite { capex_musd_per_mw, .. } => ("plant", "capex_usd_per_kw", "$ per kW", of_orders(capex_musd_per_mw * 1e3)),
-            Terms::Battery { capex_musd_per_mwh, .. } => ("battery", "capex_usd_per_kwh", "$ per kWh", of_orders(capex_musd_per_mwh * 1e3)),
-            Terms::Tariff { energy, .. } => {
-                let drawn = cols.draw.pairs().flat_map(|(period, cols)| {
-                    cols.iter().enumerate().filter_map(move |(position, col)| {
-                        let slice = slice_at(period, position)?;
-                        col.map(|col| (col, period, energy.at(period, slice)))
-                    })
-                });
-                ("contract", "energy_usd_per_mwh", "$ per MWh", drawn.collect())
-            }
-            Terms::PayAsProduced { price, .. } => {
-                let cols = cols.contract_mw.zip(first).map(|(col, period)| (col, period, price[period])).into_iter().collect();
-                ("contract", "price_usd_per_mwh", "$ per MWh", cols)
-            }
-            Terms::Baseload { .. } | Terms::Virtual { .. } => continue,
+        // What is ordered enters by its capex, what is paid as produced by the price of all of it, and
+        // what is paid as drawn by the price of what is drawn. Energy that is paid in any case has no
+        // single price at which it comes in.
+        let (kind, path, unit, cols) = if let Some(plant) = &facets.plant {
+            let per_thousandth = plant.capex_musd * 1e3;
+            let orders = cols.orders.iter().map(|(order, col)| (*col, *order, per_thousandth)).collect();
+            let (kind, unit) = if facets.store.is_some() { ("battery", "$ per kWh") } else { ("plant", "$ per kW") };
+            (kind, &plant.capex_path, unit, orders)
+        } else if let Some(price) = &facets.produced_price {
+            let cols = cols.contract_mw.zip(first).map(|(col, period)| (col, period, price.usd_per_mwh[period]));
+            ("contract", &price.path, "$ per MWh", cols.into_iter().collect())
+        } else if let Some(price) = facets.energy_price.as_ref().filter(|_| facets.take_or_pay.is_none()) {
+            let drawn = cols.draw.pairs().flat_map(|(period, cols)| {
+                cols.iter().enumerate().filter_map(move |(position, col)| {
+                    let slice = slice_at(period, position)?;
+                    col.map(|col| (col, period, price.usd_per_mwh.at(period, slice)))
+                })
+            });
+            ("contract", &price.path, "$ per MWh", drawn.collect())
+        } else {
+            continue;
         };
         subjects.push(Subject {
             kind,
-            path: format!("contracts.{}.terms.{field}", contract.id),
+            path: path.clone(),
             name: format!("{} at {}", contract.id, scenario.places[contract.place].name),
             unit,
             cols,

@@ -6,7 +6,7 @@ use super::Stated;
 use super::entry_price::Subject;
 use crate::formulation::Formulation;
 use crate::formulation::program::{Col, Key, NO_INDEX, Program, Row, Sense, Symbol};
-use crate::scenario::{Level, Scenario, Terms};
+use crate::scenario::{Level, Scenario};
 use crate::solve::session::Session;
 use crate::solve::{Outcome, Status};
 
@@ -100,27 +100,27 @@ fn cheaper(scenario: &Scenario) -> Scenario {
         match &mut pool.rental {
             Some(rental) => halved(&mut rental.price_usd_per_chip_hour),
             None => {
-                pool.landed_capex_musd_per_thousand *= CHEAPER;
-                pool.annuity_musd_per_year *= CHEAPER;
+                pool.landed_capex_musd_per_thousand
+                    .iter_mut()
+                    .chain(pool.annuity_musd_per_year.iter_mut())
+                    .for_each(|musd| *musd *= CHEAPER);
             }
         }
     }
     for site in cheaper.places.iter_mut().filter_map(|place| place.site.as_mut()) {
         for kind in &mut site.buildable {
-            kind.capex_musd *= CHEAPER;
-            kind.annuity_musd_per_year *= CHEAPER;
+            kind.capex_musd.iter_mut().chain(kind.annuity_musd_per_year.iter_mut()).for_each(|musd| *musd *= CHEAPER);
         }
     }
     for contract in &mut cheaper.contracts {
-        match &mut contract.terms {
-            Terms::Tariff { energy, .. } => halved(energy),
-            Terms::PayAsProduced { price, .. } => price.iter_mut().for_each(|price| *price *= CHEAPER),
-            Terms::OnSite { capex_musd_per_mw: capex, annuity_musd_per_year: annuity, .. }
-            | Terms::Battery { capex_musd_per_mwh: capex, annuity_musd_per_year: annuity, .. } => {
-                *capex *= CHEAPER;
-                *annuity *= CHEAPER;
-            }
-            Terms::Baseload { .. } | Terms::Virtual { .. } => {}
+        let facets = &mut contract.facets;
+        if let Some(plant) = &mut facets.plant {
+            plant.capex_musd *= CHEAPER;
+            plant.annuity_musd_per_year *= CHEAPER;
+        } else if let Some(price) = &mut facets.produced_price {
+            price.usd_per_mwh.iter_mut().for_each(|price| *price *= CHEAPER);
+        } else if let Some(price) = facets.energy_price.as_mut().filter(|_| facets.take_or_pay.is_none()) {
+            halved(&mut price.usd_per_mwh);
         }
     }
     for purchase in &mut cheaper.purchases {

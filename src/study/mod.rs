@@ -22,6 +22,7 @@ use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::Formulation;
 use crate::formulation::scale::RangeProblem;
+use crate::formulation::size::{self, MAX_COLUMNS, Size};
 use crate::plan::Plan;
 use crate::results::Results;
 use crate::scenario::{Scenario, Series};
@@ -88,9 +89,28 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
         plan.whole.racks = true;
     }
     let scenario = Scenario::new(&plan, Catalog::embedded(), series)?;
+    let size = size::of(&scenario);
+    if size.columns() > MAX_COLUMNS {
+        return Err(vec![too_large(&size)]);
+    }
     let formulation = Formulation::new(&scenario).map_err(|problems| problems.iter().map(range_problem).collect::<Vec<_>>())?;
     let build_ms = clock.seconds().0 * 1e3;
     Ok(Stated { plan, scenario, formulation, series: series.clone(), build_ms })
+}
+
+/// Said before anything is built: nothing would be left to say it afterwards.
+fn too_large(size: &Size) -> Diagnostic {
+    let millions = |count: u64| format!("{:.1} million", count as f64 * 1e-6);
+    let message = format!(
+        "The plan asks for up to {} unknowns: {} for work of chips, {} for flows of tokens, {} for power; at most {} can be planned.",
+        millions(size.columns()),
+        millions(size.work),
+        millions(size.flows),
+        millions(size.power),
+        millions(MAX_COLUMNS)
+    );
+    Diagnostic::error("too-large", "slices", message)
+        .help("Use representative days or longer blocks, or fewer sites, markets or products; state throughput only for chips that matter.")
 }
 
 fn range_problem(problem: &RangeProblem) -> Diagnostic {

@@ -8,9 +8,9 @@
 use super::given::{changed_tree, numbers_of};
 use super::{Options, state};
 use crate::diagnostic::Diagnostic;
+use crate::plan::Plan;
 use crate::plan::edit::{Edit, apply, get};
 use crate::plan::node::Node as _;
-use crate::plan::{Plan, Terms};
 use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use crate::scenario::{Scenario, Series};
 use crate::solve::session::Session;
@@ -131,10 +131,8 @@ fn stated_inputs(plan: &Plan) -> Vec<Input> {
         }
     }
     for (id, contract) in &plan.contracts {
-        match &contract.terms {
-            Terms::Tariff(_) => add(format!("contracts.{id}.terms.energy_usd_per_mwh"), "$ per MWh", 0.0),
-            Terms::PayAsProduced(_) | Terms::Baseload(_) => add(format!("contracts.{id}.terms.price_usd_per_mwh"), "$ per MWh", 0.0),
-            Terms::OnSite(_) | Terms::Battery(_) | Terms::Virtual(_) => {}
+        if let Some(field) = contract.terms.kind().price_field {
+            add(format!("contracts.{id}.terms.{field}"), "$ per MWh", 0.0);
         }
     }
     inputs

@@ -232,7 +232,9 @@ fn break_even(stated: &super::Stated, options: &Options, subject: &Subject, unit
     let own = unit.cols.iter().find(|(col, _)| *col == order.col).map_or(1.0, |(_, factor)| *factor);
     let per_unit = match subject {
         // The plan's own price, before duty and subsidy.
-        Subject::Chip { chip, .. } => stated.scenario.chips.iter().find(|known| known.id == *chip)?.capex_musd_per_thousand * 1e3,
+        Subject::Chip { chip, .. } => {
+            stated.scenario.chips.iter().find(|known| known.id == *chip)?.capex_musd_per_thousand.get(order.period)? * 1e3
+        }
         _ => order.musd / own * unit.amount * 1e6,
     };
     let priced = entry_price::subjects(&stated.scenario, layout)

@@ -13,7 +13,7 @@ use egui::{Event, Modifiers, PointerButton, Pos2, Rect, vec2};
 use tokenworks::gui::app::{Opening, Workbench};
 use tokenworks::gui::command::{Request, UiCommand};
 use tokenworks::gui::files::PreparedPrompt;
-use tokenworks::gui::store::Records;
+use tokenworks::gui::files::store::Records;
 
 use super::{read, timed};
 

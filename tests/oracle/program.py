@@ -48,6 +48,11 @@ def steps_at(steps, when: int):
     return found
 
 
+def in_period(value, p: int) -> float:
+    """A number that may be given by period."""
+    return value[p] if isinstance(value, list) else value
+
+
 def crf(rate: float, years: float) -> float:
     return 1.0 / years if rate == 0 else rate / (1.0 - (1.0 + rate) ** (-years))
 
@@ -358,9 +363,10 @@ class Stated:
                 for _, rule in self.policies
                 if rule["kind"] == "CapexSubsidy" and rule.get("ceiling_musd") is None and rule["site"] == pool["place"] and rule.get("chip") in (None, pool["chip"])
             )
-            landed = chip["capex_musd_per_thousand"] * (1 + duty) * max(0.0, 1 - subsidy)
-            agree(f"landed capex of {pool['chip']}", landed, pool["landed_capex_musd_per_thousand"])
-            self.annuity(pool["chip"], landed, chip["lead_periods"], chip["life_periods"], pool["annuity_musd_per_thousand_year"])
+            for q in self.P:
+                landed = in_period(chip["capex_musd_per_thousand"], q) * (1 + duty) * max(0.0, 1 - subsidy)
+                agree(f"landed capex of {pool['chip']}", landed, in_period(pool["landed_capex_musd_per_thousand"], q))
+                self.annuity(pool["chip"], landed, chip["lead_periods"], chip["life_periods"], in_period(pool["annuity_musd_per_thousand_year"], q))
 
     def can_stand(self, i, p) -> float:
         """Thousand chips of a pool at most in a period: existing, and all that can have been bought by
@@ -603,7 +609,7 @@ class Stated:
                 for q in self.P:
                     if (i, q) in self.orders:
                         unit = self.order_unit[i]
-                        self.order_cost(q, self.orders[i, q], pool["landed_capex_musd_per_thousand"] * unit, pool["annuity_musd_per_thousand_year"] * unit, lead, life)
+                        self.order_cost(q, self.orders[i, q], in_period(pool["landed_capex_musd_per_thousand"], q) * unit, in_period(pool["annuity_musd_per_thousand_year"], q) * unit, lead, life)
                 for p in self.P:
                     alive = Linear([(self.in_service[i, p], 1.0), (-1, -pool["existing_thousand_by_period"][p])])
                     carried = Linear([(self.in_service[i, p], 1.0), (-1, -pool["existing_arrivals_thousand_by_period"][p])])
@@ -617,7 +623,7 @@ class Stated:
                         carried.add(self.in_service[i, p - 1], -1.0)
                     self.lp.at_most("fleet", alive)
                     self.lp.at_most("fleet", carried)
-                    self.charge(p, self.in_service[i, p], chip["om_musd_per_thousand_year"] * self.periods[p]["years"])
+                    self.charge(p, self.in_service[i, p], in_period(chip["om_musd_per_thousand_year"], p) * self.periods[p]["years"])
             for p in self.P:
                 for t in self.T[p]:
                     row = Linear()
@@ -820,12 +826,12 @@ class Stated:
                         row.add(self.draw[id_, p, t], self.theta(p, t) * 1e-3)
                     row.add(mw, -terms["take_or_pay_fraction"] * terms["availability_fraction"] * hours * 1e-3)
                     self.lp.at_least("contract_terms", row)
-                    self.charge(p, short, terms["price_usd_per_mwh_by_period"][p] * 1e-3)
+                    self.charge(p, short, self.level(terms["energy_usd_per_mwh"], p, self.T[p][0]) * 1e-3)
                 for t in self.T[p]:
                     hours = self.theta(p, t)
                     if kind == "tariff":
                         draw = self.draw[id_, p, t]
-                        cap = terms["cap_mw_by_period"][p]
+                        cap = terms.get("cap_mw_by_period", {p: None})[p]
                         if cap is not None:
                             self.lp.at_most("contract_terms", Linear([(draw, 1.0)]), cap)
                         held = terms.get("interruptible")
@@ -835,17 +841,17 @@ class Stated:
                     elif kind == "pay_as_produced":
                         draw, output = self.draw[id_, p, t], terms["output_per_mw_by_slice"][t]
                         self.lp.at_most("contract_terms", Linear([(draw, 1.0), (mw, -output)]))
-                        self.charge(p, mw, hours * output * terms["price_usd_per_mwh_by_period"][p] * 1e-6)
+                        self.charge(p, mw, hours * output * terms["produced_usd_per_mwh_by_period"][p] * 1e-6)
                         resale = terms.get("resale_usd_per_mwh") or 0.0
                         self.charge(p, Linear([(mw, output), (draw, -1.0)]), -hours * resale * 1e-6)
                     elif kind == "baseload":
                         draw = self.draw[id_, p, t]
                         self.lp.at_most("contract_terms", Linear([(draw, 1.0), (mw, -terms["availability_fraction"])]))
-                        self.charge(p, draw, hours * terms["price_usd_per_mwh_by_period"][p] * 1e-6)
+                        self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
                     elif kind == "on_site":
                         draw = self.draw[id_, p, t]
                         self.lp.at_most("contract_terms", Linear([(draw, 1.0)]).add(self.alive(k, p), -terms["output_per_mw_by_slice"][t]))
-                        self.charge(p, draw, hours * terms["fuel_usd_per_mwh"] * 1e-6)
+                        self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
                     elif kind == "virtual":
                         reference = self.level(terms["reference_usd_per_mwh"], p, t)
                         self.charge(p, mw, hours * terms["output_per_mw_by_slice"][t] * (terms["strike_usd_per_mwh"] - reference) * 1e-6)
@@ -1039,9 +1045,9 @@ class Stated:
                         continue
                     column = self.lp.column(f"subsidy[{id_},{i},{q}]")
                     total.add(column)
-                    landed = pool["landed_capex_musd_per_thousand"]
+                    landed = in_period(pool["landed_capex_musd_per_thousand"], q)
                     self.lp.at_most("chip_policy", Linear([(column, 1.0), (ordered, -rule["rate_fraction"] * landed * self.order_unit[i])]))
-                    per_musd = pool["annuity_musd_per_thousand_year"] / landed if landed > 0 else 0.0
+                    per_musd = in_period(pool["annuity_musd_per_thousand_year"], q) / landed if landed > 0 else 0.0
                     self.order_cost(q, column, -1.0, -per_musd, chip["lead_periods"], chip["life_periods"])
                 self.lp.at_most("chip_policy", total, rule["ceiling_musd"])
 
@@ -1158,14 +1164,15 @@ class Stated:
         for s, site in self.sites.items():
             for kind in site["buildable"]:
                 lead, life = kind["lead_periods"], kind["life_periods"]
-                annuity = self.annuity(kind["id"], kind["capex_musd"], lead, life, kind["annuity_musd_per_year"])
                 total = Linear()
                 for q in self.P:
                     if (s, kind["id"], q) not in self.halls:
                         continue
                     column = self.halls[s, kind["id"], q]
                     total.add(column)
-                    self.order_cost(q, column, kind["capex_musd"], annuity, lead, life)
+                    capex = in_period(kind["capex_musd"], q)
+                    annuity = self.annuity(kind["id"], capex, lead, life, in_period(kind["annuity_musd_per_year"], q))
+                    self.order_cost(q, column, capex, annuity, lead, life)
                     for p in self.P:
                         if q + lead <= p < q + lead + life:
                             self.charge(p, column, site["om_musd_per_mw_year"] * kind["it_mw"] * self.periods[p]["years"])
@@ -1222,15 +1229,15 @@ class Stated:
             for p in self.P:
                 for g, segment in enumerate(demand["segments"]):
                     if (r, m, p, g) in self.sold:
-                        self.tokens.add(self.sold[r, m, p, g], self.products[m]["quality_weight"])
-                        self.discounted_tokens.add(self.sold[r, m, p, g], self.products[m]["quality_weight"] * self.periods[p]["discount"])
-                        self.revenue.add(self.sold[r, m, p, g], segment["usd_per_mtok_with_prompts"] * self.periods[p]["discount"])
+                        self.tokens.add(self.sold[r, m, p, g], in_period(self.products[m]["quality_weight"], p))
+                        self.discounted_tokens.add(self.sold[r, m, p, g], in_period(self.products[m]["quality_weight"], p) * self.periods[p]["discount"])
+                        self.revenue.add(self.sold[r, m, p, g], in_period(segment["usd_per_mtok_with_prompts"], p) * self.periods[p]["discount"])
         for u in self.x["purchases"]:
             if not u["counts_as_tokens"]:
                 for r in self.markets:
                     for p in self.P:
-                        self.tokens.add(self.bought_of(u, r, p), -self.products[u["product"]]["quality_weight"])
-                        self.discounted_tokens.add(self.bought_of(u, r, p), -self.products[u["product"]]["quality_weight"] * self.periods[p]["discount"])
+                        self.tokens.add(self.bought_of(u, r, p), -in_period(self.products[u["product"]]["quality_weight"], p))
+                        self.discounted_tokens.add(self.bought_of(u, r, p), -in_period(self.products[u["product"]]["quality_weight"], p) * self.periods[p]["discount"])
         self.npv = Linear().add(self.revenue).add(self.costs, -1.0)
 
     def solve(self):

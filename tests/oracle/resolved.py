@@ -96,7 +96,7 @@ class Resolved:
                 agree(f"{id_} is renewable", float(renewable), float(contract["renewable"]))
             if terms["kind"] in ("PayAsProduced", "Baseload"):
                 for p in range(len(self.starts)):
-                    agree(f"price of {id_} in period {p}", terms["price_usd_per_mwh"] * self.escalation(terms, p), found["price_usd_per_mwh_by_period"][p])
+                    agree(f"price of {id_} in period {p}", terms["price_usd_per_mwh"] * self.escalation(terms, p), (found.get("produced_usd_per_mwh_by_period") or found["energy_usd_per_mwh"]["by_period"])[p])
             if terms["kind"] == "Tariff":
                 self.tariff(id_, terms, found)
             if terms["kind"] in ("PayAsProduced", "Virtual"):
@@ -105,7 +105,7 @@ class Resolved:
                 agree(f"lead of {id_}", self.lead(terms.get("lead_months", 0.0)), found["lead_periods"])
                 agree(f"life of {id_}", self.life(terms.get("life_years", 25.0 if terms["kind"] == "OnSite" else 15.0)), found["life_periods"])
             if terms["kind"] == "OnSite" and terms["fuel"]["kind"] == "Gas":
-                agree(f"fuel of {id_}", terms["fuel"]["usd_per_mwh_thermal"] / terms["fuel"]["efficiency_fraction"], found["fuel_usd_per_mwh"])
+                agree(f"fuel of {id_}", terms["fuel"]["usd_per_mwh_thermal"] / terms["fuel"]["efficiency_fraction"], found["energy_usd_per_mwh"]["by_period"][0])
 
     def tariff(self, id_: str, terms: dict, found: dict) -> None:
         for p in range(len(self.starts)):

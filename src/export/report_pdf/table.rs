@@ -1,11 +1,11 @@
 //! Tables of the PDF: over as many pages as they take, the header on each; long texts in several
 //! lines, numbers never cut.
 
+use crate::charts::drawing::canvas::{Anchor, Stroke, Type};
+use crate::charts::drawing::measure::{ellipsised, text_width, wrapped};
 use crate::charts::palette;
 use crate::charts::tables::{Table, TableCell};
 use crate::export::report_rows as rows;
-use crate::export::svg::canvas::{Anchor, Stroke, Type};
-use crate::export::svg::measure::{ellipsised, text_width, wrapped};
 
 use super::{BOTTOM, HEADING, INNER, MARGIN, Pages};
 

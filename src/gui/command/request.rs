@@ -2,18 +2,29 @@
 
 use std::path::PathBuf;
 
-use super::UiCommand;
-use crate::gui::change::Edit;
-use crate::gui::{dialog, panels};
+use super::{Decision, Export, UiCommand};
+use crate::charts::Selection;
+use crate::gui::change::{Edit, Stroke};
 use crate::plan::node::quoted;
 
-/// Whether an edit stands alone or is a step of a drag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stroke {
-    /// One edit, one undo step.
-    Once,
-    /// A step of a drag: all steps on the same place are one undo step.
-    Dragging,
+/// A question that takes solves of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// Why is this part of the plan not used?
+    WhyNot {
+        /// Its path: `chips.h100`, `sites.abilene`.
+        path: String,
+    },
+    /// What would it take to make this many answer tokens a year?
+    WhatWouldItTake {
+        /// Ttok per year.
+        ttok_per_year: f64,
+    },
+    /// What does it cost if this decision is a period late?
+    Late {
+        /// Its place among the answer's decisions.
+        index: usize,
+    },
 }
 
 /// What a panel asks for.
@@ -35,6 +46,8 @@ pub enum Request {
     SolveBeside(String),
     /// Shows a centre panel by name.
     ShowPanel(&'static str),
+    /// Shows one chart over the whole results panel.
+    Enlarge(&'static str, Selection),
     /// Picks a scenario, empty for the base plan.
     PickScenario(String),
     /// Opens a file.
@@ -49,11 +62,11 @@ pub enum Request {
     /// Reads this text in place of the one that could not be read.
     ReadText(String),
     /// Does what the planner decided.
-    Decide(dialog::Decision),
+    Decide(Decision),
     /// Makes a file of a chart or the report, or copies a picture.
-    Export(panels::report::Export),
+    Export(Export),
     /// Asks a question that takes solves of its own.
-    Ask(panels::explain::Question),
+    Ask(Question),
     /// Starts trying which inputs matter most, or stops it.
     Sense(bool),
     /// Shows a short message.

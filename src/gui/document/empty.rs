@@ -3,7 +3,6 @@
 use crate::charts::Order;
 use crate::plan::node::Map;
 use crate::plan::{self, Goal, Horizon, Month, Plan, Representative, Slices};
-use crate::results::SupplyKind;
 
 /// A plan with nothing in it.
 #[must_use]
@@ -60,20 +59,12 @@ fn day(months: &[u32]) -> plan::Day {
 
 /// The order of a plan's things.
 pub(super) fn order_of(plan: &Plan) -> Order {
-    let kind = |contract: &plan::Contract| match contract.terms {
-        plan::Terms::Tariff(_) => SupplyKind::Tariff,
-        plan::Terms::PayAsProduced(_) => SupplyKind::PayAsProduced,
-        plan::Terms::Baseload(_) => SupplyKind::Baseload,
-        plan::Terms::OnSite(_) => SupplyKind::OnSite,
-        plan::Terms::Battery(_) => SupplyKind::Battery,
-        plan::Terms::Virtual(_) => SupplyKind::Virtual,
-    };
     let halls = |(site, value): (&String, &plan::Site)| {
         value.halls.keys().chain(value.buildable.keys()).map(|hall| format!("{site}/{hall}")).collect::<Vec<_>>()
     };
     Order {
         chips: plan.chips.keys().cloned().collect(),
-        contracts: plan.contracts.iter().map(|(id, contract)| (id.clone(), kind(contract))).collect(),
+        contracts: plan.contracts.iter().map(|(id, contract)| (id.clone(), contract.terms.kind())).collect(),
         products: plan.products.keys().cloned().collect(),
         markets: plan.markets.keys().cloned().collect(),
         sites: plan.sites.keys().cloned().collect(),

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::Document;
 use crate::diagnostic::Diagnostic;
-use crate::gui::change::{self, Edit};
-use crate::gui::command::Stroke;
+use crate::gui::change::{self, Edit, Stroke};
 use crate::plan::Plan;
 use crate::plan::node::Node as _;
 
@@ -31,12 +30,15 @@ impl Document {
     /// # Errors
     /// What is wrong with it; the plan is unchanged.
     pub fn edit(&mut self, edit: &Edit, stroke: Stroke) -> Result<(), Vec<Diagnostic>> {
-        let name = edit.label(&self.plan);
+        let mut name = edit.label(&self.shown);
+        if !self.scenario.is_empty() && !matches!(edit, Edit::Many { .. }) {
+            name = format!("{name} in {}", self.scenario);
+        }
         let key = match edit {
             Edit::Set { path, .. } if stroke == Stroke::Dragging => Some(path.clone()),
             _ => None,
         };
-        let plan = change::apply(&self.plan, edit)?;
+        let plan = change::apply(&self.plan, &self.redirected(edit))?;
         self.replace(plan, name, key);
         Ok(())
     }
@@ -48,13 +50,13 @@ impl Document {
     pub fn batch(&mut self, name: String, edits: &[Edit]) -> Result<(), Vec<Diagnostic>> {
         let mut plan = (*self.plan).clone();
         for edit in edits {
-            plan = change::apply(&plan, edit)?;
+            plan = change::apply(&plan, &self.redirected(edit))?;
         }
         self.replace(plan, name, None);
         Ok(())
     }
 
-    fn replace(&mut self, plan: Plan, name: String, stroke: Option<String>) {
+    pub(super) fn replace(&mut self, plan: Plan, name: String, stroke: Option<String>) {
         if is_same(&plan, &self.plan) || self.is_read_only() {
             return;
         }

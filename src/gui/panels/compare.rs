@@ -8,13 +8,12 @@ use egui::{Align, Button, Label, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use self::sides::{Beside, Shown, Side};
-use super::explain::path_in_words;
 use super::kpi::{KPIS, change_of};
 use crate::charts::{CHARTS, Chart, Selection};
 use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
+use crate::gui::format::path_in_words;
 use crate::gui::theme;
-use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui, one_scale_ui};
 use crate::plan::diff::{Difference, differences};
 use crate::plan::{Month, Plan};
@@ -70,17 +69,17 @@ impl CompareView {
 }
 
 /// Draws the compare panel.
-pub fn compare_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
-    let sides = view.compare.sides(document);
-    choices_ui(ui, document, &mut view.compare, &sides, commands);
-    let wanted = sides.iter().find_map(|side| view.compare.beside.wanted(document, side));
+pub fn compare_ui(ui: &mut Ui, document: &Document, view: &mut CompareView, commands: &mut Commands) {
+    let sides = view.sides(document);
+    choices_ui(ui, document, view, &sides, commands);
+    let wanted = sides.iter().find_map(|side| view.beside.wanted(document, side));
     if let Some(scenario) = wanted {
         commands.send(Request::SolveBeside(scenario));
     }
-    let [left, right] = sides.each_ref().map(|side| view.compare.beside.shown(document, side));
+    let [left, right] = sides.each_ref().map(|side| view.beside.shown(document, side));
     let (Some(left), Some(right)) = (left, right) else { return };
     let names = sides.each_ref().map(|side| side.name(document));
-    let differences = view.compare.differences([Arc::clone(&left.plan), Arc::clone(&right.plan)]);
+    let differences = view.differences([Arc::clone(&left.plan), Arc::clone(&right.plan)]);
     ScrollArea::vertical().id_salt("compare").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = theme::GAP;
         let width = ui.available_width();
@@ -93,7 +92,7 @@ pub fn compare_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
                 _ => awaited_ui(ui, document, [&left, &right], &names, commands),
             });
         });
-        charts_ui(ui, &mut view.compare, [&left, &right], &names, (wide, half), commands);
+        charts_ui(ui, view, [&left, &right], &names, (wide, half), commands);
     });
 }
 

@@ -6,14 +6,13 @@ use egui::{Grid, Label, ProgressBar, RichText, Ui, vec2};
 use crate::catalog::Evidence;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
+use crate::gui::format::path_in_words;
 use crate::gui::sensing::{Sensed, Sensing};
 use crate::gui::widgets::dot_ui;
 use crate::gui::{format, theme};
 use crate::results::Results;
 use crate::results::comparison::ServingPair;
 use crate::study::sensitivity::Effect;
-
-use super::explain::path_in_words;
 
 /// Inputs shown.
 const SHOWN: usize = 5;
@@ -117,7 +116,7 @@ fn pairs_ui(ui: &mut Ui, results: &Results) {
 
 /// The inputs whose error would move the answer most.
 fn sensitivity_ui(ui: &mut Ui, document: &Document, results: &Results, view: &mut EvidenceView, commands: &mut Commands) {
-    if let Some(sensed) = view.sensing.as_ref().and_then(Sensing::poll) {
+    if let Some(sensed) = view.sensing.as_mut().and_then(Sensing::poll) {
         view.sensing = None;
         view.sensed = Some(sensed);
     }

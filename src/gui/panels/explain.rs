@@ -6,39 +6,21 @@ use std::sync::Arc;
 use egui::{Button, ComboBox, Label, RichText, ScrollArea, TextStyle, Ui};
 
 use crate::charts::{ColorKey, Selection, family_label, worth_of_one_percent};
-use crate::gui::command::{Commands, Request};
+use crate::gui::command::{Commands, Question, Request};
 use crate::gui::document::Document;
-use crate::gui::view::ViewState;
-use crate::gui::widgets::chart::{Card, card_ui};
+use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
 use crate::gui::{change, format, questions, theme};
 use crate::results::{Binding, Give, Results, Status};
 
 pub mod calendar;
 mod passport;
 
-/// A question that takes solves of its own.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Question {
-    /// Why is this part of the plan not used?
-    WhyNot {
-        /// Its path: `chips.h100`, `sites.abilene`.
-        path: String,
-    },
-    /// What would it take to make this many answer tokens a year?
-    WhatWouldItTake {
-        /// Ttok per year.
-        ttok_per_year: f64,
-    },
-    /// What does it cost if this decision is a period late?
-    Late {
-        /// Its place among the answer's decisions.
-        index: usize,
-    },
-}
-
 /// What the explain panel remembers.
 #[derive(Debug, Default)]
 pub struct ExplainView {
+    cache: ChartCache,
+    /// How sure the answer is.
+    pub evidence: super::evidence::EvidenceView,
     timeline: Card,
     prices: Card,
     why_not: String,
@@ -105,7 +87,7 @@ fn run(group: &[&Binding]) -> Option<Run> {
         path: strongest.path.clone(),
         family: strongest.family,
         periods,
-        sentence: in_words(&strongest.sentence),
+        sentence: format::in_words(&strongest.sentence),
         // A single period's worth and range are in its sentence.
         worth: if group.len() > 1 {
             format!(
@@ -120,36 +102,8 @@ fn run(group: &[&Binding]) -> Option<Run> {
     })
 }
 
-/// A sentence with its paths (`sites.abilene.interconnect_mw`) as words (abilene interconnect).
-#[must_use]
-pub fn in_words(sentence: &str) -> String {
-    sentence.split('`').enumerate().map(|(index, part)| if index % 2 == 1 { path_in_words(part) } else { part.to_owned() }).collect()
-}
-
-/// A path as words: `markets.us-east.demand.chat.segments.1.answer_gtok_per_day` reads `us east demand, chat, segment 2, answer`.
-#[must_use]
-pub fn path_in_words(path: &str) -> String {
-    let mut parts: Vec<&str> = path.split('.').collect();
-    if parts.len() > 2 {
-        parts.remove(0);
-    }
-    let last = parts.pop().unwrap_or_default();
-    let mut words: Vec<String> = Vec::new();
-    for part in parts {
-        match (part.parse::<usize>(), words.last_mut()) {
-            // Positions are counted from one by people.
-            (Ok(index), Some(list)) => *list = format!("{} {}", list.trim_end_matches('s'), index + 1),
-            _ if part == "terms" || part == "halls" || part == "buildable" => {}
-            _ => words.push(format::words(part)),
-        }
-    }
-    let own = if last.parse::<f64>().is_ok() { last.to_owned() } else { format::label_of(last) };
-    words.push(if own.chars().skip(1).any(char::is_uppercase) { own } else { own.to_lowercase() });
-    words.join(" ")
-}
-
 /// Draws the explain panel.
-pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ExplainView, commands: &mut Commands) {
     ScrollArea::vertical().id_salt("explain").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = theme::GAP;
         if let Some(newest) = document.newest_results().filter(|results| !results.has_numbers()) {
@@ -171,8 +125,8 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
         super::evidence::evidence_ui(ui, document, &results, &mut view.evidence, commands);
         questions_ui(ui, document, &results, view, commands);
-        passport::passport_ui(ui, &results, &mut view.explain.passport);
-        let explain = &mut view.explain;
+        passport::passport_ui(ui, &results, &mut view.passport);
+        let explain = view;
         calendar::calendar_ui(ui, &results, &mut explain.calendar, &mut explain.asked, commands);
     });
 }
@@ -217,59 +171,57 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
     }
 }
 
-fn chart_ui(ui: &mut Ui, results: &Arc<Results>, name: &str, height: f32, view: &mut ViewState, commands: &mut Commands) {
+fn chart_ui(ui: &mut Ui, results: &Arc<Results>, name: &str, height: f32, view: &mut ExplainView, commands: &mut Commands) {
     let Some(entry) = crate::charts::find(name) else { return };
-    let chart = view.results.cache.get(results, entry, Selection::default());
-    let card = if name == "bottlenecks" { &mut view.explain.timeline } else { &mut view.explain.prices };
+    let chart = view.cache.get(results, entry, Selection::default());
+    let card = if name == "bottlenecks" { &mut view.timeline } else { &mut view.prices };
     ui.push_id(("explain", name), |ui| card_ui(ui, &chart, height.min(420.0), card, commands));
     if std::mem::take(&mut card.large) {
         // There is no room to enlarge a card here: the dashboard has it.
-        view.results.enlarge(entry.name);
-        commands.send(Request::ShowPanel("Results"));
+        commands.send(Request::Enlarge(entry.name, Selection::default()));
     }
 }
 
 /// Why not, and what would it take.
-fn questions_ui(ui: &mut Ui, document: &Document, results: &Results, view: &mut ViewState, commands: &mut Commands) {
+fn questions_ui(ui: &mut Ui, document: &Document, results: &Results, view: &mut ExplainView, commands: &mut Commands) {
     ui.label(theme::title("Ask"));
     theme::raised(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
         let unused = unused(document, results);
         ui.horizontal_wrapped(|ui| {
             ui.label("Why not");
-            if unused.iter().all(|(path, _)| *path != view.explain.why_not) {
-                view.explain.why_not = unused.first().map(|(path, _)| path.clone()).unwrap_or_default();
+            if unused.iter().all(|(path, _)| *path != view.why_not) {
+                view.why_not = unused.first().map(|(path, _)| path.clone()).unwrap_or_default();
             }
-            let shown =
-                unused.iter().find(|(path, _)| *path == view.explain.why_not).map_or("everything is used", |(_, name)| name.as_str());
+            let shown = unused.iter().find(|(path, _)| *path == view.why_not).map_or("everything is used", |(_, name)| name.as_str());
             let combo = ComboBox::from_id_salt("why not").selected_text(shown).width(200.0).show_ui(ui, |ui| {
                 for (path, name) in &unused {
-                    ui.selectable_value(&mut view.explain.why_not, path.clone(), name);
+                    ui.selectable_value(&mut view.why_not, path.clone(), name);
                 }
             });
             combo.response.accessible_name("What is not used");
             let ask = ui.add_enabled(!unused.is_empty(), Button::new("Ask why not"));
             if ask.on_hover_text("Forces one unit of it, solves again, and says what is lost to what").clicked() {
-                commands.send(Request::Ask(Question::WhyNot { path: view.explain.why_not.clone() }));
+                commands.send(Request::Ask(Question::WhyNot { path: view.why_not.clone() }));
             }
         });
         ui.horizontal_wrapped(|ui| {
             ui.label("What would it take to make");
             let now = results.kpis.answer_tokens_ttok_per_year;
-            let mut target = view.explain.target_ttok.unwrap_or((now * 1.1 * 10.0).round() / 10.0);
+            let mut target = view.target_ttok.unwrap_or((now * 1.1 * 10.0).round() / 10.0);
             let field = ui.add(egui::DragValue::new(&mut target).speed((now / 100.0).max(0.01)).range(0.0..=1e9).max_decimals(3));
             if field.accessible_name("Target in Ttok per year").changed() {
-                view.explain.target_ttok = Some(target);
+                view.target_ttok = Some(target);
             }
             ui.label(theme::quiet(ui, "Ttok per year"));
             if ui.button("Ask what it takes").on_hover_text("Least extra power, chips or money for this many answer tokens").clicked() {
                 commands.send(Request::Ask(Question::WhatWouldItTake { ttok_per_year: target }));
             }
         });
-        if view.explain.asked.as_ref().is_some_and(|asked| !asked.of_dates) {
-            solving_ui(ui, &mut view.explain.asked);
+        if view.asked.as_ref().is_some_and(|asked| !asked.of_dates) {
+            solving_ui(ui, &mut view.asked);
         }
-        for told in &view.explain.told {
+        for told in &view.told {
             ui.label(told);
         }
     });
@@ -293,7 +245,7 @@ fn unused(document: &Document, results: &Results) -> Vec<(String, String)> {
         }
     }
     for contract in &results.contracts {
-        if !some(&contract.energy_gwh) && plan.contracts.contains_key(&contract.id) {
+        if !some(&contract.energy_gwh) && !some(&contract.certificates_gwh) && plan.contracts.contains_key(&contract.id) {
             out.push((format!("contracts.{}", contract.id), format::words(&contract.id)));
         }
     }
@@ -328,7 +280,7 @@ fn trouble_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mu
     for give in &results.conflict {
         theme::raised(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.add(Label::new(in_words(&give.sentence)).wrap());
+            ui.add(Label::new(format::in_words(&give.sentence)).wrap());
             ui.horizontal(|ui| {
                 let after = give.value + give.give;
                 ui.label(theme::quiet(ui, format!("{} → {} {}", format::number(give.value), format::number(after), give.unit)));

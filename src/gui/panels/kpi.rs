@@ -1,10 +1,12 @@
 //! The strip of key figures, always visible, each with its change against the baseline.
 
-use egui::{Align2, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
+use egui::{Align2, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 use crate::gui::document::Document;
 use crate::gui::{format, theme};
 use crate::results::Results;
+
+mod truth;
 
 /// Which way is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,7 +223,7 @@ fn give_up_in_short(kpi: &Kpi, results: &Results) -> Option<String> {
 
 fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let tokens = theme::tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(width, 70.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 70.0), Sense::focusable_noninteractive() | Sense::hover());
     let results = document.results();
     let stale = document.is_behind();
     // What the run was stopped before says nothing yet.
@@ -230,7 +232,9 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let near = results.zip(document.estimate()).and_then(|(results, estimate)| estimated(kpi, results, &estimate.goals));
     let value = near.or(value);
     let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
-    let figure = if near.is_some() { format!("≈ {figure}") } else { figure };
+    // What a later goal, or the solve from cold, can still move is not told as if it were settled.
+    let open = value.is_some() && !document.is_canonical();
+    let figure = if open { format!("≈ {figure}") } else { figure };
     let change = value.zip(document.baseline()).and_then(|(now, baseline)| change_of(kpi, now, (kpi.value)(&baseline.results)));
     let spoken = format!(
         "{} {figure} {unit}{}",
@@ -244,7 +248,7 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let small = TextStyle::Small.resolve(ui.style());
     painter.text(inner.left_top(), Align2::LEFT_TOP, kpi.name, small.clone(), tokens.quiet);
     let stale = stale && near.is_none();
-    let ink = if stale || near.is_some() { tokens.quiet } else { tokens.text };
+    let ink = if stale || open { tokens.quiet } else { tokens.text };
     let figure_rect =
         painter.text(inner.left_center() + vec2(0.0, 1.0), Align2::LEFT_CENTER, figure, theme::figure().resolve(ui.style()), ink);
     painter.text(figure_rect.right_bottom() + vec2(5.0, -2.5), Align2::LEFT_BOTTOM, unit, small.clone(), tokens.quiet);
@@ -263,18 +267,16 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
         (None, false) => (results.and_then(|results| give_up_in_short(kpi, results)).unwrap_or_default(), tokens.quiet),
     };
     painter.text(inner.left_bottom(), Align2::LEFT_BOTTOM, text, small, color);
-    response.on_hover_ui(|ui| {
-        ui.label(RichText::new(kpi.name).strong());
-        ui.label(kpi.tooltip);
-        if let Some(give_up) = results.and_then(|results| results.give_up.as_ref()).filter(|give_up| give_up.second == goal_of(kpi)) {
-            ui.label(&give_up.sentence);
-        }
-        if let Some((now, baseline)) = value.zip(document.baseline()) {
-            let (figure, unit) = (kpi.words)((kpi.value)(&baseline.results));
-            let (own, own_unit) = (kpi.words)(now);
-            ui.label(format!("{own} {own_unit}, baseline {figure} {unit}"));
-        }
-    });
+    if response.has_focus() {
+        ui.painter().rect_stroke(rect, theme::PANEL_RADIUS, egui::Stroke::new(1.0, tokens.accent), egui::StrokeKind::Inside);
+    }
+    // Pointed at or reached by the keyboard, each figure says what it is.
+    if response.has_focus() {
+        let tip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), response.id, egui::PopupAnchor::from(&response));
+        tip.show(|ui| truth::truth_ui(ui, kpi, document, value));
+    } else {
+        response.on_hover_ui(|ui| truth::truth_ui(ui, kpi, document, value));
+    }
 }
 
 #[cfg(test)]

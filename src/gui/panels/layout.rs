@@ -6,7 +6,7 @@ use egui::{ComboBox, Label, RichText, Role, ScrollArea, Sense, TextStyle, Ui, Wi
 use crate::charts::{family_label, worth_of_one_percent};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
-use crate::gui::view::ViewState;
+use crate::gui::view::{ViewState, first_period};
 use crate::gui::{format, theme};
 use crate::plan::{Month, Plan};
 use crate::results::{Binding, Results};
@@ -24,18 +24,16 @@ pub use pieces::Piece;
 pub struct LayoutView {
     /// The site shown while nothing of a site is selected.
     site: String,
-    /// The planner has picked a period.
-    picked_period: bool,
 }
 
 /// Draws the layout panel.
-pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, layout: &mut LayoutView, commands: &mut Commands) {
     let plan = document.plan();
-    let Some(site) = shown_site(document, view) else {
+    let Some(site) = shown_site(document, view, layout) else {
         super::results::no_answer_ui(ui, document, commands);
         return;
     };
-    view.layout.site.clone_from(&site);
+    layout.site.clone_from(&site);
     header_ui(ui, document, &site, commands);
     let results = document.results().map(AsRef::as_ref);
     let periods: Vec<String> = results.map_or_else(
@@ -70,19 +68,8 @@ pub(super) fn month_of(plan: &Plan, period: usize) -> Month {
     plan.horizon.start.plus(months.unwrap_or(0))
 }
 
-/// Until a period is picked, the last one is shown: the plan as it stands when all is built.
-pub(super) fn first_period(view: &mut ViewState, results: Option<&Results>) {
-    if view.period != 0 {
-        view.layout.picked_period = true;
-    }
-    if let Some(results) = results.filter(|_| !view.layout.picked_period) {
-        view.period = results.periods.len().saturating_sub(1);
-        view.layout.picked_period = true;
-    }
-}
-
 /// The site of the selection, of a selected contract or fleet, the last one shown, or the first.
-fn shown_site(document: &Document, view: &ViewState) -> Option<String> {
+fn shown_site(document: &Document, view: &ViewState, layout: &LayoutView) -> Option<String> {
     let plan = document.plan();
     let mut parts = view.selection.split('.');
     let related = match (parts.next(), parts.next()) {
@@ -91,7 +78,7 @@ fn shown_site(document: &Document, view: &ViewState) -> Option<String> {
         (Some("fleets"), Some(id)) => plan.fleets.get(id).map(|fleet| fleet.site.to_string()),
         _ => None,
     };
-    [related, Some(view.layout.site.clone())]
+    [related, Some(layout.site.clone())]
         .into_iter()
         .flatten()
         .find(|id| plan.sites.contains_key(id))
@@ -155,7 +142,7 @@ fn periods_ui(ui: &mut Ui, periods: &[String], view: &mut ViewState) {
                 ui.painter().text(rect.center(), egui::Align2::CENTER_CENTER, short(label), font.clone(), text);
                 if response.clicked() {
                     view.period = index;
-                    view.layout.picked_period = true;
+                    view.picked_period = true;
                 }
                 if chosen && response.gained_focus() {
                     response.scroll_to_me(None);
@@ -208,7 +195,7 @@ fn note_of(results: Option<&Results>, site: &str, period: usize, periods: &[Stri
         (Some(_), Some(first)) if since < period => format!("since {first}"),
         _ => format!("in {label}"),
     };
-    Some(Note { lead: format!("{family} {verb} {when}."), text: super::explain::in_words(&binding.sentence), path: binding.path.clone() })
+    Some(Note { lead: format!("{family} {verb} {when}."), text: format::in_words(&binding.sentence), path: binding.path.clone() })
 }
 
 /// The note as text of this width, and its height.

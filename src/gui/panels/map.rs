@@ -8,6 +8,7 @@ use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
+use crate::gui::view::first_period;
 use crate::gui::widgets::chart::world::{Camera, Projection, Tag, land, tags};
 use crate::plan::Plan;
 
@@ -29,22 +30,22 @@ pub struct MapView {
 }
 
 /// Draws the map panel.
-pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut MapView, commands: &mut Commands) {
     let rect = ui.available_rect_before_wrap();
     if rect.width() < 40.0 || rect.height() < 40.0 {
         return;
     }
     let plan = document.plan();
     let results = document.results().map(AsRef::as_ref);
-    if !view.map.fitted && !plan.sites.is_empty() {
-        view.map.fitted = true;
-        view.map.camera = home(rect, plan);
+    if !map.fitted && !plan.sites.is_empty() {
+        map.fitted = true;
+        map.camera = home(rect, plan);
     }
-    super::layout::first_period(view, results);
+    first_period(view, results);
     let response = ui.allocate_rect(rect, Sense::click_and_drag());
     let name = format!("Map of {}; double-click to add a site", document.title());
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, &name));
-    let projection = move_ui(ui, &response, rect, &mut view.map);
+    let projection = move_ui(ui, &response, rect, map);
     let tokens = theme::tokens(ui);
     let clip = rect.intersect(ui.clip_rect());
     let mut painter = ui.painter().with_clip_rect(clip);
@@ -52,7 +53,7 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: 
     if document.is_behind() {
         painter.multiply_opacity(0.75);
     }
-    let dots = dots(plan, results, view);
+    let dots = dots(plan, results, view, map);
     let most = dots.iter().map(|dot| dot.mw).fold(0.0, f64::max);
     let mut taken = Vec::new();
     flows_ui(ui, &painter, &projection, plan, results, view, &dots, &mut taken);
@@ -62,7 +63,7 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: 
     let mut order: Vec<&Dot> = dots.iter().collect();
     order.sort_by(|a, b| b.mw.total_cmp(&a.mw));
     for dot in order {
-        site_ui(ui, &painter, &projection, dot, most, document, view, commands, &mut taken, &mut labels);
+        site_ui(ui, &painter, &projection, dot, most, document, view, map, commands, &mut taken, &mut labels);
     }
     // Sites are named before markets.
     labels.sort_by_key(|(is_market, _)| *is_market);
@@ -81,8 +82,8 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: 
         })
         .collect();
     tags(ui, &painter, &mut taken, &tag_list);
-    moving_ui(ui, &painter, &projection, plan, view);
-    buttons_ui(ui, rect, plan, &mut view.map, &projection);
+    moving_ui(ui, &painter, &projection, plan, map);
+    buttons_ui(ui, rect, plan, map, &projection);
     legend_ui(ui, rect, document, &dots, view.period);
     if plan.sites.is_empty() {
         hint_ui(ui, rect);

@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod compare;
 pub mod evidence;
 pub mod explain;
+pub mod guide;
 pub mod inspector;
 pub mod kpi;
 pub mod layout;
@@ -21,8 +22,33 @@ pub mod tables;
 pub mod toolbar;
 pub mod tree;
 
-/// Draws a panel.
-pub type PanelUi = fn(&mut egui::Ui, &Document, &mut ViewState, &mut Commands);
+/// What the panels remember, each for itself.
+#[derive(Debug, Default)]
+pub struct Panels {
+    /// The plan tree.
+    pub tree: tree::TreeView,
+    /// The map.
+    pub map: map::MapView,
+    /// The charts under the map.
+    pub overview: overview::OverviewView,
+    /// The layout.
+    pub layout: layout::LayoutView,
+    /// The tables.
+    pub tables: tables::TablesView,
+    /// The results.
+    pub results: results::ResultsView,
+    /// The comparison.
+    pub compare: compare::CompareView,
+    /// The explanations.
+    pub explain: explain::ExplainView,
+    /// The guide.
+    pub guide: guide::GuideView,
+    /// The report.
+    pub report: report::ReportView,
+}
+
+/// Draws a panel with what it remembers.
+pub type PanelUi = fn(&mut egui::Ui, &Document, &mut ViewState, &mut Panels, &mut Commands);
 
 /// A panel of the centre.
 #[derive(Clone, Copy)]
@@ -37,11 +63,41 @@ pub struct Panel {
 
 /// The panels of the centre, in the order of their tabs.
 pub const PANELS: &[Panel] = &[
-    Panel { name: "Map", tooltip: "Sites, markets and token flows", ui: overview::overview_ui },
-    Panel { name: "Layout", tooltip: "One site from its contracts to its racks", ui: layout::layout_ui },
-    Panel { name: "Tables", tooltip: "Every part of the plan as an editable table", ui: tables::tables_ui },
-    Panel { name: "Results", tooltip: "Charts of the answer", ui: results::results_ui },
-    Panel { name: "Compare", tooltip: "Two answers side by side", ui: compare::compare_ui },
-    Panel { name: "Explain", tooltip: "What binds, and what it is worth", ui: explain::explain_ui },
-    Panel { name: "Report", tooltip: "The whole answer as a report", ui: report::report_ui },
+    Panel {
+        name: "Map",
+        tooltip: "Sites, markets and token flows",
+        ui: |ui, document, view, panels, commands| {
+            overview::overview_ui(ui, document, view, &mut panels.overview, &mut panels.map, commands)
+        },
+    },
+    Panel {
+        name: "Layout",
+        tooltip: "One site from its contracts to its racks",
+        ui: |ui, document, view, panels, commands| layout::layout_ui(ui, document, view, &mut panels.layout, commands),
+    },
+    Panel {
+        name: "Tables",
+        tooltip: "Every part of the plan as an editable table",
+        ui: |ui, document, view, panels, commands| tables::tables_ui(ui, document, view, &mut panels.tables, commands),
+    },
+    Panel {
+        name: "Results",
+        tooltip: "Charts of the answer",
+        ui: |ui, document, _, panels, commands| results::results_ui(ui, document, &mut panels.results, commands),
+    },
+    Panel {
+        name: "Compare",
+        tooltip: "Two answers side by side",
+        ui: |ui, document, _, panels, commands| compare::compare_ui(ui, document, &mut panels.compare, commands),
+    },
+    Panel {
+        name: "Explain",
+        tooltip: "What binds, and what it is worth",
+        ui: |ui, document, _, panels, commands| explain::explain_ui(ui, document, &mut panels.explain, commands),
+    },
+    Panel {
+        name: "Report",
+        tooltip: "The whole answer as a report",
+        ui: |ui, document, _, panels, commands| report::report_ui(ui, document, &mut panels.report, commands),
+    },
 ];

@@ -3,13 +3,13 @@
 
 use egui::{Rect, Ui, UiBuilder, pos2};
 
-use super::map;
+use super::map::{self, MapView};
 use crate::charts::{CHARTS, Selection};
-use crate::gui::command::{Commands, UiCommand};
+use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
-use crate::gui::widgets::chart::{Card, card_ui};
+use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
 
 /// The charts under the map, from left to right.
 const BESIDE: [&str; 2] = ["power-day", "bottlenecks"];
@@ -23,30 +23,46 @@ const LEAST_WIDTH: f32 = 300.0;
 /// What the overview remembers.
 #[derive(Debug, Default)]
 pub struct OverviewView {
+    cache: ChartCache,
     cards: [Card; 2],
 }
 
 /// Draws the panel.
-pub fn overview_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+pub fn overview_ui(
+    ui: &mut Ui,
+    document: &Document,
+    view: &mut ViewState,
+    own: &mut OverviewView,
+    map: &mut MapView,
+    commands: &mut Commands,
+) {
     let rect = ui.available_rect_before_wrap();
     let fits = rect.height() >= LEAST_HEIGHT && rect.width() >= 2.0 * LEAST_WIDTH + theme::GAP;
     if !fits || document.results().is_none() {
-        map::map_ui(ui, document, view, commands);
+        map::map_ui(ui, document, view, map, commands);
         return;
     }
     let height = (rect.height() * 0.37).clamp(190.0, 300.0);
     let split = rect.bottom() - height;
     let above = Rect::from_min_max(rect.min, pos2(rect.right(), split - theme::GAP));
-    ui.scope_builder(UiBuilder::new().max_rect(above), |ui| map::map_ui(ui, document, view, commands));
+    ui.scope_builder(UiBuilder::new().max_rect(above), |ui| map::map_ui(ui, document, view, map, commands));
     let width = (rect.width() - theme::GAP) / 2.0;
     for (position, name) in BESIDE.into_iter().enumerate() {
         let left = rect.left() + position as f32 * (width + theme::GAP);
         let place = Rect::from_min_max(pos2(left, split), pos2(left + width, rect.bottom()));
-        ui.scope_builder(UiBuilder::new().id_salt(name).max_rect(place), |ui| chart_ui(ui, position, name, document, view, commands));
+        ui.scope_builder(UiBuilder::new().id_salt(name).max_rect(place), |ui| chart_ui(ui, position, name, document, view, own, commands));
     }
 }
 
-fn chart_ui(ui: &mut Ui, position: usize, name: &str, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+fn chart_ui(
+    ui: &mut Ui,
+    position: usize,
+    name: &str,
+    document: &Document,
+    view: &ViewState,
+    own: &mut OverviewView,
+    commands: &mut Commands,
+) {
     let (Some(results), Some(entry)) = (document.results().cloned(), CHARTS.iter().find(|entry| entry.name == name)) else { return };
     // The day of power is of one site and period; what binds is of all.
     let selection = if position == 0 {
@@ -55,8 +71,8 @@ fn chart_ui(ui: &mut Ui, position: usize, name: &str, document: &Document, view:
     } else {
         Selection::default()
     };
-    let chart = view.results.cache.get(&results, entry, selection);
-    let mut card = view.overview.cards.get(position).copied().unwrap_or_default();
+    let chart = own.cache.get(&results, entry, selection);
+    let mut card = own.cards.get(position).copied().unwrap_or_default();
     if document.is_behind() {
         ui.multiply_opacity(0.65);
     }
@@ -65,11 +81,9 @@ fn chart_ui(ui: &mut Ui, position: usize, name: &str, document: &Document, view:
     if card.large {
         // The results panel has the room.
         card.large = false;
-        view.results.selection = selection;
-        view.results.enlarge(entry.name);
-        commands.run(UiCommand::ShowResults);
+        commands.send(Request::Enlarge(entry.name, selection));
     }
-    if let Some(kept) = view.overview.cards.get_mut(position) {
+    if let Some(kept) = own.cards.get_mut(position) {
         *kept = card;
     }
 }

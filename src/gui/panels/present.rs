@@ -3,7 +3,7 @@
 use egui::{Align2, Sense, TextStyle, Ui, vec2};
 
 use super::kpi::{KPIS, change_of};
-use super::{PANELS, results};
+use super::{PANELS, Panels, results};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
@@ -30,6 +30,8 @@ pub fn present_ui(ui: &mut Ui, document: &Document) {
             let (rect, response) = ui.allocate_exact_size(vec2(width, 60.0 + 70.0 * scale), Sense::hover());
             let value = document.results().map(|results| (kpi.value)(results));
             let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
+            let open = value.is_some() && !document.is_canonical();
+            let figure = if open { format!("≈ {figure}") } else { figure };
             response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{} {figure} {unit}", kpi.name)));
             let painter = ui.painter().with_clip_rect(rect);
             painter.rect_filled(rect, egui::CornerRadius::same(theme::PANEL_RADIUS), tokens.panel);
@@ -37,7 +39,7 @@ pub fn present_ui(ui: &mut Ui, document: &Document) {
             painter.text(inner.left_top(), Align2::LEFT_TOP, kpi.name, TextStyle::Heading.resolve(ui.style()), tokens.quiet);
             let mut big = theme::giant().resolve(ui.style());
             big.size *= scale;
-            let ink = if document.is_behind() { tokens.quiet } else { tokens.text };
+            let ink = if document.is_behind() || open { tokens.quiet } else { tokens.text };
             let shown = painter.text(inner.left_center() + vec2(0.0, 4.0), Align2::LEFT_CENTER, figure, big, ink);
             painter.text(
                 shown.right_bottom() + vec2(8.0, -8.0 * scale),
@@ -63,9 +65,9 @@ pub fn present_ui(ui: &mut Ui, document: &Document) {
 const PICTURES: [&str; 2] = ["Map", "Layout"];
 
 /// Draws the picture under the figures: the map or the layout if that was in front, else one chart.
-pub fn picture_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands, in_front: &str) {
+pub fn picture_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, panels: &mut Panels, commands: &mut Commands, in_front: &str) {
     match PANELS.iter().find(|panel| panel.name == in_front && PICTURES.contains(&panel.name)) {
-        Some(panel) => (panel.ui)(ui, document, view, commands),
-        None => results::one_chart_ui(ui, document, view, commands),
+        Some(panel) => (panel.ui)(ui, document, view, panels, commands),
+        None => results::one_chart_ui(ui, document, &mut panels.results, commands),
     }
 }

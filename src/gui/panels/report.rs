@@ -1,89 +1,23 @@
 //! The report panel: what the report will hold, in its own order, and the files it can be saved as.
 
-use std::sync::Arc;
-
 use egui::{Button, DragValue, Label, RichText, ScrollArea, TextStyle, Ui};
 
-use crate::charts::{Chart, Selection};
+use crate::charts::Selection;
 use crate::export::chart_file::Look;
 use crate::export::report::chart_entries;
-use crate::gui::command::{Commands, Request};
+use crate::gui::command::{Commands, Export, ReportFormat, Request};
 use crate::gui::document::Document;
-use crate::gui::export::Running;
-use crate::gui::view::ViewState;
-use crate::gui::widgets::chart::{Card, card_ui};
+use crate::gui::files::export::Running;
+use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
 use crate::gui::{format, theme};
 use crate::results::Results;
 
 use super::kpi::KPIS;
 
-pub use crate::export::chart_file::ChartFormat;
-
-/// What the report is saved as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReportFormat {
-    /// One self-contained page.
-    Html,
-    /// Paper.
-    Pdf,
-    /// One sheet for each table.
-    Xlsx,
-    /// For machines.
-    Json,
-}
-
-impl ReportFormat {
-    /// All formats.
-    pub const ALL: [Self; 4] = [Self::Html, Self::Pdf, Self::Xlsx, Self::Json];
-
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Html => "HTML",
-            Self::Pdf => "PDF",
-            Self::Xlsx => "XLSX",
-            Self::Json => "JSON",
-        }
-    }
-
-    /// What it is good for.
-    #[must_use]
-    pub fn tooltip(self) -> &'static str {
-        match self {
-            Self::Html => "One page with everything in it, for browsers and mail",
-            Self::Pdf => "Pages for reading and printing",
-            Self::Xlsx => "A workbook with one sheet for each table",
-            Self::Json => "The whole answer for other programs",
-        }
-    }
-
-    /// Ending of its files.
-    #[must_use]
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::Pdf => "pdf",
-            Self::Xlsx => "xlsx",
-            Self::Json => "json",
-        }
-    }
-}
-
-/// What is made a file of, or put on the clipboard.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Export {
-    /// A chart as it is on screen.
-    Chart(Arc<Chart>, ChartFormat),
-    /// A picture of a chart to the clipboard.
-    CopyChart(Arc<Chart>),
-    /// The report.
-    Report(ReportFormat),
-}
-
 /// What the report panel remembers.
 #[derive(Debug, Default)]
 pub struct ReportView {
+    cache: ChartCache,
     /// What is to be saved, while it is asked where.
     pub wanted: Option<Export>,
     /// A file being made.
@@ -93,7 +27,7 @@ pub struct ReportView {
 }
 
 /// Draws the report panel.
-pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ReportView, commands: &mut Commands) {
     let Some(results) = document.results().cloned() else {
         super::results::no_answer_ui(ui, document, commands);
         return;
@@ -107,11 +41,11 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
                 commands.send(Request::Export(Export::Report(format)));
             }
         }
-        if view.report.running.is_some() {
+        if view.running.is_some() {
             ui.label(theme::quiet(ui, "saving…"));
         }
     });
-    look_ui(ui, &mut view.report.look);
+    look_ui(ui, &mut view.look);
     super::results::stale_note_ui(ui, document);
     ui.add_space(theme::GAP);
     ScrollArea::vertical().id_salt("report").auto_shrink(false).show(ui, |ui| {
@@ -129,7 +63,7 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
                     ui.allocate_space(place.size());
                     continue;
                 }
-                let chart = view.results.cache.get(&results, entry, Selection::default());
+                let chart = view.cache.get(&results, entry, Selection::default());
                 ui.push_id(("report", entry.name), |ui| card_ui(ui, &chart, height, &mut Card::default(), commands));
             }
             assumptions_ui(ui, &results);

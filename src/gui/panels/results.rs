@@ -9,7 +9,6 @@ use crate::gui::change::Edit;
 use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::theme;
-use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
 use crate::results::{Results, Status};
 
@@ -62,23 +61,23 @@ impl ResultsView {
 }
 
 /// Draws the results panel.
-pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ResultsView, commands: &mut Commands) {
     let Some(results) = document.results().cloned() else {
         no_answer_ui(ui, document, commands);
         return;
     };
-    choices_ui(ui, &results, &mut view.results);
+    choices_ui(ui, &results, view);
     stale_note_ui(ui, document);
     fractions_ui(ui, document, &results, commands);
     ui.add_space(2.0);
     let stale = document.is_behind();
-    let selection = view.results.selection;
-    if let Some(entry) = CHARTS.iter().find(|entry| view.results.cards.get(entry.name).is_some_and(|card| card.large)) {
+    let selection = view.selection;
+    if let Some(entry) = CHARTS.iter().find(|entry| view.cards.get(entry.name).is_some_and(|card| card.large)) {
         let height = ui.available_height() - 22.0;
         chart_card_ui(ui, &results, view, entry, selection, height, stale, commands);
         return;
     }
-    let entries: Vec<&Entry> = CHARTS.iter().filter(|entry| view.results.shown.contains(entry.name)).collect();
+    let entries: Vec<&Entry> = CHARTS.iter().filter(|entry| view.shown.contains(entry.name)).collect();
     if entries.is_empty() {
         ui.label(theme::quiet(ui, "No chart is chosen. Pick some under Charts."));
         return;
@@ -113,13 +112,13 @@ pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
 
 /// Draws one chart over all the room there is, with buttons to the one before and after: the enlarged one,
 /// else the first of those that are shown.
-pub fn one_chart_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+pub fn one_chart_ui(ui: &mut Ui, document: &Document, view: &mut ResultsView, commands: &mut Commands) {
     let Some(results) = document.results().cloned() else {
         no_answer_ui(ui, document, commands);
         return;
     };
-    let entries: Vec<&Entry> = CHARTS.iter().filter(|entry| view.results.shown.contains(entry.name)).collect();
-    let large = |entry: &&Entry| view.results.cards.get(entry.name).is_some_and(|card| card.large);
+    let entries: Vec<&Entry> = CHARTS.iter().filter(|entry| view.shown.contains(entry.name)).collect();
+    let large = |entry: &&Entry| view.cards.get(entry.name).is_some_and(|card| card.large);
     let mut position = entries.iter().position(large).unwrap_or(0);
     ui.horizontal(|ui| {
         let keys = ui.input(|input| (input.key_pressed(egui::Key::ArrowLeft), input.key_pressed(egui::Key::ArrowRight)));
@@ -129,7 +128,7 @@ pub fn one_chart_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comm
         if back || on {
             position = (position + if on { 1 } else { count - 1 }) % count;
             if let Some(entry) = entries.get(position) {
-                view.results.enlarge(entry.name);
+                view.enlarge(entry.name);
             }
         }
         ui.label(theme::quiet(ui, format!("{} of {}", position + 1, entries.len())));
@@ -137,7 +136,7 @@ pub fn one_chart_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comm
     if let Some(entry) = entries.get(position) {
         let height = ui.available_height() - 22.0;
         let stale = document.is_behind();
-        chart_card_ui(ui, &results, view, entry, view.results.selection, height, stale, commands);
+        chart_card_ui(ui, &results, view, entry, view.selection, height, stale, commands);
     }
 }
 
@@ -154,22 +153,22 @@ fn rows_of<'e>(entries: &[&'e Entry], columns: usize) -> Vec<Vec<&'e Entry>> {
 fn chart_card_ui(
     ui: &mut Ui,
     results: &std::sync::Arc<Results>,
-    view: &mut ViewState,
+    view: &mut ResultsView,
     entry: &Entry,
     selection: Selection,
     height: f32,
     stale: bool,
     commands: &mut Commands,
 ) {
-    let chart = view.results.cache.get(results, entry, selection);
-    let mut card = view.results.cards.get(entry.name).copied().unwrap_or_default();
+    let chart = view.cache.get(results, entry, selection);
+    let mut card = view.cards.get(entry.name).copied().unwrap_or_default();
     ui.push_id(entry.name, |ui| {
         if stale {
             ui.multiply_opacity(0.65);
         }
         card_ui(ui, &chart, height, &mut card, commands);
     });
-    view.results.cards.insert(entry.name, card);
+    view.cards.insert(entry.name, card);
 }
 
 /// Site, period, day and charts.

@@ -1,6 +1,8 @@
 //! The tables panel: every part of the plan as a grid that is edited in place, with spreadsheets at
 //! either end.
 
+use std::sync::Arc;
+
 use egui::{Button, Event, Label, Modal, RichText, ScrollArea, TextEdit, TextStyle, Ui};
 use egui_extras::{Column as Width, TableBuilder};
 
@@ -10,11 +12,13 @@ use crate::gui::view::ViewState;
 use crate::gui::widgets::field::text_field_ui;
 use crate::gui::widgets::number::{NumberField, number_ui, refusal_ui};
 use crate::gui::{change, format, reflect, theme};
+use crate::plan::Plan;
 use crate::plan::node::{Node, Shape, Tree};
 
 mod paste;
 mod sheet;
 
+use paste::Pasted;
 use sheet::{Column, Row, SHEETS, Sheet, cell_ron, cell_text};
 
 /// What the tables panel remembers.
@@ -24,17 +28,19 @@ pub struct TablesView {
     sheet: usize,
     /// Text being pasted, while its window is open.
     paste: Option<String>,
+    /// What of it was read last, for which text and plan: it is not read again in every frame.
+    pasted: Option<(String, Arc<Plan>, Pasted)>,
 }
 
 /// Draws the tables panel.
-pub fn tables_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+pub fn tables_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, tables: &mut TablesView, commands: &mut Commands) {
     let plan = document.plan();
-    sheets_ui(ui, document, &mut view.tables);
-    let Some(sheet) = SHEETS.get(view.tables.sheet).copied().or_else(|| SHEETS.first().copied()) else { return };
+    sheets_ui(ui, document, tables);
+    let Some(sheet) = SHEETS.get(tables.sheet).copied().or_else(|| SHEETS.first().copied()) else { return };
     let rows = sheet.rows(plan);
     let columns = sheet.columns(plan);
     ui.add_space(4.0);
-    actions_ui(ui, document, view, commands, &sheet, &rows, &columns);
+    actions_ui(ui, document, view, tables, commands, &sheet, &rows, &columns);
     if let Some((path, problem)) = view.refused.clone().filter(|(path, _)| rows.iter().any(|row| path.starts_with(&row.path))) {
         refusal_ui(ui, &format!("{}: {problem}", change::split(&path).1));
     }
@@ -44,7 +50,7 @@ pub fn tables_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, command
     } else {
         grid_ui(ui, document, view, commands, &sheet, &rows, &columns);
     }
-    paste_ui(ui, document, view, commands, &sheet, &rows, &columns);
+    paste_ui(ui, document, tables, commands, &sheet, &rows, &columns);
 }
 
 /// The sheets that can be picked, with how many rows each has.
@@ -74,7 +80,8 @@ fn selected_row<'r>(view: &ViewState, rows: &'r [Row]) -> Option<&'r Row> {
 fn actions_ui(
     ui: &mut Ui,
     document: &Document,
-    view: &mut ViewState,
+    view: &ViewState,
+    tables: &mut TablesView,
     commands: &mut Commands,
     sheet: &Sheet,
     rows: &[Row],
@@ -121,20 +128,15 @@ fn actions_ui(
             .on_hover_text("From a spreadsheet: rows with a known id are changed, others added")
             .clicked()
         {
-            view.tables.paste = Some(String::new());
+            tables.paste = Some(String::new());
         }
     });
     // Ctrl+V over the table, while nothing is typed in, opens the same window with the text in it.
-    if writable
-        && view.tables.paste.is_none()
-        && view.dialog.is_none()
-        && ui.rect_contains_pointer(ui.max_rect())
-        && !ui.ctx().text_edit_focused()
-    {
+    if writable && tables.paste.is_none() && !view.asking && ui.rect_contains_pointer(ui.max_rect()) && !ui.ctx().text_edit_focused() {
         let pasted =
             ui.input(|input| input.events.iter().find_map(|event| if let Event::Paste(text) = event { Some(text.clone()) } else { None }));
         if pasted.as_ref().is_some_and(|text| text.contains('\t')) {
-            view.tables.paste = pasted;
+            tables.paste = pasted;
         }
     }
 }
@@ -297,13 +299,13 @@ fn pick_ui(ui: &mut Ui, path: &str, name: &str, value: &str, items: &[String]) -
 fn paste_ui(
     ui: &mut Ui,
     document: &Document,
-    view: &mut ViewState,
+    tables: &mut TablesView,
     commands: &mut Commands,
     sheet: &Sheet,
     rows: &[Row],
     columns: &[Column],
 ) {
-    let Some(mut text) = view.tables.paste.take() else { return };
+    let Some(mut text) = tables.paste.take() else { return };
     let mut open = true;
     let modal = Modal::new(egui::Id::unique("paste rows")).show(ui.ctx(), |ui| {
         ui.set_width(560.0_f32.min(ui.ctx().content_rect().width() - 40.0));
@@ -317,7 +319,12 @@ fn paste_ui(
                 response.request_focus();
             }
         });
-        let pasted = paste::read(document.plan(), sheet, rows, columns, &text);
+        let plan = document.plan_arc();
+        if !tables.pasted.as_ref().is_some_and(|(of, on, _)| *of == text && Arc::ptr_eq(on, &plan)) {
+            let pasted = paste::read(&plan, sheet, rows, columns, &text);
+            tables.pasted = Some((text.clone(), plan, pasted));
+        }
+        let Some((_, _, pasted)) = &tables.pasted else { return };
         ui.add_space(4.0);
         if pasted.problems.is_empty() {
             let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
@@ -333,7 +340,7 @@ fn paste_ui(
         ui.horizontal(|ui| {
             let ready = pasted.problems.is_empty() && !pasted.edits.is_empty();
             if ui.add_enabled(ready, Button::new("Apply the rows")).clicked() {
-                commands.send(Request::Batch(format!("paste into {}", sheet.title.to_lowercase()), pasted.edits));
+                commands.send(Request::Batch(format!("paste into {}", sheet.title.to_lowercase()), pasted.edits.clone()));
                 open = false;
             }
             if ui.button("Cancel").clicked() {
@@ -342,6 +349,8 @@ fn paste_ui(
         });
     });
     if open && !modal.should_close() {
-        view.tables.paste = Some(text);
+        tables.paste = Some(text);
+    } else {
+        tables.pasted = None;
     }
 }

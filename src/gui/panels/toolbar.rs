@@ -4,7 +4,7 @@ use egui::{Align, Button, Layout, MenuBar, RichText, Ui};
 
 use crate::gui::command::{Commands, Menu, Request, UiCommand};
 use crate::gui::document::Document;
-use crate::gui::view::{ThemeChoice, ViewState};
+use crate::gui::view::{Anchor, ThemeChoice, ViewState};
 use crate::gui::{format, theme, widgets};
 use crate::plan::Goal;
 use crate::results::Status;
@@ -26,6 +26,11 @@ pub fn is_enabled(command: UiCommand, document: &Document, view: &ViewState) -> 
         UiCommand::Cancel => document.is_solving(),
         UiCommand::PinBaseline => document.is_canonical(),
         UiCommand::ClearBaseline => document.baseline().is_some(),
+        UiCommand::NewScenario => editable,
+        UiCommand::DuplicateScenario | UiCommand::RenameScenario | UiCommand::DeleteScenario | UiCommand::EditBase => {
+            editable && !document.scenario().is_empty()
+        }
+        UiCommand::CombineScenarios => editable && document.base().scenarios.len() > 1,
         UiCommand::NextPeriod => view.period + 1 < plan.horizon.periods as usize,
         UiCommand::PreviousPeriod => view.period > 0,
         _ => true,
@@ -83,7 +88,7 @@ pub fn menu_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands:
             ui.menu_button(menu.title(), |ui| {
                 ui.set_min_width(220.0);
                 let mut group = None;
-                for command in UiCommand::ALL {
+                for command in UiCommand::ALL.iter().copied() {
                     let (own, own_group) = command.menu();
                     if own != menu {
                         continue;
@@ -154,7 +159,11 @@ fn tool_ui(ui: &mut Ui, command: UiCommand, text: &str, document: &Document, vie
         tooltip = format!("{tooltip}  ({})", ui.ctx().format_shortcut(shortcut));
     }
     let button = Button::new(text).frame_when_inactive(false);
-    if ui.add_enabled(is_enabled(command, document, view), button).on_hover_text(tooltip).clicked() {
+    let response = ui.add_enabled(is_enabled(command, document, view), button).on_hover_text(tooltip);
+    if command == UiCommand::New && view.enter_pane == Some(Anchor::Toolbar) {
+        response.request_focus();
+    }
+    if response.clicked() {
         commands.run(command);
     }
 }
@@ -187,7 +196,7 @@ pub fn toolbar_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         if width > 980.0 {
             ui.add_space(6.0);
             objective_ui(ui, document, commands);
-            scenario_ui(ui, document, commands);
+            scenario_ui(ui, document, view, commands);
             baseline_ui(ui, document, view, commands);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| status_pill_ui(ui, document, commands));
@@ -241,7 +250,7 @@ fn objective_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     response.response.accessible_name("Objective").on_hover_text("What is wanted most, then next");
 }
 
-fn scenario_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
+fn scenario_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut Commands) {
     let picked = if document.scenario().is_empty() { "base" } else { document.scenario() };
     let response = egui::ComboBox::from_id_salt("scenario").width(60.0).selected_text(format!("Scenario {picked}")).show_ui(ui, |ui| {
         if ui.selectable_label(document.scenario().is_empty(), "Base plan").clicked() {
@@ -253,11 +262,35 @@ fn scenario_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
             }
         }
         ui.separator();
-        if ui.button("Edit scenarios…").clicked() {
-            commands.go_to("scenarios");
+        for command in [
+            UiCommand::NewScenario,
+            UiCommand::DuplicateScenario,
+            UiCommand::RenameScenario,
+            UiCommand::CombineScenarios,
+            UiCommand::DeleteScenario,
+        ] {
+            menu_item_ui(ui, command, document, view, commands);
         }
     });
     response.response.accessible_name("Scenario").on_hover_text("The variation of the plan that is solved and shown");
+}
+
+/// Says that edits go into the picked scenario, and leads back to the base plan.
+pub fn scenario_band_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
+    let tokens = theme::tokens(ui);
+    ui.horizontal(|ui| {
+        let count = document.override_count();
+        let changes = if count == 1 { "1 change".to_owned() } else { format!("{count} changes") };
+        ui.label(RichText::new(format!("Editing scenario {} · {changes}", document.scenario())).color(tokens.accent));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.button("Edit base instead").on_hover_text(UiCommand::EditBase.text_and_tooltip().1).clicked() {
+                commands.run(UiCommand::EditBase);
+            }
+            if ui.button("What it changes").clicked() {
+                commands.select(format!("scenarios.{}", document.scenario()));
+            }
+        });
+    });
 }
 
 fn baseline_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut Commands) {
@@ -292,6 +325,13 @@ pub fn status_text(document: &Document) -> String {
     if newest.coarse {
         return "Coarse · full answer follows".into();
     }
+    if let Some(results) = newest.answer.results.as_ref().filter(|results| !newest.canonical && results.status == Status::Optimal) {
+        let goals = document.plan().objective.len();
+        return match results.phases.last().filter(|_| results.phases.len() < goals) {
+            Some(found) => format!("≈ {} found · settling", format::sentence(crate::results::words::goal(&found.name))),
+            None => "≈ Settling".to_owned(),
+        };
+    }
     match newest.answer.results.as_ref().map(|results| (results.status, results.certificate.checked)) {
         Some((Status::Optimal, true)) => format!("Optimal · checked · {} ms", format::number(newest.wall_ms.round())),
         Some((Status::Optimal, false)) => "Optimal · not checked".into(),
@@ -311,6 +351,7 @@ fn status_pill_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
         tokens.accent
     } else if text.starts_with("Solving")
         || text.starts_with("Coarse")
+        || text.starts_with('≈')
         || text.starts_with("Not")
         || text.starts_with("Nothing")
         || text.starts_with("No answer")

@@ -135,7 +135,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "policies",
         "Policies",
-        plan.policies.iter().map(|(id, policy)| (id.clone(), format::words(id), kind_text(policy.variant_name()))).collect(),
+        plan.policies.iter().map(|(id, policy)| (id.clone(), format::words(id), format::kind_text(policy.variant_name()))).collect(),
     ));
     sections.push((
         "decisions",
@@ -145,7 +145,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "profiles",
         "Profiles",
-        plan.profiles.iter().map(|(id, profile)| (id.clone(), format::words(id), kind_text(profile.variant_name()))).collect(),
+        plan.profiles.iter().map(|(id, profile)| (id.clone(), format::words(id), format::kind_text(profile.variant_name()))).collect(),
     ));
     sections.push((
         "scenarios",
@@ -233,14 +233,14 @@ fn slices_text(plan: &Plan) -> String {
 fn budget_text(plan: &Plan) -> String {
     let budget = &plan.budget;
     match (&budget.capex_musd_per_period, budget.capex_musd_total) {
-        (Some(steps), _) => steps.0.values().next_back().map(|value| format!("{} a period", format::musd(*value))).unwrap_or_default(),
+        (Some(steps), _) => steps.last().map(|value| format!("{} a period", format::musd(value))).unwrap_or_default(),
         (None, Some(total)) => format::musd(total),
         (None, None) => "no limit".into(),
     }
 }
 
 fn steps_text(steps: &Steps, unit: &str) -> String {
-    steps.0.values().next_back().map(|value| format!("{} {unit}", format::number(*value))).unwrap_or_default()
+    steps.last().map(|value| format!("{} {unit}", format::number(value))).unwrap_or_default()
 }
 
 fn amount_text(amount: &Amount, unit: &str) -> String {
@@ -251,42 +251,23 @@ fn amount_text(amount: &Amount, unit: &str) -> String {
 }
 
 fn terms_text(terms: &Terms) -> String {
-    match terms {
-        Terms::Tariff(_) => "tariff".into(),
-        Terms::PayAsProduced(ppa) => amount_text(&ppa.contract_mw, "MW"),
-        Terms::Baseload(baseload) => amount_text(&baseload.contract_mw, "MW"),
-        Terms::OnSite(plant) => amount_text(&plant.mw, "MW"),
-        Terms::Battery(battery) => amount_text(&battery.energy_mwh, "MWh"),
-        Terms::Virtual(contract) => amount_text(&contract.contract_mw, "MW"),
-    }
-}
-
-/// `CarbonCap` as `carbon cap`.
-#[must_use]
-pub fn kind_text(variant: &str) -> String {
-    let mut text = String::new();
-    for (index, c) in variant.chars().enumerate() {
-        if c.is_uppercase() && index > 0 {
-            text.push(' ');
-        }
-        text.extend(c.to_lowercase());
-    }
-    text
+    let kind = terms.kind();
+    terms.amount().map_or_else(|| kind.title.to_owned(), |amount| amount_text(&amount, kind.unit))
 }
 
 /// Draws the tree.
-pub fn tree_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
-    let rows = rows(document.plan(), &view.tree.open);
+pub fn tree_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, tree: &mut TreeView, commands: &mut Commands) {
+    let rows = rows(document.plan(), &tree.open);
     ui.spacing_mut().item_spacing.y = 0.0;
     egui::ScrollArea::vertical().id_salt("tree").auto_shrink(false).show(ui, |ui| {
         for row in &rows {
-            row_ui(ui, row, document, view, commands);
+            row_ui(ui, row, document, view, tree, commands);
         }
         ui.add_space(theme::GAP);
     });
 }
 
-fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, tree: &mut TreeView, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme::ROW), Sense::hover());
     // A path may stand twice (a fleet below its site and in its section): the depth keeps the ids apart.
@@ -312,7 +293,7 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
         ui.memory_mut(|memory| {
             memory.set_focus_lock_filter(id, EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() });
         });
-        keys(ui, row, document, view, commands);
+        keys(ui, row, document, view, tree, commands);
     }
     if ui.is_rect_visible(rect) {
         let ground = if selected { Some(tokens.accent_soft) } else { response.hovered().then_some(tokens.raised) };
@@ -360,7 +341,7 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, com
         // A click on the arrow, or on a row that is selected already, opens and closes it.
         let on_arrow = response.interact_pointer_pos().is_some_and(|at| at.x < rect.left() + 20.0 + row.depth as f32 * 14.0);
         if row.branch && (on_arrow || view.selection == row.path || !row.entry) {
-            toggle(view, &row.path);
+            toggle(tree, &row.path);
         }
     }
     if response.double_clicked() && row.entry {
@@ -400,16 +381,16 @@ fn arrow(ui: &Ui, center: egui::Pos2, open: bool, color: egui::Color32) {
     ui.painter().add(egui::Shape::convex_polygon(points, color, egui::Stroke::NONE));
 }
 
-fn toggle(view: &mut ViewState, path: &str) {
-    if !view.tree.open.remove(path) {
-        view.tree.open.insert(path.to_owned());
+fn toggle(tree: &mut TreeView, path: &str) {
+    if !tree.open.remove(path) {
+        tree.open.insert(path.to_owned());
     }
 }
 
 /// Arrow keys walk the tree; left and right close and open.
-fn keys(ui: &Ui, row: &Row, document: &Document, view: &mut ViewState, commands: &mut Commands) {
+fn keys(ui: &Ui, row: &Row, document: &Document, view: &mut ViewState, tree: &mut TreeView, commands: &mut Commands) {
     let pressed = |key: Key| ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
-    let rows = || rows(document.plan(), &view.tree.open);
+    let rows = || rows(document.plan(), &tree.open);
     let step = |by: isize| {
         let rows = rows();
         let here = rows.iter().position(|other| other.path == row.path && other.depth == row.depth)?;
@@ -422,13 +403,13 @@ fn keys(ui: &Ui, row: &Row, document: &Document, view: &mut ViewState, commands:
         goal = step(-1);
     } else if pressed(Key::ArrowRight) {
         if row.branch && !row.open {
-            toggle(view, &row.path);
+            toggle(tree, &row.path);
         } else if row.branch {
             goal = step(1);
         }
     } else if pressed(Key::ArrowLeft) {
         if row.branch && row.open {
-            toggle(view, &row.path);
+            toggle(tree, &row.path);
         } else if row.depth > 0 {
             goal = rows()
                 .iter()

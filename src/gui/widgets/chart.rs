@@ -1,4 +1,6 @@
 //! Draws a [`Chart`]: bars, areas and lines through `egui_plot`, the rest with the painter.
+//! The cursor of a chart is moved by the pointer or, once the picture has the keyboard, by the arrow
+//! keys; what it stands on is part of the picture's accessible name.
 //!
 //! [`chart_ui`] is the picture with its title; [`card_ui`] adds the table beside it and the menu
 //! that saves and copies. Both draw exactly what files show: the same data, the same colours.
@@ -9,18 +11,17 @@ use std::sync::Arc;
 use egui::containers::menu::MenuButton;
 use egui::{Align, Color32, Id, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, vec2};
 
+use crate::charts::plot::Readings;
 use crate::charts::{Body, Chart, ColorKey, tables};
-use crate::gui::command::{Commands, Request};
-use crate::gui::panels::report::{ChartFormat, Export};
+use crate::gui::command::{ChartFormat, Commands, Export, Request};
 use crate::gui::theme;
 
-mod bars;
 mod cache;
+mod cursor;
+mod painted;
 mod plot;
 pub mod ribbon;
-mod sankey;
 mod table;
-mod timeline;
 pub mod world;
 
 pub use cache::ChartCache;
@@ -54,34 +55,40 @@ pub struct Card {
 /// Draws a chart on a card of this height, with its menu, and its table if that is open.
 pub fn card_ui(ui: &mut Ui, chart: &Arc<Chart>, height: f32, card: &mut Card, commands: &mut Commands) -> Response {
     let frame = theme::raised(ui);
-    let inner = frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = 4.0;
-        let top = ui.cursor().top();
-        title_ui(ui, chart, |ui| buttons_ui(ui, chart, card, commands));
-        let left = (height - (ui.cursor().top() - top)).max(LEAST_HEIGHT);
-        let width = ui.available_width();
-        if !card.table {
-            picture_ui(ui, chart, vec2(width, left));
-            return;
-        }
-        // The table stands beside the picture, or in its place where there is no room for both.
-        ui.horizontal_top(|ui| {
-            let beside = width > 560.0;
-            if beside {
-                ui.vertical(|ui| picture_ui(ui, chart, vec2(width * 0.55, left)));
+    // The card takes its clicks before what stands on it: buttons and pictures are in front of it.
+    let inner = ui.scope_builder(UiBuilder::new().id_salt("card").sense(Sense::click()), |ui| {
+        frame.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = 4.0;
+            let top = ui.cursor().top();
+            title_ui(ui, chart, |ui| buttons_ui(ui, chart, card, commands));
+            let left = (height - (ui.cursor().top() - top)).max(LEAST_HEIGHT);
+            let width = ui.available_width();
+            if !card.table {
+                picture_ui(ui, chart, vec2(width, left));
+                return;
             }
-            let rest = ui.available_width();
-            ui.allocate_ui_with_layout(vec2(rest, left), Layout::top_down(Align::Min), |ui| {
-                ui.set_min_size(vec2(rest, left));
-                table_ui(ui, &tables::table(chart), left);
+            // The table stands beside the picture, or in its place where there is no room for both.
+            ui.horizontal_top(|ui| {
+                let beside = width > 560.0;
+                if beside {
+                    ui.vertical(|ui| picture_ui(ui, chart, vec2(width * 0.55, left)));
+                }
+                let rest = ui.available_width();
+                ui.allocate_ui_with_layout(vec2(rest, left), Layout::top_down(Align::Min), |ui| {
+                    ui.set_min_size(vec2(rest, left));
+                    table_ui(ui, &tables::table(chart), left);
+                });
             });
-        });
+        })
     });
-    let response = inner.response.interact(Sense::click());
+    let response = inner.response;
     let name = format!("{} chart", chart.title);
     response.widget_info(|| WidgetInfo::labeled(Role::Group, true, &name));
     response.context_menu(|ui| menu_ui(ui, chart, card, commands));
+    if card.large && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
+        card.large = false;
+    }
     response
 }
 
@@ -149,26 +156,37 @@ fn menu_ui(ui: &mut Ui, chart: &Arc<Chart>, card: &mut Card, commands: &mut Comm
 /// The picture and its legend, in exactly this size.
 pub fn picture_ui(ui: &mut Ui, chart: &Chart, size: Vec2) {
     let (id, rect) = ui.allocate_space(size);
-    let spoken = format!("{}, {}. {}", chart.title, chart.subtitle, chart.caption);
-    // The picture is a leaf for screen readers: what it shows is in the table.
-    ui.interact(rect, id, Sense::hover()).widget_info(|| WidgetInfo::labeled(Role::Image, true, &spoken));
-    if !ui.is_rect_visible(rect) {
-        return;
+    // The picture is a leaf for screen readers: what the cursor is on is in its name, all of it in the table.
+    let picture = ui.interact(rect, id, Sense::focusable_noninteractive());
+    let told = if ui.is_rect_visible(rect) {
+        let mut ui = ui.new_child(UiBuilder::new().id_salt((chart.name, "picture")).max_rect(rect).layout(Layout::top_down(Align::Min)));
+        body_ui(&mut ui, chart, rect, &picture)
+    } else {
+        None
+    };
+    let mut spoken = format!("{}, {}. {}", chart.title, chart.subtitle, chart.caption);
+    if let Some(told) = told {
+        spoken = format!("{spoken} At the cursor, {}.", told.spoken());
     }
-    let mut ui = ui.new_child(UiBuilder::new().id_salt((chart.name, "picture")).max_rect(rect).layout(Layout::top_down(Align::Min)));
-    let ui = &mut ui;
+    picture.widget_info(|| WidgetInfo::labeled(Role::Image, true, &spoken));
+    if picture.has_focus() {
+        let accent = theme::tokens(ui).accent;
+        ui.painter().rect_stroke(rect.expand(3.0), 4.0, egui::Stroke::new(1.0, accent), egui::StrokeKind::Outside);
+    }
+}
+
+fn body_ui(ui: &mut Ui, chart: &Chart, rect: Rect, picture: &Response) -> Option<Readings> {
     // The topmost number of an axis stands half above the picture.
     ui.shrink_clip_rect(rect.expand2(vec2(2.0, 7.0)));
     match &chart.body {
-        Body::StackedBars { categories, stacks, lines } => plot::stacked_bars(ui, chart, categories, stacks, lines),
-        Body::StackedAreas { edges, stacks, lines } => plot::stacked_areas(ui, chart, edges, stacks, lines),
-        Body::Lines { traces, log_x, log_y } => plot::lines(ui, chart, traces, *log_x, *log_y),
-        Body::Bars { categories, values } => bars::bars(ui, chart, rect, categories, values),
-        Body::Waterfall { steps } => bars::waterfall(ui, chart, rect, steps),
-        Body::Sankey { nodes, links } => sankey::sankey(ui, chart, rect, nodes, links),
-        Body::Timeline { rows, columns, cells } => timeline::timeline(ui, chart, rect, rows, columns, cells),
-        Body::Map { places, arcs } => world::chart_map(ui, chart, rect, places, arcs),
-        Body::Empty { reason } => empty(ui, rect, reason),
+        Body::StackedBars { .. } | Body::StackedAreas { .. } | Body::Lines { .. } => plot::axes_ui(ui, chart, picture),
+        Body::Bars { .. } | Body::Waterfall { .. } | Body::Sankey { .. } | Body::Timeline { .. } | Body::Map { .. } => {
+            painted::painted(ui, chart, rect, picture)
+        }
+        Body::Empty { reason } => {
+            empty(ui, rect, reason);
+            None
+        }
     }
 }
 
@@ -285,7 +303,7 @@ pub(super) fn tip(ui: &Ui, salt: &str, heading: &str, rows: &[(Option<Color32>, 
                     }
                     ui.label(name);
                 });
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(value));
+                ui.label(value);
                 ui.end_row();
             }
         });

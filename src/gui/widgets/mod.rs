@@ -1,13 +1,12 @@
 //! Widgets of the workbench.
 
-use egui::{Color32, CornerRadius, Response, Sense, Ui, WidgetInfo, vec2};
+use egui::{Button, Color32, CornerRadius, Response, RichText, Sense, Ui, WidgetInfo, vec2};
 
 use super::theme;
 
 pub mod chart;
 pub mod field;
 pub mod number;
-pub mod vary;
 
 /// A switch: on or off.
 pub fn switch_ui(ui: &mut Ui, on: bool, name: &str) -> Response {
@@ -60,6 +59,19 @@ pub fn dot_ui(ui: &mut Ui, color: Color32, name: &str) -> Response {
 
 /// A button without a frame until the pointer is on it; `name` is what screen readers say.
 pub fn icon_button_ui(ui: &mut Ui, icon: &str, name: &str) -> Response {
-    let response = ui.add(egui::Button::new(icon).frame_when_inactive(false));
+    let response = ui.add(Button::new(icon).frame_when_inactive(false));
     response.accessible_name(name).on_hover_text(name)
+}
+
+/// Gives a button the keyboard where nothing else has it, so that Enter presses it.
+pub fn has_keyboard(ui: &Ui, button: &Response) {
+    if ui.memory(|memory| memory.focused().is_none()) {
+        button.request_focus();
+    }
+}
+
+/// The button that stands out.
+pub fn primary_ui(ui: &mut Ui, text: &str) -> Response {
+    let tokens = theme::tokens(ui);
+    ui.add(Button::new(RichText::new(text).color(tokens.on_accent)).fill(tokens.accent))
 }

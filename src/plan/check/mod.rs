@@ -39,7 +39,7 @@ const RULES: &[fn(&mut Checker<'_>)] = &[
     names::check_policy_countries,
     power::check_contract_dates,
     power::check_prices_from_start,
-    power::check_interruptible,
+    power::check_terms,
     power::check_steps_in_horizon,
     orders::check_rental_places,
     orders::check_hall_limits,

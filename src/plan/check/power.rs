@@ -2,7 +2,6 @@
 
 use super::Checker;
 use crate::plan::node::{Node, Shape};
-use crate::plan::power::Terms;
 use crate::plan::values::{Level, Month, Steps};
 use crate::plan::{Plan, edit};
 
@@ -40,24 +39,23 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
         levels.push((format!("sites.{id}.pue"), level(&site.pue), start));
     }
     for (id, rental) in &plan.rentals {
-        let needed = rental.at_most.0.iter().find(|(_, most)| **most > 0.0).map_or(start, |(month, _)| *month);
+        let needed = rental.at_most.first_above_zero().unwrap_or(start);
         levels.push((format!("rentals.{id}.price_usd_per_chip_hour"), level(&rental.price_usd_per_chip_hour), needed.max(start)));
     }
     for (id, contract) in &plan.contracts {
         let needed = contract.from.unwrap_or(start).max(start);
         levels.push((format!("contracts.{id}.carbon_g_per_kwh"), level(&contract.carbon_g_per_kwh), needed));
-        match &contract.terms {
-            Terms::Tariff(tariff) => {
-                levels.push((format!("contracts.{id}.terms.energy_usd_per_mwh"), level(&tariff.energy_usd_per_mwh), needed));
+        // Every number of the terms that may change by the hour is a price.
+        for field in contract.terms.children() {
+            let place = format!("contracts.{id}.terms.{field}");
+            let is_level = matches!(edit::shape_at(plan, &place).map(|place| unwrapped(place.shape)), Some(Shape::Level));
+            if let Some(stated) = contract.terms.child(&field).filter(|_| is_level).and_then(Node::as_level) {
+                levels.push((place, level(&stated), needed));
             }
-            Terms::Virtual(terms) => {
-                levels.push((format!("contracts.{id}.terms.reference_usd_per_mwh"), level(&terms.reference_usd_per_mwh), needed));
-            }
-            Terms::PayAsProduced(_) | Terms::Baseload(_) | Terms::OnSite(_) | Terms::Battery(_) => {}
         }
     }
     for (id, purchase) in &plan.purchases {
-        let needed = purchase.at_most_gtok_per_day.0.iter().find(|(_, most)| **most > 0.0).map_or(start, |(month, _)| *month);
+        let needed = purchase.at_most_gtok_per_day.first_above_zero().unwrap_or(start);
         prices.push((format!("purchases.{id}.usd_per_mtok"), Some(&purchase.usd_per_mtok), needed.max(start)));
     }
     prices.extend(levels.iter().map(|(path, steps, needed)| (path.clone(), steps.as_ref(), *needed)));
@@ -68,26 +66,16 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
         let Some(steps) = steps.filter(|steps| steps.at(needed).is_none()) else {
             continue;
         };
-        let first = steps.0.keys().next().map_or_else(String::new, ToString::to_string);
+        let first = steps.dates().and_then(|dates| dates.keys().next()).map_or_else(String::new, ToString::to_string);
         let message = format!("The number is needed from {needed} on, but its first step is dated {first}.");
         checker.error("no-step-yet", path, message, format!("Add a step for \"{needed}\" or earlier."));
     }
 }
 
-/// Interruptible hours begin before they end.
-pub(super) fn check_interruptible(checker: &mut Checker<'_>) {
+/// The rules of each kind of contract.
+pub(super) fn check_terms(checker: &mut Checker<'_>) {
     for (id, contract) in &checker.plan.contracts {
-        if let Terms::Tariff(tariff) = &contract.terms
-            && let Some(interruptible) = &tariff.interruptible
-            && interruptible.until_hour <= interruptible.from_hour
-        {
-            let message = format!(
-                "The interruptible hours end at {}, not after they begin at {}.",
-                interruptible.until_hour, interruptible.from_hour
-            );
-            let path = format!("contracts.{id}.terms.interruptible.until_hour");
-            checker.error("bad-hours", path, message, "Hours over midnight are two contracts: one up to 24 and one from 0.");
-        }
+        checker.found.extend(contract.terms.check(&format!("contracts.{id}.terms")));
     }
 }
 

@@ -6,11 +6,13 @@ use super::Checker;
 use crate::plan::market::Price;
 use crate::plan::product::Product;
 
-/// The price of an answer token with the prompts that belong to it, $ per million answer tokens.
-fn full_price(price: &Price, product: &Product) -> f64 {
+/// The price of an answer token with the prompts that belong to it, $ per million answer tokens; none where
+/// it changes by date (that is checked where the plan is resolved, period by period).
+fn full_price(price: &Price, product: &Product) -> Option<f64> {
     let prompt_per_answer = product.prompt_tokens / product.answer_tokens.max(1e-9);
     let hit = product.cache_hit_fraction;
-    price.answer + prompt_per_answer * ((1.0 - hit) * price.prompt + hit * price.cached_prompt)
+    let prompts = (1.0 - hit) * price.prompt.constant()? + hit * price.cached_prompt.constant()?;
+    Some(price.answer.constant()? + prompt_per_answer * prompts)
 }
 
 /// Segments stand from the dearest to the cheapest: a market fills them in this order.
@@ -35,7 +37,7 @@ pub(super) fn check_segments(checker: &mut Checker<'_>) {
             };
             let prices: Vec<_> = demand.segments.iter().map(|segment| full_price(&segment.usd_per_mtok, product)).collect();
             for (index, pair) in prices.windows(2).enumerate() {
-                if let [before, after] = pair
+                if let [Some(before), Some(after)] = pair
                     && *after > *before * (1.0 + 1e-9)
                 {
                     let message = format!(

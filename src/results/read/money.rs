@@ -7,7 +7,7 @@ use super::Reading;
 use crate::formulation::cost::CostPart;
 use crate::formulation::program::Col;
 use crate::results::money::spread_over_years;
-use crate::scenario::{Ix as _, ProductIx};
+use crate::scenario::{Ix as _, PeriodIx, ProductIx};
 
 pub(super) fn money(reading: &Reading<'_>, results: &Results) -> Vec<PeriodMoney> {
     let layout = &reading.formulation.layout;
@@ -55,7 +55,10 @@ pub(super) fn money(reading: &Reading<'_>, results: &Results) -> Vec<PeriodMoney
 /// Tokens that count, by period.
 pub(super) fn tokens(reading: &Reading<'_>, results: &Results) -> Vec<PeriodTokens> {
     let scenario = reading.scenario;
-    let weight = |product: usize| scenario.products.get(ProductIx::new(product)).map_or(1.0, |product| product.quality_weight);
+    let weight = |product: usize, period: usize| {
+        let of_product = scenario.products.get(ProductIx::new(product));
+        of_product.and_then(|product| product.quality_weight.get(PeriodIx::new(period))).copied().unwrap_or(1.0)
+    };
     let counts = |id: &Option<String>| match id {
         Some(id) => scenario.purchases.iter().all(|purchase| purchase.id != *id || purchase.counts_as_tokens),
         None => true,
@@ -66,11 +69,11 @@ pub(super) fn tokens(reading: &Reading<'_>, results: &Results) -> Vec<PeriodToke
             let mut tokens = PeriodTokens::default();
             for sale in &results.sales {
                 tokens.answer_ttok += at(&sale.sold_ttok);
-                tokens.quality_ttok += at(&sale.sold_ttok) * weight(sale.product);
+                tokens.quality_ttok += at(&sale.sold_ttok) * weight(sale.product, period);
             }
             for flow in results.flows.iter().filter(|flow| !counts(&flow.purchase)) {
                 tokens.answer_ttok -= at(&flow.answer_ttok);
-                tokens.quality_ttok -= at(&flow.answer_ttok) * weight(flow.product);
+                tokens.quality_ttok -= at(&flow.answer_ttok) * weight(flow.product, period);
                 tokens.bought_ttok += at(&flow.answer_ttok);
             }
             // Where everything is bought, rounding is left.

@@ -1,12 +1,13 @@
 //! Power: contracts and plant, loads, and the energy balance once more.
 
-use super::super::{ContractInfo, SitePower, SupplyKind};
+use super::super::{ContractInfo, SitePower};
 use super::Reading;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::builder::served;
 use crate::formulation::expr::Expr;
 use crate::formulation::program::Col;
-use crate::scenario::{ContractIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, SliceIx, Terms};
+use crate::scenario::supply::Delivery;
+use crate::scenario::{ContractIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, SliceIx};
 
 pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
     let scenario = reading.scenario;
@@ -17,45 +18,31 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
         .pairs()
         .map(|(index, contract)| {
             let cols = &layout.contracts[index];
-            let plant = |period: PeriodIx, existing: f64, lead: usize, life: usize| {
-                let ordered: f64 = cols
-                    .orders
-                    .iter()
-                    .filter(|(order, _)| contract.serves(*order, lead, life, period))
-                    .map(|(_, col)| reading.col(*col))
-                    .sum();
-                if contract.in_force[period] { existing + ordered } else { 0.0 }
-            };
+            let facets = &contract.facets;
             let contract_mw = reading.maybe(cols.contract_mw);
-            let contracted = reading.by_period(|period| match &contract.terms {
-                Terms::OnSite { existing_mw, lead, life, .. } => plant(period, *existing_mw, *lead, *life),
-                Terms::Battery { existing_mwh, lead, life, .. } => plant(period, *existing_mwh, *lead, *life),
-                Terms::Tariff { cap_mw, .. } => {
-                    if contract.in_force[period] {
-                        cap_mw[period]
-                    } else {
-                        0.0
-                    }
+            let contracted = reading.by_period(|period| match (&facets.plant, &facets.size) {
+                _ if !contract.in_force[period] => 0.0,
+                (Some(plant), _) => {
+                    let alive = cols.orders.iter().filter(|(order, _)| contract.serves(plant, *order, period));
+                    plant.existing + alive.map(|(_, col)| reading.col(*col)).sum::<f64>()
                 }
-                _ => {
-                    if contract.in_force[period] {
-                        contract_mw
-                    } else {
-                        0.0
-                    }
-                }
+                (None, Some(_)) => contract_mw,
+                (None, None) => facets.cap.as_ref().map_or(f64::INFINITY, |cap| cap.mw[period]),
             });
-            let is_battery = matches!(contract.terms, Terms::Battery { .. });
-            // A contract for difference brings no electrons: what stands for them is what its certificates are of.
-            let certificates = |period: PeriodIx, slice: SliceIx| match &contract.terms {
-                Terms::Virtual { profile, .. } if contract.in_force[period] => profile[slice] * contract_mw,
-                _ => 0.0,
+            // Certificates bring no electrons: they stand for those of others.
+            let certificates = |period: PeriodIx, slice: SliceIx| contract.certified(period, slice) * contract_mw;
+            let certificates_mw = if contract.renewable && facets.delivery == Delivery::Paper {
+                reading.by_slice(|period, _, slice| certificates(period, slice))
+            } else {
+                Vec::new()
             };
-            let is_virtual = matches!(contract.terms, Terms::Virtual { .. });
-            let draw_mw = reading.by_slice(|period, position, slice| {
-                if is_virtual {
-                    certificates(period, slice)
-                } else if is_battery {
+            let losses_mw = facets.store.as_ref().map_or_else(Vec::new, |store| {
+                let lost = 1.0 - store.efficiency * store.efficiency;
+                reading.by_slice(|period, position, _| lost * reading.maybe(cols.charge[period].get(position).copied()))
+            });
+            let stores = facets.store.is_some();
+            let draw_mw = reading.by_slice(|period, position, _| {
+                if stores {
                     reading.maybe(cols.discharge[period].get(position).copied()) - reading.maybe(cols.charge[period].get(position).copied())
                 } else {
                     reading.maybe(cols.draw[period].get(position).copied().flatten())
@@ -70,24 +57,19 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                         .sum()
                 })
             };
-            let energy_gwh = over(&|period, position, slice| {
-                if is_virtual {
-                    return certificates(period, slice) * 1e-3;
-                }
-                let col = if is_battery {
-                    cols.discharge[period].get(position).copied()
-                } else {
-                    cols.draw[period].get(position).copied().flatten()
-                };
+            let certificates_gwh = over(&|period, _, slice| certificates(period, slice) * 1e-3);
+            let energy_gwh = over(&|period, position, _| {
+                let col =
+                    if stores { cols.discharge[period].get(position).copied() } else { cols.draw[period].get(position).copied().flatten() };
                 reading.maybe(col) * 1e-3
             });
             let carbon_kt = over(&|period, position, slice| {
-                let drawn = if is_battery { 0.0 } else { reading.maybe(cols.draw[period].get(position).copied().flatten()) };
+                let drawn = if stores { 0.0 } else { reading.maybe(cols.draw[period].get(position).copied().flatten()) };
                 drawn * contract.carbon_g_per_kwh.at(period, slice) * 1e-6
             });
-            let surplus_gwh = over(&|period, position, slice| match &contract.terms {
-                Terms::PayAsProduced { profile, .. } if contract.in_force[period] => {
-                    (profile[slice] * contract_mw - reading.maybe(cols.draw[period].get(position).copied().flatten())).max(0.0) * 1e-3
+            let surplus_gwh = over(&|period, position, slice| match (&facets.produced_price, &facets.output) {
+                (Some(_), Some(output)) if contract.in_force[period] => {
+                    (output.at(slice) * contract_mw - reading.maybe(cols.draw[period].get(position).copied().flatten())).max(0.0) * 1e-3
                 }
                 _ => 0.0,
             });
@@ -100,7 +82,7 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                     .sum()
             });
             let peak_mw = reading.by_period(|period| cols.peaks[period].iter().map(|col| reading.col(*col)).fold(0.0, f64::max));
-            let charge_state_mwh = if is_battery {
+            let charge_state_mwh = if stores {
                 reading.by_slice(|period, position, slice| {
                     let day = calendar.days_of[period].iter().position(|day| *day == calendar.slices[slice].day);
                     let level = day.and_then(|day| cols.day_level[period].get(day)).map_or(0.0, |level| reading.value(level));
@@ -112,11 +94,14 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
             ContractInfo {
                 id: contract.id.clone(),
                 site: contract.place.position(),
-                kind: kind(&contract.terms),
+                kind: contract.kind,
                 renewable: contract.renewable,
                 contracted,
                 draw_mw,
+                certificates_mw,
+                losses_mw,
                 energy_gwh,
+                certificates_gwh,
                 surplus_gwh,
                 cost_musd,
                 carbon_kt,
@@ -125,17 +110,6 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
             }
         })
         .collect()
-}
-
-fn kind(terms: &Terms) -> SupplyKind {
-    match terms {
-        Terms::Tariff { .. } => SupplyKind::Tariff,
-        Terms::PayAsProduced { .. } => SupplyKind::PayAsProduced,
-        Terms::Baseload { .. } => SupplyKind::Baseload,
-        Terms::OnSite { .. } => SupplyKind::OnSite,
-        Terms::Battery { .. } => SupplyKind::Battery,
-        Terms::Virtual { .. } => SupplyKind::Virtual,
-    }
 }
 
 pub(super) fn power(reading: &Reading<'_>) -> Vec<SitePower> {

@@ -115,12 +115,12 @@ pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
                     sold
                 })
                 .collect();
-            let revenue_musd = sold_ttok.iter().map(|sold| sold * segment.usd_per_mtok).collect();
+            let revenue_musd = sold_ttok.iter().zip(segment.usd_per_mtok.iter()).map(|(sold, usd)| sold * usd).collect();
             sales.push(Sale {
                 market: demand.market.position(),
                 product: demand.product.position(),
                 segment: position,
-                usd_per_mtok: segment.usd_per_mtok,
+                usd_per_mtok: segment.usd_per_mtok.iter().copied().collect(),
                 volume_ttok,
                 sold_ttok,
                 revenue_musd,
@@ -144,7 +144,7 @@ fn at_one_price(sales: &mut [Sale], market: usize, product: usize) {
         let sold = |sale: &Sale| sale.sold_ttok.get(period).copied().unwrap_or(0.0);
         let all: f64 = sales.iter().filter(|sale| own(sale)).map(sold).sum();
         let making = sales.iter().filter(|sale| own(sale) && sold(sale) > LEAST_SOLD * all);
-        let price = making.map(|sale| sale.usd_per_mtok).fold(f64::INFINITY, f64::min);
+        let price = making.filter_map(|sale| sale.usd_per_mtok.get(period)).copied().fold(f64::INFINITY, f64::min);
         for sale in sales.iter_mut().filter(|sale| own(sale)) {
             let sold = sale.sold_ttok.get(period).copied().unwrap_or(0.0);
             if let Some(revenue) = sale.revenue_musd.get_mut(period).filter(|_| price.is_finite()) {

@@ -3,8 +3,7 @@
 use egui::{Grid, Label, RichText, Ui};
 
 use crate::catalog::{Catalog, Confidence, Fact};
-use crate::gui::dialog::primary_ui;
-use crate::gui::widgets::dot_ui;
+use crate::gui::widgets::{dot_ui, primary_ui};
 use crate::gui::{format, provenance, theme};
 use crate::study::shortlist::Candidate;
 

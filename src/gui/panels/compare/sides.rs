@@ -2,12 +2,10 @@
 //! beside the window for a scenario that is not on screen.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use crate::gui::document::Document;
+use crate::gui::job::Job;
 use crate::plan::Plan;
 use crate::results::Results;
 use crate::study::{self, Options, with_scenario};
@@ -74,8 +72,7 @@ struct Solved {
 struct Running {
     scenario: String,
     of: Arc<Plan>,
-    stop: Arc<AtomicBool>,
-    answer: Receiver<Solved>,
+    job: Option<Job<Solved>>,
 }
 
 /// A scenario applied, and the document's plan it was applied to.
@@ -152,49 +149,39 @@ impl Beside {
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn start(&mut self, scenario: String, document: &Document, wake: impl FnOnce() + Send + 'static) -> Result<(), String> {
+    pub fn start(&mut self, scenario: String, document: &Document, wake: impl Fn() + Send + 'static) -> Result<(), String> {
         let (of, series) = (document.plan_arc(), Arc::clone(document.series()));
-        let stop = Arc::new(AtomicBool::new(false));
-        let options = Options { scenario: scenario.clone(), cancel: Some(Arc::clone(&stop)), ..Options::default() };
-        let (sender, answer) = channel();
-        let plan = Arc::clone(&of);
-        let run = move || {
-            let solved = catch_unwind(AssertUnwindSafe(|| solve(&plan, &series, &options))).unwrap_or_else(|_| Solved {
-                of: plan,
-                results: None,
-                problem: Some("Solving failed inside the program; this is a mistake of ours.".into()),
-            });
-            if sender.send(solved).is_ok() {
-                wake();
-            }
-        };
-        std::thread::Builder::new()
-            .name("compare".into())
-            .stack_size(16 << 20)
-            .spawn(run)
-            .map_err(|error| format!("The scenario could not be solved: {error}."))?;
-        self.running = Some(Running { scenario, of, stop, answer });
+        let (plan, name) = (Arc::clone(&of), scenario.clone());
+        let job = Job::start("compare", wake, move |task| {
+            let options = Options { scenario: name, cancel: Some(Arc::clone(&task.cancel)), ..Options::default() };
+            solve(&plan, &series, &options)
+        })
+        .map_err(|error| format!("The scenario could not be solved: {error}."))?;
+        self.running = Some(Running { scenario, of, job: Some(job) });
         Ok(())
     }
 
     /// Takes in a solve that has ended, and stops one that nobody waits for any more.
     pub fn poll(&mut self, document: &Document) {
         self.solved.retain(|scenario, _| scenario.is_empty() || document.plan().scenarios.contains_key(scenario));
-        let Some(running) = &self.running else { return };
-        if !Arc::ptr_eq(&running.of, &document.plan_arc()) {
-            running.stop.store(true, Ordering::Relaxed);
+        let Some(running) = &mut self.running else { return };
+        if !Arc::ptr_eq(&running.of, &document.plan_arc())
+            && let Some(job) = &running.job
+        {
+            job.stop();
         }
-        match running.answer.try_recv() {
-            Ok(solved) => {
-                // One that was stopped has nothing to say; the older answer stays until the next is in.
-                if !running.stop.load(Ordering::Relaxed) {
-                    self.solved.insert(running.scenario.clone(), solved);
-                }
-                self.running = None;
-            }
-            Err(TryRecvError::Empty) => {}
-            Err(TryRecvError::Disconnected) => self.running = None,
+        let stopped = running.job.as_ref().is_some_and(Job::is_stopped);
+        let Some(outcome) = Job::poll(&mut running.job) else { return };
+        let solved = outcome.unwrap_or_else(|_| Solved {
+            of: Arc::clone(&running.of),
+            results: None,
+            problem: Some("Solving failed inside the program; this is a mistake of ours.".into()),
+        });
+        // One that was stopped has nothing to say; the older answer stays until the next is in.
+        if !stopped {
+            self.solved.insert(running.scenario.clone(), solved);
         }
+        self.running = None;
     }
 }
 

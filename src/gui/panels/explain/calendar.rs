@@ -2,8 +2,7 @@
 
 use egui::{Button, Label, RichText, Ui};
 
-use super::Question;
-use crate::gui::command::{Commands, Request};
+use crate::gui::command::{Commands, Question, Request};
 use crate::gui::questions::Asked;
 use crate::gui::theme;
 use crate::results::Results;

@@ -10,6 +10,7 @@ use crate::gui::document::Document;
 use crate::gui::templates::free_id;
 use crate::gui::theme;
 use crate::plan::node::quoted;
+use crate::plan::power::{Hue, KINDS, Kind};
 use crate::plan::{Plan, Profile};
 
 /// A piece of the palette.
@@ -19,24 +20,17 @@ pub enum Piece {
     Hall,
     /// Chips that stand already.
     Fleet,
-    /// Grid supply.
-    Tariff,
-    /// Wind or sun, paid as produced.
-    Ppa,
-    /// A flat block.
-    Baseload,
-    /// Turbines on the site.
-    OnSite,
-    /// A battery.
-    Battery,
+    /// A contract or plant of a kind.
+    Contract(&'static Kind),
     /// Network and storage for tokens.
     Pipeline,
 }
 
 impl Piece {
     /// All pieces, in the order of the palette.
-    pub const ALL: [Self; 8] =
-        [Self::Hall, Self::Fleet, Self::Tariff, Self::Ppa, Self::Baseload, Self::OnSite, Self::Battery, Self::Pipeline];
+    pub fn all() -> impl Iterator<Item = Self> {
+        [Self::Hall, Self::Fleet].into_iter().chain(KINDS.iter().map(|kind| Self::Contract(kind))).chain([Self::Pipeline])
+    }
 
     /// Its name.
     #[must_use]
@@ -44,11 +38,7 @@ impl Piece {
         match self {
             Self::Hall => "Hall",
             Self::Fleet => "Fleet",
-            Self::Tariff => "Tariff",
-            Self::Ppa => "PPA",
-            Self::Baseload => "Baseload",
-            Self::OnSite => "On-site plant",
-            Self::Battery => "Battery",
+            Self::Contract(kind) => kind.label,
             Self::Pipeline => "Data pipeline",
         }
     }
@@ -59,11 +49,7 @@ impl Piece {
         match self {
             Self::Hall => "A kind of hall that may be built here",
             Self::Fleet => "Chips that stand here already",
-            Self::Tariff => "Grid supply with a price and a demand charge",
-            Self::Ppa => "A share of a wind or solar plant, paid as it produces",
-            Self::Baseload => "A flat block of power with take-or-pay",
-            Self::OnSite => "Gas turbines behind the meter",
-            Self::Battery => "A battery behind the meter",
+            Self::Contract(kind) => kind.about,
             Self::Pipeline => "A limit on the tokens that pass in and out",
         }
     }
@@ -71,11 +57,15 @@ impl Piece {
     /// Index of its colour in the theme's chart colours.
     fn color(self) -> usize {
         match self {
-            Self::Hall | Self::Tariff => 6,
-            Self::Fleet | Self::Ppa => 0,
-            Self::Baseload => 4,
-            Self::OnSite => 1,
-            Self::Battery => 2,
+            Self::Hall => 6,
+            Self::Fleet => 0,
+            Self::Contract(kind) => match kind.hue {
+                Hue::Grey => 6,
+                Hue::Blue => 0,
+                Hue::Purple => 4,
+                Hue::Orange => 1,
+                Hue::Green => 2,
+            },
             Self::Pipeline => 5,
         }
     }
@@ -84,7 +74,7 @@ impl Piece {
 /// Draws the palette; a click or a drop on the canvas adds the piece.
 pub fn palette_ui(ui: &mut Ui, document: &Document, site: &str, commands: &mut Commands) {
     let enabled = !document.is_read_only();
-    for piece in Piece::ALL {
+    for piece in Piece::all() {
         let response = pill_ui(ui, piece, enabled);
         if response.clicked() {
             add(document.plan(), site, piece, commands);
@@ -135,7 +125,7 @@ pub fn add(plan: &Plan, site: &str, piece: Piece, commands: &mut Commands) {
     let Some(own) = plan.sites.get(site) else { return };
     let at = quoted(site);
     let start = plan.horizon.start;
-    let terms = match piece {
+    match piece {
         Piece::Hall => {
             let id = free_id(&ids(own.buildable.keys().chain(own.halls.keys())), "hall");
             let map = format!("sites.{site}.buildable");
@@ -145,7 +135,6 @@ pub fn add(plan: &Plan, site: &str, piece: Piece, commands: &mut Commands) {
                 "(it_mw: 48.0, cooling: Liquid, capex_usd_per_w: 11.5, lead_months: 18.0, life_years: 20.0, at_most: 1.0)",
             );
             commands.select(format!("{map}.{id}"));
-            return;
         }
         Piece::Fleet => {
             let Some(chip) = plan.chips.keys().next() else {
@@ -155,7 +144,6 @@ pub fn add(plan: &Plan, site: &str, piece: Piece, commands: &mut Commands) {
             let id = free_id(&ids(plan.fleets.keys()), &format!("{site}-{chip}"));
             commands.add("fleets", &id, format!("(site: {at}, chip: {}, count: 1024.0, in_service: \"{start}\")", quoted(chip)));
             commands.select(format!("fleets.{id}"));
-            return;
         }
         Piece::Pipeline => {
             let path = format!("sites.{site}.data_pipeline");
@@ -163,57 +151,39 @@ pub fn add(plan: &Plan, site: &str, piece: Piece, commands: &mut Commands) {
                 commands.set(&path, "(capacity_gtok_per_hour: 50.0, expand_usd_per_gtok_per_hour: 250000.0, lead_months: 6.0)");
             }
             commands.go_to(path);
-            return;
         }
-        Piece::Ppa => {
-            ppa(plan, &at, commands);
+        Piece::Contract(kind) => contract(plan, kind, &at, commands),
+    }
+}
+
+/// Adds a contract of a kind.
+fn contract(plan: &Plan, kind: &Kind, site: &str, commands: &mut Commands) {
+    let id = free_id(&ids(plan.contracts.keys()), kind.id);
+    let mut edits = Vec::new();
+    let mut fields = kind.starting.to_owned();
+    if fields.contains("PROFILE") {
+        let Some(profile) = profile_of_plant(plan, &mut edits) else {
+            commands.say(format!("A {} needs the profile of a plant; add one under Profiles first", kind.label));
             return;
-        }
-        Piece::Tariff => ("grid", "Tariff(energy_usd_per_mwh: 45.0, demand_charge_usd_per_kw_month: 6.0)"),
-        Piece::Baseload => ("baseload", "Baseload(price_usd_per_mwh: 90.0, contract_mw: UpTo(100.0), take_or_pay_fraction: 0.9)"),
-        Piece::OnSite => (
-            "turbines",
-            "OnSite(fuel: Gas(usd_per_mwh_thermal: 14.0, efficiency_fraction: 0.42, g_per_kwh: 480.0), mw: UpTo(100.0), capex_usd_per_kw: 1400.0, om_usd_per_kw_year: 30.0, availability_fraction: 0.95, lead_months: 30.0, life_years: 20.0)",
-        ),
-        Piece::Battery => (
-            "battery",
-            "Battery(energy_mwh: UpTo(400.0), duration_hours: 4.0, capex_usd_per_kwh: 250.0, om_usd_per_kwh_year: 4.0, one_way_efficiency_fraction: 0.95, lead_months: 12.0, life_years: 15.0)",
-        ),
-    };
-    let id = free_id(&ids(plan.contracts.keys()), terms.0);
-    commands.add("contracts", &id, format!("(site: {at}, terms: {})", terms.1));
+        };
+        fields = fields.replace("PROFILE", &quoted(&profile));
+    }
+    edits.push(Edit::Insert { path: "contracts".into(), id: id.clone(), position: None, value: format!("(site: {site}, {fields})") });
+    commands.send(Request::Batch(format!("add {id} to contracts"), edits));
     commands.select(format!("contracts.{id}"));
 }
 
-/// A PPA needs the shape of its plant: one the plan holds, or the catalog's nearest in kind.
-fn ppa(plan: &Plan, site: &str, commands: &mut Commands) {
+/// The shape of a plant: one the plan holds, or the catalog's nearest in kind, which is added.
+fn profile_of_plant(plan: &Plan, edits: &mut Vec<Edit>) -> Option<String> {
     let shapes = |series: &str| ["wind", "sun", "solar", "pv"].iter().any(|word| series.contains(word));
     let known = plan.profiles.iter().find(|(id, profile)| shapes(id) || matches!(profile, Profile::Catalog(series) if shapes(series)));
-    let mut edits = Vec::new();
-    let profile = if let Some((id, _)) = known {
-        id.clone()
-    } else {
-        let Some(series) = Catalog::embedded().all_series().iter().find(|series| shapes(&series.id)) else {
-            commands.say("A PPA needs the profile of a plant; add one under Profiles first");
-            return;
-        };
-        let id = free_id(&ids(plan.profiles.keys()), "wind");
-        edits.push(Edit::Insert {
-            path: "profiles".into(),
-            id: id.clone(),
-            position: None,
-            value: format!("Catalog({})", quoted(&series.id)),
-        });
-        id
-    };
-    let id = free_id(&ids(plan.contracts.keys()), "ppa");
-    let text = format!(
-        "(site: {site}, renewable: true, terms: PayAsProduced(profile: {}, price_usd_per_mwh: 54.0, contract_mw: UpTo(100.0)))",
-        quoted(&profile)
-    );
-    edits.push(Edit::Insert { path: "contracts".into(), id: id.clone(), position: None, value: text });
-    commands.send(Request::Batch(format!("add {id} to contracts"), edits));
-    commands.select(format!("contracts.{id}"));
+    if let Some((id, _)) = known {
+        return Some(id.clone());
+    }
+    let series = Catalog::embedded().all_series().iter().find(|series| shapes(&series.id))?;
+    let id = free_id(&ids(plan.profiles.keys()), "wind");
+    edits.push(Edit::Insert { path: "profiles".into(), id: id.clone(), position: None, value: format!("Catalog({})", quoted(&series.id)) });
+    Some(id)
 }
 
 /// The colour of a chip.

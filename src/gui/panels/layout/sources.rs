@@ -11,8 +11,9 @@ use crate::gui::reflect::number_of;
 use crate::gui::theme::{self, Tokens};
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::ribbon::{Edge, ribbon};
+use crate::plan::Contract;
 use crate::plan::node::Node as _;
-use crate::plan::{Amount, Contract, Terms};
+use crate::plan::power::Role;
 use crate::results::Results;
 
 /// A contract as it is drawn.
@@ -42,7 +43,7 @@ pub(super) fn sources<'s>(
                 contract,
                 mw,
                 contracted: info.and_then(|info| info.contracted.get(period).copied()),
-                behind_meter: matches!(contract.terms, Terms::OnSite(_) | Terms::Battery(_)),
+                behind_meter: contract.terms.kind().behind_meter,
             }
         })
         .collect()
@@ -119,8 +120,10 @@ fn source_ui(
 ) {
     let path = format!("contracts.{}", source.id);
     let figure = match source.mw {
+        // No power flows on paper.
+        Some(_) if source.contract.terms.kind().role == Role::Paper => "certificates".to_owned(),
         None => "–".to_owned(),
-        Some(mw) if matches!(source.contract.terms, Terms::Battery(_)) && mw > 0.05 => format!("+{} MW", format::number(mw.round())),
+        Some(mw) if source.contract.terms.kind().role == Role::Store && mw > 0.05 => format!("+{} MW", format::number(mw.round())),
         Some(mw) => format!("{} MW", format::number(mw.round())),
     };
     let name = format::words(source.id);
@@ -139,50 +142,25 @@ fn source_ui(
     response.on_hover_text(detail);
 }
 
-/// What a contract is, in a line.
+/// What a contract is, in a line: how much of it is taken or built, and its prices.
 fn detail_of(source: &Source<'_>) -> String {
-    let price = |level: &crate::plan::Level| {
-        number_of(&level.tree()).map_or_else(|| "price by the hour".to_owned(), |price| format!("{} $/MWh", format::number(price)))
+    let terms = &source.contract.terms;
+    let kind = terms.kind();
+    let number = |field: &str| number_of(&terms.child(field)?.tree());
+    let priced = |price: crate::plan::Level| {
+        number_of(&price.tree()).map_or_else(|| "price by the hour".to_owned(), |price| format!("{} $/MWh", format::number(price)))
     };
-    let amount = |amount: &Amount| {
-        let (least, most) = amount.range();
-        if least == most { format::number(most) } else { format!("up to {}", format::number(most)) }
-    };
-    let taken = |wanted: &Amount, unit: &str| match source.contracted {
-        Some(contracted) if contracted > 0.05 => format!("{} {unit} taken", format::number(contracted.round())),
-        Some(_) => "not taken".to_owned(),
-        None => format!("{} {unit}", amount(wanted)),
-    };
-    let from = source.contract.from.map_or_else(String::new, |from| format!(", from {}", from.year()));
-    match &source.contract.terms {
-        Terms::Tariff(tariff) => {
-            let charge = if tariff.demand_charge_usd_per_kw_month > 0.0 {
-                format!(", {} $/kW·month", format::number(tariff.demand_charge_usd_per_kw_month))
-            } else {
-                String::new()
-            };
-            format!("{}{charge}{from}", price(&tariff.energy_usd_per_mwh))
-        }
-        Terms::PayAsProduced(ppa) => format!("{}, {} $/MWh", taken(&ppa.contract_mw, "MW"), format::number(ppa.price_usd_per_mwh)),
-        Terms::Baseload(block) => format!("{}, {} $/MWh", taken(&block.contract_mw, "MW"), format::number(block.price_usd_per_mwh)),
-        Terms::OnSite(plant) => match source.contracted {
-            Some(built) if built > 0.05 => format!("{} MW built{from}", format::number(built.round())),
-            Some(_) => "not built".to_owned(),
-            None => format!("{} MW{from}", amount(&plant.mw)),
-        },
-        Terms::Battery(battery) => {
-            let hours = battery.duration_hours.max(0.1);
-            match source.contracted {
-                Some(mwh) if mwh > 0.05 => format!(
-                    "{} MWh, {} MW, {} h",
-                    format::number(mwh.round()),
-                    format::number((mwh / hours).round()),
-                    format::number(hours)
-                ),
-                Some(_) => "not built".to_owned(),
-                None => format!("{} MWh, {} h", amount(&battery.energy_mwh), format::number(hours)),
-            }
-        }
-        Terms::Virtual(paper) => format!("{}, on paper", taken(&paper.contract_mw, "MW")),
-    }
+    let done = if kind.behind_meter { "built" } else { "taken" };
+    let amount = terms.amount().map(|amount| match source.contracted {
+        Some(contracted) if contracted > 0.05 => format!("{} {} {done}", format::number(contracted.round()), kind.unit),
+        Some(_) => format!("not {done}"),
+        None if amount.range().0 > 0.0 => format!("{} {}", format::number(amount.range().1), kind.unit),
+        None => format!("up to {} {}", format::number(amount.range().1), kind.unit),
+    });
+    let hours = number("duration_hours").map(|hours| format!("{} h", format::number(hours)));
+    let charge = number("demand_charge_usd_per_kw_month").filter(|charge| *charge > 0.0);
+    let charge = charge.map(|charge| format!("{} $/kW·month", format::number(charge)));
+    let paper = (kind.role == Role::Paper).then(|| "on paper".to_owned());
+    let from = source.contract.from.map(|from| format!("from {}", from.year()));
+    [amount, terms.price().map(priced), hours, charge, paper, from].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

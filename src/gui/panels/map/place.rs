@@ -2,12 +2,12 @@
 
 use egui::{Shape, Stroke, Ui};
 
+use super::MapView;
 use super::things::{display_name, hover_card_ui};
 use crate::catalog::Catalog;
 use crate::gui::change::Edit;
 use crate::gui::command::{Commands, Request};
 use crate::gui::templates::free_id;
-use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::world::Projection;
 use crate::gui::{format, theme};
 use crate::physics::geography::{great_circle_km, round_trip_ms};
@@ -24,8 +24,8 @@ pub(super) fn place_in_words(longitude: f64, latitude: f64) -> String {
 }
 
 /// While a site is dragged: how far it is from every market.
-pub(super) fn moving_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &Plan, view: &ViewState) {
-    let Some((id, (longitude, latitude))) = &view.map.moving else { return };
+pub(super) fn moving_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &Plan, map: &MapView) {
+    let Some((id, (longitude, latitude))) = &map.moving else { return };
     let tokens = theme::tokens(ui);
     let from = projection.at(*longitude, *latitude);
     let mut rows = vec![(place_in_words(*longitude, *latitude), format!("UTC{:+}", utc_offset(plan, *longitude, *latitude)))];

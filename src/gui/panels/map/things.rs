@@ -2,11 +2,12 @@
 
 use egui::{Id, Key, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
+use super::MapView;
 use super::place::{move_site, place_in_words};
 use crate::charts::{ColorKey, worth_of_one_percent};
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
-use crate::gui::panels::{explain, layout};
+use crate::gui::panels::layout;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::world::{Projection, disc_radius};
 use crate::gui::{format, theme};
@@ -25,7 +26,7 @@ pub(super) struct Dot {
     pub(super) binds: String,
 }
 
-pub(super) fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState) -> Vec<Dot> {
+pub(super) fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState, map: &MapView) -> Vec<Dot> {
     plan.sites
         .iter()
         .map(|(id, site)| {
@@ -43,7 +44,7 @@ pub(super) fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState) -> 
                 });
                 own.max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()))
             });
-            let (longitude, latitude) = match &view.map.moving {
+            let (longitude, latitude) = match &map.moving {
                 Some((moving, place)) if moving == id => *place,
                 _ => (site.longitude, site.latitude),
             };
@@ -58,7 +59,7 @@ pub(super) fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState) -> 
                 color: binds.map_or(ColorKey::Quiet, |binding| ColorKey::Family(binding.family)),
                 binds: binds.map_or_else(
                     || if peak.is_some() { "Nothing binds here in this period".into() } else { String::new() },
-                    |binding| explain::in_words(&binding.sentence),
+                    |binding| format::in_words(&binding.sentence),
                 ),
             }
         })
@@ -83,7 +84,7 @@ pub(super) fn markets_ui(
     painter: &egui::Painter,
     projection: &Projection,
     document: &Document,
-    view: &mut ViewState,
+    view: &ViewState,
     commands: &mut Commands,
     taken: &mut Vec<Rect>,
     labels: &mut Vec<(bool, Label)>,
@@ -131,7 +132,8 @@ pub(super) fn site_ui(
     dot: &Dot,
     most: f64,
     document: &Document,
-    view: &mut ViewState,
+    view: &ViewState,
+    map: &mut MapView,
     commands: &mut Commands,
     taken: &mut Vec<Rect>,
     labels: &mut Vec<(bool, Label)>,
@@ -144,7 +146,7 @@ pub(super) fn site_ui(
     let response = ui.interact(place.intersect(painter.clip_rect()), Id::unique(("site on the map", &dot.id)), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Site {}, {}", dot.name, dot.detail)));
     let selected = view.selected_site() == Some(dot.id.as_str());
-    let moving = view.map.moving.as_ref().is_some_and(|(id, _)| *id == dot.id);
+    let moving = map.moving.as_ref().is_some_and(|(id, _)| *id == dot.id);
     let fill = theme::chart_color(ui, &dot.color, document.order());
     painter.circle_filled(at, radius, fill);
     if selected || moving {
@@ -161,18 +163,18 @@ pub(super) fn site_ui(
     }
     if response.drag_started() && !document.is_read_only() {
         commands.select(&path);
-        view.map.moving = Some((dot.id.clone(), (dot.longitude, dot.latitude)));
+        map.moving = Some((dot.id.clone(), (dot.longitude, dot.latitude)));
     }
     if moving {
         let held = ui.input(|input| input.pointer.interact_pos()).filter(|_| response.dragged());
         if let Some(pointer) = held {
-            view.map.moving = Some((dot.id.clone(), projection.place(pointer)));
+            map.moving = Some((dot.id.clone(), projection.place(pointer)));
         }
         if ui.input(|input| input.key_pressed(Key::Escape)) {
-            view.map.moving = None;
+            map.moving = None;
         } else if response.drag_stopped() || !response.dragged() {
             move_site(document.plan(), &dot.id, (dot.longitude, dot.latitude), commands);
-            view.map.moving = None;
+            map.moving = None;
         }
     } else if response.hovered() {
         let mut rows = vec![("Peak load".to_owned(), dot.detail.clone())];

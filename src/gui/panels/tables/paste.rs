@@ -2,7 +2,7 @@
 
 use super::sheet::{Column, Row, Sheet, cell_ron, shown};
 use crate::gui::change::{self, Edit};
-use crate::plan::Plan;
+use crate::plan::{Plan, edit};
 
 /// The whole sheet with its field names.
 #[must_use]
@@ -26,6 +26,13 @@ pub fn copied(plan: &Plan, rows: &[Row], columns: &[Column]) -> String {
     out
 }
 
+/// Longest text that is read as rows, in bytes, and most rows of it: more than any plan's table has.
+const MOST_BYTES: usize = 1 << 20;
+const MOST_ROWS: usize = 2000;
+
+/// After this many problems the rest is not tried: they are mended first.
+const MOST_PROBLEMS: usize = 20;
+
 /// What a pasted text would do.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pasted {
@@ -43,6 +50,10 @@ pub struct Pasted {
 #[must_use]
 pub fn read(plan: &Plan, sheet: &Sheet, rows: &[Row], columns: &[Column], text: &str) -> Pasted {
     let mut pasted = Pasted::default();
+    if text.len() > MOST_BYTES || text.lines().nth(MOST_ROWS).is_some() {
+        pasted.problems.push(format!("At most {MOST_ROWS} rows and {} MiB can be pasted at once.", MOST_BYTES >> 20));
+        return pasted;
+    }
     let mut lines = text.lines().map(|line| line.trim_end_matches('\r')).filter(|line| !line.trim().is_empty()).peekable();
     let names: Vec<String> = columns.iter().map(Column::name).collect();
     // With a header the columns may come in any order; without one they come as on screen.
@@ -64,6 +75,10 @@ pub fn read(plan: &Plan, sheet: &Sheet, rows: &[Row], columns: &[Column], text: 
     }
     let mut trial = plan.clone();
     for (number, line) in lines.enumerate() {
+        if pasted.problems.len() >= MOST_PROBLEMS {
+            pasted.problems.push(format!("From row {} on nothing was read.", number + 1));
+            break;
+        }
         let mut cells = line.split('\t').map(str::trim);
         let id = cells.next().unwrap_or_default();
         let cells: Vec<&str> = cells.collect();
@@ -84,9 +99,14 @@ pub fn read(plan: &Plan, sheet: &Sheet, rows: &[Row], columns: &[Column], text: 
             },
         };
         for edit in edits {
-            match change::apply(&trial, &edit) {
-                Ok(after) => trial = after,
+            match edit::apply_to_scratch(&mut trial, &edit) {
+                Ok(()) => {}
                 Err(problems) => {
+                    // What it left by half goes: the good edits so far are made again on a fresh copy.
+                    trial.clone_from(plan);
+                    pasted.edits.iter().for_each(|good| {
+                        let _ = edit::apply_to_scratch(&mut trial, good);
+                    });
                     let place = match &edit {
                         Edit::Set { path, .. } => change::split(path).1.to_owned(),
                         _ => "new row".to_owned(),
@@ -160,7 +180,7 @@ mod tests {
     #[test]
     fn what_is_copied_pastes_back_as_nothing_new() {
         let plan = plan();
-        for sheet in SHEETS {
+        for sheet in SHEETS.iter() {
             let (rows, columns) = (sheet.rows(&plan), sheet.columns(&plan));
             assert!(!columns.is_empty(), "{}", sheet.title);
             let text = copied(&plan, &rows, &columns);

@@ -1,9 +1,12 @@
 //! A section of the plan seen as a sheet: its rows, its columns, and cells as text both ways.
 
+use std::sync::LazyLock;
+
 use crate::gui::change::{self, Edit};
 use crate::gui::{arithmetic, format, reflect, templates};
 use crate::plan::Plan;
 use crate::plan::node::{Bounds, FieldInfo, Node, Shape, Tree, quoted};
+use crate::plan::power::KINDS;
 
 /// A sheet that can be picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,37 +25,33 @@ const fn sheet(title: &'static str, section: &'static str) -> Sheet {
     Sheet { title, section, inner: "", terms: "" }
 }
 
-const fn contracts(title: &'static str, terms: &'static str) -> Sheet {
-    Sheet { title, section: "contracts", inner: "", terms }
-}
-
 /// Every sheet, in the order of the plan.
-pub const SHEETS: &[Sheet] = &[
-    sheet("Sites", "sites"),
-    Sheet { title: "Halls", section: "sites", inner: "halls", terms: "" },
-    Sheet { title: "Hall types", section: "sites", inner: "buildable", terms: "" },
-    sheet("Chips", "chips"),
-    sheet("Fleets", "fleets"),
-    sheet("Rentals", "rentals"),
-    contracts("Tariffs", "Tariff"),
-    contracts("PPAs", "PayAsProduced"),
-    contracts("Baseload", "Baseload"),
-    contracts("On-site plant", "OnSite"),
-    contracts("Batteries", "Battery"),
-    contracts("Virtual PPAs", "Virtual"),
-    sheet("Served models", "served_models"),
-    sheet("Products", "products"),
-    sheet("Throughput", "throughput"),
-    sheet("Markets", "markets"),
-    Sheet { title: "Demand", section: "markets", inner: "demand", terms: "" },
-    sheet("Routes", "routes"),
-    sheet("Purchases", "purchases"),
-    sheet("Training", "training"),
-    sheet("Policies", "policies"),
-    sheet("Decisions", "decisions"),
-    sheet("Profiles", "profiles"),
-    sheet("Scenarios", "scenarios"),
-];
+pub static SHEETS: LazyLock<Vec<Sheet>> = LazyLock::new(|| {
+    let before = [
+        sheet("Sites", "sites"),
+        Sheet { title: "Halls", section: "sites", inner: "halls", terms: "" },
+        Sheet { title: "Hall types", section: "sites", inner: "buildable", terms: "" },
+        sheet("Chips", "chips"),
+        sheet("Fleets", "fleets"),
+        sheet("Rentals", "rentals"),
+    ];
+    let contracts = KINDS.iter().map(|kind| Sheet { title: kind.plural, section: "contracts", inner: "", terms: kind.variant });
+    let after = [
+        sheet("Served models", "served_models"),
+        sheet("Products", "products"),
+        sheet("Throughput", "throughput"),
+        sheet("Markets", "markets"),
+        Sheet { title: "Demand", section: "markets", inner: "demand", terms: "" },
+        sheet("Routes", "routes"),
+        sheet("Purchases", "purchases"),
+        sheet("Training", "training"),
+        sheet("Policies", "policies"),
+        sheet("Decisions", "decisions"),
+        sheet("Profiles", "profiles"),
+        sheet("Scenarios", "scenarios"),
+    ];
+    before.into_iter().chain(contracts).chain(after).collect()
+});
 
 /// A row: an entry of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]

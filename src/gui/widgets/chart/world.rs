@@ -5,8 +5,7 @@ use std::sync::OnceLock;
 use egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, TextStyle, Ui, Vec2, pos2, vec2};
 
 use super::ribbon::bow;
-use super::{ink, tip};
-use crate::charts::{Arc, Chart, Place, outline};
+use crate::charts::outline;
 use crate::gui::theme;
 
 /// Degrees of latitude are drawn this much longer than degrees of longitude: true at 37°, where
@@ -130,6 +129,8 @@ impl Projection {
 
 /// A ring of land (or of a sea within it), cut into triangles once.
 struct Ring {
+    /// Its place among the rings of the outline.
+    index: usize,
     points: Vec<(f32, f32)>,
     triangles: Vec<[u32; 3]>,
     sea: bool,
@@ -141,13 +142,14 @@ fn rings() -> &'static [Ring] {
         let all = outline();
         let mut rings: Vec<Ring> = all
             .iter()
+            .enumerate()
             // The ice is out of sight and would only be cut off at the edge.
-            .filter(|points| points.iter().any(|(_, latitude)| *latitude > SOUTH - 4.0))
-            .map(|points| {
+            .filter(|(_, points)| points.iter().any(|(_, latitude)| *latitude > SOUTH - 4.0))
+            .map(|(index, points)| {
                 let inside = points.first().is_some_and(|first| {
                     all.iter().filter(|other| !std::ptr::eq(*other, points) && encloses(other, *first)).count() % 2 == 1
                 });
-                Ring { points: points.clone(), triangles: triangles(points), sea: inside }
+                Ring { index, points: points.clone(), triangles: triangles(points), sea: inside }
             })
             .collect();
         // Seas are painted over the land around them.
@@ -212,18 +214,30 @@ pub fn land(painter: &Painter, projection: &Projection, land: Color32, sea: Colo
         if !Rect::from_points(&points).intersects(clip) {
             continue;
         }
-        let color = if ring.sea { sea } else { land };
-        let mut mesh = Mesh::default();
-        for point in &points {
-            mesh.colored_vertex(*point, color);
-        }
-        for [a, b, c] in &ring.triangles {
-            mesh.add_triangle(*a, *b, *c);
-        }
-        painter.add(Shape::mesh(mesh));
-        // Smooths the hard edge of the mesh.
-        painter.add(Shape::closed_line(points, Stroke::new(1.0, color)));
+        fill_ring(painter, ring, points, if ring.sea { sea } else { land });
     }
+}
+
+/// Paints the land with the rings of the outline placed by somebody else, in the order of the outline.
+pub fn paint_rings(painter: &Painter, parts: &[Vec<Pos2>], land: Color32, sea: Color32) {
+    for ring in rings() {
+        if let Some(points) = parts.get(ring.index) {
+            fill_ring(painter, ring, points.clone(), if ring.sea { sea } else { land });
+        }
+    }
+}
+
+fn fill_ring(painter: &Painter, ring: &Ring, points: Vec<Pos2>, color: Color32) {
+    let mut mesh = Mesh::default();
+    for point in &points {
+        mesh.colored_vertex(*point, color);
+    }
+    for [a, b, c] in &ring.triangles {
+        mesh.add_triangle(*a, *b, *c);
+    }
+    painter.add(Shape::mesh(mesh));
+    // Smooths the hard edge of the mesh.
+    painter.add(Shape::closed_line(points, Stroke::new(1.0, color)));
 }
 
 /// Radius of a disc whose area stands for a size, the largest being `most`.
@@ -303,51 +317,6 @@ pub fn tags(ui: &Ui, painter: &Painter, taken: &mut Vec<Rect>, tags: &[Tag<'_>])
             painter.galley(pos2(x(detail.size().x), second), detail, quiet);
         }
     }
-}
-
-/// The map as a chart: nothing can be moved, everything can be hovered.
-pub fn chart_map(ui: &mut Ui, chart: &Chart, rect: Rect, places: &[Place], arcs: &[Arc]) {
-    let tokens = theme::tokens(ui);
-    let projection = Projection::new(rect, Camera::default());
-    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    land(&painter, &projection, tokens.land, tokens.panel);
-    let mut taken = Vec::new();
-    let most_flow = arcs.iter().map(|arc| arc.value).fold(0.0, f64::max);
-    for arc in arcs {
-        let (Some(from), Some(to)) = (places.get(arc.from), places.get(arc.to)) else { continue };
-        let width = if most_flow > 0.0 { 1.0 + 4.0 * (arc.value / most_flow).sqrt() as f32 } else { 1.0 };
-        let points = arc_points(&projection, (from.longitude, from.latitude), (to.longitude, to.latitude));
-        taken.extend(points.iter().map(|point| Rect::from_center_size(*point, Vec2::splat(width + 2.0))));
-        painter.add(Shape::line(points, Stroke::new(width, tokens.chart.first().copied().unwrap_or(tokens.accent).gamma_multiply(0.8))));
-    }
-    let most = places.iter().filter(|place| !place.market).map(|place| place.size).fold(0.0, f64::max);
-    let strong = theme::strong().resolve(ui.style());
-    let small = TextStyle::Small.resolve(ui.style());
-    let mut labels = Vec::new();
-    let pointer = ui.input(|input| input.pointer.hover_pos()).filter(|_| ui.rect_contains_pointer(rect));
-    for place in places {
-        let at = projection.at(place.longitude, place.latitude);
-        let radius = if place.market { 4.5 } else { disc_radius(place.size, most, 15.0) };
-        if place.market {
-            painter.circle(at, radius, tokens.panel, Stroke::new(1.5, ink(ui, chart, &place.color)));
-        } else {
-            painter.circle_filled(at, radius, ink(ui, chart, &place.color));
-        }
-        taken.push(Rect::from_center_size(at, Vec2::splat(radius * 1.8)));
-        labels.push(Tag {
-            at,
-            radius,
-            name: &place.name,
-            detail: if place.market { "" } else { &place.detail },
-            always: false,
-            color: if place.market { tokens.quiet } else { tokens.text },
-            font: if place.market { small.clone() } else { strong.clone() },
-        });
-        if pointer.is_some_and(|pointer| pointer.distance(at) < radius + 3.0) {
-            tip(ui, chart.name, &place.name, &[(Some(ink(ui, chart, &place.color)), place.detail.clone(), String::new())]);
-        }
-    }
-    tags(ui, &painter, &mut taken, &labels);
 }
 
 #[cfg(test)]

@@ -1,43 +1,13 @@
-//! Editors of choices: one of the plan's things, one of several kinds, given or left out.
+//! Editors of choices: one of several kinds, given or left out.
 
 use egui::{Button, RichText, Ui};
 
-use super::{Editor, fields_ui, is_simple, refused_ui, value_ui};
+use super::editor::{Editor, is_simple, refused_ui};
+use super::{fields_ui, value_ui};
 use crate::gui::reflect::{self, Place};
 use crate::gui::widgets::icon_button_ui;
 use crate::gui::{format, provenance, theme};
-use crate::plan::node::{Shape, Tree, VariantInfo, quoted};
-
-pub(super) fn reference(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, target: &str, tree: &Tree) {
-    let value = reflect::text_of(tree);
-    let ids = editor.document.value(target).map(crate::plan::node::Node::children).unwrap_or_default();
-    let shown = if value.is_empty() {
-        "Pick one".to_owned()
-    } else if ids.contains(&value) {
-        value.clone()
-    } else {
-        format!("{value} (missing)")
-    };
-    let focus = editor.take_focus(path);
-    let mut picked = None;
-    let response = egui::ComboBox::from_id_salt(path).selected_text(shown).width(160.0).show_ui(ui, |ui| {
-        for id in &ids {
-            if ui.selectable_label(*id == value, id).clicked() {
-                picked = Some(id.clone());
-            }
-        }
-    });
-    let response = response.response.accessible_name(&editor.name);
-    if focus {
-        response.request_focus();
-    }
-    if ids.contains(&value) && icon_button_ui(ui, "→", &format!("Go to {value}")).clicked() {
-        editor.commands.select(format!("{target}.{value}"));
-    }
-    if let Some(id) = picked {
-        editor.set(path, quoted(&id));
-    }
-}
+use crate::plan::node::{Shape, Tree, VariantInfo};
 
 pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, tree: &Tree) {
     let path = place.path.as_str();
@@ -106,7 +76,7 @@ pub(super) fn choice(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, varian
     let path = place.path.clone();
     let here = reflect::variant_of(tree, variants);
     let own_name = editor.name.clone();
-    let words = |name: &str| format::sentence(&crate::gui::panels::tree::kind_text(name));
+    let words = |name: &str| format::sentence(&format::kind_text(name));
     ui.vertical(|ui| {
         let mut picked = None;
         let response = egui::ComboBox::from_id_salt(&path)

@@ -2,12 +2,13 @@
 
 use egui::{Button, RichText, Ui};
 
-use super::choice::reference;
+use super::editor::{Editor, number, number_in, refused_ui};
+use super::reference::reference;
 use super::text::text_field_ui;
-use super::{Editor, number, number_in, refused_ui, value_ui};
+use super::vary::{vary_button_ui, vary_ui};
+use super::worth::worth_ui;
 use crate::gui::reflect::{self, Place};
 use crate::gui::widgets::icon_button_ui;
-use crate::gui::widgets::vary::{vary_button_ui, vary_ui};
 use crate::gui::{format, theme};
 use crate::plan::Month;
 use crate::plan::node::{Shape, Tree, quoted};
@@ -114,7 +115,7 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
                 vary_ui(ui, editor, &step, value, range);
             }
             refused_ui(ui, editor, &reflect::join(&path, month));
-            crate::gui::panels::inspector::worth_ui(ui, editor.document, &reflect::join(&path, month));
+            worth_ui(ui, editor.document, &reflect::join(&path, month));
         }
         editor.name.clone_from(&own_name);
         if ui.add(Button::new("+ Step").frame_when_inactive(false).small()).accessible_name(format!("Add a step to {own_name}")).clicked() {
@@ -128,7 +129,14 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
     });
 }
 
-pub(super) fn level(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
+/// An hourly series, or steps. `value_ui` draws the editor of the mean.
+pub(super) fn level(
+    ui: &mut Ui,
+    editor: &mut Editor<'_>,
+    place: &Place,
+    tree: &Tree,
+    value_ui: fn(&mut Ui, &mut Editor<'_>, &Place, &Tree),
+) {
     let path = place.path.clone();
     let Tree::Group { name: "Series", items, .. } = tree else {
         steps(ui, editor, place, tree);

@@ -2,8 +2,9 @@
 
 use egui::{Button, RichText, Ui};
 
+use super::editor::Editor;
 use super::text::raw;
-use super::{Editor, value_ui};
+use super::value_ui;
 use crate::gui::command::{Request, Stroke};
 use crate::gui::reflect::{self, Place};
 use crate::gui::widgets::icon_button_ui;

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::Editor;
+use super::editor::Editor;
 use crate::gui::reflect::{self, Place};
 use crate::gui::widgets::{dot_ui, icon_button_ui};
 use crate::gui::{change, provenance, theme};

@@ -2,7 +2,7 @@
 
 use egui::{TextEdit, Ui};
 
-use super::Editor;
+use super::editor::Editor;
 use crate::gui::widgets::icon_button_ui;
 use crate::gui::{reflect, theme};
 use crate::plan::Month;

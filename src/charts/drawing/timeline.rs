@@ -1,0 +1,43 @@
+//! Rows by columns of cells: what binds, where and when.
+
+use crate::charts::Cell;
+use crate::charts::palette::mixed;
+
+use super::axes;
+use super::canvas::{Anchor, Path, Spot};
+use super::measure::{ellipsised, text_width};
+use super::{Area, Pen, Type};
+
+pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[String], columns: &[String], cells: &[Vec<Cell>]) {
+    let look = Type::new(12.0, pen.theme.text).held(Anchor::End);
+    let gutter = (rows.iter().map(|row| text_width(row, look.size, false)).fold(0.0, f64::max) + 12.0).min(area.width * 0.35);
+    let mut plot = Area { x: area.x + gutter, y: area.y + 6.0, width: area.width - gutter, height: area.height - 28.0 };
+    let count = columns.len().max(1) as f64;
+    let step = (plot.width / count).min(120.0);
+    plot.width = step * count;
+    let pitch = (plot.height / rows.len().max(1) as f64).min(72.0);
+    plot.height = pitch * rows.len() as f64;
+    let gap = (step * 0.12).clamp(1.0, 3.0);
+    for (row, (name, cells)) in rows.iter().zip(cells).enumerate() {
+        let y = plot.y + row as f64 * pitch;
+        let height = (pitch - 8.0).clamp(2.0, 52.0).min(pitch);
+        pen.canvas.text(plot.x - 12.0, y + height / 2.0 + 4.0, look, &ellipsised(name, look.size, false, gutter - 12.0));
+        for (column, cell) in cells.iter().enumerate().take(columns.len()) {
+            let color = pen.color(&cell.color);
+            let fill = if cell.label.is_empty() { pen.theme.raised } else { mixed(pen.theme.raised, color, 0.3 + 0.7 * cell.strength) };
+            let left = plot.x + column as f64 * step;
+            pen.canvas.rect(left + gap / 2.0, y, step - gap, height, 3.0, fill);
+            let corners = [(left, y - 4.0), (left + step, y - 4.0), (left + step, y + height + 4.0), (left, y + height + 4.0)];
+            let bare = cell.label.is_empty();
+            let label = if bare { "nothing binds".to_owned() } else { cell.label.clone() };
+            let mut rows = vec![((!bare).then_some(color), label, String::new())];
+            if !cell.detail.is_empty() {
+                rows.push((None, cell.detail.clone(), String::new()));
+            }
+            let heading = format!("{name}, {}", columns.get(column).map_or("", String::as_str));
+            pen.canvas.spot(Spot { outline: Path::through(&corners, true), heading, rows, stop: Some(column) });
+        }
+    }
+    plot.height -= 4.0;
+    axes::categories(pen, &plot, columns);
+}

@@ -1,0 +1,44 @@
+//! What power costs.
+//!
+//! - each MWh drawn: price\[p,t] · θ · draw
+//! - each MWh produced, drawn or not: price\[p] · θ · output · contract_mw, less what surplus earns:
+//!   resale · θ · (output · contract_mw − draw); without a resale price surplus is spilled
+//! - a contract for difference: θ · output · contract_mw · (strike − reference\[p,t])
+//! - a fixed fee, less the credit for hours in which the draw may be held down, by the year
+//!
+//! Fuel of plant is a price of the energy it gives.
+
+use super::MUSD;
+use crate::formulation::Builder;
+use crate::scenario::{Contract, ContractIx, PeriodIx};
+
+/// Adds the money of a period.
+pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
+    let calendar = &builder.scenario.calendar;
+    let facets = &contract.facets;
+    let cols = builder.layout.contracts[index].draw[period].clone();
+    let slices = || calendar.slices_of[period].iter();
+    let drawn = || slices().zip(&cols).filter_map(|(slice, col)| col.map(|col| (*slice, col)));
+    let contract_mw = builder.layout.contracts[index].contract_mw;
+    if let Some(price) = &facets.energy_price {
+        for (slice, col) in drawn() {
+            builder.charge_contract(index, period, Some(col), calendar.hours(period, slice) * price.usd_per_mwh.at(period, slice) * MUSD);
+        }
+    }
+    if let (Some(price), Some(output)) = (&facets.produced_price, &facets.output) {
+        let resale = price.resale_usd_per_mwh.unwrap_or(0.0);
+        let produced = output.full_hours(calendar, period);
+        builder.charge_contract(index, period, contract_mw, produced * (price.usd_per_mwh[period] - resale) * MUSD);
+        for (slice, col) in drawn() {
+            builder.charge_contract(index, period, Some(col), calendar.hours(period, slice) * resale * MUSD);
+        }
+    }
+    if let (Some(difference), Some(output)) = (&facets.difference, &facets.output) {
+        let settled = |slice| difference.strike_usd_per_mwh - difference.reference_usd_per_mwh.at(period, slice);
+        let paid: f64 = slices().map(|slice| calendar.hours(period, *slice) * output.at(*slice) * settled(*slice)).sum();
+        builder.charge_contract(index, period, contract_mw, paid * MUSD);
+    }
+    let fee = facets.fixed_musd_per_year.as_ref().map_or(0.0, |fee| fee[period]);
+    let credit = facets.hold_down.as_ref().map_or(0.0, |held| held.credit_musd_per_year);
+    builder.charge_contract(index, period, None, (fee - credit) * calendar.periods[period].years);
+}

@@ -1,0 +1,92 @@
+//! How large a program will be, before it is built: a plan of a few hundred kilobytes can ask for more
+//! unknowns than any machine holds.
+
+use crate::scenario::Scenario;
+
+/// Most unknowns that are planned. One takes about 400 bytes with its rows and entries, and a solver
+/// holds the program a few times over: with this many a plan stays below 4 GiB.
+pub const MAX_COLUMNS: u64 = 2_000_000;
+
+/// At most how many unknowns the program of a scenario has, by what makes them. Never less than what is
+/// built; how much more depends on what can't stand, reach or sell (tested on every plan there is).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Work of chips by place, chip, product, period and slice.
+    pub work: u64,
+    /// Tokens by place, product, market, period and slice.
+    pub flows: u64,
+    /// Power by contract, period and slice.
+    pub power: u64,
+    /// Chips, orders, halls and what else there is by period.
+    pub others: u64,
+}
+
+impl Size {
+    /// All of it.
+    #[must_use]
+    pub fn columns(&self) -> u64 {
+        [self.work, self.flows, self.power, self.others].into_iter().fold(0, u64::saturating_add)
+    }
+}
+
+/// The size of a scenario's program.
+#[must_use]
+pub fn of(scenario: &Scenario) -> Size {
+    let calendar = &scenario.calendar;
+    let count = |items: usize| items as u64;
+    let periods = count(calendar.periods.len());
+    let slices: Vec<u64> = calendar.slices_of.iter().map(|slices| count(slices.len())).collect();
+    let slots: u64 = slices.iter().sum();
+    let days: u64 = calendar.days_of.iter().map(|days| count(days.len())).sum();
+    let mut size = Size::default();
+    for pool in &scenario.pools {
+        for ((_, product), (_, rates)) in scenario.products.pairs().zip(pool.rates.pairs()) {
+            let phases = if product.disaggregated && product.prompt_per_answer > 0.0 { 2 } else { 1 };
+            let busy: u64 = rates.iter().zip(slices.iter()).filter(|(rate, _)| rate.is_some()).map(|(_, slices)| *slices).sum();
+            size.work = size.work.saturating_add(phases * busy);
+        }
+        size.work += count(scenario.training.len()) * slots;
+        let rented = pool.rental.as_ref().map_or(0, |rental| if rental.committed { periods } else { slots });
+        let orders = count(pool.orders_in.len());
+        size.others += orders * (1 + count(pool.capped_subsidies.len())) + periods + days + rented;
+    }
+    let made: Vec<u64> = scenario
+        .demands
+        .iter()
+        .map(|demand| {
+            let bought = scenario.purchases.iter().filter(|purchase| purchase.product == demand.product).count();
+            count(bought) * slots + count(demand.segments.len()) * periods
+        })
+        .collect();
+    size.flows = made.iter().fold(count(scenario.routes.len()).saturating_mul(slots), |sum, more| sum.saturating_add(*more));
+    for contract in scenario.contracts.iter() {
+        size.power += if contract.facets.store.is_some() { 3 * slots } else { slots } + 1 + periods;
+    }
+    for place in scenario.places.iter() {
+        let Some(site) = &place.site else { continue };
+        size.others += (count(site.buildable.len()) + 1) * periods;
+    }
+    size
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::formulation::Formulation;
+    use crate::plan::file::parse;
+    use crate::scenario::Series;
+
+    #[test]
+    fn no_plan_is_larger_than_was_said() {
+        for text in
+            [include_str!("../../tests/plans/small.ron"), include_str!("../../plans/texas.ron"), include_str!("../../plans/gansu.ron")]
+        {
+            let plan = parse(text).plan.unwrap();
+            let scenario = Scenario::new(&plan, Catalog::embedded(), &Series::default()).unwrap();
+            let built = Formulation::new(&scenario).unwrap().program.columns.len() as u64;
+            let said = of(&scenario).columns();
+            assert!(built <= said && said <= 4 * built, "{}: {built} built, {said} said: {:?}", plan.name, of(&scenario));
+        }
+    }
+}

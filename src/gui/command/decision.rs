@@ -1,0 +1,67 @@
+//! What planners decide when they are asked.
+
+use std::path::PathBuf;
+
+use crate::gui::change::Edit;
+use crate::gui::files::dialogs::Purpose;
+use crate::gui::files::store::Recovery;
+
+/// What comes after a question about unsaved changes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Then {
+    /// Offer a new plan.
+    New,
+    /// Ask for a file to open.
+    Open,
+    /// Open this file.
+    OpenPath(PathBuf),
+    /// Start from this text.
+    NewFromText(String, String),
+    /// Read the file again.
+    Reload,
+    /// Close the window.
+    Quit,
+}
+
+/// What the planner decided.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    /// Save, then go on.
+    SaveThen(Then),
+    /// Go on without saving.
+    DiscardThen(Then),
+    /// Give an entry another id, and another name if it has one.
+    Rename {
+        /// The entry.
+        path: String,
+        /// Its new id.
+        to: String,
+        /// Its new name.
+        name: Option<String>,
+    },
+    /// A path typed by hand.
+    Path(Purpose, PathBuf),
+    /// Save over the changed file.
+    Overwrite,
+    /// Save over another file.
+    Replace(PathBuf),
+    /// Read the changed file.
+    TakeTheirs,
+    /// Save although comments are lost.
+    SaveWithoutComments,
+    /// Save under another name so that the file with its comments stays.
+    KeepCommented,
+    /// Take up the recovered work.
+    Recover(Recovery),
+    /// Make this change to the base plan although a scenario is picked.
+    IntoBase(Edit),
+    /// Make this change of the scenarios, then pick one.
+    Scenario {
+        /// The change.
+        edit: Edit,
+        /// What is picked then.
+        pick: String,
+    },
+    /// Throw the recovered work away.
+    ForgetRecovery(Recovery),
+}

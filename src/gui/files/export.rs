@@ -1,0 +1,92 @@
+//! Files and pictures that the planner takes away: made and written on a thread of their own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::ColorImage;
+use resvg::tiny_skia::Pixmap;
+
+use crate::charts::Chart;
+use crate::disk;
+use crate::export::chart_file::Look;
+use crate::export::fonts::Fonts;
+use crate::export::report::ReportInput;
+use crate::export::{self, ExportError};
+use crate::gui::command::{ChartFormat, Export, ReportFormat};
+use crate::gui::document::Document;
+use crate::gui::job::Job;
+use crate::plan::Plan;
+use crate::results::Results;
+use crate::scenario::Series;
+use crate::study::{Options, state};
+
+/// A file being made.
+pub type Running = Job<Result<PathBuf, String>>;
+
+/// The name a file is offered under.
+#[must_use]
+pub fn suggested_name(export: &Export, title: &str) -> String {
+    let clean: String = title.chars().map(|letter| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }).collect();
+    let clean = clean.trim_matches('-');
+    let clean = if clean.is_empty() { "plan" } else { clean };
+    match export {
+        Export::Chart(chart, format) => format!("{clean}-{}.{}", chart.name, format.extension()),
+        Export::CopyChart(chart) => format!("{clean}-{}.png", chart.name),
+        Export::Report(format) => format!("{clean}-report.{}", format.extension()),
+    }
+}
+
+/// Makes a file and writes it, off the window's thread; `wake` is called when it is there.
+///
+/// # Errors
+/// A sentence, if there is no answer to export or no thread.
+pub fn start(export: Export, look: Look, path: &Path, document: &Document, wake: impl Fn() + Send + 'static) -> Result<Running, String> {
+    let results = document.results().cloned().ok_or("There is no answer to export yet.")?;
+    let (plan, series) = (document.plan_arc(), Arc::clone(document.series()));
+    let path = path.to_owned();
+    let inputs: Vec<PathBuf> = document.path.as_ref().map_or_else(Vec::new, |plan_path| {
+        let beside = plan.profiles.values().filter_map(|profile| Some(disk::folder_of(plan_path).join(profile.file_path()?)));
+        std::iter::once(plan_path.clone()).chain(beside).collect()
+    });
+    Job::start("export", wake, move |_| {
+        let made = bytes(&export, &look, &results, &plan, &series).map_err(|error| error.to_string());
+        made.and_then(|bytes| disk::write_product(&path, &bytes, &inputs).map_err(|error| error.to_string())).map(|()| path)
+    })
+    .map_err(|error| format!("The file could not be made: {error}."))
+}
+
+/// What came of it, once there is something.
+pub fn poll(running: &mut Option<Running>) -> Option<Result<PathBuf, String>> {
+    Some(Job::poll(running)?.unwrap_or_else(|_| Err("The file could not be made; the log says more.".into())))
+}
+
+fn bytes(export: &Export, look: &Look, results: &Arc<Results>, plan: &Plan, series: &Series) -> Result<Vec<u8>, ExportError> {
+    match export {
+        Export::Chart(chart, format) => export::chart_file::render(chart, *format, look),
+        Export::CopyChart(chart) => export::chart_file::render(chart, ChartFormat::Png, look),
+        Export::Report(format) => {
+            // The numbers an answer rests on are those of its own scenario.
+            let options = Options { scenario: results.scenario_name.clone(), ..Options::default() };
+            let stated = state(plan, series, &options).ok();
+            let assumptions = stated.as_ref().map_or(&[][..], |stated| &stated.scenario.assumptions);
+            let input = ReportInput { results, assumptions, plan: stated.as_ref().map(|stated| &stated.plan) };
+            match format {
+                ReportFormat::Html => Ok(export::report::render(&input).into_bytes()),
+                ReportFormat::Pdf => export::report_pdf::render(&input, &Fonts::bundled()),
+                ReportFormat::Xlsx => export::xlsx::render(&input),
+                ReportFormat::Json => Ok(export::json::render(results).into_bytes()),
+            }
+        }
+    }
+}
+
+/// A chart as pixels for the clipboard, in the theme it is seen in.
+///
+/// # Errors
+/// If it can't be drawn.
+pub fn picture(chart: &Chart, look: &Look, dark: bool) -> Result<ColorImage, ExportError> {
+    let png = export::chart_file::render(chart, ChartFormat::Png, &Look { dark, ..*look })?;
+    let pixmap = Pixmap::decode_png(&png).map_err(|error| ExportError::Svg(error.to_string()))?;
+    let size = [pixmap.width() as usize, pixmap.height() as usize];
+    Ok(ColorImage::from_rgba_premultiplied(size, pixmap.data()))
+}

@@ -1,0 +1,11 @@
+//! Files as the window sees them: asking for them, opening and saving, what survives a crash, and
+//! what is taken away as a picture or a report.
+
+pub mod autosave;
+pub mod dialogs;
+pub mod export;
+pub(in crate::gui) mod open_save;
+pub mod panic;
+pub mod store;
+
+pub use self::dialogs::{FilePrompt, Picked, PreparedPrompt, Purpose, SystemPrompt};

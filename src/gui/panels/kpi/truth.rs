@@ -1,0 +1,87 @@
+//! The page of truth of a key figure: what it is, how it is worked out, what went in, what it rests on.
+
+use egui::{Grid, Label, RichText, Ui};
+
+use super::Kpi;
+use crate::gui::document::Document;
+use crate::gui::panels::evidence;
+use crate::gui::{format, theme};
+use crate::results::Results;
+
+/// How a figure is worked out, and what of the answer went into it: names and values.
+fn worked_out(key: &str, results: &Results) -> (&'static str, Vec<(&'static str, String)>) {
+    let kpis = &results.kpis;
+    let years: f64 = results.periods.iter().map(|period| period.years).sum();
+    let span = ("Years planned", format::number(years));
+    let tokens = ("Answer tokens, whole horizon", format::ttok(kpis.answer_tokens_ttok));
+    let energy = ("Energy at the meter", format!("{} GWh", format::number(kpis.energy_gwh)));
+    let load = ("Energy the facilities use", format!("{} GWh", format::number(kpis.load_gwh)));
+    match key {
+        "answer_tokens_ttok_per_year" => ("answer tokens sold over the horizon ÷ years planned", vec![tokens, span]),
+        "quality_tokens_ttok" => (
+            "answer tokens × quality weight of their served model, summed ÷ years planned",
+            vec![("Weighted by quality, whole horizon", format::ttok(kpis.quality_tokens_ttok)), tokens, span],
+        ),
+        "cost_usd_per_mtok" => (
+            "discounted cost ÷ discounted tokens, weighted by quality as the goal has them",
+            vec![
+                ("Discounted cost", format::musd(kpis.cost_npv_musd)),
+                ("Per million raw tokens", format!("{} $", format::three_digits(kpis.cost_usd_per_raw_mtok))),
+            ],
+        ),
+        "tokens_per_kwh" => ("answer tokens of our own sites ÷ energy at the meter, battery losses included", vec![tokens, energy]),
+        "tok_per_s_per_mw" => ("answer tokens of our own sites per second ÷ mean facility load", vec![tokens, load, span]),
+        "peak_mw" => ("the highest load of all sites together in any slice of any period, cooling included", vec![load]),
+        "capex_musd" => ("everything ordered over the horizon: chips, halls, plant and connections", vec![span]),
+        "npv_musd" => (
+            "discounted revenue − discounted cost; chips and halls are paid by annuity over their life",
+            vec![
+                ("Discounted revenue", format::musd(kpis.revenue_npv_musd)),
+                ("Discounted cost", format::musd(kpis.cost_npv_musd)),
+                ("Value left at the end, discounted", format::musd(kpis.end_value_npv_musd)),
+            ],
+        ),
+        "carbon_g_per_mtok" => (
+            "carbon of the energy drawn ÷ answer tokens",
+            vec![("Carbon", format!("{} kt", format::number(kpis.carbon_kt))), tokens, energy],
+        ),
+        _ => ("tokens made in fractions of a hall ÷ answer tokens of our own chips", vec![tokens]),
+    }
+}
+
+/// Draws the page.
+pub(super) fn truth_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, value: Option<f64>) {
+    ui.set_max_width(360.0);
+    ui.label(RichText::new(kpi.name).strong());
+    ui.add(Label::new(kpi.tooltip).wrap());
+    let Some((results, value)) = document.results().zip(value) else { return };
+    let (figure, unit) = (kpi.words)(value);
+    if let Some(give_up) = results.give_up.as_ref().filter(|give_up| give_up.second == super::goal_of(kpi)) {
+        ui.add(Label::new(&give_up.sentence).wrap());
+    }
+    if !document.is_canonical() {
+        ui.add(Label::new(theme::quiet(ui, "≈ Not settled yet: later goals, and the solve from cold, may still move it.")).wrap());
+    }
+    let (formula, parts) = worked_out(kpi.key, results);
+    ui.add(Label::new(format!("= {formula}")).wrap());
+    Grid::new(("truth", kpi.key)).num_columns(2).spacing([14.0, 2.0]).show(ui, |ui| {
+        ui.label(theme::quiet(ui, "This answer"));
+        ui.label(format!("{figure} {unit}"));
+        ui.end_row();
+        for (name, value) in parts {
+            ui.label(theme::quiet(ui, name));
+            ui.label(value);
+            ui.end_row();
+        }
+        if let Some(baseline) = document.baseline() {
+            let (figure, unit) = (kpi.words)((kpi.value)(&baseline.results));
+            ui.label(theme::quiet(ui, format!("Baseline, {}", baseline.name)));
+            ui.label(format!("{figure} {unit}"));
+            ui.end_row();
+        }
+    });
+    let rests = evidence::in_short(results);
+    if !rests.is_empty() {
+        ui.add(Label::new(theme::quiet(ui, format!("Rests on: {rests}. Explain shows each source."))).wrap());
+    }
+}

@@ -1,0 +1,40 @@
+//! The editor of a reference: one of the plan's things.
+
+use egui::Ui;
+
+use super::editor::Editor;
+use crate::gui::reflect;
+use crate::gui::widgets::icon_button_ui;
+use crate::plan::node::{Tree, quoted};
+
+/// A list of what can be referred to.
+pub(super) fn reference(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, target: &str, tree: &Tree) {
+    let value = reflect::text_of(tree);
+    let ids = editor.document.value(target).map(crate::plan::node::Node::children).unwrap_or_default();
+    let shown = if value.is_empty() {
+        "Pick one".to_owned()
+    } else if ids.contains(&value) {
+        value.clone()
+    } else {
+        format!("{value} (missing)")
+    };
+    let focus = editor.take_focus(path);
+    let mut picked = None;
+    let response = egui::ComboBox::from_id_salt(path).selected_text(shown).width(160.0).show_ui(ui, |ui| {
+        for id in &ids {
+            if ui.selectable_label(*id == value, id).clicked() {
+                picked = Some(id.clone());
+            }
+        }
+    });
+    let response = response.response.accessible_name(&editor.name);
+    if focus {
+        response.request_focus();
+    }
+    if ids.contains(&value) && icon_button_ui(ui, "→", &format!("Go to {value}")).clicked() {
+        editor.commands.select(format!("{target}.{value}"));
+    }
+    if let Some(id) = picked {
+        editor.set(path, quoted(&id));
+    }
+}

@@ -1,0 +1,59 @@
+//! Varying a number: a button turns its field into a slider, and the plan is solved while it moves.
+
+use egui::{RichText, Ui};
+
+use super::editor::Editor;
+use crate::gui::{format, theme};
+
+/// The button that turns a field into a slider and back.
+pub fn vary_button_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f64, bounds: Option<(f64, f64)>, label: &str) {
+    let on = editor.view.varied.contains_key(path);
+    let text = RichText::new("vary").small().color(if on { theme::tokens(ui).accent } else { theme::tokens(ui).quiet });
+    let button = egui::Button::new(text).frame_when_inactive(false).small();
+    if ui.add(button).accessible_name(format!("Vary {label}")).on_hover_text("Turn this field into a slider").clicked() {
+        if on {
+            editor.view.varied.remove(path);
+        } else {
+            editor.view.varied.insert(path.to_owned(), slider_range(value, bounds));
+        }
+    }
+}
+
+/// From nothing to twice the number, within its bounds.
+fn slider_range(value: f64, bounds: Option<(f64, f64)>) -> (f64, f64) {
+    let (low, high) = bounds.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+    let (from, to) =
+        if value == 0.0 { (0.0, if high <= 1.0 { 1.0 } else { 10.0 }) } else { (0.0_f64.min(value * 2.0), 0.0_f64.max(value * 2.0)) };
+    (from.max(low), to.min(high))
+}
+
+/// The slider of a varied field.
+pub fn vary_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f64, range: (f64, f64)) {
+    let mut moved = value;
+    let percent = editor.percent();
+    let name = format!("{} slider", editor.name);
+    let response = ui
+        .scope(|ui| {
+            ui.spacing_mut().slider_width = (ui.available_width() - 20.0).max(80.0);
+            ui.add(egui::Slider::new(&mut moved, range.0..=range.1).show_value(false).clamping(egui::SliderClamping::Never).smart_aim(true))
+        })
+        .inner
+        .accessible_name(name);
+    if moved != value {
+        if response.dragged() {
+            editor.commands.drag(path, format!("{moved:?}"));
+        } else {
+            editor.set(path, format!("{moved:?}"));
+        }
+    }
+    if response.drag_stopped() {
+        editor.commands.end_drag();
+    }
+    ui.horizontal(|ui| {
+        let shown = |value: f64| if percent { format::percent(value) } else { format::number(value) };
+        ui.label(theme::quiet(ui, shown(range.0)));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.label(theme::quiet(ui, shown(range.1)));
+        });
+    });
+}
