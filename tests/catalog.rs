@@ -7,8 +7,9 @@ use tokenworks::scenario::calendar::to_plan_clock;
 use tokenworks::scenario::{Series, SliceIx};
 use tokenworks::study::Options;
 
-const TABLES: [(&str, &str); 14] = [
+const TABLES: [(&str, &str); 15] = [
     ("chips.csv", include_str!("../assets/catalog/chips.csv")),
+    ("curves.csv", include_str!("../assets/catalog/curves.csv")),
     ("demand.csv", include_str!("../assets/catalog/demand.csv")),
     ("exchange_rates.csv", include_str!("../assets/catalog/exchange_rates.csv")),
     ("hourly.csv", include_str!("../assets/catalog/hourly.csv")),
@@ -40,6 +41,7 @@ fn every_row_is_read() {
     assert_eq!(catalog.policies().len(), 10);
     assert_eq!(catalog.reference_cases().len(), 11);
     assert_eq!(catalog.all_series().len(), 11);
+    assert_eq!(catalog.curves().len(), 15);
 }
 
 /// Ids of one table: unique, and of letters, digits, `-`, `_` and `.` only, as plans demand.
@@ -62,6 +64,7 @@ fn ids_fit_plans() {
     check_ids("power", catalog.power().iter().map(|row| row.id.as_str()));
     check_ids("sites", catalog.sites().iter().map(|row| row.id.as_str()));
     check_ids("prices", catalog.prices().iter().map(|row| row.id.as_str()));
+    check_ids("curves", catalog.curves().iter().map(|row| row.id.as_str()));
     check_ids("demand", catalog.demand().iter().map(|row| row.id.as_str()));
     check_ids("policies", catalog.policies().iter().map(|row| row.id.as_str()));
     check_ids("references", catalog.reference_cases().iter().map(|row| row.id.as_str()));

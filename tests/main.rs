@@ -41,6 +41,7 @@ mod gui_window; // the window as these tests use it
 mod guide; // what the guide for planners says, solved
 mod hand_cases; // the formulation's hand-checkable cases as plans
 mod headline; // the figures on top: fractions, flows, chip-hours, counted tokens, one price, no rounding
+mod lender; // the lender's view of whole plans: tax, debt, worth by age, credits, break-evens
 mod marginals; // what one more unit is worth, by moving the plan's number and solving again
 mod oracle_numbers; // answers that another program gave to the same plans
 mod ordered_time; // hours in order: batteries and deferrable work across midnight

@@ -61,6 +61,8 @@ enum Kind {
     Policies,
     /// Hourly series
     Series,
+    /// How fast prices, software and worth have moved
+    Curves,
 }
 
 /// An entry as rows of words: what all kinds have in common.
@@ -127,6 +129,7 @@ impl Kind {
             Self::Prices => "prices",
             Self::Policies => "policies",
             Self::Series => "series",
+            Self::Curves => "curves",
         }
     }
 }
@@ -241,6 +244,28 @@ fn entries(catalog: &Catalog) -> Vec<Entry> {
             facts: vec![("low", fact(row.low)), ("mid", fact(row.mid)), ("high", fact(row.high))],
             source: row.source.clone(),
             date: row.date.clone(),
+        }
+    }));
+    entries.extend(catalog.curves().iter().map(|curve| {
+        let fact = |value: Option<f64>| Fact {
+            value,
+            unit: "a year",
+            source: curve.source.clone(),
+            date: curve.until.clone(),
+            confidence: curve.confidence,
+        };
+        Entry {
+            kind: Kind::Curves,
+            id: curve.id.clone(),
+            title: format!("{} ({})", curve.name, curve.of),
+            words: vec![("taken from", format!("{} to {}", curve.from, curve.until)), ("note", curve.note.clone())],
+            facts: vec![
+                ("factor_per_year", fact(Some(curve.factor_per_year))),
+                ("low", fact(curve.low_factor_per_year)),
+                ("high", fact(curve.high_factor_per_year)),
+            ],
+            source: curve.source.clone(),
+            date: curve.until.clone(),
         }
     }));
     entries.extend(catalog.prices().iter().map(|price| {

@@ -57,6 +57,12 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
             figure: kpis.payback_years.map_or_else(|| "–".into(), |years| grouped(years, 2)),
             ..figure("payback_years", "Payback", kpis.payback_years.unwrap_or(0.0), "years")
         },
+        figure("npv_after_tax_musd", "NPV after tax", kpis.npv_after_tax_musd.unwrap_or(f64::NAN), "M$"),
+        share("irr_after_tax_fraction", "IRR after tax", kpis.irr_after_tax_fraction.unwrap_or(f64::NAN), "a year"),
+        share("irr_of_owners_fraction", "IRR of the owners", kpis.irr_of_owners_fraction.unwrap_or(f64::NAN), "a year"),
+        figure("dscr_least", "Debt service cover, least", kpis.dscr_least.unwrap_or(f64::NAN), ""),
+        figure("lcot_usd_per_mtok", "Levelised with tax and debt", kpis.lcot_usd_per_mtok.unwrap_or(f64::NAN), "$ per raw Mtok"),
+        figure("lcoc_usd_per_chip_hour", "Levelised, a chip-hour", kpis.lcoc_usd_per_chip_hour.unwrap_or(f64::NAN), "$"),
         figure("capex_musd", "Capex", kpis.capex_musd, "M$"),
         figure("energy_gwh", "Energy at the meter", kpis.energy_gwh, "GWh"),
         figure("load_gwh", "Energy used", kpis.load_gwh, "GWh"),
@@ -71,6 +77,8 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
     let weighed = (kpis.cost_usd_per_raw_mtok - kpis.cost_usd_per_mtok).abs() > 1e-9 * kpis.cost_usd_per_mtok.abs();
     figures.retain(|figure| match figure.key {
         key if results.hides(key) => false,
+        // Absent: the plan does not say how it is financed, or there is no such rate.
+        _ if figure.value.is_nan() => false,
         // What is no matter in most plans has no line in them.
         "bought_tokens_ttok" | "in_part_halls_fraction" | "end_value_npv_musd" => figure.value > 0.0,
         "cost_usd_per_raw_mtok" => weighed,

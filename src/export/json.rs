@@ -38,6 +38,9 @@ pub fn document(results: &Results) -> Value {
     if results.has_numbers() {
         out.insert("periods".into(), (0..results.periods.len()).map(|period| of_period(results, period)).collect());
     }
+    if let Some(lender) = results.lender.as_ref().filter(|_| !results.hides("npv_musd")) {
+        out.insert("lender".into(), super::lender::document(lender));
+    }
     if !results.unreached.is_empty() {
         out.insert("not_reached".into(), json!(results.unreached));
     }

@@ -8,6 +8,7 @@ mod evidence;
 pub mod fonts;
 mod headline;
 pub mod json;
+pub(crate) mod lender;
 pub mod mps;
 pub mod passport;
 pub mod pdf;

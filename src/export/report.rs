@@ -113,6 +113,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     } else {
         Vec::new()
     };
+    tables.extend(super::lender::tables(results));
     let mut assumptions = rows::assumptions(input.assumptions);
     for cell in assumptions.rows.iter_mut().flatten() {
         // Numbers as people read them: no more than five figures of what was computed.

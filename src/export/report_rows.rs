@@ -391,6 +391,7 @@ pub(crate) fn all(input: &ReportInput<'_>) -> Vec<Table> {
     ];
     // Where nobody asked for it, an empty sheet would say that everything is used.
     tables.extend([chip_hours(results), unused(results)].into_iter().filter(|table| !table.rows.is_empty()));
+    tables.extend(super::lender::tables(results));
     tables.push(assumptions(input.assumptions));
     tables.extend(input.plan.map(notes));
     tables
@@ -413,7 +414,7 @@ pub(crate) fn in_words(table: &Table) -> Vec<Vec<String>> {
         _ => None,
     };
     // Rows over periods are each of one kind: the same decimals along the row.
-    if matches!(table.name.as_str(), "money" | "tokens") {
+    if matches!(table.name.as_str(), "money" | "tokens" | "statement") {
         return table
             .rows
             .iter()

@@ -62,6 +62,9 @@ pub fn render(results: &Results) -> String {
         if !earned.rows.is_empty() {
             let _ = write!(out, "\n{}\n{}", earned.title, grid(&earned));
         }
+        for table in super::lender::tables(results) {
+            let _ = write!(out, "\n{}\n{}", table.title, grid(&table));
+        }
         let binding = binding(results, LIMITS);
         if !binding.rows.is_empty() {
             out.push_str("\nWhat binds, the most valuable first\n");

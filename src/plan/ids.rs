@@ -65,6 +65,10 @@ reference!(
     ServedModelRef -> "served_models"
 );
 reference!(
+    /// A contract's id.
+    ContractRef -> "contracts"
+);
+reference!(
     /// A market's id.
     MarketRef -> "markets"
 );

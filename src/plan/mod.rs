@@ -22,6 +22,7 @@ mod parts;
 pub mod steps;
 
 pub mod budget;
+pub mod finance;
 pub mod fleet;
 pub mod horizon;
 pub mod market;
@@ -34,6 +35,7 @@ pub mod values;
 use node::{Map, record};
 
 pub use budget::{Budget, Decision, Goal, Ordered, Variation, Whole};
+pub use finance::Finance;
 pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};
 pub use horizon::{CsvProfile, Day, FileProfile, Horizon, Pick, Profile, Representative, Slices};
 pub use market::{Demand, Market, Price, Purchase, Route, Segment};
@@ -95,6 +97,8 @@ record! {
         decisions: Map<Decision> = Map::new(),
         /// Limits on money and energy
         budget: Budget = Budget::default(),
+        /// How it is financed and taxed; no tax and no debt if left out
+        finance: Option<Finance> = None,
         /// What is wanted most, then next
         objective: Vec<Goal> = vec![Goal::MaxTokens, Goal::MaxNpv],
         /// Share of an earlier goal that a later one may give up

@@ -68,7 +68,20 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
         in_part_racks_fraction: results.fractions.rack_fraction,
         irr_fraction: super::money::irr_fraction(results),
         payback_years: super::money::payback_years(results),
+        ..Kpis::default()
     }
+}
+
+/// The figures of the lender's view, once it is there.
+pub(super) fn of_lender(results: &mut Results) {
+    let Some(lender) = &results.lender else { return };
+    let (figures, kpis) = (&lender.figures, &mut results.kpis);
+    kpis.npv_after_tax_musd = Some(figures.npv_after_tax);
+    kpis.irr_after_tax_fraction = figures.irr_after_tax;
+    kpis.irr_of_owners_fraction = figures.irr_of_owners;
+    kpis.dscr_least = figures.dscr_least;
+    kpis.lcot_usd_per_mtok = lender.lcot_usd_per_mtok;
+    kpis.lcoc_usd_per_chip_hour = lender.lcoc_usd_per_chip_hour;
 }
 
 /// Whether energy comes through a contract's meter: batteries only move it, contracts for difference are paper.

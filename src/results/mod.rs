@@ -13,6 +13,7 @@ pub mod give_up;
 pub mod idle;
 mod judgement;
 mod kpis;
+pub mod lender;
 pub mod marginal;
 pub mod money;
 mod nothing;
@@ -106,6 +107,24 @@ pub struct Kpis {
     /// Internal rate of return a year of the flows that NPV is of (see [`money`]); absent where there is none or more than one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub irr_fraction: Option<f64>,
+    /// Discounted flows after tax, without debt, M$; absent where the plan does not say how it is financed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub npv_after_tax_musd: Option<f64>,
+    /// Internal rate of return a year after tax, without debt, in money of the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub irr_after_tax_fraction: Option<f64>,
+    /// Internal rate of return a year of the owners, in money of the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub irr_of_owners_fraction: Option<f64>,
+    /// Least cover of debt service in a year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dscr_least: Option<f64>,
+    /// Levelised cost of a million answer tokens with tax, debt and the owners' return, $ real.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lcot_usd_per_mtok: Option<f64>,
+    /// The same of an hour of a chip in service, $ real.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lcoc_usd_per_chip_hour: Option<f64>,
     /// Years until what came in covers what went out, undiscounted and without what is left at the end; absent where that is not within the horizon.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payback_years: Option<f64>,
@@ -158,6 +177,8 @@ pub struct Results {
     pub money: Vec<PeriodMoney>,
     /// Tokens that count, by period.
     pub tokens: Vec<PeriodTokens>,
+    /// The lender's view, where the plan states how it is financed.
+    pub lender: Option<lender::Lender>,
     /// What stands in fractions of halls and racks.
     pub fractions: fractions::Fractions,
     /// What an hour of each chip earns, beside its market rent.
@@ -274,6 +295,7 @@ impl Results {
             power: Vec::new(),
             money: Vec::new(),
             tokens: Vec::new(),
+            lender: None,
             fractions: fractions::Fractions::default(),
             chip_hours: Vec::new(),
             unreached: Vec::new(),
@@ -319,6 +341,8 @@ impl Results {
             read::tables(&reading, &mut results);
             results.fractions = fractions::fractions(scenario, &results);
             results.kpis = kpis::kpis(scenario, &results);
+            results.lender = lender::lender(&reading, &results);
+            kpis::of_lender(&mut results);
             results.chip_hours = chip_hours::chip_hours(&reading, &results);
             results.serving = read::serving(&reading);
             clean::serving(&mut results.serving);
@@ -359,6 +383,7 @@ impl Results {
         self.unneeded_energy.clear();
         self.fractions = fractions::Fractions::default();
         self.traced = traced::Traced::default();
+        self.lender = None;
         self.comparison = comparison::Comparison::default();
         self.evidence = EvidenceShares::default();
         // Warnings about the answer go with it; those about the plan stay.

@@ -7,6 +7,7 @@ mod arrivals;
 pub mod calendar;
 mod chips;
 mod dates;
+pub mod financing;
 pub mod index;
 mod levels;
 mod markets;
@@ -106,6 +107,8 @@ pub struct Scenario {
     pub decisions: Vec<(String, Decision)>,
     /// Money and energy limits, in the plan's words.
     pub budget: Budget,
+    /// How it is financed and taxed; none where the plan does not say.
+    pub financing: Option<financing::Financing>,
     /// What is wanted.
     pub goals: Vec<Goal>,
     /// Share of an earlier goal that a later one may give up.
@@ -177,6 +180,7 @@ impl Scenario {
         let purchases = resolver.purchases(&calendar, &products, &markets);
         resolver.carbon_prices(&calendar);
         let training = resolver.training(&calendar, &places, &chips);
+        let financing = resolver.financing(&calendar);
         let things = Things { calendar: &calendar, places: &places, chips: &chips, pools: &pools, markets: &markets };
         let rules = resolver.rules(&things);
         let mut scenario = Self {
@@ -198,6 +202,7 @@ impl Scenario {
             policies: plan.policies.iter().map(|(id, policy)| (id.clone(), policy.clone())).collect(),
             decisions: plan.decisions.iter().map(|(id, decision)| (id.clone(), decision.clone())).collect(),
             budget: plan.budget.clone(),
+            financing,
             goals: plan.objective.clone(),
             tolerance: plan.tolerance_fraction,
             whole: plan.whole.clone(),

@@ -163,6 +163,15 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
                 open: false,
                 entry: false,
             });
+            rows.push(Row {
+                path: "finance".into(),
+                label: "Tax and debt".into(),
+                detail: plan.finance.as_ref().map_or_else(|| "none".to_owned(), |finance| format::kind_text(finance.debt.variant_name())),
+                depth: 0,
+                branch: false,
+                open: false,
+                entry: false,
+            });
         }
         let is_open = open.contains(section);
         rows.push(Row {

@@ -4,6 +4,7 @@
 //! What needs the catalog (unknown catalog ids, missing numbers of a chip) or hourly series is
 //! checked where the plan is resolved.
 
+mod finance;
 mod limits;
 mod names;
 mod orders;
@@ -51,6 +52,7 @@ const RULES: &[fn(&mut Checker<'_>)] = &[
     sales::check_segments,
     sales::check_doubles,
     sales::check_demand,
+    finance::check_finance,
 ];
 
 /// Everything that breaks a rule, scenarios included. `failed` are the paths the reading gave up on
