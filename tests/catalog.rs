@@ -7,7 +7,7 @@ use tokenworks::scenario::calendar::to_plan_clock;
 use tokenworks::scenario::{Series, SliceIx};
 use tokenworks::study::Options;
 
-const TABLES: [(&str, &str); 17] = [
+const TABLES: [(&str, &str); 18] = [
     ("chips.csv", include_str!("../assets/catalog/chips.csv")),
     ("corrections.csv", include_str!("../assets/catalog/corrections.csv")),
     ("curves.csv", include_str!("../assets/catalog/curves.csv")),
@@ -20,6 +20,7 @@ const TABLES: [(&str, &str); 17] = [
     ("power.csv", include_str!("../assets/catalog/power.csv")),
     ("prices.csv", include_str!("../assets/catalog/prices.csv")),
     ("reference_cases.csv", include_str!("../assets/catalog/reference_cases.csv")),
+    ("rents.csv", include_str!("../assets/catalog/rents.csv")),
     ("series.csv", include_str!("../assets/catalog/series.csv")),
     ("served_models.csv", include_str!("../assets/catalog/served_models.csv")),
     ("sites.csv", include_str!("../assets/catalog/sites.csv")),
@@ -354,4 +355,27 @@ fn plans_record_the_catalog_they_were_made_with() {
     let stated = tokenworks::study::state(&crate::sketch::read(&text), &Series::default(), &Options::default()).unwrap();
     let note = stated.scenario.warnings.iter().find(|warning| warning.code == "catalog-version").unwrap();
     assert!(note.message.contains("2025-01") && note.message.contains(VERSION), "{}", note.message);
+}
+
+/// A chip that lacks power or price says so, and from where the number could come; rents have their term.
+#[test]
+fn what_is_missing_of_a_chip_is_named() {
+    let catalog = Catalog::embedded();
+    let missing = |id: &str| catalog.chip(id).unwrap().missing().join("; ");
+    assert!(missing("mi455x").contains("price (from a quote"), "{}", missing("mi455x"));
+    assert!(missing("jalapeno").contains("memory bandwidth (from its data sheet"), "{}", missing("jalapeno"));
+    assert_eq!(missing("h100_sxm"), "");
+    for chip in catalog.chips() {
+        let listed = missing(chip.id.as_str());
+        assert_eq!(chip.capex_usd_per_chip.is_none(), listed.contains("price (from"), "{}: {listed}", chip.id);
+        assert_eq!(chip.allin_it_kw_per_chip.is_none(), listed.contains("power per chip"), "{}: {listed}", chip.id);
+    }
+    let rents: Vec<String> = catalog.rents("h100_sxm").map(|rent| rent.in_words()).collect();
+    assert!(rents.iter().any(|rent| rent.starts_with("one-year contract 2026-06: 2.65 $/h (")), "{rents:#?}");
+    // Both published prices are told with which one counts.
+    let fact = catalog.chip("h100_sxm").unwrap().fact("capex_usd_per_chip").unwrap();
+    assert!(fact.source.contains("24700 implied") && fact.source.contains("50000 was published all-in"), "{}", fact.source);
+    // What has no 4-bit units has no rate of them.
+    assert_eq!(catalog.chip("h200_sxm").unwrap().fp4_dense_tflops, None);
+    assert_eq!(catalog.chip("ascend950pr").unwrap().fp4_dense_tflops, Some(1560.0));
 }

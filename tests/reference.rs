@@ -197,15 +197,15 @@ fn published() -> Vec<Published> {
             need: (4096.0, 4096.0, 50.0),
             ..r3("ascend910c", "int8", 50.0, "")
         },
-        r3(
-            "b200_sxm",
-            "fp4",
-            33.5,
-            "scaled by its runs with 1,024 prompt tokens: on all three chips measured, two pools do better on longer prompts",
-        ),
+        r3("b200_sxm", "fp4", 33.5, ""),
         r3("gb300_nvl72", "fp4", 33.6, ""),
-        r3("mi355x", "fp4", 108.1, "software: its DeepSeek runs in two pools reach about 0.35 of the roofline, other chips and models about all of it"),
-        r3("h100_sxm", "fp8", 25.1, "software, untuned for experts spread over the network, where the frontier is steep: the published rate is computed at 0.75 of the time per token"),
+        r3(
+            "mi355x",
+            "fp4",
+            108.1,
+            "software: its DeepSeek runs in two pools reach about 0.4 of the roofline, those of other chips about all of it",
+        ),
+        r3("h100_sxm", "fp8", 25.1, "the frontier is steep there: the published rate is computed at 0.85 of the time per token"),
         r4("tpu_v7", ""),
         r4("b200_sxm", "software: its own sweep of March reached less than 0.6 of what was published in September"),
         r4("b300_sxm", ""),
@@ -287,27 +287,15 @@ fn what_lies_outside_its_band_is_explained() {
 
     // R3: two pools on Hopper and on AMD reach a fraction of the roofline, in both of their runs; on Hopper the
     // published rate lies where the frontier falls off.
-    for (chip, most) in [("h100_sxm", 0.75), ("mi355x", 0.45)] {
+    for (chip, most) in [("h100_sxm", 0.9), ("mi355x", 0.45)] {
         let runs = MeasuredIndex::embedded().pair(chip, "deepseek-v3-r1");
         let ratios: Vec<f64> = runs.iter().filter(|run| run.pools == Pools::Two).filter_map(|run| run.ratio).collect();
         assert!(ratios.len() > 1 && ratios.iter().all(|ratio| *ratio < most), "{chip}: {ratios:?}");
     }
     let hopper = case("R3", "h100_sxm");
     let at = |factor: f64| hopper.predicted(hopper.need.2 * factor, true).answer_tok_per_s;
-    assert!(at(0.7) < 94.46 && 94.46 < at(0.8), "{} {}", at(0.7), at(0.8));
-    assert!(at(1.0) / at(0.7) > 2.0);
-
-    // R3, B200: two pools do better against the roofline on long prompts, on every chip measured with both.
-    for chip in ["b200_sxm", "gb200_nvl72", "gb300_nvl72"] {
-        let ratio = |prompt: f64| {
-            let runs = MeasuredIndex::embedded().pair(chip, "deepseek-v3-r1");
-            let mut runs = runs
-                .iter()
-                .filter(|run| run.pools == Pools::Two && !run.speculation && run.precision.name == "fp4" && run.prompt_tokens == prompt);
-            runs.next().and_then(|run| run.ratio).unwrap()
-        };
-        assert!(ratio(8192.0) > 1.1 * ratio(1024.0), "{chip}");
-    }
+    assert!(at(0.8) < 94.46 && 94.46 < at(0.9), "{} {}", at(0.8), at(0.9));
+    assert!(at(1.0) / at(0.8) > 2.0);
 
     // R4, B200: what the sweep of March reached within 5 % of the limit, which the model agrees with.
     let blackwell = case("R4", "b200_sxm");

@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use tokenworks::catalog::{BenchmarkKind, Catalog, Chip, Evidence, KNOWN_MISSES, ServedModel};
-use tokenworks::physics::throughput::calibrate::{Observation, calibrate, loss, observations};
 use tokenworks::physics::throughput::band::two_thirds;
+use tokenworks::physics::throughput::calibrate::{Observation, calibrate, loss, observations};
 use tokenworks::physics::throughput::choose::Pools;
 use tokenworks::physics::throughput::chooser::corrections_csv;
-use tokenworks::physics::throughput::correction::Distance;
 use tokenworks::physics::throughput::constants::Constants;
+use tokenworks::physics::throughput::correction::Distance;
 use tokenworks::physics::throughput::measured::MeasuredIndex;
 use tokenworks::physics::throughput::validation::validation;
 use tokenworks::physics::throughput::{MissingParameters, OperatingPoint, ServingNeed, TwoPools, operating_points, withheld_points};
@@ -173,7 +173,7 @@ fn known_misses_are_as_bad_as_they_say() {
         assert!(!ratios.is_empty());
         assert!(ratios.iter().all(|ratio| (low..high).contains(ratio)), "{ratios:?}");
     };
-    within(&ratios("h100_sxm", "deepseek-v3-r1", false, Pools::Two), 0.55, 0.75);
+    within(&ratios("h100_sxm", "deepseek-v3-r1", false, Pools::Two), 0.6, 0.95);
     within(&ratios("mi355x", "deepseek-v3-r1", false, Pools::Two), 0.25, 0.6);
     within(&ratios("mi300x", "deepseek-v3-r1", false, Pools::One), 0.3, 0.65);
     // MLPerf submitted 2,327 and 2,907 answer tokens per second and chip under 80 ms.

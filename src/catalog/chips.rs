@@ -221,8 +221,28 @@ impl Chip {
         Some(Fact { value: value(self), unit, source, date: self.date.clone(), confidence })
     }
 
-    /// Which of the two published prices is the one used for planning, in words; empty where there is one.
-    fn capex_choice(&self) -> String {
+    /// Numbers that a plan needs and nobody has published, each with where it could come from.
+    #[must_use]
+    pub fn missing(&self) -> Vec<String> {
+        let sheet = "its data sheet";
+        let needed = [
+            (
+                self.allin_it_kw_per_chip,
+                "power per chip with host and network",
+                "a metered rack, or the data sheet's power with that of host and network",
+            ),
+            (self.capex_usd_per_chip, "price", "a quote, a published bill of a deployment, or the rent over its life"),
+            (self.hbm_gb, "memory size", sheet),
+            (self.hbm_tb_per_s, "memory bandwidth", sheet),
+            (self.bf16_dense_tflops.or(self.fp8_dense_tflops), "dense bf16 or 8-bit rate", sheet),
+            (self.scaleup_gb_per_s_one_way, "scale-up bandwidth", sheet),
+        ];
+        needed.into_iter().filter(|(number, ..)| number.is_none()).map(|(_, what, from)| format!("{what} (from {from})")).collect()
+    }
+
+    /// Which of the two published prices is the one used for planning, in words; empty where there is none.
+    #[must_use]
+    pub fn capex_choice(&self) -> String {
         match (self.capex_implied_usd_per_chip, self.capex_all_in_usd_per_chip) {
             (Some(implied), Some(all_in)) => {
                 format!("; {implied} implied by the published cost of owning is used, {all_in} was published all-in ({})", self.capex_basis)

@@ -17,6 +17,7 @@ mod known_misses;
 mod names;
 mod places;
 mod power;
+mod rents;
 mod series;
 mod served_models;
 mod speculation;
@@ -33,6 +34,7 @@ pub use known_misses::{KNOWN_MISSES, KnownMiss};
 pub use names::nearest_name;
 pub use places::{Exportable, SiteRow};
 pub use power::{PowerRow, PowerTemplate};
+pub use rents::RentRow;
 pub use series::{HOURS_PER_YEAR, HourlySeries};
 pub use served_models::{SERVED_MODEL_FIELDS, ServedModel};
 pub use speculation::SpeculationRow;
@@ -50,6 +52,7 @@ pub struct Catalog {
     chips: Vec<Chip>,
     served_models: Vec<ServedModel>,
     speculation: Vec<SpeculationRow>,
+    rents: Vec<RentRow>,
     throughput: Vec<ThroughputRow>,
     measured_points: Vec<MeasuredPoint>,
     power: Vec<PowerRow>,
@@ -78,6 +81,7 @@ impl Catalog {
         let chips = chips::read_chips(include_str!("../../assets/catalog/chips.csv"), &mut problems);
         let served_models = served_models::read_served_models(include_str!("../../assets/catalog/served_models.csv"), &mut problems);
         let speculation = speculation::read_speculation(include_str!("../../assets/catalog/speculation.csv"), &mut problems);
+        let rents = rents::read_rents(include_str!("../../assets/catalog/rents.csv"), &mut problems);
         let throughput = benchmarks::read_throughput(include_str!("../../assets/catalog/throughput.csv"), &mut problems);
         let measured_points = benchmarks::read_measured_points(include_str!("../../assets/catalog/measured_points.csv"), &mut problems);
         let power = power::read_power(include_str!("../../assets/catalog/power.csv"), &mut problems);
@@ -92,6 +96,7 @@ impl Catalog {
             chips,
             served_models,
             speculation,
+            rents,
             throughput,
             measured_points,
             power,
@@ -136,6 +141,11 @@ impl Catalog {
     #[must_use]
     pub fn served_model(&self, id: &str) -> Option<&ServedModel> {
         self.served_models.iter().find(|served| served.id == id)
+    }
+
+    /// Published rents of a chip, with their terms and dates.
+    pub fn rents(&self, chip: &str) -> impl Iterator<Item = &RentRow> {
+        self.rents.iter().filter(move |row| row.chip == chip)
     }
 
     /// What was published of drafting ahead with a served model.

@@ -142,7 +142,9 @@ fn derive(row: &mut ServedModel) -> Vec<Derived> {
         fill(&mut row.experts_per_token, "experts_per_token", Some(1.0), "dense: all parameters work for every token");
         fill(&mut row.routed_expert_params_b, "routed_expert_params_b", Some(0.0), "dense: all parameters work for every token");
         fill(&mut row.always_read_params_b, "always_read_params_b", total, "dense: all parameters work for every token");
-    } else if let (Some(total), Some(active), Some(experts), Some(visited)) = (total, row.active_params_b, row.experts, row.experts_per_token) {
+    } else if let (Some(total), Some(active), Some(experts), Some(visited)) =
+        (total, row.active_params_b, row.experts, row.experts_per_token)
+    {
         let routed = (total - active) / (1.0 - visited / experts);
         let rule = "(all − used)/(1 − experts visited/experts)";
         fill(&mut row.routed_expert_params_b, "routed_expert_params_b", Some(routed).filter(|routed| *routed <= total), rule);
@@ -159,7 +161,7 @@ fn derive(row: &mut ServedModel) -> Vec<Derived> {
     let attention = row.layers.zip(row.hidden).map(|(layers, hidden)| 4.0 * hidden * layers);
     fill(&mut row.decode_attention_flop, "decode_attention_flop", attention, "4·width·layers");
     if row.family.is_empty() {
-        row.family = if is_dense { "dense" } else { "moe" }.to_owned();
+        if is_dense { "dense" } else { "moe" }.clone_into(&mut row.family);
     }
     derived
 }

@@ -35,7 +35,7 @@ pub const fn two_thirds(distance: Distance, pools: Pools) -> f64 {
         (Distance::Between, Pools::One) => 0.048,
         (Distance::Between, Pools::Two) => 0.10,
         (Distance::SamePair, Pools::One) => 0.138,
-        (Distance::SamePair, Pools::Two) => 0.21,
+        (Distance::SamePair, Pools::Two) => 0.19,
         (Distance::SameChip, Pools::One) => 0.28,
         (Distance::SameChip, Pools::Two) => 0.33,
         (Distance::SameVendor, Pools::One) => 0.30,

@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 
 use super::band::{slope, two_thirds};
 use super::choose::{Pools, Speculation};
-use super::correction::{Correction, Distance, Fit};
+use super::correction::{Correction, Distance};
+use super::fit::Fit;
 use super::lookup::{Lookup, same_length};
 use super::training::{LIMITS_MS, REACHES_TO, Target, targets};
 use super::{ServingNeed, TwoPools};
@@ -151,7 +152,8 @@ pub fn cases(catalog: &Catalog, left_out: LeftOut) -> Vec<Case> {
         let points: Vec<&Target> = members.iter().filter_map(|&index| all.get(index)).filter(|target| !target.ended).collect();
         let Some(first) = points.first() else { continue };
         // Runs that drafted tokens are asked for by saying so.
-        let drafted = if first.features.speculation { Speculation::usual(catalog, &first.features.served_model) } else { Speculation::NONE };
+        let drafted =
+            if first.features.speculation { Speculation::usual(catalog, &first.features.served_model) } else { Speculation::NONE };
         let out = numbers(all, |target| left_out.covers(target, first));
         let known = corrections.iter().position(|(known, _)| *known == out);
         let at = known.unwrap_or_else(|| {
@@ -159,7 +161,9 @@ pub fn cases(catalog: &Catalog, left_out: LeftOut) -> Vec<Case> {
             corrections.len() - 1
         });
         let Some((_, correction)) = corrections.get(at) else { continue };
-        let Some((chip, model)) = catalog.chip(&first.features.chip).zip(catalog.served_model(&first.features.served_model)) else { continue };
+        let Some((chip, model)) = catalog.chip(&first.features.chip).zip(catalog.served_model(&first.features.served_model)) else {
+            continue;
+        };
         for (limit_s, measured, asked) in questions(&points) {
             let need = ServingNeed {
                 tpot_ms: limit_s.is_finite().then_some(limit_s * 1e3),

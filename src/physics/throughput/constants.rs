@@ -43,9 +43,9 @@ impl Constants {
     /// The constants that ship: the end of the calibration on all measured points.
     /// `tests/throughput.rs` checks that they are a local optimum of its loss.
     pub const CALIBRATED: Self = Self {
-        bandwidth_efficiency: 0.869343,
+        bandwidth_efficiency: 0.869_343,
         half_batch: 23.4809,
-        peak_efficiency: 0.596836,
+        peak_efficiency: 0.596_836,
         layer_overhead_s: 2.80929e-05,
         collective_latency_s: 2.0512e-05,
         expert_efficiency: 0.57814,
