@@ -10,6 +10,7 @@
 
 use super::Results;
 use super::clean::LEAST_RACKS;
+pub use super::findings::{Fractions, PartHall};
 use super::words::{figure, grouped, percent};
 use crate::scenario::Scenario;
 
@@ -18,34 +19,6 @@ const LEAST_HALLS: f64 = 1e-4;
 
 /// Share of tokens in fractions of racks from which it is told where all halls are whole.
 const TELLING_RACKS: f64 = 0.001;
-
-/// A fraction of a hall that serves in a period.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PartHall {
-    /// Index into [`Results::halls`].
-    pub hall: usize,
-    /// Index of the period.
-    pub period: usize,
-    /// The part beyond whole halls.
-    pub part: f64,
-    /// Answer tokens made in that part, Ttok.
-    pub answer_ttok: f64,
-}
-
-/// What stands in fractions.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Fractions {
-    /// Fractions of halls, by hall and period.
-    pub halls: Vec<PartHall>,
-    /// Answer tokens made in fractions of a hall, Ttok.
-    pub hall_ttok: f64,
-    /// Answer tokens made in fractions of a rack, Ttok.
-    pub rack_ttok: f64,
-    /// Share of all tokens made by own chips that is made in fractions of a hall.
-    pub hall_fraction: f64,
-    /// The same of a rack.
-    pub rack_fraction: f64,
-}
 
 /// The part of a count beyond a whole number; nothing within `least` of one.
 fn part(count: f64, least: f64) -> f64 {

@@ -17,15 +17,12 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Answer, Options, read, solve_options, state};
+use super::{Answer, HOT_COLUMNS, Options, read, solve_options, state};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Day, Plan, Representative, Slices};
 use crate::scenario::Series;
 use crate::solve::session::Session;
 use crate::solve::{self, Status, StopReason};
-
-/// Columns up to which the hot session answers. Above, cold interior point is faster.
-pub const HOT_COLUMNS: usize = 15_000;
 
 /// How long the hand must rest before the canonical answer is made.
 pub const REST: Duration = Duration::from_millis(500);
