@@ -29,6 +29,8 @@ mod gui_charts; // charts under a real pointer: hover, zoom, linked cursors, ico
 #[cfg(feature = "gui")]
 mod gui_crash; // what is left when the window is killed or panics
 #[cfg(feature = "gui")]
+mod gui_everywhere; // every button acts, no text lies on another
+#[cfg(feature = "gui")]
 mod gui_files; // files and the window: who writes over a file is asked
 #[cfg(feature = "gui")]
 mod gui_first_hour; // where edits go, what is said of numbers, names, panels that keep their place
@@ -52,6 +54,7 @@ mod programs; // the linear program of every plan, as a digest on record
 mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
 mod reference; // published cases as plans
+mod own_models; // served models and chips that the catalog does not have
 mod replicas; // rates belong to replicas: what fits, what does not, whole ones
 #[cfg(feature = "gui")]
 mod screenshots; // not a test: the pictures in assets/screenshots

@@ -30,6 +30,8 @@ pub struct GiveUp {
     pub second_unit: String,
     /// Found by solving with the first goal at its very best; otherwise it brings at least so much.
     pub exact: bool,
+    /// Found with the whole halls and racks of the answer held.
+    pub given_whole: bool,
     /// In words.
     pub sentence: String,
 }
@@ -239,6 +241,8 @@ pub struct ServingPair {
     pub evidence: Evidence,
     /// Half-width of the uncertainty band, as a fraction.
     pub band_fraction: f64,
+    /// Time per answer token that it reaches, ms; `None` of a rate that the plan states.
+    pub tpot_ms: Option<f64>,
     /// How the chips are set up.
     pub configuration: String,
     /// The fewest chips that serve.

@@ -12,6 +12,7 @@ pub mod index;
 mod levels;
 mod markets;
 pub mod order;
+pub mod own;
 mod power;
 mod progress;
 pub mod rates;
