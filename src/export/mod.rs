@@ -9,6 +9,7 @@ pub mod fonts;
 mod headline;
 pub mod json;
 pub(crate) mod lender;
+mod lender_sheet;
 pub mod mps;
 pub mod passport;
 pub mod pdf;
