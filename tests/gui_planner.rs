@@ -10,6 +10,8 @@ use tokenworks::gui::document::Freshness;
 use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::plan::example::EXAMPLES;
 
+use crate::headline::halls_of_20;
+use crate::sketch::{MEGASECONDS, near};
 use crate::gui_window::{Window, double_click, drag, open_small, run, select, settle, text, type_over, wait_until, window_with};
 
 /// Net present value of the answer on screen.
@@ -251,4 +253,33 @@ fn numbers_without_successors_are_greyed() {
     settle(&mut harness);
     assert_eq!(harness.state().document.freshness(), Freshness::Fresh);
     assert!(!harness.state().document.is_behind());
+}
+
+/// 2,000 M$ build 53.333 MW in 2.667 halls of 20 MW. In whole ones, 3 halls cost 450 M$ and leave 1,550 M$ for
+/// 51,666 chips of 30,000 $. The button says so beforehand, plans it, and can be undone.
+#[test]
+fn whole_halls_and_racks_are_planned_at_a_press() {
+    let mut harness = window_with(vec2(1440.0, 900.0), |_| {});
+    harness.state_mut().view.tour = None;
+    harness.state_mut().handle(Request::NewFromText { name: "halls".into(), text: halls_of_20(2000.0, "()").text() });
+    settle(&mut harness);
+    run(&mut harness, UiCommand::ShowResults);
+    settle(&mut harness);
+    let tokens = |harness: &Window| harness.state().document.results().unwrap().kpis.answer_tokens_ttok / MEGASECONDS;
+    let halls = |harness: &Window| harness.state().document.results().unwrap().halls.iter().map(|hall| hall.in_service[0]).sum::<f64>();
+    near(tokens(&harness), 160.0 / 3.0, 1e-6);
+    assert!(harness.query_by_label_contains("in fractions of a hall").is_some());
+    harness.get_by_label("Whole halls and racks").click();
+    harness.run();
+    settle(&mut harness);
+    wait_until(&mut harness, "the answer in whole halls", |window| window.document.results().is_some_and(|results| results.kpis.answer_tokens_ttok < 53.0 * MEGASECONDS));
+    settle(&mut harness);
+    near(tokens(&harness), 51.666, 1e-6);
+    near(halls(&harness), 3.0, 1e-9);
+    // Nothing is left in fractions, so nothing is offered.
+    assert!(harness.query_by_label("Whole halls and racks").is_none());
+    run(&mut harness, UiCommand::Undo);
+    settle(&mut harness);
+    assert!(!harness.state().document.plan().whole.halls);
+    near(tokens(&harness), 160.0 / 3.0, 1e-6);
 }

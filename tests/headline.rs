@@ -15,19 +15,18 @@ use tokenworks::study::{self, Options};
 use crate::sketch::{HOURS, MEGASECONDS, Sketch, answer, best, chip, market, near, phase, read, slices};
 
 /// Chips for 30 M$ a MW in halls of 20 MW at 7.5 M$ a MW, out of a budget: 37.5 M$ a MW in all.
-fn halls_of_20(budget_musd: f64, whole: &str) -> std::sync::Arc<Results> {
+pub fn halls_of_20(budget_musd: f64, whole: &str) -> Sketch {
     Sketch::new()
         .site("home", "interconnect_mw: 1000.0, pue: 1.0, buildable: {\"hall\": (it_mw: 20.0, capex_usd_per_w: 7.5, at_most: 100.0)}")
         .with("chips", "c", &chip(1.0, 30_000.0, 0.0, "supply_per_period: 1000000.0"))
         .top("budget", &format!("(capex_musd_total: {budget_musd:?})"))
         .top("whole", whole)
-        .best()
 }
 
 /// 2,000 M$ make 53.33 MW in 2.667 halls: a quarter of the tokens is made in the two thirds beyond two whole ones.
 #[test]
 fn what_is_made_in_fractions_of_halls_is_told() {
-    let results = halls_of_20(2000.0, "()");
+    let results = halls_of_20(2000.0, "()").best();
     let all = 2000.0 / 37.5 * MEGASECONDS;
     near(results.kpis.answer_tokens_ttok, all, 1e-9);
     near(results.fractions.hall_ttok, all / 4.0, 1e-6);
@@ -47,7 +46,7 @@ fn what_is_made_in_fractions_of_halls_is_told() {
     assert_eq!(stacks[0].name, "hall, in fractions");
     assert!(halls.caption.contains("can't be built"), "{}", halls.caption);
     // Whole ones: nothing of it is said.
-    let whole = halls_of_20(2000.0, "(halls: true, racks: true, gap_fraction: 0.0)");
+    let whole = halls_of_20(2000.0, "(halls: true, racks: true, gap_fraction: 0.0)").best();
     assert_eq!((whole.fractions.halls.len(), whole.kpis.in_part_halls_fraction), (0, 0.0));
     let words = text::render(&whole);
     assert!(!words.contains("fraction"), "{words}");
@@ -56,7 +55,7 @@ fn what_is_made_in_fractions_of_halls_is_told() {
 /// 300 M$ make 8 MW in 0.4 of a hall: everything is made in it, and no list says "0.4 halls" alone.
 #[test]
 fn a_part_of_a_hall_is_never_shown_as_if_it_could_be_built() {
-    let results = halls_of_20(300.0, "()");
+    let results = halls_of_20(300.0, "()").best();
     near(results.kpis.in_part_halls_fraction, 1.0, 1e-9);
     let words = "0.4 of a hall of 20 MW: a fraction; whole halls: none";
     assert!(text::render(&results).contains(words), "{}", text::render(&results));

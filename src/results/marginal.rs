@@ -176,12 +176,12 @@ fn holds(binding: &Binding) -> String {
     let side = |room: f64, way: &str| {
         if room > 1e-9 * binding.limit.abs() && room.is_finite() { Some(format!("{way}{} {unit}", short(room * factor))) } else { None }
     };
-    let (more, less) = (side(to - binding.limit, "+"), side(binding.limit - from, "−"));
+    let (more, less) = (side(to - binding.limit, "up to +"), side(binding.limit - from, "down to −"));
     match (more, less) {
         (None, None) if to.is_infinite() && from.is_infinite() => " It holds as far as the plan can go.".to_owned(),
-        (Some(more), _) if binding.dual >= 0.0 => format!(" It holds up to {more}."),
-        (_, Some(less)) if binding.dual < 0.0 => format!(" It holds up to {less}."),
-        (Some(far), None) | (None, Some(far)) => format!(" It holds up to {far}."),
+        (Some(more), _) if binding.dual >= 0.0 => format!(" It holds {more}."),
+        (_, Some(less)) if binding.dual < 0.0 => format!(" It holds {less}."),
+        (Some(far), None) | (None, Some(far)) => format!(" It holds {far}."),
         _ if to.is_infinite() => " It holds as far as the plan can go.".to_owned(),
         _ => String::new(),
     }
@@ -242,22 +242,20 @@ pub fn sentence(binding: &Binding, first_unit: &str) -> String {
         (true, true) => format!("{} M$ more NPV", short(-cost)),
         (true, false) => format!("{} M$ less NPV", short(cost)),
     };
-    let both = |first: f64, cost: Option<f64>| {
-        let mut worth = Vec::new();
-        if first != 0.0 {
-            worth.push(amount(first * factor, first_unit));
-        }
-        if let Some(cost) = cost.filter(|cost| *cost != 0.0) {
-            worth.push(money(cost * factor));
-        }
+    let both = |first: Option<String>, cost: Option<f64>| {
+        let worth: Vec<String> = first.into_iter().chain(cost.filter(|cost| *cost != 0.0).map(|cost| money(cost * factor))).collect();
         if worth.is_empty() { "nothing".to_owned() } else { worth.join(", or at the same tokens ") }
     };
+    let some = |first: f64| (first != 0.0).then(|| amount(first * factor, first_unit));
     let hedge = if binding.fact || binding.less.is_some() || binding.less_musd.is_some() { "" } else { "about " };
-    let more = format!("{step} of {}{when} is worth {hedge}{}", binding.subject, both(binding.dual, binding.dual_musd));
+    let more = format!("{step} of {}{when} is worth {hedge}{}", binding.subject, both(some(binding.dual), binding.dual_musd));
     if binding.less.is_some() || binding.less_musd.is_some() {
         // Another pattern of use is the best on the other side.
-        let less = both(binding.less.unwrap_or(binding.dual), binding.less_musd.or(binding.dual_musd));
-        return format!("{more}; one less takes {less}.");
+        let (first, cost) = (binding.less.unwrap_or(binding.dual), binding.less_musd.or(binding.dual_musd));
+        let way = if first < 0.0 { "brings" } else { "takes" };
+        // Money the other way round: what one more saves, one less costs.
+        let less = both(some(first.abs()), cost.map(|cost| -cost));
+        return format!("{more}; one less {way} {less}.");
     }
     format!("{more}.{}", holds(binding))
 }

@@ -15,6 +15,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 use super::clock::Clock;
 use super::cold::{self, Step, certified};
@@ -75,9 +76,14 @@ impl Session {
     /// Solves a finished program, from the last bases where there are any. Setting `cancel` stops it
     /// within some 25 milliseconds; the session can be used on.
     pub fn solve(&mut self, program: &Program, cancel: Option<Arc<AtomicBool>>) -> Outcome {
+        self.solve_until(program, cancel, None)
+    }
+
+    /// The same, stopped at a moment if it takes so long.
+    pub(crate) fn solve_until(&mut self, program: &Program, cancel: Option<Arc<AtomicBool>>, deadline: Option<Instant>) -> Outcome {
         let clock = Clock::start();
         self.last = LastSolve::default();
-        let control = Control { cancel, deadline: None };
+        let control = Control { cancel, deadline };
         let mut outcome = match self.hot(program, &control) {
             Ok(Some(outcome)) => outcome,
             // Not a list of phases for a session, or an instance is in trouble: start afresh.
@@ -96,7 +102,13 @@ impl Session {
     fn cold(&mut self, program: &Program, control: &Control) -> Outcome {
         self.lanes.clear();
         self.last.cold = true;
-        cold::solve(program, &SolveOptions { choice: Choice::Auto, cancel: control.cancel.clone(), ..SolveOptions::default() })
+        let options = SolveOptions {
+            choice: Choice::Auto,
+            cancel: control.cancel.clone(),
+            time_limit_s: control.seconds_left(),
+            ..SolveOptions::default()
+        };
+        cold::solve(program, &options)
     }
 
     /// The hot way; `None` where it does not apply or did not give a proof.

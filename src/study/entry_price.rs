@@ -78,7 +78,7 @@ pub(super) fn entry_prices(stated: &Stated, outcome: &Outcome, results: &Results
     // An answer that is one of several may use it: then there is nothing to say.
     let Some(base) = trial.solve(program) else { return Vec::new() };
     subjects.retain(|subject| amount(&base.point, subject) <= UNUSED);
-    let forecast = Forecast::new(stated, &subjects);
+    let forecast = Forecast::new(stated, &subjects, &trial);
     let mut found = Vec::new();
     // The nearest first: they are what a planner looks for, should the time not do for all.
     let mut foretold: Vec<(&Subject, Option<f64>, Col)> = subjects

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Stated;
 use super::entry_price::Subject;
+use super::trial::Trial;
 use crate::formulation::Formulation;
 use crate::formulation::program::{Col, Key, NO_INDEX, Program, Row, Sense, Symbol};
 use crate::scenario::{Level, Scenario};
@@ -23,8 +24,8 @@ pub(super) struct Forecast {
 }
 
 impl Forecast {
-    /// Forces in a little of each subject in turn.
-    pub fn new(stated: &Stated, subjects: &[Subject]) -> Option<Self> {
+    /// Forces in a little of each subject in turn, until the time for trials is over.
+    pub fn new(stated: &Stated, subjects: &[Subject], trial: &Trial) -> Option<Self> {
         let program = &stated.formulation.program;
         let cheaper = Formulation::new(&cheaper(&stated.scenario)).ok()?.program;
         let is_same = cheaper.columns.len() == program.columns.len()
@@ -46,7 +47,7 @@ impl Forecast {
         for number in 0..subjects.len() {
             let row = program.rows.len() + number;
             forced.rows[row].lower = FORCED;
-            let outcome = session.solve(&forced, None);
+            let outcome = trial.hot(&mut session, &forced);
             forced.rows[row].lower = 0.0;
             with_it.push((outcome.status == Status::Optimal).then_some(outcome));
         }

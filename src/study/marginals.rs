@@ -187,7 +187,8 @@ impl Bench<'_> {
             is_money_same = money.agree() || (money.less.is_none() && money.more.is_none_or(|more| money.clean(more) == 0.0));
             binding.less_musd = money.less.filter(|_| !money.agree()).map(|less| money.clean(less));
         }
-        binding.fact = is_same && is_money_same;
+        // What the time did not do for is no fact.
+        binding.fact = is_same && is_money_same && !self.trial.is_over();
         let is_its_own = (before - binding.dual).abs() <= AGREE * before.abs().max(binding.dual.abs());
         binding.range = if is_same && is_its_own { self.range(binding, &number) } else { None };
     }

@@ -35,7 +35,7 @@ pub(super) struct Trial {
 }
 
 impl Trial {
-    /// Nothing tried yet; no trial begins later than `most` from now.
+    /// Nothing tried yet; no trial goes on for longer than until `most` from now.
     pub fn new(most: Duration, cancel: Option<Arc<AtomicBool>>) -> Self {
         Self { sessions: Vec::new(), until: Instant::now().checked_add(most), cancel }
     }
@@ -43,6 +43,17 @@ impl Trial {
     /// Whether the time for trials is over.
     pub fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until) || self.cancel.as_ref().is_some_and(|cancel| cancel.load(Ordering::Relaxed))
+    }
+
+    /// What is solved from cold ends with the time, too.
+    fn options(&self) -> SolveOptions {
+        let time_limit_s = self.until.map(|until| until.saturating_duration_since(Instant::now()).as_secs_f64());
+        SolveOptions { cancel: self.cancel.clone(), time_limit_s, ..SolveOptions::default() }
+    }
+
+    /// Solves in a session of its own making, within the time.
+    pub fn hot(&self, session: &mut Session, program: &Program) -> Outcome {
+        session.solve_until(program, self.cancel.clone(), self.until)
     }
 
     fn one(&mut self, number: usize, program: &Program) -> Option<Outcome> {
@@ -53,7 +64,7 @@ impl Trial {
             self.sessions.push(Session::new());
         }
         let session = self.sessions.get_mut(number)?;
-        let outcome = session.solve(program, self.cancel.clone());
+        let outcome = session.solve_until(program, self.cancel.clone(), self.until);
         (outcome.status == Status::Optimal && outcome.has_point()).then_some(outcome)
     }
 
@@ -63,8 +74,7 @@ impl Trial {
             if self.is_over() {
                 return None;
             }
-            let options = SolveOptions { cancel: self.cancel.clone(), ..SolveOptions::default() };
-            let outcome = solve::solve(program, &options);
+            let outcome = solve::solve(program, &self.options());
             let values = outcome.phases.iter().map(|phase| phase.value).collect();
             return (outcome.status == Status::Optimal).then_some(Tried { values, point: outcome.point });
         }
@@ -98,7 +108,7 @@ impl Trial {
         if self.is_over() {
             return None;
         }
-        let outcome = solve::solve(program, &SolveOptions { cancel: self.cancel.clone(), ..SolveOptions::default() });
+        let outcome = solve::solve(program, &self.options());
         (outcome.status == Status::Optimal).then_some(outcome.point)
     }
 
@@ -112,7 +122,7 @@ impl Trial {
         if self.sessions.is_empty() {
             self.sessions.push(Session::new());
         }
-        let outcome = self.sessions.first_mut()?.solve(&with_goal(program, &phase, &[]), self.cancel.clone());
+        let outcome = self.sessions.first_mut()?.solve_until(&with_goal(program, &phase, &[]), self.cancel.clone(), self.until);
         match outcome.status {
             Status::Optimal => Some(true),
             Status::Infeasible => Some(false),

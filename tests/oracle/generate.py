@@ -113,7 +113,7 @@ class Generator:
         theme = self.theme
         months, periods = self.pick((12, 2), (12, 3), (6, 3), (3, 4), (3, 6), (1, 4), (24, 2))
         if theme == "hourly":
-            months, periods = self.pick((1, 1), (1, 2))
+            months, periods = self.pick((1, 1), (1, 1), (1, 2))
         elif theme == "linked":
             months, periods = self.pick((12, 2), (6, 3), (3, 3), (1, 3), (24, 1))
         elif theme == "whole":
@@ -187,7 +187,7 @@ class Generator:
             fields["purchases"]["api"] = Struct(product=self.pick(*products), country=self.countries["s0"] if theme == "trade" else self.pick("US", "CN"), usd_per_mtok=self.steps(0.1, 0.6, 2) if theme == "trade" else self.steps(0.3, 3.0, 2), at_most_gtok_per_day=self.steps(5, 60, 0, late=True), counts_as_tokens=self.chance(0.4))
         if self.chance(0.3) and theme != "trade":
             fields["routes"]["r0"] = Struct(site=self.pick(*sites), market=self.pick(*markets), banned=self.chance(0.2), latency_ms=self.between(5, 120, 0), egress_usd_per_mtok=self.between(0, 0.1, 2))
-        if self.chance(0.3) and not few and not self.sunny:
+        if self.chance(0.6 if theme == "burn" else 0.3) and not few and not self.sunny:
             self.training(sites, chips, products)
         for number in range(0 if self.sunny else self.pick(0, 1, 2) if self.ordered or theme in SPARE else self.pick(0, 1, 2, 3, 4)):
             fields["policies"][f"rule{number}"] = self.policy(sites, chips, markets)
@@ -199,13 +199,16 @@ class Generator:
             # Demand of the same product on both sides, and a site that cannot serve at home.
             wanted = fields["markets"]["m0"].fields["demand"]
             fields["markets"]["m1"].fields["demand"] = {product: Struct(segments=[Struct(answer_gtok_per_day=self.between(50, 400, 0), usd_per_mtok=Struct(answer=self.between(0.5, 4, 2)))]) for product in wanted}
+            if "api" in fields["purchases"]:
+                # What is bought is wanted abroad, too.
+                fields["purchases"]["api"].fields["product"] = next(iter(wanted))
             if self.chance(0.6):
                 fields["routes"]["apart"] = Struct(site="s1", market="m0", banned=True)
             if self.chance(0.5):
                 fields["products"][products[0]].fields["latency_ms"] = None
             fields["policies"]["duty"] = Struct("TokenDuty", site_country=country, market_country=self.pick(country, other), usd_per_mtok=self.between(0.1, 0.8, 2))
-            if self.chance(0.2):
-                fields["policies"]["ban"] = Struct("RouteBan", site_country=self.pick("US", "CN"), market_country=other)
+            if self.chance(0.35):
+                fields["policies"]["ban"] = Struct("RouteBan", site_country=self.pick(country, country, "US", "CN"), market_country=other)
         if self.chance(0.3) and not few:
             self.decision(sites, chips)
         self.limits_and_goals(few)
@@ -341,13 +344,15 @@ class Generator:
     def market(self, market: str, products: list) -> Struct:
         demand = {}
         for product in products if self.ordered else self.some(products):
-            first = self.between(0.5, 4, 2)
+            # By the hour power is dear beside tokens: when work is done is worth something.
+            first = self.between(0.02, 0.2, 3) if self.theme == "hourly" else self.between(0.5, 4, 2)
             if self.theme in ("replica", "whole"):
                 segments = [Struct(answer_gtok_per_day=self.between(0.2, 5, 1), usd_per_mtok=Struct(answer=first, prompt=self.between(0, 0.5, 2)))]
                 demand[product] = Struct(growth_factor_per_year=self.pick(1.0, 1.5), segments=segments)
                 continue
             if self.theme in SPARE and self.chance(0.8):
-                segments = [Struct(answer_gtok_per_day=self.between(2, 40, 1), usd_per_mtok=Struct(answer=first, prompt=self.between(0, 0.5, 2)))]
+                prompt = self.between(0, 0.02 if self.theme == "hourly" else 0.5, 2)
+                segments = [Struct(answer_gtok_per_day=self.between(2, 40, 1), usd_per_mtok=Struct(answer=first, prompt=prompt))]
                 demand[product] = Struct(growth_factor_per_year=self.pick(1.0, 1.2), segments=segments)
                 continue
             segments = [Struct(answer_gtok_per_day=self.steps(5, 120, 0, late=True), usd_per_mtok=Struct(answer=first, prompt=self.between(0, 0.5, 2), cached_prompt=0.05))]
@@ -379,7 +384,7 @@ class Generator:
         add(
             "grid",
             Struct(
-                "Tariff", energy_usd_per_mwh=Struct("Series", id="dip") if burn else Struct("Series", id="price" if self.theme == "hourly" else "price-day") if self.ordered else self.level(20, 80, "price"), cap_mw=self.steps(3, 20) if self.chance(0.3) else None, demand_charge_usd_per_kw_month=self.pick(0.0, self.between(1, 12, 1)),
+                "Tariff", energy_usd_per_mwh=Struct("Series", id="dip") if burn else Struct("Series", id="price", mean=self.between(60, 250, 0)) if self.theme == "hourly" else Struct("Series", id="price-day") if self.ordered else self.level(20, 80, "price"), cap_mw=self.steps(3, 20) if self.chance(0.3) else None, demand_charge_usd_per_kw_month=self.pick(0.0, self.between(1, 12, 1)),
                 fixed_usd_per_month=self.pick(0.0, self.between(0, 50000, 0)), escalation_fraction_per_year=self.pick(0.0, 0.02, -0.01), interruptible=interruptible,
             ),
             carbon_g_per_kwh=self.level(100, 700, "price", 0),
@@ -420,7 +425,8 @@ class Generator:
         # About what some hundred to thousand chips can do in the window.
         zflop = self.between(0.05, 0.5, 2) * 1000 * 0.4 * 3.6e-3 * hours
         need = Variant("Zflop", round(zflop, 1)) if self.chance(0.7) else Variant("ChipHours", Struct(chip=self.pick(*able), millions=round(zflop / 1500, 4)))
-        rhythm = Variant("Rigid") if self.chance(0.4) else Struct("Elastic", floor_fraction=self.pick(0.0, 0.5, 0.9))
+        # Paid to draw, more may be trained than is asked for.
+        rhythm = Variant("Rigid") if self.chance(0.8 if self.theme == "burn" else 0.4) else Struct("Elastic", floor_fraction=self.pick(0.0, 0.5, 0.9))
         self.fields["training"]["next"] = Struct(
             **{"from": begins}, until=ends, need=need, rhythm=rhythm, site=self.pick(None, self.pick(*sites)), chips=self.pick([], able[:1]), utilisation_fraction=self.between(0.2, 0.6, 2),
             data_gtok=self.pick(0.0, self.between(100, 20000, 0)), unlocks=self.pick([], [], [products[-1]]),

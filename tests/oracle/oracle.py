@@ -42,6 +42,16 @@ def lp_value(program: pathlib.Path) -> tuple[str, float]:
     return highs.modelStatusToString(highs.getModelStatus()), highs.getInfo().objective_function_value
 
 
+def exported(binary: str, plan: pathlib.Path) -> dict:
+    """The resolved plan."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "scenario.json"
+        done = run(binary, "export", plan, "--scenario", file)
+        if done.returncode != 0:
+            raise Disagreement(f"no export: {done.stderr.strip()[:300]}")
+        return json.loads(file.read_text())
+
+
 def apart(ours: float, theirs: float, scale: float = 0.0) -> float:
     return abs(ours - theirs) / max(abs(ours), abs(theirs), scale, 1e-6)
 
@@ -63,12 +73,8 @@ def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, float, st
     answer = json.loads(solved.stdout)
     ours = [(phase["name"], phase["value"]) for phase in answer["objective"]["phases"]]
     with tempfile.TemporaryDirectory() as folder:
-        scenario = pathlib.Path(folder) / "scenario.json"
-        exported = run(binary, "export", plan, "--scenario", scenario)
-        if exported.returncode != 0:
-            return "error", [], 0.0, f"no export: {exported.stderr.strip()[:300]}"
         try:
-            resolved = json.loads(scenario.read_text())
+            resolved = exported(binary, plan)
             Resolved(words, resolved)
             stated = Stated(resolved, words)
         except Disagreement as disagreement:

@@ -284,12 +284,12 @@ class Stated:
         if (m, p) in self.windows_of:
             return self.windows_of[m, p]
         urgency = self.plan["products"][m].get("urgency", "Interactive")
-        if urgency == "WithinDay":
+        if self.waits(urgency) == "WithinDay":
             found = [(day, {day: 1.0}, self.days[day][p]) for day in self.D[p]]
-        elif urgency == "WithinPeriod":
+        elif self.waits(urgency) == "WithinPeriod":
             found = [("period", {day: self.days[day][p] for day in self.D[p]}, 1.0)]
         else:
-            assert urgency == "WithinWeek", urgency
+            assert self.waits(urgency) == "WithinWeek", urgency
             order = self.chain[p]
             found = []
             for first in range(0, len(order), 7):
@@ -297,6 +297,9 @@ class Stated:
                 found.append((f"week{first // 7}", {day: float(week.count(day)) for day in dict.fromkeys(week)}, float(self.turns[p])))
         self.windows_of[m, p] = found
         return found
+
+    def waits(self, urgency):
+        return urgency
 
     def theta(self, p, t):
         return self.periods[p]["theta"][t]
@@ -476,8 +479,7 @@ class Stated:
                 for g, segment in enumerate(demand["segments"]):
                     self.sold[r, m, p, g] = lp.column(f"sold[{r},{m},{p},{g}]", segment["volume_ttok_by_period"][p])
                 for u in self.x["purchases"]:
-                    banned = any(rule["kind"] == "RouteBan" and rule["site_country"] == u["country"] and rule["market_country"] == self.markets[r]["country"] for _, rule in self.policies)
-                    if u["product"] == m and not banned:
+                    if u["product"] == m and not self.banned(u, r):
                         for key in self.keys(m, p):
                             self.bought[u["id"], r, p, key] = lp.column(f"bought[{u['id']},{r},{p},{key}]")
         # Work of chips.
@@ -514,7 +516,7 @@ class Stated:
         self.charged, self.discharged, self.state = {}, {}, {}
         for k in self.contracts:
             terms, kind = k["terms"], k["terms"]["kind"]
-            if kind in ("pay_as_produced", "baseload", "virtual"):
+            if kind in ("pay_as_produced", "baseload", "virtual", "hydro"):
                 self.contract_mw[k["id"]] = lp.column(f"contract_mw[{k['id']}]", terms["contract_mw_at_most"], terms["contract_mw_at_least"])
             if kind in ("on_site", "battery"):
                 self.plant_orders(k)
@@ -522,11 +524,14 @@ class Stated:
                 if not k["in_force_by_period"][p]:
                     continue
                 for t in self.T[p]:
-                    if kind in ("tariff", "pay_as_produced", "baseload", "on_site"):
+                    if kind in ("tariff", "pay_as_produced", "baseload", "on_site", "hydro"):
                         self.draw[k["id"], p, t] = lp.column(f"draw[{k['id']},{p},{t}]")
                     elif kind == "battery":
                         self.charged[k["id"], p, t] = lp.column(f"charge[{k['id']},{p},{t}]")
                         self.discharged[k["id"], p, t] = lp.column(f"discharge[{k['id']},{p},{t}]")
+
+    def banned(self, u, r):
+        return any(rule["kind"] == "RouteBan" and rule["site_country"] == u["country"] and rule["market_country"] == self.markets[r]["country"] for _, rule in self.policies)
 
     def plant_orders(self, k):
         terms = k["terms"]
@@ -534,13 +539,16 @@ class Stated:
         least, most, lead = terms[f"{unit}_at_least"], terms[f"{unit}_at_most"], terms["lead_periods"]
         can = [q for q in self.can_arrive(lead) if k["in_force_by_period"][q + lead]] if most > 0 else []
         if least > 0:
-            # A fixed amount is ordered once, as early as it can serve.
-            can = can[:1]
+            can = self.ordered_once(can)
         for q in can:
             self.plant[k["id"], q] = self.lp.column(f"plant[{k['id']},{q}]")
         if can:
             total = Linear((self.plant[k["id"], q], 1.0) for q in can)
             self.lp.row("contract_terms", total, least if least > 0 else 0.0, most)
+
+    def ordered_once(self, can):
+        """A fixed amount is ordered once, as early as it can serve."""
+        return can[:1]
 
     # ---- families
 
@@ -631,12 +639,18 @@ class Stated:
                         row.add(column, 1.0 / self.products[m]["utilisation_cap_fraction"])
                     for column in self.trained_at(i, p, t):
                         row.add(column, 1.0)
-                    row.add(self.powered_of(i, p, t), -chip["availability_fraction"])
-                    if chip["drain"] == "PerSlice" and "rental" not in pool:
+                    row.add(self.powered_of(i, p, t), -self.available(i))
+                    if self.follows(chip) and "rental" not in pool:
                         # Chips that follow the work of a slice are not powered for anything else.
                         self.lp.equal("fleet", row)
                     else:
                         self.lp.at_most("fleet", row)
+
+    def follows(self, chip):
+        return chip["drain"] == "PerSlice"
+
+    def available(self, i):
+        return self.chips[self.pools[i]["chip"]]["availability_fraction"]
 
     def whole_replicas(self):
         """In whole-number runs a product is served by at least one whole replica, or not at all."""
@@ -709,9 +723,9 @@ class Stated:
                                     decode.add(column, pooled)
                                     prefill.add(column, pooled * ratio)
                         # Work makes tokens, or it is not done.
-                        self.lp.equal("token_production", Linear().add(answers).add(decode, -1.0))
+                        self.makes(Linear().add(answers).add(decode, -1.0))
                         if ratio > 0:
-                            self.lp.equal("token_production", Linear().add(prompts, ratio).add(prefill, -1.0))
+                            self.makes(Linear().add(prompts, ratio).add(prefill, -1.0))
                     if product["deferrable"]:
                         for key, days, _ in self.windows(m, p):
                             row = Linear()
@@ -721,7 +735,10 @@ class Stated:
                             for r in self.markets:
                                 if (s, m, r, p, key) in self.served:
                                     row.add(self.served[s, m, r, p, key], -1.0)
-                            self.lp.equal("token_production", row)
+                            self.lp.equal("windows", row)
+
+    def makes(self, row):
+        self.lp.equal("token_production", row)
 
     def data_pipeline(self):
         self.handled = {}
@@ -808,7 +825,7 @@ class Stated:
                     if (id_, q) in self.plant:
                         self.order_cost(q, self.plant[id_, q], capex, annuity, lead, life)
                 for p in self.P:
-                    if k["in_force_by_period"][p]:
+                    if self.kept_up(k, p):
                         self.charge(p, self.alive(k, p), om * self.periods[p]["years"])
             for p in self.P:
                 if not k["in_force_by_period"][p]:
@@ -852,9 +869,28 @@ class Stated:
                         draw = self.draw[id_, p, t]
                         self.lp.at_most("contract_terms", Linear([(draw, 1.0)]).add(self.alive(k, p), -terms["output_per_mw_by_slice"][t]))
                         self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
+                    elif kind == "hydro":
+                        draw = self.draw[id_, p, t]
+                        self.lp.at_most("contract_terms", Linear([(draw, 1.0), (mw, -1.0)]))
+                        self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
                     elif kind == "virtual":
                         reference = self.level(terms["reference_usd_per_mwh"], p, t)
                         self.charge(p, mw, hours * terms["output_per_mw_by_slice"][t] * (terms["strike_usd_per_mwh"] - reference) * 1e-6)
+
+            if kind == "hydro":
+                self.water_of_years(k)
+
+    def water_of_years(self, k):
+        """A year's energy of a hydro contract may be drawn in any of its periods in force."""
+        in_force = [p for p in self.P if k["in_force_by_period"][p]]
+        per_year = max(12 // self.x["calendar"]["period_months"], 1)
+        for year in sorted({p // per_year for p in in_force}):
+            periods = [p for p in in_force if p // per_year == year]
+            drawn = Linear((self.draw[k["id"], p, t], self.theta(p, t) * 1e-3) for p in periods for t in self.T[p])
+            self.lp.at_most("contract_terms", drawn, sum(k["terms"]["gwh_per_year_by_period"][p] * self.periods[p]["years"] for p in periods))
+
+    def kept_up(self, k, p):
+        return k["in_force_by_period"][p]
 
     def demand_charge(self):
         for k in self.contracts:
@@ -885,11 +921,14 @@ class Stated:
                     self.lp.at_most("battery", both.add(self.alive(k, p), -1.0 / terms["duration_hours"]))
                     for column in (self.charged, self.discharged):
                         self.charge(p, column[id_, p, t], self.theta(p, t) * terms["wear_usd_per_mwh"] * 1e-6)
-                if p in self.chain:
+                if p in self.chain and self.across_midnight():
                     self.states_in_order(k, p, eta)
                 else:
                     for day in self.D[p]:
                         self.states_around(k, p, eta, self.of_day(p, day))
+
+    def across_midnight(self):
+        return True
 
     def stored(self, id_, p, t, eta):
         return Linear([(self.charged[id_, p, t], self.beta * eta), (self.discharged[id_, p, t], -self.beta / eta)])
@@ -987,9 +1026,9 @@ class Stated:
         for _, rule in self.policies:
             for p in self.P:
                 if rule["kind"] == "ExportShare":
-                    inside = [s for s, place in self.places.items() if place["country"] == rule["site_country"]]
+                    inside = [s for s, place in self.places.items() if place["country"] == rule["site_country"] and self.exports(s)]
                     # The country's sites and rented places together, unless each is held alone.
-                    for held in [[s] for s in inside] if rule.get("scope", "Country") == "Site" else [inside]:
+                    for held in [[s] for s in inside] if self.scope(rule) == "Site" else [inside]:
                         row = Linear()
                         for route in self.x["routes"]:
                             if route["place"] in held:
@@ -1010,6 +1049,15 @@ class Stated:
                         if market == r and period == p:
                             row.add(column, -rule["minimum_fraction"])
                     self.lp.at_least("export_rules", row)
+
+    def exports(self, s):
+        return True
+
+    def counts_existing(self, rule):
+        return rule.get("include_existing")
+
+    def scope(self, rule):
+        return rule.get("scope", "Country")
 
     def chip_policy(self):
         for id_, rule in self.policies:
@@ -1032,7 +1080,7 @@ class Stated:
                     for q in self.P:
                         if (i, q) in self.orders:
                             row.add(self.orders[i, q], weight * self.order_unit[i])
-                    if rule.get("include_existing"):
+                    if self.counts_existing(rule):
                         arrivals = pool["existing_arrivals_thousand_by_period"]
                         row.add(float(sum(arrivals)), weight)
                 self.lp.at_least("chip_policy", row)
@@ -1065,10 +1113,13 @@ class Stated:
                             rate.add(self.trained[g["id"], i, p, t], rates[pool["chip"]])
                     total.add(rate, self.theta(p, t))
                     if g["rigid"]:
-                        self.lp.at_least("training", rate, mean)
+                        self.at_rate(rate, mean)
                     else:
                         self.lp.at_least("training", rate, g["floor_fraction"] * mean)
             self.lp.at_least("training", total, g["need_zflop"])
+
+    def at_rate(self, rate, mean):
+        self.lp.at_least("training", rate, mean)
 
     def carbon_water(self):
         for id_, rule in self.policies:
@@ -1117,14 +1168,10 @@ class Stated:
                         drawn.add(self.draw[k["id"], p, t])
                         if k["renewable"]:
                             green.add(self.draw[k["id"], p, t])
-                    if k["terms"]["kind"] == "virtual" and k["renewable"] and k["in_force_by_period"][p]:
+                    if k["terms"]["kind"] == "virtual" and self.certifies(k) and k["in_force_by_period"][p]:
                         green.add(self.contract_mw[k["id"]], k["terms"]["output_per_mw_by_slice"][t])
                     if (k["id"], p, t) in self.charged:
-                        if annual:
-                            lost.add(self.charged[k["id"], p, t]).add(self.discharged[k["id"], p, t], -1.0)
-                        else:
-                            # Of what is charged in an hour, so much never comes back.
-                            lost.add(self.charged[k["id"], p, t], 1.0 - k["terms"]["one_way_efficiency_fraction"] ** 2)
+                        lost.add(self.lost(k, p, t, annual))
                 for s, site in self.sites.items():
                     if rule.get("site") in (None, s):
                         load.add(self.it_mw[s, p, t], self.level(site["pue"], p, t))
@@ -1136,6 +1183,19 @@ class Stated:
                     self.lp.at_most("carbon_water", Linear([(matched, 1.0)]).add(drawn, -1.0))
                     row.add(matched, hours).add(drawn, -rule["minimum_fraction"] * hours)
         self.lp.at_least("carbon_water", row)
+
+    def duty_on_bought(self, made_in, sold_in):
+        return self.token_duty(made_in, sold_in)
+
+    def certifies(self, k):
+        return k["renewable"]
+
+    def lost(self, k, p, t, annual):
+        """What a battery loses of renewable energy: over the year, or charged to the hour in which it goes in."""
+        if annual:
+            return Linear([(self.charged[k["id"], p, t], 1.0), (self.discharged[k["id"], p, t], -1.0)])
+        # Of what is charged in an hour, so much never comes back.
+        return Linear([(self.charged[k["id"], p, t], 1.0 - k["terms"]["one_way_efficiency_fraction"] ** 2)])
 
     def sourcing(self):
         for i, pool in enumerate(self.pools):
@@ -1158,7 +1218,7 @@ class Stated:
                     self.lp.at_most("sourcing", Linear(columns), days * u["at_most_gtok_per_day_by_period"][p])
                 for r, market in self.markets.items():
                     # A duty holds for every token made in the country, by whomever.
-                    self.charge(p, self.bought_of(u, r, p), u["usd_per_mtok_by_period"][p] + self.token_duty(u["country"], market["country"]))
+                    self.charge(p, self.bought_of(u, r, p), u["usd_per_mtok_by_period"][p] + self.duty_on_bought(u["country"], market["country"]))
 
     def buildout(self):
         for s, site in self.sites.items():
@@ -1230,15 +1290,18 @@ class Stated:
                 for g, segment in enumerate(demand["segments"]):
                     if (r, m, p, g) in self.sold:
                         self.tokens.add(self.sold[r, m, p, g], in_period(self.products[m]["quality_weight"], p))
-                        self.discounted_tokens.add(self.sold[r, m, p, g], in_period(self.products[m]["quality_weight"], p) * self.periods[p]["discount"])
+                        self.discounted_tokens.add(self.sold[r, m, p, g], in_period(self.products[m]["quality_weight"], p) * self.worth_of_tokens(p))
                         self.revenue.add(self.sold[r, m, p, g], in_period(segment["usd_per_mtok_with_prompts"], p) * self.periods[p]["discount"])
         for u in self.x["purchases"]:
             if not u["counts_as_tokens"]:
                 for r in self.markets:
                     for p in self.P:
                         self.tokens.add(self.bought_of(u, r, p), -in_period(self.products[u["product"]]["quality_weight"], p))
-                        self.discounted_tokens.add(self.bought_of(u, r, p), -in_period(self.products[u["product"]]["quality_weight"], p) * self.periods[p]["discount"])
+                        self.discounted_tokens.add(self.bought_of(u, r, p), -in_period(self.products[u["product"]]["quality_weight"], p) * self.worth_of_tokens(p))
         self.npv = Linear().add(self.revenue).add(self.costs, -1.0)
+
+    def worth_of_tokens(self, p):
+        return self.periods[p]["discount"]
 
     def solve(self):
         """Status and the value of each goal by name, in order."""

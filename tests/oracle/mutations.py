@@ -1,0 +1,191 @@
+"""Whether the random plans would notice if a line of the formulation were stated otherwise.
+
+    mutations.py BINARY FOLDER
+
+Each mutation states one line of the second edition wrong. Its goals must then differ from the right
+ones in some plan of the folder: a line that no plan can tell from its opposite is not compared at all.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import itertools
+import pathlib
+import sys
+
+from features import FEATURES, hourly
+from oracle import exported
+from program import Disagreement, Linear, Stated
+from reader import read as read_plan
+
+DIFFERS = 1e-4
+
+
+class WeekAsDay(Stated):
+    def waits(self, urgency):
+        return "WithinDay" if urgency == "WithinWeek" else urgency
+
+
+class PeriodAsWeek(Stated):
+    def waits(self, urgency):
+        return "WithinWeek" if urgency == "WithinPeriod" else urgency
+
+
+class LossesFreeByTheYear(Stated):
+    def lost(self, k, p, t, annual):
+        return Linear() if annual else super().lost(k, p, t, annual)
+
+
+class LossesFreeByTheHour(Stated):
+    def lost(self, k, p, t, annual):
+        return super().lost(k, p, t, annual) if annual else Linear()
+
+
+class CertificatesOnlyWhereMarked(Stated):
+    def certifies(self, k):
+        return bool(self.plan["contracts"][k["id"]].get("renewable"))
+
+
+class WorkWithoutTokens(Stated):
+    def makes(self, row):
+        self.lp.at_most("token_production", row)
+
+
+class PoweredBeyondTheSlice(Stated):
+    def follows(self, chip):
+        return False
+
+
+class BatteryByTheDay(Stated):
+    def across_midnight(self):
+        return False
+
+
+class ExportShareBySite(Stated):
+    def scope(self, rule):
+        return "Site"
+
+
+class ExportShareByCountry(Stated):
+    def scope(self, rule):
+        return "Country"
+
+
+class ExportShareWithoutRented(Stated):
+    def exports(self, s):
+        return s in self.sites
+
+
+class BanOnOwnOnly(Stated):
+    def banned(self, u, r):
+        return False
+
+
+class DutyOnOwnOnly(Stated):
+    def duty_on_bought(self, made_in, sold_in):
+        return 0.0
+
+
+class KeptUpOutOfForce(Stated):
+    def kept_up(self, k, p):
+        return True
+
+
+class FixedPlantWhenever(Stated):
+    def ordered_once(self, can):
+        return can
+
+
+class RentedAlwaysThere(Stated):
+    def available(self, i):
+        return 1.0 if "rental" in self.pools[i] else super().available(i)
+
+
+class TrainingExactly(Stated):
+    def at_rate(self, rate, mean):
+        self.lp.equal("training", rate, mean)
+
+
+class DomesticShareOfNew(Stated):
+    def counts_existing(self, rule):
+        return False
+
+
+class TokensUndiscounted(Stated):
+    def worth_of_tokens(self, p):
+        return 1.0
+
+
+MUTATIONS = {
+    "week as day": (WeekAsDay, "work within the week, hours in order"),
+    "period as week": (PeriodAsWeek, "work within the period"),
+    "annual losses free": (LossesFreeByTheYear, "annual renewable share with a battery"),
+    "hourly losses free": (LossesFreeByTheHour, "hourly renewable share with a battery"),
+    "certificates only where marked": (CertificatesOnlyWhereMarked, "unmarked virtual contract under a renewable share"),
+    "work without tokens": (WorkWithoutTokens, "paid to draw, live product"),
+    "powered beyond the slice": (PoweredBeyondTheSlice, "paid to draw, powered by the slice"),
+    "battery by the day, linked": (BatteryByTheDay, "linked days, battery"),
+    "battery by the day, hourly": (BatteryByTheDay, "hours in order, battery"),
+    "export share of a country by site": (ExportShareBySite, "export share of a country"),
+    "export share of each site by country": (ExportShareByCountry, "export share of each site"),
+    "export share without rented chips": (ExportShareWithoutRented, "export share and rented chips"),
+    "ban on own tokens only": (BanOnOwnOnly, "bought tokens under a ban"),
+    "duty on own tokens only": (DutyOnOwnOnly, "bought tokens under a duty"),
+    "plant kept up out of force": (KeptUpOutOfForce, "plant in force for a part of the horizon"),
+    "fixed plant whenever": (FixedPlantWhenever, "fixed plant"),
+    "rented chips always there": (RentedAlwaysThere, "rented chips"),
+    "training exactly at its rate": (TrainingExactly, "training at a constant rate"),
+    "domestic share of new chips": (DomesticShareOfNew, "domestic share with existing chips"),
+    "tokens undiscounted": (TokensUndiscounted, "cost per token"),
+}
+
+
+def goals(cls, export: dict, words: dict) -> tuple:
+    status, values = cls(export, words).solve()
+    return status, [value for _, value in values]
+
+
+def differs(binary: str, what: str, plan: pathlib.Path) -> bool:
+    cls, _ = MUTATIONS[what]
+    words = read_plan(plan.read_text())
+    try:
+        export = exported(binary, plan)
+        right = goals(Stated, export, words)
+    except Disagreement:  # a plan that is refused
+        return False
+    wrong = goals(cls, export, words)
+    if right[0] != wrong[0]:
+        return True
+    scale = max([abs(value) for value in right[1]], default=0.0)
+    return any(abs(one - other) > DIFFERS * max(scale, 1e-6) for one, other in zip(right[1], wrong[1], strict=False))
+
+
+def noticed_by(binary: str, what: str, plans: list) -> tuple[str, str, int]:
+    """The first plan that notices, and how many were asked."""
+    for asked, plan in enumerate(plans):
+        if differs(binary, what, plan):
+            return what, plan.name, asked + 1
+    return what, "", len(plans)
+
+
+def main() -> int:
+    binary, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    wanted = sys.argv[3:]
+    words = {plan: read_plan(plan.read_text()) for plan in sorted(folder.glob("*.ron"))}
+    asked = {}
+    for what, (_, feature) in MUTATIONS.items():
+        # Quick ones first.
+        having = [plan for plan, said in words.items() if FEATURES[feature](said)]
+        asked[what] = sorted(having, key=lambda plan: hourly(words[plan]))
+    asked = {what: plans for what, plans in asked.items() if not wanted or what in wanted}
+    missed = 0
+    with concurrent.futures.ProcessPoolExecutor() as workers:
+        for what, plan, count in workers.map(noticed_by, itertools.repeat(binary), asked, asked.values()):
+            print(f"{'ok' if plan else 'FAIL':4}  {what}: {f'noticed by {plan}' if plan else 'noticed by none'} of {count} asked", flush=True)
+            missed += not plan
+    print(f"{len(asked) - missed} of {len(asked)} mutations are noticed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
