@@ -108,7 +108,13 @@ impl Sheet<'_> {
     }
 
     /// A row of formulas, each with its value.
-    fn formulas(&mut self, row: u32, label: &str, formula: impl Fn(usize) -> String, value: impl Fn(&Year) -> f64) -> Result<(), XlsxError> {
+    fn formulas(
+        &mut self,
+        row: u32,
+        label: &str,
+        formula: impl Fn(usize) -> String,
+        value: impl Fn(&Year) -> f64,
+    ) -> Result<(), XlsxError> {
         self.label(row, label)?;
         for (time, year) in self.lender.statement.years.iter().enumerate() {
             self.compute(row, time, &formula(time), value(year))?;
@@ -159,7 +165,8 @@ pub(super) fn write(workbook: &mut Workbook, name: &str, lender: &Lender) -> Res
     let quiet = Format::new().set_num_format("#,##0.000").set_font_color(rust_xlsxwriter::Color::Blue);
     let number = Format::new().set_num_format("#,##0.000");
     let mut made = Sheet { sheet, lender, number, quiet };
-    let unlevered = crate::finance::statement(&lender.project, &crate::finance::Terms { debt: crate::finance::Debt::None, ..lender.terms.clone() });
+    let unlevered =
+        crate::finance::statement(&lender.project, &crate::finance::Terms { debt: crate::finance::Debt::None, ..lender.terms.clone() });
     let (statement, terms) = (&lender.statement, &lender.terms);
     let last = statement.years.len().saturating_sub(1);
     for (row, label, value) in [

@@ -46,3 +46,10 @@ pub enum ExportError {
     #[error("The table could not be written: {0}")]
     Table(String),
 }
+
+/// The lender's view as tables: statement by year, figures, worse cases, prices that fall faster; none where
+/// the plan does not say how it is financed.
+#[must_use]
+pub fn lender_tables(results: &crate::results::Results) -> Vec<crate::charts::tables::Table> {
+    lender::tables(results)
+}

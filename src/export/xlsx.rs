@@ -6,9 +6,9 @@ use crate::charts::tables::{Table, TableCell};
 use crate::charts::{CHARTS, Selection, table};
 
 use super::ExportError;
-use crate::results::lender::Lender;
 use super::report::ReportInput;
 use super::report_rows::all;
+use crate::results::lender::Lender;
 
 /// How numbers of a size are shown, the largest first; the cells keep all their digits.
 const SHOWN: [(f64, &str); 4] = [(1000.0, "#,##0"), (10.0, "#,##0.0"), (0.01, "0.000"), (1e-9, "0.00E+00")];
