@@ -127,6 +127,26 @@ pub const KPIS: &[Kpi] = &[
         words: money,
     },
     Kpi {
+        key: "carbon_g_per_mtok",
+        name: "Carbon",
+        tooltip: "Carbon per million raw answer tokens",
+        better: Better::Less,
+        value: |results| results.kpis.carbon_g_per_mtok,
+        words: |value| plain("g/Mtok")(value),
+    },
+    Kpi {
+        key: "in_part_halls_fraction",
+        name: "In part halls",
+        tooltip: "Share of the answer tokens made in fractions of a hall, which nobody builds; a whole-number run plans whole ones",
+        better: Better::Less,
+        value: |results| results.kpis.in_part_halls_fraction * 100.0,
+        words: |value| plain("% of tokens")(value),
+    },
+];
+
+/// Figures that a plan has only if it says how it is financed.
+pub const OF_OWNERS: &[Kpi] = &[
+    Kpi {
         key: "npv_after_tax_musd",
         name: "NPV after tax",
         tooltip: "Discounted flows after tax, before debt",
@@ -150,26 +170,7 @@ pub const KPIS: &[Kpi] = &[
         value: |results| results.kpis.dscr_least.unwrap_or(f64::NAN),
         words: |value| plain("times, least")(value),
     },
-    Kpi {
-        key: "carbon_g_per_mtok",
-        name: "Carbon",
-        tooltip: "Carbon per million raw answer tokens",
-        better: Better::Less,
-        value: |results| results.kpis.carbon_g_per_mtok,
-        words: |value| plain("g/Mtok")(value),
-    },
-    Kpi {
-        key: "in_part_halls_fraction",
-        name: "In part halls",
-        tooltip: "Share of the answer tokens made in fractions of a hall, which nobody builds; a whole-number run plans whole ones",
-        better: Better::Less,
-        value: |results| results.kpis.in_part_halls_fraction * 100.0,
-        words: |value| plain("% of tokens")(value),
-    },
 ];
-
-/// Figures that a plan has only if it says how it is financed.
-const OF_FINANCE: [&str; 3] = ["npv_after_tax_musd", "irr_of_owners_fraction", "dscr_least"];
 
 /// Draws the strip.
 pub fn kpi_ui(ui: &mut Ui, document: &Document) {
@@ -177,8 +178,8 @@ pub fn kpi_ui(ui: &mut Ui, document: &Document) {
     let width = ui.available_width();
     // The longest unit beside its figure.
     let least = 122.0;
-    let financed = document.plan().finance.is_some();
-    let shown: Vec<&Kpi> = KPIS.iter().filter(|kpi| financed || !OF_FINANCE.contains(&kpi.key)).collect();
+    let of_owners = if document.plan().finance.is_some() { OF_OWNERS } else { &[] };
+    let shown: Vec<&Kpi> = KPIS.iter().chain(of_owners).collect();
     let count = shown.len();
     let fits = width >= count as f32 * (least + gap);
     let tile = if fits { (width - gap * (count as f32 - 1.0)) / count as f32 } else { 132.0 };
