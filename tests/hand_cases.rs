@@ -120,6 +120,34 @@ fn demand_charge() {
     near(flat.contracts[0].peak_mw[0], 8.0, EXACT);
 }
 
+/// 60 MW all year beside a grid at 20 $/MWh from January and 100 $ from July, and a river of 60 MW and
+/// 100 GWh a year at 30 $: all its water is kept for the second half. 181 days: 260.64 GWh at 20 $ are
+/// 5.2128 M$; 184 days: 100 GWh at 30 $ and 164.96 at 100 $ are 3 + 16.496 M$. In all 24.7088 M$; a GWh
+/// more saves 70,000 $. With 60 MW it gives at most 264.96 GWh in the second half: water for 300 leaves
+/// 35.04 GWh, which are dearer than the grid in the first half.
+#[test]
+fn hydro() {
+    let at = |gwh: f64| {
+        flat_load(60.0)
+            .top("horizon", "(start: \"2027-01\", period_months: 6, periods: 2, discount_rate_fraction: 0.0)")
+            .grid("Tariff(energy_usd_per_mwh: {\"2027-01\": 20.0, \"2027-07\": 100.0})")
+            .with(
+                "contracts",
+                "river",
+                &format!("(site: \"home\", terms: Hydro(price_usd_per_mwh: 30.0, contract_mw: Fixed(60.0), gwh_per_year: {gwh:?}))"),
+            )
+    };
+    let worth = at(100.0).top("objective", "[MaxNpv]").best();
+    near(binding(&worth, "contracts.river.terms.gwh_per_year").dual, 0.07, EXACT);
+    let dry = at(100.0).best();
+    near(phase(&dry, "cost"), 24.7088, EXACT);
+    let river = dry.contracts.iter().find(|contract| contract.id == "river").unwrap();
+    near(river.energy_gwh[0], 0.0, EXACT);
+    near(river.energy_gwh[1], 100.0, EXACT);
+    let wet = at(300.0).best();
+    near(phase(&wet, "cost"), 5.2128 + 264.96 * 0.03, EXACT);
+}
+
 /// A load of 60 MWh, a block of up to 100 of which 80 are paid for at 70 $, spot at 40 $: 5,600 $.
 #[test]
 fn take_or_pay() {

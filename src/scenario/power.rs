@@ -7,6 +7,7 @@ use super::levels::Level;
 use super::sites::{Place, annuity};
 use super::supply::{
     Cap, Contract, Delivery, Difference, EnergyPrice, Facets, HoldDown, Output, PeakCharge, Plant, ProducedPrice, Size, Store, TakeOrPay,
+    YearlyEnergy,
 };
 use crate::plan::{self, Amount, Fuel, Month};
 
@@ -92,6 +93,7 @@ impl Resolver<'_> {
             plan::Terms::Tariff(terms) => Some(self.tariff(calendar, path, terms)),
             plan::Terms::PayAsProduced(terms) => self.pay_as_produced(calendar, path, terms),
             plan::Terms::Baseload(terms) => Some(baseload(calendar, path, terms)),
+            plan::Terms::Hydro(terms) => Some(hydro(calendar, path, terms)),
             plan::Terms::OnSite(terms) => self.on_site(calendar, path, terms, carbon),
             plan::Terms::Battery(terms) => Some(battery(calendar, path, terms)),
             plan::Terms::Virtual(terms) => self.paper(calendar, path, terms),
@@ -246,6 +248,19 @@ fn baseload(calendar: &Calendar, path: &str, terms: &plan::Baseload) -> Facets {
         output: Some(Output::Flat(terms.availability_fraction)),
         energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
         take_or_pay: Some(TakeOrPay { fraction: terms.take_or_pay_fraction, path: format!("{path}.take_or_pay_fraction") }),
+        ..Facets::default()
+    }
+}
+
+fn hydro(calendar: &Calendar, path: &str, terms: &plan::Hydro) -> Facets {
+    let base = escalated(calendar, terms.price_usd_per_mwh, terms.escalation_fraction_per_year);
+    let gwh_per_year = Resolver::limit(calendar, &terms.gwh_per_year);
+    Facets {
+        delivery: Delivery::Grid,
+        size: Some(size(path, &terms.contract_mw)),
+        output: Some(Output::Flat(1.0)),
+        energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
+        yearly_energy: Some(YearlyEnergy { gwh_per_year, path: format!("{path}.gwh_per_year") }),
         ..Facets::default()
     }
 }

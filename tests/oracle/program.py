@@ -523,7 +523,7 @@ class Stated:
         self.charged, self.discharged, self.state = {}, {}, {}
         for k in self.contracts:
             terms, kind = k["terms"], k["terms"]["kind"]
-            if kind in ("pay_as_produced", "baseload", "virtual"):
+            if kind in ("pay_as_produced", "baseload", "virtual", "hydro"):
                 self.contract_mw[k["id"]] = lp.column(f"contract_mw[{k['id']}]", terms["contract_mw_at_most"], terms["contract_mw_at_least"])
             if kind in ("on_site", "battery"):
                 self.plant_orders(k)
@@ -531,7 +531,7 @@ class Stated:
                 if not k["in_force_by_period"][p]:
                     continue
                 for t in self.T[p]:
-                    if kind in ("tariff", "pay_as_produced", "baseload", "on_site"):
+                    if kind in ("tariff", "pay_as_produced", "baseload", "on_site", "hydro"):
                         self.draw[k["id"], p, t] = lp.column(f"draw[{k['id']},{p},{t}]")
                     elif kind == "battery":
                         self.charged[k["id"], p, t] = lp.column(f"charge[{k['id']},{p},{t}]")
@@ -876,9 +876,25 @@ class Stated:
                         draw = self.draw[id_, p, t]
                         self.lp.at_most("contract_terms", Linear([(draw, 1.0)]).add(self.alive(k, p), -terms["output_per_mw_by_slice"][t]))
                         self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
+                    elif kind == "hydro":
+                        draw = self.draw[id_, p, t]
+                        self.lp.at_most("contract_terms", Linear([(draw, 1.0), (mw, -1.0)]))
+                        self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
                     elif kind == "virtual":
                         reference = self.level(terms["reference_usd_per_mwh"], p, t)
                         self.charge(p, mw, hours * terms["output_per_mw_by_slice"][t] * (terms["strike_usd_per_mwh"] - reference) * 1e-6)
+
+            if kind == "hydro":
+                self.water_of_years(k)
+
+    def water_of_years(self, k):
+        """A year's energy of a hydro contract may be drawn in any of its periods in force."""
+        in_force = [p for p in self.P if k["in_force_by_period"][p]]
+        per_year = max(12 // self.x["calendar"]["period_months"], 1)
+        for year in sorted({p // per_year for p in in_force}):
+            periods = [p for p in in_force if p // per_year == year]
+            drawn = Linear((self.draw[k["id"], p, t], self.theta(p, t) * 1e-3) for p in periods for t in self.T[p])
+            self.lp.at_most("contract_terms", drawn, sum(k["terms"]["gwh_per_year_by_period"][p] * self.periods[p]["years"] for p in periods))
 
     def kept_up(self, k, p):
         return k["in_force_by_period"][p]

@@ -131,7 +131,7 @@ class Resolved:
                 renewable = terms["kind"] == "Virtual"
             if renewable is not None:
                 agree(f"{id_} is renewable", float(renewable), float(contract["renewable"]))
-            if terms["kind"] in ("PayAsProduced", "Baseload"):
+            if terms["kind"] in ("PayAsProduced", "Baseload", "Hydro"):
                 for p in range(len(self.starts)):
                     agree(f"price of {id_} in period {p}", terms["price_usd_per_mwh"] * self.escalation(terms, p), (found.get("produced_usd_per_mwh_by_period") or found["energy_usd_per_mwh"]["by_period"])[p])
             if terms["kind"] == "Tariff":

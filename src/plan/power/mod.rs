@@ -5,6 +5,7 @@
 
 mod baseload;
 mod battery;
+mod hydro;
 mod on_site;
 mod paper;
 mod pay_as_produced;
@@ -17,6 +18,7 @@ use super::values::{Level, Month, SiteRef};
 use crate::diagnostic::Diagnostic;
 pub use baseload::Baseload;
 pub use battery::Battery;
+pub use hydro::Hydro;
 pub use on_site::{Fuel, Gas, OnSite};
 pub use paper::Virtual;
 pub use pay_as_produced::PayAsProduced;
@@ -75,6 +77,8 @@ kinds! {
     PayAsProduced in pay_as_produced,
     /// A flat block with take-or-pay
     Baseload in baseload,
+    /// Hydropower: MW within the GWh of a year, drawn when it is worth most
+    Hydro in hydro,
     /// Plant on the site, behind the meter
     OnSite in on_site,
     /// A battery on the site
