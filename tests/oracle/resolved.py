@@ -113,8 +113,9 @@ class Resolved:
                 agree(f"lead of {chip['id']}", self.lead(stated["lead_months"]), chip["lead_periods"])
             if isinstance(stated.get("life_years"), float):
                 agree(f"life of {chip['id']}", self.life(stated["life_years"]), chip["life_periods"])
-            self.priced(f"capex of {chip['id']}", stated["capex_usd"], chip["capex_musd_per_thousand"], 1e-3)
-            self.priced(f"upkeep of {chip['id']}", stated["om_usd_per_year"], chip["om_musd_per_thousand_year"], 1e-3)
+            for name, export in (("capex_usd", "capex_musd_per_thousand"), ("om_usd_per_year", "om_musd_per_thousand_year")):
+                if name in stated:
+                    self.priced(f"{name} of {chip['id']}", stated[name], chip[export], 1e-3)
             self.dated(f"supply of {chip['id']}", stated.get("supply_per_period"), chip["supply_thousand_by_period"], 1e-3)
 
     def contracts(self) -> None:
