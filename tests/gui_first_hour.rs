@@ -309,3 +309,137 @@ fn every_key_figure_says_what_it_rests_on() {
         harness.run();
     }
 }
+
+#[test]
+fn deleting_offers_to_delete_or_to_move_what_depends_on_it() {
+    let mut harness = small();
+    let before = print(harness.state().document.base());
+    select(&mut harness, "sites.abilene");
+    run(&mut harness, UiCommand::Delete);
+    harness.get_by_label_contains("can't be without it");
+    press(&mut harness, "Cancel");
+    assert_eq!(print(harness.state().document.base()), before);
+    run(&mut harness, UiCommand::Delete);
+    let all = harness.get_by_label_contains("Delete all").rect().center();
+    press_at(&mut harness, all);
+    let plan = harness.state().document.plan();
+    assert!(plan.sites.is_empty() && plan.contracts.is_empty() && plan.fleets.is_empty());
+    assert!(harness.state().document.problems().iter().all(|problem| problem.code != "unknown-reference"));
+    run(&mut harness, UiCommand::Undo);
+    assert_eq!(print(harness.state().document.base()), before, "one step brings all of it back");
+    // With another site they can move there.
+    select(&mut harness, "sites.abilene");
+    run(&mut harness, UiCommand::Duplicate);
+    let copy = harness.state().view.selection.strip_prefix("sites.").unwrap().to_owned();
+    select(&mut harness, "sites.abilene");
+    run(&mut harness, UiCommand::Delete);
+    press(&mut harness, "Move them to");
+    let plan = harness.state().document.plan();
+    assert_eq!(plan.contracts["grid"].site.to_string(), copy);
+    assert!(!plan.sites.contains_key("abilene"));
+    assert!(harness.state().document.problems().iter().all(|problem| !problem.is_error()), "{:?}", harness.state().document.problems());
+}
+
+#[test]
+fn setting_a_limit_changes_nothing_by_itself() {
+    let mut harness = small();
+    wait_until(&mut harness, "the answer from cold", |window| window.document.is_settled());
+    let npv = |harness: &Window| harness.state().document.results().unwrap().kpis.npv_musd;
+    let before = npv(&harness);
+    for (path, label) in
+        [("budget", "Set Capex"), ("budget", "Set Energy"), ("products.chat", "Set TPOT"), ("products.chat", "Set Utilisation cap")]
+    {
+        select(&mut harness, path);
+        harness.run();
+        let Some(place) = harness.query_all_by_label_contains(label).map(|node| node.rect().center()).next() else { continue };
+        press_at(&mut harness, place);
+        wait_until(&mut harness, "the answer from cold", |window| window.document.is_settled());
+        assert!(harness.state().document.undo_name().is_some(), "{label} is set");
+        let now = npv(&harness);
+        assert!((now - before).abs() <= 2e-3 * before.abs().max(1.0), "{label}: {now} after {before}");
+        run(&mut harness, UiCommand::Undo);
+    }
+}
+
+#[test]
+fn an_empty_plan_says_what_it_lacks_and_each_is_a_button() {
+    let mut harness = window_with(vec2(1440.0, 900.0), |opening| opening.first_example = false);
+    press(&mut harness, "Start empty");
+    run(&mut harness, UiCommand::ShowResults);
+    let mut clicks = 2;
+    for step in ["Add a site", "Add a hall type", "Add a power contract", "Pick a chip…"] {
+        harness.get_by_label("What this plan still needs");
+        press(&mut harness, step);
+        clicks += 1;
+    }
+    // The catalog: the first that has numbers.
+    let chip = harness.query_all_by_label_contains("GB200").map(|node| node.rect().center()).next().unwrap();
+    press_at(&mut harness, chip);
+    let take = harness.query_all_by_label_contains("Use ").map(|node| node.rect().center()).next().unwrap();
+    press_at(&mut harness, take);
+    clicks += 2;
+    press(&mut harness, "Pick a served model…");
+    let model = harness.query_all_by_label_contains("DeepSeek").map(|node| node.rect().center()).next().unwrap();
+    press_at(&mut harness, model);
+    let take = harness.query_all_by_label_contains("Use ").map(|node| node.rect().center()).next().unwrap();
+    press_at(&mut harness, take);
+    clicks += 3;
+    for step in ["Add a product", "Add a market", "Add its demand"] {
+        press(&mut harness, step);
+        clicks += 1;
+    }
+    wait_until(&mut harness, "the answer", |window| window.document.is_settled());
+    harness.run();
+    assert!(harness.query_by_label("What this plan still needs").is_none());
+    assert!(harness.state().document.problems().iter().all(|problem| !problem.is_error()), "{:?}", harness.state().document.problems());
+    let results = harness.state().document.results().unwrap();
+    assert!(results.kpis.answer_tokens_ttok > 0.0, "it makes tokens after {clicks} clicks");
+    assert!(clicks <= 40);
+}
+
+#[test]
+fn a_site_without_tokens_says_what_it_waits_for() {
+    let mut harness = window_with(vec2(1440.0, 900.0), |opening| opening.first_example = false);
+    // The wizard's halls take a year, its chips half of one.
+    let text = tokenworks::gui::wizard::plan_text(&tokenworks::gui::wizard::Wizard::default());
+    harness.state_mut().handle(Request::NewFromText { name: "first".into(), text });
+    settle(&mut harness);
+    wait_until(&mut harness, "the answer from cold", |window| window.document.is_settled());
+    let results = harness.state().document.results().cloned().unwrap();
+    let said = tokenworks::gui::panels::explain::nothing::nothing(harness.state().document.plan(), &results);
+    let first = said.first().unwrap();
+    assert_eq!(first.why, "A hall ordered in January 2027 serves from January 2028 (12 months).");
+    assert_eq!(first.periods, ("2027Q1".to_owned(), "2027Q4".to_owned()));
+    assert!(said.iter().all(|one| !one.why.contains("money")), "{said:?}");
+    run(&mut harness, UiCommand::ShowExplain);
+    harness.get_by_label_contains("serves from January 2028");
+}
+
+#[test]
+fn up_to_six_answers_are_compared_in_words() {
+    let mut harness = small();
+    for (name, price) in [("dear", 80), ("dearer", 90), ("cheap", 20), ("free", 1)] {
+        let text = format!("(set: {{\"contracts.grid.terms.energy_usd_per_mwh\": {price}.0}})");
+        harness.state_mut().handle(Request::Edit(Edit::insert("scenarios", name, text), Stroke::Once));
+    }
+    settle(&mut harness);
+    run(&mut harness, UiCommand::ClearBaseline);
+    run(&mut harness, UiCommand::ShowCompare);
+    for _ in 0..3 {
+        press(&mut harness, "+ Answer");
+    }
+    for _ in 0..8 {
+        wait_until(&mut harness, "the comparison", |window| !window.panels.compare.beside.is_running() && window.document.is_settled());
+        harness.run_ok();
+    }
+    settle(&mut harness);
+    for value in ["80 $/MWh", "90 $/MWh", "20 $/MWh", "1 $/MWh"] {
+        harness.get_by_label(value);
+    }
+    assert!(harness.query_by_label_contains("contracts.grid").is_none(), "no path on screen");
+    assert!(harness.query_all_by_label_contains("▲").count() + harness.query_all_by_label_contains("▼").count() >= 4);
+    // Five answers, the charts of which stand below each other.
+    harness.get_by_role_and_label(Role::ComboBox, "Fifth answer");
+    press(&mut harness, "Remove fifth answer");
+    assert!(harness.query_by_role_and_label(Role::ComboBox, "Fifth answer").is_none());
+}

@@ -10,9 +10,9 @@ use tokenworks::gui::document::Freshness;
 use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::plan::example::EXAMPLES;
 
+use crate::gui_window::{Window, double_click, drag, open_small, run, select, settle, text, type_over, wait_until, window_with};
 use crate::headline::halls_of_20;
 use crate::sketch::{MEGASECONDS, near};
-use crate::gui_window::{Window, double_click, drag, open_small, run, select, settle, text, type_over, wait_until, window_with};
 
 /// Net present value of the answer on screen.
 fn npv(harness: &Window) -> f64 {
@@ -133,7 +133,7 @@ fn two_scenarios_are_compared_without_pinning() {
     settle(&mut harness);
     assert_eq!(harness.state().document.scenario(), "");
     harness.get_by_label("grid energy");
-    harness.get_by_label("80.0");
+    harness.get_by_label("80 $/MWh");
     let changes = harness.query_all_by_label_contains("▼").count() + harness.query_all_by_label_contains("▲").count();
     assert!(changes >= 2, "{changes} key figures differ");
     assert_eq!(harness.query_all_by_role(Role::Image).count(), 2, "the same chart of both");
@@ -272,7 +272,9 @@ fn whole_halls_and_racks_are_planned_at_a_press() {
     harness.get_by_label("Whole halls and racks").click();
     harness.run();
     settle(&mut harness);
-    wait_until(&mut harness, "the answer in whole halls", |window| window.document.results().is_some_and(|results| results.kpis.answer_tokens_ttok < 53.0 * MEGASECONDS));
+    wait_until(&mut harness, "the answer in whole halls", |window| {
+        window.document.results().is_some_and(|results| results.kpis.answer_tokens_ttok < 53.0 * MEGASECONDS)
+    });
     settle(&mut harness);
     near(tokens(&harness), 51.666, 1e-6);
     near(halls(&harness), 3.0, 1e-9);

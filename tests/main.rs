@@ -29,6 +29,8 @@ mod gui_charts; // charts under a real pointer: hover, zoom, linked cursors, ico
 #[cfg(feature = "gui")]
 mod gui_crash; // what is left when the window is killed or panics
 #[cfg(feature = "gui")]
+mod gui_everywhere; // every button acts, no text lies on another
+#[cfg(feature = "gui")]
 mod gui_files; // files and the window: who writes over a file is asked
 #[cfg(feature = "gui")]
 mod gui_first_hour; // where edits go, what is said of numbers, names, panels that keep their place

@@ -124,7 +124,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     tables.push(assumptions);
     tables.extend(super::evidence::tables(results));
     tables.extend(input.plan.map(rows::notes));
-    tables.retain(|table| !(table.rows.is_empty() || table.name == "money" && results.hides("npv_musd")));
+    tables.retain(|table| !table.rows.is_empty());
     tables
 }
 

@@ -33,6 +33,8 @@ pub enum UiCommand {
     SaveWithSeries,
     /// Reads the plan again from the disk.
     Reload,
+    /// Shows where the report and its data are saved.
+    Export,
     /// Closes the window.
     Quit,
     /// Takes back the last change.
@@ -179,6 +181,7 @@ impl UiCommand {
         Self::SaveAs,
         Self::SaveWithSeries,
         Self::Reload,
+        Self::Export,
         Self::Quit,
         Self::Undo,
         Self::Redo,
@@ -248,6 +251,7 @@ impl UiCommand {
                 ("Save a copy with its series…", "Save a copy of the plan together with the series files it uses, ready to be mailed")
             }
             Self::Reload => ("Reload from disk", "Read the plan again from its file"),
+            Self::Export => ("Export report or data…", "Save the report as HTML, PDF, XLSX or JSON; charts are saved from their own menu"),
             Self::Quit => ("Quit", "Close the window"),
             Self::Undo => ("Undo", "Take back the last change"),
             Self::Redo => ("Redo", "Make the change again that was taken back"),
@@ -368,6 +372,7 @@ impl UiCommand {
             Self::FirstPlan
             | Self::SaveWithSeries
             | Self::Reload
+            | Self::Export
             | Self::ClearBaseline
             | Self::NewScenario
             | Self::DuplicateScenario
@@ -393,7 +398,8 @@ impl UiCommand {
         match self {
             Self::New | Self::FirstPlan | Self::Open => (Menu::File, 0),
             Self::Save | Self::SaveAs | Self::SaveWithSeries | Self::Reload => (Menu::File, 1),
-            Self::Quit => (Menu::File, 2),
+            Self::Export => (Menu::File, 2),
+            Self::Quit => (Menu::File, 3),
             Self::Undo | Self::Redo => (Menu::Edit, 0),
             Self::Add | Self::PickFromCatalog | Self::Duplicate | Self::Rename | Self::Delete => (Menu::Edit, 1),
             Self::MoveUp | Self::MoveDown => (Menu::Edit, 2),
@@ -435,7 +441,7 @@ impl UiCommand {
             Self::ShowResults => Some("Results"),
             Self::ShowCompare => Some("Compare"),
             Self::ShowExplain => Some("Explain"),
-            Self::ShowReport => Some("Report"),
+            Self::ShowReport | Self::Export => Some("Report"),
             _ => None,
         }
     }

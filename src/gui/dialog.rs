@@ -17,7 +17,7 @@ use super::templates::free_id;
 use super::view::ViewState;
 use super::widgets::{has_keyboard, primary_ui};
 use super::wizard::{Wizard, wizard_ui};
-use super::{format, theme};
+use super::{dependents, format, theme};
 use crate::plan::node::{Node, id_problem, twins};
 
 /// A question.
@@ -55,6 +55,15 @@ pub enum Dialog {
         name: String,
         /// What was kept.
         recovery: Recovery,
+    },
+    /// An entry is to be deleted that others depend on.
+    DeleteAlso {
+        /// The entry.
+        path: String,
+        /// Places that refer to it.
+        references: Vec<String>,
+        /// Another of its kind that they may refer to instead; empty if there is none.
+        to: String,
     },
     /// A change that the picked scenario can't hold.
     IntoBase(Edit),
@@ -119,6 +128,7 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
         Dialog::Palette(palette) => palette_ui(ui, palette, document, view, commands),
         Dialog::Wizard(wizard) => wizard_ui(ui, wizard, commands),
         Dialog::Catalog(picker) => picker_ui(ui, picker, document, commands),
+        Dialog::DeleteAlso { path, references, to } => delete_ui(ui, path, references, to, document, commands),
         Dialog::Scenario(form) => scenario_form_ui(ui, form, document, commands),
         Dialog::IntoBase(edit) => question(
             ui,
@@ -230,6 +240,49 @@ fn question(ui: &mut Ui, title: &str, text: &str, answers: &[(&str, Option<Decis
         }
     });
     answered
+}
+
+/// Offers to delete or to move what depends on an entry.
+fn delete_ui(ui: &mut Ui, path: &str, references: &[String], to: &mut String, document: &Document, commands: &mut Commands) -> bool {
+    let plan = document.base();
+    ui.set_width(440.0_f32.min(ui.ctx().content_rect().width() - 60.0));
+    let subject = crate::plan::words::subject(plan, path);
+    ui.label(theme::title(format!("Delete {subject}?")));
+    ui.label(theme::quiet(ui, "These refer to it, and can't be without it"));
+    for place in references.iter().take(8) {
+        ui.label(format::sentence(&crate::plan::words::subject(plan, place)));
+    }
+    if references.len() > 8 {
+        ui.label(theme::quiet(ui, format!("and {} more", references.len() - 8)));
+    }
+    ui.add_space(8.0);
+    let mut done = false;
+    let mut delete = |edit: Edit| commands.send(Request::Decide(Decision::Delete { edit, path: path.to_owned() }));
+    let others = dependents::others(plan, path);
+    if !others.is_empty() {
+        ui.horizontal(|ui| {
+            if primary_ui(ui, "Move them to").clicked() {
+                delete(dependents::moved_to(plan, path, to));
+                done = true;
+            }
+            let combo = egui::ComboBox::from_id_salt("instead").selected_text(to.as_str()).show_ui(ui, |ui| {
+                for other in &others {
+                    ui.selectable_value(to, other.clone(), other);
+                }
+            });
+            combo.response.accessible_name("What they refer to instead");
+        });
+    }
+    ui.horizontal(|ui| {
+        let (edit, count) = dependents::with_all(plan, path);
+        let text = if count == 1 { "Delete it too".to_owned() } else { format!("Delete all {count} too") };
+        if ui.button(text).clicked() {
+            delete(edit);
+            done = true;
+        }
+        done |= ui.button("Cancel").clicked();
+    });
+    done
 }
 
 fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, commands: &mut Commands) -> bool {

@@ -11,7 +11,7 @@ use super::panels::catalog::Picker;
 use super::scenario_form::{Kind, ScenarioForm};
 use super::sensing::Sensing;
 use super::view::{Anchor, LowerTab, Settings, ThemeChoice};
-use super::{dock, format, questions, reflect, templates};
+use super::{dependents, dock, format, questions, reflect, templates};
 use crate::diagnostic::{Diagnostic, Severity};
 
 impl Workbench {
@@ -192,6 +192,7 @@ impl Workbench {
             }
             // Handled above: panels and dialogs.
             UiCommand::FirstPlan
+            | UiCommand::Export
             | UiCommand::ShowMap
             | UiCommand::ShowLayout
             | UiCommand::ShowTables
@@ -355,10 +356,21 @@ impl Workbench {
         if !reflect::is_entry(self.document.plan(), &path) {
             return;
         }
-        let (map, id) = (change::split(&path).0.to_owned(), change::split(&path).1.to_owned());
+        let references = dependents::references(self.document.base(), &path);
+        if !references.is_empty() && self.document.scenario().is_empty() {
+            let to = dependents::others(self.document.base(), &path).into_iter().next().unwrap_or_default();
+            self.dialog = Some(Dialog::DeleteAlso { path, references, to });
+            return;
+        }
+        self.delete_by(&Edit::Remove { path: path.clone() }, &path);
+    }
+
+    /// Deletes an entry by this edit, and selects what is left beside it.
+    pub(super) fn delete_by(&mut self, edit: &Edit, path: &str) {
+        let (map, id) = (change::split(path).0.to_owned(), change::split(path).1.to_owned());
         let ids = change::get(self.document.plan(), &map).map(crate::plan::node::Node::children).unwrap_or_default();
         let position = ids.iter().position(|other| *other == id).unwrap_or(0);
-        if self.edit(&Edit::Remove { path }, Stroke::Once) {
+        if self.edit(edit, Stroke::Once) {
             // The next entry, else the one before, else the section takes the selection.
             let neighbour = ids.get(position + 1).or_else(|| position.checked_sub(1).and_then(|before| ids.get(before)));
             let next = neighbour.map_or_else(|| map.clone(), |id| reflect::join(&map, id));
@@ -405,7 +417,7 @@ impl Workbench {
             && let Some(results) = &newest.answer.results
         {
             let text = format!("Solved: {:?} in {:.0} ms", results.status, newest.wall_ms);
-            if newest.canonical {
+            if newest.explained {
                 self.view.log.note(Severity::Note, text);
             }
         }

@@ -66,14 +66,14 @@ fn template(plan: &Plan, map: &str) -> Option<String> {
         (first("sites"), first("chips"), first("products"), first("markets"), first("served_models"));
     let start = plan.horizon.start;
     Some(match change::split(map).1 {
-        "sites" => "(country: \"US\", latitude: 39.0, longitude: -95.0, utc_offset_hours: -6.0, interconnect_mw: 100.0, pue: 1.2)".into(),
+        "sites" => "(name: \"New site\", country: \"US\", latitude: 39.0, longitude: -95.0, utc_offset_hours: -6.0, interconnect_mw: 100.0, pue: 1.2)".into(),
         "halls" => "(it_mw: 20.0, cooling: Liquid)".into(),
         "buildable" => "(it_mw: 24.0, cooling: Liquid, capex_usd_per_w: 11.0, lead_months: 18.0, life_years: 20.0, at_most: 4.0)".into(),
         "contracts" => format!("(site: {site:?}, terms: Tariff(energy_usd_per_mwh: 60.0, demand_charge_usd_per_kw_month: 8.0))"),
         "fleets" => format!("(site: {site:?}, chip: {chip:?}, count: 1024.0, in_service: \"{start}\")"),
         "rentals" => format!("(chip: {chip:?}, site: {site:?}, price_usd_per_chip_hour: 3.0, at_most: 1000.0)"),
         "products" => format!("(served_model: {model:?}, prompt_tokens: 4096.0, answer_tokens: 1024.0)"),
-        "markets" => "(country: \"US\", latitude: 40.7, longitude: -74.0, utc_offset_hours: -5.0, demand: {})".into(),
+        "markets" => "(name: \"New market\", country: \"US\", latitude: 40.7, longitude: -74.0, utc_offset_hours: -5.0, demand: {})".into(),
         "demand" => "(segments: [(answer_gtok_per_day: 100.0, usd_per_mtok: (answer: 1.0))])".into(),
         "throughput" => format!("(chip: {chip:?}, product: {product:?}, prefill_tok_per_s: 4000.0, decode_tok_per_s: 500.0)"),
         "routes" => format!("(site: {site:?}, market: {market:?}, banned: true)"),

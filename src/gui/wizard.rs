@@ -5,7 +5,7 @@ use egui::{Slider, Ui};
 use super::command::{Commands, Request};
 use super::{theme, widgets};
 use crate::catalog::Catalog;
-use crate::plan::node::quoted;
+use crate::plan::node::{id_problem, quoted};
 
 /// The answers so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +117,12 @@ fn number_ui(ui: &mut Ui, name: &str, value: &mut f64, range: std::ops::RangeInc
     });
 }
 
+/// An id made from a name, or another where it makes none.
+fn id_or(name: &str, other: &str) -> String {
+    let id = super::format::id_of(name);
+    if id_problem(&id).is_some() { other.to_owned() } else { id }
+}
+
 /// The plan that the answers describe.
 #[must_use]
 pub fn plan_text(wizard: &Wizard) -> String {
@@ -143,23 +149,29 @@ pub fn plan_text(wizard: &Wizard) -> String {
     slices: Representative(block_hours: 4, days: {{
         "winter": (months: [12, 1, 2]), "spring": (months: [3, 4, 5]), "summer": (months: [6, 7, 8]), "autumn": (months: [9, 10, 11]),
     }}),
-    sites: {{"site": (
+    sites: {{{site_id}: (
         name: {name}, country: {country}, latitude: {latitude:?}, longitude: {longitude:?}, utc_offset_hours: {offset:?},
         interconnect_mw: {power:?}, pue: {pue:?},
-        buildable: {{"hall": (it_mw: {hall_mw:?}, cooling: Liquid, capex_usd_per_w: {hall_capex:?}, lead_months: 12.0, life_years: 20.0, at_most: 4.0)}},
+        buildable: {{{hall_id}: (it_mw: {hall_mw:?}, cooling: Liquid, capex_usd_per_w: {hall_capex:?}, lead_months: 12.0, life_years: 20.0, at_most: 4.0)}},
     )}},
-    chips: {{"chip": (catalog: {chip}, lead_months: {lead:?}, supply_per_period: 100000.0)}},
-    contracts: {{"grid": (site: "site", carbon_g_per_kwh: {carbon:?}, terms: Tariff(energy_usd_per_mwh: {energy:?}, demand_charge_usd_per_kw_month: 6.0))}},
-    served_models: {{"model": (catalog: {model})}},
-    products: {{"chat": (served_model: "model", prompt_tokens: 4096.0, answer_tokens: 1024.0, cache_hit_fraction: 0.5, tpot_ms: 50.0)}},
-    markets: {{"market": (
-        name: "Home market", country: {country}, latitude: {latitude:?}, longitude: {longitude:?}, utc_offset_hours: {offset:?},
+    chips: {{{chip_id}: (catalog: {chip}, lead_months: {lead:?}, supply_per_period: 100000.0)}},
+    contracts: {{"grid": (site: {site_id}, carbon_g_per_kwh: {carbon:?}, terms: Tariff(energy_usd_per_mwh: {energy:?}, demand_charge_usd_per_kw_month: 6.0))}},
+    served_models: {{{model_id}: (catalog: {model})}},
+    products: {{"chat": (served_model: {model_id}, prompt_tokens: 4096.0, answer_tokens: 1024.0, cache_hit_fraction: 0.5, tpot_ms: 50.0)}},
+    markets: {{{market_id}: (
+        name: {market_name}, country: {country}, latitude: {latitude:?}, longitude: {longitude:?}, utc_offset_hours: {offset:?},
         demand: {{"chat": (segments: [(answer_gtok_per_day: {gtok:?}, usd_per_mtok: (answer: {price:?}))])}},
     )}},
     budget: (capex_musd_per_period: {quarter:?}),
 )"#,
         title = quoted(&format!("{name} with {power} MW")),
         notes = quoted(&notes),
+        site_id = quoted(&id_or(name, "first-site")),
+        hall_id = quoted(&format!("liquid-{hall_mw:.0}")),
+        chip_id = quoted(&id_or(&wizard.chip.replace('_', "-"), "first-chip")),
+        model_id = quoted(&id_or(&wizard.served_model, "first-model")),
+        market_id = quoted(&format!("users-{}", country.to_lowercase())),
+        market_name = quoted(&format!("Users near {name}")),
         name = quoted(name),
         country = quoted(country),
         chip = quoted(&wizard.chip),

@@ -53,6 +53,13 @@ pub enum Decision {
     KeepCommented,
     /// Take up the recovered work.
     Recover(Recovery),
+    /// Delete an entry by this edit, which takes care of what depends on it.
+    Delete {
+        /// The edit.
+        edit: Edit,
+        /// The entry.
+        path: String,
+    },
     /// Make this change to the base plan although a scenario is picked.
     IntoBase(Edit),
     /// Make this change of the scenarios, then pick one.

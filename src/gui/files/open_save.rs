@@ -359,6 +359,7 @@ impl Workbench {
                 self.save();
             }
             Decision::KeepCommented => self.ask_for(Purpose::SaveAs),
+            Decision::Delete { edit, path } => self.delete_by(&edit, &path),
             Decision::IntoBase(edit) => {
                 let outcome = self.document.edit_base(&edit);
                 let made = outcome.is_ok();

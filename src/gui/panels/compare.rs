@@ -1,6 +1,6 @@
-//! The compare panel: two plans and their answers side by side: what differs in the inputs, what that
-//! did to the key figures, and the same chart of both. Any two of the base plan, the scenarios and
-//! the pinned baseline; what is not on screen is solved beside the window.
+//! The compare panel: up to six plans and their answers side by side: what differs in the inputs, what
+//! that did to the key figures, and the same chart of each. Any of the base plan, the scenarios and the
+//! pinned baseline; what is not on screen is solved beside the window. All are compared with the first.
 
 use std::sync::Arc;
 
@@ -12,60 +12,117 @@ use super::kpi::{KPIS, change_of};
 use crate::charts::{CHARTS, Chart, Selection};
 use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
-use crate::gui::format::path_in_words;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui, one_scale_ui};
-use crate::plan::diff::{Difference, differences};
-use crate::plan::{Month, Plan};
+use crate::gui::widgets::icon_button_ui;
+use crate::plan::Plan;
+use crate::plan::diff::differences;
+use crate::plan::words;
 use crate::results::Results;
 
 pub mod sides;
+
+/// Most answers side by side.
+pub const MOST: usize = 6;
 
 /// What the compare panel remembers.
 #[derive(Debug, Default)]
 pub struct CompareView {
     /// Answers that are not on screen.
     pub beside: Beside,
-    /// What was picked; what is not picked follows the baseline (left) and the scenario on screen (right).
-    picked: [Option<Side>; 2],
+    /// What was picked, the one that all are compared with first; while nothing is, the baseline and the
+    /// scenario on screen.
+    picked: Vec<Side>,
+    /// Key figures that are the same everywhere are shown too.
+    all: bool,
     chart: usize,
-    charts: [ChartCache; 2],
+    charts: [ChartCache; MOST],
+    cards: [Card; MOST],
     found: Option<Found>,
 }
 
-/// Differences already found, with the two plans they are of.
+/// A place of the plans that differs, with what each plan says there.
+#[derive(Debug, PartialEq)]
+struct Row {
+    path: String,
+    /// In words; a rename says what it was.
+    name: String,
+    values: Vec<Option<String>>,
+}
+
+/// Differences already found, with the plans they are of.
 #[derive(Debug)]
 struct Found {
-    plans: [Arc<Plan>; 2],
-    differences: Arc<Vec<Difference>>,
+    plans: Vec<Arc<Plan>>,
+    rows: Arc<Vec<Row>>,
 }
 
 impl CompareView {
-    /// The two sides: as picked, as long as they are there.
-    fn sides(&self, document: &Document) -> [Side; 2] {
+    /// The sides: as picked, as long as they are there.
+    fn sides(&self, document: &Document) -> Vec<Side> {
         let all = Side::all(document);
-        let picked = |index: usize| self.picked.get(index).cloned().flatten().filter(|side| all.contains(side));
+        let picked: Vec<Side> = self.picked.iter().filter(|side| all.contains(side)).cloned().collect();
+        if picked.len() > 1 {
+            return picked;
+        }
         let base = Side::Scenario(String::new());
         let baseline = document.baseline().map(|baseline| Arc::ptr_eq(&baseline.plan, &document.plan_arc()));
         // The base plan against itself says nothing; against its first scenario it does.
         let is_same = document.scenario().is_empty() && baseline.unwrap_or(true);
-        let first = document.plan().scenarios.keys().next().filter(|_| is_same);
-        let right = picked(1).unwrap_or_else(|| Side::Scenario(first.map_or_else(|| document.scenario().to_owned(), Clone::clone)));
-        let left = picked(0).unwrap_or_else(|| if baseline.is_some() && first.is_none() { Side::Baseline } else { base });
-        [left, right]
+        let first = document.base().scenarios.keys().next().filter(|_| is_same);
+        let right = Side::Scenario(first.map_or_else(|| document.scenario().to_owned(), Clone::clone));
+        let left = picked.into_iter().next().unwrap_or_else(|| if baseline.is_some() && first.is_none() { Side::Baseline } else { base });
+        vec![left, right]
     }
 
-    fn differences(&mut self, plans: [Arc<Plan>; 2]) -> Arc<Vec<Difference>> {
+    fn rows(&mut self, plans: Vec<Arc<Plan>>) -> Arc<Vec<Row>> {
         if let Some(found) = &self.found
+            && found.plans.len() == plans.len()
             && found.plans.iter().zip(&plans).all(|(own, plan)| Arc::ptr_eq(own, plan))
         {
-            return Arc::clone(&found.differences);
+            return Arc::clone(&found.rows);
         }
-        let [before, after] = &plans;
-        let differences = Arc::new(differences(before, after));
-        self.found = Some(Found { plans, differences: Arc::clone(&differences) });
-        differences
+        let rows = Arc::new(rows_of(&plans));
+        self.found = Some(Found { plans, rows: Arc::clone(&rows) });
+        rows
     }
+}
+
+/// Every place in which any plan differs from the first.
+fn rows_of(plans: &[Arc<Plan>]) -> Vec<Row> {
+    let Some(first) = plans.first() else { return Vec::new() };
+    let mut rows: Vec<Row> = Vec::new();
+    for (index, plan) in plans.iter().enumerate().skip(1) {
+        let found = differences(first, plan);
+        for difference in &found {
+            // An entry that went with one that came of the same content was renamed.
+            let was = difference.before.is_none().then(|| found.iter().find(|other| is_rename(other, difference))).flatten();
+            if difference.after.is_none() && found.iter().any(|other| is_rename(difference, other)) {
+                continue;
+            }
+            let at = rows.iter().position(|row| row.path == difference.path).unwrap_or_else(|| {
+                let of = if difference.before.is_some() { first } else { plan };
+                let mut name = words::subject(of, &difference.path);
+                if let Some(was) = was {
+                    name = format!("{name}, was {}", words::subject(first, &was.path));
+                }
+                let own = difference.before.as_ref().or(was.and_then(|was| was.before.as_ref()));
+                let values = plans.iter().map(|_| own.cloned()).collect();
+                rows.push(Row { path: difference.path.clone(), name, values });
+                rows.len() - 1
+            });
+            if let Some(value) = rows.get_mut(at).and_then(|row| row.values.get_mut(index)) {
+                value.clone_from(&difference.after);
+            }
+        }
+    }
+    rows
+}
+
+/// Whether an entry that is gone and one that is new are the same under two ids.
+fn is_rename(gone: &crate::plan::diff::Difference, new: &crate::plan::diff::Difference) -> bool {
+    let map = |path: &str| path.rsplit_once('.').map(|(map, _)| map.to_owned());
+    gone.after.is_none() && new.before.is_none() && gone.before.is_some() && gone.before == new.after && map(&gone.path) == map(&new.path)
 }
 
 /// Draws the compare panel.
@@ -76,23 +133,30 @@ pub fn compare_ui(ui: &mut Ui, document: &Document, view: &mut CompareView, comm
     if let Some(scenario) = wanted {
         commands.send(Request::SolveBeside(scenario));
     }
-    let [left, right] = sides.each_ref().map(|side| view.beside.shown(document, side));
-    let (Some(left), Some(right)) = (left, right) else { return };
-    let names = sides.each_ref().map(|side| side.name(document));
-    let differences = view.differences([Arc::clone(&left.plan), Arc::clone(&right.plan)]);
+    let shown: Vec<Shown> = sides.iter().filter_map(|side| view.beside.shown(document, side)).collect();
+    if shown.len() != sides.len() {
+        return;
+    }
+    let names: Vec<String> = sides.iter().map(|side| side.name(document)).collect();
+    let rows = view.rows(shown.iter().map(|shown| Arc::clone(&shown.plan)).collect());
     ScrollArea::vertical().id_salt("compare").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = theme::GAP;
         let width = ui.available_width();
-        let wide = width > 820.0;
+        let wide = width > 820.0 && sides.len() == 2;
         let half = if wide { (width - theme::GAP) / 2.0 } else { width };
         beside_ui(ui, wide, |ui| {
-            section_ui(ui, half, "What went in", |ui| inputs_ui(ui, &differences, &names, commands));
-            section_ui(ui, half, "What came out", |ui| match (&left.results, &right.results) {
-                (Some(before), Some(after)) => kpis_ui(ui, [before, after], &names),
-                _ => awaited_ui(ui, document, [&left, &right], &names, commands),
+            section_ui(ui, half, "What went in", |ui| inputs_ui(ui, &rows, &names, commands));
+            section_ui(ui, half, "What came out", |ui| {
+                let answers: Vec<&Results> = shown.iter().filter_map(|shown| shown.results.as_deref()).collect();
+                if answers.len() == shown.len() {
+                    ui.checkbox(&mut view.all, "All, also what is the same");
+                    kpis_ui(ui, &answers, &names, view.all);
+                } else {
+                    awaited_ui(ui, document, &shown, &names, commands);
+                }
             });
         });
-        charts_ui(ui, view, [&left, &right], &names, (wide, half), commands);
+        charts_ui(ui, view, &shown, &names, width, commands);
     });
 }
 
@@ -119,27 +183,45 @@ fn section_ui(ui: &mut Ui, width: f32, title: &str, body: impl FnOnce(&mut Ui)) 
     });
 }
 
-/// Which two are compared.
-fn choices_ui(ui: &mut Ui, document: &Document, view: &mut CompareView, sides: &[Side; 2], commands: &mut Commands) {
+/// Which are compared.
+fn choices_ui(ui: &mut Ui, document: &Document, view: &mut CompareView, sides: &[Side], commands: &mut Commands) {
+    const NAMES: [&str; MOST] = ["Left answer", "Right answer", "Third answer", "Fourth answer", "Fifth answer", "Sixth answer"];
+    let mut next: Option<Vec<Side>> = None;
     ui.horizontal_wrapped(|ui| {
-        for (index, (side, name)) in sides.iter().zip(["Left answer", "Right answer"]).enumerate() {
+        for (index, (side, name)) in sides.iter().zip(NAMES).enumerate() {
             if index == 1 {
                 ui.label(theme::quiet(ui, "against"));
             }
-            let combo = egui::ComboBox::from_id_salt(name).selected_text(side.name(document)).width(150.0).show_ui(ui, |ui| {
+            let combo = egui::ComboBox::from_id_salt(name).selected_text(side.name(document)).width(130.0).show_ui(ui, |ui| {
                 for other in Side::all(document) {
-                    if ui.selectable_label(other == *side, other.name(document)).clicked()
-                        && let Some(picked) = view.picked.get_mut(index)
-                    {
-                        *picked = Some(other);
+                    if ui.selectable_label(other == *side, other.name(document)).clicked() {
+                        let mut picked = sides.to_vec();
+                        if let Some(own) = picked.get_mut(index) {
+                            *own = other;
+                        }
+                        next = Some(picked);
                     }
                 }
             });
-            combo.response.accessible_name(name).on_hover_text("The base plan, a scenario, or the pinned baseline");
+            let tip = if index == 0 { "What all others are compared with" } else { "The base plan, a scenario, or the pinned baseline" };
+            combo.response.accessible_name(name).on_hover_text(tip);
+            if index > 1 && icon_button_ui(ui, "×", &format!("Remove {}", name.to_lowercase())).clicked() {
+                let mut picked = sides.to_vec();
+                picked.remove(index);
+                next = Some(picked);
+            }
         }
-        if ui.button("Swap").on_hover_text("Left becomes right").clicked() {
-            let [left, right] = sides.clone();
-            view.picked = [Some(right), Some(left)];
+        let fresh = Side::all(document).into_iter().find(|side| !sides.contains(side));
+        let can = sides.len() < MOST && fresh.is_some();
+        if ui.add_enabled(can, Button::new("+ Answer")).on_hover_text("Compare one more, up to six").clicked()
+            && let Some(fresh) = fresh
+        {
+            let mut picked = sides.to_vec();
+            picked.push(fresh);
+            next = Some(picked);
+        }
+        if sides.len() == 2 && ui.button("Swap").on_hover_text("Left becomes right").clicked() {
+            next = Some(sides.iter().rev().cloned().collect());
         }
         if view.beside.is_running() {
             ui.add(egui::Spinner::new().size(12.0));
@@ -153,16 +235,18 @@ fn choices_ui(ui: &mut Ui, document: &Document, view: &mut CompareView, sides: &
         if ui.add_enabled(document.baseline().is_some(), Button::new("Clear")).accessible_name("Clear the baseline").clicked() {
             commands.run(UiCommand::ClearBaseline);
         }
-        if document.plan().scenarios.is_empty() && ui.button("Add a scenario…").clicked() {
-            commands.select("scenarios");
-            commands.run(UiCommand::Add);
+        if document.base().scenarios.is_empty() && ui.button("Add a scenario…").clicked() {
+            commands.run(UiCommand::NewScenario);
         }
     });
+    if let Some(next) = next {
+        view.picked = next;
+    }
 }
 
-/// Which of the two has no numbers yet, and why.
-fn awaited_ui(ui: &mut Ui, document: &Document, sides: [&Shown; 2], names: &[String; 2], commands: &mut Commands) {
-    for (shown, name) in sides.into_iter().zip(names).filter(|(shown, _)| shown.results.is_none()) {
+/// Which has no numbers yet, and why.
+fn awaited_ui(ui: &mut Ui, document: &Document, sides: &[Shown], names: &[String], commands: &mut Commands) {
+    for (shown, name) in sides.iter().zip(names).filter(|(shown, _)| shown.results.is_none()) {
         ui.label(RichText::new(name).text_style(theme::strong()));
         match &shown.problem {
             Some(problem) => ui.label(RichText::new(problem).color(theme::tokens(ui).bad)),
@@ -175,90 +259,94 @@ fn awaited_ui(ui: &mut Ui, document: &Document, sides: [&Shown; 2], names: &[Str
     }
 }
 
-fn kpis_ui(ui: &mut Ui, [before, after]: [&Results; 2], names: &[String; 2]) {
-    let tokens = theme::tokens(ui);
-    let [left, right] = names;
+/// A header of names, whole on hover.
+fn names_ui(header: &mut egui_extras::TableRow<'_, '_>, first: &str, names: &[String]) {
+    for name in std::iter::once(first).chain(names.iter().map(String::as_str)) {
+        header.col(|ui| {
+            ui.add(Label::new(theme::quiet(ui, name)).truncate()).on_hover_text(name);
+        });
+    }
+}
+
+fn kpis_ui(ui: &mut Ui, answers: &[&Results], names: &[String], all: bool) {
+    let Some(first) = answers.first() else { return };
+    let rows: Vec<&super::kpi::Kpi> = KPIS
+        .iter()
+        .filter(|kpi| all || answers.iter().any(|answer| change_of(kpi, (kpi.value)(answer), (kpi.value)(first)).is_some()))
+        .collect();
+    if rows.is_empty() {
+        ui.label(theme::quiet(ui, "No key figure differs."));
+        return;
+    }
     ui.push_id("kpis", |ui| {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
             .vscroll(false)
             .column(Column::exact(106.0).clip(true))
-            .columns(Column::remainder().at_least(70.0).clip(true), 2)
-            .column(Column::exact(76.0))
-            .header(22.0, |mut header| {
-                for name in ["", left, right, "Change"] {
-                    header.col(|ui| {
-                        ui.add(Label::new(theme::quiet(ui, name)).truncate()).on_hover_text(name);
-                    });
-                }
-            })
+            .columns(Column::remainder().at_least(70.0).clip(true), names.len())
+            .header(22.0, |mut header| names_ui(&mut header, "", names))
             .body(|body| {
-                body.rows(24.0, KPIS.len(), |mut row| {
-                    let Some(kpi) = KPIS.get(row.index()) else { return };
-                    let (before, now) = ((kpi.value)(before), (kpi.value)(after));
+                body.rows(38.0, rows.len(), |mut row| {
+                    let Some(kpi) = rows.get(row.index()) else { return };
                     row.col(|ui| {
                         ui.add(Label::new(kpi.name).truncate()).on_hover_text(kpi.tooltip);
                     });
-                    for value in [before, now] {
-                        let (figure, unit) = (kpi.words)(value);
+                    for (index, answer) in answers.iter().enumerate() {
                         row.col(|ui| {
-                            ui.add(Label::new(format!("{figure} {unit}")).truncate()).on_hover_text(format!("{figure} {unit}"));
+                            ui.vertical(|ui| {
+                                ui.spacing_mut().item_spacing.y = 0.0;
+                                let value = (kpi.value)(answer);
+                                let (figure, unit) = (kpi.words)(value);
+                                ui.add(Label::new(format!("{figure} {unit}")).truncate()).on_hover_text(format!("{figure} {unit}"));
+                                if index > 0 {
+                                    changed_ui(ui, kpi, value, (kpi.value)(first));
+                                }
+                            });
                         });
                     }
-                    row.col(|ui| {
-                        let (text, color) = match change_of(kpi, now, before) {
-                            Some((text, Some(true))) => (text, tokens.good),
-                            Some((text, Some(false))) => (text, tokens.bad),
-                            Some((text, None)) => (text, tokens.quiet),
-                            None => ("=".to_owned(), tokens.quiet),
-                        };
-                        ui.label(RichText::new(text).color(color));
-                    });
                 });
             });
     });
 }
 
-/// A place in words, dated steps by their month.
-fn place_in_words(path: &str) -> String {
-    match path.rsplit_once('.') {
-        Some((field, month)) if Month::parse(month).is_ok() => format!("{} from {month}", path_in_words(field)),
-        _ => path_in_words(path),
-    }
+/// A change against the first answer.
+fn changed_ui(ui: &mut Ui, kpi: &super::kpi::Kpi, now: f64, before: f64) {
+    let tokens = theme::tokens(ui);
+    let (text, color) = match change_of(kpi, now, before) {
+        Some((text, Some(true))) => (text, tokens.good),
+        Some((text, Some(false))) => (text, tokens.bad),
+        Some((text, None)) => (text, tokens.quiet),
+        None => ("=".to_owned(), tokens.quiet),
+    };
+    ui.label(RichText::new(text).small().color(color));
 }
 
-fn inputs_ui(ui: &mut Ui, differences: &[Difference], names: &[String; 2], commands: &mut Commands) {
-    if differences.is_empty() {
-        ui.label(theme::quiet(ui, "The two plans are the same."));
+fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Commands) {
+    if rows.is_empty() {
+        ui.label(theme::quiet(ui, if names.len() > 2 { "The plans are the same." } else { "The two plans are the same." }));
         return;
     }
-    let [left, right] = names;
     ui.push_id("inputs", |ui| {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
             .max_scroll_height(230.0)
             .column(Column::remainder().at_least(120.0).clip(true))
-            .columns(Column::initial(82.0).at_least(56.0).clip(true).resizable(true), 2)
-            .header(22.0, |mut header| {
-                for name in ["Field", left, right] {
-                    header.col(|ui| {
-                        ui.add(Label::new(theme::quiet(ui, name)).truncate()).on_hover_text(name);
-                    });
-                }
-            })
+            .columns(Column::initial(if names.len() > 2 { 110.0 } else { 82.0 }).at_least(56.0).clip(true).resizable(true), names.len())
+            .header(22.0, |mut header| names_ui(&mut header, "Field", names))
             .body(|body| {
-                body.rows(24.0, differences.len(), |mut row| {
-                    let Some(difference) = differences.get(row.index()) else { return };
-                    row.col(|ui| {
-                        let link = ui.add(egui::Link::new(place_in_words(&difference.path)));
-                        if link.on_hover_text(&difference.path).clicked() {
-                            commands.go_to(&difference.path);
+                body.rows(24.0, rows.len(), |mut line| {
+                    let Some(row) = rows.get(line.index()) else { return };
+                    line.col(|ui| {
+                        let link = ui.add(egui::Link::new(&row.name));
+                        if link.on_hover_text(&row.path).clicked() {
+                            commands.go_to(&row.path);
                         }
                     });
-                    for text in [&difference.before, &difference.after] {
-                        row.col(|ui| match text {
+                    for value in &row.values {
+                        line.col(|ui| match value {
                             Some(text) => {
-                                ui.add(Label::new(text).truncate()).on_hover_text(text);
+                                let said = words::value_words(&row.path, text);
+                                ui.add(Label::new(said).truncate()).on_hover_text(text);
                             }
                             None => {
                                 ui.label(theme::quiet(ui, "not there"));
@@ -270,18 +358,11 @@ fn inputs_ui(ui: &mut Ui, differences: &[Difference], names: &[String; 2], comma
     });
 }
 
-/// The same chart of both, to one scale.
-fn charts_ui(
-    ui: &mut Ui,
-    view: &mut CompareView,
-    sides: [&Shown; 2],
-    names: &[String; 2],
-    (wide, half): (bool, f32),
-    commands: &mut Commands,
-) {
+/// The same chart of each, to one scale.
+fn charts_ui(ui: &mut Ui, view: &mut CompareView, sides: &[Shown], names: &[String], width: f32, commands: &mut Commands) {
     let Some(entry) = CHARTS.get(view.chart).or(CHARTS.first()) else { return };
     ui.horizontal(|ui| {
-        ui.label(theme::title("The same chart of both"));
+        ui.label(theme::title(if sides.len() > 2 { "The same chart of each" } else { "The same chart of both" }));
         let combo = egui::ComboBox::from_id_salt("compared chart").selected_text(entry.title).width(220.0).show_ui(ui, |ui| {
             for (index, entry) in CHARTS.iter().enumerate() {
                 ui.selectable_value(&mut view.chart, index, entry.title);
@@ -289,28 +370,40 @@ fn charts_ui(
         });
         combo.response.accessible_name("Compared chart");
     });
-    let [left, right] = sides;
-    let [left_cache, right_cache] = &mut view.charts;
-    let both = [(left, left_cache), (right, right_cache)]
-        .map(|(shown, cache)| shown.results.as_ref().map(|results| cache.get(results, entry, Selection::default())));
-    let drawn: Vec<&Chart> = both.iter().flatten().map(AsRef::as_ref).collect();
+    let charts: Vec<Option<Arc<Chart>>> = sides
+        .iter()
+        .zip(&mut view.charts)
+        .map(|(shown, cache)| shown.results.as_ref().map(|results| cache.get(results, entry, Selection::default())))
+        .collect();
+    let drawn: Vec<&Chart> = charts.iter().flatten().map(AsRef::as_ref).collect();
+    // One that is enlarged stands alone, over the whole width.
+    let large = view.cards.iter().take(sides.len()).position(|card| card.large);
+    let columns = if width > 820.0 && large.is_none() { 2 } else { 1 };
+    let height = if large.is_some() { 460.0 } else { 270.0 };
+    let own = (width - theme::GAP * (columns as f32 - 1.0)) / columns as f32;
+    let all: Vec<(usize, &Shown, &String, &Option<Arc<Chart>>)> =
+        sides.iter().zip(names).zip(&charts).enumerate().map(|(index, ((shown, name), chart))| (index, shown, name, chart)).collect();
     one_scale_ui(ui, &drawn, |ui| {
-        beside_ui(ui, wide, |ui| {
-            for (index, ((shown, name), chart)) in sides.into_iter().zip(names).zip(&both).enumerate() {
-                ui.allocate_ui_with_layout(egui::vec2(half, 330.0), Layout::top_down(Align::Min), |ui| {
-                    ui.set_width(half);
-                    let note = if shown.stale { ", for the plan before this edit" } else { "" };
-                    ui.label(theme::quiet(ui, format!("{name}{note}")));
-                    if let Some(chart) = chart {
-                        ui.push_id(index, |ui| {
-                            if shown.stale {
-                                ui.multiply_opacity(0.65);
-                            }
-                            card_ui(ui, chart, 270.0, &mut Card::default(), commands);
-                        });
-                    }
-                });
-            }
-        });
+        for row in all.chunks(columns).filter(|row| large.is_none_or(|large| row.iter().any(|(index, ..)| *index == large))) {
+            beside_ui(ui, columns > 1, |ui| {
+                for (index, shown, name, chart) in row {
+                    ui.allocate_ui_with_layout(egui::vec2(own, height + 60.0), Layout::top_down(Align::Min), |ui| {
+                        ui.set_width(own);
+                        let note = if shown.stale { ", for the plan before this edit" } else { "" };
+                        ui.label(theme::quiet(ui, format!("{name}{note}")));
+                        if let Some(chart) = chart {
+                            ui.push_id(index, |ui| {
+                                if shown.stale {
+                                    ui.multiply_opacity(0.65);
+                                }
+                                if let Some(card) = view.cards.get_mut(*index) {
+                                    card_ui(ui, chart, height, card, commands);
+                                }
+                            });
+                        }
+                    });
+                }
+            });
+        }
     });
 }

@@ -13,6 +13,7 @@ use crate::gui::{change, format, questions, theme};
 use crate::results::{Binding, Give, Results, Status};
 
 pub mod calendar;
+pub mod nothing;
 mod passport;
 
 /// What the explain panel remembers.
@@ -122,6 +123,7 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ExplainView, comm
         if let Some(give_up) = &results.give_up {
             ui.add(Label::new(&give_up.sentence).wrap());
         }
+        nothing::nothing_ui(ui, document.plan(), &results);
         chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
         super::evidence::evidence_ui(ui, document, &results, &mut view.evidence, commands);
         questions_ui(ui, document, &results, view, commands);

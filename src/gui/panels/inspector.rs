@@ -59,24 +59,23 @@ fn header_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut 
     let (parent, id) = change::split(entity);
     let (title, subtitle) = headline(plan, entity);
     ui.horizontal(|ui| {
-        ui.add(Label::new(theme::title(title)).truncate());
-        if reflect::is_entry(plan, entity) && !document.is_read_only() {
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        // Icons first: a long name gives way to them.
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if reflect::is_entry(plan, entity) && !document.is_read_only() {
                 ui.spacing_mut().item_spacing.x = 0.0;
-                if icon_button_ui(ui, "🗑", &format!("Delete {id}")).clicked() {
-                    commands.select(entity);
-                    commands.run(UiCommand::Delete);
+                for (icon, verb, command) in
+                    [("🗑", "Delete", UiCommand::Delete), ("🗐", "Duplicate", UiCommand::Duplicate), ("✏", "Rename", UiCommand::Rename)]
+                {
+                    if icon_button_ui(ui, icon, &format!("{verb} {id}")).clicked() {
+                        commands.select(entity);
+                        commands.run(command);
+                    }
                 }
-                if icon_button_ui(ui, "🗐", &format!("Duplicate {id}")).clicked() {
-                    commands.select(entity);
-                    commands.run(UiCommand::Duplicate);
-                }
-                if icon_button_ui(ui, "✏", &format!("Rename {id}")).clicked() {
-                    commands.select(entity);
-                    commands.run(UiCommand::Rename);
-                }
+            }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.add(Label::new(theme::title(&title)).truncate()).on_hover_text(&title);
             });
-        }
+        });
     });
     ui.add(Label::new(theme::quiet(ui, subtitle)).wrap());
     if entity != parent && !parent.is_empty() && parent.contains('.') {

@@ -5,6 +5,7 @@ use super::document::Document;
 use super::view::ViewState;
 
 pub mod catalog;
+pub mod checklist;
 pub mod compare;
 pub mod evidence;
 pub mod explain;

@@ -18,6 +18,7 @@ use super::kpi::KPIS;
 #[derive(Debug, Default)]
 pub struct ReportView {
     cache: ChartCache,
+    cards: std::collections::BTreeMap<&'static str, Card>,
     /// What is to be saved, while it is asked where.
     pub wanted: Option<Export>,
     /// A file being made.
@@ -64,7 +65,12 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ReportView, comman
                     continue;
                 }
                 let chart = view.cache.get(&results, entry, Selection::default());
-                ui.push_id(("report", entry.name), |ui| card_ui(ui, &chart, height, &mut Card::default(), commands));
+                let card = view.cards.entry(entry.name).or_default();
+                ui.push_id(("report", entry.name), |ui| card_ui(ui, &chart, height, card, commands));
+                if std::mem::take(&mut card.large) {
+                    // A page has no room to enlarge a chart: the dashboard has it.
+                    commands.send(Request::Enlarge(entry.name, Selection::default()));
+                }
             }
             assumptions_ui(ui, &results);
         });

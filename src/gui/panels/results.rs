@@ -62,6 +62,9 @@ impl ResultsView {
 
 /// Draws the results panel.
 pub fn results_ui(ui: &mut Ui, document: &Document, view: &mut ResultsView, commands: &mut Commands) {
+    if lacking_ui(ui, document, commands) {
+        return;
+    }
     let Some(results) = document.results().cloned() else {
         no_answer_ui(ui, document, commands);
         return;
@@ -245,8 +248,24 @@ pub fn fractions_ui(ui: &mut Ui, document: &Document, results: &Results, command
     });
 }
 
+/// What a plan still needs, where it makes no tokens for want of it; whether that is so.
+pub fn lacking_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) -> bool {
+    let idle = document.results().is_none_or(|results| results.kpis.answer_tokens_ttok <= 0.0);
+    let lacking = idle && !document.is_read_only() && super::checklist::is_lacking(document.plan());
+    if lacking {
+        ui.vertical_centered(|ui| {
+            ui.add_space((ui.available_height() * 0.12).max(8.0));
+            super::checklist::checklist_ui(ui, document.plan(), commands);
+        });
+    }
+    lacking
+}
+
 /// Says why there is no answer, and what can be done.
 pub fn no_answer_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
+    if lacking_ui(ui, document, commands) {
+        return;
+    }
     let errors = document.problems().iter().filter(|problem| problem.is_error()).count();
     let (title, text, button) = match document.newest_results().map(|results| results.status) {
         _ if document.is_solving() => ("Solving…", "The answer appears here as soon as it is in.", None),

@@ -37,7 +37,7 @@ impl Side {
     #[must_use]
     pub fn all(document: &Document) -> Vec<Self> {
         let mut all = vec![Self::Scenario(String::new())];
-        all.extend(document.plan().scenarios.keys().cloned().map(Self::Scenario));
+        all.extend(document.base().scenarios.keys().cloned().map(Self::Scenario));
         if document.baseline().is_some() {
             all.push(Self::Baseline);
         }
@@ -163,7 +163,7 @@ impl Beside {
 
     /// Takes in a solve that has ended, and stops one that nobody waits for any more.
     pub fn poll(&mut self, document: &Document) {
-        self.solved.retain(|scenario, _| scenario.is_empty() || document.plan().scenarios.contains_key(scenario));
+        self.solved.retain(|scenario, _| scenario.is_empty() || document.base().scenarios.contains_key(scenario));
         let Some(running) = &mut self.running else { return };
         if !Arc::ptr_eq(&running.of, &document.plan_arc())
             && let Some(job) = &running.job

@@ -2,11 +2,12 @@
 
 use egui::{Label, RichText, Ui};
 
-use crate::gui::change::{self, Edit, Stroke};
+use crate::gui::change::{Edit, Stroke};
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::widgets::icon_button_ui;
 use crate::gui::{format, theme};
+use crate::plan::words::{subject, value_words};
 
 /// Draws a scenario's changes.
 pub(super) fn scenario_ui(ui: &mut Ui, document: &Document, commands: &mut Commands, name: &str) {
@@ -28,7 +29,7 @@ pub(super) fn scenario_ui(ui: &mut Ui, document: &Document, commands: &mut Comma
     for (path, value) in &variation.set.0 {
         theme::raised(ui).inner_margin(egui::Margin::symmetric(8, 6)).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            let words = format::path_in_words(path);
+            let words = subject(document.base(), path);
             ui.horizontal(|ui| {
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     if icon_button_ui(ui, "↺", &format!("Put {words} back to the base plan")).clicked() {
@@ -44,14 +45,9 @@ pub(super) fn scenario_ui(ui: &mut Ui, document: &Document, commands: &mut Comma
                     });
                 });
             });
-            let before = change::get(document.base(), path).map_or_else(|| "not there".to_owned(), |node| plain(&node.tree().inline()));
-            let unit = format::unit_of(change::split(path).1);
-            ui.add(Label::new(format!("{before} → {} {unit}", plain(&value.0)).trim_end().to_owned()).wrap());
+            let before =
+                crate::plan::edit::get(document.base(), path).map_or_else(|| "not there".to_owned(), |text| value_words(path, &text));
+            ui.add(Label::new(format!("{before} → {}", value_words(path, &value.0))).wrap());
         });
     }
-}
-
-/// Plan text without the dust of its notation.
-fn plain(text: &str) -> String {
-    text.parse::<f64>().map_or_else(|_| text.to_owned(), format::number)
 }

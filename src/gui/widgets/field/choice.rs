@@ -6,7 +6,7 @@ use super::editor::{Editor, is_simple, refused_ui};
 use super::{fields_ui, value_ui};
 use crate::gui::reflect::{self, Place};
 use crate::gui::widgets::icon_button_ui;
-use crate::gui::{format, provenance, theme};
+use crate::gui::{change, format, propose, provenance, theme};
 use crate::plan::node::{Shape, Tree, VariantInfo};
 
 pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, tree: &Tree) {
@@ -30,8 +30,12 @@ pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inne
                     format!("{:?}", fact.as_ref().and_then(|fact| fact.value).unwrap_or_default())
                 }
                 Shape::Number | Shape::Quantity | Shape::Steps | Shape::Level => {
+                    // Setting a limit changes nothing by itself.
+                    let used = editor.document.results().and_then(|results| propose::used_now(editor.document.plan(), results, path));
+                    let name = change::split(path).1;
+                    let free = used.or_else(|| propose::unbinding(name, place.bounds));
                     let low = place.bounds.map_or(0.0, |(low, high)| if low > 0.0 { low } else { 0.0_f64.clamp(low, high) });
-                    format!("{low:?}")
+                    format!("{:?}", free.unwrap_or(low))
                 }
                 shape => reflect::example_in(editor.document.plan(), shape),
             };

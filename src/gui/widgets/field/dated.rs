@@ -72,29 +72,14 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
     }
     let own_name = editor.name.clone();
     ui.vertical(|ui| {
+        let unit = format::unit_of(editor.unit_field);
+        if !unit.is_empty() {
+            // Once for all steps: beside each it would stand on its buttons.
+            ui.label(theme::quiet(ui, unit));
+        }
         for (index, (month, value)) in rows.iter().enumerate() {
             ui.horizontal(|ui| {
-                ui.label(theme::quiet(ui, "from"));
-                ui.scope(|ui| {
-                    ui.set_max_width(90.0);
-                    let name = format!("{own_name}, date {}", index + 1);
-                    if let Some(new) = text_field_ui(ui, &name, &format!("{path}.{month}.date"), month, false, false) {
-                        match Month::parse(new.trim()) {
-                            Ok(new) if rows.iter().all(|(other, _)| *other != new.to_string()) => {
-                                let mut rows = rows.clone();
-                                if let Some(row) = rows.get_mut(index) {
-                                    row.0 = new.to_string();
-                                }
-                                editor.set(&path, steps_text(&rows));
-                            }
-                            Ok(new) => editor.view.refused = Some((path.clone(), format!("There is a step from {new} already."))),
-                            Err(problem) => editor.view.refused = Some((path.clone(), problem)),
-                        }
-                    }
-                });
-                editor.name = format!("{own_name} from {month}");
-                number_in(ui, editor, &number_place(Some(month)), value, false, 66.0);
-                ui.label(theme::quiet(ui, format::unit_of(editor.unit_field)));
+                // What stands on the right is placed first: dates and numbers give way to it.
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = 2.0;
                     if icon_button_ui(ui, "×", &format!("Remove the step from {month}, {own_name}")).clicked() {
@@ -104,9 +89,33 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
                         editor.set(&path, text);
                     }
                     if let Some(number) = reflect::number_of(value) {
-                        let name = editor.name.clone();
+                        let name = format!("{own_name} from {month}");
                         vary_button_ui(ui, editor, &reflect::join(&path, month), number, place.bounds, &name);
                     }
+                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        ui.spacing_mut().item_spacing.x = 4.0;
+                        ui.label(theme::quiet(ui, "from"));
+                        ui.scope(|ui| {
+                            ui.set_max_width(80.0);
+                            let name = format!("{own_name}, date {}", index + 1);
+                            if let Some(new) = text_field_ui(ui, &name, &format!("{path}.{month}.date"), month, false, false) {
+                                match Month::parse(new.trim()) {
+                                    Ok(new) if rows.iter().all(|(other, _)| *other != new.to_string()) => {
+                                        let mut rows = rows.clone();
+                                        if let Some(row) = rows.get_mut(index) {
+                                            row.0 = new.to_string();
+                                        }
+                                        editor.set(&path, steps_text(&rows));
+                                    }
+                                    Ok(new) => editor.view.refused = Some((path.clone(), format!("There is a step from {new} already."))),
+                                    Err(problem) => editor.view.refused = Some((path.clone(), problem)),
+                                }
+                            }
+                        });
+                        editor.name = format!("{own_name} from {month}");
+                        let width = ui.available_width().clamp(40.0, 78.0);
+                        number_in(ui, editor, &number_place(Some(month)), value, false, width);
+                    });
                 });
             });
             editor.name = format!("{own_name} from {month}");

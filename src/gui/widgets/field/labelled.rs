@@ -82,7 +82,8 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
 /// Where the picked scenario has a value of its own: a mark, and the way back to the base plan's.
 fn back_to_base_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, label: &str) {
     let Some(edit) = editor.document.back_to_base(path) else { return };
-    let base = crate::plan::edit::get(editor.document.base(), path).unwrap_or_else(|| "not there".to_owned());
+    let base = crate::plan::edit::get(editor.document.base(), path)
+        .map_or_else(|| "not there".to_owned(), |text| crate::plan::words::value_words(path, &text));
     let text = RichText::new(format!("● {}", editor.document.scenario())).small().color(theme::tokens(ui).accent);
     let button = ui.add(egui::Button::new(text).frame_when_inactive(false).small());
     let button = button.accessible_name(format!("Put {label} back to the base plan"));

@@ -1,0 +1,89 @@
+//! What depends on an entry of the plan: found by taking the entry away and looking what is left hanging.
+
+use std::collections::HashSet;
+
+use super::change::{self, Edit};
+use super::reflect;
+use crate::plan::Plan;
+use crate::plan::check::check;
+use crate::plan::node::quoted;
+
+/// Most rounds of things that depend on things that depend.
+const ROUNDS: usize = 8;
+
+/// Places that name an entry of the plan that is not there.
+fn hanging(plan: &Plan) -> HashSet<String> {
+    check(plan, &HashSet::new()).into_iter().filter(|problem| problem.code == "unknown-reference").map(|problem| problem.path).collect()
+}
+
+fn without(plan: &Plan, paths: &[String]) -> Option<Plan> {
+    paths.iter().try_fold(plan.clone(), |plan, path| change::apply(&plan, &Edit::remove(path.clone())).ok())
+}
+
+/// Places of the plan that refer to an entry, which is to be deleted.
+#[must_use]
+pub fn references(plan: &Plan, path: &str) -> Vec<String> {
+    let Some(left) = without(plan, &[path.to_owned()]) else { return Vec::new() };
+    let before = hanging(plan);
+    let mut found: Vec<String> = hanging(&left).difference(&before).filter(|found| !found.starts_with("scenarios.")).cloned().collect();
+    found.sort();
+    found
+}
+
+/// The entry that holds a reference: the entry itself where its id is the reference.
+fn holder(plan: &Plan, path: &str) -> Option<String> {
+    let mut here = path.to_owned();
+    while !here.is_empty() {
+        if reflect::is_entry(plan, &here) {
+            return Some(here);
+        }
+        here = change::split(&here).0.to_owned();
+    }
+    None
+}
+
+/// The edit that deletes an entry with all that depends on it, and how much that is.
+#[must_use]
+pub fn with_all(plan: &Plan, path: &str) -> (Edit, usize) {
+    let mut gone = vec![path.to_owned()];
+    for _ in 0..ROUNDS {
+        let Some(left) = without(plan, &gone) else { break };
+        let before = hanging(plan);
+        let next: Vec<String> = hanging(&left).difference(&before).filter_map(|found| holder(&left, found)).collect();
+        let mut fresh: Vec<String> = next.into_iter().filter(|entry| !gone.contains(entry)).collect();
+        fresh.sort();
+        fresh.dedup();
+        if fresh.is_empty() {
+            break;
+        }
+        gone.extend(fresh);
+    }
+    let count = gone.len() - 1;
+    let label = format!("delete {} and what depends on it", crate::plan::words::subject(plan, path));
+    (Edit::Many { label, edits: gone.into_iter().map(Edit::remove).collect() }, count)
+}
+
+/// The edit that lets all that refers to an entry refer to another of its kind, then deletes it.
+#[must_use]
+pub fn moved_to(plan: &Plan, path: &str, to: &str) -> Edit {
+    let mut edits = Vec::new();
+    for place in references(plan, path) {
+        if reflect::is_entry(plan, &place) {
+            // Its id is the reference; what has the other's already is in the way of nothing.
+            let taken = change::get(plan, change::split(&place).0).is_some_and(|map| map.children().iter().any(|id| id == to));
+            edits.push(if taken { Edit::remove(place) } else { Edit::Rename { path: place, to: to.to_owned() } });
+        } else {
+            edits.push(Edit::set(place, quoted(to)));
+        }
+    }
+    edits.push(Edit::remove(path));
+    let label = format!("delete {}, what depends on it moved to {to}", crate::plan::words::subject(plan, path));
+    Edit::Many { label, edits }
+}
+
+/// Others of the same kind.
+#[must_use]
+pub fn others(plan: &Plan, path: &str) -> Vec<String> {
+    let (map, id) = change::split(path);
+    change::get(plan, map).map(crate::plan::node::Node::children).unwrap_or_default().into_iter().filter(|other| other != id).collect()
+}
