@@ -166,6 +166,7 @@ pub(crate) fn evidence_in_words(results: &Results) -> String {
         (evidence.measured, "measured"),
         (evidence.calibrated, "calibrated"),
         (evidence.modelled, "modelled"),
+        (evidence.unproven, "unproven"),
         (evidence.stated, "stated"),
     ];
     let parts: Vec<String> = shares
