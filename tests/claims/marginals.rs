@@ -5,9 +5,10 @@ use tokenworks::formulation::program::{Col, Phase, Program, Row, Sense};
 use tokenworks::plan::{Plan, path};
 use tokenworks::results::{Binding, Results};
 use tokenworks::scenario::{Ix as _, PeriodIx, Series};
+use tokenworks::solve::{SolveOptions, solve};
 use tokenworks::study::Stated;
 
-use super::{Counts, NEAR, cold, is_near, set, stated, with_numbers};
+use super::{Counts, NEAR, is_near, set, stated, with_numbers};
 
 /// The plan's number moved in the binding's period.
 fn moved(plan: &Plan, stated: &Stated, binding: &Binding, by: f64) -> Option<Plan> {
@@ -80,7 +81,7 @@ impl Goals {
             program.rows.push(row);
         }
         program.phases = vec![program.phases.get(goal)?.clone()];
-        let outcome = tokenworks::solve::solve(program, &tokenworks::solve::SolveOptions::default());
+        let outcome = solve(program, &SolveOptions::default());
         outcome.has_point().then(|| outcome.phases[0].value)
     }
 }
