@@ -232,7 +232,7 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let near = results.zip(document.estimate()).and_then(|(results, estimate)| estimated(kpi, results, &estimate.goals));
     let value = near.or(value);
     let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
-    // What a later goal, or the solve from cold, can still move is not told as if it were settled.
+    // What the answer that is being found can still move is not told as if it were settled.
     let open = value.is_some() && !document.is_canonical();
     let figure = if open { format!("≈ {figure}") } else { figure };
     let change = value.zip(document.baseline()).and_then(|(now, baseline)| change_of(kpi, now, (kpi.value)(&baseline.results)));
