@@ -6,10 +6,13 @@ use std::sync::Arc;
 
 use tokenworks::catalog::Evidence;
 use tokenworks::physics::throughput::Replica;
-use tokenworks::physics::throughput::frontier::{Frontier, Speed};
+use tokenworks::physics::throughput::choose::Pools;
+use tokenworks::physics::throughput::frontier::{Frontier, RestsOn, Speed};
 use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
 use tokenworks::plan::power::KINDS;
+use tokenworks::finance::{Asset, Debt, Depreciation, Figures, Loss, Project, Shape, Terms};
+use tokenworks::results::lender::{BreakEvens, Lender, Stress};
 use tokenworks::results::comparison::{Comparison, Effect, ServingPair};
 use tokenworks::results::traced::Traced;
 use tokenworks::results::*;
@@ -440,7 +443,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
     kpis.renewable_fraction = 0.47;
 
     Results {
-        lender: None,
+        lender: Some(financed()),
         plan_name: names("Abilene campus, 2027 to 2028"),
         plan_sha256: "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809".into(),
         scenario_name: names("late-grid"),
@@ -485,7 +488,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
             checked: true,
         },
         serving: Vec::new(),
-        evidence: EvidenceShares { measured: 0.72, calibrated: 0.18, modelled: 0.1, stated: 0.0 },
+        evidence: EvidenceShares { measured: 0.72, calibrated: 0.18, modelled: 0.1, unproven: 0.0, stated: 0.0 },
         comparison: comparison(),
         unneeded_energy: Vec::new(),
         warnings: Vec::new(),
@@ -514,7 +517,7 @@ fn comparison() -> Comparison {
         if chip == 1 {
             costs.push((Some("cloud-frankfurt".into()), token_cost(rate, work, Payment::Rented(2.4), conditions).unwrap()));
         }
-        let speed = |tpot_ms: f64, share: f64, evidence| Speed { tpot_ms, answer_tok_per_s: rate * share, evidence };
+        let speed = |tpot_ms: f64, share: f64, evidence| Speed { tpot_ms, answer_tok_per_s: rate * share, evidence, band_fraction: 0.2 };
         let frontier = if evidence == Evidence::Stated {
             Frontier::default()
         } else {
@@ -527,6 +530,14 @@ fn comparison() -> Comparison {
                 ],
                 measured: vec![speed(22.0, 0.5, Evidence::Measured), speed(48.0, 0.97, Evidence::Measured)],
                 measured_tokens: Some((1024.0, 1024.0)),
+                rests_on: vec![RestsOn {
+                    engine: "an engine".into(),
+                    date: "2026-05".into(),
+                    tokens: (1024.0, 1024.0),
+                    pools: Pools::One,
+                    rows: 12,
+                    same_lengths: true,
+                }],
             }
         };
         ServingPair {
@@ -535,6 +546,7 @@ fn comparison() -> Comparison {
             answer_tok_per_s: rate,
             evidence,
             band_fraction: if evidence == Evidence::Stated { 0.0 } else { 0.25 },
+            tpot_ms: (evidence != Evidence::Stated).then_some(50.0),
             configuration: "8 chips per replica".into(),
             source: "a made-up benchmark".into(),
             replica: Replica::one_pool(8.0),
@@ -616,4 +628,42 @@ pub fn infeasible() -> Results {
         sentence: "The interconnect of Abilene must give 12.5 MW.".into(),
     }];
     results
+}
+
+/// A made-up project of two years under debt and tax: 400 M$ bought, 380 and 320 M$ a year less 60.
+fn financed() -> Lender {
+    let chips = Asset {
+        cost: 400.0,
+        paid_years: 0.0,
+        serves_years: 0.0,
+        depreciation: Depreciation::Macrs5,
+        end_value: 90.0,
+        credit_fraction: 0.0,
+        credit_basis_fraction: 0.0,
+    };
+    let project =
+        Project { revenue: vec![380.0, 320.0], opex: vec![60.0, 60.0], credits: vec![0.0, 0.0], assets: vec![chips], end_years: 2.0 };
+    let debt = Debt::Share { fraction: 0.5, rate: 0.08, years: 2, grace: 0, shape: Shape::Annuity, fee: 0.01 };
+    let terms = Terms { tax: 0.21, loss: Loss::CarryForward, debt, equity_return: 0.15, ..Terms::plain(0.08) };
+    let made = tokenworks::finance::statement(&project, &terms);
+    Lender {
+        years: vec!["start 2027-01".into(), "2027".into(), "2028".into()],
+        figures: Figures::of(&project, &terms, &made),
+        lcot_usd_per_mtok: Some(0.9),
+        lcoc_usd_per_chip_hour: Some(2.1),
+        break_evens: BreakEvens { least_price_factor: Some(0.7), most_chip_cost_factor: Some(1.5), price_factor_per_year: Some(0.42) },
+        repricing: vec![(1.0, 120.0), (0.7, 70.0), (0.4, -5.0), (0.2, -60.0)],
+        stresses: vec![Stress {
+            name: "prices 30 % lower".into(),
+            dscr_least: Some(1.1),
+            irr_of_owners_fraction: Some(0.08),
+            npv_of_owners_musd: -12.0,
+        }],
+        covenant_dscr: Some(1.25),
+        end_value_musd: 90.0,
+        unpaid_annuities_musd: 110.0,
+        statement: made,
+        project,
+        terms,
+    }
 }

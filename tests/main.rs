@@ -54,6 +54,7 @@ mod programs; // the linear program of every plan, as a digest on record
 mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
 mod reference; // published cases as plans
+mod own_models; // served models and chips that the catalog does not have
 mod replicas; // rates belong to replicas: what fits, what does not, whole ones
 #[cfg(feature = "gui")]
 mod screenshots; // not a test: the pictures in assets/screenshots

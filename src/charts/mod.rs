@@ -27,6 +27,7 @@ mod frontier;
 mod halls;
 mod map;
 mod matching;
+mod money;
 mod power_day;
 mod power_periods;
 mod revenue;
@@ -90,6 +91,19 @@ pub const CHARTS: &[Entry] = &[
     entry("cost-per-mtok", "Cost of a million tokens", "What a million answer tokens cost in each period, by part.", cost_per_mtok::chart),
     entry("cash-flow", "Cash flow", "Money in and out in each period, and what has come in since the start.", cash_flow::chart),
     entry("capex", "Capex against budget", "What is ordered in each period and since the start, against the budget.", capex::chart),
+    entry(
+        "owners-cash",
+        "Cash of the owners",
+        "What the owners pay and get in each year, with tax and debt, and what they have got since the start.",
+        money::owners,
+    ),
+    entry("debt-cover", "Cover of debt service", "How many times each year's cash covers its debt service.", money::cover),
+    entry(
+        "repricing",
+        "NPV when prices fall faster",
+        "What is left of NPV after tax when prices fall faster than planned.",
+        money::repricing,
+    ),
     entry("revenue", "Revenue by market", "Revenue of each period by market.", revenue::by_market),
     entry("revenue-by-product", "Revenue by product", "Revenue of each period by product.", revenue::by_product),
     entry("sankey", "From power and money to revenue", "How energy and money become tokens and tokens revenue.", sankey::chart),

@@ -53,6 +53,9 @@ const PICTURES: &[(&str, Room)] = &[
     ("cost-per-mtok", Room::Half),
     ("cost-waterfall", Room::Half),
     ("cash-flow", Room::Half),
+    ("owners-cash", Room::Half),
+    ("debt-cover", Room::Half),
+    ("repricing", Room::Half),
     ("capex", Room::Half),
     ("revenue", Room::Half),
     ("supply-curve", Room::Half),
@@ -166,6 +169,7 @@ pub(crate) fn evidence_in_words(results: &Results) -> String {
         (evidence.measured, "measured"),
         (evidence.calibrated, "calibrated"),
         (evidence.modelled, "modelled"),
+        (evidence.unproven, "unproven"),
         (evidence.stated, "stated"),
     ];
     let parts: Vec<String> = shares

@@ -199,6 +199,7 @@ impl Workbench {
             | UiCommand::ShowResults
             | UiCommand::ShowCompare
             | UiCommand::ShowExplain
+            | UiCommand::ShowMoney
             | UiCommand::ShowReport
             | UiCommand::Palette
             | UiCommand::Shortcuts

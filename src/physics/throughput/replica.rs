@@ -48,11 +48,10 @@ pub(super) fn too_few(
     chip: &Chip,
     model: &ServedModel,
     need: &ServingNeed<'_>,
-    withhold: bool,
     most: f64,
 ) -> Option<String> {
     let open = ServingNeed { most_chips: None, ..*need };
-    let lookup = Lookup::new(catalog, chip, model, &open, withhold).ok()?;
+    let lookup = Lookup::new(catalog, chip, model, &open).ok()?;
     let enough = lookup.points(MOST_POINTS).ok()?.into_iter().next()?;
     let workload: Workload = need.workload();
     // The precision that takes the fewest chips is the one to name.
