@@ -88,7 +88,8 @@ fn free_power_is_not_burned() {
 fn idle_chips_stay_off_where_power_is_free() {
     for name in ["nofloor", "adjusted", "nosettlement"] {
         let mut plan = case(&format!("field/F03_ppa_floor/{name}"));
-        plan.chips.get_mut("c").unwrap().idle_fraction = 0.3;
+        let idle = tokenworks::plan::edit::Edit::Set { path: "chips.c.idle_fraction".into(), value: "0.3".into() };
+        tokenworks::plan::edit::apply(&mut plan, &idle).unwrap();
         let results = best(&plan);
         near(results.kpis.energy_gwh, 8.76, EXACT);
         near(results.kpis.peak_mw, 1.0, EXACT);
