@@ -194,13 +194,20 @@ pub fn change_of(kpi: &Kpi, now: f64, before: f64) -> Option<(String, Option<boo
     Some((format!("{arrow} {share}"), better))
 }
 
+/// Whether a figure says anything: a cost or a speed of no tokens does not.
+#[must_use]
+pub fn applies(kpi: &Kpi, results: &Results) -> bool {
+    results.kpis.answer_tokens_ttok > 0.0
+        || !matches!(kpi.key, "cost_usd_per_mtok" | "tokens_per_kwh" | "tok_per_s_per_mw" | "carbon_g_per_mtok" | "in_part_halls_fraction")
+}
+
 fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let tokens = theme::tokens(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 70.0), Sense::focusable_noninteractive() | Sense::hover());
     let results = document.results();
     let stale = document.is_behind();
     // What the run was stopped before says nothing yet.
-    let value = results.filter(|results| !results.hides(kpi.key)).map(|results| (kpi.value)(results));
+    let value = results.filter(|results| !results.hides(kpi.key) && applies(kpi, results)).map(|results| (kpi.value)(results));
     let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
     // What a later goal, or the solve from cold, can still move is not told as if it were settled.
     let open = value.is_some() && !document.is_canonical();
