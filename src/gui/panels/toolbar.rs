@@ -199,7 +199,7 @@ pub fn toolbar_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
             baseline_ui(ui, document, view, commands);
         } else {
             // What has no room stands in a menu of its own.
-            let more = ui.menu_button("⋯", |ui| {
+            let more = ui.menu_button("More", |ui| {
                 ui.set_min_width(220.0);
                 objective_ui(ui, document, commands);
                 scenario_ui(ui, document, view, commands);
