@@ -7,8 +7,9 @@ use tokenworks::scenario::calendar::to_plan_clock;
 use tokenworks::scenario::{Series, SliceIx};
 use tokenworks::study::Options;
 
-const TABLES: [(&str, &str); 15] = [
+const TABLES: [(&str, &str); 17] = [
     ("chips.csv", include_str!("../assets/catalog/chips.csv")),
+    ("corrections.csv", include_str!("../assets/catalog/corrections.csv")),
     ("curves.csv", include_str!("../assets/catalog/curves.csv")),
     ("demand.csv", include_str!("../assets/catalog/demand.csv")),
     ("exchange_rates.csv", include_str!("../assets/catalog/exchange_rates.csv")),
@@ -22,6 +23,7 @@ const TABLES: [(&str, &str); 15] = [
     ("series.csv", include_str!("../assets/catalog/series.csv")),
     ("served_models.csv", include_str!("../assets/catalog/served_models.csv")),
     ("sites.csv", include_str!("../assets/catalog/sites.csv")),
+    ("speculation.csv", include_str!("../assets/catalog/speculation.csv")),
     ("throughput.csv", include_str!("../assets/catalog/throughput.csv")),
 ];
 
@@ -31,8 +33,8 @@ fn every_row_is_read() {
     assert_eq!(catalog.problems(), Vec::<&str>::new());
     assert_eq!(VERSION, "2026-11");
     assert_eq!(catalog.chips().len(), 34);
-    assert_eq!(catalog.served_models().len(), 15);
-    assert_eq!(catalog.throughput().len(), 591);
+    assert_eq!(catalog.served_models().len(), 50);
+    assert_eq!(catalog.throughput().len(), 741);
     assert_eq!(catalog.measured_points().len(), 1469);
     assert_eq!(catalog.power().len(), 32);
     assert_eq!(catalog.sites().len(), 16);
@@ -134,7 +136,9 @@ fn a_blank_stays_a_blank_and_a_default_is_marked() {
             assert!(fact.value.is_none() || !fact.source.is_empty(), "{} {key}", served.id);
         }
     }
-    assert_eq!(catalog.served_model("kimi-k3").unwrap().always_read_params_b, None);
+    assert_eq!(catalog.served_model("mistral-large-3").unwrap().always_read_params_b, None);
+    // The split of GLM-5 as its published config gives it.
+    assert_eq!(catalog.served_model("glm-5").unwrap().always_read_params_b, Some(19.13));
 }
 
 #[test]
@@ -209,7 +213,7 @@ fn names_are_guessed() {
         ("h200", "h200_sxm"),
         ("MI355", "mi355x"),
         ("deepseek-r1", "deepseek-r1"),
-        ("deepseek-v3", "deepseek-v3-r1"),
+        ("deepseek-v3", "deepseek-v3.2"),
         ("us_ercot", "us-ercot"),
         ("us-southwest-solar", "us-southwest-sun"),
         ("pjm-prices", "pjm-price"),
@@ -244,6 +248,7 @@ fn known_misses_reach_the_served_models_they_mean() {
     let miss = |id: &str| catalog.known_miss(catalog.served_model(id).unwrap());
     assert_eq!(miss("glm-5").unwrap().name, "sparse attention (DSA)");
     assert_eq!(miss("glm-5.2").unwrap().name, "sparse attention (DSA)");
+    assert_eq!(miss("deepseek-v4-pro").unwrap().name, "sparse attention (DSA)");
     assert_eq!(miss("llama-3.3-70b"), None);
     for miss in KNOWN_MISSES {
         let reaches =

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use tokenworks::catalog::Evidence;
 use tokenworks::physics::throughput::Replica;
-use tokenworks::physics::throughput::frontier::{Frontier, Speed};
+use tokenworks::physics::throughput::choose::Pools;
+use tokenworks::physics::throughput::frontier::{Frontier, RestsOn, Speed};
 use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
 use tokenworks::plan::power::KINDS;
@@ -485,7 +486,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
             checked: true,
         },
         serving: Vec::new(),
-        evidence: EvidenceShares { measured: 0.72, calibrated: 0.18, modelled: 0.1, stated: 0.0 },
+        evidence: EvidenceShares { measured: 0.72, calibrated: 0.18, modelled: 0.1, unproven: 0.0, stated: 0.0 },
         comparison: comparison(),
         unneeded_energy: Vec::new(),
         warnings: Vec::new(),
@@ -514,7 +515,7 @@ fn comparison() -> Comparison {
         if chip == 1 {
             costs.push((Some("cloud-frankfurt".into()), token_cost(rate, work, Payment::Rented(2.4), conditions).unwrap()));
         }
-        let speed = |tpot_ms: f64, share: f64, evidence| Speed { tpot_ms, answer_tok_per_s: rate * share, evidence };
+        let speed = |tpot_ms: f64, share: f64, evidence| Speed { tpot_ms, answer_tok_per_s: rate * share, evidence, band_fraction: 0.2 };
         let frontier = if evidence == Evidence::Stated {
             Frontier::default()
         } else {
@@ -527,6 +528,14 @@ fn comparison() -> Comparison {
                 ],
                 measured: vec![speed(22.0, 0.5, Evidence::Measured), speed(48.0, 0.97, Evidence::Measured)],
                 measured_tokens: Some((1024.0, 1024.0)),
+                rests_on: vec![RestsOn {
+                    engine: "an engine".into(),
+                    date: "2026-05".into(),
+                    tokens: (1024.0, 1024.0),
+                    pools: Pools::One,
+                    rows: 12,
+                    same_lengths: true,
+                }],
             }
         };
         ServingPair {
@@ -535,6 +544,7 @@ fn comparison() -> Comparison {
             answer_tok_per_s: rate,
             evidence,
             band_fraction: if evidence == Evidence::Stated { 0.0 } else { 0.25 },
+            tpot_ms: (evidence != Evidence::Stated).then_some(50.0),
             configuration: "8 chips per replica".into(),
             source: "a made-up benchmark".into(),
             replica: Replica::one_pool(8.0),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokenworks::catalog::{BenchmarkKind, Catalog, Evidence, Serving};
 use tokenworks::physics::throughput::choose::Pools;
 use tokenworks::physics::throughput::measured::MeasuredIndex;
-use tokenworks::physics::throughput::{OperatingPoint, ServingNeed, withheld_points};
+use tokenworks::physics::throughput::{OperatingPoint, ServingNeed, TwoPools, withheld_points};
 use tokenworks::results::Results;
 
 use crate::readme::check_part;
@@ -201,15 +201,24 @@ fn published() -> Vec<Published> {
             "b200_sxm",
             "fp4",
             33.5,
-            "scaled by its run with 1,024 prompt tokens: on all three chips measured, two pools do better on longer prompts",
+            "scaled by its runs with 1,024 prompt tokens: on all three chips measured, two pools do better on longer prompts",
         ),
         r3("gb300_nvl72", "fp4", 33.6, ""),
-        r3("mi355x", "fp4", 108.1, ""),
-        r3("h100_sxm", "fp8", 25.1, "the frontier is steep there: 12 % more time per token gives more than the published rate"),
+        r3(
+            "mi355x",
+            "fp4",
+            108.1,
+            "software: its DeepSeek runs in two pools reach about 0.35 of the roofline, other chips and models about all of it",
+        ),
+        r3(
+            "h100_sxm",
+            "fp8",
+            25.1,
+            "software, untuned for experts spread over the network, where the frontier is steep: the published rate is computed at 0.75 of the time per token",
+        ),
         r4("tpu_v7", ""),
         r4("b200_sxm", "software: its own sweep of March reached less than 0.6 of what was published in September"),
         r4("b300_sxm", ""),
-        // Eight chips, too few for the two pools that the model would choose.
         Published {
             case: "R10",
             plan: "plans/reference/r10-mlperf-llama.ron",
@@ -236,6 +245,7 @@ impl Published {
     fn predicted(&self, tpot_ms: f64, two_pools: bool) -> OperatingPoint {
         let catalog = Catalog::embedded();
         let (prompt, answer, _) = self.need;
+        let two_pools = if two_pools { TwoPools::Shown } else { TwoPools::Never };
         let need = ServingNeed { tpot_ms: Some(tpot_ms), precision: Some(self.precision), two_pools, ..ServingNeed::plain(prompt, answer) };
         let found = withheld_points(catalog, catalog.chip(self.chip).unwrap(), catalog.served_model(self.served).unwrap(), &need);
         found.unwrap().remove(0)
@@ -285,20 +295,27 @@ fn what_lies_outside_its_band_is_explained() {
         rows.next().unwrap().answer_tok_per_s_per_chip.unwrap()
     };
 
-    // R3, H100: the published rate is reached at 12 % more time per token; it lies where the frontier falls off.
+    // R3: two pools on Hopper and on AMD reach a fraction of the roofline, in both of their runs; on Hopper the
+    // published rate lies where the frontier falls off.
+    for (chip, most) in [("h100_sxm", 0.75), ("mi355x", 0.45)] {
+        let runs = MeasuredIndex::embedded().pair(chip, "deepseek-v3-r1");
+        let ratios: Vec<f64> = runs.iter().filter(|run| run.pools == Pools::Two).filter_map(|run| run.ratio).collect();
+        assert!(ratios.len() > 1 && ratios.iter().all(|ratio| *ratio < most), "{chip}: {ratios:?}");
+    }
     let hopper = case("R3", "h100_sxm");
     let at = |factor: f64| hopper.predicted(hopper.need.2 * factor, true).answer_tok_per_s;
-    assert!(at(1.0) < 94.46 && 94.46 < at(1.12), "{} {}", at(1.0), at(1.12));
-    assert!(at(1.12) / at(1.0) > 2.0);
+    assert!(at(0.7) < 94.46 && 94.46 < at(0.8), "{} {}", at(0.7), at(0.8));
+    assert!(at(1.0) / at(0.7) > 2.0);
 
     // R3, B200: two pools do better against the roofline on long prompts, on every chip measured with both.
     for chip in ["b200_sxm", "gb200_nvl72", "gb300_nvl72"] {
         let ratio = |prompt: f64| {
             let runs = MeasuredIndex::embedded().pair(chip, "deepseek-v3-r1");
-            let mut runs = runs.iter().filter(|run| run.pools == Pools::Two && run.precision.name == "fp4" && run.prompt_tokens == prompt);
+            let mut runs = runs
+                .iter()
+                .filter(|run| run.pools == Pools::Two && !run.speculation && run.precision.name == "fp4" && run.prompt_tokens == prompt);
             runs.next().and_then(|run| run.ratio).unwrap()
         };
-        println!("{chip}: {} at 8192, {} at 1024", ratio(8192.0), ratio(1024.0));
         assert!(ratio(8192.0) > 1.1 * ratio(1024.0), "{chip}");
     }
 
@@ -316,17 +333,9 @@ fn what_lies_outside_its_band_is_explained() {
     assert!((model.answer_tok_per_s / swept - 1.0).abs() < model.band_fraction, "{} {swept}", model.answer_tok_per_s);
 
     // R11: with and without a rack-wide network the submitted rate per chip is the same, so experts were not
-    // spread over it; what two pools with spread experts would reach is almost four times as much.
+    // spread over it; what two pools with spread experts would reach is over four times as much.
     let (rack, node) = (row("gb200_nvl72", "deepseek-v3-r1", Serving::Server), row("b200_sxm", "deepseek-v3-r1", Serving::Server));
     assert!((rack / node - 1.0).abs() < 0.005, "{rack} {node}");
     let ragged = case("R11", "gb200_nvl72");
-    assert!(ragged.predicted(80.0, true).answer_tok_per_s > 3.0 * rack);
-
-    // R10: the two pools that the model would choose take ten chips, the system had eight.
-    let dense = case("R10", "b200_sxm").predicted(175.0, true);
-    assert!(
-        dense.configuration.contains("8 chips per replica") && dense.configuration.contains("apart on 2 chips"),
-        "{}",
-        dense.configuration
-    );
+    assert!(ragged.predicted(80.0, true).answer_tok_per_s > 4.0 * rack);
 }

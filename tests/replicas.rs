@@ -1,8 +1,9 @@
 //! Replicas: a rate belongs to so many chips, and fewer of them make nothing.
 
+use rayon::prelude::*;
 use tokenworks::catalog::Catalog;
 use tokenworks::diagnostic::Diagnostic;
-use tokenworks::physics::throughput::{ServingNeed, operating_points};
+use tokenworks::physics::throughput::{ServingNeed, TwoPools, operating_points};
 use tokenworks::plan::Plan;
 use tokenworks::scenario::Series;
 use tokenworks::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
@@ -86,25 +87,65 @@ fn the_split_of_prefill_and_decode_is_in_the_answer() {
     assert!(tables.contains("1 : 1.11"), "the split stands in the report");
 }
 
-/// The rate of a chip never falls when more chips may serve, and a replica keeps to what it may take.
+/// What is offered never falls when more chips may serve, and a replica keeps to what it may take: every
+/// chip of the catalog with every served model, as measured and not, with and without limits.
 #[test]
 fn more_chips_never_serve_slower() {
     let catalog = Catalog::embedded();
-    for (chip, served) in
-        [("h100_sxm", "deepseek-v3-r1"), ("b200_sxm", "deepseek-v3-r1"), ("gb200_nvl72", "deepseek-v3-r1"), ("mi355x", "deepseek-v3-r1")]
-    {
-        let (chip, served) = (catalog.chip(chip).unwrap(), catalog.served_model(served).unwrap());
-        let need = ServingNeed { tpot_ms: Some(40.0), ..ServingNeed::plain(4096.0, 1024.0) };
-        let mut before = 0.0;
-        for most in [1.0, 4.0, 7.0, 8.0, 15.0, 16.0, 24.0, 40.0, 72.0, 88.0, 144.0] {
-            let Ok(points) = operating_points(catalog, chip, served, &ServingNeed { most_chips: Some(most), ..need }) else { continue };
-            assert!(points.iter().all(|point| point.replica.chips() <= most), "{} within {most}", chip.id);
-            // A measured point is taken before a computed one that is faster.
-            if points[0].evidence != tokenworks::catalog::Evidence::Measured {
-                assert!(points[0].answer_tok_per_s >= before * (1.0 - 1e-12), "{} at {most}", chip.id);
+    let plain = ServingNeed::plain(4096.0, 1024.0);
+    let needs = [
+        ServingNeed { tpot_ms: Some(30.0), cache_hit_fraction: 0.5, ..ServingNeed::plain(4000.0, 1000.0) },
+        ServingNeed { tpot_ms: Some(50.0), ..ServingNeed::plain(8192.0, 1024.0) },
+        ServingNeed { tpot_ms: Some(20.0), ..ServingNeed::plain(1024.0, 1024.0) },
+        ServingNeed { two_pools: TwoPools::Always, tpot_ms: Some(100.0), ttft_ms: Some(2000.0), ..plain },
+        plain,
+    ];
+    let pairs: Vec<_> = catalog.chips().iter().flat_map(|chip| catalog.served_models().iter().map(move |served| (chip, served))).collect();
+    let grown: usize = pairs
+        .par_iter()
+        .map(|(chip, served)| {
+            let mut grown = 0;
+            for need in &needs {
+                let mut before = 0.0;
+                for most in [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, f64::INFINITY] {
+                    let Ok(points) = operating_points(catalog, chip, served, &ServingNeed { most_chips: Some(most), ..*need }) else {
+                        assert!(before <= 0.0, "{} {} {need:?}: nothing on {most}, {before} on fewer", chip.id, served.id);
+                        continue;
+                    };
+                    assert!(points.iter().all(|point| point.replica.chips() <= most), "{} within {most}", chip.id);
+                    let rate = points[0].answer_tok_per_s;
+                    assert!(rate >= before * (1.0 - 1e-12), "{} {} {need:?}: {rate} on {most}, {before} on fewer", chip.id, served.id);
+                    grown += usize::from(rate > before && before > 0.0);
+                    before = rate;
+                }
             }
-            before = points[0].answer_tok_per_s;
+            grown
+        })
+        .sum();
+    // Not all rates are the same on any number of chips: there is something to see.
+    assert!(grown > 500, "{grown}");
+}
+
+/// Plans whose place can take more chips from one period to the next, and were offered less there.
+#[test]
+fn a_place_that_grows_is_offered_no_less() {
+    for name in ["more-chips-serve-slower", "more-chips-serve-slower-2"] {
+        let stated = study::state(&case(name), &Series::default(), &Options::default()).unwrap();
+        let scenario = &stated.scenario;
+        let mut compared = 0;
+        for pool in &scenario.pools {
+            for (product, rates) in pool.rates.pairs() {
+                let mut offered: Vec<(f64, f64)> = rates
+                    .iter()
+                    .zip(pool.most_chips.iter())
+                    .filter_map(|(rate, most)| Some((*most, rate.as_ref()?.pooled(scenario.products[product].prompt_per_answer))))
+                    .collect();
+                offered.sort_by(|left, right| left.0.total_cmp(&right.0));
+                compared += offered.len();
+                assert!(offered.windows(2).all(|pair| pair[1].1 >= pair[0].1 * (1.0 - 1e-12)), "{name}: {offered:?}");
+            }
         }
+        assert!(compared > 1, "{name}");
     }
 }
 

@@ -3,12 +3,15 @@
 use std::time::{Duration, Instant};
 
 use tokenworks::catalog::{BenchmarkKind, Catalog, Chip, Evidence, KNOWN_MISSES, ServedModel};
+use tokenworks::physics::throughput::band::two_thirds;
 use tokenworks::physics::throughput::calibrate::{Observation, calibrate, loss, observations};
 use tokenworks::physics::throughput::choose::Pools;
+use tokenworks::physics::throughput::chooser::corrections_csv;
 use tokenworks::physics::throughput::constants::Constants;
+use tokenworks::physics::throughput::correction::Distance;
 use tokenworks::physics::throughput::measured::MeasuredIndex;
 use tokenworks::physics::throughput::validation::validation;
-use tokenworks::physics::throughput::{MissingParameters, OperatingPoint, ServingNeed, operating_points, withheld_points};
+use tokenworks::physics::throughput::{MissingParameters, OperatingPoint, ServingNeed, TwoPools, operating_points, withheld_points};
 
 use crate::readme::check_part;
 
@@ -35,7 +38,8 @@ fn need(prompt_tokens: f64, answer_tokens: f64, tpot_ms: f64) -> ServingNeed<'st
 #[test]
 fn the_calibration_ends_at_the_shipped_constants() {
     let all = observations(Catalog::embedded());
-    assert_eq!(all.len(), 1469);
+    // 1,469 points less 24 weak ones, and 48 published ones whose configuration is known.
+    assert_eq!(all.len(), 1493);
     let all: Vec<&Observation> = all.iter().collect();
     let fitted = calibrate(&all, Constants::STARTING, 2000, 5);
     println!("{fitted:#?}\nloss {:.6}", loss(&all, fitted));
@@ -43,6 +47,58 @@ fn the_calibration_ends_at_the_shipped_constants() {
     for ((name, shipped), fitted) in Constants::NAMES.iter().zip(Constants::CALIBRATED.to_array()).zip(fitted.to_array()) {
         assert!((shipped / fitted - 1.0).abs() < 0.02, "{name}: {shipped} shipped, {fitted} fitted");
     }
+}
+
+/// The shipped corrections are those that the fit makes (`UPDATE=1 cargo test the_shipped_corrections`
+/// writes them anew).
+#[test]
+fn the_shipped_corrections_are_those_of_the_fit() {
+    let made = corrections_csv(Catalog::embedded());
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write("assets/catalog/corrections.csv", &made).unwrap();
+    }
+    let shipped = std::fs::read_to_string("assets/catalog/corrections.csv").unwrap();
+    assert_eq!(made.lines().count(), shipped.lines().count());
+    for (made, shipped) in made.lines().zip(shipped.lines()).skip(1) {
+        let (made, shipped): (Vec<_>, Vec<_>) = (made.split(',').collect(), shipped.split(',').collect());
+        assert_eq!(made[..11], shipped[..11]);
+        for column in [11, 12] {
+            let (made, shipped): (f64, f64) = (made[column].parse().unwrap(), shipped[column].parse().unwrap());
+            assert!((made - shipped).abs() < 1e-3 * shipped.abs().max(1.0), "{made} made, {shipped} shipped");
+        }
+    }
+}
+
+/// The one point of a chip not yet on sale, when nothing of that chip was shown: inside its band.
+#[test]
+fn rubin_is_inside_its_band_when_left_out() {
+    let offline = ServingNeed { precision: Some("fp4"), two_pools: TwoPools::Never, ..ServingNeed::plain(800.0, 3790.0) };
+    let point = withheld_points(Catalog::embedded(), chip("vr200_nvl72"), served("deepseek-v3-r1"), &offline).unwrap().remove(0);
+    let miss = 16_435.095 / point.answer_tok_per_s - 1.0;
+    assert!(miss.abs() <= point.band_fraction && point.band_fraction < 1.0, "{miss} of {}", point.band_fraction);
+}
+
+/// Two pools are offered where they were shown, and say so where they were not.
+#[test]
+fn two_pools_only_where_shown() {
+    let asked = |wish, served_id: &str, chip_id: &str| {
+        let need = ServingNeed { two_pools: wish, ..need(3000.0, 700.0, 50.0) };
+        points(chip(chip_id), served(served_id), &need).unwrap().remove(0)
+    };
+    let apart = |point: &OperatingPoint| point.replica.prefill_chips > 0.0;
+    // Runs of DeepSeek R1 in two pools on GB200 are in the table, of Llama 70B there are none.
+    assert!(apart(&asked(TwoPools::Shown, "deepseek-v3-r1", "gb200_nvl72")));
+    assert!(!apart(&asked(TwoPools::Never, "deepseek-v3-r1", "gb200_nvl72")));
+    assert!(!apart(&asked(TwoPools::Shown, "llama-3.3-70b", "gb200_nvl72")));
+    // Kimi K2.6 has the sizes of Kimi K2, which was run in two pools there.
+    assert_eq!(asked(TwoPools::Shown, "kimi-k2.6", "gb200_nvl72").evidence, Evidence::Calibrated);
+    let wished = ServingNeed { two_pools: TwoPools::Always, ..need(3000.0, 700.0, 50.0) };
+    for found in points(chip("h20"), served("gpt-oss-120b"), &wished).unwrap() {
+        assert!(!apart(&found) || found.evidence == Evidence::Unproven, "{found:?}");
+    }
+    // What the first edition gave as 94,557 and was measured at about 15,000.
+    let rack = points(chip("gb300_nvl72"), served("gpt-oss-120b"), &need(1024.0, 1024.0, 50.0)).unwrap().remove(0);
+    assert!(rack.answer_tok_per_s < 40_000.0, "{rack:?}");
 }
 
 #[test]
@@ -68,6 +124,20 @@ fn the_shipped_constants_are_a_local_optimum() {
 fn validation_table() {
     let validation = validation(Catalog::embedded());
     println!("{}", validation.to_markdown());
+    let table = &validation.chooser;
+    for row in &table.rows {
+        if let Some(bar) = row.bar {
+            assert!(row.median_error <= bar, "{}: {}", row.test, row.median_error);
+        }
+        if row.covers && row.cases >= 20 {
+            assert!((0.55..=0.80).contains(&row.inside), "{}: {} inside", row.test, row.inside);
+        }
+    }
+    let first = &table.rows[0];
+    assert!(first.cases > 400 && first.median_bias.abs() <= 0.08 && (0.60..=0.75).contains(&first.inside), "{first:?}");
+    assert!((0.60..=0.75).contains(&table.inside_other_half), "{}", table.inside_other_half);
+    assert_eq!(table.unmarked, 0);
+    check_part("chooser", &format!("\n{}\n", table.first_rows()));
     check_part("throughput", &format!("\n{}\n", validation.to_markdown()));
     for row in &validation.rows {
         assert!(row.cases > 0 && row.median_error.is_finite(), "{}", row.test);
@@ -241,17 +311,22 @@ fn the_order_of_preference() {
         (first.evidence, first.band_fraction)
     };
     let llama = served("llama-3.3-70b");
+    let grade = |chip: &Chip, served: &ServedModel, need: &ServingNeed<'_>| evidence(chip, served, need).0;
     // Same pair, same lengths; same pair, other lengths; same pair with a cache.
-    assert_eq!(evidence(chip("h200_sxm"), llama, &need(1024.0, 1024.0, 50.0)), (Evidence::Measured, 0.1));
-    assert_eq!(evidence(chip("h200_sxm"), llama, &need(3000.0, 700.0, 50.0)), (Evidence::Calibrated, 0.25));
+    assert_eq!(grade(chip("h200_sxm"), llama, &need(1024.0, 1024.0, 50.0)), Evidence::Measured);
+    assert_eq!(grade(chip("h200_sxm"), llama, &need(3000.0, 700.0, 50.0)), Evidence::Calibrated);
     let cached = ServingNeed { cache_hit_fraction: 0.5, ..need(1024.0, 1024.0, 50.0) };
-    assert_eq!(evidence(chip("h200_sxm"), llama, &cached), (Evidence::Calibrated, 0.25));
-    // Same chip, another served model; the vendor's factor; nothing at all.
-    assert_eq!(evidence(chip("b300_sxm"), llama, &need(1024.0, 1024.0, 50.0)), (Evidence::Calibrated, 0.35));
-    assert_eq!(evidence(chip("vr200_nvl72"), llama, &need(1024.0, 1024.0, 50.0)), (Evidence::Calibrated, 0.35));
-    assert_eq!(evidence(chip("trainium3"), llama, &need(1024.0, 1024.0, 50.0)), (Evidence::Modelled, 0.5));
+    assert_eq!(grade(chip("h200_sxm"), llama, &cached), Evidence::Calibrated);
+    // Same chip, another served model; another chip of the vendor; nothing at all.
+    assert_eq!(grade(chip("b300_sxm"), llama, &need(1024.0, 1024.0, 50.0)), Evidence::Calibrated);
+    assert_eq!(grade(chip("vr200_nvl72"), llama, &need(1024.0, 1024.0, 50.0)), Evidence::Calibrated);
+    assert_eq!(grade(chip("trainium3"), llama, &need(1024.0, 1024.0, 50.0)), Evidence::Modelled);
+    // A band grows with distance, at the same slope of the frontier.
+    let widths: Vec<f64> = Distance::ALL.into_iter().map(|distance| two_thirds(distance, Pools::One)).collect();
+    assert!(widths.windows(2).all(|pair| pair[0] < pair[1]), "{widths:?}");
     // Long reasoning answers are less sure.
-    assert_eq!(evidence(chip("b300_sxm"), llama, &need(1024.0, 8192.0, 50.0)), (Evidence::Calibrated, 0.5));
+    let long = evidence(chip("trainium3"), llama, &need(1024.0, 8192.0, 50.0)).1;
+    assert!(long > two_thirds(Distance::Nothing, Pools::One), "{long}");
     // A number typed in the plan makes the result stated, in the direction it should.
     let need = need(1024.0, 1024.0, 50.0);
     let mut slow = chip("b300_sxm").clone();
@@ -278,7 +353,7 @@ fn missing_parameters_say_what_is_missing() {
     let text = refusal(chip("jalapeno"), served("llama-3.3-70b"), &chat);
     assert!(text.starts_with("jalapeno cannot serve llama-3.3-70b: "), "{text}");
     assert!(text.contains("memory bandwidth") && text.contains("state them in the plan"), "{text}");
-    let text = refusal(chip("h200_sxm"), served("kimi-k3"), &chat);
+    let text = refusal(chip("h200_sxm"), served("mistral-large-3"), &chat);
     assert!(text.contains("always-read parameters"), "{text}");
     let text = refusal(chip("groq_lpu1"), served("llama-3.3-70b"), &chat);
     assert!(text.contains("do not fit"), "{text}");
@@ -328,7 +403,7 @@ fn every_operating_point_is_sound() {
                         assert!(value.is_finite() && value > 0.0, "{what}");
                     }
                     assert!(point.tpot_ms > 0.0 && point.tpot_ms.is_finite(), "{what}");
-                    assert!((0.05..=0.5).contains(&point.band_fraction), "{what}");
+                    assert!((0.04..=2.6).contains(&point.band_fraction), "{what}");
                     assert!(!point.configuration.is_empty() && !point.source.is_empty(), "{what}");
                     if let Some(limit) = need.tpot_ms {
                         assert!(point.tpot_ms <= limit * (1.0 + 1e-9), "{what}");
@@ -368,21 +443,24 @@ fn a_looser_limit_and_more_memory_never_hurt() {
     }
 }
 
-/// Ten chips with six products, timed in CPU of this thread (other tests share the processor): printed
-/// to be compared with the 50 ms aimed at; what fails the test is another order of magnitude.
+/// Thirty chips with twenty products, timed in CPU of this thread (other tests share the processor):
+/// printed to be compared with the 50 ms aimed at; what fails the test is another order of magnitude.
 #[test]
 fn the_largest_plan_is_looked_up_quickly() {
-    let chips =
-        ["h100_sxm", "h200_sxm", "b200_sxm", "b300_sxm", "gb200_nvl72", "gb300_nvl72", "vr200_nvl72", "mi355x", "tpu_v7", "ascend910c"];
-    let products = ["deepseek-v3-r1", "kimi-k2", "qwen3.5-397b-a17b", "gpt-oss-120b", "llama-3.3-70b", "glm-5"];
+    let catalog = Catalog::embedded();
+    let chips: Vec<&Chip> = catalog.chips().iter().filter(|chip| chip.hbm_tb_per_s.is_some()).take(30).collect();
+    let sized = catalog.served_models().iter().filter(|served| served.always_read_params_b.is_some());
+    let products: Vec<&ServedModel> = sized.take(20).collect();
     let look_up = || {
-        for chip_id in chips {
-            for served_id in products {
-                let _ = points(chip(chip_id), served(served_id), &need(4096.0, 1024.0, 50.0));
+        for chip in &chips {
+            for served in &products {
+                let _ = points(chip, served, &need(4096.0, 1024.0, 50.0));
             }
         }
     };
+    let cold = thread_cpu();
     look_up();
+    println!("{} pairs cold in {:?}", chips.len() * products.len(), thread_cpu().zip(cold).map(|(after, before)| after - before));
     let best = (0..5)
         .map(|_| {
             let (before, start) = (thread_cpu(), Instant::now());
@@ -391,7 +469,7 @@ fn the_largest_plan_is_looked_up_quickly() {
         })
         .min()
         .unwrap();
-    println!("60 pairs in {best:?} (aimed at: 50 ms)");
+    println!("again in {best:?} (aimed at: 50 ms)");
     assert!(best < Duration::from_millis(500), "{best:?}");
 }
 

@@ -119,6 +119,51 @@ fn wait(live: &mut Live, until: impl Fn(&LiveAnswer) -> bool) -> LiveAnswer {
     }
 }
 
+/// The window's path: what the worker calls canonical, reached by a hand that drags, is what a cold run of the
+/// same plan gives, in every figure and in what the give-up brings; and so is the plan as it was.
+#[test]
+fn the_worker_ends_where_a_cold_run_ends() {
+    for (name, paths) in [("texas", TEXAS), ("gansu", GANSU)] {
+        let plan = Arc::new(shipped(name));
+        let series = Arc::new(Series::default());
+        let mut live = Live::start(|| ()).unwrap();
+        let mut revision = 0;
+        let mut submit = |live: &mut Live, plan: &Arc<Plan>| {
+            revision += 1;
+            live.submit(Job { revision, plan: Arc::clone(plan), series: Arc::clone(&series), options: Options::default() });
+            revision
+        };
+        let mut random = Random(29);
+        let (mut worst, mut estimates, mut done) = (Vec::new(), 0, 0);
+        while done < edits().div_ceil(8) {
+            // A few edits faster than they are answered, then rest.
+            let stroke: Vec<Plan> = (0..4).filter_map(|_| edit(&plan, paths, &mut random)).collect();
+            let Some(last) = stroke.last().cloned() else { continue };
+            for moved in stroke {
+                submit(&mut live, &Arc::new(moved));
+                std::thread::sleep(Duration::from_millis(20));
+                estimates += usize::from(live.poll_estimate().is_some());
+            }
+            let wanted = submit(&mut live, &Arc::new(last.clone()));
+            let there = wait(&mut live, |answer| answer.canonical && answer.revision == wanted);
+            let cold = study::answer(&last, &series, &Options::default());
+            compare(&mut worst, &there.answer, &cold);
+            let brings = |answer: &Answer| answer.results.as_ref()?.give_up.as_ref().map(|give_up| give_up.brings);
+            let (one, two) = (brings(&there.answer), brings(&cold));
+            assert_eq!(one.is_some(), two.is_some(), "{name}: {one:?} {two:?}");
+            // A difference of two values good to nine digits.
+            let npv = cold.results.as_ref().map_or(0.0, |results| results.kpis.npv_musd.abs());
+            assert!((one.unwrap_or(0.0) - two.unwrap_or(0.0)).abs() <= 1e-6 * npv, "{name}: {one:?} {two:?}");
+            done += 1;
+        }
+        worst.sort_by(|left, right| right.1.total_cmp(&left.1));
+        println!("{name}: {done} strokes, {estimates} estimates; largest differences {:?}", &worst[..worst.len().min(5)]);
+        for (figure, apart) in worst {
+            assert!(apart <= 1e-6, "{name}: {figure} differs by {apart:e}");
+        }
+    }
+}
+
 /// The window's path: an edit that is taken back shows the canonical numbers at once.
 #[test]
 fn what_is_taken_back_shows_its_numbers_at_once() {

@@ -11,7 +11,9 @@ pub enum BenchmarkKind {
     MeasuredFrontier,
     /// Highest throughput that a public benchmark published.
     PublishedPeak,
-    /// A submission to `MLPerf` Inference v5.1 (ragged lengths, recalled as means).
+    /// One point of a public sweep, as published in words or tables.
+    SweepPoint,
+    /// A submission to `MLPerf` Inference (ragged lengths, recalled as means).
     MlPerf,
     /// What an operator published about its own service.
     Production,
@@ -28,7 +30,8 @@ impl BenchmarkKind {
         match self {
             Self::MeasuredFrontier => "public sweep",
             Self::PublishedPeak => "published peak",
-            Self::MlPerf => "MLPerf v5.1",
+            Self::SweepPoint => "point of a public sweep",
+            Self::MlPerf => "MLPerf",
             Self::Production => "production",
             Self::Paper => "paper",
             Self::Prediction => "prediction of another tool",
@@ -45,6 +48,7 @@ impl BenchmarkKind {
         match word {
             "measured_frontier" => Some(Self::MeasuredFrontier),
             "published_peak" => Some(Self::PublishedPeak),
+            "sweep_point" => Some(Self::SweepPoint),
             "mlperf" => Some(Self::MlPerf),
             "production" => Some(Self::Production),
             "paper" => Some(Self::Paper),
@@ -122,6 +126,8 @@ pub struct ThroughputRow {
     pub concurrency: Option<f64>,
     /// Serving engine.
     pub engine: String,
+    /// True where the run drafted tokens ahead (speculative decoding, MTP).
+    pub speculation: bool,
     /// Answer tokens per second and chip.
     pub answer_tok_per_s_per_chip: Option<f64>,
     /// Prompt and answer tokens per second and chip.
@@ -190,6 +196,7 @@ pub(super) fn read_throughput(text: &str, problems: &mut Vec<String>) -> Vec<Thr
         chips_in_system: row.number("chips_in_system"),
         concurrency: row.number("concurrency"),
         engine: row.text("engine"),
+        speculation: row.text("speculation") == "yes",
         answer_tok_per_s_per_chip: row.number("answer_tok_per_s_per_chip"),
         total_tok_per_s_per_chip: row.number("total_tok_per_s_per_chip"),
         config: row.text("config"),

@@ -48,7 +48,8 @@ pub struct Chip {
     pub bf16_dense_tflops: Option<f64>,
     /// Dense fp8 (or int8) rate, in TFLOP/s; equal to bf16 where the chip has no 8-bit units.
     pub fp8_dense_tflops: Option<f64>,
-    /// Dense fp4 rate, in TFLOP/s; equal to bf16 where 4-bit weights are computed in bf16.
+    /// Dense fp4 rate, in TFLOP/s; blank where the chip has no 4-bit units: such weights are unpacked and
+    /// computed in bf16.
     pub fp4_dense_tflops: Option<f64>,
     /// Chips joined by the scale-up network.
     pub scaleup_domain_chips: Option<f64>,
@@ -145,6 +146,54 @@ pub const CHIP_FIELDS: &[ChipField] = &[
 ];
 
 impl Chip {
+    /// A chip of which nothing is known.
+    #[must_use]
+    pub fn blank(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            vendor: String::new(),
+            tdp_w: None,
+            allin_it_kw_per_chip: None,
+            hbm_gb: None,
+            hbm_tb_per_s: None,
+            bf16_dense_tflops: None,
+            fp8_dense_tflops: None,
+            fp4_dense_tflops: None,
+            scaleup_domain_chips: None,
+            scaleup_gb_per_s_one_way: None,
+            scaleout_gb_per_s_one_way: None,
+            capex_usd_per_chip: None,
+            capex_all_in_usd_per_chip: None,
+            capex_implied_usd_per_chip: None,
+            capex_basis: String::new(),
+            own_usd_per_chip_hour: None,
+            rent_usd_per_chip_hour: None,
+            design_country: String::new(),
+            fab: String::new(),
+            origin_country: String::new(),
+            release: String::new(),
+            total_processing_performance: None,
+            chips_per_rack: None,
+            cooling: ChipCooling::Air,
+            idle_power_fraction: None,
+            life_years: None,
+            lead_months: None,
+            availability_fraction: None,
+            om_fraction_of_capex_per_year: None,
+            software_factor: None,
+            software_factor_source: String::new(),
+            source: String::new(),
+            date: String::new(),
+            spec_confidence: Confidence::Low,
+            power_confidence: Confidence::Low,
+            capex_confidence: Confidence::Low,
+            planning_confidence: Confidence::Low,
+            confidence_note: String::new(),
+            note: String::new(),
+        }
+    }
+
     /// A number by its key, with its source; `None` if there is no such key.
     #[must_use]
     pub fn fact(&self, key: &str) -> Option<Fact> {
@@ -165,7 +214,23 @@ impl Chip {
             "software_factor" => (self.software_factor_source.as_str(), Confidence::Medium),
             _ => (self.source.as_str(), self.spec_confidence),
         };
-        Some(Fact { value: value(self), unit, source: source.to_owned(), date: self.date.clone(), confidence })
+        let mut source = source.to_owned();
+        if key == "capex_usd_per_chip" {
+            source.push_str(&self.capex_choice());
+        }
+        Some(Fact { value: value(self), unit, source, date: self.date.clone(), confidence })
+    }
+
+    /// Which of the two published prices is the one used for planning, in words; empty where there is one.
+    fn capex_choice(&self) -> String {
+        match (self.capex_implied_usd_per_chip, self.capex_all_in_usd_per_chip) {
+            (Some(implied), Some(all_in)) => {
+                format!("; {implied} implied by the published cost of owning is used, {all_in} was published all-in ({})", self.capex_basis)
+            }
+            (Some(_), None) => "; implied by the published cost of owning, no all-in price was found".to_owned(),
+            (None, Some(_)) => "; as published all-in, nothing implied by a cost of owning was found".to_owned(),
+            (None, None) => String::new(),
+        }
     }
 
     /// Every number with its key and source, in the order shown on screen.
@@ -180,7 +245,7 @@ impl Chip {
     #[must_use]
     pub fn dense_tflops(&self, precision: &str) -> Option<f64> {
         match precision {
-            "fp4" => self.fp4_dense_tflops,
+            "fp4" => self.fp4_dense_tflops.or(self.bf16_dense_tflops),
             "fp8" | "int8" => self.fp8_dense_tflops,
             "bf16" | "int4" => self.bf16_dense_tflops,
             _ => None,

@@ -70,13 +70,16 @@ pub enum Evidence {
     Calibrated,
     /// The roofline alone.
     Modelled,
+    /// Computed beyond what anybody has shown: two pools nobody ran, or more than 1.5 times the best
+    /// ever measured for the chip and served model.
+    Unproven,
     /// Typed by the planner, or computed from a number the planner typed.
     Stated,
 }
 
 impl Evidence {
     /// Every grade, best first.
-    pub const ALL: [Self; 4] = [Self::Measured, Self::Calibrated, Self::Modelled, Self::Stated];
+    pub const ALL: [Self; 5] = [Self::Measured, Self::Calibrated, Self::Modelled, Self::Unproven, Self::Stated];
 
     /// The word shown on screen and used in JSON.
     #[must_use]
@@ -85,6 +88,7 @@ impl Evidence {
             Self::Measured => "measured",
             Self::Calibrated => "calibrated",
             Self::Modelled => "modelled",
+            Self::Unproven => "unproven",
             Self::Stated => "stated",
         }
     }
@@ -96,6 +100,7 @@ impl Evidence {
             Self::Measured => "A published benchmark of this chip and served model, inside the limits.",
             Self::Calibrated => "The roofline, scaled by the nearest published benchmark.",
             Self::Modelled => "The roofline alone: no benchmark near enough.",
+            Self::Unproven => "Computed beyond what anybody has shown for this chip and served model.",
             Self::Stated => "Typed in the plan, or computed from a number typed in the plan.",
         }
     }

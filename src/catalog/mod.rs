@@ -10,6 +10,7 @@
 
 mod benchmarks;
 mod chips;
+pub mod config;
 mod curves;
 mod evidence;
 mod known_misses;
@@ -18,6 +19,7 @@ mod places;
 mod power;
 mod series;
 mod served_models;
+mod speculation;
 mod table;
 mod trade;
 
@@ -33,6 +35,7 @@ pub use places::{Exportable, SiteRow};
 pub use power::{PowerRow, PowerTemplate};
 pub use series::{HOURS_PER_YEAR, HourlySeries};
 pub use served_models::{SERVED_MODEL_FIELDS, ServedModel};
+pub use speculation::SpeculationRow;
 pub use trade::{DemandRow, ExchangeRate, PolicyNumber, PolicyRow, PriceRow, ReferenceRow};
 
 /// Version of the embedded catalog, recorded in plans and reports.
@@ -46,6 +49,7 @@ pub const NOTICES: &str = include_str!("../../assets/catalog/NOTICES.md");
 pub struct Catalog {
     chips: Vec<Chip>,
     served_models: Vec<ServedModel>,
+    speculation: Vec<SpeculationRow>,
     throughput: Vec<ThroughputRow>,
     measured_points: Vec<MeasuredPoint>,
     power: Vec<PowerRow>,
@@ -73,6 +77,7 @@ impl Catalog {
         let mut problems = Vec::new();
         let chips = chips::read_chips(include_str!("../../assets/catalog/chips.csv"), &mut problems);
         let served_models = served_models::read_served_models(include_str!("../../assets/catalog/served_models.csv"), &mut problems);
+        let speculation = speculation::read_speculation(include_str!("../../assets/catalog/speculation.csv"), &mut problems);
         let throughput = benchmarks::read_throughput(include_str!("../../assets/catalog/throughput.csv"), &mut problems);
         let measured_points = benchmarks::read_measured_points(include_str!("../../assets/catalog/measured_points.csv"), &mut problems);
         let power = power::read_power(include_str!("../../assets/catalog/power.csv"), &mut problems);
@@ -86,6 +91,7 @@ impl Catalog {
         Self {
             chips,
             served_models,
+            speculation,
             throughput,
             measured_points,
             power,
@@ -130,6 +136,12 @@ impl Catalog {
     #[must_use]
     pub fn served_model(&self, id: &str) -> Option<&ServedModel> {
         self.served_models.iter().find(|served| served.id == id)
+    }
+
+    /// What was published of drafting ahead with a served model.
+    #[must_use]
+    pub fn speculation(&self, served_model: &str) -> Option<&SpeculationRow> {
+        self.speculation.iter().find(|row| row.served_model == served_model)
     }
 
     /// All courses over time.

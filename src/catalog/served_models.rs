@@ -13,7 +13,8 @@ pub struct ServedModel {
     pub id: String,
     /// Name for people.
     pub name: String,
-    /// Architecture: `dense`, `moe`, `moe-hybrid`, `moe-mla`, `moe-mla-dsa` or `moe-csa`.
+    /// Architecture: `dense`, `moe`, `moe-hybrid`, `moe-mla`, `moe-mla-dsa`, `moe-csa`, `moe-msa` or
+    /// `dense-hybrid`.
     pub family: String,
     /// All parameters, in billions.
     pub total_params_b: Option<f64>,
@@ -41,6 +42,15 @@ pub struct ServedModel {
     pub prefill_attention_flop: Option<f64>,
     /// Most tokens of context one token attends to (sparse attention); blank where all of them.
     pub sparse_attention_tokens: Option<f64>,
+    /// Parameters of the input embedding table, in billions: counted among the always-read ones, but
+    /// looked up and not read; blank where the table is shared with the output.
+    pub input_embedding_params_b: Option<f64>,
+    /// Cached elements per token of context that an indexer reads in full, all layers.
+    pub index_elements_per_token: Option<f64>,
+    /// FLOP of an indexer per token and token of context, all layers; not capped by sparse attention.
+    pub index_flop: Option<f64>,
+    /// Elements of state that linear-attention layers keep per request, whatever its length.
+    pub state_elements_per_request: Option<f64>,
     /// Where the attention numbers come from.
     pub attention_source: String,
     /// Longest context, in tokens.
@@ -83,19 +93,65 @@ pub const SERVED_MODEL_FIELDS: &[ServedModelField] = &[
     ("decode_attention_flop", "FLOP", |served| served.decode_attention_flop),
     ("prefill_attention_flop", "FLOP", |served| served.prefill_attention_flop),
     ("sparse_attention_tokens", "tokens", |served| served.sparse_attention_tokens),
+    ("input_embedding_params_b", "billion", |served| served.input_embedding_params_b),
+    ("index_elements_per_token", "elements", |served| served.index_elements_per_token),
+    ("index_flop", "FLOP", |served| served.index_flop),
+    ("state_elements_per_request", "elements", |served| served.state_elements_per_request),
     ("max_context_tokens", "tokens", |served| served.max_context_tokens),
     ("capability_index", "", |served| served.capability_index),
 ];
 
 impl ServedModel {
+    /// A served model of which nothing is known.
+    #[must_use]
+    pub fn blank(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            family: String::new(),
+            total_params_b: None,
+            active_params_b: None,
+            always_read_params_b: None,
+            routed_expert_params_b: None,
+            experts: None,
+            experts_per_token: None,
+            layers: None,
+            hidden: None,
+            kv_elements_per_token: None,
+            kv_heads: None,
+            decode_attention_flop: None,
+            prefill_attention_flop: None,
+            sparse_attention_tokens: None,
+            input_embedding_params_b: None,
+            index_elements_per_token: None,
+            index_flop: None,
+            state_elements_per_request: None,
+            attention_source: String::new(),
+            max_context_tokens: None,
+            precisions: Vec::new(),
+            capability_index: None,
+            capability_index_source: String::new(),
+            source: String::new(),
+            date: String::new(),
+            config_confidence: Confidence::Low,
+            parameters_confidence: Confidence::Low,
+            confidence_note: String::new(),
+            note: String::new(),
+        }
+    }
+
     /// A number by its key, with its source; `None` if there is no such key.
     #[must_use]
     pub fn fact(&self, key: &str) -> Option<Fact> {
         let &(_, unit, value) = SERVED_MODEL_FIELDS.iter().find(|(name, _, _)| *name == key)?;
         let (source, confidence) = match key {
-            "kv_heads" | "decode_attention_flop" | "prefill_attention_flop" | "sparse_attention_tokens" => {
-                (&self.attention_source, Confidence::Derived)
-            }
+            "kv_heads"
+            | "decode_attention_flop"
+            | "prefill_attention_flop"
+            | "sparse_attention_tokens"
+            | "index_elements_per_token"
+            | "index_flop"
+            | "state_elements_per_request" => (&self.attention_source, Confidence::Derived),
             "capability_index" => (&self.capability_index_source, Confidence::Medium),
             key if key.ends_with("_params_b") => (&self.source, self.parameters_confidence),
             _ => (&self.source, self.config_confidence),
@@ -128,6 +184,10 @@ pub(super) fn read_served_models(text: &str, problems: &mut Vec<String>) -> Vec<
         decode_attention_flop: row.number("decode_attention_flop"),
         prefill_attention_flop: row.number("prefill_attention_flop"),
         sparse_attention_tokens: row.number("sparse_attention_tokens"),
+        input_embedding_params_b: row.number("input_embedding_params_b"),
+        index_elements_per_token: row.number("index_elements_per_token"),
+        index_flop: row.number("index_flop"),
+        state_elements_per_request: row.number("state_elements_per_request"),
         attention_source: row.text("attention_source"),
         max_context_tokens: row.number("max_context_tokens"),
         precisions: row.required_text("precisions").split(',').map(|word| word.trim().to_owned()).collect(),

@@ -107,10 +107,6 @@ pub(crate) fn chart(results: &Results, words: Words<'_>, x: Axis, y: Axis, body:
     let mut caption = format!("{}, {scenario}, plan {hash}.", results.plan_name);
     if results.status == Status::Stopped {
         caption.push_str(" Stopped early: the best answer so far.");
-        if !results.unreached.is_empty() {
-            let goals: Vec<&str> = results.unreached.iter().map(|goal| crate::results::words::goal(goal)).collect();
-            let _ = write!(caption, " Not reached: {}; what that would settle is not settled here.", goals.join(", "));
-        }
     }
     if !y.unit.is_empty() {
         let _ = write!(caption, " In {}.", unit_in_words(&y.unit));

@@ -1,6 +1,7 @@
 //! Throughput against speed: answer tokens a second of a chip over answer tokens a second that one
 //! user sees, for the product's lengths, cache and limit on the first token. Lines are what the plan
-//! would count on at each speed; points were measured, at the lengths nearest to the product's.
+//! would count on at each speed, between the ends of its band; points were measured, at the lengths nearest
+//! to the product's; one point is the one that the plan counts on.
 
 use std::fmt::Write as _;
 
@@ -14,12 +15,24 @@ use super::{Body, Chart, ColorKey, Point, Selection, Trace};
 const NAME: &str = "frontier";
 const TITLE: &str = "Throughput against speed";
 
+/// Most kinds of runs named for a chip.
+const MOST_GROUPS: usize = 3;
+
 /// Highest over lowest rate from which on the upright axis is logarithmic.
 const WIDE: f64 = 12.0;
 
 fn points(speeds: &[Speed]) -> Vec<Point> {
-    speeds.iter().map(|speed| Point { x: speed.tok_per_s_per_user(), y: speed.answer_tok_per_s }).collect()
+    at_share(speeds, |_| 1.0)
 }
+
+/// The points at a share of their rate.
+fn at_share(speeds: &[Speed], share: impl Fn(&Speed) -> f64) -> Vec<Point> {
+    speeds.iter().map(|speed| Point { x: speed.tok_per_s_per_user(), y: speed.answer_tok_per_s * share(speed) }).collect()
+}
+
+/// Least share of a rate that the lower end of a band is drawn at: a band that reaches zero has no place
+/// on a logarithmic axis.
+const LEAST_SHARE: f64 = 0.05;
 
 /// A line for each chip, and its measured points.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
@@ -34,13 +47,36 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
         let (name, color) = chip(results, pair);
         if !pair.frontier.curve.is_empty() {
             traces.push(trace(name.clone(), color.clone(), points(&pair.frontier.curve), false));
+            let low = at_share(&pair.frontier.curve, |speed| (1.0 - speed.band_fraction).max(LEAST_SHARE));
+            let high = at_share(&pair.frontier.curve, |speed| 1.0 + speed.band_fraction);
+            traces.push(trace(format!("{name}, low end of the band"), color.clone(), low, false));
+            traces.push(trace(format!("{name}, high end of the band"), color.clone(), high, false));
+        }
+        if let Some(tpot_ms) = pair.tpot_ms.filter(|tpot_ms| *tpot_ms > 0.0) {
+            let point = Point { x: 1e3 / tpot_ms, y: pair.answer_tok_per_s };
+            traces.push(trace(format!("{name}, what the plan counts on"), color.clone(), vec![point], true));
         }
         if let Some((prompt, answer)) = pair.frontier.measured_tokens.filter(|_| !pair.frontier.measured.is_empty()) {
             let name = format!("{name}, measured at {prompt:.0} + {answer:.0}");
             traces.push(trace(name, color, points(&pair.frontier.measured), true));
         }
         let (name, _) = chip(results, pair);
-        let _ = write!(used, " {name} is planned with {} tok/s.", super::format::short(pair.answer_tok_per_s));
+        let _ = write!(
+            used,
+            " {name} is planned with {} tok/s ± {:.0} %.",
+            super::format::short(pair.answer_tok_per_s),
+            100.0 * pair.band_fraction
+        );
+        if let Some((first, rest)) = pair.frontier.rests_on.split_first() {
+            let _ = write!(used, " It rests on {}", first.in_words());
+            for group in rest.iter().take(MOST_GROUPS - 1) {
+                let _ = write!(used, ", {}", group.in_words());
+            }
+            if rest.len() >= MOST_GROUPS {
+                let _ = write!(used, " and {} more", rest.len() + 1 - MOST_GROUPS);
+            }
+            used.push('.');
+        }
     }
     if traces.is_empty() {
         let reason = "The throughputs of this product are stated in the plan, so nothing is known at other speeds.";

@@ -7,13 +7,15 @@ use clap::{Subcommand, ValueEnum};
 use super::failure::{Ended, Failure};
 use super::output;
 use crate::catalog::{Catalog, Fact, VERSION};
+use crate::physics::throughput::validation::validation;
 
 /// List and show the embedded facts about chips, served models, sites, power, prices and series
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tokenworks catalog list
   tokenworks catalog list chips
-  tokenworks catalog show gb200_nvl72")]
+  tokenworks catalog show gb200_nvl72
+  tokenworks catalog validate")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
@@ -32,6 +34,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print how well throughputs are known: what a plan is given against what was measured
+    #[command(after_help = "Example:\n  tokenworks catalog validate")]
+    Validate,
     /// Show all that is known about entries, with sources, dates and grades
     #[command(after_help = "Example:\n  tokenworks catalog show gb200_nvl72 deepseek-v3-r1")]
     Show {
@@ -81,8 +86,12 @@ struct Entry {
 impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
+        if matches!(self.command, Command::Validate) {
+            return output::data(&validation(Catalog::embedded()).to_markdown());
+        }
         let entries = entries(Catalog::embedded());
         match &self.command {
+            Command::Validate => Ok(()),
             Command::List { kind, json } => {
                 let listed: Vec<_> = entries.iter().filter(|entry| kind.is_none_or(|kind| kind == entry.kind)).collect();
                 if *json {

@@ -262,6 +262,10 @@ pub(super) fn settled(results: &Results) -> Ended {
             output::note(&format!("Stopped before the best answer was proved.{why}"));
             Ok(())
         }
+        Status::Stopped if !results.unreached.is_empty() => {
+            output::note(&format!("error: Stopped before its last goal was reached.{why}"));
+            Err(Failure::Plan)
+        }
         Status::Stopped => {
             output::note(&format!("error: Stopped before any feasible answer was found.{why}"));
             Err(Failure::Plan)

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{DiskError, read_bytes};
 use crate::catalog::Catalog;
+use crate::catalog::config::{MAX_CONFIG_BYTES, read_config};
 use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::plan::check::series_path_problem;
@@ -86,7 +87,34 @@ pub fn read_series<'f>(plan: &Plan, folder: impl Into<Option<&'f Path>>) -> Resu
             Err(faults) => problems.extend(faults.into_iter().map(diagnostic)),
         }
     }
+    read_configs(plan, folder, &mut series, &mut problems);
     if problems.is_empty() { Ok(series) } else { Err(problems) }
+}
+
+/// The configs of served models that a plan names.
+fn read_configs(plan: &Plan, folder: Option<&Path>, series: &mut Series, problems: &mut Vec<Diagnostic>) {
+    for (id, served) in &plan.served_models {
+        let Some(name) = &served.config else { continue };
+        let path = format!("served_models.{id}.config");
+        let Some(folder) = folder else {
+            let message = format!("The file `{name}` is looked for beside the plan, but the plan is not saved yet.");
+            problems.push(Diagnostic::error("no-folder", path, message).help("Save the plan into the folder of the config."));
+            continue;
+        };
+        let read = confined(folder, name)
+            .and_then(|file| read_bytes(&file, MAX_CONFIG_BYTES).map_err(|error| error.to_string()))
+            .and_then(|bytes| String::from_utf8(bytes).map_err(|_| format!("`{name}` is not text.")))
+            .and_then(|text| read_config(&text).map_err(|reason| format!("`{name}` can't be used: {reason}.")));
+        match read {
+            Ok(row) => {
+                series.configs.insert(id.clone(), row);
+            }
+            Err(message) => problems.push(
+                Diagnostic::error("bad-config", path, message)
+                    .help("Put the `config.json` of the published weights beside the plan, or state the sizes instead."),
+            ),
+        }
+    }
 }
 
 /// The file at a relative path, if it is inside the folder also after links are followed.

@@ -100,9 +100,6 @@ pub(crate) fn chip_hours(results: &Results) -> Table {
         "Revenue of a chip-hour beside its market rent",
         &["Chip", "Chip-hours [million]", "Revenue [M$]", "Revenue [$/h]", "Market rent [$/h]", "Times the rent"],
     );
-    if results.hides("revenue_npv_musd") {
-        return table;
-    }
     for hours in &results.chip_hours {
         let known = |value: Option<f64>| value.map_or_else(|| text("not known"), TableCell::from);
         table.rows.push(vec![

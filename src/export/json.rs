@@ -28,12 +28,14 @@ pub fn document(results: &Results) -> Value {
     if let Some(give_up) = &results.give_up {
         out.insert("give_up".into(), finite_object(give_up));
     }
-    if results.has_numbers() {
+    if results.has_numbers() || !results.unreached.is_empty() {
         let mut kpis = Map::new();
         if let Ok(Value::Object(fields)) = serde_json::to_value(&results.kpis) {
             kpis.extend(fields.into_iter().filter(|(key, value)| !value.is_null() && !results.hides(key)));
         }
         out.insert("kpis".into(), Value::Object(kpis));
+    }
+    if results.has_numbers() {
         out.insert("periods".into(), (0..results.periods.len()).map(|period| of_period(results, period)).collect());
     }
     if let Some(lender) = results.lender.as_ref().filter(|_| !results.hides("npv_musd")) {
@@ -44,9 +46,7 @@ pub fn document(results: &Results) -> Value {
     }
     if results.has_numbers() {
         out.insert("fractions".into(), fractions(results));
-        if !results.hides("revenue_npv_musd") {
-            out.insert("chip_hours".into(), chip_hours(results));
-        }
+        out.insert("chip_hours".into(), chip_hours(results));
     }
     out.insert("binding".into(), results.binding.iter().map(finite_object).collect());
     if results.has_numbers() {
@@ -57,6 +57,8 @@ pub fn document(results: &Results) -> Value {
     out.insert("conflict".into(), conflict.collect());
     if matches!(results.status, Status::Optimal | Status::Stopped) {
         out.insert("certificate".into(), finite_object(&results.certificate));
+    }
+    if results.has_numbers() {
         out.insert("evidence".into(), finite_object(&results.evidence));
     }
     out.insert("solver".into(), finite_object(&results.solver));
@@ -174,9 +176,7 @@ fn of_period(results: &Results, period: usize) -> Value {
     let money = results.money.get(period);
     let mut out = Map::new();
     out.insert("label".into(), json!(results.periods.get(period).map_or("", |period| period.label.as_str())));
-    if !results.hides("answer_tokens_ttok") {
-        out.insert("answer_tokens_ttok".into(), json!(finite(answer)));
-    }
+    out.insert("answer_tokens_ttok".into(), json!(finite(answer)));
     out.insert("chips_in_service".into(), sums(&mut owned().map(|fleet| (fleet_key(fleet), at(&fleet.in_service, period)))));
     out.insert("orders".into(), sums(&mut owned().map(|fleet| (fleet_key(fleet), at(&fleet.orders, period)))));
     out.insert("rented".into(), sums(&mut rented.map(|fleet| (fleet_key(fleet), at(&fleet.rented, period)))));
@@ -213,9 +213,6 @@ fn of_period(results: &Results, period: usize) -> Value {
     });
     out.insert("served_ttok".into(), sums(&mut served.into_iter()));
     out.insert("serving".into(), of_serving(results, period));
-    if results.hides("npv_musd") {
-        return Value::Object(out);
-    }
     for (key, value) in [
         ("capex_musd", money.map_or(0.0, |money| money.capex_musd)),
         ("opex_musd", money.map_or(0.0, |money| money.opex_musd)),

@@ -124,7 +124,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     tables.push(assumptions);
     tables.extend(super::evidence::tables(results));
     tables.extend(input.plan.map(rows::notes));
-    tables.retain(|table| !(table.rows.is_empty() || table.name == "money" && results.hides("npv_musd")));
+    tables.retain(|table| !table.rows.is_empty());
     tables
 }
 
@@ -166,6 +166,7 @@ pub(crate) fn evidence_in_words(results: &Results) -> String {
         (evidence.measured, "measured"),
         (evidence.calibrated, "calibrated"),
         (evidence.modelled, "modelled"),
+        (evidence.unproven, "unproven"),
         (evidence.stated, "stated"),
     ];
     let parts: Vec<String> = shares

@@ -6,7 +6,8 @@
 //! limit of the plan that it states. Objectives are exempt from the range (not from finiteness).
 //!
 //! A row `lower ≤ a·x ≤ upper` is multiplied by a power of two, which loses no bit, so that its
-//! largest entry lies in [0.7, 1.5]; the factor stands in [`Row::scale`]. Columns keep their units.
+//! largest entry lies in [0.7, 1.5], or beyond where its smallest would else be below a millionth; the
+//! factor stands in [`Row::scale`]. Columns keep their units.
 
 use std::fmt;
 
@@ -16,6 +17,10 @@ use super::program::{Col, Key, Linear, Program, Row, RowIx};
 pub const SMALLEST_ENTRY: f64 = 1e-7;
 /// Largest matrix entry a solver is given, after scaling.
 pub const LARGEST_ENTRY: f64 = 1e7;
+/// A row whose smallest entry is below this beside its largest is raised until it is not.
+const WIDE: f64 = 1e-6;
+/// As far as a row is raised at most: a solver's tolerance of rows is absolute.
+const MOST_RAISED: f64 = 1024.0;
 /// Bounds of this size are infinite to a solver.
 pub const INFINITE_BOUND: f64 = 1e20;
 
@@ -146,6 +151,7 @@ fn scale_row(row: &mut Row) {
         row.scale = 1.0;
     }
     let factor = power_of_two(largest(&row.terms));
+    let factor = factor * raise(smallest(&row.terms) * factor);
     if factor == 1.0 {
         return;
     }
@@ -155,6 +161,16 @@ fn scale_row(row: &mut Row) {
     row.lower *= factor;
     row.upper *= factor;
     row.scale *= factor;
+}
+
+/// A row that ranges over more than six decades (an hour's battery wear beside a year's annuities) is
+/// made larger, so that its smallest entry is well above what a solver drops: the row is only held the finer.
+fn raise(smallest: f64) -> f64 {
+    if smallest > 0.0 && smallest < WIDE { (WIDE / smallest).log2().ceil().exp2().min(MOST_RAISED) } else { 1.0 }
+}
+
+fn smallest(terms: &[(Col, f64)]) -> f64 {
+    terms.iter().map(|(_, coefficient)| coefficient.abs()).filter(|size| *size > 0.0).fold(f64::INFINITY, f64::min)
 }
 
 fn largest(terms: &[(Col, f64)]) -> f64 {

@@ -16,7 +16,7 @@ use crate::plan::node::Node;
 use crate::plan::{self, Plan};
 use crate::results::Results;
 use crate::scenario::Series;
-use crate::study::live::{Live, LiveAnswer};
+use crate::study::live::{Estimate, Live, LiveAnswer};
 
 mod answers;
 mod empty;
@@ -69,6 +69,7 @@ pub struct Document {
     unanswered: VecDeque<(u64, Instant)>,
     newest: Option<LiveAnswer>,
     good: Option<LiveAnswer>,
+    estimate: Option<Estimate>,
     baseline: Option<Baseline>,
     /// Revision whose answer becomes the baseline by itself: the plan as it was opened.
     baseline_at: Option<u64>,
@@ -109,6 +110,7 @@ impl Document {
             unanswered: VecDeque::new(),
             newest: None,
             good: None,
+            estimate: None,
             baseline: None,
             baseline_at: None,
             read_problems: Vec::new(),
@@ -254,6 +256,7 @@ impl Document {
         self.scenario.clear();
         self.newest = None;
         self.good = None;
+        self.estimate = None;
         self.unanswered.clear();
         self.baseline = None;
     }

@@ -421,7 +421,7 @@ impl Workbench {
             && let Some(results) = &newest.answer.results
         {
             let text = format!("Solved: {:?} in {:.0} ms", results.status, newest.wall_ms);
-            if newest.canonical {
+            if newest.explained {
                 self.view.log.note(Severity::Note, text);
                 self.keep_version(false);
             }

@@ -41,10 +41,30 @@ record! {
         tpp: Option<Quantity> [0.0, 1e8] = None,
         /// Performance density, as licences count it (total processing performance per mm² of die)
         performance_density: Option<Quantity> [0.0, 1e5] = None,
-        /// Memory bandwidth, TB/s
+        /// Memory bandwidth as licences count it, TB/s; for serving too where a chip of one's own gives no other
         memory_tb_per_s: Option<Quantity> [0.0, 1e5] = None,
-        /// Dense bf16 compute for training, TFLOP/s
+        /// Dense bf16 compute for training, TFLOP/s; for serving too where a chip of one's own gives no other
         dense_bf16_tflops: Option<Quantity> [0.0, 1e7] = None,
+        /// Whose software it runs: what was measured on the vendor's other chips counts
+        vendor: Option<String> = None,
+        /// Memory for serving, GB
+        hbm_gb: Option<Quantity> [1e-3, 1e6] = None,
+        /// Memory bandwidth for serving, TB/s
+        hbm_tb_per_s: Option<Quantity> [1e-4, 1e5] = None,
+        /// Dense bf16 compute for serving, TFLOP/s
+        bf16_dense_tflops: Option<Quantity> [1e-3, 1e7] = None,
+        /// Dense 8-bit compute, TFLOP/s; that of bf16 where it has no 8-bit units
+        fp8_dense_tflops: Option<Quantity> [1e-3, 1e7] = None,
+        /// Dense 4-bit compute, TFLOP/s; that of bf16 where it has no 4-bit units
+        fp4_dense_tflops: Option<Quantity> [1e-3, 1e7] = None,
+        /// Chips joined by the scale-up network; one if left out
+        scaleup_domain_chips: Option<Quantity> [1.0, 1e6] = None,
+        /// Scale-up bandwidth of a chip, one way, GB/s; a replica is one chip if left out
+        scaleup_gb_per_s_one_way: Option<Quantity> [1e-3, 1e6] = None,
+        /// Bandwidth of a chip beyond the scale-up network, one way, GB/s
+        scaleout_gb_per_s_one_way: Option<Quantity> [1e-3, 1e6] = None,
+        /// Measured speed over what is computed, where the planner knows it; replaces what was learnt from others
+        software_factor: Option<Quantity> [0.01, 10.0] = None,
         /// When chips may be switched off
         drain: Drain = Drain::PerDay,
         /// Remarks and sources

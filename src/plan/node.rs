@@ -194,6 +194,12 @@ pub fn read_variant<'r>(raw: Raw<'r>, variants: &[VariantInfo], reader: &mut Rea
         reader.problem("wrong-type", raw, format!("Expected one of {}, found `{found}`.", names.join(", ")), None);
         return None;
     };
+    // What is one of several now was a switch once: `disaggregated: true`.
+    let name = match name {
+        "true" if names.contains(&"Shown") => "Shown",
+        "false" if names.contains(&"Never") => "Never",
+        name => name,
+    };
     let Some(variant) = variants.iter().find(|variant| variant.name == name) else {
         let help = nearest_name(name, names.iter().copied()).map(|near| format!("Did you mean `{near}`?"));
         reader.problem("unknown-variant", raw, format!("`{name}` is not one of {}.", names.join(", ")), help);

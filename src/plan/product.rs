@@ -4,14 +4,46 @@ use super::node::{choice, record};
 use super::values::{ChipRef, Month, ProductRef, Quantity, ServedModelRef, SiteRef, Steps};
 
 record! {
-    /// A served model. Numbers given here replace the catalog's.
+    /// A served model: of the catalog, by the config of its weights, or by its sizes. Numbers given here replace the others.
     pub struct ServedModel {
-        /// Id in the catalog; throughput rows must be stated if left out
+        /// Id in the catalog; where it is left out, a config or sizes say what it is, or throughput rows are stated
         catalog: Option<String> = None,
         /// Name on screen
         name: Option<String> = None,
         /// Quality of its answers
         quality: Quality = Quality::FromIndex,
+        /// The `config.json` of its published weights, in the plan's folder
+        config: Option<String> = None,
+        /// All parameters, billion
+        total_params_b: Option<Quantity> [1e-6, 1e6] = None,
+        /// Parameters used for one token, billion; all of them if left out
+        active_params_b: Option<Quantity> [1e-6, 1e6] = None,
+        /// Parameters read for every token (attention, shared experts, dense layers), billion; from the two above and the experts if left out
+        always_read_params_b: Option<Quantity> [1e-6, 1e6] = None,
+        /// Parameters of all routed experts, billion
+        routed_expert_params_b: Option<Quantity> [0.0, 1e6] = None,
+        /// Routed experts in a layer; 1 if it is dense
+        experts: Option<Quantity> [1.0, 1e5] = None,
+        /// Routed experts that one token visits in a layer
+        experts_per_token: Option<Quantity> [1.0, 1e5] = None,
+        /// Layers
+        layers: Option<Quantity> [1.0, 1e5] = None,
+        /// Width of the residual stream; of a dense one from parameters and layers if left out
+        hidden: Option<Quantity> [1.0, 1e7] = None,
+        /// Cached elements per token of context, all layers; from layers and key-value heads of 128 if left out
+        kv_elements_per_token: Option<Quantity> [0.0, 1e9] = None,
+        /// Key-value heads; 1 of a latent cache
+        kv_heads: Option<Quantity> [1.0, 1e5] = None,
+        /// Attention FLOP of one answer token per token of context, all layers; from width and layers if left out
+        decode_attention_flop: Option<Quantity> [0.0, 1e12] = None,
+        /// The same of one prompt token; as of an answer token if left out
+        prefill_attention_flop: Option<Quantity> [0.0, 1e12] = None,
+        /// Most tokens of context that one token attends to, where attention is sparse
+        sparse_attention_tokens: Option<Quantity> [1.0, 1e9] = None,
+        /// Longest context, tokens
+        max_context_tokens: Option<Quantity> [1.0, 1e9] = None,
+        /// Precisions of its weights, such as "fp8" and "bf16"; 8 and 16 bits if nothing says them
+        precisions: Vec<String> = Vec::new(),
         /// Its speed on every chip, as a factor on what the catalog or the plan states, by date: what software gains
         speed_factor: Steps [0.0, 1000.0] = Steps::always(1.0),
         /// Remarks and sources
@@ -40,6 +72,10 @@ record! {
         answer_tokens: f64 [1e-9, 1e8],
         /// Share of prompt tokens found in the prefix cache
         cache_hit_fraction: f64 [0.0, 1.0] = 0.0,
+        /// GB/s per chip at which cached context is fetched from hosts or over the network; it lies in the chips' own memory if left out
+        cache_fetch_gb_per_s: Option<f64> [1e-3, 1e6] = None,
+        /// Cached contexts of waiting requests in the chips' memory for each request in flight (agents that wait for their tools)
+        cached_contexts_per_request: f64 [0.0, 1e4] = 0.0,
         /// Time per output token at most, ms
         tpot_ms: Option<f64> [0.01, 1e6] = None,
         /// Time to first token at most, ms
@@ -53,13 +89,27 @@ record! {
         /// Weight of its tokens in quality-weighted tokens; from the served model if left out
         quality_weight: Option<Steps> [0.0, 1e6] = None,
         /// Whether prompts may be prefilled on other chips than those that answer
-        disaggregated: bool = true,
+        disaggregated: Disaggregated = Disaggregated::Shown,
         /// Precision to serve at, such as "fp8"; the fastest known if left out
         precision: Option<String> = None,
-        /// Answer tokens gained per step by speculative decoding
+        /// Drafted tokens accepted per step by speculative decoding, on average; no more than was published for the served model
         speculative_acceptance_fraction: f64 [0.0, 10.0] = 0.0,
+        /// Tokens drafted per step, all of which are computed; as few as can be accepted if left out
+        speculative_drafted_tokens: Option<f64> [0.0, 64.0] = None,
         /// Remarks and sources
         notes: String = String::new(),
+    }
+}
+
+choice! {
+    /// Whether one pool of chips may prefill prompts and another answer.
+    pub enum Disaggregated {
+        /// Where a published run of the chip with the served model, or one like it, has shown that it works
+        Shown,
+        /// On every chip; graded unproven where nobody has shown it
+        Always,
+        /// Never: the chips that answer prefill too
+        Never,
     }
 }
 

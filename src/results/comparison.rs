@@ -10,7 +10,7 @@ use crate::physics::throughput::frontier::Frontier;
 use crate::physics::token_cost::{Conditions, Payment, TokenCost, Work, token_cost};
 use crate::plan::{Contract, Plan};
 use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
-use crate::scenario::serving::{frontier_of, need_of, served_model_of};
+use crate::scenario::serving::{frontier_of, need_of};
 use crate::scenario::{Calendar, Chip, ChipIx, Ix as _, ProductIx, Scenario};
 
 use super::Results;
@@ -41,6 +41,8 @@ pub struct ServingPair {
     pub evidence: Evidence,
     /// Half-width of the uncertainty band, as a fraction.
     pub band_fraction: f64,
+    /// Time per answer token that it reaches, ms; `None` of a rate that the plan states.
+    pub tpot_ms: Option<f64>,
     /// How the chips are set up.
     pub configuration: String,
     /// The fewest chips that serve.
@@ -94,9 +96,9 @@ pub(super) fn comparison(plan: &Plan, scenario: &Scenario, results: &Results) ->
             let Some(rate) = scenario.rates.get(chip_index).and_then(|rates| rates.get(product_index)?.as_ref()) else { continue };
             let answer_tok_per_s = rate.pooled(product.prompt_per_answer) / GTOK_PER_HOUR_PER_THOUSAND;
             let catalog = Catalog::embedded();
-            let known = chip.catalog.as_deref().and_then(|id| catalog.chip(id)).filter(|_| rate.evidence != Evidence::Stated);
+            let known = chip.row.as_deref().filter(|_| !rate.is_typed());
             let stated = plan.products.get(&product.id);
-            let model = stated.and_then(|stated| served_model_of(plan, stated, catalog));
+            let model = product.served.as_deref();
             let (mut known_misses, mut frontier) = (Vec::new(), Arc::default());
             if let (Some(known), Some(model), Some(stated)) = (known, model, stated) {
                 if rate.evidence != Evidence::Measured {
@@ -114,6 +116,7 @@ pub(super) fn comparison(plan: &Plan, scenario: &Scenario, results: &Results) ->
                 answer_tok_per_s,
                 evidence: rate.evidence,
                 band_fraction: rate.band,
+                tpot_ms: rate.tpot_ms,
                 configuration: rate.configuration.clone(),
                 replica: rate.replica,
                 source: rate.source.clone(),

@@ -7,9 +7,11 @@
 //! over the halls it stands in by MW in service, and those that fall on the part of a count beyond a
 //! whole number (existing halls are whole) are **made in a fraction of a hall**. Likewise the tokens of a
 //! chip that falls on the part of its ordered racks beyond a whole number.
+//!
+//! A count that is whole but for the solver's last digit must not weigh as nothing in one answer and as
+//! a whole hall in the next, so what is made in a part is weighed without a step (`beyond_whole`).
 
 use super::Results;
-use super::clean::LEAST_RACKS;
 use super::words::{figure, grouped, percent};
 use crate::scenario::Scenario;
 
@@ -47,15 +49,21 @@ pub struct Fractions {
     pub rack_fraction: f64,
 }
 
-/// The part of a count beyond a whole number; nothing within `least` of one.
-fn part(count: f64, least: f64) -> f64 {
-    if (count - count.round()).abs() <= least { 0.0 } else { count - count.floor() }
+/// What a count lacks to the next whole number from which it is less and less of a fraction.
+const NEARLY_WHOLE: f64 = 0.01;
+
+/// The part of a count beyond a whole number, as it weighs in tokens: a count that lacks less than
+/// [`NEARLY_WHOLE`] weighs ever less, down to nothing at the whole number, so that no last digit of a
+/// solver moves a figure.
+fn beyond_whole(count: f64) -> f64 {
+    let part = count - count.floor();
+    part.min((1.0 - part) * (1.0 - NEARLY_WHOLE) / NEARLY_WHOLE)
 }
 
-/// The part of a number of halls beyond whole ones.
+/// The part of a number of halls beyond whole ones; nothing within [`LEAST_HALLS`] of one.
 #[must_use]
 pub fn part_of_halls(count: f64) -> f64 {
-    part(count, LEAST_HALLS)
+    if (count - count.round()).abs() <= LEAST_HALLS { 0.0 } else { count - count.floor() }
 }
 
 /// A number of halls of so many MW that isn't whole, in words: `0.22 of a hall of 48 MW: a fraction;
@@ -106,7 +114,7 @@ fn at_site(scenario: &Scenario, results: &Results, site: usize, period: usize, f
         }
         let arrived: f64 = fleet.arrivals.iter().take(period + 1).sum();
         let standing = at(&fleet.in_service, period);
-        let over = part(arrived / chip.chips_per_rack, LEAST_RACKS) * chip.chips_per_rack;
+        let over = beyond_whole(arrived / chip.chips_per_rack) * chip.chips_per_rack;
         if standing > 0.0 {
             found.rack_ttok += made * (over / standing).min(1.0);
         }
@@ -120,12 +128,14 @@ fn at_site(scenario: &Scenario, results: &Results, site: usize, period: usize, f
     let in_air = if filled[0] > 0.0 { (mw[0] / filled[0]).min(1.0) } else { 0.0 };
     let tokens_by_hall = [tokens[0] * in_air, tokens[0] * (1.0 - in_air) + tokens[1]];
     for (index, hall) in halls().filter(|(_, hall)| !hall.existing) {
-        let part = part_of_halls(at(&hall.in_service, period));
+        let count = at(&hall.in_service, period);
         let cooling = usize::from(hall.liquid);
+        let share = if at(&mw, cooling) > 0.0 { beyond_whole(count) * hall.it_mw / at(&mw, cooling) } else { 0.0 };
+        let answer_ttok = share * at(&tokens_by_hall, cooling);
+        found.hall_ttok += answer_ttok;
+        // By name only what isn't whole to the digits shown.
+        let part = part_of_halls(count);
         if part > 0.0 {
-            let share = if at(&mw, cooling) > 0.0 { part * hall.it_mw / at(&mw, cooling) } else { 0.0 };
-            let answer_ttok = share * at(&tokens_by_hall, cooling);
-            found.hall_ttok += answer_ttok;
             found.halls.push(PartHall { hall: index, period, part, answer_ttok });
         }
     }
@@ -159,7 +169,18 @@ pub fn sentence(results: &Results) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{halls_in_words, part_of_halls};
+    use super::{beyond_whole, halls_in_words, part_of_halls};
+
+    #[test]
+    fn a_last_digit_moves_no_weight() {
+        // 0.995 of a hall lacks half of what is nearly whole: half of 0.99. A fifth of a hall is a fifth.
+        for (count, wanted) in [(0.2, 0.2), (3.5, 0.5), (0.99, 0.99), (0.995, 0.495), (2.0, 0.0)] {
+            assert!((beyond_whole(count) - wanted).abs() < 1e-12, "{count}");
+        }
+        for whole in [1.0_f64, 7.0, 1_000.0] {
+            assert!(beyond_whole(whole - 1e-9) < 1e-6 && beyond_whole(whole + 1e-9) < 1e-6);
+        }
+    }
 
     #[test]
     fn parts_of_halls() {

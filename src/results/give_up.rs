@@ -26,6 +26,8 @@ pub struct GiveUp {
     pub second_unit: String,
     /// Found by solving with the first goal at its very best; otherwise it brings at least so much.
     pub exact: bool,
+    /// Found with the whole halls and racks of the answer held.
+    pub given_whole: bool,
     /// In words.
     pub sentence: String,
 }
@@ -43,6 +45,7 @@ impl GiveUp {
             brings: give_up.brings,
             second_unit: second_unit.replace("M$", "MUSD"),
             exact: give_up.exact,
+            given_whole: give_up.whole,
             sentence: sentence(give_up, unit, second_unit),
         }
     }
@@ -50,6 +53,11 @@ impl GiveUp {
 
 /// "0.1 % fewer tokens (4.31 Ttok) bring 4,612 M$ more NPV."
 fn sentence(give_up: &solve::GiveUp, unit: &str, second_unit: &str) -> String {
+    let plain = divisible(give_up, unit, second_unit);
+    if give_up.whole { format!("With the whole halls and racks of this answer, {plain}") } else { plain }
+}
+
+fn divisible(give_up: &solve::GiveUp, unit: &str, second_unit: &str) -> String {
     let share = short(give_up.share * 100.0);
     let share = if share.contains('.') { share.trim_end_matches('0').trim_end_matches('.') } else { &share };
     let amount = |value: f64, unit: &str| match unit {
@@ -84,8 +92,11 @@ mod tests {
 
     #[test]
     fn sentences() {
-        let give_up = solve::GiveUp { name: "tokens", share: 1e-3, amount: 0.012_34, second: "npv", brings: 4_612.4, exact: true };
+        let give_up =
+            solve::GiveUp { name: "tokens", share: 1e-3, amount: 0.012_34, second: "npv", brings: 4_612.4, exact: true, whole: false };
         assert_eq!(sentence(&give_up, "Ttok", "M$"), "0.1 % fewer tokens (12.3 Gtok) bring 4,612 M$ more NPV.");
+        let whole = solve::GiveUp { whole: true, ..give_up };
+        assert!(sentence(&whole, "Ttok", "M$").starts_with("With the whole halls and racks of this answer, 0.1 % fewer tokens"));
         let proved = solve::GiveUp { second: "cost", brings: 3.25, exact: false, ..give_up };
         assert_eq!(sentence(&proved, "Ttok", "M$"), "0.1 % fewer tokens (12.3 Gtok) save at least 3.25 M$ of cost.");
     }

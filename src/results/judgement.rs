@@ -138,6 +138,8 @@ pub struct EvidenceShares {
     pub calibrated: f64,
     /// Modelled.
     pub modelled: f64,
+    /// Computed beyond what anybody has shown.
+    pub unproven: f64,
     /// Stated by the planner.
     pub stated: f64,
 }

@@ -98,7 +98,7 @@ fn renewable_fraction(results: &Results) -> f64 {
 
 /// Share of the tokens made by grade of their throughput.
 pub(super) fn evidence(scenario: &Scenario, results: &Results) -> EvidenceShares {
-    let mut by_grade = [0.0; 4];
+    let mut by_grade = [0.0; 5];
     for (chips, pool) in results.fleet.iter().zip(&scenario.pools) {
         let offered = pool.rates.pairs().flat_map(|(product, rates)| rates.pairs().map(move |(period, rate)| (product, period, rate)));
         for (product, period, rate) in offered {
@@ -109,7 +109,8 @@ pub(super) fn evidence(scenario: &Scenario, results: &Results) -> EvidenceShares
                 Evidence::Measured => 0,
                 Evidence::Calibrated => 1,
                 Evidence::Modelled => 2,
-                Evidence::Stated => 3,
+                Evidence::Unproven => 3,
+                Evidence::Stated => 4,
             };
             if let Some(cell) = by_grade.get_mut(grade) {
                 *cell += made;
@@ -120,6 +121,6 @@ pub(super) fn evidence(scenario: &Scenario, results: &Results) -> EvidenceShares
     if total <= 0.0 {
         return EvidenceShares::default();
     }
-    let [measured, calibrated, modelled, stated] = by_grade.map(|made| made / total);
-    EvidenceShares { measured, calibrated, modelled, stated }
+    let [measured, calibrated, modelled, unproven, stated] = by_grade.map(|made| made / total);
+    EvidenceShares { measured, calibrated, modelled, unproven, stated }
 }

@@ -328,8 +328,13 @@ impl Results {
         if outcome.has_point() {
             results.unreached = unreached(program, outcome);
             if !results.unreached.is_empty() {
+                let reached = |phase: &PhaseValue| {
+                    format!(" Reached: {} ({} {}).", words::goal(&phase.name), words::figure(phase.value), phase.unit.replace("MUSD", "M$"))
+                };
+                let reached: String = results.phases.iter().map(reached).collect();
                 let goals: Vec<&str> = results.unreached.iter().map(|goal| words::goal(goal)).collect();
-                results.message = format!("{} Not reached: {}; figures of that are not shown.", results.message, goals.join(", "));
+                results.message =
+                    format!("{}{reached} Not reached: {}; nothing that it settles is shown.", results.message, goals.join(", "));
             }
             let point = clean::point(scenario, formulation, &outcome.point);
             let reading = read::Reading { scenario, formulation, point: &point };
@@ -354,8 +359,35 @@ impl Results {
             results.warnings.extend(idle::warnings(&reading, &results.unneeded_energy));
             let nothing = nothing::warning(plan, scenario, formulation, outcome, &results);
             results.warnings.extend(nothing);
+            if !results.unreached.is_empty() {
+                results.forget_unsettled(scenario);
+            }
         }
         results
+    }
+
+    /// Takes out what the goals that were not reached would have settled: an earlier goal is as good with
+    /// builds, contracts and routes of many kinds, and the ones it stands at say nothing.
+    fn forget_unsettled(&mut self, scenario: &Scenario) {
+        self.fleet.clear();
+        self.halls.clear();
+        self.flows.clear();
+        self.sales.clear();
+        self.power.clear();
+        self.money.clear();
+        self.tokens.clear();
+        self.chip_hours.clear();
+        self.binding.clear();
+        self.serving.clear();
+        self.decisions.clear();
+        self.unneeded_energy.clear();
+        self.fractions = fractions::Fractions::default();
+        self.traced = traced::Traced::default();
+        self.lender = None;
+        self.comparison = comparison::Comparison::default();
+        self.evidence = EvidenceShares::default();
+        // Warnings about the answer go with it; those about the plan stay.
+        self.warnings.clone_from(&scenario.warnings);
     }
 
     /// Whether a key figure, by its name in [`Kpis`], says nothing: because the run was stopped before the
@@ -366,29 +398,15 @@ impl Results {
         if matches!(figure, "cost_usd_per_mtok" | "cost_usd_per_raw_mtok") && self.kpis.quality_tokens_ttok <= 0.0 {
             return true;
         }
-        let goals: &[&str] = match figure {
-            "answer_tokens_ttok" | "quality_tokens_ttok" | "bought_tokens_ttok" | "answer_tokens_ttok_per_year" => &["tokens"],
-            "cost_npv_musd" | "cost_usd_per_mtok" | "cost_usd_per_raw_mtok" | "capex_musd" | "end_value_musd" | "end_value_npv_musd" => {
-                &["cost", "npv", "cost_per_token"]
-            }
-            "revenue_npv_musd"
-            | "npv_musd"
-            | "irr_fraction"
-            | "payback_years"
-            | "npv_after_tax_musd"
-            | "irr_after_tax_fraction"
-            | "irr_of_owners_fraction"
-            | "dscr_least"
-            | "lcot_usd_per_mtok"
-            | "lcoc_usd_per_chip_hour" => &["cost", "npv", "cost_per_token", "revenue"],
-            _ => &[],
-        };
-        self.unreached.iter().any(|goal| goals.contains(&goal.as_str()))
+        let of_tokens =
+            matches!(figure, "answer_tokens_ttok" | "quality_tokens_ttok" | "bought_tokens_ttok" | "answer_tokens_ttok_per_year");
+        let settles = |goal: &String| if of_tokens { goal == "tokens" } else { true };
+        self.unreached.iter().any(settles)
     }
 
     /// Whether there are numbers to show.
     #[must_use]
     pub fn has_numbers(&self) -> bool {
-        matches!(self.status, Status::Optimal | Status::Stopped) && !self.money.is_empty()
+        matches!(self.status, Status::Optimal | Status::Stopped) && self.unreached.is_empty() && !self.money.is_empty()
     }
 }

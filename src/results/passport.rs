@@ -71,7 +71,7 @@ pub struct Passport {
     /// What they earned, M$ undiscounted.
     pub revenue_musd: f64,
     /// Ttok made at throughput of each grade, in the order of [`Evidence::ALL`].
-    pub graded_ttok: [f64; 4],
+    pub graded_ttok: [f64; 5],
 }
 
 /// All passports of an answer.
@@ -104,7 +104,7 @@ pub fn passports(results: &Results, only: Option<usize>) -> Passports {
                     bought_ttok: Vec::new(),
                     burden: Burden::none(results),
                     revenue_musd: 0.0,
-                    graded_ttok: [0.0; 4],
+                    graded_ttok: [0.0; 5],
                 });
             }
         }

@@ -1,9 +1,12 @@
 //! Chips with every number resolved, and the pools of chips that places can have.
 
+use std::sync::Arc;
+
 use super::Resolver;
 use super::calendar::Calendar;
 use super::index::{ChipIx, Ix as _, PeriodIx, PlaceIx, ProductIx, Table};
 use super::levels::Level;
+use super::own;
 use super::rates::RateByPeriod;
 use super::sites::{Place, annuity};
 use crate::catalog;
@@ -19,6 +22,8 @@ pub struct Chip {
     pub name: String,
     /// Id in the catalog, if any.
     pub catalog: Option<String>,
+    /// Its columns for serving, from the catalog or the plan; `None` where throughput must be stated.
+    pub row: Option<Arc<catalog::Chip>>,
     /// All-in IT power, kW per chip.
     pub all_in_kw: f64,
     /// Power when powered but idle, kW per chip.
@@ -134,6 +139,11 @@ struct Number<'a> {
     catalog_key: Option<&'static str>,
 }
 
+/// Unit of a column of the catalog.
+fn unit_of_column(field: &str) -> &'static str {
+    catalog::CHIP_FIELDS.iter().find(|(key, _, _)| *key == field).map_or("", |(_, unit, _)| unit)
+}
+
 impl Resolver<'_> {
     /// The chips of the plan.
     pub(super) fn chips(&mut self, calendar: &Calendar) -> Table<ChipIx, Chip> {
@@ -213,11 +223,18 @@ impl Resolver<'_> {
                 Table::build(&calendar.periods, |_| share.unwrap_or(0.0))
             });
             let all_in_kw = all_in.unwrap_or(0.0);
+            for (field, stated) in own::columns(chip) {
+                if let Some(stated) = stated {
+                    let source = if stated.source.is_empty() { "the plan" } else { &stated.source };
+                    self.assume(format!("{path}.{field}"), stated.value, unit_of_column(field), source, "stated");
+                }
+            }
             let cooling_known = known.is_some_and(|known| known.cooling == catalog::ChipCooling::Liquid);
             chips.push(Chip {
                 id: id.clone(),
                 name: chip.name.clone().or_else(|| known.map(|known| known.name.clone())).unwrap_or_else(|| id.clone()),
                 catalog: chip.catalog.clone(),
+                row: own::chip(plan, id, self.catalog).map(|row| Arc::new(row.into_owned())),
                 all_in_kw,
                 idle_kw: idle_fraction.unwrap_or(0.0) * all_in_kw,
                 active_kw: active.unwrap_or(all_in_kw),

@@ -1,12 +1,17 @@
 //! Products, markets, demand, routes and purchases.
 
+use std::sync::Arc;
+
 use super::Resolver;
 use super::calendar::Calendar;
 use super::index::{Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 use super::order::Deferral;
+use super::own;
 use super::sites::Place;
+use crate::catalog;
 use crate::physics::geography;
-use crate::plan::{Plan, Policy, Quality, Urgency};
+use crate::physics::throughput::sizes::Precision;
+use crate::plan::{Disaggregated, Plan, Policy, Quality, Urgency};
 
 /// A token product.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +20,8 @@ pub struct Product {
     pub id: String,
     /// Id of its served model in the plan.
     pub served_model: String,
+    /// What is known of it, from the catalog or the plan; `None` where throughput must be stated.
+    pub served: Option<Arc<catalog::ServedModel>>,
     /// Prompt tokens of a request.
     pub prompt_tokens: f64,
     /// Answer tokens of a request.
@@ -140,6 +147,29 @@ fn is_banned(plan: &Plan, made_in: &str, sold_in: &str) -> bool {
 }
 
 impl Resolver<'_> {
+    /// Notes the sizes of the plan's own served models, and those that were derived from others.
+    fn sizes_of_served_models(&mut self) {
+        let plan = self.plan;
+        let unit = |field: &str| catalog::SERVED_MODEL_FIELDS.iter().find(|(key, _, _)| *key == field).map_or("", |(_, unit, _)| *unit);
+        for (id, served) in &plan.served_models {
+            let path = |field: &str| format!("served_models.{id}.{field}");
+            for (field, stated) in own::sizes(served) {
+                if let Some(stated) = stated {
+                    let source = if stated.source.is_empty() { "the plan" } else { &stated.source };
+                    self.assume(path(field), stated.value, unit(field), source, "stated");
+                }
+            }
+            let Some((_, derived)) = own::served_model(plan, id, self.catalog, &self.series.configs) else { continue };
+            for size in derived {
+                self.assume(path(size.field), size.value, unit(size.field), size.rule, "derived");
+            }
+            for precision in served.precisions.iter().filter(|name| Precision::named(name).is_none()) {
+                let message = format!("Precision `{precision}` is not one of bf16, fp8, int8, fp4, int4.");
+                self.error("unknown-precision", path("precisions"), message, "");
+            }
+        }
+    }
+
     /// The products.
     pub(super) fn products(&mut self, calendar: &Calendar) -> Table<ProductIx, Product> {
         let plan = self.plan;
@@ -151,6 +181,7 @@ impl Resolver<'_> {
                 .and_then(|row| row.capability_index)
         };
         let best = plan.served_models.keys().filter_map(|id| index_of(id)).fold(0.0, f64::max);
+        self.sizes_of_served_models();
         let mut products = Table::default();
         for (id, product) in &plan.products {
             let served = plan.served_models.get(&product.served_model.0);
@@ -158,8 +189,13 @@ impl Resolver<'_> {
                 && self.catalog.served_model(wanted).is_none()
             {
                 let near = crate::diagnostic::nearest_name(wanted, self.catalog.served_models().iter().map(|row| row.id.as_str()));
-                let help = near
-                    .map_or_else(|| "`tokenworks catalog list models` shows them.".to_owned(), |near| format!("Did you mean `{near}`?"));
+                let near = near.map_or_else(
+                    || "`tokenworks catalog list models` shows those it has".to_owned(),
+                    |near| format!("Did you mean `{near}`? `tokenworks catalog list models` shows all"),
+                );
+                let help = format!(
+                    "{near}. One of your own needs no `catalog`: give `config: \"config.json\"` beside the plan, or its sizes (`total_params_b`, `layers`, `kv_heads` and so on)."
+                );
                 let path = format!("served_models.{}.catalog", product.served_model);
                 if !self.problems.iter().any(|problem| problem.path == path) {
                     self.error("unknown-served-model", path, format!("The catalog has no served model `{wanted}`."), help);
@@ -185,6 +221,8 @@ impl Resolver<'_> {
             products.push(Product {
                 id: id.clone(),
                 served_model: product.served_model.0.clone(),
+                served: own::served_model(plan, &product.served_model.0, self.catalog, &self.series.configs)
+                    .map(|(row, _)| Arc::new(row.into_owned())),
                 prompt_tokens: product.prompt_tokens,
                 answer_tokens: product.answer_tokens,
                 cache_hit_fraction: product.cache_hit_fraction,
@@ -197,7 +235,7 @@ impl Resolver<'_> {
                 utilisation_cap: product.utilisation_cap(),
                 deferrable: product.urgency != Urgency::Interactive,
                 deferral,
-                disaggregated: product.disaggregated,
+                disaggregated: product.disaggregated != Disaggregated::Never,
                 latency_ms: product.latency_ms,
                 from_period: 0,
             });

@@ -12,6 +12,7 @@ pub mod index;
 mod levels;
 mod markets;
 pub mod order;
+pub mod own;
 mod power;
 mod progress;
 pub mod rates;
@@ -49,6 +50,8 @@ pub struct Series {
     pub files: BTreeMap<String, Vec<f64>>,
     /// Clocks by profile id, hours ahead of UTC; none where nobody says it.
     pub clocks: BTreeMap<String, f64>,
+    /// Served models by the config of their weights, by id.
+    pub configs: own::Configs,
     /// What is doubtful about the files.
     pub warnings: Vec<Diagnostic>,
 }

@@ -7,7 +7,7 @@ use super::Resolver;
 use super::chips::Chip;
 use super::index::{ChipIx, PeriodIx, ProductIx, Table};
 use super::markets::Product;
-use super::serving::{Ways, need_of, served_model_of, ways};
+use super::serving::{Ways, need_of, ways};
 use crate::catalog::Evidence;
 use crate::physics::throughput::{OperatingPoint, Replica, ServingNeed};
 
@@ -27,6 +27,8 @@ pub struct Rate {
     pub evidence: Evidence,
     /// Uncertainty, ± share.
     pub band: f64,
+    /// Time per answer token that it reaches, ms; `None` of rates that the plan states.
+    pub tpot_ms: Option<f64>,
     /// How the chips are set up.
     pub configuration: String,
     /// Where it comes from.
@@ -45,9 +47,16 @@ impl Rate {
             replica: point.replica,
             evidence: point.evidence,
             band: point.band_fraction,
+            tpot_ms: Some(point.tpot_ms),
             configuration: point.configuration,
             source: point.source,
         }
+    }
+
+    /// Whether the plan states the rates themselves; otherwise they are looked up or computed.
+    #[must_use]
+    pub const fn is_typed(&self) -> bool {
+        self.configuration.is_empty()
     }
 
     /// Answer tokens of one pool that does its own prefill (the harmonic rule), same unit.
@@ -92,6 +101,7 @@ impl Resolver<'_> {
                 replica: Replica::one_pool(row.replica_chips),
                 evidence: Evidence::Stated,
                 band: 0.0,
+                tpot_ms: None,
                 configuration: String::new(),
                 source: source.to_owned(),
             });
@@ -107,14 +117,19 @@ impl Resolver<'_> {
         }
     }
 
-    /// What the catalog knows of a pair, on replicas of at most so many chips.
+    /// What is known of a pair, on replicas of at most so many chips.
     pub(super) fn known(&self, chip: &Chip, product: &Product, most_chips: Option<f64>) -> Ways {
-        let Some(chip_row) = chip.catalog.as_ref().and_then(|id| self.catalog.chip(id)) else {
-            return Err("the chip names no catalog chip.".into());
+        let Some(chip_row) = &chip.row else {
+            return Err(
+                "the chip names no catalog chip and states none of its columns (`hbm_gb`, `hbm_tb_per_s`, `bf16_dense_tflops` and so on)."
+                    .into(),
+            );
         };
-        let unknown = || "the product's served model names no catalog model.".to_owned();
+        let unknown = || {
+            "the product's served model names no catalog model, no `config` and none of its sizes (`total_params_b`, `layers`, `kv_heads` and so on).".to_owned()
+        };
         let stated = self.plan.products.get(&product.id).ok_or_else(unknown)?;
-        let model_row = served_model_of(self.plan, stated, self.catalog).ok_or_else(unknown)?;
+        let model_row = product.served.as_ref().ok_or_else(unknown)?;
         ways(chip_row, model_row, &ServingNeed { most_chips, ..need_of(stated) })
     }
 }

@@ -16,7 +16,6 @@ use super::index::{ChipIx, Ix as _, PeriodIx, PlaceIx, ProductIx, Table};
 use super::markets::Product;
 use super::rates::{GTOK_PER_HOUR_PER_THOUSAND, Rate, RateByPeriod};
 use super::sites::{Place, SiteFacts};
-use crate::catalog::Evidence;
 
 /// Rates by chip and product.
 type Rates = Table<ChipIx, Table<ProductIx, Option<Rate>>>;
@@ -59,7 +58,7 @@ impl Resolver<'_> {
                 }
                 for rate in used.iter().map(|rate| &***rate).chain(rate.as_ref().filter(|_| used.is_empty())) {
                     // What is stated has been noted number by number.
-                    if rate.evidence != Evidence::Stated {
+                    if !rate.is_typed() {
                         let answer = rate.pooled(product.prompt_per_answer) / GTOK_PER_HOUR_PER_THOUSAND;
                         let path = format!("throughput.{}-{}", chip.id, product.id);
                         self.assume(path, answer, "answer tok/s per chip", &rate.source, rate.evidence.label());
@@ -128,9 +127,7 @@ impl Resolver<'_> {
 
     /// The best point on at most so many chips, or why there is none.
     fn smaller(&self, chip: &Chip, product: &Product, best: &Rate, most: f64) -> Result<Arc<Rate>, String> {
-        if best.evidence == Evidence::Stated
-            && self.plan.throughput.values().any(|row| row.chip.0 == chip.id && row.product.0 == product.id)
-        {
+        if best.is_typed() {
             return Err(format!("the plan states a replica of {}", best.replica.in_words()));
         }
         let points = self.known(chip, product, Some(most)).map_err(|missing| {

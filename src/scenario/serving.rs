@@ -1,13 +1,15 @@
-//! What the throughput model says about catalog chips and a plan's products, remembered: looking a
+//! What the throughput model says about chips and a plan's products, remembered: looking a
 //! pair up takes far longer than an edit may, and the answer depends on nothing but the question.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::own::{self, Configs};
 use crate::catalog::{self, Catalog};
 use crate::physics::throughput::frontier::{Frontier, frontier};
-use crate::physics::throughput::{OperatingPoint, ServingNeed, operating_points};
-use crate::plan::{Plan, Product};
+use crate::physics::throughput::{OperatingPoint, ServingNeed, TwoPools, operating_points};
+use crate::plan::{Disaggregated, Plan, Product};
 
 /// Answers kept at most; a dragged length asks a new question at every step.
 const KEPT: usize = 4096;
@@ -21,7 +23,11 @@ impl<T: Clone> Memory<T> {
     }
 
     fn recall(&self, chip: &catalog::Chip, model: &catalog::ServedModel, need: &ServingNeed<'_>, look_up: impl FnOnce() -> T) -> T {
-        let key = format!("{}|{}|{need:?}", chip.id, model.id);
+        // What a plan changed of a row is another question.
+        let known = Catalog::embedded();
+        let chip_key = if known.chip(&chip.id) == Some(chip) { chip.id.clone() } else { format!("{chip:?}") };
+        let model_key = if known.served_model(&model.id) == Some(model) { model.id.clone() } else { format!("{model:?}") };
+        let key = format!("{chip_key}|{model_key}|{need:?}");
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = lock().as_ref().and_then(|known| known.get(&key).cloned());
         if let Some(answer) = known {
@@ -52,22 +58,35 @@ pub fn need_of(product: &Product) -> ServingNeed<'_> {
         prompt_tokens: product.prompt_tokens,
         answer_tokens: product.answer_tokens,
         cache_hit_fraction: product.cache_hit_fraction,
+        cache_fetch_gb_per_s: product.cache_fetch_gb_per_s,
+        cached_contexts_per_request: product.cached_contexts_per_request,
+        drafted_tokens: product.speculative_drafted_tokens,
         tpot_ms: product.tpot_ms,
         ttft_ms: product.ttft_ms,
         precision: product.precision.as_deref(),
         speculative_acceptance_fraction: product.speculative_acceptance_fraction,
-        two_pools: product.disaggregated,
+        two_pools: match product.disaggregated {
+            Disaggregated::Shown => TwoPools::Shown,
+            Disaggregated::Always => TwoPools::Always,
+            Disaggregated::Never => TwoPools::Never,
+        },
         most_chips: None,
     }
 }
 
-/// The catalog's served model behind a product, if the plan names one that the catalog knows.
+/// The served model behind a product: the catalog's, or the plan's own by its config or sizes; `None` where
+/// nothing is known of it.
 #[must_use]
-pub fn served_model_of<'c>(plan: &Plan, product: &Product, catalog: &'c Catalog) -> Option<&'c catalog::ServedModel> {
-    catalog.served_model(plan.served_models.get(&product.served_model.0)?.catalog.as_deref()?)
+pub fn served_model_of<'c>(
+    plan: &Plan,
+    product: &Product,
+    catalog: &'c Catalog,
+    configs: &Configs,
+) -> Option<Cow<'c, catalog::ServedModel>> {
+    own::served_model(plan, &product.served_model.0, catalog, configs).map(|(row, _)| row)
 }
 
-/// The ways in which a catalog chip can serve, best first.
+/// The ways in which a chip can serve, best first.
 ///
 /// # Errors
 /// What is missing, in a sentence.
@@ -75,7 +94,7 @@ pub fn ways(chip: &catalog::Chip, model: &catalog::ServedModel, need: &ServingNe
     WAYS.recall(chip, model, need, || operating_points(Catalog::embedded(), chip, model, need).map_err(|missing| missing.to_string()))
 }
 
-/// Throughput of a catalog chip against speed.
+/// Throughput of a chip against speed.
 #[must_use]
 pub fn frontier_of(chip: &catalog::Chip, model: &catalog::ServedModel, need: &ServingNeed<'_>) -> Arc<Frontier> {
     let any_speed = ServingNeed { tpot_ms: None, ..*need };

@@ -2,7 +2,7 @@
 
 use super::certificate::{Duals, PhaseCertificate, check};
 use super::clock::Clock;
-use super::highs::Simplex;
+use super::highs::{Basis, Simplex};
 use super::interior::Care;
 use super::loaded::Loaded;
 use super::outcome::{Held, Outcome, PhaseOutcome, Status, StopReason};
@@ -39,7 +39,7 @@ fn unclocked(program: &Program, options: &SolveOptions) -> Outcome {
     let mut last = Outcome::failed("No solver was asked.".to_owned());
     for engine in engines(options.choice, program.columns.len()) {
         let mut engine = Engine::new(*engine);
-        last = phases(program, &mut engine, &control);
+        last = phases(program, &mut engine, &control, &[]);
         if options.give_up && last.status == Status::Optimal {
             last.give_up = give_up::found(program, &last, &mut engine, &control);
         }
@@ -151,6 +151,34 @@ impl Engine {
         run().unwrap_or_else(|refused| Solved::nothing(RunStatus::Failed(format!("{refused}."))))
     }
 
+    /// Goes on by the simplex method from the basis that an interior point stands nearest to: a vertex and
+    /// prices good to the last digit, where the interior point's own prove nothing.
+    fn crossed_over(&mut self, statement: &Statement, near: &Solved, control: &Control) -> Solved {
+        let basis = Basis::near(statement, near);
+        let prepared = |engine: &mut Self| -> Result<(), highs::Refused> {
+            let mut loaded = Loaded::new(statement.clone())?;
+            loaded.live.set_basis(&basis)?;
+            engine.loaded = Some(loaded);
+            Ok(())
+        };
+        if let Err(refused) = prepared(self) {
+            return Solved::nothing(RunStatus::Failed(format!("{refused}.")));
+        }
+        self.on_from_basis(control)
+    }
+
+    /// Runs the loaded instance as it stands.
+    fn on_from_basis(&mut self, control: &Control) -> Solved {
+        let Some(loaded) = &mut self.loaded else { return Solved::nothing(RunStatus::Failed("Nothing is loaded.".to_owned())) };
+        let status = loaded.live.run(control);
+        loaded.live.solved(status).unwrap_or_else(|refused| Solved::nothing(RunStatus::Failed(format!("{refused}."))))
+    }
+
+    /// Whether its answers come from the simplex method.
+    pub(crate) fn is_simplex(&self) -> bool {
+        matches!(self.choice, Choice::Auto | Choice::Highs { .. })
+    }
+
     /// Goes on from the last basis with the goal made larger by a factor, and with the finest tolerances:
     /// a price of a hundred-millionth of a unit is then not lost in the solver's tolerance.
     fn sharper(&mut self, statement: &Statement, factor: f64, control: &Control) -> Solved {
@@ -179,8 +207,9 @@ impl Engine {
 /// two, which lose no bit).
 const SHARPER: [f64; 3] = [1.0, 1024.0, 1_048_576.0];
 
-/// Runs all phases with one solver.
-pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) -> Outcome {
+/// Runs all phases with one solver. `reached` is what the first ones have reached in another run, where
+/// more was open: what later ones may give up is counted from there.
+pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control, reached: &[f64]) -> Outcome {
     let mut outcome = Outcome { solver: engine.name(), ..Outcome::default() };
     let mut statement = Statement::new(program, false);
     let mut held: Vec<f64> = Vec::new();
@@ -218,12 +247,25 @@ pub(crate) fn phases(program: &Program, engine: &mut Engine, control: &Control) 
         outcome.point.clone_from(&step.solved.point);
         outcome.phases.push(phase_outcome(program, &statement, number, &step, &held));
         outcome.certificate.push(step.certificate);
-        let tolerance = phase.tolerance.max(engine.least_tolerance());
+        let left = reached.get(number).map_or(phase.tolerance, |reached| left_to_give(phase, *reached, value));
+        let tolerance = left.max(engine.least_tolerance());
         engine.hold(&statement, number, phase, &step.solved);
         held.push(statement.hold(number, phase, value, tolerance));
     }
     outcome.status = Status::Optimal;
     outcome
+}
+
+/// Whether a program is not for live instances: no goals, a quotient among them, or numbers that no solver
+/// should be given.
+pub(crate) fn left_out(program: &Program) -> bool {
+    program.phases.is_empty() || program.phases.iter().any(|phase| phase.per.is_some()) || !scale::problems(program).is_empty()
+}
+
+/// Share of a value that may still be given up, when some of what may be given of `reached` is gone.
+fn left_to_give(phase: &Phase, reached: f64, value: f64) -> f64 {
+    let gone = if phase.sense == Sense::Maximise { reached - value } else { value - reached };
+    (phase.tolerance * reached.abs() - gone.max(0.0)).max(0.0) / value.abs().max(f64::MIN_POSITIVE)
 }
 
 /// Moves a step's point to the one of the equally good points that every road ends at; its duals prove
@@ -239,7 +281,7 @@ fn break_ties(program: &Program, statement: &mut Statement, phase: &Phase, step:
     {
         log::warn!("{refused}; ties are broken less finely.");
     }
-    let leaning = engine.run(statement, control);
+    let leaning = engine.simplex(statement, control, true);
     statement.cost = own_cost;
     if leaning.status != RunStatus::Optimal {
         log::debug!("Ties are left: {:?}", leaning.status);
@@ -273,6 +315,22 @@ pub(crate) fn plain(statement: &Statement, name: &'static str, engine: &mut Engi
         let again = interior::clarabel(statement, engine.held(statement), *care, control);
         certificate = certified(statement, name, &again);
         solved = Solved { iterations: solved.iterations + again.iterations, ..again };
+    }
+    if solved.status == RunStatus::Optimal && !certificate.checked && engine.choice == Choice::Clarabel {
+        log::info!("{}; on from there by the simplex method.", certificate.sentence());
+        let again = engine.crossed_over(statement, &solved, control);
+        match again.status {
+            RunStatus::Optimal => {
+                certificate = certified(statement, name, &again);
+                solved = Solved { iterations: solved.iterations + again.iterations, ..again };
+            }
+            // Somebody wants it to end; what it had is not proved.
+            RunStatus::Cancelled | RunStatus::OutOfTime => solved.status = again.status,
+            other => {
+                log::info!("That came to nothing: {other:?}");
+                engine.loaded = None;
+            }
+        }
     }
     for factor in SHARPER {
         if solved.status != RunStatus::Optimal || certificate.checked || engine.loaded.is_none() {

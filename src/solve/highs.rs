@@ -151,6 +151,14 @@ impl Live {
         self.option("mip_rel_gap", gap.max(0.0))
     }
 
+    /// How many steps of the simplex method a run may take.
+    ///
+    /// # Errors
+    /// If HiGHS refuses the number.
+    pub fn most_iterations(&mut self, most: i32) -> Result<(), Refused> {
+        self.option("simplex_iteration_limit", most)
+    }
+
     /// Tells HiGHS not to answer "unbounded or infeasible".
     ///
     /// # Errors
@@ -245,6 +253,14 @@ impl Live {
             highs_sys::Highs_getDoubleInfoValue(self.model.as_ptr(), c"mip_gap".as_ptr(), &raw mut value);
         }
         value
+    }
+
+    /// Whether the last run left a point that HiGHS holds for feasible: an integer run that is stopped
+    /// early may have none, and hands out zeros.
+    #[must_use]
+    pub fn has_point(&self) -> bool {
+        // kSolutionStatusFeasible
+        self.info(c"primal_solution_status") == 2
     }
 
     fn info(&self, name: &CStr) -> u64 {

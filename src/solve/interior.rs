@@ -4,6 +4,9 @@
 //! the duals of bounds. So the program is stated through good_lp, and the solver beneath is run and
 //! read here. clarabel minimises `g` over `A x + s = b`, and `d g / d b = −z`.
 
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use clarabel::solver::{IPSolver, SolverStatus};
 use good_lp::variable::UnsolvedProblem;
 use good_lp::{Constraint, Expression, ProblemVariables, ResolutionError, Solution, SolverModel, Variable, variable};
@@ -41,7 +44,32 @@ pub(crate) enum Care {
 /// Runs clarabel on what HiGHS's presolve leaves of a large program. It is smaller, and free of the
 /// redundant equations that keep an interior point method from its last digits. Goals that are held
 /// are stated by [`Thin`].
+///
+/// A mistake inside the solver's own code (it stops the thread, as an overflow does in a build that checks
+/// for it) is a run that failed: the next solver is asked.
 pub(crate) fn clarabel(statement: &Statement, goals: &[HeldGoal], care: Care, control: &Control) -> Solved {
+    guarded("clarabel", || run(statement, goals, care, control))
+}
+
+thread_local! {
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread runs a solver whose panic is caught and answered by the next solver.
+#[must_use]
+pub fn is_guarded() -> bool {
+    IS_GUARDED.get()
+}
+
+/// Runs a solver whose mistakes must not be ours.
+fn guarded(name: &str, run: impl FnOnce() -> Solved) -> Solved {
+    IS_GUARDED.set(true);
+    let solved = catch_unwind(AssertUnwindSafe(run));
+    IS_GUARDED.set(false);
+    solved.unwrap_or_else(|_| Solved::nothing(RunStatus::Failed(format!("{name} stopped in a mistake of its own."))))
+}
+
+fn run(statement: &Statement, goals: &[HeldGoal], care: Care, control: &Control) -> Solved {
     let small = statement.columns() <= PRESOLVE_COLUMNS;
     if care == Care::AsStated || small {
         return reduced(statement, Way { care: Care::AsStated, held: 0 }, control);
@@ -221,6 +249,10 @@ fn without_columns(statement: &Statement) -> Option<Solved> {
 
 /// Runs microlp. Its time limit is ours; it cannot be interrupted.
 pub(crate) fn microlp(statement: &Statement, control: &Control) -> Solved {
+    guarded("microlp", || by_microlp(statement, control))
+}
+
+fn by_microlp(statement: &Statement, control: &Control) -> Solved {
     if let Some(solved) = without_columns(statement) {
         return solved;
     }

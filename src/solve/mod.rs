@@ -11,6 +11,7 @@ mod clock;
 mod cold;
 pub mod conflict;
 mod give_up;
+pub mod glance;
 mod highs;
 mod implied;
 mod interior;
@@ -31,6 +32,7 @@ use std::time::{Duration, Instant};
 
 pub use self::clock::Clock;
 pub use self::cold::solve;
+pub use self::interior::is_guarded;
 pub use self::outcome::{GiveUp, Held, Outcome, PhaseOutcome, Status, StopReason};
 
 /// Why a question about a program (what must give, how far a limit may move) has no answer.

@@ -67,6 +67,8 @@ pub struct GiveUp {
     /// `brings` was found by solving with the first goal held at its very best. Otherwise it is what the
     /// price of the last units proves: at least so much.
     pub exact: bool,
+    /// Found with the whole halls and racks of the answer held.
+    pub whole: bool,
 }
 
 /// One phase of a run.

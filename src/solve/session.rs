@@ -19,13 +19,14 @@ use std::time::Instant;
 
 use super::clock::Clock;
 use super::cold::{self, Step, certified};
+use super::give_up;
+use super::glance::Bases;
 use super::highs::{self, Basis, Refused, Simplex};
 use super::loaded::{Changes, Loaded};
 use super::outcome::{Outcome, Status, StopReason};
 use super::statement::Statement;
 use super::{Choice, Control, RunStatus, SolveOptions, Solved, tie};
 use crate::formulation::program::{Key, Program};
-use crate::formulation::scale;
 
 /// What the last solve of a session did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub struct Session {
     columns: Vec<Key>,
     rows: Vec<Key>,
     last: LastSolve,
+    /// The second goal with the first one at its very best: what the give-up brings.
+    very_best: Option<Lane>,
 }
 
 /// The instance of one goal.
@@ -71,6 +74,53 @@ impl Session {
     #[must_use]
     pub fn last(&self) -> LastSolve {
         self.last
+    }
+
+    /// The bases of the last answer, for whoever looks at the same program with other numbers; `None` after
+    /// a cold answer or none.
+    #[must_use]
+    pub fn bases(&self, outcome: &Outcome) -> Option<Bases> {
+        if outcome.status != Status::Optimal || self.lanes.len() != outcome.phases.len() || self.last.cold {
+            return None;
+        }
+        let lanes = self.lanes.iter().map(|lane| lane.loaded.live.basis().ok()).collect::<Option<Vec<Basis>>>()?;
+        let values = outcome.phases.iter().map(|phase| phase.value).collect();
+        Some(Bases { columns: self.columns.clone(), rows: self.rows.clone(), lanes, values })
+    }
+
+    /// Finds what the little that the first goal gives up brings in the second, from the last bases: the
+    /// same number that a cold run finds.
+    pub fn find_give_up(&mut self, program: &Program, outcome: &mut Outcome, cancel: Option<Arc<AtomicBool>>) {
+        let control = Control { cancel, deadline: None };
+        let Some(question) = give_up::Question::new(program, outcome).filter(|_| !self.last.cold) else { return };
+        outcome.give_up = match self.run_very_best(&question.statement, &control) {
+            Ok(Some(solved)) => {
+                let certificate = certified(&question.statement, question.name(), &solved);
+                if certificate.checked { Some(question.exact(certificate.primal)) } else { question.at_least }
+            }
+            Ok(None) => question.at_least,
+            Err(refused) => {
+                log::warn!("{refused}; what the give-up brings is not found.");
+                self.very_best = None;
+                question.at_least
+            }
+        };
+    }
+
+    fn run_very_best(&mut self, statement: &Statement, control: &Control) -> Result<Option<Solved>, Refused> {
+        let fits = self.very_best.as_ref().is_some_and(|lane| lane.loaded.statement.same_shape(statement));
+        if !fits {
+            // The second goal's own basis is the nearest one.
+            let near = self.lanes.get(1).map(|lane| lane.loaded.live.basis()).transpose()?;
+            self.very_best = Some(Lane { loaded: load(statement.clone(), near.as_ref())?, solved: None });
+        }
+        let Some(lane) = &mut self.very_best else { return Ok(None) };
+        if fits {
+            lane.loaded.update(statement.clone())?;
+        }
+        lane.loaded.live.simplex(Simplex::Dual)?;
+        let status = lane.loaded.live.run(control);
+        if status == RunStatus::Optimal { lane.loaded.live.solved(status).map(Some) } else { Ok(None) }
     }
 
     /// Solves a finished program, from the last bases where there are any. Setting `cancel` stops it
@@ -101,6 +151,7 @@ impl Session {
 
     fn cold(&mut self, program: &Program, control: &Control) -> Outcome {
         self.lanes.clear();
+        self.very_best = None;
         self.last.cold = true;
         let options = SolveOptions {
             choice: Choice::Auto,
@@ -113,8 +164,7 @@ impl Session {
 
     /// The hot way; `None` where it does not apply or did not give a proof.
     fn hot(&mut self, program: &Program, control: &Control) -> Result<Option<Outcome>, Refused> {
-        let suits = !program.phases.is_empty() && program.phases.iter().all(|phase| phase.per.is_none());
-        if !suits || !scale::problems(program).is_empty() {
+        if cold::left_out(program) {
             return Ok(None);
         }
         let mut outcome = Outcome { solver: format!("{}, hot", highs::version()), ..Outcome::default() };

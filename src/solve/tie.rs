@@ -15,8 +15,13 @@ use crate::formulation::scale::power_of_two;
 
 /// The lean beside the middle of the goal's coefficients.
 const LEAN: f64 = 1e-6;
+/// What the lean is made to be for the solver, whose tolerance of prices is absolute (1e-9): differences of
+/// leans must stand well above it.
+const SEEN: f64 = 1e-6;
+/// The largest cost a solver is given for that: beyond, its prices lose the digits that are looked for.
+const LARGEST: f64 = 65_536.0;
 
-/// The goal's costs with the lean.
+/// The goal's costs with the lean, all made larger by a power of two so that the solver sees it.
 pub(crate) fn broken(program: &Program, phase: &Phase, cost: &[f64]) -> Vec<f64> {
     let (logs, count) = cost
         .iter()
@@ -25,10 +30,12 @@ pub(crate) fn broken(program: &Program, phase: &Phase, cost: &[f64]) -> Vec<f64>
     if count == 0 {
         return cost.to_vec();
     }
-    // A power of two stands still while a price is dragged.
+    // Powers of two stand still while a price is dragged.
     let middle = 1.0 / power_of_two((logs / f64::from(count)).exp());
+    let largest = cost.iter().copied().filter(|cost| cost.is_finite()).fold(0.0, |largest: f64, cost| largest.max(cost.abs()));
+    let factor = power_of_two(LEAN * middle / SEEN).min(power_of_two(largest / LARGEST)).max(1.0);
     let lean = LEAN * middle * if phase.sense == Sense::Maximise { -1.0 } else { 1.0 };
-    cost.iter().zip(&program.columns).map(|(cost, column)| cost + lean * (1.0 + part(&column.key))).collect()
+    cost.iter().zip(&program.columns).map(|(cost, column)| factor * (cost + lean * (1.0 + part(&column.key)))).collect()
 }
 
 /// A number from 0 to 1 that belongs to a key (SplitMix64 over its parts).

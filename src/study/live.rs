@@ -2,33 +2,43 @@
 //!
 //! An edit is answered by the hot session within milliseconds. A hand that drags makes edits faster
 //! than they are answered: the solve at work is left to finish ([`PATIENCE`]), its answer is shown, and
-//! the newest edit is taken next; the numbers move with the hand instead of waiting for it to rest. When no newer edit has come for half a
-//! second the plan is solved again from cold (whole halls and racks included, where the plan asks for
-//! them), and that canonical answer replaces the hot one: the same plan always ends at the same
-//! answer, however it was reached. The last of them are kept: a plan that is put back as it was shows its
+//! the newest edit is taken next; the numbers move with the hand instead of waiting for it to rest.
+//! Meanwhile a second thread looks what every edit's goals come to nearly, at the bases of the last answer
+//! ([`crate::solve::glance`]): an [`Estimate`] of the headline figures, sooner than any answer.
+//!
+//! When the hand rests ([`REST`]) the answer is made canonical, which replaces the hot one: the same plan
+//! always ends at the same answer, however it was reached. The hot session's own answer is that already (its
+//! ties are broken as those of a cold run); only plans with whole halls or racks, with quotients, and those
+//! too large for the session are solved from cold. Then it is explained: ranges, and what limits are worth
+//! confirmed by solving. The last canonical answers are kept: a plan that is put back as it was shows its
 //! numbers at once.
 //!
 //! A plan too large for the session is answered at once with its slices merged to a few a period
 //! ([`coarse`]), and in full when the hand rests; the answer says which one it is.
 
-use std::collections::VecDeque;
+mod coarse;
+mod kept;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Answer, Options, read, solve_options, state};
+pub use self::coarse::coarse;
+use self::kept::Kept;
+use super::{Answer, Options, Stated, read, solve_options, state};
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Day, Plan, Representative, Slices};
+use crate::plan::Plan;
 use crate::scenario::Series;
+use crate::solve::glance::{Bases, Glance};
 use crate::solve::session::Session;
-use crate::solve::{self, Status, StopReason};
+use crate::solve::{self, Outcome, Status, StopReason};
 
 /// Columns up to which the hot session answers. Above, cold interior point is faster.
 pub const HOT_COLUMNS: usize = 15_000;
 
 /// How long the hand must rest before the canonical answer is made.
-pub const REST: Duration = Duration::from_millis(500);
+pub const REST: Duration = Duration::from_millis(150);
 
 /// How long a live solve may still run when a newer edit comes. One that was always stopped at once
 /// would never answer a hand that keeps moving.
@@ -54,35 +64,23 @@ pub struct LiveAnswer {
     pub revision: u64,
     /// What came out.
     pub answer: Answer,
-    /// Solved from cold after the hand rested: the only answer to be exported, saved or compared.
+    /// The one answer of its plan, however it was reached: the only one to be exported, saved or compared.
     pub canonical: bool,
+    /// With everything that is said about it: nothing more comes.
+    pub explained: bool,
     /// Solved with merged slices, because the plan is too large to be solved in full while the hand moves.
     pub coarse: bool,
     /// Wall milliseconds from taking the job to the answer.
     pub wall_ms: f64,
 }
 
-/// Slices of a representative day in a coarse plan.
-const COARSE_BLOCK_HOURS: u32 = 12;
-
-/// The same plan with few slices: long blocks, and a day for each season in place of 8,760 hours.
-/// `None` if it is as coarse already.
-#[must_use]
-pub fn coarse(plan: &Plan) -> Option<Plan> {
-    let season = |months: [u32; 3]| Day { months: months.to_vec(), days_per_year: None, share_fraction: None, pick: None };
-    let mut coarse = plan.clone();
-    coarse.slices = match &plan.slices {
-        Slices::Hourly => {
-            let seasons = [("winter", [12, 1, 2]), ("spring", [3, 4, 5]), ("summer", [6, 7, 8]), ("autumn", [9, 10, 11])];
-            let days = seasons.into_iter().map(|(id, months)| (id.to_owned(), season(months))).collect();
-            Slices::Representative(Representative { block_hours: COARSE_BLOCK_HOURS, days, linked: true })
-        }
-        Slices::Representative(representative) if representative.block_hours < COARSE_BLOCK_HOURS => {
-            Slices::Representative(Representative { block_hours: COARSE_BLOCK_HOURS, ..representative.clone() })
-        }
-        Slices::Representative(_) => return None,
-    };
-    Some(coarse)
+/// What the goals of an edited plan come to nearly, before it is answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// Revision it belongs to.
+    pub revision: u64,
+    /// The goals by name, in the order and in the units of the answer's phases.
+    pub goals: Vec<(&'static str, f64)>,
 }
 
 /// What the window and the worker share.
@@ -92,6 +90,11 @@ struct Inbox {
     arrived: Condvar,
     /// The solve that is running.
     running: Mutex<Option<Running>>,
+    /// The newest job that nobody has glanced at; true when the window is gone.
+    glance: Mutex<(Option<Job>, bool)>,
+    glance_arrived: Condvar,
+    /// The bases of the last answer, and its revision.
+    bases: Mutex<(Arc<Bases>, u64)>,
 }
 
 /// A solve at work.
@@ -111,28 +114,35 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 pub struct Live {
     inbox: Arc<Inbox>,
     answers: Receiver<LiveAnswer>,
+    estimates: Receiver<Estimate>,
     newest: u64,
     answered: u64,
-    canonical: u64,
+    explained: u64,
 }
 
 impl Live {
-    /// Starts the worker; `wake` is called from its thread whenever an answer is ready.
+    /// Starts the worker; `wake` is called from its threads whenever an answer or an estimate is ready.
     ///
     /// # Errors
     /// If no thread can be started.
-    pub fn start(wake: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+    pub fn start(wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
         let inbox = Arc::new(Inbox::default());
+        let wake = Arc::new(wake);
         let (outbox, answers) = channel();
+        let (shared, waking) = (Arc::clone(&inbox), Arc::clone(&wake));
+        std::thread::Builder::new().name("solve".into()).stack_size(16 << 20).spawn(move || work(&shared, &outbox, &*waking))?;
+        let (outbox, estimates) = channel();
         let shared = Arc::clone(&inbox);
-        std::thread::Builder::new().name("solve".into()).stack_size(16 << 20).spawn(move || work(&shared, &outbox, &wake))?;
-        Ok(Self { inbox, answers, newest: 0, answered: 0, canonical: 0 })
+        std::thread::Builder::new().name("glance".into()).stack_size(16 << 20).spawn(move || look(&shared, &outbox, &*wake))?;
+        Ok(Self { inbox, answers, estimates, newest: 0, answered: 0, explained: 0 })
     }
 
     /// Gives the worker the newest plan; older ones it has not begun are dropped. What it is at is
     /// stopped if it is a canonical solve or takes longer than [`PATIENCE`].
     pub fn submit(&mut self, job: Job) {
         self.newest = job.revision;
+        lock(&self.inbox.glance).0 = Some(job.clone());
+        self.inbox.glance_arrived.notify_one();
         lock(&self.inbox.job).0 = Some(job);
         if let Some(running) = lock(&self.inbox.running).as_ref()
             && (running.canonical || running.since.elapsed() > PATIENCE)
@@ -146,10 +156,15 @@ impl Live {
     pub fn poll(&mut self) -> Option<LiveAnswer> {
         let answer = self.answers.try_recv().ok()?;
         self.answered = self.answered.max(answer.revision);
-        if answer.canonical {
-            self.canonical = self.canonical.max(answer.revision);
+        if answer.explained {
+            self.explained = self.explained.max(answer.revision);
         }
         Some(answer)
+    }
+
+    /// The newest estimate that is ready, if it is of a plan without an answer.
+    pub fn poll_estimate(&mut self) -> Option<Estimate> {
+        self.estimates.try_iter().last().filter(|estimate| estimate.revision > self.answered)
     }
 
     /// Whether an answer to the newest job is still awaited.
@@ -158,10 +173,10 @@ impl Live {
         self.answered < self.newest
     }
 
-    /// Whether the newest job has its canonical answer.
+    /// Whether the newest job has its canonical answer with all that is said about it.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.canonical >= self.newest
+        self.explained >= self.newest
     }
 
     /// Stops the running solve; it answers with what it has.
@@ -179,38 +194,10 @@ impl Live {
 impl Drop for Live {
     fn drop(&mut self) {
         lock(&self.inbox.job).1 = true;
+        lock(&self.inbox.glance).1 = true;
         self.stop_running();
         self.inbox.arrived.notify_one();
-    }
-}
-
-/// Canonical answers that are kept.
-const KEPT: usize = 8;
-
-/// The last canonical answers, so that an edit that is taken back shows its numbers at once.
-#[derive(Default)]
-struct Kept {
-    answers: VecDeque<(Job, Answer)>,
-}
-
-impl Kept {
-    fn find(&self, job: &Job) -> Option<Answer> {
-        let same = |kept: &Job| {
-            let (one, two) = (&kept.options, &job.options);
-            (Arc::ptr_eq(&kept.series, &job.series) || kept.series == job.series)
-                && (&one.scenario, one.whole, one.time_limit_s) == (&two.scenario, two.whole, two.time_limit_s)
-                && (Arc::ptr_eq(&kept.plan, &job.plan) || kept.plan == job.plan)
-        };
-        self.answers.iter().find(|(kept, _)| same(kept)).map(|(_, answer)| answer.clone())
-    }
-
-    /// Keeps an answer, unless it was stopped on its way.
-    fn keep(&mut self, job: Job, answer: &Answer) {
-        if answer.results.as_ref().is_some_and(|results| results.status != crate::results::Status::Optimal) {
-            return;
-        }
-        self.answers.push_front((job, answer.clone()));
-        self.answers.truncate(KEPT);
+        self.inbox.glance_arrived.notify_one();
     }
 }
 
@@ -238,47 +225,91 @@ fn next(inbox: &Inbox, patience: Option<Duration>) -> Result<Option<Job>, ()> {
     }
 }
 
+/// A job that waits for its canonical answer.
+struct Waiting {
+    job: Job,
+    /// The hot session's own answer, which is canonical; `None` where the job is to be solved from cold.
+    hot: Option<Box<(Stated, Outcome)>>,
+}
+
+/// The thread of answers.
+struct Worker<'a> {
+    inbox: &'a Inbox,
+    outbox: &'a Sender<LiveAnswer>,
+    wake: &'a dyn Fn(),
+    session: Session,
+    kept: Kept,
+}
+
 fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
-    let mut session = Session::new();
-    let mut waiting: Option<Job> = None;
-    let mut kept = Kept::default();
+    let mut worker = Worker { inbox, outbox, wake, session: Session::new(), kept: Kept::default() };
+    let mut waiting: Option<Waiting> = None;
     loop {
-        let job = match next(inbox, waiting.as_ref().map(|_| REST)) {
+        let sent = match next(inbox, waiting.as_ref().map(|_| REST)) {
             Err(()) => return,
-            Ok(Some(job)) => job,
-            Ok(None) => {
-                // The hand rests: the canonical answer, unless a newer edit interrupts it.
-                if let Some(job) = waiting.take() {
-                    let (answer, wall_ms) = timed(inbox, &job, true, |options| {
-                        super::answer(&job.plan, &job.series, &Options { ranges: true, ..options.clone() })
-                    });
-                    let whole = !interrupted(&answer, inbox);
-                    if whole {
-                        kept.keep(job.clone(), &answer);
-                    }
-                    if whole && outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms }).is_ok()
-                    {
-                        wake();
-                    }
+            Ok(Some(job)) => worker.answer(job, &mut waiting),
+            // The hand rests: the canonical answer, unless a newer edit interrupts it.
+            Ok(None) => waiting.take().is_none_or(|waiting| worker.settle(waiting)),
+        };
+        if !sent {
+            return;
+        }
+    }
+}
+
+impl Worker<'_> {
+    /// Whether there still is somebody to send to.
+    fn send(&self, answer: LiveAnswer) -> bool {
+        let sent = self.outbox.send(answer).is_ok();
+        (self.wake)();
+        sent
+    }
+
+    /// The canonical answer and then what is said about it.
+    fn settle(&mut self, waiting: Waiting) -> bool {
+        let Waiting { job, hot } = waiting;
+        let revision = job.revision;
+        let explain = |options: &Options| Options { ranges: true, ..options.clone() };
+        let (answer, wall_ms) = match hot {
+            None => timed(self.inbox, &job, true, |options| super::answer(&job.plan, &job.series, &explain(options))),
+            Some(hot) => {
+                let (stated, mut outcome) = *hot;
+                let session = &mut self.session;
+                let (answer, wall_ms) = timed(self.inbox, &job, true, |options| {
+                    session.find_give_up(&stated.formulation.program, &mut outcome, options.cancel.clone());
+                    read(&stated, &outcome, options)
+                });
+                // Stopped on its way it lacks something; the hot answer is still on screen.
+                if lock(&self.inbox.job).0.is_some() {
+                    return true;
                 }
-                continue;
+                if !self.send(LiveAnswer { revision, answer, canonical: true, explained: false, coarse: false, wall_ms }) {
+                    return false;
+                }
+                let (answer, more_ms) = timed(self.inbox, &job, true, |options| read(&stated, &outcome, &explain(options)));
+                (answer, wall_ms + more_ms)
             }
         };
-        if let Some(answer) = kept.find(&job) {
-            waiting = None;
-            if outbox.send(LiveAnswer { revision: job.revision, answer, canonical: true, coarse: false, wall_ms: 0.0 }).is_err() {
-                return;
-            }
-            wake();
-            continue;
+        if interrupted(&answer, self.inbox) {
+            return true;
         }
-        let mut hot = true;
+        self.kept.keep(job, &answer);
+        self.send(LiveAnswer { revision, answer, canonical: true, explained: true, coarse: false, wall_ms })
+    }
+
+    /// The answer while the hand moves.
+    fn answer(&mut self, job: Job, waiting: &mut Option<Waiting>) -> bool {
+        let revision = job.revision;
+        *waiting = None;
+        if let Some(answer) = self.kept.find(&job) {
+            return self.send(LiveAnswer { revision, answer, canonical: true, explained: true, coarse: false, wall_ms: 0.0 });
+        }
+        let mut left: Option<Waiting> = None;
         let mut merged = false;
+        let session = &mut self.session;
+        let inbox = self.inbox;
         let (answer, wall_ms) = timed(inbox, &job, false, |options| match state(&job.plan, &job.series, options) {
-            Err(problems) => {
-                hot = false;
-                Answer { results: None, problems }
-            }
+            Err(problems) => Answer { results: None, problems },
             Ok(mut stated) => {
                 if stated.formulation.program.columns.len() > HOT_COLUMNS
                     && let Some(plan) = coarse(&job.plan)
@@ -288,25 +319,75 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
                     merged = true;
                 }
                 let program = &stated.formulation.program;
-                hot = program.columns.len() <= HOT_COLUMNS;
-                let outcome = if hot {
+                let is_hot = program.columns.len() <= HOT_COLUMNS;
+                let outcome = if is_hot {
                     session.solve(program, options.cancel.clone())
                 } else {
                     solve::solve(program, &solve_options(&stated, options))
                 };
                 let stopped = matches!(outcome.status, Status::Stopped { reason: StopReason::Cancelled, .. });
-                if stopped && !outcome.has_point() { Answer::default() } else { read(&stated, &outcome, options) }
+                if stopped && !outcome.has_point() {
+                    return Answer::default();
+                }
+                let answer = read(&stated, &outcome, options);
+                if is_hot
+                    && !merged
+                    && let Some(bases) = session.bases(&outcome)
+                {
+                    *lock(&inbox.bases) = (Arc::new(bases), revision);
+                }
+                if is_hot || merged {
+                    let own =
+                        !merged && !session.last().cold && outcome.status == Status::Optimal && !solve_options(&stated, options).whole;
+                    left = Some(Waiting { job: job.clone(), hot: own.then(|| Box::new((stated, outcome))) });
+                }
+                answer
             }
         });
-        if interrupted(&answer, inbox) {
+        if interrupted(&answer, self.inbox) {
             // A newer edit took over; the half-done answer belongs to no revision worth showing.
+            return true;
+        }
+        let last = left.is_none();
+        *waiting = left;
+        self.send(LiveAnswer { revision, answer, canonical: last, explained: last, coarse: merged, wall_ms })
+    }
+}
+
+/// The thread of estimates: every edit is glanced at, the newest first, unless its answer is there already.
+fn look(inbox: &Inbox, outbox: &Sender<Estimate>, wake: &dyn Fn()) {
+    let mut glance = Glance::default();
+    loop {
+        let job = {
+            let mut guard = lock(&inbox.glance);
+            loop {
+                if guard.1 {
+                    return;
+                }
+                if let Some(job) = guard.0.take() {
+                    break job;
+                }
+                guard = inbox.glance_arrived.wait(guard).unwrap_or_else(PoisonError::into_inner);
+            }
+        };
+        let bases = Arc::clone(&lock(&inbox.bases).0);
+        if bases.is_empty() {
             continue;
         }
-        if outbox.send(LiveAnswer { revision: job.revision, answer, canonical: !hot && !merged, coarse: merged, wall_ms }).is_err() {
-            return;
+        let looked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let stated = state(&job.plan, &job.series, &job.options).ok()?;
+            glance.at(&stated.formulation.program, &bases)
+        }));
+        match looked {
+            Ok(Some(goals)) if lock(&inbox.bases).1 < job.revision => {
+                if outbox.send(Estimate { revision: job.revision, goals }).is_err() {
+                    return;
+                }
+                wake();
+            }
+            Ok(_) => {}
+            Err(_) => glance = Glance::default(),
         }
-        wake();
-        waiting = (hot || merged).then_some(job);
     }
 }
 

@@ -47,12 +47,13 @@ const MOVES: usize = 90;
 
 /// Prints the tables; of drags only those whose plan, field or tab hold all these words, if there are any.
 pub fn print(only: &[String]) {
-    println!("\nA slider dragged in the window. Wall ms from a move to the frame that shows its numbers (or those of a later move):");
-    println!("step by step (each answer awaited), and 60 moves a second; how many answers a second were shown meanwhile.");
-    println!("Frames: CPU ms on the window's thread, triangles included.");
+    println!("\nA slider dragged in the window. Wall ms (median / 90 / 95 of a hundred) from a move to the frame that shows its numbers,");
+    println!("or those of a later move: step by step, each answer awaited (headline figures nearly; every figure exactly), and at 60");
+    println!("moves a second (the same two). Then figures shown a second meanwhile; from the last move to the canonical answer; frames:");
+    println!("CPU ms on the window's thread, triangles included.");
     println!(
-        "{:<14} {:<26} {:>7} {:>7}   {:>7} {:>7} {:>7} {:>8}   {:>7} {:>7}",
-        "plan", "field", "step", "p95", "60 Hz", "p95", "max", "shown/s", "frame", "p95"
+        "{:<14} {:<25} {:>15} {:>15}   {:>15} {:>17} {:>7} {:>6}   {:>11}",
+        "plan", "field", "step: nearly", "exactly", "60 Hz: nearly", "exactly", "shown/s", "rest", "frame"
     );
     let front = TABS.into_iter().find(|tab| only.iter().any(|word| tab.text().contains(word.as_str()))).unwrap_or(UiCommand::ShowMap);
     for (plan, selection, label) in DRAGS {
@@ -211,6 +212,11 @@ impl Loop {
     fn shown(&self) -> u64 {
         self.app.document.shown_revision()
     }
+
+    /// Revision whose headline figures the last frame showed, found or nearly.
+    fn headline(&self) -> u64 {
+        self.app.document.headline_revision()
+    }
 }
 
 /// Milliseconds at a share of all, sorted.
@@ -236,7 +242,7 @@ fn drag(plan: &str, selection: &str, label: &str, tab: UiCommand) -> Result<(), 
     window.frame(start);
     window.frame(vec![window.button(true)]);
     window.rest();
-    let mut stepped = Vec::new();
+    let (mut near_stepped, mut stepped) = (Vec::new(), Vec::new());
     for step in 0..MOVES / 3 {
         let moved = window.moved(path(step * 3 + 1));
         let (before, start) = (window.app.document.revision(), Instant::now());
@@ -245,63 +251,89 @@ fn drag(plan: &str, selection: &str, label: &str, tab: UiCommand) -> Result<(), 
         if wanted == before {
             continue;
         }
+        let mut near = None;
         while window.shown() < wanted && start.elapsed() < Duration::from_secs(20) {
+            if window.headline() >= wanted && near.is_none() {
+                near = Some(start.elapsed());
+            }
             if window.is_due() {
                 window.frame(Vec::new());
             } else {
                 std::thread::sleep(Duration::from_micros(200));
             }
         }
-        stepped.push(start.elapsed().as_secs_f64() * 1e3);
+        let exactly = start.elapsed();
+        near_stepped.push(near.unwrap_or(exactly).as_secs_f64() * 1e3);
+        stepped.push(exactly.as_secs_f64() * 1e3);
     }
     window.rest();
 
     // As the hand moves: a move with every frame of the screen.
-    let (mut waiting, mut flowing, mut frames, mut answers) = (Vec::new(), Vec::new(), Vec::new(), 0_u32);
+    let (mut waiting_near, mut waiting) = (Vec::new(), Vec::new());
+    let (mut near_flowing, mut flowing, mut frames, mut shown) = (Vec::new(), Vec::new(), Vec::new(), 0_u32);
     let begun = Instant::now();
-    let mut due = begun;
-    let mut shown = window.shown();
+    let (mut due, mut last_move) = (begun, begun);
+    let mut headline = window.headline();
     for step in 0.. {
         // On from where the last step went.
         let events = if step < MOVES { window.moved(path(MOVES - 1 + step)) } else { Vec::new() };
         let (before, now) = (window.app.document.revision(), Instant::now());
         frames.push(window.frame(events) * 1e3);
         if window.app.document.revision() != before {
+            last_move = now;
             waiting.push((window.app.document.revision(), now));
+            waiting_near.push((window.app.document.revision(), now));
         }
-        if window.shown() != shown {
-            shown = window.shown();
-            answers += u32::from(step < MOVES);
-            let painted = Instant::now();
-            waiting.retain(|(revision, since): &(u64, Instant)| {
-                let open = *revision > shown;
-                if !open {
-                    flowing.push((painted - *since).as_secs_f64() * 1e3);
-                }
-                open
-            });
+        if window.headline() != headline {
+            headline = window.headline();
+            shown += u32::from(step < MOVES);
         }
+        painted(&mut waiting_near, window.headline(), &mut near_flowing);
+        painted(&mut waiting, window.shown(), &mut flowing);
         if step >= MOVES && (waiting.is_empty() || begun.elapsed() > Duration::from_mins(1)) {
             break;
         }
         due += FRAME;
         std::thread::sleep(due.saturating_duration_since(Instant::now()));
     }
+    while !window.app.document.is_canonical() && begun.elapsed() < Duration::from_mins(1) {
+        if window.is_due() {
+            window.frame(Vec::new());
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let rest = last_move.elapsed().as_secs_f64() * 1e3;
     let seconds = MOVES as f64 * FRAME.as_secs_f64();
     window.frame(vec![window.button(false)]);
     println!(
-        "{plan:<14} {label:<26} {:>7.1} {:>7.1}   {:>7.1} {:>7.1} {:>7.1} {:>8.1}   {:>7.2} {:>7.2}   {}",
-        at(&mut stepped, 0.5),
-        at(&mut stepped, 0.95),
-        at(&mut flowing, 0.5),
-        at(&mut flowing, 0.95),
-        at(&mut flowing, 1.0),
-        f64::from(answers) / seconds,
+        "{plan:<14} {label:<25} {:>15} {:>15}   {:>15} {:>17} {:>7.1} {rest:>6.0}   {:>5.2} {:>5.2}   {}",
+        three(&mut near_stepped),
+        three(&mut stepped),
+        three(&mut near_flowing),
+        three(&mut flowing),
+        f64::from(shown) / seconds,
         at(&mut frames, 0.5),
         at(&mut frames, 0.95),
         tab.text(),
     );
     Ok(())
+}
+
+/// Takes the moves whose figures are painted off the list, with how long they took.
+fn painted(waiting: &mut Vec<(u64, Instant)>, shown: u64, times: &mut Vec<f64>) {
+    let now = Instant::now();
+    waiting.retain(|(revision, since)| {
+        let open = *revision > shown;
+        if !open {
+            times.push((now - *since).as_secs_f64() * 1e3);
+        }
+        open
+    });
+}
+
+/// Median, and the 90th and 95th of a hundred.
+fn three(times: &mut [f64]) -> String {
+    format!("{:.0}/{:.0}/{:.0}", at(times, 0.5), at(times, 0.9), at(times, 0.95))
 }
 
 fn tabs(plan: &str) {

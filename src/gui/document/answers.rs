@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::Document;
 use crate::plan::Plan;
 use crate::results::{Results, Status};
-use crate::study::live::{Job, Live, LiveAnswer};
+use crate::study::live::{Estimate, Job, Live, LiveAnswer};
 use crate::study::{Options, with_scenario};
 
 /// An answer that is compared with.
@@ -72,7 +72,23 @@ impl Document {
             }
             self.collect_problems();
         }
+        if let Some(estimate) = self.live.as_mut().and_then(Live::poll_estimate) {
+            self.estimate = Some(estimate);
+        }
         any
+    }
+
+    /// What the goals of a plan come to nearly that is newer than any answer: what a moving hand is shown first.
+    #[must_use]
+    pub fn estimate(&self) -> Option<&Estimate> {
+        let answered = self.newest.as_ref().map_or(0, |newest| newest.revision);
+        self.estimate.as_ref().filter(|estimate| estimate.revision > answered && self.good.is_some())
+    }
+
+    /// Revision of the newest plan whose headline figures are on screen, found or nearly.
+    #[must_use]
+    pub fn headline_revision(&self) -> u64 {
+        self.shown_revision().max(self.estimate().map_or(0, |estimate| estimate.revision))
     }
 
     /// Takes in an answer, unless a newer one is there already.

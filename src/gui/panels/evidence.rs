@@ -38,13 +38,14 @@ pub fn evidence_ui(ui: &mut Ui, document: &Document, results: &Results, view: &m
     });
 }
 
-/// The shares of the four grades, best first.
-fn shares(results: &Results) -> [(Evidence, f64); 4] {
+/// The shares of the five grades, best first.
+fn shares(results: &Results) -> [(Evidence, f64); 5] {
     let evidence = &results.evidence;
     [
         (Evidence::Measured, evidence.measured),
         (Evidence::Calibrated, evidence.calibrated),
         (Evidence::Modelled, evidence.modelled),
+        (Evidence::Unproven, evidence.unproven),
         (Evidence::Stated, evidence.stated),
     ]
 }
@@ -61,7 +62,7 @@ fn share_text(share: f64) -> String {
     if (0.995..0.9995).contains(&share) { format!("{:.1} %", 100.0 * share) } else { format::percent(share) }
 }
 
-/// A bar of the four grades, and their shares in words.
+/// A bar of the five grades, and their shares in words.
 fn shares_ui(ui: &mut Ui, results: &Results) {
     let shares = shares(results);
     if shares.iter().all(|(_, share)| *share <= 0.0) {

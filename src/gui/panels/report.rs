@@ -154,6 +154,7 @@ fn assumptions_ui(ui: &mut Ui, results: &Results) {
             ("measured", results.evidence.measured),
             ("calibrated", results.evidence.calibrated),
             ("modelled", results.evidence.modelled),
+            ("unproven", results.evidence.unproven),
             ("stated", results.evidence.stated),
         ];
         let words: Vec<String> =

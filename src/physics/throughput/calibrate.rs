@@ -1,4 +1,4 @@
-//! Calibration: the eight constants that bring the roofline closest to what was measured.
+//! Calibration: the nine constants that bring the roofline closest to what was measured.
 //!
 //! Robust least squares on the logarithm of predicted over measured answer tokens per second and
 //! chip, at the measured number of chips and requests in flight. The loss of one point is
@@ -11,13 +11,13 @@ use super::choose::{Candidate, Workload, aggregated};
 use super::constants::Constants;
 use super::roofline::{Configuration, Layout, Roofline};
 use super::sizes::{ChipRates, ModelSizes, Precision};
-use crate::catalog::Catalog;
+use crate::catalog::{BenchmarkKind, Catalog, Serving, ThroughputRow};
 
 /// Error beyond which a point pulls linearly instead of quadratically.
 const ROBUST_WIDTH: f64 = 0.2;
 
 /// Number of constants.
-const COUNT: usize = 8;
+const COUNT: usize = 9;
 
 /// One measured point, ready to be compared with the roofline.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +63,7 @@ pub fn observations(catalog: &Catalog) -> Vec<Observation> {
     catalog
         .measured_points()
         .iter()
+        .filter(|point| !point.confidence.is_weak())
         .filter_map(|point| {
             let precision = Precision::named(&point.precision)?;
             Some(Observation {
@@ -77,7 +78,29 @@ pub fn observations(catalog: &Catalog) -> Vec<Observation> {
                 tpot_s: point.tpot_ms / 1e3,
             })
         })
+        .chain(catalog.throughput().iter().filter_map(|row| published(catalog, row)))
         .collect()
+}
+
+/// A published point of one pool whose chips and requests in flight are known.
+fn published(catalog: &Catalog, row: &ThroughputRow) -> Option<Observation> {
+    let usable =
+        row.kind == BenchmarkKind::SweepPoint && row.serving == Serving::Aggregated && !row.speculation && !row.confidence.is_weak();
+    if !usable {
+        return None;
+    }
+    let precision = Precision::named(&row.precision)?;
+    Some(Observation {
+        chip_id: row.chip.clone(),
+        served_model_id: row.served_model.clone(),
+        chip: ChipRates::of(catalog.chip(&row.chip)?, precision).ok()?,
+        served: ModelSizes::of(catalog.served_model(&row.served_model)?).ok()?,
+        precision,
+        configuration: Configuration { chips: row.chips_per_replica?, batch: row.concurrency?, layout: Layout::Tensor },
+        workload: Workload::plain(row.prompt_tokens?, row.answer_tokens?),
+        answer_tok_per_s: row.answer_tok_per_s_per_chip?,
+        tpot_s: row.tpot_ms? / 1e3,
+    })
 }
 
 /// Mean robust loss over the observations; efficiencies above 1 are punished.
@@ -91,10 +114,11 @@ pub fn loss(observations: &[&Observation], constants: Constants) -> f64 {
         })
         .sum();
     let count: f64 = observations.iter().map(|_| 1.0).sum();
-    let excess: f64 = [constants.bandwidth_efficiency, constants.peak_efficiency, constants.expert_efficiency, constants.fp4_efficiency]
-        .into_iter()
-        .map(|efficiency| (efficiency - 1.0).max(0.0).powi(2))
-        .sum();
+    let excess: f64 =
+        [constants.bandwidth_efficiency, constants.peak_efficiency, constants.expert_efficiency, constants.low_precision_efficiency]
+            .into_iter()
+            .map(|efficiency| (efficiency - 1.0).max(0.0).powi(2))
+            .sum();
     sum / count.max(1.0) + 1e3 * excess
 }
 
@@ -115,17 +139,16 @@ pub fn calibrate(observations: &[&Observation], start: Constants, evaluations: u
     constants.bandwidth_efficiency = constants.bandwidth_efficiency.min(1.0);
     constants.peak_efficiency = constants.peak_efficiency.min(1.0);
     constants.expert_efficiency = constants.expert_efficiency.min(1.0);
-    constants.fp4_efficiency = constants.fp4_efficiency.min(1.0);
     constants
 }
 
 /// A corner of the simplex with its value.
 type Corner = ([f64; COUNT], f64);
 
-/// Nelder–Mead with the coefficients of Gao and Han for eight dimensions: reflect, expand,
+/// Nelder–Mead with the coefficients of Gao and Han for nine dimensions: reflect, expand,
 /// contract, shrink. Stops after so many evaluations.
 fn nelder_mead(value: &impl Fn(&[f64; COUNT]) -> f64, start: [f64; COUNT], evaluations: usize) -> [f64; COUNT] {
-    const DIMENSION: f64 = 8.0;
+    const DIMENSION: f64 = 9.0;
     const EXPAND: f64 = 1.0 + 2.0 / DIMENSION;
     const CONTRACT: f64 = 0.75 - 1.0 / (2.0 * DIMENSION);
     const SHRINK: f64 = 1.0 - 1.0 / DIMENSION;
@@ -201,19 +224,19 @@ fn centre_of(corners: &[Corner]) -> [f64; COUNT] {
 
 #[cfg(test)]
 mod tests {
-    use super::nelder_mead;
+    use super::{COUNT, nelder_mead};
 
     #[test]
     fn the_simplex_finds_a_bowl() {
-        let target = [0.3, -0.2, 0.5, 0.1, -0.4, 0.2, 0.0, -0.1];
-        let bowl = |at: &[f64; 8]| -> f64 {
+        let target = [0.3, -0.2, 0.5, 0.1, -0.4, 0.2, 0.0, -0.1, 0.25];
+        let bowl = |at: &[f64; COUNT]| -> f64 {
             at.iter()
                 .zip(target)
-                .zip([1.0, 3.0, 2.0, 5.0, 1.0, 4.0, 2.0, 1.0])
+                .zip([1.0, 3.0, 2.0, 5.0, 1.0, 4.0, 2.0, 1.0, 3.0])
                 .map(|((at, target), weight)| weight * (at - target).powi(2))
                 .sum()
         };
-        let mut found = [0.0; 8];
+        let mut found = [0.0; COUNT];
         for _ in 0..3 {
             found = nelder_mead(&bowl, found, 2000);
         }

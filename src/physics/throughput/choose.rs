@@ -5,12 +5,13 @@
 //!                answer tok/s/chip = B·OSL / ((OSL·t_step + (B+1)·t_prefill)·G)
 //! disaggregated: chip-seconds per request = G_p·t_prefill + OSL·G_d·t_step/B
 //!                answer tok/s/chip = 0.9·OSL / that
-//! cache hits h: t_prefill·(1 − h);  speculative acceptance a: t_step/(1 + a)
+//! cache hits h: t_prefill = ((1 − h)·computing)³ + fetching³)^(1/3),  fetching = h·ISL·bytes/(G·rate)
+//! speculation:  d tokens drafted, a of them accepted: t_step = (t_step(B·(1 + d)) + d·t_step(B)/L)/(1 + a)
 //! ```
 
 use super::replica::Replica;
 use super::roofline::{Configuration, DISAGGREGATED_EFFICIENCY, Layout, Roofline};
-use crate::catalog::Serving;
+use crate::catalog::{Catalog, Serving};
 
 /// Most requests in flight on one replica under tensor parallelism: the most that the public sweeps
 /// ran; published peaks of one pool stay below it too.
@@ -35,17 +36,102 @@ pub struct Workload {
     pub prompt_tokens: f64,
     /// Answer tokens per request, at least 1.
     pub answer_tokens: f64,
-    /// Share of prompt tokens found in the cache, below 1.
-    pub cache_hit_fraction: f64,
-    /// Extra tokens accepted per decoding step by speculation.
-    pub speculative_acceptance_fraction: f64,
+    /// Cached context.
+    pub cache: Cache,
+    /// Tokens drafted ahead.
+    pub speculation: Speculation,
+}
+
+/// Prompt tokens that are found in a cache instead of being computed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cache {
+    /// Share of prompt tokens found in it, 0 to 1.
+    pub hit_fraction: f64,
+    /// Bytes per second and chip at which it is fetched; infinite where it lies in the chips' own memory.
+    pub fetch_bytes_per_s: f64,
+    /// Further requests' cached context that lies in the chips' memory for each request in flight:
+    /// agents that wait for their tools keep theirs.
+    pub kept_per_request: f64,
+}
+
+impl Cache {
+    /// No cache.
+    pub const NONE: Self = Self { hit_fraction: 0.0, fetch_bytes_per_s: f64::INFINITY, kept_per_request: 0.0 };
+}
+
+/// Tokens drafted ahead by a layer of the served model's own, and checked in one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Speculation {
+    /// Tokens drafted per step.
+    pub drafted: f64,
+    /// Of them, accepted on average.
+    pub accepted: f64,
+}
+
+/// Best share of drafts accepted that was published: 85 to 90 % of `DeepSeek` V3's second tokens
+/// (technical report, arXiv 2412.19437, section 5.4.3).
+const BEST_SHARE_ACCEPTED: f64 = 0.9;
+
+impl Speculation {
+    /// No speculation.
+    pub const NONE: Self = Self { drafted: 0.0, accepted: 0.0 };
+
+    /// What runs of a served model that drafted tokens are taken to have done: as published, else one
+    /// token drafted and 0.85 of it accepted, as of `DeepSeek` V3.
+    #[must_use]
+    pub fn usual(catalog: &Catalog, served_model: &str) -> Self {
+        let published = catalog.speculation(served_model).and_then(|row| row.drafted_tokens.zip(row.accepted_tokens));
+        published.map_or(Self { drafted: 1.0, accepted: 0.85 }, |(drafted, accepted)| Self { drafted, accepted })
+    }
+
+    /// With so many tokens accepted per step: as few are drafted as can be accepted.
+    #[must_use]
+    pub fn accepting(accepted: f64) -> Self {
+        Self { drafted: (accepted / BEST_SHARE_ACCEPTED - 1e-9).ceil().max(0.0), accepted }
+    }
 }
 
 impl Workload {
     /// A workload without caching and speculation.
     #[must_use]
     pub const fn plain(prompt_tokens: f64, answer_tokens: f64) -> Self {
-        Self { prompt_tokens, answer_tokens, cache_hit_fraction: 0.0, speculative_acceptance_fraction: 0.0 }
+        Self { prompt_tokens, answer_tokens, cache: Cache::NONE, speculation: Speculation::NONE }
+    }
+
+    /// Seconds per answer token of a batch that decodes.
+    fn token_s(&self, roofline: &Roofline, configuration: Configuration) -> f64 {
+        let Speculation { drafted, accepted } = self.speculation;
+        let context = self.mean_context_tokens();
+        if drafted <= 0.0 {
+            return roofline.step_s(configuration, context, 1.0);
+        }
+        let drafts_s = drafted * roofline.step_s(configuration, context, 1.0) / roofline.served.layers;
+        (roofline.step_s(configuration, context, 1.0 + drafted) + drafts_s) / (1.0 + accepted)
+    }
+
+    /// Seconds in which a replica makes the context of one request ready: what is not cached is
+    /// computed while the rest is fetched.
+    fn prefill_s(&self, roofline: &Roofline, whole_s: f64, chips: f64) -> f64 {
+        let compute_s = whole_s * (1.0 - self.cache.hit_fraction);
+        let fetch_s = self.fetch_s(roofline, chips);
+        if fetch_s > 0.0 { (compute_s.powi(3) + fetch_s.powi(3)).cbrt() } else { compute_s }
+    }
+
+    /// Seconds in which so many chips fetch the cached part of one prompt.
+    fn fetch_s(&self, roofline: &Roofline, chips: f64) -> f64 {
+        self.cache.hit_fraction * self.prompt_tokens * roofline.cache_bytes_per_token() / (chips * self.cache.fetch_bytes_per_s)
+    }
+
+    /// Requests whose context lies in memory for each one in flight.
+    fn contexts_per_request(&self) -> f64 {
+        let cached = self.prompt_tokens * self.cache.hit_fraction / self.longest_context_tokens();
+        1.0 + self.cache.kept_per_request * cached
+    }
+
+    /// True if weights and all context that is kept fit.
+    fn fits(&self, roofline: &Roofline, configuration: Configuration) -> bool {
+        let kept = Configuration { batch: configuration.batch * self.contexts_per_request(), ..configuration };
+        roofline.fits(kept, self.longest_context_tokens())
     }
 
     /// Mean context during decoding, in tokens.
@@ -63,7 +149,7 @@ impl Workload {
     /// Prompt tokens to prefill per answer token.
     #[must_use]
     pub fn prompt_per_answer(&self) -> f64 {
-        self.prompt_tokens * (1.0 - self.cache_hit_fraction) / self.answer_tokens
+        self.prompt_tokens * (1.0 - self.cache.hit_fraction) / self.answer_tokens
     }
 }
 
@@ -105,11 +191,6 @@ impl Candidate {
         let two_pools = self.serving == Serving::Disaggregated;
         Replica { prefill_chips: if two_pools { self.prefill_chips } else { 0.0 }, decode_chips }
     }
-
-    /// True if both limits hold.
-    fn meets(&self, limits: Limits) -> bool {
-        self.tpot_s <= limits.tpot_s && self.ttft_s <= limits.ttft_s
-    }
 }
 
 /// Scales two rates so that the harmonic rule `1/(1/decode + prompt_per_answer/prefill)` returns
@@ -125,9 +206,9 @@ pub fn split_rates(answer_tok_per_s: f64, prefill_tok_per_s: f64, decode_tok_per
 pub fn aggregated(roofline: &Roofline, configuration: Configuration, workload: &Workload) -> Candidate {
     let Configuration { chips, batch, layout } = configuration;
     let answer = workload.answer_tokens;
-    let step_s = roofline.step_s(configuration, workload.mean_context_tokens()) / (1.0 + workload.speculative_acceptance_fraction);
+    let step_s = workload.token_s(roofline, configuration);
     let whole_prefill_s = roofline.prefill_s(chips, layout, workload.prompt_tokens);
-    let prefill_s = whole_prefill_s * (1.0 - workload.cache_hit_fraction);
+    let prefill_s = workload.prefill_s(roofline, whole_prefill_s, chips);
     let answer_tok_per_s = batch * answer / ((answer * step_s + (batch + 1.0) * prefill_s) * chips);
     let (prefill_tok_per_s, decode_tok_per_s) = split_rates(
         answer_tok_per_s,
@@ -154,26 +235,37 @@ fn first_token_s(roofline: &Roofline, configuration: Configuration, workload: &W
         Layout::Tensor => configuration.chips,
         Layout::Expert => configuration.chips.min(NODE_CHIPS),
     };
-    roofline.prefill_s(together, Layout::Tensor, workload.prompt_tokens) * (1.0 - workload.cache_hit_fraction)
+    // What is fetched has to be there before the rest can be computed on it.
+    roofline.prefill_s(together, Layout::Tensor, workload.prompt_tokens) * (1.0 - workload.cache.hit_fraction)
+        + workload.fetch_s(roofline, together)
 }
 
 /// One pool that prefills, another that decodes.
 #[must_use]
 pub fn disaggregated(roofline: &Roofline, prefill: Configuration, configuration: Configuration, workload: &Workload) -> Candidate {
     let Configuration { chips, batch, .. } = configuration;
-    let step_s = roofline.step_s(configuration, workload.mean_context_tokens()) / (1.0 + workload.speculative_acceptance_fraction);
+    let step_s = workload.token_s(roofline, configuration);
     let whole_prefill_s = roofline.prefill_s(prefill.chips, prefill.layout, workload.prompt_tokens);
-    let prefill_s = whole_prefill_s * (1.0 - workload.cache_hit_fraction);
+    let prefill_s = workload.prefill_s(roofline, whole_prefill_s, prefill.chips);
     let answer = workload.answer_tokens;
+    let answer_tok_per_s = DISAGGREGATED_EFFICIENCY * answer / (prefill.chips * prefill_s + answer * chips * step_s / batch);
+    let prompt_per_answer = workload.prompt_per_answer();
+    let computed = workload.prompt_tokens * (1.0 - workload.cache.hit_fraction);
+    let (prefill_tok_per_s, decode_tok_per_s) = if prompt_per_answer > 0.0 {
+        (DISAGGREGATED_EFFICIENCY * computed / (prefill.chips * prefill_s), DISAGGREGATED_EFFICIENCY * batch / (step_s * chips))
+    } else {
+        // Nothing is prefilled; what fetching takes stands in the rate of answers.
+        (DISAGGREGATED_EFFICIENCY * workload.prompt_tokens / (prefill.chips * whole_prefill_s), answer_tok_per_s)
+    };
     Candidate {
         configuration,
         serving: Serving::Disaggregated,
         prefill_chips: prefill.chips,
         tpot_s: step_s,
         ttft_s: first_token_s(roofline, prefill, workload) + step_s,
-        answer_tok_per_s: DISAGGREGATED_EFFICIENCY * answer / (prefill.chips * prefill_s + answer * chips * step_s / batch),
-        prefill_tok_per_s: DISAGGREGATED_EFFICIENCY * workload.prompt_tokens / (prefill.chips * whole_prefill_s),
-        decode_tok_per_s: DISAGGREGATED_EFFICIENCY * batch / (step_s * chips),
+        answer_tok_per_s,
+        prefill_tok_per_s,
+        decode_tok_per_s,
     }
 }
 
@@ -191,62 +283,68 @@ impl Pools {
     pub const ALL: [Self; 2] = [Self::One, Self::Two];
 }
 
-/// The best way of serving under the limits; `None` where nothing fits or meets them.
+/// A number of chips and how work is divided among them (of the decoding pool where there are two).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shape {
+    /// Chips of one replica.
+    pub chips: f64,
+    /// How work is divided.
+    pub layout: Layout,
+    /// Most requests in flight.
+    most_requests: f64,
+}
+
+/// The shapes that so many pools may take.
 ///
 /// One pool splits every matrix over its chips, and spreads experts only where the served model
 /// fits in no other way: published runs of one pool are like that, and allowing more there made
 /// the model twice as wrong about published peaks. Two pools may do either.
 #[must_use]
-pub fn best(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Pools) -> Option<Candidate> {
-    best_within(roofline, workload, limits, pools, f64::INFINITY)
-}
-
-/// The best way of serving on a replica of at most so many chips (of both pools together).
-#[must_use]
-pub fn best_within(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Pools, most_chips: f64) -> Option<Candidate> {
-    match pools {
-        Pools::One => {
-            let among = |wanted: Layout| {
-                best_among(roofline, workload, limits, (wanted, most_chips), &|configuration| aggregated(roofline, configuration, workload))
-            };
-            let fits = layouts(roofline).any(|(chips, layout, _)| {
-                let configuration = Configuration { chips, batch: 1.0, layout };
-                layout == Layout::Tensor && roofline.fits(configuration, workload.longest_context_tokens())
-            });
-            among(if fits { Layout::Tensor } else { Layout::Expert })
-        }
-        Pools::Two => {
-            let prefill = smallest_prefill_replica(roofline, workload, limits)?;
-            [Layout::Tensor, Layout::Expert]
-                .into_iter()
-                .filter_map(|wanted| {
-                    let left = most_chips - prefill.chips;
-                    best_among(roofline, workload, limits, (wanted, left), &|configuration| {
-                        disaggregated(roofline, prefill, configuration, workload)
-                    })
-                })
-                .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))
-        }
+pub fn shapes(roofline: &Roofline, workload: &Workload, pools: Pools) -> Vec<Shape> {
+    let fits = |shape: &Shape| {
+        let configuration = Configuration { chips: shape.chips, batch: 1.0, layout: shape.layout };
+        workload.fits(roofline, configuration)
+    };
+    let fitting: Vec<Shape> = layouts(roofline).filter(fits).collect();
+    if pools == Pools::One && fitting.iter().any(|shape| shape.layout == Layout::Tensor) {
+        return fitting.into_iter().filter(|shape| shape.layout == Layout::Tensor).collect();
     }
+    fitting
 }
 
-/// The best candidate of one layout, each number of chips with the most requests it allows.
-fn best_among(
-    roofline: &Roofline,
-    workload: &Workload,
-    limits: Limits,
-    (wanted, most_chips): (Layout, f64),
-    candidate: &dyn Fn(Configuration) -> Candidate,
-) -> Option<Candidate> {
-    layouts(roofline)
-        .filter(|&(chips, layout, _)| layout == wanted && chips <= most_chips)
-        .filter_map(|(chips, layout, most)| {
-            let at = |batch: f64| Configuration { chips, batch, layout };
-            let batch = largest_batch(most, |batch| {
-                roofline.fits(at(batch), workload.longest_context_tokens()) && candidate(at(batch)).meets(limits)
-            })?;
-            Some(candidate(at(batch)))
-        })
+/// The best that one shape reaches under the limits: with the most requests that they allow.
+#[must_use]
+pub fn best_on(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Pools, shape: Shape) -> Option<Candidate> {
+    let prefill = match pools {
+        Pools::One => None,
+        Pools::Two => Some(smallest_prefill_replica(roofline, workload, limits)?),
+    };
+    let at = |batch: f64| Configuration { chips: shape.chips, batch, layout: shape.layout };
+    // Prefill does not depend on the batch: it is worked out once for all that are tried.
+    let first_s = first_token_s(roofline, prefill.unwrap_or(at(1.0)), workload);
+    let between_s = match prefill {
+        None => {
+            let whole_s = roofline.prefill_s(shape.chips, shape.layout, workload.prompt_tokens);
+            workload.prefill_s(roofline, whole_s, shape.chips) / workload.answer_tokens
+        }
+        Some(_) => 0.0,
+    };
+    let batch = largest_batch(shape.most_requests, |batch| {
+        let step_s = workload.token_s(roofline, at(batch));
+        step_s + batch * between_s <= limits.tpot_s && first_s + step_s <= limits.ttft_s && workload.fits(roofline, at(batch))
+    })?;
+    Some(match prefill {
+        None => aggregated(roofline, at(batch), workload),
+        Some(prefill) => disaggregated(roofline, prefill, at(batch), workload),
+    })
+}
+
+/// The best way of serving under the limits; `None` where nothing fits or meets them.
+#[must_use]
+pub fn best(roofline: &Roofline, workload: &Workload, limits: Limits, pools: Pools) -> Option<Candidate> {
+    shapes(roofline, workload, pools)
+        .into_iter()
+        .filter_map(|shape| best_on(roofline, workload, limits, pools, shape))
         .max_by(|left, right| left.answer_tok_per_s.total_cmp(&right.answer_tok_per_s))
 }
 
@@ -254,8 +352,8 @@ fn best_among(
 #[must_use]
 pub fn fewest_chips(roofline: &Roofline, workload: &Workload) -> Option<f64> {
     layouts(roofline)
-        .filter(|&(chips, layout, _)| roofline.fits(Configuration { chips, batch: 1.0, layout }, workload.longest_context_tokens()))
-        .map(|(chips, _, _)| chips)
+        .filter(|shape| workload.fits(roofline, Configuration { chips: shape.chips, batch: 1.0, layout: shape.layout }))
+        .map(|shape| shape.chips)
         .min_by(f64::total_cmp)
 }
 
@@ -263,22 +361,26 @@ pub fn fewest_chips(roofline: &Roofline, workload: &Workload) -> Option<f64> {
 ///
 /// Tensor parallelism stays inside the scale-up domain; experts may also be spread over the
 /// scale-out network.
-fn layouts(roofline: &Roofline) -> impl Iterator<Item = (f64, Layout, f64)> {
+fn layouts(roofline: &Roofline) -> impl Iterator<Item = Shape> {
     let chip = roofline.chip;
     let inside = move |chips: f64| chips <= 1.0 || (chip.link_bytes_per_s.is_some() && chips <= chip.domain_chips);
     let wide = roofline.served.has_experts();
-    let tensor = TENSOR_CHIPS.into_iter().filter(move |&chips| inside(chips)).map(|chips| (chips, Layout::Tensor, MOST_REQUESTS));
+    let tensor = TENSOR_CHIPS.into_iter().filter(move |&chips| inside(chips)).map(|chips| Shape {
+        chips,
+        layout: Layout::Tensor,
+        most_requests: MOST_REQUESTS,
+    });
     let expert = EXPERT_CHIPS
         .into_iter()
         .filter(move |&chips| wide && (inside(chips) || chip.scaleout_bytes_per_s.is_some()))
-        .map(|chips| (chips, Layout::Expert, MOST_REQUESTS_PER_CHIP * chips));
+        .map(|chips| Shape { chips, layout: Layout::Expert, most_requests: MOST_REQUESTS_PER_CHIP * chips });
     tensor.chain(expert)
 }
 
 /// The fewest chips on which the weights fit and one prompt is prefilled in time: fewer chips
 /// lose less to communication.
 fn smallest_prefill_replica(roofline: &Roofline, workload: &Workload, limits: Limits) -> Option<Configuration> {
-    layouts(roofline).map(|(chips, layout, _)| Configuration { chips, batch: 1.0, layout }).find(|&configuration| {
+    layouts(roofline).map(|shape| Configuration { chips: shape.chips, batch: 1.0, layout: shape.layout }).find(|&configuration| {
         roofline.fits(configuration, workload.longest_context_tokens()) && first_token_s(roofline, configuration, workload) <= limits.ttft_s
     })
 }

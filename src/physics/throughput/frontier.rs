@@ -1,9 +1,10 @@
 //! Throughput against speed: the rate of a chip at every time per token, and what was measured.
 
-use super::lookup::Lookup;
+use super::choose::Pools;
+use super::lookup::{Lookup, same_lengths};
 use super::measured::{MeasuredIndex, Measurement};
 use super::sizes::Precision;
-use super::{OperatingPoint, ServingNeed};
+use super::{OperatingPoint, ServingNeed, TwoPools};
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 
 /// Times per answer token at which the rate is looked up, in ms: 4 to 200 tokens a second and user.
@@ -18,6 +19,8 @@ pub struct Speed {
     pub answer_tok_per_s: f64,
     /// What it rests on.
     pub evidence: Evidence,
+    /// Half-width of its band, as a fraction; 0 of a measurement itself.
+    pub band_fraction: f64,
 }
 
 impl Speed {
@@ -37,6 +40,57 @@ pub struct Frontier {
     pub measured: Vec<Speed>,
     /// Prompt and answer tokens of the measurements: the nearest to those of the need.
     pub measured_tokens: Option<(f64, f64)>,
+    /// What the rates of this chip and served model rest on, most runs first.
+    pub rests_on: Vec<RestsOn>,
+}
+
+/// Runs of one engine and date that were published of a chip with a served model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RestsOn {
+    /// Serving engine, or the kind of publication where it was not said.
+    pub engine: String,
+    /// Date; may be blank.
+    pub date: String,
+    /// Prompt and answer tokens.
+    pub tokens: (f64, f64),
+    /// One pool or two.
+    pub pools: Pools,
+    /// Number of runs.
+    pub rows: usize,
+    /// They have the lengths that are asked for.
+    pub same_lengths: bool,
+}
+
+impl RestsOn {
+    /// In words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let runs = if self.rows == 1 { "run" } else { "runs" };
+        let date = if self.date.is_empty() { "undated".to_owned() } else { self.date.clone() };
+        let pools = if self.pools == Pools::Two { ", two pools" } else { "" };
+        format!("{} {runs} of {} ({date}) at {:.0} + {:.0}{pools}", self.rows, self.engine, self.tokens.0, self.tokens.1)
+    }
+}
+
+/// The runs of a pair, by engine, date, lengths and pools.
+fn rests_on(chip: &Chip, model: &ServedModel, need: &ServingNeed<'_>) -> Vec<RestsOn> {
+    let mut groups: Vec<RestsOn> = Vec::new();
+    for run in MeasuredIndex::embedded().pair(&chip.id, &model.id) {
+        let engine =
+            run.sweep.as_ref().map_or_else(|| run.words.split(':').next().unwrap_or_default().to_owned(), |sweep| sweep.engine.clone());
+        let tokens = (run.prompt_tokens, run.answer_tokens);
+        let known = groups
+            .iter_mut()
+            .find(|group| group.engine == engine && group.date == run.date && group.tokens == tokens && group.pools == run.pools);
+        if let Some(group) = known {
+            group.rows += 1;
+        } else {
+            let same_lengths = same_lengths(run, need);
+            groups.push(RestsOn { engine, date: run.date.clone(), tokens, pools: run.pools, rows: 1, same_lengths });
+        }
+    }
+    groups.sort_by(|left, right| right.same_lengths.cmp(&left.same_lengths).then(right.rows.cmp(&left.rows)));
+    groups
 }
 
 /// The frontier of a chip with a served model for the lengths, cache and limit on the time to the
@@ -47,15 +101,20 @@ pub fn frontier(catalog: &Catalog, chip: &Chip, model: &ServedModel, need: &Serv
         .into_iter()
         .filter_map(|tpot_ms| {
             let at = ServingNeed { tpot_ms: Some(tpot_ms), ..*need };
-            let point: OperatingPoint = Lookup::new(catalog, chip, model, &at, false).ok()?.points(1).ok()?.into_iter().next()?;
-            Some(Speed { tpot_ms, answer_tok_per_s: point.answer_tok_per_s, evidence: point.evidence })
+            let point: OperatingPoint = Lookup::new(catalog, chip, model, &at).ok()?.points(1).ok()?.into_iter().next()?;
+            Some(Speed { tpot_ms, answer_tok_per_s: point.answer_tok_per_s, evidence: point.evidence, band_fraction: point.band_fraction })
         })
         .collect();
     let runs = nearest_runs(chip, model, need);
     let measured_tokens = runs.first().map(|run| (run.prompt_tokens, run.answer_tokens));
     let mut measured: Vec<Speed> = runs
         .iter()
-        .map(|run| Speed { tpot_ms: run.tpot_s * 1e3, answer_tok_per_s: run.answer_tok_per_s, evidence: Evidence::Measured })
+        .map(|run| Speed {
+            tpot_ms: run.tpot_s * 1e3,
+            answer_tok_per_s: run.answer_tok_per_s,
+            evidence: Evidence::Measured,
+            band_fraction: 0.0,
+        })
         .collect();
     measured.sort_by(|left, right| {
         left.tpot_ms.total_cmp(&right.tpot_ms).then_with(|| right.answer_tok_per_s.total_cmp(&left.answer_tok_per_s))
@@ -66,7 +125,7 @@ pub fn frontier(catalog: &Catalog, chip: &Chip, model: &ServedModel, need: &Serv
         best = speed.answer_tok_per_s.max(best);
         ahead
     });
-    Frontier { curve, measured, measured_tokens }
+    Frontier { curve, measured, measured_tokens, rests_on: rests_on(chip, model, need) }
 }
 
 /// The measurements of a pair with a known time per token, at the lengths nearest to those of a need.
@@ -78,7 +137,9 @@ fn nearest_runs(chip: &Chip, model: &ServedModel, need: &ServingNeed<'_>) -> Vec
     };
     let usable = || {
         MeasuredIndex::embedded().pair(&chip.id, &model.id).iter().filter(|run| {
-            run.tpot_s.is_finite() && need.pools().contains(&run.pools) && wanted.is_none_or(|precision| precision == run.precision)
+            run.tpot_s.is_finite()
+                && (need.two_pools != TwoPools::Never || run.pools == Pools::One)
+                && wanted.is_none_or(|precision| precision == run.precision)
         })
     };
     let Some(nearest) = usable().min_by(|left, right| distance(left).total_cmp(&distance(right))) else { return Vec::new() };

@@ -23,6 +23,10 @@ pub struct Measurement {
     pub answer_tokens: f64,
     /// True where the lengths are recalled means of a ragged set (`MLPerf`).
     pub lengths_recalled: bool,
+    /// Tokens were drafted ahead.
+    pub speculation: bool,
+    /// Date of the run or publication; may be blank.
+    pub date: String,
     /// Whether one pool served or two.
     pub pools: Pools,
     /// False for what the chip's own vendor or operator says about itself.
@@ -71,6 +75,8 @@ pub struct MeasuredIndex {
     /// By chip and pools: every served model measured so, with the middle of its software factors.
     chip_ratios: HashMap<(String, Pools), Vec<(String, f64)>>,
     vendor_factor: HashMap<String, f64>,
+    /// By chip: served models measured with two pools.
+    two_pool_models: HashMap<String, Vec<String>>,
     /// Vendors on whose chips two pools were shown to work.
     two_pool_vendors: HashSet<String>,
 }
@@ -102,7 +108,10 @@ impl MeasuredIndex {
         }
         for row in catalog.throughput() {
             // The frontier of the public sweeps is made of the measured points themselves.
-            let counts = row.kind.is_measurement() && row.kind != BenchmarkKind::MeasuredFrontier && row.serving != Serving::Prefill;
+            let counts = row.kind.is_measurement()
+                && !row.confidence.is_weak()
+                && row.kind != BenchmarkKind::MeasuredFrontier
+                && row.serving != Serving::Prefill;
             if counts {
                 let measurement = catalog
                     .chip(&row.chip)
@@ -138,7 +147,18 @@ impl MeasuredIndex {
             .filter(|chip| pairs.iter().any(|((id, _), runs)| *id == chip.id && runs.iter().any(|run| run.pools == Pools::Two)))
             .map(|chip| chip.vendor.clone())
             .collect();
-        Self { two_pool_vendors, pairs, chip_ratios, vendor_factor: medians(vendor_factors) }
+        let mut two_pool_models: HashMap<String, Vec<String>> = HashMap::new();
+        for ((chip, served), runs) in &pairs {
+            if runs.iter().any(|run| run.pools == Pools::Two) {
+                two_pool_models.entry(chip.clone()).or_default().push(served.clone());
+            }
+        }
+        Self { two_pool_models, two_pool_vendors, pairs, chip_ratios, vendor_factor: medians(vendor_factors) }
+    }
+
+    /// Every pair with its measurements.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&(String, String), &Vec<Measurement>)> {
+        self.pairs.iter()
     }
 
     /// The measurements of a chip with a served model.
@@ -159,6 +179,12 @@ impl MeasuredIndex {
     #[must_use]
     pub fn vendor_factor(&self, vendor: &str) -> Option<f64> {
         self.vendor_factor.get(vendor).copied()
+    }
+
+    /// Served models that were measured with two pools on a chip.
+    #[must_use]
+    pub fn two_pool_models(&self, chip: &str) -> &[String] {
+        self.two_pool_models.get(chip).map_or(&[], Vec::as_slice)
     }
 
     /// True if two pools were shown to work on a chip of this vendor.

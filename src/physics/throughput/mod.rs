@@ -8,13 +8,16 @@
 //! 3. **modelled**: the roofline alone;
 //! 4. **stated**: typed by the planner, or computed from a size the planner typed.
 //!
-//! [`roofline`] holds the equations, [`constants`] their eight constants, [`calibrate`] how these
+//! [`roofline`] holds the equations, [`constants`] their nine constants, [`calibrate`] how these
 //! are found, [`validation`] how well they do.
 
+pub mod band;
 pub mod calibrate;
 pub mod choose;
+pub mod chooser;
+pub mod chooser_table;
 pub mod constants;
-mod factor;
+pub mod correction;
 pub mod frontier;
 mod lookup;
 pub mod measured;
@@ -24,16 +27,30 @@ mod reach;
 pub mod replica;
 pub mod roofline;
 pub mod sizes;
+pub mod training;
 pub mod validation;
+mod way;
 
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
-use choose::{Limits, Workload};
+use choose::{Cache, Limits, Speculation, Workload};
 use lookup::Lookup;
 pub use production::ProductionCheck;
 pub use replica::Replica;
 
 /// Most ways of serving a product on a chip that are offered.
 const MOST_POINTS: usize = 4;
+
+/// Whether prompts may be prefilled by other chips than those that answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum TwoPools {
+    /// Where a run of the chip with the served model, or one like it, has shown it.
+    #[default]
+    Shown,
+    /// Always: unproven where nobody has shown it.
+    Always,
+    /// Never.
+    Never,
+}
 
 /// What a token product asks of a chip.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,10 +67,17 @@ pub struct ServingNeed<'a> {
     pub ttft_ms: Option<f64>,
     /// Precision of the weights; the best of the served model's where it is not given.
     pub precision: Option<&'a str>,
+    /// Bytes per second and chip at which cached context is fetched, in GB/s; none where it lies in the
+    /// chips' own memory.
+    pub cache_fetch_gb_per_s: Option<f64>,
+    /// Further requests' cached context that lies in the chips' memory for each request in flight.
+    pub cached_contexts_per_request: f64,
     /// Extra tokens accepted per decoding step by speculation.
     pub speculative_acceptance_fraction: f64,
-    /// Prompts may be prefilled by other chips than those that answer.
-    pub two_pools: bool,
+    /// Tokens drafted per step; as few as can be accepted if none.
+    pub drafted_tokens: Option<f64>,
+    /// Whether prompts may be prefilled by other chips than those that answer.
+    pub two_pools: TwoPools,
     /// Chips that one replica may take at most; no limit if none.
     pub most_chips: Option<f64>,
 }
@@ -66,33 +90,36 @@ impl ServingNeed<'_> {
             prompt_tokens,
             answer_tokens,
             cache_hit_fraction: 0.0,
+            cache_fetch_gb_per_s: None,
+            cached_contexts_per_request: 0.0,
+            drafted_tokens: None,
             tpot_ms: None,
             ttft_ms: None,
             precision: None,
             speculative_acceptance_fraction: 0.0,
-            two_pools: true,
+            two_pools: TwoPools::Shown,
             most_chips: None,
-        }
-    }
-
-    /// The numbers of pools that may serve it.
-    fn pools(&self) -> &'static [choose::Pools] {
-        if self.two_pools { &choose::Pools::ALL } else { &[choose::Pools::One] }
-    }
-
-    fn workload(&self) -> Workload {
-        Workload {
-            // A request has at least one token each way; less would divide by zero.
-            prompt_tokens: self.prompt_tokens.max(1.0),
-            answer_tokens: self.answer_tokens.max(1.0),
-            cache_hit_fraction: self.cache_hit_fraction.clamp(0.0, 1.0),
-            speculative_acceptance_fraction: self.speculative_acceptance_fraction.max(0.0),
         }
     }
 
     /// Chips that one replica may take at most.
     fn most_chips(&self) -> f64 {
         self.most_chips.unwrap_or(f64::INFINITY)
+    }
+
+    fn workload(&self) -> Workload {
+        let accepting = Speculation::accepting(self.speculative_acceptance_fraction.max(0.0));
+        Workload {
+            // A request has at least one token each way; less would divide by zero.
+            prompt_tokens: self.prompt_tokens.max(1.0),
+            answer_tokens: self.answer_tokens.max(1.0),
+            cache: Cache {
+                hit_fraction: self.cache_hit_fraction.clamp(0.0, 1.0),
+                fetch_bytes_per_s: self.cache_fetch_gb_per_s.map_or(f64::INFINITY, |rate| rate * 1e9),
+                kept_per_request: self.cached_contexts_per_request.max(0.0),
+            },
+            speculation: Speculation { drafted: self.drafted_tokens.unwrap_or(accepting.drafted).max(0.0), ..accepting },
+        }
     }
 
     fn limits(&self) -> Limits {
@@ -114,12 +141,12 @@ pub struct OperatingPoint {
     pub answer_tok_per_s: f64,
     /// Time per answer token reached, in ms.
     pub tpot_ms: f64,
-    /// The fewest chips it runs on; the rates are per chip of it.
-    pub replica: Replica,
     /// What the numbers rest on.
     pub evidence: Evidence,
     /// Half-width of the uncertainty band, as a fraction of the rates.
     pub band_fraction: f64,
+    /// The fewest chips it runs on; the rates are per chip of it.
+    pub replica: Replica,
     /// How it is served, in words.
     pub configuration: String,
     /// Where it comes from, in words.
@@ -150,7 +177,9 @@ pub fn operating_points(
     model: &ServedModel,
     need: &ServingNeed<'_>,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    look_up(catalog, chip, model, need, false)
+    let found = Lookup::new(catalog, chip, model, need).and_then(|lookup| lookup.points(MOST_POINTS));
+    let told = |reason: String| need.most_chips.and_then(|most| replica::too_few(catalog, chip, model, need, most)).unwrap_or(reason);
+    refusing(chip, model, found.map_err(told))
 }
 
 /// What [`operating_points`] would say if this workload had never been measured on this chip with
@@ -164,24 +193,11 @@ pub fn withheld_points(
     model: &ServedModel,
     need: &ServingNeed<'_>,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    look_up(catalog, chip, model, need, true)
+    let correction = chooser::without_workload(catalog, chip, model, need);
+    let found = Lookup::new(catalog, chip, model, need).and_then(|lookup| lookup.withholding(&correction).points(MOST_POINTS));
+    refusing(chip, model, found)
 }
 
-fn look_up(
-    catalog: &Catalog,
-    chip: &Chip,
-    model: &ServedModel,
-    need: &ServingNeed<'_>,
-    withhold: bool,
-) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    let ask = |need: &ServingNeed<'_>| Lookup::new(catalog, chip, model, need, withhold).and_then(|lookup| lookup.points(MOST_POINTS));
-    let missing = |reason| MissingParameters { chip: chip.id.clone(), served_model: model.id.clone(), reason };
-    let Some(most) = need.most_chips else { return ask(need).map_err(missing) };
-    // Few chips often serve better as one pool, or in no other way, where two pools were shown.
-    let found = match (ask(need), need.two_pools.then(|| ask(&ServingNeed { two_pools: false, ..*need }))) {
-        (Ok(either), Some(Ok(one))) => Ok(if lookup::is_better(&one, &either) { one } else { either }),
-        (Err(_), Some(one)) => one,
-        (either, _) => either,
-    };
-    found.map_err(|reason| missing(replica::too_few(catalog, chip, model, need, withhold, most).unwrap_or(reason)))
+fn refusing<T>(chip: &Chip, model: &ServedModel, found: Result<T, String>) -> Result<T, MissingParameters> {
+    found.map_err(|reason| MissingParameters { chip: chip.id.clone(), served_model: model.id.clone(), reason })
 }

@@ -1,7 +1,7 @@
 //! From a row of the catalog to a measurement: its rates of prefill and decode, and the software
 //! factor that the roofline would need to reach it.
 
-use super::choose::{Candidate, Limits, Pools, Workload, aggregated, best, split_rates};
+use super::choose::{Candidate, Limits, Pools, Speculation, Workload, aggregated, best, split_rates};
 use super::constants::Constants;
 use super::measured::{Measurement, Sweep, roofline_of};
 use super::replica::Replica;
@@ -23,6 +23,8 @@ pub(super) fn from_point(chip: &Chip, served: &ServedModel, point: &MeasuredPoin
         prompt_tokens: point.prompt_tokens,
         answer_tokens: point.answer_tokens,
         lengths_recalled: false,
+        speculation: false,
+        date: point.date.clone(),
         pools: Pools::One,
         independent: true,
         tpot_s: point.tpot_ms / 1e3,
@@ -48,7 +50,8 @@ pub(super) fn from_point(chip: &Chip, served: &ServedModel, point: &MeasuredPoin
 pub(super) fn from_row(catalog: &Catalog, chip: &Chip, served: &ServedModel, row: &ThroughputRow) -> Option<Measurement> {
     let precision = Precision::named(&row.precision)?;
     let roofline = roofline_of(chip, served, precision, Constants::CALIBRATED)?;
-    let workload = Workload::plain(row.prompt_tokens?, row.answer_tokens?);
+    let speculation = if row.speculation { Speculation::usual(catalog, &served.id) } else { Speculation::NONE };
+    let workload = Workload { speculation, ..Workload::plain(row.prompt_tokens?, row.answer_tokens?) };
     let tpot_s = row.tpot_ms.or(row.tpot_limit_ms).map_or(f64::INFINITY, |ms| ms / 1e3);
     let pools = match row.serving {
         Serving::Disaggregated | Serving::Decode => Pools::Two,
@@ -83,6 +86,8 @@ pub(super) fn from_row(catalog: &Catalog, chip: &Chip, served: &ServedModel, row
         prompt_tokens: workload.prompt_tokens,
         answer_tokens: workload.answer_tokens,
         lengths_recalled: row.lengths_recalled,
+        speculation: row.speculation,
+        date: row.date.clone(),
         pools,
         independent: !matches!(row.kind, BenchmarkKind::Paper | BenchmarkKind::Production),
         tpot_s,
@@ -134,7 +139,13 @@ fn at_concurrency(roofline: &Roofline, workload: &Workload, tpot_s: f64, answer_
 
 /// The software factor `f` with which the roofline, under the same limit, reaches the published
 /// rate: `f · best(limit · f) = rate`, found by bisection (the left side grows with `f`).
-fn at_limit(roofline: &Roofline, workload: &Workload, tpot_s: f64, answer_tok_per_s: f64, pools: Pools) -> Option<(f64, Candidate)> {
+pub(super) fn at_limit(
+    roofline: &Roofline,
+    workload: &Workload,
+    tpot_s: f64,
+    answer_tok_per_s: f64,
+    pools: Pools,
+) -> Option<(f64, Candidate)> {
     let at = |factor: f64| {
         let limits = Limits { tpot_s: tpot_s * factor, ttft_s: f64::INFINITY };
         best(roofline, workload, limits, pools)

@@ -11,6 +11,7 @@
 //! t_prefill = 2·(Pd + Pe·k/(E·η_moe))·ISL/(G·F·η_p) + af·ISL²/2/(G·F_bf16·η_p) + L·V_prefill/(0.7·link)
 //!          V_prefill as V with B = ISL; under expert parallelism it overlaps with computing (cubic sum)
 //! ```
+//! With d tokens drafted a step computes and moves `B·(1 + d)` tokens; weights and context are read once.
 //! `B` is the batch of one replica, `Bl` its share on one chip where dense weights are replicated,
 //! `G` the chips of a replica, `C` the mean context (prompt and half the answer). `rep` is `G`
 //! where dense weights are replicated (data-parallel attention), else 1; `rep_kv` is
@@ -33,6 +34,9 @@ const USABLE_MEMORY_FRACTION: f64 = 0.88;
 
 /// Memory taken by the engine itself, in bytes.
 const ENGINE_BYTES: f64 = 3e9;
+
+/// Bytes per element of the state of linear-attention layers (bf16).
+const STATE_BYTES: f64 = 2.0;
 
 /// Share of the chip-time of a disaggregated pair of pools that is not lost to imbalance.
 pub const DISAGGREGATED_EFFICIENCY: f64 = 0.9;
@@ -73,7 +77,8 @@ pub struct Roofline {
 impl Roofline {
     /// Dense rate that the engine can reach at the precision, in FLOP/s.
     fn flop_per_s(&self) -> f64 {
-        if self.chip.native_fp4 { self.chip.flop_per_s * self.constants.fp4_efficiency } else { self.chip.flop_per_s }
+        let native = self.chip.flop_per_s > self.chip.bf16_flop_per_s;
+        self.chip.flop_per_s * if native { self.constants.low_precision_efficiency } else { 1.0 }
     }
 
     /// Copies of the dense weights on one replica.
@@ -92,14 +97,20 @@ impl Roofline {
         }
     }
 
-    /// Time of one decoding step of the whole batch at a mean context, in s.
+    /// Time of one step of the whole batch at a mean context, in s, in which every request has so many
+    /// tokens computed: one, or one and those drafted for it. Weights and context are read once.
     #[must_use]
-    pub fn step_s(&self, configuration: Configuration, context_tokens: f64) -> f64 {
-        let Configuration { chips, batch, layout } = configuration;
+    pub fn step_s(&self, configuration: Configuration, context_tokens: f64, tokens_per_request: f64) -> f64 {
+        let Configuration { chips, batch: requests, layout } = configuration;
+        let batch = requests * tokens_per_request;
         let (served, constants) = (&self.served, &self.constants);
         let share = served.experts_per_token / served.experts;
         let touched = 1.0 - (1.0 - share).powf(batch);
-        let cache_bytes = batch * context_tokens * served.kv_elements * self.precision.kv_bytes;
+        let attended = context_tokens.min(served.attended_tokens);
+        // An indexer reads its keys of the whole context; the state of linear layers is read and written.
+        let cache_bytes = requests
+            * ((attended * served.kv_elements + context_tokens * served.index_elements) * self.precision.kv_bytes
+                + 2.0 * STATE_BYTES * served.state_elements);
         let read_bytes = served.always_read * self.precision.weight_bytes * Self::dense_copies(configuration)
             + served.routed * self.precision.weight_bytes * touched / constants.expert_efficiency
             + cache_bytes * self.cache_copies(configuration);
@@ -110,11 +121,11 @@ impl Roofline {
         let tokens_per_expert = batch * share;
         let expert_efficiency = constants.peak_efficiency * constants.expert_efficiency * tokens_per_expert
             / (tokens_per_expert + constants.half_tokens_per_expert);
-        let attended = context_tokens.min(served.attended_tokens);
         let flop_per_s = chips * self.flop_per_s();
         let compute_s = 2.0 * served.always_read * batch / (flop_per_s * dense_efficiency)
             + 2.0 * served.routed * share * batch / (flop_per_s * expert_efficiency)
-            + batch * attended * served.decode_attention_flop / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
+            + batch * (attended * served.decode_attention_flop + context_tokens * served.index_flop)
+                / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
 
         let communication_s = if chips > 1.0 {
             let moving_s = self.bytes_per_layer(chips, layout, batch) / self.link(chips);
@@ -122,7 +133,12 @@ impl Roofline {
         } else {
             0.0
         };
-        (memory_s.powi(3) + compute_s.powi(3)).cbrt() + communication_s + served.layers * constants.layer_overhead_s + STEP_OVERHEAD_S
+        (memory_s.powi(3) + compute_s.powi(3)).cbrt() + communication_s + served.layers * self.layer_s() + STEP_OVERHEAD_S
+    }
+
+    /// Time of one layer and step outside of reading and computing, in s.
+    fn layer_s(&self) -> f64 {
+        self.constants.layer_overhead_s + if self.served.has_experts() { self.constants.routing_overhead_s } else { 0.0 }
     }
 
     /// Time to prefill one prompt on a replica, in s: the reciprocal of the prompts it prefills per
@@ -139,7 +155,8 @@ impl Roofline {
             served.attended_tokens * (prompt_tokens - served.attended_tokens / 2.0)
         };
         let compute_s = 2.0 * parameters * prompt_tokens / (chips * self.flop_per_s() * constants.peak_efficiency)
-            + served.prefill_attention_flop * attended_pairs / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
+            + (served.prefill_attention_flop * attended_pairs + served.index_flop * prompt_tokens * prompt_tokens / 2.0)
+                / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
         if chips <= 1.0 {
             return compute_s;
         }
@@ -160,12 +177,20 @@ impl Roofline {
         }
     }
 
+    /// Bytes that one token of context takes in a cache.
+    #[must_use]
+    pub fn cache_bytes_per_token(&self) -> f64 {
+        (self.served.kv_elements + self.served.index_elements) * self.precision.kv_bytes
+    }
+
     /// True if weights and caches of the whole batch fit into the memory of the replica.
     #[must_use]
     pub fn fits(&self, configuration: Configuration, context_tokens: f64) -> bool {
-        let weights = (self.served.always_read * Self::dense_copies(configuration) + self.served.routed) * self.precision.weight_bytes;
-        let caches =
-            configuration.batch * context_tokens * self.served.kv_elements * self.precision.kv_bytes * self.cache_copies(configuration);
+        let weights = ((self.served.always_read + self.served.embedding) * Self::dense_copies(configuration) + self.served.routed)
+            * self.precision.weight_bytes;
+        let caches = configuration.batch
+            * (context_tokens * self.cache_bytes_per_token() + STATE_BYTES * self.served.state_elements)
+            * self.cache_copies(configuration);
         (weights + caches) / configuration.chips < USABLE_MEMORY_FRACTION * self.chip.memory_bytes - ENGINE_BYTES
     }
 

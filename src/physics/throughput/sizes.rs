@@ -42,8 +42,6 @@ pub struct ChipRates {
     pub flop_per_s: f64,
     /// Dense bf16 rate, in FLOP/s (attention is computed in it).
     pub bf16_flop_per_s: f64,
-    /// True where the 4-bit rate is a rate of its own, so that its efficiency applies.
-    pub native_fp4: bool,
     /// Memory bandwidth, in bytes/s.
     pub memory_bytes_per_s: f64,
     /// Memory, in bytes.
@@ -81,11 +79,9 @@ impl ChipRates {
         if !missing.is_empty() {
             return Err(missing);
         }
-        let eight_bit = chip.fp8_dense_tflops.unwrap_or(0.0);
         Ok(Self {
             flop_per_s,
             bf16_flop_per_s,
-            native_fp4: precision.name == "fp4" && chip.fp4_dense_tflops.is_some_and(|rate| rate > eight_bit),
             memory_bytes_per_s,
             memory_bytes,
             link_bytes_per_s: chip.scaleup_gb_per_s_one_way.map(|rate| rate * 1e9),
@@ -98,8 +94,10 @@ impl ChipRates {
 /// What the roofline needs of a served model.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ModelSizes {
-    /// Parameters read for every token.
+    /// Parameters read for every token, without the input embedding table, which is looked up.
     pub always_read: f64,
+    /// Parameters of the input embedding table: they take memory, nothing else.
+    pub embedding: f64,
     /// Parameters of all routed experts.
     pub routed: f64,
     /// Experts per layer, 1 if dense.
@@ -120,6 +118,12 @@ pub struct ModelSizes {
     pub prefill_attention_flop: f64,
     /// Most context tokens one token attends to.
     pub attended_tokens: f64,
+    /// Cached elements per token of context that an indexer reads in full.
+    pub index_elements: f64,
+    /// FLOP of an indexer per token and token of context.
+    pub index_flop: f64,
+    /// Elements of state per request, whatever its length.
+    pub state_elements: f64,
 }
 
 impl ModelSizes {
@@ -137,7 +141,11 @@ impl ModelSizes {
             }
         };
         let sizes = Self {
-            always_read: need(served.always_read_params_b, "the served model's always-read parameters", 1e-9) * 1e9,
+            always_read: (need(served.always_read_params_b, "the served model's always-read parameters", 1e-9)
+                - served.input_embedding_params_b.unwrap_or(0.0))
+            .max(1e-9)
+                * 1e9,
+            embedding: served.input_embedding_params_b.unwrap_or(0.0) * 1e9,
             routed: need(served.routed_expert_params_b, "the served model's routed-expert parameters", 0.0) * 1e9,
             experts: need(served.experts, "the served model's number of experts", 1.0),
             experts_per_token: need(served.experts_per_token, "the served model's experts per token", 1.0),
@@ -148,6 +156,9 @@ impl ModelSizes {
             decode_attention_flop: need(served.decode_attention_flop, "the served model's attention FLOP", 0.0),
             prefill_attention_flop: served.prefill_attention_flop.or(served.decode_attention_flop).unwrap_or(0.0),
             attended_tokens: served.sparse_attention_tokens.unwrap_or(f64::INFINITY),
+            index_elements: served.index_elements_per_token.unwrap_or(0.0),
+            index_flop: served.index_flop.unwrap_or(0.0),
+            state_elements: served.state_elements_per_request.unwrap_or(0.0),
         };
         if missing.is_empty() { Ok(sizes) } else { Err(missing) }
     }

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::calibrate::{Observation, calibrate, observations};
 use super::choose::Pools;
+use super::chooser_table::{ChooserTable, chooser_table};
 use super::constants::Constants;
 use super::measured::{MeasuredIndex, median};
 use super::production::{ProductionCheck, production_checks};
@@ -44,7 +45,9 @@ pub struct ValidationRow {
 /// The whole validation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Validation {
-    /// The table: in sample, left out, choosing, withheld.
+    /// What a plan is given, against what was measured.
+    pub chooser: ChooserTable,
+    /// The table of the roofline: in sample, left out, choosing, withheld.
     pub rows: Vec<ValidationRow>,
     /// Per served model: in sample, and with the served model left out of the calibration.
     pub served_models: Vec<(String, ValidationRow, ValidationRow)>,
@@ -64,7 +67,7 @@ pub fn validation(catalog: &Catalog) -> Validation {
 
     let mut rows = vec![
         row("in sample", &in_sample, Some(0.15)),
-        row("leaving one served model out", &without_model, Some(0.18)),
+        row("leaving one served model out", &without_model, Some(0.14)),
         row("leaving one chip out", &without_chip, None),
     ];
     for limit_ms in SLO_MS {
@@ -94,6 +97,7 @@ pub fn validation(catalog: &Catalog) -> Validation {
             .collect::<Vec<_>>()
     };
     Validation {
+        chooser: chooser_table(catalog),
         rows,
         served_models: grouped(|observation| &observation.served_model_id, &without_model),
         chips: grouped(|observation| &observation.chip_id, &without_chip),
@@ -274,8 +278,8 @@ impl Validation {
     pub fn to_markdown(&self) -> String {
         let percent = |fraction: f64| format!("{:.1} %", 100.0 * fraction);
         let signed = |fraction: f64| format!("{:+.1} %", 100.0 * fraction);
-        let mut text =
-            String::from("| test | cases | median error | two thirds within | median bias | bar |\n|---|---:|---:|---:|---:|---:|\n");
+        let mut text = self.chooser.to_markdown();
+        text.push_str("\n| the roofline at given configurations | cases | median error | two thirds within | median bias | bar |\n|---|---:|---:|---:|---:|---:|\n");
         for row in &self.rows {
             let bar = row.bar.map(percent).unwrap_or_default();
             // Writing into a String cannot fail.

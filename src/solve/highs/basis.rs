@@ -1,6 +1,8 @@
 //! The basis of a live instance: out, in, and solves with its factors.
 
 use super::{Live, Refused, ok};
+use crate::solve::Solved;
+use crate::solve::statement::Statement;
 
 /// A basis: one status per column and row, in HiGHS's numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -20,6 +22,27 @@ impl Basis {
     pub const UPPER: i32 = 2;
     /// Free and at zero.
     pub const ZERO: i32 = 3;
+
+    /// The basis that an interior point stands nearest to: what is farther from its bound than its price is
+    /// from zero is in it. It need not add up; HiGHS completes it.
+    #[must_use]
+    pub fn near(statement: &Statement, solved: &Solved) -> Self {
+        let status = |value: f64, lower: f64, upper: f64, price: f64| {
+            let (below, above) = (value - lower, upper - value);
+            match (lower.is_finite(), upper.is_finite()) {
+                _ if below.min(above) > price.abs() => Self::BASIC,
+                (true, _) if below <= above => Self::LOWER,
+                (_, true) => Self::UPPER,
+                (true, false) => Self::LOWER,
+                (false, false) => Self::ZERO,
+            }
+        };
+        let activity = statement.activity(&solved.point);
+        let column =
+            |column: usize| status(solved.point[column], statement.lower[column], statement.upper[column], solved.column_duals[column]);
+        let row = |row: usize| status(activity[row], statement.row_lower[row], statement.row_upper[row], solved.row_duals[row]);
+        Self { columns: (0..statement.columns()).map(column).collect(), rows: (0..statement.rows()).map(row).collect() }
+    }
 }
 
 impl Live {

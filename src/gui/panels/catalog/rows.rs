@@ -1,9 +1,12 @@
 //! Rows of the catalog picker: an entry's key facts, and what it would do for the plan.
 
+use std::sync::Arc;
+
 use crate::catalog::{Catalog, Chip, Fact, ServedModel};
 use crate::gui::{format, provenance};
 use crate::plan::Plan;
 use crate::results::Results;
+use crate::scenario::own::{self, Configs};
 use crate::scenario::serving::served_model_of;
 use crate::study::shortlist::{Candidate, Case};
 
@@ -14,9 +17,9 @@ pub(super) struct Subject<'p> {
     /// Lengths, limits, PUE, prices.
     pub case: Case<'p>,
     /// The served model, for chips.
-    model: Option<&'static ServedModel>,
+    model: Option<Arc<ServedModel>>,
     /// The chip, for served models.
-    chip: Option<&'static Chip>,
+    chip: Option<Arc<Chip>>,
 }
 
 /// Title, unit and meaning of a column.
@@ -95,17 +98,22 @@ impl<'p> Subject<'p> {
         Self {
             case: Case::new(plan, product, results),
             // Without a product the best measured model stands for all.
-            model: product.map_or_else(|| catalog.served_model("deepseek-v3-r1"), |product| served_model_of(plan, product, catalog)),
-            chip: catalog.chip(&picker.partner),
+            model: product.map_or_else(
+                || catalog.served_model("deepseek-v3-r1").cloned().map(Arc::new),
+                |product| served_model_of(plan, product, catalog, &Configs::new()).map(|row| Arc::new(row.into_owned())),
+            ),
+            chip: own::chip(plan, &picker.partner, catalog)
+                .map(|row| Arc::new(row.into_owned()))
+                .or_else(|| catalog.chip(&picker.partner).cloned().map(Arc::new)),
         }
     }
 
     /// A chip and a served model to look up.
-    pub fn pair(&self, id: &str) -> Option<(&'static Chip, &'static ServedModel)> {
+    pub fn pair(&self, id: &str) -> Option<(&Chip, &ServedModel)> {
         let catalog = Catalog::embedded();
         match (catalog.chip(id), catalog.served_model(id)) {
-            (Some(chip), _) => Some((chip, self.model?)),
-            (None, Some(model)) => Some((self.chip?, model)),
+            (Some(chip), _) => Some((chip, self.model.as_deref()?)),
+            (None, Some(model)) => Some((self.chip.as_deref()?, model)),
             (None, None) => None,
         }
     }

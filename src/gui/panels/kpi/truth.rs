@@ -56,6 +56,9 @@ pub(super) fn truth_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, value: Optio
     ui.add(Label::new(kpi.tooltip).wrap());
     let Some((results, value)) = document.results().zip(value) else { return };
     let (figure, unit) = (kpi.words)(value);
+    if let Some(give_up) = results.give_up.as_ref().filter(|give_up| give_up.second == super::goal_of(kpi)) {
+        ui.add(Label::new(&give_up.sentence).wrap());
+    }
     if !document.is_canonical() {
         ui.add(Label::new(theme::quiet(ui, "≈ Not settled yet: later goals, and the solve from cold, may still move it.")).wrap());
     }
