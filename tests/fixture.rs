@@ -11,6 +11,8 @@ use tokenworks::physics::throughput::frontier::{Frontier, RestsOn, Speed};
 use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
 use tokenworks::plan::power::KINDS;
+use tokenworks::finance::{Asset, Debt, Depreciation, Figures, Loss, Project, Shape, Terms};
+use tokenworks::results::lender::{BreakEvens, Lender, Stress};
 use tokenworks::results::comparison::{Comparison, Effect, ServingPair};
 use tokenworks::results::traced::Traced;
 use tokenworks::results::*;
@@ -441,7 +443,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
     kpis.renewable_fraction = 0.47;
 
     Results {
-        lender: None,
+        lender: Some(financed()),
         plan_name: names("Abilene campus, 2027 to 2028"),
         plan_sha256: "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809".into(),
         scenario_name: names("late-grid"),
@@ -626,4 +628,42 @@ pub fn infeasible() -> Results {
         sentence: "The interconnect of Abilene must give 12.5 MW.".into(),
     }];
     results
+}
+
+/// A made-up project of two years under debt and tax: 400 M$ bought, 380 and 320 M$ a year less 60.
+fn financed() -> Lender {
+    let chips = Asset {
+        cost: 400.0,
+        paid_years: 0.0,
+        serves_years: 0.0,
+        depreciation: Depreciation::Macrs5,
+        end_value: 90.0,
+        credit_fraction: 0.0,
+        credit_basis_fraction: 0.0,
+    };
+    let project =
+        Project { revenue: vec![380.0, 320.0], opex: vec![60.0, 60.0], credits: vec![0.0, 0.0], assets: vec![chips], end_years: 2.0 };
+    let debt = Debt::Share { fraction: 0.5, rate: 0.08, years: 2, grace: 0, shape: Shape::Annuity, fee: 0.01 };
+    let terms = Terms { tax: 0.21, loss: Loss::CarryForward, debt, equity_return: 0.15, ..Terms::plain(0.08) };
+    let made = tokenworks::finance::statement(&project, &terms);
+    Lender {
+        years: vec!["start 2027-01".into(), "2027".into(), "2028".into()],
+        figures: Figures::of(&project, &terms, &made),
+        lcot_usd_per_mtok: Some(0.9),
+        lcoc_usd_per_chip_hour: Some(2.1),
+        break_evens: BreakEvens { least_price_factor: Some(0.7), most_chip_cost_factor: Some(1.5), price_factor_per_year: Some(0.42) },
+        repricing: vec![(1.0, 120.0), (0.7, 70.0), (0.4, -5.0), (0.2, -60.0)],
+        stresses: vec![Stress {
+            name: "prices 30 % lower".into(),
+            dscr_least: Some(1.1),
+            irr_of_owners_fraction: Some(0.08),
+            npv_of_owners_musd: -12.0,
+        }],
+        covenant_dscr: Some(1.25),
+        end_value_musd: 90.0,
+        unpaid_annuities_musd: 110.0,
+        statement: made,
+        project,
+        terms,
+    }
 }

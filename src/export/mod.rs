@@ -9,6 +9,7 @@ pub mod fonts;
 mod headline;
 pub mod json;
 pub(crate) mod lender;
+mod lender_sheet;
 pub mod mps;
 pub mod passport;
 pub mod pdf;
@@ -44,4 +45,11 @@ pub enum ExportError {
     /// The table could not be written.
     #[error("The table could not be written: {0}")]
     Table(String),
+}
+
+/// The lender's view as tables: statement by year, figures, worse cases, prices that fall faster; none where
+/// the plan does not say how it is financed.
+#[must_use]
+pub fn lender_tables(results: &crate::results::Results) -> Vec<crate::charts::tables::Table> {
+    lender::tables(results)
 }

@@ -8,6 +8,7 @@ use crate::charts::{CHARTS, Selection, table};
 use super::ExportError;
 use super::report::ReportInput;
 use super::report_rows::all;
+use crate::results::lender::Lender;
 
 /// How numbers of a size are shown, the largest first; the cells keep all their digits.
 const SHOWN: [(f64, &str); 4] = [(1000.0, "#,##0"), (10.0, "#,##0.0"), (0.01, "0.000"), (1e-9, "0.00E+00")];
@@ -39,7 +40,9 @@ pub fn render(input: &ReportInput<'_>) -> Result<Vec<u8>, ExportError> {
         table.name = format!("chart {}", entry.name);
         table
     });
-    tables(&all(input).into_iter().chain(charts).collect::<Vec<_>>())
+    let all: Vec<Table> = all(input).into_iter().chain(charts).collect();
+    let lender = results.lender.as_ref().filter(|_| !results.hides("npv_musd"));
+    write(&all, lender).map_err(|error| ExportError::Spreadsheet(error.to_string()))
 }
 
 /// Tables as a workbook, a sheet each.
@@ -47,10 +50,10 @@ pub fn render(input: &ReportInput<'_>) -> Result<Vec<u8>, ExportError> {
 /// # Errors
 /// [`ExportError::Spreadsheet`] if it can't be written.
 pub fn tables(tables: &[Table]) -> Result<Vec<u8>, ExportError> {
-    write(tables).map_err(|error| ExportError::Spreadsheet(error.to_string()))
+    write(tables, None).map_err(|error| ExportError::Spreadsheet(error.to_string()))
 }
 
-fn write(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
+fn write(tables: &[Table], lender: Option<&Lender>) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let bold = Format::new().set_bold();
     let right = bold.clone().set_align(FormatAlign::Right);
@@ -94,6 +97,9 @@ fn write(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
         sheet.autofit();
         // On paper: lying down, as wide as the page.
         sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    }
+    if let Some(lender) = lender {
+        super::lender_sheet::write(&mut workbook, &sheet_name("lender model", &names), lender)?;
     }
     workbook.save_to_buffer()
 }

@@ -68,6 +68,8 @@ pub struct Statement {
     pub years: Vec<Year>,
     /// What is left at the end, as sold.
     pub end_value: f64,
+    /// What is not written off at the end.
+    pub end_book: f64,
     /// Tax on its sale; negative where the sale is at a loss that saves tax.
     pub end_tax: f64,
     /// Debt still owed at the end.
@@ -283,5 +285,5 @@ fn state(project: &Project, terms: &Terms, flows: &Flows, schedule: Schedule) ->
             llcr: (schedule.owed[time] > 0.0 && time < last_service).then(|| worth[time] / schedule.owed[time]),
         });
     }
-    Statement { years, end_value: flows.end_value, end_tax, end_owed, end_years: project.end_years, schedule }
+    Statement { years, end_value: flows.end_value, end_book: flows.end_book, end_tax, end_owed, end_years: project.end_years, schedule }
 }

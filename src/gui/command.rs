@@ -95,6 +95,8 @@ pub enum UiCommand {
     ShowCompare,
     /// Shows the explanations.
     ShowExplain,
+    /// Show the panel of money.
+    ShowMoney,
     /// Shows the report.
     ShowReport,
     /// Shows the problems.
@@ -214,6 +216,7 @@ impl UiCommand {
         Self::ShowResults,
         Self::ShowCompare,
         Self::ShowExplain,
+        Self::ShowMoney,
         Self::ShowReport,
         Self::ShowProblems,
         Self::ShowStatus,
@@ -287,6 +290,7 @@ impl UiCommand {
             Self::ShowResults => ("Results", "Charts of the answer"),
             Self::ShowCompare => ("Compare", "Two answers side by side"),
             Self::ShowExplain => ("Explain", "What binds, where and when, and what it is worth"),
+            Self::ShowMoney => ("Money", "Statement by year, debt and what owners get"),
             Self::ShowReport => ("Report", "The whole answer as a report"),
             Self::ShowProblems => ("Problems", "What is wrong or doubtful in the plan"),
             Self::ShowStatus => ("Solve status", "How the last solve went"),
@@ -361,6 +365,7 @@ impl UiCommand {
             Self::ShowCompare => const { &[command(Key::Num5)] },
             Self::ShowExplain => const { &[command(Key::Num6)] },
             Self::ShowReport => const { &[command(Key::Num7)] },
+            Self::ShowMoney => const { &[command(Key::Num8)] },
             Self::ShowProblems => const { &[shifted(Key::M)] },
             Self::ToggleLower => const { &[command(Key::J)] },
             Self::ToggleTree => const { &[shifted(Key::E)] },
@@ -423,6 +428,7 @@ impl UiCommand {
             | Self::ShowResults
             | Self::ShowCompare
             | Self::ShowExplain
+            | Self::ShowMoney
             | Self::ShowReport => (Menu::View, 0),
             Self::ShowProblems | Self::ShowStatus | Self::ShowLog => (Menu::View, 1),
             Self::ToggleTree | Self::ToggleInspector | Self::ToggleLower | Self::ResetLayout => (Menu::View, 2),
@@ -446,6 +452,7 @@ impl UiCommand {
             Self::ShowResults => Some("Results"),
             Self::ShowCompare => Some("Compare"),
             Self::ShowExplain => Some("Explain"),
+            Self::ShowMoney => Some("Money"),
             Self::ShowReport | Self::Export => Some("Report"),
             _ => None,
         }

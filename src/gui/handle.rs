@@ -203,6 +203,7 @@ impl Workbench {
             | UiCommand::ShowResults
             | UiCommand::ShowCompare
             | UiCommand::ShowExplain
+            | UiCommand::ShowMoney
             | UiCommand::ShowReport
             | UiCommand::Palette
             | UiCommand::Shortcuts

@@ -144,19 +144,49 @@ pub const KPIS: &[Kpi] = &[
     },
 ];
 
+/// Figures that a plan has only if it says how it is financed.
+pub const OF_OWNERS: &[Kpi] = &[
+    Kpi {
+        key: "npv_after_tax_musd",
+        name: "NPV after tax",
+        tooltip: "Discounted flows after tax, before debt",
+        better: Better::More,
+        value: |results| results.kpis.npv_after_tax_musd.unwrap_or(f64::NAN),
+        words: money,
+    },
+    Kpi {
+        key: "irr_of_owners_fraction",
+        name: "IRR of owners",
+        tooltip: "Internal rate of return of the owners, after tax and debt, in money of the day",
+        better: Better::More,
+        value: |results| results.kpis.irr_of_owners_fraction.map_or(f64::NAN, |rate| rate * 100.0),
+        words: |value| plain("% a year")(value),
+    },
+    Kpi {
+        key: "dscr_least",
+        name: "Debt cover",
+        tooltip: "Least cash of a year over its debt service",
+        better: Better::More,
+        value: |results| results.kpis.dscr_least.unwrap_or(f64::NAN),
+        words: |value| plain("times, least")(value),
+    },
+];
+
 /// Draws the strip.
 pub fn kpi_ui(ui: &mut Ui, document: &Document) {
     let gap = theme::GAP;
     let width = ui.available_width();
     // The longest unit beside its figure.
     let least = 122.0;
-    let count = KPIS.len();
+    let of_owners = if document.plan().finance.is_some() { OF_OWNERS } else { &[] };
+    let shown: Vec<&Kpi> = KPIS.iter().chain(of_owners).collect();
+    let count = shown.len();
     let fits = width >= count as f32 * (least + gap);
     let tile = if fits { (width - gap * (count as f32 - 1.0)) / count as f32 } else { 132.0 };
     let strip = |ui: &mut Ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = gap;
-            for kpi in KPIS {
+            for kpi in &shown {
                 tile_ui(ui, kpi, document, tile);
             }
         });
@@ -234,7 +264,10 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let results = document.results();
     let stale = document.is_behind();
     // What the run was stopped before says nothing yet.
-    let value = results.filter(|results| !results.hides(kpi.key) && applies(kpi, results)).map(|results| (kpi.value)(results));
+    let value = results
+        .filter(|results| !results.hides(kpi.key) && applies(kpi, results))
+        .map(|results| (kpi.value)(results))
+        .filter(|value| value.is_finite());
     // Under a moving hand some figures are known nearly before they are found.
     let near = results.zip(document.estimate()).and_then(|(results, estimate)| estimated(kpi, results, &estimate.goals));
     let value = near.or(value);

@@ -15,6 +15,7 @@ pub mod kpi;
 pub mod layout;
 pub mod lower;
 pub mod map;
+pub mod money;
 pub mod overview;
 pub mod present;
 pub mod report;
@@ -38,6 +39,8 @@ pub struct Panels {
     pub tables: tables::TablesView,
     /// The results.
     pub results: results::ResultsView,
+    /// The money.
+    pub money: money::MoneyView,
     /// The comparison.
     pub compare: compare::CompareView,
     /// The explanations.
@@ -85,6 +88,11 @@ pub const PANELS: &[Panel] = &[
         name: "Results",
         tooltip: "Charts of the answer",
         ui: |ui, document, _, panels, commands| results::results_ui(ui, document, &mut panels.results, commands),
+    },
+    Panel {
+        name: "Money",
+        tooltip: "Statement, debt and return of the answer",
+        ui: |ui, document, _, panels, commands| money::money_ui(ui, document, &mut panels.money, commands),
     },
     Panel {
         name: "Compare",
