@@ -126,6 +126,12 @@ impl Document {
         true
     }
 
+    /// Compares with another answer.
+    pub fn set_baseline(&mut self, baseline: Baseline) {
+        self.baseline = Some(baseline);
+        self.baseline_at = None;
+    }
+
     /// Compares with nothing.
     pub fn clear_baseline(&mut self) {
         self.baseline = None;
