@@ -57,7 +57,14 @@ fn answer(harness: &mut Window, results: Results) {
     harness.state_mut().document.live_on = false;
     let revision = harness.state().document.revision();
     let answer = Answer { results: Some(Arc::new(results)), problems: Vec::new() };
-    harness.state_mut().document.take_answer(LiveAnswer { revision, answer, canonical: true, explained: true, coarse: false, wall_ms: 1.0 });
+    harness.state_mut().document.take_answer(LiveAnswer {
+        revision,
+        answer,
+        canonical: true,
+        explained: true,
+        coarse: false,
+        wall_ms: 1.0,
+    });
     harness.run();
 }
 

@@ -48,13 +48,13 @@ mod marginals; // what one more unit is worth, by moving the plan's number and s
 mod oracle_numbers; // answers that another program gave to the same plans
 mod ordered_time; // hours in order: batteries and deferrable work across midnight
 mod outside; // linear programs that others published, through our solver layer and certificate
+mod own_models; // served models and chips that the catalog does not have
 mod plan_edit; // changes by path, renaming, scenarios
 mod plan_file; // plans as texts: reading, printing, round trips
 mod programs; // the linear program of every plan, as a digest on record
 mod properties; // what must hold for any plan
 mod readme; // README's tables are the program's
 mod reference; // published cases as plans
-mod own_models; // served models and chips that the catalog does not have
 mod replicas; // rates belong to replicas: what fits, what does not, whole ones
 #[cfg(feature = "gui")]
 mod screenshots; // not a test: the pictures in assets/screenshots

@@ -58,8 +58,20 @@ fn names(shape: Shape, visit: &mut dyn FnMut(&str)) {
         Shape::Choice(variants) => {
             for variant in variants() {
                 // The default is not printed where it can be left out.
-                if !["Interactive", "Air", "PerDay", "Committed", "Annual", "FromIndex", "Hourly", "Elastic", "MinCostPerToken", "Country", "Shown"]
-                    .contains(&variant.name)
+                if ![
+                    "Interactive",
+                    "Air",
+                    "PerDay",
+                    "Committed",
+                    "Annual",
+                    "FromIndex",
+                    "Hourly",
+                    "Elastic",
+                    "MinCostPerToken",
+                    "Country",
+                    "Shown",
+                ]
+                .contains(&variant.name)
                 {
                     visit(variant.name);
                 }

@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use tokenworks::catalog::{BenchmarkKind, Catalog, Chip, Evidence, KNOWN_MISSES, ServedModel};
-use tokenworks::physics::throughput::calibrate::{Observation, calibrate, loss, observations};
 use tokenworks::physics::throughput::band::two_thirds;
+use tokenworks::physics::throughput::calibrate::{Observation, calibrate, loss, observations};
 use tokenworks::physics::throughput::choose::Pools;
 use tokenworks::physics::throughput::chooser::corrections_csv;
-use tokenworks::physics::throughput::correction::Distance;
 use tokenworks::physics::throughput::constants::Constants;
+use tokenworks::physics::throughput::correction::Distance;
 use tokenworks::physics::throughput::measured::MeasuredIndex;
 use tokenworks::physics::throughput::validation::validation;
 use tokenworks::physics::throughput::{MissingParameters, OperatingPoint, ServingNeed, TwoPools, operating_points, withheld_points};

@@ -75,7 +75,8 @@ pub fn read_config(text: &str) -> Result<ServedModel, String> {
     let kv_heads = config.optional(&["num_key_value_heads", "num_kv_heads"]).unwrap_or(heads);
     let head = config.optional(&["head_dim"]).filter(|size| *size > 0.0).unwrap_or(hidden / heads);
     let tied = object.get("tie_word_embeddings").or_else(|| whole.get("tie_word_embeddings")).and_then(Value::as_bool).unwrap_or(false);
-    let experts = config.optional(&["n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts"]).filter(|count| *count > 1.0);
+    let experts =
+        config.optional(&["n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts"]).filter(|count| *count > 1.0);
 
     let full_layers = full_context_layers(object, layers);
     let latent = config.optional(&["kv_lora_rank"]).filter(|rank| *rank > 0.0);
@@ -121,8 +122,8 @@ pub fn read_config(text: &str) -> Result<ServedModel, String> {
                 .optional(&["shared_expert_intermediate_size"])
                 .or_else(|| Some(width * config.optional(&["n_shared_experts", "num_shared_experts"])?))
                 .unwrap_or(0.0);
-            let always = dense_layers * 3.0 * hidden * dense_width.unwrap_or(0.0)
-                + expert_layers * (3.0 * hidden * shared_width + hidden * experts);
+            let always =
+                dense_layers * 3.0 * hidden * dense_width.unwrap_or(0.0) + expert_layers * (3.0 * hidden * shared_width + hidden * experts);
             (always, expert_layers * experts * 3.0 * hidden * width, visited)
         }
     };

@@ -151,9 +151,7 @@ impl ServedModel {
             | "sparse_attention_tokens"
             | "index_elements_per_token"
             | "index_flop"
-            | "state_elements_per_request" => {
-                (&self.attention_source, Confidence::Derived)
-            }
+            | "state_elements_per_request" => (&self.attention_source, Confidence::Derived),
             "capability_index" => (&self.capability_index_source, Confidence::Medium),
             key if key.ends_with("_params_b") => (&self.source, self.parameters_confidence),
             _ => (&self.source, self.config_confidence),

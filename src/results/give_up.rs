@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn sentences() {
-        let give_up = solve::GiveUp { name: "tokens", share: 1e-3, amount: 0.012_34, second: "npv", brings: 4_612.4, exact: true, whole: false };
+        let give_up =
+            solve::GiveUp { name: "tokens", share: 1e-3, amount: 0.012_34, second: "npv", brings: 4_612.4, exact: true, whole: false };
         assert_eq!(sentence(&give_up, "Ttok", "M$"), "0.1 % fewer tokens (12.3 Gtok) bring 4,612 M$ more NPV.");
         let whole = solve::GiveUp { whole: true, ..give_up };
         assert!(sentence(&whole, "Ttok", "M$").starts_with("With the whole halls and racks of this answer, 0.1 % fewer tokens"));

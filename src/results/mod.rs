@@ -398,7 +398,8 @@ impl Results {
         if matches!(figure, "cost_usd_per_mtok" | "cost_usd_per_raw_mtok") && self.kpis.quality_tokens_ttok <= 0.0 {
             return true;
         }
-        let of_tokens = matches!(figure, "answer_tokens_ttok" | "quality_tokens_ttok" | "bought_tokens_ttok" | "answer_tokens_ttok_per_year");
+        let of_tokens =
+            matches!(figure, "answer_tokens_ttok" | "quality_tokens_ttok" | "bought_tokens_ttok" | "answer_tokens_ttok_per_year");
         let settles = |goal: &String| if of_tokens { goal == "tokens" } else { true };
         self.unreached.iter().any(settles)
     }

@@ -142,7 +142,9 @@ fn derive(row: &mut ServedModel) -> Vec<Derived> {
         fill(&mut row.experts_per_token, "experts_per_token", Some(1.0), "dense: all parameters work for every token");
         fill(&mut row.routed_expert_params_b, "routed_expert_params_b", Some(0.0), "dense: all parameters work for every token");
         fill(&mut row.always_read_params_b, "always_read_params_b", total, "dense: all parameters work for every token");
-    } else if let (Some(total), Some(active), Some(experts), Some(visited)) = (total, row.active_params_b, row.experts, row.experts_per_token) {
+    } else if let (Some(total), Some(active), Some(experts), Some(visited)) =
+        (total, row.active_params_b, row.experts, row.experts_per_token)
+    {
         let routed = (total - active) / (1.0 - visited / experts);
         let rule = "(all − used)/(1 − experts visited/experts)";
         fill(&mut row.routed_expert_params_b, "routed_expert_params_b", Some(routed).filter(|routed| *routed <= total), rule);

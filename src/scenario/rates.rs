@@ -120,7 +120,10 @@ impl Resolver<'_> {
     /// What is known of a pair, on replicas of at most so many chips.
     pub(super) fn known(&self, chip: &Chip, product: &Product, most_chips: Option<f64>) -> Ways {
         let Some(chip_row) = &chip.row else {
-            return Err("the chip names no catalog chip and states none of its columns (`hbm_gb`, `hbm_tb_per_s`, `bf16_dense_tflops` and so on).".into());
+            return Err(
+                "the chip names no catalog chip and states none of its columns (`hbm_gb`, `hbm_tb_per_s`, `bf16_dense_tflops` and so on)."
+                    .into(),
+            );
         };
         let unknown = || {
             "the product's served model names no catalog model, no `config` and none of its sizes (`total_params_b`, `layers`, `kv_heads` and so on).".to_owned()

@@ -81,9 +81,5 @@ pub(crate) fn found(program: &Program, outcome: &Outcome, engine: &mut Engine, c
         return question.at_least;
     }
     let step = plain(&question.statement, question.name(), engine, control);
-    if step.solved.status == RunStatus::Optimal && step.certificate.checked {
-        Some(question.exact(step.value))
-    } else {
-        question.at_least
-    }
+    if step.solved.status == RunStatus::Optimal && step.certificate.checked { Some(question.exact(step.value)) } else { question.at_least }
 }

@@ -330,11 +330,15 @@ impl Worker<'_> {
                     return Answer::default();
                 }
                 let answer = read(&stated, &outcome, options);
-                if is_hot && !merged && let Some(bases) = session.bases(&outcome) {
+                if is_hot
+                    && !merged
+                    && let Some(bases) = session.bases(&outcome)
+                {
                     *lock(&inbox.bases) = (Arc::new(bases), revision);
                 }
                 if is_hot || merged {
-                    let own = !merged && !session.last().cold && outcome.status == Status::Optimal && !solve_options(&stated, options).whole;
+                    let own =
+                        !merged && !session.last().cold && outcome.status == Status::Optimal && !solve_options(&stated, options).whole;
                     left = Some(Waiting { job: job.clone(), hot: own.then(|| Box::new((stated, outcome))) });
                 }
                 answer

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from program import Disagreement, agree, month, steps_at
+from program import Disagreement, agree, in_period, month, number_at, steps_at
 
 
 class Resolved:
@@ -30,6 +30,10 @@ class Resolved:
         """A limit by period: nothing before its first step."""
         for p, start in enumerate(self.starts):
             agree(f"{what} in period {p}", (steps_at(steps, start) or 0.0) * factor, export[p])
+
+    def number_in(self, stated, p: int) -> float | None:
+        """A number, dated steps or a curve on a period's first day."""
+        return number_at(stated, self.starts[p], self.starts[0])
 
     def lead(self, months: float) -> int:
         return math.ceil(months / self.months - 1e-9)
@@ -148,9 +152,12 @@ class Resolved:
             for segment in demand["segments"]:
                 words = stated["segments"][int(segment["path"].rsplit(".", 1)[1])]
                 price = words["usd_per_mtok"]
-                if isinstance(price.get("answer"), float):
-                    with_prompts = price["answer"] + full * ((1 - hit) * price.get("prompt", 0.0) + hit * price.get("cached_prompt", 0.0))
-                    agree("price with prompts", with_prompts, segment["usd_per_mtok_with_prompts"])
+                for p in range(len(self.starts)):
+                    parts = [self.number_in(price.get(part, 0.0), p) for part in ("answer", "prompt", "cached_prompt")]
+                    if None not in parts:
+                        with_prompts = parts[0] + full * ((1 - hit) * parts[1] + hit * parts[2])
+                        with_prompts *= stated.get("price_factor_per_year", 1.0) ** (p * self.months / 12)
+                        agree(f"price with prompts in period {p}", with_prompts, in_period(segment["usd_per_mtok_with_prompts"], p))
                 growth = stated.get("growth_factor_per_year", 1.0)
                 if not isinstance(growth, float):
                     continue

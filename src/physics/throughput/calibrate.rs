@@ -84,10 +84,8 @@ pub fn observations(catalog: &Catalog) -> Vec<Observation> {
 
 /// A published point of one pool whose chips and requests in flight are known.
 fn published(catalog: &Catalog, row: &ThroughputRow) -> Option<Observation> {
-    let usable = row.kind == BenchmarkKind::SweepPoint
-        && row.serving == Serving::Aggregated
-        && !row.speculation
-        && !row.confidence.is_weak();
+    let usable =
+        row.kind == BenchmarkKind::SweepPoint && row.serving == Serving::Aggregated && !row.speculation && !row.confidence.is_weak();
     if !usable {
         return None;
     }
@@ -116,10 +114,11 @@ pub fn loss(observations: &[&Observation], constants: Constants) -> f64 {
         })
         .sum();
     let count: f64 = observations.iter().map(|_| 1.0).sum();
-    let excess: f64 = [constants.bandwidth_efficiency, constants.peak_efficiency, constants.expert_efficiency, constants.low_precision_efficiency]
-        .into_iter()
-        .map(|efficiency| (efficiency - 1.0).max(0.0).powi(2))
-        .sum();
+    let excess: f64 =
+        [constants.bandwidth_efficiency, constants.peak_efficiency, constants.expert_efficiency, constants.low_precision_efficiency]
+            .into_iter()
+            .map(|efficiency| (efficiency - 1.0).max(0.0).powi(2))
+            .sum();
     sum / count.max(1.0) + 1e3 * excess
 }
 

@@ -365,7 +365,11 @@ fn layouts(roofline: &Roofline) -> impl Iterator<Item = Shape> {
     let chip = roofline.chip;
     let inside = move |chips: f64| chips <= 1.0 || (chip.link_bytes_per_s.is_some() && chips <= chip.domain_chips);
     let wide = roofline.served.has_experts();
-    let tensor = TENSOR_CHIPS.into_iter().filter(move |&chips| inside(chips)).map(|chips| Shape { chips, layout: Layout::Tensor, most_requests: MOST_REQUESTS });
+    let tensor = TENSOR_CHIPS.into_iter().filter(move |&chips| inside(chips)).map(|chips| Shape {
+        chips,
+        layout: Layout::Tensor,
+        most_requests: MOST_REQUESTS,
+    });
     let expert = EXPERT_CHIPS
         .into_iter()
         .filter(move |&chips| wide && (inside(chips) || chip.scaleout_bytes_per_s.is_some()))

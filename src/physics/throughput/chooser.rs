@@ -151,7 +151,8 @@ pub fn cases(catalog: &Catalog, left_out: LeftOut) -> Vec<Case> {
         let points: Vec<&Target> = members.iter().filter_map(|&index| all.get(index)).filter(|target| !target.ended).collect();
         let Some(first) = points.first() else { continue };
         // Runs that drafted tokens are asked for by saying so.
-        let drafted = if first.features.speculation { Speculation::usual(catalog, &first.features.served_model) } else { Speculation::NONE };
+        let drafted =
+            if first.features.speculation { Speculation::usual(catalog, &first.features.served_model) } else { Speculation::NONE };
         let out = numbers(all, |target| left_out.covers(target, first));
         let known = corrections.iter().position(|(known, _)| *known == out);
         let at = known.unwrap_or_else(|| {
@@ -159,7 +160,9 @@ pub fn cases(catalog: &Catalog, left_out: LeftOut) -> Vec<Case> {
             corrections.len() - 1
         });
         let Some((_, correction)) = corrections.get(at) else { continue };
-        let Some((chip, model)) = catalog.chip(&first.features.chip).zip(catalog.served_model(&first.features.served_model)) else { continue };
+        let Some((chip, model)) = catalog.chip(&first.features.chip).zip(catalog.served_model(&first.features.served_model)) else {
+            continue;
+        };
         for (limit_s, measured, asked) in questions(&points) {
             let need = ServingNeed {
                 tpot_ms: limit_s.is_finite().then_some(limit_s * 1e3),

@@ -73,7 +73,8 @@ pub fn chooser_table(catalog: &Catalog) -> ChooserTable {
     let at_limits = |case: &Case| at(case, 30.0) || at(case, 50.0) || at(case, 100.0);
     let is_two = |case: &Case| case.pools == Pools::Two;
     let within = |case: &Case, low: f64, high: f64| case.asked == Asked::Point && case.limit_ms >= low && case.limit_ms <= high;
-    let of = |cases: &'_ [Case], wanted: &dyn Fn(&Case) -> bool| -> Vec<Case> { cases.iter().filter(|case| wanted(case)).cloned().collect() };
+    let of =
+        |cases: &'_ [Case], wanted: &dyn Fn(&Case) -> bool| -> Vec<Case> { cases.iter().filter(|case| wanted(case)).cloned().collect() };
 
     let mut rows = Vec::new();
     let mut add = |test: &str, cases: &[Case], wanted: &dyn Fn(&Case) -> bool, bar: Option<f64>, covers: bool| {

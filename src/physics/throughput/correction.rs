@@ -372,10 +372,7 @@ impl Fit {
             })
             .collect();
         let inverse = inverted(covariance);
-        let weights = inverse
-            .iter()
-            .map(|row| row.iter().zip(targets).map(|(entry, target)| entry * target.ln_factor).sum())
-            .collect();
+        let weights = inverse.iter().map(|row| row.iter().zip(targets).map(|(entry, target)| entry * target.ln_factor).sum()).collect();
         Self { names, points, weights, inverse }
     }
 
@@ -386,8 +383,7 @@ impl Fit {
         let block: Vec<Vec<f64>> = left_out.iter().map(|&row| left_out.iter().map(|&column| at(row, column)).collect()).collect();
         let block = inverted(block);
         let weight = |index: usize| self.weights.get(index).copied().unwrap_or(0.0);
-        let moved: Vec<f64> =
-            block.iter().map(|row| row.iter().zip(left_out).map(|(entry, &index)| entry * weight(index)).sum()).collect();
+        let moved: Vec<f64> = block.iter().map(|row| row.iter().zip(left_out).map(|(entry, &index)| entry * weight(index)).sum()).collect();
         let mut weights = self.weights.clone();
         for (index, weight) in weights.iter_mut().enumerate() {
             let shift: f64 = left_out.iter().zip(&moved).map(|(&column, moved)| at(index, column) * moved).sum();
@@ -450,8 +446,7 @@ fn inverted(mut matrix: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
         let mut column = vec![0.0; size];
         for row in start..size {
             let Some(entries) = matrix.get(row) else { continue };
-            let dot: f64 =
-                entries.iter().zip(&column).take(row).skip(start).map(|(left, right)| left * right).sum();
+            let dot: f64 = entries.iter().zip(&column).take(row).skip(start).map(|(left, right)| left * right).sum();
             let pivot = entries.get(row).copied().unwrap_or(1.0);
             if let Some(entry) = column.get_mut(row) {
                 *entry = (if row == start { 1.0 } else { 0.0 } - dot) / pivot;
@@ -465,9 +460,10 @@ fn inverted(mut matrix: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
             (0..size)
                 .map(|column| {
                     let from = row.max(column);
-                    lower.get(row).zip(lower.get(column)).map_or(0.0, |(left, right)| {
-                        left.iter().zip(right).skip(from).map(|(left, right)| left * right).sum()
-                    })
+                    lower
+                        .get(row)
+                        .zip(lower.get(column))
+                        .map_or(0.0, |(left, right)| left.iter().zip(right).skip(from).map(|(left, right)| left * right).sum())
                 })
                 .collect()
         })

@@ -1,9 +1,9 @@
 //! Throughput against speed: the rate of a chip at every time per token, and what was measured.
 
+use super::choose::Pools;
 use super::lookup::{Lookup, same_lengths};
 use super::measured::{MeasuredIndex, Measurement};
 use super::sizes::Precision;
-use super::choose::Pools;
 use super::{OperatingPoint, ServingNeed, TwoPools};
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 
@@ -76,10 +76,8 @@ impl RestsOn {
 fn rests_on(chip: &Chip, model: &ServedModel, need: &ServingNeed<'_>) -> Vec<RestsOn> {
     let mut groups: Vec<RestsOn> = Vec::new();
     for run in MeasuredIndex::embedded().pair(&chip.id, &model.id) {
-        let engine = run.sweep.as_ref().map_or_else(
-            || run.words.split(':').next().unwrap_or_default().to_owned(),
-            |sweep| sweep.engine.clone(),
-        );
+        let engine =
+            run.sweep.as_ref().map_or_else(|| run.words.split(':').next().unwrap_or_default().to_owned(), |sweep| sweep.engine.clone());
         let tokens = (run.prompt_tokens, run.answer_tokens);
         let known = groups
             .iter_mut()
@@ -111,7 +109,12 @@ pub fn frontier(catalog: &Catalog, chip: &Chip, model: &ServedModel, need: &Serv
     let measured_tokens = runs.first().map(|run| (run.prompt_tokens, run.answer_tokens));
     let mut measured: Vec<Speed> = runs
         .iter()
-        .map(|run| Speed { tpot_ms: run.tpot_s * 1e3, answer_tok_per_s: run.answer_tok_per_s, evidence: Evidence::Measured, band_fraction: 0.0 })
+        .map(|run| Speed {
+            tpot_ms: run.tpot_s * 1e3,
+            answer_tok_per_s: run.answer_tok_per_s,
+            evidence: Evidence::Measured,
+            band_fraction: 0.0,
+        })
         .collect();
     measured.sort_by(|left, right| {
         left.tpot_ms.total_cmp(&right.tpot_ms).then_with(|| right.answer_tok_per_s.total_cmp(&left.answer_tok_per_s))

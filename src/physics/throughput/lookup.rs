@@ -104,7 +104,9 @@ impl<'a> Lookup<'a> {
         }
         let mut points = self.computed_points(most)?;
         let chips = |option: &&MeasuredOption| option.reached.replica.chips();
-        if let Some(least) = options.iter().min_by(|left, right| chips(left).total_cmp(&chips(right)).then(rate(right).total_cmp(&rate(left)))) {
+        if let Some(least) =
+            options.iter().min_by(|left, right| chips(left).total_cmp(&chips(right)).then(rate(right).total_cmp(&rate(left))))
+        {
             let measured = rate(&least);
             let words = format!("; no more than {} were measured to give", least.reached.replica.in_words());
             for point in points.iter_mut().filter(|point| point.answer_tok_per_s > measured) {
@@ -136,7 +138,9 @@ impl<'a> Lookup<'a> {
         for (precision, pools) in cells.filter(|&(_, pools)| self.may_use(pools).is_some()) {
             let runs: Vec<&'static Measurement> = pair
                 .iter()
-                .filter(|run| same_lengths(run, self.need) && run.precision == precision && run.pools == pools && run.speculation == drafted)
+                .filter(|run| {
+                    same_lengths(run, self.need) && run.precision == precision && run.pools == pools && run.speculation == drafted
+                })
                 .collect();
             let mut sizes: Vec<f64> = runs.iter().map(|run| run.replica.chips()).collect();
             sizes.sort_by(f64::total_cmp);
@@ -256,7 +260,8 @@ impl<'a> Lookup<'a> {
         let limits = self.need.limits();
         self.usable_precisions().ok()?.into_iter().find_map(|precision| {
             let way = Way::new(self, precision, pools, true)?;
-            let best = way.options(limits).into_iter().max_by(|left, right| left.answer_tok_per_s().total_cmp(&right.answer_tok_per_s()))?;
+            let best =
+                way.options(limits).into_iter().max_by(|left, right| left.answer_tok_per_s().total_cmp(&right.answer_tok_per_s()))?;
             Some((way.point(&best), way.distance))
         })
     }

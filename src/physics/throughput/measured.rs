@@ -110,7 +110,8 @@ impl MeasuredIndex {
             // The frontier of the public sweeps is made of the measured points themselves.
             let counts = row.kind.is_measurement()
                 && !row.confidence.is_weak()
-                && row.kind != BenchmarkKind::MeasuredFrontier && row.serving != Serving::Prefill;
+                && row.kind != BenchmarkKind::MeasuredFrontier
+                && row.serving != Serving::Prefill;
             if counts {
                 let measurement = catalog
                     .chip(&row.chip)

@@ -11,25 +11,25 @@
 //! [`roofline`] holds the equations, [`constants`] their nine constants, [`calibrate`] how these
 //! are found, [`validation`] how well they do.
 
+pub mod band;
 pub mod calibrate;
 pub mod choose;
 pub mod chooser;
 pub mod chooser_table;
 pub mod constants;
 pub mod correction;
-pub mod band;
 pub mod frontier;
 mod lookup;
 pub mod measured;
 mod production;
 mod published;
 mod reach;
-mod way;
 pub mod replica;
 pub mod roofline;
 pub mod sizes;
 pub mod training;
 pub mod validation;
+mod way;
 
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 use choose::{Cache, Limits, Speculation, Workload};
@@ -118,10 +118,7 @@ impl ServingNeed<'_> {
                 fetch_bytes_per_s: self.cache_fetch_gb_per_s.map_or(f64::INFINITY, |rate| rate * 1e9),
                 kept_per_request: self.cached_contexts_per_request.max(0.0),
             },
-            speculation: Speculation {
-                drafted: self.drafted_tokens.unwrap_or(accepting.drafted).max(0.0),
-                ..accepting
-            },
+            speculation: Speculation { drafted: self.drafted_tokens.unwrap_or(accepting.drafted).max(0.0), ..accepting },
         }
     }
 

@@ -1,7 +1,7 @@
 //! From a row of the catalog to a measurement: its rates of prefill and decode, and the software
 //! factor that the roofline would need to reach it.
 
-use super::choose::{Speculation, Candidate, Limits, Pools, Workload, aggregated, best, split_rates};
+use super::choose::{Candidate, Limits, Pools, Speculation, Workload, aggregated, best, split_rates};
 use super::constants::Constants;
 use super::measured::{Measurement, Sweep, roofline_of};
 use super::replica::Replica;
@@ -139,7 +139,13 @@ fn at_concurrency(roofline: &Roofline, workload: &Workload, tpot_s: f64, answer_
 
 /// The software factor `f` with which the roofline, under the same limit, reaches the published
 /// rate: `f · best(limit · f) = rate`, found by bisection (the left side grows with `f`).
-pub(super) fn at_limit(roofline: &Roofline, workload: &Workload, tpot_s: f64, answer_tok_per_s: f64, pools: Pools) -> Option<(f64, Candidate)> {
+pub(super) fn at_limit(
+    roofline: &Roofline,
+    workload: &Workload,
+    tpot_s: f64,
+    answer_tok_per_s: f64,
+    pools: Pools,
+) -> Option<(f64, Candidate)> {
     let at = |factor: f64| {
         let limits = Limits { tpot_s: tpot_s * factor, ttft_s: f64::INFINITY };
         best(roofline, workload, limits, pools)

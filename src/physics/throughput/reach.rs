@@ -77,9 +77,8 @@ pub(super) fn best_measured(runs: &[&Measurement], limits: Limits) -> Option<Rea
 /// the fastest first.
 pub(super) fn frontier_of<'a>(runs: &[&'a Measurement], ttft_s: f64) -> Vec<&'a Measurement> {
     let mut sorted: Vec<&Measurement> = runs.iter().copied().filter(|run| run.ttft_s <= ttft_s).collect();
-    sorted.sort_by(|left, right| {
-        left.tpot_s.total_cmp(&right.tpot_s).then_with(|| right.answer_tok_per_s.total_cmp(&left.answer_tok_per_s))
-    });
+    sorted
+        .sort_by(|left, right| left.tpot_s.total_cmp(&right.tpot_s).then_with(|| right.answer_tok_per_s.total_cmp(&left.answer_tok_per_s)));
     let mut best = 0.0;
     sorted.retain(|run| {
         let ahead = run.answer_tok_per_s > best;

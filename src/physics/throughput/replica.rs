@@ -43,13 +43,7 @@ impl Replica {
 
 /// Why so few chips can't serve, where more could: what they hold and what is needed, or that only
 /// more chips meet the limits. `None` where chips are not what is missing.
-pub(super) fn too_few(
-    catalog: &Catalog,
-    chip: &Chip,
-    model: &ServedModel,
-    need: &ServingNeed<'_>,
-    most: f64,
-) -> Option<String> {
+pub(super) fn too_few(catalog: &Catalog, chip: &Chip, model: &ServedModel, need: &ServingNeed<'_>, most: f64) -> Option<String> {
     let open = ServingNeed { most_chips: None, ..*need };
     let lookup = Lookup::new(catalog, chip, model, &open).ok()?;
     let enough = lookup.points(MOST_POINTS).ok()?.into_iter().next()?;

@@ -124,7 +124,8 @@ impl Roofline {
         let flop_per_s = chips * self.flop_per_s();
         let compute_s = 2.0 * served.always_read * batch / (flop_per_s * dense_efficiency)
             + 2.0 * served.routed * share * batch / (flop_per_s * expert_efficiency)
-            + batch * (attended * served.decode_attention_flop + context_tokens * served.index_flop) / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
+            + batch * (attended * served.decode_attention_flop + context_tokens * served.index_flop)
+                / (chips * self.chip.bf16_flop_per_s * constants.peak_efficiency);
 
         let communication_s = if chips > 1.0 {
             let moving_s = self.bytes_per_layer(chips, layout, batch) / self.link(chips);
@@ -185,12 +186,11 @@ impl Roofline {
     /// True if weights and caches of the whole batch fit into the memory of the replica.
     #[must_use]
     pub fn fits(&self, configuration: Configuration, context_tokens: f64) -> bool {
-        let weights = ((self.served.always_read + self.served.embedding) * Self::dense_copies(configuration) + self.served.routed) * self.precision.weight_bytes;
-        let caches =
-            configuration.batch
-                * (context_tokens * self.cache_bytes_per_token()
-                    + STATE_BYTES * self.served.state_elements)
-                * self.cache_copies(configuration);
+        let weights = ((self.served.always_read + self.served.embedding) * Self::dense_copies(configuration) + self.served.routed)
+            * self.precision.weight_bytes;
+        let caches = configuration.batch
+            * (context_tokens * self.cache_bytes_per_token() + STATE_BYTES * self.served.state_elements)
+            * self.cache_copies(configuration);
         (weights + caches) / configuration.chips < USABLE_MEMORY_FRACTION * self.chip.memory_bytes - ENGINE_BYTES
     }
 

@@ -9,10 +9,10 @@
 use std::collections::BTreeMap;
 
 use super::choose::Pools;
-use super::constants::Constants;
-use super::measured::{Measurement, MeasuredIndex, roofline_of};
-use super::published::at_limit;
 use super::choose::{Speculation, Workload};
+use super::constants::Constants;
+use super::measured::{MeasuredIndex, Measurement, roofline_of};
+use super::published::at_limit;
 use crate::catalog::{Catalog, Chip, ServedModel};
 
 /// Time per token that stands for "no limit", in s: slower than any promise made to a person.

@@ -183,7 +183,8 @@ impl<'a> Way<'a> {
     /// How much the rate changes with the speed of the software.
     fn slope(&self, corrected: &Corrected) -> f64 {
         let reached = corrected.candidate.answer_tok_per_s;
-        let felt = self.with(corrected.factor * FEELING_STEP, corrected.limits, corrected.shape).map_or(reached, |felt| felt.answer_tok_per_s);
+        let felt =
+            self.with(corrected.factor * FEELING_STEP, corrected.limits, corrected.shape).map_or(reached, |felt| felt.answer_tok_per_s);
         slope(1.0 + (felt / reached).ln() / FEELING_STEP.ln())
     }
 
@@ -250,7 +251,8 @@ impl<'a> Way<'a> {
             answer_tok_per_s,
             tpot_ms: corrected.tpot_s() * 1e3,
             evidence,
-            band_fraction: band((self.distance, self.pools), self.slope(corrected), corrected.tpot_s(), self.lookup.need.answer_tokens) + if old { GAIN_OF_A_YEAR } else { 0.0 },
+            band_fraction: band((self.distance, self.pools), self.slope(corrected), corrected.tpot_s(), self.lookup.need.answer_tokens)
+                + if old { GAIN_OF_A_YEAR } else { 0.0 },
             configuration: format!(
                 "{}, {} chips {layout}, {} requests in flight{pools}",
                 self.precision.name, candidate.configuration.chips, candidate.configuration.batch

@@ -38,9 +38,8 @@ impl Basis {
             }
         };
         let activity = statement.activity(&solved.point);
-        let column = |column: usize| {
-            status(solved.point[column], statement.lower[column], statement.upper[column], solved.column_duals[column])
-        };
+        let column =
+            |column: usize| status(solved.point[column], statement.lower[column], statement.upper[column], solved.column_duals[column]);
         let row = |row: usize| status(activity[row], statement.row_lower[row], statement.row_upper[row], solved.row_duals[row]);
         Self { columns: (0..statement.columns()).map(column).collect(), rows: (0..statement.rows()).map(row).collect() }
     }

@@ -98,8 +98,13 @@ impl<'p> Subject<'p> {
         Self {
             case: Case::new(plan, product, results),
             // Without a product the best measured model stands for all.
-            model: product.map_or_else(|| catalog.served_model("deepseek-v3-r1").cloned().map(Arc::new), |product| served_model_of(plan, product, catalog, &Configs::new()).map(|row| Arc::new(row.into_owned()))),
-            chip: own::chip(plan, &picker.partner, catalog).map(|row| Arc::new(row.into_owned())).or_else(|| catalog.chip(&picker.partner).cloned().map(Arc::new)),
+            model: product.map_or_else(
+                || catalog.served_model("deepseek-v3-r1").cloned().map(Arc::new),
+                |product| served_model_of(plan, product, catalog, &Configs::new()).map(|row| Arc::new(row.into_owned())),
+            ),
+            chip: own::chip(plan, &picker.partner, catalog)
+                .map(|row| Arc::new(row.into_owned()))
+                .or_else(|| catalog.chip(&picker.partner).cloned().map(Arc::new)),
         }
     }
 
