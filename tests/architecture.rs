@@ -43,7 +43,7 @@ pub struct Source {
     /// Relative to `src/`, with `/`.
     pub path: String,
     /// As written.
-    text: String,
+    pub text: String,
     /// Without comments, string contents and `#[cfg(test)]` items; lines stay where they are.
     pub code: String,
 }
@@ -467,4 +467,14 @@ fn the_top_level_holds_what_it_should() {
         .filter(|name| !name.starts_with('.') && !ALLOWED.contains(&name.as_str()))
         .collect();
     assert_none(&strangers, "The top level holds nothing else.");
+}
+
+#[test]
+fn no_file_is_long_and_most_are_short() {
+    let mut lengths: Vec<(usize, String)> = sources().iter().map(|source| (source.text.lines().count(), source.path.clone())).collect();
+    lengths.sort();
+    let long: Vec<_> = lengths.iter().filter(|(lines, _)| *lines > 500).map(|(lines, path)| format!("src/{path}: {lines} lines")).collect();
+    assert_none(&long, "No file is longer than 500 lines.");
+    let median = lengths[lengths.len() / 2].0;
+    assert!(median <= 140, "half of the files are longer than {median} lines");
 }

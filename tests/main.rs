@@ -9,7 +9,7 @@ mod bench_solver; // how long cold and hot solves of a synthetic plan take
 mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
 mod certificate; // the gap is a bound, on every plan there is
 mod charts; // charts as data, and their tables
-mod circles; // which files import each other
+mod circles; // no more than four files import each other
 mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
 mod claims_cases; // words that were false, each with its right value
 mod cli; // the command line from outside

@@ -228,12 +228,6 @@ impl Catalog {
         &self.references
     }
 
-    /// A reference case by id, for example `R3`.
-    #[must_use]
-    pub fn reference_case(&self, id: &str) -> Option<&ReferenceRow> {
-        self.references.iter().find(|case| case.id == id)
-    }
-
     /// All exchange rates.
     #[must_use]
     pub fn exchange_rates(&self) -> &[ExchangeRate] {

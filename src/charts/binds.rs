@@ -30,7 +30,7 @@ pub(crate) enum Group {
 pub(crate) fn group_of(family: &str) -> Group {
     match family {
         "interconnect" => Group::Grid,
-        "contract_terms" | "energy_balance" | "demand_charge" | "battery" | "resilience" => Group::Contracts,
+        "contract_terms" | "energy_balance" | "demand_charge" | "battery" => Group::Contracts,
         "chip_supply" | "fleet" | "replica" | "token_production" | "sourcing" | "it_power" => Group::Chips,
         "hall_capacity" | "buildout" | "data_pipeline" => Group::Halls,
         "budget" => Group::Money,

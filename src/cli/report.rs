@@ -9,7 +9,7 @@ use crate::export::fonts::Fonts;
 use crate::export::report::ReportInput;
 use crate::plan::example;
 use crate::results::Results;
-use crate::study::live::HOT_COLUMNS;
+use crate::study::HOT_COLUMNS;
 use crate::study::sensitivity::sensitivity;
 use crate::{disk, export};
 

@@ -7,14 +7,9 @@
 //!
 //! Duals are the worth of one more M$ or GWh; they are unique and shown as facts.
 
+use super::Builder;
 use super::expr::Expr;
-use super::{Builder, rules};
 use crate::scenario::PeriodIx;
-
-/// Adds the rows.
-pub fn add(builder: &mut Builder<'_>) {
-    rules::add(builder, "budget");
-}
 
 /// Capex ordered in a period, M$.
 pub fn capex(builder: &Builder<'_>, period: PeriodIx) -> Expr {

@@ -17,13 +17,7 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
-use super::rules;
 use crate::scenario::{Ix as _, PeriodIx, PlaceIx};
-
-/// Adds the rows and the carbon price.
-pub fn add(builder: &mut Builder<'_>) {
-    rules::add(builder, "carbon_water");
-}
 
 /// Carbon of a period, kt, of the energy drawn at places.
 pub fn carbon(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) -> Expr {

@@ -12,16 +12,15 @@
 //! and subsidies without ceiling are in the landed capex. Licences limit stocks: their duals are
 //! shown as sums over runs of periods.
 
+use super::Builder;
 use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
-use super::{Builder, rules};
 use crate::scenario::rules::CappedSubsidy;
 use crate::scenario::{ChipIx, Ix as _, PeriodIx};
 
-/// Adds the rows and the money.
-pub fn add(builder: &mut Builder<'_>) {
-    rules::add(builder, "chip_policy");
+/// Adds the rows and the money of subsidies with a ceiling.
+pub fn subsidies(builder: &mut Builder<'_>) {
     for (number, terms) in builder.scenario.subsidies.iter().enumerate() {
         subsidy(builder, number, terms);
     }

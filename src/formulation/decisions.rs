@@ -7,14 +7,9 @@
 //!
 //! The dual is what the decision costs: the worth of being bound by one unit less.
 
+use super::Builder;
 use super::expr::Expr;
-use super::{Builder, rules};
 use crate::scenario::{PeriodIx, PlaceIx};
-
-/// Adds the rows.
-pub fn add(builder: &mut Builder<'_>) {
-    rules::add(builder, "decisions");
-}
 
 /// Chips of pools ordered in a period, thousand, if it is one of those meant.
 pub fn chips(builder: &Builder<'_>, period: PeriodIx, pools: &[usize], periods: &[PeriodIx]) -> Expr {

@@ -9,15 +9,10 @@
 //! Token duties and bans are in the routes. The dual of a share is the worth of one unit of share
 //! (100 percentage points); it is shown per percentage point.
 
+use super::Builder;
 use super::expr::Expr;
 use super::sourcing::bought_ttok;
-use super::{Builder, rules};
 use crate::scenario::{MarketIx, PeriodIx, PlaceIx};
-
-/// Adds the rows.
-pub fn add(builder: &mut Builder<'_>) {
-    rules::add(builder, "export_rules");
-}
 
 /// Tokens of a period that places serve outside a country, and all they serve, Ttok.
 pub fn abroad(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx], country: &str) -> (Expr, Expr) {

@@ -59,11 +59,16 @@ pub struct Entry {
     add: fn(&mut Builder<'_>),
 }
 
+fn chips_and_subsidies(builder: &mut Builder<'_>) {
+    rules::add(builder, "chip_policy");
+    chip_policy::subsidies(builder);
+}
+
 /// All families, in the order in which they are stated: accumulators are filled before they are closed.
 pub const FAMILIES: &[Entry] = &[
     Entry { name: "chip_supply", title: "chip supply", fact: true, add: chip_supply::add },
     Entry { name: "buildout", title: "halls that may be built", fact: true, add: buildout::add },
-    Entry { name: "decisions", title: "decisions already made", fact: true, add: decisions::add },
+    Entry { name: "decisions", title: "decisions already made", fact: true, add: |builder| rules::add(builder, "decisions") },
     Entry { name: "hall_capacity", title: "hall power and rack positions", fact: false, add: hall_capacity::add },
     Entry { name: "sourcing", title: "rented chips and bought tokens", fact: true, add: sourcing::add },
     Entry { name: "demand", title: "demand", fact: true, add: demand::add },
@@ -79,10 +84,10 @@ pub const FAMILIES: &[Entry] = &[
     Entry { name: "demand_charge", title: "demand charges", fact: true, add: demand_charge::add },
     Entry { name: "energy_balance", title: "energy balance", fact: false, add: energy_balance::add },
     Entry { name: "interconnect", title: "interconnect", fact: true, add: interconnect::add },
-    Entry { name: "export_rules", title: "export and residency rules", fact: true, add: export_rules::add },
-    Entry { name: "chip_policy", title: "chip licences, domestic share and subsidies", fact: false, add: chip_policy::add },
-    Entry { name: "carbon_water", title: "carbon, renewables and water", fact: true, add: carbon_water::add },
-    Entry { name: "budget", title: "budgets", fact: true, add: budget::add },
+    Entry { name: "export_rules", title: "export and residency rules", fact: true, add: |builder| rules::add(builder, "export_rules") },
+    Entry { name: "chip_policy", title: "chip licences, domestic share and subsidies", fact: false, add: chips_and_subsidies },
+    Entry { name: "carbon_water", title: "carbon, renewables and water", fact: true, add: |builder| rules::add(builder, "carbon_water") },
+    Entry { name: "budget", title: "budgets", fact: true, add: |builder| rules::add(builder, "budget") },
 ];
 
 /// The LP of a scenario: the program, and where each quantity stands in it.

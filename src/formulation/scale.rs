@@ -11,7 +11,7 @@
 
 use std::fmt;
 
-use super::program::{Col, Key, Linear, Program, Row, RowIx};
+use super::program::{Col, Linear, Program, Row, RowIx};
 
 /// Smallest matrix entry a solver is given, after scaling.
 pub const SMALLEST_ENTRY: f64 = 1e-7;
@@ -309,11 +309,4 @@ fn span(values: impl Iterator<Item = f64>) -> Span {
         .map(f64::abs)
         .filter(|value| *value > 0.0 && value.is_finite())
         .fold(None, |span, value| Some(span.map_or((value, value), |(least, most): (f64, f64)| (least.min(value), most.max(value)))))
-}
-
-/// The key of a column or row of a small program stated by hand, as the tests do.
-#[must_use]
-pub fn plain_key(noun: &'static str) -> Key {
-    use super::program::{NO_INDEX, Symbol};
-    Key { noun, entities: [Symbol::NONE; 4], period: NO_INDEX, slice: NO_INDEX }
 }

@@ -1,15 +1,14 @@
 //! The plain values of the schema: numbers, text, options, lists and maps.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
 use super::node::{Bounds, MapNode, Node, ReferenceVisitor, StepsVisitor, replace_with};
 use super::reader::{Entry, Raw, Reader, shortened};
-use super::scan;
+use super::scan::{self, quoted};
 use super::shape::Shape;
 use super::tree::Tree;
-use super::values::Level;
 
 impl Node for f64 {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
@@ -33,9 +32,6 @@ impl Node for f64 {
             Some("Leave a limit out where there is none.".into()),
         );
         None
-    }
-    fn as_level(&self) -> Option<Level> {
-        Some(Level::always(*self))
     }
     fn shape() -> Shape {
         Shape::Number
@@ -96,13 +92,6 @@ impl Node for bool {
     fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool {
         replace_with(self, raw, reader, bounds)
     }
-}
-
-/// `text` as a RON string literal.
-#[must_use]
-pub fn quoted(text: &str) -> String {
-    // Debug escapes are Rust's, which are RON's too (`\n`, `\"`, `\u{…}`).
-    format!("{text:?}")
 }
 
 impl Node for String {
@@ -467,33 +456,4 @@ impl<T: Node + Clone + PartialEq> MapNode for Map<T> {
         self.move_index(from, position.min(self.len().saturating_sub(1)));
         true
     }
-}
-
-/// Reads numbers by keys such as dates.
-pub fn read_keyed<K: Ord>(raw: Raw<'_>, reader: &mut Reader<'_>, read_key: impl Fn(&str) -> Result<K, String>) -> Option<BTreeMap<K, f64>> {
-    let mut values = BTreeMap::new();
-    let mut complete = true;
-    let entries = reader.entries(raw)?;
-    if reader.too_many(raw, entries.len()) {
-        return None;
-    }
-    for Entry { name, key, value } in entries {
-        match read_key(&name) {
-            Err(problem) => {
-                reader.problem("bad-date", key, problem, None);
-                complete = false;
-            }
-            Ok(read) if values.contains_key(&read) => {
-                reader.problem("duplicate-key", key, format!("`{name}` is given twice."), Some("Keep one of them.".into()));
-                complete = false;
-            }
-            Ok(read) => match reader.at(&name, value, |reader| f64::read(value, reader)) {
-                Some(number) => {
-                    values.insert(read, number);
-                }
-                None => complete = false,
-            },
-        }
-    }
-    complete.then_some(values)
 }

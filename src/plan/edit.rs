@@ -1,12 +1,13 @@
 //! Changes to a plan. The window changes a plan in no other way, so that every change can be
 //! undone, named and replayed.
 
+use super::Plan;
 use super::links;
 use super::node::{MapNode, Node, id_problem, quoted, twins};
 use super::path::{self, node_for_change};
+use super::reader;
 use super::values::RawText;
 use super::words;
-use super::{Plan, file};
 use crate::diagnostic::{Diagnostic, nearest_name};
 
 pub use super::path::{Place, get, node_at, shape_at};
@@ -151,7 +152,7 @@ fn map_at<'p>(plan: &'p mut Plan, path: &str) -> Result<Option<&'p mut dyn MapNo
 fn insert(plan: &mut Plan, path: &str, id: &str, position: Option<usize>, value: &str) -> Result<(), Vec<Diagnostic>> {
     let (node, bounds) = node_for_change(plan, path)?;
     if let Some(map) = node.as_map_mut() {
-        return file::read_value(value, path, |raw, reader| map.insert_raw(id, position, raw, reader, bounds).then_some(()));
+        return reader::read_value(value, path, |raw, reader| map.insert_raw(id, position, raw, reader, bounds).then_some(()));
     }
     // A step into a dated value that is not there yet.
     if node.child(id).is_none() && node.make_child(id) {

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use super::reader::shortened;
 use crate::diagnostic::nearest_name;
 
-pub use super::basic::{MAX_ID_CHARS, Map, id_problem, quoted, read_keyed, twins};
+pub use super::basic::{MAX_ID_CHARS, Map, id_problem, twins};
 pub(crate) use super::macros::{choice, record};
 pub use super::reader::{Entry, Raw, Reader, example};
+pub use super::scan::quoted;
 pub use super::shape::{Bounds, FieldInfo, Shape, VariantInfo, example_of, record_example};
 pub use super::tree::Tree;
 
@@ -92,10 +93,6 @@ pub trait Node {
     /// Notes numbers out of range.
     fn within(&self, _bounds: Bounds, _raw: Raw<'_>, _reader: &mut Reader<'_>) -> bool {
         true
-    }
-    /// As a number that may change by date or by the hour, if it is one.
-    fn as_level(&self) -> Option<super::values::Level> {
-        None
     }
     /// Visits every reference to another entity.
     fn references(&mut self, _path: &mut Vec<String>, _visit: &mut ReferenceVisitor<'_>) {}

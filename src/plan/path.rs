@@ -6,8 +6,8 @@
 //! (`sites.abilene.interconnect_mw.2028-07`), items of lists by position from 0.
 
 use super::Plan;
-use super::file::read_value;
 use super::node::{Bounds, FieldInfo, Node, Shape};
+use super::reader::read_value;
 use super::steps::Curve;
 use super::values::SeriesLevel;
 use crate::diagnostic::{Diagnostic, nearest_name};

@@ -268,6 +268,34 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Reads one value of a plan standing alone, such as an edit's; problems are at `path` and carry no
+/// place, because the text is not the plan's.
+///
+/// # Errors
+/// Everything that is wrong with the text.
+pub fn read_value<T>(text: &str, path: &str, read: impl FnOnce(Raw<'_>, &mut Reader<'_>) -> Option<T>) -> Result<T, Vec<Diagnostic>> {
+    let mut reader = Reader::new(text, path);
+    let value = match scan::single_value(text) {
+        Ok(place) => {
+            let raw = Raw { text: text.get(place.clone()).unwrap_or_default(), offset: place.start };
+            read(raw, &mut reader)
+        }
+        Err(fault) => {
+            reader.problem("syntax", Raw { text: "", offset: fault.place.start }, fault.message, fault.help);
+            None
+        }
+    };
+    let mut problems = reader.problems;
+    for problem in &mut problems {
+        problem.span = None;
+    }
+    match value {
+        Some(value) if problems.is_empty() => Ok(value),
+        _ if problems.is_empty() => Err(vec![Diagnostic::error("wrong-type", path, format!("`{text}` can't stand here."))]),
+        _ => Err(problems),
+    }
+}
+
 /// The minimal value of a type.
 #[must_use]
 pub fn example<T: Node>() -> Option<T> {

@@ -419,6 +419,13 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(mark).collect())
 }
 
+/// `text` as a RON string literal.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    // Debug escapes are Rust's, which are RON's too (`\n`, `\"`, `\u{…}`).
+    format!("{text:?}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::node::{Bounds, MapNode, Node, Raw, Reader, Shape, StepsVisitor, Tree, quoted, read_keyed, record, replace_with};
-use super::values::{Level, Month};
+use super::node::{Bounds, Entry, MapNode, Node, Raw, Reader, Shape, StepsVisitor, Tree, quoted, record, replace_with};
+use super::values::Month;
 
 /// A number that may change by date: `200.0`, `{"2027-01": 200.0, "2028-07": 450.0}` or
 /// `Curve(from: 2.19, factor_per_year: 0.33, floor: 0.05)`; each may stand in
@@ -113,12 +113,6 @@ impl Steps {
             Course::Dated(steps) => steps.range(..=month).next_back().map(|(_, value)| *value),
             Course::Curve(curve) => Some(curve.from),
         }
-    }
-
-    /// The month whose step is in force.
-    #[must_use]
-    pub fn step_at(&self, month: Month) -> Option<Month> {
-        self.dates()?.range(..=month).next_back().map(|(step, _)| *step)
     }
 
     /// The one number, if it never changes.
@@ -360,9 +354,6 @@ impl Node for Steps {
     fn example() -> String {
         "0.0".into()
     }
-    fn as_level(&self) -> Option<Level> {
-        Some(Level::Flat(self.clone()))
-    }
     fn tree(&self) -> Tree {
         if self.source.is_empty() {
             return self.course.tree();
@@ -419,4 +410,33 @@ impl Node for Steps {
     fn each_steps(&mut self, path: &mut Vec<String>, visit: &mut StepsVisitor<'_>) {
         visit(&path.join("."), self);
     }
+}
+
+/// Reads numbers by keys such as dates.
+fn read_keyed<K: Ord>(raw: Raw<'_>, reader: &mut Reader<'_>, read_key: impl Fn(&str) -> Result<K, String>) -> Option<BTreeMap<K, f64>> {
+    let mut values = BTreeMap::new();
+    let mut complete = true;
+    let entries = reader.entries(raw)?;
+    if reader.too_many(raw, entries.len()) {
+        return None;
+    }
+    for Entry { name, key, value } in entries {
+        match read_key(&name) {
+            Err(problem) => {
+                reader.problem("bad-date", key, problem, None);
+                complete = false;
+            }
+            Ok(read) if values.contains_key(&read) => {
+                reader.problem("duplicate-key", key, format!("`{name}` is given twice."), Some("Keep one of them.".into()));
+                complete = false;
+            }
+            Ok(read) => match reader.at(&name, value, |reader| f64::read(value, reader)) {
+                Some(number) => {
+                    values.insert(read, number);
+                }
+                None => complete = false,
+            },
+        }
+    }
+    complete.then_some(values)
 }

@@ -125,6 +125,14 @@ impl Level {
         Self::Flat(Steps::always(value))
     }
 
+    /// A value of a plan as a level: a number, dated numbers or a series; nothing for any other.
+    #[must_use]
+    pub fn of(node: &dyn Node) -> Option<Self> {
+        let text = node.tree().inline();
+        let mut reader = Reader::new(&text, "");
+        Self::read(Raw::new(&text), &mut reader).filter(|_| reader.problems.is_empty())
+    }
+
     /// The stated number in force in a month, or the first one there is: the mean of a series that is
     /// scaled to one, and nothing for a series as it is.
     #[must_use]
@@ -155,9 +163,6 @@ impl Node for Level {
     }
     fn example() -> String {
         "0.0".into()
-    }
-    fn as_level(&self) -> Option<Level> {
-        Some(self.clone())
     }
     fn tree(&self) -> Tree {
         match self {

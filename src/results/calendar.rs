@@ -3,54 +3,12 @@
 //! An order must be out at the start of its period; a contract must be signed before it comes into
 //! force. Amounts below a thousandth of a unit are left out: they are the solver's dust.
 
+pub use super::findings::{Decision, DecisionKind};
 use super::fractions::{halls_in_words, part_of_halls};
 use super::read::Reading;
 use super::words::{figure, grouped};
 use crate::formulation::program::Col;
-use crate::plan::Month;
 use crate::scenario::{Ix as _, PeriodIx};
-
-/// What is decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum DecisionKind {
-    /// Chips bought for a site.
-    Chips,
-    /// Halls built.
-    Halls,
-    /// On-site plant or a battery.
-    Plant,
-    /// A power contract signed.
-    Contract,
-}
-
-/// An order or a signature.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Decision {
-    /// What is decided.
-    pub kind: DecisionKind,
-    /// Position among the pools, hall types or contracts of the plan: what a later study asks by.
-    pub index: usize,
-    /// Where it stands in the plan: `chips.gb200`.
-    pub path: String,
-    /// What and where: `GB200 NVL72 for Abilene`.
-    pub subject: String,
-    /// How much.
-    pub amount: f64,
-    /// Unit of `amount`: `chips`, `halls`, `MW`, `MWh`.
-    pub unit: &'static str,
-    /// MW of IT of one hall, for halls.
-    pub hall_it_mw: Option<f64>,
-    /// Chips in a rack, for chips.
-    pub rack_chips: Option<f64>,
-    /// Period of the order (of the first draw, for a contract).
-    pub period: usize,
-    /// The month by which it must be out.
-    pub by: Month,
-    /// The month from which it serves.
-    pub serves: Month,
-    /// Capex, M$, landed and less subsidy; zero for contracts.
-    pub capex_musd: f64,
-}
 
 impl Decision {
     /// The unit, with what a number of it that can't be built is a fraction of.

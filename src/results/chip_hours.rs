@@ -8,6 +8,7 @@
 //! Hours are those of all chips in service and rented, worked or not. The market rent is the catalog's.
 
 use super::Results;
+pub use super::findings::ChipHours;
 use super::read::Reading;
 use super::words::figure;
 use crate::catalog::Catalog;
@@ -17,21 +18,6 @@ use crate::scenario::{Ix as _, PeriodIx, PlaceIx, ProductIx};
 
 /// Times its market rent that an hour may earn before it is doubtful.
 const DOUBTFUL: f64 = 2.0;
-
-/// What an hour of a chip earns.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChipHours {
-    /// Index of the chip.
-    pub chip: usize,
-    /// Chip-hours in service and rented over the horizon, millions.
-    pub million_hours: f64,
-    /// Revenue over the horizon, M$ undiscounted.
-    pub revenue_musd: f64,
-    /// Revenue per chip-hour, $.
-    pub revenue_usd_per_chip_hour: f64,
-    /// What the catalog says one rents for, $ per chip-hour.
-    pub rent_usd_per_chip_hour: Option<f64>,
-}
 
 impl ChipHours {
     /// Revenue over market rent, where the catalog knows one.

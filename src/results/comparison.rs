@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, Evidence};
 use crate::formulation::cost::CostPart;
-use crate::physics::throughput::Replica;
-use crate::physics::throughput::frontier::Frontier;
 use crate::physics::token_cost::{Conditions, Payment, TokenCost, Work, token_cost};
 use crate::plan::{Contract, Plan};
 use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
@@ -14,69 +12,7 @@ use crate::scenario::serving::{frontier_of, need_of};
 use crate::scenario::{Calendar, Chip, ChipIx, Ix as _, ProductIx, Scenario};
 
 use super::Results;
-
-/// Chips side by side.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Comparison {
-    /// What reaches chips and at what price; `None` where the plan states no power.
-    pub conditions: Option<Conditions>,
-    /// The conditions come from the answer, not from the plan's stated prices.
-    pub from_answer: bool,
-    /// Every pair of a chip and a product that has a throughput.
-    pub pairs: Vec<ServingPair>,
-    /// The inputs whose error would move the answer most, the largest first; empty where nobody looked.
-    pub effects: Vec<Effect>,
-}
-
-/// A chip serving a product. Rates are per chip at full work.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ServingPair {
-    /// Index of the chip.
-    pub chip: usize,
-    /// Index of the product.
-    pub product: usize,
-    /// Answer tokens per second, prompts prefilled on the same chips.
-    pub answer_tok_per_s: f64,
-    /// What it rests on.
-    pub evidence: Evidence,
-    /// Half-width of the uncertainty band, as a fraction.
-    pub band_fraction: f64,
-    /// Time per answer token that it reaches, ms; `None` of a rate that the plan states.
-    pub tpot_ms: Option<f64>,
-    /// How the chips are set up.
-    pub configuration: String,
-    /// The fewest chips that serve.
-    pub replica: Replica,
-    /// Where it comes from.
-    pub source: String,
-    /// Where the throughput model is known to be off for this pair, a sentence each.
-    pub known_misses: Vec<&'static str>,
-    /// Answer tokens of the answer that rest on it, Ttok.
-    pub made_ttok: f64,
-    /// What a million tokens take, by how the chip is paid for: `None` for bought chips, else the rental's id.
-    pub costs: Vec<(Option<String>, TokenCost)>,
-    /// Throughput against speed; empty for throughputs stated in the plan.
-    pub frontier: Arc<Frontier>,
-}
-
-/// What an input's error does to the answer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Effect {
-    /// Where the number stands, or would stand, in the plan.
-    pub path: String,
-    /// The number.
-    pub value: f64,
-    /// Its unit.
-    pub unit: &'static str,
-    /// Its grade.
-    pub grade: String,
-    /// ± share it was moved by.
-    pub band: f64,
-    /// Change of the first goal with the number lower and higher, as a share of the goal.
-    pub first: [f64; 2],
-    /// Change of cost with the number lower and higher, M$.
-    pub cost_musd: [f64; 2],
-}
+pub use super::findings::{Comparison, Effect, ServingPair};
 
 impl Effect {
     /// The larger of the two changes of the first goal.

@@ -12,6 +12,7 @@
 //! a whole hall in the next, so what is made in a part is weighed without a step (`beyond_whole`).
 
 use super::Results;
+pub use super::findings::{Fractions, PartHall};
 use super::words::{figure, grouped, percent};
 use crate::scenario::Scenario;
 
@@ -20,34 +21,6 @@ const LEAST_HALLS: f64 = 1e-4;
 
 /// Share of tokens in fractions of racks from which it is told where all halls are whole.
 const TELLING_RACKS: f64 = 0.001;
-
-/// A fraction of a hall that serves in a period.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PartHall {
-    /// Index into [`Results::halls`].
-    pub hall: usize,
-    /// Index of the period.
-    pub period: usize,
-    /// The part beyond whole halls.
-    pub part: f64,
-    /// Answer tokens made in that part, Ttok.
-    pub answer_ttok: f64,
-}
-
-/// What stands in fractions.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Fractions {
-    /// Fractions of halls, by hall and period.
-    pub halls: Vec<PartHall>,
-    /// Answer tokens made in fractions of a hall, Ttok.
-    pub hall_ttok: f64,
-    /// Answer tokens made in fractions of a rack, Ttok.
-    pub rack_ttok: f64,
-    /// Share of all tokens made by own chips that is made in fractions of a hall.
-    pub hall_fraction: f64,
-    /// The same of a rack.
-    pub rack_fraction: f64,
-}
 
 /// What a count lacks to the next whole number from which it is less and less of a fraction.
 const NEARLY_WHOLE: f64 = 0.01;

@@ -1,36 +1,10 @@
 //! What the little that the first goal may give up brings in the second, in words.
 
-use serde::Serialize;
-
+pub use super::findings::GiveUp;
 use super::marginal::{short, tokens};
 use super::words::grouped;
 use crate::formulation::program::Program;
 use crate::solve;
-
-/// What was given up of the first goal, and what it brought.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct GiveUp {
-    /// Name of the first goal.
-    pub goal: String,
-    /// Share of its best that was given up.
-    pub share_fraction: f64,
-    /// The same in its unit.
-    pub amount: f64,
-    /// Its unit.
-    pub unit: String,
-    /// Name of the second goal.
-    pub second: String,
-    /// By how much the second goal is better for it.
-    pub brings: f64,
-    /// Unit of the second goal.
-    pub second_unit: String,
-    /// Found by solving with the first goal at its very best; otherwise it brings at least so much.
-    pub exact: bool,
-    /// Found with the whole halls and racks of the answer held.
-    pub given_whole: bool,
-    /// In words.
-    pub sentence: String,
-}
 
 impl GiveUp {
     pub(super) fn of(give_up: &solve::GiveUp, program: &Program) -> Self {

@@ -13,9 +13,8 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-
 use super::Results;
+pub use super::findings::{Unneeded, UnneededEnergy};
 use super::read::Reading;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::program::Col;
@@ -24,36 +23,6 @@ use crate::scenario::{PeriodIx, PlaceIx, SliceIx};
 
 /// Share of all energy above which it is said.
 const WORTH_SAYING: f64 = 1e-3;
-
-/// What uses the energy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unneeded {
-    /// Chips kept on idle.
-    IdleChips,
-    /// Training beyond the need.
-    Training,
-}
-
-/// Energy that no work needs, where it is more than a thousandth of all energy.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct UnneededEnergy {
-    /// What uses it.
-    pub kind: Unneeded,
-    /// Id of the chip or of the programme.
-    pub id: String,
-    /// Id of the site; empty for training, which may spread.
-    pub site: String,
-    /// Facility energy, GWh.
-    pub energy_gwh: f64,
-    /// Share of all facility energy.
-    pub energy_fraction: f64,
-    /// Hours in which it is used.
-    pub hours: f64,
-    /// What it costs at the mean price of the energy drawn at the site in the same block, M$
-    /// undiscounted; below zero where somebody pays for it.
-    pub cost_musd: f64,
-}
 
 /// A sum over blocks.
 #[derive(Clone, Copy, Default)]

@@ -9,79 +9,18 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::Results;
+pub use super::findings::{BreakEvens, Lender, Stress};
 use super::read::Reading;
 use crate::finance::figures::owners_value;
 use crate::finance::levels::{crossing, least_revenue_factor, levelised, most_cost_factor};
 use crate::finance::statement::statement_under;
 use crate::finance::value::{present_value, rate_of_return};
-use crate::finance::{Asset, Debt, Figures, Project, Statement, Terms, statement};
+use crate::finance::{Asset, Debt, Figures, Project, Terms, statement};
 use crate::formulation::cost::CostPart;
 use crate::formulation::program::Col;
 use crate::scenario::financing::{Class, Financing};
 use crate::scenario::{Calendar, Ix as _, PeriodIx};
-
-/// A case that is worse than the plan.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Stress {
-    /// In words.
-    pub name: String,
-    /// Least cover of the debt service agreed for the plan.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dscr_least: Option<f64>,
-    /// Rate of return of the owners.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub irr_of_owners_fraction: Option<f64>,
-    /// Value to the owners at the return they ask, M$.
-    pub npv_of_owners_musd: f64,
-}
-
-/// What just carries the plan.
-#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize)]
-pub struct BreakEvens {
-    /// Factor on all prices at which the owners get just the return they ask.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub least_price_factor: Option<f64>,
-    /// Factor on what chips cost at which they do.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub most_chip_cost_factor: Option<f64>,
-    /// Factor a year on all prices, on top of the plan's own, at which NPV after tax is nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub price_factor_per_year: Option<f64>,
-}
-
-/// The lender's view of an answer. Money of the statement is nominal, M$.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Lender {
-    /// The plan years, `2027`; the first is the start.
-    pub years: Vec<String>,
-    /// The years one by one.
-    pub statement: Statement,
-    /// The flows it is made of.
-    pub project: Project,
-    /// Tax, debt and rates.
-    pub terms: Terms,
-    /// Rates of return, values, covers.
-    pub figures: Figures,
-    /// Levelised cost of a million answer tokens, $ real.
-    pub lcot_usd_per_mtok: Option<f64>,
-    /// Levelised cost of an hour of a chip in service, $ real.
-    pub lcoc_usd_per_chip_hour: Option<f64>,
-    /// What just carries the plan.
-    pub break_evens: BreakEvens,
-    /// NPV after tax, M$, by a factor a year on all prices on top of the plan's own.
-    pub repricing: Vec<(f64, f64)>,
-    /// Worse cases.
-    pub stresses: Vec<Stress>,
-    /// Cover that lenders demand.
-    pub covenant_dscr: Option<f64>,
-    /// What is left at the end by the plan's worth by age, M$ of that moment, real.
-    pub end_value_musd: f64,
-    /// What annuities leave unpaid, M$ of that moment, real.
-    pub unpaid_annuities_musd: f64,
-}
 
 /// Yearly factors on prices at which NPV is shown.
 const REPRICED: [f64; 13] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.1];

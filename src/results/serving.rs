@@ -1,28 +1,10 @@
 //! How chips serve products: the replica that their rate belongs to, and how their time is split
 //! between prompts and answers.
 
+pub use super::findings::ServingAt;
 use super::{PeriodInfo, Results};
 use crate::diagnostic::Diagnostic;
 use crate::physics::throughput::Replica;
-
-/// A chip serving a product at a place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ServingAt {
-    /// Index of the site.
-    pub site: usize,
-    /// Index of the chip.
-    pub chip: usize,
-    /// Index of the product.
-    pub product: usize,
-    /// The fewest chips that serve, by period; none where nothing is offered.
-    pub replicas: Vec<Option<Replica>>,
-    /// Chips that prefill, mean over the period.
-    pub prefill_chips: Vec<f64>,
-    /// Chips that decode, mean over the period.
-    pub decode_chips: Vec<f64>,
-    /// Chips that stand there while it works (the fewest, if they vary in the period).
-    pub standing_chips: Vec<f64>,
-}
 
 impl ServingAt {
     /// Chips that prefill and that decode, mean over the horizon.

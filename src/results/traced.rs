@@ -2,24 +2,9 @@
 //! worked, what each flow pays on its way, and what each throughput rests on.
 
 use super::Flow;
+pub use super::findings::Traced;
 use super::read::Reading;
-use crate::catalog::Evidence;
 use crate::scenario::{Ix as _, MarketIx};
-
-/// Time, tolls and grades.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Traced {
-    /// Chip-hours worked for each product, by chips (parallel to `Results::fleet`), period and product.
-    pub work_chip_hours: Vec<Vec<Vec<f64>>>,
-    /// Chip-hours of training, by chips and period.
-    pub training_chip_hours: Vec<Vec<f64>>,
-    /// Egress, $ per Mtok, by flow (parallel to `Results::flows`).
-    pub egress_usd_per_mtok: Vec<f64>,
-    /// Token duty, $ per Mtok, by flow.
-    pub duty_usd_per_mtok: Vec<f64>,
-    /// Grade of the throughput, by chip and product; none where the chip can't serve it.
-    pub grades: Vec<Vec<Option<Evidence>>>,
-}
 
 /// Reads them; of the flows, routes come first.
 pub(super) fn traced(reading: &Reading<'_>, flows: &[Flow]) -> Traced {

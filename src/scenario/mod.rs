@@ -17,13 +17,12 @@ mod power;
 mod progress;
 pub mod rates;
 mod replicas;
+mod resolver;
 pub mod rules;
 pub mod serving;
 mod sites;
 pub mod supply;
 mod training;
-
-use std::collections::BTreeMap;
 
 pub use calendar::{Calendar, PeakGroup, Period};
 pub use chips::{Chip, Pool, Rental};
@@ -32,6 +31,8 @@ pub use levels::Level;
 pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
 pub use order::{Deferral, Window};
 pub use rates::Rate;
+pub(crate) use resolver::Resolver;
+pub use resolver::{Assumption, Series};
 pub use sites::{Hall, HallType, Pipeline, Place, SiteFacts};
 pub use supply::Contract;
 pub use training::Programme;
@@ -41,35 +42,6 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::{Budget, Decision, Plan, Policy, Whole};
 pub use crate::plan::{Drain, Goal};
 use rules::{CappedSubsidy, Rule, Things};
-
-/// Hourly series read from files beside the plan, by profile id: 8,760 values from 1 January 00:00
-/// of the series' own clock.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Series {
-    /// Values by profile id.
-    pub files: BTreeMap<String, Vec<f64>>,
-    /// Clocks by profile id, hours ahead of UTC; none where nobody says it.
-    pub clocks: BTreeMap<String, f64>,
-    /// Served models by the config of their weights, by id.
-    pub configs: own::Configs,
-    /// What is doubtful about the files.
-    pub warnings: Vec<Diagnostic>,
-}
-
-/// A number of the plan or the catalog with its source, for reports.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Assumption {
-    /// Where it stands (or would stand) in the plan.
-    pub path: String,
-    /// The number.
-    pub value: f64,
-    /// Its unit.
-    pub unit: &'static str,
-    /// Where it comes from.
-    pub source: String,
-    /// Grade: `stated`, or the catalog's confidence.
-    pub grade: String,
-}
 
 /// The resolved plan.
 #[derive(Clone, Debug)]
@@ -122,29 +94,6 @@ pub struct Scenario {
     pub assumptions: Vec<Assumption>,
     /// Warnings and notes.
     pub warnings: Vec<Diagnostic>,
-}
-
-/// What resolving needs and collects.
-pub(crate) struct Resolver<'a> {
-    plan: &'a Plan,
-    catalog: &'a Catalog,
-    series: &'a Series,
-    problems: Vec<Diagnostic>,
-    assumptions: Vec<Assumption>,
-}
-
-impl Resolver<'_> {
-    fn error(&mut self, code: &'static str, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
-        self.problems.push(Diagnostic::error(code, path, message).help(help));
-    }
-
-    fn warn(&mut self, code: &'static str, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
-        self.problems.push(Diagnostic::warning(code, path, message).help(help));
-    }
-
-    fn assume(&mut self, path: String, value: f64, unit: &'static str, source: &str, grade: &str) {
-        self.assumptions.push(Assumption { path, value, unit, source: source.to_owned(), grade: grade.to_owned() });
-    }
 }
 
 impl Scenario {

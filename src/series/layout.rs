@@ -4,7 +4,7 @@
 use super::number::{Cell, Style};
 use super::reading::{Fault, Reading};
 use super::table::{Table, same_name};
-use super::times::{hour_label, is_time_text};
+use super::time_words::{hour_label, is_time_name, is_time_text};
 use crate::diagnostic::nearest_name;
 
 /// Rows in which the line of names is looked for.
@@ -230,9 +230,7 @@ fn unnamed(table: &Table, start: usize, width: usize) -> Result<Layout, Fault> {
     let names: Vec<&str> = header.map_or_else(Vec::new, |row| table.cells(row).collect());
     let name = |column: usize| names.get(column).copied().unwrap_or_default();
     let numeric: Vec<usize> = (0..width)
-        .filter(|column| {
-            values_follow(table, first, *column) && !is_time_text(table.cell(first, *column)) && !super::times::is_time_name(name(*column))
-        })
+        .filter(|column| values_follow(table, first, *column) && !is_time_text(table.cell(first, *column)) && !is_time_name(name(*column)))
         .collect();
     match numeric.as_slice() {
         [column] => Ok(Layout { header, first: header.map_or(first, |_| 0), values: vec![(*column, None)], ..Layout::default() }),

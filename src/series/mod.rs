@@ -6,7 +6,9 @@
 //! (`clock`) → 8,760 hours (`year`) → the unit of their use (`unit`).
 
 mod clock;
+mod columns;
 mod encoding;
+mod even;
 mod layout;
 mod moment;
 mod number;
@@ -14,6 +16,7 @@ pub mod preview;
 pub mod reading;
 mod sheet;
 mod table;
+mod time_words;
 mod times;
 mod unit;
 pub mod uses;

@@ -20,10 +20,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::HOT_COLUMNS;
 use super::Stated;
 use super::forecast::Forecast;
 use super::given::{self, changed, numbers_of};
-use super::live::HOT_COLUMNS;
 use super::trial::{self, Trial};
 use crate::formulation::Formulation;
 use crate::formulation::layout::Layout;

@@ -26,16 +26,13 @@ use std::time::{Duration, Instant};
 
 pub use self::coarse::coarse;
 use self::kept::Kept;
-use super::{Answer, Options, Stated, read, solve_options, state};
+use super::{Answer, HOT_COLUMNS, Options, Stated, read, solve_options, state};
 use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::scenario::Series;
 use crate::solve::glance::{Bases, Glance};
 use crate::solve::session::Session;
 use crate::solve::{self, Outcome, Status, StopReason};
-
-/// Columns up to which the hot session answers. Above, cold interior point is faster.
-pub const HOT_COLUMNS: usize = 15_000;
 
 /// How long the hand must rest before the canonical answer is made.
 pub const REST: Duration = Duration::from_millis(150);

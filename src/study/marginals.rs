@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use super::HOT_COLUMNS;
 use super::Stated;
 use super::given::{Number, is_near};
-use super::live::HOT_COLUMNS;
 use super::trial::{Trial, kept};
 use crate::formulation::program::Phase;
 use crate::results::{Binding, Results, marginal};

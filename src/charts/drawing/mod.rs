@@ -3,7 +3,7 @@
 //! out in its own numbers by [`super::plot`] first.
 
 use crate::charts::format::grouped;
-use crate::charts::palette::{Rgb, Theme, color_of, theme};
+use crate::charts::palette::theme;
 use crate::charts::{Body, Chart, ColorKey};
 
 mod areas;
@@ -13,89 +13,16 @@ pub(crate) mod canvas;
 mod lines;
 mod map;
 pub(crate) mod measure;
+mod pen;
 mod sankey;
 mod timeline;
 mod waterfall;
 
+pub(crate) use pen::{Area, Frame, Key, Mark, Pen, SMALL};
+
 use canvas::{Anchor, Canvas, Stroke, Type};
 use measure::{ellipsised, text_width, wrapped};
 
-/// What a chart is drawn into.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Frame {
-    /// Pixels across, at 96 per inch.
-    pub width: f64,
-    /// Pixels down.
-    pub height: f64,
-    /// Dark theme.
-    pub dark: bool,
-    /// With the caption (scenario, plan hash, how to read it) at the foot.
-    pub caption: bool,
-    /// Without ground, title and margins: the window has its own.
-    pub bare: bool,
-}
-
-/// A rectangle.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Area {
-    /// Left.
-    pub x: f64,
-    /// Top.
-    pub y: f64,
-    /// Across.
-    pub width: f64,
-    /// Down.
-    pub height: f64,
-}
-
-impl Area {
-    pub(crate) fn right(&self) -> f64 {
-        self.x + self.width
-    }
-
-    pub(crate) fn bottom(&self) -> f64 {
-        self.y + self.height
-    }
-}
-
-/// How a legend shows an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mark {
-    Box,
-    Line,
-    Dashed,
-    Ring,
-}
-
-/// An entry of a legend.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Key {
-    pub name: String,
-    pub color: Rgb,
-    pub mark: Mark,
-}
-
-/// What a body is drawn with.
-pub(crate) struct Pen<'a> {
-    pub canvas: Canvas,
-    pub chart: &'a Chart,
-    pub style: Frame,
-    pub theme: Theme,
-}
-
-impl Pen<'_> {
-    pub(crate) fn color(&self, key: &ColorKey) -> Rgb {
-        color_of(key, self.style.dark, &self.chart.order)
-    }
-
-    /// Quiet small text.
-    pub(crate) fn quiet(&self) -> Type {
-        Type::new(SMALL, self.theme.quiet)
-    }
-}
-
-/// Text of axes and legends, pixels.
-pub(crate) const SMALL: f64 = 11.0;
 const PAD: f64 = 16.0;
 const LEGEND_ROW: f64 = 18.0;
 

@@ -82,12 +82,6 @@ impl Document {
         self.stroke = None;
     }
 
-    /// Whether a drag is going on.
-    #[must_use]
-    pub fn is_dragging(&self) -> bool {
-        self.stroke.is_some()
-    }
-
     /// Takes back the last change; says what it was.
     pub fn undo(&mut self) -> Option<String> {
         let point = self.undo.pop()?;

@@ -8,7 +8,6 @@ use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::view::{ViewState, first_period};
 use crate::gui::{format, theme};
-use crate::plan::{Month, Plan};
 use crate::results::{Binding, Results};
 
 mod canvas;
@@ -16,6 +15,8 @@ mod chain;
 mod halls;
 mod pieces;
 mod sources;
+
+pub(super) use pieces::month_of;
 
 pub use pieces::Piece;
 
@@ -57,15 +58,6 @@ pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, layout:
     if let Some(note) = note {
         note_ui(ui, &note, commands);
     }
-}
-
-/// First month of a period.
-pub(super) fn month_of(plan: &Plan, period: usize) -> Month {
-    let months = i32::try_from(period)
-        .ok()
-        .zip(i32::try_from(plan.horizon.period_months).ok())
-        .and_then(|(period, months)| period.checked_mul(months));
-    plan.horizon.start.plus(months.unwrap_or(0))
 }
 
 /// The site of the selection, of a selected contract or fleet, the last one shown, or the first.

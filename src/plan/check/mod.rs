@@ -4,6 +4,7 @@
 //! What needs the catalog (unknown catalog ids, missing numbers of a chip) or hourly series is
 //! checked where the plan is resolved.
 
+mod checker;
 mod finance;
 mod limits;
 mod names;
@@ -17,9 +18,9 @@ mod time;
 use std::collections::{HashMap, HashSet};
 
 use super::Plan;
-use super::values::Month;
-use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::diagnostic::{Diagnostic, Span};
 
+use checker::{Checker, is_at_or_below};
 pub use series::series_path_problem;
 
 /// The rules, in the order of the plan's sections.
@@ -93,54 +94,4 @@ pub fn with_places(mut diagnostics: Vec<Diagnostic>, places: &HashMap<String, Sp
         };
     }
     diagnostics
-}
-
-fn is_at_or_below(path: &str, above: &str) -> bool {
-    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-/// The plan under check and what was found.
-struct Checker<'p> {
-    plan: &'p Plan,
-    failed: &'p HashSet<String>,
-    found: Vec<Diagnostic>,
-}
-
-impl Checker<'_> {
-    fn add(
-        &mut self,
-        severity: Severity,
-        code: &'static str,
-        path: impl Into<String>,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        let help = help.into();
-        let mut diagnostic = Diagnostic::error(code, path, message);
-        diagnostic.severity = severity;
-        diagnostic.help = (!help.is_empty()).then_some(help);
-        self.found.push(diagnostic);
-    }
-
-    /// An error with a way out (empty for none).
-    fn error(&mut self, code: &'static str, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
-        self.add(Severity::Error, code, path, message, help);
-    }
-
-    /// A warning with a way out (empty for none).
-    fn warning(&mut self, code: &'static str, path: impl Into<String>, message: impl Into<String>, help: impl Into<String>) {
-        self.add(Severity::Warning, code, path, message, help);
-    }
-
-    /// Whether all of a value could be read; sums over half of it would mislead.
-    fn known(&self, path: &str) -> bool {
-        !self.failed.iter().any(|failed| is_at_or_below(failed, path) || is_at_or_below(path, failed))
-    }
-
-    /// First month after the horizon.
-    fn horizon_end(&self) -> Month {
-        let horizon = &self.plan.horizon;
-        let months = horizon.period_months.saturating_mul(horizon.periods);
-        horizon.start.plus(i32::try_from(months).unwrap_or(i32::MAX))
-    }
 }

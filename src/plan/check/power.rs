@@ -49,7 +49,7 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
         for field in contract.terms.children() {
             let place = format!("contracts.{id}.terms.{field}");
             let is_level = matches!(edit::shape_at(plan, &place).map(|place| unwrapped(place.shape)), Some(Shape::Level));
-            if let Some(stated) = contract.terms.child(&field).filter(|_| is_level).and_then(Node::as_level) {
+            if let Some(stated) = contract.terms.child(&field).filter(|_| is_level).and_then(Level::of) {
                 levels.push((place, level(&stated), needed));
             }
         }

@@ -48,7 +48,7 @@ macro_rules! kinds {
             #[must_use]
             pub fn amount(&self) -> Option<Amount> {
                 let stated = self.child(self.kind().size_field?)?;
-                let value = stated.child("value")?.as_level()?.stated_at(Month::ALWAYS)?;
+                let value = Level::of(stated.child("value")?)?.stated_at(Month::ALWAYS)?;
                 match stated.variant()? {
                     "Fixed" => Some(Amount::Fixed(value)),
                     _ => Some(Amount::UpTo(value)),
@@ -64,7 +64,7 @@ macro_rules! kinds {
             /// Its price of energy, $ per MWh, if it has one.
             #[must_use]
             pub fn price(&self) -> Option<Level> {
-                self.child(self.kind().price_field?)?.as_level()
+                Level::of(self.child(self.kind().price_field?)?)
             }
         }
     };

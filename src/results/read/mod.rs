@@ -3,65 +3,15 @@
 mod fleet;
 mod money;
 mod power;
+mod reading;
 mod serving;
 mod tokens;
 
+pub(super) use reading::Reading;
 pub(super) use serving::serving;
 
 use super::{DayInfo, MarketInfo, Named, PeriodInfo, Results, SiteInfo, SliceInfo};
-use crate::formulation::Formulation;
-use crate::formulation::expr::Expr;
-use crate::formulation::program::Col;
-use crate::scenario::{Ix as _, Market, PeriodIx, Scenario, SliceIx};
-
-/// A point and what it is a point of.
-pub(super) struct Reading<'a> {
-    pub scenario: &'a Scenario,
-    pub formulation: &'a Formulation,
-    pub point: &'a [f64],
-}
-
-impl Reading<'_> {
-    pub(super) fn col(&self, col: Col) -> f64 {
-        self.point.get(col.0 as usize).copied().unwrap_or(0.0)
-    }
-
-    fn maybe(&self, col: Option<Col>) -> f64 {
-        col.map_or(0.0, |col| self.col(col))
-    }
-
-    fn value(&self, expr: &Expr) -> f64 {
-        expr.value(self.point)
-    }
-
-    pub(super) fn periods(&self) -> impl Iterator<Item = PeriodIx> + use<> {
-        self.scenario.calendar.periods.keys()
-    }
-
-    fn by_period(&self, value: impl FnMut(PeriodIx) -> f64) -> Vec<f64> {
-        self.periods().map(value).collect()
-    }
-
-    /// Values by period and slice over all slices of the plan (zero where a slice does not exist).
-    fn by_slice(&self, mut value: impl FnMut(PeriodIx, usize, SliceIx) -> f64) -> Vec<Vec<f64>> {
-        let calendar = &self.scenario.calendar;
-        self.periods()
-            .map(|period| {
-                let mut row = vec![0.0; calendar.slices.len()];
-                for (position, slice) in calendar.slices_of[period].iter().enumerate() {
-                    if let Some(cell) = row.get_mut(slice.position()) {
-                        *cell = value(period, position, *slice);
-                    }
-                }
-                row
-            })
-            .collect()
-    }
-
-    pub(super) fn hours(&self, period: PeriodIx, slice: SliceIx) -> f64 {
-        self.scenario.calendar.hours(period, slice)
-    }
-}
+use crate::scenario::{Ix as _, Market, Scenario};
 
 /// Labels: everything that is known without an answer.
 pub(super) fn labels(scenario: &Scenario, results: &mut Results) {

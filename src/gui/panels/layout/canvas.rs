@@ -8,7 +8,7 @@ use egui::{
 
 use super::chain::{cooling_ui, interconnect_ui};
 use super::halls::{HallCard, cards};
-use super::pieces::{self, Piece, chip_color};
+use super::pieces::{self, Piece, chip_color, month_of};
 use super::sources::{Places, sources, sources_ui};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
@@ -70,7 +70,7 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     let top = rect.top() + 10.0;
     // What flows stays in sight, however many halls there are.
     let middle = top + (needed - 20.0).min(size.y - 20.0).max(260.0) * 0.5;
-    let limit = plan.sites.get(site).and_then(|own| own.interconnect_mw.at(super::month_of(plan, view.period))).unwrap_or(0.0);
+    let limit = plan.sites.get(site).and_then(|own| own.interconnect_mw.at(month_of(plan, view.period))).unwrap_or(0.0);
     let imported: f64 = sources.iter().filter(|source| !source.behind_meter).filter_map(|source| source.mw).sum();
     let tallest = 150.0_f32.min(rect.height() * 0.42);
     // One scale for every band, so that what goes in comes out.

@@ -51,7 +51,7 @@ pub fn cards(plan: &Plan, results: Option<&Results>, site: &str, period: usize) 
 fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -> Vec<HallCard> {
     let Some(own) = plan.sites.get(site) else { return Vec::new() };
     let mut cards = Vec::new();
-    let month = super::month_of(plan, period);
+    let month = super::pieces::month_of(plan, period);
     for (id, hall) in &own.halls {
         let stands = hall.in_service <= month;
         let since = if stands { "existing".to_owned() } else { format!("from {}", hall.in_service) };

@@ -11,7 +11,7 @@ use crate::gui::templates::free_id;
 use crate::gui::theme;
 use crate::plan::node::quoted;
 use crate::plan::power::{Hue, KINDS, Kind};
-use crate::plan::{Plan, Profile};
+use crate::plan::{Month, Plan, Profile};
 
 /// A piece of the palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,4 +189,13 @@ fn profile_of_plant(plan: &Plan, edits: &mut Vec<Edit>) -> Option<String> {
 /// The colour of a chip.
 pub fn chip_color(ui: &Ui, document: &Document, chip: &str) -> egui::Color32 {
     theme::chart_color(ui, &ColorKey::Chip(chip.to_owned()), document.order())
+}
+
+/// First month of a period.
+pub fn month_of(plan: &Plan, period: usize) -> Month {
+    let months = i32::try_from(period)
+        .ok()
+        .zip(i32::try_from(plan.horizon.period_months).ok())
+        .and_then(|(period, months)| period.checked_mul(months));
+    plan.horizon.start.plus(months.unwrap_or(0))
 }

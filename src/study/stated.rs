@@ -1,0 +1,112 @@
+//! A plan stated as a program, ready to be solved.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::catalog::Catalog;
+use crate::diagnostic::Diagnostic;
+use crate::formulation::Formulation;
+use crate::formulation::scale::RangeProblem;
+use crate::formulation::size::{self, MAX_COLUMNS, Size};
+use crate::plan::Plan;
+use crate::scenario::{Scenario, Series};
+use crate::solve::{self, SolveOptions};
+
+/// Columns up to which the hot session answers. Above, cold interior point is faster.
+pub const HOT_COLUMNS: usize = 15_000;
+
+/// How to solve.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Name of the plan's scenario to apply; empty for the base plan.
+    pub scenario: String,
+    /// Whole halls and racks even where the plan does not ask for them.
+    pub whole: bool,
+    /// Seconds after which to stop with the best answer so far.
+    pub time_limit_s: Option<f64>,
+    /// How far the worth of the limits that bind holds: one more solve of the first goal.
+    pub ranges: bool,
+    /// What the unused would have to cost to come in: one more solve, and a hot one for each such thing.
+    pub entry_prices: bool,
+    /// Set to stop at once.
+    pub cancel: Option<Arc<AtomicBool>>,
+}
+
+/// A plan with one of its scenarios applied.
+///
+/// # Errors
+/// If there is no such scenario, or its values don't fit.
+pub fn with_scenario(plan: &Plan, scenario: &str) -> Result<Plan, Vec<Diagnostic>> {
+    if scenario.is_empty() { Ok(plan.clone()) } else { crate::plan::edit::with_scenario(plan, scenario) }
+}
+
+/// A plan, resolved and stated: everything that is needed to solve it.
+#[derive(Debug)]
+pub struct Stated {
+    /// The plan with its scenario applied.
+    pub plan: Plan,
+    /// The resolved plan.
+    pub scenario: Scenario,
+    /// Its LP.
+    pub formulation: Formulation,
+    /// Its hourly series, to state it again with another number.
+    pub series: Series,
+    /// What all of this took, ms of processor time (wall time where the system has no clock for it).
+    pub build_ms: f64,
+}
+
+/// Plan → Scenario → Formulation.
+///
+/// # Errors
+/// Everything that is wrong with the plan.
+pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, Vec<Diagnostic>> {
+    let clock = solve::Clock::start();
+    let mut plan = with_scenario(plan, &options.scenario)?;
+    if options.whole {
+        plan.whole.halls = true;
+        plan.whole.racks = true;
+    }
+    let scenario = Scenario::new(&plan, Catalog::embedded(), series)?;
+    let size = size::of(&scenario);
+    if size.columns() > MAX_COLUMNS {
+        return Err(vec![too_large(&size)]);
+    }
+    let formulation = Formulation::new(&scenario).map_err(|problems| problems.iter().map(range_problem).collect::<Vec<_>>())?;
+    let build_ms = clock.seconds().0 * 1e3;
+    Ok(Stated { plan, scenario, formulation, series: series.clone(), build_ms })
+}
+
+/// Said before anything is built: nothing would be left to say it afterwards.
+fn too_large(size: &Size) -> Diagnostic {
+    let millions = |count: u64| format!("{:.1} million", count as f64 * 1e-6);
+    let message = format!(
+        "The plan asks for up to {} unknowns: {} for work of chips, {} for flows of tokens, {} for power; at most {} can be planned.",
+        millions(size.columns()),
+        millions(size.work),
+        millions(size.flows),
+        millions(size.power),
+        millions(MAX_COLUMNS)
+    );
+    Diagnostic::error("too-large", "slices", message)
+        .help("Use representative days or longer blocks, or fewer sites, markets or products; state throughput only for chips that matter.")
+}
+
+fn range_problem(problem: &RangeProblem) -> Diagnostic {
+    let path = problem.path.clone().unwrap_or_default();
+    Diagnostic::error("number-range", path, problem.to_string())
+        .help("Check the units of the numbers that meet in this row; one of them is far too small or too large.")
+}
+
+/// How a stated plan is solved from cold.
+#[must_use]
+pub fn solve_options(stated: &Stated, options: &Options) -> SolveOptions {
+    let whole = &stated.plan.whole;
+    let is_whole = whole.halls || whole.racks;
+    SolveOptions {
+        time_limit_s: options.time_limit_s.or(is_whole.then_some(whole.time_limit_s)),
+        cancel: options.cancel.clone(),
+        gap: whole.gap_fraction,
+        whole: is_whole,
+        ..SolveOptions::default()
+    }
+}
