@@ -11,9 +11,7 @@ Units: thousand chips, MW, GWh, MWh of batteries, Gtok an hour, Ttok sold, M$, k
 
 from __future__ import annotations
 
-import csv
 import math
-import pathlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
@@ -48,28 +46,6 @@ def steps_at(steps, when: int):
         if month(date) <= when:
             found = float(value)
     return found
-
-
-def catalog_curve(id_: str) -> float:
-    """Factor a year of a curve of the catalog."""
-    with (pathlib.Path(__file__).parents[2] / "assets/catalog/curves.csv").open(newline="") as file:
-        return next(float(row["factor_per_year"]) for row in csv.DictReader(file) if row["id"] == id_)
-
-
-def number_at(stated, when: int, start: int) -> float | None:
-    """A number, dated steps or a curve in a month, of a plan that starts in another."""
-    if not isinstance(stated, dict):
-        return float(stated)
-    if stated.get("kind") == "Stated":
-        return number_at(stated["value"], when, start)
-    if stated.get("kind") != "Curve":
-        return steps_at(stated, when)
-    if stated.get("catalog") is not None:
-        factor = catalog_curve(stated["catalog"])
-    else:
-        factor = stated["factor_per_year"] if "factor_per_year" in stated else 0.5 ** (1 / stated["half_life_years"])
-    value = stated["from"] * factor ** ((when - (month(stated["since"]) if "since" in stated else start)) / 12)
-    return min(max(value, stated.get("floor", -math.inf)), stated.get("ceiling", math.inf))
 
 
 def in_period(value, p: int) -> float:
@@ -414,14 +390,6 @@ class Stated:
         room = min(INF if site["oversubscribed"] else mw / chip["all_in_kw"], racks * chip["chips_per_rack"] * 1e-3)
         return min(pool["existing_thousand_by_period"][p] + bought, room)
 
-    def speed(self, chip, product, p) -> float:
-        """What software has gained by a period: the factors of the chip and of the product's served model."""
-        first = month(self.plan["horizon"]["start"])
-        when = first + p * int(self.plan["horizon"]["period_months"])
-        served = self.plan["served_models"].get(self.plan["products"][product]["served_model"], {})
-        stated = (self.plan["chips"].get(chip, {}).get("speed_factor", 1.0), served.get("speed_factor", 1.0))
-        return math.prod(number_at(factor, when, first) for factor in stated)
-
     def replicas(self):
         """A rate is offered only where as many chips can stand as serve together."""
         for i, pool in enumerate(self.pools):
@@ -437,14 +405,19 @@ class Stated:
                         raise Disagreement(f"{where}: a replica of {self.replica(offered):g} is offered where {most} chips can stand")
                     if most > 0 and offered is None and self.replica(best) <= most:
                         raise Disagreement(f"{where}: nothing is offered where {most} chips can stand, and {self.replica(best):g} are enough")
-                    if offered is not None and most >= self.replica(best) and not math.isclose(
-                        offered["decode_gtok_per_hour_per_thousand"], best["decode_gtok_per_hour_per_thousand"] * self.speed(pool["chip"], m, p), rel_tol=1e-12
-                    ):
+                    fastest = best["decode_gtok_per_hour_per_thousand"] * self.gained(pool["chip"], m, p)
+                    if offered is not None and most >= self.replica(best) and offered["decode_gtok_per_hour_per_thousand"] < fastest * (1 - 1e-9):
                         raise Disagreement(f"{where}: less than the best is offered where {most} chips can stand, and {self.replica(best):g} are enough")
         for row in self.plan.get("throughput", {}).values():
             best = self.best_rates.get((row["chip"], row["product"]))
             if best is not None:
                 agree("replica of stated throughput", row.get("replica_chips", 1.0), self.replica(best))
+
+    def gained(self, chip, m, p) -> float:
+        """What speed is by now, by the factors of the chip and of the served model."""
+        model = self.plan["served_models"][self.plan["products"][m]["served_model"]]
+        start = self.periods[p]["start"]
+        return steps_at(self.plan["chips"][chip].get("speed_factor", 1.0), start) * steps_at(model.get("speed_factor", 1.0), start)
 
     @staticmethod
     def replica(rate) -> float:
