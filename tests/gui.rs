@@ -225,7 +225,7 @@ fn work_of_a_killed_session_is_offered_not_applied() {
     let at = folder.path().to_owned();
     let mut harness = window_with(vec2(1200.0, 800.0), move |opening| opening.records = Records::at(at));
     assert_ne!(text(&harness), edited, "never applied by itself");
-    harness.get_by_label("Take it up").click();
+    harness.get_by_label("Recover").click();
     settle(&mut harness);
     assert!(text(&harness) == edited);
     assert!(harness.state().document.is_dirty());

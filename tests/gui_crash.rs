@@ -71,7 +71,7 @@ fn take_up(records: &Path) -> Window {
     let mut harness = window_at(records);
     assert!(harness.state().document.plan().sites.is_empty(), "never applied by itself");
     harness.get_by_label("There is unsaved work on “One campus”");
-    harness.get_by_label("Take it up").click();
+    harness.get_by_label("Recover").click();
     settle(&mut harness);
     assert!(harness.state().document.is_dirty());
     harness

@@ -86,7 +86,7 @@ fn recovered_work_is_not_saved_over_what_another_wrote_since() {
     let theirs = SMALL.replacen("One campus", "Theirs", 1);
     fs::write(&file, &theirs).unwrap();
     let mut harness = open();
-    harness.get_by_label("Take it up").click();
+    harness.get_by_label("Recover").click();
     settle(&mut harness);
     run(&mut harness, UiCommand::Save);
     assert_eq!(fs::read_to_string(&file).unwrap(), theirs, "asked first");

@@ -443,3 +443,40 @@ fn up_to_six_answers_are_compared_in_words() {
     press(&mut harness, "Remove fifth answer");
     assert!(harness.query_by_role_and_label(Role::ComboBox, "Fifth answer").is_none());
 }
+
+#[test]
+fn versions_are_kept_with_their_figures_and_open_beside() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("campus.ron");
+    std::fs::write(&file, include_str!("plans/small.ron")).unwrap();
+    let (path, at) = (file.clone(), folder.path().join("user"));
+    let mut harness = window_with(vec2(1440.0, 900.0), move |opening| {
+        opening.path = Some(path);
+        opening.records = tokenworks::gui::files::store::Records::at(at);
+    });
+    let set = |harness: &mut Window, price: f64| {
+        let edit = Edit::set_number("contracts.grid.terms.energy_usd_per_mwh", price);
+        harness.state_mut().handle(Request::Edit(edit, Stroke::Once));
+        wait_until(harness, "the answer from cold", |window| window.document.is_canonical());
+        run(harness, UiCommand::Save);
+    };
+    set(&mut harness, 50.0);
+    set(&mut harness, 60.0);
+    run(&mut harness, UiCommand::Versions);
+    assert!(harness.query_all_by_label_contains("saved").count() >= 2);
+    assert!(harness.query_all_by_label_contains("NPV").count() >= 2, "each has its key figures");
+    // The older one is what the present plan is compared with …
+    press(&mut harness, "Compare with version 2");
+    wait_until(&mut harness, "the version", |window| window.document.baseline().is_some_and(|baseline| baseline.name == "a version"));
+    settle(&mut harness);
+    assert_eq!(tokenworks::gui::dock::in_front(&harness.state().dock), ["Compare".to_owned()]);
+    harness.get_by_label("50 $/MWh");
+    harness.get_by_label("60 $/MWh");
+    // … or is opened; the file stays as it is.
+    let saved = std::fs::read_to_string(&file).unwrap();
+    run(&mut harness, UiCommand::Versions);
+    press(&mut harness, "Open version 2");
+    assert_eq!(text_of(harness.state().document.plan(), "contracts.grid.terms.energy_usd_per_mwh"), "50.0");
+    assert!(harness.state().document.path.is_none());
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), saved);
+}

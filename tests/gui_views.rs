@@ -271,7 +271,7 @@ fn charts_and_reports_become_files() {
 
 #[test]
 fn a_monkey_on_the_views_does_no_harm() {
-    let mut harness = window_at(vec2(1200.0, 760.0), false, Vec::new());
+    let mut harness = window_at(vec2(1200.0, 760.0), false, vec![Picked::Cancelled; 500]);
     answer(&mut harness, fixture::results());
     run(&mut harness, UiCommand::PinBaseline);
     let mut dice = Dice(72);

@@ -13,5 +13,7 @@ mod random;
 mod text;
 // Falsified answers, stopped runs and numbers no solver should see.
 mod trust;
+// Runs of whole numbers, stopped and with more goals than one.
+mod whole;
 
 pub use build::Build;

@@ -82,6 +82,21 @@ fn free_power_is_not_burned() {
     }
 }
 
+/// The same with chips that draw a third of a kW while they idle: a million of them would draw 300 MW for nothing
+/// at no price. What costs nothing and brings nothing stays off.
+#[test]
+fn idle_chips_stay_off_where_power_is_free() {
+    for name in ["nofloor", "adjusted", "nosettlement"] {
+        let mut plan = case(&format!("field/F03_ppa_floor/{name}"));
+        let idle = tokenworks::plan::edit::Edit::Set { path: "chips.c.idle_fraction".into(), value: "0.3".into() };
+        tokenworks::plan::edit::apply(&mut plan, &idle).unwrap();
+        let results = best(&plan);
+        near(results.kpis.energy_gwh, 8.76, EXACT);
+        near(results.kpis.peak_mw, 1.0, EXACT);
+        assert_eq!(results.unneeded_energy, []);
+    }
+}
+
 /// Own sun for 8 of 24 hours can make a third of a flat load green, not half: nothing is made, and
 /// the reason is said. Burning surplus sun once met the share with 315 Ttok.
 #[test]

@@ -204,7 +204,7 @@ fn stacked<'c>(stacks: Vec<&'c Series>, curves: Vec<Curve<'c>>, places: &[(f64, 
 }
 
 /// Lines and points over numbers.
-fn lines<'c>(traces: Vec<&'c Trace>, log_x: bool, log_y: bool) -> Plot<'c> {
+fn lines(traces: Vec<&Trace>, log_x: bool, log_y: bool) -> Plot<'_> {
     let drawn =
         |point: &&super::Point| point.x.is_finite() && point.y.is_finite() && (!log_x || point.x > 0.0) && (!log_y || point.y > 0.0);
     let points = || traces.iter().flat_map(|trace| &trace.points).filter(drawn);

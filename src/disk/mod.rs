@@ -12,6 +12,7 @@ mod replace;
 mod save;
 mod series;
 pub mod settings;
+pub mod versions;
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};

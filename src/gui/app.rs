@@ -60,6 +60,8 @@ pub struct Workbench {
     pub(super) closing: bool,
     pub(super) save_then: Option<super::command::Then>,
     pub(super) opening: Option<super::files::open_save::Opening>,
+    pub(super) solving_version: Option<super::files::version::Solving>,
+    pub(super) last_version: Option<std::time::SystemTime>,
     shown_title: String,
     shown_theme: Option<ThemeChoice>,
     /// Revision noted for the panic hook, and whether it was unsaved.
@@ -102,6 +104,8 @@ impl Workbench {
             closing: false,
             save_then: None,
             opening: None,
+            solving_version: None,
+            last_version: None,
             shown_title: String::new(),
             shown_theme: None,
             noted: (0, false),
@@ -372,6 +376,7 @@ impl eframe::App for Workbench {
         }
         self.panels.compare.beside.poll(&self.document);
         self.poll_prompt();
+        self.poll_version();
         self.watch(context);
         self.follow(context);
     }

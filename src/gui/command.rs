@@ -33,6 +33,8 @@ pub enum UiCommand {
     SaveWithSeries,
     /// Reads the plan again from the disk.
     Reload,
+    /// Lists what the plan was.
+    Versions,
     /// Shows where the report and its data are saved.
     Export,
     /// Closes the window.
@@ -183,6 +185,7 @@ impl UiCommand {
         Self::SaveAs,
         Self::SaveWithSeries,
         Self::Reload,
+        Self::Versions,
         Self::Export,
         Self::Quit,
         Self::Undo,
@@ -254,6 +257,7 @@ impl UiCommand {
                 ("Save a copy with its series…", "Save a copy of the plan together with the series files it uses, ready to be mailed")
             }
             Self::Reload => ("Reload from disk", "Read the plan again from its file"),
+            Self::Versions => ("Versions…", "What the plan was when it was saved and in between, with its key figures"),
             Self::Export => ("Export report or data…", "Save the report as HTML, PDF, XLSX or JSON; charts are saved from their own menu"),
             Self::Quit => ("Quit", "Close the window"),
             Self::Undo => ("Undo", "Take back the last change"),
@@ -377,6 +381,7 @@ impl UiCommand {
             Self::FirstPlan
             | Self::SaveWithSeries
             | Self::Reload
+            | Self::Versions
             | Self::Export
             | Self::ClearBaseline
             | Self::NewScenario
@@ -402,7 +407,7 @@ impl UiCommand {
     pub fn menu(self) -> (Menu, u8) {
         match self {
             Self::New | Self::FirstPlan | Self::Open => (Menu::File, 0),
-            Self::Save | Self::SaveAs | Self::SaveWithSeries | Self::Reload => (Menu::File, 1),
+            Self::Save | Self::SaveAs | Self::SaveWithSeries | Self::Reload | Self::Versions => (Menu::File, 1),
             Self::Export => (Menu::File, 2),
             Self::Quit => (Menu::File, 3),
             Self::Undo | Self::Redo => (Menu::Edit, 0),

@@ -14,10 +14,12 @@ use super::palette::{Palette, palette_ui};
 use super::panels::catalog::{Picker, picker_ui};
 use super::scenario_form::{ScenarioForm, scenario_form_ui};
 use super::templates::free_id;
+use super::versions::versions_ui;
 use super::view::ViewState;
 use super::widgets::{has_keyboard, primary_ui};
 use super::wizard::{Wizard, wizard_ui};
 use super::{dependents, format, theme};
+use crate::disk::versions::Version;
 use crate::plan::node::{Node, id_problem, twins};
 
 /// A question.
@@ -69,6 +71,8 @@ pub enum Dialog {
     IntoBase(Edit),
     /// A scenario to be named.
     Scenario(ScenarioForm),
+    /// What the plan was.
+    Versions(Vec<Version>),
     /// Five questions for a new plan.
     Wizard(Wizard),
     /// The catalog picker.
@@ -129,6 +133,7 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
         Dialog::Wizard(wizard) => wizard_ui(ui, wizard, commands),
         Dialog::Catalog(picker) => picker_ui(ui, picker, document, commands),
         Dialog::DeleteAlso { path, references, to } => delete_ui(ui, path, references, to, document, commands),
+        Dialog::Versions(versions) => versions_ui(ui, versions, commands),
         Dialog::Scenario(form) => scenario_form_ui(ui, form, document, commands),
         Dialog::IntoBase(edit) => question(
             ui,
@@ -188,11 +193,7 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
                 ui,
                 &format!("There is unsaved work on “{name}”"),
                 "The program ended before it was saved. The file itself is untouched.",
-                &[
-                    ("Take it up", Some(take)),
-                    ("Throw it away", Some(Decision::ForgetRecovery(recovery.clone()))),
-                    ("Ask again later", None),
-                ],
+                &[("Recover", Some(take)), ("Discard", Some(Decision::ForgetRecovery(recovery.clone()))), ("Ask again later", None)],
                 commands,
             )
         }

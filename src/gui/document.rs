@@ -124,6 +124,7 @@ impl Document {
 
     /// The plan as it is on screen: with the picked scenario applied.
     #[must_use]
+    #[expect(clippy::misnamed_getters, reason = "what is on screen is the plan to everybody but the one who saves it")]
     pub fn plan(&self) -> &Plan {
         &self.shown
     }

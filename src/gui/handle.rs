@@ -82,6 +82,10 @@ impl Workbench {
             UiCommand::SaveAs => self.ask_for(Purpose::SaveAs),
             UiCommand::SaveWithSeries => self.ask_for(Purpose::SaveWithSeries),
             UiCommand::Reload => self.ask_first(Then::Reload),
+            UiCommand::Versions => {
+                let versions = self.document.path.as_deref().map(|path| self.records.versions(path)).unwrap_or_default();
+                self.dialog = Some(Dialog::Versions(versions));
+            }
             UiCommand::Quit => self.context.send_viewport_cmd(egui::ViewportCommand::Close),
             UiCommand::Undo => {
                 if let Some(name) = self.document.undo() {
@@ -236,7 +240,7 @@ impl Workbench {
         self.context.set_zoom_factor(factor.clamp(0.5, 3.0));
     }
 
-    fn show(&mut self, name: &str) {
+    pub(super) fn show(&mut self, name: &str) {
         self.view.welcome = false;
         dock::show(&mut self.dock, name);
     }
@@ -420,6 +424,7 @@ impl Workbench {
             let text = format!("Solved: {:?} in {:.0} ms", results.status, newest.wall_ms);
             if newest.explained {
                 self.view.log.note(Severity::Note, text);
+                self.keep_version(false);
             }
         }
     }

@@ -27,6 +27,7 @@ pub mod sensing;
 pub mod templates;
 pub mod theme;
 pub mod tour;
+pub mod versions;
 pub mod view;
 pub mod welcome;
 pub mod widgets;

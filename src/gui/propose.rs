@@ -68,9 +68,8 @@ pub fn unbinding(field: &str, bounds: Option<(f64, f64)>) -> Option<f64> {
         // Shares that cap or scale: all of it.
         "utilisation_cap_fraction" | "availability_fraction" | "quality_weight" => Some(1.0),
         // Promises to users: far slower than anybody sells.
-        "tpot_ms" => Some(1000.0),
+        "tpot_ms" | "latency_ms" => Some(1000.0),
         "ttft_ms" => Some(60_000.0),
-        "latency_ms" => Some(1000.0),
         _ if field.starts_with("capex_musd")
             || field.starts_with("opex_musd")
             || field.starts_with("energy_gwh")

@@ -246,11 +246,19 @@ impl Session {
     fn run(&mut self, program: &Program, number: usize, statement: &Statement, control: &Control) -> Result<Solved, Refused> {
         let fits = self.lanes.get(number).is_some_and(|lane| lane.loaded.statement.same_shape(statement));
         let mut changes = Changes::default();
+        let mut from_earlier = false;
         if fits && let Some(lane) = self.lanes.get_mut(number) {
             changes = lane.loaded.update(statement.clone())?;
         } else {
             debug_assert_eq!(program.columns.len(), statement.columns());
-            let loaded = load(statement.clone(), None)?;
+            // The first goal from cold as a cold run finds it, with presolve; a later one from the point of the
+            // one before, which is feasible for it: half the time of either by the hot way.
+            let from = match number.checked_sub(1).and_then(|before| self.lanes.get(before)) {
+                Some(before) => before.loaded.live.basis().ok(),
+                None => cold_basis(statement, control)?,
+            };
+            from_earlier = number > 0 && from.is_some();
+            let loaded = load(statement.clone(), from.as_ref())?;
             self.lanes.truncate(number);
             self.lanes.push(Lane { loaded, solved: None });
             self.last.loaded = true;
@@ -268,7 +276,7 @@ impl Session {
         }
         let costs_only = remembered.is_some() && changes.bounds == 0 && changes.entries == 0;
         let live = &mut lane.loaded.live;
-        live.simplex(if costs_only { Simplex::Primal } else { Simplex::Dual })?;
+        live.simplex(if costs_only || from_earlier { Simplex::Primal } else { Simplex::Dual })?;
         let mut status = live.run(control);
         if let RunStatus::Failed(reason) = &status {
             // Among columns of nearly the same worth the dual simplex may go round until it gives up.
@@ -292,6 +300,12 @@ impl Session {
         lane.solved = Some(solved.clone());
         Ok(solved)
     }
+}
+
+/// The best basis of a statement, found from cold; `None` where there is none.
+fn cold_basis(statement: &Statement, control: &Control) -> Result<Option<Basis>, Refused> {
+    let mut loaded = Loaded::new(statement.clone())?;
+    if loaded.live.run(control) == RunStatus::Optimal { loaded.live.basis().map(Some) } else { Ok(None) }
 }
 
 /// A live instance that is ready for edits.

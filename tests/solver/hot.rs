@@ -7,6 +7,7 @@ use tokenworks::formulation::program::{Program, Sense};
 use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::plan::file::read_plan;
 use tokenworks::scenario::Series;
+use tokenworks::solve::glance::Glance;
 use tokenworks::solve::session::Session;
 use tokenworks::solve::{Outcome, SolveOptions, Status, StopReason, solve};
 
@@ -253,4 +254,44 @@ fn hot_is_cold_on_the_bundled_plans() {
             assert!(near(made.value(&hot.point), made.value(&cold.point)), "{name} {path}: tokens held");
         }
     }
+}
+
+/// What a moving hand is shown first: the goals at the last bases, near what is then found, and nothing where
+/// they are far from it or where the program is another one.
+#[test]
+fn a_glance_is_near_what_is_found() {
+    let stated = |edits: &[(&str, &str)]| {
+        let mut plan = read_plan(&std::fs::read_to_string("plans/texas.ron").unwrap()).plan.unwrap();
+        for (path, value) in edits {
+            apply(&mut plan, &Edit::Set { path: (*path).into(), value: (*value).into() }).unwrap();
+        }
+        tokenworks::study::state(&plan, &Series::default(), &tokenworks::study::Options::default()).unwrap().formulation.program
+    };
+    let program = stated(&[]);
+    let mut session = Session::new();
+    let outcome = session.solve(&program, None);
+    let bases = Arc::new(session.bases(&outcome).unwrap());
+    let mut glance = Glance::default();
+    for (path, value) in [
+        ("sites.abilene.pue", "1.22"),
+        ("sites.abilene.interconnect_mw.2028-07", "440.0"),
+        ("budget.capex_musd_per_period.2028-01", "1240.0"),
+        ("contracts.abilene-wind.terms.price_usd_per_mwh", "42.0"),
+        ("horizon.discount_rate_fraction", "0.085"),
+    ] {
+        let moved = stated(&[(path, value)]);
+        let near = glance.at(&moved, &bases).unwrap();
+        let found = session.solve(&moved, None);
+        assert_eq!(near.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["tokens", "npv"]);
+        for ((name, value), phase) in near.iter().zip(&found.phases) {
+            assert!((value - phase.value).abs() <= 5e-3 * phase.value.abs(), "{path}: {name} {value} {}", phase.value);
+        }
+    }
+    // At the plan as it was it is what was found, to the digit.
+    for ((_, value), phase) in glance.at(&program, &bases).unwrap().iter().zip(&outcome.phases) {
+        assert_near(*value, phase.value, 1e-9);
+    }
+    assert_eq!(glance.at(&stated(&[("horizon.periods", "4")]), &bases), None, "another program");
+    // A tenth of the discount rate: far more NPV than a tenth.
+    assert_eq!(glance.at(&stated(&[("horizon.discount_rate_fraction", "0.0")]), &bases), None, "too far away");
 }

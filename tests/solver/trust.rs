@@ -10,7 +10,7 @@ use tokenworks::solve::certificate::{Duals, check};
 use tokenworks::solve::statement::Statement;
 use tokenworks::solve::{Choice, Outcome, SolveOptions, Status, StopReason, solve};
 
-use super::build::Build;
+use super::build::{Build, assert_near};
 use super::random::random_program;
 use crate::bench_solver::synthetic::{Random, Size, Synthetic};
 
@@ -153,6 +153,24 @@ fn an_entry_a_solver_would_lose_is_refused() {
     let problems = scale::finish(&mut build.program).unwrap_err();
     assert_eq!(problems[0].fault, RangeFault::TooSmall);
     assert!(problems[0].to_string().contains("energy[p0]"), "{}", problems[0]);
+}
+
+/// An hour's wear of a battery (7.5e-8 beside a year's annuity) is neither lost nor a reason to refuse: the
+/// row is raised. 2e7 hours of it use up what the annuity leaves.
+#[test]
+fn a_wide_row_is_raised_and_held() {
+    let mut build = Build::new();
+    let plant = build.column("plant", 1.0, 1.0);
+    let wear = build.column("wear", 0.0, 1e9);
+    build.at_most("opex", &[(plant, 8.0), (wear, 6e-7)], 20.0);
+    build.maximise("tokens", &[(wear, 1e-3)]);
+    let program = build.done();
+    assert!(program.rows[0].terms.iter().all(|(_, coefficient)| coefficient.abs() >= 1e-6), "{:?}", program.rows[0].terms);
+    for choice in [Choice::Highs { presolve: true }, Choice::Highs { presolve: false }, Choice::Clarabel] {
+        let outcome = solve(&program, &SolveOptions { choice, ..SolveOptions::default() });
+        assert_eq!(outcome.status, Status::Optimal, "{choice:?}");
+        assert_near(outcome.point[1], 2e7, 1e-6);
+    }
 }
 
 #[test]

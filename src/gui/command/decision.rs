@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::disk::versions::Version;
 use crate::gui::change::Edit;
 use crate::gui::files::dialogs::Purpose;
 use crate::gui::files::store::Recovery;
@@ -69,6 +70,10 @@ pub enum Decision {
         /// What is picked then.
         pick: String,
     },
+    /// Open a version of the plan, as a new plan without a file.
+    OpenVersion(Version),
+    /// Make a version of the plan the baseline.
+    CompareVersion(Version),
     /// Throw the recovered work away.
     ForgetRecovery(Recovery),
 }

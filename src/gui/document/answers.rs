@@ -114,7 +114,7 @@ impl Document {
 
     /// Pins the answer as the baseline.
     pub fn pin_baseline(&mut self) -> bool {
-        // Only an answer from cold may be compared with: a hot one may be another of equal worth.
+        // Only a canonical answer may be compared with: another may be one of equal worth.
         let Some(results) = self.good.as_ref().filter(|good| good.canonical).and_then(|good| good.answer.results.clone()) else {
             return false;
         };
@@ -124,6 +124,12 @@ impl Document {
         let plan = if picked.is_empty() { None } else { with_scenario(&self.plan, picked).ok().map(Arc::new) };
         self.baseline = Some(Baseline { name, results, plan: plan.unwrap_or_else(|| Arc::clone(&self.plan)) });
         true
+    }
+
+    /// Compares with another answer.
+    pub fn set_baseline(&mut self, baseline: Baseline) {
+        self.baseline = Some(baseline);
+        self.baseline_at = None;
     }
 
     /// Compares with nothing.
@@ -138,16 +144,22 @@ impl Document {
         self.live.as_ref().is_some_and(Live::is_busy)
     }
 
-    /// Whether the plan on screen has its answer from cold, and nothing is being solved any more.
+    /// Whether the plan on screen has its canonical answer, and nothing is being solved any more.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.live.as_ref().is_none_or(Live::is_settled)
     }
 
-    /// Whether the answer on screen is fresh and was solved from cold: fit to be compared, saved, exported.
+    /// Whether the answer on screen is fresh and the one answer of its plan: fit to be compared, saved, exported.
     #[must_use]
     pub fn is_canonical(&self) -> bool {
         self.freshness() == Freshness::Fresh && self.good.as_ref().is_some_and(|good| good.canonical)
+    }
+
+    /// Whether it is that, and what is said about it has been confirmed by solving.
+    #[must_use]
+    pub fn is_explained(&self) -> bool {
+        self.is_canonical() && self.good.as_ref().is_some_and(|good| good.explained)
     }
 
     /// Seconds since the running solve was asked for.

@@ -7,5 +7,6 @@ pub mod export;
 pub(in crate::gui) mod open_save;
 pub mod panic;
 pub mod store;
+pub(in crate::gui) mod version;
 
 pub use self::dialogs::{FilePrompt, Picked, PreparedPrompt, Purpose, SystemPrompt};

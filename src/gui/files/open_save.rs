@@ -307,6 +307,7 @@ impl Workbench {
                 self.records.note_recent(path);
                 self.view.recent = self.records.recent();
                 self.view.log.say(Severity::Note, "Saved");
+                self.keep_version(true);
                 if let Some(then) = self.save_then.take() {
                     self.go_on(then);
                 }
@@ -373,6 +374,11 @@ impl Workbench {
                     self.document.pick_scenario(pick);
                 }
             }
+            Decision::OpenVersion(version) => match crate::disk::versions::read(&version) {
+                Ok(text) => self.ask_first(Then::NewFromText("a version".into(), text)),
+                Err(problem) => self.view.log.say(Severity::Error, problem.to_string()),
+            },
+            Decision::CompareVersion(version) => self.compare_version(&version),
             Decision::Recover(recovery) => self.recover(recovery),
             Decision::ForgetRecovery(recovery) => {
                 store::discard(&recovery);

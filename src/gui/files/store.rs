@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use crate::diagnostic::Diagnostic;
+use crate::disk::versions::{self, Version};
 use crate::disk::{self, UserFolder, recent, recovery};
 use crate::plan::Plan;
 use crate::plan::file::{Checked, print, read_plan};
@@ -130,6 +131,21 @@ impl Records {
     #[must_use]
     pub fn recent(&self) -> Vec<PathBuf> {
         self.user().map(recent::list).unwrap_or_default()
+    }
+
+    /// Keeps a version of a plan that has a file.
+    pub fn keep_version(&self, path: &Path, plan: &Plan, saved: bool, figures: &str) {
+        if let Some(user) = self.user()
+            && let Err(problem) = versions::keep(user, path, &print(plan), saved, figures)
+        {
+            tracing::warn!("{problem}");
+        }
+    }
+
+    /// Versions of a plan, the newest first.
+    #[must_use]
+    pub fn versions(&self, path: &Path) -> Vec<Version> {
+        self.user().map(|user| versions::list(user, path)).unwrap_or_default()
     }
 
     /// Notes that a plan was opened.

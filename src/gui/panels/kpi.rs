@@ -224,6 +224,13 @@ pub fn change_of(kpi: &Kpi, now: f64, before: f64) -> Option<(String, Option<boo
     Some((format!("{arrow} {share}"), better))
 }
 
+/// Whether a figure says anything: a cost or a speed of no tokens does not.
+#[must_use]
+pub fn applies(kpi: &Kpi, results: &Results) -> bool {
+    results.kpis.answer_tokens_ttok > 0.0
+        || !matches!(kpi.key, "cost_usd_per_mtok" | "tokens_per_kwh" | "tok_per_s_per_mw" | "carbon_g_per_mtok" | "in_part_halls_fraction")
+}
+
 /// A figure, moved by what a goal it hangs on has moved nearly; `None` where it hangs on none, or on more.
 fn estimated(kpi: &Kpi, results: &Results, goals: &[(&'static str, f64)]) -> Option<f64> {
     let goal = match kpi.key {
@@ -257,12 +264,15 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let results = document.results();
     let stale = document.is_behind();
     // What the run was stopped before says nothing yet.
-    let value = results.filter(|results| !results.hides(kpi.key)).map(|results| (kpi.value)(results)).filter(|value| value.is_finite());
+    let value = results
+        .filter(|results| !results.hides(kpi.key) && applies(kpi, results))
+        .map(|results| (kpi.value)(results))
+        .filter(|value| value.is_finite());
     // Under a moving hand some figures are known nearly before they are found.
     let near = results.zip(document.estimate()).and_then(|(results, estimate)| estimated(kpi, results, &estimate.goals));
     let value = near.or(value);
     let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
-    // What a later goal, or the solve from cold, can still move is not told as if it were settled.
+    // What the answer that is being found can still move is not told as if it were settled.
     let open = value.is_some() && !document.is_canonical();
     let figure = if open { format!("≈ {figure}") } else { figure };
     let change = value.zip(document.baseline()).and_then(|(now, baseline)| change_of(kpi, now, (kpi.value)(&baseline.results)));

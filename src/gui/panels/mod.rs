@@ -71,7 +71,7 @@ pub const PANELS: &[Panel] = &[
         name: "Map",
         tooltip: "Sites, markets and token flows",
         ui: |ui, document, view, panels, commands| {
-            overview::overview_ui(ui, document, view, &mut panels.overview, &mut panels.map, commands)
+            overview::overview_ui(ui, document, view, &mut panels.overview, &mut panels.map, commands);
         },
     },
     Panel {

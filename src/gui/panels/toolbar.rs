@@ -17,8 +17,8 @@ pub fn is_enabled(command: UiCommand, document: &Document, view: &ViewState) -> 
     let entry = || editable && crate::gui::reflect::is_entry(plan, &view.selection);
     match command {
         UiCommand::Save => document.unread.as_ref().is_none_or(|unread| !unread.newer) && (document.is_dirty() || document.path.is_none()),
-        UiCommand::SaveAs | UiCommand::SaveWithSeries | UiCommand::Solve | UiCommand::PickFromCatalog => editable,
-        UiCommand::Reload => document.path.is_some(),
+        UiCommand::SaveAs | UiCommand::SaveWithSeries | UiCommand::Solve | UiCommand::PickFromCatalog | UiCommand::NewScenario => editable,
+        UiCommand::Reload | UiCommand::Versions => document.path.is_some(),
         UiCommand::Undo => document.undo_name().is_some(),
         UiCommand::Redo => document.redo_name().is_some(),
         UiCommand::Add => editable && crate::gui::reflect::map_for(plan, &view.selection).is_some(),
@@ -26,7 +26,6 @@ pub fn is_enabled(command: UiCommand, document: &Document, view: &ViewState) -> 
         UiCommand::Cancel => document.is_solving(),
         UiCommand::PinBaseline => document.is_canonical(),
         UiCommand::ClearBaseline => document.baseline().is_some(),
-        UiCommand::NewScenario => editable,
         UiCommand::DuplicateScenario | UiCommand::RenameScenario | UiCommand::DeleteScenario | UiCommand::EditBase => {
             editable && !document.scenario().is_empty()
         }
@@ -198,6 +197,17 @@ pub fn toolbar_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
             objective_ui(ui, document, commands);
             scenario_ui(ui, document, view, commands);
             baseline_ui(ui, document, view, commands);
+        } else {
+            // What has no room stands in a menu of its own.
+            let more = ui.menu_button("More", |ui| {
+                ui.set_min_width(220.0);
+                objective_ui(ui, document, commands);
+                scenario_ui(ui, document, view, commands);
+                baseline_ui(ui, document, view, commands);
+                menu_item_ui(ui, UiCommand::Solve, document, view, commands);
+                menu_item_ui(ui, UiCommand::Cancel, document, view, commands);
+            });
+            more.response.accessible_name("More tools").on_hover_text("Objective, scenario, baseline, solve");
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| status_pill_ui(ui, document, commands));
     });

@@ -60,7 +60,7 @@ pub(super) fn truth_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, value: Optio
         ui.add(Label::new(&give_up.sentence).wrap());
     }
     if !document.is_canonical() {
-        ui.add(Label::new(theme::quiet(ui, "≈ Not settled yet: later goals, and the solve from cold, may still move it.")).wrap());
+        ui.add(Label::new(theme::quiet(ui, "≈ Not settled yet: the answer that is being found may still move it.")).wrap());
     }
     let (formula, parts) = worked_out(kpi.key, results);
     ui.add(Label::new(format!("= {formula}")).wrap());

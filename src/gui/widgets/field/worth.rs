@@ -65,8 +65,8 @@ pub fn worth_of(document: &Document, path: &str) -> Option<String> {
     let tokens = if unit == "Ttok" { format::ttok(dual) } else { format!("{} {unit}", format::number(dual)) };
     let about = if binding.iter().all(|binding| binding.fact) && binding.len() == 1 { "" } else { "about " };
     let mut text = format!("+1 {} is worth {about}{tokens}", crate::results::marginal::one(first.limit_unit));
-    // The second goal's worth is only unique where the answer was solved from cold.
-    if money != 0.0 && document.is_canonical() {
+    // The second goal's worth is only said once it was confirmed by solving.
+    if money != 0.0 && document.is_explained() {
         _ = write!(text, " ({} of cost)", format::musd(money));
     }
     let room = binding.iter().filter_map(|binding| binding.range.map(|[_, to]| to - binding.limit)).fold(f64::INFINITY, f64::min);
