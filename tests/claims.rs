@@ -10,14 +10,16 @@ use std::fmt::Write as _;
 use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::plan::node::Tree;
 use tokenworks::plan::{Plan, path};
-use tokenworks::results::{Binding, EntryPrice, Give, Results, Status};
-use tokenworks::scenario::{Ix as _, PeriodIx, Series};
+use tokenworks::results::{EntryPrice, Give, Results, Status};
+use tokenworks::scenario::Series;
 use tokenworks::solve::{self, Outcome, SolveOptions};
 use tokenworks::study::goal_seek::{Take, candidates, what_would_it_take};
 use tokenworks::study::why_not::{Subject, why_not};
 use tokenworks::study::{self, Options, Stated};
 
 use crate::sketch::read;
+
+mod marginals;
 
 /// Claims hold to this share.
 const NEAR: f64 = 1e-3;
@@ -243,74 +245,6 @@ fn conflict(name: &str, plan: &Plan, series: &Series, results: &Results, counts:
     }
 }
 
-/// The plan's number moved in the binding's period.
-fn moved(plan: &Plan, stated: &Stated, binding: &Binding, by: f64) -> Option<Plan> {
-    let Some(period) = binding.period_index else {
-        // A need in chip hours is moved in proportion.
-        let is_hours = path::get(plan, &binding.path)?.starts_with("ChipHours");
-        let moved = |number: f64| if is_hours { number * (binding.limit + by) / binding.limit } else { number + by };
-        return with_numbers(plan, &binding.path, &moved);
-    };
-    let periods = &stated.scenario.calendar.periods;
-    let start = periods[PeriodIx::new(period)].start.to_string();
-    let node = path::node_at(plan, &binding.path)?;
-    let dates = node.children();
-    let in_force = dates
-        .iter()
-        .filter(|date| **date <= start || *date == "start")
-        .max_by_key(|date| if *date == "start" { "" } else { date.as_str() });
-    let text = in_force.map_or_else(|| Some(node.tree().inline()), |date| node.child(date).map(|step| step.tree().inline()))?;
-    let number: f64 = text.parse().ok()?;
-    if !is_near(number, binding.limit) {
-        return None;
-    }
-    let mut plan = plan.clone();
-    if let Some(next) = periods.get(PeriodIx::new(period + 1)).map(|next| next.start.to_string())
-        && !dates.iter().any(|date| *date > start && *date <= next && date != "start")
-    {
-        plan = set(&plan, &format!("{}.{next}", binding.path), &text)?;
-    }
-    match set(&plan, &format!("{}.{start}", binding.path), &format!("{:?}", number + by)) {
-        Some(plan) => Some(plan),
-        None if periods.len() == 1 => set(&plan, &binding.path, &format!("{:?}", number + by)),
-        None => None,
-    }
-}
-
-fn marginals(name: &str, plan: &Plan, series: &Series, results: &Results, base: &Stated, counts: &mut Counts) {
-    let first = |plan: &Plan| -> Option<f64> {
-        let mut stated = stated(plan, series)?;
-        stated.formulation.program.phases.truncate(1);
-        let outcome = cold(&stated);
-        outcome.has_point().then(|| outcome.phases[0].value)
-    };
-    let Some(now) = first(plan) else { return };
-    for binding in results.binding.iter().filter(|binding| binding.fact) {
-        let size = binding.limit.abs().max(1e-3);
-        let [from, to] = binding.range.unwrap_or([binding.limit, binding.limit]);
-        let room = |room: f64| if room > 1e-6 * size { Some(0.5 * room) } else { None };
-        let shows = if binding.dual == 0.0 { 1e-3 * size } else { (1e-5 * now.abs() / binding.dual.abs()).clamp(1e-6 * size, 1e-2 * size) };
-        let (up, down) = (
-            room(to - binding.limit).map_or(shows, |room| room.min(shows)),
-            room(binding.limit - from).map_or(shows, |room| room.min(shows)),
-        );
-        let at = |by: f64| moved(plan, base, binding, by).and_then(|plan| first(&plan));
-        let holds = |by: f64, slope: f64| (slope - binding.dual).abs() <= NEAR * binding.dual.abs() + 5e-9 * now.abs() / by;
-        if let Some(more) = at(up) {
-            let slope = (more - now) / up;
-            counts.count("marginal more", holds(up, slope), || {
-                format!("{name} {} {}: {slope} against {}", binding.path, binding.period, binding.dual)
-            });
-        }
-        if let Some(less) = at(-down) {
-            let slope = (now - less) / down;
-            counts.count("marginal less", holds(down, slope), || {
-                format!("{name} {} {}: {slope} against {}", binding.path, binding.period, binding.dual)
-            });
-        }
-    }
-}
-
 fn why_nots(name: &str, plan: &Plan, series: &Series, base: &Stated, counts: &mut Counts) {
     let subjects: Vec<(Subject, EntryPrice)> = base
         .scenario
@@ -394,7 +328,7 @@ pub(crate) fn try_all(name: &str, plan: &Plan, series: &Series, counts: &mut Cou
         Status::Infeasible => conflict(name, plan, series, &results, counts),
         Status::Optimal => {
             entry_prices(name, plan, series, &results, counts);
-            marginals(name, plan, series, &results, &base, counts);
+            marginals::tried(name, plan, series, &results, &base, counts);
             why_nots(name, plan, series, &base, counts);
             takes(name, plan, series, &results, counts);
         }
@@ -421,6 +355,9 @@ fn what_is_said_of_random_plans_holds() {
         let before = counts.faults.len();
         try_all(&file.file_name().unwrap().to_string_lossy(), &plan, &Series::default(), &mut counts);
         plans += 1;
+        if plans % 20 == 0 {
+            println!("{plans} plans so far: {}", counts.words());
+        }
         for fault in &counts.faults[before..] {
             println!("{fault}");
         }

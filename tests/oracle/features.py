@@ -101,6 +101,11 @@ FEATURES = {
     "capital budget": lambda plan: plan["budget"].get("capex_musd_per_period") or plan["budget"].get("capex_musd_total"),
     "budget of running costs": lambda plan: plan["budget"].get("opex_musd_per_period"),
     "energy budget": lambda plan: plan["budget"].get("energy_gwh_per_year"),
+    "dated capex": lambda plan: any(isinstance(chip.get("capex_usd"), dict) and len(chip["capex_usd"]) > 1 for chip in plan["chips"].values()),
+    "dated speed": lambda plan: any(isinstance(thing.get("speed_factor"), dict) and len(thing["speed_factor"]) > 1 for thing in [*plan["chips"].values(), *plan["served_models"].values()]),
+    "dated weight": lambda plan: any(isinstance(product.get("quality_weight"), dict) and len(product["quality_weight"]) > 1 for product in plan["products"].values()),
+    "dated capex of halls": lambda plan: any(isinstance(hall["capex_usd_per_w"], dict) and len(hall["capex_usd_per_w"]) > 1 for site in plan["sites"].values() for hall in site.get("buildable", {}).values()),
+    "dated token price": lambda plan: any(isinstance(segment["usd_per_mtok"].get("answer"), dict) and len(segment["usd_per_mtok"]["answer"]) > 1 for market in plan["markets"].values() for demand in market["demand"].values() for segment in demand["segments"]),
     "one price": lambda plan: any(market.get("single_price") for market in plan["markets"].values()),
     "peak days": lambda plan: not hourly(plan) and any(day.get("days_per_year") for day in plan["slices"]["days"].values()),
 }

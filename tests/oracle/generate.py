@@ -212,7 +212,39 @@ class Generator:
         if self.chance(0.3) and not few:
             self.decision(sites, chips)
         self.limits_and_goals(few)
+        if not few and theme != "hourly" and self.chance(0.35):
+            self.dates()
         return plan_text(fields)
+
+    def dates(self) -> None:
+        """Numbers that change over the years."""
+        fields, start, later = self.fields, self.starts()[0], self.random.choice(self.starts())
+
+        def dated(number: float, low: float, high: float, digits: int):
+            return {start: number, **({later: round(number * self.between(low, high), digits)} if later != start else {})}
+
+        for chip in fields["chips"].values():
+            if self.chance(0.6):
+                chip.fields["capex_usd"] = dated(chip.fields["capex_usd"], 0.5, 1.1, 0)
+            if self.chance(0.3):
+                chip.fields["om_usd_per_year"] = dated(chip.fields["om_usd_per_year"], 0.8, 1.5, 0)
+            if self.chance(0.4):
+                chip.fields["speed_factor"] = dated(1.0, 1.0, 1.6, 2)
+        if self.chance(0.4):
+            fields["served_models"]["any"].fields["speed_factor"] = dated(self.pick(1.0, 0.9), 1.0, 2.0, 2)
+        for product in fields["products"].values():
+            if product.fields.get("quality_weight") and self.chance(0.5):
+                product.fields["quality_weight"] = dated(product.fields["quality_weight"], 0.6, 1.5, 2)
+        for site in fields["sites"].values():
+            for hall in site.fields["buildable"].values():
+                if self.chance(0.5):
+                    hall.fields["capex_usd_per_w"] = dated(hall.fields["capex_usd_per_w"], 0.7, 1.2, 1)
+        for market in fields["markets"].values():
+            for demand in market.fields["demand"].values():
+                # The dearest first, in every period.
+                if len(demand.fields["segments"]) == 1 and self.chance(0.6):
+                    price = demand.fields["segments"][0].fields["usd_per_mtok"].fields
+                    price["answer"] = dated(price["answer"], 0.5, 1.1, 2)
 
     def catalog_chip(self, chip: str) -> None:
         """A chip and a served model of the catalog, whose rates need replicas of their own."""

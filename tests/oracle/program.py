@@ -405,12 +405,19 @@ class Stated:
                         raise Disagreement(f"{where}: a replica of {self.replica(offered):g} is offered where {most} chips can stand")
                     if most > 0 and offered is None and self.replica(best) <= most:
                         raise Disagreement(f"{where}: nothing is offered where {most} chips can stand, and {self.replica(best):g} are enough")
-                    if offered is not None and most >= self.replica(best) and offered["decode_gtok_per_hour_per_thousand"] != best["decode_gtok_per_hour_per_thousand"]:
+                    fastest = best["decode_gtok_per_hour_per_thousand"] * self.gained(pool["chip"], m, p)
+                    if offered is not None and most >= self.replica(best) and offered["decode_gtok_per_hour_per_thousand"] < fastest * (1 - 1e-9):
                         raise Disagreement(f"{where}: less than the best is offered where {most} chips can stand, and {self.replica(best):g} are enough")
         for row in self.plan.get("throughput", {}).values():
             best = self.best_rates.get((row["chip"], row["product"]))
             if best is not None:
                 agree("replica of stated throughput", row.get("replica_chips", 1.0), self.replica(best))
+
+    def gained(self, chip, m, p) -> float:
+        """What speed is by now, by the factors of the chip and of the served model."""
+        model = self.plan["served_models"][self.plan["products"][m]["served_model"]]
+        start = self.periods[p]["start"]
+        return steps_at(self.plan["chips"][chip].get("speed_factor", 1.0), start) * steps_at(model.get("speed_factor", 1.0), start)
 
     @staticmethod
     def replica(rate) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from program import Disagreement, agree, month, steps_at
+from program import Disagreement, agree, in_period, month, steps_at
 
 
 class Resolved:
@@ -25,6 +25,41 @@ class Resolved:
         self.markets()
         self.routes()
         self.purchases()
+        self.halls()
+        self.rates()
+
+    def priced(self, what: str, steps, export, factor: float = 1.0) -> None:
+        """A price or factor by period: the step in force on the period's first day."""
+        if isinstance(steps, dict) and "kind" in steps:
+            return
+        for p, start in enumerate(self.starts):
+            agree(f"{what} in period {p}", steps_at(steps, start) * factor, in_period(export, p))
+
+    def halls(self) -> None:
+        for place in self.x["places"]:
+            for kind in place.get("site", {}).get("buildable", []):
+                stated = self.plan["sites"][place["id"]]["buildable"][kind["id"]]
+                self.priced(f"capex of {kind['id']}", stated["capex_usd_per_w"], kind["capex_musd"], stated["it_mw"])
+
+    def rates(self) -> None:
+        """Stated throughput, faster by the factors of its chip and of its served model."""
+        stated = {(row["chip"], row["product"]): row for row in self.plan.get("throughput", {}).values()}
+        best = {(rate["chip"], rate["product"]): rate for rate in self.x["rates"]}
+        own = {(rate["place"], rate["chip"], rate["product"]): rate["by_period"] for rate in self.x["rates_at_places"]}
+        for pool in self.x["pools"]:
+            for product in self.plan["products"]:
+                row, rate = stated.get((pool["chip"], product)), best.get((pool["chip"], product))
+                if row is None or rate is None:
+                    continue
+                model = self.plan["served_models"][self.plan["products"][product]["served_model"]]
+                for p, start in enumerate(self.starts):
+                    offered = own.get((pool["place"], pool["chip"], product), [rate] * len(self.starts))[p]
+                    if offered is None:
+                        continue
+                    factor = steps_at(self.plan["chips"][pool["chip"]].get("speed_factor", 1.0), start) * steps_at(model.get("speed_factor", 1.0), start)
+                    where = f"of {pool['chip']} for {product} in period {p}"
+                    agree(f"decode {where}", row["decode_tok_per_s"] * 3.6e-3 * factor, offered["decode_gtok_per_hour_per_thousand"])
+                    agree(f"prefill {where}", row.get("prefill_tok_per_s", 0.0) * 3.6e-3 * factor, offered["prefill_gtok_per_hour_per_thousand"])
 
     def dated(self, what: str, steps, export: list, factor: float = 1.0) -> None:
         """A limit by period: nothing before its first step."""
@@ -78,6 +113,9 @@ class Resolved:
                 agree(f"lead of {chip['id']}", self.lead(stated["lead_months"]), chip["lead_periods"])
             if isinstance(stated.get("life_years"), float):
                 agree(f"life of {chip['id']}", self.life(stated["life_years"]), chip["life_periods"])
+            for name, export in (("capex_usd", "capex_musd_per_thousand"), ("om_usd_per_year", "om_musd_per_thousand_year")):
+                if name in stated:
+                    self.priced(f"{name} of {chip['id']}", stated[name], chip[export], 1e-3)
             self.dated(f"supply of {chip['id']}", stated.get("supply_per_period"), chip["supply_thousand_by_period"], 1e-3)
 
     def contracts(self) -> None:
@@ -148,9 +186,10 @@ class Resolved:
             for segment in demand["segments"]:
                 words = stated["segments"][int(segment["path"].rsplit(".", 1)[1])]
                 price = words["usd_per_mtok"]
-                if isinstance(price.get("answer"), float):
-                    with_prompts = price["answer"] + full * ((1 - hit) * price.get("prompt", 0.0) + hit * price.get("cached_prompt", 0.0))
-                    agree("price with prompts", with_prompts, segment["usd_per_mtok_with_prompts"])
+                for p, start in enumerate(self.starts):
+                    of = lambda part: steps_at(price.get(part, 0.0), start)
+                    with_prompts = of("answer") + full * ((1 - hit) * of("prompt") + hit * of("cached_prompt"))
+                    agree(f"price with prompts in period {p}", with_prompts, in_period(segment["usd_per_mtok_with_prompts"], p))
                 growth = stated.get("growth_factor_per_year", 1.0)
                 if not isinstance(growth, float):
                     continue
@@ -161,6 +200,8 @@ class Resolved:
         for product in self.x["products"]:
             stated = self.plan["products"][product["id"]]
             live = stated.get("urgency", "Interactive") == "Interactive"
+            if isinstance(stated.get("quality_weight"), (float, dict)):
+                self.priced(f"weight of {product['id']}", stated["quality_weight"], product["quality_weight"])
             agree(f"cap of {product['id']}", stated.get("utilisation_cap_fraction") or (0.8 if live else 1.0), product["utilisation_cap_fraction"])
 
     def routes(self) -> None:
