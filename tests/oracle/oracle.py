@@ -21,7 +21,7 @@ import time
 
 import highspy
 
-from program import Disagreement, Stated
+from program import Disagreement, month, START, Stated
 from reader import read as read_plan
 from resolved import Resolved, never_serves
 
@@ -75,6 +75,7 @@ def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, float, st
     with tempfile.TemporaryDirectory() as folder:
         try:
             resolved = exported(binary, plan)
+            START[0] = month(words["horizon"]["start"])
             Resolved(words, resolved)
             stated = Stated(resolved, words)
         except Disagreement as disagreement:
