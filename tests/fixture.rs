@@ -5,15 +5,15 @@
 use std::sync::Arc;
 
 use tokenworks::catalog::Evidence;
+use tokenworks::finance::{Asset, Debt, Depreciation, Figures, Loss, Project, Shape, Terms};
 use tokenworks::physics::throughput::Replica;
 use tokenworks::physics::throughput::choose::Pools;
 use tokenworks::physics::throughput::frontier::{Frontier, RestsOn, Speed};
 use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
 use tokenworks::plan::power::KINDS;
-use tokenworks::finance::{Asset, Debt, Depreciation, Figures, Loss, Project, Shape, Terms};
-use tokenworks::results::lender::{BreakEvens, Lender, Stress};
 use tokenworks::results::comparison::{Comparison, Effect, ServingPair};
+use tokenworks::results::lender::{BreakEvens, Lender, Stress};
 use tokenworks::results::traced::Traced;
 use tokenworks::results::*;
 

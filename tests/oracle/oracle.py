@@ -21,7 +21,7 @@ import time
 
 import highspy
 
-from program import Disagreement, Stated
+from program import Disagreement, month, START, Stated
 from reader import read as read_plan
 from resolved import Resolved, never_serves
 
@@ -46,7 +46,7 @@ def exported(binary: str, plan: pathlib.Path) -> dict:
     """The resolved plan."""
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "scenario.json"
-        done = run(binary, "export", plan, "--scenario", file)
+        done = run(binary, "export", plan, "--resolved", file)
         if done.returncode != 0:
             raise Disagreement(f"no export: {done.stderr.strip()[:300]}")
         return json.loads(file.read_text())
@@ -75,6 +75,7 @@ def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, float, st
     with tempfile.TemporaryDirectory() as folder:
         try:
             resolved = exported(binary, plan)
+            START[0] = month(words["horizon"]["start"])
             Resolved(words, resolved)
             stated = Stated(resolved, words)
         except Disagreement as disagreement:

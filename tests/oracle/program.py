@@ -1,7 +1,7 @@
 """The linear program of a resolved plan, stated a second time.
 
 Written from the formulation's text alone (its sets, columns, families and objectives) and fed with
-what `tokenworks export PLAN --scenario FILE.json` writes. Nothing here comes from `src/`: every family
+what `tokenworks export PLAN --resolved FILE.json` writes. Nothing here comes from `src/`: every family
 is in its plain form, with a column for every quantity the text names and a row for every sentence.
 None of the reductions of the program proper is used, and where the text defines a coefficient
 (annuities, discounting, landed capex, token duties) it is computed again here and must agree.
@@ -11,7 +11,9 @@ Units: thousand chips, MW, GWh, MWh of batteries, Gtok an hour, Ttok sold, M$, k
 
 from __future__ import annotations
 
+import csv
 import math
+import pathlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
@@ -41,11 +43,30 @@ def steps_at(steps, when: int):
         return None
     if not isinstance(steps, dict):
         return float(steps)
+    if steps.get("kind") == "Stated":
+        return steps_at(steps["value"], when)
+    if steps.get("kind") == "Curve":
+        return curve_at(steps, when)
     found = None
     for date, value in sorted(steps.items(), key=lambda entry: month(entry[0])):
         if month(date) <= when:
             found = float(value)
     return found
+
+
+# First month of the plan at hand, where curves begin that do not say when.
+START = [0]
+
+
+def curve_at(curve, when: int) -> float:
+    """A number that changes by a factor a year: given, by a half-life, or a curve's of the catalog."""
+    if curve.get("catalog") is not None:
+        with (pathlib.Path(__file__).parents[2] / "assets/catalog/curves.csv").open(newline="") as file:
+            factor = next(float(row["factor_per_year"]) for row in csv.DictReader(file) if row["id"] == curve["catalog"])
+    else:
+        factor = curve["factor_per_year"] if "factor_per_year" in curve else 0.5 ** (1 / curve["half_life_years"])
+    value = curve["from"] * factor ** ((when - (month(curve["since"]) if "since" in curve else START[0])) / 12)
+    return min(max(value, curve.get("floor", -math.inf)), curve.get("ceiling", math.inf))
 
 
 def in_period(value, p: int) -> float:

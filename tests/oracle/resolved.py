@@ -189,6 +189,7 @@ class Resolved:
                 for p, start in enumerate(self.starts):
                     of = lambda part: steps_at(price.get(part, 0.0), start)
                     with_prompts = of("answer") + full * ((1 - hit) * of("prompt") + hit * of("cached_prompt"))
+                    with_prompts *= stated.get("price_factor_per_year", 1.0) ** (p * self.months / 12)
                     agree(f"price with prompts in period {p}", with_prompts, in_period(segment["usd_per_mtok_with_prompts"], p))
                 growth = stated.get("growth_factor_per_year", 1.0)
                 if not isinstance(growth, float):
