@@ -333,7 +333,7 @@ fn every_export_is_written() {
     }
     let (mps, lp, scenario) = (folder.file("p.mps"), folder.file("p.lp"), folder.file("s.json"));
     for file in [&mps, &lp] {
-        let output = run(&["export", &plan, "--lp", &file.to_string_lossy(), "--scenario", &scenario.to_string_lossy()]);
+        let output = run(&["export", &plan, "--lp", &file.to_string_lossy(), "--resolved", &scenario.to_string_lossy()]);
         assert_eq!(code(&output), 0, "{}", stderr(&output));
     }
     assert!(fs::read_to_string(mps).unwrap().contains("ROWS"));

@@ -1,63 +1,19 @@
 //! What binds, put on one scale: limits have different units, so they are compared by what one
 //! percent more of each would bring.
 
+use crate::formulation::FAMILIES;
+pub(crate) use crate::formulation::Group;
 use crate::results::{Binding, Results};
-
-/// Families of limits as a planner groups them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Group {
-    /// The interconnect.
-    Grid,
-    /// Power contracts and batteries.
-    Contracts,
-    /// Chips: supply, availability, headroom.
-    Chips,
-    /// Halls and what is built with them.
-    Halls,
-    /// Budgets.
-    Money,
-    /// Export rules, licences, residency.
-    Policy,
-    /// Nobody buys more.
-    Demand,
-    /// Carbon, renewables, water.
-    Carbon,
-    /// Anything else.
-    Other,
-}
 
 /// The group of a family of the formulation.
 pub(crate) fn group_of(family: &str) -> Group {
-    match family {
-        "interconnect" => Group::Grid,
-        "contract_terms" | "energy_balance" | "demand_charge" | "battery" => Group::Contracts,
-        "chip_supply" | "fleet" | "replica" | "token_production" | "sourcing" | "it_power" => Group::Chips,
-        "hall_capacity" | "buildout" | "data_pipeline" => Group::Halls,
-        "budget" => Group::Money,
-        "export_rules" | "chip_policy" => Group::Policy,
-        "demand" => Group::Demand,
-        "carbon_water" => Group::Carbon,
-        _ => Group::Other,
-    }
+    FAMILIES.iter().find(|entry| entry.name == family).map_or(Group::Other, |entry| entry.group)
 }
 
 /// The family of the formulation as one or two plain words: `grid`, `chips`, `halls`.
 #[must_use]
 pub fn family_label(family: &str) -> &'static str {
-    match family {
-        "training" => "training",
-        family => match group_of(family) {
-            Group::Grid => "grid",
-            Group::Contracts => "power contracts",
-            Group::Chips => "chips",
-            Group::Halls => "halls",
-            Group::Money => "money",
-            Group::Policy => "policy",
-            Group::Demand => "demand",
-            Group::Carbon => "carbon and water",
-            Group::Other => "other",
-        },
-    }
+    group_of(family).label()
 }
 
 /// What one percent more of the limit brings, in the unit of the goal (`Ttok`); a limit of zero

@@ -1,4 +1,4 @@
-//! `tokenworks export`: charts, the linear program and the resolved scenario, as files.
+//! `tokenworks export`: charts, the linear program and the resolved plan, as files.
 
 use std::path::{Path, PathBuf};
 
@@ -10,13 +10,13 @@ use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::results::Results;
 use crate::{disk, export};
 
-/// Write charts, the linear program or the resolved scenario into files
+/// Write charts, the linear program or the resolved plan into files
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tokenworks export plans/texas.ron --chart power-day --to power.svg
   tokenworks export plans/texas.ron --chart map --to map.png --size 1200x700 --dpi 300 --dark
   tokenworks export plans/texas.ron --all-charts charts/ --as svg,png,pdf,csv
-  tokenworks export plans/texas.ron --lp texas.mps --scenario texas.json
+  tokenworks export plans/texas.ron --lp texas.mps --resolved texas.json
   tokenworks export --list-charts
 
 The program (--lp) is that of the first objective, with names in the plan's words.")]
@@ -42,12 +42,12 @@ pub(super) struct Args {
     /// The linear program, as free MPS or LP text
     #[arg(long, value_name = "FILE.{mps,lp}")]
     lp: Option<PathBuf>,
-    /// The resolved scenario: every set, coefficient and limit
+    /// The resolved plan: every set, coefficient and limit
     #[arg(long, value_name = "FILE.json")]
-    scenario: Option<PathBuf>,
+    resolved: Option<PathBuf>,
     /// Export this scenario of the plan instead of its base
     #[arg(long, value_name = "NAME")]
-    variation: Option<String>,
+    scenario: Option<String>,
     /// Size of pictures, in pixels of 1/96 inch
     #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "800x440", value_parser = parse_size)]
     size: (u32, u32),
@@ -92,15 +92,15 @@ impl Args {
             .collect::<Result<_, Failure>>()?;
         let program = self.lp.as_deref().map(|file| Ok((ProgramFormat::of(file)?, file))).transpose()?;
         let wants_charts = !pictures.is_empty() || self.all_charts.is_some();
-        if !wants_charts && program.is_none() && self.scenario.is_none() {
-            let nothing = "Say what to export: --chart, --all-charts, --lp or --scenario.".to_owned();
+        if !wants_charts && program.is_none() && self.resolved.is_none() {
+            let nothing = "Say what to export: --chart, --all-charts, --lp or --resolved.".to_owned();
             return if self.list_charts { Ok(()) } else { Err(Failure::Usage(nothing)) };
         }
         let Some(plan) = &self.plan else {
             return Err(Failure::Usage("Name the plan to export from.".to_owned()));
         };
-        let opened = input::open(plan, &self.options, self.variation.as_deref())?;
-        if program.is_some() || self.scenario.is_some() {
+        let opened = input::open(plan, &self.options, self.scenario.as_deref())?;
+        if program.is_some() || self.resolved.is_some() {
             self.write_program(&opened, program)?;
         }
         if !wants_charts {
@@ -127,7 +127,7 @@ impl Args {
             };
             write(file, text.as_bytes(), opened.inputs())?;
         }
-        if let Some(file) = &self.scenario {
+        if let Some(file) = &self.resolved {
             write(file, export::scenario::render(&stated.scenario, &stated.formulation.program).as_bytes(), opened.inputs())?;
         }
         Ok(())

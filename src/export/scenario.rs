@@ -1,4 +1,4 @@
-//! The resolved scenario for machines: every set, every derived coefficient with its unit in the
+//! The resolved plan for machines: every set, every derived coefficient with its unit in the
 //! key, every limit with its path in the plan. Enough to state the same program in another language.
 //!
 //! Lists called `…_by_period` follow `periods`, lists called `…_by_slice` follow `slices`; a level

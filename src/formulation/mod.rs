@@ -47,12 +47,58 @@ pub use sourcing::bought_ttok;
 
 use crate::scenario::Scenario;
 
+/// Families of limits as a planner groups them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// The interconnect.
+    Grid,
+    /// Power contracts and batteries.
+    Contracts,
+    /// Chips: supply, availability, headroom.
+    Chips,
+    /// Halls and what is built with them.
+    Halls,
+    /// Budgets.
+    Money,
+    /// Export rules, licences, residency.
+    Rules,
+    /// Nobody buys more.
+    Demand,
+    /// Carbon, renewables, water.
+    Carbon,
+    /// Training programmes.
+    Training,
+    /// Anything else.
+    Other,
+}
+
+impl Group {
+    /// In one or two plain words.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Grid => "grid",
+            Self::Contracts => "power contracts",
+            Self::Chips => "chips",
+            Self::Halls => "halls",
+            Self::Money => "money",
+            Self::Rules => "policy",
+            Self::Demand => "demand",
+            Self::Carbon => "carbon and water",
+            Self::Training => "training",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// A family of constraints.
 pub struct Entry {
     /// Its name, as in [`program::Row::family`].
     pub name: &'static str,
     /// What it says, for people.
     pub title: &'static str,
+    /// What it is about, as a planner groups limits.
+    pub group: Group,
     /// Whether the duals of its limits are unique enough to be shown as facts (formulation.md §6).
     pub fact: bool,
     /// Adds its rows.
@@ -66,28 +112,52 @@ fn chips_and_subsidies(builder: &mut Builder<'_>) {
 
 /// All families, in the order in which they are stated: accumulators are filled before they are closed.
 pub const FAMILIES: &[Entry] = &[
-    Entry { name: "chip_supply", title: "chip supply", fact: true, add: chip_supply::add },
-    Entry { name: "buildout", title: "halls that may be built", fact: true, add: buildout::add },
-    Entry { name: "decisions", title: "decisions already made", fact: true, add: |builder| rules::add(builder, "decisions") },
-    Entry { name: "hall_capacity", title: "hall power and rack positions", fact: false, add: hall_capacity::add },
-    Entry { name: "sourcing", title: "rented chips and bought tokens", fact: true, add: sourcing::add },
-    Entry { name: "demand", title: "demand", fact: true, add: demand::add },
-    Entry { name: "routes", title: "egress and token duty", fact: true, add: routes::add },
-    Entry { name: "token_production", title: "token production", fact: false, add: token_production::add },
-    Entry { name: "training", title: "training", fact: true, add: training::add },
-    Entry { name: "fleet", title: "chips at work", fact: false, add: fleet::add },
-    Entry { name: "replica", title: "whole replicas", fact: false, add: replica::add },
-    Entry { name: "data_pipeline", title: "data pipeline", fact: true, add: data_pipeline::add },
-    Entry { name: "it_power", title: "IT power", fact: false, add: it_power::add },
-    Entry { name: "contract_terms", title: "contract terms", fact: true, add: contract_terms::add },
-    Entry { name: "battery", title: "batteries", fact: true, add: store::add },
-    Entry { name: "demand_charge", title: "demand charges", fact: true, add: demand_charge::add },
-    Entry { name: "energy_balance", title: "energy balance", fact: false, add: energy_balance::add },
-    Entry { name: "interconnect", title: "interconnect", fact: true, add: interconnect::add },
-    Entry { name: "export_rules", title: "export and residency rules", fact: true, add: |builder| rules::add(builder, "export_rules") },
-    Entry { name: "chip_policy", title: "chip licences, domestic share and subsidies", fact: false, add: chips_and_subsidies },
-    Entry { name: "carbon_water", title: "carbon, renewables and water", fact: true, add: |builder| rules::add(builder, "carbon_water") },
-    Entry { name: "budget", title: "budgets", fact: true, add: |builder| rules::add(builder, "budget") },
+    Entry { name: "chip_supply", title: "chip supply", group: Group::Chips, fact: true, add: chip_supply::add },
+    Entry { name: "buildout", title: "halls that may be built", group: Group::Halls, fact: true, add: buildout::add },
+    Entry {
+        name: "decisions",
+        title: "decisions already made",
+        group: Group::Other,
+        fact: true,
+        add: |builder| rules::add(builder, "decisions"),
+    },
+    Entry { name: "hall_capacity", title: "hall power and rack positions", group: Group::Halls, fact: false, add: hall_capacity::add },
+    Entry { name: "sourcing", title: "rented chips and bought tokens", group: Group::Chips, fact: true, add: sourcing::add },
+    Entry { name: "demand", title: "demand", group: Group::Demand, fact: true, add: demand::add },
+    Entry { name: "routes", title: "egress and token duty", group: Group::Other, fact: true, add: routes::add },
+    Entry { name: "token_production", title: "token production", group: Group::Chips, fact: false, add: token_production::add },
+    Entry { name: "training", title: "training", group: Group::Training, fact: true, add: training::add },
+    Entry { name: "fleet", title: "chips at work", group: Group::Chips, fact: false, add: fleet::add },
+    Entry { name: "replica", title: "whole replicas", group: Group::Chips, fact: false, add: replica::add },
+    Entry { name: "data_pipeline", title: "data pipeline", group: Group::Halls, fact: true, add: data_pipeline::add },
+    Entry { name: "it_power", title: "IT power", group: Group::Chips, fact: false, add: it_power::add },
+    Entry { name: "contract_terms", title: "contract terms", group: Group::Contracts, fact: true, add: contract_terms::add },
+    Entry { name: "battery", title: "batteries", group: Group::Contracts, fact: true, add: store::add },
+    Entry { name: "demand_charge", title: "demand charges", group: Group::Contracts, fact: true, add: demand_charge::add },
+    Entry { name: "energy_balance", title: "energy balance", group: Group::Contracts, fact: false, add: energy_balance::add },
+    Entry { name: "interconnect", title: "interconnect", group: Group::Grid, fact: true, add: interconnect::add },
+    Entry {
+        name: "export_rules",
+        title: "export and residency rules",
+        group: Group::Rules,
+        fact: true,
+        add: |builder| rules::add(builder, "export_rules"),
+    },
+    Entry {
+        name: "chip_policy",
+        title: "chip licences, domestic share and subsidies",
+        group: Group::Rules,
+        fact: false,
+        add: chips_and_subsidies,
+    },
+    Entry {
+        name: "carbon_water",
+        title: "carbon, renewables and water",
+        group: Group::Carbon,
+        fact: true,
+        add: |builder| rules::add(builder, "carbon_water"),
+    },
+    Entry { name: "budget", title: "budgets", group: Group::Money, fact: true, add: |builder| rules::add(builder, "budget") },
 ];
 
 /// The LP of a scenario: the program, and where each quantity stands in it.

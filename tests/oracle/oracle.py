@@ -46,7 +46,7 @@ def exported(binary: str, plan: pathlib.Path) -> dict:
     """The resolved plan."""
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "scenario.json"
-        done = run(binary, "export", plan, "--scenario", file)
+        done = run(binary, "export", plan, "--resolved", file)
         if done.returncode != 0:
             raise Disagreement(f"no export: {done.stderr.strip()[:300]}")
         return json.loads(file.read_text())

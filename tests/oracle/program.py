@@ -1,7 +1,7 @@
 """The linear program of a resolved plan, stated a second time.
 
 Written from the formulation's text alone (its sets, columns, families and objectives) and fed with
-what `tokenworks export PLAN --scenario FILE.json` writes. Nothing here comes from `src/`: every family
+what `tokenworks export PLAN --resolved FILE.json` writes. Nothing here comes from `src/`: every family
 is in its plain form, with a column for every quantity the text names and a row for every sentence.
 None of the reductions of the program proper is used, and where the text defines a coefficient
 (annuities, discounting, landed capex, token duties) it is computed again here and must agree.
