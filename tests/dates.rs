@@ -185,7 +185,7 @@ fn faults_of_dated_numbers() {
     assert!(problem.message.contains("2028"), "{}", problem.message);
     // A price that starts late.
     let late = priced("{\"2028-01\": 1.0}").plan();
-    assert_eq!(faults(&late), [("missing-step", format!("{at}"))]);
+    assert_eq!(faults(&late), [("missing-step", at.to_string())]);
 }
 
 /// Paths into curves and sourced numbers read and write, and the text comes back as it was.

@@ -286,7 +286,10 @@ fn spreadsheets_hold_text_never_formulas() {
     for (name, text) in &sheets {
         if *name == computing {
             let formulas = text.split("<f>").skip(1).filter_map(|rest| rest.split("</f>").next());
-            assert!(formulas.clone().count() > 20 && formulas.clone().all(|formula| !formula.contains(['"', '\'', '!', '&', '|'])), "{name}");
+            assert!(
+                formulas.clone().count() > 20 && formulas.clone().all(|formula| !formula.contains(['"', '\'', '!', '&', '|'])),
+                "{name}"
+            );
             continue;
         }
         assert!(!text.contains("<f>") && !text.contains("<f "), "{name}");

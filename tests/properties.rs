@@ -53,7 +53,8 @@ fn all_hold(holds: impl Fn(&str, &Plan) -> Result<(), String>) {
 /// `Err` with the words where something does not hold.
 macro_rules! holds {
     ($what:expr, $($words:tt)*) => {
-        if !$what {
+        let holds: bool = $what;
+        if !holds {
             return Err(format!($($words)*));
         }
     };

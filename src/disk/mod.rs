@@ -225,23 +225,18 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
 /// It can't be made.
 pub fn create_private_folder(path: &Path) -> Result<(), DiskError> {
     let failed = |source| DiskError::Write { path: path.to_owned(), source };
-    if let Some(above) = path.parent() {
-        std::fs::create_dir_all(above).map_err(failed)?;
-    }
-    let mut builder = std::fs::DirBuilder::new();
+    std::fs::create_dir_all(path).map_err(failed)?;
+    // Nothing is in a new folder yet that another could have read before this.
     #[cfg(unix)]
     {
-        use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-        builder.mode(0o700);
-        if let Ok(there) = std::fs::metadata(path) {
-            let mut permissions = there.permissions();
-            if there.is_dir() && permissions.mode() & 0o077 != 0 {
-                permissions.set_mode(0o700);
-                std::fs::set_permissions(path, permissions).map_err(failed)?;
-            }
+        use std::os::unix::fs::PermissionsExt as _;
+        let mut permissions = std::fs::metadata(path).map_err(failed)?.permissions();
+        if permissions.mode() & 0o077 != 0 {
+            permissions.set_mode(0o700);
+            std::fs::set_permissions(path, permissions).map_err(failed)?;
         }
     }
-    builder.recursive(true).create(path).map_err(failed)
+    Ok(())
 }
 
 /// Writes what was made from a plan: a chart, a table, a report, an answer. Never over a plan, nor over

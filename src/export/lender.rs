@@ -47,6 +47,9 @@ pub(crate) fn tables(results: &Results) -> Vec<Table> {
     vec![statement(lender), figures(lender), stresses(lender), repricing(lender)]
 }
 
+/// The name of a cover, and the cover of a year.
+type Cover = (&'static str, fn(&Year) -> Option<f64>);
+
 /// The statement by year.
 pub(crate) fn statement(lender: &Lender) -> Table {
     let mut made = table("statement", "Statement by year, M$ of the day", &["Line"]);
@@ -57,7 +60,7 @@ pub(crate) fn statement(lender: &Lender) -> Table {
             made.rows.push(std::iter::once(text(name)).chain(numbers.into_iter().map(TableCell::from)).collect());
         }
     }
-    let covers: [(&str, fn(&Year) -> Option<f64>); 2] = [("Debt service cover", |year| year.dscr), ("Loan life cover", |year| year.llcr)];
+    let covers: [Cover; 2] = [("Debt service cover", |year| year.dscr), ("Loan life cover", |year| year.llcr)];
     for (name, cover) in covers {
         if lender.statement.years.iter().any(|year| cover(year).is_some()) {
             let cells = lender.statement.years.iter().map(|year| maybe(cover(year), |cover| grouped(cover, 2)));

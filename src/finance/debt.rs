@@ -179,13 +179,13 @@ pub(super) fn sculpted(bought: &[f64], cfads: &[f64], (dscr, rate): (f64, f64), 
         let mut schedule = Schedule::none(bought.len());
         schedule.fraction = fraction;
         let mut owed = 0.0;
-        for time in 0..bought.len() {
+        for (time, cost) in draws.iter().enumerate() {
             let interest = owed * rate;
             let paid = (wanted(time) * service).min(owed + interest);
             owed += interest - paid;
             schedule.interest[time] = interest;
             schedule.principal[time] = paid - interest;
-            let drawn = fraction * draws[time];
+            let drawn = fraction * cost;
             schedule.drawn[time] = drawn;
             owed += drawn;
             schedule.owed[time] = owed;

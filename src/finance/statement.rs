@@ -199,7 +199,7 @@ fn schedule(flows: &Flows, terms: &Terms) -> Schedule {
             let mut schedule = Schedule::none(flows.bought.len());
             // Each turn is at most tax · rate / dscr of the last: far fewer than these are needed.
             for _ in 0..200 {
-                let cfads = cfads(flows, terms, &schedule).0;
+                let cfads = available(flows, terms, &schedule).cfads;
                 let next = sculpted(&flows.bought, &cfads, (*dscr, *rate), *years, *most_fraction);
                 let size = next.drawn.iter().sum::<f64>().abs();
                 let moved = next.interest.iter().zip(&schedule.interest).map(|(new, old)| (new - old).abs()).fold(0.0, f64::max);
@@ -226,8 +226,17 @@ fn fees(terms: &Terms, schedule: &Schedule) -> (Vec<f64>, Vec<f64>) {
     (paid, written)
 }
 
+/// What is there for debt service and how it comes about, by time.
+struct Available {
+    cfads: Vec<f64>,
+    tax: Vec<f64>,
+    taxable: Vec<f64>,
+    losses: Vec<f64>,
+    fees: Vec<f64>,
+}
+
 /// CFADS, tax, taxable profit, losses carried and fees paid, by time.
-fn cfads(flows: &Flows, terms: &Terms, schedule: &Schedule) -> (Vec<f64>, Vec<f64>, Vec<f64>, Vec<f64>, Vec<f64>) {
+fn available(flows: &Flows, terms: &Terms, schedule: &Schedule) -> Available {
     let (paid, written) = fees(terms, schedule);
     let times = flows.bought.len();
     let taxable: Vec<f64> = (0..times)
@@ -235,11 +244,11 @@ fn cfads(flows: &Flows, terms: &Terms, schedule: &Schedule) -> (Vec<f64>, Vec<f6
         .collect();
     let (tax, losses) = taxes(&taxable, terms);
     let cfads = (0..times).map(|time| flows.revenue[time] - flows.opex[time] - tax[time] + flows.credits[time]).collect();
-    (cfads, tax, taxable, losses, paid)
+    Available { cfads, tax, taxable, losses, fees: paid }
 }
 
 fn state(project: &Project, terms: &Terms, flows: &Flows, schedule: Schedule) -> Statement {
-    let (cfads, tax, taxable, losses, fees) = cfads(flows, terms, &schedule);
+    let Available { cfads, tax, taxable, losses, fees } = available(flows, terms, &schedule);
     let times = flows.bought.len();
     let last = times - 1;
     // The sale belongs to the last year's profit: its tax is what that year's tax is more with it.

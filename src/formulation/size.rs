@@ -59,10 +59,10 @@ pub fn of(scenario: &Scenario) -> Size {
         })
         .collect();
     size.flows = made.iter().fold(count(scenario.routes.len()).saturating_mul(slots), |sum, more| sum.saturating_add(*more));
-    for contract in scenario.contracts.iter() {
+    for contract in &scenario.contracts {
         size.power += if contract.facets.store.is_some() { 3 * slots } else { slots } + 1 + periods;
     }
-    for place in scenario.places.iter() {
+    for place in &scenario.places {
         let Some(site) = &place.site else { continue };
         size.others += (count(site.buildable.len()) + 1) * periods;
     }

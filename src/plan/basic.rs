@@ -354,7 +354,7 @@ impl<T: Node + Clone + PartialEq> Node for Map<T> {
                 reader.at(&id, value, |reader| reader.problem("twin-id", key, message, Some("Give one of them another id.".into())));
                 continue;
             }
-            small.insert(id.to_ascii_lowercase(), id.to_string());
+            small.insert(id.to_ascii_lowercase(), id.clone());
             match reader.at(&id, value, |reader| T::read(value, reader)) {
                 Some(entry) => {
                     map.insert(id, entry);

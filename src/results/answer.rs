@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use super::findings::{ChipHours, Comparison, Decision, Fractions, GiveUp, Lender, ServingAt, Traced, UnneededEnergy};
 use super::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
-use super::tables::*;
+use super::tables::{
+    ChipsAt, ContractInfo, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo, SitePower,
+    SliceInfo,
+};
 
 /// How the run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -326,7 +326,7 @@ impl Resolver<'_> {
         };
         let source = if steps.source.is_empty() { "the plan" } else { &steps.source };
         self.assume(at.clone(), steps.first().unwrap_or(0.0), unit, source, "stated");
-        if let Some(period) = self.first_without(calendar, steps, needed) {
+        if let Some(period) = super::dates::first_without(calendar, steps, needed) {
             let message = format!("There is no value for {}: the first step comes later.", calendar.periods[period].label);
             let help = format!("Add a step dated {} or before.", calendar.periods[period].start);
             self.error("missing-step", at, message, help);

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{Assumption, Resolver};
+use super::Assumption;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
 use crate::plan::node::Node as _;
@@ -87,14 +87,11 @@ fn as_steps(
     Some(Steps { source: steps.source.clone(), ..Steps::dated(values) })
 }
 
-impl Resolver<'_> {
-    /// The first period in which steps give no number, of those that need one.
-    pub(super) fn first_without(
-        &self,
-        calendar: &super::Calendar,
-        steps: &Steps,
-        needed: &dyn Fn(super::PeriodIx) -> bool,
-    ) -> Option<super::PeriodIx> {
-        calendar.periods.pairs().find(|(index, period)| needed(*index) && steps.at(period.start).is_none()).map(|(index, _)| index)
-    }
+/// The first period in which steps give no number, of those that need one.
+pub(super) fn first_without(
+    calendar: &super::Calendar,
+    steps: &Steps,
+    needed: &dyn Fn(super::PeriodIx) -> bool,
+) -> Option<super::PeriodIx> {
+    calendar.periods.pairs().find(|(index, period)| needed(*index) && steps.at(period.start).is_none()).map(|(index, _)| index)
 }

@@ -23,9 +23,7 @@ impl Resolver<'_> {
                 Some(served) => {
                     let path = format!("served_models.{}.speed_factor", product.served_model);
                     let known = self.problems.iter().any(|problem| problem.path == path);
-                    let factors =
-                        if known { Self::limit(calendar, &served.speed_factor) } else { self.price(calendar, &served.speed_factor, &path) };
-                    factors
+                    if known { Self::limit(calendar, &served.speed_factor) } else { self.price(calendar, &served.speed_factor, &path) }
                 }
                 None => Table::build(&calendar.periods, |_| 1.0),
             })

@@ -66,7 +66,9 @@ impl Glance {
             }
             let value = self.value(number, &statement, anew)?;
             let before = bases.values.get(number)?;
-            if !((value - before).abs() <= FAR * before.abs()) {
+            // What is no number is not near either.
+            let is_near = (value - before).abs() <= FAR * before.abs();
+            if !is_near {
                 return None;
             }
             statement.hold(number, phase, value, phase.tolerance);

@@ -28,13 +28,13 @@ pub(crate) fn solve(program: &Program, options: &SolveOptions, control: &Control
         return Outcome::failed("A quotient such as cost per token needs divisible columns.".to_owned());
     }
     match decide(program, options, control) {
-        Ok(decision) => settled(program, options, control, decision),
+        Ok(decision) => settled(program, options, control, &decision),
         Err(status) => Outcome { status, whole: true, solver: highs::version(), ..Outcome::default() },
     }
 }
 
 /// The answer that a decision comes to.
-fn settled(program: &Program, options: &SolveOptions, control: &Control, decision: Decision) -> Outcome {
+fn settled(program: &Program, options: &SolveOptions, control: &Control, decision: &Decision) -> Outcome {
     let mut held = program.clone();
     for (column, value) in held.columns.iter_mut().zip(&decision.point) {
         if column.whole {
@@ -52,7 +52,7 @@ fn settled(program: &Program, options: &SolveOptions, control: &Control, decisio
     } else {
         // The search's own point keeps all limits; it only has no duals.
         log::info!("{:?} with the whole numbers held; the point of the search stands.", outcome.status);
-        outcome = without_duals(program, &decision);
+        outcome = without_duals(program, decision);
     }
     outcome.iterations += decision.iterations;
     outcome.whole = true;
@@ -63,7 +63,7 @@ fn settled(program: &Program, options: &SolveOptions, control: &Control, decisio
     certificate.gap = certificate.gap.filter(|gap| gap.is_finite());
     outcome.certificate.push(certificate);
     if !outcome.certificate.checked && outcome.point != decision.point {
-        let mut plain = without_duals(program, &decision);
+        let mut plain = without_duals(program, decision);
         plain.certificate.push(check(&decision.statement, "whole numbers", &plain.point, None, Some((gap, asked))));
         outcome = Outcome { iterations: outcome.iterations, whole: true, gap: decision.gap, ..plain };
     }

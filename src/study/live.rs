@@ -244,7 +244,7 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
     loop {
         let sent = match next(inbox, waiting.as_ref().map(|_| REST)) {
             Err(()) => return,
-            Ok(Some(job)) => worker.answer(job, &mut waiting),
+            Ok(Some(job)) => worker.answer(&job, &mut waiting),
             // The hand rests: the canonical answer, unless a newer edit interrupts it.
             Ok(None) => waiting.take().is_none_or(|waiting| worker.settle(waiting)),
         };
@@ -295,17 +295,17 @@ impl Worker<'_> {
     }
 
     /// The answer while the hand moves.
-    fn answer(&mut self, job: Job, waiting: &mut Option<Waiting>) -> bool {
+    fn answer(&mut self, job: &Job, waiting: &mut Option<Waiting>) -> bool {
         let revision = job.revision;
         *waiting = None;
-        if let Some(answer) = self.kept.find(&job) {
+        if let Some(answer) = self.kept.find(job) {
             return self.send(LiveAnswer { revision, answer, canonical: true, explained: true, coarse: false, wall_ms: 0.0 });
         }
         let mut left: Option<Waiting> = None;
         let mut merged = false;
         let session = &mut self.session;
         let inbox = self.inbox;
-        let (answer, wall_ms) = timed(inbox, &job, false, |options| match state(&job.plan, &job.series, options) {
+        let (answer, wall_ms) = timed(inbox, job, false, |options| match state(&job.plan, &job.series, options) {
             Err(problems) => Answer { results: None, problems },
             Ok(mut stated) => {
                 if stated.formulation.program.columns.len() > HOT_COLUMNS

@@ -94,9 +94,9 @@ pub(super) fn tried(name: &str, plan: &Plan, series: &Series, results: &Results,
     let Some(first) = goals.of(plan, series, 0) else { return };
     goals.kept.push((phases[0].clone(), first));
     let reached: Option<Vec<f64>> = money.map(|money| {
-        for number in 1..money {
+        for (number, phase) in phases.iter().enumerate().take(money).skip(1) {
             let value = goals.of(plan, series, number).unwrap_or(f64::NAN);
-            goals.kept.push((phases[number].clone(), value));
+            goals.kept.push((phase.clone(), value));
         }
         vec![first, goals.of(plan, series, money).unwrap_or(f64::NAN)]
     });
@@ -128,7 +128,9 @@ impl Claim<'_> {
         let size = binding.limit.abs().max(1e-3);
         let [from, to] = binding.range.unwrap_or([binding.limit, binding.limit]);
         let room = |room: f64| if room > 1e-6 * size { Some(0.5 * room) } else { None };
-        for (kind, way, said, room) in [(kinds[0], 1.0, self.more, room(to - binding.limit)), (kinds[1], -1.0, self.less, room(binding.limit - from))] {
+        for (kind, way, said, room) in
+            [(kinds[0], 1.0, self.more, room(to - binding.limit)), (kinds[1], -1.0, self.less, room(binding.limit - from))]
+        {
             let shows = if said == 0.0 { 1e-3 * size } else { (1e-5 * now.abs() / said.abs()).clamp(1e-6 * size, 1e-2 * size) };
             let by = room.map_or(shows, |room| room.min(shows));
             let Some(then) = at(way * by) else { continue };

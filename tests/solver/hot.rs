@@ -284,7 +284,9 @@ fn a_glance_is_near_what_is_found() {
         let found = session.solve(&moved, None);
         assert_eq!(near.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["tokens", "npv"]);
         for ((name, value), phase) in near.iter().zip(&found.phases) {
-            assert!((value - phase.value).abs() <= 5e-3 * phase.value.abs(), "{path}: {name} {value} {}", phase.value);
+            // NPV is the difference of sums many times its size: what is small of them is more of it.
+            let near = if *name == "npv" { 1e-2 } else { 5e-3 };
+            assert!((value - phase.value).abs() <= near * phase.value.abs(), "{path}: {name} {value} {}", phase.value);
         }
     }
     // At the plan as it was it is what was found, to the digit.

@@ -22,7 +22,8 @@ impl Workbench {
     pub(in crate::gui) fn keep_version(&mut self, saved: bool) {
         let Some(path) = self.document.path.clone() else { return };
         let late = self.last_version.is_none_or(|last| last.elapsed().is_ok_and(|passed| passed >= BETWEEN));
-        if !saved && !(self.document.is_dirty() && late) {
+        let worth_it = saved || (self.document.is_dirty() && late);
+        if !worth_it {
             return;
         }
         let figures = self.document.results().filter(|_| self.document.is_canonical() && self.document.scenario().is_empty());
