@@ -7,7 +7,7 @@
 //!
 //! - [`depreciation`]: straight line, MACRS, bonus.
 //! - [`debt`]: loans by share of what is bought, and debt sculpted to what can serve it.
-//! - [`statement`]: the years one by one, from revenue to what the owners get.
+//! - [`mod@statement`]: the years one by one, from revenue to what the owners get.
 //! - [`figures`]: rates of return, values, cover ratios of a statement.
 //! - [`levels`]: levelised cost, break-evens, lease against own.
 //! - [`value`]: present values and rates of return of dated payments.

@@ -72,11 +72,11 @@ pub struct Kpis {
     pub water_ml: f64,
     /// Renewable draw and certificates, less battery losses, as a share of the facilities' load.
     pub renewable_fraction: f64,
-    /// Share of the answer tokens of our own chips that is made in fractions of a hall (see [`fractions`]).
+    /// Share of the answer tokens of our own chips that is made in fractions of a hall (see [`super::fractions`]).
     pub in_part_halls_fraction: f64,
     /// The same of fractions of a rack.
     pub in_part_racks_fraction: f64,
-    /// Internal rate of return a year of the flows that NPV is of (see [`money`]); absent where there is none or more than one.
+    /// Internal rate of return a year of the flows that NPV is of (see [`super::money`]); absent where there is none or more than one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub irr_fraction: Option<f64>,
     /// Discounted flows after tax, without debt, M$; absent where the plan does not say how it is financed.

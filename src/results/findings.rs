@@ -99,7 +99,7 @@ pub struct Lender {
 /// A fraction of a hall that serves in a period.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartHall {
-    /// Index into [`Results::halls`].
+    /// Index into [`super::Results::halls`].
     pub hall: usize,
     /// Index of the period.
     pub period: usize,

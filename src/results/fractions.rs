@@ -33,7 +33,7 @@ fn beyond_whole(count: f64) -> f64 {
     part.min((1.0 - part) * (1.0 - NEARLY_WHOLE) / NEARLY_WHOLE)
 }
 
-/// The part of a number of halls beyond whole ones; nothing within [`LEAST_HALLS`] of one.
+/// The part of a number of halls beyond whole ones; nothing within a hair of one.
 #[must_use]
 pub fn part_of_halls(count: f64) -> f64 {
     if (count - count.round()).abs() <= LEAST_HALLS { 0.0 } else { count - count.floor() }

@@ -14,7 +14,7 @@
 //! numbers at once.
 //!
 //! A plan too large for the session is answered at once with its slices merged to a few a period
-//! ([`coarse`]), and in full when the hand rests; the answer says which one it is.
+//! (by merged slices), and in full when the hand rests; the answer says which one it is.
 
 mod coarse;
 mod kept;

@@ -95,6 +95,7 @@ impl Path {
     }
 
     /// As straight lines, each curve in so many pieces; one list of points for each part.
+    #[cfg(feature = "gui")]
     pub(crate) fn flattened(&self, pieces: usize) -> Vec<(Vec<(f64, f64)>, bool)> {
         let mut parts: Vec<(Vec<(f64, f64)>, bool)> = Vec::new();
         let mut here = (0.0, 0.0);
