@@ -110,6 +110,18 @@ fn what_it_takes_of_halls_has_one_unit() {
     tried("take-halls-mixes-mw-and-racks");
 }
 
+/// Below eight chips no replica stands: the goal jumps, and nothing is said of one less.
+#[test]
+fn a_supply_of_one_replica_has_no_worth_of_one_less() {
+    let plan = read(&std::fs::read_to_string("tests/claims/supply-of-one-replica.ron").unwrap());
+    let mut counts = Counts::default();
+    try_all("supply-of-one-replica", &plan, &Series::default(), &mut counts);
+    assert!(counts.faults.is_empty(), "{:#?}", counts.faults);
+    let results = answered(&plan, &Series::default());
+    let of: Vec<_> = results.binding.iter().filter(|binding| binding.path.starts_with("chips.c1.supply_per_period")).collect();
+    assert!(!of.is_empty() && of.iter().all(|binding| !binding.fact && binding.less.is_none()), "{of:#?}");
+}
+
 /// One more MW of interconnect is worth nothing where one less costs.
 #[test]
 fn one_more_of_an_interconnect_is_worth_nothing() {

@@ -152,7 +152,19 @@ impl Bench<'_> {
         let more = self.goal(goal, number, up).map(|value| (value - now) / up);
         let less = if limit - down < 0.0 { None } else { self.goal(goal, number, -down).map(|value| (now - value) / down) };
         let noise = EXACT * scale / up.min(down);
-        Slopes { more, less, noise }
+        let mut slopes = Slopes { more, less, noise };
+        // Where a replica no longer fits the goal jumps: the smaller the step, the steeper. A jump has no
+        // worth of one less, so none is said.
+        if !slopes.agree()
+            && let Some(slope) = less
+            && self.goal(goal, number, -0.1 * down).is_none_or(|value| {
+                let steeper = ((now - value) / (0.1 * down)).abs();
+                steeper > (1.0 + AGREE) * slope.abs() + 10.0 * noise
+            })
+        {
+            slopes.less = None;
+        }
+        slopes
     }
 
     fn confirm(&mut self, binding: &mut Binding) {
