@@ -131,8 +131,7 @@ fn make_ready(text: String, file: String, path: Option<&Path>, options: &SolveOp
     let series = disk::read_series(&varied, path.map(disk::folder_of));
     opened.series = opened.accept(series)?;
     if let Some(path) = path {
-        let beside = varied.profiles.values().filter_map(|profile| Some(disk::folder_of(path).join(profile.file_path()?)));
-        opened.inputs = std::iter::once(path.to_owned()).chain(beside).collect();
+        opened.inputs = disk::files_of(&varied, path);
     }
     Ok(opened)
 }

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::plan::Plan;
 use crate::plan::file::MAX_PLAN_BYTES;
 
 pub use folders::UserFolder;
@@ -306,6 +307,13 @@ fn is_plan(path: &Path) -> bool {
 /// It can't be made.
 pub fn create_folder(path: &Path) -> Result<(), DiskError> {
     std::fs::create_dir_all(path).map_err(|source| DiskError::Write { path: path.to_owned(), source })
+}
+
+/// The files a plan is made of: its own and those of its series, whether they are there or not.
+#[must_use]
+pub fn files_of(plan: &Plan, path: &Path) -> Vec<PathBuf> {
+    let beside = plan.profiles.values().filter_map(|profile| Some(folder_of(path).join(profile.file_path()?)));
+    std::iter::once(path.to_owned()).chain(beside).collect()
 }
 
 /// The folder a plan stands in, where its series are looked for.

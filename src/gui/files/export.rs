@@ -44,10 +44,7 @@ pub fn start(export: Export, look: Look, path: &Path, document: &Document, wake:
     let results = document.results().cloned().ok_or("There is no answer to export yet.")?;
     let (plan, series) = (document.plan_arc(), Arc::clone(document.series()));
     let path = path.to_owned();
-    let inputs: Vec<PathBuf> = document.path.as_ref().map_or_else(Vec::new, |plan_path| {
-        let beside = plan.profiles.values().filter_map(|profile| Some(disk::folder_of(plan_path).join(profile.file_path()?)));
-        std::iter::once(plan_path.clone()).chain(beside).collect()
-    });
+    let inputs = document.path.as_ref().map_or_else(Vec::new, |own| disk::files_of(&plan, own));
     Job::start("export", wake, move |_| {
         let made = bytes(&export, &look, &results, &plan, &series).map_err(|error| error.to_string());
         made.and_then(|bytes| disk::write_product(&path, &bytes, &inputs).map_err(|error| error.to_string())).map(|()| path)
