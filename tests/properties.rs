@@ -292,6 +292,17 @@ fn balances_hold() {
     });
 }
 
+/// What is said of a program's size before it is built is never too little: memory rests on it.
+#[test]
+fn no_program_is_larger_than_was_said() {
+    all_hold(|_, plan| {
+        let stated = stated(plan);
+        let (built, said) = (stated.formulation.program.columns.len() as u64, tokenworks::formulation::size::of(&stated.scenario));
+        holds!(built <= said.columns(), "{built} columns, {said:?}");
+        Ok(())
+    });
+}
+
 /// The property on loosening looks at most limits, not at a few: all but halls, and what is fixed.
 #[test]
 fn most_limits_can_be_loosened() {

@@ -8,7 +8,7 @@ use crate::scenario::Scenario;
 pub const MAX_COLUMNS: u64 = 2_000_000;
 
 /// At most how many unknowns the program of a scenario has, by what makes them. Never less than what is
-/// built; how much more depends on what can't stand, reach or sell (tested on every plan there is).
+/// built (tested on the random plans); how much more depends on what can't stand, reach or sell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
     /// Work of chips by place, chip, product, period and slice.
@@ -59,9 +59,18 @@ pub fn of(scenario: &Scenario) -> Size {
         })
         .collect();
     size.flows = made.iter().fold(count(scenario.routes.len()).saturating_mul(slots), |sum, more| sum.saturating_add(*more));
+    // Days in order: a store keeps a level for each run of like days, at most one for each day there is.
+    let real_days: u64 = calendar.periods.iter().map(|period| (366.0 * period.years).ceil() as u64).sum();
     for contract in &scenario.contracts {
-        size.power += if contract.facets.store.is_some() { 3 * slots } else { slots } + 1 + periods;
+        let power = if contract.facets.store.is_some() { 3 * slots + 4 * days + real_days } else { slots };
+        // Peaks, by slice at most; the amount, and what is taken short or ordered by period.
+        size.power += power + slots + 1 + 2 * periods;
     }
+    // What is matched by the hour, and deferrable output, at a place.
+    let places = count(scenario.places.len());
+    size.others += (places + 1) * slots;
+    let deferrable = count(scenario.products.iter().filter(|product| product.deferrable).count());
+    size.flows = size.flows.saturating_add(deferrable * places * slots);
     for place in &scenario.places {
         let Some(site) = &place.site else { continue };
         size.others += (count(site.buildable.len()) + 1) * periods;
