@@ -16,9 +16,9 @@ use super::sourcing::bought_ttok;
 
 /// Adds the money.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (index, route) in scenario.routes.iter().enumerate() {
-        for period in scenario.calendar.periods.keys() {
+    let resolved = builder.resolved;
+    for (index, route) in resolved.routes.iter().enumerate() {
+        for period in resolved.calendar.periods.keys() {
             let (egress, duty) = (route.egress_usd_per_mtok[period], route.duty_usd_per_mtok[period]);
             if egress == 0.0 && duty == 0.0 {
                 continue;
@@ -28,12 +28,12 @@ pub fn add(builder: &mut Builder<'_>) {
             builder.charge_expr(period, CostPart::TokenDuty, &total, duty);
         }
     }
-    for (index, demand) in scenario.demands.iter().enumerate() {
+    for (index, demand) in resolved.demands.iter().enumerate() {
         let Some(bought) = builder.layout.demands.get(index).map(|cols| cols.bought.clone()) else { continue };
         for (purchase, cols) in bought {
-            let Some(duty) = scenario.purchases.get(purchase).map(|purchase| &purchase.duty_usd_per_mtok[demand.market]) else { continue };
-            for period in scenario.calendar.periods.keys().filter(|period| duty[*period] != 0.0) {
-                let total = bought_ttok(scenario, demand.product, &cols[period], period);
+            let Some(duty) = resolved.purchases.get(purchase).map(|purchase| &purchase.duty_usd_per_mtok[demand.market]) else { continue };
+            for period in resolved.calendar.periods.keys().filter(|period| duty[*period] != 0.0) {
+                let total = bought_ttok(resolved, demand.product, &cols[period], period);
                 builder.charge_expr(period, CostPart::TokenDuty, &total, duty[period]);
             }
         }

@@ -394,7 +394,7 @@ class Stated:
 
     def not_before(self, steps, p: int) -> float:
         """A duty or subsidy by date: none before its first step."""
-        return steps_at(steps, month(self.periods[p]["start"])) or 0.0
+        return steps_at(steps, self.periods[p]["start"]) or 0.0
 
     def can_stand(self, i, p) -> float:
         """Thousand chips of a pool at most in a period: existing, and all that can have been bought by

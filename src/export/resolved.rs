@@ -1,0 +1,420 @@
+//! The resolved plan for machines: every set, every derived coefficient with its unit in the
+//! key, every limit with its path in the plan. Enough to state the same program in another language.
+//!
+//! Lists called `…_by_period` follow `periods`, lists called `…_by_slice` follow `slices`; a level
+//! with both is their product. `lead_periods` and `life_periods` are whole periods. What has no
+//! limit is absent. Policies, budgets, decisions and goals stand in the words of the plan.
+
+use serde_json::{Map, Value, json};
+
+use crate::formulation::Program;
+use crate::plan::node::{Node, Tree};
+use crate::resolved::supply::Output;
+use crate::resolved::{Chip, Contract, Deferral, Ix, Level, PeriodIx, Place, Product, Rate, Resolved, SiteFacts, Table};
+
+/// The document as text.
+#[must_use]
+pub fn render(resolved: &Resolved, program: &Program) -> String {
+    format!("{:#}\n", document(resolved, program))
+}
+
+/// The document.
+#[must_use]
+pub fn document(resolved: &Resolved, program: &Program) -> Value {
+    let limits: Vec<_> = program
+        .limits
+        .iter()
+        .map(|limit| compact(json!({ "path": limit.path, "unit": limit.unit, "value": finite(limit.value) })))
+        .collect();
+    json!({
+        "name": resolved.name,
+        "calendar": calendar(resolved),
+        "places": resolved.places.iter().map(place).collect::<Vec<_>>(),
+        "chips": resolved.chips.iter().map(chip).collect::<Vec<_>>(),
+        "pools": pools(resolved),
+        "contracts": resolved.contracts.iter().map(|found| contract(resolved, found)).collect::<Vec<_>>(),
+        "products": products(resolved),
+        "rates": rates(resolved), "rates_at_places": place_rates(resolved),
+        "markets": markets(resolved),
+        "demands": demands(resolved),
+        "routes": routes(resolved),
+        "purchases": purchases(resolved),
+        "training": training(resolved),
+        "policies": named(&resolved.policies, "policies"),
+        "decisions": named(&resolved.decisions, "decisions"),
+        "budget": from_tree(&resolved.budget.tree()),
+        "goals": from_tree(&resolved.goals.tree()),
+        "tolerance_fraction": resolved.tolerance,
+        "whole": from_tree(&resolved.whole.tree()),
+        "limits": limits,
+        "assumptions": resolved.assumptions.iter().map(|found| json!({
+            "path": found.path, "value": finite(found.value), "unit": found.unit, "source": found.source, "grade": found.grade,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+/// No number for what has no limit.
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+fn list<I: Ix>(values: &Table<I, f64>) -> Vec<Option<f64>> {
+    values.iter().map(|value| finite(*value)).collect()
+}
+
+/// Without keys that do not apply.
+fn compact(mut value: Value) -> Value {
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|_, value| !value.is_null());
+    }
+    value
+}
+
+fn level(level: &Level) -> Value {
+    compact(json!({ "by_period": list(&level.base), "by_slice": level.shape.as_ref().map(list) }))
+}
+
+fn calendar(resolved: &Resolved) -> Value {
+    let calendar = &resolved.calendar;
+    let periods: Vec<_> = calendar
+        .periods
+        .pairs()
+        .map(|(index, period)| {
+            let groups: Vec<_> = calendar.peak_groups[index]
+                .iter()
+                .map(|group| json!({ "months": group.months, "days": group.days.iter().map(|day| &calendar.days[*day].id).collect::<Vec<_>>() }))
+                .collect();
+            json!({
+                "label": period.label, "start": period.start.to_string(), "days": period.days, "years": period.years,
+                "discount_factor": period.discount,
+                "hours_by_slice": calendar.slices.keys().map(|slice| calendar.hours(index, slice)).collect::<Vec<_>>(),
+                "peak_groups": groups,
+            })
+        })
+        .collect();
+    let days: Vec<_> = calendar.days.iter().map(|day| json!({ "id": day.id, "days_by_period": list(&day.days) })).collect();
+    let slices: Vec<_> = calendar
+        .slices
+        .iter()
+        .map(|slice| json!({ "day": calendar.days[slice.day].id, "block": slice.block, "start_hour": slice.start_hour }))
+        .collect();
+    json!({
+        "start": calendar.start.to_string(), "period_months": calendar.period_months, "discount_rate_fraction": calendar.discount_rate,
+        "utc_offset_hours": calendar.utc_offset_hours, "block_hours": calendar.block_hours, "periods": periods, "days": days, "slices": slices,
+        "days_in_order": calendar.sequence.iter().map(|day| calendar.days[*day].id.as_str()).collect::<Vec<_>>(),
+    })
+}
+
+fn place(place: &Place) -> Value {
+    compact(json!({
+        "id": place.id, "name": place.name, "country": place.country, "latitude": place.latitude, "longitude": place.longitude,
+        "egress_usd_per_mtok": by_period(&place.egress_usd_per_mtok),
+        "site": place.site.as_ref().map(|facts| site(&place.id, facts)),
+    }))
+}
+
+fn site(id: &str, facts: &SiteFacts) -> Value {
+    let halls: Vec<_> = facts
+        .halls
+        .iter()
+        .map(|hall| {
+            compact(json!({ "id": hall.id, "path": format!("sites.{id}.halls.{}", hall.id), "it_mw": hall.it_mw, "liquid": hall.liquid,
+                "rack_positions": hall.rack_positions, "in_service_from_period": hall.from_period }))
+        })
+        .collect();
+    let buildable: Vec<_> = facts
+        .buildable
+        .iter()
+        .map(|hall| {
+            compact(json!({ "id": hall.id, "path": format!("sites.{id}.buildable.{}", hall.id), "it_mw": hall.it_mw, "liquid": hall.liquid,
+                "rack_positions": hall.rack_positions, "capex_musd": by_period(&hall.capex_musd), "lead_periods": hall.lead, "life_periods": hall.life,
+                "annuity_musd_per_year": by_period(&hall.annuity_musd_per_year), "at_most": finite(hall.at_most), "at_least": hall.at_least }))
+        })
+        .collect();
+    let pipeline = facts.pipeline.as_ref().map(|pipeline| {
+        json!({ "path": format!("sites.{id}.data_pipeline"), "capacity_gtok_per_hour": pipeline.capacity_gtok_per_hour,
+            "expand_at_most_gtok_per_hour": pipeline.expand_at_most_gtok_per_hour,
+            "capex_musd_per_gtok_per_hour": by_period(&pipeline.capex_musd_per_gtok_per_hour),
+            "annuity_musd_per_year_and_gtok_per_hour": by_period(&pipeline.annuity_musd_per_year), "mw_per_gtok_per_hour": pipeline.mw_per_gtok_per_hour,
+            "lead_periods": pipeline.lead, "life_periods": pipeline.life })
+    });
+    compact(json!({
+        "path": format!("sites.{id}"), "interconnect_mw_by_period": list(&facts.interconnect_mw), "pue": level(&facts.pue),
+        "halls": halls, "buildable": buildable, "data_pipeline": pipeline, "om_musd_per_mw_year": by_period(&facts.om_musd_per_mw_year),
+        "water_l_per_kwh": facts.water_l_per_kwh, "oversubscribed": facts.oversubscribed,
+    }))
+}
+
+/// A number that may differ by period: alone where it is the same in all, else a list.
+fn by_period(values: &Table<PeriodIx, f64>) -> Value {
+    match values.iter().next() {
+        Some(first) if values.iter().all(|value| value == first) => json!(first),
+        _ => json!(list(values)),
+    }
+}
+
+fn chip(chip: &Chip) -> Value {
+    compact(json!({
+        "id": chip.id, "path": format!("chips.{}", chip.id), "name": chip.name, "catalog": chip.catalog, "all_in_kw": chip.all_in_kw,
+        "idle_kw": chip.idle_kw, "active_kw": chip.active_kw, "capex_musd_per_thousand": by_period(&chip.capex_musd_per_thousand),
+        "om_musd_per_thousand_year": by_period(&chip.om_musd_per_thousand_year), "chips_per_rack": chip.chips_per_rack, "liquid": chip.liquid,
+        "availability_fraction": chip.availability, "lead_periods": chip.lead, "life_periods": chip.life,
+        "supply_thousand_by_period": list(&chip.supply), "origin": chip.origin, "tpp": chip.tpp,
+        "performance_density": chip.performance_density, "memory_tb_per_s": chip.memory_tb_per_s, "dense_bf16_tflops": chip.dense_bf16_tflops,
+        "drain": chip.drain.variant_name(),
+    }))
+}
+
+fn pools(resolved: &Resolved) -> Vec<Value> {
+    let pools = resolved.pools.iter().map(|pool| {
+        let subsidies: Vec<_> = pool
+            .capped_subsidies
+            .iter()
+            .filter_map(|(policy, rate)| Some(json!({ "policy": resolved.subsidies.get(*policy)?.id, "rate_fraction": by_period(rate) })))
+            .collect();
+        let rental = pool.rental.as_ref().map(|rental| {
+            json!({ "path": format!("rentals.{}", rental.id), "price_usd_per_chip_hour": level(&rental.price_usd_per_chip_hour),
+                "at_most_thousand_by_period": list(&rental.at_most), "committed": rental.committed })
+        });
+        compact(json!({
+            "place": resolved.places[pool.place].id, "chip": resolved.chips[pool.chip].id,
+            "existing_thousand_by_period": list(&pool.existing), "existing_arrivals_thousand_by_period": list(&pool.existing_arrivals),
+            "orders_in_periods": pool.orders_in.iter().map(|period| period.position()).collect::<Vec<_>>(),
+            "landed_capex_musd_per_thousand": by_period(&pool.landed_capex_musd_per_thousand), "duty_musd_per_thousand": by_period(&pool.duty_musd_per_thousand),
+            "subsidy_musd_per_thousand": by_period(&pool.subsidy_musd_per_thousand), "annuity_musd_per_thousand_year": by_period(&pool.annuity_musd_per_year),
+            "capped_subsidies": subsidies, "rental": rental,
+        }))
+    });
+    pools.collect()
+}
+
+fn contract(resolved: &Resolved, contract: &Contract) -> Value {
+    let facets = &contract.facets;
+    let mut terms = Map::new();
+    let mut say = |key: &str, value: Value| {
+        terms.insert(key.to_owned(), value);
+    };
+    say("kind", json!(contract.kind.name));
+    if let Some(size) = &facets.size {
+        say("contract_mw_at_least", json!(size.least_mw));
+        say("contract_mw_at_most", json!(finite(size.most_mw)));
+    }
+    if let Some(plant) = &facets.plant {
+        let unit = plant.unit.to_lowercase();
+        say(&format!("{unit}_at_least"), json!(plant.least));
+        say(&format!("{unit}_at_most"), json!(finite(plant.most)));
+        say(&format!("existing_{unit}"), json!(plant.existing));
+        say(&format!("capex_musd_per_{unit}"), by_period(&plant.capex_musd));
+        say(&format!("annuity_musd_per_{unit}_year"), by_period(&plant.annuity_musd_per_year));
+        say(&format!("om_musd_per_{unit}_year"), by_period(&plant.om_musd_per_year));
+        say("lead_periods", json!(plant.lead));
+        say("life_periods", json!(plant.life));
+    }
+    match &facets.output {
+        Some(Output::Flat(output)) => say("availability_fraction", json!(output)),
+        Some(Output::Profile(profile)) => say("output_per_mw_by_slice", json!(list(profile))),
+        None => {}
+    }
+    if let Some(cap) = &facets.cap {
+        say("cap_mw_by_period", json!(list(&cap.mw)));
+    }
+    if let Some(held) = &facets.hold_down {
+        let slices: Vec<_> = held.slices.iter().map(|slice| slice.position()).collect();
+        say("interruptible", json!({ "slices": slices, "cap_mw": held.cap_mw, "credit_musd_per_year": by_period(&held.credit_musd_per_year) }));
+    }
+    if let Some(energy) = &facets.yearly_energy {
+        say("gwh_per_year_by_period", json!(list(&energy.gwh_per_year)));
+    }
+    if let Some(price) = &facets.energy_price {
+        say("energy_usd_per_mwh", level(&price.usd_per_mwh));
+    }
+    if let Some(price) = &facets.produced_price {
+        say("produced_usd_per_mwh_by_period", json!(list(&price.usd_per_mwh)));
+        say("resale_usd_per_mwh", price.resale_usd_per_mwh.as_ref().map_or(Value::Null, by_period));
+    }
+    if let Some(difference) = &facets.difference {
+        say("strike_usd_per_mwh", by_period(&difference.strike_usd_per_mwh));
+        say("reference_usd_per_mwh", level(&difference.reference_usd_per_mwh));
+    }
+    if let Some(terms) = &facets.take_or_pay {
+        say("take_or_pay_fraction", json!(terms.fraction));
+    }
+    if let Some(charge) = &facets.peak_charge {
+        say("demand_charge_musd_per_mw_month_by_period", json!(list(&charge.musd_per_mw_month)));
+    }
+    if let Some(fee) = &facets.fixed_musd_per_year {
+        say("fixed_musd_per_year_by_period", json!(list(fee)));
+    }
+    if let Some(store) = &facets.store {
+        say("duration_hours", json!(store.duration_hours));
+        say("one_way_efficiency_fraction", json!(store.efficiency));
+        say("wear_usd_per_mwh", json!(store.wear_usd_per_mwh));
+    }
+    json!({
+        "id": contract.id, "path": format!("contracts.{}", contract.id), "place": resolved.places[contract.place].id,
+        "in_force_by_period": contract.in_force.iter().collect::<Vec<_>>(), "carbon_g_per_kwh": level(&contract.carbon_g_per_kwh),
+        "renewable": contract.renewable, "through_interconnect": contract.through_grid(), "terms": compact(Value::Object(terms)),
+    })
+}
+
+fn products(resolved: &Resolved) -> Vec<Value> {
+    let products = resolved.products.iter().map(|product| {
+        compact(json!({
+            "id": product.id, "path": format!("products.{}", product.id), "served_model": product.served_model,
+            "prompt_tokens": product.prompt_tokens, "answer_tokens": product.answer_tokens, "cache_hit_fraction": product.cache_hit_fraction,
+            "prefilled_prompt_per_answer": product.prompt_per_answer, "full_prompt_per_answer": product.full_prompt_per_answer,
+            "quality_weight": by_period(&product.quality_weight), "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable, "deferred_within": deferral(product),
+            "disaggregated": product.disaggregated, "latency_ms": product.latency_ms, "sold_from_period": product.from_period,
+        }))
+    });
+    products.collect()
+}
+
+/// The span of time within which a product's work may be moved.
+fn deferral(product: &Product) -> Value {
+    match product.deferral {
+        _ if !product.deferrable => Value::Null,
+        Deferral::Day => json!("day"),
+        Deferral::Week => json!("week"),
+        Deferral::Period => json!("period"),
+    }
+}
+
+/// The fewest chips that give a rate.
+fn replica(rate: &Rate) -> Value {
+    json!({ "prefill_chips": rate.replica.prefill_chips, "decode_chips": rate.replica.decode_chips })
+}
+
+/// What each place can use of its chips, by period; the rates of `rates` where nothing is said.
+fn place_rates(resolved: &Resolved) -> Vec<Value> {
+    let mut out = Vec::new();
+    for pool in &resolved.pools {
+        for (product, by_period) in pool.rates.pairs() {
+            let shown = resolved.rates[pool.chip][product].as_ref();
+            if by_period.iter().all(|rate| rate.as_deref() == shown) {
+                continue;
+            }
+            let rates: Vec<Value> = by_period
+                .iter()
+                .map(|rate| {
+                    rate.as_deref().map_or(Value::Null, |rate| {
+                        json!({
+                            "prefill_gtok_per_hour_per_thousand": rate.prefill, "decode_gtok_per_hour_per_thousand": rate.decode,
+                            "replica": replica(rate), "configuration": rate.configuration,
+                        })
+                    })
+                })
+                .collect();
+            out.push(json!({
+                "place": resolved.places[pool.place].id, "chip": resolved.chips[pool.chip].id, "product": resolved.products[product].id,
+                "by_period": rates,
+            }));
+        }
+    }
+    out
+}
+
+fn rates(resolved: &Resolved) -> Vec<Value> {
+    let mut rates = Vec::new();
+    for (chip, row) in resolved.rates.pairs() {
+        for (product, rate) in row.pairs().filter_map(|(product, rate)| Some((product, rate.as_ref()?))) {
+            rates.push(json!({
+                "chip": resolved.chips[chip].id, "product": resolved.products[product].id,
+                "prefill_gtok_per_hour_per_thousand": rate.prefill, "decode_gtok_per_hour_per_thousand": rate.decode,
+                "replica": replica(rate), "evidence": rate.evidence.label(), "band_fraction": rate.band, "configuration": rate.configuration, "source": rate.source,
+            }));
+        }
+    }
+    rates
+}
+
+fn markets(resolved: &Resolved) -> Vec<Value> {
+    let markets = resolved.markets.iter().map(|market| {
+        json!({ "id": market.id, "path": format!("markets.{}", market.id), "name": market.name, "country": market.country, "latitude": market.latitude,
+            "longitude": market.longitude, "demand_shape_by_slice": list(&market.shape), "single_price": market.single_price })
+    });
+    markets.collect()
+}
+
+fn demands(resolved: &Resolved) -> Vec<Value> {
+    let demands = resolved.demands.iter().map(|demand| {
+        let (market, product) = (&resolved.markets[demand.market].id, &resolved.products[demand.product].id);
+        let segments: Vec<_> = demand
+            .segments
+            .iter()
+            .map(|segment| {
+                json!({ "path": format!("markets.{market}.demand.{product}.segments.{}", segment.position), "volume_ttok_by_period": list(&segment.volume_ttok),
+                    "usd_per_mtok_with_prompts": by_period(&segment.usd_per_mtok) })
+            })
+            .collect();
+        json!({ "market": market, "product": product, "segments": segments })
+    });
+    demands.collect()
+}
+
+fn routes(resolved: &Resolved) -> Vec<Value> {
+    let routes = resolved.routes.iter().map(|route| {
+        json!({ "place": resolved.places[route.place].id, "product": resolved.products[route.product].id,
+            "market": resolved.markets[route.market].id, "latency_ms": route.latency_ms, "egress_usd_per_mtok": by_period(&route.egress_usd_per_mtok),
+            "duty_usd_per_mtok": by_period(&route.duty_usd_per_mtok) })
+    });
+    routes.collect()
+}
+
+fn purchases(resolved: &Resolved) -> Vec<Value> {
+    let purchases = resolved.purchases.iter().map(|purchase| {
+        json!({ "id": purchase.id, "path": format!("purchases.{}", purchase.id), "product": resolved.products[purchase.product].id,
+            "country": purchase.country, "usd_per_mtok_by_period": list(&purchase.usd_per_mtok),
+            "at_most_gtok_per_day_by_period": list(&purchase.at_most_gtok_per_day), "counts_as_tokens": purchase.counts_as_tokens })
+    });
+    purchases.collect()
+}
+
+fn training(resolved: &Resolved) -> Vec<Value> {
+    let programmes = resolved.training.iter().map(|programme| {
+        let chips: Vec<_> =
+            programme.chips.iter().map(|(chip, rate)| json!({ "chip": resolved.chips[*chip].id, "zflop_per_hour_per_thousand": rate })).collect();
+        compact(json!({ "id": programme.id, "path": format!("training.{}", programme.id),
+            "window_periods": programme.window.iter().map(|period| period.position()).collect::<Vec<_>>(), "need_zflop": programme.need_zflop,
+            "floor_fraction": programme.floor, "rigid": programme.floor.is_none(), "place": programme.place.map(|place| &resolved.places[place].id),
+            "chips": chips, "data_gtok_per_zflop": programme.data_gtok_per_zflop }))
+    });
+    programmes.collect()
+}
+
+/// Entities that stand in the words of the plan.
+fn named<T: Node>(entities: &[(String, T)], map: &str) -> Vec<Value> {
+    let values = entities.iter().map(|(id, entity)| json!({ "id": id, "path": format!("{map}.{id}"), "terms": from_tree(&entity.tree()) }));
+    values.collect()
+}
+
+/// RON as JSON: a variant is an object with its name under `kind`.
+fn from_tree(tree: &Tree) -> Value {
+    match tree {
+        Tree::Atom(text) => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())),
+        Tree::Group { name: "", brackets: ('[', _), items } => items.iter().map(|(_, value)| from_tree(value)).collect(),
+        Tree::Group { name, items, .. } => {
+            let mut fields = Map::new();
+            if !name.is_empty() {
+                fields.insert("kind".into(), json!(name));
+            }
+            for (key, value) in items {
+                let key = key.as_deref().map_or("value", |key| key.trim_matches('"'));
+                fields.insert(key.to_owned(), from_tree(value));
+            }
+            Value::Object(fields)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Goal;
+
+    #[test]
+    fn variants_keep_their_names() {
+        let goals = vec![Goal::MaxTokens, Goal::MinCostForTtok(120.0)];
+        assert_eq!(from_tree(&goals.tree()), json!(["MaxTokens", { "kind": "MinCostForTtok", "value": 120.0 }]));
+    }
+}
