@@ -110,7 +110,7 @@ fn given(stated: &Stated, parts: &[Part]) -> Option<Program> {
     if parts.iter().any(|part| part.is_share) {
         let again = trial::restated(stated, &plan)?;
         let stated =
-            Stated { plan, scenario: again.scenario, formulation: again.formulation, series: stated.series.clone(), build_ms: 0.0 };
+            Stated { plan, resolved: again.resolved, formulation: again.formulation, series: stated.series.clone(), build_ms: 0.0 };
         return all_moved(&stated, &moves);
     }
     all_moved(stated, &moves)

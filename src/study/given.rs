@@ -6,7 +6,7 @@ use crate::formulation::program::Program;
 use crate::plan::edit::{Edit, apply};
 use crate::plan::node::Tree;
 use crate::plan::{Plan, path};
-use crate::scenario::{Ix as _, PeriodIx};
+use crate::resolved::{Ix as _, PeriodIx};
 use crate::solve::range::moved;
 
 /// Numbers this near are the same one.
@@ -64,7 +64,7 @@ impl Number {
         {
             return Some(plan);
         }
-        if self.period.is_some() && stated.scenario.calendar.periods.len() > 1 {
+        if self.period.is_some() && stated.resolved.calendar.periods.len() > 1 {
             return None;
         }
         let value = self.value.unwrap_or(f64::NAN);
@@ -81,7 +81,7 @@ impl Number {
 
     /// A dated number in one period: a step at its first day, and one at the next period's that puts it back.
     pub(super) fn step(&self, stated: &Stated, plan: &Plan, period: usize, by: f64) -> Option<Plan> {
-        let periods = &stated.scenario.calendar.periods;
+        let periods = &stated.resolved.calendar.periods;
         let value = self.value?;
         let start = periods.get(PeriodIx::new(period))?.start.to_string();
         let next = periods.get(PeriodIx::new(period + 1)).map(|next| next.start.to_string());

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use tokenworks::disk;
 use tokenworks::plan::Plan;
+use tokenworks::resolved::Series;
 use tokenworks::results::{Results, Status};
-use tokenworks::scenario::Series;
 use tokenworks::study::goal_seek::what_would_it_take;
 use tokenworks::study::why_not::{Subject, why_not};
 use tokenworks::study::{self, Options};

@@ -1,4 +1,4 @@
-"""What the resolved scenario must say of the plan's own words, by the formulation's text (§1, §2 and §10).
+"""What the resolved plan must say of the plan's own words, by the formulation's text (§1, §2 and §10).
 
 Only what the plan states itself is held against the export; what comes from the catalog is not known here.
 """

@@ -10,11 +10,11 @@
 
 use super::MUSD;
 use crate::formulation::Builder;
-use crate::scenario::{Contract, ContractIx, PeriodIx};
+use crate::resolved::{Contract, ContractIx, PeriodIx};
 
 /// Adds the money of a period.
 pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     let facets = &contract.facets;
     let cols = builder.layout.contracts[index].draw[period].clone();
     let slices = || calendar.slices_of[period].iter();

@@ -1,7 +1,7 @@
 //! What a contract or plant does, whatever it is called: a product of facets, each with the place in the
 //! plan that states it.
 //!
-//! `scenario::power` resolves every kind of contract to these; the formulation states a file for each
+//! `resolved::power` resolves every kind of contract to these; the formulation states a file for each
 //! facet. Only words and colours come from the kind itself.
 
 use super::calendar::Calendar;

@@ -64,8 +64,8 @@ pub struct Chip {
 
 impl Chip {
     /// Whether a licence is needed for it: it comes from the origin named, if any, and reaches the
-    /// first threshold or every number of a further class. What a class asks for is known (a plan in
-    /// which it is not has no scenario).
+    /// first threshold or every number of a further class. What a class asks for is known: a plan in
+    /// which it isn't can't be resolved.
     #[must_use]
     pub fn needs_licence(&self, rule: &ChipLicence) -> bool {
         let reaches = |known: Option<f64>, least: Option<f64>| least.is_none_or(|least| known.is_some_and(|known| known >= least));
@@ -100,7 +100,7 @@ pub struct Pool {
     pub subsidy_musd_per_thousand: Table<PeriodIx, f64>,
     /// Annuity, M$ per thousand chips and year in service, by period of the order.
     pub annuity_musd_per_year: Table<PeriodIx, f64>,
-    /// Subsidies with a ceiling: position in the scenario's list of them, rate.
+    /// Subsidies with a ceiling: position in the plan's list of them, rate.
     pub capped_subsidies: Vec<(usize, f64)>,
     /// Chips that can stand there at most, thousand, by period.
     pub most_chips: Table<PeriodIx, f64>,
