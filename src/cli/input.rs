@@ -51,12 +51,13 @@ fn parse_objective(text: &str) -> Result<Objective, String> {
     Ok(Objective(match (name, number) {
         ("tokens", None) => vec![Goal::MaxTokens, Goal::MaxNpv],
         ("npv", None) => vec![Goal::MaxNpv],
+        ("npv-after-tax", None) => vec![Goal::MaxNpvAfterTax],
         ("cost", None) => vec![Goal::MinCost, Goal::MaxTokens],
         ("cost", Some(ttok)) => vec![Goal::MinCostForTtok(ttok)],
         ("cost-per-token", None) => vec![Goal::MinCostPerToken(0.9)],
         ("cost-per-token", Some(share)) if share <= 1.0 => vec![Goal::MinCostPerToken(share)],
         ("cost-per-token", Some(_)) => return Err("the share of the most tokens lies between 0 and 1".to_owned()),
-        _ => return Err("choose tokens, npv, cost, cost=TTOK or cost-per-token[=SHARE]".to_owned()),
+        _ => return Err("choose tokens, npv, npv-after-tax, cost, cost=TTOK or cost-per-token[=SHARE]".to_owned()),
     }))
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::formulation::Program;
 use crate::plan::node::{Node, Tree};
 use crate::resolved::supply::Output;
-use crate::resolved::{Chip, Contract, Deferral, Ix, Level, PeriodIx, Place, Product, Rate, Resolved, SiteFacts, Table};
+use crate::resolved::{Ask, Chip, Contract, Deferral, Ix, Level, PeriodIx, Place, Product, Rate, Resolved, SiteFacts, Table};
 
 /// The document as text.
 #[must_use]
@@ -260,14 +260,29 @@ fn contract(resolved: &Resolved, contract: &Contract) -> Value {
 fn products(resolved: &Resolved) -> Vec<Value> {
     let products = resolved.products.iter().map(|product| {
         compact(json!({
-            "id": product.id, "path": format!("products.{}", product.id), "served_model": product.served_model,
-            "prompt_tokens": product.prompt_tokens, "answer_tokens": product.answer_tokens, "cache_hit_fraction": product.cache_hit_fraction,
-            "prefilled_prompt_per_answer": product.prompt_per_answer, "full_prompt_per_answer": product.full_prompt_per_answer,
+            "id": product.id, "path": format!("products.{}", product.id), "served_model": served_model(product),
+            "prompt_tokens": asked(product, &|ask| ask.prompt_tokens), "answer_tokens": asked(product, &|ask| ask.answer_tokens),
+            "cache_hit_fraction": asked(product, &|ask| ask.cache_hit_fraction),
+            "prefilled_prompt_per_answer": asked(product, &|ask| ask.prompt_per_answer), "full_prompt_per_answer": asked(product, &|ask| ask.full_prompt_per_answer),
             "quality_weight": by_period(&product.quality_weight), "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable, "deferred_within": deferral(product),
             "disaggregated": product.disaggregated, "latency_ms": product.latency_ms, "sold_from_period": product.from_period,
         }))
     });
     products.collect()
+}
+
+/// A number of what a product asks, by period.
+fn asked(product: &Product, number: &dyn Fn(&Ask) -> f64) -> Value {
+    by_period(&product.ask_of.iter().map(|ask| number(&product.asks[*ask])).collect())
+}
+
+/// The served model behind a product; a list by period where it changes.
+fn served_model(product: &Product) -> Value {
+    let by_period: Vec<&str> = product.ask_of.iter().map(|ask| product.asks[*ask].served_model.as_str()).collect();
+    match by_period.first() {
+        Some(first) if by_period.iter().all(|id| id == first) => json!(first),
+        _ => json!(by_period),
+    }
 }
 
 /// The span of time within which a product's work may be moved.

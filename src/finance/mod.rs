@@ -123,7 +123,8 @@ impl Project {
 }
 
 /// A moment as shares of the year's start and its end: what lies within a year counts in parts at both.
-pub(crate) fn spread_over_years(years: f64) -> [(usize, f64); 2] {
+#[must_use]
+pub fn spread_over_years(years: f64) -> [(usize, f64); 2] {
     // A hair forward: periods are whole months, and a year ends with its last one.
     let whole = (years + 1e-9).floor().max(0.0);
     let share = (years - whole).max(0.0);

@@ -4,6 +4,7 @@
 //! a balance adds its terms to an accumulator ([`balance`]); the family that owns the balance closes
 //! it, and comes later in the table.
 
+pub mod after_tax;
 pub mod balance;
 pub mod builder;
 pub mod cost;

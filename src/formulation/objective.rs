@@ -1,7 +1,8 @@
 //! What is wanted.
 //!
 //! tokens = Σ quality_weight·sold, undiscounted, less what was bought unless the plan counts it (Ttok).
-//! cost = Σ_p discount_p · charges, revenue = Σ_p discount_p · price·sold, npv = revenue − cost (M$).
+//! cost = Σ_p discount_p · charges, revenue = Σ_p discount_p · price·sold, npv = revenue − cost (M$); after
+//! tax as [`super::after_tax`] says.
 //!
 //! The plan's list is worked through in its order; each goal is then held to within the tolerance.
 //! The usual list is tokens, then NPV: two phases. A list that ends with something else than NPV gets
@@ -95,6 +96,11 @@ pub fn add(builder: &mut Builder<'_>) {
                 let npv = Linear { name: "npv", unit: "M$", terms, constant: -cost.constant };
                 simple(&npv, Sense::Maximise)
             }
+            Goal::MaxNpvAfterTax => {
+                // A plan that doesn't say how it is taxed is refused before.
+                let Some(goal) = super::after_tax::npv_after_tax(builder, &revenue) else { continue };
+                simple(&goal, Sense::Maximise)
+            }
             Goal::MinCostForTtok(ttok) => {
                 let limit = builder.limit(format!("objective.{index}"), "Ttok", *ttok, 1.0);
                 let made = Expr { terms: tokens.terms.clone(), constant: tokens.constant };
@@ -112,7 +118,7 @@ pub fn add(builder: &mut Builder<'_>) {
         };
         builder.program.phases.push(phase);
     }
-    if builder.resolved.goals.last().is_none_or(|goal| !matches!(goal, Goal::MaxNpv)) {
+    if builder.resolved.goals.last().is_none_or(|goal| !matches!(goal, Goal::MaxNpv | Goal::MaxNpvAfterTax)) {
         if let Some(last) = builder.program.phases.last_mut() {
             last.tolerance = last.tolerance.min(TIE);
         }

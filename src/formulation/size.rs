@@ -41,7 +41,7 @@ pub fn of(resolved: &Resolved) -> Size {
     let mut size = Size::default();
     for pool in &resolved.pools {
         for ((_, product), (_, rates)) in resolved.products.pairs().zip(pool.rates.pairs()) {
-            let phases = if product.disaggregated && product.prompt_per_answer > 0.0 { 2 } else { 1 };
+            let phases = if product.disaggregated && product.has_prompts() { 2 } else { 1 };
             let busy: u64 = rates.iter().zip(slices.iter()).filter(|(rate, _)| rate.is_some()).map(|(_, slices)| *slices).sum();
             size.work = size.work.saturating_add(phases * busy);
         }

@@ -83,7 +83,7 @@ fn made_by_work(
     let mut decode = tokens.clone();
     decode.add_expr(&capacity.decode, -1.0).add_expr(&capacity.pooled, -1.0);
     builder.row("token_production", "decoded", &ids, when, decode, Bound::Equal(0.0), None);
-    let prompts = resolved.products[product].prompt_per_answer;
+    let prompts = resolved.products[product].ask(period).prompt_per_answer;
     if capacity.split && prompts > 0.0 {
         let mut prefill = Expr::default();
         prefill.add_expr(tokens, prompts).add_expr(&capacity.prefill, -1.0).add_expr(&capacity.pooled, -prompts);
@@ -110,8 +110,8 @@ fn flows(builder: &Builder<'_>, routes: &[usize], period: PeriodIx) -> bool {
 fn interactive(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
     let resolved = builder.resolved;
     let routes = routes(builder, place, product);
-    let per_answer = 1.0 + resolved.products[product].full_prompt_per_answer;
     for period in resolved.calendar.periods.keys() {
+        let per_answer = 1.0 + resolved.products[product].ask(period).full_prompt_per_answer;
         for (position, slice) in resolved.calendar.slices_of[period].iter().enumerate() {
             let mut served = Expr::default();
             for route in &routes {
@@ -130,9 +130,9 @@ fn deferrable(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
     let calendar = &resolved.calendar;
     let routes = routes(builder, place, product);
     let ids = [resolved.places[place].id.as_str(), resolved.products[product].id.as_str()];
-    let per_answer = 1.0 + resolved.products[product].full_prompt_per_answer;
     let mut outputs: Table<PeriodIx, Vec<Expr>> = Table::default();
     for period in calendar.periods.keys() {
+        let per_answer = 1.0 + resolved.products[product].ask(period).full_prompt_per_answer;
         if !flows(builder, &routes, period) {
             for (position, slice) in calendar.slices_of[period].iter().enumerate() {
                 made_by_work(builder, place, product, period, position, slice.position(), &Expr::default());

@@ -119,16 +119,16 @@ fn work(builder: &mut Builder<'_>, index: usize, pool: &Pool, alive: &Table<Peri
                 && of.place == pool.place
                 && of.rates[product_index].iter().flatten().any(|rate| rate.decode > 0.0 || rate.prefill > 0.0)
         });
-        let pooled = !product.disaggregated || product.prompt_per_answer <= 0.0 || !others;
-        let by_period = |tokens: &dyn Fn(&Rate) -> f64| -> Table<PeriodIx, f64> {
-            rates.iter().map(|rate| rate.as_ref().map_or(0.0, |rate| tokens(rate))).collect()
+        let pooled = !product.disaggregated || !product.has_prompts() || !others;
+        let by_period = |tokens: &dyn Fn(PeriodIx, &Rate) -> f64| -> Table<PeriodIx, f64> {
+            rates.pairs().map(|(period, rate)| rate.as_ref().map_or(0.0, |rate| tokens(period, rate))).collect()
         };
         let phases: Vec<(Phase, &'static str, Table<PeriodIx, f64>)> = if pooled {
-            vec![(Phase::Pooled, "work", by_period(&|rate| rate.pooled(product.prompt_per_answer)))]
+            vec![(Phase::Pooled, "work", by_period(&|period, rate| rate.pooled(product.ask(period).prompt_per_answer)))]
         } else {
             vec![
-                (Phase::Decode, "work_decode", by_period(&|rate| rate.decode)),
-                (Phase::Prefill, "work_prefill", by_period(&|rate| rate.prefill)),
+                (Phase::Decode, "work_decode", by_period(&|_, rate| rate.decode)),
+                (Phase::Prefill, "work_prefill", by_period(&|period, rate| if product.ask(period).prompt_per_answer > 0.0 { rate.prefill } else { 0.0 })),
             ]
         };
         for (phase, noun, tokens) in phases.into_iter().filter(|(_, _, tokens)| tokens.iter().any(|tokens| *tokens > 0.0)) {

@@ -66,6 +66,7 @@ pub fn child(place: &Place, node: &dyn Node, key: &str) -> Option<Place> {
                 None => same(Shape::Number),
             },
         },
+        Shape::Succession(target) => same(Shape::Reference(target)),
         Shape::Quantity => match key {
             "value" => same(Shape::Number),
             "source" => same(Shape::Text),
@@ -95,7 +96,7 @@ pub fn join(path: &str, key: &str) -> String {
 #[must_use]
 pub fn example_in(plan: &Plan, shape: Shape) -> String {
     match shape {
-        Shape::Reference(target) => {
+        Shape::Reference(target) | Shape::Succession(target) => {
             let first = plan.child(target).and_then(|map| map.children().into_iter().next()).unwrap_or_default();
             crate::plan::node::quoted(&first)
         }

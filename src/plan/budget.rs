@@ -27,6 +27,8 @@ choice! {
         MinCost,
         /// Most discounted revenue less cost
         MaxNpv,
+        /// Most value after tax and before debt, by the tax that `finance` states; losses save tax at once
+        MaxNpvAfterTax,
         /// Least discounted cost while making at least this many quality-weighted Ttok
         MinCostForTtok(f64),
         /// Least discounted cost per token, making at least this share of the most possible

@@ -30,6 +30,7 @@ pub mod policy;
 pub mod power;
 pub mod product;
 pub mod site;
+pub mod succession;
 pub mod values;
 
 use node::{Map, record};

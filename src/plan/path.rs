@@ -177,6 +177,7 @@ fn step(place: Place, variant: Option<&str>, key: &str) -> Option<Place> {
                 Some(Place { shape: (info.shape)(), bounds, doc: info.doc, required: info.required })
             },
         ),
+        Shape::Succession(target) => Some(Place { shape: Shape::Reference(target), required: true, ..place }),
         Shape::Quantity => match key {
             "value" => Some(inner(Shape::Number)),
             "source" => Some(Place { shape: Shape::Text, bounds: None, doc: "Where the number comes from", required: false }),

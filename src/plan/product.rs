@@ -1,6 +1,7 @@
 //! Served models, the token products made from them, and how fast chips make them.
 
 use super::node::{choice, record};
+use super::succession::Succession;
 use super::values::{ChipRef, Month, ProductRef, Quantity, ServedModelRef, SiteRef, Steps};
 
 record! {
@@ -64,14 +65,14 @@ choice! {
 record! {
     /// A token product: a served model under a promise of speed.
     pub struct Product {
-        /// The served model behind it
-        served_model: ServedModelRef,
-        /// Prompt tokens of a request
-        prompt_tokens: f64 [0.0, 1e8],
-        /// Answer tokens of a request
-        answer_tokens: f64 [1e-9, 1e8],
-        /// Share of prompt tokens found in the prefix cache
-        cache_hit_fraction: f64 [0.0, 1.0] = 0.0,
+        /// The served model behind it, or one after the other by date
+        served_model: Succession,
+        /// Prompt tokens of a request, by date where they change
+        prompt_tokens: Steps [0.0, 1e8],
+        /// Answer tokens of a request, by date where they change
+        answer_tokens: Steps [1e-9, 1e8],
+        /// Share of prompt tokens found in the prefix cache, by date where it changes
+        cache_hit_fraction: Steps [0.0, 1.0] = Steps::always(0.0),
         /// GB/s per chip at which cached context is fetched from hosts or over the network; it lies in the chips' own memory if left out
         cache_fetch_gb_per_s: Option<f64> [1e-3, 1e6] = None,
         /// Cached contexts of waiting requests in the chips' memory for each request in flight (agents that wait for their tools)
@@ -142,6 +143,8 @@ record! {
         chip: ChipRef,
         /// The product
         product: ProductRef,
+        /// The served model it is of, where the product has several by date; every one if left out
+        served_model: Option<ServedModelRef> = None,
         /// Prompt tokens prefilled per second and chip, when only prefilling
         prefill_tok_per_s: f64 [0.0, 1e9] = 0.0,
         /// Answer tokens per second and chip, when only answering

@@ -24,6 +24,8 @@ pub enum Shape {
     Month,
     /// The id of an entity in the named top-level map.
     Reference(&'static str),
+    /// The id of an entity in the named top-level map, or several by date.
+    Succession(&'static str),
     /// A struct.
     Record(fn() -> &'static [FieldInfo]),
     /// One of several variants.
@@ -72,7 +74,7 @@ pub fn example_of(shape: Shape) -> String {
     match shape {
         Shape::Number | Shape::Quantity | Shape::Steps | Shape::Level => "0.0".into(),
         Shape::Whole => "1".into(),
-        Shape::Text | Shape::Reference(_) => "\"\"".into(),
+        Shape::Text | Shape::Reference(_) | Shape::Succession(_) => "\"\"".into(),
         Shape::Switch => "false".into(),
         Shape::Month => "\"2027-01\"".into(),
         Shape::Record(fields) => record_example(fields()),

@@ -135,7 +135,7 @@ fn parts(plan: &Plan, path: &str) -> (Vec<String>, Option<String>, Option<String
     for key in path.split('.') {
         let is_entry = matches!(shape, Shape::Map(_));
         let is_item = matches!(shape, Shape::List(_));
-        let is_step = matches!(shape, Shape::Steps | Shape::Level) && (key.starts_with(|c: char| c.is_ascii_digit()) || key == "start");
+        let is_step = matches!(shape, Shape::Steps | Shape::Level | Shape::Succession(_)) && (key.starts_with(|c: char| c.is_ascii_digit()) || key == "start");
         if !prefix.is_empty() {
             prefix.push('.');
         }
@@ -216,7 +216,7 @@ pub(super) fn label(edit: &Edit, plan: &Plan) -> String {
         Edit::Insert { path, id, value, .. } => {
             let is_steps = shape_at(plan, path).is_some_and(|place| match place.shape {
                 Shape::Optional(inner) => matches!(inner(), Shape::Steps | Shape::Level),
-                shape => matches!(shape, Shape::Steps | Shape::Level),
+                shape => matches!(shape, Shape::Steps | Shape::Level | Shape::Succession(_)),
             });
             if is_steps {
                 return format!("set {} from {id} to {}", subject(plan, path), value_words(path, value));

@@ -35,6 +35,7 @@ impl Resolver<'_> {
             }
         }
         for chip in chips {
+            self.before_release(calendar, chip);
             let mut orders = chip.supply.pairs().filter(|(_, supply)| **supply > 0.0).map(|(order, _)| order.position());
             let Some(first) = orders.next().filter(|first| first + chip.lead >= calendar.periods.len()) else { continue };
             let message = format!(
@@ -45,6 +46,20 @@ impl Resolver<'_> {
             let help = "Let it be supplied earlier, shorten `lead_months`, or lengthen the horizon.";
             self.warn("never-arrives", format!("chips.{}.supply_per_period", chip.id), message, help);
         }
+    }
+
+    /// Names a chip of the catalog that may be ordered before it is on sale.
+    fn before_release(&mut self, calendar: &Calendar, chip: &Chip) {
+        let row = chip.catalog.as_deref().and_then(|id| self.catalog.chip(id));
+        let Some((released, text)) = row.and_then(|row| Some((released(&row.release)?, row.release.clone()))) else { return };
+        let early = chip.supply.pairs().find(|(order, supply)| **supply > 0.0 && calendar.periods[*order].start < released);
+        let Some((first, _)) = early else { return };
+        let message = format!(
+            "`{}` may be ordered from {} on, but the catalog has it on sale from {released} ({text}).",
+            chip.id, calendar.periods[first].start
+        );
+        let help = format!("Let its supply begin in {released}, or leave it if orders are taken before.");
+        self.warn("before-release", format!("chips.{}.supply_per_period", chip.id), message, help);
     }
 
     fn plant(&mut self, calendar: &Calendar, contract: &Contract) {
@@ -70,4 +85,39 @@ impl Resolver<'_> {
 fn served_from(calendar: &Calendar, order: usize, lead: usize) -> Month {
     let months = i32::try_from((order + lead) * calendar.period_months as usize).unwrap_or(i32::MAX);
     calendar.start.plus(months)
+}
+
+/// The first month that a date of the catalog may mean: `2026-10`, `2026-Q4`, `2026-H2` or `2026`.
+fn released(text: &str) -> Option<Month> {
+    let text = text.split_whitespace().next()?;
+    let (year, part) = text.split_once('-').unwrap_or((text, ""));
+    let year: i32 = year.parse().ok()?;
+    let month = match part.split_at_checked(1) {
+        Some(("Q", quarter)) => quarter.parse::<u32>().ok()?.checked_sub(1)? * 3 + 1,
+        Some(("H", half)) => half.parse::<u32>().ok()?.checked_sub(1)? * 6 + 1,
+        // A span of years begins with its first.
+        _ if part.len() == 4 || part.is_empty() => 1,
+        _ => part.parse().ok()?,
+    };
+    (1..=12).contains(&month).then(|| Month::new(year, month))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Month, released};
+
+    #[test]
+    fn dates_of_the_catalog() {
+        for (text, wanted) in [
+            ("2026-Q4", Some((2026, 10))),
+            ("2026-H2 (mass tokens Q2-2027 per SemiAnalysis)", Some((2026, 7))),
+            ("2026-04 announced", Some((2026, 4))),
+            ("2022-2023", Some((2022, 1))),
+            ("2025", Some((2025, 1))),
+            ("", None),
+            ("soon", None),
+        ] {
+            assert_eq!(released(text), wanted.map(|(year, month)| Month::new(year, month)), "{text}");
+        }
+    }
 }

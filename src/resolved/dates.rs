@@ -73,18 +73,30 @@ fn as_steps(
             (month, curve.at(factor, start, month))
         })
         .collect();
-    let within = factor.powf(f64::from(horizon.period_months) / 12.0);
     let moves = values.values().zip(values.values().skip(1)).any(|(before, after)| before != after);
-    if moves && !(COARSE..=1.0 / COARSE).contains(&within) {
-        let message = format!(
-            "This curve changes by a factor of {within:.2} within a period, and the whole period takes what it is on its first day: a fall is understated by about half of that."
-        );
-        problems.push(
-            Diagnostic::warning("curve-coarse", path, message)
-                .help("Use shorter periods, or start the curve where the first period's mean lies."),
-        );
-    }
+    problems.extend(coarse(factor, horizon.period_months, path.to_owned()).filter(|_| moves));
     Some(Steps { source: steps.source.clone(), ..Steps::dated(values) })
+}
+
+/// A warning where a factor a year moves a number so much within one period that the period's first day says too
+/// little about it, with how much it is off.
+pub(super) fn coarse(factor: f64, period_months: u32, path: String) -> Option<Diagnostic> {
+    let years = f64::from(period_months) / 12.0;
+    let within = factor.powf(years);
+    if !(within.is_finite() && within > 0.0) || (COARSE..=1.0 / COARSE).contains(&within) {
+        return None;
+    }
+    // The mean of factor^t over the period, t in years from its first day.
+    let mean = (within - 1.0) / within.ln();
+    let off = (1.0 / mean - 1.0) * 100.0;
+    let message = format!(
+        "Within a period of {period_months} months this goes from 1 to {within:.2}; on average it is {mean:.2}, but the whole period is taken at its first day's 1: {:.0} % too {}.",
+        off.abs(),
+        if off > 0.0 { "much" } else { "little" }
+    );
+    Some(Diagnostic::warning("curve-coarse", path, message).help(format!(
+        "Use shorter periods, or start it at {mean:.3} times its number, so that each period stands at its own mean."
+    )))
 }
 
 /// The first period in which steps give no number, of those that need one.

@@ -2,7 +2,7 @@
 
 use super::{Calendar, Resolver};
 use crate::finance::{self, Depreciation};
-use crate::plan::Month;
+use crate::plan::{Goal, Month};
 use crate::plan::finance::{CLASSES, Debt, Incentive, Losses, Repayment, Worth, WriteOff};
 
 /// What is bought, as far as tax and worth are concerned.
@@ -146,6 +146,12 @@ impl Resolver<'_> {
     /// How the plan is financed; none where it does not say.
     pub(super) fn financing(&mut self, calendar: &Calendar) -> Option<Financing> {
         let plan = self.plan;
+        let wants_tax = plan.objective.iter().position(|goal| matches!(goal, Goal::MaxNpvAfterTax));
+        if let (Some(index), None) = (wants_tax, &plan.finance) {
+            let message = "The goal is value after tax, but the plan does not say how it is taxed.";
+            let help = "State `finance: (tax_fraction: 0.21)`, or let the goal be `MaxNpv`.";
+            self.error("goal-needs-finance", format!("objective.{index}"), message, help);
+        }
         let finance = plan.finance.as_ref()?;
         let mut residual = [const { None }; 3];
         for (class, cell) in CLASSES.iter().zip(&mut residual) {

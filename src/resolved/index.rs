@@ -48,6 +48,8 @@ index!(
     MarketIx,
     /// A contract.
     ContractIx,
+    /// One of what a product asks of chips.
+    AskIx,
 );
 
 /// Values by a typed index.

@@ -1,10 +1,9 @@
 //! Products, markets, demand, routes and purchases.
 
-use std::sync::Arc;
-
 use super::Resolver;
+use super::asks::Ask;
 use super::calendar::Calendar;
-use super::index::{Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
+use super::index::{AskIx, Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 use super::order::Deferral;
 use super::own;
 use super::sites::Place;
@@ -18,20 +17,10 @@ use crate::plan::{Disaggregated, Month, Plan, Policy, Quality, Urgency};
 pub struct Product {
     /// Its id.
     pub id: String,
-    /// Id of its served model in the plan.
-    pub served_model: String,
-    /// What is known of it, from the catalog or the plan; `None` where throughput must be stated.
-    pub served: Option<Arc<catalog::ServedModel>>,
-    /// Prompt tokens of a request.
-    pub prompt_tokens: f64,
-    /// Answer tokens of a request.
-    pub answer_tokens: f64,
-    /// Share of prompts found in the cache.
-    pub cache_hit_fraction: f64,
-    /// Prompt tokens to prefill per answer token.
-    pub prompt_per_answer: f64,
-    /// All prompt tokens per answer token, cached ones included.
-    pub full_prompt_per_answer: f64,
+    /// What it asks of chips, in the order of time, each once.
+    pub asks: Table<AskIx, Ask>,
+    /// Which of them it asks, by period.
+    pub ask_of: Table<PeriodIx, AskIx>,
     /// Quality-weighted tokens per raw answer token, by period.
     pub quality_weight: Table<PeriodIx, f64>,
     /// Share of powered chips' time that may be sold.
@@ -186,10 +175,11 @@ impl Resolver<'_> {
         self.sizes_of_served_models();
         let mut products = Table::default();
         for (id, product) in &plan.products {
-            let served = plan.served_models.get(&product.served_model.0);
-            if let Some(wanted) = served.and_then(|served| served.catalog.as_ref())
-                && self.catalog.served_model(wanted).is_none()
-            {
+            for (_, served_model) in product.served_model.dates() {
+                let Some(wanted) = plan.served_models.get(served_model).and_then(|served| served.catalog.as_ref()) else { continue };
+                if self.catalog.served_model(wanted).is_some() {
+                    continue;
+                }
                 let near = crate::diagnostic::nearest_name(wanted, self.catalog.served_models().iter().map(|row| row.id.as_str()));
                 let near = near.map_or_else(
                     || "`tokenworks catalog list models` shows those it has".to_owned(),
@@ -198,18 +188,17 @@ impl Resolver<'_> {
                 let help = format!(
                     "{near}. One of your own needs no `catalog`: give `config: \"config.json\"` beside the plan, or its sizes (`total_params_b`, `layers`, `kv_heads` and so on)."
                 );
-                let path = format!("served_models.{}.catalog", product.served_model);
+                let path = format!("served_models.{served_model}.catalog");
                 if !self.problems.iter().any(|problem| problem.path == path) {
                     self.error("unknown-served-model", path, format!("The catalog has no served model `{wanted}`."), help);
                 }
             }
-            let from_model = match served.map(|served| &served.quality) {
+            let of_model = |served_model: &str| match plan.served_models.get(served_model).map(|served| &served.quality) {
                 Some(Quality::Stated(weight)) => *weight,
-                Some(Quality::FromIndex) => {
-                    index_of(&product.served_model.0).map_or(1.0, |index| if best > 0.0 { index / best } else { 1.0 })
-                }
+                Some(Quality::FromIndex) => index_of(served_model).map_or(1.0, |index| if best > 0.0 { index / best } else { 1.0 }),
                 None => 1.0,
             };
+            let (asks, ask_of) = self.asks(calendar, id, product);
             let deferral = match product.urgency {
                 Urgency::Interactive | Urgency::WithinDay => Deferral::Day,
                 Urgency::WithinWeek => Deferral::Week,
@@ -222,18 +211,12 @@ impl Resolver<'_> {
             }
             products.push(Product {
                 id: id.clone(),
-                served_model: product.served_model.0.clone(),
-                served: own::served_model(plan, &product.served_model.0, self.catalog, &self.series.configs)
-                    .map(|(row, _)| Arc::new(row.into_owned())),
-                prompt_tokens: product.prompt_tokens,
-                answer_tokens: product.answer_tokens,
-                cache_hit_fraction: product.cache_hit_fraction,
-                prompt_per_answer: product.prompt_tokens / product.answer_tokens * (1.0 - product.cache_hit_fraction),
-                full_prompt_per_answer: product.prompt_tokens / product.answer_tokens,
                 quality_weight: match &product.quality_weight {
                     Some(steps) => self.price(calendar, steps, &format!("products.{id}.quality_weight")),
-                    None => Table::build(&calendar.periods, |_| from_model),
+                    None => ask_of.iter().map(|ask| of_model(&asks[*ask].served_model)).collect(),
                 },
+                asks,
+                ask_of,
                 utilisation_cap: product.utilisation_cap(),
                 deferrable: product.urgency != Urgency::Interactive,
                 deferral,
@@ -290,6 +273,8 @@ impl Resolver<'_> {
             for (product_id, demand) in &market.demand {
                 let Some((product_index, product)) = products.pairs().find(|(_, product)| product.id == *product_id) else { continue };
                 let path = format!("markets.{market_id}.demand.{product_id}");
+                let at = format!("{path}.price_factor_per_year");
+                self.problems.extend(super::dates::coarse(demand.price_factor_per_year, calendar.period_months, at).filter(|_| calendar.periods.len() > 1));
                 let mut segments = Vec::new();
                 for (position, segment) in demand.segments.iter().enumerate() {
                     let usd_per_mtok =
@@ -318,12 +303,12 @@ impl Resolver<'_> {
         path: &str,
     ) -> Table<PeriodIx, f64> {
         let price = &segment.usd_per_mtok;
-        let hit = product.cache_hit_fraction;
         let [answer, prompt, cached] = [(&price.answer, "answer"), (&price.prompt, "prompt"), (&price.cached_prompt, "cached_prompt")]
             .map(|(steps, field)| self.price(calendar, steps, &format!("{path}.{field}")));
         Table::build(&calendar.periods, |index| {
             let years = f64::from(calendar.periods[index].offset_months) / 12.0;
-            let full = answer[index] + product.full_prompt_per_answer * ((1.0 - hit) * prompt[index] + hit * cached[index]);
+            let Ask { cache_hit_fraction: hit, full_prompt_per_answer, .. } = product.ask(index);
+            let full = answer[index] + full_prompt_per_answer * ((1.0 - hit) * prompt[index] + hit * cached[index]);
             full * demand.price_factor_per_year.powf(years)
         })
     }

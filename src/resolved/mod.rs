@@ -4,6 +4,7 @@
 //! once. Whoever holds one may build the LP from it without being able to fail on user input.
 
 mod arrivals;
+pub mod asks;
 pub mod calendar;
 mod chips;
 mod dates;
@@ -24,6 +25,7 @@ mod sites;
 pub mod supply;
 mod training;
 
+pub use asks::Ask;
 pub use calendar::{Calendar, PeakGroup, Period};
 pub use chips::{Chip, Pool, Rental};
 pub use index::{ChipIx, ContractIx, DayIx, Ix, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
@@ -124,7 +126,7 @@ impl Resolved {
         let contracts = resolver.contracts(&calendar, &places);
         resolver.check_arrivals(&calendar, &places, &chips, &contracts);
         let mut pools = resolver.pools(&calendar, &places, &chips);
-        let rates = resolver.replicas(&calendar, &places, (&chips, &products), best_rates, &mut pools);
+        let rates = resolver.replicas(&calendar, &places, (&chips, &products), &best_rates, &mut pools);
         resolver.progress(&calendar, (&chips, &products), &mut pools);
         let markets = resolver.markets(&calendar);
         let demands = resolver.demands(&calendar, &markets, &products);

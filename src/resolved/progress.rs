@@ -19,13 +19,22 @@ impl Resolver<'_> {
         let plan = self.plan;
         let of_model: Table<ProductIx, Table<PeriodIx, f64>> = products
             .iter()
-            .map(|product| match plan.served_models.get(&product.served_model) {
-                Some(served) => {
-                    let path = format!("served_models.{}.speed_factor", product.served_model);
-                    let known = self.problems.iter().any(|problem| problem.path == path);
-                    if known { Self::limit(calendar, &served.speed_factor) } else { self.price(calendar, &served.speed_factor, &path) }
+            .map(|product| {
+                let mut factors = Table::build(&calendar.periods, |_| 1.0);
+                let mut models: Vec<&str> = product.asks.iter().map(|ask| ask.served_model.as_str()).collect();
+                models.dedup();
+                for id in models {
+                    let Some(served) = plan.served_models.get(id) else { continue };
+                    let path = format!("served_models.{id}.speed_factor");
+                    let serves = |period: PeriodIx| product.ask(period).served_model == id;
+                    let said = self.problems.iter().any(|problem| problem.path == path);
+                    let of_model =
+                        if said { Self::limit(calendar, &served.speed_factor) } else { self.price_where(calendar, &served.speed_factor, &path, &serves) };
+                    for period in calendar.periods.keys().filter(|period| serves(*period)) {
+                        factors[period] = of_model[period];
+                    }
                 }
-                None => Table::build(&calendar.periods, |_| 1.0),
+                factors
             })
             .collect();
         for pool in pools {

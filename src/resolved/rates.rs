@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::Resolver;
+use super::asks::Ask;
 use super::chips::Chip;
-use super::index::{ChipIx, PeriodIx, ProductIx, Table};
+use super::index::{AskIx, ChipIx, PeriodIx, ProductIx, Table};
 use super::markets::Product;
 use super::serving::{Ways, need_of, ways};
 use crate::catalog::Evidence;
@@ -77,17 +78,24 @@ impl Resolver<'_> {
         &mut self,
         chips: &Table<ChipIx, Chip>,
         products: &Table<ProductIx, Product>,
-    ) -> Table<ChipIx, Table<ProductIx, Option<Rate>>> {
-        chips.iter().map(|chip| products.iter().map(|product| self.rate(chip, product)).collect()).collect()
+    ) -> Table<ChipIx, Table<ProductIx, Table<AskIx, Option<Rate>>>> {
+        let of_pair = |resolver: &mut Self, chip: &Chip, product: &Product| {
+            product.asks.iter().map(|ask| resolver.rate(chip, product, ask)).collect()
+        };
+        chips.iter().map(|chip| products.iter().map(|product| of_pair(self, chip, product)).collect()).collect()
     }
 
-    fn rate(&mut self, chip: &Chip, product: &Product) -> Option<Rate> {
+    fn rate(&mut self, chip: &Chip, product: &Product, ask: &Ask) -> Option<Rate> {
         let plan = self.plan;
-        let stated = plan.throughput.iter().find(|(_, row)| row.chip.0 == chip.id && row.product.0 == product.id);
+        // A row of this served model counts before one of every served model.
+        let rows = || plan.throughput.iter().filter(|(_, row)| row.chip.0 == chip.id && row.product.0 == product.id);
+        let stated = rows()
+            .find(|(_, row)| row.served_model.as_ref().is_some_and(|only| only.0 == ask.served_model))
+            .or_else(|| rows().find(|(_, row)| row.served_model.is_none()));
         if let Some((id, row)) = stated {
             let source = if row.source.is_empty() { "the plan" } else { row.source.as_str() };
             self.assume(format!("throughput.{id}.decode_tok_per_s"), row.decode_tok_per_s, "tok/s per chip", source, "stated");
-            if product.prompt_per_answer > 0.0 {
+            if ask.prompt_per_answer > 0.0 {
                 self.assume(format!("throughput.{id}.prefill_tok_per_s"), row.prefill_tok_per_s, "tok/s per chip", source, "stated");
                 if row.prefill_tok_per_s <= 0.0 {
                     let message =
@@ -106,19 +114,22 @@ impl Resolver<'_> {
                 source: source.to_owned(),
             });
         }
-        match self.known(chip, product, None) {
+        match self.known(chip, product, ask, None) {
             Ok(points) => Some(Rate::of_point(points.into_iter().next()?)),
             Err(missing) => {
                 let message = format!("`{}` can't be served on `{}` in this plan: {missing}", product.id, chip.id);
                 let help = "Add a row under `throughput` if you know better.";
-                self.warn("no-throughput-for-pair", format!("products.{}", product.id), message, help);
+                let said = self.problems.iter().any(|problem| problem.code == "no-throughput-for-pair" && problem.message == message);
+                if !said {
+                    self.warn("no-throughput-for-pair", format!("products.{}", product.id), message, help);
+                }
                 None
             }
         }
     }
 
     /// What is known of a pair, on replicas of at most so many chips.
-    pub(super) fn known(&self, chip: &Chip, product: &Product, most_chips: Option<f64>) -> Ways {
+    pub(super) fn known(&self, chip: &Chip, product: &Product, ask: &Ask, most_chips: Option<f64>) -> Ways {
         let Some(chip_row) = &chip.row else {
             return Err(
                 "the chip names no catalog chip and states none of its columns (`hbm_gb`, `hbm_tb_per_s`, `bf16_dense_tflops` and so on)."
@@ -129,7 +140,7 @@ impl Resolver<'_> {
             "the product's served model names no catalog model, no `config` and none of its sizes (`total_params_b`, `layers`, `kv_heads` and so on).".to_owned()
         };
         let stated = self.plan.products.get(&product.id).ok_or_else(unknown)?;
-        let model_row = product.served.as_ref().ok_or_else(unknown)?;
-        ways(chip_row, model_row, &ServingNeed { most_chips, ..need_of(stated) })
+        let model_row = ask.served.as_ref().ok_or_else(unknown)?;
+        ways(chip_row, model_row, &ServingNeed { most_chips, ..need_of(stated, ask.since) })
     }
 }

@@ -10,15 +10,19 @@
 use std::sync::Arc;
 
 use super::Resolver;
+use super::asks::Ask;
 use super::calendar::Calendar;
 use super::chips::{Chip, Pool};
-use super::index::{ChipIx, Ix as _, PeriodIx, PlaceIx, ProductIx, Table};
+use super::index::{AskIx, ChipIx, Ix as _, PeriodIx, PlaceIx, ProductIx, Table};
 use super::markets::Product;
 use super::rates::{GTOK_PER_HOUR_PER_THOUSAND, Rate, RateByPeriod};
 use super::sites::{Place, SiteFacts};
 
 /// Rates by chip and product.
 type Rates = Table<ChipIx, Table<ProductIx, Option<Rate>>>;
+
+/// Rates by chip, product and what the product asks.
+type Best = Table<ChipIx, Table<ProductIx, Table<AskIx, Option<Rate>>>>;
 
 impl Resolver<'_> {
     /// Fills in what the pools can use of the best rates. Returns the rates to show for each chip: the
@@ -28,7 +32,7 @@ impl Resolver<'_> {
         calendar: &Calendar,
         places: &Table<PlaceIx, Place>,
         (chips, products): (&Table<ChipIx, Chip>, &Table<ProductIx, Product>),
-        best: Rates,
+        best: &Best,
         pools: &mut [Pool],
     ) -> Rates {
         for pool in pools.iter_mut() {
@@ -36,13 +40,12 @@ impl Resolver<'_> {
             pool.most_chips = most_chips(calendar, place.site.as_ref(), chip, pool);
             pool.rates = products
                 .pairs()
-                .map(|(index, product)| match &best[pool.chip][index] {
-                    None => pool.most_chips.iter().map(|_| None).collect(),
-                    Some(best) => self.usable(calendar, &place.name, (chip, product), best, &pool.most_chips),
-                })
+                .map(|(index, product)| self.usable(calendar, &place.name, (chip, product), &best[pool.chip][index], &pool.most_chips))
                 .collect();
         }
-        let mut shown = best;
+        // What is asked first is shown, or the first of what can be served at all.
+        let first = |asks: &Table<AskIx, Option<Rate>>| asks.iter().flatten().next().cloned();
+        let mut shown: Rates = best.iter().map(|row| row.iter().map(first).collect()).collect();
         for ((chip_index, chip), row) in chips.pairs().zip(shown.iter_mut()) {
             for ((product_index, product), rate) in products.pairs().zip(row.iter_mut()) {
                 let mut used: Vec<&Arc<Rate>> = Vec::new();
@@ -52,14 +55,21 @@ impl Resolver<'_> {
                         used.push(offered);
                     }
                 }
-                used.sort_by(|left, right| right.pooled(product.prompt_per_answer).total_cmp(&left.pooled(product.prompt_per_answer)));
-                if let Some(first) = used.first() {
+                let prompts = product.first_ask().prompt_per_answer;
+                used.sort_by(|left, right| right.pooled(prompts).total_cmp(&left.pooled(prompts)));
+                // Of what is asked first; where nothing is offered of it, of what is offered.
+                let of_first = |offered: &&&Arc<Rate>| {
+                    let mine = pools.iter().filter(|pool| pool.chip == chip_index);
+                    mine.flat_map(|pool| pool.rates[product_index].pairs())
+                        .any(|(period, at)| product.ask_of[period] == AskIx::new(0) && at.as_ref() == Some(**offered))
+                };
+                if let Some(first) = used.iter().find(of_first).or_else(|| used.first()) {
                     *rate = Some(Rate::clone(first));
                 }
                 for rate in used.iter().map(|rate| &***rate).chain(rate.as_ref().filter(|_| used.is_empty())) {
                     // What is stated has been noted number by number.
                     if !rate.is_typed() {
-                        let answer = rate.pooled(product.prompt_per_answer) / GTOK_PER_HOUR_PER_THOUSAND;
+                        let answer = rate.pooled(prompts) / GTOK_PER_HOUR_PER_THOUSAND;
                         let path = format!("throughput.{}-{}", chip.id, product.id);
                         self.assume(path, answer, "answer tok/s per chip", &rate.source, rate.evidence.label());
                     }
@@ -75,18 +85,20 @@ impl Resolver<'_> {
         calendar: &Calendar,
         place: &str,
         (chip, product): (&Chip, &Product),
-        best: &Rate,
+        best: &Table<AskIx, Option<Rate>>,
         most_chips: &Table<PeriodIx, f64>,
     ) -> RateByPeriod {
-        let best = Arc::new(best.clone());
+        let best: Table<AskIx, Option<Arc<Rate>>> = best.iter().map(|rate| rate.clone().map(Arc::new)).collect();
         // The smaller points asked for so far: a fleet that grows asks for few of them.
-        let mut smaller: Vec<(f64, Result<Arc<Rate>, String>)> = Vec::new();
+        let mut smaller: Vec<(AskIx, f64, Result<Arc<Rate>, String>)> = Vec::new();
         let mut too_few: Vec<(PeriodIx, f64)> = Vec::new();
         let rates = most_chips
             .pairs()
             .map(|(period, thousand)| {
                 // A rounding error of a fleet's count must not cost it a replica.
                 let most = (thousand * 1e3 + 1e-6).floor();
+                let ask = product.ask_of[period];
+                let best = best[ask].as_ref()?;
                 let needed = best.replica.chips();
                 if needed <= 1.0 || most >= needed {
                     return Some(best.clone());
@@ -94,10 +106,10 @@ impl Resolver<'_> {
                 if *thousand <= 0.0 {
                     return None;
                 }
-                let known = smaller.iter().find(|(chips, _)| chips.total_cmp(&most).is_eq()).map(|(_, known)| known.clone());
+                let known = smaller.iter().find(|(of, chips, _)| *of == ask && chips.total_cmp(&most).is_eq()).map(|(_, _, known)| known.clone());
                 let found = known.unwrap_or_else(|| {
-                    let found = self.smaller(chip, product, &best, most);
-                    smaller.push((most, found.clone()));
+                    let found = self.smaller(chip, (product, &product.asks[ask]), best, most);
+                    smaller.push((ask, most, found.clone()));
                     found
                 });
                 if found.is_err() {
@@ -107,7 +119,8 @@ impl Resolver<'_> {
             })
             .collect();
         if let (Some((first, most)), Some((last, _))) = (too_few.first(), too_few.last()) {
-            let reason = smaller.iter().find(|(chips, _)| chips.total_cmp(most).is_eq()).and_then(|(_, known)| known.as_ref().err());
+            let ask = product.ask_of[*first];
+            let reason = smaller.iter().find(|(of, chips, _)| *of == ask && chips.total_cmp(most).is_eq()).and_then(|(_, _, known)| known.as_ref().err());
             let when = match calendar.periods.len() {
                 all if too_few.len() == all => String::new(),
                 _ if first == last => format!(" in {}", calendar.periods[*first].label),
@@ -126,11 +139,11 @@ impl Resolver<'_> {
     }
 
     /// The best point on at most so many chips, or why there is none.
-    fn smaller(&self, chip: &Chip, product: &Product, best: &Rate, most: f64) -> Result<Arc<Rate>, String> {
+    fn smaller(&self, chip: &Chip, (product, ask): (&Product, &Ask), best: &Rate, most: f64) -> Result<Arc<Rate>, String> {
         if best.is_typed() {
             return Err(format!("the plan states a replica of {}", best.replica.in_words()));
         }
-        let points = self.known(chip, product, Some(most)).map_err(|missing| {
+        let points = self.known(chip, product, ask, Some(most)).map_err(|missing| {
             // The words name the pair already.
             missing.split_once(": ").map_or(missing.clone(), |(_, reason)| reason.to_owned())
         })?;

@@ -9,7 +9,7 @@ use super::own::{self, Configs};
 use crate::catalog::{self, Catalog};
 use crate::physics::throughput::frontier::{Frontier, frontier};
 use crate::physics::throughput::{OperatingPoint, ServingNeed, TwoPools, operating_points};
-use crate::plan::{Disaggregated, Plan, Product};
+use crate::plan::{Disaggregated, Month, Plan, Product, Steps};
 
 /// Answers kept at most; a dragged length asks a new question at every step.
 const KEPT: usize = 4096;
@@ -51,13 +51,14 @@ pub type Ways = Result<Vec<OperatingPoint>, String>;
 static WAYS: Memory<Ways> = Memory::new();
 static FRONTIERS: Memory<Arc<Frontier>> = Memory::new();
 
-/// What a product asks of a chip.
+/// What a product asks of a chip in a month; lengths that are dated later are those of their first date.
 #[must_use]
-pub fn need_of(product: &Product) -> ServingNeed<'_> {
+pub fn need_of(product: &Product, month: Month) -> ServingNeed<'_> {
+    let of = |steps: &Steps, none: f64| steps.at(month).or_else(|| steps.first()).unwrap_or(none);
     ServingNeed {
-        prompt_tokens: product.prompt_tokens,
-        answer_tokens: product.answer_tokens,
-        cache_hit_fraction: product.cache_hit_fraction,
+        prompt_tokens: of(&product.prompt_tokens, 0.0),
+        answer_tokens: of(&product.answer_tokens, 1.0),
+        cache_hit_fraction: of(&product.cache_hit_fraction, 0.0),
         cache_fetch_gb_per_s: product.cache_fetch_gb_per_s,
         cached_contexts_per_request: product.cached_contexts_per_request,
         drafted_tokens: product.speculative_drafted_tokens,
@@ -74,16 +75,17 @@ pub fn need_of(product: &Product) -> ServingNeed<'_> {
     }
 }
 
-/// The served model behind a product: the catalog's, or the plan's own by its config or sizes; `None` where
+/// The served model behind a product in a month: the catalog's, or the plan's own by its config or sizes; `None` where
 /// nothing is known of it.
 #[must_use]
 pub fn served_model_of<'c>(
     plan: &Plan,
     product: &Product,
+    month: Month,
     catalog: &'c Catalog,
     configs: &Configs,
 ) -> Option<Cow<'c, catalog::ServedModel>> {
-    own::served_model(plan, &product.served_model.0, catalog, configs).map(|(row, _)| row)
+    own::served_model(plan, product.served_model.at_or_first(month), catalog, configs).map(|(row, _)| row)
 }
 
 /// The ways in which a chip can serve, best first.

@@ -30,17 +30,17 @@ pub(super) fn comparison(plan: &Plan, resolved: &Resolved, results: &Results) ->
     for (chip_index, chip) in resolved.chips.pairs() {
         for (product_index, product) in resolved.products.pairs() {
             let Some(rate) = resolved.rates.get(chip_index).and_then(|rates| rates.get(product_index)?.as_ref()) else { continue };
-            let answer_tok_per_s = rate.pooled(product.prompt_per_answer) / GTOK_PER_HOUR_PER_THOUSAND;
+            let answer_tok_per_s = rate.pooled(product.first_ask().prompt_per_answer) / GTOK_PER_HOUR_PER_THOUSAND;
             let catalog = Catalog::embedded();
             let known = chip.row.as_deref().filter(|_| !rate.is_typed());
             let stated = plan.products.get(&product.id);
-            let model = product.served.as_deref();
+            let model = product.first_ask().served.as_deref();
             let (mut known_misses, mut frontier) = (Vec::new(), Arc::default());
             if let (Some(known), Some(model), Some(stated)) = (known, model, stated) {
                 if rate.evidence != Evidence::Measured {
-                    known_misses.extend(catalog.known_misses(known, model, product.answer_tokens).map(|miss| miss.sentence));
+                    known_misses.extend(catalog.known_misses(known, model, product.first_ask().answer_tokens).map(|miss| miss.sentence));
                 }
-                frontier = frontier_of(known, model, &need_of(stated));
+                frontier = frontier_of(known, model, &need_of(stated, product.first_ask().since));
             }
             let made = |chips: &super::ChipsAt| -> f64 {
                 let of_period = |row: &Vec<f64>| row.get(product_index.position()).copied().unwrap_or(0.0);

@@ -43,6 +43,7 @@ fn divisible(give_up: &solve::GiveUp, unit: &str, second_unit: &str) -> String {
     let given = match give_up.name {
         "tokens" => format!("{share} % fewer tokens ({given})"),
         "npv" => format!("{share} % less NPV ({given})"),
+        "npv_after_tax" => format!("{share} % less NPV after tax ({given})"),
         "cost" => format!("{share} % more cost ({given})"),
         other => format!("{share} % given up of {} ({given})", other.replace('_', " ")),
     };
@@ -53,6 +54,7 @@ fn divisible(give_up: &solve::GiveUp, unit: &str, second_unit: &str) -> String {
     let brought = amount(give_up.brings, second_unit);
     match give_up.second {
         "npv" => format!("{given} bring {least}{brought} more NPV."),
+        "npv_after_tax" => format!("{given} bring {least}{brought} more NPV after tax."),
         "cost" => format!("{given} save {least}{brought} of cost."),
         "tokens" => format!("{given} bring {least}{brought} more."),
         "revenue" => format!("{given} bring {least}{brought} more revenue."),

@@ -17,10 +17,9 @@ use crate::finance::levels::{crossing, least_revenue_factor, levelised, most_cos
 use crate::finance::statement::statement_under;
 use crate::finance::value::{present_value, rate_of_return};
 use crate::finance::{Asset, Debt, Figures, Project, Terms, statement};
-use crate::formulation::cost::CostPart;
-use crate::formulation::program::Col;
+use crate::formulation::after_tax::bought;
 use crate::resolved::financing::{Class, Financing};
-use crate::resolved::{Calendar, Ix as _, PeriodIx};
+use crate::resolved::{Calendar, PeriodIx};
 
 /// Yearly factors on prices at which NPV is shown.
 const REPRICED: [f64; 13] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.1];
@@ -111,7 +110,7 @@ impl Flows<'_> {
 
     /// Plan years that operation spans.
     fn years(&self) -> usize {
-        (self.calendar.years_of(self.calendar.periods.len()) - 1e-9).floor().max(0.0) as usize + 1
+        crate::formulation::after_tax::years(self.calendar)
     }
 
     /// Sums by plan year.
@@ -184,61 +183,14 @@ fn late_by(sold: &[f64], periods: f64, period: usize) -> f64 {
 /// What is bought: one asset for each class, period of the order and period of service.
 fn assets(reading: &Reading<'_>, financing: &Financing) -> Vec<(Class, Asset)> {
     let layout = &reading.formulation.layout;
-    let calendar = &reading.resolved.calendar;
-    let rate = calendar.discount_rate;
-    let horizon_years = calendar.years_of(calendar.periods.len());
-    // What the annuities of an order are worth at the start, what they are for, and when they begin.
-    let mut annuities: BTreeMap<Col, (CostPart, PeriodIx, f64)> = BTreeMap::new();
-    for charge in layout.charges.iter().filter(|charge| charge.part.is_annuity()) {
-        let Some(col) = charge.col else { continue };
-        let entry = annuities.entry(col).or_insert((charge.part, charge.period, 0.0));
-        entry.1 = entry.1.min(charge.period);
-        entry.2 += charge.musd * calendar.periods[charge.period].discount;
+    let mut all: BTreeMap<(Class, PeriodIx, PeriodIx), Asset> = BTreeMap::new();
+    for one in bought(&reading.resolved.calendar, financing, &layout.charges, &layout.capex) {
+        let amount = reading.col(one.col);
+        let sum = all.entry((one.class, one.ordered, one.serves)).or_insert(Asset { cost: 0.0, end_value: 0.0, ..one.asset.clone() });
+        sum.cost += one.asset.cost * amount;
+        sum.end_value += one.asset.end_value * amount;
     }
-    let mut bought: BTreeMap<(Class, PeriodIx, PeriodIx), (f64, f64, f64)> = BTreeMap::new();
-    for order in &layout.capex {
-        let Some((part, serves, worth)) = annuities.get(&order.col).copied() else { continue };
-        let class = match part {
-            CostPart::Chips => Class::Chips,
-            CostPart::Halls => Class::Halls,
-            _ => Class::Plant,
-        };
-        let amount = reading.col(order.col);
-        let paid_years = calendar.years_of(order.period.position());
-        let worth = worth + order.unpaid_musd * (1.0 + rate).powf(-horizon_years);
-        let dollar: f64 = super::money::spread_over_years(paid_years).iter().map(|(years, share)| share * (1.0 + rate).powf(-years)).sum();
-        let cell = bought.entry((class, order.period, serves)).or_default();
-        cell.0 += worth / dollar * amount;
-        cell.1 += order.musd * amount;
-        cell.2 += order.unpaid_musd * amount;
-    }
-    bought
-        .into_iter()
-        .filter(|(_, (cost, _, _))| *cost != 0.0)
-        .map(|((class, ordered, serves), (cost, capex, unpaid))| {
-            let (paid_years, serves_years) = (calendar.years_of(ordered.position()), calendar.years_of(serves.position()));
-            let index = Class::ALL.iter().position(|known| *known == class).unwrap_or(0);
-            let month = calendar.periods[ordered].start;
-            let credits =
-                financing.investment_credits.iter().filter(|credit| credit.class == class && credit.from <= month && month < credit.until);
-            let (credit_fraction, lowered) = credits
-                .fold((0.0, 0.0), |(all, lowered), credit| (all + credit.fraction, lowered + credit.fraction * credit.basis_fraction));
-            let end_value = match financing.residual.get(index).and_then(Option::as_ref) {
-                Some(worth) => capex * worth.share(horizon_years - serves_years),
-                None => unpaid,
-            };
-            let asset = Asset {
-                cost,
-                paid_years,
-                serves_years,
-                depreciation: financing.depreciation.get(index).copied().unwrap_or(crate::finance::Depreciation::Macrs5),
-                end_value,
-                credit_fraction,
-                credit_basis_fraction: if credit_fraction > 0.0 { lowered / credit_fraction } else { 0.0 },
-            };
-            (class, asset)
-        })
-        .collect()
+    all.into_iter().filter(|(_, asset)| asset.cost != 0.0).map(|((class, ..), asset)| (class, asset)).collect()
 }
 
 /// Value to the owners with all prices times a factor, M$: what the break-even is checked by.

@@ -50,6 +50,7 @@ pub fn goal(name: &str) -> &str {
     match name {
         "cost" => "the least cost",
         "npv" => "the highest NPV",
+        "npv_after_tax" => "the highest NPV after tax",
         "revenue" => "the most revenue",
         "tokens" => "the most tokens",
         "cost_per_token" => "the least cost per token",

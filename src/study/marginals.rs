@@ -120,8 +120,8 @@ impl Bench<'_> {
     fn start(&mut self) -> Option<()> {
         let program = &self.stated.formulation.program;
         for (number, phase) in program.phases.iter().enumerate() {
-            if self.money.is_none() && number > 0 && matches!(phase.goal.name, "cost" | "npv") {
-                self.money = Some((number, if phase.goal.name == "npv" { -1.0 } else { 1.0 }));
+            if self.money.is_none() && number > 0 && matches!(phase.goal.name, "cost" | "npv" | "npv_after_tax") {
+                self.money = Some((number, if phase.goal.name == "cost" { 1.0 } else { -1.0 }));
             }
         }
         let last = self.money.map_or(0, |(number, _)| number);

@@ -10,7 +10,7 @@ use super::{Options, state};
 use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::plan::edit::{Edit, apply, get};
-use crate::plan::node::Node as _;
+use crate::plan::node::{Node as _, Tree};
 use crate::resolved::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use crate::resolved::{Resolved, Series};
 use crate::solve::session::Session;
@@ -69,7 +69,11 @@ pub fn sensitivity_with(
     };
     let Some(first) = value(&base, None).filter(|first| first.abs() > 1e-12 && base.has_point()) else { return Ok(Vec::new()) };
     // What NPV loses is a cost.
-    let (money, sign) = if base.phase("cost").is_some() { ("cost", 1.0) } else { ("npv", -1.0) };
+    let (money, sign) = match base.phase("cost") {
+        Some(_) => ("cost", 1.0),
+        None if base.phase("npv_after_tax").is_some() => ("npv_after_tax", -1.0),
+        None => ("npv", -1.0),
+    };
     let cost = value(&base, Some(money)).unwrap_or(0.0);
     let mut effects = Vec::new();
     let mut inputs = inputs(&stated.resolved);
@@ -138,6 +142,16 @@ fn stated_inputs(plan: &Plan) -> Vec<Input> {
     inputs
 }
 
+/// A number times a factor: of a dated one all its dates, of a curve its level; where the plan states none, the
+/// catalog's value times the factor is stated.
+fn in_proportion(plan: &Plan, path: &str, value: f64, factor: f64) -> Edit {
+    let stated = get(plan, path).map(|node| node.tree()).filter(|tree| matches!(tree, Tree::Group { name, .. } if *name != "Stated") || numbers_of(tree).len() > 1);
+    match stated.and_then(|tree| changed_tree(&tree, &|number| number * factor)) {
+        Some(moved) => Edit::set(path, moved.inline()),
+        None => Edit::set_number(path, value * factor),
+    }
+}
+
 fn inputs(resolved: &Resolved) -> Vec<Input> {
     let mut inputs: Vec<Input> = Vec::new();
     for assumption in resolved.assumptions.iter().filter(|assumption| assumption.path.starts_with("chips.") && assumption.value != 0.0) {
@@ -149,11 +163,12 @@ fn inputs(resolved: &Resolved) -> Vec<Input> {
             unit: assumption.unit,
             grade: assumption.grade.clone(),
             band: band_of(&assumption.grade),
-            edit: Box::new(move |_, factor| Some(Edit::set_number(edit_path.clone(), value * factor))),
+            edit: Box::new(move |plan, factor| Some(in_proportion(plan, &edit_path, value, factor))),
         });
     }
     for (chip_index, chip) in resolved.chips.pairs() {
-        for (product_index, product) in resolved.products.pairs() {
+        // What asks for several things by date has no one throughput: there the served models' speeds are moved.
+        for (product_index, product) in resolved.products.pairs().filter(|(_, product)| product.asks.len() == 1) {
             let Some(rate) = &resolved.rates[chip_index][product_index] else { continue };
             let band = if rate.band > 0.0 { rate.band } else { band_of("stated") };
             let (prefill, decode) = (rate.prefill / GTOK_PER_HOUR_PER_THOUSAND, rate.decode / GTOK_PER_HOUR_PER_THOUSAND);
@@ -190,5 +205,27 @@ fn inputs(resolved: &Resolved) -> Vec<Input> {
             });
         }
     }
+    speeds(resolved, &mut inputs);
     inputs
+}
+
+/// Speeds of served models behind products that ask for several things by date.
+fn speeds(resolved: &Resolved, inputs: &mut Vec<Input>) {
+    for (index, product) in resolved.products.pairs().filter(|(_, product)| product.asks.len() > 1) {
+        let mut models: Vec<&str> = product.asks.iter().map(|ask| ask.served_model.as_str()).collect();
+        models.sort_unstable();
+        models.dedup();
+        let rates = || resolved.rates.iter().filter_map(|of_chip| of_chip[index].as_ref());
+        let band = rates().map(|rate| if rate.band > 0.0 { rate.band } else { band_of("stated") }).fold(0.0, f64::max);
+        let Some(grade) = rates().map(|rate| rate.evidence).next() else { continue };
+        for id in models {
+            let path = format!("served_models.{id}.speed_factor");
+            if inputs.iter().any(|input| input.path == path) {
+                continue;
+            }
+            let edit_path = path.clone();
+            let edit: Move = Box::new(move |plan, factor| Some(in_proportion(plan, &edit_path, 1.0, factor)));
+            inputs.push(Input { path, value: 1.0, unit: "of its throughput on every chip", grade: grade.label().to_owned(), band, edit });
+        }
+    }
 }

@@ -123,9 +123,9 @@ pub fn why_not(plan: &Plan, series: &Series, asked: &Options, subject: &Subject)
     let phases = &stated.formulation.program.phases;
     let cost_phase = phases
         .iter()
-        .position(|phase| matches!(phase.goal.name, "cost" | "npv"))
+        .position(|phase| matches!(phase.goal.name, "cost" | "npv" | "npv_after_tax"))
         .filter(|phase| *phase > 0 || phases[0].goal.name == "cost");
-    let is_npv = cost_phase.is_some_and(|phase| phases[phase].goal.name == "npv");
+    let is_npv = cost_phase.is_some_and(|phase| phases[phase].goal.name != "cost");
     let first_change = value(&again, 0) - value(&base, 0);
     let sign = if is_npv { -1.0 } else { 1.0 };
     let cost_change_musd = cost_phase.map_or(0.0, |phase| sign * (value(&again, phase) - value(&base, phase)));

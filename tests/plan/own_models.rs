@@ -39,7 +39,7 @@ fn rate(resolved: &Resolved) -> &Rate {
 fn a_model_by_its_sizes_is_served() {
     let plan = read(&text("own-shape"));
     let resolved = resolved(&plan);
-    let row = resolved.products.iter().next().unwrap().served.clone().unwrap();
+    let row = resolved.products.iter().next().unwrap().first_ask().served.clone().unwrap();
     assert_eq!((row.hidden, row.kv_elements_per_token), (Some(16_384.0), Some(258_048.0)));
     assert_eq!(row.decode_attention_flop, Some(4.0 * 16_384.0 * 126.0));
     // What was derived is told, with its rule.
@@ -102,7 +102,7 @@ fn a_model_by_its_config_is_served() {
     let plan = with("config.json");
     let series = read_series(&plan, Some(folder.path())).unwrap();
     let resolved = Resolved::new(&plan, Catalog::embedded(), &series).unwrap();
-    let row = resolved.products.iter().next().unwrap().served.clone().unwrap();
+    let row = resolved.products.iter().next().unwrap().first_ask().served.clone().unwrap();
     near(row.total_params_b.unwrap(), 405.85, 1e-4);
     assert_eq!(row.precisions, ["fp8"]);
     assert!(rate(&resolved).pooled(4.0) > 0.0);

@@ -553,7 +553,7 @@ fn is_made(resolved: &Resolved, place: PlaceIx, product: ProductIx) -> bool {
         .filter(|pool| pool.place == place && lives(pool))
         .flat_map(|pool| pool.rates[product].iter().flatten())
         .collect();
-    let alone = rates.iter().any(|rate| rate.pooled(facts.prompt_per_answer) > 0.0);
+    let alone = rates.iter().any(|rate| rate.pooled(facts.first_ask().prompt_per_answer) > 0.0);
     let together = facts.disaggregated && rates.iter().any(|rate| rate.decode > 0.0) && rates.iter().any(|rate| rate.prefill > 0.0);
     facts.from_period < resolved.calendar.periods.len() && (alone || together)
 }

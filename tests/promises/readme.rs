@@ -77,6 +77,7 @@ fn kind(shape: Shape, path: &str, waiting: &mut std::collections::VecDeque<Pendi
         Shape::Switch => "`true` or `false`".into(),
         Shape::Month => "month".into(),
         Shape::Reference(target) => format!("id of `{target}`"),
+        Shape::Succession(target) => format!("id of `{target}`, or ids by date"),
         Shape::Anything => "any value".into(),
         Shape::Record(fields) => {
             waiting.push_back(Pending::Record(path.to_owned(), fields()));

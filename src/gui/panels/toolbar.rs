@@ -214,10 +214,11 @@ pub fn toolbar_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
 }
 
 /// The goals a planner picks from; any other list of goals is edited in the inspector.
-const OBJECTIVES: [(&str, &[Goal]); 5] = [
+const OBJECTIVES: [(&str, &[Goal]); 6] = [
     ("Most tokens, then most profit", &[Goal::MaxTokens, Goal::MaxNpv]),
     ("Most tokens, then least cost", &[Goal::MaxTokens, Goal::MinCost]),
     ("Most profit", &[Goal::MaxNpv]),
+    ("Most profit after tax", &[Goal::MaxNpvAfterTax]),
     ("Least cost per token", &[Goal::MinCostPerToken(0.5)]),
     ("Least cost for 1 Pt", &[Goal::MinCostForTtok(1000.0)]),
 ];
@@ -234,6 +235,7 @@ pub fn objective_text(goals: &[Goal]) -> String {
             Goal::MaxTokens => "most tokens".to_owned(),
             Goal::MinCost => "least cost".to_owned(),
             Goal::MaxNpv => "most profit".to_owned(),
+            Goal::MaxNpvAfterTax => "most profit after tax".to_owned(),
             Goal::MinCostForTtok(ttok) => format!("least cost for {}", format::ttok(*ttok)),
             Goal::MinCostPerToken(share) => format!("least cost per token, from {}", format::percent(*share)),
         })

@@ -99,7 +99,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "products",
         "Products",
-        plan.products.iter().map(|(id, product)| (id.clone(), format::words(id), product.served_model.0.clone())).collect(),
+        plan.products.iter().map(|(id, product)| (id.clone(), format::words(id), product.served_model.in_words())).collect(),
     ));
     sections.push((
         "throughput",

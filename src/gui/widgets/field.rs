@@ -7,6 +7,7 @@ use self::dated::{level, steps};
 use self::editor::number;
 use self::list::{list, map};
 use self::reference::reference;
+use self::succession::succession;
 use self::text::{month, raw, text};
 use super::switch_ui;
 use crate::gui::document::Document;
@@ -20,6 +21,7 @@ mod labelled;
 mod list;
 mod reference;
 mod source;
+mod succession;
 mod text;
 pub mod vary;
 pub mod worth;
@@ -47,6 +49,7 @@ pub fn value_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree
         }
         Shape::Month => month(ui, editor, path, tree),
         Shape::Reference(target) => reference(ui, editor, path, target, tree),
+        Shape::Succession(target) => succession(ui, editor, place, target, tree),
         Shape::Steps => steps(ui, editor, place, tree),
         Shape::Level => level(ui, editor, place, tree, value_ui),
         Shape::Optional(inner) => optional(ui, editor, place, inner(), tree),

@@ -118,7 +118,7 @@ fn walk(plan: &Plan, node: &dyn Node, path: &mut String, visit: &mut dyn FnMut(&
         if key.starts_with(|first: char| first.is_ascii_digit())
             && let Ok(month) = Month::parse(&key)
             && let Some(parent) = path.get(..len)
-            && matches!(edit::shape_at(plan, parent).map(|place| unwrapped(place.shape)), Some(Shape::Steps | Shape::Level))
+            && matches!(edit::shape_at(plan, parent).map(|place| unwrapped(place.shape)), Some(Shape::Steps | Shape::Level | Shape::Succession(_)))
         {
             visit(path, month);
         } else if let Some(child) = node.child(&key) {

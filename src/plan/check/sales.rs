@@ -9,8 +9,8 @@ use crate::plan::product::Product;
 /// The price of an answer token with the prompts that belong to it, $ per million answer tokens; none where
 /// it changes by date (that is checked where the plan is resolved, period by period).
 fn full_price(price: &Price, product: &Product) -> Option<f64> {
-    let prompt_per_answer = product.prompt_tokens / product.answer_tokens.max(1e-9);
-    let hit = product.cache_hit_fraction;
+    let prompt_per_answer = product.prompt_tokens.constant()? / product.answer_tokens.constant()?.max(1e-9);
+    let hit = product.cache_hit_fraction.constant()?;
     let prompts = (1.0 - hit) * price.prompt.constant()? + hit * price.cached_prompt.constant()?;
     Some(price.answer.constant()? + prompt_per_answer * prompts)
 }
@@ -55,7 +55,10 @@ pub(super) fn check_segments(checker: &mut Checker<'_>) {
 pub(super) fn check_doubles(checker: &mut Checker<'_>) {
     let plan = checker.plan;
     let mut stated: Vec<(&str, &str, String, String)> = Vec::new();
-    stated.extend(plan.throughput.iter().map(|(id, row)| ("throughput", id.as_str(), row.chip.0.clone(), row.product.0.clone())));
+    stated.extend(plan.throughput.iter().map(|(id, row)| {
+        let of = row.served_model.as_ref().map_or_else(|| row.product.0.clone(), |only| format!("{}` with `{only}", row.product));
+        ("throughput", id.as_str(), row.chip.0.clone(), of)
+    }));
     stated.extend(plan.routes.iter().map(|(id, route)| ("routes", id.as_str(), route.site.0.clone(), route.market.0.clone())));
     let mut first: HashMap<(&str, String, String), &str> = HashMap::new();
     for (map, id, left, right) in stated {

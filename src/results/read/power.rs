@@ -218,7 +218,7 @@ fn handled(reading: &Reading<'_>, place: PlaceIx, period: PeriodIx, position: us
     let layout = &reading.formulation.layout;
     let mut total = 0.0;
     for (product_index, product) in resolved.products.pairs() {
-        let per_answer = 1.0 + product.full_prompt_per_answer;
+        let per_answer = 1.0 + product.ask(period).full_prompt_per_answer;
         if product.deferrable {
             let made = deferrable_output(reading, place, product_index, period, position);
             total += per_answer * made;

@@ -44,7 +44,7 @@ fn chips_at_work(reading: &Reading<'_>, (pool, cols): (&Pool, &PoolCols), produc
         let prefilling = match (work.phase, &pool.rates[product][period]) {
             (Phase::Prefill, _) => 1.0,
             (Phase::Pooled, Some(rate)) if rate.prefill > 0.0 => {
-                let prompts = resolved.products[product].prompt_per_answer;
+                let prompts = resolved.products[product].ask(period).prompt_per_answer;
                 prompts / rate.prefill / (prompts / rate.prefill + 1.0 / rate.decode.max(f64::MIN_POSITIVE))
             }
             _ => 0.0,

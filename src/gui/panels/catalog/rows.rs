@@ -100,7 +100,7 @@ impl<'p> Subject<'p> {
             // Without a product the best measured model stands for all.
             model: product.map_or_else(
                 || catalog.served_model("deepseek-v3-r1").cloned().map(Arc::new),
-                |product| served_model_of(plan, product, catalog, &Configs::new()).map(|row| Arc::new(row.into_owned())),
+                |product| served_model_of(plan, product, plan.horizon.start, catalog, &Configs::new()).map(|row| Arc::new(row.into_owned())),
             ),
             chip: own::chip(plan, &picker.partner, catalog)
                 .map(|row| Arc::new(row.into_owned()))

@@ -202,7 +202,13 @@ pub fn cell_text(tree: &Tree, shape: Shape) -> String {
     match (shape, tree) {
         (Shape::Optional(_), Tree::Atom(text)) if text == "None" => String::new(),
         (Shape::Optional(inner), tree) => cell_text(tree, inner()),
-        (Shape::Text | Shape::Month | Shape::Reference(_), tree) => reflect::text_of(tree),
+        (Shape::Text | Shape::Month | Shape::Reference(_), tree) | (Shape::Succession(_), tree @ Tree::Atom(_)) => reflect::text_of(tree),
+        (Shape::Succession(_), Tree::Group { items, .. }) => {
+            let steps = items
+                .iter()
+                .map(|(month, id)| format!("{}: {}", month.as_deref().unwrap_or_default().trim_matches('"'), reflect::text_of(id)));
+            steps.collect::<Vec<_>>().join("; ")
+        }
         (Shape::Steps | Shape::Level, Tree::Group { brackets: ('{', _), items, .. }) => {
             let steps =
                 items.iter().map(|(month, value)| format!("{}: {}", month.as_deref().unwrap_or_default().trim_matches('"'), plain(value)));
@@ -225,7 +231,12 @@ pub fn cell_ron(text: &str, shape: Shape, unit: &'static str) -> String {
     match shape {
         Shape::Optional(_) if text.is_empty() => "None".into(),
         Shape::Optional(inner) => cell_ron(text, inner(), unit),
-        Shape::Text | Shape::Month | Shape::Reference(_) => quoted(text),
+        Shape::Succession(_) if text.contains(':') => {
+            let steps = text.split(';').filter_map(|step| step.split_once(':'));
+            let steps: Vec<String> = steps.map(|(month, id)| format!("{}: {}", quoted(month.trim()), quoted(id.trim()))).collect();
+            format!("{{{}}}", steps.join(", "))
+        }
+        Shape::Text | Shape::Month | Shape::Reference(_) | Shape::Succession(_) => quoted(text),
         Shape::Number | Shape::Quantity | Shape::Steps | Shape::Level | Shape::Whole => {
             if matches!(shape, Shape::Steps | Shape::Level)
                 && let Some(dated) = dated(text, unit)

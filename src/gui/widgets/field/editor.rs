@@ -48,7 +48,7 @@ impl Editor<'_> {
 pub fn is_simple(shape: Shape, tree: &Tree) -> bool {
     match shape {
         Shape::Number | Shape::Whole | Shape::Quantity | Shape::Text | Shape::Switch | Shape::Month | Shape::Reference(_) => true,
-        Shape::Steps | Shape::Level => matches!(tree, Tree::Atom(_)),
+        Shape::Steps | Shape::Level | Shape::Succession(_) => matches!(tree, Tree::Atom(_)),
         Shape::Optional(_) if matches!(tree, Tree::Atom(text) if text == "None") => true,
         Shape::Optional(inner) => is_simple(inner(), tree),
         _ => false,
