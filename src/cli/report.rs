@@ -11,6 +11,7 @@ use crate::plan::example;
 use crate::results::Results;
 use crate::study::HOT_COLUMNS;
 use crate::study::sensitivity::sensitivity;
+use crate::study::stress::stress;
 use crate::{disk, export};
 
 /// Write the self-contained report: key figures, charts, builds, what binds, sources
@@ -29,7 +30,7 @@ pub(super) struct Args {
     /// Report this scenario of the plan instead of its base
     #[arg(long, value_name = "NAME")]
     scenario: Option<String>,
-    /// Also try which inputs' errors would move the answer most: takes some seconds more
+    /// Also try which inputs' errors would move the answer most, and solve a lender's worse cases again: takes some seconds more
     #[arg(long)]
     effects: bool,
     #[command(flatten)]
@@ -71,6 +72,10 @@ fn with_effects(opened: &Opened, options: &SolveOptions, results: &Results) -> R
     if results.has_numbers() && !options.integer && results.solver.columns <= HOT_COLUMNS {
         output::note("trying which inputs matter most");
         results.comparison.effects = opened.ask(options, sensitivity).unwrap_or_default();
+        if let Some(lender) = &mut results.lender {
+            output::note("solving the worse cases again");
+            lender.solved_again = opened.ask(options, stress).unwrap_or_default();
+        }
     }
     results
 }

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use super::failure::{Ended, Failure};
 use super::input::{self, Opened, SolveOptions};
 use super::output;
-use crate::export::passport;
+use crate::export::{lender, passport, text};
 use crate::results::marginal::short;
 use crate::results::passport::passports;
 use crate::study::late::Dates;
+use crate::study::stress::stress;
 use crate::study::why_not::{Subject, why_not};
 use crate::study::{goal_seek, sensitivity};
 
@@ -20,7 +21,8 @@ use crate::study::{goal_seek, sensitivity};
   tokenworks study take plans/texas.ron --path budget.capex_musd_per_period --ttok 40000
   tokenworks study sensitivity plans/gansu.ron
   tokenworks study passport plans/texas.ron --market us-east
-  tokenworks study calendar plans/texas.ron --cost")]
+  tokenworks study calendar plans/texas.ron --cost
+  tokenworks study stress plans/texas.ron")]
 pub(super) struct Args {
     #[command(subcommand)]
     question: Question,
@@ -33,6 +35,7 @@ enum Question {
     Sensitivity(Sensitivity),
     Passport(Passport),
     Calendar(Calendar),
+    Stress(Stress),
 }
 
 /// Why is this not used, and what would make it pay?
@@ -44,6 +47,17 @@ struct WhyNot {
     plan: PathBuf,
     #[command(flatten)]
     subject: Asked,
+    #[command(flatten)]
+    options: SolveOptions,
+}
+
+/// What do lower prices, idle chips and delay do to lenders and owners, solved again?
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tokenworks study stress plans/texas.ron")]
+struct Stress {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
     #[command(flatten)]
     options: SolveOptions,
 }
@@ -119,7 +133,8 @@ struct Passport {
 
 /// What must be ordered by when, and what does a missed date cost?
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  tokenworks study calendar plans/texas.ron --cost")]
+#[command(after_help = "Example:\n  tokenworks study calendar plans/texas.ron --cost
+  tokenworks study stress plans/texas.ron")]
 struct Calendar {
     /// The plan
     #[arg(value_name = "PLAN")]
@@ -140,6 +155,7 @@ impl Args {
             Question::Sensitivity(question) => question.run(),
             Question::Passport(question) => question.run(),
             Question::Calendar(question) => question.run(),
+            Question::Stress(question) => question.run(),
         }
     }
 }
@@ -239,6 +255,14 @@ impl Passport {
             text = "This product is not sold in this market.".into();
         }
         output::data(&text)
+    }
+}
+
+impl Stress {
+    fn run(&self) -> Ended {
+        let opened = input::open(&self.plan, &self.options, None)?;
+        let cases = opened.ask(&self.options, stress)?;
+        output::data(&text::table(&lender::solved_again(&cases)))
     }
 }
 

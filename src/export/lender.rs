@@ -7,7 +7,7 @@ use crate::charts::frame::finite;
 use crate::charts::tables::{Table, TableCell};
 use crate::finance::Year;
 use crate::results::Results;
-use crate::results::lender::Lender;
+use crate::results::lender::{Lender, SolvedAgain};
 
 use super::report_rows::{table, text};
 
@@ -44,7 +44,12 @@ fn maybe(value: Option<f64>, words: fn(f64) -> String) -> TableCell {
 /// The tables; none where the plan does not say how it is financed.
 pub(crate) fn tables(results: &Results) -> Vec<Table> {
     let Some(lender) = results.lender.as_ref().filter(|_| !results.hides("npv_musd")) else { return Vec::new() };
-    vec![statement(lender), figures(lender), stresses(lender), repricing(lender)]
+    let mut tables = vec![statement(lender), figures(lender), stresses(lender)];
+    if !lender.solved_again.is_empty() {
+        tables.push(solved_again(&lender.solved_again));
+    }
+    tables.push(repricing(lender));
+    tables
 }
 
 /// The name of a cover, and the cover of a year.
@@ -122,6 +127,43 @@ pub(crate) fn stresses(lender: &Lender) -> Table {
     made
 }
 
+/// Worse cases, solved again: orders as planned under the debt agreed, and everything decided anew.
+pub(crate) fn solved_again(cases: &[SolvedAgain]) -> Table {
+    let mut made = table(
+        "stress-solved",
+        "Worse cases, solved again",
+        &[
+            "Case",
+            "What is ordered",
+            "Least cover",
+            "IRR of the owners",
+            "NPV of the owners [M$]",
+            "Debt drawn [M$]",
+            "Bought [M$, real]",
+        ],
+    );
+    for case in cases {
+        let ways = [("as planned, debt as agreed", &case.kept), ("decided anew, debt sized anew", &case.anew)];
+        for (how, found) in ways {
+            let Some(found) = found else { continue };
+            made.rows.push(vec![
+                text(&case.name),
+                text(how),
+                maybe(found.dscr_least, |cover| grouped(cover, 2)),
+                maybe(found.irr_of_owners_fraction, percent),
+                found.npv_of_owners_musd.into(),
+                found.debt_musd.into(),
+                found.bought_musd.into(),
+            ]);
+        }
+        if case.kept.is_none() && case.anew.is_none() {
+            let nothing = std::iter::repeat_n(text("–"), 5);
+            made.rows.push([text(&case.name), text("no answer")].into_iter().chain(nothing).collect());
+        }
+    }
+    made
+}
+
 /// NPV by how fast prices fall, with the break-even in its row.
 pub(crate) fn repricing(lender: &Lender) -> Table {
     let mut made = table(
@@ -164,6 +206,9 @@ pub(crate) fn document(lender: &Lender) -> Value {
     put("unpaid_annuities_musd", Some(lender.unpaid_annuities_musd));
     out.insert("break_evens".into(), json!(lender.break_evens));
     out.insert("stresses".into(), json!(lender.stresses));
+    if !lender.solved_again.is_empty() {
+        out.insert("stresses_solved_again".into(), json!(lender.solved_again));
+    }
     let repricing =
         lender.repricing.iter().map(|(factor, npv)| json!({ "price_factor_per_year": factor, "npv_after_tax_musd": finite(*npv) }));
     out.insert("repricing".into(), repricing.collect());

@@ -96,6 +96,12 @@ pub fn render(results: &Results) -> String {
     format!("{}\n", lines.join("\n"))
 }
 
+/// A table as text: its columns padded to their width.
+#[must_use]
+pub fn table(table: &Table) -> String {
+    format!("{}\n{}", table.title, grid(table))
+}
+
 /// Columns padded to their width: text to the left, numbers to the right.
 fn grid(table: &Table) -> String {
     let rows: Vec<Vec<String>> = in_words(table).iter().map(|row| row.iter().map(|cell| tame(cell)).collect()).collect();

@@ -117,7 +117,11 @@ impl Resolver<'_> {
         match self.known(chip, product, ask, None) {
             Ok(points) => Some(Rate::of_point(points.into_iter().next()?)),
             Err(missing) => {
-                let message = format!("`{}` can't be served on `{}` in this plan: {missing}", product.id, chip.id);
+                let which = match product.asks.len() {
+                    1 => String::new(),
+                    _ => format!(" (`{}`, from {})", ask.served_model, ask.since),
+                };
+                let message = format!("`{}`{which} can't be served on `{}` in this plan: {missing}", product.id, chip.id);
                 let help = "Add a row under `throughput` if you know better.";
                 let said = self.problems.iter().any(|problem| problem.code == "no-throughput-for-pair" && problem.message == message);
                 if !said {

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::Results;
-pub use super::findings::{BreakEvens, Lender, Stress};
+pub use super::findings::{BreakEvens, Lender, Restated, SolvedAgain, Stress};
 use super::read::Reading;
 use crate::finance::figures::owners_value;
 use crate::finance::levels::{crossing, least_revenue_factor, levelised, most_cost_factor};
@@ -81,6 +81,7 @@ pub(super) fn lender(reading: &Reading<'_>, results: &Results) -> Option<Lender>
         break_evens,
         repricing: REPRICED.iter().map(|factor| (*factor, npv(*factor))).collect(),
         stresses,
+        solved_again: Vec::new(),
         covenant_dscr: financing.covenant_dscr,
         end_value_musd: base.assets.iter().map(|asset| asset.end_value).sum(),
         unpaid_annuities_musd,

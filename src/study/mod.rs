@@ -11,6 +11,7 @@ mod marginals;
 pub mod sensitivity;
 pub mod shortlist;
 mod stated;
+pub mod stress;
 mod trial;
 mod whole;
 pub mod why_not;

@@ -220,3 +220,139 @@ fn a_variation_by_curve() {
     near(base, 6.0 * MEGASECONDS, EXACT);
     near(falling, 3.5 * MEGASECONDS, EXACT);
 }
+
+/// One served model after the other: `any` at 1,000 tok/s and a weight of 1, from 2028 on `next` at 500 tok/s and a
+/// weight of 3, which software makes twice as fast in 2029: 1, 0.5, 1 times the tokens, 1, 1.5, 3 with their weight.
+#[test]
+fn served_models_follow_one_another() {
+    let succession = |dates: &str| {
+        priced("1.0")
+            .with("served_models", "next", "(quality: Stated(3.0), speed_factor: {\"2028-01\": 1.0, \"2029-01\": 2.0})")
+            .product("chat", "utilisation_cap_fraction: 1.0")
+            .with("products", "chat", &format!("(served_model: {dates}, prompt_tokens: 0.0, answer_tokens: 1.0, utilisation_cap_fraction: 1.0)"))
+            .with("throughput", "c-chat", &decode("c", "chat", 1000.0))
+            .with("throughput", "c-next", &decode("c", "chat", 500.0).replace("decode_", "served_model: \"next\", decode_"))
+    };
+    let plan = succession("{\"2027-01\": \"any\", \"2028-01\": \"next\"}");
+    let results = plan.best();
+    for (made, wanted) in results.tokens.iter().zip([1.0, 0.5, 1.0]) {
+        near(made.answer_ttok, wanted * MEGASECONDS, EXACT);
+    }
+    near(results.kpis.quality_tokens_ttok, 5.5 * MEGASECONDS, EXACT);
+    // The same one from the start is what it always was.
+    let one = succession("\"any\"").best();
+    near(one.kpis.quality_tokens_ttok, 3.0 * MEGASECONDS, EXACT);
+    near(succession("{\"start\": \"any\"}").best().kpis.quality_tokens_ttok, 3.0 * MEGASECONDS, EXACT);
+    // Text and paths: a rename reaches it, a step of it reads and writes, and it comes back as it was written.
+    let mut plan = plan.plan();
+    assert_eq!(path::get(&plan, "products.chat.served_model.2028-01").unwrap(), "\"next\"");
+    apply(&mut plan, &Edit::Rename { path: "served_models.next".into(), to: "later".into() }).unwrap();
+    assert_eq!(path::get(&plan, "products.chat.served_model").unwrap(), "{\"2027-01\": \"any\", \"2028-01\": \"later\"}");
+    assert_eq!(read(&file::print(&plan)), plan);
+    apply(&mut plan, &Edit::set("products.chat.served_model.2029-01", "\"any\"")).unwrap();
+    assert_eq!(path::get(&plan, "products.chat.served_model.2029-01").unwrap(), "\"any\"");
+    // What is wrong is named at its own date.
+    let faulty = |dates: &str| file::read_plan(&succession(dates).text()).diagnostics.into_iter().map(|problem| (problem.code, problem.path)).collect::<Vec<_>>();
+    assert_eq!(faulty("{\"2027-01\": \"any\", \"2028-01\": \"nxt\"}"), [("unknown-reference", "products.chat.served_model.2028-01".to_owned())]);
+    assert_eq!(faulty("{\"2027\": \"any\"}"), [("bad-date", "products.chat.served_model".to_owned())]);
+    assert_eq!(faulty("{}"), [("empty-steps", "products.chat.served_model".to_owned())]);
+    assert_eq!(faults(&succession("{\"2028-01\": \"any\"}").plan()), [("missing-step", "products.chat.served_model".to_owned())]);
+}
+
+/// A model that nothing can serve: its periods make nothing, and it is named with its date.
+#[test]
+fn a_model_without_rates_is_named_with_its_date() {
+    let plan = priced("1.0")
+        .with("served_models", "dark", "()")
+        .with("products", "chat", "(served_model: {\"2027-01\": \"any\", \"2028-01\": \"dark\"}, prompt_tokens: 0.0, answer_tokens: 1.0, utilisation_cap_fraction: 1.0)")
+        .with("throughput", "c-chat", &decode("c", "chat", 1000.0).replace("decode_", "served_model: \"any\", decode_"));
+    let resolved = resolved(&plan.plan());
+    let warning = resolved.warnings.iter().find(|warning| warning.code == "no-throughput-for-pair").unwrap();
+    assert!(warning.message.contains("`dark`, from 2028-01") && warning.path == "products.chat", "{warning:?}");
+    for (made, wanted) in plan.best().tokens.iter().zip([1.0, 0.0, 0.0]) {
+        near(made.answer_ttok, wanted * MEGASECONDS, EXACT);
+    }
+}
+
+/// Requests that grow: no prompts in 2027, a prompt token for each answer token in 2028 (half of them, so 1,000
+/// tok/s prefilling and 1,000 answering make 500), half of it from the cache in 2029 (1 / (1 + 0.5) of 1,000). An answer
+/// costs 1 $ with 2 $ a fresh prompt token and 1 $ a cached one: 1; 1 + 2; 1 + 0.5 · 2 + 0.5 · 1.
+#[test]
+fn lengths_of_requests_by_date() {
+    let text = "prompt_tokens: {\"2027-01\": 0.0, \"2028-01\": 1.0}, answer_tokens: 1.0, cache_hit_fraction: {\"start\": 0.0, \"2029-01\": 0.5}";
+    let both = decode("c", "chat", 1000.0).replace("decode_", "prefill_tok_per_s: 1000.0, decode_");
+    let market = "(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {\"chat\": (segments: [(answer_gtok_per_day: 1e6, usd_per_mtok: (answer: 1.0, prompt: 2.0, cached_prompt: 1.0))])})";
+    let plan = priced("1.0").product("chat", &format!("utilisation_cap_fraction: 1.0, {text}")).with("throughput", "c-chat", &both).with("markets", "near", market);
+    // Alone, and beside chips that could prefill for it.
+    let pair = plan.clone().with("chips", "d", &chip(1.0, 1.0, 0.0, "")).with("fleets", "more", "(site: \"home\", chip: \"d\", count: 1e-6, in_service: \"2026-12\")").with("throughput", "d-chat", &both.replace("\"c\"", "\"d\""));
+    for (plan, tolerance) in [(plan, EXACT), (pair, 1e-6)] {
+        let results = plan.best();
+        for (period, (tokens, price)) in [(1.0, 1.0), (0.5, 3.0), (2.0 / 3.0, 2.5)].into_iter().enumerate() {
+            near(results.tokens[period].answer_ttok, tokens * MEGASECONDS, tolerance);
+            near(results.money[period].revenue_musd, tokens * price * MEGASECONDS, tolerance);
+        }
+    }
+}
+
+/// Power by date, three years of 1 MW: energy at 50 then 100 $/MWh (438,000 and 876,000 $), a fee of 100 then 200 $ a
+/// month, 1 then 3 $ a kW and month on the peak (12,000 and 36,000 $), upkeep of a hall of 2 MW at 1,000 $ a MW, from 2029
+/// at 2,000. Together 451,200 + 2,000, 914,400 + 2,000, 914,400 + 4,000 $.
+#[test]
+fn power_and_upkeep_by_date() {
+    let plan = priced("1.0")
+        .top("objective", "[MaxTokens, MinCost]")
+        .site("home", "interconnect_mw: 1000.0, pue: 1.0, om_usd_per_mw_year: {\"2027-01\": 1000.0, \"2029-01\": 2000.0}, halls: {\"hall\": (it_mw: 2.0, cooling: Liquid)}")
+        .grid("Tariff(energy_usd_per_mwh: {\"2027-01\": 50.0, \"2028-01\": 100.0}, fixed_usd_per_month: {\"2027-01\": 100.0, \"2028-01\": 200.0}, demand_charge_usd_per_kw_month: {\"2027-01\": 1.0, \"2028-01\": 3.0})");
+    let results = plan.best();
+    for (money, usd) in results.money.iter().zip([453_200.0, 916_400.0, 918_400.0]) {
+        near(money.opex_musd, usd * 1e-6, EXACT);
+    }
+    // A contract's price must be known only while it is in force.
+    let late = priced("1.0").with("profiles", "flat", "PerHour([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])").grid("Tariff(energy_usd_per_mwh: 90.0)").with(
+        "contracts",
+        "sun",
+        "(site: \"home\", from: \"2028-01\", terms: PayAsProduced(profile: \"flat\", price_usd_per_mwh: {\"2028-01\": 40.0, \"2029-01\": 30.0}, contract_mw: UpTo(1.0), resale_usd_per_mwh: {\"2029-01\": 5.0}))",
+    );
+    let results = late.clone().top("objective", "[MaxTokens, MinCost]").best();
+    for (money, usd) in results.money.iter().zip([90.0, 40.0, 30.0]) {
+        near(money.opex_musd, usd * 8760.0 * 1e-6, EXACT);
+    }
+    let early = late.with("contracts", "sun", "(site: \"home\", from: \"2027-01\", terms: Baseload(price_usd_per_mwh: {\"2028-01\": 40.0}, contract_mw: UpTo(1.0)))");
+    assert_eq!(faults(&early.plan()), [("missing-step", "contracts.sun.terms.price_usd_per_mwh".to_owned())]);
+}
+
+/// Duties, subsidies and plant by date of the order: 10,000 chips of 50 k$ a year, 10 % duty from 2028 and 20 % subsidy
+/// from 2029: 500, 550, 550 · 0.8 M$. A token duty of 0.1 $ from 2029.
+#[test]
+fn duties_and_subsidies_by_date() {
+    let plan = Sketch::new()
+        .top("horizon", THREE_YEARS)
+        .with("chips", "c", &chip(1.0, 50_000.0, 0.0, "supply_per_period: 10000.0, origin: \"TW\""))
+        .with("policies", "duty", "ImportDuty(site_country: \"US\", origin: \"TW\", rate_fraction: {\"2028-01\": 0.1})")
+        .with("policies", "help", "CapexSubsidy(site: \"home\", rate_fraction: {\"2029-01\": 0.2})")
+        .with("policies", "tokens", "TokenDuty(site_country: \"US\", market_country: \"US\", usd_per_mtok: {\"2029-01\": 0.1})");
+    let results = plan.best();
+    for (money, capex) in results.money.iter().zip([500.0, 550.0, 440.0]) {
+        near(money.capex_musd, capex, EXACT);
+    }
+    // 30,000 chips make 946.08 Ttok in 2029.
+    for (money, opex) in results.money.iter().zip([0.0, 0.0, 94.608]) {
+        near(money.opex_musd, opex, 1e-8);
+    }
+}
+
+/// A chip of the catalog that may be ordered before it is on sale is named.
+#[test]
+fn orders_before_the_release_are_named() {
+    let of = |from: &str| {
+        let plan = Sketch::new().top("horizon", "(start: \"2026-01\", period_months: 3, periods: 8, discount_rate_fraction: 0.0)").with(
+            "chips",
+            "rubin",
+            &format!("(catalog: \"vr200_nvl144\", supply_per_period: {{\"{from}\": 100.0}})"),
+        );
+        let catalog = Catalog::embedded().chips().iter().find(|chip| chip.release.starts_with("2026-H2")).unwrap().id.clone();
+        let text = plan.text().replace("vr200_nvl144", &catalog);
+        faults(&read(&text)).into_iter().any(|(code, path)| code == "before-release" && path == "chips.rubin.supply_per_period")
+    };
+    assert!(of("2026-01") && !of("2026-07"));
+}

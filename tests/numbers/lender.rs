@@ -71,6 +71,45 @@ fn without_tax_and_debt_the_figures_are_the_plans() {
     }
 }
 
+/// Value after tax as the goal: of one chip it is the single owner's 272.4266363184 M$, the phase says so and the
+/// certificate holds. With halls, plant, credits, inflation and quarters it is the statement's own figure. At a price where
+/// a dollar before tax is worth building and one after tax is not (the shield comes late), nothing is built: 1,000 M$
+/// written off in equal parts over 39 years, 1,000 / a(10 %, 10) = 162.7454 a year before tax; at 165 the
+/// annuity leaves 2.2546 · 6.1446 = 13.85 M$ before tax, and tax of 21 % on what is not written off takes more.
+#[test]
+fn value_after_tax_as_the_goal() {
+    let results = single_owner("(tax_fraction: 0.21, depreciation: Bonus(1.0), loss: PaidOut)").top("objective", "[MaxNpvAfterTax]").best();
+    let phase = results.phases.iter().find(|phase| phase.name == "npv_after_tax").unwrap();
+    near(phase.value, 272.426_636_318_4, 1e-9);
+    assert!(results.certificate.checked);
+    let plan = Sketch::new()
+        .top("horizon", "(start: \"2027-01\", period_months: 3, periods: 14, discount_rate_fraction: 0.08)")
+        .top("finance", "(tax_fraction: 0.25, inflation_fraction: 0.03, depreciation: Macrs3, hall_depreciation: Some(Straight(10.0)), loss: PaidOut, residual: {\"chips\": Curve(factor_per_year: 0.6)}, incentives: [InvestmentCredit(of: \"halls\", fraction: 0.1, basis_fraction: 0.5), ProductionCredit(contract: \"grid\", usd_per_mwh: 3.0, until: \"2029-01\")])")
+        .top("objective", "[MaxNpvAfterTax]")
+        .site("home", "interconnect_mw: 1000.0, pue: 1.2, om_usd_per_mw_year: 1000.0, buildable: {\"h\": (it_mw: 10.0, cooling: Liquid, capex_usd_per_w: 10.0, lead_months: 3.0, life_years: 20.0, at_most: 4.0)}")
+        .grid("Tariff(energy_usd_per_mwh: {\"2027-01\": 50.0, \"2028-01\": 60.0}, fixed_usd_per_month: 1000.0)")
+        .with("chips", "c", &chip(1.0, 40_000.0, 1_000.0, "supply_per_period: 5000.0").replace("lead_months: 0.0", "lead_months: 3.0"));
+    let results = plan.best();
+    let phase = results.phases.iter().find(|phase| phase.name == "npv_after_tax").unwrap();
+    near(phase.value, lender(&results).figures.npv_after_tax, EXACT);
+    assert!(phase.value > 0.0 && results.certificate.checked);
+    let thin = |goal: &str| {
+        single_owner("(tax_fraction: 0.21, depreciation: Straight(39.0), loss: PaidOut, residual: {\"chips\": ByAge([0.0])})")
+            .top("objective", goal)
+            .with("markets", "near", &format!("(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (segments: [(answer_gtok_per_day: 1e6, usd_per_mtok: (answer: {:?}))])}})", 205.0 / MEGASECONDS))
+            .best()
+    };
+    let before = thin("[MaxNpv]");
+    near(before.kpis.npv_musd, 165.0 * 6.144_567_105_7 - 1000.0, 1e-8);
+    assert!(lender(&before).figures.npv_after_tax < -10.0);
+    let after = thin("[MaxNpvAfterTax]");
+    near(after.kpis.capex_musd, 0.0, 1e-9);
+    // A plan that doesn't say how it is taxed has no such value.
+    let text = Sketch::new().top("objective", "[MaxNpvAfterTax]").plan();
+    let problems = tokenworks::resolved::Resolved::new(&text, tokenworks::catalog::Catalog::embedded(), &tokenworks::resolved::Series::default()).unwrap_err();
+    assert!(problems.iter().any(|problem| problem.code == "goal-needs-finance" && problem.path == "objective.0"), "{problems:#?}");
+}
+
 /// A plan that says nothing of it has no lender's view.
 #[test]
 fn nothing_is_said_where_the_plan_says_nothing() {
