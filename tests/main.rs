@@ -25,6 +25,7 @@ mod numbers {
     pub mod hand_cases; // the formulation's hand-checkable cases as plans
     pub mod headline; // the figures on top: fractions, flows, chip-hours, counted tokens, one price, no rounding
     pub mod lender; // the lender's view of whole plans: tax, debt, worth by age, credits, break-evens
+    pub mod stress; // worse cases solved again: orders as planned, and everything decided anew
     pub mod marginals; // what one more unit is worth, by moving the plan's number and solving again
     pub mod oracle_numbers; // answers that another program gave to the same plans
     pub mod ordered_time; // hours in order: batteries and deferrable work across midnight

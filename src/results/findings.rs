@@ -126,51 +126,7 @@ pub struct Lender {
     pub lcot_usd_per_mtok: Option<f64>,
     /// Levelised cost of an hour of a chip in service, $ real.
     pub lcoc_usd_per_chip_hour: Option<f64>,
-    /// A worse case, solved again.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SolvedAgain {
-    /// In words.
-    pub name: String,
-    /// With what the plan orders and the debt it agreed; what is sold adapts. None where that has no answer, or is not asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kept: Option<Restated>,
-    /// Everything decided anew, and the debt sized anew. None where that has no answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub anew: Option<Restated>,
-}
-
-/// What a lender and the owners see of a case that was solved again.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Restated {
-    /// Least cover of the debt service.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dscr_least: Option<f64>,
-    /// Rate of return of the owners, in money of the day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub irr_of_owners_fraction: Option<f64>,
-    /// Value to the owners at the return they ask, M$.
-    pub npv_of_owners_musd: f64,
-    /// Debt drawn, M$ of the day.
-    pub debt_musd: f64,
-    /// Bought, M$ real.
-    pub bought_musd: f64,
-}
-
-impl Restated {
-    /// Of a case's figures and what is bought in it.
-    #[must_use]
-    pub fn of(figures: &Figures, bought_musd: f64) -> Self {
-        Self {
-            dscr_least: figures.dscr_least,
-            irr_of_owners_fraction: figures.irr_of_owners,
-            npv_of_owners_musd: figures.npv_of_owners,
-            debt_musd: figures.debt,
-            bought_musd,
-        }
-    }
-}
-
-/// What just carries the plan.
+    /// What just carries the plan.
     pub break_evens: BreakEvens,
     /// NPV after tax, M$, by a factor a year on all prices on top of the plan's own.
     pub repricing: Vec<(f64, f64)>,

@@ -9,8 +9,8 @@ use super::given::{changed_tree, numbers_of};
 use super::{Options, state};
 use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
-use crate::plan::edit::{Edit, apply, get};
-use crate::plan::node::{Node as _, Tree};
+use crate::plan::edit::{Edit, apply, get, node_at};
+use crate::plan::node::Tree;
 use crate::resolved::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use crate::resolved::{Resolved, Series};
 use crate::solve::session::Session;
@@ -119,11 +119,11 @@ pub fn sensitivity_with(
 fn stated_inputs(plan: &Plan) -> Vec<Input> {
     let mut inputs = Vec::new();
     let mut add = |path: String, unit: &'static str, base: f64| {
-        let first = get(plan, &path).and_then(|node| numbers_of(&node.tree()).first().copied());
+        let first = node_at(plan, &path).and_then(|node| numbers_of(&node.tree()).first().copied());
         let Some(value) = first.filter(|value| *value != base) else { return };
         let edit_path = path.clone();
         let edit = move |plan: &Plan, factor: f64| {
-            let moved = changed_tree(&get(plan, &edit_path)?.tree(), &|value| base + (value - base) * factor)?;
+            let moved = changed_tree(&node_at(plan, &edit_path)?.tree(), &|value| base + (value - base) * factor)?;
             Some(Edit::set(edit_path.clone(), moved.inline()))
         };
         inputs.push(Input { path, value, unit, grade: "stated".into(), band: band_of("stated"), edit: Box::new(edit) });
@@ -145,7 +145,7 @@ fn stated_inputs(plan: &Plan) -> Vec<Input> {
 /// A number times a factor: of a dated one all its dates, of a curve its level; where the plan states none, the
 /// catalog's value times the factor is stated.
 fn in_proportion(plan: &Plan, path: &str, value: f64, factor: f64) -> Edit {
-    let stated = get(plan, path).map(|node| node.tree()).filter(|tree| matches!(tree, Tree::Group { name, .. } if *name != "Stated") || numbers_of(tree).len() > 1);
+    let stated = node_at(plan, path).map(|node| node.tree()).filter(|tree| matches!(tree, Tree::Group { name, .. } if *name != "Stated") || numbers_of(tree).len() > 1);
     match stated.and_then(|tree| changed_tree(&tree, &|number| number * factor)) {
         Some(moved) => Edit::set(path, moved.inline()),
         None => Edit::set_number(path, value * factor),

@@ -20,8 +20,7 @@ use crate::finance::statement::statement_under;
 use crate::finance::value::{present_value, rate_of_return};
 use crate::formulation::Formulation;
 use crate::formulation::program::{Col, Key};
-use crate::plan::edit::{Edit, apply, get};
-use crate::plan::node::Node as _;
+use crate::plan::edit::{Edit, apply, node_at};
 use crate::plan::{Plan, Terms};
 use crate::resolved::{Resolved, Series};
 use crate::results::Results;
@@ -78,7 +77,7 @@ impl Case {
                         for position in 0..demand.segments.len() {
                             for part in ["answer", "prompt", "cached_prompt"] {
                                 let path = format!("markets.{market}.demand.{product}.segments.{position}.usd_per_mtok.{part}");
-                                let lower = get(plan, &path).and_then(|node| changed_tree(&node.tree(), &|usd| usd * 0.7));
+                                let lower = node_at(plan, &path).and_then(|node| changed_tree(&node.tree(), &|usd| usd * 0.7));
                                 edits.extend(lower.map(|tree| Edit::set(path, tree.inline())));
                             }
                         }

@@ -653,6 +653,7 @@ fn financed() -> Lender {
         lcoc_usd_per_chip_hour: Some(2.1),
         break_evens: BreakEvens { least_price_factor: Some(0.7), most_chip_cost_factor: Some(1.5), price_factor_per_year: Some(0.42) },
         repricing: vec![(1.0, 120.0), (0.7, 70.0), (0.4, -5.0), (0.2, -60.0)],
+        solved_again: Vec::new(),
         stresses: vec![Stress {
             name: "prices 30 % lower".into(),
             dscr_least: Some(1.1),
