@@ -53,3 +53,9 @@ pub enum ExportError {
 pub fn lender_tables(results: &crate::results::Results) -> Vec<crate::charts::tables::Table> {
     lender::tables(results)
 }
+
+/// A lender's worse cases solved again, as a table.
+#[must_use]
+pub fn solved_again_table(cases: &[crate::results::lender::SolvedAgain]) -> crate::charts::tables::Table {
+    lender::solved_again(cases)
+}

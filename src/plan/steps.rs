@@ -81,6 +81,13 @@ impl Steps {
         Self::dated(BTreeMap::from([(Month::ALWAYS, value)]))
     }
 
+    /// What a text says, if it can be read.
+    #[must_use]
+    pub fn of_text(text: &str) -> Option<Self> {
+        let mut reader = Reader::new(text, "");
+        Self::read(Raw::new(text), &mut reader).filter(|_| reader.problems.is_empty())
+    }
+
     /// Numbers from dates on.
     #[must_use]
     pub fn dated(steps: BTreeMap<Month, f64>) -> Self {

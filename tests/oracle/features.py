@@ -51,7 +51,7 @@ FEATURES = {
     "paid to draw, work that can wait": lambda plan: paid_to_draw(plan) and "WithinDay" in urgencies(plan),
     "paid to draw, powered by the slice": lambda plan: paid_to_draw(plan) and "PerSlice" in drains(plan),
     "free energy under a renewable share": lambda plan: free_energy(plan) and rules(plan, "RenewableShare"),
-    "one pool for prompts and answers": lambda plan: any(product.get("disaggregated") is False and product["prompt_tokens"] > 0 for product in plan["products"].values()),
+    "one pool for prompts and answers": lambda plan: any(product.get("disaggregated") is False and product["prompt_tokens"] != 0.0 for product in plan["products"].values()),
     "rented chips": lambda plan: plan.get("rentals"),
     "rented chips at a site": lambda plan: any(rental.get("site") for rental in plan.get("rentals", {}).values()),
     "bought tokens": lambda plan: plan.get("purchases"),

@@ -21,6 +21,8 @@ from functools import partial
 import highspy
 import numpy as np
 
+from after_tax import after_tax
+
 INF = math.inf
 LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
@@ -67,6 +69,13 @@ def curve_at(curve, when: int) -> float:
         factor = curve["factor_per_year"] if "factor_per_year" in curve else 0.5 ** (1 / curve["half_life_years"])
     value = curve["from"] * factor ** ((when - (month(curve["since"]) if "since" in curve else START[0])) / 12)
     return min(max(value, curve.get("floor", -math.inf)), curve.get("ceiling", math.inf))
+
+
+def model_at(served, when: int) -> str:
+    """The served model in force: one, or the last dated on or before."""
+    if not isinstance(served, dict):
+        return served
+    return max(((month(date), model) for date, model in served.items() if month(date) <= when), key=lambda entry: entry[0])[1]
 
 
 def in_period(value, p: int) -> float:
@@ -211,6 +220,7 @@ class Stated:
         self.lp = Program()
         self.costs = Linear()  # discounted M$
         self.opex = defaultdict(Linear)  # undiscounted M$ by period, all but annuities
+        self.running, self.things = Linear(), []
         self.capex = defaultdict(Linear)  # M$ by period of the order
         self.policies = [(entry["id"], entry["terms"]) for entry in export["policies"]]
         self.time()
@@ -349,10 +359,12 @@ class Stated:
         self.costs.add(expr, self.periods[p]["discount"])
         if not annuity:
             self.opex[p].add(expr)
+            self.running.add(expr, self.periods[p]["discount"])
 
-    def order_cost(self, q, column, capex, annuity, lead, life):
+    def order_cost(self, q, column, capex, annuity, lead, life, what="chips"):
         """Capex in the period of the order; annuities for the whole life."""
         self.capex[q].add(column, capex)
+        self.things.append((q, column, capex, annuity, lead, life, what))
         for p in self.P:
             if q + lead <= p < q + lead + life:
                 self.charge(p, column, annuity * self.periods[p]["years"], annuity=True)
@@ -373,9 +385,10 @@ class Stated:
         self.pools = self.x["pools"]
         self.contracts = self.x["contracts"]
         for product in self.products.values():
-            full = product["prompt_tokens"] / product["answer_tokens"]
-            agree("prompts per answer", full * (1 - product["cache_hit_fraction"]), product["prefilled_prompt_per_answer"])
-            agree("all prompts per answer", full, product["full_prompt_per_answer"])
+            for p in self.P:
+                full = in_period(product["prompt_tokens"], p) / in_period(product["answer_tokens"], p)
+                agree("prompts per answer", full * (1 - in_period(product["cache_hit_fraction"], p)), in_period(product["prefilled_prompt_per_answer"], p))
+                agree("all prompts per answer", full, in_period(product["full_prompt_per_answer"], p))
         self.replicas()
         for pool in self.pools:
             if "rental" in pool:
@@ -419,10 +432,10 @@ class Stated:
         """A rate is offered only where as many chips can stand as serve together."""
         for i, pool in enumerate(self.pools):
             for m in self.products:
-                best = self.best_rates.get((pool["chip"], m))
-                if best is None:
-                    continue
                 for p in self.P:
+                    best = self.best_of(pool["chip"], m, p)
+                    if best is None:
+                        continue
                     most = math.floor(self.can_stand(i, p) * 1e3 + 1e-6)
                     offered = self.rate_of(i, m, p)
                     where = f"{pool['chip']} for {m} at {pool['place']} in period {p}"
@@ -435,14 +448,27 @@ class Stated:
                         raise Disagreement(f"{where}: less than the best is offered where {most} chips can stand, and {self.replica(best):g} are enough")
         for row in self.plan.get("throughput", {}).values():
             best = self.best_rates.get((row["chip"], row["product"]))
-            if best is not None:
+            if best is not None and "served_model" not in row:
                 agree("replica of stated throughput", row.get("replica_chips", 1.0), self.replica(best))
 
     def gained(self, chip, m, p) -> float:
         """What speed is by now, by the factors of the chip and of the served model."""
-        model = self.plan["served_models"][self.plan["products"][m]["served_model"]]
         start = self.periods[p]["start"]
+        model = self.plan["served_models"][model_at(self.plan["products"][m]["served_model"], start)]
         return steps_at(self.plan["chips"][chip].get("speed_factor", 1.0), start) * steps_at(model.get("speed_factor", 1.0), start)
+
+    def best_of(self, chip, m, p):
+        """The best rates of a chip for what a product asks in a period, before any gain of speed: where served models
+        follow one another, those stated for the model in force, else those of every model."""
+        served = self.plan["products"][m]["served_model"]
+        if not isinstance(served, dict):
+            return self.best_rates.get((chip, m))
+        model = model_at(served, self.periods[p]["start"])
+        rows = [row for row in self.plan["throughput"].values() if (row["chip"], row["product"]) == (chip, m)]
+        own = [row for row in rows if row.get("served_model") == model] or [row for row in rows if "served_model" not in row]
+        if not own:
+            return None
+        return {"decode_gtok_per_hour_per_thousand": own[0]["decode_tok_per_s"] * 3.6e-3, "replica": {"prefill_chips": 0.0, "decode_chips": own[0].get("replica_chips", 1.0)}}
 
     @staticmethod
     def replica(rate) -> float:
@@ -518,15 +544,13 @@ class Stated:
         self.work = {}
         for i, pool in enumerate(self.pools):
             for m, product in self.products.items():
-                ratio = product["prefilled_prompt_per_answer"]
-                if product["disaggregated"] or ratio == 0:
-                    phases = ["decode"] + (["prefill"] if ratio > 0 else [])
-                else:
-                    phases = ["pooled"]
-                for phase in phases:
-                    for p in range(product["sold_from_period"], len(self.periods)):
-                        if self.rate_of(i, m, p) is None:
-                            continue
+                for p in range(product["sold_from_period"], len(self.periods)):
+                    ratio = in_period(product["prefilled_prompt_per_answer"], p)
+                    if product["disaggregated"] or ratio == 0:
+                        phases = ["decode"] + (["prefill"] if ratio > 0 else [])
+                    else:
+                        phases = ["pooled"]
+                    for phase in phases if self.rate_of(i, m, p) is not None else []:
                         for t in self.T[p]:
                             self.work[i, m, phase, p, t] = lp.column(f"work[{pool['place']},{pool['chip']},{m},{phase},{p},{t}]")
         self.trained = {}
@@ -730,10 +754,10 @@ class Stated:
     def token_production(self):
         for s in self.places:
             for m, product in self.products.items():
-                ratio = product["prefilled_prompt_per_answer"]
                 for p in self.P:
                     if p < product["sold_from_period"]:
                         continue
+                    ratio = in_period(product["prefilled_prompt_per_answer"], p)
                     for t in self.T[p]:
                         answers, prompts = self.made(s, m, p, t), self.made(s, m, p, t)
                         decode, prefill = Linear(), Linear()
@@ -782,7 +806,7 @@ class Stated:
                     handled = Linear()
                     for m, product in self.products.items():
                         if p >= product["sold_from_period"]:
-                            handled.add(self.made(s, m, p, t), 1.0 + product["full_prompt_per_answer"])
+                            handled.add(self.made(s, m, p, t), 1.0 + in_period(product["full_prompt_per_answer"], p))
                     for g in self.x["training"]:
                         rates = {entry["chip"]: entry["zflop_per_hour_per_thousand"] for entry in g["chips"]}
                         for i, pool in enumerate(self.pools):
@@ -799,7 +823,7 @@ class Stated:
                     total.add(self.pipeline[s, q])
                     capex = in_period(pipe["capex_musd_per_gtok_per_hour"], q)
                     annuity = self.annuity("pipeline", capex, lead, life, in_period(pipe["annuity_musd_per_year_and_gtok_per_hour"], q))
-                    self.order_cost(q, self.pipeline[s, q], capex, annuity, lead, life)
+                    self.order_cost(q, self.pipeline[s, q], capex, annuity, lead, life, "halls")
                 self.lp.at_most("buildout", total, pipe["expand_at_most_gtok_per_hour"])
             for p in self.P:
                 for t in self.T[p]:
@@ -856,7 +880,7 @@ class Stated:
                 for q in self.P:
                     if (id_, q) in self.plant:
                         annuity = self.annuity(id_, in_period(capex, q), lead, life, in_period(terms[f"annuity_musd_per_{per}_year"], q))
-                        self.order_cost(q, self.plant[id_, q], in_period(capex, q), annuity, lead, life)
+                        self.order_cost(q, self.plant[id_, q], in_period(capex, q), annuity, lead, life, "plant")
                 for p in self.P:
                     if self.kept_up(k, p):
                         self.charge(p, self.alive(k, p), in_period(om, p) * self.periods[p]["years"])
@@ -1265,7 +1289,7 @@ class Stated:
                     total.add(column)
                     capex = in_period(kind["capex_musd"], q)
                     annuity = self.annuity(kind["id"], capex, lead, life, in_period(kind["annuity_musd_per_year"], q))
-                    self.order_cost(q, column, capex, annuity, lead, life)
+                    self.order_cost(q, column, capex, annuity, lead, life, "halls")
                     for p in self.P:
                         if q + lead <= p < q + lead + life:
                             self.charge(p, column, in_period(site["om_musd_per_mw_year"], p) * kind["it_mw"] * self.periods[p]["years"])
@@ -1332,6 +1356,8 @@ class Stated:
                         self.tokens.add(self.bought_of(u, r, p), -in_period(self.products[u["product"]]["quality_weight"], p))
                         self.discounted_tokens.add(self.bought_of(u, r, p), -in_period(self.products[u["product"]]["quality_weight"], p) * self.worth_of_tokens(p))
         self.npv = Linear().add(self.revenue).add(self.costs, -1.0)
+        if self.plan.get("finance") is not None:
+            self.npv_after_tax = after_tax(self)
 
     def worth_of_tokens(self, p):
         return self.periods[p]["discount"]
@@ -1364,6 +1390,7 @@ class Stated:
                 "MinCost": ("cost", self.costs, False),
                 "MinCostForTtok": ("cost", self.costs, False),
                 "MaxNpv": ("npv", self.npv, True),
+                "MaxNpvAfterTax": ("npv_after_tax", getattr(self, "npv_after_tax", None), True),
             }[kind]
             status, value, point = self.lp.best(expr, maximise, held, gap)
             if status != "Optimal":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from program import Disagreement, agree, in_period, month, steps_at
+from program import Disagreement, agree, in_period, model_at, month, steps_at
 
 
 class Resolved:
@@ -44,16 +44,22 @@ class Resolved:
 
     def rates(self) -> None:
         """Stated throughput, faster by the factors of its chip and of its served model."""
-        stated = {(row["chip"], row["product"]): row for row in self.plan.get("throughput", {}).values()}
+        rows = list(self.plan.get("throughput", {}).values())
         best = {(rate["chip"], rate["product"]): rate for rate in self.x["rates"]}
         own = {(rate["place"], rate["chip"], rate["product"]): rate["by_period"] for rate in self.x["rates_at_places"]}
         for pool in self.x["pools"]:
             for product in self.plan["products"]:
-                row, rate = stated.get((pool["chip"], product)), best.get((pool["chip"], product))
-                if row is None or rate is None:
+                rate = best.get((pool["chip"], product))
+                if rate is None:
                     continue
-                model = self.plan["served_models"][self.plan["products"][product]["served_model"]]
                 for p, start in enumerate(self.starts):
+                    served = model_at(self.plan["products"][product]["served_model"], start)
+                    model = self.plan["served_models"][served]
+                    of_pair = [row for row in rows if (row["chip"], row["product"]) == (pool["chip"], product)]
+                    own_rows = [row for row in of_pair if row.get("served_model") == served] or [row for row in of_pair if "served_model" not in row]
+                    if not own_rows:
+                        continue
+                    row = own_rows[0]
                     offered = own.get((pool["place"], pool["chip"], product), [rate] * len(self.starts))[p]
                     if offered is None:
                         continue
@@ -195,12 +201,13 @@ class Resolved:
         for demand in self.x["demands"]:
             stated = self.plan["markets"][demand["market"]]["demand"][demand["product"]]
             product = self.plan["products"][demand["product"]]
-            hit, full = product.get("cache_hit_fraction", 0.0), product["prompt_tokens"] / product["answer_tokens"]
             for segment in demand["segments"]:
                 words = stated["segments"][int(segment["path"].rsplit(".", 1)[1])]
                 price = words["usd_per_mtok"]
                 for p, start in enumerate(self.starts):
                     of = lambda part: steps_at(price.get(part, 0.0), start)
+                    hit = steps_at(product.get("cache_hit_fraction", 0.0), start)
+                    full = steps_at(product["prompt_tokens"], start) / steps_at(product["answer_tokens"], start)
                     with_prompts = of("answer") + full * ((1 - hit) * of("prompt") + hit * of("cached_prompt"))
                     with_prompts *= stated.get("price_factor_per_year", 1.0) ** (p * self.months / 12)
                     agree(f"price with prompts in period {p}", with_prompts, in_period(segment["usd_per_mtok_with_prompts"], p))

@@ -155,6 +155,22 @@ pub const OF_OWNERS: &[Kpi] = &[
         words: money,
     },
     Kpi {
+        key: "irr_after_tax_fraction",
+        name: "IRR after tax",
+        tooltip: "Internal rate of return after tax, before debt, in money of the day",
+        better: Better::More,
+        value: |results| results.kpis.irr_after_tax_fraction.map_or(f64::NAN, |rate| rate * 100.0),
+        words: |value| plain("% a year")(value),
+    },
+    Kpi {
+        key: "lcot_usd_per_mtok",
+        name: "Levelised price",
+        tooltip: "LCOT: the constant real price of a million raw answer tokens at which the owners get just the return they ask, after tax and debt",
+        better: Better::Less,
+        value: |results| results.lender.as_ref().and_then(|lender| lender.lcot_usd_per_mtok).unwrap_or(f64::NAN),
+        words: |value| plain("$/Mtok")(value),
+    },
+    Kpi {
         key: "irr_of_owners_fraction",
         name: "IRR of owners",
         tooltip: "Internal rate of return of the owners, after tax and debt, in money of the day",
@@ -172,30 +188,59 @@ pub const OF_OWNERS: &[Kpi] = &[
     },
 ];
 
-/// Draws the strip.
-pub fn kpi_ui(ui: &mut Ui, document: &Document) {
+/// The figures that a document can show, in order.
+fn offered(document: &Document) -> Vec<&'static Kpi> {
+    let of_owners = if document.plan().finance.is_some() { OF_OWNERS } else { &[] };
+    KPIS.iter().chain(of_owners).collect()
+}
+
+/// Draws the strip. `left_out` are the keys of figures that the planner has taken out of it.
+pub fn kpi_ui(ui: &mut Ui, document: &Document, left_out: &mut Vec<String>) {
+    const BUTTON: f32 = 22.0;
     let gap = theme::GAP;
-    let width = ui.available_width();
+    let width = ui.available_width() - BUTTON - gap;
     // The longest unit beside its figure.
     let least = 122.0;
-    let of_owners = if document.plan().finance.is_some() { OF_OWNERS } else { &[] };
-    let shown: Vec<&Kpi> = KPIS.iter().chain(of_owners).collect();
+    let offered = offered(document);
+    let shown: Vec<&Kpi> = offered.iter().copied().filter(|kpi| !left_out.iter().any(|key| key == kpi.key)).collect();
     let count = shown.len();
     let fits = width >= count as f32 * (least + gap);
-    let tile = if fits { (width - gap * (count as f32 - 1.0)) / count as f32 } else { 132.0 };
+    let tile = if fits { (width - gap * (count as f32 - 1.0)) / count.max(1) as f32 } else { 132.0 };
     let strip = |ui: &mut Ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = gap;
             for kpi in &shown {
-                tile_ui(ui, kpi, document, tile);
+                tile_ui(ui, kpi, document, tile.min(240.0));
             }
         });
     };
-    if fits {
-        strip(ui);
-    } else {
-        egui::ScrollArea::horizontal().id_salt("kpis").show(ui, strip);
-    }
+    ui.horizontal(|ui| {
+        ui.allocate_ui(vec2(width, ui.available_height()), |ui| {
+            ui.set_width(width);
+            if fits {
+                strip(ui);
+            } else {
+                egui::ScrollArea::horizontal().id_salt("kpis").show(ui, strip);
+            }
+        });
+        ui.menu_button("⋯", |ui| {
+            for kpi in &offered {
+                let mut on = !left_out.iter().any(|key| key == kpi.key);
+                // The last one stays: a strip of nothing would not say where to bring them back.
+                let free = count > 1 || !on;
+                if ui.add_enabled(free, egui::Checkbox::new(&mut on, kpi.name)).on_hover_text(kpi.tooltip).changed() {
+                    if on {
+                        left_out.retain(|key| key != kpi.key);
+                    } else {
+                        left_out.push(kpi.key.to_owned());
+                    }
+                }
+            }
+        })
+        .response
+        .accessible_name("Choose key figures")
+        .on_hover_text("Which figures stand in the strip");
+    });
 }
 
 /// Share of a figure below which two answers are the same: what a later goal may give up of an earlier

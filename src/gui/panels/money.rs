@@ -11,6 +11,8 @@ use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
 
+mod again;
+
 /// Its charts, in rows of two.
 const PICTURES: [&str; 4] = ["owners-cash", "debt-cover", "repricing", "cost-waterfall"];
 
@@ -22,6 +24,7 @@ const STARTING: &str = "(tax_fraction: 0.21, depreciation: Macrs5, debt: Sculpte
 pub struct MoneyView {
     cache: ChartCache,
     cards: [Card; 4],
+    stress: again::Again,
 }
 
 /// Draws the panel.
@@ -75,6 +78,9 @@ pub fn money_ui(ui: &mut Ui, document: &Document, view: &mut MoneyView, commands
         for table in &tables {
             ui.label(theme::title(table.title.clone()));
             table_ui(ui, table);
+            if table.name == "stress" {
+                again::again_ui(ui, document, &mut view.stress);
+            }
         }
     });
 }

@@ -15,6 +15,7 @@ use crate::gui::reflect::{self, Place};
 use crate::plan::node::{FieldInfo, Shape, Tree};
 
 mod choice;
+mod curve;
 mod dated;
 mod editor;
 mod labelled;

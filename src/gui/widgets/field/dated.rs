@@ -2,6 +2,7 @@
 
 use egui::{Button, RichText, Ui};
 
+use super::curve::{curve, over_horizon, sketch_ui};
 use super::editor::{Editor, number, number_in, refused_ui};
 use super::reference::reference;
 use super::text::text_field_ui;
@@ -15,10 +16,10 @@ use crate::plan::node::{Shape, Tree, quoted};
 
 fn dated(tree: &Tree) -> Vec<(String, Tree)> {
     match tree {
-        Tree::Group { items, .. } => {
+        Tree::Group { name: "", items, .. } => {
             items.iter().filter_map(|(key, value)| Some((key.as_ref()?.trim_matches('"').to_owned(), value.clone()))).collect()
         }
-        Tree::Atom(_) => Vec::new(),
+        Tree::Group { .. } | Tree::Atom(_) => Vec::new(),
     }
 }
 
@@ -48,6 +49,9 @@ pub fn becomes_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tr
     {
         editor.set(&place.path, format!("Series(id: {}, mean: {})", quoted(&profile), tree.inline()));
     }
+    if offer(ui, "curve", format!("Let {} follow a curve", editor.name), "Let it change by a factor a year, or as a curve of the catalog") {
+        editor.set(&place.path, format!("Curve(from: {}, factor_per_year: 0.9)", tree.inline()));
+    }
     if offer(ui, "+ date", format!("Change {} from a date on", editor.name), "Let it change from a date on") {
         let start = editor.document.plan().horizon.start;
         let later = start.plus(12);
@@ -63,6 +67,24 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
         bounds: place.bounds,
         field: None,
     };
+    match tree {
+        Tree::Group { name: "Curve", .. } => return curve(ui, editor, place, tree),
+        Tree::Group { name: "Stated", items, .. } => {
+            let find = |key: &str| items.iter().find(|(name, _)| name.as_deref() == Some(key)).map(|(_, value)| value.clone());
+            let inner = Place { path: reflect::join(&path, "value"), ..place.clone() };
+            ui.vertical(|ui| {
+                steps(ui, editor, &inner, &find("value").unwrap_or(Tree::Atom("0.0".into())));
+                let own_name = editor.name.clone();
+                let source = reflect::join(&path, "source");
+                let said = find("source").map(|said| reflect::text_of(&said)).unwrap_or_default();
+                if let Some(new) = text_field_ui(ui, &format!("Source of {own_name}"), &source, &said, false, false) {
+                    editor.set(&source, quoted(&new));
+                }
+            });
+            return;
+        }
+        _ => {}
+    }
     let rows = dated(tree);
     let start = editor.document.plan().horizon.start;
     if rows.is_empty() {
@@ -127,6 +149,10 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
             worth_ui(ui, editor.document, &reflect::join(&path, month));
         }
         editor.name.clone_from(&own_name);
+        if let Some(stepped) = crate::plan::Steps::of_text(&tree.inline()) {
+            let unit = format::unit_of(editor.unit_field);
+            sketch_ui(ui, &over_horizon(editor.document.plan(), &stepped), unit, &own_name);
+        }
         if ui.add(Button::new("+ Step").frame_when_inactive(false).small()).accessible_name(format!("Add a step to {own_name}")).clicked() {
             let mut rows = rows.clone();
             if let Some((month, value)) = rows.last().cloned() {
