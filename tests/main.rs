@@ -66,6 +66,7 @@ mod window {
     pub mod harness; // the window as these tests use it
     pub mod planner; // whole sessions, as a planner has them
     pub mod screenshots; // not a test: the pictures in assets/screenshots
+    pub mod money; // curves, dates and successions by clicks; the choice of key figures
     pub mod views; // map, layout, tables, charts, compare, explain, report, used the same way
 }
 

@@ -356,3 +356,38 @@ fn orders_before_the_release_are_named() {
     };
     assert!(of("2026-01") && !of("2026-07"));
 }
+
+/// Over random plans: whoever looks for value never gets more of it when prices fall faster.
+#[test]
+fn a_falling_price_never_raises_npv() {
+    let mut plans: Vec<_> = std::fs::read_dir("tests/oracle/plans").unwrap().map(|entry| entry.unwrap().path()).collect();
+    plans.sort();
+    let mut tried = 0;
+    for file in plans.into_iter().filter(|file| file.to_string_lossy().contains("/random-")).step_by(4) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        if text.contains("Hourly") || text.contains("whole:") {
+            continue;
+        }
+        let plan = read(&text);
+        let value = |factor: f64| {
+            let mut falling = plan.clone();
+            apply(&mut falling, &Edit::set("objective", "[MaxNpv]")).unwrap();
+            for (market, entry) in &plan.markets {
+                for product in entry.demand.keys() {
+                    apply(&mut falling, &Edit::set_number(format!("markets.{market}.demand.{product}.price_factor_per_year"), factor)).unwrap();
+                }
+            }
+            let results = study::answer(&falling, &Series::default(), &Options::default()).results?;
+            results.has_numbers().then_some(results.kpis.npv_musd)
+        };
+        let values: Vec<f64> = [1.0, 0.7, 0.3].into_iter().filter_map(value).collect();
+        tried += usize::from(values.len() == 3);
+        for pair in values.windows(2) {
+            assert!(pair[1] <= pair[0] + 1e-6 * pair[0].abs().max(1.0), "{}: {values:?}", file.display());
+        }
+        if tried == 6 {
+            break;
+        }
+    }
+    assert!(tried >= 4, "only {tried} plans have an answer");
+}
