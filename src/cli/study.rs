@@ -7,11 +7,11 @@ use super::failure::{Ended, Failure};
 use super::input::{self, Opened, SolveOptions};
 use super::output;
 use crate::export::passport;
-use crate::results::marginal::short;
 use crate::results::passport::passports;
 use crate::study::late::Dates;
 use crate::study::why_not::{Subject, why_not};
 use crate::study::{goal_seek, sensitivity};
+use crate::words::{short, signed_percent};
 
 /// Ask a plan why, what it would take, and what its answer rests on
 #[derive(Debug, clap::Args)]
@@ -196,7 +196,7 @@ impl Sensitivity {
         let effects = opened.ask(&self.options, sensitivity::sensitivity)?;
         let mut text = String::from("Input, its grade and uncertainty, and what the first goal does when it is lower and higher\n");
         for effect in effects.iter().take(self.top) {
-            let [low, high] = effect.first.map(|change| format!("{:+.2} %", change * 100.0));
+            let [low, high] = effect.first.map(|change| signed_percent(change, 2));
             let _ = writeln!(
                 text,
                 "  {:<44} {:>10} {:<30} {:<14} ±{:>2.0} %  {low:>9} {high:>9}",

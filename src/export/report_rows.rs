@@ -1,7 +1,6 @@
 //! Tables and figures that reports, spreadsheets and the terminal share.
 
 use crate::charts::binds::{by_path, facts};
-use crate::charts::format::{grouped, short};
 use crate::charts::frame::{at, chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::charts::{family_label, worth_of_one_percent};
@@ -9,6 +8,7 @@ use crate::plan::Plan;
 use crate::plan::node::{Node as _, Tree};
 use crate::resolved::Assumption;
 use crate::results::{Binding, CostPart, Results, Status};
+use crate::words::{grouped, short};
 
 use super::headline::{chip_hours, figures, fractions_in_words, hall_unit};
 use super::report::ReportInput;
