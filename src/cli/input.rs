@@ -270,7 +270,7 @@ pub(super) fn settled(results: &Results) -> Ended {
             Err(Failure::Plan)
         }
         Status::Infeasible => {
-            output::note(&format!("error: The limits of this plan contradict each other.{why}"));
+            output::note("error: The limits of this plan contradict each other.");
             Err(Failure::Plan)
         }
         Status::Unbounded => {

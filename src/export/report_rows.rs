@@ -8,7 +8,7 @@ use crate::plan::Plan;
 use crate::plan::node::{Node as _, Tree};
 use crate::resolved::Assumption;
 use crate::results::{Binding, CostPart, Results, Status};
-use crate::words::{grouped, short};
+use crate::words::{grouped, scientific, short};
 
 use super::headline::{chip_hours, figures, fractions_in_words, hall_unit};
 use super::report::ReportInput;
@@ -31,17 +31,15 @@ pub(crate) fn status_in_words(results: &Results) -> String {
 pub(crate) fn certificate_in_words(results: &Results) -> String {
     let certificate = &results.certificate;
     let worst = certificate.max_row_residual.max(certificate.max_bound_residual).max(certificate.max_dual_residual);
+    let (worst, gap, balance) =
+        (scientific(worst, 0), scientific(certificate.relative_gap, 0), scientific(results.energy_residual_mw, 0));
     if results.status == Status::Stopped {
         return format!(
-            "Stopped before it was proved the best; what is shown keeps all limits: largest residual {worst:.0e}, energy balance within {:.0e} MW.",
-            results.energy_residual_mw
+            "Stopped before it was proved the best; what is shown keeps all limits: largest residual {worst}, energy balance within {balance} MW."
         );
     }
     let verdict = if certificate.checked { "Checked by our own arithmetic" } else { "Not confirmed by our own arithmetic" };
-    format!(
-        "{verdict}: largest residual {worst:.0e}, relative gap {:.0e}, energy balance within {:.0e} MW.",
-        certificate.relative_gap, results.energy_residual_mw
-    )
+    format!("{verdict}: largest residual {worst}, relative gap {gap}, energy balance within {balance} MW.")
 }
 
 /// The solver in a sentence.

@@ -108,7 +108,7 @@ fn calendar(resolved: &Resolved) -> Value {
 fn place(place: &Place) -> Value {
     compact(json!({
         "id": place.id, "name": place.name, "country": place.country, "latitude": place.latitude, "longitude": place.longitude,
-        "egress_usd_per_mtok": place.egress_usd_per_mtok,
+        "egress_usd_per_mtok": by_period(&place.egress_usd_per_mtok),
         "site": place.site.as_ref().map(|facts| site(&place.id, facts)),
     }))
 }
@@ -134,13 +134,13 @@ fn site(id: &str, facts: &SiteFacts) -> Value {
     let pipeline = facts.pipeline.as_ref().map(|pipeline| {
         json!({ "path": format!("sites.{id}.data_pipeline"), "capacity_gtok_per_hour": pipeline.capacity_gtok_per_hour,
             "expand_at_most_gtok_per_hour": pipeline.expand_at_most_gtok_per_hour,
-            "capex_musd_per_gtok_per_hour": pipeline.capex_musd_per_gtok_per_hour,
-            "annuity_musd_per_year_and_gtok_per_hour": pipeline.annuity_musd_per_year, "mw_per_gtok_per_hour": pipeline.mw_per_gtok_per_hour,
+            "capex_musd_per_gtok_per_hour": by_period(&pipeline.capex_musd_per_gtok_per_hour),
+            "annuity_musd_per_year_and_gtok_per_hour": by_period(&pipeline.annuity_musd_per_year), "mw_per_gtok_per_hour": pipeline.mw_per_gtok_per_hour,
             "lead_periods": pipeline.lead, "life_periods": pipeline.life })
     });
     compact(json!({
         "path": format!("sites.{id}"), "interconnect_mw_by_period": list(&facts.interconnect_mw), "pue": level(&facts.pue),
-        "halls": halls, "buildable": buildable, "data_pipeline": pipeline, "om_musd_per_mw_year": facts.om_musd_per_mw_year,
+        "halls": halls, "buildable": buildable, "data_pipeline": pipeline, "om_musd_per_mw_year": by_period(&facts.om_musd_per_mw_year),
         "water_l_per_kwh": facts.water_l_per_kwh, "oversubscribed": facts.oversubscribed,
     }))
 }
@@ -170,7 +170,7 @@ fn pools(resolved: &Resolved) -> Vec<Value> {
         let subsidies: Vec<_> = pool
             .capped_subsidies
             .iter()
-            .filter_map(|(policy, rate)| Some(json!({ "policy": resolved.subsidies.get(*policy)?.id, "rate_fraction": rate })))
+            .filter_map(|(policy, rate)| Some(json!({ "policy": resolved.subsidies.get(*policy)?.id, "rate_fraction": by_period(rate) })))
             .collect();
         let rental = pool.rental.as_ref().map(|rental| {
             json!({ "path": format!("rentals.{}", rental.id), "price_usd_per_chip_hour": level(&rental.price_usd_per_chip_hour),
@@ -204,9 +204,9 @@ fn contract(resolved: &Resolved, contract: &Contract) -> Value {
         say(&format!("{unit}_at_least"), json!(plant.least));
         say(&format!("{unit}_at_most"), json!(finite(plant.most)));
         say(&format!("existing_{unit}"), json!(plant.existing));
-        say(&format!("capex_musd_per_{unit}"), json!(plant.capex_musd));
-        say(&format!("annuity_musd_per_{unit}_year"), json!(plant.annuity_musd_per_year));
-        say(&format!("om_musd_per_{unit}_year"), json!(plant.om_musd_per_year));
+        say(&format!("capex_musd_per_{unit}"), by_period(&plant.capex_musd));
+        say(&format!("annuity_musd_per_{unit}_year"), by_period(&plant.annuity_musd_per_year));
+        say(&format!("om_musd_per_{unit}_year"), by_period(&plant.om_musd_per_year));
         say("lead_periods", json!(plant.lead));
         say("life_periods", json!(plant.life));
     }
@@ -220,7 +220,7 @@ fn contract(resolved: &Resolved, contract: &Contract) -> Value {
     }
     if let Some(held) = &facets.hold_down {
         let slices: Vec<_> = held.slices.iter().map(|slice| slice.position()).collect();
-        say("interruptible", json!({ "slices": slices, "cap_mw": held.cap_mw, "credit_musd_per_year": held.credit_musd_per_year }));
+        say("interruptible", json!({ "slices": slices, "cap_mw": held.cap_mw, "credit_musd_per_year": by_period(&held.credit_musd_per_year) }));
     }
     if let Some(energy) = &facets.yearly_energy {
         say("gwh_per_year_by_period", json!(list(&energy.gwh_per_year)));
@@ -230,10 +230,10 @@ fn contract(resolved: &Resolved, contract: &Contract) -> Value {
     }
     if let Some(price) = &facets.produced_price {
         say("produced_usd_per_mwh_by_period", json!(list(&price.usd_per_mwh)));
-        say("resale_usd_per_mwh", json!(price.resale_usd_per_mwh));
+        say("resale_usd_per_mwh", price.resale_usd_per_mwh.as_ref().map_or(Value::Null, by_period));
     }
     if let Some(difference) = &facets.difference {
-        say("strike_usd_per_mwh", json!(difference.strike_usd_per_mwh));
+        say("strike_usd_per_mwh", by_period(&difference.strike_usd_per_mwh));
         say("reference_usd_per_mwh", level(&difference.reference_usd_per_mwh));
     }
     if let Some(terms) = &facets.take_or_pay {
@@ -355,8 +355,8 @@ fn demands(resolved: &Resolved) -> Vec<Value> {
 fn routes(resolved: &Resolved) -> Vec<Value> {
     let routes = resolved.routes.iter().map(|route| {
         json!({ "place": resolved.places[route.place].id, "product": resolved.products[route.product].id,
-            "market": resolved.markets[route.market].id, "latency_ms": route.latency_ms, "egress_usd_per_mtok": route.egress_usd_per_mtok,
-            "duty_usd_per_mtok": route.duty_usd_per_mtok })
+            "market": resolved.markets[route.market].id, "latency_ms": route.latency_ms, "egress_usd_per_mtok": by_period(&route.egress_usd_per_mtok),
+            "duty_usd_per_mtok": by_period(&route.duty_usd_per_mtok) })
     });
     routes.collect()
 }

@@ -38,7 +38,7 @@ pub fn add(builder: &mut Builder<'_>) {
             );
             for period in in_service(builder, *order, kind.lead, kind.life) {
                 let years = resolved.calendar.periods[period].years;
-                builder.charge(period, CostPart::Maintenance, *col, site.om_musd_per_mw_year * kind.it_mw * years);
+                builder.charge(period, CostPart::Maintenance, *col, site.om_musd_per_mw_year[period] * kind.it_mw * years);
             }
         }
         let path = format!("sites.{}.buildable.{}", place.id, kind.id);
@@ -64,7 +64,7 @@ fn standing_halls(builder: &mut Builder<'_>, site: &SiteFacts) {
     for hall in &site.halls {
         for (period, data) in builder.resolved.calendar.periods.pairs() {
             if period.position() >= hall.from_period {
-                builder.charge_fixed(period, CostPart::Maintenance, site.om_musd_per_mw_year * hall.it_mw * data.years);
+                builder.charge_fixed(period, CostPart::Maintenance, site.om_musd_per_mw_year[period] * hall.it_mw * data.years);
             }
         }
     }
@@ -82,8 +82,8 @@ fn pipelines(builder: &mut Builder<'_>) {
                 CostPart::Halls,
                 *col,
                 *order,
-                pipeline.capex_musd_per_gtok_per_hour,
-                pipeline.annuity_musd_per_year,
+                pipeline.capex_musd_per_gtok_per_hour[*order],
+                pipeline.annuity_musd_per_year[*order],
                 pipeline.lead,
                 pipeline.life,
                 (0.0, 0.0),

@@ -73,7 +73,7 @@ fn subsidy(builder: &mut Builder<'_>, number: usize, terms: &CappedSubsidy) {
             total.add(*col, 1.0);
             let mut row = Expr::col(*col);
             for (_, ordered) in orders.iter().filter(|(of, _)| of == order) {
-                row.add(*ordered, -rate * pool.landed_capex_musd_per_thousand[*order] * unit);
+                row.add(*ordered, -rate[*order] * pool.landed_capex_musd_per_thousand[*order] * unit);
             }
             let ids = [resolved.places[pool.place].id.as_str(), chip.id.as_str(), id];
             builder.row("chip_policy", "subsidy_rate", &ids, When::period(*order), row, Bound::AtMost(0.0), None);

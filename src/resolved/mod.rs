@@ -128,7 +128,7 @@ impl Resolved {
         resolver.progress(&calendar, (&chips, &products), &mut pools);
         let markets = resolver.markets(&calendar);
         let demands = resolver.demands(&calendar, &markets, &products);
-        let routes = resolver.routes(&places, &products, &markets, &demands);
+        let routes = resolver.routes(&calendar, &places, &products, &markets, &demands);
         let purchases = resolver.purchases(&calendar, &products, &markets);
         resolver.carbon_prices(&calendar);
         let training = resolver.training(&calendar, &places, &chips);

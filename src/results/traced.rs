@@ -51,13 +51,14 @@ pub(super) fn traced(reading: &Reading<'_>, flows: &[Flow]) -> Traced {
                 .collect(),
         );
     }
-    traced.egress_usd_per_mtok = resolved.routes.iter().map(|route| route.egress_usd_per_mtok).collect();
-    traced.duty_usd_per_mtok = resolved.routes.iter().map(|route| route.duty_usd_per_mtok).collect();
+    traced.egress_usd_per_mtok = resolved.routes.iter().map(|route| route.egress_usd_per_mtok.iter().copied().collect()).collect();
+    traced.duty_usd_per_mtok = resolved.routes.iter().map(|route| route.duty_usd_per_mtok.iter().copied().collect()).collect();
     // Bought tokens come after the routes; their seller brings them, but duty is due on them too.
-    traced.egress_usd_per_mtok.resize(flows.len(), 0.0);
+    traced.egress_usd_per_mtok.resize(flows.len(), Vec::new());
     for flow in flows.iter().skip(resolved.routes.len()) {
         let of_flow = resolved.purchases.iter().find(|purchase| flow.purchase.as_ref().is_some_and(|id| *id == purchase.id));
-        traced.duty_usd_per_mtok.push(of_flow.map_or(0.0, |purchase| purchase.duty_usd_per_mtok[MarketIx::new(flow.market)]));
+        let duty = |purchase: &crate::resolved::Purchase| purchase.duty_usd_per_mtok[MarketIx::new(flow.market)].iter().copied().collect();
+        traced.duty_usd_per_mtok.push(of_flow.map_or_else(Vec::new, duty));
     }
     traced.grades =
         resolved.rates.iter().map(|of_chip| of_chip.iter().map(|rate| rate.as_ref().map(|rate| rate.evidence)).collect()).collect();

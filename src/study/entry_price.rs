@@ -261,15 +261,18 @@ impl Given {
             .is_some_and(|own| pools.iter().filter(|pool| pool.rental.is_none() && pool.chip == own.chip).count() > 1);
         let numbers = path::node_at(&stated.plan, &subject.path).map_or_else(Vec::new, |node| numbers_of(&node.tree()));
         let first = subject.cols.first().map(|(_, _, price)| *price);
-        let is_series = path::get(&stated.plan, &subject.path).is_some_and(|text| text.starts_with("Series"));
+        let text = path::get(&stated.plan, &subject.path).unwrap_or_default();
+        let (is_series, is_curve) = (text.starts_with("Series"), text.contains("Curve("));
         let mean = if is_series && numbers.is_empty() { Self::mean_of(stated, subject) } else { None };
         let price = match numbers.as_slice() {
+            // A curve is what it is where it would come in first.
+            _ if is_curve && !is_series => first,
             [one] => Some(*one),
             [] => mean.or(first),
             // The step in force where it would come in first, or the first of a series' means.
             many => first.filter(|_| !is_series).or_else(|| many.first().copied()),
         };
-        Self { price, is_shared, is_many: numbers.len() > 1, mean }
+        Self { price, is_shared, is_many: numbers.len() > 1 || is_curve, mean }
     }
 
     /// The mean of a series: with a mean of one its prices are so many times smaller.
@@ -292,10 +295,12 @@ impl Given {
             return vec![with_mean(plan, &subject.path, mean * share)];
         }
         let price = self.price.unwrap_or(0.0);
-        let is_series = path::get(plan, &subject.path).is_some_and(|text| text.starts_with("Series"));
+        let text = path::get(plan, &subject.path).unwrap_or_default();
+        let is_series = text.starts_with("Series");
         if self.is_many {
             let in_proportion = changed(plan, &subject.path, &|number| number * share);
-            return if is_series { vec![in_proportion] } else { vec![in_proportion, given::set(plan, &subject.path, price * share)] };
+            // A curve keeps its course: one number for all its dates would be another price.
+            return if is_series || text.contains("Curve(") { vec![in_proportion] } else { vec![in_proportion, given::set(plan, &subject.path, price * share)] };
         }
         if is_series {
             return vec![changed(plan, &subject.path, &|number| number * share)];
@@ -373,8 +378,8 @@ pub(super) fn subjects(resolved: &Resolved, layout: &Layout) -> Vec<Subject> {
         // what is paid as drawn by the price of what is drawn. Energy that is paid in any case has no
         // single price at which it comes in.
         let (kind, path, unit, cols) = if let Some(plant) = &facets.plant {
-            let per_thousandth = plant.capex_musd * 1e3;
-            let orders = cols.orders.iter().map(|(order, col)| (*col, *order, per_thousandth)).collect();
+            // In $ per thousandth of the unit.
+            let orders = cols.orders.iter().map(|(order, col)| (*col, *order, plant.capex_musd[*order] * 1e3)).collect();
             let (kind, unit) = if facets.store.is_some() { ("battery", "$ per kWh") } else { ("plant", "$ per kW") };
             (kind, &plant.capex_path, unit, orders)
         } else if let Some(price) = &facets.produced_price {

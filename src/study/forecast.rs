@@ -116,8 +116,7 @@ fn cheaper(resolved: &Resolved) -> Resolved {
     for contract in &mut cheaper.contracts {
         let facets = &mut contract.facets;
         if let Some(plant) = &mut facets.plant {
-            plant.capex_musd *= CHEAPER;
-            plant.annuity_musd_per_year *= CHEAPER;
+            plant.capex_musd.iter_mut().chain(plant.annuity_musd_per_year.iter_mut()).for_each(|musd| *musd *= CHEAPER);
         } else if let Some(price) = &mut facets.produced_price {
             price.usd_per_mwh.iter_mut().for_each(|price| *price *= CHEAPER);
         } else if let Some(price) = facets.energy_price.as_mut().filter(|_| facets.take_or_pay.is_none()) {

@@ -160,8 +160,15 @@ pub(super) fn numbers_of(tree: &Tree) -> Vec<f64> {
         Tree::Group { name: "Series", items, .. } => {
             items.iter().filter(|(key, _)| key.as_deref() == Some("mean")).flat_map(|(_, mean)| numbers_of(mean)).collect()
         }
-        Tree::Group { items, .. } => items.iter().flat_map(|(_, value)| numbers_of(value)).collect(),
+        Tree::Group { name, items, .. } => {
+            items.iter().filter(|(key, _)| is_level(name, key.as_deref())).flat_map(|(_, value)| numbers_of(value)).collect()
+        }
     }
+}
+
+/// Whether a part of a group is a number in the unit of the whole: a curve's factor and half-life are not.
+fn is_level(group: &str, key: Option<&str>) -> bool {
+    group != "Curve" || matches!(key, Some("from" | "floor" | "ceiling"))
 }
 
 /// A value with each of its numbers changed; `None` where it holds none (a series without a mean of its own).
@@ -173,7 +180,7 @@ pub(super) fn changed_tree(tree: &Tree, by: &dyn Fn(f64) -> f64) -> Option<Tree>
             let moved: Option<Vec<_>> = items
                 .iter()
                 .map(|(key, value)| {
-                    let is_kept = (is_series && key.as_deref() != Some("mean")) || numbers_of(value).is_empty();
+                    let is_kept = (is_series && key.as_deref() != Some("mean")) || !is_level(name, key.as_deref()) || numbers_of(value).is_empty();
                     Some((key.clone(), if is_kept { value.clone() } else { changed_tree(value, by)? }))
                 })
                 .collect();

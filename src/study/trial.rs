@@ -112,6 +112,16 @@ impl Trial {
         (outcome.status == Status::Optimal).then_some(outcome.point)
     }
 
+    /// Whether a solve from cold ends with an answer, or with the finding that nothing can be made: then
+    /// all limits can be kept, too. `None` where neither was reached.
+    pub fn last_word(&self, program: &Program) -> Option<Status> {
+        if self.is_over() {
+            return None;
+        }
+        let status = solve::solve(program, &self.options()).status;
+        matches!(status, Status::Optimal | Status::Nothing).then_some(status)
+    }
+
     /// Whether anything keeps all limits.
     pub fn is_feasible(&mut self, program: &Program) -> Option<bool> {
         if self.is_over() {

@@ -66,6 +66,12 @@ pub fn amount(value: f64) -> String {
     if size != 0.0 && !(1e-4..1e9).contains(&size) { format!("{value:.5e}") } else { digits(value, 6) }
 }
 
+/// A number by its power of ten, with so many decimals before it: `1e-9`, `2.5e3`.
+#[must_use]
+pub fn scientific(value: f64, decimals: usize) -> String {
+    format!("{value:.decimals$e}")
+}
+
 /// A price with five figures, rounded down, so that the price printed is one that holds.
 #[must_use]
 pub fn price_down(value: f64) -> String {

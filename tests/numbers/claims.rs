@@ -227,7 +227,9 @@ fn conflict(name: &str, plan: &Plan, series: &Series, results: &Results, counts:
             .map(|(number, give)| (give, less.filter(|(of, _)| *of == number).map_or(give.give, |(_, share)| give.give * share)))
             .filter(|(_, by)| *by != 0.0)
             .collect();
-        Some(cold(&given(plan, series, &parts)?).has_point())
+        // Where a goal is a quotient and nothing can be made, all limits are kept, too.
+        let outcome = cold(&given(plan, series, &parts)?);
+        Some(outcome.has_point() || outcome.status == solve::Status::Nothing)
     };
     let Some(all) = with(None) else {
         println!("{name}: not tried: {gives:#?}");

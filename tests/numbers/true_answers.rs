@@ -322,7 +322,7 @@ fn token_duty_is_due_on_bought_tokens() {
     let duty = CostPart::ALL.iter().position(|part| *part == CostPart::TokenDuty).unwrap();
     near(results.money[0].cost_musd[duty], 36.5 * 0.3, EXACT);
     let bought = results.flows.iter().position(|flow| flow.purchase.is_some()).unwrap();
-    near(results.traced.duty_usd_per_mtok[bought], 0.3, EXACT);
+    near(results.traced.duty_usd_per_mtok[bought][0], 0.3, EXACT);
 }
 
 /// A market's day by representative day is on the market's clock, 12 hours ahead: [0.1, 1.9] there is

@@ -25,18 +25,18 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
             CostPart::Plant,
             *col,
             *order,
-            plant.capex_musd,
-            plant.annuity_musd_per_year,
+            plant.capex_musd[*order],
+            plant.annuity_musd_per_year[*order],
             plant.lead,
             plant.life,
             (0.0, 0.0),
         );
         for period in resolved.calendar.periods.keys().filter(|period| contract.serves(plant, *order, *period)) {
-            builder.charge(period, CostPart::Maintenance, *col, plant.om_musd_per_year * resolved.calendar.periods[period].years);
+            builder.charge(period, CostPart::Maintenance, *col, plant.om_musd_per_year[period] * resolved.calendar.periods[period].years);
         }
     }
     for (period, data) in resolved.calendar.periods.pairs().filter(|(period, _)| contract.in_force[*period]) {
-        builder.charge_fixed(period, CostPart::Maintenance, plant.om_musd_per_year * plant.existing * data.years);
+        builder.charge_fixed(period, CostPart::Maintenance, plant.om_musd_per_year[period] * plant.existing * data.years);
     }
     if !orders.is_empty() {
         let limit = builder.limit(plant.path.clone(), plant.unit, plant.most, 1.0);
