@@ -31,8 +31,7 @@ pub(crate) fn status_in_words(results: &Results) -> String {
 pub(crate) fn certificate_in_words(results: &Results) -> String {
     let certificate = &results.certificate;
     let worst = certificate.max_row_residual.max(certificate.max_bound_residual).max(certificate.max_dual_residual);
-    let (worst, gap, balance) =
-        (scientific(worst, 0), scientific(certificate.relative_gap, 0), scientific(results.energy_residual_mw, 0));
+    let (worst, gap, balance) = (scientific(worst, 0), scientific(certificate.relative_gap, 0), scientific(results.energy_residual_mw, 0));
     if results.status == Status::Stopped {
         return format!(
             "Stopped before it was proved the best; what is shown keeps all limits: largest residual {worst}, energy balance within {balance} MW."

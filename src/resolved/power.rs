@@ -129,7 +129,13 @@ impl Resolver<'_> {
     }
 
     /// Capex and annuity by period of the order, M$ per unit where the plan states $ per thousandth of it.
-    fn capex(&mut self, at: &At<'_>, steps: &Steps, field: &str, (lead, life): (usize, usize)) -> (Table<PeriodIx, f64>, Table<PeriodIx, f64>) {
+    fn capex(
+        &mut self,
+        at: &At<'_>,
+        steps: &Steps,
+        field: &str,
+        (lead, life): (usize, usize),
+    ) -> (Table<PeriodIx, f64>, Table<PeriodIx, f64>) {
         let arrives = |order: PeriodIx| {
             let serves = order.position() + lead;
             serves < at.calendar.periods.len() && at.in_force[PeriodIx::new(serves)]
@@ -257,7 +263,8 @@ impl Resolver<'_> {
             .map(captured)
             .fold((0.0, 0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1, sum.2 + period.2));
         if energy > 0.0 && money > struck {
-            let message = format!("The reference price captured by the profile ({}) is above the strike", with_unit(money / energy, "$/MWh"));
+            let message =
+                format!("The reference price captured by the profile ({}) is above the strike", with_unit(money / energy, "$/MWh"));
             self.trades_power(format!("{path}.strike_usd_per_mwh"), &message, "Raise the strike");
         }
         Some(Facets {
