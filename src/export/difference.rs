@@ -197,7 +197,11 @@ fn in_words(change: &Change) -> String {
     let number = |value: f64| trimmed(grouped(value, decimals));
     let sign = if change.change > 0.0 { "+" } else { "" };
     let share = change.change / change.before.abs();
-    let share = if share.abs() > 100.0 || !share.is_finite() { String::new() } else { format!(" ({sign}{})", words::share(share)) };
+    let share = match share.abs() {
+        size if !size.is_finite() || size > 100.0 => String::new(),
+        size if size < 0.001 => format!(" ({sign}{})", words::share(share)),
+        _ => format!(" ({sign}{})", words::percent(share)),
+    };
     let unit = if change.unit.is_empty() { String::new() } else { format!(" {}", change.unit) };
     let whole = change.part != HALLS_ORDERED || [change.before, change.after].iter().all(|count| part_of_halls(*count) == 0.0);
     let fractions = if whole { "" } else { "; a fraction of a hall can't be built" };

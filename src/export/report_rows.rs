@@ -8,7 +8,7 @@ use crate::plan::Plan;
 use crate::plan::node::{Node as _, Tree};
 use crate::resolved::Assumption;
 use crate::results::{Binding, CostPart, Results, Status};
-use crate::words::{grouped, scientific, short};
+use crate::words::{grouped, short};
 
 use super::headline::{chip_hours, figures, fractions_in_words, hall_unit};
 use super::report::ReportInput;
@@ -27,11 +27,16 @@ pub(crate) fn status_in_words(results: &Results) -> String {
     }
 }
 
+/// How far something is off, as a power of ten.
+fn residual(value: f64) -> String {
+    format!("{value:.0e}")
+}
+
 /// The certificate in a sentence.
 pub(crate) fn certificate_in_words(results: &Results) -> String {
     let certificate = &results.certificate;
     let worst = certificate.max_row_residual.max(certificate.max_bound_residual).max(certificate.max_dual_residual);
-    let (worst, gap, balance) = (scientific(worst, 0), scientific(certificate.relative_gap, 0), scientific(results.energy_residual_mw, 0));
+    let (worst, gap, balance) = (residual(worst), residual(certificate.relative_gap), residual(results.energy_residual_mw));
     if results.status == Status::Stopped {
         return format!(
             "Stopped before it was proved the best; what is shown keeps all limits: largest residual {worst}, energy balance within {balance} MW."

@@ -12,7 +12,6 @@
 use std::fmt;
 
 use super::program::{Col, Linear, Program, Row, RowIx};
-use crate::words::scientific;
 
 /// Smallest matrix entry a solver is given, after scaling.
 pub const SMALLEST_ENTRY: f64 = 1e-7;
@@ -105,7 +104,7 @@ pub struct Ranges {
 impl fmt::Display for Ranges {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fn span(span: Span) -> String {
-            span.map_or_else(|| "none".to_owned(), |(least, most)| format!("{} to {}", scientific(least, 1), scientific(most, 1)))
+            span.map_or_else(|| "none".to_owned(), |(least, most)| format!("{least:.1e} to {most:.1e}"))
         }
         write!(formatter, "matrix {}, right-hand sides {}, bounds {}", span(self.matrix), span(self.rhs), span(self.bounds))?;
         for (name, goal) in &self.goals {

@@ -11,10 +11,12 @@ mod marginals;
 pub mod sensitivity;
 pub mod shortlist;
 mod stated;
+pub mod table;
 mod trial;
 mod whole;
 pub mod why_not;
 
+pub use table::STUDIES;
 pub use stated::{HOT_COLUMNS, Options, Stated, solve_options, state, with_scenario};
 
 use std::sync::Arc;

@@ -66,12 +66,6 @@ pub fn amount(value: f64) -> String {
     if size != 0.0 && !(1e-4..1e9).contains(&size) { format!("{value:.5e}") } else { digits(value, 6) }
 }
 
-/// A number by its power of ten, with so many decimals before it: `1e-9`, `2.5e3`.
-#[must_use]
-pub fn scientific(value: f64, decimals: usize) -> String {
-    format!("{value:.decimals$e}")
-}
-
 /// A price with five figures, rounded down, so that the price printed is one that holds.
 #[must_use]
 pub fn price_down(value: f64) -> String {
@@ -165,10 +159,10 @@ pub fn percent(share: f64) -> String {
     format!("{} %", grouped(value, decimals))
 }
 
-/// A share that may be very small: `35 %`, `0.0042 %`.
+/// A share with three figures, also where it is very small: `33.3 %`, `0.0042 %`.
 #[must_use]
 pub fn share(share: f64) -> String {
-    if share != 0.0 && share.abs() < 0.001 { format!("{} %", short(share * 100.0)) } else { percent(share) }
+    format!("{} %", short(share * 100.0))
 }
 
 /// A change as a percentage with its sign and so many decimals: `+1.25 %`, `−0.40 %`.

@@ -421,6 +421,7 @@ fn the_formulation_names_no_kind_and_no_plan() {
 
 /// How many decimals a number has is decided in `words`. Others print decimals for machines: pictures,
 /// programs and formulas of spreadsheets, and the throughput model's papers, which are checked to the digit.
+/// Residuals are printed as powers of ten.
 #[test]
 fn only_words_decides_on_decimals() {
     const FOR_MACHINES: [&str; 3] = ["export/svg.rs", "export/mps.rs", "export/lender_sheet.rs"];
@@ -441,6 +442,7 @@ fn only_words_decides_on_decimals() {
                     before.chars().all(|c| matches!(c, '+' | '<' | '>' | '^') || c.is_ascii_digit())
                         && after.chars().next().is_some_and(|c| c == '*' || c.is_ascii_alphanumeric())
                         && after.chars().all(|c| matches!(c, '*' | '$' | '_') || c.is_ascii_alphanumeric())
+                        && !after.ends_with('e')
                 })
             });
             if has && line.contains('"') {
