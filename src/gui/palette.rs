@@ -71,7 +71,13 @@ fn hits(query: &str, document: &Document, view: &ViewState, ui: &Ui) -> Vec<Hit>
         .collect();
     hits.extend(crate::study::STUDIES.iter().filter_map(|study| {
         let score = score(query, study.question)?;
-        Some(Hit { score, text: study.question.to_owned(), detail: study.panel.to_owned(), target: Target::Panel(study.panel), enabled: true })
+        Some(Hit {
+            score,
+            text: study.question.to_owned(),
+            detail: study.panel.to_owned(),
+            target: Target::Panel(study.panel),
+            enabled: true,
+        })
     }));
     if !query.trim().is_empty() {
         let everything = document.plan();

@@ -17,8 +17,8 @@ mod trial;
 mod whole;
 pub mod why_not;
 
-pub use table::STUDIES;
 pub use stated::{HOT_COLUMNS, Options, Stated, solve_options, state, with_scenario};
+pub use table::STUDIES;
 
 use std::sync::Arc;
 use std::time::Duration;

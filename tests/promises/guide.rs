@@ -52,6 +52,11 @@ fn every_chart_and_study_is_on_its_page() {
 #[cfg(feature = "gui")]
 fn every_study_stands_in_a_panel() {
     for study in STUDIES {
-        assert!(tokenworks::gui::panels::PANELS.iter().any(|panel| panel.name == study.panel), "{} has no panel {}", study.name, study.panel);
+        assert!(
+            tokenworks::gui::panels::PANELS.iter().any(|panel| panel.name == study.panel),
+            "{} has no panel {}",
+            study.name,
+            study.panel
+        );
     }
 }
