@@ -460,9 +460,13 @@ class Stated:
     def best_of(self, chip, m, p):
         """The best rates of a chip for what a product asks in a period, before any gain of speed: where served models
         follow one another, those stated for the model in force, else those of every model."""
-        served = self.plan["products"][m]["served_model"]
+        product = self.plan["products"][m]
+        served = product["served_model"]
         if not isinstance(served, dict):
-            return self.best_rates.get((chip, m))
+            lengths = [product.get(name) for name in ("prompt_tokens", "answer_tokens", "cache_hit_fraction")]
+            stated = any((row["chip"], row["product"]) == (chip, m) for row in self.plan.get("throughput", {}).values())
+            # What the catalog knows of other lengths is not known here.
+            return self.best_rates.get((chip, m)) if stated or not any(isinstance(number, dict) for number in lengths) else None
         model = model_at(served, self.periods[p]["start"])
         rows = [row for row in self.plan["throughput"].values() if (row["chip"], row["product"]) == (chip, m)]
         own = [row for row in rows if row.get("served_model") == model] or [row for row in rows if "served_model" not in row]

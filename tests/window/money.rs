@@ -2,7 +2,7 @@
 
 use egui::{Theme, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tokenworks::gui::command::{Request, UiCommand};
 use tokenworks::plan::path;
 
@@ -37,7 +37,7 @@ fn a_curve_is_edited_by_clicks() {
     let label = "Operation and maintenance".to_owned();
     let own = harness
         .query_all_by(|node| node.label().is_some_and(|label| label.starts_with("Let ") && label.ends_with(" follow a curve")))
-        .filter_map(|node| node.label())
+        .filter_map(|node| node.accesskit_node().label())
         .map(|label| label.trim_start_matches("Let ").trim_end_matches(" follow a curve").to_owned())
         .find(|name| name.starts_with(&label))
         .unwrap_or_else(|| panic!("no button makes it a curve"));
@@ -55,7 +55,7 @@ fn a_curve_is_edited_by_clicks() {
     harness.get_by_label(&format!("Course of {own}")).click();
     settle(&mut harness);
     let row = tokenworks::catalog::Catalog::embedded().curve("hall-cost-world").unwrap();
-    let name = harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(&row.name))).next().unwrap().label().unwrap();
+    let name = harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(&row.name))).next().unwrap().accesskit_node().label().unwrap();
     harness.get_by_label(&name).click();
     settle(&mut harness);
     assert!(value(&harness, &at).contains("catalog: \"hall-cost-world\"") && !value(&harness, &at).contains("factor_per_year"), "{}", value(&harness, &at));
@@ -93,7 +93,7 @@ fn a_succession_is_edited_by_clicks() {
     assert_eq!(value(&harness, &at).matches(": \"").count(), 3, "{}", value(&harness, &at));
     assert!(harness.state().document.problems().iter().all(|problem| !problem.is_error()), "{:?}", harness.state().document.problems());
     for _ in 0..2 {
-        let last = harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with("Remove ") && label.ends_with("Served model"))).last().unwrap().label().unwrap();
+        let last = harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with("Remove ") && label.ends_with("Served model"))).last().unwrap().accesskit_node().label().unwrap();
         harness.get_by_label(&last).click();
         settle(&mut harness);
     }

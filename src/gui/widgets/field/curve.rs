@@ -70,8 +70,8 @@ pub(super) fn sketch_ui(ui: &mut Ui, values: &[(Month, f64)], unit: &str, name: 
     }
     let words = format!(
         "{} {unit} in {from}, {} in {until}",
-        crate::charts::format::short(*first),
-        crate::charts::format::short(*last)
+        crate::words::short(*first),
+        crate::words::short(*last)
     );
     let (area, response) = ui.allocate_exact_size(vec2(ui.available_width().min(220.0), 34.0), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, format!("{name} over the horizon: {words}")));
