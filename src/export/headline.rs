@@ -55,15 +55,15 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
         figure("end_value_npv_musd", "Left at the end, in NPV", kpis.end_value_npv_musd, "M$"),
         Figure {
             figure: kpis.irr_fraction.map_or_else(|| "–".into(), percent),
-            ..figure("irr_fraction", "IRR", kpis.irr_fraction.unwrap_or(0.0), "a year")
+            ..figure("irr_fraction", "IRR", kpis.irr_fraction.unwrap_or(0.0), "a year, real")
         },
         Figure {
             figure: kpis.payback_years.map_or_else(|| "–".into(), |years| grouped(years, 2)),
             ..figure("payback_years", "Payback", kpis.payback_years.unwrap_or(0.0), "years")
         },
         figure("npv_after_tax_musd", "NPV after tax", kpis.npv_after_tax_musd.unwrap_or(f64::NAN), "M$"),
-        share("irr_after_tax_fraction", "IRR after tax", kpis.irr_after_tax_fraction.unwrap_or(f64::NAN), "a year"),
-        share("irr_of_owners_fraction", "IRR of the owners", kpis.irr_of_owners_fraction.unwrap_or(f64::NAN), "a year"),
+        share("irr_after_tax_fraction", "IRR after tax", kpis.irr_after_tax_fraction.unwrap_or(f64::NAN), "a year, nominal"),
+        share("irr_of_owners_fraction", "IRR of the owners", kpis.irr_of_owners_fraction.unwrap_or(f64::NAN), "a year, nominal"),
         figure("dscr_least", "Debt service cover, least", kpis.dscr_least.unwrap_or(f64::NAN), ""),
         figure("lcot_usd_per_mtok", "Levelised with tax and debt", kpis.lcot_usd_per_mtok.unwrap_or(f64::NAN), "$ per raw Mtok"),
         figure("lcoc_usd_per_chip_hour", "Levelised, a chip-hour", kpis.lcoc_usd_per_chip_hour.unwrap_or(f64::NAN), "$"),

@@ -19,7 +19,7 @@ use super::cost::{Capex, Charge, CostPart};
 use super::program::{Col, Linear};
 use crate::finance::statement::statement;
 use crate::finance::value::present_value;
-use crate::finance::{Asset, Debt, Loss, Project, Terms, spread_over_years};
+use crate::finance::{Asset, Project, spread_over_years};
 use crate::resolved::financing::{Class, Financing};
 use crate::resolved::{Calendar, Ix as _, PeriodIx};
 
@@ -100,7 +100,7 @@ pub(super) fn npv_after_tax(builder: &Builder<'_>, revenue: &Linear) -> Option<L
     let resolved = builder.resolved;
     let calendar = &resolved.calendar;
     let financing = resolved.financing.as_ref()?;
-    let terms = Terms { debt: Debt::None, loss: Loss::PaidOut, ..financing.terms.clone() };
+    let terms = financing.of_the_goal();
     let kept = 1.0 - terms.tax;
     let mut goal = Linear {
         name: "npv_after_tax",

@@ -177,11 +177,16 @@ pub fn step_key(month: Month) -> String {
 impl Node for Course {
     fn read(raw: Raw<'_>, reader: &mut Reader<'_>) -> Option<Self> {
         if let Some(("Curve", body)) = raw.variant() {
+            let problems = reader.problems.len();
             let curve = Curve::read(body, reader)?;
             let given = [curve.factor_per_year.is_some(), curve.half_life_years.is_some(), curve.catalog.is_some()]
                 .iter()
                 .filter(|given| **given)
                 .count();
+            // What was given and could not be read has been told at its own place.
+            if given == 0 && reader.problems.len() > problems {
+                return None;
+            }
             if given != 1 {
                 let message = "A curve takes its course from exactly one of `factor_per_year`, `half_life_years` and `catalog`.";
                 reader.problem("curve-course", raw, message, Some("Give one of them, such as `factor_per_year: 0.5`.".into()));

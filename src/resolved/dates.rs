@@ -9,7 +9,9 @@ use super::Assumption;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
 use crate::plan::node::Node as _;
+use crate::plan::values::Curve;
 use crate::plan::{Month, Plan, Steps};
+use crate::words::{digits, percent};
 
 /// A factor within one period beyond which the first day says too little about the period.
 const COARSE: f64 = 0.7;
@@ -73,9 +75,38 @@ fn as_steps(
             (month, curve.at(factor, start, month))
         })
         .collect();
+    problems.extend(odd(curve, path, (start, &values)));
     let moves = values.values().zip(values.values().skip(1)).any(|(before, after)| before != after);
     problems.extend(coarse(factor, horizon.period_months, path.to_owned()).filter(|_| moves));
     Some(Steps { source: steps.source.clone(), ..Steps::dated(values) })
+}
+
+/// What a curve states that it can hardly mean: bounds that exclude its start or each other, a start within the plan.
+fn odd(curve: &Curve, path: &str, (start, values): (Month, &BTreeMap<Month, f64>)) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let number = crate::words::number;
+    if let (Some(floor), Some(ceiling)) = (curve.floor, curve.ceiling)
+        && floor > ceiling
+    {
+        let message = format!("The curve may never be below {} and never above {}.", number(floor), number(ceiling));
+        found.push(Diagnostic::error("curve-bounds", format!("{path}.floor"), message).help("Let the floor be below the ceiling."));
+        return found;
+    }
+    let outside = [("floor", curve.floor.filter(|floor| *floor > curve.from)), ("ceiling", curve.ceiling.filter(|most| *most < curve.from))];
+    for (key, bound) in outside {
+        let Some(bound) = bound else { continue };
+        let message = format!("The curve starts at {}, beyond its {key}, so it stands at {} until it comes back.", number(curve.from), number(bound));
+        found.push(Diagnostic::warning("curve-bounds", format!("{path}.{key}"), message).help("Move the bound or the start."));
+    }
+    if let (Some(since), Some(first)) = (curve.since.filter(|since| *since > start), values.values().next()) {
+        let message = format!(
+            "The curve is {} in {since}, after the plan begins: before that it is carried back, to {} in {start}.",
+            number(curve.from),
+            number(*first)
+        );
+        found.push(Diagnostic::warning("curve-starts-later", format!("{path}.since"), message).help("Let it start with the plan or before."));
+    }
+    found
 }
 
 /// A warning where a factor a year moves a number so much within one period that the period's first day says too
@@ -88,14 +119,17 @@ pub(super) fn coarse(factor: f64, period_months: u32, path: String) -> Option<Di
     }
     // The mean of factor^t over the period, t in years from its first day.
     let mean = (within - 1.0) / within.ln();
-    let off = (1.0 / mean - 1.0) * 100.0;
+    let off = 1.0 / mean - 1.0;
     let message = format!(
-        "Within a period of {period_months} months this goes from 1 to {within:.2}; on average it is {mean:.2}, but the whole period is taken at its first day's 1: {:.0} % too {}.",
-        off.abs(),
+        "Within a period of {period_months} months this goes from 1 to {}; on average it is {}, but the whole period is taken at its first day's 1: {} too {}.",
+        digits(within, 2),
+        digits(mean, 2),
+        percent(off.abs()),
         if off > 0.0 { "much" } else { "little" }
     );
     Some(Diagnostic::warning("curve-coarse", path, message).help(format!(
-        "Use shorter periods, or start it at {mean:.3} times its number, so that each period stands at its own mean."
+        "Use shorter periods, or start it at {} times its number, so that each period stands at its own mean.",
+        digits(mean, 3)
     )))
 }
 

@@ -109,6 +109,14 @@ pub struct Financing {
     pub covenant_dscr: Option<f64>,
 }
 
+impl Financing {
+    /// The terms of value after tax as a goal: without debt, and losses save tax at once.
+    #[must_use]
+    pub fn of_the_goal(&self) -> finance::Terms {
+        finance::Terms { debt: finance::Debt::None, loss: finance::Loss::PaidOut, ..self.terms.clone() }
+    }
+}
+
 fn written_off(kind: &WriteOff) -> Depreciation {
     match kind {
         WriteOff::Straight(years) => Depreciation::Straight(*years),

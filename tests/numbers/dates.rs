@@ -391,3 +391,27 @@ fn a_falling_price_never_raises_npv() {
     }
     assert!(tried >= 4, "only {tried} plans have an answer");
 }
+
+/// Curves that can hardly be meant are named: bounds that exclude the start or each other, a start within the plan.
+#[test]
+fn odd_curves_are_named() {
+    let at = "markets.near.demand.chat.segments.0.usd_per_mtok.answer";
+    let found = |curve: &str| faults(&priced(curve).plan());
+    assert_eq!(found("Curve(from: 8.0, factor_per_year: 0.9, floor: 9.0)"), [("curve-bounds", format!("{at}.floor"))]);
+    assert_eq!(found("Curve(from: 8.0, factor_per_year: 0.9, floor: 9.0, ceiling: 7.0)"), [("curve-bounds", format!("{at}.floor"))]);
+    assert_eq!(found("Curve(from: 8.0, factor_per_year: 1.1, ceiling: 7.0)"), [("curve-bounds", format!("{at}.ceiling"))]);
+    let later = resolved(&priced("Curve(from: 8.0, factor_per_year: 0.8, since: \"2028-01\")").plan());
+    let warning = later.warnings.iter().find(|warning| warning.code == "curve-starts-later").unwrap();
+    assert!(warning.message.contains("to 10 in 2027-01"), "{}", warning.message);
+    // A factor out of range is told once, as what it is.
+    let codes: Vec<&str> =
+        file::read_plan(&priced("Curve(from: 2.0, factor_per_year: -0.5)").text()).diagnostics.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["out-of-range"]);
+    // How much a coarse period is off, by hand: a fall to 0.1414 within a year has a mean of 0.8586 / 1.9562 = 0.439 of its
+    // first day, so what is earned is 2.28 times too much; both the curve and the demand's own factor say so.
+    let coarse = resolved(&priced("Curve(from: 2.0, factor_per_year: 0.1414)").plan());
+    let warning = coarse.warnings.iter().find(|warning| warning.code == "curve-coarse").unwrap();
+    assert!(warning.message.contains("it is 0.44") && warning.message.contains("128 % too much"), "{}", warning.message);
+    let falling = "(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {\"chat\": (price_factor_per_year: 0.1414, segments: [(answer_gtok_per_day: 1e6, usd_per_mtok: (answer: 2.0))])})";
+    assert_eq!(faults(&priced("2.0").with("markets", "near", falling).plan()), [("curve-coarse", "markets.near.demand.chat.price_factor_per_year".to_owned())]);
+}

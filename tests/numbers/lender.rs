@@ -209,3 +209,16 @@ fn faults_are_told_together() {
         assert!(found.iter().any(|(known, at)| *known == code && at == path), "{code} at {path} is missing in {found:#?}");
     }
 }
+
+/// Credits that never count are named, and credits of more than what is bought are refused.
+#[test]
+fn credits_that_cannot_be_meant() {
+    let found = |incentives: &str| -> Vec<(&str, String)> {
+        let text = single_owner(&format!("(incentives: [{incentives}])")).text();
+        file::read_plan(&text).diagnostics.iter().map(|problem| (problem.code, problem.path.clone())).collect()
+    };
+    assert_eq!(found("InvestmentCredit(of: \"chips\", fraction: 0.3, from: \"2050-01\")"), [("no-effect", "finance.incentives.0.from".to_owned())]);
+    assert_eq!(found("ProductionCredit(contract: \"grid\", usd_per_mwh: 3.0, until: \"2020-01\")"), [("no-effect", "finance.incentives.0.until".to_owned())]);
+    let twice = "InvestmentCredit(of: \"chips\", fraction: 0.7)";
+    assert_eq!(found(&format!("{twice}, {twice}")), [("credits-beyond-cost", "finance.incentives".to_owned())]);
+}

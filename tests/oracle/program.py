@@ -1360,7 +1360,7 @@ class Stated:
                         self.tokens.add(self.bought_of(u, r, p), -in_period(self.products[u["product"]]["quality_weight"], p))
                         self.discounted_tokens.add(self.bought_of(u, r, p), -in_period(self.products[u["product"]]["quality_weight"], p) * self.worth_of_tokens(p))
         self.npv = Linear().add(self.revenue).add(self.costs, -1.0)
-        if self.plan.get("finance") is not None:
+        if any(goal == "MaxNpvAfterTax" for goal in self.x["goals"]):
             self.npv_after_tax = after_tax(self)
 
     def worth_of_tokens(self, p):

@@ -31,10 +31,10 @@ fn set(harness: &mut Window, at: &str, text: &str) {
 fn a_curve_is_edited_by_clicks() {
     let mut harness = window();
     let site = harness.state().document.plan().sites.keys().next().unwrap().clone();
-    let at = format!("sites.{site}.om_usd_per_mw_year");
-    set(&mut harness, &at, "1000.0");
+    let at = format!("sites.{site}.egress_usd_per_mtok");
+    set(&mut harness, &at, "10.0");
     select(&mut harness, &format!("sites.{site}"));
-    let label = "Operation and maintenance".to_owned();
+    let label = "Egress".to_owned();
     let own = harness
         .query_all_by(|node| node.label().is_some_and(|label| label.starts_with("Let ") && label.ends_with(" follow a curve")))
         .filter_map(|node| node.accesskit_node().label())
@@ -43,15 +43,15 @@ fn a_curve_is_edited_by_clicks() {
         .unwrap_or_else(|| panic!("no button makes it a curve"));
     harness.get_by_label(&format!("Let {own} follow a curve")).click();
     settle(&mut harness);
-    assert_eq!(value(&harness, &at), "Curve(from: 1000.0, factor_per_year: 0.9)");
+    assert_eq!(value(&harness, &at), "Curve(from: 10.0, factor_per_year: 0.9)");
     type_number(&mut harness, &format!("{own}, factor a year"), "0.5");
-    assert_eq!(value(&harness, &at), "Curve(from: 1000.0, factor_per_year: 0.5)");
+    assert_eq!(value(&harness, &at), "Curve(from: 10.0, factor_per_year: 0.5)");
     harness.get_by_label(&format!("Add a floor to {own}")).click();
     settle(&mut harness);
-    type_number(&mut harness, &format!("{own}, never below"), "400");
-    assert_eq!(path::get(harness.state().document.plan(), &format!("{at}.floor")).as_deref(), Some("Some(400.0)").map(|_| "400.0"));
+    type_number(&mut harness, &format!("{own}, never below"), "4");
+    assert_eq!(path::get(harness.state().document.plan(), &format!("{at}.floor")).as_deref(), Some("4.0"));
     // What it comes to over the horizon is said beside its line.
-    assert!(harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("{own} over the horizon: 1,000")))).count() == 1);
+    assert!(harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("{own} over the horizon: 10")))).count() == 1);
     harness.get_by_label(&format!("Course of {own}")).click();
     settle(&mut harness);
     let row = tokenworks::catalog::Catalog::embedded().curve("hall-cost-world").unwrap();
@@ -61,7 +61,7 @@ fn a_curve_is_edited_by_clicks() {
     assert!(value(&harness, &at).contains("catalog: \"hall-cost-world\"") && !value(&harness, &at).contains("factor_per_year"), "{}", value(&harness, &at));
     harness.get_by_label(&format!("Use one number for {own}")).click();
     settle(&mut harness);
-    assert_eq!(value(&harness, &at), "1000.0");
+    assert_eq!(value(&harness, &at), "10.0");
     run(&mut harness, UiCommand::Undo);
     assert!(value(&harness, &at).contains("hall-cost-world"));
 }

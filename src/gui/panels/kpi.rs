@@ -196,7 +196,7 @@ fn offered(document: &Document) -> Vec<&'static Kpi> {
 
 /// Draws the strip. `left_out` are the keys of figures that the planner has taken out of it.
 pub fn kpi_ui(ui: &mut Ui, document: &Document, left_out: &mut Vec<String>) {
-    const BUTTON: f32 = 22.0;
+    const BUTTON: f32 = 40.0;
     let gap = theme::GAP;
     let width = ui.available_width() - BUTTON - gap;
     // The longest unit beside its figure.
@@ -223,7 +223,7 @@ pub fn kpi_ui(ui: &mut Ui, document: &Document, left_out: &mut Vec<String>) {
                 egui::ScrollArea::horizontal().id_salt("kpis").show(ui, strip);
             }
         });
-        ui.menu_button("⋯", |ui| {
+        ui.menu_button("…", |ui| {
             for kpi in &offered {
                 let mut on = !left_out.iter().any(|key| key == kpi.key);
                 // The last one stays: a strip of nothing would not say where to bring them back.

@@ -97,8 +97,11 @@ fn table_ui(ui: &mut Ui, table: &Table) {
                 for cell in row {
                     match cell {
                         TableCell::Text(text) => ui.add(Label::new(text)),
-                        TableCell::Number(number) if *number == 0.0 => ui.label(theme::quiet(ui, "–")),
-                        TableCell::Number(number) => ui.add(Label::new(short(*number))),
+                        TableCell::Number(number) => {
+                            let text = if *number == 0.0 { theme::quiet(ui, "–") } else { egui::RichText::new(short(*number)) };
+                            // Numbers stand under one another.
+                            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(text)).inner
+                        }
                     };
                 }
                 ui.end_row();

@@ -26,6 +26,30 @@ pub(super) fn check_finance(checker: &mut Checker<'_>) {
             checker.error("bad-dates", format!("{at}.until"), message, "Let it end after it begins.");
         }
     }
+    let (start, end) = (checker.plan.horizon.start, checker.horizon_end());
+    let mut sums = [0.0; CLASSES.len()];
+    for (index, incentive) in finance.incentives.iter().enumerate() {
+        let (from, until) = match incentive {
+            Incentive::InvestmentCredit(credit) => (credit.from, credit.until),
+            Incentive::ProductionCredit(credit) => (credit.from, credit.until),
+        };
+        let at = format!("finance.incentives.{index}");
+        if from.is_some_and(|from| from >= end) {
+            checker.warning("no-effect", format!("{at}.from"), "The credit begins after the horizon, so it does nothing.", "Let it begin earlier.");
+        } else if until.is_some_and(|until| until <= start) {
+            checker.warning("no-effect", format!("{at}.until"), "The credit ends before the horizon, so it does nothing.", "Let it end later.");
+        }
+        if let Incentive::InvestmentCredit(credit) = incentive
+            && let Some(sum) = CLASSES.iter().position(|class| *class == credit.of).and_then(|class| sums.get_mut(class))
+        {
+            // Credits of other dates may follow one another; those without dates hold together.
+            *sum += if credit.from.is_none() && credit.until.is_none() { credit.fraction } else { 0.0 };
+        }
+    }
+    for (class, sum) in CLASSES.iter().zip(sums).filter(|(_, sum)| *sum > 1.0) {
+        let message = format!("Credits on {class} come to {} of what is bought: more than it costs.", crate::words::percent(sum));
+        checker.error("credits-beyond-cost", "finance.incentives", message, "Let them come to less than the cost.");
+    }
     for (path, class) in classes {
         if !CLASSES.contains(&class) {
             let help =

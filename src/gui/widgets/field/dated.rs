@@ -43,19 +43,27 @@ pub fn becomes_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tr
         let button = Button::new(RichText::new(text).small().color(theme::tokens(ui).quiet)).frame_when_inactive(false).small();
         ui.add(button).accessible_name(name).on_hover_text(tooltip).clicked()
     };
+    if offer(ui, "+ date", format!("Change {} from a date on", editor.name), "Let it change from a date on") {
+        let start = editor.document.plan().horizon.start;
+        let later = start.plus(12);
+        editor.set(&place.path, steps_text(&[(start.to_string(), tree.clone()), (later.to_string(), tree.clone())]));
+    }
+    // What has no room beside a long label is left out: a date makes room below it.
+    if ui.available_width() > 48.0
+        && offer(
+            ui,
+            "curve",
+            format!("Let {} follow a curve", editor.name),
+            "Let it change by a factor a year, or as a curve of the catalog",
+        )
+    {
+        editor.set(&place.path, format!("Curve(from: {}, factor_per_year: 0.9)", tree.inline()));
+    }
     if matches!(shape, Shape::Level)
         && let Some(profile) = editor.document.plan().profiles.keys().next().cloned()
         && offer(ui, "hourly", format!("Use an hourly series for {}", editor.name), "Let it follow an hourly series")
     {
         editor.set(&place.path, format!("Series(id: {}, mean: {})", quoted(&profile), tree.inline()));
-    }
-    if offer(ui, "curve", format!("Let {} follow a curve", editor.name), "Let it change by a factor a year, or as a curve of the catalog") {
-        editor.set(&place.path, format!("Curve(from: {}, factor_per_year: 0.9)", tree.inline()));
-    }
-    if offer(ui, "+ date", format!("Change {} from a date on", editor.name), "Let it change from a date on") {
-        let start = editor.document.plan().horizon.start;
-        let later = start.plus(12);
-        editor.set(&place.path, steps_text(&[(start.to_string(), tree.clone()), (later.to_string(), tree.clone())]));
     }
 }
 
