@@ -30,6 +30,7 @@ mod numbers {
     pub mod ordered_time; // hours in order: batteries and deferrable work across midnight
     pub mod reference; // published cases as plans
     pub mod replicas; // rates belong to replicas: what fits, what does not, whole ones
+    pub mod tariffs; // ratchets, least bills, windows, blocks, the system's peak, negative prices, by hand
     pub mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
     pub mod traps; // known mistakes, each with a plan in which it would show
     pub mod true_answers; // answers that were false though solved right: work without tokens, readings, statements without effect

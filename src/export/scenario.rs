@@ -5,6 +5,8 @@
 //! with both is their product. `lead_periods` and `life_periods` are whole periods. What has no
 //! limit is absent. Policies, budgets, decisions and goals stand in the words of the plan.
 
+mod bills;
+
 use serde_json::{Map, Value, json};
 
 use crate::formulation::Program;
@@ -216,7 +218,11 @@ fn contract(scenario: &Scenario, contract: &Contract) -> Value {
         None => {}
     }
     if let Some(cap) = &facets.cap {
-        say("cap_mw_by_period", json!(list(&cap.mw)));
+        if cap.is_flat() {
+            say("cap_mw_by_period", json!(list(&cap.mw.base)));
+        } else {
+            say("cap_mw", level(&cap.mw));
+        }
     }
     if let Some(held) = &facets.hold_down {
         let slices: Vec<_> = held.slices.iter().map(|slice| slice.position()).collect();
@@ -230,17 +236,19 @@ fn contract(scenario: &Scenario, contract: &Contract) -> Value {
     }
     if let Some(price) = &facets.produced_price {
         say("produced_usd_per_mwh_by_period", json!(list(&price.usd_per_mwh)));
-        say("resale_usd_per_mwh", json!(price.resale_usd_per_mwh));
+        if let Some(resale) = &price.resale_usd_per_mwh {
+            say("resale_usd_per_mwh", by_period(resale));
+        }
     }
     if let Some(difference) = &facets.difference {
-        say("strike_usd_per_mwh", json!(difference.strike_usd_per_mwh));
+        say("strike_usd_per_mwh", by_period(&difference.strike_usd_per_mwh));
         say("reference_usd_per_mwh", level(&difference.reference_usd_per_mwh));
     }
     if let Some(terms) = &facets.take_or_pay {
         say("take_or_pay_fraction", json!(terms.fraction));
     }
-    if let Some(charge) = &facets.peak_charge {
-        say("demand_charge_musd_per_mw_month_by_period", json!(list(&charge.musd_per_mw_month)));
+    for (key, value) in bills::charges(facets) {
+        say(key, value);
     }
     if let Some(fee) = &facets.fixed_musd_per_year {
         say("fixed_musd_per_year_by_period", json!(list(fee)));

@@ -1,5 +1,7 @@
 //! Where each quantity stands in the program, for the families and for reading results.
 
+use std::collections::BTreeMap;
+
 use super::cost::{Capex, Charge};
 use super::expr::Expr;
 use super::program::Col;
@@ -97,6 +99,8 @@ pub struct ContractCols {
     pub day_level: Table<PeriodIx, Vec<Expr>>,
     /// Monthly peaks, MW, by period and group.
     pub peaks: Cols,
+    /// What demand and blocks of energy cost in each month of the horizon, M$; kept where a least bill is owed.
+    pub monthly_musd: BTreeMap<usize, Expr>,
 }
 
 /// How tokens of a route are written in a period.

@@ -6,7 +6,7 @@
 
 use super::Resolver;
 use super::calendar::{Calendar, MONTH_DAYS, YEAR_HOURS};
-use super::index::{Ix as _, PeriodIx, SliceIx, Table};
+use super::index::{PeriodIx, SliceIx, Table};
 use crate::plan::power::{HighestHours, Hours, Weekdays, Window};
 
 /// A month of the horizon.

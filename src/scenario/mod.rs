@@ -4,7 +4,9 @@
 //! once. Whoever holds one may build the LP from it without being able to fail on user input.
 
 mod arrivals;
+pub mod billing;
 pub mod calendar;
+pub mod charges;
 mod chips;
 mod dates;
 pub mod financing;

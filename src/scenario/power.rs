@@ -2,11 +2,12 @@
 
 use super::Resolver;
 use super::calendar::Calendar;
+use super::charges::{Clause, Situation};
 use super::index::{ContractIx, PeriodIx, PlaceIx, SliceIx, Table};
 use super::levels::Level;
 use super::sites::{Place, annuity};
 use super::supply::{
-    Cap, Contract, Delivery, Difference, EnergyPrice, Facets, HoldDown, Output, PeakCharge, Plant, ProducedPrice, Size, Store, TakeOrPay,
+    Cap, Contract, Delivery, Difference, EnergyPrice, Facets, HoldDown, Output, Plant, ProducedPrice, Size, Store, TakeOrPay,
     YearlyEnergy,
 };
 use crate::plan::{self, Amount, Fuel, Month};
@@ -47,7 +48,7 @@ impl Resolver<'_> {
                 self.warn("never-in-force", format!("{path}{field}"), message, "Change `from` or `until`.");
             }
             let mut carbon = self.level(calendar, &contract.carbon_g_per_kwh, &format!("{path}.carbon_g_per_kwh"));
-            let facets = self.facets(calendar, &format!("{path}.terms"), contract, &mut carbon);
+            let facets = self.facets(calendar, &format!("{path}.terms"), contract, &in_force, &mut carbon);
             let place = places.pairs().find(|(_, place)| place.id == contract.site.0 && place.site.is_some());
             if let (Some((place, _)), Some(facets)) = (place, facets) {
                 contracts.push(Contract {
@@ -88,19 +89,33 @@ impl Resolver<'_> {
         calendar.slices.pairs().filter(|(_, slice)| overlaps(slice)).map(|(slice, _)| slice).collect()
     }
 
-    fn facets(&mut self, calendar: &Calendar, path: &str, contract: &plan::Contract, carbon: &mut Level) -> Option<Facets> {
+    fn facets(
+        &mut self,
+        calendar: &Calendar,
+        path: &str,
+        contract: &plan::Contract,
+        in_force: &Table<PeriodIx, bool>,
+        carbon: &mut Level,
+    ) -> Option<Facets> {
         match &contract.terms {
-            plan::Terms::Tariff(terms) => Some(self.tariff(calendar, path, terms)),
-            plan::Terms::PayAsProduced(terms) => self.pay_as_produced(calendar, path, terms),
-            plan::Terms::Baseload(terms) => Some(baseload(calendar, path, terms)),
-            plan::Terms::Hydro(terms) => Some(hydro(calendar, path, terms)),
+            plan::Terms::Tariff(terms) => Some(self.tariff(calendar, path, terms, contract, in_force)),
+            plan::Terms::PayAsProduced(terms) => self.pay_as_produced(calendar, path, terms, in_force),
+            plan::Terms::Baseload(terms) => Some(self.baseload(calendar, path, terms, in_force)),
+            plan::Terms::Hydro(terms) => Some(self.hydro(calendar, path, terms, in_force)),
             plan::Terms::OnSite(terms) => self.on_site(calendar, path, terms, carbon),
             plan::Terms::Battery(terms) => Some(battery(calendar, path, terms)),
-            plan::Terms::Virtual(terms) => self.paper(calendar, path, terms),
+            plan::Terms::Virtual(terms) => self.paper(calendar, path, terms, in_force),
         }
     }
 
-    fn tariff(&mut self, calendar: &Calendar, path: &str, terms: &plan::Tariff) -> Facets {
+    fn tariff(
+        &mut self,
+        calendar: &Calendar,
+        path: &str,
+        terms: &plan::Tariff,
+        contract: &plan::Contract,
+        in_force: &Table<PeriodIx, bool>,
+    ) -> Facets {
         let factors = escalation(calendar, terms.escalation_fraction_per_year);
         let energy_path = format!("{path}.energy_usd_per_mwh");
         let mut energy = self.level(calendar, &terms.energy_usd_per_mwh, &energy_path);
@@ -111,33 +126,65 @@ impl Resolver<'_> {
             path: format!("{path}.interruptible.cap_mw"),
             credit_musd_per_year: hours.credit_usd_per_year * 1e-6,
         });
+        let site_offset = self.plan.sites.get(&contract.site.0).map_or(calendar.utc_offset_hours, |site| site.utc_offset_hours);
+        let at = Situation { in_force, from: contract.from.unwrap_or(Month::ALWAYS), factors: &factors, site_offset };
+        let fixed = self.price_in_force(calendar, in_force, &terms.fixed_usd_per_month, &format!("{path}.fixed_usd_per_month"));
         Facets {
             delivery: Delivery::Grid,
-            cap: terms.cap_mw.as_ref().map(|steps| Cap { mw: Self::limit(calendar, steps), path: format!("{path}.cap_mw") }),
+            cap: terms.cap_mw.as_ref().map(|level| self.cap(calendar, level, &format!("{path}.cap_mw"))),
             hold_down,
             energy_price: Some(EnergyPrice { usd_per_mwh: energy, path: energy_path }),
-            peak_charge: Some(PeakCharge {
-                musd_per_mw_month: factors.iter().map(|factor| factor * terms.demand_charge_usd_per_kw_month * 1e-3).collect(),
-            }),
-            fixed_musd_per_year: Some(factors.iter().map(|factor| factor * terms.fixed_usd_per_month * 12e-6).collect()),
+            energy_charges: self.energy_charges(calendar, path, terms, &at),
+            peak_charges: self.peak_charges(calendar, path, terms, &at),
+            least_bill: self.least_bill(calendar, path, terms, &at),
+            fixed_musd_per_year: Some(factors.pairs().map(|(period, factor)| factor * fixed[period] * 12e-6).collect()),
             ..Facets::default()
         }
     }
 
-    fn pay_as_produced(&mut self, calendar: &Calendar, path: &str, terms: &plan::PayAsProduced) -> Option<Facets> {
-        if let Some(resale) = terms.resale_usd_per_mwh.filter(|resale| *resale > terms.price_usd_per_mwh) {
-            let price = terms.price_usd_per_mwh;
+    /// A limit that may change by the hour: zero before its first step, never below zero.
+    pub(super) fn cap(&mut self, calendar: &Calendar, level: &plan::Level, path: &str) -> Cap {
+        let mw = match level {
+            plan::Level::Flat(steps) => Level { base: Self::limit(calendar, steps), shape: None },
+            plan::Level::Series(_) => self.level(calendar, level, path),
+        };
+        if mw.lowest(calendar) < 0.0 {
+            self.error("negative-limit", path, "The series falls below zero; a limit can't.", "Use a series of MW, or of shares of a `mean`.");
+        }
+        let means = match level {
+            plan::Level::Series(series) => series.mean.as_ref().map(|steps| Self::limit(calendar, steps)),
+            plan::Level::Flat(_) => None,
+        };
+        Cap { mw, means, path: path.to_owned() }
+    }
+
+    fn pay_as_produced(
+        &mut self,
+        calendar: &Calendar,
+        path: &str,
+        terms: &plan::PayAsProduced,
+        in_force: &Table<PeriodIx, bool>,
+    ) -> Option<Facets> {
+        let price = self.price_in_force(calendar, in_force, &terms.price_usd_per_mwh, &format!("{path}.price_usd_per_mwh"));
+        let resale = terms.resale_usd_per_mwh.as_ref().map(|resale| Self::limit(calendar, resale));
+        let trades = calendar.periods.keys().filter(|period| in_force[*period]);
+        let trades = resale.as_ref().and_then(|resale| trades.map(|period| (resale[period], price[period])).find(|(resale, price)| resale > price));
+        if let Some((resale, price)) = trades {
             let message = format!("Surplus sells at {resale} $/MWh, above the contract's {price} $/MWh");
             self.trades_power(format!("{path}.resale_usd_per_mwh"), &message, "Lower the resale price");
         }
+        let market = terms.market_usd_per_mwh.as_ref().map(|market| self.level(calendar, market, &format!("{path}.market_usd_per_mwh")));
+        let below = |clause: Clause| market.as_ref().filter(|_| Clause::from(&terms.at_negative_prices) == clause).map(|market| Self::below_zero(calendar, market));
         Some(Facets {
             delivery: Delivery::Grid,
             size: Some(size(path, &terms.contract_mw)),
             output: Some(Output::Profile(self.unit_profile(calendar, &terms.profile.0, &format!("{path}.profile"))?)),
+            still: below(Clause::Curtails),
             produced_price: Some(ProducedPrice {
-                usd_per_mwh: escalated(calendar, terms.price_usd_per_mwh, terms.escalation_fraction_per_year),
+                usd_per_mwh: escalated(calendar, &price, terms.escalation_fraction_per_year),
                 path: format!("{path}.price_usd_per_mwh"),
-                resale_usd_per_mwh: terms.resale_usd_per_mwh,
+                resale_usd_per_mwh: resale,
+                unpaid: below(Clause::NoSettlement),
             }),
             ..Facets::default()
         })
@@ -179,25 +226,33 @@ impl Resolver<'_> {
         })
     }
 
-    fn paper(&mut self, calendar: &Calendar, path: &str, terms: &plan::Virtual) -> Option<Facets> {
+    fn paper(&mut self, calendar: &Calendar, path: &str, terms: &plan::Virtual, in_force: &Table<PeriodIx, bool>) -> Option<Facets> {
         let reference = self.level(calendar, &terms.reference_usd_per_mwh, &format!("{path}.reference_usd_per_mwh"));
+        let strike = self.price_in_force(calendar, in_force, &terms.strike_usd_per_mwh, &format!("{path}.strike_usd_per_mwh"));
         let profile = self.unit_profile(calendar, &terms.profile.0, &format!("{path}.profile"))?;
+        let difference = Difference { strike_usd_per_mwh: strike, reference_usd_per_mwh: reference, clause: Clause::from(&terms.clause()) };
+        let still = (difference.clause == Clause::Curtails).then(|| Self::below_zero(calendar, &difference.reference_usd_per_mwh));
+        // What is earned, and the energy it is earned with.
         let captured = |period: PeriodIx| -> (f64, f64) {
-            calendar.slices_of[period].iter().fold((0.0, 0.0), |(money, energy), slice| {
-                let output = calendar.hours(period, *slice) * profile[*slice];
-                (money + output * reference.at(period, *slice), energy + output)
-            })
+            calendar.slices_of[period].iter().filter(|slice| still.as_ref().is_none_or(|still| !still[period][**slice])).fold(
+                (0.0, 0.0),
+                |(money, energy), slice| {
+                    let output = calendar.hours(period, *slice) * profile[*slice];
+                    (money - output * difference.settled(period, *slice), energy + output)
+                },
+            )
         };
         let (money, energy) = calendar.periods.keys().map(captured).fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
-        if energy > 0.0 && money / energy > terms.strike_usd_per_mwh {
-            let message = format!("The reference price captured by the profile ({:.1} $/MWh) is above the strike", money / energy);
+        if energy > 0.0 && money > 1e-9 * energy {
+            let message = format!("The market price captured by the profile pays {:.1} $/MWh more than the strike", money / energy);
             self.trades_power(format!("{path}.strike_usd_per_mwh"), &message, "Raise the strike");
         }
         Some(Facets {
             delivery: Delivery::Paper,
             size: Some(size(path, &terms.contract_mw)),
             output: Some(Output::Profile(profile)),
-            difference: Some(Difference { strike_usd_per_mwh: terms.strike_usd_per_mwh, reference_usd_per_mwh: reference }),
+            still,
+            difference: Some(difference),
             ..Facets::default()
         })
     }
@@ -240,28 +295,34 @@ impl Resolver<'_> {
     }
 }
 
-fn baseload(calendar: &Calendar, path: &str, terms: &plan::Baseload) -> Facets {
-    let base = escalated(calendar, terms.price_usd_per_mwh, terms.escalation_fraction_per_year);
-    Facets {
-        delivery: Delivery::Grid,
-        size: Some(size(path, &terms.contract_mw)),
-        output: Some(Output::Flat(terms.availability_fraction)),
-        energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
-        take_or_pay: Some(TakeOrPay { fraction: terms.take_or_pay_fraction, path: format!("{path}.take_or_pay_fraction") }),
-        ..Facets::default()
+impl Resolver<'_> {
+    fn baseload(&mut self, calendar: &Calendar, path: &str, terms: &plan::Baseload, in_force: &Table<PeriodIx, bool>) -> Facets {
+        let path_of_price = format!("{path}.price_usd_per_mwh");
+        let price = self.price_in_force(calendar, in_force, &terms.price_usd_per_mwh, &path_of_price);
+        let base = escalated(calendar, &price, terms.escalation_fraction_per_year);
+        Facets {
+            delivery: Delivery::Grid,
+            size: Some(size(path, &terms.contract_mw)),
+            output: Some(Output::Flat(terms.availability_fraction)),
+            energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: path_of_price }),
+            take_or_pay: Some(TakeOrPay { fraction: terms.take_or_pay_fraction, path: format!("{path}.take_or_pay_fraction") }),
+            ..Facets::default()
+        }
     }
-}
 
-fn hydro(calendar: &Calendar, path: &str, terms: &plan::Hydro) -> Facets {
-    let base = escalated(calendar, terms.price_usd_per_mwh, terms.escalation_fraction_per_year);
-    let gwh_per_year = Resolver::limit(calendar, &terms.gwh_per_year);
-    Facets {
-        delivery: Delivery::Grid,
-        size: Some(size(path, &terms.contract_mw)),
-        output: Some(Output::Flat(1.0)),
-        energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
-        yearly_energy: Some(YearlyEnergy { gwh_per_year, path: format!("{path}.gwh_per_year") }),
-        ..Facets::default()
+    fn hydro(&mut self, calendar: &Calendar, path: &str, terms: &plan::Hydro, in_force: &Table<PeriodIx, bool>) -> Facets {
+        let path_of_price = format!("{path}.price_usd_per_mwh");
+        let price = self.price_in_force(calendar, in_force, &terms.price_usd_per_mwh, &path_of_price);
+        let base = escalated(calendar, &price, terms.escalation_fraction_per_year);
+        let gwh_per_year = Resolver::limit(calendar, &terms.gwh_per_year);
+        Facets {
+            delivery: Delivery::Grid,
+            size: Some(size(path, &terms.contract_mw)),
+            output: Some(Output::Flat(1.0)),
+            energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: path_of_price }),
+            yearly_energy: Some(YearlyEnergy { gwh_per_year, path: format!("{path}.gwh_per_year") }),
+            ..Facets::default()
+        }
     }
 }
 
@@ -298,6 +359,6 @@ fn size(path: &str, contract_mw: &Amount) -> Size {
     Size { least_mw, most_mw, path: format!("{path}.contract_mw") }
 }
 
-fn escalated(calendar: &Calendar, price: f64, rate: f64) -> Table<PeriodIx, f64> {
-    escalation(calendar, rate).iter().map(|factor| factor * price).collect()
+fn escalated(calendar: &Calendar, prices: &Table<PeriodIx, f64>, rate: f64) -> Table<PeriodIx, f64> {
+    escalation(calendar, rate).pairs().map(|(period, factor)| factor * prices[period]).collect()
 }
