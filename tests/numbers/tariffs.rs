@@ -11,9 +11,9 @@ use crate::common::sketch::{HOURS, Sketch, best, binding, decode, market, near, 
 /// The tolerance of numbers worked out by hand.
 const EXACT: f64 = 1e-9;
 
-/// A plan of `tests/cases/field`, changed by words, whose first goal gives nothing up for the second.
+/// A plan of `tests/numbers/tariffs`, changed by words, whose first goal gives nothing up for the second.
 fn case(name: &str, changes: &[(&str, &str)]) -> Plan {
-    let mut text = std::fs::read_to_string(format!("tests/cases/field/{name}.ron")).unwrap();
+    let mut text = std::fs::read_to_string(format!("tests/numbers/tariffs/{name}.ron")).unwrap();
     for (from, to) in changes {
         assert!(text.contains(from), "{from}");
         text = text.replace(from, to);
@@ -44,21 +44,21 @@ fn said(text: &str, code: &str) -> Vec<String> {
 /// 0.715 M$.
 #[test]
 fn a_ratchet_bills_what_was_drawn_once() {
-    near(cost(&case("F01_ratchet/ask", &[])), 0.715, EXACT);
+    near(cost(&case("F01_ratchet", &[])), 0.715, EXACT);
     // 12 MW in the November before: 75 % are 9 MW until November, July bills its 10, December 75 % of July.
     // 9 · 6 + 10 + 4 · 9 MW (to November) + 7.5: 1.075 M$.
     let before = "demand_charges: {\"all\": (usd_per_kw_month: 10.0, ratchet: (fraction: 0.75, existing_peak_mw: 12.0, existing_peak_months_ago: 2))}";
     let own = "demand_charge_usd_per_kw_month: 10.0, ratchet_fraction: 0.75";
-    near(cost(&case("F01_ratchet/ask", &[(own, before)])), 1.075, EXACT);
+    near(cost(&case("F01_ratchet", &[(own, before)])), 1.075, EXACT);
     // Three months alone: July in August to October, then 4 again: 6 · 4 + 10 + 3 · 7.5 + 2 · 4 = 64.5 MW.
     let short = "demand_charges: {\"all\": (usd_per_kw_month: 10.0, ratchet: (fraction: 0.75, months: 3))}";
-    near(cost(&case("F01_ratchet/ask", &[(own, short)])), 0.645, EXACT);
+    near(cost(&case("F01_ratchet", &[(own, short)])), 0.645, EXACT);
     // Longer than the horizon is as long as it.
     let long = "demand_charges: {\"all\": (usd_per_kw_month: 10.0, ratchet: (fraction: 0.75, months: 120))}";
-    near(cost(&case("F01_ratchet/ask", &[(own, long)])), 0.715, EXACT);
+    near(cost(&case("F01_ratchet", &[(own, long)])), 0.715, EXACT);
     // Of winter months only, July counts for nobody else: 11 · 4 + 10 = 54 MW.
     let winter = "demand_charges: {\"all\": (usd_per_kw_month: 10.0, ratchet: (fraction: 0.75, of_months: [12, 1, 2]))}";
-    near(cost(&case("F01_ratchet/ask", &[(own, winter)])), 0.54, EXACT);
+    near(cost(&case("F01_ratchet", &[(own, winter)])), 0.54, EXACT);
 }
 
 /// The same with periods of three months: the third quarter's peak is July's in the plan's words, so all of
@@ -66,7 +66,7 @@ fn a_ratchet_bills_what_was_drawn_once() {
 #[test]
 fn a_ratchet_counts_months_in_longer_periods() {
     let quarters = case(
-        "F01_ratchet/ask",
+        "F01_ratchet",
         &[("period_months: 1, periods: 12", "period_months: 3, periods: 4"), ("\"2027-08\": 345.6", "\"2027-10\": 345.6")],
     );
     near(cost(&quarters), 0.765, EXACT);
@@ -78,7 +78,7 @@ fn a_ratchet_counts_months_in_longer_periods() {
 fn a_least_demand_follows_the_contract() {
     let bill = "demand_charge_usd_per_kw_month: 8.0, minimum_bill: (contract_mw: {\"2027-01\": 20.0, \"2028-01\": 40.0, \"2029-01\": 60.0, \"2030-01\": 80.0, \"2031-01\": 100.0}, demand_fraction: 0.85)";
     let own = "demand_charge_usd_per_kw_month: 8.0";
-    let plan = case("F02_minimum_demand/direct", &[(own, bill)]);
+    let plan = case("F02_minimum_demand", &[(own, bill)]);
     near(cost(&plan), 25.344, EXACT);
     // One contracted MW more in the last year costs 0.85 · 12 · 8 $/kW.
     let worth = best(&plan);
@@ -86,10 +86,10 @@ fn a_least_demand_follows_the_contract() {
     near(last.dual_musd.unwrap().abs(), 0.85 * 12.0 * 8.0 * 1e-3, 1e-6);
     // Owed for three years only: the last two bill their 60 MW.
     let three = bill.replace("demand_fraction", "term_months: 36, demand_fraction");
-    near(cost(&case("F02_minimum_demand/direct", &[(own, &three)])), (17.0 + 34.0 + 60.0 + 60.0 + 60.0) * 12.0 * 8.0 * 1e-3, EXACT);
+    near(cost(&case("F02_minimum_demand", &[(own, &three)])), (17.0 + 34.0 + 60.0 + 60.0 + 60.0) * 12.0 * 8.0 * 1e-3, EXACT);
     // The ramp falls to 50 MW in 2031: 30 of 80 MW given back, 20 % of the highest free, 14 MW at 100 $/kW.
     let falls = bill.replace("\"2031-01\": 100.0", "\"2031-01\": 50.0").replace("demand_fraction", "exit_fee_usd_per_kw: 100.0, free_exit_fraction: 0.2, demand_fraction");
-    near(cost(&case("F02_minimum_demand/direct", &[(own, &falls)])), (17.0 + 34.0 + 60.0 + 68.0 + 60.0) * 12.0 * 8.0 * 1e-3 + 1.4, EXACT);
+    near(cost(&case("F02_minimum_demand", &[(own, &falls)])), (17.0 + 34.0 + 60.0 + 68.0 + 60.0) * 12.0 * 8.0 * 1e-3 + 1.4, EXACT);
 }
 
 /// 60 MW in the last three years; leaving in 2030 within a term of 60 months costs 100 $/kW of all 60 MW.
@@ -99,7 +99,7 @@ fn leaving_within_the_term_costs_the_fee() {
         format!("\"grid\": (site: \"s\", {until} terms: Tariff(energy_usd_per_mwh: 0.0, demand_charge_usd_per_kw_month: 8.0, minimum_bill: (contract_mw: 60.0, term_months: {term}, exit_fee_usd_per_kw: 100.0)))")
     };
     let own = "\"grid\": (site: \"s\", terms: Tariff(energy_usd_per_mwh: 0.0, demand_charge_usd_per_kw_month: 8.0))";
-    let at = |until: &str, term: u32| cost(&case("F02_minimum_demand/direct", &[(own, &terms(until, term))]));
+    let at = |until: &str, term: u32| cost(&case("F02_minimum_demand", &[(own, &terms(until, term))]));
     near(at("until: \"2030-01\",", 60), (12.0 + 30.0 + 60.0) * 12.0 * 8.0 * 1e-3 + 6.0, EXACT);
     near(at("until: \"2030-01\",", 36), (12.0 + 30.0 + 60.0) * 12.0 * 8.0 * 1e-3, EXACT);
     near(at("", 60), (12.0 + 30.0 + 180.0) * 12.0 * 8.0 * 1e-3, EXACT);
@@ -111,20 +111,20 @@ fn leaving_within_the_term_costs_the_fee() {
 fn demand_on_peak_hours_only() {
     let charge = "demand_charges: {\"on-peak\": (usd_per_kw_month: 10.0, windows: [(from_hour: 11, until_hour: 21)])}";
     let own = "demand_charge_usd_per_kw_month: 10.0";
-    near(cost(&case("F30_onpeak_demand/direct", &[(own, charge)])), 4.38, EXACT);
+    near(cost(&case("F30_onpeak_demand", &[(own, charge)])), 4.38, EXACT);
     // Windows that overlap are one.
     let twice = charge.replace("[(from_hour", "[(from_hour: 11, until_hour: 15), (from_hour");
-    near(cost(&case("F30_onpeak_demand/direct", &[(own, &twice)])), 4.38, EXACT);
+    near(cost(&case("F30_onpeak_demand", &[(own, &twice)])), 4.38, EXACT);
     // Over midnight: 21 to 11 h are 14 hours; 240 MWh fit into the other ten only with 4 MWh more than
     // 20 MW of chips can: 40 MWh over 14 hours are 2.857 MW, 12 · 10 $/kW of it 0.342857 M$.
     let night = charge.replace("from_hour: 11, until_hour: 21", "from_hour: 21, until_hour: 11");
-    near(cost(&case("F30_onpeak_demand/direct", &[(own, &night)])), 4.38 + 40.0 / 14.0 * 0.12, EXACT);
+    near(cost(&case("F30_onpeak_demand", &[(own, &night)])), 4.38 + 40.0 / 14.0 * 0.12, EXACT);
     // In July alone: the other months pay nothing.
     let july = night.replace("(from_hour", "(months: [7], from_hour");
-    near(cost(&case("F30_onpeak_demand/direct", &[(own, &july)])), 4.38 + 40.0 / 14.0 * 0.01, EXACT);
+    near(cost(&case("F30_onpeak_demand", &[(own, &july)])), 4.38 + 40.0 / 14.0 * 0.01, EXACT);
     // On weekends: the one day stands for them too.
     let weekend = night.replace("(from_hour", "(weekdays: Weekend, from_hour");
-    near(cost(&case("F30_onpeak_demand/direct", &[(own, &weekend)])), 4.38 + 40.0 / 14.0 * 0.12, EXACT);
+    near(cost(&case("F30_onpeak_demand", &[(own, &weekend)])), 4.38 + 40.0 / 14.0 * 0.12, EXACT);
 }
 
 /// A site eight hours behind the plan's clock: its 11 to 21 h are the plan's 19 to 5 h.
@@ -132,7 +132,7 @@ fn demand_on_peak_hours_only() {
 fn windows_are_on_the_site_s_clock() {
     let at = |offset: f64, window: &str| {
         let charge = format!("demand_charges: {{\"on-peak\": (usd_per_kw_month: 10.0, windows: [{window}])}}");
-        let plan = case("F30_onpeak_demand/direct", &[
+        let plan = case("F30_onpeak_demand", &[
             ("demand_charge_usd_per_kw_month: 10.0", charge.as_str()),
             ("discount_rate_fraction: 0.0", "discount_rate_fraction: 0.0, utc_offset_hours: 0.0"),
             ("longitude: -90.0, utc_offset_hours: 0.0, interconnect_mw", &format!("longitude: -90.0, utc_offset_hours: {offset:?}, interconnect_mw")),
@@ -198,8 +198,8 @@ fn a_least_bill_is_topped_up() {
 /// money and a quarter fewer certificates.
 #[test]
 fn agreements_at_negative_prices() {
-    near(cost(&case("F03_ppa_floor/ask", &[])), 0.219, EXACT);
-    let at = |clause: &str| best(&case("F03_ppa_floor/ask", &[("floor_usd_per_mwh: 0.0", clause)]));
+    near(cost(&case("F03_ppa_floor", &[])), 0.219, EXACT);
+    let at = |clause: &str| best(&case("F03_ppa_floor", &[("floor_usd_per_mwh: 0.0", clause)]));
     let money = |clause: &str| at(clause).kpis.cost_npv_musd;
     near(money("at_negative_prices: Settles"), 0.438, EXACT);
     near(money("at_negative_prices: Floor(0.0)"), 0.219, EXACT);
@@ -269,11 +269,17 @@ fn demand_at_the_system_s_peak() {
 /// 520.344 Ttok; with one window of four hours 567.648.
 #[test]
 fn a_limit_by_the_hour() {
-    near(phase(&best(&case("F18_hourly_grid_limit/series", &[])), "tokens"), 520.344, EXACT);
-    near(phase(&best(&case("F18_hourly_grid_limit/one-window", &[])), "tokens"), 567.648, EXACT);
+    near(phase(&best(&case("F18_series", &[])), "tokens"), 520.344, EXACT);
+    near(phase(&best(&case("F18_one_window", &[])), "tokens"), 567.648, EXACT);
     // Scaled to a mean the mean is the number that binds: 17/24 · 20 + 7/24 · 8 = 16.5 MW, and one more MW of
-    // it brings 520.344 / 16.5 Ttok.
-    let scaled = best(&case("F18_hourly_grid_limit/series", &[("Series(id: \"lim\")", "Series(id: \"lim\", mean: 16.5)")]));
+    // it brings 520.344 / 16.5 Ttok where nothing else limits.
+    let changes = [
+        ("Series(id: \"lim\")", "Series(id: \"lim\", mean: 16.5)"),
+        ("interconnect_mw: 20.0", "interconnect_mw: 40.0"),
+        ("count: 20000.0", "count: 40000.0"),
+    ];
+    let options = Options { ranges: true, ..Options::default() };
+    let scaled = study::answer(&case("F18_series", &changes), &Series::default(), &options).results.unwrap();
     near(phase(&scaled, "tokens"), 520.344, EXACT);
     let worth = binding(&scaled, "contracts.grid.terms.cap_mw.mean");
     near(worth.dual, 520.344 / 16.5, 1e-6);
