@@ -19,6 +19,7 @@ mod numbers {
     pub mod answers; // money, where tokens come from, and dates: sums and hand cases
     pub mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
     pub mod claims_cases; // words that were false, each with its right value
+    pub mod connections; // non-firm power, events, offers, backup, by hand
     pub mod dates; // numbers that change by date: steps, curves, what software gains
     pub mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
     pub mod finance; // tax, debt and what is left: hand cases, and a second program's answers

@@ -27,14 +27,14 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
 use super::program::Col;
-use crate::scenario::billing::BillMonth;
-use crate::scenario::charges::{Coincident, PeakCharge};
-use crate::scenario::{Contract, ContractIx, Ix as _, PeriodIx, SliceIx};
+use crate::resolved::billing::BillMonth;
+use crate::resolved::charges::{Coincident, PeakCharge};
+use crate::resolved::{Contract, ContractIx, Ix as _, PeriodIx, SliceIx};
 
 /// Adds the rows and the money.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (index, contract) in scenario.contracts.pairs() {
+    let resolved = builder.resolved;
+    for (index, contract) in resolved.contracts.pairs() {
         for charge in &contract.facets.peak_charges {
             let mut billing = Billing { index, contract, charge, peaks: HashMap::new(), years: HashMap::new(), measured: Vec::new() };
             billing.measure(builder);
@@ -62,13 +62,13 @@ struct Billing<'a> {
 impl Billing<'_> {
     /// Names of a row or column; the tariff's own charge needs none beyond the contract's.
     fn ids<'s>(&'s self, more: &'s [&'s str]) -> Vec<&'s str> {
-        let own = self.charge.id == crate::scenario::charges::OWN;
+        let own = self.charge.id == crate::resolved::charges::OWN;
         let id = (!own).then_some(self.charge.id.as_str());
         std::iter::once(self.contract.id.as_str()).chain(id).chain(more.iter().copied()).collect()
     }
 
     fn measure(&mut self, builder: &mut Builder<'_>) {
-        let calendar = &builder.scenario.calendar;
+        let calendar = &builder.resolved.calendar;
         let needed = |period: PeriodIx| self.contract.in_force[period] && (self.charge.ratchet.is_some() || self.charge.charges(period));
         let periods: Vec<PeriodIx> = calendar.periods.keys().filter(|period| needed(*period)).collect();
         for period in periods {
@@ -86,11 +86,11 @@ impl Billing<'_> {
     /// Draws in a month, by slice.
     fn draws(&self, builder: &Builder<'_>, period: PeriodIx) -> Vec<(SliceIx, Col)> {
         let draw = &builder.layout.contracts[self.index].draw[period];
-        builder.scenario.calendar.slices_of[period].iter().zip(draw).filter_map(|(slice, col)| col.map(|col| (*slice, col))).collect()
+        builder.resolved.calendar.slices_of[period].iter().zip(draw).filter_map(|(slice, col)| col.map(|col| (*slice, col))).collect()
     }
 
     fn peak(&mut self, builder: &mut Builder<'_>, month: BillMonth, first: usize) -> Option<Col> {
-        let calendar = &builder.scenario.calendar;
+        let calendar = &builder.resolved.calendar;
         let meant = |slice: SliceIx| {
             let open = self.charge.hours.as_ref().is_none_or(|hours| hours.share(slice, month.of_year) > 0.0);
             calendar.hours_in_month(slice, month.of_year) > 0.0 && open
@@ -119,7 +119,7 @@ impl Billing<'_> {
 
     /// The mean draw of the hours that count, over the month or its plan year.
     fn coincident(&mut self, builder: &mut Builder<'_>, coincident: &Coincident, month: BillMonth) -> Option<Col> {
-        let calendar = &builder.scenario.calendar;
+        let calendar = &builder.resolved.calendar;
         let year = if coincident.by_year { calendar.year_of(month.period) } else { vec![month.period] };
         let first = *year.first()?;
         if let Some(col) = self.years.get(&first).filter(|_| coincident.by_year) {

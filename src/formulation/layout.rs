@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::cost::{Capex, Charge};
 use super::expr::Expr;
 use super::program::Col;
-use crate::scenario::{ContractIx, DayIx, PeriodIx, PlaceIx, ProductIx, Table};
+use crate::resolved::{ContractIx, DayIx, PeriodIx, PlaceIx, ProductIx, Table};
 
 /// Columns for the slices (or days) of each period, in the order of the calendar; empty where none exist.
 pub type Cols = Table<PeriodIx, Vec<Col>>;
@@ -46,7 +46,7 @@ pub struct TrainingWork {
     pub cols: Cols,
 }
 
-/// Columns of a pool (parallel to `scenario.pools`).
+/// Columns of a pool (parallel to `resolved.pools`).
 #[derive(Clone, Debug)]
 pub struct PoolCols {
     /// Orders.
@@ -78,7 +78,7 @@ pub struct HallCols {
     pub orders: Vec<(PeriodIx, Col)>,
 }
 
-/// Columns of a contract (parallel to `scenario.contracts`).
+/// Columns of a contract (parallel to `resolved.contracts`).
 #[derive(Clone, Debug, Default)]
 pub struct ContractCols {
     /// MW contracted, if it is a decision.
@@ -103,6 +103,30 @@ pub struct ContractCols {
     pub monthly_musd: BTreeMap<usize, Expr>,
 }
 
+/// Columns of a connection (parallel to the connections of its site).
+#[derive(Clone, Debug)]
+pub struct ConnectionCols {
+    /// MW carried of what is always there, by period and slice; none where nothing is drawn.
+    pub firm: Table<PeriodIx, Vec<Option<Col>>>,
+    /// MW carried of what is there but for events.
+    pub non_firm: Table<PeriodIx, Vec<Option<Col>>>,
+    /// MW taken of each offer.
+    pub offers: Vec<Option<Col>>,
+}
+
+impl ConnectionCols {
+    /// What it carries in a slice, MW.
+    pub fn through(&self, period: PeriodIx, position: usize) -> Expr {
+        let mut carried = Expr::default();
+        for cols in [&self.firm, &self.non_firm] {
+            if let Some(col) = cols[period].get(position).copied().flatten() {
+                carried.add(col, 1.0);
+            }
+        }
+        carried
+    }
+}
+
 /// How tokens of a route are written in a period.
 #[derive(Clone, Debug)]
 pub enum Served {
@@ -114,12 +138,12 @@ pub enum Served {
     Share,
 }
 
-/// Columns of a demand (parallel to `scenario.demands`).
+/// Columns of a demand (parallel to `resolved.demands`).
 #[derive(Clone, Debug)]
 pub struct DemandCols {
     /// Sold, Ttok, by period and segment; empty where nothing can be sold.
     pub sold: Cols,
-    /// Routes that serve it (indices into `scenario.routes`).
+    /// Routes that serve it (indices into `resolved.routes`).
     pub routes: Vec<usize>,
     /// Purchases that serve it: index of the purchase, and columns by slice (Gtok/h) or day (Gtok/day).
     pub bought: Vec<(usize, Cols)>,
@@ -145,9 +169,11 @@ pub struct Layout {
     pub halls: Vec<HallCols>,
     /// Contracts.
     pub contracts: Table<ContractIx, ContractCols>,
+    /// Connections by place.
+    pub connections: Table<PlaceIx, Vec<ConnectionCols>>,
     /// Demands.
     pub demands: Vec<DemandCols>,
-    /// Routes: how tokens are written, by period (parallel to `scenario.routes`).
+    /// Routes: how tokens are written, by period (parallel to `resolved.routes`).
     pub routes: Vec<Table<PeriodIx, Served>>,
     /// Pipeline expansions, Gtok per hour, by order.
     pub pipelines: Table<PlaceIx, Vec<(PeriodIx, Col)>>,

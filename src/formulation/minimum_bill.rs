@@ -14,9 +14,9 @@ use super::expr::Expr;
 
 /// Adds the rows and the money. After `demand_charge`, which says what demand costs in each month.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    for (index, contract) in scenario.contracts.pairs() {
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
+    for (index, contract) in resolved.contracts.pairs() {
         let Some(least) = &contract.facets.least_bill else { continue };
         for period in calendar.periods.keys() {
             builder.charge_contract(index, period, None, least.exit_musd[period]);

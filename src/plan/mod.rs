@@ -22,6 +22,7 @@ mod parts;
 pub mod steps;
 
 pub mod budget;
+pub mod connection;
 pub mod finance;
 pub mod fleet;
 pub mod horizon;
@@ -34,6 +35,7 @@ pub mod values;
 
 use node::{Map, record};
 
+pub use connection::Connection;
 pub use budget::{Budget, Decision, Goal, Ordered, Variation, Whole};
 pub use finance::Finance;
 pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};

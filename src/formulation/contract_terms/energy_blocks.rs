@@ -12,11 +12,11 @@ use super::MUSD;
 use crate::formulation::Builder;
 use crate::formulation::builder::{Bound, When};
 use crate::formulation::expr::Expr;
-use crate::scenario::{Contract, ContractIx, PeriodIx};
+use crate::resolved::{Contract, ContractIx, PeriodIx};
 
 /// Adds the rows and the money of a period.
 pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     for charge in &contract.facets.energy_charges {
         for month in calendar.months_of_period(period) {
             let mut drawn = Expr::default();

@@ -11,11 +11,11 @@
 
 use super::MUSD;
 use crate::formulation::Builder;
-use crate::scenario::{Contract, ContractIx, PeriodIx};
+use crate::resolved::{Contract, ContractIx, PeriodIx};
 
 /// Adds the money of a period.
 pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     let facets = &contract.facets;
     let cols = builder.layout.contracts[index].draw[period].clone();
     let slices = || calendar.slices_of[period].iter();
@@ -46,6 +46,6 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
         builder.charge_contract(index, period, contract_mw, paid * MUSD);
     }
     let fee = facets.fixed_musd_per_year.as_ref().map_or(0.0, |fee| fee[period]);
-    let credit = facets.hold_down.as_ref().map_or(0.0, |held| held.credit_musd_per_year);
+    let credit = facets.hold_down.as_ref().map_or(0.0, |held| held.credit_musd_per_year[period]);
     builder.charge_contract(index, period, None, (fee - credit) * calendar.periods[period].years);
 }

@@ -8,11 +8,11 @@
 use crate::formulation::Builder;
 use crate::formulation::builder::{Bound, When};
 use crate::formulation::expr::Expr;
-use crate::scenario::{Contract, ContractIx, PeriodIx};
+use crate::resolved::{Contract, ContractIx, PeriodIx};
 
 /// Adds the row of the plan year that ends with a period.
 pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     let Some(most) = &contract.facets.yearly_energy else { return };
     let year: Vec<PeriodIx> = calendar.year_of(period).into_iter().filter(|period| contract.in_force[*period]).collect();
     if year.last() != Some(&period) {
@@ -29,6 +29,6 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
     // A number that changes within the year holds for its own part of it.
     let years: f64 = year.iter().map(|period| calendar.periods[*period].years).sum();
     let gwh: f64 = year.iter().map(|period| most.gwh_per_year[*period] * calendar.periods[*period].years).sum();
-    let limit = builder.limit(most.path.clone(), "GWh/year", gwh / years, years);
+    let limit = builder.limit(most.path.clone(), most.unit, gwh / years / most.gwh_per_unit, years * most.gwh_per_unit);
     builder.row("contract_terms", "yearly_energy", &[&contract.id], When::period(period), drawn, Bound::AtMost(gwh), Some(limit));
 }

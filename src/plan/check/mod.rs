@@ -42,6 +42,8 @@ const RULES: &[fn(&mut Checker<'_>)] = &[
     power::check_contract_dates,
     power::check_prices_from_start,
     power::check_terms,
+    power::check_connections,
+    power::check_named_connections,
     power::check_steps_in_horizon,
     orders::check_rental_places,
     orders::check_hall_limits,

@@ -1,7 +1,7 @@
 //! Power contracts and on-site plant: one file a kind, with its record, its rules, what is said of it
 //! wherever it is shown, and what a new one starts from. [`KINDS`] lists them.
 //!
-//! What a kind does (what may be drawn, what it costs) is in `scenario::supply`.
+//! What a kind does (what may be drawn, what it costs) is in `resolved::supply`.
 
 mod baseload;
 mod battery;
@@ -175,6 +175,8 @@ record! {
     pub struct Contract {
         /// The site it feeds
         site: SiteRef,
+        /// The connection of the site its power comes through, by id (`plain` is `interconnect_mw`); any of them if left out
+        connection: Option<String> = None,
         /// First month in force; the horizon's start if left out
         from: Option<Month> = None,
         /// First month no longer in force; never ends if left out

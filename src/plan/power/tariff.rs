@@ -110,7 +110,7 @@ record! {
         until_hour: u32 [1.0, 24.0],
         /// Power still allowed in these hours, MW
         cap_mw: f64 [0.0, 1e6],
-        /// Credit for it, $ per year
-        credit_usd_per_year: f64 [0.0, 1e10],
+        /// Credit for it, $ per year, by date where it changes
+        credit_usd_per_year: Steps [0.0, 1e10],
     }
 }

@@ -1,7 +1,7 @@
 //! What a contract or plant does, whatever it is called: a product of facets, each with the place in the
 //! plan that states it.
 //!
-//! `scenario::power` resolves every kind of contract to these; the formulation states a file for each
+//! `resolved::power` resolves every kind of contract to these; the formulation states a file for each
 //! facet. Only words and colours come from the kind itself.
 
 use super::billing::BillMonth;
@@ -16,10 +16,14 @@ use crate::plan::power::Kind;
 pub struct Contract {
     /// Its id.
     pub id: String,
+    /// Where it stands in the plan.
+    pub path: String,
     /// What is said of its kind: for words and colours, never for what it does.
     pub kind: &'static Kind,
     /// The site it feeds.
     pub place: PlaceIx,
+    /// The connection its power comes through, if it names one.
+    pub connection: Option<String>,
     /// Whether it is in force, by period.
     pub in_force: Table<PeriodIx, bool>,
     /// Carbon, g per kWh.
@@ -115,14 +119,14 @@ pub struct Plant {
     pub path: String,
     /// What stands already.
     pub existing: f64,
-    /// Capex, M$ per unit.
-    pub capex_musd: f64,
+    /// Capex, M$ per unit, by period of the order.
+    pub capex_musd: Table<PeriodIx, f64>,
     /// Where the capex stands in the plan, in $ per thousandth of the unit.
     pub capex_path: String,
-    /// Annuity, M$ per unit and year.
-    pub annuity_musd_per_year: f64,
-    /// Operation and maintenance, M$ per unit and year.
-    pub om_musd_per_year: f64,
+    /// Annuity, M$ per unit and year, by period of the order.
+    pub annuity_musd_per_year: Table<PeriodIx, f64>,
+    /// Operation and maintenance, M$ per unit and year, by period.
+    pub om_musd_per_year: Table<PeriodIx, f64>,
     /// Periods from order to service.
     pub lead: usize,
     /// Periods in service.
@@ -184,8 +188,8 @@ pub struct HoldDown {
     pub cap_mw: f64,
     /// Where that stands in the plan.
     pub path: String,
-    /// Credit for it, M$ per year.
-    pub credit_musd_per_year: f64,
+    /// Credit for it, M$ per year, by period.
+    pub credit_musd_per_year: Table<PeriodIx, f64>,
 }
 
 /// Most energy in a year.
@@ -195,6 +199,10 @@ pub struct YearlyEnergy {
     pub gwh_per_year: Table<PeriodIx, f64>,
     /// Where it stands in the plan.
     pub path: String,
+    /// The unit of the plan's number.
+    pub unit: &'static str,
+    /// GWh per year for one of it.
+    pub gwh_per_unit: f64,
 }
 
 /// Price of energy drawn, escalation applied.

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{by_period, compact, finite, list};
-use crate::scenario::SliceIx;
-use crate::scenario::billing::Marks;
-use crate::scenario::charges::{OWN, PeakCharge, blocks_of};
-use crate::scenario::supply::{Clause, Closed, Facets};
-use crate::scenario::{PeriodIx, Table};
+use crate::resolved::SliceIx;
+use crate::resolved::billing::Marks;
+use crate::resolved::charges::{OWN, PeakCharge, blocks_of};
+use crate::resolved::supply::{Clause, Closed, Facets};
+use crate::resolved::{PeriodIx, Table};
 
 /// Charges and clauses under their keys; what there isn't is absent.
 pub(super) fn charges(facets: &Facets) -> Vec<(&'static str, Value)> {

@@ -3,17 +3,24 @@
 use super::Resolver;
 use super::calendar::Calendar;
 use super::charges::{Clause, Situation};
-use super::index::{ContractIx, PeriodIx, PlaceIx, SliceIx, Table};
+use super::index::{ContractIx, Ix as _, PeriodIx, PlaceIx, SliceIx, Table};
 use super::levels::Level;
 use super::sites::{Place, annuity};
 use super::supply::{
     Cap, Contract, Delivery, Difference, EnergyPrice, Facets, HoldDown, Output, Plant, ProducedPrice, Size, Store, TakeOrPay,
     YearlyEnergy,
 };
-use crate::plan::{self, Amount, Fuel, Month};
+use crate::plan::{self, Amount, Fuel, Month, Steps};
 
 fn escalation(calendar: &Calendar, rate: f64) -> Table<PeriodIx, f64> {
     calendar.periods.iter().map(|period| (1.0 + rate).powf(f64::from(period.offset_months) / 12.0)).collect()
+}
+
+/// Where a contract's terms stand, and when they hold.
+struct At<'a> {
+    calendar: &'a Calendar,
+    path: &'a str,
+    in_force: &'a Table<PeriodIx, bool>,
 }
 
 impl Resolver<'_> {
@@ -47,14 +54,17 @@ impl Resolver<'_> {
                 };
                 self.warn("never-in-force", format!("{path}{field}"), message, "Change `from` or `until`.");
             }
-            let mut carbon = self.level(calendar, &contract.carbon_g_per_kwh, &format!("{path}.carbon_g_per_kwh"));
+            let mut carbon =
+                self.level_where(calendar, &contract.carbon_g_per_kwh, &format!("{path}.carbon_g_per_kwh"), &|period| in_force[period]);
             let facets = self.facets(calendar, &format!("{path}.terms"), contract, &in_force, &mut carbon);
             let place = places.pairs().find(|(_, place)| place.id == contract.site.0 && place.site.is_some());
             if let (Some((place, _)), Some(facets)) = (place, facets) {
                 contracts.push(Contract {
                     id: id.clone(),
+                    path: path.clone(),
                     kind: contract.terms.kind(),
                     place,
+                    connection: contract.connection.clone(),
                     in_force,
                     carbon_g_per_kwh: carbon,
                     renewable: contract.is_renewable(),
@@ -62,6 +72,7 @@ impl Resolver<'_> {
                 });
             }
         }
+        self.backups(calendar, places, &mut contracts);
         self.check_wear(calendar, &contracts);
         contracts
     }
@@ -97,47 +108,70 @@ impl Resolver<'_> {
         in_force: &Table<PeriodIx, bool>,
         carbon: &mut Level,
     ) -> Option<Facets> {
+        let at = At { calendar, path, in_force };
         match &contract.terms {
-            plan::Terms::Tariff(terms) => Some(self.tariff(calendar, path, terms, contract, in_force)),
-            plan::Terms::PayAsProduced(terms) => self.pay_as_produced(calendar, path, terms, in_force),
-            plan::Terms::Baseload(terms) => Some(self.baseload(calendar, path, terms, in_force)),
-            plan::Terms::Hydro(terms) => Some(self.hydro(calendar, path, terms, in_force)),
-            plan::Terms::OnSite(terms) => self.on_site(calendar, path, terms, carbon),
-            plan::Terms::Battery(terms) => Some(battery(calendar, path, terms)),
-            plan::Terms::Virtual(terms) => self.paper(calendar, path, terms, in_force),
+            plan::Terms::Tariff(terms) => Some(self.tariff(&at, terms, contract)),
+            plan::Terms::PayAsProduced(terms) => self.pay_as_produced(&at, terms),
+            plan::Terms::Baseload(terms) => Some(self.baseload(&at, terms)),
+            plan::Terms::Hydro(terms) => Some(self.hydro(&at, terms)),
+            plan::Terms::OnSite(terms) => self.on_site(&at, terms, carbon),
+            plan::Terms::Battery(terms) => Some(self.battery(&at, terms)),
+            plan::Terms::Virtual(terms) => self.paper(&at, terms),
         }
     }
 
-    fn tariff(
-        &mut self,
-        calendar: &Calendar,
-        path: &str,
-        terms: &plan::Tariff,
-        contract: &plan::Contract,
-        in_force: &Table<PeriodIx, bool>,
-    ) -> Facets {
+    /// A number of the terms by period, known wherever the contract is in force.
+    fn in_force(&mut self, at: &At<'_>, steps: &Steps, field: &str) -> Table<PeriodIx, f64> {
+        self.price_where(at.calendar, steps, &format!("{}.{field}", at.path), &|period| at.in_force[period])
+    }
+
+    /// A price of the terms by period, escalation applied.
+    fn escalated(&mut self, at: &At<'_>, steps: &Steps, field: &str, rate: f64) -> Table<PeriodIx, f64> {
+        let factors = escalation(at.calendar, rate);
+        self.in_force(at, steps, field).pairs().map(|(period, price)| price * factors[period]).collect()
+    }
+
+    /// Capex and annuity by period of the order, M$ per unit where the plan states $ per thousandth of it.
+    fn capex(&mut self, at: &At<'_>, steps: &Steps, field: &str, (lead, life): (usize, usize)) -> (Table<PeriodIx, f64>, Table<PeriodIx, f64>) {
+        let arrives = |order: PeriodIx| {
+            let serves = order.position() + lead;
+            serves < at.calendar.periods.len() && at.in_force[PeriodIx::new(serves)]
+        };
+        let capex: Table<PeriodIx, f64> =
+            self.price_where(at.calendar, steps, &format!("{}.{field}", at.path), &arrives).iter().map(|usd| usd * 1e-3).collect();
+        let annuities = capex.iter().map(|capex| annuity(at.calendar, *capex, lead, life)).collect();
+        (capex, annuities)
+    }
+
+    fn tariff(&mut self, at: &At<'_>, terms: &plan::Tariff, contract: &plan::Contract) -> Facets {
+        let At { calendar, path, in_force } = *at;
         let factors = escalation(calendar, terms.escalation_fraction_per_year);
         let energy_path = format!("{path}.energy_usd_per_mwh");
-        let mut energy = self.level(calendar, &terms.energy_usd_per_mwh, &energy_path);
+        let mut energy = self.level_where(calendar, &terms.energy_usd_per_mwh, &energy_path, &|period| at.in_force[period]);
         energy.base = energy.base.pairs().map(|(period, price)| price * factors[period]).collect();
         let hold_down = terms.interruptible.as_ref().map(|hours| HoldDown {
             slices: self.interruptible_slices(calendar, &format!("{path}.interruptible"), hours),
             cap_mw: hours.cap_mw,
             path: format!("{path}.interruptible.cap_mw"),
-            credit_musd_per_year: hours.credit_usd_per_year * 1e-6,
+            credit_musd_per_year: self
+                .in_force(at, &hours.credit_usd_per_year, "interruptible.credit_usd_per_year")
+                .iter()
+                .map(|usd| usd * 1e-6)
+                .collect(),
         });
+        let rate = terms.escalation_fraction_per_year;
         let site_offset = self.plan.sites.get(&contract.site.0).map_or(calendar.utc_offset_hours, |site| site.utc_offset_hours);
-        let at = Situation { in_force, from: contract.from.unwrap_or(Month::ALWAYS), factors: &factors, site_offset };
-        let fixed = self.price_in_force(calendar, in_force, &terms.fixed_usd_per_month, &format!("{path}.fixed_usd_per_month"));
+        let situation = Situation { in_force, from: contract.from.unwrap_or(Month::ALWAYS), factors: &factors, site_offset };
+        let fixed = self.escalated(at, &terms.fixed_usd_per_month, "fixed_usd_per_month", rate);
         Facets {
             delivery: Delivery::Grid,
             cap: terms.cap_mw.as_ref().map(|level| self.cap(calendar, level, &format!("{path}.cap_mw"))),
             hold_down,
             energy_price: Some(EnergyPrice { usd_per_mwh: energy, path: energy_path }),
-            energy_charges: self.energy_charges(calendar, path, terms, &at),
-            peak_charges: self.peak_charges(calendar, path, terms, &at),
-            least_bill: self.least_bill(calendar, path, terms, &at),
-            fixed_musd_per_year: Some(factors.pairs().map(|(period, factor)| factor * fixed[period] * 12e-6).collect()),
+            energy_charges: self.energy_charges(calendar, path, terms, &situation),
+            peak_charges: self.peak_charges(calendar, path, terms, &situation),
+            least_bill: Self::least_bill(calendar, path, terms, &situation),
+            fixed_musd_per_year: Some(fixed.iter().map(|usd| usd * 12e-6).collect()),
             ..Facets::default()
         }
     }
@@ -146,7 +180,7 @@ impl Resolver<'_> {
     pub(super) fn cap(&mut self, calendar: &Calendar, level: &plan::Level, path: &str) -> Cap {
         let mw = match level {
             plan::Level::Flat(steps) => Level { base: Self::limit(calendar, steps), shape: None },
-            plan::Level::Series(_) => self.level(calendar, level, path),
+            plan::Level::Series(_) => self.level_where(calendar, level, path, &|_| false),
         };
         if mw.lowest(calendar) < 0.0 {
             self.error("negative-limit", path, "The series falls below zero; a limit can't.", "Use a series of MW, or of shares of a `mean`.");
@@ -158,30 +192,31 @@ impl Resolver<'_> {
         Cap { mw, means, path: path.to_owned() }
     }
 
-    fn pay_as_produced(
-        &mut self,
-        calendar: &Calendar,
-        path: &str,
-        terms: &plan::PayAsProduced,
-        in_force: &Table<PeriodIx, bool>,
-    ) -> Option<Facets> {
-        let price = self.price_in_force(calendar, in_force, &terms.price_usd_per_mwh, &format!("{path}.price_usd_per_mwh"));
-        let resale = terms.resale_usd_per_mwh.as_ref().map(|resale| Self::limit(calendar, resale));
-        let trades = calendar.periods.keys().filter(|period| in_force[*period]);
-        let trades = resale.as_ref().and_then(|resale| trades.map(|period| (resale[period], price[period])).find(|(resale, price)| resale > price));
-        if let Some((resale, price)) = trades {
+    fn pay_as_produced(&mut self, at: &At<'_>, terms: &plan::PayAsProduced) -> Option<Facets> {
+        let At { calendar, path, in_force } = *at;
+        let stated = self.in_force(at, &terms.price_usd_per_mwh, "price_usd_per_mwh");
+        let factors = escalation(calendar, terms.escalation_fraction_per_year);
+        // What surplus earns is nothing before its first date.
+        let resale = terms.resale_usd_per_mwh.as_ref().map(|steps| Self::limit(calendar, steps));
+        let trades = |resale: &Table<PeriodIx, f64>| {
+            let period = calendar.periods.keys().find(|period| in_force[*period] && resale[*period] > stated[*period])?;
+            Some((resale[period], stated[period]))
+        };
+        if let Some((resale, price)) = resale.as_ref().and_then(trades) {
             let message = format!("Surplus sells at {resale} $/MWh, above the contract's {price} $/MWh");
             self.trades_power(format!("{path}.resale_usd_per_mwh"), &message, "Lower the resale price");
         }
-        let market = terms.market_usd_per_mwh.as_ref().map(|market| self.level(calendar, market, &format!("{path}.market_usd_per_mwh")));
-        let below = |clause: Clause| market.as_ref().filter(|_| Clause::from(&terms.at_negative_prices) == clause).map(|market| Self::below_zero(calendar, market));
+        let market = terms.market_usd_per_mwh.as_ref();
+        let market = market.map(|market| self.level_where(calendar, market, &format!("{path}.market_usd_per_mwh"), &|period| in_force[period]));
+        let clause = Clause::from(&terms.at_negative_prices);
+        let below = |wanted: Clause| market.as_ref().filter(|_| clause == wanted).map(|market| Self::below_zero(calendar, market));
         Some(Facets {
             delivery: Delivery::Grid,
             size: Some(size(path, &terms.contract_mw)),
             output: Some(Output::Profile(self.unit_profile(calendar, &terms.profile.0, &format!("{path}.profile"))?)),
             still: below(Clause::Curtails),
             produced_price: Some(ProducedPrice {
-                usd_per_mwh: escalated(calendar, &price, terms.escalation_fraction_per_year),
+                usd_per_mwh: stated.pairs().map(|(period, price)| price * factors[period]).collect(),
                 path: format!("{path}.price_usd_per_mwh"),
                 resale_usd_per_mwh: resale,
                 unpaid: below(Clause::NoSettlement),
@@ -190,20 +225,24 @@ impl Resolver<'_> {
         })
     }
 
-    fn on_site(&mut self, calendar: &Calendar, path: &str, terms: &plan::OnSite, carbon: &mut Level) -> Option<Facets> {
+    fn on_site(&mut self, at: &At<'_>, terms: &plan::OnSite, carbon: &mut Level) -> Option<Facets> {
+        let At { calendar, path, .. } = *at;
         let (output, fuel_usd_per_mwh) = match &terms.fuel {
             Fuel::Gas(gas) => {
                 *carbon = Level::flat(calendar, gas.g_per_kwh);
                 let output = Table::build(&calendar.slices, |_| terms.availability_fraction);
-                (output, gas.usd_per_mwh_thermal / gas.efficiency_fraction)
+                let heat = self.in_force(at, &gas.usd_per_mwh_thermal, "fuel.usd_per_mwh_thermal");
+                (output, heat.iter().map(|usd| usd / gas.efficiency_fraction).collect())
             }
             Fuel::Profile(profile) => {
                 let output = self.unit_profile(calendar, &profile.0, &format!("{path}.fuel"))?;
-                (output.iter().map(|value| value * terms.availability_fraction).collect(), 0.0)
+                let output = output.iter().map(|value| value * terms.availability_fraction).collect();
+                (output, Table::build(&calendar.periods, |_| 0.0))
             }
         };
         let (lead, life) = (calendar.lead_periods(terms.lead_months), calendar.life_periods(terms.life_years));
-        let capex_musd = terms.capex_usd_per_kw * 1e-3;
+        let (capex_musd, annuity_musd_per_year) = self.capex(at, &terms.capex_usd_per_kw, "capex_usd_per_kw", (lead, life));
+        let om = self.in_force(at, &terms.om_usd_per_kw_year, "om_usd_per_kw_year");
         let (least, most) = terms.mw.range();
         Some(Facets {
             delivery: Delivery::OnSite,
@@ -215,34 +254,35 @@ impl Resolver<'_> {
                 existing: terms.existing_mw,
                 capex_musd,
                 capex_path: format!("{path}.capex_usd_per_kw"),
-                annuity_musd_per_year: annuity(calendar, capex_musd, lead, life),
-                om_musd_per_year: terms.om_usd_per_kw_year * 1e-3,
+                annuity_musd_per_year,
+                om_musd_per_year: om.iter().map(|usd| usd * 1e-3).collect(),
                 lead,
                 life,
             }),
             output: Some(Output::Profile(output)),
-            energy_price: Some(EnergyPrice { usd_per_mwh: Level::flat(calendar, fuel_usd_per_mwh), path: format!("{path}.fuel") }),
+            energy_price: Some(EnergyPrice { usd_per_mwh: Level { base: fuel_usd_per_mwh, shape: None }, path: format!("{path}.fuel") }),
             ..Facets::default()
         })
     }
 
-    fn paper(&mut self, calendar: &Calendar, path: &str, terms: &plan::Virtual, in_force: &Table<PeriodIx, bool>) -> Option<Facets> {
-        let reference = self.level(calendar, &terms.reference_usd_per_mwh, &format!("{path}.reference_usd_per_mwh"));
-        let strike = self.price_in_force(calendar, in_force, &terms.strike_usd_per_mwh, &format!("{path}.strike_usd_per_mwh"));
+    fn paper(&mut self, at: &At<'_>, terms: &plan::Virtual) -> Option<Facets> {
+        let At { calendar, path, in_force } = *at;
+        let reference =
+            self.level_where(calendar, &terms.reference_usd_per_mwh, &format!("{path}.reference_usd_per_mwh"), &|period| in_force[period]);
+        let strike = self.in_force(at, &terms.strike_usd_per_mwh, "strike_usd_per_mwh");
         let profile = self.unit_profile(calendar, &terms.profile.0, &format!("{path}.profile"))?;
         let difference = Difference { strike_usd_per_mwh: strike, reference_usd_per_mwh: reference, clause: Clause::from(&terms.clause()) };
         let still = (difference.clause == Clause::Curtails).then(|| Self::below_zero(calendar, &difference.reference_usd_per_mwh));
-        // What is earned, and the energy it is earned with.
+        // Of the periods in force: what is earned, and the energy it is earned with.
         let captured = |period: PeriodIx| -> (f64, f64) {
-            calendar.slices_of[period].iter().filter(|slice| still.as_ref().is_none_or(|still| !still[period][**slice])).fold(
-                (0.0, 0.0),
-                |(money, energy), slice| {
-                    let output = calendar.hours(period, *slice) * profile[*slice];
-                    (money - output * difference.settled(period, *slice), energy + output)
-                },
-            )
+            let runs = |slice: &&SliceIx| still.as_ref().is_none_or(|still| !still[period][**slice]);
+            calendar.slices_of[period].iter().filter(runs).fold((0.0, 0.0), |(money, energy), slice| {
+                let output = calendar.hours(period, *slice) * profile[*slice];
+                (money - output * difference.settled(period, *slice), energy + output)
+            })
         };
-        let (money, energy) = calendar.periods.keys().map(captured).fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
+        let periods = calendar.periods.keys().filter(|period| in_force[*period]);
+        let (money, energy) = periods.map(captured).fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
         if energy > 0.0 && money > 1e-9 * energy {
             let message = format!("The market price captured by the profile pays {:.1} $/MWh more than the strike", money / energy);
             self.trades_power(format!("{path}.strike_usd_per_mwh"), &message, "Raise the strike");
@@ -255,6 +295,68 @@ impl Resolver<'_> {
             difference: Some(difference),
             ..Facets::default()
         })
+    }
+
+    fn baseload(&mut self, at: &At<'_>, terms: &plan::Baseload) -> Facets {
+        let path = at.path;
+        let base = self.escalated(at, &terms.price_usd_per_mwh, "price_usd_per_mwh", terms.escalation_fraction_per_year);
+        Facets {
+            delivery: Delivery::Grid,
+            size: Some(size(path, &terms.contract_mw)),
+            output: Some(Output::Flat(terms.availability_fraction)),
+            energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
+            take_or_pay: Some(TakeOrPay { fraction: terms.take_or_pay_fraction, path: format!("{path}.take_or_pay_fraction") }),
+            ..Facets::default()
+        }
+    }
+
+    fn hydro(&mut self, at: &At<'_>, terms: &plan::Hydro) -> Facets {
+        let path = at.path;
+        let base = self.escalated(at, &terms.price_usd_per_mwh, "price_usd_per_mwh", terms.escalation_fraction_per_year);
+        let gwh_per_year = Self::limit(at.calendar, &terms.gwh_per_year);
+        Facets {
+            delivery: Delivery::Grid,
+            size: Some(size(path, &terms.contract_mw)),
+            output: Some(Output::Flat(1.0)),
+            energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
+            yearly_energy: Some(YearlyEnergy {
+                gwh_per_year,
+                path: format!("{path}.gwh_per_year"),
+                unit: "GWh/year",
+                gwh_per_unit: 1.0,
+            }),
+            ..Facets::default()
+        }
+    }
+
+    fn battery(&mut self, at: &At<'_>, terms: &plan::Battery) -> Facets {
+        let At { calendar, path, .. } = *at;
+        let (lead, life) = (calendar.lead_periods(terms.lead_months), calendar.life_periods(terms.life_years));
+        let (capex_musd, annuity_musd_per_year) = self.capex(at, &terms.capex_usd_per_kwh, "capex_usd_per_kwh", (lead, life));
+        let om = self.in_force(at, &terms.om_usd_per_kwh_year, "om_usd_per_kwh_year");
+        let (least, most) = terms.energy_mwh.range();
+        Facets {
+            plant: Some(Plant {
+                unit: "MWh",
+                least,
+                most,
+                path: format!("{path}.energy_mwh"),
+                existing: terms.existing_mwh,
+                capex_musd,
+                capex_path: format!("{path}.capex_usd_per_kwh"),
+                annuity_musd_per_year,
+                om_musd_per_year: om.iter().map(|usd| usd * 1e-3).collect(),
+                lead,
+                life,
+            }),
+            store: Some(Store {
+                duration_hours: terms.duration_hours,
+                efficiency: terms.one_way_efficiency_fraction,
+                wear_usd_per_mwh: terms.wear_usd_per_mwh,
+                wear_path: format!("{path}.wear_usd_per_mwh"),
+            }),
+            ..Facets::default()
+        }
     }
 
     /// Power that sells above what it costs is bought to be sold, as much as may be: that is said.
@@ -295,70 +397,7 @@ impl Resolver<'_> {
     }
 }
 
-impl Resolver<'_> {
-    fn baseload(&mut self, calendar: &Calendar, path: &str, terms: &plan::Baseload, in_force: &Table<PeriodIx, bool>) -> Facets {
-        let path_of_price = format!("{path}.price_usd_per_mwh");
-        let price = self.price_in_force(calendar, in_force, &terms.price_usd_per_mwh, &path_of_price);
-        let base = escalated(calendar, &price, terms.escalation_fraction_per_year);
-        Facets {
-            delivery: Delivery::Grid,
-            size: Some(size(path, &terms.contract_mw)),
-            output: Some(Output::Flat(terms.availability_fraction)),
-            energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: path_of_price }),
-            take_or_pay: Some(TakeOrPay { fraction: terms.take_or_pay_fraction, path: format!("{path}.take_or_pay_fraction") }),
-            ..Facets::default()
-        }
-    }
-
-    fn hydro(&mut self, calendar: &Calendar, path: &str, terms: &plan::Hydro, in_force: &Table<PeriodIx, bool>) -> Facets {
-        let path_of_price = format!("{path}.price_usd_per_mwh");
-        let price = self.price_in_force(calendar, in_force, &terms.price_usd_per_mwh, &path_of_price);
-        let base = escalated(calendar, &price, terms.escalation_fraction_per_year);
-        let gwh_per_year = Resolver::limit(calendar, &terms.gwh_per_year);
-        Facets {
-            delivery: Delivery::Grid,
-            size: Some(size(path, &terms.contract_mw)),
-            output: Some(Output::Flat(1.0)),
-            energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: path_of_price }),
-            yearly_energy: Some(YearlyEnergy { gwh_per_year, path: format!("{path}.gwh_per_year") }),
-            ..Facets::default()
-        }
-    }
-}
-
-fn battery(calendar: &Calendar, path: &str, terms: &plan::Battery) -> Facets {
-    let (lead, life) = (calendar.lead_periods(terms.lead_months), calendar.life_periods(terms.life_years));
-    let capex_musd = terms.capex_usd_per_kwh * 1e-3;
-    let (least, most) = terms.energy_mwh.range();
-    Facets {
-        plant: Some(Plant {
-            unit: "MWh",
-            least,
-            most,
-            path: format!("{path}.energy_mwh"),
-            existing: terms.existing_mwh,
-            capex_musd,
-            capex_path: format!("{path}.capex_usd_per_kwh"),
-            annuity_musd_per_year: annuity(calendar, capex_musd, lead, life),
-            om_musd_per_year: terms.om_usd_per_kwh_year * 1e-3,
-            lead,
-            life,
-        }),
-        store: Some(Store {
-            duration_hours: terms.duration_hours,
-            efficiency: terms.one_way_efficiency_fraction,
-            wear_usd_per_mwh: terms.wear_usd_per_mwh,
-            wear_path: format!("{path}.wear_usd_per_mwh"),
-        }),
-        ..Facets::default()
-    }
-}
-
 fn size(path: &str, contract_mw: &Amount) -> Size {
     let (least_mw, most_mw) = contract_mw.range();
     Size { least_mw, most_mw, path: format!("{path}.contract_mw") }
-}
-
-fn escalated(calendar: &Calendar, prices: &Table<PeriodIx, f64>, rate: f64) -> Table<PeriodIx, f64> {
-    escalation(calendar, rate).pairs().map(|(period, factor)| factor * prices[period]).collect()
 }

@@ -7,7 +7,7 @@ use super::calendar::Calendar;
 use super::index::{PeriodIx, SliceIx, Table};
 use super::levels::Level;
 use crate::plan::power::{charges, MinimumBill, NegativePrices, PLAIN, Tariff};
-use crate::plan::{Month, Steps};
+use crate::plan::Month;
 
 /// The id of the tariff's own demand charge.
 pub const OWN: &str = PLAIN;
@@ -140,16 +140,6 @@ pub fn blocks_of<T>(blocks: &[(f64, T)], amount: f64) -> impl Iterator<Item = (f
 }
 
 impl Resolver<'_> {
-    /// A price in every period in force: an error before its first step.
-    pub(super) fn price_in_force(&mut self, calendar: &Calendar, in_force: &Table<PeriodIx, bool>, steps: &Steps, path: &str) -> Table<PeriodIx, f64> {
-        let missing = calendar.periods.pairs().find(|(index, period)| in_force[*index] && steps.at(period.start).is_none());
-        if let Some((_, period)) = missing {
-            let message = format!("There is no value for {}: the first step comes later.", period.label);
-            self.error("missing-step", path, message, format!("Add a step dated {} or before.", period.start));
-        }
-        Self::limit(calendar, steps)
-    }
-
     /// Energy charges of a tariff.
     pub(super) fn energy_charges(&mut self, calendar: &Calendar, path: &str, terms: &Tariff, at: &Situation<'_>) -> Vec<EnergyCharge> {
         let mut all = Vec::new();
@@ -158,7 +148,7 @@ impl Resolver<'_> {
             let hours = self.windows(calendar, &charge.windows, &format!("{path}.windows"), at.site_offset);
             let mut blocks: Vec<(f64, Table<PeriodIx, f64>)> = Vec::new();
             for (index, tier) in charge.tiers.iter().enumerate() {
-                let usd = self.price_in_force(calendar, at.in_force, &tier.usd_per_mwh, &format!("{path}.tiers.{index}.usd_per_mwh"));
+                let usd = self.price_where(calendar, &tier.usd_per_mwh, &format!("{path}.tiers.{index}.usd_per_mwh"), &|period| at.in_force[period]);
                 blocks.push((tier.up_to_mwh.map_or(f64::INFINITY, |mwh| mwh * 1e-3), escalate(&usd, at.factors)));
             }
             let in_force: Vec<PeriodIx> = calendar.periods.keys().filter(|period| at.in_force[*period]).collect();
@@ -177,7 +167,7 @@ impl Resolver<'_> {
     /// Demand charges of a tariff, its own first.
     pub(super) fn peak_charges(&mut self, calendar: &Calendar, path: &str, terms: &Tariff, at: &Situation<'_>) -> Vec<PeakCharge> {
         let own_path = format!("{path}.demand_charge_usd_per_kw_month");
-        let own = self.price_in_force(calendar, at.in_force, &terms.demand_charge_usd_per_kw_month, &own_path);
+        let own = self.price_where(calendar, &terms.demand_charge_usd_per_kw_month, &own_path, &|period| at.in_force[period]);
         let least = |id: &str, coincident: bool| {
             let bill = terms.minimum_bill.as_ref().filter(|bill| bill.demand_fraction > 0.0)?;
             let named = if bill.demand_charges.is_empty() { !coincident } else { bill.demand_charges.iter().any(|named| named == id) };
@@ -208,7 +198,7 @@ impl Resolver<'_> {
         }];
         for (id, charge) in &terms.demand_charges {
             let path = format!("{path}.demand_charges.{id}");
-            let usd = self.price_in_force(calendar, at.in_force, &charge.usd_per_kw_month, &format!("{path}.usd_per_kw_month"));
+            let usd = self.price_where(calendar, &charge.usd_per_kw_month, &format!("{path}.usd_per_kw_month"), &|period| at.in_force[period]);
             let hours = self.windows(calendar, &charge.windows, &format!("{path}.windows"), at.site_offset);
             let coincident = charge.coincident.as_ref().and_then(|coincident| {
                 let hours = self.marks(calendar, &coincident.hours, &format!("{path}.coincident.hours"), at.site_offset)?;
@@ -243,7 +233,7 @@ impl Resolver<'_> {
     }
 
     /// The least bill of a tariff and what leaving costs.
-    pub(super) fn least_bill(&mut self, calendar: &Calendar, path: &str, terms: &Tariff, at: &Situation<'_>) -> Option<LeastBill> {
+    pub(super) fn least_bill(calendar: &Calendar, path: &str, terms: &Tariff, at: &Situation<'_>) -> Option<LeastBill> {
         let bill = terms.minimum_bill.as_ref()?;
         let path = format!("{path}.minimum_bill");
         let musd = Self::limit(calendar, &bill.usd_per_month);
