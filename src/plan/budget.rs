@@ -50,6 +50,14 @@ record! {
     }
 }
 
+impl Whole {
+    /// Whether anything is a whole number.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.halls || self.racks || self.offers
+    }
+}
+
 impl Default for Whole {
     fn default() -> Self {
         Self { halls: false, racks: false, offers: false, gap_fraction: 0.01, time_limit_s: 60.0 }

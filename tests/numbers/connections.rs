@@ -5,7 +5,7 @@ use tokenworks::resolved::Series;
 use tokenworks::results::Results;
 use tokenworks::study::{self, Options};
 
-use crate::common::sketch::{HOURS, Sketch, binding, market, near, phase, slices};
+use crate::common::sketch::{HOURS, Sketch, binding, near, phase, slices};
 
 /// The tolerance of numbers worked out by hand.
 const EXACT: f64 = 1e-9;
