@@ -75,6 +75,7 @@ mod promises {
     pub mod circles; // no more than four files import each other
     pub mod cli; // the command line from outside
     pub mod guide; // what the guide for planners says, solved
+    pub mod proof; // an answer's proof: believed without solving, found out when changed
     pub mod properties; // what must hold for any plan
     pub mod readme; // README's tables are the program's
 }
