@@ -143,6 +143,12 @@ pub enum Served {
 pub struct DemandCols {
     /// Sold, Ttok, by period and segment; empty where nothing can be sold.
     pub sold: Cols,
+    /// With live tokens that may be shed: tokens asked for, Ttok, by period.
+    pub asked: Table<PeriodIx, Option<Col>>,
+    /// Shed in a slice with events, Gtok/h, by period and slice; empty where nothing may be.
+    pub shed: Table<PeriodIx, Vec<Option<Col>>>,
+    /// Made later or earlier the same day, Gtok/h, by period and slice.
+    pub paid_back: Table<PeriodIx, Vec<Option<Col>>>,
     /// Routes that serve it (indices into `resolved.routes`).
     pub routes: Vec<usize>,
     /// Purchases that serve it: index of the purchase, and columns by slice (Gtok/h) or day (Gtok/day).

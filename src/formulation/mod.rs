@@ -28,6 +28,7 @@ mod demand_charge;
 mod energy_balance;
 mod export_rules;
 mod fleet;
+mod flexible;
 mod hall_capacity;
 mod interconnect;
 mod it_power;

@@ -54,8 +54,9 @@ pub fn of(resolved: &Resolved) -> Size {
         .demands
         .iter()
         .map(|demand| {
+            let flexible = u64::from(resolved.products[demand.product].flexible > 0.0);
             let bought = resolved.purchases.iter().filter(|purchase| purchase.product == demand.product).count();
-            count(bought) * slots + count(demand.segments.len()) * periods
+            count(bought) * slots + count(demand.segments.len()) * periods + flexible * (2 * slots + periods)
         })
         .collect();
     size.flows = made.iter().fold(count(resolved.routes.len()).saturating_mul(slots), |sum, more| sum.saturating_add(*more));

@@ -12,6 +12,7 @@ pub mod reader;
 pub mod scan;
 pub mod shape;
 pub mod tree;
+pub mod urdb;
 pub mod words;
 
 mod basic;

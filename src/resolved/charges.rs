@@ -7,7 +7,7 @@ use super::calendar::Calendar;
 use super::index::{PeriodIx, SliceIx, Table};
 use super::levels::Level;
 use crate::plan::power::{charges, MinimumBill, NegativePrices, PLAIN, Tariff};
-use crate::plan::Month;
+use crate::plan::{self, Month};
 
 /// The id of the tariff's own demand charge.
 pub const OWN: &str = PLAIN;
@@ -323,4 +323,48 @@ fn exit_fees(calendar: &Calendar, bill: &MinimumBill, at: &Situation<'_>, owed: 
             fee
         })
         .collect()
+}
+
+impl Resolver<'_> {
+    /// The terms with what the catalog says of a tariff that they name, wherever they say nothing.
+    pub(super) fn with_catalog(&mut self, path: &str, terms: &Tariff) -> Tariff {
+        let mut terms = terms.clone();
+        let Some(id) = terms.catalog.clone() else { return terms };
+        let catalog = self.catalog;
+        let Some(row) = catalog.tariff(&id) else {
+            let near = crate::diagnostic::nearest_name(&id, catalog.tariffs().iter().map(|row| row.id.as_str()));
+            let help = near.map_or_else(
+                || "`tokenworks catalog list tariffs` shows the tariffs there are.".to_owned(),
+                |near| format!("Did you mean `{near}`?"),
+            );
+            self.error("unknown-tariff", format!("{path}.catalog"), format!("The catalog has no tariff `{id}`."), help);
+            return terms;
+        };
+        let grade = row.confidence.label();
+        if let Some(usd) = row.demand_charge_usd_per_kw_month.filter(|_| terms.demand_charge_usd_per_kw_month.constant() == Some(0.0)) {
+            terms.demand_charge_usd_per_kw_month = plan::Steps::always(usd);
+            self.assume(format!("{path}.demand_charge_usd_per_kw_month"), usd, "$/kW and month", &row.source, grade);
+        }
+        let Some(bill) = &mut terms.minimum_bill else {
+            if row.minimum_billing_fraction.is_some() {
+                let message = format!("`{id}` bills a least demand, but the plan does not say what is contracted, so none is billed.");
+                self.warn("no-contract-mw", format!("{path}.minimum_bill"), message, "State `minimum_bill: (contract_mw: …)`.");
+            }
+            return terms;
+        };
+        if bill.demand_fraction <= 0.0 {
+            if let Some(fraction) = row.minimum_billing_fraction {
+                bill.demand_fraction = fraction;
+                self.assume(format!("{path}.minimum_bill.demand_fraction"), fraction, "share", &row.source, grade);
+            } else {
+                let message = format!("Of `{id}` the catalog does not know what share of the contracted demand is billed at least.");
+                self.warn("not-in-catalog", format!("{path}.minimum_bill.demand_fraction"), message, "State `demand_fraction`.");
+            }
+        }
+        if let Some(months) = row.term_months().filter(|_| bill.term_months.is_none()) {
+            bill.term_months = Some(months);
+            self.assume(format!("{path}.minimum_bill.term_months"), f64::from(months), "months", &row.source, grade);
+        }
+        terms
+    }
 }

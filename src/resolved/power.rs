@@ -145,6 +145,7 @@ impl Resolver<'_> {
 
     fn tariff(&mut self, at: &At<'_>, terms: &plan::Tariff, contract: &plan::Contract) -> Facets {
         let At { calendar, path, in_force } = *at;
+        let terms = &self.with_catalog(path, terms);
         let factors = escalation(calendar, terms.escalation_fraction_per_year);
         let energy_path = format!("{path}.energy_usd_per_mwh");
         let mut energy = self.level_where(calendar, &terms.energy_usd_per_mwh, &energy_path, &|period| at.in_force[period]);

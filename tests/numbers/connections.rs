@@ -142,6 +142,39 @@ fn backup_runs_in_events_only() {
     assert!(plant.energy_gwh.iter().enumerate().all(|(month, gwh)| month == 6 || gwh.abs() < 1e-12), "{:?}", plant.energy_gwh);
 }
 
+/// Live work of 10 MW behind 4 MW firm, with non-firm power away from 16 to 20 h of July.
+#[test]
+fn live_work_is_shed_in_events() {
+    let at = |chips: f64, firm: f64, flexible: &str| {
+        let sketch = Sketch::new()
+            .fleet(chips)
+            .top("horizon", "(start: \"2027-07\", period_months: 1, periods: 1, discount_rate_fraction: 0.0)")
+            .top("slices", &slices(4, "\"day\": (months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])"))
+            .product("chat", &format!("utilisation_cap_fraction: 1.0, {flexible}"))
+            .with("markets", "near", &crate::common::sketch::market("chat", 864.0, 1.0, ""))
+            .site("home", &format!("pue: 1.0, halls: {{\"hall\": (it_mw: 1000.0, cooling: Liquid)}}, connections: {{\"a\": (firm_mw: {firm:?}, non_firm_mw: 16.0, events: {JULY})}}"));
+        sketch.best()
+    };
+    let july = |mwh: f64| GTOK * 31.0 * mwh * 1e-3;
+    // Nothing may be shed: 4 MW all day.
+    near(tokens(&at(10_000.0, 4.0, "")), july(96.0), EXACT);
+    // 60 %: all 10 MW are asked for, four hours run at 4.
+    let lost = at(10_000.0, 4.0, "flexible_fraction: 0.6");
+    near(tokens(&lost), july(216.0), EXACT);
+    near(lost.shed[0].answer_ttok[0], july(24.0), EXACT);
+    near(lost.connections[0].event_hours[0], 124.0, EXACT);
+    near(lost.connections[0].curtailed_hours[0], 124.0, EXACT);
+    // 30 %: at most 4/0.7 MW are asked for.
+    near(tokens(&at(10_000.0, 4.0, "flexible_fraction: 0.3")), july(4.0 / 0.7 * (20.0 + 4.0 * 0.7)), EXACT);
+    // Paid back the same day on 12 MW of chips: all of it is sold.
+    let back = at(12_000.0, 4.0, "flexible_fraction: 0.6, shed: SameDay");
+    near(tokens(&back), july(240.0), EXACT);
+    assert!(back.shed[0].paid_back);
+    near(back.shed[0].answer_ttok[0], july(24.0), EXACT);
+    // On 10 MW nothing can be made up beyond 10 MW: 10 · 20 + 4 · 4 = 216 a day are asked for in all.
+    near(tokens(&at(10_000.0, 4.0, "flexible_fraction: 0.6, shed: SameDay")), july(216.0), EXACT);
+}
+
 /// What can't hold, or never does, is said with its place.
 #[test]
 fn odd_connections_are_named() {

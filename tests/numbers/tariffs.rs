@@ -352,4 +352,120 @@ fn prices_of_agreements_change_by_date() {
     assert_eq!(said(&none_yet, "missing-step"), ["contracts.grid.terms.price_usd_per_mwh"]);
 }
 
+/// What a bill says, line by line, is what the plan pays: for every contract and period, in plans of all kinds.
+#[test]
+fn bills_add_up_to_what_is_paid() {
+    let tariff = "Tariff(energy_usd_per_mwh: 40.0, demand_charge_usd_per_kw_month: 10.0, ratchet_fraction: 0.5, existing_peak_mw: 24.0, fixed_usd_per_month: 5000.0, energy_charges: {\"b\": (windows: [(from_hour: 6, until_hour: 12)], tiers: [(up_to_mwh: 500.0, usd_per_mwh: 1.0), (usd_per_mwh: 2.0)])}, demand_charges: {\"peak\": (usd_per_kw_month: 3.0, windows: [(months: [6, 7], from_hour: 12, until_hour: 18)], ratchet: (fraction: 0.9, months: 3)), \"4cp\": (usd_per_kw_month: 2.0, coincident: (hours: Windows([(months: [6, 7, 8, 9], from_hour: 18, until_hour: 24)]), over: Year))}, minimum_bill: (contract_mw: 20.0, demand_fraction: 0.55, usd_per_month: 520000.0, term_months: 9, exit_fee_usd_per_kw: 10.0))";
+    let mut plans = vec![steady(tariff), case("F02_minimum_demand", &[]), case("F03_ppa_floor", &[]), case("F01_ratchet", &[])];
+    for (_, mut plan) in crate::common::sketch::plans("tests/plans") {
+        plan.tolerance_fraction = plan.tolerance_fraction.min(1e-3);
+        plans.push(plan);
+    }
+    let mut looked_at = 0;
+    for plan in plans {
+        let answer = study::answer(&plan, &Series::default(), &Options::default());
+        let Some(results) = answer.results.filter(|results| results.status == tokenworks::results::Status::Optimal) else { continue };
+        let money = plan.objective.iter().any(|goal| !matches!(goal, tokenworks::plan::Goal::MaxTokens));
+        for contract in results.contracts.iter().filter(|_| money) {
+            for (period, cost) in contract.cost_musd.iter().enumerate() {
+                let billed: f64 = results.bills.iter().filter(|line| line.contract == contract.id && line.period == period).map(|line| line.usd).sum();
+                let scale = 1.0 + cost.abs() * 1e6;
+                assert!((billed - cost * 1e6).abs() <= 1e-5 * scale, "{}: {} in period {period}: {billed} of {}", plan.name, contract.id, cost * 1e6);
+                looked_at += 1;
+            }
+        }
+    }
+    assert!(looked_at > 60, "{looked_at}");
+    // By hand, October: 7,440 MWh at 40 $; the same peak of 10 MW, 12 MW of the ratchet, no longer 11 MW of the contract.
+    let results = best(&steady(tariff));
+    let line = |item: &str| results.bills.iter().find(|line| line.month == "2027-10" && line.item == item).map_or(f64::NAN, |line| line.usd);
+    near(line("energy"), 297_600.0, 1e-9);
+    near(line("demand"), 120_000.0, 1e-9);
+    near(line("energy b"), 500.0 + 2.0 * 1360.0, 1e-9);
+    near(line("demand 4cp"), 20_000.0, 1e-9);
+    // 9 MW of July's peak in August to October.
+    near(line("demand peak"), 27_000.0, 1e-9);
+    assert!(line("up to the least bill").is_nan(), "its term ended in September");
+}
 
+/// A rate of the database with blocks, prices and demand by the time of use, a ratchet, fixed and least charges:
+/// 10 MW all year, 15 in July, on a day of blocks that stand for working days and weekends as 2027 has them (22
+/// working days in each of June to September).
+///
+/// On-peak energy (working days, 12 to 18 h, June to September): 10 · 6 · 22 = 1,320 MWh, in July 1,980; the first
+/// 500 at 80 $, the rest at 100: 3 · 122,000 + 188,000 = 554,000 $. All else (91,320 − 5,940 MWh) at 40 $:
+/// 3,415,200 $. On-peak demand at 6 $/kW: 3 · 60,000 + 90,000 = 270,000 $. Flat demand at 10 $/kW, at least 80 % of
+/// the 11 months before: 6 · 10 + 15 + 5 · 12 MW: 1,350,000 $. Fixed 20 $ a day: 7,300 $. February comes to 268,800 +
+/// 100,000 + 560 $, so 10,640 $ more up to 380,000; no other month is below. In all 5,607,140 $.
+#[test]
+fn a_rate_of_the_database_gives_a_year_of_bills() {
+    let schedule = |on: u32| -> String {
+        let row = |month: usize| {
+            let hours: Vec<String> = (0..24).map(|hour| if (5..9).contains(&month) && (12..18).contains(&hour) { on } else { 0 }.to_string()).collect();
+            format!("[{}]", hours.join(","))
+        };
+        format!("[{}]", (0..12).map(row).collect::<Vec<_>>().join(","))
+    };
+    let record = format!(
+        "{{\"items\": [{{\"label\": \"x1\", \"utility\": \"Made-up Electric\", \"name\": \"Large TOU\",
+        \"energyratestructure\": [[{{\"rate\": 0.035, \"adj\": 0.005, \"unit\": \"kWh\"}}], [{{\"max\": 500000, \"rate\": 0.08, \"unit\": \"kWh\"}}, {{\"rate\": 0.10}}]],
+        \"energyweekdayschedule\": {on}, \"energyweekendschedule\": {off},
+        \"demandratestructure\": [[{{\"rate\": 0}}], [{{\"rate\": 6}}]], \"demandweekdayschedule\": {on}, \"demandweekendschedule\": {off},
+        \"flatdemandstructure\": [[{{\"rate\": 10}}]], \"flatdemandmonths\": [0,0,0,0,0,0,0,0,0,0,0,0],
+        \"lookbackpercent\": 0.8, \"lookbackrange\": 11,
+        \"fixedchargefirstmeter\": 20, \"fixedchargeunits\": \"$/day\", \"mincharge\": 380000, \"minchargeunits\": \"$/month\",
+        \"annualmincharge\": 1000, \"demandreactivepowercharge\": 0.3, \"energycomments\": \"Fuel rider applies.\"}}]}}",
+        on = schedule(1),
+        off = schedule(0),
+    );
+    let imported = tokenworks::plan::urdb::import(&record).unwrap();
+    assert_eq!(imported.name, "Made-up Electric, Large TOU");
+    for said in ["annual", "demandreactivepowercharge", "Fuel rider applies."] {
+        let found = imported.left_out.iter().any(|left| left.contains(said) || left.contains("a year"));
+        assert!(found, "{said}: {:?}", imported.left_out);
+    }
+    assert_eq!(imported.left_out.len(), 3, "{:?}", imported.left_out);
+    let mut plan = steady(&imported.terms);
+    let july = read(&Sketch::new().with("markets", "near", "(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {\"chat\": (segments: [(answer_gtok_per_day: {\"2027-01\": 864.0, \"2027-07\": 1296.0, \"2027-08\": 864.0}, usd_per_mtok: (answer: 1.0))])})").text());
+    plan.markets.clone_from(&july.markets);
+    plan.fleets.values_mut().for_each(|fleet| fleet.count = 15_000.0);
+    near(cost(&plan), 5.607_140, EXACT);
+}
+
+/// What a linear plan can't have, or a record says in words, is listed; what is no record is an error.
+#[test]
+fn what_a_rate_cannot_carry_over_is_listed() {
+    let import = |text: &str| tokenworks::plan::urdb::import(text);
+    let falling = import("{\"energyratestructure\": [[{\"max\": 1000, \"rate\": 0.1}, {\"rate\": 0.05}]]}").unwrap();
+    assert_eq!(falling.terms, "Tariff(energy_usd_per_mwh: 50.0)");
+    // 1,000 kWh at 5 cents more: 50 $ a month.
+    assert!(falling.left_out[0].contains("50.00 $ a month"), "{:?}", falling.left_out);
+    let hours_of_use = import("{\"energyratestructure\": [[{\"max\": 300, \"unit\": \"kWh/kW\", \"rate\": 0.049}, {\"rate\": 0.033, \"unit\": \"kWh/kW\"}]]}").unwrap();
+    assert_eq!(hours_of_use.terms, "Tariff(energy_usd_per_mwh: 33.0)");
+    assert!(hours_of_use.left_out[0].contains("kWh/kW"), "{:?}", hours_of_use.left_out);
+    // JSON in a text of another document, a block that ends at 1e38, two rates in an answer.
+    let nested = import("{\"ElectricTariff\": {\"urdb_response\": \"{\\\"items\\\": [{\\\"flatdemandstructure\\\": [[{\\\"max\\\": 1e38, \\\"rate\\\": 7}]]}, {}]}\"}}").unwrap();
+    assert_eq!(nested.terms, "Tariff(energy_usd_per_mwh: 0.0, demand_charges: {\"flat-0\": (usd_per_kw_month: 7.0)})");
+    assert!(nested.left_out[0].contains("2 rates"), "{:?}", nested.left_out);
+    assert!(import("{\"a\": 1}").unwrap_err().contains("No rate was found"));
+    assert!(import("a,b").unwrap_err().contains("not JSON"));
+}
+
+/// A tariff of the catalog by its name: AEP Ohio's bills 85 % of what is contracted for 12 years; 10 MW of load
+/// under a contract of 20 MW pay 17 MW at the plan's 10 $/kW, 2.04 M$ a year.
+#[test]
+fn tariffs_of_the_catalog_are_picked_by_name() {
+    let named = |more: &str| steady(&format!("Tariff(catalog: \"aep-ohio-dct\", energy_usd_per_mwh: 0.0, demand_charge_usd_per_kw_month: 10.0, {more})"));
+    near(cost(&named("minimum_bill: (contract_mw: 20.0)")), 2.04, EXACT);
+    near(cost(&named("minimum_bill: (contract_mw: 20.0, demand_fraction: 0.5)")), 1.2, EXACT);
+    let results = best(&named("minimum_bill: (contract_mw: 20.0)"));
+    assert!(results.status == tokenworks::results::Status::Optimal);
+    let text = |tariff: &str| Sketch::new().fleet(10.0).grid(&format!("Tariff(catalog: {tariff:?}, energy_usd_per_mwh: 1.0)")).text();
+    assert_eq!(said(&text("aep-ohio-dct"), "no-contract-mw"), ["contracts.grid.terms.minimum_bill"]);
+    assert_eq!(said(&text("aep-ohio"), "unknown-tariff"), ["contracts.grid.terms.catalog"]);
+    // Each of them can be started from.
+    for row in tokenworks::catalog::Catalog::embedded().tariffs() {
+        let plan = Sketch::new().fleet(10.0).grid(&row.starting_terms()).plan();
+        assert!(study::state(&plan, &Series::default(), &Options::default()).is_ok(), "{}", row.id);
+    }
+}

@@ -124,6 +124,23 @@ pub(super) fn check_named_connections(checker: &mut Checker<'_>) {
     }
 }
 
+/// Only live tokens are shed, and only in events.
+pub(super) fn check_flexible(checker: &mut Checker<'_>) {
+    let plan = checker.plan;
+    let events = plan.sites.values().flat_map(|site| site.connections.values()).any(|connection| connection.events.is_some());
+    for (id, product) in plan.products.iter().filter(|(_, product)| product.flexible_fraction > 0.0) {
+        let why = if product.urgency != crate::plan::product::Urgency::Interactive {
+            "its work may be moved anyway"
+        } else if !events {
+            "no connection has events"
+        } else {
+            continue;
+        };
+        let message = format!("`{id}` may be shed in events, but {why}, so nothing is shed.");
+        checker.warning("never-binds", format!("products.{id}.flexible_fraction"), message, "Take it out, or state `events` of a connection.");
+    }
+}
+
 /// A step dated after the horizon is never in force; that is worth knowing.
 pub(super) fn check_steps_in_horizon(checker: &mut Checker<'_>) {
     if !checker.known("horizon") {

@@ -74,6 +74,8 @@ impl Rules for Tariff {
 record! {
     /// Grid supply.
     pub struct Tariff {
+        /// A tariff of the catalog, by id: its least bill, term and demand charge hold where the plan states none
+        catalog: Option<String> = None,
         /// Energy price, $ per MWh
         energy_usd_per_mwh: Level [-1e4, 1e5],
         /// Charges on the energy of each month by blocks, on top of the price
