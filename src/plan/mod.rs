@@ -3,6 +3,7 @@
 pub mod check;
 pub mod diff;
 pub mod edit;
+mod edit_words;
 pub mod example;
 pub mod file;
 pub mod links;
@@ -12,8 +13,11 @@ pub mod reader;
 pub mod scan;
 pub mod shape;
 pub mod tree;
+<<<<<<< HEAD
 pub mod urdb;
 pub mod words;
+=======
+>>>>>>> main
 
 mod basic;
 mod ids;

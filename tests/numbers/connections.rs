@@ -194,3 +194,81 @@ fn odd_connections_are_named() {
     let below = site("connections: {\"a\": (firm_mw: Series(id: \"p\"))}").with("profiles", "p", "PerDay({\"day\": [-1.0, 1.0, 1.0, 1.0, 1.0, 1.0]})");
     assert_eq!(said(&below, "negative-limit"), [format!("{place}.firm_mw")]);
 }
+
+/// Texas with chips and halls for more than its power: one campus with 200 MW, and 450 from July 2028. Non-firm a
+/// year earlier, away in the 72 hours of summer with the highest price, brings most of what a firm connection at
+/// that date would; without non-firm power nothing changes; and whatever the plan draws keeps the cap in each of
+/// the year's 8,760 hours.
+#[test]
+fn non_firm_power_a_year_earlier_in_texas() {
+    let text = std::fs::read_to_string("plans/texas.ron").unwrap();
+    let interconnect = "interconnect_mw: {\"2027-01\": 200.0, \"2028-07\": 450.0},";
+    let supply = "supply_per_period: {\"2027-01\": 12000.0, \"2027-07\": 16000.0, \"2028-01\": 24000.0, \"2029-01\": 32000.0}";
+    let halls = "capex_usd_per_w: 11.5, lead_months: 12.0, life_years: 20.0, at_most: 8.0";
+    for known in [interconnect, supply, halls, "period_months: 3, periods: 16"] {
+        assert!(text.contains(known), "{known}");
+    }
+    let at = |connection: &str| {
+        let text = text
+            .replace(interconnect, connection)
+            .replace(supply, "supply_per_period: 100000.0")
+            .replace(halls, "capex_usd_per_w: 11.5, lead_months: 0.0, life_years: 20.0, at_most: 20.0")
+            .replace("period_months: 3, periods: 16", "period_months: 6, periods: 6");
+        let mut plan = crate::common::sketch::read(&text);
+        // One campus, and nothing but the grid behind it.
+        plan.sites.retain(|id, _| id == "abilene");
+        plan.contracts.retain(|id, _| id == "abilene-grid");
+        plan.decisions.clear();
+        plan.scenarios.clear();
+        plan.policies.clear();
+        plan.budget = tokenworks::plan::Budget::default();
+        for market in plan.markets.values_mut() {
+            for demand in market.demand.values_mut() {
+                for segment in &mut demand.segments {
+                    segment.answer_gtok_per_day = tokenworks::plan::Steps::always(1e5);
+                }
+            }
+        }
+        plan
+    };
+    let solve = |plan: &tokenworks::plan::Plan| crate::common::sketch::best(plan);
+    let events = "Highest(profile: \"price\", hours: 72, months: [6, 7, 8])";
+    let base = tokens(&solve(&at(interconnect)));
+    let plan = at(&format!("connections: {{\"grid\": (firm_mw: 200.0, non_firm_mw: {{\"2027-07\": 250.0}}, firm_from: \"2028-07\", events: {events})}},"));
+    let results = solve(&plan);
+    let early = tokens(&results);
+    let none = tokens(&solve(&at(&format!("connections: {{\"grid\": (firm_mw: {{\"2027-01\": 200.0, \"2028-07\": 450.0}}, non_firm_mw: 0.0, events: {events})}},"))));
+    let firm = tokens(&solve(&at("interconnect_mw: {\"2027-01\": 200.0, \"2027-07\": 450.0},")));
+    near(none, base, 1e-9);
+    println!("base {base:.3} non-firm a year earlier {early:.3} ({:+.2} %) firm a year earlier {firm:.3} ({:+.2} %)", 100.0 * (early / base - 1.0), 100.0 * (firm / base - 1.0));
+    assert!(early > 1.05 * base && early < firm, "{base} {early} {firm}");
+    // Replayed hour by hour: the day that stands for each day of the year draws its own.
+    let stated = study::state(&plan, &Series::default(), &Options::default()).unwrap();
+    let calendar = &stated.resolved.calendar;
+    let price = tokenworks::catalog::Catalog::embedded().series("pjm-price").unwrap();
+    let hourly = tokenworks::resolved::calendar::to_plan_clock(&price.values, price.utc_offset_hours, -6.0);
+    let summer = 151 * 24..243 * 24;
+    let mut order: Vec<usize> = summer.collect();
+    order.sort_by(|a, b| hourly[*b].total_cmp(&hourly[*a]).then(a.cmp(b)));
+    let worst: std::collections::HashSet<usize> = order.into_iter().take(72).collect();
+    let mut hours = 0;
+    for (period, carried) in results.connections[0].carried_mw.iter().enumerate() {
+        let begins = calendar.periods[tokenworks::resolved::PeriodIx(period as u32)].start;
+        let (soft, firm_by_now) = (begins >= tokenworks::plan::Month::new(2027, 7), begins >= tokenworks::plan::Month::new(2028, 7));
+        for (day, info) in calendar.days.iter().enumerate() {
+            for of_year in &info.stands_for {
+                for hour in 0..24 {
+                    let cap = 200.0 + if soft && (firm_by_now || !worst.contains(&(of_year * 24 + hour))) { 250.0 } else { 0.0 };
+                    let mw = carried[day * calendar.blocks() + hour / 4];
+                    assert!(mw <= cap * (1.0 + 1e-9) + 1e-6, "{begins}, day {of_year}, hour {hour}: {mw} of {cap}");
+                    hours += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(hours, 8760 * results.periods.len());
+    // Events are as long as said, and in all of them the cap is drawn.
+    let info = &results.connections[0];
+    near(info.event_hours.iter().sum::<f64>(), 72.0, 1e-9);
+    near(info.curtailed_hours.iter().sum::<f64>(), 72.0, 1e-9);
+}
