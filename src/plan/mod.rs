@@ -13,11 +13,7 @@ pub mod reader;
 pub mod scan;
 pub mod shape;
 pub mod tree;
-<<<<<<< HEAD
 pub mod urdb;
-pub mod words;
-=======
->>>>>>> main
 
 mod basic;
 mod ids;

@@ -289,22 +289,11 @@ impl Resolver<'_> {
                 (money - output * difference.settled(period, *slice), energy + output)
             })
         };
-<<<<<<< HEAD
         let periods = calendar.periods.keys().filter(|period| in_force[*period]);
         let (money, energy) = periods.map(captured).fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
         if energy > 0.0 && money > 1e-9 * energy {
-            let message = format!("The market price captured by the profile pays {:.1} $/MWh more than the strike", money / energy);
-=======
-        let (money, struck, energy) = calendar
-            .periods
-            .keys()
-            .filter(|period| in_force[*period])
-            .map(captured)
-            .fold((0.0, 0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1, sum.2 + period.2));
-        if energy > 0.0 && money > struck {
-            let message =
-                format!("The reference price captured by the profile ({}) is above the strike", with_unit(money / energy, "$/MWh"));
->>>>>>> main
+            let more = with_unit(money / energy, "$/MWh");
+            let message = format!("The market price captured by the profile pays {more} more than the strike");
             self.trades_power(format!("{path}.strike_usd_per_mwh"), &message, "Raise the strike");
         }
         Some(Facets {
