@@ -316,8 +316,14 @@ fn drafts_are_unpublished(catalog: &Catalog, model: &ServedModel, need: &Serving
     Ok(false)
 }
 
+/// The software factor of a chip where the plan states it, not the catalog.
+pub(super) fn typed_factor(catalog: &Catalog, chip: &Chip) -> Option<f64> {
+    let known = catalog.chip(&chip.id);
+    chip.software_factor.filter(|_| known.is_none_or(|known| known.software_factor != chip.software_factor))
+}
+
 /// True if no number that a throughput depends on differs from the catalog.
-fn is_as_in_catalog(catalog: &Catalog, chip: &Chip, model: &ServedModel) -> bool {
+pub(super) fn is_as_in_catalog(catalog: &Catalog, chip: &Chip, model: &ServedModel) -> bool {
     let rates = |chip: &Chip| {
         [
             chip.hbm_gb,

@@ -27,6 +27,7 @@ mod production;
 mod published;
 mod reach;
 pub mod replica;
+mod rests_on;
 pub mod roofline;
 pub mod sizes;
 mod too_few;
