@@ -9,7 +9,7 @@
 
 use tokenworks::formulation::program::{Col, Key, NO_INDEX, Program, RowIx, Sense, Symbol};
 
-use crate::solver::Build;
+use crate::solver::direct::Build;
 
 /// How large.
 #[derive(Clone, Copy, Debug)]

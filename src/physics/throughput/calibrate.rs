@@ -5,7 +5,7 @@
 //! pseudo-Huber, `√(1 + (r/0.2)²) − 1`: quadratic for errors below 20 %, linear beyond, so that
 //! a few misconfigured runs do not bend the constants. Nelder–Mead on the logarithms of the
 //! constants, from stated starting values, without any randomness: every run ends at the same
-//! constants. `tests/throughput.rs` runs it.
+//! constants. `tests/numbers/throughput.rs` runs it.
 
 use super::choose::{Candidate, Workload, aggregated};
 use super::constants::Constants;

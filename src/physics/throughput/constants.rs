@@ -41,7 +41,7 @@ impl Constants {
     };
 
     /// The constants that ship: the end of the calibration on all measured points.
-    /// `tests/throughput.rs` checks that they are a local optimum of its loss.
+    /// `tests/numbers/throughput.rs` checks that they are a local optimum of its loss.
     pub const CALIBRATED: Self = Self {
         bandwidth_efficiency: 0.869_343,
         half_batch: 23.4809,

@@ -10,7 +10,7 @@
 //! `exp(−½·Σ(Δln/scale)²)`. So a factor holds where it was measured, shrinks to the chip and
 //! served model, to the chip, to the vendor with distance, and ends at the roofline alone.
 //! The weights `α` are computed by [`super::fit::Fit`] and shipped as `assets/catalog/corrections.csv`, so that
-//! a look-up only sums them up; `tests/throughput.rs` makes them anew.
+//! a look-up only sums them up; `tests/numbers/throughput.rs` makes them anew.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
