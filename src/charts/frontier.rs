@@ -103,7 +103,7 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
     let mut used = String::new();
     for pair in &pairs {
         let (name, color) = chip(results, pair);
-        let rate = super::format::short(pair.answer_tok_per_s);
+        let rate = format::short(pair.answer_tok_per_s);
         let _ = write!(used, " {name} is planned with {rate} tok/s ± {:.0} %.", 100.0 * pair.band_fraction);
         used.push_str(&rests_on_in_words(&pair.frontier));
         let point = pair.tpot_ms.map(|tpot_ms| (tpot_ms, pair.answer_tok_per_s));

@@ -18,6 +18,7 @@ pub mod map;
 pub mod money;
 pub mod overview;
 pub mod present;
+pub(crate) mod preview;
 pub mod report;
 pub mod results;
 pub mod tables;
