@@ -166,7 +166,7 @@ fn known_misses_are_as_bad_as_they_say() {
             .pair(chip, served)
             .iter()
             .filter(|run| run.sweep.is_none() && run.lengths_recalled == recalled && run.pools == pools)
-            .filter_map(|run| run.ratio)
+            .filter_map(|run| run.ratio())
             .collect()
     };
     let within = |ratios: &[f64], low: f64, high: f64| {

@@ -142,11 +142,11 @@ impl<'a> Lookup<'a> {
                     same_lengths(run, self.need) && run.precision == precision && run.pools == pools && run.speculation == drafted
                 })
                 .collect();
-            let mut sizes: Vec<f64> = runs.iter().map(|run| run.replica.chips()).collect();
+            let mut sizes: Vec<f64> = runs.iter().map(|run| run.replica().chips()).collect();
             sizes.sort_by(f64::total_cmp);
             sizes.dedup();
             options.extend(sizes.into_iter().filter_map(|size| {
-                let runs: Vec<_> = runs.iter().copied().filter(|run| run.replica.chips() <= size).collect();
+                let runs: Vec<_> = runs.iter().copied().filter(|run| run.replica().chips() <= size).collect();
                 Some(MeasuredOption { reached: best_measured(&runs, limits)?, runs, pools })
             }));
         }
@@ -159,7 +159,7 @@ impl<'a> Lookup<'a> {
         let limits = self.need.limits();
         let reached_tpot_s = first.candidate.tpot_s;
         let mut found = vec![first.clone()];
-        let runs: Vec<_> = runs.iter().copied().filter(|run| run.replica.chips() <= self.need.most_chips()).collect();
+        let runs: Vec<_> = runs.iter().copied().filter(|run| run.replica().chips() <= self.need.most_chips()).collect();
         if reached_tpot_s.is_finite() {
             found.extend(
                 faster_limits(limits, reached_tpot_s).take(most.saturating_sub(1)).filter_map(|limits| best_measured(&runs, limits)),

@@ -86,16 +86,16 @@ pub(super) fn rests_on(catalog: &Catalog, chip: &Chip, model: &ServedModel, need
     let mut groups = own_runs(index.pair(&chip.id, &model.id).iter().filter(counts), need, as_known);
     let mut others: Vec<(Distance, &str, &str, Vec<&Measurement>)> = index
         .pairs()
-        .filter(|((on, of), _)| !(*on == chip.id && *of == model.id))
-        .filter_map(|((on, of), runs)| {
+        .filter(|(on, of, _)| *on != chip.id || *of != model.id)
+        .filter_map(|(on, of, runs)| {
             let vendor = &catalog.chip(on)?.vendor;
-            let distance = match (*on == chip.id, *vendor == chip.vendor) {
+            let distance = match (on == chip.id, *vendor == chip.vendor) {
                 (true, _) => Distance::SameChip,
                 (false, true) => Distance::SameVendor,
                 (false, false) => Distance::Nothing,
             };
             let runs: Vec<&Measurement> = runs.iter().filter(counts).collect();
-            (!runs.is_empty()).then_some((distance, on.as_str(), of.as_str(), runs))
+            (!runs.is_empty()).then_some((distance, on, of, runs))
         })
         .collect();
     others.sort_by(|left, right| right.3.len().cmp(&left.3.len()).then((left.1, left.2).cmp(&(right.1, right.2))));
