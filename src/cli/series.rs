@@ -10,13 +10,17 @@ use crate::catalog::Catalog;
 use crate::diagnostic::Severity;
 use crate::disk;
 use crate::plan::horizon::separator_of;
+use crate::series::trace::Demand;
 use crate::series::{self, Clean, Clock, Fault, Gaps, Holds, Preview, Reading, Stamp, Years, offset_words};
+
+mod demand;
 
 /// Say what is in a file of a series, and write a clean one
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tokenworks series prices.csv --column usd_per_mwh --holds price
   tokenworks series export.xlsx --sheet Prices --zone Europe/Berlin --unit EUR/MWh --to clean.csv
+  tokenworks series trace.csv --as demand --zone America/New_York
 
 The clean file has 8,760 hours from 1 January, 00:00, without 29 February and without summer time, in the unit of its
 use. Exit code 1 if the file can't be read as a year of hours.")]
@@ -65,12 +69,24 @@ pub(super) struct Args {
     /// What the series is for: decides its unit and what is plausible
     #[arg(long, value_enum)]
     holds: Option<HoldsWord>,
-    /// Write the clean series here
-    #[arg(long, value_name = "FILE.csv")]
+    /// What is made of it: a year of hours, or, of a trace of requests (time, prompt tokens, answer tokens), demand
+    #[arg(long = "as", value_enum, default_value_t = AsWord::Hours)]
+    made: AsWord,
+    /// Write the clean series here (a year of hours), or the lines of a plan (demand)
+    #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
     /// Text to read or JSON for machines
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// What is made of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum AsWord {
+    /// A year of hours
+    Hours,
+    /// A local day's profile, lengths of prompts and answers, and load factor
+    Demand,
 }
 
 /// Which end of a step.
@@ -177,18 +193,14 @@ impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
         let bytes = disk::read_bytes(&self.file, disk::MAX_SERIES_BYTES).map_err(|error| Failure::world(&error))?;
+        if self.made == AsWord::Demand {
+            return match series::trace::read(&bytes, &self.reading()) {
+                Err(faults) => self.refuse(&faults),
+                Ok(demand) => self.demand(&demand),
+            };
+        }
         match series::read(&bytes, &self.reading()) {
-            Err(faults) => {
-                for fault in &faults {
-                    say(fault);
-                }
-                if self.format == Format::Json {
-                    output::json(
-                        &serde_json::json!({ "file": self.file.display().to_string(), "faults": faults.iter().map(as_json).collect::<Vec<_>>() }),
-                    )?;
-                }
-                Err(Failure::Plan)
-            }
+            Err(faults) => self.refuse(&faults),
             Ok(clean) => {
                 for warning in &clean.warnings {
                     say(warning);
@@ -205,6 +217,31 @@ impl Args {
                 })
             }
         }
+    }
+
+    fn refuse(&self, faults: &[Fault]) -> Ended {
+        for fault in faults {
+            say(fault);
+        }
+        if self.format == Format::Json {
+            let faults: Vec<_> = faults.iter().map(as_json).collect();
+            output::json(&serde_json::json!({ "file": self.file.display().to_string(), "faults": faults }))?;
+        }
+        Err(Failure::Plan)
+    }
+
+    /// What a trace of requests shows, and how a plan states it.
+    fn demand(&self, demand: &Demand) -> Ended {
+        match self.format {
+            Format::Text => output::data(&demand::text(&self.file, demand))?,
+            Format::Json => output::json(&demand::json(&self.file, demand))?,
+        }
+        self.to.as_ref().map_or(Ok(()), |to| {
+            disk::write_product(to, demand::lines_of_a_plan(demand).as_bytes(), std::slice::from_ref(&self.file))
+                .map_err(|error| Failure::world(&error))?;
+            output::note(&format!("The lines of a plan are in {}.", to.display()));
+            Ok(())
+        })
     }
 
     fn text(&self, clean: &Clean) -> String {

@@ -60,6 +60,7 @@ pub struct Workbench {
     pub(super) closing: bool,
     pub(super) save_then: Option<super::command::Then>,
     pub(super) opening: Option<super::files::open_save::Opening>,
+    pub(super) reading_files: Option<super::files::follow::Reading>,
     pub(super) solving_version: Option<super::files::version::Solving>,
     pub(super) last_version: Option<std::time::SystemTime>,
     shown_title: String,
@@ -104,6 +105,7 @@ impl Workbench {
             closing: false,
             save_then: None,
             opening: None,
+            reading_files: None,
             solving_version: None,
             last_version: None,
             shown_title: String::new(),
@@ -377,6 +379,7 @@ impl eframe::App for Workbench {
         self.panels.compare.beside.poll(&self.document);
         self.poll_prompt();
         self.poll_version();
+        self.follow_files();
         self.watch(context);
         self.follow(context);
     }

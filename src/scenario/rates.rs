@@ -78,7 +78,28 @@ impl Resolver<'_> {
         chips: &Table<ChipIx, Chip>,
         products: &Table<ProductIx, Product>,
     ) -> Table<ChipIx, Table<ProductIx, Option<Rate>>> {
+        self.unknown_vendors(chips);
         chips.iter().map(|chip| products.iter().map(|product| self.rate(chip, product)).collect()).collect()
+    }
+
+    /// Warns of vendors that the catalog does not have: what was measured with a vendor's software counts only
+    /// where its name is known.
+    fn unknown_vendors(&mut self, chips: &Table<ChipIx, Chip>) {
+        let mut known: Vec<&str> = self.catalog.chips().iter().map(|chip| chip.vendor.as_str()).collect();
+        known.sort_unstable();
+        known.dedup();
+        for chip in chips.iter() {
+            let Some(row) = chip.row.as_deref().filter(|row| !known.contains(&row.vendor.as_str())) else { continue };
+            if !self.plan.throughput.values().any(|stated| stated.chip.0 == chip.id) {
+                let who = if row.vendor.is_empty() { "no vendor is stated".to_owned() } else { format!("nothing of `{}` was measured", row.vendor) };
+                let message = format!("Throughputs of `{}` are those of the roofline alone: {who}.", chip.id);
+                let help = crate::diagnostic::nearest_name(&row.vendor, known.iter().copied()).map_or_else(
+                    || format!("If its software is that of one of them, name it as `vendor`: {}.", known.join(", ")),
+                    |near| format!("Did you mean `{near}`?"),
+                );
+                self.warn("unknown-vendor", format!("chips.{}.vendor", chip.id), message, help);
+            }
+        }
     }
 
     fn rate(&mut self, chip: &Chip, product: &Product) -> Option<Rate> {

@@ -18,6 +18,7 @@ mod sheet;
 mod table;
 mod time_words;
 mod times;
+pub mod trace;
 mod unit;
 pub mod uses;
 mod year;

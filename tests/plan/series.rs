@@ -3,6 +3,7 @@
 mod plans;
 mod quirks;
 mod shapes;
+mod traces;
 
 use tokenworks::series::{self, Clean, Fault, Reading};
 

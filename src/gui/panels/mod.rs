@@ -21,6 +21,7 @@ pub mod present;
 pub(crate) mod preview;
 pub mod report;
 pub mod results;
+mod series;
 pub mod tables;
 pub mod toolbar;
 pub mod tree;
