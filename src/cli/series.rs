@@ -14,6 +14,7 @@ use crate::series::trace::Demand;
 use crate::series::{self, Clean, Clock, Fault, Gaps, Holds, Preview, Reading, Stamp, Years, offset_words};
 
 mod demand;
+mod runs;
 
 /// Say what is in a file of a series, and write a clean one
 #[derive(Debug, clap::Args)]
@@ -21,6 +22,7 @@ mod demand;
   tokenworks series prices.csv --column usd_per_mwh --holds price
   tokenworks series export.xlsx --sheet Prices --zone Europe/Berlin --unit EUR/MWh --to clean.csv
   tokenworks series trace.csv --as demand --zone America/New_York
+  tokenworks series result.json --as throughput --chips 8 --chip h200_sxm --served-model llama-3.3-70b
 
 The clean file has 8,760 hours from 1 January, 00:00, without 29 February and without summer time, in the unit of its
 use. Exit code 1 if the file can't be read as a year of hours.")]
@@ -72,7 +74,25 @@ pub(super) struct Args {
     /// What is made of it: a year of hours, or, of a trace of requests (time, prompt tokens, answer tokens), demand
     #[arg(long = "as", value_enum, default_value_t = AsWord::Hours)]
     made: AsWord,
-    /// Write the clean series here (a year of hours), or the lines of a plan (demand)
+    /// Of measured throughput: chips of the replica, where the file does not say it
+    #[arg(long, value_name = "COUNT")]
+    chips: Option<f64>,
+    /// Of measured throughput: the chip, by its catalog id
+    #[arg(long, value_name = "ID")]
+    chip: Option<String>,
+    /// Of measured throughput: the served model, by its catalog id
+    #[arg(long, value_name = "ID")]
+    served_model: Option<String>,
+    /// Of measured throughput: precision of the weights, where the file does not say it
+    #[arg(long, value_name = "NAME")]
+    precision: Option<String>,
+    /// Of measured throughput: the best run within so many ms per token; all if left out
+    #[arg(long, value_name = "MS")]
+    tpot_ms: Option<f64>,
+    /// Of measured throughput: the plan's product
+    #[arg(long, value_name = "ID", default_value = "chat")]
+    product: String,
+    /// Write the clean series here (a year of hours), or the lines of a plan (demand, throughput)
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
     /// Text to read or JSON for machines
@@ -87,6 +107,8 @@ enum AsWord {
     Hours,
     /// A local day's profile, lengths of prompts and answers, and load factor
     Demand,
+    /// Rows of `throughput`, of InferenceX, aiconfigurator, vLLM benchmark_serving or GenAI-Perf results
+    Throughput,
 }
 
 /// Which end of a step.
@@ -199,6 +221,23 @@ impl Args {
                 Ok(demand) => self.demand(&demand),
             };
         }
+        if self.made == AsWord::Throughput {
+            let stated = runs::Stated {
+                chips: self.chips,
+                chip: self.chip.as_deref(),
+                served_model: self.served_model.as_deref(),
+                precision: self.precision.as_deref(),
+                tpot_ms: self.tpot_ms,
+                product: &self.product,
+            };
+            return match series::runs::read(&bytes).and_then(|found| runs::text(&self.file, &found, stated)) {
+                Err(faults) => self.refuse(&faults),
+                Ok((shown, rows)) => {
+                    output::data(&format!("{shown}\nIn a plan:\n{rows}"))?;
+                    self.write_lines(&rows)
+                }
+            };
+        }
         match series::read(&bytes, &self.reading()) {
             Err(faults) => self.refuse(&faults),
             Ok(clean) => {
@@ -236,9 +275,12 @@ impl Args {
             Format::Text => output::data(&demand::text(&self.file, demand))?,
             Format::Json => output::json(&demand::json(&self.file, demand))?,
         }
+        self.write_lines(&demand::lines_of_a_plan(demand))
+    }
+
+    fn write_lines(&self, lines: &str) -> Ended {
         self.to.as_ref().map_or(Ok(()), |to| {
-            disk::write_product(to, demand::lines_of_a_plan(demand).as_bytes(), std::slice::from_ref(&self.file))
-                .map_err(|error| Failure::world(&error))?;
+            disk::write_product(to, lines.as_bytes(), std::slice::from_ref(&self.file)).map_err(|error| Failure::world(&error))?;
             output::note(&format!("The lines of a plan are in {}.", to.display()));
             Ok(())
         })

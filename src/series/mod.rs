@@ -14,6 +14,7 @@ mod moment;
 mod number;
 pub mod preview;
 pub mod reading;
+pub mod runs;
 mod sheet;
 mod table;
 mod time_words;

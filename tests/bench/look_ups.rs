@@ -16,10 +16,10 @@ const PRODUCTS: usize = 20;
 fn plan() -> Option<Plan> {
     let catalog = Catalog::embedded();
     let chips = catalog.chips().iter().filter(|chip| chip.hbm_tb_per_s.is_some()).take(CHIPS);
-    let models = catalog.served_models().iter().filter(|model| model.always_read_params_b.is_some()).take(PRODUCTS);
+    let models = catalog.served_models().iter().filter(|model| model.always_read_params_b.is_some() && model.max_context_tokens.is_none_or(|most| most > 8000.0)).take(PRODUCTS);
     let (mut chip_lines, mut model_lines, mut product_lines, mut demand_lines) = (String::new(), String::new(), String::new(), String::new());
     for (number, chip) in chips.enumerate() {
-        let _ = writeln!(chip_lines, "\"c{number}\": (catalog: {:?}, all_in_kw: 1.5, capex_usd: 30000.0, supply_per_period: 1000.0),", chip.id);
+        let _ = writeln!(chip_lines, "\"c{number}\": (catalog: {:?}, all_in_kw: 1.5, capex_usd: 30000.0, lead_months: 0.0, chips_per_rack: 8.0, supply_per_period: 1000.0),", chip.id);
     }
     for (number, model) in models.enumerate() {
         let _ = writeln!(model_lines, "\"m{number}\": (catalog: {:?}, quality: Stated(1.0)),", model.id);
@@ -30,7 +30,7 @@ fn plan() -> Option<Plan> {
     }
     let place = "country: \"US\", latitude: 40.0, longitude: -90.0, utc_offset_hours: -6.0";
     let text = format!(
-        "(schema: 1, name: \"Look-ups\", horizon: (start: \"2027-01\", period_months: 12, periods: 1),
+        "(schema: 1, name: \"Look-ups\", horizon: (start: \"2027-01\", period_months: 12, periods: 1, discount_rate_fraction: 0.08),
         slices: Representative(block_hours: 24, days: {{\"day\": (share_fraction: 1.0)}}),
         sites: {{\"s\": ({place}, interconnect_mw: 1000.0, pue: 1.1, halls: {{\"h\": (it_mw: 900.0, cooling: Liquid)}})}},
         contracts: {{\"grid\": (site: \"s\", terms: Tariff(energy_usd_per_mwh: 50.0))}},
@@ -50,9 +50,13 @@ pub fn print() {
     let Some(plan) = plan() else { return };
     let resolve = || Scenario::new(&plan, Catalog::embedded(), &Series::default());
     let (scenario, cold_s) = timed(resolve);
-    let Ok(scenario) = scenario else {
-        println!("the plan has errors");
-        return;
+    let scenario = match scenario {
+        Ok(scenario) => scenario,
+        Err(problems) => {
+            let errors: Vec<_> = problems.iter().filter(|problem| problem.is_error()).collect();
+            println!("the plan has errors: {errors:?}");
+            return;
+        }
     };
     let found: usize = scenario.rates.iter().map(|rates| rates.iter().flatten().count()).sum();
     let (_, again_s) = timed(resolve);

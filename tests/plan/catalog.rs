@@ -213,6 +213,7 @@ fn demand_curves_are_days_and_weeks() {
     // Used in a market, a local day is the market's: its hour 0 stays midnight there, whatever the plan's clock.
     let sketch = crate::sketch::Sketch::new()
         .top("slices", &crate::sketch::slices(1, "\"day\": (share_fraction: 1.0)"))
+        .with("fleets", "f", "(site: \"home\", chip: \"c\", count: 1000.0, in_service: \"2024-01\")")
         .with("profiles", "local", "Catalog(\"demand-alibaba-m-large\")")
         .with("markets", "near", &crate::sketch::market("chat", 1.0, 1.0, "utc_offset_hours: 8.0, local_time: \"local\","));
     let stated = tokenworks::study::state(&sketch.plan(), &Series::default(), &Options::default()).unwrap();

@@ -68,7 +68,7 @@ fn a_model_by_its_sizes_is_served() {
     assert!(results.comparison.pairs[0].frontier.curve.iter().all(|speed| speed.evidence == Evidence::Stated));
 }
 
-fn results_availability(chip: &tokenworks::catalog::Chip) -> f64 {
+fn results_availability(chip: &Chip) -> f64 {
     chip.availability_fraction.unwrap_or(1.0)
 }
 
@@ -174,9 +174,9 @@ fn what_rates_rest_on_is_told_with_its_distance() {
     // A catalog chip with another bandwidth is no longer the one that was measured.
     let slower = Chip { hbm_tb_per_s: Some(2.4), ..h200.clone() };
     assert!(of(&slower, llama).iter().all(|group| group.distance > Distance::Between));
-    let own_chip = Chip { id: "own c".into(), ..h200.clone() };
+    let own_chip = Chip { id: "own c".into(), software_factor: None, ..h200.clone() };
     assert_eq!(of(&own_chip, llama)[0].distance, Distance::SameVendor);
-    let nobody = Chip { id: "own c".into(), vendor: "Nobody".into(), ..h200.clone() };
+    let nobody = Chip { vendor: "Nobody".into(), ..own_chip.clone() };
     assert_eq!(of(&nobody, llama).iter().map(|group| group.distance).collect::<Vec<_>>(), [Distance::Nothing]);
     let typed = Chip { software_factor: Some(0.4), ..h200.clone() };
     assert!(of(&typed, llama).is_empty());

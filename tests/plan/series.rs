@@ -1,5 +1,7 @@
 //! Series as people have them: read right or refused with what to do, never accepted and wrong.
 
+mod handed_over;
+mod imports;
 mod plans;
 mod quirks;
 mod shapes;

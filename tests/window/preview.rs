@@ -29,6 +29,12 @@ fn says(harness: &Window, words: &str) -> bool {
     harness.query_all_by_label_contains(words).next().is_some()
 }
 
+/// The texts on screen that hold some words.
+fn texts(harness: &Window, words: &str) -> Vec<String> {
+    let found = harness.query_all_by_label_contains(words);
+    found.filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value())).collect()
+}
+
 /// A served model of one's own, not used by any product yet: its frontier on the plan's chips is drawn with
 /// grade and band; while a size is missing it is named instead.
 #[test]
@@ -45,14 +51,14 @@ fn an_own_served_model_is_seen_before_it_is_used() {
     assert!(says(&harness, "What it would give"));
     // Rate, grade and band on both chips of the plan, at the lengths of its product.
     for chip in ["GB200 NVL72: ", "H100 SXM: "] {
-        let line = harness.query_all_by_label_contains(chip).filter_map(|node| node.accesskit_node().label()).find(|text| text.contains("tok/s per chip"));
+        let line = texts(&harness, chip).into_iter().find(|text| text.contains("tok/s per chip"));
         let line = line.unwrap_or_else(|| panic!("no line of {chip}"));
         assert!(line.contains("stated ±"), "{line}");
     }
     assert!(says(&harness, "prompts of 4,096 and answers of 1,024 tokens"));
     // The picture is the chart of throughput against speed, its caption with the grades.
-    let picture = harness.query_all_by_label_contains("Throughput against speed").filter_map(|node| node.accesskit_node().label());
-    assert!(picture.into_iter().any(|text| text.contains("the ends of its band") && text.contains("stated ±")), "the picture says what it shows");
+    let pictures = texts(&harness, "Throughput against speed");
+    assert!(pictures.iter().any(|text| text.contains("the ends of its band") && text.contains("stated ±")), "the picture says what it shows");
 }
 
 /// The same under a pointer: the table of what it rests on opens with a click, with distances.
@@ -89,7 +95,6 @@ fn the_picker_previews_what_is_side_by_side() {
         run(&mut harness, UiCommand::PickFromCatalog);
         harness.run();
         assert!(says(&harness, "What it would give"));
-        let lines = harness.query_all_by_label_contains("H100 SXM: ").filter_map(|node| node.accesskit_node().label());
-        assert!(lines.into_iter().any(|line| line.contains("tok/s per chip at") && line.contains('±')));
+        assert!(texts(&harness, "H100 SXM: ").iter().any(|line| line.contains("tok/s per chip at") && line.contains('±')));
     }
 }

@@ -92,6 +92,23 @@ pub(super) fn way_of(run: &Measurement) -> RunWay {
     }
 }
 
+/// The rates of prefill and of decoding whose harmonic sum is a rate that was measured, in the proportion of the
+/// roofline at the same chips and requests in flight; `None` where a size or the precision is not known.
+#[must_use]
+pub fn split_of_a_run(
+    chip: &Chip,
+    served: &ServedModel,
+    precision: &str,
+    (prompt_tokens, answer_tokens): (f64, f64),
+    (chips, concurrency): (f64, f64),
+    answer_tok_per_s: f64,
+) -> Option<(f64, f64)> {
+    let roofline = roofline_of(chip, served, Precision::named(precision)?, Constants::CALIBRATED)?;
+    let workload = Workload::plain(prompt_tokens, answer_tokens);
+    let modelled = aggregated(&roofline, Configuration { chips, batch: concurrency.max(1.0), layout: Layout::Tensor }, &workload);
+    Some(split_rates(answer_tok_per_s, modelled.prefill_tok_per_s, modelled.decode_tok_per_s, workload.prompt_per_answer()))
+}
+
 /// The configuration of a point of a sweep is known, so the roofline is asked for the same.
 fn way_of_point(roofline: &Roofline, point: &MeasuredPoint) -> RunWay {
     let workload = Workload::plain(point.prompt_tokens, point.answer_tokens);

@@ -2,11 +2,11 @@
 //! what was measured nearest.
 
 use super::OperatingPoint;
-use super::band::{GAIN_OF_A_YEAR, band, slope};
+use super::band::{GAIN_OF_A_YEAR, band, is_old, slope};
 use super::choose::{Candidate, Limits, Pools, Shape, Workload, best_on, shapes};
 use super::constants::Constants;
 use super::correction::{Distance, Prepared};
-use super::lookup::{Lookup, is_old, typed_factor};
+use super::lookup::{Lookup, typed_factor};
 use super::measured::{MeasuredIndex, roofline_of};
 use super::roofline::{Layout, Roofline};
 use super::sizes::Precision;

@@ -168,8 +168,25 @@ fn units_are_converted_or_doubted() {
     };
     doubted("price", Holds::Price, 0.1, "c/kWh");
     doubted("price", Holds::Price, 0.001, "USD/kWh");
-    doubted("price [EUR/MWh]", Holds::Price, 1.0, "EUR/MWh");
-    doubted("price_eur_per_mwh", Holds::Price, 1.0, "eur_per_mwh");
+    // A unit that the file states itself is taken, and said; a plan's own word goes before it.
+    for name in ["price [EUR/MWh]", "price_eur_per_mwh", "Preis €/MWh"] {
+        let text = format!("time,{name}\n{}", rows(",", ISO, |hour| (value(hour) / 1.15).to_string()));
+        let clean = read(&text, &Reading { column: None, holds: Holds::Price, rates: rates.clone(), ..price() });
+        close(&clean.values, &year_of(2025, value));
+        assert!(clean.put_right.iter().any(|note| note.contains("taken as their unit")), "{:?}", clean.put_right);
+        assert!(clean.put_right.iter().any(|note| note.contains("1.15 USD")) && clean.warnings.is_empty());
+        let stated = read(
+            &text,
+            &Reading { column: None, holds: Holds::Price, rates: rates.clone(), unit: Some("USD/MWh".into()), ..price() },
+        );
+        close(&stated.values, &year_of(2025, |hour| value(hour) / 1.15));
+        assert!(stated.warnings.iter().any(|warning| warning.message.contains("the plan's unit is used")));
+    }
+    let pounds = format!("time,marginal lb/MWh\n{}", rows(",", ISO, |hour| (value(hour) / 0.453_592_37).to_string()));
+    close(&read(&pounds, &Reading { column: None, holds: Holds::Carbon, ..price() }).values, &year_of(2025, value));
+    let sterling = format!("time,price GBP/MWh\n{}", rows(",", ISO, |hour| value(hour).to_string()));
+    let fault = refused(&sterling, &Reading { column: None, holds: Holds::Price, rates: rates.clone(), ..price() });
+    assert_eq!(fault.code, "unknown-rate");
     doubted("factor", Holds::Carbon, 0.02, "lb/kWh");
     doubted("factor", Holds::Carbon, 25.0, "lb/MWh");
     let text = |factor: f64| format!("time,price\n{}", rows(",", ISO, |hour| (value(hour) * factor).to_string()));
