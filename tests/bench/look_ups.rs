@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use tokenworks::catalog::Catalog;
 use tokenworks::plan::{Plan, file};
-use tokenworks::scenario::{Scenario, Series};
+use tokenworks::resolved::{Resolved, Series};
 
 use super::timed;
 
@@ -48,17 +48,17 @@ fn plan() -> Option<Plan> {
 pub fn print() {
     let (_, catalog_s) = timed(Catalog::embedded);
     let Some(plan) = plan() else { return };
-    let resolve = || Scenario::new(&plan, Catalog::embedded(), &Series::default());
-    let (scenario, cold_s) = timed(resolve);
-    let scenario = match scenario {
-        Ok(scenario) => scenario,
+    let resolve = || Resolved::new(&plan, Catalog::embedded(), &Series::default());
+    let (resolved, cold_s) = timed(resolve);
+    let resolved = match resolved {
+        Ok(resolved) => resolved,
         Err(problems) => {
             let errors: Vec<_> = problems.iter().filter(|problem| problem.is_error()).collect();
             println!("the plan has errors: {errors:?}");
             return;
         }
     };
-    let found: usize = scenario.rates.iter().map(|rates| rates.iter().flatten().count()).sum();
+    let found: usize = resolved.rates.iter().map(|rates| rates.iter().flatten().count()).sum();
     let (_, again_s) = timed(resolve);
     println!("CPU ms to resolve {CHIPS} chips with {PRODUCTS} products ({found} pairs can serve), aimed at 50 with what is read once:");
     println!(

@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::gui::change;
 use crate::plan::Plan;
 use crate::plan::check::check;
-use crate::scenario::Series;
+use crate::resolved::Series;
 use crate::series::uses::uses;
 
 impl Document {

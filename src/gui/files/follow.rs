@@ -4,7 +4,7 @@ use super::store;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::gui::app::Workbench;
 use crate::gui::job::Job;
-use crate::scenario::Series;
+use crate::resolved::Series;
 
 /// Files on their way: as they were named, what was read, what is wrong.
 pub(in crate::gui) type Reading = Job<(String, Series, Vec<Diagnostic>)>;

@@ -15,8 +15,8 @@ use crate::gui::{format, theme};
 use crate::physics::throughput::frontier::Frontier;
 use crate::physics::throughput::{OperatingPoint, ServingNeed};
 use crate::plan::{Plan, Product};
-use crate::scenario::own::{self, Configs, Derived};
-use crate::scenario::serving::{frontier_of, need_of, served_model_of, ways};
+use crate::resolved::own::{self, Configs, Derived};
+use crate::resolved::serving::{frontier_of, need_of, served_model_of, ways};
 
 /// Most partners that something is looked at with.
 const MOST: usize = 3;

@@ -13,7 +13,7 @@ use crate::gui::files::store;
 use crate::gui::{format, theme};
 use crate::plan::horizon::Profile;
 use crate::plan::node::quoted;
-use crate::scenario::FileReport;
+use crate::resolved::FileReport;
 use crate::series::Preview;
 
 /// Height of the picture of a year, one of its hours each row of pixels.

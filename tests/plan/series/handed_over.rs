@@ -8,7 +8,7 @@ use std::fs;
 use tokenworks::diagnostic::Diagnostic;
 use tokenworks::disk::read_series;
 use tokenworks::plan::file;
-use tokenworks::scenario::Series;
+use tokenworks::resolved::Series;
 
 use super::{date, stamp};
 

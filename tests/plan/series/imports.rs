@@ -2,7 +2,7 @@
 
 use tokenworks::catalog::{Catalog, Evidence};
 use tokenworks::physics::throughput::split_of_a_run;
-use tokenworks::scenario::Series;
+use tokenworks::resolved::Series;
 use tokenworks::series::runs::{Run, read};
 use tokenworks::study::{self, Options};
 
@@ -95,8 +95,8 @@ fn a_measured_row_keeps_its_grade() {
             .with("fleets", "f", "(site: \"home\", chip: \"c\", count: 1000.0, in_service: \"2024-01\")")
             .with("throughput", "c-chat", &row);
         let stated = study::state(&sketch.plan(), &Series::default(), &Options::default()).unwrap();
-        let rate = stated.scenario.rates.iter().next().unwrap().iter().next().unwrap().clone().unwrap();
-        (rate, stated.scenario.warnings)
+        let rate = stated.resolved.rates.iter().next().unwrap().iter().next().unwrap().clone().unwrap();
+        (rate, stated.resolved.warnings)
     };
     let (measured, warnings) = rate("measured: true, date: \"2026-05-03\", engine: \"vllm 0.9\", source: \"result.json\"");
     assert_eq!(measured.evidence, Evidence::Measured);
