@@ -9,6 +9,7 @@ use super::dialog::{Dialog, dialog_ui};
 use super::dock::{self, Dock, Panes};
 use super::document::Document;
 use super::files::autosave::Keeper;
+use super::files::follow::follow_files;
 use super::files::store::{Records, Recovery};
 use super::files::{FilePrompt, SystemPrompt, panic};
 use super::panels::{Panels, inspector, kpi, lower, present, toolbar, tree};
@@ -379,7 +380,11 @@ impl eframe::App for Workbench {
         self.panels.compare.beside.poll(&self.document);
         self.poll_prompt();
         self.poll_version();
-        self.follow_files();
+        if self.opening.is_none()
+            && let Some(problem) = follow_files(&mut self.reading_files, &mut self.document, context)
+        {
+            self.view.log.say(Severity::Error, problem);
+        }
         self.watch(context);
         self.follow(context);
     }

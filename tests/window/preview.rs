@@ -55,7 +55,7 @@ fn an_own_served_model_is_seen_before_it_is_used() {
         let line = line.unwrap_or_else(|| panic!("no line of {chip}"));
         assert!(line.contains("stated ±"), "{line}");
     }
-    assert!(says(&harness, "prompts of 4,096 and answers of 1,024 tokens"));
+    assert!(says(&harness, "tokens, 50 ms per token"), "for what it is looked at");
     // The picture is the chart of throughput against speed, its caption with the grades.
     let pictures = texts(&harness, "Throughput against speed");
     assert!(pictures.iter().any(|text| text.contains("the ends of its band") && text.contains("stated ±")), "the picture says what it shows");

@@ -98,7 +98,15 @@ pub(super) fn rests_on(catalog: &Catalog, chip: &Chip, model: &ServedModel, need
             (!runs.is_empty()).then_some((distance, on, of, runs))
         })
         .collect();
-    others.sort_by(|left, right| right.3.len().cmp(&left.3.len()).then((left.1, left.2).cmp(&(right.1, right.2))));
+    // The same served model first, then its family, then most runs.
+    let kin = |of: &str| match catalog.served_model(of) {
+        _ if of == model.id => 0,
+        Some(other) if other.family == model.family => 1,
+        _ => 2,
+    };
+    others.sort_by(|left, right| {
+        kin(left.2).cmp(&kin(right.2)).then(right.3.len().cmp(&left.3.len())).then((left.1, left.2).cmp(&(right.1, right.2)))
+    });
     let vendors_own = !groups.is_empty() || others.iter().any(|(distance, ..)| *distance < Distance::Nothing);
     for distance in [Distance::SameChip, Distance::SameVendor, Distance::Nothing] {
         // Runs of other vendors say little where there are the vendor's own.

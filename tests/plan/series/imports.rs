@@ -78,7 +78,7 @@ fn tables() {
     assert!(predicted.predicted && (predicted.tpot_ms.unwrap() - 20.0).abs() < 1e-9 && predicted.engine == "trtllm 1.0");
     refused("isl,osl\n1,2\n", "throughput of one chip");
     refused("tput_per_gpu\n1\n", "lengths");
-    refused("isl,osl,tput_per_gpu\n1024,1024,x\n", "line 2");
+    refused("isl,osl,tput_per_gpu\n1024,1024,x\n", "Line 2");
 }
 
 /// In a plan a measured run keeps its grade, engine and date, and its harmonic sum is the rate that was measured; without

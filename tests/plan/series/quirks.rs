@@ -64,19 +64,16 @@ fn shapes_that_are_read_right() {
 #[test]
 fn letters_of_every_encoding() {
     let text = format!("time,Preis €/MWh\n{}", plain());
-    let reading = Reading { column: Some("Preis €/MWh".into()), ..price() };
+    let rates = vec![("EUR".to_owned(), 1.15, "2026-11".to_owned())];
+    let reading = Reading { column: Some("Preis €/MWh".into()), rates, ..price() };
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let windows: Vec<u8> = text.chars().map(|c| if c == '€' { 0x80 } else { u8::try_from(c).unwrap() }).collect();
     for bytes in [text.into_bytes(), [&[0xff, 0xfe], utf16.as_slice()].concat(), utf16, [&[0xfe, 0xff], big.as_slice()].concat(), windows] {
         let clean = tokenworks::series::read(&bytes, &reading).unwrap();
-        close(&clean.values, &year_of(2025, value));
-        // What the file says of its unit is not passed over.
-        assert!(
-            clean.warnings.iter().any(|warning| warning.code == "likely-unit" && warning.message.contains("€/MWh")),
-            "{:?}",
-            clean.warnings
-        );
+        close(&clean.values, &year_of(2025, |hour| 1.15 * value(hour)));
+        // What the file says of its unit is taken, and said.
+        assert!(clean.put_right.iter().any(|note| note.contains("€/MWh")), "{:?}", clean.put_right);
     }
 }
 
