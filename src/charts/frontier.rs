@@ -9,10 +9,11 @@ use std::sync::Arc;
 use crate::catalog::Evidence;
 use crate::physics::throughput::frontier::{Frontier, Speed};
 use crate::results::Results;
+use crate::words::{grouped, percent, short};
 
 use super::frame::{Words, axis, chart as framed, empty};
 use super::serving::{chip, evidence_in_words, pairs};
-use super::{Axis, Body, Chart, ColorKey, Order, Point, Selection, Trace, format, rests_on};
+use super::{Axis, Body, Chart, ColorKey, Order, Point, Selection, Trace, rests_on};
 
 const NAME: &str = "frontier";
 const TITLE: &str = "Throughput against speed";
@@ -64,7 +65,7 @@ fn traces(drawn: &Drawn<'_>) -> Vec<Trace> {
         traces.push(trace(format!("{name}, {what}"), vec![Point { x: 1e3 / tpot_ms, y: rate }], true));
     }
     if let Some((prompt, answer)) = frontier.measured_tokens.filter(|_| !frontier.measured.is_empty()) {
-        traces.push(trace(format!("{name}, measured at {prompt:.0} + {answer:.0}"), at_share(&frontier.measured, |_| 1.0), true));
+        traces.push(trace(format!("{name}, measured at {} + {}", grouped(prompt, 0), grouped(answer, 0)), at_share(&frontier.measured, |_| 1.0), true));
     }
     traces
 }
@@ -103,8 +104,8 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
     let mut used = String::new();
     for pair in &pairs {
         let (name, color) = chip(results, pair);
-        let rate = format::short(pair.answer_tok_per_s);
-        let _ = write!(used, " {name} is planned with {rate} tok/s ± {:.0} %.", 100.0 * pair.band_fraction);
+        let rate = short(pair.answer_tok_per_s);
+        let _ = write!(used, " {name} is planned with {rate} tok/s ± {}.", percent(pair.band_fraction));
         used.push_str(&rests_on_in_words(&pair.frontier));
         let point = pair.tpot_ms.map(|tpot_ms| (tpot_ms, pair.answer_tok_per_s));
         drawn.push(Drawn { name, color, frontier: &pair.frontier, point, planned: true });
@@ -164,7 +165,7 @@ pub fn grades(frontier: &Frontier) -> String {
     let words: Vec<String> = grades
         .iter()
         .map(|(grade, low, high)| {
-            let (low, high) = (format::percent(*low), format::percent(*high));
+            let (low, high) = (percent(*low), percent(*high));
             if low == high { format!("{grade} ±{low}") } else { format!("{grade} ±{low} to ±{high}") }
         })
         .collect();

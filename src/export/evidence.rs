@@ -2,11 +2,11 @@
 //! whose error would move the answer most.
 
 use crate::charts;
-use crate::charts::format::{percent, short};
 use crate::charts::frame::{chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::results::Results;
 use crate::results::comparison::ServingPair;
+use crate::words::{percent, short, signed_percent};
 
 /// Inputs shown.
 const SHOWN: usize = 5;
@@ -91,7 +91,7 @@ fn effects(results: &Results) -> Table {
     let title = "The inputs whose error would move the answer most";
     let mut table = table("inputs-that-matter", title, &["Input", "Value", "Moved by", "Grade", &lower, &higher]);
     for effect in results.comparison.effects.iter().take(SHOWN) {
-        let [low, high] = effect.first.map(|change| format!("{:+.2} %", 100.0 * change).replace('-', "−"));
+        let [low, high] = effect.first.map(|change| signed_percent(change, 2));
         let value = format!("{} {}", short(effect.value), effect.unit);
         let band = format!("±{}", percent(effect.band));
         table.rows.push([effect.path.as_str(), value.trim(), &band, &effect.grade, &low, &high].map(TableCell::from).to_vec());

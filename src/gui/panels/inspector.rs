@@ -109,13 +109,10 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let offset = site.utc_offset_hours;
             let sign = if offset < 0.0 { "−" } else { "+" };
-            let ns = if site.latitude < 0.0 { "S" } else { "N" };
-            let ew = if site.longitude < 0.0 { "W" } else { "E" };
             let subtitle = format!(
-                "{} · {:.2} {ns} {:.2} {ew} · UTC{sign}{}",
+                "{} · {} · UTC{sign}{}",
                 site.country,
-                site.latitude.abs(),
-                site.longitude.abs(),
+                format::degrees(site.longitude, site.latitude),
                 format::number(offset.abs())
             );
             (named(&site.name), subtitle)
