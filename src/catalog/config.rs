@@ -63,7 +63,8 @@ const UNGATED: &[&str] =
 const TIED_UNLESS_SAID: &[&str] = &["gemma", "gpt2", "gpt_neo", "bloom", "falcon", "opt", "mpt", "cohere", "codegen"];
 
 /// Words in the name of a class that writes text.
-const WRITES_TEXT: &[&str] = &["CausalLM", "LMHead", "ConditionalGeneration", "ForGeneration", "ChatGLMModel", "ChatGLMForConditionalGeneration"];
+const WRITES_TEXT: &[&str] =
+    &["CausalLM", "LMHead", "ConditionalGeneration", "ForGeneration", "ChatGLMModel", "ChatGLMForConditionalGeneration"];
 
 /// The sizes of a served model from the text of its `config.json`.
 ///
@@ -71,8 +72,7 @@ const WRITES_TEXT: &[&str] = &["CausalLM", "LMHead", "ConditionalGeneration", "F
 /// What cannot be read, or is missing, in a sentence.
 pub fn read_config(text: &str) -> Result<ServedModel, String> {
     // Windows writes a mark before the text.
-    let whole: Value =
-        serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| format!("it is no JSON: {error}"))?;
+    let whole: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| format!("it is no JSON: {error}"))?;
     // What sees pictures too keeps its language model one level down.
     let object = ["text_config", "llm_config", "language_config"].iter().find_map(|name| whole.get(name)).unwrap_or(&whole);
     if !object.is_object() {
@@ -221,7 +221,8 @@ fn feed_forward(fields: &Fields<'_>, hidden: f64, layers: f64, model_type: &str)
             1.0
         })
     };
-    let experts = fields.optional(&["n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts"]).filter(|count| *count > 1.0);
+    let experts =
+        fields.optional(&["n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts"]).filter(|count| *count > 1.0);
     let Some(experts) = experts else {
         let width = needed(dense_width(), "intermediate_size");
         return Work { always: layers * matrices * hidden * width, routed: 0.0, experts: 1.0, visited: 1.0 };
@@ -414,10 +415,7 @@ mod tests {
     /// 50,257·768 are 124 million, as it is called.
     #[test]
     fn feed_forward_without_a_gate() {
-        let found = read_config(
-            r#"{"model_type": "gpt2", "n_embd": 768, "n_head": 12, "n_layer": 12, "vocab_size": 50257}"#,
-        )
-        .unwrap();
+        let found = read_config(r#"{"model_type": "gpt2", "n_embd": 768, "n_head": 12, "n_layer": 12, "vocab_size": 50257}"#).unwrap();
         assert!((found.total_params_b.unwrap() - 0.1235).abs() < 0.001, "{:?}", found.total_params_b);
     }
 }

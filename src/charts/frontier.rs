@@ -65,7 +65,11 @@ fn traces(drawn: &Drawn<'_>) -> Vec<Trace> {
         traces.push(trace(format!("{name}, {what}"), vec![Point { x: 1e3 / tpot_ms, y: rate }], true));
     }
     if let Some((prompt, answer)) = frontier.measured_tokens.filter(|_| !frontier.measured.is_empty()) {
-        traces.push(trace(format!("{name}, measured at {} + {}", grouped(prompt, 0), grouped(answer, 0)), at_share(&frontier.measured, |_| 1.0), true));
+        traces.push(trace(
+            format!("{name}, measured at {} + {}", grouped(prompt, 0), grouped(answer, 0)),
+            at_share(&frontier.measured, |_| 1.0),
+            true,
+        ));
     }
     traces
 }

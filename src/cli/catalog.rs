@@ -376,7 +376,10 @@ fn entries(catalog: &Catalog) -> Vec<Entry> {
                 ("answer", words(answer)),
                 ("note", any.map(|row| row.note.clone()).unwrap_or_default()),
             ],
-            facts: [("mean prompt", prompt), ("mean answer", answer)].into_iter().filter_map(|(key, row)| Some((key, mean(row?)))).collect(),
+            facts: [("mean prompt", prompt), ("mean answer", answer)]
+                .into_iter()
+                .filter_map(|(key, row)| Some((key, mean(row?))))
+                .collect(),
             source: any.map(|row| row.source.clone()).unwrap_or_default(),
             date: String::new(),
         }

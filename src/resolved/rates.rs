@@ -100,7 +100,11 @@ impl Resolver<'_> {
         for chip in chips.iter() {
             let Some(row) = chip.row.as_deref().filter(|row| !known.contains(&row.vendor.as_str())) else { continue };
             if !self.plan.throughput.values().any(|stated| stated.chip.0 == chip.id) {
-                let who = if row.vendor.is_empty() { "no vendor is stated".to_owned() } else { format!("nothing of `{}` was measured", row.vendor) };
+                let who = if row.vendor.is_empty() {
+                    "no vendor is stated".to_owned()
+                } else {
+                    format!("nothing of `{}` was measured", row.vendor)
+                };
                 let message = format!("Throughputs of `{}` are those of the roofline alone: {who}.", chip.id);
                 let help = crate::diagnostic::nearest_name(&row.vendor, known.iter().copied()).map_or_else(
                     || format!("If its software is that of one of them, name it as `vendor`: {}.", known.join(", ")),
@@ -119,7 +123,12 @@ impl Resolver<'_> {
             let (source, grade) = (source.as_str(), if row.measured { Evidence::Measured } else { Evidence::Stated });
             if row.measured && row.date.is_empty() {
                 let message = format!("`{id}` says that it was measured, but not when: software gains every year.");
-                self.warn("undated-measurement", format!("throughput.{id}.date"), message, "Add `date: \"2026-05\"`, or leave `measured` out.");
+                self.warn(
+                    "undated-measurement",
+                    format!("throughput.{id}.date"),
+                    message,
+                    "Add `date: \"2026-05\"`, or leave `measured` out.",
+                );
             }
             self.assume(format!("throughput.{id}.decode_tok_per_s"), row.decode_tok_per_s, "tok/s per chip", source, grade.label());
             if product.prompt_per_answer > 0.0 {

@@ -51,12 +51,7 @@ impl Run {
         }
         match chips.or(self.chips).filter(|chips| *chips >= 1.0) {
             Some(chips) => Ok(self.answer_tok_per_s / chips),
-            None => Err(Fault::error(
-                "no-chips",
-                "chips",
-                "The file does not say how many chips served.",
-                "State them: `--chips 8`.",
-            )),
+            None => Err(Fault::error("no-chips", "chips", "The file does not say how many chips served.", "State them: `--chips 8`.")),
         }
     }
 }
@@ -92,7 +87,10 @@ fn of_json(bytes: &[u8]) -> Result<Vec<Run>, Fault> {
             }
         }
     }
-    found.iter().map(|value| if value.get("output_token_throughput").is_some_and(Value::is_object) { of_genai_perf(value) } else { of_vllm(value) }).collect()
+    found
+        .iter()
+        .map(|value| if value.get("output_token_throughput").is_some_and(Value::is_object) { of_genai_perf(value) } else { of_vllm(value) })
+        .collect()
 }
 
 fn missing(what: &str, tool: &str) -> Fault {
@@ -151,9 +149,10 @@ fn of_genai_perf(value: &Value) -> Result<Run, Fault> {
         Some(mean(name)? * factor)
     };
     let config = value.get("input_config").unwrap_or(&Value::Null);
-    let model = config.get("model").or_else(|| config.get("model_names")).and_then(|model| {
-        model.as_str().or_else(|| model.as_array()?.first()?.as_str())
-    });
+    let model = config
+        .get("model")
+        .or_else(|| config.get("model_names"))
+        .and_then(|model| model.as_str().or_else(|| model.as_array()?.first()?.as_str()));
     let concurrency = config.get("concurrency").or_else(|| config.get("perf_analyzer")?.get("stimulus")?.get("concurrency"));
     Ok(Run {
         served_model: model.unwrap_or_default().to_owned(),
@@ -191,7 +190,10 @@ fn of_table(bytes: &[u8]) -> Result<Vec<Run>, Fault> {
     let Some((rate, includes_prompts)) = per_chip.or(aic).map(|column| (column, false)).or_else(|| Some((total_per_chip?, true))) else {
         return Err(unknown_columns(table.cells(0), "a throughput of one chip (`output_tput_per_gpu`, `tput_per_gpu`, `tokens/s/gpu`)"));
     };
-    let (user, tpot) = (find(&["tokenssuser", "interactivity", "intvty", "meanintvty", "medianintvty"]), find(&["tpot", "meantpot", "mediantpot", "tpotms"]));
+    let (user, tpot) = (
+        find(&["tokenssuser", "interactivity", "intvty", "meanintvty", "medianintvty"]),
+        find(&["tpot", "meantpot", "mediantpot", "tpotms"]),
+    );
     let ttft = find(&["ttft", "meanttft", "medianttft", "ttftms"]);
     let (chips, batch) = (find(&["numgpus", "numtotalgpus", "tp", "gpus"]), find(&["conc", "concurrency", "maxconcurrency"]));
     let text_columns = [
@@ -217,12 +219,18 @@ fn of_table(bytes: &[u8]) -> Result<Vec<Run>, Fault> {
                 Fault::error(
                     "bad-value",
                     "path",
-                    format!("Line {} has `{}` where a number above zero is expected.", table.line(row), crate::plan::reader::shortened(table.cell(row, column))),
+                    format!(
+                        "Line {} has `{}` where a number above zero is expected.",
+                        table.line(row),
+                        crate::plan::reader::shortened(table.cell(row, column))
+                    ),
                     "Leave that run out.",
                 )
             })
         };
-        let text = |index: usize| text_columns.get(index).copied().flatten().map(|column| table.cell(row, column).trim().to_owned()).unwrap_or_default();
+        let text = |index: usize| {
+            text_columns.get(index).copied().flatten().map(|column| table.cell(row, column).trim().to_owned()).unwrap_or_default()
+        };
         let (prompt, answer, rate) = (needed(prompt)?, needed(answer)?, needed(rate)?);
         let engine = text(2);
         let version = version.map(|column| table.cell(row, column).trim()).filter(|version| !version.is_empty());

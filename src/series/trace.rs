@@ -195,12 +195,27 @@ fn requests(bytes: &[u8], reading: &Reading) -> Result<(Vec<Request>, bool), Fau
         found.next().filter(|_| found.next().is_none())
     };
     let prompt = find(&[
-        "contexttokens", "prompttokens", "requesttokens", "inputtokens", "numprefilltokens", "inputlength", "promptlen", "promptlength",
+        "contexttokens",
+        "prompttokens",
+        "requesttokens",
+        "inputtokens",
+        "numprefilltokens",
+        "inputlength",
+        "promptlen",
+        "promptlength",
         "inputlen",
     ]);
     let answer = find(&[
-        "generatedtokens", "answertokens", "responsetokens", "outputtokens", "completiontokens", "numdecodetokens", "outputlength",
-        "outputlen", "answerlength", "generationtokens",
+        "generatedtokens",
+        "answertokens",
+        "responsetokens",
+        "outputtokens",
+        "completiontokens",
+        "numdecodetokens",
+        "outputlength",
+        "outputlen",
+        "answerlength",
+        "generationtokens",
     ]);
     let time = find(&["timestamp", "time", "arrivaltime", "arrivedat", "datetime", "date", "arrivaltimestamp", "starttime"]);
     let (Some(prompt), Some(answer), Some(time)) = (prompt, answer, time) else {
@@ -208,7 +223,10 @@ fn requests(bytes: &[u8], reading: &Reading) -> Result<(Vec<Request>, bool), Fau
         return Err(Fault::error(
             "unknown-column",
             "column",
-            format!("A trace needs one column each for the time, the prompt tokens and the answer tokens of a request; found {}.", seen.join(", ")),
+            format!(
+                "A trace needs one column each for the time, the prompt tokens and the answer tokens of a request; found {}.",
+                seen.join(", ")
+            ),
             "Call them `timestamp`, `prompt tokens` and `answer tokens` in its first line.",
         ));
     };

@@ -16,10 +16,19 @@ const PRODUCTS: usize = 20;
 fn plan() -> Option<Plan> {
     let catalog = Catalog::embedded();
     let chips = catalog.chips().iter().filter(|chip| chip.hbm_tb_per_s.is_some()).take(CHIPS);
-    let models = catalog.served_models().iter().filter(|model| model.always_read_params_b.is_some() && model.max_context_tokens.is_none_or(|most| most > 8000.0)).take(PRODUCTS);
-    let (mut chip_lines, mut model_lines, mut product_lines, mut demand_lines) = (String::new(), String::new(), String::new(), String::new());
+    let models = catalog
+        .served_models()
+        .iter()
+        .filter(|model| model.always_read_params_b.is_some() && model.max_context_tokens.is_none_or(|most| most > 8000.0))
+        .take(PRODUCTS);
+    let (mut chip_lines, mut model_lines, mut product_lines, mut demand_lines) =
+        (String::new(), String::new(), String::new(), String::new());
     for (number, chip) in chips.enumerate() {
-        let _ = writeln!(chip_lines, "\"c{number}\": (catalog: {:?}, all_in_kw: 1.5, capex_usd: 30000.0, lead_months: 0.0, chips_per_rack: 8.0, supply_per_period: 1000.0),", chip.id);
+        let _ = writeln!(
+            chip_lines,
+            "\"c{number}\": (catalog: {:?}, all_in_kw: 1.5, capex_usd: 30000.0, lead_months: 0.0, chips_per_rack: 8.0, supply_per_period: 1000.0),",
+            chip.id
+        );
     }
     for (number, model) in models.enumerate() {
         let _ = writeln!(model_lines, "\"m{number}\": (catalog: {:?}, quality: Stated(1.0)),", model.id);

@@ -464,7 +464,11 @@ fn corrected_facts_stay_corrected() {
         let price = chip.fact("capex_usd_per_chip").unwrap();
         if let (Some(low), Some(all_in)) = (chip.capex_implied_usd_per_chip, chip.capex_all_in_usd_per_chip) {
             // Both are there, and which of them is used is said.
-            assert!(price.source.contains(&format!("{low} implied")) && price.source.contains(&format!("{all_in} was published")), "{}", chip.id);
+            assert!(
+                price.source.contains(&format!("{low} implied")) && price.source.contains(&format!("{all_in} was published")),
+                "{}",
+                chip.id
+            );
         }
         let rent = chip.fact("rent_usd_per_chip_hour").unwrap();
         assert!(rent.value.is_none() || rent.source.contains("no term was published"), "{}", chip.id);

@@ -52,7 +52,9 @@ fn files_are_read_when_they_are_named() {
     assert!((mean(&harness).unwrap() - 41.5).abs() < 1e-9);
     select(&mut harness, "profiles.p");
     assert!(says(&harness, "The year as it was read") && says(&harness, "30 to 53, mean 41.5"));
-    assert!(says(&harness, "Days across, hours down") && says(&harness, "Hours from the highest down") && says(&harness, "What was put right"));
+    assert!(
+        says(&harness, "Days across, hours down") && says(&harness, "Hours from the highest down") && says(&harness, "What was put right")
+    );
 
     edit(&mut harness, Edit::set("profiles.p.path", "\"gone.csv\""));
     let problems = harness.state().document.problems().iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("\n");

@@ -13,10 +13,9 @@ fn window() -> Window {
 }
 
 fn insert(harness: &mut Window, map: &str, id: &str, value: &str) {
-    harness.state_mut().handle(Request::Edit(
-        Edit::Insert { path: map.into(), id: id.into(), position: None, value: value.into() },
-        Stroke::Once,
-    ));
+    harness
+        .state_mut()
+        .handle(Request::Edit(Edit::Insert { path: map.into(), id: id.into(), position: None, value: value.into() }, Stroke::Once));
     settle(harness);
 }
 
@@ -58,7 +57,10 @@ fn an_own_served_model_is_seen_before_it_is_used() {
     assert!(says(&harness, "tokens, 50 ms per token"), "for what it is looked at");
     // The picture is the chart of throughput against speed, its caption with the grades.
     let pictures = texts(&harness, "Throughput against speed");
-    assert!(pictures.iter().any(|text| text.contains("the ends of its band") && text.contains("stated ±")), "the picture says what it shows");
+    assert!(
+        pictures.iter().any(|text| text.contains("the ends of its band") && text.contains("stated ±")),
+        "the picture says what it shows"
+    );
 }
 
 /// The same under a pointer: the table of what it rests on opens with a click, with distances.

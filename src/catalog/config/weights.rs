@@ -3,14 +3,29 @@
 use serde_json::Value;
 
 /// Methods of quantisation whose settings are read.
-const KNOWN: &[&str] = &["fp8", "fbgemm_fp8", "mxfp4", "nvfp4", "modelopt", "compressed-tensors", "awq", "gptq", "bitsandbytes", "quark", "auto-round", "torchao"];
+const KNOWN: &[&str] = &[
+    "fp8",
+    "fbgemm_fp8",
+    "mxfp4",
+    "nvfp4",
+    "modelopt",
+    "compressed-tensors",
+    "awq",
+    "gptq",
+    "bitsandbytes",
+    "quark",
+    "auto-round",
+    "torchao",
+];
 
 /// The precision: `bf16`, `fp8`, `int8`, `fp4` or `int4`.
 ///
 /// # Errors
 /// What can't be told, in a sentence.
 pub(super) fn precision(whole: &Value, object: &Value) -> Result<&'static str, String> {
-    let stated = |holder: &'_ Value| holder.get("quantization_config").or_else(|| holder.get("compression_config")).filter(|value| !value.is_null()).cloned();
+    let stated = |holder: &'_ Value| {
+        holder.get("quantization_config").or_else(|| holder.get("compression_config")).filter(|value| !value.is_null()).cloned()
+    };
     let Some(quantised) = stated(whole).or_else(|| stated(object)) else { return Ok("bf16") };
     let words = quantised.to_string().to_ascii_lowercase();
     let method = quantised.get("quant_method").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();

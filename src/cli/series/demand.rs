@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::short;
 use crate::series::trace::{Demand, Lengths};
+use crate::words::short;
 
 /// Hours of the day in one line.
 const HOURS_IN_A_LINE: usize = 12;

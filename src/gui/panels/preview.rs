@@ -129,7 +129,8 @@ impl Preview {
             chips.extend(usual.map(|chip| (chip.name.clone(), chip.id.clone(), chip.clone())));
         }
         let order = Order { chips: chips.iter().map(|(_, id, _)| id.clone()).collect(), ..Order::default() };
-        let pairs = chips.into_iter().take(MOST).map(|(name, id, chip)| ((name, ColorKey::Chip(id), chip, model.clone().into_owned()), need));
+        let pairs =
+            chips.into_iter().take(MOST).map(|(name, id, chip)| ((name, ColorKey::Chip(id), chip, model.clone().into_owned()), need));
         Some(Self::of(need_in_words(&need), pairs.collect(), order, derived))
     }
 }
@@ -223,7 +224,12 @@ fn line_ui(ui: &mut Ui, line: &Line) {
                     point.evidence,
                     format::percent(point.band_fraction)
                 );
-                ui.label(words).on_hover_text(format!("{}; {}\nAt all speeds: {}", point.configuration, point.source, grades(&line.frontier)));
+                ui.label(words).on_hover_text(format!(
+                    "{}; {}\nAt all speeds: {}",
+                    point.configuration,
+                    point.source,
+                    grades(&line.frontier)
+                ));
             });
             ui.add(Label::new(theme::quiet(ui, &point.source)).wrap());
         }

@@ -127,7 +127,9 @@ pub(super) fn rests_on(catalog: &Catalog, chip: &Chip, model: &ServedModel, need
             let others = if named > 0 { "others: " } else { "" };
             let words = match distance {
                 Distance::SameChip => format!("{others}{kinds} other served model{} on this chip", if kinds == 1 { "" } else { "s" }),
-                Distance::SameVendor => format!("{others}{kinds} pair{} of other chips of the vendor and served models", if kinds == 1 { "" } else { "s" }),
+                Distance::SameVendor => {
+                    format!("{others}{kinds} pair{} of other chips of the vendor and served models", if kinds == 1 { "" } else { "s" })
+                }
                 _ => format!("{kinds} pairs of other vendors' chips and served models"),
             };
             let runs: Vec<&Measurement> = rest.iter().flat_map(|(.., runs)| runs.iter().copied()).collect();
@@ -187,7 +189,17 @@ fn summed(ran: String, runs: &[&Measurement], distance: Distance) -> RestsOn {
         (1, Some(source)) => (*source).to_owned(),
         (count, _) => format!("{count} sources, see `catalog show`"),
     };
-    RestsOn { ran, engine: format!("{}{more}", named.join(", ")), date, tokens, pools, rows: runs.len(), distance, length_factors: None, source }
+    RestsOn {
+        ran,
+        engine: format!("{}{more}", named.join(", ")),
+        date,
+        tokens,
+        pools,
+        rows: runs.len(),
+        distance,
+        length_factors: None,
+        source,
+    }
 }
 
 /// The serving engine of a run, or the kind of its publication.

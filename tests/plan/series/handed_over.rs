@@ -150,7 +150,11 @@ fn nineteen_files_are_read_right_or_refused() {
     right("Q17", &format!("time,price\n{}\n", backwards.join("\n")), &year);
     let sun = |at: i64| {
         let hour = f64::from(i32::try_from(at.rem_euclid(1440) / 60).unwrap());
-        if (6.0..=18.0).contains(&hour) { format!("{:.1}", (500.0 * (TAU / 2.0 * (hour - 6.0) / 12.0).sin()).max(0.0)) } else { "0.0".into() }
+        if (6.0..=18.0).contains(&hour) {
+            format!("{:.1}", (500.0 * (TAU / 2.0 * (hour - 6.0) / 12.0).sin()).max(0.0))
+        } else {
+            "0.0".into()
+        }
     };
     refused("Q19", &file_of("time,kw\n", ISO, ",", sun), "sun", "kw", "nameplate");
     refused("Q21", &gaps("NaN", "07-01", 24), "price", "price", "24 hours");

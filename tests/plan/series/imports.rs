@@ -91,9 +91,11 @@ fn a_measured_row_keeps_its_grade() {
     assert!((1.0 / (1.0 / prefill + 1.0 / decode) - 819.2).abs() < 1e-9);
     let rate = |more: &str| {
         let row = format!("(chip: \"c\", product: \"chat\", prefill_tok_per_s: {prefill:?}, decode_tok_per_s: {decode:?}, {more})");
-        let sketch = Sketch::new()
-            .with("fleets", "f", "(site: \"home\", chip: \"c\", count: 1000.0, in_service: \"2024-01\")")
-            .with("throughput", "c-chat", &row);
+        let sketch = Sketch::new().with("fleets", "f", "(site: \"home\", chip: \"c\", count: 1000.0, in_service: \"2024-01\")").with(
+            "throughput",
+            "c-chat",
+            &row,
+        );
         let stated = study::state(&sketch.plan(), &Series::default(), &Options::default()).unwrap();
         let rate = stated.resolved.rates.iter().next().unwrap().iter().next().unwrap().clone().unwrap();
         (rate, stated.resolved.warnings)

@@ -172,10 +172,8 @@ fn units_are_converted_or_doubted() {
         close(&clean.values, &year_of(2025, value));
         assert!(clean.put_right.iter().any(|note| note.contains("taken as their unit")), "{:?}", clean.put_right);
         assert!(clean.put_right.iter().any(|note| note.contains("1.15 USD")) && clean.warnings.is_empty());
-        let stated = read(
-            &text,
-            &Reading { column: None, holds: Holds::Price, rates: rates.clone(), unit: Some("USD/MWh".into()), ..price() },
-        );
+        let stated =
+            read(&text, &Reading { column: None, holds: Holds::Price, rates: rates.clone(), unit: Some("USD/MWh".into()), ..price() });
         close(&stated.values, &year_of(2025, |hour| value(hour) / 1.15));
         assert!(stated.warnings.iter().any(|warning| warning.message.contains("the plan's unit is used")));
     }

@@ -51,9 +51,8 @@ fn a_trace_of_two_days() {
 /// Seconds from a beginning that is not named; an hour of the day alone; milliseconds if that is said.
 #[test]
 fn a_trace_of_seconds() {
-    let rows = |step: usize| -> String {
-        (0..=360).map(|number| format!("{},ChatGPT,{},20,x\n", number * step, 100 + number % 2)).collect()
-    };
+    let rows =
+        |step: usize| -> String { (0..=360).map(|number| format!("{},ChatGPT,{},20,x\n", number * step, 100 + number % 2)).collect() };
     let head = "Timestamp,Model,Request tokens,Response tokens,Log Type\n";
     let found = demand(&format!("{head}{}", rows(10)), &Reading::default());
     assert_eq!((found.requests, found.hours_unseen), (361, 23));
