@@ -14,6 +14,7 @@ pub mod config;
 mod curves;
 mod evidence;
 mod known_misses;
+mod lengths;
 mod names;
 mod places;
 mod power;
@@ -28,10 +29,11 @@ mod trade;
 use std::sync::OnceLock;
 
 pub use benchmarks::{BenchmarkKind, MeasuredPoint, Serving, ThroughputRow};
-pub use chips::{CHIP_FIELDS, Chip, ChipCooling};
+pub use chips::{CHIP_FIELDS, Chip, ChipCooling, HOURS_OF_CAPITAL};
 pub use curves::CurveRow;
 pub use evidence::{Confidence, Evidence, Fact};
 pub use known_misses::{KNOWN_MISSES, KnownMiss};
+pub use lengths::LengthsRow;
 pub use names::nearest_name;
 pub use places::{Exportable, SiteRow};
 pub use power::{PowerRow, PowerTemplate};
@@ -68,6 +70,7 @@ pub struct Catalog {
     tariffs: Vec<TariffRow>,
     lead_times: Vec<PublishedRow>,
     hall_costs: Vec<PublishedRow>,
+    lengths: Vec<LengthsRow>,
     problems: Vec<String>,
     /// Parsed on first use: half a megabyte of hours that `catalog list` never needs.
     series: OnceLock<(Vec<HourlySeries>, Vec<String>)>,
@@ -110,6 +113,7 @@ impl Catalog {
             include_str!("../../assets/catalog/hall_cost.csv"),
             &mut problems,
         );
+        let lengths = lengths::read_lengths(include_str!("../../assets/catalog/demand_lengths.csv"), &mut problems);
         Self {
             chips,
             served_models,
@@ -128,6 +132,7 @@ impl Catalog {
             tariffs,
             lead_times,
             hall_costs,
+            lengths,
             problems,
             series: OnceLock::new(),
         }
@@ -179,6 +184,12 @@ impl Catalog {
     #[must_use]
     pub fn curves(&self) -> &[CurveRow] {
         &self.curves
+    }
+
+    /// Lengths of prompts and answers of published workloads.
+    #[must_use]
+    pub fn lengths(&self) -> &[LengthsRow] {
+        &self.lengths
     }
 
     /// A course over time by id.
@@ -349,6 +360,7 @@ impl Catalog {
             let series = series::read_series(
                 include_str!("../../assets/catalog/series.csv"),
                 include_str!("../../assets/catalog/hourly.csv"),
+                include_str!("../../assets/catalog/demand_curves.csv"),
                 &self.exchange_rates,
                 &mut problems,
             );

@@ -1,12 +1,14 @@
 //! `tokenworks catalog`: the embedded reference facts, each with its source.
 
+mod published;
+
 use std::fmt::Write as _;
 
 use clap::{Subcommand, ValueEnum};
 
 use super::failure::{Ended, Failure};
 use super::output;
-use crate::catalog::{Catalog, Fact, VERSION};
+use crate::catalog::{Catalog, Fact, LengthsRow, VERSION};
 use crate::physics::throughput::validation::validation;
 
 /// List and show the embedded facts about chips, served models, sites, power, prices and series
@@ -74,6 +76,8 @@ enum Kind {
     LeadTimes,
     /// What halls have cost
     HallCosts,
+    /// Lengths of prompts and answers of published workloads
+    Lengths,
 }
 
 /// An entry as rows of words: what all kinds have in common.
@@ -148,6 +152,7 @@ impl Kind {
             Self::Tariffs => "tariffs",
             Self::LeadTimes => "lead-times",
             Self::HallCosts => "hall-costs",
+            Self::Lengths => "lengths",
         }
     }
 }
@@ -341,7 +346,7 @@ fn entries(catalog: &Catalog) -> Vec<Entry> {
         title: series.title.clone(),
         words: vec![
             ("unit", series.unit.clone()),
-            ("clock", format!("UTC{:+}", series.utc_offset_hours)),
+            ("clock", if series.is_local { "the users' own".to_owned() } else { format!("UTC{:+}", series.utc_offset_hours) }),
             ("licence", series.licence.clone()),
             ("note", series.note.clone()),
         ],
@@ -358,43 +363,39 @@ fn entries(catalog: &Catalog) -> Vec<Entry> {
         source: series.source.clone(),
         date: series.date.clone(),
     }));
-    entries.extend(catalog.tariffs().iter().map(|row| {
-        let fact = |value: Option<f64>, unit| Fact { value, unit, source: row.source.clone(), date: row.date.clone(), confidence: row.confidence };
-        Entry {
-            kind: Kind::Tariffs,
-            id: row.id.clone(),
-            title: row.title(),
-            words: vec![
-                ("least bill is of", row.minimum_applies_to.clone()),
-                ("term in years", row.term.clone()),
-                ("collateral", row.collateral.clone()),
-                ("exit fee", row.exit_fee.clone()),
-                ("may be given back", row.capacity_reduction.clone()),
-                ("note", row.note.clone()),
-                ("start from", row.starting_terms()),
-            ],
-            facts: vec![
-                ("from", fact(row.threshold_mw, "MW")),
-                ("billed_at_least", fact(row.minimum_billing_fraction, "")),
-                ("ramp", fact(row.ramp_years, "years")),
-                ("demand_charge", fact(row.demand_charge_usd_per_kw_month, "USD/kW-month")),
-                ("energy_charge", fact(row.energy_charge_usd_per_mwh, "USD/MWh")),
-            ],
+    entries.extend(published::entries(catalog));
+    let rows = catalog.lengths();
+    let mut workloads: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    workloads.dedup();
+    entries.extend(workloads.into_iter().map(|id| {
+        let of = |what: &str| rows.iter().find(|row| row.id == id && row.what == what);
+        let (prompt, answer) = (of("prompt"), of("answer"));
+        let any = prompt.or(answer);
+        let words = |row: Option<&LengthsRow>| row.map(LengthsRow::in_words).unwrap_or_default();
+        let mean = |row: &LengthsRow| Fact {
+            value: Some(row.mean),
+            unit: "tokens",
             source: row.source.clone(),
-            date: row.date.clone(),
+            date: String::new(),
+            confidence: row.confidence,
+        };
+        Entry {
+            kind: Kind::Lengths,
+            id: id.to_owned(),
+            title: format!("Lengths of {id}"),
+            words: vec![
+                ("prompt", words(prompt)),
+                ("answer", words(answer)),
+                ("note", any.map(|row| row.note.clone()).unwrap_or_default()),
+            ],
+            facts: [("mean prompt", prompt), ("mean answer", answer)]
+                .into_iter()
+                .filter_map(|(key, row)| Some((key, mean(row?))))
+                .collect(),
+            source: any.map(|row| row.source.clone()).unwrap_or_default(),
+            date: String::new(),
         }
     }));
-    for (kind, rows) in [(Kind::LeadTimes, catalog.lead_times()), (Kind::HallCosts, catalog.hall_costs())] {
-        entries.extend(rows.iter().map(|row| Entry {
-            kind,
-            id: row.id(),
-            title: format!("{}, {}: {}", row.what, row.region, row.in_words()),
-            words: vec![("confidence", row.confidence.label().to_owned()), ("note", row.note.clone())],
-            facts: Vec::new(),
-            source: row.source.clone(),
-            date: row.date.clone(),
-        }));
-    }
     entries
 }
 
