@@ -156,7 +156,9 @@ impl Resolver<'_> {
         let (meant, held) = (marks.hours_a_year(calendar), marks.touched_hours_a_year(calendar));
         if !matches!(events, Hours::Share(_)) && held > meant + 1e-6 {
             let message = format!(
-                "Events are {meant:.0} hours a year, but they lie in slices that stand for {held:.0}: non-firm power is away in all of these."
+                "Events are {} hours a year, but they lie in slices that stand for {}: non-firm power is away in all of these.",
+                meant.round(),
+                held.round()
             );
             let help = "Give the days of events representative days of their own (`pick: Highest(…)` with `days_per_year`), use shorter blocks, or plan by the hour.";
             self.warn("events-longer", path.to_owned(), message, help);

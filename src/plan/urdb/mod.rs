@@ -176,8 +176,10 @@ fn rising(blocks: &[Block], what: &str, unit: &str, left_out: &mut Vec<String>) 
             before = up_to;
         }
     }
+    // To the cent.
+    let more = (more * 100.0).round() / 100.0;
     left_out.push(format!(
-        "{what}: blocks that get cheaper can't be part of a linear plan; the last block's rate of {last} $/{unit} holds for all. A load that always goes beyond {before} {unit} pays {more:.2} $ a month more: add it to the fixed fee."
+        "{what}: blocks that get cheaper can't be part of a linear plan; the last block's rate of {last} $/{unit} holds for all. A load that always goes beyond {before} {unit} pays {more} $ a month more: add it to the fixed fee."
     ));
     vec![Block { up_to: None, rate: last }]
 }
