@@ -42,7 +42,7 @@ mod utilisation;
 
 pub use binds::{family_label, worth_of_one_percent};
 pub use chart::*;
-pub use outline::outline;
+pub use outline::{borders, outline};
 pub use palette::{Order, color_of};
 pub use sankey::{SankeySums, sums as sankey_sums};
 pub use tables::{Table, TableCell, table};
