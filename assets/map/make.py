@@ -181,6 +181,7 @@ for code in sorted(small):
     if len(clocks) == 1: single.append(f"{code} {names[0][0]}"); continue
     # A row every fifth of a degree; where a zone begins, eastwards.
     rings = [np.vstack([(arcs[a] if a >= 0 else arcs[~a][::-1]) for a in ring]) for ring in found[code]]
+    for r in rings: r[:, 0] = np.unwrap(r[:, 0], period=360)
     top, bottom = max(r[:, 1].max() for r in rings), min(r[:, 1].min() for r in rings)
     order = [n for n, *_ in names]
     body = []
@@ -188,7 +189,7 @@ for code in sorted(small):
     for k in range(int(np.floor(bottom / STEP)) // 2 * 2, int(np.floor(top / STEP)) + 1, 2):
         y = (k + 1) * STEP
         own = crossings(rings, y)
-        xs = GRID[np.searchsorted(own, GRID) % 2 == 1]
+        xs = GRID[sum(np.searchsorted(own, GRID + turn) % 2 for turn in (-360, 0, 360)) % 2 == 1]
         hours = np.full(len(xs), np.nan)
         for h, c in reversed(cells(k)):
             hours[np.searchsorted(c, xs) % 2 == 1] = h

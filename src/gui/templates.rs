@@ -3,6 +3,7 @@
 use super::change::Edit;
 use super::whereabouts::{self, Whereabouts};
 use super::{change, defaults, format, reflect};
+use crate::catalog::world;
 use crate::plan::Plan;
 use crate::plan::node::{Node as _, Shape, quoted};
 
@@ -73,7 +74,8 @@ pub fn free_id(taken: &[String], name: &str) -> String {
 /// A new site at a place: its id and its text, with the catalog's numbers of the nearest place.
 #[must_use]
 pub fn site_at(plan: &Plan, here: Whereabouts, latitude: f64, longitude: f64) -> (String, String) {
-    let names: Vec<String> = plan.sites.iter().map(|(id, site)| if site.name.is_empty() { id.clone() } else { site.name.clone() }).collect();
+    let names: Vec<String> =
+        plan.sites.iter().map(|(id, site)| if site.name.is_empty() { id.clone() } else { site.name.clone() }).collect();
     let name = whereabouts::free_name(&names, here.country_name);
     let taken: Vec<String> = plan.sites.keys().cloned().collect();
     let id = free_id(&taken, &format::id_of(&name));
@@ -99,7 +101,14 @@ fn new_site(plan: &Plan) -> Option<(String, String)> {
 fn new_market(plan: &Plan) -> Option<(String, String)> {
     let (latitude, longitude) = somewhere(plan);
     let here = whereabouts::whereabouts(latitude, longitude)?;
-    let names: Vec<String> = plan.markets.iter().map(|(id, market)| if market.name.is_empty() { id.clone() } else { market.name.clone() }).collect();
+    // Users live all over the country: its middle stands for them, and keeps off the site.
+    let (longitude, latitude) = world::country(here.country).map_or((longitude, latitude), |country| {
+        let ((east, north), _) = country.label;
+        (f64::from(east), f64::from(north))
+    });
+    let here = whereabouts::whereabouts(latitude, longitude).unwrap_or(here);
+    let names: Vec<String> =
+        plan.markets.iter().map(|(id, market)| if market.name.is_empty() { id.clone() } else { market.name.clone() }).collect();
     let name = whereabouts::free_name(&names, &format!("Users in {}", here.country_name));
     let taken: Vec<String> = plan.markets.keys().cloned().collect();
     let place = whereabouts::fields(latitude, longitude, here.country);

@@ -64,6 +64,20 @@ pub fn moved(plan: &Plan, path: &str, (latitude, longitude): (f64, f64)) -> Opti
     Some(edits)
 }
 
+/// The edits that put a copy of a site or market beside it, where both can be seen and held: in the same country.
+#[must_use]
+pub fn beside(plan: &Plan, path: &str, copy: &str) -> Vec<Edit> {
+    let Some((latitude, longitude)) = place_of(plan, path) else { return Vec::new() };
+    let country = whereabouts(latitude, longitude).map(|here| here.country);
+    let around = [(-1.0, 0.0), (1.0, 0.0), (0.0, 1.5), (0.0, -1.5), (-0.3, 0.0), (0.3, 0.0), (0.0, 0.4), (0.0, -0.4)];
+    let place = around
+        .map(|(north, east)| (rounded(latitude + north), rounded(longitude + east)))
+        .into_iter()
+        .find(|(latitude, longitude)| whereabouts(*latitude, *longitude).map(|here| here.country) == country);
+    let Some((latitude, longitude)) = place else { return Vec::new() };
+    vec![Edit::set_number(format!("{copy}.latitude"), latitude), Edit::set_number(format!("{copy}.longitude"), longitude)]
+}
+
 /// The edits that make country and clock those of the place.
 #[must_use]
 pub fn taken(path: &str, here: Whereabouts) -> Vec<Edit> {
@@ -74,10 +88,7 @@ pub fn taken(path: &str, here: Whereabouts) -> Vec<Edit> {
 
 fn clock(path: &str, here: Whereabouts) -> Vec<Edit> {
     let zone = if here.time_zone.is_empty() { "None".to_owned() } else { quoted(here.time_zone) };
-    vec![
-        Edit::set(format!("{path}.time_zone"), zone),
-        Edit::set_number(format!("{path}.utc_offset_hours"), here.utc_offset_hours),
-    ]
+    vec![Edit::set(format!("{path}.time_zone"), zone), Edit::set_number(format!("{path}.utc_offset_hours"), here.utc_offset_hours)]
 }
 
 /// The fields of a new site or market that follow from its place, as text of a plan; the place alone at sea.
@@ -86,7 +97,8 @@ pub fn fields(latitude: f64, longitude: f64, country: &str) -> String {
     let (latitude, longitude) = (rounded(latitude), rounded(longitude));
     let here = whereabouts(latitude, longitude);
     let country = here.map_or(country, |here| here.country);
-    let zone = here.filter(|here| !here.time_zone.is_empty()).map_or_else(String::new, |here| format!(", time_zone: {}", quoted(here.time_zone)));
+    let zone =
+        here.filter(|here| !here.time_zone.is_empty()).map_or_else(String::new, |here| format!(", time_zone: {}", quoted(here.time_zone)));
     let offset = here.map_or_else(|| (longitude / 15.0).round().clamp(-12.0, 14.0), |here| here.utc_offset_hours);
     format!("country: {}, latitude: {latitude:?}, longitude: {longitude:?}, utc_offset_hours: {offset:?}{zone}", quoted(country))
 }
@@ -108,7 +120,10 @@ mod tests {
         let narvik = whereabouts(68.44, 17.43).unwrap();
         assert_eq!((narvik.country, narvik.country_name, narvik.time_zone, narvik.utc_offset_hours), ("NO", "Norway", "Europe/Oslo", 1.0));
         assert!(whereabouts(0.0, -30.0).is_none());
-        assert_eq!(fields(-33.868, 151.209, "US"), "country: \"AU\", latitude: -33.87, longitude: 151.21, utc_offset_hours: 10.0, time_zone: \"Australia/Sydney\"");
+        assert_eq!(
+            fields(-33.868, 151.209, "US"),
+            "country: \"AU\", latitude: -33.87, longitude: 151.21, utc_offset_hours: 10.0, time_zone: \"Australia/Sydney\""
+        );
         assert_eq!(free_name(&["Norway".into(), "norway 2".into()], "Norway"), "Norway 3");
     }
 }

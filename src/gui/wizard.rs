@@ -5,6 +5,7 @@ use egui::{ScrollArea, Slider, Ui};
 use super::command::{Commands, Request};
 use super::{theme, widgets};
 use crate::catalog::{Catalog, SiteRow};
+use crate::physics::geography::great_circle_km;
 
 mod text;
 
@@ -101,7 +102,8 @@ pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> b
     let mut done = false;
     ui.horizontal(|ui| {
         let last = wizard.step + 1 == QUESTIONS.len();
-        let next = ui.add_enabled_ui(wizard.missing().is_none(), |ui| widgets::primary_ui(ui, if last { "Make the plan" } else { "Next" })).inner;
+        let next =
+            ui.add_enabled_ui(wizard.missing().is_none(), |ui| widgets::primary_ui(ui, if last { "Make the plan" } else { "Next" })).inner;
         widgets::has_keyboard(ui, &next);
         if next.clicked() {
             if last {
@@ -192,10 +194,13 @@ fn sales_ui(ui: &mut Ui, wizard: &mut Wizard) {
     number_ui(ui, "Answer tokens that can be sold in all, Gtok per day", &mut wizard.gtok_per_day, 0.1..=1e5);
     number_ui(ui, "Price of a million answer tokens, $", &mut wizard.usd_per_mtok, 0.01..=100.0);
     ui.label(theme::quiet(ui, "Users near, each an equal part"));
-    ScrollArea::vertical().id_salt("markets of the wizard").max_height(150.0).auto_shrink([false, true]).show(ui, |ui| {
+    ScrollArea::vertical().id_salt("markets of the wizard").max_height(190.0).auto_shrink([false, true]).show(ui, |ui| {
         let mut rows = places();
-        // The site's own first.
-        rows.sort_by_key(|row| row.id != wizard.site);
+        // The nearest first, the site's own before all.
+        if let Some(own) = catalog.site(&wizard.site) {
+            let km = |row: &SiteRow| great_circle_km(own.latitude, own.longitude, row.latitude, row.longitude);
+            rows.sort_by(|a, b| km(a).total_cmp(&km(b)));
+        }
         for site in rows {
             tick_ui(ui, &mut wizard.markets, site.id.clone(), &format!("{}, {}", site.place, place_name(site)));
         }
@@ -227,13 +232,14 @@ fn pick_ui<'c>(ui: &mut Ui, name: &str, picked: &mut String, choices: impl Itera
     let choices: Vec<(&str, String)> = choices.collect();
     ui.label(theme::quiet(ui, name));
     let shown = choices.iter().find(|(id, _)| *id == picked).map_or(picked.clone(), |(_, name)| name.clone());
-    let response = egui::ComboBox::from_id_salt(name).selected_text(shown).width(ui.available_width() - 20.0).height(320.0).show_ui(ui, |ui| {
-        for (id, label) in choices {
-            if ui.selectable_label(picked == id, label).clicked() {
-                id.clone_into(picked);
+    let response =
+        egui::ComboBox::from_id_salt(name).selected_text(shown).width(ui.available_width() - 20.0).height(320.0).show_ui(ui, |ui| {
+            for (id, label) in choices {
+                if ui.selectable_label(picked == id, label).clicked() {
+                    id.clone_into(picked);
+                }
             }
-        }
-    });
+        });
     response.response.accessible_name(name);
 }
 

@@ -32,7 +32,13 @@ struct Ring {
 }
 
 impl Ring {
-    fn new(points: Vec<Point>) -> Self {
+    /// A ring that crosses the 180th meridian goes on beyond it.
+    fn new(mut points: Vec<Point>) -> Self {
+        let mut before = points.first().map_or(0.0, |point| point.0);
+        for point in &mut points {
+            point.0 -= ((point.0 - before) / 360.0).round() * 360.0;
+            before = point.0;
+        }
         let low = points.iter().fold((f32::MAX, f32::MAX), |low, point| (low.0.min(point.0), low.1.min(point.1)));
         let high = points.iter().fold((f32::MIN, f32::MIN), |high, point| (high.0.max(point.0), high.1.max(point.1)));
         Self { points, low, high }
@@ -72,8 +78,9 @@ impl Ring {
 }
 
 impl Country {
-    fn encloses(&self, point: Point) -> bool {
-        self.rings.iter().filter(|ring| ring.encloses(point)).count() % 2 == 1
+    fn encloses(&self, (x, y): Point) -> bool {
+        let times = |x: f32| self.rings.iter().filter(|ring| ring.encloses((x, y))).count();
+        (times(x) + times(x + 360.0) + times(x - 360.0)) % 2 == 1
     }
 
     /// How far its outline is from a point, km; `None` if further than one looks.
@@ -197,6 +204,12 @@ mod tests {
             (-29.61, 28.2, "LS"),
             (64.15, -21.94, "IS"),
             (-33.87, 151.21, "AU"),
+            (55.75, 37.62, "RU"),
+            (66.3, -172.2, "RU"),
+            (68.8, 179.5, "RU"),
+            (51.9, 179.5, "US"),
+            (-16.8, 179.4, "FJ"),
+            (-16.9, -179.95, "FJ"),
             (41.9, 12.45, "VA"),
         ] {
             assert_eq!(country_at(latitude, longitude).map(|country| country.code.as_str()), Some(code), "{latitude} {longitude}");

@@ -6,10 +6,11 @@ use egui::{Button, Rect, Response, Role, Sense, Stroke, TextStyle, Ui, UiBuilder
 use crate::charts::{ColorKey, family_label};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
-use crate::gui::{theme, whereabouts};
+use crate::gui::panels::checklist;
 use crate::gui::view::ViewState;
 use crate::gui::view::first_period;
 use crate::gui::widgets::chart::world::{Camera, Projection, Tag, frontiers, land, tags};
+use crate::gui::{theme, whereabouts};
 use crate::plan::Plan;
 
 mod flows;
@@ -18,6 +19,7 @@ mod place;
 mod things;
 
 use self::flows::flows_ui;
+pub use self::place::place_in_words;
 use self::place::{add_site, moving_ui};
 use self::things::{Dot, dots, markets_ui, site_ui};
 
@@ -68,7 +70,7 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
     if document.is_behind() {
         painter.multiply_opacity(0.75);
     }
-    let dots = dots(plan, results, view, map);
+    let dots = dots(plan, results, results.is_some() && !document.is_canonical(), view, map);
     let most = dots.iter().map(|dot| dot.mw).fold(0.0, f64::max);
     let mut taken = Vec::new();
     flows_ui(ui, &painter, &projection, plan, results, view, &dots, &mut taken);
@@ -103,6 +105,10 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
     legend_ui(ui, rect, document, &dots, view.period);
     if plan.sites.is_empty() {
         hint_ui(ui, rect);
+    }
+    if !document.is_read_only() && checklist::is_lacking(plan) && rect.width() > 360.0 && rect.height() > 260.0 {
+        let corner = Rect::from_min_size(rect.min + vec2(8.0, 8.0), vec2(340.0, rect.height() - 40.0));
+        ui.scope_builder(UiBuilder::new().max_rect(corner), |ui| checklist::checklist_ui(ui, plan, commands));
     }
     if response.double_clicked()
         && !document.is_read_only()

@@ -117,7 +117,9 @@ pub(super) fn check_time_zones(checker: &mut Checker<'_>) {
             checker.warning(
                 "two-clocks",
                 format!("{path}.utc_offset_hours"),
-                format!("The clock is {hours} h ahead of UTC, but {zone} is {standard} h ahead without summer time. The hours stated are used."),
+                format!(
+                    "The clock is {hours} h ahead of UTC, but {zone} is {standard} h ahead without summer time. The hours stated are used."
+                ),
                 format!("Write `utc_offset_hours: {standard:?}`, or leave the time zone out."),
             );
         }

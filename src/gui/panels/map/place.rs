@@ -10,7 +10,9 @@ use crate::gui::{format, templates, theme, whereabouts};
 use crate::physics::geography::{great_circle_km, round_trip_ms};
 use crate::plan::Plan;
 
-pub(super) fn place_in_words(longitude: f64, latitude: f64) -> String {
+/// `60.10 N 6.55 E`.
+#[must_use]
+pub fn place_in_words(longitude: f64, latitude: f64) -> String {
     let ns = if latitude < 0.0 { "S" } else { "N" };
     let ew = if longitude < 0.0 { "W" } else { "E" };
     format!("{:.2} {ns} {:.2} {ew}", latitude.abs(), longitude.abs())

@@ -9,6 +9,7 @@ use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::panels::layout;
 use crate::gui::view::ViewState;
+use crate::gui::widgets::chart::standing::marked;
 use crate::gui::widgets::chart::world::{Projection, disc_radius};
 use crate::gui::{format, theme};
 use crate::plan::{Plan, Site};
@@ -26,7 +27,7 @@ pub(super) struct Dot {
     pub(super) binds: String,
 }
 
-pub(super) fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState, map: &MapView) -> Vec<Dot> {
+pub(super) fn dots(plan: &Plan, results: Option<&Results>, open: bool, view: &ViewState, map: &MapView) -> Vec<Dot> {
     plan.sites
         .iter()
         .map(|(id, site)| {
@@ -55,7 +56,10 @@ pub(super) fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState, map
                 latitude,
                 // Without an answer a site is as large as its grid connection.
                 mw: peak.unwrap_or(limit),
-                detail: format!("{} MW", format::number(peak.unwrap_or(limit).round())),
+                detail: {
+                    let detail = format!("{} MW", format::number(peak.unwrap_or(limit).round()));
+                    if peak.is_some() && open { format!("≈ {detail}") } else { detail }
+                },
                 color: binds.map_or(ColorKey::Quiet, |binding| ColorKey::Family(binding.family)),
                 binds: binds.map_or_else(
                     || if peak.is_some() { "Nothing binds here in this period".into() } else { String::new() },
@@ -118,7 +122,7 @@ pub(super) fn markets_ui(
             let served = served(document, id, view.period);
             let mut rows =
                 vec![("Country".to_owned(), market.country.clone()), ("Products wanted".to_owned(), market.demand.len().to_string())];
-            rows.extend(served.map(|served| ("Served in this period".to_owned(), format::ttok(served))));
+            rows.extend(served.map(|served| ("Served in this period".to_owned(), marked(ui, format::ttok(served)))));
             rows.push(("Drag to move".into(), String::new()));
             hover_card_ui(ui, "market", &name, &rows);
         }

@@ -228,7 +228,8 @@ pub fn land(painter: &Painter, projection: &Projection, land: Color32, sea: Colo
 pub fn frontiers(painter: &Painter, projection: &Projection, color: Color32) {
     let clip = painter.clip_rect();
     for line in borders() {
-        let points: Vec<Pos2> = line.iter().map(|(longitude, latitude)| projection.at(f64::from(*longitude), f64::from(*latitude))).collect();
+        let points: Vec<Pos2> =
+            line.iter().map(|(longitude, latitude)| projection.at(f64::from(*longitude), f64::from(*latitude))).collect();
         if Rect::from_points(&points).expand(1.0).intersects(clip) {
             painter.add(Shape::line(points, Stroke::new(1.0, color)));
         }

@@ -37,6 +37,8 @@ pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inne
                     let low = place.bounds.map_or(0.0, |(low, high)| if low > 0.0 { low } else { 0.0_f64.clamp(low, high) });
                     format!("{:?}", free.unwrap_or(low))
                 }
+                // Who sets a switch wants it on.
+                Shape::Switch => "true".to_owned(),
                 shape => reflect::example_in(editor.document.plan(), shape),
             };
             editor.set(path, text);
