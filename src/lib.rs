@@ -3,7 +3,7 @@
 //! A plan goes one way, from text to picture, through six nouns that the code and the screen share:
 //!
 //! ```text
-//!  text ──► Plan ──► Scenario ──► Formulation ──► Outcome ──► Results ──► Chart ──► screen, file
+//!  text ──► Plan ──► Resolved ──► Formulation ──► Outcome ──► Results ──► Chart ──► screen, file
 //!  (RON)   as       resolved,    the LP          the         in plan     data
 //!          stated   all finite                   solver's    units
 //!                                                word
@@ -17,7 +17,7 @@
 //! | [`physics`] | pure functions: throughput, cost, finance, geography |
 //! | [`finance`] | money as a lender sees it: statement by year, debt, tax, levelised cost |
 //! | [`series`] | files of series as people have them: bytes in, a clean year and what was put right out |
-//! | [`scenario`] | a plan with every reference and every number resolved |
+//! | [`resolved`] | a plan with every reference and every number resolved |
 //! | [`formulation`] | the LP, one file for each family of constraints, its equations on top |
 //! | [`solve`] | solvers, the certificate, the hot session, conflicts and ranges |
 //! | [`results`] | the answer in plan units: tables, what limits are worth, where tokens come from |
@@ -31,11 +31,11 @@
 //!
 //! What holds everywhere, each with a test:
 //! * a room uses rooms above it in this table, never those below;
-//! * `plan`, `physics`, `series`, `scenario`, `formulation`, `results`, `charts` and `export` do no input or
+//! * `plan`, `physics`, `series`, `resolved`, `formulation`, `results`, `charts` and `export` do no input or
 //!   output and read no clock; only `disk` names `std::fs`;
 //! * only `solve::highs` names HiGHS, and only there is `unsafe`; only `gui` names egui, and the
 //!   crate builds without it;
-//! * a [`scenario::Scenario`] holds finite numbers only, and a formulation made of one cannot fail;
+//! * a [`resolved::Resolved`] holds finite numbers only, and a formulation made of one cannot fail;
 //! * units are turned into the solver's in the formulation alone;
 //! * a number is shown only if its point has passed our own certificate.
 
@@ -52,8 +52,8 @@ pub mod gui;
 pub mod guide;
 pub mod physics;
 pub mod plan;
+pub mod resolved;
 pub mod results;
-pub mod scenario;
 pub mod series;
 pub mod solve;
 pub mod study;

@@ -128,7 +128,7 @@ impl Args {
             write(file, text.as_bytes(), opened.inputs())?;
         }
         if let Some(file) = &self.resolved {
-            write(file, export::scenario::render(&stated.scenario, &stated.formulation.program).as_bytes(), opened.inputs())?;
+            write(file, export::resolved::render(&stated.resolved, &stated.formulation.program).as_bytes(), opened.inputs())?;
         }
         Ok(())
     }

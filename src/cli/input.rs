@@ -8,8 +8,8 @@ use super::failure::{Ended, Failure};
 use super::{output, problems};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::plan::{Goal, Plan, RawText, check, edit, file, path};
+use crate::resolved::Series;
 use crate::results::{Results, Status};
-use crate::scenario::Series;
 use crate::study::Stated;
 use crate::{disk, study};
 
@@ -146,7 +146,7 @@ pub(super) fn check(path: &Path) -> Result<(String, Vec<Diagnostic>), Failure> {
         let deeper = match disk::read_series(&plan, disk::folder_of(path)) {
             Err(problems) => problems,
             Ok(series) => match study::state(&plan, &series, &study::Options::default()) {
-                Ok(stated) => stated.scenario.warnings,
+                Ok(stated) => stated.resolved.warnings,
                 Err(problems) => problems,
             },
         };
@@ -270,7 +270,7 @@ pub(super) fn settled(results: &Results) -> Ended {
             Err(Failure::Plan)
         }
         Status::Infeasible => {
-            output::note(&format!("error: The limits of this plan contradict each other.{why}"));
+            output::note("error: The limits of this plan contradict each other.");
             Err(Failure::Plan)
         }
         Status::Unbounded => {

@@ -77,7 +77,7 @@ fn with_effects(opened: &Opened, options: &SolveOptions, results: &Results) -> R
 
 fn render(paper: Paper, opened: &Opened, options: &SolveOptions, results: &Results) -> Result<Vec<u8>, Failure> {
     let stated = opened.state(options)?;
-    let input = ReportInput { results, assumptions: &stated.scenario.assumptions, plan: Some(&stated.plan) };
+    let input = ReportInput { results, assumptions: &stated.resolved.assumptions, plan: Some(&stated.plan) };
     match paper {
         Paper::Html => Ok(export::report::render(&input).into_bytes()),
         Paper::Pdf => export::report_pdf::render(&input, &Fonts::bundled()),

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::plan::check::series_path_problem;
 use crate::plan::horizon::Profile;
-use crate::scenario::Series;
+use crate::resolved::Series;
 use crate::series::uses::{clock_doubt, reading_of, uses};
 use crate::series::{Clock, Fault};
 

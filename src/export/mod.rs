@@ -17,7 +17,7 @@ pub mod png;
 pub mod report;
 pub mod report_pdf;
 mod report_rows;
-pub mod scenario;
+pub mod resolved;
 pub mod svg;
 pub mod text;
 pub mod xlsx;

@@ -7,8 +7,8 @@ use std::fmt::Write;
 use crate::charts::tables::{Table, TableCell};
 use crate::charts::{Body, Chart, Entry, Selection, palette};
 use crate::plan::{Plan, file};
+use crate::resolved::Assumption;
 use crate::results::{Results, Status};
-use crate::scenario::Assumption;
 
 use super::fonts;
 use super::headline;

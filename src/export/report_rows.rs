@@ -7,8 +7,8 @@ use crate::charts::tables::{Table, TableCell};
 use crate::charts::{family_label, worth_of_one_percent};
 use crate::plan::Plan;
 use crate::plan::node::{Node as _, Tree};
+use crate::resolved::Assumption;
 use crate::results::{Binding, CostPart, Results, Status};
-use crate::scenario::Assumption;
 
 use super::headline::{chip_hours, figures, fractions_in_words, hall_unit};
 use super::report::ReportInput;

@@ -1,7 +1,7 @@
 //! Accumulators: families add their terms, one family closes each balance.
 
 use super::expr::Expr;
-use crate::scenario::{PeriodIx, PlaceIx, Scenario, Table};
+use crate::resolved::{PeriodIx, PlaceIx, Resolved, Table};
 
 /// An expression for each slice that exists in a period (in the order of `calendar.slices_of`).
 pub type BySlice = Table<PlaceIx, Table<PeriodIx, Vec<Expr>>>;
@@ -27,12 +27,12 @@ pub struct Balance {
 
 impl Balance {
     /// Empty accumulators.
-    pub fn new(scenario: &Scenario) -> Self {
+    pub fn new(resolved: &Resolved) -> Self {
         let slices = || -> Table<PeriodIx, Vec<Expr>> {
-            scenario.calendar.slices_of.iter().map(|slices| vec![Expr::default(); slices.len()]).collect()
+            resolved.calendar.slices_of.iter().map(|slices| vec![Expr::default(); slices.len()]).collect()
         };
-        let by_place = || -> BySlice { scenario.places.iter().map(|_| slices()).collect() };
-        let by_pool = || scenario.pools.iter().map(|_| slices()).collect();
+        let by_place = || -> BySlice { resolved.places.iter().map(|_| slices()).collect() };
+        let by_pool = || resolved.pools.iter().map(|_| slices()).collect();
         Self {
             supply: by_place(),
             it_power: by_place(),

@@ -9,7 +9,7 @@
 
 use super::Builder;
 use super::expr::Expr;
-use crate::scenario::PeriodIx;
+use crate::resolved::PeriodIx;
 
 /// Capex ordered in a period, M$.
 pub fn capex(builder: &Builder<'_>, period: PeriodIx) -> Expr {
@@ -36,7 +36,7 @@ pub fn opex(builder: &Builder<'_>, period: PeriodIx) -> Expr {
 
 /// Energy drawn in a period, GWh.
 pub fn energy(builder: &Builder<'_>, period: PeriodIx) -> Expr {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     let mut energy = Expr::default();
     for cols in &builder.layout.contracts {
         for (slice, col) in calendar.slices_of[period].iter().zip(&cols.draw[period]) {

@@ -5,12 +5,12 @@ use super::cost::{Capex, Charge, CostPart};
 use super::expr::Expr;
 use super::layout::{Layout, Served};
 use super::program::{Col, Column, Family, Key, Limit, NO_INDEX, Program, Row, Symbol};
-use crate::scenario::{ContractIx, Ix as _, PeriodIx, PlaceIx, ProductIx, Scenario, Table};
+use crate::resolved::{ContractIx, Ix as _, PeriodIx, PlaceIx, ProductIx, Resolved, Table};
 
 /// The LP under construction.
 pub struct Builder<'a> {
     /// What is stated.
-    pub scenario: &'a Scenario,
+    pub resolved: &'a Resolved,
     /// Columns and rows so far.
     pub program: Program,
     /// Where each quantity stands.
@@ -58,13 +58,13 @@ pub enum Bound {
 
 impl<'a> Builder<'a> {
     /// An empty LP.
-    pub fn new(scenario: &'a Scenario) -> Self {
+    pub fn new(resolved: &'a Resolved) -> Self {
         Self {
-            scenario,
+            resolved,
             program: Program::default(),
             layout: Layout::default(),
-            balance: Balance::new(scenario),
-            makers: scenario.places.iter().map(|_| scenario.products.iter().map(|_| Vec::new()).collect()).collect(),
+            balance: Balance::new(resolved),
+            makers: resolved.places.iter().map(|_| resolved.products.iter().map(|_| Vec::new()).collect()).collect(),
         }
     }
 
@@ -177,7 +177,7 @@ impl<'a> Builder<'a> {
         life: usize,
         duty_and_subsidy: (f64, f64),
     ) {
-        let calendar = &self.scenario.calendar;
+        let calendar = &self.resolved.calendar;
         let first = order.position() + lead;
         let served: Vec<PeriodIx> = calendar.periods.keys().filter(|period| (first..first + life).contains(&period.position())).collect();
         for period in &served {
@@ -201,25 +201,25 @@ impl<'a> Builder<'a> {
     /// Tokens of a route: Gtok per hour in the `position`-th slice of the period (interactive), or
     /// Gtok per day in its `position`-th window (deferrable).
     pub fn served(&self, route: usize, period: PeriodIx, position: usize) -> Expr {
-        served(self.scenario, &self.layout, route, period, position)
+        served(self.resolved, &self.layout, route, period, position)
     }
 
     /// Tokens of a route over a period, Ttok.
     pub fn served_total(&self, route: usize, period: PeriodIx) -> Expr {
-        served_total(self.scenario, &self.layout, route, period)
+        served_total(self.resolved, &self.layout, route, period)
     }
 }
 
 /// See [`Builder::served`].
-pub fn served(scenario: &Scenario, layout: &Layout, route: usize, period: PeriodIx, position: usize) -> Expr {
-    let (Some(route_data), Some(forms)) = (scenario.routes.get(route), layout.routes.get(route)) else {
+pub fn served(resolved: &Resolved, layout: &Layout, route: usize, period: PeriodIx, position: usize) -> Expr {
+    let (Some(route_data), Some(forms)) = (resolved.routes.get(route), layout.routes.get(route)) else {
         return Expr::default();
     };
     match &forms[period] {
         Served::None => Expr::default(),
         Served::Cols(cols) => cols.get(position).map_or_else(Expr::default, |col| Expr::col(*col)),
         Served::Share => {
-            let Some((demand, cols)) = scenario
+            let Some((demand, cols)) = resolved
                 .demands
                 .iter()
                 .zip(&layout.demands)
@@ -227,7 +227,7 @@ pub fn served(scenario: &Scenario, layout: &Layout, route: usize, period: Period
             else {
                 return Expr::default();
             };
-            let share = demand_share(scenario, demand, period, position);
+            let share = demand_share(resolved, demand, period, position);
             let mut expr = Expr::default();
             for col in &cols.sold[period] {
                 expr.add(*col, share);
@@ -238,28 +238,28 @@ pub fn served(scenario: &Scenario, layout: &Layout, route: usize, period: Period
 }
 
 /// Gtok per hour in a slice (interactive) or Gtok per day (deferrable), per Ttok sold in the period.
-pub fn demand_share(scenario: &Scenario, demand: &crate::scenario::Demand, period: PeriodIx, position: usize) -> f64 {
-    let calendar = &scenario.calendar;
-    if scenario.products[demand.product].deferrable {
+pub fn demand_share(resolved: &Resolved, demand: &crate::resolved::Demand, period: PeriodIx, position: usize) -> f64 {
+    let calendar = &resolved.calendar;
+    if resolved.products[demand.product].deferrable {
         return 1000.0 / calendar.periods[period].days;
     }
-    let market = &scenario.markets[demand.market];
+    let market = &resolved.markets[demand.market];
     let Some(slice) = calendar.slices_of[period].get(position) else { return 0.0 };
     let total: f64 = calendar.slices_of[period].iter().map(|slice| calendar.hours(period, *slice) * market.shape[*slice]).sum();
     if total > 0.0 { 1000.0 * market.shape[*slice] / total } else { 0.0 }
 }
 
 /// See [`Builder::served_total`].
-pub fn served_total(scenario: &Scenario, layout: &Layout, route: usize, period: PeriodIx) -> Expr {
-    let (Some(route_data), Some(forms)) = (scenario.routes.get(route), layout.routes.get(route)) else {
+pub fn served_total(resolved: &Resolved, layout: &Layout, route: usize, period: PeriodIx) -> Expr {
+    let (Some(route_data), Some(forms)) = (resolved.routes.get(route), layout.routes.get(route)) else {
         return Expr::default();
     };
-    let calendar = &scenario.calendar;
+    let calendar = &resolved.calendar;
     match &forms[period] {
         Served::None => Expr::default(),
         Served::Share => {
             let mut expr = Expr::default();
-            let demand = scenario
+            let demand = resolved
                 .demands
                 .iter()
                 .zip(&layout.demands)
@@ -271,8 +271,8 @@ pub fn served_total(scenario: &Scenario, layout: &Layout, route: usize, period: 
         }
         Served::Cols(cols) => {
             let mut expr = Expr::default();
-            if scenario.products[route_data.product].deferrable {
-                let deferral = scenario.products[route_data.product].deferral;
+            if resolved.products[route_data.product].deferrable {
+                let deferral = resolved.products[route_data.product].deferral;
                 for (window, col) in calendar.windows(period, deferral).iter().zip(cols) {
                     expr.add(*col, window.days * 1e-3);
                 }

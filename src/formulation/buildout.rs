@@ -15,13 +15,13 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
-use crate::scenario::{Ix as _, PeriodIx, SiteFacts};
+use crate::resolved::{Ix as _, PeriodIx, SiteFacts};
 
 /// Adds the rows and the money.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
+    let resolved = builder.resolved;
     for halls in builder.layout.halls.clone() {
-        let place = &scenario.places[halls.place];
+        let place = &resolved.places[halls.place];
         let Some((site, kind)) = place.site.as_ref().and_then(|site| Some((site, site.buildable.get(halls.kind)?))) else { continue };
         let mut built = Expr::default();
         for (order, col) in &halls.orders {
@@ -37,8 +37,8 @@ pub fn add(builder: &mut Builder<'_>) {
                 (0.0, 0.0),
             );
             for period in in_service(builder, *order, kind.lead, kind.life) {
-                let years = scenario.calendar.periods[period].years;
-                builder.charge(period, CostPart::Maintenance, *col, site.om_musd_per_mw_year * kind.it_mw * years);
+                let years = resolved.calendar.periods[period].years;
+                builder.charge(period, CostPart::Maintenance, *col, site.om_musd_per_mw_year[period] * kind.it_mw * years);
             }
         }
         let path = format!("sites.{}.buildable.{}", place.id, kind.id);
@@ -52,7 +52,7 @@ pub fn add(builder: &mut Builder<'_>) {
             builder.row("buildout", "halls_at_least", &ids, When::HORIZON, built, Bound::AtLeast(kind.at_least), Some(limit));
         }
     }
-    for place in &scenario.places {
+    for place in &resolved.places {
         let Some(site) = &place.site else { continue };
         standing_halls(builder, site);
     }
@@ -62,17 +62,17 @@ pub fn add(builder: &mut Builder<'_>) {
 /// Operation and maintenance of halls that stand.
 fn standing_halls(builder: &mut Builder<'_>, site: &SiteFacts) {
     for hall in &site.halls {
-        for (period, data) in builder.scenario.calendar.periods.pairs() {
+        for (period, data) in builder.resolved.calendar.periods.pairs() {
             if period.position() >= hall.from_period {
-                builder.charge_fixed(period, CostPart::Maintenance, site.om_musd_per_mw_year * hall.it_mw * data.years);
+                builder.charge_fixed(period, CostPart::Maintenance, site.om_musd_per_mw_year[period] * hall.it_mw * data.years);
             }
         }
     }
 }
 
 fn pipelines(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (place_index, place) in scenario.places.pairs() {
+    let resolved = builder.resolved;
+    for (place_index, place) in resolved.places.pairs() {
         let Some(pipeline) = place.site.as_ref().and_then(|site| site.pipeline.as_ref()) else { continue };
         let orders = builder.layout.pipelines[place_index].clone();
         let mut expanded = Expr::default();
@@ -82,8 +82,8 @@ fn pipelines(builder: &mut Builder<'_>) {
                 CostPart::Halls,
                 *col,
                 *order,
-                pipeline.capex_musd_per_gtok_per_hour,
-                pipeline.annuity_musd_per_year,
+                pipeline.capex_musd_per_gtok_per_hour[*order],
+                pipeline.annuity_musd_per_year[*order],
                 pipeline.lead,
                 pipeline.life,
                 (0.0, 0.0),
@@ -100,5 +100,5 @@ fn pipelines(builder: &mut Builder<'_>) {
 /// Periods in which something ordered serves.
 pub fn in_service(builder: &Builder<'_>, order: PeriodIx, lead: usize, life: usize) -> Vec<PeriodIx> {
     let first = order.position() + lead;
-    builder.scenario.calendar.periods.keys().filter(|period| (first..first + life).contains(&period.position())).collect()
+    builder.resolved.calendar.periods.keys().filter(|period| (first..first + life).contains(&period.position())).collect()
 }

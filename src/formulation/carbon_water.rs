@@ -17,14 +17,14 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
-use crate::scenario::{Ix as _, PeriodIx, PlaceIx};
+use crate::resolved::{Ix as _, PeriodIx, PlaceIx};
 
 /// Carbon of a period, kt, of the energy drawn at places.
 pub fn carbon(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) -> Expr {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
     let mut total = Expr::default();
-    for (index, contract) in scenario.contracts.pairs().filter(|(_, contract)| places.contains(&contract.place)) {
+    for (index, contract) in resolved.contracts.pairs().filter(|(_, contract)| places.contains(&contract.place)) {
         for (slice, col) in calendar.slices_of[period].iter().zip(&builder.layout.contracts[index].draw[period]) {
             if let Some(col) = col {
                 total.add(*col, calendar.hours(period, *slice) * contract.carbon_g_per_kwh.at(period, *slice) * 1e-6);
@@ -36,11 +36,11 @@ pub fn carbon(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) -> Ex
 
 /// Water of a period, ML.
 pub fn water(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) -> Expr {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
     let mut total = Expr::default();
     for place in places {
-        let Some(site) = &scenario.places[*place].site else { continue };
+        let Some(site) = &resolved.places[*place].site else { continue };
         for (slice, it_power) in calendar.slices_of[period].iter().zip(&builder.balance.it_power[*place][period]) {
             total.add_expr(it_power, calendar.hours(period, *slice) * site.pue.at(period, *slice) * site.water_l_per_kwh * 1e-3);
         }
@@ -64,10 +64,10 @@ struct Slice {
 }
 
 fn slice_of(builder: &Builder<'_>, period: PeriodIx, position: usize, places: &[PlaceIx]) -> Slice {
-    let scenario = builder.scenario;
+    let resolved = builder.resolved;
     let mut of = Slice::default();
-    let Some(slice) = scenario.calendar.slices_of[period].get(position) else { return of };
-    for (index, contract) in scenario.contracts.pairs().filter(|(_, contract)| places.contains(&contract.place)) {
+    let Some(slice) = resolved.calendar.slices_of[period].get(position) else { return of };
+    for (index, contract) in resolved.contracts.pairs().filter(|(_, contract)| places.contains(&contract.place)) {
         let cols = &builder.layout.contracts[index];
         if let Some(Some(col)) = cols.draw[period].get(position) {
             of.drawn.add(*col, 1.0);
@@ -86,7 +86,7 @@ fn slice_of(builder: &Builder<'_>, period: PeriodIx, position: usize, places: &[
         }
     }
     for place in places {
-        if let (Some(site), Some(it_power)) = (&scenario.places[*place].site, builder.balance.it_power[*place][period].get(position)) {
+        if let (Some(site), Some(it_power)) = (&resolved.places[*place].site, builder.balance.it_power[*place][period].get(position)) {
             of.load.add_expr(it_power, site.pue.at(period, *slice));
         }
     }
@@ -95,7 +95,7 @@ fn slice_of(builder: &Builder<'_>, period: PeriodIx, position: usize, places: &[
 
 /// Renewable energy of a period less what stores lose, and facility load, GWh.
 pub fn renewable(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) -> (Expr, Expr) {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     let (mut part, mut whole) = (Expr::default(), Expr::default());
     for (position, slice) in calendar.slices_of[period].iter().enumerate() {
         // GWh keep coefficients near one.
@@ -110,7 +110,7 @@ pub fn renewable(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) ->
 /// Energy of a period matched by renewable energy in its own slice, and energy drawn, GWh. States a column
 /// for what is matched in each slice, and its two limits.
 pub fn matched(builder: &mut Builder<'_>, period: PeriodIx, places: &[PlaceIx], ids: &[&str]) -> (Expr, Expr) {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     let (mut part, mut whole) = (Expr::default(), Expr::default());
     for (position, slice) in calendar.slices_of[period].iter().enumerate() {
         let hours = calendar.hours(period, *slice) * 1e-3;

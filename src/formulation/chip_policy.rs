@@ -16,12 +16,12 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
-use crate::scenario::rules::CappedSubsidy;
-use crate::scenario::{ChipIx, Ix as _, PeriodIx};
+use crate::resolved::rules::CappedSubsidy;
+use crate::resolved::{ChipIx, Ix as _, PeriodIx};
 
 /// Adds the rows and the money of subsidies with a ceiling.
 pub fn subsidies(builder: &mut Builder<'_>) {
-    for (number, terms) in builder.scenario.subsidies.iter().enumerate() {
+    for (number, terms) in builder.resolved.subsidies.iter().enumerate() {
         subsidy(builder, number, terms);
     }
 }
@@ -38,12 +38,12 @@ pub fn in_service(builder: &Builder<'_>, period: PeriodIx, pools: &[usize]) -> E
 /// Performance ordered in a period of chips made in the country, and of all, thousand TPP by thousand
 /// chips; with what stands already counted where it begins to stand.
 pub fn domestic(builder: &Builder<'_>, period: PeriodIx, pools: &[usize], domestic: &[ChipIx], include_existing: bool) -> (Expr, Expr) {
-    let scenario = builder.scenario;
+    let resolved = builder.resolved;
     let (mut part, mut whole) = (Expr::default(), Expr::default());
     for index in pools {
-        let (Some(pool), Some(cols)) = (scenario.pools.get(*index), builder.layout.pools.get(*index)) else { continue };
+        let (Some(pool), Some(cols)) = (resolved.pools.get(*index), builder.layout.pools.get(*index)) else { continue };
         // Thousand TPP per chip keeps coefficients near one.
-        let tpp = scenario.chips[pool.chip].tpp * 1e-3;
+        let tpp = resolved.chips[pool.chip].tpp * 1e-3;
         let mut of_pool = Expr::default();
         for (_, col) in cols.orders.iter().filter(|(order, _)| *order == period) {
             of_pool.add(*col, tpp * cols.order_unit);
@@ -61,11 +61,11 @@ pub fn domestic(builder: &Builder<'_>, period: PeriodIx, pools: &[usize], domest
 }
 
 fn subsidy(builder: &mut Builder<'_>, number: usize, terms: &CappedSubsidy) {
-    let scenario = builder.scenario;
+    let resolved = builder.resolved;
     let id = terms.id.as_str();
     let mut total = Expr::default();
-    for (index, pool) in scenario.pools.iter().enumerate() {
-        let chip = &scenario.chips[pool.chip];
+    for (index, pool) in resolved.pools.iter().enumerate() {
+        let chip = &resolved.chips[pool.chip];
         let Some(cols) = builder.layout.pools.get(index) else { continue };
         let Some((_, rate)) = pool.capped_subsidies.iter().find(|(of, _)| *of == number) else { continue };
         let (subsidies, orders, unit) = (cols.subsidies.clone(), cols.orders.clone(), cols.order_unit);
@@ -73,9 +73,9 @@ fn subsidy(builder: &mut Builder<'_>, number: usize, terms: &CappedSubsidy) {
             total.add(*col, 1.0);
             let mut row = Expr::col(*col);
             for (_, ordered) in orders.iter().filter(|(of, _)| of == order) {
-                row.add(*ordered, -rate * pool.landed_capex_musd_per_thousand[*order] * unit);
+                row.add(*ordered, -rate[*order] * pool.landed_capex_musd_per_thousand[*order] * unit);
             }
-            let ids = [scenario.places[pool.place].id.as_str(), chip.id.as_str(), id];
+            let ids = [resolved.places[pool.place].id.as_str(), chip.id.as_str(), id];
             builder.row("chip_policy", "subsidy_rate", &ids, When::period(*order), row, Bound::AtMost(0.0), None);
             // One M$ of subsidy is one M$ less of capex, and takes its annuities along.
             let landed = pool.landed_capex_musd_per_thousand[*order];

@@ -12,11 +12,11 @@ use super::expr::Expr;
 
 /// Adds the rows.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (chip_index, chip) in scenario.chips.pairs() {
+    let resolved = builder.resolved;
+    for (chip_index, chip) in resolved.chips.pairs() {
         for (period, supply) in chip.supply.pairs() {
             let mut ordered = Expr::default();
-            for (_, cols) in scenario.pools.iter().zip(&builder.layout.pools).filter(|(pool, _)| pool.chip == chip_index) {
+            for (_, cols) in resolved.pools.iter().zip(&builder.layout.pools).filter(|(pool, _)| pool.chip == chip_index) {
                 for (_, col) in cols.orders.iter().filter(|(order, _)| *order == period) {
                     ordered.add(*col, cols.order_unit);
                 }

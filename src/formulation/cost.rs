@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::program::Col;
-use crate::scenario::PeriodIx;
+use crate::resolved::PeriodIx;
 
 /// Parts that cost splits into; every dollar is in exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

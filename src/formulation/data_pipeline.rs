@@ -9,17 +9,17 @@
 
 use super::Builder;
 use super::builder::{Bound, When};
-use crate::scenario::Ix as _;
+use crate::resolved::Ix as _;
 
 /// Adds the rows and the power.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (place_index, place) in scenario.places.pairs() {
+    let resolved = builder.resolved;
+    for (place_index, place) in resolved.places.pairs() {
         let Some(pipeline) = place.site.as_ref().and_then(|site| site.pipeline.as_ref()) else { continue };
         let orders = builder.layout.pipelines[place_index].clone();
-        for period in scenario.calendar.periods.keys() {
+        for period in resolved.calendar.periods.keys() {
             let mut limit = None;
-            for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
+            for (position, slice) in resolved.calendar.slices_of[period].iter().enumerate() {
                 let Some(handled) =
                     builder.balance.handled[place_index][period].get(position).filter(|handled| !handled.is_zero()).cloned()
                 else {

@@ -9,7 +9,7 @@
 
 use super::Builder;
 use super::expr::Expr;
-use crate::scenario::{PeriodIx, PlaceIx};
+use crate::resolved::{PeriodIx, PlaceIx};
 
 /// Chips of pools ordered in a period, thousand, if it is one of those meant.
 pub fn chips(builder: &Builder<'_>, period: PeriodIx, pools: &[usize], periods: &[PeriodIx]) -> Expr {

@@ -21,11 +21,11 @@ use super::variables::positions;
 
 /// Adds the rows.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (index, demand) in scenario.demands.iter().enumerate() {
-        let market = &scenario.markets[demand.market];
-        let product = &scenario.products[demand.product];
-        for period in scenario.calendar.periods.keys() {
+    let resolved = builder.resolved;
+    for (index, demand) in resolved.demands.iter().enumerate() {
+        let market = &resolved.markets[demand.market];
+        let product = &resolved.products[demand.product];
+        for period in resolved.calendar.periods.keys() {
             let Some(cols) = builder.layout.demands.get(index) else { continue };
             let sold = cols.sold[period].clone();
             let written_out = cols
@@ -37,7 +37,7 @@ pub fn add(builder: &mut Builder<'_>) {
                 continue;
             }
             let (routes, bought) = (cols.routes.clone(), cols.bought.clone());
-            for (position, slice) in positions(&scenario.calendar, period, product).into_iter().enumerate() {
+            for (position, slice) in positions(&resolved.calendar, period, product).into_iter().enumerate() {
                 let mut row = Expr::default();
                 for route in &routes {
                     row.add_expr(&builder.served(*route, period, position), 1.0);
@@ -47,7 +47,7 @@ pub fn add(builder: &mut Builder<'_>) {
                         row.add(*col, 1.0);
                     }
                 }
-                let share = demand_share(scenario, demand, period, position);
+                let share = demand_share(resolved, demand, period, position);
                 for col in &sold {
                     row.add(*col, -share);
                 }

@@ -10,13 +10,13 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
-use crate::scenario::Ix as _;
+use crate::resolved::Ix as _;
 
 /// Adds the rows and the money.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    for (index, contract) in scenario.contracts.pairs() {
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
+    for (index, contract) in resolved.contracts.pairs() {
         let Some(charge) = &contract.facets.peak_charge else { continue };
         for period in calendar.periods.keys().filter(|period| contract.in_force[*period] && charge.musd_per_mw_month[*period] > 0.0) {
             let draw = builder.layout.contracts[index].draw[period].clone();

@@ -9,15 +9,15 @@
 
 use super::Builder;
 use super::builder::{Bound, When};
-use crate::scenario::Ix as _;
+use crate::resolved::Ix as _;
 
 /// Adds the rows.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (place_index, place) in scenario.places.pairs() {
+    let resolved = builder.resolved;
+    for (place_index, place) in resolved.places.pairs() {
         let Some(site) = &place.site else { continue };
-        for period in scenario.calendar.periods.keys() {
-            for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
+        for period in resolved.calendar.periods.keys() {
+            for (position, slice) in resolved.calendar.slices_of[period].iter().enumerate() {
                 let (Some(supply), Some(it_power)) = (
                     builder.balance.supply[place_index][period].get(position),
                     builder.balance.it_power[place_index][period].get(position),

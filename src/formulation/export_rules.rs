@@ -12,16 +12,16 @@
 use super::Builder;
 use super::expr::Expr;
 use super::sourcing::bought_ttok;
-use crate::scenario::{MarketIx, PeriodIx, PlaceIx};
+use crate::resolved::{MarketIx, PeriodIx, PlaceIx};
 
 /// Tokens of a period that places serve outside a country, and all they serve, Ttok.
 pub fn abroad(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx], country: &str) -> (Expr, Expr) {
-    let scenario = builder.scenario;
+    let resolved = builder.resolved;
     let (mut part, mut whole) = (Expr::default(), Expr::default());
-    for (index, route) in scenario.routes.iter().enumerate().filter(|(_, route)| places.contains(&route.place)) {
+    for (index, route) in resolved.routes.iter().enumerate().filter(|(_, route)| places.contains(&route.place)) {
         let total = builder.served_total(index, period);
         whole.add_expr(&total, 1.0);
-        if scenario.markets[route.market].country != country {
+        if resolved.markets[route.market].country != country {
             part.add_expr(&total, 1.0);
         }
     }
@@ -30,17 +30,17 @@ pub fn abroad(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx], count
 
 /// Tokens of a period that a market takes from inside its country, and all it takes, Ttok.
 pub fn resident(builder: &Builder<'_>, period: PeriodIx, market: MarketIx) -> (Expr, Expr) {
-    let scenario = builder.scenario;
-    let country = &scenario.markets[market].country;
+    let resolved = builder.resolved;
+    let country = &resolved.markets[market].country;
     let (mut part, mut whole) = (Expr::default(), Expr::default());
-    let inside = scenario.routes.iter().enumerate().filter(|(_, route)| route.market == market);
-    for (index, _) in inside.filter(|(_, route)| scenario.places[route.place].country == *country) {
+    let inside = resolved.routes.iter().enumerate().filter(|(_, route)| route.market == market);
+    for (index, _) in inside.filter(|(_, route)| resolved.places[route.place].country == *country) {
         part.add_expr(&builder.served_total(index, period), 1.0);
     }
-    for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands).filter(|(demand, _)| demand.market == market) {
+    for (demand, cols) in resolved.demands.iter().zip(&builder.layout.demands).filter(|(demand, _)| demand.market == market) {
         for (purchase, bought) in &cols.bought {
-            if scenario.purchases.get(*purchase).is_some_and(|purchase| purchase.country == *country) {
-                part.add_expr(&bought_ttok(scenario, demand.product, &bought[period], period), 1.0);
+            if resolved.purchases.get(*purchase).is_some_and(|purchase| purchase.country == *country) {
+                part.add_expr(&bought_ttok(resolved, demand.product, &bought[period], period), 1.0);
             }
         }
         for col in &cols.sold[period] {

@@ -26,11 +26,11 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
-use crate::scenario::{Drain, Ix as _, PeriodIx, Pool};
+use crate::resolved::{Drain, Ix as _, PeriodIx, Pool};
 
 /// Adds the rows and the money of chips.
 pub fn add(builder: &mut Builder<'_>) {
-    for index in 0..builder.scenario.pools.len() {
+    for index in 0..builder.resolved.pools.len() {
         orders(builder, index);
         stock(builder, index);
         work(builder, index);
@@ -38,9 +38,9 @@ pub fn add(builder: &mut Builder<'_>) {
 }
 
 fn orders(builder: &mut Builder<'_>, index: usize) {
-    let scenario = builder.scenario;
-    let Some(pool) = scenario.pools.get(index) else { return };
-    let chip = &scenario.chips[pool.chip];
+    let resolved = builder.resolved;
+    let Some(pool) = resolved.pools.get(index) else { return };
+    let chip = &resolved.chips[pool.chip];
     let Some(cols) = builder.layout.pools.get(index) else { return };
     let unit = cols.order_unit;
     for (order, col) in cols.orders.clone() {
@@ -59,13 +59,13 @@ fn orders(builder: &mut Builder<'_>, index: usize) {
 }
 
 fn stock(builder: &mut Builder<'_>, index: usize) {
-    let scenario = builder.scenario;
-    let Some(pool) = scenario.pools.get(index).filter(|pool| pool.rental.is_none()) else { return };
-    let chip = &scenario.chips[pool.chip];
-    let ids = [scenario.places[pool.place].id.as_str(), chip.id.as_str()];
+    let resolved = builder.resolved;
+    let Some(pool) = resolved.pools.get(index).filter(|pool| pool.rental.is_none()) else { return };
+    let chip = &resolved.chips[pool.chip];
+    let ids = [resolved.places[pool.place].id.as_str(), chip.id.as_str()];
     let mut before: Option<PeriodIx> = None;
     let mut alive_before = 0.0;
-    for period in scenario.calendar.periods.keys() {
+    for period in resolved.calendar.periods.keys() {
         let Some(cols) = builder.layout.pools.get(index) else { return };
         let existing = pool.existing[period];
         let Some(col) = cols.in_service[period] else {
@@ -74,7 +74,7 @@ fn stock(builder: &mut Builder<'_>, index: usize) {
         };
         let (orders, unit) = (cols.orders.clone(), cols.order_unit);
         let carried = before.and_then(|before| cols.in_service[before]);
-        let years = scenario.calendar.periods[period].years;
+        let years = resolved.calendar.periods[period].years;
         builder.charge(period, CostPart::Maintenance, col, chip.om_musd_per_thousand_year[period] * years);
 
         let expires = orders.iter().any(|(order, _)| order.position() + chip.lead + chip.life == period.position())
@@ -102,11 +102,11 @@ fn stock(builder: &mut Builder<'_>, index: usize) {
 }
 
 fn work(builder: &mut Builder<'_>, index: usize) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    let Some(pool) = scenario.pools.get(index) else { return };
-    let chip = &scenario.chips[pool.chip];
-    let ids = [scenario.places[pool.place].id.as_str(), chip.id.as_str()];
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
+    let Some(pool) = resolved.pools.get(index) else { return };
+    let chip = &resolved.chips[pool.chip];
+    let ids = [resolved.places[pool.place].id.as_str(), chip.id.as_str()];
     for period in calendar.periods.keys() {
         for (position, slice) in calendar.slices_of[period].iter().enumerate() {
             let Some(cols) = builder.layout.pools.get(index) else { return };
@@ -115,7 +115,7 @@ fn work(builder: &mut Builder<'_>, index: usize) {
             for work in &cols.work {
                 if let Some(col) = work.cols[period].get(position) {
                     working.add(*col, 1.0);
-                    needs.add(*col, 1.0 / scenario.products[work.product].utilisation_cap);
+                    needs.add(*col, 1.0 / resolved.products[work.product].utilisation_cap);
                 }
             }
             for training in &cols.training {

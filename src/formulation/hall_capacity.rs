@@ -19,7 +19,7 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
-use crate::scenario::{Ix as _, PeriodIx, PlaceIx, SiteFacts};
+use crate::resolved::{Ix as _, PeriodIx, PlaceIx, SiteFacts};
 
 /// MW and rack positions of halls in service.
 pub struct HallSpace {
@@ -60,21 +60,21 @@ pub fn space(builder: &Builder<'_>, place: PlaceIx, site: &SiteFacts, period: Pe
 
 /// Adds the rows.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (place_index, place) in scenario.places.pairs() {
+    let resolved = builder.resolved;
+    for (place_index, place) in resolved.places.pairs() {
         let Some(site) = &place.site else { continue };
-        let pools: Vec<usize> = scenario
+        let pools: Vec<usize> = resolved
             .pools
             .iter()
             .enumerate()
             .filter(|(_, pool)| pool.place == place_index && pool.rental.is_none())
             .map(|(index, _)| index)
             .collect();
-        let liquid = |pool: &usize| scenario.pools.get(*pool).is_some_and(|pool| scenario.chips[pool.chip].liquid);
+        let liquid = |pool: &usize| resolved.pools.get(*pool).is_some_and(|pool| resolved.chips[pool.chip].liquid);
         let some_air_chip = pools.iter().any(|pool| !liquid(pool));
         let some_liquid_chip = pools.iter().any(liquid);
         let some_air_hall = site.halls.iter().any(|hall| !hall.liquid) || site.buildable.iter().any(|kind| !kind.liquid);
-        for period in scenario.calendar.periods.keys() {
+        for period in resolved.calendar.periods.keys() {
             for liquid_only in [false, true] {
                 // With liquid chips only, the rows over liquid halls say all there is to say.
                 let needed = if liquid_only { some_liquid_chip && some_air_hall } else { some_air_chip || !some_air_hall };
@@ -84,9 +84,9 @@ pub fn add(builder: &mut Builder<'_>) {
                 let mut power = Expr::default();
                 let mut racks = Expr::default();
                 for pool in pools.iter().filter(|pool| !liquid_only || liquid(pool)) {
-                    let (Some(data), Some(cols)) = (scenario.pools.get(*pool), builder.layout.pools.get(*pool)) else { continue };
+                    let (Some(data), Some(cols)) = (resolved.pools.get(*pool), builder.layout.pools.get(*pool)) else { continue };
                     if let Some(col) = cols.in_service[period] {
-                        let chip = &scenario.chips[data.chip];
+                        let chip = &resolved.chips[data.chip];
                         power.add(col, chip.all_in_kw);
                         racks.add(col, 1.0 / chip.chips_per_rack);
                     }

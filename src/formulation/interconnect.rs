@@ -9,17 +9,17 @@
 
 use super::Builder;
 use super::builder::{Bound, When};
-use crate::scenario::Ix as _;
+use crate::resolved::Ix as _;
 
 /// Adds the rows.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (place_index, place) in scenario.places.pairs() {
+    let resolved = builder.resolved;
+    for (place_index, place) in resolved.places.pairs() {
         let Some(site) = &place.site else { continue };
         for (period, most) in site.interconnect_mw.pairs() {
             // One number of the plan, however many slices it holds in.
             let mut limit = None;
-            for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
+            for (position, slice) in resolved.calendar.slices_of[period].iter().enumerate() {
                 let Some(grid) = builder.balance.through_grid[place_index][period].get(position).filter(|grid| !grid.is_zero()).cloned()
                 else {
                     continue;

@@ -15,15 +15,15 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::hall_capacity::space;
-use crate::scenario::Ix as _;
+use crate::resolved::Ix as _;
 
 /// Adds the rows of oversubscribed sites.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (place_index, place) in scenario.places.pairs() {
+    let resolved = builder.resolved;
+    for (place_index, place) in resolved.places.pairs() {
         let Some(site) = place.site.as_ref().filter(|site| site.oversubscribed) else { continue };
         let some_air_hall = site.halls.iter().any(|hall| !hall.liquid) || site.buildable.iter().any(|kind| !kind.liquid);
-        for period in scenario.calendar.periods.keys() {
+        for period in resolved.calendar.periods.keys() {
             for liquid_only in [false, true] {
                 // With liquid halls alone the second row would repeat the first.
                 if liquid_only && !some_air_hall {
@@ -31,7 +31,7 @@ pub fn add(builder: &mut Builder<'_>) {
                 }
                 let mut limit = None;
                 let halls = space(builder, place_index, site, period, liquid_only);
-                for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
+                for (position, slice) in resolved.calendar.slices_of[period].iter().enumerate() {
                     let power = if liquid_only { &builder.balance.liquid_power } else { &builder.balance.it_power };
                     let Some(mut row) = power[place_index][period].get(position).filter(|power| !power.is_zero()).cloned() else {
                         continue;

@@ -3,7 +3,7 @@
 use super::cost::{Capex, Charge};
 use super::expr::Expr;
 use super::program::Col;
-use crate::scenario::{ContractIx, DayIx, PeriodIx, PlaceIx, ProductIx, Table};
+use crate::resolved::{ContractIx, DayIx, PeriodIx, PlaceIx, ProductIx, Table};
 
 /// Columns for the slices (or days) of each period, in the order of the calendar; empty where none exist.
 pub type Cols = Table<PeriodIx, Vec<Col>>;
@@ -44,7 +44,7 @@ pub struct TrainingWork {
     pub cols: Cols,
 }
 
-/// Columns of a pool (parallel to `scenario.pools`).
+/// Columns of a pool (parallel to `resolved.pools`).
 #[derive(Clone, Debug)]
 pub struct PoolCols {
     /// Orders.
@@ -76,7 +76,7 @@ pub struct HallCols {
     pub orders: Vec<(PeriodIx, Col)>,
 }
 
-/// Columns of a contract (parallel to `scenario.contracts`).
+/// Columns of a contract (parallel to `resolved.contracts`).
 #[derive(Clone, Debug, Default)]
 pub struct ContractCols {
     /// MW contracted, if it is a decision.
@@ -110,12 +110,12 @@ pub enum Served {
     Share,
 }
 
-/// Columns of a demand (parallel to `scenario.demands`).
+/// Columns of a demand (parallel to `resolved.demands`).
 #[derive(Clone, Debug)]
 pub struct DemandCols {
     /// Sold, Ttok, by period and segment; empty where nothing can be sold.
     pub sold: Cols,
-    /// Routes that serve it (indices into `scenario.routes`).
+    /// Routes that serve it (indices into `resolved.routes`).
     pub routes: Vec<usize>,
     /// Purchases that serve it: index of the purchase, and columns by slice (Gtok/h) or day (Gtok/day).
     pub bought: Vec<(usize, Cols)>,
@@ -143,7 +143,7 @@ pub struct Layout {
     pub contracts: Table<ContractIx, ContractCols>,
     /// Demands.
     pub demands: Vec<DemandCols>,
-    /// Routes: how tokens are written, by period (parallel to `scenario.routes`).
+    /// Routes: how tokens are written, by period (parallel to `resolved.routes`).
     pub routes: Vec<Table<PeriodIx, Served>>,
     /// Pipeline expansions, Gtok per hour, by order.
     pub pipelines: Table<PlaceIx, Vec<(PeriodIx, Col)>>,

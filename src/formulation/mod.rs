@@ -45,7 +45,7 @@ pub use program::Program;
 use scale::RangeProblem;
 pub use sourcing::bought_ttok;
 
-use crate::scenario::Scenario;
+use crate::resolved::Resolved;
 
 /// Families of limits as a planner groups them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -160,7 +160,7 @@ pub const FAMILIES: &[Entry] = &[
     Entry { name: "budget", title: "budgets", group: Group::Money, fact: true, add: |builder| rules::add(builder, "budget") },
 ];
 
-/// The LP of a scenario: the program, and where each quantity stands in it.
+/// The LP of a resolved plan: the program, and where each quantity stands in it.
 #[derive(Clone, Debug)]
 pub struct Formulation {
     /// Columns, rows and goals.
@@ -170,12 +170,12 @@ pub struct Formulation {
 }
 
 impl Formulation {
-    /// States a scenario.
+    /// States a resolved plan.
     ///
     /// # Errors
     /// Coefficients whose size the solver could silently drop or refuse, each with the row it stands in.
-    pub fn new(scenario: &Scenario) -> Result<Self, Vec<RangeProblem>> {
-        let mut builder = Builder::new(scenario);
+    pub fn new(resolved: &Resolved) -> Result<Self, Vec<RangeProblem>> {
+        let mut builder = Builder::new(resolved);
         variables::add(&mut builder);
         for family in FAMILIES {
             (family.add)(&mut builder);

@@ -16,7 +16,7 @@ use super::builder::{Bound, When};
 use super::expr::Expr;
 use super::program::{Linear, Phase, Sense};
 use super::sourcing::bought_total;
-use crate::scenario::{Goal, PeriodIx};
+use crate::resolved::{Goal, PeriodIx};
 
 /// Share of the last stated goal that the revenue phase after it may take.
 const TIE: f64 = 1e-6;
@@ -28,23 +28,23 @@ pub fn tokens(builder: &Builder<'_>) -> Linear {
 
 /// The same tokens, each at its period's discount: what a levelised cost is divided by.
 pub fn discounted_tokens(builder: &Builder<'_>) -> Linear {
-    counted(builder, &|period| builder.scenario.calendar.periods[period].discount)
+    counted(builder, &|period| builder.resolved.calendar.periods[period].discount)
 }
 
 fn counted(builder: &Builder<'_>, worth: &dyn Fn(PeriodIx) -> f64) -> Linear {
-    let scenario = builder.scenario;
+    let resolved = builder.resolved;
     let mut tokens = Expr::default();
-    for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands) {
-        let weight = &scenario.products[demand.product].quality_weight;
+    for (demand, cols) in resolved.demands.iter().zip(&builder.layout.demands) {
+        let weight = &resolved.products[demand.product].quality_weight;
         for (period, sold) in cols.sold.pairs() {
             for col in sold {
                 tokens.add(*col, weight[period] * worth(period));
             }
         }
     }
-    for (index, purchase) in scenario.purchases.iter().enumerate().filter(|(_, purchase)| !purchase.counts_as_tokens) {
-        let weight = &scenario.products[purchase.product].quality_weight;
-        for period in scenario.calendar.periods.keys() {
+    for (index, purchase) in resolved.purchases.iter().enumerate().filter(|(_, purchase)| !purchase.counts_as_tokens) {
+        let weight = &resolved.products[purchase.product].quality_weight;
+        for period in resolved.calendar.periods.keys() {
             tokens.add_expr(&bought_total(builder, index, period), -weight[period] * worth(period));
         }
     }
@@ -55,7 +55,7 @@ fn counted(builder: &Builder<'_>, worth: &dyn Fn(PeriodIx) -> f64) -> Linear {
 pub fn cost(builder: &Builder<'_>) -> Linear {
     let mut cost = Expr::default();
     for charge in &builder.layout.charges {
-        let musd = charge.musd * builder.scenario.calendar.periods[charge.period].discount;
+        let musd = charge.musd * builder.resolved.calendar.periods[charge.period].discount;
         match charge.col {
             Some(col) => {
                 cost.add(col, musd);
@@ -68,12 +68,12 @@ pub fn cost(builder: &Builder<'_>) -> Linear {
 
 /// Discounted revenue.
 pub fn revenue(builder: &Builder<'_>) -> Linear {
-    let scenario = builder.scenario;
+    let resolved = builder.resolved;
     let mut revenue = Expr::default();
-    for (demand, cols) in scenario.demands.iter().zip(&builder.layout.demands) {
+    for (demand, cols) in resolved.demands.iter().zip(&builder.layout.demands) {
         for (period, sold) in cols.sold.pairs() {
             for (segment, col) in demand.segments.iter().zip(sold) {
-                revenue.add(*col, segment.usd_per_mtok[period] * scenario.calendar.periods[period].discount);
+                revenue.add(*col, segment.usd_per_mtok[period] * resolved.calendar.periods[period].discount);
             }
         }
     }
@@ -83,9 +83,9 @@ pub fn revenue(builder: &Builder<'_>) -> Linear {
 /// States the goals.
 pub fn add(builder: &mut Builder<'_>) {
     let (tokens, cost, revenue) = (tokens(builder), cost(builder), revenue(builder));
-    let tolerance = builder.scenario.tolerance;
+    let tolerance = builder.resolved.tolerance;
     let simple = |goal: &Linear, sense| Phase { goal: goal.clone(), sense, tolerance, at_least: None, per: None, floor: None };
-    for (index, goal) in builder.scenario.goals.iter().enumerate() {
+    for (index, goal) in builder.resolved.goals.iter().enumerate() {
         let phase = match goal {
             Goal::MaxTokens => simple(&tokens, Sense::Maximise),
             Goal::MinCost => simple(&cost, Sense::Minimise),
@@ -112,7 +112,7 @@ pub fn add(builder: &mut Builder<'_>) {
         };
         builder.program.phases.push(phase);
     }
-    if builder.scenario.goals.last().is_none_or(|goal| !matches!(goal, Goal::MaxNpv)) {
+    if builder.resolved.goals.last().is_none_or(|goal| !matches!(goal, Goal::MaxNpv)) {
         if let Some(last) = builder.program.phases.last_mut() {
             last.tolerance = last.tolerance.min(TIE);
         }

@@ -15,15 +15,15 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
 use super::program::Col;
-use crate::scenario::{Ix as _, PeriodIx, Pool, ProductIx};
+use crate::resolved::{Ix as _, PeriodIx, Pool, ProductIx};
 
 /// Adds the columns and rows.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    if !(scenario.whole.racks || scenario.whole.halls) {
+    let resolved = builder.resolved;
+    if !(resolved.whole.racks || resolved.whole.halls) {
         return;
     }
-    for (index, pool) in scenario.pools.iter().enumerate() {
+    for (index, pool) in resolved.pools.iter().enumerate() {
         for (product, rates) in pool.rates.pairs() {
             for (period, rate) in rates.pairs() {
                 let chips = rate.as_ref().map_or(0.0, |rate| rate.replica.chips());
@@ -36,7 +36,7 @@ pub fn add(builder: &mut Builder<'_>) {
 }
 
 fn whole_replicas(builder: &mut Builder<'_>, (index, pool): (usize, &Pool), product: ProductIx, period: PeriodIx, thousand: f64) {
-    let scenario = builder.scenario;
+    let resolved = builder.resolved;
     let Some(cols) = builder.layout.pools.get(index) else { return };
     let of_product: Vec<Vec<Col>> = cols
         .work
@@ -49,10 +49,10 @@ fn whole_replicas(builder: &mut Builder<'_>, (index, pool): (usize, &Pool), prod
         return;
     }
     let (in_service, rented) = (cols.in_service[period], cols.rented[period].clone());
-    let slices = &scenario.calendar.slices_of[period];
-    let hours: Vec<f64> = slices.iter().map(|slice| scenario.calendar.hours(period, *slice)).collect();
+    let slices = &resolved.calendar.slices_of[period];
+    let hours: Vec<f64> = slices.iter().map(|slice| resolved.calendar.hours(period, *slice)).collect();
     let most = pool.most_chips[period];
-    let ids = [scenario.places[pool.place].id.as_str(), scenario.chips[pool.chip].id.as_str(), scenario.products[product].id.as_str()];
+    let ids = [resolved.places[pool.place].id.as_str(), resolved.chips[pool.chip].id.as_str(), resolved.products[product].id.as_str()];
     let mut hold = |when: When, there: Col, of_slices: std::ops::Range<usize>| {
         let serves = builder.column("replica", &ids, when, 1.0);
         if let Some(column) = builder.program.columns.get_mut(serves.0 as usize) {

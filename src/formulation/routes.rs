@@ -16,24 +16,25 @@ use super::sourcing::bought_ttok;
 
 /// Adds the money.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (index, route) in scenario.routes.iter().enumerate() {
-        if route.egress_usd_per_mtok == 0.0 && route.duty_usd_per_mtok == 0.0 {
-            continue;
-        }
-        for period in scenario.calendar.periods.keys() {
+    let resolved = builder.resolved;
+    for (index, route) in resolved.routes.iter().enumerate() {
+        for period in resolved.calendar.periods.keys() {
+            let (egress, duty) = (route.egress_usd_per_mtok[period], route.duty_usd_per_mtok[period]);
+            if egress == 0.0 && duty == 0.0 {
+                continue;
+            }
             let total = builder.served_total(index, period);
-            builder.charge_expr(period, CostPart::Egress, &total, route.egress_usd_per_mtok);
-            builder.charge_expr(period, CostPart::TokenDuty, &total, route.duty_usd_per_mtok);
+            builder.charge_expr(period, CostPart::Egress, &total, egress);
+            builder.charge_expr(period, CostPart::TokenDuty, &total, duty);
         }
     }
-    for (index, demand) in scenario.demands.iter().enumerate() {
+    for (index, demand) in resolved.demands.iter().enumerate() {
         let Some(bought) = builder.layout.demands.get(index).map(|cols| cols.bought.clone()) else { continue };
         for (purchase, cols) in bought {
-            let duty = scenario.purchases.get(purchase).map_or(0.0, |purchase| purchase.duty_usd_per_mtok[demand.market]);
-            for period in scenario.calendar.periods.keys().filter(|_| duty != 0.0) {
-                let total = bought_ttok(scenario, demand.product, &cols[period], period);
-                builder.charge_expr(period, CostPart::TokenDuty, &total, duty);
+            let Some(duty) = resolved.purchases.get(purchase).map(|purchase| &purchase.duty_usd_per_mtok[demand.market]) else { continue };
+            for period in resolved.calendar.periods.keys().filter(|period| duty[*period] != 0.0) {
+                let total = bought_ttok(resolved, demand.product, &cols[period], period);
+                builder.charge_expr(period, CostPart::TokenDuty, &total, duty[period]);
             }
         }
     }

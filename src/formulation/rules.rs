@@ -11,13 +11,13 @@ use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
 use super::{Builder, budget, carbon_water, chip_policy, decisions, export_rules};
-use crate::scenario::PeriodIx;
-use crate::scenario::rules::{Cap, Limit, Over, Part, Price, Quantity, Rule, Says, Sense, Share};
+use crate::resolved::PeriodIx;
+use crate::resolved::rules::{Cap, Limit, Over, Part, Price, Quantity, Rule, Says, Sense, Share};
 
 /// States the rules of a family.
 pub fn add(builder: &mut Builder<'_>, family: &'static str) {
-    let scenario = builder.scenario;
-    for rule in scenario.rules.iter().filter(|rule| rule.family == family) {
+    let resolved = builder.resolved;
+    for rule in resolved.rules.iter().filter(|rule| rule.family == family) {
         match &rule.says {
             Says::Cap(cap) => add_cap(builder, rule, cap),
             Says::Share(share) => add_share(builder, rule, share),
@@ -30,7 +30,7 @@ pub fn add(builder: &mut Builder<'_>, family: &'static str) {
 fn quantity(builder: &Builder<'_>, of: &Quantity, period: Option<PeriodIx>) -> Expr {
     let Some(period) = period else {
         let mut total = Expr::default();
-        for period in builder.scenario.calendar.periods.keys() {
+        for period in builder.resolved.calendar.periods.keys() {
             total.add_expr(&quantity(builder, of, Some(period)), 1.0);
         }
         return total;
@@ -65,7 +65,7 @@ fn add_cap(builder: &mut Builder<'_>, rule: &Rule, cap: &Cap) {
         Limit::ByPeriod(limits) => limits
             .pairs()
             .map(|(period, limit)| {
-                let years = if cap.by_year { builder.scenario.calendar.periods[period].years } else { 1.0 };
+                let years = if cap.by_year { builder.resolved.calendar.periods[period].years } else { 1.0 };
                 (Some(period), *limit, cap.per_unit * years)
             })
             .collect(),
@@ -83,7 +83,7 @@ fn add_cap(builder: &mut Builder<'_>, rule: &Rule, cap: &Cap) {
 }
 
 fn add_share(builder: &mut Builder<'_>, rule: &Rule, share: &Share) {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     let all: Vec<PeriodIx> = calendar.periods.keys().collect();
     let spans: Vec<Vec<PeriodIx>> = match share.over {
         Over::Period => all.iter().map(|period| vec![*period]).collect(),

@@ -1,13 +1,13 @@
 //! How large a program will be, before it is built: a plan of a few hundred kilobytes can ask for more
 //! unknowns than any machine holds.
 
-use crate::scenario::Scenario;
+use crate::resolved::Resolved;
 
 /// Most unknowns that are planned. One takes about 400 bytes with its rows and entries, and a solver
 /// holds the program a few times over: with this many a plan stays below 4 GiB.
 pub const MAX_COLUMNS: u64 = 2_000_000;
 
-/// At most how many unknowns the program of a scenario has, by what makes them. Never less than what is
+/// At most how many unknowns the program of a resolved plan has, by what makes them. Never less than what is
 /// built (tested on the random plans); how much more depends on what can't stand, reach or sell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
@@ -29,49 +29,49 @@ impl Size {
     }
 }
 
-/// The size of a scenario's program.
+/// The size of a resolved plan's program.
 #[must_use]
-pub fn of(scenario: &Scenario) -> Size {
-    let calendar = &scenario.calendar;
+pub fn of(resolved: &Resolved) -> Size {
+    let calendar = &resolved.calendar;
     let count = |items: usize| items as u64;
     let periods = count(calendar.periods.len());
     let slices: Vec<u64> = calendar.slices_of.iter().map(|slices| count(slices.len())).collect();
     let slots: u64 = slices.iter().sum();
     let days: u64 = calendar.days_of.iter().map(|days| count(days.len())).sum();
     let mut size = Size::default();
-    for pool in &scenario.pools {
-        for ((_, product), (_, rates)) in scenario.products.pairs().zip(pool.rates.pairs()) {
+    for pool in &resolved.pools {
+        for ((_, product), (_, rates)) in resolved.products.pairs().zip(pool.rates.pairs()) {
             let phases = if product.disaggregated && product.prompt_per_answer > 0.0 { 2 } else { 1 };
             let busy: u64 = rates.iter().zip(slices.iter()).filter(|(rate, _)| rate.is_some()).map(|(_, slices)| *slices).sum();
             size.work = size.work.saturating_add(phases * busy);
         }
-        size.work += count(scenario.training.len()) * slots;
+        size.work += count(resolved.training.len()) * slots;
         let rented = pool.rental.as_ref().map_or(0, |rental| if rental.committed { periods } else { slots });
         let orders = count(pool.orders_in.len());
         size.others += orders * (1 + count(pool.capped_subsidies.len())) + periods + days + rented;
     }
-    let made: Vec<u64> = scenario
+    let made: Vec<u64> = resolved
         .demands
         .iter()
         .map(|demand| {
-            let bought = scenario.purchases.iter().filter(|purchase| purchase.product == demand.product).count();
+            let bought = resolved.purchases.iter().filter(|purchase| purchase.product == demand.product).count();
             count(bought) * slots + count(demand.segments.len()) * periods
         })
         .collect();
-    size.flows = made.iter().fold(count(scenario.routes.len()).saturating_mul(slots), |sum, more| sum.saturating_add(*more));
+    size.flows = made.iter().fold(count(resolved.routes.len()).saturating_mul(slots), |sum, more| sum.saturating_add(*more));
     // Days in order: a store keeps a level for each run of like days, at most one for each day there is.
     let real_days: u64 = calendar.periods.iter().map(|period| (366.0 * period.years).ceil() as u64).sum();
-    for contract in &scenario.contracts {
+    for contract in &resolved.contracts {
         let power = if contract.facets.store.is_some() { 3 * slots + 4 * days + real_days } else { slots };
         // Peaks, by slice at most; the amount, and what is taken short or ordered by period.
         size.power += power + slots + 1 + 2 * periods;
     }
     // What is matched by the hour, and deferrable output, at a place.
-    let places = count(scenario.places.len());
+    let places = count(resolved.places.len());
     size.others += (places + 1) * slots;
-    let deferrable = count(scenario.products.iter().filter(|product| product.deferrable).count());
+    let deferrable = count(resolved.products.iter().filter(|product| product.deferrable).count());
     size.flows = size.flows.saturating_add(deferrable * places * slots);
-    for place in &scenario.places {
+    for place in &resolved.places {
         let Some(site) = &place.site else { continue };
         size.others += (count(site.buildable.len()) + 1) * periods;
     }
@@ -84,7 +84,7 @@ mod tests {
     use crate::catalog::Catalog;
     use crate::formulation::Formulation;
     use crate::plan::file::parse;
-    use crate::scenario::Series;
+    use crate::resolved::Series;
 
     #[test]
     fn no_plan_is_larger_than_was_said() {
@@ -92,10 +92,10 @@ mod tests {
             [include_str!("../../tests/plans/small.ron"), include_str!("../../plans/texas.ron"), include_str!("../../plans/gansu.ron")]
         {
             let plan = parse(text).plan.unwrap();
-            let scenario = Scenario::new(&plan, Catalog::embedded(), &Series::default()).unwrap();
-            let built = Formulation::new(&scenario).unwrap().program.columns.len() as u64;
-            let said = of(&scenario).columns();
-            assert!(built <= said && said <= 4 * built, "{}: {built} built, {said} said: {:?}", plan.name, of(&scenario));
+            let resolved = Resolved::new(&plan, Catalog::embedded(), &Series::default()).unwrap();
+            let built = Formulation::new(&resolved).unwrap().program.columns.len() as u64;
+            let said = of(&resolved).columns();
+            assert!(built <= said && said <= 4 * built, "{}: {built} built, {said} said: {:?}", plan.name, of(&resolved));
         }
     }
 }

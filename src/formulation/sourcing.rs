@@ -20,7 +20,7 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
-use crate::scenario::{Ix as _, PeriodIx};
+use crate::resolved::{Ix as _, PeriodIx};
 
 /// Adds the rows and the money.
 pub fn add(builder: &mut Builder<'_>) {
@@ -29,9 +29,9 @@ pub fn add(builder: &mut Builder<'_>) {
 }
 
 fn rent(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    for (index, pool) in scenario.pools.iter().enumerate() {
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
+    for (index, pool) in resolved.pools.iter().enumerate() {
         let Some(rental) = &pool.rental else { continue };
         for period in calendar.periods.keys() {
             let Some(cols) = builder.layout.pools.get(index).map(|cols| cols.rented[period].clone()) else { continue };
@@ -52,10 +52,10 @@ fn rent(builder: &mut Builder<'_>) {
 }
 
 fn buy(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    for (index, purchase) in scenario.purchases.iter().enumerate() {
-        let product = &scenario.products[purchase.product];
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
+    for (index, purchase) in resolved.purchases.iter().enumerate() {
+        let product = &resolved.products[purchase.product];
         for period in calendar.periods.keys() {
             let mut limit = None;
             // What may be bought at any time of a window is bought evenly in it: each of its days takes part.
@@ -111,9 +111,9 @@ fn buy(builder: &mut Builder<'_>) {
 /// Tokens bought through a purchase in a period, Ttok.
 pub fn bought_total(builder: &Builder<'_>, purchase: usize, period: PeriodIx) -> Expr {
     let mut total = Expr::default();
-    for (demand, cols) in builder.scenario.demands.iter().zip(&builder.layout.demands) {
+    for (demand, cols) in builder.resolved.demands.iter().zip(&builder.layout.demands) {
         for (_, cols) in cols.bought.iter().filter(|(of, _)| *of == purchase) {
-            total.add_expr(&bought_ttok(builder.scenario, demand.product, &cols[period], period), 1.0);
+            total.add_expr(&bought_ttok(builder.resolved, demand.product, &cols[period], period), 1.0);
         }
     }
     total
@@ -121,15 +121,15 @@ pub fn bought_total(builder: &Builder<'_>, purchase: usize, period: PeriodIx) ->
 
 /// Ttok of bought columns in a period.
 pub fn bought_ttok(
-    scenario: &crate::scenario::Scenario,
-    product: crate::scenario::ProductIx,
+    resolved: &crate::resolved::Resolved,
+    product: crate::resolved::ProductIx,
     cols: &[super::program::Col],
     period: PeriodIx,
 ) -> Expr {
-    let calendar = &scenario.calendar;
+    let calendar = &resolved.calendar;
     let mut total = Expr::default();
-    if scenario.products[product].deferrable {
-        for (window, col) in calendar.windows(period, scenario.products[product].deferral).iter().zip(cols) {
+    if resolved.products[product].deferrable {
+        for (window, col) in calendar.windows(period, resolved.products[product].deferral).iter().zip(cols) {
             total.add(*col, window.days * 1e-3);
         }
     } else {

@@ -23,7 +23,7 @@
 //!
 //! Discharge less charge enters the energy balance; wear is paid on both ways, so that charging and
 //! discharging at once never pays where energy costs something (negative tariffs are checked when the
-//! scenario is made). Losses are taken off a renewable share, so that burning surplus in a battery gains
+//! plan is resolved). Losses are taken off a renewable share, so that burning surplus in a battery gains
 //! nothing there; where both run at once all the same, as they may with free surplus and no wear, a
 //! warning names it. The dual of the amount that may be ordered is the worth of one more MWh.
 
@@ -32,22 +32,22 @@ use super::builder::{Bound, When};
 use super::contract_terms::plant::alive;
 use super::expr::Expr;
 use super::program::Col;
-use crate::scenario::supply::Store;
-use crate::scenario::{Calendar, Contract, ContractIx, Ix as _, PeriodIx, SliceIx};
+use crate::resolved::supply::Store;
+use crate::resolved::{Calendar, Contract, ContractIx, Ix as _, PeriodIx, SliceIx};
 
 /// Adds the rows and the wear.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (index, contract) in scenario.contracts.pairs() {
-        for period in scenario.calendar.periods.keys().filter(|period| contract.in_force[*period]) {
+    let resolved = builder.resolved;
+    for (index, contract) in resolved.contracts.pairs() {
+        for period in resolved.calendar.periods.keys().filter(|period| contract.in_force[*period]) {
             period_rows(builder, index, contract, period);
         }
     }
 }
 
 fn period_rows(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
     let Some(Store { duration_hours, efficiency, wear_usd_per_mwh, .. }) = contract.facets.store else { return };
     let cols = &builder.layout.contracts[index];
     let (charge, discharge, state) = (cols.charge[period].clone(), cols.discharge[period].clone(), cols.charge_state[period].clone());
@@ -104,7 +104,7 @@ struct Linked {
 
 impl Linked {
     fn new(builder: &mut Builder<'_>, id: &str, period: PeriodIx) -> Self {
-        let days = builder.scenario.calendar.days_of[period].clone();
+        let days = builder.resolved.calendar.days_of[period].clone();
         let mut of_days = |noun: &'static str| -> Vec<Col> {
             days.iter().map(|day| builder.column(noun, &[id], When::slice(period, day.position()), f64::INFINITY)).collect()
         };
@@ -126,7 +126,7 @@ fn levels(
     state: &[Col],
     energy: &Expr,
 ) {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     let (ids, blocks) = ([contract.id.as_str()], calendar.blocks());
     let runs = calendar.runs(period);
     let levels: Vec<Col> = (0..runs.len()).map(|run| builder.column("day_level", &ids, When::slice(period, run), f64::INFINITY)).collect();

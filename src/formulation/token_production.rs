@@ -24,17 +24,17 @@ use super::builder::{Bound, When};
 use super::expr::Expr;
 use super::layout::{Output, Phase, Served};
 use super::variables::positions;
-use crate::scenario::{Ix as _, PeriodIx, PlaceIx, ProductIx, Table};
+use crate::resolved::{Ix as _, PeriodIx, PlaceIx, ProductIx, Table};
 
 /// Adds the rows.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for place in scenario.places.keys() {
-        for product in scenario.products.keys() {
+    let resolved = builder.resolved;
+    for place in resolved.places.keys() {
+        for product in resolved.products.keys() {
             if builder.makers[place][product].is_empty() {
                 continue;
             }
-            if scenario.products[product].deferrable {
+            if resolved.products[product].deferrable {
                 deferrable(builder, place, product);
             } else {
                 interactive(builder, place, product);
@@ -76,14 +76,14 @@ fn made_by_work(
     slice: usize,
     tokens: &Expr,
 ) {
-    let scenario = builder.scenario;
-    let ids = [scenario.places[place].id.as_str(), scenario.products[product].id.as_str()];
+    let resolved = builder.resolved;
+    let ids = [resolved.places[place].id.as_str(), resolved.products[product].id.as_str()];
     let capacity = capacity(builder, place, product, period, position);
     let when = When::slice(period, slice);
     let mut decode = tokens.clone();
     decode.add_expr(&capacity.decode, -1.0).add_expr(&capacity.pooled, -1.0);
     builder.row("token_production", "decoded", &ids, when, decode, Bound::Equal(0.0), None);
-    let prompts = scenario.products[product].prompt_per_answer;
+    let prompts = resolved.products[product].prompt_per_answer;
     if capacity.split && prompts > 0.0 {
         let mut prefill = Expr::default();
         prefill.add_expr(tokens, prompts).add_expr(&capacity.prefill, -1.0).add_expr(&capacity.pooled, -prompts);
@@ -94,7 +94,7 @@ fn made_by_work(
 /// Routes of a product from a place.
 fn routes(builder: &Builder<'_>, place: PlaceIx, product: ProductIx) -> Vec<usize> {
     builder
-        .scenario
+        .resolved
         .routes
         .iter()
         .enumerate()
@@ -108,11 +108,11 @@ fn flows(builder: &Builder<'_>, routes: &[usize], period: PeriodIx) -> bool {
 }
 
 fn interactive(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
-    let scenario = builder.scenario;
+    let resolved = builder.resolved;
     let routes = routes(builder, place, product);
-    let per_answer = 1.0 + scenario.products[product].full_prompt_per_answer;
-    for period in scenario.calendar.periods.keys() {
-        for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
+    let per_answer = 1.0 + resolved.products[product].full_prompt_per_answer;
+    for period in resolved.calendar.periods.keys() {
+        for (position, slice) in resolved.calendar.slices_of[period].iter().enumerate() {
             let mut served = Expr::default();
             for route in &routes {
                 served.add_expr(&builder.served(*route, period, position), 1.0);
@@ -126,11 +126,11 @@ fn interactive(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
 }
 
 fn deferrable(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
     let routes = routes(builder, place, product);
-    let ids = [scenario.places[place].id.as_str(), scenario.products[product].id.as_str()];
-    let per_answer = 1.0 + scenario.products[product].full_prompt_per_answer;
+    let ids = [resolved.places[place].id.as_str(), resolved.products[product].id.as_str()];
+    let per_answer = 1.0 + resolved.products[product].full_prompt_per_answer;
     let mut outputs: Table<PeriodIx, Vec<Expr>> = Table::default();
     for period in calendar.periods.keys() {
         if !flows(builder, &routes, period) {
@@ -157,7 +157,7 @@ fn deferrable(builder: &mut Builder<'_>, place: PlaceIx, product: ProductIx) {
             }
             by_slice.push(output);
         }
-        let product = &scenario.products[product];
+        let product = &resolved.products[product];
         for (at, (window, key)) in calendar.windows(period, product.deferral).iter().zip(positions(calendar, period, product)).enumerate() {
             let mut row = Expr::default();
             for (slice, output) in calendar.slices_of[period].iter().zip(&by_slice) {

@@ -18,13 +18,13 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
-use crate::scenario::{Ix as _, PeriodIx};
+use crate::resolved::{Ix as _, PeriodIx};
 
 /// Adds the rows.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    for (index, programme) in scenario.training.iter().enumerate() {
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
+    for (index, programme) in resolved.training.iter().enumerate() {
         let hours: f64 = programme.window.iter().map(|period| calendar.period_hours(*period)).sum();
         let mean = programme.need_zflop / hours.max(1e-9);
         let mut total = Expr::default();
@@ -97,8 +97,8 @@ fn data(builder: &mut Builder<'_>, programme: usize, period: PeriodIx, position:
     if gtok_per_zflop <= 0.0 {
         return;
     }
-    let scenario = builder.scenario;
-    for (pool, cols) in scenario.pools.iter().zip(&builder.layout.pools) {
+    let resolved = builder.resolved;
+    for (pool, cols) in resolved.pools.iter().zip(&builder.layout.pools) {
         for training in cols.training.iter().filter(|training| training.programme == programme) {
             let by_slice = &training.cols[period];
             let col = if by_slice.len() == 1 { by_slice.first() } else { by_slice.get(position) };

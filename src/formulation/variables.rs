@@ -9,8 +9,8 @@ use super::Builder;
 use super::builder::When;
 use super::layout::{ContractCols, DemandCols, HallCols, Phase, PoolCols, Served, TrainingWork, Work};
 use super::program::Col;
-use crate::scenario::supply::Plant;
-use crate::scenario::{Calendar, Contract, Deferral, Drain, Ix as _, PeriodIx, Pool, Product, Rate, SliceIx, Table};
+use crate::resolved::supply::Plant;
+use crate::resolved::{Calendar, Contract, Deferral, Drain, Ix as _, PeriodIx, Pool, Product, Rate, SliceIx, Table};
 
 /// Declares every column but those of a family's own (peaks, matched energy).
 pub fn add(builder: &mut Builder<'_>) {
@@ -23,26 +23,26 @@ pub fn add(builder: &mut Builder<'_>) {
 
 /// Whether a pool can have chips in a period.
 pub fn alive(builder: &Builder<'_>, pool: &Pool, period: PeriodIx) -> bool {
-    let chip = &builder.scenario.chips[pool.chip];
+    let chip = &builder.resolved.chips[pool.chip];
     pool.rental.as_ref().is_some_and(|rental| rental.at_most[period] > 0.0)
         || pool.existing[period] > 0.0
         || pool.orders_in.iter().any(|order| Pool::serves(chip, *order, period))
 }
 
 fn pools(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    for (index, pool) in scenario.pools.iter().enumerate() {
-        let chip = &scenario.chips[pool.chip];
-        let ids = [scenario.places[pool.place].id.as_str(), chip.id.as_str()];
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
+    for (index, pool) in resolved.pools.iter().enumerate() {
+        let chip = &resolved.chips[pool.chip];
+        let ids = [resolved.places[pool.place].id.as_str(), chip.id.as_str()];
         let alive: Table<PeriodIx, bool> = Table::build(&calendar.periods, |period| alive(builder, pool, period));
-        let order_unit = if scenario.whole.racks { chip.chips_per_rack * 1e-3 } else { 1.0 };
+        let order_unit = if resolved.whole.racks { chip.chips_per_rack * 1e-3 } else { 1.0 };
         let orders: Vec<(PeriodIx, Col)> = pool
             .orders_in
             .iter()
             .map(|order| {
                 let col = builder.column("orders", &ids, When::period(*order), f64::INFINITY);
-                if scenario.whole.racks
+                if resolved.whole.racks
                     && let Some(column) = builder.program.columns.get_mut(col.0 as usize)
                 {
                     column.whole = true;
@@ -89,7 +89,7 @@ fn pools(builder: &mut Builder<'_>) {
         let training = if owned { training(builder, pool, &alive) } else { Vec::new() };
         let mut subsidies = Vec::new();
         for (policy, _) in &pool.capped_subsidies {
-            let name = scenario.subsidies.get(*policy).map_or("", |subsidy| subsidy.id.as_str());
+            let name = resolved.subsidies.get(*policy).map_or("", |subsidy| subsidy.id.as_str());
             for order in &pool.orders_in {
                 subsidies.push((*policy, *order, builder.column("subsidy", &[ids[0], ids[1], name], When::period(*order), f64::INFINITY)));
             }
@@ -104,17 +104,17 @@ fn pools(builder: &mut Builder<'_>) {
 /// Work columns of a pool: pooled where the product has no prompts, is served as one, or no other
 /// pool at the place could share the work; else prefill and decode.
 fn work(builder: &mut Builder<'_>, index: usize, pool: &Pool, alive: &Table<PeriodIx, bool>) -> Vec<Work> {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    let ids = [scenario.places[pool.place].id.as_str(), scenario.chips[pool.chip].id.as_str()];
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
+    let ids = [resolved.places[pool.place].id.as_str(), resolved.chips[pool.chip].id.as_str()];
     let mut all = Vec::new();
-    for (product_index, product) in scenario.products.pairs() {
-        let reached = scenario.routes.iter().any(|route| route.place == pool.place && route.product == product_index);
+    for (product_index, product) in resolved.products.pairs() {
+        let reached = resolved.routes.iter().any(|route| route.place == pool.place && route.product == product_index);
         let rates = &pool.rates[product_index];
         if !reached || rates.iter().all(Option::is_none) {
             continue;
         }
-        let others = scenario.pools.iter().enumerate().any(|(other, of)| {
+        let others = resolved.pools.iter().enumerate().any(|(other, of)| {
             other != index
                 && of.place == pool.place
                 && of.rates[product_index].iter().flatten().any(|rate| rate.decode > 0.0 || rate.prefill > 0.0)
@@ -152,11 +152,11 @@ fn work(builder: &mut Builder<'_>, index: usize, pool: &Pool, alive: &Table<Peri
 }
 
 fn training(builder: &mut Builder<'_>, pool: &Pool, alive: &Table<PeriodIx, bool>) -> Vec<TrainingWork> {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    let ids = [scenario.places[pool.place].id.as_str(), scenario.chips[pool.chip].id.as_str()];
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
+    let ids = [resolved.places[pool.place].id.as_str(), resolved.chips[pool.chip].id.as_str()];
     let mut all = Vec::new();
-    for (index, programme) in scenario.training.iter().enumerate() {
+    for (index, programme) in resolved.training.iter().enumerate() {
         if programme.place.is_some_and(|place| place != pool.place) {
             continue;
         }
@@ -180,17 +180,17 @@ fn training(builder: &mut Builder<'_>, pool: &Pool, alive: &Table<PeriodIx, bool
 }
 
 fn halls(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (place_index, place) in scenario.places.pairs() {
+    let resolved = builder.resolved;
+    for (place_index, place) in resolved.places.pairs() {
         let Some(site) = &place.site else { continue };
         for (kind, hall) in site.buildable.iter().enumerate() {
             let mut orders = Vec::new();
-            for period in scenario.calendar.periods.keys().filter(|period| period.position() + hall.lead < scenario.calendar.periods.len())
+            for period in resolved.calendar.periods.keys().filter(|period| period.position() + hall.lead < resolved.calendar.periods.len())
             {
                 if hall.at_most > 0.0 {
                     let col = builder.column("halls", &[&place.id, &hall.id], When::period(period), f64::INFINITY);
                     if let Some(column) = builder.program.columns.get_mut(col.0 as usize) {
-                        column.whole = scenario.whole.halls;
+                        column.whole = resolved.whole.halls;
                     }
                     orders.push((period, col));
                 }
@@ -201,8 +201,8 @@ fn halls(builder: &mut Builder<'_>) {
 }
 
 fn pipelines(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    builder.layout.pipelines = scenario
+    let resolved = builder.resolved;
+    builder.layout.pipelines = resolved
         .places
         .iter()
         .map(|place| {
@@ -210,7 +210,7 @@ fn pipelines(builder: &mut Builder<'_>) {
             let Some(pipeline) = place.site.as_ref().and_then(|site| site.pipeline.as_ref()) else { return orders };
             if pipeline.expand_at_most_gtok_per_hour > 0.0 {
                 for period in
-                    scenario.calendar.periods.keys().filter(|period| period.position() + pipeline.lead < scenario.calendar.periods.len())
+                    resolved.calendar.periods.keys().filter(|period| period.position() + pipeline.lead < resolved.calendar.periods.len())
                 {
                     orders.push((period, builder.column("pipeline", &[&place.id], When::period(period), f64::INFINITY)));
                 }
@@ -221,9 +221,9 @@ fn pipelines(builder: &mut Builder<'_>) {
 }
 
 fn contracts(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    for contract in &scenario.contracts {
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
+    for contract in &resolved.contracts {
         let id = contract.id.as_str();
         let nowhere = || Table::build(&calendar.periods, |_| Vec::new());
         let mut cols = ContractCols {
@@ -281,20 +281,20 @@ fn plant_orders(builder: &mut Builder<'_>, contract: &Contract, plant: &Plant) -
 }
 
 fn demands(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    let calendar = &scenario.calendar;
-    builder.layout.routes = scenario.routes.iter().map(|_| Table::build(&calendar.periods, |_| Served::None)).collect();
-    for demand in &scenario.demands {
-        let product = &scenario.products[demand.product];
-        let market = &scenario.markets[demand.market];
-        let routes: Vec<usize> = scenario
+    let resolved = builder.resolved;
+    let calendar = &resolved.calendar;
+    builder.layout.routes = resolved.routes.iter().map(|_| Table::build(&calendar.periods, |_| Served::None)).collect();
+    for demand in &resolved.demands {
+        let product = &resolved.products[demand.product];
+        let market = &resolved.markets[demand.market];
+        let routes: Vec<usize> = resolved
             .routes
             .iter()
             .enumerate()
             .filter(|(_, route)| route.market == demand.market && route.product == demand.product)
             .map(|(index, _)| index)
             .collect();
-        let purchases: Vec<usize> = scenario
+        let purchases: Vec<usize> = resolved
             .purchases
             .iter()
             .enumerate()
@@ -303,7 +303,7 @@ fn demands(builder: &mut Builder<'_>) {
             .collect();
         let mut bought: Vec<(usize, Table<PeriodIx, Vec<Col>>)> = Vec::new();
         for purchase_index in purchases {
-            let Some(purchase) = scenario.purchases.get(purchase_index) else { continue };
+            let Some(purchase) = resolved.purchases.get(purchase_index) else { continue };
             let cols = Table::build(&calendar.periods, |period| {
                 if !product.exists(period) || purchase.at_most_gtok_per_day[period] <= 0.0 {
                     return Vec::new();
@@ -322,14 +322,14 @@ fn demands(builder: &mut Builder<'_>) {
                 .iter()
                 .copied()
                 .filter(|route| {
-                    scenario.routes.get(*route).is_some_and(|route| {
+                    resolved.routes.get(*route).is_some_and(|route| {
                         let of_place = |(pool, cols): (&Pool, &PoolCols)| {
                             pool.place == route.place
                                 && cols.work.iter().any(|work| {
                                     work.product == route.product && work.phase != Phase::Prefill && !work.cols[period].is_empty()
                                 })
                         };
-                        scenario.pools.iter().zip(&builder.layout.pools).any(of_place)
+                        resolved.pools.iter().zip(&builder.layout.pools).any(of_place)
                     })
                 })
                 .collect();
@@ -340,11 +340,11 @@ fn demands(builder: &mut Builder<'_>) {
             }
             let single = sources.len() == 1 && !buys;
             for route in sources {
-                let Some(from) = scenario.routes.get(route) else { continue };
+                let Some(from) = resolved.routes.get(route) else { continue };
                 let form = if single {
                     Served::Share
                 } else {
-                    let names = [scenario.places[from.place].id.as_str(), product.id.as_str(), market.id.as_str()];
+                    let names = [resolved.places[from.place].id.as_str(), product.id.as_str(), market.id.as_str()];
                     Served::Cols(
                         positions(calendar, period, product)
                             .into_iter()

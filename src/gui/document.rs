@@ -14,8 +14,8 @@ use crate::gui::change;
 use crate::plan::check::check;
 use crate::plan::node::Node;
 use crate::plan::{self, Plan};
+use crate::resolved::Series;
 use crate::results::Results;
-use crate::scenario::Series;
 use crate::study::live::{Estimate, Live, LiveAnswer};
 
 mod answers;

@@ -261,7 +261,7 @@ mod tests {
     fn the_first_answers_fill_most_of_the_power() {
         let wizard = Wizard::default();
         let plan = read_plan(&plan_text(&wizard)).plan.unwrap();
-        let answer = crate::study::answer(&plan, &crate::scenario::Series::default(), &crate::study::Options::default());
+        let answer = crate::study::answer(&plan, &crate::resolved::Series::default(), &crate::study::Options::default());
         let results = answer.results.unwrap();
         assert!(results.certificate.checked);
         assert!(results.kpis.peak_mw > 0.4 * wizard.power_mw && results.kpis.npv_musd > 0.0, "{:?}", results.kpis);

@@ -74,8 +74,8 @@ record! {
         banned: bool = false,
         /// Latency instead of the computed one, ms
         latency_ms: Option<f64> [0.0, 1e5] = None,
-        /// Cost of sending, $ per million answer tokens; the site's if left out
-        egress_usd_per_mtok: Option<f64> [0.0, 1e6] = None,
+        /// Cost of sending, $ per million answer tokens, by date; the site's if left out
+        egress_usd_per_mtok: Option<Steps> [0.0, 1e6] = None,
     }
 }
 

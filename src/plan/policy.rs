@@ -92,8 +92,8 @@ record! {
         site_country: String,
         /// Country the chips come from, two letters
         origin: String,
-        /// Share of the chip's capex
-        rate_fraction: f64 [0.0, 10.0],
+        /// Share of the chip's capex, by date of the order; none before the first date
+        rate_fraction: Steps [0.0, 10.0],
     }
 }
 
@@ -104,8 +104,8 @@ record! {
         site: SiteRef,
         /// One chip only; every chip if left out
         chip: Option<ChipRef> = None,
-        /// Share of landed capex
-        rate_fraction: f64 [0.0, 1.0],
+        /// Share of landed capex, by date of the order; none before the first date
+        rate_fraction: Steps [0.0, 1.0],
         /// Subsidy at most over the horizon, M$; no ceiling if left out
         ceiling_musd: Option<f64> [0.0, 1e7] = None,
     }
@@ -150,8 +150,8 @@ record! {
         site_country: String,
         /// Country of the markets, two letters
         market_country: String,
-        /// $ per million answer tokens
-        usd_per_mtok: f64 [0.0, 1e6],
+        /// $ per million answer tokens, by date; none before the first date
+        usd_per_mtok: Steps [0.0, 1e6],
     }
 }
 

@@ -30,12 +30,12 @@ record! {
         data_pipeline: Option<DataPipeline> = None,
         /// Whether halls are filled by the power chips draw instead of their all-in rating
         oversubscribed: bool = false,
-        /// Operation and maintenance of halls, $ per MW of IT power and year
-        om_usd_per_mw_year: f64 [0.0, 1e9] = 0.0,
+        /// Operation and maintenance of halls, $ per MW of IT power and year, by date
+        om_usd_per_mw_year: Steps [0.0, 1e9] = Steps::always(0.0),
         /// Water used, litres per kWh of facility energy
         water_l_per_kwh: f64 [0.0, 1000.0] = 0.0,
-        /// Cost of sending answer tokens out, $ per million answer tokens
-        egress_usd_per_mtok: f64 [0.0, 1e6] = 0.0,
+        /// Cost of sending answer tokens out, $ per million answer tokens, by date
+        egress_usd_per_mtok: Steps [0.0, 1e6] = Steps::always(0.0),
         /// Remarks and sources
         notes: String = String::new(),
     }
@@ -96,8 +96,8 @@ record! {
     pub struct DataPipeline {
         /// Prompt, answer and training tokens it can handle, Gtok per hour
         capacity_gtok_per_hour: f64 [0.0, 1e9],
-        /// Capex of expanding it, $ per Gtok per hour; no expansion if left out
-        expand_usd_per_gtok_per_hour: Option<f64> [0.0, 1e12] = None,
+        /// Capex of expanding it, $ per Gtok per hour, by date of the order; no expansion if left out
+        expand_usd_per_gtok_per_hour: Option<Steps> [0.0, 1e12] = None,
         /// Expansion at most, Gtok per hour
         expand_at_most_gtok_per_hour: f64 [0.0, 1e9] = 1e6,
         /// IT power, kW per Gtok per hour handled

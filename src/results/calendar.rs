@@ -8,7 +8,7 @@ use super::fractions::{halls_in_words, part_of_halls};
 use super::read::Reading;
 use super::words::{figure, grouped};
 use crate::formulation::program::Col;
-use crate::scenario::{Ix as _, PeriodIx};
+use crate::resolved::{Ix as _, PeriodIx};
 
 impl Decision {
     /// The unit, with what a number of it that can't be built is a fraction of.
@@ -49,11 +49,11 @@ impl Decision {
 
 /// Everything that is decided, in the order of its dates.
 pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
-    let (scenario, layout) = (reading.scenario, &reading.formulation.layout);
+    let (resolved, layout) = (reading.resolved, &reading.formulation.layout);
     let value = |col: Col| reading.point.get(col.0 as usize).copied().unwrap_or(0.0);
     let capex = |col: Col| layout.capex.iter().filter(|order| order.col == col).map(|order| order.musd).sum::<f64>() * value(col);
-    let months = i32::try_from(scenario.calendar.period_months).unwrap_or(i32::MAX);
-    let start = |period: PeriodIx| scenario.calendar.periods[period].start;
+    let months = i32::try_from(resolved.calendar.period_months).unwrap_or(i32::MAX);
+    let start = |period: PeriodIx| resolved.calendar.periods[period].start;
     let after = |period: PeriodIx, lead: usize| start(period).plus(i32::try_from(lead).unwrap_or(0).saturating_mul(months));
     let mut decisions = Vec::new();
     // `one` is the size of a hall or a rack.
@@ -69,8 +69,8 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
             decisions.push(Decision { kind, index, path, subject, amount, unit, hall_it_mw, rack_chips, period, by, serves, capex_musd });
         }
     };
-    for (index, (pool, cols)) in scenario.pools.iter().zip(&layout.pools).enumerate() {
-        let (chip, place) = (&scenario.chips[pool.chip], &scenario.places[pool.place]);
+    for (index, (pool, cols)) in resolved.pools.iter().zip(&layout.pools).enumerate() {
+        let (chip, place) = (&resolved.chips[pool.chip], &resolved.places[pool.place]);
         for (period, col) in &cols.orders {
             // A subsidy with a ceiling is a column of its own beside the order.
             let subsidy: f64 = cols.subsidies.iter().filter(|(_, of, _)| of == period).map(|(_, _, subsidy)| capex(*subsidy)).sum();
@@ -88,7 +88,7 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
         }
     }
     for (index, cols) in layout.halls.iter().enumerate() {
-        let place = &scenario.places[cols.place];
+        let place = &resolved.places[cols.place];
         let Some(kind) = place.site.as_ref().and_then(|site| site.buildable.get(cols.kind)) else { continue };
         for (period, col) in &cols.orders {
             order(
@@ -104,7 +104,7 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
             );
         }
     }
-    for (index, contract) in scenario.contracts.pairs() {
+    for (index, contract) in resolved.contracts.pairs() {
         let cols = &layout.contracts[index];
         let path = format!("contracts.{}", contract.id);
         let (lead, unit) = contract.facets.plant.as_ref().map_or((0, "MW"), |plant| (plant.lead, plant.unit));
@@ -112,7 +112,7 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
             let at = index.position();
             order(DecisionKind::Plant, at, path.clone(), contract.id.clone(), (value(*col), 1.0), unit, *period, lead, capex(*col));
         }
-        let first = scenario.calendar.periods.keys().find(|period| contract.in_force[*period]);
+        let first = resolved.calendar.periods.keys().find(|period| contract.in_force[*period]);
         if let (Some(col), Some(first)) = (cols.contract_mw, first) {
             order(DecisionKind::Contract, index.position(), path, contract.id.clone(), (value(col), 1.0), "MW", first, 0, 0.0);
         }

@@ -14,7 +14,7 @@ use super::words::figure;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::layout::Phase;
-use crate::scenario::{Ix as _, PeriodIx, PlaceIx, ProductIx};
+use crate::resolved::{Ix as _, PeriodIx, PlaceIx, ProductIx};
 
 /// Times its market rent that an hour may earn before it is doubtful.
 const DOUBTFUL: f64 = 2.0;
@@ -29,18 +29,18 @@ impl ChipHours {
 
 /// Reads them, by chip; chips that never stand are left out.
 pub(super) fn chip_hours(reading: &Reading<'_>, results: &Results) -> Vec<ChipHours> {
-    let scenario = reading.scenario;
-    let mut sums = vec![(0.0, 0.0); scenario.chips.len()];
-    for (fleet, pool) in results.fleet.iter().zip(&scenario.pools) {
+    let resolved = reading.resolved;
+    let mut sums = vec![(0.0, 0.0); resolved.chips.len()];
+    for (fleet, pool) in results.fleet.iter().zip(&resolved.pools) {
         let Some((hours, _)) = sums.get_mut(pool.chip.position()) else { continue };
         for (period, info) in results.periods.iter().enumerate() {
             let chips = [&fleet.in_service, &fleet.rented].iter().filter_map(|counts| counts.get(period)).sum::<f64>();
             *hours += chips * info.days * 24.0 * 1e-6;
         }
     }
-    for place in scenario.places.keys() {
-        for product in scenario.products.keys() {
-            for period in scenario.calendar.periods.keys() {
+    for place in resolved.places.keys() {
+        for product in resolved.products.keys() {
+            for period in resolved.calendar.periods.keys() {
                 let revenue_musd = revenue(results, place, product, period);
                 if revenue_musd != 0.0 {
                     share(reading, place, product, period, revenue_musd, &mut sums);
@@ -48,7 +48,7 @@ pub(super) fn chip_hours(reading: &Reading<'_>, results: &Results) -> Vec<ChipHo
             }
         }
     }
-    let chips = scenario.chips.iter().enumerate().zip(sums);
+    let chips = resolved.chips.iter().enumerate().zip(sums);
     chips
         .filter(|(_, (hours, _))| *hours > 0.0)
         .map(|((chip, info), (million_hours, revenue_musd))| ChipHours {
@@ -81,13 +81,13 @@ fn revenue(results: &Results, place: PlaceIx, product: ProductIx, period: Period
 
 /// Shares revenue of a place over its chips.
 fn share(reading: &Reading<'_>, place: PlaceIx, product: ProductIx, period: PeriodIx, revenue_musd: f64, sums: &mut [(f64, f64)]) {
-    let (scenario, layout) = (reading.scenario, &reading.formulation.layout);
+    let (resolved, layout) = (reading.resolved, &reading.formulation.layout);
     // Chip, whether it prefills, chip-hours and tokens.
     let mut done: Vec<(usize, bool, f64, f64)> = Vec::new();
-    for (pool, cols) in scenario.pools.iter().zip(&layout.pools).filter(|(pool, _)| pool.place == place) {
+    for (pool, cols) in resolved.pools.iter().zip(&layout.pools).filter(|(pool, _)| pool.place == place) {
         for work in cols.work.iter().filter(|work| work.product == product) {
-            let slices = scenario.calendar.slices_of[period].iter().zip(&work.cols[period]);
-            let hours: f64 = slices.map(|(slice, col)| scenario.calendar.hours(period, *slice) * reading.col(*col)).sum();
+            let slices = resolved.calendar.slices_of[period].iter().zip(&work.cols[period]);
+            let hours: f64 = slices.map(|(slice, col)| resolved.calendar.hours(period, *slice) * reading.col(*col)).sum();
             done.push((pool.chip.position(), work.phase == Phase::Prefill, hours, hours * work.rate[period]));
         }
     }

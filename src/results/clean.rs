@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use super::{Results, Role};
 use crate::formulation::Formulation;
-use crate::scenario::Scenario;
+use crate::resolved::Resolved;
 
 /// Share of the largest number of its kind below which a number is rounding.
 const DUST: f64 = 1e-9;
@@ -37,7 +37,7 @@ pub(super) fn settle<'n>(numbers: impl IntoIterator<Item = &'n mut f64>) {
 }
 
 /// The solver's point without its rounding.
-pub(super) fn point(scenario: &Scenario, formulation: &Formulation, point: &[f64]) -> Vec<f64> {
+pub(super) fn point(resolved: &Resolved, formulation: &Formulation, point: &[f64]) -> Vec<f64> {
     let mut clean = point.to_vec();
     let mut kinds: HashMap<&str, Vec<&mut f64>> = HashMap::new();
     for (value, column) in clean.iter_mut().zip(&formulation.program.columns) {
@@ -50,8 +50,8 @@ pub(super) fn point(scenario: &Scenario, formulation: &Formulation, point: &[f64
             *value = 0.0;
         }
     };
-    for (pool, cols) in scenario.pools.iter().zip(&layout.pools) {
-        let rack_thousands = scenario.chips[pool.chip].chips_per_rack * 1e-3;
+    for (pool, cols) in resolved.pools.iter().zip(&layout.pools) {
+        let rack_thousands = resolved.chips[pool.chip].chips_per_rack * 1e-3;
         for (_, col) in &cols.orders {
             least(*col, LEAST_RACKS * rack_thousands / cols.order_unit.max(f64::MIN_POSITIVE));
         }

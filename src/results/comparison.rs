@@ -7,9 +7,9 @@ use crate::catalog::{Catalog, Evidence};
 use crate::formulation::cost::CostPart;
 use crate::physics::token_cost::{Conditions, Payment, TokenCost, Work, token_cost};
 use crate::plan::{Contract, Plan};
-use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
-use crate::scenario::serving::{frontier_of, need_of};
-use crate::scenario::{Calendar, Chip, ChipIx, Ix as _, ProductIx, Scenario};
+use crate::resolved::rates::GTOK_PER_HOUR_PER_THOUSAND;
+use crate::resolved::serving::{frontier_of, need_of};
+use crate::resolved::{Calendar, Chip, ChipIx, Ix as _, ProductIx, Resolved};
 
 use super::Results;
 pub use super::findings::{Comparison, Effect, ServingPair};
@@ -23,13 +23,13 @@ impl Effect {
 }
 
 /// The comparison of an answer.
-pub(super) fn comparison(plan: &Plan, scenario: &Scenario, results: &Results) -> Comparison {
-    let answered = of_answer(scenario, results);
+pub(super) fn comparison(plan: &Plan, resolved: &Resolved, results: &Results) -> Comparison {
+    let answered = of_answer(resolved, results);
     let conditions = answered.or_else(|| conditions_of_plan(plan));
     let mut pairs = Vec::new();
-    for (chip_index, chip) in scenario.chips.pairs() {
-        for (product_index, product) in scenario.products.pairs() {
-            let Some(rate) = scenario.rates.get(chip_index).and_then(|rates| rates.get(product_index)?.as_ref()) else { continue };
+    for (chip_index, chip) in resolved.chips.pairs() {
+        for (product_index, product) in resolved.products.pairs() {
+            let Some(rate) = resolved.rates.get(chip_index).and_then(|rates| rates.get(product_index)?.as_ref()) else { continue };
             let answer_tok_per_s = rate.pooled(product.prompt_per_answer) / GTOK_PER_HOUR_PER_THOUSAND;
             let catalog = Catalog::embedded();
             let known = chip.row.as_deref().filter(|_| !rate.is_typed());
@@ -58,7 +58,7 @@ pub(super) fn comparison(plan: &Plan, scenario: &Scenario, results: &Results) ->
                 source: rate.source.clone(),
                 known_misses,
                 made_ttok: results.fleet.iter().filter(|chips| chips.chip == chip_index.position()).map(made).sum(),
-                costs: costs(scenario, chip_index, chip, product_index, answer_tok_per_s, conditions),
+                costs: costs(resolved, chip_index, chip, product_index, answer_tok_per_s, conditions),
                 frontier,
             });
         }
@@ -68,21 +68,21 @@ pub(super) fn comparison(plan: &Plan, scenario: &Scenario, results: &Results) ->
 
 /// What a million tokens take on bought chips, and on those of each rental.
 fn costs(
-    scenario: &Scenario,
+    resolved: &Resolved,
     chip_index: ChipIx,
     chip: &Chip,
     product: ProductIx,
     answer_tok_per_s: f64,
     conditions: Option<Conditions>,
 ) -> Vec<(Option<String>, TokenCost)> {
-    let calendar = &scenario.calendar;
-    let busy = scenario.products.get(product).map_or(1.0, |product| product.utilisation_cap);
+    let calendar = &resolved.calendar;
+    let busy = resolved.products.get(product).map_or(1.0, |product| product.utilisation_cap);
     let work = Work { active_kw: chip.active_kw, idle_kw: chip.idle_kw, availability: chip.availability, busy };
     // Rented chips bring their power: without a site of the plan's own they are shown at a PUE of one.
     let place = conditions.unwrap_or(Conditions { pue: 1.0, power_usd_per_mwh: 0.0 });
-    let pools = || scenario.pools.iter().filter(|pool| pool.chip == chip_index);
+    let pools = || resolved.pools.iter().filter(|pool| pool.chip == chip_index);
     // Of what changes by date, the first: the table compares chips as they are now.
-    let first = |values: &crate::scenario::Table<crate::scenario::PeriodIx, f64>| values.iter().next().copied().unwrap_or(0.0);
+    let first = |values: &crate::resolved::Table<crate::resolved::PeriodIx, f64>| values.iter().next().copied().unwrap_or(0.0);
     let is_bought = pools().any(|pool| pool.rental.is_none()) || pools().next().is_none();
     let owned = (conditions.is_some() && is_bought && first(&chip.capex_musd_per_thousand) > 0.0).then(|| {
         // M$ per thousand chips are thousands of $ per chip.
@@ -104,7 +104,7 @@ fn costs(
 }
 
 /// Mean of a rent over the hours of the horizon, $ per chip and hour.
-fn mean_price(calendar: &Calendar, rental: &crate::scenario::Rental) -> f64 {
+fn mean_price(calendar: &Calendar, rental: &crate::resolved::Rental) -> f64 {
     let (mut paid, mut hours) = (0.0, 0.0);
     for period in calendar.periods.keys() {
         for slice in &calendar.slices_of[period] {
@@ -117,13 +117,13 @@ fn mean_price(calendar: &Calendar, rental: &crate::scenario::Rental) -> f64 {
 }
 
 /// Mean PUE and what energy cost in the answer: power, plant and batteries over the facility energy.
-fn of_answer(scenario: &Scenario, results: &Results) -> Option<Conditions> {
+fn of_answer(resolved: &Resolved, results: &Results) -> Option<Conditions> {
     let energy_gwh: f64 = results.power.iter().flat_map(|power| &power.energy_gwh).sum();
     let mut it_mwh = 0.0;
     for power in &results.power {
-        for (period, slices) in scenario.calendar.periods.keys().zip(&power.it_mw) {
-            for (slice, it_mw) in scenario.calendar.slices.keys().zip(slices) {
-                it_mwh += it_mw * scenario.calendar.hours(period, slice);
+        for (period, slices) in resolved.calendar.periods.keys().zip(&power.it_mw) {
+            for (slice, it_mw) in resolved.calendar.slices.keys().zip(slices) {
+                it_mwh += it_mw * resolved.calendar.hours(period, slice);
             }
         }
     }

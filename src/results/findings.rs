@@ -147,9 +147,9 @@ pub struct Traced {
     /// Chip-hours of training, by chips and period.
     pub training_chip_hours: Vec<Vec<f64>>,
     /// Egress, $ per Mtok, by flow (parallel to `Results::flows`).
-    pub egress_usd_per_mtok: Vec<f64>,
+    pub egress_usd_per_mtok: Vec<Vec<f64>>,
     /// Token duty, $ per Mtok, by flow.
-    pub duty_usd_per_mtok: Vec<f64>,
+    pub duty_usd_per_mtok: Vec<Vec<f64>>,
     /// Grade of the throughput, by chip and product; none where the chip can't serve it.
     pub grades: Vec<Vec<Option<Evidence>>>,
 }

@@ -14,7 +14,7 @@
 use super::Results;
 pub use super::findings::{Fractions, PartHall};
 use super::words::{figure, grouped, percent};
-use crate::scenario::Scenario;
+use crate::resolved::Resolved;
 
 /// Halls this near to a whole number are whole: 5 kW of 48 MW.
 const LEAST_HALLS: f64 = 1e-4;
@@ -55,12 +55,12 @@ pub fn halls_in_words(count: f64, it_mw: f64) -> Option<String> {
 }
 
 /// Finds them.
-pub(super) fn fractions(scenario: &Scenario, results: &Results) -> Fractions {
+pub(super) fn fractions(resolved: &Resolved, results: &Results) -> Fractions {
     let mut found = Fractions::default();
     let mut own_ttok = 0.0;
     for period in 0..results.periods.len() {
         for (site, _) in results.sites.iter().enumerate().filter(|(_, info)| !info.rented) {
-            own_ttok += at_site(scenario, results, site, period, &mut found);
+            own_ttok += at_site(resolved, results, site, period, &mut found);
         }
     }
     let share = |ttok: f64| if own_ttok > 0.0 { ttok / own_ttok } else { 0.0 };
@@ -74,11 +74,11 @@ fn at(values: &[f64], index: usize) -> f64 {
 }
 
 /// The fractions of a site in a period; gives its tokens, Ttok.
-fn at_site(scenario: &Scenario, results: &Results, site: usize, period: usize, found: &mut Fractions) -> f64 {
+fn at_site(resolved: &Resolved, results: &Results, site: usize, period: usize, found: &mut Fractions) -> f64 {
     // Tokens and MW of air-cooled and liquid-cooled chips.
     let (mut tokens, mut filled) = ([0.0; 2], [0.0; 2]);
-    for (fleet, pool) in results.fleet.iter().zip(&scenario.pools).filter(|(fleet, pool)| fleet.site == site && pool.rental.is_none()) {
-        let chip = &scenario.chips[pool.chip];
+    for (fleet, pool) in results.fleet.iter().zip(&resolved.pools).filter(|(fleet, pool)| fleet.site == site && pool.rental.is_none()) {
+        let chip = &resolved.chips[pool.chip];
         let made: f64 = fleet.answer_ttok.get(period).map_or(0.0, |made| made.iter().sum());
         let cooling = usize::from(chip.liquid);
         if let (Some(tokens), Some(filled)) = (tokens.get_mut(cooling), filled.get_mut(cooling)) {

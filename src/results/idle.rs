@@ -19,7 +19,7 @@ use super::read::Reading;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::program::Col;
 use crate::plan::{Drain, Policy};
-use crate::scenario::{PeriodIx, PlaceIx, SliceIx};
+use crate::resolved::{PeriodIx, PlaceIx, SliceIx};
 
 /// Share of all energy above which it is said.
 const WORTH_SAYING: f64 = 1e-3;
@@ -52,7 +52,7 @@ impl<'r> Prices<'r> {
     fn at(&self, place: PlaceIx, period: PeriodIx, position: usize, slice: SliceIx) -> f64 {
         let (mut musd, mut mwh) = (0.0, 0.0);
         let layout = &self.reading.formulation.layout;
-        for (index, _) in self.reading.scenario.contracts.pairs().filter(|(_, contract)| contract.place == place) {
+        for (index, _) in self.reading.resolved.contracts.pairs().filter(|(_, contract)| contract.place == place) {
             if let Some(Some(col)) = layout.contracts[index].draw[period].get(position) {
                 let mw = self.reading.col(*col);
                 musd += mw * self.of_draw.get(col).copied().unwrap_or(0.0);
@@ -78,12 +78,12 @@ pub(super) fn unneeded(reading: &Reading<'_>, results: &Results) -> Vec<Unneeded
 }
 
 fn idle_chips(reading: &Reading<'_>, prices: &Prices<'_>) -> Vec<UnneededEnergy> {
-    let scenario = reading.scenario;
-    let calendar = &scenario.calendar;
+    let resolved = reading.resolved;
+    let calendar = &resolved.calendar;
     let mut found = Vec::new();
-    for (pool, cols) in scenario.pools.iter().zip(&reading.formulation.layout.pools) {
-        let chip = &scenario.chips[pool.chip];
-        let Some(site) = scenario.places[pool.place].site.as_ref().filter(|_| chip.drain == Drain::PerDay && chip.idle_kw > 0.0) else {
+    for (pool, cols) in resolved.pools.iter().zip(&reading.formulation.layout.pools) {
+        let chip = &resolved.chips[pool.chip];
+        let Some(site) = resolved.places[pool.place].site.as_ref().filter(|_| chip.drain == Drain::PerDay && chip.idle_kw > 0.0) else {
             continue;
         };
         let mut sum = Sum::default();
@@ -94,7 +94,7 @@ fn idle_chips(reading: &Reading<'_>, prices: &Prices<'_>) -> Vec<UnneededEnergy>
                 let need = |position: usize| -> f64 {
                     let work = cols.work.iter().map(|work| {
                         let at_work = work.cols[period].get(position).map_or(0.0, |col| reading.col(*col));
-                        at_work / scenario.products[work.product].utilisation_cap
+                        at_work / resolved.products[work.product].utilisation_cap
                     });
                     let training = cols.training.iter().map(|training| training_at(reading, &training.cols[period], position));
                     (work.sum::<f64>() + training.sum::<f64>()) / chip.availability.max(1e-9)
@@ -116,7 +116,7 @@ fn idle_chips(reading: &Reading<'_>, prices: &Prices<'_>) -> Vec<UnneededEnergy>
         found.push(UnneededEnergy {
             kind: Unneeded::IdleChips,
             id: chip.id.clone(),
-            site: scenario.places[pool.place].id.clone(),
+            site: resolved.places[pool.place].id.clone(),
             energy_gwh: sum.gwh,
             energy_fraction: 0.0,
             hours: sum.hours,
@@ -135,17 +135,17 @@ fn training_at(reading: &Reading<'_>, cols: &[Col], position: usize) -> f64 {
 }
 
 fn training(reading: &Reading<'_>, prices: &Prices<'_>) -> Vec<UnneededEnergy> {
-    let scenario = reading.scenario;
-    let calendar = &scenario.calendar;
+    let resolved = reading.resolved;
+    let calendar = &resolved.calendar;
     let mut found = Vec::new();
-    for (index, programme) in scenario.training.iter().enumerate() {
+    for (index, programme) in resolved.training.iter().enumerate() {
         let (mut done, mut sum) = (0.0, Sum::default());
         for period in &programme.window {
             for (position, slice) in calendar.slices_of[*period].iter().enumerate() {
                 let hours = reading.hours(*period, *slice);
                 let mut busy = false;
-                for (pool, cols) in scenario.pools.iter().zip(&reading.formulation.layout.pools) {
-                    let (chip, place) = (&scenario.chips[pool.chip], &scenario.places[pool.place]);
+                for (pool, cols) in resolved.pools.iter().zip(&reading.formulation.layout.pools) {
+                    let (chip, place) = (&resolved.chips[pool.chip], &resolved.places[pool.place]);
                     for training in cols.training.iter().filter(|training| training.programme == index) {
                         let chips = training_at(reading, &training.cols[*period], position);
                         let pue = place.site.as_ref().map_or(0.0, |site| site.pue.at(*period, *slice));
@@ -177,7 +177,7 @@ fn training(reading: &Reading<'_>, prices: &Prices<'_>) -> Vec<UnneededEnergy> {
 
 /// What is said of it.
 pub(super) fn warnings(reading: &Reading<'_>, unneeded: &[UnneededEnergy]) -> Vec<Diagnostic> {
-    let greens = reading.scenario.policies.iter().any(|(_, policy)| matches!(policy, Policy::RenewableShare(_)));
+    let greens = reading.resolved.policies.iter().any(|(_, policy)| matches!(policy, Policy::RenewableShare(_)));
     unneeded
         .iter()
         .map(|found| {

@@ -2,7 +2,7 @@
 
 use super::{ContractInfo, EvidenceShares, Kpis, Results, Role};
 use crate::catalog::Evidence;
-use crate::scenario::{Ix as _, Scenario};
+use crate::resolved::{Ix as _, Resolved};
 
 fn total(values: &[f64]) -> f64 {
     values.iter().sum()
@@ -13,7 +13,7 @@ fn ratio(top: f64, bottom: f64) -> f64 {
 }
 
 /// Key figures from the tables.
-pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
+pub(super) fn kpis(resolved: &Resolved, results: &Results) -> Kpis {
     let over = |value: &dyn Fn(&super::PeriodTokens) -> f64| -> f64 { results.tokens.iter().map(value).sum() };
     let answer = over(&|tokens| tokens.answer_ttok);
     let years: f64 = results.periods.iter().map(|period| period.years).sum();
@@ -54,7 +54,7 @@ pub(super) fn kpis(scenario: &Scenario, results: &Results) -> Kpis {
         cost_usd_per_raw_mtok: ratio(cost_npv, of_tokens(&|tokens| tokens.answer_ttok)),
         capex_musd: results.money.iter().map(|money| money.capex_musd).sum(),
         end_value_musd: super::money::end_value_musd(results),
-        end_value_npv_musd: super::money::end_value_npv_musd(results, scenario.calendar.discount_rate),
+        end_value_npv_musd: super::money::end_value_npv_musd(results, resolved.calendar.discount_rate),
         energy_gwh: energy,
         load_gwh: load,
         peak_mw: peak,
@@ -97,9 +97,9 @@ fn renewable_fraction(results: &Results) -> f64 {
 }
 
 /// Share of the tokens made by grade of their throughput.
-pub(super) fn evidence(scenario: &Scenario, results: &Results) -> EvidenceShares {
+pub(super) fn evidence(resolved: &Resolved, results: &Results) -> EvidenceShares {
     let mut by_grade = [0.0; 5];
-    for (chips, pool) in results.fleet.iter().zip(&scenario.pools) {
+    for (chips, pool) in results.fleet.iter().zip(&resolved.pools) {
         let offered = pool.rates.pairs().flat_map(|(product, rates)| rates.pairs().map(move |(period, rate)| (product, period, rate)));
         for (product, period, rate) in offered {
             let Some(rate) = rate else { continue };

@@ -19,8 +19,8 @@ use crate::finance::value::{present_value, rate_of_return};
 use crate::finance::{Asset, Debt, Figures, Project, Terms, statement};
 use crate::formulation::cost::CostPart;
 use crate::formulation::program::Col;
-use crate::scenario::financing::{Class, Financing};
-use crate::scenario::{Calendar, Ix as _, PeriodIx};
+use crate::resolved::financing::{Class, Financing};
+use crate::resolved::{Calendar, Ix as _, PeriodIx};
 
 /// Yearly factors on prices at which NPV is shown.
 const REPRICED: [f64; 13] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.1];
@@ -30,8 +30,8 @@ const LATE_MONTHS: f64 = 6.0;
 
 /// The lender's view, where the plan states how it is financed.
 pub(super) fn lender(reading: &Reading<'_>, results: &Results) -> Option<Lender> {
-    let financing = reading.scenario.financing.as_ref()?;
-    let calendar = &reading.scenario.calendar;
+    let financing = reading.resolved.financing.as_ref()?;
+    let calendar = &reading.resolved.calendar;
     let assets = assets(reading, financing);
     let unpaid_annuities_musd = super::money::end_value_musd(results);
     let flows = Flows { results, calendar, financing, assets };
@@ -184,7 +184,7 @@ fn late_by(sold: &[f64], periods: f64, period: usize) -> f64 {
 /// What is bought: one asset for each class, period of the order and period of service.
 fn assets(reading: &Reading<'_>, financing: &Financing) -> Vec<(Class, Asset)> {
     let layout = &reading.formulation.layout;
-    let calendar = &reading.scenario.calendar;
+    let calendar = &reading.resolved.calendar;
     let rate = calendar.discount_rate;
     let horizon_years = calendar.years_of(calendar.periods.len());
     // What the annuities of an order are worth at the start, what they are for, and when they begin.

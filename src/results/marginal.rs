@@ -10,7 +10,7 @@ use super::{Binding, Results};
 use crate::formulation::program::NO_INDEX;
 use crate::formulation::{FAMILIES, Formulation};
 use crate::plan::{Plan, words};
-use crate::scenario::Scenario;
+use crate::resolved::Resolved;
 use crate::solve::range::helps;
 use crate::solve::{Outcome, PhaseOutcome};
 
@@ -29,7 +29,7 @@ struct Worth {
 }
 
 /// The limits that bind, the most valuable first.
-pub(super) fn binding(plan: &Plan, scenario: &Scenario, formulation: &Formulation, outcome: &Outcome, results: &Results) -> Vec<Binding> {
+pub(super) fn binding(plan: &Plan, resolved: &Resolved, formulation: &Formulation, outcome: &Outcome, results: &Results) -> Vec<Binding> {
     let program = &formulation.program;
     let Some(first) = outcome.phases.first().filter(|phase| !phase.row_duals.is_empty()) else { return Vec::new() };
     let cost = outcome.phases.iter().skip(1).find(|phase| matches!(phase.name, "cost" | "npv") && !phase.row_duals.is_empty());
@@ -95,7 +95,7 @@ pub(super) fn binding(plan: &Plan, scenario: &Scenario, formulation: &Formulatio
             let period_index = (period != NO_INDEX).then_some(period as usize);
             let label = period_index.and_then(|index| results.periods.get(index)).map_or_else(String::new, |period| period.label.clone());
             let entry = FAMILIES.iter().find(|entry| entry.name == worth.family);
-            let site = site_of(scenario, &path);
+            let site = site_of(resolved, &path);
             let mut binding = Binding {
                 subject: words::subject(plan, &path),
                 path,
@@ -144,15 +144,15 @@ fn family_of_column(noun: &str) -> &'static str {
 }
 
 /// The site a limit belongs to.
-fn site_of(scenario: &Scenario, path: &str) -> Option<usize> {
+fn site_of(resolved: &Resolved, path: &str) -> Option<usize> {
     let mut parts = path.split('.');
     let (kind, id) = (parts.next()?, parts.next()?);
-    let position = |wanted: &str| scenario.places.iter().position(|place| place.id == wanted && place.site.is_some());
+    let position = |wanted: &str| resolved.places.iter().position(|place| place.id == wanted && place.site.is_some());
     match kind {
         "sites" => position(id),
         "contracts" => {
-            let contract = scenario.contracts.iter().find(|contract| contract.id == id)?;
-            position(&scenario.places[contract.place].id)
+            let contract = resolved.contracts.iter().find(|contract| contract.id == id)?;
+            position(&resolved.places[contract.place].id)
         }
         _ => None,
     }

@@ -35,7 +35,7 @@ pub use self::tables::{
 };
 use crate::formulation::Formulation;
 use crate::plan::Plan;
-use crate::scenario::Scenario;
+use crate::resolved::Resolved;
 use crate::solve::{self, Outcome};
 
 /// Kilotokens and the like aside, the one place that says which plan an answer belongs to.
@@ -58,7 +58,7 @@ fn unreached(program: &crate::formulation::program::Program, outcome: &Outcome) 
 impl Results {
     /// Reads an outcome.
     #[must_use]
-    pub fn new(plan: &Plan, scenario: &Scenario, formulation: &Formulation, outcome: &Outcome) -> Self {
+    pub fn new(plan: &Plan, resolved: &Resolved, formulation: &Formulation, outcome: &Outcome) -> Self {
         let (status, message) = match &outcome.status {
             solve::Status::Optimal => (Status::Optimal, String::new()),
             solve::Status::Stopped { reason, gap } => {
@@ -131,7 +131,7 @@ impl Results {
             serving: Vec::new(),
             comparison: comparison::Comparison::default(),
             unneeded_energy: Vec::new(),
-            warnings: scenario.warnings.clone(),
+            warnings: resolved.warnings.clone(),
             solver: SolverInfo {
                 name: name.to_owned(),
                 version: version.to_owned(),
@@ -144,7 +144,7 @@ impl Results {
             },
             energy_residual_mw: 0.0,
         };
-        read::labels(scenario, &mut results);
+        read::labels(resolved, &mut results);
         if outcome.has_point() {
             results.unreached = unreached(program, outcome);
             if !results.unreached.is_empty() {
@@ -156,20 +156,20 @@ impl Results {
                 results.message =
                     format!("{}{reached} Not reached: {}; nothing that it settles is shown.", results.message, goals.join(", "));
             }
-            let point = clean::point(scenario, formulation, &outcome.point);
-            let reading = read::Reading { scenario, formulation, point: &point };
+            let point = clean::point(resolved, formulation, &outcome.point);
+            let reading = read::Reading { resolved, formulation, point: &point };
             read::tables(&reading, &mut results);
-            results.fractions = fractions::fractions(scenario, &results);
-            results.kpis = kpis::kpis(scenario, &results);
+            results.fractions = fractions::fractions(resolved, &results);
+            results.kpis = kpis::kpis(resolved, &results);
             results.lender = lender::lender(&reading, &results);
             kpis::of_lender(&mut results);
             results.chip_hours = chip_hours::chip_hours(&reading, &results);
             results.serving = read::serving(&reading);
             clean::serving(&mut results.serving);
-            results.evidence = kpis::evidence(scenario, &results);
+            results.evidence = kpis::evidence(resolved, &results);
             results.warnings.extend(serving::less_than_a_replica(&results));
-            results.comparison = comparison::comparison(plan, scenario, &results);
-            results.binding = marginal::binding(plan, scenario, formulation, outcome, &results);
+            results.comparison = comparison::comparison(plan, resolved, &results);
+            results.binding = marginal::binding(plan, resolved, formulation, outcome, &results);
             results.traced = traced::traced(&reading, &results.flows);
             results.decisions = calendar::decisions(&reading);
             clean::judgements(&mut results);
@@ -177,10 +177,10 @@ impl Results {
             results.warnings.extend(chip_hours::warnings(&results));
             results.unneeded_energy = idle::unneeded(&reading, &results);
             results.warnings.extend(idle::warnings(&reading, &results.unneeded_energy));
-            let nothing = nothing::warning(plan, scenario, formulation, outcome, &results);
+            let nothing = nothing::warning(plan, resolved, formulation, outcome, &results);
             results.warnings.extend(nothing);
             if !results.unreached.is_empty() {
-                results.forget_unsettled(scenario);
+                results.forget_unsettled(resolved);
             }
         }
         results
@@ -188,7 +188,7 @@ impl Results {
 
     /// Takes out what the goals that were not reached would have settled: an earlier goal is as good with
     /// builds, contracts and routes of many kinds, and the ones it stands at say nothing.
-    fn forget_unsettled(&mut self, scenario: &Scenario) {
+    fn forget_unsettled(&mut self, resolved: &Resolved) {
         self.fleet.clear();
         self.halls.clear();
         self.flows.clear();
@@ -207,7 +207,7 @@ impl Results {
         self.comparison = comparison::Comparison::default();
         self.evidence = EvidenceShares::default();
         // Warnings about the answer go with it; those about the plan stay.
-        self.warnings.clone_from(&scenario.warnings);
+        self.warnings.clone_from(&resolved.warnings);
     }
 
     /// Whether a key figure, by its name in [`Kpis`], says nothing: because the run was stopped before the

@@ -5,13 +5,13 @@ use crate::diagnostic::Diagnostic;
 use crate::formulation::Formulation;
 use crate::formulation::program::Limit;
 use crate::plan::{Plan, words};
-use crate::scenario::Scenario;
+use crate::resolved::Resolved;
 use crate::solve::Outcome;
 
 /// The limits that leave no room for a single token, if most tokens were wanted and none can be made.
 pub(super) fn warning(
     plan: &Plan,
-    scenario: &Scenario,
+    resolved: &Resolved,
     formulation: &Formulation,
     outcome: &Outcome,
     results: &Results,
@@ -20,7 +20,7 @@ pub(super) fn warning(
     let sold: f64 = results.sales.iter().flat_map(|sale| &sale.sold_ttok).sum();
     let program = &formulation.program;
     let first = outcome.phases.first().filter(|phase| phase.name == "tokens")?;
-    let most: f64 = scenario.demands.iter().flat_map(|demand| &demand.segments).flat_map(|segment| segment.volume_ttok.iter()).sum();
+    let most: f64 = resolved.demands.iter().flat_map(|demand| &demand.segments).flat_map(|segment| segment.volume_ttok.iter()).sum();
     if first.value.abs().max(sold) > 1e-9 * most.max(1e-9) || most <= 0.0 {
         return None;
     }

@@ -131,7 +131,8 @@ fn sold(results: &Results, period: usize, out: &mut Passports) {
             for (part, usd) in
                 [(CostPart::Egress, &results.traced.egress_usd_per_mtok), (CostPart::TokenDuty, &results.traced.duty_usd_per_mtok)]
             {
-                charge(&mut passport.burden, part, ttok * at(usd, index));
+                let usd = usd.get(index).map_or(0.0, |by_period| at(by_period, period));
+                charge(&mut passport.burden, part, ttok * usd);
             }
         }
     }

@@ -4,12 +4,12 @@
 use super::Flow;
 pub use super::findings::Traced;
 use super::read::Reading;
-use crate::scenario::{Ix as _, MarketIx};
+use crate::resolved::{Ix as _, MarketIx};
 
 /// Reads them; of the flows, routes come first.
 pub(super) fn traced(reading: &Reading<'_>, flows: &[Flow]) -> Traced {
-    let (scenario, layout) = (reading.scenario, &reading.formulation.layout);
-    let calendar = &scenario.calendar;
+    let (resolved, layout) = (reading.resolved, &reading.formulation.layout);
+    let calendar = &resolved.calendar;
     let col = |col: crate::formulation::program::Col| reading.point.get(col.0 as usize).copied().unwrap_or(0.0);
     let periods = || calendar.periods.keys();
     let mut traced = Traced::default();
@@ -17,7 +17,7 @@ pub(super) fn traced(reading: &Reading<'_>, flows: &[Flow]) -> Traced {
         traced.work_chip_hours.push(
             periods()
                 .map(|period| {
-                    let mut by_product = vec![0.0; scenario.products.len()];
+                    let mut by_product = vec![0.0; resolved.products.len()];
                     for work in &cols.work {
                         let hours: f64 = calendar.slices_of[period]
                             .iter()
@@ -51,15 +51,16 @@ pub(super) fn traced(reading: &Reading<'_>, flows: &[Flow]) -> Traced {
                 .collect(),
         );
     }
-    traced.egress_usd_per_mtok = scenario.routes.iter().map(|route| route.egress_usd_per_mtok).collect();
-    traced.duty_usd_per_mtok = scenario.routes.iter().map(|route| route.duty_usd_per_mtok).collect();
+    traced.egress_usd_per_mtok = resolved.routes.iter().map(|route| route.egress_usd_per_mtok.iter().copied().collect()).collect();
+    traced.duty_usd_per_mtok = resolved.routes.iter().map(|route| route.duty_usd_per_mtok.iter().copied().collect()).collect();
     // Bought tokens come after the routes; their seller brings them, but duty is due on them too.
-    traced.egress_usd_per_mtok.resize(flows.len(), 0.0);
-    for flow in flows.iter().skip(scenario.routes.len()) {
-        let of_flow = scenario.purchases.iter().find(|purchase| flow.purchase.as_ref().is_some_and(|id| *id == purchase.id));
-        traced.duty_usd_per_mtok.push(of_flow.map_or(0.0, |purchase| purchase.duty_usd_per_mtok[MarketIx::new(flow.market)]));
+    traced.egress_usd_per_mtok.resize(flows.len(), Vec::new());
+    for flow in flows.iter().skip(resolved.routes.len()) {
+        let of_flow = resolved.purchases.iter().find(|purchase| flow.purchase.as_ref().is_some_and(|id| *id == purchase.id));
+        let duty = |purchase: &crate::resolved::Purchase| purchase.duty_usd_per_mtok[MarketIx::new(flow.market)].iter().copied().collect();
+        traced.duty_usd_per_mtok.push(of_flow.map_or_else(Vec::new, duty));
     }
     traced.grades =
-        scenario.rates.iter().map(|of_chip| of_chip.iter().map(|rate| rate.as_ref().map(|rate| rate.evidence)).collect()).collect();
+        resolved.rates.iter().map(|of_chip| of_chip.iter().map(|rate| rate.as_ref().map(|rate| rate.evidence)).collect()).collect();
     traced
 }

@@ -15,7 +15,7 @@ use super::{Stated, whole};
 use crate::formulation::program::Program;
 use crate::results::Give;
 use crate::results::marginal::amount_in_words;
-use crate::solve::{SolveOptions, conflict};
+use crate::solve::{SolveOptions, Status, conflict};
 
 /// Longest time for confirming what must give.
 const MOST: Duration = Duration::from_secs(20);
@@ -77,11 +77,15 @@ pub(super) fn explain(stated: &Stated, cancel: Option<Arc<AtomicBool>>) -> Vec<G
         return gives;
     }
     let mut trial = Trial::new(MOST, cancel);
-    confirm(stated, &mut trial, &mut parts).unwrap_or_else(|| {
+    let Some(status) = confirm(stated, &mut trial, &mut parts) else {
         tracing::warn!("What must give could not be confirmed.");
-        parts.clear();
-    });
-    parts.into_iter().map(|part| in_words(&part)).collect()
+        return Vec::new();
+    };
+    let mut gives: Vec<Give> = parts.iter().map(in_words).collect();
+    if let (Status::Nothing, Some(last)) = (status, gives.last_mut()) {
+        last.sentence.push_str(" Even then no tokens can be made.");
+    }
+    gives
 }
 
 /// By how much a share must give so that its row holds at the point of the elastic program.
@@ -106,14 +110,15 @@ fn given(stated: &Stated, parts: &[Part]) -> Option<Program> {
     if parts.iter().any(|part| part.is_share) {
         let again = trial::restated(stated, &plan)?;
         let stated =
-            Stated { plan, scenario: again.scenario, formulation: again.formulation, series: stated.series.clone(), build_ms: 0.0 };
+            Stated { plan, resolved: again.resolved, formulation: again.formulation, series: stated.series.clone(), build_ms: 0.0 };
         return all_moved(&stated, &moves);
     }
     all_moved(stated, &moves)
 }
 
-/// Tries the parts; leaves those that are needed, each in full. `None` if they can't be confirmed.
-fn confirm(stated: &Stated, trial: &mut Trial, parts: &mut Vec<Part>) -> Option<()> {
+/// Tries the parts; leaves those that are needed, each in full. How the plan ends with them given;
+/// `None` if they can't be confirmed.
+fn confirm(stated: &Stated, trial: &mut Trial, parts: &mut Vec<Part>) -> Option<Status> {
     let mut is_enough = |parts: &[Part]| -> Option<bool> {
         match given(stated, parts) {
             Some(program) => trial.is_feasible(&program),
@@ -164,7 +169,7 @@ fn confirm(stated: &Stated, trial: &mut Trial, parts: &mut Vec<Part>) -> Option<
         parts[number].by = full * high;
     }
     // The last word has the plan solved from cold, as whoever tries it will do.
-    trial.cold(&given(stated, parts)?).map(|_| ())
+    trial.last_word(&given(stated, parts)?)
 }
 
 fn in_words(part: &Part) -> Give {

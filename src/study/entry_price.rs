@@ -29,9 +29,9 @@ use crate::formulation::Formulation;
 use crate::formulation::layout::Layout;
 use crate::formulation::program::{Col, Program};
 use crate::plan::{Plan, path};
+use crate::resolved::{Ix as _, PeriodIx, Resolved};
 use crate::results::marginal::short;
 use crate::results::{EntryPrice, Results};
-use crate::scenario::{Ix as _, PeriodIx, Scenario};
 use crate::solve::{Outcome, Status};
 
 /// Up to this much a column counts as unused (thousand chips, MW, halls, Gtok per hour).
@@ -68,7 +68,7 @@ pub(super) fn entry_prices(stated: &Stated, outcome: &Outcome, results: &Results
     }
     let unused = |col: Col| outcome.point.get(col.0 as usize).is_some_and(|value| *value <= UNUSED);
     let open = |col: Col| program.columns.get(col.0 as usize).is_some_and(|column| column.upper > IN);
-    let mut subjects = subjects(&stated.scenario, &stated.formulation.layout);
+    let mut subjects = subjects(&stated.resolved, &stated.formulation.layout);
     subjects.retain_mut(|subject| {
         let all_unused = subject.cols.iter().all(|(col, _, _)| unused(*col));
         subject.cols.retain(|(col, _, price)| open(*col) && *price > 0.0);
@@ -254,34 +254,37 @@ pub(super) struct Given {
 impl Given {
     /// How a subject's price is given.
     pub fn new(stated: &Stated, subject: &Subject) -> Self {
-        let pools = &stated.scenario.pools;
+        let pools = &stated.resolved.pools;
         let is_shared = subject
             .pool
             .and_then(|pool| pools.get(pool))
             .is_some_and(|own| pools.iter().filter(|pool| pool.rental.is_none() && pool.chip == own.chip).count() > 1);
         let numbers = path::node_at(&stated.plan, &subject.path).map_or_else(Vec::new, |node| numbers_of(&node.tree()));
         let first = subject.cols.first().map(|(_, _, price)| *price);
-        let is_series = path::get(&stated.plan, &subject.path).is_some_and(|text| text.starts_with("Series"));
+        let text = path::get(&stated.plan, &subject.path).unwrap_or_default();
+        let (is_series, is_curve) = (text.starts_with("Series"), text.contains("Curve("));
         let mean = if is_series && numbers.is_empty() { Self::mean_of(stated, subject) } else { None };
         let price = match numbers.as_slice() {
+            // A curve is what it is where it would come in first.
+            _ if is_curve && !is_series => first,
             [one] => Some(*one),
             [] => mean.or(first),
             // The step in force where it would come in first, or the first of a series' means.
             many => first.filter(|_| !is_series).or_else(|| many.first().copied()),
         };
-        Self { price, is_shared, is_many: numbers.len() > 1, mean }
+        Self { price, is_shared, is_many: numbers.len() > 1 || is_curve, mean }
     }
 
     /// The mean of a series: with a mean of one its prices are so many times smaller.
     fn mean_of(stated: &Stated, subject: &Subject) -> Option<f64> {
         let plan = with_mean(&stated.plan, &subject.path, 1.0)?;
         let again = trial::restated(stated, &plan)?;
-        let of = |scenario: &Scenario, layout: &Layout| {
-            let all = subjects(scenario, layout);
+        let of = |resolved: &Resolved, layout: &Layout| {
+            let all = subjects(resolved, layout);
             let prices = all.into_iter().find(|other| other.path == subject.path && other.name == subject.name)?.cols;
             prices.into_iter().map(|(_, _, price)| price).max_by(f64::total_cmp)
         };
-        let (before, after) = (of(&stated.scenario, &stated.formulation.layout)?, of(&again.scenario, &again.formulation.layout)?);
+        let (before, after) = (of(&stated.resolved, &stated.formulation.layout)?, of(&again.resolved, &again.formulation.layout)?);
         (after > 0.0).then(|| before / after)
     }
 
@@ -292,10 +295,12 @@ impl Given {
             return vec![with_mean(plan, &subject.path, mean * share)];
         }
         let price = self.price.unwrap_or(0.0);
-        let is_series = path::get(plan, &subject.path).is_some_and(|text| text.starts_with("Series"));
+        let text = path::get(plan, &subject.path).unwrap_or_default();
+        let is_series = text.starts_with("Series");
         if self.is_many {
             let in_proportion = changed(plan, &subject.path, &|number| number * share);
-            return if is_series { vec![in_proportion] } else { vec![in_proportion, given::set(plan, &subject.path, price * share)] };
+            // A curve keeps its course: one number for all its dates would be another price.
+            return if is_series || text.contains("Curve(") { vec![in_proportion] } else { vec![in_proportion, given::set(plan, &subject.path, price * share)] };
         }
         if is_series {
             return vec![changed(plan, &subject.path, &|number| number * share)];
@@ -309,10 +314,10 @@ impl Given {
     }
 
     fn here(stated: &Stated, subject: &Subject, share: f64) -> Option<Program> {
-        let mut scenario = stated.scenario.clone();
-        let pool = scenario.pools.get_mut(subject.pool?)?;
+        let mut resolved = stated.resolved.clone();
+        let pool = resolved.pools.get_mut(subject.pool?)?;
         pool.landed_capex_musd_per_thousand.iter_mut().chain(pool.annuity_musd_per_year.iter_mut()).for_each(|musd| *musd *= share);
-        Formulation::new(&scenario).ok().map(|formulation| formulation.program)
+        Formulation::new(&resolved).ok().map(|formulation| formulation.program)
     }
 }
 
@@ -322,12 +327,12 @@ fn with_mean(plan: &Plan, path: &str, mean: f64) -> Option<Plan> {
 }
 
 /// Everything with a price of its own, and the columns it is paid on.
-pub(super) fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
-    let calendar = &scenario.calendar;
+pub(super) fn subjects(resolved: &Resolved, layout: &Layout) -> Vec<Subject> {
+    let calendar = &resolved.calendar;
     let slice_at = |period: PeriodIx, position: usize| calendar.slices_of[period].get(position).copied();
     let mut subjects = Vec::new();
-    for (number, (pool, cols)) in scenario.pools.iter().zip(&layout.pools).enumerate() {
-        let (place, chip) = (&scenario.places[pool.place], &scenario.chips[pool.chip]);
+    for (number, (pool, cols)) in resolved.pools.iter().zip(&layout.pools).enumerate() {
+        let (place, chip) = (&resolved.places[pool.place], &resolved.chips[pool.chip]);
         let name = format!("{} at {}", chip.name, place.name);
         match &pool.rental {
             None => subjects.push(Subject {
@@ -354,7 +359,7 @@ pub(super) fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
         }
     }
     for halls in &layout.halls {
-        let place = &scenario.places[halls.place];
+        let place = &resolved.places[halls.place];
         let Some(kind) = place.site.as_ref().and_then(|site| site.buildable.get(halls.kind)) else { continue };
         subjects.push(Subject {
             kind: "hall",
@@ -365,7 +370,7 @@ pub(super) fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
             pool: None,
         });
     }
-    for (index, contract) in scenario.contracts.pairs() {
+    for (index, contract) in resolved.contracts.pairs() {
         let cols = &layout.contracts[index];
         let facets = &contract.facets;
         let first = contract.in_force.pairs().find(|(_, in_force)| **in_force).map(|(period, _)| period);
@@ -373,8 +378,8 @@ pub(super) fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
         // what is paid as drawn by the price of what is drawn. Energy that is paid in any case has no
         // single price at which it comes in.
         let (kind, path, unit, cols) = if let Some(plant) = &facets.plant {
-            let per_thousandth = plant.capex_musd * 1e3;
-            let orders = cols.orders.iter().map(|(order, col)| (*col, *order, per_thousandth)).collect();
+            // In $ per thousandth of the unit.
+            let orders = cols.orders.iter().map(|(order, col)| (*col, *order, plant.capex_musd[*order] * 1e3)).collect();
             let (kind, unit) = if facets.store.is_some() { ("battery", "$ per kWh") } else { ("plant", "$ per kW") };
             (kind, &plant.capex_path, unit, orders)
         } else if let Some(price) = &facets.produced_price {
@@ -394,13 +399,13 @@ pub(super) fn subjects(scenario: &Scenario, layout: &Layout) -> Vec<Subject> {
         subjects.push(Subject {
             kind,
             path: path.clone(),
-            name: format!("{} at {}", contract.id, scenario.places[contract.place].name),
+            name: format!("{} at {}", contract.id, resolved.places[contract.place].name),
             unit,
             cols,
             pool: None,
         });
     }
-    for (number, purchase) in scenario.purchases.iter().enumerate() {
+    for (number, purchase) in resolved.purchases.iter().enumerate() {
         let bought = layout.demands.iter().flat_map(|demand| &demand.bought).filter(|(of, _)| *of == number);
         subjects.push(Subject {
             kind: "purchase",

@@ -7,7 +7,7 @@ use super::entry_price::Subject;
 use super::trial::Trial;
 use crate::formulation::Formulation;
 use crate::formulation::program::{Col, Key, NO_INDEX, Program, Row, Sense, Symbol};
-use crate::scenario::{Level, Scenario};
+use crate::resolved::{Level, Resolved};
 use crate::solve::session::Session;
 use crate::solve::{Outcome, Status};
 
@@ -27,7 +27,7 @@ impl Forecast {
     /// Forces in a little of each subject in turn, until the time for trials is over.
     pub fn new(stated: &Stated, subjects: &[Subject], trial: &Trial) -> Option<Self> {
         let program = &stated.formulation.program;
-        let cheaper = Formulation::new(&cheaper(&stated.scenario)).ok()?.program;
+        let cheaper = Formulation::new(&cheaper(&stated.resolved)).ok()?.program;
         let is_same = cheaper.columns.len() == program.columns.len()
             && cheaper.rows.len() == program.rows.len()
             && cheaper.rows.iter().zip(&program.rows).all(|(new, old)| new.key == old.key);
@@ -94,9 +94,9 @@ fn halved(level: &mut Level) {
     level.base.iter_mut().for_each(|value| *value *= CHEAPER);
 }
 
-/// The scenario with every such price at a half.
-fn cheaper(scenario: &Scenario) -> Scenario {
-    let mut cheaper = scenario.clone();
+/// The resolved plan with every such price at a half.
+fn cheaper(resolved: &Resolved) -> Resolved {
+    let mut cheaper = resolved.clone();
     for pool in &mut cheaper.pools {
         match &mut pool.rental {
             Some(rental) => halved(&mut rental.price_usd_per_chip_hour),
@@ -116,8 +116,7 @@ fn cheaper(scenario: &Scenario) -> Scenario {
     for contract in &mut cheaper.contracts {
         let facets = &mut contract.facets;
         if let Some(plant) = &mut facets.plant {
-            plant.capex_musd *= CHEAPER;
-            plant.annuity_musd_per_year *= CHEAPER;
+            plant.capex_musd.iter_mut().chain(plant.annuity_musd_per_year.iter_mut()).for_each(|musd| *musd *= CHEAPER);
         } else if let Some(price) = &mut facets.produced_price {
             price.usd_per_mwh.iter_mut().for_each(|price| *price *= CHEAPER);
         } else if let Some(price) = facets.energy_price.as_mut().filter(|_| facets.take_or_pay.is_none()) {

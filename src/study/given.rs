@@ -6,7 +6,7 @@ use crate::formulation::program::Program;
 use crate::plan::edit::{Edit, apply};
 use crate::plan::node::Tree;
 use crate::plan::{Plan, path};
-use crate::scenario::{Ix as _, PeriodIx};
+use crate::resolved::{Ix as _, PeriodIx};
 use crate::solve::range::moved;
 
 /// Numbers this near are the same one.
@@ -64,7 +64,7 @@ impl Number {
         {
             return Some(plan);
         }
-        if self.period.is_some() && stated.scenario.calendar.periods.len() > 1 {
+        if self.period.is_some() && stated.resolved.calendar.periods.len() > 1 {
             return None;
         }
         let value = self.value.unwrap_or(f64::NAN);
@@ -81,7 +81,7 @@ impl Number {
 
     /// A dated number in one period: a step at its first day, and one at the next period's that puts it back.
     pub(super) fn step(&self, stated: &Stated, plan: &Plan, period: usize, by: f64) -> Option<Plan> {
-        let periods = &stated.scenario.calendar.periods;
+        let periods = &stated.resolved.calendar.periods;
         let value = self.value?;
         let start = periods.get(PeriodIx::new(period))?.start.to_string();
         let next = periods.get(PeriodIx::new(period + 1)).map(|next| next.start.to_string());
@@ -160,8 +160,15 @@ pub(super) fn numbers_of(tree: &Tree) -> Vec<f64> {
         Tree::Group { name: "Series", items, .. } => {
             items.iter().filter(|(key, _)| key.as_deref() == Some("mean")).flat_map(|(_, mean)| numbers_of(mean)).collect()
         }
-        Tree::Group { items, .. } => items.iter().flat_map(|(_, value)| numbers_of(value)).collect(),
+        Tree::Group { name, items, .. } => {
+            items.iter().filter(|(key, _)| is_level(name, key.as_deref())).flat_map(|(_, value)| numbers_of(value)).collect()
+        }
     }
+}
+
+/// Whether a part of a group is a number in the unit of the whole: a curve's factor and half-life are not.
+fn is_level(group: &str, key: Option<&str>) -> bool {
+    group != "Curve" || matches!(key, Some("from" | "floor" | "ceiling"))
 }
 
 /// A value with each of its numbers changed; `None` where it holds none (a series without a mean of its own).
@@ -173,7 +180,7 @@ pub(super) fn changed_tree(tree: &Tree, by: &dyn Fn(f64) -> f64) -> Option<Tree>
             let moved: Option<Vec<_>> = items
                 .iter()
                 .map(|(key, value)| {
-                    let is_kept = (is_series && key.as_deref() != Some("mean")) || numbers_of(value).is_empty();
+                    let is_kept = (is_series && key.as_deref() != Some("mean")) || !is_level(name, key.as_deref()) || numbers_of(value).is_empty();
                     Some((key.clone(), if is_kept { value.clone() } else { changed_tree(value, by)? }))
                 })
                 .collect();

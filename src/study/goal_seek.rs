@@ -14,8 +14,8 @@ use super::{Options, Stated, state};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::program::{Col, Column, Key, Linear, NO_INDEX, Phase, Program, Row, Sense, Symbol};
 use crate::plan::Plan;
+use crate::resolved::Series;
 use crate::results::marginal::{amount_in_words, tokens};
-use crate::scenario::Series;
 use crate::solve::{self, SolveOptions};
 
 /// Longest time for confirming an amount.

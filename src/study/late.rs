@@ -9,10 +9,10 @@ use super::{Options, Stated, solve_options, state};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::program::{Col, Program};
 use crate::plan::Plan;
+use crate::resolved::{ContractIx, Ix as _, PeriodIx, Series};
 use crate::results::Results;
 use crate::results::calendar::{Decision, DecisionKind};
 use crate::results::marginal::{short, tokens};
-use crate::scenario::{ContractIx, Ix as _, PeriodIx, Series};
 use crate::solve::{self, Outcome, SolveOptions};
 
 /// What the miss of one date costs.
@@ -53,7 +53,7 @@ impl Dates {
         if !base.has_point() {
             return Err(vec![Diagnostic::error("no-answer", "", "The plan has no answer, so it has no dates to miss.")]);
         }
-        let decisions = Results::new(&stated.plan, &stated.scenario, &stated.formulation, &base).decisions;
+        let decisions = Results::new(&stated.plan, &stated.resolved, &stated.formulation, &base).decisions;
         Ok(Self { stated, base, options, decisions })
     }
 

@@ -29,7 +29,7 @@ use self::kept::Kept;
 use super::{Answer, HOT_COLUMNS, Options, Stated, read, solve_options, state};
 use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
-use crate::scenario::Series;
+use crate::resolved::Series;
 use crate::solve::glance::{Bases, Glance};
 use crate::solve::session::Session;
 use crate::solve::{self, Outcome, Status, StopReason};

@@ -22,8 +22,8 @@ use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
+use crate::resolved::Series;
 use crate::results::Results;
-use crate::scenario::Series;
 use crate::solve::{self, Outcome, SolveOptions};
 
 /// What solving a plan gave: results, or what is wrong with the plan (errors and warnings).
@@ -35,7 +35,7 @@ pub struct Answer {
     pub problems: Vec<Diagnostic>,
 }
 
-/// Solves a plan from cold: Plan → Scenario → Formulation → Outcome → Results.
+/// Solves a plan from cold: Plan → Resolved → Formulation → Outcome → Results.
 #[must_use]
 pub fn answer(plan: &Plan, series: &Series, options: &Options) -> Answer {
     let stated = match state(plan, series, options) {
@@ -88,7 +88,7 @@ fn ranges(stated: &Stated, results: &mut Results, options: &Options) {
 /// Outcome → Answer; an infeasible outcome is explained.
 #[must_use]
 pub fn read(stated: &Stated, outcome: &Outcome, options: &Options) -> Answer {
-    let mut results = Results::new(&stated.plan, &stated.scenario, &stated.formulation, outcome);
+    let mut results = Results::new(&stated.plan, &stated.resolved, &stated.formulation, outcome);
     results.scenario_name.clone_from(&options.scenario);
     results.solver.build_ms = stated.build_ms;
     if results.status == crate::results::Status::Infeasible {
@@ -102,5 +102,5 @@ pub fn read(stated: &Stated, outcome: &Outcome, options: &Options) -> Answer {
     if options.entry_prices {
         results.entry_prices = entry_price::entry_prices(stated, outcome, &results, options.cancel.clone());
     }
-    Answer { problems: stated.scenario.warnings.clone(), results: Some(Arc::new(results)) }
+    Answer { problems: stated.resolved.warnings.clone(), results: Some(Arc::new(results)) }
 }

@@ -11,8 +11,8 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::plan::edit::{Edit, apply, get};
 use crate::plan::node::Node as _;
-use crate::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
-use crate::scenario::{Scenario, Series};
+use crate::resolved::rates::GTOK_PER_HOUR_PER_THOUSAND;
+use crate::resolved::{Resolved, Series};
 use crate::solve::session::Session;
 
 pub use crate::results::comparison::Effect;
@@ -72,7 +72,7 @@ pub fn sensitivity_with(
     let (money, sign) = if base.phase("cost").is_some() { ("cost", 1.0) } else { ("npv", -1.0) };
     let cost = value(&base, Some(money)).unwrap_or(0.0);
     let mut effects = Vec::new();
-    let mut inputs = inputs(&stated.scenario);
+    let mut inputs = inputs(&stated.resolved);
     inputs.extend(stated_inputs(&stated.plan));
     let count = inputs.len();
     let cancelled = || options.cancel.as_ref().is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed));
@@ -138,9 +138,9 @@ fn stated_inputs(plan: &Plan) -> Vec<Input> {
     inputs
 }
 
-fn inputs(scenario: &Scenario) -> Vec<Input> {
+fn inputs(resolved: &Resolved) -> Vec<Input> {
     let mut inputs: Vec<Input> = Vec::new();
-    for assumption in scenario.assumptions.iter().filter(|assumption| assumption.path.starts_with("chips.") && assumption.value != 0.0) {
+    for assumption in resolved.assumptions.iter().filter(|assumption| assumption.path.starts_with("chips.") && assumption.value != 0.0) {
         let (path, value) = (assumption.path.clone(), assumption.value);
         let edit_path = path.clone();
         inputs.push(Input {
@@ -152,14 +152,14 @@ fn inputs(scenario: &Scenario) -> Vec<Input> {
             edit: Box::new(move |_, factor| Some(Edit::set_number(edit_path.clone(), value * factor))),
         });
     }
-    for (chip_index, chip) in scenario.chips.pairs() {
-        for (product_index, product) in scenario.products.pairs() {
-            let Some(rate) = &scenario.rates[chip_index][product_index] else { continue };
+    for (chip_index, chip) in resolved.chips.pairs() {
+        for (product_index, product) in resolved.products.pairs() {
+            let Some(rate) = &resolved.rates[chip_index][product_index] else { continue };
             let band = if rate.band > 0.0 { rate.band } else { band_of("stated") };
             let (prefill, decode) = (rate.prefill / GTOK_PER_HOUR_PER_THOUSAND, rate.decode / GTOK_PER_HOUR_PER_THOUSAND);
             // A row holds at every place: its replica must stand at the smallest of those that serve.
             let offered =
-                scenario.pools.iter().filter(|pool| pool.chip == chip_index).flat_map(|pool| pool.rates[product_index].iter().flatten());
+                resolved.pools.iter().filter(|pool| pool.chip == chip_index).flat_map(|pool| pool.rates[product_index].iter().flatten());
             let replica = offered.map(|rate| rate.replica.chips()).fold(rate.replica.chips(), f64::min).max(1.0);
             let id = format!("{}-{}", chip.id, product.id);
             let (chip_id, product_id) = (chip.id.clone(), product.id.clone());

@@ -5,9 +5,9 @@ use crate::catalog::{Catalog, Chip, ServedModel};
 use crate::physics::throughput::{OperatingPoint, ServingNeed};
 use crate::physics::token_cost::{Conditions, Payment, TokenCost, Work, token_cost};
 use crate::plan::{Plan, Product};
+use crate::resolved::serving::{need_of, ways};
 use crate::results::Results;
 use crate::results::comparison::conditions_of_plan;
-use crate::scenario::serving::{need_of, ways};
 
 /// Share of the time sold where there is no product yet: that of an interactive one.
 const PLAIN_CAP: f64 = 0.8;

@@ -9,7 +9,7 @@ use crate::formulation::Formulation;
 use crate::formulation::scale::RangeProblem;
 use crate::formulation::size::{self, MAX_COLUMNS, Size};
 use crate::plan::Plan;
-use crate::scenario::{Scenario, Series};
+use crate::resolved::{Resolved, Series};
 use crate::solve::{self, SolveOptions};
 
 /// Columns up to which the hot session answers. Above, cold interior point is faster.
@@ -46,7 +46,7 @@ pub struct Stated {
     /// The plan with its scenario applied.
     pub plan: Plan,
     /// The resolved plan.
-    pub scenario: Scenario,
+    pub resolved: Resolved,
     /// Its LP.
     pub formulation: Formulation,
     /// Its hourly series, to state it again with another number.
@@ -55,7 +55,7 @@ pub struct Stated {
     pub build_ms: f64,
 }
 
-/// Plan → Scenario → Formulation.
+/// Plan → Resolved → Formulation.
 ///
 /// # Errors
 /// Everything that is wrong with the plan.
@@ -66,14 +66,14 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
         plan.whole.halls = true;
         plan.whole.racks = true;
     }
-    let scenario = Scenario::new(&plan, Catalog::embedded(), series)?;
-    let size = size::of(&scenario);
+    let resolved = Resolved::new(&plan, Catalog::embedded(), series)?;
+    let size = size::of(&resolved);
     if size.columns() > MAX_COLUMNS {
         return Err(vec![too_large(&size)]);
     }
-    let formulation = Formulation::new(&scenario).map_err(|problems| problems.iter().map(range_problem).collect::<Vec<_>>())?;
+    let formulation = Formulation::new(&resolved).map_err(|problems| problems.iter().map(range_problem).collect::<Vec<_>>())?;
     let build_ms = clock.seconds().0 * 1e3;
-    Ok(Stated { plan, scenario, formulation, series: series.clone(), build_ms })
+    Ok(Stated { plan, resolved, formulation, series: series.clone(), build_ms })
 }
 
 /// Said before anything is built: nothing would be left to say it afterwards.

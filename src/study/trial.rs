@@ -14,7 +14,7 @@ use crate::catalog::Catalog;
 use crate::formulation::Formulation;
 use crate::formulation::program::{Col, Key, Linear, NO_INDEX, Phase, Program, Row, Sense, Symbol};
 use crate::plan::Plan;
-use crate::scenario::Scenario;
+use crate::resolved::Resolved;
 use crate::solve::session::Session;
 use crate::solve::{self, Outcome, SolveOptions, Status};
 
@@ -112,6 +112,16 @@ impl Trial {
         (outcome.status == Status::Optimal).then_some(outcome.point)
     }
 
+    /// Whether a solve from cold ends with an answer, or with the finding that nothing can be made: then
+    /// all limits can be kept, too. `None` where neither was reached.
+    pub fn last_word(&self, program: &Program) -> Option<Status> {
+        if self.is_over() {
+            return None;
+        }
+        let status = solve::solve(program, &self.options()).status;
+        matches!(status, Status::Optimal | Status::Nothing).then_some(status)
+    }
+
     /// Whether anything keeps all limits.
     pub fn is_feasible(&mut self, program: &Program) -> Option<bool> {
         if self.is_over() {
@@ -181,16 +191,16 @@ fn keeping(number: usize, phase: &Phase, kept: f64) -> Row {
 
 /// The plan, changed, stated again.
 pub(super) fn restated(stated: &Stated, plan: &Plan) -> Option<Restated> {
-    let scenario = Scenario::new(plan, Catalog::embedded(), &stated.series).ok()?;
-    let formulation = Formulation::new(&scenario).ok()?;
-    Some(Restated { scenario, formulation })
+    let resolved = Resolved::new(plan, Catalog::embedded(), &stated.series).ok()?;
+    let formulation = Formulation::new(&resolved).ok()?;
+    Some(Restated { resolved, formulation })
 }
 
 /// A changed plan, resolved and stated.
 #[derive(Debug)]
 pub(super) struct Restated {
     /// The resolved plan.
-    pub scenario: Scenario,
+    pub resolved: Resolved,
     /// Its program.
     pub formulation: Formulation,
 }

@@ -75,19 +75,19 @@ pub(super) fn in_the_way(stated: &Stated, cancel: Option<&Arc<AtomicBool>>) -> V
 }
 
 fn kinds(stated: &Stated) -> Vec<Kind> {
-    let (scenario, layout) = (&stated.scenario, &stated.formulation.layout);
+    let (resolved, layout) = (&stated.resolved, &stated.formulation.layout);
     let columns = &stated.formulation.program.columns;
     let is_whole = |col: usize| columns.get(col).is_some_and(|column| column.whole);
     let mut kinds: BTreeMap<String, Kind> = BTreeMap::new();
     for halls in &layout.halls {
-        let place = &scenario.places[halls.place];
+        let place = &resolved.places[halls.place];
         let Some(kind) = place.site.as_ref().and_then(|site| site.buildable.get(halls.kind)) else { continue };
         let path = format!("sites.{}.buildable.{}", place.id, kind.id);
         let cols = halls.orders.iter().map(|(_, col)| col.0 as usize).filter(|col| is_whole(*col)).collect();
         kinds.insert(path.clone(), Kind { path, name: format!("Halls {} at {}", kind.id, place.name), unit: "halls", cols });
     }
-    for (pool, cols) in scenario.pools.iter().zip(&layout.pools) {
-        let (place, chip) = (&scenario.places[pool.place], &scenario.chips[pool.chip]);
+    for (pool, cols) in resolved.pools.iter().zip(&layout.pools) {
+        let (place, chip) = (&resolved.places[pool.place], &resolved.chips[pool.chip]);
         let orders: Vec<usize> = cols.orders.iter().map(|(_, col)| col.0 as usize).filter(|col| is_whole(*col)).collect();
         let path = format!("chips.{}", chip.id);
         let kind = Kind { path, name: format!("{} at {}", chip.name, place.name), unit: "racks", cols: orders };

@@ -15,8 +15,8 @@ use crate::diagnostic::Diagnostic;
 use crate::formulation::FAMILIES;
 use crate::formulation::program::{Col, Key, NO_INDEX, Program, Row, Symbol};
 use crate::plan::Plan;
+use crate::resolved::Series;
 use crate::results::marginal::{short, tokens};
-use crate::scenario::Series;
 use crate::solve::{self, Outcome};
 
 /// Longest time for finding the price at which something comes in.
@@ -154,24 +154,24 @@ fn reduced(outcome: &Outcome, phase: usize, col: Col) -> f64 {
 }
 
 fn unit(stated: &super::Stated, subject: &Subject) -> Option<Unit> {
-    let (scenario, layout) = (&stated.scenario, &stated.formulation.layout);
+    let (resolved, layout) = (&stated.resolved, &stated.formulation.layout);
     let unit = match subject {
         Subject::Chip { site, chip } => {
-            let pair = scenario.pools.iter().zip(&layout.pools).find(|(pool, _)| {
-                pool.rental.is_none() && scenario.places[pool.place].id == *site && scenario.chips[pool.chip].id == *chip
+            let pair = resolved.pools.iter().zip(&layout.pools).find(|(pool, _)| {
+                pool.rental.is_none() && resolved.places[pool.place].id == *site && resolved.chips[pool.chip].id == *chip
             })?;
             Unit { cols: pair.1.orders.iter().map(|(_, col)| (*col, pair.1.order_unit)).collect(), name: "chip", amount: 1e-3 }
         }
         Subject::Hall { site, kind } => {
             let halls = layout.halls.iter().find(|halls| {
-                let place = &scenario.places[halls.place];
+                let place = &resolved.places[halls.place];
                 place.id == *site
                     && place.site.as_ref().and_then(|site| site.buildable.get(halls.kind)).is_some_and(|known| known.id == *kind)
             })?;
             Unit { cols: halls.orders.iter().map(|(_, col)| (*col, 1.0)).collect(), name: "hall", amount: 1.0 }
         }
         Subject::Contract(id) => {
-            let (index, _) = scenario.contracts.pairs().find(|(_, contract)| contract.id == *id)?;
+            let (index, _) = resolved.contracts.pairs().find(|(_, contract)| contract.id == *id)?;
             let cols = &layout.contracts[index];
             let plant: Vec<(Col, f64)> =
                 cols.contract_mw.iter().map(|col| (*col, 1.0)).chain(cols.orders.iter().map(|(_, col)| (*col, 1.0))).collect();
@@ -180,8 +180,8 @@ fn unit(stated: &super::Stated, subject: &Subject) -> Option<Unit> {
         }
         Subject::Market { market, product } => {
             let (_, cols) =
-                scenario.demands.iter().zip(&layout.demands).find(|(demand, _)| {
-                    scenario.markets[demand.market].id == *market && scenario.products[demand.product].id == *product
+                resolved.demands.iter().zip(&layout.demands).find(|(demand, _)| {
+                    resolved.markets[demand.market].id == *market && resolved.products[demand.product].id == *product
                 })?;
             Unit { cols: cols.sold.iter().flatten().map(|col| (*col, 1.0)).collect(), name: "Gtok", amount: 1e-3 }
         }
@@ -233,11 +233,11 @@ fn break_even(stated: &super::Stated, options: &Options, subject: &Subject, unit
     let per_unit = match subject {
         // The plan's own price, before duty and subsidy.
         Subject::Chip { chip, .. } => {
-            stated.scenario.chips.iter().find(|known| known.id == *chip)?.capex_musd_per_thousand.get(order.period)? * 1e3
+            stated.resolved.chips.iter().find(|known| known.id == *chip)?.capex_musd_per_thousand.get(order.period)? * 1e3
         }
         _ => order.musd / own * unit.amount * 1e6,
     };
-    let priced = entry_price::subjects(&stated.scenario, layout)
+    let priced = entry_price::subjects(&stated.resolved, layout)
         .into_iter()
         .find(|priced| priced.cols.iter().any(|(col, _, _)| *col == order.col))?;
     let given = Given::new(stated, &priced);

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tokenworks::export::mps;
 use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::plan::{Plan, file};
-use tokenworks::scenario::Series;
+use tokenworks::resolved::Series;
 use tokenworks::solve::session::Session;
 use tokenworks::solve::{self, Choice, SolveOptions};
 use tokenworks::study::live::{Job, Live};

@@ -11,8 +11,8 @@ use tokenworks::export::report::{self, ReportInput};
 use tokenworks::export::svg::{Style, render};
 use tokenworks::export::{report_pdf, xlsx};
 use tokenworks::plan::Plan;
+use tokenworks::resolved::Assumption;
 use tokenworks::results::Results;
-use tokenworks::scenario::Assumption;
 use tokenworks::study::{self, Options};
 
 use crate::charts::data::{adds_up, line, numbers};
@@ -50,7 +50,7 @@ fn solve(path: &Path, sample: bool) -> Solved {
     let plan = checked.plan.unwrap_or_else(|| panic!("{name}: {:?}", checked.diagnostics));
     let series = tokenworks::disk::read_series(&plan, path.parent()).unwrap();
     let options = Options { ranges: true, ..Options::default() };
-    let assumptions = study::state(&plan, &series, &options).unwrap().scenario.assumptions;
+    let assumptions = study::state(&plan, &series, &options).unwrap().resolved.assumptions;
     let answer = study::answer(&plan, &series, &options);
     let results = answer.results.unwrap_or_else(|| panic!("{name}: {:?}", answer.problems));
     Solved { name, sample, results, assumptions, plan }

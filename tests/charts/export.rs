@@ -5,8 +5,8 @@ use tokenworks::export::fonts::Fonts;
 use tokenworks::export::report::ReportInput;
 use tokenworks::export::svg::{Style, render};
 use tokenworks::export::{csv, json, pdf, png, report, report_pdf, text, xlsx};
+use tokenworks::resolved::Assumption;
 use tokenworks::results::Results;
-use tokenworks::scenario::Assumption;
 
 use crate::charts::every_plan::self_contained;
 use crate::fixture;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use tokenworks::plan::{Plan, file};
+use tokenworks::resolved::Series;
 use tokenworks::results::{Binding, Results, Status};
-use tokenworks::scenario::Series;
 use tokenworks::study::{self, Options, Stated};
 
 /// Seconds in a year of 365 days, in millions.

@@ -3,10 +3,10 @@
 
 use tokenworks::plan::Plan;
 use tokenworks::plan::edit::{Edit, apply};
+use tokenworks::resolved::Series;
 use tokenworks::results::money::{cash_value_musd, single_price_revenue};
 use tokenworks::results::passport::passports;
 use tokenworks::results::{Results, Role};
-use tokenworks::scenario::Series;
 use tokenworks::study::late::Dates;
 use tokenworks::study::why_not::{Subject, why_not};
 use tokenworks::study::{Options, with_scenario};

@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::plan::node::Tree;
 use tokenworks::plan::{Plan, path};
+use tokenworks::resolved::Series;
 use tokenworks::results::{EntryPrice, Give, Results, Status};
-use tokenworks::scenario::Series;
 use tokenworks::solve::{self, Outcome, SolveOptions};
 use tokenworks::study::goal_seek::{Take, candidates, what_would_it_take};
 use tokenworks::study::why_not::{Subject, why_not};
@@ -89,12 +89,12 @@ fn is_near(left: f64, right: f64) -> bool {
 
 /// How much of what an entry price is of is used.
 fn used(stated: &Stated, point: &[f64], entry: &EntryPrice) -> f64 {
-    let (scenario, layout) = (&stated.scenario, &stated.formulation.layout);
+    let (resolved, layout) = (&stated.resolved, &stated.formulation.layout);
     let id: Vec<&str> = entry.path.split('.').collect();
     let at = |col: &tokenworks::formulation::program::Col| point[col.0 as usize];
     let mut sum = 0.0;
-    for (pool, cols) in scenario.pools.iter().zip(&layout.pools) {
-        let (place, chip) = (&scenario.places[pool.place], &scenario.chips[pool.chip]);
+    for (pool, cols) in resolved.pools.iter().zip(&layout.pools) {
+        let (place, chip) = (&resolved.places[pool.place], &resolved.chips[pool.chip]);
         match (&pool.rental, entry.kind) {
             (None, "chip") if chip.id == id[1] && entry.subject == format!("{} at {}", chip.name, place.name) => {
                 sum += cols.orders.iter().map(|(_, col)| at(col)).sum::<f64>();
@@ -104,12 +104,12 @@ fn used(stated: &Stated, point: &[f64], entry: &EntryPrice) -> f64 {
         }
     }
     for halls in layout.halls.iter().filter(|_| entry.kind == "hall") {
-        let place = &scenario.places[halls.place];
+        let place = &resolved.places[halls.place];
         if place.id == id[1] && place.site.as_ref().unwrap().buildable[halls.kind].id == id[3] {
             sum += halls.orders.iter().map(|(_, col)| at(col)).sum::<f64>();
         }
     }
-    for (index, contract) in scenario.contracts.pairs().filter(|(_, contract)| id[0] == "contracts" && contract.id == id[1]) {
+    for (index, contract) in resolved.contracts.pairs().filter(|(_, contract)| id[0] == "contracts" && contract.id == id[1]) {
         let cols = &layout.contracts[index];
         let _ = contract;
         sum += cols.orders.iter().map(|(_, col)| at(col)).sum::<f64>();
@@ -119,7 +119,7 @@ fn used(stated: &Stated, point: &[f64], entry: &EntryPrice) -> f64 {
         }
     }
     if entry.kind == "purchase" {
-        let number = scenario.purchases.iter().position(|purchase| purchase.id == id[1]).unwrap();
+        let number = resolved.purchases.iter().position(|purchase| purchase.id == id[1]).unwrap();
         let bought = layout.demands.iter().flat_map(|demand| &demand.bought).filter(|(of, _)| *of == number);
         sum += bought.flat_map(|(_, cols)| cols.pairs().flat_map(|(_, cols)| cols)).map(at).sum::<f64>();
     }
@@ -131,17 +131,17 @@ fn priced(plan: &Plan, series: &Series, entry: &EntryPrice, price: f64) -> Optio
     if entry.only_here {
         let chip = entry.path.split('.').nth(1)?;
         let base = stated(plan, series)?;
-        let place = base.scenario.places.iter().find(|place| entry.subject.ends_with(&format!("at {}", place.name)))?;
+        let place = base.resolved.places.iter().find(|place| entry.subject.ends_with(&format!("at {}", place.name)))?;
         // A subsidy without a ceiling is a price of its own at a place.
-        let pool = base.scenario.pools.iter().find(|pool| {
-            pool.rental.is_none() && base.scenario.places[pool.place].id == place.id && base.scenario.chips[pool.chip].id == chip
+        let pool = base.resolved.pools.iter().find(|pool| {
+            pool.rental.is_none() && base.resolved.places[pool.place].id == place.id && base.resolved.chips[pool.chip].id == chip
         })?;
         let mut own = stated(plan, series)?;
         let factor = price / entry.price;
-        let index = base.scenario.pools.iter().position(|other| std::ptr::eq(other, pool))?;
-        own.scenario.pools[index].landed_capex_musd_per_thousand.iter_mut().for_each(|musd| *musd *= factor);
-        own.scenario.pools[index].annuity_musd_per_year.iter_mut().for_each(|musd| *musd *= factor);
-        own.formulation = tokenworks::formulation::Formulation::new(&own.scenario).ok()?;
+        let index = base.resolved.pools.iter().position(|other| std::ptr::eq(other, pool))?;
+        own.resolved.pools[index].landed_capex_musd_per_thousand.iter_mut().for_each(|musd| *musd *= factor);
+        own.resolved.pools[index].annuity_musd_per_year.iter_mut().for_each(|musd| *musd *= factor);
+        own.formulation = tokenworks::formulation::Formulation::new(&own.resolved).ok()?;
         return Some(own);
     }
     let text = path::get(plan, &entry.path);
@@ -227,7 +227,9 @@ fn conflict(name: &str, plan: &Plan, series: &Series, results: &Results, counts:
             .map(|(number, give)| (give, less.filter(|(of, _)| *of == number).map_or(give.give, |(_, share)| give.give * share)))
             .filter(|(_, by)| *by != 0.0)
             .collect();
-        Some(cold(&given(plan, series, &parts)?).has_point())
+        // Where a goal is a quotient and nothing can be made, all limits are kept, too.
+        let outcome = cold(&given(plan, series, &parts)?);
+        Some(outcome.has_point() || outcome.status == solve::Status::Nothing)
     };
     let Some(all) = with(None) else {
         println!("{name}: not tried: {gives:#?}");
@@ -247,12 +249,12 @@ fn conflict(name: &str, plan: &Plan, series: &Series, results: &Results, counts:
 
 fn why_nots(name: &str, plan: &Plan, series: &Series, base: &Stated, counts: &mut Counts) {
     let subjects: Vec<(Subject, EntryPrice)> = base
-        .scenario
+        .resolved
         .pools
         .iter()
         .filter(|pool| pool.rental.is_none() && !pool.orders_in.is_empty())
         .map(|pool| {
-            let (place, chip) = (&base.scenario.places[pool.place], &base.scenario.chips[pool.chip]);
+            let (place, chip) = (&base.resolved.places[pool.place], &base.resolved.chips[pool.chip]);
             let subject = Subject::Chip { site: place.id.clone(), chip: chip.id.clone() };
             let entry = EntryPrice {
                 kind: "chip",

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use tokenworks::disk;
 use tokenworks::plan::Plan;
+use tokenworks::resolved::Series;
 use tokenworks::results::{Results, Status};
-use tokenworks::scenario::Series;
 use tokenworks::study::goal_seek::what_would_it_take;
 use tokenworks::study::why_not::{Subject, why_not};
 use tokenworks::study::{self, Options};
@@ -146,4 +146,20 @@ fn whole_numbers_in_the_way_are_named() {
     let results = study::answer(&plan, &Series::default(), &options).results.unwrap();
     assert_eq!(results.status, Status::Infeasible);
     assert!(results.conflict.iter().any(|give| give.path.starts_with("chips.c0") && give.sentence.contains("whole racks")));
+}
+
+/// 2,419 chips for air are decided where only liquid is, and no market is in reach of what could be
+/// made: the decision must fall to nothing, and that even then nothing can be made is said.
+#[test]
+fn a_decision_that_must_fall_to_nothing_is_named() {
+    let plan = read(&std::fs::read_to_string("tests/numbers/claims/decision-in-vain.ron").unwrap());
+    let mut counts = Counts::default();
+    try_all("decision-in-vain", &plan, &Series::default(), &mut counts);
+    assert!(counts.faults.is_empty(), "{:#?}", counts.faults);
+    let results = answered(&plan, &Series::default());
+    assert_eq!(results.status, Status::Infeasible);
+    let [give] = results.conflict.as_slice() else { panic!("{:#?}", results.conflict) };
+    assert_eq!(give.path, "decisions.signed.at_least");
+    near(give.give, -2419.0, 1e-3);
+    assert!(give.sentence.ends_with("Even then no tokens can be made."), "{}", give.sentence);
 }

@@ -4,7 +4,7 @@ use tokenworks::catalog::Catalog;
 use tokenworks::formulation::Formulation;
 use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::plan::{Plan, file, path};
-use tokenworks::scenario::{Scenario, Series};
+use tokenworks::resolved::{Resolved, Series};
 use tokenworks::study::{self, Options};
 
 use crate::sketch::{MEGASECONDS, Sketch, best, chip, decode, market, near, read};
@@ -12,13 +12,13 @@ use crate::sketch::{MEGASECONDS, Sketch, best, chip, decode, market, near, read}
 const EXACT: f64 = 1e-9;
 const THREE_YEARS: &str = "(start: \"2027-01\", period_months: 12, periods: 3, discount_rate_fraction: 0.0)";
 
-fn scenario(plan: &Plan) -> Scenario {
-    Scenario::new(plan, Catalog::embedded(), &Series::default()).unwrap_or_else(|problems| panic!("{problems:#?}"))
+fn resolved(plan: &Plan) -> Resolved {
+    Resolved::new(plan, Catalog::embedded(), &Series::default()).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
 fn faults(plan: &Plan) -> Vec<(&'static str, String)> {
-    let problems = match Scenario::new(plan, Catalog::embedded(), &Series::default()) {
-        Ok(scenario) => scenario.warnings,
+    let problems = match Resolved::new(plan, Catalog::embedded(), &Series::default()) {
+        Ok(resolved) => resolved.warnings,
         Err(problems) => problems,
     };
     problems.into_iter().map(|problem| (problem.code, problem.path)).collect()
@@ -133,7 +133,7 @@ fn halls_by_date_of_the_order() {
 fn a_curve_is_its_steps() {
     let curve = priced("Curve(from: 2.0, factor_per_year: 0.7)");
     let steps = priced("{\"2027-01\": 2.0, \"2028-01\": 1.4, \"2029-01\": 0.98}");
-    let program = |sketch: &Sketch| Formulation::new(&scenario(&sketch.plan())).unwrap_or_else(|_| panic!("no program")).program;
+    let program = |sketch: &Sketch| Formulation::new(&resolved(&sketch.plan())).unwrap_or_else(|_| panic!("no program")).program;
     let (one, other) = (program(&curve), program(&steps));
     assert_eq!(one.columns.len(), other.columns.len());
     for (one, other) in one.phases.iter().zip(&other.phases) {
@@ -148,7 +148,7 @@ fn a_curve_is_its_steps() {
 #[test]
 fn curves_of_the_catalog() {
     let plan = priced("Curve(from: 2.0, catalog: \"token-price-fixed-capability\")").plan();
-    let known = scenario(&plan);
+    let known = resolved(&plan);
     let assumed = known.assumptions.iter().find(|known| known.path.ends_with("answer.factor_per_year")).unwrap();
     assert_eq!((assumed.value, assumed.grade.as_str()), (0.1414, "medium"));
     assert!(assumed.source.contains("2511.23455"));
@@ -179,7 +179,7 @@ fn faults_of_dated_numbers() {
     // The second segment overtakes the first in 2028.
     let crossing = "(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {\"chat\": (segments: [(answer_gtok_per_day: 1.0, usd_per_mtok: (answer: Curve(from: 2.0, factor_per_year: 0.4))), (answer_gtok_per_day: 1.0, usd_per_mtok: (answer: 1.0))])})";
     let plan = priced("1.0").with("markets", "near", crossing).plan();
-    let problems = Scenario::new(&plan, Catalog::embedded(), &Series::default()).unwrap_err();
+    let problems = Resolved::new(&plan, Catalog::embedded(), &Series::default()).unwrap_err();
     let problem = problems.iter().find(|problem| problem.code == "segment-order").unwrap();
     assert_eq!(problem.path, "markets.near.demand.chat.segments.1");
     assert!(problem.message.contains("2028"), "{}", problem.message);

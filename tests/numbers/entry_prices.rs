@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use tokenworks::export::report::{self, ReportInput};
 use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::plan::{Plan, file};
+use tokenworks::resolved::Series;
 use tokenworks::results::{EntryPrice, Results, Status};
-use tokenworks::scenario::Series;
 use tokenworks::study::{self, Options};
 
 use crate::sketch::{Sketch, chip, decode, near};

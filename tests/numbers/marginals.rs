@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::plan::{Plan, file};
+use tokenworks::resolved::Series;
 use tokenworks::results::{Binding, Results, Status};
-use tokenworks::scenario::Series;
 use tokenworks::study::{self, Options};
 
 use crate::sketch::phase;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use tokenworks::diagnostic::Diagnostic;
+use tokenworks::resolved::Series;
 use tokenworks::results::Status;
-use tokenworks::scenario::Series;
 use tokenworks::study::{self, Options};
 
 use crate::sketch::read;

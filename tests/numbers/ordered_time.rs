@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokenworks::plan::Plan;
+use tokenworks::resolved::Series;
 use tokenworks::results::{Results, Status};
-use tokenworks::scenario::Series;
 use tokenworks::study::{self, Options};
 
 use crate::sketch::{Sketch, market, near, phase, read, slices};

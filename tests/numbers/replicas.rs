@@ -5,8 +5,8 @@ use tokenworks::catalog::Catalog;
 use tokenworks::diagnostic::Diagnostic;
 use tokenworks::physics::throughput::{ServingNeed, TwoPools, operating_points};
 use tokenworks::plan::{Goal, Plan};
-use tokenworks::scenario::Series;
-use tokenworks::scenario::rates::GTOK_PER_HOUR_PER_THOUSAND;
+use tokenworks::resolved::Series;
+use tokenworks::resolved::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use tokenworks::study::{self, Options};
 
 use crate::sketch::{MEGASECONDS, Sketch, best, chip, near, phase, read};
@@ -17,7 +17,7 @@ fn case(name: &str) -> Plan {
 
 fn problems(plan: &Plan) -> Vec<Diagnostic> {
     match study::state(plan, &Series::default(), &Options::default()) {
-        Ok(stated) => stated.scenario.warnings,
+        Ok(stated) => stated.resolved.warnings,
         Err(problems) => problems,
     }
 }
@@ -133,14 +133,14 @@ fn more_chips_never_serve_slower() {
 fn a_place_that_grows_is_offered_no_less() {
     for name in ["more-chips-serve-slower", "more-chips-serve-slower-2"] {
         let stated = study::state(&case(name), &Series::default(), &Options::default()).unwrap();
-        let scenario = &stated.scenario;
+        let resolved = &stated.resolved;
         let mut compared = 0;
-        for pool in &scenario.pools {
+        for pool in &resolved.pools {
             for (product, rates) in pool.rates.pairs() {
                 let mut offered: Vec<(f64, f64)> = rates
                     .iter()
                     .zip(pool.most_chips.iter())
-                    .filter_map(|(rate, most)| Some((*most, rate.as_ref()?.pooled(scenario.products[product].prompt_per_answer))))
+                    .filter_map(|(rate, most)| Some((*most, rate.as_ref()?.pooled(resolved.products[product].prompt_per_answer))))
                     .collect();
                 offered.sort_by(|left, right| left.0.total_cmp(&right.0));
                 compared += offered.len();
@@ -224,13 +224,13 @@ fn whole_runs_make_nothing_of_less_than_a_replica() {
     }
 }
 
-/// The scenario for other programs says what each place can use.
+/// The resolved plan for other programs says what each place can use.
 #[test]
 fn the_scenario_says_what_each_place_can_use() {
     let stated = study::state(&case("field/F26_replica/h100-16"), &Series::default(), &Options::default()).unwrap();
-    let pool = &stated.scenario.pools[0];
+    let pool = &stated.resolved.pools[0];
     let rate = pool.rates.iter().next().unwrap().iter().next().unwrap().as_ref().unwrap();
-    let document = tokenworks::export::scenario::document(&stated.scenario, &stated.formulation.program);
+    let document = tokenworks::export::resolved::document(&stated.resolved, &stated.formulation.program);
     let shown = &document["rates"][0];
     near(shown["decode_gtok_per_hour_per_thousand"].as_f64().unwrap(), rate.decode, 1e-12);
     assert_eq!(shown["replica"]["decode_chips"], 16.0);

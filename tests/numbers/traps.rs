@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use tokenworks::plan::file;
+use tokenworks::resolved::Series;
 use tokenworks::results::{Results, Status};
-use tokenworks::scenario::Series;
 use tokenworks::study::{self, Options};
 
 use crate::sketch::{HOURS, MEGASECONDS, Sketch, binding, chip, decode, market, near, phase, slices};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use tokenworks::disk;
 use tokenworks::plan::{Plan, file};
+use tokenworks::resolved::Series;
 use tokenworks::results::idle::Unneeded;
 use tokenworks::results::{CostPart, Results};
-use tokenworks::scenario::Series;
 use tokenworks::study::{self, Options};
 
 use crate::sketch::{HOURS, MEGASECONDS, Sketch, best, chip, decode, market, near, phase, read, slices};
@@ -40,7 +40,7 @@ fn said(text: &str, series: &Series, code: &str) -> Vec<String> {
     let checked = file::read_plan(text);
     let plan = checked.plan.clone().unwrap();
     let deeper = match study::state(&plan, series, &Options::default()) {
-        Ok(stated) => stated.scenario.warnings,
+        Ok(stated) => stated.resolved.warnings,
         Err(problems) => problems,
     };
     checked.diagnostics.into_iter().chain(deeper).filter(|problem| problem.code == code).map(|problem| problem.message).collect()
@@ -322,7 +322,7 @@ fn token_duty_is_due_on_bought_tokens() {
     let duty = CostPart::ALL.iter().position(|part| *part == CostPart::TokenDuty).unwrap();
     near(results.money[0].cost_musd[duty], 36.5 * 0.3, EXACT);
     let bought = results.flows.iter().position(|flow| flow.purchase.is_some()).unwrap();
-    near(results.traced.duty_usd_per_mtok[bought], 0.3, EXACT);
+    near(results.traced.duty_usd_per_mtok[bought][0], 0.3, EXACT);
 }
 
 /// A market's day by representative day is on the market's clock, 12 hours ahead: [0.1, 1.9] there is
@@ -331,7 +331,7 @@ fn token_duty_is_due_on_bought_tokens() {
 fn a_local_day_is_shifted_in_any_form() {
     let shape = |text: &str| {
         let stated = study::state(&read(text), &Series::default(), &Options::default()).unwrap();
-        stated.scenario.markets.iter().next().unwrap().shape.iter().copied().collect::<Vec<f64>>()
+        stated.resolved.markets.iter().next().unwrap().shape.iter().copied().collect::<Vec<f64>>()
     };
     let text = file::print(&case("twin/local-day-not-shifted"));
     let near_all = |found: Vec<f64>, wanted: &[f64]| found.iter().zip(wanted).for_each(|(found, wanted)| near(*found, *wanted, EXACT));

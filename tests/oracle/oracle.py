@@ -2,7 +2,7 @@
 
     oracle.py BINARY [--write FILE | --committed FILE] PLAN...
 
-Each plan is exported as a resolved scenario, stated again by `program.py` and solved by HiGHS from
+Each plan is exported resolved, stated again by `program.py` and solved by HiGHS from
 Python's package index; then `tokenworks solve` must say the same: the status, and every phase's value
 to 1e-6. The export's own `--lp` must also read back to the same first goal.
 """
@@ -45,7 +45,7 @@ def lp_value(program: pathlib.Path) -> tuple[str, float]:
 def exported(binary: str, plan: pathlib.Path) -> dict:
     """The resolved plan."""
     with tempfile.TemporaryDirectory() as folder:
-        file = pathlib.Path(folder) / "scenario.json"
+        file = pathlib.Path(folder) / "resolved.json"
         done = run(binary, "export", plan, "--resolved", file)
         if done.returncode != 0:
             raise Disagreement(f"no export: {done.stderr.strip()[:300]}")

@@ -381,16 +381,20 @@ class Stated:
             if "rental" in pool:
                 continue
             chip, place = self.chips[pool["chip"]], self.places[pool["place"]]
-            duty = sum(rule["rate_fraction"] for _, rule in self.policies if rule["kind"] == "ImportDuty" and rule["site_country"] == place["country"] and rule["origin"] == chip["origin"])
-            subsidy = sum(
-                rule["rate_fraction"]
+            duty = lambda q: sum(self.not_before(rule["rate_fraction"], q) for _, rule in self.policies if rule["kind"] == "ImportDuty" and rule["site_country"] == place["country"] and rule["origin"] == chip["origin"])
+            subsidy = lambda q: sum(
+                self.not_before(rule["rate_fraction"], q)
                 for _, rule in self.policies
                 if rule["kind"] == "CapexSubsidy" and rule.get("ceiling_musd") is None and rule["site"] == pool["place"] and rule.get("chip") in (None, pool["chip"])
             )
             for q in self.P:
-                landed = in_period(chip["capex_musd_per_thousand"], q) * (1 + duty) * max(0.0, 1 - subsidy)
+                landed = in_period(chip["capex_musd_per_thousand"], q) * (1 + duty(q)) * max(0.0, 1 - subsidy(q))
                 agree(f"landed capex of {pool['chip']}", landed, in_period(pool["landed_capex_musd_per_thousand"], q))
                 self.annuity(pool["chip"], landed, chip["lead_periods"], chip["life_periods"], in_period(pool["annuity_musd_per_thousand_year"], q))
+
+    def not_before(self, steps, p: int) -> float:
+        """A duty or subsidy by date: none before its first step."""
+        return steps_at(steps, self.periods[p]["start"]) or 0.0
 
     def can_stand(self, i, p) -> float:
         """Thousand chips of a pool at most in a period: existing, and all that can have been bought by
@@ -788,13 +792,14 @@ class Stated:
             if pipe is None:
                 continue
             lead, life = pipe["lead_periods"], pipe["life_periods"]
-            annuity = self.annuity("pipeline", pipe["capex_musd_per_gtok_per_hour"], lead, life, pipe["annuity_musd_per_year_and_gtok_per_hour"])
             total = Linear()
             if pipe["expand_at_most_gtok_per_hour"] > 0:
                 for q in self.can_arrive(lead):
                     self.pipeline[s, q] = self.lp.column(f"pipeline[{s},{q}]")
                     total.add(self.pipeline[s, q])
-                    self.order_cost(q, self.pipeline[s, q], pipe["capex_musd_per_gtok_per_hour"], annuity, lead, life)
+                    capex = in_period(pipe["capex_musd_per_gtok_per_hour"], q)
+                    annuity = self.annuity("pipeline", capex, lead, life, in_period(pipe["annuity_musd_per_year_and_gtok_per_hour"], q))
+                    self.order_cost(q, self.pipeline[s, q], capex, annuity, lead, life)
                 self.lp.at_most("buildout", total, pipe["expand_at_most_gtok_per_hour"])
             for p in self.P:
                 for t in self.T[p]:
@@ -848,13 +853,13 @@ class Stated:
                 per = "mw" if kind == "on_site" else "mwh"
                 capex, om = terms[f"capex_musd_per_{per}"], terms[f"om_musd_per_{per}_year"]
                 lead, life = terms["lead_periods"], terms["life_periods"]
-                annuity = self.annuity(id_, capex, lead, life, terms[f"annuity_musd_per_{per}_year"])
                 for q in self.P:
                     if (id_, q) in self.plant:
-                        self.order_cost(q, self.plant[id_, q], capex, annuity, lead, life)
+                        annuity = self.annuity(id_, in_period(capex, q), lead, life, in_period(terms[f"annuity_musd_per_{per}_year"], q))
+                        self.order_cost(q, self.plant[id_, q], in_period(capex, q), annuity, lead, life)
                 for p in self.P:
                     if self.kept_up(k, p):
-                        self.charge(p, self.alive(k, p), om * self.periods[p]["years"])
+                        self.charge(p, self.alive(k, p), in_period(om, p) * self.periods[p]["years"])
             for p in self.P:
                 if not k["in_force_by_period"][p]:
                     continue
@@ -862,7 +867,7 @@ class Stated:
                 if kind == "tariff":
                     self.charge(p, None, terms["fixed_musd_per_year_by_period"][p] * years)
                     if terms.get("interruptible"):
-                        self.charge(p, None, -terms["interruptible"]["credit_musd_per_year"] * years)
+                        self.charge(p, None, -in_period(terms["interruptible"]["credit_musd_per_year"], p) * years)
                 if kind == "baseload":
                     hours = sum(self.theta(p, t) for t in self.T[p])
                     short = self.lp.column(f"short[{id_},{p}]")
@@ -887,7 +892,7 @@ class Stated:
                         draw, output = self.draw[id_, p, t], terms["output_per_mw_by_slice"][t]
                         self.lp.at_most("contract_terms", Linear([(draw, 1.0), (mw, -output)]))
                         self.charge(p, mw, hours * output * terms["produced_usd_per_mwh_by_period"][p] * 1e-6)
-                        resale = terms.get("resale_usd_per_mwh") or 0.0
+                        resale = in_period(terms.get("resale_usd_per_mwh") or 0.0, p)
                         self.charge(p, Linear([(mw, output), (draw, -1.0)]), -hours * resale * 1e-6)
                     elif kind == "baseload":
                         draw = self.draw[id_, p, t]
@@ -903,7 +908,7 @@ class Stated:
                         self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
                     elif kind == "virtual":
                         reference = self.level(terms["reference_usd_per_mwh"], p, t)
-                        self.charge(p, mw, hours * terms["output_per_mw_by_slice"][t] * (terms["strike_usd_per_mwh"] - reference) * 1e-6)
+                        self.charge(p, mw, hours * terms["output_per_mw_by_slice"][t] * (in_period(terms["strike_usd_per_mwh"], p) - reference) * 1e-6)
 
             if kind == "hydro":
                 self.water_of_years(k)
@@ -1023,13 +1028,13 @@ class Stated:
         for route in self.x["routes"]:
             s, m, r = route["place"], route["product"], route["market"]
             countries = self.places[s]["country"], self.markets[r]["country"]
-            duty = self.token_duty(*countries)
-            agree("token duty", duty, route["duty_usd_per_mtok"])
             for p in self.P:
-                self.charge(p, self.tokens_of(s, m, r, p), route["egress_usd_per_mtok"] + duty)
+                duty = self.token_duty(*countries, p)
+                agree("token duty", duty, in_period(route["duty_usd_per_mtok"], p))
+                self.charge(p, self.tokens_of(s, m, r, p), in_period(route["egress_usd_per_mtok"], p) + duty)
 
-    def token_duty(self, made_in: str, sold_in: str) -> float:
-        return sum(rule["usd_per_mtok"] for _, rule in self.policies if rule["kind"] == "TokenDuty" and (rule["site_country"], rule["market_country"]) == (made_in, sold_in))
+    def token_duty(self, made_in: str, sold_in: str, p: int) -> float:
+        return sum(self.not_before(rule["usd_per_mtok"], p) for _, rule in self.policies if rule["kind"] == "TokenDuty" and (rule["site_country"], rule["market_country"]) == (made_in, sold_in))
 
     def ttok(self, columns, m, p):
         """Ttok over a period of columns by slice (Gtok an hour) or by window (Gtok in a window)."""
@@ -1122,7 +1127,7 @@ class Stated:
                     column = self.lp.column(f"subsidy[{id_},{i},{q}]")
                     total.add(column)
                     landed = in_period(pool["landed_capex_musd_per_thousand"], q)
-                    self.lp.at_most("chip_policy", Linear([(column, 1.0), (ordered, -rule["rate_fraction"] * landed * self.order_unit[i])]))
+                    self.lp.at_most("chip_policy", Linear([(column, 1.0), (ordered, -self.not_before(rule["rate_fraction"], q) * landed * self.order_unit[i])]))
                     per_musd = in_period(pool["annuity_musd_per_thousand_year"], q) / landed if landed > 0 else 0.0
                     self.order_cost(q, column, -1.0, -per_musd, chip["lead_periods"], chip["life_periods"])
                 self.lp.at_most("chip_policy", total, rule["ceiling_musd"])
@@ -1212,8 +1217,8 @@ class Stated:
                     row.add(matched, hours).add(drawn, -rule["minimum_fraction"] * hours)
         self.lp.at_least("carbon_water", row)
 
-    def duty_on_bought(self, made_in, sold_in):
-        return self.token_duty(made_in, sold_in)
+    def duty_on_bought(self, made_in, sold_in, p):
+        return self.token_duty(made_in, sold_in, p)
 
     def certifies(self, k):
         return k["renewable"]
@@ -1246,7 +1251,7 @@ class Stated:
                     self.lp.at_most("sourcing", Linear(columns), days * u["at_most_gtok_per_day_by_period"][p])
                 for r, market in self.markets.items():
                     # A duty holds for every token made in the country, by whomever.
-                    self.charge(p, self.bought_of(u, r, p), u["usd_per_mtok_by_period"][p] + self.duty_on_bought(u["country"], market["country"]))
+                    self.charge(p, self.bought_of(u, r, p), u["usd_per_mtok_by_period"][p] + self.duty_on_bought(u["country"], market["country"], p))
 
     def buildout(self):
         for s, site in self.sites.items():
@@ -1263,12 +1268,12 @@ class Stated:
                     self.order_cost(q, column, capex, annuity, lead, life)
                     for p in self.P:
                         if q + lead <= p < q + lead + life:
-                            self.charge(p, column, site["om_musd_per_mw_year"] * kind["it_mw"] * self.periods[p]["years"])
+                            self.charge(p, column, in_period(site["om_musd_per_mw_year"], p) * kind["it_mw"] * self.periods[p]["years"])
                 self.lp.row("buildout", total, kind["at_least"], kind["at_most"])
             for hall in site["halls"]:
                 for p in self.P:
                     if p >= hall["in_service_from_period"]:
-                        self.charge(p, None, site["om_musd_per_mw_year"] * hall["it_mw"] * self.periods[p]["years"])
+                        self.charge(p, None, in_period(site["om_musd_per_mw_year"], p) * hall["it_mw"] * self.periods[p]["years"])
 
     def decisions(self):
         for entry in self.x["decisions"]:

@@ -1,4 +1,4 @@
-"""What the resolved scenario must say of the plan's own words, by the formulation's text (§1, §2 and §10).
+"""What the resolved plan must say of the plan's own words, by the formulation's text (§1, §2 and §10).
 
 Only what the plan states itself is held against the export; what comes from the catalog is not known here.
 """
@@ -30,10 +30,11 @@ class Resolved:
 
     def priced(self, what: str, steps, export, factor: float = 1.0) -> None:
         """A price or factor by period: the step in force on the period's first day."""
-        if isinstance(steps, dict) and "kind" in steps:
+        if isinstance(steps, dict) and steps.get("kind") == "Series":
             return
         for p, start in enumerate(self.starts):
-            agree(f"{what} in period {p}", steps_at(steps, start) * factor, in_period(export, p))
+            if (stated := steps_at(steps, start)) is not None:
+                agree(f"{what} in period {p}", stated * factor, in_period(export, p))
 
     def halls(self) -> None:
         for place in self.x["places"]:
@@ -133,8 +134,11 @@ class Resolved:
             if renewable is not None:
                 agree(f"{id_} is renewable", float(renewable), float(contract["renewable"]))
             if terms["kind"] in ("PayAsProduced", "Baseload", "Hydro"):
-                for p in range(len(self.starts)):
-                    agree(f"price of {id_} in period {p}", terms["price_usd_per_mwh"] * self.escalation(terms, p), (found.get("produced_usd_per_mwh_by_period") or found["energy_usd_per_mwh"]["by_period"])[p])
+                for p, start in enumerate(self.starts):
+                    stated = steps_at(terms["price_usd_per_mwh"], start)
+                    if stated is None:
+                        continue
+                    agree(f"price of {id_} in period {p}", stated * self.escalation(terms, p), (found.get("produced_usd_per_mwh_by_period") or found["energy_usd_per_mwh"]["by_period"])[p])
             if terms["kind"] == "Tariff":
                 self.tariff(id_, terms, found)
             if terms["kind"] in ("PayAsProduced", "Virtual"):
@@ -143,14 +147,23 @@ class Resolved:
                 agree(f"lead of {id_}", self.lead(terms.get("lead_months", 0.0)), found["lead_periods"])
                 agree(f"life of {id_}", self.life(terms.get("life_years", 25.0 if terms["kind"] == "OnSite" else 15.0)), found["life_periods"])
             if terms["kind"] == "OnSite" and terms["fuel"]["kind"] == "Gas":
-                agree(f"fuel of {id_}", terms["fuel"]["usd_per_mwh_thermal"] / terms["fuel"]["efficiency_fraction"], found["energy_usd_per_mwh"]["by_period"][0])
+                self.priced(f"fuel of {id_}", terms["fuel"]["usd_per_mwh_thermal"], found["energy_usd_per_mwh"]["by_period"], 1 / terms["fuel"]["efficiency_fraction"])
+            if terms["kind"] in ("OnSite", "Battery"):
+                per, field = ("mw", "kw") if terms["kind"] == "OnSite" else ("mwh", "kwh")
+                self.priced(f"capex of {id_}", terms.get(f"capex_usd_per_{field}", 0.0), found[f"capex_musd_per_{per}"], 1e-3)
+                self.priced(f"upkeep of {id_}", terms.get(f"om_usd_per_{field}_year", 0.0), found[f"om_musd_per_{per}_year"], 1e-3)
+            if terms["kind"] == "Virtual":
+                self.priced(f"strike of {id_}", terms["strike_usd_per_mwh"], found["strike_usd_per_mwh"])
+            if terms.get("resale_usd_per_mwh") is not None:
+                for p, start in enumerate(self.starts):
+                    agree(f"resale of {id_} in period {p}", steps_at(terms["resale_usd_per_mwh"], start) or 0.0, in_period(found["resale_usd_per_mwh"], p))
 
     def tariff(self, id_: str, terms: dict, found: dict) -> None:
         for p in range(len(self.starts)):
             esc = self.escalation(terms, p)
             charge = terms.get("demand_charge_usd_per_kw_month", 0.0)
-            if isinstance(charge, float):
-                agree(f"demand charge of {id_} in period {p}", charge * 1e-3 * esc, found["demand_charge_musd_per_mw_month_by_period"][p])
+            if (stated := steps_at(charge, self.starts[p])) is not None:
+                agree(f"demand charge of {id_} in period {p}", stated * 1e-3 * esc, found["demand_charge_musd_per_mw_month_by_period"][p])
             price = terms["energy_usd_per_mwh"]
             if not isinstance(price, dict) or "kind" not in price:
                 stated = steps_at(price, self.starts[p])
@@ -227,7 +240,7 @@ class Resolved:
                 banned = (place["country"], market["country"]) in bans or any(route.get("banned") for route in own)
                 reached = not banned and (limit is None or latency <= limit)
                 if (id_, demand["product"], demand["market"]) in known:
-                    agree(f"egress from {id_}", of_site if egress is None else egress, known[id_, demand["product"], demand["market"]]["egress_usd_per_mtok"])
+                    self.priced(f"egress from {id_}", of_site if egress is None else egress, known[id_, demand["product"], demand["market"]]["egress_usd_per_mtok"])
                 if limit is not None and abs(latency - limit) < 1e-3 * limit:
                     continue  # the earth's radius decides
                 if reached != ((id_, demand["product"], demand["market"]) in known):

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use tokenworks::catalog::{BenchmarkKind, Catalog, Confidence, HOURS_PER_YEAR, KNOWN_MISSES, NOTICES, VERSION};
-use tokenworks::scenario::calendar::to_plan_clock;
-use tokenworks::scenario::{Series, SliceIx};
+use tokenworks::resolved::calendar::to_plan_clock;
+use tokenworks::resolved::{Series, SliceIx};
 use tokenworks::study::Options;
 
 const TABLES: [(&str, &str); 18] = [
@@ -284,7 +284,7 @@ fn nothing_points_at_a_machine() {
 fn reduced_series_keep_energy_and_picked_peaks() {
     let plan = crate::sketch::read(&std::fs::read_to_string("plans/texas.ron").unwrap());
     let stated = tokenworks::study::state(&plan, &Series::default(), &Options::default()).unwrap();
-    let calendar = &stated.scenario.calendar;
+    let calendar = &stated.resolved.calendar;
     let clock = -6.0;
     let hours_of = |slice: SliceIx| calendar.periods.keys().take(4).map(|quarter| calendar.hours(quarter, slice)).sum::<f64>();
     for series in Catalog::embedded().all_series() {
@@ -308,7 +308,7 @@ fn reduced_series_keep_energy_and_picked_peaks() {
     // In the hourly mode every hour is itself.
     let hourly_plan = crate::sketch::read(&std::fs::read_to_string("tests/plans/hourly.ron").unwrap());
     let stated = tokenworks::study::state(&hourly_plan, &Series::default(), &Options::default()).unwrap();
-    let kept = stated.scenario.calendar.reduce(&hourly);
+    let kept = stated.resolved.calendar.reduce(&hourly);
     assert_eq!(kept.iter().copied().collect::<Vec<_>>(), hourly);
 }
 
@@ -319,7 +319,7 @@ fn a_pair_without_parameters_says_what_is_missing() {
     // The catalog holds no sizes of this chip.
     let plan = crate::sketch::read(&text.replace(r#"catalog: "h100_sxm""#, r#"catalog: "jalapeno""#));
     let stated = tokenworks::study::state(&plan, &Series::default(), &Options::default()).unwrap();
-    let warnings: Vec<_> = stated.scenario.warnings.iter().filter(|warning| warning.code == "no-throughput-for-pair").collect();
+    let warnings: Vec<_> = stated.resolved.warnings.iter().filter(|warning| warning.code == "no-throughput-for-pair").collect();
     assert_eq!(warnings.len(), 2, "one for each product");
     for warning in warnings {
         assert!(
@@ -328,8 +328,8 @@ fn a_pair_without_parameters_says_what_is_missing() {
             warning.message
         );
     }
-    let jalapeno = stated.scenario.chip("h100").unwrap();
-    assert!(stated.scenario.rates[jalapeno].iter().all(Option::is_none));
+    let jalapeno = stated.resolved.chip("h100").unwrap();
+    assert!(stated.resolved.rates[jalapeno].iter().all(Option::is_none));
     // Where no chip is left for a product, that is an error.
     let plan = crate::sketch::read(
         &text.replace(r#"catalog: "h100_sxm""#, r#"catalog: "jalapeno""#).replace(r#"catalog: "gb200_nvl72""#, r#"catalog: "jalapeno""#),
@@ -353,7 +353,7 @@ fn plans_record_the_catalog_they_were_made_with() {
     let text =
         std::fs::read_to_string("plans/texas.ron").unwrap().replace(r#"catalog_version: "2026-11""#, r#"catalog_version: "2025-01""#);
     let stated = tokenworks::study::state(&crate::sketch::read(&text), &Series::default(), &Options::default()).unwrap();
-    let note = stated.scenario.warnings.iter().find(|warning| warning.code == "catalog-version").unwrap();
+    let note = stated.resolved.warnings.iter().find(|warning| warning.code == "catalog-version").unwrap();
     assert!(note.message.contains("2025-01") && note.message.contains(VERSION), "{}", note.message);
 }
 

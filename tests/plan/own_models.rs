@@ -7,7 +7,7 @@ use tokenworks::diagnostic::Diagnostic;
 use tokenworks::disk::read_series;
 use tokenworks::physics::throughput::{ServingNeed, operating_points};
 use tokenworks::plan::Plan;
-use tokenworks::scenario::{Rate, Scenario, Series};
+use tokenworks::resolved::{Rate, Resolved, Series};
 use tokenworks::study::{self, Options};
 
 use crate::sketch::{best, near, read};
@@ -20,17 +20,17 @@ fn text(name: &str) -> String {
 
 fn problems(plan: &Plan) -> Vec<Diagnostic> {
     match study::state(plan, &Series::default(), &Options::default()) {
-        Ok(stated) => stated.scenario.warnings,
+        Ok(stated) => stated.resolved.warnings,
         Err(problems) => problems,
     }
 }
 
-fn scenario(plan: &Plan) -> Scenario {
-    Scenario::new(plan, Catalog::embedded(), &Series::default()).unwrap()
+fn resolved(plan: &Plan) -> Resolved {
+    Resolved::new(plan, Catalog::embedded(), &Series::default()).unwrap()
 }
 
-fn rate(scenario: &Scenario) -> &Rate {
-    scenario.rates.iter().next().unwrap().iter().next().unwrap().as_ref().unwrap()
+fn rate(resolved: &Resolved) -> &Rate {
+    resolved.rates.iter().next().unwrap().iter().next().unwrap().as_ref().unwrap()
 }
 
 /// F12: 405 billion parameters in 126 layers with 8 key-value heads are enough for an estimate. The width is
@@ -38,16 +38,16 @@ fn rate(scenario: &Scenario) -> &Rate {
 #[test]
 fn a_model_by_its_sizes_is_served() {
     let plan = read(&text("own-shape"));
-    let scenario = scenario(&plan);
-    let row = scenario.products.iter().next().unwrap().served.clone().unwrap();
+    let resolved = resolved(&plan);
+    let row = resolved.products.iter().next().unwrap().served.clone().unwrap();
     assert_eq!((row.hidden, row.kv_elements_per_token), (Some(16_384.0), Some(258_048.0)));
     assert_eq!(row.decode_attention_flop, Some(4.0 * 16_384.0 * 126.0));
     // What was derived is told, with its rule.
-    let hidden = scenario.assumptions.iter().find(|assumption| assumption.path == "served_models.any.hidden").unwrap();
+    let hidden = resolved.assumptions.iter().find(|assumption| assumption.path == "served_models.any.hidden").unwrap();
     assert_eq!((hidden.value, hidden.grade.as_str()), (16_384.0, "derived"));
-    assert!(scenario.assumptions.iter().any(|assumption| assumption.path == "served_models.any.layers" && assumption.grade == "stated"));
+    assert!(resolved.assumptions.iter().any(|assumption| assumption.path == "served_models.any.layers" && assumption.grade == "stated"));
     // It is what the same sizes of the catalog give without any measurement of that very model.
-    let own = rate(&scenario);
+    let own = rate(&resolved);
     assert_eq!(own.evidence, Evidence::Stated);
     assert!(own.source.contains("same chip, other served models") && own.band > 0.1, "{} {}", own.source, own.band);
     let known = Catalog::embedded().served_model("llama-3.1-405b").unwrap();
@@ -101,11 +101,11 @@ fn a_model_by_its_config_is_served() {
     let with = |path: &str| read(&text("no-rows").replace("quality: Stated(1.0)", &format!("quality: Stated(1.0), config: \"{path}\"")));
     let plan = with("config.json");
     let series = read_series(&plan, Some(folder.path())).unwrap();
-    let scenario = Scenario::new(&plan, Catalog::embedded(), &series).unwrap();
-    let row = scenario.products.iter().next().unwrap().served.clone().unwrap();
+    let resolved = Resolved::new(&plan, Catalog::embedded(), &series).unwrap();
+    let row = resolved.products.iter().next().unwrap().served.clone().unwrap();
     near(row.total_params_b.unwrap(), 405.85, 1e-4);
     assert_eq!(row.precisions, ["fp8"]);
-    assert!(rate(&scenario).pooled(4.0) > 0.0);
+    assert!(rate(&resolved).pooled(4.0) > 0.0);
     let refused = |plan: &Plan, folder: Option<&Path>| read_series(plan, folder).unwrap_err().remove(0);
     assert!(refused(&with("../config.json"), Some(folder.path())).message.contains("may not leave"));
     assert!(refused(&with("other.json"), Some(folder.path())).message.contains("no file `other.json`"));
@@ -129,7 +129,7 @@ fn a_chip_by_its_columns_serves() {
             "vendor: \"NVIDIA\", hbm_gb: 141.0, hbm_tb_per_s: {bandwidth:?}, bf16_dense_tflops: 989.0, fp8_dense_tflops: 1979.0, scaleup_domain_chips: 8.0, scaleup_gb_per_s_one_way: 450.0, scaleout_gb_per_s_one_way: 50.0"
         ))
     };
-    let answer = |plan: &Plan| rate(&scenario(plan)).pooled(4.0);
+    let answer = |plan: &Plan| rate(&resolved(plan)).pooled(4.0);
     let (mine, faster) = (answer(&columns(4.8)), answer(&columns(9.6)));
     let catalog = answer(&read(&text("own-shape")));
     assert!((mine / catalog - 1.0).abs() < 0.25, "{mine} {catalog}");

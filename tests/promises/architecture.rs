@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["plan", "catalog", "physics"],
     &["finance"],
     &["series"],
-    &["scenario"],
+    &["resolved"],
     &["formulation"],
     &["solve"],
     &["results"],
@@ -32,7 +32,7 @@ const PURE: &[&str] = &[
     "physics",
     "finance",
     "series",
-    "scenario",
+    "resolved",
     "formulation",
     "results",
     "charts",
@@ -398,7 +398,7 @@ fn the_window_changes_plans_through_edits_only() {
     assert_none(&places, "The window changes a plan only through plan::edit.");
 }
 
-/// A scenario says what a thing does; what it is called stays in `plan` and in words and colours.
+/// A resolved plan says what a thing does; what it is called stays in `plan` and in words and colours.
 #[test]
 fn the_formulation_names_no_kind_and_no_plan() {
     let mut names: Vec<&str> = KINDS.iter().map(|kind| kind.variant).collect();
@@ -415,7 +415,7 @@ fn the_formulation_names_no_kind_and_no_plan() {
     for source in sources().iter().filter(outside) {
         places.extend(source.places(|line| KINDS.iter().any(|kind| line.contains(&format!("Terms::{}", kind.variant)))));
     }
-    assert_none(&places, "After `scenario` nothing asks what kind a contract is.");
+    assert_none(&places, "After `resolved` nothing asks what kind a contract is.");
 }
 
 #[test]

@@ -10,9 +10,9 @@ use tokenworks::catalog::Catalog;
 use tokenworks::formulation::{FAMILIES, Formulation};
 use tokenworks::plan::edit::{self, Edit};
 use tokenworks::plan::{Plan, Policy, path};
+use tokenworks::resolved::supply::Output;
+use tokenworks::resolved::{ChipIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, Resolved, Series, SliceIx};
 use tokenworks::results::{Results, Status};
-use tokenworks::scenario::supply::Output;
-use tokenworks::scenario::{ChipIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, Scenario, Series, SliceIx};
 use tokenworks::solve::{Choice, SolveOptions, Status as Outcome, solve};
 use tokenworks::study::{self, Options, Stated};
 
@@ -284,9 +284,9 @@ fn balances_hold() {
     all_hold(|_, plan| {
         let results = answer(plan);
         if results.status == Status::Optimal {
-            let scenario = stated(plan).scenario;
+            let resolved = stated(plan).resolved;
             holds!(results.energy_residual_mw <= 1e-6, "{}", results.energy_residual_mw);
-            balances(&scenario, &results)?;
+            balances(&resolved, &results)?;
         }
         Ok(())
     });
@@ -297,7 +297,7 @@ fn balances_hold() {
 fn no_program_is_larger_than_was_said() {
     all_hold(|_, plan| {
         let stated = stated(plan);
-        let (built, said) = (stated.formulation.program.columns.len() as u64, tokenworks::formulation::size::of(&stated.scenario));
+        let (built, said) = (stated.formulation.program.columns.len() as u64, tokenworks::formulation::size::of(&stated.resolved));
         holds!(built <= said.columns(), "{built} columns, {said:?}");
         Ok(())
     });
@@ -328,12 +328,12 @@ fn has_bare_money_series(plan: &Plan) -> bool {
     bare
 }
 
-fn balances(scenario: &Scenario, results: &Results) -> Result<(), String> {
-    let calendar = &scenario.calendar;
+fn balances(resolved: &Resolved, results: &Results) -> Result<(), String> {
+    let calendar = &resolved.calendar;
     for period in calendar.periods.keys() {
         let p = period.position();
         for (site, power) in results.power.iter().enumerate() {
-            let Some(facts) = &scenario.places[PlaceIx::new(site)].site else { continue };
+            let Some(facts) = &resolved.places[PlaceIx::new(site)].site else { continue };
             for (t, load) in power.load_mw[p].iter().enumerate() {
                 let slice = SliceIx::new(t);
                 if calendar.hours(period, slice) <= 0.0 {
@@ -349,8 +349,8 @@ fn balances(scenario: &Scenario, results: &Results) -> Result<(), String> {
             }
         }
         // What flows to a market is what is sold there, and revenue is what it is sold for.
-        for (market, _) in scenario.markets.pairs() {
-            for (product, _) in scenario.products.pairs() {
+        for (market, _) in resolved.markets.pairs() {
+            for (product, _) in resolved.products.pairs() {
                 let flows: f64 = results
                     .flows
                     .iter()
@@ -372,8 +372,8 @@ fn balances(scenario: &Scenario, results: &Results) -> Result<(), String> {
         for fleet in &results.fleet {
             let before = if p == 0 { 0.0 } else { fleet.in_service[p - 1] };
             let of_pool = |pool: &&Pool| pool.rental.is_none() && (pool.place.position(), pool.chip.position()) == (fleet.site, fleet.chip);
-            let standing: f64 = scenario.pools.iter().filter(of_pool).map(|pool| 1e3 * pool.existing_arrivals[period]).sum();
-            let lead = scenario.chips[ChipIx::new(fleet.chip)].lead;
+            let standing: f64 = resolved.pools.iter().filter(of_pool).map(|pool| 1e3 * pool.existing_arrivals[period]).sum();
+            let lead = resolved.chips[ChipIx::new(fleet.chip)].lead;
             let ordered = if p >= lead { fleet.orders[p - lead] } else { 0.0 };
             holds!(
                 fleet.in_service[p] <= before + standing + ordered + 1e-3,
@@ -479,7 +479,7 @@ proptest! {
             .top("slices", &slices(block, &days))
             .fleet(10.0)
             .stated();
-        let calendar = &stated.scenario.calendar;
+        let calendar = &stated.resolved.calendar;
         let month_days = [31.0, 28.0, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0];
         for (period, data) in calendar.periods.pairs() {
             let first = start as usize - 1 + period.position() * months as usize;
@@ -545,9 +545,9 @@ fn lives(pool: &Pool) -> bool {
 }
 
 /// Whether a product can ever be made at a place: by one chip alone, or with another one's prefill.
-fn is_made(scenario: &Scenario, place: PlaceIx, product: ProductIx) -> bool {
-    let facts = &scenario.products[product];
-    let rates: Vec<_> = scenario
+fn is_made(resolved: &Resolved, place: PlaceIx, product: ProductIx) -> bool {
+    let facts = &resolved.products[product];
+    let rates: Vec<_> = resolved
         .pools
         .iter()
         .filter(|pool| pool.place == place && lives(pool))
@@ -555,28 +555,28 @@ fn is_made(scenario: &Scenario, place: PlaceIx, product: ProductIx) -> bool {
         .collect();
     let alone = rates.iter().any(|rate| rate.pooled(facts.prompt_per_answer) > 0.0);
     let together = facts.disaggregated && rates.iter().any(|rate| rate.decode > 0.0) && rates.iter().any(|rate| rate.prefill > 0.0);
-    facts.from_period < scenario.calendar.periods.len() && (alone || together)
+    facts.from_period < resolved.calendar.periods.len() && (alone || together)
 }
 
 /// A stated limit that can have no row, because what it limits cannot be in this plan.
 fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
     let parts: Vec<&str> = limit.split('.').collect();
-    let scenario = &stated.scenario;
+    let resolved = &stated.resolved;
     let chips_at =
-        |site: &str| scenario.pools.iter().any(|pool| scenario.places[pool.place].id == site && pool.rental.is_none() && lives(pool));
+        |site: &str| resolved.pools.iter().any(|pool| resolved.places[pool.place].id == site && pool.rental.is_none() && lives(pool));
     let served = |site: Option<&str>, to: Option<(&str, &str)>| {
-        scenario.routes.iter().any(|route| {
-            site.is_none_or(|site| scenario.places[route.place].id == site)
+        resolved.routes.iter().any(|route| {
+            site.is_none_or(|site| resolved.places[route.place].id == site)
                 && to.is_none_or(|(market, product)| {
-                    scenario.markets[route.market].id == market && scenario.products[route.product].id == product
+                    resolved.markets[route.market].id == market && resolved.products[route.product].id == product
                 })
-                && is_made(scenario, route.place, route.product)
+                && is_made(resolved, route.place, route.product)
         })
     };
     match parts.as_slice() {
         // Nothing is ever drawn through the grid there.
-        ["sites", site, "interconnect_mw"] => !scenario.contracts.iter().any(|contract| {
-            scenario.places[contract.place].id == *site && contract.through_grid() && contract.in_force.iter().any(|in_force| *in_force)
+        ["sites", site, "interconnect_mw"] => !resolved.contracts.iter().any(|contract| {
+            resolved.places[contract.place].id == *site && contract.through_grid() && contract.in_force.iter().any(|in_force| *in_force)
         }),
         // No chip ever stands there; or halls are filled by what is drawn, and nothing ever works.
         ["sites", site, "halls"] => {
@@ -588,24 +588,24 @@ fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
         ["sites", site, "data_pipeline", _] => plan.sites[*site]
             .data_pipeline
             .as_ref()
-            .is_none_or(|pipeline| scenario.calendar.lead_periods(pipeline.lead_months) >= scenario.calendar.periods.len()),
+            .is_none_or(|pipeline| resolved.calendar.lead_periods(pipeline.lead_months) >= resolved.calendar.periods.len()),
         ["sites", site, "buildable", kind, "at_most"] => {
-            scenario.calendar.lead_periods(plan.sites[*site].buildable[*kind].lead_months) >= scenario.calendar.periods.len()
+            resolved.calendar.lead_periods(plan.sites[*site].buildable[*kind].lead_months) >= resolved.calendar.periods.len()
         }
         // No order of it arrives within the horizon, or fits a hall.
         ["chips", chip, "supply_per_period"] => {
-            !scenario.pools.iter().any(|pool| scenario.chips[pool.chip].id == *chip && !pool.orders_in.is_empty())
+            !resolved.pools.iter().any(|pool| resolved.chips[pool.chip].id == *chip && !pool.orders_in.is_empty())
         }
         ["rentals", rental, "at_most"] => {
-            !scenario.pools.iter().any(|pool| pool.rental.as_ref().is_some_and(|terms| terms.id == *rental) && lives(pool))
+            !resolved.pools.iter().any(|pool| pool.rental.as_ref().is_some_and(|terms| terms.id == *rental) && lives(pool))
         }
         // Never in force, or an order would come too late; or a lower cap holds in every slice.
-        ["contracts", contract, "terms", field, ..] => scenario.contracts.iter().any(|known| {
+        ["contracts", contract, "terms", field, ..] => resolved.contracts.iter().any(|known| {
             known.id == *contract
                 && match (&known.facets.plant, &known.facets.hold_down, &known.facets.cap) {
                     (Some(plant), ..) => known.orders_in(plant.lead).is_empty(),
                     (_, Some(held), Some(cap)) if *field == "cap_mw" => {
-                        held.slices.len() == scenario.calendar.slices.len() && cap.mw.iter().all(|cap| held.cap_mw <= *cap || *cap == 0.0)
+                        held.slices.len() == resolved.calendar.slices.len() && cap.mw.iter().all(|cap| held.cap_mw <= *cap || *cap == 0.0)
                     }
                     _ => !known.in_force.iter().any(|in_force| *in_force),
                 }
@@ -618,34 +618,34 @@ fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
                     .values()
                     .any(|policy| matches!(policy, Policy::RouteBan(ban) if ban.site_country == from && ban.market_country == *country))
             };
-            let bought = scenario.purchases.iter().any(|purchase| {
-                scenario.products[purchase.product].id == *product
+            let bought = resolved.purchases.iter().any(|purchase| {
+                resolved.products[purchase.product].id == *product
                     && purchase.at_most_gtok_per_day.iter().any(|most| *most > 0.0)
                     && !banned(&purchase.country)
             });
             !bought && !served(None, Some((market, product)))
         }
         ["purchases", purchase, _] => {
-            !scenario.demands.iter().any(|demand| scenario.products[demand.product].id == plan.purchases[*purchase].product.0)
+            !resolved.demands.iter().any(|demand| resolved.products[demand.product].id == plan.purchases[*purchase].product.0)
         }
         // No order for a subsidy to be paid on; no chip under a licence or a share; no route out of a country; no sale.
         ["policies", policy, field] => match (&plan.policies[*policy], *field) {
-            (Policy::CapexSubsidy(rule), _) => !scenario.pools.iter().any(|pool| {
-                scenario.places[pool.place].id == rule.site.0
+            (Policy::CapexSubsidy(rule), _) => !resolved.pools.iter().any(|pool| {
+                resolved.places[pool.place].id == rule.site.0
                     && !pool.orders_in.is_empty()
-                    && rule.chip.as_ref().is_none_or(|chip| scenario.chips[pool.chip].id == chip.0)
+                    && rule.chip.as_ref().is_none_or(|chip| resolved.chips[pool.chip].id == chip.0)
             }),
-            (Policy::ChipLicence(rule), _) => !scenario.pools.iter().any(|pool| {
-                let chip = &scenario.chips[pool.chip];
-                lives(pool) && pool.rental.is_none() && scenario.places[pool.place].country == rule.site_country && chip.needs_licence(rule)
+            (Policy::ChipLicence(rule), _) => !resolved.pools.iter().any(|pool| {
+                let chip = &resolved.chips[pool.chip];
+                lives(pool) && pool.rental.is_none() && resolved.places[pool.place].country == rule.site_country && chip.needs_licence(rule)
             }),
-            (Policy::DomesticShare(rule), _) => !scenario.pools.iter().any(|pool| {
-                scenario.places[pool.place].country == rule.site_country && (!pool.orders_in.is_empty() || rule.include_existing)
+            (Policy::DomesticShare(rule), _) => !resolved.pools.iter().any(|pool| {
+                resolved.places[pool.place].country == rule.site_country && (!pool.orders_in.is_empty() || rule.include_existing)
             }),
-            (Policy::ExportShare(rule), _) => !scenario
+            (Policy::ExportShare(rule), _) => !resolved
                 .routes
                 .iter()
-                .any(|route| scenario.places[route.place].country == rule.site_country && is_made(scenario, route.place, route.product)),
+                .any(|route| resolved.places[route.place].country == rule.site_country && is_made(resolved, route.place, route.product)),
             (Policy::Residency(rule), _) => {
                 !plan.markets[&rule.market.0].demand.keys().any(|product| served(None, Some((&rule.market.0, product))))
                     && plan.purchases.is_empty()
@@ -774,10 +774,10 @@ fn solvers_agree_on_plans() {
 #[test]
 fn series_are_reduced_as_the_text_says() {
     let (_, plan) = plans("plans").into_iter().find(|(name, _)| name.contains("texas")).unwrap();
-    let scenario = stated(&plan).scenario;
+    let resolved = stated(&plan).resolved;
     let series = |id: &str| {
         let series = Catalog::embedded().series(id).unwrap();
-        let shift = series.utc_offset_hours - scenario.calendar.utc_offset_hours;
+        let shift = series.utc_offset_hours - resolved.calendar.utc_offset_hours;
         assert_eq!(shift, shift.round(), "whole hours");
         // What the plan's clock calls hour h, the series' own clock calls h + shift.
         (0..8760).map(|hour| series.values[(f64::from(hour) + shift).rem_euclid(8760.0) as usize]).collect::<Vec<f64>>()
@@ -799,14 +799,14 @@ fn series_are_reduced_as_the_text_says() {
         ("autumn", days_of(&[9, 10, 11])),
     ];
     let wind = series("us-southwest-wind");
-    let contract = scenario.contracts.iter().find(|contract| contract.id == "abilene-wind").unwrap();
+    let contract = resolved.contracts.iter().find(|contract| contract.id == "abilene-wind").unwrap();
     let Some(Output::Profile(profile)) = &contract.facets.output else { panic!("wind follows a profile") };
-    let tariff = scenario.contracts.iter().find(|contract| contract.id == "abilene-grid").unwrap();
+    let tariff = resolved.contracts.iter().find(|contract| contract.id == "abilene-grid").unwrap();
     let energy = &tariff.facets.energy_price.as_ref().unwrap().usd_per_mwh;
     let yearly = price.iter().sum::<f64>() / 8760.0;
     let mut energy_of_year = 0.0;
-    for (index, slice) in scenario.calendar.slices.pairs() {
-        let (_, stood_for) = days.iter().find(|(id, _)| *id == scenario.calendar.days[slice.day].id).unwrap();
+    for (index, slice) in resolved.calendar.slices.pairs() {
+        let (_, stood_for) = days.iter().find(|(id, _)| *id == resolved.calendar.days[slice.day].id).unwrap();
         let mean = |values: &[f64]| {
             stood_for.iter().flat_map(|day| &values[24 * day + 4 * slice.block..24 * day + 4 * slice.block + 4]).sum::<f64>()
                 / (4.0 * stood_for.len() as f64)
@@ -815,7 +815,7 @@ fn series_are_reduced_as_the_text_says() {
         near(energy.at(PeriodIx::new(0), index), 53.0 * mean(&price) / yearly, 1e-9);
         energy_of_year += 4.0 * stood_for.len() as f64 * profile[index];
         // The plan's four quarters give each day the weight of the days it stands for.
-        let weight: f64 = (0..4).map(|period| scenario.calendar.hours(PeriodIx::new(period), index)).sum();
+        let weight: f64 = (0..4).map(|period| resolved.calendar.hours(PeriodIx::new(period), index)).sum();
         near(weight, 4.0 * stood_for.len() as f64, 1e-9);
     }
     // Nothing of the year's energy is lost.

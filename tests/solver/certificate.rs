@@ -2,7 +2,7 @@
 
 use tokenworks::plan::Plan;
 use tokenworks::plan::file::read_plan;
-use tokenworks::scenario::Series;
+use tokenworks::resolved::Series;
 use tokenworks::solve::certificate::TOLERANCE;
 use tokenworks::solve::{Outcome, Status, solve};
 use tokenworks::study::{self, Options, solve_options};

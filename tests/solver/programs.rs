@@ -168,7 +168,7 @@ fn every_plan_states_the_program_on_record() {
 #[test]
 fn a_digest_sees_every_number() {
     let plan = read_plan(&std::fs::read_to_string("tests/plans/small.ron").unwrap()).plan.unwrap();
-    let stated = study::state(&plan, &tokenworks::scenario::Series::default(), &Options::default()).unwrap();
+    let stated = study::state(&plan, &tokenworks::resolved::Series::default(), &Options::default()).unwrap();
     let program = stated.formulation.program;
     let before = digest(&program);
     let changed = |change: &dyn Fn(&mut Program)| {

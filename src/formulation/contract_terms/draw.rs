@@ -10,12 +10,12 @@ use super::plant::alive;
 use crate::formulation::Builder;
 use crate::formulation::builder::{Bound, When};
 use crate::formulation::expr::Expr;
-use crate::scenario::supply::Output;
-use crate::scenario::{Contract, ContractIx, Ix as _, PeriodIx};
+use crate::resolved::supply::Output;
+use crate::resolved::{Contract, ContractIx, Ix as _, PeriodIx};
 
 /// Adds the rows of a period.
 pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
-    let scenario = builder.scenario;
+    let resolved = builder.resolved;
     let facets = &contract.facets;
     let cols = builder.layout.contracts[index].draw[period].clone();
     let contract_mw = builder.layout.contracts[index].contract_mw;
@@ -23,7 +23,7 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
     let ids = [contract.id.as_str()];
     // One number of the plan, however many slices it holds in.
     let (mut capped, mut held_down) = (None, None);
-    for (position, (slice, col)) in scenario.calendar.slices_of[period].iter().zip(cols).enumerate() {
+    for (position, (slice, col)) in resolved.calendar.slices_of[period].iter().zip(cols).enumerate() {
         let Some(col) = col else { continue };
         if let Some(supply) = builder.balance.supply[contract.place][period].get_mut(position) {
             supply.add(col, 1.0);

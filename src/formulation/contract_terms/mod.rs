@@ -1,4 +1,4 @@
-//! What contracts and plant do, a file for each facet of `scenario::supply`:
+//! What contracts and plant do, a file for each facet of `resolved::supply`:
 //!
 //! - [`plant`]: what is ordered, what it costs to own, what of it is alive.
 //! - [`draw`]: the most that may be drawn in a slice.
@@ -25,10 +25,10 @@ const MUSD: f64 = 1e-6;
 
 /// Adds the rows and the money.
 pub fn add(builder: &mut Builder<'_>) {
-    let scenario = builder.scenario;
-    for (index, contract) in scenario.contracts.pairs() {
+    let resolved = builder.resolved;
+    for (index, contract) in resolved.contracts.pairs() {
         plant::add(builder, index, contract);
-        for period in scenario.calendar.periods.keys().filter(|period| contract.in_force[*period]) {
+        for period in resolved.calendar.periods.keys().filter(|period| contract.in_force[*period]) {
             draw::add(builder, index, contract, period);
             price::add(builder, index, contract, period);
             take_or_pay::add(builder, index, contract, period);

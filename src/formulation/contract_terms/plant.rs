@@ -11,11 +11,11 @@ use crate::formulation::Builder;
 use crate::formulation::builder::{Bound, When};
 use crate::formulation::cost::CostPart;
 use crate::formulation::expr::Expr;
-use crate::scenario::{Contract, ContractIx, PeriodIx};
+use crate::resolved::{Contract, ContractIx, PeriodIx};
 
 /// Adds the row and the money of what is ordered.
 pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract) {
-    let scenario = builder.scenario;
+    let resolved = builder.resolved;
     let Some(plant) = &contract.facets.plant else { return };
     let orders = builder.layout.contracts[index].orders.clone();
     let mut total = Expr::default();
@@ -25,18 +25,18 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
             CostPart::Plant,
             *col,
             *order,
-            plant.capex_musd,
-            plant.annuity_musd_per_year,
+            plant.capex_musd[*order],
+            plant.annuity_musd_per_year[*order],
             plant.lead,
             plant.life,
             (0.0, 0.0),
         );
-        for period in scenario.calendar.periods.keys().filter(|period| contract.serves(plant, *order, *period)) {
-            builder.charge(period, CostPart::Maintenance, *col, plant.om_musd_per_year * scenario.calendar.periods[period].years);
+        for period in resolved.calendar.periods.keys().filter(|period| contract.serves(plant, *order, *period)) {
+            builder.charge(period, CostPart::Maintenance, *col, plant.om_musd_per_year[period] * resolved.calendar.periods[period].years);
         }
     }
-    for (period, data) in scenario.calendar.periods.pairs().filter(|(period, _)| contract.in_force[*period]) {
-        builder.charge_fixed(period, CostPart::Maintenance, plant.om_musd_per_year * plant.existing * data.years);
+    for (period, data) in resolved.calendar.periods.pairs().filter(|(period, _)| contract.in_force[*period]) {
+        builder.charge_fixed(period, CostPart::Maintenance, plant.om_musd_per_year[period] * plant.existing * data.years);
     }
     if !orders.is_empty() {
         let limit = builder.limit(plant.path.clone(), plant.unit, plant.most, 1.0);

@@ -10,11 +10,11 @@
 
 use super::MUSD;
 use crate::formulation::Builder;
-use crate::scenario::{Contract, ContractIx, PeriodIx};
+use crate::resolved::{Contract, ContractIx, PeriodIx};
 
 /// Adds the money of a period.
 pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     let facets = &contract.facets;
     let cols = builder.layout.contracts[index].draw[period].clone();
     let slices = || calendar.slices_of[period].iter();
@@ -26,7 +26,7 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
         }
     }
     if let (Some(price), Some(output)) = (&facets.produced_price, &facets.output) {
-        let resale = price.resale_usd_per_mwh.unwrap_or(0.0);
+        let resale = price.resale_usd_per_mwh.as_ref().map_or(0.0, |resale| resale[period]);
         let produced = output.full_hours(calendar, period);
         builder.charge_contract(index, period, contract_mw, produced * (price.usd_per_mwh[period] - resale) * MUSD);
         for (slice, col) in drawn() {
@@ -34,11 +34,11 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
         }
     }
     if let (Some(difference), Some(output)) = (&facets.difference, &facets.output) {
-        let settled = |slice| difference.strike_usd_per_mwh - difference.reference_usd_per_mwh.at(period, slice);
+        let settled = |slice| difference.strike_usd_per_mwh[period] - difference.reference_usd_per_mwh.at(period, slice);
         let paid: f64 = slices().map(|slice| calendar.hours(period, *slice) * output.at(*slice) * settled(*slice)).sum();
         builder.charge_contract(index, period, contract_mw, paid * MUSD);
     }
     let fee = facets.fixed_musd_per_year.as_ref().map_or(0.0, |fee| fee[period]);
-    let credit = facets.hold_down.as_ref().map_or(0.0, |held| held.credit_musd_per_year);
+    let credit = facets.hold_down.as_ref().map_or(0.0, |held| held.credit_musd_per_year[period]);
     builder.charge_contract(index, period, None, (fee - credit) * calendar.periods[period].years);
 }

@@ -9,11 +9,11 @@ use super::MUSD;
 use crate::formulation::Builder;
 use crate::formulation::builder::{Bound, When};
 use crate::formulation::expr::Expr;
-use crate::scenario::{Contract, ContractIx, PeriodIx};
+use crate::resolved::{Contract, ContractIx, PeriodIx};
 
 /// Adds the row and the money of a period.
 pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     let facets = &contract.facets;
     let (Some(terms), Some(output), Some(price)) = (&facets.take_or_pay, &facets.output, &facets.energy_price) else { return };
     let Some(contract_mw) = builder.layout.contracts[index].contract_mw.filter(|_| terms.fraction > 0.0) else { return };

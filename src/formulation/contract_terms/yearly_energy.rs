@@ -8,11 +8,11 @@
 use crate::formulation::Builder;
 use crate::formulation::builder::{Bound, When};
 use crate::formulation::expr::Expr;
-use crate::scenario::{Contract, ContractIx, PeriodIx};
+use crate::resolved::{Contract, ContractIx, PeriodIx};
 
 /// Adds the row of the plan year that ends with a period.
 pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
-    let calendar = &builder.scenario.calendar;
+    let calendar = &builder.resolved.calendar;
     let Some(most) = &contract.facets.yearly_energy else { return };
     let year: Vec<PeriodIx> = calendar.year_of(period).into_iter().filter(|period| contract.in_force[*period]).collect();
     if year.last() != Some(&period) {

@@ -16,8 +16,8 @@ use crate::gui::command::{ChartFormat, Export, ReportFormat};
 use crate::gui::document::Document;
 use crate::gui::job::Job;
 use crate::plan::Plan;
+use crate::resolved::Series;
 use crate::results::Results;
-use crate::scenario::Series;
 use crate::study::{Options, state};
 
 /// A file being made.
@@ -65,7 +65,7 @@ fn bytes(export: &Export, look: &Look, results: &Arc<Results>, plan: &Plan, seri
             // The numbers an answer rests on are those of its own scenario.
             let options = Options { scenario: results.scenario_name.clone(), ..Options::default() };
             let stated = state(plan, series, &options).ok();
-            let assumptions = stated.as_ref().map_or(&[][..], |stated| &stated.scenario.assumptions);
+            let assumptions = stated.as_ref().map_or(&[][..], |stated| &stated.resolved.assumptions);
             let input = ReportInput { results, assumptions, plan: stated.as_ref().map(|stated| &stated.plan) };
             match format {
                 ReportFormat::Html => Ok(export::report::render(&input).into_bytes()),

@@ -23,7 +23,7 @@ use crate::gui::view::LowerTab;
 use crate::gui::{questions, reflect};
 use crate::plan::Plan;
 use crate::plan::file::read_plan;
-use crate::scenario::Series;
+use crate::resolved::Series;
 
 /// A file being opened beside the window, with the plan that stood in the window when that began.
 pub type Opening = Job<(Result<Opened, DiskError>, Arc<Plan>)>;

@@ -8,7 +8,7 @@ use crate::disk::versions::{self, Version};
 use crate::disk::{self, UserFolder, recent, recovery};
 use crate::plan::Plan;
 use crate::plan::file::{Checked, print, read_plan};
-use crate::scenario::Series;
+use crate::resolved::Series;
 
 pub use crate::disk::recovery::{Recovery, Session};
 pub use crate::disk::{DiskError, Expected, Fingerprint};

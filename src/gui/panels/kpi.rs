@@ -328,7 +328,7 @@ mod tests {
     fn figures_move_with_their_goals() {
         let kpi = |key: &str| *KPIS.iter().find(|kpi| kpi.key == key).unwrap();
         let plan = crate::gui::document::empty_plan();
-        let answer = crate::study::answer(&plan, &crate::scenario::Series::default(), &crate::study::Options::default());
+        let answer = crate::study::answer(&plan, &crate::resolved::Series::default(), &crate::study::Options::default());
         let Some(results) = answer.results else { return };
         let mut results = Results::clone(&results);
         results.phases = vec![

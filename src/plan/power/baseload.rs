@@ -2,6 +2,7 @@
 
 use super::{Amount, Hue, Kind, Role, Rules};
 use crate::plan::node::record;
+use crate::plan::values::Steps;
 
 /// What is said of it wherever it is shown.
 pub const KIND: Kind = Kind {
@@ -28,8 +29,8 @@ impl Rules for Baseload {}
 record! {
     /// A flat block of power with take-or-pay.
     pub struct Baseload {
-        /// Price, $ per MWh
-        price_usd_per_mwh: f64 [0.0, 1e5],
+        /// Price, $ per MWh, by date where it changes
+        price_usd_per_mwh: Steps [0.0, 1e5],
         /// Contracted power, MW
         contract_mw: Amount [0.0, 1e6],
         /// Share of the contracted energy that is paid for even if not drawn

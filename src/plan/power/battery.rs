@@ -2,6 +2,7 @@
 
 use super::{Amount, Hue, Kind, Role, Rules};
 use crate::plan::node::record;
+use crate::plan::values::Steps;
 
 /// What is said of it wherever it is shown.
 pub const KIND: Kind = Kind {
@@ -34,10 +35,10 @@ record! {
         existing_mwh: f64 [0.0, 1e7] = 0.0,
         /// Hours from full to empty at full power
         duration_hours: f64 [0.1, 1000.0],
-        /// Capex, $ per kWh
-        capex_usd_per_kwh: f64 [0.0, 1e5] = 0.0,
-        /// Operation and maintenance, $ per kWh and year
-        om_usd_per_kwh_year: f64 [0.0, 1e5] = 0.0,
+        /// Capex, $ per kWh, by date of the order
+        capex_usd_per_kwh: Steps [0.0, 1e5] = Steps::always(0.0),
+        /// Operation and maintenance, $ per kWh and year, by date
+        om_usd_per_kwh_year: Steps [0.0, 1e5] = Steps::always(0.0),
         /// Share of energy kept one way, in and again out
         one_way_efficiency_fraction: f64 [0.1, 1.0],
         /// Wear, $ per MWh charged and per MWh discharged

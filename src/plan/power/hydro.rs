@@ -41,8 +41,8 @@ impl Rules for Hydro {
 record! {
     /// Hydropower: dispatchable within the energy of a year.
     pub struct Hydro {
-        /// Price, $ per MWh drawn
-        price_usd_per_mwh: f64 [0.0, 1e5],
+        /// Price, $ per MWh drawn, by date where it changes
+        price_usd_per_mwh: Steps [0.0, 1e5],
         /// Contracted power, MW
         contract_mw: Amount [0.0, 1e6],
         /// Energy drawn at most, GWh per plan year, from dates on

@@ -1,7 +1,7 @@
 //! Power contracts and on-site plant: one file a kind, with its record, its rules, what is said of it
 //! wherever it is shown, and what a new one starts from. [`KINDS`] lists them.
 //!
-//! What a kind does (what may be drawn, what it costs) is in `scenario::supply`.
+//! What a kind does (what may be drawn, what it costs) is in `resolved::supply`.
 
 mod baseload;
 mod battery;

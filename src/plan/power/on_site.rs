@@ -2,7 +2,7 @@
 
 use super::{Amount, Hue, Kind, Role, Rules};
 use crate::plan::node::{choice, record};
-use crate::plan::values::ProfileRef;
+use crate::plan::values::{ProfileRef, Steps};
 
 /// What is said of it wherever it is shown.
 pub const KIND: Kind = Kind {
@@ -35,10 +35,10 @@ record! {
         mw: Amount [0.0, 1e6],
         /// Power that stands already, MW
         existing_mw: f64 [0.0, 1e6] = 0.0,
-        /// Capex, $ per kW
-        capex_usd_per_kw: f64 [0.0, 1e5] = 0.0,
-        /// Operation and maintenance, or lease, $ per kW and year
-        om_usd_per_kw_year: f64 [0.0, 1e5] = 0.0,
+        /// Capex, $ per kW, by date of the order
+        capex_usd_per_kw: Steps [0.0, 1e5] = Steps::always(0.0),
+        /// Operation and maintenance, or lease, $ per kW and year, by date
+        om_usd_per_kw_year: Steps [0.0, 1e5] = Steps::always(0.0),
         /// Share of the time it runs
         availability_fraction: f64 [0.0, 1.0] = 1.0,
         /// Months from order to service
@@ -61,8 +61,8 @@ choice! {
 record! {
     /// Gas.
     pub struct Gas {
-        /// Fuel price, $ per MWh of heat
-        usd_per_mwh_thermal: f64 [0.0, 1e4],
+        /// Fuel price, $ per MWh of heat, by date where it changes
+        usd_per_mwh_thermal: Steps [0.0, 1e4],
         /// Electricity per heat
         efficiency_fraction: f64 [0.01, 1.0],
         /// Carbon per electricity, g per kWh; replaces the contract's

@@ -2,7 +2,7 @@
 
 use super::{Amount, Hue, Kind, Role, Rules};
 use crate::plan::node::record;
-use crate::plan::values::{Level, ProfileRef};
+use crate::plan::values::{Level, ProfileRef, Steps};
 
 /// What is said of it wherever it is shown.
 pub const KIND: Kind = Kind {
@@ -31,8 +31,8 @@ record! {
     pub struct Virtual {
         /// Output per MW contracted, 0 to 1
         profile: ProfileRef,
-        /// Strike price, $ per MWh
-        strike_usd_per_mwh: f64 [0.0, 1e5],
+        /// Strike price, $ per MWh, by date where it changes
+        strike_usd_per_mwh: Steps [0.0, 1e5],
         /// The market price the difference is settled against, $ per MWh
         reference_usd_per_mwh: Level [-1e4, 1e5],
         /// Contracted power, MW

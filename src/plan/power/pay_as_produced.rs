@@ -2,7 +2,7 @@
 
 use super::{Amount, Hue, Kind, Role, Rules};
 use crate::plan::node::record;
-use crate::plan::values::ProfileRef;
+use crate::plan::values::{ProfileRef, Steps};
 
 /// What is said of it wherever it is shown.
 pub const KIND: Kind = Kind {
@@ -31,12 +31,12 @@ record! {
     pub struct PayAsProduced {
         /// Output per MW contracted, 0 to 1
         profile: ProfileRef,
-        /// Price, $ per MWh produced
-        price_usd_per_mwh: f64 [0.0, 1e5],
+        /// Price, $ per MWh produced, by date where it changes
+        price_usd_per_mwh: Steps [0.0, 1e5],
         /// Contracted power, MW
         contract_mw: Amount [0.0, 1e6],
-        /// Price of surplus sold back, $ per MWh; surplus is spilled if left out
-        resale_usd_per_mwh: Option<f64> [0.0, 1e5] = None,
+        /// Price of surplus sold back, $ per MWh, by date; surplus is spilled if left out, and before the first date
+        resale_usd_per_mwh: Option<Steps> [0.0, 1e5] = None,
         /// Real escalation of the price per year
         escalation_fraction_per_year: f64 [-0.5, 0.5] = 0.0,
     }

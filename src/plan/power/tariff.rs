@@ -45,10 +45,10 @@ record! {
         energy_usd_per_mwh: Level [-1e4, 1e5],
         /// Most power, MW, from dates on; no limit of its own if left out
         cap_mw: Option<Steps> [0.0, 1e6] = None,
-        /// Demand charge on each month's highest draw, $ per kW and month
-        demand_charge_usd_per_kw_month: f64 [0.0, 1e4] = 0.0,
-        /// Fixed fee, $ per month
-        fixed_usd_per_month: f64 [0.0, 1e9] = 0.0,
+        /// Demand charge on each month's highest draw, $ per kW and month, by date where it changes
+        demand_charge_usd_per_kw_month: Steps [0.0, 1e4] = Steps::always(0.0),
+        /// Fixed fee, $ per month, by date where it changes
+        fixed_usd_per_month: Steps [0.0, 1e9] = Steps::always(0.0),
         /// Real escalation of price and charges per year
         escalation_fraction_per_year: f64 [-0.5, 0.5] = 0.0,
         /// Hours in which the supplier may hold the draw down, for a credit
@@ -67,7 +67,7 @@ record! {
         until_hour: u32 [1.0, 24.0],
         /// Power still allowed in these hours, MW
         cap_mw: f64 [0.0, 1e6],
-        /// Credit for it, $ per year
-        credit_usd_per_year: f64 [0.0, 1e10],
+        /// Credit for it, $ per year, by date where it changes
+        credit_usd_per_year: Steps [0.0, 1e10],
     }
 }

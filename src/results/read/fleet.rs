@@ -3,14 +3,14 @@
 use super::super::{ChipsAt, HallsAt, Results};
 use super::Reading;
 use crate::formulation::layout::{Phase, PoolCols};
-use crate::scenario::{Ix as _, PeriodIx, ProductIx};
+use crate::resolved::{Ix as _, PeriodIx, ProductIx};
 
 pub(super) fn fleet(reading: &Reading<'_>, results: &Results) -> Vec<ChipsAt> {
-    let scenario = reading.scenario;
-    let calendar = &scenario.calendar;
+    let resolved = reading.resolved;
+    let calendar = &resolved.calendar;
     let mut fleet: Vec<ChipsAt> = Vec::new();
-    for (index, (pool, cols)) in scenario.pools.iter().zip(&reading.formulation.layout.pools).enumerate() {
-        let chip = &scenario.chips[pool.chip];
+    for (index, (pool, cols)) in resolved.pools.iter().zip(&reading.formulation.layout.pools).enumerate() {
+        let chip = &resolved.chips[pool.chip];
         let in_service = reading.by_period(|period| reading.maybe(cols.in_service[period]) * 1e3);
         let rented = reading.by_period(|period| {
             let by_slice = &cols.rented[period];
@@ -46,7 +46,7 @@ pub(super) fn fleet(reading: &Reading<'_>, results: &Results) -> Vec<ChipsAt> {
         let answer_ttok = reading
             .periods()
             .map(|period| {
-                scenario
+                resolved
                     .products
                     .keys()
                     .map(|product| {
@@ -55,7 +55,7 @@ pub(super) fn fleet(reading: &Reading<'_>, results: &Results) -> Vec<ChipsAt> {
                             return 0.0;
                         }
                         // Chips may make a hair more than is served; shares are of what is served.
-                        let of_place: f64 = scenario
+                        let of_place: f64 = resolved
                             .pools
                             .iter()
                             .zip(&reading.formulation.layout.pools)
@@ -94,7 +94,7 @@ fn made_ttok(reading: &Reading<'_>, cols: &PoolCols, product: ProductIx, period:
         .iter()
         .filter(|work| work.product == product && work.phase != Phase::Prefill)
         .map(|work| {
-            reading.scenario.calendar.slices_of[period]
+            reading.resolved.calendar.slices_of[period]
                 .iter()
                 .zip(&work.cols[period])
                 .map(|(slice, col)| reading.hours(period, *slice) * work.rate[period] * reading.col(*col) * 1e-3)
@@ -104,9 +104,9 @@ fn made_ttok(reading: &Reading<'_>, cols: &PoolCols, product: ProductIx, period:
 }
 
 pub(super) fn halls(reading: &Reading<'_>) -> Vec<HallsAt> {
-    let scenario = reading.scenario;
+    let resolved = reading.resolved;
     let mut halls = Vec::new();
-    for (place_index, place) in scenario.places.pairs() {
+    for (place_index, place) in resolved.places.pairs() {
         let Some(site) = &place.site else { continue };
         for hall in &site.halls {
             halls.push(HallsAt {

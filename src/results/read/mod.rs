@@ -11,11 +11,11 @@ pub(super) use reading::Reading;
 pub(super) use serving::serving;
 
 use super::{DayInfo, MarketInfo, Named, PeriodInfo, Results, SiteInfo, SliceInfo};
-use crate::scenario::{Ix as _, Market, Scenario};
+use crate::resolved::{Ix as _, Market, Resolved};
 
 /// Labels: everything that is known without an answer.
-pub(super) fn labels(scenario: &Scenario, results: &mut Results) {
-    let calendar = &scenario.calendar;
+pub(super) fn labels(resolved: &Resolved, results: &mut Results) {
+    let calendar = &resolved.calendar;
     results.periods = calendar
         .periods
         .iter()
@@ -38,7 +38,7 @@ pub(super) fn labels(scenario: &Scenario, results: &mut Results) {
             hours: calendar.periods.keys().map(|period| calendar.hours(period, index)).collect(),
         })
         .collect();
-    results.sites = scenario
+    results.sites = resolved
         .places
         .iter()
         .map(|place| SiteInfo {
@@ -54,8 +54,8 @@ pub(super) fn labels(scenario: &Scenario, results: &mut Results) {
             rented: place.site.is_none(),
         })
         .collect();
-    results.chips = scenario.chips.iter().map(|chip| Named { id: chip.id.clone(), name: chip.name.clone() }).collect();
-    results.products = scenario.products.iter().map(|product| Named { id: product.id.clone(), name: product.id.clone() }).collect();
+    results.chips = resolved.chips.iter().map(|chip| Named { id: chip.id.clone(), name: chip.name.clone() }).collect();
+    results.products = resolved.products.iter().map(|product| Named { id: product.id.clone(), name: product.id.clone() }).collect();
     let market = |market: &Market| MarketInfo {
         id: market.id.clone(),
         name: market.name.clone(),
@@ -64,11 +64,11 @@ pub(super) fn labels(scenario: &Scenario, results: &mut Results) {
         longitude: market.longitude,
         single_price: market.single_price,
     };
-    results.markets = scenario.markets.iter().map(market).collect();
+    results.markets = resolved.markets.iter().map(market).collect();
     results.capex_limit_musd = calendar
         .periods
         .iter()
-        .map(|period| scenario.budget.capex_musd_per_period.as_ref().map_or(f64::INFINITY, |steps| steps.at(period.start).unwrap_or(0.0)))
+        .map(|period| resolved.budget.capex_musd_per_period.as_ref().map_or(f64::INFINITY, |steps| steps.at(period.start).unwrap_or(0.0)))
         .collect();
 }
 

@@ -6,12 +6,12 @@ use super::super::{PeriodMoney, PeriodTokens, Results};
 use super::Reading;
 use crate::formulation::cost::CostPart;
 use crate::formulation::program::Col;
+use crate::resolved::{Ix as _, PeriodIx, ProductIx};
 use crate::results::money::spread_over_years;
-use crate::scenario::{Ix as _, PeriodIx, ProductIx};
 
 pub(super) fn money(reading: &Reading<'_>, results: &Results) -> Vec<PeriodMoney> {
     let layout = &reading.formulation.layout;
-    let calendar = &reading.scenario.calendar;
+    let calendar = &reading.resolved.calendar;
     let mut money: Vec<PeriodMoney> = reading.periods().map(|_| PeriodMoney::default()).collect();
     // What the annuities of an order are worth at the horizon's start, per unit.
     let mut annuities: HashMap<Col, f64> = HashMap::new();
@@ -54,13 +54,13 @@ pub(super) fn money(reading: &Reading<'_>, results: &Results) -> Vec<PeriodMoney
 
 /// Tokens that count, by period.
 pub(super) fn tokens(reading: &Reading<'_>, results: &Results) -> Vec<PeriodTokens> {
-    let scenario = reading.scenario;
+    let resolved = reading.resolved;
     let weight = |product: usize, period: usize| {
-        let of_product = scenario.products.get(ProductIx::new(product));
+        let of_product = resolved.products.get(ProductIx::new(product));
         of_product.and_then(|product| product.quality_weight.get(PeriodIx::new(period))).copied().unwrap_or(1.0)
     };
     let counts = |id: &Option<String>| match id {
-        Some(id) => scenario.purchases.iter().all(|purchase| purchase.id != *id || purchase.counts_as_tokens),
+        Some(id) => resolved.purchases.iter().all(|purchase| purchase.id != *id || purchase.counts_as_tokens),
         None => true,
     };
     (0..results.periods.len())

@@ -6,14 +6,14 @@ use crate::diagnostic::Diagnostic;
 use crate::formulation::builder::served;
 use crate::formulation::expr::Expr;
 use crate::formulation::program::Col;
-use crate::scenario::supply::Delivery;
-use crate::scenario::{ContractIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, SliceIx};
+use crate::resolved::supply::Delivery;
+use crate::resolved::{ContractIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, SliceIx};
 
 pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
-    let scenario = reading.scenario;
-    let calendar = &scenario.calendar;
+    let resolved = reading.resolved;
+    let calendar = &resolved.calendar;
     let layout = &reading.formulation.layout;
-    scenario
+    resolved
         .contracts
         .pairs()
         .map(|(index, contract)| {
@@ -113,9 +113,9 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
 }
 
 pub(super) fn power(reading: &Reading<'_>) -> Vec<SitePower> {
-    let scenario = reading.scenario;
+    let resolved = reading.resolved;
     let layout = &reading.formulation.layout;
-    scenario
+    resolved
         .places
         .pairs()
         .map(|(place_index, place)| {
@@ -127,7 +127,7 @@ pub(super) fn power(reading: &Reading<'_>) -> Vec<SitePower> {
             let interconnect_mw = reading.by_slice(|period, position, _| at(&layout.through_grid[place_index][period], position));
             let energy_gwh: Vec<f64> = reading.by_period(|period| {
                 let loads = load_mw.get(period.position());
-                scenario.calendar.slices_of[period]
+                resolved.calendar.slices_of[period]
                     .iter()
                     .map(|slice| {
                         reading.hours(period, *slice) * loads.and_then(|loads| loads.get(slice.position())).copied().unwrap_or(0.0) * 1e-3
@@ -142,26 +142,26 @@ pub(super) fn power(reading: &Reading<'_>) -> Vec<SitePower> {
 
 /// The energy balance once more, from the numbers shown: supply less PUE × IT power, MW.
 pub(super) fn energy_residual(reading: &Reading<'_>) -> f64 {
-    let scenario = reading.scenario;
+    let resolved = reading.resolved;
     let layout = &reading.formulation.layout;
     let mut worst: f64 = 0.0;
-    for (place_index, place) in scenario.places.pairs() {
+    for (place_index, place) in resolved.places.pairs() {
         let Some(site) = &place.site else { continue };
         for period in reading.periods() {
-            for (position, slice) in scenario.calendar.slices_of[period].iter().enumerate() {
-                let supply: f64 = scenario
+            for (position, slice) in resolved.calendar.slices_of[period].iter().enumerate() {
+                let supply: f64 = resolved
                     .contracts
                     .pairs()
                     .filter(|(_, contract)| contract.place == place_index)
                     .map(|(index, _)| supply(reading, index, period, position))
                     .sum();
-                let it: f64 = scenario
+                let it: f64 = resolved
                     .pools
                     .iter()
                     .enumerate()
                     .filter(|(_, pool)| pool.place == place_index && pool.rental.is_none())
                     .map(|(index, pool)| {
-                        let chip = &scenario.chips[pool.chip];
+                        let chip = &resolved.chips[pool.chip];
                         let working =
                             layout.work.get(index).and_then(|work| work[period].get(position)).map_or(0.0, |work| reading.value(work));
                         (chip.active_kw - chip.idle_kw) * working + chip.idle_kw * powered(reading, index, pool, period, position, *slice)
@@ -186,21 +186,21 @@ fn supply(reading: &Reading<'_>, contract: ContractIx, period: PeriodIx, positio
 
 /// Thousand chips powered in a slice.
 fn powered(reading: &Reading<'_>, index: usize, pool: &Pool, period: PeriodIx, position: usize, slice: SliceIx) -> f64 {
-    let scenario = reading.scenario;
-    let chip = &scenario.chips[pool.chip];
+    let resolved = reading.resolved;
+    let chip = &resolved.chips[pool.chip];
     let Some(cols) = reading.formulation.layout.pools.get(index) else { return 0.0 };
     match chip.drain {
         crate::plan::Drain::Never => reading.maybe(cols.in_service[period]),
         crate::plan::Drain::PerDay => {
-            let day = scenario.calendar.slices[slice].day;
-            let at = scenario.calendar.days_of[period].iter().position(|candidate| *candidate == day);
+            let day = resolved.calendar.slices[slice].day;
+            let at = resolved.calendar.days_of[period].iter().position(|candidate| *candidate == day);
             reading.maybe(at.and_then(|at| cols.powered[period].get(at)).copied())
         }
         crate::plan::Drain::PerSlice => {
             let working: f64 = cols
                 .work
                 .iter()
-                .map(|work| reading.maybe(work.cols[period].get(position).copied()) / scenario.products[work.product].utilisation_cap)
+                .map(|work| reading.maybe(work.cols[period].get(position).copied()) / resolved.products[work.product].utilisation_cap)
                 .sum();
             let training: f64 = cols.training.iter().map(|training| reading.maybe(one_or_at(&training.cols[period], position))).sum();
             (working + training) / chip.availability.max(1e-9)
@@ -214,24 +214,24 @@ fn one_or_at(cols: &[Col], position: usize) -> Option<Col> {
 
 /// Tokens handled at a site, Gtok per hour, from what is served and trained.
 fn handled(reading: &Reading<'_>, place: PlaceIx, period: PeriodIx, position: usize) -> f64 {
-    let scenario = reading.scenario;
+    let resolved = reading.resolved;
     let layout = &reading.formulation.layout;
     let mut total = 0.0;
-    for (product_index, product) in scenario.products.pairs() {
+    for (product_index, product) in resolved.products.pairs() {
         let per_answer = 1.0 + product.full_prompt_per_answer;
         if product.deferrable {
             let made = deferrable_output(reading, place, product_index, period, position);
             total += per_answer * made;
         } else {
-            for (index, _) in scenario.routes.iter().enumerate().filter(|(_, route)| route.place == place && route.product == product_index)
+            for (index, _) in resolved.routes.iter().enumerate().filter(|(_, route)| route.place == place && route.product == product_index)
             {
-                total += per_answer * reading.value(&served(scenario, layout, index, period, position));
+                total += per_answer * reading.value(&served(resolved, layout, index, period, position));
             }
         }
     }
-    for (_, cols) in scenario.pools.iter().zip(&layout.pools).filter(|(pool, _)| pool.place == place) {
+    for (_, cols) in resolved.pools.iter().zip(&layout.pools).filter(|(pool, _)| pool.place == place) {
         for training in &cols.training {
-            let data = scenario.training.get(training.programme).map_or(0.0, |programme| programme.data_gtok_per_zflop);
+            let data = resolved.training.get(training.programme).map_or(0.0, |programme| programme.data_gtok_per_zflop);
             total += training.rate * data * reading.maybe(one_or_at(&training.cols[period], position));
         }
     }
@@ -247,12 +247,12 @@ fn deferrable_output(reading: &Reading<'_>, place: PlaceIx, product: ProductIx, 
 /// it that this never pays; where wasting energy pays (negative prices, or losses that raise a
 /// renewable share out of free surplus) it can, and the planner is told.
 pub(super) fn batteries_at_once(reading: &Reading<'_>) -> Vec<Diagnostic> {
-    let (scenario, layout) = (reading.scenario, &reading.formulation.layout);
+    let (resolved, layout) = (reading.resolved, &reading.formulation.layout);
     let mut found = Vec::new();
-    for (index, contract) in scenario.contracts.pairs() {
+    for (index, contract) in resolved.contracts.pairs() {
         let cols = &layout.contracts[index];
         let mut worst: (f64, &str) = (0.0, "");
-        for (period, info) in scenario.calendar.periods.pairs() {
+        for (period, info) in resolved.calendar.periods.pairs() {
             for (charge, discharge) in cols.charge[period].iter().zip(&cols.discharge[period]) {
                 let both = reading.col(*charge).min(reading.col(*discharge));
                 if both > worst.0 {

@@ -3,11 +3,11 @@
 use crate::formulation::Formulation;
 use crate::formulation::expr::Expr;
 use crate::formulation::program::Col;
-use crate::scenario::{Ix as _, PeriodIx, Scenario, SliceIx};
+use crate::resolved::{Ix as _, PeriodIx, Resolved, SliceIx};
 
 /// A point and what it is a point of.
 pub(in crate::results) struct Reading<'a> {
-    pub scenario: &'a Scenario,
+    pub resolved: &'a Resolved,
     pub formulation: &'a Formulation,
     pub point: &'a [f64],
 }
@@ -26,7 +26,7 @@ impl Reading<'_> {
     }
 
     pub(in crate::results) fn periods(&self) -> impl Iterator<Item = PeriodIx> + use<> {
-        self.scenario.calendar.periods.keys()
+        self.resolved.calendar.periods.keys()
     }
 
     pub(in crate::results) fn by_period(&self, value: impl FnMut(PeriodIx) -> f64) -> Vec<f64> {
@@ -35,7 +35,7 @@ impl Reading<'_> {
 
     /// Values by period and slice over all slices of the plan (zero where a slice does not exist).
     pub(in crate::results) fn by_slice(&self, mut value: impl FnMut(PeriodIx, usize, SliceIx) -> f64) -> Vec<Vec<f64>> {
-        let calendar = &self.scenario.calendar;
+        let calendar = &self.resolved.calendar;
         self.periods()
             .map(|period| {
                 let mut row = vec![0.0; calendar.slices.len()];
@@ -50,6 +50,6 @@ impl Reading<'_> {
     }
 
     pub(in crate::results) fn hours(&self, period: PeriodIx, slice: SliceIx) -> f64 {
-        self.scenario.calendar.hours(period, slice)
+        self.resolved.calendar.hours(period, slice)
     }
 }

@@ -3,14 +3,14 @@
 use super::super::serving::ServingAt;
 use super::Reading;
 use crate::formulation::layout::{Phase, PoolCols};
-use crate::scenario::{Ix as _, PeriodIx, Pool, ProductIx};
+use crate::resolved::{Ix as _, PeriodIx, Pool, ProductIx};
 
 /// Every chip and product at a place where work is done.
 pub(in super::super) fn serving(reading: &Reading<'_>) -> Vec<ServingAt> {
-    let scenario = reading.scenario;
+    let resolved = reading.resolved;
     let mut all = Vec::new();
-    for (pool, cols) in scenario.pools.iter().zip(&reading.formulation.layout.pools) {
-        for product in scenario.products.keys() {
+    for (pool, cols) in resolved.pools.iter().zip(&reading.formulation.layout.pools) {
+        for product in resolved.products.keys() {
             let by_period: Vec<[f64; 2]> = reading.periods().map(|period| chips_at_work(reading, (pool, cols), product, period)).collect();
             if by_period.iter().flatten().all(|chips| *chips <= 0.0) {
                 continue;
@@ -31,8 +31,8 @@ pub(in super::super) fn serving(reading: &Reading<'_>) -> Vec<ServingAt> {
 
 /// Chips that prefill and that decode, mean over a period. One pool's time is split by how long each takes.
 fn chips_at_work(reading: &Reading<'_>, (pool, cols): (&Pool, &PoolCols), product: ProductIx, period: PeriodIx) -> [f64; 2] {
-    let scenario = reading.scenario;
-    let calendar = &scenario.calendar;
+    let resolved = reading.resolved;
+    let calendar = &resolved.calendar;
     let mut chips = [0.0; 2];
     for work in cols.work.iter().filter(|work| work.product == product) {
         let hours: f64 = calendar.slices_of[period]
@@ -44,7 +44,7 @@ fn chips_at_work(reading: &Reading<'_>, (pool, cols): (&Pool, &PoolCols), produc
         let prefilling = match (work.phase, &pool.rates[product][period]) {
             (Phase::Prefill, _) => 1.0,
             (Phase::Pooled, Some(rate)) if rate.prefill > 0.0 => {
-                let prompts = scenario.products[product].prompt_per_answer;
+                let prompts = resolved.products[product].prompt_per_answer;
                 prompts / rate.prefill / (prompts / rate.prefill + 1.0 / rate.decode.max(f64::MIN_POSITIVE))
             }
             _ => 0.0,

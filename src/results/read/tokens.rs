@@ -4,29 +4,29 @@ use super::super::{Flow, Sale};
 use super::Reading;
 use crate::formulation::builder::{served, served_total};
 use crate::formulation::layout::Phase;
-use crate::scenario::{DayIx, Ix as _, PeriodIx, PlaceIx, ProductIx, SliceIx, Window};
+use crate::resolved::{DayIx, Ix as _, PeriodIx, PlaceIx, ProductIx, SliceIx, Window};
 
 pub(super) fn flows(reading: &Reading<'_>) -> Vec<Flow> {
-    let (scenario, layout) = (reading.scenario, &reading.formulation.layout);
+    let (resolved, layout) = (reading.resolved, &reading.formulation.layout);
     let mut flows = Vec::new();
-    for (index, route) in scenario.routes.iter().enumerate() {
-        let deferrable = scenario.products[route.product].deferrable;
+    for (index, route) in resolved.routes.iter().enumerate() {
+        let deferrable = resolved.products[route.product].deferrable;
         let outputs = deferrable.then(|| output_rates(reading, route.place, route.product));
         let windows: Vec<Vec<Window>> = reading.periods().map(|period| windows_of(reading, route.product, period)).collect();
-        let answer_ttok = reading.by_period(|period| reading.value(&served_total(scenario, layout, index, period)));
+        let answer_ttok = reading.by_period(|period| reading.value(&served_total(resolved, layout, index, period)));
         let gtok_per_hour = reading.by_slice(|period, position, slice| {
             if !deferrable {
-                return reading.value(&served(scenario, layout, index, period, position));
+                return reading.value(&served(resolved, layout, index, period, position));
             }
             // A deferrable route's share of what is made in the windows of its day, hour by hour as it is made.
-            let calendar = &scenario.calendar;
+            let calendar = &resolved.calendar;
             let day = calendar.slices[slice].day;
             let made = outputs.as_ref().and_then(|outputs| outputs.get(period.position()));
             let made_in = |slice: SliceIx| made.and_then(|made| made.get(slice.position())).copied().unwrap_or(0.0);
             let (mut of_route, mut of_all) = (0.0, 0.0);
             let windows = windows.get(period.position()).into_iter().flatten().enumerate();
             for (at, window) in windows.filter(|(_, window)| window.holds(day)) {
-                of_route += window.days * reading.value(&served(scenario, layout, index, period, at));
+                of_route += window.days * reading.value(&served(resolved, layout, index, period, at));
                 let of_part = |(day, days): &(DayIx, f64)| {
                     days * calendar.slices_of_day(*day).map(|slice| made_in(slice) * calendar.block_hours).sum::<f64>()
                 };
@@ -43,15 +43,15 @@ pub(super) fn flows(reading: &Reading<'_>) -> Vec<Flow> {
             gtok_per_hour,
         });
     }
-    for (demand, cols) in scenario.demands.iter().zip(&layout.demands) {
-        let deferrable = scenario.products[demand.product].deferrable;
+    for (demand, cols) in resolved.demands.iter().zip(&layout.demands) {
+        let deferrable = resolved.products[demand.product].deferrable;
         let windows: Vec<Vec<Window>> = reading.periods().map(|period| windows_of(reading, demand.product, period)).collect();
         for (purchase, bought) in &cols.bought {
             let rate = |period: PeriodIx, position: usize, slice: SliceIx| {
                 if !deferrable {
                     return reading.maybe(bought[period].get(position).copied());
                 }
-                let day = scenario.calendar.slices[slice].day;
+                let day = resolved.calendar.slices[slice].day;
                 // The mean of the windows that the day is in, by the days of each.
                 let (mut tokens, mut days) = (0.0, 0.0);
                 let windows = windows.get(period.position()).into_iter().flatten();
@@ -63,10 +63,10 @@ pub(super) fn flows(reading: &Reading<'_>) -> Vec<Flow> {
                 if days > 0.0 { tokens / days / 24.0 } else { 0.0 }
             };
             let answer_ttok = reading
-                .by_period(|period| reading.value(&crate::formulation::bought_ttok(scenario, demand.product, &bought[period], period)));
+                .by_period(|period| reading.value(&crate::formulation::bought_ttok(resolved, demand.product, &bought[period], period)));
             flows.push(Flow {
                 site: None,
-                purchase: scenario.purchases.get(*purchase).map(|purchase| purchase.id.clone()),
+                purchase: resolved.purchases.get(*purchase).map(|purchase| purchase.id.clone()),
                 product: demand.product.position(),
                 market: demand.market.position(),
                 answer_ttok,
@@ -79,15 +79,15 @@ pub(super) fn flows(reading: &Reading<'_>) -> Vec<Flow> {
 
 /// The windows within which a deferrable product's work may be moved in a period; none for others.
 fn windows_of(reading: &Reading<'_>, product: ProductIx, period: PeriodIx) -> Vec<Window> {
-    let product = &reading.scenario.products[product];
-    if product.deferrable { reading.scenario.calendar.windows(period, product.deferral) } else { Vec::new() }
+    let product = &reading.resolved.products[product];
+    if product.deferrable { reading.resolved.calendar.windows(period, product.deferral) } else { Vec::new() }
 }
 
 /// What chips of a place make of a product, Gtok per hour, by period and slice.
 fn output_rates(reading: &Reading<'_>, place: PlaceIx, product: ProductIx) -> Vec<Vec<f64>> {
     reading.by_slice(|period, position, _| {
         reading
-            .scenario
+            .resolved
             .pools
             .iter()
             .zip(&reading.formulation.layout.pools)
@@ -101,7 +101,7 @@ fn output_rates(reading: &Reading<'_>, place: PlaceIx, product: ProductIx) -> Ve
 
 pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
     let mut sales = Vec::new();
-    for (demand, cols) in reading.scenario.demands.iter().zip(&reading.formulation.layout.demands) {
+    for (demand, cols) in reading.resolved.demands.iter().zip(&reading.formulation.layout.demands) {
         // Segments are interchangeable to tokens and cost: what is sold is put into the dearest first.
         let mut left = reading.by_period(|period| cols.sold[period].iter().map(|col| reading.col(*col)).sum());
         for (position, segment) in demand.segments.iter().enumerate() {
@@ -126,7 +126,7 @@ pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
                 revenue_musd,
             });
         }
-        if reading.scenario.markets[demand.market].single_price {
+        if reading.resolved.markets[demand.market].single_price {
             at_one_price(&mut sales, demand.market.position(), demand.product.position());
         }
     }

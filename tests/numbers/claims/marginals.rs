@@ -3,8 +3,8 @@
 
 use tokenworks::formulation::program::{Col, Phase, Program, Row, Sense};
 use tokenworks::plan::{Plan, path};
+use tokenworks::resolved::{Ix as _, PeriodIx, Series};
 use tokenworks::results::{Binding, Results};
-use tokenworks::scenario::{Ix as _, PeriodIx, Series};
 use tokenworks::solve::{SolveOptions, solve};
 use tokenworks::study::Stated;
 
@@ -18,7 +18,7 @@ fn moved(plan: &Plan, stated: &Stated, binding: &Binding, by: f64) -> Option<Pla
         let moved = |number: f64| if is_hours { number * (binding.limit + by) / binding.limit } else { number + by };
         return with_numbers(plan, &binding.path, &moved);
     };
-    let periods = &stated.scenario.calendar.periods;
+    let periods = &stated.resolved.calendar.periods;
     let start = periods[PeriodIx::new(period)].start.to_string();
     let node = path::node_at(plan, &binding.path)?;
     let dates = node.children();

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use tokenworks::formulation::program::{Program, Sense};
 use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::plan::file::read_plan;
-use tokenworks::scenario::Series;
+use tokenworks::resolved::Series;
 use tokenworks::solve::glance::Glance;
 use tokenworks::solve::session::Session;
 use tokenworks::solve::{Outcome, SolveOptions, Status, StopReason, solve};

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::catalog::{Catalog, Chip, Fact, ServedModel};
 use crate::gui::{format, provenance};
 use crate::plan::Plan;
+use crate::resolved::own::{self, Configs};
+use crate::resolved::serving::served_model_of;
 use crate::results::Results;
-use crate::scenario::own::{self, Configs};
-use crate::scenario::serving::served_model_of;
 use crate::study::shortlist::{Candidate, Case};
 
 use super::{Picker, Shelf, WAITING};

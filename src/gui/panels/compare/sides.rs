@@ -185,7 +185,7 @@ impl Beside {
     }
 }
 
-fn solve(plan: &Arc<Plan>, series: &crate::scenario::Series, options: &Options) -> Solved {
+fn solve(plan: &Arc<Plan>, series: &crate::resolved::Series, options: &Options) -> Solved {
     let answer = study::answer(plan, series, options);
     let results = answer.results.filter(|results| results.has_numbers());
     let problem = results.is_none().then(|| {

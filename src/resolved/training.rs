@@ -4,7 +4,7 @@ use super::calendar::Calendar;
 use super::chips::Chip;
 use super::index::{ChipIx, PeriodIx, PlaceIx, Table};
 use super::sites::Place;
-use super::{Resolver, Scenario};
+use super::{Resolved, Resolver};
 use crate::plan::{Rhythm, TrainingNeed};
 
 /// ZFLOP per hour of a thousand chips at 1 TFLOP/s.
@@ -98,7 +98,7 @@ impl Resolver<'_> {
     }
 }
 
-impl Scenario {
+impl Resolved {
     /// A need above what supply and fleets could ever give is said before the solve.
     pub(super) fn check_training(&self, resolver: &mut Resolver<'_>) {
         for programme in &self.training {

@@ -211,17 +211,41 @@ impl Resolver<'_> {
 
     /// A price by period: an error before its first step.
     pub(super) fn price(&mut self, calendar: &Calendar, steps: &Steps, path: &str) -> Table<PeriodIx, f64> {
-        if let Some(period) = calendar.periods.iter().find(|period| steps.at(period.start).is_none()) {
-            let message = format!("There is no value for {}: the first step comes later.", period.label);
-            self.error("missing-step", path, message, format!("Add a step dated {} or before.", calendar.start));
+        self.price_where(calendar, steps, path, &|_| true)
+    }
+
+    /// A price by period that is needed in some of them: an error where one has none. In the others its
+    /// first step stands in; nothing is paid at it there.
+    pub(super) fn price_where(
+        &mut self,
+        calendar: &Calendar,
+        steps: &Steps,
+        path: &str,
+        needed: &dyn Fn(PeriodIx) -> bool,
+    ) -> Table<PeriodIx, f64> {
+        if let Some(period) = super::dates::first_without(calendar, steps, needed) {
+            let message = format!("There is no value for {}: the first step comes later.", calendar.periods[period].label);
+            self.error("missing-step", path, message, format!("Add a step dated {} or before.", calendar.periods[period].start));
         }
-        Self::limit(calendar, steps)
+        let first = steps.first().unwrap_or(0.0);
+        calendar.periods.iter().map(|period| steps.at(period.start).unwrap_or(first)).collect()
     }
 
     /// A level by period and slice.
     pub(super) fn level(&mut self, calendar: &Calendar, level: &plan::Level, path: &str) -> Level {
+        self.level_where(calendar, level, path, &|_| true)
+    }
+
+    /// A level by period and slice that is needed in some periods.
+    pub(super) fn level_where(
+        &mut self,
+        calendar: &Calendar,
+        level: &plan::Level,
+        path: &str,
+        needed: &dyn Fn(PeriodIx) -> bool,
+    ) -> Level {
         match level {
-            plan::Level::Flat(steps) => Level { base: self.price(calendar, steps, path), shape: None },
+            plan::Level::Flat(steps) => Level { base: self.price_where(calendar, steps, path, needed), shape: None },
             plan::Level::Series(series) => {
                 let Some((shape, mean)) = self.profile(calendar, &series.id.0, path, calendar.utc_offset_hours) else {
                     return Level::flat(calendar, 0.0);
@@ -238,7 +262,7 @@ impl Resolver<'_> {
                     );
                     return Level::flat(calendar, 0.0);
                 }
-                let means = self.price(calendar, steps, &format!("{path}.mean"));
+                let means = self.price_where(calendar, steps, &format!("{path}.mean"), needed);
                 Level { base: means.iter().map(|wanted| wanted / mean).collect(), shape: Some(shape) }
             }
         }

@@ -1,6 +1,6 @@
 //! The resolved plan: references turned into indices, every coefficient computed, every number finite.
 //!
-//! A [`Scenario`] can only be made by [`Scenario::new`], which gives all the problems of a plan at
+//! A [`Resolved`] can only be made by [`Resolved::new`], which gives all the problems of a plan at
 //! once. Whoever holds one may build the LP from it without being able to fail on user input.
 
 mod arrivals;
@@ -45,7 +45,7 @@ use rules::{CappedSubsidy, Rule, Things};
 
 /// The resolved plan.
 #[derive(Clone, Debug)]
-pub struct Scenario {
+pub struct Resolved {
     /// Name of the plan.
     pub name: String,
     /// Time.
@@ -96,7 +96,7 @@ pub struct Scenario {
     pub warnings: Vec<Diagnostic>,
 }
 
-impl Scenario {
+impl Resolved {
     /// Resolves a plan.
     ///
     /// # Errors
@@ -128,14 +128,14 @@ impl Scenario {
         resolver.progress(&calendar, (&chips, &products), &mut pools);
         let markets = resolver.markets(&calendar);
         let demands = resolver.demands(&calendar, &markets, &products);
-        let routes = resolver.routes(&places, &products, &markets, &demands);
+        let routes = resolver.routes(&calendar, &places, &products, &markets, &demands);
         let purchases = resolver.purchases(&calendar, &products, &markets);
         resolver.carbon_prices(&calendar);
         let training = resolver.training(&calendar, &places, &chips);
         let financing = resolver.financing(&calendar);
         let things = Things { calendar: &calendar, places: &places, chips: &chips, pools: &pools, markets: &markets };
         let rules = resolver.rules(&things);
-        let mut scenario = Self {
+        let mut resolved = Self {
             rules,
             subsidies: resolver.capped_subsidies(),
             name: plan.name.clone(),
@@ -161,15 +161,15 @@ impl Scenario {
             assumptions: Vec::new(),
             warnings: Vec::new(),
         };
-        scenario.apply_unlocks(&mut resolver);
-        scenario.check_products(&mut resolver);
-        scenario.check_training(&mut resolver);
+        resolved.apply_unlocks(&mut resolver);
+        resolved.check_products(&mut resolver);
+        resolved.check_training(&mut resolver);
         if resolver.problems.iter().any(Diagnostic::is_error) {
             return Err(resolver.problems);
         }
-        scenario.assumptions = resolver.assumptions;
-        scenario.warnings = resolver.problems;
-        Ok(scenario)
+        resolved.assumptions = resolver.assumptions;
+        resolved.warnings = resolver.problems;
+        Ok(resolved)
     }
 
     /// The site or rental place with this id.

@@ -11,7 +11,7 @@ use super::sites::Place;
 use crate::catalog;
 use crate::physics::geography;
 use crate::physics::throughput::sizes::Precision;
-use crate::plan::{Disaggregated, Plan, Policy, Quality, Urgency};
+use crate::plan::{Disaggregated, Month, Plan, Policy, Quality, Urgency};
 
 /// A token product.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,10 +102,10 @@ pub struct Route {
     pub market: MarketIx,
     /// Latency, ms.
     pub latency_ms: f64,
-    /// Sending, $ per Mtok of answers.
-    pub egress_usd_per_mtok: f64,
-    /// Token duty, $ per Mtok of answers.
-    pub duty_usd_per_mtok: f64,
+    /// Sending, $ per Mtok of answers, by period.
+    pub egress_usd_per_mtok: Table<PeriodIx, f64>,
+    /// Token duty, $ per Mtok of answers, by period.
+    pub duty_usd_per_mtok: Table<PeriodIx, f64>,
 }
 
 /// Tokens bought from another provider.
@@ -123,20 +123,22 @@ pub struct Purchase {
     pub at_most_gtok_per_day: Table<PeriodIx, f64>,
     /// Counts as tokens made.
     pub counts_as_tokens: bool,
-    /// Token duty of the country it is made in, $ per Mtok of answers, by market.
-    pub duty_usd_per_mtok: Table<MarketIx, f64>,
+    /// Token duty of the country it is made in, $ per Mtok of answers, by market and period.
+    pub duty_usd_per_mtok: Table<MarketIx, Table<PeriodIx, f64>>,
     /// Markets that its country's tokens may not go to.
     pub banned: Table<MarketIx, bool>,
 }
 
 /// Duty on tokens made in one country and sold in another, $ per Mtok: it holds for every token, by
 /// whomever it is made.
-fn token_duty(plan: &Plan, made_in: &str, sold_in: &str) -> f64 {
-    let duty = |policy: &Policy| match policy {
-        Policy::TokenDuty(duty) if duty.site_country == made_in && duty.market_country == sold_in => duty.usd_per_mtok,
+fn token_duty(plan: &Plan, calendar: &Calendar, made_in: &str, sold_in: &str) -> Table<PeriodIx, f64> {
+    let duty = |policy: &Policy, start: Month| match policy {
+        Policy::TokenDuty(duty) if duty.site_country == made_in && duty.market_country == sold_in => {
+            duty.usd_per_mtok.at(start).unwrap_or(0.0)
+        }
         _ => 0.0,
     };
-    plan.policies.values().map(duty).sum()
+    calendar.periods.iter().map(|period| plan.policies.values().map(|policy| duty(policy, period.start)).sum()).collect()
 }
 
 /// Whether tokens made in one country may not be sold in another.
@@ -364,6 +366,7 @@ impl Resolver<'_> {
     /// Routes within latency, without the banned ones.
     pub(super) fn routes(
         &mut self,
+        calendar: &Calendar,
         places: &Table<PlaceIx, Place>,
         products: &Table<ProductIx, Product>,
         markets: &Table<MarketIx, Market>,
@@ -381,7 +384,9 @@ impl Resolver<'_> {
                     .filter(|_| place.site.is_none())
                     .and_then(|rental| rental.site.as_ref())
                     .map_or(place.id.as_str(), |site| site.0.as_str());
-                let stated = plan.routes.values().find(|route| route.site.0 == site_id && route.market.0 == market.id);
+                let stated = plan.routes.iter().find(|(_, route)| route.site.0 == site_id && route.market.0 == market.id);
+                let own_egress = stated.and_then(|(id, route)| Some((format!("routes.{id}.egress_usd_per_mtok"), route.egress_usd_per_mtok.as_ref()?)));
+                let stated = stated.map(|(_, route)| route);
                 if stated.is_some_and(|route| route.banned) || is_banned(plan, &place.country, &market.country) {
                     continue;
                 }
@@ -397,8 +402,11 @@ impl Resolver<'_> {
                     product: demand.product,
                     market: demand.market,
                     latency_ms,
-                    egress_usd_per_mtok: stated.and_then(|route| route.egress_usd_per_mtok).unwrap_or(place.egress_usd_per_mtok),
-                    duty_usd_per_mtok: token_duty(plan, &place.country, &market.country),
+                    egress_usd_per_mtok: match own_egress {
+                        Some((path, steps)) => self.price(calendar, steps, &path),
+                        None => place.egress_usd_per_mtok.clone(),
+                    },
+                    duty_usd_per_mtok: token_duty(plan, calendar, &place.country, &market.country),
                 });
             }
         }
@@ -424,7 +432,7 @@ impl Resolver<'_> {
                 usd_per_mtok,
                 at_most_gtok_per_day: Self::limit(calendar, &purchase.at_most_gtok_per_day),
                 counts_as_tokens: purchase.counts_as_tokens,
-                duty_usd_per_mtok: markets.iter().map(|market| token_duty(plan, &purchase.country, &market.country)).collect(),
+                duty_usd_per_mtok: markets.iter().map(|market| token_duty(plan, calendar, &purchase.country, &market.country)).collect(),
                 banned: markets.iter().map(|market| is_banned(plan, &purchase.country, &market.country)).collect(),
             });
         }

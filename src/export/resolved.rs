@@ -9,45 +9,45 @@ use serde_json::{Map, Value, json};
 
 use crate::formulation::Program;
 use crate::plan::node::{Node, Tree};
-use crate::scenario::supply::Output;
-use crate::scenario::{Chip, Contract, Deferral, Ix, Level, PeriodIx, Place, Product, Rate, Scenario, SiteFacts, Table};
+use crate::resolved::supply::Output;
+use crate::resolved::{Chip, Contract, Deferral, Ix, Level, PeriodIx, Place, Product, Rate, Resolved, SiteFacts, Table};
 
 /// The document as text.
 #[must_use]
-pub fn render(scenario: &Scenario, program: &Program) -> String {
-    format!("{:#}\n", document(scenario, program))
+pub fn render(resolved: &Resolved, program: &Program) -> String {
+    format!("{:#}\n", document(resolved, program))
 }
 
 /// The document.
 #[must_use]
-pub fn document(scenario: &Scenario, program: &Program) -> Value {
+pub fn document(resolved: &Resolved, program: &Program) -> Value {
     let limits: Vec<_> = program
         .limits
         .iter()
         .map(|limit| compact(json!({ "path": limit.path, "unit": limit.unit, "value": finite(limit.value) })))
         .collect();
     json!({
-        "name": scenario.name,
-        "calendar": calendar(scenario),
-        "places": scenario.places.iter().map(place).collect::<Vec<_>>(),
-        "chips": scenario.chips.iter().map(chip).collect::<Vec<_>>(),
-        "pools": pools(scenario),
-        "contracts": scenario.contracts.iter().map(|found| contract(scenario, found)).collect::<Vec<_>>(),
-        "products": products(scenario),
-        "rates": rates(scenario), "rates_at_places": place_rates(scenario),
-        "markets": markets(scenario),
-        "demands": demands(scenario),
-        "routes": routes(scenario),
-        "purchases": purchases(scenario),
-        "training": training(scenario),
-        "policies": named(&scenario.policies, "policies"),
-        "decisions": named(&scenario.decisions, "decisions"),
-        "budget": from_tree(&scenario.budget.tree()),
-        "goals": from_tree(&scenario.goals.tree()),
-        "tolerance_fraction": scenario.tolerance,
-        "whole": from_tree(&scenario.whole.tree()),
+        "name": resolved.name,
+        "calendar": calendar(resolved),
+        "places": resolved.places.iter().map(place).collect::<Vec<_>>(),
+        "chips": resolved.chips.iter().map(chip).collect::<Vec<_>>(),
+        "pools": pools(resolved),
+        "contracts": resolved.contracts.iter().map(|found| contract(resolved, found)).collect::<Vec<_>>(),
+        "products": products(resolved),
+        "rates": rates(resolved), "rates_at_places": place_rates(resolved),
+        "markets": markets(resolved),
+        "demands": demands(resolved),
+        "routes": routes(resolved),
+        "purchases": purchases(resolved),
+        "training": training(resolved),
+        "policies": named(&resolved.policies, "policies"),
+        "decisions": named(&resolved.decisions, "decisions"),
+        "budget": from_tree(&resolved.budget.tree()),
+        "goals": from_tree(&resolved.goals.tree()),
+        "tolerance_fraction": resolved.tolerance,
+        "whole": from_tree(&resolved.whole.tree()),
         "limits": limits,
-        "assumptions": scenario.assumptions.iter().map(|found| json!({
+        "assumptions": resolved.assumptions.iter().map(|found| json!({
             "path": found.path, "value": finite(found.value), "unit": found.unit, "source": found.source, "grade": found.grade,
         })).collect::<Vec<_>>(),
     })
@@ -74,8 +74,8 @@ fn level(level: &Level) -> Value {
     compact(json!({ "by_period": list(&level.base), "by_slice": level.shape.as_ref().map(list) }))
 }
 
-fn calendar(scenario: &Scenario) -> Value {
-    let calendar = &scenario.calendar;
+fn calendar(resolved: &Resolved) -> Value {
+    let calendar = &resolved.calendar;
     let periods: Vec<_> = calendar
         .periods
         .pairs()
@@ -108,7 +108,7 @@ fn calendar(scenario: &Scenario) -> Value {
 fn place(place: &Place) -> Value {
     compact(json!({
         "id": place.id, "name": place.name, "country": place.country, "latitude": place.latitude, "longitude": place.longitude,
-        "egress_usd_per_mtok": place.egress_usd_per_mtok,
+        "egress_usd_per_mtok": by_period(&place.egress_usd_per_mtok),
         "site": place.site.as_ref().map(|facts| site(&place.id, facts)),
     }))
 }
@@ -134,13 +134,13 @@ fn site(id: &str, facts: &SiteFacts) -> Value {
     let pipeline = facts.pipeline.as_ref().map(|pipeline| {
         json!({ "path": format!("sites.{id}.data_pipeline"), "capacity_gtok_per_hour": pipeline.capacity_gtok_per_hour,
             "expand_at_most_gtok_per_hour": pipeline.expand_at_most_gtok_per_hour,
-            "capex_musd_per_gtok_per_hour": pipeline.capex_musd_per_gtok_per_hour,
-            "annuity_musd_per_year_and_gtok_per_hour": pipeline.annuity_musd_per_year, "mw_per_gtok_per_hour": pipeline.mw_per_gtok_per_hour,
+            "capex_musd_per_gtok_per_hour": by_period(&pipeline.capex_musd_per_gtok_per_hour),
+            "annuity_musd_per_year_and_gtok_per_hour": by_period(&pipeline.annuity_musd_per_year), "mw_per_gtok_per_hour": pipeline.mw_per_gtok_per_hour,
             "lead_periods": pipeline.lead, "life_periods": pipeline.life })
     });
     compact(json!({
         "path": format!("sites.{id}"), "interconnect_mw_by_period": list(&facts.interconnect_mw), "pue": level(&facts.pue),
-        "halls": halls, "buildable": buildable, "data_pipeline": pipeline, "om_musd_per_mw_year": facts.om_musd_per_mw_year,
+        "halls": halls, "buildable": buildable, "data_pipeline": pipeline, "om_musd_per_mw_year": by_period(&facts.om_musd_per_mw_year),
         "water_l_per_kwh": facts.water_l_per_kwh, "oversubscribed": facts.oversubscribed,
     }))
 }
@@ -165,19 +165,19 @@ fn chip(chip: &Chip) -> Value {
     }))
 }
 
-fn pools(scenario: &Scenario) -> Vec<Value> {
-    let pools = scenario.pools.iter().map(|pool| {
+fn pools(resolved: &Resolved) -> Vec<Value> {
+    let pools = resolved.pools.iter().map(|pool| {
         let subsidies: Vec<_> = pool
             .capped_subsidies
             .iter()
-            .filter_map(|(policy, rate)| Some(json!({ "policy": scenario.subsidies.get(*policy)?.id, "rate_fraction": rate })))
+            .filter_map(|(policy, rate)| Some(json!({ "policy": resolved.subsidies.get(*policy)?.id, "rate_fraction": by_period(rate) })))
             .collect();
         let rental = pool.rental.as_ref().map(|rental| {
             json!({ "path": format!("rentals.{}", rental.id), "price_usd_per_chip_hour": level(&rental.price_usd_per_chip_hour),
                 "at_most_thousand_by_period": list(&rental.at_most), "committed": rental.committed })
         });
         compact(json!({
-            "place": scenario.places[pool.place].id, "chip": scenario.chips[pool.chip].id,
+            "place": resolved.places[pool.place].id, "chip": resolved.chips[pool.chip].id,
             "existing_thousand_by_period": list(&pool.existing), "existing_arrivals_thousand_by_period": list(&pool.existing_arrivals),
             "orders_in_periods": pool.orders_in.iter().map(|period| period.position()).collect::<Vec<_>>(),
             "landed_capex_musd_per_thousand": by_period(&pool.landed_capex_musd_per_thousand), "duty_musd_per_thousand": by_period(&pool.duty_musd_per_thousand),
@@ -188,7 +188,7 @@ fn pools(scenario: &Scenario) -> Vec<Value> {
     pools.collect()
 }
 
-fn contract(scenario: &Scenario, contract: &Contract) -> Value {
+fn contract(resolved: &Resolved, contract: &Contract) -> Value {
     let facets = &contract.facets;
     let mut terms = Map::new();
     let mut say = |key: &str, value: Value| {
@@ -204,9 +204,9 @@ fn contract(scenario: &Scenario, contract: &Contract) -> Value {
         say(&format!("{unit}_at_least"), json!(plant.least));
         say(&format!("{unit}_at_most"), json!(finite(plant.most)));
         say(&format!("existing_{unit}"), json!(plant.existing));
-        say(&format!("capex_musd_per_{unit}"), json!(plant.capex_musd));
-        say(&format!("annuity_musd_per_{unit}_year"), json!(plant.annuity_musd_per_year));
-        say(&format!("om_musd_per_{unit}_year"), json!(plant.om_musd_per_year));
+        say(&format!("capex_musd_per_{unit}"), by_period(&plant.capex_musd));
+        say(&format!("annuity_musd_per_{unit}_year"), by_period(&plant.annuity_musd_per_year));
+        say(&format!("om_musd_per_{unit}_year"), by_period(&plant.om_musd_per_year));
         say("lead_periods", json!(plant.lead));
         say("life_periods", json!(plant.life));
     }
@@ -220,7 +220,7 @@ fn contract(scenario: &Scenario, contract: &Contract) -> Value {
     }
     if let Some(held) = &facets.hold_down {
         let slices: Vec<_> = held.slices.iter().map(|slice| slice.position()).collect();
-        say("interruptible", json!({ "slices": slices, "cap_mw": held.cap_mw, "credit_musd_per_year": held.credit_musd_per_year }));
+        say("interruptible", json!({ "slices": slices, "cap_mw": held.cap_mw, "credit_musd_per_year": by_period(&held.credit_musd_per_year) }));
     }
     if let Some(energy) = &facets.yearly_energy {
         say("gwh_per_year_by_period", json!(list(&energy.gwh_per_year)));
@@ -230,10 +230,10 @@ fn contract(scenario: &Scenario, contract: &Contract) -> Value {
     }
     if let Some(price) = &facets.produced_price {
         say("produced_usd_per_mwh_by_period", json!(list(&price.usd_per_mwh)));
-        say("resale_usd_per_mwh", json!(price.resale_usd_per_mwh));
+        say("resale_usd_per_mwh", price.resale_usd_per_mwh.as_ref().map_or(Value::Null, by_period));
     }
     if let Some(difference) = &facets.difference {
-        say("strike_usd_per_mwh", json!(difference.strike_usd_per_mwh));
+        say("strike_usd_per_mwh", by_period(&difference.strike_usd_per_mwh));
         say("reference_usd_per_mwh", level(&difference.reference_usd_per_mwh));
     }
     if let Some(terms) = &facets.take_or_pay {
@@ -251,14 +251,14 @@ fn contract(scenario: &Scenario, contract: &Contract) -> Value {
         say("wear_usd_per_mwh", json!(store.wear_usd_per_mwh));
     }
     json!({
-        "id": contract.id, "path": format!("contracts.{}", contract.id), "place": scenario.places[contract.place].id,
+        "id": contract.id, "path": format!("contracts.{}", contract.id), "place": resolved.places[contract.place].id,
         "in_force_by_period": contract.in_force.iter().collect::<Vec<_>>(), "carbon_g_per_kwh": level(&contract.carbon_g_per_kwh),
         "renewable": contract.renewable, "through_interconnect": contract.through_grid(), "terms": compact(Value::Object(terms)),
     })
 }
 
-fn products(scenario: &Scenario) -> Vec<Value> {
-    let products = scenario.products.iter().map(|product| {
+fn products(resolved: &Resolved) -> Vec<Value> {
+    let products = resolved.products.iter().map(|product| {
         compact(json!({
             "id": product.id, "path": format!("products.{}", product.id), "served_model": product.served_model,
             "prompt_tokens": product.prompt_tokens, "answer_tokens": product.answer_tokens, "cache_hit_fraction": product.cache_hit_fraction,
@@ -286,11 +286,11 @@ fn replica(rate: &Rate) -> Value {
 }
 
 /// What each place can use of its chips, by period; the rates of `rates` where nothing is said.
-fn place_rates(scenario: &Scenario) -> Vec<Value> {
+fn place_rates(resolved: &Resolved) -> Vec<Value> {
     let mut out = Vec::new();
-    for pool in &scenario.pools {
+    for pool in &resolved.pools {
         for (product, by_period) in pool.rates.pairs() {
-            let shown = scenario.rates[pool.chip][product].as_ref();
+            let shown = resolved.rates[pool.chip][product].as_ref();
             if by_period.iter().all(|rate| rate.as_deref() == shown) {
                 continue;
             }
@@ -306,7 +306,7 @@ fn place_rates(scenario: &Scenario) -> Vec<Value> {
                 })
                 .collect();
             out.push(json!({
-                "place": scenario.places[pool.place].id, "chip": scenario.chips[pool.chip].id, "product": scenario.products[product].id,
+                "place": resolved.places[pool.place].id, "chip": resolved.chips[pool.chip].id, "product": resolved.products[product].id,
                 "by_period": rates,
             }));
         }
@@ -314,12 +314,12 @@ fn place_rates(scenario: &Scenario) -> Vec<Value> {
     out
 }
 
-fn rates(scenario: &Scenario) -> Vec<Value> {
+fn rates(resolved: &Resolved) -> Vec<Value> {
     let mut rates = Vec::new();
-    for (chip, row) in scenario.rates.pairs() {
+    for (chip, row) in resolved.rates.pairs() {
         for (product, rate) in row.pairs().filter_map(|(product, rate)| Some((product, rate.as_ref()?))) {
             rates.push(json!({
-                "chip": scenario.chips[chip].id, "product": scenario.products[product].id,
+                "chip": resolved.chips[chip].id, "product": resolved.products[product].id,
                 "prefill_gtok_per_hour_per_thousand": rate.prefill, "decode_gtok_per_hour_per_thousand": rate.decode,
                 "replica": replica(rate), "evidence": rate.evidence.label(), "band_fraction": rate.band, "configuration": rate.configuration, "source": rate.source,
             }));
@@ -328,17 +328,17 @@ fn rates(scenario: &Scenario) -> Vec<Value> {
     rates
 }
 
-fn markets(scenario: &Scenario) -> Vec<Value> {
-    let markets = scenario.markets.iter().map(|market| {
+fn markets(resolved: &Resolved) -> Vec<Value> {
+    let markets = resolved.markets.iter().map(|market| {
         json!({ "id": market.id, "path": format!("markets.{}", market.id), "name": market.name, "country": market.country, "latitude": market.latitude,
             "longitude": market.longitude, "demand_shape_by_slice": list(&market.shape), "single_price": market.single_price })
     });
     markets.collect()
 }
 
-fn demands(scenario: &Scenario) -> Vec<Value> {
-    let demands = scenario.demands.iter().map(|demand| {
-        let (market, product) = (&scenario.markets[demand.market].id, &scenario.products[demand.product].id);
+fn demands(resolved: &Resolved) -> Vec<Value> {
+    let demands = resolved.demands.iter().map(|demand| {
+        let (market, product) = (&resolved.markets[demand.market].id, &resolved.products[demand.product].id);
         let segments: Vec<_> = demand
             .segments
             .iter()
@@ -352,31 +352,31 @@ fn demands(scenario: &Scenario) -> Vec<Value> {
     demands.collect()
 }
 
-fn routes(scenario: &Scenario) -> Vec<Value> {
-    let routes = scenario.routes.iter().map(|route| {
-        json!({ "place": scenario.places[route.place].id, "product": scenario.products[route.product].id,
-            "market": scenario.markets[route.market].id, "latency_ms": route.latency_ms, "egress_usd_per_mtok": route.egress_usd_per_mtok,
-            "duty_usd_per_mtok": route.duty_usd_per_mtok })
+fn routes(resolved: &Resolved) -> Vec<Value> {
+    let routes = resolved.routes.iter().map(|route| {
+        json!({ "place": resolved.places[route.place].id, "product": resolved.products[route.product].id,
+            "market": resolved.markets[route.market].id, "latency_ms": route.latency_ms, "egress_usd_per_mtok": by_period(&route.egress_usd_per_mtok),
+            "duty_usd_per_mtok": by_period(&route.duty_usd_per_mtok) })
     });
     routes.collect()
 }
 
-fn purchases(scenario: &Scenario) -> Vec<Value> {
-    let purchases = scenario.purchases.iter().map(|purchase| {
-        json!({ "id": purchase.id, "path": format!("purchases.{}", purchase.id), "product": scenario.products[purchase.product].id,
+fn purchases(resolved: &Resolved) -> Vec<Value> {
+    let purchases = resolved.purchases.iter().map(|purchase| {
+        json!({ "id": purchase.id, "path": format!("purchases.{}", purchase.id), "product": resolved.products[purchase.product].id,
             "country": purchase.country, "usd_per_mtok_by_period": list(&purchase.usd_per_mtok),
             "at_most_gtok_per_day_by_period": list(&purchase.at_most_gtok_per_day), "counts_as_tokens": purchase.counts_as_tokens })
     });
     purchases.collect()
 }
 
-fn training(scenario: &Scenario) -> Vec<Value> {
-    let programmes = scenario.training.iter().map(|programme| {
+fn training(resolved: &Resolved) -> Vec<Value> {
+    let programmes = resolved.training.iter().map(|programme| {
         let chips: Vec<_> =
-            programme.chips.iter().map(|(chip, rate)| json!({ "chip": scenario.chips[*chip].id, "zflop_per_hour_per_thousand": rate })).collect();
+            programme.chips.iter().map(|(chip, rate)| json!({ "chip": resolved.chips[*chip].id, "zflop_per_hour_per_thousand": rate })).collect();
         compact(json!({ "id": programme.id, "path": format!("training.{}", programme.id),
             "window_periods": programme.window.iter().map(|period| period.position()).collect::<Vec<_>>(), "need_zflop": programme.need_zflop,
-            "floor_fraction": programme.floor, "rigid": programme.floor.is_none(), "place": programme.place.map(|place| &scenario.places[place].id),
+            "floor_fraction": programme.floor, "rigid": programme.floor.is_none(), "place": programme.place.map(|place| &resolved.places[place].id),
             "chips": chips, "data_gtok_per_zflop": programme.data_gtok_per_zflop }))
     });
     programmes.collect()

@@ -1,7 +1,7 @@
 //! What a contract or plant does, whatever it is called: a product of facets, each with the place in the
 //! plan that states it.
 //!
-//! `scenario::power` resolves every kind of contract to these; the formulation states a file for each
+//! `resolved::power` resolves every kind of contract to these; the formulation states a file for each
 //! facet. Only words and colours come from the kind itself.
 
 use super::calendar::Calendar;
@@ -99,14 +99,14 @@ pub struct Plant {
     pub path: String,
     /// What stands already.
     pub existing: f64,
-    /// Capex, M$ per unit.
-    pub capex_musd: f64,
+    /// Capex, M$ per unit, by period of the order.
+    pub capex_musd: Table<PeriodIx, f64>,
     /// Where the capex stands in the plan, in $ per thousandth of the unit.
     pub capex_path: String,
-    /// Annuity, M$ per unit and year.
-    pub annuity_musd_per_year: f64,
-    /// Operation and maintenance, M$ per unit and year.
-    pub om_musd_per_year: f64,
+    /// Annuity, M$ per unit and year, by period of the order.
+    pub annuity_musd_per_year: Table<PeriodIx, f64>,
+    /// Operation and maintenance, M$ per unit and year, by period.
+    pub om_musd_per_year: Table<PeriodIx, f64>,
     /// Periods from order to service.
     pub lead: usize,
     /// Periods in service.
@@ -158,8 +158,8 @@ pub struct HoldDown {
     pub cap_mw: f64,
     /// Where that stands in the plan.
     pub path: String,
-    /// Credit for it, M$ per year.
-    pub credit_musd_per_year: f64,
+    /// Credit for it, M$ per year, by period.
+    pub credit_musd_per_year: Table<PeriodIx, f64>,
 }
 
 /// Most energy in a year.
@@ -187,15 +187,15 @@ pub struct ProducedPrice {
     pub usd_per_mwh: Table<PeriodIx, f64>,
     /// Where it stands in the plan.
     pub path: String,
-    /// $ per MWh for what is produced and not drawn, if it is sold back.
-    pub resale_usd_per_mwh: Option<f64>,
+    /// $ per MWh for what is produced and not drawn, by period, if it is sold back.
+    pub resale_usd_per_mwh: Option<Table<PeriodIx, f64>>,
 }
 
 /// A contract for difference on what is produced.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// Strike, $ per MWh.
-    pub strike_usd_per_mwh: f64,
+    /// Strike, $ per MWh, by period.
+    pub strike_usd_per_mwh: Table<PeriodIx, f64>,
     /// The market price it is settled against, $ per MWh.
     pub reference_usd_per_mwh: Level,
 }

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::calendar::Calendar;
-use super::index::{PeriodIx, PlaceIx, Table};
+use super::index::{Ix as _, PeriodIx, PlaceIx, Table};
 use super::levels::Level;
 use crate::physics::finance;
 use crate::plan::{self, Cooling};
@@ -20,8 +20,8 @@ pub struct Place {
     pub latitude: f64,
     /// Degrees east.
     pub longitude: f64,
-    /// Sending answer tokens out, $ per Mtok.
-    pub egress_usd_per_mtok: f64,
+    /// Sending answer tokens out, $ per Mtok, by period.
+    pub egress_usd_per_mtok: Table<PeriodIx, f64>,
     /// Power and halls; none for a place of rented chips.
     pub site: Option<SiteFacts>,
 }
@@ -39,8 +39,8 @@ pub struct SiteFacts {
     pub buildable: Vec<HallType>,
     /// Data pipeline, if it limits.
     pub pipeline: Option<Pipeline>,
-    /// Operation and maintenance, M$ per MW of hall IT power and year.
-    pub om_musd_per_mw_year: f64,
+    /// Operation and maintenance, M$ per MW of hall IT power and year, by period.
+    pub om_musd_per_mw_year: Table<PeriodIx, f64>,
     /// Litres per kWh of facility energy.
     pub water_l_per_kwh: f64,
     /// Halls are filled by the power chips draw, not by their all-in rating.
@@ -94,10 +94,10 @@ pub struct Pipeline {
     pub capacity_gtok_per_hour: f64,
     /// Expansion at most, Gtok per hour; zero if it can't be expanded.
     pub expand_at_most_gtok_per_hour: f64,
-    /// Capex, M$ per Gtok per hour.
-    pub capex_musd_per_gtok_per_hour: f64,
-    /// Annuity, M$ per year and Gtok per hour.
-    pub annuity_musd_per_year: f64,
+    /// Capex, M$ per Gtok per hour, by period of the order.
+    pub capex_musd_per_gtok_per_hour: Table<PeriodIx, f64>,
+    /// Annuity, M$ per year and Gtok per hour, by period of the order.
+    pub annuity_musd_per_year: Table<PeriodIx, f64>,
     /// IT power, MW per Gtok per hour handled.
     pub mw_per_gtok_per_hour: f64,
     /// Periods from order to service.
@@ -142,8 +142,15 @@ impl Resolver<'_> {
                 );
             }
             let pipeline = site.data_pipeline.as_ref().map(|pipeline| {
-                let capex = pipeline.expand_usd_per_gtok_per_hour.unwrap_or(0.0) * 1e-6;
                 let (lead, life) = (calendar.lead_periods(pipeline.lead_months), calendar.life_periods(pipeline.life_years));
+                let capex: Table<PeriodIx, f64> = match &pipeline.expand_usd_per_gtok_per_hour {
+                    Some(steps) => {
+                        let at = format!("{path}.data_pipeline.expand_usd_per_gtok_per_hour");
+                        let arrives = |order: PeriodIx| order.position() + lead < calendar.periods.len();
+                        self.price_where(calendar, steps, &at, &arrives).iter().map(|usd| usd * 1e-6).collect()
+                    }
+                    None => Table::build(&calendar.periods, |_| 0.0),
+                };
                 Pipeline {
                     capacity_gtok_per_hour: pipeline.capacity_gtok_per_hour,
                     expand_at_most_gtok_per_hour: if pipeline.expand_usd_per_gtok_per_hour.is_some() {
@@ -151,27 +158,29 @@ impl Resolver<'_> {
                     } else {
                         0.0
                     },
+                    annuity_musd_per_year: capex.iter().map(|capex| annuity(calendar, *capex, lead, life)).collect(),
                     capex_musd_per_gtok_per_hour: capex,
-                    annuity_musd_per_year: annuity(calendar, capex, lead, life),
                     mw_per_gtok_per_hour: pipeline.kw_per_gtok_per_hour * 1e-3,
                     lead,
                     life,
                 }
             });
+            let om = self.price(calendar, &site.om_usd_per_mw_year, &format!("{path}.om_usd_per_mw_year"));
+            let om_musd_per_mw_year = om.iter().map(|usd| usd * 1e-6).collect();
             places.push(Place {
                 id: id.clone(),
                 name: if site.name.is_empty() { id.clone() } else { site.name.clone() },
                 country: site.country.clone(),
                 latitude: site.latitude,
                 longitude: site.longitude,
-                egress_usd_per_mtok: site.egress_usd_per_mtok,
+                egress_usd_per_mtok: self.price(calendar, &site.egress_usd_per_mtok, &format!("{path}.egress_usd_per_mtok")),
                 site: Some(SiteFacts {
                     interconnect_mw: Self::limit(calendar, &site.interconnect_mw),
                     pue,
                     halls,
                     buildable,
                     pipeline,
-                    om_musd_per_mw_year: site.om_usd_per_mw_year * 1e-6,
+                    om_musd_per_mw_year,
                     water_l_per_kwh: site.water_l_per_kwh,
                     oversubscribed: site.oversubscribed,
                 }),
@@ -196,7 +205,10 @@ impl Resolver<'_> {
                 country: country.unwrap_or_default(),
                 latitude: latitude.unwrap_or(0.0),
                 longitude: longitude.unwrap_or(0.0),
-                egress_usd_per_mtok: site.map_or(0.0, |site| site.egress_usd_per_mtok),
+                egress_usd_per_mtok: site.map_or_else(
+                    || Table::build(&calendar.periods, |_| 0.0),
+                    |site| Self::limit(calendar, &site.egress_usd_per_mtok),
+                ),
                 site: None,
             });
         }
@@ -207,10 +219,12 @@ impl Resolver<'_> {
 impl Resolver<'_> {
     fn hall_type(&mut self, calendar: &Calendar, site: &str, id: &str, kind: &plan::HallType) -> HallType {
         let path = format!("{site}.buildable.{id}.capex_usd_per_w");
+        let (lead, life) = (calendar.lead_periods(kind.lead_months), calendar.life_periods(kind.life_years));
+        // No hall is ordered that would come after the end.
+        let arrives = |order: PeriodIx| order.position() + lead < calendar.periods.len();
         // $/W is M$/MW.
         let capex_musd: Table<PeriodIx, f64> =
-            self.price(calendar, &kind.capex_usd_per_w, &path).iter().map(|usd| usd * kind.it_mw).collect();
-        let (lead, life) = (calendar.lead_periods(kind.lead_months), calendar.life_periods(kind.life_years));
+            self.price_where(calendar, &kind.capex_usd_per_w, &path, &arrives).iter().map(|usd| usd * kind.it_mw).collect();
         HallType {
             id: id.to_owned(),
             it_mw: kind.it_mw,

@@ -64,8 +64,8 @@ pub struct Chip {
 
 impl Chip {
     /// Whether a licence is needed for it: it comes from the origin named, if any, and reaches the
-    /// first threshold or every number of a further class. What a class asks for is known (a plan in
-    /// which it is not has no scenario).
+    /// first threshold or every number of a further class. What a class asks for is known: a plan in
+    /// which it isn't can't be resolved.
     #[must_use]
     pub fn needs_licence(&self, rule: &ChipLicence) -> bool {
         let reaches = |known: Option<f64>, least: Option<f64>| least.is_none_or(|least| known.is_some_and(|known| known >= least));
@@ -100,8 +100,8 @@ pub struct Pool {
     pub subsidy_musd_per_thousand: Table<PeriodIx, f64>,
     /// Annuity, M$ per thousand chips and year in service, by period of the order.
     pub annuity_musd_per_year: Table<PeriodIx, f64>,
-    /// Subsidies with a ceiling: position in the scenario's list of them, rate.
-    pub capped_subsidies: Vec<(usize, f64)>,
+    /// Subsidies with a ceiling: position in the plan's list of them, rate.
+    pub capped_subsidies: Vec<(usize, Table<PeriodIx, f64>)>,
     /// Chips that can stand there at most, thousand, by period.
     pub most_chips: Table<PeriodIx, f64>,
     /// What a chip gives for each product, by period; none where too few chips can stand there.
@@ -431,15 +431,18 @@ fn pool(
                 .sum()
         })
         .collect();
-    let duty_rate: f64 = plan
-        .policies
-        .values()
-        .map(|policy| match policy {
-            Policy::ImportDuty(duty) if duty.site_country == place.country && duty.origin == chip.origin => duty.rate_fraction,
-            _ => 0.0,
-        })
-        .sum();
-    let mut open_rate = 0.0;
+    // By date of the order; none before the first date.
+    let by_date = |steps: &plan::Steps| -> Table<PeriodIx, f64> { Resolver::limit(calendar, steps) };
+    let mut duty_rate = Table::build(&calendar.periods, |_| 0.0);
+    for policy in plan.policies.values() {
+        if let Policy::ImportDuty(duty) = policy
+            && duty.site_country == place.country
+            && duty.origin == chip.origin
+        {
+            duty_rate = duty_rate.iter().zip(by_date(&duty.rate_fraction).iter()).map(|(sum, rate)| sum + rate).collect();
+        }
+    }
+    let mut open_rate = Table::build(&calendar.periods, |_| 0.0);
     let mut capped_subsidies = Vec::new();
     // Position among the subsidies with a ceiling.
     let mut number = 0;
@@ -449,16 +452,18 @@ fn pool(
         match subsidy.ceiling_musd {
             Some(_) => {
                 if applies {
-                    capped_subsidies.push((number, subsidy.rate_fraction));
+                    capped_subsidies.push((number, by_date(&subsidy.rate_fraction)));
                 }
                 number += 1;
             }
-            None if applies => open_rate += subsidy.rate_fraction,
+            None if applies => {
+                open_rate = open_rate.iter().zip(by_date(&subsidy.rate_fraction).iter()).map(|(sum, rate)| sum + rate).collect();
+            }
             None => {}
         }
     }
-    let landed_of = |capex: f64| capex * (1.0 + duty_rate) * (1.0 - open_rate).max(0.0);
-    let by_order = |value: &dyn Fn(f64) -> f64| chip.capex_musd_per_thousand.iter().map(|capex| value(*capex)).collect();
+    let landed_of = |order: PeriodIx, capex: f64| capex * (1.0 + duty_rate[order]) * (1.0 - open_rate[order]).max(0.0);
+    let by_order = |value: &dyn Fn(PeriodIx, f64) -> f64| chip.capex_musd_per_thousand.pairs().map(|(order, capex)| value(order, *capex)).collect();
     Pool {
         place: place_index,
         chip: chip_index,
@@ -466,9 +471,9 @@ fn pool(
         existing_arrivals,
         orders_in,
         landed_capex_musd_per_thousand: by_order(&landed_of),
-        duty_musd_per_thousand: by_order(&|capex| capex * duty_rate),
-        subsidy_musd_per_thousand: by_order(&|capex| capex * (1.0 + duty_rate) - landed_of(capex)),
-        annuity_musd_per_year: by_order(&|capex| annuity(calendar, landed_of(capex), chip.lead, chip.life)),
+        duty_musd_per_thousand: by_order(&|order, capex| capex * duty_rate[order]),
+        subsidy_musd_per_thousand: by_order(&|order, capex| capex * (1.0 + duty_rate[order]) - landed_of(order, capex)),
+        annuity_musd_per_year: by_order(&|order, capex| annuity(calendar, landed_of(order, capex), chip.lead, chip.life)),
         capped_subsidies,
         most_chips: Table::default(),
         rates: Table::default(),

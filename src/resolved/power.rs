@@ -2,17 +2,24 @@
 
 use super::Resolver;
 use super::calendar::Calendar;
-use super::index::{ContractIx, PeriodIx, PlaceIx, SliceIx, Table};
+use super::index::{ContractIx, Ix as _, PeriodIx, PlaceIx, SliceIx, Table};
 use super::levels::Level;
 use super::sites::{Place, annuity};
 use super::supply::{
     Cap, Contract, Delivery, Difference, EnergyPrice, Facets, HoldDown, Output, PeakCharge, Plant, ProducedPrice, Size, Store, TakeOrPay,
     YearlyEnergy,
 };
-use crate::plan::{self, Amount, Fuel, Month};
+use crate::plan::{self, Amount, Fuel, Month, Steps};
 
 fn escalation(calendar: &Calendar, rate: f64) -> Table<PeriodIx, f64> {
     calendar.periods.iter().map(|period| (1.0 + rate).powf(f64::from(period.offset_months) / 12.0)).collect()
+}
+
+/// Where a contract's terms stand, and when they hold.
+struct At<'a> {
+    calendar: &'a Calendar,
+    path: &'a str,
+    in_force: &'a Table<PeriodIx, bool>,
 }
 
 impl Resolver<'_> {
@@ -46,8 +53,9 @@ impl Resolver<'_> {
                 };
                 self.warn("never-in-force", format!("{path}{field}"), message, "Change `from` or `until`.");
             }
-            let mut carbon = self.level(calendar, &contract.carbon_g_per_kwh, &format!("{path}.carbon_g_per_kwh"));
-            let facets = self.facets(calendar, &format!("{path}.terms"), contract, &mut carbon);
+            let mut carbon =
+                self.level_where(calendar, &contract.carbon_g_per_kwh, &format!("{path}.carbon_g_per_kwh"), &|period| in_force[period]);
+            let facets = self.facets(calendar, &format!("{path}.terms"), contract, &in_force, &mut carbon);
             let place = places.pairs().find(|(_, place)| place.id == contract.site.0 && place.site.is_some());
             if let (Some((place, _)), Some(facets)) = (place, facets) {
                 contracts.push(Contract {
@@ -88,45 +96,90 @@ impl Resolver<'_> {
         calendar.slices.pairs().filter(|(_, slice)| overlaps(slice)).map(|(slice, _)| slice).collect()
     }
 
-    fn facets(&mut self, calendar: &Calendar, path: &str, contract: &plan::Contract, carbon: &mut Level) -> Option<Facets> {
+    fn facets(
+        &mut self,
+        calendar: &Calendar,
+        path: &str,
+        contract: &plan::Contract,
+        in_force: &Table<PeriodIx, bool>,
+        carbon: &mut Level,
+    ) -> Option<Facets> {
+        let at = At { calendar, path, in_force };
         match &contract.terms {
-            plan::Terms::Tariff(terms) => Some(self.tariff(calendar, path, terms)),
-            plan::Terms::PayAsProduced(terms) => self.pay_as_produced(calendar, path, terms),
-            plan::Terms::Baseload(terms) => Some(baseload(calendar, path, terms)),
-            plan::Terms::Hydro(terms) => Some(hydro(calendar, path, terms)),
-            plan::Terms::OnSite(terms) => self.on_site(calendar, path, terms, carbon),
-            plan::Terms::Battery(terms) => Some(battery(calendar, path, terms)),
-            plan::Terms::Virtual(terms) => self.paper(calendar, path, terms),
+            plan::Terms::Tariff(terms) => Some(self.tariff(&at, terms)),
+            plan::Terms::PayAsProduced(terms) => self.pay_as_produced(&at, terms),
+            plan::Terms::Baseload(terms) => Some(self.baseload(&at, terms)),
+            plan::Terms::Hydro(terms) => Some(self.hydro(&at, terms)),
+            plan::Terms::OnSite(terms) => self.on_site(&at, terms, carbon),
+            plan::Terms::Battery(terms) => Some(self.battery(&at, terms)),
+            plan::Terms::Virtual(terms) => self.paper(&at, terms),
         }
     }
 
-    fn tariff(&mut self, calendar: &Calendar, path: &str, terms: &plan::Tariff) -> Facets {
+    /// A number of the terms by period, known wherever the contract is in force.
+    fn in_force(&mut self, at: &At<'_>, steps: &Steps, field: &str) -> Table<PeriodIx, f64> {
+        self.price_where(at.calendar, steps, &format!("{}.{field}", at.path), &|period| at.in_force[period])
+    }
+
+    /// A price of the terms by period, escalation applied.
+    fn escalated(&mut self, at: &At<'_>, steps: &Steps, field: &str, rate: f64) -> Table<PeriodIx, f64> {
+        let factors = escalation(at.calendar, rate);
+        self.in_force(at, steps, field).pairs().map(|(period, price)| price * factors[period]).collect()
+    }
+
+    /// Capex and annuity by period of the order, M$ per unit where the plan states $ per thousandth of it.
+    fn capex(&mut self, at: &At<'_>, steps: &Steps, field: &str, (lead, life): (usize, usize)) -> (Table<PeriodIx, f64>, Table<PeriodIx, f64>) {
+        let arrives = |order: PeriodIx| {
+            let serves = order.position() + lead;
+            serves < at.calendar.periods.len() && at.in_force[PeriodIx::new(serves)]
+        };
+        let capex: Table<PeriodIx, f64> =
+            self.price_where(at.calendar, steps, &format!("{}.{field}", at.path), &arrives).iter().map(|usd| usd * 1e-3).collect();
+        let annuities = capex.iter().map(|capex| annuity(at.calendar, *capex, lead, life)).collect();
+        (capex, annuities)
+    }
+
+    fn tariff(&mut self, at: &At<'_>, terms: &plan::Tariff) -> Facets {
+        let At { calendar, path, .. } = *at;
         let factors = escalation(calendar, terms.escalation_fraction_per_year);
         let energy_path = format!("{path}.energy_usd_per_mwh");
-        let mut energy = self.level(calendar, &terms.energy_usd_per_mwh, &energy_path);
+        let mut energy = self.level_where(calendar, &terms.energy_usd_per_mwh, &energy_path, &|period| at.in_force[period]);
         energy.base = energy.base.pairs().map(|(period, price)| price * factors[period]).collect();
         let hold_down = terms.interruptible.as_ref().map(|hours| HoldDown {
             slices: self.interruptible_slices(calendar, &format!("{path}.interruptible"), hours),
             cap_mw: hours.cap_mw,
             path: format!("{path}.interruptible.cap_mw"),
-            credit_musd_per_year: hours.credit_usd_per_year * 1e-6,
+            credit_musd_per_year: self
+                .in_force(at, &hours.credit_usd_per_year, "interruptible.credit_usd_per_year")
+                .iter()
+                .map(|usd| usd * 1e-6)
+                .collect(),
         });
+        let rate = terms.escalation_fraction_per_year;
+        let charge = self.escalated(at, &terms.demand_charge_usd_per_kw_month, "demand_charge_usd_per_kw_month", rate);
+        let fixed = self.escalated(at, &terms.fixed_usd_per_month, "fixed_usd_per_month", rate);
         Facets {
             delivery: Delivery::Grid,
             cap: terms.cap_mw.as_ref().map(|steps| Cap { mw: Self::limit(calendar, steps), path: format!("{path}.cap_mw") }),
             hold_down,
             energy_price: Some(EnergyPrice { usd_per_mwh: energy, path: energy_path }),
-            peak_charge: Some(PeakCharge {
-                musd_per_mw_month: factors.iter().map(|factor| factor * terms.demand_charge_usd_per_kw_month * 1e-3).collect(),
-            }),
-            fixed_musd_per_year: Some(factors.iter().map(|factor| factor * terms.fixed_usd_per_month * 12e-6).collect()),
+            peak_charge: Some(PeakCharge { musd_per_mw_month: charge.iter().map(|usd| usd * 1e-3).collect() }),
+            fixed_musd_per_year: Some(fixed.iter().map(|usd| usd * 12e-6).collect()),
             ..Facets::default()
         }
     }
 
-    fn pay_as_produced(&mut self, calendar: &Calendar, path: &str, terms: &plan::PayAsProduced) -> Option<Facets> {
-        if let Some(resale) = terms.resale_usd_per_mwh.filter(|resale| *resale > terms.price_usd_per_mwh) {
-            let price = terms.price_usd_per_mwh;
+    fn pay_as_produced(&mut self, at: &At<'_>, terms: &plan::PayAsProduced) -> Option<Facets> {
+        let At { calendar, path, in_force } = *at;
+        let stated = self.in_force(at, &terms.price_usd_per_mwh, "price_usd_per_mwh");
+        let factors = escalation(calendar, terms.escalation_fraction_per_year);
+        // What surplus earns is nothing before its first date.
+        let resale = terms.resale_usd_per_mwh.as_ref().map(|steps| Self::limit(calendar, steps));
+        let trades = |resale: &Table<PeriodIx, f64>| {
+            let period = calendar.periods.keys().find(|period| in_force[*period] && resale[*period] > stated[*period])?;
+            Some((resale[period], stated[period]))
+        };
+        if let Some((resale, price)) = resale.as_ref().and_then(trades) {
             let message = format!("Surplus sells at {resale} $/MWh, above the contract's {price} $/MWh");
             self.trades_power(format!("{path}.resale_usd_per_mwh"), &message, "Lower the resale price");
         }
@@ -135,28 +188,32 @@ impl Resolver<'_> {
             size: Some(size(path, &terms.contract_mw)),
             output: Some(Output::Profile(self.unit_profile(calendar, &terms.profile.0, &format!("{path}.profile"))?)),
             produced_price: Some(ProducedPrice {
-                usd_per_mwh: escalated(calendar, terms.price_usd_per_mwh, terms.escalation_fraction_per_year),
+                usd_per_mwh: stated.pairs().map(|(period, price)| price * factors[period]).collect(),
                 path: format!("{path}.price_usd_per_mwh"),
-                resale_usd_per_mwh: terms.resale_usd_per_mwh,
+                resale_usd_per_mwh: resale,
             }),
             ..Facets::default()
         })
     }
 
-    fn on_site(&mut self, calendar: &Calendar, path: &str, terms: &plan::OnSite, carbon: &mut Level) -> Option<Facets> {
+    fn on_site(&mut self, at: &At<'_>, terms: &plan::OnSite, carbon: &mut Level) -> Option<Facets> {
+        let At { calendar, path, .. } = *at;
         let (output, fuel_usd_per_mwh) = match &terms.fuel {
             Fuel::Gas(gas) => {
                 *carbon = Level::flat(calendar, gas.g_per_kwh);
                 let output = Table::build(&calendar.slices, |_| terms.availability_fraction);
-                (output, gas.usd_per_mwh_thermal / gas.efficiency_fraction)
+                let heat = self.in_force(at, &gas.usd_per_mwh_thermal, "fuel.usd_per_mwh_thermal");
+                (output, heat.iter().map(|usd| usd / gas.efficiency_fraction).collect())
             }
             Fuel::Profile(profile) => {
                 let output = self.unit_profile(calendar, &profile.0, &format!("{path}.fuel"))?;
-                (output.iter().map(|value| value * terms.availability_fraction).collect(), 0.0)
+                let output = output.iter().map(|value| value * terms.availability_fraction).collect();
+                (output, Table::build(&calendar.periods, |_| 0.0))
             }
         };
         let (lead, life) = (calendar.lead_periods(terms.lead_months), calendar.life_periods(terms.life_years));
-        let capex_musd = terms.capex_usd_per_kw * 1e-3;
+        let (capex_musd, annuity_musd_per_year) = self.capex(at, &terms.capex_usd_per_kw, "capex_usd_per_kw", (lead, life));
+        let om = self.in_force(at, &terms.om_usd_per_kw_year, "om_usd_per_kw_year");
         let (least, most) = terms.mw.range();
         Some(Facets {
             delivery: Delivery::OnSite,
@@ -168,28 +225,37 @@ impl Resolver<'_> {
                 existing: terms.existing_mw,
                 capex_musd,
                 capex_path: format!("{path}.capex_usd_per_kw"),
-                annuity_musd_per_year: annuity(calendar, capex_musd, lead, life),
-                om_musd_per_year: terms.om_usd_per_kw_year * 1e-3,
+                annuity_musd_per_year,
+                om_musd_per_year: om.iter().map(|usd| usd * 1e-3).collect(),
                 lead,
                 life,
             }),
             output: Some(Output::Profile(output)),
-            energy_price: Some(EnergyPrice { usd_per_mwh: Level::flat(calendar, fuel_usd_per_mwh), path: format!("{path}.fuel") }),
+            energy_price: Some(EnergyPrice { usd_per_mwh: Level { base: fuel_usd_per_mwh, shape: None }, path: format!("{path}.fuel") }),
             ..Facets::default()
         })
     }
 
-    fn paper(&mut self, calendar: &Calendar, path: &str, terms: &plan::Virtual) -> Option<Facets> {
-        let reference = self.level(calendar, &terms.reference_usd_per_mwh, &format!("{path}.reference_usd_per_mwh"));
+    fn paper(&mut self, at: &At<'_>, terms: &plan::Virtual) -> Option<Facets> {
+        let At { calendar, path, in_force } = *at;
+        let reference =
+            self.level_where(calendar, &terms.reference_usd_per_mwh, &format!("{path}.reference_usd_per_mwh"), &|period| in_force[period]);
+        let strike = self.in_force(at, &terms.strike_usd_per_mwh, "strike_usd_per_mwh");
         let profile = self.unit_profile(calendar, &terms.profile.0, &format!("{path}.profile"))?;
-        let captured = |period: PeriodIx| -> (f64, f64) {
-            calendar.slices_of[period].iter().fold((0.0, 0.0), |(money, energy), slice| {
+        // Of the periods in force: money at the reference price, at the strike, and the energy of both.
+        let captured = |period: PeriodIx| -> (f64, f64, f64) {
+            calendar.slices_of[period].iter().fold((0.0, 0.0, 0.0), |(market, struck, energy), slice| {
                 let output = calendar.hours(period, *slice) * profile[*slice];
-                (money + output * reference.at(period, *slice), energy + output)
+                (market + output * reference.at(period, *slice), struck + output * strike[period], energy + output)
             })
         };
-        let (money, energy) = calendar.periods.keys().map(captured).fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
-        if energy > 0.0 && money / energy > terms.strike_usd_per_mwh {
+        let (money, struck, energy) = calendar
+            .periods
+            .keys()
+            .filter(|period| in_force[*period])
+            .map(captured)
+            .fold((0.0, 0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1, sum.2 + period.2));
+        if energy > 0.0 && money > struck {
             let message = format!("The reference price captured by the profile ({:.1} $/MWh) is above the strike", money / energy);
             self.trades_power(format!("{path}.strike_usd_per_mwh"), &message, "Raise the strike");
         }
@@ -197,9 +263,66 @@ impl Resolver<'_> {
             delivery: Delivery::Paper,
             size: Some(size(path, &terms.contract_mw)),
             output: Some(Output::Profile(profile)),
-            difference: Some(Difference { strike_usd_per_mwh: terms.strike_usd_per_mwh, reference_usd_per_mwh: reference }),
+            difference: Some(Difference { strike_usd_per_mwh: strike, reference_usd_per_mwh: reference }),
             ..Facets::default()
         })
+    }
+
+    fn baseload(&mut self, at: &At<'_>, terms: &plan::Baseload) -> Facets {
+        let path = at.path;
+        let base = self.escalated(at, &terms.price_usd_per_mwh, "price_usd_per_mwh", terms.escalation_fraction_per_year);
+        Facets {
+            delivery: Delivery::Grid,
+            size: Some(size(path, &terms.contract_mw)),
+            output: Some(Output::Flat(terms.availability_fraction)),
+            energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
+            take_or_pay: Some(TakeOrPay { fraction: terms.take_or_pay_fraction, path: format!("{path}.take_or_pay_fraction") }),
+            ..Facets::default()
+        }
+    }
+
+    fn hydro(&mut self, at: &At<'_>, terms: &plan::Hydro) -> Facets {
+        let path = at.path;
+        let base = self.escalated(at, &terms.price_usd_per_mwh, "price_usd_per_mwh", terms.escalation_fraction_per_year);
+        let gwh_per_year = Self::limit(at.calendar, &terms.gwh_per_year);
+        Facets {
+            delivery: Delivery::Grid,
+            size: Some(size(path, &terms.contract_mw)),
+            output: Some(Output::Flat(1.0)),
+            energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
+            yearly_energy: Some(YearlyEnergy { gwh_per_year, path: format!("{path}.gwh_per_year") }),
+            ..Facets::default()
+        }
+    }
+
+    fn battery(&mut self, at: &At<'_>, terms: &plan::Battery) -> Facets {
+        let At { calendar, path, .. } = *at;
+        let (lead, life) = (calendar.lead_periods(terms.lead_months), calendar.life_periods(terms.life_years));
+        let (capex_musd, annuity_musd_per_year) = self.capex(at, &terms.capex_usd_per_kwh, "capex_usd_per_kwh", (lead, life));
+        let om = self.in_force(at, &terms.om_usd_per_kwh_year, "om_usd_per_kwh_year");
+        let (least, most) = terms.energy_mwh.range();
+        Facets {
+            plant: Some(Plant {
+                unit: "MWh",
+                least,
+                most,
+                path: format!("{path}.energy_mwh"),
+                existing: terms.existing_mwh,
+                capex_musd,
+                capex_path: format!("{path}.capex_usd_per_kwh"),
+                annuity_musd_per_year,
+                om_musd_per_year: om.iter().map(|usd| usd * 1e-3).collect(),
+                lead,
+                life,
+            }),
+            store: Some(Store {
+                duration_hours: terms.duration_hours,
+                efficiency: terms.one_way_efficiency_fraction,
+                wear_usd_per_mwh: terms.wear_usd_per_mwh,
+                wear_path: format!("{path}.wear_usd_per_mwh"),
+            }),
+            ..Facets::default()
+        }
     }
 
     /// Power that sells above what it costs is bought to be sold, as much as may be: that is said.
@@ -240,64 +363,7 @@ impl Resolver<'_> {
     }
 }
 
-fn baseload(calendar: &Calendar, path: &str, terms: &plan::Baseload) -> Facets {
-    let base = escalated(calendar, terms.price_usd_per_mwh, terms.escalation_fraction_per_year);
-    Facets {
-        delivery: Delivery::Grid,
-        size: Some(size(path, &terms.contract_mw)),
-        output: Some(Output::Flat(terms.availability_fraction)),
-        energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
-        take_or_pay: Some(TakeOrPay { fraction: terms.take_or_pay_fraction, path: format!("{path}.take_or_pay_fraction") }),
-        ..Facets::default()
-    }
-}
-
-fn hydro(calendar: &Calendar, path: &str, terms: &plan::Hydro) -> Facets {
-    let base = escalated(calendar, terms.price_usd_per_mwh, terms.escalation_fraction_per_year);
-    let gwh_per_year = Resolver::limit(calendar, &terms.gwh_per_year);
-    Facets {
-        delivery: Delivery::Grid,
-        size: Some(size(path, &terms.contract_mw)),
-        output: Some(Output::Flat(1.0)),
-        energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
-        yearly_energy: Some(YearlyEnergy { gwh_per_year, path: format!("{path}.gwh_per_year") }),
-        ..Facets::default()
-    }
-}
-
-fn battery(calendar: &Calendar, path: &str, terms: &plan::Battery) -> Facets {
-    let (lead, life) = (calendar.lead_periods(terms.lead_months), calendar.life_periods(terms.life_years));
-    let capex_musd = terms.capex_usd_per_kwh * 1e-3;
-    let (least, most) = terms.energy_mwh.range();
-    Facets {
-        plant: Some(Plant {
-            unit: "MWh",
-            least,
-            most,
-            path: format!("{path}.energy_mwh"),
-            existing: terms.existing_mwh,
-            capex_musd,
-            capex_path: format!("{path}.capex_usd_per_kwh"),
-            annuity_musd_per_year: annuity(calendar, capex_musd, lead, life),
-            om_musd_per_year: terms.om_usd_per_kwh_year * 1e-3,
-            lead,
-            life,
-        }),
-        store: Some(Store {
-            duration_hours: terms.duration_hours,
-            efficiency: terms.one_way_efficiency_fraction,
-            wear_usd_per_mwh: terms.wear_usd_per_mwh,
-            wear_path: format!("{path}.wear_usd_per_mwh"),
-        }),
-        ..Facets::default()
-    }
-}
-
 fn size(path: &str, contract_mw: &Amount) -> Size {
     let (least_mw, most_mw) = contract_mw.range();
     Size { least_mw, most_mw, path: format!("{path}.contract_mw") }
-}
-
-fn escalated(calendar: &Calendar, price: f64, rate: f64) -> Table<PeriodIx, f64> {
-    escalation(calendar, rate).iter().map(|factor| factor * price).collect()
 }

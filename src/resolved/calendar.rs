@@ -63,7 +63,7 @@ pub struct PeakGroup {
     pub days: Vec<DayIx>,
 }
 
-/// All of a scenario's time.
+/// All of a resolved plan's time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calendar {
     /// First month.
