@@ -16,6 +16,12 @@ pub const HALL_LIFE_YEARS: f64 = 20.0;
 /// Chips of a kind that can be bought in a quarter where nothing is known: our own choice.
 pub const SUPPLY_PER_PERIOD: f64 = 10_000.0;
 
+/// Answer tokens that can be sold in all markets of a first plan, Gtok per day: our own choice, about what 100 MW make.
+pub const DEMAND_GTOK_PER_DAY: f64 = 10_000.0;
+
+/// Price of a million answer tokens, $: our own choice.
+pub const USD_PER_MTOK: f64 = 1.5;
+
 /// Numbers of a place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Local {

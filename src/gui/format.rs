@@ -126,6 +126,13 @@ pub fn percent(fraction: f64) -> String {
 /// The label of a field from its name: `interconnect_mw` reads `Interconnect`.
 #[must_use]
 pub fn label_of(field: &str) -> String {
+    // Money by the period and in all stand side by side: each says which it is.
+    if let Some(stem) = field.strip_suffix("_musd_per_period") {
+        return format!("{} per period", sentence(stem));
+    }
+    if let Some(stem) = field.strip_suffix("_musd_total") {
+        return format!("{} in all", sentence(stem));
+    }
     let (stem, _) = split_unit(field);
     sentence(stem)
 }
@@ -341,5 +348,41 @@ mod tests {
             ("Demand charge", "$ per kW and month")
         );
         assert_eq!(label_of("prompt_tokens"), "Prompt tokens");
+        assert_eq!((label_of("capex_musd_total").as_str(), unit_of("capex_musd_total")), ("Capex in all", "M$"));
+    }
+
+    /// No two fields of one record have the same label.
+    #[test]
+    fn fields_side_by_side_have_labels_of_their_own() {
+        use crate::plan::node::{Node as _, Shape};
+        fn walk(shape: Shape, at: &str, seen: &mut std::collections::BTreeSet<String>, alike: &mut Vec<String>) {
+            match shape {
+                Shape::Record(fields) => {
+                    let names: Vec<&str> = fields().iter().map(|field| field.name).collect();
+                    if !seen.insert(names.join(" ")) {
+                        return;
+                    }
+                    let mut labels = std::collections::BTreeMap::new();
+                    for field in fields() {
+                        if let Some(other) = labels.insert(label_of(field.name), field.name) {
+                            alike.push(format!("{at}: {other} and {}", field.name));
+                        }
+                        walk((field.shape)(), &format!("{at}.{}", field.name), seen, alike);
+                    }
+                }
+                Shape::Map(inner) | Shape::List(inner) | Shape::Optional(inner) => walk(inner(), at, seen, alike),
+                Shape::Choice(variants) => {
+                    for variant in variants() {
+                        if let Some(inner) = variant.shape {
+                            walk(inner(), &format!("{at}.{}", variant.name), seen, alike);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let (mut seen, mut alike) = (std::collections::BTreeSet::new(), Vec::new());
+        walk(crate::plan::Plan::shape(), "plan", &mut seen, &mut alike);
+        assert!(seen.len() > 30 && alike.is_empty(), "{} records; {alike:#?}", seen.len());
     }
 }

@@ -150,7 +150,11 @@ fn template(plan: &Plan, map: &str) -> Option<String> {
         "fleets" => format!("(site: {site:?}, chip: {chip:?}, count: 1024.0, in_service: \"{start}\")"),
         "rentals" => format!("(chip: {chip:?}, site: {site:?}, price_usd_per_chip_hour: 3.0, at_most: 1000.0)"),
         "products" => format!("(served_model: {model:?}, prompt_tokens: 4096.0, answer_tokens: 1024.0)"),
-        "demand" => "(segments: [(answer_gtok_per_day: 100.0, usd_per_mtok: (answer: 1.0))])".into(),
+        "demand" => format!(
+            "(segments: [(answer_gtok_per_day: {:?}, usd_per_mtok: (answer: {:?}))])",
+            defaults::DEMAND_GTOK_PER_DAY / 2.0,
+            defaults::USD_PER_MTOK
+        ),
         "throughput" => format!("(chip: {chip:?}, product: {product:?}, prefill_tok_per_s: 4000.0, decode_tok_per_s: 500.0)"),
         "routes" => format!("(site: {site:?}, market: {market:?}, banned: true)"),
         "purchases" => format!("(product: {product:?}, country: \"US\", usd_per_mtok: 2.0, at_most_gtok_per_day: 10.0)"),

@@ -3,7 +3,7 @@
 use egui::{ScrollArea, Slider, Ui};
 
 use super::command::{Commands, Request};
-use super::{theme, widgets};
+use super::{defaults, theme, widgets};
 use crate::catalog::{Catalog, SiteRow};
 use crate::physics::geography::great_circle_km;
 
@@ -72,8 +72,8 @@ impl Default for Wizard {
             chips: vec!["gb200_nvl72".into()],
             served_model: "deepseek-v3-r1".into(),
             markets: vec!["us-ercot".into()],
-            gtok_per_day: 10_000.0,
-            usd_per_mtok: 1.5,
+            gtok_per_day: defaults::DEMAND_GTOK_PER_DAY,
+            usd_per_mtok: defaults::USD_PER_MTOK,
             years: 3.0,
             in_all: true,
             capex_musd: 2000.0,

@@ -237,13 +237,7 @@ impl Resolver<'_> {
     }
 
     /// A level by period and slice that is needed in some periods.
-    pub(super) fn level_where(
-        &mut self,
-        calendar: &Calendar,
-        level: &plan::Level,
-        path: &str,
-        needed: &dyn Fn(PeriodIx) -> bool,
-    ) -> Level {
+    pub(super) fn level_where(&mut self, calendar: &Calendar, level: &plan::Level, path: &str, needed: &dyn Fn(PeriodIx) -> bool) -> Level {
         match level {
             plan::Level::Flat(steps) => Level { base: self.price_where(calendar, steps, path, needed), shape: None },
             plan::Level::Series(series) => {

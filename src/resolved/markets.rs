@@ -385,7 +385,8 @@ impl Resolver<'_> {
                     .and_then(|rental| rental.site.as_ref())
                     .map_or(place.id.as_str(), |site| site.0.as_str());
                 let stated = plan.routes.iter().find(|(_, route)| route.site.0 == site_id && route.market.0 == market.id);
-                let own_egress = stated.and_then(|(id, route)| Some((format!("routes.{id}.egress_usd_per_mtok"), route.egress_usd_per_mtok.as_ref()?)));
+                let own_egress =
+                    stated.and_then(|(id, route)| Some((format!("routes.{id}.egress_usd_per_mtok"), route.egress_usd_per_mtok.as_ref()?)));
                 let stated = stated.map(|(_, route)| route);
                 if stated.is_some_and(|route| route.banned) || is_banned(plan, &place.country, &market.country) {
                     continue;

@@ -128,7 +128,13 @@ impl Resolver<'_> {
     }
 
     /// Capex and annuity by period of the order, M$ per unit where the plan states $ per thousandth of it.
-    fn capex(&mut self, at: &At<'_>, steps: &Steps, field: &str, (lead, life): (usize, usize)) -> (Table<PeriodIx, f64>, Table<PeriodIx, f64>) {
+    fn capex(
+        &mut self,
+        at: &At<'_>,
+        steps: &Steps,
+        field: &str,
+        (lead, life): (usize, usize),
+    ) -> (Table<PeriodIx, f64>, Table<PeriodIx, f64>) {
         let arrives = |order: PeriodIx| {
             let serves = order.position() + lead;
             serves < at.calendar.periods.len() && at.in_force[PeriodIx::new(serves)]

@@ -205,10 +205,8 @@ impl Resolver<'_> {
                 country: country.unwrap_or_default(),
                 latitude: latitude.unwrap_or(0.0),
                 longitude: longitude.unwrap_or(0.0),
-                egress_usd_per_mtok: site.map_or_else(
-                    || Table::build(&calendar.periods, |_| 0.0),
-                    |site| Self::limit(calendar, &site.egress_usd_per_mtok),
-                ),
+                egress_usd_per_mtok: site
+                    .map_or_else(|| Table::build(&calendar.periods, |_| 0.0), |site| Self::limit(calendar, &site.egress_usd_per_mtok)),
                 site: None,
             });
         }

@@ -300,7 +300,11 @@ impl Given {
         if self.is_many {
             let in_proportion = changed(plan, &subject.path, &|number| number * share);
             // A curve keeps its course: one number for all its dates would be another price.
-            return if is_series || text.contains("Curve(") { vec![in_proportion] } else { vec![in_proportion, given::set(plan, &subject.path, price * share)] };
+            return if is_series || text.contains("Curve(") {
+                vec![in_proportion]
+            } else {
+                vec![in_proportion, given::set(plan, &subject.path, price * share)]
+            };
         }
         if is_series {
             return vec![changed(plan, &subject.path, &|number| number * share)];

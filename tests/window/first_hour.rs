@@ -346,9 +346,12 @@ fn setting_a_limit_changes_nothing_by_itself() {
     wait_until(&mut harness, "the answer from cold", |window| window.document.is_settled());
     let npv = |harness: &Window| harness.state().document.results().unwrap().kpis.npv_musd;
     let before = npv(&harness);
-    for (path, label) in
-        [("budget", "Set Capex"), ("budget", "Set Energy"), ("products.chat", "Set TPOT"), ("products.chat", "Set Utilisation cap")]
-    {
+    for (path, label) in [
+        ("budget", "Set Capex per period"),
+        ("budget", "Set Energy"),
+        ("products.chat", "Set TPOT"),
+        ("products.chat", "Set Utilisation cap"),
+    ] {
         select(&mut harness, path);
         harness.run();
         let Some(place) = harness.query_all_by_label_contains(label).map(|node| node.rect().center()).next() else { continue };

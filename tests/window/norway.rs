@@ -7,7 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use tokenworks::gui::document::Freshness;
 use tokenworks::plan::{Plan, Terms};
 
-use crate::window::harness::{Window, button, drag, settle, type_over, wait_until, window_with};
+use crate::window::harness::{Window, button, drag, settle, type_over, wait_until, wheel, window_with};
 
 /// A window and the clicks spent in it.
 struct Journey {
@@ -159,8 +159,12 @@ fn a_campus_in_norway_from_nothing() {
     drag(&mut journey.harness, dot, frankfurt);
     journey.clicks += 1;
     // Two billions in all.
+    journey.harness.hover_at(Pos2::new(120.0, 500.0));
+    journey.harness.step();
+    journey.harness.event(wheel(-2000.0));
+    settle(&mut journey.harness);
     journey.click_start("Budget");
-    journey.click("Set Capex");
+    journey.click("Set Capex in all");
     type_over(&mut journey.harness, "2000");
     journey.arrive(40);
 }

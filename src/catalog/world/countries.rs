@@ -52,9 +52,15 @@ impl Ring {
         x >= self.low.0 - by.0 && x <= self.high.0 + by.0 && y >= self.low.1 - by.1 && y <= self.high.1 + by.1
     }
 
+    /// How large it is, as a rectangle, true to scale.
+    fn size(&self) -> f32 {
+        (self.high.0 - self.low.0) * (self.high.1 - self.low.1) * f32::midpoint(self.low.1, self.high.1).to_radians().cos()
+    }
+
     /// The middle and the width of its widest part.
     fn widest(&self) -> (Point, f32) {
         let mut best = (self.low, 0.0);
+        let mut most = 0.0;
         for step in 1..12 {
             let y = self.low.1 + (self.high.1 - self.low.1) * step as f32 / 12.0;
             let crosses = self.edges().filter(|((_, ay), (_, by))| (*ay > y) != (*by > y));
@@ -62,7 +68,10 @@ impl Ring {
             ends.sort_by(f32::total_cmp);
             for pair in ends.chunks_exact(2) {
                 let [west, east] = pair else { continue };
-                if east - west > best.1 {
+                // In kilometres: a degree is shorter in the north.
+                let wide = (east - west) * y.to_radians().cos();
+                if wide > most {
+                    most = wide;
                     best = ((f32::midpoint(*west, *east), y), east - west);
                 }
             }
@@ -140,7 +149,7 @@ fn parsed(text: &str) -> Vec<Country> {
         match (name, rings) {
             (Some(name), Some(rings)) => {
                 let rings: Vec<Ring> = rings.split(';').map(|ring| Ring::new(ring_of(ring, &arcs))).collect();
-                let widest = rings.iter().map(Ring::widest).max_by(|a, b| a.1.total_cmp(&b.1));
+                let widest = rings.iter().max_by(|a, b| a.size().total_cmp(&b.size())).map(Ring::widest);
                 found.push(Country { code: first.to_owned(), name: name.to_owned(), rings, label: widest.unwrap_or_default() });
             }
             _ => arcs.push(arc_of(first)),
@@ -225,6 +234,9 @@ mod tests {
             assert!(own.code.len() == 2 && !own.name.is_empty() && own.rings.iter().all(|ring| ring.points.len() > 2), "{own:?}");
             assert!(std::ptr::eq(country(&own.code).unwrap(), own));
         }
+        // Norway's name stands in its south, not on Svalbard.
+        let ((_, north), _) = country("NO").unwrap().label;
+        assert!((58.0..64.0).contains(&north), "{north}");
         // Each place of the catalog's own is in the country it says.
         for site in crate::catalog::Catalog::embedded().sites() {
             assert_eq!(country_at(site.latitude, site.longitude).unwrap().code, site.country, "{}", site.id);

@@ -32,6 +32,8 @@ pub struct MapView {
     moving: Option<(String, String, (f64, f64))>,
     /// What was selected when it was last drawn.
     selected: String,
+    /// How large it was then.
+    size: egui::Vec2,
     shown: Option<Projection>,
 }
 
@@ -123,10 +125,11 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
 
 /// Moves the camera where something was selected that is out of sight.
 fn keep_in_sight(rect: Rect, document: &Document, view: &ViewState, map: &mut MapView) {
-    if map.selected == view.selection {
+    if map.selected == view.selection && map.size == rect.size() {
         return;
     }
     map.selected.clone_from(&view.selection);
+    map.size = rect.size();
     let top = view.selection.split('.').take(2).collect::<Vec<_>>().join(".");
     let Some((latitude, longitude)) = whereabouts::place_of(document.plan(), &top) else { return };
     if !rect.shrink(24.0).contains(Projection::new(rect, map.camera).at(longitude, latitude)) {
