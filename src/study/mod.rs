@@ -8,6 +8,7 @@ pub mod goal_seek;
 pub mod late;
 pub mod live;
 mod marginals;
+pub mod proved;
 pub mod sensitivity;
 pub mod shortlist;
 mod stated;
