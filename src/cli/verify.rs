@@ -82,7 +82,10 @@ impl Args {
         match (self.format, proved.answer.results.as_deref()) {
             (Format::Text, _) => {
                 let of = if proved.scenario.is_empty() { String::new() } else { format!(" of the scenario `{}`", proved.scenario) };
-                let mut sentences = format!("Proved{of}, without solving: the plan was stated in {:.0} ms and its proof checked in {:.0} ms.\n", proved.state_ms, proved.check_ms);
+                let mut sentences = format!(
+                    "Proved{of}, without solving: the plan was stated in {:.0} ms and its proof checked in {:.0} ms.\n",
+                    proved.state_ms, proved.check_ms
+                );
                 for goal in &goals {
                     let gap = goal.gap.unwrap_or(f64::INFINITY);
                     sentences.push_str(&format!("`{}`: {} is the best, to {gap:.0e} of it.\n", goal.name, goal.value));

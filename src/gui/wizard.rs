@@ -100,6 +100,7 @@ pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> b
     }
     ui.add_space(14.0);
     let mut done = false;
+    let step = wizard.step;
     ui.horizontal(|ui| {
         let last = wizard.step + 1 == QUESTIONS.len();
         let next =
@@ -121,6 +122,12 @@ pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> b
             ui.label(theme::quiet(ui, missing));
         }
     });
+    // What had the keyboard stands elsewhere in the next question, or is something else there: its button takes it.
+    if wizard.step != step
+        && let Some(focused) = ui.memory(|memory| memory.focused())
+    {
+        ui.memory_mut(|memory| memory.surrender_focus(focused));
+    }
     done
 }
 

@@ -127,7 +127,7 @@ fn a_number_in_a_table_changes_the_plan() {
     run(&mut harness, UiCommand::ShowTables);
     harness.get_by_label("Table of tariffs").click();
     harness.run();
-    harness.get_by_role_and_label(Role::SpinButton, "Demand charge of grid").focus();
+    harness.get_by_role_and_label(Role::TextInput, "Demand charge of grid").focus();
     harness.run();
     harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
     harness.event(egui::Event::Text("2*4".into()));

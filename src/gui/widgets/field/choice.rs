@@ -42,6 +42,10 @@ pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inne
                 shape => reflect::example_in(editor.document.plan(), shape),
             };
             editor.set(path, text);
+            // The number that was proposed can be typed over at once.
+            if is_simple(inner, &Tree::Atom("0".into())) {
+                editor.commands.go_to(path);
+            }
         }
         match fact.as_ref().and_then(|fact| fact.value) {
             Some(value) => {
