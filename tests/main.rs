@@ -47,7 +47,7 @@ mod solver {
 /// Charts as data, pictures, reports, tables.
 mod charts {
     pub mod data; // charts as data, and their tables
-    pub mod every_plan; // the shipped plans: charts as recorded, sums, pictures, reports
+    pub mod every_plan; // the shipped plans: figures as recorded, sums, pictures, reports
     pub mod export; // pictures, reports, tables and documents as bytes
 }
 

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use crate::physics::throughput::frontier::Speed;
 use crate::results::Results;
+use crate::words::{grouped, percent, short};
 
 use super::frame::{Words, axis, chart as framed, empty};
 use super::serving::{chip, evidence_in_words, pairs};
@@ -57,16 +58,11 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
             traces.push(trace(format!("{name}, what the plan counts on"), color.clone(), vec![point], true));
         }
         if let Some((prompt, answer)) = pair.frontier.measured_tokens.filter(|_| !pair.frontier.measured.is_empty()) {
-            let name = format!("{name}, measured at {prompt:.0} + {answer:.0}");
+            let name = format!("{name}, measured at {} + {}", grouped(prompt, 0), grouped(answer, 0));
             traces.push(trace(name, color, points(&pair.frontier.measured), true));
         }
         let (name, _) = chip(results, pair);
-        let _ = write!(
-            used,
-            " {name} is planned with {} tok/s ± {:.0} %.",
-            super::format::short(pair.answer_tok_per_s),
-            100.0 * pair.band_fraction
-        );
+        let _ = write!(used, " {name} is planned with {} tok/s ± {}.", short(pair.answer_tok_per_s), percent(pair.band_fraction));
         if let Some((first, rest)) = pair.frontier.rests_on.split_first() {
             let _ = write!(used, " It rests on {}", first.in_words());
             for group in rest.iter().take(MOST_GROUPS - 1) {

@@ -7,12 +7,12 @@ use crate::results::Results;
 
 pub(crate) mod binds;
 pub(crate) mod drawing;
-pub mod format;
 pub(crate) mod frame;
 pub mod outline;
 pub mod palette;
 pub mod plot;
 pub mod tables;
+pub mod ticks;
 
 mod bottlenecks;
 mod capex;

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::format::{hour, short, with_unit};
 use super::{Body, Chart, ColorKey, Series, Trace};
+use crate::words::{hour, short, with_unit};
 
 /// Share of a category's width that its bar takes.
 pub const BAR_SHARE: f64 = 0.68;

@@ -11,6 +11,7 @@ use crate::diagnostic::Severity;
 use crate::disk;
 use crate::plan::horizon::separator_of;
 use crate::series::{self, Clean, Clock, Fault, Gaps, Holds, Preview, Reading, Stamp, Years, offset_words};
+use crate::words::digits;
 
 /// Say what is in a file of a series, and write a clean one
 #[derive(Debug, clap::Args)]
@@ -237,7 +238,7 @@ impl Args {
             },
         ));
         lines.push(("Missing", format!("{} hours", seen.missing_hours)));
-        lines.push(("Range", format!("{} to {}, mean {}", short(preview.low), short(preview.high), short(preview.mean))));
+        lines.push(("Range", format!("{} to {}, mean {}", digits(preview.low, 5), digits(preview.high, 5), digits(preview.mean, 5))));
         lines.push((
             "Unit",
             match (&self.unit, &seen.unit_stated) {
@@ -284,12 +285,6 @@ impl Args {
             "warnings": clean.warnings.iter().map(as_json).collect::<Vec<_>>(),
         })
     }
-}
-
-/// A number as a person would write it.
-fn short(number: f64) -> String {
-    let text = if number.abs() >= 100.0 { format!("{number:.1}") } else { format!("{number:.4}") };
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 fn as_json(fault: &Fault) -> serde_json::Value {

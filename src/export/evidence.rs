@@ -1,10 +1,10 @@
 //! How sure the answer is, as tables of reports: what the tokens rest on, chip by chip, and the inputs
 //! whose error would move the answer most.
 
-use crate::charts::format::{percent, short};
 use crate::charts::frame::{chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::results::Results;
+use crate::words::{percent, short, signed_percent};
 
 /// Inputs shown.
 const SHOWN: usize = 5;
@@ -73,7 +73,7 @@ fn effects(results: &Results) -> Table {
     let title = "The inputs whose error would move the answer most";
     let mut table = table("inputs-that-matter", title, &["Input", "Value", "Moved by", "Grade", &lower, &higher]);
     for effect in results.comparison.effects.iter().take(SHOWN) {
-        let [low, high] = effect.first.map(|change| format!("{:+.2} %", 100.0 * change).replace('-', "−"));
+        let [low, high] = effect.first.map(|change| signed_percent(change, 2));
         let value = format!("{} {}", short(effect.value), effect.unit);
         let band = format!("±{}", percent(effect.band));
         table.rows.push([effect.path.as_str(), value.trim(), &band, &effect.grade, &low, &high].map(TableCell::from).to_vec());

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod diff;
 pub mod edit;
+mod edit_words;
 pub mod example;
 pub mod file;
 pub mod links;
@@ -12,7 +13,6 @@ pub mod reader;
 pub mod scan;
 pub mod shape;
 pub mod tree;
-pub mod words;
 
 mod basic;
 mod ids;

@@ -12,6 +12,7 @@ use crate::catalog;
 use crate::physics::geography;
 use crate::physics::throughput::sizes::Precision;
 use crate::plan::{Disaggregated, Month, Plan, Policy, Quality, Urgency};
+use crate::words::digits;
 
 /// A token product.
 #[derive(Clone, Debug, PartialEq)]
@@ -355,9 +356,11 @@ impl Resolver<'_> {
         };
         segments.clone_from_slice(&stated);
         let message = format!(
-            "Segment {} pays {cheaper:.4} $/Mtok with its prompts in {}, more than the {dearer:.4} of a segment that is dearer before: which is filled first changes over time.",
+            "Segment {} pays {} $/Mtok with its prompts in {}, more than the {} of a segment that is dearer before: which is filled first changes over time.",
             position + 1,
+            digits(cheaper, 5),
             calendar.periods[period].label,
+            digits(dearer, 5),
         );
         let help = "Let the prices keep their order in every period.";
         self.error("segment-order", format!("{path}.segments.{position}"), message, help);

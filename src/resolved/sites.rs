@@ -137,7 +137,7 @@ impl Resolver<'_> {
                 self.error(
                     "pue-below-one",
                     format!("{path}.pue"),
-                    format!("PUE falls to {pue_lowest:.3}; facility power can't be less than IT power."),
+                    format!("PUE falls to {}; facility power can't be less than IT power.", crate::words::fixed(pue_lowest, 3)),
                     "Use values of 1 and above.",
                 );
             }

@@ -12,11 +12,13 @@ pub mod proved;
 pub mod sensitivity;
 pub mod shortlist;
 mod stated;
+pub mod table;
 mod trial;
 mod whole;
 pub mod why_not;
 
 pub use stated::{HOT_COLUMNS, Options, Stated, solve_options, state, with_scenario};
+pub use table::STUDIES;
 
 use std::sync::Arc;
 use std::time::Duration;

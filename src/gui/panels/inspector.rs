@@ -5,7 +5,6 @@ use egui::{Label, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
-use crate::gui::panels::map::place_in_words;
 use crate::gui::reflect::{self, Place};
 use crate::gui::view::{Anchor, ViewState};
 use crate::gui::widgets::field::{Editor, field_ui, value_ui};
@@ -140,7 +139,7 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         }
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let clock = clock_in_words(site.time_zone.as_deref(), site.utc_offset_hours);
-            (named(&site.name), format!("{} · {} · {clock}", country_name(&site.country), place_in_words(site.longitude, site.latitude)))
+            (named(&site.name), format!("{} · {} · {clock}", country_name(&site.country), format::degrees(site.longitude, site.latitude)))
         }),
         "contracts" => plan.contracts.get(id).map_or_else(Default::default, |contract| {
             (format::sentence(id), format!("{} at {}", format::sentence(&format::kind_text(contract.terms.variant_name())), contract.site))

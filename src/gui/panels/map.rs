@@ -19,7 +19,6 @@ mod place;
 mod things;
 
 use self::flows::flows_ui;
-pub use self::place::place_in_words;
 use self::place::{add_site, moving_ui};
 use self::things::{Dot, dots, markets_ui, site_ui};
 

@@ -67,7 +67,7 @@ pub fn plan_text(wizard: &Wizard) -> String {
         place = whereabouts::fields(latitude, longitude, country),
         power = wizard.power_mw,
         pue = here.pue,
-        hall = quoted(&format!("liquid-{hall_mw:.0}")),
+        hall = quoted(&format!("liquid-{}", hall_mw.round())),
         hall_capex = here.hall_capex_usd_per_w,
         lead = defaults::HALL_LEAD_MONTHS,
         life = defaults::HALL_LIFE_YEARS,

@@ -10,14 +10,6 @@ use crate::gui::{format, templates, theme, whereabouts};
 use crate::physics::geography::{great_circle_km, round_trip_ms};
 use crate::plan::Plan;
 
-/// `60.10 N 6.55 E`.
-#[must_use]
-pub fn place_in_words(longitude: f64, latitude: f64) -> String {
-    let ns = if latitude < 0.0 { "S" } else { "N" };
-    let ew = if longitude < 0.0 { "W" } else { "E" };
-    format!("{:.2} {ns} {:.2} {ew}", latitude.abs(), longitude.abs())
-}
-
 /// A place in words with its country and clock: `60.10 N 6.55 E`, `Norway, Europe/Oslo`.
 fn clock_in_words(longitude: f64, latitude: f64) -> String {
     whereabouts::whereabouts(latitude, longitude).map_or_else(
@@ -31,7 +23,7 @@ pub(super) fn moving_ui(ui: &Ui, painter: &egui::Painter, projection: &Projectio
     let Some((path, name, (longitude, latitude))) = &map.moving else { return };
     let tokens = theme::tokens(ui);
     let from = projection.at(*longitude, *latitude);
-    let mut rows = vec![(place_in_words(*longitude, *latitude), clock_in_words(*longitude, *latitude))];
+    let mut rows = vec![(format::degrees(*longitude, *latitude), clock_in_words(*longitude, *latitude))];
     let mut markets: Vec<_> = plan
         .markets
         .iter()

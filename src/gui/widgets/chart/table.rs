@@ -4,9 +4,9 @@ use egui::{Align, Label, Layout, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::standing;
-use crate::charts::format::short;
 use crate::charts::{Table, TableCell};
 use crate::gui::theme;
+use crate::words::short;
 
 /// Draws a table within this height.
 ///
