@@ -25,6 +25,7 @@ mod speculation;
 mod table;
 mod tariffs;
 mod trade;
+pub mod world;
 
 use std::sync::OnceLock;
 
