@@ -14,6 +14,7 @@ pub mod config;
 mod curves;
 mod evidence;
 mod known_misses;
+mod lengths;
 mod names;
 mod places;
 mod power;
@@ -22,15 +23,18 @@ mod series;
 mod served_models;
 mod speculation;
 mod table;
+mod tariffs;
 mod trade;
+pub mod world;
 
 use std::sync::OnceLock;
 
 pub use benchmarks::{BenchmarkKind, MeasuredPoint, Serving, ThroughputRow};
-pub use chips::{CHIP_FIELDS, Chip, ChipCooling};
+pub use chips::{CHIP_FIELDS, Chip, ChipCooling, HOURS_OF_CAPITAL};
 pub use curves::CurveRow;
 pub use evidence::{Confidence, Evidence, Fact};
 pub use known_misses::{KNOWN_MISSES, KnownMiss};
+pub use lengths::LengthsRow;
 pub use names::nearest_name;
 pub use places::{Exportable, SiteRow};
 pub use power::{PowerRow, PowerTemplate};
@@ -38,6 +42,7 @@ pub use rents::RentRow;
 pub use series::{HOURS_PER_YEAR, HourlySeries};
 pub use served_models::{SERVED_MODEL_FIELDS, ServedModel};
 pub use speculation::SpeculationRow;
+pub use tariffs::{PublishedRow, TariffRow};
 pub use trade::{DemandRow, ExchangeRate, PolicyNumber, PolicyRow, PriceRow, ReferenceRow};
 
 /// Version of the embedded catalog, recorded in plans and reports.
@@ -63,6 +68,10 @@ pub struct Catalog {
     references: Vec<ReferenceRow>,
     exchange_rates: Vec<ExchangeRate>,
     curves: Vec<CurveRow>,
+    tariffs: Vec<TariffRow>,
+    lead_times: Vec<PublishedRow>,
+    hall_costs: Vec<PublishedRow>,
+    lengths: Vec<LengthsRow>,
     problems: Vec<String>,
     /// Parsed on first use: half a megabyte of hours that `catalog list` never needs.
     series: OnceLock<(Vec<HourlySeries>, Vec<String>)>,
@@ -92,6 +101,20 @@ impl Catalog {
         let references = trade::read_references(include_str!("../../assets/catalog/reference_cases.csv"), &mut problems);
         let exchange_rates = trade::read_exchange_rates(include_str!("../../assets/catalog/exchange_rates.csv"), &mut problems);
         let curves = curves::read_curves(include_str!("../../assets/catalog/curves.csv"), &mut problems);
+        let tariffs = tariffs::read_tariffs(include_str!("../../assets/catalog/tariffs_large_load.csv"), &mut problems);
+        let lead_times = tariffs::read_published(
+            "lead_times.csv",
+            ("what", "region"),
+            include_str!("../../assets/catalog/lead_times.csv"),
+            &mut problems,
+        );
+        let hall_costs = tariffs::read_published(
+            "hall_cost.csv",
+            ("place", "country"),
+            include_str!("../../assets/catalog/hall_cost.csv"),
+            &mut problems,
+        );
+        let lengths = lengths::read_lengths(include_str!("../../assets/catalog/demand_lengths.csv"), &mut problems);
         Self {
             chips,
             served_models,
@@ -107,6 +130,10 @@ impl Catalog {
             references,
             exchange_rates,
             curves,
+            tariffs,
+            lead_times,
+            hall_costs,
+            lengths,
             problems,
             series: OnceLock::new(),
         }
@@ -160,10 +187,40 @@ impl Catalog {
         &self.curves
     }
 
+    /// Lengths of prompts and answers of published workloads.
+    #[must_use]
+    pub fn lengths(&self) -> &[LengthsRow] {
+        &self.lengths
+    }
+
     /// A course over time by id.
     #[must_use]
     pub fn curve(&self, id: &str) -> Option<&CurveRow> {
         self.curves.iter().find(|curve| curve.id == id)
+    }
+
+    /// All tariffs for large loads.
+    #[must_use]
+    pub fn tariffs(&self) -> &[TariffRow] {
+        &self.tariffs
+    }
+
+    /// A tariff for large loads by id.
+    #[must_use]
+    pub fn tariff(&self, id: &str) -> Option<&TariffRow> {
+        self.tariffs.iter().find(|row| row.id == id)
+    }
+
+    /// Published lead times of transformers, turbines and connections.
+    #[must_use]
+    pub fn lead_times(&self) -> &[PublishedRow] {
+        &self.lead_times
+    }
+
+    /// Published costs of halls.
+    #[must_use]
+    pub fn hall_costs(&self) -> &[PublishedRow] {
+        &self.hall_costs
     }
 
     /// All published throughputs, predictions of other tools among them.
@@ -304,6 +361,7 @@ impl Catalog {
             let series = series::read_series(
                 include_str!("../../assets/catalog/series.csv"),
                 include_str!("../../assets/catalog/hourly.csv"),
+                include_str!("../../assets/catalog/demand_curves.csv"),
                 &self.exchange_rates,
                 &mut problems,
             );

@@ -136,9 +136,9 @@ pub(super) fn npv_after_tax(builder: &Builder<'_>, revenue: &Linear) -> Option<L
                 }
                 // M$ for a MWh.
                 let musd = credit.usd_per_mwh * 1e-6 * data.discount;
-                match (&contract.facets.produced_price, &contract.facets.output, cols.contract_mw) {
+                match (&contract.facets.produced_price, cols.contract_mw) {
                     // What is produced counts, drawn or not.
-                    (Some(_), Some(output), Some(mw)) => goal.terms.push((mw, musd * output.full_hours(calendar, period))),
+                    (Some(_), Some(mw)) => goal.terms.push((mw, musd * contract.full_hours(calendar, period))),
                     _ => {
                         for (slice, col) in calendar.slices_of[period].iter().zip(&cols.draw[period]) {
                             goal.terms.extend(col.map(|col| (col, musd * calendar.hours(period, *slice))));

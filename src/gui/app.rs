@@ -9,10 +9,12 @@ use super::dialog::{Dialog, dialog_ui};
 use super::dock::{self, Dock, Panes};
 use super::document::Document;
 use super::files::autosave::Keeper;
+use super::files::follow::follow_files;
 use super::files::store::{Records, Recovery};
 use super::files::{FilePrompt, SystemPrompt, panic};
-use super::panels::{Panels, inspector, kpi, lower, present, toolbar, tree};
+use super::panels::{Panels, evidence, inspector, kpi, lower, present, toolbar, tree};
 use super::view::{Anchor, Settings, ThemeChoice, ViewState};
+use super::widgets::chart::standing::{self, Standing};
 use super::{theme, tour, welcome};
 use crate::diagnostic::Severity;
 use crate::plan::example::EXAMPLES;
@@ -60,6 +62,7 @@ pub struct Workbench {
     pub(super) closing: bool,
     pub(super) save_then: Option<super::command::Then>,
     pub(super) opening: Option<super::files::open_save::Opening>,
+    pub(super) reading_files: Option<super::files::follow::Reading>,
     pub(super) solving_version: Option<super::files::version::Solving>,
     pub(super) last_version: Option<std::time::SystemTime>,
     shown_title: String,
@@ -104,6 +107,7 @@ impl Workbench {
             closing: false,
             save_then: None,
             opening: None,
+            reading_files: None,
             solving_version: None,
             last_version: None,
             shown_title: String::new(),
@@ -329,6 +333,16 @@ impl Workbench {
         });
     }
 
+    /// How the answer on screen stands: told to every chart and table.
+    fn standing(&self) -> Standing {
+        let document = &self.document;
+        let results = document.results();
+        Standing {
+            open: results.is_some() && !document.is_canonical(),
+            rests_on: results.map(|results| evidence::in_short(results)).unwrap_or_default(),
+        }
+    }
+
     fn toast_ui(&self, ui: &Ui) {
         let Some((line, until)) = &self.view.log.toast else { return };
         let tokens = theme::tokens(ui);
@@ -377,6 +391,11 @@ impl eframe::App for Workbench {
         self.panels.compare.beside.poll(&self.document);
         self.poll_prompt();
         self.poll_version();
+        if self.opening.is_none()
+            && let Some(problem) = follow_files(&mut self.reading_files, &mut self.document, context)
+        {
+            self.view.log.say(Severity::Error, problem);
+        }
         self.watch(context);
         self.follow(context);
     }
@@ -386,6 +405,7 @@ impl eframe::App for Workbench {
         let context = ui.ctx().clone();
         self.listen(&context, &mut commands);
         self.view.asking = self.dialog.is_some();
+        standing::tell(&context, self.standing());
         self.frame_ui(ui, &mut commands);
         if self.dialog.is_none() && !self.view.presenting {
             tour::tour_ui(ui, &mut self.view);

@@ -5,8 +5,11 @@
 
 mod arrivals;
 pub mod asks;
+pub mod billing;
 pub mod calendar;
+pub mod charges;
 mod chips;
+pub mod connections;
 mod dates;
 pub mod financing;
 pub mod index;
@@ -34,7 +37,7 @@ pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
 pub use order::{Deferral, Window};
 pub use rates::Rate;
 pub(crate) use resolver::Resolver;
-pub use resolver::{Assumption, Series};
+pub use resolver::{Assumption, FileReport, Series};
 pub use sites::{Hall, HallType, Pipeline, Place, SiteFacts};
 pub use supply::Contract;
 pub use training::Programme;

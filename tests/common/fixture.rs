@@ -8,6 +8,7 @@ use tokenworks::catalog::Evidence;
 use tokenworks::finance::{Asset, Debt, Depreciation, Figures, Loss, Project, Shape, Terms};
 use tokenworks::physics::throughput::Replica;
 use tokenworks::physics::throughput::choose::Pools;
+use tokenworks::physics::throughput::correction::Distance;
 use tokenworks::physics::throughput::frontier::{Frontier, RestsOn, Speed};
 use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
@@ -444,6 +445,9 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
 
     Results {
         lender: Some(financed()),
+        bills: Vec::new(),
+        connections: Vec::new(),
+        shed: Vec::new(),
         plan_name: names("Abilene campus, 2027 to 2028"),
         plan_sha256: "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809".into(),
         scenario_name: names("late-grid"),
@@ -531,13 +535,17 @@ fn comparison() -> Comparison {
                 measured: vec![speed(22.0, 0.5, Evidence::Measured), speed(48.0, 0.97, Evidence::Measured)],
                 measured_tokens: Some((1024.0, 1024.0)),
                 rests_on: vec![RestsOn {
+                    ran: "this served model on this chip".into(),
                     engine: "an engine".into(),
                     date: "2026-05".into(),
-                    tokens: (1024.0, 1024.0),
-                    pools: Pools::One,
+                    tokens: Some((1024.0, 1024.0)),
+                    pools: Some(Pools::One),
                     rows: 12,
-                    same_lengths: true,
+                    distance: Distance::SamePair,
+                    length_factors: Some((0.25, 1.0)),
+                    source: "a made-up benchmark".into(),
                 }],
+                refused: None,
             }
         };
         ServingPair {

@@ -13,7 +13,7 @@ use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::provenance::overridden;
 use crate::gui::widgets::dot_ui;
-use crate::gui::{change, format, palette, templates, theme};
+use crate::gui::{change, defaults, format, palette, templates, theme};
 use crate::plan::Plan;
 use crate::plan::node::quoted;
 use crate::study::shortlist::{Candidate, Case};
@@ -130,7 +130,7 @@ impl Picker {
                 let own = templates::free_id(&taken, &id.replace('.', "-"));
                 let entry = match self.shelf {
                     // A chip without supply could not be bought at all.
-                    Shelf::Chips => format!("(catalog: {}, supply_per_period: 1000.0)", quoted(id)),
+                    Shelf::Chips => format!("(catalog: {}, supply_per_period: {:?})", quoted(id), defaults::SUPPLY_PER_PERIOD),
                     Shelf::ServedModels => format!("(catalog: {})", quoted(id)),
                 };
                 edits.push(Edit::insert(map, own.clone(), entry));
@@ -150,7 +150,7 @@ pub fn picker_ui(ui: &mut Ui, picker: &mut Picker, document: &Document, commands
     let size = vec2((window.x - 60.0).clamp(300.0, 1240.0), (window.y - 110.0).clamp(240.0, 760.0));
     ui.set_width(size.x);
     let plan = document.plan();
-    let subject = Subject::of(picker, plan, document.results().map(AsRef::as_ref));
+    let subject = Subject::of(picker, plan, &document.series().configs, document.results().map(AsRef::as_ref));
     head_ui(ui, picker, plan, &subject);
     let rows = found_rows(ui, picker, &subject);
     let mut done = false;

@@ -21,6 +21,7 @@ mod cursor;
 mod painted;
 mod plot;
 pub mod ribbon;
+pub mod standing;
 mod table;
 pub mod world;
 
@@ -77,7 +78,7 @@ pub fn card_ui(ui: &mut Ui, chart: &Arc<Chart>, height: f32, card: &mut Card, co
                 let rest = ui.available_width();
                 ui.allocate_ui_with_layout(vec2(rest, left), Layout::top_down(Align::Min), |ui| {
                     ui.set_min_size(vec2(rest, left));
-                    table_ui(ui, &tables::table(chart), left);
+                    tables_ui(ui, chart, left);
                 });
             });
         })
@@ -92,6 +93,20 @@ pub fn card_ui(ui: &mut Ui, chart: &Arc<Chart>, height: f32, card: &mut Card, co
     response
 }
 
+/// The data of a chart, and under it the table that belongs to it.
+fn tables_ui(ui: &mut Ui, chart: &Chart, height: f32) {
+    let Some(beside) = &chart.beside else {
+        table_ui(ui, &tables::table(chart), height);
+        return;
+    };
+    let half = (height - 26.0) / 2.0;
+    let width = ui.available_width();
+    let data = tables::table(chart);
+    ui.allocate_ui(vec2(width, half), |ui| table_ui(ui, &data, half));
+    ui.label(RichText::new(&beside.title).text_style(theme::strong()));
+    ui.allocate_ui(vec2(width, half), |ui| table_ui(ui, beside, half));
+}
+
 /// Title, quiet subtitle, and what stands on the right.
 fn title_ui(ui: &mut Ui, chart: &Chart, right: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
@@ -102,7 +117,13 @@ fn title_ui(ui: &mut Ui, chart: &Chart, right: impl FnOnce(&mut Ui)) {
             right(ui);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
-                ui.add(Label::new(RichText::new(&chart.title).text_style(theme::strong())).truncate());
+                let title = standing::marked(ui, chart.title.clone());
+                let label = ui.add(Label::new(RichText::new(title).text_style(theme::strong())).truncate());
+                label.on_hover_ui(|ui| {
+                    ui.set_max_width(360.0);
+                    ui.label(RichText::new(&chart.title).strong());
+                    standing::truth_ui(ui, chart.name);
+                });
                 if !chart.subtitle.is_empty() && ui.available_width() > 40.0 {
                     ui.add(Label::new(theme::quiet(ui, &chart.subtitle)).truncate()).on_hover_text(&chart.caption);
                 }
@@ -145,6 +166,13 @@ fn menu_ui(ui: &mut Ui, chart: &Arc<Chart>, card: &mut Card, commands: &mut Comm
     if ui.button("Copy the data").clicked() {
         ui.ctx().copy_text(table::tab_separated(&tables::table(chart)));
         commands.say("The data of the chart is on the clipboard");
+        ui.close();
+    }
+    if let Some(beside) = &chart.beside
+        && ui.button(format!("Copy “{}”", beside.title)).clicked()
+    {
+        ui.ctx().copy_text(table::tab_separated(beside));
+        commands.say("The table is on the clipboard");
         ui.close();
     }
     if ui.button("Copy the picture").clicked() {
@@ -287,10 +315,12 @@ pub(super) fn legend_height(ui: &Ui, names: &[&str], width: f32) -> f32 {
 }
 
 /// A tooltip at the pointer with a heading and lines of colour, name and value.
-pub(super) fn tip(ui: &Ui, salt: &str, heading: &str, rows: &[(Option<Color32>, String, String)]) {
-    let id = ui.scope_id().with(("tip", salt));
-    egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, egui::PopupAnchor::Pointer).gap(14.0).show(|ui| {
-        ui.set_max_width(320.0);
+///
+/// Below them it says what the values are, how they are worked out and what they rest on.
+pub(super) fn tip(ui: &Ui, chart: &str, at: egui::PopupAnchor, heading: &str, rows: &[(Option<Color32>, String, String)]) {
+    let id = ui.scope_id().with(("tip", chart));
+    egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, at).gap(14.0).show(|ui| {
+        ui.set_max_width(340.0);
         if !heading.is_empty() {
             ui.label(RichText::new(heading).text_style(theme::strong()));
         }
@@ -303,9 +333,10 @@ pub(super) fn tip(ui: &Ui, salt: &str, heading: &str, rows: &[(Option<Color32>, 
                     }
                     ui.label(name);
                 });
-                ui.label(value);
+                ui.label(if value.is_empty() { String::new() } else { standing::marked(ui, value.clone()) });
                 ui.end_row();
             }
         });
+        standing::truth_ui(ui, chart);
     });
 }
