@@ -21,7 +21,7 @@ use crate::finance::value::{present_value, rate_of_return};
 use crate::formulation::Formulation;
 use crate::formulation::program::{Col, Key};
 use crate::plan::edit::{Edit, apply, node_at};
-use crate::plan::{Plan, Terms};
+use crate::plan::Plan;
 use crate::resolved::{Resolved, Series};
 use crate::results::Results;
 use crate::results::lender::Lender;
@@ -104,13 +104,13 @@ impl Case {
                         later(format!("sites.{id}.data_pipeline.lead_months"), pipeline.lead_months);
                     }
                 }
-                for (id, contract) in &plan.contracts {
-                    let months = match &contract.terms {
-                        Terms::OnSite(plant) => plant.lead_months,
-                        Terms::Battery(battery) => battery.lead_months,
-                        _ => continue,
-                    };
-                    later(format!("contracts.{id}.terms.lead_months"), months);
+                // Whatever is built under a contract says how long it takes.
+                for id in plan.contracts.keys() {
+                    let path = format!("contracts.{id}.terms.lead_months");
+                    let stated = node_at(plan, &path).and_then(|node| node.tree().inline().parse::<f64>().ok());
+                    if let Some(months) = stated {
+                        later(path, months);
+                    }
                 }
             }
         }
