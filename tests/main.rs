@@ -62,7 +62,9 @@ mod window {
     pub mod files; // files and the window: who writes over a file is asked
     pub mod first_hour; // where edits go, what is said of numbers, names, panels that keep their place
     pub mod harness; // the window as these tests use it
+    pub mod plan_files; // files beside the plan: followed, looked at, picked
     pub mod planner; // whole sessions, as a planner has them
+    pub mod preview; // what a chip or served model would give, before it is used
     pub mod screenshots; // not a test: the pictures in assets/screenshots
     pub mod views; // map, layout, tables, charts, compare, explain, report, used the same way
 }

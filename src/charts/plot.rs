@@ -335,6 +335,7 @@ mod tests {
             x: crate::charts::Axis::default(),
             y: crate::charts::Axis { label: String::new(), unit: "MW".into() },
             body,
+            beside: None,
             order: std::sync::Arc::default(),
         }
     }

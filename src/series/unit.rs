@@ -151,6 +151,16 @@ fn wanted(holds: Holds) -> (&'static str, &'static str) {
     }
 }
 
+/// Whether the unit that a file states is one that its values can be converted from.
+fn is_own_word(holds: Holds, reading: &Reading, unit: &Unit) -> bool {
+    match holds {
+        Holds::Price => unit.measures == Measures::Price,
+        Holds::Carbon => unit.measures == Measures::Carbon,
+        Holds::Share => unit.measures == Measures::Share && reading.nameplate.is_none(),
+        Holds::Demand | Holds::Anything | Holds::PowerUsageEffectiveness => false,
+    }
+}
+
 /// How the values of a file become those of their use. `spoken_of` is a unit that the file states.
 pub(super) fn conversion(reading: &Reading, spoken_of: Option<&(String, Unit)>) -> Result<Conversion, Fault> {
     let mut conversion = Conversion { factor: 1.0, ..Conversion::default() };
@@ -167,12 +177,13 @@ pub(super) fn conversion(reading: &Reading, spoken_of: Option<&(String, Unit)>) 
         conversion.factor /= nameplate;
         conversion.notes.push(format!("Values are divided by {nameplate}."));
     }
-    let Some(text) = &reading.unit else {
+    // The file's own word about its unit is taken where it measures what the series is used as.
+    let own = spoken_of.filter(|(_, unit)| reading.unit.is_none() && is_own_word(holds, reading, unit)).map(|(written, _)| written.clone());
+    let Some(text) = reading.unit.as_ref().or(own.as_ref()) else {
         // Sums of energy and means of power differ where steps are no hours; said once more below.
         if let Some((written, unit)) = spoken_of {
             let fits = match holds {
-                Holds::Price => unit.measures == Measures::Price && unit.factor == 1.0 && unit.currency.is_none(),
-                Holds::Carbon => unit.measures == Measures::Carbon && (unit.factor - 1.0).abs() < 1e-12,
+                Holds::Price | Holds::Carbon => false,
                 Holds::Share => (unit.measures == Measures::Share && unit.factor == 1.0) || reading.nameplate.is_some(),
                 Holds::Demand | Holds::Anything => true,
                 Holds::PowerUsageEffectiveness => unit.measures == Measures::Share,
@@ -189,6 +200,9 @@ pub(super) fn conversion(reading: &Reading, spoken_of: Option<&(String, Unit)>) 
         }
         return Ok(conversion);
     };
+    if own.is_some() {
+        conversion.notes.push(format!("The file says that the values are in {text}: that is taken as their unit."));
+    }
     let Some(unit) = parse(text, &reading.rates) else {
         return Err(Fault::error(
             "unknown-unit",
