@@ -165,7 +165,9 @@ impl Reader<'_> {
         let tail = tail.trim_start();
         let by = tail.strip_prefix('/').or_else(|| tail.strip_prefix("per ")).unwrap_or(tail);
         for said in [tail.to_owned(), format!("/{by}"), format!("per {by}")] {
-            if !tail.is_empty() && let Some(rest) = self.rest.strip_prefix(said.as_str()) {
+            if !tail.is_empty()
+                && let Some(rest) = self.rest.strip_prefix(said.as_str())
+            {
                 self.rest = rest.trim_start();
                 break;
             }
