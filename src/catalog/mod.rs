@@ -24,6 +24,7 @@ mod served_models;
 mod speculation;
 mod table;
 mod trade;
+pub mod world;
 
 use std::sync::OnceLock;
 

@@ -38,6 +38,7 @@ const RULES: &[fn(&mut Checker<'_>)] = &[
     series::check_local_time,
     names::check_references,
     names::check_countries,
+    names::check_time_zones,
     names::check_policy_countries,
     power::check_contract_dates,
     power::check_prices_from_start,
