@@ -49,7 +49,8 @@ fn row(name: &str, group: &RestsOn) -> Vec<TableCell> {
         Some(Pools::Two) => "two",
         None => "one or two",
     };
-    let tokens = group.tokens.map_or_else(|| "several".to_owned(), |(prompt, answer)| format!("{} + {}", grouped(prompt, 0), grouped(answer, 0)));
+    let tokens =
+        group.tokens.map_or_else(|| "several".to_owned(), |(prompt, answer)| format!("{} + {}", grouped(prompt, 0), grouped(answer, 0)));
     let date = if group.date.is_empty() { "undated" } else { &group.date };
     vec![
         TableCell::from(name),
