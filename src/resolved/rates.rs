@@ -97,7 +97,7 @@ impl Resolver<'_> {
         let mut known: Vec<&str> = self.catalog.chips().iter().map(|chip| chip.vendor.as_str()).collect();
         known.sort_unstable();
         known.dedup();
-        for chip in chips.iter() {
+        for chip in chips {
             let Some(row) = chip.row.as_deref().filter(|row| !known.contains(&row.vendor.as_str())) else { continue };
             if !self.plan.throughput.values().any(|stated| stated.chip.0 == chip.id) {
                 let who = if row.vendor.is_empty() {
