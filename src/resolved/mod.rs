@@ -9,6 +9,7 @@ mod chips;
 mod dates;
 pub mod financing;
 pub mod index;
+pub mod lengths;
 mod levels;
 mod markets;
 pub mod order;
