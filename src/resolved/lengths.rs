@@ -13,6 +13,7 @@ use super::serving::{BestWay, best_way};
 use crate::catalog;
 use crate::physics::throughput::{OperatingPoint, ServingNeed};
 use crate::plan::{Product, Quantile};
+use crate::words::fixed;
 
 /// Share of the requests that may miss the promise: a promise of the 99th percentile.
 const LATE: f64 = 0.01;
@@ -53,7 +54,7 @@ pub fn classes(mean: f64, quantiles: &[Quantile]) -> Result<Vec<LengthClass>, St
         let factor = if sum > 0.0 { (mean - rest * tokens) / sum } else { 0.0 };
         if factor < 1.0 - FREEDOM {
             let least = (1.0 - FREEDOM) * sum + rest * tokens;
-            return Err(format!("a mean of {mean} tokens contradicts the quantiles, by which it is at least {least:.0}"));
+            return Err(format!("a mean of {mean} tokens contradicts the quantiles, by which it is at least {}", fixed(least, 0)));
         }
         for class in &mut found {
             class.tokens *= factor;
@@ -106,7 +107,7 @@ pub fn of_lengths(
                 Ok(point) => sums.add(share, &at, point, true),
                 Err(reason) => {
                     let without_promise = ServingNeed { tpot_ms: None, ttft_ms: None, ..at };
-                    let lengths = format!("{:.0} + {:.0} tokens", at.prompt_tokens, at.answer_tokens);
+                    let lengths = format!("{} + {} tokens", fixed(at.prompt_tokens, 0), fixed(at.answer_tokens, 0));
                     let point =
                         best_way(chip, model, &without_promise).map_err(|worse| format!("at {lengths}: {}", reason_alone(&worse)))?;
                     sums.add(share, &at, point, false);
@@ -119,9 +120,9 @@ pub fn of_lengths(
         }
     }
     if let Some((_, reason)) = late.as_ref().filter(|_| late_share > LATE + 1e-9) {
-        return Err(format!("{:.1} % of its requests would miss the promise; {reason}", 100.0 * late_share));
+        return Err(format!("{} % of its requests would miss the promise; {reason}", fixed(100.0 * late_share, 1)));
     }
-    let late = late.map(|(_, reason)| format!("The longest {:.2} % of requests miss the promise ({reason}).", 100.0 * late_share));
+    let late = late.map(|(_, reason)| format!("The longest {} % of requests miss the promise ({reason}).", fixed(100.0 * late_share, 2)));
     let classes = prompts.len() * answers.len();
     let point = sums.point(classes, late.as_deref()).ok_or_else(|| "nothing fits".to_owned())?;
     Ok(OfLengths { point, late })
