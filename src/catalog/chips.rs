@@ -2,7 +2,7 @@
 
 use super::evidence::{Confidence, Fact};
 use super::table::{Row, read};
-use crate::words::{fixed, percent};
+use crate::words::{grouped, percent};
 
 /// How the heat of a chip leaves the hall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -275,9 +275,11 @@ impl Chip {
             return "; no cost of owning was published to hold it against".to_owned();
         };
         let yearly = 8760.0 * opex;
-        let (left, upkeep, share) = (fixed(yearly, 0), fixed(upkeep, 0), percent(upkeep / yearly));
         format!(
-            "; no share for upkeep alone was published. The published cost of owning, {own} $/h, less its capital leaves {left} $ a year for hosting, power and upkeep together; of that this share is {upkeep} $ ({share})"
+            "; no share for upkeep alone was published. The published cost of owning, {own} $/h, less its capital leaves {} $ a year for hosting, power and upkeep together; of that this share is {} $ ({})",
+            grouped(yearly, 0),
+            grouped(upkeep, 0),
+            percent(upkeep / yearly)
         )
     }
 

@@ -2,7 +2,6 @@
 
 use super::evidence::Confidence;
 use super::table::{Row, read};
-use crate::words::fixed;
 
 /// Prompts or answers of one workload, in tokens.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +26,7 @@ impl LengthsRow {
     /// In words: `mean 2047.8; p10 147, p50 1469, p99 7436`.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let tail: Vec<String> = self.quantiles.iter().map(|(share, tokens)| format!("p{} {tokens}", fixed(100.0 * share, 0))).collect();
+        let tail: Vec<String> = self.quantiles.iter().map(|(share, tokens)| format!("p{} {tokens}", (100.0 * share).round())).collect();
         format!("mean {}; {}", self.mean, tail.join(", "))
     }
 }

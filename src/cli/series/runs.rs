@@ -8,7 +8,7 @@ use crate::physics::throughput::split_of_a_run;
 use crate::plan::node::quoted;
 use crate::series::Fault;
 use crate::series::runs::Run;
-use crate::words::{fixed, short};
+use crate::words::{fixed, grouped, short};
 
 /// What the file does not say and the planner states.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,7 +52,7 @@ pub(super) fn text(file: &Path, runs: &[Run], stated: Stated<'_>) -> Result<(Str
     }
     for (number, (run, rate)) in chosen.into_iter().enumerate() {
         let time = run.tpot_ms.map_or_else(|| "time per token not said".to_owned(), |ms| format!("{} ms per token", short(ms)));
-        let lengths = format!("{} + {} tokens", fixed(run.prompt_tokens, 0), fixed(run.answer_tokens, 0));
+        let lengths = format!("{} + {} tokens", grouped(run.prompt_tokens, 0), grouped(run.answer_tokens, 0));
         let what = if run.predicted { "predicted" } else { "measured" };
         let _ = writeln!(
             shown,
@@ -105,7 +105,6 @@ fn row(file: &Path, number: usize, run: &Run, rate: f64, lengths: &str, time: &s
                     "State `--precision`, or the row by hand.",
                 )]
             })?;
-    let (prefill, decode) = (fixed(prefill, 1), fixed(decode, 1));
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let source = format!("{name}: {}, {lengths}, {time}", if run.predicted { "a prediction" } else { "a run" });
     let measured = if run.predicted {
@@ -114,12 +113,14 @@ fn row(file: &Path, number: usize, run: &Run, rate: f64, lengths: &str, time: &s
         format!("measured: true, date: {}, engine: {}, ", quoted(&run.date), quoted(&run.engine))
     };
     Ok(format!(
-        "\"{}-{}-{}\": (chip: {}, product: {}, prefill_tok_per_s: {prefill}, decode_tok_per_s: {decode}, replica_chips: {chips:?}, {measured}source: {}),\n",
+        "\"{}-{}-{}\": (chip: {}, product: {}, prefill_tok_per_s: {}, decode_tok_per_s: {}, replica_chips: {chips:?}, {measured}source: {}),\n",
         stated.product,
         chip_id,
         number + 1,
         quoted(&chip_id),
         quoted(stated.product),
+        fixed(prefill, 1),
+        fixed(decode, 1),
         quoted(&source)
     ))
 }
