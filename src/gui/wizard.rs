@@ -215,8 +215,11 @@ fn sales_ui(ui: &mut Ui, wizard: &mut Wizard) {
 }
 
 fn money_ui(ui: &mut Ui, wizard: &mut Wizard) {
-    number_ui(ui, "Years planned, from 2027", &mut wizard.years, 1.0..=10.0);
-    wizard.years = wizard.years.round();
+    ui.label(theme::quiet(ui, "Years planned, from 2027"));
+    ui.scope(|ui| {
+        ui.spacing_mut().slider_width = 240.0;
+        ui.name_inputs("Years planned, from 2027", |ui| ui.add(Slider::new(&mut wizard.years, 1.0..=10.0).integer()));
+    });
     ui.horizontal(|ui| {
         ui.radio_value(&mut wizard.in_all, true, "In all");
         ui.radio_value(&mut wizard.in_all, false, "Each year");
