@@ -282,7 +282,9 @@ mod tests {
         let catalog = Catalog::embedded();
         for site in catalog.sites() {
             for blocks in [Vec::new(), Block::ALL.to_vec()] {
-                let markets = vec![site.id.clone(), "de-frankfurt".into(), "cn-gansu".into(), "cn-guizhou".into()];
+                let mut markets = vec![site.id.clone(), "de-frankfurt".into(), "cn-gansu".into(), "cn-guizhou".into()];
+                markets.sort();
+                markets.dedup();
                 let chips = vec!["gb200_nvl72".into(), "h100_sxm".into()];
                 let wizard = Wizard { site: site.id.clone(), blocks, markets, chips, in_all: false, years: 5.0, ..Wizard::default() };
                 let checked = read_plan(&plan_text(&wizard));
