@@ -1,9 +1,12 @@
 //! Bills line by line, and connections by period, as tables: to hold against a utility's own paper.
 
-use super::report_rows::table;
 use crate::charts::frame::at;
 use crate::charts::tables::{Table, TableCell};
 use crate::results::Results;
+
+fn table(name: &str, title: &str, header: &[&str]) -> Table {
+    Table { name: name.into(), title: title.into(), header: header.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() }
+}
 
 /// The tables that hold anything.
 pub(super) fn tables(results: &Results) -> Vec<Table> {
