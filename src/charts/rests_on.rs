@@ -3,9 +3,9 @@
 
 use crate::physics::throughput::choose::Pools;
 use crate::physics::throughput::frontier::RestsOn;
+use crate::words::grouped;
 
 use super::tables::{Table, TableCell};
-use crate::words::grouped;
 
 /// Most kinds of runs listed for a pair; the rest is counted.
 const MOST: usize = 12;

@@ -34,11 +34,18 @@ pub(super) fn text(file: &Path, demand: &Demand) -> String {
 /// The profile of a day and the lengths, as a plan states them.
 pub(super) fn lines_of_a_plan(demand: &Demand) -> String {
     let day: Vec<String> = demand.day.iter().map(|share| fixed(*share, 4)).collect();
+    let quantiles = |lengths: &Lengths| {
+        let rows: Vec<String> =
+            lengths.quantiles.iter().map(|(share, tokens)| format!("(share_fraction: {share:?}, tokens: {tokens:?})")).collect();
+        rows.join(", ")
+    };
     format!(
-        "// under `profiles`\n\"trace-day\": PerHour([{}]),\n// in the product\nprompt_tokens: {}, answer_tokens: {},\n// in the market\nlocal_time: \"trace-day\",\n",
+        "// under `profiles`\n\"trace-day\": PerHour([{}]),\n// in the product\nprompt_tokens: {}, answer_tokens: {},\nprompt_quantiles: [{}],\nanswer_quantiles: [{}],\n// in the market\nlocal_time: \"trace-day\",\n",
         day.join(", "),
         fixed(demand.prompt.mean, 1),
         fixed(demand.answer.mean, 1),
+        quantiles(&demand.prompt),
+        quantiles(&demand.answer),
     )
 }
 
