@@ -7,6 +7,7 @@ mod plan {
     pub mod bad_input; // wrong plans: every fault with its place, never a panic
     pub mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
     pub mod disk; // saving, series, recovery: crashes, links, limits
+    pub mod lengths; // requests of many lengths
     pub mod own_models; // served models and chips that the catalog does not have
     pub mod plan_edit; // changes by path, renaming, scenarios
     pub mod plan_file; // plans as texts: reading, printing, round trips
@@ -20,19 +21,19 @@ mod numbers {
     pub mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
     pub mod claims_cases; // words that were false, each with its right value
     pub mod connections; // non-firm power, events, offers, backup, by hand
-    pub mod dates; // numbers that change by date: steps, curves, what software gains
     pub mod datable; // whatever may be dated is dated, place by place and all at once
+    pub mod dates; // numbers that change by date: steps, curves, what software gains
     pub mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
     pub mod finance; // tax, debt and what is left: hand cases, and a second program's answers
     pub mod hand_cases; // the formulation's hand-checkable cases as plans
     pub mod headline; // the figures on top: fractions, flows, chip-hours, counted tokens, one price, no rounding
     pub mod lender; // the lender's view of whole plans: tax, debt, worth by age, credits, break-evens
-    pub mod stress; // worse cases solved again: orders as planned, and everything decided anew
     pub mod marginals; // what one more unit is worth, by moving the plan's number and solving again
     pub mod oracle_numbers; // answers that another program gave to the same plans
     pub mod ordered_time; // hours in order: batteries and deferrable work across midnight
     pub mod reference; // published cases as plans
     pub mod replicas; // rates belong to replicas: what fits, what does not, whole ones
+    pub mod stress; // worse cases solved again: orders as planned, and everything decided anew
     pub mod tariffs; // ratchets, least bills, windows, blocks, the system's peak, negative prices, by hand
     pub mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
     pub mod traps; // known mistakes, each with a plan in which it would show
@@ -67,12 +68,12 @@ mod window {
     pub mod first_hour; // where edits go, what is said of numbers, names, panels that keep their place
     pub mod harness; // the window as these tests use it
     pub mod marks; // no number that can still move without its mark; fifty edits and undos end at the same figures
+    pub mod money; // curves, dates and successions by clicks; the choice of key figures
     pub mod norway; // a campus in Norway from the wizard and from nothing, every click counted
     pub mod plan_files; // files beside the plan: followed, looked at, picked
     pub mod planner; // whole sessions, as a planner has them
     pub mod preview; // what a chip or served model would give, before it is used
     pub mod screenshots; // not a test: the pictures in assets/screenshots
-    pub mod money; // curves, dates and successions by clicks; the choice of key figures
     pub mod views; // map, layout, tables, charts, compare, explain, report, used the same way
 }
 

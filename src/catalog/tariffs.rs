@@ -70,7 +70,8 @@ impl TariffRow {
     pub fn starting_terms(&self) -> String {
         let energy = self.energy_charge_usd_per_mwh.unwrap_or(60.0);
         let demand = self.demand_charge_usd_per_kw_month.map_or(8.0, |usd| (usd * 100.0).round() / 100.0);
-        let bill = if self.minimum_billing_fraction.is_some() || self.term_years.is_some() { ", minimum_bill: (contract_mw: 100.0)" } else { "" };
+        let bill =
+            if self.minimum_billing_fraction.is_some() || self.term_years.is_some() { ", minimum_bill: (contract_mw: 100.0)" } else { "" };
         format!("Tariff(catalog: {:?}, energy_usd_per_mwh: {energy:?}, demand_charge_usd_per_kw_month: {demand:?}{bill})", self.id)
     }
 }

@@ -11,7 +11,7 @@ use crate::results::passport::passports;
 use crate::study::late::Dates;
 use crate::study::stress::stress;
 use crate::study::why_not::{Subject, why_not};
-use crate::study::{goal_seek, sensitivity, table};
+use crate::study::{goal_seek, question, sensitivity};
 use crate::words::{percent, short, signed_percent};
 
 /// Ask a plan why, what it would take, and what its answer rests on
@@ -30,17 +30,17 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Question {
-    #[command(name = "why-not", about = table::question("why-not"))]
+    #[command(name = "why-not", about = question("why-not"))]
     WhyNot(WhyNot),
-    #[command(name = "take", about = table::question("take"))]
+    #[command(name = "take", about = question("take"))]
     Take(Take),
-    #[command(name = "sensitivity", about = table::question("sensitivity"))]
+    #[command(name = "sensitivity", about = question("sensitivity"))]
     Sensitivity(Sensitivity),
-    #[command(name = "passport", about = table::question("passport"))]
+    #[command(name = "passport", about = question("passport"))]
     Passport(Passport),
-    #[command(name = "calendar", about = table::question("calendar"))]
+    #[command(name = "calendar", about = question("calendar"))]
     Calendar(Calendar),
-    #[command(name = "stress", about = table::question("stress"))]
+    #[command(name = "stress", about = question("stress"))]
     Stress(Stress),
 }
 

@@ -31,7 +31,8 @@ impl Args {
     pub(super) fn run(&self) -> Ended {
         let text = disk::read_text(&self.file).map_err(|error| Failure::world(&error))?;
         let imported = import(&text).map_err(|problem| Failure::Usage(format!("{}: {problem}", self.file.display())))?;
-        let notes = std::iter::once(format!("{} ({})", imported.name, imported.source)).chain(imported.left_out.iter().map(|left| format!("Not carried over: {left}")));
+        let notes = std::iter::once(format!("{} ({})", imported.name, imported.source))
+            .chain(imported.left_out.iter().map(|left| format!("Not carried over: {left}")));
         let contract = format!("(site: {:?}, terms: {}, notes: {:?})\n", self.site, imported.terms, notes.collect::<Vec<_>>().join(" "));
         for left in &imported.left_out {
             output::note(&format!("Not carried over: {left}"));

@@ -135,15 +135,7 @@ pub(crate) fn solved_again(cases: &[SolvedAgain]) -> Table {
     let mut made = table(
         "stress-solved",
         "Worse cases, solved again",
-        &[
-            "Case",
-            "What is ordered",
-            "Least cover",
-            "IRR of the owners",
-            "NPV of the owners [M$]",
-            "Debt drawn [M$]",
-            "Bought [M$, real]",
-        ],
+        &["Case", "What is ordered", "Least cover", "IRR of the owners", "NPV of the owners [M$]", "Debt drawn [M$]", "Bought [M$, real]"],
     );
     for case in cases {
         let ways = [("as planned, debt as agreed", &case.kept), ("decided anew, debt sized anew", &case.anew)];

@@ -79,7 +79,7 @@ pub fn bought(calendar: &Calendar, financing: &Financing, charges: &[Charge], or
             cost: worth / dollar,
             paid_years,
             serves_years,
-            depreciation: financing.depreciation.get(index).copied().unwrap_or(crate::finance::Depreciation::Macrs5),
+            depreciation: financing.depreciation.get(index).cloned().unwrap_or(crate::finance::Depreciation::Macrs5),
             end_value,
             credit_fraction,
             credit_basis_fraction: if credit_fraction > 0.0 { lowered / credit_fraction } else { 0.0 },
@@ -118,13 +118,8 @@ pub(super) fn npv_after_tax(builder: &Builder<'_>, revenue: &Linear) -> Option<L
     let end_years = calendar.years_of(calendar.periods.len());
     let nothing = vec![0.0; years(calendar)];
     for one in bought(calendar, financing, &builder.layout.charges, &builder.layout.capex) {
-        let alone = Project {
-            revenue: nothing.clone(),
-            opex: nothing.clone(),
-            credits: nothing.clone(),
-            assets: vec![one.asset],
-            end_years,
-        };
+        let alone =
+            Project { revenue: nothing.clone(), opex: nothing.clone(), credits: nothing.clone(), assets: vec![one.asset], end_years };
         goal.terms.push((one.col, present_value(&statement(&alone, &terms).project_payments(), terms.nominal_rate())));
     }
     for (index, contract) in resolved.contracts.pairs() {

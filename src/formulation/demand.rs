@@ -14,9 +14,9 @@
 //! The dual of a segment's volume is the worth of one more Gtok a day of demand.
 
 use super::Builder;
-use super::flexible;
 use super::builder::{Bound, When, demand_share};
 use super::expr::Expr;
+use super::flexible;
 use super::layout::Served;
 use super::variables::positions;
 

@@ -60,8 +60,11 @@ pub fn columns(builder: &mut Builder<'_>, (demand, most): (&Demand, f64), period
     let product = &resolved.products[demand.product];
     let ids = [resolved.markets[demand.market].id.as_str(), product.id.as_str()];
     shedding.asked[period] = Some(builder.column("asked", &ids, When::period(period), most));
-    let event_days: Vec<_> =
-        calendar.slices_of[period].iter().filter(|slice| in_event(resolved, demand, period, **slice)).map(|slice| calendar.slices[*slice].day).collect();
+    let event_days: Vec<_> = calendar.slices_of[period]
+        .iter()
+        .filter(|slice| in_event(resolved, demand, period, **slice))
+        .map(|slice| calendar.slices[*slice].day)
+        .collect();
     for slice in &calendar.slices_of[period] {
         let when = When::slice(period, slice.position());
         let event = in_event(resolved, demand, period, *slice);

@@ -6,8 +6,8 @@
 //! with a single source has no `served` columns (they are written in terms of what is sold).
 
 use super::Builder;
-use super::flexible;
 use super::builder::When;
+use super::flexible;
 use super::layout::{ContractCols, DemandCols, HallCols, Phase, PoolCols, Served, TrainingWork, Work};
 use super::program::Col;
 use crate::resolved::supply::Plant;
@@ -129,7 +129,11 @@ fn work(builder: &mut Builder<'_>, index: usize, pool: &Pool, alive: &Table<Peri
         } else {
             vec![
                 (Phase::Decode, "work_decode", by_period(&|_, rate| rate.decode)),
-                (Phase::Prefill, "work_prefill", by_period(&|period, rate| if product.ask(period).prompt_per_answer > 0.0 { rate.prefill } else { 0.0 })),
+                (
+                    Phase::Prefill,
+                    "work_prefill",
+                    by_period(&|period, rate| if product.ask(period).prompt_per_answer > 0.0 { rate.prefill } else { 0.0 }),
+                ),
             ]
         };
         for (phase, noun, tokens) in phases.into_iter().filter(|(_, _, tokens)| tokens.iter().any(|tokens| *tokens > 0.0)) {
@@ -381,7 +385,14 @@ fn demands(builder: &mut Builder<'_>) {
                 flexible::columns(builder, (demand, most), period, &mut shedding);
             }
         }
-        builder.layout.demands.push(DemandCols { sold, asked: shedding.asked, shed: shedding.shed, paid_back: shedding.paid_back, routes, bought });
+        builder.layout.demands.push(DemandCols {
+            sold,
+            asked: shedding.asked,
+            shed: shedding.shed,
+            paid_back: shedding.paid_back,
+            routes,
+            bought,
+        });
     }
 }
 

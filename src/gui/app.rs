@@ -244,7 +244,7 @@ impl Workbench {
             });
         }
         Panel::top("kpis").frame(bare(8, 8, 8, 0)).show_separator_line(false).resizable(false).show(ui, |ui| {
-            kpi::kpi_ui(ui, &self.document, &mut self.view.settings.kpis_left_out);
+            kpi::kpi_ui(ui, &self.document);
             self.view.anchors.insert(Anchor::Kpis, ui.min_rect());
         });
         Panel::bottom("status-bar").frame(bare(8, 8, 2, 3)).show_separator_line(true).resizable(false).show(ui, |ui| {

@@ -29,6 +29,9 @@ pub fn singular(map: &str) -> &'static str {
         "policies" => "policy",
         "decisions" => "decision",
         "scenarios" => "scenario",
+        "connections" => "connection",
+        "energy_charges" => "energy charge",
+        "demand_charges" => "demand charge",
         "days" => "day",
         "demand" => "demand",
         _ => "entry",
@@ -163,6 +166,9 @@ fn template(plan: &Plan, map: &str) -> Option<String> {
         "training" => format!("(from: \"{start}\", until: \"{}\", need: Zflop(100.0))", start.plus(11)),
         "decisions" => format!("(site: {site:?}, what: Chips({chip:?}), at_least: 1000.0)"),
         "scenarios" => "(set: {})".into(),
+        "connections" => "(firm_mw: 100.0)".into(),
+        "energy_charges" => "(tiers: [(usd_per_mwh: 5.0)])".into(),
+        "demand_charges" => "(usd_per_kw_month: 5.0)".into(),
         _ => return None,
     })
 }

@@ -46,8 +46,6 @@ pub struct Settings {
     pub tour_seen: bool,
     /// Zoom.
     pub zoom: f32,
-    /// Key figures that the planner has taken out of the strip, by key.
-    pub kpis_left_out: Vec<String>,
 }
 
 impl Default for Settings {
@@ -61,7 +59,6 @@ impl Default for Settings {
             live: true,
             tour_seen: false,
             zoom: 1.0,
-            kpis_left_out: Vec::new(),
         }
     }
 }

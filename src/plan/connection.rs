@@ -96,7 +96,8 @@ impl Connection {
             Service::Choose(offers) => Some(offers),
             Service::Stated => None,
         };
-        let any_offer = |kind: &OfferKind| offers.is_some_and(|offers| offers.values().any(|offer| offer.kind == *kind && offer.at_most_mw > 0.0));
+        let any_offer =
+            |kind: &OfferKind| offers.is_some_and(|offers| offers.values().any(|offer| offer.kind == *kind && offer.at_most_mw > 0.0));
         let non_firm = self.non_firm_mw.first_above_zero().is_some() || any_offer(&OfferKind::NonFirm);
         if non_firm && self.events.is_none() {
             let message = "Power that is there but for events has no events, so it is always there.".to_owned();
@@ -109,14 +110,20 @@ impl Connection {
         }
         if self.backup.is_some() && self.events.is_none() {
             let message = "Backup plant runs in events, of which there are none.".to_owned();
-            found.push(Diagnostic::warning("never-binds", format!("{at}.backup"), message).help("State `events`; plant that runs at any time is an `OnSite` contract."));
+            found.push(
+                Diagnostic::warning("never-binds", format!("{at}.backup"), message)
+                    .help("State `events`; plant that runs at any time is an `OnSite` contract."),
+            );
         }
         for (id, offer) in offers.into_iter().flatten() {
             if let (Some(from), Some(until)) = (offer.from, offer.until)
                 && until <= from
             {
                 let message = format!("The offer `{id}` ends in {until}, before it begins in {from}.");
-                found.push(Diagnostic::error("bad-dates", format!("{at}.service.value.{id}.until"), message).help("`until` is the first month in which it is no longer there."));
+                found.push(
+                    Diagnostic::error("bad-dates", format!("{at}.service.value.{id}.until"), message)
+                        .help("`until` is the first month in which it is no longer there."),
+                );
             }
         }
         if offers.is_some_and(Map::is_empty) {

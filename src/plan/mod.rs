@@ -37,15 +37,15 @@ pub mod values;
 
 use node::{Map, record};
 
-pub use connection::Connection;
 pub use budget::{Budget, Decision, Goal, Ordered, Variation, Whole};
+pub use connection::Connection;
 pub use finance::Finance;
 pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};
 pub use horizon::{CsvProfile, Day, FileProfile, Horizon, Pick, Profile, Representative, Slices};
 pub use market::{Demand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
 pub use power::*;
-pub use product::{Disaggregated, Product, Quality, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
+pub use product::{Disaggregated, Product, Quality, Quantile, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
 pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
 pub use values::{
     ChipRef, Course, Curve, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key,

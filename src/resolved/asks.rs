@@ -79,7 +79,8 @@ impl Resolver<'_> {
             asks.push(Ask {
                 since: period.start,
                 served_model: served_model.to_owned(),
-                served: own::served_model(plan, served_model, self.catalog, &self.series.configs).map(|(row, _)| Arc::new(row.into_owned())),
+                served: own::served_model(plan, served_model, self.catalog, &self.series.configs)
+                    .map(|(row, _)| Arc::new(row.into_owned())),
                 prompt_tokens,
                 answer_tokens,
                 cache_hit_fraction: hit,

@@ -6,7 +6,7 @@ use super::billing::Marks;
 use super::calendar::Calendar;
 use super::index::{PeriodIx, SliceIx, Table};
 use super::levels::Level;
-use crate::plan::power::{charges, MinimumBill, NegativePrices, PLAIN, Tariff};
+use crate::plan::power::{MinimumBill, NegativePrices, PLAIN, Tariff, charges};
 use crate::plan::{self, Month};
 
 /// The id of the tariff's own demand charge.
@@ -148,7 +148,8 @@ impl Resolver<'_> {
             let hours = self.windows(calendar, &charge.windows, &format!("{path}.windows"), at.site_offset);
             let mut blocks: Vec<(f64, Table<PeriodIx, f64>)> = Vec::new();
             for (index, tier) in charge.tiers.iter().enumerate() {
-                let usd = self.price_where(calendar, &tier.usd_per_mwh, &format!("{path}.tiers.{index}.usd_per_mwh"), &|period| at.in_force[period]);
+                let usd = self
+                    .price_where(calendar, &tier.usd_per_mwh, &format!("{path}.tiers.{index}.usd_per_mwh"), &|period| at.in_force[period]);
                 blocks.push((tier.up_to_mwh.map_or(f64::INFINITY, |mwh| mwh * 1e-3), escalate(&usd, at.factors)));
             }
             let in_force: Vec<PeriodIx> = calendar.periods.keys().filter(|period| at.in_force[*period]).collect();
@@ -198,7 +199,8 @@ impl Resolver<'_> {
         }];
         for (id, charge) in &terms.demand_charges {
             let path = format!("{path}.demand_charges.{id}");
-            let usd = self.price_where(calendar, &charge.usd_per_kw_month, &format!("{path}.usd_per_kw_month"), &|period| at.in_force[period]);
+            let usd =
+                self.price_where(calendar, &charge.usd_per_kw_month, &format!("{path}.usd_per_kw_month"), &|period| at.in_force[period]);
             let hours = self.windows(calendar, &charge.windows, &format!("{path}.windows"), at.site_offset);
             let coincident = charge.coincident.as_ref().and_then(|coincident| {
                 let hours = self.marks(calendar, &coincident.hours, &format!("{path}.coincident.hours"), at.site_offset)?;

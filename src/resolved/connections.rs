@@ -11,9 +11,9 @@ use super::index::{ContractIx, PeriodIx, PlaceIx, SliceIx, Table};
 use super::levels::Level;
 use super::sites::{Place, annuity};
 use super::supply::{Cap, Contract, Delivery, EnergyPrice, Facets, Output, Plant, YearlyEnergy};
+use crate::plan::Month;
 use crate::plan::connection::{self, OfferKind, Service};
 use crate::plan::power::{Hours, KINDS};
-use crate::plan::Month;
 
 /// The name by which a contract says that it comes through the plain interconnect.
 pub const PLAIN: &str = "plain";
@@ -90,9 +90,9 @@ impl Resolver<'_> {
             let share = |period: PeriodIx, slice: SliceIx| -> f64 {
                 let Some(marks) = &marks else { return 0.0 };
                 let hours = |of_year| calendar.hours_in_month(slice, of_year);
-                let (events, all) = calendar
-                    .months_of_period(period)
-                    .fold((0.0, 0.0), |sum, month| (sum.0 + hours(month.of_year) * marks.share(slice, month.of_year), sum.1 + hours(month.of_year)));
+                let (events, all) = calendar.months_of_period(period).fold((0.0, 0.0), |sum, month| {
+                    (sum.0 + hours(month.of_year) * marks.share(slice, month.of_year), sum.1 + hours(month.of_year))
+                });
                 if all > 0.0 { events / all } else { 0.0 }
             };
             let firm_by_now = |period: PeriodIx| firm_from.is_some_and(|month| month <= calendar.periods[period].start);
@@ -103,11 +103,12 @@ impl Resolver<'_> {
                     if firm_by_now(period) { 1.0 } else { 1.0 - connection.response_fraction * away }
                 })
             });
-            let event_hours = Table::build(&calendar.periods, |period| {
-                Table::build(&calendar.slices, |slice| {
-                    if firm_by_now(period) { 0.0 } else { share(period, slice) * calendar.hours(period, slice) }
-                })
-            });
+            let event_hours =
+                Table::build(&calendar.periods, |period| {
+                    Table::build(&calendar.slices, |slice| {
+                        if firm_by_now(period) { 0.0 } else { share(period, slice) * calendar.hours(period, slice) }
+                    })
+                });
             let offers = match &connection.service {
                 Service::Stated => Vec::new(),
                 Service::Choose(offers) => self.offers(calendar, &path, offers),
@@ -130,13 +131,17 @@ impl Resolver<'_> {
         for (id, offer) in offers {
             let path = format!("{path}.service.value.{id}");
             let from = offer.from.unwrap_or(Month::ALWAYS);
-            let there: Table<PeriodIx, bool> =
-                calendar.periods.iter().map(|period| from <= period.start && offer.until.is_none_or(|until| period.start < until)).collect();
+            let there: Table<PeriodIx, bool> = calendar
+                .periods
+                .iter()
+                .map(|period| from <= period.start && offer.until.is_none_or(|until| period.start < until))
+                .collect();
             if !there.iter().any(|there| *there) {
                 let message = format!("The offer `{id}` is there in no whole period of the horizon, so it is never taken.");
                 self.warn("never-in-force", format!("{path}.from"), message, "Change `from` or `until`.");
             }
-            let fee = self.price_where(calendar, &offer.fee_usd_per_kw_month, &format!("{path}.fee_usd_per_kw_month"), &|period| there[period]);
+            let fee =
+                self.price_where(calendar, &offer.fee_usd_per_kw_month, &format!("{path}.fee_usd_per_kw_month"), &|period| there[period]);
             all.push(Offer {
                 id: id.clone(),
                 path,
@@ -190,7 +195,8 @@ impl Resolver<'_> {
                     self.price_where(calendar, &backup.capex_usd_per_kw, &capex_path, &needed).iter().map(|usd| usd * 1e-3).collect();
                 let om = self.price_where(calendar, &backup.om_usd_per_kw_year, &format!("{path}.om_usd_per_kw_year"), &needed);
                 let life = calendar.life_periods(backup.life_years);
-                let still = Table::build(&calendar.periods, |period| Table::build(&calendar.slices, |slice| !connection.in_event(period, slice)));
+                let still =
+                    Table::build(&calendar.periods, |period| Table::build(&calendar.slices, |slice| !connection.in_event(period, slice)));
                 contracts.push(Contract {
                     id: format!("{}/{}/backup", found.id, connection.id),
                     path: path.clone(),

@@ -92,10 +92,12 @@ fn odd(curve: &Curve, path: &str, (start, values): (Month, &BTreeMap<Month, f64>
         found.push(Diagnostic::error("curve-bounds", format!("{path}.floor"), message).help("Let the floor be below the ceiling."));
         return found;
     }
-    let outside = [("floor", curve.floor.filter(|floor| *floor > curve.from)), ("ceiling", curve.ceiling.filter(|most| *most < curve.from))];
+    let outside =
+        [("floor", curve.floor.filter(|floor| *floor > curve.from)), ("ceiling", curve.ceiling.filter(|most| *most < curve.from))];
     for (key, bound) in outside {
         let Some(bound) = bound else { continue };
-        let message = format!("The curve starts at {}, beyond its {key}, so it stands at {} until it comes back.", number(curve.from), number(bound));
+        let message =
+            format!("The curve starts at {}, beyond its {key}, so it stands at {} until it comes back.", number(curve.from), number(bound));
         found.push(Diagnostic::warning("curve-bounds", format!("{path}.{key}"), message).help("Move the bound or the start."));
     }
     if let (Some(since), Some(first)) = (curve.since.filter(|since| *since > start), values.values().next()) {
@@ -104,7 +106,9 @@ fn odd(curve: &Curve, path: &str, (start, values): (Month, &BTreeMap<Month, f64>
             number(curve.from),
             number(*first)
         );
-        found.push(Diagnostic::warning("curve-starts-later", format!("{path}.since"), message).help("Let it start with the plan or before."));
+        found.push(
+            Diagnostic::warning("curve-starts-later", format!("{path}.since"), message).help("Let it start with the plan or before."),
+        );
     }
     found
 }

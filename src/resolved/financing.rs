@@ -2,8 +2,8 @@
 
 use super::{Calendar, Resolver};
 use crate::finance::{self, Depreciation};
-use crate::plan::{Goal, Month};
 use crate::plan::finance::{CLASSES, Debt, Incentive, Losses, Repayment, Worth, WriteOff};
+use crate::plan::{Goal, Month};
 
 /// What is bought, as far as tax and worth are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -117,18 +117,6 @@ impl Financing {
     }
 }
 
-fn written_off(kind: &WriteOff) -> Depreciation {
-    match kind {
-        WriteOff::Straight(years) => Depreciation::Straight(*years),
-        WriteOff::Macrs3 => Depreciation::Macrs3,
-        WriteOff::Macrs5 => Depreciation::Macrs5,
-        WriteOff::Macrs7 => Depreciation::Macrs7,
-        WriteOff::Macrs15 => Depreciation::Macrs15,
-        WriteOff::Macrs20 => Depreciation::Macrs20,
-        WriteOff::Bonus(share) => Depreciation::Bonus(*share),
-    }
-}
-
 fn debt(debt: &Debt) -> finance::Debt {
     match debt {
         Debt::None => finance::Debt::None,
@@ -165,8 +153,8 @@ impl Resolver<'_> {
         for (class, cell) in CLASSES.iter().zip(&mut residual) {
             *cell = finance.residual.get(*class).and_then(|worth| self.worth(class, worth));
         }
-        let own = written_off(&finance.depreciation);
-        let or_own = |kind: &Option<WriteOff>| kind.as_ref().map_or(own, written_off);
+        let own = &finance.depreciation;
+        let or_own = |kind: &Option<WriteOff>| kind.as_ref().unwrap_or(own).clone();
         let plain = finance::Terms::plain(calendar.discount_rate);
         let mut terms = finance::Terms {
             inflation: finance.inflation_fraction,
@@ -197,7 +185,7 @@ impl Resolver<'_> {
         }
         Some(Financing {
             terms,
-            depreciation: [own, or_own(&finance.hall_depreciation), or_own(&finance.plant_depreciation)],
+            depreciation: [own.clone(), or_own(&finance.hall_depreciation), or_own(&finance.plant_depreciation)],
             residual,
             investment_credits,
             production_credits,

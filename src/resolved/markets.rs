@@ -281,7 +281,9 @@ impl Resolver<'_> {
                 let Some((product_index, product)) = products.pairs().find(|(_, product)| product.id == *product_id) else { continue };
                 let path = format!("markets.{market_id}.demand.{product_id}");
                 let at = format!("{path}.price_factor_per_year");
-                self.problems.extend(super::dates::coarse(demand.price_factor_per_year, calendar.period_months, at).filter(|_| calendar.periods.len() > 1));
+                self.problems.extend(
+                    super::dates::coarse(demand.price_factor_per_year, calendar.period_months, at).filter(|_| calendar.periods.len() > 1),
+                );
                 let mut segments = Vec::new();
                 for (position, segment) in demand.segments.iter().enumerate() {
                     let usd_per_mtok =

@@ -7,8 +7,7 @@ use super::index::{ContractIx, Ix as _, PeriodIx, PlaceIx, SliceIx, Table};
 use super::levels::Level;
 use super::sites::{Place, annuity};
 use super::supply::{
-    Cap, Contract, Delivery, Difference, EnergyPrice, Facets, HoldDown, Output, Plant, ProducedPrice, Size, Store, TakeOrPay,
-    YearlyEnergy,
+    Cap, Contract, Delivery, Difference, EnergyPrice, Facets, HoldDown, Output, Plant, ProducedPrice, Size, Store, TakeOrPay, YearlyEnergy,
 };
 use crate::plan::{self, Amount, Fuel, Month, Steps};
 use crate::words::{digits, with_unit};
@@ -83,7 +82,7 @@ impl Resolver<'_> {
     fn interruptible_slices(&mut self, calendar: &Calendar, path: &str, terms: &plan::power::Interruptible) -> Vec<SliceIx> {
         let (from, until) = (f64::from(terms.from_hour), f64::from(terms.until_hour));
         let overlaps = |slice: &super::calendar::Slice| {
-            (terms.days.is_empty() || terms.days.contains(&calendar.days[slice.day].id))
+            (terms.days.is_empty() || terms.days.iter().any(|day| day.0 == calendar.days[slice.day].id))
                 && slice.start_hour < until
                 && slice.start_hour + calendar.block_hours > from
         };
@@ -191,7 +190,12 @@ impl Resolver<'_> {
             plan::Level::Series(_) => self.level_where(calendar, level, path, &|_| false),
         };
         if mw.lowest(calendar) < 0.0 {
-            self.error("negative-limit", path, "The series falls below zero; a limit can't.", "Use a series of MW, or of shares of a `mean`.");
+            self.error(
+                "negative-limit",
+                path,
+                "The series falls below zero; a limit can't.",
+                "Use a series of MW, or of shares of a `mean`.",
+            );
         }
         let means = match level {
             plan::Level::Series(series) => series.mean.as_ref().map(|steps| Self::limit(calendar, steps)),
@@ -215,7 +219,8 @@ impl Resolver<'_> {
             self.trades_power(format!("{path}.resale_usd_per_mwh"), &message, "Lower the resale price");
         }
         let market = terms.market_usd_per_mwh.as_ref();
-        let market = market.map(|market| self.level_where(calendar, market, &format!("{path}.market_usd_per_mwh"), &|period| in_force[period]));
+        let market =
+            market.map(|market| self.level_where(calendar, market, &format!("{path}.market_usd_per_mwh"), &|period| in_force[period]));
         let clause = Clause::from(&terms.at_negative_prices);
         let below = |wanted: Clause| market.as_ref().filter(|_| clause == wanted).map(|market| Self::below_zero(calendar, market));
         Some(Facets {
@@ -328,12 +333,7 @@ impl Resolver<'_> {
             size: Some(size(path, &terms.contract_mw)),
             output: Some(Output::Flat(1.0)),
             energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
-            yearly_energy: Some(YearlyEnergy {
-                gwh_per_year,
-                path: format!("{path}.gwh_per_year"),
-                unit: "GWh/year",
-                gwh_per_unit: 1.0,
-            }),
+            yearly_energy: Some(YearlyEnergy { gwh_per_year, path: format!("{path}.gwh_per_year"), unit: "GWh/year", gwh_per_unit: 1.0 }),
             ..Facets::default()
         }
     }

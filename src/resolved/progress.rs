@@ -28,8 +28,11 @@ impl Resolver<'_> {
                     let path = format!("served_models.{id}.speed_factor");
                     let serves = |period: PeriodIx| product.ask(period).served_model == id;
                     let said = self.problems.iter().any(|problem| problem.path == path);
-                    let of_model =
-                        if said { Self::limit(calendar, &served.speed_factor) } else { self.price_where(calendar, &served.speed_factor, &path, &serves) };
+                    let of_model = if said {
+                        Self::limit(calendar, &served.speed_factor)
+                    } else {
+                        self.price_where(calendar, &served.speed_factor, &path, &serves)
+                    };
                     for period in calendar.periods.keys().filter(|period| serves(*period)) {
                         factors[period] = of_model[period];
                     }

@@ -7,8 +7,9 @@ use super::Resolver;
 use super::asks::Ask;
 use super::chips::Chip;
 use super::index::{AskIx, ChipIx, PeriodIx, ProductIx, Table};
+use super::lengths::{OfLengths, best_way_of, classes, has_quantiles, of_lengths};
 use super::markets::Product;
-use super::serving::{BestWay, best_way, need_of};
+use super::serving::{BestWay, need_of};
 use crate::catalog::Evidence;
 use crate::physics::throughput::band::of_a_run;
 use crate::physics::throughput::{OperatingPoint, Replica, ServingNeed};
@@ -89,10 +90,29 @@ impl Resolver<'_> {
         products: &Table<ProductIx, Product>,
     ) -> Table<ChipIx, Table<ProductIx, Table<AskIx, Option<Rate>>>> {
         self.unknown_vendors(chips);
+        self.contradicting_lengths();
         let of_pair = |resolver: &mut Self, chip: &Chip, product: &Product| {
             product.asks.iter().map(|ask| resolver.rate(chip, product, ask)).collect()
         };
         chips.iter().map(|chip| products.iter().map(|product| of_pair(self, chip, product)).collect()).collect()
+    }
+
+    /// Quantiles of lengths must agree with one another and with the mean.
+    fn contradicting_lengths(&mut self) {
+        let plan = self.plan;
+        let start = plan.horizon.start;
+        let mean = |steps: &crate::plan::Steps| steps.at(start).or_else(|| steps.first()).unwrap_or(0.0);
+        for (id, product) in &plan.products {
+            for (field, mean, quantiles) in [
+                ("prompt_quantiles", mean(&product.prompt_tokens), &product.prompt_quantiles),
+                ("answer_quantiles", mean(&product.answer_tokens), &product.answer_quantiles),
+            ] {
+                if let Err(reason) = classes(mean, quantiles) {
+                    let help = "State both as they were measured: `tokenworks series trace.csv --as demand` gives them.";
+                    self.error("contradicting-lengths", format!("products.{id}.{field}"), format!("In `{id}` {reason}."), help);
+                }
+            }
+        }
     }
 
     /// Warns of vendors that the catalog does not have: what was measured with a vendor's software counts only
@@ -101,7 +121,7 @@ impl Resolver<'_> {
         let mut known: Vec<&str> = self.catalog.chips().iter().map(|chip| chip.vendor.as_str()).collect();
         known.sort_unstable();
         known.dedup();
-        for chip in chips.iter() {
+        for chip in chips {
             let Some(row) = chip.row.as_deref().filter(|row| !known.contains(&row.vendor.as_str())) else { continue };
             if !self.plan.throughput.values().any(|stated| stated.chip.0 == chip.id) {
                 let who = if row.vendor.is_empty() {
@@ -159,7 +179,10 @@ impl Resolver<'_> {
             });
         }
         match self.known(chip, product, ask, None) {
-            Ok(point) => Some(Rate::of_point(point)),
+            Ok(point) => {
+                self.warn_of_the_late(chip, product, ask);
+                Some(Rate::of_point(point))
+            }
             Err(missing) => {
                 let which = match product.asks.len() {
                     1 => String::new(),
@@ -189,6 +212,21 @@ impl Resolver<'_> {
         };
         let stated = self.plan.products.get(&product.id).ok_or_else(unknown)?;
         let model_row = ask.served.as_ref().ok_or_else(unknown)?;
-        best_way(chip_row, model_row, &ServingNeed { most_chips, ..need_of(stated, ask.since) })
+        best_way_of(chip_row, model_row, stated, &ServingNeed { most_chips, ..need_of(stated, ask.since) })
+    }
+
+    /// Warns of long requests that miss the promise of speed.
+    fn warn_of_the_late(&mut self, chip: &Chip, product: &Product, ask: &Ask) {
+        let Some(stated) = self.plan.products.get(&product.id).filter(|stated| has_quantiles(stated)) else { return };
+        let (Some(row), Some(model)) = (&chip.row, &ask.served) else { return };
+        if let Ok(OfLengths { late: Some(late), .. }) = of_lengths(row, model, stated, &need_of(stated, ask.since)) {
+            let message = format!("`{}` on `{}`: {late}", product.id, chip.id);
+            self.warn(
+                "late-tail",
+                format!("products.{}", product.id),
+                message,
+                "Loosen the promise, or sell long requests as a product of their own.",
+            );
+        }
     }
 }

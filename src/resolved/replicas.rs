@@ -106,7 +106,8 @@ impl Resolver<'_> {
                 if *thousand <= 0.0 {
                     return None;
                 }
-                let known = smaller.iter().find(|(of, chips, _)| *of == ask && chips.total_cmp(&most).is_eq()).map(|(_, _, known)| known.clone());
+                let known =
+                    smaller.iter().find(|(of, chips, _)| *of == ask && chips.total_cmp(&most).is_eq()).map(|(_, _, known)| known.clone());
                 let found = known.unwrap_or_else(|| {
                     let found = self.smaller(chip, (product, &product.asks[ask]), best, most);
                     smaller.push((ask, most, found.clone()));
@@ -120,7 +121,10 @@ impl Resolver<'_> {
             .collect();
         if let (Some((first, most)), Some((last, _))) = (too_few.first(), too_few.last()) {
             let ask = product.ask_of[*first];
-            let reason = smaller.iter().find(|(of, chips, _)| *of == ask && chips.total_cmp(most).is_eq()).and_then(|(_, _, known)| known.as_ref().err());
+            let reason = smaller
+                .iter()
+                .find(|(of, chips, _)| *of == ask && chips.total_cmp(most).is_eq())
+                .and_then(|(_, _, known)| known.as_ref().err());
             let when = match calendar.periods.len() {
                 all if too_few.len() == all => String::new(),
                 _ if first == last => format!(" in {}", calendar.periods[*first].label),

@@ -33,7 +33,8 @@ struct Worth {
 pub(super) fn binding(plan: &Plan, resolved: &Resolved, formulation: &Formulation, outcome: &Outcome, results: &Results) -> Vec<Binding> {
     let program = &formulation.program;
     let Some(first) = outcome.phases.first().filter(|phase| !phase.row_duals.is_empty()) else { return Vec::new() };
-    let cost = outcome.phases.iter().skip(1).find(|phase| matches!(phase.name, "cost" | "npv" | "npv_after_tax") && !phase.row_duals.is_empty());
+    let cost =
+        outcome.phases.iter().skip(1).find(|phase| matches!(phase.name, "cost" | "npv" | "npv_after_tax") && !phase.row_duals.is_empty());
     // Less value is a cost.
     let is_npv = cost.is_some_and(|phase| phase.name != "cost");
     let cost_sign = if is_npv { -1.0 } else { 1.0 };

@@ -4,8 +4,8 @@
 //! downstream asks the solver.
 
 mod answer;
-pub mod bills;
 pub(crate) mod attribution;
+pub mod bills;
 pub mod calendar;
 pub mod chip_hours;
 mod clean;

@@ -145,7 +145,9 @@ fn stated_inputs(plan: &Plan) -> Vec<Input> {
 /// A number times a factor: of a dated one all its dates, of a curve its level; where the plan states none, the
 /// catalog's value times the factor is stated.
 fn in_proportion(plan: &Plan, path: &str, value: f64, factor: f64) -> Edit {
-    let stated = node_at(plan, path).map(|node| node.tree()).filter(|tree| matches!(tree, Tree::Group { name, .. } if *name != "Stated") || numbers_of(tree).len() > 1);
+    let stated = node_at(plan, path)
+        .map(|node| node.tree())
+        .filter(|tree| matches!(tree, Tree::Group { name, .. } if *name != "Stated") || numbers_of(tree).len() > 1);
     match stated.and_then(|tree| changed_tree(&tree, &|number| number * factor)) {
         Some(moved) => Edit::set(path, moved.inline()),
         None => Edit::set_number(path, value * factor),

@@ -33,7 +33,9 @@ impl<'p> Case<'p> {
     pub fn new(plan: &'p Plan, product: Option<&'p Product>, results: Option<&Results>) -> Self {
         let answered = results.map(|results| &results.comparison).filter(|comparison| comparison.from_answer);
         Self {
-            need: product.map_or(ServingNeed { tpot_ms: Some(50.0), ..ServingNeed::plain(4096.0, 1024.0) }, |product| need_of(product, plan.horizon.start)),
+            need: product.map_or(ServingNeed { tpot_ms: Some(50.0), ..ServingNeed::plain(4096.0, 1024.0) }, |product| {
+                need_of(product, plan.horizon.start)
+            }),
             busy: product.map_or(PLAIN_CAP, Product::utilisation_cap),
             rate: plan.horizon.discount_rate_fraction,
             conditions: answered.and_then(|comparison| comparison.conditions).or_else(|| conditions_of_plan(plan)),

@@ -25,7 +25,8 @@ fn parts(plan: &Plan, path: &str) -> (Vec<String>, Option<String>, Option<String
     for key in path.split('.') {
         let is_entry = matches!(shape, Shape::Map(_));
         let is_item = matches!(shape, Shape::List(_));
-        let is_step = matches!(shape, Shape::Steps | Shape::Level | Shape::Succession(_)) && (key.starts_with(|c: char| c.is_ascii_digit()) || key == "start");
+        let is_step = matches!(shape, Shape::Steps | Shape::Level | Shape::Succession(_))
+            && (key.starts_with(|c: char| c.is_ascii_digit()) || key == "start");
         if !prefix.is_empty() {
             prefix.push('.');
         }

@@ -65,7 +65,9 @@ fn connections_add_up() {
     let two = "interconnect_mw: 2.0, connections: {\"a\": (firm_mw: {\"2027-07\": 3.0}), \"b\": (firm_mw: 1.0)}";
     let hours = |from_july: f64, before: f64| GTOK * 24.0 * (184.0 * from_july + 181.0 * before) * 1e-3;
     near(tokens(&site(two).best()), hours(6.0, 3.0), EXACT);
-    let named = |name: &str| site(two).with("contracts", "grid", &format!("(site: \"home\", connection: {name:?}, terms: Tariff(energy_usd_per_mwh: 0.0))"));
+    let named = |name: &str| {
+        site(two).with("contracts", "grid", &format!("(site: \"home\", connection: {name:?}, terms: Tariff(energy_usd_per_mwh: 0.0))"))
+    };
     near(tokens(&named("a").best()), hours(3.0, 0.0), EXACT);
     near(tokens(&named("plain").best()), hours(2.0, 2.0), EXACT);
     assert_eq!(said(&named("c"), "unknown-reference"), ["contracts.grid.connection"]);
@@ -191,7 +193,11 @@ fn odd_connections_are_named() {
     assert_eq!(said(&at(short), "events-longer"), [format!("{place}.events")]);
     let none = site("interconnect_mw: 0.0");
     assert_eq!(said(&none, "no-connection"), ["sites.home.interconnect_mw"]);
-    let below = site("connections: {\"a\": (firm_mw: Series(id: \"p\"))}").with("profiles", "p", "PerDay({\"day\": [-1.0, 1.0, 1.0, 1.0, 1.0, 1.0]})");
+    let below = site("connections: {\"a\": (firm_mw: Series(id: \"p\"))}").with(
+        "profiles",
+        "p",
+        "PerDay({\"day\": [-1.0, 1.0, 1.0, 1.0, 1.0, 1.0]})",
+    );
     assert_eq!(said(&below, "negative-limit"), [format!("{place}.firm_mw")]);
 }
 
@@ -238,12 +244,16 @@ fn non_firm_power_a_year_earlier_in_texas() {
     };
     let events = "Highest(profile: \"price\", hours: 72, months: [6, 7, 8])";
     let base = tokens(&solve(&at(interconnect)));
-    let plan = at(&format!("connections: {{\"grid\": (firm_mw: 200.0, non_firm_mw: {{\"2027-07\": 250.0}}, firm_from: \"2028-07\", events: {events})}},"));
+    let plan = at(&format!(
+        "connections: {{\"grid\": (firm_mw: 200.0, non_firm_mw: {{\"2027-07\": 250.0}}, firm_from: \"2028-07\", events: {events})}},"
+    ));
     let rigid = tokens(&solve(&plan));
     let plan = flexible(plan);
     let results = solve(&plan);
     let early = tokens(&results);
-    let none = tokens(&solve(&at(&format!("connections: {{\"grid\": (firm_mw: {{\"2027-01\": 200.0, \"2028-07\": 450.0}}, non_firm_mw: 0.0, events: {events})}},"))));
+    let none = tokens(&solve(&at(&format!(
+        "connections: {{\"grid\": (firm_mw: {{\"2027-01\": 200.0, \"2028-07\": 450.0}}, non_firm_mw: 0.0, events: {events})}},"
+    ))));
     let firm = tokens(&solve(&at("interconnect_mw: {\"2027-01\": 200.0, \"2027-07\": 450.0},")));
     near(none, base, 1e-9);
     let gain = |tokens: f64| 100.0 * (tokens / base - 1.0);
@@ -265,7 +275,8 @@ fn non_firm_power_a_year_earlier_in_texas() {
     let mut order: Vec<usize> = summer.collect();
     order.sort_by(|a, b| hourly[*b].total_cmp(&hourly[*a]).then(a.cmp(b)));
     let worst: std::collections::HashSet<usize> = order.into_iter().take(72).collect();
-    let starts: Vec<usize> = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].iter().scan(0, |day, days| Some(std::mem::replace(day, *day + days))).collect();
+    let starts: Vec<usize> =
+        [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].iter().scan(0, |day, days| Some(std::mem::replace(day, *day + days))).collect();
     let mut hours = 0;
     for (period, carried) in results.connections[0].carried_mw.iter().enumerate() {
         let begins = calendar.periods[tokenworks::resolved::PeriodIx(period as u32)].start;

@@ -15,7 +15,8 @@ use crate::sketch::{Sketch, chip};
 
 /// Two years of a plan with something of everything that has dated numbers, small enough to be solved in no time.
 fn plan() -> Plan {
-    let flat = "PerHour([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5])";
+    let flat =
+        "PerHour([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5])";
     Sketch::new()
         .top("horizon", "(start: \"2027-01\", period_months: 6, periods: 4, discount_rate_fraction: 0.08)")
         .top("objective", "[MaxTokens, MaxNpv]")
@@ -82,7 +83,11 @@ fn errors(plan: &Plan) -> Vec<String> {
     if let Err(more) = Resolved::new(plan, Catalog::embedded(), &Series::default()) {
         problems.extend(more);
     }
-    problems.into_iter().filter(tokenworks::diagnostic::Diagnostic::is_error).map(|problem| format!("{}: {}", problem.path, problem.message)).collect()
+    problems
+        .into_iter()
+        .filter(tokenworks::diagnostic::Diagnostic::is_error)
+        .map(|problem| format!("{}: {}", problem.path, problem.message))
+        .collect()
 }
 
 /// Everything the schema lets be dated is in this plan.
@@ -93,12 +98,22 @@ fn every_dated_field_is_tried() {
     let last = |path: &str| path.rsplit('.').next().unwrap().to_owned();
     let tried: Vec<String> = places.iter().map(|(path, _)| last(path)).collect();
     let sample = file::read_plan(include_str!("../plans/every-field.ron")).plan.unwrap();
-    let mut missing: Vec<String> = self::places(&sample).iter().map(|(path, _)| last(path)).filter(|field| !tried.contains(field)).collect();
+    let mut missing: Vec<String> =
+        self::places(&sample).iter().map(|(path, _)| last(path)).filter(|field| !tried.contains(field)).collect();
     missing.sort();
     missing.dedup();
     // Means of series, and charges and connections of tariffs, which have tests of their own.
-    let elsewhere =
-        ["contract_mw", "fee_usd_per_kw_month", "firm_mw", "fuel_usd_per_mwh", "mean", "non_firm_mw", "usd_per_kw_month", "usd_per_month", "usd_per_mwh"];
+    let elsewhere = [
+        "contract_mw",
+        "fee_usd_per_kw_month",
+        "firm_mw",
+        "fuel_usd_per_mwh",
+        "mean",
+        "non_firm_mw",
+        "usd_per_kw_month",
+        "usd_per_month",
+        "usd_per_mwh",
+    ];
     missing.retain(|field| !elsewhere.contains(&field.as_str()));
     assert_eq!(missing, Vec::<String>::new());
     assert!(places.len() > 45, "{} places", places.len());
@@ -118,7 +133,8 @@ fn each_may_be_dated_alone() {
         assert!(path::get(&steps, &format!("{}.2028-01", place.0)).is_some(), "{}", place.0);
         let mut curve = dated(&plan, std::slice::from_ref(place), 1);
         if !place.0.ends_with(".pue") {
-            apply(&mut curve, &Edit::set_number(format!("{}.factor_per_year", place.0), 0.8)).unwrap_or_else(|problem| panic!("{}: {problem:?}", place.0));
+            apply(&mut curve, &Edit::set_number(format!("{}.factor_per_year", place.0), 0.8))
+                .unwrap_or_else(|problem| panic!("{}: {problem:?}", place.0));
         }
     }
 }
@@ -148,7 +164,12 @@ fn all_may_be_dated_at_once() {
         assert!(json::document(&results)["kpis"]["npv_musd"].as_f64().is_some());
         assert!(xlsx::tables(&tokenworks::export::lender_tables(&results)).is_ok());
         let effects = sensitivity(&dated, &Series::default(), &Options::default()).unwrap();
-        let moved = |path: &str| effects.iter().find(|effect| effect.path == path).unwrap_or_else(|| panic!("{path} is not moved: {:?}", effects.iter().map(|effect| &effect.path).collect::<Vec<_>>()));
+        let moved = |path: &str| {
+            effects
+                .iter()
+                .find(|effect| effect.path == path)
+                .unwrap_or_else(|| panic!("{path} is not moved: {:?}", effects.iter().map(|effect| &effect.path).collect::<Vec<_>>()))
+        };
         moved("sites.home.buildable.h.capex_usd_per_w");
         for path in ["sites.home.pue", "contracts.grid.terms.energy_usd_per_mwh", "chips.c.capex_usd"] {
             let effect = moved(path);

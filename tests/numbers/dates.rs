@@ -229,7 +229,11 @@ fn served_models_follow_one_another() {
         priced("1.0")
             .with("served_models", "next", "(quality: Stated(3.0), speed_factor: {\"2028-01\": 1.0, \"2029-01\": 2.0})")
             .product("chat", "utilisation_cap_fraction: 1.0")
-            .with("products", "chat", &format!("(served_model: {dates}, prompt_tokens: 0.0, answer_tokens: 1.0, utilisation_cap_fraction: 1.0)"))
+            .with(
+                "products",
+                "chat",
+                &format!("(served_model: {dates}, prompt_tokens: 0.0, answer_tokens: 1.0, utilisation_cap_fraction: 1.0)"),
+            )
             .with("throughput", "c-chat", &decode("c", "chat", 1000.0))
             .with("throughput", "c-next", &decode("c", "chat", 500.0).replace("decode_", "served_model: \"next\", decode_"))
     };
@@ -252,8 +256,13 @@ fn served_models_follow_one_another() {
     apply(&mut plan, &Edit::set("products.chat.served_model.2029-01", "\"any\"")).unwrap();
     assert_eq!(path::get(&plan, "products.chat.served_model.2029-01").unwrap(), "\"any\"");
     // What is wrong is named at its own date.
-    let faulty = |dates: &str| file::read_plan(&succession(dates).text()).diagnostics.into_iter().map(|problem| (problem.code, problem.path)).collect::<Vec<_>>();
-    assert_eq!(faulty("{\"2027-01\": \"any\", \"2028-01\": \"nxt\"}"), [("unknown-reference", "products.chat.served_model.2028-01".to_owned())]);
+    let faulty = |dates: &str| {
+        file::read_plan(&succession(dates).text()).diagnostics.into_iter().map(|problem| (problem.code, problem.path)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        faulty("{\"2027-01\": \"any\", \"2028-01\": \"nxt\"}"),
+        [("unknown-reference", "products.chat.served_model.2028-01".to_owned())]
+    );
     assert_eq!(faulty("{\"2027\": \"any\"}"), [("bad-date", "products.chat.served_model".to_owned())]);
     assert_eq!(faulty("{}"), [("empty-steps", "products.chat.served_model".to_owned())]);
     assert_eq!(faults(&succession("{\"2028-01\": \"any\"}").plan()), [("missing-step", "products.chat.served_model".to_owned())]);
@@ -279,12 +288,20 @@ fn a_model_without_rates_is_named_with_its_date() {
 /// costs 1 $ with 2 $ a fresh prompt token and 1 $ a cached one: 1; 1 + 2; 1 + 0.5 · 2 + 0.5 · 1.
 #[test]
 fn lengths_of_requests_by_date() {
-    let text = "prompt_tokens: {\"2027-01\": 0.0, \"2028-01\": 1.0}, answer_tokens: 1.0, cache_hit_fraction: {\"start\": 0.0, \"2029-01\": 0.5}";
+    let text =
+        "prompt_tokens: {\"2027-01\": 0.0, \"2028-01\": 1.0}, answer_tokens: 1.0, cache_hit_fraction: {\"start\": 0.0, \"2029-01\": 0.5}";
     let both = decode("c", "chat", 1000.0).replace("decode_", "prefill_tok_per_s: 1000.0, decode_");
     let market = "(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {\"chat\": (segments: [(answer_gtok_per_day: 1e6, usd_per_mtok: (answer: 1.0, prompt: 2.0, cached_prompt: 1.0))])})";
-    let plan = priced("1.0").product("chat", &format!("utilisation_cap_fraction: 1.0, {text}")).with("throughput", "c-chat", &both).with("markets", "near", market);
+    let plan = priced("1.0")
+        .product("chat", &format!("utilisation_cap_fraction: 1.0, {text}"))
+        .with("throughput", "c-chat", &both)
+        .with("markets", "near", market);
     // Alone, and beside chips that could prefill for it.
-    let pair = plan.clone().with("chips", "d", &chip(1.0, 1.0, 0.0, "")).with("fleets", "more", "(site: \"home\", chip: \"d\", count: 1e-6, in_service: \"2026-12\")").with("throughput", "d-chat", &both.replace("\"c\"", "\"d\""));
+    let pair = plan
+        .clone()
+        .with("chips", "d", &chip(1.0, 1.0, 0.0, ""))
+        .with("fleets", "more", "(site: \"home\", chip: \"d\", count: 1e-6, in_service: \"2026-12\")")
+        .with("throughput", "d-chat", &both.replace("\"c\"", "\"d\""));
     for (plan, tolerance) in [(plan, EXACT), (pair, 1e-6)] {
         let results = plan.best();
         for (period, (tokens, price)) in [(1.0, 1.0), (0.5, 3.0), (2.0 / 3.0, 2.5)].into_iter().enumerate() {
@@ -317,7 +334,11 @@ fn power_and_upkeep_by_date() {
     for (money, usd) in results.money.iter().zip([90.0, 40.0, 30.0]) {
         near(money.opex_musd, usd * 8760.0 * 1e-6, EXACT);
     }
-    let early = late.with("contracts", "sun", "(site: \"home\", from: \"2027-01\", terms: Baseload(price_usd_per_mwh: {\"2028-01\": 40.0}, contract_mw: UpTo(1.0)))");
+    let early = late.with(
+        "contracts",
+        "sun",
+        "(site: \"home\", from: \"2027-01\", terms: Baseload(price_usd_per_mwh: {\"2028-01\": 40.0}, contract_mw: UpTo(1.0)))",
+    );
     assert_eq!(faults(&early.plan()), [("missing-step", "contracts.sun.terms.price_usd_per_mwh".to_owned())]);
 }
 
@@ -344,16 +365,15 @@ fn duties_and_subsidies_by_date() {
 /// A chip of the catalog that may be ordered before it is on sale is named.
 #[test]
 fn orders_before_the_release_are_named() {
-    let of = |from: &str| {
-        let plan = Sketch::new().top("horizon", "(start: \"2026-01\", period_months: 3, periods: 8, discount_rate_fraction: 0.0)").with(
-            "chips",
-            "rubin",
-            &format!("(catalog: \"vr200_nvl144\", supply_per_period: {{\"{from}\": 100.0}})"),
-        );
-        let catalog = Catalog::embedded().chips().iter().find(|chip| chip.release.starts_with("2026-H2")).unwrap().id.clone();
-        let text = plan.text().replace("vr200_nvl144", &catalog);
-        faults(&read(&text)).into_iter().any(|(code, path)| code == "before-release" && path == "chips.rubin.supply_per_period")
-    };
+    let of =
+        |from: &str| {
+            let plan = Sketch::new()
+                .top("horizon", "(start: \"2026-01\", period_months: 3, periods: 8, discount_rate_fraction: 0.0)")
+                .with("chips", "rubin", &format!("(catalog: \"vr200_nvl144\", supply_per_period: {{\"{from}\": 100.0}})"));
+            let catalog = Catalog::embedded().chips().iter().find(|chip| chip.release.starts_with("2026-H2")).unwrap().id.clone();
+            let text = plan.text().replace("vr200_nvl144", &catalog);
+            faults(&read(&text)).into_iter().any(|(code, path)| code == "before-release" && path == "chips.rubin.supply_per_period")
+        };
     assert!(of("2026-01") && !of("2026-07"));
 }
 
@@ -374,7 +394,8 @@ fn a_falling_price_never_raises_npv() {
             apply(&mut falling, &Edit::set("objective", "[MaxNpv]")).unwrap();
             for (market, entry) in &plan.markets {
                 for product in entry.demand.keys() {
-                    apply(&mut falling, &Edit::set_number(format!("markets.{market}.demand.{product}.price_factor_per_year"), factor)).unwrap();
+                    apply(&mut falling, &Edit::set_number(format!("markets.{market}.demand.{product}.price_factor_per_year"), factor))
+                        .unwrap();
                 }
             }
             let results = study::answer(&falling, &Series::default(), &Options::default()).results?;
@@ -413,5 +434,8 @@ fn odd_curves_are_named() {
     let warning = coarse.warnings.iter().find(|warning| warning.code == "curve-coarse").unwrap();
     assert!(warning.message.contains("it is 0.44") && warning.message.contains("128 % too much"), "{}", warning.message);
     let falling = "(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {\"chat\": (price_factor_per_year: 0.1414, segments: [(answer_gtok_per_day: 1e6, usd_per_mtok: (answer: 2.0))])})";
-    assert_eq!(faults(&priced("2.0").with("markets", "near", falling).plan()), [("curve-coarse", "markets.near.demand.chat.price_factor_per_year".to_owned())]);
+    assert_eq!(
+        faults(&priced("2.0").with("markets", "near", falling).plan()),
+        [("curve-coarse", "markets.near.demand.chat.price_factor_per_year".to_owned())]
+    );
 }

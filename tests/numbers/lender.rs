@@ -106,7 +106,9 @@ fn value_after_tax_as_the_goal() {
     near(after.kpis.capex_musd, 0.0, 1e-9);
     // A plan that doesn't say how it is taxed has no such value.
     let text = Sketch::new().top("objective", "[MaxNpvAfterTax]").plan();
-    let problems = tokenworks::resolved::Resolved::new(&text, tokenworks::catalog::Catalog::embedded(), &tokenworks::resolved::Series::default()).unwrap_err();
+    let problems =
+        tokenworks::resolved::Resolved::new(&text, tokenworks::catalog::Catalog::embedded(), &tokenworks::resolved::Series::default())
+            .unwrap_err();
     assert!(problems.iter().any(|problem| problem.code == "goal-needs-finance" && problem.path == "objective.0"), "{problems:#?}");
 }
 
@@ -217,8 +219,14 @@ fn credits_that_cannot_be_meant() {
         let text = single_owner(&format!("(incentives: [{incentives}])")).text();
         file::read_plan(&text).diagnostics.iter().map(|problem| (problem.code, problem.path.clone())).collect()
     };
-    assert_eq!(found("InvestmentCredit(of: \"chips\", fraction: 0.3, from: \"2050-01\")"), [("no-effect", "finance.incentives.0.from".to_owned())]);
-    assert_eq!(found("ProductionCredit(contract: \"grid\", usd_per_mwh: 3.0, until: \"2020-01\")"), [("no-effect", "finance.incentives.0.until".to_owned())]);
+    assert_eq!(
+        found("InvestmentCredit(of: \"chips\", fraction: 0.3, from: \"2050-01\")"),
+        [("no-effect", "finance.incentives.0.from".to_owned())]
+    );
+    assert_eq!(
+        found("ProductionCredit(contract: \"grid\", usd_per_mwh: 3.0, until: \"2020-01\")"),
+        [("no-effect", "finance.incentives.0.until".to_owned())]
+    );
     let twice = "InvestmentCredit(of: \"chips\", fraction: 0.7)";
     assert_eq!(found(&format!("{twice}, {twice}")), [("credits-beyond-cost", "finance.incentives".to_owned())]);
 }

@@ -140,7 +140,9 @@ fn a_place_that_grows_is_offered_no_less() {
                 let mut offered: Vec<(f64, f64)> = rates
                     .iter()
                     .zip(pool.most_chips.iter())
-                    .filter_map(|(rate, most)| Some((*most, rate.as_ref()?.pooled(resolved.products[product].first_ask().prompt_per_answer))))
+                    .filter_map(|(rate, most)| {
+                        Some((*most, rate.as_ref()?.pooled(resolved.products[product].first_ask().prompt_per_answer)))
+                    })
                     .collect();
                 offered.sort_by(|left, right| left.0.total_cmp(&right.0));
                 compared += offered.len();

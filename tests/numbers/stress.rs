@@ -1,7 +1,7 @@
 //! Worse cases solved again, by hand.
 
-use tokenworks::results::lender::{Restated, SolvedAgain};
 use tokenworks::resolved::Series;
+use tokenworks::results::lender::{Restated, SolvedAgain};
 use tokenworks::study::stress::{Case, stress};
 use tokenworks::study::{Options, state};
 
@@ -81,7 +81,9 @@ fn decided_anew_nothing_may_be_bought() {
 #[test]
 fn dated_prices_are_lowered_in_all_their_dates() {
     let market = |answer: &str| {
-        format!("(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (segments: [(answer_gtok_per_day: 1e6, usd_per_mtok: (answer: {answer}))])}})")
+        format!(
+            "(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (segments: [(answer_gtok_per_day: 1e6, usd_per_mtok: (answer: {answer}))])}})"
+        )
     };
     let of = |answer: &str| cases(&owner("[MaxTokens, MaxNpv]").with("markets", "near", &market(answer)))[0].clone();
     let (steps, curve) = (of("{\"2027-01\": 8.0, \"2028-01\": 6.0}"), of("Curve(from: 8.0, factor_per_year: 0.75, floor: 6.0)"));

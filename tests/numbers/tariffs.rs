@@ -2,8 +2,8 @@
 //! Each with the bill worked out by hand.
 
 use tokenworks::plan::{Plan, file};
-use tokenworks::results::Results;
 use tokenworks::resolved::Series;
+use tokenworks::results::Results;
 use tokenworks::study::{self, Options};
 
 use crate::common::sketch::{HOURS, Sketch, best, binding, decode, market, near, phase, read, slices};
@@ -88,7 +88,9 @@ fn a_least_demand_follows_the_contract() {
     let three = bill.replace("demand_fraction", "term_months: 36, demand_fraction");
     near(cost(&case("F02_minimum_demand", &[(own, &three)])), (17.0 + 34.0 + 60.0 + 60.0 + 60.0) * 12.0 * 8.0 * 1e-3, EXACT);
     // The ramp falls to 50 MW in 2031: 30 of 80 MW given back, 20 % of the highest free, 14 MW at 100 $/kW.
-    let falls = bill.replace("\"2031-01\": 100.0", "\"2031-01\": 50.0").replace("demand_fraction", "exit_fee_usd_per_kw: 100.0, free_exit_fraction: 0.2, demand_fraction");
+    let falls = bill
+        .replace("\"2031-01\": 100.0", "\"2031-01\": 50.0")
+        .replace("demand_fraction", "exit_fee_usd_per_kw: 100.0, free_exit_fraction: 0.2, demand_fraction");
     near(cost(&case("F02_minimum_demand", &[(own, &falls)])), (17.0 + 34.0 + 60.0 + 68.0 + 60.0) * 12.0 * 8.0 * 1e-3 + 1.4, EXACT);
 }
 
@@ -96,7 +98,9 @@ fn a_least_demand_follows_the_contract() {
 #[test]
 fn leaving_within_the_term_costs_the_fee() {
     let terms = |until: &str, term: u32| {
-        format!("\"grid\": (site: \"s\", {until} terms: Tariff(energy_usd_per_mwh: 0.0, demand_charge_usd_per_kw_month: 8.0, minimum_bill: (contract_mw: 60.0, term_months: {term}, exit_fee_usd_per_kw: 100.0)))")
+        format!(
+            "\"grid\": (site: \"s\", {until} terms: Tariff(energy_usd_per_mwh: 0.0, demand_charge_usd_per_kw_month: 8.0, minimum_bill: (contract_mw: 60.0, term_months: {term}, exit_fee_usd_per_kw: 100.0)))"
+        )
     };
     let own = "\"grid\": (site: \"s\", terms: Tariff(energy_usd_per_mwh: 0.0, demand_charge_usd_per_kw_month: 8.0))";
     let at = |until: &str, term: u32| cost(&case("F02_minimum_demand", &[(own, &terms(until, term))]));
@@ -132,11 +136,17 @@ fn demand_on_peak_hours_only() {
 fn windows_are_on_the_site_s_clock() {
     let at = |offset: f64, window: &str| {
         let charge = format!("demand_charges: {{\"on-peak\": (usd_per_kw_month: 10.0, windows: [{window}])}}");
-        let plan = case("F30_onpeak_demand", &[
-            ("demand_charge_usd_per_kw_month: 10.0", charge.as_str()),
-            ("discount_rate_fraction: 0.0", "discount_rate_fraction: 0.0, utc_offset_hours: 0.0"),
-            ("longitude: -90.0, utc_offset_hours: 0.0, interconnect_mw", &format!("longitude: -90.0, utc_offset_hours: {offset:?}, interconnect_mw")),
-        ]);
+        let plan = case(
+            "F30_onpeak_demand",
+            &[
+                ("demand_charge_usd_per_kw_month: 10.0", charge.as_str()),
+                ("discount_rate_fraction: 0.0", "discount_rate_fraction: 0.0, utc_offset_hours: 0.0"),
+                (
+                    "longitude: -90.0, utc_offset_hours: 0.0, interconnect_mw",
+                    &format!("longitude: -90.0, utc_offset_hours: {offset:?}, interconnect_mw"),
+                ),
+            ],
+        );
         let results = best(&plan);
         let open: Vec<bool> = results.contracts[0].draw_mw[0].iter().map(|mw| *mw > 1e-6).collect();
         (results.kpis.cost_npv_musd, open)
@@ -152,7 +162,8 @@ fn windows_are_on_the_site_s_clock() {
 #[test]
 fn energy_in_rising_blocks() {
     let tiers = "[(up_to_mwh: 4000.0, usd_per_mwh: 5.0), (up_to_mwh: 6000.0, usd_per_mwh: 15.0), (usd_per_mwh: 30.0)]";
-    let at = |energy: f64, charge: &str| steady(&format!("Tariff(energy_usd_per_mwh: {energy:?}, energy_charges: {{\"blocks\": ({charge})}})"));
+    let at =
+        |energy: f64, charge: &str| steady(&format!("Tariff(energy_usd_per_mwh: {energy:?}, energy_charges: {{\"blocks\": ({charge})}})"));
     near(cost(&at(0.0, &format!("tiers: {tiers}"))), 1.068, EXACT);
     near(cost(&at(40.0, &format!("tiers: {tiers}"))), 1.068 + 87_600.0 * 40e-6, EXACT);
     // From 12 to 18 h, 1,860 / 1,800 / 1,680 MWh a month in the first block; blocks of 6 hours, so the window is half of one.
@@ -178,7 +189,8 @@ fn steady(tariff: &str) -> Plan {
 /// 10 MW billed at 8 $/kW, the first 6 MW with 1 and the rest with 3 on top: 12 · (80 + 6 + 12) k$ = 1.176 M$.
 #[test]
 fn demand_in_rising_blocks() {
-    let charge = |tiers: &str| format!("Tariff(energy_usd_per_mwh: 0.0, demand_charges: {{\"d\": (usd_per_kw_month: 8.0, tiers: [{tiers}])}})");
+    let charge =
+        |tiers: &str| format!("Tariff(energy_usd_per_mwh: 0.0, demand_charges: {{\"d\": (usd_per_kw_month: 8.0, tiers: [{tiers}])}})");
     near(cost(&steady(&charge("(up_to_mw: 6.0, usd_per_kw_month: 1.0), (usd_per_kw_month: 3.0)"))), 1.176, EXACT);
 }
 
@@ -186,7 +198,9 @@ fn demand_in_rising_blocks() {
 /// 0.3976; the rest is paid on top. With 0.3 M$ only February (0.3688 with demand) is above it.
 #[test]
 fn a_least_bill_is_topped_up() {
-    let at = |least: f64| steady(&format!("Tariff(energy_usd_per_mwh: 40.0, demand_charge_usd_per_kw_month: 10.0, minimum_bill: (usd_per_month: {least:?}))"));
+    let at = |least: f64| {
+        steady(&format!("Tariff(energy_usd_per_mwh: 40.0, demand_charge_usd_per_kw_month: 10.0, minimum_bill: (usd_per_month: {least:?}))"))
+    };
     near(cost(&at(500_000.0)), 6.0, EXACT);
     // 31 days: 0.3976, 30 days: 0.388, 28 days: 0.3688; at least 0.39: 7 · 0.3976 + 5 · 0.39.
     near(cost(&at(390_000.0)), 7.0 * 0.3976 + 5.0 * 0.39, EXACT);
@@ -225,7 +239,13 @@ fn delivered_power_at_negative_prices() {
             .with("profiles", "out", "PerDay({\"day\": [1.0, 1.0, 1.0, 1.0]})")
             .with("markets", "near", &market("chat", 864.0, 1.0, ""))
             .grid("Tariff(energy_usd_per_mwh: 70.0)")
-            .with("contracts", "wind", &format!("(site: \"home\", terms: PayAsProduced(profile: \"out\", price_usd_per_mwh: 40.0, contract_mw: Fixed(10.0), {clause}))"))
+            .with(
+                "contracts",
+                "wind",
+                &format!(
+                    "(site: \"home\", terms: PayAsProduced(profile: \"out\", price_usd_per_mwh: 40.0, contract_mw: Fixed(10.0), {clause}))"
+                ),
+            )
             .plan();
         cost(&plan)
     };
@@ -242,7 +262,9 @@ fn delivered_power_at_negative_prices() {
 fn demand_at_the_system_s_peak() {
     let at = |over: &str| {
         let hours = "Windows([(months: [6, 7, 8, 9], from_hour: 12, until_hour: 18)])";
-        format!("Tariff(energy_usd_per_mwh: 0.0, demand_charges: {{\"4cp\": (usd_per_kw_month: 5.0, coincident: (hours: {hours}, over: {over}))}})")
+        format!(
+            "Tariff(energy_usd_per_mwh: 0.0, demand_charges: {{\"4cp\": (usd_per_kw_month: 5.0, coincident: (hours: {hours}, over: {over}))}})"
+        )
     };
     near(cost(&steady(&at("Month"))), 4.0 * 0.05, EXACT);
     near(cost(&steady(&at("Year"))), 12.0 * 0.05, EXACT);
@@ -302,24 +324,38 @@ fn wrong_tariffs_are_named() {
     assert_eq!(said(&later, "falling-blocks"), [] as [String; 0], "2028 is beyond the horizon");
     let demand = |more: &str| at(&format!("demand_charges: {{\"d\": (usd_per_kw_month: 1.0, {more})}}"));
     let place = "contracts.grid.terms.demand_charges.d";
-    assert_eq!(said(&demand("tiers: [(up_to_mw: 1.0, usd_per_kw_month: 3.0), (usd_per_kw_month: 1.0)]"), "falling-blocks"), [format!("{place}.tiers.1.usd_per_kw_month")]);
+    assert_eq!(
+        said(&demand("tiers: [(up_to_mw: 1.0, usd_per_kw_month: 3.0), (usd_per_kw_month: 1.0)]"), "falling-blocks"),
+        [format!("{place}.tiers.1.usd_per_kw_month")]
+    );
     assert_eq!(said(&demand("windows: [(days: [\"sunday\"])]"), "unknown-reference"), [format!("{place}.windows.0.days.0")]);
     assert_eq!(said(&demand("windows: [(months: [13])]"), "out-of-range"), [format!("{place}.windows.0.months.0")]);
     assert_eq!(said(&demand("coincident: (hours: Windows([]))"), "no-hours"), [format!("{place}.coincident.hours")]);
     assert_eq!(said(&demand("windows: [(from_hour: 1)], coincident: (hours: Share(0.1))"), "two-readings"), [format!("{place}.windows")]);
     assert_eq!(said(&at("minimum_bill: (demand_fraction: 0.8)"), "never-binds").len(), 2);
-    assert_eq!(said(&at("minimum_bill: (contract_mw: 5.0, demand_fraction: 0.8, demand_charges: [\"x\"])"), "unknown-reference"), ["contracts.grid.terms.minimum_bill.demand_charges.0"]);
+    assert_eq!(
+        said(&at("minimum_bill: (contract_mw: 5.0, demand_fraction: 0.8, demand_charges: [\"x\"])"), "unknown-reference"),
+        ["contracts.grid.terms.minimum_bill.demand_charges.0"]
+    );
     assert_eq!(said(&at("ratchet_fraction: 0.8"), "never-binds"), ["contracts.grid.terms.ratchet_fraction"]);
-    let zeros = Sketch::new().fleet(10.0).with("profiles", "zero", "PerDay({\"day\": [0.0]})").grid("Tariff(energy_usd_per_mwh: 1.0, demand_charges: {\"d\": (usd_per_kw_month: 1.0, coincident: (hours: Marked(\"zero\")))})");
+    let zeros = Sketch::new()
+        .fleet(10.0)
+        .with("profiles", "zero", "PerDay({\"day\": [0.0]})")
+        .grid("Tariff(energy_usd_per_mwh: 1.0, demand_charges: {\"d\": (usd_per_kw_month: 1.0, coincident: (hours: Marked(\"zero\")))})");
     assert_eq!(said(&zeros.text(), "never-open"), [format!("{place}.coincident.hours")]);
     assert!(zeros.best().kpis.cost_npv_musd > 0.0);
+    // Every day alike: which of them hold the highest hours nobody can say.
+    let alike = Sketch::new().fleet(10.0).with("profiles", "load", "PerHour([1.0, 2.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])").grid("Tariff(energy_usd_per_mwh: 1.0, demand_charges: {\"d\": (usd_per_kw_month: 1.0, coincident: (hours: Highest(profile: \"load\", hours: 20)))})");
+    assert_eq!(said(&alike.text(), "hours-tied"), [format!("{place}.coincident.hours.profile")]);
 }
 
 /// A horizon that starts in July: the window of January to June is its second half, the ratchet looks at the
 /// horizon's own months.
 #[test]
 fn a_horizon_from_the_middle_of_the_year() {
-    let mut plan = steady("Tariff(energy_usd_per_mwh: 0.0, demand_charges: {\"d\": (usd_per_kw_month: 10.0, windows: [(months: [1, 2])], ratchet: (fraction: 0.5, months: 3))})");
+    let mut plan = steady(
+        "Tariff(energy_usd_per_mwh: 0.0, demand_charges: {\"d\": (usd_per_kw_month: 10.0, windows: [(months: [1, 2])], ratchet: (fraction: 0.5, months: 3))})",
+    );
     plan.horizon.start = tokenworks::plan::Month::new(2027, 7);
     // January and February 10 MW; March to May half of it.
     near(cost(&plan), (10.0 + 10.0 + 3.0 * 5.0) * 10.0 * 1e-3, EXACT);
@@ -331,7 +367,15 @@ fn blocks_in_ordered_time() {
     let tariff = "Tariff(energy_usd_per_mwh: 0.0, demand_charge_usd_per_kw_month: 1.0, ratchet_fraction: 1.0, energy_charges: {\"b\": (tiers: [(up_to_mwh: 4000.0, usd_per_mwh: 5.0), (up_to_mwh: 6000.0, usd_per_mwh: 15.0), (usd_per_mwh: 30.0)])})";
     let mut plan = steady(tariff);
     near(cost(&plan), 1.068 + 0.12, EXACT);
-    plan.slices = read(&Sketch::new().top("slices", "Representative(linked: true, block_hours: 24, days: {\"day\": (months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])})").text()).slices;
+    plan.slices = read(
+        &Sketch::new()
+            .top(
+                "slices",
+                "Representative(linked: true, block_hours: 24, days: {\"day\": (months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])})",
+            )
+            .text(),
+    )
+    .slices;
     near(cost(&plan), 1.068 + 0.12, EXACT);
 }
 
@@ -368,9 +412,16 @@ fn bills_add_up_to_what_is_paid() {
         let money = plan.objective.iter().any(|goal| !matches!(goal, tokenworks::plan::Goal::MaxTokens));
         for contract in results.contracts.iter().filter(|_| money) {
             for (period, cost) in contract.cost_musd.iter().enumerate() {
-                let billed: f64 = results.bills.iter().filter(|line| line.contract == contract.id && line.period == period).map(|line| line.usd).sum();
+                let billed: f64 =
+                    results.bills.iter().filter(|line| line.contract == contract.id && line.period == period).map(|line| line.usd).sum();
                 let scale = 1.0 + cost.abs() * 1e6;
-                assert!((billed - cost * 1e6).abs() <= 1e-5 * scale, "{}: {} in period {period}: {billed} of {}", plan.name, contract.id, cost * 1e6);
+                assert!(
+                    (billed - cost * 1e6).abs() <= 1e-5 * scale,
+                    "{}: {} in period {period}: {billed} of {}",
+                    plan.name,
+                    contract.id,
+                    cost * 1e6
+                );
                 looked_at += 1;
             }
         }
@@ -378,7 +429,8 @@ fn bills_add_up_to_what_is_paid() {
     assert!(looked_at > 30, "{looked_at}");
     // By hand, October: 7,440 MWh at 40 $; the same peak of 10 MW, 12 MW of the ratchet, no longer 11 MW of the contract.
     let results = best(&steady(tariff));
-    let line = |item: &str| results.bills.iter().find(|line| line.month == "2027-10" && line.item == item).map_or(f64::NAN, |line| line.usd);
+    let line =
+        |item: &str| results.bills.iter().find(|line| line.month == "2027-10" && line.item == item).map_or(f64::NAN, |line| line.usd);
     near(line("energy"), 297_600.0, 1e-9);
     near(line("demand"), 120_000.0, 1e-9);
     near(line("energy b"), 500.0 + 2.0 * 1360.0, 1e-9);
@@ -401,7 +453,8 @@ fn bills_add_up_to_what_is_paid() {
 fn a_rate_of_the_database_gives_a_year_of_bills() {
     let schedule = |on: u32| -> String {
         let row = |month: usize| {
-            let hours: Vec<String> = (0..24).map(|hour| if (5..9).contains(&month) && (12..18).contains(&hour) { on } else { 0 }.to_string()).collect();
+            let hours: Vec<String> =
+                (0..24).map(|hour| if (5..9).contains(&month) && (12..18).contains(&hour) { on } else { 0 }.to_string()).collect();
             format!("[{}]", hours.join(","))
         };
         format!("[{}]", (0..12).map(row).collect::<Vec<_>>().join(","))
@@ -440,7 +493,10 @@ fn what_a_rate_cannot_carry_over_is_listed() {
     assert_eq!(falling.terms, "Tariff(energy_usd_per_mwh: 50.0)");
     // 1,000 kWh at 5 cents more: 50 $ a month.
     assert!(falling.left_out[0].contains("50 $ a month"), "{:?}", falling.left_out);
-    let hours_of_use = import("{\"energyratestructure\": [[{\"max\": 300, \"unit\": \"kWh/kW\", \"rate\": 0.049}, {\"rate\": 0.033, \"unit\": \"kWh/kW\"}]]}").unwrap();
+    let hours_of_use = import(
+        "{\"energyratestructure\": [[{\"max\": 300, \"unit\": \"kWh/kW\", \"rate\": 0.049}, {\"rate\": 0.033, \"unit\": \"kWh/kW\"}]]}",
+    )
+    .unwrap();
     assert_eq!(hours_of_use.terms, "Tariff(energy_usd_per_mwh: 33.0)");
     assert!(hours_of_use.left_out[0].contains("kWh/kW"), "{:?}", hours_of_use.left_out);
     // JSON in a text of another document, a block that ends at 1e38, two rates in an answer.
@@ -455,7 +511,9 @@ fn what_a_rate_cannot_carry_over_is_listed() {
 /// under a contract of 20 MW pay 17 MW at the plan's 10 $/kW, 2.04 M$ a year.
 #[test]
 fn tariffs_of_the_catalog_are_picked_by_name() {
-    let named = |more: &str| steady(&format!("Tariff(catalog: \"aep-ohio-dct\", energy_usd_per_mwh: 0.0, demand_charge_usd_per_kw_month: 10.0, {more})"));
+    let named = |more: &str| {
+        steady(&format!("Tariff(catalog: \"aep-ohio-dct\", energy_usd_per_mwh: 0.0, demand_charge_usd_per_kw_month: 10.0, {more})"))
+    };
     near(cost(&named("minimum_bill: (contract_mw: 20.0)")), 2.04, EXACT);
     near(cost(&named("minimum_bill: (contract_mw: 20.0, demand_fraction: 0.5)")), 1.2, EXACT);
     let results = best(&named("minimum_bill: (contract_mw: 20.0)"));

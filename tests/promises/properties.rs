@@ -605,7 +605,8 @@ fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
                 && match (&known.facets.plant, &known.facets.hold_down, &known.facets.cap) {
                     (Some(plant), ..) => known.orders_in(plant.lead).is_empty(),
                     (_, Some(held), Some(cap)) if *field == "cap_mw" => {
-                        held.slices.len() == resolved.calendar.slices.len() && cap.mw.base.iter().all(|cap| held.cap_mw <= *cap || *cap == 0.0)
+                        held.slices.len() == resolved.calendar.slices.len()
+                            && cap.mw.base.iter().all(|cap| held.cap_mw <= *cap || *cap == 0.0)
                     }
                     _ => !known.in_force.iter().any(|in_force| *in_force),
                 }

@@ -51,7 +51,10 @@ fn a_curve_is_edited_by_clicks() {
     type_number(&mut harness, &format!("{own}, never below"), "4");
     assert_eq!(path::get(harness.state().document.plan(), &format!("{at}.floor")).as_deref(), Some("4.0"));
     // What it comes to over the horizon is said beside its line.
-    assert!(harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("{own} over the horizon: 10")))).count() == 1);
+    assert!(
+        harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("{own} over the horizon: 10")))).count()
+            == 1
+    );
     harness.get_by_label(&format!("Use one number for {own}")).click();
     settle(&mut harness);
     assert_eq!(value(&harness, &at), "10.0");
@@ -64,10 +67,20 @@ fn a_curve_is_edited_by_clicks() {
 fn a_sourced_curve_shows_its_source() {
     let mut harness = window();
     let chip = harness.state().document.plan().chips.keys().next().unwrap().clone();
-    set(&mut harness, &format!("chips.{chip}.capex_usd"), "Stated(value: Curve(from: 40000.0, half_life_years: 4.0), source: \"quote of May\")");
+    set(
+        &mut harness,
+        &format!("chips.{chip}.capex_usd"),
+        "Stated(value: Curve(from: 40000.0, half_life_years: 4.0), source: \"quote of May\")",
+    );
     select(&mut harness, &format!("chips.{chip}"));
-    assert!(harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with("Source of ") && label.contains("apex"))).count() == 1);
-    assert!(harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with("Course of ") && label.contains("apex"))).count() == 1);
+    assert!(
+        harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with("Source of ") && label.contains("apex"))).count()
+            == 1
+    );
+    assert!(
+        harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with("Course of ") && label.contains("apex"))).count()
+            == 1
+    );
 }
 
 /// A product's served model gets a follower by a click, another date, and is one again.

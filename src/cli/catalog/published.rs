@@ -7,7 +7,8 @@ use crate::catalog::{Catalog, Fact};
 pub(super) fn entries(catalog: &Catalog) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     entries.extend(catalog.tariffs().iter().map(|row| {
-        let fact = |value: Option<f64>, unit| Fact { value, unit, source: row.source.clone(), date: row.date.clone(), confidence: row.confidence };
+        let fact =
+            |value: Option<f64>, unit| Fact { value, unit, source: row.source.clone(), date: row.date.clone(), confidence: row.confidence };
         Entry {
             kind: Kind::Tariffs,
             id: row.id.clone(),

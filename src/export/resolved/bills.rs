@@ -79,9 +79,10 @@ fn peak(charge: &PeakCharge) -> Value {
         json!({ "fraction": ratchet.fraction, "months": ratchet.months, "of_months": ratchet.of_months,
             "existing_mw": ratchet.existing_mw, "existing_months_ago": ratchet.existing_months_ago })
     });
-    let least = charge.least.as_ref().map(|least| {
-        json!({ "contract_mw_by_period": list(&least.contract_mw), "fraction": least.fraction, "owed_by_month": least.owed })
-    });
+    let least = charge
+        .least
+        .as_ref()
+        .map(|least| json!({ "contract_mw_by_period": list(&least.contract_mw), "fraction": least.fraction, "owed_by_month": least.owed }));
     let coincident = charge
         .coincident
         .as_ref()

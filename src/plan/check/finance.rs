@@ -35,9 +35,19 @@ pub(super) fn check_finance(checker: &mut Checker<'_>) {
         };
         let at = format!("finance.incentives.{index}");
         if from.is_some_and(|from| from >= end) {
-            checker.warning("no-effect", format!("{at}.from"), "The credit begins after the horizon, so it does nothing.", "Let it begin earlier.");
+            checker.warning(
+                "no-effect",
+                format!("{at}.from"),
+                "The credit begins after the horizon, so it does nothing.",
+                "Let it begin earlier.",
+            );
         } else if until.is_some_and(|until| until <= start) {
-            checker.warning("no-effect", format!("{at}.until"), "The credit ends before the horizon, so it does nothing.", "Let it end later.");
+            checker.warning(
+                "no-effect",
+                format!("{at}.until"),
+                "The credit ends before the horizon, so it does nothing.",
+                "Let it end later.",
+            );
         }
         if let Incentive::InvestmentCredit(credit) = incentive
             && let Some(sum) = CLASSES.iter().position(|class| *class == credit.of).and_then(|class| sums.get_mut(class))

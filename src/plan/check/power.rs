@@ -137,7 +137,12 @@ pub(super) fn check_flexible(checker: &mut Checker<'_>) {
             continue;
         };
         let message = format!("`{id}` may be shed in events, but {why}, so nothing is shed.");
-        checker.warning("never-binds", format!("products.{id}.flexible_fraction"), message, "Take it out, or state `events` of a connection.");
+        checker.warning(
+            "never-binds",
+            format!("products.{id}.flexible_fraction"),
+            message,
+            "Take it out, or state `events` of a connection.",
+        );
     }
 }
 
@@ -180,7 +185,10 @@ fn walk(plan: &Plan, node: &dyn Node, path: &mut String, visit: &mut dyn FnMut(&
         if key.starts_with(|first: char| first.is_ascii_digit())
             && let Ok(month) = Month::parse(&key)
             && let Some(parent) = path.get(..len)
-            && matches!(edit::shape_at(plan, parent).map(|place| unwrapped(place.shape)), Some(Shape::Steps | Shape::Level | Shape::Succession(_)))
+            && matches!(
+                edit::shape_at(plan, parent).map(|place| unwrapped(place.shape)),
+                Some(Shape::Steps | Shape::Level | Shape::Succession(_))
+            )
         {
             visit(path, month);
         } else if let Some(child) = node.child(&key) {

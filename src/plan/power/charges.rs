@@ -137,11 +137,15 @@ fn check_ends(at: &str, field: &str, what: &str, ends: &[Option<f64>]) -> Vec<Di
             }
             Some(end) if last => {
                 let message = format!("The last block of the {what} ends at {end}: what lies beyond it has no price.");
-                found.push(Diagnostic::error("block-ends", path, message).help(format!("Leave `{field}` of the last block out, or add one more.")));
+                found.push(
+                    Diagnostic::error("block-ends", path, message).help(format!("Leave `{field}` of the last block out, or add one more.")),
+                );
             }
             Some(end) if *end <= before => {
                 let message = format!("Block {} of the {what} ends at {end}, not after it begins at {before}.", index + 1);
-                found.push(Diagnostic::error("empty-block", path, message).help("Let each block end later than the one before, or leave it out."));
+                found.push(
+                    Diagnostic::error("empty-block", path, message).help("Let each block end later than the one before, or leave it out."),
+                );
             }
             Some(_) | None => {}
         }
@@ -192,13 +196,21 @@ impl DemandCharge {
         found.extend(check_rising(&format!("{at}.tiers"), "usd_per_kw_month", "demand charge", &prices));
         if self.tiers.is_empty() && self.usd_per_kw_month.constant() == Some(0.0) {
             let message = "The demand charge charges nothing.".to_owned();
-            found.push(Diagnostic::warning("no-charge", format!("{at}.usd_per_kw_month"), message).help("Give `usd_per_kw_month`, or take the charge out."));
+            found.push(
+                Diagnostic::warning("no-charge", format!("{at}.usd_per_kw_month"), message)
+                    .help("Give `usd_per_kw_month`, or take the charge out."),
+            );
         }
         if let Some(coincident) = &self.coincident {
             found.extend(coincident.hours.check(&format!("{at}.coincident.hours")));
             if !self.windows.is_empty() {
-                let message = "A coincident demand is measured in the hours of the system's peak alone; windows beside them would be read two ways.".to_owned();
-                found.push(Diagnostic::error("two-readings", format!("{at}.windows"), message).help("Take the windows out, or state two demand charges."));
+                let message =
+                    "A coincident demand is measured in the hours of the system's peak alone; windows beside them would be read two ways."
+                        .to_owned();
+                found.push(
+                    Diagnostic::error("two-readings", format!("{at}.windows"), message)
+                        .help("Take the windows out, or state two demand charges."),
+                );
             }
         }
         found
@@ -213,7 +225,8 @@ impl MinimumBill {
         for (index, id) in self.demand_charges.iter().enumerate() {
             if !charges.contains(&id.as_str()) {
                 let message = format!("The tariff has no demand charge `{}`.", crate::plan::reader::shortened(id));
-                let help = if charges.is_empty() { "It has none; state one.".to_owned() } else { format!("There is: {}.", charges.join(", ")) };
+                let help =
+                    if charges.is_empty() { "It has none; state one.".to_owned() } else { format!("There is: {}.", charges.join(", ")) };
                 found.push(Diagnostic::error("unknown-reference", format!("{at}.demand_charges.{index}"), message).help(help));
             }
         }

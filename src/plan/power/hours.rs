@@ -86,7 +86,10 @@ impl Hours {
             }
             Self::Windows(windows) if windows.is_empty() => {
                 let message = "No window is given, so no hour is meant.".to_owned();
-                vec![Diagnostic::error("no-hours", at.to_owned(), message).help("Add a window such as `(months: [7, 8], from_hour: 16, until_hour: 20)`.")]
+                vec![
+                    Diagnostic::error("no-hours", at.to_owned(), message)
+                        .help("Add a window such as `(months: [7, 8], from_hour: 16, until_hour: 20)`."),
+                ]
             }
             _ => Vec::new(),
         }

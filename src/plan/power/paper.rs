@@ -31,7 +31,10 @@ impl Rules for Virtual {
     fn check(&self, at: &str) -> Vec<Diagnostic> {
         let twice = self.floor_usd_per_mwh.is_some() && self.at_negative_prices != NegativePrices::Settles;
         let message = "The floor and `at_negative_prices` both say what holds below zero.".to_owned();
-        let problem = || Diagnostic::error("two-readings", format!("{at}.floor_usd_per_mwh"), message).help("Keep one of them; `Floor(0.0)` is a floor of zero.");
+        let problem = || {
+            Diagnostic::error("two-readings", format!("{at}.floor_usd_per_mwh"), message)
+                .help("Keep one of them; `Floor(0.0)` is a floor of zero.")
+        };
         twice.then(problem).into_iter().collect()
     }
 }

@@ -33,15 +33,22 @@ impl Rules for PayAsProduced {
         match (&self.at_negative_prices, &self.market_usd_per_mwh) {
             (NegativePrices::Floor(_), _) => {
                 let message = "The price of this contract is fixed, so a floor under the market price changes nothing.".to_owned();
-                vec![Diagnostic::error("no-floor", path, message).help("A floor belongs to a contract for difference (`Virtual`); here use `NoSettlement` or `Curtails`.")]
+                vec![
+                    Diagnostic::error("no-floor", path, message)
+                        .help("A floor belongs to a contract for difference (`Virtual`); here use `NoSettlement` or `Curtails`."),
+                ]
             }
             (NegativePrices::NoSettlement | NegativePrices::Curtails, None) => {
                 let message = "Without a market price nobody knows when it is below zero.".to_owned();
                 vec![Diagnostic::error("no-market-price", path, message).help("State `market_usd_per_mwh`, such as `Series(id: \"hub\")`.")]
             }
             (NegativePrices::Settles, Some(_)) => {
-                let message = "The market price is used for hours below zero only, and `at_negative_prices` says nothing of them.".to_owned();
-                vec![Diagnostic::warning("no-effect", format!("{at}.market_usd_per_mwh"), message).help("Say `NoSettlement` or `Curtails`, or leave the price out.")]
+                let message =
+                    "The market price is used for hours below zero only, and `at_negative_prices` says nothing of them.".to_owned();
+                vec![
+                    Diagnostic::warning("no-effect", format!("{at}.market_usd_per_mwh"), message)
+                        .help("Say `NoSettlement` or `Curtails`, or leave the price out."),
+                ]
             }
             _ => Vec::new(),
         }

@@ -33,8 +33,9 @@ pub struct Imported {
 pub fn import(text: &str) -> Result<Imported, String> {
     let value: Value = serde_json::from_str(text).map_err(|error| format!("This is not JSON: {error}."))?;
     let mut left_out = Vec::new();
-    let record = find(&value, 0, &mut left_out)
-        .ok_or_else(|| "No rate was found: a URDB record has `energyratestructure`, `demandratestructure` or `flatdemandstructure`.".to_owned())?;
+    let record = find(&value, 0, &mut left_out).ok_or_else(|| {
+        "No rate was found: a URDB record has `energyratestructure`, `demandratestructure` or `flatdemandstructure`.".to_owned()
+    })?;
     let record = Record { value: &record };
     let mut imported = Imported { name: record.name(), source: record.source(), terms: String::new(), left_out };
     let mut fields = Vec::new();
@@ -266,7 +267,8 @@ fn demand(record: &Record<'_>, fields: &mut Vec<String>, left_out: &mut Vec<Stri
         months.iter().map(|month| number(month).map_or(0, |period| period.round().max(0.0) as usize)).collect()
     });
     for (period, blocks) in flat.iter().enumerate() {
-        let of: Vec<String> = (1..=12).filter(|month| months.get(month - 1).copied().unwrap_or(0) == period).map(|month| month.to_string()).collect();
+        let of: Vec<String> =
+            (1..=12).filter(|month| months.get(month - 1).copied().unwrap_or(0) == period).map(|month| month.to_string()).collect();
         if of.is_empty() {
             continue;
         }
@@ -315,7 +317,10 @@ fn ratchet(record: &Record<'_>, left_out: &mut Vec<String>) -> String {
         .map_or_else(Vec::new, |months| months.iter().map(|month| number(month).map_or(0.0, share)).collect());
     let Some(first) = by_month.first().copied() else { return String::new() };
     if by_month.iter().any(|share| (share - first).abs() > 1e-9) {
-        left_out.push("`demandratchetpercentage` differs by month; a ratchet of one share is what a tariff here can have, so none was taken.".to_owned());
+        left_out.push(
+            "`demandratchetpercentage` differs by month; a ratchet of one share is what a tariff here can have, so none was taken."
+                .to_owned(),
+        );
         return String::new();
     }
     if first > 0.0 { format!(", ratchet: (fraction: {}, months: 11)", ron(first)) } else { String::new() }
@@ -369,14 +374,17 @@ fn unread(record: &Record<'_>, left_out: &mut Vec<String>) {
             left_out.push(format!("`{key}` ({what}) is not carried over."));
         }
     }
-    for (key, what) in [("energycomments", "energy"), ("demandcomments", "demand"), ("basicinformationcomments", "the rate"), ("description", "the rate")] {
+    for (key, what) in
+        [("energycomments", "energy"), ("demandcomments", "demand"), ("basicinformationcomments", "the rate"), ("description", "the rate")]
+    {
         let text = record.text(key).trim();
         if !text.is_empty() {
             left_out.push(format!("Said of {what} in words only: {}", crate::plan::reader::shortened(text)));
         }
     }
     if let Some(minutes) = record.number("demandwindow").filter(|minutes| *minutes < 60.0) {
-        left_out.push(format!("Demand is measured over {minutes} minutes; here it is the mean of the plan's blocks, an hour at the least."));
+        left_out
+            .push(format!("Demand is measured over {minutes} minutes; here it is the mean of the plan's blocks, an hour at the least."));
     }
     let sells = record.value.get("energyratestructure").is_some_and(|periods| periods.to_string().contains("\"sell\""));
     if sells {

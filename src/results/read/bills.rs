@@ -212,7 +212,9 @@ pub(super) fn connections(reading: &Reading<'_>) -> Vec<ConnectionInfo> {
                 connection.firm.mw.at(period, slice) + taken(true, period) + connection.there[period][slice] * non_firm
             };
             let carried_mw = reading.by_slice(|period, position, _| reading.value(&cols.through(period, position)));
-            let hours = |period: PeriodIx, counts: &dyn Fn(SliceIx) -> f64| -> f64 { calendar.slices_of[period].iter().map(|slice| counts(*slice)).sum() };
+            let hours = |period: PeriodIx, counts: &dyn Fn(SliceIx) -> f64| -> f64 {
+                calendar.slices_of[period].iter().map(|slice| counts(*slice)).sum()
+            };
             let at = |period: PeriodIx, slice: SliceIx| {
                 carried_mw.get(period.position()).and_then(|slices| slices.get(slice.position())).copied().unwrap_or(0.0)
             };
@@ -233,6 +235,7 @@ pub(super) fn connections(reading: &Reading<'_>) -> Vec<ConnectionInfo> {
                     })
                 }),
                 offers: connection.offers.iter().zip(&cols.offers).map(|(offer, col)| (offer.id.clone(), reading.maybe(*col))).collect(),
+                limit_mw: reading.by_slice(|period, _, slice| most(period, slice)),
                 carried_mw,
             });
         }

@@ -72,7 +72,9 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
             });
             let surplus_gwh = over(&|period, position, slice| match &facets.produced_price {
                 Some(_) if contract.in_force[period] => {
-                    (contract.output(period, slice) * contract_mw - reading.maybe(cols.draw[period].get(position).copied().flatten())).max(0.0) * 1e-3
+                    (contract.output(period, slice) * contract_mw - reading.maybe(cols.draw[period].get(position).copied().flatten()))
+                        .max(0.0)
+                        * 1e-3
                 }
                 _ => 0.0,
             });

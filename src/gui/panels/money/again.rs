@@ -69,9 +69,13 @@ fn start(ui: &Ui, document: &Document) -> Result<Job<Found>, String> {
     let plan = with_scenario(document.base(), document.scenario()).map_err(in_words)?;
     let series = Arc::clone(document.series());
     let context = ui.ctx().clone();
-    Job::start("worse cases", move || context.request_repaint(), move |task| {
-        let options = Options { cancel: Some(Arc::clone(&task.cancel)), ..Options::default() };
-        stress(&plan, &series, &options).map_err(in_words)
-    })
+    Job::start(
+        "worse cases",
+        move || context.request_repaint(),
+        move |task| {
+            let options = Options { cancel: Some(Arc::clone(&task.cancel)), ..Options::default() };
+            stress(&plan, &series, &options).map_err(in_words)
+        },
+    )
     .map_err(|error| format!("The worse cases could not be solved: {error}."))
 }

@@ -49,9 +49,8 @@ fn factor_of(curve: &Curve) -> Option<f64> {
 /// What a dated number comes to in each period of the horizon.
 pub(super) fn over_horizon(plan: &Plan, steps: &Steps) -> Vec<(Month, f64)> {
     let horizon = &plan.horizon;
-    let starts = (0..horizon.periods.min(400)).map(|period| {
-        horizon.start.plus(i32::try_from(period.saturating_mul(horizon.period_months)).unwrap_or(i32::MAX))
-    });
+    let starts = (0..horizon.periods.min(400))
+        .map(|period| horizon.start.plus(i32::try_from(period.saturating_mul(horizon.period_months)).unwrap_or(i32::MAX)));
     match steps.curve() {
         Some(curve) => {
             let Some(factor) = factor_of(curve) else { return Vec::new() };
@@ -64,15 +63,12 @@ pub(super) fn over_horizon(plan: &Plan, steps: &Steps) -> Vec<(Month, f64)> {
 /// A line of what it comes to, with its first and last number.
 pub(super) fn sketch_ui(ui: &mut Ui, values: &[(Month, f64)], unit: &str, name: &str) {
     let (Some((from, first)), Some((until, last))) = (values.first(), values.last()) else { return };
-    let (least, most) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), (_, value)| (least.min(*value), most.max(*value)));
+    let (least, most) =
+        values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), (_, value)| (least.min(*value), most.max(*value)));
     if !least.is_finite() || !most.is_finite() {
         return;
     }
-    let words = format!(
-        "{} {unit} in {from}, {} in {until}",
-        crate::words::short(*first),
-        crate::words::short(*last)
-    );
+    let words = format!("{} {unit} in {from}, {} in {until}", crate::words::short(*first), crate::words::short(*last));
     let (area, response) = ui.allocate_exact_size(vec2(ui.available_width().min(220.0), 34.0), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, format!("{name} over the horizon: {words}")));
     let tokens = theme::tokens(ui);

@@ -37,10 +37,8 @@ pub(super) fn succession(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, ta
         });
         return;
     };
-    let rows: Vec<(String, String)> = items
-        .iter()
-        .filter_map(|(key, id)| Some((key.as_ref()?.trim_matches('"').to_owned(), reflect::text_of(id))))
-        .collect();
+    let rows: Vec<(String, String)> =
+        items.iter().filter_map(|(key, id)| Some((key.as_ref()?.trim_matches('"').to_owned(), reflect::text_of(id)))).collect();
     ui.vertical(|ui| {
         for (index, (month, id)) in rows.iter().enumerate() {
             ui.horizontal(|ui| {
