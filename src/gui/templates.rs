@@ -27,6 +27,7 @@ pub fn singular(map: &str) -> &'static str {
         "policies" => "policy",
         "decisions" => "decision",
         "scenarios" => "scenario",
+        "studies" => "study",
         "days" => "day",
         "demand" => "demand",
         _ => "entry",
@@ -83,6 +84,7 @@ fn template(plan: &Plan, map: &str) -> Option<String> {
         "training" => format!("(from: \"{start}\", until: \"{}\", need: Zflop(100.0))", start.plus(11)),
         "decisions" => format!("(site: {site:?}, what: Chips({chip:?}), at_least: 1000.0)"),
         "scenarios" => "(set: {})".into(),
+        "studies" => format!("Grid(axes: [(vary: [(paths: [\"sites.{site}.interconnect_mw\"], act: Multiplies, at: Evenly(from: 0.5, to: 1.5, steps: 5))])])"),
         _ => return None,
     })
 }

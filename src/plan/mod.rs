@@ -7,6 +7,7 @@ pub mod example;
 pub mod file;
 pub mod links;
 pub mod node;
+pub mod numbers;
 pub mod path;
 pub mod reader;
 pub mod scan;
@@ -30,6 +31,7 @@ pub mod policy;
 pub mod power;
 pub mod product;
 pub mod site;
+pub mod study;
 pub mod values;
 
 use node::{Map, record};
@@ -42,6 +44,7 @@ pub use market::{Demand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
 pub use power::*;
 pub use product::{Disaggregated, Product, Quality, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
+pub use study::Study;
 pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
 pub use values::{
     ChipRef, Course, Curve, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key,
@@ -107,5 +110,7 @@ record! {
         whole: Whole = Whole::default(),
         /// Named variations of the plan
         scenarios: Map<Variation> = Map::new(),
+        /// Questions that take many solves; they change no answer
+        studies: Map<Study> = Map::new(),
     }
 }

@@ -107,6 +107,7 @@ pub fn entity_word(map: &str) -> &'static str {
         "policies" => "policy",
         "decisions" => "decision",
         "scenarios" => "scenario",
+        "studies" => "study",
         "halls" => "hall",
         "buildable" => "hall type",
         "days" => "representative day",
