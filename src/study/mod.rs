@@ -1,13 +1,16 @@
 //! Solving plans: once ([`answer`]), live behind a window ([`live`]), and many times.
 
 mod conflict;
+pub mod engine;
 mod entry_price;
 mod forecast;
 mod given;
 pub mod goal_seek;
+pub mod kinds;
 pub mod late;
 pub mod live;
 mod marginals;
+pub mod planned;
 pub mod sensitivity;
 pub mod shortlist;
 mod stated;
