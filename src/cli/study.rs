@@ -1,5 +1,13 @@
 //! `tokenworks study`: questions that take more than one solve.
 
+mod folder;
+mod merge;
+mod run;
+mod script;
+mod show;
+mod spread;
+mod summary;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -13,9 +21,11 @@ use crate::study::late::Dates;
 use crate::study::why_not::{Subject, why_not};
 use crate::study::{goal_seek, sensitivity};
 
-/// Ask a plan why, what it would take, and what its answer rests on
+/// Ask a plan why, what it would take, what its answer rests on; run its studies of many solves
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  tokenworks study list plans/texas.ron
+  tokenworks study run plans/texas.ron curve
   tokenworks study why-not plans/texas.ron --chip amarillo/h100
   tokenworks study take plans/texas.ron --path budget.capex_musd_per_period --ttok 40000
   tokenworks study sensitivity plans/gansu.ron
@@ -28,6 +38,11 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Question {
+    List(show::List),
+    Run(run::Run),
+    Merge(merge::Merge),
+    Show(show::Show),
+    Script(script::Script),
     WhyNot(WhyNot),
     Take(Take),
     Sensitivity(Sensitivity),
@@ -135,6 +150,11 @@ impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
         match &self.question {
+            Question::List(question) => question.run(),
+            Question::Run(question) => question.run(),
+            Question::Merge(question) => question.run(),
+            Question::Show(question) => question.run(),
+            Question::Script(question) => question.run(),
             Question::WhyNot(question) => question.run(),
             Question::Take(question) => question.run(),
             Question::Sensitivity(question) => question.run(),

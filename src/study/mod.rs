@@ -14,6 +14,7 @@ pub mod planned;
 pub mod sensitivity;
 pub mod shortlist;
 mod stated;
+pub mod summary;
 mod trial;
 mod whole;
 pub mod why_not;

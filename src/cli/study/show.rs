@@ -1,0 +1,79 @@
+//! `study list` and `study show`: what studies a plan has, and what came of one.
+
+use std::path::PathBuf;
+
+use super::folder::{Of, records};
+use super::summary::{Format, summary};
+use crate::cli::failure::{Ended, Failure};
+use crate::cli::input::{self, SolveOptions};
+use crate::cli::output;
+use crate::study::kinds::kind_of;
+use crate::study::planned;
+
+/// List the studies of a plan
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tokenworks study list plans/texas.ron")]
+pub(super) struct List {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+}
+
+impl List {
+    pub(super) fn run(&self) -> Ended {
+        let opened = input::open(&self.plan, &SolveOptions::default(), None)?;
+        let lines: Vec<String> = opened
+            .plan
+            .studies
+            .iter()
+            .map(|(id, study)| {
+                let kind = kind_of(study);
+                let notes = if study.notes().is_empty() { String::new() } else { format!("  {}", study.notes()) };
+                format!("{id:<20} {:<13} {}{notes}", kind.title, kind.question)
+            })
+            .collect();
+        if lines.is_empty() {
+            return output::data("The plan has no studies. State one under `studies`, such as `\"curve\": Frontier(optimise: Npv, hold: Tokens)`.");
+        }
+        output::data(&lines.join("\n"))
+    }
+}
+
+/// Print what came of a study, as far as it was run
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tokenworks study show plans/texas.ron curve
+  tokenworks study show plans/texas.ron map --format csv > map.csv")]
+pub(super) struct Show {
+    #[command(flatten)]
+    of: Of,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+impl Show {
+    pub(super) fn run(&self) -> Ended {
+        let opened = self.of.open()?;
+        let run = self.of.prepared(&opened)?;
+        let folder = self.of.folder(&opened, &run)?;
+        let world = |error: crate::disk::DiskError| Failure::world(&error);
+        let mut found = match folder.merged().map_err(world)? {
+            Some(lines) => records(folder.path(), &lines)?,
+            None => {
+                let mut found = Vec::new();
+                for (path, lines) in folder.parts().map_err(world)? {
+                    found.extend(records(&path, &lines)?);
+                }
+                found
+            }
+        };
+        found.sort_by_key(|record| record.index);
+        found.dedup_by_key(|record| record.index);
+        if found.len() < run.points.len() {
+            output::note(&format!("{} of {} points are there.", found.len(), run.points.len()));
+        }
+        let study = opened.ask(&SolveOptions::default(), |plan, _, _| planned::study_of(plan, &self.of.study).cloned())?;
+        output::data(&summary(&self.of.study, &study, &run, &found, self.format)?)
+    }
+}
