@@ -4,11 +4,14 @@
 CARGO ?= cargo
 # What to measure, as in `make bench ONLY="window texas PUE"`; empty for everything.
 ONLY ?=
+# Of `make fuzz`: texts for each reader, and where the row of random numbers begins.
+RUNS ?= 1000000
+FROM ?= 1
 # A plan to open, as in `make run PLAN=plans/texas.ron`; empty for the example.
 PLAN ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench oracle claims screenshots fmt
+.PHONY: help run test check bench oracle claims fuzz screenshots fmt
 
 help:
 	@echo 'make run            opens the workbench (without a display: solves the example, writes its report'
@@ -18,6 +21,7 @@ help:
 	@echo 'make bench          timings of building and solving the sample plans, and of the window'
 	@echo 'make oracle         states the plans a second time in Python, solves them by another HiGHS and compares'
 	@echo 'make claims         tries every price, amount and worth that is printed of 300 random plans by solving with it'
+	@echo 'make fuzz           goes on feeding changed texts to every reader;  RUNS=1000000 FROM=1 ONLY=plan'
 	@echo 'make screenshots    takes the pictures in assets/screenshots again'
 	@echo 'make fmt            formats the source'
 	@echo ''
@@ -49,6 +53,10 @@ claims:
 	@bash .ci/prepare
 	@python3 tests/oracle/generate.py "$${CARGO_TARGET_DIR:-target}/claims" 300
 	@CLAIMS="$${CARGO_TARGET_DIR:-target}/claims" $(CARGO) test --locked --test main claims::what -- --nocapture
+
+fuzz:
+	@bash .ci/prepare
+	@FUZZ="$(ONLY)" FUZZ_RUNS="$(RUNS)" FUZZ_FROM="$(FROM)" $(CARGO) test --locked --test main promises::fuzz -- --nocapture
 
 screenshots:
 	@bash .ci/prepare window

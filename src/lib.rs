@@ -20,6 +20,7 @@
 //! | [`resolved`] | a plan with every reference and every number resolved |
 //! | [`formulation`] | the LP, one file for each family of constraints, its equations on top |
 //! | [`solve`] | solvers, the certificate, the hot session, conflicts and ranges |
+//! | [`proof`] | a file that proves an answer, and its check by our own arithmetic |
 //! | [`results`] | the answer in plan units: tables, what limits are worth, where tokens come from |
 //! | [`charts`] | each chart as data, one file each |
 //! | [`study`] | questions that take more than one solve |
@@ -31,8 +32,8 @@
 //!
 //! What holds everywhere, each with a test:
 //! * a room uses rooms above it in this table, never those below;
-//! * `plan`, `physics`, `series`, `resolved`, `formulation`, `results`, `charts` and `export` do no input or
-//!   output and read no clock; only `disk` names `std::fs`;
+//! * `plan`, `physics`, `series`, `resolved`, `formulation`, `proof`, `results`, `charts` and `export` do no
+//!   input or output and read no clock; only `disk` names `std::fs`;
 //! * only `solve::highs` names HiGHS, and only there is `unsafe`; only `gui` names egui, and the
 //!   crate builds without it;
 //! * a [`resolved::Resolved`] holds finite numbers only, and a formulation made of one cannot fail;
@@ -52,6 +53,7 @@ pub mod gui;
 pub mod guide;
 pub mod physics;
 pub mod plan;
+pub mod proof;
 pub mod resolved;
 pub mod results;
 pub mod series;

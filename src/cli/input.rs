@@ -10,7 +10,9 @@ use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::plan::{Goal, Plan, RawText, check, edit, file, path};
 use crate::resolved::Series;
 use crate::results::{Results, Status};
-use crate::study::Stated;
+use crate::proof::ProofError;
+use crate::study::proved::{Proved, Unproved, answer_from_proof, answer_with_proof};
+use crate::study::{Answer, Stated};
 use crate::{disk, study};
 
 /// How to solve.
@@ -237,7 +239,28 @@ impl Opened {
     /// Solves the plan. Its warnings come with the results, those of the plan's own rules too; a plan
     /// that turns out to be wrong does not come back, and why is shown.
     pub(super) fn solve(&self, options: &SolveOptions) -> Result<Arc<Results>, Failure> {
-        let answer = study::answer(&self.plan, &self.series, &self.how(options));
+        self.with_doubts(study::answer(&self.plan, &self.series, &self.how(options)))
+    }
+
+    /// The same with the proof of the answer, as text, or why there is none.
+    pub(super) fn solve_with_proof(&self, options: &SolveOptions) -> Result<(Arc<Results>, Result<String, ProofError>), Failure> {
+        let (answer, proof) = answer_with_proof(&self.plan, &self.series, &self.how(options));
+        Ok((self.with_doubts(answer)?, proof))
+    }
+
+    /// The answer that a proof proves, checked and not solved.
+    pub(super) fn proved(&self, text: &str) -> Result<Proved, Failure> {
+        answer_from_proof(&self.plan, &self.series, text).map_err(|unproved| match unproved {
+            Unproved::Plan(problems) => self.accept::<()>(Err(problems)).err().unwrap_or(Failure::Plan),
+            Unproved::Proof(error) => {
+                output::note(&format!("error: {error}"));
+                Failure::Plan
+            }
+        })
+    }
+
+    /// The answer with the warnings of the plan's own rules.
+    fn with_doubts(&self, answer: Answer) -> Result<Arc<Results>, Failure> {
         let Some(mut results) = answer.results else { return self.accept(Err(answer.problems)) };
         let of_rules = check::check(&self.varied()?, &HashSet::new());
         let doubts =

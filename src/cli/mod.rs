@@ -18,6 +18,7 @@ mod report;
 mod series;
 mod solve;
 mod study;
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -58,6 +59,7 @@ enum Command {
     Catalog(catalog::Args),
     Series(series::Args),
     Study(study::Args),
+    Verify(verify::Args),
     Guide(guide::Args),
 }
 
@@ -120,6 +122,7 @@ impl Command {
             Self::Catalog(args) => args.run(),
             Self::Series(args) => args.run(),
             Self::Study(args) => args.run(),
+            Self::Verify(args) => args.run(),
             Self::Guide(args) => args.run(),
         }
     }

@@ -15,6 +15,7 @@ use crate::{disk, export};
   tokenworks solve plans/texas.ron
   tokenworks solve plans/texas.ron --set sites.abilene.interconnect_mw=450 --objective npv
   tokenworks solve plans/texas.ron --format json --out answer.json
+  tokenworks solve plans/texas.ron --proof texas.proof
 
 Exit code 1 if the plan is wrong, infeasible or unbounded, or was stopped before a feasible answer.")]
 pub(super) struct Args {
@@ -32,6 +33,9 @@ pub(super) struct Args {
     /// Write the answer into this file instead of stdout
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Write the proof of the answer into this file, to be checked by `tokenworks verify` without solving
+    #[arg(long, value_name = "FILE")]
+    proof: Option<PathBuf>,
 }
 
 /// How the answer is written.
@@ -47,7 +51,10 @@ impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
         let opened = input::open(&self.plan, &self.options, self.scenario.as_deref())?;
-        let results = opened.solve(&self.options)?;
+        let (results, proof) = match &self.proof {
+            Some(_) => opened.solve_with_proof(&self.options)?,
+            None => (opened.solve(&self.options)?, Ok(String::new())),
+        };
         let answer = match self.format {
             Format::Table => export::text::render(&results),
             Format::Json => export::json::render(&results),
@@ -56,6 +63,14 @@ impl Args {
             Some(file) => disk::write_product(file, answer.as_bytes(), opened.inputs()).map_err(|error| Failure::world(&error))?,
             None => output::data(&answer)?,
         }
-        input::settled(&results)
+        input::settled(&results)?;
+        match (&self.proof, proof) {
+            (Some(file), Ok(text)) => disk::write_product(file, text.as_bytes(), opened.inputs()).map_err(|error| Failure::world(&error)),
+            (Some(_), Err(why)) => {
+                output::note(&format!("error: No proof was written. {why}"));
+                Err(Failure::Plan)
+            }
+            (None, _) => Ok(()),
+        }
     }
 }

@@ -74,6 +74,12 @@ impl<'a> Question<'a> {
     }
 }
 
+/// What the give-up brought at least, by the prices of an outcome; nothing is solved.
+#[must_use]
+pub fn at_least(program: &Program, outcome: &Outcome) -> Option<GiveUp> {
+    Question::new(program, outcome)?.at_least
+}
+
 /// What the give-up brought, found by the solver that found the answer.
 pub(crate) fn found(program: &Program, outcome: &Outcome, engine: &mut Engine, control: &Control) -> Option<GiveUp> {
     let question = Question::new(program, outcome)?;

@@ -11,6 +11,7 @@ pub mod late;
 pub mod live;
 mod marginals;
 pub mod planned;
+pub mod proved;
 pub mod sensitivity;
 pub mod shortlist;
 mod stated;

@@ -522,3 +522,23 @@ fn series_says_what_is_in_a_file_and_writes_a_clean_one() {
     assert!(stderr(&output).contains("no column `prize`"), "{}", stderr(&output));
     assert_eq!(code(&run(&["series", "no-such.csv"])), 3);
 }
+
+/// A proof written beside a plan is found under the plan's name, believed, and refused when the plan has changed.
+#[test]
+fn a_proof_is_written_and_verified() {
+    let folder = Folder::with(ONE_SITE);
+    let proof = folder.file("plan.proof").to_string_lossy().into_owned();
+    assert_eq!(code(&run(&["solve", &folder.plan(), "--proof", &proof])), 0);
+    let verified = run(&["verify", &folder.plan()]);
+    assert_eq!(code(&verified), 0, "{}", stderr(&verified));
+    assert!(stdout(&verified).starts_with("Proved, without solving"), "{}", stdout(&verified));
+    let json: serde_json::Value = serde_json::from_str(&stdout(&run(&["verify", &folder.plan(), "--format", "json"]))).unwrap();
+    let tokens = json["goals"][0]["value"].as_f64().unwrap();
+    assert!((tokens - ONE_SITE_TTOK).abs() < 1e-6 * ONE_SITE_TTOK, "{tokens}");
+    let stale = run(&["verify", &folder.plan(), "--set", "sites.home.interconnect_mw=12"]);
+    assert_eq!(code(&stale), 1);
+    assert!(stderr(&stale).contains("has changed since"), "{}", stderr(&stale));
+    // Over the plan itself nothing is written.
+    assert_eq!(code(&run(&["solve", &folder.plan(), "--proof", &folder.plan()])), 3);
+    assert_eq!(code(&run(&["verify", &folder.plan(), "--proof", "nowhere.proof"])), 3);
+}

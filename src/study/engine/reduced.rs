@@ -85,9 +85,9 @@ fn sum(values: &[f64]) -> f64 {
     values.iter().sum()
 }
 
-/// Adds to an entry what is not nothing.
+/// Adds to an entry what is not nothing; what has no limit (a tariff without a cap) is no number.
 fn add(map: &mut BTreeMap<String, f64>, key: String, value: f64) {
-    if value > 1e-9 {
+    if value > 1e-9 && value.is_finite() {
         *map.entry(key).or_default() += value;
     }
 }
