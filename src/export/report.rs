@@ -275,7 +275,8 @@ fn plan_text(plan: &Plan) -> String {
 pub(crate) fn wide_height(chart: &Chart) -> f64 {
     match &chart.body {
         Body::Timeline { rows, .. } => (120.0 + rows.len() as f64 * 38.0).clamp(190.0, 700.0),
-        Body::Map { .. } => 460.0,
+        Body::Map { .. } | Body::Heat { .. } => 460.0,
+        Body::Ranges { rows } => (90.0 + rows.len() as f64 * 30.0).clamp(150.0, 900.0),
         _ => 340.0,
     }
 }

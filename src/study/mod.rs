@@ -10,6 +10,7 @@ pub mod kinds;
 pub mod late;
 pub mod live;
 mod marginals;
+pub mod pictures;
 pub mod planned;
 pub mod proved;
 pub mod sensitivity;

@@ -15,7 +15,7 @@ pub const SHOWN: [(&str, &str, &str); 8] = [
     ("quality_tokens_ttok", "Tokens", "Ttok"),
     ("npv_musd", "NPV", "M$"),
     ("cost_npv_musd", "Cost", "M$"),
-    ("cost_usd_per_mtok", "Cost per token", "$/Mtok"),
+    ("cost_usd_per_mtok", "Cost", "$/Mtok"),
     ("capex_musd", "Capex", "M$"),
     ("energy_gwh", "Energy", "GWh"),
     ("peak_mw", "Peak load", "MW"),
@@ -178,7 +178,9 @@ pub fn effects(study: &crate::plan::study::Tornado, run: &Run, records: &[Record
         .map(|(number, name)| {
             let change = [0.0, 1.0].map(|side| {
                 let found = records.iter().find(|record| record.at.first() == Some(&(number as f64)) && record.at.get(1) == Some(&side));
-                Some(found?.answer.kpi(figure)? - planned?)
+                let (planned, change) = (planned?, found?.answer.kpi(figure)? - planned?);
+                // Rounding is no effect.
+                Some(if change.abs() <= 1e-9 * planned.abs() { 0.0 } else { change })
             });
             Effect { name, change }
         })

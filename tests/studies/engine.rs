@@ -131,11 +131,10 @@ fn any_number_of_workers_and_any_parts_give_the_same_lines() {
 
 #[test]
 fn what_has_no_answer_is_a_result_with_its_reason() {
-    // A decision that 20 racks stand needs 2.6 MW: below that nothing keeps all limits. 1,000 hours ahead of
-    // UTC is no value of its field.
+    // 5,000 Ttok need 10.3 MW (13 make 6,307.2): below that no plan makes them.
     let plan = with(
-        &ONE_SITE.replace("    contracts: {", "    decisions: {\"some\": (site: \"home\", what: Chips(\"rack\"), at_least: 20.0)},\n    contracts: {"),
-        "\"g\": Grid(axes: [(vary: [(paths: [\"sites.home.halls.hall.it_mw\"], at: Values([1.0, 100.0]))])])",
+        &ONE_SITE.replace("    sites: {", "    objective: [MinCostForTtok(5000.0)],\n    sites: {"),
+        "\"g\": Grid(axes: [(vary: [(paths: [\"sites.home.interconnect_mw\"], at: Values([5.0, 13.0]))])])",
     );
     let found = records(&prepared(&plan, "g"));
     assert_eq!(found[0].answer.status, "infeasible");

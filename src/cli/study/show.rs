@@ -7,8 +7,11 @@ use super::summary::{Format, summary};
 use crate::cli::failure::{Ended, Failure};
 use crate::cli::input::{self, SolveOptions};
 use crate::cli::output;
+use crate::charts::Chart;
+use crate::disk;
+use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::study::kinds::kind_of;
-use crate::study::planned;
+use crate::study::{pictures, planned};
 
 /// List the studies of a plan
 #[derive(Debug, clap::Args)]
@@ -43,10 +46,20 @@ impl List {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tokenworks study show plans/texas.ron curve
-  tokenworks study show plans/texas.ron map --format csv > map.csv")]
+  tokenworks study show plans/texas.ron map --format csv > map.csv
+  tokenworks study show plans/texas.ron map --charts pictures --as svg,png")]
 pub(super) struct Show {
     #[command(flatten)]
     of: Of,
+    /// Write its pictures into this folder, too
+    #[arg(long, value_name = "DIR")]
+    charts: Option<PathBuf>,
+    /// What --charts writes: any of svg, png, pdf, csv
+    #[arg(long = "as", value_name = "FORMATS", value_delimiter = ',', default_value = "svg", value_parser = parse_format)]
+    formats: Vec<ChartFormat>,
+    /// Pictures in the dark theme
+    #[arg(long)]
+    dark: bool,
     /// How it is printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -57,7 +70,7 @@ impl Show {
         let opened = self.of.open()?;
         let run = self.of.prepared(&opened)?;
         let folder = self.of.folder(&opened, &run)?;
-        let world = |error: crate::disk::DiskError| Failure::world(&error);
+        let world = |error: disk::DiskError| Failure::world(&error);
         let mut found = match folder.merged().map_err(world)? {
             Some(lines) => records(folder.path(), &lines)?,
             None => {
@@ -74,6 +87,29 @@ impl Show {
             output::note(&format!("{} of {} points are there.", found.len(), run.points.len()));
         }
         let study = opened.ask(&SolveOptions::default(), |plan, _, _| planned::study_of(plan, &self.of.study).cloned())?;
+        if let Some(place) = &self.charts {
+            self.write_charts(place, &pictures::charts(&study, &run, &found), opened.inputs())?;
+        }
         output::data(&summary(&self.of.study, &study, &run, &found, self.format)?)
     }
+
+    /// A file for each picture and format, numbered in their order.
+    fn write_charts(&self, place: &std::path::Path, charts: &[Chart], inputs: &[PathBuf]) -> Ended {
+        disk::create_folder(place).map_err(|error| Failure::world(&error))?;
+        for (number, chart) in charts.iter().enumerate() {
+            let high = crate::export::report::wide_height(chart) + 60.0;
+            let look = Look { height: high.max(Look::default().height), dark: self.dark, ..Look::default() };
+            for format in &self.formats {
+                let bytes = chart_file::render(chart, *format, &look).map_err(|error| Failure::world(&error))?;
+                let file = place.join(format!("{}-{:02}-{}.{}", self.of.study, number + 1, chart.name, format.extension()));
+                disk::write_product(&file, &bytes, inputs).map_err(|error| Failure::world(&error))?;
+            }
+        }
+        output::note(&format!("{} pictures are in {}.", charts.len(), place.display()));
+        Ok(())
+    }
+}
+
+fn parse_format(text: &str) -> Result<ChartFormat, String> {
+    ChartFormat::of(text.trim()).ok_or_else(|| "choose from svg, png, pdf and csv".to_owned())
 }

@@ -20,6 +20,7 @@ pub mod overview;
 pub mod present;
 pub mod report;
 pub mod results;
+pub mod studies;
 pub mod tables;
 pub mod toolbar;
 pub mod tree;
@@ -45,6 +46,8 @@ pub struct Panels {
     pub compare: compare::CompareView,
     /// The explanations.
     pub explain: explain::ExplainView,
+    /// The studies.
+    pub studies: studies::StudiesView,
     /// The guide.
     pub guide: guide::GuideView,
     /// The report.
@@ -98,6 +101,11 @@ pub const PANELS: &[Panel] = &[
         name: "Compare",
         tooltip: "Two answers side by side",
         ui: |ui, document, _, panels, commands| compare::compare_ui(ui, document, &mut panels.compare, commands),
+    },
+    Panel {
+        name: "Studies",
+        tooltip: "Questions that take many solves",
+        ui: |ui, document, _, panels, commands| studies::studies_ui(ui, document, &mut panels.studies, commands),
     },
     Panel {
         name: "Explain",

@@ -111,10 +111,25 @@ pub(super) fn curve(
         let before = &mut curve[place - 1];
         before.gap_to_next = if closed.contains(&before.held) || gap <= CLOSED * height { 0.0 } else { gap };
     }
+    straightened(&mut curve, CLOSED * height);
     let mut reduced = Reduced { status: "optimal".to_owned(), ..Reduced::default() };
     reduced.asked = vec![ends[0].0, ends[0].1, ends[1].0, ends[1].1];
     reduced.curve = curve;
     Some(reduced)
+}
+
+/// Takes out what lies on a straight piece: the search met it, and nothing breaks there.
+fn straightened(curve: &mut Vec<Vertex>, tolerance: f64) {
+    let mut place = 1;
+    while place + 1 < curve.len() {
+        let (before, at, after) = (&curve[place - 1], &curve[place], &curve[place + 1]);
+        let chord = before.value + (after.value - before.value) * (at.held - before.held) / (after.held - before.held);
+        if before.gap_to_next == 0.0 && at.gap_to_next == 0.0 && (at.value - chord).abs() <= tolerance {
+            curve.remove(place);
+        } else {
+            place += 1;
+        }
+    }
 }
 
 #[cfg(test)]
