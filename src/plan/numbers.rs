@@ -66,7 +66,7 @@ pub fn delayed_tree(tree: &Tree, months: i32, since: Month) -> Option<Tree> {
                 found |= inner.is_some();
                 moved.push((key, inner.unwrap_or_else(|| value.clone())));
             }
-            found.then(|| Tree::Group { name, brackets: *brackets, items: moved })
+            found.then_some(Tree::Group { name, brackets: *brackets, items: moved })
         }
     }
 }

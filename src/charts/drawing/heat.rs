@@ -104,8 +104,8 @@ fn hatch(pen: &mut Pen<'_>, x: f64, y: f64, width: f64, height: f64) {
 fn contour(cells: &[Vec<HeatCell>], level: f64) -> Vec<((f64, f64), (f64, f64))> {
     let value = |row: usize, column: usize| cells.get(row)?.get(column)?.value.filter(|value| value.is_finite());
     let mut lines = Vec::new();
-    for row in 0..cells.len().saturating_sub(1) {
-        for column in 0..cells[row].len().saturating_sub(1) {
+    for (row, of_row) in cells.iter().enumerate().take(cells.len().saturating_sub(1)) {
+        for column in 0..of_row.len().saturating_sub(1) {
             let corner = [(0, 0), (1, 0), (1, 1), (0, 1)];
             let Some(values) = corner.iter().map(|(right, up)| value(row + up, column + right)).collect::<Option<Vec<f64>>>() else { continue };
             let mut crossings = Vec::new();

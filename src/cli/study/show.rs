@@ -7,7 +7,7 @@ use super::summary::{Format, summary};
 use crate::cli::failure::{Ended, Failure};
 use crate::cli::input::{self, SolveOptions};
 use crate::cli::output;
-use crate::charts::Chart;
+use crate::charts::{Body, Chart};
 use crate::disk;
 use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::study::kinds::kind_of;
@@ -98,7 +98,8 @@ impl Show {
         disk::create_folder(place).map_err(|error| Failure::world(&error))?;
         for (number, chart) in charts.iter().enumerate() {
             let high = crate::export::report::wide_height(chart) + 60.0;
-            let look = Look { height: high.max(Look::default().height), dark: self.dark, ..Look::default() };
+            let height = if matches!(chart.body, Body::Ranges { .. }) { high } else { high.max(Look::default().height) };
+            let look = Look { height, dark: self.dark, ..Look::default() };
             for format in &self.formats {
                 let bytes = chart_file::render(chart, *format, &look).map_err(|error| Failure::world(&error))?;
                 let file = place.join(format!("{}-{:02}-{}.{}", self.of.study, number + 1, chart.name, format.extension()));

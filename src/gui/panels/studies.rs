@@ -124,8 +124,8 @@ pub fn studies_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, comm
         nothing_ui(ui, document, commands);
         return;
     }
-    if !studies.iter().any(|(id, _)| *id == view.picked) {
-        view.picked = studies[0].0.clone();
+    if let Some((first, _)) = studies.first().filter(|_| !studies.iter().any(|(id, _)| *id == view.picked)) {
+        view.picked.clone_from(first);
     }
     let hash = view.hash(document);
     ui.horizontal_top(|ui| {
@@ -208,7 +208,7 @@ fn add_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
                 let taken: Vec<String> = document.plan().studies.keys().cloned().collect();
                 let id = crate::gui::templates::free_id(&taken, &kind.title.to_lowercase());
                 if let Some(text) = starting(document, kind.name) {
-                    commands.add("studies", &id, text);
+                    commands.add("studies", id, text);
                 }
                 ui.close();
             }
@@ -267,6 +267,11 @@ fn study_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, (id, study
             });
             ui.add_space(gap);
         }
+        if !seen.text.is_empty() {
+            ui.collapsing("In words", |ui| {
+                ScrollArea::horizontal().id_salt("words").show(ui, |ui| ui.add(Label::new(RichText::new(&seen.text).monospace()).extend()));
+            });
+        }
         if !seen.table.rows.is_empty() {
             points_ui(ui, document, view, &seen, commands);
         }
@@ -288,7 +293,7 @@ fn points_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, seen: &Se
         {
             let taken: Vec<String> = document.base().scenarios.keys().cloned().collect();
             let id = crate::gui::templates::free_id(&taken, &format!("{}-{}", view.picked, view.row));
-            commands.add("scenarios", &id, text);
+            commands.add("scenarios", id, text);
             commands.run(UiCommand::ShowCompare);
         }
     });

@@ -225,7 +225,7 @@ record! {
         /// Remarks and sources
         notes: String = String::new(),
         /// How many futures
-        futures: u32 [2.0, 100000.0] = 200,
+        futures: u32 [2.0, 1e5] = 200,
         /// Where the random numbers start: the same one gives the same futures
         seed: u32 = 1,
         /// What is uncertain

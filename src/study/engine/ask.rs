@@ -46,11 +46,11 @@ pub(super) fn solved(
         Ask::Held { optimise, hold, share } => {
             let mut pair = match Pair::new(base, *optimise, *hold) {
                 Ok(pair) => pair,
-                Err(why) => return Some(why),
+                Err(why) => return Some(*why),
             };
             let ends = match pair.ends(base, session, cancel) {
                 Ok(ends) => ends,
-                Err(why) => return why,
+                Err(why) => return why.map(|why| *why),
             };
             let level = ends[0].0 + (ends[1].0 - ends[0].0) * share;
             pair.at(base, session, level, cancel).map(|(_, _, reduced)| reduced)
@@ -172,19 +172,36 @@ fn extreme(
     };
     let sense = if most { Sense::Maximise } else { Sense::Minimise };
     let mut program = base.stated.formulation.program.clone();
+    let planned = function.value(&base.outcome.point);
+    // What is nothing already cannot be less, and the plan itself is the proof.
+    let of_column = |col: program::Col| program.columns.get(col.0 as usize).map_or(f64::NEG_INFINITY, |column| column.lower);
+    let floor = function.constant + function.terms.iter().map(|(col, coefficient)| coefficient * of_column(*col)).sum::<f64>();
+    if !most && function.terms.iter().all(|(_, coefficient)| *coefficient >= 0.0) && planned <= floor + 1e-9 {
+        let results = Results::new(&base.plan, resolved, &base.stated.formulation, &base.outcome);
+        return Some(Reduced { asked: vec![planned, planned], ..Reduced::of(&results) });
+    }
     program.rows.extend(kept(base, give_up, first_only));
     program.phases = vec![goal(function.clone(), sense)];
-    let (outcome, mut reduced) = alone(base, session, &program, cancel)?;
+    // One goal after the other, and each far from the last: from cold, with presolve, is the shorter way.
+    *session = Session::new();
+    let (outcome, mut reduced) = alone_by(base, &program, cancel, |program| {
+        solve::solve(program, &solve::SolveOptions { cancel: cancel.cloned(), ..crate::study::solve_options(&base.stated, &Options::default()) })
+    })?;
     if outcome.has_point() {
-        reduced.asked = vec![function.value(&outcome.point), function.value(&base.outcome.point)];
+        reduced.asked = vec![function.value(&outcome.point), planned];
     }
     Some(reduced)
 }
 
 /// A program of the base plan's columns solved, and its answer read in the plan's units.
 pub(super) fn alone(base: &Base, session: &mut Session, program: &Program, cancel: Option<&Arc<AtomicBool>>) -> Option<(Outcome, Reduced)> {
-    let outcome = best(session, &base.stated, program, cancel);
-    if matches!(outcome.status, solve::Status::Stopped { reason: solve::StopReason::Cancelled, .. }) {
+    alone_by(base, program, cancel, |program| best(session, &base.stated, program, cancel))
+}
+
+fn alone_by(base: &Base, program: &Program, cancel: Option<&Arc<AtomicBool>>, solved: impl FnOnce(&Program) -> Outcome) -> Option<(Outcome, Reduced)> {
+    let outcome = solved(program);
+    let is_cancelled = cancel.is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed));
+    if is_cancelled && matches!(outcome.status, solve::Status::Stopped { .. }) {
         return None;
     }
     // The base's own rows and columns come first in the program, so its layout reads the point.
@@ -205,9 +222,9 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    pub(super) fn new(base: &Base, optimise: Measure, hold: Measure) -> Result<Self, Reduced> {
+    pub(super) fn new(base: &Base, optimise: Measure, hold: Measure) -> Result<Self, Box<Reduced>> {
         if !base.outcome.has_point() {
-            return Err(Reduced::without("nothing", "The base plan has no answer to begin from."));
+            return Err(Box::new(Reduced::without("nothing", "The base plan has no answer to begin from.")));
         }
         let mut program = base.stated.formulation.program.clone();
         let (resolved, layout) = (&base.stated.resolved, &base.stated.formulation.layout);
@@ -246,11 +263,11 @@ impl Pair {
     }
 
     /// The two ends: (level of the held measure, value of the other one) at the best of the one and of the other.
-    pub(super) fn ends(&mut self, base: &Base, session: &mut Session, cancel: Option<&Arc<AtomicBool>>) -> Result<[(f64, f64); 2], Option<Reduced>> {
+    pub(super) fn ends(&mut self, base: &Base, session: &mut Session, cancel: Option<&Arc<AtomicBool>>) -> Result<[(f64, f64); 2], Option<Box<Reduced>>> {
         let reached = |found: Option<(Outcome, Reduced, Option<f64>)>| match found {
             None => Err(None),
             Some((outcome, _, _)) if outcome.status == solve::Status::Optimal => Ok(outcome.point),
-            Some((_, reduced, _)) => Err(Some(reduced)),
+            Some((_, reduced, _)) => Err(Some(Box::new(reduced))),
         };
         let best_value = self.optimise.value(&reached(self.run(base, session, &self.optimise, None, cancel))?);
         let slack = SLACK * best_value.abs();

@@ -62,17 +62,17 @@ pub(super) fn curve(
 ) -> Option<Reduced> {
     let mut pair = match Pair::new(base, optimise, hold) {
         Ok(pair) => pair,
-        Err(why) => return Some(why),
+        Err(why) => return Some(*why),
     };
     let ends = match pair.ends(base, session, cancel) {
         Ok(ends) => ends,
-        Err(why) => return why,
+        Err(why) => return why.map(|why| *why),
     };
     let mut curve: Vec<Vertex> = Vec::new();
-    let mut put = |curve: &mut Vec<Vertex>, session: &mut Session, level: f64| -> Option<Result<usize, Reduced>> {
+    let mut put = |curve: &mut Vec<Vertex>, session: &mut Session, level: f64| -> Option<Result<usize, Box<Reduced>>> {
         let (value, slope, answer) = pair.at(base, session, level, cancel)?;
         if !answer.is_answered() {
-            return Some(Err(answer));
+            return Some(Err(Box::new(answer)));
         }
         let place = curve.partition_point(|vertex| vertex.held < level);
         curve.insert(place, Vertex { held: level, value, slope, gap_to_next: 0.0, answer });
@@ -83,7 +83,7 @@ pub(super) fn curve(
     let apart = (levels[1] - levels[0]).abs() > 1e-9 * levels[0].abs().max(levels[1].abs()).max(1e-9);
     for level in levels.iter().take(if apart { 2 } else { 1 }) {
         if let Err(why) = put(&mut curve, session, *level)? {
-            return Some(why);
+            return Some(*why);
         }
     }
     let height = (ends[0].1 - ends[1].1).abs();
@@ -93,13 +93,10 @@ pub(super) fn curve(
         let open = curve.windows(2).filter(|pair| !closed.contains(&pair[0].held));
         let widest = open.filter_map(|pair| Some((pair[0].held, meeting(&pair[0], &pair[1])?))).filter(|(_, (_, _, gap))| *gap > CLOSED * height);
         let Some((from, (held, value, _))) = widest.max_by(|(_, (_, _, one)), (_, (_, _, other))| one.total_cmp(other)) else { break };
-        let place = match put(&mut curve, session, held)? {
-            Ok(place) => place,
+        let Ok(place) = put(&mut curve, session, held)? else {
             // So near to an end that the solver finds no answer: nothing more is to be found there.
-            Err(_) => {
-                closed.push(from);
-                continue;
-            }
+            closed.push(from);
+            continue;
         };
         if (curve[place].value - value).abs() <= CLOSED * height {
             // The curve reaches where its tangents meet: it breaks here and is straight on both sides.

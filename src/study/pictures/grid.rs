@@ -87,7 +87,9 @@ fn map(across: &Along, up: &Along, records: &[Record], cell: &dyn Fn(&Record) ->
 }
 
 fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &str) -> Vec<Chart> {
-    let axes = || (axis_of(across), axis_of(up));
+    // The numbers of the map are not in the unit of its axes.
+    let named = |along: &Along| axis(if along.unit.is_empty() { along.name.clone() } else { format!("{}, {}", along.name, along.unit) }.as_str(), "");
+    let axes = || (named(across), named(up));
     let mut charts: Vec<Chart> = figures()
         .map(|(figure, title, unit)| {
             let body = map(across, up, records, &|record| HeatCell {

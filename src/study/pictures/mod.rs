@@ -178,7 +178,8 @@ fn ranking(drawn: &Drawn<'_>, _study: &Ranked) -> Chart {
     let ranked = ranked::ranked(drawn.records, &wants_most);
     let (name, unit) = phases.first().map_or(("goal", ""), |phase| (phase.goal.name, phase.goal.unit));
     let rows: Vec<&&Record> = ranked.iter().take(MOST_ROWS).collect();
-    let categories = rows.iter().map(|record| record.label.clone()).collect();
+    let named = |record: &Record| if record.answer.is_answered() { record.label.clone() } else { format!("{}: no answer", record.label) };
+    let categories = rows.iter().map(|record| named(record)).collect();
     let values = rows.iter().map(|record| record.answer.goal(name).unwrap_or(0.0)).collect();
     let title = "The best plan of each combination".to_owned();
     let body = Body::Bars { categories, values: Series { name: crate::results::words::goal(name).to_owned(), color: ColorKey::Good, values } };

@@ -72,7 +72,7 @@ fn histogram(drawn: &Drawn<'_>, figure: &str, title: &str, unit: &str) -> Chart 
         if as_ordered { over.push(Series { color: ColorKey::Load, ..series }) } else { stacks.push(series) }
     }
     let body = Body::StackedBars { categories, stacks, lines: over };
-    drawn.chart("study-histogram", format!("How {} spreads", if title == "NPV" { "NPV".to_owned() } else { title.to_lowercase() }), format!("futures by {unit}"), "", (axis(title, unit), axis("Futures", "")), body)
+    drawn.chart("study-histogram", format!("How {} spread", if title == "NPV" { "NPV is".to_owned() } else { format!("{} are", title.to_lowercase()) }), format!("futures by {unit}"), "", (axis(title, unit), axis("Futures", "")), body)
 }
 
 /// Percentiles of tokens over the periods.
