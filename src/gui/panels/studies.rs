@@ -230,7 +230,7 @@ fn study_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, (id, study
                 view.start(ui, document, id, hash);
             }
             if ui.button("Edit").on_hover_text("Show the study in the inspector").clicked() {
-                commands.go_to(&format!("studies.{id}"));
+                commands.go_to(format!("studies.{id}"));
             }
         });
     });

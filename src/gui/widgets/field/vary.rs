@@ -36,7 +36,7 @@ fn study_menu_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
             let taken: Vec<String> = editor.document.plan().studies.keys().cloned().collect();
             let id = free_id(&taken, name);
             editor.commands.add("studies", &id, text);
-            editor.commands.go_to(&format!("studies.{id}"));
+            editor.commands.go_to(format!("studies.{id}"));
             ui.close();
         }
     }
