@@ -12,6 +12,7 @@
 //! | room | what it is for |
 //! |---|---|
 //! | [`diagnostic`] | the one way to say that a plan is wrong: code, sentence, place, way out |
+//! | [`words`] | numbers, units, nouns and paths as people read them, on screen and on paper |
 //! | [`catalog`] | the embedded facts, each with source, date and grade |
 //! | [`plan`] | the schema, reading and printing plans, changes by path |
 //! | [`physics`] | pure functions: throughput, cost, finance, geography |
@@ -59,3 +60,4 @@ pub mod results;
 pub mod series;
 pub mod solve;
 pub mod study;
+pub mod words;

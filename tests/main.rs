@@ -54,7 +54,7 @@ mod studies {
 /// Charts as data, pictures, reports, tables.
 mod charts {
     pub mod data; // charts as data, and their tables
-    pub mod every_plan; // the shipped plans: charts as recorded, sums, pictures, reports
+    pub mod every_plan; // the shipped plans: figures as recorded, sums, pictures, reports
     pub mod export; // pictures, reports, tables and documents as bytes
 }
 
@@ -69,7 +69,9 @@ mod window {
     pub mod files; // files and the window: who writes over a file is asked
     pub mod first_hour; // where edits go, what is said of numbers, names, panels that keep their place
     pub mod harness; // the window as these tests use it
+    pub mod plan_files; // files beside the plan: followed, looked at, picked
     pub mod planner; // whole sessions, as a planner has them
+    pub mod preview; // what a chip or served model would give, before it is used
     pub mod screenshots; // not a test: the pictures in assets/screenshots
     pub mod views; // map, layout, tables, charts, compare, explain, report, used the same way
 }

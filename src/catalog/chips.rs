@@ -116,6 +116,10 @@ pub struct Chip {
     pub note: String,
 }
 
+/// Hours of the published cost of owning, without hosting and power at 0.20 $ per kWh of IT, that pay for the
+/// implied price: `implied = (own − 0.20·kW)·hours` gives back all twelve prices within 0.8 % (a test).
+pub const HOURS_OF_CAPITAL: f64 = 27_588.0;
+
 /// A number of a chip: key, unit and how to read it.
 type ChipField = (&'static str, &'static str, fn(&Chip) -> Option<f64>);
 
@@ -215,8 +219,11 @@ impl Chip {
             _ => (self.source.as_str(), self.spec_confidence),
         };
         let mut source = source.to_owned();
-        if key == "capex_usd_per_chip" {
-            source.push_str(&self.capex_choice());
+        match key {
+            "capex_usd_per_chip" => source.push_str(&self.capex_choice()),
+            "om_fraction_of_capex_per_year" => source.push_str(&self.upkeep_check()),
+            "rent_usd_per_chip_hour" => source.push_str("; no term was published with it: rents by term and date are listed apart"),
+            _ => {}
         }
         Some(Fact { value: value(self), unit, source, date: self.date.clone(), confidence })
     }
@@ -251,6 +258,26 @@ impl Chip {
             (None, Some(_)) => "; as published all-in, nothing implied by a cost of owning was found".to_owned(),
             (None, None) => String::new(),
         }
+    }
+
+    /// USD per chip and hour that the published cost of owning leaves for hosting, power and upkeep, its
+    /// capital taken off; `None` where no cost of owning was published.
+    #[must_use]
+    pub fn published_opex_usd_per_hour(&self) -> Option<f64> {
+        Some(self.own_usd_per_chip_hour? - self.capex_implied_usd_per_chip? / HOURS_OF_CAPITAL)
+    }
+
+    /// The share for upkeep held against the published cost of owning, in words.
+    fn upkeep_check(&self) -> String {
+        let upkeep = self.om_fraction_of_capex_per_year.zip(self.capex_usd_per_chip).map(|(share, capex)| share * capex);
+        let Some(((opex, own), upkeep)) = self.published_opex_usd_per_hour().zip(self.own_usd_per_chip_hour).zip(upkeep) else {
+            return "; no cost of owning was published to hold it against".to_owned();
+        };
+        let yearly = 8760.0 * opex;
+        format!(
+            "; no share for upkeep alone was published. The published cost of owning, {own} $/h, less its capital leaves {yearly:.0} $ a year for hosting, power and upkeep together; of that this share is {upkeep:.0} $ ({:.0} %)",
+            100.0 * upkeep / yearly
+        )
     }
 
     /// Every number with its key and source, in the order shown on screen.

@@ -14,6 +14,7 @@ pub mod config;
 mod curves;
 mod evidence;
 mod known_misses;
+mod lengths;
 mod names;
 mod places;
 mod power;
@@ -27,10 +28,11 @@ mod trade;
 use std::sync::OnceLock;
 
 pub use benchmarks::{BenchmarkKind, MeasuredPoint, Serving, ThroughputRow};
-pub use chips::{CHIP_FIELDS, Chip, ChipCooling};
+pub use chips::{CHIP_FIELDS, Chip, ChipCooling, HOURS_OF_CAPITAL};
 pub use curves::CurveRow;
 pub use evidence::{Confidence, Evidence, Fact};
 pub use known_misses::{KNOWN_MISSES, KnownMiss};
+pub use lengths::LengthsRow;
 pub use names::nearest_name;
 pub use places::{Exportable, SiteRow};
 pub use power::{PowerRow, PowerTemplate};
@@ -63,6 +65,7 @@ pub struct Catalog {
     references: Vec<ReferenceRow>,
     exchange_rates: Vec<ExchangeRate>,
     curves: Vec<CurveRow>,
+    lengths: Vec<LengthsRow>,
     problems: Vec<String>,
     /// Parsed on first use: half a megabyte of hours that `catalog list` never needs.
     series: OnceLock<(Vec<HourlySeries>, Vec<String>)>,
@@ -92,6 +95,7 @@ impl Catalog {
         let references = trade::read_references(include_str!("../../assets/catalog/reference_cases.csv"), &mut problems);
         let exchange_rates = trade::read_exchange_rates(include_str!("../../assets/catalog/exchange_rates.csv"), &mut problems);
         let curves = curves::read_curves(include_str!("../../assets/catalog/curves.csv"), &mut problems);
+        let lengths = lengths::read_lengths(include_str!("../../assets/catalog/demand_lengths.csv"), &mut problems);
         Self {
             chips,
             served_models,
@@ -107,6 +111,7 @@ impl Catalog {
             references,
             exchange_rates,
             curves,
+            lengths,
             problems,
             series: OnceLock::new(),
         }
@@ -158,6 +163,12 @@ impl Catalog {
     #[must_use]
     pub fn curves(&self) -> &[CurveRow] {
         &self.curves
+    }
+
+    /// Lengths of prompts and answers of published workloads.
+    #[must_use]
+    pub fn lengths(&self) -> &[LengthsRow] {
+        &self.lengths
     }
 
     /// A course over time by id.
@@ -304,6 +315,7 @@ impl Catalog {
             let series = series::read_series(
                 include_str!("../../assets/catalog/series.csv"),
                 include_str!("../../assets/catalog/hourly.csv"),
+                include_str!("../../assets/catalog/demand_curves.csv"),
                 &self.exchange_rates,
                 &mut problems,
             );

@@ -17,10 +17,12 @@ pub struct HourlySeries {
     pub id: String,
     /// Name for people.
     pub title: String,
-    /// `fraction`, `usd_per_mwh` or `gco2_per_kwh`.
+    /// `fraction`, `usd_per_mwh`, `gco2_per_kwh`, or `relative` where only the shape counts.
     pub unit: String,
     /// Standard time of the series, hours ahead of UTC.
     pub utc_offset_hours: f64,
+    /// The series is a day on the clock of its users, wherever they are: it has no clock of its own.
+    pub is_local: bool,
     /// 8,760 values in `unit`; amounts in EUR are already converted at the catalog's rate.
     pub values: Vec<f64>,
     /// Where the series comes from.
@@ -51,7 +53,7 @@ struct SeriesRow {
     title: String,
     unit: String,
     currency: String,
-    utc_offset_hours: f64,
+    utc_offset_hours: Option<f64>,
     source: String,
     licence: String,
     date: String,
@@ -60,14 +62,20 @@ struct SeriesRow {
 }
 
 /// Joins the list of series with their values.
-pub(super) fn read_series(index: &str, hourly: &str, rates: &[ExchangeRate], problems: &mut Vec<String>) -> Vec<HourlySeries> {
+pub(super) fn read_series(
+    index: &str,
+    hourly: &str,
+    curves: &str,
+    rates: &[ExchangeRate],
+    problems: &mut Vec<String>,
+) -> Vec<HourlySeries> {
     let rows = read("series.csv", index, problems, |row: &mut Row<'_>| SeriesRow {
         id: row.required_text("id"),
         column: row.required_text("column"),
         title: row.required_text("title"),
         unit: row.required_text("unit"),
         currency: row.text("currency"),
-        utc_offset_hours: row.required("utc_offset_hours"),
+        utc_offset_hours: row.number("utc_offset_hours"),
         source: row.required_text("source"),
         licence: row.required_text("licence"),
         date: row.required_text("date"),
@@ -75,6 +83,7 @@ pub(super) fn read_series(index: &str, hourly: &str, rates: &[ExchangeRate], pro
         note: row.text("note"),
     });
     let mut columns = hourly_columns(hourly, problems);
+    columns.extend(curve_columns(curves, problems));
     let mut series = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(mut values) = columns.remove(row.column.as_str()) else {
@@ -98,7 +107,8 @@ pub(super) fn read_series(index: &str, hourly: &str, rates: &[ExchangeRate], pro
             id: row.id,
             title: row.title,
             unit: row.unit,
-            utc_offset_hours: row.utc_offset_hours,
+            utc_offset_hours: row.utc_offset_hours.unwrap_or(0.0),
+            is_local: row.utc_offset_hours.is_none(),
             values,
             source: row.source,
             licence: row.licence,
@@ -125,4 +135,26 @@ fn hourly_columns<'a>(text: &'a str, problems: &mut Vec<String>) -> HashMap<&'a 
         }
     }
     names.into_iter().zip(columns).collect()
+}
+
+/// The columns of demand_curves.csv by name, days and weeks repeated to a year.
+fn curve_columns<'a>(text: &'a str, problems: &mut Vec<String>) -> HashMap<&'a str, Vec<f64>> {
+    let mut lines = text.lines();
+    let names: Vec<&str> = lines.next().unwrap_or("").split(',').collect();
+    let mut columns: Vec<Vec<f64>> = names.iter().map(|_| Vec::new()).collect();
+    for (hour, line) in lines.enumerate() {
+        for (column, field) in columns.iter_mut().zip(line.split(',')).filter(|(_, field)| !field.is_empty()) {
+            match field.parse::<f64>() {
+                Ok(value) if value.is_finite() && column.len() == hour => column.push(value),
+                _ => problems.push(format!("demand_curves.csv, hour {hour}: `{field}` is no number or stands after a gap")),
+            }
+        }
+    }
+    for (name, column) in names.iter().zip(&columns) {
+        if ![24, 168].contains(&column.len()) {
+            problems.push(format!("demand_curves.csv, {name}: {} hours are no day and no week", column.len()));
+        }
+    }
+    let year = |column: Vec<f64>| column.iter().copied().cycle().take(HOURS_PER_YEAR).collect();
+    names.into_iter().zip(columns.into_iter().map(year)).collect()
 }

@@ -4,7 +4,7 @@
 
 use crate::results::{Binding, Results};
 
-use super::binds::{facts, family_label, goal_unit, path_in_words, worth_of_one_percent};
+use super::binds::{facts, family_label, goal_unit, worth_of_one_percent};
 use super::frame::{Words, chart as framed, empty, finite, periods, span};
 use super::{Axis, Body, Cell, Chart, ColorKey, Selection};
 
@@ -68,6 +68,6 @@ fn cell(binding: &Binding, share: f64, unit: &str) -> Cell {
         color: ColorKey::Family(binding.family),
         // The root keeps small worths visible beside a large one.
         strength: finite(share.sqrt()).clamp(0.0, 1.0),
-        detail: format!("{}, +1 % is worth {}", path_in_words(&binding.path), super::format::with_unit(worth, unit)),
+        detail: format!("{}, +1 % is worth {}", crate::words::path_in_words(&binding.path), crate::words::with_unit(worth, unit)),
     }
 }

@@ -1,6 +1,7 @@
 //! A chart as data: what every chart is made of, whatever draws it.
 
 use super::palette::Order;
+use super::tables::Table;
 
 /// What of the plan a chart shows; `None` is the chart's own choice, said in its title or subtitle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -311,6 +312,8 @@ pub struct Chart {
     pub y: Axis,
     /// What is drawn.
     pub body: Body,
+    /// A table that belongs to it, of other things than those drawn.
+    pub beside: Option<Table>,
     /// Which colour belongs to which chip, contract, market…: the same in all charts of a plan.
     pub order: std::sync::Arc<Order>,
 }

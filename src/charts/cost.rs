@@ -2,9 +2,9 @@
 
 use crate::results::{CostPart, Results};
 
-use super::format::with_unit;
 use super::frame::{Words, at, axis, series, span, stacked, too_high};
 use super::{Chart, ColorKey, Selection, Series};
+use crate::words::with_unit;
 
 /// Every dollar of cost is in exactly one part; revenue is the line over them.
 pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {

@@ -4,9 +4,9 @@
 
 use crate::results::{CostPart, Results};
 
-use super::format::with_unit;
 use super::frame::{Words, at, axis, series, span, stacked, too_high};
 use super::{Chart, ColorKey, Selection, Series};
+use crate::words::with_unit;
 
 /// A period that sells nothing has no cost per token and is left blank.
 pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {

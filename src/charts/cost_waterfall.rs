@@ -31,7 +31,7 @@ pub(super) fn chart(results: &Results, _selection: &Selection) -> Chart {
     });
     let mut reading = String::from("Flows are discounted as at the end of each year.");
     if results.kpis.end_value_npv_musd > 0.0 {
-        let left = super::format::with_unit(results.kpis.end_value_npv_musd, "M$");
+        let left = crate::words::with_unit(results.kpis.end_value_npv_musd, "M$");
         reading = format!("{reading} Annuities still unpaid at the end of the horizon, {left} today, are left to what stands then.");
     }
     let words = Words {

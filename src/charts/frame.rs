@@ -115,7 +115,17 @@ pub(crate) fn chart(results: &Results, words: Words<'_>, x: Axis, y: Axis, body:
         caption.push(' ');
         caption.push_str(words.reading);
     }
-    Chart { name: words.name, title: words.title, subtitle: words.subtitle, caption, x, y, body, order: Arc::new(Order::of(results)) }
+    Chart {
+        name: words.name,
+        title: words.title,
+        subtitle: words.subtitle,
+        caption,
+        x,
+        y,
+        body,
+        beside: None,
+        order: Arc::new(Order::of(results)),
+    }
 }
 
 /// A unit as the caption spells it out.

@@ -3,9 +3,9 @@
 use crate::results::Results;
 
 use super::binds::{facts, worth_of_one_percent};
-use super::format::with_unit;
 use super::frame::{Words, at, axis, chart as framed, empty, finite, span, takes_period};
 use super::{Arc, Body, Chart, ColorKey, Place, Selection};
+use crate::words::with_unit;
 
 /// A site has the colour of what holds it back most, or its own.
 pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {

@@ -14,7 +14,7 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
     let pick = |period: usize, value: fn(&Renewable) -> f64| all.get(period).map_or(0.0, value);
     let share = |part: fn(&Renewable) -> f64, whole: fn(&Renewable) -> f64| {
         let (part, whole): (f64, f64) = (all.iter().map(part).sum(), all.iter().map(whole).sum());
-        super::format::percent(if whole > 0.0 { (part / whole).max(0.0) } else { 0.0 })
+        crate::words::percent(if whole > 0.0 { (part / whole).max(0.0) } else { 0.0 })
     };
     let stacks = vec![
         series(results, "Renewable in the same hour", ColorKey::Good, |period| pick(period, |sum| sum.matched_gwh)),

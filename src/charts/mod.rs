@@ -7,12 +7,13 @@ use crate::results::Results;
 
 pub(crate) mod binds;
 pub(crate) mod drawing;
-pub mod format;
 pub(crate) mod frame;
 pub mod outline;
 pub mod palette;
 pub mod plot;
+pub(crate) mod rests_on;
 pub mod tables;
+pub mod ticks;
 
 mod bottlenecks;
 mod capex;
@@ -24,7 +25,7 @@ mod cost;
 mod cost_per_mtok;
 mod cost_waterfall;
 mod fleet;
-mod frontier;
+pub mod frontier;
 mod halls;
 mod map;
 mod matching;

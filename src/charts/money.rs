@@ -4,9 +4,9 @@ use crate::finance::Year;
 use crate::results::Results;
 use crate::results::lender::Lender;
 
-use super::format::short;
 use super::frame::{Words, axis, chart as framed, empty, finite, present};
 use super::{Axis, Body, Chart, ColorKey, Point, Selection, Series, Trace};
+use crate::words::short;
 
 /// Why there is nothing to show.
 const NONE: &str = "The plan does not say how it is financed: state `finance`, if only as `finance: ()`.";
@@ -28,11 +28,17 @@ pub(super) fn repricing(results: &Results, _selection: &Selection) -> Chart {
         |name: String, color: ColorKey, points: Vec<Point>, scattered: bool| Trace { name, color, points, scattered, stepped: false };
     let mut traces = vec![trace("NPV after tax".to_owned(), ColorKey::Load, points, false)];
     if let Some(factor) = even.filter(|factor| *factor <= 1.0) {
-        traces.push(trace(format!("Nothing is left at × {factor:.3} a year"), ColorKey::Limit, vec![Point { x: factor, y: 0.0 }], true));
+        traces.push(trace(
+            format!("Nothing is left at × {} a year", short(factor)),
+            ColorKey::Limit,
+            vec![Point { x: factor, y: 0.0 }],
+            true,
+        ));
     }
     let reading = match even {
         Some(factor) => format!(
-            "All prices times the factor every year on top of what the plan says, with its builds. At × {factor:.3} a year NPV after tax is nothing."
+            "All prices times the factor every year on top of what the plan says, with its builds. At × {} a year NPV after tax is nothing.",
+            short(factor)
         ),
         None => {
             "All prices times the factor every year on top of what the plan says, with its builds; NPV never comes to nothing.".to_owned()

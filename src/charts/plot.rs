@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::format::{hour, short, with_unit};
 use super::{Body, Chart, ColorKey, Series, Trace};
+use crate::words::{hour, short, with_unit};
 
 /// Share of a category's width that its bar takes.
 pub const BAR_SHARE: f64 = 0.68;
@@ -335,6 +335,7 @@ mod tests {
             x: crate::charts::Axis::default(),
             y: crate::charts::Axis { label: String::new(), unit: "MW".into() },
             body,
+            beside: None,
             order: std::sync::Arc::default(),
         }
     }

@@ -67,9 +67,9 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
     let mut reading = String::from("Steps are the blocks of a representative day on the plan's clock.");
     // A limit far above the load would flatten everything else.
     if limit > 0.0 && limit <= 2.5 * peak {
-        lines.push(over(format!("Interconnect {}", super::format::with_unit(limit, "MW")), ColorKey::Limit, &|_| limit));
+        lines.push(over(format!("Interconnect {}", crate::words::with_unit(limit, "MW")), ColorKey::Limit, &|_| limit));
     } else if limit > 0.0 {
-        let _ = write!(reading, " The interconnect, {}, is above the picture.", super::format::with_unit(limit, "MW"));
+        let _ = write!(reading, " The interconnect, {}, is above the picture.", crate::words::with_unit(limit, "MW"));
     }
     let label = results.periods.get(period).map_or("", |period| period.label.as_str());
     let day_id = results.days.get(day).map_or("", |day| day.id.as_str());

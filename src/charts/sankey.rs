@@ -6,9 +6,9 @@
 use crate::results::attribution::{Carrier, Kind, brings_energy, carriers};
 use crate::results::{CostPart, Results};
 
-use super::format::with_unit;
 use super::frame::{Words, at, axis, chart as framed, empty, span, takes_period};
 use super::{Body, Chart, ColorKey, SankeyLink, SankeyNode, Selection};
+use crate::words::with_unit;
 
 /// Totals of a Sankey's links; each equals the plan's own total.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -4,8 +4,8 @@ use crate::catalog::Evidence;
 use crate::results::Results;
 use crate::results::comparison::ServingPair;
 
-use super::format::{percent, short};
 use super::{ColorKey, Selection};
+use crate::words::{percent, short};
 
 /// The product shown and its pairs: the chosen one, else the one that most tokens are made of.
 pub(super) fn pairs<'r>(results: &'r Results, selection: &Selection) -> Option<(&'r str, Vec<&'r ServingPair>)> {

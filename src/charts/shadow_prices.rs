@@ -3,7 +3,7 @@
 
 use crate::results::{Binding, Results};
 
-use super::binds::{by_path, facts, goal_unit, path_in_words, worth_of_one_percent};
+use super::binds::{by_path, facts, goal_unit, worth_of_one_percent};
 use super::frame::{Words, axis, chart as framed, empty, finite, takes};
 use super::{Body, Chart, ColorKey, Selection, Series};
 
@@ -38,7 +38,7 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
 
 /// `abilene interconnect, 2028Q3 to 2029Q1`.
 fn label(path: &str, same: &[&Binding]) -> String {
-    let words = path_in_words(path);
+    let words = crate::words::path_in_words(path);
     let periods: Vec<&str> = same.iter().map(|binding| binding.period.as_str()).filter(|period| !period.is_empty()).collect();
     match (periods.first(), periods.last()) {
         (Some(first), Some(last)) if first != last => format!("{words}, {first} to {last}"),

@@ -62,7 +62,7 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
     let mut reading =
         String::from("Cost of a site and chip over its answer tokens: what it uses plus annuities; shared costs by power and energy.");
     let mut lines = Vec::new();
-    let name = format!("Mean price {}", super::format::with_unit(price, "$/Mtok"));
+    let name = format!("Mean price {}", crate::words::with_unit(price, "$/Mtok"));
     if price > 2.5 * dearest {
         reading = format!("{reading} {name} is above the picture.");
     } else if price > 0.0 {

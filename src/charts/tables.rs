@@ -155,7 +155,6 @@ pub fn table(chart: &Chart) -> Table {
 /// A number as text in a table of text: as many digits as it has, up to six after the point.
 #[must_use]
 pub fn plain(value: f64) -> String {
-    let text = format!("{value:.6}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if text == "-0" { "0".into() } else { text.into() }
+    let rounded = (value * 1e6).round() / 1e6;
+    if rounded == 0.0 { "0".into() } else { rounded.to_string() }
 }

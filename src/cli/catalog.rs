@@ -6,7 +6,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::failure::{Ended, Failure};
 use super::output;
-use crate::catalog::{Catalog, Fact, VERSION};
+use crate::catalog::{Catalog, Fact, LengthsRow, VERSION};
 use crate::physics::throughput::validation::validation;
 
 /// List and show the embedded facts about chips, served models, sites, power, prices and series
@@ -68,6 +68,8 @@ enum Kind {
     Series,
     /// How fast prices, software and worth have moved
     Curves,
+    /// Lengths of prompts and answers of published workloads
+    Lengths,
 }
 
 /// An entry as rows of words: what all kinds have in common.
@@ -139,6 +141,7 @@ impl Kind {
             Self::Policies => "policies",
             Self::Series => "series",
             Self::Curves => "curves",
+            Self::Lengths => "lengths",
         }
     }
 }
@@ -332,7 +335,7 @@ fn entries(catalog: &Catalog) -> Vec<Entry> {
         title: series.title.clone(),
         words: vec![
             ("unit", series.unit.clone()),
-            ("clock", format!("UTC{:+}", series.utc_offset_hours)),
+            ("clock", if series.is_local { "the users' own".to_owned() } else { format!("UTC{:+}", series.utc_offset_hours) }),
             ("licence", series.licence.clone()),
             ("note", series.note.clone()),
         ],
@@ -348,6 +351,38 @@ fn entries(catalog: &Catalog) -> Vec<Entry> {
         )],
         source: series.source.clone(),
         date: series.date.clone(),
+    }));
+    let rows = catalog.lengths();
+    let mut workloads: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    workloads.dedup();
+    entries.extend(workloads.into_iter().map(|id| {
+        let of = |what: &str| rows.iter().find(|row| row.id == id && row.what == what);
+        let (prompt, answer) = (of("prompt"), of("answer"));
+        let any = prompt.or(answer);
+        let words = |row: Option<&LengthsRow>| row.map(LengthsRow::in_words).unwrap_or_default();
+        let mean = |row: &LengthsRow| Fact {
+            value: Some(row.mean),
+            unit: "tokens",
+            source: row.source.clone(),
+            date: String::new(),
+            confidence: row.confidence,
+        };
+        Entry {
+            kind: Kind::Lengths,
+            id: id.to_owned(),
+            title: format!("Lengths of {id}"),
+            words: vec![
+                ("prompt", words(prompt)),
+                ("answer", words(answer)),
+                ("note", any.map(|row| row.note.clone()).unwrap_or_default()),
+            ],
+            facts: [("mean prompt", prompt), ("mean answer", answer)]
+                .into_iter()
+                .filter_map(|(key, row)| Some((key, mean(row?))))
+                .collect(),
+            source: any.map(|row| row.source.clone()).unwrap_or_default(),
+            date: String::new(),
+        }
     }));
     entries
 }

@@ -109,7 +109,11 @@ impl Args {
         let results = opened.solve(&self.options)?;
         input::settled(&results)?;
         for (entry, format, file) in pictures {
-            write(file, &self.draw(entry, format, &results)?, opened.inputs())?;
+            let chart = (entry.chart)(&results, &Selection::default());
+            write(file, &self.draw(&chart, format)?, opened.inputs())?;
+            if let Some((beside, bytes)) = table_beside(&chart, format, file)? {
+                write(&beside, &bytes, opened.inputs())?;
+            }
         }
         match &self.all_charts {
             Some(folder) => self.write_all_charts(folder, &results, opened.inputs()),
@@ -138,7 +142,11 @@ impl Args {
         for entry in charts::CHARTS {
             for format in &self.formats {
                 let file = folder.join(format!("{}.{}", entry.name, format.extension()));
-                disk::write_product(&file, &self.draw(entry, *format, results)?, inputs).map_err(|error| Failure::world(&error))?;
+                let chart = (entry.chart)(results, &Selection::default());
+                disk::write_product(&file, &self.draw(&chart, *format)?, inputs).map_err(|error| Failure::world(&error))?;
+                if let Some((beside, bytes)) = table_beside(&chart, *format, &file)? {
+                    disk::write_product(&beside, &bytes, inputs).map_err(|error| Failure::world(&error))?;
+                }
             }
         }
         let names: Vec<_> = self.formats.iter().map(|format| format.name()).collect();
@@ -146,12 +154,21 @@ impl Args {
         Ok(())
     }
 
-    fn draw(&self, entry: &Entry, format: ChartFormat, results: &Results) -> Result<Vec<u8>, Failure> {
-        let chart: Chart = (entry.chart)(results, &Selection::default());
+    fn draw(&self, chart: &Chart, format: ChartFormat) -> Result<Vec<u8>, Failure> {
         let (width, height) = self.size;
         let look = Look { width: width.into(), height: height.into(), dark: self.dark, dpi: self.dpi.into() };
-        chart_file::render(&chart, format, &look).map_err(|error| Failure::world(&error))
+        chart_file::render(chart, format, &look).map_err(|error| Failure::world(&error))
     }
+}
+
+/// The table that belongs to a chart written as CSV, in a file of its own beside it: `frontier-rests-on.csv`.
+fn table_beside(chart: &Chart, format: ChartFormat, file: &Path) -> Result<Option<(PathBuf, Vec<u8>)>, Failure> {
+    if format != ChartFormat::Csv {
+        return Ok(None);
+    }
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside = chart_file::beside(chart).map_err(|error| Failure::world(&error))?;
+    Ok(beside.map(|(name, bytes)| (file.with_file_name(format!("{stem}-{name}.csv")), bytes)))
 }
 
 /// Writes a file and says so.

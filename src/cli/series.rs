@@ -10,13 +10,20 @@ use crate::catalog::Catalog;
 use crate::diagnostic::Severity;
 use crate::disk;
 use crate::plan::horizon::separator_of;
+use crate::series::trace::Demand;
 use crate::series::{self, Clean, Clock, Fault, Gaps, Holds, Preview, Reading, Stamp, Years, offset_words};
+use crate::words::digits;
+
+mod demand;
+mod runs;
 
 /// Say what is in a file of a series, and write a clean one
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   tokenworks series prices.csv --column usd_per_mwh --holds price
   tokenworks series export.xlsx --sheet Prices --zone Europe/Berlin --unit EUR/MWh --to clean.csv
+  tokenworks series trace.csv --as demand --zone America/New_York
+  tokenworks series result.json --as throughput --chips 8 --chip h200_sxm --served-model llama-3.3-70b
 
 The clean file has 8,760 hours from 1 January, 00:00, without 29 February and without summer time, in the unit of its
 use. Exit code 1 if the file can't be read as a year of hours.")]
@@ -65,12 +72,44 @@ pub(super) struct Args {
     /// What the series is for: decides its unit and what is plausible
     #[arg(long, value_enum)]
     holds: Option<HoldsWord>,
-    /// Write the clean series here
-    #[arg(long, value_name = "FILE.csv")]
+    /// What is made of it: a year of hours, or, of a trace of requests (time, prompt tokens, answer tokens), demand
+    #[arg(long = "as", value_enum, default_value_t = AsWord::Hours)]
+    made: AsWord,
+    /// Of measured throughput: chips of the replica, where the file does not say it
+    #[arg(long, value_name = "COUNT")]
+    chips: Option<f64>,
+    /// Of measured throughput: the chip, by its catalog id
+    #[arg(long, value_name = "ID")]
+    chip: Option<String>,
+    /// Of measured throughput: the served model, by its catalog id
+    #[arg(long, value_name = "ID")]
+    served_model: Option<String>,
+    /// Of measured throughput: precision of the weights, where the file does not say it
+    #[arg(long, value_name = "NAME")]
+    precision: Option<String>,
+    /// Of measured throughput: the best run within so many ms per token; all if left out
+    #[arg(long, value_name = "MS")]
+    tpot_ms: Option<f64>,
+    /// Of measured throughput: the plan's product
+    #[arg(long, value_name = "ID", default_value = "chat")]
+    product: String,
+    /// Write the clean series here (a year of hours), or the lines of a plan (demand, throughput)
+    #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
     /// Text to read or JSON for machines
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// What is made of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum AsWord {
+    /// A year of hours
+    Hours,
+    /// A local day's profile, lengths of prompts and answers, and load factor
+    Demand,
+    /// Rows of `throughput`, of InferenceX, aiconfigurator, vLLM benchmark_serving or GenAI-Perf results
+    Throughput,
 }
 
 /// Which end of a step.
@@ -177,18 +216,31 @@ impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
         let bytes = disk::read_bytes(&self.file, disk::MAX_SERIES_BYTES).map_err(|error| Failure::world(&error))?;
+        if self.made == AsWord::Demand {
+            return match series::trace::read(&bytes, &self.reading()) {
+                Err(faults) => self.refuse(&faults),
+                Ok(demand) => self.demand(&demand),
+            };
+        }
+        if self.made == AsWord::Throughput {
+            let stated = runs::Stated {
+                chips: self.chips,
+                chip: self.chip.as_deref(),
+                served_model: self.served_model.as_deref(),
+                precision: self.precision.as_deref(),
+                tpot_ms: self.tpot_ms,
+                product: &self.product,
+            };
+            return match series::runs::read(&bytes).and_then(|found| runs::text(&self.file, &found, stated)) {
+                Err(faults) => self.refuse(&faults),
+                Ok((shown, rows)) => {
+                    output::data(&format!("{shown}\nIn a plan:\n{rows}"))?;
+                    self.write_lines(&rows)
+                }
+            };
+        }
         match series::read(&bytes, &self.reading()) {
-            Err(faults) => {
-                for fault in &faults {
-                    say(fault);
-                }
-                if self.format == Format::Json {
-                    output::json(
-                        &serde_json::json!({ "file": self.file.display().to_string(), "faults": faults.iter().map(as_json).collect::<Vec<_>>() }),
-                    )?;
-                }
-                Err(Failure::Plan)
-            }
+            Err(faults) => self.refuse(&faults),
             Ok(clean) => {
                 for warning in &clean.warnings {
                     say(warning);
@@ -205,6 +257,34 @@ impl Args {
                 })
             }
         }
+    }
+
+    fn refuse(&self, faults: &[Fault]) -> Ended {
+        for fault in faults {
+            say(fault);
+        }
+        if self.format == Format::Json {
+            let faults: Vec<_> = faults.iter().map(as_json).collect();
+            output::json(&serde_json::json!({ "file": self.file.display().to_string(), "faults": faults }))?;
+        }
+        Err(Failure::Plan)
+    }
+
+    /// What a trace of requests shows, and how a plan states it.
+    fn demand(&self, demand: &Demand) -> Ended {
+        match self.format {
+            Format::Text => output::data(&demand::text(&self.file, demand))?,
+            Format::Json => output::json(&demand::json(&self.file, demand))?,
+        }
+        self.write_lines(&demand::lines_of_a_plan(demand))
+    }
+
+    fn write_lines(&self, lines: &str) -> Ended {
+        self.to.as_ref().map_or(Ok(()), |to| {
+            disk::write_product(to, lines.as_bytes(), std::slice::from_ref(&self.file)).map_err(|error| Failure::world(&error))?;
+            output::note(&format!("The lines of a plan are in {}.", to.display()));
+            Ok(())
+        })
     }
 
     fn text(&self, clean: &Clean) -> String {
@@ -237,7 +317,7 @@ impl Args {
             },
         ));
         lines.push(("Missing", format!("{} hours", seen.missing_hours)));
-        lines.push(("Range", format!("{} to {}, mean {}", short(preview.low), short(preview.high), short(preview.mean))));
+        lines.push(("Range", format!("{} to {}, mean {}", digits(preview.low, 5), digits(preview.high, 5), digits(preview.mean, 5))));
         lines.push((
             "Unit",
             match (&self.unit, &seen.unit_stated) {
@@ -284,12 +364,6 @@ impl Args {
             "warnings": clean.warnings.iter().map(as_json).collect::<Vec<_>>(),
         })
     }
-}
-
-/// A number as a person would write it.
-fn short(number: f64) -> String {
-    let text = if number.abs() >= 100.0 { format!("{number:.1}") } else { format!("{number:.4}") };
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 fn as_json(fault: &Fault) -> serde_json::Value {

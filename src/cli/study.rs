@@ -15,11 +15,11 @@ use super::failure::{Ended, Failure};
 use super::input::{self, Opened, SolveOptions};
 use super::output;
 use crate::export::passport;
-use crate::results::marginal::short;
 use crate::results::passport::passports;
 use crate::study::late::Dates;
 use crate::study::why_not::{Subject, why_not};
-use crate::study::{goal_seek, sensitivity};
+use crate::study::{goal_seek, sensitivity, table};
+use crate::words::{percent, short, signed_percent};
 
 /// Ask a plan why, what it would take, what its answer rests on; run its studies of many solves
 #[derive(Debug, clap::Args)]
@@ -43,14 +43,19 @@ enum Question {
     Merge(merge::Merge),
     Show(show::Show),
     Script(script::Script),
+    #[command(name = "why-not", about = table::question("why-not"))]
     WhyNot(WhyNot),
+    #[command(name = "take", about = table::question("take"))]
     Take(Take),
+    #[command(name = "sensitivity", about = table::question("sensitivity"))]
     Sensitivity(Sensitivity),
+    #[command(name = "passport", about = table::question("passport"))]
     Passport(Passport),
+    #[command(name = "calendar", about = table::question("calendar"))]
     Calendar(Calendar),
 }
 
-/// Why is this not used, and what would make it pay?
+// The command of the study `why-not`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tokenworks study why-not plans/texas.ron --chip amarillo/h100")]
 struct WhyNot {
@@ -81,7 +86,7 @@ struct Asked {
     market: Option<String>,
 }
 
-/// What is the least more of one number that reaches a token target?
+// The command of the study `take`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tokenworks study take plans/texas.ron --path budget.capex_musd_per_period --ttok 40000")]
 struct Take {
@@ -98,7 +103,7 @@ struct Take {
     options: SolveOptions,
 }
 
-/// Which inputs' error would move the answer most?
+// The command of the study `sensitivity`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tokenworks study sensitivity plans/gansu.ron --top 10")]
 struct Sensitivity {
@@ -112,7 +117,7 @@ struct Sensitivity {
     options: SolveOptions,
 }
 
-/// Where do tokens come from, and what did they take?
+// The command of the study `passport`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tokenworks study passport plans/texas.ron --product chat --market us-east")]
 struct Passport {
@@ -132,7 +137,7 @@ struct Passport {
     options: SolveOptions,
 }
 
-/// What must be ordered by when, and what does a missed date cost?
+// The command of the study `calendar`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tokenworks study calendar plans/texas.ron --cost")]
 struct Calendar {
@@ -216,15 +221,15 @@ impl Sensitivity {
         let effects = opened.ask(&self.options, sensitivity::sensitivity)?;
         let mut text = String::from("Input, its grade and uncertainty, and what the first goal does when it is lower and higher\n");
         for effect in effects.iter().take(self.top) {
-            let [low, high] = effect.first.map(|change| format!("{:+.2} %", change * 100.0));
+            let [low, high] = effect.first.map(|change| signed_percent(change, 2));
             let _ = writeln!(
                 text,
-                "  {:<44} {:>10} {:<30} {:<14} ±{:>2.0} %  {low:>9} {high:>9}",
+                "  {:<44} {:>10} {:<30} {:<14} ±{:>5}  {low:>9} {high:>9}",
                 effect.path,
                 short(effect.value),
                 effect.unit,
                 effect.grade,
-                effect.band * 100.0
+                percent(effect.band)
             );
         }
         output::data(&text)

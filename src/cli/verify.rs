@@ -9,6 +9,7 @@ use super::failure::{Ended, Failure};
 use super::input::{self, SolveOptions};
 use super::output;
 use crate::study::proved::Proved;
+use crate::words::grouped;
 use crate::{disk, export, proof};
 
 /// Check the proof of a plan's answer by our own arithmetic, without solving
@@ -82,7 +83,11 @@ impl Args {
         match (self.format, proved.answer.results.as_deref()) {
             (Format::Text, _) => {
                 let of = if proved.scenario.is_empty() { String::new() } else { format!(" of the scenario `{}`", proved.scenario) };
-                let mut sentences = format!("Proved{of}, without solving: the plan was stated in {:.0} ms and its proof checked in {:.0} ms.\n", proved.state_ms, proved.check_ms);
+                let mut sentences = format!(
+                    "Proved{of}, without solving: the plan was stated in {} ms and its proof checked in {} ms.\n",
+                    grouped(proved.state_ms, 0),
+                    grouped(proved.check_ms, 0)
+                );
                 for goal in &goals {
                     let gap = goal.gap.unwrap_or(f64::INFINITY);
                     sentences.push_str(&format!("`{}`: {} is the best, to {gap:.0e} of it.\n", goal.name, goal.value));

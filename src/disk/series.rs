@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::plan::check::series_path_problem;
 use crate::plan::horizon::Profile;
-use crate::resolved::Series;
+use crate::resolved::{FileReport, Series};
 use crate::series::uses::{clock_doubt, reading_of, uses};
 use crate::series::{Clock, Fault};
 
@@ -83,6 +83,7 @@ pub fn read_series<'f>(plan: &Plan, folder: impl Into<Option<&'f Path>>) -> Resu
                     series.clocks.insert(id.clone(), hours);
                 }
                 series.files.insert(id.clone(), clean.values);
+                series.reports.insert(id.clone(), FileReport { seen: clean.seen, put_right: clean.put_right });
             }
             Err(faults) => problems.extend(faults.into_iter().map(diagnostic)),
         }
@@ -115,6 +116,22 @@ fn read_configs(plan: &Plan, folder: Option<&Path>, series: &mut Series, problem
             ),
         }
     }
+}
+
+/// Files beside a plan that may hold a series, by name; at most so many, folders left out.
+#[must_use]
+pub fn series_files(folder: &Path, most: usize) -> Vec<String> {
+    const ENDINGS: [&str; 6] = ["csv", "tsv", "txt", "dat", "xlsx", "xlsm"];
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending.to_lowercase().as_str())))
+        .collect();
+    names.sort_unstable();
+    names.truncate(most);
+    names
 }
 
 /// The file at a relative path, if it is inside the folder also after links are followed.

@@ -92,3 +92,12 @@ pub fn render(chart: &Chart, format: ChartFormat, look: &Look) -> Result<Vec<u8>
         ChartFormat::Pdf => pdf::render(&chart.title, &[svg::render(chart, &look.style())], &fonts),
     }
 }
+
+/// The table that belongs to a chart, as CSV: what its file is called after the chart's, and the bytes.
+///
+/// # Errors
+/// [`ExportError`] if it can't be made.
+pub fn beside(chart: &Chart) -> Result<Option<(&str, Vec<u8>)>, ExportError> {
+    let Some(table) = &chart.beside else { return Ok(None) };
+    Ok(Some((&table.name, csv::render(table)?.into_bytes())))
+}

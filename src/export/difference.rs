@@ -7,12 +7,12 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::charts::format::{grouped, percent, short};
 use crate::charts::frame::{at, chip, finite, site_name};
 use crate::charts::worth_of_one_percent;
 use crate::plan::diff::Difference;
 use crate::results::fractions::part_of_halls;
 use crate::results::{Binding, ChipsAt, ContractInfo, CostPart, Results};
+use crate::words::{self, grouped, trimmed};
 
 use super::headline::figures;
 use super::report_rows::status_in_words;
@@ -194,16 +194,13 @@ fn in_words(change: &Change) -> String {
     let largest = change.before.abs().max(change.after.abs());
     // As many decimals as show the change: six figures of the larger number.
     let decimals = if largest > 0.0 { (5.0 - largest.log10().floor()).clamp(0.0, 9.0) as usize } else { 0 };
-    let number = |value: f64| {
-        let text = grouped(value, decimals);
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-    };
+    let number = |value: f64| trimmed(grouped(value, decimals));
     let sign = if change.change > 0.0 { "+" } else { "" };
     let share = change.change / change.before.abs();
     let share = match share.abs() {
         size if !size.is_finite() || size > 100.0 => String::new(),
-        size if size < 0.001 => format!(" ({sign}{} %)", short(share * 100.0)),
-        _ => format!(" ({sign}{})", percent(share)),
+        size if size < 0.001 => format!(" ({sign}{})", words::share(share)),
+        _ => format!(" ({sign}{})", words::percent(share)),
     };
     let unit = if change.unit.is_empty() { String::new() } else { format!(" {}", change.unit) };
     let whole = change.part != HALLS_ORDERED || [change.before, change.after].iter().all(|count| part_of_halls(*count) == 0.0);

@@ -1,17 +1,19 @@
 //! How sure the answer is, as tables of reports: what the tokens rest on, chip by chip, and the inputs
 //! whose error would move the answer most.
 
-use crate::charts::format::{percent, short};
+use crate::charts;
 use crate::charts::frame::{chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::results::Results;
+use crate::results::comparison::ServingPair;
+use crate::words::{percent, short, signed_percent};
 
 /// Inputs shown.
 const SHOWN: usize = 5;
 
 /// The tables; those without rows are left out.
 pub(crate) fn tables(results: &Results) -> Vec<Table> {
-    let mut tables = vec![pairs(results), serving(results), effects(results)];
+    let mut tables = vec![pairs(results), rests_on(results), serving(results), effects(results)];
     tables.retain(|table| !table.rows.is_empty());
     tables
 }
@@ -20,14 +22,30 @@ fn table(name: &str, title: &str, header: &[&str]) -> Table {
     Table { name: name.into(), title: title.into(), header: header.iter().map(ToString::to_string).collect(), rows: Vec::new() }
 }
 
-/// Every chip and product that tokens rest on, the largest share first.
-fn pairs(results: &Results) -> Table {
-    let title = "Evidence behind the tokens";
-    let mut table = table("evidence", title, &["Chip", "Product", "Share of tokens", "Answer tok/s per chip", "Evidence", "Source"]);
+/// Tokens made, and the chips and products that they rest on, the largest share first.
+fn used(results: &Results) -> (f64, Vec<&ServingPair>) {
     let all = &results.comparison.pairs;
     let made: f64 = all.iter().map(|pair| pair.made_ttok).sum();
     let mut pairs: Vec<_> = all.iter().filter(|pair| pair.made_ttok > 1e-4 * made).collect();
     pairs.sort_by(|left, right| right.made_ttok.total_cmp(&left.made_ttok));
+    (made, pairs)
+}
+
+/// The published runs behind their throughputs, with engine, date and distance.
+fn rests_on(results: &Results) -> Table {
+    let name = |pair: &ServingPair| {
+        let product = results.products.get(pair.product).map_or("", |product| product.name.as_str());
+        format!("{}, {product}", chip(results, pair.chip).0)
+    };
+    let (_, pairs) = used(results);
+    charts::rests_on::table(pairs.into_iter().map(|pair| (name(pair), pair.frontier.rests_on.as_slice())))
+}
+
+/// Every chip and product that tokens rest on, the largest share first.
+fn pairs(results: &Results) -> Table {
+    let title = "Evidence behind the tokens";
+    let mut table = table("evidence", title, &["Chip", "Product", "Share of tokens", "Answer tok/s per chip", "Evidence", "Source"]);
+    let (made, pairs) = used(results);
     for pair in pairs {
         let band = if pair.band_fraction > 0.0 { format!(" ±{}", percent(pair.band_fraction)) } else { String::new() };
         let product = results.products.get(pair.product).map_or("", |product| product.name.as_str());
@@ -73,7 +91,7 @@ fn effects(results: &Results) -> Table {
     let title = "The inputs whose error would move the answer most";
     let mut table = table("inputs-that-matter", title, &["Input", "Value", "Moved by", "Grade", &lower, &higher]);
     for effect in results.comparison.effects.iter().take(SHOWN) {
-        let [low, high] = effect.first.map(|change| format!("{:+.2} %", 100.0 * change).replace('-', "−"));
+        let [low, high] = effect.first.map(|change| signed_percent(change, 2));
         let value = format!("{} {}", short(effect.value), effect.unit);
         let band = format!("±{}", percent(effect.band));
         table.rows.push([effect.path.as_str(), value.trim(), &band, &effect.grade, &low, &high].map(TableCell::from).to_vec());

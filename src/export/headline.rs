@@ -1,21 +1,22 @@
 //! What stands on top of an answer: key figures, what is made in fractions of halls, what an hour of a
 //! chip earns.
 
-use crate::charts::format::{grouped, percent, short};
 use crate::charts::frame::{chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::results::fractions::{halls_in_words, part_of_halls};
 use crate::results::{HallsAt, Results};
+use crate::words::{grouped, parts, percent, short};
 
 use super::report_rows::{table, text};
 
-/// A key figure: its name in JSON, label, number, the number in words, unit.
+/// A key figure: its name in JSON, label, number and its unit, and both as people read them.
 pub(crate) struct Figure {
     pub key: &'static str,
     pub label: &'static str,
     pub value: f64,
-    pub figure: String,
     pub unit: &'static str,
+    pub figure: String,
+    pub of_figure: &'static str,
 }
 
 /// Figures of power: a plan of rented chips has none of its own.
@@ -34,9 +35,12 @@ const OF_POWER: [&str; 9] = [
 /// The key figures, in the order of the strip of the window; not those of goals the run was stopped before.
 pub(crate) fn figures(results: &Results) -> Vec<Figure> {
     let kpis = &results.kpis;
-    let figure = |key, label, value: f64, unit| Figure { key, label, value, figure: short(value), unit };
-    let whole = |key, label, value: f64, unit| Figure { key, label, value, figure: grouped(value, 0), unit };
-    let share = |key, label, value: f64, unit| Figure { key, label, value, figure: percent(value), unit };
+    let figure = |key, label, value: f64, unit| {
+        let (figure, of_figure) = parts(value, unit);
+        Figure { key, label, value, unit, figure, of_figure }
+    };
+    let whole = |key, label, value: f64, unit| Figure { figure: grouped(value, 0), ..figure(key, label, value, unit) };
+    let share = |key, label, value: f64, unit| Figure { figure: percent(value), ..figure(key, label, value, unit) };
     let mut figures = vec![
         figure("answer_tokens_ttok", "Answer tokens", kpis.answer_tokens_ttok, "Ttok"),
         figure("quality_tokens_ttok", "Quality-weighted", kpis.quality_tokens_ttok, "Ttok"),

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::charts::format::{grouped, percent};
 use crate::charts::frame::finite;
 use crate::charts::tables::{Table, TableCell};
 use crate::finance::Year;
 use crate::results::Results;
 use crate::results::lender::Lender;
+use crate::words::{grouped, percent, short};
 
 use super::report_rows::{table, text};
 
@@ -98,7 +98,7 @@ pub(crate) fn figures(lender: &Lender) -> Table {
     row("Chip cost that it just carries", maybe(even.most_chip_cost_factor, percent), "of the plan's");
     row(
         "Prices may change a year by",
-        maybe(even.price_factor_per_year, |factor| format!("× {factor:.3}")),
+        maybe(even.price_factor_per_year, |factor| format!("× {}", short(factor))),
         "on top of the plan's, until NPV after tax is nothing",
     );
     made

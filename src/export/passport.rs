@@ -1,11 +1,11 @@
 //! Token passports in words and as a table.
 
 use crate::catalog::Evidence;
-use crate::charts::format::{percent, short};
 use crate::charts::frame::{chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::results::passport::{Burden, Passport, passports};
 use crate::results::{CostPart, Results};
+use crate::words::{percent, short};
 
 /// A fact of a passport: what it is, and what it says.
 pub type Fact = (&'static str, String);
@@ -40,8 +40,7 @@ fn cost_in_words(burden: &Burden, ttok: f64) -> String {
     let total = per_mtok(burden.cost_total_musd(), ttok);
     parts.retain(|(_, usd)| usd.abs() > LEAST_SHARE * total.abs());
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-    let dollars = |usd: f64| if usd.abs() < 1e-3 { format!("{usd:.4}") } else { short(usd) };
-    parts.iter().map(|(name, usd)| format!("{} {} $", name.to_lowercase(), dollars(*usd))).collect::<Vec<_>>().join(", ")
+    parts.iter().map(|(name, usd)| format!("{} {} $", name.to_lowercase(), short(*usd))).collect::<Vec<_>>().join(", ")
 }
 
 /// What a passport says, fact by fact.
@@ -57,7 +56,7 @@ pub fn facts(results: &Results, passport: &Passport) -> Vec<Fact> {
     let bought = || passport.bought_ttok.iter().map(|(id, ttok)| (format!("bought from {id}"), *ttok));
     let burden = &passport.burden;
     let mut facts = vec![
-        ("Answer tokens", format!("{} Ttok", short(ttok))),
+        ("Answer tokens", crate::words::ttok(ttok)),
         ("Made at", shares(passport.made_ttok.iter().map(|(index, ttok)| (site(*index), *ttok)).chain(bought()))),
     ];
     if !passport.made_ttok.is_empty() {

@@ -121,7 +121,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     for cell in assumptions.rows.iter_mut().flatten() {
         // Numbers as people read them: no more than five figures of what was computed.
         if let TableCell::Number(number) = cell {
-            *cell = TableCell::Text(figures_of(*number));
+            *cell = TableCell::Text(crate::words::digits(*number, 5));
         }
     }
     tables.push(assumptions);
@@ -141,14 +141,6 @@ fn unused(results: &Results) -> Table {
 
 /// The place of the price and the sentence are for spreadsheets.
 const UNUSED_COLUMNS: usize = 5;
-
-/// A number with at least five figures, and all of those before the point.
-fn figures_of(value: f64) -> String {
-    let whole = if value == 0.0 { 0.0 } else { value.abs().log10().floor() };
-    let decimals = (4.0 - whole).clamp(0.0, 9.0) as usize;
-    let text = crate::charts::format::grouped(value, decimals);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
 
 /// What stands under the title: plan, scenario, hash, status.
 pub(crate) fn subtitle(results: &Results) -> String {
@@ -175,7 +167,7 @@ pub(crate) fn evidence_in_words(results: &Results) -> String {
     let parts: Vec<String> = shares
         .iter()
         .filter(|(share, _)| *share > 0.0005)
-        .map(|(share, grade)| format!("{} {grade}", crate::charts::format::percent(*share)))
+        .map(|(share, grade)| format!("{} {grade}", crate::words::percent(*share)))
         .collect();
     if parts.is_empty() { String::new() } else { format!("Answer tokens rest on throughput that is {}.", parts.join(", ")) }
 }
@@ -214,7 +206,7 @@ pub fn render(input: &ReportInput<'_>) -> String {
                 "<div><span class=\"label\">{}</span><span class=\"figure\">{} <small>{}</small></span></div>",
                 escaped(figure.label),
                 escaped(&figure.figure),
-                escaped(figure.unit)
+                escaped(figure.of_figure)
             );
         }
         out.push_str("</section>\n");

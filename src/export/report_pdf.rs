@@ -199,7 +199,7 @@ fn title_page(pages: &mut Pages<'_>) {
         frame(&mut pages.canvas, x, y, width, 56.0, theme.line, theme.panel);
         pages.canvas.text(x + 10.0, y + 19.0, Pages::quiet(9.5), &ellipsised(figure.label, 9.5, false, width - 14.0));
         let number = Pages::look(18.0).bold();
-        let unit = format!(" {}", figure.unit);
+        let unit = format!(" {}", figure.of_figure);
         pages.canvas.spans(x + 10.0, y + 43.0, number, &[(&figure.figure, number), (&unit, Pages::quiet(10.0))]);
     }
     pages.y += headline::figures(results).len().div_ceil(8) as f64 * 64.0 + 8.0;

@@ -1,7 +1,6 @@
 //! Tables and figures that reports, spreadsheets and the terminal share.
 
 use crate::charts::binds::{by_path, facts};
-use crate::charts::format::{grouped, short};
 use crate::charts::frame::{at, chip, site_name};
 use crate::charts::tables::{Table, TableCell};
 use crate::charts::{family_label, worth_of_one_percent};
@@ -9,6 +8,7 @@ use crate::plan::Plan;
 use crate::plan::node::{Node as _, Tree};
 use crate::resolved::Assumption;
 use crate::results::{Binding, CostPart, Results, Status};
+use crate::words::{grouped, short};
 
 use super::headline::{chip_hours, figures, fractions_in_words, hall_unit};
 use super::report::ReportInput;
@@ -27,21 +27,23 @@ pub(crate) fn status_in_words(results: &Results) -> String {
     }
 }
 
+/// How far something is off, as a power of ten.
+fn residual(value: f64) -> String {
+    format!("{value:.0e}")
+}
+
 /// The certificate in a sentence.
 pub(crate) fn certificate_in_words(results: &Results) -> String {
     let certificate = &results.certificate;
     let worst = certificate.max_row_residual.max(certificate.max_bound_residual).max(certificate.max_dual_residual);
+    let (worst, gap, balance) = (residual(worst), residual(certificate.relative_gap), residual(results.energy_residual_mw));
     if results.status == Status::Stopped {
         return format!(
-            "Stopped before it was proved the best; what is shown keeps all limits: largest residual {worst:.0e}, energy balance within {:.0e} MW.",
-            results.energy_residual_mw
+            "Stopped before it was proved the best; what is shown keeps all limits: largest residual {worst}, energy balance within {balance} MW."
         );
     }
     let verdict = if certificate.checked { "Checked by our own arithmetic" } else { "Not confirmed by our own arithmetic" };
-    format!(
-        "{verdict}: largest residual {worst:.0e}, relative gap {:.0e}, energy balance within {:.0e} MW.",
-        certificate.relative_gap, results.energy_residual_mw
-    )
+    format!("{verdict}: largest residual {worst}, relative gap {gap}, energy balance within {balance} MW.")
 }
 
 /// The solver in a sentence.

@@ -220,7 +220,10 @@ fn contract(resolved: &Resolved, contract: &Contract) -> Value {
     }
     if let Some(held) = &facets.hold_down {
         let slices: Vec<_> = held.slices.iter().map(|slice| slice.position()).collect();
-        say("interruptible", json!({ "slices": slices, "cap_mw": held.cap_mw, "credit_musd_per_year": by_period(&held.credit_musd_per_year) }));
+        say(
+            "interruptible",
+            json!({ "slices": slices, "cap_mw": held.cap_mw, "credit_musd_per_year": by_period(&held.credit_musd_per_year) }),
+        );
     }
     if let Some(energy) = &facets.yearly_energy {
         say("gwh_per_year_by_period", json!(list(&energy.gwh_per_year)));

@@ -43,7 +43,7 @@ pub fn render(results: &Results) -> String {
         let width = figures.iter().map(|figure| figure.figure.chars().count()).max().unwrap_or(0);
         for figure in &figures {
             let pad = width - figure.figure.chars().count();
-            let _ = writeln!(out, "  {:label$}  {}{} {}", figure.label, " ".repeat(pad), figure.figure, figure.unit);
+            let _ = writeln!(out, "  {:label$}  {}{} {}", figure.label, " ".repeat(pad), figure.figure, figure.of_figure);
         }
         if let Some(give_up) = &results.give_up {
             let _ = writeln!(out, "\n{}", tame(&give_up.sentence));

@@ -34,11 +34,13 @@ const LONGEST_TEXT: usize = 32_000;
 /// [`ExportError::Spreadsheet`] if it can't be written.
 pub fn render(input: &ReportInput<'_>) -> Result<Vec<u8>, ExportError> {
     let results = input.results;
-    let charts = CHARTS.iter().map(|entry| {
-        let mut table = table(&(entry.chart)(results, &Selection::default()));
+    let charts = CHARTS.iter().flat_map(|entry| {
+        let mut chart = (entry.chart)(results, &Selection::default());
+        let mut table = table(&chart);
         // Some charts have the name of a table of the report.
         table.name = format!("chart {}", entry.name);
-        table
+        let beside = chart.beside.take().map(|beside| Table { name: format!("chart {}", beside.name), ..beside });
+        std::iter::once(table).chain(beside)
     });
     let all: Vec<Table> = all(input).into_iter().chain(charts).collect();
     let lender = results.lender.as_ref().filter(|_| !results.hides("npv_musd"));

@@ -9,6 +9,7 @@ use super::dialog::{Dialog, dialog_ui};
 use super::dock::{self, Dock, Panes};
 use super::document::Document;
 use super::files::autosave::Keeper;
+use super::files::follow::follow_files;
 use super::files::store::{Records, Recovery};
 use super::files::{FilePrompt, SystemPrompt, panic};
 use super::panels::{Panels, inspector, kpi, lower, present, toolbar, tree};
@@ -60,6 +61,7 @@ pub struct Workbench {
     pub(super) closing: bool,
     pub(super) save_then: Option<super::command::Then>,
     pub(super) opening: Option<super::files::open_save::Opening>,
+    pub(super) reading_files: Option<super::files::follow::Reading>,
     pub(super) solving_version: Option<super::files::version::Solving>,
     pub(super) last_version: Option<std::time::SystemTime>,
     shown_title: String,
@@ -104,6 +106,7 @@ impl Workbench {
             closing: false,
             save_then: None,
             opening: None,
+            reading_files: None,
             solving_version: None,
             last_version: None,
             shown_title: String::new(),
@@ -377,6 +380,11 @@ impl eframe::App for Workbench {
         self.panels.compare.beside.poll(&self.document);
         self.poll_prompt();
         self.poll_version();
+        if self.opening.is_none()
+            && let Some(problem) = follow_files(&mut self.reading_files, &mut self.document, context)
+        {
+            self.view.log.say(Severity::Error, problem);
+        }
         self.watch(context);
         self.follow(context);
     }

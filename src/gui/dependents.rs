@@ -17,7 +17,8 @@ fn hanging(plan: &Plan) -> HashSet<String> {
 }
 
 fn without(plan: &Plan, paths: &[String]) -> Option<Plan> {
-    paths.iter().try_fold(plan.clone(), |plan, path| change::apply(&plan, &Edit::remove(path.clone())).ok())
+    let edits = paths.iter().map(|path| Edit::remove(path.clone())).collect();
+    change::apply(plan, &Edit::Many { label: String::new(), edits }).ok()
 }
 
 /// Places of the plan that refer to an entry, which is to be deleted.
@@ -59,7 +60,7 @@ pub fn with_all(plan: &Plan, path: &str) -> (Edit, usize) {
         gone.extend(fresh);
     }
     let count = gone.len() - 1;
-    let label = format!("delete {} and what depends on it", crate::plan::words::subject(plan, path));
+    let label = format!("delete {} and what depends on it", crate::words::subject(plan, path));
     (Edit::Many { label, edits: gone.into_iter().map(Edit::remove).collect() }, count)
 }
 
@@ -77,7 +78,7 @@ pub fn moved_to(plan: &Plan, path: &str, to: &str) -> Edit {
         }
     }
     edits.push(Edit::remove(path));
-    let label = format!("delete {}, what depends on it moved to {to}", crate::plan::words::subject(plan, path));
+    let label = format!("delete {}, what depends on it moved to {to}", crate::words::subject(plan, path));
     Edit::Many { label, edits }
 }
 

@@ -247,11 +247,11 @@ fn question(ui: &mut Ui, title: &str, text: &str, answers: &[(&str, Option<Decis
 fn delete_ui(ui: &mut Ui, path: &str, references: &[String], to: &mut String, document: &Document, commands: &mut Commands) -> bool {
     let plan = document.base();
     ui.set_width(440.0_f32.min(ui.ctx().content_rect().width() - 60.0));
-    let subject = crate::plan::words::subject(plan, path);
+    let subject = crate::words::subject(plan, path);
     ui.label(theme::title(format!("Delete {subject}?")));
     ui.label(theme::quiet(ui, "These refer to it, and can't be without it"));
     for place in references.iter().take(8) {
-        ui.label(format::sentence(&crate::plan::words::subject(plan, place)));
+        ui.label(format::sentence(&crate::words::subject(plan, place)));
     }
     if references.len() > 8 {
         ui.label(theme::quiet(ui, format!("and {} more", references.len() - 8)));

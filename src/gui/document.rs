@@ -46,6 +46,12 @@ pub struct Document {
     /// With the picked scenario applied: what is on screen.
     shown: Arc<Plan>,
     series: Arc<Series>,
+    /// The files that `series` was read from, as the plan named them then; see [`Document::other_files`].
+    files_read: String,
+    /// What is wrong with the files since they were read anew.
+    file_problems: Vec<Diagnostic>,
+    /// Revision and path at which the files were last looked at.
+    files_seen: Option<(u64, Option<PathBuf>)>,
     /// The text instead of a plan, if it could not be read.
     pub unread: Option<Unread>,
     /// The file it is saved to.
@@ -93,6 +99,9 @@ impl Document {
             plan: Arc::clone(&plan),
             shown: Arc::clone(&plan),
             series: Arc::new(Series::default()),
+            files_read: String::new(),
+            file_problems: Vec::new(),
+            files_seen: None,
             unread: None,
             path: None,
             on_disk: None,
@@ -221,6 +230,9 @@ impl Document {
         self.plan = Arc::new(plan);
         self.saved = Arc::clone(&self.plan);
         self.series = Arc::new(series);
+        self.files_read = problems::files_named(&self.plan, path.as_deref());
+        self.files_seen = None;
+        self.file_problems.clear();
         self.path = path;
         self.unread = None;
         self.read = Arc::clone(&self.plan);

@@ -421,7 +421,7 @@ impl Workbench {
         if let Some(newest) = self.document.newest()
             && let Some(results) = &newest.answer.results
         {
-            let text = format!("Solved: {:?} in {:.0} ms", results.status, newest.wall_ms);
+            let text = format!("Solved: {:?} in {} ms", results.status, crate::words::grouped(newest.wall_ms, 0));
             if newest.explained {
                 self.view.log.note(Severity::Note, text);
                 self.keep_version(false);

@@ -23,6 +23,7 @@ pub struct Palette {
 enum Target {
     Command(UiCommand),
     Place(String),
+    Panel(&'static str),
 }
 
 struct Hit {
@@ -68,6 +69,16 @@ fn hits(query: &str, document: &Document, view: &ViewState, ui: &Ui) -> Vec<Hit>
             })
         })
         .collect();
+    hits.extend(crate::study::STUDIES.iter().filter_map(|study| {
+        let score = score(query, study.question)?;
+        Some(Hit {
+            score,
+            text: study.question.to_owned(),
+            detail: study.panel.to_owned(),
+            target: Target::Panel(study.panel),
+            enabled: true,
+        })
+    }));
     if !query.trim().is_empty() {
         let everything = document.plan();
         let all: std::collections::BTreeSet<String> = tree::rows(everything, &std::collections::BTreeSet::new())
@@ -171,6 +182,7 @@ pub fn palette_ui(ui: &mut Ui, palette: &mut Palette, document: &Document, view:
     match &hit.target {
         Target::Command(command) => commands.run(*command),
         Target::Place(path) => commands.send(Request::Select(path.clone())),
+        Target::Panel(name) => commands.send(Request::ShowPanel(name)),
     }
     true
 }

@@ -11,7 +11,7 @@ fn up(value: f64) -> f64 {
     }
     let unit = 10f64.powf((value.log10() - 2.0).floor());
     // Powers of ten leave dust: print what was meant.
-    format!("{:.9}", (value / unit - 1e-9).ceil() * unit).parse().unwrap_or(value)
+    ((value / unit - 1e-9).ceil() * unit * 1e9).round() / 1e9
 }
 
 fn most(values: impl Iterator<Item = f64>) -> f64 {

@@ -131,16 +131,6 @@ pub fn variant_example(plan: &Plan, variant: &VariantInfo) -> String {
     }
 }
 
-/// A number printed in a plan.
-#[must_use]
-pub fn number_of(tree: &Tree) -> Option<f64> {
-    match tree {
-        Tree::Atom(text) => text.parse().ok(),
-        Tree::Group { name: "Stated", items, .. } => items.first().and_then(|(_, value)| number_of(value)),
-        Tree::Group { .. } => None,
-    }
-}
-
 /// A text printed in a plan, without its quotes.
 #[must_use]
 pub fn text_of(tree: &Tree) -> String {

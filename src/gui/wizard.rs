@@ -167,7 +167,7 @@ pub fn plan_text(wizard: &Wizard) -> String {
         title = quoted(&format!("{name} with {power} MW")),
         notes = quoted(&notes),
         site_id = quoted(&id_or(name, "first-site")),
-        hall_id = quoted(&format!("liquid-{hall_mw:.0}")),
+        hall_id = quoted(&format!("liquid-{}", hall_mw.round())),
         chip_id = quoted(&id_or(&wizard.chip.replace('_', "-"), "first-chip")),
         model_id = quoted(&id_or(&wizard.served_model, "first-model")),
         market_id = quoted(&format!("users-{}", country.to_lowercase())),

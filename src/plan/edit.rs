@@ -2,15 +2,15 @@
 //! undone, named and replayed.
 
 use super::Plan;
+use super::edit_words;
 use super::links;
 use super::node::{MapNode, Node, id_problem, quoted, twins};
 use super::path::{self, node_for_change};
 use super::reader;
 use super::values::RawText;
-use super::words;
 use crate::diagnostic::{Diagnostic, nearest_name};
 
-pub use super::path::{Place, get, node_at, shape_at};
+pub use super::path::{Place, get, node_at, shape_at, split};
 
 /// A change. Paths are those of [`super::path`]; values are RON text.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +97,7 @@ impl Edit {
     /// is the plan before the change.
     #[must_use]
     pub fn label(&self, plan: &Plan) -> String {
-        words::label(self, plan)
+        edit_words::label(self, plan)
     }
 }
 
@@ -107,10 +107,18 @@ impl Edit {
 /// # Errors
 /// Everything that is wrong with the change; paths are the plan's, without places in a text.
 pub fn apply(plan: &mut Plan, edit: &Edit) -> Result<(), Vec<Diagnostic>> {
+    *plan = applied(plan, edit)?;
+    Ok(())
+}
+
+/// The plan with a change applied.
+///
+/// # Errors
+/// As [`apply`].
+pub fn applied(plan: &Plan, edit: &Edit) -> Result<Plan, Vec<Diagnostic>> {
     let mut changed = plan.clone();
     change(&mut changed, edit)?;
-    *plan = changed;
-    Ok(())
+    Ok(changed)
 }
 
 /// Applies a change to a plan that may be thrown away: without the copy that [`apply`] makes, and so
@@ -260,10 +268,10 @@ pub fn duplicate(plan: &Plan, path: &str) -> Result<Edit, Vec<Diagnostic>> {
     let (id, number) = free_id(&key, &ids);
     let copy = Edit::Insert { path: parent.clone(), id: id.clone(), position, value: node.tree().inline() };
     let mut edits = vec![copy];
-    if let Some(name) = words::name_of(node) {
+    if let Some(name) = crate::words::paths::name_of(node) {
         edits.push(Edit::set_text(format!("{parent}.{id}.name"), &format!("{name} {number}")));
     }
-    Ok(Edit::Many { label: format!("duplicate {}", words::subject(plan, path)), edits })
+    Ok(Edit::Many { label: format!("duplicate {}", crate::words::subject(plan, path)), edits })
 }
 
 /// A free id made from another: `grid`, `grid-2`, `grid-3`…

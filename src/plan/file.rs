@@ -118,8 +118,8 @@ pub fn sort_by_place(diagnostics: &mut [Diagnostic]) {
 pub fn parse(text: &str) -> Parsed {
     if text.len() > MAX_PLAN_BYTES {
         let message = format!(
-            "The plan's text is {:.1} MiB long; a plan may have at most {} MiB.",
-            text.len() as f64 / 1_048_576.0,
+            "The plan's text is {} MiB long; a plan may have at most {} MiB.",
+            crate::words::short(text.len() as f64 / 1_048_576.0),
             MAX_PLAN_BYTES >> 20
         );
         return refused(Diagnostic::error("too-long", "", message).help("Move long series into CSV files beside the plan."));

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod diff;
 pub mod edit;
+mod edit_words;
 pub mod example;
 pub mod file;
 pub mod links;
@@ -13,7 +14,6 @@ pub mod reader;
 pub mod scan;
 pub mod shape;
 pub mod tree;
-pub mod words;
 
 mod basic;
 mod ids;

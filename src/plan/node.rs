@@ -52,6 +52,10 @@ pub trait Node {
     }
     /// As a tree of text.
     fn tree(&self) -> Tree;
+    /// The number it is, if it is a plain one.
+    fn number(&self) -> Option<f64> {
+        self.tree().number()
+    }
     /// Reads `raw` in its place; unchanged if that fails.
     fn replace(&mut self, raw: Raw<'_>, reader: &mut Reader<'_>, bounds: Option<Bounds>) -> bool;
     /// The variant it is, if it is one of several.

@@ -13,7 +13,7 @@ use super::values::SeriesLevel;
 use crate::diagnostic::{Diagnostic, nearest_name};
 
 /// The first key of a path below `node`, and what follows it.
-fn split<'p>(node: &dyn Node, path: &'p str) -> (&'p str, Option<&'p str>) {
+fn next_key<'p>(node: &dyn Node, path: &'p str) -> (&'p str, Option<&'p str>) {
     if node.has_dotted_keys() {
         return (path, None);
     }
@@ -26,11 +26,17 @@ pub fn node_at<'p>(plan: &'p Plan, path: &str) -> Option<&'p dyn Node> {
     let mut node: &dyn Node = plan;
     let mut rest = (!path.is_empty()).then_some(path);
     while let Some(path) = rest {
-        let (key, next) = split(node, path);
+        let (key, next) = next_key(node, path);
         node = node.child(key)?;
         rest = next;
     }
     Some(node)
+}
+
+/// Splits `sites.abilene` into `sites` and `abilene`.
+#[must_use]
+pub fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('.').unwrap_or(("", path))
 }
 
 /// The value at a path as RON text on one line, if there is one.
@@ -46,7 +52,7 @@ pub fn parent(plan: &Plan, path: &str) -> Option<(String, String)> {
     let mut at = 0;
     loop {
         let rest = path.get(at..)?;
-        match split(node, rest) {
+        match next_key(node, rest) {
             (key, None) if !key.is_empty() => {
                 return Some((path.get(..at.saturating_sub(1)).unwrap_or_default().to_owned(), key.to_owned()));
             }
@@ -67,7 +73,7 @@ pub(super) fn node_for_change<'p>(plan: &'p mut Plan, path: &str) -> Result<(&'p
     let mut rest = (!path.is_empty()).then_some(path);
     let mut walked = 0;
     while let Some(below) = rest {
-        let (key, next) = split(node, below);
+        let (key, next) = next_key(node, below);
         if node.child(key).is_none() && !node.make_child(key) {
             let within = path.get(..walked).unwrap_or_default().trim_end_matches('.');
             return Err(vec![unknown(node, within, key, path)]);

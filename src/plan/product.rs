@@ -148,6 +148,12 @@ record! {
         decode_tok_per_s: f64 [0.0, 1e9],
         /// Chips that serve together: fewer than this make nothing
         replica_chips: f64 [1.0, 1e6] = 1.0,
+        /// Whether it was measured, at this product's lengths and promise; stated if not
+        measured: bool = false,
+        /// When it was measured, such as "2026-05"
+        date: String = String::new(),
+        /// Serving engine it was measured with, and its version
+        engine: String = String::new(),
         /// Where it comes from
         source: String = String::new(),
     }

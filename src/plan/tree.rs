@@ -19,6 +19,16 @@ pub enum Tree {
 }
 
 impl Tree {
+    /// The number it is, if it is a plain one; of a stated number the value.
+    #[must_use]
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Atom(text) => text.parse().ok(),
+            Self::Group { name: "Stated", items, .. } => items.first().and_then(|(_, value)| value.number()),
+            Self::Group { .. } => None,
+        }
+    }
+
     /// On one line.
     #[must_use]
     pub fn inline(&self) -> String {

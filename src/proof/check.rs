@@ -16,7 +16,9 @@ const LEAST_SHARE: f64 = 1e-7;
 /// the measure if the numbers do not prove the answer.
 pub fn check(program: &Program, proof: &Proof) -> Result<Outcome, ProofError> {
     if of_program(program) != proof.program {
-        return Err(ProofError::Stale("This version of Tokenworks states the plan otherwise than the one that wrote the proof.".to_owned()));
+        return Err(ProofError::Stale(
+            "This version of Tokenworks states the plan otherwise than the one that wrote the proof.".to_owned(),
+        ));
     }
     let sizes = (program.columns.len(), program.rows.len()) == (proof.columns as usize, proof.rows as usize);
     if !sizes || proof.phases.len() != program.phases.len() || program.phases.iter().any(|phase| phase.per.is_some()) {
@@ -149,7 +151,12 @@ fn broken(program: &Program, certificate: &PhaseCertificate) -> ProofError {
     ProofError::Wrong(match row {
         Some(row) if certificate.row_residual > TOLERANCE => {
             let limit = row.limit.and_then(|limit| program.limits.get(limit as usize)).map(|limit| format!(" (`{}`)", limit.path));
-            format!("The plan of the proof breaks `{}`{} by {:.1e}.", program.name(&row.key), limit.unwrap_or_default(), certificate.row_residual)
+            format!(
+                "The plan of the proof breaks `{}`{} by {:.1e}.",
+                program.name(&row.key),
+                limit.unwrap_or_default(),
+                certificate.row_residual
+            )
         }
         _ => format!("The plan of the proof breaks a bound by {:.1e}.", certificate.bound_residual.max(certificate.row_residual)),
     })

@@ -98,9 +98,7 @@ impl<'a> Reader<'a> {
     /// The rest of the next line, which starts with a word.
     fn after(&mut self, word: &str) -> Result<&'a str, ProofError> {
         let line = self.line()?;
-        line.strip_prefix(word)
-            .and_then(|rest| rest.strip_prefix(' '))
-            .ok_or_else(|| self.wrong(format!("Here `{word} …` is wanted.")))
+        line.strip_prefix(word).and_then(|rest| rest.strip_prefix(' ')).ok_or_else(|| self.wrong(format!("Here `{word} …` is wanted.")))
     }
 
     fn digest(&mut self, word: &str) -> Result<String, ProofError> {
@@ -143,7 +141,9 @@ impl<'a> Reader<'a> {
     fn proof(mut self) -> Result<Proof, ProofError> {
         let version = self.after(HEAD)?;
         if version != FORMAT.to_string() {
-            return Err(self.wrong(format!("This is a proof of format {}; this version of Tokenworks reads {FORMAT}.", version.escape_debug())));
+            return Err(
+                self.wrong(format!("This is a proof of format {}; this version of Tokenworks reads {FORMAT}.", version.escape_debug()))
+            );
         }
         let (plan, series, program) = (self.digest("plan")?, self.digest("series")?, self.digest("program")?);
         let rest = self.after("scenario")?;

@@ -399,8 +399,8 @@ fn weigh_by_month(days: &crate::plan::node::Map<Day>, weights: &mut [[f64; 12]],
             );
         } else if left[month] < -1e-6 || (sharing.is_empty() && left[month] > 1e-6) {
             let message = format!(
-                "The days of month {month_name} add up to {:.2}, but it has {}.",
-                f64::from(MONTH_DAYS[month]) - left[month],
+                "The days of month {month_name} add up to {}, but it has {}.",
+                crate::words::fixed(f64::from(MONTH_DAYS[month]) - left[month], 2),
                 MONTH_DAYS[month]
             );
             problems.push(

@@ -463,7 +463,8 @@ fn pool(
         }
     }
     let landed_of = |order: PeriodIx, capex: f64| capex * (1.0 + duty_rate[order]) * (1.0 - open_rate[order]).max(0.0);
-    let by_order = |value: &dyn Fn(PeriodIx, f64) -> f64| chip.capex_musd_per_thousand.pairs().map(|(order, capex)| value(order, *capex)).collect();
+    let by_order =
+        |value: &dyn Fn(PeriodIx, f64) -> f64| chip.capex_musd_per_thousand.pairs().map(|(order, capex)| value(order, *capex)).collect();
     Pool {
         place: place_index,
         chip: chip_index,

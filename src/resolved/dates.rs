@@ -77,7 +77,8 @@ fn as_steps(
     let moves = values.values().zip(values.values().skip(1)).any(|(before, after)| before != after);
     if moves && !(COARSE..=1.0 / COARSE).contains(&within) {
         let message = format!(
-            "This curve changes by a factor of {within:.2} within a period, and the whole period takes what it is on its first day: a fall is understated by about half of that."
+            "This curve changes by a factor of {} within a period, and the whole period takes what it is on its first day: a fall is understated by about half of that.",
+            crate::words::short(within)
         );
         problems.push(
             Diagnostic::warning("curve-coarse", path, message)

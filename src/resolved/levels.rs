@@ -98,7 +98,8 @@ impl Resolver<'_> {
         match self.plan.profiles.get(id)? {
             Profile::Catalog(catalog_id) => {
                 let series = self.catalog.series(catalog_id)?;
-                (series.values.len() == YEAR_HOURS).then(|| to_plan_clock(&series.values, series.utc_offset_hours, plan_offset))
+                let offset = if series.is_local { local_offset } else { series.utc_offset_hours };
+                (series.values.len() == YEAR_HOURS).then(|| to_plan_clock(&series.values, offset, plan_offset))
             }
             Profile::Csv(_) | Profile::File(_) => {
                 let values = self.series.files.get(id).filter(|values| values.len() == YEAR_HOURS)?;
@@ -237,13 +238,7 @@ impl Resolver<'_> {
     }
 
     /// A level by period and slice that is needed in some periods.
-    pub(super) fn level_where(
-        &mut self,
-        calendar: &Calendar,
-        level: &plan::Level,
-        path: &str,
-        needed: &dyn Fn(PeriodIx) -> bool,
-    ) -> Level {
+    pub(super) fn level_where(&mut self, calendar: &Calendar, level: &plan::Level, path: &str, needed: &dyn Fn(PeriodIx) -> bool) -> Level {
         match level {
             plan::Level::Flat(steps) => Level { base: self.price_where(calendar, steps, path, needed), shape: None },
             plan::Level::Series(series) => {

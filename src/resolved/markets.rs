@@ -12,6 +12,7 @@ use crate::catalog;
 use crate::physics::geography;
 use crate::physics::throughput::sizes::Precision;
 use crate::plan::{Disaggregated, Month, Plan, Policy, Quality, Urgency};
+use crate::words::digits;
 
 /// A token product.
 #[derive(Clone, Debug, PartialEq)]
@@ -355,9 +356,11 @@ impl Resolver<'_> {
         };
         segments.clone_from_slice(&stated);
         let message = format!(
-            "Segment {} pays {cheaper:.4} $/Mtok with its prompts in {}, more than the {dearer:.4} of a segment that is dearer before: which is filled first changes over time.",
+            "Segment {} pays {} $/Mtok with its prompts in {}, more than the {} of a segment that is dearer before: which is filled first changes over time.",
             position + 1,
+            digits(cheaper, 5),
             calendar.periods[period].label,
+            digits(dearer, 5),
         );
         let help = "Let the prices keep their order in every period.";
         self.error("segment-order", format!("{path}.segments.{position}"), message, help);
@@ -385,7 +388,8 @@ impl Resolver<'_> {
                     .and_then(|rental| rental.site.as_ref())
                     .map_or(place.id.as_str(), |site| site.0.as_str());
                 let stated = plan.routes.iter().find(|(_, route)| route.site.0 == site_id && route.market.0 == market.id);
-                let own_egress = stated.and_then(|(id, route)| Some((format!("routes.{id}.egress_usd_per_mtok"), route.egress_usd_per_mtok.as_ref()?)));
+                let own_egress =
+                    stated.and_then(|(id, route)| Some((format!("routes.{id}.egress_usd_per_mtok"), route.egress_usd_per_mtok.as_ref()?)));
                 let stated = stated.map(|(_, route)| route);
                 if stated.is_some_and(|route| route.banned) || is_banned(plan, &place.country, &market.country) {
                     continue;

@@ -32,7 +32,7 @@ pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
 pub use order::{Deferral, Window};
 pub use rates::Rate;
 pub(crate) use resolver::Resolver;
-pub use resolver::{Assumption, Series};
+pub use resolver::{Assumption, FileReport, Series};
 pub use sites::{Hall, HallType, Pipeline, Place, SiteFacts};
 pub use supply::Contract;
 pub use training::Programme;

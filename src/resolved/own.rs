@@ -185,7 +185,9 @@ pub fn chip<'c>(plan: &Plan, id: &str, catalog: &'c Catalog) -> Option<Cow<'c, C
         ..Chip::blank(&format!("own {id}"))
     });
     if let Some(vendor) = &stated.vendor {
-        row.vendor.clone_from(vendor);
+        // `nvidia` is NVIDIA: what was measured with its software counts.
+        let known = catalog.chips().iter().map(|chip| &chip.vendor).find(|known| known.eq_ignore_ascii_case(vendor.trim()));
+        row.vendor.clone_from(known.unwrap_or(vendor));
     }
     replace(&mut row.hbm_gb, stated.hbm_gb.as_ref());
     replace(&mut row.hbm_tb_per_s, stated.hbm_tb_per_s.as_ref());

@@ -10,6 +10,7 @@ use super::supply::{
     YearlyEnergy,
 };
 use crate::plan::{self, Amount, Fuel, Month, Steps};
+use crate::words::{digits, with_unit};
 
 fn escalation(calendar: &Calendar, rate: f64) -> Table<PeriodIx, f64> {
     calendar.periods.iter().map(|period| (1.0 + rate).powf(f64::from(period.offset_months) / 12.0)).collect()
@@ -128,7 +129,13 @@ impl Resolver<'_> {
     }
 
     /// Capex and annuity by period of the order, M$ per unit where the plan states $ per thousandth of it.
-    fn capex(&mut self, at: &At<'_>, steps: &Steps, field: &str, (lead, life): (usize, usize)) -> (Table<PeriodIx, f64>, Table<PeriodIx, f64>) {
+    fn capex(
+        &mut self,
+        at: &At<'_>,
+        steps: &Steps,
+        field: &str,
+        (lead, life): (usize, usize),
+    ) -> (Table<PeriodIx, f64>, Table<PeriodIx, f64>) {
         let arrives = |order: PeriodIx| {
             let serves = order.position() + lead;
             serves < at.calendar.periods.len() && at.in_force[PeriodIx::new(serves)]
@@ -256,7 +263,8 @@ impl Resolver<'_> {
             .map(captured)
             .fold((0.0, 0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1, sum.2 + period.2));
         if energy > 0.0 && money > struck {
-            let message = format!("The reference price captured by the profile ({:.1} $/MWh) is above the strike", money / energy);
+            let message =
+                format!("The reference price captured by the profile ({}) is above the strike", with_unit(money / energy, "$/MWh"));
             self.trades_power(format!("{path}.strike_usd_per_mwh"), &message, "Raise the strike");
         }
         Some(Facets {
@@ -355,9 +363,10 @@ impl Resolver<'_> {
             let needed = -lowest * (1.0 - square) / (1.0 + square);
             if lowest < 0.0 && *wear_usd_per_mwh <= needed && *efficiency < 1.0 {
                 let message = format!(
-                    "With prices down to {lowest:.1} $/MWh and wear of {wear_usd_per_mwh} $/MWh, charging and discharging at once would pay."
+                    "With prices down to {} and wear of {wear_usd_per_mwh} $/MWh, charging and discharging at once would pay.",
+                    with_unit(lowest, "$/MWh")
                 );
-                self.error("battery-wear", wear_path.clone(), message, format!("Set `wear_usd_per_mwh` above {needed:.2}."));
+                self.error("battery-wear", wear_path.clone(), message, format!("Set `wear_usd_per_mwh` above {}.", digits(needed, 4)));
             }
         }
     }

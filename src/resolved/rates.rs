@@ -7,9 +7,11 @@ use super::Resolver;
 use super::chips::Chip;
 use super::index::{ChipIx, PeriodIx, ProductIx, Table};
 use super::markets::Product;
-use super::serving::{Ways, need_of, ways};
+use super::serving::{BestWay, best_way, need_of};
 use crate::catalog::Evidence;
+use crate::physics::throughput::band::of_a_run;
 use crate::physics::throughput::{OperatingPoint, Replica, ServingNeed};
+use crate::plan::ThroughputRow;
 
 /// Tokens per second × 3.6e-3 is Gtok per hour and thousand chips.
 pub const GTOK_PER_HOUR_PER_THOUSAND: f64 = 3.6e-3;
@@ -71,6 +73,13 @@ impl Rate {
     }
 }
 
+/// Where a stated throughput comes from, in words, with its engine and date.
+fn source_of(row: &ThroughputRow) -> String {
+    let source = if row.source.is_empty() { "the plan" } else { row.source.as_str() };
+    let more: Vec<&str> = [row.engine.as_str(), row.date.as_str()].into_iter().filter(|word| !word.is_empty()).collect();
+    if more.is_empty() { source.to_owned() } else { format!("{source} ({})", more.join(", ")) }
+}
+
 impl Resolver<'_> {
     /// Rates of all pairs; a pair without parameters is left out with a warning.
     pub(super) fn rates(
@@ -78,17 +87,52 @@ impl Resolver<'_> {
         chips: &Table<ChipIx, Chip>,
         products: &Table<ProductIx, Product>,
     ) -> Table<ChipIx, Table<ProductIx, Option<Rate>>> {
+        self.unknown_vendors(chips);
         chips.iter().map(|chip| products.iter().map(|product| self.rate(chip, product)).collect()).collect()
+    }
+
+    /// Warns of vendors that the catalog does not have: what was measured with a vendor's software counts only
+    /// where its name is known.
+    fn unknown_vendors(&mut self, chips: &Table<ChipIx, Chip>) {
+        let mut known: Vec<&str> = self.catalog.chips().iter().map(|chip| chip.vendor.as_str()).collect();
+        known.sort_unstable();
+        known.dedup();
+        for chip in chips.iter() {
+            let Some(row) = chip.row.as_deref().filter(|row| !known.contains(&row.vendor.as_str())) else { continue };
+            if !self.plan.throughput.values().any(|stated| stated.chip.0 == chip.id) {
+                let who = if row.vendor.is_empty() {
+                    "no vendor is stated".to_owned()
+                } else {
+                    format!("nothing of `{}` was measured", row.vendor)
+                };
+                let message = format!("Throughputs of `{}` are those of the roofline alone: {who}.", chip.id);
+                let help = crate::diagnostic::nearest_name(&row.vendor, known.iter().copied()).map_or_else(
+                    || format!("If its software is that of one of them, name it as `vendor`: {}.", known.join(", ")),
+                    |near| format!("Did you mean `{near}`?"),
+                );
+                self.warn("unknown-vendor", format!("chips.{}.vendor", chip.id), message, help);
+            }
+        }
     }
 
     fn rate(&mut self, chip: &Chip, product: &Product) -> Option<Rate> {
         let plan = self.plan;
         let stated = plan.throughput.iter().find(|(_, row)| row.chip.0 == chip.id && row.product.0 == product.id);
         if let Some((id, row)) = stated {
-            let source = if row.source.is_empty() { "the plan" } else { row.source.as_str() };
-            self.assume(format!("throughput.{id}.decode_tok_per_s"), row.decode_tok_per_s, "tok/s per chip", source, "stated");
+            let source = source_of(row);
+            let (source, grade) = (source.as_str(), if row.measured { Evidence::Measured } else { Evidence::Stated });
+            if row.measured && row.date.is_empty() {
+                let message = format!("`{id}` says that it was measured, but not when: software gains every year.");
+                self.warn(
+                    "undated-measurement",
+                    format!("throughput.{id}.date"),
+                    message,
+                    "Add `date: \"2026-05\"`, or leave `measured` out.",
+                );
+            }
+            self.assume(format!("throughput.{id}.decode_tok_per_s"), row.decode_tok_per_s, "tok/s per chip", source, grade.label());
             if product.prompt_per_answer > 0.0 {
-                self.assume(format!("throughput.{id}.prefill_tok_per_s"), row.prefill_tok_per_s, "tok/s per chip", source, "stated");
+                self.assume(format!("throughput.{id}.prefill_tok_per_s"), row.prefill_tok_per_s, "tok/s per chip", source, grade.label());
                 if row.prefill_tok_per_s <= 0.0 {
                     let message =
                         format!("`{}` has prompts to prefill, but the row gives no prefill rate: these chips can only answer.", product.id);
@@ -99,15 +143,15 @@ impl Resolver<'_> {
                 prefill: row.prefill_tok_per_s * GTOK_PER_HOUR_PER_THOUSAND,
                 decode: row.decode_tok_per_s * GTOK_PER_HOUR_PER_THOUSAND,
                 replica: Replica::one_pool(row.replica_chips),
-                evidence: Evidence::Stated,
-                band: 0.0,
+                evidence: grade,
+                band: if row.measured { of_a_run(&row.date) } else { 0.0 },
                 tpot_ms: None,
                 configuration: String::new(),
                 source: source.to_owned(),
             });
         }
         match self.known(chip, product, None) {
-            Ok(points) => Some(Rate::of_point(points.into_iter().next()?)),
+            Ok(point) => Some(Rate::of_point(point)),
             Err(missing) => {
                 let message = format!("`{}` can't be served on `{}` in this plan: {missing}", product.id, chip.id);
                 let help = "Add a row under `throughput` if you know better.";
@@ -118,7 +162,7 @@ impl Resolver<'_> {
     }
 
     /// What is known of a pair, on replicas of at most so many chips.
-    pub(super) fn known(&self, chip: &Chip, product: &Product, most_chips: Option<f64>) -> Ways {
+    pub(super) fn known(&self, chip: &Chip, product: &Product, most_chips: Option<f64>) -> BestWay {
         let Some(chip_row) = &chip.row else {
             return Err(
                 "the chip names no catalog chip and states none of its columns (`hbm_gb`, `hbm_tb_per_s`, `bf16_dense_tflops` and so on)."
@@ -130,6 +174,6 @@ impl Resolver<'_> {
         };
         let stated = self.plan.products.get(&product.id).ok_or_else(unknown)?;
         let model_row = product.served.as_ref().ok_or_else(unknown)?;
-        ways(chip_row, model_row, &ServingNeed { most_chips, ..need_of(stated) })
+        best_way(chip_row, model_row, &ServingNeed { most_chips, ..need_of(stated) })
     }
 }

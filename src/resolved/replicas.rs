@@ -130,11 +130,11 @@ impl Resolver<'_> {
         if best.is_typed() {
             return Err(format!("the plan states a replica of {}", best.replica.in_words()));
         }
-        let points = self.known(chip, product, Some(most)).map_err(|missing| {
+        let point = self.known(chip, product, Some(most)).map_err(|missing| {
             // The words name the pair already.
             missing.split_once(": ").map_or(missing.clone(), |(_, reason)| reason.to_owned())
         })?;
-        points.into_iter().next().map(|point| Arc::new(Rate::of_point(point))).ok_or_else(|| "nothing fits".to_owned())
+        Ok(Arc::new(Rate::of_point(point)))
     }
 }
 

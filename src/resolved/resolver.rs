@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
+use crate::series::Seen;
 
 /// Hourly series read from files beside the plan, by profile id: 8,760 values from 1 January 00:00
 /// of the series' own clock.
@@ -18,6 +19,17 @@ pub struct Series {
     pub configs: super::own::Configs,
     /// What is doubtful about the files.
     pub warnings: Vec<Diagnostic>,
+    /// What was seen in the files and put right, by profile id.
+    pub reports: BTreeMap<String, FileReport>,
+}
+
+/// What was seen in a file of a series.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FileReport {
+    /// Shape, columns, time, gaps.
+    pub seen: Seen,
+    /// What was put right.
+    pub put_right: Vec<String>,
 }
 
 /// A number of the plan or the catalog with its source, for reports.

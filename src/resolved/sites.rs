@@ -137,7 +137,7 @@ impl Resolver<'_> {
                 self.error(
                     "pue-below-one",
                     format!("{path}.pue"),
-                    format!("PUE falls to {pue_lowest:.3}; facility power can't be less than IT power."),
+                    format!("PUE falls to {}; facility power can't be less than IT power.", crate::words::fixed(pue_lowest, 3)),
                     "Use values of 1 and above.",
                 );
             }
@@ -205,10 +205,8 @@ impl Resolver<'_> {
                 country: country.unwrap_or_default(),
                 latitude: latitude.unwrap_or(0.0),
                 longitude: longitude.unwrap_or(0.0),
-                egress_usd_per_mtok: site.map_or_else(
-                    || Table::build(&calendar.periods, |_| 0.0),
-                    |site| Self::limit(calendar, &site.egress_usd_per_mtok),
-                ),
+                egress_usd_per_mtok: site
+                    .map_or_else(|| Table::build(&calendar.periods, |_| 0.0), |site| Self::limit(calendar, &site.egress_usd_per_mtok)),
                 site: None,
             });
         }

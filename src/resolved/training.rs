@@ -6,6 +6,7 @@ use super::index::{ChipIx, PeriodIx, PlaceIx, Table};
 use super::sites::Place;
 use super::{Resolved, Resolver};
 use crate::plan::{Rhythm, TrainingNeed};
+use crate::words::digits;
 
 /// ZFLOP per hour of a thousand chips at 1 TFLOP/s.
 pub const ZFLOP_PER_HOUR: f64 = 3.6e-3;
@@ -120,8 +121,10 @@ impl Resolved {
             if possible < programme.need_zflop * (1.0 - 1e-9) {
                 let path = format!("training.{}.need", programme.id);
                 let message = format!(
-                    "`{}` needs {:.1} ZFLOP, but fleets and chip supply can give at most {possible:.1} in its window.",
-                    programme.id, programme.need_zflop
+                    "`{}` needs {} ZFLOP, but fleets and chip supply can give at most {} in its window.",
+                    programme.id,
+                    digits(programme.need_zflop, 5),
+                    digits(possible, 5)
                 );
                 resolver.error("training-need", path, message, "Lower the need, lengthen the window, or raise chip supply before it.");
             }

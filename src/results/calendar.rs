@@ -6,17 +6,17 @@
 pub use super::findings::{Decision, DecisionKind};
 use super::fractions::{halls_in_words, part_of_halls};
 use super::read::Reading;
-use super::words::{figure, grouped};
 use crate::formulation::program::Col;
 use crate::resolved::{Ix as _, PeriodIx};
+use crate::words::{grouped, short};
 
 impl Decision {
     /// The unit, with what a number of it that can't be built is a fraction of.
     #[must_use]
     pub fn unit_in_words(&self) -> String {
         match self.hall_it_mw.filter(|_| part_of_halls(self.amount) > 0.0) {
-            Some(it_mw) => format!("halls of {} MW: a fraction", figure(it_mw)),
-            None if self.in_part_of_a_rack() => format!("chips: a fraction of a rack of {}", figure(self.rack_chips.unwrap_or(0.0))),
+            Some(it_mw) => format!("halls of {} MW: a fraction", short(it_mw)),
+            None if self.in_part_of_a_rack() => format!("chips: a fraction of a rack of {}", short(self.rack_chips.unwrap_or(0.0))),
             None => self.unit.to_owned(),
         }
     }
@@ -29,7 +29,7 @@ impl Decision {
     /// In words: `Order 12,000 GB200 NVL72 for Abilene by 2027-01; they serve from 2027-04 (519 M$).`
     #[must_use]
     pub fn sentence(&self) -> String {
-        let amount = if self.amount < 10.0 { super::marginal::short(self.amount) } else { grouped(self.amount, 0) };
+        let amount = if self.amount < 10.0 { short(self.amount) } else { grouped(self.amount, 0) };
         if self.kind == DecisionKind::Contract {
             return format!("Sign {amount} {} of {} before {}.", self.unit, self.subject, self.by);
         }
@@ -38,7 +38,7 @@ impl Decision {
         let what = match self.hall_it_mw.and_then(|it_mw| halls_in_words(self.amount, it_mw)) {
             Some(words) => format!("{}, {}", words.replacen(": ", " (", 1) + ")", self.subject),
             None if self.in_part_of_a_rack() => {
-                format!("{amount} {} (a fraction of a rack of {})", self.subject, figure(self.rack_chips.unwrap_or(0.0)))
+                format!("{amount} {} (a fraction of a rack of {})", self.subject, short(self.rack_chips.unwrap_or(0.0)))
             }
             None => format!("{amount}{unit} {}", self.subject),
         };

@@ -10,11 +10,11 @@
 use super::Results;
 pub use super::findings::ChipHours;
 use super::read::Reading;
-use super::words::figure;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::layout::Phase;
 use crate::resolved::{Ix as _, PeriodIx, PlaceIx, ProductIx};
+use crate::words::short;
 
 /// Times its market rent that an hour may earn before it is doubtful.
 const DOUBTFUL: f64 = 2.0;
@@ -116,9 +116,9 @@ pub(super) fn warnings(results: &Results) -> Vec<Diagnostic> {
             let message = format!(
                 "An hour of a {} earns {} $, {} times the {} $ it rents for: others would rent chips and sell into the same demand, at lower prices.",
                 chip.name,
-                figure(hours.revenue_usd_per_chip_hour),
-                figure(times),
-                figure(hours.rent_usd_per_chip_hour.unwrap_or(0.0)),
+                short(hours.revenue_usd_per_chip_hour),
+                short(times),
+                short(hours.rent_usd_per_chip_hour.unwrap_or(0.0)),
             );
             let help = "Check the prices and volumes of the markets, and whether the chips' throughput is reached in use.";
             Some(Diagnostic::warning("revenue-above-rent", format!("chips.{}", chip.id), message).help(help))

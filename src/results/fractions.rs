@@ -13,8 +13,8 @@
 
 use super::Results;
 pub use super::findings::{Fractions, PartHall};
-use super::words::{figure, grouped, percent};
 use crate::resolved::Resolved;
+use crate::words::{grouped, percent, short};
 
 /// Halls this near to a whole number are whole: 5 kW of 48 MW.
 const LEAST_HALLS: f64 = 1e-4;
@@ -46,7 +46,7 @@ pub fn halls_in_words(count: f64, it_mw: f64) -> Option<String> {
     if part_of_halls(count) == 0.0 {
         return None;
     }
-    let (number, mw) = (figure(count), figure(it_mw));
+    let (number, mw) = (short(count), short(it_mw));
     Some(if count < 1.0 {
         format!("{number} of a hall of {mw} MW: a fraction; whole halls: none")
     } else {
@@ -124,7 +124,7 @@ pub fn sentence(results: &Results) -> Option<String> {
         return Some(format!(
             "{} of the answer tokens ({} Ttok) are made in fractions of a rack, which nobody orders.",
             percent(fractions.rack_fraction),
-            figure(fractions.rack_ttok)
+            short(fractions.rack_ttok)
         ));
     }
     let largest = fractions.halls.iter().max_by(|a, b| a.answer_ttok.total_cmp(&b.answer_ttok))?;
@@ -135,7 +135,7 @@ pub fn sentence(results: &Results) -> Option<String> {
     Some(format!(
         "{} of the answer tokens ({} Ttok) are made in fractions of a hall, which nobody builds; most of them in {} at {site}, {period}: {words}.",
         percent(fractions.hall_fraction),
-        figure(fractions.hall_ttok),
+        short(fractions.hall_ttok),
         hall.id,
     ))
 }

@@ -1,10 +1,9 @@
 //! What the little that the first goal may give up brings in the second, in words.
 
 pub use super::findings::GiveUp;
-use super::marginal::{short, tokens};
-use super::words::grouped;
 use crate::formulation::program::Program;
 use crate::solve;
+use crate::words::{short, with_unit};
 
 impl GiveUp {
     pub(super) fn of(give_up: &solve::GiveUp, program: &Program) -> Self {
@@ -33,13 +32,7 @@ fn sentence(give_up: &solve::GiveUp, unit: &str, second_unit: &str) -> String {
 
 fn divisible(give_up: &solve::GiveUp, unit: &str, second_unit: &str) -> String {
     let share = short(give_up.share * 100.0);
-    let share = if share.contains('.') { share.trim_end_matches('0').trim_end_matches('.') } else { &share };
-    let amount = |value: f64, unit: &str| match unit {
-        "Ttok" => tokens(value),
-        _ if value >= 1_000.0 => format!("{} {unit}", grouped(value, 0)),
-        _ => format!("{} {unit}", short(value)),
-    };
-    let given = amount(give_up.amount, unit);
+    let given = with_unit(give_up.amount, unit);
     let given = match give_up.name {
         "tokens" => format!("{share} % fewer tokens ({given})"),
         "npv" => format!("{share} % less NPV ({given})"),
@@ -50,7 +43,7 @@ fn divisible(give_up: &solve::GiveUp, unit: &str, second_unit: &str) -> String {
         return format!("{given} bring nothing that can be measured.");
     }
     let least = if give_up.exact { "" } else { "at least " };
-    let brought = amount(give_up.brings, second_unit);
+    let brought = with_unit(give_up.brings, second_unit);
     match give_up.second {
         "npv" => format!("{given} bring {least}{brought} more NPV."),
         "cost" => format!("{given} save {least}{brought} of cost."),

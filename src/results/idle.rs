@@ -18,8 +18,9 @@ pub use super::findings::{Unneeded, UnneededEnergy};
 use super::read::Reading;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::program::Col;
-use crate::plan::{Drain, Policy};
-use crate::resolved::{PeriodIx, PlaceIx, SliceIx};
+use crate::resolved::rules::{Part, Says};
+use crate::resolved::{Drain, PeriodIx, PlaceIx, SliceIx};
+use crate::words::{grouped, musd, percent, short};
 
 /// Share of all energy above which it is said.
 const WORTH_SAYING: f64 = 1e-3;
@@ -177,24 +178,29 @@ fn training(reading: &Reading<'_>, prices: &Prices<'_>) -> Vec<UnneededEnergy> {
 
 /// What is said of it.
 pub(super) fn warnings(reading: &Reading<'_>, unneeded: &[UnneededEnergy]) -> Vec<Diagnostic> {
-    let greens = reading.resolved.policies.iter().any(|(_, policy)| matches!(policy, Policy::RenewableShare(_)));
+    let greens = reading
+        .resolved
+        .rules
+        .iter()
+        .any(|rule| matches!(&rule.says, Says::Share(share) if matches!(share.part, Part::Renewable(_) | Part::RenewableByHour(_))));
     unneeded
         .iter()
         .map(|found| {
-            let (gwh, percent, hours) = (found.energy_gwh, 100.0 * found.energy_fraction, found.hours);
+            let energy = format!("{} GWh", short(found.energy_gwh));
+            let (percent, hours) = (percent(found.energy_fraction), grouped(found.hours, 0));
             let why = if found.cost_musd < 0.0 {
-                format!("for negative prices, which brings {:.3} M$", -found.cost_musd)
+                format!("for negative prices, which brings {}", musd(-found.cost_musd))
             } else if greens {
-                format!("where that raises the renewable share, for {:.3} M$ of energy", found.cost_musd)
+                format!("where that raises the renewable share, for {} of energy", musd(found.cost_musd))
             } else {
-                format!("though no work needs them, for {:.3} M$ of energy", found.cost_musd)
+                format!("though no work needs them, for {} of energy", musd(found.cost_musd))
             };
             match found.kind {
                 Unneeded::IdleChips => Diagnostic::warning(
                     "idle-kept-on",
                     format!("chips.{}.drain", found.id),
                     format!(
-                        "Idle chips `{}` at `{}` are kept on {why}: {gwh:.3} GWh in {hours:.0} hours, {percent:.1} % of all energy.",
+                        "Idle chips `{}` at `{}` are kept on {why}: {energy} in {hours} hours, {percent} of all energy.",
                         found.id, found.site
                     ),
                 )
@@ -203,7 +209,7 @@ pub(super) fn warnings(reading: &Reading<'_>, unneeded: &[UnneededEnergy]) -> Ve
                     "trained-beyond-need",
                     format!("training.{}.need", found.id),
                     format!(
-                        "`{}` trains more than it needs {}: {gwh:.3} GWh, {percent:.1} % of all energy.",
+                        "`{}` trains more than it needs {}: {energy}, {percent} of all energy.",
                         found.id,
                         why.replace("though no work needs them, ", "")
                     ),

@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use super::{Binding, Results};
 use crate::formulation::program::NO_INDEX;
 use crate::formulation::{FAMILIES, Formulation};
-use crate::plan::{Plan, words};
+use crate::plan::Plan;
 use crate::resolved::Resolved;
 use crate::solve::range::helps;
 use crate::solve::{Outcome, PhaseOutcome};
+use crate::words::{musd, short, subject, with_unit};
 
 /// Worth below which a limit does not bind, relative to the largest goal value.
 const NOTHING: f64 = 1e-9;
@@ -97,7 +98,7 @@ pub(super) fn binding(plan: &Plan, resolved: &Resolved, formulation: &Formulatio
             let entry = FAMILIES.iter().find(|entry| entry.name == worth.family);
             let site = site_of(resolved, &path);
             let mut binding = Binding {
-                subject: words::subject(plan, &path),
+                subject: subject(plan, &path),
                 path,
                 period: label,
                 period_index,
@@ -187,45 +188,6 @@ fn holds(binding: &Binding) -> String {
     }
 }
 
-/// A number with three significant digits.
-pub fn short(value: f64) -> String {
-    let magnitude = value.abs();
-    if magnitude == 0.0 {
-        return "0".into();
-    }
-    if !(1e-3..1e6).contains(&magnitude) {
-        return format!("{value:.2e}");
-    }
-    let digits = (2.0 - magnitude.log10().floor()).clamp(0.0, 6.0) as usize;
-    format!("{value:.digits$}")
-}
-
-/// An amount with the digits it was confirmed with: six, and no zeros behind the point.
-pub fn amount_in_words(value: f64) -> String {
-    let magnitude = value.abs();
-    if magnitude == 0.0 {
-        return "0".into();
-    }
-    if !(1e-4..1e9).contains(&magnitude) {
-        return format!("{value:.5e}");
-    }
-    let digits = (5.0 - magnitude.log10().floor()).clamp(0.0, 9.0) as usize;
-    let text = super::words::grouped(value, digits);
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
-/// Ttok, Gtok or Mtok, whichever reads best.
-pub fn tokens(ttok: f64) -> String {
-    let magnitude = ttok.abs();
-    if magnitude >= 1.0 || magnitude == 0.0 {
-        format!("{} Ttok", short(ttok))
-    } else if magnitude >= 1e-3 {
-        format!("{} Gtok", short(ttok * 1e3))
-    } else {
-        format!("{} Mtok", short(ttok * 1e6))
-    }
-}
-
 /// The sentence of a binding limit; again after its range has become known.
 pub fn sentence(binding: &Binding, first_unit: &str) -> String {
     let when = if binding.period.is_empty() { String::new() } else { format!(" in {}", binding.period) };
@@ -234,19 +196,18 @@ pub fn sentence(binding: &Binding, first_unit: &str) -> String {
     } else {
         (format!("One {} more", one(binding.limit_unit)), 1.0)
     };
-    let amount = |value: f64, unit: &str| if unit == "Ttok" { tokens(value) } else { format!("{} {unit}", short(value)) };
     // The second goal's money: cost, or NPV.
     let money = |cost: f64| match (binding.is_npv, cost < 0.0) {
-        (false, true) => format!("{} M$ less cost", short(-cost)),
-        (false, false) => format!("{} M$ more cost", short(cost)),
-        (true, true) => format!("{} M$ more NPV", short(-cost)),
-        (true, false) => format!("{} M$ less NPV", short(cost)),
+        (false, true) => format!("{} less cost", musd(-cost)),
+        (false, false) => format!("{} more cost", musd(cost)),
+        (true, true) => format!("{} more NPV", musd(-cost)),
+        (true, false) => format!("{} less NPV", musd(cost)),
     };
     let both = |first: Option<String>, cost: Option<f64>| {
         let worth: Vec<String> = first.into_iter().chain(cost.filter(|cost| *cost != 0.0).map(|cost| money(cost * factor))).collect();
         if worth.is_empty() { "nothing".to_owned() } else { worth.join(", or at the same tokens ") }
     };
-    let some = |first: f64| (first != 0.0).then(|| amount(first * factor, first_unit));
+    let some = |first: f64| (first != 0.0).then(|| with_unit(first * factor, first_unit));
     let hedge = if binding.fact || binding.less.is_some() || binding.less_musd.is_some() { "" } else { "about " };
     let more = format!("{step} of {}{when} is worth {hedge}{}", binding.subject, both(some(binding.dual), binding.dual_musd));
     if binding.less.is_some() || binding.less_musd.is_some() {

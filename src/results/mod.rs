@@ -25,7 +25,6 @@ pub mod renewable;
 pub mod serving;
 mod tables;
 pub mod traced;
-pub mod words;
 
 pub use self::answer::{Kpis, Results, Status};
 pub use self::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
@@ -37,6 +36,7 @@ use crate::formulation::Formulation;
 use crate::plan::Plan;
 use crate::resolved::Resolved;
 use crate::solve::{self, Outcome};
+use crate::words;
 
 /// The one place that says which plan an answer belongs to. Studies are left out: they ask, and change no answer.
 #[must_use]
@@ -72,7 +72,7 @@ impl Results {
                     solve::StopReason::Cancelled => "Cancelled",
                 };
                 let how_far =
-                    gap.filter(|gap| gap.is_finite()).map_or_else(String::new, |gap| format!(", within {:.2} % of the best", gap * 100.0));
+                    gap.filter(|gap| gap.is_finite()).map_or_else(String::new, |gap| format!(", within {} of the best", words::share(gap)));
                 (Status::Stopped, format!("{why}{how_far}."))
             }
             solve::Status::Infeasible => (Status::Infeasible, "The limits contradict each other.".to_owned()),
@@ -154,7 +154,11 @@ impl Results {
             results.unreached = unreached(program, outcome);
             if !results.unreached.is_empty() {
                 let reached = |phase: &PhaseValue| {
-                    format!(" Reached: {} ({} {}).", words::goal(&phase.name), words::figure(phase.value), phase.unit.replace("MUSD", "M$"))
+                    format!(
+                        " Reached: {} ({}).",
+                        words::goal(&phase.name),
+                        words::with_unit(phase.value, &phase.unit.replace("MUSD", "M$"))
+                    )
                 };
                 let reached: String = results.phases.iter().map(reached).collect();
                 let goals: Vec<&str> = results.unreached.iter().map(|goal| words::goal(goal)).collect();

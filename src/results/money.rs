@@ -19,6 +19,7 @@
 use super::{PeriodMoney, Results};
 use crate::diagnostic::Diagnostic;
 use crate::finance::value::{Payment, present_value, rate_of_return};
+use crate::words::musd;
 
 /// A moment within a plan year as shares of the year's start and its end.
 pub(super) fn spread_over_years(years: f64) -> [(f64, f64); 2] {
@@ -120,8 +121,10 @@ pub(super) fn single_price_warnings(results: &Results) -> Vec<Diagnostic> {
                     "single-price",
                     format!("markets.{}.single_price", market.id),
                     format!(
-                        "{} pays one price: at the lowest price sold of each product and period, revenue is {:.1} M$ instead of the {:.1} M$ that its segments would pay one by one. The figures here are at the one price; a goal of money counted segment by segment.",
-                        market.name, at_one, by_segment
+                        "{} pays one price: at the lowest price sold of each product and period, revenue is {} instead of the {} that its segments would pay one by one. The figures here are at the one price; a goal of money counted segment by segment.",
+                        market.name,
+                        musd(at_one),
+                        musd(by_segment)
                     ),
                 )
             })

@@ -4,9 +4,10 @@ use super::Results;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::Formulation;
 use crate::formulation::program::Limit;
-use crate::plan::{Plan, words};
+use crate::plan::Plan;
 use crate::resolved::Resolved;
 use crate::solve::Outcome;
+use crate::words;
 
 /// The limits that leave no room for a single token, if most tokens were wanted and none can be made.
 pub(super) fn warning(

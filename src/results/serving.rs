@@ -5,6 +5,7 @@ pub use super::findings::ServingAt;
 use super::{PeriodInfo, Results};
 use crate::diagnostic::Diagnostic;
 use crate::physics::throughput::Replica;
+use crate::words::{fixed, grouped};
 
 impl ServingAt {
     /// Chips that prefill and that decode, mean over the horizon.
@@ -37,9 +38,9 @@ impl ServingAt {
         } else if decode <= 1e-9 * prefill {
             "all prefill".to_owned()
         } else if decode >= prefill {
-            format!("1 : {:.2}", decode / prefill)
+            format!("1 : {}", fixed(decode / prefill, 2))
         } else {
-            format!("{:.2} : 1", prefill / decode)
+            format!("{} : 1", fixed(prefill / decode, 2))
         }
     }
 
@@ -78,7 +79,7 @@ fn warning(results: &Results, at: &ServingAt) -> Option<Diagnostic> {
     };
     let message = format!(
         "In {first} {} {} at {site} make `{product}`, but one replica takes {}{more}. So few can't serve it.",
-        super::words::grouped(*standing, 1),
+        grouped(*standing, 1),
         name(&results.chips, at.chip),
         replica.in_words(),
     );

@@ -25,8 +25,13 @@ impl Preview {
     /// Of a clean series.
     #[must_use]
     pub fn of(clean: &Clean) -> Self {
-        let days: Vec<[f64; 24]> = clean
-            .values
+        Self::of_values(&clean.values, clean.put_right.clone())
+    }
+
+    /// Of the hours of a year.
+    #[must_use]
+    pub fn of_values(values: &[f64], put_right: Vec<String>) -> Self {
+        let days: Vec<[f64; 24]> = values
             .chunks(24)
             .map(|hours| {
                 let mut day = [0.0; 24];
@@ -36,7 +41,7 @@ impl Preview {
                 day
             })
             .collect();
-        let mut duration = clean.values.clone();
+        let mut duration = values.to_vec();
         duration.sort_by(|a, b| b.total_cmp(a));
         let mut mean_day = [0.0; 24];
         for day in &days {
@@ -44,7 +49,7 @@ impl Preview {
                 *mean += value / days.len() as f64;
             }
         }
-        let mean = clean.values.iter().sum::<f64>() / clean.values.len().max(1) as f64;
+        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
         Self {
             low: duration.last().copied().unwrap_or(0.0),
             high: duration.first().copied().unwrap_or(0.0),
@@ -52,7 +57,7 @@ impl Preview {
             duration,
             mean_day,
             mean,
-            put_right: clean.put_right.clone(),
+            put_right,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Units and money: from what the file holds to what its use holds, and whether that is plausible.
 
 use super::reading::{Fault, Holds, Reading};
+use crate::words::short;
 
 /// What a unit measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +151,16 @@ fn wanted(holds: Holds) -> (&'static str, &'static str) {
     }
 }
 
+/// Whether the unit that a file states is one that its values can be converted from.
+fn is_own_word(holds: Holds, reading: &Reading, unit: &Unit) -> bool {
+    match holds {
+        Holds::Price => unit.measures == Measures::Price,
+        Holds::Carbon => unit.measures == Measures::Carbon,
+        Holds::Share => unit.measures == Measures::Share && reading.nameplate.is_none(),
+        Holds::Demand | Holds::Anything | Holds::PowerUsageEffectiveness => false,
+    }
+}
+
 /// How the values of a file become those of their use. `spoken_of` is a unit that the file states.
 pub(super) fn conversion(reading: &Reading, spoken_of: Option<&(String, Unit)>) -> Result<Conversion, Fault> {
     let mut conversion = Conversion { factor: 1.0, ..Conversion::default() };
@@ -166,12 +177,13 @@ pub(super) fn conversion(reading: &Reading, spoken_of: Option<&(String, Unit)>) 
         conversion.factor /= nameplate;
         conversion.notes.push(format!("Values are divided by {nameplate}."));
     }
-    let Some(text) = &reading.unit else {
+    // The file's own word about its unit is taken where it measures what the series is used as.
+    let own = spoken_of.filter(|(_, unit)| reading.unit.is_none() && is_own_word(holds, reading, unit)).map(|(written, _)| written.clone());
+    let Some(text) = reading.unit.as_ref().or(own.as_ref()) else {
         // Sums of energy and means of power differ where steps are no hours; said once more below.
         if let Some((written, unit)) = spoken_of {
             let fits = match holds {
-                Holds::Price => unit.measures == Measures::Price && unit.factor == 1.0 && unit.currency.is_none(),
-                Holds::Carbon => unit.measures == Measures::Carbon && (unit.factor - 1.0).abs() < 1e-12,
+                Holds::Price | Holds::Carbon => false,
                 Holds::Share => (unit.measures == Measures::Share && unit.factor == 1.0) || reading.nameplate.is_some(),
                 Holds::Demand | Holds::Anything => true,
                 Holds::PowerUsageEffectiveness => unit.measures == Measures::Share,
@@ -188,6 +200,9 @@ pub(super) fn conversion(reading: &Reading, spoken_of: Option<&(String, Unit)>) 
         }
         return Ok(conversion);
     };
+    if own.is_some() {
+        conversion.notes.push(format!("The file says that the values are in {text}: that is taken as their unit."));
+    }
     let Some(unit) = parse(text, &reading.rates) else {
         return Err(Fault::error(
             "unknown-unit",
@@ -279,29 +294,29 @@ pub(super) fn judge(values: &mut [f64], reading: &Reading, notes: &mut Vec<Strin
     };
     match reading.holds {
         Holds::Price if mean_size > 0.0 && mean_size < 1.0 => {
-            doubt(format!("The prices have a mean of {mean:.3} $/MWh, a thousandth of what power costs."), "USD/kWh");
+            doubt(format!("The prices have a mean of {} $/MWh, a thousandth of what power costs.", short(mean)), "USD/kWh");
         }
         Holds::Price if mean_size > 0.0 && mean_size < 15.0 => {
-            doubt(format!("The prices have a mean of {mean:.2} $/MWh, about a tenth of what power costs."), "c/kWh");
+            doubt(format!("The prices have a mean of {} $/MWh, about a tenth of what power costs.", short(mean)), "c/kWh");
         }
         Holds::Price if mean_size > 1000.0 => {
-            doubt(format!("The prices have a mean of {mean:.0} $/MWh, many times what power costs."), "c/MWh");
+            doubt(format!("The prices have a mean of {} $/MWh, many times what power costs.", short(mean)), "c/MWh");
         }
         Holds::Carbon if low < 0.0 => {
             return Err(Fault::error(
                 "negative-profile",
                 "path",
-                format!("Carbon is below zero in some hours, at least {low:.3} g/kWh."),
+                format!("Carbon is below zero in some hours, at least {} g/kWh.", short(low)),
                 "Choose another column.",
             ));
         }
         Holds::Carbon if mean > 0.0 && mean < 0.3 => {
-            doubt(format!("The carbon has a mean of {mean:.3} g/kWh, a thousandth of what a grid has."), "kg/kWh");
+            doubt(format!("The carbon has a mean of {} g/kWh, a thousandth of what a grid has.", short(mean)), "kg/kWh");
         }
         Holds::Carbon if mean > 0.0 && mean < 5.0 => {
-            doubt(format!("The carbon has a mean of {mean:.2} g/kWh, a small part of what a grid has."), "lb/kWh");
+            doubt(format!("The carbon has a mean of {} g/kWh, a small part of what a grid has.", short(mean)), "lb/kWh");
         }
-        Holds::Carbon if mean > 1100.0 => doubt(format!("The carbon has a mean of {mean:.0} g/kWh, more than coal has."), "lb/MWh"),
+        Holds::Carbon if mean > 1100.0 => doubt(format!("The carbon has a mean of {} g/kWh, more than coal has.", short(mean)), "lb/MWh"),
         Holds::Share => {
             if low < 0.0 && low >= -0.02 * high.abs().max(1e-9) {
                 let count = values.iter().filter(|value| **value < 0.0).count();
@@ -313,7 +328,7 @@ pub(super) fn judge(values: &mut [f64], reading: &Reading, notes: &mut Vec<Strin
                 return Err(Fault::error(
                     "profile-range",
                     "path",
-                    format!("Output per MW contracted lies between 0 and 1; the series goes down to {low:.3}."),
+                    format!("Output per MW contracted lies between 0 and 1; the series goes down to {}.", short(low)),
                     "Choose another column.",
                 ));
             }
@@ -326,19 +341,19 @@ pub(super) fn judge(values: &mut [f64], reading: &Reading, notes: &mut Vec<Strin
                 return Err(Fault::error(
                     "profile-range",
                     "unit",
-                    format!("Output per MW contracted lies between 0 and 1; the series goes up to {high:.3}."),
+                    format!("Output per MW contracted lies between 0 and 1; the series goes up to {}.", short(high)),
                     help,
                 ));
             }
             if mean > 0.0 && high < 0.02 {
-                doubt(format!("Output per MW contracted is {high:.4} at most, which is next to nothing."), "%");
+                doubt(format!("Output per MW contracted is {} at most, which is next to nothing.", short(high)), "%");
             }
         }
         Holds::Demand if low < 0.0 => {
             return Err(Fault::error(
                 "negative-profile",
                 "path",
-                format!("Demand can't be below zero; the series goes down to {low:.3}."),
+                format!("Demand can't be below zero; the series goes down to {}.", short(low)),
                 "Choose another column, such as one of requests, tokens or load.",
             ));
         }
@@ -354,7 +369,7 @@ pub(super) fn judge(values: &mut [f64], reading: &Reading, notes: &mut Vec<Strin
             return Err(Fault::error(
                 "profile-range",
                 "unit",
-                format!("Facility power is never below IT power; the series goes down to {low:.3}."),
+                format!("Facility power is never below IT power; the series goes down to {}.", short(low)),
                 "Choose a column of ratios from 1 on.",
             ));
         }

@@ -30,8 +30,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-pub use self::clock::Clock;
 pub use self::certificate::Certificate;
+pub use self::clock::Clock;
 pub use self::cold::solve;
 pub use self::give_up::at_least as give_up_at_least;
 pub use self::interior::is_guarded;

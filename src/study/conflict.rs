@@ -14,8 +14,8 @@ use super::trial::{self, Trial};
 use super::{Stated, whole};
 use crate::formulation::program::Program;
 use crate::results::Give;
-use crate::results::marginal::amount_in_words;
 use crate::solve::{SolveOptions, Status, conflict};
+use crate::words::amount;
 
 /// Longest time for confirming what must give.
 const MOST: Duration = Duration::from_secs(20);
@@ -181,11 +181,6 @@ fn in_words(part: &Part) -> Give {
     } else {
         format!("`{path}`")
     };
-    let sentence = format!(
-        "{what} must {way} by {} {unit} (from {} to {}).",
-        amount_in_words(part.by.abs()),
-        amount_in_words(part.value),
-        amount_in_words(to)
-    );
+    let sentence = format!("{what} must {way} by {} {unit} (from {} to {}).", amount(part.by.abs()), amount(part.value), amount(to));
     Give { path, give: part.by, unit, value: part.value, sentence }
 }

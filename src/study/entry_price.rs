@@ -30,9 +30,9 @@ use crate::formulation::layout::Layout;
 use crate::formulation::program::{Col, Program};
 use crate::plan::{Plan, path};
 use crate::resolved::{Ix as _, PeriodIx, Resolved};
-use crate::results::marginal::short;
 use crate::results::{EntryPrice, Results};
 use crate::solve::{Outcome, Status};
+use crate::words::{price_down, short};
 
 /// Up to this much a column counts as unused (thousand chips, MW, halls, Gtok per hour).
 const UNUSED: f64 = 1e-6;
@@ -300,7 +300,11 @@ impl Given {
         if self.is_many {
             let in_proportion = changed(plan, &subject.path, &|number| number * share);
             // A curve keeps its course: one number for all its dates would be another price.
-            return if is_series || text.contains("Curve(") { vec![in_proportion] } else { vec![in_proportion, given::set(plan, &subject.path, price * share)] };
+            return if is_series || text.contains("Curve(") {
+                vec![in_proportion]
+            } else {
+                vec![in_proportion, given::set(plan, &subject.path, price * share)]
+            };
         }
         if is_series {
             return vec![changed(plan, &subject.path, &|number| number * share)];
@@ -426,15 +430,6 @@ fn by_position(cols: &crate::formulation::layout::Cols, price: impl Fn(PeriodIx,
     cols.pairs().flat_map(|(period, cols)| of_period(period, cols)).collect()
 }
 
-/// A price with as many digits as it was confirmed with.
-pub(super) fn price_in_words(value: f64) -> String {
-    let digits = (4.0 - value.abs().max(1e-9).log10().floor()).clamp(0.0, 8.0) as i32;
-    let unit = 10f64.powi(-digits);
-    // Rounded down, so that the price printed is one that holds.
-    let down = (value / unit + 1e-9).floor() * unit;
-    crate::results::words::grouped(down, digits as usize)
-}
-
 fn sentence(entry: &EntryPrice, is_many: bool) -> String {
     let when = if entry.period.is_empty() { String::new() } else { format!(", first in {}", entry.period) };
     let dates = if is_many { " (all its dates in proportion)" } else { "" };
@@ -442,10 +437,10 @@ fn sentence(entry: &EntryPrice, is_many: bool) -> String {
     match entry.entry_price {
         Some(price) if entry.only_here => format!(
             "{now}; a lower price everywhere would only bring more of it elsewhere. With a price of its own at this place alone it would come in at {}{when}.",
-            price_in_words(price)
+            price_down(price)
         ),
         Some(price) if price >= entry.price * (1.0 - NEAR) => format!("{now}, but would be if it cost any less{when}."),
-        Some(price) => format!("{now}; at {}{dates} it would come in{when}.", price_in_words(price)),
+        Some(price) => format!("{now}; at {}{dates} it would come in{when}.", price_down(price)),
         None => format!("{now}, and would not be if it cost nothing."),
     }
 }

@@ -15,8 +15,8 @@ use crate::diagnostic::Diagnostic;
 use crate::formulation::program::{Col, Column, Key, Linear, NO_INDEX, Phase, Program, Row, Sense, Symbol};
 use crate::plan::Plan;
 use crate::resolved::Series;
-use crate::results::marginal::{amount_in_words, tokens};
 use crate::solve::{self, SolveOptions};
+use crate::words::{amount, ttok};
 
 /// Longest time for confirming an amount.
 const MOST: Duration = Duration::from_secs(20);
@@ -86,9 +86,9 @@ pub fn what_would_it_take(plan: &Plan, series: &Series, options: &Options, path:
     }
     let halls = if units.len() > 1 { format!(" (neither {} alone)", units.join(" nor ")) } else { String::new() };
     if trial.is_over() {
-        return Err(refuse(format!("How much more of `{path}` reaches {} was not known in time.", tokens(target_ttok))));
+        return Err(refuse(format!("How much more of `{path}` reaches {} was not known in time.", ttok(target_ttok))));
     }
-    Err(refuse(format!("No amount of `{path}` alone{halls} reaches {}: something else binds.", tokens(target_ttok))))
+    Err(refuse(format!("No amount of `{path}` alone{halls} reaches {}: something else binds.", ttok(target_ttok))))
 }
 
 fn take(path: &str, unit: &'static str, more: f64, target_ttok: f64, is_one_of_two: bool) -> Take {
@@ -97,9 +97,9 @@ fn take(path: &str, unit: &'static str, more: f64, target_ttok: f64, is_one_of_t
         _ => unit.to_owned(),
     };
     let sentence = if more <= 1e-9 {
-        format!("{} are reached without more of `{path}`.", tokens(target_ttok))
+        format!("{} are reached without more of `{path}`.", ttok(target_ttok))
     } else {
-        format!("{} take {} {of} more of `{path}` in every period.", tokens(target_ttok), amount_in_words(more))
+        format!("{} take {} {of} more of `{path}` in every period.", ttok(target_ttok), amount(more))
     };
     Take { path: path.to_owned(), unit, more, sentence }
 }

@@ -12,8 +12,8 @@ use crate::plan::Plan;
 use crate::resolved::{ContractIx, Ix as _, PeriodIx, Series};
 use crate::results::Results;
 use crate::results::calendar::{Decision, DecisionKind};
-use crate::results::marginal::{short, tokens};
 use crate::solve::{self, Outcome, SolveOptions};
+use crate::words::{self, share, with_unit};
 
 /// What the miss of one date costs.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,22 +124,21 @@ fn sentence(late: &Late, best: Option<f64>) -> String {
     if let Some(npv) = late.npv_change_musd.filter(|musd| musd.abs() > 1e-6) {
         let way = if npv < 0.0 { "falls" } else { "rises" };
         let why = if nothing && npv > 0.0 { " within the tolerance of the goals" } else { "" };
-        let lost = if late.first_unit == "Ttok" { tokens(-first) } else { format!("{} {}", short(-first), late.first_unit) };
+        let lost = with_unit(-first, &late.first_unit);
         let first = if nothing { "the first goal stays".to_owned() } else { format!("{lost} are lost") };
-        return format!("{what}, {first} and NPV {way} by {} M$ in all{why}.", short(npv.abs()));
+        return format!("{what}, {first} and NPV {way} by {} in all{why}.", words::musd(npv.abs()));
     }
     match (nothing, money) {
         (true, None) => format!("{what}, nothing is lost."),
-        (true, Some(musd)) if musd > 0.0 => format!("{what}, the first goal stays and cost rises by {} M$.", short(musd)),
+        (true, Some(musd)) if musd > 0.0 => format!("{what}, the first goal stays and cost rises by {}.", words::musd(musd)),
         (true, Some(musd)) => {
-            format!("{what}, the first goal stays and cost falls by {} M$ within the tolerance of the goals.", short(-musd))
+            format!("{what}, the first goal stays and cost falls by {} within the tolerance of the goals.", words::musd(-musd))
         }
         (false, money) => {
-            let lost = if late.first_unit == "Ttok" { tokens(-first) } else { format!("{} {}", short(-first), late.first_unit) };
-            let share =
-                best.filter(|best| best.abs() > 0.0).map_or_else(String::new, |best| format!(" ({} %)", short(-first / best * 100.0)));
+            let lost = with_unit(-first, &late.first_unit);
+            let share = best.filter(|best| best.abs() > 0.0).map_or_else(String::new, |best| format!(" ({})", share(-first / best)));
             let beside = money.map_or_else(String::new, |musd| {
-                format!(", and cost {} by {} M$", if musd > 0.0 { "rises" } else { "falls" }, short(musd.abs()))
+                format!(", and cost {} by {}", if musd > 0.0 { "rises" } else { "falls" }, words::musd(musd.abs()))
             });
             format!("{what}, {lost}{share} are lost{beside}.")
         }

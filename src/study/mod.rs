@@ -17,11 +17,13 @@ pub mod sensitivity;
 pub mod shortlist;
 mod stated;
 pub mod summary;
+pub mod table;
 mod trial;
 mod whole;
 pub mod why_not;
 
 pub use stated::{HOT_COLUMNS, Options, Stated, solve_options, state, with_scenario};
+pub use table::STUDIES;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -13,7 +13,9 @@ use crate::solve::{self, Certificate, SolveOptions};
 pub fn answer_with_proof(plan: &Plan, series: &Series, options: &Options) -> (Answer, Result<String, ProofError>) {
     let stated = match state(plan, series, options) {
         Ok(stated) => stated,
-        Err(problems) => return (Answer { results: None, problems }, Err(ProofError::NoProof("The plan is wrong, so there is no answer."))),
+        Err(problems) => {
+            return (Answer { results: None, problems }, Err(ProofError::NoProof("The plan is wrong, so there is no answer.")));
+        }
     };
     let outcome = solve::solve(&stated.formulation.program, &SolveOptions { give_up: true, ..solve_options(&stated, options) });
     let proof = Proof::of(&stated.formulation.program, &outcome, sha256_of(&stated.plan), proof::of_series(series), &options.scenario);

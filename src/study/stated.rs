@@ -11,6 +11,7 @@ use crate::formulation::size::{self, MAX_COLUMNS, Size};
 use crate::plan::Plan;
 use crate::resolved::{Resolved, Series};
 use crate::solve::{self, SolveOptions};
+use crate::words::short;
 
 /// Columns up to which the hot session answers. Above, cold interior point is faster.
 pub const HOT_COLUMNS: usize = 15_000;
@@ -78,7 +79,7 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
 
 /// Said before anything is built: nothing would be left to say it afterwards.
 fn too_large(size: &Size) -> Diagnostic {
-    let millions = |count: u64| format!("{:.1} million", count as f64 * 1e-6);
+    let millions = |count: u64| format!("{} million", short(count as f64 * 1e-6));
     let message = format!(
         "The plan asks for up to {} unknowns: {} for work of chips, {} for flows of tokens, {} for power; at most {} can be planned.",
         millions(size.columns()),

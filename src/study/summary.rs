@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::engine::{Record, Run};
 use super::kinds::{self, alternatives, frontier, grid, ranked, sample, tornado};
-use crate::charts::format::{counted, short};
+use crate::words::{counted, short};
 use crate::charts::{Table, TableCell};
 use crate::formulation::program::Sense;
 use crate::plan::study::Study;
@@ -97,7 +97,7 @@ pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {
         }
         cells
     };
-    Table { name: id.to_owned(), title: format!("{} {id}", kinds::kind_of(study).title), header, rows: rows.iter().map(cells).collect() }
+    Table { name: id.to_owned(), title: format!("{} {id}", study.variant_name()), header, rows: rows.iter().map(cells).collect() }
 }
 
 /// A line of columns: the first wide, the others right-aligned.
@@ -113,7 +113,7 @@ fn line(out: &mut String, first: &str, cells: &[String]) {
 #[must_use]
 pub fn text(id: &str, study: &Study, run: &Run, records: &[Record]) -> String {
     let kind = kinds::kind_of(study);
-    let mut out = format!("{} `{id}`: {}\n", kind.title, kind.question);
+    let mut out = format!("{} `{id}`: {}\n", study.variant_name(), kind.question);
     let unanswered = records.iter().filter(|record| !record.answer.is_answered()).count();
     let _ = writeln!(out, "{} of {} of plan \"{}\".", records.len(), counted(run.points.len(), "point"), run.base.plan.name);
     if unanswered > 0 {

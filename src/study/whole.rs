@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 use super::Stated;
 use crate::formulation::program::{Linear, Phase, Program, Sense};
 use crate::results::Give;
-use crate::results::marginal::short;
 use crate::solve::{self, SolveOptions, Status};
+use crate::words::short;
 
 /// Longest time for the whole search, and seconds for one step of it.
 const MOST: Duration = Duration::from_secs(20);

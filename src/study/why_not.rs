@@ -16,8 +16,8 @@ use crate::formulation::FAMILIES;
 use crate::formulation::program::{Col, Key, NO_INDEX, Program, Row, Symbol};
 use crate::plan::Plan;
 use crate::resolved::Series;
-use crate::results::marginal::{short, tokens};
 use crate::solve::{self, Outcome};
+use crate::words::{musd, price_down, with_unit};
 
 /// Longest time for finding the price at which something comes in.
 const MOST: Duration = Duration::from_secs(15);
@@ -251,17 +251,17 @@ fn break_even(stated: &super::Stated, options: &Options, subject: &Subject, unit
 
 fn sentence(why: &WhyNot) -> String {
     let mut text = String::new();
-    let first = if why.first_unit == "Ttok" { tokens(why.first_change) } else { format!("{} {}", short(why.first_change), why.first_unit) };
+    let first = with_unit(why.first_change, &why.first_unit);
     let nothing = why.first_change.abs() < 1e-12;
     if nothing && why.cost_change_musd.abs() < 1e-9 {
         text.push_str(&format!("One more {} would change nothing: it ties with what is used.", why.unit));
     } else if nothing {
-        let (more, less) = if why.is_npv { ("lose {} M$ of NPV", "bring {} M$ of NPV") } else { ("cost {} M$ more", "cost {} M$ less") };
-        let words = if why.cost_change_musd >= 0.0 { more } else { less }.replace("{}", &short(why.cost_change_musd.abs()));
+        let (more, less) = if why.is_npv { ("lose {} of NPV", "bring {} of NPV") } else { ("cost {} more", "cost {} less") };
+        let words = if why.cost_change_musd >= 0.0 { more } else { less }.replace("{}", &musd(why.cost_change_musd.abs()));
         text.push_str(&format!("One more {} would leave the first goal as it is and {words}.", why.unit));
     } else {
         let (money, change) = if why.is_npv { ("NPV", -why.cost_change_musd) } else { ("cost", why.cost_change_musd) };
-        text.push_str(&format!("One more {} would change the first goal by {first} and {money} by {} M$.", why.unit, short(change)));
+        text.push_str(&format!("One more {} would change the first goal by {first} and {money} by {}.", why.unit, musd(change)));
     }
     if let Some(part) = why.parts.iter().find(|part| part.amount < 0.0) {
         text.push_str(&format!(" Most of the loss comes from {}.", part.cause));
@@ -269,7 +269,7 @@ fn sentence(why: &WhyNot) -> String {
     if let Some(usd) = why.break_even_usd {
         let where_ = if why.only_here { ", given at this place alone" } else { "" };
         let more = if why.used > 1e-3 { "More of it" } else { "It" };
-        text.push_str(&format!(" {more} would come in at {} $ a {}{where_}.", entry_price::price_in_words(usd), why.unit));
+        text.push_str(&format!(" {more} would come in at {} $ a {}{where_}.", price_down(usd), why.unit));
     }
     text
 }

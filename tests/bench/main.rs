@@ -1,10 +1,12 @@
 //! How long things take, printed as tables: `make bench`. A benchmark, not a test: nothing here passes
 //! or fails. CPU times are of the working thread, read from the kernel's own accounting where there is
 //! one (Linux), else they are wall times and say so. `make bench ONLY="window texas PUE"` measures the
-//! drags of one plan and field alone, `ONLY=walk` the hot session along the same numbers each time.
+//! drags of one plan and field alone, `ONLY=walk` the hot session along the same numbers each time,
+//! `ONLY=look-ups` the throughputs of a large plan.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
 
+mod look_ups;
 mod window;
 
 use std::sync::Arc;
@@ -68,6 +70,11 @@ const MORE_DAYS: [(&str, &str); 7] = [
 ];
 
 fn main() {
+    // First of all: what is read once has to be unread.
+    look_ups::print();
+    if std::env::args().any(|word| word == "look-ups") {
+        return;
+    }
     let Some(texas) = read("plans/texas.ron") else {
         println!("Run this from the project's folder.");
         return;

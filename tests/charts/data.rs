@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use tokenworks::charts::palette::{Order, color_of};
 use tokenworks::charts::tables::plain;
-use tokenworks::charts::{Body, CHARTS, Chart, ColorKey, Selection, TableCell, find, format, outline, sankey_sums, table};
+use tokenworks::charts::{Body, CHARTS, Chart, ColorKey, Selection, TableCell, find, outline, sankey_sums, table, ticks::ticks};
 use tokenworks::results::{ContractInfo, PeriodMoney, Results, Role};
+use tokenworks::words;
 
 use crate::fixture;
 
@@ -274,15 +275,15 @@ fn numbers_read_well() {
         (1e9, "1,000,000,000"),
     ];
     for (value, text) in cases {
-        assert_eq!(format::short(value), text);
+        assert_eq!(words::short(value), text);
     }
-    assert_eq!(format::grouped(-0.001, 2), "0.00");
-    assert_eq!(format::grouped(f64::INFINITY, 2), "no limit");
-    assert_eq!(format::percent(0.356), "36 %");
-    assert_eq!(format::percent(0.0049), "0.5 %");
-    assert_eq!(format::hour(13.5), "13:30");
+    assert_eq!(words::grouped(-0.001, 2), "0.00");
+    assert_eq!(words::grouped(f64::INFINITY, 2), "no limit");
+    assert_eq!(words::percent(0.356), "36 %");
+    assert_eq!(words::percent(0.0049), "0.5 %");
+    assert_eq!(words::hour(13.5), "13:30");
     for (low, high) in [(0.0, 0.0), (0.0, 1e-9), (-3.0, 1e12), (0.0, 37.2), (99.0, 99.5), (f64::NAN, f64::INFINITY), (-1.0, -1.0)] {
-        let ticks = format::ticks(low, high, 5);
+        let ticks = ticks(low, high, 5);
         assert!(ticks.values.len() >= 2 && ticks.values.len() <= 64, "{low} {high}: {ticks:?}");
         if low.is_finite() && high.is_finite() {
             let slack = 1e-6 * (high - low).abs().max(1e-12);

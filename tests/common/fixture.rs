@@ -8,6 +8,7 @@ use tokenworks::catalog::Evidence;
 use tokenworks::finance::{Asset, Debt, Depreciation, Figures, Loss, Project, Shape, Terms};
 use tokenworks::physics::throughput::Replica;
 use tokenworks::physics::throughput::choose::Pools;
+use tokenworks::physics::throughput::correction::Distance;
 use tokenworks::physics::throughput::frontier::{Frontier, RestsOn, Speed};
 use tokenworks::physics::token_cost::{Conditions, Payment, Work, token_cost};
 use tokenworks::plan::Month;
@@ -531,13 +532,17 @@ fn comparison() -> Comparison {
                 measured: vec![speed(22.0, 0.5, Evidence::Measured), speed(48.0, 0.97, Evidence::Measured)],
                 measured_tokens: Some((1024.0, 1024.0)),
                 rests_on: vec![RestsOn {
+                    ran: "this served model on this chip".into(),
                     engine: "an engine".into(),
                     date: "2026-05".into(),
-                    tokens: (1024.0, 1024.0),
-                    pools: Pools::One,
+                    tokens: Some((1024.0, 1024.0)),
+                    pools: Some(Pools::One),
                     rows: 12,
-                    same_lengths: true,
+                    distance: Distance::SamePair,
+                    length_factors: Some((0.25, 1.0)),
+                    source: "a made-up benchmark".into(),
                 }],
+                refused: None,
             }
         };
         ServingPair {

@@ -68,7 +68,9 @@ pub const TARGETS: &[Target] = &[
         seeds: &[
             "{\"architectures\": [\"LlamaForCausalLM\"], \"hidden_size\": 4096, \"num_hidden_layers\": 32, \"num_attention_heads\": 32, \"num_key_value_heads\": 8, \"intermediate_size\": 14336, \"vocab_size\": 128256}",
             "{\"model_type\": \"deepseek_v3\", \"n_routed_experts\": 256, \"num_experts_per_tok\": 8, \"kv_lora_rank\": 512, \"hidden_size\": 7168, \"num_hidden_layers\": 61}",
-            "[[[[[[", "{}", "null",
+            "[[[[[[",
+            "{}",
+            "null",
         ],
         run: config,
     },

@@ -289,7 +289,7 @@ fn what_lies_outside_its_band_is_explained() {
     // published rate lies where the frontier falls off.
     for (chip, most) in [("h100_sxm", 0.9), ("mi355x", 0.45)] {
         let runs = MeasuredIndex::embedded().pair(chip, "deepseek-v3-r1");
-        let ratios: Vec<f64> = runs.iter().filter(|run| run.pools == Pools::Two).filter_map(|run| run.ratio).collect();
+        let ratios: Vec<f64> = runs.iter().filter(|run| run.pools == Pools::Two).filter_map(|run| run.ratio()).collect();
         assert!(ratios.len() > 1 && ratios.iter().all(|ratio| *ratio < most), "{chip}: {ratios:?}");
     }
     let hopper = case("R3", "h100_sxm");

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use tokenworks::catalog::{BenchmarkKind, Catalog, Confidence, HOURS_PER_YEAR, KNOWN_MISSES, NOTICES, VERSION};
+use tokenworks::catalog::{BenchmarkKind, Catalog, Confidence, HOURS_OF_CAPITAL, HOURS_PER_YEAR, KNOWN_MISSES, NOTICES, VERSION};
 use tokenworks::resolved::calendar::to_plan_clock;
 use tokenworks::resolved::{Series, SliceIx};
 use tokenworks::study::Options;
 
-const TABLES: [(&str, &str); 18] = [
+const TABLES: [(&str, &str); 20] = [
     ("chips.csv", include_str!("../../assets/catalog/chips.csv")),
     ("corrections.csv", include_str!("../../assets/catalog/corrections.csv")),
     ("curves.csv", include_str!("../../assets/catalog/curves.csv")),
     ("demand.csv", include_str!("../../assets/catalog/demand.csv")),
+    ("demand_curves.csv", include_str!("../../assets/catalog/demand_curves.csv")),
+    ("demand_lengths.csv", include_str!("../../assets/catalog/demand_lengths.csv")),
     ("exchange_rates.csv", include_str!("../../assets/catalog/exchange_rates.csv")),
     ("hourly.csv", include_str!("../../assets/catalog/hourly.csv")),
     ("measured_points.csv", include_str!("../../assets/catalog/measured_points.csv")),
@@ -43,7 +45,8 @@ fn every_row_is_read() {
     assert_eq!(catalog.demand().len(), 20);
     assert_eq!(catalog.policies().len(), 10);
     assert_eq!(catalog.reference_cases().len(), 11);
-    assert_eq!(catalog.all_series().len(), 11);
+    assert_eq!(catalog.all_series().len(), 18);
+    assert_eq!(catalog.lengths().len(), 21);
     assert_eq!(catalog.curves().len(), 15);
 }
 
@@ -186,6 +189,38 @@ fn series_are_whole_years_in_their_own_time() {
     let nordic = catalog.series("nordpool-price").unwrap();
     let rate = catalog.usd_per_unit("EUR").unwrap();
     assert!((nordic.values[0] - 25.7 * rate).abs() < 1e-12);
+}
+
+/// Demand as it was published: a day on the users' own clock has none of its own, a week is UTC's; the mean is 1.
+#[test]
+fn demand_curves_are_days_and_weeks() {
+    let catalog = Catalog::embedded();
+    for (id, is_local, hour, value) in [
+        ("demand-alibaba-m-large", true, 24, 0.9944),
+        ("demand-alibaba-deepseek-r1", true, 1, 1.3893),
+        ("demand-azure-conversation", false, 0, 0.9735),
+        ("demand-azure-coding", false, 169, 0.6706),
+    ] {
+        let series = catalog.series(id).unwrap();
+        assert_eq!((series.is_local, series.values.len(), series.unit.as_str()), (is_local, HOURS_PER_YEAR, "relative"), "{id}");
+        assert!((series.values[hour] - value).abs() < 1e-12, "{id}");
+        assert!((series.mean() - 1.0).abs() < 0.01, "{id}: {}", series.mean());
+    }
+    // Conversation at Azure: mean over peak hour 0.604, read off the week.
+    let week = &catalog.series("demand-azure-conversation").unwrap().values[..168];
+    let peak = week.iter().copied().fold(0.0, f64::max);
+    assert!((week.iter().sum::<f64>() / 168.0 / peak - 0.604).abs() < 0.002, "{peak}");
+    // Used in a market, a local day is the market's: its hour 0 stays midnight there, whatever the plan's clock.
+    let sketch = crate::sketch::Sketch::new()
+        .top("slices", &crate::sketch::slices(1, "\"day\": (share_fraction: 1.0)"))
+        .with("fleets", "f", "(site: \"home\", chip: \"c\", count: 1000.0, in_service: \"2024-01\")")
+        .with("profiles", "local", "Catalog(\"demand-alibaba-m-large\")")
+        .with("markets", "near", &crate::sketch::market("chat", 1.0, 1.0, "utc_offset_hours: 8.0, local_time: \"local\","));
+    let stated = tokenworks::study::state(&sketch.plan(), &Series::default(), &Options::default()).unwrap();
+    let shape = &stated.resolved.markets.iter().next().unwrap().shape;
+    // Midnight at UTC+8 is 16 o'clock of the plan's UTC.
+    let at_midnight: Vec<f64> = shape.iter().copied().collect();
+    assert!((at_midnight[16] / at_midnight.iter().sum::<f64>() * 24.0 - 0.9944).abs() < 0.01, "{at_midnight:?}");
 }
 
 #[test]
@@ -378,4 +413,64 @@ fn what_is_missing_of_a_chip_is_named() {
     // What has no 4-bit units has no rate of them.
     assert_eq!(catalog.chip("h200_sxm").unwrap().fp4_dense_tflops, None);
     assert_eq!(catalog.chip("ascend950pr").unwrap().fp4_dense_tflops, Some(1560.0));
+}
+
+/// The share for upkeep is held against the published cost of owning. By hand for the H100: 1.17 $/h less
+/// 24,700/27,588 = 0.8953 leaves 0.2747 $/h, 2,406 $ a year; 3 % of 24,700 $ are 741 $, 31 % of it.
+#[test]
+fn upkeep_is_held_against_published_opex() {
+    let catalog = Catalog::embedded();
+    let h100 = catalog.chip("h100_sxm").unwrap();
+    assert!((h100.published_opex_usd_per_hour().unwrap() - 0.2747).abs() < 1e-4);
+    let fact = h100.fact("om_fraction_of_capex_per_year").unwrap();
+    assert_eq!(fact.confidence, Confidence::StatedDefault);
+    for words in ["no share for upkeep alone was published", "2406 $ a year", "741 $ (31 %)"] {
+        assert!(fact.source.contains(words), "{words}: {}", fact.source);
+    }
+    let mut held = 0;
+    for chip in catalog.chips() {
+        let fact = chip.fact("om_fraction_of_capex_per_year").unwrap();
+        let Some(opex) = chip.published_opex_usd_per_hour() else {
+            assert!(fact.source.contains("no cost of owning was published"), "{}", chip.id);
+            continue;
+        };
+        held += 1;
+        // One method behind all implied prices: hosting and power at 0.20 $ per kWh of IT, the rest is capital.
+        let per_kwh = opex / chip.allin_it_kw_per_chip.unwrap();
+        let implied = (chip.own_usd_per_chip_hour.unwrap() - 0.20 * chip.allin_it_kw_per_chip.unwrap()) * HOURS_OF_CAPITAL;
+        assert!((implied / chip.capex_implied_usd_per_chip.unwrap() - 1.0).abs() < 0.008, "{}: {implied}", chip.id);
+        assert!((0.19..0.21).contains(&per_kwh), "{}: {per_kwh}", chip.id);
+        // The default never takes more than half of what was published for all of it.
+        let upkeep = chip.om_fraction_of_capex_per_year.unwrap() * chip.capex_usd_per_chip.unwrap() / 8760.0;
+        assert!(upkeep < 0.5 * opex, "{}: {upkeep} of {opex}", chip.id);
+    }
+    assert_eq!(held, 12);
+}
+
+/// Facts that were wrong once: what is shipped, what a chip lacks, dates and terms.
+#[test]
+fn corrected_facts_stay_corrected() {
+    let catalog = Catalog::embedded();
+    assert_eq!(catalog.chip("ascend950pr").unwrap().fp4_dense_tflops, Some(1560.0));
+    assert_eq!(catalog.chip("h200_sxm").unwrap().fp4_dense_tflops, None);
+    for rate in catalog.exchange_rates() {
+        assert!(!rate.date.is_empty() && !rate.source.is_empty(), "{}", rate.currency);
+    }
+    assert_eq!(catalog.exchange_rates().iter().find(|rate| rate.currency == "CNY").unwrap().date, "2026-06");
+    for chip in catalog.chips() {
+        for rent in catalog.rents(&chip.id) {
+            assert!(!rent.term.is_empty() && !rent.date.is_empty() && !rent.source.is_empty(), "{}", chip.id);
+        }
+        let price = chip.fact("capex_usd_per_chip").unwrap();
+        if let (Some(low), Some(all_in)) = (chip.capex_implied_usd_per_chip, chip.capex_all_in_usd_per_chip) {
+            // Both are there, and which of them is used is said.
+            assert!(
+                price.source.contains(&format!("{low} implied")) && price.source.contains(&format!("{all_in} was published")),
+                "{}",
+                chip.id
+            );
+        }
+        let rent = chip.fact("rent_usd_per_chip_hour").unwrap();
+        assert!(rent.value.is_none() || rent.source.contains("no term was published"), "{}", chip.id);
+    }
 }

@@ -2,9 +2,14 @@
 
 use std::path::Path;
 
-use tokenworks::catalog::{Catalog, Evidence};
+use tokenworks::catalog::{Catalog, Chip, Evidence, ServedModel};
+use tokenworks::charts;
 use tokenworks::diagnostic::Diagnostic;
 use tokenworks::disk::read_series;
+use tokenworks::export;
+use tokenworks::physics::throughput::correction::Distance;
+use tokenworks::physics::throughput::frontier::frontier;
+use tokenworks::physics::throughput::measured::MeasuredIndex;
 use tokenworks::physics::throughput::{ServingNeed, operating_points};
 use tokenworks::plan::Plan;
 use tokenworks::resolved::{Rate, Resolved, Series};
@@ -63,7 +68,7 @@ fn a_model_by_its_sizes_is_served() {
     assert!(results.comparison.pairs[0].frontier.curve.iter().all(|speed| speed.evidence == Evidence::Stated));
 }
 
-fn results_availability(chip: &tokenworks::catalog::Chip) -> f64 {
+fn results_availability(chip: &Chip) -> f64 {
     chip.availability_fraction.unwrap_or(1.0)
 }
 
@@ -139,6 +144,50 @@ fn a_chip_by_its_columns_serves() {
     // A number in place of the catalog's counts, and makes the rate stated.
     let halved = read(&text("own-shape").replace("catalog: \"h200_sxm\",", "catalog: \"h200_sxm\", hbm_tb_per_s: 2.4,"));
     assert!(answer(&halved) < catalog);
+}
+
+/// What rates rest on: a pair that was measured names its own runs first, at these lengths before others; one
+/// that was not names what ran on the same chip; a chip of one's own what ran on the vendor's; and where a
+/// software factor is typed, nothing.
+#[test]
+fn what_rates_rest_on_is_told_with_its_distance() {
+    let catalog = Catalog::embedded();
+    let need = ServingNeed { tpot_ms: Some(50.0), ..ServingNeed::plain(1024.0, 1024.0) };
+    let of = |chip: &Chip, model: &ServedModel| frontier(catalog, chip, model, &need).rests_on;
+    let (h200, llama) = (catalog.chip("h200_sxm").unwrap(), catalog.served_model("llama-3.3-70b").unwrap());
+    let measured = of(h200, llama);
+    assert_eq!(measured[0].distance, Distance::Between);
+    assert_eq!(measured[0].tokens, Some((1024.0, 1024.0)));
+    assert!(measured.windows(2).all(|pair| pair[0].distance <= pair[1].distance), "nearest first");
+    assert!(measured.iter().filter(|group| group.distance <= Distance::SamePair).all(|group| !group.engine.is_empty() && group.rows > 0));
+    // Every run of the pair is counted once.
+    let runs = MeasuredIndex::embedded().pair(&h200.id, &llama.id).len();
+    let own: usize = measured.iter().filter(|group| group.distance <= Distance::SamePair).map(|group| group.rows).sum();
+    assert_eq!(own, runs);
+    let other = measured.iter().find(|group| group.distance == Distance::SamePair).unwrap();
+    assert!(other.distance_in_words().contains("times as long"), "{}", other.distance_in_words());
+
+    // Own sizes: no run is of them.
+    let mine = ServedModel { id: "own x".into(), ..llama.clone() };
+    let near = of(h200, &mine);
+    assert!(near[0].distance == Distance::SameChip && near[0].ran.contains(" on H200"), "{:?}", near[0]);
+    // A catalog chip with another bandwidth is no longer the one that was measured.
+    let slower = Chip { hbm_tb_per_s: Some(2.4), ..h200.clone() };
+    assert!(of(&slower, llama).iter().all(|group| group.distance > Distance::Between));
+    let own_chip = Chip { id: "own c".into(), software_factor: None, ..h200.clone() };
+    assert_eq!(of(&own_chip, llama)[0].distance, Distance::SameVendor);
+    let nobody = Chip { vendor: "Nobody".into(), ..own_chip.clone() };
+    assert_eq!(of(&nobody, llama).iter().map(|group| group.distance).collect::<Vec<_>>(), [Distance::Nothing]);
+    let typed = Chip { software_factor: Some(0.4), ..h200.clone() };
+    assert!(of(&typed, llama).is_empty());
+    // In an answer, its table and its report.
+    let results = best(&read(&text("own-shape")));
+    let chart = charts::find("frontier").map(|entry| (entry.chart)(&results, &charts::Selection::default())).unwrap();
+    let table = chart.beside.unwrap();
+    assert_eq!(table.header[7], "Distance");
+    assert!(!table.rows.is_empty() && table.rows.iter().all(|row| row.len() == table.header.len()));
+    let report = export::report::render(&export::report::ReportInput { results: &results, assumptions: &[], plan: None });
+    assert!(report.contains("What this rests on") && report.contains("same chip, other served models"));
 }
 
 /// Drafts: no more than published is taken, one that is not published is unproven, and where arithmetic is

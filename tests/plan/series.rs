@@ -1,8 +1,11 @@
 //! Series as people have them: read right or refused with what to do, never accepted and wrong.
 
+mod handed_over;
+mod imports;
 mod plans;
 mod quirks;
 mod shapes;
+mod traces;
 
 use tokenworks::series::{self, Clean, Fault, Reading};
 

@@ -10,7 +10,7 @@ use tokenworks::plan::power::KINDS;
 const FLOORS: &[&[&str]] = &[
     &["units", "diagnostic"],
     &["guide"],
-    &["plan", "catalog", "physics"],
+    &["words", "plan", "catalog", "physics"],
     &["finance"],
     &["series"],
     &["resolved"],
@@ -27,6 +27,7 @@ const PURE: &[&str] = &[
     "units",
     "diagnostic",
     "guide",
+    "words",
     "plan",
     "catalog",
     "physics",
@@ -417,6 +418,40 @@ fn the_formulation_names_no_kind_and_no_plan() {
         places.extend(source.places(|line| KINDS.iter().any(|kind| line.contains(&format!("Terms::{}", kind.variant)))));
     }
     assert_none(&places, "After `resolved` nothing asks what kind a contract is.");
+}
+
+/// How many decimals a number has is decided in `words`. Others print decimals for machines: pictures,
+/// programs and formulas of spreadsheets, and the throughput model's papers, which are checked to the digit.
+/// Residuals are printed as powers of ten.
+#[test]
+fn only_words_decides_on_decimals() {
+    const FOR_MACHINES: [&str; 3] = ["export/svg.rs", "export/mps.rs", "export/lender_sheet.rs"];
+    let mut places = Vec::new();
+    let tested = |text: &str| text.find("#[cfg(test)]").map_or(text.len(), |start| start);
+    for source in sources().iter().filter(|source| !matches!(source.room(), "words" | "physics")) {
+        if FOR_MACHINES.contains(&source.path.as_str()) {
+            continue;
+        }
+        for (index, line) in
+            source.text[..tested(&source.text)].lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+        {
+            // `{value:.3}`, `{:+.1}`, `{value:.*}`, `{value:.digits$}`.
+            let has = line.match_indices("{").any(|(at, _)| {
+                let inner = line[at + 1..].split('}').next().unwrap_or_default();
+                let spec = inner.split_once(':').map_or("", |(_, spec)| spec);
+                spec.split_once('.').is_some_and(|(before, after)| {
+                    before.chars().all(|c| matches!(c, '+' | '<' | '>' | '^') || c.is_ascii_digit())
+                        && after.chars().next().is_some_and(|c| c == '*' || c.is_ascii_alphanumeric())
+                        && after.chars().all(|c| matches!(c, '*' | '$' | '_') || c.is_ascii_alphanumeric())
+                        && !after.ends_with('e')
+                })
+            });
+            if has && line.contains('"') {
+                places.push(format!("src/{}:{}: {}", source.path, index + 1, line.trim()));
+            }
+        }
+    }
+    assert_none(&places, "Numbers are put into words in `words` alone.");
 }
 
 #[test]

@@ -68,6 +68,15 @@ fn json(output: &Output) -> serde_json::Value {
 // --- Help and usage ------------------------------------------------------------------------
 
 #[test]
+fn every_study_is_a_command() {
+    let help = stdout(&run(&["study", "--help"]));
+    for study in tokenworks::study::STUDIES {
+        let line = help.lines().find(|line| line.trim_start().starts_with(study.name)).unwrap_or_default();
+        assert!(line.contains(study.question), "{}: {help}", study.name);
+    }
+}
+
+#[test]
 fn help_of_every_command() {
     for command in [
         "",

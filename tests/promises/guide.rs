@@ -2,6 +2,7 @@
 
 use tokenworks::charts::CHARTS;
 use tokenworks::guide::{PAGES, page};
+use tokenworks::study::STUDIES;
 
 use crate::sketch::{best, binding, near, read};
 
@@ -37,8 +38,25 @@ fn every_chart_and_study_is_on_its_page() {
     for chart in CHARTS {
         assert!(page("charts").unwrap().text.contains(&format!("`{}`", chart.name)), "{} is not in the guide", chart.name);
     }
+    for study in STUDIES {
+        let row = format!("| {} | `tokenworks study {} PLAN` | {} |", study.question, study.name, study.panel);
+        assert!(page("studies").unwrap().text.contains(&row), "the guide lacks\n{row}");
+    }
     for page in PAGES {
         assert!(page.text.starts_with("# "), "{} has no title", page.name);
         assert!(page.text.lines().all(|line| line.chars().count() <= 160), "{} has lines too long for a terminal", page.name);
+    }
+}
+
+#[test]
+#[cfg(feature = "gui")]
+fn every_study_stands_in_a_panel() {
+    for study in STUDIES {
+        assert!(
+            tokenworks::gui::panels::PANELS.iter().any(|panel| panel.name == study.panel),
+            "{} has no panel {}",
+            study.name,
+            study.panel
+        );
     }
 }

@@ -94,7 +94,11 @@ fn answers_of_random_plans_have_proofs() {
             Err(why) => {
                 let is_quotient = stated.formulation.program.phases.iter().any(|phase| phase.per.is_some());
                 let is_whole = stated.plan.whole.halls || stated.plan.whole.racks;
-                assert!(results.is_none_or(|results| results.status != Status::Optimal) || is_quotient || is_whole, "{}: {why}", path.display());
+                assert!(
+                    results.is_none_or(|results| results.status != Status::Optimal) || is_quotient || is_whole,
+                    "{}: {why}",
+                    path.display()
+                );
             }
         }
     }

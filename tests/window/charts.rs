@@ -90,7 +90,7 @@ fn the_pointer_reads_the_numbers_of_the_answer() {
         let index = categories.iter().position(|name| said.starts_with(&format!("{name}: "))).unwrap_or_else(|| panic!("{said}"));
         seen.insert(index);
         for series in stacks.iter().filter(|series| series.values[index] > 1e-9) {
-            let number = tokenworks::charts::format::with_unit(series.values[index], &chart.y.unit);
+            let number = tokenworks::words::with_unit(series.values[index], &chart.y.unit);
             assert!(said.contains(&format!("{} {number}", series.name)), "{said}: {} {number}", series.name);
             // And it stands in the tip that is seen.
             assert!(harness.query_all_by_label(&number).next().is_some(), "{number}");

@@ -59,7 +59,7 @@ fn a_session_that_ends_too_early() {
 
 fn start(records: &Path, panics: bool) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["gui_crash::a_session_that_ends_too_early", "--exact", "--ignored"]).env(RECORDS, records);
+    command.args(["window::crash::a_session_that_ends_too_early", "--exact", "--ignored"]).env(RECORDS, records);
     if panics {
         command.env(PANICS, "yes");
     }

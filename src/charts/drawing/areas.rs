@@ -77,7 +77,7 @@ fn names_on_blocks(pen: &mut Pen<'_>, area: &Area, edges: &[f64], stacks: &[Seri
         let (left, right) = (scale_x.at(*from), scale_x.at(*to));
         let value = series.values.get(index).copied().unwrap_or(0.0);
         let top = scale_y.at(value);
-        let number = crate::charts::format::short(value);
+        let number = crate::words::short(value);
         let width = text_width(&number, SMALL, true);
         if right - left > width + 6.0 {
             let inside = area.bottom() - top > 20.0;

@@ -1,7 +1,8 @@
 //! Axes: nice ticks, thousands separators, units in titles, labels that never overlap.
 
 use crate::charts::Axis;
-use crate::charts::format::{grouped, hour, power_of_ten, ticks};
+use crate::charts::ticks::{power_of_ten, ticks};
+use crate::words::{grouped, hour};
 
 use super::canvas::{Anchor, Stroke};
 use super::measure::{ellipsised, text_width};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::charts::Series;
-use crate::charts::format::{short, with_unit};
 use crate::charts::plot::{BAR_SHARE, plot};
+use crate::words::{short, with_unit};
 
 use super::axes;
 use super::canvas::{Anchor, Path, Spot, Stroke};

@@ -1,7 +1,8 @@
 //! A map of heights: cells over two axes of numbers, shaded by a value with lines of equal height, or coloured
 //! by what wins there. A cell without an answer is hatched.
 
-use crate::charts::format::{grouped, short, ticks};
+use crate::charts::ticks::ticks;
+use crate::words::{grouped, short};
 use crate::charts::palette::{is_deep, mixed};
 use crate::charts::{HeatCell, color_of};
 

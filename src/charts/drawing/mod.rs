@@ -2,9 +2,9 @@
 //! shapes down, the window paints those charts that need no axes of their own; what is on axes is laid
 //! out in its own numbers by [`super::plot`] first.
 
-use crate::charts::format::grouped;
 use crate::charts::palette::theme;
 use crate::charts::{Body, Chart, ColorKey};
+use crate::words::grouped;
 
 mod areas;
 mod axes;

@@ -1,7 +1,7 @@
 //! Bars from a least to a most, with a mark in between: what a plan may have, what an input does.
 
 use crate::charts::RangeRow;
-use crate::charts::format::{short, with_unit};
+use crate::words::{short, with_unit};
 use crate::charts::palette::mixed;
 
 use super::axes;

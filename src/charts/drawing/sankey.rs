@@ -1,8 +1,8 @@
 //! A Sankey: nodes in columns, links as bands between them.
 
-use crate::charts::format::with_unit;
 use crate::charts::palette::mixed;
 use crate::charts::{SankeyLink, SankeyNode};
+use crate::words::with_unit;
 
 use super::canvas::{Anchor, Path, Spot, Step, Type};
 use super::measure::{ellipsised, text_width};

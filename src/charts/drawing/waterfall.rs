@@ -1,7 +1,7 @@
 //! A waterfall lying down: long names have room on the left, values at the end of each bar.
 
 use crate::charts::Step;
-use crate::charts::format::{grouped, short, with_unit};
+use crate::words::{grouped, short, with_unit};
 
 use super::axes;
 use super::canvas::{Anchor, Path, Spot, Stroke};

@@ -32,7 +32,7 @@ impl List {
             .map(|(id, study)| {
                 let kind = kind_of(study);
                 let notes = if study.notes().is_empty() { String::new() } else { format!("  {}", study.notes()) };
-                format!("{id:<20} {:<13} {}{notes}", kind.title, kind.question)
+                format!("{id:<20} {:<13} {}{notes}", study.variant_name(), kind.question)
             })
             .collect();
         if lines.is_empty() {

@@ -48,10 +48,8 @@ impl Document {
     /// # Errors
     /// What is wrong with the first that fails.
     pub fn batch(&mut self, name: String, edits: &[Edit]) -> Result<(), Vec<Diagnostic>> {
-        let mut plan = (*self.plan).clone();
-        for edit in edits {
-            plan = change::apply(&plan, &self.redirected(edit))?;
-        }
+        let edits = edits.iter().map(|edit| self.redirected(edit)).collect();
+        let plan = change::apply(&self.plan, &Edit::Many { label: name.clone(), edits })?;
         self.replace(plan, name, None);
         Ok(())
     }

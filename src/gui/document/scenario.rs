@@ -64,11 +64,7 @@ impl Document {
         let set = format!("scenarios.{}.set", self.scenario);
         let mut edits: Vec<Edit> = self.overrides_at(path).into_iter().map(|own| Edit::remove(format!("{set}.{own}"))).collect();
         let above = self.overrides().iter().any(|own| path.strip_prefix(own.as_str()).is_some_and(|rest| rest.starts_with('.')));
-        let mut tried = (*self.plan).clone();
-        let same = change::apply(&tried, &Edit::set(path, value)).is_ok_and(|changed| {
-            tried = changed;
-            tried.tree() == self.plan.tree()
-        });
+        let same = change::apply(&self.plan, &Edit::set(path, value)).is_ok_and(|changed| changed.tree() == self.plan.tree());
         if above || !same {
             edits.push(Edit::set(format!("{set}.{path}"), value));
         }
@@ -100,7 +96,7 @@ impl Document {
         let own = self.overrides_at(path);
         let edits = own.iter().map(|own| Edit::remove(format!("scenarios.{}.set.{own}", self.scenario))).collect();
         (!own.is_empty())
-            .then(|| Edit::Many { label: format!("put {} back to the base plan", crate::plan::words::subject(&self.plan, path)), edits })
+            .then(|| Edit::Many { label: format!("put {} back to the base plan", crate::words::subject(&self.plan, path)), edits })
     }
 
     /// Applies an edit to the base plan, whatever is picked.

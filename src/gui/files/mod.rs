@@ -4,6 +4,7 @@
 pub mod autosave;
 pub mod dialogs;
 pub mod export;
+pub(in crate::gui) mod follow;
 pub(in crate::gui) mod open_save;
 pub mod panic;
 pub mod store;

@@ -137,7 +137,7 @@ impl Workbench {
     /// Whether a file is being read.
     #[must_use]
     pub fn is_opening(&self) -> bool {
-        self.opening.is_some()
+        self.opening.is_some() || self.reading_files.is_some()
     }
 
     pub(in crate::gui) fn poll_opening(&mut self) {

@@ -49,6 +49,15 @@ pub fn read_series(plan: &Plan, path: Option<&Path>) -> (Series, Vec<Diagnostic>
     }
 }
 
+/// Files beside a plan that may hold a series.
+#[must_use]
+pub fn series_files(path: &Path) -> Vec<String> {
+    disk::series_files(disk::folder_of(path), MOST_FILES)
+}
+
+/// Files offered beside a plan at most.
+const MOST_FILES: usize = 200;
+
 /// What a file holds now; `None` if it can't be read.
 #[must_use]
 pub fn fingerprint(path: &Path) -> Option<Fingerprint> {

@@ -150,7 +150,7 @@ pub fn picker_ui(ui: &mut Ui, picker: &mut Picker, document: &Document, commands
     let size = vec2((window.x - 60.0).clamp(300.0, 1240.0), (window.y - 110.0).clamp(240.0, 760.0));
     ui.set_width(size.x);
     let plan = document.plan();
-    let subject = Subject::of(picker, plan, document.results().map(AsRef::as_ref));
+    let subject = Subject::of(picker, plan, &document.series().configs, document.results().map(AsRef::as_ref));
     head_ui(ui, picker, plan, &subject);
     let rows = found_rows(ui, picker, &subject);
     let mut done = false;

@@ -17,8 +17,8 @@ use crate::gui::widgets::chart::{Card, ChartCache, card_ui, one_scale_ui};
 use crate::gui::widgets::icon_button_ui;
 use crate::plan::Plan;
 use crate::plan::diff::differences;
-use crate::plan::words;
 use crate::results::Results;
+use crate::words;
 
 pub mod sides;
 

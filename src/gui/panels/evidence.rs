@@ -54,12 +54,7 @@ fn shares(results: &Results) -> [(Evidence, f64); 5] {
 #[must_use]
 pub fn in_short(results: &Results) -> String {
     let most = shares(results).into_iter().max_by(|left, right| left.1.total_cmp(&right.1)).filter(|(_, share)| *share > 0.0);
-    most.map_or_else(String::new, |(grade, share)| format!("{} of tokens on {grade} throughput", share_text(share)))
-}
-
-/// A share that is almost all is not called all.
-fn share_text(share: f64) -> String {
-    if (0.995..0.9995).contains(&share) { format!("{:.1} %", 100.0 * share) } else { format::percent(share) }
+    most.map_or_else(String::new, |(grade, share)| format!("{} of tokens on {grade} throughput", format::percent(share)))
 }
 
 /// A bar of the five grades, and their shares in words.
@@ -82,7 +77,7 @@ fn shares_ui(ui: &mut Ui, results: &Results) {
     ui.horizontal_wrapped(|ui| {
         for (grade, share) in shares.into_iter().filter(|(_, share)| *share > 0.0005) {
             dot_ui(ui, theme::grade(ui, grade.label()), grade.meaning());
-            ui.label(format!("{} of the tokens on {grade} throughput", share_text(share))).on_hover_text(grade.meaning());
+            ui.label(format!("{} of the tokens on {grade} throughput", format::percent(share))).on_hover_text(grade.meaning());
         }
     });
 }
@@ -104,7 +99,7 @@ fn pairs_ui(ui: &mut Ui, results: &Results) {
                 format::number(pair.answer_tok_per_s),
                 pair.replica.in_words(),
                 pair.evidence,
-                share_text(pair.made_ttok / made),
+                format::percent(pair.made_ttok / made),
             ));
         });
         let source = if pair.configuration.is_empty() { pair.source.clone() } else { format!("{}; {}", pair.configuration, pair.source) };
@@ -178,15 +173,9 @@ fn effects_ui(ui: &mut Ui, document: &Document, results: &Results, effects: &[Ef
             ui.label(format!("{} {}", format::number(effect.value), effect.unit));
             ui.label(format!("±{} ({})", format::percent(effect.band), effect.grade));
             for change in effect.first {
-                ui.label(signed(change));
+                ui.label(format::signed_percent(change, 2));
             }
             ui.end_row();
         }
     });
-}
-
-/// `+1.2 %`, `−0.31 %`.
-fn signed(change: f64) -> String {
-    let sign = if change < 0.0 { "−" } else { "+" };
-    format!("{sign}{:.2} %", 100.0 * change.abs())
 }

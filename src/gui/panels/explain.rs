@@ -310,11 +310,10 @@ fn trouble_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mu
 /// if the place holds no plain number.
 fn new_value(document: &Document, give: &Give) -> Option<String> {
     let node = document.value(&give.path)?;
-    crate::gui::reflect::number_of(&node.tree())?;
+    node.number()?;
     let after = give.value + give.give;
     let unit = 10f64.powf((after.abs().max(1e-9).log10() - 4.0).floor());
     let rounded = if give.give >= 0.0 { (after / unit).ceil() * unit } else { (after / unit).floor() * unit };
     // Powers of ten leave dust: print what was meant.
-    let text = format!("{rounded:.9}").trim_end_matches('0').to_owned();
-    Some(if text.ends_with('.') { format!("{text}0") } else { text })
+    Some(format!("{:?}", (rounded * 1e9).round() / 1e9))
 }

@@ -5,6 +5,7 @@ use egui::{Label, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 use crate::gui::command::{Commands, UiCommand};
 use crate::gui::document::Document;
+use crate::gui::panels::{preview, series};
 use crate::gui::reflect::{self, Place};
 use crate::gui::view::{Anchor, ViewState};
 use crate::gui::widgets::field::{Editor, field_ui, value_ui};
@@ -42,6 +43,8 @@ pub fn inspector_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comm
         }
         header_ui(ui, document, view, commands, &entity);
         ui.add_enabled_ui(!document.is_read_only(), |ui| body_ui(ui, document, view, commands, &entity));
+        preview::entry_ui(ui, document, &entity);
+        series::entry_ui(ui, document, &entity, commands);
         // A field that the panel does not have, such as one of a deleted entry: stop looking for it.
         view.focus_field = None;
         ui.add_space(theme::GAP);
@@ -106,13 +109,10 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let offset = site.utc_offset_hours;
             let sign = if offset < 0.0 { "−" } else { "+" };
-            let ns = if site.latitude < 0.0 { "S" } else { "N" };
-            let ew = if site.longitude < 0.0 { "W" } else { "E" };
             let subtitle = format!(
-                "{} · {:.2} {ns} {:.2} {ew} · UTC{sign}{}",
+                "{} · {} · UTC{sign}{}",
                 site.country,
-                site.latitude.abs(),
-                site.longitude.abs(),
+                format::degrees(site.longitude, site.latitude),
                 format::number(offset.abs())
             );
             (named(&site.name), subtitle)

@@ -41,12 +41,12 @@ fn years(results: &Results) -> f64 {
 }
 
 fn tokens(value: f64) -> (String, String) {
-    let (figure, prefix) = format::si(value * 1e12);
-    (figure, format!("{prefix}t/yr"))
+    let (figure, unit) = format::ttok_parts(value);
+    (figure, format!("{unit}/yr"))
 }
 
 fn plain(unit: &'static str) -> impl Fn(f64) -> (String, String) {
-    move |value| (format::three_digits(value), unit.to_owned())
+    move |value| (format::short(value), unit.to_owned())
 }
 
 fn money(value: f64) -> (String, String) {
@@ -87,8 +87,8 @@ pub const KPIS: &[Kpi] = &[
         better: Better::More,
         value: |results| results.kpis.tokens_per_kwh,
         words: |value| {
-            let (figure, prefix) = format::si(value);
-            (figure, prefix.to_owned())
+            let (figure, unit) = format::ttok_parts(value * 1e-12);
+            (figure, unit.to_owned())
         },
     },
     Kpi {
@@ -98,8 +98,8 @@ pub const KPIS: &[Kpi] = &[
         better: Better::More,
         value: |results| results.kpis.tok_per_s_per_mw,
         words: |value| {
-            let (figure, prefix) = format::si(value);
-            (figure, format!("{prefix}t/s/MW").trim().to_owned())
+            let (figure, unit) = format::ttok_parts(value * 1e-12);
+            (figure, format!("{unit}/s/MW"))
         },
     },
     Kpi {
@@ -212,7 +212,7 @@ pub fn change_of(kpi: &Kpi, now: f64, before: f64) -> Option<(String, Option<boo
     let arrow = if change > 0.0 { "▲" } else { "▼" };
     let share = if before.abs() > 1e-12 {
         let percent = change.abs() / before.abs() * 100.0;
-        if percent < 0.1 { "< 0.1 %".to_owned() } else { format!("{} %", format::three_digits(percent)) }
+        if percent < 0.1 { "< 0.1 %".to_owned() } else { format!("{} %", format::short(percent)) }
     } else {
         (kpi.words)(change.abs()).0
     };
@@ -255,7 +255,7 @@ fn goal_of(kpi: &Kpi) -> &'static str {
 fn give_up_in_short(kpi: &Kpi, results: &Results) -> Option<String> {
     let give_up = results.give_up.as_ref().filter(|give_up| give_up.second == goal_of(kpi) && give_up.brings > 0.0)?;
     let (figure, unit) = (kpi.words)(give_up.brings);
-    Some(format!("+{figure} {unit} for {} of {}", crate::results::words::percent(give_up.share_fraction), give_up.goal))
+    Some(format!("+{figure} {unit} for {} of {}", crate::words::percent(give_up.share_fraction), give_up.goal))
 }
 
 fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {

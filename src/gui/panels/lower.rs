@@ -171,8 +171,7 @@ fn log_ui(ui: &mut Ui, view: &ViewState) {
         |ui, range| {
             for line in view.log.lines.range(range) {
                 ui.horizontal(|ui| {
-                    let minutes = (line.at_s / 60.0).floor();
-                    ui.label(theme::quiet(ui, format!("{minutes:02.0}:{:02.0}", line.at_s - minutes * 60.0)));
+                    ui.label(theme::quiet(ui, crate::words::hour(line.at_s / 60.0)));
                     let color = if line.severity == Severity::Note { theme::tokens(ui).text } else { theme::severity(ui, line.severity) };
                     ui.label(RichText::new(&line.text).color(color));
                 });

@@ -3,13 +3,13 @@
 use egui::{Grid, Label, ScrollArea, Ui, vec2};
 
 use super::results::{no_answer_ui, stale_note_ui};
-use crate::charts::format::short;
 use crate::charts::{Selection, Table, TableCell, find};
 use crate::export::lender_tables;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
+use crate::words::short;
 
 /// Its charts, in rows of two.
 const PICTURES: [&str; 4] = ["owners-cash", "debt-cover", "repricing", "cost-waterfall"];

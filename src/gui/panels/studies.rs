@@ -14,7 +14,7 @@ use crate::plan::Plan;
 use crate::plan::node::Node as _;
 use crate::plan::study::Study;
 use crate::results::sha256_of;
-use crate::study::kinds::{KINDS, kind_of};
+use crate::study::kinds::{KINDS, kind, kind_of};
 
 mod run;
 
@@ -161,7 +161,7 @@ fn entry_ui(ui: &mut Ui, id: &str, study: &Study, words: &str, selected: bool) -
     let strong = RichText::new(id).text_style(theme::strong());
     let button = ui.add(Button::selectable(selected, strong).truncate().min_size(vec2(ui.available_width() - 8.0, 0.0)));
     let clicked = button.on_hover_text(kind.question).clicked();
-    ui.add(Label::new(theme::quiet(ui, format!("{} · {words}", kind.title))).wrap());
+    ui.add(Label::new(theme::quiet(ui, format!("{} · {words}", study.variant_name()))).wrap());
     ui.add_space(6.0);
     clicked
 }
@@ -178,10 +178,10 @@ fn nothing_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
 }
 
 /// What a new study starts from, by kind.
-fn starting(document: &Document, kind: &str) -> Option<String> {
+fn starting(document: &Document, name: &str) -> Option<String> {
     let plan = document.plan();
     let price = "markets.*.demand.*.segments.*.usd_per_mtok.answer";
-    Some(match kind {
+    Some(match name {
         "Grid" => format!(
             "Grid(axes: [(name: \"Interconnect\", vary: [(paths: [\"sites.*.interconnect_mw\"], act: Multiplies, at: Evenly(from: 0.5, to: 1.5, steps: 5))]), \
              (name: \"Price\", vary: [(paths: [\"{price}\"], act: Multiplies, at: Evenly(from: 0.5, to: 1.5, steps: 5))])])"
@@ -203,11 +203,11 @@ fn starting(document: &Document, kind: &str) -> Option<String> {
 
 fn add_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     ui.menu_button("Add a study…", |ui| {
-        for kind in KINDS {
-            if ui.button(kind.title).on_hover_text(kind.question).clicked() {
+        for name in KINDS {
+            if ui.button(name).on_hover_text(kind(name).question).clicked() {
                 let taken: Vec<String> = document.plan().studies.keys().cloned().collect();
-                let id = crate::gui::templates::free_id(&taken, &kind.title.to_lowercase());
-                if let Some(text) = starting(document, kind.name) {
+                let id = crate::gui::templates::free_id(&taken, &name.to_lowercase());
+                if let Some(text) = starting(document, name) {
                     commands.add("studies", id, text);
                 }
                 ui.close();

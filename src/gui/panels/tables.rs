@@ -257,7 +257,7 @@ fn number_cell_ui(ui: &mut Ui, view: &mut ViewState, commands: &mut Commands, pa
     let whole = matches!(column.shape, Shape::Whole);
     let field = NumberField {
         name,
-        value: reflect::number_of(tree).unwrap_or(0.0),
+        value: tree.number().unwrap_or(0.0),
         unit: format::unit_of(column.field),
         percent: false,
         whole,
@@ -265,7 +265,7 @@ fn number_cell_ui(ui: &mut Ui, view: &mut ViewState, commands: &mut Commands, pa
         focus: false,
         width: ui.available_width().min(110.0),
     };
-    let print = |value: f64| if whole { format!("{value:.0}") } else { format!("{value:?}") };
+    let print = |value: f64| if whole { value.round().to_string() } else { format!("{value:?}") };
     let output = number_ui(ui, field);
     if let Some(value) = output.dragged {
         commands.drag(path, print(value));

@@ -219,7 +219,7 @@ const OBJECTIVES: [(&str, &[Goal]); 5] = [
     ("Most tokens, then least cost", &[Goal::MaxTokens, Goal::MinCost]),
     ("Most profit", &[Goal::MaxNpv]),
     ("Least cost per token", &[Goal::MinCostPerToken(0.5)]),
-    ("Least cost for 1 Pt", &[Goal::MinCostForTtok(1000.0)]),
+    ("Least cost for 1,000 Ttok", &[Goal::MinCostForTtok(1000.0)]),
 ];
 
 /// The objective in words.
@@ -323,7 +323,7 @@ pub fn status_text(document: &Document) -> String {
     }
     if document.is_slow() {
         let seconds = document.solving_seconds();
-        return if seconds > 1.0 { format!("Solving · {seconds:.0} s") } else { "Solving".into() };
+        return if seconds > 1.0 { format!("Solving · {} s", format::grouped(seconds, 0)) } else { "Solving".into() };
     }
     if document.problems().iter().any(crate::diagnostic::Diagnostic::is_error) {
         return "Has problems".into();
@@ -338,7 +338,7 @@ pub fn status_text(document: &Document) -> String {
     if let Some(results) = newest.answer.results.as_ref().filter(|results| !newest.canonical && results.status == Status::Optimal) {
         let goals = document.plan().objective.len();
         return match results.phases.last().filter(|_| results.phases.len() < goals) {
-            Some(found) => format!("≈ {} found · settling", format::sentence(crate::results::words::goal(&found.name))),
+            Some(found) => format!("≈ {} found · settling", format::sentence(crate::words::goal(&found.name))),
             None => "≈ Settling".to_owned(),
         };
     }

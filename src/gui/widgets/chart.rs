@@ -77,7 +77,7 @@ pub fn card_ui(ui: &mut Ui, chart: &Arc<Chart>, height: f32, card: &mut Card, co
                 let rest = ui.available_width();
                 ui.allocate_ui_with_layout(vec2(rest, left), Layout::top_down(Align::Min), |ui| {
                     ui.set_min_size(vec2(rest, left));
-                    table_ui(ui, &tables::table(chart), left);
+                    tables_ui(ui, chart, left);
                 });
             });
         })
@@ -90,6 +90,20 @@ pub fn card_ui(ui: &mut Ui, chart: &Arc<Chart>, height: f32, card: &mut Card, co
         card.large = false;
     }
     response
+}
+
+/// The data of a chart, and under it the table that belongs to it.
+fn tables_ui(ui: &mut Ui, chart: &Chart, height: f32) {
+    let Some(beside) = &chart.beside else {
+        table_ui(ui, &tables::table(chart), height);
+        return;
+    };
+    let half = (height - 26.0) / 2.0;
+    let width = ui.available_width();
+    let data = tables::table(chart);
+    ui.allocate_ui(vec2(width, half), |ui| table_ui(ui, &data, half));
+    ui.label(RichText::new(&beside.title).text_style(theme::strong()));
+    ui.allocate_ui(vec2(width, half), |ui| table_ui(ui, beside, half));
 }
 
 /// Title, quiet subtitle, and what stands on the right.
@@ -145,6 +159,13 @@ fn menu_ui(ui: &mut Ui, chart: &Arc<Chart>, card: &mut Card, commands: &mut Comm
     if ui.button("Copy the data").clicked() {
         ui.ctx().copy_text(table::tab_separated(&tables::table(chart)));
         commands.say("The data of the chart is on the clipboard");
+        ui.close();
+    }
+    if let Some(beside) = &chart.beside
+        && ui.button(format!("Copy “{}”", beside.title)).clicked()
+    {
+        ui.ctx().copy_text(table::tab_separated(beside));
+        commands.say("The table is on the clipboard");
         ui.close();
     }
     if ui.button("Copy the picture").clicked() {

@@ -8,6 +8,7 @@
 
 use super::choose::Pools;
 use super::correction::Distance;
+use crate::catalog::VERSION;
 
 /// A product's answers from this length on are long reasoning, of which little was measured.
 const LONG_ANSWER_TOKENS: f64 = 4096.0;
@@ -65,6 +66,24 @@ fn at_speed(distance: Distance, pools: Pools, tpot_s: f64) -> f64 {
     }
     let share = (tpot_s / 0.012).ln() / (0.025_f64 / 0.012).ln();
     0.6 + 0.4 * share.clamp(0.0, 1.0)
+}
+
+/// True if a run is more than a year older than the catalog.
+pub(super) fn is_old(date: &str) -> bool {
+    let months = |text: &str| -> Option<i32> {
+        let mut parts = text.split('-');
+        let year: i32 = parts.next()?.parse().ok()?;
+        let month: i32 = parts.next().and_then(|month| month.parse().ok()).unwrap_or(6);
+        Some(12 * year + month)
+    };
+    months(VERSION).zip(months(date)).is_some_and(|(now, then)| now - then > 12)
+}
+
+/// The half-width of the band of a run that a plan states as measured, by its date: that of two runs of one
+/// benchmark, and what software has gained since where it is more than a year old.
+#[must_use]
+pub fn of_a_run(date: &str) -> f64 {
+    NARROWEST + if is_old(date) { GAIN_OF_A_YEAR } else { 0.0 }
 }
 
 /// The half-width of the band of a rate, as a fraction of it.

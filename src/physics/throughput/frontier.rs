@@ -1,10 +1,12 @@
 //! Throughput against speed: the rate of a chip at every time per token, and what was measured.
 
 use super::choose::Pools;
-use super::lookup::{Lookup, same_lengths};
+use super::lookup::Lookup;
 use super::measured::{MeasuredIndex, Measurement};
+pub use super::rests_on::RestsOn;
+use super::rests_on::rests_on;
 use super::sizes::Precision;
-use super::{OperatingPoint, ServingNeed, TwoPools};
+use super::{OperatingPoint, ServingNeed, TwoPools, operating_points};
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 
 /// Times per answer token at which the rate is looked up, in ms: 4 to 200 tokens a second and user.
@@ -40,64 +42,17 @@ pub struct Frontier {
     pub measured: Vec<Speed>,
     /// Prompt and answer tokens of the measurements: the nearest to those of the need.
     pub measured_tokens: Option<(f64, f64)>,
-    /// What the rates of this chip and served model rest on, most runs first.
+    /// What the rates of this chip and served model rest on, nearest first.
     pub rests_on: Vec<RestsOn>,
-}
-
-/// Runs of one engine and date that were published of a chip with a served model.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RestsOn {
-    /// Serving engine, or the kind of publication where it was not said.
-    pub engine: String,
-    /// Date; may be blank.
-    pub date: String,
-    /// Prompt and answer tokens.
-    pub tokens: (f64, f64),
-    /// One pool or two.
-    pub pools: Pools,
-    /// Number of runs.
-    pub rows: usize,
-    /// They have the lengths that are asked for.
-    pub same_lengths: bool,
-}
-
-impl RestsOn {
-    /// In words.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        let runs = if self.rows == 1 { "run" } else { "runs" };
-        let date = if self.date.is_empty() { "undated".to_owned() } else { self.date.clone() };
-        let pools = if self.pools == Pools::Two { ", two pools" } else { "" };
-        format!("{} {runs} of {} ({date}) at {:.0} + {:.0}{pools}", self.rows, self.engine, self.tokens.0, self.tokens.1)
-    }
-}
-
-/// The runs of a pair, by engine, date, lengths and pools.
-fn rests_on(chip: &Chip, model: &ServedModel, need: &ServingNeed<'_>) -> Vec<RestsOn> {
-    let mut groups: Vec<RestsOn> = Vec::new();
-    for run in MeasuredIndex::embedded().pair(&chip.id, &model.id) {
-        let engine =
-            run.sweep.as_ref().map_or_else(|| run.words.split(':').next().unwrap_or_default().to_owned(), |sweep| sweep.engine.clone());
-        let tokens = (run.prompt_tokens, run.answer_tokens);
-        let known = groups
-            .iter_mut()
-            .find(|group| group.engine == engine && group.date == run.date && group.tokens == tokens && group.pools == run.pools);
-        if let Some(group) = known {
-            group.rows += 1;
-        } else {
-            let same_lengths = same_lengths(run, need);
-            groups.push(RestsOn { engine, date: run.date.clone(), tokens, pools: run.pools, rows: 1, same_lengths });
-        }
-    }
-    groups.sort_by(|left, right| right.same_lengths.cmp(&left.same_lengths).then(right.rows.cmp(&left.rows)));
-    groups
+    /// Why the curve is empty, in words: what is missing or what cannot be met at any speed.
+    pub refused: Option<String>,
 }
 
 /// The frontier of a chip with a served model for the lengths, cache and limit on the time to the
 /// first token of a need; its own limit on the time per token is left aside.
 #[must_use]
 pub fn frontier(catalog: &Catalog, chip: &Chip, model: &ServedModel, need: &ServingNeed<'_>) -> Frontier {
-    let curve = TPOT_MS
+    let curve: Vec<Speed> = TPOT_MS
         .into_iter()
         .filter_map(|tpot_ms| {
             let at = ServingNeed { tpot_ms: Some(tpot_ms), ..*need };
@@ -125,7 +80,8 @@ pub fn frontier(catalog: &Catalog, chip: &Chip, model: &ServedModel, need: &Serv
         best = speed.answer_tok_per_s.max(best);
         ahead
     });
-    Frontier { curve, measured, measured_tokens, rests_on: rests_on(chip, model, need) }
+    let refused = if curve.is_empty() { operating_points(catalog, chip, model, need).err().map(|missing| missing.reason) } else { None };
+    Frontier { curve, measured, measured_tokens, rests_on: rests_on(catalog, chip, model, need), refused }
 }
 
 /// The measurements of a pair with a known time per token, at the lengths nearest to those of a need.

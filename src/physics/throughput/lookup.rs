@@ -1,7 +1,7 @@
 //! One look-up: a chip, a served model and a need, answered by measurements where they reach and
 //! by the roofline where they do not.
 
-use super::band::{GAIN_OF_A_YEAR, band, beyond_end, slope};
+use super::band::{GAIN_OF_A_YEAR, band, beyond_end, is_old, slope};
 use super::choose::{Candidate, Limits, Pools};
 use super::correction::{Correction, Distance};
 use super::measured::{MeasuredIndex, Measurement};
@@ -9,7 +9,7 @@ use super::reach::{Reached, best_measured};
 use super::sizes::{ChipRates, ModelSizes, PRECISIONS, Precision};
 use super::way::{Corrected, Way};
 use super::{OperatingPoint, ServingNeed, TwoPools};
-use crate::catalog::{Catalog, Chip, Evidence, ServedModel, VERSION};
+use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 
 /// The share of the limit on the time per token at which further operating points are looked for.
 const FASTER_SHARES: [f64; 3] = [0.7, 0.5, 0.35];
@@ -142,11 +142,11 @@ impl<'a> Lookup<'a> {
                     same_lengths(run, self.need) && run.precision == precision && run.pools == pools && run.speculation == drafted
                 })
                 .collect();
-            let mut sizes: Vec<f64> = runs.iter().map(|run| run.replica.chips()).collect();
+            let mut sizes: Vec<f64> = runs.iter().map(|run| run.replica().chips()).collect();
             sizes.sort_by(f64::total_cmp);
             sizes.dedup();
             options.extend(sizes.into_iter().filter_map(|size| {
-                let runs: Vec<_> = runs.iter().copied().filter(|run| run.replica.chips() <= size).collect();
+                let runs: Vec<_> = runs.iter().copied().filter(|run| run.replica().chips() <= size).collect();
                 Some(MeasuredOption { reached: best_measured(&runs, limits)?, runs, pools })
             }));
         }
@@ -159,7 +159,7 @@ impl<'a> Lookup<'a> {
         let limits = self.need.limits();
         let reached_tpot_s = first.candidate.tpot_s;
         let mut found = vec![first.clone()];
-        let runs: Vec<_> = runs.iter().copied().filter(|run| run.replica.chips() <= self.need.most_chips()).collect();
+        let runs: Vec<_> = runs.iter().copied().filter(|run| run.replica().chips() <= self.need.most_chips()).collect();
         if reached_tpot_s.is_finite() {
             found.extend(
                 faster_limits(limits, reached_tpot_s).take(most.saturating_sub(1)).filter_map(|limits| best_measured(&runs, limits)),
@@ -316,8 +316,14 @@ fn drafts_are_unpublished(catalog: &Catalog, model: &ServedModel, need: &Serving
     Ok(false)
 }
 
+/// The software factor of a chip where the plan states it, not the catalog.
+pub(super) fn typed_factor(catalog: &Catalog, chip: &Chip) -> Option<f64> {
+    let known = catalog.chip(&chip.id);
+    chip.software_factor.filter(|_| known.is_none_or(|known| known.software_factor != chip.software_factor))
+}
+
 /// True if no number that a throughput depends on differs from the catalog.
-fn is_as_in_catalog(catalog: &Catalog, chip: &Chip, model: &ServedModel) -> bool {
+pub(super) fn is_as_in_catalog(catalog: &Catalog, chip: &Chip, model: &ServedModel) -> bool {
     let rates = |chip: &Chip| {
         [
             chip.hbm_gb,
@@ -363,17 +369,6 @@ fn precisions_of(chip: &Chip, model: &ServedModel, need: &ServingNeed<'_>) -> Re
 /// Tighter limits around a time per token that was reached.
 fn faster_limits(limits: Limits, reached_tpot_s: f64) -> impl Iterator<Item = Limits> {
     FASTER_SHARES.into_iter().map(move |share| Limits { tpot_s: reached_tpot_s.min(limits.tpot_s) * share, ttft_s: limits.ttft_s })
-}
-
-/// True if a run is more than a year older than the catalog.
-pub(super) fn is_old(date: &str) -> bool {
-    let months = |text: &str| -> Option<i32> {
-        let mut parts = text.split('-');
-        let year: i32 = parts.next()?.parse().ok()?;
-        let month: i32 = parts.next().and_then(|month| month.parse().ok()).unwrap_or(6);
-        Some(12 * year + month)
-    };
-    months(VERSION).zip(months(date)).is_some_and(|(now, then)| now - then > 12)
 }
 
 /// True if a run has the lengths of the need, closely enough to stand for it.

@@ -1,16 +1,16 @@
-//! What was measured, indexed by chip and served model, each row with the ratio of measured to
-//! roofline at its own configuration: the software factor that the calibrated grade applies.
+//! What was measured, indexed by chip and served model, each run with its way by the roofline: rates of
+//! prefill and decode, replica, and the ratio of measured to roofline at its own configuration.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::choose::Pools;
 use super::constants::Constants;
-use super::published::{from_point, from_row};
+use super::published::{from_point, from_row, way_of};
 use super::replica::Replica;
 use super::roofline::Roofline;
 use super::sizes::{ChipRates, ModelSizes, Precision};
-use crate::catalog::{BenchmarkKind, Catalog, Chip, ServedModel, Serving};
+use crate::catalog::{BenchmarkKind, Catalog, Chip, MeasuredPoint, ServedModel, Serving, ThroughputRow};
 
 /// One measurement, comparable with the roofline.
 #[derive(Debug, Clone)]
@@ -33,26 +33,84 @@ pub struct Measurement {
     pub independent: bool,
     /// Time per answer token, in s: measured, or else the limit it was reached under, or else infinite.
     pub tpot_s: f64,
-    /// The same, or the roofline's own where nothing was published about it, in s.
-    pub likely_tpot_s: f64,
     /// Time to the first token, in s; infinite where it was not published.
     pub ttft_s: f64,
     /// Answer tokens per second and chip.
     pub answer_tok_per_s: f64,
-    /// Prompt tokens per second and chip, prefilling only.
-    pub prefill_tok_per_s: f64,
-    /// Answer tokens per second and chip, decoding only.
-    pub decode_tok_per_s: f64,
-    /// The fewest chips it runs on: published, else those of the roofline's way to the same rate.
-    pub replica: Replica,
     /// Chips, requests in flight and engine of a sweep; `None` where they were not published.
     pub sweep: Option<Sweep>,
-    /// Measured speed over the roofline's; `None` where the roofline finds no way to serve it.
-    pub ratio: Option<f64>,
     /// The configuration in words.
     pub words: String,
     /// Where it comes from.
     pub source: String,
+    /// What it was made of.
+    pub(super) origin: Origin,
+    /// Its way by the roofline, worked out when first asked for: most runs are never asked.
+    pub(super) way: OnceLock<RunWay>,
+}
+
+/// The row of the catalog behind a measurement, with its chip and served model.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin {
+    pub chip: &'static Chip,
+    pub served: &'static ServedModel,
+    pub row: OriginRow,
+}
+
+/// A row of one of the two tables.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum OriginRow {
+    /// A point of a public sweep.
+    Point(&'static MeasuredPoint),
+    /// A published rate; of a decoding pool with the rate of its prefilling pool.
+    Published(&'static ThroughputRow, Option<f64>),
+}
+
+/// How the roofline explains a run: what of it was not published.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RunWay {
+    /// Time per answer token, or the roofline's own where nothing was published about it, in s.
+    pub likely_tpot_s: f64,
+    pub prefill_tok_per_s: f64,
+    pub decode_tok_per_s: f64,
+    pub replica: Replica,
+    pub ratio: Option<f64>,
+}
+
+impl Measurement {
+    fn way(&self) -> &RunWay {
+        self.way.get_or_init(|| way_of(self))
+    }
+
+    /// Time per answer token, or the roofline's own where nothing was published about it, in s.
+    #[must_use]
+    pub fn likely_tpot_s(&self) -> f64 {
+        self.way().likely_tpot_s
+    }
+
+    /// Prompt tokens per second and chip, prefilling only.
+    #[must_use]
+    pub fn prefill_tok_per_s(&self) -> f64 {
+        self.way().prefill_tok_per_s
+    }
+
+    /// Answer tokens per second and chip, decoding only.
+    #[must_use]
+    pub fn decode_tok_per_s(&self) -> f64 {
+        self.way().decode_tok_per_s
+    }
+
+    /// The fewest chips it runs on: published, else those of the roofline's way to the same rate.
+    #[must_use]
+    pub fn replica(&self) -> Replica {
+        self.way().replica
+    }
+
+    /// Measured speed over the roofline's; `None` where the roofline finds no way to serve it.
+    #[must_use]
+    pub fn ratio(&self) -> Option<f64> {
+        self.way().ratio
+    }
 }
 
 /// A point of a sweep over the number of requests in flight.
@@ -71,14 +129,10 @@ pub struct Sweep {
 /// Every measurement, by chip and served model.
 #[derive(Debug)]
 pub struct MeasuredIndex {
-    pairs: HashMap<(String, String), Vec<Measurement>>,
-    /// By chip and pools: every served model measured so, with the middle of its software factors.
-    chip_ratios: HashMap<(String, Pools), Vec<(String, f64)>>,
-    vendor_factor: HashMap<String, f64>,
+    /// By chip, then by served model.
+    pairs: HashMap<&'static str, HashMap<&'static str, Vec<Measurement>>>,
     /// By chip: served models measured with two pools.
-    two_pool_models: HashMap<String, Vec<String>>,
-    /// Vendors on whose chips two pools were shown to work.
-    two_pool_vendors: HashSet<String>,
+    two_pool_models: HashMap<&'static str, Vec<&'static str>>,
 }
 
 impl MeasuredIndex {
@@ -89,22 +143,18 @@ impl MeasuredIndex {
         INDEX.get_or_init(|| Self::new(Catalog::embedded()))
     }
 
-    fn new(catalog: &Catalog) -> Self {
-        let mut pairs: HashMap<(String, String), Vec<Measurement>> = HashMap::new();
-        let mut add = |chip: &str, served: &str, measurement: Option<Measurement>| {
-            if let Some(measurement) = measurement {
-                pairs.entry((chip.to_owned(), served.to_owned())).or_default().push(measurement);
+    fn new(catalog: &'static Catalog) -> Self {
+        let chips: HashMap<&str, &'static Chip> = catalog.chips().iter().map(|chip| (chip.id.as_str(), chip)).collect();
+        let models: HashMap<&str, &'static ServedModel> = catalog.served_models().iter().map(|row| (row.id.as_str(), row)).collect();
+        let mut pairs: HashMap<&'static str, HashMap<&'static str, Vec<Measurement>>> = HashMap::new();
+        let mut add = |chip: &str, served: &str, measurement: &dyn Fn(&'static Chip, &'static ServedModel) -> Option<Measurement>| {
+            let (Some(chip), Some(served)) = (chips.get(chip), models.get(served)) else { return };
+            if let Some(measurement) = measurement(chip, served) {
+                pairs.entry(&chip.id).or_default().entry(&served.id).or_default().push(measurement);
             }
         };
-        for point in catalog.measured_points() {
-            if point.confidence.is_weak() {
-                continue;
-            }
-            let measurement = catalog
-                .chip(&point.chip)
-                .zip(catalog.served_model(&point.served_model))
-                .and_then(|(chip, served)| from_point(chip, served, point));
-            add(&point.chip, &point.served_model, measurement);
+        for point in catalog.measured_points().iter().filter(|point| !point.confidence.is_weak()) {
+            add(&point.chip, &point.served_model, &|chip, served| from_point(chip, served, point));
         }
         for row in catalog.throughput() {
             // The frontier of the public sweeps is made of the measured points themselves.
@@ -113,96 +163,41 @@ impl MeasuredIndex {
                 && row.kind != BenchmarkKind::MeasuredFrontier
                 && row.serving != Serving::Prefill;
             if counts {
-                let measurement = catalog
-                    .chip(&row.chip)
-                    .zip(catalog.served_model(&row.served_model))
-                    .and_then(|(chip, served)| from_row(catalog, chip, served, row));
-                add(&row.chip, &row.served_model, measurement);
+                add(&row.chip, &row.served_model, &|chip, served| from_row(catalog, chip, served, row));
             }
         }
-        // The middle of the middles of the served models, so that no long sweep outvotes the others.
-        let mut chip_ratios: HashMap<(String, Pools), Vec<(String, f64)>> = HashMap::new();
-        for ((chip, served), measurements) in &pairs {
-            for pools in Pools::ALL {
-                let ratios = measurements
-                    .iter()
-                    .filter(|run| run.pools == pools && run.independent && !run.lengths_recalled)
-                    .filter_map(|run| run.ratio)
-                    .collect();
-                if let Some(middle) = median(ratios) {
-                    let list = chip_ratios.entry((chip.clone(), pools)).or_default();
-                    list.push((served.clone(), middle));
-                }
-            }
-        }
-        let mut vendor_factors: HashMap<String, Vec<f64>> = HashMap::new();
-        for chip in catalog.chips() {
-            if let Some(factor) = chip.software_factor {
-                vendor_factors.entry(chip.vendor.clone()).or_default().push(factor);
-            }
-        }
-        let two_pool_vendors = catalog
-            .chips()
-            .iter()
-            .filter(|chip| pairs.iter().any(|((id, _), runs)| *id == chip.id && runs.iter().any(|run| run.pools == Pools::Two)))
-            .map(|chip| chip.vendor.clone())
-            .collect();
-        let mut two_pool_models: HashMap<String, Vec<String>> = HashMap::new();
-        for ((chip, served), runs) in &pairs {
+        let mut two_pool_models: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
+        for (chip, served, runs) in pairs_of(&pairs) {
             if runs.iter().any(|run| run.pools == Pools::Two) {
-                two_pool_models.entry(chip.clone()).or_default().push(served.clone());
+                two_pool_models.entry(chip).or_default().push(served);
             }
         }
-        Self { two_pool_models, two_pool_vendors, pairs, chip_ratios, vendor_factor: medians(vendor_factors) }
+        Self { pairs, two_pool_models }
     }
 
     /// Every pair with its measurements.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (&(String, String), &Vec<Measurement>)> {
-        self.pairs.iter()
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&'static str, &'static str, &Vec<Measurement>)> {
+        pairs_of(&self.pairs)
     }
 
     /// The measurements of a chip with a served model.
     #[must_use]
     pub fn pair(&self, chip: &str, served_model: &str) -> &[Measurement] {
-        self.pairs.get(&(chip.to_owned(), served_model.to_owned())).map_or(&[], Vec::as_slice)
-    }
-
-    /// The middle software factor of the served models measured on a chip with so many pools, one
-    /// of them left out where a name is given.
-    #[must_use]
-    pub fn chip_ratio(&self, chip: &str, pools: Pools, without: Option<&str>) -> Option<f64> {
-        let ratios = self.chip_ratios.get(&(chip.to_owned(), pools))?;
-        median(ratios.iter().filter(|(served, _)| Some(served.as_str()) != without).map(|&(_, ratio)| ratio).collect())
-    }
-
-    /// Median software factor of the vendor's chips that have one.
-    #[must_use]
-    pub fn vendor_factor(&self, vendor: &str) -> Option<f64> {
-        self.vendor_factor.get(vendor).copied()
+        self.pairs.get(chip).and_then(|of_chip| of_chip.get(served_model)).map_or(&[], Vec::as_slice)
     }
 
     /// Served models that were measured with two pools on a chip.
     #[must_use]
-    pub fn two_pool_models(&self, chip: &str) -> &[String] {
+    pub fn two_pool_models(&self, chip: &str) -> &[&'static str] {
         self.two_pool_models.get(chip).map_or(&[], Vec::as_slice)
-    }
-
-    /// True if two pools were shown to work on a chip of this vendor.
-    #[must_use]
-    pub fn vendor_runs_two_pools(&self, vendor: &str) -> bool {
-        self.two_pool_vendors.contains(vendor)
-    }
-
-    /// True if anything was measured with this served model, on any chip.
-    #[must_use]
-    pub fn has_served_model(&self, served_model: &str) -> bool {
-        self.pairs.keys().any(|(_, served)| served == served_model)
     }
 }
 
-/// Middle value of each list; the mean of the middle two where the count is even.
-fn medians(lists: HashMap<String, Vec<f64>>) -> HashMap<String, f64> {
-    lists.into_iter().filter_map(|(key, values)| Some((key, median(values)?))).collect()
+/// Every pair: chip, served model and its measurements.
+fn pairs_of<'p, T>(
+    pairs: &'p HashMap<&'static str, HashMap<&'static str, T>>,
+) -> impl Iterator<Item = (&'static str, &'static str, &'p T)> {
+    pairs.iter().flat_map(|(chip, of_chip)| of_chip.iter().map(|(served, runs)| (*chip, *served, runs)))
 }
 
 /// Middle value of a list; the mean of the middle two where the count is even.

@@ -27,6 +27,7 @@ mod production;
 mod published;
 mod reach;
 pub mod replica;
+mod rests_on;
 pub mod roofline;
 pub mod sizes;
 mod too_few;
@@ -39,6 +40,7 @@ use lookup::Lookup;
 use need::MOST_POINTS;
 pub use need::{MissingParameters, OperatingPoint, ServingNeed, TwoPools};
 pub use production::ProductionCheck;
+pub use published::split_of_a_run;
 pub use replica::Replica;
 
 /// The ways in which a chip can serve a product, best first, at most four. The first has the
@@ -53,9 +55,33 @@ pub fn operating_points(
     model: &ServedModel,
     need: &ServingNeed<'_>,
 ) -> Result<Vec<OperatingPoint>, MissingParameters> {
-    let found = Lookup::new(catalog, chip, model, need).and_then(|lookup| lookup.points(MOST_POINTS));
+    asked(catalog, chip, model, need, MOST_POINTS)
+}
+
+fn asked(
+    catalog: &Catalog,
+    chip: &Chip,
+    model: &ServedModel,
+    need: &ServingNeed<'_>,
+    most: usize,
+) -> Result<Vec<OperatingPoint>, MissingParameters> {
+    let found = Lookup::new(catalog, chip, model, need).and_then(|lookup| lookup.points(most));
     let told = |reason: String| need.most_chips.and_then(|most| too_few::too_few(catalog, chip, model, need, most)).unwrap_or(reason);
     refusing(chip, model, found.map_err(told))
+}
+
+/// The first of [`operating_points`] alone: what a plan counts on.
+///
+/// # Errors
+/// As [`operating_points`].
+pub fn best_operating_point(
+    catalog: &Catalog,
+    chip: &Chip,
+    model: &ServedModel,
+    need: &ServingNeed<'_>,
+) -> Result<OperatingPoint, MissingParameters> {
+    let found = asked(catalog, chip, model, need, 1);
+    found.and_then(|points| points.into_iter().next().ok_or_else(|| refusal(chip, model, "nothing fits".to_owned())))
 }
 
 /// What [`operating_points`] would say if this workload had never been measured on this chip with
@@ -75,5 +101,9 @@ pub fn withheld_points(
 }
 
 fn refusing<T>(chip: &Chip, model: &ServedModel, found: Result<T, String>) -> Result<T, MissingParameters> {
-    found.map_err(|reason| MissingParameters { chip: chip.id.clone(), served_model: model.id.clone(), reason })
+    found.map_err(|reason| refusal(chip, model, reason))
+}
+
+fn refusal(chip: &Chip, model: &ServedModel, reason: String) -> MissingParameters {
+    MissingParameters { chip: chip.id.clone(), served_model: model.id.clone(), reason }
 }

@@ -1,23 +1,20 @@
 //! From a row of the catalog to a measurement: its rates of prefill and decode, and the software
 //! factor that the roofline would need to reach it.
 
+use std::sync::OnceLock;
+
 use super::choose::{Candidate, Limits, Pools, Speculation, Workload, aggregated, best, split_rates};
 use super::constants::Constants;
-use super::measured::{Measurement, Sweep, roofline_of};
+use super::measured::{Measurement, Origin, OriginRow, RunWay, Sweep, roofline_of};
 use super::replica::Replica;
 use super::roofline::{Configuration, Layout, Roofline};
 use super::sizes::Precision;
 use crate::catalog::{BenchmarkKind, Catalog, Chip, MeasuredPoint, ServedModel, Serving, ThroughputRow};
 
-/// A point of a public sweep: its configuration is known, so the roofline is asked for the same.
-pub(super) fn from_point(chip: &Chip, served: &ServedModel, point: &MeasuredPoint) -> Option<Measurement> {
+/// A point of a public sweep.
+pub(super) fn from_point(chip: &'static Chip, served: &'static ServedModel, point: &'static MeasuredPoint) -> Option<Measurement> {
     let precision = Precision::named(&point.precision)?;
-    let roofline = roofline_of(chip, served, precision, Constants::CALIBRATED)?;
-    let workload = Workload::plain(point.prompt_tokens, point.answer_tokens);
-    let configuration = Configuration { chips: point.chips_per_replica, batch: point.concurrency, layout: Layout::Tensor };
-    let modelled = aggregated(&roofline, configuration, &workload);
-    let (prefill_tok_per_s, decode_tok_per_s) =
-        split_rates(point.answer_tok_per_s_per_chip, modelled.prefill_tok_per_s, modelled.decode_tok_per_s, workload.prompt_per_answer());
+    roofline_of(chip, served, precision, Constants::CALIBRATED)?;
     Some(Measurement {
         precision,
         prompt_tokens: point.prompt_tokens,
@@ -28,59 +25,35 @@ pub(super) fn from_point(chip: &Chip, served: &ServedModel, point: &MeasuredPoin
         pools: Pools::One,
         independent: true,
         tpot_s: point.tpot_ms / 1e3,
-        likely_tpot_s: point.tpot_ms / 1e3,
         ttft_s: point.ttft_ms / 1e3,
         answer_tok_per_s: point.answer_tok_per_s_per_chip,
-        prefill_tok_per_s,
-        decode_tok_per_s,
-        replica: Replica::one_pool(point.chips_per_replica),
         sweep: Some(Sweep {
             chips: point.chips_per_replica,
             batch: point.concurrency,
             engine: point.engine.clone(),
             date: point.date.clone(),
         }),
-        ratio: Some(point.answer_tok_per_s_per_chip / modelled.answer_tok_per_s),
         words: format!("{} chips per replica, {} requests in flight, {}", point.chips_per_replica, point.concurrency, point.engine),
         source: dated(&point.source, &point.date),
+        origin: Origin { chip, served, row: OriginRow::Point(point) },
+        way: OnceLock::new(),
     })
 }
 
-/// A published rate: its configuration is mostly not known and has to be inferred.
-pub(super) fn from_row(catalog: &Catalog, chip: &Chip, served: &ServedModel, row: &ThroughputRow) -> Option<Measurement> {
+/// A published rate.
+pub(super) fn from_row(
+    catalog: &'static Catalog,
+    chip: &'static Chip,
+    served: &'static ServedModel,
+    row: &'static ThroughputRow,
+) -> Option<Measurement> {
     let precision = Precision::named(&row.precision)?;
-    let roofline = roofline_of(chip, served, precision, Constants::CALIBRATED)?;
-    let speculation = if row.speculation { Speculation::usual(catalog, &served.id) } else { Speculation::NONE };
-    let workload = Workload { speculation, ..Workload::plain(row.prompt_tokens?, row.answer_tokens?) };
-    let tpot_s = row.tpot_ms.or(row.tpot_limit_ms).map_or(f64::INFINITY, |ms| ms / 1e3);
-    let pools = match row.serving {
-        Serving::Disaggregated | Serving::Decode => Pools::Two,
-        _ => Pools::One,
-    };
+    roofline_of(chip, served, precision, Constants::CALIBRATED)?;
+    let workload = Workload::plain(row.prompt_tokens?, row.answer_tokens?);
     let rate = row.answer_tok_per_s_per_chip?;
-    let published = if row.serving == Serving::Decode {
-        // A decoding pool: its prefilling pool is a row of its own.
-        let prefill = prefill_row(catalog, row)?;
-        let answer = 1.0 / (1.0 / rate + workload.prompt_per_answer() / prefill);
-        Some((answer, prefill, rate))
-    } else {
-        None
-    };
-    let answer = published.map_or(rate, |(answer, _, _)| answer);
-    let like = if row.tpot_ms.is_some() && pools == Pools::One {
-        at_concurrency(&roofline, &workload, tpot_s, answer)
-    } else {
-        at_limit(&roofline, &workload, tpot_s, answer, pools)
-    };
-    let replica = replica_of(row, like.map(|(_, candidate)| candidate).or_else(|| unlimited(&roofline, &workload, pools))?);
-    let (answer, prefill, decode) = published.or_else(|| {
-        let like = like.map(|(_, candidate)| candidate).or_else(|| unlimited(&roofline, &workload, pools))?;
-        let (prefill, decode) = split_rates(rate, like.prefill_tok_per_s, like.decode_tok_per_s, workload.prompt_per_answer());
-        Some((rate, prefill, decode))
-    })?;
-    let ratio = like.map(|(ratio, _)| ratio);
-    let likely_tpot_s =
-        like.map(|(ratio, candidate)| candidate.tpot_s / ratio).or_else(|| unlimited(&roofline, &workload, pools).map(|any| any.tpot_s))?;
+    // A decoding pool: its prefilling pool is a row of its own.
+    let prefill = if row.serving == Serving::Decode { Some(prefill_row(catalog, row)?) } else { None };
+    let answer = prefill.map_or(rate, |prefill| 1.0 / (1.0 / rate + workload.prompt_per_answer() / prefill));
     Some(Measurement {
         precision,
         prompt_tokens: workload.prompt_tokens,
@@ -88,20 +61,93 @@ pub(super) fn from_row(catalog: &Catalog, chip: &Chip, served: &ServedModel, row
         lengths_recalled: row.lengths_recalled,
         speculation: row.speculation,
         date: row.date.clone(),
-        pools,
+        pools: match row.serving {
+            Serving::Disaggregated | Serving::Decode => Pools::Two,
+            _ => Pools::One,
+        },
         independent: !matches!(row.kind, BenchmarkKind::Paper | BenchmarkKind::Production),
-        tpot_s,
-        likely_tpot_s: if tpot_s.is_finite() { tpot_s } else { likely_tpot_s },
+        tpot_s: row.tpot_ms.or(row.tpot_limit_ms).map_or(f64::INFINITY, |ms| ms / 1e3),
         ttft_s: row.ttft_ms.map_or(f64::INFINITY, |ms| ms / 1e3),
         answer_tok_per_s: answer,
-        prefill_tok_per_s: prefill,
-        decode_tok_per_s: decode,
-        replica,
         sweep: None,
-        ratio,
         words: format!("{}: {}", row.kind.label(), row.config),
         source: dated(&row.source, &row.date),
+        origin: Origin { chip, served, row: OriginRow::Published(row, prefill) },
+        way: OnceLock::new(),
     })
+}
+
+/// How the roofline explains a run.
+pub(super) fn way_of(run: &Measurement) -> RunWay {
+    let Origin { chip, served, row } = run.origin;
+    let rate = run.answer_tok_per_s;
+    // A run is only made where there is a roofline.
+    let Some(roofline) = roofline_of(chip, served, run.precision, Constants::CALIBRATED) else {
+        let replica = Replica::one_pool(1.0);
+        return RunWay { likely_tpot_s: run.tpot_s, prefill_tok_per_s: rate, decode_tok_per_s: rate, replica, ratio: None };
+    };
+    match row {
+        OriginRow::Point(point) => way_of_point(&roofline, point),
+        OriginRow::Published(row, prefill) => way_of_row(&roofline, run, row, prefill),
+    }
+}
+
+/// The rates of prefill and of decoding whose harmonic sum is a rate that was measured, in the proportion of the
+/// roofline at the same chips and requests in flight; `None` where a size or the precision is not known.
+#[must_use]
+pub fn split_of_a_run(
+    chip: &Chip,
+    served: &ServedModel,
+    precision: &str,
+    (prompt_tokens, answer_tokens): (f64, f64),
+    (chips, concurrency): (f64, f64),
+    answer_tok_per_s: f64,
+) -> Option<(f64, f64)> {
+    let roofline = roofline_of(chip, served, Precision::named(precision)?, Constants::CALIBRATED)?;
+    let workload = Workload::plain(prompt_tokens, answer_tokens);
+    let modelled = aggregated(&roofline, Configuration { chips, batch: concurrency.max(1.0), layout: Layout::Tensor }, &workload);
+    Some(split_rates(answer_tok_per_s, modelled.prefill_tok_per_s, modelled.decode_tok_per_s, workload.prompt_per_answer()))
+}
+
+/// The configuration of a point of a sweep is known, so the roofline is asked for the same.
+fn way_of_point(roofline: &Roofline, point: &MeasuredPoint) -> RunWay {
+    let workload = Workload::plain(point.prompt_tokens, point.answer_tokens);
+    let configuration = Configuration { chips: point.chips_per_replica, batch: point.concurrency, layout: Layout::Tensor };
+    let modelled = aggregated(roofline, configuration, &workload);
+    let rate = point.answer_tok_per_s_per_chip;
+    let (prefill_tok_per_s, decode_tok_per_s) =
+        split_rates(rate, modelled.prefill_tok_per_s, modelled.decode_tok_per_s, workload.prompt_per_answer());
+    RunWay {
+        likely_tpot_s: point.tpot_ms / 1e3,
+        prefill_tok_per_s,
+        decode_tok_per_s,
+        replica: Replica::one_pool(point.chips_per_replica),
+        ratio: Some(rate / modelled.answer_tok_per_s),
+    }
+}
+
+/// The configuration of a published rate is mostly not known and has to be inferred.
+fn way_of_row(roofline: &Roofline, run: &Measurement, row: &ThroughputRow, prefill: Option<f64>) -> RunWay {
+    let speculation = if row.speculation { Speculation::usual(Catalog::embedded(), &run.origin.served.id) } else { Speculation::NONE };
+    let workload = Workload { speculation, ..Workload::plain(run.prompt_tokens, run.answer_tokens) };
+    let like = if row.tpot_ms.is_some() && run.pools == Pools::One {
+        at_concurrency(roofline, &workload, run.tpot_s, run.answer_tok_per_s)
+    } else {
+        at_limit(roofline, &workload, run.tpot_s, run.answer_tok_per_s, run.pools)
+    };
+    let way = like.map_or_else(|| unlimited(roofline, &workload, run.pools), |(_, candidate)| candidate);
+    let (prefill_tok_per_s, decode_tok_per_s) = match (prefill, row.answer_tok_per_s_per_chip) {
+        (Some(prefill), Some(decode)) => (prefill, decode),
+        _ => split_rates(run.answer_tok_per_s, way.prefill_tok_per_s, way.decode_tok_per_s, workload.prompt_per_answer()),
+    };
+    let ratio = like.map(|(ratio, _)| ratio);
+    RunWay {
+        likely_tpot_s: if run.tpot_s.is_finite() { run.tpot_s } else { way.tpot_s / ratio.unwrap_or(1.0) },
+        prefill_tok_per_s,
+        decode_tok_per_s,
+        replica: replica_of(row, way),
+        ratio,
+    }
 }
 
 /// The chips of a published row: those that it states, else those of the roofline's way to the same
@@ -167,11 +213,11 @@ pub(super) fn at_limit(
 }
 
 /// Any way to serve, limits aside: its proportion of prefill to decode is all that is needed.
-fn unlimited(roofline: &Roofline, workload: &Workload, pools: Pools) -> Option<Candidate> {
+fn unlimited(roofline: &Roofline, workload: &Workload, pools: Pools) -> Candidate {
     let limits = Limits { tpot_s: f64::INFINITY, ttft_s: f64::INFINITY };
-    best(roofline, workload, limits, pools).or_else(|| {
+    best(roofline, workload, limits, pools).unwrap_or_else(|| {
         let configuration = Configuration { chips: 8.0, batch: 64.0, layout: Layout::Tensor };
-        Some(aggregated(roofline, configuration, workload))
+        aggregated(roofline, configuration, workload)
     })
 }
 

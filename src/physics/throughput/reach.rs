@@ -48,7 +48,7 @@ pub(super) fn best_measured(runs: &[&Measurement], limits: Limits) -> Option<Rea
     let mix = |low: f64, high: f64| (low.ln() + share * (high / low).ln()).exp();
     let answer = mix(low.answer_tok_per_s, high.answer_tok_per_s);
     let decode_share = {
-        let (low, high) = (low.answer_tok_per_s / low.decode_tok_per_s, high.answer_tok_per_s / high.decode_tok_per_s);
+        let (low, high) = (low.answer_tok_per_s / low.decode_tok_per_s(), high.answer_tok_per_s / high.decode_tok_per_s());
         low + share * (high - low)
     };
     let prompt_per_answer = low.prompt_tokens / low.answer_tokens;
@@ -64,7 +64,7 @@ pub(super) fn best_measured(runs: &[&Measurement], limits: Limits) -> Option<Rea
         },
         likely_tpot_s: limits.tpot_s,
         // Both runs can be had where the larger of their replicas can stand.
-        replica: if high.replica.chips() > low.replica.chips() { high.replica } else { low.replica },
+        replica: if high.replica().chips() > low.replica().chips() { high.replica() } else { low.replica() },
         slope: 1.0 + (high.answer_tok_per_s / low.answer_tok_per_s).ln() / (high.tpot_s / low.tpot_s).ln(),
         beyond: 0.0,
         words: format!("between {} and {}", low.words, high.words),
@@ -98,11 +98,11 @@ fn single(run: &Measurement) -> Reached {
             tpot_s: run.tpot_s,
             ttft_s: run.ttft_s,
             answer_tok_per_s: run.answer_tok_per_s,
-            prefill_tok_per_s: run.prefill_tok_per_s,
-            decode_tok_per_s: run.decode_tok_per_s,
+            prefill_tok_per_s: run.prefill_tok_per_s(),
+            decode_tok_per_s: run.decode_tok_per_s(),
         },
-        likely_tpot_s: run.likely_tpot_s,
-        replica: run.replica,
+        likely_tpot_s: run.likely_tpot_s(),
+        replica: run.replica(),
         slope: 1.0,
         beyond: 0.0,
         words: run.words.clone(),

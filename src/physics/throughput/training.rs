@@ -101,11 +101,11 @@ fn length_class(tokens: f64) -> i64 {
 pub fn targets(catalog: &Catalog) -> Vec<Target> {
     let index = MeasuredIndex::embedded();
     let mut cells: BTreeMap<CellKey, Vec<&Measurement>> = BTreeMap::new();
-    for ((chip, served), runs) in index.pairs() {
-        for run in runs.iter().filter(|run| run.ratio.is_some()) {
+    for (chip, served, runs) in index.pairs() {
+        for run in runs.iter().filter(|run| run.ratio().is_some()) {
             let key = (
-                chip.clone(),
-                served.clone(),
+                chip.to_owned(),
+                served.to_owned(),
                 run.precision.name,
                 run.pools,
                 run.speculation,

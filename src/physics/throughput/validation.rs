@@ -238,7 +238,7 @@ fn published_peaks(catalog: &Catalog) -> (Vec<f64>, Vec<f64>) {
             let peaks =
                 index.pair(&chip.id, &served.id).iter().filter(|run| run.sweep.is_none() && run.independent && !run.lengths_recalled);
             for peak in peaks {
-                if let Some(ratio) = peak.ratio {
+                if let Some(ratio) = peak.ratio() {
                     let error = (factor / ratio).ln();
                     if peak.pools == Pools::Two {
                         two_pools.push(error);

@@ -2,11 +2,11 @@
 //! what was measured nearest.
 
 use super::OperatingPoint;
-use super::band::{GAIN_OF_A_YEAR, band, slope};
+use super::band::{GAIN_OF_A_YEAR, band, is_old, slope};
 use super::choose::{Candidate, Limits, Pools, Shape, Workload, best_on, shapes};
 use super::constants::Constants;
 use super::correction::{Distance, Prepared};
-use super::lookup::{Lookup, is_old};
+use super::lookup::{Lookup, typed_factor};
 use super::measured::{MeasuredIndex, roofline_of};
 use super::roofline::{Layout, Roofline};
 use super::sizes::Precision;
@@ -96,8 +96,7 @@ impl<'a> Way<'a> {
             need.limits().tpot_s.min(UNLIMITED_TPOT_S),
         );
         features.speculation = workload.speculation.drafted > 0.0;
-        let known = lookup.catalog.chip(&chip.id);
-        let typed = chip.software_factor.filter(|_| known.is_none_or(|known| known.software_factor != chip.software_factor));
+        let typed = typed_factor(lookup.catalog, chip);
         let distance = lookup.correction.distance(&features);
         let correction = lookup.correction.prepared(&features);
         Some(Self {

@@ -76,8 +76,11 @@ pub(super) fn check_finance(checker: &mut Checker<'_>) {
             checker.error("bad-grace", "finance.debt.grace_years", message, "Let the loan run longer than its grace.");
         }
         Debt::Sculpted(debt) if f64::from(debt.years) > years.ceil() => {
-            let message =
-                format!("The debt runs for {} years, the plan for {years:.1}: it is sized on the years of the plan alone.", debt.years);
+            let message = format!(
+                "The debt runs for {} years, the plan for {}: it is sized on the years of the plan alone.",
+                debt.years,
+                crate::words::short(years)
+            );
             checker.warning("debt-beyond-horizon", "finance.debt.years", message, "Plan more periods, or let the debt end within them.");
         }
         Debt::None | Debt::Share(_) | Debt::Sculpted(_) => {}

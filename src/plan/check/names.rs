@@ -58,7 +58,7 @@ pub(super) fn check_references(checker: &mut Checker<'_>) {
 }
 
 fn noun(target: &str) -> &'static str {
-    crate::plan::words::entity_word(target)
+    crate::words::entity_word(target)
 }
 
 /// Whether a text is a country in two capital letters.

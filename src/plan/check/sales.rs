@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Checker;
 use crate::plan::market::Price;
 use crate::plan::product::Product;
+use crate::words::{digits, entity_word};
 
 /// The price of an answer token with the prompts that belong to it, $ per million answer tokens; none where
 /// it changes by date (that is checked where the plan is resolved, period by period).
@@ -41,8 +42,10 @@ pub(super) fn check_segments(checker: &mut Checker<'_>) {
                     && *after > *before * (1.0 + 1e-9)
                 {
                     let message = format!(
-                        "Segment {} pays {after:.4} $/Mtok with its prompts, more than the {before:.4} of the segment before it.",
-                        index + 2
+                        "Segment {} pays {} $/Mtok with its prompts, more than the {} of the segment before it.",
+                        index + 2,
+                        digits(*after, 5),
+                        digits(*before, 5)
                     );
                     checker.error("segment-order", format!("{path}.{}", index + 1), message, "Put the dearest segment first.");
                 }
@@ -61,7 +64,7 @@ pub(super) fn check_doubles(checker: &mut Checker<'_>) {
     for (map, id, left, right) in stated {
         match first.get(&(map, left.clone(), right.clone())) {
             Some(earlier) => {
-                let what = crate::plan::words::entity_word(map);
+                let what = entity_word(map);
                 checker.error(
                     "double",
                     format!("{map}.{id}"),

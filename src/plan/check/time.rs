@@ -211,7 +211,7 @@ pub(super) fn check_shares(checker: &mut Checker<'_>) {
         checker.error(
             "shares-do-not-add-up",
             "slices.days",
-            format!("The days' shares of the year add up to {sum:.6} instead of 1."),
+            format!("The days' shares of the year add up to {} instead of 1.", crate::words::digits(sum, 7)),
             "Change `share_fraction` of a day.",
         );
     }

@@ -31,7 +31,10 @@ impl Rules for Hydro {
         let gives = self.contract_mw.range().1 * 8.76;
         let beyond = self.gwh_per_year.first().filter(|gwh| *gwh > gives + 1e-9);
         let say = |gwh: f64| {
-            let message = format!("{gwh} GWh a year are more than the power can give ({gives:.1} GWh), so they never limit it.");
+            let message = format!(
+                "{gwh} GWh a year are more than the power can give ({} GWh), so they never limit it.",
+                crate::words::digits(gives, 4)
+            );
             Diagnostic::warning("never-binds", format!("{at}.gwh_per_year"), message).help("Raise `contract_mw`, or lower the energy.")
         };
         beyond.map(say).into_iter().collect()

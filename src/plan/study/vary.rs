@@ -6,7 +6,7 @@ use crate::plan::edit::{Edit, apply_to_scratch};
 use crate::plan::node::Shape;
 use crate::plan::numbers::{changed_tree, delayed_tree};
 use crate::plan::path::{node_at, shape_at};
-use crate::plan::{Plan, path};
+use crate::plan::Plan;
 
 /// Sections of a plan that no study varies: they are not solved.
 const NOT_SOLVED: [&str; 6] = ["schema", "name", "notes", "catalog_version", "scenarios", "studies"];
@@ -117,23 +117,11 @@ fn nothing(place: &str, what: &str, help: &str) -> Diagnostic {
     Diagnostic::error("wrong-type", place, format!("`{place}` holds {what} that could be moved.")).help(help)
 }
 
-/// Paths in words, for pictures and tables.
-#[must_use]
-pub fn in_words(plan: &Plan, name: &str, paths: &[String]) -> String {
-    if !name.is_empty() {
-        return name.to_owned();
-    }
-    let Some(first) = paths.first() else { return "nothing".to_owned() };
-    if first.contains('*') || path::get(plan, first).is_none() {
-        return first.clone();
-    }
-    crate::plan::words::subject(plan, first)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::plan::file::parse;
+    use crate::plan::path;
 
     fn small() -> Plan {
         parse(include_str!("../../../tests/plans/small.ron")).plan.unwrap()

@@ -8,6 +8,7 @@ use crate::formulation::expr::Expr;
 use crate::formulation::program::Col;
 use crate::resolved::supply::Delivery;
 use crate::resolved::{ContractIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, SliceIx};
+use crate::words::with_unit;
 
 pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
     let resolved = reading.resolved;
@@ -190,13 +191,13 @@ fn powered(reading: &Reading<'_>, index: usize, pool: &Pool, period: PeriodIx, p
     let chip = &resolved.chips[pool.chip];
     let Some(cols) = reading.formulation.layout.pools.get(index) else { return 0.0 };
     match chip.drain {
-        crate::plan::Drain::Never => reading.maybe(cols.in_service[period]),
-        crate::plan::Drain::PerDay => {
+        crate::resolved::Drain::Never => reading.maybe(cols.in_service[period]),
+        crate::resolved::Drain::PerDay => {
             let day = resolved.calendar.slices[slice].day;
             let at = resolved.calendar.days_of[period].iter().position(|candidate| *candidate == day);
             reading.maybe(at.and_then(|at| cols.powered[period].get(at)).copied())
         }
-        crate::plan::Drain::PerSlice => {
+        crate::resolved::Drain::PerSlice => {
             let working: f64 = cols
                 .work
                 .iter()
@@ -263,8 +264,10 @@ pub(super) fn batteries_at_once(reading: &Reading<'_>) -> Vec<Diagnostic> {
         if worst.0 > AT_ONCE_MW {
             let path = format!("contracts.{}.terms.wear_usd_per_mwh", contract.id);
             let message = format!(
-                "`{}` charges and discharges at once, up to {:.3} MW in {}: here wasting energy pays, which no battery is built for.",
-                contract.id, worst.0, worst.1
+                "`{}` charges and discharges at once, up to {} in {}: here wasting energy pays, which no battery is built for.",
+                contract.id,
+                with_unit(worst.0, "MW"),
+                worst.1
             );
             found
                 .push(Diagnostic::warning("battery-at-once", path, message).help("Raise its wear, or give surplus energy a resale price."));

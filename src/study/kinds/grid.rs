@@ -1,8 +1,8 @@
 //! What happens as inputs change: every combination of the stops of one to four axes.
 
-use crate::charts::format::short;
+use crate::words::short;
 use crate::plan::Plan;
-use crate::plan::study::{Act, Axis, Grid, vary};
+use crate::plan::study::{Act, Axis, Grid};
 use crate::study::engine::{Ask, Change, Point};
 
 /// An axis as it is drawn: its name and the number at each stop.
@@ -24,7 +24,7 @@ pub fn axes(study: &Grid, plan: &Plan) -> Vec<Drawn> {
 
 fn drawn(axis: &Axis, plan: &Plan) -> Drawn {
     let Some(first) = axis.vary.first() else { return Drawn { name: axis.name.clone(), unit: "", stops: Vec::new() } };
-    Drawn { name: vary::in_words(plan, &axis.name, &first.paths), unit: unit(&first.act), stops: first.at.values() }
+    Drawn { name: super::in_words(plan, &axis.name, &first.paths), unit: unit(&first.act), stops: first.at.values() }
 }
 
 /// What the numbers of an act are.

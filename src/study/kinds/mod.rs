@@ -9,76 +9,38 @@ mod random;
 pub mod tornado;
 
 use super::engine::{Base, Point};
+use super::table::{Entry, STUDIES, find};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::measures;
 use crate::plan::study::{Measure, Study};
+use crate::plan::{Plan, path};
 
-/// A kind of study that stands in a plan.
-#[derive(Clone, Copy, Debug)]
-pub struct Kind {
-    /// Its name in a plan.
-    pub name: &'static str,
-    /// Its name on screen.
-    pub title: &'static str,
-    /// What it answers.
-    pub question: &'static str,
-    /// What it needs to be told.
-    pub needs: &'static str,
-    /// How its answer is drawn.
-    pub drawn: &'static str,
+/// The kinds as they are called in a plan, in the order of lists.
+pub const KINDS: [&str; 6] = ["Grid", "Tornado", "Frontier", "Alternatives", "Ranked", "Sample"];
+
+/// What a kind answers and needs.
+#[must_use]
+pub fn kind(name: &str) -> &'static Entry {
+    find(&name.to_lowercase()).unwrap_or(&STUDIES[0])
 }
-
-/// Every kind, in the order of lists.
-pub const KINDS: &[Kind] = &[
-    Kind {
-        name: "Grid",
-        title: "Grid",
-        question: "What happens as these inputs change?",
-        needs: "one to four axes: paths, and values, even steps or factors; what stands together on an axis moves together",
-        drawn: "lines; a map of heights and one of what wins where; small multiples",
-    },
-    Kind {
-        name: "Tornado",
-        title: "Tornado",
-        question: "Which inputs decide?",
-        needs: "inputs with a low and a high number, or nothing: then the grade of each number's evidence says how far it goes",
-        drawn: "bars about the plan's own answer, the longest first",
-    },
-    Kind {
-        name: "Frontier",
-        title: "Frontier",
-        question: "What does one goal cost of another?",
-        needs: "two of: tokens, NPV, cost, cost per token, carbon, capex, peak load, water, exports, domestic share",
-        drawn: "a curve with its knee",
-    },
-    Kind {
-        name: "Alternatives",
-        title: "Alternatives",
-        question: "What must every good plan build, and what may it?",
-        needs: "the share of each goal that may be given up, and what is looked at",
-        drawn: "a bar from the least to the most of each thing",
-    },
-    Kind {
-        name: "Ranked",
-        title: "Ranked",
-        question: "Which is the best plan of each kind?",
-        needs: "sites, chips and contracts that may be left out",
-        drawn: "a table, the best first",
-    },
-    Kind {
-        name: "Sample",
-        title: "Sample",
-        question: "How sure is it?",
-        needs: "what is uncertain and how it is distributed, what goes together, how many futures, a seed",
-        drawn: "histogram, exceedance, fan over the periods, and what explains it",
-    },
-];
 
 /// The kind of a study.
 #[must_use]
-pub fn kind_of(study: &Study) -> &'static Kind {
-    let name = study.variant_name();
-    KINDS.iter().find(|kind| kind.name == name).unwrap_or(&KINDS[0])
+pub fn kind_of(study: &Study) -> &'static Entry {
+    kind(study.variant_name())
+}
+
+/// Paths in words, for pictures and tables: the name that is given, else the first of them.
+#[must_use]
+pub fn in_words(plan: &Plan, name: &str, paths: &[String]) -> String {
+    if !name.is_empty() {
+        return name.to_owned();
+    }
+    let Some(first) = paths.first() else { return "nothing".to_owned() };
+    if first.contains('*') || path::get(plan, first).is_none() {
+        return first.clone();
+    }
+    crate::words::subject(plan, first)
 }
 
 /// The points of a study of a plan.

@@ -7,7 +7,7 @@
 
 use super::random::{normal_quantile, quantile, shuffled, uniform};
 use crate::plan::Plan;
-use crate::plan::study::{Sample, correlations_of, root, vary};
+use crate::plan::study::{Sample, correlations_of, root};
 use crate::study::engine::{Ask, Change, Point, Record};
 
 /// Streams of random numbers: places within parts, and orders.
@@ -76,7 +76,7 @@ pub fn ranks(values: &[f64]) -> Vec<usize> {
 
 /// Every future at its best, then every future with the orders of the base plan.
 pub(super) fn points(study: &Sample, plan: &Plan) -> Vec<Point> {
-    let names: Vec<String> = study.inputs.iter().map(|input| vary::in_words(plan, &input.name, &input.paths)).collect();
+    let names: Vec<String> = study.inputs.iter().map(|input| super::in_words(plan, &input.name, &input.paths)).collect();
     let futures = drawn(study);
     let of = |ask: Ask| {
         let names = &names;

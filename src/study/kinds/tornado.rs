@@ -1,7 +1,7 @@
 //! Which inputs decide: each one low and high, the others as planned. By grade, it is the sensitivity study.
 
 use crate::plan::Plan;
-use crate::plan::study::{Inputs, Tornado, vary};
+use crate::plan::study::{Inputs, Tornado};
 use crate::study::engine::{Ask, Base, Change, Point};
 use crate::study::sensitivity;
 
@@ -14,7 +14,7 @@ pub(super) fn points(study: &Tornado, base: &Base) -> Vec<Point> {
     match &study.inputs {
         Inputs::Stated(swings) => {
             for (number, swing) in swings.iter().enumerate() {
-                let name = vary::in_words(plan, &swing.name, &swing.paths);
+                let name = super::in_words(plan, &swing.name, &swing.paths);
                 for (side, value) in [swing.low, swing.high].into_iter().enumerate() {
                     points.push(Point {
                         label: format!("{name} {}", number_in_words(value, &swing.act)),
@@ -46,7 +46,7 @@ pub(super) fn points(study: &Tornado, base: &Base) -> Vec<Point> {
 #[must_use]
 pub fn names(study: &Tornado, base: &Base) -> Vec<String> {
     match &study.inputs {
-        Inputs::Stated(swings) => swings.iter().map(|swing| vary::in_words(&base.plan, &swing.name, &swing.paths)).collect(),
-        Inputs::ByGrade => sensitivity::movable(&base.stated).into_iter().map(|input| crate::plan::words::subject(&base.plan, &input.path)).collect(),
+        Inputs::Stated(swings) => swings.iter().map(|swing| super::in_words(&base.plan, &swing.name, &swing.paths)).collect(),
+        Inputs::ByGrade => sensitivity::movable(&base.stated).into_iter().map(|input| crate::words::subject(&base.plan, &input.path)).collect(),
     }
 }

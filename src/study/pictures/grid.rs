@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Drawn, figures, trace};
 use crate::charts::drawing::heat::levels_in_words;
-use crate::charts::format::short;
+use crate::words::short;
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Chart, ColorKey, HeatCell, Point, Series, family_label};
 use crate::plan::study::Grid;

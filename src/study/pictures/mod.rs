@@ -6,7 +6,7 @@ mod sample;
 use super::engine::{Record, Run};
 use super::kinds::{alternatives, frontier, measure, ranked};
 use super::summary::{SHOWN, effects, slopes};
-use crate::charts::format::counted;
+use crate::words::counted;
 use crate::charts::frame::{Words, axis, chart, empty};
 use crate::charts::{Axis, Body, Chart, ColorKey, Point, RangeRow, Series, Trace};
 use crate::formulation::program::Sense;
@@ -142,7 +142,7 @@ fn curve(drawn: &Drawn<'_>, study: &Frontier) -> Chart {
 
 fn bars(drawn: &Drawn<'_>, study: &Alternatives) -> Vec<Chart> {
     let all = alternatives::bars(study, &drawn.run.base.plan, drawn.records);
-    let share = crate::charts::format::short(study.give_up_fraction * 100.0);
+    let share = crate::words::short(study.give_up_fraction * 100.0);
     let of = if study.first_goal_only { "the first goal" } else { "every goal" };
     study
         .groups
@@ -182,7 +182,7 @@ fn ranking(drawn: &Drawn<'_>, _study: &Ranked) -> Chart {
     let categories = rows.iter().map(|record| named(record)).collect();
     let values = rows.iter().map(|record| record.answer.goal(name).unwrap_or(0.0)).collect();
     let title = "The best plan of each combination".to_owned();
-    let body = Body::Bars { categories, values: Series { name: crate::results::words::goal(name).to_owned(), color: ColorKey::Good, values } };
+    let body = Body::Bars { categories, values: Series { name: crate::words::goal(name).to_owned(), color: ColorKey::Good, values } };
     let reading = "The best first, by the plan's goals in turn; those without an answer come last.";
-    drawn.chart("study-ranked", title, format!("{}, {unit}", crate::results::words::goal(name)), reading, (axis("", unit), Axis::default()), body)
+    drawn.chart("study-ranked", title, format!("{}, {unit}", crate::words::goal(name)), reading, (axis("", unit), Axis::default()), body)
 }

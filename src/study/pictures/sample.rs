@@ -1,7 +1,7 @@
 //! Samples as pictures: how often, how surely, over time, and what explains it.
 
 use super::{Drawn, figures, trace};
-use crate::charts::format::short;
+use crate::words::short;
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Chart, ColorKey, Point, Series};
 use crate::plan::study::Sample;

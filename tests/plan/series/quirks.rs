@@ -64,19 +64,16 @@ fn shapes_that_are_read_right() {
 #[test]
 fn letters_of_every_encoding() {
     let text = format!("time,Preis €/MWh\n{}", plain());
-    let reading = Reading { column: Some("Preis €/MWh".into()), ..price() };
+    let rates = vec![("EUR".to_owned(), 1.15, "2026-11".to_owned())];
+    let reading = Reading { column: Some("Preis €/MWh".into()), rates, ..price() };
     let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let windows: Vec<u8> = text.chars().map(|c| if c == '€' { 0x80 } else { u8::try_from(c).unwrap() }).collect();
     for bytes in [text.into_bytes(), [&[0xff, 0xfe], utf16.as_slice()].concat(), utf16, [&[0xfe, 0xff], big.as_slice()].concat(), windows] {
         let clean = tokenworks::series::read(&bytes, &reading).unwrap();
-        close(&clean.values, &year_of(2025, value));
-        // What the file says of its unit is not passed over.
-        assert!(
-            clean.warnings.iter().any(|warning| warning.code == "likely-unit" && warning.message.contains("€/MWh")),
-            "{:?}",
-            clean.warnings
-        );
+        close(&clean.values, &year_of(2025, |hour| 1.15 * value(hour)));
+        // What the file says of its unit is taken, and said.
+        assert!(clean.put_right.iter().any(|note| note.contains("€/MWh")), "{:?}", clean.put_right);
     }
 }
 
@@ -168,8 +165,23 @@ fn units_are_converted_or_doubted() {
     };
     doubted("price", Holds::Price, 0.1, "c/kWh");
     doubted("price", Holds::Price, 0.001, "USD/kWh");
-    doubted("price [EUR/MWh]", Holds::Price, 1.0, "EUR/MWh");
-    doubted("price_eur_per_mwh", Holds::Price, 1.0, "eur_per_mwh");
+    // A unit that the file states itself is taken, and said; a plan's own word goes before it.
+    for name in ["price [EUR/MWh]", "price_eur_per_mwh", "Preis €/MWh"] {
+        let text = format!("time,{name}\n{}", rows(",", ISO, |hour| (value(hour) / 1.15).to_string()));
+        let clean = read(&text, &Reading { column: None, holds: Holds::Price, rates: rates.clone(), ..price() });
+        close(&clean.values, &year_of(2025, value));
+        assert!(clean.put_right.iter().any(|note| note.contains("taken as their unit")), "{:?}", clean.put_right);
+        assert!(clean.put_right.iter().any(|note| note.contains("1.15 USD")) && clean.warnings.is_empty());
+        let stated =
+            read(&text, &Reading { column: None, holds: Holds::Price, rates: rates.clone(), unit: Some("USD/MWh".into()), ..price() });
+        close(&stated.values, &year_of(2025, |hour| value(hour) / 1.15));
+        assert!(stated.warnings.iter().any(|warning| warning.message.contains("the plan's unit is used")));
+    }
+    let pounds = format!("time,marginal lb/MWh\n{}", rows(",", ISO, |hour| (value(hour) / 0.453_592_37).to_string()));
+    close(&read(&pounds, &Reading { column: None, holds: Holds::Carbon, ..price() }).values, &year_of(2025, value));
+    let sterling = format!("time,price GBP/MWh\n{}", rows(",", ISO, |hour| value(hour).to_string()));
+    let fault = refused(&sterling, &Reading { column: None, holds: Holds::Price, rates: rates.clone(), ..price() });
+    assert_eq!(fault.code, "unknown-rate");
     doubted("factor", Holds::Carbon, 0.02, "lb/kWh");
     doubted("factor", Holds::Carbon, 25.0, "lb/MWh");
     let text = |factor: f64| format!("time,price\n{}", rows(",", ISO, |hour| (value(hour) * factor).to_string()));

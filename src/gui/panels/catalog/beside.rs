@@ -3,6 +3,8 @@
 use egui::{Grid, Label, RichText, Ui};
 
 use crate::catalog::{Catalog, Confidence, Fact};
+use crate::charts::ColorKey;
+use crate::gui::panels::preview;
 use crate::gui::widgets::{dot_ui, primary_ui};
 use crate::gui::{format, provenance, theme};
 use crate::study::shortlist::Candidate;
@@ -56,6 +58,13 @@ pub(super) fn beside_ui(ui: &mut Ui, picker: &mut Picker, subject: &Subject<'_>,
             }
             ui.end_row();
         }
+    });
+    preview::pairs_ui(ui, &format!("catalog {} {}", picker.beside.join(" "), picker.partner), subject.case.need, || {
+        let pairs = entries.iter().filter_map(|(id, name, _)| {
+            let (chip, model) = subject.pair(id)?;
+            Some((name.clone(), ColorKey::Chip(id.clone()), chip.clone(), model.clone()))
+        });
+        pairs.collect()
     });
     taken
 }

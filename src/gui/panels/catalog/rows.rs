@@ -89,7 +89,7 @@ pub(super) struct Entry {
 
 impl<'p> Subject<'p> {
     /// What a picker compares for in a plan.
-    pub fn of(picker: &Picker, plan: &'p Plan, results: Option<&Results>) -> Self {
+    pub fn of(picker: &Picker, plan: &'p Plan, configs: &Configs, results: Option<&Results>) -> Self {
         let catalog = Catalog::embedded();
         let product = match picker.shelf {
             Shelf::Chips => plan.products.get(&picker.partner),
@@ -100,7 +100,7 @@ impl<'p> Subject<'p> {
             // Without a product the best measured model stands for all.
             model: product.map_or_else(
                 || catalog.served_model("deepseek-v3-r1").cloned().map(Arc::new),
-                |product| served_model_of(plan, product, catalog, &Configs::new()).map(|row| Arc::new(row.into_owned())),
+                |product| served_model_of(plan, product, catalog, configs).map(|row| Arc::new(row.into_owned())),
             ),
             chip: own::chip(plan, &picker.partner, catalog)
                 .map(|row| Arc::new(row.into_owned()))

@@ -7,7 +7,7 @@ use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::widgets::icon_button_ui;
 use crate::gui::{format, theme};
-use crate::plan::words::{subject, value_words};
+use crate::words::{subject, value_words};
 
 /// Draws a scenario's changes.
 pub(super) fn scenario_ui(ui: &mut Ui, document: &Document, commands: &mut Commands, name: &str) {

@@ -26,7 +26,7 @@ fn worked_out(key: &str, results: &Results) -> (&'static str, Vec<(&'static str,
             "discounted cost ÷ discounted tokens, weighted by quality as the goal has them",
             vec![
                 ("Discounted cost", format::musd(kpis.cost_npv_musd)),
-                ("Per million raw tokens", format!("{} $", format::three_digits(kpis.cost_usd_per_raw_mtok))),
+                ("Per million raw tokens", format!("{} $", format::short(kpis.cost_usd_per_raw_mtok))),
             ],
         ),
         "tokens_per_kwh" => ("answer tokens of our own sites ÷ energy at the meter, battery losses included", vec![tokens, energy]),

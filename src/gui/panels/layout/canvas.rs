@@ -121,7 +121,7 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
         let slice = results.slices.get(moment.slice);
         let day = slice.and_then(|slice| results.days.get(slice.day)).map_or("", |day| day.id.as_str());
         let hour = slice.map_or(0.0, |slice| slice.start_hour);
-        let text = format!("At the highest load of the period, {day}, {}", crate::charts::format::hour(hour));
+        let text = format!("At the highest load of the period, {day}, {}", crate::words::hour(hour));
         painter.text(rect.left_bottom() + vec2(10.0, -4.0), Align2::LEFT_BOTTOM, text, TextStyle::Small.resolve(ui.style()), tokens.quiet);
     }
 }

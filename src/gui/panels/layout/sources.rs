@@ -7,7 +7,6 @@ use crate::charts::ColorKey;
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::format;
-use crate::gui::reflect::number_of;
 use crate::gui::theme::{self, Tokens};
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::ribbon::{Edge, ribbon};
@@ -146,9 +145,9 @@ fn source_ui(
 fn detail_of(source: &Source<'_>) -> String {
     let terms = &source.contract.terms;
     let kind = terms.kind();
-    let number = |field: &str| number_of(&terms.child(field)?.tree());
+    let number = |field: &str| terms.child(field)?.number();
     let priced = |price: crate::plan::Level| {
-        number_of(&price.tree()).map_or_else(|| "price by the hour".to_owned(), |price| format!("{} $/MWh", format::number(price)))
+        price.number().map_or_else(|| "price by the hour".to_owned(), |price| format!("{} $/MWh", format::number(price)))
     };
     let done = if kind.behind_meter { "built" } else { "taken" };
     let amount = terms.amount().map(|amount| match source.contracted {

@@ -17,18 +17,12 @@ use crate::plan::node::quoted;
 /// Nearer than this to the catalog's place, a new site takes over its numbers.
 const NEAR_KM: f64 = 900.0;
 
-pub(super) fn place_in_words(longitude: f64, latitude: f64) -> String {
-    let ns = if latitude < 0.0 { "S" } else { "N" };
-    let ew = if longitude < 0.0 { "W" } else { "E" };
-    format!("{:.2} {ns} {:.2} {ew}", latitude.abs(), longitude.abs())
-}
-
 /// While a site is dragged: how far it is from every market.
 pub(super) fn moving_ui(ui: &Ui, painter: &egui::Painter, projection: &Projection, plan: &Plan, map: &MapView) {
     let Some((id, (longitude, latitude))) = &map.moving else { return };
     let tokens = theme::tokens(ui);
     let from = projection.at(*longitude, *latitude);
-    let mut rows = vec![(place_in_words(*longitude, *latitude), format!("UTC{:+}", utc_offset(plan, *longitude, *latitude)))];
+    let mut rows = vec![(crate::words::degrees(*longitude, *latitude), format!("UTC{:+}", utc_offset(plan, *longitude, *latitude)))];
     let mut markets: Vec<_> = plan
         .markets
         .iter()

@@ -3,7 +3,7 @@
 use egui::{Id, Key, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 use super::MapView;
-use super::place::{move_site, place_in_words};
+use super::place::move_site;
 use crate::charts::{ColorKey, worth_of_one_percent};
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
@@ -13,6 +13,7 @@ use crate::gui::widgets::chart::world::{Projection, disc_radius};
 use crate::gui::{format, theme};
 use crate::plan::{Plan, Site};
 use crate::results::Results;
+use crate::words::degrees;
 
 /// A site as it is drawn.
 pub(super) struct Dot {
@@ -179,7 +180,7 @@ pub(super) fn site_ui(
     } else if response.hovered() {
         let mut rows = vec![("Peak load".to_owned(), dot.detail.clone())];
         if let Some(site) = document.plan().sites.get(&dot.id) {
-            rows.push(("Place".into(), format!("{}, {}", site.country, place_in_words(site.longitude, site.latitude))));
+            rows.push(("Place".into(), format!("{}, {}", site.country, degrees(site.longitude, site.latitude))));
             rows.push(("Halls".into(), format!("{} standing, {} kinds to build", site.halls.len(), site.buildable.len())));
         }
         if !dot.binds.is_empty() {

@@ -237,7 +237,7 @@ pub fn cell_ron(text: &str, shape: Shape, unit: &'static str) -> String {
                 return text.into();
             }
             match arithmetic::evaluate(text, unit, false) {
-                Ok(number) if matches!(shape, Shape::Whole) => format!("{number:.0}"),
+                Ok(number) if matches!(shape, Shape::Whole) => number.round().to_string(),
                 Ok(number) => format!("{number:?}"),
                 // The reader says what is wrong with it.
                 Err(_) => text.into(),

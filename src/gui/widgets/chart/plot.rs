@@ -14,10 +14,11 @@ use egui_plot::{
 
 use super::cursor::Cursor;
 use super::{LegendItem, hidden, ink, legend_height, legend_ui, tip};
-use crate::charts::format::{grouped, hour, power_of_ten, short, ticks};
 use crate::charts::plot::{Curve, Plot, Readings, plot, readings};
+use crate::charts::ticks::{power_of_ten, ticks};
 use crate::charts::{Body, Chart};
 use crate::gui::theme;
+use crate::words::{grouped, hour, short};
 
 /// A drag that goes less than this far up or down zooms across alone.
 const LEVEL_DRAG: f64 = 0.06;

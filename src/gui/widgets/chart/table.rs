@@ -3,9 +3,9 @@
 use egui::{Align, Label, Layout, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use crate::charts::format::short;
 use crate::charts::{Table, TableCell};
 use crate::gui::theme;
+use crate::words::short;
 
 /// Draws a table within this height.
 pub fn table_ui(ui: &mut Ui, table: &Table, height: f32) {

@@ -88,7 +88,7 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
                         let text = if rows.is_empty() { value.inline() } else { steps_text(&rows) };
                         editor.set(&path, text);
                     }
-                    if let Some(number) = reflect::number_of(value) {
+                    if let Some(number) = value.number() {
                         let name = format!("{own_name} from {month}");
                         vary_button_ui(ui, editor, &reflect::join(&path, month), number, place.bounds, &name);
                     }
@@ -120,7 +120,7 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
             });
             editor.name = format!("{own_name} from {month}");
             let step = reflect::join(&path, month);
-            if let (Some(range), Some(value)) = (editor.view.varied.get(&step).copied(), reflect::number_of(value)) {
+            if let (Some(range), Some(value)) = (editor.view.varied.get(&step).copied(), value.number()) {
                 vary_ui(ui, editor, &step, value, range);
             }
             refused_ui(ui, editor, &reflect::join(&path, month));

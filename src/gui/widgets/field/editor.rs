@@ -4,7 +4,7 @@ use egui::Ui;
 
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
-use crate::gui::reflect::{self, Place};
+use crate::gui::reflect::Place;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::number::{NumberField, number_ui, refusal_ui};
 use crate::gui::{format, theme};
@@ -63,7 +63,7 @@ pub(super) fn number(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: 
 /// A number field of this width.
 pub(super) fn number_in(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree, whole: bool, width: f32) {
     let path = place.path.as_str();
-    let value = reflect::number_of(tree).unwrap_or(0.0);
+    let value = tree.number().unwrap_or(0.0);
     let focus = editor.take_focus(path);
     let field = NumberField {
         name: &editor.name,
@@ -75,7 +75,7 @@ pub(super) fn number_in(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tre
         focus,
         width,
     };
-    let print = |value: f64| if whole { format!("{value:.0}") } else { format!("{value:?}") };
+    let print = |value: f64| if whole { value.round().to_string() } else { format!("{value:?}") };
     let output = number_ui(ui, field);
     if let Some(value) = output.dragged {
         editor.view.refused = None;

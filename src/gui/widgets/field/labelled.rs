@@ -10,7 +10,7 @@ use super::vary::{vary_button_ui, vary_ui};
 use super::worth::{worth_label_ui, worth_of};
 use crate::gui::change::{Edit, Stroke};
 use crate::gui::command::{Request, UiCommand};
-use crate::gui::reflect::{self, Place};
+use crate::gui::reflect::Place;
 use crate::gui::{change, format, provenance, theme};
 use crate::plan::node::{FieldInfo, Shape, Tree};
 
@@ -64,7 +64,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
             value_ui(ui, editor, place, tree);
         }
         refused_ui(ui, editor, &path);
-        if let (Some(range), Some(value)) = (editor.view.varied.get(&path).copied(), reflect::number_of(tree)) {
+        if let (Some(range), Some(value)) = (editor.view.varied.get(&path).copied(), tree.number()) {
             vary_ui(ui, editor, &path, value, range);
         }
         for problem in editor.document.problems().iter().filter(|problem| problem.path == path) {
@@ -83,7 +83,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
 fn back_to_base_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, label: &str) {
     let Some(edit) = editor.document.back_to_base(path) else { return };
     let base = crate::plan::edit::get(editor.document.base(), path)
-        .map_or_else(|| "not there".to_owned(), |text| crate::plan::words::value_words(path, &text));
+        .map_or_else(|| "not there".to_owned(), |text| crate::words::value_words(path, &text));
     let text = RichText::new(format!("● {}", editor.document.scenario())).small().color(theme::tokens(ui).accent);
     let button = ui.add(egui::Button::new(text).frame_when_inactive(false).small());
     let button = button.accessible_name(format!("Put {label} back to the base plan"));
@@ -103,7 +103,7 @@ fn catalog_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
         let own = entity.strip_prefix("chips.").map(|id| provenance::overridden(editor.document.plan(), id)).unwrap_or_default();
         if !own.is_empty() {
             let words: Vec<String> = own.iter().map(|field| format::label_of(field).to_lowercase()).collect();
-            let reset = ui.button(format!("Reset {} to the catalog", crate::charts::format::counted(own.len(), "number")));
+            let reset = ui.button(format!("Reset {} to the catalog", crate::words::counted(own.len(), "number")));
             if reset.on_hover_text(format!("Stated in the plan: {}", words.join(", "))).clicked() {
                 let edits = own.iter().map(|field| Edit::set(format!("{entity}.{field}"), "None")).collect();
                 editor.commands.send(Request::Batch(format!("reset {} to the catalog", change::split(entity).1), edits));
@@ -148,5 +148,5 @@ fn variable(place: &Place, tree: &Tree) -> Option<f64> {
         Shape::Optional(inner) => matches!(inner(), Shape::Number | Shape::Quantity | Shape::Steps | Shape::Level),
         _ => false,
     };
-    reflect::number_of(tree).filter(|_| numeric)
+    tree.number().filter(|_| numeric)
 }

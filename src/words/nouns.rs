@@ -1,0 +1,126 @@
+//! Nouns of entities, names made of ids and ids made of names.
+
+/// What an entry of a top-level map is called.
+#[must_use]
+pub fn entity_word(map: &str) -> &'static str {
+    match map.rsplit('.').next().unwrap_or_default() {
+        "profiles" => "profile",
+        "sites" => "site",
+        "chips" => "chip",
+        "fleets" => "fleet",
+        "rentals" => "rental",
+        "contracts" => "power contract",
+        "served_models" => "served model",
+        "products" => "token product",
+        "throughput" => "throughput row",
+        "markets" => "market",
+        "routes" => "route",
+        "purchases" => "purchase",
+        "training" => "training programme",
+        "policies" => "policy",
+        "decisions" => "decision",
+        "scenarios" => "scenario",
+        "studies" => "study",
+        "halls" => "hall",
+        "buildable" => "hall type",
+        "days" => "representative day",
+        "demand" => "demand",
+        "segments" => "segment",
+        "objective" => "goal",
+        "set" => "override",
+        _ => "entry",
+    }
+}
+
+/// A goal as people call it.
+#[must_use]
+pub fn goal(name: &str) -> &str {
+    match name {
+        "cost" => "the least cost",
+        "npv" => "the highest NPV",
+        "revenue" => "the most revenue",
+        "tokens" => "the most tokens",
+        "cost_per_token" => "the least cost per token",
+        other => other,
+    }
+}
+
+/// An identifier as words: `US_east` and `us-east` read `US east`, `us east`.
+#[must_use]
+pub fn words(id: &str) -> String {
+    id.replace(['_', '-'], " ")
+}
+
+/// An id from a name: `Half the money` becomes `half-the-money`; letters of any script stay.
+#[must_use]
+pub fn id_of(name: &str) -> String {
+    let mut id: String = name
+        .trim()
+        .chars()
+        .map(|letter| if letter.is_alphanumeric() || letter == '_' { letter.to_lowercase().next().unwrap_or(letter) } else { '-' })
+        .collect();
+    while id.contains("--") {
+        id = id.replace("--", "-");
+    }
+    id.trim_matches('-').to_owned()
+}
+
+/// Abbreviations as people write them.
+const ABBREVIATIONS: [(&str, &str); 13] = [
+    ("pue", "PUE"),
+    ("npv", "NPV"),
+    ("it", "IT"),
+    ("utc", "UTC"),
+    ("mw", "MW"),
+    ("kw", "kW"),
+    ("tpot", "TPOT"),
+    ("ttft", "TTFT"),
+    ("tpp", "TPP"),
+    ("om", "O&M"),
+    ("ppa", "PPA"),
+    ("bf16", "bf16"),
+    ("api", "API"),
+];
+
+/// An identifier as words, with abbreviations as people write them.
+pub(super) fn abbreviated(id: &str) -> String {
+    let text = words(id);
+    let word =
+        |word: &str| ABBREVIATIONS.iter().find(|(from, _)| *from == word).map_or_else(|| word.to_owned(), |(_, to)| (*to).to_owned());
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Words with a capital at the start, and with abbreviations as people write them.
+#[must_use]
+pub fn sentence(id: &str) -> String {
+    const WHOLE: [(&str, &str); 5] = [
+        ("om", "Operation and maintenance"),
+        ("tpp", "Total processing performance"),
+        ("it", "IT power"),
+        ("all in", "All-in power"),
+        ("active", "Active power"),
+    ];
+    let text = words(id);
+    if let Some((_, whole)) = WHOLE.iter().find(|(from, _)| *from == text) {
+        return (*whole).to_owned();
+    }
+    let text = abbreviated(id);
+    if ABBREVIATIONS.iter().any(|(_, to)| text.split(' ').next() == Some(to)) {
+        return text;
+    }
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// `CarbonCap` as `carbon cap`.
+#[must_use]
+pub fn kind_text(variant: &str) -> String {
+    let mut text = String::new();
+    for (index, c) in variant.chars().enumerate() {
+        if c.is_uppercase() && index > 0 {
+            text.push(' ');
+        }
+        text.extend(c.to_lowercase());
+    }
+    text
+}
