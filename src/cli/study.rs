@@ -151,6 +151,8 @@ struct Calendar {
     options: SolveOptions,
 }
 
+pub(super) use folder::found;
+
 impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {

@@ -16,6 +16,14 @@ pub struct Entry {
     pub panel: &'static str,
 }
 
+impl Entry {
+    /// The command that runs it.
+    #[must_use]
+    pub fn command(&self) -> String {
+        if self.panel == "Studies" { "tokenworks study run PLAN STUDY".to_owned() } else { format!("tokenworks study {} PLAN", self.name) }
+    }
+}
+
 /// Every study, in the order of lists.
 pub const STUDIES: &[Entry] = &[
     Entry {

@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
 
 mod look_ups;
+mod studies;
 mod window;
 
 use std::sync::Arc;
@@ -81,6 +82,12 @@ fn main() {
     };
     // Cargo adds an option of its own.
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    if let Some((first, which)) = words.split_first()
+        && first == "studies"
+    {
+        studies::print(&texas, which);
+        return;
+    }
     if let Some((first, fields)) = words.split_first()
         && first == "window"
     {

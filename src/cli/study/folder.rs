@@ -63,3 +63,21 @@ pub(super) fn records(path: &std::path::Path, lines: &[String]) -> Result<Vec<Re
     };
     lines.iter().enumerate().map(read).collect()
 }
+
+/// Every record that a folder holds, in order, each once: all of them if they have been merged, else those of its parts.
+pub(in crate::cli) fn found(folder: &StudyFolder) -> Result<Vec<Record>, Failure> {
+    let world = |error: DiskError| Failure::world(&error);
+    let mut found = match folder.merged().map_err(world)? {
+        Some(lines) => records(folder.path(), &lines)?,
+        None => {
+            let mut found = Vec::new();
+            for (path, lines) in folder.parts().map_err(world)? {
+                found.extend(records(&path, &lines)?);
+            }
+            found
+        }
+    };
+    found.sort_by_key(|record| record.index);
+    found.dedup_by_key(|record| record.index);
+    Ok(found)
+}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::folder::{Of, records};
+use super::folder::{Of, found};
 use super::summary::{Format, summary};
 use crate::cli::failure::{Ended, Failure};
 use crate::cli::input::{self, SolveOptions};
@@ -70,19 +70,7 @@ impl Show {
         let opened = self.of.open()?;
         let run = self.of.prepared(&opened)?;
         let folder = self.of.folder(&opened, &run)?;
-        let world = |error: disk::DiskError| Failure::world(&error);
-        let mut found = match folder.merged().map_err(world)? {
-            Some(lines) => records(folder.path(), &lines)?,
-            None => {
-                let mut found = Vec::new();
-                for (path, lines) in folder.parts().map_err(world)? {
-                    found.extend(records(&path, &lines)?);
-                }
-                found
-            }
-        };
-        found.sort_by_key(|record| record.index);
-        found.dedup_by_key(|record| record.index);
+        let found = found(&folder)?;
         if found.len() < run.points.len() {
             output::note(&format!("{} of {} points are there.", found.len(), run.points.len()));
         }
