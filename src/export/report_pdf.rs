@@ -6,7 +6,7 @@ use crate::charts::tables::{Table, TableCell};
 use crate::results::Results;
 
 use super::fonts::{FAMILIES, Fonts};
-use super::report::{DISCOUNTING, ReportInput, Room, evidence_in_words, pictures, report_tables, subtitle, wide_height, StudyPage};
+use super::report::{DISCOUNTING, ReportInput, Room, StudyPage, evidence_in_words, pictures, report_tables, subtitle, wide_height};
 use super::svg::{self, Style};
 use super::{ExportError, pdf};
 use super::{headline, report_rows as rows};

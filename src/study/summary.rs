@@ -277,7 +277,7 @@ fn futures(out: &mut String, study: &crate::plan::study::Sample, run: &Run, reco
         let of: Vec<Record> = records.iter().filter(|record| record.as_ordered == as_ordered).cloned().collect();
         let answered = of.iter().filter(|record| record.answer.is_answered()).count();
         let _ = writeln!(out, "{title} ({answered} of {} have an answer):", of.len());
-        let mut header: Vec<String> = PERCENTILES.iter().map(|share| format!("P{:.0}", share * 100.0)).collect();
+        let mut header: Vec<String> = PERCENTILES.iter().map(|share| format!("P{}", crate::words::fixed(share * 100.0, 0))).collect();
         header.push("planned".into());
         line(out, "", &header);
         let planned = super::engine::Reduced::of(&crate::results::Results::new(
@@ -299,7 +299,7 @@ fn futures(out: &mut String, study: &crate::plan::study::Sample, run: &Run, reco
         let drawn: Vec<f64> = of.iter().filter_map(|record| record.at.get(number).copied()).collect();
         let with = |figure: &str| {
             let values: Vec<f64> = of.iter().map(|record| record.answer.kpi(figure).unwrap_or(0.0)).collect();
-            format!("{:+.2}", sample::rank_correlation(&drawn, &values))
+            crate::words::fixed(sample::rank_correlation(&drawn, &values), 2)
         };
         line(out, input.id(), &[with("quality_tokens_ttok"), with("npv_musd")]);
     }

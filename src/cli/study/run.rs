@@ -73,7 +73,8 @@ impl Run {
                 last_told = Instant::now();
                 let (done, of) = (progress.done, progress.of);
                 let each = begun.elapsed().as_secs_f64() / (done.saturating_sub(first)).max(1) as f64;
-                output::note(&format!("{done} of {of} points, about {:.0} s left.", each * (of.saturating_sub(done)) as f64));
+                let left_s = crate::words::fixed(each * of.saturating_sub(done) as f64, 0);
+                output::note(&format!("{done} of {of} points, about {left_s} s left."));
             }
             true
         });

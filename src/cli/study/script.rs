@@ -97,9 +97,9 @@ impl Script {
             command.extend(["--set".into(), shell(&format!("{path}={value}"))]);
         }
         let measure = format!(
-            "{} points in {all} chains; one chain took {:.1} s and {} MiB here, a part has up to {} chains.",
+            "{} points in {all} chains; one chain took {} s and {} MiB here, a part has up to {} chains.",
             run.points.len(),
-            measured.chain_s,
+            crate::words::fixed(measured.chain_s, 1),
             measured.memory_mib,
             measured.chains
         );

@@ -89,7 +89,7 @@ impl StudiesView {
             (State::NotRun, _) | (_, None) => "Not run yet".to_owned(),
             (State::Running, Some(seen)) if seen.of == 0 => "Solving the plan itself".to_owned(),
             (State::Running, Some(seen)) if seen.done == 0 => format!("Running, {} points", seen.of),
-            (State::Running, Some(seen)) => format!("{} of {}, about {:.0} s left", seen.done, seen.of, seen.left_s.ceil()),
+            (State::Running, Some(seen)) => format!("{} of {}, about {} s left", seen.done, seen.of, crate::words::fixed(seen.left_s.ceil(), 0)),
             (State::Partial, Some(seen)) => format!("Stopped at {} of {} points", seen.done, seen.of),
             (State::Stale, _) => "The plan or the study has changed since".to_owned(),
             (State::Fresh, Some(seen)) => format!("{} points", seen.of),

@@ -88,7 +88,7 @@ fn edit(plan: &Plan, place: &str, act: &Act, value: f64) -> Result<Edit, Vec<Dia
             shape => shape,
         });
         return Ok(match shape {
-            Some(Shape::Whole) => Edit::set(place, format!("{value:.0}")),
+            Some(Shape::Whole) => Edit::set(place, (value.round() as i64).to_string()),
             _ => Edit::set_number(place, value),
         });
     }
@@ -106,7 +106,7 @@ fn edit(plan: &Plan, place: &str, act: &Act, value: f64) -> Result<Edit, Vec<Dia
         Act::Sets | Act::Multiplies => changed_tree(&tree, &|number| number * value),
     };
     match changed {
-        Some(changed) if whole => Ok(Edit::set(place, changed.inline().parse::<f64>().map_or_else(|_| changed.inline(), |value| format!("{value:.0}")))),
+        Some(changed) if whole => Ok(Edit::set(place, changed.inline().parse::<f64>().map_or_else(|_| changed.inline(), |value| (value.round() as i64).to_string()))),
         Some(changed) => Ok(Edit::set(place, changed.inline())),
         None if matches!(act, Act::Delays) => Err(vec![nothing(place, "no date", "State a month or dated numbers there.")]),
         None => Err(vec![nothing(place, "no number", "State one in the plan, or let the study set it.")]),

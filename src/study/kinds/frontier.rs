@@ -15,7 +15,7 @@ pub(super) fn points(study: &Frontier) -> Vec<Point> {
         FrontierPoints::Evenly(count) => (0..count)
             .map(|step| {
                 let share = f64::from(step) / f64::from(count.max(2) - 1);
-                let label = format!("{name}, {:.0} % of the way", share * 100.0);
+                let label = format!("{name}, {} of the way", crate::words::percent(share));
                 Point { label, at: vec![share], changes: Vec::new(), ask: Ask::Held { optimise, hold, share } }
             })
             .collect(),

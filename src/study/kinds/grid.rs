@@ -1,9 +1,11 @@
 //! What happens as inputs change: every combination of the stops of one to four axes.
 
-use crate::words::short;
 use crate::plan::Plan;
 use crate::plan::study::{Act, Axis, Grid};
 use crate::study::engine::{Ask, Change, Point};
+
+use super::words::{in_words, number_in_words};
+pub use super::words::unit;
 
 /// An axis as it is drawn: its name and the number at each stop.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,29 +26,7 @@ pub fn axes(study: &Grid, plan: &Plan) -> Vec<Drawn> {
 
 fn drawn(axis: &Axis, plan: &Plan) -> Drawn {
     let Some(first) = axis.vary.first() else { return Drawn { name: axis.name.clone(), unit: "", stops: Vec::new() } };
-    Drawn { name: super::in_words(plan, &axis.name, &first.paths), unit: unit(&first.act), stops: first.at.values() }
-}
-
-/// What the numbers of an act are.
-#[must_use]
-pub fn unit(act: &Act) -> &'static str {
-    match act {
-        Act::Sets => "",
-        Act::Multiplies => "× plan",
-        Act::Adds => "more",
-        Act::Delays => "months later",
-    }
-}
-
-/// A number with what it does, in words.
-#[must_use]
-pub fn number_in_words(value: f64, act: &Act) -> String {
-    match act {
-        Act::Sets => short(value),
-        Act::Multiplies => format!("× {}", short(value)),
-        Act::Adds => format!("{}{}", if value >= 0.0 { "+" } else { "" }, short(value)),
-        Act::Delays => format!("{} months later", short(value)),
-    }
+    Drawn { name: in_words(plan, &axis.name, &first.paths), unit: unit(&first.act), stops: first.at.values() }
 }
 
 /// Every combination, the last axis fastest.

@@ -7,13 +7,13 @@ pub mod ranked;
 pub mod sample;
 mod random;
 pub mod tornado;
+mod words;
 
 use super::engine::{Base, Point};
 use super::table::{Entry, STUDIES, find};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::measures;
 use crate::plan::study::{Measure, Study};
-use crate::plan::{Plan, path};
 
 /// The kinds as they are called in a plan, in the order of lists.
 pub const KINDS: [&str; 6] = ["Grid", "Tornado", "Frontier", "Alternatives", "Ranked", "Sample"];
@@ -28,19 +28,6 @@ pub fn kind(name: &str) -> &'static Entry {
 #[must_use]
 pub fn kind_of(study: &Study) -> &'static Entry {
     kind(study.variant_name())
-}
-
-/// Paths in words, for pictures and tables: the name that is given, else the first of them.
-#[must_use]
-pub fn in_words(plan: &Plan, name: &str, paths: &[String]) -> String {
-    if !name.is_empty() {
-        return name.to_owned();
-    }
-    let Some(first) = paths.first() else { return "nothing".to_owned() };
-    if first.contains('*') || path::get(plan, first).is_none() {
-        return first.clone();
-    }
-    crate::words::subject(plan, first)
 }
 
 /// The points of a study of a plan.

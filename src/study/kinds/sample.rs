@@ -76,13 +76,13 @@ pub fn ranks(values: &[f64]) -> Vec<usize> {
 
 /// Every future at its best, then every future with the orders of the base plan.
 pub(super) fn points(study: &Sample, plan: &Plan) -> Vec<Point> {
-    let names: Vec<String> = study.inputs.iter().map(|input| super::in_words(plan, &input.name, &input.paths)).collect();
+    let names: Vec<String> = study.inputs.iter().map(|input| super::words::in_words(plan, &input.name, &input.paths)).collect();
     let futures = drawn(study);
     let of = |ask: Ask| {
         let names = &names;
         futures.iter().enumerate().map(move |(number, values)| {
             let words: Vec<String> =
-                names.iter().zip(values).zip(&study.inputs).map(|((name, value), input)| format!("{name} {}", super::grid::number_in_words(*value, &input.act))).collect();
+                names.iter().zip(values).zip(&study.inputs).map(|((name, value), input)| format!("{name} {}", super::words::number_in_words(*value, &input.act))).collect();
             let change = |(input, value): (&crate::plan::study::Uncertain, &f64)| Change::Number { paths: input.paths.clone(), act: input.act.clone(), value: *value };
             Point {
                 label: format!("future {}: {}", number + 1, words.join(", ")),

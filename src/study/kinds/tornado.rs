@@ -5,7 +5,7 @@ use crate::plan::study::{Inputs, Tornado};
 use crate::study::engine::{Ask, Base, Change, Point};
 use crate::study::sensitivity;
 
-use super::grid::number_in_words;
+use super::words::{in_words, number_in_words};
 
 /// The base, then every input low and high.
 pub(super) fn points(study: &Tornado, base: &Base) -> Vec<Point> {
@@ -14,7 +14,7 @@ pub(super) fn points(study: &Tornado, base: &Base) -> Vec<Point> {
     match &study.inputs {
         Inputs::Stated(swings) => {
             for (number, swing) in swings.iter().enumerate() {
-                let name = super::in_words(plan, &swing.name, &swing.paths);
+                let name = in_words(plan, &swing.name, &swing.paths);
                 for (side, value) in [swing.low, swing.high].into_iter().enumerate() {
                     points.push(Point {
                         label: format!("{name} {}", number_in_words(value, &swing.act)),
@@ -30,7 +30,7 @@ pub(super) fn points(study: &Tornado, base: &Base) -> Vec<Point> {
                 for (side, factor) in [1.0 - input.band, 1.0 + input.band].into_iter().enumerate() {
                     let Some(edit) = (input.edit)(plan, factor) else { continue };
                     points.push(Point {
-                        label: format!("{} {:+.0} %", input.path, (factor - 1.0) * 100.0),
+                        label: format!("{} {}", input.path, crate::words::signed_percent(factor - 1.0, 0)),
                         at: vec![number as f64, side as f64, factor],
                         changes: vec![Change::Edit(edit)],
                         ask: Ask::Answer,
@@ -46,7 +46,7 @@ pub(super) fn points(study: &Tornado, base: &Base) -> Vec<Point> {
 #[must_use]
 pub fn names(study: &Tornado, base: &Base) -> Vec<String> {
     match &study.inputs {
-        Inputs::Stated(swings) => swings.iter().map(|swing| super::in_words(&base.plan, &swing.name, &swing.paths)).collect(),
+        Inputs::Stated(swings) => swings.iter().map(|swing| in_words(&base.plan, &swing.name, &swing.paths)).collect(),
         Inputs::ByGrade => sensitivity::movable(&base.stated).into_iter().map(|input| crate::words::subject(&base.plan, &input.path)).collect(),
     }
 }

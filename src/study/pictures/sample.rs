@@ -86,7 +86,7 @@ fn fan(drawn: &Drawn<'_>) -> Chart {
             })
             .collect();
         let color = if *share == 0.5 { ColorKey::Good } else if (0.25..=0.75).contains(share) { ColorKey::Product(String::new()) } else { ColorKey::Quiet };
-        Series { name: format!("P{:.0}", share * 100.0), color, values }
+        Series { name: format!("P{}", crate::words::fixed(share * 100.0, 0)), color, values }
     });
     let categories = drawn.results.periods.iter().map(|period| period.label.clone()).collect();
     let body = Body::StackedBars { categories, stacks: Vec::new(), lines: lines.collect() };
