@@ -19,6 +19,7 @@ mod numbers {
     pub mod answers; // money, where tokens come from, and dates: sums and hand cases
     pub mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
     pub mod claims_cases; // words that were false, each with its right value
+    pub mod connections; // non-firm power, events, offers, backup, by hand
     pub mod dates; // numbers that change by date: steps, curves, what software gains
     pub mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
     pub mod finance; // tax, debt and what is left: hand cases, and a second program's answers
@@ -30,6 +31,7 @@ mod numbers {
     pub mod ordered_time; // hours in order: batteries and deferrable work across midnight
     pub mod reference; // published cases as plans
     pub mod replicas; // rates belong to replicas: what fits, what does not, whole ones
+    pub mod tariffs; // ratchets, least bills, windows, blocks, the system's peak, negative prices, by hand
     pub mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
     pub mod traps; // known mistakes, each with a plan in which it would show
     pub mod true_answers; // answers that were false though solved right: work without tokens, readings, statements without effect
@@ -69,6 +71,8 @@ mod window {
     pub mod files; // files and the window: who writes over a file is asked
     pub mod first_hour; // where edits go, what is said of numbers, names, panels that keep their place
     pub mod harness; // the window as these tests use it
+    pub mod marks; // no number that can still move without its mark; fifty edits and undos end at the same figures
+    pub mod norway; // a campus in Norway from the wizard and from nothing, every click counted
     pub mod plan_files; // files beside the plan: followed, looked at, picked
     pub mod planner; // whole sessions, as a planner has them
     pub mod preview; // what a chip or served model would give, before it is used

@@ -23,7 +23,9 @@ mod series;
 mod served_models;
 mod speculation;
 mod table;
+mod tariffs;
 mod trade;
+pub mod world;
 
 use std::sync::OnceLock;
 
@@ -40,6 +42,7 @@ pub use rents::RentRow;
 pub use series::{HOURS_PER_YEAR, HourlySeries};
 pub use served_models::{SERVED_MODEL_FIELDS, ServedModel};
 pub use speculation::SpeculationRow;
+pub use tariffs::{PublishedRow, TariffRow};
 pub use trade::{DemandRow, ExchangeRate, PolicyNumber, PolicyRow, PriceRow, ReferenceRow};
 
 /// Version of the embedded catalog, recorded in plans and reports.
@@ -65,6 +68,9 @@ pub struct Catalog {
     references: Vec<ReferenceRow>,
     exchange_rates: Vec<ExchangeRate>,
     curves: Vec<CurveRow>,
+    tariffs: Vec<TariffRow>,
+    lead_times: Vec<PublishedRow>,
+    hall_costs: Vec<PublishedRow>,
     lengths: Vec<LengthsRow>,
     problems: Vec<String>,
     /// Parsed on first use: half a megabyte of hours that `catalog list` never needs.
@@ -95,6 +101,19 @@ impl Catalog {
         let references = trade::read_references(include_str!("../../assets/catalog/reference_cases.csv"), &mut problems);
         let exchange_rates = trade::read_exchange_rates(include_str!("../../assets/catalog/exchange_rates.csv"), &mut problems);
         let curves = curves::read_curves(include_str!("../../assets/catalog/curves.csv"), &mut problems);
+        let tariffs = tariffs::read_tariffs(include_str!("../../assets/catalog/tariffs_large_load.csv"), &mut problems);
+        let lead_times = tariffs::read_published(
+            "lead_times.csv",
+            ("what", "region"),
+            include_str!("../../assets/catalog/lead_times.csv"),
+            &mut problems,
+        );
+        let hall_costs = tariffs::read_published(
+            "hall_cost.csv",
+            ("place", "country"),
+            include_str!("../../assets/catalog/hall_cost.csv"),
+            &mut problems,
+        );
         let lengths = lengths::read_lengths(include_str!("../../assets/catalog/demand_lengths.csv"), &mut problems);
         Self {
             chips,
@@ -111,6 +130,9 @@ impl Catalog {
             references,
             exchange_rates,
             curves,
+            tariffs,
+            lead_times,
+            hall_costs,
             lengths,
             problems,
             series: OnceLock::new(),
@@ -175,6 +197,30 @@ impl Catalog {
     #[must_use]
     pub fn curve(&self, id: &str) -> Option<&CurveRow> {
         self.curves.iter().find(|curve| curve.id == id)
+    }
+
+    /// All tariffs for large loads.
+    #[must_use]
+    pub fn tariffs(&self) -> &[TariffRow] {
+        &self.tariffs
+    }
+
+    /// A tariff for large loads by id.
+    #[must_use]
+    pub fn tariff(&self, id: &str) -> Option<&TariffRow> {
+        self.tariffs.iter().find(|row| row.id == id)
+    }
+
+    /// Published lead times of transformers, turbines and connections.
+    #[must_use]
+    pub fn lead_times(&self) -> &[PublishedRow] {
+        &self.lead_times
+    }
+
+    /// Published costs of halls.
+    #[must_use]
+    pub fn hall_costs(&self) -> &[PublishedRow] {
+        &self.hall_costs
     }
 
     /// All published throughputs, predictions of other tools among them.

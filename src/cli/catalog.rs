@@ -1,5 +1,7 @@
 //! `tokenworks catalog`: the embedded reference facts, each with its source.
 
+mod published;
+
 use std::fmt::Write as _;
 
 use clap::{Subcommand, ValueEnum};
@@ -68,6 +70,12 @@ enum Kind {
     Series,
     /// How fast prices, software and worth have moved
     Curves,
+    /// Tariffs for large loads
+    Tariffs,
+    /// Lead times of what power needs
+    LeadTimes,
+    /// What halls have cost
+    HallCosts,
     /// Lengths of prompts and answers of published workloads
     Lengths,
 }
@@ -141,6 +149,9 @@ impl Kind {
             Self::Policies => "policies",
             Self::Series => "series",
             Self::Curves => "curves",
+            Self::Tariffs => "tariffs",
+            Self::LeadTimes => "lead-times",
+            Self::HallCosts => "hall-costs",
             Self::Lengths => "lengths",
         }
     }
@@ -352,6 +363,7 @@ fn entries(catalog: &Catalog) -> Vec<Entry> {
         source: series.source.clone(),
         date: series.date.clone(),
     }));
+    entries.extend(published::entries(catalog));
     let rows = catalog.lengths();
     let mut workloads: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     workloads.dedup();

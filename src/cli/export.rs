@@ -123,7 +123,7 @@ impl Args {
 
     fn write_program(&self, opened: &Opened, program: Option<(ProgramFormat, &Path)>) -> Ended {
         let stated = opened.state(&self.options)?;
-        let whole = stated.plan.whole.halls || stated.plan.whole.racks;
+        let whole = stated.plan.whole.any();
         if let Some((format, file)) = program {
             let text = match format {
                 ProgramFormat::Mps => export::mps::mps(&stated.formulation.program, 0, whole),

@@ -18,6 +18,7 @@ mod report;
 mod series;
 mod solve;
 mod study;
+mod tariff;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -58,6 +59,7 @@ enum Command {
     New(new::Args),
     Catalog(catalog::Args),
     Series(series::Args),
+    Tariff(tariff::Args),
     Study(study::Args),
     Verify(verify::Args),
     Guide(guide::Args),
@@ -121,6 +123,7 @@ impl Command {
             Self::New(args) => args.run(),
             Self::Catalog(args) => args.run(),
             Self::Series(args) => args.run(),
+            Self::Tariff(args) => args.run(),
             Self::Study(args) => args.run(),
             Self::Verify(args) => args.run(),
             Self::Guide(args) => args.run(),

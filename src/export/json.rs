@@ -38,6 +38,15 @@ pub fn document(results: &Results) -> Value {
     if results.has_numbers() {
         out.insert("periods".into(), (0..results.periods.len()).map(|period| of_period(results, period)).collect());
     }
+    if results.has_numbers() {
+        out.insert("bills".into(), results.bills.iter().map(finite_object).collect());
+        if !results.connections.is_empty() {
+            out.insert("connections".into(), results.connections.iter().map(finite_object).collect());
+        }
+        if !results.shed.is_empty() {
+            out.insert("shed".into(), results.shed.iter().map(finite_object).collect());
+        }
+    }
     if let Some(lender) = results.lender.as_ref().filter(|_| !results.hides("npv_musd")) {
         out.insert("lender".into(), super::lender::document(lender));
     }

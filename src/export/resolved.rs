@@ -5,6 +5,8 @@
 //! with both is their product. `lead_periods` and `life_periods` are whole periods. What has no
 //! limit is absent. Policies, budgets, decisions and goals stand in the words of the plan.
 
+mod bills;
+
 use serde_json::{Map, Value, json};
 
 use crate::formulation::Program;
@@ -216,7 +218,11 @@ fn contract(resolved: &Resolved, contract: &Contract) -> Value {
         None => {}
     }
     if let Some(cap) = &facets.cap {
-        say("cap_mw_by_period", json!(list(&cap.mw)));
+        if cap.is_flat() {
+            say("cap_mw_by_period", json!(list(&cap.mw.base)));
+        } else {
+            say("cap_mw", level(&cap.mw));
+        }
     }
     if let Some(held) = &facets.hold_down {
         let slices: Vec<_> = held.slices.iter().map(|slice| slice.position()).collect();
@@ -233,7 +239,9 @@ fn contract(resolved: &Resolved, contract: &Contract) -> Value {
     }
     if let Some(price) = &facets.produced_price {
         say("produced_usd_per_mwh_by_period", json!(list(&price.usd_per_mwh)));
-        say("resale_usd_per_mwh", price.resale_usd_per_mwh.as_ref().map_or(Value::Null, by_period));
+        if let Some(resale) = &price.resale_usd_per_mwh {
+            say("resale_usd_per_mwh", by_period(resale));
+        }
     }
     if let Some(difference) = &facets.difference {
         say("strike_usd_per_mwh", by_period(&difference.strike_usd_per_mwh));
@@ -242,8 +250,8 @@ fn contract(resolved: &Resolved, contract: &Contract) -> Value {
     if let Some(terms) = &facets.take_or_pay {
         say("take_or_pay_fraction", json!(terms.fraction));
     }
-    if let Some(charge) = &facets.peak_charge {
-        say("demand_charge_musd_per_mw_month_by_period", json!(list(&charge.musd_per_mw_month)));
+    for (key, value) in bills::charges(facets) {
+        say(key, value);
     }
     if let Some(fee) = &facets.fixed_musd_per_year {
         say("fixed_musd_per_year_by_period", json!(list(fee)));
@@ -254,7 +262,7 @@ fn contract(resolved: &Resolved, contract: &Contract) -> Value {
         say("wear_usd_per_mwh", json!(store.wear_usd_per_mwh));
     }
     json!({
-        "id": contract.id, "path": format!("contracts.{}", contract.id), "place": resolved.places[contract.place].id,
+        "id": contract.id, "path": contract.path, "place": resolved.places[contract.place].id,
         "in_force_by_period": contract.in_force.iter().collect::<Vec<_>>(), "carbon_g_per_kwh": level(&contract.carbon_g_per_kwh),
         "renewable": contract.renewable, "through_interconnect": contract.through_grid(), "terms": compact(Value::Object(terms)),
     })

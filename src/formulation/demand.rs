@@ -14,6 +14,7 @@
 //! The dual of a segment's volume is the worth of one more Gtok a day of demand.
 
 use super::Builder;
+use super::flexible;
 use super::builder::{Bound, When, demand_share};
 use super::expr::Expr;
 use super::layout::Served;
@@ -48,11 +49,16 @@ pub fn add(builder: &mut Builder<'_>) {
                     }
                 }
                 let share = demand_share(resolved, demand, period, position);
-                for col in &sold {
-                    row.add(*col, -share);
+                if flexible::is_shed(builder, index, period) {
+                    row.add_expr(&flexible::wanted(builder, index, period, position, share), -1.0);
+                } else {
+                    for col in &sold {
+                        row.add(*col, -share);
+                    }
                 }
                 builder.row("demand", "demand", &[&market.id, &product.id], When::slice(period, slice), row, Bound::Equal(0.0), None);
             }
+            flexible::add(builder, index, period);
         }
     }
 }

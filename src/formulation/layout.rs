@@ -1,5 +1,7 @@
 //! Where each quantity stands in the program, for the families and for reading results.
 
+use std::collections::BTreeMap;
+
 use super::cost::{Capex, Charge};
 use super::expr::Expr;
 use super::program::Col;
@@ -97,6 +99,32 @@ pub struct ContractCols {
     pub day_level: Table<PeriodIx, Vec<Expr>>,
     /// Monthly peaks, MW, by period and group.
     pub peaks: Cols,
+    /// What demand and blocks of energy cost in each month of the horizon, M$; kept where a least bill is owed.
+    pub monthly_musd: BTreeMap<usize, Expr>,
+}
+
+/// Columns of a connection (parallel to the connections of its site).
+#[derive(Clone, Debug)]
+pub struct ConnectionCols {
+    /// MW carried of what is always there, by period and slice; none where nothing is drawn.
+    pub firm: Table<PeriodIx, Vec<Option<Col>>>,
+    /// MW carried of what is there but for events.
+    pub non_firm: Table<PeriodIx, Vec<Option<Col>>>,
+    /// MW taken of each offer.
+    pub offers: Vec<Option<Col>>,
+}
+
+impl ConnectionCols {
+    /// What it carries in a slice, MW.
+    pub fn through(&self, period: PeriodIx, position: usize) -> Expr {
+        let mut carried = Expr::default();
+        for cols in [&self.firm, &self.non_firm] {
+            if let Some(col) = cols[period].get(position).copied().flatten() {
+                carried.add(col, 1.0);
+            }
+        }
+        carried
+    }
 }
 
 /// How tokens of a route are written in a period.
@@ -115,6 +143,12 @@ pub enum Served {
 pub struct DemandCols {
     /// Sold, Ttok, by period and segment; empty where nothing can be sold.
     pub sold: Cols,
+    /// With live tokens that may be shed: tokens asked for, Ttok, by period.
+    pub asked: Table<PeriodIx, Option<Col>>,
+    /// Shed in a slice with events, Gtok/h, by period and slice; empty where nothing may be.
+    pub shed: Table<PeriodIx, Vec<Option<Col>>>,
+    /// Made later or earlier the same day, Gtok/h, by period and slice.
+    pub paid_back: Table<PeriodIx, Vec<Option<Col>>>,
     /// Routes that serve it (indices into `resolved.routes`).
     pub routes: Vec<usize>,
     /// Purchases that serve it: index of the purchase, and columns by slice (Gtok/h) or day (Gtok/day).
@@ -141,6 +175,8 @@ pub struct Layout {
     pub halls: Vec<HallCols>,
     /// Contracts.
     pub contracts: Table<ContractIx, ContractCols>,
+    /// Connections by place.
+    pub connections: Table<PlaceIx, Vec<ConnectionCols>>,
     /// Demands.
     pub demands: Vec<DemandCols>,
     /// Routes: how tokens are written, by period (parallel to `resolved.routes`).

@@ -29,9 +29,11 @@ mod demand_charge;
 mod energy_balance;
 mod export_rules;
 mod fleet;
+mod flexible;
 mod hall_capacity;
 mod interconnect;
 mod it_power;
+mod minimum_bill;
 mod replica;
 mod routes;
 mod rules;
@@ -135,6 +137,7 @@ pub const FAMILIES: &[Entry] = &[
     Entry { name: "contract_terms", title: "contract terms", group: Group::Contracts, fact: true, add: contract_terms::add },
     Entry { name: "battery", title: "batteries", group: Group::Contracts, fact: true, add: store::add },
     Entry { name: "demand_charge", title: "demand charges", group: Group::Contracts, fact: true, add: demand_charge::add },
+    Entry { name: "minimum_bill", title: "least bills", group: Group::Contracts, fact: true, add: minimum_bill::add },
     Entry { name: "energy_balance", title: "energy balance", group: Group::Contracts, fact: false, add: energy_balance::add },
     Entry { name: "interconnect", title: "interconnect", group: Group::Grid, fact: true, add: interconnect::add },
     Entry {

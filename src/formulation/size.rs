@@ -54,17 +54,24 @@ pub fn of(resolved: &Resolved) -> Size {
         .demands
         .iter()
         .map(|demand| {
+            let flexible = u64::from(resolved.products[demand.product].flexible > 0.0);
             let bought = resolved.purchases.iter().filter(|purchase| purchase.product == demand.product).count();
-            count(bought) * slots + count(demand.segments.len()) * periods
+            count(bought) * slots + count(demand.segments.len()) * periods + flexible * (2 * slots + periods)
         })
         .collect();
     size.flows = made.iter().fold(count(resolved.routes.len()).saturating_mul(slots), |sum, more| sum.saturating_add(*more));
     // Days in order: a store keeps a level for each run of like days, at most one for each day there is.
+    let months = periods * u64::from(calendar.period_months);
     let real_days: u64 = calendar.periods.iter().map(|period| (366.0 * period.years).ceil() as u64).sum();
     for contract in &resolved.contracts {
         let power = if contract.facets.store.is_some() { 3 * slots + 4 * days + real_days } else { slots };
         // Peaks, by slice at most; the amount, and what is taken short or ordered by period.
         size.power += power + slots + 1 + 2 * periods;
+        // Months as they are billed: blocks of energy, each demand charge with what is measured, billed and its blocks, least bills.
+        let facets = &contract.facets;
+        let blocks: usize = facets.energy_charges.iter().map(|charge| charge.blocks.len()).sum();
+        let demand: usize = facets.peak_charges.iter().filter(|charge| !charge.is_plain()).map(|charge| 3 + charge.blocks.len()).sum();
+        size.power += months * count(blocks + demand + usize::from(facets.least_bill.is_some()));
     }
     // What is matched by the hour, and deferrable output, at a place.
     let places = count(resolved.places.len());
@@ -74,6 +81,9 @@ pub fn of(resolved: &Resolved) -> Size {
     for place in &resolved.places {
         let Some(site) = &place.site else { continue };
         size.others += (count(site.buildable.len()) + 1) * periods;
+        for connection in &site.connections {
+            size.power += 2 * slots + 2 * count(connection.offers.len());
+        }
     }
     size
 }

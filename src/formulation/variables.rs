@@ -6,6 +6,7 @@
 //! with a single source has no `served` columns (they are written in terms of what is sold).
 
 use super::Builder;
+use super::flexible;
 use super::builder::When;
 use super::layout::{ContractCols, DemandCols, HallCols, Phase, PoolCols, Served, TrainingWork, Work};
 use super::program::Col;
@@ -317,6 +318,7 @@ fn demands(builder: &mut Builder<'_>) {
             bought.push((purchase_index, cols));
         }
         let mut sold: Table<PeriodIx, Vec<Col>> = Table::default();
+        let mut shedding = flexible::Shedding::new(calendar);
         for period in calendar.periods.keys() {
             let sources: Vec<usize> = routes
                 .iter()
@@ -338,7 +340,8 @@ fn demands(builder: &mut Builder<'_>) {
                 sold.push(Vec::new());
                 continue;
             }
-            let single = sources.len() == 1 && !buys;
+            let flexible = flexible::may_shed(resolved, demand, &sources, period);
+            let single = sources.len() == 1 && !buys && !flexible;
             for route in sources {
                 let Some(from) = resolved.routes.get(route) else { continue };
                 let form = if single {
@@ -373,8 +376,12 @@ fn demands(builder: &mut Builder<'_>) {
                 })
                 .collect();
             sold.push(cols);
+            if flexible {
+                let most: f64 = demand.segments.iter().map(|segment| segment.volume_ttok[period]).sum();
+                flexible::columns(builder, (demand, most), period, &mut shedding);
+            }
         }
-        builder.layout.demands.push(DemandCols { sold, routes, bought });
+        builder.layout.demands.push(DemandCols { sold, asked: shedding.asked, shed: shedding.shed, paid_back: shedding.paid_back, routes, bought });
     }
 }
 

@@ -12,8 +12,9 @@ use super::files::autosave::Keeper;
 use super::files::follow::follow_files;
 use super::files::store::{Records, Recovery};
 use super::files::{FilePrompt, SystemPrompt, panic};
-use super::panels::{Panels, inspector, kpi, lower, present, toolbar, tree};
+use super::panels::{Panels, evidence, inspector, kpi, lower, present, toolbar, tree};
 use super::view::{Anchor, Settings, ThemeChoice, ViewState};
+use super::widgets::chart::standing::{self, Standing};
 use super::{theme, tour, welcome};
 use crate::diagnostic::Severity;
 use crate::plan::example::EXAMPLES;
@@ -332,6 +333,16 @@ impl Workbench {
         });
     }
 
+    /// How the answer on screen stands: told to every chart and table.
+    fn standing(&self) -> Standing {
+        let document = &self.document;
+        let results = document.results();
+        Standing {
+            open: results.is_some() && !document.is_canonical(),
+            rests_on: results.map(|results| evidence::in_short(results)).unwrap_or_default(),
+        }
+    }
+
     fn toast_ui(&self, ui: &Ui) {
         let Some((line, until)) = &self.view.log.toast else { return };
         let tokens = theme::tokens(ui);
@@ -394,6 +405,7 @@ impl eframe::App for Workbench {
         let context = ui.ctx().clone();
         self.listen(&context, &mut commands);
         self.view.asking = self.dialog.is_some();
+        standing::tell(&context, self.standing());
         self.frame_ui(ui, &mut commands);
         if self.dialog.is_none() && !self.view.presenting {
             tour::tour_ui(ui, &mut self.view);

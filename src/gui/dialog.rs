@@ -292,7 +292,7 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
     let name = format::name_at(document.plan(), path);
     ui.label(theme::title(format!("Rename {}", name.clone().unwrap_or_else(|| id.to_owned()))));
     ui.label(theme::quiet(ui, "Everything that refers to it follows"));
-    let label = if name.is_some() { "New name" } else { "New id" };
+    let label = "New name";
     let field =
         ui.add(egui::TextEdit::singleline(to).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name(label);
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
@@ -311,15 +311,18 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
         };
         (new, to.trim().is_empty().then(|| "A name has at least one letter.".to_owned()))
     } else {
+        // What is no id becomes one, as a name does.
+        let wanted = if id_problem(to).is_some() { format::id_of(to) } else { to.clone() };
         let exists = taken
             .iter()
-            .find(|other| other.eq_ignore_ascii_case(to))
-            .map(|other| if other == to { format!("`{other}` exists already.") } else { twins(other, to) });
-        (to.clone(), id_problem(to).or(exists))
+            .find(|other| other.eq_ignore_ascii_case(&wanted))
+            .map(|other| if *other == wanted { format!("`{other}` exists already.") } else { twins(other, &wanted) });
+        let problem = id_problem(&wanted).map(|_| "A name has at least one letter or digit.".to_owned()).or(exists);
+        (wanted, problem)
     };
     if let Some(problem) = &problem {
         ui.label(RichText::new(problem).small().color(theme::tokens(ui).bad));
-    } else if name.is_some() {
+    } else if name.is_some() || new_id != *to {
         ui.label(theme::quiet(ui, format!("id {new_id}")));
     }
     ui.add_space(8.0);

@@ -8,6 +8,7 @@ use super::document::Document;
 use super::panels::{PANELS, Panels};
 use super::theme;
 use super::view::{Anchor, ViewState};
+use super::widgets::chart::standing;
 
 /// The arrangement of the centre panels; a pane is a panel's name.
 pub type Dock = Tree<String>;
@@ -97,6 +98,14 @@ impl Behavior<String> for Panes<'_> {
         ui.painter().galley(inside.center() - galley.size() / 2.0, galley, color);
         let tooltip = PANELS.iter().find(|panel| panel.name == text).map_or("", |panel| panel.tooltip);
         response.on_hover_text(tooltip)
+    }
+
+    fn top_bar_right_ui(&mut self, _tiles: &Tiles<String>, ui: &mut Ui, _id: TileId, _tabs: &egui_tiles::Tabs, _scroll: &mut f32) {
+        // One mark for whatever the panel in front tells of an answer that can still move.
+        if standing::standing(ui).open {
+            ui.add_space(10.0);
+            ui.label(theme::quiet(ui, format!("{} being settled", standing::MARK))).on_hover_text(standing::MEANING);
+        }
     }
 
     fn tab_bar_height(&self, _style: &egui::Style) -> f32 {

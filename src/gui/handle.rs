@@ -11,7 +11,7 @@ use super::panels::catalog::Picker;
 use super::scenario_form::{Kind, ScenarioForm};
 use super::sensing::Sensing;
 use super::view::{Anchor, LowerTab, Settings, ThemeChoice};
-use super::{dependents, dock, format, questions, reflect, templates};
+use super::{dependents, dock, format, questions, reflect, templates, whereabouts};
 use crate::diagnostic::{Diagnostic, Severity};
 
 impl Workbench {
@@ -341,13 +341,16 @@ impl Workbench {
         if !reflect::is_entry(self.document.plan(), &path) {
             return;
         }
-        let Ok(edit) = crate::plan::edit::duplicate(self.document.base(), &path) else { return };
+        let Ok(mut edit) = crate::plan::edit::duplicate(self.document.base(), &path) else { return };
         let made = match &edit {
             Edit::Many { edits, .. } => {
                 edits.iter().find_map(|edit| if let Edit::Insert { path, id, .. } = edit { Some(reflect::join(path, id)) } else { None })
             }
             _ => None,
         };
+        if let (Edit::Many { edits, .. }, Some(made)) = (&mut edit, &made) {
+            edits.extend(whereabouts::beside(self.document.base(), &path, made));
+        }
         if self.edit(&edit, Stroke::Once)
             && let Some(made) = made
         {

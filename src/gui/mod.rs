@@ -7,6 +7,7 @@ pub mod app;
 pub mod arithmetic;
 pub mod change;
 pub mod command;
+pub mod defaults;
 pub mod dependents;
 pub mod dialog;
 pub mod dock;
@@ -30,6 +31,7 @@ pub mod tour;
 pub mod versions;
 pub mod view;
 pub mod welcome;
+pub mod whereabouts;
 pub mod widgets;
 pub mod wizard;
 

@@ -1,9 +1,11 @@
 //! What a new entry of each section starts from: numbers a planner would recognise.
 
 use super::change::Edit;
-use super::{change, reflect};
+use super::whereabouts::{self, Whereabouts};
+use super::{change, defaults, format, reflect};
+use crate::catalog::world;
 use crate::plan::Plan;
-use crate::plan::node::{Node as _, Shape};
+use crate::plan::node::{Node as _, Shape, quoted};
 
 /// What one entry of a section is called.
 #[must_use]
@@ -40,10 +42,19 @@ pub fn new_entry(plan: &Plan, map: &str) -> Option<(String, Edit)> {
     let place = reflect::place(plan, map)?;
     let Shape::Map(inner) = place.shape else { return None };
     let taken = change::get(plan, map).map(crate::plan::node::Node::children).unwrap_or_default();
+    // What stands on the map has a name of its place.
+    let placed = match map {
+        "sites" => new_site(plan),
+        "markets" => new_market(plan),
+        _ => None,
+    };
+    if let Some((id, text)) = placed {
+        return Some((id.clone(), Edit::insert(map, id, text)));
+    }
     let id = match change::split(map).1 {
         // Demand is keyed by product: take one that has none yet.
         "demand" => plan.products.keys().find(|product| !taken.contains(product)).cloned()?,
-        _ => free_id(&taken, &singular(map).replace(' ', "-")),
+        _ => free_id(&taken, &id_for(plan, map)),
     };
     let text = template(plan, map).unwrap_or_else(|| reflect::example_in(plan, inner()));
     Some((id.clone(), Edit::insert(map, id, text)))
@@ -61,21 +72,90 @@ pub fn free_id(taken: &[String], name: &str) -> String {
     id
 }
 
+/// A new site at a place: its id and its text, with the catalog's numbers of the nearest place.
+#[must_use]
+pub fn site_at(plan: &Plan, here: Whereabouts, latitude: f64, longitude: f64) -> (String, String) {
+    let names: Vec<String> =
+        plan.sites.iter().map(|(id, site)| if site.name.is_empty() { id.clone() } else { site.name.clone() }).collect();
+    let name = whereabouts::free_name(&names, here.country_name);
+    let taken: Vec<String> = plan.sites.keys().cloned().collect();
+    let id = free_id(&taken, &format::id_of(&name));
+    let pue = defaults::local(here.country, latitude, longitude).pue;
+    let place = whereabouts::fields(latitude, longitude, here.country);
+    (id, format!("(name: {}, {place}, interconnect_mw: 100.0, pue: {pue:?})", quoted(&name)))
+}
+
+/// Where something new stands that was not put on the map: beside the first site, or in Texas.
+fn somewhere(plan: &Plan) -> (f64, f64) {
+    plan.sites.values().next().map_or((32.45, -99.73), |site| (site.latitude, site.longitude))
+}
+
+/// A new site beside the last one.
+fn new_site(plan: &Plan) -> Option<(String, String)> {
+    let (latitude, longitude) = plan.sites.values().last().map_or((32.45, -99.73), |site| (site.latitude - 0.5, site.longitude));
+    let (latitude, longitude) = (whereabouts::rounded(latitude), whereabouts::rounded(longitude));
+    let here = whereabouts::whereabouts(latitude, longitude)?;
+    Some(site_at(plan, here, latitude, longitude))
+}
+
+/// A new market: users of the first site's country that has none yet.
+fn new_market(plan: &Plan) -> Option<(String, String)> {
+    let (latitude, longitude) = somewhere(plan);
+    let here = whereabouts::whereabouts(latitude, longitude)?;
+    // Users live all over the country: its middle stands for them, and keeps off the site.
+    let (longitude, latitude) = world::country(here.country).map_or((longitude, latitude), |country| {
+        let ((east, north), _) = country.label;
+        (f64::from(east), f64::from(north))
+    });
+    let here = whereabouts::whereabouts(latitude, longitude).unwrap_or(here);
+    let names: Vec<String> =
+        plan.markets.iter().map(|(id, market)| if market.name.is_empty() { id.clone() } else { market.name.clone() }).collect();
+    let name = whereabouts::free_name(&names, &format!("Users in {}", here.country_name));
+    let taken: Vec<String> = plan.markets.keys().cloned().collect();
+    let place = whereabouts::fields(latitude, longitude, here.country);
+    Some((free_id(&taken, &format::id_of(&name)), format!("(name: {}, {place}, demand: {{}})", quoted(&name))))
+}
+
+/// What an entry is called by what it belongs to, where its kind alone would say nothing.
+fn id_for(plan: &Plan, map: &str) -> String {
+    let first = |target: &str| plan.child(target).and_then(|node| node.children().into_iter().next()).unwrap_or_default();
+    let of = |owner: String, what: &str| if owner.is_empty() { what.to_owned() } else { format!("{owner}-{what}") };
+    match change::split(map).1 {
+        "contracts" => of(first("sites"), "power"),
+        "fleets" | "rentals" => of(first("sites"), &first("chips")),
+        "buildable" => "liquid-hall".into(),
+        "products" => "chat".into(),
+        _ => singular(map).replace(' ', "-"),
+    }
+}
+
 fn template(plan: &Plan, map: &str) -> Option<String> {
     let first = |target: &str| plan.child(target).and_then(|node| node.children().into_iter().next()).unwrap_or_default();
     let (site, chip, product, market, model) =
         (first("sites"), first("chips"), first("products"), first("markets"), first("served_models"));
+    let owner = map.strip_prefix("sites.").and_then(|rest| rest.split('.').next()).unwrap_or(&site);
+    let here = defaults::at_site(plan, owner);
     let start = plan.horizon.start;
     Some(match change::split(map).1 {
-        "sites" => "(name: \"New site\", country: \"US\", latitude: 39.0, longitude: -95.0, utc_offset_hours: -6.0, interconnect_mw: 100.0, pue: 1.2)".into(),
         "halls" => "(it_mw: 20.0, cooling: Liquid)".into(),
-        "buildable" => "(it_mw: 24.0, cooling: Liquid, capex_usd_per_w: 11.0, lead_months: 18.0, life_years: 20.0, at_most: 4.0)".into(),
-        "contracts" => format!("(site: {site:?}, terms: Tariff(energy_usd_per_mwh: 60.0, demand_charge_usd_per_kw_month: 8.0))"),
+        "buildable" => format!(
+            "(it_mw: 24.0, cooling: Liquid, capex_usd_per_w: {:?}, lead_months: {:?}, life_years: {:?}, at_most: 4.0)",
+            here.hall_capex_usd_per_w,
+            defaults::HALL_LEAD_MONTHS,
+            defaults::HALL_LIFE_YEARS
+        ),
+        "contracts" => format!(
+            "(site: {site:?}, carbon_g_per_kwh: {:?}, terms: Tariff(energy_usd_per_mwh: {:?}, demand_charge_usd_per_kw_month: {:?}))",
+            here.carbon_g_per_kwh, here.energy_usd_per_mwh, here.demand_charge_usd_per_kw_month
+        ),
         "fleets" => format!("(site: {site:?}, chip: {chip:?}, count: 1024.0, in_service: \"{start}\")"),
         "rentals" => format!("(chip: {chip:?}, site: {site:?}, price_usd_per_chip_hour: 3.0, at_most: 1000.0)"),
         "products" => format!("(served_model: {model:?}, prompt_tokens: 4096.0, answer_tokens: 1024.0)"),
-        "markets" => "(name: \"New market\", country: \"US\", latitude: 40.7, longitude: -74.0, utc_offset_hours: -5.0, demand: {})".into(),
-        "demand" => "(segments: [(answer_gtok_per_day: 100.0, usd_per_mtok: (answer: 1.0))])".into(),
+        "demand" => format!(
+            "(segments: [(answer_gtok_per_day: {:?}, usd_per_mtok: (answer: {:?}))])",
+            defaults::DEMAND_GTOK_PER_DAY / 2.0,
+            defaults::USD_PER_MTOK
+        ),
         "throughput" => format!("(chip: {chip:?}, product: {product:?}, prefill_tok_per_s: 4000.0, decode_tok_per_s: 500.0)"),
         "routes" => format!("(site: {site:?}, market: {market:?}, banned: true)"),
         "purchases" => format!("(product: {product:?}, country: \"US\", usd_per_mtok: 2.0, at_most_gtok_per_day: 10.0)"),

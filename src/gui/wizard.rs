@@ -1,23 +1,64 @@
 //! Five questions that make a first plan that solves.
 
-use egui::{Slider, Ui};
+use egui::{ScrollArea, Slider, Ui};
 
 use super::command::{Commands, Request};
-use super::{theme, widgets};
-use crate::catalog::Catalog;
-use crate::plan::node::{id_problem, quoted};
+use super::{defaults, theme, widgets};
+use crate::catalog::{Catalog, SiteRow};
+use crate::physics::geography::great_circle_km;
+
+mod text;
+
+pub use self::text::plan_text;
+
+/// What the site buys beside the grid's tariff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// A flat block with take-or-pay.
+    Baseload,
+    /// Hydropower as a flat block.
+    HydroBaseload,
+    /// Hydropower drawn when it is worth most.
+    Hydro,
+}
+
+impl Block {
+    /// Every kind, in the order of the question.
+    pub const ALL: [Self; 3] = [Self::HydroBaseload, Self::Hydro, Self::Baseload];
+
+    /// What it is called.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Baseload => "A baseload block with take-or-pay",
+            Self::HydroBaseload => "Hydropower, baseload",
+            Self::Hydro => "Hydropower, drawn when it is worth most",
+        }
+    }
+}
 
 /// The answers so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wizard {
     step: usize,
+    /// Catalog id of the place.
     site: String,
     power_mw: f64,
-    chip: String,
+    /// Blocks of power beside the tariff.
+    blocks: Vec<Block>,
+    /// Share of the power that each of them is.
+    block_fraction: f64,
+    /// Catalog ids of chips, in the order in which they were ticked.
+    chips: Vec<String>,
     served_model: String,
+    /// Catalog ids of the places whose users buy; at least one.
+    markets: Vec<String>,
     gtok_per_day: f64,
     usd_per_mtok: f64,
-    capex_musd_per_year: f64,
+    years: f64,
+    /// The money is a sum for all years, not for each.
+    in_all: bool,
+    capex_musd: f64,
 }
 
 impl Default for Wizard {
@@ -26,58 +67,44 @@ impl Default for Wizard {
             step: 0,
             site: "us-ercot".into(),
             power_mw: 100.0,
-            chip: "gb200_nvl72".into(),
+            blocks: Vec::new(),
+            block_fraction: 0.5,
+            chips: vec!["gb200_nvl72".into()],
             served_model: "deepseek-v3-r1".into(),
-            gtok_per_day: 10_000.0,
-            usd_per_mtok: 1.5,
-            capex_musd_per_year: 2000.0,
+            markets: vec!["us-ercot".into()],
+            gtok_per_day: defaults::DEMAND_GTOK_PER_DAY,
+            usd_per_mtok: defaults::USD_PER_MTOK,
+            years: 3.0,
+            in_all: true,
+            capex_musd: 2000.0,
         }
     }
 }
 
 /// The questions, in order.
 pub const QUESTIONS: [&str; 5] =
-    ["Where does it stand?", "How much power is there?", "Which chips?", "What is sold?", "How much money is there?"];
+    ["Where does it stand?", "How much power is there?", "Which chips?", "What is sold, and where?", "How much money is there?"];
 
 /// Draws the questions one at a time; whether it closes.
 pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> bool {
-    let catalog = Catalog::embedded();
     ui.set_width(420.0_f32.min(ui.ctx().content_rect().width() - 60.0));
     ui.label(theme::quiet(ui, format!("Question {} of {}", wizard.step + 1, QUESTIONS.len())));
     ui.label(theme::title(QUESTIONS.get(wizard.step).copied().unwrap_or_default()));
     ui.add_space(6.0);
     match wizard.step {
-        0 => pick_ui(ui, "Place", &mut wizard.site, catalog.sites().iter().map(|site| (site.id.as_str(), site.name.as_str()))),
-        1 => number_ui(ui, "Grid connection, MW", &mut wizard.power_mw, 1.0..=5000.0),
-        2 => pick_ui(
-            ui,
-            "Chip",
-            &mut wizard.chip,
-            catalog
-                .chips()
-                .iter()
-                .filter(|chip| {
-                    catalog.chip(&chip.id).and_then(|chip| chip.fact("capex_usd_per_chip")).is_some_and(|fact| fact.value.is_some())
-                })
-                .map(|chip| (chip.id.as_str(), chip.name.as_str())),
-        ),
-        3 => {
-            pick_ui(
-                ui,
-                "Served model",
-                &mut wizard.served_model,
-                catalog.served_models().iter().map(|model| (model.id.as_str(), model.name.as_str())),
-            );
-            number_ui(ui, "Answer tokens that can be sold, Gtok per day", &mut wizard.gtok_per_day, 0.1..=1e5);
-            number_ui(ui, "Price of a million answer tokens, $", &mut wizard.usd_per_mtok, 0.01..=100.0);
-        }
-        _ => number_ui(ui, "Capex at most, M$ per year", &mut wizard.capex_musd_per_year, 1.0..=1e5),
+        0 => place_ui(ui, wizard),
+        1 => power_ui(ui, wizard),
+        2 => chips_ui(ui, wizard),
+        3 => sales_ui(ui, wizard),
+        _ => money_ui(ui, wizard),
     }
     ui.add_space(14.0);
     let mut done = false;
+    let step = wizard.step;
     ui.horizontal(|ui| {
         let last = wizard.step + 1 == QUESTIONS.len();
-        let next = widgets::primary_ui(ui, if last { "Make the plan" } else { "Next" });
+        let next =
+            ui.add_enabled_ui(wizard.missing().is_none(), |ui| widgets::primary_ui(ui, if last { "Make the plan" } else { "Next" })).inner;
         widgets::has_keyboard(ui, &next);
         if next.clicked() {
             if last {
@@ -91,21 +118,135 @@ pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> b
             wizard.step -= 1;
         }
         done |= ui.button("Cancel").clicked();
+        if let Some(missing) = wizard.missing() {
+            ui.label(theme::quiet(ui, missing));
+        }
     });
+    // What had the keyboard stands elsewhere in the next question, or is something else there: its button takes it.
+    if wizard.step != step
+        && let Some(focused) = ui.memory(|memory| memory.focused())
+    {
+        ui.memory_mut(|memory| memory.surrender_focus(focused));
+    }
     done
 }
 
-fn pick_ui<'c>(ui: &mut Ui, name: &str, picked: &mut String, choices: impl Iterator<Item = (&'c str, &'c str)>) {
-    let choices: Vec<(&str, &str)> = choices.collect();
-    ui.label(theme::quiet(ui, name));
-    let shown = choices.iter().find(|(id, _)| *id == picked).map_or(picked.clone(), |(_, name)| (*name).to_owned());
-    let response = egui::ComboBox::from_id_salt(name).selected_text(shown).width(ui.available_width() - 20.0).show_ui(ui, |ui| {
-        for (id, label) in choices {
-            if ui.selectable_label(picked == id, label).clicked() {
-                id.clone_into(picked);
-            }
+impl Wizard {
+    /// What the question on screen still wants, if anything.
+    fn missing(&self) -> Option<&'static str> {
+        match self.step {
+            2 if self.chips.is_empty() => Some("Tick at least one chip"),
+            3 if self.markets.is_empty() => Some("Tick at least one place"),
+            _ => None,
+        }
+    }
+}
+
+fn place_ui(ui: &mut Ui, wizard: &mut Wizard) {
+    let before = wizard.site.clone();
+    pick_ui(ui, "Place", &mut wizard.site, places().into_iter().map(|site| (site.id.as_str(), place_name(site))));
+    if wizard.site != before {
+        // Users near the site, until others are ticked.
+        if wizard.markets == [before] {
+            wizard.markets = vec![wizard.site.clone()];
+        }
+    }
+    if let Some(site) = Catalog::embedded().site(&wizard.site) {
+        let here = super::whereabouts::whereabouts(site.latitude, site.longitude);
+        let clock = here.map(|here| format!("{}, {}", here.country_name, here.time_zone)).unwrap_or_default();
+        ui.label(theme::quiet(ui, format!("{} · {clock}. It can be moved on the map afterwards.", site.place)));
+    }
+}
+
+/// The catalog's places by country.
+fn places() -> Vec<&'static SiteRow> {
+    let mut rows: Vec<&SiteRow> = Catalog::embedded().sites().iter().collect();
+    rows.sort_by_key(|row| place_name(row));
+    rows
+}
+
+fn place_name(site: &SiteRow) -> String {
+    let country = crate::catalog::world::country(&site.country).map_or(site.country.as_str(), |country| country.name.as_str());
+    if site.name.starts_with(country) { site.name.clone() } else { format!("{country}: {}", site.name) }
+}
+
+fn power_ui(ui: &mut Ui, wizard: &mut Wizard) {
+    number_ui(ui, "Grid connection, MW", &mut wizard.power_mw, 1.0..=5000.0);
+    ui.label(theme::quiet(ui, "Bought at the grid's tariff, and beside it"));
+    for block in Block::ALL {
+        tick_ui(ui, &mut wizard.blocks, block, block.title());
+    }
+    if !wizard.blocks.is_empty() {
+        let mut percent = wizard.block_fraction * 100.0;
+        number_ui(ui, "Of the connection at most, %", &mut percent, 1.0..=100.0);
+        wizard.block_fraction = percent / 100.0;
+    }
+}
+
+fn chips_ui(ui: &mut Ui, wizard: &mut Wizard) {
+    ui.label(theme::quiet(ui, "Tick every kind that may be bought; the plan chooses among them"));
+    ScrollArea::vertical().id_salt("chips of the wizard").max_height(260.0).auto_shrink([false, true]).show(ui, |ui| {
+        for chip in Catalog::embedded().chips() {
+            let priced = chip.fact("capex_usd_per_chip").and_then(|fact| fact.value);
+            let Some(price) = priced else { continue };
+            tick_ui(ui, &mut wizard.chips, chip.id.clone(), &format!("{} · {} $ a chip", chip.name, super::format::number(price)));
         }
     });
+}
+
+fn sales_ui(ui: &mut Ui, wizard: &mut Wizard) {
+    let catalog = Catalog::embedded();
+    let models = catalog.served_models().iter().map(|model| (model.id.as_str(), model.name.clone()));
+    pick_ui(ui, "Served model", &mut wizard.served_model, models);
+    number_ui(ui, "Answer tokens that can be sold in all, Gtok per day", &mut wizard.gtok_per_day, 0.1..=1e5);
+    number_ui(ui, "Price of a million answer tokens, $", &mut wizard.usd_per_mtok, 0.01..=100.0);
+    ui.label(theme::quiet(ui, "Users near, each an equal part"));
+    ScrollArea::vertical().id_salt("markets of the wizard").max_height(190.0).auto_shrink([false, true]).show(ui, |ui| {
+        let mut rows = places();
+        // The nearest first, the site's own before all.
+        if let Some(own) = catalog.site(&wizard.site) {
+            let km = |row: &SiteRow| great_circle_km(own.latitude, own.longitude, row.latitude, row.longitude);
+            rows.sort_by(|a, b| km(a).total_cmp(&km(b)));
+        }
+        for site in rows {
+            tick_ui(ui, &mut wizard.markets, site.id.clone(), &format!("{}, {}", site.place, place_name(site)));
+        }
+    });
+}
+
+fn money_ui(ui: &mut Ui, wizard: &mut Wizard) {
+    number_ui(ui, "Years planned, from 2027", &mut wizard.years, 1.0..=10.0);
+    wizard.years = wizard.years.round();
+    ui.horizontal(|ui| {
+        ui.radio_value(&mut wizard.in_all, true, "In all");
+        ui.radio_value(&mut wizard.in_all, false, "Each year");
+    });
+    number_ui(ui, "Capex at most, M$", &mut wizard.capex_musd, 1.0..=1e5);
+}
+
+fn tick_ui<T: PartialEq>(ui: &mut Ui, ticked: &mut Vec<T>, one: T, name: &str) {
+    let mut on = ticked.contains(&one);
+    if ui.checkbox(&mut on, name).changed() {
+        if on {
+            ticked.push(one);
+        } else {
+            ticked.retain(|other| *other != one);
+        }
+    }
+}
+
+fn pick_ui<'c>(ui: &mut Ui, name: &str, picked: &mut String, choices: impl Iterator<Item = (&'c str, String)>) {
+    let choices: Vec<(&str, String)> = choices.collect();
+    ui.label(theme::quiet(ui, name));
+    let shown = choices.iter().find(|(id, _)| *id == picked).map_or(picked.clone(), |(_, name)| name.clone());
+    let response =
+        egui::ComboBox::from_id_salt(name).selected_text(shown).width(ui.available_width() - 20.0).height(320.0).show_ui(ui, |ui| {
+            for (id, label) in choices {
+                if ui.selectable_label(picked == id, label).clicked() {
+                    id.clone_into(picked);
+                }
+            }
+        });
     response.response.accessible_name(name);
 }
 
@@ -115,69 +256,6 @@ fn number_ui(ui: &mut Ui, name: &str, value: &mut f64, range: std::ops::RangeInc
         ui.spacing_mut().slider_width = 240.0;
         ui.name_inputs(name, |ui| ui.add(Slider::new(value, range).logarithmic(true).max_decimals(2)));
     });
-}
-
-/// An id made from a name, or another where it makes none.
-fn id_or(name: &str, other: &str) -> String {
-    let id = super::format::id_of(name);
-    if id_problem(&id).is_some() { other.to_owned() } else { id }
-}
-
-/// The plan that the answers describe.
-#[must_use]
-pub fn plan_text(wizard: &Wizard) -> String {
-    let catalog = Catalog::embedded();
-    let site = catalog.site(&wizard.site);
-    let (name, country, latitude, longitude, offset) = site.map_or(("New site", "US", 32.45, -99.73, -6.0), |site| {
-        (site.place.as_str(), site.country.as_str(), site.latitude, site.longitude, site.utc_offset_hours)
-    });
-    let pue = site.and_then(|site| site.pue_liquid).unwrap_or(1.15);
-    let hall_capex = site.and_then(|site| site.hall_capex_usd_per_w).unwrap_or(11.0);
-    let energy = site.and_then(|site| catalog.electricity_usd_per_mwh(site)).unwrap_or(60.0);
-    let carbon = site.and_then(|site| site.grid_gco2_per_kwh).unwrap_or(400.0);
-    let lead = catalog.chip(&wizard.chip).and_then(|chip| chip.fact("lead_months")).and_then(|fact| fact.value).unwrap_or(6.0);
-    let hall_mw = (wizard.power_mw / pue / 4.0).max(0.5);
-    let notes =
-        format!("Made from five questions. Place, price, PUE and carbon from the catalog ({}); the rest was answered.", wizard.site);
-    let (power, gtok, price, capex) = (wizard.power_mw, wizard.gtok_per_day, wizard.usd_per_mtok, wizard.capex_musd_per_year);
-    format!(
-        r#"(
-    schema: 1,
-    name: {title},
-    notes: {notes},
-    horizon: (start: "2027-01", period_months: 3, periods: 12, discount_rate_fraction: 0.08, price_basis: "real 2026 USD"),
-    slices: Representative(block_hours: 4, days: {{
-        "winter": (months: [12, 1, 2]), "spring": (months: [3, 4, 5]), "summer": (months: [6, 7, 8]), "autumn": (months: [9, 10, 11]),
-    }}),
-    sites: {{{site_id}: (
-        name: {name}, country: {country}, latitude: {latitude:?}, longitude: {longitude:?}, utc_offset_hours: {offset:?},
-        interconnect_mw: {power:?}, pue: {pue:?},
-        buildable: {{{hall_id}: (it_mw: {hall_mw:?}, cooling: Liquid, capex_usd_per_w: {hall_capex:?}, lead_months: 12.0, life_years: 20.0, at_most: 4.0)}},
-    )}},
-    chips: {{{chip_id}: (catalog: {chip}, lead_months: {lead:?}, supply_per_period: 100000.0)}},
-    contracts: {{"grid": (site: {site_id}, carbon_g_per_kwh: {carbon:?}, terms: Tariff(energy_usd_per_mwh: {energy:?}, demand_charge_usd_per_kw_month: 6.0))}},
-    served_models: {{{model_id}: (catalog: {model})}},
-    products: {{"chat": (served_model: {model_id}, prompt_tokens: 4096.0, answer_tokens: 1024.0, cache_hit_fraction: 0.5, tpot_ms: 50.0)}},
-    markets: {{{market_id}: (
-        name: {market_name}, country: {country}, latitude: {latitude:?}, longitude: {longitude:?}, utc_offset_hours: {offset:?},
-        demand: {{"chat": (segments: [(answer_gtok_per_day: {gtok:?}, usd_per_mtok: (answer: {price:?}))])}},
-    )}},
-    budget: (capex_musd_per_period: {quarter:?}),
-)"#,
-        title = quoted(&format!("{name} with {power} MW")),
-        notes = quoted(&notes),
-        site_id = quoted(&id_or(name, "first-site")),
-        hall_id = quoted(&format!("liquid-{}", hall_mw.round())),
-        chip_id = quoted(&id_or(&wizard.chip.replace('_', "-"), "first-chip")),
-        model_id = quoted(&id_or(&wizard.served_model, "first-model")),
-        market_id = quoted(&format!("users-{}", country.to_lowercase())),
-        market_name = quoted(&format!("Users near {name}")),
-        name = quoted(name),
-        country = quoted(country),
-        chip = quoted(&wizard.chip),
-        model = quoted(&wizard.served_model),
-        quarter = capex / 4.0,
-    )
 }
 
 #[cfg(test)]
@@ -200,9 +278,13 @@ mod tests {
     fn every_answer_makes_a_plan_that_can_be_read() {
         let catalog = Catalog::embedded();
         for site in catalog.sites() {
-            let wizard = Wizard { site: site.id.clone(), ..Wizard::default() };
-            let checked = read_plan(&plan_text(&wizard));
-            assert!(!checked.has_errors(), "{}: {:?}", site.id, checked.diagnostics);
+            for blocks in [Vec::new(), Block::ALL.to_vec()] {
+                let markets = vec![site.id.clone(), "de-frankfurt".into(), "cn-gansu".into(), "cn-guizhou".into()];
+                let chips = vec!["gb200_nvl72".into(), "h100_sxm".into()];
+                let wizard = Wizard { site: site.id.clone(), blocks, markets, chips, in_all: false, years: 5.0, ..Wizard::default() };
+                let checked = read_plan(&plan_text(&wizard));
+                assert!(checked.diagnostics.is_empty(), "{}: {:?}", site.id, checked.diagnostics);
+            }
         }
     }
 }

@@ -41,6 +41,8 @@ record! {
         halls: bool = false,
         /// Whole racks
         racks: bool = false,
+        /// Offers of a connection in full or not at all
+        offers: bool = false,
         /// Relative gap at which the search may stop
         gap_fraction: f64 [0.0, 1.0] = 0.01,
         /// Seconds after which the search stops with the best found
@@ -48,9 +50,17 @@ record! {
     }
 }
 
+impl Whole {
+    /// Whether anything is a whole number.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.halls || self.racks || self.offers
+    }
+}
+
 impl Default for Whole {
     fn default() -> Self {
-        Self { halls: false, racks: false, gap_fraction: 0.01, time_limit_s: 60.0 }
+        Self { halls: false, racks: false, offers: false, gap_fraction: 0.01, time_limit_s: 60.0 }
     }
 }
 

@@ -76,3 +76,7 @@ reference!(
     /// A profile's id.
     ProfileRef -> "profiles"
 );
+reference!(
+    /// A representative day's id.
+    DayRef -> "slices.days"
+);

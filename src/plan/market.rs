@@ -14,8 +14,10 @@ record! {
         latitude: f64 [-90.0, 90.0],
         /// Degrees east
         longitude: f64 [-180.0, 180.0],
-        /// Local clock, hours ahead of UTC
+        /// Local clock, hours ahead of UTC, without summer time
         utc_offset_hours: f64 [-12.0, 14.0] = 0.0,
+        /// Time zone whose clock that is, by name, such as `Europe/Oslo`
+        time_zone: Option<String> = None,
         /// Demand over the local day (any scale); flat if left out
         local_time: Option<ProfileRef> = None,
         /// Demand by product

@@ -14,6 +14,7 @@ pub mod reader;
 pub mod scan;
 pub mod shape;
 pub mod tree;
+pub mod urdb;
 
 mod basic;
 mod ids;
@@ -23,6 +24,7 @@ mod parts;
 pub mod steps;
 
 pub mod budget;
+pub mod connection;
 pub mod finance;
 pub mod fleet;
 pub mod horizon;
@@ -36,6 +38,7 @@ pub mod values;
 
 use node::{Map, record};
 
+pub use connection::Connection;
 pub use budget::{Budget, Decision, Goal, Ordered, Variation, Whole};
 pub use finance::Finance;
 pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};

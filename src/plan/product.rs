@@ -84,6 +84,10 @@ record! {
         latency_ms: Option<f64> [0.0, 1e5] = None,
         /// When answers are due
         urgency: Urgency = Urgency::Interactive,
+        /// Share of its live tokens that may be shed in events of a connection
+        flexible_fraction: f64 [0.0, 1.0] = 0.0,
+        /// What becomes of tokens that are shed
+        shed: Shed = Shed::Lost,
         /// Share of powered chips' time that may be sold, so that the promise of speed holds; 0.8 if interactive and 1 if not, where left out
         utilisation_cap_fraction: Option<f64> [1e-6, 1.0] = None,
         /// Weight of its tokens in quality-weighted tokens; from the served model if left out
@@ -110,6 +114,16 @@ choice! {
         Always,
         /// Never: the chips that answer prefill too
         Never,
+    }
+}
+
+choice! {
+    /// What becomes of live tokens that are shed in an event.
+    pub enum Shed {
+        /// They are not made and not paid
+        Lost,
+        /// They are made in other hours of the same day
+        SameDay,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Places: sites, their halls, and their data pipeline.
 
+use super::connection::Connection;
 use super::node::{Map, choice, record};
 use super::values::{Level, Month, Steps};
 
@@ -14,10 +15,14 @@ record! {
         latitude: f64 [-90.0, 90.0],
         /// Degrees east
         longitude: f64 [-180.0, 180.0],
-        /// Local clock, hours ahead of UTC
+        /// Local clock, hours ahead of UTC, without summer time
         utc_offset_hours: f64 [-12.0, 14.0] = 0.0,
+        /// Time zone whose clock that is, by name, such as `Europe/Oslo`
+        time_zone: Option<String> = None,
         /// Power the grid connection carries, MW, from dates on; zero before the first date
-        interconnect_mw: Steps [0.0, 1e6],
+        interconnect_mw: Steps [0.0, 1e6] = Steps::always(0.0),
+        /// More connections: by the hour, there but for events, or chosen from offers
+        connections: Map<Connection> = Map::new(),
         /// Facility power per IT power
         pue: Level [1.0, 5.0],
         /// Halls that stand or are under construction

@@ -37,6 +37,10 @@ pub struct Product {
     pub quality_weight: Table<PeriodIx, f64>,
     /// Share of powered chips' time that may be sold.
     pub utilisation_cap: f64,
+    /// Share of its live tokens that may be shed in events.
+    pub flexible: f64,
+    /// What is shed is made in other hours of the same day.
+    pub paid_back: bool,
     /// Work may be moved.
     pub deferrable: bool,
     /// Within what span of time, if it may be moved.
@@ -236,6 +240,8 @@ impl Resolver<'_> {
                     None => Table::build(&calendar.periods, |_| from_model),
                 },
                 utilisation_cap: product.utilisation_cap(),
+                flexible: if product.urgency == Urgency::Interactive { product.flexible_fraction } else { 0.0 },
+                paid_back: product.shed == crate::plan::product::Shed::SameDay,
                 deferrable: product.urgency != Urgency::Interactive,
                 deferral,
                 disaggregated: product.disaggregated != Disaggregated::Never,

@@ -4,8 +4,11 @@
 //! once. Whoever holds one may build the LP from it without being able to fail on user input.
 
 mod arrivals;
+pub mod billing;
 pub mod calendar;
+pub mod charges;
 mod chips;
+pub mod connections;
 mod dates;
 pub mod financing;
 pub mod index;

@@ -2,11 +2,12 @@
 
 use super::Resolver;
 use super::calendar::Calendar;
+use super::charges::{Clause, Situation};
 use super::index::{ContractIx, Ix as _, PeriodIx, PlaceIx, SliceIx, Table};
 use super::levels::Level;
 use super::sites::{Place, annuity};
 use super::supply::{
-    Cap, Contract, Delivery, Difference, EnergyPrice, Facets, HoldDown, Output, PeakCharge, Plant, ProducedPrice, Size, Store, TakeOrPay,
+    Cap, Contract, Delivery, Difference, EnergyPrice, Facets, HoldDown, Output, Plant, ProducedPrice, Size, Store, TakeOrPay,
     YearlyEnergy,
 };
 use crate::plan::{self, Amount, Fuel, Month, Steps};
@@ -61,8 +62,10 @@ impl Resolver<'_> {
             if let (Some((place, _)), Some(facets)) = (place, facets) {
                 contracts.push(Contract {
                     id: id.clone(),
+                    path: path.clone(),
                     kind: contract.terms.kind(),
                     place,
+                    connection: contract.connection.clone(),
                     in_force,
                     carbon_g_per_kwh: carbon,
                     renewable: contract.is_renewable(),
@@ -70,6 +73,7 @@ impl Resolver<'_> {
                 });
             }
         }
+        self.backups(calendar, places, &mut contracts);
         self.check_wear(calendar, &contracts);
         contracts
     }
@@ -107,7 +111,7 @@ impl Resolver<'_> {
     ) -> Option<Facets> {
         let at = At { calendar, path, in_force };
         match &contract.terms {
-            plan::Terms::Tariff(terms) => Some(self.tariff(&at, terms)),
+            plan::Terms::Tariff(terms) => Some(self.tariff(&at, terms, contract)),
             plan::Terms::PayAsProduced(terms) => self.pay_as_produced(&at, terms),
             plan::Terms::Baseload(terms) => Some(self.baseload(&at, terms)),
             plan::Terms::Hydro(terms) => Some(self.hydro(&at, terms)),
@@ -146,8 +150,9 @@ impl Resolver<'_> {
         (capex, annuities)
     }
 
-    fn tariff(&mut self, at: &At<'_>, terms: &plan::Tariff) -> Facets {
-        let At { calendar, path, .. } = *at;
+    fn tariff(&mut self, at: &At<'_>, terms: &plan::Tariff, contract: &plan::Contract) -> Facets {
+        let At { calendar, path, in_force } = *at;
+        let terms = &self.with_catalog(path, terms);
         let factors = escalation(calendar, terms.escalation_fraction_per_year);
         let energy_path = format!("{path}.energy_usd_per_mwh");
         let mut energy = self.level_where(calendar, &terms.energy_usd_per_mwh, &energy_path, &|period| at.in_force[period]);
@@ -163,17 +168,36 @@ impl Resolver<'_> {
                 .collect(),
         });
         let rate = terms.escalation_fraction_per_year;
-        let charge = self.escalated(at, &terms.demand_charge_usd_per_kw_month, "demand_charge_usd_per_kw_month", rate);
+        let site_offset = self.plan.sites.get(&contract.site.0).map_or(calendar.utc_offset_hours, |site| site.utc_offset_hours);
+        let situation = Situation { in_force, from: contract.from.unwrap_or(Month::ALWAYS), factors: &factors, site_offset };
         let fixed = self.escalated(at, &terms.fixed_usd_per_month, "fixed_usd_per_month", rate);
         Facets {
             delivery: Delivery::Grid,
-            cap: terms.cap_mw.as_ref().map(|steps| Cap { mw: Self::limit(calendar, steps), path: format!("{path}.cap_mw") }),
+            cap: terms.cap_mw.as_ref().map(|level| self.cap(calendar, level, &format!("{path}.cap_mw"))),
             hold_down,
             energy_price: Some(EnergyPrice { usd_per_mwh: energy, path: energy_path }),
-            peak_charge: Some(PeakCharge { musd_per_mw_month: charge.iter().map(|usd| usd * 1e-3).collect() }),
+            energy_charges: self.energy_charges(calendar, path, terms, &situation),
+            peak_charges: self.peak_charges(calendar, path, terms, &situation),
+            least_bill: Self::least_bill(calendar, path, terms, &situation),
             fixed_musd_per_year: Some(fixed.iter().map(|usd| usd * 12e-6).collect()),
             ..Facets::default()
         }
+    }
+
+    /// A limit that may change by the hour: zero before its first step, never below zero.
+    pub(super) fn cap(&mut self, calendar: &Calendar, level: &plan::Level, path: &str) -> Cap {
+        let mw = match level {
+            plan::Level::Flat(steps) => Level { base: Self::limit(calendar, steps), shape: None },
+            plan::Level::Series(_) => self.level_where(calendar, level, path, &|_| false),
+        };
+        if mw.lowest(calendar) < 0.0 {
+            self.error("negative-limit", path, "The series falls below zero; a limit can't.", "Use a series of MW, or of shares of a `mean`.");
+        }
+        let means = match level {
+            plan::Level::Series(series) => series.mean.as_ref().map(|steps| Self::limit(calendar, steps)),
+            plan::Level::Flat(_) => None,
+        };
+        Cap { mw, means, path: path.to_owned() }
     }
 
     fn pay_as_produced(&mut self, at: &At<'_>, terms: &plan::PayAsProduced) -> Option<Facets> {
@@ -190,14 +214,20 @@ impl Resolver<'_> {
             let message = format!("Surplus sells at {resale} $/MWh, above the contract's {price} $/MWh");
             self.trades_power(format!("{path}.resale_usd_per_mwh"), &message, "Lower the resale price");
         }
+        let market = terms.market_usd_per_mwh.as_ref();
+        let market = market.map(|market| self.level_where(calendar, market, &format!("{path}.market_usd_per_mwh"), &|period| in_force[period]));
+        let clause = Clause::from(&terms.at_negative_prices);
+        let below = |wanted: Clause| market.as_ref().filter(|_| clause == wanted).map(|market| Self::below_zero(calendar, market));
         Some(Facets {
             delivery: Delivery::Grid,
             size: Some(size(path, &terms.contract_mw)),
             output: Some(Output::Profile(self.unit_profile(calendar, &terms.profile.0, &format!("{path}.profile"))?)),
+            still: below(Clause::Curtails),
             produced_price: Some(ProducedPrice {
                 usd_per_mwh: stated.pairs().map(|(period, price)| price * factors[period]).collect(),
                 path: format!("{path}.price_usd_per_mwh"),
                 resale_usd_per_mwh: resale,
+                unpaid: below(Clause::NoSettlement),
             }),
             ..Facets::default()
         })
@@ -249,29 +279,29 @@ impl Resolver<'_> {
             self.level_where(calendar, &terms.reference_usd_per_mwh, &format!("{path}.reference_usd_per_mwh"), &|period| in_force[period]);
         let strike = self.in_force(at, &terms.strike_usd_per_mwh, "strike_usd_per_mwh");
         let profile = self.unit_profile(calendar, &terms.profile.0, &format!("{path}.profile"))?;
-        // Of the periods in force: money at the reference price, at the strike, and the energy of both.
-        let captured = |period: PeriodIx| -> (f64, f64, f64) {
-            calendar.slices_of[period].iter().fold((0.0, 0.0, 0.0), |(market, struck, energy), slice| {
+        let difference = Difference { strike_usd_per_mwh: strike, reference_usd_per_mwh: reference, clause: Clause::from(&terms.clause()) };
+        let still = (difference.clause == Clause::Curtails).then(|| Self::below_zero(calendar, &difference.reference_usd_per_mwh));
+        // Of the periods in force: what is earned, and the energy it is earned with.
+        let captured = |period: PeriodIx| -> (f64, f64) {
+            let runs = |slice: &&SliceIx| still.as_ref().is_none_or(|still| !still[period][**slice]);
+            calendar.slices_of[period].iter().filter(runs).fold((0.0, 0.0), |(money, energy), slice| {
                 let output = calendar.hours(period, *slice) * profile[*slice];
-                (market + output * reference.at(period, *slice), struck + output * strike[period], energy + output)
+                (money - output * difference.settled(period, *slice), energy + output)
             })
         };
-        let (money, struck, energy) = calendar
-            .periods
-            .keys()
-            .filter(|period| in_force[*period])
-            .map(captured)
-            .fold((0.0, 0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1, sum.2 + period.2));
-        if energy > 0.0 && money > struck {
-            let message =
-                format!("The reference price captured by the profile ({}) is above the strike", with_unit(money / energy, "$/MWh"));
+        let periods = calendar.periods.keys().filter(|period| in_force[*period]);
+        let (money, energy) = periods.map(captured).fold((0.0, 0.0), |sum, period| (sum.0 + period.0, sum.1 + period.1));
+        if energy > 0.0 && money > 1e-9 * energy {
+            let more = with_unit(money / energy, "$/MWh");
+            let message = format!("The market price captured by the profile pays {more} more than the strike");
             self.trades_power(format!("{path}.strike_usd_per_mwh"), &message, "Raise the strike");
         }
         Some(Facets {
             delivery: Delivery::Paper,
             size: Some(size(path, &terms.contract_mw)),
             output: Some(Output::Profile(profile)),
-            difference: Some(Difference { strike_usd_per_mwh: strike, reference_usd_per_mwh: reference }),
+            still,
+            difference: Some(difference),
             ..Facets::default()
         })
     }
@@ -298,7 +328,12 @@ impl Resolver<'_> {
             size: Some(size(path, &terms.contract_mw)),
             output: Some(Output::Flat(1.0)),
             energy_price: Some(EnergyPrice { usd_per_mwh: Level { base, shape: None }, path: format!("{path}.price_usd_per_mwh") }),
-            yearly_energy: Some(YearlyEnergy { gwh_per_year, path: format!("{path}.gwh_per_year") }),
+            yearly_energy: Some(YearlyEnergy {
+                gwh_per_year,
+                path: format!("{path}.gwh_per_year"),
+                unit: "GWh/year",
+                gwh_per_unit: 1.0,
+            }),
             ..Facets::default()
         }
     }

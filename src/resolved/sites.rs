@@ -2,6 +2,7 @@
 
 use super::Resolver;
 use super::calendar::Calendar;
+use super::connections::Connection;
 use super::index::{Ix as _, PeriodIx, PlaceIx, Table};
 use super::levels::Level;
 use crate::physics::finance;
@@ -31,6 +32,8 @@ pub struct Place {
 pub struct SiteFacts {
     /// Interconnect, MW, by period.
     pub interconnect_mw: Table<PeriodIx, f64>,
+    /// More connections.
+    pub connections: Vec<Connection>,
     /// Facility power per IT power.
     pub pue: Level,
     /// Halls that stand or will stand.
@@ -176,6 +179,7 @@ impl Resolver<'_> {
                 egress_usd_per_mtok: self.price(calendar, &site.egress_usd_per_mtok, &format!("{path}.egress_usd_per_mtok")),
                 site: Some(SiteFacts {
                     interconnect_mw: Self::limit(calendar, &site.interconnect_mw),
+                    connections: self.connections(calendar, id),
                     pue,
                     halls,
                     buildable,

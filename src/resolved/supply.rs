@@ -4,7 +4,9 @@
 //! `resolved::power` resolves every kind of contract to these; the formulation states a file for each
 //! facet. Only words and colours come from the kind itself.
 
+use super::billing::BillMonth;
 use super::calendar::Calendar;
+pub use super::charges::{Clause, Closed, EnergyCharge, LeastBill, PeakCharge};
 use super::index::{Ix as _, PeriodIx, PlaceIx, SliceIx, Table};
 use super::levels::Level;
 use crate::plan::power::Kind;
@@ -14,10 +16,14 @@ use crate::plan::power::Kind;
 pub struct Contract {
     /// Its id.
     pub id: String,
+    /// Where it stands in the plan.
+    pub path: String,
     /// What is said of its kind: for words and colours, never for what it does.
     pub kind: &'static Kind,
     /// The site it feeds.
     pub place: PlaceIx,
+    /// The connection its power comes through, if it names one.
+    pub connection: Option<String>,
     /// Whether it is in force, by period.
     pub in_force: Table<PeriodIx, bool>,
     /// Carbon, g per kWh.
@@ -53,12 +59,26 @@ pub struct Facets {
     pub difference: Option<Difference>,
     /// Energy that is paid for in any case.
     pub take_or_pay: Option<TakeOrPay>,
-    /// A charge on the highest draw.
-    pub peak_charge: Option<PeakCharge>,
+    /// Charges on the energy of each month.
+    pub energy_charges: Vec<EnergyCharge>,
+    /// Charges on the highest draw.
+    pub peak_charges: Vec<PeakCharge>,
+    /// What is paid at least.
+    pub least_bill: Option<LeastBill>,
+    /// Slices in which nothing is produced.
+    pub still: Option<Closed>,
     /// A fixed fee, M$ per year, by period.
     pub fixed_musd_per_year: Option<Table<PeriodIx, f64>>,
     /// Energy moved in time.
     pub store: Option<Store>,
+}
+
+impl Facets {
+    /// The fixed fee of a month, M$.
+    pub fn fee_of_month(&self, month: BillMonth) -> f64 {
+        let days = f64::from(super::calendar::MONTH_DAYS.get(month.of_year).copied().unwrap_or(0));
+        self.fixed_musd_per_year.as_ref().map_or(0.0, |fee| fee[month.period] * days / 365.0)
+    }
 }
 
 /// How the energy of a contract comes to its site.
@@ -130,23 +150,33 @@ impl Output {
             Self::Profile(profile) => profile[slice],
         }
     }
-
-    /// Hours at full output in a period.
-    pub fn full_hours(&self, calendar: &Calendar, period: PeriodIx) -> f64 {
-        match self {
-            Self::Flat(output) => output * calendar.period_hours(period),
-            Self::Profile(profile) => calendar.slices_of[period].iter().map(|slice| calendar.hours(period, *slice) * profile[*slice]).sum(),
-        }
-    }
 }
 
 /// Most power.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cap {
-    /// MW, by period.
-    pub mw: Table<PeriodIx, f64>,
+    /// MW.
+    pub mw: Level,
+    /// Means that a series is scaled to, MW, by period.
+    pub means: Option<Table<PeriodIx, f64>>,
     /// Where it stands in the plan.
     pub path: String,
+}
+
+impl Cap {
+    /// The number of the plan behind a slice's limit: its path, its value, and MW per unit of it.
+    pub fn number(&self, period: PeriodIx, slice: SliceIx) -> (String, f64, f64) {
+        let mw = self.mw.at(period, slice);
+        match &self.means {
+            Some(means) if means[period] > 0.0 => (format!("{}.mean", self.path), means[period], mw / means[period]),
+            _ => (self.path.clone(), mw, 1.0),
+        }
+    }
+
+    /// Whether it is the same in all slices of a period.
+    pub fn is_flat(&self) -> bool {
+        self.mw.shape.is_none()
+    }
 }
 
 /// Hours in which the supplier may hold the draw down.
@@ -169,6 +199,10 @@ pub struct YearlyEnergy {
     pub gwh_per_year: Table<PeriodIx, f64>,
     /// Where it stands in the plan.
     pub path: String,
+    /// The unit of the plan's number.
+    pub unit: &'static str,
+    /// GWh per year for one of it.
+    pub gwh_per_unit: f64,
 }
 
 /// Price of energy drawn, escalation applied.
@@ -189,6 +223,8 @@ pub struct ProducedPrice {
     pub path: String,
     /// $ per MWh for what is produced and not drawn, by period, if it is sold back.
     pub resale_usd_per_mwh: Option<Table<PeriodIx, f64>>,
+    /// Slices in which what is produced is not paid.
+    pub unpaid: Option<Closed>,
 }
 
 /// A contract for difference on what is produced.
@@ -198,6 +234,33 @@ pub struct Difference {
     pub strike_usd_per_mwh: Table<PeriodIx, f64>,
     /// The market price it is settled against, $ per MWh.
     pub reference_usd_per_mwh: Level,
+    /// What holds where that is below zero.
+    pub clause: Clause,
+}
+
+impl Difference {
+    /// What is paid for each MWh produced, $.
+    pub fn settled(&self, period: PeriodIx, slice: SliceIx) -> f64 {
+        let (strike, market) = (self.strike_usd_per_mwh[period], self.reference_usd_per_mwh.at(period, slice));
+        match self.clause {
+            Clause::NoSettlement | Clause::Curtails if market < 0.0 => 0.0,
+            Clause::Floor(floor) => strike - market.max(floor),
+            Clause::Settles | Clause::NoSettlement | Clause::Curtails => strike - market,
+        }
+    }
+}
+
+impl ProducedPrice {
+    /// What is paid for each MWh produced, $.
+    pub fn paid(&self, period: PeriodIx, slice: SliceIx) -> f64 {
+        let unpaid = self.unpaid.as_ref().is_some_and(|unpaid| unpaid[period][slice]);
+        if unpaid { 0.0 } else { self.usd_per_mwh[period] }
+    }
+
+    /// What a MWh sold back earns, $.
+    pub fn resale(&self, period: PeriodIx) -> f64 {
+        self.resale_usd_per_mwh.as_ref().map_or(0.0, |resale| resale[period])
+    }
 }
 
 /// Energy that is paid for, at the price of energy, even if it isn't drawn.
@@ -207,13 +270,6 @@ pub struct TakeOrPay {
     pub fraction: f64,
     /// Where it stands in the plan.
     pub path: String,
-}
-
-/// A charge on the highest draw of each group of months.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PeakCharge {
-    /// M$ per MW and month, by period.
-    pub musd_per_mw_month: Table<PeriodIx, f64>,
 }
 
 /// A store: what is alive of the plant is what it can hold.
@@ -258,16 +314,33 @@ impl Contract {
     /// Whether anything can be drawn in a slice.
     pub fn can_draw(&self, period: PeriodIx, slice: SliceIx) -> bool {
         let idle = match &self.facets.output {
-            Some(Output::Profile(profile)) => profile[slice] <= 0.0,
+            Some(Output::Profile(_)) => self.output(period, slice) <= 0.0,
             Some(Output::Flat(_)) | None => false,
         };
-        let closed = self.facets.cap.as_ref().is_some_and(|cap| cap.mw[period] <= 0.0);
+        let closed = self.facets.cap.as_ref().is_some_and(|cap| cap.mw.at(period, slice) <= 0.0);
         self.is_drawn() && self.in_force[period] && !idle && !closed
+    }
+
+    /// What each MW contracted or alive gives in a slice; nothing where the contract has no output of its own.
+    pub fn output(&self, period: PeriodIx, slice: SliceIx) -> f64 {
+        let still = self.facets.still.as_ref().is_some_and(|still| still[period][slice]);
+        self.facets.output.as_ref().filter(|_| !still).map_or(0.0, |output| output.at(slice))
+    }
+
+    /// Hours at full output in a period.
+    pub fn full_hours(&self, calendar: &Calendar, period: PeriodIx) -> f64 {
+        match &self.facets.output {
+            Some(Output::Flat(output)) => output * calendar.period_hours(period),
+            Some(Output::Profile(_)) => {
+                calendar.slices_of[period].iter().map(|slice| calendar.hours(period, *slice) * self.output(period, *slice)).sum()
+            }
+            None => 0.0,
+        }
     }
 
     /// MW of certificates in a slice, per MW contracted: what is produced elsewhere, if it counts.
     pub fn certified(&self, period: PeriodIx, slice: SliceIx) -> f64 {
         let counts = self.facets.delivery == Delivery::Paper && self.renewable && self.in_force[period];
-        self.facets.output.as_ref().filter(|_| counts).map_or(0.0, |output| output.at(slice))
+        if counts { self.output(period, slice) } else { 0.0 }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::bills::{BillLine, ConnectionInfo, Shed};
 use super::findings::{ChipHours, Comparison, Decision, Fractions, GiveUp, Lender, ServingAt, Traced, UnneededEnergy};
 use super::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
 use super::tables::{
@@ -145,6 +146,12 @@ pub struct Results {
     pub sales: Vec<Sale>,
     /// Power by site.
     pub power: Vec<SitePower>,
+    /// Bills of contracts, line by line.
+    pub bills: Vec<BillLine>,
+    /// Connections beside the plain interconnects.
+    pub connections: Vec<ConnectionInfo>,
+    /// Tokens shed in events.
+    pub shed: Vec<Shed>,
     /// Money by period.
     pub money: Vec<PeriodMoney>,
     /// Tokens that count, by period.

@@ -106,7 +106,7 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
     }
     for (index, contract) in resolved.contracts.pairs() {
         let cols = &layout.contracts[index];
-        let path = format!("contracts.{}", contract.id);
+        let path = contract.path.clone();
         let (lead, unit) = contract.facets.plant.as_ref().map_or((0, "MW"), |plant| (plant.lead, plant.unit));
         for (period, col) in &cols.orders {
             let at = index.position();

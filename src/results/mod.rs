@@ -4,6 +4,7 @@
 //! downstream asks the solver.
 
 mod answer;
+pub mod bills;
 pub(crate) mod attribution;
 pub mod calendar;
 pub mod chip_hours;
@@ -118,6 +119,9 @@ impl Results {
             flows: Vec::new(),
             sales: Vec::new(),
             power: Vec::new(),
+            bills: Vec::new(),
+            connections: Vec::new(),
+            shed: Vec::new(),
             money: Vec::new(),
             tokens: Vec::new(),
             lender: None,

@@ -43,10 +43,13 @@ fn holds_at(plan: &Plan, path: &str) -> Holds {
     let level = path.strip_suffix(".id");
     let scaled = level.and_then(|level| path::node_at(plan, &format!("{level}.mean"))).is_some_and(|mean| mean.tree().inline() != "None");
     let field = level.unwrap_or(path).rsplit('.').find(|part| *part != "value").unwrap_or_default();
+    // Only its order counts where the highest hours of a profile are meant.
+    let ranked = path.ends_with("hours.profile") || path.ends_with("events.profile");
     match field {
         // Scaled to a mean the unit falls out.
-        _ if scaled => Holds::Anything,
-        "energy_usd_per_mwh" | "reference_usd_per_mwh" | "price_usd_per_mwh" => Holds::Price,
+        _ if scaled || ranked => Holds::Anything,
+        "energy_usd_per_mwh" | "reference_usd_per_mwh" | "price_usd_per_mwh" | "market_usd_per_mwh" => Holds::Price,
+        "hours" | "events" => Holds::Share,
         "carbon_g_per_kwh" => Holds::Carbon,
         "profile" | "fuel" => Holds::Share,
         "local_time" => Holds::Demand,

@@ -65,6 +65,7 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
     let mut plan = with_scenario(plan, &options.scenario)?;
     if options.whole {
         plan.whole.halls = true;
+        plan.whole.offers = true;
         plan.whole.racks = true;
     }
     let resolved = Resolved::new(&plan, Catalog::embedded(), series)?;
@@ -102,7 +103,7 @@ fn range_problem(problem: &RangeProblem) -> Diagnostic {
 #[must_use]
 pub fn solve_options(stated: &Stated, options: &Options) -> SolveOptions {
     let whole = &stated.plan.whole;
-    let is_whole = whole.halls || whole.racks;
+    let is_whole = whole.any();
     SolveOptions {
         time_limit_s: options.time_limit_s.or(is_whole.then_some(whole.time_limit_s)),
         cancel: options.cancel.clone(),

@@ -99,6 +99,13 @@ pub fn field_words(field: &str) -> (String, &'static str) {
 /// The label of a field from its name: `interconnect_mw` reads `Interconnect`.
 #[must_use]
 pub fn label_of(field: &str) -> String {
+    // Money by the period and in all stand side by side: each says which it is.
+    if let Some(stem) = field.strip_suffix("_musd_per_period") {
+        return format!("{} per period", sentence(stem));
+    }
+    if let Some(stem) = field.strip_suffix("_musd_total") {
+        return format!("{} in all", sentence(stem));
+    }
     sentence(split(field).0)
 }
 

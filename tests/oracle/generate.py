@@ -1,6 +1,9 @@
 """Random small plans, as text: every family of the formulation, feasible and infeasible.
 
-    generate.py FOLDER [COUNT [SEED]]
+    generate.py FOLDER [COUNT [SEED]] [--power]
+
+With `--power` tariffs and connections get what they are sold with: blocks, windows, ratchets, least bills,
+clauses at negative prices, events and offers.
 
 The same seed writes the same plans on every machine (Python's own generator, no libraries). Plans take
 turns with the themes below, so that what is rare by chance is met often enough; how many plans have
@@ -68,7 +71,8 @@ def plan_text(fields: dict) -> str:
 
 
 class Generator:
-    def __init__(self, seed: int, theme: str):
+    def __init__(self, seed: int, theme: str, powered: bool = False):
+        self.powered = powered
         self.random = random.Random(seed)
         self.seed = seed
         self.theme = theme
@@ -214,7 +218,64 @@ class Generator:
         self.limits_and_goals(few)
         if not few and theme != "hourly" and self.chance(0.35):
             self.dates()
+        if self.powered:
+            self.power()
         return plan_text(fields)
+
+    def power(self) -> None:
+        """Tariffs and connections as they are sold."""
+        self.fields["profiles"]["hub"] = Variant("PerHour", [self.between(-40, 60, 0) for _ in range(24)])
+
+        def windows() -> list:
+            months = sorted(self.random.sample(range(1, 13), self.random.randrange(3, 9)))
+            window = lambda: Struct(months=self.pick(None, None, months), from_hour=self.pick(0, 6, 7, 12, 18), until_hour=self.pick(5, 12, 16, 20, 24))
+            return [window() for _ in range(self.pick(1, 1, 2))]
+
+        def ratchet():
+            return Struct(fraction=self.between(0.3, 1, 2), months=self.pick(2, 6, 12, 30), of_months=self.pick(None, [6, 7, 8]), existing_peak_mw=self.pick(0.0, self.between(1, 12, 1)), existing_peak_months_ago=self.pick(1, 3))
+
+        for contract in self.fields["contracts"].values():
+            terms = contract.fields["terms"]
+            if terms.name == "Tariff":
+                add = terms.fields
+                if self.chance(0.4):
+                    add["ratchet_fraction"], add["existing_peak_mw"] = self.between(0.4, 1, 2), self.pick(0.0, self.between(1, 15, 1))
+                if self.chance(0.6):
+                    low = self.between(0, 10, 1)
+                    tiers = [Struct(up_to_mwh=self.between(50, 1500, 0), usd_per_mwh=low), Struct(up_to_mwh=self.between(1600, 4000, 0), usd_per_mwh=low + 4), Struct(usd_per_mwh=low + 15)]
+                    add["energy_charges"] = {"blocks": Struct(windows=self.pick(None, windows()), tiers=tiers)}
+                charges = {}
+                if self.chance(0.5):
+                    charges["peak"] = Struct(usd_per_kw_month=self.steps(1, 9), windows=windows(), ratchet=ratchet() if self.chance(0.5) else None)
+                if self.chance(0.4):
+                    charges["system"] = Struct(usd_per_kw_month=self.between(1, 6, 1), coincident=Struct(hours=self.pick(Variant("Share", 0.1), Variant("Windows", windows())), over=Variant(self.pick("Month", "Year"))))
+                if self.chance(0.3):
+                    charges["blocks"] = Struct(usd_per_kw_month=self.between(0, 3, 1), tiers=[Struct(up_to_mw=self.between(1, 6, 1), usd_per_kw_month=1.0), Struct(usd_per_kw_month=4.0)])
+                add["demand_charges"] = charges or None
+                if self.chance(0.5):
+                    add["minimum_bill"] = Struct(
+                        contract_mw=self.steps(2, 15), demand_fraction=self.pick(0.0, self.between(0.4, 0.9, 2)), usd_per_month=self.pick(0.0, self.between(1e4, 4e5, 0)),
+                        term_months=self.pick(None, 5, 12, 24), exit_fee_usd_per_kw=self.pick(0.0, 80.0), free_exit_fraction=self.pick(0.0, 0.2),
+                    )
+            if terms.name == "Virtual":
+                terms.fields["reference_usd_per_mwh"] = Struct("Series", id="hub")
+                terms.fields["at_negative_prices"] = self.pick(None, Variant("Floor", 0.0), Variant("NoSettlement"), Variant("Curtails"))
+            if terms.name == "PayAsProduced" and self.chance(0.6):
+                terms.fields["market_usd_per_mwh"] = Struct("Series", id="hub")
+                terms.fields["at_negative_prices"] = Variant(self.pick("NoSettlement", "Curtails"))
+        for id_, site in self.fields["sites"].items():
+            if not self.chance(0.7):
+                continue
+            events = self.pick(Variant("Share", self.between(0, 0.3, 2)), Variant("Windows", windows()))
+            offers = {"early": Struct(kind=Variant("NonFirm"), at_most_mw=self.between(1, 8, 1), fee_usd_per_kw_month=self.between(0, 5, 1)), "late": Struct(kind=Variant("Firm"), **{"from": self.random.choice(self.starts())}, at_most_mw=self.between(1, 8, 1), fee_usd_per_kw_month=self.steps(0, 5), deposit_usd_per_kw=self.pick(0.0, 50.0), study_usd=self.pick(0.0, 2e5))}
+            site.fields["interconnect_mw"] = self.pick(0.0, self.between(1, 6, 1))
+            site.fields["connections"] = {"a": Struct(
+                firm_mw=self.steps(0, 6, 1, late=True), non_firm_mw=self.steps(1, 10, 1, late=True), events=events, response_fraction=self.pick(1.0, 0.6),
+                firm_from=self.pick(None, self.random.choice(self.starts())), service=self.pick(None, Variant("Choose", offers)),
+            )}
+            for contract in self.fields["contracts"].values():
+                if contract.fields["site"] == id_ and contract.fields["terms"].name in ("Tariff", "PayAsProduced", "Baseload") and self.chance(0.3):
+                    contract.fields["connection"] = self.pick("a", "plain")
 
     def dates(self) -> None:
         """Numbers that change over the years."""
@@ -494,11 +555,15 @@ class Generator:
 
 
 def main() -> None:
-    folder = pathlib.Path(sys.argv[1])
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 200
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    words = [word for word in sys.argv[1:] if word != "--power"]
+    powered = len(words) < len(sys.argv) - 1
+    folder = pathlib.Path(words[0])
+    count = int(words[1]) if len(words) > 1 else 200
+    seed = int(words[2]) if len(words) > 2 else 1
+    # Days in order are whole days, which the second statement of months does not know.
+    themes = [theme for theme in THEMES if not (powered and theme in ("linked", "whole"))]
     folder.mkdir(parents=True, exist_ok=True)
-    texts = [Generator(seed * 100_000 + number, THEMES[number % len(THEMES)]).plan() for number in range(count)]
+    texts = [Generator(seed * 100_000 + number, themes[number % len(themes)], powered).plan() for number in range(count)]
     for number, text in enumerate(texts):
         (folder / f"random-{number:03d}.ron").write_text(text)
     met = counts(texts)

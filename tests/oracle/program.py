@@ -214,6 +214,9 @@ class Stated:
         self.capex = defaultdict(Linear)  # M$ by period of the order
         self.policies = [(entry["id"], entry["terms"]) for entry in export["policies"]]
         self.time()
+        from power import Power  # states tariffs and connections over the columns here
+
+        self.tariffs = Power(self)
         self.windows_of = {}
         self.entities()
         self.columns()
@@ -890,8 +893,11 @@ class Stated:
                         self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
                     elif kind == "pay_as_produced":
                         draw, output = self.draw[id_, p, t], terms["output_per_mw_by_slice"][t]
+                        if self.tariffs.below_zero(id_, p, t, "Curtails"):
+                            output = 0.0
                         self.lp.at_most("contract_terms", Linear([(draw, 1.0), (mw, -output)]))
-                        self.charge(p, mw, hours * output * terms["produced_usd_per_mwh_by_period"][p] * 1e-6)
+                        if not self.tariffs.below_zero(id_, p, t, "NoSettlement"):
+                            self.charge(p, mw, hours * output * terms["produced_usd_per_mwh_by_period"][p] * 1e-6)
                         resale = in_period(terms.get("resale_usd_per_mwh") or 0.0, p)
                         self.charge(p, Linear([(mw, output), (draw, -1.0)]), -hours * resale * 1e-6)
                     elif kind == "baseload":
@@ -908,7 +914,7 @@ class Stated:
                         self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
                     elif kind == "virtual":
                         reference = self.level(terms["reference_usd_per_mwh"], p, t)
-                        self.charge(p, mw, hours * terms["output_per_mw_by_slice"][t] * (in_period(terms["strike_usd_per_mwh"], p) - reference) * 1e-6)
+                        self.charge(p, mw, hours * terms["output_per_mw_by_slice"][t] * self.tariffs.settled(id_, in_period(terms["strike_usd_per_mwh"], p), reference) * 1e-6)
 
             if kind == "hydro":
                 self.water_of_years(k)
@@ -925,7 +931,14 @@ class Stated:
     def kept_up(self, k, p):
         return k["in_force_by_period"][p]
 
+    # What a tariff says beyond a demand charge on each month's peak; such plans are stated month by month.
+    MONTHLY = ("ratchet_fraction", "demand_charges", "energy_charges", "minimum_bill")
+
     def demand_charge(self):
+        if any(contract["terms"].get(field) for contract in self.plan.get("contracts", {}).values() for field in self.MONTHLY):
+            self.tariffs.check()
+            self.tariffs.tariffs()
+            return
         for k in self.contracts:
             if k["terms"]["kind"] != "tariff":
                 continue
@@ -992,18 +1005,21 @@ class Stated:
         for s, site in self.sites.items():
             for p in self.P:
                 for t in self.T[p]:
-                    supply, grid = Linear(), Linear()
+                    supply, grid, named = Linear(), Linear(), {}
                     for k in self.contracts:
                         if k["place"] != s:
                             continue
                         if (k["id"], p, t) in self.draw:
                             supply.add(self.draw[k["id"], p, t])
-                            if k["terms"]["kind"] in ("tariff", "pay_as_produced", "baseload"):
+                            if k["terms"]["kind"] in ("tariff", "pay_as_produced", "baseload", "hydro"):
                                 grid.add(self.draw[k["id"], p, t])
+                                name = self.plan["contracts"][k["id"]].get("connection")
+                                if name:
+                                    named.setdefault(name, Linear()).add(self.draw[k["id"], p, t])
                         if (k["id"], p, t) in self.charged:
                             supply.add(self.discharged[k["id"], p, t]).add(self.charged[k["id"], p, t], -1.0)
                     self.lp.equal("energy_balance", supply.add(self.it_mw[s, p, t], -self.level(site["pue"], p, t)))
-                    self.lp.at_most("interconnect", grid, site["interconnect_mw_by_period"][p])
+                    self.tariffs.through(s, grid, named, p, t, site["interconnect_mw_by_period"][p])
 
     def demand(self):
         for demand in self.x["demands"]:
@@ -1202,7 +1218,7 @@ class Stated:
                         if k["renewable"]:
                             green.add(self.draw[k["id"], p, t])
                     if k["terms"]["kind"] == "virtual" and self.certifies(k) and k["in_force_by_period"][p]:
-                        green.add(self.contract_mw[k["id"]], k["terms"]["output_per_mw_by_slice"][t])
+                        green.add(self.contract_mw[k["id"]], self.certified(k, p, t))
                     if (k["id"], p, t) in self.charged:
                         lost.add(self.lost(k, p, t, annual))
                 for s, site in self.sites.items():
@@ -1219,6 +1235,11 @@ class Stated:
 
     def duty_on_bought(self, made_in, sold_in, p):
         return self.token_duty(made_in, sold_in, p)
+
+    def certified(self, k, p, t):
+        """What each MW of a virtual contract certifies: nothing where its plant stands still."""
+        still = self.plan["contracts"][k["id"]]["terms"].get("at_negative_prices") == "Curtails" and self.level(k["terms"]["reference_usd_per_mwh"], p, t) < 0
+        return 0.0 if still else k["terms"]["output_per_mw_by_slice"][t]
 
     def certifies(self, k):
         return k["renewable"]

@@ -70,6 +70,10 @@ fn names(shape: Shape, visit: &mut dyn FnMut(&str)) {
                     "MinCostPerToken",
                     "Country",
                     "Shown",
+                    "All",
+                    "Month",
+                    "Settles",
+                    "Lost",
                 ]
                 .contains(&variant.name)
                 {

@@ -605,7 +605,7 @@ fn cannot_act(plan: &Plan, stated: &Stated, limit: &str) -> bool {
                 && match (&known.facets.plant, &known.facets.hold_down, &known.facets.cap) {
                     (Some(plant), ..) => known.orders_in(plant.lead).is_empty(),
                     (_, Some(held), Some(cap)) if *field == "cap_mw" => {
-                        held.slices.len() == resolved.calendar.slices.len() && cap.mw.iter().all(|cap| held.cap_mw <= *cap || *cap == 0.0)
+                        held.slices.len() == resolved.calendar.slices.len() && cap.mw.base.iter().all(|cap| held.cap_mw <= *cap || *cap == 0.0)
                     }
                     _ => !known.in_force.iter().any(|in_force| *in_force),
                 }
@@ -708,6 +708,8 @@ fn every_family_binds_somewhere() {
     let small = plans("tests/plans").into_iter().filter(|(name, _)| !name.contains("every-field"));
     let filled = "interconnect_mw: 1000.0, pue: 1.0, oversubscribed: true, halls: {\"hall\": (it_mw: 5.0, cooling: Liquid)}";
     bind(&stated(&Sketch::new().fleet(1e6).site("home", filled).plan()).formulation, &mut families);
+    let least = "Tariff(energy_usd_per_mwh: 1.0, minimum_bill: (usd_per_month: 1e6))";
+    bind(&stated(&Sketch::new().fleet(1e3).grid(least).plan()).formulation, &mut families);
     for (_, plan) in random_plans().iter().cloned().chain(small) {
         bind(&stated(&plan).formulation, &mut families);
     }

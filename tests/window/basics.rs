@@ -48,7 +48,7 @@ fn a_whole_session_edit_undo_save_reopen() {
     // A site, a hall and a contract.
     select(&mut harness, "sites");
     run(&mut harness, UiCommand::Add);
-    assert_eq!(harness.state().view.selection, "sites.site");
+    assert_eq!(harness.state().view.selection, "sites.united-states");
     select(&mut harness, "sites.abilene.halls");
     run(&mut harness, UiCommand::Add);
     select(&mut harness, "contracts.grid");

@@ -346,9 +346,12 @@ fn setting_a_limit_changes_nothing_by_itself() {
     wait_until(&mut harness, "the answer from cold", |window| window.document.is_settled());
     let npv = |harness: &Window| harness.state().document.results().unwrap().kpis.npv_musd;
     let before = npv(&harness);
-    for (path, label) in
-        [("budget", "Set Capex"), ("budget", "Set Energy"), ("products.chat", "Set TPOT"), ("products.chat", "Set Utilisation cap")]
-    {
+    for (path, label) in [
+        ("budget", "Set Capex per period"),
+        ("budget", "Set Energy"),
+        ("products.chat", "Set TPOT"),
+        ("products.chat", "Set Utilisation cap"),
+    ] {
         select(&mut harness, path);
         harness.run();
         let Some(place) = harness.query_all_by_label_contains(label).map(|node| node.rect().center()).next() else { continue };
@@ -479,4 +482,39 @@ fn versions_are_kept_with_their_figures_and_open_beside() {
     assert_eq!(text_of(harness.state().document.plan(), "contracts.grid.terms.energy_usd_per_mwh"), "50.0");
     assert!(harness.state().document.path.is_none());
     assert_eq!(std::fs::read_to_string(&file).unwrap(), saved);
+}
+
+/// No two fields of one record have the same label: what is set in one is not taken for the other.
+#[test]
+fn fields_side_by_side_have_labels_of_their_own() {
+    use tokenworks::plan::node::{Node as _, Shape};
+    fn walk(shape: Shape, at: &str, seen: &mut std::collections::BTreeSet<String>, alike: &mut Vec<String>) {
+        match shape {
+            Shape::Record(fields) => {
+                let names: Vec<&str> = fields().iter().map(|field| field.name).collect();
+                if !seen.insert(names.join(" ")) {
+                    return;
+                }
+                let mut labels = std::collections::BTreeMap::new();
+                for field in fields() {
+                    if let Some(other) = labels.insert(tokenworks::words::label_of(field.name), field.name) {
+                        alike.push(format!("{at}: {other} and {}", field.name));
+                    }
+                    walk((field.shape)(), &format!("{at}.{}", field.name), seen, alike);
+                }
+            }
+            Shape::Map(inner) | Shape::List(inner) | Shape::Optional(inner) => walk(inner(), at, seen, alike),
+            Shape::Choice(variants) => {
+                for variant in variants() {
+                    if let Some(inner) = variant.shape {
+                        walk(inner(), &format!("{at}.{}", variant.name), seen, alike);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let (mut seen, mut alike) = (std::collections::BTreeSet::new(), Vec::new());
+    walk(tokenworks::plan::Plan::shape(), "plan", &mut seen, &mut alike);
+    assert!(seen.len() > 20 && alike.is_empty(), "{} records; {alike:#?}", seen.len());
 }

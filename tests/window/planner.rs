@@ -36,8 +36,8 @@ fn the_example_is_laid_out_by_hand_undone_saved_and_opened_again() {
 
     // A site on the map, where the double click was.
     run(&mut harness, UiCommand::ShowMap);
-    let map = harness.get_by_label_contains("double-click to add a site").rect();
-    double_click(&mut harness, map.left_bottom() + vec2(map.width() * 0.5, -map.height() * 0.25));
+    let place = harness.state().panels.map.position(30.0, 104.0).unwrap();
+    double_click(&mut harness, place);
     assert_eq!(harness.state().document.plan().sites.len(), 2);
     let site = harness.state().view.selection.strip_prefix("sites.").unwrap().to_owned();
 

@@ -127,7 +127,7 @@ fn a_number_in_a_table_changes_the_plan() {
     run(&mut harness, UiCommand::ShowTables);
     harness.get_by_label("Table of tariffs").click();
     harness.run();
-    harness.get_by_role_and_label(Role::SpinButton, "Demand charge of grid").focus();
+    harness.get_by_role_and_label(Role::TextInput, "Demand charge of grid").focus();
     harness.run();
     harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
     harness.event(egui::Event::Text("2*4".into()));
@@ -172,10 +172,12 @@ fn a_site_is_added_by_a_double_click_on_the_map() {
     let mut harness = window();
     run(&mut harness, UiCommand::ShowMap);
     let before = harness.state().document.plan().sites.len();
-    let map = harness.get_by_role_and_label(Role::Canvas, "Map of One campus; double-click to add a site").rect();
-    double_click(&mut harness, map.left_bottom() + vec2(map.width() * 0.6, -120.0));
+    let place = harness.state().panels.map.position(23.6, -102.5).unwrap();
+    double_click(&mut harness, place);
     assert_eq!(harness.state().document.plan().sites.len(), before + 1);
-    assert_eq!(harness.state().view.selection, "sites.site");
+    assert_eq!(harness.state().view.selection, "sites.mexico");
+    let site = &harness.state().document.plan().sites["mexico"];
+    assert_eq!((site.country.as_str(), site.time_zone.as_deref(), site.utc_offset_hours), ("MX", Some("America/Mexico_City"), -6.0));
     run(&mut harness, UiCommand::Undo);
     assert_eq!(harness.state().document.plan().sites.len(), before);
 }

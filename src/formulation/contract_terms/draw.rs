@@ -33,7 +33,8 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
         {
             grid.add(col, 1.0);
         }
-        let cap = facets.cap.as_ref().map(|cap| (cap.mw[period], &cap.path, &mut capped)).filter(|(most, ..)| most.is_finite());
+        let by_hour = facets.cap.as_ref().filter(|cap| !cap.is_flat()).map(|cap| cap.number(period, *slice));
+        let cap = facets.cap.as_ref().map(|cap| (cap.mw.at(period, *slice), &cap.path, &mut capped)).filter(|(most, ..)| most.is_finite());
         let held = facets.hold_down.as_ref().filter(|held| held.slices.contains(slice));
         let held = held.map(|held| (held.cap_mw, &held.path, &mut held_down));
         // The lower of the two holds; where they are the same, the one for fewer hours is named.
@@ -42,7 +43,12 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
             (cap, held) => held.or(cap),
         };
         if let Some((most, path, limit)) = lower {
-            let limit = *limit.get_or_insert_with(|| builder.limit(path.clone(), "MW", most, 1.0));
+            let of_cap = facets.cap.as_ref().is_some_and(|cap| cap.path == *path);
+            let limit = match by_hour.filter(|_| of_cap) {
+                // A limit by the hour is one number of the plan with a weight in each slice, or a number a slice.
+                Some((path, value, per_unit)) => builder.limit(path, "MW", value, per_unit),
+                None => *limit.get_or_insert_with(|| builder.limit(path.clone(), "MW", most, 1.0)),
+            };
             builder.limit_column(col, limit);
             if let Some(column) = builder.program.columns.get_mut(col.0 as usize) {
                 column.upper = most;
@@ -55,9 +61,10 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
             (None, Output::Profile(_)) => "produced",
             (None, Output::Flat(_)) => "block",
         };
-        row.add_expr(&alive, -output.at(*slice));
+        let gives = contract.output(period, *slice);
+        row.add_expr(&alive, -gives);
         if let Some(contract_mw) = contract_mw {
-            row.add(contract_mw, -output.at(*slice));
+            row.add(contract_mw, -gives);
         }
         builder.row("contract_terms", noun, &ids, When::slice(period, slice.position()), row, Bound::AtMost(0.0), None);
     }

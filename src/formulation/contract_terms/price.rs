@@ -1,9 +1,10 @@
 //! What power costs.
 //!
 //! - each MWh drawn: price\[p,t] · θ · draw
-//! - each MWh produced, drawn or not: price\[p] · θ · output · contract_mw, less what surplus earns:
+//! - each MWh produced, drawn or not (nothing in hours below zero, if the contract says so): price\[p] · θ · output · contract_mw, less what surplus earns:
 //!   resale · θ · (output · contract_mw − draw); without a resale price surplus is spilled
-//! - a contract for difference: θ · output · contract_mw · (strike − reference\[p,t])
+//! - a contract for difference: θ · output · contract_mw · (strike − reference\[p,t]); with a floor the
+//!   reference counts as at least that, without settlement hours below zero pay nothing
 //! - a fixed fee, less the credit for hours in which the draw may be held down, by the year
 //!
 //! Fuel of plant is a price of the energy it gives.
@@ -25,17 +26,23 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
             builder.charge_contract(index, period, Some(col), calendar.hours(period, slice) * price.usd_per_mwh.at(period, slice) * MUSD);
         }
     }
-    if let (Some(price), Some(output)) = (&facets.produced_price, &facets.output) {
-        let resale = price.resale_usd_per_mwh.as_ref().map_or(0.0, |resale| resale[period]);
-        let produced = output.full_hours(calendar, period);
-        builder.charge_contract(index, period, contract_mw, produced * (price.usd_per_mwh[period] - resale) * MUSD);
+    if let Some(price) = &facets.produced_price {
+        let resale = price.resale(period);
+        let produced: f64 = match &price.unpaid {
+            None => contract.full_hours(calendar, period) * (price.usd_per_mwh[period] - resale),
+            Some(_) => slices()
+                .map(|slice| calendar.hours(period, *slice) * contract.output(period, *slice) * (price.paid(period, *slice) - resale))
+                .sum(),
+        };
+        builder.charge_contract(index, period, contract_mw, produced * MUSD);
         for (slice, col) in drawn() {
             builder.charge_contract(index, period, Some(col), calendar.hours(period, slice) * resale * MUSD);
         }
     }
-    if let (Some(difference), Some(output)) = (&facets.difference, &facets.output) {
-        let settled = |slice| difference.strike_usd_per_mwh[period] - difference.reference_usd_per_mwh.at(period, slice);
-        let paid: f64 = slices().map(|slice| calendar.hours(period, *slice) * output.at(*slice) * settled(*slice)).sum();
+    if let Some(difference) = &facets.difference {
+        let paid: f64 = slices()
+            .map(|slice| calendar.hours(period, *slice) * contract.output(period, *slice) * difference.settled(period, *slice))
+            .sum();
         builder.charge_contract(index, period, contract_mw, paid * MUSD);
     }
     let fee = facets.fixed_musd_per_year.as_ref().map_or(0.0, |fee| fee[period]);

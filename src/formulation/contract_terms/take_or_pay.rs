@@ -15,7 +15,7 @@ use crate::resolved::{Contract, ContractIx, PeriodIx};
 pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contract, period: PeriodIx) {
     let calendar = &builder.resolved.calendar;
     let facets = &contract.facets;
-    let (Some(terms), Some(output), Some(price)) = (&facets.take_or_pay, &facets.output, &facets.energy_price) else { return };
+    let (Some(terms), Some(price)) = (&facets.take_or_pay, &facets.energy_price) else { return };
     let Some(contract_mw) = builder.layout.contracts[index].contract_mw.filter(|_| terms.fraction > 0.0) else { return };
     let draw = builder.layout.contracts[index].draw[period].clone();
     let short = builder.column("short", &[&contract.id], When::period(period), f64::INFINITY);
@@ -27,7 +27,7 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
             row.add(col, calendar.hours(period, *slice) * 1e-3);
         }
     }
-    let contracted_gwh = output.full_hours(calendar, period) * 1e-3;
+    let contracted_gwh = contract.full_hours(calendar, period) * 1e-3;
     row.add(contract_mw, -terms.fraction * contracted_gwh);
     let mut slope = Expr::default();
     slope.add(contract_mw, contracted_gwh);

@@ -29,6 +29,6 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
     // A number that changes within the year holds for its own part of it.
     let years: f64 = year.iter().map(|period| calendar.periods[*period].years).sum();
     let gwh: f64 = year.iter().map(|period| most.gwh_per_year[*period] * calendar.periods[*period].years).sum();
-    let limit = builder.limit(most.path.clone(), "GWh/year", gwh / years, years);
+    let limit = builder.limit(most.path.clone(), most.unit, gwh / years / most.gwh_per_unit, years * most.gwh_per_unit);
     builder.row("contract_terms", "yearly_energy", &[&contract.id], When::period(period), drawn, Bound::AtMost(gwh), Some(limit));
 }

@@ -13,7 +13,7 @@ use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::provenance::overridden;
 use crate::gui::widgets::dot_ui;
-use crate::gui::{change, format, palette, templates, theme};
+use crate::gui::{change, defaults, format, palette, templates, theme};
 use crate::plan::Plan;
 use crate::plan::node::quoted;
 use crate::study::shortlist::{Candidate, Case};
@@ -130,7 +130,7 @@ impl Picker {
                 let own = templates::free_id(&taken, &id.replace('.', "-"));
                 let entry = match self.shelf {
                     // A chip without supply could not be bought at all.
-                    Shelf::Chips => format!("(catalog: {}, supply_per_period: 1000.0)", quoted(id)),
+                    Shelf::Chips => format!("(catalog: {}, supply_per_period: {:?})", quoted(id), defaults::SUPPLY_PER_PERIOD),
                     Shelf::ServedModels => format!("(catalog: {})", quoted(id)),
                 };
                 edits.push(Edit::insert(map, own.clone(), entry));

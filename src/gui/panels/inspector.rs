@@ -3,14 +3,14 @@
 
 use egui::{Label, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
-use crate::gui::command::{Commands, UiCommand};
+use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::panels::{preview, series};
 use crate::gui::reflect::{self, Place};
 use crate::gui::view::{Anchor, ViewState};
 use crate::gui::widgets::field::{Editor, field_ui, value_ui};
 use crate::gui::widgets::icon_button_ui;
-use crate::gui::{change, format, provenance, templates, theme};
+use crate::gui::{change, format, provenance, templates, theme, whereabouts};
 use crate::plan::Plan;
 use crate::plan::node::{FieldInfo, Node, Shape};
 
@@ -94,7 +94,41 @@ fn header_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut 
         ui.label(RichText::new(&problem.message).small().color(theme::severity(ui, problem.severity)));
     }
     let _ = view;
+    elsewhere_ui(ui, document, commands, entity);
     ui.add_space(4.0);
+}
+
+/// Says where a site's or market's place is in another country, or on another clock, than the plan says.
+fn elsewhere_ui(ui: &mut Ui, document: &Document, commands: &mut Commands, entity: &str) {
+    let plan = document.plan();
+    let stated = entity.split_once('.').and_then(|(map, id)| match map {
+        "sites" => plan.sites.get(id).map(|site| (&site.country, site.utc_offset_hours)),
+        "markets" => plan.markets.get(id).map(|market| (&market.country, market.utc_offset_hours)),
+        _ => None,
+    });
+    let here = whereabouts::place_of(plan, entity).and_then(|(latitude, longitude)| whereabouts::whereabouts(latitude, longitude));
+    let (Some((country, hours)), Some(here)) = (stated, here) else { return };
+    if country == here.country && (hours - here.utc_offset_hours).abs() < 1e-9 {
+        return;
+    }
+    let clock = clock_in_words(Some(here.time_zone), here.utc_offset_hours);
+    ui.add(Label::new(RichText::new(format!("This place is in {}, {clock}.", here.country_name)).small()).wrap());
+    if !document.is_read_only() && ui.small_button(format!("Take {} and its clock", here.country_name)).clicked() {
+        let name = format!("take {} and its clock", here.country_name);
+        commands.send(Request::Batch(name, whereabouts::taken(entity, here)));
+    }
+}
+
+/// A country's name with its letters.
+fn country_name(code: &str) -> String {
+    crate::catalog::world::country(code).map_or_else(|| code.to_owned(), |country| format!("{} ({code})", country.name))
+}
+
+/// `Europe/Oslo, UTC+1`.
+fn clock_in_words(zone: Option<&str>, hours: f64) -> String {
+    let sign = if hours < 0.0 { "−" } else { "+" };
+    let offset = format!("UTC{sign}{}", format::number(hours.abs()));
+    zone.filter(|zone| !zone.is_empty()).map_or_else(|| offset.clone(), |zone| format!("{zone}, {offset}"))
 }
 
 fn headline(plan: &Plan, entity: &str) -> (String, String) {
@@ -107,15 +141,8 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
             (format::sentence(id), doc.to_owned())
         }
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
-            let offset = site.utc_offset_hours;
-            let sign = if offset < 0.0 { "−" } else { "+" };
-            let subtitle = format!(
-                "{} · {} · UTC{sign}{}",
-                site.country,
-                format::degrees(site.longitude, site.latitude),
-                format::number(offset.abs())
-            );
-            (named(&site.name), subtitle)
+            let clock = clock_in_words(site.time_zone.as_deref(), site.utc_offset_hours);
+            (named(&site.name), format!("{} · {} · {clock}", country_name(&site.country), format::degrees(site.longitude, site.latitude)))
         }),
         "contracts" => plan.contracts.get(id).map_or_else(Default::default, |contract| {
             (format::sentence(id), format!("{} at {}", format::sentence(&format::kind_text(contract.terms.variant_name())), contract.site))
@@ -129,9 +156,10 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
                 ),
             )
         }),
-        "markets" => {
-            plan.markets.get(id).map_or_else(Default::default, |market| (named(&market.name), format!("Market · {}", market.country)))
-        }
+        "markets" => plan.markets.get(id).map_or_else(Default::default, |market| {
+            let clock = clock_in_words(market.time_zone.as_deref(), market.utc_offset_hours);
+            (named(&market.name), format!("Market · {} · {clock}", country_name(&market.country)))
+        }),
         _ => {
             let kind = templates::singular(parent);
             let holder = change::split(change::split(parent).0).1;

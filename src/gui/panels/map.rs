@@ -6,13 +6,15 @@ use egui::{Button, Rect, Response, Role, Sense, Stroke, TextStyle, Ui, UiBuilder
 use crate::charts::{ColorKey, family_label};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
-use crate::gui::theme;
+use crate::gui::panels::checklist;
 use crate::gui::view::ViewState;
 use crate::gui::view::first_period;
-use crate::gui::widgets::chart::world::{Camera, Projection, Tag, land, tags};
+use crate::gui::widgets::chart::world::{Camera, Projection, Tag, frontiers, land, tags};
+use crate::gui::{theme, whereabouts};
 use crate::plan::Plan;
 
 mod flows;
+mod names;
 mod place;
 mod things;
 
@@ -25,8 +27,21 @@ use self::things::{Dot, dots, markets_ui, site_ui};
 pub struct MapView {
     camera: Camera,
     fitted: bool,
-    /// A site that is being dragged: its id and where it is held, longitude before latitude.
-    moving: Option<(String, (f64, f64))>,
+    /// What is being dragged: its path, its name and where it is held, longitude before latitude.
+    moving: Option<(String, String, (f64, f64))>,
+    /// What was selected when it was last drawn.
+    selected: String,
+    /// How large it was then.
+    size: egui::Vec2,
+    shown: Option<Projection>,
+}
+
+impl MapView {
+    /// Where a place was drawn last, degrees north and east.
+    #[must_use]
+    pub fn position(&self, latitude: f64, longitude: f64) -> Option<egui::Pos2> {
+        self.shown.map(|projection| projection.at(longitude, latitude))
+    }
 }
 
 /// Draws the map panel.
@@ -45,20 +60,23 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
     let response = ui.allocate_rect(rect, Sense::click_and_drag());
     let name = format!("Map of {}; double-click to add a site", document.title());
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, &name));
+    keep_in_sight(rect, document, view, map);
     let projection = move_ui(ui, &response, rect, map);
+    map.shown = Some(projection);
     let tokens = theme::tokens(ui);
     let clip = rect.intersect(ui.clip_rect());
     let mut painter = ui.painter().with_clip_rect(clip);
     land(&painter, &projection, tokens.land, tokens.panel);
+    frontiers(&painter, &projection, tokens.panel);
     if document.is_behind() {
         painter.multiply_opacity(0.75);
     }
-    let dots = dots(plan, results, view, map);
+    let dots = dots(plan, results, results.is_some() && !document.is_canonical(), view, map);
     let most = dots.iter().map(|dot| dot.mw).fold(0.0, f64::max);
     let mut taken = Vec::new();
     flows_ui(ui, &painter, &projection, plan, results, view, &dots, &mut taken);
     let mut labels = Vec::new();
-    markets_ui(ui, &painter, &projection, document, view, commands, &mut taken, &mut labels);
+    markets_ui(ui, &painter, &projection, document, view, map, commands, &mut taken, &mut labels);
     // The large ones first, so that small ones stay on top and can be hit.
     let mut order: Vec<&Dot> = dots.iter().collect();
     order.sort_by(|a, b| b.mw.total_cmp(&a.mw));
@@ -82,11 +100,16 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
         })
         .collect();
     tags(ui, &painter, &mut taken, &tag_list);
+    names::country_names(ui, &painter, &projection, &mut taken);
     moving_ui(ui, &painter, &projection, plan, map);
     buttons_ui(ui, rect, plan, map, &projection);
     legend_ui(ui, rect, document, &dots, view.period);
     if plan.sites.is_empty() {
         hint_ui(ui, rect);
+    }
+    if !document.is_read_only() && checklist::is_lacking(plan) && rect.width() > 360.0 && rect.height() > 260.0 {
+        let corner = Rect::from_min_size(rect.min + vec2(8.0, 8.0), vec2(340.0, rect.height() - 40.0));
+        ui.scope_builder(UiBuilder::new().max_rect(corner), |ui| checklist::checklist_ui(ui, plan, commands));
     }
     if response.double_clicked()
         && !document.is_read_only()
@@ -96,6 +119,20 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
         add_site(plan, longitude, latitude, commands);
     } else if response.clicked() {
         commands.select("");
+    }
+}
+
+/// Moves the camera where something was selected that is out of sight.
+fn keep_in_sight(rect: Rect, document: &Document, view: &ViewState, map: &mut MapView) {
+    if map.selected == view.selection && map.size == rect.size() {
+        return;
+    }
+    map.selected.clone_from(&view.selection);
+    map.size = rect.size();
+    let top = view.selection.split('.').take(2).collect::<Vec<_>>().join(".");
+    let Some((latitude, longitude)) = whereabouts::place_of(document.plan(), &top) else { return };
+    if !rect.shrink(24.0).contains(Projection::new(rect, map.camera).at(longitude, latitude)) {
+        map.camera = Camera { longitude: longitude as f32, latitude: latitude as f32, ..map.camera };
     }
 }
 

@@ -21,6 +21,7 @@ mod cursor;
 mod painted;
 mod plot;
 pub mod ribbon;
+pub mod standing;
 mod table;
 pub mod world;
 
@@ -116,7 +117,13 @@ fn title_ui(ui: &mut Ui, chart: &Chart, right: impl FnOnce(&mut Ui)) {
             right(ui);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
-                ui.add(Label::new(RichText::new(&chart.title).text_style(theme::strong())).truncate());
+                let title = standing::marked(ui, chart.title.clone());
+                let label = ui.add(Label::new(RichText::new(title).text_style(theme::strong())).truncate());
+                label.on_hover_ui(|ui| {
+                    ui.set_max_width(360.0);
+                    ui.label(RichText::new(&chart.title).strong());
+                    standing::truth_ui(ui, chart.name);
+                });
                 if !chart.subtitle.is_empty() && ui.available_width() > 40.0 {
                     ui.add(Label::new(theme::quiet(ui, &chart.subtitle)).truncate()).on_hover_text(&chart.caption);
                 }
@@ -314,10 +321,12 @@ pub(super) fn legend_height(ui: &Ui, names: &[&str], width: f32) -> f32 {
 }
 
 /// A tooltip at the pointer with a heading and lines of colour, name and value.
-pub(super) fn tip(ui: &Ui, salt: &str, heading: &str, rows: &[(Option<Color32>, String, String)]) {
-    let id = ui.scope_id().with(("tip", salt));
-    egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, egui::PopupAnchor::Pointer).gap(14.0).show(|ui| {
-        ui.set_max_width(320.0);
+///
+/// Below them it says what the values are, how they are worked out and what they rest on.
+pub(super) fn tip(ui: &Ui, chart: &str, at: egui::PopupAnchor, heading: &str, rows: &[(Option<Color32>, String, String)]) {
+    let id = ui.scope_id().with(("tip", chart));
+    egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, at).gap(14.0).show(|ui| {
+        ui.set_max_width(340.0);
         if !heading.is_empty() {
             ui.label(RichText::new(heading).text_style(theme::strong()));
         }
@@ -330,9 +339,10 @@ pub(super) fn tip(ui: &Ui, salt: &str, heading: &str, rows: &[(Option<Color32>, 
                     }
                     ui.label(name);
                 });
-                ui.label(value);
+                ui.label(if value.is_empty() { String::new() } else { standing::marked(ui, value.clone()) });
                 ui.end_row();
             }
         });
+        standing::truth_ui(ui, chart);
     });
 }

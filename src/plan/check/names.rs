@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::Checker;
+use crate::catalog::world;
 use crate::diagnostic::nearest_name;
 use crate::plan::links;
 use crate::plan::policy::Policy;
@@ -91,6 +92,35 @@ pub(super) fn check_countries(checker: &mut Checker<'_>) {
                 path,
                 format!("`{}` is not a country in two capital letters.", crate::plan::reader::shortened(country)),
                 help,
+            );
+        }
+    }
+}
+
+/// Time zones exist, and keep the clock that is stated beside them.
+pub(super) fn check_time_zones(checker: &mut Checker<'_>) {
+    let plan = checker.plan;
+    let sites = plan.sites.iter().map(|(id, site)| (format!("sites.{id}"), &site.time_zone, site.utc_offset_hours));
+    let markets = plan.markets.iter().map(|(id, market)| (format!("markets.{id}"), &market.time_zone, market.utc_offset_hours));
+    let stated: Vec<_> = sites.chain(markets).filter_map(|(path, zone, hours)| Some((path, zone.as_deref()?, hours))).collect();
+    for (path, zone, hours) in stated {
+        let Some(standard) = world::standard_offset_hours(zone) else {
+            checker.error(
+                "unknown-zone",
+                format!("{path}.time_zone"),
+                format!("There is no time zone `{}`.", crate::plan::reader::shortened(zone)),
+                "Write it as \"Europe/Oslo\" or \"America/New_York\", or leave it out.",
+            );
+            continue;
+        };
+        if (standard - hours).abs() > 1e-9 {
+            checker.warning(
+                "two-clocks",
+                format!("{path}.utc_offset_hours"),
+                format!(
+                    "The clock is {hours} h ahead of UTC, but {zone} is {standard} h ahead without summer time. The hours stated are used."
+                ),
+                format!("Write `utc_offset_hours: {standard:?}`, or leave the time zone out."),
             );
         }
     }

@@ -196,7 +196,7 @@ pub(super) fn check_goals(checker: &mut Checker<'_>) {
                     "0.9 is usual.",
                 );
             }
-            Goal::MinCostPerToken(_) if checker.plan.whole.halls || checker.plan.whole.racks => {
+            Goal::MinCostPerToken(_) if checker.plan.whole.any() => {
                 checker.error(
                     "not-with-whole",
                     path,

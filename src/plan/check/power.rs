@@ -46,7 +46,7 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
         let needed = contract.from.unwrap_or(start).max(start);
         levels.push((format!("contracts.{id}.carbon_g_per_kwh"), level(&contract.carbon_g_per_kwh), needed));
         // Every number of the terms that may change by the hour is a price.
-        for field in contract.terms.children() {
+        for field in contract.terms.children().into_iter().filter(|field| !field.ends_with("_mw")) {
             let place = format!("contracts.{id}.terms.{field}");
             let is_level = matches!(edit::shape_at(plan, &place).map(|place| unwrapped(place.shape)), Some(Shape::Level));
             if let Some(stated) = contract.terms.child(&field).filter(|_| is_level).and_then(Level::of) {
@@ -76,6 +76,68 @@ pub(super) fn check_prices_from_start(checker: &mut Checker<'_>) {
 pub(super) fn check_terms(checker: &mut Checker<'_>) {
     for (id, contract) in &checker.plan.contracts {
         checker.found.extend(contract.terms.check(&format!("contracts.{id}.terms")));
+    }
+}
+
+/// The rules of connections; a site without any draws nothing from the grid, which is rarely meant.
+pub(super) fn check_connections(checker: &mut Checker<'_>) {
+    let plan = checker.plan;
+    for (id, site) in &plan.sites {
+        for (connection_id, connection) in &site.connections {
+            checker.found.extend(connection.check(&format!("sites.{id}.connections.{connection_id}")));
+        }
+        let grid = |contract: &crate::plan::Contract| contract.site.0 == *id && !contract.terms.kind().behind_meter;
+        let draws = plan.contracts.values().any(|contract| grid(contract) && contract.terms.kind().role == crate::plan::Role::Energy);
+        if draws && site.connections.is_empty() && site.interconnect_mw.constant() == Some(0.0) {
+            checker.warning(
+                "no-connection",
+                format!("sites.{id}.interconnect_mw"),
+                format!("The site `{id}` buys power from the grid but has no connection to it, so none of it arrives."),
+                "State `interconnect_mw` or `connections`.",
+            );
+        }
+    }
+}
+
+/// A contract that names a connection names one of its site, and comes through one.
+pub(super) fn check_named_connections(checker: &mut Checker<'_>) {
+    let plan = checker.plan;
+    for (id, contract) in &plan.contracts {
+        let (Some(named), Some(site)) = (&contract.connection, plan.sites.get(&contract.site.0)) else { continue };
+        let at = format!("contracts.{id}.connection");
+        let kind = contract.terms.kind();
+        if kind.behind_meter || kind.role != crate::plan::Role::Energy {
+            let message = format!("A {} does not come through a connection.", kind.title);
+            checker.warning("no-effect", at, message, "Take `connection` out.");
+        } else if named != "plain" && !site.connections.contains_key(named) {
+            let mut known: Vec<&str> = site.connections.keys().map(String::as_str).collect();
+            known.push("plain");
+            let message = format!("The site `{}` has no connection `{}`.", contract.site, crate::plan::reader::shortened(named));
+            checker.error("unknown-reference", at, message, format!("There is: {}.", known.join(", ")));
+        }
+    }
+    for (id, site) in &plan.sites {
+        if site.connections.contains_key("plain") {
+            let message = "`plain` is what `interconnect_mw` is called.";
+            checker.error("twin-id", format!("sites.{id}.connections.plain"), message, "Give it another id.");
+        }
+    }
+}
+
+/// Only live tokens are shed, and only in events.
+pub(super) fn check_flexible(checker: &mut Checker<'_>) {
+    let plan = checker.plan;
+    let events = plan.sites.values().flat_map(|site| site.connections.values()).any(|connection| connection.events.is_some());
+    for (id, product) in plan.products.iter().filter(|(_, product)| product.flexible_fraction > 0.0) {
+        let why = if product.urgency != crate::plan::product::Urgency::Interactive {
+            "its work may be moved anyway"
+        } else if !events {
+            "no connection has events"
+        } else {
+            continue;
+        };
+        let message = format!("`{id}` may be shed in events, but {why}, so nothing is shed.");
+        checker.warning("never-binds", format!("products.{id}.flexible_fraction"), message, "Take it out, or state `events` of a connection.");
     }
 }
 

@@ -29,7 +29,7 @@ impl Rules for Baseload {}
 record! {
     /// A flat block of power with take-or-pay.
     pub struct Baseload {
-        /// Price, $ per MWh, by date where it changes
+        /// Price, $ per MWh, from dates on
         price_usd_per_mwh: Steps [0.0, 1e5],
         /// Contracted power, MW
         contract_mw: Amount [0.0, 1e6],

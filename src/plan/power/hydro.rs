@@ -44,7 +44,7 @@ impl Rules for Hydro {
 record! {
     /// Hydropower: dispatchable within the energy of a year.
     pub struct Hydro {
-        /// Price, $ per MWh drawn, by date where it changes
+        /// Price, $ per MWh drawn, from dates on
         price_usd_per_mwh: Steps [0.0, 1e5],
         /// Contracted power, MW
         contract_mw: Amount [0.0, 1e6],

@@ -5,6 +5,8 @@
 
 mod baseload;
 mod battery;
+pub mod charges;
+pub mod hours;
 mod hydro;
 mod on_site;
 mod paper;
@@ -18,11 +20,13 @@ use super::values::{Level, Month, SiteRef};
 use crate::diagnostic::Diagnostic;
 pub use baseload::Baseload;
 pub use battery::Battery;
+pub use charges::{Coincident, CoincidentSpan, DemandCharge, EnergyCharge, MinimumBill, NegativePrices, Ratchet};
+pub use hours::{HighestHours, Hours, Weekdays, Window};
 pub use hydro::Hydro;
 pub use on_site::{Fuel, Gas, OnSite};
 pub use paper::Virtual;
 pub use pay_as_produced::PayAsProduced;
-pub use tariff::{Interruptible, Tariff};
+pub use tariff::{Interruptible, PLAIN, Tariff};
 
 /// Declares the kinds: the variants of a contract's terms, and the table of what is said of each.
 macro_rules! kinds {
@@ -171,6 +175,8 @@ record! {
     pub struct Contract {
         /// The site it feeds
         site: SiteRef,
+        /// The connection of the site its power comes through, by id (`plain` is `interconnect_mw`); any of them if left out
+        connection: Option<String> = None,
         /// First month in force; the horizon's start if left out
         from: Option<Month> = None,
         /// First month no longer in force; never ends if left out

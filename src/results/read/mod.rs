@@ -1,5 +1,6 @@
 //! From the solver's point to tables in plan units: what a reading is, and the labels.
 
+mod bills;
 mod fleet;
 mod money;
 mod power;
@@ -84,5 +85,8 @@ pub(super) fn tables(reading: &Reading<'_>, results: &mut Results) {
     super::clean::tables(results);
     results.tokens = money::tokens(reading, results);
     results.energy_residual_mw = power::energy_residual(reading);
+    results.bills = bills::bills(reading);
+    results.connections = bills::connections(reading);
+    results.shed = bills::shed(reading);
     results.warnings.extend(power::batteries_at_once(reading));
 }

@@ -28,7 +28,9 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                     plant.existing + alive.map(|(_, col)| reading.col(*col)).sum::<f64>()
                 }
                 (None, Some(_)) => contract_mw,
-                (None, None) => facets.cap.as_ref().map_or(f64::INFINITY, |cap| cap.mw[period]),
+                (None, None) => facets.cap.as_ref().map_or(f64::INFINITY, |cap| {
+                    calendar.slices_of[period].iter().map(|slice| cap.mw.at(period, *slice)).fold(0.0, f64::max)
+                }),
             });
             // Certificates bring no electrons: they stand for those of others.
             let certificates = |period: PeriodIx, slice: SliceIx| contract.certified(period, slice) * contract_mw;
@@ -68,9 +70,9 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                 let drawn = if stores { 0.0 } else { reading.maybe(cols.draw[period].get(position).copied().flatten()) };
                 drawn * contract.carbon_g_per_kwh.at(period, slice) * 1e-6
             });
-            let surplus_gwh = over(&|period, position, slice| match (&facets.produced_price, &facets.output) {
-                (Some(_), Some(output)) if contract.in_force[period] => {
-                    (output.at(slice) * contract_mw - reading.maybe(cols.draw[period].get(position).copied().flatten())).max(0.0) * 1e-3
+            let surplus_gwh = over(&|period, position, slice| match &facets.produced_price {
+                Some(_) if contract.in_force[period] => {
+                    (contract.output(period, slice) * contract_mw - reading.maybe(cols.draw[period].get(position).copied().flatten())).max(0.0) * 1e-3
                 }
                 _ => 0.0,
             });
@@ -262,7 +264,7 @@ pub(super) fn batteries_at_once(reading: &Reading<'_>) -> Vec<Diagnostic> {
             }
         }
         if worst.0 > AT_ONCE_MW {
-            let path = format!("contracts.{}.terms.wear_usd_per_mwh", contract.id);
+            let path = format!("{}.terms.wear_usd_per_mwh", contract.path);
             let message = format!(
                 "`{}` charges and discharges at once, up to {} in {}: here wasting energy pays, which no battery is built for.",
                 contract.id,

@@ -4,6 +4,7 @@ use egui::{Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
 use super::things::{Dot, hover_card_ui};
 use crate::gui::view::ViewState;
+use crate::gui::widgets::chart::standing::marked;
 use crate::gui::widgets::chart::world::{Projection, arc_points, disc_radius};
 use crate::gui::{format, theme};
 use crate::physics::geography::{great_circle_km, round_trip_ms};
@@ -65,7 +66,7 @@ pub(super) fn flows_ui(
                 "flow",
                 &format!("{} to {}", site.name, market.name),
                 &[
-                    ("Answer tokens".into(), format::ttok(value)),
+                    ("Answer tokens".into(), marked(ui, format::ttok(value))),
                     ("Distance".into(), format!("{} km", format::number(km.round()))),
                     ("Round trip".into(), format!("{} ms", format::number(round_trip_ms(km).round()))),
                 ],

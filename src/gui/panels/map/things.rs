@@ -3,12 +3,13 @@
 use egui::{Id, Key, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 use super::MapView;
-use super::place::move_site;
+use super::place::move_thing;
 use crate::charts::{ColorKey, worth_of_one_percent};
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::panels::layout;
 use crate::gui::view::ViewState;
+use crate::gui::widgets::chart::standing::marked;
 use crate::gui::widgets::chart::world::{Projection, disc_radius};
 use crate::gui::{format, theme};
 use crate::plan::{Plan, Site};
@@ -27,7 +28,7 @@ pub(super) struct Dot {
     pub(super) binds: String,
 }
 
-pub(super) fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState, map: &MapView) -> Vec<Dot> {
+pub(super) fn dots(plan: &Plan, results: Option<&Results>, open: bool, view: &ViewState, map: &MapView) -> Vec<Dot> {
     plan.sites
         .iter()
         .map(|(id, site)| {
@@ -46,7 +47,7 @@ pub(super) fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState, map
                 own.max_by(|a, b| worth_of_one_percent(a).abs().total_cmp(&worth_of_one_percent(b).abs()))
             });
             let (longitude, latitude) = match &map.moving {
-                Some((moving, place)) if moving == id => *place,
+                Some((moving, _, place)) if moving.strip_prefix("sites.") == Some(id) => *place,
                 _ => (site.longitude, site.latitude),
             };
             Dot {
@@ -56,7 +57,10 @@ pub(super) fn dots(plan: &Plan, results: Option<&Results>, view: &ViewState, map
                 latitude,
                 // Without an answer a site is as large as its grid connection.
                 mw: peak.unwrap_or(limit),
-                detail: format!("{} MW", format::number(peak.unwrap_or(limit).round())),
+                detail: {
+                    let detail = format!("{} MW", format::number(peak.unwrap_or(limit).round()));
+                    if peak.is_some() && open { format!("≈ {detail}") } else { detail }
+                },
                 color: binds.map_or(ColorKey::Quiet, |binding| ColorKey::Family(binding.family)),
                 binds: binds.map_or_else(
                     || if peak.is_some() { "Nothing binds here in this period".into() } else { String::new() },
@@ -80,23 +84,29 @@ pub(super) struct Label {
     pub(super) always: bool,
 }
 
+#[expect(clippy::too_many_arguments, reason = "the markets need the map, the document and the labels")]
 pub(super) fn markets_ui(
     ui: &mut Ui,
     painter: &egui::Painter,
     projection: &Projection,
     document: &Document,
     view: &ViewState,
+    map: &mut MapView,
     commands: &mut Commands,
     taken: &mut Vec<Rect>,
     labels: &mut Vec<(bool, Label)>,
 ) {
     let tokens = theme::tokens(ui);
     for (id, market) in &document.plan().markets {
-        let at = projection.at(market.longitude, market.latitude);
+        let (longitude, latitude) = match &map.moving {
+            Some((moving, _, place)) if moving.strip_prefix("markets.") == Some(id) => *place,
+            _ => (market.longitude, market.latitude),
+        };
+        let at = projection.at(longitude, latitude);
         let name = if market.name.is_empty() { format::sentence(id) } else { market.name.clone() };
         let path = format!("markets.{id}");
         let place = Rect::from_center_size(at, Vec2::splat(14.0));
-        let response = ui.interact(place.intersect(painter.clip_rect()), Id::unique(("market on the map", id)), Sense::click());
+        let response = ui.interact(place.intersect(painter.clip_rect()), Id::unique(("market on the map", id)), Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Market {name}")));
         let selected = view.selection == path;
         let ring = theme::chart_color(ui, &ColorKey::Market(id.clone()), document.order());
@@ -107,11 +117,14 @@ pub(super) fn markets_ui(
         if response.clicked() {
             commands.select(&path);
         }
-        if response.hovered() {
+        if held(ui, &response, projection, document, map, (&path, &name), (longitude, latitude), commands) {
+            // Its card says where it is held.
+        } else if response.hovered() {
             let served = served(document, id, view.period);
             let mut rows =
                 vec![("Country".to_owned(), market.country.clone()), ("Products wanted".to_owned(), market.demand.len().to_string())];
-            rows.extend(served.map(|served| ("Served in this period".to_owned(), format::ttok(served))));
+            rows.extend(served.map(|served| ("Served in this period".to_owned(), marked(ui, format::ttok(served)))));
+            rows.push(("Drag to move".into(), String::new()));
             hover_card_ui(ui, "market", &name, &rows);
         }
         taken.push(Rect::from_center_size(at, Vec2::splat(9.0)));
@@ -147,7 +160,7 @@ pub(super) fn site_ui(
     let response = ui.interact(place.intersect(painter.clip_rect()), Id::unique(("site on the map", &dot.id)), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Site {}, {}", dot.name, dot.detail)));
     let selected = view.selected_site() == Some(dot.id.as_str());
-    let moving = map.moving.as_ref().is_some_and(|(id, _)| *id == dot.id);
+    let moving = map.moving.as_ref().is_some_and(|(own, ..)| *own == path);
     let fill = theme::chart_color(ui, &dot.color, document.order());
     painter.circle_filled(at, radius, fill);
     if selected || moving {
@@ -162,21 +175,8 @@ pub(super) fn site_ui(
         commands.select(&path);
         commands.send(Request::ShowPanel("Layout"));
     }
-    if response.drag_started() && !document.is_read_only() {
-        commands.select(&path);
-        map.moving = Some((dot.id.clone(), (dot.longitude, dot.latitude)));
-    }
-    if moving {
-        let held = ui.input(|input| input.pointer.interact_pos()).filter(|_| response.dragged());
-        if let Some(pointer) = held {
-            map.moving = Some((dot.id.clone(), projection.place(pointer)));
-        }
-        if ui.input(|input| input.key_pressed(Key::Escape)) {
-            map.moving = None;
-        } else if response.drag_stopped() || !response.dragged() {
-            move_site(document.plan(), &dot.id, (dot.longitude, dot.latitude), commands);
-            map.moving = None;
-        }
+    if held(ui, &response, projection, document, map, (&path, &dot.name), (dot.longitude, dot.latitude), commands) {
+        // Its card says where it is held.
     } else if response.hovered() {
         let mut rows = vec![("Peak load".to_owned(), dot.detail.clone())];
         if let Some(site) = document.plan().sites.get(&dot.id) {
@@ -194,6 +194,35 @@ pub(super) fn site_ui(
         false,
         Label { at, radius: radius + if selected { 4.0 } else { 0.0 }, name: dot.name.clone(), detail: dot.detail.clone(), always: true },
     ));
+}
+
+/// Lets a thing of the map be dragged: it moves where it is let go, Esc leaves it where it was. Whether it is held.
+#[expect(clippy::too_many_arguments, reason = "a drag needs the map, the thing and the document")]
+fn held(
+    ui: &Ui,
+    response: &egui::Response,
+    projection: &Projection,
+    document: &Document,
+    map: &mut MapView,
+    (path, name): (&str, &str),
+    (longitude, latitude): (f64, f64),
+    commands: &mut Commands,
+) -> bool {
+    if response.drag_started() && !document.is_read_only() {
+        commands.select(path);
+        map.moving = Some((path.to_owned(), name.to_owned(), (longitude, latitude)));
+    }
+    let Some((_, _, place)) = map.moving.as_mut().filter(|(own, ..)| own == path) else { return false };
+    if let Some(pointer) = ui.input(|input| input.pointer.interact_pos()).filter(|_| response.dragged()) {
+        *place = projection.place(pointer);
+    }
+    if ui.input(|input| input.key_pressed(Key::Escape)) {
+        map.moving = None;
+    } else if response.drag_stopped() || !response.dragged() {
+        move_thing(document.plan(), path, name, (longitude, latitude), commands);
+        map.moving = None;
+    }
+    true
 }
 
 pub(super) fn hover_card_ui(ui: &Ui, salt: &str, title: &str, rows: &[(String, String)]) {

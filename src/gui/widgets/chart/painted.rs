@@ -47,7 +47,7 @@ fn told(ui: &Ui, chart: &Chart, canvas: &Canvas, rect: Rect, picture: &Response,
         mark(ui, painter, rect.min, spot);
         let rows: Vec<(Option<Color32>, String, String)> =
             spot.rows.iter().map(|(color, name, value)| (color.map(color_of), name.clone(), value.clone())).collect();
-        tip(ui, chart.name, &spot.heading, &rows);
+        tip(ui, chart.name, egui::PopupAnchor::Pointer, &spot.heading, &rows);
         if let Some(stop) = spot.stop {
             cursor.put(ui, stop);
         }

@@ -142,10 +142,16 @@ fn cursor_ui(
     let (from, to) = plot.stops.get(stop).copied()?;
     mark_column(ui, transform, scale(from, plot.log_x), scale(to, plot.log_x));
     let told = readings(chart, off, stop)?;
-    if hovered.is_some() {
+    // Pointed at, or reached by the arrow keys.
+    let at = match (hovered, by_keys) {
+        (Some(_), _) => Some(egui::PopupAnchor::Pointer),
+        (None, Some(_)) => Some(egui::PopupAnchor::from(picture)),
+        _ => None,
+    };
+    if let Some(at) = at {
         let rows: Vec<(Option<Color32>, String, String)> =
             told.rows.iter().map(|row| (row.color.as_ref().map(|key| ink(ui, chart, key)), row.name.clone(), row.text.clone())).collect();
-        tip(ui, chart.name, &told.heading, &rows);
+        tip(ui, chart.name, at, &told.heading, &rows);
     }
     Some(told)
 }

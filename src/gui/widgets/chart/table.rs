@@ -3,11 +3,14 @@
 use egui::{Align, Label, Layout, Ui};
 use egui_extras::{Column, TableBuilder};
 
+use super::standing;
 use crate::charts::{Table, TableCell};
 use crate::gui::theme;
 use crate::words::short;
 
 /// Draws a table within this height.
+///
+/// Pointed at, a number says what it is, exactly, how it is worked out and what it rests on.
 pub fn table_ui(ui: &mut Ui, table: &Table, height: f32) {
     let columns = table.header.len().max(1);
     let scroll = egui::ScrollArea::horizontal().id_salt(("table of", &table.name)).auto_shrink([false, false]).max_height(height);
@@ -35,7 +38,10 @@ pub fn table_ui(ui: &mut Ui, table: &Table, height: f32) {
                                 ui.add(Label::new(text).truncate());
                             }
                             Some(TableCell::Number(number)) => {
-                                ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(short(*number)));
+                                let label = ui
+                                    .with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(standing::marked(ui, short(*number))))
+                                    .inner;
+                                label.on_hover_ui(|ui| cell_ui(ui, table, cells, index, *number));
                             }
                             None => {}
                         });
@@ -43,6 +49,16 @@ pub fn table_ui(ui: &mut Ui, table: &Table, height: f32) {
                 });
             });
     });
+}
+
+/// What a number of a table is.
+fn cell_ui(ui: &mut Ui, table: &Table, cells: &[TableCell], column: usize, number: f64) {
+    ui.set_max_width(340.0);
+    let of: Vec<&str> = cells.iter().filter_map(|cell| if let TableCell::Text(text) = cell { Some(text.as_str()) } else { None }).collect();
+    let name = table.header.get(column).map_or("", String::as_str);
+    ui.label(egui::RichText::new(format!("{}{}{name}", of.join(", "), if of.is_empty() { "" } else { ": " })).strong());
+    ui.label(standing::marked(ui, format!("{number}")));
+    standing::truth_ui(ui, &table.name);
 }
 
 /// A table as a spreadsheet takes it from the clipboard: full precision, no grouping.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, TextStyle, Ui, Vec2, pos2, vec2};
 
 use super::ribbon::bow;
-use crate::charts::outline;
+use crate::charts::{borders, outline};
 use crate::gui::theme;
 
 /// Degrees of latitude are drawn this much longer than degrees of longitude: true at 37°, where
@@ -70,6 +70,12 @@ impl Projection {
     pub fn at(&self, longitude: f64, latitude: f64) -> Pos2 {
         self.rect.center()
             + vec2((longitude as f32 - self.camera.longitude) * self.scale, (self.camera.latitude - latitude as f32) * self.scale * STRETCH)
+    }
+
+    /// How long so many degrees of longitude are on the screen.
+    #[must_use]
+    pub fn degrees(&self, longitude: f32) -> f32 {
+        longitude * self.scale
     }
 
     /// Longitude and latitude of a point on the screen.
@@ -215,6 +221,18 @@ pub fn land(painter: &Painter, projection: &Projection, land: Color32, sea: Colo
             continue;
         }
         fill_ring(painter, ring, points, if ring.sea { sea } else { land });
+    }
+}
+
+/// Paints the borders between countries.
+pub fn frontiers(painter: &Painter, projection: &Projection, color: Color32) {
+    let clip = painter.clip_rect();
+    for line in borders() {
+        let points: Vec<Pos2> =
+            line.iter().map(|(longitude, latitude)| projection.at(f64::from(*longitude), f64::from(*latitude))).collect();
+        if Rect::from_points(&points).expand(1.0).intersects(clip) {
+            painter.add(Shape::line(points, Stroke::new(1.0, color)));
+        }
     }
 }
 

@@ -37,9 +37,15 @@ pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inne
                     let low = place.bounds.map_or(0.0, |(low, high)| if low > 0.0 { low } else { 0.0_f64.clamp(low, high) });
                     format!("{:?}", free.unwrap_or(low))
                 }
+                // Who sets a switch wants it on.
+                Shape::Switch => "true".to_owned(),
                 shape => reflect::example_in(editor.document.plan(), shape),
             };
             editor.set(path, text);
+            // The number that was proposed can be typed over at once.
+            if is_simple(inner, &Tree::Atom("0".into())) {
+                editor.commands.go_to(path);
+            }
         }
         match fact.as_ref().and_then(|fact| fact.value) {
             Some(value) => {

@@ -1,0 +1,58 @@
+//! How the answer on screen stands, and what each of its values says of itself: told once a frame, read by
+//! every chart and table, so that no number is drawn without its mark.
+
+use egui::{Id, Label, Ui};
+
+use crate::charts;
+use crate::gui::theme;
+
+/// The mark of a number that the answer being found can still move.
+pub const MARK: &str = "≈";
+
+/// What the mark means.
+pub const MEANING: &str = "≈ Not settled yet: the answer that is being found may still move it.";
+
+/// How the answer on screen stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// It can still move.
+    pub open: bool,
+    /// What it rests on, in short; empty where it makes no tokens.
+    pub rests_on: String,
+}
+
+fn key() -> Id {
+    Id::unique("standing of the answer")
+}
+
+/// Says how the answer stands, for this frame and the next.
+pub fn tell(context: &egui::Context, standing: Standing) {
+    context.data_mut(|data| data.insert_temp(key(), standing));
+}
+
+/// How the answer stands.
+#[must_use]
+pub fn standing(ui: &Ui) -> Standing {
+    ui.data(|data| data.get_temp(key())).unwrap_or_default()
+}
+
+/// A number with its mark, if it needs one.
+#[must_use]
+pub fn marked(ui: &Ui, text: String) -> String {
+    if standing(ui).open { format!("{MARK} {text}") } else { text }
+}
+
+/// What a value of a chart is, how it is worked out, and what it rests on.
+pub(super) fn truth_ui(ui: &mut Ui, chart: &str) {
+    let Some(entry) = charts::find(chart) else { return };
+    ui.separator();
+    ui.add(Label::new(theme::quiet(ui, entry.doc)).wrap());
+    ui.add(Label::new(theme::quiet(ui, format!("= {}", entry.how))).wrap());
+    let standing = standing(ui);
+    if standing.open {
+        ui.add(Label::new(theme::quiet(ui, MEANING)).wrap());
+    }
+    if !standing.rests_on.is_empty() {
+        ui.add(Label::new(theme::quiet(ui, format!("Rests on: {}.", standing.rests_on))).wrap());
+    }
+}
