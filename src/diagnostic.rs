@@ -151,7 +151,7 @@ impl Diagnostic {
     }
 }
 
-/// The candidate nearest to `wanted` in spelling, if it is near enough to be a slip of the hand.
+/// The candidate nearest to `wanted` in spelling, if it is near enough to be a typing error.
 pub fn nearest_name<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted_lower = wanted.to_lowercase();
     candidates

@@ -31,15 +31,17 @@
 //! | [`cli`] | one file for each command |
 //! | `gui` | the workbench |
 //!
-//! What holds everywhere, each with a test:
-//! * a room uses rooms above it in this table, never those below;
+//! What holds everywhere (`tests/promises/architecture.rs` reads the first three off the source):
+//! * a room uses rooms above it in this table, never those below; `words`, `catalog`, `plan` and `physics`
+//!   are one floor and may use each other;
 //! * `plan`, `physics`, `series`, `resolved`, `formulation`, `proof`, `results`, `charts` and `export` do no
 //!   input or output and read no clock; only `disk` names `std::fs`;
 //! * only `solve::highs` names HiGHS, and only there is `unsafe`; only `gui` names egui, and the
 //!   crate builds without it;
-//! * a [`resolved::Resolved`] holds finite numbers only, and a formulation made of one cannot fail;
+//! * a [`resolved::Resolved`] holds finite numbers only, and a formulation made of one fails only on
+//!   numbers that no solver can hold;
 //! * units are turned into the solver's in the formulation alone;
-//! * a number is shown only if its point has passed our own certificate.
+//! * every answer has been through our own certificate, and what it found is shown with the numbers.
 
 pub mod catalog;
 pub mod charts;

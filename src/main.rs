@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use tokenworks::cli::{self, Wish};
+use tokenworks::cli::{self, Next};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -12,8 +12,8 @@ fn main() -> ExitCode {
     start_log();
     explain_panics();
     match cli::run() {
-        Wish::Leave(code) => code,
-        Wish::Workbench(plan) => open_workbench(plan.as_deref()),
+        Next::Exit(code) => code,
+        Next::OpenWindow(plan) => open_workbench(plan.as_deref()),
     }
 }
 

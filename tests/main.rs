@@ -7,6 +7,7 @@ mod plan {
     pub mod bad_input; // wrong plans: every fault with its place, never a panic
     pub mod catalog; // the embedded tables parse, name their sources and stay honest about gaps
     pub mod disk; // saving, series, recovery: crashes, links, limits
+    pub mod lengths; // requests of many lengths
     pub mod own_models; // served models and chips that the catalog does not have
     pub mod plan_edit; // changes by path, renaming, scenarios
     pub mod plan_file; // plans as texts: reading, printing, round trips

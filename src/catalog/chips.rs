@@ -2,6 +2,7 @@
 
 use super::evidence::{Confidence, Fact};
 use super::table::{Row, read};
+use crate::words::{grouped, percent};
 
 /// How the heat of a chip leaves the hall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -275,8 +276,10 @@ impl Chip {
         };
         let yearly = 8760.0 * opex;
         format!(
-            "; no share for upkeep alone was published. The published cost of owning, {own} $/h, less its capital leaves {yearly:.0} $ a year for hosting, power and upkeep together; of that this share is {upkeep:.0} $ ({:.0} %)",
-            100.0 * upkeep / yearly
+            "; no share for upkeep alone was published. The published cost of owning, {own} $/h, less its capital leaves {} $ a year for hosting, power and upkeep together; of that this share is {} $ ({})",
+            grouped(yearly, 0),
+            grouped(upkeep, 0),
+            percent(upkeep / yearly)
         )
     }
 

@@ -26,7 +26,7 @@ impl LengthsRow {
     /// In words: `mean 2047.8; p10 147, p50 1469, p99 7436`.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let tail: Vec<String> = self.quantiles.iter().map(|(share, tokens)| format!("p{:.0} {tokens}", 100.0 * share)).collect();
+        let tail: Vec<String> = self.quantiles.iter().map(|(share, tokens)| format!("p{} {tokens}", (100.0 * share).round())).collect();
         format!("mean {}; {}", self.mean, tail.join(", "))
     }
 }

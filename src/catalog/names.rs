@@ -2,7 +2,7 @@
 
 use crate::diagnostic::edit_distance;
 
-/// The name of `names` closest to `wanted`, if it is close enough to be a slip of the hand.
+/// The name of `names` closest to `wanted`, if it is close enough to be a typing error.
 ///
 /// Close enough is a third of the length, or a name that begins with (or contains) what was
 /// written: `h200` finds `h200_sxm`. Ties go to the first name.
@@ -19,7 +19,7 @@ pub fn nearest_name<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) 
             let candidate = plain(name);
             let distance = edit_distance(&wanted, &candidate);
             let longest = wanted.chars().count().max(candidate.chars().count());
-            // What was written begins the name, is a part of it, or is a slip of the hand.
+            // What was written begins the name, is a part of it, or is a typing error.
             if candidate.starts_with(&wanted) {
                 Some((0, distance, name))
             } else if wanted.len() >= 3 && candidate.contains(&wanted) {

@@ -34,7 +34,7 @@ pub(crate) fn goal_unit(results: &Results) -> &str {
     results.binding.first().map_or("Ttok", |binding| binding.unit.split(" per ").next().unwrap_or("Ttok"))
 }
 
-/// The limits that may be shown as facts (formulation.md §6) and are worth something: what is a
+/// The limits that may be shown as facts ([`Binding::stable`]) and are worth something: what is a
 /// ten-thousandth of the most valuable, in tokens and in money, is dust of the solver or of no interest.
 pub(crate) fn facts(results: &Results) -> impl Iterator<Item = &Binding> {
     let money = |binding: &Binding| binding.dual_musd.map_or(0.0, |dual| of_one_percent(dual, binding.limit).abs());

@@ -3,6 +3,7 @@
 
 use crate::physics::throughput::choose::Pools;
 use crate::physics::throughput::frontier::RestsOn;
+use crate::words::grouped;
 
 use super::tables::{Table, TableCell};
 
@@ -48,7 +49,8 @@ fn row(name: &str, group: &RestsOn) -> Vec<TableCell> {
         Some(Pools::Two) => "two",
         None => "one or two",
     };
-    let tokens = group.tokens.map_or_else(|| "several".to_owned(), |(prompt, answer)| format!("{prompt:.0} + {answer:.0}"));
+    let tokens =
+        group.tokens.map_or_else(|| "several".to_owned(), |(prompt, answer)| format!("{} + {}", grouped(prompt, 0), grouped(answer, 0)));
     let date = if group.date.is_empty() { "undated" } else { &group.date };
     vec![
         TableCell::from(name),

@@ -1,5 +1,5 @@
 //! The limits worth most: what one percent more of each would bring over the horizon. A limit that
-//! binds in several periods is one bar, the sum over its run (formulation.md §6).
+//! binds in several periods is one bar, the sum over its run.
 
 use crate::results::{Binding, Results};
 

@@ -65,18 +65,18 @@ enum Command {
     Guide(guide::Args),
 }
 
-/// What the command line asked for.
+/// What is left to do once the command line has been read.
 #[derive(Debug)]
-pub enum Wish {
-    /// The work is done; leave with this code.
-    Leave(ExitCode),
-    /// The workbench, with this plan or the example.
-    Workbench(Option<PathBuf>),
+pub enum Next {
+    /// The work is done; exit with this code.
+    Exit(ExitCode),
+    /// Open the window, with this plan or the example.
+    OpenWindow(Option<PathBuf>),
 }
 
 /// Reads the command line and does what it says, except opening a window.
 #[must_use]
-pub fn run() -> Wish {
+pub fn run() -> Next {
     match Cli::try_parse() {
         Err(error) => {
             if error.use_stderr() {
@@ -86,13 +86,13 @@ pub fn run() -> Wish {
                 // `--help` and `--version`. A closed pipe is no error.
                 let _ = error.print();
             }
-            Wish::Leave(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)))
+            Next::Exit(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)))
         }
         Ok(Cli { command: None, plan }) => match plan.as_deref().map_or(Ok(()), meant_as_plan) {
-            Ok(()) => Wish::Workbench(plan),
-            Err(failure) => Wish::Leave(leave(Err(failure))),
+            Ok(()) => Next::OpenWindow(plan),
+            Err(failure) => Next::Exit(leave(Err(failure))),
         },
-        Ok(Cli { command: Some(command), .. }) => Wish::Leave(leave(command.run())),
+        Ok(Cli { command: Some(command), .. }) => Next::Exit(leave(command.run())),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::export::passport;
 use crate::results::passport::passports;
 use crate::study::late::Dates;
 use crate::study::why_not::{Subject, why_not};
-use crate::study::{goal_seek, sensitivity, table};
+use crate::study::{goal_seek, question, sensitivity};
 use crate::words::{percent, short, signed_percent};
 
 /// Ask a plan why, what it would take, what its answer rests on; run its studies of many solves
@@ -43,15 +43,15 @@ enum Question {
     Merge(merge::Merge),
     Show(show::Show),
     Script(script::Script),
-    #[command(name = "why-not", about = table::question("why-not"))]
+    #[command(name = "why-not", about = question("why-not"))]
     WhyNot(WhyNot),
-    #[command(name = "take", about = table::question("take"))]
+    #[command(name = "take", about = question("take"))]
     Take(Take),
-    #[command(name = "sensitivity", about = table::question("sensitivity"))]
+    #[command(name = "sensitivity", about = question("sensitivity"))]
     Sensitivity(Sensitivity),
-    #[command(name = "passport", about = table::question("passport"))]
+    #[command(name = "passport", about = question("passport"))]
     Passport(Passport),
-    #[command(name = "calendar", about = table::question("calendar"))]
+    #[command(name = "calendar", about = question("calendar"))]
     Calendar(Calendar),
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
         key if results.hides(key) => false,
         // Absent: the plan does not say how it is financed, or there is no such rate.
         _ if figure.value.is_nan() => false,
-        // What is no matter in most plans has no line in them.
+        // Most plans have none of these; then they get no line.
         "bought_tokens_ttok" | "in_part_halls_fraction" | "end_value_npv_musd" => figure.value > 0.0,
         "cost_usd_per_raw_mtok" => weighed,
         key => kpis.load_gwh > 0.0 || !OF_POWER.contains(&key),

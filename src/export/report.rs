@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use crate::charts::tables::{Table, TableCell};
-use crate::charts::{Body, Chart, Entry, Selection, palette};
+use crate::charts::{Body, CHARTS, Chart, Entry, Selection, palette};
 use crate::plan::{Plan, file};
 use crate::resolved::Assumption;
 use crate::results::{Results, Status};
@@ -50,7 +50,8 @@ pub(crate) enum Room {
     Tall,
 }
 
-/// The charts of a report in its order, and those that need more than half the width.
+/// The charts that a report begins with, in its order, and those that need more than half the width. All
+/// others follow in the order of [`CHARTS`], but for [`LEFT_OUT`].
 const PICTURES: &[(&str, Room)] = &[
     ("map", Room::Wide),
     ("bottlenecks", Room::Wide),
@@ -81,9 +82,19 @@ const PICTURES: &[(&str, Room)] = &[
     ("matching", Room::Half),
 ];
 
+/// Charts that say what another one of the report says, by other parts.
+const LEFT_OUT: [&str; 3] = ["tokens-by-site", "orders", "revenue-by-product"];
+
+/// The charts a report may hold, in its order, each with its room.
+fn in_order() -> impl Iterator<Item = (&'static Entry, Room)> {
+    let first = PICTURES.iter().filter_map(|(name, room)| Some((crate::charts::find(name)?, *room)));
+    let is_named = |name: &str| PICTURES.iter().any(|(known, _)| *known == name) || LEFT_OUT.contains(&name);
+    first.chain(CHARTS.iter().filter(move |entry| !is_named(entry.name)).map(|entry| (entry, Room::Half)))
+}
+
 /// The charts a report may hold, in its order.
 pub fn chart_entries() -> impl Iterator<Item = &'static Entry> {
-    PICTURES.iter().filter_map(|(name, _)| crate::charts::find(name))
+    in_order().map(|(entry, _)| entry)
 }
 
 /// Sites whose day of power is shown.
@@ -92,16 +103,15 @@ const DAYS: usize = 6;
 /// The charts of a report, each with its room; what has nothing to show is left out.
 pub(crate) fn pictures(results: &Results) -> Vec<(Chart, Room)> {
     let mut out: Vec<(Chart, Room)> = Vec::new();
-    for (name, room) in PICTURES {
-        let Some(entry) = crate::charts::find(name) else { continue };
-        let selections = if *name == "power-day" {
+    for (entry, room) in in_order() {
+        let selections = if entry.name == "power-day" {
             let own = (0..results.sites.len()).filter(|site| results.sites.get(*site).is_some_and(|site| !site.rented));
             own.take(DAYS).map(|site| Selection { site: Some(site), ..Selection::default() }).collect()
         } else {
             vec![Selection::default()]
         };
         let charts = selections.iter().map(|selection| (entry.chart)(results, selection));
-        out.extend(charts.filter(|chart| !matches!(chart.body, Body::Empty { .. })).map(|chart| (chart, *room)));
+        out.extend(charts.filter(|chart| !matches!(chart.body, Body::Empty { .. })).map(|chart| (chart, room)));
     }
     // Half charts stand in pairs; one that is left over takes the whole width.
     let halves = out.iter().filter(|(_, room)| *room == Room::Half).count();

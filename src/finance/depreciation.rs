@@ -3,24 +3,7 @@
 //! MACRS are the percentages of IRS Publication 946, table A-1 (half-year convention): half a year in
 //! the first and in the last year, so five-year property takes six years.
 
-/// How cost is written off.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Depreciation {
-    /// In equal parts over so many years (the last part shorter, where they are not whole).
-    Straight(f64),
-    /// MACRS, three-year property.
-    Macrs3,
-    /// MACRS, five-year property: computers.
-    Macrs5,
-    /// MACRS, seven-year property.
-    Macrs7,
-    /// MACRS, fifteen-year property: land improvements.
-    Macrs15,
-    /// MACRS, twenty-year property: power plant, lines.
-    Macrs20,
-    /// This share in the first year, the rest by five-year MACRS (whose first year is the same year).
-    Bonus(f64),
-}
+pub use crate::plan::finance::WriteOff as Depreciation;
 
 const MACRS3: [f64; 4] = [0.3333, 0.4445, 0.1481, 0.0741];
 const MACRS5: [f64; 6] = [0.2, 0.32, 0.192, 0.1152, 0.1152, 0.0576];

@@ -102,7 +102,8 @@ pub struct Entry {
     pub title: &'static str,
     /// What it is about, as a planner groups limits.
     pub group: Group,
-    /// Whether the duals of its limits are unique enough to be shown as facts (formulation.md §6).
+    /// Whether the duals of its limits are unique enough to be shown as facts: those of rows that hold one number of the
+    /// plan each; what balances and production rows are worth depends on which of several equal answers is shown.
     pub fact: bool,
     /// Adds its rows.
     add: fn(&mut Builder<'_>),

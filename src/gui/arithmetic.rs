@@ -140,9 +140,11 @@ impl Reader<'_> {
         if word.is_empty() {
             return Ok(value);
         }
-        let factor = if self.unit.split(' ').next() == Some(word) {
+        // `$/MWh` and `$ per MWh` are dollars by something.
+        let (own, tail) = self.unit.split_at(self.unit.find([' ', '/']).unwrap_or(self.unit.len()));
+        let factor = if own == word {
             Some(1.0)
-        } else if let (Some((kind, size)), Some((own_kind, own_size))) = (size_of(word), size_of(self.unit)) {
+        } else if let (Some((kind, size)), Some((own_kind, own_size))) = (size_of(word), size_of(own)) {
             (kind == own_kind).then(|| size / own_size)
         } else {
             match word {
@@ -159,11 +161,16 @@ impl Reader<'_> {
             return Err(format!("`{word}` doesn't fit here: this field is in {own}."));
         };
         self.rest = rest.trim_start();
-        // `1.5 GW` and `4 $ per MWh`: the rest of the field's own unit may stand behind.
-        if let Some((_, tail)) = self.unit.split_once(' ')
-            && let Some(rest) = self.rest.strip_prefix(tail)
-        {
-            self.rest = rest.trim_start();
+        // The rest of the field's own unit may stand behind, said with `/` or with `per`.
+        let tail = tail.trim_start();
+        let by = tail.strip_prefix('/').or_else(|| tail.strip_prefix("per ")).unwrap_or(tail);
+        for said in [tail.to_owned(), format!("/{by}"), format!("per {by}")] {
+            if !tail.is_empty()
+                && let Some(rest) = self.rest.strip_prefix(said.as_str())
+            {
+                self.rest = rest.trim_start();
+                break;
+            }
         }
         Ok(value * factor)
     }
@@ -178,11 +185,11 @@ fn size_of(unit: &str) -> Option<Size> {
         "TW" => ("power", 1e6),
         "kWh" => ("energy", 1e-3),
         "MWh" => ("energy", 1.0),
-        "GWh" | "GWh per year" => ("energy", 1e3),
+        "GWh" => ("energy", 1e3),
         "TWh" => ("energy", 1e6),
         "$" => ("money", 1.0),
         "k$" => ("money", 1e3),
-        "M$" | "M$ per period" => ("money", 1e6),
+        "M$" => ("money", 1e6),
         "B$" | "bn$" => ("money", 1e9),
         "ms" => ("time", 1e-3),
         "s" => ("time", 1.0),
@@ -193,7 +200,7 @@ fn size_of(unit: &str) -> Option<Size> {
         "tok" | "tokens" => ("tokens", 1.0),
         "ktok" => ("tokens", 1e3),
         "Mtok" => ("tokens", 1e6),
-        "Gtok" | "Gtok per day" | "Gtok/h" => ("tokens", 1e9),
+        "Gtok" => ("tokens", 1e9),
         "Ttok" => ("tokens", 1e12),
         _ => return None,
     })
@@ -218,6 +225,11 @@ mod tests {
             ("2 years", "months", 24.0),
             ("0.9 B$", "M$ per period", 900.0),
             ("42 $ per MWh", "$ per MWh", 42.0),
+            ("42 $ per MWh", "$/MWh", 42.0),
+            ("42 $/MWh", "$/MWh", 42.0),
+            ("0.05 k$/MWh", "$/MWh", 50.0),
+            ("0.9 B$", "M$/period", 900.0),
+            ("2 Ttok/day", "Gtok/day", 2000.0),
             ("3 Ttok", "Gtok per day", 3000.0),
             ("10/4", "", 2.5),
         ];

@@ -2,7 +2,6 @@
 
 use super::horizon::{Profile, Slices};
 use super::node::{Map, Node, ReferenceVisitor};
-use super::power::Terms;
 use super::{Ordered, Plan};
 
 /// Path of the map of representative days.
@@ -18,15 +17,6 @@ pub fn visit(plan: &mut Plan, visit: &mut ReferenceVisitor<'_>) {
     for (profile, entry) in &mut plan.profiles {
         if let Profile::PerDay(days) = entry {
             keys(days, &format!("profiles.{profile}.value"), DAYS, visit);
-        }
-    }
-    for (contract, entry) in &mut plan.contracts {
-        if let Terms::Tariff(tariff) = &mut entry.terms
-            && let Some(interruptible) = &mut tariff.interruptible
-        {
-            for (index, day) in interruptible.days.iter_mut().enumerate() {
-                visit(&format!("contracts.{contract}.terms.interruptible.days.{index}"), DAYS, day);
-            }
         }
     }
     for (id, decision) in &mut plan.decisions {

@@ -46,7 +46,7 @@ pub use horizon::{CsvProfile, Day, FileProfile, Horizon, Pick, Profile, Represen
 pub use market::{Demand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
 pub use power::*;
-pub use product::{Disaggregated, Product, Quality, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
+pub use product::{Disaggregated, Product, Quality, Quantile, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
 pub use study::Study;
 pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
 pub use values::{

@@ -62,14 +62,28 @@ choice! {
 }
 
 record! {
+    /// How long requests are: so large a share of them is at most as long.
+    pub struct Quantile {
+        /// Share of the requests
+        share_fraction: f64 [1e-6, 0.999_999],
+        /// Tokens that they have at most
+        tokens: f64 [0.0, 1e8],
+    }
+}
+
+record! {
     /// A token product: a served model under a promise of speed.
     pub struct Product {
         /// The served model behind it
         served_model: ServedModelRef,
-        /// Prompt tokens of a request
+        /// Prompt tokens of a request, on average
         prompt_tokens: f64 [0.0, 1e8],
-        /// Answer tokens of a request
+        /// Answer tokens of a request, on average
         answer_tokens: f64 [1e-9, 1e8],
+        /// Lengths of prompts by share of the requests: work is the mean over them, and the promise holds for 99 of 100
+        prompt_quantiles: Vec<Quantile> = Vec::new(),
+        /// Lengths of answers by share of the requests
+        answer_quantiles: Vec<Quantile> = Vec::new(),
         /// Share of prompt tokens found in the prefix cache
         cache_hit_fraction: f64 [0.0, 1.0] = 0.0,
         /// GB/s per chip at which cached context is fetched from hosts or over the network; it lies in the chips' own memory if left out

@@ -109,18 +109,6 @@ pub struct Financing {
     pub covenant_dscr: Option<f64>,
 }
 
-fn written_off(kind: &WriteOff) -> Depreciation {
-    match kind {
-        WriteOff::Straight(years) => Depreciation::Straight(*years),
-        WriteOff::Macrs3 => Depreciation::Macrs3,
-        WriteOff::Macrs5 => Depreciation::Macrs5,
-        WriteOff::Macrs7 => Depreciation::Macrs7,
-        WriteOff::Macrs15 => Depreciation::Macrs15,
-        WriteOff::Macrs20 => Depreciation::Macrs20,
-        WriteOff::Bonus(share) => Depreciation::Bonus(*share),
-    }
-}
-
 fn debt(debt: &Debt) -> finance::Debt {
     match debt {
         Debt::None => finance::Debt::None,
@@ -151,8 +139,8 @@ impl Resolver<'_> {
         for (class, cell) in CLASSES.iter().zip(&mut residual) {
             *cell = finance.residual.get(*class).and_then(|worth| self.worth(class, worth));
         }
-        let own = written_off(&finance.depreciation);
-        let or_own = |kind: &Option<WriteOff>| kind.as_ref().map_or(own, written_off);
+        let own = &finance.depreciation;
+        let or_own = |kind: &Option<WriteOff>| kind.as_ref().unwrap_or(own).clone();
         let plain = finance::Terms::plain(calendar.discount_rate);
         let mut terms = finance::Terms {
             inflation: finance.inflation_fraction,
@@ -183,7 +171,7 @@ impl Resolver<'_> {
         }
         Some(Financing {
             terms,
-            depreciation: [own, or_own(&finance.hall_depreciation), or_own(&finance.plant_depreciation)],
+            depreciation: [own.clone(), or_own(&finance.hall_depreciation), or_own(&finance.plant_depreciation)],
             residual,
             investment_credits,
             production_credits,

@@ -12,6 +12,7 @@ pub mod connections;
 mod dates;
 pub mod financing;
 pub mod index;
+pub mod lengths;
 mod levels;
 mod markets;
 pub mod order;

@@ -83,7 +83,7 @@ impl Resolver<'_> {
     fn interruptible_slices(&mut self, calendar: &Calendar, path: &str, terms: &plan::power::Interruptible) -> Vec<SliceIx> {
         let (from, until) = (f64::from(terms.from_hour), f64::from(terms.until_hour));
         let overlaps = |slice: &super::calendar::Slice| {
-            (terms.days.is_empty() || terms.days.contains(&calendar.days[slice.day].id))
+            (terms.days.is_empty() || terms.days.iter().any(|day| day.0 == calendar.days[slice.day].id))
                 && slice.start_hour < until
                 && slice.start_hour + calendar.block_hours > from
         };

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::Resolver;
 use super::chips::Chip;
 use super::index::{ChipIx, PeriodIx, ProductIx, Table};
+use super::lengths::{OfLengths, best_way_of, classes, has_quantiles, of_lengths};
 use super::markets::Product;
-use super::serving::{BestWay, best_way, need_of};
+use super::serving::{BestWay, need_of};
 use crate::catalog::Evidence;
 use crate::physics::throughput::band::of_a_run;
 use crate::physics::throughput::{OperatingPoint, Replica, ServingNeed};
@@ -88,7 +89,24 @@ impl Resolver<'_> {
         products: &Table<ProductIx, Product>,
     ) -> Table<ChipIx, Table<ProductIx, Option<Rate>>> {
         self.unknown_vendors(chips);
+        self.contradicting_lengths();
         chips.iter().map(|chip| products.iter().map(|product| self.rate(chip, product)).collect()).collect()
+    }
+
+    /// Quantiles of lengths must agree with one another and with the mean.
+    fn contradicting_lengths(&mut self) {
+        let plan = self.plan;
+        for (id, product) in &plan.products {
+            for (field, mean, quantiles) in [
+                ("prompt_quantiles", product.prompt_tokens, &product.prompt_quantiles),
+                ("answer_quantiles", product.answer_tokens, &product.answer_quantiles),
+            ] {
+                if let Err(reason) = classes(mean, quantiles) {
+                    let help = "State both as they were measured: `tokenworks series trace.csv --as demand` gives them.";
+                    self.error("contradicting-lengths", format!("products.{id}.{field}"), format!("In `{id}` {reason}."), help);
+                }
+            }
+        }
     }
 
     /// Warns of vendors that the catalog does not have: what was measured with a vendor's software counts only
@@ -97,7 +115,7 @@ impl Resolver<'_> {
         let mut known: Vec<&str> = self.catalog.chips().iter().map(|chip| chip.vendor.as_str()).collect();
         known.sort_unstable();
         known.dedup();
-        for chip in chips.iter() {
+        for chip in chips {
             let Some(row) = chip.row.as_deref().filter(|row| !known.contains(&row.vendor.as_str())) else { continue };
             if !self.plan.throughput.values().any(|stated| stated.chip.0 == chip.id) {
                 let who = if row.vendor.is_empty() {
@@ -151,7 +169,10 @@ impl Resolver<'_> {
             });
         }
         match self.known(chip, product, None) {
-            Ok(point) => Some(Rate::of_point(point)),
+            Ok(point) => {
+                self.warn_of_the_late(chip, product);
+                Some(Rate::of_point(point))
+            }
             Err(missing) => {
                 let message = format!("`{}` can't be served on `{}` in this plan: {missing}", product.id, chip.id);
                 let help = "Add a row under `throughput` if you know better.";
@@ -174,6 +195,21 @@ impl Resolver<'_> {
         };
         let stated = self.plan.products.get(&product.id).ok_or_else(unknown)?;
         let model_row = product.served.as_ref().ok_or_else(unknown)?;
-        best_way(chip_row, model_row, &ServingNeed { most_chips, ..need_of(stated) })
+        best_way_of(chip_row, model_row, stated, &ServingNeed { most_chips, ..need_of(stated) })
+    }
+
+    /// Warns of long requests that miss the promise of speed.
+    fn warn_of_the_late(&mut self, chip: &Chip, product: &Product) {
+        let Some(stated) = self.plan.products.get(&product.id).filter(|stated| has_quantiles(stated)) else { return };
+        let (Some(row), Some(model)) = (&chip.row, &product.served) else { return };
+        if let Ok(OfLengths { late: Some(late), .. }) = of_lengths(row, model, stated, &need_of(stated)) {
+            let message = format!("`{}` on `{}`: {late}", product.id, chip.id);
+            self.warn(
+                "late-tail",
+                format!("products.{}", product.id),
+                message,
+                "Loosen the promise, or sell long requests as a product of their own.",
+            );
+        }
     }
 }

@@ -48,7 +48,7 @@ pub struct Binding {
     /// The limit of the program it is read from, where it is a single one: what ranges are asked by.
     #[serde(skip)]
     pub limit_index: Option<u32>,
-    /// Of a family whose worths are unique enough to be listed (formulation.md §6).
+    /// Of a family whose worths are unique enough to be listed.
     #[serde(skip)]
     pub stable: bool,
     /// Confirmed by solving with a little more and a little less, which agree.

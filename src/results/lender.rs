@@ -231,7 +231,7 @@ fn assets(reading: &Reading<'_>, financing: &Financing) -> Vec<(Class, Asset)> {
                 cost,
                 paid_years,
                 serves_years,
-                depreciation: financing.depreciation.get(index).copied().unwrap_or(crate::finance::Depreciation::Macrs5),
+                depreciation: financing.depreciation.get(index).cloned().unwrap_or(crate::finance::Depreciation::Macrs5),
                 end_value,
                 credit_fraction,
                 credit_basis_fraction: if credit_fraction > 0.0 { lowered / credit_fraction } else { 0.0 },

@@ -1,7 +1,7 @@
 //! Renewable energy against what is used: one set of sums, for the key figure and for the chart.
 //!
 //! Renewable is what renewable contracts bring and what certificates are of, less what batteries lose of
-//! it (formulation.md §10). What a battery loses is charged to the hour in which it goes in: of what is
+//! it. What a battery loses is charged to the hour in which it goes in: of what is
 //! charged, 1 − η² never comes back. Over a period, in which a battery ends where it began, that is
 //! charge less discharge.
 

@@ -1,4 +1,5 @@
-//! HiGHS behind a safe face: the only file that names `highs` or `highs_sys`, and the only `unsafe`.
+//! HiGHS behind a safe face: this file and those below it are the only ones that name `highs` or
+//! `highs_sys`, and the only `unsafe`.
 //!
 //! The program is stated through good_lp and then unwrapped to the live instance beneath it, because
 //! good_lp can neither re-solve nor be interrupted, loses options and reports an interrupt as a time

@@ -1,12 +1,12 @@
 //! Solving behind a window: one worker thread, the newest edit wins.
 //!
-//! An edit is answered by the hot session within milliseconds. A hand that drags makes edits faster
+//! An edit is answered by the hot session within milliseconds. A user who drags makes edits faster
 //! than they are answered: the solve at work is left to finish ([`PATIENCE`]), its answer is shown, and
-//! the newest edit is taken next; the numbers move with the hand instead of waiting for it to rest.
+//! the newest edit is taken next; the numbers follow the drag instead of waiting for its end.
 //! Meanwhile a second thread looks what every edit's goals come to nearly, at the bases of the last answer
 //! ([`crate::solve::glance`]): an [`Estimate`] of the headline figures, sooner than any answer.
 //!
-//! When the hand rests ([`REST`]) the answer is made canonical, which replaces the hot one: the same plan
+//! When the user pauses ([`REST`]) the answer is made canonical, which replaces the hot one: the same plan
 //! always ends at the same answer, however it was reached. The hot session's own answer is that already (its
 //! ties are broken as those of a cold run); only plans with whole halls or racks, with quotients, and those
 //! too large for the session are solved from cold. Then it is explained: ranges, and what limits are worth
@@ -14,7 +14,7 @@
 //! numbers at once.
 //!
 //! A plan too large for the session is answered at once with its slices merged to a few a period
-//! (by merged slices), and in full when the hand rests; the answer says which one it is.
+//! (by merged slices), and in full when the user pauses; the answer says which one it is.
 
 mod coarse;
 mod kept;
@@ -34,11 +34,11 @@ use crate::solve::glance::{Bases, Glance};
 use crate::solve::session::Session;
 use crate::solve::{self, Outcome, Status, StopReason};
 
-/// How long the hand must rest before the canonical answer is made.
+/// How long the user must pause before the canonical answer is made.
 pub const REST: Duration = Duration::from_millis(150);
 
 /// How long a live solve may still run when a newer edit comes. One that was always stopped at once
-/// would never answer a hand that keeps moving.
+/// would never answer someone who keeps dragging.
 pub const PATIENCE: Duration = Duration::from_millis(250);
 
 /// An edit to solve.
@@ -65,7 +65,7 @@ pub struct LiveAnswer {
     pub canonical: bool,
     /// With everything that is said about it: nothing more comes.
     pub explained: bool,
-    /// Solved with merged slices, because the plan is too large to be solved in full while the hand moves.
+    /// Solved with merged slices, because the plan is too large to be solved in full while the user drags.
     pub coarse: bool,
     /// Wall milliseconds from taking the job to the answer.
     pub wall_ms: f64,
@@ -99,7 +99,7 @@ struct Running {
     /// Set to stop it.
     stop: Arc<AtomicBool>,
     since: Instant,
-    /// From cold, after the hand rested: any edit ends its use.
+    /// From cold, after the user paused: any edit ends its use.
     canonical: bool,
 }
 
@@ -245,7 +245,7 @@ fn work(inbox: &Inbox, outbox: &Sender<LiveAnswer>, wake: &dyn Fn()) {
         let sent = match next(inbox, waiting.as_ref().map(|_| REST)) {
             Err(()) => return,
             Ok(Some(job)) => worker.answer(&job, &mut waiting),
-            // The hand rests: the canonical answer, unless a newer edit interrupts it.
+            // The user pauses: the canonical answer, unless a newer edit interrupts it.
             Ok(None) => waiting.take().is_none_or(|waiting| worker.settle(waiting)),
         };
         if !sent {
@@ -294,7 +294,7 @@ impl Worker<'_> {
         self.send(LiveAnswer { revision, answer, canonical: true, explained: true, coarse: false, wall_ms })
     }
 
-    /// The answer while the hand moves.
+    /// The answer while the user drags.
     fn answer(&mut self, job: &Job, waiting: &mut Option<Waiting>) -> bool {
         let revision = job.revision;
         *waiting = None;

@@ -1,4 +1,4 @@
-//! Solving plans: once ([`answer`]), live behind a window ([`live`]), and many times.
+//! Solving plans: once ([`answer`]), live behind a window ([`live`]), and many times ([`STUDIES`]).
 
 mod conflict;
 pub mod engine;
@@ -22,8 +22,8 @@ mod trial;
 mod whole;
 pub mod why_not;
 
+pub use table::{STUDIES, question};
 pub use stated::{HOT_COLUMNS, Options, Stated, solve_options, state, with_scenario};
-pub use table::STUDIES;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,10 +2,11 @@
 //! or fails. CPU times are of the working thread, read from the kernel's own accounting where there is
 //! one (Linux), else they are wall times and say so. `make bench ONLY="window texas PUE"` measures the
 //! drags of one plan and field alone, `ONLY=walk` the hot session along the same numbers each time,
-//! `ONLY=look-ups` the throughputs of a large plan.
+//! `ONLY=look-ups` the throughputs of a large plan, `ONLY=files` files of series.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
 
+mod files;
 mod look_ups;
 mod studies;
 mod window;
@@ -74,6 +75,10 @@ fn main() {
     // First of all: what is read once has to be unread.
     look_ups::print();
     if std::env::args().any(|word| word == "look-ups") {
+        return;
+    }
+    files::print();
+    if std::env::args().any(|word| word == "files") {
         return;
     }
     let Some(texas) = read("plans/texas.ron") else {

@@ -91,6 +91,7 @@ FEATURES = {
     "carbon cap": lambda plan: rules(plan, "CarbonCap"),
     "carbon price": lambda plan: rules(plan, "CarbonPrice"),
     "water cap": lambda plan: rules(plan, "WaterCap"),
+    "hydropower": lambda plan: contracts(plan, "Hydro"),
     "take or pay": lambda plan: any(contract["terms"].get("take_or_pay_fraction") for contract in contracts(plan, "Baseload")),
     "resale": lambda plan: any(contract["terms"].get("resale_usd_per_mwh") for contract in contracts(plan, "PayAsProduced")),
     "demand charge": lambda plan: any(contract["terms"].get("demand_charge_usd_per_kw_month") for contract in contracts(plan, "Tariff")),

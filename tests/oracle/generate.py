@@ -482,6 +482,12 @@ class Generator:
             ),
             carbon_g_per_kwh=self.level(100, 700, "price", 0),
         )
+        # Water has dice of its own, so that plans without it are what they were before it came.
+        water = random.Random(f"water {self.seed} {site}")
+        if self.theme in ("any", "green", "linked") and water.random() < 0.25:
+            mw = round(water.uniform(1, 12), 1)
+            gwh = round(mw * 8.76 * water.uniform(0.15, 0.7), 2)
+            contracts[f"{site}-water"] = Struct(site=site, renewable=water.random() < 0.8, terms=Struct("Hydro", price_usd_per_mwh=round(water.uniform(10, 60), 1), contract_mw=Variant(water.choice(("UpTo", "Fixed")), mw), gwh_per_year=gwh))
         if self.sunny:
             add("sun", Struct("PayAsProduced", profile="noon", price_usd_per_mwh=self.between(15, 60, 1), contract_mw=Variant("Fixed", self.between(6, 15, 1))), renewable=True)
             add("battery", Struct("Battery", energy_mwh=Variant("UpTo", 0.0), existing_mwh=self.between(20, 60, 0), duration_hours=4.0, one_way_efficiency_fraction=self.between(0.8, 0.95, 2), wear_usd_per_mwh=self.between(0.5, 5, 1)))

@@ -424,7 +424,7 @@ fn upkeep_is_held_against_published_opex() {
     assert!((h100.published_opex_usd_per_hour().unwrap() - 0.2747).abs() < 1e-4);
     let fact = h100.fact("om_fraction_of_capex_per_year").unwrap();
     assert_eq!(fact.confidence, Confidence::StatedDefault);
-    for words in ["no share for upkeep alone was published", "2406 $ a year", "741 $ (31 %)"] {
+    for words in ["no share for upkeep alone was published", "2,406 $ a year", "741 $ (31 %)"] {
         assert!(fact.source.contains(words), "{words}: {}", fact.source);
     }
     let mut held = 0;

@@ -1,4 +1,4 @@
-//! The tables in the papers are those of the program: fields of a plan (`plans/README.md`), charts (`README.md`);
+//! The tables in the papers are those of the program: fields of a plan (`plans/README.md`);
 //! those of the throughput model (`assets/catalog/README.md`) are checked where they are computed.
 //!
 //! `UPDATE=1 cargo test readme` writes them anew.
@@ -93,12 +93,6 @@ fn kind(shape: Shape, path: &str, waiting: &mut std::collections::VecDeque<Pendi
     }
 }
 
-/// The charts that `export --chart` knows.
-fn chart_table() -> String {
-    let rows: Vec<_> = tokenworks::charts::CHARTS.iter().map(|entry| format!("| `{}` | {} |", entry.name, entry.doc)).collect();
-    format!("\n| name | what it answers |\n|---|---|\n{}\n\n", rows.join("\n"))
-}
-
 /// Held while a file is read and written: tests run side by side.
 static PAPERS: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
@@ -127,5 +121,27 @@ pub fn check_part(mark: &str, expected: &str) {
 #[test]
 fn tables_are_those_of_the_program() {
     check_part("fields", &field_tables());
-    check_part("charts", &chart_table());
+}
+
+/// What "How to add" names is there: its files and folders, and each table in the file it is said to be in.
+#[test]
+fn how_to_add_is_true() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let section = readme.split("## How to add").nth(1).unwrap().split("\n## ").next().unwrap();
+    let quoted = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    for path in quoted(section).iter().filter(|word| word.starts_with("src/") || word.starts_with("assets/")) {
+        assert!(root.join(path).exists(), "README names {path}, which is not there");
+    }
+    for (table, file, entries) in [
+        ("FAMILIES", "src/formulation/mod.rs", tokenworks::formulation::FAMILIES.len()),
+        ("CHARTS", "src/charts/mod.rs", tokenworks::charts::CHARTS.len()),
+        ("KINDS", "src/plan/power/mod.rs", tokenworks::plan::power::KINDS.len()),
+        ("STUDIES", "src/study/table.rs", tokenworks::study::STUDIES.len()),
+    ] {
+        assert!(section.contains(&format!("`{table}` in `{file}`")) && entries > 1, "README says nothing of {table} in {file}");
+        assert!(fs::read_to_string(root.join(file)).unwrap().contains(&format!("{table}: &[")), "{file} has no {table}");
+    }
+    assert!(section.contains("`PANELS` in `src/gui/panels/mod.rs`"));
+    assert!(fs::read_to_string(root.join("src/gui/panels/mod.rs")).unwrap().contains("pub const PANELS: &["));
 }

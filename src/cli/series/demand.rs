@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::series::trace::{Demand, Lengths};
-use crate::words::short;
+use crate::words::{fixed, short};
 
 /// Hours of the day in one line.
 const HOURS_IN_A_LINE: usize = 12;
@@ -19,11 +19,11 @@ pub(super) fn text(file: &Path, demand: &Demand) -> String {
         line(name, &format!("mean {}; {}", short(lengths.mean), tail.join(", ")));
     }
     for (index, hours) in demand.day.chunks(HOURS_IN_A_LINE).enumerate() {
-        let values: Vec<String> = hours.iter().map(|share| format!("{share:.2}")).collect();
+        let values: Vec<String> = hours.iter().map(|share| fixed(*share, 2)).collect();
         line(if index == 0 { "Local day" } else { "" }, &values.join(" "));
     }
-    let of_hours = demand.load_factor_of_hours.map_or_else(String::new, |share| format!("; of single hours {share:.2}"));
-    line("Load factor", &format!("{:.2} of the mean day{of_hours}", demand.load_factor));
+    let of_hours = demand.load_factor_of_hours.map_or_else(String::new, |share| format!("; of single hours {}", fixed(share, 2)));
+    line("Load factor", &format!("{} of the mean day{of_hours}", fixed(demand.load_factor, 2)));
     for (index, note) in demand.notes.iter().enumerate() {
         line(if index == 0 { "To know" } else { "" }, note);
     }
@@ -33,12 +33,19 @@ pub(super) fn text(file: &Path, demand: &Demand) -> String {
 
 /// The profile of a day and the lengths, as a plan states them.
 pub(super) fn lines_of_a_plan(demand: &Demand) -> String {
-    let day: Vec<String> = demand.day.iter().map(|share| format!("{share:.4}")).collect();
+    let day: Vec<String> = demand.day.iter().map(|share| fixed(*share, 4)).collect();
+    let quantiles = |lengths: &Lengths| {
+        let rows: Vec<String> =
+            lengths.quantiles.iter().map(|(share, tokens)| format!("(share_fraction: {share:?}, tokens: {tokens:?})")).collect();
+        rows.join(", ")
+    };
     format!(
-        "// under `profiles`\n\"trace-day\": PerHour([{}]),\n// in the product\nprompt_tokens: {:.1}, answer_tokens: {:.1},\n// in the market\nlocal_time: \"trace-day\",\n",
+        "// under `profiles`\n\"trace-day\": PerHour([{}]),\n// in the product\nprompt_tokens: {}, answer_tokens: {},\nprompt_quantiles: [{}],\nanswer_quantiles: [{}],\n// in the market\nlocal_time: \"trace-day\",\n",
         day.join(", "),
-        demand.prompt.mean,
-        demand.answer.mean,
+        fixed(demand.prompt.mean, 1),
+        fixed(demand.answer.mean, 1),
+        quantiles(&demand.prompt),
+        quantiles(&demand.answer),
     )
 }
 

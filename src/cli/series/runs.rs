@@ -8,7 +8,7 @@ use crate::physics::throughput::split_of_a_run;
 use crate::plan::node::quoted;
 use crate::series::Fault;
 use crate::series::runs::Run;
-use crate::words::short;
+use crate::words::{fixed, grouped, short};
 
 /// What the file does not say and the planner states.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,7 +52,7 @@ pub(super) fn text(file: &Path, runs: &[Run], stated: Stated<'_>) -> Result<(Str
     }
     for (number, (run, rate)) in chosen.into_iter().enumerate() {
         let time = run.tpot_ms.map_or_else(|| "time per token not said".to_owned(), |ms| format!("{} ms per token", short(ms)));
-        let lengths = format!("{:.0} + {:.0} tokens", run.prompt_tokens, run.answer_tokens);
+        let lengths = format!("{} + {} tokens", grouped(run.prompt_tokens, 0), grouped(run.answer_tokens, 0));
         let what = if run.predicted { "predicted" } else { "measured" };
         let _ = writeln!(
             shown,
@@ -113,12 +113,14 @@ fn row(file: &Path, number: usize, run: &Run, rate: f64, lengths: &str, time: &s
         format!("measured: true, date: {}, engine: {}, ", quoted(&run.date), quoted(&run.engine))
     };
     Ok(format!(
-        "\"{}-{}-{}\": (chip: {}, product: {}, prefill_tok_per_s: {prefill:.1}, decode_tok_per_s: {decode:.1}, replica_chips: {chips:?}, {measured}source: {}),\n",
+        "\"{}-{}-{}\": (chip: {}, product: {}, prefill_tok_per_s: {}, decode_tok_per_s: {}, replica_chips: {chips:?}, {measured}source: {}),\n",
         stated.product,
         chip_id,
         number + 1,
         quoted(&chip_id),
         quoted(stated.product),
+        fixed(prefill, 1),
+        fixed(decode, 1),
         quoted(&source)
     ))
 }

@@ -7,7 +7,7 @@ use egui::{CollapsingHeader, Id, Label, RichText, Ui, vec2};
 
 use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 use crate::charts::frontier::{Drawn, grades, preview};
-use crate::charts::{Chart, ColorKey, Order};
+use crate::charts::{Body, Chart, ColorKey, Order};
 use crate::gui::document::Document;
 use crate::gui::widgets::chart::{picture_ui, table_ui};
 use crate::gui::widgets::dot_ui;
@@ -25,8 +25,9 @@ const MOST: usize = 3;
 const USUAL_CHIPS: [&str; 3] = ["h200_sxm", "b200_sxm", "gb300_nvl72"];
 const USUAL_MODEL: &str = "deepseek-v3-r1";
 
-/// Height of the picture.
-const HEIGHT: f32 = 210.0;
+/// Height of the picture without its legend, and of a line of that in a narrow panel.
+const HEIGHT: f32 = 170.0;
+const LEGEND_LINE: f32 = 18.0;
 
 /// Height of the table.
 const TABLE_HEIGHT: f32 = 180.0;
@@ -193,7 +194,9 @@ fn kept(ui: &Ui, key: &str, make: impl FnOnce() -> Option<Preview>) -> Arc<Optio
 fn show_ui(ui: &mut Ui, preview: &Preview) {
     ui.add(Label::new(theme::quiet(ui, &preview.chart.subtitle)).wrap());
     let width = ui.available_width().max(220.0);
-    picture_ui(ui, &preview.chart, vec2(width, HEIGHT));
+    // In a narrow panel every name of the legend takes a line of its own.
+    let names = if let Body::Lines { traces, .. } = &preview.chart.body { traces.len() } else { 0 };
+    picture_ui(ui, &preview.chart, vec2(width, HEIGHT + LEGEND_LINE * names as f32));
     for line in &preview.lines {
         line_ui(ui, line);
     }

@@ -4,7 +4,7 @@ use super::charges::{DemandCharge, EnergyCharge, MinimumBill};
 use super::{Hue, Kind, Role, Rules};
 use crate::diagnostic::Diagnostic;
 use crate::plan::node::{Map, record};
-use crate::plan::values::{Level, Steps};
+use crate::plan::values::{DayRef, Level, Steps};
 
 /// What is said of it wherever it is shown.
 pub const KIND: Kind = Kind {
@@ -105,7 +105,7 @@ record! {
     /// Interruptible hours.
     pub struct Interruptible {
         /// Representative days concerned; every day if empty
-        days: Vec<String> = Vec::new(),
+        days: Vec<DayRef> = Vec::new(),
         /// Hours of the plan's clock concerned, from this hour
         from_hour: u32 [0.0, 23.0],
         /// up to this hour (not included)

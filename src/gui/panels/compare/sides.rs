@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::results::Results;
 use crate::study::{self, Options, with_scenario};
 
-/// Said of a scenario that was solved in vain: infeasible, unbounded or stopped.
+/// Said of a scenario that has no answer: infeasible, unbounded or stopped.
 const NO_NUMBERS: &str = "It has no answer with numbers. Pick it in the toolbar; Explain then says what must give.";
 
 /// One of two answers.

@@ -105,11 +105,11 @@ fn pill_ui(ui: &mut Ui, piece: Piece, enabled: bool) -> egui::Response {
     response
 }
 
-/// The piece in the hand.
+/// The piece that is being dragged.
 fn ghost_ui(ui: &Ui, piece: Piece) {
     let Some(pointer) = ui.input(|input| input.pointer.interact_pos()) else { return };
     let tokens = theme::tokens(ui);
-    let painter = ui.ctx().layer_painter(LayerId::new(Order::Tooltip, Id::unique("piece in the hand")));
+    let painter = ui.ctx().layer_painter(LayerId::new(Order::Tooltip, Id::unique("dragged piece")));
     let galley = painter.layout_no_wrap(piece.name().to_owned(), TextStyle::Body.resolve(ui.style()), tokens.text);
     let rect = Rect::from_min_size(pointer + vec2(10.0, 4.0), galley.size() + vec2(20.0, 10.0));
     painter.rect(rect, 6.0, tokens.raised, egui::Stroke::new(1.0, tokens.accent), egui::StrokeKind::Inside);

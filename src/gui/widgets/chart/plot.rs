@@ -373,7 +373,7 @@ impl Zoom {
     }
 }
 
-/// What the hand did to the part that is shown; double click and a button show all again.
+/// What the user did to the part that is shown; double click and a button show all again.
 fn zoom_ui(ui: &mut Ui, zoom: Zoom, layout: &Plot<'_>, plot: &Response, transform: &PlotTransform, whole: PlotBounds, picture: &Response) {
     let is_stacked = !layout.bands.is_empty();
     if plot.clicked() || plot.drag_started() {
