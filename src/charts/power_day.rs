@@ -64,10 +64,18 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
     }
     lines.push(load);
     let limit = at(&site_info.interconnect_mw, period);
+    // What events take away of it.
+    let away = |slice: usize| -> f64 {
+        let here = results.connections.iter().filter(|connection| connection.site == site_info.id);
+        here.map(|of| at(&of.firm_mw, period) + at(&of.non_firm_mw, period) - at2(&of.limit_mw, period, slice)).sum()
+    };
     let mut reading = String::from("Steps are the blocks of a representative day on the plan's clock.");
     // A limit far above the load would flatten everything else.
     if limit > 0.0 && limit <= 2.5 * peak {
-        lines.push(over(format!("Interconnect {}", crate::words::with_unit(limit, "MW")), ColorKey::Limit, &|_| limit));
+        lines.push(over(format!("Interconnect {}", crate::words::with_unit(limit, "MW")), ColorKey::Limit, &|slice| limit - away(slice)));
+        if slices.iter().any(|(slice, ..)| away(*slice) > 1e-6 * limit) {
+            reading.push_str(" Where the interconnect dips, non-firm power is away in events.");
+        }
     } else if limit > 0.0 {
         let _ = write!(reading, " The interconnect, {}, is above the picture.", crate::words::with_unit(limit, "MW"));
     }

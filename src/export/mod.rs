@@ -1,6 +1,7 @@
 //! Bytes out: charts as SVG, PNG, PDF and CSV; answers as JSON, text, spreadsheets and reports.
 //! Nothing here touches a disk or a clock. All escaping lives here.
 
+mod bill_rows;
 pub mod chart_file;
 pub mod csv;
 pub mod difference;

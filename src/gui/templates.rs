@@ -30,6 +30,9 @@ pub fn singular(map: &str) -> &'static str {
         "decisions" => "decision",
         "scenarios" => "scenario",
         "studies" => "study",
+        "connections" => "connection",
+        "energy_charges" => "energy charge",
+        "demand_charges" => "demand charge",
         "days" => "day",
         "demand" => "demand",
         _ => "entry",
@@ -165,6 +168,9 @@ fn template(plan: &Plan, map: &str) -> Option<String> {
         "decisions" => format!("(site: {site:?}, what: Chips({chip:?}), at_least: 1000.0)"),
         "scenarios" => "(set: {})".into(),
         "studies" => format!("Grid(axes: [(vary: [(paths: [\"sites.{site}.interconnect_mw\"], act: Multiplies, at: Evenly(from: 0.5, to: 1.5, steps: 5))])])"),
+        "connections" => "(firm_mw: 100.0)".into(),
+        "energy_charges" => "(tiers: [(usd_per_mwh: 5.0)])".into(),
+        "demand_charges" => "(usd_per_kw_month: 5.0)".into(),
         _ => return None,
     })
 }

@@ -64,17 +64,19 @@ pub fn moved(plan: &Plan, path: &str, (latitude, longitude): (f64, f64)) -> Opti
     Some(edits)
 }
 
-/// The edits that put a copy of a site or market beside it, where both can be seen and held: in the same country.
+/// A place beside another, where both can be seen and held: in the same country, if there is one.
 #[must_use]
-pub fn beside(plan: &Plan, path: &str, copy: &str) -> Vec<Edit> {
-    let Some((latitude, longitude)) = place_of(plan, path) else { return Vec::new() };
+pub fn place_beside((latitude, longitude): (f64, f64)) -> Option<(f64, f64)> {
     let country = whereabouts(latitude, longitude).map(|here| here.country);
     let around = [(-1.0, 0.0), (1.0, 0.0), (0.0, 1.5), (0.0, -1.5), (-0.3, 0.0), (0.3, 0.0), (0.0, 0.4), (0.0, -0.4)];
-    let place = around
-        .map(|(north, east)| (rounded(latitude + north), rounded(longitude + east)))
-        .into_iter()
-        .find(|(latitude, longitude)| whereabouts(*latitude, *longitude).map(|here| here.country) == country);
-    let Some((latitude, longitude)) = place else { return Vec::new() };
+    let places = around.map(|(north, east)| (rounded(latitude + north), rounded(longitude + east)));
+    places.into_iter().find(|(latitude, longitude)| whereabouts(*latitude, *longitude).map(|here| here.country) == country)
+}
+
+/// The edits that put a copy of a site or market beside it.
+#[must_use]
+pub fn beside(plan: &Plan, path: &str, copy: &str) -> Vec<Edit> {
+    let Some((latitude, longitude)) = place_of(plan, path).and_then(place_beside) else { return Vec::new() };
     vec![Edit::set_number(format!("{copy}.latitude"), latitude), Edit::set_number(format!("{copy}.longitude"), longitude)]
 }
 

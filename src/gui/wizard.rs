@@ -215,8 +215,11 @@ fn sales_ui(ui: &mut Ui, wizard: &mut Wizard) {
 }
 
 fn money_ui(ui: &mut Ui, wizard: &mut Wizard) {
-    number_ui(ui, "Years planned, from 2027", &mut wizard.years, 1.0..=10.0);
-    wizard.years = wizard.years.round();
+    ui.label(theme::quiet(ui, "Years planned, from 2027"));
+    ui.scope(|ui| {
+        ui.spacing_mut().slider_width = 240.0;
+        ui.name_inputs("Years planned, from 2027", |ui| ui.add(Slider::new(&mut wizard.years, 1.0..=10.0).integer()));
+    });
     ui.horizontal(|ui| {
         ui.radio_value(&mut wizard.in_all, true, "In all");
         ui.radio_value(&mut wizard.in_all, false, "Each year");
@@ -279,7 +282,9 @@ mod tests {
         let catalog = Catalog::embedded();
         for site in catalog.sites() {
             for blocks in [Vec::new(), Block::ALL.to_vec()] {
-                let markets = vec![site.id.clone(), "de-frankfurt".into(), "cn-gansu".into(), "cn-guizhou".into()];
+                let mut markets = vec![site.id.clone(), "de-frankfurt".into(), "cn-gansu".into(), "cn-guizhou".into()];
+                markets.sort();
+                markets.dedup();
                 let chips = vec!["gb200_nvl72".into(), "h100_sxm".into()];
                 let wizard = Wizard { site: site.id.clone(), blocks, markets, chips, in_all: false, years: 5.0, ..Wizard::default() };
                 let checked = read_plan(&plan_text(&wizard));

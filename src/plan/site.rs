@@ -44,6 +44,21 @@ record! {
     }
 }
 
+impl Site {
+    /// What the grid can bring in a month, MW, events and offers apart: the interconnect and all connections.
+    #[must_use]
+    pub fn grid_mw_at(&self, month: Month) -> f64 {
+        let of = |connection: &Connection| {
+            let firm = match &connection.firm_mw {
+                Level::Flat(steps) => steps.at(month).unwrap_or(0.0),
+                Level::Series(_) => connection.firm_mw.stated_at(month).unwrap_or(0.0),
+            };
+            firm + connection.non_firm_mw.at(month).unwrap_or(0.0)
+        };
+        self.interconnect_mw.at(month).unwrap_or(0.0) + self.connections.values().map(of).sum::<f64>()
+    }
+}
+
 choice! {
     /// How a hall takes heat away.
     pub enum Cooling {

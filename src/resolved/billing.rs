@@ -168,6 +168,13 @@ impl Resolver<'_> {
                     );
                     return None;
                 };
+                if is_tied(&hourly, highest) {
+                    let message = format!(
+                        "The profile `{}` does not tell its highest {} hours from the next: the earliest of those that are alike are taken.",
+                        highest.profile, highest.hours
+                    );
+                    self.warn("hours-tied", format!("{path}.profile"), message, "Use a series with a value of its own for each hour, or state windows.");
+                }
                 calendar.marks_of(&highest_hours(&hourly, highest))
             }
         };
@@ -185,6 +192,30 @@ impl Resolver<'_> {
         }
         self.marks(calendar, &Hours::Windows(windows.to_vec()), path, site_offset)
     }
+}
+
+/// Whether the last hour that is taken is no higher than the first that is not.
+fn is_tied(hourly: &[f64], highest: &HighestHours) -> bool {
+    let marks = highest_hours(hourly, highest);
+    let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+    let mut first = 0;
+    for (month, days) in MONTH_DAYS.iter().enumerate() {
+        let hours = first..first + *days as usize * 24;
+        first = hours.end;
+        if !highest.months.is_empty() && !highest.months.iter().any(|named| *named as usize == month + 1) {
+            continue;
+        }
+        if highest.each_month {
+            (least, most) = (f64::INFINITY, f64::NEG_INFINITY);
+        }
+        for (value, mark) in hourly.iter().zip(&marks).skip(hours.start).take(hours.len()) {
+            if *mark > 0.0 { least = least.min(*value) } else { most = most.max(*value) }
+        }
+        if highest.each_month && least <= most {
+            return true;
+        }
+    }
+    least <= most
 }
 
 /// One in the highest hours of a year, zero in the others; the earlier of two that are alike.
@@ -237,6 +268,8 @@ mod tests {
         assert!((highest_hours(&hourly, &pick(false, &[])).iter().sum::<f64>() - 2.0).abs() < 1e-12);
         assert!((highest_hours(&hourly, &pick(true, &[])).iter().sum::<f64>() - 24.0).abs() < 1e-12);
         let june = highest_hours(&hourly, &pick(true, &[6]));
+        assert!(!is_tied(&hourly, &pick(false, &[])) && is_tied(&vec![1.0; YEAR_HOURS], &pick(false, &[])));
+        assert!(!is_tied(&hourly, &pick(true, &[])) && is_tied(&vec![1.0; YEAR_HOURS], &pick(true, &[7])));
         assert!(june[181 * 24 - 1] > 0.5 && june[181 * 24 - 2] > 0.5 && (june.iter().sum::<f64>() - 2.0).abs() < 1e-12);
     }
 }

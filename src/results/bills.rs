@@ -44,6 +44,9 @@ pub struct ConnectionInfo {
     pub curtailed_hours: Vec<f64>,
     /// MW taken of each offer.
     pub offers: Vec<(String, f64)>,
+    /// What it can carry in a slice, MW, by period and slice: less in events.
+    #[serde(skip)]
+    pub limit_mw: Vec<Vec<f64>>,
     /// MW carried, by period and slice.
     #[serde(skip)]
     pub carried_mw: Vec<Vec<f64>>,

@@ -49,9 +49,8 @@ fn holds_at(plan: &Plan, path: &str) -> Holds {
         // Scaled to a mean the unit falls out.
         _ if scaled || ranked => Holds::Anything,
         "energy_usd_per_mwh" | "reference_usd_per_mwh" | "price_usd_per_mwh" | "market_usd_per_mwh" => Holds::Price,
-        "hours" | "events" => Holds::Share,
         "carbon_g_per_kwh" => Holds::Carbon,
-        "profile" | "fuel" => Holds::Share,
+        "profile" | "fuel" | "hours" | "events" => Holds::Share,
         "local_time" => Holds::Demand,
         "pue" => Holds::PowerUsageEffectiveness,
         _ => Holds::Anything,

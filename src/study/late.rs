@@ -124,7 +124,7 @@ fn sentence(late: &Late, best: Option<f64>) -> String {
     if let Some(npv) = late.npv_change_musd.filter(|musd| musd.abs() > 1e-6) {
         let way = if npv < 0.0 { "falls" } else { "rises" };
         let why = if nothing && npv > 0.0 { " within the tolerance of the goals" } else { "" };
-        let lost = with_unit(-first, &late.first_unit);
+        let lost = with_unit(-first, late.first_unit);
         let first = if nothing { "the first goal stays".to_owned() } else { format!("{lost} are lost") };
         return format!("{what}, {first} and NPV {way} by {} in all{why}.", words::musd(npv.abs()));
     }
@@ -135,7 +135,7 @@ fn sentence(late: &Late, best: Option<f64>) -> String {
             format!("{what}, the first goal stays and cost falls by {} within the tolerance of the goals.", words::musd(-musd))
         }
         (false, money) => {
-            let lost = with_unit(-first, &late.first_unit);
+            let lost = with_unit(-first, late.first_unit);
             let share = best.filter(|best| best.abs() > 0.0).map_or_else(String::new, |best| format!(" ({})", share(-first / best)));
             let beside = money.map_or_else(String::new, |musd| {
                 format!(", and cost {} by {}", if musd > 0.0 { "rises" } else { "falls" }, words::musd(musd.abs()))

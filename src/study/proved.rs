@@ -9,7 +9,6 @@ use crate::results::sha256_of;
 use crate::solve::{self, Certificate, SolveOptions};
 
 /// Solves a plan as [`super::answer`] does, and gives the proof of the answer as text, or why there is none.
-#[must_use]
 pub fn answer_with_proof(plan: &Plan, series: &Series, options: &Options) -> (Answer, Result<String, ProofError>) {
     let stated = match state(plan, series, options) {
         Ok(stated) => stated,

@@ -251,7 +251,7 @@ fn break_even(stated: &super::Stated, options: &Options, subject: &Subject, unit
 
 fn sentence(why: &WhyNot) -> String {
     let mut text = String::new();
-    let first = with_unit(why.first_change, &why.first_unit);
+    let first = with_unit(why.first_change, why.first_unit);
     let nothing = why.first_change.abs() < 1e-12;
     if nothing && why.cost_change_musd.abs() < 1e-9 {
         text.push_str(&format!("One more {} would change nothing: it ties with what is used.", why.unit));

@@ -104,7 +104,7 @@ pub fn with_unit(value: f64, unit: &str) -> String {
 
 /// A number and its unit apart; amounts of money (M$) and tokens (Ttok) in the unit that reads best.
 #[must_use]
-pub fn parts<'a>(value: f64, unit: &'a str) -> (String, &'a str) {
+pub fn parts(value: f64, unit: &str) -> (String, &str) {
     match unit {
         "Ttok" => ttok_parts(value),
         "M$" => musd_parts(value),

@@ -313,6 +313,9 @@ fn wrong_tariffs_are_named() {
     let zeros = Sketch::new().fleet(10.0).with("profiles", "zero", "PerDay({\"day\": [0.0]})").grid("Tariff(energy_usd_per_mwh: 1.0, demand_charges: {\"d\": (usd_per_kw_month: 1.0, coincident: (hours: Marked(\"zero\")))})");
     assert_eq!(said(&zeros.text(), "never-open"), [format!("{place}.coincident.hours")]);
     assert!(zeros.best().kpis.cost_npv_musd > 0.0);
+    // Every day alike: which of them hold the highest hours nobody can say.
+    let alike = Sketch::new().fleet(10.0).with("profiles", "load", "PerHour([1.0, 2.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])").grid("Tariff(energy_usd_per_mwh: 1.0, demand_charges: {\"d\": (usd_per_kw_month: 1.0, coincident: (hours: Highest(profile: \"load\", hours: 20)))})");
+    assert_eq!(said(&alike.text(), "hours-tied"), [format!("{place}.coincident.hours.profile")]);
 }
 
 /// A horizon that starts in July: the window of January to June is its second half, the ratchet looks at the

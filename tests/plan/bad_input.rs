@@ -406,3 +406,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn time_zones_exist_and_keep_the_clock_that_is_stated() {
+    let with = |zone: &str| SMALL.replacen("utc_offset_hours: -6.0,", &format!("utc_offset_hours: -6.0, time_zone: \"{zone}\","), 1);
+    assert!(read_plan(&with("America/Chicago")).diagnostics.is_empty());
+    let (code, path, _) = one(&with("Europe/Trondheim"));
+    assert_eq!((code, path.as_str()), ("unknown-zone", "sites.abilene.time_zone"));
+    // Oslo is an hour ahead of UTC in winter, not six behind.
+    let read = read_plan(&with("Europe/Oslo"));
+    let [only] = &read.diagnostics[..] else { panic!("{:?}", read.diagnostics) };
+    assert_eq!((only.code, only.severity, only.path.as_str()), ("two-clocks", Severity::Warning, "sites.abilene.utc_offset_hours"));
+    assert!(only.message.contains("Europe/Oslo is 1 h ahead"), "{}", only.message);
+}

@@ -347,12 +347,14 @@ fn setting_a_limit_changes_nothing_by_itself() {
     let npv = |harness: &Window| harness.state().document.results().unwrap().kpis.npv_musd;
     let before = npv(&harness);
     for (path, label) in [
-        ("budget", "Set Capex per period"),
-        ("budget", "Set Energy"),
-        ("products.chat", "Set TPOT"),
-        ("products.chat", "Set Utilisation cap"),
+        ("budget.capex_musd_per_period", "Set Capex per period"),
+        ("budget.energy_gwh_per_year", "Set Energy"),
+        ("products.chat.tpot_ms", "Set TPOT"),
+        ("products.chat.utilisation_cap_fraction", "Set Utilisation cap"),
     ] {
-        select(&mut harness, path);
+        // Scrolled to, as a planner would.
+        harness.state_mut().handle(Request::GoTo(path.into()));
+        harness.run();
         harness.run();
         let Some(place) = harness.query_all_by_label_contains(label).map(|node| node.rect().center()).next() else { continue };
         press_at(&mut harness, place);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use egui::epaint::Shape;
 use egui::{Rect, vec2};
+use egui_kittest::kittest::Queryable as _;
 use tokenworks::gui::change::Edit;
 use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::panels::PANELS;
@@ -89,6 +90,26 @@ fn every_panel_and_chart_marks_what_can_still_move() {
         assert!(seen > 0, "{}: no answer was ever on its way", panel.name);
     }
     assert!(charts > 0);
+}
+
+#[test]
+fn a_value_of_a_chart_says_how_it_is_worked_out_and_what_it_rests_on() {
+    assert!(tokenworks::charts::CHARTS.iter().all(|entry| entry.how.len() > 15 && !entry.how.contains('_')));
+    let mut harness = small();
+    harness.state_mut().handle(Request::ShowPanel("Map"));
+    settle(&mut harness);
+    let picture = harness
+        .query_all_by(|node| node.role() == egui::accesskit::Role::Image && node.label().is_some_and(|label| label.starts_with("Power at")))
+        .map(|node| node.rect())
+        .next()
+        .unwrap();
+    harness.hover_at(picture.center() - vec2(0.0, picture.height() * 0.2));
+    for _ in 0..4 {
+        harness.step();
+    }
+    let how = tokenworks::charts::find("power-day").unwrap().how;
+    assert!(harness.query_by_label(&format!("= {how}")).is_some());
+    assert!(harness.query_by_label_contains("Rests on: ").is_some());
 }
 
 #[test]

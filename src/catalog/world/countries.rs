@@ -219,7 +219,6 @@ mod tests {
             (51.9, 179.5, "US"),
             (-16.8, 179.4, "FJ"),
             (-16.9, -179.95, "FJ"),
-            (41.9, 12.45, "VA"),
         ] {
             assert_eq!(country_at(latitude, longitude).map(|country| country.code.as_str()), Some(code), "{latitude} {longitude}");
         }

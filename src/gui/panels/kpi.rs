@@ -172,30 +172,67 @@ pub const OF_OWNERS: &[Kpi] = &[
     },
 ];
 
-/// Draws the strip.
+/// Figures in the order in which they are kept on the strip where not all fit.
+const RANK: [&str; 13] = [
+    "answer_tokens_ttok_per_year",
+    "cost_usd_per_mtok",
+    "npv_musd",
+    "npv_after_tax_musd",
+    "capex_musd",
+    "peak_mw",
+    "irr_of_owners_fraction",
+    "tokens_per_kwh",
+    "carbon_g_per_mtok",
+    "dscr_least",
+    "quality_tokens_ttok",
+    "in_part_halls_fraction",
+    "tok_per_s_per_mw",
+];
+
+/// The figures that stay where so many fit, in their order, and the others.
+fn kept<'k>(all: &[&'k Kpi], fit: usize) -> (Vec<&'k Kpi>, Vec<&'k Kpi>) {
+    let rank = |kpi: &Kpi| RANK.iter().position(|key| *key == kpi.key).unwrap_or(RANK.len());
+    let mut ranks: Vec<usize> = all.iter().map(|kpi| rank(kpi)).collect();
+    ranks.sort_unstable();
+    let last = fit.checked_sub(1).and_then(|last| ranks.get(last).copied()).unwrap_or(0);
+    all.iter().partition(|kpi| rank(kpi) <= last)
+}
+
+/// Draws the strip: every figure, or those that fit and the rest behind a button.
 pub fn kpi_ui(ui: &mut Ui, document: &Document) {
     let gap = theme::GAP;
     let width = ui.available_width();
     // The longest unit beside its figure.
     let least = 122.0;
     let of_owners = if document.plan().finance.is_some() { OF_OWNERS } else { &[] };
-    let shown: Vec<&Kpi> = KPIS.iter().chain(of_owners).collect();
-    let count = shown.len();
-    let fits = width >= count as f32 * (least + gap);
-    let tile = if fits { (width - gap * (count as f32 - 1.0)) / count as f32 } else { 132.0 };
-    let strip = |ui: &mut Ui| {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = gap;
-            for kpi in &shown {
-                tile_ui(ui, kpi, document, tile);
-            }
-        });
-    };
-    if fits {
-        strip(ui);
+    let all: Vec<&Kpi> = KPIS.iter().chain(of_owners).collect();
+    let button = 74.0;
+    let (shown, rest) = if width >= all.len() as f32 * (least + gap) {
+        (all, Vec::new())
     } else {
-        egui::ScrollArea::horizontal().id_salt("kpis").show(ui, strip);
-    }
+        kept(&all, ((width - button) / (least + gap)).floor().max(1.0) as usize)
+    };
+    let room = if rest.is_empty() { width + gap } else { width - button };
+    let tile = room / shown.len().max(1) as f32 - gap;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = gap;
+        for kpi in &shown {
+            tile_ui(ui, kpi, document, tile);
+        }
+        if rest.is_empty() {
+            return;
+        }
+        let name = format!("{} more", rest.len());
+        let more = egui::Button::new(&name).min_size(vec2(button - gap, 70.0));
+        let response = egui::containers::menu::MenuButton::from_button(more)
+            .ui(ui, |ui| {
+                for kpi in &rest {
+                    tile_ui(ui, kpi, document, 180.0);
+                }
+            })
+            .0;
+        response.accessible_name(format!("{name} key figures")).on_hover_text("The key figures that do not fit beside each other");
+    });
 }
 
 /// Share of a figure below which two answers are the same: what a later goal may give up of an earlier
@@ -323,6 +360,17 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
 mod tests {
     use super::*;
     use crate::results::PhaseValue;
+
+    #[test]
+    fn the_weightiest_figures_stay_in_their_order() {
+        let all: Vec<&Kpi> = KPIS.iter().chain(OF_OWNERS).collect();
+        let keys = |kpis: &[&Kpi]| kpis.iter().map(|kpi| kpi.key).collect::<Vec<_>>();
+        let (shown, rest) = kept(&all, 3);
+        assert_eq!(keys(&shown), ["answer_tokens_ttok_per_year", "cost_usd_per_mtok", "npv_musd"]);
+        assert_eq!(rest.len(), all.len() - 3);
+        assert!(all.iter().all(|kpi| RANK.contains(&kpi.key)), "every figure has its rank");
+        assert_eq!(kept(&all, all.len()).1.len(), 0);
+    }
 
     #[test]
     fn figures_move_with_their_goals() {

@@ -63,7 +63,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "sites",
         "Sites",
-        plan.sites.iter().map(|(id, site)| (id.clone(), named(id, &site.name), steps_text(&site.interconnect_mw, "MW"))).collect(),
+        plan.sites.iter().map(|(id, site)| (id.clone(), named(id, &site.name), connected_text(site))).collect(),
     ));
     sections.push((
         "contracts",
@@ -246,6 +246,12 @@ fn budget_text(plan: &Plan) -> String {
         (None, Some(total)) => format::musd(total),
         (None, None) => "no limit".into(),
     }
+}
+
+/// What a site is connected with: the plain interconnect, and how many connections beside it.
+fn connected_text(site: &crate::plan::Site) -> String {
+    let plain = steps_text(&site.interconnect_mw, "MW");
+    if site.connections.is_empty() { plain } else { format!("{plain} + {}", crate::words::counted(site.connections.len(), "connection")) }
 }
 
 fn steps_text(steps: &Steps, unit: &str) -> String {

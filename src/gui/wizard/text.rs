@@ -117,11 +117,14 @@ fn markets(wizard: &Wizard) -> String {
     // Each an equal part, in the fewest digits that give the whole.
     let each = wizard.gtok_per_day / rows.len().max(1) as f64;
     let entry = |row: &SiteRow| {
+        // Users near the site stand beside it on the map, not under it.
+        let own = (row.latitude, row.longitude);
+        let (latitude, longitude) = if row.id == wizard.site { whereabouts::place_beside(own).unwrap_or(own) } else { own };
         format!(
             "{}: (name: {}, {}, demand: {{\"chat\": (segments: [(answer_gtok_per_day: {each:?}, usd_per_mtok: (answer: {:?}))])}})",
             quoted(&id_or(&format!("users-{}", row.place), &format!("users-{}", row.id))),
             quoted(&format!("Users near {}", row.place)),
-            whereabouts::fields(row.latitude, row.longitude, &row.country),
+            whereabouts::fields(latitude, longitude, &row.country),
             wizard.usd_per_mtok
         )
     };

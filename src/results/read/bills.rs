@@ -233,6 +233,7 @@ pub(super) fn connections(reading: &Reading<'_>) -> Vec<ConnectionInfo> {
                     })
                 }),
                 offers: connection.offers.iter().zip(&cols.offers).map(|(offer, col)| (offer.id.clone(), reading.maybe(*col))).collect(),
+                limit_mw: reading.by_slice(|period, _, slice| most(period, slice)),
                 carried_mw,
             });
         }

@@ -87,6 +87,13 @@ pub(super) fn tables(reading: &Reading<'_>, results: &mut Results) {
     results.energy_residual_mw = power::energy_residual(reading);
     results.bills = bills::bills(reading);
     results.connections = bills::connections(reading);
+    // What a site can draw through the grid, events apart.
+    for connection in &results.connections {
+        if let Some(site) = results.sites.iter_mut().find(|site| site.id == connection.site && !site.rented) {
+            let more = connection.firm_mw.iter().zip(&connection.non_firm_mw);
+            site.interconnect_mw.iter_mut().zip(more).for_each(|(mw, (firm, non_firm))| *mw += firm + non_firm);
+        }
+    }
     results.shed = bills::shed(reading);
     results.warnings.extend(power::batteries_at_once(reading));
 }

@@ -70,7 +70,7 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     let top = rect.top() + 10.0;
     // What flows stays in sight, however many halls there are.
     let middle = top + (needed - 20.0).min(size.y - 20.0).max(260.0) * 0.5;
-    let limit = plan.sites.get(site).and_then(|own| own.interconnect_mw.at(month_of(plan, view.period))).unwrap_or(0.0);
+    let limit = plan.sites.get(site).map_or(0.0, |own| own.grid_mw_at(month_of(plan, view.period)));
     let imported: f64 = sources.iter().filter(|source| !source.behind_meter).filter_map(|source| source.mw).sum();
     let tallest = 150.0_f32.min(rect.height() * 0.42);
     // One scale for every band, so that what goes in comes out.

@@ -84,7 +84,6 @@ pub(super) struct Label {
     pub(super) always: bool,
 }
 
-#[expect(clippy::too_many_arguments, reason = "the markets need the map, the document and the labels")]
 pub(super) fn markets_ui(
     ui: &mut Ui,
     painter: &egui::Painter,
@@ -197,7 +196,6 @@ pub(super) fn site_ui(
 }
 
 /// Lets a thing of the map be dragged: it moves where it is let go, Esc leaves it where it was. Whether it is held.
-#[expect(clippy::too_many_arguments, reason = "a drag needs the map, the thing and the document")]
 fn held(
     ui: &Ui,
     response: &egui::Response,

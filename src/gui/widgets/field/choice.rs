@@ -6,7 +6,7 @@ use super::editor::{Editor, is_simple, refused_ui};
 use super::{fields_ui, value_ui};
 use crate::gui::reflect::{self, Place};
 use crate::gui::widgets::icon_button_ui;
-use crate::gui::{change, format, propose, provenance, theme};
+use crate::gui::{change, format, propose, provenance, theme, whereabouts};
 use crate::plan::node::{Shape, Tree, VariantInfo};
 
 pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, tree: &Tree) {
@@ -36,6 +36,13 @@ pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inne
                     let free = used.or_else(|| propose::unbinding(name, place.bounds));
                     let low = place.bounds.map_or(0.0, |(low, high)| if low > 0.0 { low } else { 0.0_f64.clamp(low, high) });
                     format!("{:?}", free.unwrap_or(low))
+                }
+                // The clock of the place itself.
+                Shape::Text if path.ends_with(".time_zone") => {
+                    let thing = change::split(path).0;
+                    let place = whereabouts::place_of(editor.document.plan(), thing);
+                    let here = place.and_then(|(latitude, longitude)| whereabouts::whereabouts(latitude, longitude));
+                    crate::plan::node::quoted(here.map_or("UTC", |here| here.time_zone))
                 }
                 // Who sets a switch wants it on.
                 Shape::Switch => "true".to_owned(),

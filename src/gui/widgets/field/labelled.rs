@@ -95,6 +95,9 @@ fn back_to_base_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, label: &str
 /// Under a catalog id: the picker, and the way back from the plan's own numbers.
 fn catalog_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
     let entity = change::split(path).0;
+    if entity.starts_with("contracts.") {
+        return tariffs_ui(ui, editor, path);
+    }
     ui.horizontal_wrapped(|ui| {
         if ui.button("Pick from the catalog…").clicked() {
             editor.commands.select(entity);
@@ -107,6 +110,19 @@ fn catalog_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
             if reset.on_hover_text(format!("Stated in the plan: {}", words.join(", "))).clicked() {
                 let edits = own.iter().map(|field| Edit::set(format!("{entity}.{field}"), "None")).collect();
                 editor.commands.send(Request::Batch(format!("reset {} to the catalog", change::split(entity).1), edits));
+            }
+        }
+    });
+}
+
+/// Under a tariff's catalog id: the tariffs there are.
+fn tariffs_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
+    ui.menu_button("Pick a tariff of the catalog…", |ui| {
+        for row in crate::catalog::Catalog::embedded().tariffs() {
+            let about = format!("{} ({})", row.note, row.source);
+            if ui.button(row.title()).on_hover_text(about).clicked() {
+                editor.commands.send(Request::Edit(Edit::set(path, crate::plan::node::quoted(&row.id)), Stroke::Once));
+                ui.close();
             }
         }
     });
