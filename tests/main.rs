@@ -49,6 +49,13 @@ mod solver {
     pub mod programs; // the linear program of every plan, as a digest on record
 }
 
+/// Studies: many solves, one question.
+mod studies {
+    pub mod engine; // hot chains against plain answers, workers, parts, what has no answer
+    pub mod kinds; // what each kind of study promises
+    pub mod runs; // runs from outside: killed, gone on with, in parts, merged
+}
+
 /// Charts as data, pictures, reports, tables.
 mod charts {
     pub mod data; // charts as data, and their tables

@@ -134,6 +134,38 @@ pub struct Cell {
     pub detail: String,
 }
 
+/// A cell of a map of heights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeatCell {
+    /// Its height; none where there is no answer.
+    pub value: Option<f64>,
+    /// What wins there, or what the value is.
+    pub label: String,
+    /// In words, for hovering and tables.
+    pub detail: String,
+    /// The colour of what wins; shaded by its height if there is none.
+    pub color: Option<ColorKey>,
+}
+
+/// A bar from a least to a most.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RangeRow {
+    /// What it is.
+    pub name: String,
+    /// Its one end, if it has one.
+    pub from: Option<f64>,
+    /// Its other end.
+    pub to: Option<f64>,
+    /// What the ends are called: least and most, low and high.
+    pub ends: [&'static str; 2],
+    /// The mark: what is planned.
+    pub at: f64,
+    /// A word at its end: must, may, never.
+    pub word: String,
+    /// Colour.
+    pub color: ColorKey,
+}
+
 /// A place on the map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
@@ -229,6 +261,20 @@ pub enum Body {
         columns: Vec<String>,
         /// Cells by row and column.
         cells: Vec<Vec<Cell>>,
+    },
+    /// Cells over two axes of numbers.
+    Heat {
+        /// Numbers across, one for each column.
+        across: Vec<f64>,
+        /// Numbers up, one for each row, the lowest first.
+        up: Vec<f64>,
+        /// Cells by row and column.
+        cells: Vec<Vec<HeatCell>>,
+    },
+    /// Bars from a least to a most with a mark in between.
+    Ranges {
+        /// Rows.
+        rows: Vec<RangeRow>,
     },
     /// A waterfall.
     Waterfall {

@@ -6,12 +6,15 @@ use super::failure::{Ended, Failure};
 use super::input::{self, Opened, SolveOptions};
 use super::output;
 use crate::export::fonts::Fonts;
-use crate::export::report::ReportInput;
+use crate::disk::studies::StudyFolder;
+use crate::export::report::{ReportInput, StudyPage};
 use crate::plan::example;
 use crate::results::Results;
 use crate::study::HOT_COLUMNS;
+use crate::study::kinds::kind_of;
 use crate::study::sensitivity::sensitivity;
 use crate::study::stress::stress;
+use crate::study::{pictures, planned};
 use crate::{disk, export};
 
 /// Write the self-contained report: key figures, charts, builds, what binds, sources
@@ -19,7 +22,8 @@ use crate::{disk, export};
 #[command(after_help = "Examples:
   tokenworks report plans/texas.ron --to texas.html
   tokenworks report plans/texas.ron --to texas.pdf --effects
-  tokenworks report plans/texas.ron --to texas.xlsx --scenario late-grid")]
+  tokenworks report plans/texas.ron --to texas.xlsx --scenario late-grid
+  tokenworks report plans/texas.ron --to texas.html --studies tokenworks-studies")]
 pub(super) struct Args {
     /// The plan
     #[arg(value_name = "PLAN")]
@@ -30,6 +34,9 @@ pub(super) struct Args {
     /// Report this scenario of the plan instead of its base
     #[arg(long, value_name = "NAME")]
     scenario: Option<String>,
+    /// Show what came of the plan's studies, too: those with results in this folder (`study run --out`)
+    #[arg(long, value_name = "DIR")]
+    studies: Option<PathBuf>,
     /// Also try which inputs' errors would move the answer most, and solve a lender's worse cases again: takes some seconds more
     #[arg(long)]
     effects: bool,
@@ -58,11 +65,35 @@ impl Args {
         let opened = input::open(&self.plan, &self.options, self.scenario.as_deref())?;
         let solved = opened.solve(&self.options)?;
         let results = if self.effects { &with_effects(&opened, &self.options, &solved) } else { &*solved };
-        let bytes = render(paper, &opened, &self.options, results)?;
+        let pages = self.study_pages(&opened)?;
+        let bytes = render(paper, &opened, &self.options, results, &pages)?;
         disk::write_product(&self.to, &bytes, opened.inputs()).map_err(|error| Failure::world(&error))?;
         output::note(&format!("wrote {}", self.to.display()));
         // The report of an infeasible plan says what must give; the exit code says it too.
         input::settled(results)
+    }
+}
+
+impl Args {
+    /// What came of the plan's studies; one whose results are of another plan is left out, which is said.
+    fn study_pages(&self, opened: &Opened) -> Result<Vec<StudyPage>, Failure> {
+        let Some(out) = &self.studies else { return Ok(Vec::new()) };
+        let mut pages = Vec::new();
+        for (id, study) in &opened.plan.studies {
+            let Ok((folder, header)) = StudyFolder::existing(out, id) else { continue };
+            let run = opened.ask(&self.options, |plan, series, options| {
+                let options = crate::study::Options { scenario: options.scenario.clone(), ..crate::study::Options::default() };
+                planned::prepared(plan, id, series, &options)
+            })?;
+            if run.key != header.key {
+                output::note(&format!("The results of the study `{id}` are of another plan, or of the study before it changed; they are left out."));
+                continue;
+            }
+            let found = super::study::found(&folder)?;
+            let words = format!("{} {}", kind_of(study).question, study.notes());
+            pages.push(StudyPage { title: format!("{} {id}", study.variant_name()), words: words.trim().to_owned(), charts: pictures::charts(study, &run, &found) });
+        }
+        Ok(pages)
     }
 }
 
@@ -80,9 +111,9 @@ fn with_effects(opened: &Opened, options: &SolveOptions, results: &Results) -> R
     results
 }
 
-fn render(paper: Paper, opened: &Opened, options: &SolveOptions, results: &Results) -> Result<Vec<u8>, Failure> {
+fn render(paper: Paper, opened: &Opened, options: &SolveOptions, results: &Results, studies: &[StudyPage]) -> Result<Vec<u8>, Failure> {
     let stated = opened.state(options)?;
-    let input = ReportInput { results, assumptions: &stated.resolved.assumptions, plan: Some(&stated.plan) };
+    let input = ReportInput { results, assumptions: &stated.resolved.assumptions, plan: Some(&stated.plan), studies };
     match paper {
         Paper::Html => Ok(export::report::render(&input).into_bytes()),
         Paper::Pdf => export::report_pdf::render(&input, &Fonts::bundled()),
@@ -113,7 +144,7 @@ pub(super) fn write_into_working_folder(plan: Option<&Path>) -> Ended {
     let folder = Path::new(REPORT_FOLDER);
     disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
     let file = folder.join(format!("{stem}.html"));
-    disk::write_own(&file, &render(Paper::Html, &opened, &options, &results)?).map_err(|error| Failure::world(&error))?;
+    disk::write_own(&file, &render(Paper::Html, &opened, &options, &results, &[])?).map_err(|error| Failure::world(&error))?;
     output::data(&format!("The report is in {}.", file.display()))?;
     input::settled(&results)
 }

@@ -1,5 +1,13 @@
 //! `tokenworks study`: questions that take more than one solve.
 
+mod folder;
+mod merge;
+mod run;
+mod script;
+mod show;
+mod spread;
+mod summary;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -14,9 +22,11 @@ use crate::study::why_not::{Subject, why_not};
 use crate::study::{goal_seek, question, sensitivity};
 use crate::words::{percent, short, signed_percent};
 
-/// Ask a plan why, what it would take, and what its answer rests on
+/// Ask a plan why, what it would take, what its answer rests on; run its studies of many solves
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
+  tokenworks study list plans/texas.ron
+  tokenworks study run plans/texas.ron curve
   tokenworks study why-not plans/texas.ron --chip amarillo/h100
   tokenworks study take plans/texas.ron --path budget.capex_musd_per_period --ttok 40000
   tokenworks study sensitivity plans/gansu.ron
@@ -30,6 +40,11 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Question {
+    List(show::List),
+    Run(run::Run),
+    Merge(merge::Merge),
+    Show(show::Show),
+    Script(script::Script),
     #[command(name = "why-not", about = question("why-not"))]
     WhyNot(WhyNot),
     #[command(name = "take", about = question("take"))]
@@ -151,10 +166,17 @@ struct Calendar {
     options: SolveOptions,
 }
 
+pub(super) use folder::found;
+
 impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
         match &self.question {
+            Question::List(question) => question.run(),
+            Question::Run(question) => question.run(),
+            Question::Merge(question) => question.run(),
+            Question::Show(question) => question.run(),
+            Question::Script(question) => question.run(),
             Question::WhyNot(question) => question.run(),
             Question::Take(question) => question.run(),
             Question::Sensitivity(question) => question.run(),

@@ -12,6 +12,7 @@ mod replace;
 mod save;
 mod series;
 pub mod settings;
+pub mod studies;
 pub mod versions;
 
 use std::io::{self, Read as _};
@@ -124,6 +125,26 @@ pub enum DiskError {
     Series {
         /// What is wrong.
         problem: String,
+    },
+    /// A folder of results holds those of another study.
+    #[error("{} holds the points of another study, or of this one before its plan changed. Name another folder with --out, or delete this one.", .path.display())]
+    OtherStudy {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Another run writes the file.
+    #[error("Another run is writing {}. Wait for it, or end it.", .path.display())]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A line of a file of results cannot be read.
+    #[error("Line {line} of {} is not a point of a study. Delete the file; its points are then run again.", .path.display())]
+    BrokenPoints {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
     },
     /// No folder of the user is known.
     #[error("No folder for the program's own files is known: neither XDG_DATA_HOME nor HOME is set.")]

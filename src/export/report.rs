@@ -24,6 +24,19 @@ pub struct ReportInput<'a> {
     pub assumptions: &'a [Assumption],
     /// The plan that was solved (its scenario applied): its notes and its text. Reports can do without.
     pub plan: Option<&'a Plan>,
+    /// What came of the plan's studies.
+    pub studies: &'a [StudyPage],
+}
+
+/// A study in a report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StudyPage {
+    /// Kind and id.
+    pub title: String,
+    /// Its question and the planner's notes.
+    pub words: String,
+    /// Its pictures; their captions say how many points there are, the seed, and how to read them.
+    pub charts: Vec<Chart>,
 }
 
 /// How much of the page a chart takes.
@@ -235,6 +248,13 @@ pub fn render(input: &ReportInput<'_>) -> String {
         }
         out.push_str("</section>\n");
     }
+    for study in input.studies {
+        let _ = writeln!(out, "<h2>{}</h2>\n<p>{}</p>\n<section class=\"charts\">", escaped(&study.title), escaped(&study.words));
+        for chart in &study.charts {
+            let _ = writeln!(out, "<figure class=\"wide\">\n{}</figure>", svg::render(chart, &Style::sized(1060.0, wide_height(chart))));
+        }
+        out.push_str("</section>\n");
+    }
     for table in report_tables(input) {
         self::table(&mut out, &table);
     }
@@ -277,7 +297,8 @@ fn plan_text(plan: &Plan) -> String {
 pub(crate) fn wide_height(chart: &Chart) -> f64 {
     match &chart.body {
         Body::Timeline { rows, .. } => (120.0 + rows.len() as f64 * 38.0).clamp(190.0, 700.0),
-        Body::Map { .. } => 460.0,
+        Body::Map { .. } | Body::Heat { .. } => 460.0,
+        Body::Ranges { rows } => (90.0 + rows.len() as f64 * 30.0).clamp(150.0, 900.0),
         _ => 340.0,
     }
 }

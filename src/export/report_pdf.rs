@@ -6,7 +6,7 @@ use crate::charts::tables::{Table, TableCell};
 use crate::results::Results;
 
 use super::fonts::{FAMILIES, Fonts};
-use super::report::{DISCOUNTING, ReportInput, Room, evidence_in_words, pictures, report_tables, subtitle, wide_height};
+use super::report::{DISCOUNTING, ReportInput, Room, StudyPage, evidence_in_words, pictures, report_tables, subtitle, wide_height};
 use super::svg::{self, Style};
 use super::{ExportError, pdf};
 use super::{headline, report_rows as rows};
@@ -112,6 +112,7 @@ pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     if results.has_numbers() {
         charts(&mut pages);
     }
+    studies(&mut pages, input.studies);
     let mut tables = report_tables(input);
     let binding = rows::binding(results, 24);
     if !binding.rows.is_empty() {
@@ -213,6 +214,23 @@ fn title_page(pages: &mut Pages<'_>) {
 fn frame(canvas: &mut Canvas, x: f64, y: f64, width: f64, height: f64, line: Rgb, fill: Rgb) {
     canvas.rect(x, y, width, height, 6.0, line);
     canvas.rect(x + 0.75, y + 0.75, width - 1.5, height - 1.5, 5.5, fill);
+}
+
+/// Each study with its question and its pictures, one below the other.
+fn studies(pages: &mut Pages<'_>, studies: &[StudyPage]) {
+    let row = (BOTTOM - TOP - GAP) / 2.0;
+    for study in studies {
+        pages.need(HEADING + 20.0 + row);
+        pages.heading(&study.title);
+        pages.paragraph(&study.words);
+        for chart in &study.charts {
+            let height = wide_height(chart).min(row);
+            pages.need(height);
+            let y = pages.y;
+            pages.picture(chart, MARGIN, y, INNER, height);
+            pages.y += height + GAP;
+        }
+    }
 }
 
 /// Two charts in a row, wide ones alone. A tall one fills what is left of its page if that is much.

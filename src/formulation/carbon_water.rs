@@ -17,15 +17,18 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
-use crate::resolved::{Ix as _, PeriodIx, PlaceIx};
+use super::layout::Layout;
+use crate::resolved::{Ix as _, PeriodIx, PlaceIx, Resolved, Table};
+
+/// IT power by place, period and slice, MW.
+type ItPower = Table<PlaceIx, Table<PeriodIx, Vec<Expr>>>;
 
 /// Carbon of a period, kt, of the energy drawn at places.
-pub fn carbon(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) -> Expr {
-    let resolved = builder.resolved;
+pub fn carbon(resolved: &Resolved, layout: &Layout, period: PeriodIx, places: &[PlaceIx]) -> Expr {
     let calendar = &resolved.calendar;
     let mut total = Expr::default();
     for (index, contract) in resolved.contracts.pairs().filter(|(_, contract)| places.contains(&contract.place)) {
-        for (slice, col) in calendar.slices_of[period].iter().zip(&builder.layout.contracts[index].draw[period]) {
+        for (slice, col) in calendar.slices_of[period].iter().zip(&layout.contracts[index].draw[period]) {
             if let Some(col) = col {
                 total.add(*col, calendar.hours(period, *slice) * contract.carbon_g_per_kwh.at(period, *slice) * 1e-6);
             }
@@ -35,13 +38,12 @@ pub fn carbon(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) -> Ex
 }
 
 /// Water of a period, ML.
-pub fn water(builder: &Builder<'_>, period: PeriodIx, places: &[PlaceIx]) -> Expr {
-    let resolved = builder.resolved;
+pub fn water(resolved: &Resolved, it_power: &ItPower, period: PeriodIx, places: &[PlaceIx]) -> Expr {
     let calendar = &resolved.calendar;
     let mut total = Expr::default();
     for place in places {
         let Some(site) = &resolved.places[*place].site else { continue };
-        for (slice, it_power) in calendar.slices_of[period].iter().zip(&builder.balance.it_power[*place][period]) {
+        for (slice, it_power) in calendar.slices_of[period].iter().zip(&it_power[*place][period]) {
             total.add_expr(it_power, calendar.hours(period, *slice) * site.pue.at(period, *slice) * site.water_l_per_kwh * 1e-3);
         }
     }

@@ -10,6 +10,7 @@ pub mod builder;
 pub mod cost;
 pub mod expr;
 pub mod layout;
+pub mod measures;
 pub mod objective;
 pub mod program;
 pub mod scale;

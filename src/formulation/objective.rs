@@ -15,27 +15,27 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
+use super::layout::Layout;
 use super::program::{Linear, Phase, Sense};
 use super::sourcing::bought_total;
-use crate::resolved::{Goal, PeriodIx};
+use crate::resolved::{Goal, PeriodIx, Resolved};
 
 /// Share of the last stated goal that the revenue phase after it may take.
 const TIE: f64 = 1e-6;
 
 /// Quality-weighted tokens.
-pub fn tokens(builder: &Builder<'_>) -> Linear {
-    counted(builder, &|_| 1.0)
+pub fn tokens(resolved: &Resolved, layout: &Layout) -> Linear {
+    counted(resolved, layout, &|_| 1.0)
 }
 
 /// The same tokens, each at its period's discount: what a levelised cost is divided by.
-pub fn discounted_tokens(builder: &Builder<'_>) -> Linear {
-    counted(builder, &|period| builder.resolved.calendar.periods[period].discount)
+pub fn discounted_tokens(resolved: &Resolved, layout: &Layout) -> Linear {
+    counted(resolved, layout, &|period| resolved.calendar.periods[period].discount)
 }
 
-fn counted(builder: &Builder<'_>, worth: &dyn Fn(PeriodIx) -> f64) -> Linear {
-    let resolved = builder.resolved;
+fn counted(resolved: &Resolved, layout: &Layout, worth: &dyn Fn(PeriodIx) -> f64) -> Linear {
     let mut tokens = Expr::default();
-    for (demand, cols) in resolved.demands.iter().zip(&builder.layout.demands) {
+    for (demand, cols) in resolved.demands.iter().zip(&layout.demands) {
         let weight = &resolved.products[demand.product].quality_weight;
         for (period, sold) in cols.sold.pairs() {
             for col in sold {
@@ -46,17 +46,17 @@ fn counted(builder: &Builder<'_>, worth: &dyn Fn(PeriodIx) -> f64) -> Linear {
     for (index, purchase) in resolved.purchases.iter().enumerate().filter(|(_, purchase)| !purchase.counts_as_tokens) {
         let weight = &resolved.products[purchase.product].quality_weight;
         for period in resolved.calendar.periods.keys() {
-            tokens.add_expr(&bought_total(builder, index, period), -weight[period] * worth(period));
+            tokens.add_expr(&bought_total(resolved, layout, index, period), -weight[period] * worth(period));
         }
     }
     Linear { name: "tokens", unit: "Ttok", terms: tokens.terms, constant: tokens.constant }
 }
 
 /// Discounted cost.
-pub fn cost(builder: &Builder<'_>) -> Linear {
+pub fn cost(resolved: &Resolved, layout: &Layout) -> Linear {
     let mut cost = Expr::default();
-    for charge in &builder.layout.charges {
-        let musd = charge.musd * builder.resolved.calendar.periods[charge.period].discount;
+    for charge in &layout.charges {
+        let musd = charge.musd * resolved.calendar.periods[charge.period].discount;
         match charge.col {
             Some(col) => {
                 cost.add(col, musd);
@@ -68,10 +68,9 @@ pub fn cost(builder: &Builder<'_>) -> Linear {
 }
 
 /// Discounted revenue.
-pub fn revenue(builder: &Builder<'_>) -> Linear {
-    let resolved = builder.resolved;
+pub fn revenue(resolved: &Resolved, layout: &Layout) -> Linear {
     let mut revenue = Expr::default();
-    for (demand, cols) in resolved.demands.iter().zip(&builder.layout.demands) {
+    for (demand, cols) in resolved.demands.iter().zip(&layout.demands) {
         for (period, sold) in cols.sold.pairs() {
             for (segment, col) in demand.segments.iter().zip(sold) {
                 revenue.add(*col, segment.usd_per_mtok[period] * resolved.calendar.periods[period].discount);
@@ -81,21 +80,24 @@ pub fn revenue(builder: &Builder<'_>) -> Linear {
     Linear { name: "revenue", unit: "M$", terms: revenue.terms, constant: 0.0 }
 }
 
+/// Discounted revenue less cost.
+pub fn npv(revenue: &Linear, cost: &Linear) -> Linear {
+    let mut terms = revenue.terms.clone();
+    terms.extend(cost.terms.iter().map(|(col, musd)| (*col, -musd)));
+    Linear { name: "npv", unit: "M$", terms, constant: -(cost.constant - revenue.constant) }
+}
+
 /// States the goals.
 pub fn add(builder: &mut Builder<'_>) {
-    let (tokens, cost, revenue) = (tokens(builder), cost(builder), revenue(builder));
+    let (resolved, layout) = (builder.resolved, &builder.layout);
+    let (tokens, cost, revenue) = (tokens(resolved, layout), cost(resolved, layout), revenue(resolved, layout));
     let tolerance = builder.resolved.tolerance;
     let simple = |goal: &Linear, sense| Phase { goal: goal.clone(), sense, tolerance, at_least: None, per: None, floor: None };
     for (index, goal) in builder.resolved.goals.iter().enumerate() {
         let phase = match goal {
             Goal::MaxTokens => simple(&tokens, Sense::Maximise),
             Goal::MinCost => simple(&cost, Sense::Minimise),
-            Goal::MaxNpv => {
-                let mut terms = revenue.terms.clone();
-                terms.extend(cost.terms.iter().map(|(col, musd)| (*col, -musd)));
-                let npv = Linear { name: "npv", unit: "M$", terms, constant: -cost.constant };
-                simple(&npv, Sense::Maximise)
-            }
+            Goal::MaxNpv => simple(&npv(&revenue, &cost), Sense::Maximise),
             Goal::MaxNpvAfterTax => {
                 // A plan that doesn't say how it is taxed is refused before.
                 let Some(goal) = super::after_tax::npv_after_tax(builder, &revenue) else { continue };
@@ -108,7 +110,7 @@ pub fn add(builder: &mut Builder<'_>) {
                 simple(&cost, Sense::Minimise)
             }
             Goal::MinCostPerToken(share) => Phase {
-                per: Some((discounted_tokens(builder), *share)),
+                per: Some((discounted_tokens(resolved, &builder.layout), *share)),
                 floor: Some(tokens.clone()),
                 goal: Linear { name: "cost_per_token", unit: "$/Mtok", ..cost.clone() },
                 sense: Sense::Minimise,

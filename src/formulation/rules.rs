@@ -36,8 +36,8 @@ fn quantity(builder: &Builder<'_>, of: &Quantity, period: Option<PeriodIx>) -> E
         return total;
     };
     match of {
-        Quantity::Carbon(places) => carbon_water::carbon(builder, period, places),
-        Quantity::Water(places) => carbon_water::water(builder, period, places),
+        Quantity::Carbon(places) => carbon_water::carbon(builder.resolved, &builder.layout, period, places),
+        Quantity::Water(places) => carbon_water::water(builder.resolved, &builder.balance.it_power, period, places),
         Quantity::ChipsInService(pools) => chip_policy::in_service(builder, period, pools),
         Quantity::ChipsOrdered(pools, periods) => decisions::chips(builder, period, pools, periods),
         Quantity::HallsOrdered(kinds, periods) => decisions::halls(builder, period, kinds, periods),

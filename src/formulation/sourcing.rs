@@ -20,7 +20,8 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
-use crate::resolved::{Ix as _, PeriodIx};
+use super::layout::Layout;
+use crate::resolved::{Ix as _, PeriodIx, Resolved};
 
 /// Adds the rows and the money.
 pub fn add(builder: &mut Builder<'_>) {
@@ -101,7 +102,7 @@ fn buy(builder: &mut Builder<'_>) {
                 }
             }
             let price = purchase.usd_per_mtok[period];
-            let total = bought_total(builder, index, period);
+            let total = bought_total(builder.resolved, &builder.layout, index, period);
             // $/Mtok · Ttok = M$.
             builder.charge_expr(period, CostPart::Purchases, &total, price);
         }
@@ -109,11 +110,11 @@ fn buy(builder: &mut Builder<'_>) {
 }
 
 /// Tokens bought through a purchase in a period, Ttok.
-pub fn bought_total(builder: &Builder<'_>, purchase: usize, period: PeriodIx) -> Expr {
+pub fn bought_total(resolved: &Resolved, layout: &Layout, purchase: usize, period: PeriodIx) -> Expr {
     let mut total = Expr::default();
-    for (demand, cols) in builder.resolved.demands.iter().zip(&builder.layout.demands) {
+    for (demand, cols) in resolved.demands.iter().zip(&layout.demands) {
         for (_, cols) in cols.bought.iter().filter(|(of, _)| *of == purchase) {
-            total.add_expr(&bought_ttok(builder.resolved, demand.product, &cols[period], period), 1.0);
+            total.add_expr(&bought_ttok(resolved, demand.product, &cols[period], period), 1.0);
         }
     }
     total
@@ -121,7 +122,7 @@ pub fn bought_total(builder: &Builder<'_>, purchase: usize, period: PeriodIx) ->
 
 /// Ttok of bought columns in a period.
 pub fn bought_ttok(
-    resolved: &crate::resolved::Resolved,
+    resolved: &Resolved,
     product: crate::resolved::ProductIx,
     cols: &[super::program::Col],
     period: PeriodIx,

@@ -212,6 +212,12 @@ fn rename(plan: &mut Plan, path: &str, to: &str) -> Result<(), Vec<Diagnostic>> 
         }
     });
     rename_in_overrides(plan, &parent, &from, to);
+    let old_path = format!("{parent}.{from}");
+    for path in plan.studies.values_mut().flat_map(super::Study::paths_mut) {
+        if let Some(rest) = path.strip_prefix(&old_path).filter(|rest| rest.is_empty() || rest.starts_with('.')) {
+            *path = format!("{parent}.{to}{rest}");
+        }
+    }
     Ok(())
 }
 
@@ -304,8 +310,9 @@ pub fn with_scenario(plan: &Plan, name: &str) -> Result<Plan, Vec<Diagnostic>> {
     let mut changed = plan.clone();
     let mut problems = Vec::new();
     for (path, value) in &variation.set.0 {
-        let result = if path == "scenarios" || path.starts_with("scenarios.") {
-            Err(refuse("bad-path", path, "A scenario can't change scenarios."))
+        let section = path.split('.').next().unwrap_or_default();
+        let result = if section == "scenarios" || section == "studies" {
+            Err(refuse("bad-path", path, format!("A scenario can't change {section}.")))
         } else {
             path::set(&mut changed, path, &value.0)
         };

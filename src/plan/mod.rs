@@ -8,6 +8,7 @@ pub mod example;
 pub mod file;
 pub mod links;
 pub mod node;
+pub mod numbers;
 pub mod path;
 pub mod reader;
 pub mod scan;
@@ -32,6 +33,7 @@ pub mod policy;
 pub mod power;
 pub mod product;
 pub mod site;
+pub mod study;
 pub mod succession;
 pub mod values;
 
@@ -46,6 +48,7 @@ pub use market::{Demand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
 pub use power::*;
 pub use product::{Disaggregated, Product, Quality, Quantile, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
+pub use study::Study;
 pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
 pub use values::{
     ChipRef, Course, Curve, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key,
@@ -111,5 +114,7 @@ record! {
         whole: Whole = Whole::default(),
         /// Named variations of the plan
         scenarios: Map<Variation> = Map::new(),
+        /// Questions that take many solves; they change no answer
+        studies: Map<Study> = Map::new(),
     }
 }

@@ -39,11 +39,16 @@ use crate::resolved::Resolved;
 use crate::solve::{self, Outcome};
 use crate::words;
 
-/// Kilotokens and the like aside, the one place that says which plan an answer belongs to.
+/// The one place that says which plan an answer belongs to. Studies are left out: they ask, and change no answer.
 #[must_use]
 pub fn sha256_of(plan: &Plan) -> String {
     use sha2::Digest as _;
-    let digest = sha2::Sha256::digest(crate::plan::file::print(plan).as_bytes());
+    let text = if plan.studies.is_empty() {
+        crate::plan::file::print(plan)
+    } else {
+        crate::plan::file::print(&Plan { studies: crate::plan::node::Map::new(), ..plan.clone() })
+    };
+    let digest = sha2::Sha256::digest(text.as_bytes());
     digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 

@@ -34,6 +34,14 @@ impl Bases {
     pub fn is_empty(&self) -> bool {
         self.lanes.is_empty()
     }
+
+    /// That of the last goal alone: its point keeps what all goals before it may give up.
+    #[must_use]
+    pub fn last_alone(&self) -> Self {
+        let lanes = self.lanes.last().cloned().into_iter().collect();
+        let values = self.values.last().copied().into_iter().collect();
+        Self { columns: self.columns.clone(), rows: self.rows.clone(), lanes, values }
+    }
 }
 
 /// Instances that are only ever looked at.

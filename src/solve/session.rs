@@ -54,6 +54,8 @@ pub struct Session {
     last: LastSolve,
     /// The second goal with the first one at its very best: what the give-up brings.
     very_best: Option<Lane>,
+    /// Bases to begin with, by goal, until the first program comes.
+    start: Vec<Basis>,
 }
 
 /// The instance of one goal.
@@ -68,6 +70,12 @@ impl Session {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A session that begins from the bases of another one's answer: as if it had given that answer itself.
+    #[must_use]
+    pub fn starting_from(bases: &Bases) -> Self {
+        Self { start: bases.lanes.clone(), columns: bases.columns.clone(), rows: bases.rows.clone(), ..Self::default() }
     }
 
     /// What the last solve did.
@@ -216,14 +224,18 @@ impl Session {
     /// one as each is loaded, by the keys that stand here until then.
     fn keep_lanes(&mut self, program: &Program) {
         self.lanes.truncate(program.phases.len());
-        let same = self.columns.len() == program.columns.len()
+        let mut start = std::mem::take(&mut self.start);
+        start.truncate(program.phases.len());
+        let same = start.is_empty()
+            && self.columns.len() == program.columns.len()
             && self.rows.len() == program.rows.len()
             && self.columns.iter().zip(&program.columns).all(|(key, column)| *key == column.key)
             && self.rows.iter().zip(&program.rows).all(|(key, row)| *key == row.key);
         if same {
             return;
         }
-        let bases: Vec<Option<Basis>> = self.lanes.iter().map(|lane| lane.loaded.live.basis().ok()).collect();
+        let own = self.lanes.iter().map(|lane| lane.loaded.live.basis().ok());
+        let bases: Vec<Option<Basis>> = if start.is_empty() { own.collect() } else { start.into_iter().map(Some).collect() };
         let statement = Statement::new(program, false);
         let carried: Vec<Option<Basis>> =
             bases.into_iter().map(|basis| basis.map(|basis| carry(&basis, &self.columns, &self.rows, program, &statement))).collect();

@@ -4,8 +4,8 @@ use super::Stated;
 use super::trial::{self, Restated};
 use crate::formulation::program::Program;
 use crate::plan::edit::{Edit, apply};
-use crate::plan::node::Tree;
 use crate::plan::{Plan, path};
+pub(super) use crate::plan::numbers::{changed_tree, numbers_of};
 use crate::resolved::{Ix as _, PeriodIx};
 use crate::solve::range::moved;
 
@@ -151,43 +151,6 @@ pub(super) fn all_moved(stated: &Stated, moves: &[(Number, f64)]) -> Option<Prog
         }
     }
     Some(program)
-}
-
-/// The numbers of a value: a plain one, those of all dates, or the mean of an hourly series.
-pub(super) fn numbers_of(tree: &Tree) -> Vec<f64> {
-    match tree {
-        Tree::Atom(text) => text.parse().into_iter().collect(),
-        Tree::Group { name: "Series", items, .. } => {
-            items.iter().filter(|(key, _)| key.as_deref() == Some("mean")).flat_map(|(_, mean)| numbers_of(mean)).collect()
-        }
-        Tree::Group { name, items, .. } => {
-            items.iter().filter(|(key, _)| is_level(name, key.as_deref())).flat_map(|(_, value)| numbers_of(value)).collect()
-        }
-    }
-}
-
-/// Whether a part of a group is a number in the unit of the whole: a curve's factor and half-life are not.
-fn is_level(group: &str, key: Option<&str>) -> bool {
-    group != "Curve" || matches!(key, Some("from" | "floor" | "ceiling"))
-}
-
-/// A value with each of its numbers changed; `None` where it holds none (a series without a mean of its own).
-pub(super) fn changed_tree(tree: &Tree, by: &dyn Fn(f64) -> f64) -> Option<Tree> {
-    match tree {
-        Tree::Atom(text) => text.parse::<f64>().ok().map(|value| Tree::Atom(format!("{:?}", by(value)))),
-        Tree::Group { name, brackets, items } => {
-            let is_series = *name == "Series";
-            let moved: Option<Vec<_>> = items
-                .iter()
-                .map(|(key, value)| {
-                    let is_kept =
-                        (is_series && key.as_deref() != Some("mean")) || !is_level(name, key.as_deref()) || numbers_of(value).is_empty();
-                    Some((key.clone(), if is_kept { value.clone() } else { changed_tree(value, by)? }))
-                })
-                .collect();
-            moved.filter(|_| !numbers_of(tree).is_empty()).map(|items| Tree::Group { name, brackets: *brackets, items })
-        }
-    }
 }
 
 /// The plan with each number at a path changed; `None` where there is none or it leaves its range.

@@ -1,22 +1,29 @@
 //! Solving plans: once ([`answer`]), live behind a window ([`live`]), and many times ([`STUDIES`]).
 
 mod conflict;
+pub mod engine;
 mod entry_price;
 mod forecast;
 mod given;
 pub mod goal_seek;
+pub mod kinds;
 pub mod late;
 pub mod live;
 mod marginals;
+pub mod pictures;
+pub mod planned;
 pub mod proved;
 pub mod sensitivity;
 pub mod shortlist;
 mod stated;
 pub mod stress;
+pub mod summary;
+pub mod table;
 mod trial;
 mod whole;
 pub mod why_not;
 
+pub use table::{STUDIES, question};
 pub use stated::{HOT_COLUMNS, Options, Stated, solve_options, state, with_scenario};
 
 use std::sync::Arc;
@@ -27,79 +34,6 @@ use crate::plan::Plan;
 use crate::resolved::Series;
 use crate::results::Results;
 use crate::solve::{self, Outcome, SolveOptions};
-
-/// A study.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Study {
-    /// Its name in `tokenworks study`.
-    pub name: &'static str,
-    /// What it answers, in words.
-    pub question: &'static str,
-    /// What it must be told.
-    pub needs: &'static str,
-    /// What it gives, and how that is drawn.
-    pub gives: &'static str,
-    /// Where it stands in the window: the panel's title.
-    pub panel: &'static str,
-}
-
-/// Every study, named once, in the order of lists: the command line, the guide and the window read this.
-pub const STUDIES: &[Study] = &[
-    Study {
-        name: "why-not",
-        question: "Why is this not used, and what would make it pay?",
-        needs: "a chip at a site, a kind of hall, a contract, or a product in a market",
-        gives: "a sentence, and what one more unit would change, part by part",
-        panel: "Explain",
-    },
-    Study {
-        name: "take",
-        question: "What is the least more of one number that reaches a token target?",
-        needs: "a number of the plan and a token target",
-        gives: "a sentence with the least amount",
-        panel: "Explain",
-    },
-    Study {
-        name: "sensitivity",
-        question: "Which inputs' error would move the answer most?",
-        needs: "nothing",
-        gives: "a table: each input with its band, and the first goal at both ends",
-        panel: "Report",
-    },
-    Study {
-        name: "passport",
-        question: "Where do tokens come from, and what did they take?",
-        needs: "a product, a market or a period; else all of them",
-        gives: "facts of a product in a market: chips, energy, carbon, cost",
-        panel: "Explain",
-    },
-    Study {
-        name: "calendar",
-        question: "What must be ordered by when, and what does a missed date cost?",
-        needs: "nothing",
-        gives: "a list of dates; with `--cost`, what each is worth",
-        panel: "Explain",
-    },
-    Study {
-        name: "stress",
-        question: "What do lower prices, idle chips and delay do to lenders and owners?",
-        needs: "nothing; the plan states `finance`",
-        gives: "a table: cover and returns of each case, with what is ordered as it is, and with everything decided anew",
-        panel: "Money",
-    },
-];
-
-/// The study of a name.
-#[must_use]
-pub fn study(name: &str) -> Option<&'static Study> {
-    STUDIES.iter().find(|entry| entry.name == name)
-}
-
-/// The question of a study, for the help of its command; empty if there is no such study.
-#[must_use]
-pub fn question(name: &str) -> &'static str {
-    study(name).map_or("", |entry| entry.question)
-}
 
 /// What solving a plan gave: results, or what is wrong with the plan (errors and warnings).
 #[derive(Clone, Debug, Default)]

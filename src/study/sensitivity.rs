@@ -29,16 +29,26 @@ pub fn band_of(grade: &str) -> f64 {
 }
 
 /// The edit that moves a number by a factor, if it can be moved.
-type Move = Box<dyn Fn(&Plan, f64) -> Option<Edit>>;
+pub(super) type Move = Box<dyn Fn(&Plan, f64) -> Option<Edit>>;
 
 /// A number and how to move it by a factor.
-struct Input {
-    path: String,
+pub(super) struct Input {
+    /// Where it stands.
+    pub path: String,
     value: f64,
     unit: &'static str,
     grade: String,
-    band: f64,
-    edit: Move,
+    /// ± share that it is uncertain by.
+    pub band: f64,
+    /// How it is moved.
+    pub edit: Move,
+}
+
+/// Every number that is moved, in the order of the plan.
+pub(super) fn movable(stated: &super::Stated) -> Vec<Input> {
+    let mut inputs = inputs(&stated.resolved);
+    inputs.extend(stated_inputs(&stated.plan));
+    inputs
 }
 
 /// The effects of all inputs, the largest first.
@@ -76,8 +86,7 @@ pub fn sensitivity_with(
     };
     let cost = value(&base, Some(money)).unwrap_or(0.0);
     let mut effects = Vec::new();
-    let mut inputs = inputs(&stated.resolved);
-    inputs.extend(stated_inputs(&stated.plan));
+    let inputs = movable(&stated);
     let count = inputs.len();
     let cancelled = || options.cancel.as_ref().is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed));
     for (position, input) in inputs.into_iter().enumerate() {

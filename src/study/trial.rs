@@ -153,7 +153,7 @@ pub(super) fn kept(phase: &Phase, value: f64) -> f64 {
 /// The program with one goal, and rows that keep others.
 fn with_goal(program: &Program, phase: &Phase, held: &[(&Phase, f64)]) -> Program {
     let mut rows = program.rows.clone();
-    rows.extend(held.iter().enumerate().map(|(number, (phase, kept))| keeping(number, phase, *kept)));
+    rows.extend(held.iter().enumerate().map(|(number, (phase, kept))| keeping(number, &phase.goal, phase.sense, *kept)));
     Program {
         columns: program.columns.clone(),
         rows,
@@ -163,9 +163,10 @@ fn with_goal(program: &Program, phase: &Phase, held: &[(&Phase, f64)]) -> Progra
     }
 }
 
-fn keeping(number: usize, phase: &Phase, kept: f64) -> Row {
+/// A row that keeps a function at least (or, wanted little, at most) at a value.
+pub(super) fn keeping(number: usize, goal: &Linear, sense: Sense, kept: f64) -> Row {
     let mut terms: Vec<(Col, f64)> = Vec::new();
-    let mut sorted = phase.goal.terms.clone();
+    let mut sorted = goal.terms.clone();
     sorted.sort_by_key(|(col, _)| *col);
     for (col, coefficient) in sorted {
         match terms.last_mut() {
@@ -180,8 +181,8 @@ fn keeping(number: usize, phase: &Phase, kept: f64) -> Row {
     for (_, coefficient) in &mut terms {
         *coefficient *= scale;
     }
-    let side = (kept - phase.goal.constant) * scale;
-    let (lower, upper) = match phase.sense {
+    let side = (kept - goal.constant) * scale;
+    let (lower, upper) = match sense {
         Sense::Maximise => (side, f64::INFINITY),
         Sense::Minimise => (f64::NEG_INFINITY, side),
     };

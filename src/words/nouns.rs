@@ -20,6 +20,7 @@ pub fn entity_word(map: &str) -> &'static str {
         "policies" => "policy",
         "decisions" => "decision",
         "scenarios" => "scenario",
+        "studies" => "study",
         "connections" => "connection",
         "energy_charges" => "energy charge",
         "demand_charges" => "demand charge",

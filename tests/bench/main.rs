@@ -8,6 +8,7 @@
 
 mod files;
 mod look_ups;
+mod studies;
 mod window;
 
 use std::sync::Arc;
@@ -86,6 +87,12 @@ fn main() {
     };
     // Cargo adds an option of its own.
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    if let Some((first, which)) = words.split_first()
+        && first == "studies"
+    {
+        studies::print(&texas, which);
+        return;
+    }
     if let Some((first, fields)) = words.split_first()
         && first == "window"
     {

@@ -146,7 +146,7 @@ pub fn self_contained(svg: &str, what: &str) {
 #[test]
 fn reports_of_every_plan_are_whole_and_quick() {
     for plan in solved() {
-        let input = ReportInput { results: &plan.results, assumptions: &plan.assumptions, plan: Some(&plan.plan) };
+        let input = ReportInput { results: &plan.results, assumptions: &plan.assumptions, plan: Some(&plan.plan), studies: &[] };
         let before = thread_cpu();
         let html = report::render(&input);
         let pages = report_pdf::pages(&input);

@@ -17,7 +17,7 @@ fn assumption(path: &str, value: f64, source: &str) -> Assumption {
 
 /// The answer alone, with nothing it rests on.
 fn bare(results: &Results) -> ReportInput<'_> {
-    ReportInput { results, assumptions: &[], plan: None }
+    ReportInput { results, assumptions: &[], plan: None, studies: &[] }
 }
 
 /// Writes every picture into the folder named by `LOOK`, to be looked at.
@@ -33,6 +33,7 @@ fn look() {
             assumption("sites.abilene.pue", 1.12, "MLPerf Inference 5.1, closed division, server scenario, https://mlcommons.org"),
         ],
         plan: None,
+        studies: &[],
     };
     std::fs::write(format!("{folder}/report.html"), report::render(&input)).unwrap();
     std::fs::write(format!("{folder}/report.pdf"), report_pdf::render(&input, &Fonts::bundled()).unwrap()).unwrap();
@@ -94,6 +95,7 @@ fn hostile_names_stay_text_in_svg_and_html() {
         results: &results,
         assumptions: &[assumption("<b>", 1.0, "\"><img src=x onerror=alert(1)>")],
         plan: None,
+        studies: &[],
     });
     assert!(!html.contains("<script") && !html.contains("<b>") && !html.contains("<img"));
 }
@@ -112,6 +114,7 @@ fn the_report_is_self_contained_and_complete() {
         results: &results,
         assumptions: &[assumption("sites.abilene.pue", 1.12, "Operator, 2026")],
         plan: None,
+        studies: &[],
     });
     for needle in [
         "Abilene campus, 2027 to 2028",

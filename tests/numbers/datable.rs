@@ -156,7 +156,7 @@ fn all_may_be_dated_at_once() {
         assert!(results.has_numbers() && results.certificate.checked, "way {way}: {:?}", results.status);
         assert!((results.kpis.npv_musd - base.kpis.npv_musd).abs() > 1e-3, "dates move the answer");
         let stated = state(&dated, &Series::default(), &Options::default()).unwrap();
-        let input = ReportInput { results: &results, assumptions: &stated.resolved.assumptions, plan: Some(&dated) };
+        let input = ReportInput { results: &results, assumptions: &stated.resolved.assumptions, plan: Some(&dated), studies: &[] };
         let page = report::render(&input);
         assert!(page.contains("</html>") && !page.contains(">NaN"));
         assert!(!xlsx::render(&input).unwrap().is_empty());

@@ -85,6 +85,7 @@ fn the_split_of_prefill_and_decode_is_in_the_answer() {
         results: &results,
         assumptions: &[],
         plan: Some(&plan),
+        studies: &[],
     });
     assert!(tables.contains("1 : 1.11"), "the split stands in the report");
 }

@@ -186,7 +186,7 @@ fn what_rates_rest_on_is_told_with_its_distance() {
     let table = chart.beside.unwrap();
     assert_eq!(table.header[7], "Distance");
     assert!(!table.rows.is_empty() && table.rows.iter().all(|row| row.len() == table.header.len()));
-    let report = export::report::render(&export::report::ReportInput { results: &results, assumptions: &[], plan: None });
+    let report = export::report::render(&export::report::ReportInput { results: &results, assumptions: &[], plan: None, studies: &[] });
     assert!(report.contains("What this rests on") && report.contains("same chip, other served models"));
 }
 

@@ -39,7 +39,7 @@ fn every_chart_and_study_is_on_its_page() {
         assert!(page("charts").unwrap().text.contains(&format!("`{}`", chart.name)), "{} is not in the guide", chart.name);
     }
     for study in STUDIES {
-        let row = format!("| {} | `tokenworks study {} PLAN` | {} |", study.question, study.name, study.panel);
+        let row = format!("| {} | `{}` | {} |", study.question, study.command(), study.panel);
         assert!(page("studies").unwrap().text.contains(&row), "the guide lacks\n{row}");
     }
     for page in PAGES {

@@ -138,7 +138,7 @@ fn how_to_add_is_true() {
         ("FAMILIES", "src/formulation/mod.rs", tokenworks::formulation::FAMILIES.len()),
         ("CHARTS", "src/charts/mod.rs", tokenworks::charts::CHARTS.len()),
         ("KINDS", "src/plan/power/mod.rs", tokenworks::plan::power::KINDS.len()),
-        ("STUDIES", "src/study/mod.rs", tokenworks::study::STUDIES.len()),
+        ("STUDIES", "src/study/table.rs", tokenworks::study::STUDIES.len()),
     ] {
         assert!(section.contains(&format!("`{table}` in `{file}`")) && entries > 1, "README says nothing of {table} in {file}");
         assert!(fs::read_to_string(root.join(file)).unwrap().contains(&format!("{table}: &[")), "{file} has no {table}");

@@ -10,10 +10,12 @@ mod areas;
 mod axes;
 mod bars;
 pub(crate) mod canvas;
+pub(crate) mod heat;
 mod lines;
 mod map;
 pub(crate) mod measure;
 mod pen;
+mod ranges;
 mod sankey;
 mod timeline;
 mod waterfall;
@@ -49,6 +51,8 @@ pub(crate) fn drawing(chart: &Chart, frame: &Frame) -> Canvas {
         Body::Sankey { nodes, links } => sankey::draw(&mut pen, area, nodes, links),
         Body::Timeline { rows, columns, cells } => timeline::draw(&mut pen, area, rows, columns, cells),
         Body::Waterfall { steps } => waterfall::draw(&mut pen, area, steps),
+        Body::Heat { across, up, cells } => heat::draw(&mut pen, area, across, up, cells),
+        Body::Ranges { rows } => ranges::draw(&mut pen, area, rows),
         Body::Map { places, arcs } => map::draw(&mut pen, area, places, arcs),
         Body::Empty { reason } => empty(&mut pen, area, reason),
     }
@@ -116,6 +120,13 @@ fn legend_of(pen: &Pen<'_>) -> Vec<Key> {
         Body::Lines { traces, .. } => {
             for trace in traces {
                 add(&trace.name, &trace.color, if trace.scattered { Mark::Ring } else { Mark::Line });
+            }
+        }
+        Body::Heat { cells, .. } => {
+            for cell in cells.iter().flatten() {
+                if let Some(color) = &cell.color {
+                    add(&cell.label, color, Mark::Box);
+                }
             }
         }
         Body::Timeline { cells, .. } => {

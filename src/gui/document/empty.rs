@@ -51,6 +51,7 @@ pub fn empty_plan() -> Plan {
         tolerance_fraction: 1e-3,
         whole: plan::Whole::default(),
         scenarios: Map::new(),
+        studies: Map::new(),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::plan::node::Node as _;
 use crate::study::with_scenario;
 
 /// Parts of a plan that belong to the plan as a whole: no scenario changes them.
-const OF_THE_PLAN: [&str; 3] = ["name", "notes", "scenarios"];
+const OF_THE_PLAN: [&str; 4] = ["name", "notes", "scenarios", "studies"];
 
 impl Document {
     /// The plan as it is saved, without the picked scenario.

@@ -66,7 +66,7 @@ fn bytes(export: &Export, look: &Look, results: &Arc<Results>, plan: &Plan, seri
             let options = Options { scenario: results.scenario_name.clone(), ..Options::default() };
             let stated = state(plan, series, &options).ok();
             let assumptions = stated.as_ref().map_or(&[][..], |stated| &stated.resolved.assumptions);
-            let input = ReportInput { results, assumptions, plan: stated.as_ref().map(|stated| &stated.plan) };
+            let input = ReportInput { results, assumptions, plan: stated.as_ref().map(|stated| &stated.plan), studies: &[] };
             match format {
                 ReportFormat::Html => Ok(export::report::render(&input).into_bytes()),
                 ReportFormat::Pdf => export::report_pdf::render(&input, &Fonts::bundled()),

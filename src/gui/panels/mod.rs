@@ -22,6 +22,7 @@ pub(crate) mod preview;
 pub mod report;
 pub mod results;
 mod series;
+pub mod studies;
 pub mod tables;
 pub mod toolbar;
 pub mod tree;
@@ -47,6 +48,8 @@ pub struct Panels {
     pub compare: compare::CompareView,
     /// The explanations.
     pub explain: explain::ExplainView,
+    /// The studies.
+    pub studies: studies::StudiesView,
     /// The guide.
     pub guide: guide::GuideView,
     /// The report.
@@ -100,6 +103,11 @@ pub const PANELS: &[Panel] = &[
         name: "Compare",
         tooltip: "Two answers side by side",
         ui: |ui, document, _, panels, commands| compare::compare_ui(ui, document, &mut panels.compare, commands),
+    },
+    Panel {
+        name: "Studies",
+        tooltip: "Questions that take many solves",
+        ui: |ui, document, _, panels, commands| studies::studies_ui(ui, document, &mut panels.studies, commands),
     },
     Panel {
         name: "Explain",

@@ -208,7 +208,13 @@ fn body_ui(ui: &mut Ui, chart: &Chart, rect: Rect, picture: &Response) -> Option
     ui.shrink_clip_rect(rect.expand2(vec2(2.0, 7.0)));
     match &chart.body {
         Body::StackedBars { .. } | Body::StackedAreas { .. } | Body::Lines { .. } => plot::axes_ui(ui, chart, picture),
-        Body::Bars { .. } | Body::Waterfall { .. } | Body::Sankey { .. } | Body::Timeline { .. } | Body::Map { .. } => {
+        Body::Bars { .. }
+        | Body::Waterfall { .. }
+        | Body::Sankey { .. }
+        | Body::Timeline { .. }
+        | Body::Map { .. }
+        | Body::Heat { .. }
+        | Body::Ranges { .. } => {
             painted::painted(ui, chart, rect, picture)
         }
         Body::Empty { reason } => {

@@ -13,6 +13,7 @@ mod power;
 mod sales;
 mod scenarios;
 mod series;
+mod studies;
 mod time;
 
 use std::collections::{HashMap, HashSet};
@@ -67,6 +68,7 @@ const RULES: &[fn(&mut Checker<'_>)] = &[
 pub fn check(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagnostic> {
     let mut found = check_base(plan, failed);
     found.extend(scenarios::check_scenarios(plan, failed, &found));
+    found.extend(studies::check_studies(plan, failed));
     found
 }
 

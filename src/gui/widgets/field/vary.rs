@@ -3,18 +3,41 @@
 use egui::{RichText, Ui};
 
 use super::editor::Editor;
+use crate::gui::templates::free_id;
 use crate::gui::{format, theme};
+use crate::plan::node::quoted;
 
 /// The button that turns a field into a slider and back.
 pub fn vary_button_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f64, bounds: Option<(f64, f64)>, label: &str) {
     let on = editor.view.varied.contains_key(path);
     let text = RichText::new("vary").small().color(if on { theme::tokens(ui).accent } else { theme::tokens(ui).quiet });
     let button = egui::Button::new(text).frame_when_inactive(false).small();
-    if ui.add(button).accessible_name(format!("Vary {label}")).on_hover_text("Turn this field into a slider").clicked() {
+    let tooltip = "Turn this field into a slider; with the other button: an axis of a study, or uncertain in one";
+    let button = ui.add(button).accessible_name(format!("Vary {label}")).on_hover_text(tooltip);
+    button.context_menu(|ui| study_menu_ui(ui, editor, path));
+    if button.clicked() {
         if on {
             editor.view.varied.remove(path);
         } else {
             editor.view.varied.insert(path.to_owned(), slider_range(value, bounds));
+        }
+    }
+}
+
+/// What a study can do with a field: a new study is added to the plan, to be edited there.
+fn study_menu_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
+    let vary = format!("paths: [{}], act: Multiplies", quoted(path));
+    let kinds = [
+        ("As an axis of a study", "axis", format!("Grid(axes: [(vary: [({vary}, at: Evenly(from: 0.5, to: 1.5, steps: 9))])])")),
+        ("As uncertain in a study", "uncertain", format!("Sample(futures: 100, inputs: [({vary}, is: Triangular(low: 0.8, likely: 1.0, high: 1.2))])")),
+    ];
+    for (label, name, text) in kinds {
+        if ui.button(label).clicked() {
+            let taken: Vec<String> = editor.document.plan().studies.keys().cloned().collect();
+            let id = free_id(&taken, name);
+            editor.commands.add("studies", &id, text);
+            editor.commands.go_to(format!("studies.{id}"));
+            ui.close();
         }
     }
 }

@@ -1,0 +1,302 @@
+//! The studies panel: the plan's studies with their state, their pictures, and the table behind them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::{Align, Button, Label, Layout, RichText, ScrollArea, Ui, vec2};
+
+use self::run::{Running, Seen};
+use crate::gui::command::{Commands, UiCommand};
+use crate::gui::document::Document;
+use crate::gui::theme;
+use crate::gui::widgets::chart::{Card, card_ui, table_ui};
+use crate::plan::Plan;
+use crate::plan::node::Node as _;
+use crate::plan::study::Study;
+use crate::results::sha256_of;
+use crate::study::kinds::{KINDS, kind, kind_of};
+
+mod run;
+
+/// Width of the list of studies.
+const LIST_WIDTH: f32 = 236.0;
+/// Height of the table behind a picture.
+const TABLE_HEIGHT: f32 = 220.0;
+
+/// What is known of a study that was run.
+#[derive(Debug, Default)]
+struct Kept {
+    /// SHA-256 of the plan it was run on.
+    plan: String,
+    /// The study as it was then.
+    study: Option<Study>,
+    seen: Seen,
+}
+
+/// What the panel remembers.
+#[derive(Debug, Default)]
+pub struct StudiesView {
+    picked: String,
+    kept: BTreeMap<String, Kept>,
+    /// The study that runs, and its run.
+    running: Option<(String, Running)>,
+    /// The plan whose hash is known, and the hash.
+    hashed: Option<(Arc<Plan>, String)>,
+    cards: BTreeMap<usize, Card>,
+    /// The row of the table that is looked at.
+    row: usize,
+    refused: Option<String>,
+}
+
+/// How things stand with a study.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    NotRun,
+    Running,
+    Partial,
+    Stale,
+    Fresh,
+}
+
+impl StudiesView {
+    fn hash(&mut self, document: &Document) -> String {
+        let plan = document.plan_arc();
+        if let Some((known, hash)) = &self.hashed
+            && Arc::ptr_eq(known, &plan)
+        {
+            return hash.clone();
+        }
+        let hash = sha256_of(&plan);
+        self.hashed = Some((plan, hash.clone()));
+        hash
+    }
+
+    fn state(&self, id: &str, study: &Study, hash: &str) -> State {
+        if self.running.as_ref().is_some_and(|(running, _)| running == id) {
+            return State::Running;
+        }
+        match self.kept.get(id) {
+            None => State::NotRun,
+            Some(kept) if kept.plan != hash || kept.study.as_ref() != Some(study) => State::Stale,
+            Some(kept) if kept.seen.done < kept.seen.of || kept.seen.of == 0 => State::Partial,
+            Some(_) => State::Fresh,
+        }
+    }
+
+    fn words(&self, id: &str, state: State) -> String {
+        let seen = self.kept.get(id).map(|kept| &kept.seen);
+        match (state, seen) {
+            (State::NotRun, _) | (_, None) => "Not run yet".to_owned(),
+            (State::Running, Some(seen)) if seen.of == 0 => "Solving the plan itself".to_owned(),
+            (State::Running, Some(seen)) if seen.done == 0 => format!("Running, {} points", seen.of),
+            (State::Running, Some(seen)) => format!("{} of {}, about {} s left", seen.done, seen.of, crate::words::fixed(seen.left_s.ceil(), 0)),
+            (State::Partial, Some(seen)) => format!("Stopped at {} of {} points", seen.done, seen.of),
+            (State::Stale, _) => "The plan or the study has changed since".to_owned(),
+            (State::Fresh, Some(seen)) => format!("{} points", seen.of),
+        }
+    }
+
+    fn start(&mut self, ui: &Ui, document: &Document, id: &str, hash: String) {
+        let Some(study) = document.plan().studies.get(id).cloned() else { return };
+        let ctx = ui.ctx().clone();
+        self.kept.insert(id.to_owned(), Kept { plan: hash, study: Some(study), seen: Seen::default() });
+        self.row = 0;
+        match Running::start(document.plan().clone(), id.to_owned(), Arc::clone(document.series()), move || ctx.request_repaint()) {
+            Ok(running) => self.running = Some((id.to_owned(), running)),
+            Err(error) => self.refused = Some(format!("The study could not be started: {error}.")),
+        }
+    }
+
+    fn poll(&mut self, live_is_solving: bool) {
+        let Some((id, running)) = &mut self.running else { return };
+        let Some(kept) = self.kept.get_mut(id) else { return };
+        if running.poll(&mut kept.seen, live_is_solving) {
+            self.running = None;
+        }
+    }
+}
+
+/// Draws the panel.
+pub fn studies_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, commands: &mut Commands) {
+    view.poll(document.is_solving());
+    let studies: Vec<(String, Study)> = document.plan().studies.iter().map(|(id, study)| (id.clone(), study.clone())).collect();
+    if studies.is_empty() {
+        nothing_ui(ui, document, commands);
+        return;
+    }
+    if let Some((first, _)) = studies.first().filter(|_| !studies.iter().any(|(id, _)| *id == view.picked)) {
+        view.picked.clone_from(first);
+    }
+    let hash = view.hash(document);
+    ui.horizontal_top(|ui| {
+        let height = ui.available_height();
+        ui.allocate_ui_with_layout(vec2(LIST_WIDTH, height), Layout::top_down(Align::Min), |ui| {
+            ui.set_width(LIST_WIDTH);
+            ScrollArea::vertical().id_salt("studies").auto_shrink(false).show(ui, |ui| {
+                for (id, study) in &studies {
+                    let state = view.state(id, study, &hash);
+                    let words = view.words(id, state);
+                    if entry_ui(ui, id, study, &words, view.picked == *id) {
+                        view.picked.clone_from(id);
+                        view.row = 0;
+                    }
+                }
+                ui.add_space(theme::GAP);
+                add_ui(ui, document, commands);
+            });
+        });
+        ui.add_space(theme::GAP);
+        ui.vertical(|ui| {
+            let picked = studies.iter().find(|(id, _)| *id == view.picked);
+            if let Some((id, study)) = picked {
+                study_ui(ui, document, view, (id, study), hash, commands);
+            }
+        });
+    });
+}
+
+/// A study of the list; true if it was picked.
+fn entry_ui(ui: &mut Ui, id: &str, study: &Study, words: &str, selected: bool) -> bool {
+    let kind = kind_of(study);
+    let strong = RichText::new(id).text_style(theme::strong());
+    let button = ui.add(Button::selectable(selected, strong).truncate().min_size(vec2(ui.available_width() - 8.0, 0.0)));
+    let clicked = button.on_hover_text(kind.question).clicked();
+    ui.add(Label::new(theme::quiet(ui, format!("{} · {words}", study.variant_name()))).wrap());
+    ui.add_space(6.0);
+    clicked
+}
+
+/// Where the plan asks nothing yet.
+fn nothing_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.2).max(8.0));
+        ui.label(theme::title("The plan has no studies"));
+        ui.label(theme::quiet(ui, "A study is a question that takes many solves: what happens as inputs change, which inputs decide, what one goal costs of another."));
+        ui.add_space(theme::GAP);
+        add_ui(ui, document, commands);
+    });
+}
+
+/// What a new study starts from, by kind.
+fn starting(document: &Document, name: &str) -> Option<String> {
+    let plan = document.plan();
+    let price = "markets.*.demand.*.segments.*.usd_per_mtok.answer";
+    Some(match name {
+        "Grid" => format!(
+            "Grid(axes: [(name: \"Interconnect\", vary: [(paths: [\"sites.*.interconnect_mw\"], act: Multiplies, at: Evenly(from: 0.5, to: 1.5, steps: 5))]), \
+             (name: \"Price\", vary: [(paths: [\"{price}\"], act: Multiplies, at: Evenly(from: 0.5, to: 1.5, steps: 5))])])"
+        ),
+        "Tornado" => "Tornado()".to_owned(),
+        "Frontier" => "Frontier(optimise: Npv, hold: Tokens)".to_owned(),
+        "Alternatives" => "Alternatives()".to_owned(),
+        "Ranked" => {
+            let chips: Vec<String> = plan.chips.keys().take(4).map(|id| format!("{id:?}")).collect();
+            format!("Ranked(chips: [{}])", chips.join(", "))
+        }
+        "Sample" => format!(
+            "Sample(futures: 100, inputs: [(name: \"price\", paths: [\"{price}\"], act: Multiplies, is: Lognormal(median: 1.0, log_deviation: 0.2)), \
+             (name: \"demand\", paths: [\"markets.*.demand.*.segments.*.answer_gtok_per_day\"], act: Multiplies, is: Triangular(low: 0.6, likely: 1.0, high: 1.3))])"
+        ),
+        _ => return None,
+    })
+}
+
+fn add_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
+    ui.menu_button("Add a study…", |ui| {
+        for name in KINDS {
+            if ui.button(name).on_hover_text(kind(name).question).clicked() {
+                let taken: Vec<String> = document.plan().studies.keys().cloned().collect();
+                let id = crate::gui::templates::free_id(&taken, &name.to_lowercase());
+                if let Some(text) = starting(document, name) {
+                    commands.add("studies", id, text);
+                }
+                ui.close();
+            }
+        }
+    });
+}
+
+/// A study: its question, run and stop, pictures, words, table.
+fn study_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, (id, study): (&str, &Study), hash: String, commands: &mut Commands) {
+    let state = view.state(id, study, &hash);
+    ui.horizontal(|ui| {
+        ui.label(theme::title(kind_of(study).question));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if state == State::Running {
+                if ui.button("Stop").on_hover_text("Stop the study; what has come stays").clicked() {
+                    view.running = None;
+                }
+            } else if ui.add_enabled(view.running.is_none(), Button::new("Run")).on_hover_text("Run the study beside the window").clicked() {
+                view.start(ui, document, id, hash);
+            }
+            if ui.button("Edit").on_hover_text("Show the study in the inspector").clicked() {
+                commands.go_to(format!("studies.{id}"));
+            }
+        });
+    });
+    if let Some(refused) = &view.refused {
+        ui.label(RichText::new(refused).color(theme::tokens(ui).bad));
+    }
+    ui.add(Label::new(theme::quiet(ui, view.words(id, state))));
+    let Some(seen) = view.kept.get(id).map(|kept| kept.seen.clone()) else {
+        let text = study.tree().inline();
+        ui.add(Label::new(theme::quiet(ui, text)).wrap());
+        return;
+    };
+    if let Some(problem) = &seen.problem {
+        ui.add(Label::new(RichText::new(problem).color(theme::tokens(ui).bad)).wrap());
+        return;
+    }
+    ScrollArea::vertical().id_salt("study").auto_shrink(false).show(ui, |ui| {
+        let gap = theme::GAP;
+        let room = ui.available_width() - 4.0;
+        let columns = if room > 900.0 { 2 } else { 1 };
+        let width = (room - gap * (columns as f32 - 1.0)) / columns as f32;
+        for (row, charts) in seen.charts.chunks(columns).enumerate() {
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = gap;
+                for (column, chart) in charts.iter().enumerate() {
+                    let number = row * columns + column;
+                    ui.allocate_ui_with_layout(vec2(width, 340.0), Layout::top_down(Align::Min), |ui| {
+                        ui.set_width(width);
+                        let card = view.cards.entry(number).or_default();
+                        ui.push_id(("study-chart", number), |ui| card_ui(ui, chart, 318.0, card, commands));
+                        card.large = false;
+                    });
+                }
+            });
+            ui.add_space(gap);
+        }
+        if !seen.text.is_empty() {
+            ui.collapsing("In words", |ui| {
+                ScrollArea::horizontal().id_salt("words").show(ui, |ui| ui.add(Label::new(RichText::new(&seen.text).monospace()).extend()));
+            });
+        }
+        if !seen.table.rows.is_empty() {
+            points_ui(ui, document, view, &seen, commands);
+        }
+    });
+}
+
+/// The table behind the pictures, and what can be made of a point.
+fn points_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, seen: &Seen, commands: &mut Commands) {
+    let last = seen.scenarios.len().saturating_sub(1);
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Points").text_style(theme::strong()));
+        let label = ui.label(theme::quiet(ui, "Point"));
+        ui.add(egui::DragValue::new(&mut view.row).range(0..=last)).labelled_by(label.id);
+        let text = seen.scenarios.get(view.row).cloned().flatten();
+        let hint = if text.is_some() { "Adds this point to the plan's scenarios, to be compared and edited" } else { "This point is not the plan with other numbers: no scenario can say it" };
+        let scenario = ui.add_enabled(text.is_some(), Button::new("Make this a scenario"));
+        if scenario.on_hover_text(hint).on_disabled_hover_text(hint).clicked()
+            && let Some(text) = text
+        {
+            let taken: Vec<String> = document.base().scenarios.keys().cloned().collect();
+            let id = crate::gui::templates::free_id(&taken, &format!("{}-{}", view.picked, view.row));
+            commands.add("scenarios", id, text);
+            commands.run(UiCommand::ShowCompare);
+        }
+    });
+    ui.add_space(4.0);
+    table_ui(ui, &seen.table, TABLE_HEIGHT);
+}

@@ -1,0 +1,211 @@
+//! Studies: every path finds its place, every value fits there, and no study is larger than can be run.
+
+use std::collections::HashSet;
+
+use super::is_at_or_below;
+use crate::diagnostic::{Diagnostic, nearest_name};
+use crate::plan::study::{
+    Act, Alternatives, Distribution, Frontier, FrontierPoints, Grid, Inputs, MAX_AXES, MAX_FRONTIER, MAX_POINTS, MAX_SWITCHES, Measure, Ranked,
+    Sample, Stops, Study, Tornado, vary,
+};
+use crate::plan::Plan;
+
+/// What was found so far, and where.
+struct Found<'p> {
+    plan: &'p Plan,
+    failed: &'p HashSet<String>,
+    problems: Vec<Diagnostic>,
+}
+
+/// Everything wrong with the studies of a plan.
+pub(super) fn check_studies(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagnostic> {
+    let mut found = Found { plan, failed, problems: Vec::new() };
+    for (id, study) in &plan.studies {
+        let at = format!("studies.{id}");
+        if failed.iter().any(|path| is_at_or_below(path, &at)) {
+            continue;
+        }
+        match study {
+            Study::Grid(grid) => found.grid(&at, grid),
+            Study::Tornado(tornado) => found.tornado(&at, tornado),
+            Study::Frontier(frontier) => found.frontier(&at, frontier),
+            Study::Alternatives(alternatives) => found.alternatives(&at, alternatives),
+            Study::Ranked(ranked) => found.ranked(&at, ranked),
+            Study::Sample(sample) => found.sample(&at, sample),
+        }
+    }
+    found.problems
+}
+
+impl Found<'_> {
+    fn error(&mut self, code: &'static str, path: String, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(Diagnostic::error(code, path, message).help(help));
+    }
+
+    /// Each of the values, alone, at its paths.
+    fn tried(&mut self, at: &str, paths: &[String], act: &Act, values: &[f64]) {
+        if paths.is_empty() {
+            self.error("missing-field", format!("{at}.paths"), "Nothing is named that varies.", "Name a path, such as \"sites.abilene.interconnect_mw\".");
+            return;
+        }
+        if *act == Act::Delays && values.iter().any(|value| value.fract() != 0.0) {
+            self.error("out-of-range", at.to_owned(), "Dates move by whole months.", "Give whole numbers.");
+        }
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let ends: &[f64] = if least == most { &[least] } else { &[least, most] };
+        for (index, path) in paths.iter().enumerate() {
+            if self.failed.iter().any(|failed| is_at_or_below(path, failed) || is_at_or_below(failed, path)) {
+                continue;
+            }
+            for value in ends.iter().filter(|value| value.is_finite()) {
+                let mut plan = self.plan.clone();
+                if let Err(problems) = vary::change(&mut plan, std::slice::from_ref(path), act, *value) {
+                    self.problems.extend(problems.into_iter().map(|mut problem| {
+                        problem.path = format!("{at}.paths.{index}");
+                        problem
+                    }));
+                    break;
+                }
+            }
+        }
+    }
+
+    fn grid(&mut self, at: &str, grid: &Grid) {
+        if grid.axes.is_empty() || grid.axes.len() > MAX_AXES {
+            let message = format!("A grid has one to {MAX_AXES} axes; this one has {}.", grid.axes.len());
+            self.error("too-many", format!("{at}.axes"), message, "Let things that belong together move along one axis.");
+        }
+        let points = grid.axes.iter().fold(1_usize, |points, axis| points.saturating_mul(axis.stops()));
+        if points > MAX_POINTS {
+            let message = format!("The grid has {points} points; at most {MAX_POINTS} can be run.");
+            self.error("too-many", format!("{at}.axes"), message, "Take fewer stops, or sample instead.");
+        }
+        for (index, axis) in grid.axes.iter().enumerate() {
+            let at = format!("{at}.axes.{index}");
+            if axis.vary.is_empty() {
+                self.error("missing-field", format!("{at}.vary"), "Nothing moves along this axis.", "Name what moves and its stops.");
+            }
+            for (index, varied) in axis.vary.iter().enumerate() {
+                let at = format!("{at}.vary.{index}");
+                let stops = match &varied.at {
+                    Stops::Evenly(even) if even.steps as usize > MAX_POINTS => continue,
+                    stops => stops.values(),
+                };
+                if stops.is_empty() {
+                    self.error("missing-field", format!("{at}.at"), "An axis needs a stop.", "Write `Values([1.0, 2.0])`.");
+                } else if stops.len() != axis.stops() {
+                    let message = format!("Things that move together need as many stops each: here are {}, and {} before.", stops.len(), axis.stops());
+                    self.error("wrong-length", format!("{at}.at"), message, "Give one stop for each of the first.");
+                }
+                self.tried(&at, &varied.paths, &varied.act, &stops);
+            }
+        }
+    }
+
+    fn tornado(&mut self, at: &str, tornado: &Tornado) {
+        let Inputs::Stated(swings) = &tornado.inputs else { return };
+        if swings.is_empty() {
+            self.error("missing-field", format!("{at}.inputs"), "A tornado needs an input.", "Name one, or write `ByGrade`.");
+        }
+        for (index, swing) in swings.iter().enumerate() {
+            let at = format!("{at}.inputs.value.{index}");
+            if swing.low > swing.high {
+                self.error("out-of-range", format!("{at}.low"), format!("{} is more than the high one, {}.", swing.low, swing.high), "Change them about.");
+            }
+            self.tried(&at, &swing.paths, &swing.act, &[swing.low, swing.high]);
+        }
+    }
+
+    fn frontier(&mut self, at: &str, frontier: &Frontier) {
+        if matches!(frontier.optimise, Measure::CostPerMtok | Measure::DomesticShare) {
+            let message = "A quotient can be held, and not made as good as possible along a frontier.";
+            self.error("bad-goal", format!("{at}.optimise"), message, "Change the two about, or take the cost.");
+        }
+        if frontier.optimise == frontier.hold {
+            self.error("bad-goal", format!("{at}.hold"), "The two goals are the same.", "Hold another one, such as `Npv`.");
+        }
+        let (FrontierPoints::BreakPoints(count) | FrontierPoints::Evenly(count)) = frontier.points;
+        if !(2..=MAX_FRONTIER).contains(&count) {
+            let message = format!("A frontier has 2 to {MAX_FRONTIER} points, not {count}.");
+            self.error("out-of-range", format!("{at}.points"), message, "Twenty to sixty show its shape.");
+        }
+        let is_quotient = matches!(frontier.hold, Measure::CostPerMtok | Measure::DomesticShare);
+        if is_quotient && matches!(frontier.points, FrontierPoints::BreakPoints(_)) {
+            let message = "Against a quotient the frontier is curved and has no break points.";
+            self.error("bad-goal", format!("{at}.points"), message, "Write `Evenly(20)`.");
+        }
+    }
+
+    fn alternatives(&mut self, at: &str, alternatives: &Alternatives) {
+        if alternatives.groups.is_empty() {
+            self.error("missing-field", format!("{at}.groups"), "Nothing is looked at.", "Name a group, such as `ChipsByKind`.");
+        }
+    }
+
+    fn ranked(&mut self, at: &str, ranked: &Ranked) {
+        let switches = ranked.sites.len() + ranked.chips.len() + ranked.contracts.len();
+        if switches == 0 {
+            self.error("missing-field", at.to_owned(), "Nothing is switched.", "Name sites, chips or contracts that may be left out.");
+        } else if switches > MAX_SWITCHES {
+            let message = format!("{switches} switches have {} combinations; at most {MAX_SWITCHES} switches can be tried.", 1_u64 << switches.min(60));
+            self.error("too-many", at.to_owned(), message, "Name only those that are in doubt.");
+        }
+    }
+
+    fn sample(&mut self, at: &str, sample: &Sample) {
+        if sample.inputs.is_empty() {
+            self.error("missing-field", format!("{at}.inputs"), "Nothing is uncertain.", "Name an input and how it is distributed.");
+        }
+        for (index, input) in sample.inputs.iter().enumerate() {
+            let at = format!("{at}.inputs.{index}");
+            if let Some((message, help)) = distribution_problem(&input.is) {
+                self.error("out-of-range", format!("{at}.is"), message, help);
+                continue;
+            }
+            let (low, high) = crate::plan::study::ends_of(&input.is);
+            let ends = if input.act == Act::Delays { [low.round(), high.round()] } else { [low, high] };
+            self.tried(&at, &input.paths, &input.act, &ends);
+        }
+        let names: Vec<&str> = sample.inputs.iter().map(crate::plan::study::Uncertain::id).collect();
+        for (index, name) in names.iter().enumerate() {
+            if names.iter().take(index).any(|earlier| earlier == name) {
+                let message = format!("Two inputs are called `{name}`.");
+                self.error("duplicate-key", format!("{at}.inputs.{index}"), message, "Give one of them another `name`.");
+            }
+        }
+        for (index, correlation) in sample.correlations.iter().enumerate() {
+            for (field, name) in [("first", &correlation.first), ("second", &correlation.second)] {
+                if !names.contains(&name.as_str()) {
+                    let help = nearest_name(name, names.iter().copied())
+                        .map_or_else(|| format!("There is: {}.", names.join(", ")), |near| format!("Did you mean `{near}`?"));
+                    self.error("unknown-reference", format!("{at}.correlations.{index}.{field}"), format!("There is no input `{name}`."), help);
+                }
+            }
+            if correlation.first == correlation.second {
+                self.error("bad-goal", format!("{at}.correlations.{index}"), "An input goes with itself in any case.", "Name two inputs.");
+            }
+        }
+        if crate::plan::study::correlations_of(sample).is_none() {
+            let message = "No numbers can be correlated like this: what goes with each of two can't be so much against their going together.";
+            self.error("out-of-range", format!("{at}.correlations"), message, "Bring some of the correlations nearer to zero.");
+        }
+    }
+}
+
+fn distribution_problem(is: &Distribution) -> Option<(String, &'static str)> {
+    match is {
+        Distribution::Uniform(of) if of.low > of.high => Some((format!("The lowest, {}, is above the highest, {}.", of.low, of.high), "Change them about.")),
+        Distribution::Triangular(of) if !(of.low <= of.likely && of.likely <= of.high) => {
+            Some((format!("{}, {} and {} are not in order.", of.low, of.likely, of.high), "The likeliest lies between the two ends."))
+        }
+        Distribution::Discrete(of) if of.values.is_empty() => Some(("There is no number to draw.".to_owned(), "Name some.")),
+        Distribution::Discrete(of) if !of.weights.is_empty() && of.weights.len() != of.values.len() => {
+            Some((format!("There are {} numbers and {} weights.", of.values.len(), of.weights.len()), "Give one weight for each number."))
+        }
+        Distribution::Discrete(of) if !of.weights.is_empty() && of.weights.iter().sum::<f64>() <= 0.0 => {
+            Some(("All weights are zero.".to_owned(), "Give those that can come a weight."))
+        }
+        _ => None,
+    }
+}

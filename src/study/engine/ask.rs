@@ -1,0 +1,289 @@
+//! One point solved: its plan stated, what is asked of it stated as a program, the answer reduced.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::base::{Base, best};
+use super::curve;
+use super::point::{Ask, Point};
+use super::reduced::Reduced;
+use crate::diagnostic::Diagnostic;
+use crate::formulation::measures::{self, Measure, Measured, measured};
+use crate::formulation::program::{Linear, Phase, Program, Sense};
+use crate::formulation::{Formulation, program};
+use crate::plan::Plan;
+use crate::plan::study::Group;
+use crate::results::{Results, Status};
+use crate::solve::session::Session;
+use crate::solve::{self, Outcome};
+use crate::study::trial::keeping;
+use crate::study::{Options, Stated, conflict, state};
+
+/// By how little of a level a held measure may fall short, as a share of it: solvers have a tolerance.
+pub(super) const SLACK: f64 = 1e-7;
+
+/// What came of a point; `None` if it was stopped.
+pub(super) fn solved(
+    base: &Base,
+    session: &mut Session,
+    point: &Point,
+    varied: Result<Plan, Vec<Diagnostic>>,
+    cancel: Option<&Arc<AtomicBool>>,
+) -> Option<Reduced> {
+    let varied = match varied {
+        Ok(varied) => varied,
+        Err(problems) => return Some(refused(&problems)),
+    };
+    match &point.ask {
+        Ask::Answer | Ask::AsOrdered => {
+            let stated = match state(&varied, &base.series, &Options::default()) {
+                Ok(stated) => stated,
+                Err(problems) => return Some(refused(&problems)),
+            };
+            if point.ask == Ask::Answer { answer(session, &stated, cancel) } else { as_ordered(base, session, stated, cancel) }
+        }
+        Ask::Extreme { group, id, most, give_up, first_only } => extreme(base, session, (group, id, *most), (*give_up, *first_only), cancel),
+        Ask::Held { optimise, hold, share } => {
+            let mut pair = match Pair::new(base, *optimise, *hold) {
+                Ok(pair) => pair,
+                Err(why) => return Some(*why),
+            };
+            let ends = match pair.ends(base, session, cancel) {
+                Ok(ends) => ends,
+                Err(why) => return why.map(|why| *why),
+            };
+            let level = ends[0].0 + (ends[1].0 - ends[0].0) * share;
+            pair.at(base, session, level, cancel).map(|(_, _, reduced)| reduced)
+        }
+        Ask::Curve { optimise, hold, at_most } => curve::curve(base, session, (*optimise, *hold), *at_most, cancel),
+    }
+}
+
+fn refused(problems: &[Diagnostic]) -> Reduced {
+    let errors: Vec<&Diagnostic> = problems.iter().filter(|problem| problem.is_error()).collect();
+    let first = errors.first().map_or_else(|| "The plan is wrong here.".to_owned(), |problem| format!("{}: {}", problem.path, problem.message));
+    let more = if errors.len() > 1 { format!(" And {} more.", errors.len() - 1) } else { String::new() };
+    Reduced::without("refused", format!("{first}{more}"))
+}
+
+fn answer(session: &mut Session, stated: &Stated, cancel: Option<&Arc<AtomicBool>>) -> Option<Reduced> {
+    let outcome = best(session, stated, &stated.formulation.program, cancel);
+    read(stated, &outcome, cancel)
+}
+
+/// Reduces an outcome; none if it was stopped by whoever waits for it.
+fn read(stated: &Stated, outcome: &Outcome, cancel: Option<&Arc<AtomicBool>>) -> Option<Reduced> {
+    if matches!(outcome.status, solve::Status::Stopped { reason: solve::StopReason::Cancelled, .. }) {
+        return None;
+    }
+    let mut results = Results::new(&stated.plan, &stated.resolved, &stated.formulation, outcome);
+    if results.status == Status::Infeasible {
+        let give = conflict::explain(stated, cancel.cloned());
+        let paths: Vec<&str> = give.iter().map(|give| give.path.as_str()).take(4).collect();
+        if !paths.is_empty() {
+            results.message = format!("The limits contradict each other: {}.", paths.join(", "));
+        }
+    }
+    Some(Reduced::of(&results))
+}
+
+/// The plan at this point with the orders of the base plan.
+fn as_ordered(base: &Base, session: &mut Session, mut stated: Stated, cancel: Option<&Arc<AtomicBool>>) -> Option<Reduced> {
+    if !base.outcome.has_point() {
+        return Some(Reduced::without("nothing", "The base plan has no answer, so nothing is ordered that could stay."));
+    }
+    let mut left = base.ordered.len();
+    for column in &mut stated.formulation.program.columns {
+        let Some(ordered) = base.ordered.get(&column.key) else { continue };
+        left -= 1;
+        let slack = SLACK * ordered.abs();
+        // What the future no longer allows stays contradicted, and is said.
+        if ordered - slack > column.upper + slack {
+            return Some(Reduced::without("infeasible", format!("What is ordered can't be had here: {}.", column.key.noun.replace('_', " "))));
+        }
+        column.lower = (ordered - slack).clamp(column.lower.min(ordered - slack), column.upper).max(0.0);
+        column.upper = (ordered + slack).min(column.upper);
+    }
+    // An order that does not exist here (a date moved beyond the horizon) can't stay.
+    if left > 0 && base.ordered.iter().any(|(key, value)| *value > 1e-9 && !stated.formulation.program.columns.iter().any(|column| column.key == *key)) {
+        return Some(Reduced::without("infeasible", "Something that is ordered can't be ordered here at all."));
+    }
+    let outcome = best(session, &stated, &stated.formulation.program, cancel);
+    if outcome.status == solve::Status::Infeasible {
+        return Some(Reduced::without("infeasible", "What is ordered and what must be kept contradict each other here."));
+    }
+    read(&stated, &outcome, cancel)
+}
+
+/// The rows that keep the goals of the base plan within what may be given up.
+fn kept(base: &Base, give_up: f64, first_only: bool) -> Vec<program::Row> {
+    let stated = &base.stated.formulation.program;
+    let mut rows = Vec::new();
+    let deciding = stated.phases.iter().zip(&base.outcome.phases).enumerate();
+    // The revenue after the goals only breaks ties; it is the program's own.
+    let last = stated.phases.len().saturating_sub(1);
+    for (number, (phase, reached)) in deciding.filter(|(number, (phase, _))| *number == 0 || !(*number == last && phase.goal.name == "revenue")) {
+        if first_only && number > 0 {
+            break;
+        }
+        let give = give_up * reached.value.abs();
+        let worst = |at_best: f64, at_answer: f64, sense: Sense| match sense {
+            Sense::Maximise => (at_best - give).min(at_answer),
+            Sense::Minimise => (at_best + give).max(at_answer),
+        };
+        let point = &base.outcome.point;
+        match &phase.per {
+            None => rows.push(keeping(rows.len(), &phase.goal, phase.sense, worst(reached.value, phase.goal.value(point), phase.sense))),
+            Some((per, _)) => {
+                let quotient = Measured { measure: Measure::CostPerMtok, function: phase.goal.clone(), per: Some(per.clone()) };
+                let (function, bound) = quotient.held(worst(reached.value, quotient.value(point), phase.sense));
+                rows.push(keeping(rows.len(), &function, phase.sense, bound));
+                let floor = phase.floor.as_ref().unwrap_or(per);
+                let made = floor.value(point);
+                rows.push(keeping(rows.len(), floor, Sense::Maximise, made - give_up * made.abs()));
+            }
+        }
+    }
+    rows
+}
+
+/// One goal alone.
+pub(super) fn goal(goal: Linear, sense: Sense) -> Phase {
+    Phase { goal, sense, tolerance: 0.0, at_least: None, per: None, floor: None }
+}
+
+fn extreme(
+    base: &Base,
+    session: &mut Session,
+    (group, id, most): (&Group, &str, bool),
+    (give_up, first_only): (f64, bool),
+    cancel: Option<&Arc<AtomicBool>>,
+) -> Option<Reduced> {
+    if base.outcome.status != solve::Status::Optimal {
+        return Some(Reduced::without("nothing", "The base plan has no best answer to give anything up from."));
+    }
+    let (resolved, layout) = (&base.stated.resolved, &base.stated.formulation.layout);
+    let function = match group {
+        Group::ChipsByKind => measures::chips_ordered(resolved, layout, id),
+        Group::PowerBySite => measures::it_power(resolved, layout, id),
+        Group::HallsBySite => measures::halls_ordered(resolved, layout, id),
+        Group::PowerByContract => measures::contract_power(resolved, layout, id),
+        Group::TokensByMarket => measures::sold(resolved, layout, id),
+    };
+    let sense = if most { Sense::Maximise } else { Sense::Minimise };
+    let mut program = base.stated.formulation.program.clone();
+    let planned = function.value(&base.outcome.point);
+    // What is nothing already cannot be less, and the plan itself is the proof.
+    let of_column = |col: program::Col| program.columns.get(col.0 as usize).map_or(f64::NEG_INFINITY, |column| column.lower);
+    let floor = function.constant + function.terms.iter().map(|(col, coefficient)| coefficient * of_column(*col)).sum::<f64>();
+    if !most && function.terms.iter().all(|(_, coefficient)| *coefficient >= 0.0) && planned <= floor + 1e-9 {
+        let results = Results::new(&base.plan, resolved, &base.stated.formulation, &base.outcome);
+        return Some(Reduced { asked: vec![planned, planned], ..Reduced::of(&results) });
+    }
+    program.rows.extend(kept(base, give_up, first_only));
+    program.phases = vec![goal(function.clone(), sense)];
+    // One goal after the other, and each far from the last: from cold, with presolve, is the shorter way.
+    *session = Session::new();
+    let (outcome, mut reduced) = alone_by(base, &program, cancel, |program| {
+        solve::solve(program, &solve::SolveOptions { cancel: cancel.cloned(), ..crate::study::solve_options(&base.stated, &Options::default()) })
+    })?;
+    if outcome.has_point() {
+        reduced.asked = vec![function.value(&outcome.point), planned];
+    }
+    Some(reduced)
+}
+
+/// A program of the base plan's columns solved, and its answer read in the plan's units.
+pub(super) fn alone(base: &Base, session: &mut Session, program: &Program, cancel: Option<&Arc<AtomicBool>>) -> Option<(Outcome, Reduced)> {
+    alone_by(base, program, cancel, |program| best(session, &base.stated, program, cancel))
+}
+
+fn alone_by(base: &Base, program: &Program, cancel: Option<&Arc<AtomicBool>>, solved: impl FnOnce(&Program) -> Outcome) -> Option<(Outcome, Reduced)> {
+    let outcome = solved(program);
+    let is_cancelled = cancel.is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed));
+    if is_cancelled && matches!(outcome.status, solve::Status::Stopped { .. }) {
+        return None;
+    }
+    // The base's own rows and columns come first in the program, so its layout reads the point.
+    let formulation = Formulation { program: program.clone(), layout: base.stated.formulation.layout.clone() };
+    let results = Results::new(&base.plan, &base.stated.resolved, &formulation, &outcome);
+    let mut reduced = Reduced::of(&results);
+    if let solve::Status::Unbounded { free } = &outcome.status {
+        reduced.reason = format!("Nothing limits it: {}.", free.first().map_or("a column", String::as_str));
+    }
+    Some((outcome, reduced))
+}
+
+/// Two measures of the base plan: the one made as good as possible, the other one held.
+pub(super) struct Pair {
+    program: Program,
+    pub(super) optimise: Measured,
+    pub(super) hold: Measured,
+}
+
+impl Pair {
+    pub(super) fn new(base: &Base, optimise: Measure, hold: Measure) -> Result<Self, Box<Reduced>> {
+        if !base.outcome.has_point() {
+            return Err(Box::new(Reduced::without("nothing", "The base plan has no answer to begin from.")));
+        }
+        let mut program = base.stated.formulation.program.clone();
+        let (resolved, layout) = (&base.stated.resolved, &base.stated.formulation.layout);
+        let optimise = measured(&mut program, resolved, layout, optimise);
+        let hold = measured(&mut program, resolved, layout, hold);
+        Ok(Self { program, optimise, hold })
+    }
+
+    /// The best of one measure with the other one at a level or better, if one is given.
+    fn run(
+        &self,
+        base: &Base,
+        session: &mut Session,
+        measure: &Measured,
+        held: Option<(&Measured, f64)>,
+        cancel: Option<&Arc<AtomicBool>>,
+    ) -> Option<(Outcome, Reduced, Option<f64>)> {
+        let mut program = self.program.clone();
+        let row = program.rows.len();
+        if let Some((held, level)) = held {
+            let (function, bound) = held.held(level);
+            program.rows.push(keeping(0, &function, held.measure.sense(), bound));
+        }
+        let phase = match &measure.per {
+            None => goal(measure.function.clone(), measure.measure.sense()),
+            // The best of a quotient, whatever is made: a minute share of the most keeps it from being of nothing.
+            Some(per) => Phase { per: Some((per.clone(), SLACK)), ..goal(measure.function.clone(), measure.measure.sense()) },
+        };
+        program.phases = vec![phase];
+        let (outcome, mut reduced) = alone(base, session, &program, cancel)?;
+        let dual = outcome.phases.first().and_then(|phase| phase.row_duals.get(row)).copied();
+        if outcome.has_point() {
+            reduced.asked = vec![self.hold.value(&outcome.point), self.optimise.value(&outcome.point)];
+        }
+        Some((outcome, reduced, dual.filter(|_| held.is_some())))
+    }
+
+    /// The two ends: (level of the held measure, value of the other one) at the best of the one and of the other.
+    pub(super) fn ends(&mut self, base: &Base, session: &mut Session, cancel: Option<&Arc<AtomicBool>>) -> Result<[(f64, f64); 2], Option<Box<Reduced>>> {
+        let reached = |found: Option<(Outcome, Reduced, Option<f64>)>| match found {
+            None => Err(None),
+            Some((outcome, _, _)) if outcome.status == solve::Status::Optimal => Ok(outcome.point),
+            Some((_, reduced, _)) => Err(Some(Box::new(reduced))),
+        };
+        let best_value = self.optimise.value(&reached(self.run(base, session, &self.optimise, None, cancel))?);
+        let slack = SLACK * best_value.abs();
+        let near = if self.optimise.measure.sense() == Sense::Maximise { best_value - slack } else { best_value + slack };
+        let first = reached(self.run(base, session, &self.hold, Some((&self.optimise, near)), cancel))?;
+        let best_held = self.hold.value(&reached(self.run(base, session, &self.hold, None, cancel))?);
+        let slack = SLACK * best_held.abs();
+        let near = if self.hold.measure.sense() == Sense::Maximise { best_held - slack } else { best_held + slack };
+        let second = reached(self.run(base, session, &self.optimise, Some((&self.hold, near)), cancel))?;
+        Ok([(self.hold.value(&first), best_value), (near, self.optimise.value(&second))])
+    }
+
+    /// The best with the held measure at a level or better; also how much of it a unit more of the level costs.
+    pub(super) fn at(&mut self, base: &Base, session: &mut Session, level: f64, cancel: Option<&Arc<AtomicBool>>) -> Option<(f64, f64, Reduced)> {
+        let (outcome, reduced, dual) = self.run(base, session, &self.optimise, Some((&self.hold, level)), cancel)?;
+        let value = if outcome.has_point() { self.optimise.value(&outcome.point) } else { f64::NAN };
+        Some((value, dual.unwrap_or(0.0), reduced))
+    }
+}

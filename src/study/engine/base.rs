@@ -1,0 +1,106 @@
+//! The base plan's answer, which every chain begins from.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::point::digest_of_series;
+use crate::diagnostic::Diagnostic;
+use crate::formulation::program::{Col, Key, Program};
+use crate::plan::Plan;
+use crate::resolved::Series;
+use crate::results::sha256_of;
+use crate::solve::glance::Bases;
+use crate::solve::session::Session;
+use crate::solve::{self, Outcome, SolveOptions, Status};
+use crate::study::{HOT_COLUMNS, Options, Stated, state};
+
+/// The base plan, stated and solved.
+#[derive(Debug)]
+pub struct Base {
+    /// The plan, without its studies.
+    pub plan: Plan,
+    /// Its series.
+    pub series: Series,
+    /// The plan stated.
+    pub stated: Stated,
+    /// Its answer; any that the solver gave.
+    pub outcome: Outcome,
+    /// Where hot runs begin; empty where there is nothing to begin from.
+    pub(super) bases: Bases,
+    /// SHA-256 of the plan.
+    pub(super) plan_digest: String,
+    /// SHA-256 of the series.
+    pub(super) series_digest: String,
+    /// What is ordered, by the column it stands in.
+    pub(super) ordered: HashMap<Key, f64>,
+}
+
+impl Base {
+    /// States and solves the base plan.
+    ///
+    /// # Errors
+    /// What is wrong with the plan.
+    pub fn new(plan: &Plan, series: &Series, options: &Options) -> Result<Self, Vec<Diagnostic>> {
+        let mut plan = crate::study::with_scenario(plan, &options.scenario)?;
+        plan.studies.clear();
+        if options.whole {
+            plan.whole.halls = true;
+            plan.whole.racks = true;
+        }
+        let stated = state(&plan, series, &Options::default())?;
+        let program = &stated.formulation.program;
+        let (outcome, bases) = if is_hot(&stated, program) {
+            let mut session = Session::new();
+            let outcome = best(&mut session, &stated, program, options.cancel.as_ref());
+            let bases = session.bases(&outcome).unwrap_or_default();
+            (outcome, bases)
+        } else {
+            (best(&mut Session::new(), &stated, program, options.cancel.as_ref()), Bases::default())
+        };
+        let ordered = ordered(&stated).into_iter().filter_map(|col| {
+            let column = program.columns.get(col.0 as usize)?;
+            Some((column.key, outcome.point.get(col.0 as usize).copied()?))
+        });
+        let ordered = ordered.collect();
+        let (plan_digest, series_digest) = (sha256_of(&plan), digest_of_series(series));
+        Ok(Self { plan, series: series.clone(), stated, outcome, bases, plan_digest, series_digest, ordered })
+    }
+
+    /// A session that begins where the base plan's answer stands: with all goals, or with the last one alone.
+    pub(super) fn session(&self, all_goals: bool) -> Session {
+        if self.bases.is_empty() {
+            return Session::new();
+        }
+        if all_goals { Session::starting_from(&self.bases) } else { Session::starting_from(&self.bases.last_alone()) }
+    }
+}
+
+/// The columns in which something is ordered, built or signed.
+fn ordered(stated: &Stated) -> Vec<Col> {
+    let layout = &stated.formulation.layout;
+    let pools = layout.pools.iter().flat_map(|pool| &pool.orders);
+    let halls = layout.halls.iter().flat_map(|halls| &halls.orders);
+    let plant = layout.contracts.iter().flat_map(|contract| &contract.orders);
+    let pipelines = layout.pipelines.iter().flatten();
+    let signed = layout.contracts.iter().filter_map(|contract| contract.contract_mw);
+    pools.chain(halls).chain(plant).chain(pipelines).map(|(_, col)| *col).chain(signed).collect()
+}
+
+/// Whether a program is solved hot: no whole numbers, and of a size that the simplex method answers quickly.
+pub(super) fn is_hot(stated: &Stated, program: &Program) -> bool {
+    let whole = &stated.plan.whole;
+    !(whole.halls || whole.racks) && program.columns.len() <= HOT_COLUMNS
+}
+
+/// The best answer of a program: hot and certified, else from cold. That there is none is found from cold.
+pub(super) fn best(session: &mut Session, stated: &Stated, program: &Program, cancel: Option<&Arc<AtomicBool>>) -> Outcome {
+    if is_hot(stated, program) {
+        let outcome = session.solve(program, cancel.cloned());
+        if matches!(outcome.status, Status::Optimal | Status::Stopped { .. }) {
+            return outcome;
+        }
+    }
+    let options = Options { cancel: cancel.cloned(), ..Options::default() };
+    solve::solve(program, &SolveOptions { ..crate::study::solve_options(stated, &options) })
+}

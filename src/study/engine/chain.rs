@@ -1,0 +1,52 @@
+//! Chains of neighbours, each run hot from the base plan's answer.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::ask;
+use super::base::Base;
+use super::point::{Ask, Point, key, varied};
+use super::reduced::Record;
+
+/// Most points of a chain.
+pub const CHAIN: usize = 32;
+
+/// The chains of points: as they stand, at most [`CHAIN`] together, and only what is asked in one way.
+#[must_use]
+pub fn chains(points: &[Point]) -> Vec<Range<usize>> {
+    let mut chains: Vec<Range<usize>> = Vec::new();
+    for (index, point) in points.iter().enumerate() {
+        match chains.last_mut() {
+            Some(chain) if chain.len() < CHAIN && points[chain.start].ask.family() == point.ask.family() => chain.end = index + 1,
+            _ => chains.push(index..index + 1),
+        }
+    }
+    chains
+}
+
+/// Runs a chain and tells each record as it comes; false if it was stopped.
+pub(super) fn run(
+    base: &Base,
+    points: &[Point],
+    chain: Range<usize>,
+    cancel: Option<&Arc<AtomicBool>>,
+    done: &mut dyn FnMut(Record) -> bool,
+) -> bool {
+    let first = points.get(chain.start).map(|point| &point.ask);
+    let mut session = base.session(matches!(first, Some(Ask::Answer | Ask::AsOrdered)));
+    for index in chain {
+        let Some(point) = points.get(index) else { return false };
+        if cancel.is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed)) {
+            return false;
+        }
+        let plan = varied(&base.plan, point);
+        let key = key(&plan, point, &base.series_digest, &base.plan_digest);
+        let Some(answer) = ask::solved(base, &mut session, point, plan, cancel) else { return false };
+        let as_ordered = point.ask == Ask::AsOrdered;
+        if !done(Record { index, key, label: point.label.clone(), at: point.at.clone(), as_ordered, answer }) {
+            return false;
+        }
+    }
+    true
+}

@@ -1,0 +1,25 @@
+//! The engine of studies: many solves of one plan, each a little different.
+//!
+//! A kind of study says which [`Point`]s it has; the engine solves them. Points stand in [`chains`] of
+//! neighbours. A chain begins from the bases of the base plan's answer and goes on hot from point to point,
+//! and chains, not points, are given to workers and to machines. So every answer is the same to the last
+//! digit for any number of workers and any way of sharing the work out. Each hot answer passes the certificate
+//! like any other; what does not is solved from cold, and that no answer exists is always found from cold.
+//!
+//! An answer is reduced at once to what studies read of it ([`Reduced`]): ten thousand points take some tens
+//! of megabytes. A point that cannot be solved is a result with its reason.
+
+mod ask;
+mod base;
+mod chain;
+mod curve;
+mod point;
+mod reduced;
+mod run;
+
+pub use base::Base;
+pub use chain::{CHAIN, chains};
+pub use curve::Vertex;
+pub use point::{Ask, Change, Point, digest_of, varied};
+pub use reduced::{Record, Reduced};
+pub use run::{Progress, Run, Shard};

@@ -1,0 +1,188 @@
+//! Studies as charts: the same data and geometry as every other chart, for files, reports and the window.
+
+mod grid;
+mod sample;
+
+use super::engine::{Record, Run};
+use super::kinds::{alternatives, frontier, measure, ranked};
+use super::summary::{SHOWN, effects, slopes};
+use crate::words::counted;
+use crate::charts::frame::{Words, axis, chart, empty};
+use crate::charts::{Axis, Body, Chart, ColorKey, Point, RangeRow, Series, Trace};
+use crate::formulation::program::Sense;
+use crate::plan::study::{Alternatives, Frontier, Ranked, Study, Tornado};
+use crate::results::Results;
+
+/// Rows of a chart of many inputs or combinations.
+const MOST_ROWS: usize = 16;
+
+/// What the pictures of a study share.
+pub(super) struct Drawn<'r> {
+    /// The base plan's answer: names, colours, what is planned.
+    pub results: Results,
+    /// The run.
+    pub run: &'r Run,
+    /// What came of it.
+    pub records: &'r [Record],
+    /// What was run, in a sentence for the caption.
+    pub about: String,
+}
+
+impl Drawn<'_> {
+    pub(super) fn chart(&self, name: &'static str, title: String, subtitle: String, reading: &str, (x, y): (Axis, Axis), body: Body) -> Chart {
+        let reading = format!("{reading} {}", self.about);
+        chart(&self.results, Words { name, title, subtitle, reading: reading.trim() }, x, y, body)
+    }
+
+    fn empty(&self, name: &'static str, title: &str, reason: &str) -> Chart {
+        empty(&self.results, name, title, reason)
+    }
+
+    /// A key figure of the base plan.
+    pub(super) fn planned(&self, figure: &str) -> Option<f64> {
+        super::engine::Reduced::of(&self.results).kpi(figure)
+    }
+}
+
+/// The key figures that most pictures show: name, title, unit.
+pub(super) fn figures() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    SHOWN.into_iter().take(2)
+}
+
+/// The pictures of a study, as far as it has been run.
+#[must_use]
+pub fn charts(study: &Study, run: &Run, records: &[Record]) -> Vec<Chart> {
+    let base = &run.base;
+    let results = Results::new(&base.plan, &base.stated.resolved, &base.stated.formulation, &base.outcome);
+    let unanswered = records.iter().filter(|record| !record.answer.is_answered()).count();
+    let mut about = format!("{} of {}", records.len(), counted(run.points.len(), "point"));
+    if unanswered > 0 {
+        about.push_str(&format!(", {unanswered} of them without an answer"));
+    }
+    if let Study::Sample(sample) = study {
+        about.push_str(&format!(", seed {}", sample.seed));
+    }
+    about.push('.');
+    let drawn = Drawn { results, run, records, about };
+    match study {
+        Study::Grid(study) => grid::charts(&drawn, study),
+        Study::Tornado(study) => tornado(&drawn, study),
+        Study::Frontier(study) => vec![curve(&drawn, study)],
+        Study::Alternatives(study) => bars(&drawn, study),
+        Study::Ranked(study) => vec![ranking(&drawn, study)],
+        Study::Sample(study) => sample::charts(&drawn, study),
+    }
+}
+
+fn tornado(drawn: &Drawn<'_>, study: &Tornado) -> Vec<Chart> {
+    figures()
+        .map(|(figure, title, unit)| {
+            let effects = effects(study, drawn.run, drawn.records, figure);
+            let rows: Vec<RangeRow> = effects
+                .into_iter()
+                .filter(|effect| effect.size() > 0.0)
+                .take(MOST_ROWS)
+                .map(|effect| RangeRow {
+                    word: if effect.change.iter().any(Option::is_none) { "no answer at one end".into() } else { String::new() },
+                    name: effect.name,
+                    from: effect.change[0].or(Some(0.0)),
+                    to: effect.change[1].or(Some(0.0)),
+                    ends: ["low", "high"],
+                    at: 0.0,
+                    color: ColorKey::Chip(String::new()),
+                })
+                .collect();
+            let title = format!("Which inputs decide {}", if figure == "npv_musd" { "NPV".to_owned() } else { title.to_lowercase() });
+            if rows.is_empty() {
+                return drawn.empty("study-tornado", &title, "No input moves it.");
+            }
+            let reading = "Pale: the input is low. Full: it is high. The others stand as planned.";
+            drawn.chart("study-tornado", title, format!("change, {unit}"), reading, (axis("Change", unit), Axis::default()), Body::Ranges { rows })
+        })
+        .collect()
+}
+
+fn trace(name: impl Into<String>, color: ColorKey, points: Vec<Point>, scattered: bool) -> Trace {
+    Trace { name: name.into(), color, points, scattered, stepped: false }
+}
+
+fn curve(drawn: &Drawn<'_>, study: &Frontier) -> Chart {
+    let (optimise, hold) = (measure(&study.optimise), measure(&study.hold));
+    let curve = frontier::curve(drawn.records);
+    let name = |measure: crate::formulation::measures::Measure| if measure.title() == "NPV" { "NPV".to_owned() } else { measure.title().to_lowercase() };
+    let title = format!("What {} cost{} of {}", name(hold), if hold.title().ends_with('s') { "" } else { "s" }, name(optimise));
+    if curve.len() < 2 {
+        let why = drawn.records.iter().find(|record| !record.answer.is_answered()).map(|record| record.answer.reason.clone());
+        let why = why.filter(|why| !why.is_empty());
+        return drawn.empty("study-frontier", &title, &why.unwrap_or_else(|| "The two goals do not stand against each other: one plan is best for both.".into()));
+    }
+    let point = |point: &frontier::OnCurve| Point { x: point.held, y: point.value };
+    let mut traces = vec![trace("best possible", ColorKey::Good, curve.iter().map(point).collect(), false)];
+    traces.push(trace("points", ColorKey::Quiet, curve.iter().map(point).collect(), true));
+    let knee = frontier::knee(&curve);
+    let mut reading = String::new();
+    if let Some(knee) = knee {
+        traces.push(trace("the knee", ColorKey::Bad, curve.get(knee).map(point).into_iter().collect(), true));
+        reading = slopes(&curve, knee, optimise, hold);
+    }
+    let own = |measure: crate::formulation::measures::Measure| {
+        let mut program = drawn.run.base.stated.formulation.program.clone();
+        let layout = &drawn.run.base.stated.formulation.layout;
+        let measured = crate::formulation::measures::measured(&mut program, &drawn.run.base.stated.resolved, layout, measure);
+        // The peak is a column of its own, which the plan's answer does not have.
+        if measure == crate::formulation::measures::Measure::PeakMw { drawn.planned("peak_mw") } else { Some(measured.value(&drawn.run.base.outcome.point)) }
+    };
+    if let (Some(x), Some(y)) = (own(hold), own(optimise)) {
+        traces.push(trace("the plan", ColorKey::Load, vec![Point { x, y }], true));
+    }
+    let body = Body::Lines { traces, log_x: false, log_y: false };
+    let axes = (axis(hold.title(), hold.unit()), axis(optimise.title(), optimise.unit()));
+    drawn.chart("study-frontier", title, format!("{}, {} over {}", optimise.unit(), name(optimise), name(hold)), &reading, axes, body)
+}
+
+fn bars(drawn: &Drawn<'_>, study: &Alternatives) -> Vec<Chart> {
+    let all = alternatives::bars(study, &drawn.run.base.plan, drawn.records);
+    let share = crate::words::short(study.give_up_fraction * 100.0);
+    let of = if study.first_goal_only { "the first goal" } else { "every goal" };
+    study
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(number, group)| {
+            let rows: Vec<RangeRow> = all
+                .iter()
+                .filter(|bar| bar.group == number)
+                .map(|bar| {
+                    let (word, color) = match bar.word() {
+                        alternatives::Word::Must => ("must", ColorKey::Good),
+                        alternatives::Word::May => ("may", ColorKey::Product(String::new())),
+                        alternatives::Word::Never => ("never", ColorKey::Quiet),
+                    };
+                    RangeRow { name: bar.id.clone(), from: bar.least, to: bar.most, ends: ["least", "most"], at: bar.planned, word: word.into(), color }
+                })
+                .collect();
+            let unit = alternatives::unit(group);
+            let title = format!("{}: what every good plan has", alternatives::title(group));
+            if rows.is_empty() {
+                return drawn.empty("study-alternatives", &title, "The plan has none.");
+            }
+            let reading = format!("Within {share} % of {of}: from the least to the most; the mark is what is planned.");
+            drawn.chart("study-alternatives", title, format!("{unit}, within {share} %"), &reading, (axis("", unit), Axis::default()), Body::Ranges { rows })
+        })
+        .collect()
+}
+
+fn ranking(drawn: &Drawn<'_>, _study: &Ranked) -> Chart {
+    let phases = &drawn.run.base.stated.formulation.program.phases;
+    let wants_most: Vec<bool> = phases.iter().map(|phase| phase.sense == Sense::Maximise).collect();
+    let ranked = ranked::ranked(drawn.records, &wants_most);
+    let (name, unit) = phases.first().map_or(("goal", ""), |phase| (phase.goal.name, phase.goal.unit));
+    let rows: Vec<&&Record> = ranked.iter().take(MOST_ROWS).collect();
+    let named = |record: &Record| if record.answer.is_answered() { record.label.clone() } else { format!("{}: no answer", record.label) };
+    let categories = rows.iter().map(|record| named(record)).collect();
+    let values = rows.iter().map(|record| record.answer.goal(name).unwrap_or(0.0)).collect();
+    let title = "The best plan of each combination".to_owned();
+    let body = Body::Bars { categories, values: Series { name: crate::words::goal(name).to_owned(), color: ColorKey::Good, values } };
+    let reading = "The best first, by the plan's goals in turn; those without an answer come last.";
+    drawn.chart("study-ranked", title, format!("{}, {unit}", crate::words::goal(name)), reading, (axis("", unit), Axis::default()), body)
+}

@@ -1,0 +1,37 @@
+//! A plan's own studies: from its name to a run.
+
+use super::Options;
+use super::engine::{Base, Run};
+use super::kinds;
+use crate::diagnostic::{Diagnostic, nearest_name};
+use crate::plan::Plan;
+use crate::plan::node::Node as _;
+use crate::plan::study::Study;
+use crate::resolved::Series;
+
+/// A study of the plan, by its id.
+///
+/// # Errors
+/// There is none of that name.
+pub fn study_of<'p>(plan: &'p Plan, id: &str) -> Result<&'p Study, Vec<Diagnostic>> {
+    plan.studies.get(id).ok_or_else(|| {
+        let problem = Diagnostic::error("unknown-reference", "studies", format!("The plan has no study `{id}`."));
+        let names: Vec<&str> = plan.studies.keys().map(String::as_str).collect();
+        vec![match nearest_name(id, names.iter().copied()) {
+            Some(near) => problem.help(format!("Did you mean `{near}`?")),
+            None if names.is_empty() => problem.help("State one under `studies`, such as `\"curve\": Frontier(optimise: Npv, hold: Tokens)`."),
+            None => problem.help(format!("It has {}.", names.join(", "))),
+        }]
+    })
+}
+
+/// Makes a study of the plan ready to run: solves the base plan and lists the points.
+///
+/// # Errors
+/// What is wrong with the plan or the study.
+pub fn prepared(plan: &Plan, id: &str, series: &Series, options: &Options) -> Result<Run, Vec<Diagnostic>> {
+    let study = study_of(plan, id)?;
+    let base = Base::new(plan, series, options)?;
+    let points = kinds::points(study, &base)?;
+    Ok(Run::new(base, points, &study.tree().inline()))
+}

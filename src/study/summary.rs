@@ -1,0 +1,306 @@
+//! What a study came to, as a table for files and as text for people.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::engine::{Record, Run};
+use super::kinds::{self, alternatives, frontier, grid, ranked, sample, tornado};
+use crate::words::{counted, short};
+use crate::charts::{Table, TableCell};
+use crate::formulation::program::Sense;
+use crate::plan::study::Study;
+
+/// Key figures that are shown to people, with how they are called and their unit.
+pub const SHOWN: [(&str, &str, &str); 8] = [
+    ("quality_tokens_ttok", "Tokens", "Ttok"),
+    ("npv_musd", "NPV", "M$"),
+    ("cost_npv_musd", "Cost", "M$"),
+    ("cost_usd_per_mtok", "Cost", "$/Mtok"),
+    ("capex_musd", "Capex", "M$"),
+    ("energy_gwh", "Energy", "GWh"),
+    ("peak_mw", "Peak load", "MW"),
+    ("carbon_kt", "Carbon", "kt"),
+];
+
+/// Rows of a table that people are shown; a file has them all.
+const MOST_ROWS: usize = 40;
+
+/// Names of the columns that say where a point stands.
+fn places(study: &Study, run: &Run) -> Vec<String> {
+    let plan = &run.base.plan;
+    match study {
+        Study::Grid(study) => grid::axes(study, plan).into_iter().map(|axis| format!("{} {}", axis.name, axis.unit).trim().to_owned()).collect(),
+        Study::Tornado(_) => vec!["input".into(), "side".into(), "number".into()],
+        Study::Frontier(_) => vec!["share of the way".into()],
+        Study::Alternatives(_) => vec!["group".into(), "place".into(), "most".into()],
+        Study::Ranked(study) => ranked::switches(study, plan).into_iter().map(|switch| switch.name).collect(),
+        Study::Sample(study) => study.inputs.iter().map(|input| input.id().to_owned()).collect(),
+    }
+}
+
+/// Every point with what came of it: where it stands, how it ended, what was asked, key figures, builds.
+#[must_use]
+pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {
+    // A curve is one record with many points.
+    let mut rows: Vec<Record> = Vec::new();
+    for record in records {
+        if record.answer.curve.is_empty() {
+            rows.push(record.clone());
+        }
+        for vertex in &record.answer.curve {
+            let mut answer = vertex.answer.clone();
+            answer.asked = vec![vertex.held, vertex.value];
+            rows.push(Record { label: format!("{} at {}", record.label, short(vertex.held)), answer, ..record.clone() });
+        }
+    }
+    let places = places(study, run);
+    let figures: BTreeSet<&String> = rows.iter().flat_map(|record| record.answer.kpis.keys()).collect();
+    let asked: Vec<String> = match study {
+        Study::Frontier(study) => vec![format!("held {}", kinds::measure(&study.hold).name()), format!("best {}", kinds::measure(&study.optimise).name())],
+        Study::Alternatives(_) => vec!["extreme".into(), "planned".into()],
+        _ => Vec::new(),
+    };
+    let builds: BTreeSet<String> = rows
+        .iter()
+        .flat_map(|record| {
+            let chips = record.answer.chips.keys().map(|key| format!("chips {key}"));
+            let halls = record.answer.halls.keys().map(|key| format!("halls {key}"));
+            chips.chain(halls).chain(record.answer.contracts_mw.keys().map(|key| format!("contract {key}")))
+        })
+        .collect();
+    let mut header: Vec<String> = ["point", "what", "as ordered"].map(str::to_owned).to_vec();
+    header.extend(places.iter().cloned());
+    header.extend(["status", "reason"].map(str::to_owned));
+    header.extend(asked.iter().cloned());
+    header.extend(figures.iter().map(|name| (*name).clone()));
+    header.extend(builds.iter().cloned());
+    let number = |value: Option<f64>| value.filter(|value| value.is_finite()).map_or(TableCell::Text(String::new()), TableCell::Number);
+    let cells = |record: &Record| -> Vec<TableCell> {
+        let answer = &record.answer;
+        let mut cells = vec![
+            TableCell::Number(record.index as f64),
+            TableCell::Text(record.label.clone()),
+            TableCell::Text(if record.as_ordered { "yes" } else { "no" }.to_owned()),
+        ];
+        cells.extend((0..places.len()).map(|place| number(record.at.get(place).copied())));
+        cells.extend([TableCell::Text(answer.status.clone()), TableCell::Text(answer.reason.clone())]);
+        cells.extend((0..asked.len()).map(|place| number(answer.asked.get(place).copied())));
+        cells.extend(figures.iter().map(|name| number(answer.kpi(name))));
+        for name in &builds {
+            let found = match name.split_once(' ') {
+                Some(("chips", key)) => answer.chips.get(key),
+                Some(("halls", key)) => answer.halls.get(key),
+                Some((_, key)) => answer.contracts_mw.get(key),
+                None => None,
+            };
+            cells.push(if answer.is_answered() { TableCell::Number(found.copied().unwrap_or(0.0)) } else { TableCell::Text(String::new()) });
+        }
+        cells
+    };
+    Table { name: id.to_owned(), title: format!("{} {id}", study.variant_name()), header, rows: rows.iter().map(cells).collect() }
+}
+
+/// A line of columns: the first wide, the others right-aligned.
+fn line(out: &mut String, first: &str, cells: &[String]) {
+    let _ = write!(out, "  {first:<44}");
+    for cell in cells {
+        let _ = write!(out, " {cell:>14}");
+    }
+    out.push('\n');
+}
+
+/// What a study came to, for people.
+#[must_use]
+pub fn text(id: &str, study: &Study, run: &Run, records: &[Record]) -> String {
+    let kind = kinds::kind_of(study);
+    let mut out = format!("{} `{id}`: {}\n", study.variant_name(), kind.question);
+    let unanswered = records.iter().filter(|record| !record.answer.is_answered()).count();
+    let _ = writeln!(out, "{} of {} of plan \"{}\".", records.len(), counted(run.points.len(), "point"), run.base.plan.name);
+    if unanswered > 0 {
+        let _ = writeln!(out, "{} without an answer:", counted(unanswered, "point"));
+        for record in records.iter().filter(|record| !record.answer.is_answered()).take(5) {
+            let _ = writeln!(out, "  {}: {} {}", record.label, record.answer.status, record.answer.reason);
+        }
+    }
+    match study {
+        Study::Grid(_) => answers(&mut out, records.iter()),
+        Study::Ranked(_) => {
+            let wants_most: Vec<bool> = run.base.stated.formulation.program.phases.iter().map(|phase| phase.sense == Sense::Maximise).collect();
+            answers(&mut out, ranked::ranked(records, &wants_most).into_iter());
+        }
+        Study::Tornado(study) => swings(&mut out, study, run, records),
+        Study::Frontier(study) => curve(&mut out, study, records),
+        Study::Alternatives(study) => bars(&mut out, study, run, records),
+        Study::Sample(study) => futures(&mut out, study, run, records),
+    }
+    out
+}
+
+/// Points with the figures people ask for first, and what wins.
+fn answers<'r>(out: &mut String, records: impl Iterator<Item = &'r Record>) {
+    let records: Vec<&Record> = records.collect();
+    line(out, "", &SHOWN.iter().take(5).map(|(_, name, unit)| format!("{name} {unit}")).collect::<Vec<_>>());
+    for record in records.iter().take(MOST_ROWS) {
+        let figures: Vec<String> =
+            SHOWN.iter().take(5).map(|(figure, ..)| record.answer.kpi(figure).map_or_else(|| record.answer.status.clone(), short)).collect();
+        line(out, &record.label, &figures);
+    }
+    if records.len() > MOST_ROWS {
+        let _ = writeln!(out, "  … and {} more; --format csv has them all.", records.len() - MOST_ROWS);
+    }
+}
+
+/// What an input does to a key figure, low and high.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// The input.
+    pub name: String,
+    /// Change of the figure when it is low and high; absent where there is no answer.
+    pub change: [Option<f64>; 2],
+}
+
+impl Effect {
+    /// How much it moves the figure either way.
+    #[must_use]
+    pub fn size(&self) -> f64 {
+        self.change.iter().flatten().fold(0.0, |size: f64, change| size.max(change.abs()))
+    }
+}
+
+/// What every input of a tornado does to a key figure, the largest first.
+#[must_use]
+pub fn effects(study: &crate::plan::study::Tornado, run: &Run, records: &[Record], figure: &str) -> Vec<Effect> {
+    let planned = records.iter().find(|record| record.at.is_empty()).and_then(|record| record.answer.kpi(figure));
+    let names = tornado::names(study, &run.base);
+    let mut effects: Vec<Effect> = names
+        .into_iter()
+        .enumerate()
+        .map(|(number, name)| {
+            let change = [0.0, 1.0].map(|side| {
+                let found = records.iter().find(|record| record.at.first() == Some(&(number as f64)) && record.at.get(1) == Some(&side));
+                let (planned, change) = (planned?, found?.answer.kpi(figure)? - planned?);
+                // Rounding is no effect.
+                Some(if change.abs() <= 1e-9 * planned.abs() { 0.0 } else { change })
+            });
+            Effect { name, change }
+        })
+        .collect();
+    effects.sort_by(|one, other| other.size().total_cmp(&one.size()).then_with(|| one.name.cmp(&other.name)));
+    effects
+}
+
+fn swings(out: &mut String, study: &crate::plan::study::Tornado, run: &Run, records: &[Record]) {
+    for (figure, name, unit) in SHOWN.iter().take(2) {
+        let _ = writeln!(out, "{name}, change in {unit} when the input is low and high:");
+        for effect in effects(study, run, records, figure).iter().filter(|effect| effect.size() > 0.0).take(MOST_ROWS / 2) {
+            line(out, &effect.name, &effect.change.map(|change| change.map_or_else(|| "no answer".to_owned(), signed)));
+        }
+    }
+}
+
+fn signed(value: f64) -> String {
+    if value > 0.0 { format!("+{}", short(value)) } else { short(value) }
+}
+
+fn curve(out: &mut String, study: &crate::plan::study::Frontier, records: &[Record]) {
+    let (optimise, hold) = (kinds::measure(&study.optimise), kinds::measure(&study.hold));
+    let curve = frontier::curve(records);
+    let knee = frontier::knee(&curve);
+    line(out, "", &[format!("{} {}", hold.title(), hold.unit()), format!("{} {}", optimise.title(), optimise.unit())]);
+    for (place, point) in curve.iter().enumerate() {
+        let word = match place {
+            place if Some(place) == knee => "the knee",
+            0 => "one end",
+            place if place + 1 == curve.len() => "the other end",
+            _ => "",
+        };
+        line(out, word, &[short(point.held), short(point.value)]);
+    }
+    let gap = records.iter().flat_map(|record| &record.answer.curve).map(|vertex| vertex.gap_to_next).fold(0.0, f64::max);
+    if gap > 0.0 {
+        let _ = writeln!(out, "Between its points the true curve lies at most {} {} beyond the lines drawn.", short(gap), optimise.unit());
+    }
+    if let Some(knee) = knee {
+        let _ = writeln!(out, "{}", slopes(&curve, knee, optimise, hold));
+    }
+}
+
+/// What the knee is, in words: what a unit of the held goal costs before it and after it.
+#[must_use]
+pub fn slopes(curve: &[frontier::OnCurve], knee: usize, optimise: crate::formulation::measures::Measure, hold: crate::formulation::measures::Measure) -> String {
+    let slope = |from: usize, to: usize| {
+        let (from, to) = (curve.get(from)?, curve.get(to)?);
+        Some(((to.value - from.value) / (to.held - from.held)).abs()).filter(|slope| slope.is_finite())
+    };
+    let Some(at) = curve.get(knee) else { return String::new() };
+    let (before, after) = (slope(0, knee).unwrap_or(0.0), slope(knee, curve.len().saturating_sub(1)).unwrap_or(0.0));
+    format!(
+        "The knee is at {} {} of {} and {} {} of {}: below it a {} more costs {} {}, above it {} {}, on average.",
+        short(at.held),
+        hold.unit(),
+        hold.title().to_lowercase(),
+        short(at.value),
+        optimise.unit(),
+        if optimise == crate::formulation::measures::Measure::Npv { "NPV".to_owned() } else { optimise.title().to_lowercase() },
+        hold.unit(),
+        short(before),
+        optimise.unit(),
+        short(after),
+        optimise.unit()
+    )
+}
+
+fn bars(out: &mut String, study: &crate::plan::study::Alternatives, run: &Run, records: &[Record]) {
+    let _ = writeln!(out, "Within {} % of {}:", short(study.give_up_fraction * 100.0), if study.first_goal_only { "the first goal" } else { "every goal" });
+    let all = alternatives::bars(study, &run.base.plan, records);
+    for (number, group) in study.groups.iter().enumerate() {
+        let unit = alternatives::unit(group);
+        line(out, &format!("{}, {unit}", alternatives::title(group)), &["least", "planned", "most", ""].map(str::to_owned));
+        for bar in all.iter().filter(|bar| bar.group == number) {
+            let value = |value: Option<f64>| value.map_or_else(|| "no limit".to_owned(), short);
+            let word = match bar.word() {
+                alternatives::Word::Must => "must",
+                alternatives::Word::May => "may",
+                alternatives::Word::Never => "never",
+            };
+            line(out, &format!("  {}", bar.id), &[value(bar.least), short(bar.planned), value(bar.most), word.to_owned()]);
+        }
+    }
+}
+
+/// Shares at which percentiles are shown.
+pub const PERCENTILES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+fn futures(out: &mut String, study: &crate::plan::study::Sample, run: &Run, records: &[Record]) {
+    let _ = writeln!(out, "{} futures, seed {}.", study.futures, study.seed);
+    for (as_ordered, title) in [(false, "The best plan of each future"), (true, "This plan's orders in each future")] {
+        let of: Vec<Record> = records.iter().filter(|record| record.as_ordered == as_ordered).cloned().collect();
+        let answered = of.iter().filter(|record| record.answer.is_answered()).count();
+        let _ = writeln!(out, "{title} ({answered} of {} have an answer):", of.len());
+        let mut header: Vec<String> = PERCENTILES.iter().map(|share| format!("P{}", crate::words::fixed(share * 100.0, 0))).collect();
+        header.push("planned".into());
+        line(out, "", &header);
+        let planned = super::engine::Reduced::of(&crate::results::Results::new(
+            &run.base.plan,
+            &run.base.stated.resolved,
+            &run.base.stated.formulation,
+            &run.base.outcome,
+        ));
+        for (figure, name, unit) in SHOWN {
+            let values = sample::values(&of, figure, as_ordered);
+            let mut cells: Vec<String> = PERCENTILES.iter().map(|share| sample::percentile(&values, *share).map_or_else(String::new, short)).collect();
+            cells.push(planned.kpi(figure).map_or_else(String::new, short));
+            line(out, &format!("{name}, {unit}"), &cells);
+        }
+    }
+    let of: Vec<&Record> = records.iter().filter(|record| !record.as_ordered && record.answer.is_answered()).collect();
+    let _ = writeln!(out, "What explains it (rank correlation with tokens and NPV of the best plans):");
+    for (number, input) in study.inputs.iter().enumerate() {
+        let drawn: Vec<f64> = of.iter().filter_map(|record| record.at.get(number).copied()).collect();
+        let with = |figure: &str| {
+            let values: Vec<f64> = of.iter().map(|record| record.answer.kpi(figure).unwrap_or(0.0)).collect();
+            crate::words::fixed(sample::rank_correlation(&drawn, &values), 2)
+        };
+        line(out, input.id(), &[with("quality_tokens_ttok"), with("npv_musd")]);
+    }
+}

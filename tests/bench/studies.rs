@@ -1,0 +1,72 @@
+//! Studies of the Texas plan: `make bench ONLY=studies`, or `ONLY="studies map"` for one of them; a number says
+//! how large, such as `ONLY="studies grid 64"` for 64 points of the thousand.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use tokenworks::plan::Plan;
+use tokenworks::plan::edit::{Edit, apply};
+use tokenworks::resolved::Series;
+use tokenworks::study::engine::Shard;
+use tokenworks::study::{Options, planned};
+
+/// Processor seconds of this process so far, all threads together.
+fn cpu() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let after = stat.rsplit_once(')')?.1;
+    let ticks = |field: usize| after.split_whitespace().nth(field)?.parse::<f64>().ok();
+    Some((ticks(11)? + ticks(12)?) / 100.0)
+}
+
+/// Prints what each study takes, against what is wanted.
+pub fn print(texas: &Plan, which: &[String]) {
+    let size = |otherwise: u32| which.get(1).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
+    let side = |otherwise: u32| f64::from(size(otherwise * otherwise)).sqrt().round().max(2.0);
+    let grid = |across: f64, up: f64| {
+        format!(
+            "Grid(axes: [(vary: [(paths: [\"sites.*.interconnect_mw\"], act: Multiplies, at: Evenly(from: 0.5, to: 1.5, steps: {across}))]), \
+             (vary: [(paths: [\"contracts.abilene-grid.terms.energy_usd_per_mwh\"], act: Multiplies, at: Evenly(from: 0.6, to: 1.6, steps: {up}))])])"
+        )
+    };
+    let thousand = grid((f64::from(size(1000)) / 25.0).ceil().max(2.0), 25.0_f64.min(f64::from(size(1000))));
+    let studies = [
+        ("grid", "1,000 points, 60 CPU s wanted", thousand),
+        ("map", "20 x 20 map, 25 wanted", grid(side(20), side(20))),
+        ("frontier", "20 points, 3 wanted", format!("Frontier(optimise: Npv, hold: Tokens, points: Evenly({}))", size(20))),
+        ("alternatives", "chips, sites, contracts: 3 wanted for 12 groups", "Alternatives(groups: [ChipsByKind, HallsBySite, PowerByContract])".to_owned()),
+    ];
+    println!("\nStudies of the Texas plan: CPU s with the base plan's own solve, wall s, MiB at most, by workers.");
+    for (name, wanted, text) in studies {
+        if which.first().is_some_and(|only| only != name) {
+            continue;
+        }
+        for jobs in [1, 2] {
+            let mut plan = texas.clone();
+            if let Err(problems) = apply(&mut plan, &Edit::insert("studies", name, text.clone())) {
+                println!("{name}: {problems:?}");
+                continue;
+            }
+            let (begun, before) = (Instant::now(), cpu());
+            let run = match planned::prepared(&plan, name, &Series::default(), &Options::default()) {
+                Ok(run) => run,
+                Err(problems) => {
+                    println!("{name}: {problems:?}");
+                    continue;
+                }
+            };
+            let prepared = begun.elapsed().as_secs_f64();
+            let mut answered = 0;
+            run.run(Shard::WHOLE, jobs, &BTreeSet::new(), None, &mut |record, _| {
+                answered += usize::from(record.answer.is_answered());
+                true
+            });
+            let wall = begun.elapsed().as_secs_f64();
+            let cpu_s = cpu().zip(before).map(|(after, before)| after - before).unwrap_or(f64::NAN);
+            println!(
+                "{name:<14} {jobs} workers  {:>5} points, {answered:>5} answered  {cpu_s:>7.2} CPU s  {wall:>7.2} wall s ({prepared:.2} before the first)  {:>5} MiB   {wanted}",
+                run.points.len(),
+                tokenworks::disk::studies::peak_memory_mib().unwrap_or(0)
+            );
+        }
+    }
+}
