@@ -111,18 +111,28 @@ pub fn table(chart: &Chart) -> Table {
                 .collect(),
         ),
         Body::Heat { across, up, cells } => (
-            [unit(&chart.x.label, &chart.x.unit), unit(&chart.y.label, &chart.y.unit), "What".into(), "Value".into(), "In words".into()].to_vec(),
+            [unit(&chart.x.label, &chart.x.unit), unit(&chart.y.label, &chart.y.unit), "What".into(), "Value".into(), "In words".into()]
+                .to_vec(),
             up.iter()
                 .zip(cells)
                 .flat_map(|(up, cells)| {
                     let height = |cell: &super::HeatCell| cell.value.map_or_else(|| text(""), number);
-                    across.iter().zip(cells).map(move |(across, cell)| vec![number(*across), number(*up), text(&cell.label), height(cell), text(&cell.detail)])
+                    across
+                        .iter()
+                        .zip(cells)
+                        .map(move |(across, cell)| vec![number(*across), number(*up), text(&cell.label), height(cell), text(&cell.detail)])
                 })
                 .collect(),
         ),
         Body::Ranges { rows } => {
             let ends = rows.first().map_or(["From", "To"], |row| row.ends);
-            let header = vec!["What".to_owned(), unit(ends[0], &chart.x.unit), unit("planned", &chart.x.unit), unit(ends[1], &chart.x.unit), "Word".to_owned()];
+            let header = vec![
+                "What".to_owned(),
+                unit(ends[0], &chart.x.unit),
+                unit("planned", &chart.x.unit),
+                unit(ends[1], &chart.x.unit),
+                "Word".to_owned(),
+            ];
             let end = |value: Option<f64>| value.map_or_else(|| text("no limit"), number);
             (header, rows.iter().map(|row| vec![text(&row.name), end(row.from), number(row.at), end(row.to), text(&row.word)]).collect())
         }

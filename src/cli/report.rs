@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::failure::{Ended, Failure};
 use super::input::{self, Opened, SolveOptions};
 use super::output;
-use crate::export::fonts::Fonts;
 use crate::disk::studies::StudyFolder;
+use crate::export::fonts::Fonts;
 use crate::export::report::{ReportInput, StudyPage};
 use crate::plan::example;
 use crate::results::Results;
@@ -86,12 +86,18 @@ impl Args {
                 planned::prepared(plan, id, series, &options)
             })?;
             if run.key != header.key {
-                output::note(&format!("The results of the study `{id}` are of another plan, or of the study before it changed; they are left out."));
+                output::note(&format!(
+                    "The results of the study `{id}` are of another plan, or of the study before it changed; they are left out."
+                ));
                 continue;
             }
             let found = super::study::found(&folder)?;
             let words = format!("{} {}", kind_of(study).question, study.notes());
-            pages.push(StudyPage { title: format!("{} {id}", study.variant_name()), words: words.trim().to_owned(), charts: pictures::charts(study, &run, &found) });
+            pages.push(StudyPage {
+                title: format!("{} {id}", study.variant_name()),
+                words: words.trim().to_owned(),
+                charts: pictures::charts(study, &run, &found),
+            });
         }
         Ok(pages)
     }

@@ -122,7 +122,8 @@ impl StudyFolder {
             file.set_len(whole as u64).map_err(failed)?;
             bytes.truncate(whole);
         }
-        let text = String::from_utf8(bytes).map_err(|error| DiskError::NotText { path: path.clone(), at: error.utf8_error().valid_up_to() })?;
+        let text =
+            String::from_utf8(bytes).map_err(|error| DiskError::NotText { path: path.clone(), at: error.utf8_error().valid_up_to() })?;
         Ok(PartFile { file, path, lines: text.lines().map(str::to_owned).collect(), torn })
     }
 

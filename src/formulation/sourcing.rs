@@ -121,12 +121,7 @@ pub fn bought_total(resolved: &Resolved, layout: &Layout, purchase: usize, perio
 }
 
 /// Ttok of bought columns in a period.
-pub fn bought_ttok(
-    resolved: &Resolved,
-    product: crate::resolved::ProductIx,
-    cols: &[super::program::Col],
-    period: PeriodIx,
-) -> Expr {
+pub fn bought_ttok(resolved: &Resolved, product: crate::resolved::ProductIx, cols: &[super::program::Col], period: PeriodIx) -> Expr {
     let calendar = &resolved.calendar;
     let mut total = Expr::default();
     if resolved.products[product].deferrable {

@@ -32,7 +32,8 @@ pub fn changed_tree(tree: &Tree, by: &dyn Fn(f64) -> f64) -> Option<Tree> {
             let moved: Option<Vec<_>> = items
                 .iter()
                 .map(|(key, value)| {
-                    let is_kept = (is_series && key.as_deref() != Some("mean")) || !is_level(name, key.as_deref()) || numbers_of(value).is_empty();
+                    let is_kept =
+                        (is_series && key.as_deref() != Some("mean")) || !is_level(name, key.as_deref()) || numbers_of(value).is_empty();
                     Some((key.clone(), if is_kept { value.clone() } else { changed_tree(value, by)? }))
                 })
                 .collect();

@@ -4,8 +4,8 @@ use super::Stated;
 use super::trial::{self, Restated};
 use crate::formulation::program::Program;
 use crate::plan::edit::{Edit, apply};
-use crate::plan::{Plan, path};
 pub(super) use crate::plan::numbers::{changed_tree, numbers_of};
+use crate::plan::{Plan, path};
 use crate::resolved::{Ix as _, PeriodIx};
 use crate::solve::range::moved;
 

@@ -23,8 +23,8 @@ mod trial;
 mod whole;
 pub mod why_not;
 
-pub use table::{STUDIES, question};
 pub use stated::{HOT_COLUMNS, Options, Stated, solve_options, state, with_scenario};
+pub use table::{STUDIES, question};
 
 use std::sync::Arc;
 use std::time::Duration;

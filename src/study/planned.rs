@@ -19,7 +19,9 @@ pub fn study_of<'p>(plan: &'p Plan, id: &str) -> Result<&'p Study, Vec<Diagnosti
         let names: Vec<&str> = plan.studies.keys().map(String::as_str).collect();
         vec![match nearest_name(id, names.iter().copied()) {
             Some(near) => problem.help(format!("Did you mean `{near}`?")),
-            None if names.is_empty() => problem.help("State one under `studies`, such as `\"curve\": Frontier(optimise: Npv, hold: Tokens)`."),
+            None if names.is_empty() => {
+                problem.help("State one under `studies`, such as `\"curve\": Frontier(optimise: Npv, hold: Tokens)`.")
+            }
             None => problem.help(format!("It has {}.", names.join(", "))),
         }]
     })

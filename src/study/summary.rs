@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use super::engine::{Record, Run};
 use super::kinds::{self, alternatives, frontier, grid, ranked, sample, tornado};
-use crate::words::{counted, short};
 use crate::charts::{Table, TableCell};
 use crate::formulation::program::Sense;
 use crate::plan::study::Study;
+use crate::words::{counted, short};
 
 /// Key figures that are shown to people, with how they are called and their unit.
 pub const SHOWN: [(&str, &str, &str); 8] = [
@@ -29,7 +29,9 @@ const MOST_ROWS: usize = 40;
 fn places(study: &Study, run: &Run) -> Vec<String> {
     let plan = &run.base.plan;
     match study {
-        Study::Grid(study) => grid::axes(study, plan).into_iter().map(|axis| format!("{} {}", axis.name, axis.unit).trim().to_owned()).collect(),
+        Study::Grid(study) => {
+            grid::axes(study, plan).into_iter().map(|axis| format!("{} {}", axis.name, axis.unit).trim().to_owned()).collect()
+        }
         Study::Tornado(_) => vec!["input".into(), "side".into(), "number".into()],
         Study::Frontier(_) => vec!["share of the way".into()],
         Study::Alternatives(_) => vec!["group".into(), "place".into(), "most".into()],
@@ -56,7 +58,9 @@ pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {
     let places = places(study, run);
     let figures: BTreeSet<&String> = rows.iter().flat_map(|record| record.answer.kpis.keys()).collect();
     let asked: Vec<String> = match study {
-        Study::Frontier(study) => vec![format!("held {}", kinds::measure(&study.hold).name()), format!("best {}", kinds::measure(&study.optimise).name())],
+        Study::Frontier(study) => {
+            vec![format!("held {}", kinds::measure(&study.hold).name()), format!("best {}", kinds::measure(&study.optimise).name())]
+        }
         Study::Alternatives(_) => vec!["extreme".into(), "planned".into()],
         _ => Vec::new(),
     };
@@ -93,7 +97,11 @@ pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {
                 Some((_, key)) => answer.contracts_mw.get(key),
                 None => None,
             };
-            cells.push(if answer.is_answered() { TableCell::Number(found.copied().unwrap_or(0.0)) } else { TableCell::Text(String::new()) });
+            cells.push(if answer.is_answered() {
+                TableCell::Number(found.copied().unwrap_or(0.0))
+            } else {
+                TableCell::Text(String::new())
+            });
         }
         cells
     };
@@ -125,7 +133,8 @@ pub fn text(id: &str, study: &Study, run: &Run, records: &[Record]) -> String {
     match study {
         Study::Grid(_) => answers(&mut out, records.iter()),
         Study::Ranked(_) => {
-            let wants_most: Vec<bool> = run.base.stated.formulation.program.phases.iter().map(|phase| phase.sense == Sense::Maximise).collect();
+            let wants_most: Vec<bool> =
+                run.base.stated.formulation.program.phases.iter().map(|phase| phase.sense == Sense::Maximise).collect();
             answers(&mut out, ranked::ranked(records, &wants_most).into_iter());
         }
         Study::Tornado(study) => swings(&mut out, study, run, records),
@@ -141,8 +150,11 @@ fn answers<'r>(out: &mut String, records: impl Iterator<Item = &'r Record>) {
     let records: Vec<&Record> = records.collect();
     line(out, "", &SHOWN.iter().take(5).map(|(_, name, unit)| format!("{name} {unit}")).collect::<Vec<_>>());
     for record in records.iter().take(MOST_ROWS) {
-        let figures: Vec<String> =
-            SHOWN.iter().take(5).map(|(figure, ..)| record.answer.kpi(figure).map_or_else(|| record.answer.status.clone(), short)).collect();
+        let figures: Vec<String> = SHOWN
+            .iter()
+            .take(5)
+            .map(|(figure, ..)| record.answer.kpi(figure).map_or_else(|| record.answer.status.clone(), short))
+            .collect();
         line(out, &record.label, &figures);
     }
     if records.len() > MOST_ROWS {
@@ -227,7 +239,12 @@ fn curve(out: &mut String, study: &crate::plan::study::Frontier, records: &[Reco
 
 /// What the knee is, in words: what a unit of the held goal costs before it and after it.
 #[must_use]
-pub fn slopes(curve: &[frontier::OnCurve], knee: usize, optimise: crate::formulation::measures::Measure, hold: crate::formulation::measures::Measure) -> String {
+pub fn slopes(
+    curve: &[frontier::OnCurve],
+    knee: usize,
+    optimise: crate::formulation::measures::Measure,
+    hold: crate::formulation::measures::Measure,
+) -> String {
     let slope = |from: usize, to: usize| {
         let (from, to) = (curve.get(from)?, curve.get(to)?);
         Some(((to.value - from.value) / (to.held - from.held)).abs()).filter(|slope| slope.is_finite())
@@ -251,7 +268,12 @@ pub fn slopes(curve: &[frontier::OnCurve], knee: usize, optimise: crate::formula
 }
 
 fn bars(out: &mut String, study: &crate::plan::study::Alternatives, run: &Run, records: &[Record]) {
-    let _ = writeln!(out, "Within {} % of {}:", short(study.give_up_fraction * 100.0), if study.first_goal_only { "the first goal" } else { "every goal" });
+    let _ = writeln!(
+        out,
+        "Within {} % of {}:",
+        short(study.give_up_fraction * 100.0),
+        if study.first_goal_only { "the first goal" } else { "every goal" }
+    );
     let all = alternatives::bars(study, &run.base.plan, records);
     for (number, group) in study.groups.iter().enumerate() {
         let unit = alternatives::unit(group);
@@ -288,7 +310,8 @@ fn futures(out: &mut String, study: &crate::plan::study::Sample, run: &Run, reco
         ));
         for (figure, name, unit) in SHOWN {
             let values = sample::values(&of, figure, as_ordered);
-            let mut cells: Vec<String> = PERCENTILES.iter().map(|share| sample::percentile(&values, *share).map_or_else(String::new, short)).collect();
+            let mut cells: Vec<String> =
+                PERCENTILES.iter().map(|share| sample::percentile(&values, *share).map_or_else(String::new, short)).collect();
             cells.push(planned.kpi(figure).map_or_else(String::new, short));
             line(out, &format!("{name}, {unit}"), &cells);
         }

@@ -33,7 +33,11 @@ pub fn print(texas: &Plan, which: &[String]) {
         ("grid", "1,000 points, 60 CPU s wanted", thousand),
         ("map", "20 x 20 map, 25 wanted", grid(side(20), side(20))),
         ("frontier", "20 points, 3 wanted", format!("Frontier(optimise: Npv, hold: Tokens, points: Evenly({}))", size(20))),
-        ("alternatives", "chips, sites, contracts: 3 wanted for 12 groups", "Alternatives(groups: [ChipsByKind, HallsBySite, PowerByContract])".to_owned()),
+        (
+            "alternatives",
+            "chips, sites, contracts: 3 wanted for 12 groups",
+            "Alternatives(groups: [ChipsByKind, HallsBySite, PowerByContract])".to_owned(),
+        ),
     ];
     println!("\nStudies of the Texas plan: CPU s with the base plan's own solve, wall s, MiB at most, by workers.");
     for (name, wanted, text) in studies {
@@ -61,7 +65,7 @@ pub fn print(texas: &Plan, which: &[String]) {
                 true
             });
             let wall = begun.elapsed().as_secs_f64();
-            let cpu_s = cpu().zip(before).map(|(after, before)| after - before).unwrap_or(f64::NAN);
+            let cpu_s = cpu().zip(before).map_or(f64::NAN, |(after, before)| after - before);
             println!(
                 "{name:<14} {jobs} workers  {:>5} points, {answered:>5} answered  {cpu_s:>7.2} CPU s  {wall:>7.2} wall s ({prepared:.2} before the first)  {:>5} MiB   {wanted}",
                 run.points.len(),

@@ -436,7 +436,7 @@ fn only_words_decides_on_decimals() {
             source.text[..tested(&source.text)].lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
         {
             // `{value:.3}`, `{:+.1}`, `{value:.*}`, `{value:.digits$}`.
-            let has = line.match_indices("{").any(|(at, _)| {
+            let has = line.match_indices('{').any(|(at, _)| {
                 let inner = line[at + 1..].split('}').next().unwrap_or_default();
                 let spec = inner.split_once(':').map_or("", |(_, spec)| spec);
                 spec.split_once('.').is_some_and(|(before, after)| {

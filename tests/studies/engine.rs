@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use tokenworks::plan::Plan;
 use tokenworks::plan::file::{print, read_plan};
-use tokenworks::results::{Kpis, Results};
 use tokenworks::resolved::Series;
+use tokenworks::results::{Kpis, Results};
 use tokenworks::study::engine::{CHAIN, Record, Run, Shard, chains, varied};
 use tokenworks::study::{self, Options, planned};
 
@@ -62,7 +62,8 @@ const POINTS: &str = "\"g\": Grid(axes: [(vary: [(paths: [\"sites.home.interconn
 
 #[test]
 fn a_study_of_one_point_is_the_plain_answer() {
-    let plan = with(SMALL, "\"one\": Grid(axes: [(vary: [(paths: [\"sites.abilene.interconnect_mw\"], act: Multiplies, at: Values([1.0]))])])");
+    let plan =
+        with(SMALL, "\"one\": Grid(axes: [(vary: [(paths: [\"sites.abilene.interconnect_mw\"], act: Multiplies, at: Values([1.0]))])])");
     let run = prepared(&plan, "one");
     let found = records(&run);
     let plain = cold(&plan);
@@ -195,6 +196,7 @@ fn wrong_studies_are_named_all_at_once() {
 #[test]
 fn a_renaming_is_followed_into_studies() {
     let mut plan = with(ONE_SITE, POINTS);
-    tokenworks::plan::edit::apply(&mut plan, &tokenworks::plan::edit::Edit::Rename { path: "sites.home".into(), to: "away".into() }).unwrap();
+    tokenworks::plan::edit::apply(&mut plan, &tokenworks::plan::edit::Edit::Rename { path: "sites.home".into(), to: "away".into() })
+        .unwrap();
     assert!(print(&plan).contains("\"sites.away.interconnect_mw\""));
 }

@@ -33,7 +33,10 @@ fn a_frontier_has_the_break_points_worked_out_by_hand() {
     // NPV at most: 315.36 · 2 + 630.72 · 0.5 = 946.08 M$ less 30,000 chips · 8,760 $ = 262.8 M$: 683.28 M$ at 946.08
     // Ttok. All: 946.08 Ttok more at 0.1 $ less 0.277778 $: 168.192 M$ less, 515.088 M$ at 1,892.16 Ttok.
     let plan = conflict().plan();
-    let plan = with(&tokenworks::plan::file::print(&plan), "\"f\": Frontier(optimise: Npv, hold: Tokens), \"g\": Frontier(optimise: Tokens, hold: Npv, points: Evenly(5))");
+    let plan = with(
+        &tokenworks::plan::file::print(&plan),
+        "\"f\": Frontier(optimise: Npv, hold: Tokens), \"g\": Frontier(optimise: Tokens, hold: Npv, points: Evenly(5))",
+    );
     let run = prepared(&plan, "f");
     let found = records(&run);
     assert!(found[0].answer.is_answered(), "{:?}", found[0]);
@@ -105,7 +108,8 @@ fn the_least_peak_is_the_highest_load() {
 
 #[test]
 fn alternatives_hold_the_answer_and_their_ends_are_good_plans() {
-    let plan = with(SMALL, "\"a\": Alternatives(give_up_fraction: 0.02, groups: [ChipsByKind, HallsBySite, PowerByContract, TokensByMarket])");
+    let plan =
+        with(SMALL, "\"a\": Alternatives(give_up_fraction: 0.02, groups: [ChipsByKind, HallsBySite, PowerByContract, TokensByMarket])");
     let Study::Alternatives(study) = &plan.studies["a"] else { panic!("not alternatives") };
     let run = prepared(&plan, "a");
     let found = records(&run);
@@ -123,7 +127,11 @@ fn alternatives_hold_the_answer_and_their_ends_are_good_plans() {
     for record in &found {
         let tokens = record.answer.kpi("quality_tokens_ttok").unwrap();
         let npv = record.answer.kpi("npv_musd").unwrap();
-        assert!(tokens >= best[0] * (1.0 - 0.02) - 1e-6 * best[0] && npv >= best[1] - 0.02 * best[1].abs() - 1e-6 * best[1].abs(), "{}", record.label);
+        assert!(
+            tokens >= best[0] * (1.0 - 0.02) - 1e-6 * best[0] && npv >= best[1] - 0.02 * best[1].abs() - 1e-6 * best[1].abs(),
+            "{}",
+            record.label
+        );
     }
     // The only chip that is on sale and the only contract: every good plan has them.
     let must = |id: &str| bars.iter().find(|bar| bar.id == id).map(alternatives::Bar::word);
@@ -185,7 +193,9 @@ fn what_is_drawn_has_the_mean_variance_and_correlations_asked_for() {
         assert!((sample::rank_correlation(one, other) - asked).abs() < 0.05, "{} for {asked}", sample::rank_correlation(one, other));
     }
     // A linear toy of two normals that go together: variance 25 + 25 + 2 · 0.6180 · 25 (2 sin(π · 0.6 / 6) = 0.6180).
-    let toy = drawn(&SAMPLE.replace("act: Multiplies, is: Lognormal(median: 1.0, log_deviation: 0.3)", "is: Normal(mean: 1000000.0, deviation: 5.0)"));
+    let toy = drawn(
+        &SAMPLE.replace("act: Multiplies, is: Lognormal(median: 1.0, log_deviation: 0.3)", "is: Normal(mean: 1000000.0, deviation: 5.0)"),
+    );
     let sums: Vec<f64> = toy.iter().map(|values| values[0] + values[1]).collect();
     assert!(near(mean(&sums), 1_000_050.0, 0.01) && near(variance(&sums), 50.0 + 50.0 * 0.618_034, 0.01), "{}", variance(&sums));
     assert_eq!(futures, drawn(SAMPLE));
@@ -194,7 +204,8 @@ fn what_is_drawn_has_the_mean_variance_and_correlations_asked_for() {
 
 #[test]
 fn a_sample_shows_the_best_of_each_future_and_this_plan_in_each() {
-    let text = SAMPLE.replace("futures: 1000", "futures: 20").replace("Normal(mean: 50.0, deviation: 5.0)", "Uniform(low: 8.0, high: 18.0)");
+    let text =
+        SAMPLE.replace("futures: 1000", "futures: 20").replace("Normal(mean: 50.0, deviation: 5.0)", "Uniform(low: 8.0, high: 18.0)");
     let plan = with(ONE_SITE, &text);
     let found = records(&prepared(&plan, "s"));
     assert_eq!(found.len(), 40);

@@ -26,7 +26,12 @@ impl Place {
 
     fn command(&self, question: &str, out: &str, more: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tokenworks"));
-        command.args(["study", question]).arg(self.folder.path().join("plan.ron")).args(["map", "--out"]).arg(self.folder.path().join(out)).args(more);
+        command
+            .args(["study", question])
+            .arg(self.folder.path().join("plan.ron"))
+            .args(["map", "--out"])
+            .arg(self.folder.path().join(out))
+            .args(more);
         for name in ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX", "SLURM_CPUS_PER_TASK"] {
             command.env_remove(name);
         }
@@ -123,7 +128,8 @@ fn parts_by_hand_and_by_schedulers_merge_to_one_run() {
     assert!(place.run("merge", "slurm", &[]).status.success());
     assert_eq!(place.merged("whole"), place.merged("slurm"));
     // A Kubernetes job counts from zero and must be told how many.
-    let kubernetes = |index: &str, more: &[&str]| place.command("run", "kubernetes", more).env("JOB_COMPLETION_INDEX", index).output().unwrap();
+    let kubernetes =
+        |index: &str, more: &[&str]| place.command("run", "kubernetes", more).env("JOB_COMPLETION_INDEX", index).output().unwrap();
     assert_eq!(kubernetes("0", &[]).status.code(), Some(2));
     for index in ["0", "1"] {
         assert!(kubernetes(index, &["--shards", "2"]).status.success());
@@ -156,7 +162,9 @@ fn a_folder_keeps_to_its_study() {
 #[test]
 fn a_job_file_runs_what_it_says() {
     let place = Place::new();
-    for (engine, promised) in [("slurm", "#SBATCH --array=1-2"), ("kubernetes", "completionMode: Indexed"), ("parallel", "seq 2 | parallel")] {
+    for (engine, promised) in
+        [("slurm", "#SBATCH --array=1-2"), ("kubernetes", "completionMode: Indexed"), ("parallel", "seq 2 | parallel")]
+    {
         let output = place.run("script", "out", &["--engine", engine, "--shards", "2"]);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && text.contains(promised) && text.contains("plan.ron"), "{engine}: {text}{}", words(&output));

@@ -1,10 +1,10 @@
 //! A map of heights: cells over two axes of numbers, shaded by a value with lines of equal height, or coloured
 //! by what wins there. A cell without an answer is hatched.
 
-use crate::charts::ticks::ticks;
-use crate::words::{grouped, short};
 use crate::charts::palette::{is_deep, mixed};
+use crate::charts::ticks::ticks;
 use crate::charts::{HeatCell, color_of};
+use crate::words::{grouped, short};
 
 use super::axes;
 use super::canvas::{Anchor, Path, Spot, Stroke};
@@ -63,9 +63,16 @@ pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, across: &[f64], up: &[f64]
                 pen.canvas.text(at.0, at.1 + 4.0, super::Type { color, ..look }.held(Anchor::Middle), &short(value));
             }
             let corners = [(x, y), (x + step, y), (x + step, y + pitch), (x, y + pitch)];
-            let told = vec![(cell.color.as_ref().map(|key| pen.color(key)), cell.label.clone(), cell.value.map_or_else(String::new, short)), (None, cell.detail.clone(), String::new())];
+            let told = vec![
+                (cell.color.as_ref().map(|key| pen.color(key)), cell.label.clone(), cell.value.map_or_else(String::new, short)),
+                (None, cell.detail.clone(), String::new()),
+            ];
             let told = told.into_iter().filter(|(_, name, value)| !name.is_empty() || !value.is_empty()).collect();
-            let heading = format!("{}, {}", across.get(column).copied().map_or_else(String::new, short), up.get(row).copied().map_or_else(String::new, short));
+            let heading = format!(
+                "{}, {}",
+                across.get(column).copied().map_or_else(String::new, short),
+                up.get(row).copied().map_or_else(String::new, short)
+            );
             pen.canvas.spot(Spot { outline: Path::through(&corners, true), heading, rows: told, stop: None });
         }
     }
@@ -108,7 +115,9 @@ fn contour(cells: &[Vec<HeatCell>], level: f64) -> Vec<((f64, f64), (f64, f64))>
     for (row, of_row) in cells.iter().enumerate().take(cells.len().saturating_sub(1)) {
         for column in 0..of_row.len().saturating_sub(1) {
             let corner = [(0, 0), (1, 0), (1, 1), (0, 1)];
-            let Some(values) = corner.iter().map(|(right, up)| value(row + up, column + right)).collect::<Option<Vec<f64>>>() else { continue };
+            let Some(values) = corner.iter().map(|(right, up)| value(row + up, column + right)).collect::<Option<Vec<f64>>>() else {
+                continue;
+            };
             let mut crossings = Vec::new();
             for edge in 0..4 {
                 let (from, to) = (edge, (edge + 1) % 4);
@@ -123,7 +132,11 @@ fn contour(cells: &[Vec<HeatCell>], level: f64) -> Vec<((f64, f64), (f64, f64))>
                 // A saddle: the mean says which corners hang together.
                 [first, second, third, fourth] => {
                     let mean = values.iter().sum::<f64>() / 4.0;
-                    let (one, other) = if (mean >= level) == (values[0] >= level) { ((*first, *second), (*third, *fourth)) } else { ((*first, *fourth), (*second, *third)) };
+                    let (one, other) = if (mean >= level) == (values[0] >= level) {
+                        ((*first, *second), (*third, *fourth))
+                    } else {
+                        ((*first, *fourth), (*second, *third))
+                    };
                     lines.extend([one, other]);
                 }
                 _ => {}

@@ -1,8 +1,8 @@
 //! Bars from a least to a most, with a mark in between: what a plan may have, what an input does.
 
 use crate::charts::RangeRow;
-use crate::words::{short, with_unit};
 use crate::charts::palette::mixed;
+use crate::words::{short, with_unit};
 
 use super::axes;
 use super::canvas::{Anchor, Path, Spot, Stroke};
@@ -40,7 +40,14 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[RangeRow]) {
         }
         // Without an end it goes on for ever.
         if row.to.is_none() {
-            pen.canvas.rect(mark, middle - thick / 6.0, (plot.right() - mark).max(0.0), thick / 3.0, 0.0, mixed(pen.theme.panel, color, 0.4));
+            pen.canvas.rect(
+                mark,
+                middle - thick / 6.0,
+                (plot.right() - mark).max(0.0),
+                thick / 3.0,
+                0.0,
+                mixed(pen.theme.panel, color, 0.4),
+            );
         }
         pen.canvas.line((mark, middle - thick / 2.0 - 3.0), (mark, middle + thick / 2.0 + 3.0), Stroke::new(pen.theme.text, 1.6));
         pen.canvas.text(plot.right() + 12.0, middle + 4.0, look, &row.word);

@@ -30,7 +30,8 @@ impl Merge {
         let run = self.of.prepared(&opened)?;
         let folder = self.of.folder(&opened, &run)?;
         let lines = merged(&folder, &run)?;
-        let study = opened.ask(&crate::cli::input::SolveOptions::default(), |plan, _, _| planned::study_of(plan, &self.of.study).cloned())?;
+        let study =
+            opened.ask(&crate::cli::input::SolveOptions::default(), |plan, _, _| planned::study_of(plan, &self.of.study).cloned())?;
         output::data(&summary(&self.of.study, &study, &run, &records(folder.path(), &lines)?, self.format)?)
     }
 }
@@ -43,11 +44,20 @@ pub(super) fn merged(folder: &StudyFolder, run: &Run) -> Result<Vec<String>, Fai
     for (path, of_part) in folder.parts().map_err(|error| Failure::world(&error))? {
         for (record, line) in records(&path, &of_part)?.iter().zip(&of_part) {
             if keys.get(record.index) != Some(&record.key) {
-                return Err(Failure::World(format!("Point {} in {} is not of this study. Delete the file and run its part again.", record.index, path.display())));
+                return Err(Failure::World(format!(
+                    "Point {} in {} is not of this study. Delete the file and run its part again.",
+                    record.index,
+                    path.display()
+                )));
             }
             match lines.get(&record.index) {
                 Some(known) if known != line => {
-                    let message = format!("Point {} ({}) has two answers; one is in {}. Run the parts on machines of one kind.", record.index, record.label, path.display());
+                    let message = format!(
+                        "Point {} ({}) has two answers; one is in {}. Run the parts on machines of one kind.",
+                        record.index,
+                        record.label,
+                        path.display()
+                    );
                     return Err(Failure::World(message));
                 }
                 _ => lines.insert(record.index, line.clone()),
@@ -56,9 +66,15 @@ pub(super) fn merged(folder: &StudyFolder, run: &Run) -> Result<Vec<String>, Fai
     }
     let missing: Vec<usize> = (0..run.points.len()).filter(|index| !lines.contains_key(index)).collect();
     if !missing.is_empty() {
-        let named: Vec<String> = missing.iter().take(NAMED).filter_map(|index| Some(format!("{index} ({})", run.points.get(*index)?.label))).collect();
+        let named: Vec<String> =
+            missing.iter().take(NAMED).filter_map(|index| Some(format!("{index} ({})", run.points.get(*index)?.label))).collect();
         let more = if missing.len() > NAMED { format!(" and {} more", missing.len() - NAMED) } else { String::new() };
-        return Err(Failure::World(format!("{} of {} points are missing: {}{more}. Run their parts; each goes on from what it has.", missing.len(), run.points.len(), named.join(", "))));
+        return Err(Failure::World(format!(
+            "{} of {} points are missing: {}{more}. Run their parts; each goes on from what it has.",
+            missing.len(),
+            run.points.len(),
+            named.join(", ")
+        )));
     }
     let lines: Vec<String> = lines.into_values().collect();
     folder.write_merged(&lines).map_err(|error| Failure::world(&error))?;

@@ -53,7 +53,11 @@ impl Run {
         let folder = self.of.folder(&opened, &run)?;
         let mut file = folder.part(shard.number, shard.of).map_err(|error| Failure::world(&error))?;
         if file.torn > 0 {
-            output::note(&format!("The last line of {} was torn ({} bytes); it is dropped and run again.", file.path().display(), file.torn));
+            output::note(&format!(
+                "The last line of {} was torn ({} bytes); it is dropped and run again.",
+                file.path().display(),
+                file.torn
+            ));
         }
         let known: BTreeSet<usize> = records(file.path(), &file.lines)?.iter().map(|record| record.index).collect();
         let begun = Instant::now();
@@ -90,7 +94,8 @@ impl Run {
             return Ok(());
         }
         let lines = super::merge::merged(&folder, &run)?;
-        let study = opened.ask(&crate::cli::input::SolveOptions::default(), |plan, _, _| planned::study_of(plan, &self.of.study).cloned())?;
+        let study =
+            opened.ask(&crate::cli::input::SolveOptions::default(), |plan, _, _| planned::study_of(plan, &self.of.study).cloned())?;
         output::data(&summary(&self.of.study, &study, &run, &records(folder.path(), &lines)?, self.format)?)
     }
 }

@@ -83,9 +83,14 @@ impl Script {
         let begun = Instant::now();
         let part = Shard { number: 1, of: all.max(1) };
         run.run(part, 1, &std::collections::BTreeSet::new(), None, &mut |_, _| true);
-        let measured = Measured { chain_s: begun.elapsed().as_secs_f64(), chains: all.div_ceil(shards), memory_mib: crate::disk::studies::peak_memory_mib().unwrap_or(512) };
+        let measured = Measured {
+            chain_s: begun.elapsed().as_secs_f64(),
+            chains: all.div_ceil(shards),
+            memory_mib: crate::disk::studies::peak_memory_mib().unwrap_or(512),
+        };
         let binary = std::env::current_exe().map_err(|error| Failure::world(&error))?;
-        let absolute = |path: &Path| std::path::absolute(path).map(|path| path.display().to_string()).map_err(|error| Failure::world(&error));
+        let absolute =
+            |path: &Path| std::path::absolute(path).map(|path| path.display().to_string()).map_err(|error| Failure::world(&error));
         let mut command: Vec<String> = vec![shell(&binary.display().to_string()), "study".into(), "run".into()];
         command.push(shell(&absolute(&self.of.plan)?));
         command.push(shell(&self.of.study));

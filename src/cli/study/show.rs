@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use super::folder::{Of, found};
 use super::summary::{Format, summary};
+use crate::charts::{Body, Chart};
 use crate::cli::failure::{Ended, Failure};
 use crate::cli::input::{self, SolveOptions};
 use crate::cli::output;
-use crate::charts::{Body, Chart};
 use crate::disk;
 use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::study::kinds::kind_of;
@@ -36,7 +36,9 @@ impl List {
             })
             .collect();
         if lines.is_empty() {
-            return output::data("The plan has no studies. State one under `studies`, such as `\"curve\": Frontier(optimise: Npv, hold: Tokens)`.");
+            return output::data(
+                "The plan has no studies. State one under `studies`, such as `\"curve\": Frontier(optimise: Npv, hold: Tokens)`.",
+            );
         }
         output::data(&lines.join("\n"))
     }

@@ -37,7 +37,10 @@ pub(super) fn shard(asked: Option<Shard>, shards: Option<usize>, environment: En
         };
         return placed(found, "the Slurm array", "number the tasks from 1, as in --array=1-N");
     }
-    let from_zero = [("JOB_COMPLETION_INDEX", "", "the Kubernetes job"), ("AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE", "the AWS Batch array")];
+    let from_zero = [
+        ("JOB_COMPLETION_INDEX", "", "the Kubernetes job"),
+        ("AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE", "the AWS Batch array"),
+    ];
     for (index, size, whose) in from_zero {
         if let Some(task) = number(index) {
             let of = shards.or_else(|| number(size)).ok_or_else(|| format!("{index} is set: say --shards, how many parts there are."))?;
@@ -45,7 +48,9 @@ pub(super) fn shard(asked: Option<Shard>, shards: Option<usize>, environment: En
         }
     }
     match shards {
-        Some(shards) if shards > 1 => Err("--shards needs --shard I/N, or the array of a scheduler (Slurm, Kubernetes, AWS Batch).".to_owned()),
+        Some(shards) if shards > 1 => {
+            Err("--shards needs --shard I/N, or the array of a scheduler (Slurm, Kubernetes, AWS Batch).".to_owned())
+        }
         _ => Ok((Shard::WHOLE, None)),
     }
 }

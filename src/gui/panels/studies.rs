@@ -89,7 +89,9 @@ impl StudiesView {
             (State::NotRun, _) | (_, None) => "Not run yet".to_owned(),
             (State::Running, Some(seen)) if seen.of == 0 => "Solving the plan itself".to_owned(),
             (State::Running, Some(seen)) if seen.done == 0 => format!("Running, {} points", seen.of),
-            (State::Running, Some(seen)) => format!("{} of {}, about {} s left", seen.done, seen.of, crate::words::fixed(seen.left_s.ceil(), 0)),
+            (State::Running, Some(seen)) => {
+                format!("{} of {}, about {} s left", seen.done, seen.of, crate::words::fixed(seen.left_s.ceil(), 0))
+            }
             (State::Partial, Some(seen)) => format!("Stopped at {} of {} points", seen.done, seen.of),
             (State::Stale, _) => "The plan or the study has changed since".to_owned(),
             (State::Fresh, Some(seen)) => format!("{} points", seen.of),
@@ -226,7 +228,8 @@ fn study_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, (id, study
                 if ui.button("Stop").on_hover_text("Stop the study; what has come stays").clicked() {
                     view.running = None;
                 }
-            } else if ui.add_enabled(view.running.is_none(), Button::new("Run")).on_hover_text("Run the study beside the window").clicked() {
+            } else if ui.add_enabled(view.running.is_none(), Button::new("Run")).on_hover_text("Run the study beside the window").clicked()
+            {
                 view.start(ui, document, id, hash);
             }
             if ui.button("Edit").on_hover_text("Show the study in the inspector").clicked() {
@@ -286,7 +289,11 @@ fn points_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, seen: &Se
         let label = ui.label(theme::quiet(ui, "Point"));
         ui.add(egui::DragValue::new(&mut view.row).range(0..=last)).labelled_by(label.id);
         let text = seen.scenarios.get(view.row).cloned().flatten();
-        let hint = if text.is_some() { "Adds this point to the plan's scenarios, to be compared and edited" } else { "This point is not the plan with other numbers: no scenario can say it" };
+        let hint = if text.is_some() {
+            "Adds this point to the plan's scenarios, to be compared and edited"
+        } else {
+            "This point is not the plan with other numbers: no scenario can say it"
+        };
         let scenario = ui.add_enabled(text.is_some(), Button::new("Make this a scenario"));
         if scenario.on_hover_text(hint).on_disabled_hover_text(hint).clicked()
             && let Some(text) = text

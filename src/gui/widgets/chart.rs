@@ -214,9 +214,7 @@ fn body_ui(ui: &mut Ui, chart: &Chart, rect: Rect, picture: &Response) -> Option
         | Body::Timeline { .. }
         | Body::Map { .. }
         | Body::Heat { .. }
-        | Body::Ranges { .. } => {
-            painted::painted(ui, chart, rect, picture)
-        }
+        | Body::Ranges { .. } => painted::painted(ui, chart, rect, picture),
         Body::Empty { reason } => {
             empty(ui, rect, reason);
             None

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::is_at_or_below;
 use crate::diagnostic::{Diagnostic, nearest_name};
-use crate::plan::study::{
-    Act, Alternatives, Distribution, Frontier, FrontierPoints, Grid, Inputs, MAX_AXES, MAX_FRONTIER, MAX_POINTS, MAX_SWITCHES, Measure, Ranked,
-    Sample, Stops, Study, Tornado, vary,
-};
 use crate::plan::Plan;
+use crate::plan::study::{
+    Act, Alternatives, Distribution, Frontier, FrontierPoints, Grid, Inputs, MAX_AXES, MAX_FRONTIER, MAX_POINTS, MAX_SWITCHES, Measure,
+    Ranked, Sample, Stops, Study, Tornado, vary,
+};
 
 /// What was found so far, and where.
 struct Found<'p> {
@@ -45,7 +45,12 @@ impl Found<'_> {
     /// Each of the values, alone, at its paths.
     fn tried(&mut self, at: &str, paths: &[String], act: &Act, values: &[f64]) {
         if paths.is_empty() {
-            self.error("missing-field", format!("{at}.paths"), "Nothing is named that varies.", "Name a path, such as \"sites.abilene.interconnect_mw\".");
+            self.error(
+                "missing-field",
+                format!("{at}.paths"),
+                "Nothing is named that varies.",
+                "Name a path, such as \"sites.abilene.interconnect_mw\".",
+            );
             return;
         }
         if *act == Act::Delays && values.iter().any(|value| value.fract() != 0.0) {
@@ -95,7 +100,11 @@ impl Found<'_> {
                 if stops.is_empty() {
                     self.error("missing-field", format!("{at}.at"), "An axis needs a stop.", "Write `Values([1.0, 2.0])`.");
                 } else if stops.len() != axis.stops() {
-                    let message = format!("Things that move together need as many stops each: here are {}, and {} before.", stops.len(), axis.stops());
+                    let message = format!(
+                        "Things that move together need as many stops each: here are {}, and {} before.",
+                        stops.len(),
+                        axis.stops()
+                    );
                     self.error("wrong-length", format!("{at}.at"), message, "Give one stop for each of the first.");
                 }
                 self.tried(&at, &varied.paths, &varied.act, &stops);
@@ -111,7 +120,12 @@ impl Found<'_> {
         for (index, swing) in swings.iter().enumerate() {
             let at = format!("{at}.inputs.value.{index}");
             if swing.low > swing.high {
-                self.error("out-of-range", format!("{at}.low"), format!("{} is more than the high one, {}.", swing.low, swing.high), "Change them about.");
+                self.error(
+                    "out-of-range",
+                    format!("{at}.low"),
+                    format!("{} is more than the high one, {}.", swing.low, swing.high),
+                    "Change them about.",
+                );
             }
             self.tried(&at, &swing.paths, &swing.act, &[swing.low, swing.high]);
         }
@@ -148,7 +162,10 @@ impl Found<'_> {
         if switches == 0 {
             self.error("missing-field", at.to_owned(), "Nothing is switched.", "Name sites, chips or contracts that may be left out.");
         } else if switches > MAX_SWITCHES {
-            let message = format!("{switches} switches have {} combinations; at most {MAX_SWITCHES} switches can be tried.", 1_u64 << switches.min(60));
+            let message = format!(
+                "{switches} switches have {} combinations; at most {MAX_SWITCHES} switches can be tried.",
+                1_u64 << switches.min(60)
+            );
             self.error("too-many", at.to_owned(), message, "Name only those that are in doubt.");
         }
     }
@@ -179,7 +196,12 @@ impl Found<'_> {
                 if !names.contains(&name.as_str()) {
                     let help = nearest_name(name, names.iter().copied())
                         .map_or_else(|| format!("There is: {}.", names.join(", ")), |near| format!("Did you mean `{near}`?"));
-                    self.error("unknown-reference", format!("{at}.correlations.{index}.{field}"), format!("There is no input `{name}`."), help);
+                    self.error(
+                        "unknown-reference",
+                        format!("{at}.correlations.{index}.{field}"),
+                        format!("There is no input `{name}`."),
+                        help,
+                    );
                 }
             }
             if correlation.first == correlation.second {
@@ -187,7 +209,8 @@ impl Found<'_> {
             }
         }
         if crate::plan::study::correlations_of(sample).is_none() {
-            let message = "No numbers can be correlated like this: what goes with each of two can't be so much against their going together.";
+            let message =
+                "No numbers can be correlated like this: what goes with each of two can't be so much against their going together.";
             self.error("out-of-range", format!("{at}.correlations"), message, "Bring some of the correlations nearer to zero.");
         }
     }
@@ -195,7 +218,9 @@ impl Found<'_> {
 
 fn distribution_problem(is: &Distribution) -> Option<(String, &'static str)> {
     match is {
-        Distribution::Uniform(of) if of.low > of.high => Some((format!("The lowest, {}, is above the highest, {}.", of.low, of.high), "Change them about.")),
+        Distribution::Uniform(of) if of.low > of.high => {
+            Some((format!("The lowest, {}, is above the highest, {}.", of.low, of.high), "Change them about."))
+        }
         Distribution::Triangular(of) if !(of.low <= of.likely && of.likely <= of.high) => {
             Some((format!("{}, {} and {} are not in order.", of.low, of.likely, of.high), "The likeliest lies between the two ends."))
         }

@@ -8,11 +8,11 @@ mod kinds;
 mod random;
 pub mod vary;
 
-pub use random::{correlations_of, ends_of, root};
 pub use kinds::{
-    Act, Alternatives, Axis, Correlation, Distribution, Even, Frontier, FrontierPoints, Grid, Group, Inputs, Measure, Ranked, Sample, Stops, Study,
-    Swing, Tornado, Uncertain, Varied,
+    Act, Alternatives, Axis, Correlation, Distribution, Even, Frontier, FrontierPoints, Grid, Group, Inputs, Measure, Ranked, Sample,
+    Stops, Study, Swing, Tornado, Uncertain, Varied,
 };
+pub use random::{correlations_of, ends_of, root};
 
 /// Most points of a study.
 pub const MAX_POINTS: usize = 100_000;

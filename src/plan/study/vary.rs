@@ -2,11 +2,11 @@
 
 use super::Act;
 use crate::diagnostic::{Diagnostic, nearest_name};
+use crate::plan::Plan;
 use crate::plan::edit::{Edit, apply_to_scratch};
 use crate::plan::node::Shape;
 use crate::plan::numbers::{changed_tree, delayed_tree};
 use crate::plan::path::{node_at, shape_at};
-use crate::plan::Plan;
 
 /// Sections of a plan that no study varies: they are not solved.
 const NOT_SOLVED: [&str; 6] = ["schema", "name", "notes", "catalog_version", "scenarios", "studies"];
@@ -46,7 +46,9 @@ pub fn change(plan: &mut Plan, paths: &[String], act: &Act, value: f64) -> Resul
         let section = path.split('.').next().unwrap_or_default();
         if NOT_SOLVED.contains(&section) {
             let message = format!("`{path}` is not solved, so nothing comes of varying it.");
-            return Err(vec![Diagnostic::error("bad-path", path, message).help("Vary a number of sites, chips, contracts, markets or money.")]);
+            return Err(vec![
+                Diagnostic::error("bad-path", path, message).help("Vary a number of sites, chips, contracts, markets or money."),
+            ]);
         }
         let places = expanded(plan, path);
         if places.is_empty() {
@@ -106,7 +108,10 @@ fn edit(plan: &Plan, place: &str, act: &Act, value: f64) -> Result<Edit, Vec<Dia
         Act::Sets | Act::Multiplies => changed_tree(&tree, &|number| number * value),
     };
     match changed {
-        Some(changed) if whole => Ok(Edit::set(place, changed.inline().parse::<f64>().map_or_else(|_| changed.inline(), |value| (value.round() as i64).to_string()))),
+        Some(changed) if whole => Ok(Edit::set(
+            place,
+            changed.inline().parse::<f64>().map_or_else(|_| changed.inline(), |value| (value.round() as i64).to_string()),
+        )),
         Some(changed) => Ok(Edit::set(place, changed.inline())),
         None if matches!(act, Act::Delays) => Err(vec![nothing(place, "no date", "State a month or dated numbers there.")]),
         None => Err(vec![nothing(place, "no number", "State one in the plan, or let the study set it.")]),

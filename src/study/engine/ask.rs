@@ -42,7 +42,9 @@ pub(super) fn solved(
             };
             if point.ask == Ask::Answer { answer(session, &stated, cancel) } else { as_ordered(base, session, stated, cancel) }
         }
-        Ask::Extreme { group, id, most, give_up, first_only } => extreme(base, session, (group, id, *most), (*give_up, *first_only), cancel),
+        Ask::Extreme { group, id, most, give_up, first_only } => {
+            extreme(base, session, (group, id, *most), (*give_up, *first_only), cancel)
+        }
         Ask::Held { optimise, hold, share } => {
             let mut pair = match Pair::new(base, *optimise, *hold) {
                 Ok(pair) => pair,
@@ -61,7 +63,8 @@ pub(super) fn solved(
 
 fn refused(problems: &[Diagnostic]) -> Reduced {
     let errors: Vec<&Diagnostic> = problems.iter().filter(|problem| problem.is_error()).collect();
-    let first = errors.first().map_or_else(|| "The plan is wrong here.".to_owned(), |problem| format!("{}: {}", problem.path, problem.message));
+    let first =
+        errors.first().map_or_else(|| "The plan is wrong here.".to_owned(), |problem| format!("{}: {}", problem.path, problem.message));
     let more = if errors.len() > 1 { format!(" And {} more.", errors.len() - 1) } else { String::new() };
     Reduced::without("refused", format!("{first}{more}"))
 }
@@ -99,13 +102,21 @@ fn as_ordered(base: &Base, session: &mut Session, mut stated: Stated, cancel: Op
         let slack = SLACK * ordered.abs();
         // What the future no longer allows stays contradicted, and is said.
         if ordered - slack > column.upper + slack {
-            return Some(Reduced::without("infeasible", format!("What is ordered can't be had here: {}.", column.key.noun.replace('_', " "))));
+            return Some(Reduced::without(
+                "infeasible",
+                format!("What is ordered can't be had here: {}.", column.key.noun.replace('_', " ")),
+            ));
         }
         column.lower = (ordered - slack).clamp(column.lower.min(ordered - slack), column.upper).max(0.0);
         column.upper = (ordered + slack).min(column.upper);
     }
     // An order that does not exist here (a date moved beyond the horizon) can't stay.
-    if left > 0 && base.ordered.iter().any(|(key, value)| *value > 1e-9 && !stated.formulation.program.columns.iter().any(|column| column.key == *key)) {
+    if left > 0
+        && base
+            .ordered
+            .iter()
+            .any(|(key, value)| *value > 1e-9 && !stated.formulation.program.columns.iter().any(|column| column.key == *key))
+    {
         return Some(Reduced::without("infeasible", "Something that is ordered can't be ordered here at all."));
     }
     let outcome = best(session, &stated, &stated.formulation.program, cancel);
@@ -122,7 +133,9 @@ fn kept(base: &Base, give_up: f64, first_only: bool) -> Vec<program::Row> {
     let deciding = stated.phases.iter().zip(&base.outcome.phases).enumerate();
     // The revenue after the goals only breaks ties; it is the program's own.
     let last = stated.phases.len().saturating_sub(1);
-    for (number, (phase, reached)) in deciding.filter(|(number, (phase, _))| *number == 0 || !(*number == last && phase.goal.name == "revenue")) {
+    for (number, (phase, reached)) in
+        deciding.filter(|(number, (phase, _))| *number == 0 || !(*number == last && phase.goal.name == "revenue"))
+    {
         if first_only && number > 0 {
             break;
         }
@@ -185,7 +198,10 @@ fn extreme(
     // One goal after the other, and each far from the last: from cold, with presolve, is the shorter way.
     *session = Session::new();
     let (outcome, mut reduced) = alone_by(base, &program, cancel, |program| {
-        solve::solve(program, &solve::SolveOptions { cancel: cancel.cloned(), ..crate::study::solve_options(&base.stated, &Options::default()) })
+        solve::solve(
+            program,
+            &solve::SolveOptions { cancel: cancel.cloned(), ..crate::study::solve_options(&base.stated, &Options::default()) },
+        )
     })?;
     if outcome.has_point() {
         reduced.asked = vec![function.value(&outcome.point), planned];
@@ -198,7 +214,12 @@ pub(super) fn alone(base: &Base, session: &mut Session, program: &Program, cance
     alone_by(base, program, cancel, |program| best(session, &base.stated, program, cancel))
 }
 
-fn alone_by(base: &Base, program: &Program, cancel: Option<&Arc<AtomicBool>>, solved: impl FnOnce(&Program) -> Outcome) -> Option<(Outcome, Reduced)> {
+fn alone_by(
+    base: &Base,
+    program: &Program,
+    cancel: Option<&Arc<AtomicBool>>,
+    solved: impl FnOnce(&Program) -> Outcome,
+) -> Option<(Outcome, Reduced)> {
     let outcome = solved(program);
     let is_cancelled = cancel.is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed));
     if is_cancelled && matches!(outcome.status, solve::Status::Stopped { .. }) {
@@ -263,7 +284,12 @@ impl Pair {
     }
 
     /// The two ends: (level of the held measure, value of the other one) at the best of the one and of the other.
-    pub(super) fn ends(&mut self, base: &Base, session: &mut Session, cancel: Option<&Arc<AtomicBool>>) -> Result<[(f64, f64); 2], Option<Box<Reduced>>> {
+    pub(super) fn ends(
+        &mut self,
+        base: &Base,
+        session: &mut Session,
+        cancel: Option<&Arc<AtomicBool>>,
+    ) -> Result<[(f64, f64); 2], Option<Box<Reduced>>> {
         let reached = |found: Option<(Outcome, Reduced, Option<f64>)>| match found {
             None => Err(None),
             Some((outcome, _, _)) if outcome.status == solve::Status::Optimal => Ok(outcome.point),
@@ -281,7 +307,13 @@ impl Pair {
     }
 
     /// The best with the held measure at a level or better; also how much of it a unit more of the level costs.
-    pub(super) fn at(&mut self, base: &Base, session: &mut Session, level: f64, cancel: Option<&Arc<AtomicBool>>) -> Option<(f64, f64, Reduced)> {
+    pub(super) fn at(
+        &mut self,
+        base: &Base,
+        session: &mut Session,
+        level: f64,
+        cancel: Option<&Arc<AtomicBool>>,
+    ) -> Option<(f64, f64, Reduced)> {
         let (outcome, reduced, dual) = self.run(base, session, &self.optimise, Some((&self.hold, level)), cancel)?;
         let value = if outcome.has_point() { self.optimise.value(&outcome.point) } else { f64::NAN };
         Some((value, dual.unwrap_or(0.0), reduced))

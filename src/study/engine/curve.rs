@@ -91,7 +91,8 @@ pub(super) fn curve(
     let mut closed: Vec<f64> = Vec::new();
     while curve.len() < at_most as usize {
         let open = curve.windows(2).filter(|pair| !closed.contains(&pair[0].held));
-        let widest = open.filter_map(|pair| Some((pair[0].held, meeting(&pair[0], &pair[1])?))).filter(|(_, (_, _, gap))| *gap > CLOSED * height);
+        let widest =
+            open.filter_map(|pair| Some((pair[0].held, meeting(&pair[0], &pair[1])?))).filter(|(_, (_, _, gap))| *gap > CLOSED * height);
         let Some((from, (held, value, _))) = widest.max_by(|(_, (_, _, one)), (_, (_, _, other))| one.total_cmp(other)) else { break };
         let Ok(place) = put(&mut curve, session, held)? else {
             // So near to an end that the solver finds no answer: nothing more is to be found there.

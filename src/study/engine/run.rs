@@ -81,7 +81,14 @@ impl Run {
     /// Solves a part by so many workers. Points in `known` are there already: chains that lack none are left
     /// out, others run from their start, so that what follows is as if nothing had been stopped. Each new
     /// record is told to `done`, which ends the run by giving false. True if all of the part is there.
-    pub fn run(&self, shard: Shard, jobs: usize, known: &BTreeSet<usize>, cancel: Option<&Arc<AtomicBool>>, done: &mut dyn FnMut(Record, Progress) -> bool) -> bool {
+    pub fn run(
+        &self,
+        shard: Shard,
+        jobs: usize,
+        known: &BTreeSet<usize>,
+        cancel: Option<&Arc<AtomicBool>>,
+        done: &mut dyn FnMut(Record, Progress) -> bool,
+    ) -> bool {
         let chains = self.chains(shard);
         let of = chains.iter().map(ExactSizeIterator::len).sum();
         let is_known = |index: &usize| known.contains(index);

@@ -58,7 +58,8 @@ pub fn knee(curve: &[OnCurve]) -> Option<usize> {
         return None;
     }
     let off = |point: &OnCurve| ((point.held - first.held) / width - (point.value - first.value) / height).abs();
-    let (place, farthest) = curve.iter().enumerate().map(|(place, point)| (place, off(point))).max_by(|one, other| one.1.total_cmp(&other.1))?;
+    let (place, farthest) =
+        curve.iter().enumerate().map(|(place, point)| (place, off(point))).max_by(|one, other| one.1.total_cmp(&other.1))?;
     (farthest > 0.01).then_some(place)
 }
 

@@ -4,8 +4,8 @@ use crate::plan::Plan;
 use crate::plan::study::{Act, Axis, Grid};
 use crate::study::engine::{Ask, Change, Point};
 
-use super::words::{in_words, number_in_words};
 pub use super::words::unit;
+use super::words::{in_words, number_in_words};
 
 /// An axis as it is drawn: its name and the number at each stop.
 #[derive(Clone, Debug, PartialEq)]

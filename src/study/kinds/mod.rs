@@ -3,9 +3,9 @@
 pub mod alternatives;
 pub mod frontier;
 pub mod grid;
+mod random;
 pub mod ranked;
 pub mod sample;
-mod random;
 pub mod tornado;
 mod words;
 

@@ -3,10 +3,10 @@
 //! A site that is left out goes with all that stands there; a chip is no longer sold, and what stands of it
 //! stays; a contract is not there.
 
+use crate::plan::Plan;
 use crate::plan::edit::Edit;
 use crate::plan::links;
 use crate::plan::study::Ranked;
-use crate::plan::Plan;
 use crate::study::engine::{Ask, Change, Point, Record};
 
 /// A switch: what it is, in words, and what leaving it out changes.
@@ -29,7 +29,8 @@ pub fn switches(study: &Ranked, plan: &Plan) -> Vec<Switch> {
         let edit = Edit::set(format!("chips.{}.supply_per_period", chip.0), "0.0");
         Switch { name: chip.0.clone(), without: vec![edit] }
     });
-    let contracts = study.contracts.iter().map(|contract| Switch { name: contract.0.clone(), without: removal(plan, "contracts", &contract.0) });
+    let contracts =
+        study.contracts.iter().map(|contract| Switch { name: contract.0.clone(), without: removal(plan, "contracts", &contract.0) });
     sites.chain(chips).chain(contracts).collect()
 }
 
@@ -65,7 +66,8 @@ pub(super) fn points(study: &Ranked, plan: &Plan) -> Vec<Point> {
     (0..1_usize << switches.len())
         .map(|combination| {
             let out = |number: usize| combination >> number & 1 == 1;
-            let left_out: Vec<&str> = switches.iter().enumerate().filter(|(number, _)| out(*number)).map(|(_, switch)| switch.name.as_str()).collect();
+            let left_out: Vec<&str> =
+                switches.iter().enumerate().filter(|(number, _)| out(*number)).map(|(_, switch)| switch.name.as_str()).collect();
             let label = if left_out.is_empty() { "everything allowed".to_owned() } else { format!("without {}", left_out.join(", ")) };
             let mut edits: Vec<Edit> = Vec::new();
             for (_, switch) in switches.iter().enumerate().filter(|(number, _)| out(*number)) {
@@ -93,12 +95,19 @@ pub fn ranked<'r>(records: &'r [Record], wants_most: &[bool]) -> Vec<&'r Record>
     ranked.sort_by(|one, other| {
         let order = other.answer.is_answered().cmp(&one.answer.is_answered());
         let goals = one.answer.goals.iter().zip(&other.answer.goals).zip(wants_most);
-        goals.fold(order, |order, (((_, one), (_, other)), most)| {
-            // Goals that differ by less than a millionth are even; the next one decides.
-            let even = (one - other).abs() <= 1e-6 * one.abs().max(other.abs());
-            order.then(if even { std::cmp::Ordering::Equal } else if *most { other.total_cmp(one) } else { one.total_cmp(other) })
-        })
-        .then(one.index.cmp(&other.index))
+        goals
+            .fold(order, |order, (((_, one), (_, other)), most)| {
+                // Goals that differ by less than a millionth are even; the next one decides.
+                let even = (one - other).abs() <= 1e-6 * one.abs().max(other.abs());
+                order.then(if even {
+                    std::cmp::Ordering::Equal
+                } else if *most {
+                    other.total_cmp(one)
+                } else {
+                    one.total_cmp(other)
+                })
+            })
+            .then(one.index.cmp(&other.index))
     });
     ranked
 }

@@ -43,8 +43,10 @@ fn orders(study: &Sample) -> Vec<Vec<usize>> {
     let scores: Vec<Vec<f64>> = shuffles.iter().map(|order| order.iter().map(|part| score(*part)).collect()).collect();
     // What chance gave, and what is wanted. With fewer futures than inputs, chance cannot be taken out.
     let size: f64 = (0..count).map(|part| score(part).powi(2)).sum();
-    let chance: Vec<Vec<f64>> =
-        scores.iter().map(|one| scores.iter().map(|other| one.iter().zip(other).map(|(one, other)| one * other).sum::<f64>() / size).collect()).collect();
+    let chance: Vec<Vec<f64>> = scores
+        .iter()
+        .map(|one| scores.iter().map(|other| one.iter().zip(other).map(|(one, other)| one * other).sum::<f64>() / size).collect())
+        .collect();
     let (Some(of_chance), Some(wanted)) = (root(&chance), correlations_of(study)) else { return shuffles };
     let inputs = study.inputs.len();
     let mut mixed = vec![vec![0.0; count]; inputs];
@@ -81,9 +83,17 @@ pub(super) fn points(study: &Sample, plan: &Plan) -> Vec<Point> {
     let of = |ask: Ask| {
         let names = &names;
         futures.iter().enumerate().map(move |(number, values)| {
-            let words: Vec<String> =
-                names.iter().zip(values).zip(&study.inputs).map(|((name, value), input)| format!("{name} {}", super::words::number_in_words(*value, &input.act))).collect();
-            let change = |(input, value): (&crate::plan::study::Uncertain, &f64)| Change::Number { paths: input.paths.clone(), act: input.act.clone(), value: *value };
+            let words: Vec<String> = names
+                .iter()
+                .zip(values)
+                .zip(&study.inputs)
+                .map(|((name, value), input)| format!("{name} {}", super::words::number_in_words(*value, &input.act)))
+                .collect();
+            let change = |(input, value): (&crate::plan::study::Uncertain, &f64)| Change::Number {
+                paths: input.paths.clone(),
+                act: input.act.clone(),
+                value: *value,
+            };
             Point {
                 label: format!("future {}: {}", number + 1, words.join(", ")),
                 at: values.clone(),

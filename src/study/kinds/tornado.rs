@@ -47,6 +47,8 @@ pub(super) fn points(study: &Tornado, base: &Base) -> Vec<Point> {
 pub fn names(study: &Tornado, base: &Base) -> Vec<String> {
     match &study.inputs {
         Inputs::Stated(swings) => swings.iter().map(|swing| in_words(&base.plan, &swing.name, &swing.paths)).collect(),
-        Inputs::ByGrade => sensitivity::movable(&base.stated).into_iter().map(|input| crate::words::subject(&base.plan, &input.path)).collect(),
+        Inputs::ByGrade => {
+            sensitivity::movable(&base.stated).into_iter().map(|input| crate::words::subject(&base.plan, &input.path)).collect()
+        }
     }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::{Drawn, figures, trace};
 use crate::charts::drawing::heat::levels_in_words;
-use crate::words::short;
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Chart, ColorKey, HeatCell, Point, Series, family_label};
 use crate::plan::study::Grid;
 use crate::study::engine::Record;
 use crate::study::kinds::grid::{Drawn as Along, axes};
+use crate::words::short;
 
 /// Most small multiples.
 const MOST_MAPS: usize = 24;
@@ -42,19 +42,34 @@ fn lines(drawn: &Drawn<'_>, along: &Along) -> Vec<Chart> {
                 traces.push(trace("no answer", ColorKey::Bad, without, true));
             }
             let body = Body::Lines { traces, log_x: false, log_y: false };
-            drawn.chart("study-lines", format!("{title} as {} changes", along.name), unit.to_owned(), "", (axis_of(along), axis(title, unit)), body)
+            drawn.chart(
+                "study-lines",
+                format!("{title} as {} changes", along.name),
+                unit.to_owned(),
+                "",
+                (axis_of(along), axis(title, unit)),
+                body,
+            )
         })
         .collect();
     let categories: Vec<String> = drawn.records.iter().map(|record| record.at.first().copied().map_or_else(String::new, short)).collect();
     let mut stacks: Vec<Series> = Vec::new();
     for chip in drawn.results.chips.iter().map(|chip| (chip.id.clone(), chip.name.clone())) {
-        let values: Vec<f64> = drawn.records.iter().map(|record| record.answer.tokens_by_chip.get(&chip.0).copied().unwrap_or(0.0)).collect();
+        let values: Vec<f64> =
+            drawn.records.iter().map(|record| record.answer.tokens_by_chip.get(&chip.0).copied().unwrap_or(0.0)).collect();
         if values.iter().any(|value| *value > 0.0) {
             stacks.push(Series { name: chip.1, color: ColorKey::Chip(chip.0), values });
         }
     }
     let body = Body::StackedBars { categories, stacks, lines: Vec::new() };
-    charts.push(drawn.chart("study-chips", format!("Tokens by chip as {} changes", along.name), "Ttok".into(), "", (axis_of(along), axis("Tokens", "Ttok")), body));
+    charts.push(drawn.chart(
+        "study-chips",
+        format!("Tokens by chip as {} changes", along.name),
+        "Ttok".into(),
+        "",
+        (axis_of(along), axis("Tokens", "Ttok")),
+        body,
+    ));
     charts
 }
 
@@ -82,13 +97,18 @@ type Winner<'w> = &'w dyn Fn(&Record) -> Option<(String, ColorKey, f64)>;
 
 fn map(across: &Along, up: &Along, records: &[Record], cell: &dyn Fn(&Record) -> HeatCell) -> Body {
     let nothing = || HeatCell { value: None, label: String::new(), detail: "not run yet".into(), color: None };
-    let cells = placed(across, up, records).into_iter().map(|row| row.into_iter().map(|record| record.map_or_else(nothing, cell)).collect()).collect();
+    let cells = placed(across, up, records)
+        .into_iter()
+        .map(|row| row.into_iter().map(|record| record.map_or_else(nothing, cell)).collect())
+        .collect();
     Body::Heat { across: across.stops.clone(), up: up.stops.clone(), cells }
 }
 
 fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &str) -> Vec<Chart> {
     // The numbers of the map are not in the unit of its axes.
-    let named = |along: &Along| axis(if along.unit.is_empty() { along.name.clone() } else { format!("{}, {}", along.name, along.unit) }.as_str(), "");
+    let named = |along: &Along| {
+        axis(if along.unit.is_empty() { along.name.clone() } else { format!("{}, {}", along.name, along.unit) }.as_str(), "")
+    };
     let axes = || (named(across), named(up));
     let mut charts: Vec<Chart> = figures()
         .map(|(figure, title, unit)| {
@@ -99,16 +119,24 @@ fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &
                 color: None,
             });
             let lines = if let Body::Heat { cells, .. } = &body { levels_in_words(cells) } else { String::new() };
-            let reading = if lines.is_empty() { "Hatched: no answer.".to_owned() } else { format!("Lines of equal height at {lines}. Hatched: no answer.") };
+            let reading = if lines.is_empty() {
+                "Hatched: no answer.".to_owned()
+            } else {
+                format!("Lines of equal height at {lines}. Hatched: no answer.")
+            };
             drawn.chart("study-map", format!("{title}{at}"), unit.to_owned(), &reading, axes(), body)
         })
         .collect();
-    let name_of = |list: &[crate::results::Named], id: &str| list.iter().find(|named| named.id == id).map_or_else(|| id.to_owned(), |named| named.name.clone());
+    let name_of = |list: &[crate::results::Named], id: &str| {
+        list.iter().find(|named| named.id == id).map_or_else(|| id.to_owned(), |named| named.name.clone())
+    };
     let site_name = |id: &str| {
         let found = drawn.results.sites.iter().find(|site| site.id == id).map(|site| site.name.clone());
         found.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_owned())
     };
-    let chip = |record: &Record| largest(&record.answer.tokens_by_chip).map(|(id, made)| (name_of(&drawn.results.chips, id), ColorKey::Chip(id.clone()), made));
+    let chip = |record: &Record| {
+        largest(&record.answer.tokens_by_chip).map(|(id, made)| (name_of(&drawn.results.chips, id), ColorKey::Chip(id.clone()), made))
+    };
     let site = |record: &Record| largest(&record.answer.tokens_by_site).map(|(id, made)| (site_name(id), ColorKey::Site(id.clone()), made));
     let contract = |record: &Record| largest(&record.answer.contracts_mw).map(|(id, mw)| (id.clone(), ColorKey::Contract(id.clone()), mw));
     let binds = |record: &Record| {
@@ -127,7 +155,14 @@ fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &
             Some((label, color, amount)) => HeatCell { value: Some(amount), label, detail: detail(record), color: Some(color) },
             None => HeatCell { value: None, label: String::new(), detail: detail(record), color: None },
         });
-        charts.push(drawn.chart("study-winners", format!("{title}{at}"), subtitle.to_owned(), "Hatched: no answer, or none.", axes(), body));
+        charts.push(drawn.chart(
+            "study-winners",
+            format!("{title}{at}"),
+            subtitle.to_owned(),
+            "Hatched: no answer, or none.",
+            axes(),
+            body,
+        ));
     }
     charts
 }
@@ -141,7 +176,11 @@ fn multiples(drawn: &Drawn<'_>, across: &Along, up: &Along, rest: &[Along]) -> V
     let mut charts = Vec::new();
     for stop in stops.iter().take(MOST_MAPS) {
         let records: Vec<Record> = drawn.records.iter().filter(|record| record.at.get(2..) == Some(stop.as_slice())).cloned().collect();
-        let at: Vec<String> = rest.iter().zip(stop).map(|(along, stop)| format!("{} {} {}", along.name, short(*stop), along.unit).trim().to_owned()).collect();
+        let at: Vec<String> = rest
+            .iter()
+            .zip(stop)
+            .map(|(along, stop)| format!("{} {} {}", along.name, short(*stop), along.unit).trim().to_owned())
+            .collect();
         charts.extend(maps(drawn, across, up, &records, &format!(", {}", at.join(", "))).into_iter().take(2));
     }
     charts

@@ -6,12 +6,12 @@ mod sample;
 use super::engine::{Record, Run};
 use super::kinds::{alternatives, frontier, measure, ranked};
 use super::summary::{SHOWN, effects, slopes};
-use crate::words::counted;
 use crate::charts::frame::{Words, axis, chart, empty};
 use crate::charts::{Axis, Body, Chart, ColorKey, Point, RangeRow, Series, Trace};
 use crate::formulation::program::Sense;
 use crate::plan::study::{Alternatives, Frontier, Ranked, Study, Tornado};
 use crate::results::Results;
+use crate::words::counted;
 
 /// Rows of a chart of many inputs or combinations.
 const MOST_ROWS: usize = 16;
@@ -29,7 +29,15 @@ pub(super) struct Drawn<'r> {
 }
 
 impl Drawn<'_> {
-    pub(super) fn chart(&self, name: &'static str, title: String, subtitle: String, reading: &str, (x, y): (Axis, Axis), body: Body) -> Chart {
+    pub(super) fn chart(
+        &self,
+        name: &'static str,
+        title: String,
+        subtitle: String,
+        reading: &str,
+        (x, y): (Axis, Axis),
+        body: Body,
+    ) -> Chart {
         let reading = format!("{reading} {}", self.about);
         chart(&self.results, Words { name, title, subtitle, reading: reading.trim() }, x, y, body)
     }
@@ -97,7 +105,14 @@ fn tornado(drawn: &Drawn<'_>, study: &Tornado) -> Vec<Chart> {
                 return drawn.empty("study-tornado", &title, "No input moves it.");
             }
             let reading = "Pale: the input is low. Full: it is high. The others stand as planned.";
-            drawn.chart("study-tornado", title, format!("change, {unit}"), reading, (axis("Change", unit), Axis::default()), Body::Ranges { rows })
+            drawn.chart(
+                "study-tornado",
+                title,
+                format!("change, {unit}"),
+                reading,
+                (axis("Change", unit), Axis::default()),
+                Body::Ranges { rows },
+            )
         })
         .collect()
 }
@@ -109,12 +124,18 @@ fn trace(name: impl Into<String>, color: ColorKey, points: Vec<Point>, scattered
 fn curve(drawn: &Drawn<'_>, study: &Frontier) -> Chart {
     let (optimise, hold) = (measure(&study.optimise), measure(&study.hold));
     let curve = frontier::curve(drawn.records);
-    let name = |measure: crate::formulation::measures::Measure| if measure.title() == "NPV" { "NPV".to_owned() } else { measure.title().to_lowercase() };
+    let name = |measure: crate::formulation::measures::Measure| {
+        if measure.title() == "NPV" { "NPV".to_owned() } else { measure.title().to_lowercase() }
+    };
     let title = format!("What {} cost{} of {}", name(hold), if hold.title().ends_with('s') { "" } else { "s" }, name(optimise));
     if curve.len() < 2 {
         let why = drawn.records.iter().find(|record| !record.answer.is_answered()).map(|record| record.answer.reason.clone());
         let why = why.filter(|why| !why.is_empty());
-        return drawn.empty("study-frontier", &title, &why.unwrap_or_else(|| "The two goals do not stand against each other: one plan is best for both.".into()));
+        return drawn.empty(
+            "study-frontier",
+            &title,
+            &why.unwrap_or_else(|| "The two goals do not stand against each other: one plan is best for both.".into()),
+        );
     }
     let point = |point: &frontier::OnCurve| Point { x: point.held, y: point.value };
     let mut traces = vec![trace("best possible", ColorKey::Good, curve.iter().map(point).collect(), false)];
@@ -130,7 +151,11 @@ fn curve(drawn: &Drawn<'_>, study: &Frontier) -> Chart {
         let layout = &drawn.run.base.stated.formulation.layout;
         let measured = crate::formulation::measures::measured(&mut program, &drawn.run.base.stated.resolved, layout, measure);
         // The peak is a column of its own, which the plan's answer does not have.
-        if measure == crate::formulation::measures::Measure::PeakMw { drawn.planned("peak_mw") } else { Some(measured.value(&drawn.run.base.outcome.point)) }
+        if measure == crate::formulation::measures::Measure::PeakMw {
+            drawn.planned("peak_mw")
+        } else {
+            Some(measured.value(&drawn.run.base.outcome.point))
+        }
     };
     if let (Some(x), Some(y)) = (own(hold), own(optimise)) {
         traces.push(trace("the plan", ColorKey::Load, vec![Point { x, y }], true));
@@ -158,7 +183,15 @@ fn bars(drawn: &Drawn<'_>, study: &Alternatives) -> Vec<Chart> {
                         alternatives::Word::May => ("may", ColorKey::Product(String::new())),
                         alternatives::Word::Never => ("never", ColorKey::Quiet),
                     };
-                    RangeRow { name: bar.id.clone(), from: bar.least, to: bar.most, ends: ["least", "most"], at: bar.planned, word: word.into(), color }
+                    RangeRow {
+                        name: bar.id.clone(),
+                        from: bar.least,
+                        to: bar.most,
+                        ends: ["least", "most"],
+                        at: bar.planned,
+                        word: word.into(),
+                        color,
+                    }
                 })
                 .collect();
             let unit = alternatives::unit(group);
@@ -167,7 +200,14 @@ fn bars(drawn: &Drawn<'_>, study: &Alternatives) -> Vec<Chart> {
                 return drawn.empty("study-alternatives", &title, "The plan has none.");
             }
             let reading = format!("Within {share} % of {of}: from the least to the most; the mark is what is planned.");
-            drawn.chart("study-alternatives", title, format!("{unit}, within {share} %"), &reading, (axis("", unit), Axis::default()), Body::Ranges { rows })
+            drawn.chart(
+                "study-alternatives",
+                title,
+                format!("{unit}, within {share} %"),
+                &reading,
+                (axis("", unit), Axis::default()),
+                Body::Ranges { rows },
+            )
         })
         .collect()
 }

@@ -1,13 +1,13 @@
 //! Samples as pictures: how often, how surely, over time, and what explains it.
 
 use super::{Drawn, figures, trace};
-use crate::words::short;
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Chart, ColorKey, Point, Series};
 use crate::plan::study::Sample;
 use crate::study::engine::Record;
 use crate::study::kinds::sample::{percentile, rank_correlation, values};
 use crate::study::summary::PERCENTILES;
+use crate::words::short;
 
 /// The two ways futures are met, with their colours.
 fn ways() -> [(bool, &'static str, ColorKey); 2] {
@@ -36,7 +36,8 @@ fn exceedance(drawn: &Drawn<'_>, figure: &str, title: &str, unit: &str) -> Chart
         values.sort_by(f64::total_cmp);
         // A future without an answer reaches nothing.
         let all = drawn.records.iter().filter(|record| record.as_ordered == as_ordered).count().max(1) as f64;
-        let points: Vec<Point> = values.iter().enumerate().map(|(place, value)| Point { x: *value, y: 100.0 * (values.len() - place) as f64 / all }).collect();
+        let points: Vec<Point> =
+            values.iter().enumerate().map(|(place, value)| Point { x: *value, y: 100.0 * (values.len() - place) as f64 / all }).collect();
         if !points.is_empty() {
             traces.push(trace(name, color, points, false));
         }
@@ -46,7 +47,14 @@ fn exceedance(drawn: &Drawn<'_>, figure: &str, title: &str, unit: &str) -> Chart
     }
     let reading = "How many of all futures reach at least so much; one without an answer reaches nothing.";
     let body = Body::Lines { traces, log_x: false, log_y: false };
-    drawn.chart("study-exceedance", format!("How sure {} is", if title == "NPV" { "NPV".to_owned() } else { format!("the number of {}", title.to_lowercase()) }), "% of futures".into(), reading, (axis(title, unit), axis("Futures that reach it", "%")), body)
+    drawn.chart(
+        "study-exceedance",
+        format!("How sure {} is", if title == "NPV" { "NPV".to_owned() } else { format!("the number of {}", title.to_lowercase()) }),
+        "% of futures".into(),
+        reading,
+        (axis(title, unit), axis("Futures that reach it", "%")),
+        body,
+    )
 }
 
 fn histogram(drawn: &Drawn<'_>, figure: &str, title: &str, unit: &str) -> Chart {
@@ -72,7 +80,14 @@ fn histogram(drawn: &Drawn<'_>, figure: &str, title: &str, unit: &str) -> Chart 
         if as_ordered { over.push(Series { color: ColorKey::Load, ..series }) } else { stacks.push(series) }
     }
     let body = Body::StackedBars { categories, stacks, lines: over };
-    drawn.chart("study-histogram", format!("How {} spread", if title == "NPV" { "NPV is".to_owned() } else { format!("{} are", title.to_lowercase()) }), format!("futures by {unit}"), "", (axis(title, unit), axis("Futures", "")), body)
+    drawn.chart(
+        "study-histogram",
+        format!("How {} spread", if title == "NPV" { "NPV is".to_owned() } else { format!("{} are", title.to_lowercase()) }),
+        format!("futures by {unit}"),
+        "",
+        (axis(title, unit), axis("Futures", "")),
+        body,
+    )
 }
 
 /// Percentiles of tokens over the periods.
@@ -85,7 +100,13 @@ fn fan(drawn: &Drawn<'_>) -> Chart {
                 percentile(&at, *share).unwrap_or(0.0)
             })
             .collect();
-        let color = if *share == 0.5 { ColorKey::Good } else if (0.25..=0.75).contains(share) { ColorKey::Product(String::new()) } else { ColorKey::Quiet };
+        let color = if *share == 0.5 {
+            ColorKey::Good
+        } else if (0.25..=0.75).contains(share) {
+            ColorKey::Product(String::new())
+        } else {
+            ColorKey::Quiet
+        };
         Series { name: format!("P{}", crate::words::fixed(share * 100.0, 0)), color, values }
     });
     let categories = drawn.results.periods.iter().map(|period| period.label.clone()).collect();
@@ -117,7 +138,14 @@ fn explained(drawn: &Drawn<'_>, study: &Sample, figure: &str, title: &str) -> Ch
     let series = Series { name: "rank correlation".into(), color: ColorKey::Good, values: found.iter().map(|(_, value)| *value).collect() };
     let title = format!("What explains {}", if title == "NPV" { "NPV".to_owned() } else { title.to_lowercase() });
     let reading = "1: more of the input always comes with more of it; -1: always with less; 0: neither. Inputs that go together share what they explain.";
-    drawn.chart("study-explained", title, "rank correlation, best plan of each future".into(), reading, (axis("", ""), Axis::default()), Body::Bars { categories, values: series })
+    drawn.chart(
+        "study-explained",
+        title,
+        "rank correlation, best plan of each future".into(),
+        reading,
+        (axis("", ""), Axis::default()),
+        Body::Bars { categories, values: series },
+    )
 }
 
 /// The input that explains most, against the figure.
@@ -135,5 +163,12 @@ fn scatter(drawn: &Drawn<'_>, study: &Sample, figure: &str, title: &str, unit: &
     let input = study.inputs.get(number)?;
     let across = axis(&first, crate::study::kinds::grid::unit(&input.act));
     let body = Body::Lines { traces, log_x: false, log_y: false };
-    Some(drawn.chart("study-scatter", format!("{title} against {first}"), unit.to_owned(), "One point is one future.", (across, axis(title, unit)), body))
+    Some(drawn.chart(
+        "study-scatter",
+        format!("{title} against {first}"),
+        unit.to_owned(),
+        "One point is one future.",
+        (across, axis(title, unit)),
+        body,
+    ))
 }

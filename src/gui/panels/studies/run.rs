@@ -151,7 +151,10 @@ fn scenario(run: &Run, record: &Record) -> Option<String> {
     }
     let varied = varied(&run.base.plan, point).ok()?;
     let changes = differences(&run.base.plan, &varied);
-    let set: Option<Vec<String>> = changes.iter().map(|change| Some(format!("{}: {}", quoted(&change.path), change.before.as_ref().and(change.after.as_ref())?))).collect();
+    let set: Option<Vec<String>> = changes
+        .iter()
+        .map(|change| Some(format!("{}: {}", quoted(&change.path), change.before.as_ref().and(change.after.as_ref())?)))
+        .collect();
     let set = set.filter(|set| !set.is_empty())?;
     Some(format!("(notes: {}, set: {{{}}})", quoted(&record.label), set.join(", ")))
 }

@@ -29,7 +29,11 @@ fn study_menu_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
     let vary = format!("paths: [{}], act: Multiplies", quoted(path));
     let kinds = [
         ("As an axis of a study", "axis", format!("Grid(axes: [(vary: [({vary}, at: Evenly(from: 0.5, to: 1.5, steps: 9))])])")),
-        ("As uncertain in a study", "uncertain", format!("Sample(futures: 100, inputs: [({vary}, is: Triangular(low: 0.8, likely: 1.0, high: 1.2))])")),
+        (
+            "As uncertain in a study",
+            "uncertain",
+            format!("Sample(futures: 100, inputs: [({vary}, is: Triangular(low: 0.8, likely: 1.0, high: 1.2))])"),
+        ),
     ];
     for (label, name, text) in kinds {
         if ui.button(label).clicked() {
