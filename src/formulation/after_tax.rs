@@ -126,7 +126,7 @@ pub(super) fn npv_after_tax(builder: &Builder<'_>, revenue: &Linear) -> Option<L
         let cols = &builder.layout.contracts[index];
         for credit in financing.production_credits.iter().filter(|credit| credit.contract == contract.id) {
             for (period, data) in calendar.periods.pairs() {
-                if !contract.in_force[period] || !(credit.from <= data.start && data.start < credit.until) {
+                if !(contract.in_force[period] && credit.from <= data.start && data.start < credit.until) {
                     continue;
                 }
                 // M$ for a MWh.

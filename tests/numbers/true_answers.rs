@@ -183,7 +183,7 @@ fn idle_chips_kept_on_for_negative_prices_are_named() {
     near(idle.hours, HOURS, EXACT);
     near(idle.cost_musd, -1080.0 * 365.0 * 1e-6, EXACT);
     let [message] = warned(&kept_on, "idle-kept-on")[..] else { panic!("{:?}", kept_on.warnings) };
-    for part in ["negative prices", "26.280 GWh", "8760 hours", "0.394 M$"] {
+    for part in ["negative prices", "26.3 GWh", "8,760 hours", "0.394 M$"] {
         assert!(message.contains(part), "{message} lacks {part}");
     }
     let follows = with("drain: PerSlice");

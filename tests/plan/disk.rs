@@ -142,7 +142,7 @@ fn a_kill_while_saving_leaves_a_whole_plan() {
     for round in 0..50 {
         fs::write(&path, SMALL).unwrap();
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["disk::save_until_killed", "--exact", "--ignored"])
+            .args(["plan::disk::save_until_killed", "--exact", "--ignored"])
             .env("TOKENWORKS_TEST_SAVE", &path)
             .stdout(Stdio::null())
             .stderr(Stdio::null())

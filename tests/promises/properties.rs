@@ -91,9 +91,14 @@ fn walk(node: &Value<'_>, at: &str, visit: &mut dyn FnMut(&str, &Value<'_>) -> b
     }
 }
 
-/// A value's RON text with every number in it changed (what stands in quotes is left alone).
+/// A value's RON text with every number in it changed (what stands in quotes is left alone, and so are
+/// the yearly factors of curves).
 fn with_numbers(text: &str, change: impl Fn(f64) -> f64) -> String {
     let mut out = String::new();
+    let is_factor = |out: &str| {
+        let key = out.trim_end().strip_suffix(':').map_or("", |key| key.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap());
+        key.starts_with("factor") || key.ends_with("_years")
+    };
     let (mut quoted, mut number) = (false, String::new());
     for letter in text.chars().chain([' ']) {
         let starts = letter.is_ascii_digit() || letter == '-' || letter == '.';
@@ -102,7 +107,7 @@ fn with_numbers(text: &str, change: impl Fn(f64) -> f64) -> String {
             continue;
         }
         if let Ok(value) = number.parse::<f64>() {
-            out += &format!("{:?}", change(value));
+            out += &format!("{:?}", if is_factor(&out) { value } else { change(value) });
         } else {
             out += &number;
         }
@@ -140,7 +145,7 @@ fn loosened(plan: &Plan, limit: &str, share: f64) -> Option<Plan> {
 /// How good an answer is: the first goal, larger is better; nothing if there is none.
 fn goodness(results: &Results) -> Option<f64> {
     let first = results.phases.first()?;
-    let sign = if first.name == "tokens" || first.name == "npv" || first.name == "revenue" { 1.0 } else { -1.0 };
+    let sign = if matches!(first.name.as_str(), "tokens" | "npv" | "npv_after_tax" | "revenue") { 1.0 } else { -1.0 };
     (results.status == Status::Optimal).then_some(sign * first.value)
 }
 

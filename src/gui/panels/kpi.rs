@@ -189,7 +189,7 @@ pub const OF_OWNERS: &[Kpi] = &[
 ];
 
 /// Figures in the order in which they are kept on the strip where not all fit.
-const RANK: [&str; 13] = [
+const RANK: [&str; 15] = [
     "answer_tokens_ttok_per_year",
     "cost_usd_per_mtok",
     "npv_musd",
@@ -198,6 +198,8 @@ const RANK: [&str; 13] = [
     "peak_mw",
     "irr_of_owners_fraction",
     "tokens_per_kwh",
+    "irr_after_tax_fraction",
+    "lcot_usd_per_mtok",
     "carbon_g_per_mtok",
     "dscr_least",
     "quality_tokens_ttok",

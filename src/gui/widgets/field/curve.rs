@@ -185,7 +185,7 @@ fn course_ui(ui: &mut Ui, editor: &mut Editor<'_>, parts: &Parts<'_>, path: &str
         for (key, words) in [("factor_per_year", "factor a year"), ("half_life_years", "years to halve")] {
             if let Some(value) = stated(key) {
                 editor.name = format!("{own_name}, {words}");
-                let unit_field = std::mem::replace(&mut editor.unit_field, "");
+                let unit_field = std::mem::take(&mut editor.unit_field);
                 let at = Place { path: reflect::join(path, key), shape: Shape::Number, bounds: range(key), field: None };
                 number_in(ui, editor, &at, &value, false, 60.0);
                 editor.unit_field = unit_field;
