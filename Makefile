@@ -2,6 +2,8 @@
 # CARGO_TARGET_DIR is honoured, as is everything else that cargo reads from the environment.
 
 CARGO ?= cargo
+# For cargo itself, before its command.
+CARGO_FLAGS ?=
 # What to measure, as in `make bench ONLY="window texas PUE"`; empty for everything.
 ONLY ?=
 # Of `make fuzz`: texts for each reader, and where the row of random numbers begins.
@@ -34,7 +36,7 @@ run:
 
 test:
 	@bash .ci/prepare window
-	@$(CARGO) test --locked
+	@$(CARGO) $(CARGO_FLAGS) test --locked
 
 check:
 	@bash .ci/prepare

@@ -70,7 +70,8 @@ pub fn id_of(name: &str) -> String {
 }
 
 /// Abbreviations as people write them.
-const ABBREVIATIONS: [(&str, &str); 13] = [
+const ABBREVIATIONS: [(&str, &str); 14] = [
+    ("params", "parameters"),
     ("pue", "PUE"),
     ("npv", "NPV"),
     ("it", "IT"),

@@ -49,6 +49,7 @@ const UNITS: &[(&str, &str)] = &[
     ("hours", "h"),
     ("ms", "ms"),
     ("_s", "s"),
+    ("_b", "billion"),
     ("latitude", "°N"),
     ("longitude", "°E"),
 ];

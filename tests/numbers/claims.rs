@@ -62,7 +62,7 @@ pub(crate) fn set(plan: &Plan, path: &str, value: &str) -> Option<Plan> {
     Some(plan)
 }
 
-/// A tree with its numbers changed (of a series, its mean).
+/// A tree with its numbers changed (of a series, its mean; of a curve, all but how fast it goes).
 fn changed(tree: &Tree, by: &dyn Fn(f64) -> f64) -> Tree {
     match tree {
         Tree::Atom(text) => text.parse::<f64>().map_or_else(|_| tree.clone(), |number| Tree::Atom(format!("{:?}", by(number)))),
@@ -70,7 +70,9 @@ fn changed(tree: &Tree, by: &dyn Fn(f64) -> f64) -> Tree {
             let items = items
                 .iter()
                 .map(|(key, value)| {
-                    let is_kept = *name == "Series" && key.as_deref() != Some("mean");
+                    let key_is = |wanted: &str| key.as_deref() == Some(wanted);
+                    let is_kept = (*name == "Series" && !key_is("mean"))
+                        || (*name == "Curve" && (key_is("factor_per_year") || key_is("half_life_years")));
                     (key.clone(), if is_kept { value.clone() } else { changed(value, by) })
                 })
                 .collect();
@@ -111,10 +113,11 @@ fn used(stated: &Stated, point: &[f64], entry: &EntryPrice) -> f64 {
     }
     for (index, contract) in resolved.contracts.pairs().filter(|(_, contract)| id[0] == "contracts" && contract.id == id[1]) {
         let cols = &layout.contracts[index];
-        let _ = contract;
         sum += cols.orders.iter().map(|(_, col)| at(col)).sum::<f64>();
-        sum += cols.contract_mw.iter().map(at).sum::<f64>();
-        if entry.path.ends_with("energy_usd_per_mwh") {
+        // What is paid as drawn is used by its draw, whatever its size; what is paid as produced by its size.
+        if contract.facets.energy_price.is_none() {
+            sum += cols.contract_mw.iter().map(at).sum::<f64>();
+        } else {
             sum += cols.draw.pairs().flat_map(|(_, cols)| cols).flatten().map(at).sum::<f64>();
         }
     }

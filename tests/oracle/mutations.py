@@ -82,7 +82,7 @@ class BanOnOwnOnly(Stated):
 
 
 class DutyOnOwnOnly(Stated):
-    def duty_on_bought(self, made_in, sold_in):
+    def duty_on_bought(self, made_in, sold_in, p):
         return 0.0
 
 

@@ -168,7 +168,9 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
             } else {
                 format::sentence(kind)
             };
-            (format::sentence(id), place)
+            // Products and served models have names of their own; other entries only ids.
+            let own = crate::plan::path::get(plan, &format!("{entity}.name")).and_then(|text| ron::from_str::<String>(&text).ok());
+            (named(own.as_deref().unwrap_or_default()), place)
         }
     }
 }

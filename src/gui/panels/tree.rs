@@ -221,6 +221,12 @@ fn site_rows(plan: &Plan, id: &str) -> Vec<Row> {
     halls.chain(kinds).chain(fleets).collect()
 }
 
+/// "1 year", "3 years".
+fn counted(count: u32, things: &str) -> String {
+    let thing = if count == 1 { things.trim_end_matches('s') } else { things };
+    format!("{count} {thing}")
+}
+
 fn horizon_text(plan: &Plan) -> String {
     let unit = match plan.horizon.period_months {
         1 => "months",
@@ -229,12 +235,12 @@ fn horizon_text(plan: &Plan) -> String {
         12 => "years",
         _ => "periods",
     };
-    format!("{} {unit}", plan.horizon.periods)
+    counted(plan.horizon.periods, unit)
 }
 
 fn slices_text(plan: &Plan) -> String {
     match &plan.slices {
-        crate::plan::Slices::Representative(days) => format!("{} days × {} h", days.days.len(), days.block_hours),
+        crate::plan::Slices::Representative(days) => format!("{} × {} h", counted(days.days.len() as u32, "days"), days.block_hours),
         crate::plan::Slices::Hourly => "hourly".into(),
     }
 }
