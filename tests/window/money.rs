@@ -1,4 +1,4 @@
-//! Money over time in the window: curves, dates and successions edited by clicks, the choice of key figures, worse cases.
+//! Money over time in the window: curves, dates and successions edited by clicks.
 
 use egui::{Theme, vec2};
 use egui_kittest::Harness;
@@ -23,6 +23,14 @@ fn value(harness: &Window, at: &str) -> String {
 
 fn set(harness: &mut Window, at: &str, text: &str) {
     harness.state_mut().handle(Request::Edit(tokenworks::plan::edit::Edit::set(at, text), tokenworks::gui::command::Stroke::Once));
+    settle(harness);
+}
+
+/// Picks what begins with these words from a list.
+fn pick(harness: &mut Window, list: &str, words: &str) {
+    harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, list).click();
+    harness.run();
+    harness.get_by(|node| node.role() == egui::accesskit::Role::Button && node.label().is_some_and(|label| label.starts_with(words))).click();
     settle(harness);
 }
 
@@ -55,6 +63,13 @@ fn a_curve_is_edited_by_clicks() {
         harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("{own} over the horizon: 10")))).count()
             == 1
     );
+    // A curve of the catalog, picked from the list, takes the place of the factor; and a half-life that of the curve.
+    let row = &tokenworks::catalog::Catalog::embedded().curves()[0];
+    pick(&mut harness, &format!("Course of {own}"), &row.name);
+    assert_eq!(path::get(harness.state().document.plan(), &format!("{at}.catalog")).unwrap().matches(row.id.as_str()).count(), 1);
+    assert!(!value(&harness, &at).contains("factor_per_year"), "{}", value(&harness, &at));
+    pick(&mut harness, &format!("Course of {own}"), "halves in … years");
+    assert!(value(&harness, &at).contains("half_life_years: 2.0") && !value(&harness, &at).contains("catalog"), "{}", value(&harness, &at));
     harness.get_by_label(&format!("Use one number for {own}")).click();
     settle(&mut harness);
     assert_eq!(value(&harness, &at), "10.0");
@@ -98,4 +113,11 @@ fn a_succession_is_edited_by_clicks() {
     settle(&mut harness);
     assert_eq!(value(&harness, &at).matches(": \"").count(), 3, "{}", value(&harness, &at));
     assert!(harness.state().document.problems().iter().all(|problem| !problem.is_error()), "{:?}", harness.state().document.problems());
+    for left in [2, 0] {
+        let remove = |label: &str| label.starts_with("Remove ") && label.ends_with(", Served model");
+        harness.query_all_by(|node| node.label().is_some_and(|label| remove(&label))).last().unwrap().click();
+        settle(&mut harness);
+        assert_eq!(value(&harness, &at).matches(": \"").count(), left, "{}", value(&harness, &at));
+    }
+    assert_eq!(value(&harness, &at), first);
 }

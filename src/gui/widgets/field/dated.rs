@@ -124,24 +124,8 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                         ui.spacing_mut().item_spacing.x = 4.0;
-                        ui.label(theme::quiet(ui, "from"));
-                        ui.scope(|ui| {
-                            ui.set_max_width(80.0);
-                            let name = format!("{own_name}, date {}", index + 1);
-                            if let Some(new) = text_field_ui(ui, &name, &format!("{path}.{month}.date"), month, false, false) {
-                                match Month::parse(new.trim()) {
-                                    Ok(new) if rows.iter().all(|(other, _)| *other != new.to_string()) => {
-                                        let mut rows = rows.clone();
-                                        if let Some(row) = rows.get_mut(index) {
-                                            row.0 = new.to_string();
-                                        }
-                                        editor.set(&path, steps_text(&rows));
-                                    }
-                                    Ok(new) => editor.view.refused = Some((path.clone(), format!("There is a step from {new} already."))),
-                                    Err(problem) => editor.view.refused = Some((path.clone(), problem)),
-                                }
-                            }
-                        });
+                        editor.name.clone_from(&own_name);
+                        date_ui(ui, editor, &path, &rows, index, steps_text);
                         editor.name = format!("{own_name} from {month}");
                         let width = ui.available_width().clamp(40.0, 78.0);
                         number_in(ui, editor, &number_place(Some(month)), value, false, width);
@@ -168,6 +152,35 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
                 rows.push((next.to_string(), value));
                 editor.set(&path, steps_text(&rows));
             }
+        }
+    });
+}
+
+/// From when a row of dated values holds, to be changed; no two rows may begin in the same month.
+pub(super) fn date_ui<V: Clone>(
+    ui: &mut Ui,
+    editor: &mut Editor<'_>,
+    path: &str,
+    rows: &[(String, V)],
+    index: usize,
+    text_of: fn(&[(String, V)]) -> String,
+) {
+    let Some((month, _)) = rows.get(index) else { return };
+    ui.label(theme::quiet(ui, "from"));
+    ui.scope(|ui| {
+        ui.set_max_width(80.0);
+        let name = format!("{}, date {}", editor.name, index + 1);
+        let Some(new) = text_field_ui(ui, &name, &format!("{path}.{month}.date"), month, false, false) else { return };
+        match Month::parse(new.trim()) {
+            Ok(new) if rows.iter().all(|(other, _)| *other != new.to_string()) => {
+                let mut rows = rows.to_vec();
+                if let Some(row) = rows.get_mut(index) {
+                    row.0 = new.to_string();
+                }
+                editor.set(path, text_of(&rows));
+            }
+            Ok(new) => editor.view.refused = Some((path.to_owned(), format!("There is one from {new} already."))),
+            Err(problem) => editor.view.refused = Some((path.to_owned(), problem)),
         }
     });
 }

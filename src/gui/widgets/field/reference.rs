@@ -20,7 +20,9 @@ pub(super) fn reference(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, target
     };
     let focus = editor.take_focus(path);
     let mut picked = None;
-    let response = egui::ComboBox::from_id_salt(path).selected_text(shown).width(160.0).show_ui(ui, |ui| {
+    // The button behind it, and what stands right of it in a narrow row, keep their room.
+    let width = (ui.available_width() - 34.0).clamp(60.0, 160.0);
+    let response = egui::ComboBox::from_id_salt(path).selected_text(shown).width(width).truncate().show_ui(ui, |ui| {
         for id in &ids {
             if ui.selectable_label(*id == value, id).clicked() {
                 picked = Some(id.clone());

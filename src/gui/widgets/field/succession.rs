@@ -2,11 +2,10 @@
 
 use egui::{Button, RichText, Ui};
 
+use super::dated::date_ui;
 use super::editor::{Editor, refused_ui};
 use super::reference::reference;
-use super::text::text_field_ui;
 use crate::gui::reflect::{self, Place};
-use crate::gui::theme;
 use crate::gui::widgets::icon_button_ui;
 use crate::plan::Month;
 use crate::plan::node::{Tree, quoted};
@@ -42,36 +41,25 @@ pub(super) fn succession(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, ta
     ui.vertical(|ui| {
         for (index, (month, id)) in rows.iter().enumerate() {
             ui.horizontal(|ui| {
-                ui.label(theme::quiet(ui, "from"));
-                ui.scope(|ui| {
-                    ui.set_max_width(80.0);
-                    let name = format!("{own_name}, date {}", index + 1);
-                    if let Some(new) = text_field_ui(ui, &name, &format!("{path}.{month}.date"), month, false, false) {
-                        match Month::parse(new.trim()) {
-                            Ok(new) if rows.iter().all(|(other, _)| *other != new.to_string()) => {
-                                let mut rows = rows.clone();
-                                if let Some(row) = rows.get_mut(index) {
-                                    row.0 = new.to_string();
-                                }
-                                editor.set(&path, text_of(&rows));
-                            }
-                            Ok(new) => editor.view.refused = Some((path.clone(), format!("There is one from {new} already."))),
-                            Err(problem) => editor.view.refused = Some((path.clone(), problem)),
-                        }
+                // What stands on the right is placed first: dates and names give way to it.
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    if icon_button_ui(ui, "×", &format!("Remove {id} from {month}, {own_name}")).clicked() {
+                        let mut rows = rows.clone();
+                        rows.remove(index);
+                        let text = match rows.as_slice() {
+                            [(_, only)] => quoted(only),
+                            [] => quoted(id),
+                            _ => text_of(&rows),
+                        };
+                        editor.set(&path, text);
                     }
+                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        editor.name.clone_from(&own_name);
+                        date_ui(ui, editor, &path, &rows, index, text_of);
+                        editor.name = format!("{own_name} from {month}");
+                        reference(ui, editor, &reflect::join(&path, month), target, &Tree::Atom(quoted(id)));
+                    });
                 });
-                editor.name = format!("{own_name} from {month}");
-                reference(ui, editor, &reflect::join(&path, month), target, &Tree::Atom(quoted(id)));
-                if icon_button_ui(ui, "×", &format!("Remove {id} from {month}, {own_name}")).clicked() {
-                    let mut rows = rows.clone();
-                    rows.remove(index);
-                    let text = match rows.as_slice() {
-                        [(_, only)] => quoted(only),
-                        [] => quoted(id),
-                        _ => text_of(&rows),
-                    };
-                    editor.set(&path, text);
-                }
             });
             refused_ui(ui, editor, &reflect::join(&path, month));
         }
