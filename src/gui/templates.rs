@@ -6,38 +6,7 @@ use super::{change, defaults, format, reflect};
 use crate::catalog::world;
 use crate::plan::Plan;
 use crate::plan::node::{Node as _, Shape, quoted};
-
-/// What one entry of a section is called.
-#[must_use]
-pub fn singular(map: &str) -> &'static str {
-    match change::split(map).1 {
-        "profiles" => "profile",
-        "sites" => "site",
-        "halls" => "hall",
-        "buildable" => "hall type",
-        "chips" => "chip",
-        "fleets" => "fleet",
-        "rentals" => "rental",
-        "contracts" => "contract",
-        "served_models" => "served model",
-        "products" => "product",
-        "throughput" => "throughput row",
-        "markets" => "market",
-        "routes" => "route",
-        "purchases" => "purchase",
-        "training" => "training programme",
-        "policies" => "policy",
-        "decisions" => "decision",
-        "scenarios" => "scenario",
-        "studies" => "study",
-        "connections" => "connection",
-        "energy_charges" => "energy charge",
-        "demand_charges" => "demand charge",
-        "days" => "day",
-        "demand" => "demand",
-        _ => "entry",
-    }
-}
+pub use crate::words::singular;
 
 /// An edit that adds a new entry to a map, and the entry's id. Nothing is added that could not be read.
 #[must_use]

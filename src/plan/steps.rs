@@ -424,8 +424,12 @@ impl Node for Steps {
     }
 }
 
-/// Reads numbers by keys such as dates.
-fn read_keyed<K: Ord>(raw: Raw<'_>, reader: &mut Reader<'_>, read_key: impl Fn(&str) -> Result<K, String>) -> Option<BTreeMap<K, f64>> {
+/// Reads values by keys such as dates.
+pub(super) fn read_keyed<K: Ord, V: Node>(
+    raw: Raw<'_>,
+    reader: &mut Reader<'_>,
+    read_key: impl Fn(&str) -> Result<K, String>,
+) -> Option<BTreeMap<K, V>> {
     let mut values = BTreeMap::new();
     let mut complete = true;
     let entries = reader.entries(raw)?;
@@ -442,9 +446,9 @@ fn read_keyed<K: Ord>(raw: Raw<'_>, reader: &mut Reader<'_>, read_key: impl Fn(&
                 reader.problem("duplicate-key", key, format!("`{name}` is given twice."), Some("Keep one of them.".into()));
                 complete = false;
             }
-            Ok(read) => match reader.at(&name, value, |reader| f64::read(value, reader)) {
-                Some(number) => {
-                    values.insert(read, number);
+            Ok(read) => match reader.at(&name, value, |reader| V::read(value, reader)) {
+                Some(found) => {
+                    values.insert(read, found);
                 }
                 None => complete = false,
             },

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::ids::ServedModelRef;
-use super::node::{Bounds, Entry, MapNode, Node, Raw, Reader, ReferenceVisitor, Shape, Tree, quoted, replace_with};
-use super::steps::{step_from_key, step_key};
+use super::node::{Bounds, MapNode, Node, Raw, Reader, ReferenceVisitor, Shape, Tree, quoted, replace_with};
+use super::steps::{read_keyed, step_from_key, step_key};
 use super::values::Month;
 
 /// A served model: `"r1"`, or one after the other, `{"2027-01": "r1", "2028-07": "v4"}`.
@@ -71,36 +71,13 @@ impl Node for Succession {
         if !raw.text.starts_with('{') {
             return ServedModelRef::read(raw, reader).map(|id| Self::always(id.0));
         }
-        let entries = reader.entries(raw)?;
-        if reader.too_many(raw, entries.len()) {
-            return None;
-        }
-        let mut read = BTreeMap::new();
-        let mut complete = true;
-        for Entry { name, key, value } in entries {
-            match step_from_key(&name) {
-                Err(problem) => {
-                    reader.problem("bad-date", key, problem, None);
-                    complete = false;
-                }
-                Ok(month) if read.contains_key(&month) => {
-                    reader.problem("duplicate-key", key, format!("`{name}` is given twice."), Some("Keep one of them.".into()));
-                    complete = false;
-                }
-                Ok(month) => match reader.at(&name, value, |reader| ServedModelRef::read(value, reader)) {
-                    Some(id) => {
-                        read.insert(month, id);
-                    }
-                    None => complete = false,
-                },
-            }
-        }
-        if read.is_empty() && complete {
+        let read = read_keyed(raw, reader, step_from_key)?;
+        if read.is_empty() {
             let help = "Give at least one date and its served model, such as `{\"2027-01\": \"r1\"}`.";
             reader.problem("empty-steps", raw, "There is no served model here.", Some(help.into()));
             return None;
         }
-        complete.then_some(Self(read))
+        Some(Self(read))
     }
     fn shape() -> Shape {
         Shape::Succession(ServedModelRef::TARGET)

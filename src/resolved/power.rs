@@ -23,6 +23,22 @@ struct At<'a> {
     in_force: &'a Table<PeriodIx, bool>,
 }
 
+/// What a contract says of a plant or store that is built by order; money in $ per thousandth of the unit.
+struct Ordered<'a> {
+    unit: &'static str,
+    /// Smallest and largest amount.
+    range: (f64, f64),
+    /// The field that states it.
+    field: &'static str,
+    existing: f64,
+    /// Capex and its field.
+    capex: (&'a Steps, &'static str),
+    /// Upkeep a year and its field.
+    om: (&'a Steps, &'static str),
+    lead_months: f64,
+    life_years: f64,
+}
+
 impl Resolver<'_> {
     /// Contracts of known sites.
     pub(super) fn contracts(&mut self, calendar: &Calendar, places: &Table<PlaceIx, Place>) -> Table<ContractIx, Contract> {
@@ -129,6 +145,28 @@ impl Resolver<'_> {
     fn escalated(&mut self, at: &At<'_>, steps: &Steps, field: &str, rate: f64) -> Table<PeriodIx, f64> {
         let factors = escalation(at.calendar, rate);
         self.in_force(at, steps, field).pairs().map(|(period, price)| price * factors[period]).collect()
+    }
+
+    /// What is built by order, whatever it is.
+    fn plant_facet(&mut self, at: &At<'_>, ordered: &Ordered<'_>) -> Plant {
+        let At { calendar, path, .. } = *at;
+        let (lead, life) = (calendar.lead_periods(ordered.lead_months), calendar.life_periods(ordered.life_years));
+        let (capex_musd, annuity_musd_per_year) = self.capex(at, ordered.capex.0, ordered.capex.1, (lead, life));
+        let om = self.in_force(at, ordered.om.0, ordered.om.1);
+        let (least, most) = ordered.range;
+        Plant {
+            unit: ordered.unit,
+            least,
+            most,
+            path: format!("{path}.{}", ordered.field),
+            existing: ordered.existing,
+            capex_musd,
+            capex_path: format!("{path}.{}", ordered.capex.1),
+            annuity_musd_per_year,
+            om_musd_per_year: om.iter().map(|usd| usd * 1e-3).collect(),
+            lead,
+            life,
+        }
     }
 
     /// Capex and annuity by period of the order, M$ per unit where the plan states $ per thousandth of it.
@@ -253,25 +291,19 @@ impl Resolver<'_> {
                 (output, Table::build(&calendar.periods, |_| 0.0))
             }
         };
-        let (lead, life) = (calendar.lead_periods(terms.lead_months), calendar.life_periods(terms.life_years));
-        let (capex_musd, annuity_musd_per_year) = self.capex(at, &terms.capex_usd_per_kw, "capex_usd_per_kw", (lead, life));
-        let om = self.in_force(at, &terms.om_usd_per_kw_year, "om_usd_per_kw_year");
-        let (least, most) = terms.mw.range();
+        let ordered = Ordered {
+            unit: "MW",
+            range: terms.mw.range(),
+            field: "mw",
+            existing: terms.existing_mw,
+            capex: (&terms.capex_usd_per_kw, "capex_usd_per_kw"),
+            om: (&terms.om_usd_per_kw_year, "om_usd_per_kw_year"),
+            lead_months: terms.lead_months,
+            life_years: terms.life_years,
+        };
         Some(Facets {
             delivery: Delivery::OnSite,
-            plant: Some(Plant {
-                unit: "MW",
-                least,
-                most,
-                path: format!("{path}.mw"),
-                existing: terms.existing_mw,
-                capex_musd,
-                capex_path: format!("{path}.capex_usd_per_kw"),
-                annuity_musd_per_year,
-                om_musd_per_year: om.iter().map(|usd| usd * 1e-3).collect(),
-                lead,
-                life,
-            }),
+            plant: Some(self.plant_facet(at, &ordered)),
             output: Some(Output::Profile(output)),
             energy_price: Some(EnergyPrice { usd_per_mwh: Level { base: fuel_usd_per_mwh, shape: None }, path: format!("{path}.fuel") }),
             ..Facets::default()
@@ -339,25 +371,19 @@ impl Resolver<'_> {
     }
 
     fn battery(&mut self, at: &At<'_>, terms: &plan::Battery) -> Facets {
-        let At { calendar, path, .. } = *at;
-        let (lead, life) = (calendar.lead_periods(terms.lead_months), calendar.life_periods(terms.life_years));
-        let (capex_musd, annuity_musd_per_year) = self.capex(at, &terms.capex_usd_per_kwh, "capex_usd_per_kwh", (lead, life));
-        let om = self.in_force(at, &terms.om_usd_per_kwh_year, "om_usd_per_kwh_year");
-        let (least, most) = terms.energy_mwh.range();
+        let path = at.path;
+        let ordered = Ordered {
+            unit: "MWh",
+            range: terms.energy_mwh.range(),
+            field: "energy_mwh",
+            existing: terms.existing_mwh,
+            capex: (&terms.capex_usd_per_kwh, "capex_usd_per_kwh"),
+            om: (&terms.om_usd_per_kwh_year, "om_usd_per_kwh_year"),
+            lead_months: terms.lead_months,
+            life_years: terms.life_years,
+        };
         Facets {
-            plant: Some(Plant {
-                unit: "MWh",
-                least,
-                most,
-                path: format!("{path}.energy_mwh"),
-                existing: terms.existing_mwh,
-                capex_musd,
-                capex_path: format!("{path}.capex_usd_per_kwh"),
-                annuity_musd_per_year,
-                om_musd_per_year: om.iter().map(|usd| usd * 1e-3).collect(),
-                lead,
-                life,
-            }),
+            plant: Some(self.plant_facet(at, &ordered)),
             store: Some(Store {
                 duration_hours: terms.duration_hours,
                 efficiency: terms.one_way_efficiency_fraction,

@@ -28,6 +28,21 @@ pub enum Status {
     Failed,
 }
 
+impl Status {
+    /// Its word in files, as it is serialised.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Optimal => "optimal",
+            Self::Stopped => "stopped",
+            Self::Infeasible => "infeasible",
+            Self::Unbounded => "unbounded",
+            Self::Nothing => "nothing",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// Key figures. Totals over the horizon unless the name says otherwise.
 #[derive(Clone, Debug, PartialEq, Default, Serialize)]
 pub struct Kpis {

@@ -1,17 +1,28 @@
 //! Nouns of entities, names made of ids and ids made of names.
 
-/// What an entry of a top-level map is called.
+/// What an entry of a map is called where nothing stands beside it: "power contract".
 #[must_use]
 pub fn entity_word(map: &str) -> &'static str {
+    match map.rsplit('.').next().unwrap_or_default() {
+        "contracts" => "power contract",
+        "products" => "token product",
+        "days" => "representative day",
+        _ => singular(map),
+    }
+}
+
+/// What an entry of a map is called beside its section, where the short word will do: "contract".
+#[must_use]
+pub fn singular(map: &str) -> &'static str {
     match map.rsplit('.').next().unwrap_or_default() {
         "profiles" => "profile",
         "sites" => "site",
         "chips" => "chip",
         "fleets" => "fleet",
         "rentals" => "rental",
-        "contracts" => "power contract",
+        "contracts" => "contract",
         "served_models" => "served model",
-        "products" => "token product",
+        "products" => "product",
         "throughput" => "throughput row",
         "markets" => "market",
         "routes" => "route",
@@ -26,7 +37,7 @@ pub fn entity_word(map: &str) -> &'static str {
         "demand_charges" => "demand charge",
         "halls" => "hall",
         "buildable" => "hall type",
-        "days" => "representative day",
+        "days" => "day",
         "demand" => "demand",
         "segments" => "segment",
         "objective" => "goal",

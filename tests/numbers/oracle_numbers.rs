@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use tokenworks::diagnostic::Diagnostic;
 use tokenworks::resolved::Series;
-use tokenworks::results::Status;
 use tokenworks::study::{self, Options};
 
 use crate::sketch::read;
@@ -33,18 +32,6 @@ fn expected() -> BTreeMap<String, Expected> {
         }
     }
     plans
-}
-
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Optimal => "optimal",
-        Status::Stopped => "stopped",
-        Status::Infeasible => "infeasible",
-        Status::Unbounded => "unbounded",
-        // The other program has no word of its own for it.
-        Status::Nothing => "nothing",
-        Status::Failed => "failed",
-    }
 }
 
 /// The plan files in a folder and below it.
@@ -76,8 +63,8 @@ fn faults_of(name: &str, text: &str, expected: &Expected) -> Vec<String> {
         return if right { Vec::new() } else { vec![format!("{name}: refused against {}: {:#?}", expected.status, solved.problems)] };
     };
     let mut faults = Vec::new();
-    if status(results.status) != expected.status {
-        faults.push(format!("{name}: {} against {}", status(results.status), expected.status));
+    if results.status.name() != expected.status {
+        faults.push(format!("{name}: {} against {}", results.status.name(), expected.status));
     }
     let money = expected.phases.iter().filter(|(name, _)| name != "tokens").fold(0.0_f64, |most, (_, value)| most.max(value.abs()));
     for ((phase, value), ours) in expected.phases.iter().zip(&results.phases) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::curve::Vertex;
-use crate::results::{Results, Status};
+use crate::results::Results;
 
 /// Limits that are named of an answer.
 const NAMED: usize = 5;
@@ -119,15 +119,7 @@ impl Reduced {
     /// Of full results.
     #[must_use]
     pub fn of(results: &Results) -> Self {
-        let status = match results.status {
-            Status::Optimal => "optimal",
-            Status::Stopped => "stopped",
-            Status::Infeasible => "infeasible",
-            Status::Unbounded => "unbounded",
-            Status::Nothing => "nothing",
-            Status::Failed => "failed",
-        };
-        let mut reduced = Self::without(status, results.message.clone());
+        let mut reduced = Self::without(results.status.name(), results.message.clone());
         if !results.has_numbers() {
             return reduced;
         }
