@@ -75,7 +75,7 @@ mod window {
     pub mod first_hour; // where edits go, what is said of numbers, names, panels that keep their place
     pub mod harness; // the window as these tests use it
     pub mod marks; // no number that can still move without its mark; fifty edits and undos end at the same figures
-    pub mod money; // curves, dates and successions by clicks; the choice of key figures
+    pub mod money; // curves, dates and successions by clicks
     pub mod norway; // a campus in Norway from the wizard and from nothing, every click counted
     pub mod plan_files; // files beside the plan: followed, looked at, picked
     pub mod planner; // whole sessions, as a planner has them
@@ -98,6 +98,7 @@ mod promises {
 
 /// What they share: small plans in a few lines, and a made-up answer.
 mod common {
+    pub mod dice; // numbers in turn, the same on every machine
     pub mod fixture; // a made-up answer whose sums agree
     pub mod sketch; // small plans in a few lines
 }

@@ -368,18 +368,7 @@ fn json_is_the_documented_document() {
     assert_eq!(document["status"], "optimal");
     assert_eq!(document["certificate"]["checked"], true);
     let period = &document["periods"][4];
-    for key in [
-        "label",
-        "answer_tokens_ttok",
-        "chips_in_service",
-        "orders",
-        "halls",
-        "power_mw",
-        "energy_gwh",
-        "served_ttok",
-        "capex_musd",
-        "opex_musd",
-    ] {
+    for key in fixture::PERIOD_KEYS {
         assert!(period.get(key).is_some(), "{key}");
     }
     for key in [

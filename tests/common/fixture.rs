@@ -676,3 +676,17 @@ fn financed() -> Lender {
         terms,
     }
 }
+
+/// What every period of an answer in JSON has, for whoever reads it.
+pub const PERIOD_KEYS: [&str; 10] = [
+    "label",
+    "answer_tokens_ttok",
+    "chips_in_service",
+    "orders",
+    "halls",
+    "power_mw",
+    "energy_gwh",
+    "served_ttok",
+    "capex_musd",
+    "opex_musd",
+];

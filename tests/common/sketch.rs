@@ -198,3 +198,16 @@ pub fn near(left: f64, right: f64, relative: f64) {
     let scale = left.abs().max(right.abs()).max(f64::MIN_POSITIVE);
     assert!((left - right).abs() <= relative * scale, "{left} is not {right}: apart by {:e} of it", (left - right).abs() / scale);
 }
+
+/// Everything said of a plan under a code: what it is said of.
+pub fn said(text: &str, code: &str) -> Vec<String> {
+    let checked = file::read_plan(text);
+    let deeper = checked.plan.as_ref().map_or_else(Vec::new, |plan| match study::state(plan, &Series::default(), &Options::default()) {
+        Ok(stated) => stated.resolved.warnings,
+        Err(problems) => problems,
+    });
+    let mut paths: Vec<String> =
+        checked.diagnostics.into_iter().chain(deeper).filter(|problem| problem.code == code).map(|problem| problem.path).collect();
+    paths.dedup();
+    paths
+}

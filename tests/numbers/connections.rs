@@ -1,11 +1,10 @@
 //! Connections: power by the hour, there but for events, chosen from offers, with backup. Worked out by hand.
 
-use tokenworks::plan::file;
 use tokenworks::resolved::Series;
 use tokenworks::results::Results;
 use tokenworks::study::{self, Options};
 
-use crate::common::sketch::{HOURS, Sketch, binding, near, phase, slices};
+use crate::common::sketch::{HOURS, Sketch, binding, near, phase, said, slices};
 
 /// The tolerance of numbers worked out by hand.
 const EXACT: f64 = 1e-9;
@@ -24,19 +23,6 @@ fn site(connections: &str) -> Sketch {
 
 fn tokens(results: &Results) -> f64 {
     phase(results, "tokens")
-}
-
-/// Everything said of a plan under a code: what it is said of.
-fn said(sketch: &Sketch, code: &str) -> Vec<String> {
-    let checked = file::read_plan(&sketch.text());
-    let deeper = checked.plan.as_ref().map_or_else(Vec::new, |plan| match study::state(plan, &Series::default(), &Options::default()) {
-        Ok(stated) => stated.resolved.warnings,
-        Err(problems) => problems,
-    });
-    let mut paths: Vec<String> =
-        checked.diagnostics.into_iter().chain(deeper).filter(|problem| problem.code == code).map(|problem| problem.path).collect();
-    paths.dedup();
-    paths
 }
 
 const JULY: &str = "Windows([(months: [7], from_hour: 16, until_hour: 20)])";
@@ -70,7 +56,7 @@ fn connections_add_up() {
     };
     near(tokens(&named("a").best()), hours(3.0, 0.0), EXACT);
     near(tokens(&named("plain").best()), hours(2.0, 2.0), EXACT);
-    assert_eq!(said(&named("c"), "unknown-reference"), ["contracts.grid.connection"]);
+    assert_eq!(said(&named("c").text(), "unknown-reference"), ["contracts.grid.connection"]);
     // A battery, a PPA and hydropower behind the same connection can't bring more through it.
     let wind = site(two)
         .with("profiles", "wind", "PerHour([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])")
@@ -182,23 +168,23 @@ fn live_work_is_shed_in_events() {
 fn odd_connections_are_named() {
     let at = |connection: &str| site(&format!("connections: {{\"a\": ({connection})}}"));
     let place = "sites.home.connections.a";
-    assert_eq!(said(&at("firm_mw: 1.0, non_firm_mw: 2.0"), "no-events"), [format!("{place}.events")]);
-    assert_eq!(said(&at("firm_mw: 1.0, events: Share(0.1)"), "never-binds"), [format!("{place}.events")]);
-    assert_eq!(said(&at("firm_mw: 1.0, non_firm_mw: 1.0, events: Share(2.0)"), "out-of-range"), [format!("{place}.events.value")]);
-    assert_eq!(said(&at("firm_mw: 1.0, service: Choose({})"), "no-offers"), [format!("{place}.service")]);
+    assert_eq!(said(&at("firm_mw: 1.0, non_firm_mw: 2.0").text(), "no-events"), [format!("{place}.events")]);
+    assert_eq!(said(&at("firm_mw: 1.0, events: Share(0.1)").text(), "never-binds"), [format!("{place}.events")]);
+    assert_eq!(said(&at("firm_mw: 1.0, non_firm_mw: 1.0, events: Share(2.0)").text(), "out-of-range"), [format!("{place}.events.value")]);
+    assert_eq!(said(&at("firm_mw: 1.0, service: Choose({})").text(), "no-offers"), [format!("{place}.service")]);
     let late = "firm_mw: 1.0, service: Choose({\"o\": (kind: Firm, from: \"2030-01\", at_most_mw: 1.0)})";
-    assert_eq!(said(&at(late), "never-in-force"), [format!("{place}.service.value.o.from")]);
+    assert_eq!(said(&at(late).text(), "never-in-force"), [format!("{place}.service.value.o.from")]);
     // Three hours in blocks of four: the fourth is away too.
     let short = "firm_mw: 1.0, non_firm_mw: 1.0, events: Windows([(from_hour: 17, until_hour: 20)])";
-    assert_eq!(said(&at(short), "events-longer"), [format!("{place}.events")]);
+    assert_eq!(said(&at(short).text(), "events-longer"), [format!("{place}.events")]);
     let none = site("interconnect_mw: 0.0");
-    assert_eq!(said(&none, "no-connection"), ["sites.home.interconnect_mw"]);
+    assert_eq!(said(&none.text(), "no-connection"), ["sites.home.interconnect_mw"]);
     let below = site("connections: {\"a\": (firm_mw: Series(id: \"p\"))}").with(
         "profiles",
         "p",
         "PerDay({\"day\": [-1.0, 1.0, 1.0, 1.0, 1.0, 1.0]})",
     );
-    assert_eq!(said(&below, "negative-limit"), [format!("{place}.firm_mw")]);
+    assert_eq!(said(&below.text(), "negative-limit"), [format!("{place}.firm_mw")]);
 }
 
 /// Texas with chips and halls for more than its power: one campus with 200 MW, and 450 from July 2028. Non-firm a

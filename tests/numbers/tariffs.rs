@@ -1,12 +1,12 @@
 //! Tariffs as they are sold: ratchets, least bills, windows, blocks, coincident demand, negative prices.
 //! Each with the bill worked out by hand.
 
-use tokenworks::plan::{Plan, file};
+use tokenworks::plan::Plan;
 use tokenworks::resolved::Series;
 use tokenworks::results::Results;
 use tokenworks::study::{self, Options};
 
-use crate::common::sketch::{HOURS, Sketch, best, binding, decode, market, near, phase, read, slices};
+use crate::common::sketch::{HOURS, Sketch, best, binding, decode, market, near, phase, read, said, slices};
 
 /// The tolerance of numbers worked out by hand.
 const EXACT: f64 = 1e-9;
@@ -25,19 +25,6 @@ fn case(name: &str, changes: &[(&str, &str)]) -> Plan {
 
 fn cost(plan: &Plan) -> f64 {
     best(plan).kpis.cost_npv_musd
-}
-
-/// Everything said of a plan under a code: what it is said of.
-fn said(text: &str, code: &str) -> Vec<String> {
-    let checked = file::read_plan(text);
-    let deeper = checked.plan.as_ref().map_or_else(Vec::new, |plan| match study::state(plan, &Series::default(), &Options::default()) {
-        Ok(stated) => stated.resolved.warnings,
-        Err(problems) => problems,
-    });
-    let mut paths: Vec<String> =
-        checked.diagnostics.into_iter().chain(deeper).filter(|problem| problem.code == code).map(|problem| problem.path).collect();
-    paths.dedup();
-    paths
 }
 
 /// 4 MW, July 10 MW; the higher of the month and 75 % of the last twelve at 10 $/kW: 6 · 4 + 10 + 5 · 7.5 MW,

@@ -262,18 +262,7 @@ fn the_answer_has_every_key_that_is_promised() {
         }
     }
     let period = &answer["periods"][0];
-    for key in [
-        "label",
-        "answer_tokens_ttok",
-        "chips_in_service",
-        "orders",
-        "halls",
-        "power_mw",
-        "energy_gwh",
-        "served_ttok",
-        "capex_musd",
-        "opex_musd",
-    ] {
+    for key in crate::fixture::PERIOD_KEYS {
         assert!(period.get(key).is_some(), "periods[].{key} is missing in {period:#}");
     }
     assert!((period["chips_in_service"]["home/rack"].as_f64().unwrap() - 100.0).abs() < 1e-6);

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use tokenworks::solve::Clock;
 
+use crate::common::dice::Dice;
+
 #[path = "../fuzz/targets.rs"]
 mod targets;
 
@@ -17,19 +19,6 @@ const RUNS: usize = 400;
 const LONGEST: usize = 40_000;
 /// Processor time of one run, s.
 const SLOW_S: f64 = 1.0;
-
-/// Numbers in turn (SplitMix64, by Steele and Vigna).
-struct Turns(u64);
-
-impl Turns {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut word = self.0;
-        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((word ^ (word >> 31)) % most.max(1) as u64) as usize
-    }
-}
 
 /// Pieces that readers of texts trip over.
 const PIECES: &[&[u8]] = &[
@@ -85,38 +74,38 @@ const PIECES: &[&[u8]] = &[
 ];
 
 /// A text with some of it changed, left out, doubled, or mixed with another.
-fn changed(corpus: &[Vec<u8>], turns: &mut Turns) -> Vec<u8> {
-    let mut text = corpus[turns.below(corpus.len())].clone();
-    for _ in 0..=turns.below(6) {
-        let place = turns.below(text.len() + 1);
-        let most = 1 + turns.below(200);
-        let end = (place + turns.below(most)).min(text.len());
-        match turns.below(8) {
+fn changed(corpus: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
+    let mut text = corpus[dice.below(corpus.len())].clone();
+    for _ in 0..=dice.below(6) {
+        let place = dice.below(text.len() + 1);
+        let most = 1 + dice.below(200);
+        let end = (place + dice.below(most)).min(text.len());
+        match dice.below(8) {
             0 => drop(text.drain(place..end)),
             1 => {
                 let copy = text[place..end].to_vec();
                 text.splice(place..place, copy);
             }
             2 => {
-                let other = &corpus[turns.below(corpus.len())];
-                let from = turns.below(other.len() + 1);
-                let to = (from + turns.below(300)).min(other.len());
+                let other = &corpus[dice.below(corpus.len())];
+                let from = dice.below(other.len() + 1);
+                let to = (from + dice.below(300)).min(other.len());
                 text.splice(place..end, other[from..to].iter().copied());
             }
-            3 if place < text.len() => text[place] = turns.below(256) as u8,
-            4 if place < text.len() => text[place] ^= 1 << turns.below(8),
+            3 if place < text.len() => text[place] = dice.below(256) as u8,
+            4 if place < text.len() => text[place] ^= 1 << dice.below(8),
             5 => {
                 let digits: Vec<usize> = (0..text.len()).filter(|place| text[*place].is_ascii_digit()).collect();
                 if !digits.is_empty() {
-                    let digit = digits[turns.below(digits.len())];
-                    text[digit] = b'0' + turns.below(10) as u8;
+                    let digit = digits[dice.below(digits.len())];
+                    text[digit] = b'0' + dice.below(10) as u8;
                 }
             }
             6 => {
-                let piece = PIECES[turns.below(PIECES.len())].repeat(1 + turns.below(2) * turns.below(400));
+                let piece = PIECES[dice.below(PIECES.len())].repeat(1 + dice.below(2) * dice.below(400));
                 text.splice(place..place, piece);
             }
-            _ => drop(text.splice(place..end, PIECES[turns.below(PIECES.len())].iter().copied())),
+            _ => drop(text.splice(place..end, PIECES[dice.below(PIECES.len())].iter().copied())),
         }
         text.truncate(LONGEST);
     }
@@ -140,10 +129,10 @@ fn corpus(target: &Target) -> Vec<Vec<u8>> {
 /// Runs a target; every fault with the text that shows it.
 fn runs(target: &Target, from: u64, count: usize) -> Vec<String> {
     let corpus = corpus(target);
-    let mut turns = Turns(from);
+    let mut dice = Dice(from);
     let mut faults = Vec::new();
     for number in 0..count {
-        let text = if number < corpus.len() { corpus[number].clone() } else { changed(&corpus, &mut turns) };
+        let text = if number < corpus.len() { corpus[number].clone() } else { changed(&corpus, &mut dice) };
         let clock = Clock::start();
         let ended = catch_unwind(AssertUnwindSafe(|| (target.run)(&text)));
         let (seconds, _) = clock.seconds();

@@ -11,6 +11,7 @@ use tokenworks::results::{Results, Status};
 use tokenworks::study::proved::{Unproved, answer_from_proof, answer_with_proof};
 use tokenworks::study::{self, Options};
 
+use crate::common::dice::Dice;
 use crate::sketch::read;
 
 fn plan(path: &str) -> (Plan, Series) {
@@ -30,19 +31,6 @@ fn why(plan: &Plan, series: &Series, text: &str) -> ProofError {
         Err(Unproved::Proof(error)) => error,
         Err(Unproved::Plan(problems)) => panic!("{problems:?}"),
         Ok(_) => panic!("the proof was believed"),
-    }
-}
-
-/// Numbers in turn, the same on every machine (Steele and Vigna's SplitMix64).
-struct Turns(u64);
-
-impl Turns {
-    fn next(&mut self, below: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut word = self.0;
-        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((word ^ (word >> 31)) % below as u64) as usize
     }
 }
 
@@ -110,16 +98,16 @@ fn answers_of_random_plans_have_proofs() {
 fn a_thousand_changed_proofs_are_found() {
     let (plan, series) = plan("tests/plans/small.ron");
     let text = solved(&plan, &series, "").1.unwrap();
-    let mut turns = Turns(1);
+    let mut dice = Dice(1);
     let mut found = 0;
     while found < 1_000 {
-        let place = turns.next(text.len());
+        let place = dice.below(text.len());
         let old = text.as_bytes()[place];
         let mut bytes = text.clone().into_bytes();
-        match turns.next(4) {
+        match dice.below(4) {
             0 if old != b'\n' || place + 1 < text.len() => drop(bytes.remove(place)),
             1 if old != b'\n' => bytes.insert(place, old),
-            _ if old.is_ascii_digit() => bytes[place] = b'0' + (old - b'0' + 1 + turns.next(9) as u8) % 10,
+            _ if old.is_ascii_digit() => bytes[place] = b'0' + (old - b'0' + 1 + dice.below(9) as u8) % 10,
             _ if old.is_ascii_alphabetic() => bytes[place] = old ^ 1,
             _ => continue,
         }
@@ -137,19 +125,19 @@ fn a_forged_proof_proves_nothing_false() {
     let (plan, series) = plan("tests/plans/small.ron");
     let (results, text) = solved(&plan, &series, "");
     let (results, proof) = (results.unwrap(), proof::from_text(&text.unwrap()).unwrap());
-    let mut turns = Turns(2);
+    let mut dice = Dice(2);
     let mut refused = 0;
     for _ in 0..300 {
         let mut forged = proof.clone();
-        let factor = [0.0, 0.5, 0.999, 1.001, 2.0, -1.0][turns.next(6)];
-        let phase = turns.next(forged.phases.len());
-        match turns.next(4) {
+        let factor = [0.0, 0.5, 0.999, 1.001, 2.0, -1.0][dice.below(6)];
+        let phase = dice.below(forged.phases.len());
+        match dice.below(4) {
             0 => {
-                let place = turns.next(forged.point.len());
+                let place = dice.below(forged.point.len());
                 forged.point[place].1 *= factor;
             }
             1 => {
-                let place = turns.next(forged.phases[phase].prices.len());
+                let place = dice.below(forged.phases[phase].prices.len());
                 forged.phases[phase].prices[place].1 *= factor;
             }
             2 => forged.phases[phase].value *= factor,

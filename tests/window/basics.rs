@@ -13,9 +13,8 @@ use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::panels::{PANELS, tree};
 use tokenworks::plan::example::EXAMPLES;
 
-use crate::window::harness::{
-    Dice, Window, button, open_small, plans, run, select, settle, text, type_number, wheel, window_of, window_with,
-};
+use crate::common::dice::Dice;
+use crate::window::harness::{Window, button, open_small, plans, run, select, settle, text, type_number, wheel, window_of, window_with};
 
 /// A window with the small plan, as a new plan without a file.
 fn window() -> Window {

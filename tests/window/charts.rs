@@ -13,7 +13,7 @@ use tokenworks::gui::widgets::chart::{Card, card_ui};
 use tokenworks::results::Results;
 
 use crate::fixture;
-use crate::window::harness::{button, open_small, run, settle, window_with};
+use crate::window::harness::{button, open_small, press, run, settle, window_with};
 
 type Cards = Harness<'static>;
 
@@ -217,18 +217,6 @@ pub fn big_pictures(harness: &crate::window::harness::Window) -> usize {
         .query_all_by_role(Role::Image)
         .filter(|node| node.accesskit_node().label().is_some_and(|label| !label.contains(" over the horizon: ")))
         .count()
-}
-
-/// Presses what has this name where it is seen.
-fn press(harness: &mut crate::window::harness::Window, name: &str) {
-    let place = harness.get_by_label(name).rect().center();
-    harness.hover_at(place);
-    harness.step();
-    for pressed in [true, false] {
-        harness.event(button(place, pressed));
-        harness.step();
-    }
-    settle(harness);
 }
 
 #[test]

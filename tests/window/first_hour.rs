@@ -12,29 +12,13 @@ use tokenworks::plan::example::EXAMPLES;
 use tokenworks::plan::file::print;
 
 use crate::window::harness::{
-    Window, button, open_small, plans, run, select, settle, type_number, type_over, wait_until, window_of, window_with,
+    Window, open_small, plans, press, press_at, run, select, settle, type_number, type_over, wait_until, window_of, window_with,
 };
 
 fn small() -> Window {
     let mut harness = window_with(vec2(1440.0, 900.0), |opening| opening.first_example = false);
     open_small(&mut harness);
     harness
-}
-
-/// Presses what has this name, where it is seen, with a real pointer.
-fn press(harness: &mut Window, name: &str) {
-    let place = harness.get_by_label(name).rect().center();
-    press_at(harness, place);
-}
-
-fn press_at(harness: &mut Window, place: egui::Pos2) {
-    harness.hover_at(place);
-    harness.step();
-    for pressed in [true, false] {
-        harness.event(button(place, pressed));
-        harness.step();
-    }
-    settle(harness);
 }
 
 /// Picks a command of a menu by clicks.

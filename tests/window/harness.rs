@@ -134,12 +134,19 @@ pub fn wheel(by: f32) -> egui::Event {
     }
 }
 
-/// A small stable generator: the same events on every machine.
-pub struct Dice(pub u64);
+/// Presses what has this name, where it is seen, with a real pointer.
+pub fn press(harness: &mut Window, name: &str) {
+    let place = harness.get_by_label(name).rect().center();
+    press_at(harness, place);
+}
 
-impl Dice {
-    pub fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
+/// Presses what is there.
+pub fn press_at(harness: &mut Window, place: Pos2) {
+    harness.hover_at(place);
+    harness.step();
+    for pressed in [true, false] {
+        harness.event(button(place, pressed));
+        harness.step();
     }
+    settle(harness);
 }

@@ -30,7 +30,9 @@ fn set(harness: &mut Window, at: &str, text: &str) {
 fn pick(harness: &mut Window, list: &str, words: &str) {
     harness.get_by_role_and_label(egui::accesskit::Role::ComboBox, list).click();
     harness.run();
-    harness.get_by(|node| node.role() == egui::accesskit::Role::Button && node.label().is_some_and(|label| label.starts_with(words))).click();
+    harness
+        .get_by(|node| node.role() == egui::accesskit::Role::Button && node.label().is_some_and(|label| label.starts_with(words)))
+        .click();
     settle(harness);
 }
 

@@ -20,8 +20,9 @@ use tokenworks::results::Results;
 use tokenworks::study::Answer;
 use tokenworks::study::live::LiveAnswer;
 
+use crate::common::dice::Dice;
 use crate::fixture;
-use crate::window::harness::{Dice, Window, button, double_click, drag, open_small, run, settle, text, wait_until, wheel, window_of};
+use crate::window::harness::{Window, button, double_click, drag, open_small, run, settle, text, wait_until, wheel, window_of};
 
 fn window_at(size: egui::Vec2, light: bool, answers: Vec<Picked>) -> Window {
     built(Harness::builder(), size, light, answers)
