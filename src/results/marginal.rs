@@ -87,12 +87,15 @@ pub(super) fn binding(plan: &Plan, resolved: &Resolved, formulation: &Formulatio
     let first_unit = program.phases.first().map_or("", |phase| phase.goal.unit);
     let first_scale = outcome.phases.first().map_or(1.0, |phase| phase.value.abs().max(1e-9));
     let cost_scale = cost.map_or(1.0, |phase| phase.value.abs().max(1e-9));
+    // What rounding leaves of a worth is nothing, also beside one in the other goal that is something.
+    let told = |worth: f64, limit: f64, scale: f64| if worth.abs() * limit.abs().max(1.0) > NOTHING * scale { worth } else { 0.0 };
     let mut bindings: Vec<Binding> = worths
         .into_iter()
-        .filter(|(_, worth)| {
-            worth.first.abs() * worth.limit.abs().max(1.0) > NOTHING * first_scale
-                || worth.cost.abs() * worth.limit.abs().max(1.0) > NOTHING * cost_scale
+        .map(|(key, worth)| {
+            let (first, cost) = (told(worth.first, worth.limit, first_scale), told(worth.cost, worth.limit, cost_scale));
+            (key, Worth { first, cost, ..worth })
         })
+        .filter(|(_, worth)| worth.first != 0.0 || worth.cost != 0.0)
         .map(|((path, _, period), worth)| {
             let period_index = (period != NO_INDEX).then_some(period as usize);
             let label = period_index.and_then(|index| results.periods.get(index)).map_or_else(String::new, |period| period.label.clone());

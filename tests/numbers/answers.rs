@@ -199,3 +199,17 @@ fn why_not_costs_what_the_plan_says_it_costs() {
     println!("{asked} questions");
     assert!(asked >= 30, "{asked}");
 }
+
+/// No worth of a limit is what rounding leaves of nothing: on every bundled plan each is something or zero.
+#[test]
+fn no_worth_is_dust() {
+    for path in ["plans/texas.ron", "plans/gansu.ron"] {
+        let results = best(&read(&std::fs::read_to_string(path).unwrap()));
+        let scales = [results.phases[0].value.abs(), results.phases[1].value.abs()];
+        for binding in &results.binding {
+            for (worth, scale) in [binding.dual, binding.dual_musd.unwrap_or(0.0)].into_iter().zip(scales) {
+                assert!(worth == 0.0 || worth.abs() * binding.limit.abs().max(1.0) > 1e-9 * scale, "{path}: {}", binding.sentence);
+            }
+        }
+    }
+}
