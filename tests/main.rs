@@ -20,6 +20,7 @@ mod numbers {
     pub mod answers; // money, where tokens come from, and dates: sums and hand cases
     pub mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
     pub mod claims_cases; // words that were false, each with its right value
+    pub mod competition; // prices that form: few sellers, one, many; duties, surplus, actors
     pub mod connections; // non-firm power, events, offers, backup, by hand
     pub mod datable; // whatever may be dated is dated, place by place and all at once
     pub mod dates; // numbers that change by date: steps, curves, what software gains

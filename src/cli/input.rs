@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::failure::{Ended, Failure};
 use super::{output, problems};
 use crate::diagnostic::{Diagnostic, Severity, Span};
-use crate::plan::{Goal, Plan, RawText, check, edit, file, path};
+use crate::plan::{Conduct, Goal, Plan, RawText, check, edit, file, path};
 use crate::proof::ProofError;
 use crate::resolved::Series;
 use crate::results::{Results, Status};
@@ -59,7 +59,12 @@ fn parse_objective(text: &str) -> Result<Objective, String> {
         ("cost-per-token", None) => vec![Goal::MinCostPerToken(0.9)],
         ("cost-per-token", Some(share)) if share <= 1.0 => vec![Goal::MinCostPerToken(share)],
         ("cost-per-token", Some(_)) => return Err("the share of the most tokens lies between 0 and 1".to_owned()),
-        _ => return Err("choose tokens, npv, npv-after-tax, cost, cost=TTOK or cost-per-token[=SHARE]".to_owned()),
+        ("competition", None) => vec![Goal::MarketEquilibrium(Conduct::Competition)],
+        ("cournot", None) => vec![Goal::MarketEquilibrium(Conduct::Cournot)],
+        ("cartel", None) => vec![Goal::MarketEquilibrium(Conduct::Cartel)],
+        _ => {
+            return Err("choose tokens, npv, npv-after-tax, cost, cost=TTOK, cost-per-token[=SHARE], competition, cournot or cartel".to_owned());
+        }
     }))
 }
 

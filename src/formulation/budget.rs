@@ -1,6 +1,6 @@
 //! Budgets.
 //!
-//! Capex (landed, less subsidy, no interest), in the period of the order:
+//! Capex (landed, less subsidy, no interest) of all, or of one actor, in the period of the order:
 //!   Σ capex · orders ≤ limit of the period,  and in total ≤ limit of the horizon        (M$)
 //! Opex (every cost but annuities) of a period ≤ limit                                  (M$)
 //! Energy at the meters of a period, from every contract and plant, ≤ limit per year · Δ_p  (GWh)
@@ -9,13 +9,27 @@
 
 use super::Builder;
 use super::expr::Expr;
-use crate::resolved::PeriodIx;
+use super::owners::Owners;
+use crate::resolved::{ActorIx, PeriodIx};
 
 /// Capex ordered in a period, M$.
 pub fn capex(builder: &Builder<'_>, period: PeriodIx) -> Expr {
     let mut capex = Expr::default();
     for order in builder.layout.capex.iter().filter(|order| order.period == period) {
         capex.add(order.col, order.musd);
+    }
+    capex
+}
+
+/// Capex that an actor orders in a period, M$.
+pub fn capex_of(builder: &Builder<'_>, period: PeriodIx, actor: ActorIx) -> Expr {
+    let mut capex = Expr::default();
+    let owners = Owners::new(builder.resolved);
+    for order in builder.layout.capex.iter().filter(|order| order.period == period) {
+        let column = builder.program.columns.get(order.col.0 as usize);
+        if column.and_then(|column| owners.of_key(&column.key)) == Some(actor) {
+            capex.add(order.col, order.musd);
+        }
     }
     capex
 }

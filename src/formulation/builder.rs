@@ -5,7 +5,7 @@ use super::cost::{Capex, Charge, CostPart};
 use super::expr::Expr;
 use super::layout::{Layout, Served};
 use super::program::{Col, Column, Family, Key, Limit, NO_INDEX, Program, Row, Symbol};
-use crate::resolved::{ContractIx, Ix as _, PeriodIx, PlaceIx, ProductIx, Resolved, Table};
+use crate::resolved::{ActorIx, ContractIx, Ix as _, PeriodIx, PlaceIx, ProductIx, Resolved, Table};
 
 /// The LP under construction.
 pub struct Builder<'a> {
@@ -136,7 +136,7 @@ impl<'a> Builder<'a> {
     /// A charge on a column.
     pub fn charge(&mut self, period: PeriodIx, part: CostPart, col: Col, musd: f64) {
         if musd != 0.0 {
-            self.layout.charges.push(Charge { period, part, col: Some(col), musd, contract: None });
+            self.layout.charges.push(Charge { period, part, col: Some(col), musd, contract: None, actor: None });
         }
     }
 
@@ -146,21 +146,21 @@ impl<'a> Builder<'a> {
             self.charge(period, part, *col, coefficient * factor);
         }
         if expr.constant != 0.0 {
-            self.charge_fixed(period, part, expr.constant * factor);
+            self.charge_fixed(period, part, expr.constant * factor, None);
         }
     }
 
-    /// A fixed amount.
-    pub fn charge_fixed(&mut self, period: PeriodIx, part: CostPart, musd: f64) {
+    /// A fixed amount, of an actor where it is known whose.
+    pub fn charge_fixed(&mut self, period: PeriodIx, part: CostPart, musd: f64, actor: Option<ActorIx>) {
         if musd != 0.0 {
-            self.layout.charges.push(Charge { period, part, col: None, musd, contract: None });
+            self.layout.charges.push(Charge { period, part, col: None, musd, contract: None, actor });
         }
     }
 
     /// A charge of a contract, on a column or fixed.
     pub fn charge_contract(&mut self, contract: ContractIx, period: PeriodIx, col: Option<Col>, musd: f64) {
         if musd != 0.0 {
-            self.layout.charges.push(Charge { period, part: CostPart::Power, col, musd, contract: Some(contract.0) });
+            self.layout.charges.push(Charge { period, part: CostPart::Power, col, musd, contract: Some(contract.0), actor: None });
         }
     }
 

@@ -15,7 +15,7 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
-use crate::resolved::{Ix as _, PeriodIx, SiteFacts};
+use crate::resolved::{ActorIx, Ix as _, PeriodIx, SiteFacts};
 
 /// Adds the rows and the money.
 pub fn add(builder: &mut Builder<'_>) {
@@ -54,17 +54,17 @@ pub fn add(builder: &mut Builder<'_>) {
     }
     for place in &resolved.places {
         let Some(site) = &place.site else { continue };
-        standing_halls(builder, site);
+        standing_halls(builder, site, place.actor);
     }
     pipelines(builder);
 }
 
 /// Operation and maintenance of halls that stand.
-fn standing_halls(builder: &mut Builder<'_>, site: &SiteFacts) {
+fn standing_halls(builder: &mut Builder<'_>, site: &SiteFacts, actor: ActorIx) {
     for hall in &site.halls {
         for (period, data) in builder.resolved.calendar.periods.pairs() {
             if period.position() >= hall.from_period {
-                builder.charge_fixed(period, CostPart::Maintenance, site.om_musd_per_mw_year[period] * hall.it_mw * data.years);
+                builder.charge_fixed(period, CostPart::Maintenance, site.om_musd_per_mw_year[period] * hall.it_mw * data.years, Some(actor));
             }
         }
     }

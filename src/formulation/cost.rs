@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::program::Col;
-use crate::resolved::PeriodIx;
+use crate::resolved::{ActorIx, PeriodIx};
 
 /// Parts that cost splits into; every dollar is in exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -83,6 +83,8 @@ pub struct Charge {
     pub musd: f64,
     /// Index of the contract it belongs to, if any.
     pub contract: Option<u32>,
+    /// Whose a fixed amount is, if it is no contract's.
+    pub actor: Option<ActorIx>,
 }
 
 /// Capex of an order, M$ per unit of its column.

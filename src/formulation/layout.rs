@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::conduct::OwnCols;
 use super::cost::{Capex, Charge};
 use super::expr::Expr;
 use super::program::Col;
@@ -179,6 +180,8 @@ pub struct Layout {
     pub connections: Table<PlaceIx, Vec<ConnectionCols>>,
     /// Demands.
     pub demands: Vec<DemandCols>,
+    /// What sellers who reckon with the price sell, in steps of their own.
+    pub own: Vec<OwnCols>,
     /// Routes: how tokens are written, by period (parallel to `resolved.routes`).
     pub routes: Vec<Table<PeriodIx, Served>>,
     /// Pipeline expansions, Gtok per hour, by order.

@@ -7,11 +7,13 @@
 pub mod after_tax;
 pub mod balance;
 pub mod builder;
+pub mod conduct;
 pub mod cost;
 pub mod expr;
 pub mod layout;
 pub mod measures;
 pub mod objective;
+pub mod owners;
 pub mod program;
 pub mod scale;
 pub mod size;
@@ -131,6 +133,7 @@ pub const FAMILIES: &[Entry] = &[
     Entry { name: "demand", title: "demand", group: Group::Demand, fact: true, add: demand::add },
     Entry { name: "routes", title: "egress and token duty", group: Group::Other, fact: true, add: routes::add },
     Entry { name: "token_production", title: "token production", group: Group::Chips, fact: false, add: token_production::add },
+    Entry { name: "conduct", title: "sellers who reckon with the price", group: Group::Demand, fact: false, add: conduct::add },
     Entry { name: "training", title: "training", group: Group::Training, fact: true, add: training::add },
     Entry { name: "fleet", title: "chips at work", group: Group::Chips, fact: false, add: fleet::add },
     Entry { name: "replica", title: "whole replicas", group: Group::Chips, fact: false, add: replica::add },

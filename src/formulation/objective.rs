@@ -18,7 +18,7 @@ use super::expr::Expr;
 use super::layout::Layout;
 use super::program::{Linear, Phase, Sense};
 use super::sourcing::bought_total;
-use crate::resolved::{Goal, PeriodIx, Resolved};
+use crate::resolved::{Conduct, Goal, PeriodIx, Resolved};
 
 /// Share of the last stated goal that the revenue phase after it may take.
 const TIE: f64 = 1e-6;
@@ -109,6 +109,16 @@ pub fn add(builder: &mut Builder<'_>) {
                 builder.row("objective", "token_target", &[], When::HORIZON, made, Bound::AtLeast(*ttok), Some(limit));
                 simple(&cost, Sense::Minimise)
             }
+            Goal::MarketEquilibrium(conduct) => {
+                let mut goal = npv(&revenue, &cost);
+                goal.name = match conduct {
+                    Conduct::Competition => "surplus",
+                    Conduct::Cournot => "potential",
+                    Conduct::Cartel => "joint_profit",
+                };
+                goal.terms.extend(super::conduct::own_terms(resolved, &builder.layout).terms.into_iter().map(|(col, musd)| (col, -musd)));
+                simple(&goal, Sense::Maximise)
+            }
             Goal::MinCostPerToken(share) => Phase {
                 per: Some((discounted_tokens(resolved, &builder.layout), *share)),
                 floor: Some(tokens.clone()),
@@ -120,7 +130,8 @@ pub fn add(builder: &mut Builder<'_>) {
         };
         builder.program.phases.push(phase);
     }
-    if builder.resolved.goals.last().is_none_or(|goal| !matches!(goal, Goal::MaxNpv | Goal::MaxNpvAfterTax)) {
+    let settles = |goal: &Goal| matches!(goal, Goal::MaxNpv | Goal::MaxNpvAfterTax | Goal::MarketEquilibrium(_));
+    if builder.resolved.goals.last().is_none_or(|goal| !settles(goal)) {
         if let Some(last) = builder.program.phases.last_mut() {
             last.tolerance = last.tolerance.min(TIE);
         }

@@ -42,6 +42,7 @@ fn quantity(builder: &Builder<'_>, of: &Quantity, period: Option<PeriodIx>) -> E
         Quantity::ChipsOrdered(pools, periods) => decisions::chips(builder, period, pools, periods),
         Quantity::HallsOrdered(kinds, periods) => decisions::halls(builder, period, kinds, periods),
         Quantity::Capex => budget::capex(builder, period),
+        Quantity::CapexOf(actor) => budget::capex_of(builder, period, *actor),
         Quantity::Opex => budget::opex(builder, period),
         Quantity::Energy => budget::energy(builder, period),
     }

@@ -372,6 +372,10 @@ fn demands(builder: &mut Builder<'_>) {
                     let path = format!("markets.{}.demand.{}.segments.{}.answer_gtok_per_day", market.id, product.id, segment.position);
                     let volume = segment.volume_ttok[period];
                     let col = builder.column("sold", &names, When::slice(period, position), volume);
+                    // Steps of a curve are ours, no limits of the plan.
+                    if demand.curve.is_some() {
+                        return col;
+                    }
                     let per_plan = segment.ttok_per_gtok_per_day[period];
                     let value = if per_plan > 0.0 { volume / per_plan } else { 0.0 };
                     let limit = builder.limit(path, "Gtok/day", value, per_plan);

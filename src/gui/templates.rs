@@ -120,6 +120,7 @@ fn template(plan: &Plan, map: &str) -> Option<String> {
             "(site: {site:?}, carbon_g_per_kwh: {:?}, terms: Tariff(energy_usd_per_mwh: {:?}, demand_charge_usd_per_kw_month: {:?}))",
             here.carbon_g_per_kwh, here.energy_usd_per_mwh, here.demand_charge_usd_per_kw_month
         ),
+        "actors" => "(name: \"\")".into(),
         "fleets" => format!("(site: {site:?}, chip: {chip:?}, count: 1024.0, in_service: \"{start}\")"),
         "rentals" => format!("(chip: {chip:?}, site: {site:?}, price_usd_per_chip_hour: 3.0, at_most: 1000.0)"),
         "products" => format!("(served_model: {model:?}, prompt_tokens: 4096.0, answer_tokens: 1024.0)"),

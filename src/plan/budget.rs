@@ -33,6 +33,20 @@ choice! {
         MinCostForTtok(f64),
         /// Least discounted cost per token, making at least this share of the most possible
         MinCostPerToken(f64),
+        /// Nobody plans for all: every actor sells as suits it best, and prices form; the only goal then
+        MarketEquilibrium(Conduct),
+    }
+}
+
+choice! {
+    /// How actors act in the markets that pay one price.
+    pub enum Conduct {
+        /// Each takes prices as given: the most surplus of buyers and sellers together
+        Competition,
+        /// Each knows that what it sells moves the price, and takes the others' sales as given
+        Cournot,
+        /// All together as one seller
+        Cartel,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::node::{choice, record};
 use super::site::Cooling;
-use super::values::{ChipRef, Level, Month, Quantity, SiteRef, Steps};
+use super::values::{ActorRef, ChipRef, Level, Month, Quantity, SiteRef, Steps};
 
 record! {
     /// A chip that can be bought, stands in a fleet, or is rented. Numbers given here replace the catalog's.
@@ -113,6 +113,8 @@ record! {
         latitude: Option<f64> [-90.0, 90.0] = None,
         /// Degrees east of the place
         longitude: Option<f64> [-180.0, 180.0] = None,
+        /// Who rents them; the site's actor, its country's or the only one, if left out
+        actor: Option<ActorRef> = None,
         /// Price, $ per chip and hour
         price_usd_per_chip_hour: Level [0.0, 1e6],
         /// Chips at most, from dates on

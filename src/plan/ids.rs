@@ -73,6 +73,10 @@ reference!(
     MarketRef -> "markets"
 );
 reference!(
+    /// An actor's id.
+    ActorRef -> "actors"
+);
+reference!(
     /// A profile's id.
     ProfileRef -> "profiles"
 );

@@ -1,7 +1,7 @@
 //! Markets, their demand and prices, the routes to them, and tokens bought from others.
 
-use super::node::{Map, record};
-use super::values::{MarketRef, ProductRef, ProfileRef, SiteRef, Steps};
+use super::node::{Map, choice, record};
+use super::values::{ActorRef, MarketRef, ProductRef, ProfileRef, Quantity, SiteRef, Steps};
 
 record! {
     /// A place where tokens are sold.
@@ -32,12 +32,48 @@ record! {
 record! {
     /// Demand of a market for a product.
     pub struct Demand {
-        /// Growth of every segment's volume per year, as a factor
+        /// Growth of every volume per year, as a factor
         growth_factor_per_year: f64 [0.0, 1000.0] = 1.0,
-        /// Change of every segment's prices per year, as a factor, from the horizon's start
+        /// Change of every price stated here per year, as a factor, from the horizon's start
         price_factor_per_year: f64 [0.0, 1000.0] = 1.0,
         /// Segments, the dearest first
-        segments: Vec<Segment>,
+        segments: Vec<Segment> = Vec::new(),
+        /// Demand that answers to the price, instead of segments: all pay one price, and it forms
+        curve: Option<DemandCurve> = None,
+    }
+}
+
+choice! {
+    /// How much is bought at which price (of an answer token with its prompts).
+    pub enum DemandCurve {
+        /// So many percent more is bought when the price falls by one percent
+        Isoelastic(IsoelasticDemand),
+        /// A straight line from the price at which nobody buys to the volume at a price of nothing
+        Linear(LinearDemand),
+    }
+}
+
+record! {
+    /// A volume at a price, and how the volume answers to another price.
+    pub struct IsoelasticDemand {
+        /// Price at which the volume is known, $ per million answer tokens, prompts included
+        at_usd_per_mtok: Steps [1e-6, 1e6],
+        /// Answer tokens bought at that price, Gtok per day, at the horizon's start
+        at_gtok_per_day: Steps [0.0, 1e9],
+        /// Percent more volume for a price one percent lower; of 1 and less only with a highest price
+        elasticity: Quantity [0.01, 100.0],
+        /// Nobody pays more, $ per million answer tokens, by date
+        highest_usd_per_mtok: Option<Steps> [1e-6, 1e6] = None,
+    }
+}
+
+record! {
+    /// A straight line.
+    pub struct LinearDemand {
+        /// Price at which nobody buys, $ per million answer tokens, prompts included
+        nobody_buys_at_usd_per_mtok: Steps [1e-6, 1e6],
+        /// Answer tokens bought at a price of nothing, Gtok per day, at the horizon's start
+        free_gtok_per_day: Steps [0.0, 1e9],
     }
 }
 
@@ -86,6 +122,8 @@ record! {
         product: ProductRef,
         /// Country they are made in, two letters
         country: String,
+        /// Whose it is to buy; of its country, or the only one, if left out
+        actor: Option<ActorRef> = None,
         /// Price per million answer tokens, prompts included, $
         usd_per_mtok: Steps [0.0, 1e6],
         /// Answer tokens at most, Gtok per day

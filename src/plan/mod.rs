@@ -23,6 +23,7 @@ mod overrides;
 mod parts;
 pub mod steps;
 
+pub mod actor;
 pub mod budget;
 pub mod connection;
 pub mod finance;
@@ -39,19 +40,20 @@ pub mod values;
 
 use node::{Map, record};
 
-pub use budget::{Budget, Decision, Goal, Ordered, Variation, Whole};
+pub use actor::{Actor, ActorChips};
+pub use budget::{Budget, Conduct, Decision, Goal, Ordered, Variation, Whole};
 pub use connection::Connection;
 pub use finance::Finance;
 pub use fleet::{Chip, Commitment, Drain, Fleet, Rental};
 pub use horizon::{CsvProfile, Day, FileProfile, Horizon, Pick, Profile, Representative, Slices};
-pub use market::{Demand, Market, Price, Purchase, Route, Segment};
+pub use market::{Demand, DemandCurve, IsoelasticDemand, LinearDemand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
 pub use power::*;
 pub use product::{Disaggregated, Product, Quality, Quantile, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
 pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
 pub use study::Study;
 pub use values::{
-    ChipRef, Course, Curve, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key,
+    ActorRef, ChipRef, Course, Curve, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key,
 };
 
 /// The version of the schema this program writes.
@@ -74,6 +76,8 @@ record! {
         slices: Slices,
         /// Series over the hours of a year
         profiles: Map<Profile> = Map::new(),
+        /// Who builds and sells, where there are several
+        actors: Map<Actor> = Map::new(),
         /// Data-center sites
         sites: Map<Site>,
         /// Chips

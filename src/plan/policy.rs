@@ -1,7 +1,7 @@
 //! Policies: trade, chips, carbon and water.
 
 use super::node::{choice, record};
-use super::values::{ChipRef, MarketRef, SiteRef, Steps};
+use super::values::{ActorRef, ChipRef, MarketRef, SiteRef, Steps};
 
 choice! {
     /// A rule the plan must keep, or a price it must pay.
@@ -176,6 +176,8 @@ record! {
         tpp_at_least: f64 [0.0, 1e8],
         /// Further classes of restricted chips, each by the numbers it gives
         further_classes: Vec<ChipClass> = Vec::new(),
+        /// Chips of this actor only; of all who have sites in the country if left out
+        actor: Option<ActorRef> = None,
         /// Restricted chips in service at most, from dates on
         at_most: Steps [0.0, 1e9],
     }

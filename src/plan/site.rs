@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::node::{Map, choice, record};
-use super::values::{Level, Month, Steps};
+use super::values::{ActorRef, Level, Month, Steps};
 
 record! {
     /// A data-center site.
@@ -11,6 +11,8 @@ record! {
         name: String = String::new(),
         /// Country, two letters (ISO 3166)
         country: String,
+        /// Whose it is; of its country's actor, or the only one, if left out
+        actor: Option<ActorRef> = None,
         /// Degrees north
         latitude: f64 [-90.0, 90.0],
         /// Degrees east

@@ -44,6 +44,8 @@ index!(
     ChipIx,
     /// A product.
     ProductIx,
+    /// An actor.
+    ActorIx,
     /// A market.
     MarketIx,
     /// A contract.

@@ -3,7 +3,8 @@
 use super::Resolver;
 use super::asks::Ask;
 use super::calendar::Calendar;
-use super::index::{AskIx, Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
+use super::curve::Elastic;
+use super::index::{ActorIx, AskIx, Ix as _, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 use super::order::Deferral;
 use super::own;
 use super::sites::Place;
@@ -81,8 +82,10 @@ pub struct Demand {
     pub market: MarketIx,
     /// The product.
     pub product: ProductIx,
-    /// Segments, the dearest first.
+    /// Segments, the dearest first; steps of the curve where there is one.
     pub segments: Vec<Segment>,
+    /// The curve that the segments are steps of.
+    pub curve: Option<Elastic>,
 }
 
 /// A route that can carry tokens of a product from a place to a market.
@@ -111,6 +114,8 @@ pub struct Purchase {
     pub product: ProductIx,
     /// Country it is made in.
     pub country: String,
+    /// Whose it is to buy.
+    pub actor: ActorIx,
     /// Price, $ per Mtok of answers, by period.
     pub usd_per_mtok: Table<PeriodIx, f64>,
     /// At most, Gtok per day, by period.
@@ -296,7 +301,11 @@ impl Resolver<'_> {
                     segments.push(Segment { position, volume_ttok, ttok_per_gtok_per_day, usd_per_mtok });
                 }
                 self.put_in_order(calendar, &path, &mut segments);
-                demands.push(Demand { market: market_index, product: product_index, segments });
+                let curve = self.curve(calendar, &path, demand);
+                if let Some(curve) = &curve {
+                    segments = curve.steps(calendar);
+                }
+                demands.push(Demand { market: market_index, product: product_index, segments, curve });
             }
         }
         demands
@@ -426,6 +435,7 @@ impl Resolver<'_> {
                 id: id.clone(),
                 product,
                 country: purchase.country.clone(),
+                actor: self.owner(&format!("purchases.{id}"), purchase.actor.as_ref(), Some(&purchase.country)),
                 usd_per_mtok,
                 at_most_gtok_per_day: Self::limit(calendar, &purchase.at_most_gtok_per_day),
                 counts_as_tokens: purchase.counts_as_tokens,

@@ -3,13 +3,16 @@
 //! A [`Resolved`] can only be made by [`Resolved::new`], which gives all the problems of a plan at
 //! once. Whoever holds one may build the LP from it without being able to fail on user input.
 
+mod actors;
 mod arrivals;
 pub mod asks;
 pub mod billing;
 pub mod calendar;
 pub mod charges;
 mod chips;
+mod conduct;
 pub mod connections;
+pub mod curve;
 mod dates;
 pub mod financing;
 pub mod index;
@@ -29,10 +32,12 @@ mod sites;
 pub mod supply;
 mod training;
 
+pub use actors::Actor;
 pub use asks::Ask;
 pub use calendar::{Calendar, PeakGroup, Period};
 pub use chips::{Chip, Pool, Rental};
-pub use index::{ChipIx, ContractIx, DayIx, Ix, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
+pub use curve::Elastic;
+pub use index::{ActorIx, ChipIx, ContractIx, DayIx, Ix, MarketIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 pub use levels::Level;
 pub use markets::{Demand, Market, Product, Purchase, Route, Segment};
 pub use order::{Deferral, Window};
@@ -46,7 +51,7 @@ pub use training::Programme;
 use crate::catalog::{Catalog, VERSION};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Budget, Decision, Plan, Policy, Whole};
-pub use crate::plan::{Drain, Goal};
+pub use crate::plan::{Conduct, Drain, Goal};
 use rules::{CappedSubsidy, Rule, Things};
 
 /// The resolved plan.
@@ -56,6 +61,8 @@ pub struct Resolved {
     pub name: String,
     /// Time.
     pub calendar: Calendar,
+    /// Who builds and sells; at least one.
+    pub actors: Table<ActorIx, Actor>,
     /// Sites, then places of rented chips.
     pub places: Table<PlaceIx, Place>,
     /// Chips.
@@ -139,13 +146,15 @@ impl Resolved {
         resolver.carbon_prices(&calendar);
         let training = resolver.training(&calendar, &places, &chips);
         let financing = resolver.financing(&calendar);
-        let things = Things { calendar: &calendar, places: &places, chips: &chips, pools: &pools, markets: &markets };
+        let actors = actors::actors(plan);
+        let things = Things { calendar: &calendar, actors: &actors, places: &places, chips: &chips, pools: &pools, markets: &markets };
         let rules = resolver.rules(&things);
         let mut resolved = Self {
             rules,
             subsidies: resolver.capped_subsidies(),
             name: plan.name.clone(),
             calendar,
+            actors,
             places,
             chips,
             pools,
@@ -168,6 +177,7 @@ impl Resolved {
             warnings: Vec::new(),
         };
         resolved.apply_unlocks(&mut resolver);
+        resolved.apply_conduct();
         resolved.check_products(&mut resolver);
         resolved.check_training(&mut resolver);
         if resolver.problems.iter().any(Diagnostic::is_error) {

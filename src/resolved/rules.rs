@@ -9,8 +9,8 @@
 //! subsidies without ceiling) is resolved where those coefficients are.
 
 use super::calendar::Calendar;
-use super::index::{ChipIx, MarketIx, PeriodIx, PlaceIx, Table};
-use super::{Chip, Market, Place, Pool, Resolver};
+use super::index::{ActorIx, ChipIx, MarketIx, PeriodIx, PlaceIx, Table};
+use super::{Actor, Chip, Market, Place, Pool, Resolver};
 use crate::plan::policy::{ExportScope, Matching};
 use crate::plan::{Ordered, Policy, Steps};
 
@@ -92,6 +92,8 @@ pub enum Quantity {
     HallsOrdered(Vec<(PlaceIx, usize)>, Vec<PeriodIx>),
     /// Capex ordered, landed, less subsidy, M$.
     Capex,
+    /// The same of an actor.
+    CapexOf(ActorIx),
     /// Every cost but annuities, M$.
     Opex,
     /// Energy at the meters, GWh.
@@ -168,6 +170,7 @@ pub struct CappedSubsidy {
 /// What rules are about.
 pub(super) struct Things<'a> {
     pub calendar: &'a Calendar,
+    pub actors: &'a Table<ActorIx, Actor>,
     pub places: &'a Table<PlaceIx, Place>,
     pub chips: &'a Table<ChipIx, Chip>,
     pub pools: &'a [Pool],
@@ -183,6 +186,7 @@ impl Resolver<'_> {
         }
         self.decision_rules(things, &mut rules);
         self.budget_rules(things.calendar, &mut rules);
+        self.actor_rules(things, &mut rules);
         rules
     }
 
@@ -222,6 +226,33 @@ impl Resolver<'_> {
             let says = Says::Cap(Cap { of, sense, limit: Limit::Once(limit), unit, per_unit, by_year: false });
             let path = format!("decisions.{id}.{field}");
             rules.push(Rule { family: "decisions", noun: "decided", ids: vec![id.clone()], path, says });
+        }
+    }
+
+    /// What actors can spend and order, each for itself.
+    fn actor_rules(&self, things: &Things<'_>, rules: &mut Vec<Rule>) {
+        for ((id, actor), index) in self.plan.actors.iter().zip(things.actors.keys()) {
+            let at_most = |of: Quantity, limit: Limit, unit: &'static str, per_unit: f64| {
+                Says::Cap(Cap { of, sense: Sense::AtMost, limit, unit, per_unit, by_year: false })
+            };
+            let mut add = |family: &'static str, noun: &'static str, more: Option<&str>, field: String, says: Says| {
+                let ids = [Some(id.as_str()), more].into_iter().flatten().map(str::to_owned).collect();
+                rules.push(Rule { family, noun, ids, path: format!("actors.{id}.{field}"), says });
+            };
+            for (supply, chips) in &actor.chips {
+                let own = |pool: &Pool| things.chips[pool.chip].id == chips.chip.0 && things.places[pool.place].actor == index;
+                let of = Quantity::ChipsOrdered(pools_where(things, own), things.calendar.periods.keys().collect());
+                let limit = by_period(things.calendar, &chips.at_most_per_period);
+                let says = at_most(of, limit, "chips", 1e-3);
+                add("chip_policy", "actor_chips", Some(supply), format!("chips.{supply}.at_most_per_period"), says);
+            }
+            if let Some(steps) = &actor.capex_musd_per_period {
+                let says = at_most(Quantity::CapexOf(index), by_period(things.calendar, steps), "M$", 1.0);
+                add("budget", "actor_capex", None, "capex_musd_per_period".into(), says);
+            }
+            if let Some(total) = actor.capex_musd_total {
+                add("budget", "actor_capex_total", None, "capex_musd_total".into(), at_most(Quantity::CapexOf(index), Limit::Once(total), "M$", 1.0));
+            }
         }
     }
 
@@ -307,8 +338,11 @@ fn policy_rules(id: &str, policy: &Policy, things: &Things<'_>, rules: &mut Vec<
             add("export_rules", "residency", "minimum_fraction", None, says);
         }
         Policy::ChipLicence(rule) => {
-            let restricted =
-                |pool: &Pool| things.chips[pool.chip].needs_licence(rule) && things.places[pool.place].country == rule.site_country;
+            let whose = |place: &Place| rule.actor.as_ref().is_none_or(|actor| things.actors[place.actor].id == actor.0);
+            let restricted = |pool: &Pool| {
+                let place = &things.places[pool.place];
+                things.chips[pool.chip].needs_licence(rule) && place.country == rule.site_country && whose(place)
+            };
             let of = Quantity::ChipsInService(pools_where(things, restricted));
             add("chip_policy", "licence", "at_most", None, at_most(of, &rule.at_most, "chips", 1e-3, false));
         }

@@ -3,7 +3,7 @@
 use super::Resolver;
 use super::calendar::Calendar;
 use super::connections::Connection;
-use super::index::{Ix as _, PeriodIx, PlaceIx, Table};
+use super::index::{ActorIx, Ix as _, PeriodIx, PlaceIx, Table};
 use super::levels::Level;
 use crate::physics::finance;
 use crate::plan::{self, Cooling};
@@ -17,6 +17,8 @@ pub struct Place {
     pub name: String,
     /// Country, two letters.
     pub country: String,
+    /// Whose it is.
+    pub actor: ActorIx,
     /// Degrees north.
     pub latitude: f64,
     /// Degrees east.
@@ -174,6 +176,7 @@ impl Resolver<'_> {
                 id: id.clone(),
                 name: if site.name.is_empty() { id.clone() } else { site.name.clone() },
                 country: site.country.clone(),
+                actor: self.owner(&path, site.actor.as_ref(), Some(&site.country)),
                 latitude: site.latitude,
                 longitude: site.longitude,
                 egress_usd_per_mtok: self.price(calendar, &site.egress_usd_per_mtok, &format!("{path}.egress_usd_per_mtok")),
@@ -203,10 +206,13 @@ impl Resolver<'_> {
                     "Give `site`, or `country`, `latitude` and `longitude`.",
                 );
             }
+            let named = rental.actor.as_ref().or_else(|| site.and_then(|site| site.actor.as_ref()));
+            let actor = self.owner(&format!("rentals.{id}"), named, country.as_deref());
             places.push(Place {
                 id: id.clone(),
                 name: id.clone(),
                 country: country.unwrap_or_default(),
+                actor,
                 latitude: latitude.unwrap_or(0.0),
                 longitude: longitude.unwrap_or(0.0),
                 egress_usd_per_mtok: site

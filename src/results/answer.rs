@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::bills::{BillLine, ConnectionInfo, Shed};
 use super::findings::{ChipHours, Comparison, Decision, Fractions, GiveUp, Lender, ServingAt, Traced, UnneededEnergy};
 use super::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
+use super::trade::Trade;
 use super::tables::{
     ChipsAt, ContractInfo, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo, SitePower,
     SliceInfo,
@@ -181,6 +182,8 @@ pub struct Results {
     pub unreached: Vec<String>,
     /// What tokens are traced to their cost by.
     pub traced: Traced,
+    /// Who sells what, prices that form, surplus.
+    pub trade: Trade,
     /// What is ordered and signed, in the order of its dates.
     pub decisions: Vec<Decision>,
     /// Capex limit by period, M$ (infinity where none).

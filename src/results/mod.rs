@@ -26,6 +26,7 @@ pub mod renewable;
 pub mod serving;
 mod tables;
 pub mod traced;
+pub mod trade;
 
 pub use self::answer::{Kpis, Results, Status};
 pub use self::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
@@ -129,6 +130,7 @@ impl Results {
             chip_hours: Vec::new(),
             unreached: Vec::new(),
             traced: traced::Traced::default(),
+            trade: trade::Trade::default(),
             decisions: Vec::new(),
             capex_limit_musd: Vec::new(),
             binding: Vec::new(),
@@ -170,8 +172,12 @@ impl Results {
                     format!("{}{reached} Not reached: {}; nothing that it settles is shown.", results.message, goals.join(", "));
             }
             let point = clean::point(resolved, formulation, &outcome.point);
-            let reading = read::Reading { resolved, formulation, point: &point };
+            let prices = trade::prices(resolved, formulation, outcome, &point);
+            let reading = read::Reading { resolved, formulation, point: &point, prices: &prices };
             read::tables(&reading, &mut results);
+            results.trade.prices = trade::market_prices(&reading, &results);
+            results.trade.actors = trade::actors(&reading, &results);
+            results.trade.equilibrium = trade::equilibrium(&reading, &results);
             results.fractions = fractions::fractions(resolved, &results);
             results.kpis = kpis::kpis(resolved, &results);
             results.lender = lender::lender(&reading, &results);
@@ -186,7 +192,10 @@ impl Results {
             results.traced = traced::traced(&reading, &results.flows);
             results.decisions = calendar::decisions(&reading);
             clean::judgements(&mut results);
-            results.warnings.extend(money::single_price_warnings(&results));
+            if results.trade.equilibrium.is_none() {
+                results.warnings.extend(money::single_price_warnings(&results));
+            }
+            results.warnings.extend(trade::warnings(resolved, &results));
             results.warnings.extend(chip_hours::warnings(&results));
             results.unneeded_energy = idle::unneeded(&reading, &results);
             results.warnings.extend(idle::warnings(&reading, &results.unneeded_energy));
@@ -216,6 +225,7 @@ impl Results {
         self.unneeded_energy.clear();
         self.fractions = fractions::Fractions::default();
         self.traced = traced::Traced::default();
+        self.trade = trade::Trade::default();
         self.lender = None;
         self.comparison = comparison::Comparison::default();
         self.evidence = EvidenceShares::default();

@@ -3,6 +3,7 @@
 mod conflict;
 pub mod engine;
 mod entry_price;
+mod equilibrium;
 mod forecast;
 mod given;
 pub mod goal_seek;

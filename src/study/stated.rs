@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::equilibrium;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::Formulation;
@@ -68,12 +69,18 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
         plan.whole.offers = true;
         plan.whole.racks = true;
     }
-    let resolved = Resolved::new(&plan, Catalog::embedded(), series)?;
+    let mut resolved = Resolved::new(&plan, Catalog::embedded(), series)?;
     let size = size::of(&resolved);
     if size.columns() > MAX_COLUMNS {
         return Err(vec![too_large(&size)]);
     }
-    let formulation = Formulation::new(&resolved).map_err(|problems| problems.iter().map(range_problem).collect::<Vec<_>>())?;
+    let in_words = |problems: Vec<RangeProblem>| problems.iter().map(range_problem).collect::<Vec<_>>();
+    let mut formulation = Formulation::new(&resolved).map_err(in_words)?;
+    if resolved.has_curves() {
+        let how = equilibrium::options(options.time_limit_s, options.cancel.clone());
+        (resolved, formulation) =
+            equilibrium::refined(resolved, formulation, &mut |program| solve::solve(program, &how)).map_err(in_words)?;
+    }
     let build_ms = clock.seconds().0 * 1e3;
     Ok(Stated { plan, resolved, formulation, series: series.clone(), build_ms })
 }

@@ -16,6 +16,7 @@ pub fn entity_word(map: &str) -> &'static str {
 pub fn singular(map: &str) -> &'static str {
     match map.rsplit('.').next().unwrap_or_default() {
         "profiles" => "profile",
+        "actors" => "actor",
         "sites" => "site",
         "chips" => "chip",
         "fleets" => "fleet",
@@ -56,6 +57,9 @@ pub fn goal(name: &str) -> &str {
         "revenue" => "the most revenue",
         "tokens" => "the most tokens",
         "cost_per_token" => "the least cost per token",
+        "surplus" => "the most surplus of buyers and sellers",
+        "potential" => "the market equilibrium",
+        "joint_profit" => "the highest profit of all sellers together",
         other => other,
     }
 }

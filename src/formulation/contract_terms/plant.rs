@@ -36,7 +36,8 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
         }
     }
     for (period, data) in resolved.calendar.periods.pairs().filter(|(period, _)| contract.in_force[*period]) {
-        builder.charge_fixed(period, CostPart::Maintenance, plant.om_musd_per_year[period] * plant.existing * data.years);
+        let owner = Some(resolved.places[contract.place].actor);
+        builder.charge_fixed(period, CostPart::Maintenance, plant.om_musd_per_year[period] * plant.existing * data.years, owner);
     }
     if !orders.is_empty() {
         let limit = builder.limit(plant.path.clone(), plant.unit, plant.most, 1.0);

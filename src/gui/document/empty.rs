@@ -31,6 +31,7 @@ pub fn empty_plan() -> Plan {
             ]),
         }),
         profiles: Map::new(),
+        actors: Map::new(),
         sites: Map::new(),
         chips: Map::new(),
         fleets: Map::new(),

@@ -6,7 +6,7 @@ use crate::gui::command::{Commands, Menu, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::view::{Anchor, ThemeChoice, ViewState};
 use crate::gui::{format, theme, widgets};
-use crate::plan::Goal;
+use crate::plan::{Conduct, Goal};
 use crate::results::Status;
 
 /// Whether a command can be run now.
@@ -214,13 +214,16 @@ pub fn toolbar_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
 }
 
 /// The goals a planner picks from; any other list of goals is edited in the inspector.
-const OBJECTIVES: [(&str, &[Goal]); 6] = [
+const OBJECTIVES: [(&str, &[Goal]); 9] = [
     ("Most tokens, then most profit", &[Goal::MaxTokens, Goal::MaxNpv]),
     ("Most tokens, then least cost", &[Goal::MaxTokens, Goal::MinCost]),
     ("Most profit", &[Goal::MaxNpv]),
     ("Most profit after tax", &[Goal::MaxNpvAfterTax]),
     ("Least cost per token", &[Goal::MinCostPerToken(0.5)]),
     ("Least cost for 1,000 Ttok", &[Goal::MinCostForTtok(1000.0)]),
+    ("Prices form: all compete", &[Goal::MarketEquilibrium(Conduct::Competition)]),
+    ("Prices form: few sellers who reckon with them", &[Goal::MarketEquilibrium(Conduct::Cournot)]),
+    ("Prices form: one cartel", &[Goal::MarketEquilibrium(Conduct::Cartel)]),
 ];
 
 /// The objective in words.
@@ -237,6 +240,9 @@ pub fn objective_text(goals: &[Goal]) -> String {
             Goal::MaxNpv => "most profit".to_owned(),
             Goal::MaxNpvAfterTax => "most profit after tax".to_owned(),
             Goal::MinCostForTtok(ttok) => format!("least cost for {}", format::ttok(*ttok)),
+            Goal::MarketEquilibrium(Conduct::Competition) => "market: competition".to_owned(),
+            Goal::MarketEquilibrium(Conduct::Cournot) => "market: few sellers".to_owned(),
+            Goal::MarketEquilibrium(Conduct::Cartel) => "market: cartel".to_owned(),
             Goal::MinCostPerToken(share) => format!("least cost per token, from {}", format::percent(*share)),
         })
         .collect();

@@ -71,6 +71,11 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
         plan.contracts.iter().map(|(id, contract)| (id.clone(), format::words(id), terms_text(&contract.terms))).collect(),
     ));
     sections.push((
+        "actors",
+        "Actors",
+        plan.actors.iter().map(|(id, actor)| (id.clone(), named(id, &actor.name), actor.country.clone().unwrap_or_default())).collect(),
+    ));
+    sections.push((
         "chips",
         "Chips",
         plan.chips

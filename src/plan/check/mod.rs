@@ -4,6 +4,7 @@
 //! What needs the catalog (unknown catalog ids, missing numbers of a chip) or hourly series is
 //! checked where the plan is resolved.
 
+mod actors;
 mod checker;
 mod finance;
 mod limits;
@@ -55,6 +56,9 @@ const RULES: &[fn(&mut Checker<'_>)] = &[
     orders::check_decisions,
     orders::check_training,
     orders::check_goals,
+    actors::check_owners,
+    actors::check_curves,
+    actors::check_equilibrium,
     sales::check_segments,
     sales::check_doubles,
     sales::check_demand,

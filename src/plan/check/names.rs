@@ -76,6 +76,7 @@ pub(super) fn check_countries(checker: &mut Checker<'_>) {
     stated.extend(plan.purchases.iter().map(|(id, purchase)| (format!("purchases.{id}.country"), purchase.country.as_str())));
     stated.extend(plan.rentals.iter().filter_map(|(id, rental)| Some((format!("rentals.{id}.country"), rental.country.as_deref()?))));
     stated.extend(plan.chips.iter().filter_map(|(id, chip)| Some((format!("chips.{id}.origin"), chip.origin.as_deref()?))));
+    stated.extend(plan.actors.iter().filter_map(|(id, actor)| Some((format!("actors.{id}.country"), actor.country.as_deref()?))));
     for (id, policy) in &plan.policies {
         stated.extend(policy_countries(policy).into_iter().map(|(field, country, _)| (format!("policies.{id}.{field}"), country)));
     }

@@ -24,11 +24,14 @@ pub(super) fn check_segments(checker: &mut Checker<'_>) {
             if !checker.known(&path) {
                 continue;
             }
+            if demand.segments.is_empty() && demand.curve.is_some() {
+                continue;
+            }
             if demand.segments.is_empty() {
                 checker.warning(
                     "no-effect",
                     path,
-                    format!("The demand for `{product_id}` in `{market_id}` has no segment, so nothing can be sold."),
+                    format!("The demand for `{product_id}` in `{market_id}` has no segment and no curve, so nothing can be sold."),
                     "Add a segment with a volume and a price.",
                 );
                 continue;

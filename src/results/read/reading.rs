@@ -3,6 +3,7 @@
 use crate::formulation::Formulation;
 use crate::formulation::expr::Expr;
 use crate::formulation::program::Col;
+use crate::results::trade::Prices;
 use crate::resolved::{Ix as _, PeriodIx, Resolved, SliceIx};
 
 /// A point and what it is a point of.
@@ -10,6 +11,7 @@ pub(in crate::results) struct Reading<'a> {
     pub resolved: &'a Resolved,
     pub formulation: &'a Formulation,
     pub point: &'a [f64],
+    pub prices: &'a Prices,
 }
 
 impl Reading<'_> {

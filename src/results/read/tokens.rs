@@ -101,7 +101,24 @@ fn output_rates(reading: &Reading<'_>, place: PlaceIx, product: ProductIx) -> Ve
 
 pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
     let mut sales = Vec::new();
-    for (demand, cols) in reading.resolved.demands.iter().zip(&reading.formulation.layout.demands) {
+    let demands = reading.resolved.demands.iter().zip(&reading.formulation.layout.demands);
+    for ((demand, cols), prices) in demands.zip(reading.prices) {
+        let price = |period: PeriodIx| prices.as_ref().and_then(|prices| prices.get(period.position()).copied().flatten());
+        if let Some(curve) = &demand.curve {
+            let sold_ttok = reading.by_period(|period| cols.sold[period].iter().map(|col| reading.col(*col)).sum::<f64>());
+            let usd_per_mtok = reading.by_period(|period| price(period).unwrap_or(0.0));
+            sales.push(Sale {
+                market: demand.market.position(),
+                product: demand.product.position(),
+                segment: 0,
+                revenue_musd: sold_ttok.iter().zip(&usd_per_mtok).map(|(sold, usd)| sold * usd).collect(),
+                // The most that is offered at this price is what is bought.
+                volume_ttok: reading.by_period(|period| price(period).map_or(0.0, |price| curve.shapes[period].volume(price))),
+                usd_per_mtok,
+                sold_ttok,
+            });
+            continue;
+        }
         // Segments are interchangeable to tokens and cost: what is sold is put into the dearest first.
         let mut left = reading.by_period(|period| cols.sold[period].iter().map(|col| reading.col(*col)).sum());
         for (position, segment) in demand.segments.iter().enumerate() {
@@ -126,7 +143,13 @@ pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
                 revenue_musd,
             });
         }
-        if reading.resolved.markets[demand.market].single_price {
+        if prices.is_some() {
+            let own = |sale: &&mut Sale| sale.market == demand.market.position() && sale.product == demand.product.position();
+            for sale in sales.iter_mut().filter(own) {
+                let paid = sale.sold_ttok.iter().enumerate().map(|(at, sold)| sold * price(PeriodIx::new(at)).unwrap_or(0.0));
+                sale.revenue_musd = paid.collect();
+            }
+        } else if reading.resolved.markets[demand.market].single_price {
             at_one_price(&mut sales, demand.market.position(), demand.product.position());
         }
     }

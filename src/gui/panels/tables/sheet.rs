@@ -31,6 +31,7 @@ pub static SHEETS: LazyLock<Vec<Sheet>> = LazyLock::new(|| {
         sheet("Sites", "sites"),
         Sheet { title: "Halls", section: "sites", inner: "halls", terms: "" },
         Sheet { title: "Hall types", section: "sites", inner: "buildable", terms: "" },
+        sheet("Actors", "actors"),
         sheet("Chips", "chips"),
         sheet("Fleets", "fleets"),
         sheet("Rentals", "rentals"),

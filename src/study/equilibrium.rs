@@ -1,0 +1,105 @@
+//! Markets whose prices form: steps of demand curves made fine about the answer, what each actor could gain
+//! alone, and what competition would have had more.
+
+use crate::formulation::conduct::position;
+use crate::formulation::program::Program;
+use crate::formulation::scale::RangeProblem;
+use crate::formulation::{Formulation, Layout};
+use crate::resolved::curve::{At, Shape};
+use crate::resolved::{PeriodIx, Resolved, Table};
+use crate::results::trade::PRICE_ERROR;
+use crate::solve::{self, Outcome, SolveOptions};
+
+/// Most solves until steps are fine. Straight lines take two or three; the slope of a bent curve, which
+/// sellers reckon with, is found in some more.
+const MOST: usize = 16;
+/// How near the slope that sellers reckon with is to that at the answer, as a share of it.
+const SLOPE: f64 = 5e-4;
+
+/// Where the point lies on every curve.
+fn positions(resolved: &Resolved, layout: &Layout, point: &[f64]) -> Vec<Option<Table<PeriodIx, At>>> {
+    let of = |(number, demand): (usize, &crate::resolved::Demand)| {
+        let curve = demand.curve.as_ref()?;
+        let periods = &resolved.calendar.periods;
+        Some(Table::build(periods, |period| position(resolved, layout, point, number, curve, period)))
+    };
+    resolved.demands.iter().enumerate().map(of).collect()
+}
+
+/// A slope on its way: the logarithm reckoned with last, and by how much that at the answer was greater.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tried {
+    last: Option<(f64, f64)>,
+}
+
+impl Tried {
+    /// The next logarithm to try, by the secant where there is one.
+    fn next(&mut self, log: f64, off: f64) -> f64 {
+        let step = match self.last {
+            Some((earlier, earlier_off)) if (log - earlier).abs() > 1e-12 => {
+                let slope = (off - earlier_off) / (log - earlier);
+                if slope < -0.1 { (-off / slope).clamp(-1.5, 1.5) } else { off }
+            }
+            _ => off,
+        };
+        self.last = Some((log, off));
+        log + step
+    }
+}
+
+/// The plan with steps fine about its answer, stated. Where there is no answer the steps stay as they are: why
+/// there is none is not for their sake.
+///
+/// # Errors
+/// Coefficients that no solver should be given.
+pub(super) fn refined(
+    mut resolved: Resolved,
+    mut formulation: Formulation,
+    solved: &mut dyn FnMut(&Program) -> Outcome,
+) -> Result<(Resolved, Formulation), Vec<RangeProblem>> {
+    let mut tried: Vec<Table<PeriodIx, Tried>> =
+        resolved.demands.iter().map(|_| Table::build(&resolved.calendar.periods, |_| Tried::default())).collect();
+    for _ in 0..MOST {
+        let outcome = solved(&formulation.program);
+        if outcome.status != solve::Status::Optimal {
+            break;
+        }
+        let at = positions(&resolved, &formulation.layout, &outcome.point);
+        let mut done = true;
+        let mut slopes: Vec<Option<Table<PeriodIx, f64>>> = Vec::new();
+        for (number, (demand, at)) in resolved.demands.iter().zip(&at).enumerate() {
+            let (Some(curve), Some(at)) = (&demand.curve, at) else {
+                slopes.push(None);
+                continue;
+            };
+            done &= at.pairs().all(|(period, at)| curve.price_error(period, at) <= PRICE_ERROR);
+            let mut of_demand = curve.slopes.clone();
+            for (period, slope) in curve.slopes.pairs() {
+                let (shape, volume) = (&curve.shapes[period], at[period].volume);
+                let right = shape.slope(volume);
+                if curve.own.is_empty() || matches!(shape, Shape::Linear { .. }) || volume <= 0.0 || right <= 0.0 || *slope <= 0.0 {
+                    continue;
+                }
+                let (log, off) = (slope.ln(), (right / slope).ln());
+                if off.abs() > SLOPE {
+                    done = false;
+                    // Ten figures: the same on every machine.
+                    let next = tried.get_mut(number).map_or(log + off, |tried| tried[period].next(log, off)).exp();
+                    of_demand[period] = format!("{next:.9e}").parse().unwrap_or(next);
+                }
+            }
+            slopes.push(Some(of_demand));
+        }
+        if done {
+            break;
+        }
+        resolved.refine(&at, &slopes);
+        formulation = Formulation::new(&resolved)?;
+    }
+    Ok((resolved, formulation))
+}
+
+/// How programs are solved on the way to fine steps: from cold, so that the same plan always ends at the same steps.
+pub(super) fn options(time_limit_s: Option<f64>, cancel: Option<std::sync::Arc<std::sync::atomic::AtomicBool>>) -> SolveOptions {
+    SolveOptions { time_limit_s, cancel, ..SolveOptions::default() }
+}
