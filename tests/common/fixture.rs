@@ -476,6 +476,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         fractions: fractions::Fractions::default(),
         chip_hours: Vec::new(),
         unreached: Vec::new(),
+        trade: trade::Trade::default(),
         traced: Traced::default(),
         decisions: Vec::new(),
         capex_limit_musd: over(|_| 2_400.0),
