@@ -55,7 +55,10 @@ impl Manual {
 
 /// The page of a command and those of its own commands, `tokenworks-study-run.1` and the like.
 fn pages(command: &Command, name: &str, folder: &Path) -> Ended {
-    let page = Man::new(command.clone()).title(name.to_uppercase()).source(format!("Tokenworks {}", env!("CARGO_PKG_VERSION"))).manual("Tokenworks");
+    let page = Man::new(command.clone())
+        .title(name.to_uppercase())
+        .source(format!("Tokenworks {}", env!("CARGO_PKG_VERSION")))
+        .manual("Tokenworks");
     let mut bytes = Vec::new();
     page.render(&mut bytes).map_err(|error| Failure::world(&error))?;
     disk::write_product(&folder.join(format!("{name}.1")), &bytes, &[]).map_err(|error| Failure::world(&error))?;

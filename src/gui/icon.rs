@@ -12,7 +12,8 @@ pub(super) fn icon() -> Option<egui::IconData> {
     let (width, height) = (tree.size().width() as u32, tree.size().height() as u32);
     let mut pixmap = Pixmap::new(width, height)?;
     resvg::render(&tree, Transform::identity(), &mut pixmap.as_mut());
-    let rgba = pixmap.pixels().iter().map(|pixel| pixel.demultiply()).flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]);
+    let rgba =
+        pixmap.pixels().iter().map(|pixel| pixel.demultiply()).flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]);
     Some(egui::IconData { rgba: rgba.collect(), width, height })
 }
 

@@ -55,11 +55,7 @@ pub fn run(path: Option<PathBuf>) -> Result<(), String> {
     if let Some(icon) = icon::icon() {
         viewport = viewport.with_icon(icon);
     }
-    let options = eframe::NativeOptions {
-        viewport,
-        persist_window: true,
-        ..eframe::NativeOptions::default()
-    };
+    let options = eframe::NativeOptions { viewport, persist_window: true, ..eframe::NativeOptions::default() };
     eframe::run_native(APP_ID, options, Box::new(move |context| Ok(Box::new(app::Workbench::new(context, path)))))
         .map_err(|error| format!("The window could not be opened: {error}."))
 }

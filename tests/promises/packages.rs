@@ -16,7 +16,8 @@ fn output(arguments: &[&str]) -> String {
 fn commands() -> Vec<String> {
     let help = output(&["--help"]);
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next().map(str::to_owned));
+    let names = lines
+        .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' '))?.split_whitespace().next().map(str::to_owned));
     names.filter(|name| name.chars().all(|letter| letter.is_ascii_lowercase())).collect()
 }
 
@@ -69,7 +70,9 @@ fn a_plan_is_known_as_one() {
             }
         }
     }
-    for other in ["(resources: {}, entities: {})", "a note (1) on schema: 2", include_str!("../../Cargo.toml"), include_str!("../../README.md")] {
+    for other in
+        ["(resources: {}, entities: {})", "a note (1) on schema: 2", include_str!("../../Cargo.toml"), include_str!("../../README.md")]
+    {
         assert!(!is_plan(other), "{other:.60}");
     }
 }
