@@ -92,6 +92,7 @@ mod promises {
     pub mod cli; // the command line from outside
     pub mod fuzz; // changed and mixed texts against every reader of what strangers write
     pub mod guide; // what the guide for planners says, solved
+    pub mod packages; // what packages carry: menu, type of plans, completions, manual
     pub mod proof; // an answer's proof: believed without solving, found out when changed
     pub mod properties; // what must hold for any plan
     pub mod readme; // README's tables are the program's
