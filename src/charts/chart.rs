@@ -29,6 +29,8 @@ pub enum ColorKey {
     Product(String),
     /// A market, by id.
     Market(String),
+    /// An actor, by id.
+    Actor(String),
     /// A site, by id.
     Site(String),
     /// A hall, by `site/hall`.

@@ -15,6 +15,7 @@ pub(crate) mod rests_on;
 pub mod tables;
 pub mod ticks;
 
+mod actors;
 mod bottlenecks;
 mod capex;
 mod carbon;
@@ -222,6 +223,34 @@ pub const CHARTS: &[Entry] = &[
         "The limits worth most, by what one percent more of each would bring.",
         "what one unit more of the limit would bring × one percent of the limit",
         shadow_prices::chart,
+    ),
+    entry(
+        "actors",
+        "Tokens by actor",
+        "How many tokens each country or company sells.",
+        "answer tokens sold along the actor's routes and purchases in the period",
+        actors::tokens,
+    ),
+    entry(
+        "league",
+        "Tokens per dollar by actor",
+        "Who turns energy, chips and money into tokens best.",
+        "quality-weighted tokens that the actor sold in the period / all its cost in the period",
+        actors::league,
+    ),
+    entry(
+        "prices",
+        "Prices that form",
+        "What a token costs in each market where prices form.",
+        "the price at which all that is sold in the period is bought",
+        actors::prices,
+    ),
+    entry(
+        "surplus",
+        "Who gains from trade",
+        "What buyers, sellers and governments have of the market.",
+        "buyers: what they would have paid at most − what they paid; sellers: revenue − cost; governments: duties and carbon prices − subsidies; all discounted",
+        actors::surplus,
     ),
     entry(
         "supply-curve",

@@ -104,6 +104,8 @@ pub struct Order {
     pub products: Vec<String>,
     /// Ids of markets.
     pub markets: Vec<String>,
+    /// Ids of actors.
+    pub actors: Vec<String>,
     /// Ids of sites.
     pub sites: Vec<String>,
     /// `site/hall`.
@@ -119,6 +121,7 @@ impl Order {
             contracts: results.contracts.iter().map(|contract| (contract.id.clone(), contract.kind)).collect(),
             products: results.products.iter().map(|product| product.id.clone()).collect(),
             markets: results.markets.iter().map(|market| market.id.clone()).collect(),
+            actors: results.trade.actors.iter().map(|actor| actor.id.clone()).collect(),
             sites: results.sites.iter().map(|site| site.id.clone()).collect(),
             halls: results
                 .halls
@@ -219,6 +222,9 @@ pub fn color_of(key: &ColorKey, dark: bool, order: &Order) -> Rgb {
         ),
         ColorKey::Market(id) => {
             nth(&[hues.blue, hues.orange, hues.purple, hues.green, hues.yellow, hues.vermilion, hues.grey], place(&order.markets, id), dark)
+        }
+        ColorKey::Actor(id) => {
+            nth(&[hues.blue, hues.vermilion, hues.green, hues.orange, hues.purple, hues.yellow, hues.grey], place(&order.actors, id), dark)
         }
         ColorKey::Site(id) => {
             nth(&[hues.purple, hues.green, hues.orange, hues.blue, hues.yellow, hues.vermilion, hues.grey], place(&order.sites, id), dark)

@@ -47,6 +47,9 @@ pub fn document(results: &Results) -> Value {
             out.insert("shed".into(), results.shed.iter().map(finite_object).collect());
         }
     }
+    if results.has_numbers() && results.trade != crate::results::trade::Trade::default() {
+        out.insert("trade".into(), trade(results));
+    }
     if let Some(lender) = results.lender.as_ref().filter(|_| !results.hides("npv_musd")) {
         out.insert("lender".into(), super::lender::document(lender));
     }
@@ -127,6 +130,40 @@ fn fractions(results: &Results) -> Value {
         out.insert("sentence".into(), json!(sentence));
     }
     Value::Object(out)
+}
+
+/// Who sells what at which price; markets and products by id.
+fn trade(results: &Results) -> Value {
+    let mut value = finite_object(&results.trade);
+    let market = |index: usize| results.markets.get(index).map_or("", |market| market.id.as_str());
+    let product = |index: usize| results.products.get(index).map_or("", |product| product.id.as_str());
+    for (out, price) in value["prices"].as_array_mut().into_iter().flatten().zip(&results.trade.prices) {
+        out["market"] = json!(market(price.market));
+        out["product"] = json!(product(price.product));
+    }
+    for (out, actor) in value["actors"].as_array_mut().into_iter().flatten().zip(&results.trade.actors) {
+        let sold = actor.sold_ttok.iter().enumerate().map(|(index, sold)| (market(index).to_owned(), json!(sold)));
+        out["sold_ttok"] = Value::Object(sold.collect());
+        let by_period = |value: &dyn Fn(usize) -> Option<f64>| -> Vec<Option<f64>> { (0..results.periods.len()).map(value).collect() };
+        out["tokens_per_kwh"] = json!(by_period(&|period| actor.tokens_per_kwh(period)));
+        out["tokens_per_chip_hour"] = json!(by_period(&|period| actor.tokens_per_chip_hour(period)));
+        out["tokens_per_usd"] = json!(by_period(&|period| actor.tokens_per_usd(period)));
+    }
+    if let Some(equilibrium) = &results.trade.equilibrium {
+        let surplus = &equilibrium.surplus;
+        let actor = |index: usize| results.trade.actors.get(index).map_or("", |actor| actor.id.as_str());
+        let by = |ids: Vec<String>, values: &[f64]| Value::Object(ids.into_iter().zip(values.iter().map(|value| json!(value))).collect());
+        value["equilibrium"]["surplus"] = json!({
+            "consumers_musd": by(results.markets.iter().map(|market| market.id.clone()).collect(), &surplus.consumers_musd),
+            "producers_musd": by(results.trade.actors.iter().map(|actor| actor.id.clone()).collect(), &surplus.producers_musd),
+            "governments_musd": Value::Object(surplus.governments_musd.iter().map(|(country, musd)| (country.clone(), json!(musd))).collect()),
+            "total_musd": surplus.total_musd(),
+        });
+        for (out, reply) in value["equilibrium"]["replies"].as_array_mut().into_iter().flatten().zip(&equilibrium.replies) {
+            out["actor"] = json!(actor(reply.actor));
+        }
+    }
+    value
 }
 
 /// What an hour of each chip earns beside its market rent.

@@ -21,6 +21,7 @@ mod report_rows;
 pub mod resolved;
 pub mod svg;
 pub mod text;
+pub mod trade;
 pub mod xlsx;
 
 /// A file could not be made; a whole sentence.

@@ -394,6 +394,7 @@ pub(crate) fn all(input: &ReportInput<'_>) -> Vec<Table> {
     // Where nobody asked for it, an empty sheet would say that everything is used.
     tables.extend([chip_hours(results), unused(results)].into_iter().filter(|table| !table.rows.is_empty()));
     tables.extend(super::bill_rows::tables(results));
+    tables.extend(super::trade::tables(results));
     tables.extend(super::lender::tables(results));
     tables.push(assumptions(input.assumptions));
     tables.extend(input.plan.map(notes));

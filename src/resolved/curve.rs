@@ -116,10 +116,9 @@ impl Shape {
     /// What buyers would pay at most for a volume, M$: the area under the curve.
     #[must_use]
     pub fn area(&self, at: f64) -> f64 {
-        let at = at.max(0.0);
         match *self {
             Self::Isoelastic { price, volume, elasticity, .. } => {
-                if volume <= 0.0 {
+                if volume <= 0.0 || at <= 0.0 {
                     return 0.0;
                 }
                 let from = self.at_highest();
@@ -138,7 +137,7 @@ impl Shape {
                 if from > 0.0 { self.price(from) * from + integral(at) - integral(from) } else { integral(at) }
             }
             Self::Linear { intercept, free } => {
-                let at = at.min(free);
+                let at = at.clamp(0.0, free.max(0.0));
                 if free > 0.0 { intercept * at * (1.0 - at / (2.0 * free)) } else { 0.0 }
             }
         }

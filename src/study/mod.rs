@@ -104,6 +104,9 @@ pub fn read(stated: &Stated, outcome: &Outcome, options: &Options) -> Answer {
     if results.status == crate::results::Status::Infeasible {
         results.conflict = conflict::explain(stated, options.cancel.clone());
     }
+    if options.ranges {
+        equilibrium::complete(stated, outcome, &mut results, options);
+    }
     if options.ranges && !outcome.whole {
         ranges(stated, &mut results, options);
         let most = if options.entry_prices { CONFIRM_BESIDE } else { CONFIRM };

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use tokenworks::plan::Plan;
+use tokenworks::resolved::Series;
 use tokenworks::results::Results;
+use tokenworks::study::{self, Options};
 
 use crate::sketch::{Sketch, near};
 
@@ -15,7 +18,7 @@ const CHIP: f64 = 0.031_536;
 
 /// Actors `a`, `b`, … each with a site in a country of its own that makes tokens for `egress` $ per Mtok and has
 /// chips for so many Ttok a year; they sell to the market `world`.
-fn sellers(costs: &[(f64, f64)], curve: &str, conduct: &str) -> Sketch {
+pub fn sellers(costs: &[(f64, f64)], curve: &str, conduct: &str) -> Sketch {
     let mut sketch = Sketch::new()
         .top("objective", &format!("[MarketEquilibrium({conduct})]"))
         .without("sites", "home")
@@ -45,7 +48,7 @@ fn world(curve: &str) -> String {
 }
 
 /// P = 10 − Q, Q in Ttok a year.
-fn straight() -> String {
+pub fn straight() -> String {
     format!("Linear(nobody_buys_at_usd_per_mtok: 10.0, free_gtok_per_day: {:?})", 10.0 / YEAR)
 }
 
@@ -150,4 +153,222 @@ fn competition_by_hand() {
     // A bent curve of less than one, with a highest price of 50: all of it is sold at cost.
     let results = sellers(&[(2.0, 30.0)], &bent(0.5, "highest_usd_per_mtok: 50.0"), "Competition").best();
     expect(&results, 2.0, &[f64::powf(2.0, -0.5)]);
+}
+
+/// With everything that is said of it: best replies, what is lost to competition.
+fn explained(plan: &Plan) -> Arc<Results> {
+    let answer = study::answer(plan, &Series::default(), &Options { ranges: true, ..Options::default() });
+    answer.results.unwrap_or_else(|| panic!("{:#?}", answer.problems))
+}
+
+/// Nobody gains by acting otherwise alone, where an equilibrium is shown; a member of a cartel does. The surplus of
+/// all falls from competition over few sellers to one, and the loss is by hand: with P = 10 − Q and cost 1 for
+/// two, Q is 9, 6 and 4.5, and what is lost ½ (9 − Q)².
+#[test]
+fn best_replies_and_surplus() {
+    let answer = |conduct: &str| explained(&sellers(&[(1.0, 30.0), (1.0, 30.0)], &straight(), conduct).plan());
+    for (conduct, all) in [("Competition", 9.0), ("Cournot", 6.0), ("Cartel", 4.5)] {
+        let results = answer(conduct);
+        let equilibrium = results.trade.equilibrium.as_ref().unwrap();
+        near(sold(&results).iter().sum(), all, PRICE);
+        assert_eq!(equilibrium.replies.len(), 2);
+        for reply in &equilibrium.replies {
+            if conduct == "Cartel" {
+                // With the other at 2.25 the best is (9 − 2.25) / 2 = 3.375, worth 3.375² instead of 2.25 · 4.5; whoever
+                // sells less of the 4.5 has more to gain.
+                assert!(reply.gain_fraction > 0.05, "{reply:?}");
+            } else {
+                assert!(reply.gain_fraction <= PRICE, "{conduct}: {reply:?}");
+            }
+        }
+        let lost = 0.5 * (9.0 - all) * (9.0 - all);
+        match equilibrium.lost_to_competition_musd {
+            Some(found) => assert!((found - lost).abs() < 0.02 * lost.max(1.0), "{conduct}: {found} instead of {lost}"),
+            None => assert_eq!(conduct, "Competition"),
+        }
+        let all_of_it = 0.5 * 81.0 - lost;
+        near(equilibrium.surplus.total_musd(), all_of_it, 2.0 * PRICE);
+    }
+}
+
+/// Two regions, one way between them for 0.5 and a duty of 0.3, everybody competing. North makes for 1 up to 20,
+/// south for 3. North's own demand 10 − Q; south's 8 − Q. South buys from north at 1 + 0.5 + 0.3 = 1.8, below its own 3:
+/// prices differ by exactly what the way and the duty cost. With north able to make 12 only: demand at prices p and
+/// p + 0.8 is (10 − p) + (8 − p − 0.8) = 12, p = 2.6.
+#[test]
+fn two_regions_and_one_way_by_hand() {
+    let plan = |most: f64| {
+        let site = |country: &str, egress: f64| {
+            format!("(country: {country:?}, latitude: 0.0, longitude: 0.0, interconnect_mw: 1000.0, pue: 1.0, egress_usd_per_mtok: {egress:?}, halls: {{\"hall\": (it_mw: 1000.0, cooling: Liquid)}})")
+        };
+        let market = |country: &str, at: f64| {
+            format!("(country: {country:?}, latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (curve: Linear(nobody_buys_at_usd_per_mtok: {at:?}, free_gtok_per_day: {:?}))}})", at / YEAR)
+        };
+        Sketch::new()
+            .top("objective", "[MarketEquilibrium(Competition)]")
+            .without("sites", "home")
+            .without("contracts", "grid")
+            .without("markets", "near")
+            .with("actors", "north", "(country: \"NN\")")
+            .with("actors", "south", "(country: \"SS\")")
+            .with("sites", "n", &site("NN", 1.0))
+            .with("sites", "s", &site("SS", 3.0))
+            .with("contracts", "n", "(site: \"n\", terms: Tariff(energy_usd_per_mwh: 0.0))")
+            .with("contracts", "s", "(site: \"s\", terms: Tariff(energy_usd_per_mwh: 0.0))")
+            .with("fleets", "n", &format!("(site: \"n\", chip: \"c\", count: {:?}, in_service: \"2026-12\")", most / CHIP))
+            .with("fleets", "s", &format!("(site: \"s\", chip: \"c\", count: {:?}, in_service: \"2026-12\")", 30.0 / CHIP))
+            .with("markets", "north", &market("NN", 10.0))
+            .with("markets", "south", &market("SS", 8.0))
+            .with("routes", "way", "(site: \"n\", market: \"south\", egress_usd_per_mtok: 1.5)")
+            .with("policies", "duty", "TokenDuty(site_country: \"NN\", market_country: \"SS\", usd_per_mtok: 0.3)")
+    };
+    for (most, north) in [(20.0, 1.0), (12.0, 2.6)] {
+        let results = explained(&plan(most).plan());
+        let price = |market: usize| results.trade.prices[market].usd_per_mtok[0].unwrap();
+        near(price(0), north, PRICE);
+        near(price(1), north + 0.8, PRICE);
+        for reply in &results.trade.equilibrium.as_ref().unwrap().replies {
+            assert!(reply.gain_fraction <= PRICE, "{reply:?}");
+        }
+    }
+    // Made for 5 only by the little that north has: south's own cost makes its price, and nothing crosses for less.
+    let results = explained(&plan(7.0).plan());
+    near(results.trade.prices[1].usd_per_mtok[0].unwrap(), 3.0, PRICE);
+}
+
+/// Steps of demand at one price: the dearest that are needed, and the price is what one more token is worth. Segments
+/// of 3 at 9, 3 at 5, 3 at 2; costs 1 up to 4 and 4 beyond: 6 sell, at 4 (the maker's cost, between 5 and 2).
+#[test]
+fn segments_at_one_price_by_hand() {
+    let segment = |usd: f64| format!("(answer_gtok_per_day: {:?}, usd_per_mtok: (answer: {usd:?}))", 3.0 / YEAR);
+    let market = format!(
+        "(country: \"WW\", latitude: 0.0, longitude: 0.0, single_price: true, demand: {{\"chat\": (segments: [{}, {}, {}])}})",
+        segment(9.0),
+        segment(5.0),
+        segment(2.0)
+    );
+    let results = explained(&sellers(&[(1.0, 4.0), (4.0, 30.0)], &straight(), "Competition").with("markets", "world", &market).plan());
+    near(price(&results), 4.0, 1e-9);
+    near(sold(&results).iter().sum(), 6.0, 1e-9);
+    near(results.kpis.revenue_npv_musd, 24.0, 1e-9);
+    let equilibrium = results.trade.equilibrium.as_ref().unwrap();
+    near(equilibrium.surplus.consumers_musd[0], 3.0 * 5.0 + 3.0, 1e-9);
+    near(equilibrium.surplus.producers_musd[0], 4.0 * 3.0, 1e-9);
+    assert!(results.warnings.iter().all(|warning| warning.code != "single-price"));
+}
+
+/// What actors have and spend adds up to what the plan has and spends, on plans of every kind.
+#[test]
+fn actors_add_up() {
+    let mut tried = 0;
+    for (name, mut plan) in crate::sketch::plans("tests/plans").into_iter().chain(crate::sketch::plans("plans")) {
+        if name.contains("every-field") || name.contains("hourly") {
+            continue;
+        }
+        if plan.actors.is_empty() {
+            plan.actors.insert("all".into(), actor());
+        }
+        let results = crate::sketch::answer(&plan);
+        if !results.has_numbers() {
+            continue;
+        }
+        tried += 1;
+        let over = |value: &dyn Fn(&tokenworks::results::trade::ActorResult) -> &Vec<f64>| -> f64 {
+            results.trade.actors.iter().flat_map(|actor| value(actor).clone()).sum()
+        };
+        let money = |value: &dyn Fn(&tokenworks::results::PeriodMoney) -> f64| -> f64 { results.money.iter().map(value).sum() };
+        near(over(&|actor| &actor.cost_musd), money(&tokenworks::results::PeriodMoney::cost_total_musd), 1e-9);
+        near(over(&|actor| &actor.revenue_musd), money(&|money| money.revenue_musd), 1e-9);
+        near(over(&|actor| &actor.capex_musd), money(&|money| money.capex_musd), 1e-9);
+        near(over(&|actor| &actor.energy_gwh), results.kpis.energy_gwh, 1e-9);
+        near(over(&|actor| &actor.answer_ttok), results.kpis.answer_tokens_ttok + results.kpis.bought_tokens_ttok, 1e-9);
+        near(results.trade.actors.iter().map(|actor| actor.npv_musd).sum(), results.kpis.npv_musd, 1e-7);
+    }
+    assert!(tried >= 4, "{tried}");
+}
+
+fn actor() -> tokenworks::plan::Actor {
+    tokenworks::plan::Actor {
+        name: String::new(),
+        country: None,
+        chips: tokenworks::plan::node::Map::new(),
+        capex_musd_per_period: None,
+        capex_musd_total: None,
+        notes: String::new(),
+    }
+}
+
+/// An actor's own supply and money hold for it alone.
+#[test]
+fn actors_have_their_own_limits() {
+    let base = |limits: &str| {
+        sellers(&[(1.0, 1e-9), (2.0, 1e-9)], &straight(), "Competition")
+            .with("chips", "c", &crate::sketch::chip(1.0, 1000.0, 0.0, "supply_per_period: 100000.0"))
+            .with("actors", "a", &format!("(country: \"AA\", {limits})"))
+    };
+    // 2 Ttok a year are 63.4 chips; 100 of 1,000 $ are 0.1 M$.
+    let chips = base(&format!("chips: {{\"c\": (chip: \"c\", at_most_per_period: {:?})}}", 2.0 / CHIP)).best();
+    near(sold(&chips)[0], 2.0, 1e-6);
+    assert!(sold(&chips)[1] > 5.0);
+    for money in [format!("capex_musd_per_period: {:?}", 2.0 / CHIP * 1e-3), format!("capex_musd_total: {:?}", 2.0 / CHIP * 1e-3)] {
+        let results = base(&money).best();
+        near(sold(&results)[0], 2.0, 1e-6);
+        assert!(sold(&results)[1] > 5.0);
+    }
+}
+
+fn codes(sketch: &Sketch) -> Vec<String> {
+    let read = tokenworks::plan::file::read_plan(&sketch.text());
+    let mut found: Vec<String> = read.diagnostics.iter().map(|problem| problem.code.to_owned()).collect();
+    if let Some(plan) = read.plan.filter(|_| found.is_empty()) {
+        let answer = study::answer(&plan, &Series::default(), &Options::default());
+        found.extend(answer.problems.iter().filter(|problem| problem.is_error()).map(|problem| problem.code.to_owned()));
+    }
+    found
+}
+
+/// What has no answer is said, with its reason.
+#[test]
+fn what_has_no_equilibrium_is_refused() {
+    let plain = |curve: &str, conduct: &str| sellers(&[(1.0, 30.0), (2.0, 30.0)], curve, conduct);
+    assert_eq!(codes(&plain(&bent(1.0, ""), "Competition")), ["inelastic"]);
+    assert_eq!(codes(&plain(&bent(0.9, "highest_usd_per_mtok: 9.0"), "Cartel")), ["inelastic"]);
+    assert_eq!(codes(&plain(&bent(0.9, "highest_usd_per_mtok: 9.0"), "Competition")), Vec::<String>::new());
+    assert_eq!(codes(&plain(&straight(), "Cournot").top("objective", "[MarketEquilibrium(Cournot), MaxTokens]")), ["not-alone"]);
+    assert_eq!(codes(&plain(&straight(), "Cournot").top("whole", "(halls: true)")), ["not-with-whole"]);
+    let stepped = crate::sketch::market("chat", 10.0, 5.0, "single_price: true,");
+    assert_eq!(codes(&plain(&straight(), "Cournot").with("markets", "near", &stepped)), ["needs-curve"]);
+    let both = world(&straight()).replace("curve:", "segments: [(answer_gtok_per_day: 1.0, usd_per_mtok: (answer: 1.0))], curve:");
+    assert_eq!(codes(&plain(&straight(), "Cournot").with("markets", "world", &both)), ["two-demands"]);
+    assert_eq!(codes(&plain(&straight(), "Cournot").with("actors", "b", "(country: \"ZZ\")")), ["no-effect"]);
+    assert_eq!(codes(&plain(&straight(), "Cournot").without("actors", "b").with("actors", "z", "(country: \"AA\")")), ["no-actor", "no-actor"]);
+}
+
+/// Curves that change by date, growth and falling prices: the price of every year by hand.
+#[test]
+fn curves_change_by_date() {
+    let demand = "growth_factor_per_year: 2.0, price_factor_per_year: 0.5, curve: Linear(nobody_buys_at_usd_per_mtok: {\"2027-01\": 10.0, \"2029-01\": 40.0}, free_gtok_per_day: {\"2027-01\": 27.397260273972602, \"2028-01\": 54.794520547945204})";
+    let market = format!("(country: \"WW\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": ({demand})}})");
+    let results = sellers(&[(1.0, 500.0)], &straight(), "Cartel")
+        .top("horizon", "(start: \"2027-01\", period_months: 12, periods: 3, discount_rate_fraction: 0.0)")
+        .with("markets", "world", &market)
+        .best();
+    // Half way between the price at which nobody buys (10, 5, 10) and the cost of 1; volumes of 10, 40 and 80 at nothing.
+    let prices: Vec<f64> = results.trade.prices[0].usd_per_mtok.iter().map(|usd| usd.unwrap()).collect();
+    for (price, right) in prices.iter().zip([5.5, 3.0, 5.5]) {
+        near(*price, right, PRICE);
+    }
+    for (sold, right) in results.trade.prices[0].sold_ttok.iter().zip([4.5, 16.0, 36.0]) {
+        assert!((sold - right).abs() < 4e-3 * right, "{sold} {right}");
+    }
+    let bent = "curve: Isoelastic(at_usd_per_mtok: {\"2027-01\": 1.0, \"2028-01\": 4.0}, at_gtok_per_day: Curve(from: 2.0, factor_per_year: 1.0), elasticity: 0.5, highest_usd_per_mtok: {\"2027-01\": 20.0})";
+    let market = format!("(country: \"WW\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": ({bent})}})");
+    let results = sellers(&[(4.0, 500.0)], &straight(), "Competition")
+        .top("horizon", "(start: \"2027-01\", period_months: 12, periods: 2, discount_rate_fraction: 0.0)")
+        .with("markets", "world", &market)
+        .best();
+    // At a price of 4: 2 Gtok a day · (4/1)^−½, then 2.
+    for (sold, right) in results.trade.prices[0].sold_ttok.iter().zip([YEAR, 2.0 * YEAR]) {
+        near(*sold, right, 2.0 * PRICE);
+    }
 }

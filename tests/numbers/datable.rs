@@ -24,6 +24,7 @@ fn plan() -> Plan {
         .top("finance", "(tax_fraction: 0.21, debt: Share(fraction: 0.5, rate_fraction: 0.07, years: 2), incentives: [ProductionCredit(contract: \"sun\", usd_per_mwh: 3.0)])")
         .top("budget", "(capex_musd_per_period: 500.0, opex_musd_per_period: 900.0, energy_gwh_per_year: 900.0)")
         .with("profiles", "flat", flat)
+        .with("actors", "owner", "(country: \"US\", chips: {\"c\": (chip: \"c\", at_most_per_period: 4000.0)}, capex_musd_per_period: 450.0)")
         .site("home", "interconnect_mw: 100.0, pue: 1.2, om_usd_per_mw_year: 1000.0, egress_usd_per_mtok: 0.01, connections: {\"late\": (firm_mw: 10.0, non_firm_mw: 5.0, events: Share(0.01), service: Choose({\"offer\": (kind: NonFirm, at_most_mw: 2.0, fee_usd_per_kw_month: 1.0)}), backup: (mw: 1.0, hours_per_year: 100.0, fuel_usd_per_mwh: 200.0, capex_usd_per_kw: 500.0, om_usd_per_kw_year: 5.0))}, feeds: {\"east\": (mw: 15.0)}, halls: {\"hall\": (it_mw: 20.0, cooling: Liquid, feed: \"east\")}, buildable: {\"h\": (it_mw: 10.0, cooling: Liquid, capex_usd_per_w: 10.0, life_years: 20.0, at_most: 2.0)}, data_pipeline: (capacity_gtok_per_hour: 500.0, expand_usd_per_gtok_per_hour: 1000.0)")
         .with("chips", "c", &chip(1.0, 30_000.0, 1_000.0, "supply_per_period: 5000.0, origin: \"TW\", speed_factor: 1.0"))
         .fleet(1000.0)
@@ -102,6 +103,9 @@ fn every_dated_field_is_tried() {
         self::places(&sample).iter().map(|(path, _)| last(path)).filter(|field| !tried.contains(field)).collect();
     missing.sort();
     missing.dedup();
+    // Every plan with a curve is solved a few times over; they are dated in `competition`.
+    let of_curves = ["at_usd_per_mtok", "at_gtok_per_day", "highest_usd_per_mtok", "nobody_buys_at_usd_per_mtok", "free_gtok_per_day"];
+    missing.retain(|field| !of_curves.contains(&field.as_str()));
     assert_eq!(missing, Vec::<String>::new());
     assert!(places.len() > 45, "{} places", places.len());
 }

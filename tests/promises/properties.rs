@@ -716,6 +716,8 @@ fn every_family_binds_somewhere() {
     bind(&stated(&Sketch::new().fleet(1e6).site("home", filled).plan()).formulation, &mut families);
     let least = "Tariff(energy_usd_per_mwh: 1.0, minimum_bill: (usd_per_month: 1e6))";
     bind(&stated(&Sketch::new().fleet(1e3).grid(least).plan()).formulation, &mut families);
+    let few = crate::numbers::competition::sellers(&[(1.0, 30.0), (2.0, 30.0)], &crate::numbers::competition::straight(), "Cournot");
+    bind(&stated(&few.plan()).formulation, &mut families);
     for (_, plan) in random_plans().iter().cloned().chain(small) {
         bind(&stated(&plan).formulation, &mut families);
     }

@@ -70,6 +70,7 @@ pub(super) fn order_of(plan: &Plan) -> Order {
         contracts: plan.contracts.iter().map(|(id, contract)| (id.clone(), contract.terms.kind())).collect(),
         products: plan.products.keys().cloned().collect(),
         markets: plan.markets.keys().cloned().collect(),
+        actors: plan.actors.keys().cloned().collect(),
         sites: plan.sites.keys().cloned().collect(),
         halls: plan.sites.iter().flat_map(halls).collect(),
     }

@@ -117,6 +117,7 @@ pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
                 usd_per_mtok,
                 sold_ttok,
             });
+            discount_what_is_shed(reading, (demand, cols), &mut sales);
             continue;
         }
         // Segments are interchangeable to tokens and cost: what is sold is put into the dearest first.

@@ -1,12 +1,17 @@
 //! Markets whose prices form: steps of demand curves made fine about the answer, what each actor could gain
 //! alone, and what competition would have had more.
 
+mod reply;
+
+use super::{Options, Stated, state};
+use crate::diagnostic::Diagnostic;
 use crate::formulation::conduct::position;
 use crate::formulation::program::Program;
 use crate::formulation::scale::RangeProblem;
 use crate::formulation::{Formulation, Layout};
 use crate::resolved::curve::{At, Shape};
-use crate::resolved::{PeriodIx, Resolved, Table};
+use crate::resolved::{Conduct, Goal, PeriodIx, Resolved, Table};
+use crate::results::Results;
 use crate::results::trade::PRICE_ERROR;
 use crate::solve::{self, Outcome, SolveOptions};
 
@@ -102,4 +107,43 @@ pub(super) fn refined(
 /// How programs are solved on the way to fine steps: from cold, so that the same plan always ends at the same steps.
 pub(super) fn options(time_limit_s: Option<f64>, cancel: Option<std::sync::Arc<std::sync::atomic::AtomicBool>>) -> SolveOptions {
     SolveOptions { time_limit_s, cancel, ..SolveOptions::default() }
+}
+
+/// Fills in what an equilibrium leaves open: what each actor could gain alone, and what competition would have
+/// had more.
+pub(super) fn complete(stated: &Stated, outcome: &Outcome, results: &mut Results, options: &Options) {
+    if results.trade.equilibrium.is_none() || outcome.status != solve::Status::Optimal {
+        return;
+    }
+    let how = self::options(options.time_limit_s, options.cancel.clone());
+    let replies = reply::replies(stated, outcome, results, &how);
+    let competes = matches!(stated.resolved.conduct(), Some(Conduct::Competition));
+    let best = if competes { None } else { in_competition(stated, options) };
+    let doubts: Vec<Diagnostic> = replies
+        .iter()
+        .filter(|reply| reply.gain_fraction > PRICE_ERROR && !matches!(stated.resolved.conduct(), Some(Conduct::Cartel)))
+        .filter_map(|reply| {
+            let actor = results.trade.actors.get(reply.actor)?;
+            let gain = crate::words::share(reply.gain_fraction);
+            let message = format!("{} could gain {gain} of its revenue or profit by acting otherwise alone: the answer is no equilibrium.", actor.name);
+            Some(Diagnostic::warning("not-at-rest", format!("actors.{}", actor.id), message).help("Look at what binds where it sells; a limit that several actors share can have many resting points."))
+        })
+        .collect();
+    let Some(equilibrium) = &mut results.trade.equilibrium else { return };
+    equilibrium.replies = replies;
+    equilibrium.lost_to_competition_musd = best.map(|best| best - equilibrium.surplus.total_musd());
+    results.warnings.extend(doubts);
+}
+
+/// The surplus of the same plan if all compete, M$.
+fn in_competition(stated: &Stated, options: &Options) -> Option<f64> {
+    let mut plan = stated.plan.clone();
+    plan.objective = vec![Goal::MarketEquilibrium(Conduct::Competition)];
+    let again = state(&plan, &stated.series, &Options { cancel: options.cancel.clone(), ..Options::default() }).ok()?;
+    let outcome = solve::solve(&again.formulation.program, &self::options(options.time_limit_s, options.cancel.clone()));
+    if outcome.status != solve::Status::Optimal {
+        return None;
+    }
+    let results = Results::new(&again.plan, &again.resolved, &again.formulation, &outcome);
+    results.trade.equilibrium.map(|equilibrium| equilibrium.surplus.total_musd())
 }
