@@ -54,6 +54,7 @@ mod solver {
 /// Studies: many solves, one question.
 mod studies {
     pub mod engine; // hot chains against plain answers, workers, parts, what has no answer
+    pub mod game; // what each of several would choose, against brute force and by hand
     pub mod kinds; // what each kind of study promises
     pub mod runs; // runs from outside: killed, gone on with, in parts, merged
 }

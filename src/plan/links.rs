@@ -2,6 +2,7 @@
 
 use super::horizon::{Profile, Slices};
 use super::node::{Map, Node, ReferenceVisitor};
+use super::study::{BASE, Study};
 use super::{Ordered, Plan, Tariff, Terms};
 
 /// Path of the map of representative days.
@@ -42,6 +43,16 @@ pub fn visit(plan: &mut Plan, visit: &mut ReferenceVisitor<'_>) {
     for (profile, entry) in &mut plan.profiles {
         if let Profile::PerDay(days) = entry {
             keys(days, &format!("profiles.{profile}.value"), DAYS, visit);
+        }
+    }
+    for (id, study) in &mut plan.studies {
+        let Study::Game(game) = study else { continue };
+        keys(&mut game.players, &format!("studies.{id}.players"), "actors", visit);
+        keys(&mut game.payoff, &format!("studies.{id}.payoff"), "actors", visit);
+        for (player, moves) in &mut game.players {
+            for (index, name) in moves.iter_mut().enumerate().filter(|(_, name)| *name != BASE) {
+                visit(&format!("studies.{id}.players.{player}.{index}"), "scenarios", name);
+            }
         }
     }
     for (id, decision) in &mut plan.decisions {

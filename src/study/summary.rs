@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::engine::{Record, Run};
-use super::kinds::{self, alternatives, frontier, grid, ranked, sample, tornado};
+use super::kinds::{self, alternatives, frontier, game, grid, ranked, sample, tornado};
 use crate::charts::{Table, TableCell};
 use crate::formulation::program::Sense;
 use crate::plan::study::Study;
@@ -37,6 +37,7 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
         Study::Alternatives(_) => vec!["group".into(), "place".into(), "most".into()],
         Study::Ranked(study) => ranked::switches(study, plan).into_iter().map(|switch| switch.name).collect(),
         Study::Sample(study) => study.inputs.iter().map(|input| input.id().to_owned()).collect(),
+        Study::Game(study) => study.players.keys().cloned().collect(),
     }
 }
 
@@ -72,12 +73,18 @@ pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {
             chips.chain(halls).chain(record.answer.contracts_mw.keys().map(|key| format!("contract {key}")))
         })
         .collect();
+    let of_actors: BTreeSet<(String, String)> = rows
+        .iter()
+        .flat_map(|record| &record.answer.actors)
+        .flat_map(|(actor, figures)| figures.keys().map(|figure| (actor.clone(), figure.clone())))
+        .collect();
     let mut header: Vec<String> = ["point", "what", "as ordered"].map(str::to_owned).to_vec();
     header.extend(places.iter().cloned());
     header.extend(["status", "reason"].map(str::to_owned));
     header.extend(asked.iter().cloned());
     header.extend(figures.iter().map(|name| (*name).clone()));
     header.extend(builds.iter().cloned());
+    header.extend(of_actors.iter().map(|(actor, figure)| format!("{actor} {figure}")));
     let number = |value: Option<f64>| value.filter(|value| value.is_finite()).map_or(TableCell::Text(String::new()), TableCell::Number);
     let cells = |record: &Record| -> Vec<TableCell> {
         let answer = &record.answer;
@@ -103,6 +110,7 @@ pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {
                 TableCell::Text(String::new())
             });
         }
+        cells.extend(of_actors.iter().map(|(actor, figure)| number(answer.actors.get(actor).and_then(|figures| figures.get(figure)).copied())));
         cells
     };
     Table { name: id.to_owned(), title: format!("{} {id}", study.variant_name()), header, rows: rows.iter().map(cells).collect() }
@@ -141,6 +149,7 @@ pub fn text(id: &str, study: &Study, run: &Run, records: &[Record]) -> String {
         Study::Frontier(study) => curve(&mut out, study, records),
         Study::Alternatives(study) => bars(&mut out, study, run, records),
         Study::Sample(study) => futures(&mut out, study, run, records),
+        Study::Game(study) => outcomes(&mut out, study, records),
     }
     out
 }
@@ -286,6 +295,38 @@ fn bars(out: &mut String, study: &crate::plan::study::Alternatives, run: &Run, r
                 alternatives::Word::Never => "never",
             };
             line(out, &format!("  {}", bar.id), &[value(bar.least), short(bar.planned), value(bar.most), word.to_owned()]);
+        }
+    }
+}
+
+/// The payoffs of every combination, what comes of the game, who gains by each move.
+fn outcomes(out: &mut String, study: &crate::plan::study::Game, records: &[Record]) {
+    let table = game::table(study, records);
+    let header: Vec<String> = study
+        .players
+        .keys()
+        .map(|player| study.payoff.get(player).map_or_else(String::new, |payoff| format!("{player}, {}", game::words_of(payoff).1)))
+        .collect();
+    line(out, "* where a player is best off with its move", &header);
+    for (combination, paid) in table.payoffs.iter().enumerate().take(MOST_ROWS) {
+        let cells: Vec<String> = (0..table.moves.len())
+            .map(|player| match paid.as_ref().and_then(|paid| paid.get(player)) {
+                Some(value) => format!("{}{}", short(*value), if table.is_best_reply(combination, player) { "*" } else { " " }),
+                None => "no answer".to_owned(),
+            })
+            .collect();
+        line(out, &game::names_of(study, &table.moves_of(combination)), &cells);
+    }
+    if table.payoffs.len() > MOST_ROWS {
+        let _ = writeln!(out, "  … and {} more; --format csv has them all.", table.payoffs.len() - MOST_ROWS);
+    }
+    for sentence in game::in_words(study, records) {
+        let _ = writeln!(out, "{sentence}");
+    }
+    for effect in game::effects(study, records) {
+        let _ = writeln!(out, "Who gains if {} plays {}, M$ of surplus, against all players' first moves:", effect.player, effect.name);
+        for (party, gain) in &effect.gains {
+            line(out, party, &[signed(*gain)]);
         }
     }
 }

@@ -110,6 +110,13 @@ pub const STUDIES: &[Entry] = &[
         gives: "percentiles, twice: the best plan of each future, and this plan's orders in each; histogram, exceedance, fan, what explains it",
         panel: "Studies",
     },
+    Entry {
+        name: "game",
+        question: "What if the others act too?",
+        needs: "stated in the plan: players, the scenarios that are their moves, what each wants, how markets work after them, who moves first",
+        gives: "payoffs of every combination, best replies, where nobody gains by moving alone, who gains and who pays by each move",
+        panel: "Studies",
+    },
 ];
 
 /// The study of a name.

@@ -16,6 +16,7 @@ mod curve;
 mod point;
 mod reduced;
 mod run;
+mod trade;
 
 pub use base::Base;
 pub use chain::{CHAIN, chains};

@@ -57,6 +57,12 @@ pub struct Reduced {
     /// Revenue less cost by period, undiscounted, M$.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub margin_by_period: Vec<f64>,
+    /// Figures of actors, by id and name; of plans with actors alone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub actors: BTreeMap<String, BTreeMap<String, f64>>,
+    /// Surplus by party, M$ discounted, where prices form.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub surplus: BTreeMap<String, f64>,
     /// Break points of a curve.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub curve: Vec<Vertex>,
@@ -157,6 +163,7 @@ impl Reduced {
                 reduced.binding.push(binding.family.to_owned());
             }
         }
+        super::trade::add(&mut reduced, results);
         reduced.tokens_by_period = results.tokens.iter().map(|tokens| tokens.quality_ttok).collect();
         reduced.margin_by_period = results.money.iter().map(|money| money.revenue_musd - money.cost_total_musd()).collect();
         reduced

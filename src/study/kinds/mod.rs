@@ -2,6 +2,7 @@
 
 pub mod alternatives;
 pub mod frontier;
+pub mod game;
 pub mod grid;
 mod random;
 pub mod ranked;
@@ -16,7 +17,7 @@ use crate::formulation::measures;
 use crate::plan::study::{Measure, Study};
 
 /// The kinds as they are called in a plan, in the order of lists.
-pub const KINDS: [&str; 6] = ["Grid", "Tornado", "Frontier", "Alternatives", "Ranked", "Sample"];
+pub const KINDS: [&str; 7] = ["Grid", "Tornado", "Frontier", "Alternatives", "Ranked", "Sample", "Game"];
 
 /// What a kind answers and needs.
 #[must_use]
@@ -42,6 +43,7 @@ pub fn points(study: &Study, base: &Base) -> Result<Vec<Point>, Vec<Diagnostic>>
         Study::Alternatives(study) => alternatives::points(study, &base.plan),
         Study::Ranked(study) => ranked::points(study, &base.plan),
         Study::Sample(study) => sample::points(study, &base.plan),
+        Study::Game(study) => game::points(study, &base.plan),
     })
 }
 

@@ -1,0 +1,80 @@
+//! A game as pictures: the table of payoffs with best replies, and who gains and who pays by each move.
+
+use super::Drawn;
+use crate::charts::frame::axis;
+use crate::charts::{Axis, Body, Cell, Chart, ColorKey, Series};
+use crate::plan::study::Game;
+use crate::study::kinds::game::{effects, in_words, names_of, table, words_of};
+use crate::words::short;
+
+/// Moves of whom pictures show who gains.
+const MOST_EFFECTS: usize = 8;
+/// Combinations that a table of more than two players shows.
+const MOST_ROWS: usize = 60;
+
+pub(super) fn charts(drawn: &Drawn<'_>, study: &Game) -> Vec<Chart> {
+    let mut charts = vec![payoffs(drawn, study)];
+    let reading = "Against all players' first moves. Above nothing: who gains by it; below: who pays.";
+    for effect in effects(study, drawn.records).into_iter().take(MOST_EFFECTS).filter(|effect| !effect.gains.is_empty()) {
+        let title = format!("Who gains if {} plays {}", effect.player, effect.name);
+        let values = Series { name: "Change of surplus".into(), color: ColorKey::Good, values: effect.gains.values().copied().collect() };
+        let body = Body::Bars { categories: effect.gains.into_keys().collect(), values };
+        charts.push(drawn.chart("study-game-gains", title, "M$, discounted".into(), reading, (axis("Change of surplus", "M$"), Axis::default()), body));
+    }
+    charts
+}
+
+/// The payoffs: a table of two players' moves, the rows of the first; or a list where there are more.
+fn payoffs(drawn: &Drawn<'_>, study: &Game) -> Chart {
+    let table = table(study, drawn.records);
+    let at_rest = table.pure();
+    let players: Vec<&String> = study.players.keys().collect();
+    let words: Vec<String> = players
+        .iter()
+        .filter_map(|player| {
+            let (name, unit) = words_of(study.payoff.get(*player)?);
+            Some(format!("{player}: {name}, {unit}"))
+        })
+        .collect();
+    let cell = |combination: usize| -> Cell {
+        let Some(paid) = table.payoffs.get(combination).and_then(Option::as_ref) else {
+            let reason = drawn.records.iter().find(|record| record.index == combination).map_or("not run yet", |record| record.answer.reason.as_str());
+            return Cell { label: "no answer".into(), color: ColorKey::Quiet, strength: 0.2, detail: reason.to_owned() };
+        };
+        // A best reply wears the arrow of who would not move away: the first up and down, the second across.
+        let shown: Vec<String> = paid
+            .iter()
+            .enumerate()
+            .map(|(player, value)| {
+                let arrow = if table.is_best_reply(combination, player) { if player == 0 { "↕" } else { "↔" } } else { "" };
+                format!("{arrow}{}", short(*value))
+            })
+            .collect();
+        let rests = at_rest.contains(&combination);
+        Cell {
+            label: shown.join("  "),
+            color: if rests { ColorKey::Good } else { ColorKey::Quiet },
+            strength: if rests { 0.8 } else { 0.15 },
+            detail: format!("{}: {}", names_of(study, &table.moves_of(combination)), shown.join(", ")),
+        }
+    };
+    let (rows, columns, cells): (Vec<String>, Vec<String>, Vec<Vec<Cell>>) = match study.players.values().collect::<Vec<_>>().as_slice() {
+        [first, second] => (
+            first.iter().map(|name| format!("{} {name}", players[0])).collect(),
+            second.iter().map(|name| format!("{} {name}", players[1])).collect(),
+            (0..first.len()).map(|row| (0..second.len()).map(|column| cell(table.combination(&[row, column]))).collect()).collect(),
+        ),
+        _ => {
+            let shown = table.payoffs.len().min(MOST_ROWS);
+            let rows = (0..shown).map(|combination| names_of(study, &table.moves_of(combination))).collect();
+            (rows, vec![words.join("; ")], (0..shown).map(|combination| vec![cell(combination)]).collect())
+        }
+    };
+    let reading = format!(
+        "Payoffs of {}. An arrow stands where a player is best off with this move, given the others'; green where that holds for all. {}",
+        players.iter().map(|player| player.as_str()).collect::<Vec<_>>().join(", then "),
+        in_words(study, drawn.records).join(" ")
+    );
+    let body = Body::Timeline { rows, columns, cells };
+    drawn.chart("study-game", "Payoffs of every combination".into(), words.join("; "), &reading, (Axis::default(), Axis::default()), body)
+}
