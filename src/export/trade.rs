@@ -6,7 +6,13 @@ use crate::results::Results;
 use crate::results::trade::{ActorResult, Equilibrium};
 use crate::words::{musd, percent, share, short};
 
-use super::report_rows::{table, text};
+fn table(name: &str, title: &str, header: &[&str]) -> Table {
+    Table { name: name.into(), title: title.into(), header: header.iter().map(ToString::to_string).collect(), rows: Vec::new() }
+}
+
+fn text(text: impl AsRef<str>) -> TableCell {
+    TableCell::from(text.as_ref())
+}
 
 /// The tables; none where the plan has no actors and no price forms.
 #[must_use]

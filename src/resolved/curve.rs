@@ -15,14 +15,16 @@ use super::index::{ActorIx, PeriodIx, Table};
 use super::markets::Segment;
 
 /// Ratio of prices from one coarse step to the next.
-const RATIO: f64 = 1.12;
-/// How far the coarse steps reach above and below the price that is stated.
-const ABOVE: f64 = 100.0;
-const BELOW: f64 = 1000.0;
+const RATIO: f64 = 1.25;
+/// How far the coarse steps reach above and below the price that is stated, at first: they follow an answer beyond.
+const ABOVE: f64 = 20.0;
+const BELOW: f64 = 200.0;
+/// How much further they reach then.
+const BEYOND: f64 = 10.0;
 /// Coarse steps of a straight line.
 const STRAIGHT: usize = 64;
 /// Fine steps in place of the two or three about the answer.
-const FINE: usize = 40;
+const FINE: usize = 48;
 
 /// A demand curve in one period: prices in $ per Mtok, volumes in Ttok of the period.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -269,6 +271,13 @@ impl Elastic {
         }
     }
 
+    /// Whether an answer lies where the steps end, though the curve goes on.
+    #[must_use]
+    pub fn is_at_end(&self, period: PeriodIx, at: &At) -> bool {
+        let last = self.grid[period].last().copied().unwrap_or(0.0);
+        matches!(self.shapes[period], Shape::Isoelastic { .. }) && last > 0.0 && at.volume >= last * (1.0 - 1e-6)
+    }
+
     /// By how much, as a share of the price, the price at an answer may be off for the steps: half a step of
     /// the curve and half a step of the seller's own that is least fine. Nothing where nothing is sold.
     #[must_use]
@@ -321,6 +330,16 @@ fn fine(shape: &Shape, grid: &[f64], volume: f64) -> Vec<f64> {
     ends.dedup();
     if volume <= 0.0 {
         return ends;
+    }
+    if let (Some(last), Shape::Isoelastic { .. }) = (ends.last().copied(), shape)
+        && volume >= last * (1.0 - 1e-6)
+        && last > 0.0
+    {
+        let (mut price, lowest) = (shape.price(last), shape.price(last) / BEYOND);
+        while price > lowest {
+            price /= RATIO;
+            ends.push(shape.volume(price));
+        }
     }
     let (below, above) = about(&ends, volume);
     let from = ends.iter().copied().filter(|end| *end < below).fold(0.0, f64::max);

@@ -193,8 +193,8 @@ fn best_replies_and_surplus() {
 
 /// Two regions, one way between them for 0.5 and a duty of 0.3, everybody competing. North makes for 1 up to 20,
 /// south for 3. North's own demand 10 − Q; south's 8 − Q. South buys from north at 1 + 0.5 + 0.3 = 1.8, below its own 3:
-/// prices differ by exactly what the way and the duty cost. With north able to make 12 only: demand at prices p and
-/// p + 0.8 is (10 − p) + (8 − p − 0.8) = 12, p = 2.6.
+/// prices differ by exactly what the way and the duty cost. With north able to make 14 only: demand at prices p and
+/// p + 0.8 is (10 − p) + (8 − p − 0.8) = 14, p = 1.6; with 7 only, all of it stays at home, where 7 sell at 3.
 #[test]
 fn two_regions_and_one_way_by_hand() {
     let plan = |most: f64| {
@@ -222,7 +222,7 @@ fn two_regions_and_one_way_by_hand() {
             .with("routes", "way", "(site: \"n\", market: \"south\", egress_usd_per_mtok: 1.5)")
             .with("policies", "duty", "TokenDuty(site_country: \"NN\", market_country: \"SS\", usd_per_mtok: 0.3)")
     };
-    for (most, north) in [(20.0, 1.0), (12.0, 2.6)] {
+    for (most, north) in [(20.0, 1.0), (14.0, 1.6)] {
         let results = explained(&plan(most).plan());
         let price = |market: usize| results.trade.prices[market].usd_per_mtok[0].unwrap();
         near(price(0), north, PRICE);
@@ -231,8 +231,8 @@ fn two_regions_and_one_way_by_hand() {
             assert!(reply.gain_fraction <= PRICE, "{reply:?}");
         }
     }
-    // Made for 5 only by the little that north has: south's own cost makes its price, and nothing crosses for less.
     let results = explained(&plan(7.0).plan());
+    near(results.trade.prices[0].usd_per_mtok[0].unwrap(), 3.0, PRICE);
     near(results.trade.prices[1].usd_per_mtok[0].unwrap(), 3.0, PRICE);
 }
 

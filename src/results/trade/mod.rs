@@ -125,7 +125,7 @@ pub struct BestReply {
     pub actor: usize,
     /// Gain, M$ discounted.
     pub gain_musd: f64,
-    /// The same as a share of its revenue, or of its profit where that is more.
+    /// The same as a share of its revenue, or of its profit where that is more; of all actors' revenue where it has neither.
     pub gain_fraction: f64,
 }
 

@@ -77,7 +77,7 @@ pub(super) fn refined(
                 slopes.push(None);
                 continue;
             };
-            done &= at.pairs().all(|(period, at)| curve.price_error(period, at) <= PRICE_ERROR);
+            done &= at.pairs().all(|(period, at)| curve.price_error(period, at) <= PRICE_ERROR && !curve.is_at_end(period, at));
             let mut of_demand = curve.slopes.clone();
             for (period, slope) in curve.slopes.pairs() {
                 let (shape, volume) = (&curve.shapes[period], at[period].volume);

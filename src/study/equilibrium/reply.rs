@@ -14,7 +14,7 @@ use crate::formulation::program::{Col, Column, Key, Linear, NO_INDEX, Phase, Pro
 use crate::formulation::scale;
 use crate::resolved::{ActorIx, Conduct, Demand, Ix as _, PeriodIx};
 use crate::results::Results;
-use crate::results::trade::BestReply;
+use crate::results::trade::{ActorResult, BestReply};
 use crate::solve::{self, Outcome, SolveOptions};
 use crate::study::Stated;
 
@@ -63,8 +63,13 @@ fn reply(
     let value = best.phases.first().filter(|_| best.status == solve::Status::Optimal)?.value;
     let gain_musd = (value - alone.now).max(0.0);
     let figures = results.trade.actors.get(actor.position())?;
-    let revenue: f64 = results.periods.iter().zip(&figures.revenue_musd).map(|(period, musd)| period.discount * musd).sum();
-    let size = revenue.max(figures.npv_musd.abs());
+    let revenue_of = |actor: &ActorResult| -> f64 {
+        results.periods.iter().zip(&actor.revenue_musd).map(|(period, musd)| period.discount * musd).sum()
+    };
+    let own = revenue_of(figures).max(figures.npv_musd.abs());
+    // Who has nothing to compare it with is compared with all.
+    let all: f64 = results.trade.actors.iter().map(revenue_of).sum();
+    let size = if own > 1e-6 * all { own } else { all };
     let gain_fraction = if size > 1e-9 { gain_musd / size } else { 0.0 };
     Some(BestReply { actor: actor.position(), gain_musd, gain_fraction })
 }
