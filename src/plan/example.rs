@@ -28,6 +28,12 @@ pub const EXAMPLES: &[Example] = &[
         text: include_str!("../../plans/gansu.ron"),
     },
     Example {
+        name: "two-countries",
+        title: "Two countries",
+        about: "The United States and China compete for markets at home and abroad; prices form, policies are moves",
+        text: include_str!("../../plans/two-countries.ron"),
+    },
+    Example {
         name: "deepseek-day",
         title: "DeepSeek's published day",
         about: "Rented H800 chips at list prices: cost and revenue as published",

@@ -46,6 +46,11 @@ pub fn visit(plan: &mut Plan, visit: &mut ReferenceVisitor<'_>) {
         }
     }
     for (id, study) in &mut plan.studies {
+        if let Study::Crossover(crossover) = study {
+            for (way, scenario) in crossover.ways.iter_mut().filter(|(_, scenario)| *scenario != BASE) {
+                visit(&format!("studies.{id}.ways.{way}"), "scenarios", scenario);
+            }
+        }
         let Study::Game(game) = study else { continue };
         keys(&mut game.players, &format!("studies.{id}.players"), "actors", visit);
         keys(&mut game.payoff, &format!("studies.{id}.payoff"), "actors", visit);

@@ -91,6 +91,20 @@ impl Resolved {
         }
     }
 
+    /// The steps of another resolving of nearly the same plan, where curves have the same sellers.
+    pub fn take_steps(&mut self, other: &Self) {
+        for demand in &mut self.demands {
+            let (market, product) = (&self.markets[demand.market].id, &self.products[demand.product].id);
+            let same = other.demands.iter().find(|known| other.markets[known.market].id == *market && other.products[known.product].id == *product);
+            if let (Some(curve), Some(known)) = (&mut demand.curve, same.and_then(|known| known.curve.as_ref()))
+                && self.calendar.periods.len() == other.calendar.periods.len()
+            {
+                curve.take_steps(known);
+                demand.segments = curve.steps(&self.calendar);
+            }
+        }
+    }
+
     /// Finer steps about an answer: where it lies on every curve, by demand (none without a curve) and period.
     /// `slopes` replaces what sellers reckon with.
     pub fn refine(&mut self, at: &[Option<Table<PeriodIx, At>>], slopes: &[Option<Table<PeriodIx, f64>>]) {

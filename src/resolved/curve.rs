@@ -202,6 +202,8 @@ pub struct Elastic {
     pub worth: Worth,
     /// Ends of steps, Ttok, by period: as many in each.
     pub grid: Table<PeriodIx, Vec<f64>>,
+    /// Ends of the coarse steps, which fine ones stand between.
+    coarse: Table<PeriodIx, Vec<f64>>,
     /// By how much the price is taken to fall per Ttok more, by period: what each of several sellers reckons with.
     pub slopes: Table<PeriodIx, f64>,
     /// The sellers, where there are several who reckon with it.
@@ -222,7 +224,7 @@ impl Elastic {
     pub(super) fn new(shapes: Table<PeriodIx, Shape>) -> Self {
         let grid = even(shapes.iter().map(Shape::coarse).collect());
         let slopes = shapes.pairs().map(|(_, shape)| shape.slope(start_of(shape))).collect();
-        Self { shapes, worth: Worth::Area, grid, slopes, own: Vec::new() }
+        Self { shapes, worth: Worth::Area, coarse: grid.clone(), grid, slopes, own: Vec::new() }
     }
 
     /// Sellers who reckon with the price.
@@ -261,13 +263,35 @@ impl Elastic {
             .collect()
     }
 
-    /// Finer steps about an answer.
+    /// Fine steps about an answer: the coarse ones there are cut, and what comes of that is cut again. So an answer
+    /// that moves a little still meets steps that are not coarse.
     pub(super) fn refine(&mut self, at: &Table<PeriodIx, At>) {
-        let finer = |grid: &[f64], period: PeriodIx, volume: f64| fine(&self.shapes[period], grid, volume);
-        self.grid = even(self.grid.pairs().map(|(period, grid)| finer(grid, period, at[period].volume)).collect());
+        let ends = self.shapes.pairs().map(|(period, shape)| {
+            let coarse = &self.coarse[period];
+            if self.is_at_end(period, &at[period]) { longer(shape, coarse) } else { coarse.clone() }
+        });
+        self.coarse = even(ends.collect());
+        let cut = |period: PeriodIx, volume: f64| {
+            let shape = &self.shapes[period];
+            fine(shape, &fine(shape, &self.coarse[period], volume), volume)
+        };
+        self.grid = even(self.shapes.pairs().map(|(period, _)| cut(period, at[period].volume)).collect());
         for (number, own) in self.own.iter_mut().enumerate() {
             let volume = |period: PeriodIx| at[period].own.get(number).copied().unwrap_or(0.0);
-            own.grid = even(own.grid.pairs().map(|(period, grid)| fine(&self.shapes[period], grid, volume(period))).collect());
+            own.grid = even(self.shapes.pairs().map(|(period, _)| cut(period, volume(period))).collect());
+        }
+    }
+
+    /// The steps, and what sellers reckon with, of another curve of the same demand: so that two answers can be compared
+    /// to the last digit. Sellers must be the same.
+    pub(super) fn take_steps(&mut self, other: &Self) {
+        let sellers = |curve: &Self| curve.own.iter().map(|own| own.actor).collect::<Vec<_>>();
+        let kinds = |curve: &Self| curve.shapes.iter().map(std::mem::discriminant).collect::<Vec<_>>();
+        if sellers(self) == sellers(other) && self.worth == other.worth && kinds(self) == kinds(other) {
+            self.grid.clone_from(&other.grid);
+            self.coarse.clone_from(&other.coarse);
+            self.slopes.clone_from(&other.slopes);
+            self.own.clone_from(&other.own);
         }
     }
 
@@ -324,22 +348,25 @@ fn about(grid: &[f64], volume: f64) -> (f64, f64) {
     (below, if above.is_finite() { above } else { volume })
 }
 
+/// Coarse steps that go on beyond their end.
+fn longer(shape: &Shape, ends: &[f64]) -> Vec<f64> {
+    let mut ends = ends.to_vec();
+    ends.dedup();
+    let last = ends.last().copied().unwrap_or(0.0);
+    let (mut price, lowest) = (shape.price(last), shape.price(last) / BEYOND);
+    while last > 0.0 && price > lowest {
+        price /= RATIO;
+        ends.push(shape.volume(price));
+    }
+    ends
+}
+
 /// The steps about a volume, and one more on either side, cut fine.
 fn fine(shape: &Shape, grid: &[f64], volume: f64) -> Vec<f64> {
     let mut ends: Vec<f64> = grid.to_vec();
     ends.dedup();
     if volume <= 0.0 {
         return ends;
-    }
-    if let (Some(last), Shape::Isoelastic { .. }) = (ends.last().copied(), shape)
-        && volume >= last * (1.0 - 1e-6)
-        && last > 0.0
-    {
-        let (mut price, lowest) = (shape.price(last), shape.price(last) / BEYOND);
-        while price > lowest {
-            price /= RATIO;
-            ends.push(shape.volume(price));
-        }
     }
     let (below, above) = about(&ends, volume);
     let from = ends.iter().copied().filter(|end| *end < below).fold(0.0, f64::max);
@@ -383,7 +410,6 @@ mod tests {
         let at: Table<PeriodIx, At> = [At { volume: 3.3, own: Vec::new() }].into_iter().collect();
         let period = PeriodIx(0);
         assert!(elastic.price_error(period, &at[period]) > 0.05);
-        elastic.refine(&at);
         elastic.refine(&at);
         assert!(elastic.price_error(period, &at[period]) < 1e-3, "{}", elastic.price_error(period, &at[period]));
         assert!(elastic.grid[period].is_sorted());

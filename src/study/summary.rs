@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::engine::{Record, Run};
-use super::kinds::{self, alternatives, frontier, game, grid, ranked, sample, tornado};
+use super::kinds::{self, alternatives, crossover, frontier, game, grid, ranked, sample, tornado};
 use crate::charts::{Table, TableCell};
 use crate::formulation::program::Sense;
 use crate::plan::study::Study;
@@ -38,6 +38,7 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
         Study::Ranked(study) => ranked::switches(study, plan).into_iter().map(|switch| switch.name).collect(),
         Study::Sample(study) => study.inputs.iter().map(|input| input.id().to_owned()).collect(),
         Study::Game(study) => study.players.keys().cloned().collect(),
+        Study::Crossover(_) => vec!["way".into()],
     }
 }
 
@@ -63,6 +64,7 @@ pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {
             vec![format!("held {}", kinds::measure(&study.hold).name()), format!("best {}", kinds::measure(&study.optimise).name())]
         }
         Study::Alternatives(_) => vec!["extreme".into(), "planned".into()],
+        Study::Crossover(_) => vec!["tokens_ttok".into(), "least cost_musd".into()],
         _ => Vec::new(),
     };
     let builds: BTreeSet<String> = rows
@@ -150,6 +152,7 @@ pub fn text(id: &str, study: &Study, run: &Run, records: &[Record]) -> String {
         Study::Alternatives(study) => bars(&mut out, study, run, records),
         Study::Sample(study) => futures(&mut out, study, run, records),
         Study::Game(study) => outcomes(&mut out, study, records),
+        Study::Crossover(_) => ways(&mut out, run, records),
     }
     out
 }
@@ -296,6 +299,25 @@ fn bars(out: &mut String, study: &crate::plan::study::Alternatives, run: &Run, r
             };
             line(out, &format!("  {}", bar.id), &[value(bar.least), short(bar.planned), value(bar.most), word.to_owned()]);
         }
+    }
+}
+
+/// The days of a run's horizon.
+pub(super) fn days(run: &Run) -> f64 {
+    run.base.stated.resolved.calendar.periods.iter().map(|period| period.days).sum()
+}
+
+/// The cost of every way at its break points, and which is the cheapest from where on.
+fn ways(out: &mut String, run: &Run, records: &[Record]) {
+    let lines = crossover::lines(records);
+    for way in &lines {
+        line(out, &way.name, &["Ttok".to_owned(), "M$".to_owned()]);
+        for (volume, cost) in way.points.iter().take(MOST_ROWS) {
+            line(out, "", &[short(*volume), short(*cost)]);
+        }
+    }
+    for sentence in crossover::in_words(&lines, days(run)) {
+        let _ = writeln!(out, "{sentence}");
     }
 }
 

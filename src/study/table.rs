@@ -117,6 +117,13 @@ pub const STUDIES: &[Entry] = &[
         gives: "payoffs of every combination, best replies, where nobody gains by moving alone, who gains and who pays by each move",
         panel: "Studies",
     },
+    Entry {
+        name: "crossover",
+        question: "From which volume on is it cheaper to own, to rent or to buy?",
+        needs: "stated in the plan: the ways, each a scenario that leaves the others out",
+        gives: "the least cost of every volume for each way, and the exact volumes at which one takes over from another",
+        panel: "Studies",
+    },
 ];
 
 /// The study of a name.

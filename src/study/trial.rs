@@ -192,7 +192,9 @@ pub(super) fn keeping(number: usize, goal: &Linear, sense: Sense, kept: f64) -> 
 
 /// The plan, changed, stated again.
 pub(super) fn restated(stated: &Stated, plan: &Plan) -> Option<Restated> {
-    let resolved = Resolved::new(plan, Catalog::embedded(), &stated.series).ok()?;
+    let mut resolved = Resolved::new(plan, Catalog::embedded(), &stated.series).ok()?;
+    // Compared with the answer, by the same steps.
+    resolved.take_steps(&stated.resolved);
     let formulation = Formulation::new(&resolved).ok()?;
     Some(Restated { resolved, formulation })
 }

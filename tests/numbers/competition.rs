@@ -372,3 +372,33 @@ fn curves_change_by_date() {
         near(*sold, right, 2.0 * PRICE);
     }
 }
+
+/// The bundled plan of two countries among few sellers: at rest, the protected market the dearest, prices of open ones
+/// alike but for what sending over a border costs.
+#[test]
+fn two_countries_come_to_rest() {
+    let plan = tokenworks::plan::file::read_plan(&std::fs::read_to_string("plans/two-countries.ron").unwrap()).plan.unwrap();
+    let plan = study::with_scenario(&plan, "few-sellers").unwrap();
+    let stated = study::state(&plan, &Series::default(), &Options::default()).unwrap();
+    assert!(stated.formulation.program.columns.len() < 8000, "{}", stated.formulation.program.columns.len());
+    let results = explained(&plan);
+    let equilibrium = results.trade.equilibrium.as_ref().unwrap();
+    assert!(equilibrium.price_error_fraction <= PRICE, "{}", equilibrium.price_error_fraction);
+    assert_eq!(equilibrium.replies.len(), 2);
+    for reply in &equilibrium.replies {
+        assert!(reply.gain_fraction <= PRICE, "{reply:?}");
+    }
+    assert!(equilibrium.lost_to_competition_musd.unwrap() > 0.0);
+    let price = |market: &str, period: usize| {
+        let index = results.markets.iter().position(|known| known.id == market).unwrap();
+        results.trade.prices.iter().find(|price| price.market == index).unwrap().usd_per_mtok[period].unwrap()
+    };
+    for period in 0..results.periods.len() {
+        assert!(price("cn", period) > price("us", period));
+        near(price("eu", period), price("sea", period), 3.0 * PRICE);
+    }
+    // What one more of a limit is worth is found with the same steps: no limit is worth less than nothing to raise.
+    for binding in results.binding.iter().filter(|binding| binding.path.contains("at_most_per_period")) {
+        assert!(binding.dual >= -1e-9, "{binding:?}");
+    }
+}

@@ -5,13 +5,14 @@ use tokenworks::plan::file::read_plan;
 use tokenworks::plan::study::Study;
 use tokenworks::resolved::Series;
 use tokenworks::study::engine::{Record, Shard};
+use tokenworks::study::kinds::crossover;
 use tokenworks::study::kinds::game::solve::Table;
 use tokenworks::study::kinds::game::{effects, in_words, table};
 use tokenworks::study::{Options, pictures, planned, summary};
 
 use crate::common::dice::Dice;
 use crate::numbers::competition::{sellers, straight};
-use crate::sketch::near;
+use crate::sketch::{Sketch, near};
 
 /// A game of two, payoffs row by row.
 fn two(rows: usize, columns: usize, payoffs: &[(f64, f64)]) -> Table {
@@ -291,4 +292,39 @@ fn names_are_followed_into_games() {
     assert_eq!(game.payoff.keys().collect::<Vec<_>>(), ["first", "c"]);
     assert_eq!(game.players["c"], ["base", "tax"]);
     assert_eq!(game.leader.as_ref().unwrap().0, "first");
+}
+
+/// Own, rent or buy by hand, in a year: own chips cost 2 M$ of fees and nothing by the token; rented ones 0.4 M$ of a seat and
+/// 1 $/Mtok (a chip makes 1,000 tok/s, 0.031536 Ttok a year, for 0.031536 M$ a year: 3.6 $ an hour); bought ones 3 $/Mtok. Buying
+/// is cheapest up to 0.4 / (3 − 1) = 0.2 Ttok, renting up to (2 − 0.4) / 1 = 1.6, then owning.
+#[test]
+fn own_rent_or_buy_by_hand() {
+    let hour = 31.536e-3 * 1e6 / 8760.0;
+    let text = Sketch::new()
+        .fleet(4.0 / 0.031_536)
+        .top("objective", "[MinCost]")
+        .grid("Tariff(energy_usd_per_mwh: 0.0, fixed_usd_per_month: 166666.66666666666)")
+        .with("rentals", "cloud", &format!("(chip: \"c\", country: \"US\", latitude: 0.0, longitude: 0.0, commitment: BySlice, price_usd_per_chip_hour: {hour:?}, at_most: {:?})", 4.0 / 0.031_536))
+        .site("seat", "pue: 1.0, interconnect_mw: 1.0, halls: {\"desk\": (it_mw: 1.0)}, om_usd_per_mw_year: 400000.0")
+        .with("contracts", "seat", "(site: \"seat\", terms: Tariff(energy_usd_per_mwh: 0.0))")
+        .with("purchases", "api", "(product: \"chat\", country: \"US\", usd_per_mtok: 3.0, at_most_gtok_per_day: 10.95890410958904, counts_as_tokens: true)")
+        .with("scenarios", "own", "(set: {\"rentals.cloud.at_most\": 0.0, \"purchases.api.at_most_gtok_per_day\": 0.0, \"sites.seat.om_usd_per_mw_year\": 0.0})")
+        .with("scenarios", "rent", "(set: {\"fleets.standing.count\": 0.0, \"contracts.grid.terms.fixed_usd_per_month\": 0.0, \"purchases.api.at_most_gtok_per_day\": 0.0})")
+        .with("scenarios", "buy", "(set: {\"fleets.standing.count\": 0.0, \"contracts.grid.terms.fixed_usd_per_month\": 0.0, \"rentals.cloud.at_most\": 0.0, \"sites.seat.om_usd_per_mw_year\": 0.0})")
+        .with("studies", "trade", "Crossover(ways: {\"own\": \"own\", \"rent\": \"rent\", \"buy\": \"buy\"})")
+        .text();
+    let read = read_plan(&text);
+    let plan = read.plan.unwrap_or_else(|| panic!("{:#?}", read.diagnostics));
+    let (run, records) = records(&plan, 1);
+    let lines = crossover::lines(&records);
+    assert_eq!(lines.len(), 3, "{records:#?}");
+    let spans = crossover::spans(&lines);
+    let named: Vec<&str> = spans.iter().map(|span| lines[span.line].name.as_str()).collect();
+    assert_eq!(named, ["buy", "rent", "own"], "{lines:?}");
+    near(spans[0].to, 0.2, 1e-6);
+    near(spans[1].to, 1.6, 1e-6);
+    near(spans[2].to, 4.0, 1e-6);
+    let text = summary::text("trade", &plan.studies["trade"], &run, &records);
+    assert!(text.contains("buy.") && text.contains("rent.") && text.contains("own, up to"), "{text}");
+    assert_eq!(pictures::charts(&plan.studies["trade"], &run, &records).len(), 1);
 }

@@ -8,7 +8,7 @@ use super::is_at_or_below;
 use crate::diagnostic::{Diagnostic, nearest_name};
 use crate::plan::Plan;
 use crate::plan::study::{
-    Act, Alternatives, Distribution, Frontier, FrontierPoints, Grid, Inputs, MAX_AXES, MAX_FRONTIER, MAX_POINTS, MAX_SWITCHES, Measure,
+    Act, Alternatives, Crossover, Distribution, Frontier, FrontierPoints, Grid, Inputs, MAX_AXES, MAX_FRONTIER, MAX_POINTS, MAX_SWITCHES, Measure,
     Ranked, Sample, Stops, Study, Tornado, vary,
 };
 
@@ -35,6 +35,7 @@ pub(super) fn check_studies(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagno
             Study::Ranked(ranked) => found.ranked(&at, ranked),
             Study::Sample(sample) => found.sample(&at, sample),
             Study::Game(game) => games::check(&mut found, &at, game),
+            Study::Crossover(crossover) => found.crossover(&at, crossover),
         }
     }
     found.problems
@@ -170,6 +171,21 @@ impl Found<'_> {
                 1_u64 << switches.min(60)
             );
             self.error("too-many", at.to_owned(), message, "Name only those that are in doubt.");
+        }
+    }
+
+    fn crossover(&mut self, at: &str, crossover: &Crossover) {
+        if crossover.ways.len() < 2 {
+            self.error(
+                "missing-field",
+                format!("{at}.ways"),
+                "A crossover needs two ways.",
+                "Name scenarios, such as `\"own\": \"only-own\", \"buy\": \"only-buy\"`.",
+            );
+        }
+        if !(2..=MAX_FRONTIER).contains(&crossover.points) {
+            let message = format!("A line has 2 to {MAX_FRONTIER} break points, not {}.", crossover.points);
+            self.error("out-of-range", format!("{at}.points"), message, "Sixty are plenty.");
         }
     }
 

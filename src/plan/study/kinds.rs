@@ -1,5 +1,6 @@
 //! The kinds of studies, as they stand in a plan.
 
+use super::crossover::Crossover;
 use super::game::Game;
 use crate::plan::node::{choice, record};
 use crate::plan::values::{ChipRef, ContractRef, SiteRef};
@@ -21,6 +22,8 @@ choice! {
         Sample(Sample),
         /// What if the others act too
         Game(Game),
+        /// From which volume on which way is the cheapest: to own, to rent, to buy
+        Crossover(Crossover),
     }
 }
 

@@ -4,11 +4,13 @@
 //! What varies is named by path. A `*` in a path stands for every entry: `markets.*.demand.*.segments.*.usd_per_mtok.answer`
 //! are all prices at once.
 
+mod crossover;
 mod game;
 mod kinds;
 mod random;
 pub mod vary;
 
+pub use crossover::Crossover;
 pub use game::{BASE, Game, MAX_COMBINATIONS, Payoff};
 pub use kinds::{
     Act, Alternatives, Axis, Correlation, Distribution, Even, Frontier, FrontierPoints, Grid, Group, Inputs, Measure, Ranked, Sample,
@@ -32,7 +34,7 @@ impl Study {
             Self::Grid(grid) => grid.axes.iter_mut().flat_map(|axis| &mut axis.vary).flat_map(|varied| &mut varied.paths).collect(),
             Self::Tornado(Tornado { inputs: Inputs::Stated(swings), .. }) => swings.iter_mut().flat_map(|swing| &mut swing.paths).collect(),
             Self::Sample(sample) => sample.inputs.iter_mut().flat_map(|input| &mut input.paths).collect(),
-            Self::Tornado(_) | Self::Frontier(_) | Self::Alternatives(_) | Self::Ranked(_) | Self::Game(_) => Vec::new(),
+            Self::Tornado(_) | Self::Frontier(_) | Self::Alternatives(_) | Self::Ranked(_) | Self::Game(_) | Self::Crossover(_) => Vec::new(),
         }
     }
 
@@ -47,6 +49,7 @@ impl Study {
             Self::Ranked(study) => &study.notes,
             Self::Sample(study) => &study.notes,
             Self::Game(study) => &study.notes,
+            Self::Crossover(study) => &study.notes,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The kinds of studies: each one file that says which points it has and what its answers come to.
 
 pub mod alternatives;
+pub mod crossover;
 pub mod frontier;
 pub mod game;
 pub mod grid;
@@ -17,7 +18,7 @@ use crate::formulation::measures;
 use crate::plan::study::{Measure, Study};
 
 /// The kinds as they are called in a plan, in the order of lists.
-pub const KINDS: [&str; 7] = ["Grid", "Tornado", "Frontier", "Alternatives", "Ranked", "Sample", "Game"];
+pub const KINDS: [&str; 8] = ["Grid", "Tornado", "Frontier", "Alternatives", "Ranked", "Sample", "Game", "Crossover"];
 
 /// What a kind answers and needs.
 #[must_use]
@@ -44,6 +45,7 @@ pub fn points(study: &Study, base: &Base) -> Result<Vec<Point>, Vec<Diagnostic>>
         Study::Ranked(study) => ranked::points(study, &base.plan),
         Study::Sample(study) => sample::points(study, &base.plan),
         Study::Game(study) => game::points(study, &base.plan),
+        Study::Crossover(study) => crossover::points(study, &base.plan),
     })
 }
 

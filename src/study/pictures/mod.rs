@@ -5,7 +5,7 @@ mod grid;
 mod sample;
 
 use super::engine::{Record, Run};
-use super::kinds::{alternatives, frontier, measure, ranked};
+use super::kinds::{alternatives, crossover, frontier, measure, ranked};
 use super::summary::{SHOWN, effects, slopes};
 use crate::charts::frame::{Words, axis, chart, empty};
 use crate::charts::{Axis, Body, Chart, ColorKey, Point, RangeRow, Series, Trace};
@@ -81,6 +81,7 @@ pub fn charts(study: &Study, run: &Run, records: &[Record]) -> Vec<Chart> {
         Study::Ranked(study) => vec![ranking(&drawn, study)],
         Study::Sample(study) => sample::charts(&drawn, study),
         Study::Game(study) => game::charts(&drawn, study),
+        Study::Crossover(_) => vec![ways(&drawn)],
     }
 }
 
@@ -165,6 +166,28 @@ fn curve(drawn: &Drawn<'_>, study: &Frontier) -> Chart {
     let body = Body::Lines { traces, log_x: false, log_y: false };
     let axes = (axis(hold.title(), hold.unit()), axis(optimise.title(), optimise.unit()));
     drawn.chart("study-frontier", title, format!("{}, {} over {}", optimise.unit(), name(optimise), name(hold)), &reading, axes, body)
+}
+
+fn ways(drawn: &Drawn<'_>) -> Chart {
+    let lines = crossover::lines(drawn.records);
+    let title = "What each volume costs, way by way".to_owned();
+    if lines.is_empty() {
+        return drawn.empty("study-crossover", &title, "No way has an answer (yet).");
+    }
+    let colors = [ColorKey::Product(String::new()), ColorKey::Chip(String::new()), ColorKey::Good, ColorKey::Load, ColorKey::Quiet];
+    let mut traces: Vec<Trace> = lines
+        .iter()
+        .zip(colors.iter().cycle())
+        .map(|(line, color)| trace(&line.name, color.clone(), line.points.iter().map(|(x, y)| Point { x: *x, y: *y }).collect(), false))
+        .collect();
+    let cuts = crossover::spans(&lines).into_iter().skip(1).filter_map(|span| {
+        let cost = lines.get(span.line)?.cost(span.from)?;
+        Some(Point { x: span.from, y: cost })
+    });
+    traces.push(trace("another way from here", ColorKey::Bad, cuts.collect(), true));
+    let reading = crossover::in_words(&lines, super::summary::days(drawn.run)).join(" ");
+    let axes = (axis("Quality-weighted tokens over the horizon", "Ttok"), axis("Cost, discounted", "M$"));
+    drawn.chart("study-crossover", title, "M$, discounted, over Ttok".into(), &reading, axes, Body::Lines { traces, log_x: false, log_y: false })
 }
 
 fn bars(drawn: &Drawn<'_>, study: &Alternatives) -> Vec<Chart> {
