@@ -24,7 +24,9 @@ const BEYOND: f64 = 10.0;
 /// Coarse steps of a straight line.
 const STRAIGHT: usize = 64;
 /// Fine steps in place of the two or three about the answer.
-const FINE: usize = 48;
+const FINE: usize = 32;
+/// How often steps about an answer are cut so.
+const CUTS: usize = 3;
 
 /// A demand curve in one period: prices in $ per Mtok, volumes in Ttok of the period.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -263,7 +265,7 @@ impl Elastic {
             .collect()
     }
 
-    /// Fine steps about an answer: the coarse ones there are cut, and what comes of that is cut again. So an answer
+    /// Fine steps about an answer: the coarse ones there are cut, and what comes of that is cut again and again. So an answer
     /// that moves a little still meets steps that are not coarse.
     pub(super) fn refine(&mut self, at: &Table<PeriodIx, At>) {
         let ends = self.shapes.pairs().map(|(period, shape)| {
@@ -273,7 +275,7 @@ impl Elastic {
         self.coarse = even(ends.collect());
         let cut = |period: PeriodIx, volume: f64| {
             let shape = &self.shapes[period];
-            fine(shape, &fine(shape, &self.coarse[period], volume), volume)
+            (0..CUTS).fold(self.coarse[period].clone(), |ends, _| fine(shape, &ends, volume))
         };
         self.grid = even(self.shapes.pairs().map(|(period, _)| cut(period, at[period].volume)).collect());
         for (number, own) in self.own.iter_mut().enumerate() {
@@ -312,8 +314,7 @@ impl Elastic {
         }
         let price = shape.price(at.volume);
         let (from, to) = about(&self.grid[period], at.volume);
-        let factor = if self.worth == Worth::Revenue { 2.0 } else { 1.0 };
-        let height = if from > 0.0 { factor * (shape.price(from) - shape.price(to)) } else { price };
+        let height = if from > 0.0 { shape.price(from) - shape.price(to) } else { price };
         let own = self.own.iter().zip(&at.own).filter(|(_, volume)| **volume > 0.0).map(|(own, volume)| {
             let (from, to) = about(&own.grid[period], *volume);
             self.slopes[period] * (to - from)

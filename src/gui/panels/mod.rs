@@ -4,6 +4,7 @@ use super::command::Commands;
 use super::document::Document;
 use super::view::ViewState;
 
+pub mod actors;
 pub mod catalog;
 pub mod checklist;
 pub mod compare;
@@ -42,6 +43,8 @@ pub struct Panels {
     pub tables: tables::TablesView,
     /// The results.
     pub results: results::ResultsView,
+    /// The actors.
+    pub actors: actors::ActorsView,
     /// The money.
     pub money: money::MoneyView,
     /// The comparison.
@@ -98,6 +101,11 @@ pub const PANELS: &[Panel] = &[
         name: "Money",
         tooltip: "Statement, debt and return of the answer",
         ui: |ui, document, _, panels, commands| money::money_ui(ui, document, &mut panels.money, commands),
+    },
+    Panel {
+        name: "Actors",
+        tooltip: "Who sells how much, prices that form, who gains",
+        ui: |ui, document, _, panels, commands| actors::actors_ui(ui, document, &mut panels.actors, commands),
     },
     Panel {
         name: "Compare",
