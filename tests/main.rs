@@ -94,6 +94,7 @@ mod promises {
     pub mod packages; // what packages carry: menu, type of plans, completions, manual
     pub mod proof; // an answer's proof: believed without solving, found out when changed
     pub mod properties; // what must hold for any plan
+    pub mod terminal; // nothing that others wrote gives orders to a terminal
     pub mod readme; // README's tables are the program's
 }
 
