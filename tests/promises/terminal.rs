@@ -108,8 +108,8 @@ fn nothing_of_others_gives_orders_to_a_terminal() {
 fn a_file_gets_no_colours() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("broken.ron"), "(schema: 1, naem: 2)").unwrap();
-    fs::write(folder.path().join("home"), "no folder").unwrap();
-    for arguments in [vec!["check", "broken.ron"], vec!["solve", "missing.ron"], vec!["--help"], vec!["sovle"], vec!["check", "--bad"]] {
+    fs::write(folder.path().join("one.ron"), include_str!("../plans/one-site.ron")).unwrap();
+    for arguments in [vec!["check", "broken.ron"], vec!["solve", "missing.ron"], vec!["solve", "one.ron"], vec!["--help"], vec!["sovle"], vec!["check", "--bad"]] {
         let output = Command::new(env!("CARGO_BIN_EXE_tokenworks"))
             .args(&arguments)
             .current_dir(folder.path())
