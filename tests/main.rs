@@ -80,6 +80,7 @@ mod window {
     pub mod plan_files; // files beside the plan: followed, looked at, picked
     pub mod planner; // whole sessions, as a planner has them
     pub mod preview; // what a chip or served model would give, before it is used
+    pub mod proof; // a proof beside the plan is its answer at once, or says why not
     pub mod screenshots; // not a test: the pictures in assets/screenshots
     pub mod views; // map, layout, tables, charts, compare, explain, report, used the same way
 }
@@ -91,11 +92,12 @@ mod promises {
     pub mod cli; // the command line from outside
     pub mod fuzz; // changed and mixed texts against every reader of what strangers write
     pub mod guide; // what the guide for planners says, solved
+    pub mod killed; // the disk fails or the program is killed at any call; nothing leaves the machine
     pub mod packages; // what packages carry: menu, type of plans, completions, manual
     pub mod proof; // an answer's proof: believed without solving, found out when changed
     pub mod properties; // what must hold for any plan
-    pub mod terminal; // nothing that others wrote gives orders to a terminal
-    pub mod readme; // README's tables are the program's
+    pub mod readme;
+    pub mod terminal; // nothing that others wrote gives orders to a terminal // README's tables are the program's
 }
 
 /// What they share: small plans in a few lines, and a made-up answer.

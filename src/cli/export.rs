@@ -6,9 +6,9 @@ use super::failure::{Ended, Failure};
 use super::input::{self, Opened, SolveOptions};
 use super::output;
 use crate::charts::{self, Chart, Entry, Selection};
+use crate::disk::Products;
 use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::results::Results;
-use crate::disk::Products;
 use crate::{disk, export};
 
 /// Write charts, the linear program or the resolved plan into files

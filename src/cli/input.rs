@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::failure::{Ended, Failure};
 use super::{output, problems};
-use crate::disk::Products;
 use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::disk::Products;
 use crate::plan::{Goal, Plan, RawText, check, edit, file, path};
 use crate::proof::ProofError;
 use crate::resolved::Series;

@@ -250,7 +250,8 @@ impl Args {
                     Format::Json => output::json(&self.json(&clean))?,
                 }
                 self.to.as_ref().map_or(Ok(()), |to| {
-                    Products::of(vec![self.file.clone()]).write(to, clean_file(&clean).as_bytes())
+                    Products::of(vec![self.file.clone()])
+                        .write(to, clean_file(&clean).as_bytes())
                         .map_err(|error| Failure::world(&error))?;
                     output::note(&format!("The clean series is in {}.", to.display()));
                     Ok(())

@@ -276,7 +276,7 @@ pub fn create_private_folder(path: &Path) -> Result<(), DiskError> {
 /// Something is there, or the file can't be written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     save::expect(path, Expected::Nothing)?;
-    write_bytes(path, bytes)
+    replace::place_new(&replace::RealFiles, path, bytes)
 }
 
 /// Whether two names lead to one file: by links, by other ways through folders, or as hard links.

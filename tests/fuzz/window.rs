@@ -7,7 +7,8 @@ use tokenworks::gui::panels::tables::{paste, sheet};
 use tokenworks::plan::{Plan, edit, file};
 
 /// Typed numbers.
-pub const NUMBERS: &[&str] = &["2*36", "1.5 GW", "12k", "35%", "1,200", "((1+2)*3)", "-−+-5", "1e308*10", "$ 3/MWh", "1'000.5e-3 M", "0x10", "٣"];
+pub const NUMBERS: &[&str] =
+    &["2*36", "1.5 GW", "12k", "35%", "1,200", "((1+2)*3)", "-−+-5", "1e308*10", "$ 3/MWh", "1'000.5e-3 M", "0x10", "٣"];
 
 /// Pasted rows.
 pub const ROWS: &[&str] = &[

@@ -36,11 +36,22 @@ fn nothing_of_others_gives_orders_to_a_terminal() {
     let quiet = one.replacen("schema: 1,", &format!("schema: 1, // {EVIL}\n    notes: \"{escaped}\", {study}"), 1);
     write("plan.ron", &quiet);
     write("raw.ron", &one.replacen("name: \"", &format!("name: \"{EVIL}"), 1));
-    write("broken.ron", &one.replacen("schema: 1,", &format!("schema: 1, x{EVIL}y: 3, profiles: {{\"{EVIL}\": File(path: \"{EVIL}.csv\")}},"), 1));
+    write(
+        "broken.ron",
+        &one.replacen("schema: 1,", &format!("schema: 1, x{EVIL}y: 3, profiles: {{\"{EVIL}\": File(path: \"{EVIL}.csv\")}},"), 1),
+    );
     write(&format!("e{EVIL}.ron"), &quiet);
     write("series.csv", &format!("time,{EVIL}\n2023-01-01T00:00Z,{EVIL}\n"));
-    write("rate.json", &format!("{{\"utility\": \"{escaped}\", \"name\": \"u\", \"energyratestructure\": \"{escaped}\"}}").replace("\\u{", "\\u00").replace('}', ""));
-    write("rate-2.json", "{\"name\": \"\\u001b[31m\", \"utility\": \"\\u009b2J\", \"energyratestructure\": [[{\"rate\": 0.1, \"unit\": \"\\u001b[2J\"}]], \"energyweekdayschedule\": [[0]], \"energyweekendschedule\": [[0]]}");
+    write(
+        "rate.json",
+        &format!("{{\"utility\": \"{escaped}\", \"name\": \"u\", \"energyratestructure\": \"{escaped}\"}}")
+            .replace("\\u{", "\\u00")
+            .replace('}', ""),
+    );
+    write(
+        "rate-2.json",
+        "{\"name\": \"\\u001b[31m\", \"utility\": \"\\u009b2J\", \"energyratestructure\": [[{\"rate\": 0.1, \"unit\": \"\\u001b[2J\"}]], \"energyweekdayschedule\": [[0]], \"energyweekendschedule\": [[0]]}",
+    );
     write("runs.json", "{\"model_id\": \"\\u001b[31m\", \"output_throughput\": 5.0, \"mean_tpot_ms\": 3.0, \"max_concurrency\": 4}");
     write("bad.proof", &format!("tokenworks-proof 1\nplan {EVIL}\n"));
     write("odd.proof", &format!("tokenworks-proof {EVIL}\n"));
@@ -109,7 +120,14 @@ fn a_file_gets_no_colours() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("broken.ron"), "(schema: 1, naem: 2)").unwrap();
     fs::write(folder.path().join("one.ron"), include_str!("../plans/one-site.ron")).unwrap();
-    for arguments in [vec!["check", "broken.ron"], vec!["solve", "missing.ron"], vec!["solve", "one.ron"], vec!["--help"], vec!["sovle"], vec!["check", "--bad"]] {
+    for arguments in [
+        vec!["check", "broken.ron"],
+        vec!["solve", "missing.ron"],
+        vec!["solve", "one.ron"],
+        vec!["--help"],
+        vec!["sovle"],
+        vec!["check", "--bad"],
+    ] {
         let output = Command::new(env!("CARGO_BIN_EXE_tokenworks"))
             .args(&arguments)
             .current_dir(folder.path())
@@ -118,6 +136,10 @@ fn a_file_gets_no_colours() {
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        assert!(!output.stderr.contains(&0x1b) && !output.stdout.contains(&0x1b), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            !output.stderr.contains(&0x1b) && !output.stdout.contains(&0x1b),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
 }
