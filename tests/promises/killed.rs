@@ -17,7 +17,8 @@ use crate::common::dice::Dice;
 const ONE: &str = include_str!("../plans/one-site.ron");
 
 /// What comes between bytes and the disk.
-const CALLS: &str = "write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,link,linkat,ftruncate,fchmod,mkdir";
+const CALLS: &[&str] =
+    &["write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "renameat2", "link", "linkat", "ftruncate", "fchmod", "mkdir"];
 
 /// Whether strace can follow a program here: it is missing on some machines, and forbidden on others.
 fn has_strace() -> bool {
@@ -32,11 +33,11 @@ fn tokenworks(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// The same, with the n-th of the calls made to fail.
-fn under_strace(folder: &Path, arguments: &[&str], inject: &str) -> (Output, bool) {
+/// The same, with the n-th call of one kind made to fail.
+fn under_strace(folder: &Path, arguments: &[&str], call: &str, inject: &str) -> (Output, bool) {
     let log = folder.join("strace.log");
     let output = Command::new("strace")
-        .args(["-f", "-qq", "-o", log.to_str().unwrap(), "-e", &format!("trace={CALLS}"), "-e", &format!("inject={CALLS}:{inject}")])
+        .args(["-f", "-qq", "-o", log.to_str().unwrap(), "-e", &format!("trace={call}"), "-e", &format!("inject={call}:{inject}")])
         .arg(env!("CARGO_BIN_EXE_tokenworks"))
         .args(arguments)
         .current_dir(folder)
@@ -119,49 +120,30 @@ fn check(folder: &Path, before: &BTreeMap<String, Vec<u8>>, what: &str, may_leav
     assert!(before.keys().all(|name| folder.join(name).exists()), "{what}: a file is gone");
 }
 
-/// Every call that a command makes to the disk fails in turn, with a full disk or a broken one.
-fn fail_everywhere(writers: &[&[&str]], most: usize) -> usize {
-    let mut tried = 0;
-    for (writer, arguments) in writers.iter().enumerate() {
-        for step in 1..=most {
-            let error = ["error=ENOSPC", "error=EIO", "error=EROFS"][(step + writer) % 3];
-            let folder = folder();
-            let before = files(folder.path());
-            let (output, was_injected) = under_strace(folder.path(), arguments, &format!("{error}:when={step}"));
-            let what = format!("{arguments:?}, {error} at call {step}: {}", String::from_utf8_lossy(&output.stderr));
-            assert!(matches!(output.status.code(), Some(0 | 1 | 3)), "{what}");
-            assert!(!what.contains("bug in Tokenworks"), "{what}");
-            check(folder.path(), &before, &what, false);
-            if !was_injected {
-                break;
-            }
-            tried += 1;
-            // The same command again, with a disk that works, does it.
-            let again = tokenworks(folder.path(), arguments).output().unwrap();
-            let may_be_there = arguments[0] == "new" && folder.path().join("new.ron").exists();
-            assert!(again.status.success() || may_be_there, "again after {what}: {}", String::from_utf8_lossy(&again.stderr));
-        }
-    }
-    tried
-}
-
-/// The program is killed at every call in turn.
-fn kill_everywhere(writers: &[&[&str]], most: usize) -> usize {
+/// Every call that commands make to the disk goes wrong in turn: it fails, as on a full disk or a broken one, or the
+/// program is killed there. How many went wrong.
+fn everywhere(writers: &[&[&str]], is_killed: bool) -> usize {
     let mut tried = 0;
     for arguments in writers {
-        for step in 1..=most {
-            let folder = folder();
-            let before = files(folder.path());
-            let (output, _) = under_strace(folder.path(), arguments, &format!("signal=KILL:when={step}"));
-            let what = format!("{arguments:?}, killed at call {step}");
-            check(folder.path(), &before, &what, true);
-            if output.status.success() {
-                break;
+        for call in CALLS {
+            for step in 1..=100 {
+                let error = if is_killed { "signal=KILL" } else { ["error=ENOSPC", "error=EIO", "error=EROFS"][step % 3] };
+                let folder = folder();
+                let before = files(folder.path());
+                let (output, went_wrong) = under_strace(folder.path(), arguments, call, &format!("{error}:when={step}"));
+                let what = format!("{arguments:?}, {error} at {call} {step}: {}", String::from_utf8_lossy(&output.stderr));
+                assert!(is_killed || matches!(output.status.code(), Some(0 | 1 | 3)), "{what}");
+                assert!(!what.contains("bug in Tokenworks"), "{what}");
+                check(folder.path(), &before, &what, is_killed);
+                if !went_wrong {
+                    break;
+                }
+                tried += 1;
+                // The same command again, with a disk that works, does it.
+                let again = tokenworks(folder.path(), arguments).output().unwrap();
+                let may_be_there = arguments[0] == "new" && folder.path().join("new.ron").exists();
+                assert!(again.status.success() || may_be_there, "again after {what}: {}", String::from_utf8_lossy(&again.stderr));
             }
-            tried += 1;
-            let again = tokenworks(folder.path(), arguments).output().unwrap();
-            let may_be_there = arguments[0] == "new" && folder.path().join("new.ron").exists();
-            assert!(again.status.success() || may_be_there, "again after {what}: {}", String::from_utf8_lossy(&again.stderr));
         }
     }
     tried
@@ -173,8 +155,8 @@ fn a_disk_that_fails_or_a_kill_leaves_old_or_new() {
         return;
     }
     // What needs no solver, at every call.
-    assert!(fail_everywhere(&WRITERS[..1], 100) >= 4);
-    assert!(kill_everywhere(&WRITERS[..1], 100) >= 4);
+    assert!(everywhere(&WRITERS[..1], false) >= 4);
+    assert!(everywhere(&WRITERS[..1], true) >= 4);
 }
 
 /// Every writer at every call, then a thousand kills at random moments: minutes.
@@ -182,8 +164,8 @@ fn a_disk_that_fails_or_a_kill_leaves_old_or_new() {
 #[ignore = "takes minutes: `cargo test killed -- --ignored`, KILLS=1000"]
 fn every_writer_at_every_call_and_at_random_moments() {
     if has_strace() {
-        println!("{} failing calls", fail_everywhere(WRITERS, 100));
-        println!("{} kills at calls", kill_everywhere(WRITERS, 100));
+        println!("{} failing calls", everywhere(WRITERS, false));
+        println!("{} kills at calls", everywhere(WRITERS, true));
     }
     let kills: usize = std::env::var("KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(100);
     let mut dice = Dice(7);
