@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::curve::Vertex;
+use super::future::{InFuture, Proof, Signed};
+use crate::diagnostic::Diagnostic;
 use crate::results::Results;
 
 /// Limits that are named of an answer.
@@ -60,6 +62,18 @@ pub struct Reduced {
     /// Break points of a curve.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub curve: Vec<Vertex>,
+    /// What came of each future, where several were met together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub futures: Vec<InFuture>,
+    /// What is signed before it is known which future comes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed: Vec<Signed>,
+    /// What is proved of the measure over several futures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+    /// What a reader has to know of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// A point and what came of it: one line of a study's file.
@@ -96,6 +110,15 @@ impl Reduced {
     /// Where there is no answer.
     pub(super) fn without(status: &str, reason: impl Into<String>) -> Self {
         Self { status: status.to_owned(), reason: reason.into(), ..Self::default() }
+    }
+
+    /// Where the plan is wrong.
+    pub(super) fn refused(problems: &[Diagnostic]) -> Self {
+        let errors: Vec<&Diagnostic> = problems.iter().filter(|problem| problem.is_error()).collect();
+        let first =
+            errors.first().map_or_else(|| "The plan is wrong here.".to_owned(), |problem| format!("{}: {}", problem.path, problem.message));
+        let more = if errors.len() > 1 { format!(" And {} more.", errors.len() - 1) } else { String::new() };
+        Self::without("refused", format!("{first}{more}"))
     }
 
     /// Whether there is an answer.
