@@ -52,6 +52,7 @@ mod solver {
 /// Studies: many solves, one question.
 mod studies {
     pub mod engine; // hot chains against plain answers, workers, parts, what has no answer
+    pub mod hedge; // deciding before one knows: the newsvendor by hand, inequalities, what it says
     pub mod kinds; // what each kind of study promises
     pub mod runs; // runs from outside: killed, gone on with, in parts, merged
 }

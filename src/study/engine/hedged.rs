@@ -25,7 +25,8 @@ use crate::study::{Options, Stated, state};
 const SLACK: f64 = 1e-9;
 
 /// A future, stated, with what is decided in it.
-struct Met {
+#[derive(Debug)]
+pub(super) struct Met {
     stated: Stated,
     decisions: Vec<Decision>,
     late: HashSet<Key>,
@@ -52,21 +53,27 @@ pub(super) fn solved(
     way: &Way,
     cancel: Option<&Arc<AtomicBool>>,
 ) -> Option<Reduced> {
-    if let Way::Known(future) = way {
-        let met = match met(base, hedging, *future) {
-            Ok(met) => met,
-            Err(refused) => return Some(refused),
-        };
-        let outcome = best(session, &met.stated, &met.stated.formulation.program, cancel);
-        return read_one(hedging, &met, &outcome);
-    }
-    let mut all = Vec::new();
-    for future in 0..hedging.futures.len() {
-        match met(base, hedging, future) {
-            Ok(met) => all.push(met),
-            Err(refused) => return Some(refused),
+    // A run has one hedge: its futures are stated by whoever comes first.
+    let stated = base.met.get_or_init(|| (0..hedging.futures.len()).map(|future| met(base, hedging, future)).collect());
+    let all = match (stated, way) {
+        (Ok(all), Way::Known(future)) => {
+            let Some(met) = all.get(*future) else { return Some(Reduced::without("nothing", "There is no such future.")) };
+            let outcome = best(session, &met.stated, &met.stated.formulation.program, cancel);
+            return read_one(hedging, met, &outcome);
         }
-    }
+        (Ok(all), _) => all,
+        // A future that is no plan takes nothing from the others.
+        (Err(_), Way::Known(future)) => {
+            return match met(base, hedging, *future) {
+                Ok(met) => {
+                    let outcome = best(session, &met.stated, &met.stated.formulation.program, cancel);
+                    read_one(hedging, &met, &outcome)
+                }
+                Err(refused) => Some(refused),
+            };
+        }
+        (Err(refused), _) => return Some(refused.clone()),
+    };
     let unfolding = match way {
         Way::Learning(uncertainty) => hedging.knowing(*uncertainty),
         Way::Later => hedging.later(),
@@ -79,7 +86,7 @@ pub(super) fn solved(
         },
         _ => None,
     };
-    together(hedging, &all, &unfolding, (way, pins.as_ref()), cancel)
+    together(hedging, all, &unfolding, (way, pins.as_ref()), cancel)
 }
 
 /// The plan of a future.
@@ -367,20 +374,24 @@ fn read_all(hedging: &Hedging, all: &[Met], joint: &Joint, (measure, sense): (&M
             })
             .collect()
     });
-    let bound = outcome.certificate.phases.first().and_then(|phase| phase.dual).unwrap_or(reached);
+    let certified = outcome.certificate.phases.first();
+    let bound = certified.and_then(|phase| phase.dual).unwrap_or(reached);
     let bound = if measured == reached { bound } else { -bound };
     reduced.proof = Some(Proof {
         by: "one program".to_owned(),
         columns: joint.program.columns.len(),
         bound,
-        gap: (bound - measured).abs() / measured.abs().max(1e-9),
+        gap: certified.and_then(|phase| phase.gap).unwrap_or(f64::INFINITY),
         cpu_seconds: outcome.cpu_seconds,
     });
-    if let (Some(met), Some(point)) = (all.first(), points.first()) {
+    let mut seen: HashSet<Key> = HashSet::new();
+    for (met, point) in all.iter().zip(&points) {
         let shared: HashSet<Key> =
             joint.shared.iter().filter_map(|col| joint.program.columns.get(col.0 as usize)).map(|column| column.key).collect();
-        let of_all: Vec<Decision> = met.decisions.iter().filter(|decision| shared.contains(&decision.key)).cloned().collect();
-        reduced.signed = signed(hedging, &of_all, point);
+        let is_new = |decision: &&Decision| shared.contains(&decision.key) && !seen.contains(&decision.key);
+        let of_all: Vec<Decision> = met.decisions.iter().filter(is_new).cloned().collect();
+        seen.extend(of_all.iter().map(|decision| decision.key));
+        reduced.signed.extend(signed(hedging, &of_all, point));
     }
     reduced.notes = joint
         .held_back
