@@ -384,10 +384,10 @@ fn read_all(hedging: &Hedging, all: &[Met], joint: &Joint, (measure, sense): (&M
         gap: certified.and_then(|phase| phase.gap).unwrap_or(f64::INFINITY),
         cpu_seconds: outcome.cpu_seconds,
     });
+    let shared: HashSet<Key> =
+        joint.shared.iter().filter_map(|col| joint.program.columns.get(col.0 as usize)).map(|column| column.key).collect();
     let mut seen: HashSet<Key> = HashSet::new();
     for (met, point) in all.iter().zip(&points) {
-        let shared: HashSet<Key> =
-            joint.shared.iter().filter_map(|col| joint.program.columns.get(col.0 as usize)).map(|column| column.key).collect();
         let is_new = |decision: &&Decision| shared.contains(&decision.key) && !seen.contains(&decision.key);
         let of_all: Vec<Decision> = met.decisions.iter().filter(is_new).cloned().collect();
         seen.extend(of_all.iter().map(|decision| decision.key));
