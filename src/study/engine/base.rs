@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
-use super::hedged::Met;
+use super::met::{Met, NoPlan};
 use super::point::digest_of_series;
-use super::reduced::Reduced;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::program::{Col, Key, Program};
 use crate::plan::Plan;
@@ -37,7 +36,7 @@ pub struct Base {
     /// What is ordered, by the column it stands in.
     pub(super) ordered: HashMap<Key, f64>,
     /// The futures of a hedge, stated once for all the ways they are met.
-    pub(super) met: OnceLock<Result<Vec<Met>, Reduced>>,
+    pub(super) met: OnceLock<Result<Vec<Met>, NoPlan>>,
 }
 
 impl Base {

@@ -1,9 +1,6 @@
-//! Futures of a plan, what is asked of all of them together, and what came of it.
-
-use serde::{Deserialize, Serialize};
+//! Futures of a plan, and what is asked of all of them together.
 
 use super::point::Change;
-use super::reduced::Reduced;
 use crate::formulation::program::Sense;
 use crate::hedge::Unfolding;
 use crate::plan::Month;
@@ -121,53 +118,6 @@ impl Way {
             Self::Waiting => [5.0, 0.0],
         }
     }
-}
-
-/// Something that is signed before it is known what comes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Signed {
-    /// What kind of thing: `chips`, `halls`, `plant`, `contract`, `offer`, `pipeline`, `rental`, `training`.
-    pub kind: String,
-    /// Id of the site.
-    pub place: String,
-    /// Id of the chip, hall type, contract or offer.
-    pub thing: String,
-    /// In words: `GB200 NVL72 for Abilene`.
-    pub name: String,
-    /// Month in which it is decided: `2027-01`.
-    pub month: String,
-    /// How much.
-    pub amount: f64,
-    /// Unit of the amount.
-    pub unit: String,
-}
-
-/// What came of one of several futures that were met together.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct InFuture {
-    /// The future.
-    pub id: String,
-    /// How likely it is.
-    pub probability: f64,
-    /// What its first goal comes to.
-    pub value: f64,
-    /// The answer there.
-    pub answer: Reduced,
-}
-
-/// How the measure of a hedge is reached: what is proved of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Proof {
-    /// `one program` or `cuts`.
-    pub by: String,
-    /// Unknowns of the program, or of all of them.
-    pub columns: usize,
-    /// No decision gives more (or less, where little is wanted) than this.
-    pub bound: f64,
-    /// Distance of the bound from what is reached, as a share.
-    pub gap: f64,
-    /// Seconds of processor time.
-    pub cpu_seconds: f64,
 }
 
 /// Whether more is better of a goal, by its name.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::base::{Base, best};
-use super::future::{Hedging, InFuture, Over, Proof, Signed, Way};
+use super::future::{Hedging, Over, Way};
+use super::met::{Met, NoPlan};
 use super::point::varied_by;
-use super::reduced::Reduced;
+use super::reduced::{InFuture, Proof, Reduced, Signed};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::Formulation;
 use crate::formulation::program::{Col, Key, Linear, Sense};
@@ -19,31 +20,9 @@ use crate::results::Results;
 use crate::solve::outcome::PhaseOutcome;
 use crate::solve::session::Session;
 use crate::solve::{self, Outcome, SolveOptions, Status};
-use crate::study::{Options, Stated, state};
 
 /// By how little of an amount what is held may fall short: solvers have a tolerance.
 const SLACK: f64 = 1e-9;
-
-/// A future, stated, with what is decided in it.
-#[derive(Debug)]
-pub(super) struct Met {
-    stated: Stated,
-    decisions: Vec<Decision>,
-    late: HashSet<Key>,
-}
-
-impl Met {
-    fn new(base: &Base, plan: &Plan) -> Result<Self, Vec<Diagnostic>> {
-        let stated = state(plan, &base.series, &Options::default())?;
-        let decisions = hedge::decisions(&stated.resolved, &stated.formulation.layout, &stated.formulation.program);
-        let late = hedge::late(&stated.resolved);
-        Ok(Self { stated, decisions, late })
-    }
-
-    fn goals(&self) -> Option<&Linear> {
-        self.stated.formulation.program.phases.first().map(|phase| &phase.goal)
-    }
-}
 
 /// What came of the futures, met in a way; `None` if it was stopped.
 pub(super) fn solved(
@@ -69,10 +48,10 @@ pub(super) fn solved(
                     let outcome = best(session, &met.stated, &met.stated.formulation.program, cancel);
                     read_one(hedging, &met, &outcome)
                 }
-                Err(refused) => Some(refused),
+                Err(no_plan) => Some(refused(&no_plan)),
             };
         }
-        (Err(refused), _) => return Some(refused.clone()),
+        (Err(no_plan), _) => return Some(refused(no_plan)),
     };
     let unfolding = match way {
         Way::Learning(uncertainty) => hedging.knowing(*uncertainty),
@@ -103,12 +82,16 @@ fn wanting(hedging: &Hedging, mut plan: Plan) -> Result<Plan, Vec<Diagnostic>> {
     Ok(plan)
 }
 
-fn met(base: &Base, hedging: &Hedging, future: usize) -> Result<Met, Reduced> {
-    plan_of(base, hedging, future).and_then(|plan| Met::new(base, &plan)).map_err(|problems| {
-        let refused = Reduced::refused(&problems);
-        let id = hedging.futures.get(future).map_or("", |future| future.id.as_str());
-        Reduced { reason: format!("In the future `{id}`: {}", refused.reason), ..refused }
+fn met(base: &Base, hedging: &Hedging, future: usize) -> Result<Met, NoPlan> {
+    plan_of(base, hedging, future).and_then(|plan| Met::new(&base.series, &plan)).map_err(|problems| {
+        let future = hedging.futures.get(future).map_or_else(String::new, |future| future.id.clone());
+        NoPlan { future, problems }
     })
+}
+
+fn refused(no_plan: &NoPlan) -> Reduced {
+    let refused = Reduced::refused(&no_plan.problems);
+    Reduced { reason: format!("In the future `{}`: {}", no_plan.future, refused.reason), ..refused }
 }
 
 fn is_stopped(outcome: &Outcome) -> bool {
@@ -168,7 +151,7 @@ fn mean_plan(base: &Base, hedging: &Hedging, cancel: Option<&Arc<AtomicBool>>) -
     let plans: Result<Vec<(f64, Plan)>, Vec<Diagnostic>> =
         hedging.futures.iter().enumerate().map(|(number, future)| Ok((future.probability, plan_of(base, hedging, number)?))).collect();
     let mean = plans.and_then(|plans| mean_of(&wanting(hedging, base.plan.clone())?, &plans));
-    let met = match mean.and_then(|(plan, _)| Met::new(base, &plan)) {
+    let met = match mean.and_then(|(plan, _)| Met::new(&base.series, &plan)) {
         Ok(met) => met,
         Err(problems) => {
             let refused = Reduced::refused(&problems);
