@@ -86,8 +86,9 @@ mod tests {
             for spread in [row.answer, row.prompt] {
                 assert!(spread.low <= spread.median && spread.median <= spread.high, "{}", row.id);
             }
-            // A token found in the cache is the cheapest, and every linked model is one of the catalog's.
-            assert!(row.cached_prompt_usd_per_mtok.is_none_or(|cached| cached <= row.prompt.median), "{}", row.id);
+            // Fewer hosts say what a token found in the cache costs, dearer ones among them; every linked model is one
+            // of the catalog's.
+            assert!(row.cached_prompt_usd_per_mtok.is_none_or(|cached| cached <= row.prompt.high), "{}", row.id);
             assert!(row.served_model.is_empty() || catalog.served_model(&row.served_model).is_some(), "{}", row.id);
         }
         assert_eq!(catalog.hosted_price("gpt-oss-120b").unwrap().answer.median, 0.6);

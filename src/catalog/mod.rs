@@ -285,7 +285,7 @@ impl Catalog {
     /// Prices of one served model over its hosts, by the model's id.
     #[must_use]
     pub fn hosted_price(&self, served_model: &str) -> Option<&HostedRow> {
-        self.hosted_prices.iter().find(|row| row.served_model == served_model)
+        self.hosted_prices.iter().find(|row| !row.served_model.is_empty() && row.served_model == served_model)
     }
 
     /// All published volumes of tokens.

@@ -64,7 +64,11 @@ impl TokenPrice {
     #[must_use]
     pub fn text(&self) -> String {
         let Self { answer, prompt, cached_prompt, .. } = self;
-        let answer = if self.source.is_empty() { format!("{answer:?}") } else { format!("Stated(value: {answer:?}, source: {})", quoted(&self.source)) };
+        let answer = if self.source.is_empty() {
+            format!("{answer:?}")
+        } else {
+            format!("Stated(value: {answer:?}, source: {})", quoted(&self.source))
+        };
         if *prompt > 0.0 {
             format!("(answer: {answer}, prompt: {prompt:?}, cached_prompt: {cached_prompt:?})")
         } else {
@@ -82,7 +86,8 @@ pub fn token_price(served_model: &str) -> TokenPrice {
         return TokenPrice {
             answer: row.answer.median,
             prompt: row.prompt.median,
-            cached_prompt: row.cached_prompt_usd_per_mtok.unwrap_or(row.prompt.median),
+            // Fewer hosts say it, dearer ones among them.
+            cached_prompt: row.cached_prompt_usd_per_mtok.unwrap_or(row.prompt.median).min(row.prompt.median),
             source: format!("{} ({})", row.basis(), row.source),
         };
     }

@@ -180,6 +180,7 @@ fn purchase(plan: &Plan, product: &str) -> String {
         Some(per_answer * ((1.0 - hit) * price.prompt + hit * price.cached_prompt))
     });
     let full = ((price.answer + prompts.unwrap_or(0.0)) * 1e4).round() / 1e4;
-    let stated = if price.source.is_empty() { format!("{full:?}") } else { format!("Stated(value: {full:?}, source: {})", quoted(&price.source)) };
+    let stated =
+        if price.source.is_empty() { format!("{full:?}") } else { format!("Stated(value: {full:?}, source: {})", quoted(&price.source)) };
     format!("(product: {product:?}, country: \"US\", usd_per_mtok: {stated}, at_most_gtok_per_day: 10.0)")
 }

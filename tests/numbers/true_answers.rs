@@ -448,7 +448,10 @@ fn held_prices_are_said() {
         warned(&sketch.best(), "prices-held").iter().map(|message| (*message).to_owned()).collect::<Vec<_>>()
     };
     let held = said(3, "");
-    assert!(held.len() == 1 && held[0].starts_with("100 % of the revenue is earned at prices that stay as they are for 3 years"), "{held:?}");
+    assert!(
+        held.len() == 1 && held[0].starts_with("100 % of the revenue is earned at prices that stay as they are for 3 years"),
+        "{held:?}"
+    );
     assert!(held[0].contains("0.141"), "{held:?}");
     assert!(said(3, "price_factor_per_year: 0.9, ").is_empty() && said(1, "").is_empty());
 }

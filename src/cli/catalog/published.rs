@@ -60,11 +60,7 @@ fn hosted(row: &HostedRow) -> Entry {
         kind: Kind::HostedPrices,
         id: row.id.clone(),
         title: format!("{} over {} hosts", row.id.trim_end_matches("-hosted"), row.hosts),
-        words: vec![
-            ("served model", row.served_model.clone()),
-            ("listings", format!("{}", row.listings)),
-            ("note", row.note.clone()),
-        ],
+        words: vec![("served model", row.served_model.clone()), ("listings", format!("{}", row.listings)), ("note", row.note.clone())],
         facts: vec![
             ("answer", fact(Some(row.answer.median))),
             ("answer_low", fact(Some(row.answer.low))),

@@ -123,7 +123,9 @@ fn markets(wizard: &Wizard) -> String {
     // Each an equal part, in the fewest digits that give the whole.
     let each = wizard.gtok_per_day / rows.len().max(1) as f64;
     let listed = defaults::token_price(&wizard.served_model);
-    let price = wizard.usd_per_mtok.map_or_else(|| listed.clone(), |answer| defaults::TokenPrice { source: String::new(), ..listed.with_answer(answer) });
+    let price = wizard
+        .usd_per_mtok
+        .map_or_else(|| listed.clone(), |answer| defaults::TokenPrice { source: String::new(), ..listed.with_answer(answer) });
     let entry = |row: &SiteRow| {
         // Users near the site stand beside it on the map, not under it.
         let own = (row.latitude, row.longitude);
