@@ -101,8 +101,8 @@ mod promises {
     pub mod packages; // what packages carry: menu, type of plans, completions, manual
     pub mod proof; // an answer's proof: believed without solving, found out when changed
     pub mod properties; // what must hold for any plan
-    pub mod readme;
-    pub mod terminal; // nothing that others wrote gives orders to a terminal // README's tables are the program's
+    pub mod readme; // README's tables are the program's
+    pub mod terminal; // nothing that others wrote gives orders to a terminal
 }
 
 /// What they share: small plans in a few lines, and a made-up answer.

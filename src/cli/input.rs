@@ -7,12 +7,8 @@ use std::sync::Arc;
 use super::failure::{Ended, Failure};
 use super::{output, problems};
 use crate::diagnostic::{Diagnostic, Severity, Span};
-<<<<<<< HEAD
-use crate::plan::{Conduct, Goal, Plan, RawText, check, edit, file, path};
-=======
 use crate::disk::Products;
-use crate::plan::{Goal, Plan, RawText, check, edit, file, path};
->>>>>>> main
+use crate::plan::{Conduct, Goal, Plan, RawText, check, edit, file, path};
 use crate::proof::ProofError;
 use crate::resolved::Series;
 use crate::results::{Results, Status};

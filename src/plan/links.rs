@@ -2,13 +2,9 @@
 
 use super::horizon::{Profile, Slices};
 use super::node::{Map, Node, ReferenceVisitor};
-<<<<<<< HEAD
-use super::study::{BASE, Study};
-use super::{Ordered, Plan, Tariff, Terms};
-=======
+use super::study::BASE;
 use super::study::hedge::AS_PLANNED;
 use super::{Ordered, Plan, Study, Tariff, Terms};
->>>>>>> main
 
 /// Path of the map of representative days.
 pub const DAYS: &str = "slices.days";
@@ -50,32 +46,34 @@ pub fn visit(plan: &mut Plan, visit: &mut ReferenceVisitor<'_>) {
             keys(days, &format!("profiles.{profile}.value"), DAYS, visit);
         }
     }
-<<<<<<< HEAD
-    for (id, study) in &mut plan.studies {
-        if let Study::Crossover(crossover) = study {
-            for (way, scenario) in crossover.ways.iter_mut().filter(|(_, scenario)| *scenario != BASE) {
-                visit(&format!("studies.{id}.ways.{way}"), "scenarios", scenario);
-            }
-        }
-        let Study::Game(game) = study else { continue };
-        keys(&mut game.players, &format!("studies.{id}.players"), "actors", visit);
-        keys(&mut game.payoff, &format!("studies.{id}.payoff"), "actors", visit);
-        for (player, moves) in &mut game.players {
-            for (index, name) in moves.iter_mut().enumerate().filter(|(_, name)| *name != BASE) {
-                visit(&format!("studies.{id}.players.{player}.{index}"), "scenarios", name);
-            }
-=======
     let is_there = plan.scenarios.contains_key(AS_PLANNED);
     for (id, study) in &mut plan.studies {
-        let Study::Hedge(hedge) = study else { continue };
-        for (path, map) in hedge.scenario_maps_mut() {
-            keys(map, &format!("studies.{id}.{path}"), "scenarios", &mut |at, target, key| {
-                // The plan as it stands is no scenario.
-                if key != AS_PLANNED || is_there {
-                    visit(at, target, key);
+        match study {
+            Study::Hedge(hedge) => {
+                for (path, map) in hedge.scenario_maps_mut() {
+                    keys(map, &format!("studies.{id}.{path}"), "scenarios", &mut |at, target, key| {
+                        // The plan as it stands is no scenario.
+                        if key != AS_PLANNED || is_there {
+                            visit(at, target, key);
+                        }
+                    });
                 }
-            });
->>>>>>> main
+            }
+            Study::Crossover(crossover) => {
+                for (way, scenario) in crossover.ways.iter_mut().filter(|(_, scenario)| *scenario != BASE) {
+                    visit(&format!("studies.{id}.ways.{way}"), "scenarios", scenario);
+                }
+            }
+            Study::Game(game) => {
+                keys(&mut game.players, &format!("studies.{id}.players"), "actors", visit);
+                keys(&mut game.payoff, &format!("studies.{id}.payoff"), "actors", visit);
+                for (player, moves) in &mut game.players {
+                    for (index, name) in moves.iter_mut().enumerate().filter(|(_, name)| *name != BASE) {
+                        visit(&format!("studies.{id}.players.{player}.{index}"), "scenarios", name);
+                    }
+                }
+            }
+            _ => {}
         }
     }
     for (id, decision) in &mut plan.decisions {

@@ -74,18 +74,15 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
     if size.columns() > MAX_COLUMNS {
         return Err(vec![too_large(&size)]);
     }
-<<<<<<< HEAD
     let in_words = |problems: Vec<RangeProblem>| problems.iter().map(range_problem).collect::<Vec<_>>();
     let mut formulation = Formulation::new(&resolved).map_err(in_words)?;
+    if plan.whole.any() && formulation.program.phases.iter().any(|phase| phase.per.is_some()) {
+        return Err(vec![whole_quotient()]);
+    }
     if resolved.has_curves() {
         let how = equilibrium::options(options.time_limit_s, options.cancel.clone());
         (resolved, formulation) =
             equilibrium::refined(resolved, formulation, &mut |program| solve::solve(program, &how)).map_err(in_words)?;
-=======
-    let formulation = Formulation::new(&resolved).map_err(|problems| problems.iter().map(range_problem).collect::<Vec<_>>())?;
-    if plan.whole.any() && formulation.program.phases.iter().any(|phase| phase.per.is_some()) {
-        return Err(vec![whole_quotient()]);
->>>>>>> main
     }
     let build_ms = clock.seconds().0 * 1e3;
     Ok(Stated { plan, resolved, formulation, series: series.clone(), build_ms })

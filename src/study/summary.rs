@@ -39,12 +39,9 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
         Study::Alternatives(_) => vec!["group".into(), "place".into(), "most".into()],
         Study::Ranked(study) => ranked::switches(study, plan).into_iter().map(|switch| switch.name).collect(),
         Study::Sample(study) => study.inputs.iter().map(|input| input.id().to_owned()).collect(),
-<<<<<<< HEAD
         Study::Game(study) => study.players.keys().cloned().collect(),
         Study::Crossover(_) => vec!["way".into()],
-=======
         Study::Hedge(_) => vec!["way".into(), "which".into()],
->>>>>>> main
     }
 }
 
@@ -76,11 +73,8 @@ pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {
             vec![format!("held {}", kinds::measure(&study.hold).name()), format!("best {}", kinds::measure(&study.optimise).name())]
         }
         Study::Alternatives(_) => vec!["extreme".into(), "planned".into()],
-<<<<<<< HEAD
         Study::Crossover(_) => vec!["tokens_ttok".into(), "least cost_musd".into()],
-=======
         Study::Hedge(_) => vec!["goal".into(), "mean or probability".into()],
->>>>>>> main
         _ => Vec::new(),
     };
     let builds: BTreeSet<String> = rows
@@ -167,12 +161,9 @@ pub fn text(id: &str, study: &Study, run: &Run, records: &[Record]) -> String {
         Study::Frontier(study) => curve(&mut out, study, records),
         Study::Alternatives(study) => bars(&mut out, study, run, records),
         Study::Sample(study) => futures(&mut out, study, run, records),
-<<<<<<< HEAD
         Study::Game(study) => outcomes(&mut out, study, records),
         Study::Crossover(_) => ways(&mut out, run, records),
-=======
         Study::Hedge(_) => hedge::text(&mut out, run, records),
->>>>>>> main
     }
     out
 }

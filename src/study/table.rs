@@ -111,7 +111,6 @@ pub const STUDIES: &[Entry] = &[
         panel: "Studies",
     },
     Entry {
-<<<<<<< HEAD
         name: "game",
         question: "What if the others act too?",
         needs: "stated in the plan: players, the scenarios that are their moves, what each wants, how markets work after them, who moves first",
@@ -123,12 +122,13 @@ pub const STUDIES: &[Entry] = &[
         question: "From which volume on is it cheaper to own, to rent or to buy?",
         needs: "stated in the plan: the ways, each a scenario that leaves the others out",
         gives: "the least cost of every volume for each way, and the exact volumes at which one takes over from another",
-=======
+        panel: "Studies",
+    },
+    Entry {
         name: "hedge",
         question: "Which orders do I sign now that I shall not regret?",
         needs: "stated in the plan: a date, futures with probabilities (scenarios, lists of them, a tree, a sample), mean, worst futures or regret",
         gives: "what to sign now, what each future gives hedged and if it were known, what knowing first, hedging and waiting are worth",
->>>>>>> main
         panel: "Studies",
     },
 ];

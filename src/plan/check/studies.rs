@@ -1,10 +1,7 @@
 //! Studies: every path finds its place, every value fits there, and no study is larger than can be run.
 
-<<<<<<< HEAD
 mod games;
-=======
 mod hedge;
->>>>>>> main
 
 use std::collections::HashSet;
 
@@ -38,12 +35,9 @@ pub(super) fn check_studies(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagno
             Study::Alternatives(alternatives) => found.alternatives(&at, alternatives),
             Study::Ranked(ranked) => found.ranked(&at, ranked),
             Study::Sample(sample) => found.sample(&at, sample),
-<<<<<<< HEAD
             Study::Game(game) => games::check(&mut found, &at, game),
             Study::Crossover(crossover) => found.crossover(&at, crossover),
-=======
             Study::Hedge(hedge) => found.hedge(&at, hedge),
->>>>>>> main
         }
     }
     found.problems

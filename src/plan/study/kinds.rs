@@ -1,11 +1,8 @@
 //! The kinds of studies, as they stand in a plan.
 
-<<<<<<< HEAD
 use super::crossover::Crossover;
 use super::game::Game;
-=======
 use super::hedge::Hedge;
->>>>>>> main
 use crate::plan::node::{choice, record};
 use crate::plan::values::{ChipRef, ContractRef, SiteRef};
 
@@ -24,15 +21,12 @@ choice! {
         Ranked(Ranked),
         /// How sure the answer is
         Sample(Sample),
-<<<<<<< HEAD
         /// What if the others act too
         Game(Game),
         /// From which volume on which way is the cheapest: to own, to rent, to buy
         Crossover(Crossover),
-=======
         /// What to sign now, before it is known which future comes
         Hedge(Hedge),
->>>>>>> main
     }
 }
 

@@ -4,22 +4,16 @@
 //! What varies is named by path. A `*` in a path stands for every entry: `markets.*.demand.*.segments.*.usd_per_mtok.answer`
 //! are all prices at once.
 
-<<<<<<< HEAD
 mod crossover;
 mod game;
-=======
 pub mod hedge;
->>>>>>> main
 mod kinds;
 mod random;
 pub mod vary;
 
-<<<<<<< HEAD
 pub use crossover::Crossover;
 pub use game::{BASE, Game, MAX_COMBINATIONS, Payoff};
-=======
 pub use hedge::{Branch, Futures, Hedge, HedgeGoal, OverFutures};
->>>>>>> main
 pub use kinds::{
     Act, Alternatives, Axis, Correlation, Distribution, Even, Frontier, FrontierPoints, Grid, Group, Inputs, Measure, Ranked, Sample,
     Stops, Study, Swing, Tornado, Uncertain, Varied,
@@ -42,11 +36,13 @@ impl Study {
             Self::Grid(grid) => grid.axes.iter_mut().flat_map(|axis| &mut axis.vary).flat_map(|varied| &mut varied.paths).collect(),
             Self::Tornado(Tornado { inputs: Inputs::Stated(swings), .. }) => swings.iter_mut().flat_map(|swing| &mut swing.paths).collect(),
             Self::Sample(sample) => sample.inputs.iter_mut().flat_map(|input| &mut input.paths).collect(),
-<<<<<<< HEAD
-            Self::Tornado(_) | Self::Frontier(_) | Self::Alternatives(_) | Self::Ranked(_) | Self::Game(_) | Self::Crossover(_) => Vec::new(),
-=======
-            Self::Tornado(_) | Self::Frontier(_) | Self::Alternatives(_) | Self::Ranked(_) | Self::Hedge(_) => Vec::new(),
->>>>>>> main
+            Self::Tornado(_)
+            | Self::Frontier(_)
+            | Self::Alternatives(_)
+            | Self::Ranked(_)
+            | Self::Hedge(_)
+            | Self::Game(_)
+            | Self::Crossover(_) => Vec::new(),
         }
     }
 
@@ -60,12 +56,9 @@ impl Study {
             Self::Alternatives(study) => &study.notes,
             Self::Ranked(study) => &study.notes,
             Self::Sample(study) => &study.notes,
-<<<<<<< HEAD
             Self::Game(study) => &study.notes,
             Self::Crossover(study) => &study.notes,
-=======
             Self::Hedge(study) => &study.notes,
->>>>>>> main
         }
     }
 }

@@ -57,7 +57,6 @@ pub(super) fn solved(
             let level = ends[0].0 + (ends[1].0 - ends[0].0) * share;
             pair.at(base, session, level, cancel).map(|(_, _, reduced)| reduced)
         }
-<<<<<<< HEAD
         Ask::Curve { optimise, hold, at_most } if point.changes.is_empty() => {
             curve::curve(base, session, (*optimise, *hold), *at_most, cancel)
         }
@@ -65,14 +64,11 @@ pub(super) fn solved(
         Ask::Curve { optimise, hold, at_most } => {
             let own = match Base::new(&varied, &base.series, &Options { cancel: cancel.cloned(), ..Options::default() }) {
                 Ok(own) => own,
-                Err(problems) => return Some(refused(&problems)),
+                Err(problems) => return Some(Reduced::refused(&problems)),
             };
             curve::curve(&own, &mut own.session(false), (*optimise, *hold), *at_most, cancel)
         }
-=======
         Ask::Futures { hedging, way } => hedged::solved(base, session, hedging, way, cancel),
-        Ask::Curve { optimise, hold, at_most } => curve::curve(base, session, (*optimise, *hold), *at_most, cancel),
->>>>>>> main
     }
 }
 

@@ -152,7 +152,7 @@ impl Alone<'_> {
                 row.add(col, -1.0);
             }
             self.now += discount * worth(sold);
-            let key = Key { noun: "sells", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: NO_INDEX };
+            let key = Key { noun: "sells", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: NO_INDEX, future: Symbol::NONE };
             let held = -row.constant;
             self.program.rows.push(Row { key, family: "reply", terms: row.terms, lower: held, upper: held, limit: None, scale: 1.0 });
         } else {
@@ -167,7 +167,7 @@ impl Alone<'_> {
 
     fn step(&mut self, width: f64) -> Col {
         let place = self.program.columns.len() as u32;
-        let key = Key { noun: "step", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: place };
+        let key = Key { noun: "step", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: place, future: Symbol::NONE };
         self.program.columns.push(Column { key, lower: 0.0, upper: width, whole: false, limit: None });
         Col(place)
     }

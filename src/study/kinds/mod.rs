@@ -20,11 +20,7 @@ use crate::plan::Plan;
 use crate::plan::study::{Measure, Study};
 
 /// The kinds as they are called in a plan, in the order of lists.
-<<<<<<< HEAD
-pub const KINDS: [&str; 8] = ["Grid", "Tornado", "Frontier", "Alternatives", "Ranked", "Sample", "Game", "Crossover"];
-=======
-pub const KINDS: [&str; 7] = ["Grid", "Tornado", "Frontier", "Alternatives", "Ranked", "Sample", "Hedge"];
->>>>>>> main
+pub const KINDS: [&str; 9] = ["Grid", "Tornado", "Frontier", "Alternatives", "Ranked", "Sample", "Hedge", "Game", "Crossover"];
 
 /// What a kind answers and needs.
 #[must_use]
@@ -50,12 +46,9 @@ pub fn points(study: &Study, plan: &Plan, base: &Base) -> Result<Vec<Point>, Vec
         Study::Alternatives(study) => alternatives::points(study, &base.plan),
         Study::Ranked(study) => ranked::points(study, &base.plan),
         Study::Sample(study) => sample::points(study, &base.plan),
-<<<<<<< HEAD
         Study::Game(study) => game::points(study, &base.plan),
         Study::Crossover(study) => crossover::points(study, &base.plan),
-=======
         Study::Hedge(study) => hedge::points(study, plan, base)?,
->>>>>>> main
     })
 }
 

@@ -81,12 +81,9 @@ pub fn charts(study: &Study, run: &Run, records: &[Record]) -> Vec<Chart> {
         Study::Alternatives(study) => bars(&drawn, study),
         Study::Ranked(study) => vec![ranking(&drawn, study)],
         Study::Sample(study) => sample::charts(&drawn, study),
-<<<<<<< HEAD
         Study::Game(study) => game::charts(&drawn, study),
         Study::Crossover(_) => vec![ways(&drawn)],
-=======
         Study::Hedge(_) => hedge::charts(&drawn),
->>>>>>> main
     }
 }
 
