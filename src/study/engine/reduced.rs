@@ -232,7 +232,7 @@ impl Reduced {
                 reduced.binding.push(binding.family.to_owned());
             }
         }
-        super::trade::add(&mut reduced, results);
+        (reduced.actors, reduced.surplus) = super::trade::figures(results);
         reduced.tokens_by_period = results.tokens.iter().map(|tokens| tokens.quality_ttok).collect();
         reduced.margin_by_period = results.money.iter().map(|money| money.revenue_musd - money.cost_total_musd()).collect();
         reduced

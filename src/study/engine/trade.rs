@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::reduced::Reduced;
 use crate::results::Results;
 use crate::results::trade::ActorResult;
 
@@ -10,8 +9,12 @@ fn sum(values: &[f64]) -> f64 {
     values.iter().sum()
 }
 
-/// Adds the figures of actors, and the surplus by party.
-pub(super) fn add(reduced: &mut Reduced, results: &Results) {
+/// Figures of actors by id and name.
+pub(super) type OfActors = BTreeMap<String, BTreeMap<String, f64>>;
+
+/// The figures of actors, and the surplus by party.
+pub(super) fn figures(results: &Results) -> (OfActors, BTreeMap<String, f64>) {
+    let (mut of_actors, mut by_party) = (OfActors::new(), BTreeMap::new());
     let trade = &results.trade;
     for actor in &trade.actors {
         let mut figures = BTreeMap::new();
@@ -48,16 +51,17 @@ pub(super) fn add(reduced: &mut Reduced, results: &Results) {
                 + government.map(|(_, musd)| musd).sum::<f64>();
             figures.insert("country_surplus_musd".into(), all);
         }
-        reduced.actors.insert(actor.id.clone(), figures);
+        of_actors.insert(actor.id.clone(), figures);
     }
-    let Some(surplus) = trade.equilibrium.as_ref().map(|equilibrium| &equilibrium.surplus) else { return };
+    let Some(surplus) = trade.equilibrium.as_ref().map(|equilibrium| &equilibrium.surplus) else { return (of_actors, by_party) };
     for (market, musd) in results.markets.iter().zip(&surplus.consumers_musd) {
-        reduced.surplus.insert(format!("buyers, {}", market.name), *musd);
+        by_party.insert(format!("buyers, {}", market.name), *musd);
     }
     for (actor, musd) in trade.actors.iter().zip(&surplus.producers_musd) {
-        reduced.surplus.insert(format!("seller, {}", actor.name), *musd);
+        by_party.insert(format!("seller, {}", actor.name), *musd);
     }
     for (country, musd) in &surplus.governments_musd {
-        reduced.surplus.insert(format!("government, {country}"), *musd);
+        by_party.insert(format!("government, {country}"), *musd);
     }
+    (of_actors, by_party)
 }

@@ -1,6 +1,6 @@
 //! A game as pictures: the table of payoffs with best replies, and who gains and who pays by each move.
 
-use super::Drawn;
+use super::drawn::Drawn;
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Cell, Chart, ColorKey, Series};
 use crate::plan::study::Game;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Drawn, figures, trace};
+use super::drawn::{Drawn, figures, trace};
 use crate::charts::drawing::heat::levels_in_words;
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Chart, ColorKey, HeatCell, Point, Series, family_label};

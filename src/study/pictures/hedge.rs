@@ -1,7 +1,7 @@
 //! Hedges as pictures: futures by figures with their regret, tokens and money over time, what must and may be
 //! signed, what knowing is worth.
 
-use super::Drawn;
+use super::drawn::Drawn;
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Cell, Chart, ColorKey, RangeRow, Series};
 use crate::study::engine::{Record, Way};

@@ -1,14 +1,16 @@
 //! Studies as charts: the same data and geometry as every other chart, for files, reports and the window.
 
+mod drawn;
 mod game;
 mod grid;
 mod hedge;
 mod sample;
 
+use self::drawn::{Drawn, figures, trace};
 use super::engine::{Record, Run};
 use super::kinds::{alternatives, crossover, frontier, measure, ranked};
-use super::summary::{SHOWN, effects, slopes};
-use crate::charts::frame::{Words, axis, chart, empty};
+use super::summary::{effects, slopes};
+use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Chart, ColorKey, Point, RangeRow, Series, Trace};
 use crate::formulation::program::Sense;
 use crate::plan::study::{Alternatives, Frontier, Ranked, Study, Tornado};
@@ -17,47 +19,6 @@ use crate::words::counted;
 
 /// Rows of a chart of many inputs or combinations.
 const MOST_ROWS: usize = 16;
-
-/// What the pictures of a study share.
-pub(super) struct Drawn<'r> {
-    /// The base plan's answer: names, colours, what is planned.
-    pub results: Results,
-    /// The run.
-    pub run: &'r Run,
-    /// What came of it.
-    pub records: &'r [Record],
-    /// What was run, in a sentence for the caption.
-    pub about: String,
-}
-
-impl Drawn<'_> {
-    pub(super) fn chart(
-        &self,
-        name: &'static str,
-        title: String,
-        subtitle: String,
-        reading: &str,
-        (x, y): (Axis, Axis),
-        body: Body,
-    ) -> Chart {
-        let reading = format!("{reading} {}", self.about);
-        chart(&self.results, Words { name, title, subtitle, reading: reading.trim() }, x, y, body)
-    }
-
-    fn empty(&self, name: &'static str, title: &str, reason: &str) -> Chart {
-        empty(&self.results, name, title, reason)
-    }
-
-    /// A key figure of the base plan.
-    pub(super) fn planned(&self, figure: &str) -> Option<f64> {
-        super::engine::Reduced::of(&self.results).kpi(figure)
-    }
-}
-
-/// The key figures that most pictures show: name, title, unit.
-pub(super) fn figures() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    SHOWN.into_iter().take(2)
-}
 
 /// The pictures of a study, as far as it has been run.
 #[must_use]
@@ -122,9 +83,6 @@ fn tornado(drawn: &Drawn<'_>, study: &Tornado) -> Vec<Chart> {
         .collect()
 }
 
-fn trace(name: impl Into<String>, color: ColorKey, points: Vec<Point>, scattered: bool) -> Trace {
-    Trace { name: name.into(), color, points, scattered, stepped: false }
-}
 
 fn curve(drawn: &Drawn<'_>, study: &Frontier) -> Chart {
     let (optimise, hold) = (measure(&study.optimise), measure(&study.hold));

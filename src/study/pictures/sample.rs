@@ -1,6 +1,6 @@
 //! Samples as pictures: how often, how surely, over time, and what explains it.
 
-use super::{Drawn, figures, trace};
+use super::drawn::{Drawn, figures, trace};
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Chart, ColorKey, Point, Series};
 use crate::plan::study::Sample;
