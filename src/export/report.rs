@@ -141,6 +141,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     };
     tables.extend(super::lender::tables(results));
     let mut assumptions = rows::assumptions(input.assumptions);
+    let sources = super::sources::numbered(&mut assumptions);
     for cell in assumptions.rows.iter_mut().flatten() {
         // Numbers as people read them: no more than five figures of what was computed.
         if let TableCell::Number(number) = cell {
@@ -148,6 +149,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
         }
     }
     tables.push(assumptions);
+    tables.push(sources);
     tables.extend(super::evidence::tables(results));
     tables.extend(input.plan.map(rows::notes));
     tables.retain(|table| !table.rows.is_empty());
@@ -221,6 +223,7 @@ pub fn render(input: &ReportInput<'_>) -> String {
         let _ = writeln!(out, "<p class=\"note\">{}</p>", escaped(&results.message));
     }
     conflict(&mut out, results);
+    brief(&mut out, input);
     if results.has_numbers() {
         out.push_str("<section class=\"figures\">\n");
         for figure in headline::figures(results) {
@@ -314,6 +317,23 @@ fn conflict(out: &mut String, results: &Results) {
     }
 }
 
+/// The opening sentences, under small headings.
+fn brief(out: &mut String, input: &ReportInput<'_>) {
+    let parts = super::brief::parts(input);
+    if parts.is_empty() {
+        return;
+    }
+    out.push_str("<section class=\"brief\">\n");
+    for part in parts {
+        let _ = writeln!(out, "<div><h3>{}</h3>", escaped(part.title));
+        for sentence in &part.sentences {
+            let _ = writeln!(out, "<p>{}</p>", escaped(sentence));
+        }
+        out.push_str("</div>\n");
+    }
+    out.push_str("</section>\n");
+}
+
 /// The limits worth most, in sentences.
 fn binding(out: &mut String, results: &Results) {
     let binding = rows::binding(results, 10);
@@ -373,6 +393,7 @@ fn style() -> String {
          h1{{font-size:28px;font-weight:600;line-height:1.2;margin:2px 0 4px;overflow-wrap:anywhere}}\n\
          h2{{font-size:17px;font-weight:600;margin:32px 0 10px;break-after:avoid}}\n\
          p{{margin:0 0 8px}} ul{{margin:0;padding-left:20px}} code{{font-family:inherit;font-size:12px;overflow-wrap:anywhere}}\n\
+         .brief{{display:grid;grid-template-columns:1fr 1fr;gap:4px 28px;margin:20px 0}} .brief div{{break-inside:avoid}} .brief p{{margin:0 0 5px}} h3{{font-size:14px;font-weight:600;margin:10px 0 4px;color:{accent}}}\n\
          .brand{{color:{accent};font-weight:600}} .quiet{{color:{quiet}}} .note{{margin-top:12px;padding:10px 14px;background:{panel};border-left:3px solid {accent}}}\n\
          .figures{{display:grid;grid-template-columns:repeat(4,1fr);gap:8px;margin:20px 0}}\n\
          .figures div{{background:{panel};border:1px solid {line};border-radius:8px;padding:10px 14px;break-inside:avoid}}\n\
@@ -384,7 +405,7 @@ fn style() -> String {
          th{{font-weight:600;color:{quiet};white-space:nowrap}} .number{{text-align:right;white-space:nowrap}} tr{{break-inside:avoid}} thead{{display:table-header-group}}\n\
          footer{{margin-top:32px;font-size:12px}} details{{margin-top:24px}} summary{{font-size:17px;font-weight:600;cursor:pointer}}\n\
          pre{{font:12px/1.45 ui-monospace,Consolas,monospace;background:{panel};border:1px solid {line};border-radius:8px;padding:12px 14px;white-space:pre-wrap;overflow-wrap:anywhere}}\n\
-         @media screen and (max-width:760px){{.charts{{grid-template-columns:1fr}} .figures{{grid-template-columns:1fr 1fr}}}}\n\
+         @media screen and (max-width:760px){{.charts,.brief{{grid-template-columns:1fr}} .figures{{grid-template-columns:1fr 1fr}}}}\n\
          @page{{size:A4;margin:14mm}}\n\
          @media print{{body{{background:#fff;font-size:10px}} main{{max-width:none;padding:0}} .charts{{gap:8px}} table{{font-size:8px}} th,td{{padding:3px 4px}} \
          .scroll{{overflow:visible}} h2{{margin:18px 0 6px}} *{{print-color-adjust:exact;-webkit-print-color-adjust:exact}}}}\n",

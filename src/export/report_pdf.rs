@@ -11,7 +11,7 @@ use super::svg::{self, Style};
 use super::{ExportError, pdf};
 use super::{headline, report_rows as rows};
 use crate::charts::drawing::canvas::{Anchor, Canvas, Type};
-use crate::charts::drawing::measure::{ellipsised, wrapped};
+use crate::charts::drawing::measure::{ellipsised, text_width, wrapped};
 
 mod table;
 
@@ -108,8 +108,9 @@ pub fn render(input: &ReportInput<'_>, fonts: &Fonts) -> Result<Vec<u8>, ExportE
 pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     let results = input.results;
     let mut pages = Pages::new(results);
-    title_page(&mut pages);
+    title_page(&mut pages, input);
     if results.has_numbers() {
+        figures_page(&mut pages);
         charts(&mut pages);
     }
     studies(&mut pages, input.studies);
@@ -168,8 +169,8 @@ fn narrow_binding(table: &Table) -> Table {
     }
 }
 
-/// Title, key figures, the first limits and the map or the tokens.
-fn title_page(pages: &mut Pages<'_>) {
+/// Title, and the opening in sentences.
+fn title_page(pages: &mut Pages<'_>, input: &ReportInput<'_>) {
     let results = pages.results;
     let theme = palette::theme(false);
     pages.canvas.text(MARGIN, pages.y + 12.0, Type::new(12.0, theme.accent).bold(), "Tokenworks plan report");
@@ -189,21 +190,41 @@ fn title_page(pages: &mut Pages<'_>) {
     if !results.has_numbers() {
         return;
     }
-    if let Some(sentence) = headline::fractions_in_words(results) {
-        pages.paragraph(&sentence);
+    for part in super::brief::parts(input) {
+        pages.need(HEADING + 20.0);
+        pages.canvas.text(MARGIN, pages.y + 14.0, Type::new(13.0, theme.accent).bold(), part.title);
+        pages.y += 20.0;
+        for sentence in &part.sentences {
+            pages.paragraph(sentence);
+        }
+        pages.y += 4.0;
     }
-    let columns = 8.0;
-    let width = (INNER - (columns - 1.0) * 8.0) / columns;
-    for (index, figure) in headline::figures(results).iter().enumerate() {
-        let (row, column) = (index / 8, index % 8);
-        let (x, y) = (MARGIN + column as f64 * (width + 8.0), pages.y + row as f64 * 64.0);
-        frame(&mut pages.canvas, x, y, width, 56.0, theme.line, theme.panel);
-        pages.canvas.text(x + 10.0, y + 19.0, Pages::quiet(9.5), &ellipsised(figure.label, 9.5, false, width - 14.0));
-        let number = Pages::look(18.0).bold();
+    pages.turn();
+}
+
+/// Tiles beside each other: as wide as the longest figure with its unit.
+const TILES: usize = 6;
+
+/// Key figures, and the map or the tokens.
+fn figures_page(pages: &mut Pages<'_>) {
+    let results = pages.results;
+    let theme = palette::theme(false);
+    pages.heading("Key figures");
+    let width = (INNER - (TILES as f64 - 1.0) * 8.0) / TILES as f64;
+    let figures = headline::figures(results);
+    for (index, figure) in figures.iter().enumerate() {
+        let (row, column) = (index / TILES, index % TILES);
+        let (x, y) = (MARGIN + column as f64 * (width + 8.0), pages.y + row as f64 * 58.0);
+        frame(&mut pages.canvas, x, y, width, 50.0, theme.line, theme.panel);
+        pages.canvas.text(x + 10.0, y + 17.0, Pages::quiet(9.5), &ellipsised(figure.label, 9.5, false, width - 14.0));
         let unit = format!(" {}", figure.of_figure);
-        pages.canvas.spans(x + 10.0, y + 43.0, number, &[(&figure.figure, number), (&unit, Pages::quiet(10.0))]);
+        // A long unit makes the figure smaller: nothing leaves its tile.
+        let needs = |size: f64| text_width(&figure.figure, size, true) + text_width(&unit, 10.0, false);
+        let size = [17.0, 15.0, 13.0].into_iter().find(|size| needs(*size) <= width - 18.0).unwrap_or(11.0);
+        let number = Pages::look(size).bold();
+        pages.canvas.spans(x + 10.0, y + 39.0, number, &[(&figure.figure, number), (&unit, Pages::quiet(10.0))]);
     }
-    pages.y += headline::figures(results).len().div_ceil(8) as f64 * 64.0 + 8.0;
+    pages.y += figures.len().div_ceil(TILES) as f64 * 58.0 + 8.0;
     let height = BOTTOM - pages.y;
     if let Some((chart, _)) = pictures(results).first() {
         pages.picture(chart, MARGIN, pages.y, INNER, height);

@@ -17,6 +17,7 @@ pub mod format;
 mod handle;
 pub mod job;
 pub mod log;
+pub mod mend;
 pub mod palette;
 pub mod panels;
 pub mod propose;

@@ -60,6 +60,13 @@ pub fn goal(name: &str) -> &str {
     }
 }
 
+/// A sentence that goes on after other words: its first letter small.
+#[must_use]
+pub fn lowered(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |letter| letter.to_lowercase().chain(letters).collect())
+}
+
 /// An identifier as words: `US_east` and `us-east` read `US east`, `us east`.
 #[must_use]
 pub fn words(id: &str) -> String {

@@ -5,6 +5,7 @@ use egui::{Label, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
+use crate::gui::mend::mend_ui;
 use crate::gui::panels::{preview, series};
 use crate::gui::reflect::{self, Place};
 use crate::gui::view::{Anchor, ViewState};
@@ -91,7 +92,9 @@ fn header_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut 
         }
     }
     for problem in document.problems().iter().filter(|problem| problem.path == entity) {
-        ui.label(RichText::new(&problem.message).small().color(theme::severity(ui, problem.severity)));
+        let said = crate::words::in_words(&problem.message);
+        ui.add(Label::new(RichText::new(said).small().color(theme::severity(ui, problem.severity))).wrap());
+        mend_ui(ui, document, problem, commands);
     }
     let _ = view;
     elsewhere_ui(ui, document, commands, entity);

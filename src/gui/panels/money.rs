@@ -7,7 +7,7 @@ use crate::charts::{Selection, Table, TableCell, find};
 use crate::export::lender_tables;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
-use crate::gui::theme;
+use crate::gui::{propose, theme};
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
 use crate::words::short;
 
@@ -15,9 +15,6 @@ mod again;
 
 /// Its charts, in rows of two.
 const PICTURES: [&str; 4] = ["owners-cash", "debt-cover", "repricing", "cost-waterfall"];
-
-/// What a plan without `finance` may start from: numbers to look at, not to believe.
-const STARTING: &str = "(tax_fraction: 0.21, depreciation: Macrs5, debt: Sculpted(dscr: 1.4, rate_fraction: 0.08, years: 4, at_most_fraction: 0.6), equity_return_fraction: 0.15, covenant_dscr: 1.25)";
 
 /// What the panel remembers.
 #[derive(Debug, Default)]
@@ -41,7 +38,7 @@ pub fn money_ui(ui: &mut Ui, document: &Document, view: &mut MoneyView, commands
             ui.add_space(theme::GAP);
             let button = ui.button("State tax and debt").on_hover_text("Adds a start to the plan: every number of it is yours to replace");
             if button.clicked() {
-                commands.set("finance", STARTING);
+                commands.set("finance", propose::FINANCE);
             }
         });
         return;

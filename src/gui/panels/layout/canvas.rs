@@ -171,11 +171,13 @@ pub(super) fn card_ui(
     response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
-pub(super) fn cut_text(painter: &Painter, at: Pos2, text: &str, font: &egui::FontId, color: Color32, width: f32) {
+pub(super) fn cut_text(painter: &Painter, at: Pos2, text: &str, font: &egui::FontId, color: Color32, width: f32) -> bool {
     let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font.clone(), color);
     job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(10.0));
     let galley = painter.layout_job(job);
+    let whole = !galley.elided;
     painter.galley(at, galley, color);
+    whole
 }
 
 fn hall_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &ViewState, hall: &HallCard, slot: Rect, commands: &mut Commands) {
