@@ -73,6 +73,7 @@ mod window {
     pub mod everywhere; // every button acts
     pub mod files; // files and the window: who writes over a file is asked
     pub mod first_hour; // where edits go, what is said of numbers, names, panels that keep their place
+    pub mod guided; // the guided first plan, problems mended by a click
     pub mod harness; // the window as these tests use it
     pub mod marks; // no number that can still move without its mark; fifty edits and undos end at the same figures
     pub mod money; // curves, dates and successions by clicks

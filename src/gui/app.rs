@@ -69,6 +69,8 @@ pub struct Workbench {
     shown_theme: Option<ThemeChoice>,
     /// Revision noted for the panic hook, and whether it was unsaved.
     noted: (u64, bool),
+    /// Letters of the plan outside Latin that were looked for in the fonts.
+    letters: std::collections::BTreeSet<char>,
 }
 
 impl Workbench {
@@ -113,6 +115,7 @@ impl Workbench {
             shown_title: String::new(),
             shown_theme: None,
             noted: (0, false),
+            letters: std::collections::BTreeSet::new(),
         };
         workbench.document.live_on = workbench.view.settings.live;
         context.egui_ctx.set_zoom_factor(workbench.view.settings.zoom.clamp(0.5, 3.0));
@@ -178,6 +181,14 @@ impl Workbench {
         if now != self.noted {
             panic::note(&self.document, &self.records);
             self.noted = now;
+            let letters = super::scripts::letters(self.document.base());
+            if letters != self.letters {
+                // Once for each new letter, not at each edit.
+                if let Some(said) = super::scripts::unshown(context, &letters) {
+                    self.view.log.say(Severity::Warning, said);
+                }
+                self.letters = letters;
+            }
         }
         self.view.settings.zoom = context.zoom_factor();
         self.view.settings.live = self.document.live_on;
@@ -409,6 +420,7 @@ impl eframe::App for Workbench {
         self.frame_ui(ui, &mut commands);
         if self.dialog.is_none() && !self.view.presenting {
             tour::tour_ui(ui, &mut self.view);
+            super::guided::guided_ui(ui, &self.document, &mut self.view, &mut commands);
         }
         dialog_ui(ui, &mut self.dialog, &self.document, &self.view, &mut commands);
         super::panels::guide::guide_ui(&context, &mut self.panels.guide);

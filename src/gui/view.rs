@@ -113,6 +113,8 @@ pub struct ViewState {
     pub asking: bool,
     /// Step of the tour that is shown.
     pub tour: Option<usize>,
+    /// How far a guided first plan is, while there is one.
+    pub guided: Option<super::guided::Guided>,
     /// Parts of the window that the tour points at.
     pub anchors: std::collections::HashMap<Anchor, egui::Rect>,
     /// The pane that F6 was last in.

@@ -64,6 +64,9 @@ pub fn problems_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
 fn problem_ui(ui: &mut Ui, document: &Document, problem: &Diagnostic, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let color = theme::severity(ui, problem.severity);
+    // A plan that can't be read is mended in its text: there the words of the text are what is looked for.
+    let as_text = document.unread.is_some();
+    let said = |text: &str| if as_text { text.to_owned() } else { crate::words::in_words(text) };
     let body = egui::TextStyle::Body.resolve(ui.style());
     let small = egui::TextStyle::Small.resolve(ui.style());
     let mut job = egui::text::LayoutJob::default();
@@ -78,14 +81,14 @@ fn problem_ui(ui: &mut Ui, document: &Document, problem: &Diagnostic, commands: 
         0.0,
         text(color),
     );
-    job.append(&crate::words::in_words(&problem.message), 4.0, text(tokens.text));
+    job.append(&said(&problem.message), 4.0, text(tokens.text));
     if let Some(help) = &problem.help {
-        job.append(&crate::words::in_words(help), 8.0, text(tokens.quiet));
+        job.append(&said(help), 8.0, text(tokens.quiet));
     }
-    // Said as the planner calls it; the path and the line are for whoever has the file open.
-    let place = crate::words::subject(document.plan(), &problem.path);
+    // Said as the planner calls it; path and line are for whoever has the text open.
+    let at = problem.span.map_or_else(String::new, |span| format!(" · line {}:{}", span.line, span.column));
+    let place = if as_text { format!("{}{at}  {}", problem.path, problem.code) } else { crate::words::subject(document.plan(), &problem.path) };
     job.append(&format!("\n{place}"), 0.0, second);
-    let at = problem.span.map_or_else(String::new, |span| format!(", line {}:{}", span.line, span.column));
     job.wrap.max_width = ui.available_width() - 16.0;
     let button = egui::Button::new(job).frame_when_inactive(false).wrap();
     if ui.add(button).on_hover_text(format!("Go to the field\n{}{at}  {}", problem.path, problem.code)).clicked() {

@@ -8,7 +8,7 @@ use crate::export::lender_tables;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::{propose, theme};
-use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
+use crate::gui::widgets::chart::{Card, ChartCache, card_ui, cell_ui};
 use crate::words::short;
 
 mod again;
@@ -91,13 +91,14 @@ fn table_ui(ui: &mut Ui, table: &Table) {
             }
             ui.end_row();
             for row in &table.rows {
-                for cell in row {
+                for (column, cell) in row.iter().enumerate() {
                     match cell {
                         TableCell::Text(text) => ui.add(Label::new(text)),
                         TableCell::Number(number) => {
                             let text = if *number == 0.0 { theme::quiet(ui, "–") } else { egui::RichText::new(short(*number)) };
                             // Numbers stand under one another.
-                            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(text)).inner
+                            let label = ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(text)).inner;
+                            label.on_hover_ui(|ui| cell_ui(ui, table, row, column, *number))
                         }
                     };
                 }
