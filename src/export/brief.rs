@@ -10,8 +10,8 @@ use crate::results::calendar::{Decision, DecisionKind};
 use crate::results::{CostPart, Results};
 use crate::words::{counted, grouped, in_words, lowered, musd, percent, share, short, ttok};
 
-use super::report::{ReportInput, evidence_in_words};
-use super::report_rows::{self as rows, cell_in_words};
+use super::report_input::ReportInput;
+use super::report_rows::{self as rows, cell_in_words, evidence_in_words};
 
 /// Orders said one by one; the rest are summed.
 const ORDERS: usize = 5;
@@ -109,7 +109,7 @@ fn yields(results: &Results) -> Vec<String> {
     if kpis.answer_tokens_ttok <= 0.0 {
         sentences.push("No answer tokens of our own are sold.".to_owned());
     } else {
-        let mut made = format!("{} of answer tokens are sold in {} years", ttok(kpis.answer_tokens_ttok), short(years));
+        let mut made = format!("{} of answer tokens are sold in {}", ttok(kpis.answer_tokens_ttok), span_in_words(years));
         if (years - 1.0).abs() > 0.01 {
             let _ = write!(made, ", {} a year on average", ttok(kpis.answer_tokens_ttok_per_year));
         }
@@ -140,6 +140,11 @@ fn yields(results: &Results) -> Vec<String> {
     }
     sentences.extend(crate::results::fractions::sentence(results));
     sentences
+}
+
+/// “a year”, “4 years”, “0.5 years”.
+fn span_in_words(years: f64) -> String {
+    if (years - 1.0).abs() < 0.01 { "a year".to_owned() } else { format!("{} years", short(years)) }
 }
 
 fn total(values: &[f64]) -> f64 {
@@ -248,7 +253,7 @@ fn rests_on(input: &ReportInput<'_>) -> Vec<String> {
     }
     grades.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     if !grades.is_empty() {
-        let words: Vec<String> = grades.iter().map(|(grade, count)| format!("{count} {grade}")).collect();
+        let words: Vec<String> = grades.iter().map(|(grade, count)| format!("{count} {}", grade_in_words(grade))).collect();
         sentences.push(format!(
             "{} of the plan and the catalog go in ({}); each is listed with its source.",
             counted(input.assumptions.len(), "number"),
@@ -260,6 +265,11 @@ fn rests_on(input: &ReportInput<'_>) -> Vec<String> {
     }
     sentences.retain(|sentence| !sentence.is_empty());
     sentences
+}
+
+/// “of high confidence” for the catalog's own grades, the others as they are.
+fn grade_in_words(grade: &str) -> String {
+    if matches!(grade, "high" | "medium" | "low") { format!("of {grade} confidence") } else { grade.to_owned() }
 }
 
 fn would_change(results: &Results) -> Vec<String> {

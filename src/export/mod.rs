@@ -17,6 +17,7 @@ pub mod passport;
 pub mod pdf;
 pub mod png;
 pub mod report;
+mod report_input;
 pub mod report_pdf;
 mod report_rows;
 pub mod resolved;

@@ -7,37 +7,14 @@ use std::fmt::Write;
 use crate::charts::tables::{Table, TableCell};
 use crate::charts::{Body, CHARTS, Chart, Entry, Selection, palette};
 use crate::plan::{Plan, file};
-use crate::resolved::Assumption;
 use crate::results::{Results, Status};
 
 use super::fonts;
 use super::headline;
-use super::report_rows::{self as rows, cell_in_words};
+use super::report_rows::{self as rows, cell_in_words, evidence_in_words};
 use super::svg::{self, Style, escaped};
 
-/// What a report is made of.
-#[derive(Clone, Debug)]
-pub struct ReportInput<'a> {
-    /// The answer.
-    pub results: &'a Results,
-    /// The numbers it rests on.
-    pub assumptions: &'a [Assumption],
-    /// The plan that was solved (its scenario applied): its notes and its text. Reports can do without.
-    pub plan: Option<&'a Plan>,
-    /// What came of the plan's studies.
-    pub studies: &'a [StudyPage],
-}
-
-/// A study in a report.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StudyPage {
-    /// Kind and id.
-    pub title: String,
-    /// Its question and the planner's notes.
-    pub words: String,
-    /// Its pictures; their captions say how many points there are, the seed, and how to read them.
-    pub charts: Vec<Chart>,
-}
+pub use super::report_input::{ReportInput, StudyPage};
 
 /// How much of the page a chart takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,24 +154,6 @@ pub(crate) fn subtitle(results: &Results) -> String {
     let scenario = if results.scenario_name.is_empty() { "base plan".to_owned() } else { format!("scenario {}", results.scenario_name) };
     let hash: String = results.plan_sha256.chars().take(12).collect();
     format!("{span}{scenario} · {} · plan {hash}", rows::status_in_words(results))
-}
-
-/// The evidence in a sentence.
-pub(crate) fn evidence_in_words(results: &Results) -> String {
-    let evidence = &results.evidence;
-    let shares = [
-        (evidence.measured, "measured"),
-        (evidence.calibrated, "calibrated"),
-        (evidence.modelled, "modelled"),
-        (evidence.unproven, "unproven"),
-        (evidence.stated, "stated"),
-    ];
-    let parts: Vec<String> = shares
-        .iter()
-        .filter(|(share, _)| *share > 0.0005)
-        .map(|(share, grade)| format!("{} {grade}", crate::words::percent(*share)))
-        .collect();
-    if parts.is_empty() { String::new() } else { format!("Answer tokens rest on throughput that is {}.", parts.join(", ")) }
 }
 
 /// How flows are discounted, said in every report.

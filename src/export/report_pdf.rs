@@ -6,7 +6,8 @@ use crate::charts::tables::{Table, TableCell};
 use crate::results::Results;
 
 use super::fonts::{FAMILIES, Fonts};
-use super::report::{DISCOUNTING, ReportInput, Room, StudyPage, evidence_in_words, pictures, report_tables, subtitle, wide_height};
+use super::report::{DISCOUNTING, ReportInput, Room, StudyPage, pictures, report_tables, subtitle, wide_height};
+use super::report_rows::evidence_in_words;
 use super::svg::{self, Style};
 use super::{ExportError, pdf};
 use super::{headline, report_rows as rows};
@@ -190,16 +191,63 @@ fn title_page(pages: &mut Pages<'_>, input: &ReportInput<'_>) {
     if !results.has_numbers() {
         return;
     }
-    for part in super::brief::parts(input) {
-        pages.need(HEADING + 20.0);
-        pages.canvas.text(MARGIN, pages.y + 14.0, Type::new(13.0, theme.accent).bold(), part.title);
-        pages.y += 20.0;
-        for sentence in &part.sentences {
-            pages.paragraph(sentence);
-        }
-        pages.y += 4.0;
-    }
+    brief(pages, &super::brief::parts(input));
     pages.turn();
+}
+
+/// The opening in two columns, so that it is one page.
+fn brief(pages: &mut Pages<'_>, parts: &[super::brief::Part]) {
+    let accent = palette::theme(false).accent;
+    let width = (INNER - 32.0) / 2.0;
+    // Each line with its heading mark and the room it takes.
+    let mut columns: [Vec<(Option<&str>, String, f64)>; 2] = [Vec::new(), Vec::new()];
+    let set: Vec<Vec<(Option<&str>, String, f64)>> = parts
+        .iter()
+        .map(|part| {
+            let mut lines = vec![(Some(part.title), String::new(), 24.0)];
+            for sentence in &part.sentences {
+                let wrapped = wrapped(sentence, 11.0, false, width, 8);
+                let last = wrapped.len().saturating_sub(1);
+                lines.extend(wrapped.into_iter().enumerate().map(|(index, line)| (None, line, if index == last { 20.0 } else { 15.0 })));
+            }
+            lines
+        })
+        .collect();
+    let height = |lines: &[(Option<&str>, String, f64)]| lines.iter().map(|(.., height)| height).sum::<f64>();
+    let all: f64 = set.iter().map(|lines| height(lines)).sum();
+    let mut used = 0.0;
+    for lines in set {
+        let own = height(&lines);
+        // A part stays whole in the column that most of it belongs to.
+        let column = usize::from(used + own / 2.0 > all / 2.0);
+        used += own;
+        if let Some(column) = columns.get_mut(column) {
+            column.extend(lines);
+        }
+    }
+    let top = pages.y;
+    if columns.iter().any(|lines| top + height(lines) > BOTTOM) {
+        // More than a page holds runs over pages.
+        for part in parts {
+            pages.need(HEADING + 20.0);
+            pages.canvas.text(MARGIN, pages.y + 14.0, Type::new(13.0, accent).bold(), part.title);
+            pages.y += 20.0;
+            part.sentences.iter().for_each(|sentence| pages.paragraph(sentence));
+        }
+        return;
+    }
+    for (index, lines) in columns.into_iter().enumerate() {
+        let x = MARGIN + index as f64 * (width + 32.0);
+        let mut y = top;
+        for (title, line, height) in lines {
+            match title {
+                Some(title) => pages.canvas.text(x, y + 17.0, Type::new(13.0, accent).bold(), title),
+                None => pages.canvas.text(x, y + 11.0, Pages::look(11.0), &line),
+            }
+            y += height;
+        }
+        pages.y = pages.y.max(y);
+    }
 }
 
 /// Tiles beside each other: as wide as the longest figure with its unit.

@@ -79,12 +79,13 @@ fn candidates(plan: &Plan, problem: &Diagnostic) -> Vec<Mend> {
     if let Some(near) = help.strip_prefix("Did you mean `").and_then(|rest| rest.split('`').next())
         && matches!(inner, Some(Shape::Text | Shape::Reference(_)))
     {
-        offer(format!("Use {near}"), Edit::set(path, quoted(near)));
+        let named = if let Some(Shape::Reference(target)) = inner { name_of(plan, target, near) } else { near.to_owned() };
+        offer(format!("Use {named}"), Edit::set(path, quoted(near)));
     }
     if let Some(Shape::Reference(target)) = inner {
         let ids = plan.child(target).map(Node::children).unwrap_or_default();
         for id in ids.iter().take(4) {
-            offer(format!("Use {}", crate::words::name_at(plan, &format!("{target}.{id}")).unwrap_or_else(|| id.clone())), Edit::set(path, quoted(id)));
+            offer(format!("Use {}", name_of(plan, target, id)), Edit::set(path, quoted(id)));
         }
     }
     match problem.code {
@@ -115,6 +116,10 @@ fn candidates(plan: &Plan, problem: &Diagnostic) -> Vec<Mend> {
         found.push(Mend { label: "Take it out".to_owned(), edit: Edit::remove(path) });
     }
     found
+}
+
+fn name_of(plan: &Plan, map: &str, id: &str) -> String {
+    crate::words::name_at(plan, &reflect::join(map, id)).unwrap_or_else(|| id.to_owned())
 }
 
 /// Segments of a demand with the dearest first.

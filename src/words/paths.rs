@@ -3,6 +3,7 @@
 use super::nouns::{entity_word, sentence, words};
 use super::numbers::exact;
 use super::units::field_words;
+use crate::catalog::Catalog;
 use crate::plan::Plan;
 use crate::plan::node::{Node, Shape};
 use crate::plan::path::{node_at, shape_at};
@@ -35,7 +36,8 @@ fn parts(plan: &Plan, path: &str) -> (Vec<String>, Vec<String>, Option<String>) 
         }
         prefix.push_str(key);
         if is_entry {
-            names.push(node_at(plan, &prefix).and_then(name_of).unwrap_or_else(|| key.to_owned()));
+            let own = node_at(plan, &prefix).and_then(name_of);
+            names.push(own.or_else(|| catalog_name(plan, &prefix)).unwrap_or_else(|| key.to_owned()));
             fields.clear();
         } else if is_item {
             let what = prefix.rsplit('.').nth(1).map_or("entry", entity_word);
@@ -104,7 +106,28 @@ pub fn name_at(plan: &Plan, path: &str) -> Option<String> {
     fields().iter().find(|field| field.name == "name")?;
     let text = crate::plan::path::get(plan, &format!("{path}.name")).unwrap_or_default();
     let own = ron::from_str::<String>(&text).ok().filter(|name| !name.is_empty());
+    let own = own.or_else(|| catalog_name(plan, path));
     Some(own.unwrap_or_else(|| sentence(path.rsplit('.').next().unwrap_or_default())))
+}
+
+/// What the catalog calls a chip or served model that has no name of its own; where two of the plan are of one row,
+/// their ids tell them apart.
+fn catalog_name(plan: &Plan, path: &str) -> Option<String> {
+    let catalog = Catalog::embedded();
+    let alone = |own: &str, all: &mut dyn Iterator<Item = Option<&String>>| all.filter(|other| other.is_some_and(|other| other == own)).count() == 1;
+    match path.split_once('.')? {
+        ("chips", id) => {
+            let row = plan.chips.get(id)?.catalog.as_ref()?;
+            let alone = alone(row, &mut plan.chips.values().map(|chip| chip.catalog.as_ref()));
+            catalog.chip(row).filter(|_| alone).map(|row| row.name.clone())
+        }
+        ("served_models", id) => {
+            let row = plan.served_models.get(id)?.catalog.as_ref()?;
+            let alone = alone(row, &mut plan.served_models.values().map(|model| model.catalog.as_ref()));
+            catalog.served_model(row).filter(|_| alone).map(|row| row.name.clone())
+        }
+        _ => None,
+    }
 }
 
 /// A path as words, without its plan: `sites.abilene.interconnect_mw` reads `abilene interconnect`,

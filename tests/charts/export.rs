@@ -6,7 +6,9 @@ use tokenworks::export::report::ReportInput;
 use tokenworks::export::svg::{Style, render};
 use tokenworks::export::{csv, json, pdf, png, report, report_pdf, text, xlsx};
 use tokenworks::resolved::Assumption;
+use tokenworks::plan::Month;
 use tokenworks::results::Results;
+use tokenworks::results::calendar::{Decision, DecisionKind};
 
 use crate::charts::every_plan::self_contained;
 use crate::fixture;
@@ -142,7 +144,23 @@ fn the_report_is_self_contained_and_complete() {
 /// The opening says the answer's own numbers, and the same on paper and on screen.
 #[test]
 fn the_report_opens_with_sentences() {
-    let results = fixture::results();
+    let mut results = fixture::results();
+    // Two orders of one chip are one line: 1,500 chips for 75 M$.
+    let order = |amount: f64, capex_musd: f64, by: u32| Decision {
+        kind: DecisionKind::Chips,
+        index: 0,
+        path: "chips.gb200".into(),
+        subject: "GB200 NVL72 for Abilene".into(),
+        amount,
+        unit: "chips",
+        hall_it_mw: None,
+        rack_chips: Some(72.0),
+        period: 0,
+        by: Month::new(2027, by),
+        serves: Month::new(2027, by + 3),
+        capex_musd,
+    };
+    results.decisions = vec![order(1000.0, 50.0, 1), order(500.0, 25.0, 4)];
     let assumptions = [assumption("sites.abilene.pue", 1.12, "Operator, 2026"), assumption("sites.abilene.pue", 1.12, "A second and longer source, page 4")];
     let input = ReportInput { results: &results, assumptions: &assumptions, plan: None, studies: &[] };
     let parts = tokenworks::export::brief::parts(&input);
@@ -151,11 +169,12 @@ fn the_report_opens_with_sentences() {
         assert!(titles.contains(&title), "{titles:?}");
     }
     let all = parts.iter().flat_map(|part| &part.sentences).cloned().collect::<Vec<_>>().join("\n");
-    let capex: f64 = results.decisions.iter().map(|decision| decision.capex_musd).sum();
     let kpis = &results.kpis;
     let words = tokenworks::words::musd;
     for needle in [
-        format!("Over the whole plan {} are ordered", words(capex)),
+        "The first step: order 1,000 GB200 NVL72 for Abilene by 2027-01; in service from 2027-04 (50 M$).".to_owned(),
+        "Over the whole plan 75 M$ are ordered".to_owned(),
+        "1,500 GB200 NVL72 for Abilene, ordered from 2027-01 to 2027-04 for 75 M$; the first in service from 2027-04.".to_owned(),
         tokenworks::words::ttok(kpis.answer_tokens_ttok),
         format!("revenue of {} less cost of {} leaves {}", words(kpis.revenue_npv_musd), words(kpis.cost_npv_musd), words(kpis.npv_musd)),
         "2 numbers of the plan and the catalog go in (2 stated)".to_owned(),

@@ -8,7 +8,6 @@ use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::gui::mend::mend;
 use tokenworks::plan::check::check;
 use tokenworks::plan::edit::applied;
-use tokenworks::plan::file::print;
 use tokenworks::resolved::Series;
 
 use crate::window::harness::{double_click, plans, press, press_at, run, settle, type_number, wait_until, window_with};
@@ -73,13 +72,12 @@ fn what_is_wrong_is_mended_by_a_click() {
     let cases = [
         // A name that is nearly right, and one that is not there at all.
         ("site: \"abilene\", chip", "site: \"abilen\", chip", "Use Abilene"),
-        ("chip: \"h100\"", "chip: \"b300\"", "Use Gb200"),
+        ("chip: \"h100\"", "chip: \"b300\"", "Use GB200 NVL72"),
         // The dearest segment is not the first.
         ("(answer_gtok_per_day: 250.0, usd_per_mtok: (answer: 0.9))", "(answer_gtok_per_day: 250.0, usd_per_mtok: (answer: 9.0))", "Put the dearest first"),
         // A step that lies after the horizon, a fleet too late.
         ("\"2027-07\": 450.0", "\"2027-07\": 450.0, \"2029-01\": 500.0", "Plan 15 months longer"),
         ("in_service: \"2024-07\"", "in_service: \"2028-02\"", "Plan 3 months longer"),
-        ("\"winter\": (months: [10, 11, 12, 1, 2, 3])", "\"winter\": (share_fraction: 0.6)", ""),
     ];
     for (from, to, label) in cases {
         let text = small.replace(from, to);
@@ -92,9 +90,6 @@ fn what_is_wrong_is_mended_by_a_click() {
         let problems = if problems.is_empty() { found.map_or_else(|errors| errors, |resolved| resolved.warnings) } else { problems };
         assert!(!problems.is_empty(), "{to}");
         let mended = problems.iter().find_map(|problem| mend(&plan, &Series::default(), problem));
-        if label.is_empty() {
-            continue;
-        }
         let mended = mended.unwrap_or_else(|| panic!("{to}: {problems:#?}"));
         assert_eq!(mended.label, label, "{to}");
         let after = applied(&plan, &mended.edit).unwrap();
@@ -111,5 +106,4 @@ fn what_is_wrong_is_mended_by_a_click() {
     assert_eq!(harness.state().document.plan().horizon.periods, 5);
     run(&mut harness, UiCommand::Undo);
     assert_eq!(harness.state().document.plan().horizon.periods, 4);
-    let _ = print(harness.state().document.plan());
 }

@@ -123,7 +123,7 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ExplainView, comm
         if let Some(give_up) = &results.give_up {
             ui.add(Label::new(&give_up.sentence).wrap());
         }
-        nothing::nothing_ui(ui, document.plan(), &results);
+        nothing::nothing_ui(ui, document.plan(), &results, commands);
         chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
         super::evidence::evidence_ui(ui, document, &results, &mut view.evidence, commands);
         questions_ui(ui, document, &results, view, commands);

@@ -152,7 +152,7 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         }),
         "chips" => plan.chips.get(id).map_or_else(Default::default, |chip| {
             (
-                named(chip.name.as_deref().unwrap_or_default()),
+                format::name_at(plan, entity).unwrap_or_default(),
                 chip.catalog.as_ref().map_or_else(
                     || "Stated in the plan".to_owned(),
                     |catalog| format!("Catalog {catalog}; a number given here replaces the catalog's"),
@@ -172,8 +172,7 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
                 format::sentence(kind)
             };
             // Products and served models have names of their own; other entries only ids.
-            let own = crate::plan::path::get(plan, &format!("{entity}.name")).and_then(|text| ron::from_str::<String>(&text).ok());
-            (named(own.as_deref().unwrap_or_default()), place)
+            (named(&format::name_at(plan, entity).unwrap_or_default()), place)
         }
     }
 }

@@ -22,6 +22,9 @@ use self::flows::flows_ui;
 use self::place::{add_site, moving_ui};
 use self::things::{Dot, dots, markets_ui, site_ui};
 
+/// Height of what a plan still needs.
+const CHECKLIST: f32 = 268.0;
+
 /// What the map panel remembers.
 #[derive(Debug, Default)]
 pub struct MapView {
@@ -74,7 +77,9 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
     let dots = dots(plan, results, results.is_some() && !document.is_canonical(), view, map);
     let most = dots.iter().map(|dot| dot.mw).fold(0.0, f64::max);
     let mut taken = Vec::new();
-    let lacking = !document.is_read_only() && checklist::is_lacking(plan) && rect.width() > 360.0 && rect.height() > 260.0;
+    // Whoever is led through a first plan has its card to follow.
+    let led = document.is_read_only() || view.guided.is_some();
+    let lacking = !led && checklist::is_lacking(plan) && rect.width() > 360.0 && rect.height() > CHECKLIST + 30.0;
     let mut written = written_over(rect, plan, lacking);
     flows_ui(ui, &painter, &projection, plan, results, view, &dots, &mut taken);
     let mut labels = Vec::new();
@@ -107,11 +112,12 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
     moving_ui(ui, &painter, &projection, plan, map);
     buttons_ui(ui, rect, plan, map, &projection);
     legend_ui(ui, rect, document, &dots, view.period);
-    if plan.sites.is_empty() {
+    if plan.sites.is_empty() && view.guided.is_none() {
         hint_ui(ui, rect);
     }
     if lacking {
-        let corner = Rect::from_min_size(rect.min + vec2(8.0, 8.0), vec2(340.0, rect.height() - 40.0));
+        // Below most people's sites.
+        let corner = Rect::from_min_size(pos2(rect.left() + 8.0, rect.bottom() - CHECKLIST - 26.0), vec2(340.0, CHECKLIST));
         ui.scope_builder(UiBuilder::new().max_rect(corner), |ui| checklist::checklist_ui(ui, plan, commands));
     }
     if response.double_clicked()
@@ -135,7 +141,7 @@ fn written_over(rect: Rect, plan: &Plan, lacking: bool) -> Vec<Rect> {
         written.push(Rect::from_center_size(rect.center(), vec2(340.0_f32.min(rect.width()), 60.0)));
     }
     if lacking {
-        written.push(Rect::from_min_size(rect.min, vec2(360.0, rect.height())));
+        written.push(Rect::from_min_size(pos2(rect.left(), rect.bottom() - CHECKLIST - 30.0), vec2(360.0, CHECKLIST + 30.0)));
     }
     written
 }
