@@ -21,10 +21,10 @@ mod numbers {
     pub mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
     pub mod claims_cases; // words that were false, each with its right value
     pub mod connections; // non-firm power, events, offers, backup, by hand
-    pub mod feeds; // operating points, feeds, notice and discounts, by hand; renaming is followed
     pub mod datable; // whatever may be dated is dated, place by place and all at once
     pub mod dates; // numbers that change by date: steps, curves, what software gains
     pub mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
+    pub mod feeds; // operating points, feeds, notice and discounts, by hand; renaming is followed
     pub mod finance; // tax, debt and what is left: hand cases, and a second program's answers
     pub mod hand_cases; // the formulation's hand-checkable cases as plans
     pub mod headline; // the figures on top: fractions, flows, chip-hours, counted tokens, one price, no rounding
@@ -53,6 +53,7 @@ mod solver {
 /// Studies: many solves, one question.
 mod studies {
     pub mod engine; // hot chains against plain answers, workers, parts, what has no answer
+    pub mod hedge; // deciding before one knows: the newsvendor by hand, inequalities, what it says
     pub mod kinds; // what each kind of study promises
     pub mod runs; // runs from outside: killed, gone on with, in parts, merged
 }
