@@ -90,7 +90,7 @@ pub fn id_of(name: &str) -> String {
 }
 
 /// Abbreviations as people write them.
-const ABBREVIATIONS: [(&str, &str); 14] = [
+const ABBREVIATIONS: [(&str, &str); 17] = [
     ("params", "parameters"),
     ("pue", "PUE"),
     ("npv", "NPV"),
@@ -105,6 +105,9 @@ const ABBREVIATIONS: [(&str, &str); 14] = [
     ("ppa", "PPA"),
     ("bf16", "bf16"),
     ("api", "API"),
+    ("us", "US"),
+    ("eu", "EU"),
+    ("uk", "UK"),
 ];
 
 /// An identifier as words, with abbreviations as people write them.

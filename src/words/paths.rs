@@ -66,7 +66,9 @@ fn parts(plan: &Plan, path: &str) -> (Vec<String>, Vec<String>, Option<String>) 
 /// What a path is about, in words: "Abilene building-1 IT".
 #[must_use]
 pub fn subject(plan: &Plan, path: &str) -> String {
-    let (mut names, fields, date) = parts(plan, path);
+    let (mut names, mut fields, date) = parts(plan, path);
+    // What limits a segment is how much is bought.
+    fields.retain(|field| !(path.contains(".segments.") && field == "answer_gtok_per_day"));
     // The nearest two entities say enough; a segment is one of a product in a market.
     let enough = if path.starts_with("markets.") { 3 } else { 2 };
     if names.len() > enough {

@@ -141,7 +141,8 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         "" if id == "name" => ("Plan".into(), "Name, remarks and what is wanted".into()),
         "" => {
             let doc = Plan::fields().iter().find(|field| field.name == id).map_or("", |field| field.doc.trim());
-            (format::sentence(id), doc.to_owned())
+            // As the tree calls it.
+            (if id == "contracts" { "Power contracts".to_owned() } else { format::sentence(id) }, doc.to_owned())
         }
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let clock = clock_in_words(site.time_zone.as_deref(), site.utc_offset_hours);

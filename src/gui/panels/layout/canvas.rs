@@ -76,7 +76,9 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     // One scale for every band, so that what goes in comes out.
     let scale = f64::from(tallest) / limit.max(imported).max(moment.map_or(0.0, |moment| moment.load_mw)).max(1.0);
     let thick = |mw: f64| ((mw * scale) as f32).max(1.0);
-    let bar = Rect::from_center_size(pos2(rect.left() + width * 0.385, middle - 45.0), vec2(30.0, tallest));
+    // Its name stands above it.
+    let bar_middle = (middle - 45.0).max(rect.top() + 46.0 + tallest / 2.0);
+    let bar = Rect::from_center_size(pos2(rect.left() + width * 0.385, bar_middle), vec2(30.0, tallest));
     let circle = pos2(rect.left() + width * 0.52, middle + 15.0);
     sources_ui(ui, &painter, &sources, document, view, commands, &Places { rect, top, bar, circle, scale, width });
     interconnect_ui(ui, &painter, document, view, site, commands, bar, limit, moment);
