@@ -7,7 +7,6 @@ use clap::ValueEnum;
 use super::failure::{Ended, Failure};
 use super::input::{self, SolveOptions};
 use super::output;
-use crate::disk;
 use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::living::bridge;
 use crate::words::{counted, short};
@@ -68,7 +67,7 @@ impl Args {
                 return Err(Failure::Usage("choose a file that ends in svg, png, pdf or csv".to_owned()));
             };
             let bytes = chart_file::render(&found.chart(), format, &Look::default()).map_err(|error| Failure::world(&error))?;
-            disk::write_product(file, &bytes, before.inputs()).map_err(|error| Failure::world(&error))?;
+            before.products().write(file, &bytes).map_err(|error| Failure::world(&error))?;
         }
         if self.format == Format::Json {
             return output::json(&found);
