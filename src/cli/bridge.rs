@@ -68,7 +68,8 @@ impl Args {
             let Some(format) = ChartFormat::of(ending) else {
                 return Err(Failure::Usage("choose a file that ends in svg, png, pdf or csv".to_owned()));
             };
-            let bytes = chart_file::render(&found.chart(), format, &Look::default(), &Fonts::bundled().or_installed(disk::installed_fonts)).map_err(|error| Failure::world(&error))?;
+            let bytes = chart_file::render(&found.chart(), format, &Look::default(), &Fonts::bundled().or_installed(disk::installed_fonts))
+                .map_err(|error| Failure::world(&error))?;
             before.products().write(file, &bytes).map_err(|error| Failure::world(&error))?;
         }
         if self.format == Format::Json {

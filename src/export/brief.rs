@@ -80,7 +80,11 @@ fn to_do(results: &Results) -> Vec<String> {
     sentences.extend(shown.iter().map(order_in_words));
     if !rest.is_empty() {
         let others: f64 = rest.iter().map(|order| order.capex_musd).sum();
-        sentences.push(format!("{} more, {} in all: see “Decisions by date”.", counted(rest.len(), "order or contract").replace("order or contracts", "orders and contracts"), musd(others)));
+        sentences.push(format!(
+            "{} more, {} in all: see “Decisions by date”.",
+            counted(rest.len(), "order or contract").replace("order or contracts", "orders and contracts"),
+            musd(others)
+        ));
     }
     sentences
 }
@@ -98,7 +102,8 @@ fn order_in_words(order: &Order<'_>) -> String {
         _ => format!("{amount} {} of {}", first.unit, first.subject),
     };
     let when = if first.by == last.by { format!("by {}", first.by) } else { format!("from {} to {}", first.by, last.by) };
-    let serve = if first.by == first.serves { "in service at once".to_owned() } else { format!("the first in service from {}", first.serves) };
+    let serve =
+        if first.by == first.serves { "in service at once".to_owned() } else { format!("the first in service from {}", first.serves) };
     format!("{what}, ordered {when} for {}; {serve}.", musd(order.capex_musd))
 }
 
@@ -125,12 +130,16 @@ fn yields(results: &Results) -> Vec<String> {
         let (revenue, cost) = (musd(kpis.revenue_npv_musd), musd(kpis.cost_npv_musd));
         sentences.push(match kpis.npv_musd {
             npv if npv > 0.0 => format!("Discounted, revenue of {revenue} less cost of {cost} leaves {} (NPV).", musd(npv)),
-            npv if npv < 0.0 => format!("Discounted, revenue of {revenue} falls {} short of the cost of {cost}: the plan loses money (NPV).", musd(-npv)),
+            npv if npv < 0.0 => {
+                format!("Discounted, revenue of {revenue} falls {} short of the cost of {cost}: the plan loses money (NPV).", musd(-npv))
+            }
             _ => format!("Discounted, revenue of {revenue} just covers the cost of {cost}."),
         });
     }
     if let Some(npv) = kpis.npv_after_tax_musd {
-        let rate = kpis.irr_after_tax_fraction.map_or_else(String::new, |rate| format!(", a return of {} a year in money of the day", percent(rate)));
+        let rate = kpis
+            .irr_after_tax_fraction
+            .map_or_else(String::new, |rate| format!(", a return of {} a year in money of the day", percent(rate)));
         let owners = kpis.irr_of_owners_fraction.map_or_else(String::new, |rate| format!("; the owners get {} a year", percent(rate)));
         sentences.push(format!("After tax and before debt, NPV is {}{rate}{owners}.", musd(npv)));
     }
@@ -186,12 +195,14 @@ fn decides(input: &ReportInput<'_>) -> Vec<String> {
     }
     sentences.extend(results.give_up.as_ref().map(|give_up| give_up.sentence.clone()));
     let sites = by_name(results.flows.iter().map(|flow| {
-        let from = flow.site.map_or_else(|| format!("bought from {}", flow.purchase.as_deref().unwrap_or_default()), |site| site_name(results, site).to_owned());
+        let from = flow.site.map_or_else(
+            || format!("bought from {}", flow.purchase.as_deref().unwrap_or_default()),
+            |site| site_name(results, site).to_owned(),
+        );
         (from, total(&flow.answer_ttok))
     }));
-    let chips = by_name(results.fleet.iter().map(|fleet| {
-        (chip(results, fleet.chip).0, fleet.answer_ttok.iter().map(|made| total(made)).sum())
-    }));
+    let chips =
+        by_name(results.fleet.iter().map(|fleet| (chip(results, fleet.chip).0, fleet.answer_ttok.iter().map(|made| total(made)).sum())));
     for (what, shares) in [("place", shares(sites)), ("chip", shares(chips))] {
         match shares.as_slice() {
             [] => {}
@@ -200,7 +211,10 @@ fn decides(input: &ReportInput<'_>) -> Vec<String> {
         }
     }
     let cost = by_name(CostPart::ALL.into_iter().enumerate().map(|(index, part)| {
-        (lowered_label(part.label()), results.money.iter().zip(&results.periods).map(|(money, period)| at(&money.cost_musd, index) * period.discount).sum())
+        (
+            lowered_label(part.label()),
+            results.money.iter().zip(&results.periods).map(|(money, period)| at(&money.cost_musd, index) * period.discount).sum(),
+        )
     }));
     let cost = shares(cost);
     if !cost.is_empty() {

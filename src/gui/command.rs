@@ -283,10 +283,9 @@ impl UiCommand {
             Self::NextPane => ("Next pane", "Put the keyboard into the next pane: toolbar, tree, centre, inspector"),
             Self::PreviousPane => ("Previous pane", "Put the keyboard into the pane before"),
             Self::Guide => ("Guide", "What everything means, a first plan by hand, and how pictures are read; searchable"),
-            Self::GuidedPlan => (
-                "Guided first plan…",
-                "Five minutes, on your own site: from a point on the map to an answer and what would change it",
-            ),
+            Self::GuidedPlan => {
+                ("Guided first plan…", "Five minutes, on your own site: from a point on the map to an answer and what would change it")
+            }
             Self::Tour => ("Take the tour", "Five steps through the workbench"),
             Self::Shortcuts => ("Keyboard shortcuts", "List every shortcut"),
             Self::About => ("About Tokenworks", "Version and solver"),

@@ -98,7 +98,10 @@ impl Behavior<String> for Panes<'_> {
         // A tab that is scrolled to the edge of the bar says what of its name there is room for.
         let seen = inside.intersect(ui.clip_rect());
         if galley.size().x <= seen.width() {
-            let middle = egui::pos2(inside.center().x.clamp(seen.left() + galley.size().x / 2.0, seen.right() - galley.size().x / 2.0), inside.center().y);
+            let middle = egui::pos2(
+                inside.center().x.clamp(seen.left() + galley.size().x / 2.0, seen.right() - galley.size().x / 2.0),
+                inside.center().y,
+            );
             ui.painter().galley(middle - galley.size() / 2.0, galley, color);
         } else if seen.width() > 16.0 {
             let mut job = egui::text::LayoutJob::simple_singleline(text.clone(), TextStyle::Body.resolve(ui.style()), color);

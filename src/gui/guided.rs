@@ -149,7 +149,12 @@ fn told(ask: Ask, document: &Document) -> Option<String> {
         Ask::Answer => {
             let results = document.results()?;
             let kpis = &results.kpis;
-            let first = format!("{} a year at {} $ a million, NPV {}.", format::ttok(kpis.answer_tokens_ttok_per_year), format::short(kpis.cost_usd_per_mtok), format::musd(kpis.npv_musd));
+            let first = format!(
+                "{} a year at {} $ a million, NPV {}.",
+                format::ttok(kpis.answer_tokens_ttok_per_year),
+                format::short(kpis.cost_usd_per_mtok),
+                format::musd(kpis.npv_musd)
+            );
             let holds = runs(results).first().map(|run| format!(" What holds it back most: {}", run.sentence));
             Some(first + &holds.unwrap_or_default())
         }

@@ -93,9 +93,13 @@ fn candidates(plan: &Plan, problem: &Diagnostic) -> Vec<Mend> {
         "no-step-yet" | "missing-step" => {
             let month = help.split(|letter: char| !(letter.is_ascii_digit() || letter == '-')).find(|word| word.len() == 7);
             if let Some(month) = month
-                && let Some(first) = change::get(plan, path).and_then(|node| node.child(node.children().first()?).map(|step| step.tree().inline()))
+                && let Some(first) =
+                    change::get(plan, path).and_then(|node| node.child(node.children().first()?).map(|step| step.tree().inline()))
             {
-                offer(format!("Let it be {first} from {month} on"), Edit::Insert { path: path.to_owned(), id: month.to_owned(), position: None, value: first });
+                offer(
+                    format!("Let it be {first} from {month} on"),
+                    Edit::Insert { path: path.to_owned(), id: month.to_owned(), position: None, value: first },
+                );
             }
         }
         "segment-order" => found.extend(dearest_first(plan, path)),

@@ -116,7 +116,9 @@ pub fn name_at(plan: &Plan, path: &str) -> Option<String> {
 /// their ids tell them apart.
 fn catalog_name(plan: &Plan, path: &str) -> Option<String> {
     let catalog = Catalog::embedded();
-    let alone = |own: &str, all: &mut dyn Iterator<Item = Option<&String>>| all.filter(|other| other.is_some_and(|other| other == own)).count() == 1;
+    let alone = |own: &str, all: &mut dyn Iterator<Item = Option<&String>>| {
+        all.filter(|other| other.is_some_and(|other| other == own)).count() == 1
+    };
     match path.split_once('.')? {
         ("chips", id) => {
             let row = plan.chips.get(id)?.catalog.as_ref()?;

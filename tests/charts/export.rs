@@ -5,8 +5,8 @@ use tokenworks::export::fonts::Fonts;
 use tokenworks::export::report::ReportInput;
 use tokenworks::export::svg::{Style, render};
 use tokenworks::export::{csv, json, pdf, png, report, report_pdf, text, xlsx};
-use tokenworks::resolved::Assumption;
 use tokenworks::plan::Month;
+use tokenworks::resolved::Assumption;
 use tokenworks::results::Results;
 use tokenworks::results::calendar::{Decision, DecisionKind};
 
@@ -161,7 +161,10 @@ fn the_report_opens_with_sentences() {
         capex_musd,
     };
     results.decisions = vec![order(1000.0, 50.0, 1), order(500.0, 25.0, 4)];
-    let assumptions = [assumption("sites.abilene.pue", 1.12, "Operator, 2026"), assumption("sites.abilene.pue", 1.12, "A second and longer source, page 4")];
+    let assumptions = [
+        assumption("sites.abilene.pue", 1.12, "Operator, 2026"),
+        assumption("sites.abilene.pue", 1.12, "A second and longer source, page 4"),
+    ];
     let input = ReportInput { results: &results, assumptions: &assumptions, plan: None, studies: &[] };
     let parts = tokenworks::export::brief::parts(&input);
     let titles: Vec<&str> = parts.iter().map(|part| part.title).collect();
@@ -213,7 +216,11 @@ fn letters_of_other_scripts_are_set_or_said_to_be_missing() {
     // A font that has them: the bundled one stands in for it with a letter it has, moved to where a script is looked for.
     let installed = Fonts::bundled().or_installed(tokenworks::disk::installed_fonts);
     let covered = installed.missing("甘").is_empty();
-    let svg = |text: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"20\" font-family=\"Tokenworks Sans\"><text y=\"15\" font-size=\"14\">{text}</text></svg>");
+    let svg = |text: &str| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"20\" font-family=\"Tokenworks Sans\"><text y=\"15\" font-size=\"14\">{text}</text></svg>"
+        )
+    };
     let (with, without) = (png::render(&svg("甘"), 96.0, &installed).unwrap(), png::render(&svg("甘"), 96.0, &bundled).unwrap());
     assert_eq!(with != without, covered, "a font that has the letter draws it");
 }

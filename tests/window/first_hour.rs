@@ -310,8 +310,11 @@ fn the_planner_chooses_the_key_figures() {
     harness.run();
     let tiles = |harness: &Window| -> Vec<String> {
         let strip = harness.state().view.anchors[&Anchor::Kpis];
-        let own = harness.query_all_by(|node| node.role() == Role::Label).filter(|node| strip.contains_rect(node.rect()) && node.rect().height() > 60.0);
-        let mut found: Vec<(f32, String)> = own.map(|node| (node.rect().left(), node.value().or(node.accesskit_node().label()).unwrap_or_default())).collect();
+        let own = harness
+            .query_all_by(|node| node.role() == Role::Label)
+            .filter(|node| strip.contains_rect(node.rect()) && node.rect().height() > 60.0);
+        let mut found: Vec<(f32, String)> =
+            own.map(|node| (node.rect().left(), node.value().or(node.accesskit_node().label()).unwrap_or_default())).collect();
         found.sort_by(|a, b| a.0.total_cmp(&b.0));
         found.into_iter().map(|(_, name)| name).collect()
     };

@@ -74,7 +74,11 @@ fn what_is_wrong_is_mended_by_a_click() {
         ("site: \"abilene\", chip", "site: \"abilen\", chip", "Use Abilene"),
         ("chip: \"h100\"", "chip: \"b300\"", "Use GB200 NVL72"),
         // The dearest segment is not the first.
-        ("(answer_gtok_per_day: 250.0, usd_per_mtok: (answer: 0.9))", "(answer_gtok_per_day: 250.0, usd_per_mtok: (answer: 9.0))", "Put the dearest first"),
+        (
+            "(answer_gtok_per_day: 250.0, usd_per_mtok: (answer: 0.9))",
+            "(answer_gtok_per_day: 250.0, usd_per_mtok: (answer: 9.0))",
+            "Put the dearest first",
+        ),
         // A step that lies after the horizon, a fleet too late.
         ("\"2027-07\": 450.0", "\"2027-07\": 450.0, \"2029-01\": 500.0", "Plan 15 months longer"),
         ("in_service: \"2024-07\"", "in_service: \"2028-02\"", "Plan 3 months longer"),

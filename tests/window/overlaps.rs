@@ -90,11 +90,7 @@ fn open(harness: &mut Window, name: &str, text: &str) {
 
 fn bundled() -> Vec<(String, String)> {
     let forty = std::fs::read_to_string(plans("forty.ron")).unwrap();
-    EXAMPLES
-        .iter()
-        .map(|example| (example.name.to_owned(), example.text.to_owned()))
-        .chain([("forty".to_owned(), forty)])
-        .collect()
+    EXAMPLES.iter().map(|example| (example.name.to_owned(), example.text.to_owned())).chain([("forty".to_owned(), forty)]).collect()
 }
 
 /// What is found, by what it says: one fault is seen at many sizes.
@@ -132,7 +128,11 @@ fn select_all(harness: &mut Window, name: &str, at: &str, step: usize, found: &m
     open.extend(plan.sites.keys().map(|id| format!("sites.{id}")));
     let rows = tree::rows(&plan, &open);
     let widths = |harness: &Window| -> Vec<(Anchor, f32)> {
-        parts(harness).into_iter().filter(|(anchor, _)| *anchor != Anchor::Search).map(|(anchor, rect)| (anchor, rect.width().round())).collect()
+        parts(harness)
+            .into_iter()
+            .filter(|(anchor, _)| *anchor != Anchor::Search)
+            .map(|(anchor, rect)| (anchor, rect.width().round()))
+            .collect()
     };
     select(harness, "horizon");
     let first = widths(harness);

@@ -56,9 +56,9 @@ fn pieces(word: &str, size: f64, semibold: bool, width: f64) -> Vec<(bool, Strin
     let mut out = vec![(true, String::new())];
     for letter in word.chars() {
         let wide = u32::from(letter) >= 0x2e80;
-        let full = out.last().is_some_and(|(_, piece)| {
-            !piece.is_empty() && (wide || text_width(&format!("{piece}{letter}"), size, semibold) > width)
-        });
+        let full = out
+            .last()
+            .is_some_and(|(_, piece)| !piece.is_empty() && (wide || text_width(&format!("{piece}{letter}"), size, semibold) > width));
         if full {
             out.push((false, String::new()));
         }

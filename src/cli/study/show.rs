@@ -104,7 +104,8 @@ impl Show {
             let height = if matches!(chart.body, Body::Ranges { .. }) { high } else { high.max(Look::default().height) };
             let look = Look { height, dark: self.dark, ..Look::default() };
             for format in &self.formats {
-                let bytes = chart_file::render(chart, *format, &look, &Fonts::bundled().or_installed(disk::installed_fonts)).map_err(|error| Failure::world(&error))?;
+                let bytes = chart_file::render(chart, *format, &look, &Fonts::bundled().or_installed(disk::installed_fonts))
+                    .map_err(|error| Failure::world(&error))?;
                 let file = place.join(format!("{}-{:02}-{}.{}", self.of.study, number + 1, chart.name, format.extension()));
                 products.write(&file, &bytes).map_err(|error| Failure::world(&error))?;
             }

@@ -155,7 +155,12 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
             ui.set_width(ui.available_width());
             ui.horizontal(|ui| {
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if ui.button("Go to the field").on_hover_text(crate::words::subject(document.plan(), &run.path)).accessible_name(format!("Go to {}", run.path)).clicked() {
+                    if ui
+                        .button("Go to the field")
+                        .on_hover_text(crate::words::subject(document.plan(), &run.path))
+                        .accessible_name(format!("Go to {}", run.path))
+                        .clicked()
+                    {
                         commands.go_to(&run.path);
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {

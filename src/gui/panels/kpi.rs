@@ -12,8 +12,8 @@ mod choice;
 mod figures;
 mod truth;
 
-pub use self::figures::{Better, KPIS, Kpi, find, offered, standard};
 pub(super) use self::choice::chosen;
+pub use self::figures::{Better, KPIS, Kpi, find, offered, standard};
 pub(super) use self::truth::truth_ui;
 
 /// Height of a tile.
@@ -59,7 +59,12 @@ fn least_width(ui: &Ui, kpi: &Kpi, document: &Document) -> f32 {
     let told = told(kpi, document);
     let figure = width(&format!("≈ {}", told.figure), theme::figure()) + 5.0 + width(&told.unit, TextStyle::Small);
     // Half a figure more: numbers get a digit while they are moved.
-    let needs = [width(kpi.name, TextStyle::Small), figure + 6.0, width("nearly; being solved", TextStyle::Small), width(&told.below, TextStyle::Small)];
+    let needs = [
+        width(kpi.name, TextStyle::Small),
+        figure + 6.0,
+        width("nearly; being solved", TextStyle::Small),
+        width(&told.below, TextStyle::Small),
+    ];
     let least = needs.into_iter().fold(0.0, f32::max) + 2.0 * INSIDE;
     let key = egui::Id::unique(("width of", kpi.key, document.title(), ui.ctx().zoom_factor().to_bits()));
     let known = ui.data(|data| data.get_temp::<f32>(key)).unwrap_or(0.0);

@@ -5,8 +5,8 @@ use egui::{Align, Layout, RichText, Ui};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::gui::command::{Commands, UiCommand};
 use crate::gui::document::{Document, Freshness};
-use crate::gui::view::{LowerTab, ViewState};
 use crate::gui::mend::mend_ui;
+use crate::gui::view::{LowerTab, ViewState};
 use crate::gui::{format, theme};
 
 /// Draws the lower panel.
@@ -87,7 +87,8 @@ fn problem_ui(ui: &mut Ui, document: &Document, problem: &Diagnostic, commands: 
     }
     // Said as the planner calls it; path and line are for whoever has the text open.
     let at = problem.span.map_or_else(String::new, |span| format!(" · line {}:{}", span.line, span.column));
-    let place = if as_text { format!("{}{at}  {}", problem.path, problem.code) } else { crate::words::subject(document.plan(), &problem.path) };
+    let place =
+        if as_text { format!("{}{at}  {}", problem.path, problem.code) } else { crate::words::subject(document.plan(), &problem.path) };
     job.append(&format!("\n{place}"), 0.0, second);
     job.wrap.max_width = ui.available_width() - 16.0;
     let button = egui::Button::new(job).frame_when_inactive(false).wrap();

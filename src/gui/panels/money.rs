@@ -7,8 +7,8 @@ use crate::charts::{Selection, Table, TableCell, find};
 use crate::export::lender_tables;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
-use crate::gui::{propose, theme};
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui, cell_ui};
+use crate::gui::{propose, theme};
 use crate::words::short;
 
 mod again;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use egui::{Button, DragValue, Label, RichText, ScrollArea, TextStyle, Ui};
 
 use crate::charts::Selection;
-use crate::export::chart_file::Look;
 use crate::export::brief::{self, Part};
+use crate::export::chart_file::Look;
 use crate::export::report::{ReportInput, chart_entries};
 use crate::gui::command::{Commands, Export, ReportFormat, Request};
 use crate::gui::document::Document;

@@ -75,10 +75,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "chips",
         "Chips",
-        plan.chips
-            .iter()
-            .map(|(id, chip)| (id.clone(), called("chips", id), chip.origin.clone().unwrap_or_default()))
-            .collect(),
+        plan.chips.iter().map(|(id, chip)| (id.clone(), called("chips", id), chip.origin.clone().unwrap_or_default())).collect(),
     ));
     sections.push((
         "fleets",
@@ -93,10 +90,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "served_models",
         "Served models",
-        plan.served_models
-            .iter()
-            .map(|(id, _)| (id.clone(), called("served_models", id), String::new()))
-            .collect(),
+        plan.served_models.iter().map(|(id, _)| (id.clone(), called("served_models", id), String::new())).collect(),
     ));
     sections.push((
         "products",

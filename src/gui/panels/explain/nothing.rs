@@ -47,7 +47,12 @@ pub fn nothing(plan: &Plan, results: &Results) -> Vec<Nothing> {
             let why = why(plan, results, index, period);
             match found.last_mut().filter(|last| open && last.site == name && last.why == why) {
                 Some(last) => last.periods.1.clone_from(&info.label),
-                None => found.push(Nothing { site: name.clone(), path: format!("sites.{}", site.id), periods: (info.label.clone(), info.label.clone()), why }),
+                None => found.push(Nothing {
+                    site: name.clone(),
+                    path: format!("sites.{}", site.id),
+                    periods: (info.label.clone(), info.label.clone()),
+                    why,
+                }),
             }
             open = true;
         }

@@ -38,18 +38,27 @@ fn list_ui(ui: &mut Ui, document: &Document, settings: &mut Settings, shown: &[&
     let height = (ui.ctx().content_rect().height() - 190.0).clamp(160.0, 640.0);
     ScrollArea::vertical().max_height(height).show(ui, |ui| {
         for (position, kpi) in shown.iter().enumerate() {
-            row_ui(ui, document, kpi, |ui| {
-                let down = ui.add_enabled(position + 1 < shown.len(), Button::new("▼").small()).accessible_name(format!("Move {} down", kpi.name));
-                let up = ui.add_enabled(position > 0, Button::new("▲").small()).accessible_name(format!("Move {} up", kpi.name));
-                if down.on_hover_text("Further to the right").clicked() {
-                    order.swap(position, position + 1);
-                    changed = true;
-                }
-                if up.on_hover_text("Further to the left").clicked() {
-                    order.swap(position - 1, position);
-                    changed = true;
-                }
-            }, true).then(|| {
+            row_ui(
+                ui,
+                document,
+                kpi,
+                |ui| {
+                    let down = ui
+                        .add_enabled(position + 1 < shown.len(), Button::new("▼").small())
+                        .accessible_name(format!("Move {} down", kpi.name));
+                    let up = ui.add_enabled(position > 0, Button::new("▲").small()).accessible_name(format!("Move {} up", kpi.name));
+                    if down.on_hover_text("Further to the right").clicked() {
+                        order.swap(position, position + 1);
+                        changed = true;
+                    }
+                    if up.on_hover_text("Further to the left").clicked() {
+                        order.swap(position - 1, position);
+                        changed = true;
+                    }
+                },
+                true,
+            )
+            .then(|| {
                 order.retain(|key| *key != kpi.key);
                 changed = true;
             });

@@ -46,10 +46,9 @@ fn worked_out(key: &str, results: &Results) -> (&'static str, Vec<(&'static str,
             vec![("Carbon", format!("{} kt", format::number(kpis.carbon_kt))), tokens, energy],
         ),
         "in_part_halls_fraction" => ("tokens made in fractions of a hall ÷ answer tokens of our own chips", vec![tokens]),
-        "cost_usd_per_raw_mtok" => (
-            "discounted cost ÷ discounted raw answer tokens",
-            vec![("Discounted cost", format::musd(kpis.cost_npv_musd)), tokens],
-        ),
+        "cost_usd_per_raw_mtok" => {
+            ("discounted cost ÷ discounted raw answer tokens", vec![("Discounted cost", format::musd(kpis.cost_npv_musd)), tokens])
+        }
         "revenue_npv_musd" => ("tokens sold × what they pay, discounted at the end of each year", vec![tokens, span]),
         "cost_npv_musd" => (
             "annuities, power, upkeep, rent, bought tokens, egress, duties and carbon, discounted",
@@ -75,7 +74,9 @@ fn worked_out(key: &str, results: &Results) -> (&'static str, Vec<(&'static str,
             "the rate at which the flows after tax, without debt, are worth nothing",
             vec![("NPV after tax", format::musd(kpis.npv_after_tax_musd.unwrap_or(f64::NAN)))],
         ),
-        "lcot_usd_per_mtok" => ("the constant price at which the owners' flows, after tax and debt, are worth nothing at the return they ask", vec![tokens]),
+        "lcot_usd_per_mtok" => {
+            ("the constant price at which the owners' flows, after tax and debt, are worth nothing at the return they ask", vec![tokens])
+        }
         "irr_of_owners_fraction" => (
             "the rate at which what the owners pay in and get out, after tax and debt, is worth nothing",
             vec![("Bought", format::musd(kpis.capex_musd))],

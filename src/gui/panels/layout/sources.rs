@@ -130,7 +130,8 @@ fn source_ui(
     painter.rect_filled(Rect::from_min_size(card.min + vec2(0.0, 8.0), vec2(3.5, card.height() - 16.0)), CornerRadius::same(2), color);
     let strong = theme::strong().resolve(ui.style());
     let figure_rect = painter.text(card.right_top() + vec2(-10.0, 8.0), Align2::RIGHT_TOP, figure, strong.clone(), tokens.text);
-    let whole_name = cut_text(painter, card.left_top() + vec2(14.0, 8.0), &name, &strong, tokens.text, figure_rect.left() - card.left() - 20.0);
+    let whole_name =
+        cut_text(painter, card.left_top() + vec2(14.0, 8.0), &name, &strong, tokens.text, figure_rect.left() - card.left() - 20.0);
     let small = TextStyle::Small.resolve(ui.style());
     let detail = detail_of(source);
     let whole_detail = cut_text(painter, card.left_top() + vec2(14.0, 27.0), &detail, &small, tokens.quiet, card.width() - 22.0);

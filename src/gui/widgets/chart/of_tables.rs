@@ -19,7 +19,9 @@ pub(super) fn how(table: &str, line: &str) -> Option<&'static str> {
         ("statement", "Principal paid") => "what is paid back, by the debt's terms",
         ("statement", "Debt owed") => "debt drawn so far − principal paid so far",
         ("statement", "In reserve") => "what the terms ask to keep for debt service",
-        ("statement", "Left at the end, less tax and debt") => "what chips, halls and plant are worth at the end − tax on it − debt still owed",
+        ("statement", "Left at the end, less tax and debt") => {
+            "what chips, halls and plant are worth at the end − tax on it − debt still owed"
+        }
         ("statement", "To the owners") => {
             "cash for debt service − interest − principal − bought + drawn − fees − what goes into the reserve, with what is left at the end"
         }

@@ -32,7 +32,13 @@ pub(super) fn keeps_room(ui: &Ui, path: &str, has_worth: bool) -> bool {
 pub(super) fn worth_label_ui(ui: &mut Ui, document: &Document, worth: Option<&Worth>) {
     let tokens = theme::tokens(ui);
     let color = match worth {
-        Some(worth) if !document.is_behind() => if worth.harm { tokens.bad } else { tokens.accent },
+        Some(worth) if !document.is_behind() => {
+            if worth.harm {
+                tokens.bad
+            } else {
+                tokens.accent
+            }
+        }
         _ => tokens.quiet,
     };
     let line = ui.text_style_height(&egui::TextStyle::Small);
