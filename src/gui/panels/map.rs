@@ -106,7 +106,7 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
             font: if *is_market { small.clone() } else { strong.clone() },
         })
         .collect();
-    tags(ui, &painter, &mut taken, &mut written, &tag_list);
+    tags(ui, &painter, &taken, &mut written, &tag_list);
     taken.extend(written);
     names::country_names(ui, &painter, &projection, &mut taken);
     moving_ui(ui, &painter, &projection, plan, map);

@@ -294,7 +294,7 @@ pub struct Tag<'t> {
 /// Paints labels, the first ones first. No label ever lies on one of `written`; `taken` (discs, lines) is kept clear
 /// of too where there is room, and covered as little as can be by what must be shown. A long name is cut before it is
 /// left out; what is left out is said when its place is pointed at.
-pub fn tags(ui: &Ui, painter: &Painter, taken: &mut Vec<Rect>, written: &mut Vec<Rect>, tags: &[Tag<'_>]) {
+pub fn tags(ui: &Ui, painter: &Painter, taken: &[Rect], written: &mut Vec<Rect>, tags: &[Tag<'_>]) {
     let quiet = theme::tokens(ui).quiet;
     let small = TextStyle::Small.resolve(ui.style());
     for tag in tags {
