@@ -33,6 +33,7 @@ mod numbers {
     pub mod oracle_numbers; // answers that another program gave to the same plans
     pub mod ordered_time; // hours in order: batteries and deferrable work across midnight
     pub mod reference; // published cases as plans
+    pub mod resilience; // what goes on after a loss, by hand
     pub mod replicas; // rates belong to replicas: what fits, what does not, whole ones
     pub mod stress; // worse cases solved again: orders as planned, and everything decided anew
     pub mod tariffs; // ratchets, least bills, windows, blocks, the system's peak, negative prices, by hand

@@ -9,6 +9,7 @@ use crate::gui::command::{Commands, Request, Stroke, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::view::ViewState;
 use crate::gui::{format, templates, theme};
+use crate::plan::resilience::Lose;
 use crate::plan::{Amount, Plan, Steps, Terms};
 
 /// What the tree remembers.
@@ -141,6 +142,17 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
         "decisions",
         "Decisions",
         plan.decisions.iter().map(|(id, decision)| (id.clone(), format::words(id), decision.site.0.clone())).collect(),
+    ));
+    sections.push((
+        "resilience",
+        "What goes on after a loss",
+        plan.resilience
+            .iter()
+            .map(|(id, rule)| {
+                let Lose::Largest(part) = &rule.lose;
+                (id.clone(), format::words(id), format::kind_text(part.variant_name()))
+            })
+            .collect(),
     ));
     sections.push((
         "profiles",
