@@ -20,6 +20,8 @@ pub enum Question {
         /// Ttok per year.
         ttok_per_year: f64,
     },
+    /// What is power of the grid worth a period earlier?
+    Earlier,
     /// What does it cost if this decision is a period late?
     Late {
         /// Its place among the answer's decisions.

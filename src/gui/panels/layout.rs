@@ -18,7 +18,7 @@ mod sources;
 
 pub(super) use pieces::month_of;
 
-pub use pieces::Piece;
+pub use pieces::{Piece, large_load_ui};
 
 /// What the layout panel remembers.
 #[derive(Debug, Default)]
