@@ -79,6 +79,7 @@ mod window {
     pub mod marks; // no number that can still move without its mark; fifty edits and undos end at the same figures
     pub mod money; // curves, dates and successions by clicks
     pub mod norway; // a campus in Norway from the wizard and from nothing, every click counted
+    pub mod power; // connections, feeds, published numbers and tariffs in the window
     pub mod plan_files; // files beside the plan: followed, looked at, picked
     pub mod planner; // whole sessions, as a planner has them
     pub mod preview; // what a chip or served model would give, before it is used

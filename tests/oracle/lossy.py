@@ -70,8 +70,11 @@ class Lossy:
         rules = []
         for number in range(self.rng.choice([1, 1, 2])):
             kept = self.rng.sample(products, self.rng.randrange(1, len(products) + 1))
-            keep = ", ".join(f'"{product}": (fraction: {self.rng.choice([0.3, 0.6, 0.85])!r})' for product in kept)
-            parts = ["Connection", "Plant", "Site"] if "oversubscribed: true" in self.text else ["Feed", "Feed", "Connection", "Plant", "Site"]
+            keep = ", ".join(f'"{product}": (fraction: {self.rng.choice([0.15, 0.3, 0.6])!r})' for product in kept)
+            parts = ["Connection"] if "oversubscribed: true" in self.text else ["Feed", "Feed", "Connection"]
+            # Of one site nothing goes on without it.
+            parts += ["Site"] * (len(re.findall(r'(?m)^        "s\d+": \(country: ', self.text)) > 1)
+            parts += ["Plant"] * ("OnSite(" in self.text)
             worst = self.rng.choice(["", "", "worst_hours: Busiest(2000.0), ", f"worst_hours: Stated({self.window()}), "])
             rules.append(f'        "n{number}": (lose: Largest({self.rng.choice(parts)}), {worst}keep: {{{keep}}}),\n')
         self.text = self.text.replace("    budget: (", "    resilience: {\n" + "".join(rules) + "    },\n    budget: (", 1)

@@ -40,6 +40,8 @@ pub enum Request {
     Batch(String, Vec<Edit>),
     /// Ends a drag.
     EndDrag,
+    /// Asks for a file with a series, for this profile or for a new one.
+    BrowseSeries(Option<String>),
     /// Selects a part of the plan.
     Select(String),
     /// Selects and puts the keyboard on a field.

@@ -12,6 +12,7 @@ use crate::results::{Binding, Results};
 
 mod canvas;
 mod chain;
+mod grid;
 mod halls;
 mod pieces;
 mod sources;

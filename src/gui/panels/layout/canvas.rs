@@ -7,6 +7,7 @@ use egui::{
 };
 
 use super::chain::{cooling_ui, interconnect_ui};
+use super::grid::{connections_ui, feeds_ui};
 use super::halls::{HallCard, cards};
 use super::pieces::{self, Piece, chip_color, month_of};
 use super::sources::{Places, sources, sources_ui};
@@ -80,6 +81,8 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     let circle = pos2(rect.left() + width * 0.52, middle + 15.0);
     sources_ui(ui, &painter, &sources, document, view, commands, &Places { rect, top, bar, circle, scale, width });
     interconnect_ui(ui, &painter, document, view, site, commands, bar, limit, moment);
+    let month = month_of(plan, view.period);
+    connections_ui(ui, &painter, document, site, commands, bar, month);
     if let Some(moment) = moment.filter(|moment| moment.import_mw > 1e-6) {
         let height = thick(moment.import_mw);
         let from = Edge { x: bar.right(), top: bar.bottom() - height, bottom: bar.bottom() };
@@ -111,6 +114,7 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
         }
     }
     cooling_ui(ui, &painter, document, site, commands, circle, moment);
+    feeds_ui(ui, &painter, document, site, commands, circle + vec2(0.0, 90.0), month);
     for (hall, slot) in halls.iter().zip(&slots) {
         hall_ui(ui, &painter, document, view, hall, *slot, commands);
     }
