@@ -107,7 +107,7 @@ fn dates(plan: &Plan) -> Vec<Earlier> {
             if rise > 0.0 {
                 let moved = Edit::Many {
                     label: format!("{path} earlier"),
-                    edits: vec![Edit::remove(format!("{path}.{date}")), Edit::set_number(format!("{path}.{}", before(*date)), *mw)],
+                    edits: vec![Edit::set_number(format!("{path}.{}", before(*date)), *mw), Edit::remove(format!("{path}.{date}"))],
                 };
                 found.push(blank(path.clone(), *date, Some(*mw), moved));
                 rises.push((found.len() - 1, *date, rise));
