@@ -117,7 +117,9 @@ pub fn series_form_ui(ui: &mut Ui, form: &mut SeriesForm, document: &Document, c
     ui.label(theme::title(format!("A series from {name}")));
     let is_new = !document.plan().profiles.contains_key(&form.id);
     let before = (form.said.clone(), form.uses.clone());
-    ScrollArea::vertical().max_height((room.height() - 190.0).max(200.0)).show(ui, |ui| {
+    // A question is as tall as what it asks; only what does not fit on the screen is scrolled.
+    let height = (room.height() - 190.0).max(200.0);
+    ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
         ui.set_width(ui.available_width());
         egui::Grid::new("how it is read").num_columns(2).spacing([12.0, 6.0]).show(ui, |ui| fields_ui(ui, form, is_new));
         if before != (form.said.clone(), form.uses.clone()) {

@@ -269,7 +269,7 @@ fn budget_text(plan: &Plan) -> String {
 /// What a site is connected with: the plain interconnect, and how many connections beside it.
 fn connected_text(site: &crate::plan::Site) -> String {
     let plain = steps_text(&site.interconnect_mw, "MW");
-    if site.connections.is_empty() { plain } else { format!("{plain} + {}", crate::words::counted(site.connections.len(), "connection")) }
+    if site.connections.is_empty() { plain } else { format!("{plain} + {} more", site.connections.len()) }
 }
 
 fn steps_text(steps: &Steps, unit: &str) -> String {

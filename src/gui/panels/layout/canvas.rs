@@ -71,9 +71,11 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     let top = rect.top() + 10.0;
     // What flows stays in sight, however many halls there are.
     let middle = top + (needed - 20.0).min(size.y - 20.0).max(260.0) * 0.5;
+    // Above the bar of the grid stand two lines of words.
+    let tallest = 150.0_f32.min(rect.height() * 0.42);
+    let middle = middle.max(top + 85.0 + tallest * 0.5);
     let limit = plan.sites.get(site).map_or(0.0, |own| own.grid_mw_at(month_of(plan, view.period)));
     let imported: f64 = sources.iter().filter(|source| !source.behind_meter).filter_map(|source| source.mw).sum();
-    let tallest = 150.0_f32.min(rect.height() * 0.42);
     // One scale for every band, so that what goes in comes out.
     let scale = f64::from(tallest) / limit.max(imported).max(moment.map_or(0.0, |moment| moment.load_mw)).max(1.0);
     let thick = |mw: f64| ((mw * scale) as f32).max(1.0);

@@ -10,7 +10,7 @@ use crate::plan::power::Hours;
 use crate::plan::{Feed, Level, Month, Redundancy, Site};
 
 /// Lines that are listed at most.
-const MOST_LINES: usize = 5;
+const MOST_LINES: usize = 8;
 
 /// A part of what the grid brings, from the bottom of the bar up.
 struct Part {
@@ -70,13 +70,17 @@ pub(super) fn connections_ui(ui: &mut Ui, painter: &Painter, document: &Document
         lines.push((format!("sites.{site}.interconnect_mw"), format!("plain {} MW", format::number(plain))));
     }
     for (name, connection) in &own.connections {
-        lines.push((format!("sites.{site}.connections.{name}"), format!("{} {}", format::words(name), in_words(connection, month))));
+        // A line for each part: beside the bar there is no room for long ones.
+        for (index, part) in in_words(connection, month).into_iter().enumerate() {
+            let start = if index == 0 { format::words(name) } else { "+".to_owned() };
+            lines.push((format!("sites.{site}.connections.{name}"), format!("{start} {part}")));
+        }
     }
     list_ui(ui, painter, &lines, bar.center_bottom() + vec2(0.0, 7.0), commands);
 }
 
-/// `20 MW firm + 80 but for 72 h a year, offers`.
-fn in_words(connection: &Connection, month: Month) -> String {
+/// `20 MW firm`, `80 MW but for 72 h a year`, `2 offers`.
+fn in_words(connection: &Connection, month: Month) -> Vec<String> {
     let firm = firm_mw(connection, month);
     let soft = connection.non_firm_mw.at(month).unwrap_or(0.0);
     let mut words = Vec::new();
@@ -93,7 +97,10 @@ fn in_words(connection: &Connection, month: Month) -> String {
     if let Service::Choose(offers) = &connection.service {
         words.push(crate::words::counted(offers.len(), "offer"));
     }
-    if words.is_empty() { "nothing yet".to_owned() } else { words.join(" + ") }
+    if words.is_empty() {
+        words.push("nothing yet".to_owned());
+    }
+    words
 }
 
 fn events_in_words(events: &Hours) -> String {
@@ -136,7 +143,7 @@ fn list_ui(ui: &mut Ui, painter: &Painter, lines: &[(String, String)], at: Pos2,
         let place = |size| Align2::CENTER_TOP.anchor_size(at + vec2(0.0, 15.0 * index as f32), size);
         let plain = painter.layout_no_wrap(text.clone(), small.clone(), tokens.quiet);
         let rect = place(plain.size());
-        let response = ui.interact(rect, Id::unique(("line of the layout", path)), Sense::click());
+        let response = ui.interact(rect, Id::unique(("line of the layout", path, index)), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &text));
         let color = if response.hovered() || response.has_focus() { tokens.accent } else { tokens.quiet };
         // Bands pass behind the words.
