@@ -45,7 +45,7 @@ class Lossy:
                 text = text.replace("halls: {", f"feeds: {{{feeds}}}, halls: {{", 1)
             if "connections:" not in text:
                 mw = round(max(halls, 4.0) * self.rng.uniform(0.1, 0.6), 1)
-                notice = self.rng.choice(["", "notice_hours: 1.0, ", "notice_hours: 8.0, "])
+                notice = self.rng.choice(["notice_hours: 1.0, ", "notice_hours: 1.0, ", "notice_hours: 8.0, "])
                 extra = f'"late": (firm_mw: {round(mw / 3, 1)!r}, non_firm_mw: {mw!r}, events: {self.window()}, {notice}response_fraction: {self.rng.choice([1.0, 0.7])!r})'
                 text = text.replace("pue: ", f"connections: {{{extra}}}, pue: ", 1)
             return text

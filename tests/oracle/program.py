@@ -226,10 +226,8 @@ class Stated:
         self.time()
         from power import Power  # states tariffs and connections over the columns here
 
-        from losses import Losses  # operating points, feeds, what is shed and what goes on after a loss
-
         self.tariffs = Power(self)
-        self.losses = Losses(self)
+        self.losses = self.losses_of()
         self.shed = []  # columns of what is shed with their discount, discounted M$
         self.windows_of = {}
         self.entities()
@@ -257,6 +255,11 @@ class Stated:
         self.decisions()
         self.budget()
         self.objectives()
+
+    def losses_of(self):
+        from losses import Losses  # operating points, feeds, what is shed and what goes on after a loss
+
+        return Losses(self)
 
     # ---- sets and time
 
