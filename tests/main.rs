@@ -57,6 +57,7 @@ mod studies {
     pub mod engine; // hot chains against plain answers, workers, parts, what has no answer
     pub mod hedge; // deciding before one knows: the newsvendor by hand, inequalities, what it says
     pub mod kinds; // what each kind of study promises
+    pub mod living; // plans rolled on, bridges between two plans
     pub mod runs; // runs from outside: killed, gone on with, in parts, merged
 }
 
