@@ -28,6 +28,7 @@ pub mod questions;
 pub mod reflect;
 pub mod scenario_form;
 pub mod scripts;
+pub mod series_form;
 pub mod sensing;
 pub mod templates;
 pub mod theme;
