@@ -34,6 +34,6 @@ pub fn study_of<'p>(plan: &'p Plan, id: &str) -> Result<&'p Study, Vec<Diagnosti
 pub fn prepared(plan: &Plan, id: &str, series: &Series, options: &Options) -> Result<Run, Vec<Diagnostic>> {
     let study = study_of(plan, id)?;
     let base = Base::new(plan, series, options)?;
-    let points = kinds::points(study, &base)?;
+    let points = kinds::points(study, plan, &base)?;
     Ok(Run::new(base, points, &study.tree().inline()))
 }

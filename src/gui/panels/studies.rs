@@ -199,6 +199,12 @@ fn starting(document: &Document, name: &str) -> Option<String> {
             "Sample(futures: 100, inputs: [(name: \"price\", paths: [\"{price}\"], act: Multiplies, is: Lognormal(median: 1.0, log_deviation: 0.2)), \
              (name: \"demand\", paths: [\"markets.*.demand.*.segments.*.answer_gtok_per_day\"], act: Multiplies, is: Triangular(low: 0.6, likely: 1.0, high: 1.3))])"
         ),
+        "Hedge" => {
+            let decide_before = plan.horizon.start.plus(i32::try_from(plan.horizon.period_months).unwrap_or(12));
+            let mut others = plan.scenarios.keys().take(2).map(|id| format!("{id:?}: 0.25")).collect::<Vec<_>>();
+            others.push(format!("\"as-planned\": {:?}", 1.0 - 0.25 * others.len() as f64));
+            format!("Hedge(decide_before: \"{decide_before}\", futures: Named({{{}}}))", others.join(", "))
+        }
         _ => return None,
     })
 }

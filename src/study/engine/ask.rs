@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::base::{Base, best};
-use super::curve;
 use super::point::{Ask, Point};
 use super::reduced::Reduced;
+use super::{curve, hedged};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::measures::{self, Measure, Measured, measured};
 use crate::formulation::program::{Linear, Phase, Program, Sense};
@@ -32,13 +32,13 @@ pub(super) fn solved(
 ) -> Option<Reduced> {
     let varied = match varied {
         Ok(varied) => varied,
-        Err(problems) => return Some(refused(&problems)),
+        Err(problems) => return Some(Reduced::refused(&problems)),
     };
     match &point.ask {
         Ask::Answer | Ask::AsOrdered => {
             let stated = match state(&varied, &base.series, &Options::default()) {
                 Ok(stated) => stated,
-                Err(problems) => return Some(refused(&problems)),
+                Err(problems) => return Some(Reduced::refused(&problems)),
             };
             if point.ask == Ask::Answer { answer(session, &stated, cancel) } else { as_ordered(base, session, stated, cancel) }
         }
@@ -57,16 +57,9 @@ pub(super) fn solved(
             let level = ends[0].0 + (ends[1].0 - ends[0].0) * share;
             pair.at(base, session, level, cancel).map(|(_, _, reduced)| reduced)
         }
+        Ask::Futures { hedging, way } => hedged::solved(base, session, hedging, way, cancel),
         Ask::Curve { optimise, hold, at_most } => curve::curve(base, session, (*optimise, *hold), *at_most, cancel),
     }
-}
-
-fn refused(problems: &[Diagnostic]) -> Reduced {
-    let errors: Vec<&Diagnostic> = problems.iter().filter(|problem| problem.is_error()).collect();
-    let first =
-        errors.first().map_or_else(|| "The plan is wrong here.".to_owned(), |problem| format!("{}: {}", problem.path, problem.message));
-    let more = if errors.len() > 1 { format!(" And {} more.", errors.len() - 1) } else { String::new() };
-    Reduced::without("refused", format!("{first}{more}"))
 }
 
 fn answer(session: &mut Session, stated: &Stated, cancel: Option<&Arc<AtomicBool>>) -> Option<Reduced> {

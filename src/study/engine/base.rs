@@ -1,9 +1,10 @@
 //! The base plan's answer, which every chain begins from.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
+use super::met::{Met, NoPlan};
 use super::point::digest_of_series;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::program::{Col, Key, Program};
@@ -34,6 +35,8 @@ pub struct Base {
     pub(super) series_digest: String,
     /// What is ordered, by the column it stands in.
     pub(super) ordered: HashMap<Key, f64>,
+    /// The futures of a hedge, stated once for all the ways they are met.
+    pub(super) met: OnceLock<Result<Vec<Met>, NoPlan>>,
 }
 
 impl Base {
@@ -64,7 +67,7 @@ impl Base {
         });
         let ordered = ordered.collect();
         let (plan_digest, series_digest) = (sha256_of(&plan), digest_of_series(series));
-        Ok(Self { plan, series: series.clone(), stated, outcome, bases, plan_digest, series_digest, ordered })
+        Ok(Self { plan, series: series.clone(), stated, outcome, bases, plan_digest, series_digest, ordered, met: OnceLock::new() })
     }
 
     /// A session that begins where the base plan's answer stands: with all goals, or with the last one alone.

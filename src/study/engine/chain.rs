@@ -18,7 +18,9 @@ pub fn chains(points: &[Point]) -> Vec<Range<usize>> {
     let mut chains: Vec<Range<usize>> = Vec::new();
     for (index, point) in points.iter().enumerate() {
         match chains.last_mut() {
-            Some(chain) if chain.len() < CHAIN && points[chain.start].ask.family() == point.ask.family() => chain.end = index + 1,
+            Some(chain) if chain.len() < CHAIN && points[chain.start].ask.family() == point.ask.family() && !point.ask.is_a_chain() => {
+                chain.end = index + 1
+            }
             _ => chains.push(index..index + 1),
         }
     }
@@ -34,7 +36,7 @@ pub(super) fn run(
     done: &mut dyn FnMut(Record) -> bool,
 ) -> bool {
     let first = points.get(chain.start).map(|point| &point.ask);
-    let mut session = base.session(matches!(first, Some(Ask::Answer | Ask::AsOrdered)));
+    let mut session = base.session(matches!(first, Some(Ask::Answer | Ask::AsOrdered | Ask::Futures { .. })));
     for index in chain {
         let Some(point) = points.get(index) else { return false };
         if cancel.is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed)) {
