@@ -60,3 +60,18 @@ fn no_legal_plan_ends_as_failed() {
     assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
     assert!(counts.get("Optimal").is_some_and(|count| *count > plans.len()), "{counts:?}");
 }
+
+/// A quotient in whole numbers is refused before it is tried, with what to ask instead.
+#[test]
+fn a_quotient_in_whole_numbers_is_refused_with_a_way_out() {
+    let mut plan = file::read_plan(include_str!("../plans/one-site.ron")).plan.unwrap();
+    plan.objective = vec![Goal::MinCostPerToken(0.9)];
+    let whole = Options { whole: true, ..Options::default() };
+    let answer = study::answer(&plan, &tokenworks::resolved::Series::default(), &whole);
+    assert!(answer.results.is_none());
+    let [problem] = &answer.problems[..] else { panic!("{:?}", answer.problems) };
+    assert_eq!((problem.code, problem.path.as_str()), ("whole-quotient", "objective"));
+    assert!(problem.help.as_ref().is_some_and(|help| help.contains("--objective cost=120")));
+    let divisible = study::answer(&plan, &tokenworks::resolved::Series::default(), &Options::default());
+    assert!(divisible.results.is_some_and(|results| results.status == Status::Optimal));
+}
