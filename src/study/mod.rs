@@ -1,6 +1,7 @@
 //! Solving plans: once ([`answer`]), live behind a window ([`live`]), and many times ([`STUDIES`]).
 
 mod conflict;
+pub mod earlier;
 pub mod engine;
 mod entry_price;
 mod equilibrium;
@@ -8,7 +9,6 @@ mod forecast;
 mod given;
 pub mod goal_seek;
 pub mod kinds;
-pub mod earlier;
 pub mod late;
 pub mod live;
 mod marginals;
