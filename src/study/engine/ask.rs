@@ -5,10 +5,11 @@ use std::sync::atomic::AtomicBool;
 
 use super::base::{Base, best};
 use super::curve;
+use super::pair;
 use super::point::{Ask, Point};
 use super::reduced::Reduced;
 use crate::diagnostic::Diagnostic;
-use crate::formulation::measures::{self, Measure, Measured, measured};
+use crate::formulation::measures::{self, Measure, Measured};
 use crate::formulation::program::{Linear, Phase, Program, Sense};
 use crate::formulation::{Formulation, program};
 use crate::plan::Plan;
@@ -46,16 +47,11 @@ pub(super) fn solved(
             extreme(base, session, (group, id, *most), (*give_up, *first_only), cancel)
         }
         Ask::Held { optimise, hold, share } => {
-            let mut pair = match Pair::new(base, *optimise, *hold) {
-                Ok(pair) => pair,
-                Err(why) => return Some(*why),
-            };
-            let ends = match pair.ends(base, session, cancel) {
-                Ok(ends) => ends,
+            let (pair, ends) = match pair::prepared(base, session, (*optimise, *hold), cancel) {
+                Ok(prepared) => prepared,
                 Err(why) => return why.map(|why| *why),
             };
-            let level = ends[0].0 + (ends[1].0 - ends[0].0) * share;
-            pair.at(base, session, level, cancel).map(|(_, _, reduced)| reduced)
+            pair.at(base, session, ends.level(*share), cancel).map(|(_, _, reduced)| reduced)
         }
         Ask::Curve { optimise, hold, at_most } => curve::curve(base, session, (*optimise, *hold), *at_most, cancel),
     }
@@ -233,89 +229,4 @@ fn alone_by(
         reduced.reason = format!("Nothing limits it: {}.", free.first().map_or("a column", String::as_str));
     }
     Some((outcome, reduced))
-}
-
-/// Two measures of the base plan: the one made as good as possible, the other one held.
-pub(super) struct Pair {
-    program: Program,
-    pub(super) optimise: Measured,
-    pub(super) hold: Measured,
-}
-
-impl Pair {
-    pub(super) fn new(base: &Base, optimise: Measure, hold: Measure) -> Result<Self, Box<Reduced>> {
-        if !base.outcome.has_point() {
-            return Err(Box::new(Reduced::without("nothing", "The base plan has no answer to begin from.")));
-        }
-        let mut program = base.stated.formulation.program.clone();
-        let (resolved, layout) = (&base.stated.resolved, &base.stated.formulation.layout);
-        let optimise = measured(&mut program, resolved, layout, optimise);
-        let hold = measured(&mut program, resolved, layout, hold);
-        Ok(Self { program, optimise, hold })
-    }
-
-    /// The best of one measure with the other one at a level or better, if one is given.
-    fn run(
-        &self,
-        base: &Base,
-        session: &mut Session,
-        measure: &Measured,
-        held: Option<(&Measured, f64)>,
-        cancel: Option<&Arc<AtomicBool>>,
-    ) -> Option<(Outcome, Reduced, Option<f64>)> {
-        let mut program = self.program.clone();
-        let row = program.rows.len();
-        if let Some((held, level)) = held {
-            let (function, bound) = held.held(level);
-            program.rows.push(keeping(0, &function, held.measure.sense(), bound));
-        }
-        let phase = match &measure.per {
-            None => goal(measure.function.clone(), measure.measure.sense()),
-            // The best of a quotient, whatever is made: a minute share of the most keeps it from being of nothing.
-            Some(per) => Phase { per: Some((per.clone(), SLACK)), ..goal(measure.function.clone(), measure.measure.sense()) },
-        };
-        program.phases = vec![phase];
-        let (outcome, mut reduced) = alone(base, session, &program, cancel)?;
-        let dual = outcome.phases.first().and_then(|phase| phase.row_duals.get(row)).copied();
-        if outcome.has_point() {
-            reduced.asked = vec![self.hold.value(&outcome.point), self.optimise.value(&outcome.point)];
-        }
-        Some((outcome, reduced, dual.filter(|_| held.is_some())))
-    }
-
-    /// The two ends: (level of the held measure, value of the other one) at the best of the one and of the other.
-    pub(super) fn ends(
-        &mut self,
-        base: &Base,
-        session: &mut Session,
-        cancel: Option<&Arc<AtomicBool>>,
-    ) -> Result<[(f64, f64); 2], Option<Box<Reduced>>> {
-        let reached = |found: Option<(Outcome, Reduced, Option<f64>)>| match found {
-            None => Err(None),
-            Some((outcome, _, _)) if outcome.status == solve::Status::Optimal => Ok(outcome.point),
-            Some((_, reduced, _)) => Err(Some(Box::new(reduced))),
-        };
-        let best_value = self.optimise.value(&reached(self.run(base, session, &self.optimise, None, cancel))?);
-        let slack = SLACK * best_value.abs();
-        let near = if self.optimise.measure.sense() == Sense::Maximise { best_value - slack } else { best_value + slack };
-        let first = reached(self.run(base, session, &self.hold, Some((&self.optimise, near)), cancel))?;
-        let best_held = self.hold.value(&reached(self.run(base, session, &self.hold, None, cancel))?);
-        let slack = SLACK * best_held.abs();
-        let near = if self.hold.measure.sense() == Sense::Maximise { best_held - slack } else { best_held + slack };
-        let second = reached(self.run(base, session, &self.optimise, Some((&self.hold, near)), cancel))?;
-        Ok([(self.hold.value(&first), best_value), (near, self.optimise.value(&second))])
-    }
-
-    /// The best with the held measure at a level or better; also how much of it a unit more of the level costs.
-    pub(super) fn at(
-        &mut self,
-        base: &Base,
-        session: &mut Session,
-        level: f64,
-        cancel: Option<&Arc<AtomicBool>>,
-    ) -> Option<(f64, f64, Reduced)> {
-        let (outcome, reduced, dual) = self.run(base, session, &self.optimise, Some((&self.hold, level)), cancel)?;
-        let value = if outcome.has_point() { self.optimise.value(&outcome.point) } else { f64::NAN };
-        Some((value, dual.unwrap_or(0.0), reduced))
-    }
 }

@@ -1,11 +1,14 @@
 //! The base plan's answer, which every chain begins from.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::AtomicBool;
 
+use super::pair::{Ends, Found};
 use super::point::digest_of_series;
+use super::reduced::Reduced;
 use crate::diagnostic::Diagnostic;
+use crate::formulation::measures::Measure;
 use crate::formulation::program::{Col, Key, Program};
 use crate::plan::Plan;
 use crate::resolved::Series;
@@ -34,6 +37,8 @@ pub struct Base {
     pub(super) series_digest: String,
     /// What is ordered, by the column it stands in.
     pub(super) ordered: HashMap<Key, f64>,
+    /// The ends of frontiers, by the measure made as good as possible and the one held.
+    ends: Mutex<HashMap<(Measure, Measure), Found>>,
 }
 
 impl Base {
@@ -64,7 +69,7 @@ impl Base {
         });
         let ordered = ordered.collect();
         let (plan_digest, series_digest) = (sha256_of(&plan), digest_of_series(series));
-        Ok(Self { plan, series: series.clone(), stated, outcome, bases, plan_digest, series_digest, ordered })
+        Ok(Self { plan, series: series.clone(), stated, outcome, bases, plan_digest, series_digest, ordered, ends: Mutex::default() })
     }
 
     /// A session that begins where the base plan's answer stands: with all goals, or with the last one alone.
@@ -73,6 +78,26 @@ impl Base {
             return Session::new();
         }
         if all_goals { Session::starting_from(&self.bases) } else { Session::starting_from(&self.bases.last_alone()) }
+    }
+
+    /// The ends of a frontier, found once: they rest on the base plan alone, so every chain would find the same.
+    pub(super) fn ends(
+        &self,
+        pair: (Measure, Measure),
+        find: impl FnOnce() -> Result<Ends, Option<Box<Reduced>>>,
+    ) -> Result<Arc<Ends>, Option<Box<Reduced>>> {
+        // Whoever comes second waits for the first one rather than doing its work again.
+        let mut known = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(&pair) {
+            return found.clone().map_err(Some);
+        }
+        let found = match find() {
+            Ok(ends) => Ok(Arc::new(ends)),
+            Err(Some(reason)) => Err(reason),
+            Err(None) => return Err(None),
+        };
+        known.insert(pair, found.clone());
+        found.map_err(Some)
     }
 }
 

@@ -13,6 +13,7 @@ mod ask;
 mod base;
 mod chain;
 mod curve;
+mod pair;
 mod point;
 mod reduced;
 mod run;
