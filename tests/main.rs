@@ -81,6 +81,7 @@ mod window {
     pub mod planner; // whole sessions, as a planner has them
     pub mod preview; // what a chip or served model would give, before it is used
     pub mod screenshots; // not a test: the pictures in assets/screenshots
+    pub mod studies; // a study by clicks: added, run, a point of its picture made a scenario
     pub mod views; // map, layout, tables, charts, compare, explain, report, used the same way
 }
 

@@ -23,10 +23,12 @@ use crate::study::{Options, Stated, conflict, state};
 /// By how little of a level a held measure may fall short, as a share of it: solvers have a tolerance.
 pub(super) const SLACK: f64 = 1e-7;
 
-/// What came of a point; `None` if it was stopped.
+/// What came of a point; `None` if it was stopped. `good` are the answers of the chain so far that keep the base
+/// plan's goals within what may be given up.
 pub(super) fn solved(
     base: &Base,
     session: &mut Session,
+    good: &mut Vec<Outcome>,
     point: &Point,
     varied: Result<Plan, Vec<Diagnostic>>,
     cancel: Option<&Arc<AtomicBool>>,
@@ -44,7 +46,7 @@ pub(super) fn solved(
             if point.ask == Ask::Answer { answer(session, &stated, cancel) } else { as_ordered(base, session, stated, cancel) }
         }
         Ask::Extreme { group, id, most, give_up, first_only } => {
-            extreme(base, session, (group, id, *most), (*give_up, *first_only), cancel)
+            extreme(base, session, good, (group, id, *most), (*give_up, *first_only), cancel)
         }
         Ask::Held { optimise, hold, share } => {
             let (pair, ends) = match pair::prepared(base, session, (*optimise, *hold), cancel) {
@@ -164,6 +166,7 @@ pub(super) fn goal(goal: Linear, sense: Sense) -> Phase {
 fn extreme(
     base: &Base,
     session: &mut Session,
+    good: &mut Vec<Outcome>,
     (group, id, most): (&Group, &str, bool),
     (give_up, first_only): (f64, bool),
     cancel: Option<&Arc<AtomicBool>>,
@@ -179,30 +182,56 @@ fn extreme(
         Group::PowerByContract => measures::contract_power(resolved, layout, id),
         Group::TokensByMarket => measures::sold(resolved, layout, id),
     };
-    let sense = if most { Sense::Maximise } else { Sense::Minimise };
     let mut program = base.stated.formulation.program.clone();
     let planned = function.value(&base.outcome.point);
-    // What is nothing already cannot be less, and the plan itself is the proof.
-    let of_column = |col: program::Col| program.columns.get(col.0 as usize).map_or(f64::NEG_INFINITY, |column| column.lower);
-    let floor = function.constant + function.terms.iter().map(|(col, coefficient)| coefficient * of_column(*col)).sum::<f64>();
-    if !most && function.terms.iter().all(|(_, coefficient)| *coefficient >= 0.0) && planned <= floor + 1e-9 {
+    let end = limit(&program, &function, most);
+    let reaches = |outcome: &Outcome| {
+        let value = function.value(&outcome.point);
+        if most { value >= end - REACHED } else { value <= end + REACHED }
+    };
+    // What is as little already as its columns allow cannot be less, and that plan itself is the proof.
+    if reaches(&base.outcome) {
         let results = Results::new(&base.plan, resolved, &base.stated.formulation, &base.outcome);
         return Some(Reduced { asked: vec![planned, planned], ..Reduced::of(&results) });
     }
     program.rows.extend(kept(base, give_up, first_only));
-    program.phases = vec![goal(function.clone(), sense)];
+    program.phases = vec![goal(function.clone(), if most { Sense::Maximise } else { Sense::Minimise })];
+    if let Some(known) = good.iter().find(|outcome| reaches(outcome)) {
+        let value = function.value(&known.point);
+        let mut reduced = reduced(base, &program, known);
+        (reduced.goals, reduced.asked) = (vec![(function.name.to_owned(), value)], vec![value, planned]);
+        // What binds there is of another question.
+        reduced.binding.clear();
+        return Some(reduced);
+    }
+    let (outcome, mut reduced) = if std::env::var("TW_HOT").is_ok() { alone(base, session, &program, cancel)? } else {
     // One goal after the other, and each far from the last: from cold, with presolve, is the shorter way.
     *session = Session::new();
-    let (outcome, mut reduced) = alone_by(base, &program, cancel, |program| {
+    alone_by(base, &program, cancel, |program| {
         solve::solve(
             program,
             &solve::SolveOptions { cancel: cancel.cloned(), ..crate::study::solve_options(&base.stated, &Options::default()) },
         )
-    })?;
+    })? };
     if outcome.has_point() {
         reduced.asked = vec![function.value(&outcome.point), planned];
     }
+    if outcome.status == solve::Status::Optimal {
+        good.push(outcome);
+    }
     Some(reduced)
+}
+
+/// How near to the end of its range counts as there, in the function's unit.
+const REACHED: f64 = 1e-9;
+
+/// The least or most that a function can have by the bounds of its columns alone.
+fn limit(program: &Program, function: &Linear, most: bool) -> f64 {
+    let of = |(col, coefficient): &(program::Col, f64)| {
+        let Some(column) = program.columns.get(col.0 as usize) else { return f64::NAN };
+        coefficient * if (*coefficient > 0.0) == most { column.upper } else { column.lower }
+    };
+    function.constant + function.terms.iter().filter(|(_, coefficient)| *coefficient != 0.0).map(of).sum::<f64>()
 }
 
 /// A program of the base plan's columns solved, and its answer read in the plan's units.
@@ -221,12 +250,16 @@ fn alone_by(
     if is_cancelled && matches!(outcome.status, solve::Status::Stopped { .. }) {
         return None;
     }
-    // The base's own rows and columns come first in the program, so its layout reads the point.
-    let formulation = Formulation { program: program.clone(), layout: base.stated.formulation.layout.clone() };
-    let results = Results::new(&base.plan, &base.stated.resolved, &formulation, &outcome);
-    let mut reduced = Reduced::of(&results);
+    let mut reduced = reduced(base, program, &outcome);
     if let solve::Status::Unbounded { free } = &outcome.status {
         reduced.reason = format!("Nothing limits it: {}.", free.first().map_or("a column", String::as_str));
     }
     Some((outcome, reduced))
+}
+
+/// An answer of a program of the base plan's columns in the plan's units: the base's own rows and columns come
+/// first in it, so the layout of the base reads the point.
+fn reduced(base: &Base, program: &Program, outcome: &Outcome) -> Reduced {
+    let formulation = Formulation { program: program.clone(), layout: base.stated.formulation.layout.clone() };
+    Reduced::of(&Results::new(&base.plan, &base.stated.resolved, &formulation, outcome))
 }

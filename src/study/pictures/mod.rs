@@ -1,6 +1,7 @@
 //! Studies as charts: the same data and geometry as every other chart, for files, reports and the window.
 
 mod grid;
+pub mod pick;
 mod sample;
 
 use super::engine::{Record, Run};
