@@ -13,7 +13,7 @@ FROM ?= 1
 PLAN ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench oracle claims fuzz screenshots fmt
+.PHONY: help run test check bench oracle claims fuzz package package-check screenshots fmt
 
 help:
 	@echo 'make run            opens the workbench (without a display: solves the example, writes its report'
@@ -24,6 +24,8 @@ help:
 	@echo 'make oracle         states the plans a second time in Python, solves them by another HiGHS and compares'
 	@echo 'make claims         tries every price, amount and worth that is printed of 300 random plans by solving with it'
 	@echo 'make fuzz           goes on feeding changed texts to every reader;  RUNS=1000000 FROM=1 ONLY=plan'
+	@echo 'make package        a .deb and an archive that runs from anywhere, into packages/ of the target folder'
+	@echo 'make package-check  installs them into a clean Debian in a folder, and opens the window there (root)'
 	@echo 'make screenshots    takes the pictures in assets/screenshots again'
 	@echo 'make fmt            formats the source'
 	@echo ''
@@ -59,6 +61,13 @@ claims:
 fuzz:
 	@bash .ci/prepare
 	@FUZZ="$(ONLY)" FUZZ_RUNS="$(RUNS)" FUZZ_FROM="$(FROM)" $(CARGO) test --locked --test main promises::fuzz -- --nocapture
+
+package:
+	@bash .ci/prepare
+	@bash .ci/package
+
+package-check:
+	@bash .ci/package check
 
 screenshots:
 	@bash .ci/prepare window

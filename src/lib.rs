@@ -63,3 +63,13 @@ pub mod series;
 pub mod solve;
 pub mod study;
 pub mod words;
+
+/// Version of the program: that of the package, and the commit if the build was told it (`make package` tells it).
+#[must_use]
+pub fn version() -> &'static str {
+    static VERSION: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| match option_env!("TOKENWORKS_COMMIT") {
+        Some(commit) => format!("{} (commit {commit})", env!("CARGO_PKG_VERSION")),
+        None => env!("CARGO_PKG_VERSION").to_owned(),
+    });
+    &VERSION
+}

@@ -21,6 +21,7 @@ mod numbers {
     pub mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
     pub mod claims_cases; // words that were false, each with its right value
     pub mod connections; // non-firm power, events, offers, backup, by hand
+    pub mod feeds; // operating points, feeds, notice and discounts, by hand; renaming is followed
     pub mod datable; // whatever may be dated is dated, place by place and all at once
     pub mod dates; // numbers that change by date: steps, curves, what software gains
     pub mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
@@ -92,6 +93,7 @@ mod promises {
     pub mod cli; // the command line from outside
     pub mod fuzz; // changed and mixed texts against every reader of what strangers write
     pub mod guide; // what the guide for planners says, solved
+    pub mod packages; // what packages carry: menu, type of plans, completions, manual
     pub mod proof; // an answer's proof: believed without solving, found out when changed
     pub mod properties; // what must hold for any plan
     pub mod readme; // README's tables are the program's

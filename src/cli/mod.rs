@@ -16,6 +16,7 @@ mod output;
 mod problems;
 mod report;
 mod series;
+mod shell;
 mod solve;
 mod study;
 mod tariff;
@@ -32,7 +33,7 @@ use failure::{Ended, Failure};
 #[derive(Debug, Parser)]
 #[command(
     name = "tokenworks",
-    version,
+    version = crate::version(),
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true,
     after_help = "Without a command the workbench opens; where there is no display, the plan is solved \
@@ -63,6 +64,9 @@ enum Command {
     Study(study::Args),
     Verify(verify::Args),
     Guide(guide::Args),
+    Completions(shell::Completions),
+    #[command(hide = true)]
+    Manual(shell::Manual),
 }
 
 /// What is left to do once the command line has been read.
@@ -127,6 +131,8 @@ impl Command {
             Self::Study(args) => args.run(),
             Self::Verify(args) => args.run(),
             Self::Guide(args) => args.run(),
+            Self::Completions(args) => args.run(Cli::command()),
+            Self::Manual(args) => args.run(Cli::command()),
         }
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn tables(results: &Results) -> Vec<Table> {
         }
     }
     let mut shed =
-        table("shed", "Live tokens shed in events", &["Product", "Market", "Period", "Answer tokens [Ttok]", "Made the same day"]);
+        table("shed", "Live tokens shed in events", &["Product", "Market", "Period", "Answer tokens [Ttok]", "Made the same day", "Discount [M$]"]);
     for of in &results.shed {
         for (index, period) in results.periods.iter().enumerate() {
             let back = TableCell::from(if of.paid_back { "yes" } else { "no" });
@@ -54,6 +54,7 @@ pub(super) fn tables(results: &Results) -> Vec<Table> {
                 period.label.as_str().into(),
                 at(&of.answer_ttok, index).into(),
                 back,
+                at(&of.discount_musd, index).into(),
             ]);
         }
     }

@@ -156,6 +156,8 @@ fn by_period(values: &Table<PeriodIx, f64>) -> Value {
 }
 
 fn chip(chip: &Chip) -> Value {
+    let points = chip.ways().filter_map(|(id, kw, speed)| Some(json!({ "id": id?, "kw": kw, "speed_fraction": speed })));
+    let points = Some(points.collect::<Vec<Value>>());
     compact(json!({
         "id": chip.id, "path": format!("chips.{}", chip.id), "name": chip.name, "catalog": chip.catalog, "all_in_kw": chip.all_in_kw,
         "idle_kw": chip.idle_kw, "active_kw": chip.active_kw, "capex_musd_per_thousand": by_period(&chip.capex_musd_per_thousand),
@@ -164,6 +166,7 @@ fn chip(chip: &Chip) -> Value {
         "supply_thousand_by_period": list(&chip.supply), "origin": chip.origin, "tpp": chip.tpp,
         "performance_density": chip.performance_density, "memory_tb_per_s": chip.memory_tb_per_s, "dense_bf16_tflops": chip.dense_bf16_tflops,
         "drain": chip.drain.variant_name(),
+        "operating_points": points.filter(|points| !points.is_empty()),
     }))
 }
 

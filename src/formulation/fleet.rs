@@ -19,6 +19,9 @@
 //! In a run of whole racks the orders are whole racks: that is what a supplier delivers. What is in
 //! service need not be: chips fail and are retired one by one, and existing fleets are counted in chips.
 //!
+//! A chip with operating points has work of its own at each: a chip at work there makes speed_fraction as
+//! much and draws that point's kW. Any split is allowed: some chips run so, the others at full power.
+//!
 //! Retiring saves operation and maintenance, idle power, hall MW and racks, never an annuity.
 //! Duals of these rows are not unique and never shown as facts.
 
@@ -112,9 +115,12 @@ fn work(builder: &mut Builder<'_>, index: usize) {
             let Some(cols) = builder.layout.pools.get(index) else { return };
             let mut working = Expr::default();
             let mut needs = Expr::default();
+            // What work adds to idle power.
+            let mut load = Expr::default();
             for work in &cols.work {
                 if let Some(col) = work.cols[period].get(position) {
                     working.add(*col, 1.0);
+                    load.add(*col, work.active_kw - chip.idle_kw);
                     needs.add(*col, 1.0 / resolved.products[work.product].utilisation_cap);
                 }
             }
@@ -123,6 +129,7 @@ fn work(builder: &mut Builder<'_>, index: usize) {
                 let by_slice = &training.cols[period];
                 if let Some(col) = if by_slice.len() == 1 { by_slice.first() } else { by_slice.get(position) } {
                     working.add(*col, 1.0);
+                    load.add(*col, training.active_kw - chip.idle_kw);
                     needs.add(*col, 1.0);
                 }
             }
@@ -140,9 +147,7 @@ fn work(builder: &mut Builder<'_>, index: usize) {
             if pool.rental.is_none()
                 && let Some(powered) = powered
             {
-                // Idle power of what is powered, and what work adds to it.
-                let mut load = Expr::default();
-                load.add_expr(&working, chip.active_kw - chip.idle_kw);
+                // Idle power of what is powered comes on top.
                 if drains_by_slice {
                     load.add_expr(&needs, chip.idle_kw / chip.availability.max(1e-9));
                 } else {

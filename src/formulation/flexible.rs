@@ -7,8 +7,8 @@
 //!   lost:      Σ_g sold = asked − Σ_t θ\[t]·shed\[t],   nothing is paid back
 //!   same day:  Σ_g sold = asked,   Σ_{t of d} θ\[t]·(paid_back\[t] − shed\[t]) = 0 for each day d with events
 //!
-//! `shed` exists in slices with events, `paid_back` in the other slices of their days; asked ≤ what the
-//! market would buy in all. The dual of φ is the worth of being able to shed more.
+//! `shed` exists in slices with events that are announced as early as the product needs, `paid_back` in the other slices of their days; asked ≤ what the
+//! market would buy in all. A discount for what is shed is taken off revenue (`objective`). The dual of φ is the worth of being able to shed more.
 
 use super::Builder;
 use super::builder::{Bound, When, demand_share};
@@ -34,15 +34,17 @@ impl Shedding {
     }
 }
 
-fn has_event(resolved: &Resolved, place: PlaceIx, period: PeriodIx, slice: SliceIx) -> bool {
-    let site = resolved.places[place].site.as_ref();
-    site.is_some_and(|site| site.connections.iter().any(|connection| connection.in_event(period, slice)))
+/// Whether a place has an event in a slice that is announced early enough.
+fn has_event(resolved: &Resolved, place: PlaceIx, period: PeriodIx, slice: SliceIx, notice_hours: f64) -> bool {
+    let Some(site) = &resolved.places[place].site else { return false };
+    site.connections.iter().any(|connection| connection.notice_hours >= notice_hours && connection.in_event(period, slice))
 }
 
-/// Whether some place that serves a demand has an event in a slice.
+/// Whether some place that serves a demand has an event in a slice for which it may be shed.
 fn in_event(resolved: &Resolved, demand: &Demand, period: PeriodIx, slice: SliceIx) -> bool {
     let serves = |route: &&crate::resolved::Route| route.market == demand.market && route.product == demand.product;
-    resolved.routes.iter().filter(serves).any(|route| has_event(resolved, route.place, period, slice))
+    let notice_hours = resolved.products[demand.product].shed_notice_hours;
+    resolved.routes.iter().filter(serves).any(|route| has_event(resolved, route.place, period, slice, notice_hours))
 }
 
 /// Whether a demand may be shed in a period.

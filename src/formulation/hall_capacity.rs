@@ -31,9 +31,19 @@ pub struct HallSpace {
 
 /// Space of the halls in service in a period; of liquid halls only, if asked.
 pub fn space(builder: &Builder<'_>, place: PlaceIx, site: &SiteFacts, period: PeriodIx, liquid_only: bool) -> HallSpace {
+    space_of(builder, (place, site), period, &|liquid, _| liquid || !liquid_only)
+}
+
+/// Space of halls in service in a period, of those chosen by whether they are liquid and by their feed.
+pub fn space_of(
+    builder: &Builder<'_>,
+    (place, site): (PlaceIx, &SiteFacts),
+    period: PeriodIx,
+    counts: &dyn Fn(bool, Option<usize>) -> bool,
+) -> HallSpace {
     let mut mw = Expr::default();
     let mut racks = Some(Expr::default());
-    for hall in site.halls.iter().filter(|hall| period.position() >= hall.from_period && (hall.liquid || !liquid_only)) {
+    for hall in site.halls.iter().filter(|hall| period.position() >= hall.from_period && counts(hall.liquid, hall.feed)) {
         mw.constant += hall.it_mw;
         match (hall.rack_positions, &mut racks) {
             (Some(positions), Some(racks)) => racks.constant += positions * 1e-3,
@@ -41,7 +51,7 @@ pub fn space(builder: &Builder<'_>, place: PlaceIx, site: &SiteFacts, period: Pe
         }
     }
     for halls in builder.layout.halls.iter().filter(|halls| halls.place == place) {
-        let Some(kind) = site.buildable.get(halls.kind).filter(|kind| kind.liquid || !liquid_only) else { continue };
+        let Some(kind) = site.buildable.get(halls.kind).filter(|kind| counts(kind.liquid, kind.feed)) else { continue };
         for (order, col) in &halls.orders {
             let first = order.position() + kind.lead;
             if (first..first + kind.life).contains(&period.position()) {

@@ -2,9 +2,10 @@
 //!
 //! For each site s and slice t:
 //!
-//!   it_mw = Σ_c \[(active_kw − idle_kw)·(work + training) + idle_kw·powered] + pipeline MW
+//!   it_mw = Σ_c \[Σ_o (active_kw\[o] − idle_kw)·(work\[o] + training\[o]) + idle_kw·powered] + pipeline MW
 //!
-//! in MW (kW per chip · thousand chips). Chips that are down for repair draw idle power, since they
+//! in MW (kW per chip · thousand chips), over the ways o to run a chip: at full power and at its operating
+//! points. Chips that are down for repair draw idle power, since they
 //! are powered. The terms are added by `fleet` and `data_pipeline`, and the expression is substituted
 //! into the energy balance; results compute it again. Only an oversubscribed site has rows here, in
 //! place of the all-in rating of `hall_capacity`:
@@ -14,7 +15,7 @@
 
 use super::Builder;
 use super::builder::{Bound, When};
-use super::hall_capacity::space;
+use super::feeds;
 use crate::resolved::Ix as _;
 
 /// Adds the rows of oversubscribed sites.
@@ -30,15 +31,15 @@ pub fn add(builder: &mut Builder<'_>) {
                     continue;
                 }
                 let mut limit = None;
-                let halls = space(builder, place_index, site, period, liquid_only);
+                let halls = feeds::fed(builder, (place_index, place), site, period, liquid_only);
                 for (position, slice) in resolved.calendar.slices_of[period].iter().enumerate() {
                     let power = if liquid_only { &builder.balance.liquid_power } else { &builder.balance.it_power };
                     let Some(mut row) = power[place_index][period].get(position).filter(|power| !power.is_zero()).cloned() else {
                         continue;
                     };
-                    row.add_expr(&halls.mw, -1.0);
+                    row.add_expr(&halls, -1.0);
                     let limit =
-                        *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.halls", place.id), "MW", halls.mw.constant, 1.0));
+                        *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.halls", place.id), "MW", halls.constant, 1.0));
                     let noun = if liquid_only { "it_mw_liquid" } else { "it_mw" };
                     builder.row(
                         "it_power",

@@ -28,6 +28,8 @@ pub struct Work {
     pub product: ProductIx,
     /// What is done.
     pub phase: Phase,
+    /// IT power of a chip at this work, kW.
+    pub active_kw: f64,
     /// Tokens per hour and thousand chips, Gtok (prompt tokens for prefill), by period; 0 where too few
     /// chips can stand.
     pub rate: Table<PeriodIx, f64>,
@@ -40,6 +42,8 @@ pub struct Work {
 pub struct TrainingWork {
     /// Index of the programme.
     pub programme: usize,
+    /// IT power of a chip at this work, kW.
+    pub active_kw: f64,
     /// ZFLOP per hour and thousand chips.
     pub rate: f64,
     /// Thousand chips training: one column for each slice, or a single one for a constant rate.
@@ -76,6 +80,19 @@ pub struct HallCols {
     pub kind: usize,
     /// Orders, halls.
     pub orders: Vec<(PeriodIx, Col)>,
+}
+
+/// Chips of a pool that stand behind a feed.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// Index of the pool.
+    pub pool: usize,
+    /// When.
+    pub period: PeriodIx,
+    /// Index of the feed at the pool's site; of halls without one if none.
+    pub feed: Option<usize>,
+    /// Thousand chips.
+    pub col: Col,
 }
 
 /// Columns of a contract (parallel to `resolved.contracts`).
@@ -173,6 +190,8 @@ pub struct Layout {
     pub pools: Vec<PoolCols>,
     /// Halls.
     pub halls: Vec<HallCols>,
+    /// Where chips stand, at sites with feeds.
+    pub standing: Vec<Standing>,
     /// Contracts.
     pub contracts: Table<ContractIx, ContractCols>,
     /// Connections by place.

@@ -29,6 +29,7 @@ mod demand;
 mod demand_charge;
 mod energy_balance;
 mod export_rules;
+mod feeds;
 mod fleet;
 mod flexible;
 mod hall_capacity;
@@ -127,6 +128,7 @@ pub const FAMILIES: &[Entry] = &[
         add: |builder| rules::add(builder, "decisions"),
     },
     Entry { name: "hall_capacity", title: "hall power and rack positions", group: Group::Halls, fact: false, add: hall_capacity::add },
+    Entry { name: "feeds", title: "feeds of halls", group: Group::Halls, fact: false, add: feeds::add },
     Entry { name: "sourcing", title: "rented chips and bought tokens", group: Group::Chips, fact: true, add: sourcing::add },
     Entry { name: "demand", title: "demand", group: Group::Demand, fact: true, add: demand::add },
     Entry { name: "routes", title: "egress and token duty", group: Group::Other, fact: true, add: routes::add },

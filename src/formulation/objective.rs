@@ -75,6 +75,13 @@ pub fn revenue(resolved: &Resolved, layout: &Layout) -> Linear {
             for (segment, col) in demand.segments.iter().zip(sold) {
                 revenue.add(*col, segment.usd_per_mtok[period] * resolved.calendar.periods[period].discount);
             }
+            let discount = resolved.products[demand.product].shed_discount_usd_per_mtok[period];
+            for (slice, col) in resolved.calendar.slices_of[period].iter().zip(&cols.shed[period]) {
+                if let Some(col) = col.filter(|_| discount > 0.0) {
+                    let ttok_per_unit = resolved.calendar.hours(period, *slice) * 1e-3;
+                    revenue.add(col, -discount * ttok_per_unit * resolved.calendar.periods[period].discount);
+                }
+            }
         }
     }
     Linear { name: "revenue", unit: "M$", terms: revenue.terms, constant: 0.0 }

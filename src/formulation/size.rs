@@ -40,12 +40,13 @@ pub fn of(resolved: &Resolved) -> Size {
     let days: u64 = calendar.days_of.iter().map(|days| count(days.len())).sum();
     let mut size = Size::default();
     for pool in &resolved.pools {
+        let ways = if pool.rental.is_some() { 1 } else { 1 + count(resolved.chips[pool.chip].points.len()) };
         for ((_, product), (_, rates)) in resolved.products.pairs().zip(pool.rates.pairs()) {
             let phases = if product.disaggregated && product.has_prompts() { 2 } else { 1 };
             let busy: u64 = rates.iter().zip(slices.iter()).filter(|(rate, _)| rate.is_some()).map(|(_, slices)| *slices).sum();
-            size.work = size.work.saturating_add(phases * busy);
+            size.work = size.work.saturating_add(phases * ways * busy);
         }
-        size.work += count(resolved.training.len()) * slots;
+        size.work += count(resolved.training.len()) * ways * slots;
         let rented = pool.rental.as_ref().map_or(0, |rental| if rental.committed { periods } else { slots });
         let orders = count(pool.orders_in.len());
         size.others += orders * (1 + count(pool.capped_subsidies.len())) + periods + days + rented;
@@ -81,6 +82,8 @@ pub fn of(resolved: &Resolved) -> Size {
     for place in &resolved.places {
         let Some(site) = &place.site else { continue };
         size.others += (count(site.buildable.len()) + 1) * periods;
+        let chips = if site.oversubscribed { 2 } else { count(resolved.chips.len()) };
+        size.others += (count(site.feeds.len()) + 1) * chips * periods;
         for connection in &site.connections {
             size.power += 2 * slots + 2 * count(connection.offers.len());
         }

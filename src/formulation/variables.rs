@@ -136,21 +136,25 @@ fn work(builder: &mut Builder<'_>, index: usize, pool: &Pool, alive: &Table<Peri
                 ),
             ]
         };
-        for (phase, noun, tokens) in phases.into_iter().filter(|(_, _, tokens)| tokens.iter().any(|tokens| *tokens > 0.0)) {
+        let phases = phases.into_iter().filter(|(_, _, tokens)| tokens.iter().any(|tokens| *tokens > 0.0));
+        // Rented chips are run by whoever rents them out.
+        let ways = resolved.chips[pool.chip].ways().filter(|(point, ..)| point.is_none() || pool.rental.is_none());
+        for ((phase, noun, full), (point, active_kw, speed)) in phases.flat_map(|phase| ways.clone().map(move |way| (phase.clone(), way))) {
+            let tokens: Table<PeriodIx, f64> = full.iter().map(|tokens| tokens * speed).collect();
+            let named = [ids[0], ids[1], &product.id, point.unwrap_or_default()];
+            let named = named.get(..if point.is_some() { 4 } else { 3 }).unwrap_or(&named);
             let cols = Table::build(&calendar.periods, |period| {
                 if alive[period] && product.exists(period) && tokens[period] > 0.0 {
                     let slices = &calendar.slices_of[period];
                     slices
                         .iter()
-                        .map(|slice| {
-                            builder.column(noun, &[ids[0], ids[1], &product.id], When::slice(period, slice.position()), f64::INFINITY)
-                        })
+                        .map(|slice| builder.column(noun, named, When::slice(period, slice.position()), f64::INFINITY))
                         .collect()
                 } else {
                     Vec::new()
                 }
             });
-            all.push(Work { product: product_index, phase, rate: tokens, cols });
+            all.push(Work { product: product_index, phase, active_kw, rate: tokens, cols });
         }
     }
     all
@@ -166,20 +170,23 @@ fn training(builder: &mut Builder<'_>, pool: &Pool, alive: &Table<PeriodIx, bool
             continue;
         }
         let Some((_, rate)) = programme.chips.iter().find(|(chip, _)| *chip == pool.chip) else { continue };
-        let cols = Table::build(&calendar.periods, |period| {
-            if !alive[period] || !programme.window.contains(&period) {
-                return Vec::new();
-            }
-            let names = [ids[0], ids[1], programme.id.as_str()];
-            match programme.floor {
-                None => vec![builder.column("training", &names, When::period(period), f64::INFINITY)],
-                Some(_) => calendar.slices_of[period]
-                    .iter()
-                    .map(|slice| builder.column("training", &names, When::slice(period, slice.position()), f64::INFINITY))
-                    .collect(),
-            }
-        });
-        all.push(TrainingWork { programme: index, rate: *rate, cols });
+        for (point, active_kw, speed) in resolved.chips[pool.chip].ways() {
+            let names = [ids[0], ids[1], programme.id.as_str(), point.unwrap_or_default()];
+            let names = names.get(..if point.is_some() { 4 } else { 3 }).unwrap_or(&names);
+            let cols = Table::build(&calendar.periods, |period| {
+                if !alive[period] || !programme.window.contains(&period) {
+                    return Vec::new();
+                }
+                match programme.floor {
+                    None => vec![builder.column("training", names, When::period(period), f64::INFINITY)],
+                    Some(_) => calendar.slices_of[period]
+                        .iter()
+                        .map(|slice| builder.column("training", names, When::slice(period, slice.position()), f64::INFINITY))
+                        .collect(),
+                }
+            });
+            all.push(TrainingWork { programme: index, active_kw, rate: rate * speed, cols });
+        }
     }
     all
 }

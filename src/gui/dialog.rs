@@ -201,7 +201,7 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
         Dialog::About => {
             ui.set_width(320.0);
             ui.label(theme::title("Tokenworks"));
-            ui.label(format!("Version {}", env!("CARGO_PKG_VERSION")));
+            ui.label(format!("Version {}", crate::version()));
             ui.label(theme::quiet(ui, "Sites, chips and power contracts in, the best token plan out."));
             if let Some(results) = document.newest_results() {
                 ui.label(theme::quiet(ui, format!("Solver {} {}", results.solver.name, results.solver.version)));

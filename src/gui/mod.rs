@@ -15,6 +15,7 @@ pub mod document;
 pub mod files;
 pub mod format;
 mod handle;
+mod icon;
 pub mod job;
 pub mod log;
 pub mod palette;
@@ -45,16 +46,16 @@ pub const APP_ID: &str = "tokenworks";
 /// # Errors
 /// If no window can be opened, for example without a display.
 pub fn run(path: Option<PathBuf>) -> Result<(), String> {
-    let options = eframe::NativeOptions {
-        viewport: egui::ViewportBuilder::default()
-            .with_app_id(APP_ID)
-            .with_title("Tokenworks")
-            .with_inner_size([1440.0, 900.0])
-            .with_min_inner_size([640.0, 480.0])
-            .with_drag_and_drop(true),
-        persist_window: true,
-        ..eframe::NativeOptions::default()
-    };
+    let mut viewport = egui::ViewportBuilder::default()
+        .with_app_id(APP_ID)
+        .with_title("Tokenworks")
+        .with_inner_size([1440.0, 900.0])
+        .with_min_inner_size([640.0, 480.0])
+        .with_drag_and_drop(true);
+    if let Some(icon) = icon::icon() {
+        viewport = viewport.with_icon(icon);
+    }
+    let options = eframe::NativeOptions { viewport, persist_window: true, ..eframe::NativeOptions::default() };
     eframe::run_native(APP_ID, options, Box::new(move |context| Ok(Box::new(app::Workbench::new(context, path)))))
         .map_err(|error| format!("The window could not be opened: {error}."))
 }

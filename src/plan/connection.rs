@@ -14,6 +14,8 @@ record! {
         non_firm_mw: Steps [0.0, 1e6] = Steps::always(0.0),
         /// Hours in which that is not there; it is always there if left out
         events: Option<Hours> = None,
+        /// Hours before an event at which it is announced; as early as anybody needs if left out
+        notice_hours: Option<f64> [0.0, 8760.0] = None,
         /// Share of the non-firm power that has to go in an event
         response_fraction: f64 [0.0, 1.0] = 1.0,
         /// Month from which the non-firm power is firm; never if left out

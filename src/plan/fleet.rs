@@ -1,6 +1,6 @@
 //! Chips: what they are, the fleets that stand, and chips by the hour.
 
-use super::node::{choice, record};
+use super::node::{Map, choice, record};
 use super::site::Cooling;
 use super::values::{ChipRef, Level, Month, Quantity, SiteRef, Steps};
 
@@ -65,8 +65,22 @@ record! {
         scaleout_gb_per_s_one_way: Option<Quantity> [1e-3, 1e6] = None,
         /// Measured speed over what is computed, where the planner knows it; replaces what was learnt from others
         software_factor: Option<Quantity> [0.01, 10.0] = None,
+        /// Further ways to run it, as under a power cap: work is split over full power and these as serves the plan best
+        operating_points: Map<OperatingPoint> = Map::new(),
         /// When chips may be switched off
         drain: Drain = Drain::PerDay,
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+record! {
+    /// A way to run a chip other than at full power.
+    pub struct OperatingPoint {
+        /// IT power per chip at work, kW; no more than the all-in rating, which fills halls
+        kw: f64 [1e-6, 1000.0],
+        /// Tokens a second under a product's promise of speed (and speed of training), relative to full power
+        speed_fraction: f64 [1e-6, 2.0],
         /// Remarks and sources
         notes: String = String::new(),
     }

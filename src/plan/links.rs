@@ -2,15 +2,40 @@
 
 use super::horizon::{Profile, Slices};
 use super::node::{Map, Node, ReferenceVisitor};
-use super::{Ordered, Plan};
+use super::{Ordered, Plan, Tariff, Terms};
 
 /// Path of the map of representative days.
 pub const DAYS: &str = "slices.days";
+
+/// The name by which a contract says that it comes through the plain interconnect.
+pub const PLAIN: &str = "plain";
 
 /// Visits every reference: its path, the path of the map it points into, and the id. An id that is
 /// changed is written back, also where it is the key of a map.
 pub fn visit(plan: &mut Plan, visit: &mut ReferenceVisitor<'_>) {
     plan.references(&mut Vec::new(), visit);
+    for (id, contract) in &mut plan.contracts {
+        if let Terms::Tariff(Tariff { minimum_bill: Some(bill), .. }) = &mut contract.terms {
+            for (index, charge) in bill.demand_charges.iter_mut().enumerate().filter(|(_, charge)| *charge != PLAIN) {
+                let terms = format!("contracts.{id}.terms");
+                visit(&format!("{terms}.minimum_bill.demand_charges.{index}"), &format!("{terms}.demand_charges"), charge);
+            }
+        }
+        // What comes through the plain interconnect says so by that word.
+        if let Some(named) = contract.connection.as_mut().filter(|named| *named != PLAIN) {
+            visit(&format!("contracts.{id}.connection"), &format!("sites.{}.connections", contract.site), named);
+        }
+    }
+    for (id, site) in &mut plan.sites {
+        let feeds = format!("sites.{id}.feeds");
+        let halls = site.halls.iter_mut().map(|(hall, stated)| (format!("sites.{id}.halls.{hall}.feed"), &mut stated.feed));
+        let kinds = site.buildable.iter_mut().map(|(kind, stated)| (format!("sites.{id}.buildable.{kind}.feed"), &mut stated.feed));
+        for (path, feed) in halls.chain(kinds) {
+            if let Some(feed) = feed {
+                visit(&path, &feeds, feed);
+            }
+        }
+    }
     for (market, entry) in &mut plan.markets {
         keys(&mut entry.demand, &format!("markets.{market}.demand"), "products", visit);
     }

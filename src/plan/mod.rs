@@ -48,7 +48,7 @@ pub use market::{Demand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
 pub use power::*;
 pub use product::{Disaggregated, Product, Quality, Quantile, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
-pub use site::{Cooling, DataPipeline, Hall, HallType, Site};
+pub use site::{Cooling, DataPipeline, Feed, Hall, HallType, Redundancy, Site};
 pub use study::Study;
 pub use values::{
     ChipRef, Course, Curve, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key,

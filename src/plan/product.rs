@@ -103,6 +103,10 @@ record! {
         flexible_fraction: f64 [0.0, 1.0] = 0.0,
         /// What becomes of tokens that are shed
         shed: Shed = Shed::Lost,
+        /// Discount for tokens that are shed, $ per million answer tokens, by date: on those made later, or as a credit for those that are lost
+        shed_discount_usd_per_mtok: Steps [0.0, 1e6] = Steps::always(0.0),
+        /// Notice without which none of its tokens are shed, hours
+        shed_notice_hours: f64 [0.0, 8760.0] = 0.0,
         /// Share of powered chips' time that may be sold, so that the promise of speed holds; 0.8 if interactive and 1 if not, where left out
         utilisation_cap_fraction: Option<f64> [1e-6, 1.0] = None,
         /// Weight of its tokens in quality-weighted tokens; from the served model if left out

@@ -25,6 +25,8 @@ record! {
         connections: Map<Connection> = Map::new(),
         /// Facility power per IT power
         pue: Level [1.0, 5.0],
+        /// Power paths between the site and its halls
+        feeds: Map<Feed> = Map::new(),
         /// Halls that stand or are under construction
         halls: Map<Hall> = Map::new(),
         /// Kinds of halls that may be built
@@ -70,6 +72,30 @@ choice! {
 }
 
 record! {
+    /// A power path between a site and its halls, such as a switchboard with its transformers and UPS.
+    pub struct Feed {
+        /// IT power that it brings to its halls, MW, from dates on: what it carries with the spare module out, or on one side of two
+        mw: Steps [0.0, 1e6],
+        /// What carries on if part of it fails
+        redundancy: Redundancy = Redundancy::N,
+        /// Remarks and sources
+        notes: String = String::new(),
+    }
+}
+
+choice! {
+    /// What carries on if part of a feed fails.
+    pub enum Redundancy {
+        /// Nothing: its halls are dark
+        N,
+        /// All of it: one module more than needed stands by
+        N1,
+        /// All of it: the sides A and B carry it each alone, and are never added up
+        TwoN,
+    }
+}
+
+record! {
     /// A hall that stands or will stand without a decision of this plan.
     pub struct Hall {
         /// All-in IT power it can feed, MW
@@ -78,6 +104,8 @@ record! {
         cooling: Cooling = Cooling::Air,
         /// Rack positions; no limit if left out
         rack_positions: Option<f64> [0.0, 1e7] = None,
+        /// The feed of its site that it hangs on; none limits it if left out
+        feed: Option<String> = None,
         /// First month in service
         in_service: Month = Month::ALWAYS,
         /// Remarks and sources
@@ -94,6 +122,8 @@ record! {
         cooling: Cooling = Cooling::Liquid,
         /// Rack positions of one hall; no limit if left out
         rack_positions: Option<f64> [0.0, 1e7] = None,
+        /// The feed of its site that it will hang on; none limits it if left out
+        feed: Option<String> = None,
         /// Shell, electrical and mechanical works, $ per W of IT power
         capex_usd_per_w: Steps [0.0, 1000.0],
         /// Months from order to service

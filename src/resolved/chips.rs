@@ -7,6 +7,7 @@ use super::calendar::Calendar;
 use super::index::{ChipIx, Ix as _, PeriodIx, PlaceIx, ProductIx, Table};
 use super::levels::Level;
 use super::own;
+use super::points::Point;
 use super::rates::RateByPeriod;
 use super::sites::{Place, annuity};
 use crate::catalog;
@@ -30,6 +31,8 @@ pub struct Chip {
     pub idle_kw: f64,
     /// Power at full work, kW per chip.
     pub active_kw: f64,
+    /// Further ways to run it.
+    pub points: Vec<Point>,
     /// Capex before duty and subsidy, M$ per thousand chips (= $1,000 per chip), by period of the order.
     pub capex_musd_per_thousand: Table<PeriodIx, f64>,
     /// Operation and maintenance, M$ per thousand chips and year, by period.
@@ -223,6 +226,8 @@ impl Resolver<'_> {
                 Table::build(&calendar.periods, |_| share.unwrap_or(0.0))
             });
             let all_in_kw = all_in.unwrap_or(0.0);
+            let (idle_kw, active_kw) = (idle_fraction.unwrap_or(0.0) * all_in_kw, active.unwrap_or(all_in_kw));
+            let points = self.operating_points(id, owned, (idle_kw, active_kw, all_in_kw));
             for (field, stated) in own::columns(chip) {
                 if let Some(stated) = stated {
                     let source = if stated.source.is_empty() { "the plan" } else { &stated.source };
@@ -236,8 +241,9 @@ impl Resolver<'_> {
                 catalog: chip.catalog.clone(),
                 row: own::chip(plan, id, self.catalog).map(|row| Arc::new(row.into_owned())),
                 all_in_kw,
-                idle_kw: idle_fraction.unwrap_or(0.0) * all_in_kw,
-                active_kw: active.unwrap_or(all_in_kw),
+                idle_kw,
+                active_kw,
+                points,
                 capex_musd_per_thousand: capex_usd.iter().map(|usd| usd * 1e-3).collect(),
                 om_musd_per_thousand_year: om_usd.iter().map(|usd| usd * 1e-3).collect(),
                 speed_factor,

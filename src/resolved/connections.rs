@@ -16,7 +16,7 @@ use crate::plan::connection::{self, OfferKind, Service};
 use crate::plan::power::{Hours, KINDS};
 
 /// The name by which a contract says that it comes through the plain interconnect.
-pub const PLAIN: &str = "plain";
+pub const PLAIN: &str = crate::plan::links::PLAIN;
 
 /// A connection of a site.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,8 @@ pub struct Connection {
     pub non_firm_mw: Table<PeriodIx, f64>,
     /// Share of the non-firm power that is there, by period and slice.
     pub there: Table<PeriodIx, Table<SliceIx, f64>>,
+    /// Hours before an event at which it is announced.
+    pub notice_hours: f64,
     /// Hours of events in a slice, by period and slice, where they are known.
     pub event_hours: Table<PeriodIx, Table<SliceIx, f64>>,
     /// What may be chosen on top.
@@ -116,6 +118,7 @@ impl Resolver<'_> {
             all.push(Connection {
                 firm: self.cap(calendar, &connection.firm_mw, &format!("{path}.firm_mw")),
                 non_firm_mw: Self::limit(calendar, &connection.non_firm_mw),
+                notice_hours: connection.notice_hours.unwrap_or(f64::INFINITY),
                 id: id.clone(),
                 path,
                 there,

@@ -28,6 +28,10 @@ pub struct Product {
     pub utilisation_cap: f64,
     /// Share of its live tokens that may be shed in events.
     pub flexible: f64,
+    /// Notice without which nothing of it is shed, hours.
+    pub shed_notice_hours: f64,
+    /// Discount for what is shed, $ per Mtok, by period.
+    pub shed_discount_usd_per_mtok: Table<PeriodIx, f64>,
     /// What is shed is made in other hours of the same day.
     pub paid_back: bool,
     /// Work may be moved.
@@ -224,6 +228,12 @@ impl Resolver<'_> {
                 ask_of,
                 utilisation_cap: product.utilisation_cap(),
                 flexible: if product.urgency == Urgency::Interactive { product.flexible_fraction } else { 0.0 },
+                shed_notice_hours: product.shed_notice_hours,
+                shed_discount_usd_per_mtok: self.price(
+                    calendar,
+                    &product.shed_discount_usd_per_mtok,
+                    &format!("products.{id}.shed_discount_usd_per_mtok"),
+                ),
                 paid_back: product.shed == crate::plan::product::Shed::SameDay,
                 deferrable: product.urgency != Urgency::Interactive,
                 deferral,

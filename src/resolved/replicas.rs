@@ -171,16 +171,20 @@ fn most_chips(calendar: &Calendar, site: Option<&SiteFacts>, chip: &Chip, pool: 
 /// Chips of one kind that halls which stand or may be built have room for, thousand.
 fn room(site: &SiteFacts, chip: &Chip, period: PeriodIx) -> f64 {
     let at = period.position();
-    let standing = site.halls.iter().filter(|hall| at >= hall.from_period).map(|hall| (1.0, hall.it_mw, hall.rack_positions, hall.liquid));
-    let built =
-        site.buildable.iter().filter(|kind| at >= kind.lead).map(|kind| (kind.at_most, kind.it_mw, kind.rack_positions, kind.liquid));
+    let standing = site.halls.iter().filter(|hall| at >= hall.from_period);
+    let standing = standing.map(|hall| (1.0, hall.it_mw, hall.rack_positions, hall.liquid, hall.feed));
+    let built = site.buildable.iter().filter(|kind| at >= kind.lead);
+    let built = built.map(|kind| (kind.at_most, kind.it_mw, kind.rack_positions, kind.liquid, kind.feed));
     let (mut mw, mut racks) = (0.0, 0.0);
-    for (count, it_mw, positions, liquid) in standing.chain(built) {
+    let mut behind = vec![0.0; site.feeds.len()];
+    for (count, it_mw, positions, liquid, feed) in standing.chain(built) {
         if liquid || !chip.liquid {
-            mw += count * it_mw;
+            *feed.and_then(|feed| behind.get_mut(feed)).unwrap_or(&mut mw) += count * it_mw;
             racks += count * positions.unwrap_or(f64::INFINITY);
         }
     }
+    // Halls behind a feed have no more than it brings.
+    mw += site.feeds.iter().zip(&behind).map(|(feed, behind)| feed.mw[period].min(*behind)).sum::<f64>();
     // A hall filled by what chips draw has room for more of them than their rating says.
     let by_power = if site.oversubscribed || chip.all_in_kw <= 0.0 { f64::INFINITY } else { mw / chip.all_in_kw };
     by_power.min(if racks.is_nan() { f64::INFINITY } else { racks * chip.chips_per_rack * 1e-3 })

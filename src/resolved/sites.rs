@@ -3,6 +3,7 @@
 use super::Resolver;
 use super::calendar::Calendar;
 use super::connections::Connection;
+use super::feeds::{Feed, feed_of, feeds};
 use super::index::{Ix as _, PeriodIx, PlaceIx, Table};
 use super::levels::Level;
 use crate::physics::finance;
@@ -36,6 +37,8 @@ pub struct SiteFacts {
     pub connections: Vec<Connection>,
     /// Facility power per IT power.
     pub pue: Level,
+    /// Power paths to the halls.
+    pub feeds: Vec<Feed>,
     /// Halls that stand or will stand.
     pub halls: Vec<Hall>,
     /// Kinds of halls that may be built.
@@ -61,6 +64,8 @@ pub struct Hall {
     pub liquid: bool,
     /// Rack positions; no limit if none.
     pub rack_positions: Option<f64>,
+    /// The feed it hangs on, if any limits it.
+    pub feed: Option<usize>,
     /// First period in service (may lie after the horizon).
     pub from_period: usize,
 }
@@ -76,6 +81,8 @@ pub struct HallType {
     pub liquid: bool,
     /// Rack positions of one; no limit if none.
     pub rack_positions: Option<f64>,
+    /// The feed it hangs on, if any limits it.
+    pub feed: Option<usize>,
     /// Capex of one, M$, by period of the order.
     pub capex_musd: Table<PeriodIx, f64>,
     /// Periods from order to service.
@@ -130,10 +137,11 @@ impl Resolver<'_> {
                     it_mw: hall.it_mw,
                     liquid: hall.cooling == Cooling::Liquid,
                     rack_positions: hall.rack_positions,
+                    feed: feed_of(site, hall.feed.as_ref()),
                     from_period: Self::first_period(calendar, hall.in_service),
                 })
                 .collect();
-            let buildable = site.buildable.iter().map(|(kind_id, kind)| self.hall_type(calendar, &path, kind_id, kind)).collect();
+            let buildable = site.buildable.iter().map(|(kind_id, kind)| self.hall_type(calendar, (&path, site), kind_id, kind)).collect();
             let pue = self.level(calendar, &site.pue, &format!("{path}.pue"));
             let pue_lowest = pue.lowest(calendar);
             if pue_lowest < 1.0 - 1e-9 {
@@ -180,6 +188,7 @@ impl Resolver<'_> {
                 site: Some(SiteFacts {
                     interconnect_mw: Self::limit(calendar, &site.interconnect_mw),
                     connections: self.connections(calendar, id),
+                    feeds: feeds(calendar, id, site),
                     pue,
                     halls,
                     buildable,
@@ -219,8 +228,8 @@ impl Resolver<'_> {
 }
 
 impl Resolver<'_> {
-    fn hall_type(&mut self, calendar: &Calendar, site: &str, id: &str, kind: &plan::HallType) -> HallType {
-        let path = format!("{site}.buildable.{id}.capex_usd_per_w");
+    fn hall_type(&mut self, calendar: &Calendar, (at, site): (&str, &plan::Site), id: &str, kind: &plan::HallType) -> HallType {
+        let path = format!("{at}.buildable.{id}.capex_usd_per_w");
         let (lead, life) = (calendar.lead_periods(kind.lead_months), calendar.life_periods(kind.life_years));
         // No hall is ordered that would come after the end.
         let arrives = |order: PeriodIx| order.position() + lead < calendar.periods.len();
@@ -232,6 +241,7 @@ impl Resolver<'_> {
             it_mw: kind.it_mw,
             liquid: kind.cooling == Cooling::Liquid,
             rack_positions: kind.rack_positions,
+            feed: feed_of(site, kind.feed.as_ref()),
             lead,
             life,
             annuity_musd_per_year: capex_musd.iter().map(|capex| annuity(calendar, *capex, lead, life)).collect(),

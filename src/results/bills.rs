@@ -61,7 +61,9 @@ pub struct Shed {
     pub market: String,
     /// Answer tokens not made when they were asked for, Ttok, by period.
     pub answer_ttok: Vec<f64>,
-    /// Of these, made in other hours of the same day.
+    /// Discount for them, M$, by period; it is taken off revenue.
+    pub discount_musd: Vec<f64>,
+    /// Whether they were made in other hours of the same day.
     pub paid_back: bool,
 }
 

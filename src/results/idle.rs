@@ -146,11 +146,11 @@ fn training(reading: &Reading<'_>, prices: &Prices<'_>) -> Vec<UnneededEnergy> {
                 let hours = reading.hours(*period, *slice);
                 let mut busy = false;
                 for (pool, cols) in resolved.pools.iter().zip(&reading.formulation.layout.pools) {
-                    let (chip, place) = (&resolved.chips[pool.chip], &resolved.places[pool.place]);
+                    let place = &resolved.places[pool.place];
                     for training in cols.training.iter().filter(|training| training.programme == index) {
                         let chips = training_at(reading, &training.cols[*period], position);
                         let pue = place.site.as_ref().map_or(0.0, |site| site.pue.at(*period, *slice));
-                        let mwh = hours * pue * chip.active_kw * chips;
+                        let mwh = hours * pue * training.active_kw * chips;
                         done += hours * training.rate * chips;
                         sum.gwh += mwh * 1e-3;
                         sum.musd += mwh * prices.at(pool.place, *period, position, *slice);

@@ -35,6 +35,8 @@ pub fn singular(map: &str) -> &'static str {
         "connections" => "connection",
         "energy_charges" => "energy charge",
         "demand_charges" => "demand charge",
+        "feeds" => "feed",
+        "operating_points" => "operating point",
         "halls" => "hall",
         "buildable" => "hall type",
         "days" => "day",

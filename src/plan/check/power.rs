@@ -99,25 +99,22 @@ pub(super) fn check_connections(checker: &mut Checker<'_>) {
     }
 }
 
-/// A contract that names a connection names one of its site, and comes through one.
+/// A contract that names a connection comes through one; no connection has the name of the plain one.
 pub(super) fn check_named_connections(checker: &mut Checker<'_>) {
     let plan = checker.plan;
     for (id, contract) in &plan.contracts {
-        let (Some(named), Some(site)) = (&contract.connection, plan.sites.get(&contract.site.0)) else { continue };
+        if contract.connection.is_none() {
+            continue;
+        }
         let at = format!("contracts.{id}.connection");
         let kind = contract.terms.kind();
         if kind.behind_meter || kind.role != crate::plan::Role::Energy {
             let message = format!("A {} does not come through a connection.", kind.title);
             checker.warning("no-effect", at, message, "Take `connection` out.");
-        } else if named != "plain" && !site.connections.contains_key(named) {
-            let mut known: Vec<&str> = site.connections.keys().map(String::as_str).collect();
-            known.push("plain");
-            let message = format!("The site `{}` has no connection `{}`.", contract.site, crate::plan::reader::shortened(named));
-            checker.error("unknown-reference", at, message, format!("There is: {}.", known.join(", ")));
         }
     }
     for (id, site) in &plan.sites {
-        if site.connections.contains_key("plain") {
+        if site.connections.contains_key(crate::plan::links::PLAIN) {
             let message = "`plain` is what `interconnect_mw` is called.";
             checker.error("twin-id", format!("sites.{id}.connections.plain"), message, "Give it another id.");
         }
@@ -127,12 +124,16 @@ pub(super) fn check_named_connections(checker: &mut Checker<'_>) {
 /// Only live tokens are shed, and only in events.
 pub(super) fn check_flexible(checker: &mut Checker<'_>) {
     let plan = checker.plan;
-    let events = plan.sites.values().flat_map(|site| site.connections.values()).any(|connection| connection.events.is_some());
+    let with_events = || plan.sites.values().flat_map(|site| site.connections.values()).filter(|connection| connection.events.is_some());
+    let events = with_events().next().is_some();
+    let longest = with_events().map(|connection| connection.notice_hours.unwrap_or(f64::INFINITY)).fold(0.0, f64::max);
     for (id, product) in plan.products.iter().filter(|(_, product)| product.flexible_fraction > 0.0) {
         let why = if product.urgency != crate::plan::product::Urgency::Interactive {
             "its work may be moved anyway"
         } else if !events {
             "no connection has events"
+        } else if product.shed_notice_hours > longest {
+            "no event is announced as early as it needs"
         } else {
             continue;
         };
@@ -141,8 +142,16 @@ pub(super) fn check_flexible(checker: &mut Checker<'_>) {
             "never-binds",
             format!("products.{id}.flexible_fraction"),
             message,
-            "Take it out, or state `events` of a connection.",
+            "Take it out, or look at `events` and `notice_hours` of the connections.",
         );
+    }
+    for (id, product) in plan.products.iter().filter(|(_, product)| product.flexible_fraction <= 0.0) {
+        let discounted = product.shed_discount_usd_per_mtok.first_above_zero().is_some();
+        if discounted || product.shed_notice_hours > 0.0 {
+            let field = if discounted { "shed_discount_usd_per_mtok" } else { "shed_notice_hours" };
+            let message = format!("None of `{id}` may be shed, so this says nothing.");
+            checker.warning("never-binds", format!("products.{id}.{field}"), message, "State `flexible_fraction`, or take it out.");
+        }
     }
 }
 

@@ -223,8 +223,9 @@ impl MinimumBill {
     pub fn check(&self, at: &str, charges: &[&str]) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for (index, id) in self.demand_charges.iter().enumerate() {
-            if !charges.contains(&id.as_str()) {
-                let message = format!("The tariff has no demand charge `{}`.", crate::plan::reader::shortened(id));
+            // The others are references like any.
+            if *id == super::tariff::PLAIN && !charges.contains(&id.as_str()) {
+                let message = format!("The tariff has no demand charge of its own (`{id}`).");
                 let help =
                     if charges.is_empty() { "It has none; state one.".to_owned() } else { format!("There is: {}.", charges.join(", ")) };
                 found.push(Diagnostic::error("unknown-reference", format!("{at}.demand_charges.{index}"), message).help(help));

@@ -259,6 +259,7 @@ pub(super) fn shed(reading: &Reading<'_>) -> Vec<Shed> {
             product: product.id.clone(),
             market: reading.resolved.markets[demand.market].id.clone(),
             answer_ttok: reading.by_period(of_period),
+            discount_musd: reading.by_period(|period| super::tokens::discount_musd(reading, (demand, cols), period)),
             paid_back: product.paid_back,
         });
     }

@@ -5,6 +5,7 @@ use super::Reading;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::builder::served;
 use crate::formulation::expr::Expr;
+use crate::formulation::layout::PoolCols;
 use crate::formulation::program::Col;
 use crate::resolved::supply::Delivery;
 use crate::resolved::{ContractIx, Ix as _, PeriodIx, PlaceIx, Pool, ProductIx, SliceIx};
@@ -167,9 +168,8 @@ pub(super) fn energy_residual(reading: &Reading<'_>) -> f64 {
                     .filter(|(_, pool)| pool.place == place_index && pool.rental.is_none())
                     .map(|(index, pool)| {
                         let chip = &resolved.chips[pool.chip];
-                        let working =
-                            layout.work.get(index).and_then(|work| work[period].get(position)).map_or(0.0, |work| reading.value(work));
-                        (chip.active_kw - chip.idle_kw) * working + chip.idle_kw * powered(reading, index, pool, period, position, *slice)
+                        let active = layout.pools.get(index).map_or(0.0, |cols| added_by_work(reading, cols, chip.idle_kw, period, position));
+                        active + chip.idle_kw * powered(reading, index, pool, period, position, *slice)
                     })
                     .sum();
                 let pipeline = site
@@ -181,6 +181,13 @@ pub(super) fn energy_residual(reading: &Reading<'_>) -> f64 {
         }
     }
     worst
+}
+
+/// IT power that work adds to the idle power of a pool, MW.
+fn added_by_work(reading: &Reading<'_>, cols: &PoolCols, idle_kw: f64, period: PeriodIx, position: usize) -> f64 {
+    let work = cols.work.iter().map(|work| (work.active_kw, work.cols[period].get(position).copied()));
+    let training = cols.training.iter().map(|training| (training.active_kw, one_or_at(&training.cols[period], position)));
+    work.chain(training).map(|(active_kw, col)| (active_kw - idle_kw) * reading.maybe(col)).sum()
 }
 
 fn supply(reading: &Reading<'_>, contract: ContractIx, period: PeriodIx, position: usize) -> f64 {

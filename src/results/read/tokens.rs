@@ -3,8 +3,8 @@
 use super::super::{Flow, Sale};
 use super::Reading;
 use crate::formulation::builder::{served, served_total};
-use crate::formulation::layout::Phase;
-use crate::resolved::{DayIx, Ix as _, PeriodIx, PlaceIx, ProductIx, SliceIx, Window};
+use crate::formulation::layout::{DemandCols, Phase};
+use crate::resolved::{DayIx, Demand, Ix as _, PeriodIx, PlaceIx, ProductIx, SliceIx, Window};
 
 pub(super) fn flows(reading: &Reading<'_>) -> Vec<Flow> {
     let (resolved, layout) = (reading.resolved, &reading.formulation.layout);
@@ -129,8 +129,37 @@ pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
         if reading.resolved.markets[demand.market].single_price {
             at_one_price(&mut sales, demand.market.position(), demand.product.position());
         }
+        discount_what_is_shed(reading, (demand, cols), &mut sales);
     }
     sales
+}
+
+/// Takes the discount for what is shed off the revenue of its market and product, in proportion.
+fn discount_what_is_shed(reading: &Reading<'_>, (demand, cols): (&Demand, &DemandCols), sales: &mut [Sale]) {
+    let own = |sale: &Sale| sale.market == demand.market.position() && sale.product == demand.product.position();
+    for period in reading.periods() {
+        let discount = discount_musd(reading, (demand, cols), period);
+        if discount <= 0.0 {
+            continue;
+        }
+        let at = period.position();
+        let of = |sale: &Sale| sale.revenue_musd.get(at).copied().unwrap_or(0.0);
+        let all: f64 = sales.iter().filter(|sale| own(sale)).map(of).sum();
+        let count = sales.iter().filter(|sale| own(sale)).count() as f64;
+        for sale in sales.iter_mut().filter(|sale| own(sale)) {
+            let share = if all > 0.0 { of(sale) / all } else { 1.0 / count };
+            if let Some(revenue) = sale.revenue_musd.get_mut(at) {
+                *revenue -= discount * share;
+            }
+        }
+    }
+}
+
+/// Discount for what is shed of a demand in a period, M$.
+pub(super) fn discount_musd(reading: &Reading<'_>, (demand, cols): (&Demand, &DemandCols), period: PeriodIx) -> f64 {
+    let usd = reading.resolved.products[demand.product].shed_discount_usd_per_mtok[period];
+    let slices = reading.resolved.calendar.slices_of[period].iter().zip(&cols.shed[period]);
+    usd * slices.map(|(slice, col)| reading.hours(period, *slice) * reading.maybe(*col) * 1e-3).sum::<f64>()
 }
 
 /// Shares of what is sold below which a segment does not make the price.
