@@ -55,6 +55,8 @@ mod studies {
     pub mod engine; // hot chains against plain answers, workers, parts, what has no answer
     pub mod kinds; // what each kind of study promises
     pub mod runs; // runs from outside: killed, gone on with, in parts, merged
+    #[cfg(target_os = "linux")]
+    pub mod schedulers; // GNU parallel and a Slurm of one node, where they are installed
 }
 
 /// Charts as data, pictures, reports, tables.

@@ -115,12 +115,14 @@ impl StudiesView {
         }
     }
 
-    fn start(&mut self, ui: &Ui, document: &Document, id: &str, hash: String) {
+    /// Starts a study of the plan on screen, in place of any that runs.
+    pub fn start(&mut self, context: &egui::Context, document: &Document, id: &str) {
         let Some(study) = document.plan().studies.get(id).cloned() else { return };
-        let ctx = ui.ctx().clone();
+        let hash = self.hash(document);
+        let context = context.clone();
         self.kept.insert(id.to_owned(), Kept { plan: hash, study: Some(study), seen: Seen::default() });
         self.looked = Looked::default();
-        match Running::start(document.plan().clone(), id.to_owned(), Arc::clone(document.series()), move || ctx.request_repaint()) {
+        match Running::start(document.plan().clone(), id.to_owned(), Arc::clone(document.series()), move || context.request_repaint()) {
             Ok(running) => self.running = Some((id.to_owned(), running)),
             Err(error) => self.refused = Some(format!("The study could not be started: {error}.")),
         }
@@ -138,7 +140,8 @@ impl StudiesView {
         document.plan().studies.iter().filter_map(of).collect()
     }
 
-    fn poll(&mut self, live_is_solving: bool) {
+    /// Takes what has come of the study that runs; `live_is_solving` holds it up.
+    pub fn poll(&mut self, live_is_solving: bool) {
         let Some((id, running)) = &mut self.running else { return };
         let Some(kept) = self.kept.get_mut(id) else { return };
         if running.poll(&mut kept.seen, live_is_solving) {
@@ -154,7 +157,6 @@ fn time_left(seconds: f64) -> String {
 
 /// Draws the panel.
 pub fn studies_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, compare: &mut CompareView, commands: &mut Commands) {
-    view.poll(document.is_solving());
     let studies: Vec<(String, Study)> = document.plan().studies.iter().map(|(id, study)| (id.clone(), study.clone())).collect();
     if studies.is_empty() {
         nothing_ui(ui, document, commands);
@@ -185,7 +187,7 @@ pub fn studies_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, comp
         ui.vertical(|ui| {
             let picked = studies.iter().find(|(id, _)| *id == view.picked);
             if let Some((id, study)) = picked {
-                study_ui(ui, document, (view, compare), (id, study), hash, commands);
+                study_ui(ui, document, (view, compare), (id, study), &hash, commands);
             }
         });
     });
@@ -258,10 +260,10 @@ fn study_ui(
     document: &Document,
     (view, compare): (&mut StudiesView, &mut CompareView),
     (id, study): (&str, &Study),
-    hash: String,
+    hash: &str,
     commands: &mut Commands,
 ) {
-    let state = view.state(id, study, &hash);
+    let state = view.state(id, study, hash);
     ui.horizontal(|ui| {
         ui.label(theme::title(kind_of(study).question));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -271,7 +273,7 @@ fn study_ui(
                 }
             } else if ui.add_enabled(view.running.is_none(), Button::new("Run")).on_hover_text("Run the study beside the window").clicked()
             {
-                view.start(ui, document, id, hash);
+                view.start(ui.ctx(), document, id);
             }
             if ui.button("Edit").on_hover_text("Show the study in the inspector").clicked() {
                 commands.go_to(format!("studies.{id}"));

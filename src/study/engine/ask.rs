@@ -204,18 +204,12 @@ fn extreme(
         reduced.binding.clear();
         return Some(reduced);
     }
-    let (outcome, mut reduced) = if std::env::var("TW_HOT").is_ok() { alone(base, session, &program, cancel)? } else {
-    // One goal after the other, and each far from the last: from cold, with presolve, is the shorter way.
-    *session = Session::new();
-    alone_by(base, &program, cancel, |program| {
-        solve::solve(
-            program,
-            &solve::SolveOptions { cancel: cancel.cloned(), ..crate::study::solve_options(&base.stated, &Options::default()) },
-        )
-    })? };
+    let (outcome, mut reduced) = alone(base, session, &program, cancel)?;
     if outcome.has_point() {
         reduced.asked = vec![function.value(&outcome.point), planned];
     }
+    // With the goals kept as they are, only what is looked at changes from one extreme to the next: the point
+    // where one ends is a feasible start for the primal simplex of the next.
     if outcome.status == solve::Status::Optimal {
         good.push(outcome);
     }
@@ -236,16 +230,7 @@ fn limit(program: &Program, function: &Linear, most: bool) -> f64 {
 
 /// A program of the base plan's columns solved, and its answer read in the plan's units.
 pub(super) fn alone(base: &Base, session: &mut Session, program: &Program, cancel: Option<&Arc<AtomicBool>>) -> Option<(Outcome, Reduced)> {
-    alone_by(base, program, cancel, |program| best(session, &base.stated, program, cancel))
-}
-
-fn alone_by(
-    base: &Base,
-    program: &Program,
-    cancel: Option<&Arc<AtomicBool>>,
-    solved: impl FnOnce(&Program) -> Outcome,
-) -> Option<(Outcome, Reduced)> {
-    let outcome = solved(program);
+    let outcome = best(session, &base.stated, program, cancel);
     let is_cancelled = cancel.is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed));
     if is_cancelled && matches!(outcome.status, solve::Status::Stopped { .. }) {
         return None;
