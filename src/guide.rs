@@ -20,6 +20,7 @@ pub const PAGES: &[Page] = &[
     Page { name: "reading", about: "key figures, what binds, grades", text: include_str!("../assets/guide/reading.md") },
     Page { name: "charts", about: "what each chart is read for", text: include_str!("../assets/guide/charts.md") },
     Page { name: "studies", about: "questions that take more than one solve", text: include_str!("../assets/guide/studies.md") },
+    Page { name: "hedging", about: "what to sign before it is known what comes", text: include_str!("../assets/guide/hedging.md") },
     Page { name: "glossary", about: "terms with their units", text: include_str!("../assets/guide/glossary.md") },
 ];
 

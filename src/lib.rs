@@ -21,6 +21,7 @@
 //! | [`resolved`] | a plan with every reference and every number resolved |
 //! | [`formulation`] | the LP, one file for each family of constraints, its equations on top |
 //! | [`solve`] | solvers, the certificate, the hot session, conflicts and ranges |
+//! | [`hedge`] | one program of many futures: what is decided before they are known is decided once |
 //! | [`proof`] | a file that proves an answer, and its check by our own arithmetic |
 //! | [`results`] | the answer in plan units: tables, what limits are worth, where tokens come from |
 //! | [`charts`] | each chart as data, one file each |
@@ -54,6 +55,7 @@ pub mod formulation;
 #[cfg(feature = "gui")]
 pub mod gui;
 pub mod guide;
+pub mod hedge;
 pub mod physics;
 pub mod plan;
 pub mod proof;

@@ -38,7 +38,7 @@ fn open_workbench(plan: Option<&Path>) -> ExitCode {
 /// Warnings and errors go to stderr; `TOKENWORKS_LOG=debug` says more, `off` says nothing.
 fn start_log() {
     let level = std::env::var("TOKENWORKS_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::WARN);
-    let print = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false).with_filter(level);
+    let print = tracing_subscriber::fmt::layer().with_writer(|| cli::Log).with_ansi(false).with_target(false).with_filter(level);
     let log = tracing_subscriber::registry().with(print);
     // The window shows warnings in its log, and learns from errors that no file dialog answers.
     #[cfg(feature = "gui")]

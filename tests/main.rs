@@ -21,10 +21,10 @@ mod numbers {
     pub mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
     pub mod claims_cases; // words that were false, each with its right value
     pub mod connections; // non-firm power, events, offers, backup, by hand
-    pub mod feeds; // operating points, feeds, notice and discounts, by hand; renaming is followed
     pub mod datable; // whatever may be dated is dated, place by place and all at once
     pub mod dates; // numbers that change by date: steps, curves, what software gains
     pub mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
+    pub mod feeds; // operating points, feeds, notice and discounts, by hand; renaming is followed
     pub mod finance; // tax, debt and what is left: hand cases, and a second program's answers
     pub mod hand_cases; // the formulation's hand-checkable cases as plans
     pub mod headline; // the figures on top: fractions, flows, chip-hours, counted tokens, one price, no rounding
@@ -46,6 +46,7 @@ mod solver {
     pub mod bench_solver; // how long cold and hot solves of a synthetic plan take
     pub mod certificate; // the gap is a bound, on every plan there is
     pub mod direct; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
+    pub mod never_failed; // no legal plan ends as failed, under any goal
     pub mod outside; // linear programs that others published, through our solver layer and certificate
     pub mod programs; // the linear program of every plan, as a digest on record
 }
@@ -53,6 +54,7 @@ mod solver {
 /// Studies: many solves, one question.
 mod studies {
     pub mod engine; // hot chains against plain answers, workers, parts, what has no answer
+    pub mod hedge; // deciding before one knows: the newsvendor by hand, inequalities, what it says
     pub mod kinds; // what each kind of study promises
     pub mod runs; // runs from outside: killed, gone on with, in parts, merged
     #[cfg(target_os = "linux")]
@@ -83,6 +85,7 @@ mod window {
     pub mod plan_files; // files beside the plan: followed, looked at, picked
     pub mod planner; // whole sessions, as a planner has them
     pub mod preview; // what a chip or served model would give, before it is used
+    pub mod proof; // a proof beside the plan is its answer at once, or says why not
     pub mod screenshots; // not a test: the pictures in assets/screenshots
     pub mod studies; // a study by clicks: added, run, a point of its picture made a scenario
     pub mod views; // map, layout, tables, charts, compare, explain, report, used the same way
@@ -95,10 +98,12 @@ mod promises {
     pub mod cli; // the command line from outside
     pub mod fuzz; // changed and mixed texts against every reader of what strangers write
     pub mod guide; // what the guide for planners says, solved
+    pub mod killed; // the disk fails or the program is killed at any call; nothing leaves the machine
     pub mod packages; // what packages carry: menu, type of plans, completions, manual
     pub mod proof; // an answer's proof: believed without solving, found out when changed
     pub mod properties; // what must hold for any plan
-    pub mod readme; // README's tables are the program's
+    pub mod readme;
+    pub mod terminal; // nothing that others wrote gives orders to a terminal // README's tables are the program's
 }
 
 /// What they share: small plans in a few lines, and a made-up answer.

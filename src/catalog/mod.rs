@@ -13,6 +13,7 @@ mod chips;
 pub mod config;
 mod curves;
 mod evidence;
+mod hosted;
 mod known_misses;
 mod lengths;
 mod names;
@@ -33,6 +34,7 @@ pub use benchmarks::{BenchmarkKind, MeasuredPoint, Serving, ThroughputRow};
 pub use chips::{CHIP_FIELDS, Chip, ChipCooling, HOURS_OF_CAPITAL};
 pub use curves::CurveRow;
 pub use evidence::{Confidence, Evidence, Fact};
+pub use hosted::{HostedRow, Spread};
 pub use known_misses::{KNOWN_MISSES, KnownMiss};
 pub use lengths::LengthsRow;
 pub use names::nearest_name;
@@ -63,6 +65,7 @@ pub struct Catalog {
     power: Vec<PowerRow>,
     sites: Vec<SiteRow>,
     prices: Vec<PriceRow>,
+    hosted_prices: Vec<HostedRow>,
     demand: Vec<DemandRow>,
     policies: Vec<PolicyRow>,
     references: Vec<ReferenceRow>,
@@ -96,6 +99,7 @@ impl Catalog {
         let power = power::read_power(include_str!("../../assets/catalog/power.csv"), &mut problems);
         let sites = places::read_sites(include_str!("../../assets/catalog/sites.csv"), &mut problems);
         let prices = trade::read_prices(include_str!("../../assets/catalog/prices.csv"), &mut problems);
+        let hosted_prices = hosted::read_hosted(include_str!("../../assets/catalog/hosted_prices.csv"), &mut problems);
         let demand = trade::read_demand(include_str!("../../assets/catalog/demand.csv"), &mut problems);
         let policies = trade::read_policies(include_str!("../../assets/catalog/policies.csv"), &mut problems);
         let references = trade::read_references(include_str!("../../assets/catalog/reference_cases.csv"), &mut problems);
@@ -125,6 +129,7 @@ impl Catalog {
             power,
             sites,
             prices,
+            hosted_prices,
             demand,
             policies,
             references,
@@ -269,6 +274,18 @@ impl Catalog {
     #[must_use]
     pub fn price(&self, id: &str) -> Option<&PriceRow> {
         self.prices.iter().find(|price| price.id == id)
+    }
+
+    /// Prices of served models over their hosts.
+    #[must_use]
+    pub fn hosted_prices(&self) -> &[HostedRow] {
+        &self.hosted_prices
+    }
+
+    /// Prices of one served model over its hosts, by the model's id.
+    #[must_use]
+    pub fn hosted_price(&self, served_model: &str) -> Option<&HostedRow> {
+        self.hosted_prices.iter().find(|row| !row.served_model.is_empty() && row.served_model == served_model)
     }
 
     /// All published volumes of tokens.

@@ -64,6 +64,8 @@ enum Kind {
     Power,
     /// List prices of tokens
     Prices,
+    /// Prices of served models over their hosts
+    HostedPrices,
     /// Policies and trade rules
     Policies,
     /// Hourly series
@@ -146,6 +148,7 @@ impl Kind {
             Self::Sites => "sites",
             Self::Power => "power",
             Self::Prices => "prices",
+            Self::HostedPrices => "hosted-prices",
             Self::Policies => "policies",
             Self::Series => "series",
             Self::Curves => "curves",

@@ -6,6 +6,7 @@ use super::failure::{Ended, Failure};
 use super::input::{self, Opened, SolveOptions};
 use super::output;
 use crate::charts::{self, Chart, Entry, Selection};
+use crate::disk::Products;
 use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::results::Results;
 use crate::{disk, export};
@@ -110,13 +111,13 @@ impl Args {
         input::settled(&results)?;
         for (entry, format, file) in pictures {
             let chart = (entry.chart)(&results, &Selection::default());
-            write(file, &self.draw(&chart, format)?, opened.inputs())?;
+            write(file, &self.draw(&chart, format)?, opened.products())?;
             if let Some((beside, bytes)) = table_beside(&chart, format, file)? {
-                write(&beside, &bytes, opened.inputs())?;
+                write(&beside, &bytes, opened.products())?;
             }
         }
         match &self.all_charts {
-            Some(folder) => self.write_all_charts(folder, &results, opened.inputs()),
+            Some(folder) => self.write_all_charts(folder, &results, opened.products()),
             None => Ok(()),
         }
     }
@@ -129,23 +130,23 @@ impl Args {
                 ProgramFormat::Mps => export::mps::mps(&stated.formulation.program, 0, whole),
                 ProgramFormat::Lp => export::mps::lp(&stated.formulation.program, 0, whole),
             };
-            write(file, text.as_bytes(), opened.inputs())?;
+            write(file, text.as_bytes(), opened.products())?;
         }
         if let Some(file) = &self.resolved {
-            write(file, export::resolved::render(&stated.resolved, &stated.formulation.program).as_bytes(), opened.inputs())?;
+            write(file, export::resolved::render(&stated.resolved, &stated.formulation.program).as_bytes(), opened.products())?;
         }
         Ok(())
     }
 
-    fn write_all_charts(&self, folder: &Path, results: &Results, inputs: &[PathBuf]) -> Ended {
+    fn write_all_charts(&self, folder: &Path, results: &Results, products: &Products) -> Ended {
         disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
         for entry in charts::CHARTS {
             for format in &self.formats {
                 let file = folder.join(format!("{}.{}", entry.name, format.extension()));
                 let chart = (entry.chart)(results, &Selection::default());
-                disk::write_product(&file, &self.draw(&chart, *format)?, inputs).map_err(|error| Failure::world(&error))?;
+                products.write(&file, &self.draw(&chart, *format)?).map_err(|error| Failure::world(&error))?;
                 if let Some((beside, bytes)) = table_beside(&chart, *format, &file)? {
-                    disk::write_product(&beside, &bytes, inputs).map_err(|error| Failure::world(&error))?;
+                    products.write(&beside, &bytes).map_err(|error| Failure::world(&error))?;
                 }
             }
         }
@@ -172,8 +173,8 @@ fn table_beside(chart: &Chart, format: ChartFormat, file: &Path) -> Result<Optio
 }
 
 /// Writes a file and says so.
-fn write(file: &Path, bytes: &[u8], inputs: &[PathBuf]) -> Ended {
-    disk::write_product(file, bytes, inputs).map_err(|error| Failure::world(&error))?;
+fn write(file: &Path, bytes: &[u8], products: &Products) -> Ended {
+    products.write(file, bytes).map_err(|error| Failure::world(&error))?;
     output::note(&format!("wrote {}", file.display()));
     Ok(())
 }

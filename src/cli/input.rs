@@ -1,12 +1,13 @@
 //! What the commands that take a plan share: opening it, changing it by `--set`, solving it.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::failure::{Ended, Failure};
 use super::{output, problems};
 use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::disk::Products;
 use crate::plan::{Goal, Plan, RawText, check, edit, file, path};
 use crate::proof::ProofError;
 use crate::resolved::Series;
@@ -92,8 +93,8 @@ pub(super) struct Opened {
     text: String,
     /// Where each value stands, to place later problems.
     places: HashMap<String, Span>,
-    /// Files that were read: nothing that is made is written over them.
-    inputs: Vec<PathBuf>,
+    /// What is made from it, nothing over the files that were read.
+    products: Products,
 }
 
 /// Opens a plan and makes it ready to solve. What is wrong is shown; a plan with errors does not
@@ -124,7 +125,7 @@ fn make_ready(text: String, file: String, path: Option<&Path>, options: &SolveOp
         file,
         text,
         places: checked.places,
-        inputs: Vec::new(),
+        products: Products::default(),
     };
     opened.set(&options.set)?;
     if let Some(Objective(goals)) = &options.objective {
@@ -134,7 +135,7 @@ fn make_ready(text: String, file: String, path: Option<&Path>, options: &SolveOp
     let series = disk::read_series(&varied, path.map(disk::folder_of));
     opened.series = opened.accept(series)?;
     if let Some(path) = path {
-        opened.inputs = disk::files_of(&varied, path);
+        opened.products = Products::of(disk::files_of(&varied, path));
     }
     Ok(opened)
 }
@@ -171,9 +172,9 @@ impl SolveOptions {
 }
 
 impl Opened {
-    /// The plan's file and those of its series; none for a text that comes with the program.
-    pub(super) fn inputs(&self) -> &[PathBuf] {
-        &self.inputs
+    /// Where what is made from the plan is written.
+    pub(super) fn products(&self) -> &Products {
+        &self.products
     }
 
     /// The value, or its problems shown.

@@ -28,6 +28,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use failure::{Ended, Failure};
+pub use output::Log;
 
 /// Plans AI factories: sites, chips and power contracts in, the best token plan out.
 #[derive(Debug, Parser)]

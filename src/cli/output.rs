@@ -30,6 +30,23 @@ pub(super) fn rendered(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
+/// Where the log is written: stderr, with what a terminal would obey shown.
+#[derive(Debug)]
+pub struct Log;
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        // A line comes as a whole.
+        let line = String::from_utf8_lossy(bytes);
+        std::io::stderr().lock().write_all(scan::visible(&line).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stderr().flush()
+    }
+}
+
 /// Writes JSON to stdout.
 pub(super) fn json(value: &impl serde::Serialize) -> Ended {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::world(&error))?;

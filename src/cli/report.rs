@@ -67,7 +67,7 @@ impl Args {
         let results = if self.effects { &with_effects(&opened, &self.options, &solved) } else { &*solved };
         let pages = self.study_pages(&opened)?;
         let bytes = render(paper, &opened, &self.options, results, &pages)?;
-        disk::write_product(&self.to, &bytes, opened.inputs()).map_err(|error| Failure::world(&error))?;
+        opened.products().write(&self.to, &bytes).map_err(|error| Failure::world(&error))?;
         output::note(&format!("wrote {}", self.to.display()));
         // The report of an infeasible plan says what must give; the exit code says it too.
         input::settled(results)
@@ -150,7 +150,7 @@ pub(super) fn write_into_working_folder(plan: Option<&Path>) -> Ended {
     let folder = Path::new(REPORT_FOLDER);
     disk::create_folder(folder).map_err(|error| Failure::world(&error))?;
     let file = folder.join(format!("{stem}.html"));
-    disk::write_own(&file, &render(Paper::Html, &opened, &options, &results, &[])?).map_err(|error| Failure::world(&error))?;
+    opened.products().write_own(&file, &render(Paper::Html, &opened, &options, &results, &[])?).map_err(|error| Failure::world(&error))?;
     output::data(&format!("The report is in {}.", file.display()))?;
     input::settled(&results)
 }

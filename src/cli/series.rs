@@ -8,7 +8,7 @@ use super::failure::{Ended, Failure};
 use super::output;
 use crate::catalog::Catalog;
 use crate::diagnostic::Severity;
-use crate::disk;
+use crate::disk::{self, Products};
 use crate::plan::horizon::separator_of;
 use crate::series::trace::Demand;
 use crate::series::{self, Clean, Clock, Fault, Gaps, Holds, Preview, Reading, Stamp, Years, offset_words};
@@ -250,7 +250,8 @@ impl Args {
                     Format::Json => output::json(&self.json(&clean))?,
                 }
                 self.to.as_ref().map_or(Ok(()), |to| {
-                    disk::write_product(to, clean_file(&clean).as_bytes(), std::slice::from_ref(&self.file))
+                    Products::of(vec![self.file.clone()])
+                        .write(to, clean_file(&clean).as_bytes())
                         .map_err(|error| Failure::world(&error))?;
                     output::note(&format!("The clean series is in {}.", to.display()));
                     Ok(())
@@ -281,7 +282,7 @@ impl Args {
 
     fn write_lines(&self, lines: &str) -> Ended {
         self.to.as_ref().map_or(Ok(()), |to| {
-            disk::write_product(to, lines.as_bytes(), std::slice::from_ref(&self.file)).map_err(|error| Failure::world(&error))?;
+            Products::of(vec![self.file.clone()]).write(to, lines.as_bytes()).map_err(|error| Failure::world(&error))?;
             output::note(&format!("The lines of a plan are in {}.", to.display()));
             Ok(())
         })

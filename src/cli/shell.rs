@@ -9,7 +9,7 @@ use clap_mangen::Man;
 
 use super::failure::{Ended, Failure};
 use super::output;
-use crate::disk;
+use crate::disk::{self, Products};
 
 /// Print what a shell needs to complete commands, options and their values
 #[derive(Debug, clap::Args)]
@@ -61,7 +61,7 @@ fn pages(command: &Command, name: &str, folder: &Path) -> Ended {
         .manual("Tokenworks");
     let mut bytes = Vec::new();
     page.render(&mut bytes).map_err(|error| Failure::world(&error))?;
-    disk::write_product(&folder.join(format!("{name}.1")), &bytes, &[]).map_err(|error| Failure::world(&error))?;
+    Products::default().write(&folder.join(format!("{name}.1")), &bytes).map_err(|error| Failure::world(&error))?;
     for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
         pages(inner, &format!("{name}-{}", inner.get_name()), folder)?;
     }

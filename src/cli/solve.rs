@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::failure::{Ended, Failure};
 use super::input::SolveOptions;
 use super::{input, output};
-use crate::{disk, export};
+use crate::export;
 
 /// Solve a plan: key figures, what is built, what binds
 #[derive(Debug, clap::Args)]
@@ -60,12 +60,12 @@ impl Args {
             Format::Json => export::json::render(&results),
         };
         match &self.out {
-            Some(file) => disk::write_product(file, answer.as_bytes(), opened.inputs()).map_err(|error| Failure::world(&error))?,
+            Some(file) => opened.products().write(file, answer.as_bytes()).map_err(|error| Failure::world(&error))?,
             None => output::data(&answer)?,
         }
         input::settled(&results)?;
         match (&self.proof, proof) {
-            (Some(file), Ok(text)) => disk::write_product(file, text.as_bytes(), opened.inputs()).map_err(|error| Failure::world(&error)),
+            (Some(file), Ok(text)) => opened.products().write(file, text.as_bytes()).map_err(|error| Failure::world(&error)),
             (Some(_), Err(why)) => {
                 output::note(&format!("error: No proof was written. {why}"));
                 Err(Failure::Plan)

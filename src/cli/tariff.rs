@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::failure::{Ended, Failure};
 use super::output;
-use crate::disk;
+use crate::disk::{self, Products};
 use crate::plan::urdb::import;
 
 /// Turn a rate of the OpenEI Utility Rate Database (JSON) into a power contract
@@ -38,7 +38,7 @@ impl Args {
             output::note(&format!("Not carried over: {left}"));
         }
         match &self.to {
-            Some(file) => disk::write_bytes(file, contract.as_bytes()).map_err(|error| Failure::world(&error)),
+            Some(file) => Products::of(vec![self.file.clone()]).write(file, contract.as_bytes()).map_err(|error| Failure::world(&error)),
             None => output::data(&contract),
         }
     }

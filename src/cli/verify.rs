@@ -64,15 +64,12 @@ struct Goal {
     gap: Option<f64>,
 }
 
-/// Longest proof that is read, bytes: that of two million columns is shorter.
-const LONGEST: usize = 512 << 20;
-
 impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
         let opened = input::open(&self.plan, &SolveOptions::with_sets(&self.set), None)?;
         let file = self.proof.clone().unwrap_or_else(|| self.plan.with_extension(proof::ENDING));
-        let text = disk::read_text_up_to(&file, LONGEST).map_err(|error| Failure::world(&error))?;
+        let text = disk::read_text_up_to(&file, proof::MAX_BYTES).map_err(|error| Failure::world(&error))?;
         let proved = opened.proved(&text)?;
         let goals: Vec<Goal> = proved
             .certificate

@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room that owns files")]
 
 mod folders;
+mod products;
 pub mod recent;
 pub mod recovery;
 mod replace;
@@ -24,6 +25,7 @@ use crate::plan::Plan;
 use crate::plan::file::MAX_PLAN_BYTES;
 
 pub use folders::UserFolder;
+pub use products::Products;
 pub use save::{Expected, save_copy_with_series, save_plan, save_text};
 pub use series::{MAX_SERIES_BYTES, read_series, series_files};
 
@@ -101,12 +103,18 @@ pub enum DiskError {
         path: PathBuf,
     },
     /// What is made from a plan would take the place of a plan or of what a plan reads.
-    #[error("{} is {what}; nothing that is made from a plan is written over it. Choose another name.", .path.display())]
+    #[error("{} is {what}; nothing that is made is written over it. Choose another name.", .path.display())]
     Input {
         /// The file.
         path: PathBuf,
-        /// What it is: "a plan", "read by the plan".
+        /// What it is: "a plan", "read here".
         what: &'static str,
+    },
+    /// Two things that one command makes would be one file.
+    #[error("{} was just written by this command. Name another file for each.", .path.display())]
+    Made {
+        /// The file.
+        path: PathBuf,
     },
     /// A link stands where a file of the program's own is to be written.
     #[error("{} is a link; the file is not written through it. Remove the link, or name a file with --to.", .path.display())]
@@ -224,11 +232,12 @@ pub fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, DiskError> {
     if bytes.len() > limit { Err(too_large()) } else { Ok(bytes) }
 }
 
-/// Writes a file as a whole or not at all: what was there stays until the new bytes are safe.
+/// Writes a file as a whole or not at all: what was there stays until the new bytes are safe. Who calls
+/// it knows what is there: [`Products`], [`write_new`] and [`save_plan`] ask before.
 ///
 /// # Errors
 /// The file can't be written.
-pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     replace::replace(&replace::RealFiles, path, bytes)
 }
 
@@ -261,42 +270,13 @@ pub fn create_private_folder(path: &Path) -> Result<(), DiskError> {
     Ok(())
 }
 
-/// Writes what was made from a plan: a chart, a table, a report, an answer. Never over a plan, nor over
-/// one of `inputs` (the plan and its series), whatever name or link leads to it.
-///
-/// # Errors
-/// The place is taken by an input or a plan, or the file can't be written.
-pub fn write_product(path: &Path, bytes: &[u8], inputs: &[PathBuf]) -> Result<(), DiskError> {
-    if inputs.iter().any(|input| is_same_file(path, input)) {
-        return Err(DiskError::Input { path: path.to_owned(), what: "read by the plan" });
-    }
-    if is_plan(path) {
-        return Err(DiskError::Input { path: path.to_owned(), what: "a plan" });
-    }
-    write_bytes(path, bytes)
-}
-
-/// Writes a file of the program's own choosing of name: a link there is not followed, since whoever put
-/// it may mean another's file.
-///
-/// # Errors
-/// A link is in the way, or the file can't be written.
-pub fn write_own(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
-    for place in [folder_of(path), path] {
-        if std::fs::symlink_metadata(place).is_ok_and(|there| there.file_type().is_symlink()) {
-            return Err(DiskError::Link { path: place.to_owned() });
-        }
-    }
-    write_product(path, bytes, &[])
-}
-
 /// Writes a file that is not there yet.
 ///
 /// # Errors
 /// Something is there, or the file can't be written.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     save::expect(path, Expected::Nothing)?;
-    write_bytes(path, bytes)
+    replace::place_new(&replace::RealFiles, path, bytes)
 }
 
 /// Whether two names lead to one file: by links, by other ways through folders, or as hard links.

@@ -26,6 +26,8 @@ pub(super) trait Files {
     fn sync(&self, file: &File) -> io::Result<()>;
     /// Takes the place of another file.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Gives the file a second name, unless something has that name.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Waits until the folder's entries are on the disk.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
 }
@@ -58,6 +60,9 @@ impl Files for RealFiles {
                 result => return result,
             }
         }
+    }
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::hard_link(from, to)
     }
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         if !cfg!(unix) {
@@ -117,6 +122,29 @@ fn replace_with(files: &dyn Files, path: &Path, bytes: &[u8], private: bool) -> 
         // What was there is untouched; the half-written file is of no use.
         let _ = fs::remove_file(&temporary);
         return Err(failed(error));
+    }
+    files.sync_folder(folder).map_err(|source| DiskError::Unconfirmed { path: path.to_owned(), source })
+}
+
+/// Writes a file where none is. If another made one meanwhile, that one stays.
+pub(super) fn place_new(files: &dyn Files, path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    let failed = |source| DiskError::Write { path: path.to_owned(), source };
+    let folder = folder_of(path);
+    remove_left_behind(folder);
+    let temporary = temporary_in(folder);
+    let written = write_beside(files, &temporary, bytes, None, false).and_then(|()| match files.link(&temporary, path) {
+        // File systems without second names (FAT, some shares): the look before has to do.
+        Err(error) if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied) && !path.exists() => {
+            files.rename(&temporary, path)
+        }
+        linked => linked,
+    });
+    // Linked, it is the new file's own second name; else it is half-written and of no use.
+    let _ = fs::remove_file(&temporary);
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(DiskError::Exists { path: path.to_owned() }),
+        Err(error) => return Err(failed(error)),
+        Ok(()) => {}
     }
     files.sync_folder(folder).map_err(|source| DiskError::Unconfirmed { path: path.to_owned(), source })
 }
@@ -216,6 +244,10 @@ pub(super) mod tests {
             self.next()?;
             RealFiles.rename(from, to)
         }
+        fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+            self.next()?;
+            RealFiles.link(from, to)
+        }
         fn sync_folder(&self, folder: &Path) -> io::Result<()> {
             self.next()?;
             RealFiles.sync_folder(folder)
@@ -242,6 +274,24 @@ pub(super) mod tests {
             steps = step;
         }
         assert_eq!(steps, 6, "create, permissions, write, sync, rename, sync of the folder");
+    }
+
+    #[test]
+    fn whichever_step_fails_a_new_file_is_whole_or_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.txt");
+        for step in 1.. {
+            let _ = fs::remove_file(&path);
+            let files = FailAt { step, done: Cell::new(0) };
+            let result = place_new(&files, &path, b"all of it");
+            let there = fs::read(&path).ok();
+            assert!(there.as_deref().is_none_or(|bytes| bytes == b"all of it"), "step {step}");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), usize::from(there.is_some()), "nothing is left behind at step {step}");
+            if result.is_ok() {
+                assert_eq!(step, 6, "create, write, sync, link, sync of the folder");
+                break;
+            }
+        }
     }
 
     #[test]

@@ -53,9 +53,37 @@ pub fn save_text(text: &str, path: &Path, expected: Expected) -> Result<Fingerpr
 }
 
 fn save_text_with(files: &dyn Files, text: &str, path: &Path, expected: Expected) -> Result<Fingerprint, DiskError> {
+    // Between the look and the rename another window could write: whoever saves waits for their turn.
+    let _turn = turn_at(path);
     expect(path, expected)?;
-    replace(files, path, text.as_bytes())?;
+    if expected == Expected::Nothing {
+        super::replace::place_new(files, path, text.as_bytes())?;
+    } else {
+        replace(files, path, text.as_bytes())?;
+    }
     Ok(Fingerprint::of(text.as_bytes()))
+}
+
+/// Longest wait for another window that saves the same plan, in steps of 10 ms.
+const PATIENCE: usize = 200;
+
+/// A hold on the plan's file while it is replaced. It is let go when it is dropped, and by the system when the
+/// process ends. Where there is no file or the file system has no locks, there is none: what is saved is whole
+/// all the same.
+fn turn_at(path: &Path) -> Option<std::fs::File> {
+    if !cfg!(unix) {
+        // There, a hold keeps the holder from reading, too.
+        return None;
+    }
+    let file = std::fs::File::open(path).ok().filter(|file| file.metadata().is_ok_and(|there| there.is_file()))?;
+    for _ in 0..PATIENCE {
+        match file.try_lock() {
+            Ok(()) => return Some(file),
+            Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(std::time::Duration::from_millis(10)),
+            Err(std::fs::TryLockError::Error(_)) => return None,
+        }
+    }
+    None
 }
 
 /// Whether what the writer believes is so.
@@ -147,6 +175,36 @@ mod tests {
         }
         // Old until the rename, new after it.
         assert_eq!(outcomes, [false, false, false, false, false, true, true]);
+    }
+
+    /// Windows that save one plan in the same moment: one is first, and all the others hear of it.
+    #[test]
+    fn of_many_windows_one_saves() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.ron");
+        for round in 0..20 {
+            let before = save_text("(schema: 1)", &path, Expected::Anything).unwrap();
+            let new = folder.path().join(format!("new-{round}.ron"));
+            let saved = std::thread::scope(|scope| {
+                let windows: Vec<_> = (0..8)
+                    .map(|window| {
+                        let (path, new) = (&path, &new);
+                        scope.spawn(move || {
+                            let text = format!("(schema: 1) // {window}");
+                            (save_text(&text, path, Expected::Unchanged(before)), save_text(&text, new, Expected::Nothing))
+                        })
+                    })
+                    .collect();
+                windows.into_iter().map(|window| window.join().unwrap()).collect::<Vec<_>>()
+            });
+            assert_eq!(saved.iter().filter(|(first, _)| first.is_ok()).count(), 1, "round {round}");
+            assert_eq!(saved.iter().filter(|(_, second)| second.is_ok()).count(), 1, "round {round}");
+            for (first, second) in saved {
+                assert!(matches!(first, Ok(_) | Err(DiskError::Changed { .. })), "{first:?}");
+                assert!(matches!(second, Ok(_) | Err(DiskError::Exists { .. })), "{second:?}");
+            }
+        }
+        assert!(fs::read_dir(folder.path()).unwrap().all(|entry| !entry.unwrap().file_name().to_string_lossy().ends_with(".tmp")));
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub struct Version {
     pub file: PathBuf,
 }
 
-fn folder(user: &UserFolder, plan_path: &Path) -> PathBuf {
+fn folder_of(user: &UserFolder, plan_path: &Path) -> PathBuf {
     let path = std::path::absolute(plan_path).unwrap_or_else(|_| plan_path.to_owned());
     let path = path.canonicalize().unwrap_or(path);
     let hash = Fingerprint::of(path.as_os_str().as_encoded_bytes()).hex();
@@ -52,7 +52,7 @@ fn folder(user: &UserFolder, plan_path: &Path) -> PathBuf {
 /// # Errors
 /// It can't be written.
 pub fn keep(user: &UserFolder, plan_path: &Path, text: &str, saved: bool, figures: &str) -> Result<(), DiskError> {
-    let folder = folder(user, plan_path);
+    let folder = folder_of(user, plan_path);
     let known = list(user, plan_path);
     if let Some(newest) = known.first()
         && newest.saved >= saved
@@ -64,7 +64,10 @@ pub fn keep(user: &UserFolder, plan_path: &Path, text: &str, saved: bool, figure
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let header = Header { at_s: now.as_secs(), saved, figures: figures.to_owned() };
     let header = serde_json::to_string(&header).unwrap_or_default();
-    write_private(&folder.join(format!("{:020}{ENDING}", now.as_micros())), format!("{HEADER}{header}\n{text}").as_bytes())?;
+    // Names are in the order of keeping, also when the clock was set back meanwhile: else the newest version
+    // would be the first to go.
+    let order = now.as_micros().max(known.first().and_then(order_of).map_or(0, |newest| newest.saturating_add(1)));
+    write_private(&folder.join(format!("{order:020}{ENDING}")), format!("{HEADER}{header}\n{text}").as_bytes())?;
     for old in known.iter().skip(MOST - 1) {
         if let Err(problem) = std::fs::remove_file(&old.file) {
             tracing::warn!("An old version could not be removed: {problem}.");
@@ -73,10 +76,15 @@ pub fn keep(user: &UserFolder, plan_path: &Path, text: &str, saved: bool, figure
     Ok(())
 }
 
+/// What a version's name says of its place among the others.
+fn order_of(version: &Version) -> Option<u128> {
+    version.file.file_name()?.to_str()?.strip_suffix(ENDING)?.parse().ok()
+}
+
 /// The versions of a plan, the newest first; what can't be read is left out.
 #[must_use]
 pub fn list(user: &UserFolder, plan_path: &Path) -> Vec<Version> {
-    let Ok(entries) = std::fs::read_dir(folder(user, plan_path)) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(folder_of(user, plan_path)) else { return Vec::new() };
     let mut files: Vec<PathBuf> =
         entries.flatten().map(|entry| entry.path()).filter(|path| path.to_string_lossy().ends_with(ENDING)).collect();
     files.sort();
@@ -86,7 +94,9 @@ pub fn list(user: &UserFolder, plan_path: &Path) -> Vec<Version> {
 fn version(file: PathBuf) -> Option<Version> {
     let text = read_text_up_to(&file, MAX_PLAN_BYTES + 4096).ok()?;
     let header: Header = serde_json::from_str(text.lines().next()?.strip_prefix(HEADER)?).ok()?;
-    Some(Version { at: UNIX_EPOCH + Duration::from_secs(header.at_s), saved: header.saved, figures: header.figures, file })
+    // A moment beyond all clocks is no version of ours.
+    let at = UNIX_EPOCH.checked_add(Duration::from_secs(header.at_s))?;
+    Some(Version { at, saved: header.saved, figures: header.figures, file })
 }
 
 /// The plan's text in a version.
@@ -114,8 +124,20 @@ mod tests {
         assert_eq!(all.len(), MOST);
         assert_eq!(read(&all[0]).unwrap(), format!("({})", MOST + 2));
         assert_eq!(all[0].figures, "NPV 1 M$");
+        // A clock that went back: what is kept now is the newest all the same, and what it replaces is the oldest.
+        let ahead = folder_of(&user, &plan).join(format!("{:020}{ENDING}", u64::MAX));
+        std::fs::copy(&all[0].file, &ahead).unwrap();
+        for name in ["first", "second"] {
+            keep(&user, &plan, name, true, "").unwrap();
+            assert_eq!(read(&list(&user, &plan)[0]).unwrap(), name);
+        }
+        assert_eq!(list(&user, &plan).len(), MOST);
+        let broken = folder_of(&user, &plan).join(format!("{:020}{ENDING}", 1));
+        std::fs::write(broken, format!("{HEADER}{{\"at_s\":{},\"saved\":true,\"figures\":\"\"}}\n()", u64::MAX)).unwrap();
+        assert_eq!(list(&user, &plan).len(), MOST, "a moment beyond all clocks is left out");
+        let all = list(&user, &plan);
         // The same once more is no version of its own; other plans have their own.
-        keep(&user, &plan, &format!("({})", MOST + 2), false, "").unwrap();
+        keep(&user, &plan, "second", false, "").unwrap();
         assert_eq!(list(&user, &plan), all);
         assert!(list(&user, &folder.path().join("other.ron")).is_empty());
     }

@@ -43,8 +43,11 @@ pub(super) fn tables(results: &Results) -> Vec<Table> {
             offers.rows.push(vec![connection.site.as_str().into(), connection.id.as_str().into(), offer.as_str().into(), (*mw).into()]);
         }
     }
-    let mut shed =
-        table("shed", "Live tokens shed in events", &["Product", "Market", "Period", "Answer tokens [Ttok]", "Made the same day", "Discount [M$]"]);
+    let mut shed = table(
+        "shed",
+        "Live tokens shed in events",
+        &["Product", "Market", "Period", "Answer tokens [Ttok]", "Made the same day", "Discount [M$]"],
+    );
     for of in &results.shed {
         for (index, period) in results.periods.iter().enumerate() {
             let back = TableCell::from(if of.paid_back { "yes" } else { "no" });

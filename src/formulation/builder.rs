@@ -86,7 +86,7 @@ impl<'a> Builder<'a> {
             }
         }
         let index = |position: Option<usize>| position.map_or(NO_INDEX, |position| position as u32);
-        Key { noun, entities: symbols, period: index(when.period), slice: index(when.slice) }
+        Key { noun, entities: symbols, period: index(when.period), slice: index(when.slice), future: Symbol::NONE }
     }
 
     /// A column from 0 to `upper`.

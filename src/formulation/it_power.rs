@@ -38,8 +38,7 @@ pub fn add(builder: &mut Builder<'_>) {
                         continue;
                     };
                     row.add_expr(&halls, -1.0);
-                    let limit =
-                        *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.halls", place.id), "MW", halls.constant, 1.0));
+                    let limit = *limit.get_or_insert_with(|| builder.limit(format!("sites.{}.halls", place.id), "MW", halls.constant, 1.0));
                     let noun = if liquid_only { "it_mw_liquid" } else { "it_mw" };
                     builder.row(
                         "it_power",

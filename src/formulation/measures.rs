@@ -197,7 +197,7 @@ pub fn measured(program: &mut Program, resolved: &Resolved, layout: &Layout, mea
 /// The column of the peak: no less than the load of any slice.
 fn peak(program: &mut Program, resolved: &Resolved, layout: &Layout) -> Col {
     const NOUN: &str = "peak_load";
-    let key = |period: u32, slice: u32| Key { noun: NOUN, entities: [Symbol::NONE; 4], period, slice };
+    let key = |period: u32, slice: u32| Key { noun: NOUN, entities: [Symbol::NONE; 4], period, slice, future: Symbol::NONE };
     if let Some(known) = program.columns.iter().position(|column| column.key == key(NO_INDEX, NO_INDEX)) {
         return Col(known as u32);
     }

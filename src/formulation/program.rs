@@ -43,6 +43,8 @@ pub struct Key {
     pub period: u32,
     /// Slice, day or segment, or [`NO_INDEX`].
     pub slice: u32,
+    /// The future it belongs to where several are stated together; [`Symbol::NONE`] for what all share.
+    pub future: Symbol,
 }
 
 /// Index of a column.
@@ -184,6 +186,10 @@ impl Program {
         }
         if key.slice != NO_INDEX {
             parts.push(format!("t{}", key.slice));
+        }
+        if key.future != Symbol::NONE {
+            let future = self.symbols.get(&key.future).cloned().unwrap_or_else(|| format!("{:x}", key.future.0));
+            parts.push(format!("@{future}"));
         }
         if parts.is_empty() { key.noun.to_owned() } else { format!("{}[{}]", key.noun, parts.join(",")) }
     }

@@ -146,10 +146,7 @@ fn work(builder: &mut Builder<'_>, index: usize, pool: &Pool, alive: &Table<Peri
             let cols = Table::build(&calendar.periods, |period| {
                 if alive[period] && product.exists(period) && tokens[period] > 0.0 {
                     let slices = &calendar.slices_of[period];
-                    slices
-                        .iter()
-                        .map(|slice| builder.column(noun, named, When::slice(period, slice.position()), f64::INFINITY))
-                        .collect()
+                    slices.iter().map(|slice| builder.column(noun, named, When::slice(period, slice.position()), f64::INFINITY)).collect()
                 } else {
                     Vec::new()
                 }

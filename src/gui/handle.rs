@@ -1,5 +1,5 @@
 //! What the workbench does when it is asked: every command and every request, in one place.
-//! What it does with files is in `filing`.
+//! What it does with files is in `files`.
 
 use super::app::{Workbench, dialog_of};
 use super::change::{self, Edit};

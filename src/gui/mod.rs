@@ -46,6 +46,12 @@ pub const APP_ID: &str = "tokenworks";
 /// # Errors
 /// If no window can be opened, for example without a display.
 pub fn run(path: Option<PathBuf>) -> Result<(), String> {
+    // The window's place and look are kept by eframe, in this folder: it is the user's alone before anything is in it.
+    if let Some(folder) = eframe::storage_dir(APP_ID)
+        && let Err(problem) = crate::disk::create_private_folder(&folder)
+    {
+        tracing::info!("{problem}");
+    }
     let mut viewport = egui::ViewportBuilder::default()
         .with_app_id(APP_ID)
         .with_title("Tokenworks")

@@ -121,17 +121,20 @@ fn template(plan: &Plan, map: &str) -> Option<String> {
             here.carbon_g_per_kwh, here.energy_usd_per_mwh, here.demand_charge_usd_per_kw_month
         ),
         "fleets" => format!("(site: {site:?}, chip: {chip:?}, count: 1024.0, in_service: \"{start}\")"),
-        "rentals" => format!("(chip: {chip:?}, site: {site:?}, price_usd_per_chip_hour: 3.0, at_most: 1000.0)"),
-        "products" => format!("(served_model: {model:?}, prompt_tokens: 4096.0, answer_tokens: 1024.0)"),
-        "demand" => format!(
-            "(segments: [(answer_gtok_per_day: {:?}, usd_per_mtok: (answer: {:?}))])",
-            defaults::DEMAND_GTOK_PER_DAY / 2.0,
-            defaults::USD_PER_MTOK
+        "rentals" => format!(
+            "(chip: {chip:?}, site: {site:?}, price_usd_per_chip_hour: {:?}, at_most: 1000.0)",
+            defaults::rent_of(plan, &chip)
         ),
-        "throughput" => format!("(chip: {chip:?}, product: {product:?}, prefill_tok_per_s: 4000.0, decode_tok_per_s: 500.0)"),
+        "products" => format!(
+            "(served_model: {model:?}, prompt_tokens: {:?}, answer_tokens: {:?})",
+            defaults::PROMPT_TOKENS,
+            defaults::ANSWER_TOKENS
+        ),
+        "demand" => demand(plan, map),
+        "throughput" => throughput(plan, &chip, &product)?,
         "routes" => format!("(site: {site:?}, market: {market:?}, banned: true)"),
-        "purchases" => format!("(product: {product:?}, country: \"US\", usd_per_mtok: 2.0, at_most_gtok_per_day: 10.0)"),
-        "policies" => format!("CarbonPrice(usd_per_t: {{\"{start}\": 50.0}})"),
+        "purchases" => purchase(plan, &product),
+        "policies" => format!("CarbonPrice(usd_per_t: {{\"{start}\": {:?}}})", defaults::CARBON_USD_PER_T),
         "profiles" => "PerHour([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])".into(),
         "training" => format!("(from: \"{start}\", until: \"{}\", need: Zflop(100.0))", start.plus(11)),
         "decisions" => format!("(site: {site:?}, what: Chips({chip:?}), at_least: 1000.0)"),
@@ -142,4 +145,42 @@ fn template(plan: &Plan, map: &str) -> Option<String> {
         "demand_charges" => "(usd_per_kw_month: 5.0)".into(),
         _ => return None,
     })
+}
+
+/// Demand of the first product that the market has none for: at what hosts ask, falling as sources say.
+fn demand(plan: &Plan, map: &str) -> String {
+    let taken = change::get(plan, map).map(crate::plan::node::Node::children).unwrap_or_default();
+    let product = plan.products.keys().find(|product| !taken.contains(product)).map(String::as_str).unwrap_or_default();
+    format!(
+        "(price_factor_per_year: {:?}, segments: [(answer_gtok_per_day: {:?}, usd_per_mtok: {})])",
+        defaults::price_factor_per_year(),
+        defaults::DEMAND_GTOK_PER_DAY / 2.0,
+        defaults::price_of(plan, product).text()
+    )
+}
+
+/// What the catalog says of a chip with a product, to start from; the shape alone where it says nothing.
+fn throughput(plan: &Plan, chip: &str, product: &str) -> Option<String> {
+    let point = defaults::throughput_of(plan, chip, product)?;
+    Some(format!(
+        "(chip: {chip:?}, product: {product:?}, prefill_tok_per_s: {:?}, decode_tok_per_s: {:?}, replica_chips: {:?}, source: {})",
+        point.prefill_tok_per_s.round(),
+        point.decode_tok_per_s.round(),
+        point.replica.chips(),
+        quoted(&format!("to start from: {}", point.source))
+    ))
+}
+
+/// Answer tokens bought at what hosts ask, the product's prompts included.
+fn purchase(plan: &Plan, product: &str) -> String {
+    let price = defaults::price_of(plan, product);
+    let prompts = plan.products.get(product).and_then(|product| {
+        let hit = product.cache_hit_fraction.constant()?;
+        let per_answer = product.prompt_tokens.constant()? / product.answer_tokens.constant()?.max(1e-9);
+        Some(per_answer * ((1.0 - hit) * price.prompt + hit * price.cached_prompt))
+    });
+    let full = ((price.answer + prompts.unwrap_or(0.0)) * 1e4).round() / 1e4;
+    let stated =
+        if price.source.is_empty() { format!("{full:?}") } else { format!("Stated(value: {full:?}, source: {})", quoted(&price.source)) };
+    format!("(product: {product:?}, country: \"US\", usd_per_mtok: {stated}, at_most_gtok_per_day: 10.0)")
 }

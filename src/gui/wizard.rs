@@ -54,7 +54,10 @@ pub struct Wizard {
     /// Catalog ids of the places whose users buy; at least one.
     markets: Vec<String>,
     gtok_per_day: f64,
-    usd_per_mtok: f64,
+    /// Price of answers; as the served model sells for until it is typed.
+    usd_per_mtok: Option<f64>,
+    /// What prices come to after a year, as a share.
+    price_factor_per_year: f64,
     years: f64,
     /// The money is a sum for all years, not for each.
     in_all: bool,
@@ -73,7 +76,8 @@ impl Default for Wizard {
             served_model: "deepseek-v3-r1".into(),
             markets: vec!["us-ercot".into()],
             gtok_per_day: defaults::DEMAND_GTOK_PER_DAY,
-            usd_per_mtok: defaults::USD_PER_MTOK,
+            usd_per_mtok: None,
+            price_factor_per_year: defaults::price_factor_per_year(),
             years: 3.0,
             in_all: true,
             capex_musd: 2000.0,
@@ -199,7 +203,17 @@ fn sales_ui(ui: &mut Ui, wizard: &mut Wizard) {
     let models = catalog.served_models().iter().map(|model| (model.id.as_str(), model.name.clone()));
     pick_ui(ui, "Served model", &mut wizard.served_model, models);
     number_ui(ui, "Answer tokens that can be sold in all, Gtok per day", &mut wizard.gtok_per_day, 0.1..=1e5);
-    number_ui(ui, "Price of a million answer tokens, $", &mut wizard.usd_per_mtok, 0.01..=100.0);
+    let listed = defaults::token_price(&wizard.served_model);
+    let mut price = wizard.usd_per_mtok.unwrap_or(listed.answer);
+    number_ui(ui, "Price of a million answer tokens, $", &mut price, 0.01..=100.0);
+    if (price - wizard.usd_per_mtok.unwrap_or(listed.answer)).abs() > 1e-9 {
+        wizard.usd_per_mtok = Some(price);
+    }
+    ui.label(theme::quiet(ui, price_words(&listed, wizard.usd_per_mtok)));
+    let mut percent = wizard.price_factor_per_year * 100.0;
+    number_ui(ui, "Prices a year later, % of today's", &mut percent, 1.0..=200.0);
+    wizard.price_factor_per_year = percent / 100.0;
+    ui.label(theme::quiet(ui, "One model's list price holds (100 %), the price of fixed capability falls to a seventh (14 %)"));
     ui.label(theme::quiet(ui, "Users near, each an equal part"));
     ScrollArea::vertical().id_salt("markets of the wizard").max_height(190.0).auto_shrink([false, true]).show(ui, |ui| {
         let mut rows = places();
@@ -212,6 +226,14 @@ fn sales_ui(ui: &mut Ui, wizard: &mut Wizard) {
             tick_ui(ui, &mut wizard.markets, site.id.clone(), &format!("{}, {}", site.place, place_name(site)));
         }
     });
+}
+
+/// Where the price comes from, and what prompts pay.
+fn price_words(listed: &defaults::TokenPrice, typed: Option<f64>) -> String {
+    let from = if listed.source.is_empty() { "No host lists it".to_owned() } else { format!("As listed: {}", listed.source) };
+    let price = typed.map_or_else(|| listed.clone(), |answer| listed.with_answer(answer));
+    let prompts = if price.prompt > 0.0 { format!("; prompts at {} $", super::format::number(price.prompt)) } else { String::new() };
+    format!("{}{prompts}", if typed.is_some() { "As typed" } else { from.as_str() })
 }
 
 fn money_ui(ui: &mut Ui, wizard: &mut Wizard) {

@@ -101,5 +101,7 @@ record! {
         notes: String = String::new(),
         /// Values by path
         set: Overrides,
+        /// How likely it is as a future, for studies that hedge
+        probability: Option<f64> [0.0, 1.0] = None,
     }
 }

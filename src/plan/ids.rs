@@ -77,6 +77,14 @@ reference!(
     ProfileRef -> "profiles"
 );
 reference!(
+    /// A scenario's id.
+    ScenarioRef -> "scenarios"
+);
+reference!(
+    /// A study's id.
+    StudyRef -> "studies"
+);
+reference!(
     /// A representative day's id.
     DayRef -> "slices.days"
 );

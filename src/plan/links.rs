@@ -2,7 +2,8 @@
 
 use super::horizon::{Profile, Slices};
 use super::node::{Map, Node, ReferenceVisitor};
-use super::{Ordered, Plan, Tariff, Terms};
+use super::study::hedge::AS_PLANNED;
+use super::{Ordered, Plan, Study, Tariff, Terms};
 
 /// Path of the map of representative days.
 pub const DAYS: &str = "slices.days";
@@ -42,6 +43,18 @@ pub fn visit(plan: &mut Plan, visit: &mut ReferenceVisitor<'_>) {
     for (profile, entry) in &mut plan.profiles {
         if let Profile::PerDay(days) = entry {
             keys(days, &format!("profiles.{profile}.value"), DAYS, visit);
+        }
+    }
+    let is_there = plan.scenarios.contains_key(AS_PLANNED);
+    for (id, study) in &mut plan.studies {
+        let Study::Hedge(hedge) = study else { continue };
+        for (path, map) in hedge.scenario_maps_mut() {
+            keys(map, &format!("studies.{id}.{path}"), "scenarios", &mut |at, target, key| {
+                // The plan as it stands is no scenario.
+                if key != AS_PLANNED || is_there {
+                    visit(at, target, key);
+                }
+            });
         }
     }
     for (id, decision) in &mut plan.decisions {

@@ -7,6 +7,7 @@ mod edit_words;
 pub mod example;
 pub mod file;
 pub mod links;
+pub mod mean;
 pub mod node;
 pub mod numbers;
 pub mod path;

@@ -400,6 +400,8 @@ pub fn hidden_characters(text: &str) -> impl Iterator<Item = (Range<usize>, char
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        // Soft hyphens, fillers that are letters by name and blank by look, tags, and what marks direction.
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{3164}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
         || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
@@ -414,6 +416,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         _ if !is_hidden(c) => c,
         1 => '?',
         2 => '¿',
+        4 => '\u{1f6d1}',
         _ => char::REPLACEMENT_CHARACTER,
     };
     Cow::Owned(text.chars().map(mark).collect())
@@ -432,6 +435,9 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_obey_is_shown() {
+        let tags = "a\u{ad}\u{e0041}\u{3164}";
+        assert_eq!(visible(tags).len(), tags.len());
+        assert!(!visible(tags).chars().any(is_hidden));
         let text = "a\u{1b}[31mb\u{7}\u{9b}2J\u{202e}c\tä\n";
         let shown = visible(text);
         assert_eq!(shown, "a?[31mb?¿2J\u{fffd}c\tä\n");

@@ -32,6 +32,9 @@ pub const FORMAT: u32 = 1;
 /// Ending of the name of the file beside a plan.
 pub const ENDING: &str = "proof";
 
+/// Longest proof that is read, bytes: that of two million columns is shorter.
+pub const MAX_BYTES: usize = 512 << 20;
+
 /// Why a proof is not written, not read or not believed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {

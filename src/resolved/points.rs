@@ -35,7 +35,11 @@ impl Resolver<'_> {
                 self.error(
                     "below-idle",
                     format!("{at}.kw"),
-                    format!("At `{id}` a chip at work draws {}, less than an idle one ({}).", with_unit(point.kw, "kW"), with_unit(idle_kw, "kW")),
+                    format!(
+                        "At `{id}` a chip at work draws {}, less than an idle one ({}).",
+                        with_unit(point.kw, "kW"),
+                        with_unit(idle_kw, "kW")
+                    ),
                     format!("Lower `idle_fraction` of `chips.{chip}`, or raise the point's power."),
                 );
             }
@@ -44,7 +48,11 @@ impl Resolver<'_> {
                 self.error(
                     "above-all-in",
                     format!("{at}.kw"),
-                    format!("At `{id}` a chip draws {}, more than its all-in rating of {}.", with_unit(point.kw, "kW"), with_unit(most, "kW")),
+                    format!(
+                        "At `{id}` a chip draws {}, more than its all-in rating of {}.",
+                        with_unit(point.kw, "kW"),
+                        with_unit(most, "kW")
+                    ),
                     format!("Halls are filled by the rating: raise `all_in_kw` of `chips.{chip}`, with `active_kw` for what it draws now."),
                 );
             } else if point.speed_fraction <= 1.0 && point.kw >= active_kw {

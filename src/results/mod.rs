@@ -13,6 +13,7 @@ pub mod comparison;
 mod findings;
 pub mod fractions;
 pub mod give_up;
+mod held_prices;
 pub mod idle;
 mod judgement;
 mod kpis;
@@ -188,6 +189,7 @@ impl Results {
             clean::judgements(&mut results);
             results.warnings.extend(money::single_price_warnings(&results));
             results.warnings.extend(chip_hours::warnings(&results));
+            results.warnings.extend(held_prices::warning(resolved, &results));
             results.unneeded_energy = idle::unneeded(&reading, &results);
             results.warnings.extend(idle::warnings(&reading, &results.unneeded_energy));
             let nothing = nothing::warning(plan, resolved, formulation, outcome, &results);

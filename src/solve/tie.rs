@@ -10,7 +10,7 @@
 //! among ties and does not bend the goal; that it did not is proved at each solve, for the certificate
 //! is taken with the goal as stated.
 
-use crate::formulation::program::{Key, Phase, Program, Sense};
+use crate::formulation::program::{Key, Phase, Program, Sense, Symbol};
 use crate::formulation::scale::power_of_two;
 
 /// The lean beside the middle of the goal's coefficients.
@@ -49,5 +49,6 @@ fn part(key: &Key) -> f64 {
     let noun = key.noun.bytes().fold(0, |state, byte| mix(state, u64::from(byte)));
     let entities = key.entities.iter().fold(noun, |state, symbol| mix(state, symbol.0));
     let place = mix(mix(entities, u64::from(key.period)), u64::from(key.slice));
+    let place = if key.future == Symbol::NONE { place } else { mix(place, key.future.0) };
     f64::from((place >> 32) as u32) / f64::from(u32::MAX)
 }

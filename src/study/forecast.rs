@@ -39,7 +39,7 @@ impl Forecast {
         for (number, subject) in subjects.iter().enumerate() {
             let mut terms: Vec<(Col, f64)> = subject.cols.iter().map(|(col, _, _)| (*col, 1.0)).collect();
             terms.sort_by_key(|(col, _)| *col);
-            let key = Key { noun: "forced", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: number as u32 };
+            let key = Key { noun: "forced", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: number as u32, future: Symbol::NONE };
             forced.rows.push(Row { key, family: "objective", terms, lower: 0.0, upper: f64::INFINITY, limit: None, scale: 1.0 });
         }
         let mut session = Session::new();

@@ -170,7 +170,7 @@ fn foretold(stated: &Stated, number: &Number, goal: &Phase, target: f64) -> Opti
     let mut program = stated.formulation.program.clone();
     let limits = number.limits(&program);
     let extra = Col(program.columns.len() as u32);
-    let key = |noun| Key { noun, entities: [Symbol::NONE; 4], period: NO_INDEX, slice: NO_INDEX };
+    let key = |noun| Key { noun, entities: [Symbol::NONE; 4], period: NO_INDEX, slice: NO_INDEX, future: Symbol::NONE };
     let is_it = |limit: Option<u32>| limit.is_some_and(|limit| limits.contains(&limit));
     let per_plan: Vec<f64> = program.limits.iter().map(|limit| limit.lp_per_plan).collect();
     let of = |limit: Option<u32>| limit.and_then(|limit| per_plan.get(limit as usize)).copied().unwrap_or(0.0);

@@ -33,14 +33,14 @@ pub fn study_of<'p>(plan: &'p Plan, id: &str) -> Result<&'p Study, Vec<Diagnosti
 /// What is wrong with the plan or the study.
 pub fn prepared(plan: &Plan, id: &str, series: &Series, options: &Options) -> Result<Run, Vec<Diagnostic>> {
     let study = study_of(plan, id)?;
-    let mut plan = with_scenario(plan, &options.scenario)?;
+    let mut own = with_scenario(plan, &options.scenario)?;
     let goals = study.goals();
     if !goals.is_empty() {
-        plan.objective = goals.to_vec();
+        own.objective = goals.to_vec();
     }
-    let base = Base::new(&plan, series, &Options { scenario: String::new(), ..options.clone() })?;
-    let points = kinds::points(study, &base)?;
+    let base = Base::new(&own, series, &Options { scenario: String::new(), ..options.clone() })?;
+    let points = kinds::points(study, plan, &base)?;
     let mut run = Run::new(base, points, &study.tree().inline());
-    run.goals = (!goals.is_empty()).then(|| plan.objective.tree().inline());
+    run.goals = (!goals.is_empty()).then(|| own.objective.tree().inline());
     Ok(run)
 }

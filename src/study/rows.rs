@@ -15,13 +15,20 @@ const PINNED_BELOW: f64 = 1e-6;
 /// Orders that differ by less than this share are the same.
 const SAME: f64 = 1e-4;
 
-/// The rows that people see: a record each, but every point of a curve, which is one record.
+/// The rows that people see: a record each; every point of a curve and every future met together, which are one
+/// record, are rows of their own.
 #[must_use]
 pub fn rows(records: &[Record]) -> Vec<Record> {
     let mut rows: Vec<Record> = Vec::new();
     for record in records {
         if record.answer.curve.is_empty() {
             rows.push(record.clone());
+        }
+        // Many futures met together are rows of their own.
+        for future in &record.answer.futures {
+            let label = format!("{}, {}", record.label, future.id);
+            let asked = vec![future.value, future.probability];
+            rows.push(Record { label, answer: Reduced { asked, ..future.answer.clone() }, ..record.clone() });
         }
         for vertex in &record.answer.curve {
             let mut answer = vertex.answer.clone();

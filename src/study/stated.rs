@@ -74,6 +74,9 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
         return Err(vec![too_large(&size)]);
     }
     let formulation = Formulation::new(&resolved).map_err(|problems| problems.iter().map(range_problem).collect::<Vec<_>>())?;
+    if plan.whole.any() && formulation.program.phases.iter().any(|phase| phase.per.is_some()) {
+        return Err(vec![whole_quotient()]);
+    }
     let build_ms = clock.seconds().0 * 1e3;
     Ok(Stated { plan, resolved, formulation, series: series.clone(), build_ms })
 }
@@ -91,6 +94,14 @@ fn too_large(size: &Size) -> Diagnostic {
     );
     Diagnostic::error("too-large", "slices", message)
         .help("Use representative days or longer blocks, or fewer sites, markets or products; state throughput only for chips that matter.")
+}
+
+/// A search among whole numbers needs a goal that is a sum.
+fn whole_quotient() -> Diagnostic {
+    let message = "The least cost per token is not found in whole halls, racks or offers: it is a quotient.";
+    Diagnostic::error("whole-quotient", "objective", message).help(
+        "Ask for the least cost of so many tokens instead (`MinCostForTtok(120.0)`, `--objective cost=120`), or leave halls and racks divisible.",
+    )
 }
 
 fn range_problem(problem: &RangeProblem) -> Diagnostic {

@@ -1,5 +1,7 @@
 //! What a study came to, as a table for files and as text for people.
 
+mod hedge;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -37,6 +39,7 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
         Study::Alternatives(_) => vec!["group".into(), "place".into(), "most".into()],
         Study::Ranked(study) => ranked::switches(study, plan).into_iter().map(|switch| switch.name).collect(),
         Study::Sample(study) => study.inputs.iter().map(|input| input.id().to_owned()).collect(),
+        Study::Hedge(_) => vec!["way".into(), "which".into()],
     }
 }
 
@@ -51,6 +54,7 @@ pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {
             vec![format!("held {}", kinds::measure(&study.hold).name()), format!("best {}", kinds::measure(&study.optimise).name())]
         }
         Study::Alternatives(_) => vec!["extreme".into(), "planned".into()],
+        Study::Hedge(_) => vec!["goal".into(), "mean or probability".into()],
         _ => Vec::new(),
     };
     let builds: BTreeSet<String> = rows
@@ -130,6 +134,7 @@ pub fn text(id: &str, study: &Study, run: &Run, records: &[Record]) -> String {
         Study::Frontier(study) => curve(&mut out, study, records),
         Study::Alternatives(study) => bars(&mut out, study, run, records),
         Study::Sample(study) => futures(&mut out, study, run, records),
+        Study::Hedge(_) => hedge::text(&mut out, run, records),
     }
     out
 }

@@ -110,6 +110,13 @@ pub const STUDIES: &[Entry] = &[
         gives: "percentiles, twice: the best plan of each future, and this plan's orders in each; histogram, exceedance, fan, what explains it",
         panel: "Studies",
     },
+    Entry {
+        name: "hedge",
+        question: "Which orders do I sign now that I shall not regret?",
+        needs: "stated in the plan: a date, futures with probabilities (scenarios, lists of them, a tree, a sample), mean, worst futures or regret",
+        gives: "what to sign now, what each future gives hedged and if it were known, what knowing first, hedging and waiting are worth",
+        panel: "Studies",
+    },
 ];
 
 /// The study of a name.

@@ -186,7 +186,7 @@ pub(super) fn keeping(number: usize, goal: &Linear, sense: Sense, kept: f64) -> 
         Sense::Maximise => (side, f64::INFINITY),
         Sense::Minimise => (f64::NEG_INFINITY, side),
     };
-    let key = Key { noun: "kept", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: number as u32 };
+    let key = Key { noun: "kept", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: number as u32, future: Symbol::NONE };
     Row { key, family: "objective", terms, lower, upper, limit: None, scale }
 }
 

@@ -192,7 +192,7 @@ fn unit(stated: &super::Stated, subject: &Subject) -> Option<Unit> {
 /// The program with at least so much of the unit.
 fn forced_program(program: &Program, unit: &Unit, least: f64) -> Program {
     let mut forced = program.clone();
-    let key = Key { noun: "forced", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: NO_INDEX };
+    let key = Key { noun: "forced", entities: [Symbol::NONE; 4], period: NO_INDEX, slice: NO_INDEX, future: Symbol::NONE };
     let mut terms = unit.cols.clone();
     terms.sort_by_key(|(col, _)| *col);
     forced.rows.push(Row { key, family: "objective", terms, lower: least, upper: f64::INFINITY, limit: None, scale: 1.0 });

@@ -129,6 +129,7 @@ impl Synthetic {
             entities: entities.map(|entity| Symbol(entity as u64 + 1)),
             period: period as u32,
             slice: slice.map_or(NO_INDEX, |slice| slice as u32),
+            future: Symbol::NONE,
         };
         let (mut tokens, mut cost, mut revenue) = (Vec::new(), Vec::new(), Vec::new());
         let days_of: Vec<f64> = (0..days).map(|_| random.between(10.0, 30.0)).collect();

@@ -72,7 +72,8 @@ fn training_may_run_at_an_operating_point() {
 #[test]
 fn odd_operating_points_are_named() {
     let at = |point: &str| {
-        let body = chip(1.0, 1.0, 0.0, &format!("operating_points: {{\"p\": {point}}}")).replace("idle_fraction: 0.0", "idle_fraction: 0.3");
+        let body =
+            chip(1.0, 1.0, 0.0, &format!("operating_points: {{\"p\": {point}}}")).replace("idle_fraction: 0.0", "idle_fraction: 0.3");
         Sketch::new().fleet(10.0).with("chips", "c", &body).text()
     };
     assert_eq!(said(&at("(kw: 0.2, speed_fraction: 0.5)"), "below-idle"), ["chips.c.operating_points.p.kw"]);

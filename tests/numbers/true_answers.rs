@@ -435,3 +435,23 @@ fn what_is_doubtful_is_said_once() {
     let plain = Sketch::new().fleet(1.0).with("throughput", "c-chat", &decode("c", "chat", 1.0)).text();
     assert_eq!(said(&plain, &Series::default(), "trades-power"), [] as [String; 0]);
 }
+
+/// Prices that nobody lets fall over two years and more are said, with what sources say; where they fall, or the
+/// plan is of one year, nothing is.
+#[test]
+fn held_prices_are_said() {
+    let said = |periods: u32, more: &str| {
+        let horizon = format!("(start: \"2027-01\", period_months: 12, periods: {periods}, discount_rate_fraction: 0.0)");
+        let demand = format!("{{\"chat\": ({more}segments: [(answer_gtok_per_day: 10.0, usd_per_mtok: (answer: 1.0))])}}");
+        let sketch = Sketch::new().top("horizon", &horizon).fleet(1000.0);
+        let sketch = sketch.with("markets", "near", &format!("(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {demand})"));
+        warned(&sketch.best(), "prices-held").iter().map(|message| (*message).to_owned()).collect::<Vec<_>>()
+    };
+    let held = said(3, "");
+    assert!(
+        held.len() == 1 && held[0].starts_with("100 % of the revenue is earned at prices that stay as they are for 3 years"),
+        "{held:?}"
+    );
+    assert!(held[0].contains("0.141"), "{held:?}");
+    assert!(said(3, "price_factor_per_year: 0.9, ").is_empty() && said(1, "").is_empty());
+}

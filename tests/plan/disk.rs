@@ -7,13 +7,19 @@ use std::time::{Duration, Instant};
 
 use tokenworks::disk::recovery::Session;
 use tokenworks::disk::{
-    self, DiskError, Expected, Fingerprint, UserFolder, read_series, read_text, recent, recovery, save_copy_with_series, save_plan,
-    save_text, write_bytes,
+    self, DiskError, Expected, Fingerprint, Products, UserFolder, read_series, read_text, recent, recovery, save_copy_with_series,
+    save_plan, save_text,
 };
 use tokenworks::plan::Plan;
 use tokenworks::plan::file::read_plan;
 
 use crate::plan::plan_file::{SMALL, plan_of};
+
+/// Writes something, whatever is there.
+#[cfg(unix)]
+fn write_text(path: &Path) -> Result<(), DiskError> {
+    save_text("x", path, Expected::Anything).map(|_| ())
+}
 
 fn plan_with_series(path: &str, column: &str) -> Plan {
     let text = SMALL.replace(
@@ -99,13 +105,13 @@ fn links_are_followed_and_permissions_kept() {
     assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o640);
     save_plan(&plan_of(SMALL), &dangling, Expected::Anything).unwrap();
     assert!(real.join("later.ron").is_file());
-    assert!(matches!(write_bytes(&circle, b"x"), Err(DiskError::Write { .. })));
+    assert!(matches!(write_text(&circle), Err(DiskError::Write { .. })));
 
     fs::set_permissions(&target, fs::Permissions::from_mode(0o440)).unwrap();
     assert!(matches!(save_plan(&plan_of(SMALL), &target, Expected::Anything), Err(DiskError::ReadOnly { .. })));
-    assert!(matches!(write_bytes(&real, b"x"), Err(DiskError::NotAFile { .. })));
+    assert!(matches!(write_text(&real), Err(DiskError::NotAFile { .. })));
     let missing = folder.path().join("no-such-folder/plan.ron");
-    let error = write_bytes(&missing, b"x").unwrap_err();
+    let error = write_text(&missing).unwrap_err();
     assert!(error.to_string().contains("can't be written") && std::error::Error::source(&error).is_some());
 }
 
@@ -322,19 +328,22 @@ fn what_is_made_never_replaces_what_is_read() {
     fs::create_dir(at("sub")).unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink("plan.ron", at("link.svg")).unwrap();
-    let inputs = [at("plan.ron"), at("price.csv")];
+    let products = Products::of(vec![at("plan.ron"), at("price.csv")]);
     let mut taken = vec![at("plan.ron"), at("sub/../plan.ron"), at("price.csv"), at("hard.csv"), at("other.txt")];
     if cfg!(unix) {
         taken.push(at("link.svg"));
     }
     for path in taken {
         let before = fs::read(&path).unwrap();
-        assert!(matches!(disk::write_product(&path, b"<svg/>", &inputs), Err(DiskError::Input { .. })), "{}", path.display());
+        assert!(matches!(products.write(&path, b"<svg/>"), Err(DiskError::Input { .. })), "{}", path.display());
         assert_eq!(fs::read(&path).unwrap(), before);
     }
     for name in ["chart.csv", "new.svg"] {
-        disk::write_product(&at(name), b"<svg/>", &inputs).unwrap();
+        products.write(&at(name), b"<svg/>").unwrap();
         assert_eq!(fs::read(at(name)).unwrap(), b"<svg/>");
+        // What one command has made it does not take away again, by this name or another.
+        assert!(matches!(products.write(&at(&format!("sub/../{name}")), b"{}"), Err(DiskError::Made { .. })));
+        Products::default().write(&at(name), b"<svg/>").unwrap();
     }
 }
 
@@ -348,10 +357,10 @@ fn a_report_nobody_named_is_not_written_through_a_link() {
     std::os::unix::fs::symlink(at("precious"), at("reports/plan.html")).unwrap();
     std::os::unix::fs::symlink(folder.path(), at("linked")).unwrap();
     for path in [at("reports/plan.html"), at("linked/plan.html")] {
-        assert!(matches!(disk::write_own(&path, b"report"), Err(DiskError::Link { .. })), "{}", path.display());
+        assert!(matches!(Products::default().write_own(&path, b"report"), Err(DiskError::Link { .. })), "{}", path.display());
     }
     assert_eq!(fs::read_to_string(at("precious")).unwrap(), "precious");
-    disk::write_own(&at("reports/other.html"), b"report").unwrap();
+    Products::default().write_own(&at("reports/other.html"), b"report").unwrap();
 }
 
 #[test]

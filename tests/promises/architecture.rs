@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["resolved"],
     &["formulation"],
     &["solve"],
+    &["hedge"],
     &["results", "proof"],
     &["charts"],
     &["study", "export", "disk"],

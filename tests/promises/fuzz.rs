@@ -3,6 +3,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use tokenworks::solve::Clock;
 
@@ -17,8 +19,6 @@ use targets::{TARGETS, Target};
 const RUNS: usize = 400;
 /// Longest text that is made, bytes.
 const LONGEST: usize = 40_000;
-/// Processor time of one run, s.
-const SLOW_S: f64 = 1.0;
 
 /// Pieces that readers of texts trip over.
 const PIECES: &[&[u8]] = &[
@@ -71,6 +71,15 @@ const PIECES: &[&[u8]] = &[
     b"24:00",
     b"schema: 1",
     b"()",
+    b"null",
+    b"1e308",
+    b"-1e308",
+    b"Infinity",
+    b"\xe2\x88\x92",
+    b"\xd9\xa3",
+    b"<c r=\"A1\">",
+    b"</row>",
+    b"%",
 ];
 
 /// A text with some of it changed, left out, doubled, or mixed with another.
@@ -126,40 +135,99 @@ fn corpus(target: &Target) -> Vec<Vec<u8>> {
     texts
 }
 
+/// The text that is being read, since when, and by which target: what hangs is named.
+static NOW: Mutex<Option<(Instant, &'static str, Vec<u8>)>> = Mutex::new(None);
+
+/// Time after which a reader hangs, s.
+const HANGS_S: u64 = 60;
+/// Most memory that a run may take beyond what is there, MiB.
+const MOST_MIB: u64 = 500;
+
+/// Ends the process when a run hangs, after saying which.
+fn watch() {
+    let watch = || loop {
+        std::thread::sleep(Duration::from_secs(5));
+        if let Some((since, name, text)) = &*NOW.lock().unwrap()
+            && since.elapsed() > Duration::from_secs(HANGS_S)
+        {
+            eprintln!("{name} hangs:\n{}", shown(text));
+            std::process::abort();
+        }
+    };
+    std::thread::Builder::new().name("watch".into()).spawn(watch).unwrap();
+}
+
+fn shown(text: &[u8]) -> String {
+    String::from_utf8_lossy(&text[..text.len().min(2_000)]).escape_debug().to_string()
+}
+
+/// Most memory that this process has held, MiB; forgets it where the system lets it.
+fn peak_mib() -> u64 {
+    let peak = tokenworks::disk::studies::peak_memory_mib().unwrap_or(0);
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    peak
+}
+
 /// Runs a target; every fault with the text that shows it.
 fn runs(target: &Target, from: u64, count: usize) -> Vec<String> {
     let corpus = corpus(target);
     let mut dice = Dice(from);
     let mut faults = Vec::new();
+    peak_mib();
+    let held = peak_mib();
     for number in 0..count {
         let text = if number < corpus.len() { corpus[number].clone() } else { changed(&corpus, &mut dice) };
+        *NOW.lock().unwrap() = Some((Instant::now(), target.name, text.clone()));
         let clock = Clock::start();
         let ended = catch_unwind(AssertUnwindSafe(|| (target.run)(&text)));
         let (seconds, _) = clock.seconds();
-        let shown = || String::from_utf8_lossy(&text[..text.len().min(2_000)]).escape_debug().to_string();
-        if let Err(panic) = ended {
-            let why = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|why| (*why).to_owned()));
-            faults.push(format!("{} run {number}: {}\n{}", target.name, why.unwrap_or_default(), shown()));
-        } else if seconds > SLOW_S {
-            faults.push(format!("{} run {number}: {seconds:.1} s\n{}", target.name, shown()));
-        }
+        let why = match ended {
+            Err(panic) => {
+                let why = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|why| (*why).to_owned()));
+                Some(why.unwrap_or_default())
+            }
+            Ok(()) if seconds > target.slow_s => Some(format!("{seconds:.1} s")),
+            Ok(()) => {
+                let peak = tokenworks::disk::studies::peak_memory_mib().unwrap_or(0);
+                (peak > held + MOST_MIB).then(|| format!("{} MiB", peak_mib() - held))
+            }
+        };
+        faults.extend(why.map(|why| format!("{} run {number}: {why}\n{}", target.name, shown(&text))));
         if faults.len() >= 5 {
             break;
         }
     }
+    *NOW.lock().unwrap() = None;
     faults
 }
 
+/// In a process of its own, so that memory is this test's alone and what hangs can be ended.
 #[test]
 fn readers_survive_what_strangers_write() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let Some(count) = number("FUZZ_RUNS") else {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["promises::fuzz::readers_survive_what_strangers_write", "--exact", "--nocapture"])
+            .env("FUZZ_RUNS", RUNS.to_string())
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+        return;
+    };
+    watch();
+    // A panic is told with its text, below.
+    std::panic::set_hook(Box::new(|_| {}));
     let wanted = std::env::var("FUZZ").unwrap_or_default();
-    let count = std::env::var("FUZZ_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
-    let from = std::env::var("FUZZ_FROM").ok().and_then(|from| from.parse().ok()).unwrap_or(1);
+    let from = number("FUZZ_FROM").unwrap_or(1);
     let mut faults = Vec::new();
     for target in TARGETS.iter().filter(|target| wanted.is_empty() || wanted == target.name) {
         let clock = Clock::start();
-        faults.extend(runs(target, from, count));
-        println!("{}: {count} runs, {:.1} s", target.name, clock.seconds().0);
+        let found = runs(target, from, count as usize);
+        let (seconds, _) = clock.seconds();
+        println!("{}: {count} runs in {seconds:.1} s, {:.0} a minute, {} faults", target.name, count as f64 / seconds * 60.0, found.len());
+        faults.extend(found);
     }
+    let _ = std::panic::take_hook();
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
 }

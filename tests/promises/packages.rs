@@ -88,6 +88,32 @@ fn the_entry_in_the_menu_opens_plans() {
     assert!(Path::new("assets/desktop/tokenworks.svg").exists());
 }
 
+/// Every dependency is there for a reason that is written down, and the lock file has as many crates as is said.
+#[test]
+fn every_dependency_has_its_reason() {
+    let manifest = include_str!("../../Cargo.toml");
+    let start = manifest.find("[dependencies]").unwrap();
+    let section = &manifest[start..start + manifest[start..].find("[dev-dependencies]").unwrap()];
+    let names = section.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
+    let stated: Vec<&str> =
+        names.filter(|name| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_".contains(letter))).collect();
+    let table = include_str!("../../assets/licences/dependencies.csv");
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let reasons: Vec<csv::StringRecord> = rows.records().map(|row| row.unwrap()).collect();
+    for name in &stated {
+        let reason = reasons.iter().find(|row| &row[0] == *name).unwrap_or_else(|| panic!("`{name}` has no reason"));
+        assert!(reason[1].len() > 8 && reason[2].len() > 5, "{reason:?}");
+    }
+    for row in &reasons {
+        assert!(stated.contains(&&row[0]), "`{}` is no dependency", &row[0]);
+    }
+    let crates = include_str!("../../Cargo.lock").matches("[[package]]").count();
+    assert!(crates <= MOST_CRATES, "{crates} crates in the lock file: is the newest one worth it? The most is stated here");
+}
+
+/// Crates of all desktops, tests and build scripts together, ours among them.
+const MOST_CRATES: usize = 600;
+
 #[test]
 fn the_version_is_that_of_the_package() {
     let version = output(&["--version"]);

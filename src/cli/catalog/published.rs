@@ -1,11 +1,11 @@
-//! Tariffs for large loads, lead times and costs of halls as entries of the catalog.
+//! Prices over hosts, tariffs for large loads, lead times and costs of halls as entries of the catalog.
 
 use super::{Entry, Kind};
-use crate::catalog::{Catalog, Fact};
+use crate::catalog::{Catalog, Fact, HostedRow};
 
 /// Their entries.
 pub(super) fn entries(catalog: &Catalog) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<Entry> = catalog.hosted_prices().iter().map(hosted).collect();
     entries.extend(catalog.tariffs().iter().map(|row| {
         let fact =
             |value: Option<f64>, unit| Fact { value, unit, source: row.source.clone(), date: row.date.clone(), confidence: row.confidence };
@@ -45,4 +45,32 @@ pub(super) fn entries(catalog: &Catalog) -> Vec<Entry> {
         }));
     }
     entries
+}
+
+/// Prices of one served model over its hosts.
+fn hosted(row: &HostedRow) -> Entry {
+    let fact = |value: Option<f64>| Fact {
+        value,
+        unit: "USD/Mtok",
+        source: row.source.clone(),
+        date: row.date.clone(),
+        confidence: row.confidence,
+    };
+    Entry {
+        kind: Kind::HostedPrices,
+        id: row.id.clone(),
+        title: format!("{} over {} hosts", row.id.trim_end_matches("-hosted"), row.hosts),
+        words: vec![("served model", row.served_model.clone()), ("listings", format!("{}", row.listings)), ("note", row.note.clone())],
+        facts: vec![
+            ("answer", fact(Some(row.answer.median))),
+            ("answer_low", fact(Some(row.answer.low))),
+            ("answer_high", fact(Some(row.answer.high))),
+            ("prompt", fact(Some(row.prompt.median))),
+            ("prompt_low", fact(Some(row.prompt.low))),
+            ("prompt_high", fact(Some(row.prompt.high))),
+            ("cached_prompt", fact(row.cached_prompt_usd_per_mtok)),
+        ],
+        source: row.source.clone(),
+        date: row.date.clone(),
+    }
 }

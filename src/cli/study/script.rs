@@ -91,15 +91,13 @@ impl Script {
         let binary = std::env::current_exe().map_err(|error| Failure::world(&error))?;
         let absolute =
             |path: &Path| std::path::absolute(path).map(|path| path.display().to_string()).map_err(|error| Failure::world(&error));
-        let mut command: Vec<String> = vec![shell(&binary.display().to_string()), "study".into(), "run".into()];
-        command.push(shell(&absolute(&self.of.plan)?));
-        command.push(shell(&self.of.study));
-        command.extend(["--out".into(), shell(&absolute(&self.of.out)?)]);
+        let mut command: Vec<String> = vec![binary.display().to_string(), "study".into(), "run".into()];
+        command.extend([absolute(&self.of.plan)?, self.of.study.clone(), "--out".into(), absolute(&self.of.out)?]);
         if let Some(scenario) = &self.of.scenario {
-            command.extend(["--scenario".into(), shell(scenario)]);
+            command.extend(["--scenario".into(), scenario.clone()]);
         }
         for (path, value) in &self.of.set {
-            command.extend(["--set".into(), shell(&format!("{path}={value}"))]);
+            command.extend(["--set".into(), format!("{path}={value}")]);
         }
         let measure = format!(
             "{} points in {all} chains; one chain took {} s and {} MiB here, a part has up to {} chains.",
@@ -120,18 +118,21 @@ impl Script {
         format!(
             "#!/bin/sh\n# {measure}\n# A task that is lost is run again and goes on from its own file.\n#SBATCH --job-name=tokenworks-{study}\n#SBATCH --array=1-{shards}\n#SBATCH --cpus-per-task=1\n#SBATCH --mem={mib}M\n#SBATCH --time={minutes}\n#SBATCH --requeue\n#SBATCH --open-mode=append\nexec {command} --jobs 1 --shards {shards}\n",
             study = self.of.study,
-            command = command.join(" ")
+            command = command.iter().map(|word| shell(word)).collect::<Vec<_>>().join(" ")
         )
     }
 
     fn kubernetes(&self, command: &[String], measured: &Measured, measure: &str) -> String {
-        let quoted: Vec<String> = command.iter().skip(1).map(|word| format!("{:?}", word.trim_matches('\''))).collect();
+        // What JSON quotes, YAML reads.
+        let json = |word: &str| serde_json::Value::from(word).to_string();
+        let quoted: Vec<String> = command.iter().skip(1).map(|word| json(word)).collect();
         let folder = std::path::absolute(&self.of.out).map(|path| path.display().to_string()).unwrap_or_default();
         format!(
-            "# {measure}\n# The image needs the program; plan, series and results lie on the claim `tokenworks`, mounted where they lie here.\napiVersion: batch/v1\nkind: Job\nmetadata:\n  name: tokenworks-{study}\nspec:\n  completionMode: Indexed\n  completions: {shards}\n  parallelism: {shards}\n  backoffLimitPerIndex: 5\n  template:\n    spec:\n      restartPolicy: Never\n      containers:\n        - name: tokenworks\n          image: {image}\n          command: [\"tokenworks\", {command}, \"--jobs\", \"1\", \"--shards\", \"{shards}\"]\n          resources:\n            requests: {{cpu: \"1\", memory: {mib}Mi}}\n            limits: {{memory: {mib}Mi}}\n          volumeMounts:\n            - {{name: results, mountPath: {folder:?}}}\n      volumes:\n        - name: results\n          persistentVolumeClaim: {{claimName: tokenworks}}\n",
+            "# {measure}\n# The image needs the program; plan, series and results lie on the claim `tokenworks`, mounted where they lie here.\napiVersion: batch/v1\nkind: Job\nmetadata:\n  name: tokenworks-{study}\nspec:\n  completionMode: Indexed\n  completions: {shards}\n  parallelism: {shards}\n  backoffLimitPerIndex: 5\n  template:\n    spec:\n      restartPolicy: Never\n      containers:\n        - name: tokenworks\n          image: {image}\n          command: [\"tokenworks\", {command}, \"--jobs\", \"1\", \"--shards\", \"{shards}\"]\n          resources:\n            requests: {{cpu: \"1\", memory: {mib}Mi}}\n            limits: {{memory: {mib}Mi}}\n          volumeMounts:\n            - {{name: results, mountPath: {folder}}}\n      volumes:\n        - name: results\n          persistentVolumeClaim: {{claimName: tokenworks}}\n",
             study = self.of.study.replace('_', "-").to_lowercase(),
             shards = self.shards,
-            image = self.image,
+            image = json(&self.image),
+            folder = json(&folder),
             command = quoted.join(", "),
             mib = measured.mib()
         )
@@ -148,5 +149,9 @@ impl Script {
 
 /// A command that a second shell reads: GNU parallel hands it on.
 fn shell_again(command: &[String]) -> String {
-    command.iter().map(|word| if word.contains('\'') { shell(word) } else { word.clone() }).collect::<Vec<_>>().join(" ")
+    let twice = |word: &String| {
+        let once = shell(word);
+        if once == *word { once } else { shell(&once) }
+    };
+    command.iter().map(twice).collect::<Vec<_>>().join(" ")
 }

@@ -8,7 +8,7 @@ use crate::charts::{Body, Chart};
 use crate::cli::failure::{Ended, Failure};
 use crate::cli::input::{self, SolveOptions};
 use crate::cli::output;
-use crate::disk;
+use crate::disk::{self, Products};
 use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::study::kinds::kind_of;
 use crate::study::{pictures, planned};
@@ -78,13 +78,13 @@ impl Show {
         }
         let study = opened.ask(&SolveOptions::default(), |plan, _, _| planned::study_of(plan, &self.of.study).cloned())?;
         if let Some(place) = &self.charts {
-            self.write_charts(place, &pictures::charts(&study, &run, &found), opened.inputs())?;
+            self.write_charts(place, &pictures::charts(&study, &run, &found), opened.products())?;
         }
         output::data(&summary(&self.of.study, &study, &run, &found, self.format)?)
     }
 
     /// A file for each picture and format, numbered in their order.
-    fn write_charts(&self, place: &std::path::Path, charts: &[Chart], inputs: &[PathBuf]) -> Ended {
+    fn write_charts(&self, place: &std::path::Path, charts: &[Chart], products: &Products) -> Ended {
         disk::create_folder(place).map_err(|error| Failure::world(&error))?;
         for (number, chart) in charts.iter().enumerate() {
             let high = crate::export::report::wide_height(chart) + 60.0;
@@ -93,7 +93,7 @@ impl Show {
             for format in &self.formats {
                 let bytes = chart_file::render(chart, *format, &look).map_err(|error| Failure::world(&error))?;
                 let file = place.join(format!("{}-{:02}-{}.{}", self.of.study, number + 1, chart.name, format.extension()));
-                disk::write_product(&file, &bytes, inputs).map_err(|error| Failure::world(&error))?;
+                products.write(&file, &bytes).map_err(|error| Failure::world(&error))?;
             }
         }
         output::note(&format!("{} pictures are in {}.", charts.len(), place.display()));

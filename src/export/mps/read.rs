@@ -58,7 +58,7 @@ impl Reader {
     fn key(&mut self, noun: &'static str, name: &str) -> Key {
         let symbol = Symbol::new(name);
         self.program.symbols.insert(symbol, name.to_owned());
-        Key { noun, entities: [symbol, Symbol::NONE, Symbol::NONE, Symbol::NONE], period: NO_INDEX, slice: NO_INDEX }
+        Key { noun, entities: [symbol, Symbol::NONE, Symbol::NONE, Symbol::NONE], period: NO_INDEX, slice: NO_INDEX, future: Symbol::NONE }
     }
 
     fn sense(&mut self, word: &str) {

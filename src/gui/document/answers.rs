@@ -7,7 +7,7 @@ use super::Document;
 use crate::plan::Plan;
 use crate::results::{Results, Status};
 use crate::study::live::{Estimate, Job, Live, LiveAnswer};
-use crate::study::{Options, with_scenario};
+use crate::study::{Answer, Options, with_scenario};
 
 /// An answer that is compared with.
 #[derive(Clone, Debug)]
@@ -102,6 +102,12 @@ impl Document {
             self.good = Some(answer.clone());
         }
         self.newest = Some(answer);
+    }
+
+    /// Takes in the answer of a proof that was checked: it belongs to the plan as it is.
+    pub fn take_proved(&mut self, answer: Answer) {
+        self.take_answer(LiveAnswer { revision: self.revision, answer, canonical: true, explained: false, coarse: false, wall_ms: 0.0 });
+        self.collect_problems();
     }
 
     /// Picks a scenario.

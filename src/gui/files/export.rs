@@ -7,7 +7,7 @@ use egui::ColorImage;
 use resvg::tiny_skia::Pixmap;
 
 use crate::charts::Chart;
-use crate::disk;
+use crate::disk::{self, Products};
 use crate::export::chart_file::Look;
 use crate::export::fonts::Fonts;
 use crate::export::report::{ReportInput, StudyPage};
@@ -50,10 +50,10 @@ pub fn start(
     let results = document.results().cloned().ok_or("There is no answer to export yet.")?;
     let (plan, series) = (document.plan_arc(), Arc::clone(document.series()));
     let path = path.to_owned();
-    let inputs = document.path.as_ref().map_or_else(Vec::new, |own| disk::files_of(&plan, own));
+    let products = Products::of(document.path.as_ref().map_or_else(Vec::new, |own| disk::files_of(&plan, own)));
     Job::start("export", wake, move |_| {
         let made = bytes(&export, &look, &results, (&plan, &studies), &series).map_err(|error| error.to_string());
-        made.and_then(|bytes| disk::write_product(&path, &bytes, &inputs).map_err(|error| error.to_string())).map(|()| path)
+        made.and_then(|bytes| products.write(&path, &bytes).map_err(|error| error.to_string())).map(|()| path)
     })
     .map_err(|error| format!("The file could not be made: {error}."))
 }

@@ -7,6 +7,7 @@ pub mod export;
 pub(in crate::gui) mod follow;
 pub(in crate::gui) mod open_save;
 pub mod panic;
+mod proof;
 pub mod store;
 pub(in crate::gui) mod version;
 

@@ -154,7 +154,7 @@ impl Workbench {
     }
 
     pub(in crate::gui) fn take_opened(&mut self, opened: Opened) {
-        let Opened { path, text, fingerprint, checked, series, series_problems } = opened;
+        let Opened { path, text, fingerprint, checked, series, series_problems, proof } = opened;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let newer = checked.is_newer();
         let has_comments = checked.has_comments;
@@ -176,6 +176,9 @@ impl Workbench {
             lower(&mut self.view.settings, LowerTab::Problems);
         }
         self.view.log.note(Severity::Note, format!("Opened {name}"));
+        if let Some(proof) = proof {
+            self.take_proof(proof);
+        }
     }
 
     pub(in crate::gui) fn file_name(&self) -> String {

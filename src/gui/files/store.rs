@@ -8,7 +8,9 @@ use crate::disk::versions::{self, Version};
 use crate::disk::{self, UserFolder, recent, recovery};
 use crate::plan::Plan;
 use crate::plan::file::{Checked, print, read_plan};
+use crate::proof;
 use crate::resolved::Series;
+use crate::study::proved::{Proved, Unproved, answer_from_proof};
 
 pub use crate::disk::recovery::{Recovery, Session};
 pub use crate::disk::{DiskError, Expected, Fingerprint};
@@ -27,6 +29,32 @@ pub struct Opened {
     pub series: Series,
     /// What is wrong with them.
     pub series_problems: Vec<Diagnostic>,
+    /// What came of the proof that lies beside the plan, if one does.
+    pub proof: Option<BesideProof>,
+}
+
+/// A proof of the plan's answer that lies beside it.
+pub struct BesideProof {
+    /// Name of its file.
+    pub name: String,
+    /// The answer, checked and not solved; else why the proof is of no use.
+    pub checked: Result<Box<Proved>, String>,
+}
+
+/// Looks for a proof beside a plan, and checks it.
+fn proof_beside(path: &Path, plan: &Plan, series: &Series) -> Option<BesideProof> {
+    let file = path.with_extension(proof::ENDING);
+    let name = file.file_name()?.to_string_lossy().into_owned();
+    let text = match disk::read_text_up_to(&file, proof::MAX_BYTES) {
+        Err(DiskError::Missing { .. }) => return None,
+        text => text.map_err(|error| error.to_string()),
+    };
+    let checked = text.and_then(|text| match answer_from_proof(plan, series, &text) {
+        Ok(proved) => Ok(Box::new(proved)),
+        Err(Unproved::Proof(error)) => Err(error.to_string()),
+        Err(Unproved::Plan(_)) => Err("The plan itself has problems.".to_owned()),
+    });
+    Some(BesideProof { name, checked })
 }
 
 /// Reads a plan file and its series.
@@ -37,7 +65,9 @@ pub fn open(path: &Path) -> Result<Opened, DiskError> {
     let text = disk::read_text(path)?;
     let checked = read_plan(&text);
     let (series, series_problems) = checked.plan.as_ref().map_or_else(Default::default, |plan| read_series(plan, Some(path)));
-    Ok(Opened { path: path.to_owned(), fingerprint: Fingerprint::of(text.as_bytes()), text, checked, series, series_problems })
+    let sound = checked.plan.as_ref().filter(|_| !checked.has_errors() && !series_problems.iter().any(Diagnostic::is_error));
+    let proof = sound.and_then(|plan| proof_beside(path, plan, &series));
+    Ok(Opened { path: path.to_owned(), fingerprint: Fingerprint::of(text.as_bytes()), text, checked, series, series_problems, proof })
 }
 
 /// The series of a plan's files, and what is wrong with them.

@@ -87,22 +87,32 @@ pub fn money_ui(ui: &mut Ui, document: &Document, view: &mut MoneyView, commands
 
 /// A table as wide as it needs, its first column as wide as its words.
 fn table_ui(ui: &mut Ui, table: &Table) {
+    // What stands over, under or between numbers keeps to their side.
+    let is_of_numbers = |column: usize| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))));
+    let sides: Vec<bool> = (0..table.header.len()).map(is_of_numbers).collect();
     ScrollArea::horizontal().id_salt(("money", &table.name)).show(ui, |ui| {
         Grid::new(("grid of", &table.name)).striped(true).spacing(vec2(18.0, 3.0)).show(ui, |ui| {
-            for name in &table.header {
-                ui.add(Label::new(theme::quiet(ui, name)));
+            let cell_ui = |ui: &mut Ui, column: usize, text: egui::RichText| {
+                if sides.get(column).copied().unwrap_or(false) {
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.add(Label::new(text)));
+                } else {
+                    ui.add(Label::new(text));
+                }
+            };
+            for (column, name) in table.header.iter().enumerate() {
+                let name = theme::quiet(ui, name);
+                cell_ui(ui, column, name);
             }
             ui.end_row();
             for row in &table.rows {
-                for cell in row {
-                    match cell {
-                        TableCell::Text(text) => ui.add(Label::new(text)),
-                        TableCell::Number(number) => {
-                            let text = if *number == 0.0 { theme::quiet(ui, "–") } else { egui::RichText::new(short(*number)) };
-                            // Numbers stand under one another.
-                            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(text)).inner
-                        }
+                for (column, cell) in row.iter().enumerate() {
+                    let text = match cell {
+                        TableCell::Text(text) => egui::RichText::new(text),
+                        // A year in which nothing happens says less than a number that comes to nothing.
+                        TableCell::Number(0.0) if table.name == "statement" => theme::quiet(ui, "–"),
+                        TableCell::Number(number) => egui::RichText::new(short(*number)),
                     };
+                    cell_ui(ui, column, text);
                 }
                 ui.end_row();
             }

@@ -13,9 +13,11 @@ use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, card_ui, table_ui, take_click};
 use crate::plan::Plan;
+use crate::plan::file::print;
 use crate::plan::node::{Map, Node as _};
 use crate::plan::study::Study;
 use crate::results::sha256_of;
+use crate::study::engine::digest_of;
 use crate::study::kinds::{KINDS, kind, kind_of};
 use crate::study::pictures::pick::picked;
 use crate::words::counted;
@@ -30,11 +32,31 @@ const LIST_WIDTH: f32 = 236.0;
 /// Height of the table behind a picture.
 const TABLE_HEIGHT: f32 = 220.0;
 
+/// What studies are of, as SHA-256.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Of {
+    /// The plan alone: what only stands beside it changes no answer of most studies.
+    plan: String,
+    /// With its scenarios and studies, which a hedge takes its futures from.
+    whole: String,
+}
+
+impl Of {
+    fn new(plan: &Plan) -> Self {
+        let bare = Plan { scenarios: Map::new(), studies: Map::new(), notes: String::new(), ..plan.clone() };
+        Self { plan: sha256_of(&bare), whole: digest_of([print(plan).as_str()]) }
+    }
+
+    fn is_of(&self, study: &Study, now: &Self) -> bool {
+        if matches!(study, Study::Hedge(_)) { self.whole == now.whole } else { self.plan == now.plan }
+    }
+}
+
 /// What is known of a study that was run.
 #[derive(Debug, Default)]
 struct Kept {
-    /// SHA-256 of the plan it was run on.
-    plan: String,
+    /// What it was run on.
+    plan: Of,
     /// The study as it was then.
     study: Option<Study>,
     seen: Seen,
@@ -48,7 +70,7 @@ pub struct StudiesView {
     /// The study that runs, and its run.
     running: Option<(String, Running)>,
     /// The plan whose hash is known, and the hash.
-    hashed: Option<(Arc<Plan>, String)>,
+    hashed: Option<(Arc<Plan>, Of)>,
     cards: BTreeMap<usize, Card>,
     /// The row of the table that is looked at.
     looked: Looked,
@@ -71,15 +93,14 @@ pub enum State {
 }
 
 impl StudiesView {
-    fn hash(&mut self, document: &Document) -> String {
+    fn hash(&mut self, document: &Document) -> Of {
         let plan = document.plan_arc();
         if let Some((known, hash)) = &self.hashed
             && Arc::ptr_eq(known, &plan)
         {
             return hash.clone();
         }
-        // What only stands beside the plan changes no answer of it.
-        let hash = sha256_of(&Plan { scenarios: Map::new(), studies: Map::new(), notes: String::new(), ..(*plan).clone() });
+        let hash = Of::new(&plan);
         self.hashed = Some((plan, hash.clone()));
         hash
     }
@@ -90,13 +111,13 @@ impl StudiesView {
         document.plan().studies.get(id).map(|study| self.state(id, study, &hash))
     }
 
-    fn state(&self, id: &str, study: &Study, hash: &str) -> State {
+    fn state(&self, id: &str, study: &Study, hash: &Of) -> State {
         if self.running.as_ref().is_some_and(|(running, _)| running == id) {
             return State::Running;
         }
         match self.kept.get(id) {
             None => State::NotRun,
-            Some(kept) if kept.plan != hash || kept.study.as_ref() != Some(study) => State::Stale,
+            Some(kept) if !kept.plan.is_of(study, hash) || kept.study.as_ref() != Some(study) => State::Stale,
             Some(kept) if kept.seen.done < kept.seen.of || kept.seen.of == 0 => State::Partial,
             Some(_) => State::Fresh,
         }
@@ -235,6 +256,12 @@ fn starting(document: &Document, name: &str) -> Option<String> {
             "Sample(futures: 100, inputs: [(name: \"price\", paths: [\"{price}\"], act: Multiplies, is: Lognormal(median: 1.0, log_deviation: 0.2)), \
              (name: \"demand\", paths: [\"markets.*.demand.*.segments.*.answer_gtok_per_day\"], act: Multiplies, is: Triangular(low: 0.6, likely: 1.0, high: 1.3))])"
         ),
+        "Hedge" => {
+            let decide_before = plan.horizon.start.plus(i32::try_from(plan.horizon.period_months).unwrap_or(12));
+            let mut others = plan.scenarios.keys().take(2).map(|id| format!("{id:?}: 0.25")).collect::<Vec<_>>();
+            others.push(format!("\"as-planned\": {:?}", 1.0 - 0.25 * others.len() as f64));
+            format!("Hedge(decide_before: \"{decide_before}\", futures: Named({{{}}}))", others.join(", "))
+        }
         _ => return None,
     })
 }
@@ -260,7 +287,7 @@ fn study_ui(
     document: &Document,
     (view, compare): (&mut StudiesView, &mut CompareView),
     (id, study): (&str, &Study),
-    hash: &str,
+    hash: &Of,
     commands: &mut Commands,
 ) {
     let state = view.state(id, study, hash);

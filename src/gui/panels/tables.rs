@@ -15,8 +15,8 @@ use crate::gui::{change, format, reflect, theme};
 use crate::plan::Plan;
 use crate::plan::node::{Node, Shape, Tree};
 
-mod paste;
-mod sheet;
+pub mod paste;
+pub mod sheet;
 
 use paste::Pasted;
 use sheet::{Column, Row, SHEETS, Sheet, cell_ron, cell_text};

@@ -26,9 +26,13 @@ pub fn plan_text(wizard: &Wizard) -> String {
     let hall_mw = (wizard.power_mw / here.pue / 4.0 * 100.0).round().max(50.0) / 100.0;
     let notes = format!(
         "Made from five questions. Place, energy price, PUE, capex of halls and carbon from the catalog ({}); power, chips, sales and money as answered. \
-         A hall takes {} months to build, and a block of power costs what the tariff's energy does, until better is known.",
+         A hall takes {} months to build, and a block of power costs what the tariff's energy does, until better is known. \
+         A token's price goes to {} of itself each year: half way, in logarithms, between one model's list price (catalog \
+         token-price-one-model) and the price of fixed capability (token-price-fixed-capability) unless typed otherwise; this \
+         decides what such a plan is worth. Software gains what it gains on mature models.",
         wizard.site,
-        defaults::HALL_LEAD_MONTHS
+        defaults::HALL_LEAD_MONTHS,
+        format::number(wizard.price_factor_per_year)
     );
     let model_id = id_or(&wizard.served_model, "first-model");
     let budget = if wizard.in_all {
@@ -53,8 +57,8 @@ pub fn plan_text(wizard: &Wizard) -> String {
     )}},
     chips: {{{chips}}},
     contracts: {{{contracts}}},
-    served_models: {{{model_id}: (catalog: {model})}},
-    products: {{"chat": (served_model: {model_id}, prompt_tokens: 4096.0, answer_tokens: 1024.0, cache_hit_fraction: 0.5, tpot_ms: 50.0)}},
+    served_models: {{{model_id}: (catalog: {model}, speed_factor: Curve(from: 1.0, catalog: "software-mature-model"))}},
+    products: {{"chat": (served_model: {model_id}, prompt_tokens: {prompt:?}, answer_tokens: {answer:?}, cache_hit_fraction: 0.5, tpot_ms: 50.0)}},
     markets: {{{markets}}},
     budget: ({budget}),
 )"#,
@@ -75,6 +79,8 @@ pub fn plan_text(wizard: &Wizard) -> String {
         contracts = contracts(wizard, &site_id, &here),
         model = quoted(&wizard.served_model),
         model_id = quoted(&model_id),
+        prompt = defaults::PROMPT_TOKENS,
+        answer = defaults::ANSWER_TOKENS,
         markets = markets(wizard),
     )
 }
@@ -116,16 +122,21 @@ fn markets(wizard: &Wizard) -> String {
     let rows: Vec<&SiteRow> = wizard.markets.iter().filter_map(|id| Catalog::embedded().site(id)).collect();
     // Each an equal part, in the fewest digits that give the whole.
     let each = wizard.gtok_per_day / rows.len().max(1) as f64;
+    let listed = defaults::token_price(&wizard.served_model);
+    let price = wizard
+        .usd_per_mtok
+        .map_or_else(|| listed.clone(), |answer| defaults::TokenPrice { source: String::new(), ..listed.with_answer(answer) });
     let entry = |row: &SiteRow| {
         // Users near the site stand beside it on the map, not under it.
         let own = (row.latitude, row.longitude);
         let (latitude, longitude) = if row.id == wizard.site { whereabouts::place_beside(own).unwrap_or(own) } else { own };
         format!(
-            "{}: (name: {}, {}, demand: {{\"chat\": (segments: [(answer_gtok_per_day: {each:?}, usd_per_mtok: (answer: {:?}))])}})",
+            "{}: (name: {}, {}, demand: {{\"chat\": (price_factor_per_year: {:?}, segments: [(answer_gtok_per_day: {each:?}, usd_per_mtok: {})])}})",
             quoted(&id_or(&format!("users-{}", row.place), &format!("users-{}", row.id))),
             quoted(&format!("Users near {}", row.place)),
             whereabouts::fields(latitude, longitude, &row.country),
-            wizard.usd_per_mtok
+            (wizard.price_factor_per_year * 1e4).round() / 1e4,
+            price.text()
         )
     };
     rows.into_iter().map(entry).collect::<Vec<_>>().join(", ")

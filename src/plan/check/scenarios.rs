@@ -10,7 +10,9 @@ use crate::plan::{Plan, edit};
 pub(super) fn check_scenarios(plan: &Plan, failed: &HashSet<String>, base: &[Diagnostic]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (id, variation) in &plan.scenarios {
-        if variation.set.0.is_empty() && !failed.iter().any(|path| is_at_or_below(path, &format!("scenarios.{id}"))) {
+        // A future in which everything comes as planned is one, too.
+        let is_future = variation.probability.is_some();
+        if variation.set.0.is_empty() && !is_future && !failed.iter().any(|path| is_at_or_below(path, &format!("scenarios.{id}"))) {
             let message = format!("The scenario `{id}` changes nothing.");
             found.push(Diagnostic::warning("no-effect", format!("scenarios.{id}"), message).help("Set a value by its path in `set`."));
             continue;

@@ -1,5 +1,7 @@
 //! Studies: every path finds its place, every value fits there, and no study is larger than can be run.
 
+mod hedge;
+
 use std::collections::HashSet;
 
 use super::is_at_or_below;
@@ -36,6 +38,7 @@ pub(super) fn check_studies(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagno
             Study::Alternatives(alternatives) => found.alternatives(&at, alternatives),
             Study::Ranked(ranked) => found.ranked(&at, ranked),
             Study::Sample(sample) => found.sample(&at, sample),
+            Study::Hedge(hedge) => found.hedge(&at, hedge),
         }
     }
     found.problems

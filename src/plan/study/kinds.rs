@@ -1,5 +1,6 @@
 //! The kinds of studies, as they stand in a plan.
 
+use super::hedge::Hedge;
 use crate::plan::budget::Goal;
 use crate::plan::node::{choice, record};
 use crate::plan::values::{ChipRef, ContractRef, SiteRef};
@@ -19,6 +20,8 @@ choice! {
         Ranked(Ranked),
         /// How sure the answer is
         Sample(Sample),
+        /// What to sign now, before it is known which future comes
+        Hedge(Hedge),
     }
 }
 

@@ -4,10 +4,12 @@
 //! What varies is named by path. A `*` in a path stands for every entry: `markets.*.demand.*.segments.*.usd_per_mtok.answer`
 //! are all prices at once.
 
+pub mod hedge;
 mod kinds;
 mod random;
 pub mod vary;
 
+pub use hedge::{Branch, Futures, Hedge, HedgeGoal, OverFutures};
 pub use kinds::{
     Act, Alternatives, Axis, Correlation, Distribution, Even, Frontier, FrontierPoints, Grid, Group, Inputs, Measure, Ranked, Sample,
     Stops, Study, Swing, Tornado, Uncertain, Varied,
@@ -32,7 +34,7 @@ impl Study {
             Self::Grid(grid) => grid.axes.iter_mut().flat_map(|axis| &mut axis.vary).flat_map(|varied| &mut varied.paths).collect(),
             Self::Tornado(Tornado { inputs: Inputs::Stated(swings), .. }) => swings.iter_mut().flat_map(|swing| &mut swing.paths).collect(),
             Self::Sample(sample) => sample.inputs.iter_mut().flat_map(|input| &mut input.paths).collect(),
-            Self::Tornado(_) | Self::Frontier(_) | Self::Alternatives(_) | Self::Ranked(_) => Vec::new(),
+            Self::Tornado(_) | Self::Frontier(_) | Self::Alternatives(_) | Self::Ranked(_) | Self::Hedge(_) => Vec::new(),
         }
     }
 
@@ -45,7 +47,7 @@ impl Study {
             Self::Alternatives(study) => &study.goals,
             Self::Ranked(study) => &study.goals,
             Self::Sample(study) => &study.goals,
-            Self::Frontier(_) => &[],
+            Self::Frontier(_) | Self::Hedge(_) => &[],
         }
     }
 
@@ -59,6 +61,7 @@ impl Study {
             Self::Alternatives(study) => &study.notes,
             Self::Ranked(study) => &study.notes,
             Self::Sample(study) => &study.notes,
+            Self::Hedge(study) => &study.notes,
         }
     }
 }

@@ -169,7 +169,8 @@ pub(super) fn energy_residual(reading: &Reading<'_>) -> f64 {
                     .filter(|(_, pool)| pool.place == place_index && pool.rental.is_none())
                     .map(|(index, pool)| {
                         let chip = &resolved.chips[pool.chip];
-                        let active = layout.pools.get(index).map_or(0.0, |cols| added_by_work(reading, cols, chip.idle_kw, period, position));
+                        let active =
+                            layout.pools.get(index).map_or(0.0, |cols| added_by_work(reading, cols, chip.idle_kw, period, position));
                         active + chip.idle_kw * powered(reading, index, pool, period, position, *slice)
                     })
                     .sum();

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::base::{Base, best};
-use super::curve;
-use super::pair;
 use super::point::{Ask, Point};
 use super::reduced::Reduced;
+use super::{curve, hedged, pair};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::measures::{self, Measure, Measured};
 use crate::formulation::program::{Linear, Phase, Program, Sense};
@@ -35,13 +34,13 @@ pub(super) fn solved(
 ) -> Option<Reduced> {
     let varied = match varied {
         Ok(varied) => varied,
-        Err(problems) => return Some(refused(&problems)),
+        Err(problems) => return Some(Reduced::refused(&problems)),
     };
     match &point.ask {
         Ask::Answer | Ask::AsOrdered => {
             let stated = match state(&varied, &base.series, &Options::default()) {
                 Ok(stated) => stated,
-                Err(problems) => return Some(refused(&problems)),
+                Err(problems) => return Some(Reduced::refused(&problems)),
             };
             if point.ask == Ask::Answer { answer(session, &stated, cancel) } else { as_ordered(base, session, stated, cancel) }
         }
@@ -55,16 +54,9 @@ pub(super) fn solved(
             };
             pair.at(base, session, ends.level(*share), cancel).map(|(_, _, reduced)| reduced)
         }
+        Ask::Futures { hedging, way } => hedged::solved(base, session, hedging, way, cancel),
         Ask::Curve { optimise, hold, at_most } => curve::curve(base, session, (*optimise, *hold), *at_most, cancel),
     }
-}
-
-fn refused(problems: &[Diagnostic]) -> Reduced {
-    let errors: Vec<&Diagnostic> = problems.iter().filter(|problem| problem.is_error()).collect();
-    let first =
-        errors.first().map_or_else(|| "The plan is wrong here.".to_owned(), |problem| format!("{}: {}", problem.path, problem.message));
-    let more = if errors.len() > 1 { format!(" And {} more.", errors.len() - 1) } else { String::new() };
-    Reduced::without("refused", format!("{first}{more}"))
 }
 
 fn answer(session: &mut Session, stated: &Stated, cancel: Option<&Arc<AtomicBool>>) -> Option<Reduced> {

@@ -1,9 +1,10 @@
 //! The base plan's answer, which every chain begins from.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::met::{Met, NoPlan};
 use super::pair::{Ends, Found};
 use super::point::digest_of_series;
 use super::reduced::Reduced;
@@ -37,6 +38,8 @@ pub struct Base {
     pub(super) series_digest: String,
     /// What is ordered, by the column it stands in.
     pub(super) ordered: HashMap<Key, f64>,
+    /// The futures of a hedge, stated once for all the ways they are met.
+    pub(super) met: OnceLock<Result<Vec<Met>, NoPlan>>,
     /// The ends of frontiers, by the measure made as good as possible and the one held.
     ends: Mutex<HashMap<(Measure, Measure), Found>>,
 }
@@ -69,7 +72,7 @@ impl Base {
         });
         let ordered = ordered.collect();
         let (plan_digest, series_digest) = (sha256_of(&plan), digest_of_series(series));
-        Ok(Self { plan, series: series.clone(), stated, outcome, bases, plan_digest, series_digest, ordered, ends: Mutex::default() })
+        Ok(Self { plan, series: series.clone(), stated, outcome, bases, plan_digest, series_digest, ordered, met: OnceLock::new(), ends: Mutex::default() })
     }
 
     /// A session that begins where the base plan's answer stands: with all goals, or with the last one alone.

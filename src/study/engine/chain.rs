@@ -19,7 +19,9 @@ pub fn chains(points: &[Point]) -> Vec<Range<usize>> {
     let mut chains: Vec<Range<usize>> = Vec::new();
     for (index, point) in points.iter().enumerate() {
         match chains.last_mut() {
-            Some(chain) if chain.len() < CHAIN && points[chain.start].ask.family() == point.ask.family() => chain.end = index + 1,
+            Some(chain) if chain.len() < CHAIN && points[chain.start].ask.family() == point.ask.family() && !point.ask.is_a_chain() => {
+                chain.end = index + 1
+            }
             _ => chains.push(index..index + 1),
         }
     }
@@ -35,7 +37,7 @@ pub(super) fn run(
     done: &mut dyn FnMut(Record) -> bool,
 ) -> bool {
     let first = points.get(chain.start).map(|point| &point.ask);
-    let mut session = base.session(matches!(first, Some(Ask::Answer | Ask::AsOrdered)));
+    let mut session = base.session(matches!(first, Some(Ask::Answer | Ask::AsOrdered | Ask::Futures { .. })));
     let mut good = Vec::new();
     for index in chain {
         let Some(point) = points.get(index) else { return false };

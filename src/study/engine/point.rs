@@ -1,7 +1,10 @@
 //! A point of a study: what is changed of the plan, and what is asked of it then.
 
+use std::sync::Arc;
+
 use sha2::Digest as _;
 
+use super::future::{Hedging, Way};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::measures::Measure;
 use crate::plan::Plan;
@@ -77,6 +80,13 @@ pub enum Ask {
         /// Most points.
         at_most: u32,
     },
+    /// Several futures, met in a way.
+    Futures {
+        /// Which futures, and what is wanted of them.
+        hedging: Arc<Hedging>,
+        /// How they are met.
+        way: Way,
+    },
 }
 
 impl Ask {
@@ -88,7 +98,14 @@ impl Ask {
             Self::Extreme { .. } => 2,
             Self::Held { .. } => 3,
             Self::Curve { .. } => 4,
+            Self::Futures { way: Way::Known(_), .. } => 5,
+            Self::Futures { .. } => 6,
         }
+    }
+
+    /// Whether it is many solves by itself, and a chain of its own.
+    pub(super) fn is_a_chain(&self) -> bool {
+        self.family() == 6
     }
 
     /// Whether the answer rests on that of the base plan.
@@ -102,9 +119,14 @@ impl Ask {
 /// # Errors
 /// What is wrong with a change: its path, or a value that its field cannot take.
 pub fn varied(plan: &Plan, point: &Point) -> Result<Plan, Vec<Diagnostic>> {
+    varied_by(plan, &point.changes)
+}
+
+/// A plan with changes.
+pub(super) fn varied_by(plan: &Plan, changes: &[Change]) -> Result<Plan, Vec<Diagnostic>> {
     let mut varied = plan.clone();
     varied.studies.clear();
-    for change in &point.changes {
+    for change in changes {
         match change {
             Change::Number { paths, act, value } => vary::change(&mut varied, paths, act, *value)?,
             Change::Edit(edit) => apply_to_scratch(&mut varied, edit)?,

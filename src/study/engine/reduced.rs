@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::curve::Vertex;
+use crate::diagnostic::Diagnostic;
 use crate::results::Results;
 
 /// Limits that are named of an answer.
@@ -60,6 +61,65 @@ pub struct Reduced {
     /// Break points of a curve.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub curve: Vec<Vertex>,
+    /// What came of each future, where several were met together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub futures: Vec<InFuture>,
+    /// What is signed before it is known which future comes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed: Vec<Signed>,
+    /// What is proved of the measure over several futures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
+    /// What a reader has to know of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// Something that is signed before it is known what comes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Signed {
+    /// What kind of thing: `chips`, `halls`, `plant`, `contract`, `offer`, `pipeline`, `rental`, `training`.
+    pub kind: String,
+    /// Id of the site.
+    pub place: String,
+    /// Id of the chip, hall type, contract or offer.
+    pub thing: String,
+    /// In words: `GB200 NVL72 for Abilene`.
+    pub name: String,
+    /// Month in which it is decided: `2027-01`.
+    pub month: String,
+    /// How much.
+    pub amount: f64,
+    /// Unit of the amount.
+    pub unit: String,
+}
+
+/// What came of one of several futures that were met together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InFuture {
+    /// The future.
+    pub id: String,
+    /// How likely it is.
+    pub probability: f64,
+    /// What its first goal comes to.
+    pub value: f64,
+    /// The answer there.
+    pub answer: Reduced,
+}
+
+/// How the measure of a hedge is reached: what is proved of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proof {
+    /// `one program` or `cuts`.
+    pub by: String,
+    /// Unknowns of the program, or of all of them.
+    pub columns: usize,
+    /// No decision gives more (or less, where little is wanted) than this.
+    pub bound: f64,
+    /// Distance of the bound from what is reached, as a share.
+    pub gap: f64,
+    /// Seconds of processor time.
+    pub cpu_seconds: f64,
 }
 
 /// A point and what came of it: one line of a study's file.
@@ -96,6 +156,15 @@ impl Reduced {
     /// Where there is no answer.
     pub(super) fn without(status: &str, reason: impl Into<String>) -> Self {
         Self { status: status.to_owned(), reason: reason.into(), ..Self::default() }
+    }
+
+    /// Where the plan is wrong.
+    pub(super) fn refused(problems: &[Diagnostic]) -> Self {
+        let errors: Vec<&Diagnostic> = problems.iter().filter(|problem| problem.is_error()).collect();
+        let first =
+            errors.first().map_or_else(|| "The plan is wrong here.".to_owned(), |problem| format!("{}: {}", problem.path, problem.message));
+        let more = if errors.len() > 1 { format!(" And {} more.", errors.len() - 1) } else { String::new() };
+        Self::without("refused", format!("{first}{more}"))
     }
 
     /// Whether there is an answer.

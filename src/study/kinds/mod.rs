@@ -3,6 +3,7 @@
 pub mod alternatives;
 pub mod frontier;
 pub mod grid;
+pub mod hedge;
 mod random;
 pub mod ranked;
 pub mod sample;
@@ -13,10 +14,11 @@ use super::engine::{Base, Point};
 use super::table::{Entry, STUDIES, find};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::measures;
+use crate::plan::Plan;
 use crate::plan::study::{Measure, Study};
 
 /// The kinds as they are called in a plan, in the order of lists.
-pub const KINDS: [&str; 6] = ["Grid", "Tornado", "Frontier", "Alternatives", "Ranked", "Sample"];
+pub const KINDS: [&str; 7] = ["Grid", "Tornado", "Frontier", "Alternatives", "Ranked", "Sample", "Hedge"];
 
 /// What a kind answers and needs.
 #[must_use]
@@ -30,11 +32,11 @@ pub fn kind_of(study: &Study) -> &'static Entry {
     kind(study.variant_name())
 }
 
-/// The points of a study of a plan.
+/// The points of a study of a plan, `plan` being the plan with its studies.
 ///
 /// # Errors
 /// What is wrong with the plan or the study.
-pub fn points(study: &Study, base: &Base) -> Result<Vec<Point>, Vec<Diagnostic>> {
+pub fn points(study: &Study, plan: &Plan, base: &Base) -> Result<Vec<Point>, Vec<Diagnostic>> {
     Ok(match study {
         Study::Grid(study) => grid::points(study, &base.plan),
         Study::Tornado(study) => tornado::points(study, base),
@@ -42,6 +44,7 @@ pub fn points(study: &Study, base: &Base) -> Result<Vec<Point>, Vec<Diagnostic>>
         Study::Alternatives(study) => alternatives::points(study, &base.plan),
         Study::Ranked(study) => ranked::points(study, &base.plan),
         Study::Sample(study) => sample::points(study, &base.plan),
+        Study::Hedge(study) => hedge::points(study, plan, base)?,
     })
 }
 

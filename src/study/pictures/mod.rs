@@ -1,6 +1,7 @@
 //! Studies as charts: the same data and geometry as every other chart, for files, reports and the window.
 
 mod grid;
+mod hedge;
 pub mod pick;
 mod sample;
 
@@ -80,6 +81,7 @@ pub fn charts(study: &Study, run: &Run, records: &[Record]) -> Vec<Chart> {
         Study::Alternatives(study) => bars(&drawn, study),
         Study::Ranked(study) => vec![ranking(&drawn, study)],
         Study::Sample(study) => sample::charts(&drawn, study),
+        Study::Hedge(_) => hedge::charts(&drawn),
     }
 }
 

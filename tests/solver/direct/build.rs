@@ -17,7 +17,7 @@ impl Build {
     }
 
     fn key(noun: &'static str, number: usize) -> Key {
-        Key { noun, entities: [Symbol::NONE; 4], period: number as u32, slice: NO_INDEX }
+        Key { noun, entities: [Symbol::NONE; 4], period: number as u32, slice: NO_INDEX, future: Symbol::NONE }
     }
 
     /// A column between two values.

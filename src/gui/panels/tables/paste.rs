@@ -65,7 +65,7 @@ pub fn read(plan: &Plan, sheet: &Sheet, rows: &[Row], columns: &[Column], text: 
             .map(|name| {
                 let name = name.trim();
                 let found = names.iter().zip(columns).position(|(own, column)| own == name || column.title().0.eq_ignore_ascii_case(name));
-                if found.is_none() {
+                if found.is_none() && pasted.problems.len() < MOST_PROBLEMS {
                     pasted.problems.push(format!("There is no column “{name}” here."));
                 }
                 found
@@ -111,9 +111,12 @@ pub fn read(plan: &Plan, sheet: &Sheet, rows: &[Row], columns: &[Column], text: 
                         Edit::Set { path, .. } => change::split(path).1.to_owned(),
                         _ => "new row".to_owned(),
                     };
-                    pasted
-                        .problems
-                        .extend(problems.iter().map(|problem| format!("Row {}, {id}, {place}: {}", number + 1, problem.message)));
+                    pasted.problems.extend(
+                        problems
+                            .iter()
+                            .take(MOST_PROBLEMS)
+                            .map(|problem| format!("Row {}, {id}, {place}: {}", number + 1, problem.message)),
+                    );
                     continue;
                 }
             }

@@ -1,0 +1,163 @@
+//! What a hedge says, in sentences that can be read out in a meeting.
+
+use super::hedging_of;
+use super::numbers::{Group, Numbers, groups, numbers};
+use crate::study::engine::{Hedging, Over, Point, Record, Way};
+use crate::words::{counted, grouped, musd, short, ttok};
+
+/// Sentences about what may be signed; the rest is in the table.
+const MOST_SIGNED: usize = 12;
+
+/// A value of a goal, with its unit.
+#[must_use]
+pub fn value(goal: &str, value: f64) -> String {
+    match goal {
+        "tokens" => ttok(value),
+        _ => musd(value),
+    }
+}
+
+fn amount(value: f64, unit: &str) -> String {
+    let number = if value < 10.0 { short(value) } else { grouped(value, 0) };
+    if unit == "chips" { number } else { format!("{number} {unit} of") }
+}
+
+/// A hedge in sentences, as far as it was run.
+#[must_use]
+pub fn sentences(points: &[Point], records: &[Record]) -> Vec<String> {
+    let Some(hedging) = hedging_of(points) else { return Vec::new() };
+    let numbers = numbers(points, records);
+    let mut said = Vec::new();
+    let Some(measure) = numbers.measure else {
+        let why = records.iter().find(|record| record.at == Way::Hedged.place()).map(|record| record.answer.reason.clone());
+        return why.into_iter().filter(|why| !why.is_empty()).collect();
+    };
+    let groups = groups(points, records);
+    let mut sorted: Vec<&Group> = groups.iter().filter(|group| group.hedged > group.dust()).collect();
+    sorted.sort_by(|one, other| kind_order(&one.kind).cmp(&kind_order(&other.kind)));
+    said.extend(sorted.iter().take(MOST_SIGNED).map(|group| sign(hedging, group)));
+    if sorted.len() > MOST_SIGNED {
+        said.push(format!("And {} more, in the table.", counted(sorted.len() - MOST_SIGNED, "thing")));
+    }
+    if sorted.is_empty() {
+        said.push(format!("Sign nothing before {}: whatever comes, nothing that is signed now is missed.", hedging.decide_before));
+    }
+    said.extend(
+        groups
+            .iter()
+            .filter(|group| group.hedged <= group.dust() && group.wanted_in() > 0)
+            .take(MOST_SIGNED)
+            .map(|group| hold(hedging, group)),
+    );
+    said.extend(worth(hedging, &numbers, measure));
+    if let Some(record) = records.iter().find(|record| record.at == Way::Hedged.place()) {
+        said.extend(record.answer.notes.iter().cloned());
+    }
+    said
+}
+
+fn kind_order(kind: &str) -> usize {
+    ["offer", "contract", "plant", "halls", "pipeline", "chips", "rental", "training"].iter().position(|known| *known == kind).unwrap_or(8)
+}
+
+/// How many futures, and how likely they are together.
+fn futures_in_words(hedging: &Hedging, count: usize) -> String {
+    format!("{count} of {}", counted(hedging.futures.len(), "future"))
+}
+
+fn sign(hedging: &Hedging, group: &Group) -> String {
+    let verb = match group.kind.as_str() {
+        "chips" | "halls" | "plant" | "pipeline" => "Order",
+        "rental" => "Rent",
+        "training" => "Place",
+        _ => "Sign",
+    };
+    let what = format!("{verb} {} {} now, before {}", amount(group.hedged, &group.unit), group.name, hedging.decide_before);
+    let all = counted(hedging.futures.len(), "future");
+    let (least, wanted) = (group.least(), group.wanted_in());
+    if least >= group.hedged * (1.0 - 1e-6) {
+        format!("{what}: right in all {all}.")
+    } else if least > group.dust() {
+        format!(
+            "{what}: {} of them would be signed in every future, and up to {} in some.",
+            amount_alone(least),
+            amount_alone(group.most())
+        )
+    } else if wanted == 0 {
+        format!("{what}: no future alone would sign it, and it keeps the others open.")
+    } else {
+        format!(
+            "{what}, though only {} would have it if they were known; up to {}.",
+            futures_in_words(hedging, wanted),
+            amount_alone(group.most())
+        )
+    }
+}
+
+fn amount_alone(value: f64) -> String {
+    if value < 10.0 { short(value) } else { grouped(value, 0) }
+}
+
+fn hold(hedging: &Hedging, group: &Group) -> String {
+    let likely: f64 = hedging
+        .futures
+        .iter()
+        .zip(&group.known)
+        .filter(|(_, known)| known.is_some_and(|known| known > group.dust()))
+        .map(|(future, _)| future.probability)
+        .sum();
+    format!(
+        "Hold {}: it is right in {} (probability {}), and not worth its risk now.",
+        group.name,
+        futures_in_words(hedging, group.wanted_in()),
+        short(likely)
+    )
+}
+
+/// What knowing, hedging and waiting are worth.
+fn worth(hedging: &Hedging, numbers: &Numbers, measure: f64) -> Vec<String> {
+    let value = |amount: f64| value(&numbers.goal, amount);
+    let nothing = |amount: f64| amount.abs() <= 1e-6 * measure.abs().max(1e-6);
+    let what = match &hedging.over {
+        Over::Mean => "on average".to_owned(),
+        Over::Worst { share, weight } => {
+            format!("weighing the worst {} with {}", crate::words::percent(*share), short(*weight))
+        }
+        Over::Regret => "of regret at most".to_owned(),
+    };
+    let mut said = vec![format!("Hedged, the plan comes to {} {what}.", value(measure))];
+    match numbers.evpi {
+        Some(evpi) if nothing(evpi) => {
+            said.push("Knowing what comes before signing would bring nothing: no forecast is worth its price.".to_owned())
+        }
+        Some(evpi) => said.push(format!("Knowing what comes before signing would bring {}: no forecast is worth more.", value(evpi))),
+        None => {}
+    }
+    let mut learning: Vec<(usize, f64)> = numbers.learning.iter().filter_map(|(number, worth)| Some((*number, (*worth)?))).collect();
+    learning.sort_by(|one, other| other.1.total_cmp(&one.1));
+    for (number, worth) in learning {
+        let name = hedging.uncertainties.get(number).map_or("", |uncertainty| uncertainty.name.as_str());
+        said.push(if nothing(worth) {
+            format!("Knowing {name} first is worth nothing alone.")
+        } else {
+            format!("Knowing {name} first is worth {}.", value(worth))
+        });
+    }
+    match numbers.vss {
+        Some(vss) if nothing(vss) => said.push("Planning with averages would sign as well.".to_owned()),
+        Some(vss) if vss > 0.0 => said.push(format!("Planning with averages would come to {} less.", value(vss))),
+        Some(vss) => said.push(format!("Planning with averages would come to {} more.", value(-vss))),
+        None => {}
+    }
+    if let Some(later) = numbers.later.filter(|later| !nothing(*later)) {
+        said.push(format!("If all of it is known a period later, that costs {}.", value(later)));
+    }
+    match numbers.waiting {
+        Some(waiting) if nothing(waiting) => {
+            said.push(format!("Waiting costs nothing: nothing has to be signed before {}.", hedging.decide_before))
+        }
+        Some(waiting) => said.push(format!("Signing nothing before {} would cost {}.", hedging.decide_before, value(waiting))),
+        None => {}
+    }
+    said
+}
