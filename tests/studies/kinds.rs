@@ -233,7 +233,7 @@ fn a_point_is_a_scenario_that_gives_its_answer() {
     // The study wants money first, the plan tokens: what a point is as a scenario says so.
     let plan = with(
         SMALL,
-        "\"g\": Grid(goals: [MaxNpv], axes: [(vary: [(paths: [\"sites.abilene.interconnect_mw\"], act: Multiplies, at: Values([0.05, 0.8]))])])",
+        "\"g\": Grid(goals: [MaxNpv], axes: [(vary: [(paths: [\"sites.abilene.interconnect_mw\"], act: Multiplies, at: Values([0.02, 0.8]))])])",
     );
     let run = prepared(&plan, "g");
     let found = records(&run);

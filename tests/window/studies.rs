@@ -13,7 +13,7 @@ use crate::window::harness::{Window, press, press_at, run, settle, window_of};
 const ONE_SITE: &str = include_str!("../plans/one-site.ron");
 
 fn window() -> Window {
-    let mut harness = window_of(Harness::builder(), vec2(1600.0, 1500.0), Theme::Light, |_| {});
+    let mut harness = window_of(Harness::builder(), vec2(1600.0, 2600.0), Theme::Light, |_| {});
     harness.state_mut().handle(Request::NewFromText { name: "one".into(), text: ONE_SITE.into() });
     settle(&mut harness);
     harness.state_mut().handle(Request::Run(UiCommand::ShowStudies));

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::ends::{Ends, Found, NoEnds};
 use super::met::{Met, NoPlan};
-use super::pair::{Ends, Found};
 use super::point::digest_of_series;
-use super::reduced::Reduced;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::measures::Measure;
 use crate::formulation::program::{Col, Key, Program};
@@ -87,8 +86,8 @@ impl Base {
     pub(super) fn ends(
         &self,
         pair: (Measure, Measure),
-        find: impl FnOnce() -> Result<Ends, Option<Box<Reduced>>>,
-    ) -> Result<Arc<Ends>, Option<Box<Reduced>>> {
+        find: impl FnOnce() -> Result<Ends, Option<NoEnds>>,
+    ) -> Result<Arc<Ends>, Option<NoEnds>> {
         // Whoever comes second waits for the first one rather than doing its work again.
         let mut known = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known.get(&pair) {

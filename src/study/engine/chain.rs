@@ -48,7 +48,7 @@ pub(super) fn run(
         let key = key(&plan, point, &base.series_digest, &base.plan_digest);
         let clock = Clock::start();
         let Some(answer) = ask::solved(base, &mut session, &mut good, point, plan, cancel) else { return false };
-        log::debug!("{}: {}, {:.1} ms", point.label, answer.status, clock.seconds().0 * 1e3);
+        log::debug!("{}: {}, {} ms", point.label, answer.status, (clock.seconds().0 * 1e3).round());
         let as_ordered = point.ask == Ask::AsOrdered;
         if !done(Record { index, key, label: point.label.clone(), at: point.at.clone(), as_ordered, answer }) {
             return false;

@@ -13,6 +13,7 @@ mod ask;
 mod base;
 mod chain;
 mod curve;
+mod ends;
 mod future;
 mod hedged;
 mod met;
@@ -23,8 +24,7 @@ mod run;
 
 pub use base::Base;
 pub use chain::{CHAIN, chains};
-pub use curve::Vertex;
 pub use future::{Future, Hedging, Over, Uncertainty, Way, sense_of};
 pub use point::{Ask, Change, Point, digest_of, varied};
-pub use reduced::{InFuture, Proof, Record, Reduced, Signed};
+pub use reduced::{InFuture, Proof, Record, Reduced, Signed, Vertex};
 pub use run::{Progress, Run, Shard};

@@ -5,35 +5,16 @@ use std::sync::atomic::AtomicBool;
 
 use super::ask::{SLACK, alone, goal};
 use super::base::Base;
+use super::ends::{Ends, NoEnds};
 use super::reduced::Reduced;
 use crate::formulation::measures::{Measure, Measured, measured};
 use crate::formulation::program::{Phase, Program, Row, Sense};
-use crate::solve::glance::Bases;
 use crate::solve::session::Session;
 use crate::solve::{self, Outcome};
 use crate::study::trial::keeping;
 
-/// The two ends of a frontier, and where hot runs between them begin.
-#[derive(Clone, Debug)]
-pub(super) struct Ends {
-    /// Level of the held measure, and value of the other one: at the best of the other, then at its own best.
-    pub at: [(f64, f64); 2],
-    /// Where the last of them stands.
-    bases: Bases,
-}
-
-impl Ends {
-    /// The level at a share of the way from the first end to the second.
-    pub fn level(&self, share: f64) -> f64 {
-        self.at[0].0 + (self.at[1].0 - self.at[0].0) * share
-    }
-}
-
 /// What stops a frontier: nothing more than that it was stopped, or a result without an answer.
 type Why = Option<Box<Reduced>>;
-
-/// What ends came to, as the base remembers them: every chain would find the same.
-pub(super) type Found = Result<Arc<Ends>, Box<Reduced>>;
 
 /// A pair and its ends; the session is put where the ends left off, unless it is on its way between them.
 pub(super) fn prepared(
@@ -43,7 +24,8 @@ pub(super) fn prepared(
     cancel: Option<&Arc<AtomicBool>>,
 ) -> Result<(Pair, Arc<Ends>), Why> {
     let pair = Pair::new(base, optimise, hold).map_err(Some)?;
-    let ends = base.ends((optimise, hold), || pair.ends(base, cancel))?;
+    let find = || pair.ends(base, cancel).map_err(|why| why.map(|why| NoEnds { status: why.status, reason: why.reason }));
+    let ends = base.ends((optimise, hold), find).map_err(|why| why.map(|why| Box::new(Reduced::without(&why.status, why.reason))))?;
     if session.is_new() && !ends.bases.is_empty() {
         *session = Session::starting_from(&ends.bases);
     }
