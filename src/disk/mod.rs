@@ -27,7 +27,7 @@ use crate::plan::file::MAX_PLAN_BYTES;
 pub use folders::UserFolder;
 pub use products::Products;
 pub use save::{Expected, save_copy_with_series, save_plan, save_text};
-pub use series::{MAX_SERIES_BYTES, read_series, series_files};
+pub use series::{MAX_SERIES_BYTES, SERIES_ENDINGS, beside, read_series, series_files};
 
 /// The file system failed, or a file is not what it should be.
 #[derive(Debug, thiserror::Error)]

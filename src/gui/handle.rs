@@ -60,6 +60,10 @@ impl Workbench {
                     self.view.log.say(Severity::Error, problem);
                 }
             }
+            Request::BrowseSeries(profile) => {
+                self.view.browsed_for = profile;
+                self.ask_for(Purpose::Series);
+            }
             Request::Sense(on) => self.sense(on),
             Request::Say(text) => self.view.log.say(Severity::Note, text),
         }

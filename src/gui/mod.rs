@@ -25,6 +25,7 @@ pub mod provenance;
 pub mod questions;
 pub mod reflect;
 pub mod scenario_form;
+pub mod series_form;
 pub mod sensing;
 pub mod templates;
 pub mod theme;

@@ -98,6 +98,8 @@ pub struct ViewState {
     pub day: usize,
     /// Why the last edit of a field was refused, with its path.
     pub refused: Option<(String, String)>,
+    /// The profile that a series is browsed for; none for a new one.
+    pub browsed_for: Option<String>,
     /// Files opened lately, the newest first.
     pub recent: Vec<std::path::PathBuf>,
     /// Row of the plan tree that the keyboard should go to.

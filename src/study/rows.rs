@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::engine::{Ask, Record, Reduced, Run, varied};
+use super::kinds::hedge;
 use super::summary::SHOWN;
 use crate::plan::Plan;
 use crate::plan::diff::differences;
@@ -112,6 +113,10 @@ pub enum AsScenario {
 #[must_use]
 pub fn scenario(run: &Run, row: &Record) -> AsScenario {
     let Some(point) = run.points.get(row.index) else { return AsScenario::Not("The study has changed since.") };
+    if !row.answer.futures.is_empty() {
+        let orders = hedge::scenario(&run.base.plan, row);
+        return orders.map_or(AsScenario::Not("Nothing is ordered here that a scenario could say."), AsScenario::Orders);
+    }
     let Ok(varied) = varied(&run.base.plan, point) else { return AsScenario::Not("The plan is wrong here.") };
     let mut set: Vec<String> = run.goals.iter().map(|goals| format!("\"objective\": {goals}")).collect();
     for change in differences(&run.base.plan, &varied) {

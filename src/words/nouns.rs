@@ -29,6 +29,8 @@ pub fn singular(map: &str) -> &'static str {
         "purchases" => "purchase",
         "training" => "training programme",
         "policies" => "policy",
+        "resilience" => "resilience rule",
+        "keep" => "share that goes on",
         "decisions" => "decision",
         "scenarios" => "scenario",
         "studies" => "study",

@@ -246,7 +246,7 @@ impl Workbench {
             }
             Picked::Unavailable(reason) => {
                 let path = match purpose {
-                    Purpose::Open => String::new(),
+                    Purpose::Open | Purpose::Series => String::new(),
                     Purpose::Export => self
                         .panels
                         .report
@@ -276,6 +276,7 @@ impl Workbench {
                 let expected = self.document.on_disk.filter(|_| own).map_or(otherwise, Expected::Unchanged);
                 self.save_to(&path, expected);
             }
+            Purpose::Series => self.look_at_series(&path),
             Purpose::SaveWithSeries => {
                 let name = self.file_name();
                 match store::save_with_series(&path, self.document.base(), self.document.path.as_deref(), &name) {
@@ -365,6 +366,7 @@ impl Workbench {
             }
             Decision::KeepCommented => self.ask_for(Purpose::SaveAs),
             Decision::Delete { edit, path } => self.delete_by(&edit, &path),
+            Decision::TakeSeries(taken) => self.take_series(&taken),
             Decision::IntoBase(edit) => {
                 let outcome = self.document.edit_base(&edit);
                 let made = outcome.is_ok();

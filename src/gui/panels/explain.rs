@@ -220,6 +220,13 @@ fn questions_ui(ui: &mut Ui, document: &Document, results: &Results, view: &mut 
                 commands.send(Request::Ask(Question::WhatWouldItTake { ttok_per_year: target }));
             }
         });
+        ui.horizontal_wrapped(|ui| {
+            ui.label("What would power of the grid be worth a period earlier");
+            let ask = ui.button("Ask what earlier is worth");
+            if ask.on_hover_text("Solves the plan again with each date of a connection a period earlier").clicked() {
+                commands.send(Request::Ask(Question::Earlier));
+            }
+        });
         if view.asked.as_ref().is_some_and(|asked| !asked.of_dates) {
             solving_ui(ui, &mut view.asked);
         }

@@ -230,6 +230,14 @@ fn section_ui(ui: &mut Ui, editor: &mut Editor<'_>, map: &str) {
         editor.commands.select(map);
         editor.commands.run(UiCommand::Add);
     }
+    if map == "contracts"
+        && let Some(site) = editor.document.plan().sites.keys().next()
+    {
+        super::layout::large_load_ui(ui, editor.document, site, editor.commands);
+    }
+    if map == "profiles" && ui.button("Browse for a series…").clicked() {
+        editor.commands.send(Request::BrowseSeries(None));
+    }
     if matches!(map, "chips" | "served_models") && ui.button("Pick from the catalog…").clicked() {
         editor.commands.select(map);
         editor.commands.run(UiCommand::PickFromCatalog);

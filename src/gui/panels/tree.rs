@@ -9,6 +9,7 @@ use crate::gui::command::{Commands, Request, Stroke, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::view::ViewState;
 use crate::gui::{format, templates, theme};
+use crate::plan::resilience::Lose;
 use crate::plan::{Amount, Plan, Steps, Terms};
 
 /// What the tree remembers.
@@ -143,6 +144,17 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
         plan.decisions.iter().map(|(id, decision)| (id.clone(), format::words(id), decision.site.0.clone())).collect(),
     ));
     sections.push((
+        "resilience",
+        "What goes on after a loss",
+        plan.resilience
+            .iter()
+            .map(|(id, rule)| {
+                let Lose::Largest(part) = &rule.lose;
+                (id.clone(), format::words(id), format::kind_text(part.variant_name()))
+            })
+            .collect(),
+    ));
+    sections.push((
         "profiles",
         "Profiles",
         plan.profiles.iter().map(|(id, profile)| (id.clone(), format::words(id), format::kind_text(profile.variant_name()))).collect(),
@@ -257,7 +269,7 @@ fn budget_text(plan: &Plan) -> String {
 /// What a site is connected with: the plain interconnect, and how many connections beside it.
 fn connected_text(site: &crate::plan::Site) -> String {
     let plain = steps_text(&site.interconnect_mw, "MW");
-    if site.connections.is_empty() { plain } else { format!("{plain} + {}", crate::words::counted(site.connections.len(), "connection")) }
+    if site.connections.is_empty() { plain } else { format!("{plain} + {} more", site.connections.len()) }
 }
 
 fn steps_text(steps: &Steps, unit: &str) -> String {

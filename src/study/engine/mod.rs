@@ -19,6 +19,7 @@ mod hedged;
 mod met;
 mod pair;
 mod point;
+mod readout;
 mod reduced;
 mod run;
 

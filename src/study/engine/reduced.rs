@@ -74,6 +74,21 @@ pub struct Reduced {
     pub notes: Vec<String>,
 }
 
+/// A point of the curve.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Vertex {
+    /// Level of the held measure.
+    pub held: f64,
+    /// Best value of the other one.
+    pub value: f64,
+    /// Its change per unit of the held one at this point (one of the slopes, where it breaks).
+    pub slope: f64,
+    /// How far the curve may lie beyond the straight line to the next point; zero where it is that line.
+    pub gap_to_next: f64,
+    /// The answer there.
+    pub answer: Reduced,
+}
+
 /// Something that is signed before it is known what comes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Signed {
@@ -119,21 +134,6 @@ pub struct Proof {
     pub gap: f64,
     /// Seconds of processor time.
     pub cpu_seconds: f64,
-}
-
-/// A point of the curve.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Vertex {
-    /// Level of the held measure.
-    pub held: f64,
-    /// Best value of the other one.
-    pub value: f64,
-    /// Its change per unit of the held one at this point (one of the slopes, where it breaks).
-    pub slope: f64,
-    /// How far the curve may lie beyond the straight line to the next point; zero where it is that line.
-    pub gap_to_next: f64,
-    /// The answer there.
-    pub answer: Reduced,
 }
 
 /// A point and what came of it: one line of a study's file.

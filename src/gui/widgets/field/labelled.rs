@@ -4,6 +4,7 @@ use egui::{Label, RichText, Sense, Ui};
 
 use super::dated::becomes_ui;
 use super::editor::{Editor, is_simple, refused_ui};
+use super::published::published_ui;
 use super::source::{evidence_ui, reset_ui};
 use super::value_ui;
 use super::vary::{vary_button_ui, vary_ui};
@@ -73,6 +74,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
         if let Some(worth) = worth {
             worth_label_ui(ui, editor.document, worth);
         }
+        published_ui(ui, editor, &path);
         if field.name == "catalog" {
             catalog_ui(ui, editor, &path);
         }
