@@ -1,8 +1,8 @@
 //! A plan's own studies: from its name to a run.
 
-use super::{Options, with_scenario};
 use super::engine::{Base, Run};
 use super::kinds;
+use super::{Options, with_scenario};
 use crate::diagnostic::{Diagnostic, nearest_name};
 use crate::plan::Plan;
 use crate::plan::node::Node as _;

@@ -72,11 +72,8 @@ pub fn beside(planned: &Reduced, here: &Reduced) -> Vec<Differs> {
         })
         .collect();
     type Of = fn(&Reduced) -> &BTreeMap<String, f64>;
-    let builds: [(Of, &str, &str); 3] = [
-        (|answer| &answer.chips, "", "chips"),
-        (|answer| &answer.halls, "", "halls"),
-        (|answer| &answer.contracts_mw, "", "MW"),
-    ];
+    let builds: [(Of, &str, &str); 3] =
+        [(|answer| &answer.chips, "", "chips"), (|answer| &answer.halls, "", "halls"), (|answer| &answer.contracts_mw, "", "MW")];
     for (of, before, unit) in builds {
         let (planned, here) = (of(planned), of(here));
         let mut ids: Vec<&String> = planned.keys().chain(here.keys()).collect();

@@ -86,10 +86,10 @@ impl Slurm {
         );
         fs::write(folder.path().join("slurm.conf"), conf).unwrap();
         let slurm = Self { folder };
-        let munged = ["--force".to_owned()]
-            .into_iter()
-            .chain([("socket", "munge.sock"), ("key-file", "key"), ("pid-file", "munged.pid"), ("log-file", "munge.log"), ("seed-file", "seed")]
-                .map(|(option, name)| format!("--{option}={at}/{name}")));
+        let munged = ["--force".to_owned()].into_iter().chain(
+            [("socket", "munge.sock"), ("key-file", "key"), ("pid-file", "munged.pid"), ("log-file", "munge.log"), ("seed-file", "seed")]
+                .map(|(option, name)| format!("--{option}={at}/{name}")),
+        );
         slurm.command("munged").args(munged).output().ok()?;
         slurm.command("slurmctld").args(["-L", &format!("{at}/slurmctld.log")]).output().ok()?;
         slurm.command("slurmd").args(["-L", &format!("{at}/slurmd.log")]).output().ok()?;

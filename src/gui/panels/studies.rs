@@ -173,7 +173,11 @@ impl StudiesView {
 
 /// Seconds as people say them.
 fn time_left(seconds: f64) -> String {
-    if seconds < 90.0 { format!("{} s", crate::words::fixed(seconds.ceil(), 0)) } else { format!("{} min", crate::words::fixed((seconds / 60.0).ceil(), 0)) }
+    if seconds < 90.0 {
+        format!("{} s", crate::words::fixed(seconds.ceil(), 0))
+    } else {
+        format!("{} min", crate::words::fixed((seconds / 60.0).ceil(), 0))
+    }
 }
 
 /// Draws the panel.

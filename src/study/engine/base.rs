@@ -71,7 +71,18 @@ impl Base {
         });
         let ordered = ordered.collect();
         let (plan_digest, series_digest) = (sha256_of(&plan), digest_of_series(series));
-        Ok(Self { plan, series: series.clone(), stated, outcome, bases, plan_digest, series_digest, ordered, met: OnceLock::new(), ends: Mutex::default() })
+        Ok(Self {
+            plan,
+            series: series.clone(),
+            stated,
+            outcome,
+            bases,
+            plan_digest,
+            series_digest,
+            ordered,
+            met: OnceLock::new(),
+            ends: Mutex::default(),
+        })
     }
 
     /// A session that begins where the base plan's answer stands: with all goals, or with the last one alone.

@@ -66,7 +66,8 @@ fn bar(chart: &Chart, bar: &RangeRow, rows: &[Record]) -> Option<usize> {
 fn nearest(rows: &[Record], of: impl Fn(&Record) -> Option<(f64, f64)>, at: (f64, f64)) -> Option<usize> {
     let places: Vec<(usize, (f64, f64))> = rows.iter().enumerate().filter_map(|(row, record)| Some((row, of(record)?))).collect();
     let span = |of: fn(&(f64, f64)) -> f64| {
-        let (low, high) = places.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (_, place)| (low.min(of(place)), high.max(of(place))));
+        let (low, high) =
+            places.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (_, place)| (low.min(of(place)), high.max(of(place))));
         if high > low { high - low } else { 1.0 }
     };
     let (width, height) = (span(|place| place.0), span(|place| place.1));
