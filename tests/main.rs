@@ -77,13 +77,15 @@ mod window {
     pub mod catalog; // the catalog picker and the evidence card, used by label
     pub mod charts; // charts under a real pointer: hover, zoom, linked cursors, icons
     pub mod crash; // what is left when the window is killed or panics
-    pub mod everywhere; // every button acts, no text lies on another
+    pub mod everywhere; // every button acts
     pub mod files; // files and the window: who writes over a file is asked
     pub mod first_hour; // where edits go, what is said of numbers, names, panels that keep their place
+    pub mod guided; // the guided first plan, problems mended by a click
     pub mod harness; // the window as these tests use it
     pub mod marks; // no number that can still move without its mark; fifty edits and undos end at the same figures
     pub mod money; // curves, dates and successions by clicks
     pub mod norway; // a campus in Norway from the wizard and from nothing, every click counted
+    pub mod overlaps; // at every size no panel grows, no text lies on another, none is cut
     pub mod plan_files; // files beside the plan: followed, looked at, picked
     pub mod planner; // whole sessions, as a planner has them
     pub mod power; // connections, feeds, published numbers and tariffs in the window
