@@ -299,7 +299,7 @@ fn book(rows: &[u8]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let mut part = |name: &str, bytes: &[&[u8]]| {
         archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-        bytes.iter().for_each(|bytes| archive.write_all(bytes).unwrap());
+        archive.write_all(&bytes.concat()).unwrap();
     };
     part("[Content_Types].xml", &[b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"]);
     part("xl/workbook.xml", &[br#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#]);
@@ -351,7 +351,7 @@ fn tariff(bytes: &[u8]) {
     match apply(&mut plan, &edit) {
         // A rate may be beyond what a plan takes; then a problem says so.
         Err(problems) => assert!(!problems.is_empty()),
-        Ok(_) => {
+        Ok(()) => {
             let printed = file::print(&plan);
             let again = file::parse(&printed).plan.unwrap_or_else(|| panic!("the import can't be read back:\n{}", imported.terms));
             assert_eq!(file::print(&again), printed);
@@ -402,7 +402,9 @@ fn own_files(bytes: &[u8]) {
             std::fs::write(file, bytes).unwrap();
         }
         let kept = versions::list(&user, &folder.path().join("plan.ron"));
-        kept.iter().for_each(|version| drop(versions::read(version)));
+        for version in &kept {
+            let _ = versions::read(version);
+        }
         let _ = (recovery::list(&user), recent::list(&user));
     });
 }
