@@ -26,6 +26,7 @@
 //! | [`results`] | the answer in plan units: tables, what limits are worth, where tokens come from |
 //! | [`charts`] | each chart as data, one file each |
 //! | [`study`] | questions that take more than one solve |
+//! | [`living`] | the plan as time goes on: rolled on to a later month, and what changed between two plans |
 //! | [`export`] | bytes of every file format; all escaping is done here |
 //! | [`guide`] | the pages for planners, compiled in |
 //! | [`disk`] | bounded reads, atomic saves, recovery |
@@ -56,6 +57,7 @@ pub mod formulation;
 pub mod gui;
 pub mod guide;
 pub mod hedge;
+pub mod living;
 pub mod physics;
 pub mod plan;
 pub mod proof;

@@ -4,6 +4,7 @@
 //! (disk, solver, display). Ctrl-C keeps the system's default, which ends the program by SIGINT:
 //! shells report that as 130.
 
+mod bridge;
 mod catalog;
 mod check;
 mod diff;
@@ -15,6 +16,7 @@ mod new;
 mod output;
 mod problems;
 mod report;
+mod roll;
 mod series;
 mod shell;
 mod solve;
@@ -58,6 +60,8 @@ enum Command {
     Export(export::Args),
     Report(report::Args),
     Diff(diff::Args),
+    Bridge(bridge::Args),
+    Roll(roll::Args),
     New(new::Args),
     Catalog(catalog::Args),
     Series(series::Args),
@@ -125,6 +129,8 @@ impl Command {
             Self::Export(args) => args.run(),
             Self::Report(args) => args.run(),
             Self::Diff(args) => args.run(),
+            Self::Bridge(args) => args.run(),
+            Self::Roll(args) => args.run(),
             Self::New(args) => args.run(),
             Self::Catalog(args) => args.run(),
             Self::Series(args) => args.run(),

@@ -121,7 +121,7 @@ pub fn joint(members: &[Member<'_>], unfolding: &Unfolding) -> Result<Joint, Str
 }
 
 /// The earliest month in which each decision falls in any future, by key.
-fn months(members: &[Member<'_>]) -> HashMap<Key, (Month, String)> {
+pub(super) fn months(members: &[Member<'_>]) -> HashMap<Key, (Month, String)> {
     let mut months: HashMap<Key, (Month, String)> = HashMap::new();
     for decision in members.iter().flat_map(|member| member.decisions) {
         let known = months.entry(decision.key).or_insert_with(|| (decision.month, decision.name.clone()));

@@ -135,6 +135,15 @@ fn values(joint: &mut Joint, goals: &[Linear], sign: f64) -> Vec<Col> {
     cols
 }
 
+/// The row that keeps a goal at a level or better.
+pub(super) fn at_least_as_good(goal: &Linear, sense: Sense, level: f64) -> Row {
+    let mut program = Program::default();
+    let side = level - goal.constant;
+    let bounds = if sense == Sense::Maximise { (side, f64::INFINITY) } else { (f64::NEG_INFINITY, side) };
+    row(&mut program, "level", Symbol::NONE, goal.terms.clone(), bounds);
+    program.rows.swap_remove(0)
+}
+
 fn worst(joint: &mut Joint, goals: &[Linear], sign: f64, (share, weight): (f64, f64)) -> Linear {
     let values = values(joint, goals, sign);
     let edge = column(&mut joint.program, "edge", Symbol::NONE, f64::NEG_INFINITY);

@@ -6,12 +6,16 @@
 //! as possible over all futures is a [`measure`]: the mean, the mean with the mean of the worst futures
 //! (Rockafellar and Uryasev, "Optimization of conditional value-at-risk", 2000), or the largest regret.
 //!
-//! The program goes through the same solvers and the same certificate as any other.
+//! The program goes through the same solvers and the same certificate as any other. Where it would be too
+//! large, the futures are solved one by one and joined by [`by_cuts`].
 
+mod cuts;
 mod dated;
 mod joint;
 mod measure;
+mod shared;
 
+pub use cuts::{Cut, CutError, Wanted, by_cuts};
 pub use dated::{Decided, Decision, decisions, late};
 pub use joint::{Joint, Member, Unfolding, joint};
 pub use measure::{Measure, of_values};

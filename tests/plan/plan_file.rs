@@ -60,6 +60,7 @@ fn names(shape: Shape, visit: &mut dyn FnMut(&str)) {
                 // The default is not printed where it can be left out.
                 if ![
                     "Interactive",
+                    "Auto",
                     "Air",
                     "PerDay",
                     "Committed",

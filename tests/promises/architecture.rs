@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["hedge"],
     &["results", "proof"],
     &["charts"],
-    &["study", "export", "disk"],
+    &["study", "living", "export", "disk"],
     &["cli", "gui"],
 ];
 

@@ -247,3 +247,53 @@ fn what_a_hedge_says_can_be_read_out() {
     assert!(matches!(&run.points[0].ask, Ask::Futures { .. }));
     assert_eq!(Month::parse("2027-07").unwrap().to_string(), "2027-07");
 }
+
+#[test]
+fn cuts_find_what_one_program_finds() {
+    let mut dice = Dice(77);
+    let mut rounds = 0;
+    for number in 0..12 {
+        let measure = ["Mean", "CVaR(worst_fraction: 0.4, weight: 0.5)", "Regret"][number % 3];
+        let plan = drawn(&mut dice, measure);
+        let by = |method: &str| {
+            let mut plan = plan.clone();
+            let text =
+                print(&plan).replace("Hedge(decide_before: \"2028-01\"", &format!("Hedge(method: {method}, decide_before: \"2028-01\""));
+            plan = read_plan(&text).plan.unwrap();
+            let run = prepared(&plan, "h");
+            let found = records(&run);
+            let hedged = found.iter().find(|record| record.at == [1.0, 0.0]).unwrap().answer.clone();
+            assert!(hedged.is_answered(), "{number} {method}: {}", hedged.reason);
+            (hedged.asked[0], hedged.proof.unwrap(), numbers(&run.points, &found))
+        };
+        let (one, _, numbers_of_one) = by("OneProgram");
+        let (cut, proof, numbers) = by("Cuts");
+        let slack = 1e-4 * one.abs().max(1e-3);
+        assert!((one - cut).abs() <= 1.01 * slack, "{number} {measure}: {one} by one program, {cut} by cuts {proof:?}");
+        assert!(proof.by.starts_with("cuts") && proof.gap <= 1e-4, "{proof:?}");
+        // Nothing is promised that the one program does not reach: the bound lies on its better side.
+        let better = if measure == "Regret" { -1.0 } else { 1.0 };
+        assert!(better * (proof.bound - one) >= -1e-6 * one.abs().max(1e-3), "{number} {measure}: bound {} of {one}", proof.bound);
+        assert!(
+            (numbers.later.unwrap() - numbers_of_one.later.unwrap()).abs() <= 3.0 * slack + 1e-4 * numbers_of_one.later.unwrap().abs(),
+            "{number}"
+        );
+        rounds += proof.by.split(' ').nth(2).unwrap().parse::<usize>().unwrap();
+    }
+    assert!(rounds > 30, "{rounds} rounds: the plans are too easy to say anything");
+}
+
+#[test]
+fn the_hedged_plan_becomes_a_scenario_with_its_orders_decided() {
+    let plan = newsvendor(2.0, "");
+    let (_, found, _) = solved(&plan);
+    let hedged = found.iter().find(|record| record.at == [1.0, 0.0]).unwrap();
+    let text = tokenworks::study::kinds::hedge::scenario(&plan, hedged).unwrap();
+    let mut plan = plan;
+    tokenworks::plan::edit::apply(&mut plan, &tokenworks::plan::edit::Edit::insert("scenarios", "hedged", text)).unwrap();
+    assert!(!read_plan(&print(&plan)).has_errors(), "{}", print(&plan));
+    let decided = tokenworks::plan::edit::with_scenario(&plan, "hedged").unwrap();
+    // As planned 100 chips are wanted; 150 are decided.
+    near(crate::common::sketch::best(&decided).fleet[0].orders[0], 150.0, 1e-8);
+    near(crate::common::sketch::best(&plan).fleet[0].orders[0], 100.0, 1e-9);
+}

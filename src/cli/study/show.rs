@@ -10,7 +10,9 @@ use crate::cli::input::{self, SolveOptions};
 use crate::cli::output;
 use crate::disk::{self, Products};
 use crate::export::chart_file::{self, ChartFormat, Look};
-use crate::study::kinds::kind_of;
+use crate::export::fonts::Fonts;
+use crate::study::engine::Way;
+use crate::study::kinds::{hedge, kind_of};
 use crate::study::{pictures, planned};
 
 /// List the studies of a plan
@@ -65,6 +67,9 @@ pub(super) struct Show {
     /// How it is printed
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Of a hedge: print the hedged plan as a scenario, with what it signs decided, and nothing else
+    #[arg(long)]
+    as_scenario: bool,
 }
 
 impl Show {
@@ -77,6 +82,14 @@ impl Show {
             output::note(&format!("{} of {} points are there.", found.len(), run.points.len()));
         }
         let study = opened.ask(&SolveOptions::default(), |plan, _, _| planned::study_of(plan, &self.of.study).cloned())?;
+        if self.as_scenario {
+            let hedged = found.iter().find(|record| record.at == Way::Hedged.place());
+            let text = hedged.and_then(|record| hedge::scenario(&run.base.plan, record));
+            return match text {
+                Some(text) => output::data(&format!("\"hedged\": {text},")),
+                None => Err(Failure::Usage("This study has no hedged plan that signs anything.".to_owned())),
+            };
+        }
         if let Some(place) = &self.charts {
             self.write_charts(place, &pictures::charts(&study, &run, &found), opened.products())?;
         }
@@ -91,7 +104,8 @@ impl Show {
             let height = if matches!(chart.body, Body::Ranges { .. }) { high } else { high.max(Look::default().height) };
             let look = Look { height, dark: self.dark, ..Look::default() };
             for format in &self.formats {
-                let bytes = chart_file::render(chart, *format, &look).map_err(|error| Failure::world(&error))?;
+                let bytes = chart_file::render(chart, *format, &look, &Fonts::bundled().or_installed(disk::installed_fonts))
+                    .map_err(|error| Failure::world(&error))?;
                 let file = place.join(format!("{}-{:02}-{}.{}", self.of.study, number + 1, chart.name, format.extension()));
                 products.write(&file, &bytes).map_err(|error| Failure::world(&error))?;
             }

@@ -24,6 +24,20 @@ record! {
         measure: OverFutures = OverFutures::Mean,
         /// What is measured in each future
         goal: HedgeGoal = HedgeGoal::Npv,
+        /// How it is solved
+        method: HedgeMethod = HedgeMethod::Auto,
+    }
+}
+
+choice! {
+    /// How a hedge is solved; the answers agree to one part in ten thousand.
+    pub enum HedgeMethod {
+        /// As one program while that is of a size that solves at once, else by cuts
+        Auto,
+        /// All futures as one program
+        OneProgram,
+        /// Each future by itself, joined by cuts; a tree of several dates is one program in any case
+        Cuts,
     }
 }
 

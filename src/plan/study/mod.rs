@@ -9,7 +9,7 @@ mod kinds;
 mod random;
 pub mod vary;
 
-pub use hedge::{Branch, Futures, Hedge, HedgeGoal, OverFutures};
+pub use hedge::{Branch, Futures, Hedge, HedgeGoal, HedgeMethod, OverFutures};
 pub use kinds::{
     Act, Alternatives, Axis, Correlation, Distribution, Even, Frontier, FrontierPoints, Grid, Group, Inputs, Measure, Ranked, Sample,
     Stops, Study, Swing, Tornado, Uncertain, Varied,

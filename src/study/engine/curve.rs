@@ -10,31 +10,14 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use serde::{Deserialize, Serialize};
-
 use super::ask::Pair;
 use super::base::Base;
-use super::reduced::Reduced;
+use super::reduced::{Reduced, Vertex};
 use crate::formulation::measures::Measure;
 use crate::solve::session::Session;
 
 /// A gap below this share of the curve's height is none.
 const CLOSED: f64 = 1e-6;
-
-/// A point of the curve.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Vertex {
-    /// Level of the held measure.
-    pub held: f64,
-    /// Best value of the other one.
-    pub value: f64,
-    /// Its change per unit of the held one at this point (one of the slopes, where it breaks).
-    pub slope: f64,
-    /// How far the curve may lie beyond the straight line to the next point; zero where it is that line.
-    pub gap_to_next: f64,
-    /// The answer there.
-    pub answer: Reduced,
-}
 
 /// Where two tangents meet, and how far that is beyond the line between their points.
 fn meeting(left: &Vertex, right: &Vertex) -> Option<(f64, f64, f64)> {

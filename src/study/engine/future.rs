@@ -58,6 +58,8 @@ pub struct Hedging {
     pub objective: String,
     /// Months in a period.
     pub period_months: u32,
+    /// Whether it is solved by cuts; by its size if nothing is said.
+    pub by_cuts: Option<bool>,
 }
 
 impl Hedging {

@@ -8,21 +8,24 @@ use super::base::{Base, best};
 use super::future::{Hedging, Over, Way};
 use super::met::{Met, NoPlan};
 use super::point::varied_by;
-use super::reduced::{InFuture, Proof, Reduced, Signed};
+use super::readout::{Readout, signed};
+use super::reduced::{Proof, Reduced};
 use crate::diagnostic::Diagnostic;
-use crate::formulation::Formulation;
 use crate::formulation::program::{Col, Key, Linear, Sense};
-use crate::hedge::{self, Decided, Decision, Joint, Measure, Member, Unfolding};
+use crate::hedge::{self, CutError, Decision, Joint, Measure, Member, Unfolding, Wanted};
 use crate::plan::Plan;
 use crate::plan::edit::Edit;
 use crate::plan::mean::mean_of;
 use crate::results::Results;
-use crate::solve::outcome::PhaseOutcome;
 use crate::solve::session::Session;
 use crate::solve::{self, Outcome, SolveOptions, Status};
 
 /// By how little of an amount what is held may fall short: solvers have a tolerance.
 const SLACK: f64 = 1e-9;
+/// Unknowns up to which all futures are one program.
+const JOINT_COLUMNS: usize = 150_000;
+/// Distance of the bounds at which cuts end, as a share.
+const CUT_GAP: f64 = 1e-4;
 
 /// What came of the futures, met in a way; `None` if it was stopped.
 pub(super) fn solved(
@@ -112,40 +115,6 @@ fn read_one(hedging: &Hedging, met: &Met, outcome: &Outcome) -> Option<Reduced> 
     Some(reduced)
 }
 
-/// What is signed before the date, at a point.
-fn signed(hedging: &Hedging, decisions: &[Decision], point: &[f64]) -> Vec<Signed> {
-    let mut all = Vec::new();
-    for decision in decisions.iter().filter(|decision| decision.month < hedging.decide_before) {
-        let amount = point.get(decision.col.0 as usize).copied().unwrap_or(0.0) * decision.per_column;
-        // A thousandth of a chip, hall or MW is the solver's dust.
-        if amount > 1e-3 {
-            all.push(Signed {
-                kind: kind_name(decision.kind).to_owned(),
-                place: decision.place.clone(),
-                thing: decision.thing.clone(),
-                name: decision.name.clone(),
-                month: decision.month.to_string(),
-                amount,
-                unit: decision.unit.to_owned(),
-            });
-        }
-    }
-    all
-}
-
-fn kind_name(kind: Decided) -> &'static str {
-    match kind {
-        Decided::Chips => "chips",
-        Decided::Halls => "halls",
-        Decided::Plant => "plant",
-        Decided::Contract => "contract",
-        Decided::Offer => "offer",
-        Decided::Pipeline => "pipeline",
-        Decided::Rental => "rental",
-        Decided::Training => "training",
-    }
-}
-
 /// What the plan of the mean future signs, by key.
 fn mean_plan(base: &Base, hedging: &Hedging, cancel: Option<&Arc<AtomicBool>>) -> Option<Result<HashMap<Key, f64>, Reduced>> {
     let plans: Result<Vec<(f64, Plan)>, Vec<Diagnostic>> =
@@ -189,6 +158,13 @@ fn together(
             late: &met.late,
         })
         .collect();
+    let columns: usize = members.iter().map(|member| member.program.columns.len()).sum();
+    let whole = all.iter().any(|met| met.stated.plan.whole.any());
+    // Whole numbers are for one program; a tree of several dates, too, and what is pinned is soon solved.
+    let can_cut = unfolding.is_at_once() && !whole && pins.is_none() && *way != Way::Waiting && members.len() > 1;
+    if can_cut && hedging.by_cuts.unwrap_or(columns > JOINT_COLUMNS) {
+        return by_cuts(hedging, all, &members, unfolding, cancel);
+    }
     let mut joint = match hedge::joint(&members, unfolding) {
         Ok(joint) => joint,
         Err(reason) => return Some(Reduced::without("refused", reason)),
@@ -208,7 +184,6 @@ fn together(
     };
     let goals: Vec<Linear> = all.iter().filter_map(|met| met.goals().cloned()).collect();
     measure.apply(&mut joint, &goals);
-    let whole = all.iter().any(|met| met.stated.plan.whole.any());
     let gap = all.first().map_or(1e-3, |met| met.stated.plan.whole.gap_fraction);
     let outcome = solve::solve(&joint.program, &SolveOptions { cancel: cancel.cloned(), whole, gap, ..SolveOptions::default() });
     if is_stopped(&outcome) {
@@ -297,93 +272,102 @@ fn reason(hedging: &Hedging, joint: &Joint, way: &Way, outcome: &Outcome) -> (&'
     }
 }
 
+/// The joint program's answer, future by future.
 fn read_all(hedging: &Hedging, all: &[Met], joint: &Joint, (measure, sense): (&Measure, Sense), way: &Way, outcome: &Outcome) -> Reduced {
     if outcome.status != Status::Optimal {
         let (status, reason) = reason(hedging, joint, way, outcome);
         return Reduced::without(status, reason);
     }
-    let mut reduced = Reduced { status: "optimal".to_owned(), ..Reduced::default() };
-    let points = joint.split(&outcome.point);
-    let probabilities = hedging.probabilities();
-    for ((met, point), future) in all.iter().zip(&points).zip(&hedging.futures) {
-        let program = &met.stated.formulation.program;
-        let phases = program
-            .phases
-            .iter()
-            .map(|phase| PhaseOutcome { name: phase.goal.name, value: phase.goal.value(point), ..PhaseOutcome::default() })
-            .collect();
-        let alone = Outcome {
-            status: Status::Optimal,
-            point: point.clone(),
-            phases,
-            certificate: outcome.certificate.clone(),
-            solver: outcome.solver.clone(),
-            ..Outcome::default()
-        };
-        let formulation = Formulation { program: program.clone(), layout: met.stated.formulation.layout.clone() };
-        let results = Results::new(&met.stated.plan, &met.stated.resolved, &formulation, &alone);
-        let answer = Reduced::of(&results);
-        for (name, value) in &answer.kpis {
-            *reduced.kpis.entry(name.clone()).or_default() += future.probability * value;
-        }
-        let value = met.goals().map_or(0.0, |goal| goal.value(point));
-        reduced.futures.push(InFuture { id: future.id.clone(), probability: future.probability, value, answer });
-    }
-    // What only some futures have a figure for has no mean.
-    let has_all = |name: &String| reduced.futures.iter().all(|future| future.answer.kpis.contains_key(name));
-    let kept: Vec<String> = reduced.kpis.keys().filter(|name| has_all(name)).cloned().collect();
-    reduced.kpis.retain(|name, _| kept.contains(name));
-    let values: Vec<f64> = reduced.futures.iter().map(|future| future.value).collect();
-    // The first goal at its best, before a later one took what it may; without a measure in its place the mean.
+    // The first goal at its best, before a later one took what it may.
     let reached = outcome.phases.first().map_or(f64::NAN, |phase| phase.value);
-    let measured = match measure {
-        Measure::Mean | Measure::Regret { .. } => reached,
-        // The program states it turned about where little is wanted.
-        Measure::Worst { weight, .. } if *weight > 0.0 && sense == Sense::Minimise => -reached,
-        Measure::Worst { .. } => reached,
-    };
-    let mean: f64 = values.iter().zip(&probabilities).map(|(value, probability)| value * probability).sum();
-    reduced.asked = vec![measured, mean];
-    reduced.goals = all.first().map_or_else(Vec::new, |met| {
-        let names = met.stated.formulation.program.phases.iter().map(|phase| phase.goal.name);
-        names
-            .enumerate()
-            .map(|(number, name)| {
-                let of = |(met, point): (&Met, &Vec<f64>)| {
-                    met.stated.formulation.program.phases.get(number).map_or(0.0, |phase| phase.goal.value(point))
-                };
-                let mean = all.iter().zip(&points).zip(&probabilities).map(|(pair, probability)| probability * of(pair)).sum();
-                (name.to_owned(), mean)
-            })
-            .collect()
-    });
+    // The program states the worst futures turned about where little is wanted.
+    let turned = matches!(measure, Measure::Worst { weight, .. } if *weight > 0.0) && sense == Sense::Minimise;
+    let back = |value: f64| if turned { -value } else { value };
     let certified = outcome.certificate.phases.first();
-    let bound = certified.and_then(|phase| phase.dual).unwrap_or(reached);
-    let bound = if measured == reached { bound } else { -bound };
-    reduced.proof = Some(Proof {
+    let proof = Proof {
         by: "one program".to_owned(),
         columns: joint.program.columns.len(),
-        bound,
+        bound: back(certified.and_then(|phase| phase.dual).unwrap_or(reached)),
         gap: certified.and_then(|phase| phase.gap).unwrap_or(f64::INFINITY),
         cpu_seconds: outcome.cpu_seconds,
-    });
-    let shared: HashSet<Key> =
-        joint.shared.iter().filter_map(|col| joint.program.columns.get(col.0 as usize)).map(|column| column.key).collect();
-    let mut seen: HashSet<Key> = HashSet::new();
-    for (met, point) in all.iter().zip(&points) {
-        let is_new = |decision: &&Decision| shared.contains(&decision.key) && !seen.contains(&decision.key);
-        let of_all: Vec<Decision> = met.decisions.iter().filter(is_new).cloned().collect();
-        seen.extend(of_all.iter().map(|decision| decision.key));
-        reduced.signed.extend(signed(hedging, &of_all, point));
+    };
+    let shared = joint.shared.iter().filter_map(|col| joint.program.columns.get(col.0 as usize)).map(|column| column.key).collect();
+    Readout {
+        hedging,
+        all,
+        points: joint.split(&outcome.point),
+        measured: back(reached),
+        proof,
+        shared,
+        held_back: &joint.held_back,
+        certificate: outcome.certificate.clone(),
+        solver: outcome.solver.clone(),
     }
-    reduced.notes = joint
-        .held_back
-        .iter()
-        .map(|(name, future)| {
-            let id = hedging.futures.get(*future).map_or("", |future| future.id.as_str());
-            format!("{name} can't be signed for all futures: it can't be had in `{id}`.")
-        })
-        .collect();
-    reduced.notes.dedup();
-    reduced
+    .reduced()
+}
+
+/// All futures by cuts; `None` if it was stopped.
+fn by_cuts(
+    hedging: &Hedging,
+    all: &[Met],
+    members: &[Member<'_>],
+    unfolding: &Unfolding,
+    cancel: Option<&Arc<AtomicBool>>,
+) -> Option<Reduced> {
+    let sense = all.first().and_then(|met| met.stated.formulation.program.phases.first()).map_or(Sense::Maximise, |phase| phase.sense);
+    let measure = match hedging.over {
+        Over::Mean => Measure::Mean,
+        Over::Worst { share, weight } => Measure::Worst { share, weight },
+        Over::Regret => Measure::Regret { best: Vec::new() },
+    };
+    let workers = rayon::current_num_threads();
+    let wanted = Wanted { measure, sense, gap: CUT_GAP, workers, cancel: cancel.cloned() };
+    let cut = match hedge::by_cuts(members, unfolding, &wanted) {
+        Ok(cut) => cut,
+        Err(CutError::Stopped) => return None,
+        Err(CutError::NoAnswer(future)) => {
+            let id = hedging.futures.get(future).map_or("", |future| future.id.as_str());
+            return Some(Reduced::without("infeasible", format!("The future `{id}` has no answer even if it is known.")));
+        }
+        Err(CutError::Infeasible) => {
+            let reason = format!("Nothing that can be signed before {} keeps the limits of every future.", hedging.decide_before);
+            return Some(Reduced::without("infeasible", reason));
+        }
+        Err(CutError::Failed(reason)) => return Some(Reduced::without("failed", reason)),
+    };
+    // The goals after the first, each future for itself with what is signed held.
+    let mut points = cut.points;
+    let decided: HashMap<Key, f64> = cut.decided.iter().copied().collect();
+    let mut certificate = solve::Certificate::default();
+    for (met, point) in all.iter().zip(&mut points) {
+        let mut program = met.stated.formulation.program.clone();
+        if program.phases.len() < 2 {
+            continue;
+        }
+        for column in &mut program.columns {
+            if let Some(value) = decided.get(&column.key) {
+                let held = value.clamp(column.lower, column.upper);
+                (column.lower, column.upper) = (held, held);
+            }
+        }
+        let outcome = best(&mut Session::new(), &met.stated, &program, cancel);
+        if is_stopped(&outcome) {
+            return None;
+        }
+        if outcome.status == Status::Optimal {
+            *point = outcome.point;
+            certificate = outcome.certificate;
+        }
+    }
+    let proof = Proof {
+        by: format!("cuts in {}", crate::words::counted(cut.rounds, "round")),
+        columns: cut.columns,
+        bound: cut.bound,
+        gap: cut.gap,
+        cpu_seconds: cut.cpu_seconds,
+    };
+    let shared = decided.keys().copied().collect();
+    let held_back = &cut.held_back;
+    let solver = "cuts".to_owned();
+    Some(Readout { hedging, all, points, measured: cut.measure, proof, shared, held_back, certificate, solver }.reduced())
 }

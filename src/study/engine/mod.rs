@@ -17,13 +17,13 @@ mod future;
 mod hedged;
 mod met;
 mod point;
+mod readout;
 mod reduced;
 mod run;
 
 pub use base::Base;
 pub use chain::{CHAIN, chains};
-pub use curve::Vertex;
 pub use future::{Future, Hedging, Over, Uncertainty, Way, sense_of};
 pub use point::{Ask, Change, Point, digest_of, varied};
-pub use reduced::{InFuture, Proof, Record, Reduced, Signed};
+pub use reduced::{InFuture, Proof, Record, Reduced, Signed, Vertex};
 pub use run::{Progress, Run, Shard};

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::curve::Vertex;
 use crate::diagnostic::Diagnostic;
 use crate::results::Results;
 
@@ -73,6 +72,21 @@ pub struct Reduced {
     /// What a reader has to know of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+/// A point of the curve.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Vertex {
+    /// Level of the held measure.
+    pub held: f64,
+    /// Best value of the other one.
+    pub value: f64,
+    /// Its change per unit of the held one at this point (one of the slopes, where it breaks).
+    pub slope: f64,
+    /// How far the curve may lie beyond the straight line to the next point; zero where it is that line.
+    pub gap_to_next: f64,
+    /// The answer there.
+    pub answer: Reduced,
 }
 
 /// Something that is signed before it is known what comes.

@@ -3,12 +3,14 @@
 //! The points are the ways the futures are met: each known before, hedged, with what the mean future asks
 //! for, with one uncertainty known first, with everything known a period later, with nothing signed before.
 
+mod decided;
 mod futures;
 mod numbers;
 mod words;
 
 use std::sync::Arc;
 
+pub use decided::scenario;
 pub use futures::{chosen, hedging};
 pub use numbers::{Group, Numbers, groups, numbers};
 pub use words::{sentences, value};

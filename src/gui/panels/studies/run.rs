@@ -14,6 +14,7 @@ use crate::plan::node::quoted;
 use crate::plan::study::Study;
 use crate::resolved::Series;
 use crate::study::engine::{Record, Run, Shard, varied};
+use crate::study::kinds::hedge;
 use crate::study::{Options, pictures, planned, summary};
 
 /// How often the pictures are drawn anew while points come.
@@ -146,6 +147,9 @@ fn seen(id: &str, study: &Study, run: &Run, records: &mut [Record]) -> Seen {
 /// A scenario that makes the plan of a point: values by path. What is added or taken out no scenario can say.
 fn scenario(run: &Run, record: &Record) -> Option<String> {
     let point = run.points.get(record.index)?;
+    if !record.answer.futures.is_empty() {
+        return hedge::scenario(&run.base.plan, record);
+    }
     if point.changes.is_empty() {
         return None;
     }

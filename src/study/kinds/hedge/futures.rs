@@ -4,7 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::edit::Edit;
 use crate::plan::node::Map;
 use crate::plan::study::hedge::{AS_PLANNED, SampledFutures};
-use crate::plan::study::{Futures, Hedge, HedgeGoal, OverFutures, Sample, Study};
+use crate::plan::study::{Futures, Hedge, HedgeGoal, HedgeMethod, OverFutures, Sample, Study};
 use crate::plan::{Month, Plan};
 use crate::study::engine::{Change, Future, Hedging, Over, Uncertainty};
 use crate::study::kinds::{sample, words};
@@ -32,6 +32,11 @@ pub fn hedging(study: &Hedge, plan: &Plan, base: &Plan) -> Result<Hedging, Vec<D
         over,
         objective: objective.to_owned(),
         period_months: base.horizon.period_months,
+        by_cuts: match study.method {
+            HedgeMethod::Auto => None,
+            HedgeMethod::OneProgram => Some(false),
+            HedgeMethod::Cuts => Some(true),
+        },
     };
     match &study.futures {
         Futures::Stated => {
