@@ -193,6 +193,10 @@ impl Workbench {
             }
             UiCommand::NextPane => self.pane(1),
             UiCommand::PreviousPane => self.pane(-1),
+            UiCommand::GuidedPlan => {
+                let text = crate::plan::file::print(&super::document::empty_plan());
+                self.ask_first(Then::Guided(text));
+            }
             UiCommand::Tour => {
                 self.view.settings.tree_open = true;
                 self.view.settings.inspector_open = true;

@@ -46,6 +46,8 @@ pub struct Settings {
     pub tour_seen: bool,
     /// Zoom.
     pub zoom: f32,
+    /// Keys of the figures on the strip, in order; the standard ones if nobody chose.
+    pub key_figures: Option<Vec<String>>,
 }
 
 impl Default for Settings {
@@ -59,6 +61,7 @@ impl Default for Settings {
             live: true,
             tour_seen: false,
             zoom: 1.0,
+            key_figures: None,
         }
     }
 }
@@ -112,6 +115,8 @@ pub struct ViewState {
     pub asking: bool,
     /// Step of the tour that is shown.
     pub tour: Option<usize>,
+    /// How far a guided first plan is, while there is one.
+    pub guided: Option<super::guided::Guided>,
     /// Parts of the window that the tour points at.
     pub anchors: std::collections::HashMap<Anchor, egui::Rect>,
     /// The pane that F6 was last in.

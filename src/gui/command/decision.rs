@@ -19,6 +19,8 @@ pub enum Then {
     OpenPath(PathBuf),
     /// Start from this text.
     NewFromText(String, String),
+    /// Lead through a first plan, from this text.
+    Guided(String),
     /// Read the file again.
     Reload,
     /// Close the window.

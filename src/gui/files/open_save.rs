@@ -49,6 +49,13 @@ impl Workbench {
             Then::Open => self.ask_for(Purpose::Open),
             Then::OpenPath(path) => self.open_path(&path),
             Then::NewFromText(name, text) => self.new_from_text(&name, &text),
+            Then::Guided(text) => {
+                self.new_from_text("First plan", &text);
+                self.view.settings.inspector_open = true;
+                self.view.tour = None;
+                self.view.guided = Some(crate::gui::guided::Guided::default());
+                self.show("Map");
+            }
             Then::Reload => {
                 if let Some(path) = self.document.path.clone() {
                     self.open_path(&path);

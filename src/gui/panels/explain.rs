@@ -123,7 +123,7 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ExplainView, comm
         if let Some(give_up) = &results.give_up {
             ui.add(Label::new(&give_up.sentence).wrap());
         }
-        nothing::nothing_ui(ui, document.plan(), &results);
+        nothing::nothing_ui(ui, document.plan(), &results, commands);
         chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
         super::evidence::evidence_ui(ui, document, &results, &mut view.evidence, commands);
         questions_ui(ui, document, &results, view, commands);
@@ -154,15 +154,22 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
         theme::raised(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.horizontal(|ui| {
-                let color = theme::chart_color(ui, &ColorKey::Family(run.family), document.order());
-                let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 16.0), egui::Sense::hover());
-                ui.painter().rect_filled(egui::Rect::from_center_size(rect.center(), egui::Vec2::splat(10.0)), 3.0, color);
-                ui.label(RichText::new(format::sentence(family_label(run.family))).text_style(theme::strong()));
-                ui.label(theme::quiet(ui, &run.periods));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if ui.button("Go to the field").on_hover_text(&run.path).accessible_name(format!("Go to {}", run.path)).clicked() {
+                    if ui
+                        .button("Go to the field")
+                        .on_hover_text(crate::words::subject(document.plan(), &run.path))
+                        .accessible_name(format!("Go to {}", run.path))
+                        .clicked()
+                    {
                         commands.go_to(&run.path);
                     }
+                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        let color = theme::chart_color(ui, &ColorKey::Family(run.family), document.order());
+                        let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 16.0), egui::Sense::hover());
+                        ui.painter().rect_filled(egui::Rect::from_center_size(rect.center(), egui::Vec2::splat(10.0)), 3.0, color);
+                        ui.label(RichText::new(format::sentence(family_label(run.family))).text_style(theme::strong()));
+                        ui.add(Label::new(theme::quiet(ui, &run.periods)).truncate());
+                    });
                 });
             });
             ui.add(Label::new(&run.sentence).wrap());

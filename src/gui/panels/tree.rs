@@ -61,6 +61,8 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     single("slices", "Time slices", slices_text(plan));
     let mut sections: Vec<Section<'_>> = Vec::new();
     let named = |id: &String, name: &str| if name.is_empty() { id.clone() } else { name.to_owned() };
+    // A chip is called the same everywhere: by its own name, else by the catalog's.
+    let called = |map: &str, id: &String| format::name_at(plan, &format!("{map}.{id}")).unwrap_or_else(|| id.clone());
     sections.push((
         "sites",
         "Sites",
@@ -74,10 +76,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "chips",
         "Chips",
-        plan.chips
-            .iter()
-            .map(|(id, chip)| (id.clone(), named(id, chip.name.as_deref().unwrap_or_default()), chip.origin.clone().unwrap_or_default()))
-            .collect(),
+        plan.chips.iter().map(|(id, chip)| (id.clone(), called("chips", id), chip.origin.clone().unwrap_or_default())).collect(),
     ));
     sections.push((
         "fleets",
@@ -92,10 +91,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "served_models",
         "Served models",
-        plan.served_models
-            .iter()
-            .map(|(id, model)| (id.clone(), named(id, model.name.as_deref().unwrap_or_default()), String::new()))
-            .collect(),
+        plan.served_models.iter().map(|(id, _)| (id.clone(), called("served_models", id), String::new())).collect(),
     ));
     sections.push((
         "products",

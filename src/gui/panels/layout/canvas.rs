@@ -79,7 +79,9 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     // One scale for every band, so that what goes in comes out.
     let scale = f64::from(tallest) / limit.max(imported).max(moment.map_or(0.0, |moment| moment.load_mw)).max(1.0);
     let thick = |mw: f64| ((mw * scale) as f32).max(1.0);
-    let bar = Rect::from_center_size(pos2(rect.left() + width * 0.385, middle - 45.0), vec2(30.0, tallest));
+    // Its name stands above it.
+    let bar_middle = (middle - 45.0).max(rect.top() + 46.0 + tallest / 2.0);
+    let bar = Rect::from_center_size(pos2(rect.left() + width * 0.385, bar_middle), vec2(30.0, tallest));
     let circle = pos2(rect.left() + width * 0.52, middle + 15.0);
     sources_ui(ui, &painter, &sources, document, view, commands, &Places { rect, top, bar, circle, scale, width });
     interconnect_ui(ui, &painter, document, view, site, commands, bar, limit, moment);
@@ -177,11 +179,13 @@ pub(super) fn card_ui(
     response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
-pub(super) fn cut_text(painter: &Painter, at: Pos2, text: &str, font: &egui::FontId, color: Color32, width: f32) {
+pub(super) fn cut_text(painter: &Painter, at: Pos2, text: &str, font: &egui::FontId, color: Color32, width: f32) -> bool {
     let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font.clone(), color);
     job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(10.0));
     let galley = painter.layout_job(job);
+    let whole = !galley.elided;
     painter.galley(at, galley, color);
+    whole
 }
 
 fn hall_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &ViewState, hall: &HallCard, slot: Rect, commands: &mut Commands) {
