@@ -58,6 +58,9 @@ pub struct Differs {
     pub here: String,
 }
 
+/// What of an answer is built, by id.
+type Of = fn(&Reduced) -> &BTreeMap<String, f64>;
+
 /// Key figures of a point beside those of the plan, then what is built otherwise.
 #[must_use]
 pub fn beside(planned: &Reduced, here: &Reduced) -> Vec<Differs> {
@@ -71,7 +74,6 @@ pub fn beside(planned: &Reduced, here: &Reduced) -> Vec<Differs> {
             Some(Differs { name: (*name).to_owned(), planned: with_unit(planned, unit), here: with_unit(here, unit) })
         })
         .collect();
-    type Of = fn(&Reduced) -> &BTreeMap<String, f64>;
     let builds: [(Of, &str, &str); 3] =
         [(|answer| &answer.chips, "", "chips"), (|answer| &answer.halls, "", "halls"), (|answer| &answer.contracts_mw, "", "MW")];
     for (of, before, unit) in builds {
