@@ -14,6 +14,7 @@ use super::dated::Decision;
 use crate::formulation::program::{Col, Column, Key, Limit, Linear, Phase, Program, Row, Symbol};
 use crate::formulation::scale::merge;
 use crate::plan::Month;
+use crate::solve::glance::Bases;
 
 /// A future.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +81,20 @@ impl Joint {
     pub fn split(&self, point: &[f64]) -> Vec<Vec<f64>> {
         let value = |col: &Col| point.get(col.0 as usize).copied().unwrap_or(0.0);
         self.columns.iter().map(|columns| columns.iter().map(value).collect()).collect()
+    }
+
+    /// Where the joint program may begin, from where each future ends alone; futures that are likelier are heard last.
+    #[must_use]
+    pub fn beginning(&self, members: &[Member<'_>], ends: &[Bases]) -> Bases {
+        let mut order: Vec<usize> = (0..members.len().min(ends.len())).collect();
+        order.sort_by(|one, other| self.probabilities[*one].total_cmp(&self.probabilities[*other]));
+        order.into_iter().fold(Bases::default(), |bases, number| {
+            let column = |col: &Col| self.program.columns.get(col.0 as usize).map(|column| column.key);
+            let columns: Vec<Key> = self.columns[number].iter().filter_map(column).collect();
+            let future = self.symbol(number);
+            let rows: Vec<Key> = members[number].program.rows.iter().map(|row| Key { future, ..row.key }).collect();
+            bases.beside(&ends[number], &columns, &rows)
+        })
     }
 
     /// A function of a future's columns as one of the joint columns.

@@ -37,6 +37,8 @@ pub struct Base {
     pub(super) ordered: HashMap<Key, f64>,
     /// The futures of a hedge, stated once for all the ways they are met.
     pub(super) met: OnceLock<Result<Vec<Met>, NoPlan>>,
+    /// Where each of them ends alone.
+    pub(super) ends: OnceLock<Vec<Bases>>,
 }
 
 impl Base {
@@ -67,7 +69,18 @@ impl Base {
         });
         let ordered = ordered.collect();
         let (plan_digest, series_digest) = (sha256_of(&plan), digest_of_series(series));
-        Ok(Self { plan, series: series.clone(), stated, outcome, bases, plan_digest, series_digest, ordered, met: OnceLock::new() })
+        Ok(Self {
+            plan,
+            series: series.clone(),
+            stated,
+            outcome,
+            bases,
+            plan_digest,
+            series_digest,
+            ordered,
+            met: OnceLock::new(),
+            ends: OnceLock::new(),
+        })
     }
 
     /// A session that begins where the base plan's answer stands: with all goals, or with the last one alone.
