@@ -8,6 +8,7 @@
 //! A plan takes entries by id and may override any number; [`Chip`] and [`ServedModel`] are plain
 //! structs for that purpose.
 
+mod beside;
 mod benchmarks;
 mod chips;
 pub mod config;

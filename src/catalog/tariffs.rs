@@ -110,7 +110,18 @@ impl PublishedRow {
             (None, Some(low), Some(high)) => format!("{low} to {high}"),
             (None, low, high) => low.or(high).map_or_else(String::new, |value| format!("up to {value}")),
         };
-        format!("{amount} {} ({})", self.unit, self.date)
+        format!("{amount} {}{} ({})", self.unit, self.months_in_words(), self.date)
+    }
+
+    /// The months that weeks or years are, since plans count in months.
+    fn months_in_words(&self) -> String {
+        let months = match self.unit.as_str() {
+            "weeks" => 12.0 / (365.0 / 7.0),
+            "years" => 12.0,
+            _ => return String::new(),
+        };
+        let all = [self.value, self.low, self.high].into_iter().flatten().map(|number| format!("{}", (number * months).round()));
+        format!(", about {} months", all.collect::<Vec<_>>().join(" to "))
     }
 
     /// An id of its own: `power-transformer-us-2025-06`.

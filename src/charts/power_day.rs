@@ -70,11 +70,22 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
         here.map(|of| at(&of.firm_mw, period) + at(&of.non_firm_mw, period) - at2(&of.limit_mw, period, slice)).sum()
     };
     let mut reading = String::from("Steps are the blocks of a representative day on the plan's clock.");
+    let events: Vec<String> = slices
+        .iter()
+        .filter(|(slice, ..)| away(*slice) > 1e-6 * limit)
+        .map(|(slice, start, hours)| {
+            format!("{} to {} h, {} away", start, start + hours, crate::words::with_unit(away(*slice), "MW"))
+        })
+        .collect();
+    if let Some(first) = events.first() {
+        let more = if events.len() > 1 { format!(", and in {} more blocks", events.len() - 1) } else { String::new() };
+        let _ = write!(reading, " Non-firm power is away in events: {first}{more}.");
+    }
     // A limit far above the load would flatten everything else.
     if limit > 0.0 && limit <= 2.5 * peak {
         lines.push(over(format!("Interconnect {}", crate::words::with_unit(limit, "MW")), ColorKey::Limit, &|slice| limit - away(slice)));
         if slices.iter().any(|(slice, ..)| away(*slice) > 1e-6 * limit) {
-            reading.push_str(" Where the interconnect dips, non-firm power is away in events.");
+            reading.push_str(" There the interconnect dips.");
         }
     } else if limit > 0.0 {
         let _ = write!(reading, " The interconnect, {}, is above the picture.", crate::words::with_unit(limit, "MW"));

@@ -7,7 +7,9 @@ use clap::ValueEnum;
 use super::failure::{Ended, Failure};
 use super::input::{self, SolveOptions};
 use super::output;
+use crate::disk;
 use crate::export::chart_file::{self, ChartFormat, Look};
+use crate::export::fonts::Fonts;
 use crate::living::bridge;
 use crate::words::{counted, short};
 
@@ -66,7 +68,8 @@ impl Args {
             let Some(format) = ChartFormat::of(ending) else {
                 return Err(Failure::Usage("choose a file that ends in svg, png, pdf or csv".to_owned()));
             };
-            let bytes = chart_file::render(&found.chart(), format, &Look::default()).map_err(|error| Failure::world(&error))?;
+            let bytes = chart_file::render(&found.chart(), format, &Look::default(), &Fonts::bundled().or_installed(disk::installed_fonts))
+                .map_err(|error| Failure::world(&error))?;
             before.products().write(file, &bytes).map_err(|error| Failure::world(&error))?;
         }
         if self.format == Format::Json {

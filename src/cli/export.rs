@@ -8,6 +8,7 @@ use super::output;
 use crate::charts::{self, Chart, Entry, Selection};
 use crate::disk::Products;
 use crate::export::chart_file::{self, ChartFormat, Look};
+use crate::export::fonts::Fonts;
 use crate::results::Results;
 use crate::{disk, export};
 
@@ -158,7 +159,8 @@ impl Args {
     fn draw(&self, chart: &Chart, format: ChartFormat) -> Result<Vec<u8>, Failure> {
         let (width, height) = self.size;
         let look = Look { width: width.into(), height: height.into(), dark: self.dark, dpi: self.dpi.into() };
-        chart_file::render(chart, format, &look).map_err(|error| Failure::world(&error))
+        chart_file::render(chart, format, &look, &Fonts::bundled().or_installed(disk::installed_fonts))
+            .map_err(|error| Failure::world(&error))
     }
 }
 

@@ -122,7 +122,11 @@ fn render(paper: Paper, opened: &Opened, options: &SolveOptions, results: &Resul
     let input = ReportInput { results, assumptions: &stated.resolved.assumptions, plan: Some(&stated.plan), studies };
     match paper {
         Paper::Html => Ok(export::report::render(&input).into_bytes()),
-        Paper::Pdf => export::report_pdf::render(&input, &Fonts::bundled()),
+        Paper::Pdf => {
+            let fonts = Fonts::bundled().or_installed(disk::installed_fonts);
+            fonts.missing_in_words(&export::report_pdf::pages(&input).concat()).iter().for_each(|said| output::note(said));
+            export::report_pdf::render(&input, &fonts)
+        }
         Paper::Xlsx => export::xlsx::render(&input),
     }
     .map_err(|error| Failure::world(&error))

@@ -16,6 +16,7 @@ use super::input::{self, Opened, SolveOptions};
 use super::output;
 use crate::export::{lender, passport, text};
 use crate::results::passport::passports;
+use crate::study::earlier::earlier;
 use crate::study::late::Dates;
 use crate::study::stress::stress;
 use crate::study::why_not::{Subject, why_not};
@@ -32,6 +33,7 @@ use crate::words::{percent, short, signed_percent};
   tokenworks study sensitivity plans/gansu.ron
   tokenworks study passport plans/texas.ron --market us-east
   tokenworks study calendar plans/texas.ron --cost
+  tokenworks study earlier plans/texas.ron
   tokenworks study stress plans/texas.ron")]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -55,6 +57,8 @@ enum Question {
     Passport(Passport),
     #[command(name = "calendar", about = question("calendar"))]
     Calendar(Calendar),
+    #[command(name = "earlier", about = question("earlier"))]
+    Earlier(Earlier),
     #[command(name = "stress", about = question("stress"))]
     Stress(Stress),
 }
@@ -76,6 +80,17 @@ struct WhyNot {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  tokenworks study stress plans/texas.ron")]
 struct Stress {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+    #[command(flatten)]
+    options: SolveOptions,
+}
+
+// The command of the study `earlier`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  tokenworks study earlier plans/texas.ron")]
+struct Earlier {
     /// The plan
     #[arg(value_name = "PLAN")]
     plan: PathBuf,
@@ -182,6 +197,7 @@ impl Args {
             Question::Sensitivity(question) => question.run(),
             Question::Passport(question) => question.run(),
             Question::Calendar(question) => question.run(),
+            Question::Earlier(question) => question.run(),
             Question::Stress(question) => question.run(),
         }
     }
@@ -290,6 +306,21 @@ impl Stress {
         let opened = input::open(&self.plan, &self.options, None)?;
         let cases = opened.ask(&self.options, stress)?;
         output::data(&text::table(&lender::solved_again(&cases)))
+    }
+}
+
+impl Earlier {
+    fn run(&self) -> Ended {
+        let opened = input::open(&self.plan, &self.options, None)?;
+        let dates = opened.ask(&self.options, earlier)?;
+        let mut text = String::new();
+        for date in &dates {
+            let _ = writeln!(text, "{}", date.sentence);
+        }
+        if text.is_empty() {
+            text = "No power of the grid comes within the horizon, so no date could be earlier.".into();
+        }
+        output::data(&text)
     }
 }
 

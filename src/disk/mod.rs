@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room that owns files")]
 
 mod folders;
+mod fonts;
 mod products;
 pub mod recent;
 pub mod recovery;
@@ -25,9 +26,10 @@ use crate::plan::Plan;
 use crate::plan::file::MAX_PLAN_BYTES;
 
 pub use folders::UserFolder;
+pub use fonts::installed_fonts;
 pub use products::Products;
 pub use save::{Expected, save_copy_with_series, save_plan, save_text};
-pub use series::{MAX_SERIES_BYTES, read_series, series_files};
+pub use series::{MAX_SERIES_BYTES, SERIES_ENDINGS, beside, read_series, series_files};
 
 /// The file system failed, or a file is not what it should be.
 #[derive(Debug, thiserror::Error)]

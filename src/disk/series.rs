@@ -118,20 +118,56 @@ fn read_configs(plan: &Plan, folder: Option<&Path>, series: &mut Series, problem
     }
 }
 
+/// Endings of files that may hold a series.
+pub const SERIES_ENDINGS: [&str; 6] = ["csv", "tsv", "txt", "dat", "xlsx", "xlsm"];
+
 /// Files beside a plan that may hold a series, by name; at most so many, folders left out.
 #[must_use]
 pub fn series_files(folder: &Path, most: usize) -> Vec<String> {
-    const ENDINGS: [&str; 6] = ["csv", "tsv", "txt", "dat", "xlsx", "xlsm"];
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut names: Vec<String> = entries
         .flatten()
         .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
         .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending.to_lowercase().as_str())))
+        .filter(|name| name.rsplit_once('.').is_some_and(|(_, ending)| SERIES_ENDINGS.contains(&ending.to_lowercase().as_str())))
         .collect();
     names.sort_unstable();
     names.truncate(most);
     names
+}
+
+/// Where a file lies in a plan's folder, by its relative path, and whether it had to be copied there. One that lies
+/// elsewhere is copied under its own name, or under the next that is free.
+///
+/// # Errors
+/// It can't be written.
+pub fn beside(folder: &Path, file: &Path, bytes: &[u8]) -> Result<(String, bool), DiskError> {
+    /// Names that are tried.
+    const TRIED: usize = 1000;
+    let root = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let there = root.canonicalize().ok().zip(file.canonicalize().ok());
+    if let Some(inside) = there.as_ref().and_then(|(root, file)| file.strip_prefix(root).ok()) {
+        let parts: Vec<String> = inside.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        return Ok((parts.join("/"), false));
+    }
+    let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (stem, ending) = (text(file.file_stem()), text(file.extension()));
+    let ending = if ending.is_empty() { String::new() } else { format!(".{ending}") };
+    let mut last = None;
+    for number in 1..=TRIED {
+        let name = if number == 1 { format!("{stem}{ending}") } else { format!("{stem}-{number}{ending}") };
+        let to = root.join(&name);
+        // The same file once more is not copied twice.
+        if read_confined(&to).is_ok_and(|known| known == bytes) {
+            return Ok((name, false));
+        }
+        match super::write_new(&to, bytes) {
+            Ok(()) => return Ok((name, true)),
+            Err(error) if to.exists() => last = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last.unwrap_or(DiskError::Link { path: file.to_owned() }))
 }
 
 /// The file at a relative path, if it is inside the folder also after links are followed.

@@ -82,14 +82,13 @@ impl Look {
 ///
 /// # Errors
 /// [`ExportError`] if it can't be made, such as a picture of too many pixels.
-pub fn render(chart: &Chart, format: ChartFormat, look: &Look) -> Result<Vec<u8>, ExportError> {
-    let fonts = Fonts::bundled();
+pub fn render(chart: &Chart, format: ChartFormat, look: &Look, fonts: &Fonts) -> Result<Vec<u8>, ExportError> {
     match format {
         ChartFormat::Csv => csv::render(&tables::table(chart)).map(String::into_bytes),
         // A lone SVG carries its font; the others are drawn with it here.
         ChartFormat::Svg => Ok(svg::render(chart, &Style { embed_font: true, ..look.style() }).into_bytes()),
-        ChartFormat::Png => png::render(&svg::render(chart, &look.style()), look.dpi, &fonts),
-        ChartFormat::Pdf => pdf::render(&chart.title, &[svg::render(chart, &look.style())], &fonts),
+        ChartFormat::Png => png::render(&svg::render(chart, &look.style()), look.dpi, fonts),
+        ChartFormat::Pdf => pdf::render(&chart.title, &[svg::render(chart, &look.style())], fonts),
     }
 }
 

@@ -2,6 +2,7 @@
 //! Nothing here touches a disk or a clock. All escaping lives here.
 
 mod bill_rows;
+pub mod brief;
 pub mod chart_file;
 pub mod csv;
 pub mod difference;
@@ -16,9 +17,11 @@ pub mod passport;
 pub mod pdf;
 pub mod png;
 pub mod report;
+mod report_input;
 pub mod report_pdf;
 mod report_rows;
 pub mod resolved;
+mod sources;
 pub mod svg;
 pub mod text;
 pub mod xlsx;

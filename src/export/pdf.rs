@@ -19,7 +19,7 @@ const POINTS_PER_PIXEL: f32 = 0.75;
 pub fn render(title: &str, pages: &[String], fonts: &Fonts) -> Result<Vec<u8>, ExportError> {
     let mut document = Document::new();
     document.set_metadata(Metadata::new().title(title.to_owned()).creator(concat!("Tokenworks ", env!("CARGO_PKG_VERSION")).to_owned()));
-    let options = fonts.options();
+    let options = fonts.options(&pages.concat());
     for svg in pages {
         let tree = usvg::Tree::from_str(svg, &options).map_err(|error| ExportError::Svg(error.to_string()))?;
         let (width, height) = (tree.size().width() * POINTS_PER_PIXEL, tree.size().height() * POINTS_PER_PIXEL);

@@ -13,7 +13,7 @@ const MOST_PIXELS: f64 = 100e6;
 /// # Errors
 /// [`ExportError`] if the SVG can't be read or the picture is too large.
 pub fn render(svg: &str, dpi: f64, fonts: &Fonts) -> Result<Vec<u8>, ExportError> {
-    let tree = usvg::Tree::from_str(svg, &fonts.options()).map_err(|error| ExportError::Svg(error.to_string()))?;
+    let tree = usvg::Tree::from_str(svg, &fonts.options(svg)).map_err(|error| ExportError::Svg(error.to_string()))?;
     let dpi = if dpi.is_finite() { dpi.clamp(9.6, 1920.0) } else { 96.0 };
     let scale = dpi / 96.0;
     let size = tree.size();

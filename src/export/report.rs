@@ -7,37 +7,14 @@ use std::fmt::Write;
 use crate::charts::tables::{Table, TableCell};
 use crate::charts::{Body, CHARTS, Chart, Entry, Selection, palette};
 use crate::plan::{Plan, file};
-use crate::resolved::Assumption;
 use crate::results::{Results, Status};
 
 use super::fonts;
 use super::headline;
-use super::report_rows::{self as rows, cell_in_words};
+use super::report_rows::{self as rows, cell_in_words, evidence_in_words};
 use super::svg::{self, Style, escaped};
 
-/// What a report is made of.
-#[derive(Clone, Debug)]
-pub struct ReportInput<'a> {
-    /// The answer.
-    pub results: &'a Results,
-    /// The numbers it rests on.
-    pub assumptions: &'a [Assumption],
-    /// The plan that was solved (its scenario applied): its notes and its text. Reports can do without.
-    pub plan: Option<&'a Plan>,
-    /// What came of the plan's studies.
-    pub studies: &'a [StudyPage],
-}
-
-/// A study in a report.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StudyPage {
-    /// Kind and id.
-    pub title: String,
-    /// Its question and the planner's notes.
-    pub words: String,
-    /// Its pictures; their captions say how many points there are, the seed, and how to read them.
-    pub charts: Vec<Chart>,
-}
+pub use super::report_input::{ReportInput, StudyPage};
 
 /// How much of the page a chart takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,6 +118,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     };
     tables.extend(super::lender::tables(results));
     let mut assumptions = rows::assumptions(input.assumptions);
+    let sources = super::sources::numbered(&mut assumptions);
     for cell in assumptions.rows.iter_mut().flatten() {
         // Numbers as people read them: no more than five figures of what was computed.
         if let TableCell::Number(number) = cell {
@@ -148,6 +126,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
         }
     }
     tables.push(assumptions);
+    tables.push(sources);
     tables.extend(super::evidence::tables(results));
     tables.extend(input.plan.map(rows::notes));
     tables.retain(|table| !table.rows.is_empty());
@@ -177,24 +156,6 @@ pub(crate) fn subtitle(results: &Results) -> String {
     format!("{span}{scenario} · {} · plan {hash}", rows::status_in_words(results))
 }
 
-/// The evidence in a sentence.
-pub(crate) fn evidence_in_words(results: &Results) -> String {
-    let evidence = &results.evidence;
-    let shares = [
-        (evidence.measured, "measured"),
-        (evidence.calibrated, "calibrated"),
-        (evidence.modelled, "modelled"),
-        (evidence.unproven, "unproven"),
-        (evidence.stated, "stated"),
-    ];
-    let parts: Vec<String> = shares
-        .iter()
-        .filter(|(share, _)| *share > 0.0005)
-        .map(|(share, grade)| format!("{} {grade}", crate::words::percent(*share)))
-        .collect();
-    if parts.is_empty() { String::new() } else { format!("Answer tokens rest on throughput that is {}.", parts.join(", ")) }
-}
-
 /// How flows are discounted, said in every report.
 pub(crate) const DISCOUNTING: &str = "Flows are discounted as at the end of each year of the horizon; money is real, of the price basis; capital is counted as annuities over its life. NPV, IRR and payback are of the same flows: revenue less opex, orders when they are paid, and, for NPV and IRR, what annuities leave unpaid at the end of the horizon. Cost per Mtok is levelised: discounted cost over discounted tokens.";
 
@@ -221,6 +182,7 @@ pub fn render(input: &ReportInput<'_>) -> String {
         let _ = writeln!(out, "<p class=\"note\">{}</p>", escaped(&results.message));
     }
     conflict(&mut out, results);
+    brief(&mut out, input);
     if results.has_numbers() {
         out.push_str("<section class=\"figures\">\n");
         for figure in headline::figures(results) {
@@ -314,6 +276,23 @@ fn conflict(out: &mut String, results: &Results) {
     }
 }
 
+/// The opening sentences, under small headings.
+fn brief(out: &mut String, input: &ReportInput<'_>) {
+    let parts = super::brief::parts(input);
+    if parts.is_empty() {
+        return;
+    }
+    out.push_str("<section class=\"brief\">\n");
+    for part in parts {
+        let _ = writeln!(out, "<div><h3>{}</h3>", escaped(part.title));
+        for sentence in &part.sentences {
+            let _ = writeln!(out, "<p>{}</p>", escaped(sentence));
+        }
+        out.push_str("</div>\n");
+    }
+    out.push_str("</section>\n");
+}
+
 /// The limits worth most, in sentences.
 fn binding(out: &mut String, results: &Results) {
     let binding = rows::binding(results, 10);
@@ -373,6 +352,7 @@ fn style() -> String {
          h1{{font-size:28px;font-weight:600;line-height:1.2;margin:2px 0 4px;overflow-wrap:anywhere}}\n\
          h2{{font-size:17px;font-weight:600;margin:32px 0 10px;break-after:avoid}}\n\
          p{{margin:0 0 8px}} ul{{margin:0;padding-left:20px}} code{{font-family:inherit;font-size:12px;overflow-wrap:anywhere}}\n\
+         .brief{{display:grid;grid-template-columns:1fr 1fr;gap:4px 28px;margin:20px 0}} .brief div{{break-inside:avoid}} .brief p{{margin:0 0 5px}} h3{{font-size:14px;font-weight:600;margin:10px 0 4px;color:{accent}}}\n\
          .brand{{color:{accent};font-weight:600}} .quiet{{color:{quiet}}} .note{{margin-top:12px;padding:10px 14px;background:{panel};border-left:3px solid {accent}}}\n\
          .figures{{display:grid;grid-template-columns:repeat(4,1fr);gap:8px;margin:20px 0}}\n\
          .figures div{{background:{panel};border:1px solid {line};border-radius:8px;padding:10px 14px;break-inside:avoid}}\n\
@@ -384,7 +364,7 @@ fn style() -> String {
          th{{font-weight:600;color:{quiet};white-space:nowrap}} .number{{text-align:right;white-space:nowrap}} tr{{break-inside:avoid}} thead{{display:table-header-group}}\n\
          footer{{margin-top:32px;font-size:12px}} details{{margin-top:24px}} summary{{font-size:17px;font-weight:600;cursor:pointer}}\n\
          pre{{font:12px/1.45 ui-monospace,Consolas,monospace;background:{panel};border:1px solid {line};border-radius:8px;padding:12px 14px;white-space:pre-wrap;overflow-wrap:anywhere}}\n\
-         @media screen and (max-width:760px){{.charts{{grid-template-columns:1fr}} .figures{{grid-template-columns:1fr 1fr}}}}\n\
+         @media screen and (max-width:760px){{.charts,.brief{{grid-template-columns:1fr}} .figures{{grid-template-columns:1fr 1fr}}}}\n\
          @page{{size:A4;margin:14mm}}\n\
          @media print{{body{{background:#fff;font-size:10px}} main{{max-width:none;padding:0}} .charts{{gap:8px}} table{{font-size:8px}} th,td{{padding:3px 4px}} \
          .scroll{{overflow:visible}} h2{{margin:18px 0 6px}} *{{print-color-adjust:exact;-webkit-print-color-adjust:exact}}}}\n",

@@ -6,12 +6,13 @@ use crate::charts::tables::{Table, TableCell};
 use crate::results::Results;
 
 use super::fonts::{FAMILIES, Fonts};
-use super::report::{DISCOUNTING, ReportInput, Room, StudyPage, evidence_in_words, pictures, report_tables, subtitle, wide_height};
+use super::report::{DISCOUNTING, ReportInput, Room, StudyPage, pictures, report_tables, subtitle, wide_height};
+use super::report_rows::evidence_in_words;
 use super::svg::{self, Style};
 use super::{ExportError, pdf};
 use super::{headline, report_rows as rows};
 use crate::charts::drawing::canvas::{Anchor, Canvas, Type};
-use crate::charts::drawing::measure::{ellipsised, wrapped};
+use crate::charts::drawing::measure::{ellipsised, text_width, wrapped};
 
 mod table;
 
@@ -108,8 +109,9 @@ pub fn render(input: &ReportInput<'_>, fonts: &Fonts) -> Result<Vec<u8>, ExportE
 pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     let results = input.results;
     let mut pages = Pages::new(results);
-    title_page(&mut pages);
+    title_page(&mut pages, input);
     if results.has_numbers() {
+        figures_page(&mut pages);
         charts(&mut pages);
     }
     studies(&mut pages, input.studies);
@@ -168,8 +170,8 @@ fn narrow_binding(table: &Table) -> Table {
     }
 }
 
-/// Title, key figures, the first limits and the map or the tokens.
-fn title_page(pages: &mut Pages<'_>) {
+/// Title, and the opening in sentences.
+fn title_page(pages: &mut Pages<'_>, input: &ReportInput<'_>) {
     let results = pages.results;
     let theme = palette::theme(false);
     pages.canvas.text(MARGIN, pages.y + 12.0, Type::new(12.0, theme.accent).bold(), "Tokenworks plan report");
@@ -189,21 +191,88 @@ fn title_page(pages: &mut Pages<'_>) {
     if !results.has_numbers() {
         return;
     }
-    if let Some(sentence) = headline::fractions_in_words(results) {
-        pages.paragraph(&sentence);
+    brief(pages, &super::brief::parts(input));
+    pages.turn();
+}
+
+/// The opening in two columns, so that it is one page.
+fn brief(pages: &mut Pages<'_>, parts: &[super::brief::Part]) {
+    let accent = palette::theme(false).accent;
+    let width = (INNER - 32.0) / 2.0;
+    // Each line with its heading mark and the room it takes.
+    let mut columns: [Vec<(Option<&str>, String, f64)>; 2] = [Vec::new(), Vec::new()];
+    let set: Vec<Vec<(Option<&str>, String, f64)>> = parts
+        .iter()
+        .map(|part| {
+            let mut lines = vec![(Some(part.title), String::new(), 24.0)];
+            for sentence in &part.sentences {
+                let wrapped = wrapped(sentence, 11.0, false, width, 8);
+                let last = wrapped.len().saturating_sub(1);
+                lines.extend(wrapped.into_iter().enumerate().map(|(index, line)| (None, line, if index == last { 20.0 } else { 15.0 })));
+            }
+            lines
+        })
+        .collect();
+    let height = |lines: &[(Option<&str>, String, f64)]| lines.iter().map(|(.., height)| height).sum::<f64>();
+    let all: f64 = set.iter().map(|lines| height(lines)).sum();
+    let mut used = 0.0;
+    for lines in set {
+        let own = height(&lines);
+        // A part stays whole in the column that most of it belongs to.
+        let column = usize::from(used + own / 2.0 > all / 2.0);
+        used += own;
+        if let Some(column) = columns.get_mut(column) {
+            column.extend(lines);
+        }
     }
-    let columns = 8.0;
-    let width = (INNER - (columns - 1.0) * 8.0) / columns;
-    for (index, figure) in headline::figures(results).iter().enumerate() {
-        let (row, column) = (index / 8, index % 8);
-        let (x, y) = (MARGIN + column as f64 * (width + 8.0), pages.y + row as f64 * 64.0);
-        frame(&mut pages.canvas, x, y, width, 56.0, theme.line, theme.panel);
-        pages.canvas.text(x + 10.0, y + 19.0, Pages::quiet(9.5), &ellipsised(figure.label, 9.5, false, width - 14.0));
-        let number = Pages::look(18.0).bold();
+    let top = pages.y;
+    if columns.iter().any(|lines| top + height(lines) > BOTTOM) {
+        // More than a page holds runs over pages.
+        for part in parts {
+            pages.need(HEADING + 20.0);
+            pages.canvas.text(MARGIN, pages.y + 14.0, Type::new(13.0, accent).bold(), part.title);
+            pages.y += 20.0;
+            part.sentences.iter().for_each(|sentence| pages.paragraph(sentence));
+        }
+        return;
+    }
+    for (index, lines) in columns.into_iter().enumerate() {
+        let x = MARGIN + index as f64 * (width + 32.0);
+        let mut y = top;
+        for (title, line, height) in lines {
+            match title {
+                Some(title) => pages.canvas.text(x, y + 17.0, Type::new(13.0, accent).bold(), title),
+                None => pages.canvas.text(x, y + 11.0, Pages::look(11.0), &line),
+            }
+            y += height;
+        }
+        pages.y = pages.y.max(y);
+    }
+}
+
+/// Tiles beside each other: as wide as the longest figure with its unit.
+const TILES: usize = 6;
+
+/// Key figures, and the map or the tokens.
+fn figures_page(pages: &mut Pages<'_>) {
+    let results = pages.results;
+    let theme = palette::theme(false);
+    pages.heading("Key figures");
+    let width = (INNER - (TILES as f64 - 1.0) * 8.0) / TILES as f64;
+    let figures = headline::figures(results);
+    for (index, figure) in figures.iter().enumerate() {
+        let (row, column) = (index / TILES, index % TILES);
+        let (x, y) = (MARGIN + column as f64 * (width + 8.0), pages.y + row as f64 * 58.0);
+        frame(&mut pages.canvas, x, y, width, 50.0, theme.line, theme.panel);
+        pages.canvas.text(x + 10.0, y + 17.0, Pages::quiet(9.5), &ellipsised(figure.label, 9.5, false, width - 14.0));
         let unit = format!(" {}", figure.of_figure);
-        pages.canvas.spans(x + 10.0, y + 43.0, number, &[(&figure.figure, number), (&unit, Pages::quiet(10.0))]);
+        // A long unit makes the figure smaller: nothing leaves its tile.
+        let needs = |size: f64| text_width(&figure.figure, size, true) + text_width(&unit, 10.0, false);
+        let size = [17.0, 15.0, 13.0].into_iter().find(|size| needs(*size) <= width - 18.0).unwrap_or(11.0);
+        let number = Pages::look(size).bold();
+        pages.canvas.spans(x + 10.0, y + 39.0, number, &[(&figure.figure, number), (&unit, Pages::quiet(10.0))]);
     }
-    pages.y += headline::figures(results).len().div_ceil(8) as f64 * 64.0 + 8.0;
+    pages.y += figures.len().div_ceil(TILES) as f64 * 58.0 + 8.0;
     let height = BOTTOM - pages.y;
     if let Some((chart, _)) = pictures(results).first() {
         pages.picture(chart, MARGIN, pages.y, INNER, height);

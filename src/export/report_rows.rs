@@ -11,7 +11,7 @@ use crate::results::{Binding, CostPart, Results, Status};
 use crate::words::{grouped, short};
 
 use super::headline::{chip_hours, figures, fractions_in_words, hall_unit};
-use super::report::ReportInput;
+use super::report_input::ReportInput;
 
 /// `Optimal, checked`.
 pub(crate) fn status_in_words(results: &Results) -> String {
@@ -44,6 +44,24 @@ pub(crate) fn certificate_in_words(results: &Results) -> String {
     }
     let verdict = if certificate.checked { "Checked by our own arithmetic" } else { "Not confirmed by our own arithmetic" };
     format!("{verdict}: largest residual {worst}, relative gap {gap}, energy balance within {balance} MW.")
+}
+
+/// The evidence in a sentence.
+pub(crate) fn evidence_in_words(results: &Results) -> String {
+    let evidence = &results.evidence;
+    let shares = [
+        (evidence.measured, "measured"),
+        (evidence.calibrated, "calibrated"),
+        (evidence.modelled, "modelled"),
+        (evidence.unproven, "unproven"),
+        (evidence.stated, "stated"),
+    ];
+    let parts: Vec<String> = shares
+        .iter()
+        .filter(|(share, _)| *share > 0.0005)
+        .map(|(share, grade)| format!("{} {grade}", crate::words::percent(*share)))
+        .collect();
+    if parts.is_empty() { String::new() } else { format!("Answer tokens rest on throughput that is {}.", parts.join(", ")) }
 }
 
 /// The solver in a sentence.

@@ -151,6 +151,20 @@ fn declared(builder: &mut Builder<'_>, site: &str, place: PlaceIx, connection: &
     ConnectionCols { firm, non_firm, offers }
 }
 
+/// What a connection can carry in a slice, MW: what is stated and taken of its firm and non-firm power.
+pub fn carries(builder: &Builder<'_>, place: PlaceIx, index: usize, period: PeriodIx, slice: SliceIx) -> Expr {
+    let connection = builder.resolved.places[place].site.as_ref().and_then(|site| site.connections.get(index));
+    let cols = builder.layout.connections.get(place).and_then(|connections| connections.get(index));
+    let (Some(connection), Some(cols)) = (connection, cols) else { return Expr::default() };
+    let mut carries = Expr::number(connection.firm.mw.at(period, slice) + connection.non_firm_mw[period] * connection.there[period][slice]);
+    for (offer, col) in connection.offers.iter().zip(&cols.offers) {
+        if let Some(col) = col.filter(|_| offer.there[period]) {
+            carries.add(col, connection.share(offer.firm, period, slice));
+        }
+    }
+    carries
+}
+
 /// The column of an offer and its money; none where it is never there.
 fn offered(builder: &mut Builder<'_>, site: &str, connection: &Connection, offer: &Offer) -> Option<Col> {
     let resolved = builder.resolved;

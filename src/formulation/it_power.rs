@@ -16,6 +16,7 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::feeds;
+use super::layout::HallMw;
 use crate::resolved::Ix as _;
 
 /// Adds the rows of oversubscribed sites.
@@ -32,6 +33,7 @@ pub fn add(builder: &mut Builder<'_>) {
                 }
                 let mut limit = None;
                 let halls = feeds::fed(builder, (place_index, place), site, period, liquid_only);
+                builder.layout.hall_mw.push(HallMw { place: place_index, period, liquid_only, mw: halls.clone() });
                 for (position, slice) in resolved.calendar.slices_of[period].iter().enumerate() {
                     let power = if liquid_only { &builder.balance.liquid_power } else { &builder.balance.it_power };
                     let Some(mut row) = power[place_index][period].get(position).filter(|power| !power.is_zero()).cloned() else {

@@ -95,6 +95,19 @@ pub struct Standing {
     pub col: Col,
 }
 
+/// MW of the halls of a site that is filled by what chips draw.
+#[derive(Clone, Debug)]
+pub struct HallMw {
+    /// The site.
+    pub place: PlaceIx,
+    /// When.
+    pub period: PeriodIx,
+    /// Liquid halls alone, or all.
+    pub liquid_only: bool,
+    /// MW, as far as feeds carry it.
+    pub mw: Expr,
+}
+
 /// Columns of a contract (parallel to `resolved.contracts`).
 #[derive(Clone, Debug, Default)]
 pub struct ContractCols {
@@ -192,6 +205,8 @@ pub struct Layout {
     pub halls: Vec<HallCols>,
     /// Where chips stand, at sites with feeds.
     pub standing: Vec<Standing>,
+    /// MW of halls at oversubscribed sites.
+    pub hall_mw: Vec<HallMw>,
     /// Contracts.
     pub contracts: Table<ContractIx, ContractCols>,
     /// Connections by place.

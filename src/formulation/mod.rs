@@ -37,6 +37,7 @@ mod interconnect;
 mod it_power;
 mod minimum_bill;
 mod replica;
+mod resilience;
 mod routes;
 mod rules;
 mod sourcing;
@@ -144,6 +145,7 @@ pub const FAMILIES: &[Entry] = &[
     Entry { name: "minimum_bill", title: "least bills", group: Group::Contracts, fact: true, add: minimum_bill::add },
     Entry { name: "energy_balance", title: "energy balance", group: Group::Contracts, fact: false, add: energy_balance::add },
     Entry { name: "interconnect", title: "interconnect", group: Group::Grid, fact: true, add: interconnect::add },
+    Entry { name: "resilience", title: "what goes on after a loss", group: Group::Rules, fact: true, add: resilience::add },
     Entry {
         name: "export_rules",
         title: "export and residency rules",

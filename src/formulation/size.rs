@@ -1,7 +1,7 @@
 //! How large a program will be, before it is built: a plan of a few hundred kilobytes can ask for more
 //! unknowns than any machine holds.
 
-use crate::resolved::Resolved;
+use crate::resolved::{Resolved, SliceIx};
 
 /// Most unknowns that are planned. One takes about 400 bytes with its rows and entries, and a solver
 /// holds the program a few times over: with this many a plan stays below 4 GiB.
@@ -73,6 +73,18 @@ pub fn of(resolved: &Resolved) -> Size {
         let blocks: usize = facets.energy_charges.iter().map(|charge| charge.blocks.len()).sum();
         let demand: usize = facets.peak_charges.iter().filter(|charge| !charge.is_plain()).map(|charge| 3 + charge.blocks.len()).sum();
         size.power += months * count(blocks + demand + usize::from(facets.least_bill.is_some()));
+    }
+    // After a loss: a copy of a slice's work, flows and draws.
+    let work_of_slice = resolved.pools.iter().map(|pool| {
+        let ways = 1 + count(resolved.chips[pool.chip].points.len());
+        2 * ways * count(resolved.products.len())
+    });
+    let copy = work_of_slice.sum::<u64>()
+        + count(resolved.routes.len() + resolved.contracts.len() + resolved.products.len() * resolved.places.len());
+    for rule in &resolved.resilience {
+        let held = |period, slices: &Vec<SliceIx>| slices.iter().filter(|slice| rule.held[period][**slice]).count();
+        let slots: usize = calendar.slices_of.pairs().map(|(period, slices)| held(period, slices)).sum();
+        size.others = size.others.saturating_add(copy.saturating_mul(count(rule.losses.len() * slots)));
     }
     // What is matched by the hour, and deferrable output, at a place.
     let places = count(resolved.places.len());

@@ -69,6 +69,8 @@ pub struct Workbench {
     shown_theme: Option<ThemeChoice>,
     /// Revision noted for the panic hook, and whether it was unsaved.
     noted: (u64, bool),
+    /// Letters of the plan outside Latin that were looked for in the fonts.
+    letters: std::collections::BTreeSet<char>,
 }
 
 impl Workbench {
@@ -113,6 +115,7 @@ impl Workbench {
             shown_title: String::new(),
             shown_theme: None,
             noted: (0, false),
+            letters: std::collections::BTreeSet::new(),
         };
         workbench.document.live_on = workbench.view.settings.live;
         context.egui_ctx.set_zoom_factor(workbench.view.settings.zoom.clamp(0.5, 3.0));
@@ -178,6 +181,14 @@ impl Workbench {
         if now != self.noted {
             panic::note(&self.document, &self.records);
             self.noted = now;
+            let letters = super::scripts::letters(self.document.base());
+            if letters != self.letters {
+                // Once for each new letter, not at each edit.
+                if let Some(said) = super::scripts::unshown(context, &letters) {
+                    self.view.log.say(Severity::Warning, said);
+                }
+                self.letters = letters;
+            }
         }
         self.view.settings.zoom = context.zoom_factor();
         self.view.settings.live = self.document.live_on;
@@ -228,7 +239,7 @@ impl Workbench {
             return;
         }
         let bare = |left, right, top, bottom| Frame::new().fill(tokens.window).inner_margin(Margin { left, right, top, bottom });
-        let small = ui.max_rect().height() < 560.0 || ui.max_rect().width() < 760.0;
+        let small = ui.max_rect().height() < 560.0 || ui.max_rect().width() < 1000.0;
         Panel::top("menu").frame(bare(8, 8, 2, 0)).show_separator_line(false).resizable(false).show(ui, |ui| {
             toolbar::menu_ui(ui, &self.document, &mut self.view, commands);
             let rect = ui.min_rect();
@@ -244,7 +255,7 @@ impl Workbench {
             });
         }
         Panel::top("kpis").frame(bare(8, 8, 8, 0)).show_separator_line(false).resizable(false).show(ui, |ui| {
-            kpi::kpi_ui(ui, &self.document);
+            kpi::kpi_ui(ui, &self.document, &mut self.view.settings);
             self.view.anchors.insert(Anchor::Kpis, ui.min_rect());
         });
         Panel::bottom("status-bar").frame(bare(8, 8, 2, 3)).show_separator_line(true).resizable(false).show(ui, |ui| {
@@ -264,27 +275,27 @@ impl Workbench {
         }
         // On a small window the side panels give way to the centre.
         let width = ui.available_width();
-        let side = if small { (width * 0.3).clamp(140.0, 240.0) } else { 240.0 };
+        let side = if small { (width * 0.25).clamp(140.0, 240.0) } else { 240.0 };
         if self.view.settings.tree_open {
             Panel::left("tree")
                 .frame(bare(8, 0, 8, 8))
                 .show_separator_line(false)
                 .resizable(true)
                 .default_size(side)
-                .size_range(140.0..=(width * 0.4).max(150.0))
+                .size_range(140.0..=(width * 0.28).max(150.0))
                 .show(ui, |ui| {
                     filled(ui, |ui| tree::tree_ui(ui, &self.document, &mut self.view, &mut self.panels.tree, commands));
                     self.view.anchors.insert(Anchor::Tree, ui.min_rect());
                 });
         }
         if self.view.settings.inspector_open {
-            let own = if small { (width * 0.34).clamp(180.0, 320.0) } else { 320.0 };
+            let own = if small { (width * 0.32).clamp(180.0, 320.0) } else { 320.0 };
             Panel::right("inspector")
                 .frame(bare(0, 8, 8, 8))
                 .show_separator_line(false)
                 .resizable(true)
                 .default_size(own)
-                .size_range(180.0..=(width * 0.5).max(190.0))
+                .size_range(180.0..=(width * 0.36).max(190.0))
                 .show(ui, |ui| {
                     filled(ui, |ui| inspector::inspector_ui(ui, &self.document, &mut self.view, commands));
                     self.view.anchors.insert(Anchor::Inspector, ui.min_rect());
@@ -326,7 +337,7 @@ impl Workbench {
     fn present_frame_ui(&mut self, ui: &mut Ui, commands: &mut Commands) {
         let tokens = theme::tokens(ui);
         CentralPanel::default().frame(Frame::new().fill(tokens.window).inner_margin(24)).show(ui, |ui| {
-            present::present_ui(ui, &self.document);
+            present::present_ui(ui, &self.document, &self.view.settings);
             ui.add_space(16.0);
             let front = dock::in_front(&self.dock).first().cloned().unwrap_or_default();
             filled(ui, |ui| present::picture_ui(ui, &self.document, &mut self.view, &mut self.panels, commands, &front));
@@ -409,6 +420,7 @@ impl eframe::App for Workbench {
         self.frame_ui(ui, &mut commands);
         if self.dialog.is_none() && !self.view.presenting {
             tour::tour_ui(ui, &mut self.view);
+            super::guided::guided_ui(ui, &self.document, &mut self.view, &mut commands);
         }
         dialog_ui(ui, &mut self.dialog, &self.document, &self.view, &mut commands);
         super::panels::guide::guide_ui(&context, &mut self.panels.guide);

@@ -9,11 +9,13 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 mod decision;
 mod export;
+mod menu;
 mod request;
 
 pub use super::change::Stroke;
 pub use decision::{Decision, Then};
 pub use export::{ChartFormat, Export, ReportFormat};
+pub use menu::Menu;
 pub use request::{Commands, Question, Request};
 
 /// A command, in the order of the palette.
@@ -135,44 +137,14 @@ pub enum UiCommand {
     PreviousPane,
     /// Opens the guide.
     Guide,
+    /// Leads through a first plan of one's own.
+    GuidedPlan,
     /// Starts the tour.
     Tour,
     /// Lists the shortcuts.
     Shortcuts,
     /// About the program.
     About,
-}
-
-/// The menus, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Menu {
-    /// File.
-    File,
-    /// Edit.
-    Edit,
-    /// View.
-    View,
-    /// Plan.
-    Plan,
-    /// Help.
-    Help,
-}
-
-impl Menu {
-    /// All menus.
-    pub const ALL: [Self; 5] = [Self::File, Self::Edit, Self::View, Self::Plan, Self::Help];
-
-    /// Its title.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::File => "File",
-            Self::Edit => "Edit",
-            Self::View => "View",
-            Self::Plan => "Plan",
-            Self::Help => "Help",
-        }
-    }
 }
 
 impl UiCommand {
@@ -236,6 +208,7 @@ impl UiCommand {
         Self::NextPane,
         Self::PreviousPane,
         Self::Guide,
+        Self::GuidedPlan,
         Self::Tour,
         Self::Shortcuts,
         Self::About,
@@ -310,6 +283,9 @@ impl UiCommand {
             Self::NextPane => ("Next pane", "Put the keyboard into the next pane: toolbar, tree, centre, inspector"),
             Self::PreviousPane => ("Previous pane", "Put the keyboard into the pane before"),
             Self::Guide => ("Guide", "What everything means, a first plan by hand, and how pictures are read; searchable"),
+            Self::GuidedPlan => {
+                ("Guided first plan…", "Five minutes, on your own site: from a point on the map to an answer and what would change it")
+            }
             Self::Tour => ("Take the tour", "Five steps through the workbench"),
             Self::Shortcuts => ("Keyboard shortcuts", "List every shortcut"),
             Self::About => ("About Tokenworks", "Version and solver"),
@@ -396,65 +372,10 @@ impl UiCommand {
             | Self::ThemeSystem
             | Self::ThemeLight
             | Self::ThemeDark
+            | Self::GuidedPlan
             | Self::Tour
             | Self::Shortcuts
             | Self::About => &[],
-        }
-    }
-
-    /// The menu it stands in; a new group starts where the second value changes.
-    #[must_use]
-    pub fn menu(self) -> (Menu, u8) {
-        match self {
-            Self::New | Self::FirstPlan | Self::Open => (Menu::File, 0),
-            Self::Save | Self::SaveAs | Self::SaveWithSeries | Self::Reload | Self::Versions => (Menu::File, 1),
-            Self::Export => (Menu::File, 2),
-            Self::Quit => (Menu::File, 3),
-            Self::Undo | Self::Redo => (Menu::Edit, 0),
-            Self::Add | Self::PickFromCatalog | Self::Duplicate | Self::Rename | Self::Delete => (Menu::Edit, 1),
-            Self::MoveUp | Self::MoveDown => (Menu::Edit, 2),
-            Self::Solve | Self::Cancel | Self::ToggleLive => (Menu::Plan, 0),
-            Self::PinBaseline | Self::ClearBaseline => (Menu::Plan, 1),
-            Self::NewScenario
-            | Self::DuplicateScenario
-            | Self::RenameScenario
-            | Self::DeleteScenario
-            | Self::CombineScenarios
-            | Self::EditBase => (Menu::Plan, 2),
-            Self::NextPeriod | Self::PreviousPeriod => (Menu::Plan, 3),
-            Self::ShowMap
-            | Self::ShowLayout
-            | Self::ShowTables
-            | Self::ShowResults
-            | Self::ShowCompare
-            | Self::ShowExplain
-            | Self::ShowMoney
-            | Self::ShowReport => (Menu::View, 0),
-            Self::ShowProblems | Self::ShowStatus | Self::ShowLog => (Menu::View, 1),
-            Self::ToggleTree | Self::ToggleInspector | Self::ToggleLower | Self::ResetLayout => (Menu::View, 2),
-            Self::ThemeSystem | Self::ThemeLight | Self::ThemeDark => (Menu::View, 3),
-            Self::ZoomIn | Self::ZoomOut | Self::ZoomReset => (Menu::View, 4),
-            Self::Present => (Menu::View, 5),
-            Self::NextPane | Self::PreviousPane => (Menu::View, 6),
-            Self::Palette => (Menu::Help, 0),
-            Self::Guide | Self::Tour | Self::Shortcuts => (Menu::Help, 1),
-            Self::About => (Menu::Help, 2),
-        }
-    }
-
-    /// The name of the centre panel it shows, if it shows one.
-    #[must_use]
-    pub fn panel(self) -> Option<&'static str> {
-        match self {
-            Self::ShowMap => Some("Map"),
-            Self::ShowLayout => Some("Layout"),
-            Self::ShowTables => Some("Tables"),
-            Self::ShowResults => Some("Results"),
-            Self::ShowCompare => Some("Compare"),
-            Self::ShowExplain => Some("Explain"),
-            Self::ShowMoney => Some("Money"),
-            Self::ShowReport | Self::Export => Some("Report"),
-            _ => None,
         }
     }
 }

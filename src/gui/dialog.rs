@@ -13,6 +13,7 @@ use super::files::store::Recovery;
 use super::palette::{Palette, palette_ui};
 use super::panels::catalog::{Picker, picker_ui};
 use super::scenario_form::{ScenarioForm, scenario_form_ui};
+use super::series_form::{SeriesForm, series_form_ui};
 use super::templates::free_id;
 use super::versions::versions_ui;
 use super::view::ViewState;
@@ -75,6 +76,8 @@ pub enum Dialog {
     Versions(Vec<Version>),
     /// Five questions for a new plan.
     Wizard(Wizard),
+    /// A file with a series.
+    Series(Box<SeriesForm>),
     /// The catalog picker.
     Catalog(Picker),
     /// All shortcuts.
@@ -134,6 +137,7 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
         Dialog::Catalog(picker) => picker_ui(ui, picker, document, commands),
         Dialog::DeleteAlso { path, references, to } => delete_ui(ui, path, references, to, document, commands),
         Dialog::Versions(versions) => versions_ui(ui, versions, commands),
+        Dialog::Series(form) => series_form_ui(ui, form, document, commands),
         Dialog::Scenario(form) => scenario_form_ui(ui, form, document, commands),
         Dialog::IntoBase(edit) => question(
             ui,
@@ -350,6 +354,7 @@ fn path_ui(ui: &mut Ui, purpose: Purpose, path: &mut String, reason: &str, comma
     let hint = match purpose {
         Purpose::SaveWithSeries => "Path of a folder",
         Purpose::Export => "Path of the file",
+        Purpose::Series => "Path of a file, such as series/prices.csv",
         Purpose::Open | Purpose::SaveAs => "Path of a plan file, such as plans/abilene.ron",
     };
     let field = ui
@@ -363,7 +368,7 @@ fn path_ui(ui: &mut Ui, purpose: Purpose, path: &mut String, reason: &str, comma
     ui.add_space(8.0);
     let mut done = false;
     ui.horizontal(|ui| {
-        let text = if purpose == Purpose::Open { "Open" } else { "Save" };
+        let text = if matches!(purpose, Purpose::Open | Purpose::Series) { "Open" } else { "Save" };
         let ready = !path.trim().is_empty();
         let wanted = ui.add_enabled_ui(ready, |ui| primary_ui(ui, text).clicked()).inner;
         if ready && (wanted || entered) {

@@ -95,7 +95,20 @@ impl Behavior<String> for Panes<'_> {
         if response.has_focus() {
             ui.painter().rect_stroke(inside, radius, Stroke::new(1.0, tokens.accent), egui::StrokeKind::Inside);
         }
-        ui.painter().galley(inside.center() - galley.size() / 2.0, galley, color);
+        // A tab that is scrolled to the edge of the bar says what of its name there is room for.
+        let seen = inside.intersect(ui.clip_rect());
+        if galley.size().x <= seen.width() {
+            let middle = egui::pos2(
+                inside.center().x.clamp(seen.left() + galley.size().x / 2.0, seen.right() - galley.size().x / 2.0),
+                inside.center().y,
+            );
+            ui.painter().galley(middle - galley.size() / 2.0, galley, color);
+        } else if seen.width() > 16.0 {
+            let mut job = egui::text::LayoutJob::simple_singleline(text.clone(), TextStyle::Body.resolve(ui.style()), color);
+            job.wrap = egui::text::TextWrapping::truncate_at_width(seen.width() - 4.0);
+            let cut = ui.painter().layout_job(job);
+            ui.painter().galley(egui::pos2(seen.left() + 2.0, inside.center().y - cut.size().y / 2.0), cut, color);
+        }
         let tooltip = PANELS.iter().find(|panel| panel.name == text).map_or("", |panel| panel.tooltip);
         response.on_hover_text(tooltip)
     }

@@ -60,6 +60,10 @@ impl Workbench {
                     self.view.log.say(Severity::Error, problem);
                 }
             }
+            Request::BrowseSeries(profile) => {
+                self.view.browsed_for = profile;
+                self.ask_for(Purpose::Series);
+            }
             Request::Sense(on) => self.sense(on),
             Request::Say(text) => self.view.log.say(Severity::Note, text),
         }
@@ -189,6 +193,10 @@ impl Workbench {
             }
             UiCommand::NextPane => self.pane(1),
             UiCommand::PreviousPane => self.pane(-1),
+            UiCommand::GuidedPlan => {
+                let text = crate::plan::file::print(&super::document::empty_plan());
+                self.ask_first(Then::Guided(text));
+            }
             UiCommand::Tour => {
                 self.view.settings.tree_open = true;
                 self.view.settings.inspector_open = true;

@@ -4,6 +4,9 @@
 use crate::plan::Plan;
 use crate::results::Results;
 
+/// What a plan without `finance` may start from: numbers to look at, not to believe.
+pub const FINANCE: &str = "(tax_fraction: 0.21, depreciation: Macrs5, debt: Sculpted(dscr: 1.4, rate_fraction: 0.08, years: 4, at_most_fraction: 0.6), equity_return_fraction: 0.15, covenant_dscr: 1.25)";
+
 /// A number rounded up to three figures: a limit made of it does not bind by its rounding.
 fn up(value: f64) -> f64 {
     if value <= 0.0 {

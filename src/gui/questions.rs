@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::resolved::Series;
 use crate::results::Results;
+use crate::study::earlier::earlier;
 use crate::study::goal_seek::what_would_it_take;
 use crate::study::late::Dates;
 use crate::study::why_not::{Subject, why_not};
@@ -39,6 +40,7 @@ pub fn start(question: Question, document: &Document, wake: impl Fn() + Send + '
         let options = Options { cancel: Some(Arc::clone(&task.cancel)), ..Options::default() };
         match question {
             Question::WhyNot { path } => answer_why_not(&plan, &series, &options, &path),
+            Question::Earlier => answer_earlier(&plan, &series, &options),
             Question::Late { index } => answer_late(&plan, &series, &options, &results, index),
             Question::WhatWouldItTake { ttok_per_year } => answer_take(&plan, &series, &options, &results, ttok_per_year),
         }
@@ -83,6 +85,14 @@ fn answer_why_not(plan: &Plan, series: &Series, options: &Options, path: &str) -
         })
         .collect();
     if answers.is_empty() { vec![format!("There is nothing to ask about `{path}`.")] } else { answers }
+}
+
+fn answer_earlier(plan: &Plan, series: &Series, options: &Options) -> Vec<String> {
+    match earlier(plan, series, options) {
+        Ok(dates) if dates.is_empty() => vec!["No power of the grid comes within the horizon, so no date could be earlier.".into()],
+        Ok(dates) => dates.into_iter().map(|date| date.sentence).collect(),
+        Err(problems) => vec![sentence(&problems)],
+    }
 }
 
 fn answer_late(plan: &Plan, series: &Series, options: &Options, results: &Results, index: usize) -> Vec<String> {

@@ -3,7 +3,7 @@
 use super::change::Edit;
 use super::whereabouts::{self, Whereabouts};
 use super::{change, defaults, format, reflect};
-use crate::catalog::world;
+use crate::catalog::{TariffRow, world};
 use crate::plan::Plan;
 use crate::plan::node::{Node as _, Shape, quoted};
 pub use crate::words::singular;
@@ -24,12 +24,22 @@ pub fn new_entry(plan: &Plan, map: &str) -> Option<(String, Edit)> {
         return Some((id.clone(), Edit::insert(map, id, text)));
     }
     let id = match change::split(map).1 {
-        // Demand is keyed by product: take one that has none yet.
-        "demand" => plan.products.keys().find(|product| !taken.contains(product)).cloned()?,
+        // Demand is keyed by product, and so is what goes on: take one that has none yet.
+        "demand" | "keep" => plan.products.keys().find(|product| !taken.contains(product)).cloned()?,
         _ => free_id(&taken, &id_for(plan, map)),
     };
     let text = template(plan, map).unwrap_or_else(|| reflect::example_in(plan, inner()));
     Some((id.clone(), Edit::insert(map, id, text)))
+}
+
+/// An edit that adds a contract on a tariff for large loads of the catalog, and the contract's id.
+#[must_use]
+pub fn large_load(plan: &Plan, site: &str, tariff: &TariffRow) -> (String, Edit) {
+    let taken: Vec<String> = plan.contracts.keys().cloned().collect();
+    let id = free_id(&taken, &tariff.id);
+    let carbon = defaults::at_site(plan, site).carbon_g_per_kwh;
+    let text = format!("(site: {}, carbon_g_per_kwh: {carbon:?}, terms: {})", quoted(site), tariff.starting_terms());
+    (id.clone(), Edit::insert("contracts", id, text))
 }
 
 /// The first of `name`, `name-2`, `name-3`… that is free.
@@ -138,9 +148,12 @@ fn template(plan: &Plan, map: &str) -> Option<String> {
         "profiles" => "PerHour([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])".into(),
         "training" => format!("(from: \"{start}\", until: \"{}\", need: Zflop(100.0))", start.plus(11)),
         "decisions" => format!("(site: {site:?}, what: Chips({chip:?}), at_least: 1000.0)"),
+        "resilience" => format!("(lose: Largest(Plant), keep: {{{product:?}: (fraction: 0.9)}})"),
+        "keep" => "(fraction: 0.9)".into(),
         "scenarios" => "(set: {})".into(),
         "studies" => format!("Grid(axes: [(vary: [(paths: [\"sites.{site}.interconnect_mw\"], act: Multiplies, at: Evenly(from: 0.5, to: 1.5, steps: 5))])])"),
         "connections" => "(firm_mw: 100.0)".into(),
+        "feeds" => "(mw: 50.0, redundancy: TwoN)".into(),
         "energy_charges" => "(tiers: [(usd_per_mwh: 5.0)])".into(),
         "demand_charges" => "(usd_per_kw_month: 5.0)".into(),
         _ => return None,

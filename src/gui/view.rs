@@ -46,6 +46,8 @@ pub struct Settings {
     pub tour_seen: bool,
     /// Zoom.
     pub zoom: f32,
+    /// Keys of the figures on the strip, in order; the standard ones if nobody chose.
+    pub key_figures: Option<Vec<String>>,
 }
 
 impl Default for Settings {
@@ -59,6 +61,7 @@ impl Default for Settings {
             live: true,
             tour_seen: false,
             zoom: 1.0,
+            key_figures: None,
         }
     }
 }
@@ -98,6 +101,8 @@ pub struct ViewState {
     pub day: usize,
     /// Why the last edit of a field was refused, with its path.
     pub refused: Option<(String, String)>,
+    /// The profile that a series is browsed for; none for a new one.
+    pub browsed_for: Option<String>,
     /// Files opened lately, the newest first.
     pub recent: Vec<std::path::PathBuf>,
     /// Row of the plan tree that the keyboard should go to.
@@ -110,6 +115,8 @@ pub struct ViewState {
     pub asking: bool,
     /// Step of the tour that is shown.
     pub tour: Option<usize>,
+    /// How far a guided first plan is, while there is one.
+    pub guided: Option<super::guided::Guided>,
     /// Parts of the window that the tour points at.
     pub anchors: std::collections::HashMap<Anchor, egui::Rect>,
     /// The pane that F6 was last in.

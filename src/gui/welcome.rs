@@ -41,6 +41,10 @@ pub fn welcome_ui(ui: &mut Ui, view: &mut ViewState, commands: &mut Commands) {
                     if super::widgets::primary_ui(ui, "Answer five questions…").clicked() {
                         commands.run(UiCommand::FirstPlan);
                     }
+                    let led = ui.button("Be led through it…");
+                    if led.on_hover_text(UiCommand::GuidedPlan.text_and_tooltip().1).clicked() {
+                        commands.run(UiCommand::GuidedPlan);
+                    }
                 },
             );
             card_ui(ui, width, "Empty", "A horizon and four seasons, nothing else. Add sites on the map and the rest in the tree.", |ui| {

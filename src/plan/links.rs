@@ -40,6 +40,9 @@ pub fn visit(plan: &mut Plan, visit: &mut ReferenceVisitor<'_>) {
     for (market, entry) in &mut plan.markets {
         keys(&mut entry.demand, &format!("markets.{market}.demand"), "products", visit);
     }
+    for (id, rule) in &mut plan.resilience {
+        keys(&mut rule.keep, &format!("resilience.{id}.keep"), "products", visit);
+    }
     for (profile, entry) in &mut plan.profiles {
         if let Profile::PerDay(days) = entry {
             keys(days, &format!("profiles.{profile}.value"), DAYS, visit);

@@ -33,6 +33,7 @@ pub mod market;
 pub mod policy;
 pub mod power;
 pub mod product;
+pub mod resilience;
 pub mod site;
 pub mod study;
 pub mod succession;
@@ -49,6 +50,7 @@ pub use market::{Demand, Market, Price, Purchase, Route, Segment};
 pub use policy::Policy;
 pub use power::*;
 pub use product::{Disaggregated, Product, Quality, Quantile, Rhythm, ServedModel, ThroughputRow, Training, TrainingNeed, Urgency};
+pub use resilience::Resilience;
 pub use site::{Cooling, DataPipeline, Feed, Hall, HallType, Redundancy, Site};
 pub use study::Study;
 pub use values::{
@@ -101,6 +103,8 @@ record! {
         training: Map<Training> = Map::new(),
         /// Policies
         policies: Map<Policy> = Map::new(),
+        /// What has to go on when a part is lost
+        resilience: Map<Resilience> = Map::new(),
         /// Decisions already made
         decisions: Map<Decision> = Map::new(),
         /// Limits on money and energy

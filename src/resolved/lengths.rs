@@ -9,8 +9,11 @@
 //! Prompts and answers are taken as independent. Each class is asked for under the product's promise; the last
 //! hundredth of the requests may be late, and is said to be.
 
-use super::serving::{BestWay, best_way};
+use std::sync::Arc;
+
+use super::serving::{BestWay, best_way, frontier_of, remembered};
 use crate::catalog;
+use crate::physics::throughput::frontier::{Frontier, Speed};
 use crate::physics::throughput::{OperatingPoint, ServingNeed};
 use crate::plan::{Product, Quantile};
 use crate::words::fixed;
@@ -139,6 +142,28 @@ fn reason_alone(refusal: &str) -> &str {
 /// Why it can't serve, in a sentence.
 pub fn best_way_of(chip: &catalog::Chip, model: &catalog::ServedModel, product: &Product, need: &ServingNeed<'_>) -> BestWay {
     if has_quantiles(product) { of_lengths(chip, model, product, need).map(|found| found.point) } else { best_way(chip, model, need) }
+}
+
+/// Throughput of a chip against speed for a product: where it states quantiles of its lengths the mean over them,
+/// which is what a plan counts on, at each speed at which all but the last hundredth keep the promise.
+#[must_use]
+pub fn frontier_for(chip: &catalog::Chip, model: &catalog::ServedModel, product: &Product, need: &ServingNeed<'_>) -> Arc<Frontier> {
+    let of_mean = frontier_of(chip, model, need);
+    if !has_quantiles(product) {
+        return of_mean;
+    }
+    let any_speed = ServingNeed { tpot_ms: None, ..*need };
+    remembered(chip, model, &(&any_speed, &product.prompt_quantiles, &product.answer_quantiles), || {
+        let at = |speed: &Speed| {
+            let found = of_lengths(chip, model, product, &ServingNeed { tpot_ms: Some(speed.tpot_ms), ..any_speed }).ok()?;
+            let OperatingPoint { answer_tok_per_s, evidence, band_fraction, .. } = found.point;
+            Some(Speed { tpot_ms: speed.tpot_ms, answer_tok_per_s, evidence, band_fraction })
+        };
+        let curve: Vec<Speed> = of_mean.curve.iter().filter_map(at).collect();
+        let none = "no speed keeps the promise for all but the last hundredth of the requests".to_owned();
+        let refused = of_mean.refused.clone().or_else(|| curve.is_empty().then_some(none));
+        Frontier { curve, refused, ..Frontier::clone(&of_mean) }
+    })
 }
 
 /// Tokens and the time that they take, added up over classes.

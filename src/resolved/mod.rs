@@ -24,6 +24,7 @@ mod power;
 mod progress;
 pub mod rates;
 mod replicas;
+pub mod resilience;
 mod resolver;
 pub mod rules;
 pub mod serving;
@@ -82,6 +83,8 @@ pub struct Resolved {
     pub training: Vec<Programme>,
     /// What policies, decisions and the budget demand.
     pub rules: Vec<Rule>,
+    /// What has to go on when a part is lost.
+    pub resilience: Vec<resilience::Resilience>,
     /// Subsidies with a ceiling.
     pub subsidies: Vec<CappedSubsidy>,
     /// Policies by id, in the plan's words.
@@ -143,8 +146,18 @@ impl Resolved {
         let financing = resolver.financing(&calendar);
         let things = Things { calendar: &calendar, places: &places, chips: &chips, pools: &pools, markets: &markets };
         let rules = resolver.rules(&things);
+        let parts = resilience::Parts {
+            calendar: &calendar,
+            places: &places,
+            contracts: &contracts,
+            products: &products,
+            markets: &markets,
+            demands: &demands,
+        };
+        let resilience = resolver.resilience(&parts);
         let mut resolved = Self {
             rules,
+            resilience,
             subsidies: resolver.capped_subsidies(),
             name: plan.name.clone(),
             calendar,

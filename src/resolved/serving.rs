@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::own::{self, Configs};
@@ -22,12 +23,12 @@ impl<T: Clone> Memory<T> {
         Self(Mutex::new(None))
     }
 
-    fn recall(&self, chip: &catalog::Chip, model: &catalog::ServedModel, need: &ServingNeed<'_>, look_up: impl FnOnce() -> T) -> T {
+    fn recall(&self, chip: &catalog::Chip, model: &catalog::ServedModel, asked: &dyn fmt::Debug, look_up: impl FnOnce() -> T) -> T {
         // What a plan changed of a row is another question.
         let known = Catalog::embedded();
         let chip_key = if known.chip(&chip.id) == Some(chip) { chip.id.clone() } else { format!("{chip:?}") };
         let model_key = if known.served_model(&model.id) == Some(model) { model.id.clone() } else { format!("{model:?}") };
-        let key = format!("{chip_key}|{model_key}|{need:?}");
+        let key = format!("{chip_key}|{model_key}|{asked:?}");
         let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = lock().as_ref().and_then(|known| known.get(&key).cloned());
         if let Some(answer) = known {
@@ -113,4 +114,14 @@ pub fn best_way(chip: &catalog::Chip, model: &catalog::ServedModel, need: &Servi
 pub fn frontier_of(chip: &catalog::Chip, model: &catalog::ServedModel, need: &ServingNeed<'_>) -> Arc<Frontier> {
     let any_speed = ServingNeed { tpot_ms: None, ..*need };
     FRONTIERS.recall(chip, model, &any_speed, || Arc::new(frontier(Catalog::embedded(), chip, model, &any_speed)))
+}
+
+/// A frontier of a chip that has been asked for before, or looked up now.
+pub(super) fn remembered(
+    chip: &catalog::Chip,
+    model: &catalog::ServedModel,
+    asked: &dyn fmt::Debug,
+    look_up: impl FnOnce() -> Frontier,
+) -> Arc<Frontier> {
+    FRONTIERS.recall(chip, model, asked, || Arc::new(look_up()))
 }

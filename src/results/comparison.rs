@@ -8,7 +8,8 @@ use crate::formulation::cost::CostPart;
 use crate::physics::token_cost::{Conditions, Payment, TokenCost, Work, token_cost};
 use crate::plan::{Contract, Plan};
 use crate::resolved::rates::GTOK_PER_HOUR_PER_THOUSAND;
-use crate::resolved::serving::{frontier_of, need_of};
+use crate::resolved::lengths::frontier_for;
+use crate::resolved::serving::need_of;
 use crate::resolved::{Calendar, Chip, ChipIx, Ix as _, ProductIx, Resolved};
 
 use super::Results;
@@ -40,7 +41,7 @@ pub(super) fn comparison(plan: &Plan, resolved: &Resolved, results: &Results) ->
                 if rate.evidence != Evidence::Measured {
                     known_misses.extend(catalog.known_misses(known, model, product.first_ask().answer_tokens).map(|miss| miss.sentence));
                 }
-                frontier = frontier_of(known, model, &need_of(stated, product.first_ask().since));
+                frontier = frontier_for(known, model, stated, &need_of(stated, product.first_ask().since));
             }
             let made = |chips: &super::ChipsAt| -> f64 {
                 let of_period = |row: &Vec<f64>| row.get(product_index.position()).copied().unwrap_or(0.0);

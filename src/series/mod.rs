@@ -88,6 +88,17 @@ fn open(bytes: &[u8], reading: &Reading) -> Result<Opened, Fault> {
     Ok(Opened { table, seen, notes })
 }
 
+/// The names of a file's columns, whichever of them is read; none where it is no table.
+#[must_use]
+pub fn columns(bytes: &[u8], reading: &Reading) -> Vec<String> {
+    /// Columns that are tried as the one of values.
+    const TRIED: usize = 40;
+    let Ok(Opened { table, .. }) = open(bytes, reading) else { return Vec::new() };
+    let of = |column: Option<String>| layout::find(&table, &Reading { column, ..reading.clone() }).ok();
+    let found = of(None).or_else(|| (1..=TRIED).find_map(|number| of(Some(number.to_string()))));
+    found.map_or_else(Vec::new, |layout| layout.names)
+}
+
 /// Reads a file.
 ///
 /// # Errors

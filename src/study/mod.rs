@@ -7,6 +7,7 @@ mod forecast;
 mod given;
 pub mod goal_seek;
 pub mod kinds;
+pub mod earlier;
 pub mod late;
 pub mod live;
 mod marginals;

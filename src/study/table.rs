@@ -62,6 +62,13 @@ pub const STUDIES: &[Entry] = &[
         panel: "Explain",
     },
     Entry {
+        name: "earlier",
+        question: "What is power at an earlier date worth?",
+        needs: "nothing; some power of the grid comes within the horizon",
+        gives: "a sentence for each date of a connection, a period earlier, and as non-firm power until then",
+        panel: "Explain",
+    },
+    Entry {
         name: "stress",
         question: "What do lower prices, idle chips and delay do to lenders and owners?",
         needs: "nothing; the plan states `finance`",

@@ -29,6 +29,8 @@ pub fn singular(map: &str) -> &'static str {
         "purchases" => "purchase",
         "training" => "training programme",
         "policies" => "policy",
+        "resilience" => "resilience rule",
+        "keep" => "share that goes on",
         "decisions" => "decision",
         "scenarios" => "scenario",
         "studies" => "study",
@@ -62,6 +64,13 @@ pub fn goal(name: &str) -> &str {
     }
 }
 
+/// A sentence that goes on after other words: its first letter small.
+#[must_use]
+pub fn lowered(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |letter| letter.to_lowercase().chain(letters).collect())
+}
+
 /// An identifier as words: `US_east` and `us-east` read `US east`, `us east`.
 #[must_use]
 pub fn words(id: &str) -> String {
@@ -83,7 +92,7 @@ pub fn id_of(name: &str) -> String {
 }
 
 /// Abbreviations as people write them.
-const ABBREVIATIONS: [(&str, &str); 14] = [
+const ABBREVIATIONS: [(&str, &str); 17] = [
     ("params", "parameters"),
     ("pue", "PUE"),
     ("npv", "NPV"),
@@ -98,6 +107,9 @@ const ABBREVIATIONS: [(&str, &str); 14] = [
     ("ppa", "PPA"),
     ("bf16", "bf16"),
     ("api", "API"),
+    ("us", "US"),
+    ("eu", "EU"),
+    ("uk", "UK"),
 ];
 
 /// An identifier as words, with abbreviations as people write them.

@@ -3,6 +3,7 @@
 use super::nouns::{entity_word, sentence, words};
 use super::numbers::exact;
 use super::units::field_words;
+use crate::catalog::Catalog;
 use crate::plan::Plan;
 use crate::plan::node::{Node, Shape};
 use crate::plan::path::{node_at, shape_at};
@@ -15,10 +16,13 @@ pub(crate) fn name_of(node: &dyn Node) -> Option<String> {
     ron::from_str::<String>(&text).ok().filter(|name| !name.is_empty())
 }
 
-/// The entities a path goes through, by their names on screen, and the field it ends at.
-fn parts(plan: &Plan, path: &str) -> (Vec<String>, Option<String>, Option<String>) {
+/// Fields that say nothing of the numbers in them that these do not say themselves.
+const SILENT: [&str; 3] = ["terms", "usd_per_mtok", "service"];
+
+/// The entities a path goes through, by their names on screen, the fields it ends in, and a date.
+fn parts(plan: &Plan, path: &str) -> (Vec<String>, Vec<String>, Option<String>) {
     let mut names = Vec::new();
-    let mut field = None;
+    let mut fields: Vec<String> = Vec::new();
     let mut date = None;
     let mut prefix = String::new();
     let mut shape = Shape::Record(Plan::fields);
@@ -32,16 +36,21 @@ fn parts(plan: &Plan, path: &str) -> (Vec<String>, Option<String>, Option<String
         }
         prefix.push_str(key);
         if is_entry {
-            names.push(node_at(plan, &prefix).and_then(name_of).unwrap_or_else(|| key.to_owned()));
-            field = None;
+            let own = node_at(plan, &prefix).and_then(name_of);
+            names.push(own.or_else(|| catalog_name(plan, &prefix)).unwrap_or_else(|| key.to_owned()));
+            fields.clear();
         } else if is_item {
             let what = prefix.rsplit('.').nth(1).map_or("entry", entity_word);
             names.push(format!("{what} {}", key.parse::<usize>().map_or(0, |index| index + 1)));
-            field = None;
+            fields.clear();
         } else if is_step {
             date = Some(key.to_owned());
         } else if key != "value" {
-            field = Some(key.to_owned());
+            // Within an entry, a field of several numbers says which of them is meant.
+            if names.is_empty() || fields.last().is_some_and(|of| SILENT.contains(&of.as_str())) {
+                fields.pop();
+            }
+            fields.push(key.to_owned());
         }
         shape = match shape_at(plan, &prefix) {
             Some(place) => match place.shape {
@@ -51,19 +60,21 @@ fn parts(plan: &Plan, path: &str) -> (Vec<String>, Option<String>, Option<String
             None => Shape::Anything,
         };
     }
-    (names, field, date)
+    (names, fields, date)
 }
 
 /// What a path is about, in words: "Abilene building-1 IT".
 #[must_use]
 pub fn subject(plan: &Plan, path: &str) -> String {
-    let (mut names, field, date) = parts(plan, path);
+    let (mut names, mut fields, date) = parts(plan, path);
+    // What limits a segment is how much is bought.
+    fields.retain(|field| !(path.contains(".segments.") && field == "answer_gtok_per_day"));
     // The nearest two entities say enough; a segment is one of a product in a market.
     let enough = if path.starts_with("markets.") { 3 } else { 2 };
     if names.len() > enough {
         names.drain(..names.len() - enough);
     }
-    names.extend(field.map(|field| field_words(&field).0));
+    names.extend(fields.iter().map(|field| field_words(field).0));
     names.extend(date.map(|date| if date == "start" { "from the start".to_owned() } else { format!("from {date}") }));
     if names.is_empty() { "the plan".to_owned() } else { names.join(" ") }
 }
@@ -97,7 +108,30 @@ pub fn name_at(plan: &Plan, path: &str) -> Option<String> {
     fields().iter().find(|field| field.name == "name")?;
     let text = crate::plan::path::get(plan, &format!("{path}.name")).unwrap_or_default();
     let own = ron::from_str::<String>(&text).ok().filter(|name| !name.is_empty());
+    let own = own.or_else(|| catalog_name(plan, path));
     Some(own.unwrap_or_else(|| sentence(path.rsplit('.').next().unwrap_or_default())))
+}
+
+/// What the catalog calls a chip or served model that has no name of its own; where two of the plan are of one row,
+/// their ids tell them apart.
+fn catalog_name(plan: &Plan, path: &str) -> Option<String> {
+    let catalog = Catalog::embedded();
+    let alone = |own: &str, all: &mut dyn Iterator<Item = Option<&String>>| {
+        all.filter(|other| other.is_some_and(|other| other == own)).count() == 1
+    };
+    match path.split_once('.')? {
+        ("chips", id) => {
+            let row = plan.chips.get(id)?.catalog.as_ref()?;
+            let alone = alone(row, &mut plan.chips.values().map(|chip| chip.catalog.as_ref()));
+            catalog.chip(row).filter(|_| alone).map(|row| row.name.clone())
+        }
+        ("served_models", id) => {
+            let row = plan.served_models.get(id)?.catalog.as_ref()?;
+            let alone = alone(row, &mut plan.served_models.values().map(|model| model.catalog.as_ref()));
+            catalog.served_model(row).filter(|_| alone).map(|row| row.name.clone())
+        }
+        _ => None,
+    }
 }
 
 /// A path as words, without its plan: `sites.abilene.interconnect_mw` reads `abilene interconnect`,

@@ -5,8 +5,10 @@ use tokenworks::export::fonts::Fonts;
 use tokenworks::export::report::ReportInput;
 use tokenworks::export::svg::{Style, render};
 use tokenworks::export::{csv, json, pdf, png, report, report_pdf, text, xlsx};
+use tokenworks::plan::Month;
 use tokenworks::resolved::Assumption;
 use tokenworks::results::Results;
+use tokenworks::results::calendar::{Decision, DecisionKind};
 
 use crate::charts::every_plan::self_contained;
 use crate::fixture;
@@ -137,6 +139,90 @@ fn the_report_is_self_contained_and_complete() {
     assert!(html.matches("<figure").count() >= 20);
     let empty = report::render(&bare(&fixture::infeasible()));
     assert!(empty.contains("must give 12.5 MW") && !empty.contains("<figure"));
+}
+
+/// The opening says the answer's own numbers, and the same on paper and on screen.
+#[test]
+fn the_report_opens_with_sentences() {
+    let mut results = fixture::results();
+    // Two orders of one chip are one line: 1,500 chips for 75 M$.
+    let order = |amount: f64, capex_musd: f64, by: u32| Decision {
+        kind: DecisionKind::Chips,
+        index: 0,
+        path: "chips.gb200".into(),
+        subject: "GB200 NVL72 for Abilene".into(),
+        amount,
+        unit: "chips",
+        hall_it_mw: None,
+        rack_chips: Some(72.0),
+        period: 0,
+        by: Month::new(2027, by),
+        serves: Month::new(2027, by + 3),
+        capex_musd,
+    };
+    results.decisions = vec![order(1000.0, 50.0, 1), order(500.0, 25.0, 4)];
+    let assumptions = [
+        assumption("sites.abilene.pue", 1.12, "Operator, 2026"),
+        assumption("sites.abilene.pue", 1.12, "A second and longer source, page 4"),
+    ];
+    let input = ReportInput { results: &results, assumptions: &assumptions, plan: None, studies: &[] };
+    let parts = tokenworks::export::brief::parts(&input);
+    let titles: Vec<&str> = parts.iter().map(|part| part.title).collect();
+    for title in ["What to do, and when", "What it yields", "What decides it", "What limits it", "What it rests on"] {
+        assert!(titles.contains(&title), "{titles:?}");
+    }
+    let all = parts.iter().flat_map(|part| &part.sentences).cloned().collect::<Vec<_>>().join("\n");
+    let kpis = &results.kpis;
+    let words = tokenworks::words::musd;
+    for needle in [
+        "The first step: order 1,000 GB200 NVL72 for Abilene by 2027-01; in service from 2027-04 (50 M$).".to_owned(),
+        "Over the whole plan 75 M$ are ordered".to_owned(),
+        "1,500 GB200 NVL72 for Abilene, ordered from 2027-01 to 2027-04 for 75 M$; the first in service from 2027-04.".to_owned(),
+        tokenworks::words::ttok(kpis.answer_tokens_ttok),
+        format!("revenue of {} less cost of {} leaves {}", words(kpis.revenue_npv_musd), words(kpis.cost_npv_musd), words(kpis.npv_musd)),
+        "2 numbers of the plan and the catalog go in (2 stated)".to_owned(),
+        "72 % measured".to_owned(),
+    ] {
+        assert!(all.contains(&needle), "{needle}\n{all}");
+    }
+    // Loss is said as one.
+    let mut poor = results.clone();
+    poor.kpis.npv_musd = -12.0;
+    let told = tokenworks::export::brief::parts(&bare(&poor));
+    assert!(told.iter().flat_map(|part| &part.sentences).any(|sentence| sentence.contains("12 M$ short of the cost")));
+    let html = report::render(&input);
+    let pages = report_pdf::pages(&input).concat();
+    for part in &parts {
+        assert!(html.contains(part.title) && pages.contains(part.title), "{}", part.title);
+        for sentence in &part.sentences {
+            assert!(html.contains(&tokenworks::export::svg::escaped(sentence)), "{sentence}");
+        }
+    }
+    // A long source is said once, in a numbered list.
+    assert!(html.contains("[1]") && html.matches("A second and longer source, page 4").count() == 1);
+    assert!(tokenworks::export::brief::parts(&bare(&fixture::infeasible())).is_empty());
+}
+
+/// Letters that no font has are said; what a font of the computer has is set with it.
+#[test]
+fn letters_of_other_scripts_are_set_or_said_to_be_missing() {
+    let bundled = Fonts::bundled();
+    assert!(bundled.missing("Abilene, ≥ 12 µ → Zürich").is_empty());
+    assert_eq!(bundled.missing("甘肃 Gansu 甘"), ['甘', '肃']);
+    let said = bundled.missing_in_words("甘肃").unwrap();
+    assert!(said.contains("甘") && said.contains("HTML"), "{said}");
+    let none = Fonts::bundled().or_installed(usvg::fontdb::Database::new);
+    assert_eq!(none.missing("甘肃"), ['甘', '肃']);
+    // A font that has them: the bundled one stands in for it with a letter it has, moved to where a script is looked for.
+    let installed = Fonts::bundled().or_installed(tokenworks::disk::installed_fonts);
+    let covered = installed.missing("甘").is_empty();
+    let svg = |text: &str| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"20\" font-family=\"Tokenworks Sans\"><text y=\"15\" font-size=\"14\">{text}</text></svg>"
+        )
+    };
+    let (with, without) = (png::render(&svg("甘"), 96.0, &installed).unwrap(), png::render(&svg("甘"), 96.0, &bundled).unwrap());
+    assert_eq!(with != without, covered, "a font that has the letter draws it");
 }
 
 #[test]

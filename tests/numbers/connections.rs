@@ -2,6 +2,7 @@
 
 use tokenworks::resolved::Series;
 use tokenworks::results::Results;
+use tokenworks::study::earlier::earlier;
 use tokenworks::study::{self, Options};
 
 use crate::common::sketch::{HOURS, Sketch, binding, near, phase, said, slices};
@@ -84,6 +85,36 @@ fn what_a_non_firm_megawatt_is_worth() {
         near(binding(&results, "sites.home.connections.a.non_firm_mw").dual, GTOK * 31.0 * 20.0 * 1e-3, 1e-6);
         near(binding(&results, "sites.home.connections.a.firm_mw").dual, GTOK * 31.0 * 24.0 * 1e-3, 1e-6);
     }
+}
+
+/// 6 MW more from July on, a month earlier: June's 30 days of 144 MWh; as non-firm power away for four hours of them
+/// 120. What is said is what the plan solved with that change says.
+#[test]
+fn what_an_earlier_date_is_worth() {
+    let events = "Windows([(months: [6], from_hour: 16, until_hour: 20)])";
+    let plan = site(&format!("connections: {{\"a\": (firm_mw: {{\"2027-01\": 4.0, \"2027-07\": 10.0}}, events: {events})}}")).plan();
+    let dates = earlier(&plan, &Series::default(), &Options::default()).unwrap();
+    let [date] = dates.as_slice() else { panic!("{dates:#?}") };
+    near(date.brings.unwrap().first, GTOK * 30.0 * 144.0 * 1e-3, 1e-7);
+    let (edit, gain) = date.as_non_firm.clone().unwrap();
+    near(gain.unwrap().first, GTOK * 30.0 * 120.0 * 1e-3, 1e-7);
+    let base = tokens(&crate::common::sketch::best(&plan));
+    for (edit, gain) in [(&date.edit, date.brings.unwrap()), (&edit, gain.unwrap())] {
+        let changed = tokenworks::plan::edit::applied(&plan, edit).unwrap();
+        near(tokens(&crate::common::sketch::best(&changed)) - base, gain.first, 1e-6);
+    }
+    for said in ["10 MW in 2027-06 instead of 2027-07 brings 15.6 Ttok more", "As non-firm power until 2027-07 it brings 13 Ttok more"] {
+        assert!(date.sentence.contains(said), "{}", date.sentence);
+    }
+    // Nothing is said of what comes first or never; an interconnect and an offer have dates too.
+    let none = earlier(&site("interconnect_mw: 4.0").plan(), &Series::default(), &Options::default()).unwrap();
+    assert!(none.is_empty());
+    let offer = "\"late\": (kind: Firm, from: \"2027-10\", at_most_mw: 10.0)";
+    let two = site(&format!("interconnect_mw: {{\"2027-03\": 2.0}}, connections: {{\"a\": (service: Choose({{{offer}}}))}}")).plan();
+    let dates = earlier(&two, &Series::default(), &Options::default()).unwrap();
+    let gains: Vec<f64> = dates.iter().map(|date| date.brings.unwrap().first).collect();
+    near(gains[0], GTOK * 28.0 * 48.0 * 1e-3, 1e-7);
+    near(gains[1], GTOK * 30.0 * 240.0 * 1e-3, 1e-7);
 }
 
 /// Firm from October at 5 $/kW and month, non-firm from the start at 2: both are taken where tokens come

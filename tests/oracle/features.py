@@ -112,6 +112,26 @@ FEATURES = {
 }
 
 
+def losing(plan: dict, part: str) -> bool:
+    return any(rule["lose"]["value"] == part and rule["keep"] for rule in plan.get("resilience", {}).values())
+
+
+# Of plans that `lossy.py` makes.
+LOSSY = {
+    "operating points": lambda plan: any(chip.get("operating_points") for chip in plan["chips"].values()),
+    "feeds": lambda plan: any(site.get("feeds") and not site.get("oversubscribed") for site in plan["sites"].values()),
+    "feeds of an oversubscribed site": lambda plan: any(site.get("feeds") and site.get("oversubscribed") for site in plan["sites"].values()),
+    "what is shed": lambda plan: any(product.get("flexible_fraction") for product in plan["products"].values()),
+    "a discount for what is shed": lambda plan: any(product.get("shed_discount_usd_per_mtok") for product in plan["products"].values()),
+    "notice of events": lambda plan: any(product.get("shed_notice_hours") for product in plan["products"].values()),
+    "a lost feed": lambda plan: losing(plan, "Feed"),
+    "a lost connection": lambda plan: losing(plan, "Connection"),
+    "a lost plant": lambda plan: losing(plan, "Plant"),
+    "a lost site": lambda plan: losing(plan, "Site"),
+    "the busiest hours": lambda plan: any((rule.get("worst_hours") or {}).get("kind") == "Busiest" for rule in plan.get("resilience", {}).values() if rule.get("worst_hours") != "None"),
+}
+
+
 def counts(texts: list) -> dict:
     plans = [read(text) for text in texts]
     return {what: sum(bool(has(plan)) for plan in plans) for what, has in FEATURES.items()}

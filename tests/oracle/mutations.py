@@ -13,7 +13,8 @@ import itertools
 import pathlib
 import sys
 
-from features import FEATURES, hourly
+from features import FEATURES, LOSSY, hourly
+from losses import Losses
 from oracle import exported
 from program import Disagreement, Linear, Stated
 from reader import read as read_plan
@@ -116,7 +117,60 @@ class TokensUndiscounted(Stated):
         return 1.0
 
 
+class Slow(Stated):
+    """A chip at an operating point as fast as at full power."""
+
+    def losses_of(self):
+        return type("Wrong", (Losses,), {"ways": lambda wrong, i: ((name, kw, 1.0) for name, kw, _ in Losses.ways(wrong, i))})(self)
+
+
+class SidesAddedUp(Stated):
+    """What both sides of a feed carry together."""
+
+    def losses_of(self):
+        return type("Wrong", (Losses,), {"feed_mw": lambda wrong, *where: 2 * Losses.feed_mw(wrong, *where)})(self)
+
+
+class NothingShed(Stated):
+    def losses_of(self):
+        return type("Wrong", (Losses,), {"may_shed": lambda wrong, r, m, p: set()})(self)
+
+
+class ShedForNothing(Stated):
+    def objectives(self):
+        self.shed = []
+        super().objectives()
+
+
+class ShedWithoutNotice(Stated):
+    def losses_of(self):
+        for product in self.plan["products"].values():
+            product.pop("shed_notice_hours", None)
+        return Losses(self)
+
+
+class NothingKept(Stated):
+    def losses_of(self):
+        return type("Wrong", (Losses,), {"share_kept": lambda wrong, after, before, fraction: Linear(after.items())})(self)
+
+
+class KeptInAllHours(Stated):
+    def losses_of(self):
+        return type("Wrong", (Losses,), {"held": lambda wrong, worst, keep, p: wrong.s.T[p]})(self)
+
+
 MUTATIONS = {
+    "operating point at full speed": (Slow, "operating points"),
+    "A and B added up": (SidesAddedUp, "feeds"),
+    "A and B added up, oversubscribed": (SidesAddedUp, "feeds of an oversubscribed site"),
+    "nothing shed": (NothingShed, "what is shed"),
+    "shed without a discount": (ShedForNothing, "a discount for what is shed"),
+    "shed without notice": (ShedWithoutNotice, "notice of events"),
+    "nothing kept, feed": (NothingKept, "a lost feed"),
+    "nothing kept, connection": (NothingKept, "a lost connection"),
+    "nothing kept, plant": (NothingKept, "a lost plant"),
+    "nothing kept, site": (NothingKept, "a lost site"),
+    "kept in all hours": (KeptInAllHours, "the busiest hours"),
     "week as day": (WeekAsDay, "work within the week, hours in order"),
     "period as week": (PeriodAsWeek, "work within the period"),
     "annual losses free": (LossesFreeByTheYear, "annual renewable share with a battery"),
@@ -175,7 +229,7 @@ def main() -> int:
     asked = {}
     for what, (_, feature) in MUTATIONS.items():
         # Quick ones first.
-        having = [plan for plan, said in words.items() if FEATURES[feature](said)]
+        having = [plan for plan, said in words.items() if (FEATURES | LOSSY)[feature](said)]
         asked[what] = sorted(having, key=lambda plan: hourly(words[plan]))
     asked = {what: plans for what, plans in asked.items() if not wanted or what in wanted}
     missed = 0

@@ -71,7 +71,8 @@ class Power:
         """Share of a slice's hours that lie in some window, on the site's clock, quarter by quarter."""
         if not windows:
             return 1.0
-        shift = self.plan["sites"][site].get("utc_offset_hours", 0.0) - self.clock
+        # On the plan's own clock where no site is meant.
+        shift = self.plan["sites"][site].get("utc_offset_hours", 0.0) - self.clock if site else 0.0
         slice_ = self.s.slices[t]
         quarters = int(self.beta * 4)
         held = 0
@@ -263,12 +264,7 @@ class Power:
         total = grid
         for name, connection in connections.items():
             start = self.begin + p * self.per_period
-            events = connection.get("events")
-            hours = [(self.hours(t, of_year), self.marked(events, site_id, t, of_year) if events else 0.0) for _, of_year in self.months(p)]
-            share = sum(h * m for h, m in hours) / sum(h for h, _ in hours)
-            away = share if events and events["kind"] == "Share" else float(share > 0)
-            firm_by_now = connection.get("firm_from") and month(connection["firm_from"]) <= start
-            there = 1.0 if firm_by_now else 1.0 - connection.get("response_fraction", 1.0) * away
+            there = self.there(site_id, connection, p, t)
             firm_mw = steps_at(connection.get("firm_mw", 0.0), start) or 0.0
             soft_mw = steps_at(connection.get("non_firm_mw", 0.0), start) or 0.0
             firm, soft = Linear([(self.lp.column("firm"), 1.0)]), Linear([(self.lp.column("soft"), 1.0)])
@@ -284,6 +280,26 @@ class Power:
         if "plain" in named:
             self.lp.at_most("interconnect", named["plain"], plain)
         self.lp.at_most("interconnect", total, plain)
+
+    def carries(self, site_id, name, connection, p, t):
+        """What a connection can carry in a slice, MW."""
+        start = self.begin + p * self.per_period
+        there = self.there(site_id, connection, p, t)
+        mw = Linear([(-1, (steps_at(connection.get("firm_mw", 0.0), start) or 0.0) + there * (steps_at(connection.get("non_firm_mw", 0.0), start) or 0.0))])
+        for offer_id, offer in self.offers(connection).items():
+            if self.offered(offer, start):
+                mw.add(self.taken(site_id, name, offer_id, offer), 1.0 if offer["kind_of"] == "Firm" else there)
+        return mw
+
+    def there(self, site_id, connection, p, t):
+        """Share of the non-firm power that is there in a slice."""
+        start = self.begin + p * self.per_period
+        events = connection.get("events")
+        hours = [(self.hours(t, of_year), self.marked(events, site_id, t, of_year) if events else 0.0) for _, of_year in self.months(p)]
+        share = sum(h * m for h, m in hours) / sum(h for h, _ in hours)
+        away = share if events and events["kind"] == "Share" else float(share > 0)
+        firm_by_now = connection.get("firm_from") and month(connection["firm_from"]) <= start
+        return 1.0 if firm_by_now else 1.0 - connection.get("response_fraction", 1.0) * away
 
     def offers(self, connection):
         service = connection.get("service")

@@ -227,6 +227,8 @@ class Stated:
         from power import Power  # states tariffs and connections over the columns here
 
         self.tariffs = Power(self)
+        self.losses = self.losses_of()
+        self.shed = []  # columns of what is shed with their discount, discounted M$
         self.windows_of = {}
         self.entities()
         self.columns()
@@ -242,6 +244,8 @@ class Stated:
         self.battery()
         self.balances()
         self.demand()
+        self.losses.feeds()
+        self.losses.resilience()
         self.export_rules()
         self.chip_policy()
         self.training()
@@ -251,6 +255,11 @@ class Stated:
         self.decisions()
         self.budget()
         self.objectives()
+
+    def losses_of(self):
+        from losses import Losses  # operating points, feeds, what is shed and what goes on after a loss
+
+        return Losses(self)
 
     # ---- sets and time
 
@@ -421,13 +430,13 @@ class Stated:
         chip, site = self.chips[pool["chip"]], self.sites[pool["place"]]
         lead, life = chip["lead_periods"], chip["life_periods"]
         bought = sum(chip["supply_thousand_by_period"][q] for q in self.P if q + lead <= p < q + lead + life)
-        mw, racks = 0.0, 0.0
+        racks = 0.0
         for number, hall in [(1.0, hall) for hall in site["halls"] if hall["in_service_from_period"] <= p] + [
             (kind["at_most"], kind) for kind in site["buildable"] if kind["lead_periods"] <= p and kind["at_most"] > 0
         ]:
             if hall["liquid"] or not chip["liquid"]:
-                mw += number * hall["it_mw"]
                 racks += number * hall.get("rack_positions", INF)
+        mw = self.losses.most_behind(pool["place"], p, chip["liquid"])
         room = min(INF if site["oversubscribed"] else mw / chip["all_in_kw"], racks * chip["chips_per_rack"] * 1e-3)
         return min(pool["existing_thousand_by_period"][p] + bought, room)
 
@@ -557,6 +566,7 @@ class Stated:
                         phases = ["decode"] + (["prefill"] if ratio > 0 else [])
                     else:
                         phases = ["pooled"]
+                    phases = [phase + way for phase in phases for way, _, _ in self.losses.ways(i)]
                     for phase in phases if self.rate_of(i, m, p) is not None else []:
                         for t in self.T[p]:
                             self.work[i, m, phase, p, t] = lp.column(f"work[{pool['place']},{pool['chip']},{m},{phase},{p},{t}]")
@@ -567,13 +577,11 @@ class Stated:
                 if "rental" in pool or pool["chip"] not in rates or programme.get("place") not in (None, pool["place"]):
                     continue
                 for p in programme["window_periods"]:
-                    if programme["rigid"]:
-                        column = lp.column(f"training[{programme['id']},{i},{p}]")
+                    for way, kw, speed in self.losses.ways(i):
+                        column = lp.column(f"training[{programme['id']},{i},{p}]{way}") if programme["rigid"] else None
                         for t in self.T[p]:
-                            self.trained[programme["id"], i, p, t] = column
-                    else:
-                        for t in self.T[p]:
-                            self.trained[programme["id"], i, p, t] = lp.column(f"training[{programme['id']},{i},{p},{t}]")
+                            of_slice = lp.column(f"training[{programme['id']},{i},{p},{t}]{way}") if column is None else column
+                            self.trained.setdefault((programme["id"], i, p, t), []).append((of_slice, kw, speed))
         # Power.
         self.draw, self.contract_mw, self.plant = {}, {}, {}
         self.charged, self.discharged, self.state = {}, {}, {}
@@ -700,7 +708,7 @@ class Stated:
                     row = Linear()
                     for (j, m, phase, pp, tt), column in self.work_at(i, p, t):
                         row.add(column, 1.0 / self.products[m]["utilisation_cap_fraction"])
-                    for column in self.trained_at(i, p, t):
+                    for column, _, _ in self.trained_at(i, p, t):
                         row.add(column, 1.0)
                     row.add(self.powered_of(i, p, t), -self.available(i))
                     if self.follows(chip) and "rental" not in pool:
@@ -743,11 +751,12 @@ class Stated:
     def work_at(self, i, p, t):
         for m in self.products:
             for phase in ("decode", "prefill", "pooled"):
-                if (i, m, phase, p, t) in self.work:
-                    yield (i, m, phase, p, t), self.work[i, m, phase, p, t]
+                for way, _, _ in self.losses.ways(i):
+                    if (i, m, phase + way, p, t) in self.work:
+                        yield (i, m, phase + way, p, t), self.work[i, m, phase + way, p, t]
 
     def trained_at(self, i, p, t):
-        return [self.trained[g["id"], i, p, t] for g in self.x["training"] if (g["id"], i, p, t) in self.trained]
+        return [way for g in self.x["training"] for way in self.trained.get((g["id"], i, p, t), [])]
 
     def made(self, s, m, p, t):
         """Answer tokens a slice makes at a place, Gtok an hour."""
@@ -776,13 +785,14 @@ class Stated:
                             for (_, _, phase, _, _), column in self.work_at(i, p, t):
                                 if (i, m, phase, p, t) not in self.work or self.work[i, m, phase, p, t] != column:
                                     continue
-                                if phase == "decode":
-                                    decode.add(column, d)
-                                elif phase == "prefill":
-                                    prefill.add(column, f)
+                                _, speed = self.losses.way(i, phase)
+                                if phase.startswith("decode"):
+                                    decode.add(column, d * speed)
+                                elif phase.startswith("prefill"):
+                                    prefill.add(column, f * speed)
                                 else:
                                     # One pooled rate: time for an answer token and for its prompts.
-                                    pooled = 0.0 if d <= 0 or f <= 0 else 1.0 / (1.0 / d + ratio / f)
+                                    pooled = 0.0 if d <= 0 or f <= 0 else speed / (1.0 / d + ratio / f)
                                     decode.add(column, pooled)
                                     prefill.add(column, pooled * ratio)
                         # Work makes tokens, or it is not done.
@@ -818,7 +828,8 @@ class Stated:
                         rates = {entry["chip"]: entry["zflop_per_hour_per_thousand"] for entry in g["chips"]}
                         for i, pool in enumerate(self.pools):
                             if pool["place"] == s and (g["id"], i, p, t) in self.trained:
-                                handled.add(self.trained[g["id"], i, p, t], rates[pool["chip"]] * g["data_gtok_per_zflop"])
+                                for column, _, speed in self.trained[g["id"], i, p, t]:
+                                    handled.add(column, speed * rates[pool["chip"]] * g["data_gtok_per_zflop"])
                     self.handled[s, p, t] = handled
             if pipe is None:
                 continue
@@ -853,10 +864,10 @@ class Stated:
                             continue
                         chip = self.chips[pool["chip"]]
                         of_pool = Linear([(self.powered_of(i, p, t), chip["idle_kw"])])
-                        for _, column in self.work_at(i, p, t):
-                            of_pool.add(column, chip["active_kw"] - chip["idle_kw"])
-                        for column in self.trained_at(i, p, t):
-                            of_pool.add(column, chip["active_kw"] - chip["idle_kw"])
+                        for (_, _, phase, _, _), column in self.work_at(i, p, t):
+                            of_pool.add(column, self.losses.way(i, phase)[0] - chip["idle_kw"])
+                        for column, kw, _ in self.trained_at(i, p, t):
+                            of_pool.add(column, kw - chip["idle_kw"])
                         load.add(of_pool)
                         if chip["liquid"]:
                             liquid.add(of_pool)
@@ -864,8 +875,8 @@ class Stated:
                         load.add(self.handled[s, p, t], site["data_pipeline"]["mw_per_gtok_per_hour"])
                     self.lp.equal("it_power", load.add(self.it_mw[s, p, t], -1.0))
                     if site["oversubscribed"]:
-                        self.lp.at_most("it_power", Linear([(self.it_mw[s, p, t], 1.0)]).add(self.hall_space(s, p, False)[0], -1.0))
-                        self.lp.at_most("it_power", liquid.add(self.hall_space(s, p, True)[0], -1.0))
+                        self.lp.at_most("it_power", Linear([(self.it_mw[s, p, t], 1.0)]).add(self.losses.fed(s, p, False), -1.0))
+                        self.lp.at_most("it_power", liquid.add(self.losses.fed(s, p, True), -1.0))
 
     def alive(self, k, p):
         terms = k["terms"]
@@ -1062,12 +1073,16 @@ class Stated:
                     shares = {key: sum(days.values()) / self.periods[p]["days"] for key, days, _ in self.windows(m, p)}
                 else:
                     shares = {t: shape[t] / total for t in self.T[p]}
-                for key, share in shares.items():
+                if self.products[m]["deferrable"]:
+                    wanted = {key: Linear().add(sold, 1000.0 * share) for key, share in shares.items()}
+                else:
+                    wanted = self.losses.wanted(r, m, p, sold, shares)
+                for key in shares:
                     row = Linear((self.served[s, m, r, p, key], 1.0) for s in self.places if (s, m, r, p, key) in self.served)
                     for u in self.x["purchases"]:
                         if u["product"] == m and (u["id"], r, p, key) in self.bought:
                             row.add(self.bought[u["id"], r, p, key])
-                    self.lp.equal("demand", row.add(sold, -1000.0 * share))
+                    self.lp.equal("demand", row.add(wanted[key], -1.0))
         # Egress and token duty.
         for route in self.x["routes"]:
             s, m, r = route["place"], route["product"], route["market"]
@@ -1187,7 +1202,8 @@ class Stated:
                     rate = Linear()
                     for i, pool in enumerate(self.pools):
                         if (g["id"], i, p, t) in self.trained:
-                            rate.add(self.trained[g["id"], i, p, t], rates[pool["chip"]])
+                            for column, _, speed in self.trained[g["id"], i, p, t]:
+                                rate.add(column, speed * rates[pool["chip"]])
                     total.add(rate, self.theta(p, t))
                     if g["rigid"]:
                         self.at_rate(rate, mean)
@@ -1374,6 +1390,8 @@ class Stated:
                         self.tokens.add(self.sold[r, m, p, g], in_period(self.products[m]["quality_weight"], p))
                         self.discounted_tokens.add(self.sold[r, m, p, g], in_period(self.products[m]["quality_weight"], p) * self.worth_of_tokens(p))
                         self.revenue.add(self.sold[r, m, p, g], in_period(segment["usd_per_mtok_with_prompts"], p) * self.periods[p]["discount"])
+        for column, musd in self.shed:
+            self.revenue.add(column, -musd)
         for u in self.x["purchases"]:
             if not u["counts_as_tokens"]:
                 for r in self.markets:

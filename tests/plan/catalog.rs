@@ -45,7 +45,7 @@ fn every_row_is_read() {
     assert_eq!(catalog.demand().len(), 20);
     assert_eq!(catalog.policies().len(), 10);
     assert_eq!(catalog.reference_cases().len(), 11);
-    assert_eq!(catalog.all_series().len(), 18);
+    assert_eq!(catalog.all_series().len(), 19);
     assert_eq!(catalog.lengths().len(), 21);
     assert_eq!(catalog.curves().len(), 15);
 }

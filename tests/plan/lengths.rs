@@ -3,7 +3,8 @@
 use tokenworks::catalog::{Catalog, Confidence};
 use tokenworks::physics::throughput::{ServingNeed, operating_points};
 use tokenworks::plan::{Plan, Quantile};
-use tokenworks::resolved::lengths::{LengthClass, classes};
+use tokenworks::resolved::lengths::{LengthClass, classes, frontier_for};
+use tokenworks::resolved::serving::need_of;
 use tokenworks::resolved::{Resolved, Series};
 
 use crate::sketch::{near, read};
@@ -78,6 +79,14 @@ fn work_is_the_mean_over_lengths() {
     let (plain, _) = rate(&plan(lengths));
     assert!(found.pooled(6.0) < plain.pooled(6.0), "{} {}", found.pooled(6.0), plain.pooled(6.0));
     assert!(found.source.contains("3 classes of lengths"), "{}", found.source);
+    // The frontier that is drawn goes through what is solved with.
+    let drawn = |plan: &Plan| {
+        let product = &plan.products["chat"];
+        let frontier = frontier_for(chip, model, product, &need_of(product, plan.horizon.start));
+        frontier.curve.iter().find(|speed| (speed.tpot_ms - 50.0).abs() < 1e-9).unwrap().answer_tok_per_s * 3.6e-3
+    };
+    near(drawn(&mixed), found.pooled(6.0), 1e-9);
+    near(drawn(&plan(lengths)), plain.pooled(6.0), 1e-9);
 }
 
 /// A hundredth of the requests may be late, and is said to be; a tenth may not.

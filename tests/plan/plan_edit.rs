@@ -259,7 +259,7 @@ fn changes_are_named_in_the_planners_words() {
         (Edit::remove("contracts.grid.until"), "reset grid until"),
         (Edit::remove("objective.0"), "delete goal 1"),
         (Edit::Rename { path: "sites.abilene".into(), to: "tx".into() }, "rename Abilene to tx"),
-        (Edit::Move { path: "chips.h100".into(), position: 0 }, "move h100"),
+        (Edit::Move { path: "chips.h100".into(), position: 0 }, "move H100 SXM"),
     ] {
         assert_eq!(edit.label(&plan), label);
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use egui_kittest::kittest::Queryable as _;
 use tokenworks::gui::change::Edit;
 use tokenworks::gui::command::{Request, Stroke};
+use tokenworks::gui::files::{Picked, PreparedPrompt};
 use tokenworks::plan::horizon::Profile;
 
 use crate::window::harness::{Window, select, settle, window_with};
@@ -81,4 +82,63 @@ fn files_are_read_when_they_are_named() {
     assert!(harness.state().document.series().configs.contains_key("own"));
     select(&mut harness, "served_models.own");
     assert!(says(&harness, "What it would give") && says(&harness, "H100 SXM: "));
+}
+
+/// A file from elsewhere is browsed for and looked at: which columns it has, why it can't be read yet, then the year
+/// that comes of it and what was put right. Taken, it lies beside the plan and is a profile; taken again it is not
+/// copied twice.
+#[test]
+fn a_series_is_browsed_for() {
+    let folder = folder();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut text = "Datum;Uhrzeit;Preis [EUR/MWh];Last [MW]\n".to_owned();
+    for day in 0..365 {
+        let date = jiff::civil::date(2023, 1, 1).checked_add(jiff::Span::new().days(day)).unwrap();
+        for hour in 0..24 {
+            let _ = writeln!(text, "{};{hour:02}:00;{},5;{}", date.strftime("%d.%m.%Y"), 30 + hour, 50_000 + hour);
+        }
+    }
+    let file = elsewhere.path().join("Börse 2023.csv");
+    std::fs::write(&file, text).unwrap();
+    let path = folder.path().join("plan.ron");
+    let picks = [Picked::Path(file.clone()), Picked::Path(file)];
+    let mut harness = window_with(egui::vec2(1440.0, 1200.0), move |opening| {
+        opening.first_example = false;
+        opening.path = Some(path);
+        opening.prompt = Box::new(PreparedPrompt::new(picks));
+    });
+    settle(&mut harness);
+    let browse = |harness: &mut Window| {
+        select(harness, "profiles");
+        harness.get_by_label("Browse for a series…").click();
+        settle(harness);
+    };
+    browse(&mut harness);
+    // Two columns of numbers: it says which there are, and waits.
+    assert!(says(&harness, "A series from Börse 2023.csv") && says(&harness, "It can't be read so"));
+    harness.get_by_label("Column of the values").click();
+    harness.run();
+    harness.get_by_label("Preis [EUR/MWh]").click();
+    settle(&mut harness);
+    assert!(says(&harness, "The year as it was read") && says(&harness, "Days across, hours down"), "a picture of the year");
+    assert!(says(&harness, "Hours from the highest down") && says(&harness, "Numbers are read with a decimal comma."));
+    harness.get_by_label("Take it").click();
+    settle(&mut harness);
+    settle(&mut harness);
+    let taken: Vec<(String, String)> = harness
+        .state()
+        .document
+        .plan()
+        .profiles
+        .iter()
+        .filter_map(|(id, profile)| Some((id.clone(), profile.file_path()?.to_owned())))
+        .collect();
+    assert_eq!(taken, [("börse-2023".to_owned(), "Börse 2023.csv".to_owned())]);
+    assert!(folder.path().join("Börse 2023.csv").is_file());
+    let values = harness.state().document.series().files.get("börse-2023").cloned().unwrap();
+    assert!(values.len() == 8760 && (values[0] - values[24]).abs() < 1e-9);
+    browse(&mut harness);
+    harness.get_by_label("Cancel").click();
+    settle(&mut harness);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4, "plan, prices, config, and the series once");
 }

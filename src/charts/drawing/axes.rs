@@ -90,10 +90,16 @@ pub(crate) fn categories(pen: &mut Pen<'_>, area: &Area, names: &[String]) {
     let widest = names.iter().map(|name| text_width(name, SMALL, false)).fold(0.0, f64::max).min(110.0) + 10.0;
     let every =
         [1, 2, 3, 4, 6, 8, 12, 24, 48, 96, 192].into_iter().find(|every| *every as f64 * slot >= widest).unwrap_or(names.len().max(1));
+    let mut taken = f64::NEG_INFINITY;
     for (index, name) in names.iter().enumerate().filter(|(index, _)| index % every == 0) {
         let name = ellipsised(name, look.size, false, (every as f64 * slot - 4.0).max(30.0));
-        // A wide name over the first of several slots must not leave the picture on the left.
-        let middle = (area.x + (index as f64 + 0.5) * slot).max(4.0 + text_width(&name, look.size, false) / 2.0);
+        let half = text_width(&name, look.size, false) / 2.0;
+        // A wide name over the first or the last of several slots must not leave the picture.
+        let middle = (area.x + (index as f64 + 0.5) * slot).min(area.right() + 4.0 - half).max(4.0 + half);
+        if middle - half < taken + 4.0 {
+            continue;
+        }
+        taken = middle + half;
         pen.canvas.text(middle, area.bottom() + 15.0, look, &name);
     }
 }

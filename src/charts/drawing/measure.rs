@@ -51,23 +51,43 @@ pub fn ellipsised(text: &str, size: f64, semibold: bool, width: f64) -> String {
     format!("{}…", out.trim_end())
 }
 
-/// Text broken at spaces into lines of a width, at most `lines` of them; what is left is cut.
+/// A word in pieces that fit a line: scripts without spaces are broken between their letters.
+fn pieces(word: &str, size: f64, semibold: bool, width: f64) -> Vec<(bool, String)> {
+    let mut out = vec![(true, String::new())];
+    for letter in word.chars() {
+        let wide = u32::from(letter) >= 0x2e80;
+        let full = out
+            .last()
+            .is_some_and(|(_, piece)| !piece.is_empty() && (wide || text_width(&format!("{piece}{letter}"), size, semibold) > width));
+        if full {
+            out.push((false, String::new()));
+        }
+        if let Some((_, piece)) = out.last_mut() {
+            piece.push(letter);
+        }
+    }
+    out
+}
+
+/// Text broken at spaces, and between the letters of scripts without them, into lines of a width, at most `lines` of
+/// them; what is left is cut.
 #[must_use]
 pub fn wrapped(text: &str, size: f64, semibold: bool, width: f64, lines: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut line = String::new();
-    let mut words = text.split_whitespace().peekable();
-    while let Some(word) = words.next() {
-        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+    let mut words = text.split_whitespace().flat_map(|word| pieces(word, size, semibold, width));
+    while let Some((spaced, word)) = words.next() {
+        let space = if spaced { " " } else { "" };
+        let longer = if line.is_empty() { word.clone() } else { format!("{line}{space}{word}") };
         if text_width(&longer, size, semibold) <= width || line.is_empty() {
             line = longer;
         } else if out.len() + 1 < lines {
-            out.push(std::mem::replace(&mut line, word.to_owned()));
+            out.push(std::mem::replace(&mut line, word));
         } else {
             line = longer;
-            for word in words.by_ref() {
-                line.push(' ');
-                line.push_str(word);
+            for (spaced, word) in words.by_ref() {
+                line.push_str(if spaced { " " } else { "" });
+                line.push_str(&word);
             }
         }
     }

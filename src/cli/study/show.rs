@@ -10,6 +10,7 @@ use crate::cli::input::{self, SolveOptions};
 use crate::cli::output;
 use crate::disk::{self, Products};
 use crate::export::chart_file::{self, ChartFormat, Look};
+use crate::export::fonts::Fonts;
 use crate::study::engine::Way;
 use crate::study::kinds::{hedge, kind_of};
 use crate::study::{pictures, planned};
@@ -103,7 +104,8 @@ impl Show {
             let height = if matches!(chart.body, Body::Ranges { .. }) { high } else { high.max(Look::default().height) };
             let look = Look { height, dark: self.dark, ..Look::default() };
             for format in &self.formats {
-                let bytes = chart_file::render(chart, *format, &look).map_err(|error| Failure::world(&error))?;
+                let bytes = chart_file::render(chart, *format, &look, &Fonts::bundled().or_installed(disk::installed_fonts))
+                    .map_err(|error| Failure::world(&error))?;
                 let file = place.join(format!("{}-{:02}-{}.{}", self.of.study, number + 1, chart.name, format.extension()));
                 products.write(&file, &bytes).map_err(|error| Failure::world(&error))?;
             }

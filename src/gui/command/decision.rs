@@ -6,6 +6,7 @@ use crate::disk::versions::Version;
 use crate::gui::change::Edit;
 use crate::gui::files::dialogs::Purpose;
 use crate::gui::files::store::Recovery;
+use crate::gui::series_form::Taken;
 
 /// What comes after a question about unsaved changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,8 @@ pub enum Then {
     OpenPath(PathBuf),
     /// Start from this text.
     NewFromText(String, String),
+    /// Lead through a first plan, from this text.
+    Guided(String),
     /// Read the file again.
     Reload,
     /// Close the window.
@@ -61,6 +64,8 @@ pub enum Decision {
         /// The entry.
         path: String,
     },
+    /// Take a series of a file into the plan.
+    TakeSeries(Box<Taken>),
     /// Make this change to the base plan although a scenario is picked.
     IntoBase(Edit),
     /// Make this change of the scenarios, then pick one.

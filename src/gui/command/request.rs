@@ -20,6 +20,8 @@ pub enum Question {
         /// Ttok per year.
         ttok_per_year: f64,
     },
+    /// What is power of the grid worth a period earlier?
+    Earlier,
     /// What does it cost if this decision is a period late?
     Late {
         /// Its place among the answer's decisions.
@@ -38,6 +40,8 @@ pub enum Request {
     Batch(String, Vec<Edit>),
     /// Ends a drag.
     EndDrag,
+    /// Asks for a file with a series, for this profile or for a new one.
+    BrowseSeries(Option<String>),
     /// Selects a part of the plan.
     Select(String),
     /// Selects and puts the keyboard on a field.

@@ -45,6 +45,7 @@ pub fn empty_plan() -> Plan {
         training: Map::new(),
         policies: Map::new(),
         decisions: Map::new(),
+        resilience: Map::new(),
         finance: None,
         budget: plan::Budget::default(),
         objective: vec![Goal::MaxTokens, Goal::MaxNpv],

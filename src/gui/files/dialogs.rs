@@ -16,6 +16,8 @@ pub enum Purpose {
     SaveWithSeries,
     /// To save a chart or the report.
     Export,
+    /// To look at a series.
+    Series,
 }
 
 impl Purpose {
@@ -27,6 +29,7 @@ impl Purpose {
             Self::SaveAs => "Save the plan as",
             Self::SaveWithSeries => "Save a copy with its series",
             Self::Export => "Save as",
+            Self::Series => "A file with a series",
         }
     }
 }
@@ -71,10 +74,14 @@ impl FilePrompt for SystemPrompt {
             move |_| {
                 let before = dialog_errors();
                 let dialog = rfd::FileDialog::new().set_title(purpose.title());
-                let dialog =
-                    if purpose == Purpose::Export { dialog } else { dialog.add_filter("Plan", &["ron"]) }.add_filter("All files", &["*"]);
+                let dialog = match purpose {
+                    Purpose::Export => dialog,
+                    Purpose::Series => dialog.add_filter("Series", &crate::disk::SERIES_ENDINGS),
+                    _ => dialog.add_filter("Plan", &["ron"]),
+                }
+                .add_filter("All files", &["*"]);
                 let path = match purpose {
-                    Purpose::Open => dialog.pick_file(),
+                    Purpose::Open | Purpose::Series => dialog.pick_file(),
                     Purpose::SaveAs | Purpose::Export => dialog.set_file_name(name).save_file(),
                     Purpose::SaveWithSeries => dialog.pick_folder(),
                 };

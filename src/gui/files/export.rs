@@ -57,10 +57,16 @@ pub fn poll(running: &mut Option<Running>) -> Option<Result<PathBuf, String>> {
     Some(Job::poll(running)?.unwrap_or_else(|_| Err("The file could not be made; the log says more.".into())))
 }
 
+/// The bundled font, and those of this computer for scripts that it lacks.
+fn fonts() -> Fonts {
+    Fonts::bundled().or_installed(disk::installed_fonts)
+}
+
 fn bytes(export: &Export, look: &Look, results: &Arc<Results>, plan: &Plan, series: &Series) -> Result<Vec<u8>, ExportError> {
+    let fonts = fonts();
     match export {
-        Export::Chart(chart, format) => export::chart_file::render(chart, *format, look),
-        Export::CopyChart(chart) => export::chart_file::render(chart, ChartFormat::Png, look),
+        Export::Chart(chart, format) => export::chart_file::render(chart, *format, look, &fonts),
+        Export::CopyChart(chart) => export::chart_file::render(chart, ChartFormat::Png, look, &fonts),
         Export::Report(format) => {
             // The numbers an answer rests on are those of its own scenario.
             let options = Options { scenario: results.scenario_name.clone(), ..Options::default() };
@@ -69,7 +75,7 @@ fn bytes(export: &Export, look: &Look, results: &Arc<Results>, plan: &Plan, seri
             let input = ReportInput { results, assumptions, plan: stated.as_ref().map(|stated| &stated.plan), studies: &[] };
             match format {
                 ReportFormat::Html => Ok(export::report::render(&input).into_bytes()),
-                ReportFormat::Pdf => export::report_pdf::render(&input, &Fonts::bundled()),
+                ReportFormat::Pdf => export::report_pdf::render(&input, &fonts),
                 ReportFormat::Xlsx => export::xlsx::render(&input),
                 ReportFormat::Json => Ok(export::json::render(results).into_bytes()),
             }
@@ -82,7 +88,7 @@ fn bytes(export: &Export, look: &Look, results: &Arc<Results>, plan: &Plan, seri
 /// # Errors
 /// If it can't be drawn.
 pub fn picture(chart: &Chart, look: &Look, dark: bool) -> Result<ColorImage, ExportError> {
-    let png = export::chart_file::render(chart, ChartFormat::Png, &Look { dark, ..*look })?;
+    let png = export::chart_file::render(chart, ChartFormat::Png, &Look { dark, ..*look }, &fonts())?;
     let pixmap = Pixmap::decode_png(&png).map_err(|error| ExportError::Svg(error.to_string()))?;
     let size = [pixmap.width() as usize, pixmap.height() as usize];
     Ok(ColorImage::from_rgba_premultiplied(size, pixmap.data()))

@@ -2,6 +2,7 @@
 //! what is taken away as a picture or a report.
 
 pub mod autosave;
+mod browse;
 pub mod dialogs;
 pub mod export;
 pub(in crate::gui) mod follow;

@@ -49,6 +49,13 @@ impl Workbench {
             Then::Open => self.ask_for(Purpose::Open),
             Then::OpenPath(path) => self.open_path(&path),
             Then::NewFromText(name, text) => self.new_from_text(&name, &text),
+            Then::Guided(text) => {
+                self.new_from_text("First plan", &text);
+                self.view.settings.inspector_open = true;
+                self.view.tour = None;
+                self.view.guided = Some(crate::gui::guided::Guided::default());
+                self.show("Map");
+            }
             Then::Reload => {
                 if let Some(path) = self.document.path.clone() {
                     self.open_path(&path);
@@ -245,7 +252,7 @@ impl Workbench {
             }
             Picked::Unavailable(reason) => {
                 let path = match purpose {
-                    Purpose::Open => String::new(),
+                    Purpose::Open | Purpose::Series => String::new(),
                     Purpose::Export => self
                         .panels
                         .report
@@ -275,6 +282,7 @@ impl Workbench {
                 let expected = self.document.on_disk.filter(|_| own).map_or(otherwise, Expected::Unchanged);
                 self.save_to(&path, expected);
             }
+            Purpose::Series => self.look_at_series(&path),
             Purpose::SaveWithSeries => {
                 let name = self.file_name();
                 match store::save_with_series(&path, self.document.base(), self.document.path.as_deref(), &name) {
@@ -364,6 +372,7 @@ impl Workbench {
             }
             Decision::KeepCommented => self.ask_for(Purpose::SaveAs),
             Decision::Delete { edit, path } => self.delete_by(&edit, &path),
+            Decision::TakeSeries(taken) => self.take_series(&taken),
             Decision::IntoBase(edit) => {
                 let outcome = self.document.edit_base(&edit);
                 let made = outcome.is_ok();

@@ -85,6 +85,22 @@ pub fn series_files(path: &Path) -> Vec<String> {
     disk::series_files(disk::folder_of(path), MOST_FILES)
 }
 
+/// What a file with a series holds.
+///
+/// # Errors
+/// It can't be read, or is too large.
+pub fn series_bytes(path: &Path) -> Result<Vec<u8>, DiskError> {
+    disk::read_bytes(path, disk::MAX_SERIES_BYTES)
+}
+
+/// Where a file lies beside a plan, and whether it had to be copied there.
+///
+/// # Errors
+/// It can't be copied.
+pub fn beside(plan: &Path, file: &Path, bytes: &[u8]) -> Result<(String, bool), DiskError> {
+    disk::beside(disk::folder_of(plan), file, bytes)
+}
+
 /// Files offered beside a plan at most.
 const MOST_FILES: usize = 200;
 

@@ -8,7 +8,7 @@ use egui::{Align, Button, Label, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use self::sides::{Beside, Shown, Side};
-use super::kpi::{KPIS, change_of};
+use super::kpi::{change_of, offered};
 use crate::charts::{CHARTS, Chart, Selection};
 use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
@@ -270,8 +270,8 @@ fn names_ui(header: &mut egui_extras::TableRow<'_, '_>, first: &str, names: &[St
 
 fn kpis_ui(ui: &mut Ui, answers: &[&Results], names: &[String], all: bool) {
     let Some(first) = answers.first() else { return };
-    let rows: Vec<&super::kpi::Kpi> = KPIS
-        .iter()
+    let financed = answers.iter().any(|answer| answer.lender.is_some());
+    let rows: Vec<&super::kpi::Kpi> = offered(financed)
         .filter(|kpi| all || answers.iter().any(|answer| change_of(kpi, (kpi.value)(answer), (kpi.value)(first)).is_some()))
         .collect();
     if rows.is_empty() {
@@ -296,7 +296,7 @@ fn kpis_ui(ui: &mut Ui, answers: &[&Results], names: &[String], all: bool) {
                             ui.vertical(|ui| {
                                 ui.spacing_mut().item_spacing.y = 0.0;
                                 let value = (kpi.value)(answer);
-                                let (figure, unit) = (kpi.words)(value);
+                                let (figure, unit) = if value.is_finite() { (kpi.words)(value) } else { ("–".to_owned(), String::new()) };
                                 ui.add(Label::new(format!("{figure} {unit}")).truncate()).on_hover_text(format!("{figure} {unit}"));
                                 if index > 0 {
                                     changed_ui(ui, kpi, value, (kpi.value)(first));

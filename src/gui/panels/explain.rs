@@ -123,7 +123,7 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ExplainView, comm
         if let Some(give_up) = &results.give_up {
             ui.add(Label::new(&give_up.sentence).wrap());
         }
-        nothing::nothing_ui(ui, document.plan(), &results);
+        nothing::nothing_ui(ui, document.plan(), &results, commands);
         chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
         super::evidence::evidence_ui(ui, document, &results, &mut view.evidence, commands);
         questions_ui(ui, document, &results, view, commands);
@@ -154,15 +154,22 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
         theme::raised(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.horizontal(|ui| {
-                let color = theme::chart_color(ui, &ColorKey::Family(run.family), document.order());
-                let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 16.0), egui::Sense::hover());
-                ui.painter().rect_filled(egui::Rect::from_center_size(rect.center(), egui::Vec2::splat(10.0)), 3.0, color);
-                ui.label(RichText::new(format::sentence(family_label(run.family))).text_style(theme::strong()));
-                ui.label(theme::quiet(ui, &run.periods));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if ui.button("Go to the field").on_hover_text(&run.path).accessible_name(format!("Go to {}", run.path)).clicked() {
+                    if ui
+                        .button("Go to the field")
+                        .on_hover_text(crate::words::subject(document.plan(), &run.path))
+                        .accessible_name(format!("Go to {}", run.path))
+                        .clicked()
+                    {
                         commands.go_to(&run.path);
                     }
+                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        let color = theme::chart_color(ui, &ColorKey::Family(run.family), document.order());
+                        let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 16.0), egui::Sense::hover());
+                        ui.painter().rect_filled(egui::Rect::from_center_size(rect.center(), egui::Vec2::splat(10.0)), 3.0, color);
+                        ui.label(RichText::new(format::sentence(family_label(run.family))).text_style(theme::strong()));
+                        ui.add(Label::new(theme::quiet(ui, &run.periods)).truncate());
+                    });
                 });
             });
             ui.add(Label::new(&run.sentence).wrap());
@@ -218,6 +225,13 @@ fn questions_ui(ui: &mut Ui, document: &Document, results: &Results, view: &mut 
             ui.label(theme::quiet(ui, "Ttok per year"));
             if ui.button("Ask what it takes").on_hover_text("Least extra power, chips or money for this many answer tokens").clicked() {
                 commands.send(Request::Ask(Question::WhatWouldItTake { ttok_per_year: target }));
+            }
+        });
+        ui.horizontal_wrapped(|ui| {
+            ui.label("What would power of the grid be worth a period earlier");
+            let ask = ui.button("Ask what earlier is worth");
+            if ask.on_hover_text("Solves the plan again with each date of a connection a period earlier").clicked() {
+                commands.send(Request::Ask(Question::Earlier));
             }
         });
         if view.asked.as_ref().is_some_and(|asked| !asked.of_dates) {

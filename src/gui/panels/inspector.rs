@@ -5,6 +5,7 @@ use egui::{Label, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
+use crate::gui::mend::mend_ui;
 use crate::gui::panels::{preview, series};
 use crate::gui::reflect::{self, Place};
 use crate::gui::view::{Anchor, ViewState};
@@ -91,7 +92,9 @@ fn header_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut 
         }
     }
     for problem in document.problems().iter().filter(|problem| problem.path == entity) {
-        ui.label(RichText::new(&problem.message).small().color(theme::severity(ui, problem.severity)));
+        let said = crate::words::in_words(&problem.message);
+        ui.add(Label::new(RichText::new(said).small().color(theme::severity(ui, problem.severity))).wrap());
+        mend_ui(ui, document, problem, commands);
     }
     let _ = view;
     elsewhere_ui(ui, document, commands, entity);
@@ -138,7 +141,8 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         "" if id == "name" => ("Plan".into(), "Name, remarks and what is wanted".into()),
         "" => {
             let doc = Plan::fields().iter().find(|field| field.name == id).map_or("", |field| field.doc.trim());
-            (format::sentence(id), doc.to_owned())
+            // As the tree calls it.
+            (if id == "contracts" { "Power contracts".to_owned() } else { format::sentence(id) }, doc.to_owned())
         }
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let clock = clock_in_words(site.time_zone.as_deref(), site.utc_offset_hours);
@@ -149,7 +153,7 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         }),
         "chips" => plan.chips.get(id).map_or_else(Default::default, |chip| {
             (
-                named(chip.name.as_deref().unwrap_or_default()),
+                format::name_at(plan, entity).unwrap_or_default(),
                 chip.catalog.as_ref().map_or_else(
                     || "Stated in the plan".to_owned(),
                     |catalog| format!("Catalog {catalog}; a number given here replaces the catalog's"),
@@ -169,8 +173,7 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
                 format::sentence(kind)
             };
             // Products and served models have names of their own; other entries only ids.
-            let own = crate::plan::path::get(plan, &format!("{entity}.name")).and_then(|text| ron::from_str::<String>(&text).ok());
-            (named(own.as_deref().unwrap_or_default()), place)
+            (named(&format::name_at(plan, entity).unwrap_or_default()), place)
         }
     }
 }
@@ -229,6 +232,14 @@ fn section_ui(ui: &mut Ui, editor: &mut Editor<'_>, map: &str) {
     if ui.button(name).clicked() {
         editor.commands.select(map);
         editor.commands.run(UiCommand::Add);
+    }
+    if map == "contracts"
+        && let Some(site) = editor.document.plan().sites.keys().next()
+    {
+        super::layout::large_load_ui(ui, editor.document, site, editor.commands);
+    }
+    if map == "profiles" && ui.button("Browse for a series…").clicked() {
+        editor.commands.send(Request::BrowseSeries(None));
     }
     if matches!(map, "chips" | "served_models") && ui.button("Pick from the catalog…").clicked() {
         editor.commands.select(map);

@@ -12,13 +12,14 @@ use crate::results::{Binding, Results};
 
 mod canvas;
 mod chain;
+mod grid;
 mod halls;
 mod pieces;
 mod sources;
 
 pub(super) use pieces::month_of;
 
-pub use pieces::Piece;
+pub use pieces::{Piece, large_load_ui};
 
 /// What the layout panel remembers.
 #[derive(Debug, Default)]

@@ -5,6 +5,7 @@ use egui::{Align, Layout, RichText, Ui};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::gui::command::{Commands, UiCommand};
 use crate::gui::document::{Document, Freshness};
+use crate::gui::mend::mend_ui;
 use crate::gui::view::{LowerTab, ViewState};
 use crate::gui::{format, theme};
 
@@ -50,14 +51,22 @@ pub fn problems_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     }
     egui::ScrollArea::vertical().id_salt("problems").auto_shrink(false).show(ui, |ui| {
         for problem in document.problems() {
-            problem_ui(ui, problem, commands);
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    mend_ui(ui, document, problem, commands);
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| problem_ui(ui, document, problem, commands));
+                });
+            });
         }
     });
 }
 
-fn problem_ui(ui: &mut Ui, problem: &Diagnostic, commands: &mut Commands) {
+fn problem_ui(ui: &mut Ui, document: &Document, problem: &Diagnostic, commands: &mut Commands) {
     let tokens = theme::tokens(ui);
     let color = theme::severity(ui, problem.severity);
+    // A plan that can't be read is mended in its text: there the words of the text are what is looked for.
+    let as_text = document.unread.is_some();
+    let said = |text: &str| if as_text { text.to_owned() } else { crate::words::in_words(text) };
     let body = egui::TextStyle::Body.resolve(ui.style());
     let small = egui::TextStyle::Small.resolve(ui.style());
     let mut job = egui::text::LayoutJob::default();
@@ -72,18 +81,18 @@ fn problem_ui(ui: &mut Ui, problem: &Diagnostic, commands: &mut Commands) {
         0.0,
         text(color),
     );
-    job.append(&problem.message, 4.0, text(tokens.text));
+    job.append(&said(&problem.message), 4.0, text(tokens.text));
     if let Some(help) = &problem.help {
-        job.append(help, 8.0, text(tokens.quiet));
+        job.append(&said(help), 8.0, text(tokens.quiet));
     }
-    let place = match (&problem.path, problem.span) {
-        (path, Some(span)) => format!("{path} · line {}:{}", span.line, span.column),
-        (path, None) => path.clone(),
-    };
-    job.append(&format!("\n{place}  {}", problem.code), 0.0, second);
+    // Said as the planner calls it; path and line are for whoever has the text open.
+    let at = problem.span.map_or_else(String::new, |span| format!(" · line {}:{}", span.line, span.column));
+    let place =
+        if as_text { format!("{}{at}  {}", problem.path, problem.code) } else { crate::words::subject(document.plan(), &problem.path) };
+    job.append(&format!("\n{place}"), 0.0, second);
     job.wrap.max_width = ui.available_width() - 16.0;
     let button = egui::Button::new(job).frame_when_inactive(false).wrap();
-    if ui.add(button).on_hover_text("Go to the field").clicked() {
+    if ui.add(button).on_hover_text(format!("Go to the field\n{}{at}  {}", problem.path, problem.code)).clicked() {
         commands.go_to(&problem.path);
     }
 }
@@ -198,22 +207,6 @@ pub fn status_bar_ui(ui: &mut Ui, document: &Document, view: &ViewState, command
         let text = RichText::new(format!("{}, {}", plural(errors, "error"), plural(warnings, "warning"))).small().color(color);
         if ui.add(egui::Button::new(text).frame_when_inactive(false).small()).on_hover_text("Show the problems").clicked() {
             commands.run(UiCommand::ShowProblems);
-        }
-        if let Some(results) = document.newest_results().filter(|results| results.solver.columns > 0) {
-            let solver = &results.solver;
-            ui.label(theme::quiet(
-                ui,
-                format!("{} columns, {} rows", format::number(solver.columns as f64), format::number(solver.rows as f64)),
-            ));
-            if ui.available_width() > 420.0 {
-                ui.label(theme::quiet(
-                    ui,
-                    format!(
-                        "certificate residual {:.0e}, gap {:.0e}",
-                        results.certificate.max_row_residual, results.certificate.relative_gap
-                    ),
-                ));
-            }
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let saved = if document.is_read_only() {

@@ -22,6 +22,9 @@ use self::flows::flows_ui;
 use self::place::{add_site, moving_ui};
 use self::things::{Dot, dots, markets_ui, site_ui};
 
+/// Height of what a plan still needs.
+const CHECKLIST: f32 = 268.0;
+
 /// What the map panel remembers.
 #[derive(Debug, Default)]
 pub struct MapView {
@@ -74,6 +77,10 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
     let dots = dots(plan, results, results.is_some() && !document.is_canonical(), view, map);
     let most = dots.iter().map(|dot| dot.mw).fold(0.0, f64::max);
     let mut taken = Vec::new();
+    // Whoever is led through a first plan has its card to follow.
+    let led = document.is_read_only() || view.guided.is_some();
+    let lacking = !led && checklist::is_lacking(plan) && rect.width() > 360.0 && rect.height() > CHECKLIST + 30.0;
+    let mut written = written_over(rect, plan, lacking);
     flows_ui(ui, &painter, &projection, plan, results, view, &dots, &mut taken);
     let mut labels = Vec::new();
     markets_ui(ui, &painter, &projection, document, view, map, commands, &mut taken, &mut labels);
@@ -83,8 +90,8 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
     for dot in order {
         site_ui(ui, &painter, &projection, dot, most, document, view, map, commands, &mut taken, &mut labels);
     }
-    // Sites are named before markets.
-    labels.sort_by_key(|(is_market, _)| *is_market);
+    // What is selected is named first, then sites, then markets.
+    labels.sort_by_key(|(is_market, label)| (!label.selected, *is_market));
     let strong = theme::strong().resolve(ui.style());
     let small = TextStyle::Small.resolve(ui.style());
     let tag_list: Vec<Tag<'_>> = labels
@@ -99,16 +106,18 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
             font: if *is_market { small.clone() } else { strong.clone() },
         })
         .collect();
-    tags(ui, &painter, &mut taken, &tag_list);
+    tags(ui, &painter, &taken, &mut written, &tag_list);
+    taken.extend(written);
     names::country_names(ui, &painter, &projection, &mut taken);
     moving_ui(ui, &painter, &projection, plan, map);
     buttons_ui(ui, rect, plan, map, &projection);
     legend_ui(ui, rect, document, &dots, view.period);
-    if plan.sites.is_empty() {
+    if plan.sites.is_empty() && view.guided.is_none() {
         hint_ui(ui, rect);
     }
-    if !document.is_read_only() && checklist::is_lacking(plan) && rect.width() > 360.0 && rect.height() > 260.0 {
-        let corner = Rect::from_min_size(rect.min + vec2(8.0, 8.0), vec2(340.0, rect.height() - 40.0));
+    if lacking {
+        // Below most people's sites.
+        let corner = Rect::from_min_size(pos2(rect.left() + 8.0, rect.bottom() - CHECKLIST - 26.0), vec2(340.0, CHECKLIST));
         ui.scope_builder(UiBuilder::new().max_rect(corner), |ui| checklist::checklist_ui(ui, plan, commands));
     }
     if response.double_clicked()
@@ -120,6 +129,21 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
     } else if response.clicked() {
         commands.select("");
     }
+}
+
+/// Where buttons, legend, hint and checklist stand: no name is written there.
+fn written_over(rect: Rect, plan: &Plan, lacking: bool) -> Vec<Rect> {
+    let mut written = vec![
+        Rect::from_min_max(pos2(rect.right() - 38.0, rect.top()), pos2(rect.right(), rect.top() + 104.0)),
+        Rect::from_min_max(pos2(rect.left(), rect.bottom() - 24.0), rect.max),
+    ];
+    if plan.sites.is_empty() {
+        written.push(Rect::from_center_size(rect.center(), vec2(340.0_f32.min(rect.width()), 60.0)));
+    }
+    if lacking {
+        written.push(Rect::from_min_size(pos2(rect.left(), rect.bottom() - CHECKLIST - 30.0), vec2(360.0, CHECKLIST + 30.0)));
+    }
+    written
 }
 
 /// Moves the camera where something was selected that is out of sight.
@@ -226,7 +250,8 @@ fn legend_ui(ui: &Ui, rect: Rect, document: &Document, dots: &[Dot], period: usi
 fn hint_ui(ui: &Ui, rect: Rect) {
     let tokens = theme::tokens(ui);
     let font = TextStyle::Heading.resolve(ui.style());
-    let galley = ui.painter().layout_no_wrap("Double-click the map to add a site".to_owned(), font, tokens.text);
+    let room = (rect.width() - 44.0).max(60.0);
+    let galley = ui.painter().layout("Double-click the map to add a site".to_owned(), font, tokens.text, room);
     let place = Rect::from_center_size(rect.center(), galley.size() + vec2(36.0, 20.0));
     ui.painter().rect(place, theme::FIELD_RADIUS, tokens.raised, Stroke::new(1.0, tokens.line), egui::StrokeKind::Inside);
     ui.painter().galley(place.center() - galley.size() / 2.0, galley, tokens.text);

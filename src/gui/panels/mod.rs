@@ -21,7 +21,7 @@ pub mod present;
 pub(crate) mod preview;
 pub mod report;
 pub mod results;
-mod series;
+pub(in crate::gui) mod series;
 pub mod studies;
 pub mod tables;
 pub mod toolbar;

@@ -7,17 +7,14 @@ use crate::charts::{Selection, Table, TableCell, find};
 use crate::export::lender_tables;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
-use crate::gui::theme;
-use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
+use crate::gui::widgets::chart::{Card, ChartCache, card_ui, cell_ui};
+use crate::gui::{propose, theme};
 use crate::words::short;
 
 mod again;
 
 /// Its charts, in rows of two.
 const PICTURES: [&str; 4] = ["owners-cash", "debt-cover", "repricing", "cost-waterfall"];
-
-/// What a plan without `finance` may start from: numbers to look at, not to believe.
-const STARTING: &str = "(tax_fraction: 0.21, depreciation: Macrs5, debt: Sculpted(dscr: 1.4, rate_fraction: 0.08, years: 4, at_most_fraction: 0.6), equity_return_fraction: 0.15, covenant_dscr: 1.25)";
 
 /// What the panel remembers.
 #[derive(Debug, Default)]
@@ -41,7 +38,7 @@ pub fn money_ui(ui: &mut Ui, document: &Document, view: &mut MoneyView, commands
             ui.add_space(theme::GAP);
             let button = ui.button("State tax and debt").on_hover_text("Adds a start to the plan: every number of it is yours to replace");
             if button.clicked() {
-                commands.set("finance", STARTING);
+                commands.set("finance", propose::FINANCE);
             }
         });
         return;
@@ -92,16 +89,16 @@ fn table_ui(ui: &mut Ui, table: &Table) {
     let sides: Vec<bool> = (0..table.header.len()).map(is_of_numbers).collect();
     ScrollArea::horizontal().id_salt(("money", &table.name)).show(ui, |ui| {
         Grid::new(("grid of", &table.name)).striped(true).spacing(vec2(18.0, 3.0)).show(ui, |ui| {
-            let cell_ui = |ui: &mut Ui, column: usize, text: egui::RichText| {
+            let at_side = |ui: &mut Ui, column: usize, text: egui::RichText| {
                 if sides.get(column).copied().unwrap_or(false) {
-                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.add(Label::new(text)));
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.add(Label::new(text))).inner
                 } else {
-                    ui.add(Label::new(text));
+                    ui.add(Label::new(text))
                 }
             };
             for (column, name) in table.header.iter().enumerate() {
                 let name = theme::quiet(ui, name);
-                cell_ui(ui, column, name);
+                at_side(ui, column, name);
             }
             ui.end_row();
             for row in &table.rows {
@@ -112,7 +109,11 @@ fn table_ui(ui: &mut Ui, table: &Table) {
                         TableCell::Number(0.0) if table.name == "statement" => theme::quiet(ui, "–"),
                         TableCell::Number(number) => egui::RichText::new(short(*number)),
                     };
-                    cell_ui(ui, column, text);
+                    let shown = at_side(ui, column, text);
+                    // Pointed at, a number says how it is worked out.
+                    if let TableCell::Number(number) = cell {
+                        shown.on_hover_ui(|ui| cell_ui(ui, table, row, column, *number));
+                    }
                 }
                 ui.end_row();
             }

@@ -2,33 +2,36 @@
 
 use egui::{Align2, Sense, TextStyle, Ui, vec2};
 
-use super::kpi::{KPIS, change_of};
+use super::kpi::{self, change_of};
 use super::{PANELS, Panels, results};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
-use crate::gui::view::ViewState;
+use crate::gui::view::{Settings, ViewState};
 
-/// The key figures that are pinned: tokens, cost, profit.
-const PINNED: [&str; 3] = ["Answer tokens", "Cost per Mtok", "NPV"];
-
-/// Draws the title and the three figures.
-pub fn present_ui(ui: &mut Ui, document: &Document) {
+/// Draws the title and the first three of the chosen figures: where nobody chose, tokens, cost and profit.
+pub fn present_ui(ui: &mut Ui, document: &Document, settings: &Settings) {
     let tokens = theme::tokens(ui);
     ui.horizontal(|ui| {
-        ui.label(egui::RichText::new(document.title()).text_style(theme::figure()));
-        ui.label(egui::RichText::new(document.scenario()).text_style(theme::figure()).color(tokens.quiet));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(theme::quiet(ui, "F11 or Esc leaves")));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.label(theme::quiet(ui, "F11 or Esc leaves"));
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                let scenario = if document.scenario().is_empty() { String::new() } else { format!(" · {}", document.scenario()) };
+                let title = egui::RichText::new(format!("{}{scenario}", document.title())).text_style(theme::figure());
+                ui.add(egui::Label::new(title).truncate());
+            });
+        });
     });
+    let pinned: Vec<&kpi::Kpi> = kpi::chosen(settings, document).into_iter().take(3).collect();
     let gap = 2.0 * theme::GAP;
-    let width = (ui.available_width() - 2.0 * gap) / 3.0;
+    let width = (ui.available_width() - 2.0 * gap) / pinned.len().max(1) as f32;
     // Big type on a small window must not spill out of its tile.
     let scale = (width / 420.0).clamp(0.35, 1.0);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = gap;
-        for kpi in KPIS.iter().filter(|kpi| PINNED.contains(&kpi.name)) {
+        for kpi in pinned {
             let (rect, response) = ui.allocate_exact_size(vec2(width, 60.0 + 70.0 * scale), Sense::hover());
-            let value = document.results().map(|results| (kpi.value)(results));
+            let value = document.results().map(|results| (kpi.value)(results)).filter(|value| value.is_finite());
             let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
             let open = value.is_some() && !document.is_canonical();
             let figure = if open { format!("≈ {figure}") } else { figure };

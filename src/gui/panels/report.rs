@@ -1,10 +1,13 @@
 //! The report panel: what the report will hold, in its own order, and the files it can be saved as.
 
+use std::sync::Arc;
+
 use egui::{Button, DragValue, Label, RichText, ScrollArea, TextStyle, Ui};
 
 use crate::charts::Selection;
+use crate::export::brief::{self, Part};
 use crate::export::chart_file::Look;
-use crate::export::report::chart_entries;
+use crate::export::report::{ReportInput, chart_entries};
 use crate::gui::command::{Commands, Export, ReportFormat, Request};
 use crate::gui::document::Document;
 use crate::gui::files::export::Running;
@@ -12,13 +15,14 @@ use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
 use crate::gui::{format, theme};
 use crate::results::Results;
 
-use super::kpi::KPIS;
+use super::kpi;
 
 /// What the report panel remembers.
 #[derive(Debug, Default)]
 pub struct ReportView {
     cache: ChartCache,
     cards: std::collections::BTreeMap<&'static str, Card>,
+    brief: Option<(Arc<Results>, Vec<Part>)>,
     /// What is to be saved, while it is asked where.
     pub wanted: Option<Export>,
     /// A file being made.
@@ -56,7 +60,8 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ReportView, comman
             ui.set_max_width(width);
             ui.spacing_mut().item_spacing.y = theme::GAP;
             title_page_ui(ui, document, &results);
-            binds_ui(ui, &results);
+            brief_ui(ui, document, &results, &mut view.brief);
+            figures_ui(ui, document, &results);
             for entry in chart_entries() {
                 let height = 280.0;
                 let place = egui::Rect::from_min_size(ui.cursor().min, egui::vec2(width, height + 22.0));
@@ -111,14 +116,42 @@ fn title_page_ui(ui: &mut Ui, document: &Document, results: &Results) {
         let scenario =
             if results.scenario_name.is_empty() { "base plan".to_owned() } else { format!("scenario {}", results.scenario_name) };
         ui.label(theme::quiet(ui, format!("{span} · {scenario} · plan {}", results.plan_sha256.chars().take(12).collect::<String>())));
-        ui.add_space(theme::GAP);
+    });
+}
+
+/// What the report says before anything else.
+fn brief_ui(ui: &mut Ui, document: &Document, results: &Arc<Results>, kept: &mut Option<(Arc<Results>, Vec<Part>)>) {
+    if !kept.as_ref().is_some_and(|(of, _)| Arc::ptr_eq(of, results)) {
+        let input = ReportInput { results, assumptions: &[], plan: Some(document.plan()), studies: &[] };
+        *kept = Some((Arc::clone(results), brief::parts(&input)));
+    }
+    let Some((_, parts)) = kept.as_ref().filter(|(_, parts)| !parts.is_empty()) else { return };
+    theme::raised(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        for part in parts {
+            ui.label(RichText::new(part.title).text_style(theme::strong()));
+            for sentence in &part.sentences {
+                ui.add(Label::new(sentence).wrap());
+            }
+            ui.add_space(4.0);
+        }
+    });
+}
+
+/// The key figures as the report has them, each in a tile as wide as the longest needs.
+fn figures_ui(ui: &mut Ui, document: &Document, results: &Results) {
+    theme::raised(ui).show(ui, |ui| {
+        ui.set_width(ui.available_width());
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(12.0, 12.0);
-            for kpi in KPIS {
-                let (figure, unit) = (kpi.words)((kpi.value)(results));
+            let financed = document.plan().finance.is_some();
+            for kpi in kpi::offered(financed) {
+                let value = (kpi.value)(results);
+                let applies = value.is_finite() && !results.hides(kpi.key) && kpi::applies(kpi, results);
+                let (figure, unit) = if applies { (kpi.words)(value) } else { ("–".to_owned(), String::new()) };
                 // Tiles of one size wrap; columns of their own width would not.
-                ui.allocate_ui_with_layout(egui::vec2(150.0, 44.0), egui::Layout::top_down(egui::Align::Min), |ui| {
-                    ui.set_min_size(egui::vec2(150.0, 44.0));
+                let tile = ui.allocate_ui_with_layout(egui::vec2(190.0, 44.0), egui::Layout::top_down(egui::Align::Min), |ui| {
+                    ui.set_min_size(egui::vec2(190.0, 44.0));
                     ui.spacing_mut().item_spacing.y = 0.0;
                     ui.label(theme::quiet(ui, kpi.name));
                     ui.horizontal(|ui| {
@@ -127,22 +160,9 @@ fn title_page_ui(ui: &mut Ui, document: &Document, results: &Results) {
                         ui.label(theme::quiet(ui, unit));
                     });
                 });
+                tile.response.on_hover_ui(|ui| kpi::truth_ui(ui, kpi, document, applies.then_some(value)));
             }
         });
-    });
-}
-
-fn binds_ui(ui: &mut Ui, results: &Results) {
-    theme::raised(ui).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.label(RichText::new("What binds").text_style(theme::strong()));
-        let runs = super::explain::runs(results);
-        if runs.is_empty() {
-            ui.label(theme::quiet(ui, "No limit of this plan is worth anything more: nothing binds."));
-        }
-        for run in runs.iter().take(6) {
-            ui.add(Label::new(&run.sentence).wrap());
-        }
     });
 }
 

@@ -31,12 +31,32 @@ struct Year {
     map: TextureHandle,
 }
 
+/// Draws the values of a year; `key` tells one series from another, so that its picture is made once.
+pub(in crate::gui) fn values_ui(ui: &mut Ui, key: &str, values: &[f64]) {
+    let slot = Id::unique("year of a file");
+    let known = ui.data(|data| data.get_temp::<(String, Arc<Year>)>(slot)).filter(|(known, _)| known == key);
+    let year = known.map_or_else(|| Arc::new(made(ui, values)), |(_, year)| year);
+    ui.data_mut(|data| data.insert_temp(slot, (key.to_owned(), Arc::clone(&year))));
+    year_ui(ui, &year);
+}
+
+/// A year made ready to be drawn.
+fn made(ui: &Ui, values: &[f64]) -> Year {
+    let preview = Preview::of_values(values, Vec::new());
+    let map = ui.ctx().load_texture("year", map_of(ui, &preview), TextureOptions::NEAREST);
+    Year { preview, map }
+}
+
 /// Draws what is known of a profile's values; nothing for other parts of the plan.
 pub(super) fn entry_ui(ui: &mut Ui, document: &Document, entity: &str, commands: &mut Commands) {
     let Some(id) = entity.strip_prefix("profiles.").filter(|id| !id.contains('.')) else { return };
     let Some(profile) = document.plan().profiles.get(id) else { return };
     let is_file = profile.file_path().is_some();
     ui.add_space(theme::GAP);
+    let browse = ui.add_enabled(!document.is_read_only(), egui::Button::new("Browse for a file…"));
+    if browse.on_hover_text("Its columns, the year that comes of it and what was put right, before it is taken").clicked() {
+        commands.send(Request::BrowseSeries(Some(id.to_owned())));
+    }
     if is_file {
         ui.add_enabled_ui(!document.is_read_only(), |ui| file_ui(ui, document, id, profile, commands));
     }
@@ -117,11 +137,7 @@ fn year_of(ui: &Ui, document: &Document, id: &str, profile: &Profile) -> Option<
         Profile::Csv(_) | Profile::File(_) => document.series().files.get(id).cloned(),
         Profile::PerHour(_) | Profile::PerDay(_) => None,
     };
-    let made = values.map(|values| {
-        let preview = Preview::of_values(&values, Vec::new());
-        let map = ui.ctx().load_texture("year", map_of(ui, &preview), TextureOptions::NEAREST);
-        Arc::new(Year { preview, map })
-    });
+    let made = values.map(|values| Arc::new(made(ui, &values)));
     ui.data_mut(|data| data.insert_temp(slot, (key, made.clone())));
     made
 }
@@ -179,7 +195,7 @@ fn year_ui(ui: &mut Ui, year: &Year) {
 }
 
 /// What was seen in the file, and what was put right.
-fn report_ui(ui: &mut Ui, report: &FileReport) {
+pub(in crate::gui) fn report_ui(ui: &mut Ui, report: &FileReport) {
     let seen = &report.seen;
     let mut lines = vec![format!("{}, between columns: {}", seen.encoding, seen.separator)];
     lines.push(match &seen.span {

@@ -9,6 +9,7 @@ use crate::gui::command::{Commands, Request, Stroke, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::view::ViewState;
 use crate::gui::{format, templates, theme};
+use crate::plan::resilience::Lose;
 use crate::plan::{Amount, Plan, Steps, Terms};
 
 /// What the tree remembers.
@@ -60,6 +61,8 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     single("slices", "Time slices", slices_text(plan));
     let mut sections: Vec<Section<'_>> = Vec::new();
     let named = |id: &String, name: &str| if name.is_empty() { id.clone() } else { name.to_owned() };
+    // A chip is called the same everywhere: by its own name, else by the catalog's.
+    let called = |map: &str, id: &String| format::name_at(plan, &format!("{map}.{id}")).unwrap_or_else(|| id.clone());
     sections.push((
         "sites",
         "Sites",
@@ -73,10 +76,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "chips",
         "Chips",
-        plan.chips
-            .iter()
-            .map(|(id, chip)| (id.clone(), named(id, chip.name.as_deref().unwrap_or_default()), chip.origin.clone().unwrap_or_default()))
-            .collect(),
+        plan.chips.iter().map(|(id, chip)| (id.clone(), called("chips", id), chip.origin.clone().unwrap_or_default())).collect(),
     ));
     sections.push((
         "fleets",
@@ -91,10 +91,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "served_models",
         "Served models",
-        plan.served_models
-            .iter()
-            .map(|(id, model)| (id.clone(), named(id, model.name.as_deref().unwrap_or_default()), String::new()))
-            .collect(),
+        plan.served_models.iter().map(|(id, _)| (id.clone(), called("served_models", id), String::new())).collect(),
     ));
     sections.push((
         "products",
@@ -141,6 +138,17 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
         "decisions",
         "Decisions",
         plan.decisions.iter().map(|(id, decision)| (id.clone(), format::words(id), decision.site.0.clone())).collect(),
+    ));
+    sections.push((
+        "resilience",
+        "What goes on after a loss",
+        plan.resilience
+            .iter()
+            .map(|(id, rule)| {
+                let Lose::Largest(part) = &rule.lose;
+                (id.clone(), format::words(id), format::kind_text(part.variant_name()))
+            })
+            .collect(),
     ));
     sections.push((
         "profiles",
@@ -257,7 +265,7 @@ fn budget_text(plan: &Plan) -> String {
 /// What a site is connected with: the plain interconnect, and how many connections beside it.
 fn connected_text(site: &crate::plan::Site) -> String {
     let plain = steps_text(&site.interconnect_mw, "MW");
-    if site.connections.is_empty() { plain } else { format!("{plain} + {}", crate::words::counted(site.connections.len(), "connection")) }
+    if site.connections.is_empty() { plain } else { format!("{plain} + {} more", site.connections.len()) }
 }
 
 fn steps_text(steps: &Steps, unit: &str) -> String {

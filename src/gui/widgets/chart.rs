@@ -18,6 +18,7 @@ use crate::gui::theme;
 
 mod cache;
 mod cursor;
+mod of_tables;
 mod painted;
 mod plot;
 pub mod ribbon;
@@ -26,7 +27,7 @@ mod table;
 pub mod world;
 
 pub use cache::ChartCache;
-pub use table::table_ui;
+pub use table::{cell_ui, table_ui};
 
 /// The least height a picture can be read at.
 const LEAST_HEIGHT: f32 = 90.0;

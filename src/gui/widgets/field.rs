@@ -20,6 +20,7 @@ mod dated;
 mod editor;
 mod labelled;
 mod list;
+mod published;
 mod reference;
 mod source;
 mod succession;

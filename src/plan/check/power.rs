@@ -99,6 +99,13 @@ pub(super) fn check_connections(checker: &mut Checker<'_>) {
     }
 }
 
+/// The rules of what goes on when a part is lost.
+pub(super) fn check_resilience(checker: &mut Checker<'_>) {
+    for (id, rule) in &checker.plan.resilience {
+        checker.found.extend(rule.check(&format!("resilience.{id}")));
+    }
+}
+
 /// A contract that names a connection comes through one; no connection has the name of the plain one.
 pub(super) fn check_named_connections(checker: &mut Checker<'_>) {
     let plan = checker.plan;

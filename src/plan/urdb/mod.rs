@@ -5,6 +5,7 @@
 //! are by period; rates are $ per kWh and $ per kW.
 
 mod schedule;
+mod unread;
 
 use serde_json::Value;
 
@@ -42,7 +43,7 @@ pub fn import(text: &str) -> Result<Imported, String> {
     energy(&record, &mut fields, &mut imported.left_out);
     demand(&record, &mut fields, &mut imported.left_out);
     fixed(&record, &mut fields, &mut imported.left_out);
-    unread(&record, &mut imported.left_out);
+    unread::list(&record, &mut imported.left_out);
     imported.terms = format!("Tariff({})", fields.join(", "));
     Ok(imported)
 }
@@ -359,35 +360,5 @@ fn fixed(record: &Record<'_>, fields: &mut Vec<String>, left_out: &mut Vec<Strin
     }
     if least > 0.0 {
         fields.push(format!("minimum_bill: (usd_per_month: {})", ron(least)));
-    }
-}
-
-/// What is said in other fields.
-fn unread(record: &Record<'_>, left_out: &mut Vec<String>) {
-    for (key, what) in [
-        ("demandreactivepowercharge", "a charge on reactive power"),
-        ("fueladjustmentsmonthly", "fuel adjustments by month"),
-        ("fixedchargeeaaddl", "a fixed charge for each further meter"),
-    ] {
-        let stated = record.value.get(key).is_some_and(|value| !value.is_null() && number(value) != Some(0.0));
-        if stated {
-            left_out.push(format!("`{key}` ({what}) is not carried over."));
-        }
-    }
-    for (key, what) in
-        [("energycomments", "energy"), ("demandcomments", "demand"), ("basicinformationcomments", "the rate"), ("description", "the rate")]
-    {
-        let text = record.text(key).trim();
-        if !text.is_empty() {
-            left_out.push(format!("Said of {what} in words only: {}", crate::plan::reader::shortened(text)));
-        }
-    }
-    if let Some(minutes) = record.number("demandwindow").filter(|minutes| *minutes < 60.0) {
-        left_out
-            .push(format!("Demand is measured over {minutes} minutes; here it is the mean of the plan's blocks, an hour at the least."));
-    }
-    let sells = record.value.get("energyratestructure").is_some_and(|periods| periods.to_string().contains("\"sell\""));
-    if sells {
-        left_out.push("Prices for energy fed back are not carried over.".to_owned());
     }
 }

@@ -1,6 +1,6 @@
 //! The card of dates: what must be ordered by when, and, on request, what a missed date costs.
 
-use egui::{Button, Label, RichText, Ui};
+use egui::{Button, CursorIcon, Label, RichText, Sense, Ui};
 
 use crate::gui::command::{Commands, Question, Request};
 use crate::gui::questions::Asked;
@@ -38,7 +38,12 @@ pub fn calendar_ui(ui: &mut Ui, results: &Results, view: &mut CalendarView, aske
                         commands.send(Request::Ask(Question::Late { index }));
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        ui.add(Label::new(decision.sentence()).wrap());
+                        // The sentence leads to what it speaks of.
+                        let sentence = ui.add(Label::new(decision.sentence()).wrap().sense(Sense::click()));
+                        let sentence = sentence.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to it in the plan");
+                        if sentence.clicked() {
+                            commands.go_to(&decision.path);
+                        }
                     });
                 });
             });

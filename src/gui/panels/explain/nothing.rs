@@ -1,9 +1,10 @@
 //! Why nothing? For every site and run of periods without tokens one sentence that names what is
 //! missing, and until when: never "money" where it is time.
 
-use egui::{Label, Ui};
+use egui::{CursorIcon, Label, Sense, Ui};
 
 use crate::charts::{family_label, worth_of_one_percent};
+use crate::gui::command::Commands;
 use crate::gui::{format, provenance, theme};
 use crate::plan::{Month, Plan};
 use crate::results::Results;
@@ -21,6 +22,8 @@ fn in_words(month: Month) -> String {
 pub struct Nothing {
     /// Name of the site.
     pub site: String,
+    /// Where it stands in the plan.
+    pub path: String,
     /// First and last period of the run.
     pub periods: (String, String),
     /// One sentence.
@@ -44,7 +47,12 @@ pub fn nothing(plan: &Plan, results: &Results) -> Vec<Nothing> {
             let why = why(plan, results, index, period);
             match found.last_mut().filter(|last| open && last.site == name && last.why == why) {
                 Some(last) => last.periods.1.clone_from(&info.label),
-                None => found.push(Nothing { site: name.clone(), periods: (info.label.clone(), info.label.clone()), why }),
+                None => found.push(Nothing {
+                    site: name.clone(),
+                    path: format!("sites.{}", site.id),
+                    periods: (info.label.clone(), info.label.clone()),
+                    why,
+                }),
             }
             open = true;
         }
@@ -125,7 +133,7 @@ fn months(lead: f64) -> String {
 }
 
 /// Draws the sentences, if there are any.
-pub(super) fn nothing_ui(ui: &mut Ui, plan: &Plan, results: &Results) {
+pub(super) fn nothing_ui(ui: &mut Ui, plan: &Plan, results: &Results, commands: &mut Commands) {
     let all = nothing(plan, results);
     if all.is_empty() {
         return;
@@ -136,7 +144,10 @@ pub(super) fn nothing_ui(ui: &mut Ui, plan: &Plan, results: &Results) {
         for one in all.iter().take(24) {
             let (first, last) = &one.periods;
             let span = if first == last { first.clone() } else { format!("{first} to {last}") };
-            ui.add(Label::new(format!("{}, {span}: {}", one.site, one.why)).wrap());
+            let line = ui.add(Label::new(format!("{}, {span}: {}", one.site, one.why)).wrap().sense(Sense::click()));
+            if line.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the site").clicked() {
+                commands.go_to(&one.path);
+            }
         }
         if all.len() > 24 {
             ui.label(theme::quiet(ui, format!("and {} more", all.len() - 24)));

@@ -45,12 +45,49 @@ fn worked_out(key: &str, results: &Results) -> (&'static str, Vec<(&'static str,
             "carbon of the energy drawn ÷ answer tokens",
             vec![("Carbon", format!("{} kt", format::number(kpis.carbon_kt))), tokens, energy],
         ),
-        _ => ("tokens made in fractions of a hall ÷ answer tokens of our own chips", vec![tokens]),
+        "in_part_halls_fraction" => ("tokens made in fractions of a hall ÷ answer tokens of our own chips", vec![tokens]),
+        "cost_usd_per_raw_mtok" => {
+            ("discounted cost ÷ discounted raw answer tokens", vec![("Discounted cost", format::musd(kpis.cost_npv_musd)), tokens])
+        }
+        "revenue_npv_musd" => ("tokens sold × what they pay, discounted at the end of each year", vec![tokens, span]),
+        "cost_npv_musd" => (
+            "annuities, power, upkeep, rent, bought tokens, egress, duties and carbon, discounted",
+            vec![("Paid undiscounted", format::musd(results.money.iter().map(crate::results::PeriodMoney::cost_total_musd).sum()))],
+        ),
+        "irr_fraction" => (
+            "the rate at which revenue − running cost − what is bought, with what is left at the end, is worth nothing",
+            vec![("Bought", format::musd(kpis.capex_musd)), ("Left at the end", format::musd(kpis.end_value_musd))],
+        ),
+        "payback_years" => (
+            "the first moment at which revenue so far covers running cost and what was bought, undiscounted",
+            vec![("Bought", format::musd(kpis.capex_musd)), span],
+        ),
+        "energy_gwh" => ("what is drawn under all contracts and from plant", vec![load]),
+        "carbon_kt" => ("energy drawn × carbon of each contract, summed", vec![energy]),
+        "renewable_fraction" => ("(renewable energy + certificates − battery losses) ÷ energy the facilities use", vec![load]),
+        "water_ml" => ("energy the facilities use × water per kWh of each site, summed", vec![load]),
+        "npv_after_tax_musd" => (
+            "revenue − running cost − tax − what is bought + what is left at the end, discounted; no debt in it",
+            vec![("Before tax", format::musd(kpis.npv_musd))],
+        ),
+        "irr_after_tax_fraction" => (
+            "the rate at which the flows after tax, without debt, are worth nothing",
+            vec![("NPV after tax", format::musd(kpis.npv_after_tax_musd.unwrap_or(f64::NAN)))],
+        ),
+        "lcot_usd_per_mtok" => {
+            ("the constant price at which the owners' flows, after tax and debt, are worth nothing at the return they ask", vec![tokens])
+        }
+        "irr_of_owners_fraction" => (
+            "the rate at which what the owners pay in and get out, after tax and debt, is worth nothing",
+            vec![("Bought", format::musd(kpis.capex_musd))],
+        ),
+        "dscr_least" => ("cash of a year after tax ÷ interest and repayment of that year, in the tightest year", vec![span]),
+        _ => ("", Vec::new()),
     }
 }
 
 /// Draws the page.
-pub(super) fn truth_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, value: Option<f64>) {
+pub(in crate::gui::panels) fn truth_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, value: Option<f64>) {
     ui.set_max_width(360.0);
     ui.label(RichText::new(kpi.name).strong());
     ui.add(Label::new(kpi.tooltip).wrap());
@@ -63,7 +100,9 @@ pub(super) fn truth_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, value: Optio
         ui.add(Label::new(theme::quiet(ui, "≈ Not settled yet: the answer that is being found may still move it.")).wrap());
     }
     let (formula, parts) = worked_out(kpi.key, results);
-    ui.add(Label::new(format!("= {formula}")).wrap());
+    if !formula.is_empty() {
+        ui.add(Label::new(format!("= {formula}")).wrap());
+    }
     Grid::new(("truth", kpi.key)).num_columns(2).spacing([14.0, 2.0]).show(ui, |ui| {
         ui.label(theme::quiet(ui, "This answer"));
         ui.label(format!("{figure} {unit}"));

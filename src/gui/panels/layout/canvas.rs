@@ -7,6 +7,7 @@ use egui::{
 };
 
 use super::chain::{cooling_ui, interconnect_ui};
+use super::grid::{connections_ui, feeds_ui};
 use super::halls::{HallCard, cards};
 use super::pieces::{self, Piece, chip_color, month_of};
 use super::sources::{Places, sources, sources_ui};
@@ -70,16 +71,22 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
     let top = rect.top() + 10.0;
     // What flows stays in sight, however many halls there are.
     let middle = top + (needed - 20.0).min(size.y - 20.0).max(260.0) * 0.5;
+    // Above the bar of the grid stand two lines of words.
+    let tallest = 150.0_f32.min(rect.height() * 0.42);
+    let middle = middle.max(top + 85.0 + tallest * 0.5);
     let limit = plan.sites.get(site).map_or(0.0, |own| own.grid_mw_at(month_of(plan, view.period)));
     let imported: f64 = sources.iter().filter(|source| !source.behind_meter).filter_map(|source| source.mw).sum();
-    let tallest = 150.0_f32.min(rect.height() * 0.42);
     // One scale for every band, so that what goes in comes out.
     let scale = f64::from(tallest) / limit.max(imported).max(moment.map_or(0.0, |moment| moment.load_mw)).max(1.0);
     let thick = |mw: f64| ((mw * scale) as f32).max(1.0);
-    let bar = Rect::from_center_size(pos2(rect.left() + width * 0.385, middle - 45.0), vec2(30.0, tallest));
+    // Its name stands above it.
+    let bar_middle = (middle - 45.0).max(rect.top() + 46.0 + tallest / 2.0);
+    let bar = Rect::from_center_size(pos2(rect.left() + width * 0.385, bar_middle), vec2(30.0, tallest));
     let circle = pos2(rect.left() + width * 0.52, middle + 15.0);
     sources_ui(ui, &painter, &sources, document, view, commands, &Places { rect, top, bar, circle, scale, width });
     interconnect_ui(ui, &painter, document, view, site, commands, bar, limit, moment);
+    let month = month_of(plan, view.period);
+    connections_ui(ui, &painter, document, site, commands, bar, month);
     if let Some(moment) = moment.filter(|moment| moment.import_mw > 1e-6) {
         let height = thick(moment.import_mw);
         let from = Edge { x: bar.right(), top: bar.bottom() - height, bottom: bar.bottom() };
@@ -111,6 +118,7 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
         }
     }
     cooling_ui(ui, &painter, document, site, commands, circle, moment);
+    feeds_ui(ui, &painter, document, site, commands, circle + vec2(0.0, 90.0), month);
     for (hall, slot) in halls.iter().zip(&slots) {
         hall_ui(ui, &painter, document, view, hall, *slot, commands);
     }
@@ -171,11 +179,13 @@ pub(super) fn card_ui(
     response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
-pub(super) fn cut_text(painter: &Painter, at: Pos2, text: &str, font: &egui::FontId, color: Color32, width: f32) {
+pub(super) fn cut_text(painter: &Painter, at: Pos2, text: &str, font: &egui::FontId, color: Color32, width: f32) -> bool {
     let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font.clone(), color);
     job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(10.0));
     let galley = painter.layout_job(job);
+    let whole = !galley.elided;
     painter.galley(at, galley, color);
+    whole
 }
 
 fn hall_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &ViewState, hall: &HallCard, slot: Rect, commands: &mut Commands) {

@@ -58,7 +58,7 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
         cards.push(HallCard {
             path: format!("sites.{site}.halls.{id}"),
             name: format::words(id),
-            detail: format!("{} MW IT · {since}", format::number(hall.it_mw)),
+            detail: format!("{} MW IT · {since}{}", format::number(hall.it_mw), behind(hall.feed.as_deref())),
             it_mw: hall.it_mw,
             liquid: matches!(hall.cooling, Cooling::Liquid),
             positions: hall.rack_positions,
@@ -75,7 +75,12 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
         let blank = HallCard {
             path: format!("sites.{site}.buildable.{id}"),
             name: format::words(id),
-            detail: format!("{} MW IT · may be built {} times", format::number(kind.it_mw), format::number(kind.at_most)),
+            detail: format!(
+                "{} MW IT · may be built {} times{}",
+                format::number(kind.it_mw),
+                format::number(kind.at_most),
+                behind(kind.feed.as_deref())
+            ),
             it_mw: kind.it_mw,
             liquid: matches!(kind.cooling, Cooling::Liquid),
             positions: kind.rack_positions,
@@ -110,7 +115,7 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
                 } else {
                     blank.name.clone()
                 },
-                detail: format!("{} MW IT{since}{share}", format::number(kind.it_mw * part)),
+                detail: format!("{} MW IT{since}{share}{}", format::number(kind.it_mw * part), behind(kind.feed.as_deref())),
                 it_mw: kind.it_mw * part,
                 positions: kind.rack_positions.map(|positions| positions * part),
                 stands: true,
@@ -119,6 +124,11 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
         }
     }
     cards
+}
+
+/// The feed that a hall hangs on, in words.
+fn behind(feed: Option<&str>) -> String {
+    feed.map_or_else(String::new, |feed| format!(" · feed {}", format::words(feed)))
 }
 
 /// Whether a chip needs a liquid-cooled hall.

@@ -7,7 +7,7 @@ use crate::charts::ColorKey;
 use crate::gui::change::Edit;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
-use crate::gui::templates::free_id;
+use crate::gui::templates::{free_id, large_load};
 use crate::gui::theme;
 use crate::plan::node::quoted;
 use crate::plan::power::{Hue, KINDS, Kind};
@@ -88,6 +88,29 @@ pub fn palette_ui(ui: &mut Ui, document: &Document, site: &str, commands: &mut C
         }
         response.on_hover_text(piece.tooltip()).on_hover_cursor(CursorIcon::Grab);
     }
+    if enabled {
+        large_load_ui(ui, document, site, commands);
+    }
+}
+
+/// The menu of tariffs for large loads: a new contract on one of them, with its least bill and its source.
+pub fn large_load_ui(ui: &mut Ui, document: &Document, site: &str, commands: &mut Commands) {
+    ui.menu_button("Large-load tariff…", |ui| {
+        ui.set_max_width(520.0);
+        egui::ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+            for row in Catalog::embedded().tariffs() {
+                let about = format!("{} {} ({})", row.note, row.source, row.date);
+                if ui.button(row.title()).on_hover_text(about).clicked() {
+                    let (id, edit) = large_load(document.plan(), site, row);
+                    commands.send(Request::Batch(format!("add {id} to contracts"), vec![edit]));
+                    commands.select(format!("contracts.{id}"));
+                    ui.close();
+                }
+            }
+        });
+    })
+    .response
+    .on_hover_text("A new contract on a published tariff for large loads");
 }
 
 fn pill_ui(ui: &mut Ui, piece: Piece, enabled: bool) -> egui::Response {

@@ -130,15 +130,19 @@ fn source_ui(
     painter.rect_filled(Rect::from_min_size(card.min + vec2(0.0, 8.0), vec2(3.5, card.height() - 16.0)), CornerRadius::same(2), color);
     let strong = theme::strong().resolve(ui.style());
     let figure_rect = painter.text(card.right_top() + vec2(-10.0, 8.0), Align2::RIGHT_TOP, figure, strong.clone(), tokens.text);
-    cut_text(painter, card.left_top() + vec2(14.0, 8.0), &name, &strong, tokens.text, figure_rect.left() - card.left() - 20.0);
+    let whole_name =
+        cut_text(painter, card.left_top() + vec2(14.0, 8.0), &name, &strong, tokens.text, figure_rect.left() - card.left() - 20.0);
     let small = TextStyle::Small.resolve(ui.style());
     let detail = detail_of(source);
-    cut_text(painter, card.left_top() + vec2(14.0, 27.0), &detail, &small, tokens.quiet, card.width() - 22.0);
+    let whole_detail = cut_text(painter, card.left_top() + vec2(14.0, 27.0), &detail, &small, tokens.quiet, card.width() - 22.0);
     let errors = document.problems_at(&path).0;
     if errors > 0 {
         painter.circle_filled(card.right_bottom() - vec2(9.0, 9.0), 3.5, tokens.bad);
     }
-    response.on_hover_text(detail);
+    // Said again only where it was cut: a tip covers the next contract.
+    if !(whole_name && whole_detail) {
+        response.on_hover_text(format!("{name}\n{detail}"));
+    }
 }
 
 /// What a contract is, in a line: how much of it is taken or built, and its prices.

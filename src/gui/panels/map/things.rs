@@ -82,6 +82,7 @@ pub(super) struct Label {
     pub(super) name: String,
     pub(super) detail: String,
     pub(super) always: bool,
+    pub(super) selected: bool,
 }
 
 pub(super) fn markets_ui(
@@ -127,7 +128,7 @@ pub(super) fn markets_ui(
             hover_card_ui(ui, "market", &name, &rows);
         }
         taken.push(Rect::from_center_size(at, Vec2::splat(9.0)));
-        labels.push((true, Label { at, radius: 4.5, name, detail: String::new(), always: selected }));
+        labels.push((true, Label { at, radius: 4.5, name, detail: String::new(), always: selected, selected }));
     }
 }
 
@@ -191,7 +192,14 @@ pub(super) fn site_ui(
     taken.push(Rect::from_center_size(at, Vec2::splat(radius * 1.8)));
     labels.push((
         false,
-        Label { at, radius: radius + if selected { 4.0 } else { 0.0 }, name: dot.name.clone(), detail: dot.detail.clone(), always: true },
+        Label {
+            at,
+            radius: radius + if selected { 4.0 } else { 0.0 },
+            name: dot.name.clone(),
+            detail: dot.detail.clone(),
+            always: true,
+            selected,
+        },
     ));
 }
 

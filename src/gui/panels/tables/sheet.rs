@@ -47,6 +47,7 @@ pub static SHEETS: LazyLock<Vec<Sheet>> = LazyLock::new(|| {
         sheet("Training", "training"),
         sheet("Policies", "policies"),
         sheet("Decisions", "decisions"),
+        sheet("After a loss", "resilience"),
         sheet("Profiles", "profiles"),
         sheet("Scenarios", "scenarios"),
     ];

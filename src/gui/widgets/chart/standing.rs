@@ -3,6 +3,7 @@
 
 use egui::{Id, Label, Ui};
 
+use super::of_tables;
 use crate::charts;
 use crate::gui::theme;
 
@@ -47,7 +48,21 @@ pub(super) fn truth_ui(ui: &mut Ui, chart: &str) {
     let Some(entry) = charts::find(chart) else { return };
     ui.separator();
     ui.add(Label::new(theme::quiet(ui, entry.doc)).wrap());
-    ui.add(Label::new(theme::quiet(ui, format!("= {}", entry.how))).wrap());
+    rests_ui(ui, entry.how);
+}
+
+/// How a number of a table is worked out, and what it rests on.
+pub(super) fn line_ui(ui: &mut Ui, table: &str, line: &str) {
+    if charts::find(table).is_some() {
+        truth_ui(ui, table);
+    } else if let Some(how) = of_tables::how(table, line) {
+        ui.separator();
+        rests_ui(ui, how);
+    }
+}
+
+fn rests_ui(ui: &mut Ui, how: &str) {
+    ui.add(Label::new(theme::quiet(ui, format!("= {how}"))).wrap());
     let standing = standing(ui);
     if standing.open {
         ui.add(Label::new(theme::quiet(ui, MEANING)).wrap());

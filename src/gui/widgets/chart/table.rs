@@ -51,14 +51,14 @@ pub fn table_ui(ui: &mut Ui, table: &Table, height: f32) {
     });
 }
 
-/// What a number of a table is.
-fn cell_ui(ui: &mut Ui, table: &Table, cells: &[TableCell], column: usize, number: f64) {
+/// What a number of a table is: its row and column, all its digits, how it is worked out and what it rests on.
+pub fn cell_ui(ui: &mut Ui, table: &Table, cells: &[TableCell], column: usize, number: f64) {
     ui.set_max_width(340.0);
     let of: Vec<&str> = cells.iter().filter_map(|cell| if let TableCell::Text(text) = cell { Some(text.as_str()) } else { None }).collect();
     let name = table.header.get(column).map_or("", String::as_str);
     ui.label(egui::RichText::new(format!("{}{}{name}", of.join(", "), if of.is_empty() { "" } else { ": " })).strong());
     ui.label(standing::marked(ui, format!("{number}")));
-    standing::truth_ui(ui, &table.name);
+    standing::line_ui(ui, &table.name, of.first().copied().unwrap_or_default());
 }
 
 /// A table as a spreadsheet takes it from the clipboard: full precision, no grouping.

@@ -273,7 +273,7 @@ pub fn arc_points(projection: &Projection, from: (f64, f64), to: (f64, f64)) -> 
     bow(start, end, share).0
 }
 
-/// A label that must not lie on another.
+/// A label that does not lie on another.
 pub struct Tag<'t> {
     /// Next to this point.
     pub at: Pos2,
@@ -283,7 +283,7 @@ pub struct Tag<'t> {
     pub name: &'t str,
     /// Second line, may be empty.
     pub detail: &'t str,
-    /// Draw it even where it lies on something.
+    /// Draw it even where it lies on a disc or a line.
     pub always: bool,
     /// Colour of the first line.
     pub color: Color32,
@@ -291,39 +291,27 @@ pub struct Tag<'t> {
     pub font: FontId,
 }
 
-/// Paints labels, the first ones first; what finds no free place is left out unless it must be shown.
-pub fn tags(ui: &Ui, painter: &Painter, taken: &mut Vec<Rect>, tags: &[Tag<'_>]) {
+/// Paints labels, the first ones first. No label ever lies on one of `written`; `taken` (discs, lines) is kept clear
+/// of too where there is room, and covered as little as can be by what must be shown. A long name is cut before it is
+/// left out; what is left out is said when its place is pointed at.
+pub fn tags(ui: &Ui, painter: &Painter, taken: &[Rect], written: &mut Vec<Rect>, tags: &[Tag<'_>]) {
     let quiet = theme::tokens(ui).quiet;
     let small = TextStyle::Small.resolve(ui.style());
     for tag in tags {
-        let name = painter.layout_no_wrap(tag.name.to_owned(), tag.font.clone(), tag.color);
-        let detail = (!tag.detail.is_empty()).then(|| painter.layout_no_wrap(tag.detail.to_owned(), small.clone(), quiet));
-        let width = name.size().x.max(detail.as_ref().map_or(0.0, |detail| detail.size().x));
-        let height = name.size().y + detail.as_ref().map_or(0.0, |detail| detail.size().y - 2.0);
-        let away = tag.radius + 5.0;
-        let sides = [
-            (Align2::LEFT_CENTER, vec2(away, 0.0)),
-            (Align2::RIGHT_CENTER, vec2(-away, 0.0)),
-            (Align2::CENTER_TOP, vec2(0.0, away - 2.0)),
-            (Align2::CENTER_BOTTOM, vec2(0.0, -away + 2.0)),
-            (Align2::LEFT_TOP, vec2(away * 0.7, away * 0.5)),
-            (Align2::LEFT_BOTTOM, vec2(away * 0.7, -away * 0.5)),
-            (Align2::RIGHT_TOP, vec2(-away * 0.7, away * 0.5)),
-            (Align2::RIGHT_BOTTOM, vec2(-away * 0.7, -away * 0.5)),
-        ];
-        let rects = sides.map(|(align, offset)| (align, align.anchor_size(tag.at + offset, vec2(width, height))));
-        let free = |rect: &Rect| painter.clip_rect().contains_rect(*rect) && !taken.iter().any(|other| other.intersects(*rect));
-        // Where it must be shown and nothing is free, it covers as little as it can.
-        let covered = |rect: &Rect| {
-            let hidden = if painter.clip_rect().contains_rect(*rect) { 0.0 } else { rect.area() };
-            hidden + taken.iter().map(|other| other.intersect(*rect)).filter(Rect::is_positive).map(|common| common.area()).sum::<f32>()
+        let lines = |most: f32| {
+            let mut job = egui::text::LayoutJob::simple_singleline(tag.name.to_owned(), tag.font.clone(), tag.color);
+            job.wrap = egui::text::TextWrapping::truncate_at_width(most);
+            painter.layout_job(job)
         };
-        let chosen = rects
-            .iter()
-            .find(|(_, rect)| free(rect))
-            .or_else(|| rects.iter().filter(|_| tag.always).min_by(|(_, a), (_, b)| covered(a).total_cmp(&covered(b))));
-        let Some((align, rect)) = chosen.copied() else { continue };
-        taken.push(rect.expand(1.0));
+        let detail = (!tag.detail.is_empty()).then(|| painter.layout_no_wrap(tag.detail.to_owned(), small.clone(), quiet));
+        let ways = [(lines(f32::INFINITY), detail), (lines(f32::INFINITY), None), (lines(SHORT_NAME), None)];
+        let Some((name, detail, align, rect)) = ways.into_iter().find_map(|(name, detail)| {
+            let (align, rect) = place_of(painter.clip_rect(), tag, &name, detail.as_deref(), taken, written)?;
+            Some((name, detail, align, rect))
+        }) else {
+            continue;
+        };
+        written.push(rect.expand(1.0));
         let x = |own: f32| match align.x() {
             egui::Align::Min => rect.left(),
             egui::Align::Center => rect.center().x - own / 2.0,
@@ -335,6 +323,41 @@ pub fn tags(ui: &Ui, painter: &Painter, taken: &mut Vec<Rect>, tags: &[Tag<'_>])
             painter.galley(pos2(x(detail.size().x), second), detail, quiet);
         }
     }
+}
+
+/// Names longer than this are cut where there is no room for them.
+const SHORT_NAME: f32 = 84.0;
+
+/// Where a label finds its place.
+fn place_of(
+    clip: Rect,
+    tag: &Tag<'_>,
+    name: &egui::Galley,
+    detail: Option<&egui::Galley>,
+    taken: &[Rect],
+    written: &[Rect],
+) -> Option<(Align2, Rect)> {
+    let width = name.size().x.max(detail.map_or(0.0, |detail| detail.size().x));
+    let height = name.size().y + detail.map_or(0.0, |detail| detail.size().y - 2.0);
+    let away = tag.radius + 5.0;
+    let sides = [
+        (Align2::LEFT_CENTER, vec2(away, 0.0)),
+        (Align2::RIGHT_CENTER, vec2(-away, 0.0)),
+        (Align2::CENTER_TOP, vec2(0.0, away - 2.0)),
+        (Align2::CENTER_BOTTOM, vec2(0.0, -away + 2.0)),
+        (Align2::LEFT_TOP, vec2(away * 0.7, away * 0.5)),
+        (Align2::LEFT_BOTTOM, vec2(away * 0.7, -away * 0.5)),
+        (Align2::RIGHT_TOP, vec2(-away * 0.7, away * 0.5)),
+        (Align2::RIGHT_BOTTOM, vec2(-away * 0.7, -away * 0.5)),
+    ];
+    let rects = sides.map(|(align, offset)| (align, align.anchor_size(tag.at + offset, vec2(width, height))));
+    let possible = |rect: &Rect| clip.contains_rect(*rect) && !written.iter().any(|other| other.intersects(*rect));
+    let covered = |rect: &Rect| -> f32 {
+        taken.iter().map(|other| other.intersect(*rect)).filter(Rect::is_positive).map(|common| common.area()).sum()
+    };
+    let free = rects.iter().find(|(_, rect)| possible(rect) && covered(rect) <= 0.0);
+    let least = || rects.iter().filter(|(_, rect)| tag.always && possible(rect)).min_by(|(_, a), (_, b)| covered(a).total_cmp(&covered(b)));
+    free.or_else(least).copied()
 }
 
 #[cfg(test)]

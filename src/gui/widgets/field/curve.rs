@@ -75,13 +75,14 @@ pub(super) fn sketch_ui(ui: &mut Ui, values: &[(Month, f64)], unit: &str, name: 
     let low = least.min(0.0);
     let span = (most - low).max(f64::MIN_POSITIVE);
     let at = |number: usize, value: f64| {
-        let x = number as f32 / (values.len().max(2) - 1) as f32;
+        let x = number as f32 / values.len().max(1) as f32;
         let y = ((value - low) / span) as f32;
         pos2(area.left() + 2.0 + x * (area.width() - 4.0), area.bottom() - 2.0 - y * (area.height() - 4.0))
     };
     let painter = ui.painter_at(area);
     painter.line_segment([area.left_bottom(), area.right_bottom()], Stroke::new(1.0, tokens.line));
-    let points = values.iter().enumerate().map(|(number, (_, value))| at(number, *value)).collect();
+    // A number holds all through its period.
+    let points = values.iter().enumerate().flat_map(|(number, (_, value))| [at(number, *value), at(number + 1, *value)]).collect();
     painter.add(Painted::line(points, Stroke::new(1.5, tokens.accent)));
     response.on_hover_text(&words);
     ui.label(theme::quiet(ui, words));

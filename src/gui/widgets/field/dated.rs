@@ -39,31 +39,43 @@ pub fn becomes_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tr
     if !matches!(shape, Shape::Steps | Shape::Level) || !matches!(tree, Tree::Atom(text) if text != "None") {
         return;
     }
-    let offer = |ui: &mut Ui, text: &str, name: String, tooltip: &str| {
-        let button = Button::new(RichText::new(text).small().color(theme::tokens(ui).quiet)).frame_when_inactive(false).small();
-        ui.add(button).accessible_name(name).on_hover_text(tooltip).clicked()
-    };
-    if offer(ui, "+ date", format!("Change {} from a date on", editor.name), "Let it change from a date on") {
-        let start = editor.document.plan().horizon.start;
-        let later = start.plus(12);
-        editor.set(&place.path, steps_text(&[(start.to_string(), tree.clone()), (later.to_string(), tree.clone())]));
-    }
-    // What has no room beside a long label is left out: a date makes room below it.
-    if ui.available_width() > 48.0
-        && offer(
-            ui,
-            "curve",
-            format!("Let {} follow a curve", editor.name),
-            "Let it change by a factor a year, or as a curve of the catalog",
-        )
-    {
-        editor.set(&place.path, format!("Curve(from: {}, factor_per_year: 0.9)", tree.inline()));
-    }
+    let start = editor.document.plan().horizon.start;
+    let dated = steps_text(&[(start.to_string(), tree.clone()), (start.plus(12).to_string(), tree.clone())]);
+    let curve = format!("Curve(from: {}, factor_per_year: 0.9)", tree.inline());
+    let name = &editor.name;
+    let mut offers = vec![
+        ("+ date", format!("Change {name} from a date on"), "Let it change from a date on", dated),
+        ("curve", format!("Let {name} follow a curve"), "Let it change by a factor a year, or as a curve of the catalog", curve),
+    ];
     if matches!(shape, Shape::Level)
-        && let Some(profile) = editor.document.plan().profiles.keys().next().cloned()
-        && offer(ui, "hourly", format!("Use an hourly series for {}", editor.name), "Let it follow an hourly series")
+        && let Some(profile) = editor.document.plan().profiles.keys().next()
     {
-        editor.set(&place.path, format!("Series(id: {}, mean: {})", quoted(&profile), tree.inline()));
+        let series = format!("Series(id: {}, mean: {})", quoted(profile), tree.inline());
+        offers.push(("hourly", format!("Use an hourly series for {name}"), "Let it follow an hourly series", series));
+    }
+    let mut taken = None;
+    let small = |ui: &Ui, text: &str| RichText::new(text).small().color(theme::tokens(ui).quiet);
+    if ui.available_width() < 54.0 * offers.len() as f32 {
+        // Beside a long label there is room for one button: all of them behind it.
+        let menu = egui::containers::menu::MenuButton::from_button(Button::new(small(ui, "…")).frame_when_inactive(false).small());
+        let response = menu.ui(ui, |ui| {
+            for (text, _, tooltip, value) in &offers {
+                if ui.button(*text).on_hover_text(*tooltip).clicked() {
+                    taken = Some(value.clone());
+                }
+            }
+        });
+        response.0.accessible_name(format!("What {name} can become")).on_hover_text("Dated, as a curve, by the hour");
+    } else {
+        for (text, name, tooltip, value) in offers {
+            let button = Button::new(small(ui, text)).frame_when_inactive(false).small();
+            if ui.add(button).accessible_name(name).on_hover_text(tooltip).clicked() {
+                taken = Some(value);
+            }
+        }
+    }
+    if let Some(value) = taken {
+        editor.set(&place.path, value);
     }
 }
 

@@ -4,12 +4,14 @@ use egui::{Label, RichText, Sense, Ui};
 
 use super::dated::becomes_ui;
 use super::editor::{Editor, is_simple, refused_ui};
+use super::published::published_ui;
 use super::source::{evidence_ui, reset_ui};
 use super::value_ui;
 use super::vary::{vary_button_ui, vary_ui};
-use super::worth::{worth_label_ui, worth_of};
+use super::worth::{keeps_room, worth_label_ui, worth_of};
 use crate::gui::change::{Edit, Stroke};
 use crate::gui::command::{Request, UiCommand};
+use crate::gui::mend::mend_ui;
 use crate::gui::reflect::Place;
 use crate::gui::{change, format, provenance, theme};
 use crate::plan::node::{FieldInfo, Shape, Tree};
@@ -24,7 +26,8 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
     // A whole map has no single worth, and each dated step shows its own.
     let dated = matches!(tree, Tree::Group { brackets: ('{', '}'), .. });
     let worth = if is_limit(place.shape) && !dated { worth_of(editor.document, &path) } else { None };
-    let frame = if worth.is_some() {
+    let kept = is_limit(place.shape) && !dated && keeps_room(ui, &path, worth.is_some());
+    let frame = if kept {
         theme::raised(ui).inner_margin(egui::Margin::symmetric(8, 6))
     } else {
         egui::Frame::new().inner_margin(egui::Margin::symmetric(0, 1))
@@ -68,11 +71,14 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
             vary_ui(ui, editor, &path, value, range);
         }
         for problem in editor.document.problems().iter().filter(|problem| problem.path == path) {
-            ui.label(RichText::new(&problem.message).small().color(theme::severity(ui, problem.severity)));
+            let said = crate::words::in_words(&problem.message);
+            ui.add(Label::new(RichText::new(said).small().color(theme::severity(ui, problem.severity))).wrap());
+            mend_ui(ui, editor.document, problem, editor.commands);
         }
-        if let Some(worth) = worth {
-            worth_label_ui(ui, editor.document, worth);
+        if kept {
+            worth_label_ui(ui, editor.document, worth.as_ref());
         }
+        published_ui(ui, editor, &path);
         if field.name == "catalog" {
             catalog_ui(ui, editor, &path);
         }

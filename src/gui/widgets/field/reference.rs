@@ -11,10 +11,13 @@ use crate::plan::node::{Tree, quoted};
 pub(super) fn reference(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, target: &str, tree: &Tree) {
     let value = reflect::text_of(tree);
     let ids = editor.document.value(target).map(crate::plan::node::Node::children).unwrap_or_default();
+    // Things are called by their names; the id is what is written in the plan.
+    let plan = editor.document.plan();
+    let called = |id: &str| crate::words::name_at(plan, &reflect::join(target, id)).unwrap_or_else(|| id.to_owned());
     let shown = if value.is_empty() {
         "Pick one".to_owned()
     } else if ids.contains(&value) {
-        value.clone()
+        called(&value)
     } else {
         format!("{value} (missing)")
     };
@@ -22,14 +25,20 @@ pub(super) fn reference(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, target
     let mut picked = None;
     // The button behind it, and what stands right of it in a narrow row, keep their room.
     let width = (ui.available_width() - 34.0).clamp(60.0, 160.0);
-    let response = egui::ComboBox::from_id_salt(path).selected_text(shown).width(width).truncate().show_ui(ui, |ui| {
+    let combo = egui::ComboBox::from_id_salt(path).selected_text(shown).width(width).truncate();
+    let show = |ui: &mut Ui| {
         for id in &ids {
-            if ui.selectable_label(*id == value, id).clicked() {
+            if ui.selectable_label(*id == value, called(id)).on_hover_text(id).clicked() {
                 picked = Some(id.clone());
             }
         }
+    };
+    // A long name is cut here: the buttons beside it keep their room.
+    let response = ui.scope(|ui| {
+        ui.set_max_width(width);
+        combo.show_ui(ui, show)
     });
-    let response = response.response.accessible_name(&editor.name);
+    let response = response.inner.response.accessible_name(&editor.name);
     if focus {
         response.request_focus();
     }

@@ -24,7 +24,7 @@ pub(super) fn succession(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, ta
     let start = editor.document.plan().horizon.start;
     let small = |text: &str| Button::new(RichText::new(text).small()).frame_when_inactive(false).small();
     let Tree::Group { items, .. } = tree else {
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             reference(ui, editor, &path, target, tree);
             let add = ui.add(small("+ date")).accessible_name(format!("Change {own_name} from a date on"));
             if add.on_hover_text("Let another one follow it from a date on").clicked() {

@@ -31,6 +31,11 @@ pub fn text_field_ui(ui: &mut Ui, name: &str, salt: &str, value: &str, long: boo
         ui.data_mut(|data| data.insert_temp(id, buffer));
         return None;
     }
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    if !long && ui.painter().layout_no_wrap(value.to_owned(), font, egui::Color32::WHITE).size().x > width - 26.0 {
+        // What is cut at the edge of the field is said whole.
+        response.clone().on_hover_text(value);
+    }
     ui.data_mut(|data| data.remove::<String>(id));
     let escaped = ui.input(|input| input.key_pressed(egui::Key::Escape));
     (response.lost_focus() && !escaped && buffer != value).then_some(buffer)

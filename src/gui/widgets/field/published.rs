@@ -1,0 +1,44 @@
+//! What was published of a number, below its field.
+
+use egui::{Label, Sense, Ui};
+
+use super::editor::Editor;
+use crate::catalog::{Catalog, PublishedRow};
+use crate::gui::theme;
+use crate::plan::Plan;
+use crate::words::counted;
+
+/// What was published of the number at a path: the nearest row, with all of them and their sources to be read.
+pub fn published_ui(ui: &mut Ui, editor: &Editor<'_>, path: &str) {
+    let country = country_of(editor.document.plan(), path).unwrap_or_default();
+    let rows = Catalog::embedded().published_beside(path, &country);
+    let Some(first) = rows.first() else { return };
+    let more = if rows.len() > 1 { format!(" · {}", counted(rows.len() - 1, "more row")) } else { String::new() };
+    let text = format!("Published: {}{more}", in_words(first));
+    let label = ui.add(Label::new(theme::quiet(ui, text)).wrap().sense(Sense::hover()));
+    label.on_hover_ui(|ui| {
+        ui.set_max_width(460.0);
+        for row in rows {
+            ui.label(in_words(row));
+            let note = if row.note.is_empty() { String::new() } else { format!(" {}.", row.note.trim_end_matches('.')) };
+            ui.label(theme::quiet(ui, format!("{} ({}).{note}", row.source, row.confidence.label())));
+        }
+    });
+}
+
+/// `power transformer, US: 128 weeks, about 29 months (2025-06)`.
+fn in_words(row: &PublishedRow) -> String {
+    let place = if row.region.is_empty() { String::new() } else { format!(", {}", row.region) };
+    format!("{}{place}: {}", row.what, row.in_words())
+}
+
+/// The country of the site that a path is of.
+fn country_of(plan: &Plan, path: &str) -> Option<String> {
+    let mut keys = path.split('.');
+    let site = match (keys.next()?, keys.next()?) {
+        ("sites", id) => plan.sites.get(id)?,
+        ("contracts", id) => plan.sites.get(&plan.contracts.get(id)?.site.0)?,
+        _ => return None,
+    };
+    Some(site.country.clone())
+}
