@@ -33,8 +33,8 @@ mod numbers {
     pub mod oracle_numbers; // answers that another program gave to the same plans
     pub mod ordered_time; // hours in order: batteries and deferrable work across midnight
     pub mod reference; // published cases as plans
-    pub mod resilience; // what goes on after a loss, by hand
     pub mod replicas; // rates belong to replicas: what fits, what does not, whole ones
+    pub mod resilience; // what goes on after a loss, by hand
     pub mod stress; // worse cases solved again: orders as planned, and everything decided anew
     pub mod tariffs; // ratchets, least bills, windows, blocks, the system's peak, negative prices, by hand
     pub mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
@@ -84,9 +84,9 @@ mod window {
     pub mod money; // curves, dates and successions by clicks
     pub mod norway; // a campus in Norway from the wizard and from nothing, every click counted
     pub mod overlaps; // at every size no panel grows, no text lies on another, none is cut
-    pub mod power; // connections, feeds, published numbers and tariffs in the window
     pub mod plan_files; // files beside the plan: followed, looked at, picked
     pub mod planner; // whole sessions, as a planner has them
+    pub mod power; // connections, feeds, published numbers and tariffs in the window
     pub mod preview; // what a chip or served model would give, before it is used
     pub mod proof; // a proof beside the plan is its answer at once, or says why not
     pub mod screenshots; // not a test: the pictures in assets/screenshots

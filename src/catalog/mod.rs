@@ -8,8 +8,8 @@
 //! A plan takes entries by id and may override any number; [`Chip`] and [`ServedModel`] are plain
 //! structs for that purpose.
 
-mod beside;
 mod benchmarks;
+mod beside;
 mod chips;
 pub mod config;
 mod curves;

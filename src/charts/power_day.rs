@@ -73,9 +73,7 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
     let events: Vec<String> = slices
         .iter()
         .filter(|(slice, ..)| away(*slice) > 1e-6 * limit)
-        .map(|(slice, start, hours)| {
-            format!("{} to {} h, {} away", start, start + hours, crate::words::with_unit(away(*slice), "MW"))
-        })
+        .map(|(slice, start, hours)| format!("{} to {} h, {} away", start, start + hours, crate::words::with_unit(away(*slice), "MW")))
         .collect();
     if let Some(first) = events.first() {
         let more = if events.len() > 1 { format!(", and in {} more blocks", events.len() - 1) } else { String::new() };

@@ -75,8 +75,16 @@ impl SeriesForm {
         let said = said.filter(|said| said.path.rsplit('/').next() == Some(name.as_str())).unwrap_or_else(|| unsaid(&name));
         let used = known.as_ref().and_then(|id| uses(plan).remove(id)).unwrap_or_default();
         let id = known.unwrap_or_else(|| free_id(&taken, &wanted));
-        let mut form =
-            Self { file: file.to_owned(), bytes: Arc::new(bytes), id, said, uses: used, columns: Vec::new(), read: Arc::new(Err(Vec::new())), reading: 0 };
+        let mut form = Self {
+            file: file.to_owned(),
+            bytes: Arc::new(bytes),
+            id,
+            said,
+            uses: used,
+            columns: Vec::new(),
+            read: Arc::new(Err(Vec::new())),
+            reading: 0,
+        };
         form.read_again();
         form
     }
@@ -258,11 +266,8 @@ fn faults_ui(ui: &mut Ui, faults: &[Fault]) {
 
 fn buttons_ui(ui: &mut Ui, form: &SeriesForm, document: &Document, commands: &mut Commands) -> bool {
     let mut done = false;
-    let refused = if document.path.is_none() {
-        Some("Files of a plan lie beside it: save the plan first.".to_owned())
-    } else {
-        id_problem(&form.id)
-    };
+    let refused =
+        if document.path.is_none() { Some("Files of a plan lie beside it: save the plan first.".to_owned()) } else { id_problem(&form.id) };
     if let Some(refused) = &refused {
         ui.label(theme::quiet(ui, refused));
     }

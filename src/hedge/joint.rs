@@ -11,10 +11,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::dated::Decision;
-use crate::formulation::program::{Col, Column, Key, Limit, Linear, Phase, Program, Row, Symbol};
+use crate::formulation::program::{Col, Column, Key, Linear, Phase, Program, Row, Symbol};
 use crate::formulation::scale::merge;
 use crate::plan::Month;
 use crate::solve::glance::Bases;
+
+/// What a row says: its noun, and the columns with the bits of their coefficients.
+pub(super) type Says = (&'static str, Vec<(u32, u64)>);
 
 /// A future.
 #[derive(Clone, Copy, Debug)]
@@ -176,7 +179,7 @@ fn columns(joint: &mut Joint, members: &[Member<'_>], unfolding: &Unfolding) {
             }
             places.push(col);
         }
-        joint.program.limits.extend(member.program.limits.iter().cloned().collect::<Vec<Limit>>());
+        joint.program.limits.extend(member.program.limits.iter().cloned());
         joint.columns.push(places);
     }
     let mut decided: Vec<((Key, usize), Col)> = known.into_iter().collect();
@@ -202,7 +205,7 @@ fn columns(joint: &mut Joint, members: &[Member<'_>], unfolding: &Unfolding) {
 
 fn rows(joint: &mut Joint, members: &[Member<'_>]) {
     // Rows of columns that several futures share, by what they say: stated once, with the tightest bounds.
-    let mut known: HashMap<(&'static str, Vec<(u32, u64)>), usize> = HashMap::new();
+    let mut known: HashMap<Says, usize> = HashMap::new();
     let mut uses: HashMap<u32, usize> = HashMap::new();
     for columns in &joint.columns {
         for col in columns {

@@ -73,7 +73,9 @@ impl Resilience {
         match &self.worst_hours {
             Some(WorstHours::Busiest(hours)) if !(*hours > 0.0 && *hours <= 8760.0) => {
                 let message = format!("{hours} hours a year are not between 0 and 8,760.");
-                found.push(Diagnostic::error("out-of-range", format!("{at}.worst_hours.value"), message).help("Leave it out for all hours."));
+                found.push(
+                    Diagnostic::error("out-of-range", format!("{at}.worst_hours.value"), message).help("Leave it out for all hours."),
+                );
             }
             Some(WorstHours::Stated(hours)) => found.extend(hours.check(&format!("{at}.worst_hours.value"))),
             _ => {}

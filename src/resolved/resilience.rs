@@ -46,9 +46,7 @@ impl Loss {
         let of = |place: PlaceIx, part: &str| format!("{}.{part}", places[place].id);
         let facts = |place: PlaceIx| places[place].site.as_ref();
         match self {
-            Self::Feed(place, feed) => {
-                of(place, facts(place).and_then(|site| site.feeds.get(feed)).map_or("", |feed| feed.id.as_str()))
-            }
+            Self::Feed(place, feed) => of(place, facts(place).and_then(|site| site.feeds.get(feed)).map_or("", |feed| feed.id.as_str())),
             Self::Plain(place) => of(place, PLAIN),
             Self::Connection(place, index) => {
                 of(place, facts(place).and_then(|site| site.connections.get(index)).map_or("", |connection| connection.id.as_str()))
@@ -83,7 +81,10 @@ impl Resolver<'_> {
             }
             if losses.is_empty() {
                 let (what, way) = match part {
-                    Part::Feed => ("no feed without redundancy", "A feed of `N1` or `TwoN` carries on when part of it fails: nothing more is asked of the plan."),
+                    Part::Feed => (
+                        "no feed without redundancy",
+                        "A feed of `N1` or `TwoN` carries on when part of it fails: nothing more is asked of the plan.",
+                    ),
                     Part::Connection => ("no connection to the grid", "State `interconnect_mw` or `connections` of a site."),
                     Part::Plant => ("no plant on a site", "Add an `OnSite` contract, or say what else may be lost."),
                     Part::Site => ("no site", "Add a site."),
@@ -103,7 +104,8 @@ impl Resolver<'_> {
                     let clock = parts.calendar.utc_offset_hours;
                     let marks = self.marks(parts.calendar, hours, &format!("{path}.worst_hours.value"), clock);
                     let marked = |period: PeriodIx, slice: SliceIx| {
-                        let share = |month: super::billing::BillMonth| marks.as_ref().map_or(0.0, |marks| marks.share(slice, month.of_year));
+                        let share =
+                            |month: super::billing::BillMonth| marks.as_ref().map_or(0.0, |marks| marks.share(slice, month.of_year));
                         let stands = |month: &super::billing::BillMonth| parts.calendar.hours_in_month(slice, month.of_year) > 0.0;
                         parts.calendar.months_of_period(period).filter(stands).any(|month| share(month) > 0.0)
                     };

@@ -7,8 +7,8 @@ use crate::catalog::{Catalog, Evidence};
 use crate::formulation::cost::CostPart;
 use crate::physics::token_cost::{Conditions, Payment, TokenCost, Work, token_cost};
 use crate::plan::{Contract, Plan};
-use crate::resolved::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use crate::resolved::lengths::frontier_for;
+use crate::resolved::rates::GTOK_PER_HOUR_PER_THOUSAND;
 use crate::resolved::serving::need_of;
 use crate::resolved::{Calendar, Chip, ChipIx, Ix as _, ProductIx, Resolved};
 

@@ -1,13 +1,13 @@
 //! Solving plans: once ([`answer`]), live behind a window ([`live`]), and many times ([`STUDIES`]).
 
 mod conflict;
+pub mod earlier;
 pub mod engine;
 mod entry_price;
 mod forecast;
 mod given;
 pub mod goal_seek;
 pub mod kinds;
-pub mod earlier;
 pub mod late;
 pub mod live;
 mod marginals;

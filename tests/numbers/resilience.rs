@@ -26,7 +26,11 @@ const HALL: &str = "pue: 1.0, halls: {\"hall\": (it_mw: 1000.0, cooling: Liquid)
 
 /// 40 MW of chips with batch work behind 5 MW of the grid, with 4 and 3 MW of engines beside it.
 fn engines(part: &str, keep: f64) -> Sketch {
-    let engine = |mw: f64| format!("(site: \"home\", terms: OnSite(fuel: Gas(usd_per_mwh_thermal: 0.0, efficiency_fraction: 0.5), mw: UpTo(0.0), existing_mw: {mw:?}))");
+    let engine = |mw: f64| {
+        format!(
+            "(site: \"home\", terms: OnSite(fuel: Gas(usd_per_mwh_thermal: 0.0, efficiency_fraction: 0.5), mw: UpTo(0.0), existing_mw: {mw:?}))"
+        )
+    };
     Sketch::new()
         .fleet(40_000.0)
         .product("chat", "urgency: WithinDay")
@@ -51,7 +55,13 @@ fn the_largest_plant_may_be_lost() {
     // A share of none asks for nothing, and neither does a kind of part that is not there.
     assert_eq!(said(&engines("Plant", 0.0).text(), "never-binds"), ["resilience.n-1.keep"]);
     assert_eq!(said(&engines("Feed", 0.5).text(), "never-binds"), ["resilience.n-1.lose"]);
-    assert_eq!(said(&engines("Plant", 0.5).with("resilience", "n-1", "(lose: Largest(Site), keep: {\"talk\": (fraction: 0.5)})").text(), "unknown-reference"), ["resilience.n-1.keep.talk"]);
+    assert_eq!(
+        said(
+            &engines("Plant", 0.5).with("resilience", "n-1", "(lose: Largest(Site), keep: {\"talk\": (fraction: 0.5)})").text(),
+            "unknown-reference"
+        ),
+        ["resilience.n-1.keep.talk"]
+    );
 }
 
 /// Idle power and PUE count after the loss too: a chip at work draws 1 kW of 1.25 times as much.
@@ -68,7 +78,8 @@ fn what_is_left_carries_pue() {
 #[test]
 fn a_feed_may_be_lost() {
     let at = |east: &str, west: &str, more: &str, keep: f64| {
-        let halls = format!("\"a\": (it_mw: 10.0, cooling: Liquid, feed: \"east\"), \"b\": (it_mw: 10.0, cooling: Liquid, feed: \"west\"), {more}");
+        let halls =
+            format!("\"a\": (it_mw: 10.0, cooling: Liquid, feed: \"east\"), \"b\": (it_mw: 10.0, cooling: Liquid, feed: \"west\"), {more}");
         let feeds = format!("\"east\": (mw: 12.0, redundancy: {east}), \"west\": (mw: 12.0, redundancy: {west})");
         let site = format!("interconnect_mw: 1000.0, pue: 1.0, halls: {{{halls}}}, feeds: {{{feeds}}}");
         let sketch = Sketch::new().fleet(40_000.0).product("chat", "urgency: WithinDay").site("home", &site);
@@ -132,7 +143,11 @@ fn what_goes_on_may_be_asked_of_some_hours() {
     near(at("worst_hours: Busiest(100.0),"), mean(7.5), EXACT);
     near(at("worst_hours: Stated(Windows([(from_hour: 12, until_hour: 24)])),"), mean(7.5), EXACT);
     near(at("worst_hours: Stated(Windows([(from_hour: 0, until_hour: 12)])),"), mean(10.0), EXACT);
-    let wrong = engines("Plant", 0.8).with("resilience", "n-1", "(lose: Largest(Plant), keep: {\"chat\": (fraction: 0.5)}, worst_hours: Stated(Share(0.1)))");
+    let wrong = engines("Plant", 0.8).with(
+        "resilience",
+        "n-1",
+        "(lose: Largest(Plant), keep: {\"chat\": (fraction: 0.5)}, worst_hours: Stated(Share(0.1)))",
+    );
     assert_eq!(said(&wrong.text(), "no-hours"), ["resilience.n-1.worst_hours.value"]);
 }
 
@@ -150,7 +165,11 @@ fn a_connection_may_be_lost() {
     };
     let january = |mw: f64| GTOK * 31.0 * 24.0 * mw * 1e-3;
     near(tokens(&site("\"a\": (firm_mw: 4.0)").best()), january(4.0 / 0.9), EXACT);
-    let named = site("\"a\": (firm_mw: 4.0)").with("contracts", "grid", "(site: \"home\", connection: \"a\", terms: Tariff(energy_usd_per_mwh: 0.0))");
+    let named = site("\"a\": (firm_mw: 4.0)").with(
+        "contracts",
+        "grid",
+        "(site: \"home\", connection: \"a\", terms: Tariff(energy_usd_per_mwh: 0.0))",
+    );
     assert!(tokens(&named.best()).abs() < 1e-9);
     // 6 + 6 MW by day and year; after the loss of either, 3 MW of backup beside the other's 6: 9/0.9.
     let backup = "\"a\": (firm_mw: 4.0, non_firm_mw: 2.0, events: Windows([(months: [7])]), backup: (mw: 3.0, hours_per_year: 50.0, fuel_usd_per_mwh: 300.0))";

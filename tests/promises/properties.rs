@@ -716,7 +716,8 @@ fn every_family_binds_somewhere() {
     bind(&stated(&Sketch::new().fleet(1e6).site("home", filled).plan()).formulation, &mut families);
     let least = "Tariff(energy_usd_per_mwh: 1.0, minimum_bill: (usd_per_month: 1e6))";
     bind(&stated(&Sketch::new().fleet(1e3).grid(least).plan()).formulation, &mut families);
-    let feed = "interconnect_mw: 1000.0, pue: 1.0, halls: {\"hall\": (it_mw: 5.0, cooling: Liquid, feed: \"east\")}, feeds: {\"east\": (mw: 4.0)}";
+    let feed =
+        "interconnect_mw: 1000.0, pue: 1.0, halls: {\"hall\": (it_mw: 5.0, cooling: Liquid, feed: \"east\")}, feeds: {\"east\": (mw: 4.0)}";
     bind(&stated(&Sketch::new().fleet(1e6).site("home", feed).plan()).formulation, &mut families);
     let kept = "(lose: Largest(Connection), keep: {\"chat\": (fraction: 0.5)})";
     let two = "interconnect_mw: 2.0, connections: {\"a\": (firm_mw: 1.0)}, pue: 1.0, halls: {\"hall\": (it_mw: 5.0, cooling: Liquid)}";

@@ -91,12 +91,9 @@ fn says_something(value: &Value) -> bool {
 
 /// Lists what is said in other fields.
 pub(super) fn list(record: &Record<'_>, left_out: &mut Vec<String>) {
-    for (key, what) in [
-        ("energycomments", "energy"),
-        ("demandcomments", "demand"),
-        ("basicinformationcomments", "the rate"),
-        ("description", "the rate"),
-    ] {
+    for (key, what) in
+        [("energycomments", "energy"), ("demandcomments", "demand"), ("basicinformationcomments", "the rate"), ("description", "the rate")]
+    {
         let text = record.text(key).trim();
         if !text.is_empty() {
             left_out.push(format!("Said of {what} in words only: {}", shortened(text)));
@@ -107,7 +104,8 @@ pub(super) fn list(record: &Record<'_>, left_out: &mut Vec<String>) {
             .push(format!("Demand is measured over {minutes} minutes; here it is the mean of the plan's blocks, an hour at the least."));
     }
     let blocks = record.value.get("energyratestructure").and_then(Value::as_array).into_iter().flatten();
-    let sells = blocks.flat_map(|period| period.as_array().into_iter().flatten()).any(|block| block.get("sell").is_some_and(says_something));
+    let sells =
+        blocks.flat_map(|period| period.as_array().into_iter().flatten()).any(|block| block.get("sell").is_some_and(says_something));
     if sells {
         left_out.push("Prices for energy fed back are not carried over.".to_owned());
     }
@@ -148,10 +146,14 @@ mod tests {
     #[test]
     fn what_no_tariff_holds_is_listed() {
         let left_out = |more: &str| {
-            let text = format!("{{\"flatdemandstructure\": [[{{\"rate\": 13.2}}]], \"flatdemandmonths\": [0,0,0,0,0,0,0,0,0,0,0,0]{more}}}");
+            let text =
+                format!("{{\"flatdemandstructure\": [[{{\"rate\": 13.2}}]], \"flatdemandmonths\": [0,0,0,0,0,0,0,0,0,0,0,0]{more}}}");
             import(&text).unwrap().left_out
         };
-        assert_eq!(left_out(", \"approved\": true, \"eiaid\": 5, \"demandreactivepowercharge\": 0, \"newcharge\": []"), Vec::<String>::new());
+        assert_eq!(
+            left_out(", \"approved\": true, \"eiaid\": 5, \"demandreactivepowercharge\": 0, \"newcharge\": []"),
+            Vec::<String>::new()
+        );
         let some = left_out(
             ", \"energyattrs\": [{\"Climate credit\": \"$-0.00669/kwh\"}], \"newcharge\": 3.5, \"enddate\": 1451520000, \"peakkwcapacitymin\": 20, \"peakkwcapacitymax\": 200",
         );

@@ -40,7 +40,15 @@ fn parts(site: &Site, month: Month) -> Vec<Part> {
 }
 
 /// Marks on the bar of the grid what is firm and what is there but for events, and lists the connections below it.
-pub(super) fn connections_ui(ui: &mut Ui, painter: &Painter, document: &Document, site: &str, commands: &mut Commands, bar: Rect, month: Month) {
+pub(super) fn connections_ui(
+    ui: &mut Ui,
+    painter: &Painter,
+    document: &Document,
+    site: &str,
+    commands: &mut Commands,
+    bar: Rect,
+    month: Month,
+) {
     let Some(own) = document.plan().sites.get(site).filter(|own| !own.connections.is_empty()) else { return };
     let tokens = theme::tokens(ui);
     let parts = parts(own, month);
