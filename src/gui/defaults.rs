@@ -115,7 +115,8 @@ pub fn price_factor_per_year() -> f64 {
 }
 
 /// The catalog's served model behind a product of a plan at the start; empty where there is none.
-fn served_model_of(plan: &Plan, product: &str) -> String {
+#[must_use]
+pub fn served_model_of(plan: &Plan, product: &str) -> String {
     let id = plan.products.get(product).map(|product| product.served_model.at_or_first(plan.horizon.start).to_owned());
     id.and_then(|id| plan.served_models.get(&id)).and_then(|model| model.catalog.clone()).unwrap_or_default()
 }

@@ -230,7 +230,11 @@ fn sales_ui(ui: &mut Ui, wizard: &mut Wizard) {
 
 /// Where the price comes from, and what prompts pay.
 fn price_words(listed: &defaults::TokenPrice, typed: Option<f64>) -> String {
-    let from = if listed.source.is_empty() { "No host lists it".to_owned() } else { format!("As listed: {}", listed.source) };
+    let from = if listed.source.is_empty() {
+        "No host lists it".to_owned()
+    } else {
+        format!("As listed: {}", listed.source.split(" (").next().unwrap_or_default())
+    };
     let price = typed.map_or_else(|| listed.clone(), |answer| listed.with_answer(answer));
     let prompts = if price.prompt > 0.0 { format!("; prompts at {} $", super::format::number(price.prompt)) } else { String::new() };
     format!("{}{prompts}", if typed.is_some() { "As typed" } else { from.as_str() })

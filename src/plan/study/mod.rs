@@ -16,6 +16,8 @@ pub use kinds::{
 };
 pub use random::{correlations_of, ends_of, root};
 
+use super::budget::Goal;
+
 /// Most points of a study.
 pub const MAX_POINTS: usize = 100_000;
 /// Most axes of a grid.
@@ -33,6 +35,19 @@ impl Study {
             Self::Tornado(Tornado { inputs: Inputs::Stated(swings), .. }) => swings.iter_mut().flat_map(|swing| &mut swing.paths).collect(),
             Self::Sample(sample) => sample.inputs.iter_mut().flat_map(|input| &mut input.paths).collect(),
             Self::Tornado(_) | Self::Frontier(_) | Self::Alternatives(_) | Self::Ranked(_) | Self::Hedge(_) => Vec::new(),
+        }
+    }
+
+    /// What is wanted in place of the plan's goals; nothing where the plan's hold.
+    #[must_use]
+    pub fn goals(&self) -> &[Goal] {
+        match self {
+            Self::Grid(study) => &study.goals,
+            Self::Tornado(study) => &study.goals,
+            Self::Alternatives(study) => &study.goals,
+            Self::Ranked(study) => &study.goals,
+            Self::Sample(study) => &study.goals,
+            Self::Frontier(_) | Self::Hedge(_) => &[],
         }
     }
 

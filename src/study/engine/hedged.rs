@@ -201,7 +201,7 @@ fn together(
 
 /// The joint program from where each future ends alone: what is shared has to agree, the rest is nearly there.
 fn warm(base: &Base, all: &[Met], (joint, members): (&Joint, &[Member<'_>]), options: &SolveOptions) -> Outcome {
-    let ends = base.ends.get_or_init(|| {
+    let ends = base.ends_of_futures.get_or_init(|| {
         let mut session = base.session(true);
         let end = |met: &Met| {
             let outcome = session.solve(&met.stated.formulation.program, options.cancel.clone());

@@ -2,6 +2,7 @@
 
 mod grid;
 mod hedge;
+pub mod pick;
 mod sample;
 
 use super::engine::{Record, Run};
