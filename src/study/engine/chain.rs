@@ -20,7 +20,7 @@ pub fn chains(points: &[Point]) -> Vec<Range<usize>> {
     for (index, point) in points.iter().enumerate() {
         match chains.last_mut() {
             Some(chain) if chain.len() < CHAIN && points[chain.start].ask.family() == point.ask.family() && !point.ask.is_a_chain() => {
-                chain.end = index + 1
+                chain.end = index + 1;
             }
             _ => chains.push(index..index + 1),
         }
