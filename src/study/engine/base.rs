@@ -39,6 +39,8 @@ pub struct Base {
     pub(super) ordered: HashMap<Key, f64>,
     /// The futures of a hedge, stated once for all the ways they are met.
     pub(super) met: OnceLock<Result<Vec<Met>, NoPlan>>,
+    /// Where each of them ends alone.
+    pub(super) ends_of_futures: OnceLock<Vec<Bases>>,
     /// The ends of frontiers, by the measure made as good as possible and the one held.
     ends: Mutex<HashMap<(Measure, Measure), Found>>,
 }
@@ -81,6 +83,7 @@ impl Base {
             series_digest,
             ordered,
             met: OnceLock::new(),
+            ends_of_futures: OnceLock::new(),
             ends: Mutex::default(),
         })
     }
