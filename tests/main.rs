@@ -61,6 +61,8 @@ mod studies {
     pub mod kinds; // what each kind of study promises
     pub mod living; // plans rolled on, bridges between two plans
     pub mod runs; // runs from outside: killed, gone on with, in parts, merged
+    #[cfg(target_os = "linux")]
+    pub mod schedulers; // GNU parallel and a Slurm of one node, where they are installed
 }
 
 /// Charts as data, pictures, reports, tables.
@@ -92,6 +94,7 @@ mod window {
     pub mod preview; // what a chip or served model would give, before it is used
     pub mod proof; // a proof beside the plan is its answer at once, or says why not
     pub mod screenshots; // not a test: the pictures in assets/screenshots
+    pub mod studies; // a study by clicks: added, run, a point of its picture made a scenario
     pub mod views; // map, layout, tables, charts, compare, explain, report, used the same way
 }
 

@@ -101,6 +101,22 @@ pub struct Reading {
     pub text: String,
 }
 
+/// Where somebody points in a picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pointed {
+    /// A bar or a cell, counted from the first.
+    Part(usize),
+    /// A place on axes: its stop, counted from the first, and the numbers there.
+    Place {
+        /// The stop.
+        stop: usize,
+        /// Across.
+        x: f64,
+        /// Upwards.
+        y: f64,
+    },
+}
+
 /// What everything shown is at a stop.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Readings {

@@ -37,6 +37,24 @@ pub struct Table {
     pub rows: Vec<Vec<TableCell>>,
 }
 
+impl Table {
+    /// The same without columns in which nothing stands, for people to look at.
+    #[must_use]
+    pub fn without_empty_columns(mut self) -> Self {
+        let is_something = |cell: &TableCell| !matches!(cell, TableCell::Text(text) if text.is_empty());
+        let kept: Vec<bool> =
+            (0..self.header.len()).map(|column| self.rows.iter().any(|row| row.get(column).is_some_and(is_something))).collect();
+        let keeps = |number: usize| kept.get(number).copied().unwrap_or(true);
+        let mut column = 0..;
+        self.header.retain(|_| column.next().is_some_and(keeps));
+        for row in &mut self.rows {
+            let mut column = 0..;
+            row.retain(|_| column.next().is_some_and(keeps));
+        }
+        self
+    }
+}
+
 /// The data of a chart.
 #[must_use]
 pub fn table(chart: &Chart) -> Table {

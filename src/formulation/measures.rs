@@ -277,12 +277,14 @@ pub fn contract_power(resolved: &Resolved, layout: &Layout, contract: &str) -> L
     let mut total = Expr::default();
     let calendar = &resolved.calendar;
     let found = resolved.contracts.pairs().find(|(_, stated)| stated.id == contract).map(|(index, _): (ContractIx, _)| index);
-    if let Some(cols) = found.map(|index| &layout.contracts[index]) {
+    if let Some((cols, stated)) = found.map(|index| (&layout.contracts[index], &resolved.contracts[index])) {
+        // Batteries are ordered by their energy.
+        let per_order = stated.facets.store.as_ref().map_or(1.0, |store| 1.0 / store.duration_hours);
         if let Some(col) = cols.contract_mw {
             total.add(col, 1.0);
         }
         for (_, col) in &cols.orders {
-            total.add(*col, 1.0);
+            total.add(*col, per_order);
         }
         if let Some(period) = calendar.periods.keys().last().filter(|_| total.terms.is_empty()) {
             let hours = calendar.period_hours(period);

@@ -25,7 +25,6 @@ use super::expr::Expr;
 use super::layout::Phase;
 use super::program::Col;
 use crate::resolved::resilience::{Loss, Resilience};
-use crate::resolved::supply::Delivery;
 use crate::resolved::{Contract, Ix as _, PeriodIx, PlaceIx, ProductIx, SliceIx};
 
 /// Adds the copies and their rows.
@@ -309,12 +308,7 @@ impl Copy<'_> {
         let facets = &contract.facets;
         let cap = facets.cap.as_ref().map_or(f64::INFINITY, |cap| cap.mw.at(self.period, self.slice));
         let held = facets.hold_down.as_ref().filter(|held| held.slices.contains(&self.slice)).map_or(f64::INFINITY, |held| held.cap_mw);
-        // Plant on the site may run now, whatever it waits for otherwise.
-        let gives = match (&facets.output, facets.delivery) {
-            (Some(output), Delivery::OnSite) => Some(output.at(self.slice)),
-            (Some(_), _) => Some(contract.output(self.period, self.slice)),
-            (None, _) => None,
-        };
+        let gives = contract.output_after_loss(self.period, self.slice);
         let most = cap.min(held);
         if most <= 0.0 || gives.is_some_and(|gives| gives <= 0.0) {
             return None;

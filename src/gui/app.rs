@@ -400,6 +400,8 @@ impl eframe::App for Workbench {
             self.after_answer();
         }
         self.panels.compare.beside.poll(&self.document);
+        // A study gives way to the plan on screen whichever tab is in front.
+        self.panels.studies.poll(self.document.is_solving());
         self.poll_prompt();
         self.poll_version();
         if self.opening.is_none()

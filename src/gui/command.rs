@@ -95,6 +95,8 @@ pub enum UiCommand {
     ShowResults,
     /// Shows the comparison.
     ShowCompare,
+    /// Shows the studies.
+    ShowStudies,
     /// Shows the explanations.
     ShowExplain,
     /// Show the panel of money.
@@ -187,6 +189,7 @@ impl UiCommand {
         Self::ShowTables,
         Self::ShowResults,
         Self::ShowCompare,
+        Self::ShowStudies,
         Self::ShowExplain,
         Self::ShowMoney,
         Self::ShowReport,
@@ -262,6 +265,7 @@ impl UiCommand {
             Self::ShowTables => ("Tables", "Every part of the plan as an editable table"),
             Self::ShowResults => ("Results", "Charts of the answer"),
             Self::ShowCompare => ("Compare", "Two answers side by side"),
+            Self::ShowStudies => ("Studies", "Questions that take many solves"),
             Self::ShowExplain => ("Explain", "What binds, where and when, and what it is worth"),
             Self::ShowMoney => ("Money", "Statement by year, debt and what owners get"),
             Self::ShowReport => ("Report", "The whole answer as a report"),
@@ -366,6 +370,7 @@ impl UiCommand {
             | Self::DeleteScenario
             | Self::CombineScenarios
             | Self::EditBase
+            | Self::ShowStudies
             | Self::ShowStatus
             | Self::ShowLog
             | Self::ResetLayout

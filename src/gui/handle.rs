@@ -210,6 +210,7 @@ impl Workbench {
             | UiCommand::ShowTables
             | UiCommand::ShowResults
             | UiCommand::ShowCompare
+            | UiCommand::ShowStudies
             | UiCommand::ShowExplain
             | UiCommand::ShowMoney
             | UiCommand::ShowReport

@@ -99,7 +99,7 @@ pub fn decisions(resolved: &Resolved, layout: &Layout, program: &Program) -> Vec
         let place = &resolved.places[cols.place];
         let Some(kind) = place.site.as_ref().and_then(|site| site.buildable.get(cols.kind)) else { continue };
         for (period, col) in &cols.orders {
-            let name = format!("{} at {}", kind.id, place.name);
+            let name = format!("{} ({} MW each) at {}", kind.id, crate::words::short(kind.it_mw), place.name);
             add(*col, start(*period), Decided::Halls, (&place.id, &kind.id), name, ("halls", 1.0));
         }
     }

@@ -11,9 +11,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::dated::Decision;
-use crate::formulation::program::{Col, Column, Key, Limit, Linear, Phase, Program, Row, Symbol};
+use crate::formulation::program::{Col, Column, Key, Linear, Phase, Program, Row, Symbol};
 use crate::formulation::scale::merge;
 use crate::plan::Month;
+use crate::solve::glance::Bases;
+
+/// What a row says: its noun, and the columns with the bits of their coefficients.
+pub(super) type Says = (&'static str, Vec<(u32, u64)>);
 
 /// A future.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +84,20 @@ impl Joint {
     pub fn split(&self, point: &[f64]) -> Vec<Vec<f64>> {
         let value = |col: &Col| point.get(col.0 as usize).copied().unwrap_or(0.0);
         self.columns.iter().map(|columns| columns.iter().map(value).collect()).collect()
+    }
+
+    /// Where the joint program may begin, from where each future ends alone; futures that are likelier are heard last.
+    #[must_use]
+    pub fn beginning(&self, members: &[Member<'_>], ends: &[Bases]) -> Bases {
+        let mut order: Vec<usize> = (0..members.len().min(ends.len())).collect();
+        order.sort_by(|one, other| self.probabilities[*one].total_cmp(&self.probabilities[*other]));
+        order.into_iter().fold(Bases::default(), |bases, number| {
+            let column = |col: &Col| self.program.columns.get(col.0 as usize).map(|column| column.key);
+            let columns: Vec<Key> = self.columns[number].iter().filter_map(column).collect();
+            let future = self.symbol(number);
+            let rows: Vec<Key> = members[number].program.rows.iter().map(|row| Key { future, ..row.key }).collect();
+            bases.beside(&ends[number], &columns, &rows)
+        })
     }
 
     /// A function of a future's columns as one of the joint columns.
@@ -161,7 +179,7 @@ fn columns(joint: &mut Joint, members: &[Member<'_>], unfolding: &Unfolding) {
             }
             places.push(col);
         }
-        joint.program.limits.extend(member.program.limits.iter().cloned().collect::<Vec<Limit>>());
+        joint.program.limits.extend(member.program.limits.iter().cloned());
         joint.columns.push(places);
     }
     let mut decided: Vec<((Key, usize), Col)> = known.into_iter().collect();
@@ -187,7 +205,7 @@ fn columns(joint: &mut Joint, members: &[Member<'_>], unfolding: &Unfolding) {
 
 fn rows(joint: &mut Joint, members: &[Member<'_>]) {
     // Rows of columns that several futures share, by what they say: stated once, with the tightest bounds.
-    let mut known: HashMap<(&'static str, Vec<(u32, u64)>), usize> = HashMap::new();
+    let mut known: HashMap<Says, usize> = HashMap::new();
     let mut uses: HashMap<u32, usize> = HashMap::new();
     for columns in &joint.columns {
         for col in columns {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::joint::{Member, Unfolding, months};
+use super::joint::{Member, Says, Unfolding, months};
 use crate::formulation::program::{Col, Key, Row};
 
 /// A column that all futures share.
@@ -62,7 +62,7 @@ pub fn shared(members: &[Member<'_>], unfolding: &Unfolding) -> (Vec<Shared>, Ve
 #[must_use]
 pub(super) fn rows_of(members: &[Member<'_>], shared: &[Shared]) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    let mut known: HashMap<(&'static str, Vec<(u32, u64)>), usize> = HashMap::new();
+    let mut known: HashMap<Says, usize> = HashMap::new();
     for (number, member) in members.iter().enumerate() {
         let own: HashMap<Col, u32> = shared
             .iter()

@@ -81,7 +81,7 @@ pub fn roll(plan: &Plan, series: &Series, to: Month) -> Result<Rolled, Vec<Diagn
     let about = format!("Rolled on from {} to {to}: what was ordered and in service by then stands.", plan.horizon.start);
     rolled.notes = if rolled.notes.is_empty() { about } else { format!("{} {about}", rolled.notes) };
     let months = period * stated.resolved.calendar.period_months as usize;
-    if months % 12 != 0 {
+    if !months.is_multiple_of(12) {
         said.push("The discount counts whole years from the horizon's start, which has moved by a part of one: the rest is weighed a little otherwise.".to_owned());
     }
     let after = state(&rolled, series, &Options::default())?;

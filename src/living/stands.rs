@@ -37,8 +37,8 @@ impl Then<'_> {
     }
 }
 
-fn free_id(stem: String, taken: &dyn Fn(&str) -> bool) -> String {
-    let mut id = stem.clone();
+fn free_id(stem: &str, taken: &dyn Fn(&str) -> bool) -> String {
+    let mut id = stem.to_owned();
     let mut number = 2;
     while taken(&id) {
         id = format!("{stem}-{number}");
@@ -59,7 +59,7 @@ pub(super) fn chips(then: &Then<'_>, plan: &mut Plan) {
         for (order, amount) in then.before(&cols.orders) {
             let count = amount * cols.order_unit * 1e3;
             let since = then.month(order + chip.lead);
-            let id = free_id(format!("{}-{}-{since}", place.id, chip.id), &|id| plan.fleets.contains_key(id));
+            let id = free_id(&format!("{}-{}-{since}", place.id, chip.id), &|id| plan.fleets.contains_key(id));
             let notes = format!("Ordered {} by the plan that was rolled on.", then.month(order));
             let (site, chip) = (SiteRef(place.id.clone()), ChipRef(chip.id.clone()));
             plan.fleets.insert(id, Fleet { site, chip, count, in_service: since, notes });
@@ -103,7 +103,7 @@ pub(super) fn halls(then: &Then<'_>, plan: &mut Plan) {
                 in_service: then.month(order + kind.lead),
                 notes: format!("Ordered {} by the plan that was rolled on.", then.month(order)),
             };
-            let id = free_id(format!("{}-{}", kind.id, hall.in_service), &|id| site.halls.contains_key(id));
+            let id = free_id(&format!("{}-{}", kind.id, hall.in_service), &|id| site.halls.contains_key(id));
             site.halls.insert(id, hall);
         }
     }
@@ -137,7 +137,7 @@ pub(super) fn contracts(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>
                 said.push(format!("{id} at {site}: what was ordered could not be written down; state it as existing."));
                 continue;
             }
-            let copy = free_id(format!("{id}-{since}"), &|id| plan.contracts.contains_key(id));
+            let copy = free_id(&format!("{id}-{since}"), &|id| plan.contracts.contains_key(id));
             plan.contracts.insert(copy, built);
         }
         if !ordered.is_empty()

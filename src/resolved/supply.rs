@@ -327,6 +327,13 @@ impl Contract {
         self.facets.output.as_ref().filter(|_| !still).map_or(0.0, |output| output.at(slice))
     }
 
+    /// What each MW gives in a slice after something else was lost: plant on the site may run then, whatever it waits
+    /// for otherwise. None where the contract has no output of its own.
+    pub fn output_after_loss(&self, period: PeriodIx, slice: SliceIx) -> Option<f64> {
+        let output = self.facets.output.as_ref()?;
+        Some(if self.facets.delivery == Delivery::OnSite { output.at(slice) } else { self.output(period, slice) })
+    }
+
     /// Hours at full output in a period.
     pub fn full_hours(&self, calendar: &Calendar, period: PeriodIx) -> f64 {
         match &self.facets.output {

@@ -99,6 +99,8 @@ pub struct ContractInfo {
     pub renewable: bool,
     /// MW contracted or alive (MWh for a battery), by period.
     pub contracted: Vec<f64>,
+    /// MWh of `contracted` for each MW: of a battery its hours at full power, else one.
+    pub hours: f64,
     /// MW drawn (for a battery: discharge less charge; for a contract for difference: nothing), by period and slice.
     pub draw_mw: Vec<Vec<f64>>,
     /// MW of renewable output that comes as certificates alone, by period and slice: of a contract for

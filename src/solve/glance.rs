@@ -35,6 +35,27 @@ impl Bases {
         self.lanes.is_empty()
     }
 
+    /// Puts the bases of another program beside these, its columns and rows under other keys: what a program
+    /// made of several begins from. Where two say something of one key, the later one holds.
+    #[must_use]
+    pub fn beside(mut self, other: &Self, columns: &[Key], rows: &[Key]) -> Self {
+        if columns.len() != other.columns.len() || rows.len() != other.rows.len() {
+            return self;
+        }
+        if self.is_empty() {
+            self.lanes = vec![Basis { columns: Vec::new(), rows: Vec::new() }; other.lanes.len()];
+        }
+        self.lanes.truncate(other.lanes.len());
+        self.columns.extend(columns);
+        self.rows.extend(rows);
+        for (lane, others) in self.lanes.iter_mut().zip(&other.lanes) {
+            lane.columns.extend(others.columns.iter().take(columns.len()));
+            lane.rows.extend(others.rows.iter().take(rows.len()));
+        }
+        self.values.clear();
+        self
+    }
+
     /// That of the last goal alone: its point keeps what all goals before it may give up.
     #[must_use]
     pub fn last_alone(&self) -> Self {

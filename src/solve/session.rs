@@ -78,6 +78,12 @@ impl Session {
         Self { start: bases.lanes.clone(), columns: bases.columns.clone(), rows: bases.rows.clone(), ..Self::default() }
     }
 
+    /// Whether it has solved nothing yet.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.lanes.is_empty()
+    }
+
     /// What the last solve did.
     #[must_use]
     pub fn last(&self) -> LastSolve {

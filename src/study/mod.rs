@@ -15,6 +15,7 @@ mod marginals;
 pub mod pictures;
 pub mod planned;
 pub mod proved;
+pub mod rows;
 pub mod sensitivity;
 pub mod shortlist;
 mod stated;

@@ -1,8 +1,8 @@
 //! A plan's own studies: from its name to a run.
 
-use super::Options;
 use super::engine::{Base, Run};
 use super::kinds;
+use super::{Options, with_scenario};
 use crate::diagnostic::{Diagnostic, nearest_name};
 use crate::plan::Plan;
 use crate::plan::node::Node as _;
@@ -33,7 +33,14 @@ pub fn study_of<'p>(plan: &'p Plan, id: &str) -> Result<&'p Study, Vec<Diagnosti
 /// What is wrong with the plan or the study.
 pub fn prepared(plan: &Plan, id: &str, series: &Series, options: &Options) -> Result<Run, Vec<Diagnostic>> {
     let study = study_of(plan, id)?;
-    let base = Base::new(plan, series, options)?;
+    let mut own = with_scenario(plan, &options.scenario)?;
+    let goals = study.goals();
+    if !goals.is_empty() {
+        own.objective = goals.to_vec();
+    }
+    let base = Base::new(&own, series, &Options { scenario: String::new(), ..options.clone() })?;
     let points = kinds::points(study, plan, &base)?;
-    Ok(Run::new(base, points, &study.tree().inline()))
+    let mut run = Run::new(base, points, &study.tree().inline());
+    run.goals = (!goals.is_empty()).then(|| own.objective.tree().inline());
+    Ok(run)
 }

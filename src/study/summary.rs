@@ -48,24 +48,7 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
 /// Every point with what came of it: where it stands, how it ended, what was asked, key figures, builds.
 #[must_use]
 pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {
-    // A curve is one record with many points.
-    let mut rows: Vec<Record> = Vec::new();
-    for record in records {
-        if record.answer.curve.is_empty() {
-            rows.push(record.clone());
-        }
-        // Many futures met together are rows of their own.
-        for future in &record.answer.futures {
-            let label = format!("{}, {}", record.label, future.id);
-            let asked = vec![future.value, future.probability];
-            rows.push(Record { label, answer: super::engine::Reduced { asked, ..future.answer.clone() }, ..record.clone() });
-        }
-        for vertex in &record.answer.curve {
-            let mut answer = vertex.answer.clone();
-            answer.asked = vec![vertex.held, vertex.value];
-            rows.push(Record { label: format!("{} at {}", record.label, short(vertex.held)), answer, ..record.clone() });
-        }
-    }
+    let rows = super::rows::rows(records);
     let places = places(study, run);
     let figures: BTreeSet<&String> = rows.iter().flat_map(|record| record.answer.kpis.keys()).collect();
     let asked: Vec<String> = match study {
@@ -376,12 +359,7 @@ fn futures(out: &mut String, study: &crate::plan::study::Sample, run: &Run, reco
         let mut header: Vec<String> = PERCENTILES.iter().map(|share| format!("P{}", crate::words::fixed(share * 100.0, 0))).collect();
         header.push("planned".into());
         line(out, "", &header);
-        let planned = super::engine::Reduced::of(&crate::results::Results::new(
-            &run.base.plan,
-            &run.base.stated.resolved,
-            &run.base.stated.formulation,
-            &run.base.outcome,
-        ));
+        let planned = super::rows::planned(run);
         for (figure, name, unit) in SHOWN {
             let values = sample::values(&of, figure, as_ordered);
             let mut cells: Vec<String> =

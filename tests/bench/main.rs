@@ -1,7 +1,7 @@
 //! How long things take, printed as tables: `make bench`. A benchmark, not a test: nothing here passes
 //! or fails. CPU times are of the working thread, read from the kernel's own accounting where there is
 //! one (Linux), else they are wall times and say so. `make bench ONLY="window texas PUE"` measures the
-//! drags of one plan and field alone, `ONLY=walk` the hot session along the same numbers each time,
+//! drags of one plan and field alone, `ONLY="window texas PUE study"` the same while a study of the plan runs, `ONLY=walk` the hot session along the same numbers each time,
 //! `ONLY=look-ups` the throughputs of a large plan, `ONLY=files` files of series.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]

@@ -56,11 +56,13 @@ pub fn print(only: &[String]) {
         "plan", "field", "step: nearly", "exactly", "60 Hz: nearly", "exactly", "shown/s", "rest", "frame"
     );
     let front = TABS.into_iter().find(|tab| only.iter().any(|word| tab.text().contains(word.as_str()))).unwrap_or(UiCommand::ShowMap);
+    // A study of the plan beside it, as in `ONLY="window texas study"`: only plans that have one.
+    let (of_studies, words): (Vec<&String>, Vec<&String>) = only.iter().partition(|word| *word == "study");
     for (plan, selection, label) in DRAGS {
-        if !only.iter().all(|word| [plan, label, front.text()].iter().any(|text| text.contains(word.as_str()))) {
+        if !words.iter().all(|word| [plan, label, front.text()].iter().any(|text| text.contains(word.as_str()))) {
             continue;
         }
-        if let Err(problem) = drag(plan, selection, label, front) {
+        if let Err(problem) = drag(plan, selection, label, front, !of_studies.is_empty()) {
             println!("{plan:<14} {label:<26} {problem}");
         }
     }
@@ -70,7 +72,7 @@ pub fn print(only: &[String]) {
     println!("\nThe last one again, with each tab in front:");
     if let Some((plan, selection, label)) = DRAGS.last() {
         for tab in TABS {
-            if let Err(problem) = drag(plan, selection, label, tab) {
+            if let Err(problem) = drag(plan, selection, label, tab, false) {
                 println!("{plan:<14} {label:<26} {problem}");
             }
         }
@@ -225,8 +227,13 @@ fn at(times: &mut [f64], share: f64) -> f64 {
     times.get(((times.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
 }
 
-fn drag(plan: &str, selection: &str, label: &str, tab: UiCommand) -> Result<(), &'static str> {
+fn drag(plan: &str, selection: &str, label: &str, tab: UiCommand, beside_a_study: bool) -> Result<(), &'static str> {
     let mut window = Loop::open(plan).ok_or("is not there")?;
+    if beside_a_study {
+        let largest = |(_, study): &(&String, &tokenworks::plan::study::Study)| matches!(study, tokenworks::plan::study::Study::Sample(_));
+        let id = window.app.document.plan().studies.iter().find(largest).map(|(id, _)| id.clone()).ok_or("has no sample to run")?;
+        window.app.panels.studies.start(&window.context, &window.app.document, &id);
+    }
     window.app.handle(Request::Run(tab));
     window.app.handle(Request::Select(selection.to_owned()));
     window.frame(Vec::new());

@@ -203,6 +203,26 @@ fn the_report_opens_with_sentences() {
     assert!(tokenworks::export::brief::parts(&bare(&fixture::infeasible())).is_empty());
 }
 
+/// Forty sites on a small card: the names that are shown can be read, the rest is said in a word.
+#[test]
+fn a_timeline_of_many_rows_stays_readable() {
+    let mut chart = (find("bottlenecks").unwrap().chart)(&fixture::results(), &Selection::default());
+    let tokenworks::charts::Body::Timeline { rows, columns, cells } = &mut chart.body else { panic!("{:?}", chart.body) };
+    let bare = tokenworks::charts::Cell { label: String::new(), strength: 0.0, ..cells[0][0].clone() };
+    for index in 0..40 {
+        rows.insert(0, format!("Campus {index}"));
+        cells.insert(0, vec![bare.clone(); columns.len()]);
+    }
+    let svg = render(&chart, &Style::sized(400.0, 240.0));
+    let document = parsed(&svg);
+    let names = document.descendants().filter(|node| node.has_tag_name("text") && node.attribute("text-anchor") == Some("end"));
+    let mut heights: Vec<f64> = names.map(|node| node.attribute("y").unwrap().parse().unwrap()).collect();
+    heights.sort_by(f64::total_cmp);
+    assert!(heights.len() >= 3 && heights.windows(2).all(|pair| pair[1] - pair[0] >= 12.0), "{heights:?}");
+    // What binds is among them.
+    assert!(svg.contains("All sites") && svg.contains("more, where nothing binds"), "{svg}");
+}
+
 /// Letters that no font has are said; what a font of the computer has is set with it.
 #[test]
 fn letters_of_other_scripts_are_set_or_said_to_be_missing() {

@@ -160,6 +160,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         kind: KINDS.iter().find(|known| known.variant == kind).unwrap(),
         renewable,
         contracted: over(|_| 0.0),
+        hours: 1.0,
         draw_mw: vec![vec![0.0; 18]; 8],
         certificates_mw: Vec::new(),
         losses_mw: Vec::new(),

@@ -254,6 +254,10 @@ fn program(bytes: &[u8]) {
         assert!(text.len() < 100 * (bytes.len() + 1_000), "a short program became a long one");
         let again = mps::read(&text).unwrap_or_else(|why| panic!("what was written can't be read ({why:?}):\n{text:.2000}"));
         // Names from outside are put under a word for what they name, each time.
+        // What is longer than other solvers read is cut, then.
+        if text.split_whitespace().any(|word| word.len() > 200) {
+            return;
+        }
         let bare = |text: &str| text.replace("row.", "").replace("column.", "");
         assert_eq!(bare(&mps::mps(&again, 0, false)), bare(&text), "writing is not the same a second time");
     }
@@ -295,7 +299,7 @@ fn book(rows: &[u8]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let mut part = |name: &str, bytes: &[&[u8]]| {
         archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-        bytes.iter().for_each(|bytes| archive.write_all(bytes).unwrap());
+        archive.write_all(&bytes.concat()).unwrap();
     };
     part("[Content_Types].xml", &[b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"]);
     part("xl/workbook.xml", &[br#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#]);
@@ -347,7 +351,7 @@ fn tariff(bytes: &[u8]) {
     match apply(&mut plan, &edit) {
         // A rate may be beyond what a plan takes; then a problem says so.
         Err(problems) => assert!(!problems.is_empty()),
-        Ok(_) => {
+        Ok(()) => {
             let printed = file::print(&plan);
             let again = file::parse(&printed).plan.unwrap_or_else(|| panic!("the import can't be read back:\n{}", imported.terms));
             assert_eq!(file::print(&again), printed);
@@ -383,21 +387,24 @@ fn points(bytes: &[u8]) {
 /// Files of the program's own, as a crash, an older version or a stranger may leave them.
 fn own_files(bytes: &[u8]) {
     thread_local! {
-        static FOLDER: tempfile::TempDir = tempfile::tempdir().unwrap();
+        static FOLDER: (tempfile::TempDir, std::path::PathBuf) = {
+            let folder = tempfile::tempdir().unwrap();
+            let user = UserFolder::at(folder.path());
+            std::fs::create_dir_all(folder.path().join("recovery")).unwrap();
+            versions::keep(&user, &folder.path().join("plan.ron"), "(schema: 1)", true, "").unwrap();
+            let version = versions::list(&user, &folder.path().join("plan.ron"))[0].file.clone();
+            (folder, version)
+        };
     }
-    FOLDER.with(|folder| {
+    FOLDER.with(|(folder, version)| {
         let user = UserFolder::at(folder.path());
-        std::fs::create_dir_all(folder.path().join("recovery")).unwrap();
-        std::fs::write(folder.path().join("recovery/0-1.recovery.ron"), bytes).unwrap();
-        std::fs::write(folder.path().join("recent.json"), bytes).unwrap();
-        let plan = folder.path().join("plan.ron");
-        if versions::list(&user, &plan).is_empty() {
-            versions::keep(&user, &plan, "(schema: 1)", true, "").unwrap();
+        for file in [folder.path().join("recovery/0-1.recovery.ron"), folder.path().join("recent.json"), version.clone()] {
+            std::fs::write(file, bytes).unwrap();
         }
-        if let Some(version) = versions::list(&user, &plan).first() {
-            std::fs::write(&version.file, bytes).unwrap();
+        let kept = versions::list(&user, &folder.path().join("plan.ron"));
+        for version in &kept {
             let _ = versions::read(version);
         }
-        let _ = (recovery::list(&user), recent::list(&user), versions::list(&user, &plan));
+        let _ = (recovery::list(&user), recent::list(&user));
     });
 }

@@ -177,6 +177,7 @@ fn wrong_studies_are_named_all_at_once() {
          \"d\": Frontier(optimise: CostPerMtok, hold: Tokens),\n\
          \"e\": Sample(inputs: [(name: \"x\", paths: [\"sites.abilene.pue\"], is: Uniform(low: 1.0, high: 1.2))], correlations: [(first: \"x\", second: \"y\", rank: 0.5)]),\n\
          \"f\": Ranked(),\n\
+         \"h\": Tornado(goals: [MaxNpv, MaxNpv]),\n\
          }},\n)\n",
         &SMALL[..end]
     );
@@ -191,6 +192,7 @@ fn wrong_studies_are_named_all_at_once() {
     assert!(at("studies.d.optimise", "bad-goal").is_some());
     assert!(at("studies.e.correlations.0.second", "unknown-reference").is_some());
     assert!(at("studies.f", "missing-field").is_some());
+    assert!(at("studies.h.goals.1", "double").is_some());
 }
 
 #[test]

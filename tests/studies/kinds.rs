@@ -5,7 +5,8 @@ use tokenworks::plan::file::read_plan;
 use tokenworks::plan::study::Study;
 use tokenworks::resolved::Series;
 use tokenworks::study::kinds::{alternatives, frontier, ranked, sample};
-use tokenworks::study::{self, Options};
+use tokenworks::study::rows::{AsScenario, beside, planned, rows, scenario};
+use tokenworks::study::{self, Options, pictures};
 
 use super::engine::{prepared, records, with};
 use crate::common::sketch::{Sketch, chip, decode};
@@ -217,4 +218,57 @@ fn a_sample_shows_the_best_of_each_future_and_this_plan_in_each() {
         assert!(near(most, 6307.2 * best.at[0] / 13.0, 1e-6), "{}: {most}", best.label);
         assert!(near(kept, 6307.2 * best.at[0].min(13.0) / 13.0, 1e-6), "{}: {kept}", best.label);
     }
+}
+
+/// The plan with a scenario added, solved under it.
+fn under(plan: &tokenworks::plan::Plan, text: &str) -> std::sync::Arc<tokenworks::results::Results> {
+    let mut plan = plan.clone();
+    tokenworks::plan::edit::apply(&mut plan, &tokenworks::plan::edit::Edit::insert("scenarios", "point", text)).unwrap();
+    let options = Options { scenario: "point".into(), ..Options::default() };
+    study::answer(&plan, &Series::default(), &options).results.unwrap()
+}
+
+#[test]
+fn a_point_is_a_scenario_that_gives_its_answer() {
+    // The study wants money first, the plan tokens: what a point is as a scenario says so.
+    let plan = with(
+        SMALL,
+        "\"g\": Grid(goals: [MaxNpv], axes: [(vary: [(paths: [\"sites.abilene.interconnect_mw\"], act: Multiplies, at: Values([0.02, 0.8]))])])",
+    );
+    let run = prepared(&plan, "g");
+    let found = records(&run);
+    assert_eq!(found[0].answer.goals[0].0, "npv");
+    let AsScenario::Plan(text) = scenario(&run, &found[0]) else { panic!("{:?}", scenario(&run, &found[0])) };
+    assert!(text.contains("objective"), "{text}");
+    let answer = under(&plan, &text);
+    assert!(near(answer.kpis.npv_musd, found[0].answer.kpi("npv_musd").unwrap(), 1e-6), "{}", answer.kpis.npv_musd);
+    // What differs from the plan is said: less power, fewer chips.
+    let differs = beside(&planned(&run), &found[0].answer);
+    assert!(differs.iter().any(|differs| differs.name == "Tokens" && differs.here != differs.planned), "{differs:?}");
+    // The picture knows its points: the second stop of the line is the second row.
+    let Study::Grid(_) = &plan.studies["g"] else { panic!("not a grid") };
+    let charts = pictures::charts(&plan.studies["g"], &run, &found);
+    let line = charts.iter().find(|chart| chart.name == "study-lines").unwrap();
+    let at = tokenworks::charts::plot::Pointed::Place { stop: 1, x: 0.79, y: 0.0 };
+    assert_eq!(pictures::pick::picked(line, &found, at), Some(1));
+}
+
+#[test]
+fn a_point_of_a_frontier_is_a_scenario_of_its_orders() {
+    let plan = with(SMALL, "\"f\": Frontier(optimise: Tokens, hold: Capex, points: Evenly(4))");
+    let run = prepared(&plan, "f");
+    let found = rows(&records(&run));
+    let row = &found[2];
+    let AsScenario::Orders(text) = scenario(&run, row) else { panic!("{:?}", scenario(&run, row)) };
+    let answer = under(&plan, &text);
+    assert!(answer.has_numbers(), "{}", answer.message);
+    assert!(near(answer.kpis.capex_musd, row.answer.kpi("capex_musd").unwrap(), 1e-4), "{}", answer.kpis.capex_musd);
+    // The best tokens with so much ordered are at least those of the point, which had to order so much.
+    let tokens = row.answer.kpi("quality_tokens_ttok").unwrap();
+    assert!(near(answer.kpis.quality_tokens_ttok, tokens, 1e-3), "{} for {tokens}", answer.kpis.quality_tokens_ttok);
+    // The end of the curve is picked where it lies.
+    let chart = &pictures::charts(&plan.studies["f"], &run, &found)[0];
+    let asked = &found[3].answer.asked;
+    let at = tokenworks::charts::plot::Pointed::Place { stop: 0, x: asked[0], y: asked[1] };
+    assert_eq!(pictures::pick::picked(chart, &found, at), Some(3));
 }

@@ -12,12 +12,12 @@ const GRID: &str = "\"map\": Grid(axes: [(name: \"Interconnect\", vary: [(paths:
      (name: \"Price\", vary: [(paths: [\"markets.*.demand.*.segments.*.usd_per_mtok.answer\"], act: Multiplies, at: Evenly(from: 0.5, to: 2.0, steps: 12))])])";
 
 /// A folder with the plan, gone at the end.
-struct Place {
-    folder: tempfile::TempDir,
+pub struct Place {
+    pub folder: tempfile::TempDir,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let plan = super::engine::with(ONE_SITE, GRID);
         fs::write(folder.path().join("plan.ron"), print(&plan)).unwrap();
@@ -38,20 +38,20 @@ impl Place {
         command
     }
 
-    fn run(&self, question: &str, out: &str, more: &[&str]) -> Output {
+    pub fn run(&self, question: &str, out: &str, more: &[&str]) -> Output {
         self.command(question, out, more).output().unwrap()
     }
 
-    fn merged(&self, out: &str) -> Vec<u8> {
+    pub fn merged(&self, out: &str) -> Vec<u8> {
         fs::read(self.folder.path().join(out).join("map/points.jsonl")).unwrap()
     }
 
-    fn file(&self, out: &str, name: &str) -> PathBuf {
+    pub fn file(&self, out: &str, name: &str) -> PathBuf {
         self.folder.path().join(out).join("map").join(name)
     }
 }
 
-fn words(output: &Output) -> String {
+pub fn words(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 

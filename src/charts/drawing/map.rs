@@ -110,7 +110,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]
 type Box4 = (f64, f64, f64, f64);
 
 /// Names beside their places, where nothing else stands and, if there is such a spot, no flow passes;
-/// sites first. A market without room keeps its ring only.
+/// sites first. What has no room keeps its disc or ring only.
 fn labels(pen: &mut Pen<'_>, view: &View, places: &[Place], flows: &[(f64, f64)], radius: &dyn Fn(&Place) -> f64) {
     let mut taken: Vec<Box4> = places
         .iter()
@@ -120,6 +120,7 @@ fn labels(pen: &mut Pen<'_>, view: &View, places: &[Place], flows: &[(f64, f64)]
             (x - radius, y - radius, x + radius, y + radius)
         })
         .collect();
+    let mut written: Vec<Box4> = Vec::new();
     let free = |taken: &[Box4], rect: &Box4| {
         let clear = taken.iter().all(|other| rect.2 < other.0 || rect.0 > other.2 || rect.3 < other.1 || rect.1 > other.3);
         let inside = rect.0 >= view.area.x && rect.2 <= view.area.right() && rect.1 >= view.area.y && rect.3 <= view.area.bottom();
@@ -156,12 +157,11 @@ fn labels(pen: &mut Pen<'_>, view: &View, places: &[Place], flows: &[(f64, f64)]
         let crossed = |rect: &Box4| flows.iter().any(|(x, y)| (rect.0..=rect.2).contains(x) && (rect.1..=rect.3).contains(y));
         let mut open = spots.iter().filter(|spot| free(&taken, &rect(spot)));
         let spot = open.clone().find(|spot| !crossed(&rect(spot))).or_else(|| open.next());
-        let spot = match (spot, place.market) {
-            (Some(spot), _) => spot,
-            (None, true) => continue,
-            (None, false) => &spots[0],
-        };
+        // A site may be named over a disc, never over another name.
+        let over = || spots.iter().find(|spot| !place.market && free(&written, &rect(spot)));
+        let Some(spot) = spot.or_else(over) else { continue };
         taken.push(rect(spot));
+        written.push(rect(spot));
         let (x, y, anchor) = *spot;
         pen.canvas.text_on(x, y + 11.0, strong.held(anchor), pen.theme.panel, &name);
         pen.canvas.text_on(x, y + 23.0, quiet.held(anchor), pen.theme.panel, &place.detail);

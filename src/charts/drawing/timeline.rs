@@ -8,13 +8,21 @@ use super::canvas::{Anchor, Path, Spot};
 use super::measure::{ellipsised, text_width};
 use super::{Area, Pen, Type};
 
+/// Least height of a row whose name can be read.
+const LEAST_PITCH: f64 = 15.0;
+
 pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[String], columns: &[String], cells: &[Vec<Cell>]) {
     let look = Type::new(12.0, pen.theme.text).held(Anchor::End);
+    let (names, shown, told) = readable(rows, cells, ((area.height - 28.0) / LEAST_PITCH).floor().max(1.0) as usize);
+    let (rows, cells) = (names.as_slice(), shown.as_slice());
     let gutter = (rows.iter().map(|row| text_width(row, look.size, false)).fold(0.0, f64::max) + 12.0).min(area.width * 0.35);
     let mut plot = Area { x: area.x + gutter, y: area.y + 6.0, width: area.width - gutter, height: area.height - 28.0 };
     let count = columns.len().max(1) as f64;
     let step = (plot.width / count).min(120.0);
     plot.width = step * count;
+    if !told.is_empty() {
+        plot.height -= LEAST_PITCH;
+    }
     let pitch = (plot.height / rows.len().max(1) as f64).min(72.0);
     plot.height = pitch * rows.len() as f64;
     let gap = (step * 0.12).clamp(1.0, 3.0);
@@ -38,6 +46,32 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[String], columns: &[St
             pen.canvas.spot(Spot { outline: Path::through(&corners, true), heading, rows, stop: Some(column) });
         }
     }
+    if !told.is_empty() {
+        // In the place of the last row.
+        let y = plot.bottom() + 8.0;
+        pen.canvas.text(plot.x, y, pen.quiet(), &told);
+        plot.height += LEAST_PITCH;
+    }
     plot.height -= 4.0;
     axes::categories(pen, &plot, columns);
+}
+
+/// The rows that there is room for: all, or those where most binds, with a word on the rest. The table beside the
+/// chart has every row.
+fn readable<'c>(rows: &[String], cells: &'c [Vec<Cell>], most: usize) -> (Vec<String>, Vec<&'c [Cell]>, String) {
+    let binds = |cells: &[Cell]| cells.iter().filter(|cell| !cell.label.is_empty()).map(|cell| 0.01 + cell.strength).sum::<f64>();
+    let all: Vec<(&String, &[Cell])> = rows.iter().zip(cells.iter().map(Vec::as_slice)).collect();
+    if all.len() <= most {
+        return (rows.to_vec(), all.into_iter().map(|(_, cells)| cells).collect(), String::new());
+    }
+    let mut ranked: Vec<usize> = (0..all.len()).collect();
+    let worth = |index: usize| all.get(index).map_or(0.0, |(_, cells)| binds(cells));
+    ranked.sort_by(|a, b| worth(*b).total_cmp(&worth(*a)).then(a.cmp(b)));
+    let rest = ranked.split_off(most.saturating_sub(1).min(ranked.len()));
+    ranked.sort_unstable();
+    let shown = ranked.iter().filter_map(|index| all.get(*index));
+    let (names, cells) = shown.map(|(name, cells)| ((*name).clone(), *cells)).unzip();
+    let nothing = rest.iter().all(|index| worth(*index) <= 0.0);
+    let told = format!("and {} more{}", rest.len(), if nothing { ", where nothing binds" } else { ", where less binds" });
+    (names, cells, told)
 }

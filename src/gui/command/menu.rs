@@ -60,6 +60,7 @@ impl UiCommand {
             | Self::ShowTables
             | Self::ShowResults
             | Self::ShowCompare
+            | Self::ShowStudies
             | Self::ShowExplain
             | Self::ShowMoney
             | Self::ShowReport => (Menu::View, 0),
@@ -84,6 +85,7 @@ impl UiCommand {
             Self::ShowTables => Some("Tables"),
             Self::ShowResults => Some("Results"),
             Self::ShowCompare => Some("Compare"),
+            Self::ShowStudies => Some("Studies"),
             Self::ShowExplain => Some("Explain"),
             Self::ShowMoney => Some("Money"),
             Self::ShowReport | Self::Export => Some("Report"),

@@ -10,7 +10,7 @@ use crate::charts::Chart;
 use crate::disk::{self, Products};
 use crate::export::chart_file::Look;
 use crate::export::fonts::Fonts;
-use crate::export::report::ReportInput;
+use crate::export::report::{ReportInput, StudyPage};
 use crate::export::{self, ExportError};
 use crate::gui::command::{ChartFormat, Export, ReportFormat};
 use crate::gui::document::Document;
@@ -40,13 +40,19 @@ pub fn suggested_name(export: &Export, title: &str) -> String {
 ///
 /// # Errors
 /// A sentence, if there is no answer to export or no thread.
-pub fn start(export: Export, look: Look, path: &Path, document: &Document, wake: impl Fn() + Send + 'static) -> Result<Running, String> {
+pub fn start(
+    export: Export,
+    (look, studies): (Look, Vec<StudyPage>),
+    path: &Path,
+    document: &Document,
+    wake: impl Fn() + Send + 'static,
+) -> Result<Running, String> {
     let results = document.results().cloned().ok_or("There is no answer to export yet.")?;
     let (plan, series) = (document.plan_arc(), Arc::clone(document.series()));
     let path = path.to_owned();
     let products = Products::of(document.path.as_ref().map_or_else(Vec::new, |own| disk::files_of(&plan, own)));
     Job::start("export", wake, move |_| {
-        let made = bytes(&export, &look, &results, &plan, &series).map_err(|error| error.to_string());
+        let made = bytes(&export, &look, &results, (&plan, &studies), &series).map_err(|error| error.to_string());
         made.and_then(|bytes| products.write(&path, &bytes).map_err(|error| error.to_string())).map(|()| path)
     })
     .map_err(|error| format!("The file could not be made: {error}."))
@@ -62,7 +68,13 @@ fn fonts() -> Fonts {
     Fonts::bundled().or_installed(disk::installed_fonts)
 }
 
-fn bytes(export: &Export, look: &Look, results: &Arc<Results>, plan: &Plan, series: &Series) -> Result<Vec<u8>, ExportError> {
+fn bytes(
+    export: &Export,
+    look: &Look,
+    results: &Arc<Results>,
+    (plan, studies): (&Plan, &[StudyPage]),
+    series: &Series,
+) -> Result<Vec<u8>, ExportError> {
     let fonts = fonts();
     match export {
         Export::Chart(chart, format) => export::chart_file::render(chart, *format, look, &fonts),
@@ -72,7 +84,7 @@ fn bytes(export: &Export, look: &Look, results: &Arc<Results>, plan: &Plan, seri
             let options = Options { scenario: results.scenario_name.clone(), ..Options::default() };
             let stated = state(plan, series, &options).ok();
             let assumptions = stated.as_ref().map_or(&[][..], |stated| &stated.resolved.assumptions);
-            let input = ReportInput { results, assumptions, plan: stated.as_ref().map(|stated| &stated.plan), studies: &[] };
+            let input = ReportInput { results, assumptions, plan: stated.as_ref().map(|stated| &stated.plan), studies };
             match format {
                 ReportFormat::Html => Ok(export::report::render(&input).into_bytes()),
                 ReportFormat::Pdf => export::report_pdf::render(&input, &fonts),

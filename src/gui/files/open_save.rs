@@ -221,7 +221,8 @@ impl Workbench {
     pub(in crate::gui) fn export_to(&mut self, path: &Path) {
         let Some(wanted) = self.panels.report.wanted.take() else { return };
         let wake = self.context.clone();
-        match export::start(wanted, self.panels.report.look, path, &self.document, move || wake.request_repaint()) {
+        let studies = self.panels.studies.pages(&self.document);
+        match export::start(wanted, (self.panels.report.look, studies), path, &self.document, move || wake.request_repaint()) {
             Ok(running) => self.panels.report.running = Some(running),
             Err(problem) => self.view.log.say(Severity::Error, problem),
         }

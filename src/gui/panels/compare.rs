@@ -58,6 +58,11 @@ struct Found {
 }
 
 impl CompareView {
+    /// Puts a scenario beside the base plan.
+    pub fn beside_the_base(&mut self, scenario: &str) {
+        self.picked = vec![Side::Scenario(String::new()), Side::Scenario(scenario.to_owned())];
+    }
+
     /// The sides: as picked, as long as they are there.
     fn sides(&self, document: &Document) -> Vec<Side> {
         let all = Side::all(document);

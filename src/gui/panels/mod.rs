@@ -115,7 +115,7 @@ pub const PANELS: &[Panel] = &[
     Panel {
         name: "Studies",
         tooltip: "Questions that take many solves",
-        ui: |ui, document, _, panels, commands| studies::studies_ui(ui, document, &mut panels.studies, commands),
+        ui: |ui, document, _, panels, commands| studies::studies_ui(ui, document, &mut panels.studies, &mut panels.compare, commands),
     },
     Panel {
         name: "Explain",

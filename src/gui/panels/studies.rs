@@ -5,17 +5,26 @@ use std::sync::Arc;
 
 use egui::{Align, Button, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
+use self::point::Looked;
 use self::run::{Running, Seen};
-use crate::gui::command::{Commands, UiCommand};
+use crate::export::report::StudyPage;
+use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
-use crate::gui::widgets::chart::{Card, card_ui, table_ui};
+use crate::gui::widgets::chart::{Card, card_ui, table_ui, take_click};
 use crate::plan::Plan;
-use crate::plan::node::Node as _;
+use crate::plan::file::print;
+use crate::plan::node::{Map, Node as _};
 use crate::plan::study::Study;
 use crate::results::sha256_of;
+use crate::study::engine::digest_of;
 use crate::study::kinds::{KINDS, kind, kind_of};
+use crate::study::pictures::pick::picked;
+use crate::words::counted;
 
+use super::compare::CompareView;
+
+mod point;
 mod run;
 
 /// Width of the list of studies.
@@ -23,11 +32,31 @@ const LIST_WIDTH: f32 = 236.0;
 /// Height of the table behind a picture.
 const TABLE_HEIGHT: f32 = 220.0;
 
+/// What studies are of, as SHA-256.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Of {
+    /// The plan alone: what only stands beside it changes no answer of most studies.
+    plan: String,
+    /// With its scenarios and studies, which a hedge takes its futures from.
+    whole: String,
+}
+
+impl Of {
+    fn new(plan: &Plan) -> Self {
+        let bare = Plan { scenarios: Map::new(), studies: Map::new(), notes: String::new(), ..plan.clone() };
+        Self { plan: sha256_of(&bare), whole: digest_of([print(plan).as_str()]) }
+    }
+
+    fn is_of(&self, study: &Study, now: &Self) -> bool {
+        if matches!(study, Study::Hedge(_)) { self.whole == now.whole } else { self.plan == now.plan }
+    }
+}
+
 /// What is known of a study that was run.
 #[derive(Debug, Default)]
 struct Kept {
-    /// SHA-256 of the plan it was run on.
-    plan: String,
+    /// What it was run on.
+    plan: Of,
     /// The study as it was then.
     study: Option<Study>,
     seen: Seen,
@@ -41,43 +70,54 @@ pub struct StudiesView {
     /// The study that runs, and its run.
     running: Option<(String, Running)>,
     /// The plan whose hash is known, and the hash.
-    hashed: Option<(Arc<Plan>, String)>,
+    hashed: Option<(Arc<Plan>, Of)>,
     cards: BTreeMap<usize, Card>,
     /// The row of the table that is looked at.
-    row: usize,
+    looked: Looked,
     refused: Option<String>,
 }
 
 /// How things stand with a study.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub enum State {
+    /// It was not run yet.
     NotRun,
+    /// It is on its way.
     Running,
+    /// It was stopped.
     Partial,
+    /// The plan or the study has changed since.
     Stale,
+    /// It is of the plan on screen.
     Fresh,
 }
 
 impl StudiesView {
-    fn hash(&mut self, document: &Document) -> String {
+    fn hash(&mut self, document: &Document) -> Of {
         let plan = document.plan_arc();
         if let Some((known, hash)) = &self.hashed
             && Arc::ptr_eq(known, &plan)
         {
             return hash.clone();
         }
-        let hash = sha256_of(&plan);
+        let hash = Of::new(&plan);
         self.hashed = Some((plan, hash.clone()));
         hash
     }
 
-    fn state(&self, id: &str, study: &Study, hash: &str) -> State {
+    /// How things stand with a study of the plan on screen, by its id.
+    pub fn state_of(&mut self, document: &Document, id: &str) -> Option<State> {
+        let hash = self.hash(document);
+        document.plan().studies.get(id).map(|study| self.state(id, study, &hash))
+    }
+
+    fn state(&self, id: &str, study: &Study, hash: &Of) -> State {
         if self.running.as_ref().is_some_and(|(running, _)| running == id) {
             return State::Running;
         }
         match self.kept.get(id) {
             None => State::NotRun,
-            Some(kept) if kept.plan != hash || kept.study.as_ref() != Some(study) => State::Stale,
+            Some(kept) if !kept.plan.is_of(study, hash) || kept.study.as_ref() != Some(study) => State::Stale,
             Some(kept) if kept.seen.done < kept.seen.of || kept.seen.of == 0 => State::Partial,
             Some(_) => State::Fresh,
         }
@@ -88,28 +128,41 @@ impl StudiesView {
         match (state, seen) {
             (State::NotRun, _) | (_, None) => "Not run yet".to_owned(),
             (State::Running, Some(seen)) if seen.of == 0 => "Solving the plan itself".to_owned(),
-            (State::Running, Some(seen)) if seen.done == 0 => format!("Running, {} points", seen.of),
-            (State::Running, Some(seen)) => {
-                format!("{} of {}, about {} s left", seen.done, seen.of, crate::words::fixed(seen.left_s.ceil(), 0))
-            }
-            (State::Partial, Some(seen)) => format!("Stopped at {} of {} points", seen.done, seen.of),
+            (State::Running, Some(seen)) if seen.done == 0 => format!("Running, {}", counted(seen.of, "point")),
+            (State::Running, Some(seen)) => format!("{} of {}, about {} left", seen.done, seen.of, time_left(seen.left_s)),
+            (State::Partial, Some(seen)) => format!("Stopped at {} of {}", seen.done, counted(seen.of, "point")),
             (State::Stale, _) => "The plan or the study has changed since".to_owned(),
-            (State::Fresh, Some(seen)) => format!("{} points", seen.of),
+            (State::Fresh, Some(seen)) => counted(seen.rows.len(), "point"),
         }
     }
 
-    fn start(&mut self, ui: &Ui, document: &Document, id: &str, hash: String) {
+    /// Starts a study of the plan on screen, in place of any that runs.
+    pub fn start(&mut self, context: &egui::Context, document: &Document, id: &str) {
         let Some(study) = document.plan().studies.get(id).cloned() else { return };
-        let ctx = ui.ctx().clone();
+        let hash = self.hash(document);
+        let context = context.clone();
         self.kept.insert(id.to_owned(), Kept { plan: hash, study: Some(study), seen: Seen::default() });
-        self.row = 0;
-        match Running::start(document.plan().clone(), id.to_owned(), Arc::clone(document.series()), move || ctx.request_repaint()) {
+        self.looked = Looked::default();
+        match Running::start(document.plan().clone(), id.to_owned(), Arc::clone(document.series()), move || context.request_repaint()) {
             Ok(running) => self.running = Some((id.to_owned(), running)),
             Err(error) => self.refused = Some(format!("The study could not be started: {error}.")),
         }
     }
 
-    fn poll(&mut self, live_is_solving: bool) {
+    /// What the report shows of the studies: those that are of the plan on screen and have come to their end.
+    pub fn pages(&mut self, document: &Document) -> Vec<StudyPage> {
+        let hash = self.hash(document);
+        let of = |(id, study): (&String, &Study)| {
+            let kept = self.kept.get(id).filter(|_| self.state(id, study, &hash) == State::Fresh)?;
+            let words = format!("{} {}", kind_of(study).question, study.notes()).trim().to_owned();
+            let charts = kept.seen.charts.iter().map(|chart| (**chart).clone()).collect();
+            Some(StudyPage { title: format!("{} {id}", study.variant_name()), words, charts })
+        };
+        document.plan().studies.iter().filter_map(of).collect()
+    }
+
+    /// Takes what has come of the study that runs; `live_is_solving` holds it up.
+    pub fn poll(&mut self, live_is_solving: bool) {
         let Some((id, running)) = &mut self.running else { return };
         let Some(kept) = self.kept.get_mut(id) else { return };
         if running.poll(&mut kept.seen, live_is_solving) {
@@ -118,9 +171,17 @@ impl StudiesView {
     }
 }
 
+/// Seconds as people say them.
+fn time_left(seconds: f64) -> String {
+    if seconds < 90.0 {
+        format!("{} s", crate::words::fixed(seconds.ceil(), 0))
+    } else {
+        format!("{} min", crate::words::fixed((seconds / 60.0).ceil(), 0))
+    }
+}
+
 /// Draws the panel.
-pub fn studies_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, commands: &mut Commands) {
-    view.poll(document.is_solving());
+pub fn studies_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, compare: &mut CompareView, commands: &mut Commands) {
     let studies: Vec<(String, Study)> = document.plan().studies.iter().map(|(id, study)| (id.clone(), study.clone())).collect();
     if studies.is_empty() {
         nothing_ui(ui, document, commands);
@@ -140,7 +201,7 @@ pub fn studies_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, comm
                     let words = view.words(id, state);
                     if entry_ui(ui, id, study, &words, view.picked == *id) {
                         view.picked.clone_from(id);
-                        view.row = 0;
+                        view.looked = Looked::default();
                     }
                 }
                 ui.add_space(theme::GAP);
@@ -151,7 +212,7 @@ pub fn studies_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, comm
         ui.vertical(|ui| {
             let picked = studies.iter().find(|(id, _)| *id == view.picked);
             if let Some((id, study)) = picked {
-                study_ui(ui, document, view, (id, study), hash, commands);
+                study_ui(ui, document, (view, compare), (id, study), &hash, commands);
             }
         });
     });
@@ -225,8 +286,15 @@ fn add_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
 }
 
 /// A study: its question, run and stop, pictures, words, table.
-fn study_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, (id, study): (&str, &Study), hash: String, commands: &mut Commands) {
-    let state = view.state(id, study, &hash);
+fn study_ui(
+    ui: &mut Ui,
+    document: &Document,
+    (view, compare): (&mut StudiesView, &mut CompareView),
+    (id, study): (&str, &Study),
+    hash: &Of,
+    commands: &mut Commands,
+) {
+    let state = view.state(id, study, hash);
     ui.horizontal(|ui| {
         ui.label(theme::title(kind_of(study).question));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -236,7 +304,7 @@ fn study_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, (id, study
                 }
             } else if ui.add_enabled(view.running.is_none(), Button::new("Run")).on_hover_text("Run the study beside the window").clicked()
             {
-                view.start(ui, document, id, hash);
+                view.start(ui.ctx(), document, id);
             }
             if ui.button("Edit").on_hover_text("Show the study in the inspector").clicked() {
                 commands.go_to(format!("studies.{id}"));
@@ -247,11 +315,21 @@ fn study_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, (id, study
         ui.label(RichText::new(refused).color(theme::tokens(ui).bad));
     }
     ui.add(Label::new(theme::quiet(ui, view.words(id, state))));
+    if !study.notes().is_empty() {
+        ui.add(Label::new(study.notes()).wrap());
+    }
     let Some(seen) = view.kept.get(id).map(|kept| kept.seen.clone()) else {
-        let text = study.tree().inline();
-        ui.add(Label::new(theme::quiet(ui, text)).wrap());
+        let gives = format!("It gives {}.", kind_of(study).gives);
+        ui.add(Label::new(theme::quiet(ui, gives)).wrap());
+        ui.add_space(theme::GAP);
+        ui.add(Label::new(theme::quiet(ui, study.tree().inline())).wrap());
         return;
     };
+    if state == State::Running {
+        let share = if seen.of == 0 { 0.0 } else { seen.done as f32 / seen.of as f32 };
+        ui.add(egui::ProgressBar::new(share).desired_height(6.0).desired_width(ui.available_width() - 8.0))
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, "Progress of the study"));
+    }
     if let Some(problem) = &seen.problem {
         ui.add(Label::new(RichText::new(problem).color(theme::tokens(ui).bad)).wrap());
         return;
@@ -271,10 +349,16 @@ fn study_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, (id, study
                         let card = view.cards.entry(number).or_default();
                         ui.push_id(("study-chart", number), |ui| card_ui(ui, chart, 318.0, card, commands));
                         card.large = false;
+                        if let Some(row) = take_click(ui, chart).and_then(|at| picked(chart, &seen.rows, at)) {
+                            view.looked.at(row);
+                        }
                     });
                 }
             });
             ui.add_space(gap);
+        }
+        if !seen.rows.is_empty() {
+            point::point_ui(ui, document, &mut view.looked, (id, &seen), compare, commands);
         }
         if !seen.text.is_empty() {
             ui.collapsing("In words", |ui| {
@@ -282,34 +366,9 @@ fn study_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, (id, study
             });
         }
         if !seen.table.rows.is_empty() {
-            points_ui(ui, document, view, &seen, commands);
+            ui.label(RichText::new("All points").text_style(theme::strong()));
+            ui.add_space(4.0);
+            table_ui(ui, &seen.table, TABLE_HEIGHT);
         }
     });
-}
-
-/// The table behind the pictures, and what can be made of a point.
-fn points_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, seen: &Seen, commands: &mut Commands) {
-    let last = seen.scenarios.len().saturating_sub(1);
-    ui.horizontal(|ui| {
-        ui.label(RichText::new("Points").text_style(theme::strong()));
-        let label = ui.label(theme::quiet(ui, "Point"));
-        ui.add(egui::DragValue::new(&mut view.row).range(0..=last)).labelled_by(label.id);
-        let text = seen.scenarios.get(view.row).cloned().flatten();
-        let hint = if text.is_some() {
-            "Adds this point to the plan's scenarios, to be compared and edited"
-        } else {
-            "This point is not the plan with other numbers: no scenario can say it"
-        };
-        let scenario = ui.add_enabled(text.is_some(), Button::new("Make this a scenario"));
-        if scenario.on_hover_text(hint).on_disabled_hover_text(hint).clicked()
-            && let Some(text) = text
-        {
-            let taken: Vec<String> = document.base().scenarios.keys().cloned().collect();
-            let id = crate::gui::templates::free_id(&taken, &format!("{}-{}", view.picked, view.row));
-            commands.add("scenarios", id, text);
-            commands.run(UiCommand::ShowCompare);
-        }
-    });
-    ui.add_space(4.0);
-    table_ui(ui, &seen.table, TABLE_HEIGHT);
 }

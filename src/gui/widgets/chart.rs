@@ -11,7 +11,7 @@ use std::sync::Arc;
 use egui::containers::menu::MenuButton;
 use egui::{Align, Color32, Id, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, vec2};
 
-use crate::charts::plot::Readings;
+use crate::charts::plot::{Pointed, Readings};
 use crate::charts::{Body, Chart, ColorKey, tables};
 use crate::gui::command::{ChartFormat, Commands, Export, Request};
 use crate::gui::theme;
@@ -180,6 +180,19 @@ fn menu_ui(ui: &mut Ui, chart: &Arc<Chart>, card: &mut Card, commands: &mut Comm
         commands.send(Request::Export(Export::CopyChart(Arc::clone(chart))));
         ui.close();
     }
+}
+
+/// Tells whoever drew the chart that a place of it was clicked.
+fn tell_click(ui: &Ui, chart: &Chart, at: Pointed) {
+    ui.data_mut(|data| data.insert_temp(Id::unique(("clicked", chart.name)), (chart.title.clone(), at)));
+}
+
+/// The place of a chart that was clicked since it was last asked.
+pub fn take_click(ui: &Ui, chart: &Chart) -> Option<Pointed> {
+    let id = Id::unique(("clicked", chart.name));
+    let (_, at) = ui.data(|data| data.get_temp::<(String, Pointed)>(id)).filter(|(title, _)| *title == chart.title)?;
+    ui.data_mut(|data| data.remove::<(String, Pointed)>(id));
+    Some(at)
 }
 
 /// The picture and its legend, in exactly this size.

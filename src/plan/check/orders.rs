@@ -1,6 +1,7 @@
 //! Rules of what is ordered, rented, decided and wanted.
 
 use super::Checker;
+use crate::plan::Plan;
 use crate::plan::budget::{Goal, Ordered};
 use crate::plan::product::TrainingNeed;
 use crate::plan::values::Quantity;
@@ -174,37 +175,37 @@ pub(super) fn check_goals(checker: &mut Checker<'_>) {
     if goals.is_empty() && checker.known("objective") {
         checker.error("no-goal", "objective", "The plan wants nothing.", "Write `objective: [MaxTokens, MaxNpv]`.");
     }
+    for (path, (code, message, help)) in wrong_goals(goals, "objective", checker.plan) {
+        checker.error(code, path, message, help);
+    }
+}
+
+/// A code, what is wrong, and a way out.
+type Wrong = (&'static str, String, &'static str);
+
+/// What is wrong with goals of a plan that stand at a path, and where.
+pub(super) fn wrong_goals(goals: &[Goal], at: &str, plan: &Plan) -> Vec<(String, Wrong)> {
+    let mut wrong = Vec::new();
     for (index, goal) in goals.iter().enumerate() {
-        let path = format!("objective.{index}");
+        let path = format!("{at}.{index}");
         if goals.iter().take(index).any(|earlier| earlier.variant_name() == goal.variant_name()) {
-            checker.error("double", path.clone(), format!("The goal `{}` stands twice.", goal.variant_name()), "Keep the first.");
+            wrong.push((path.clone(), ("double", format!("The goal `{}` stands twice.", goal.variant_name()), "Keep the first.")));
         }
         match goal {
             Goal::MinCostForTtok(ttok) if *ttok < 0.0 => {
-                checker.error(
-                    "out-of-range",
-                    format!("{path}.value"),
-                    format!("{ttok} Ttok can't be made: the number must be at least 0."),
-                    "",
-                );
+                let message = format!("{ttok} Ttok can't be made: the number must be at least 0.");
+                wrong.push((format!("{path}.value"), ("out-of-range", message, "")));
             }
             Goal::MinCostPerToken(share) if !(*share > 0.0 && *share <= 1.0) => {
-                checker.error(
-                    "out-of-range",
-                    format!("{path}.value"),
-                    format!("{share} is out of range: the share of the most possible tokens must be above 0 and at most 1."),
-                    "0.9 is usual.",
-                );
+                let message = format!("{share} is out of range: the share of the most possible tokens must be above 0 and at most 1.");
+                wrong.push((format!("{path}.value"), ("out-of-range", message, "0.9 is usual.")));
             }
-            Goal::MinCostPerToken(_) if checker.plan.whole.any() => {
-                checker.error(
-                    "not-with-whole",
-                    path,
-                    "The cost per token can't be made least with whole halls or racks.",
-                    "Leave `whole` out, or use MinCostForTtok.",
-                );
+            Goal::MinCostPerToken(_) if plan.whole.any() => {
+                let message = "The cost per token can't be made least with whole halls or racks.".to_owned();
+                wrong.push((path, ("not-with-whole", message, "Leave `whole` out, or use MinCostForTtok.")));
             }
             _ => {}
         }
     }
+    wrong
 }

@@ -6,6 +6,7 @@ mod hedge;
 use std::collections::HashSet;
 
 use super::is_at_or_below;
+use super::orders::wrong_goals;
 use crate::diagnostic::{Diagnostic, nearest_name};
 use crate::plan::Plan;
 use crate::plan::study::{
@@ -27,6 +28,9 @@ pub(super) fn check_studies(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagno
         let at = format!("studies.{id}");
         if failed.iter().any(|path| is_at_or_below(path, &at)) {
             continue;
+        }
+        for (path, (code, message, help)) in wrong_goals(study.goals(), &format!("{at}.goals"), plan) {
+            found.error(code, path, message, help);
         }
         match study {
             Study::Grid(grid) => found.grid(&at, grid),

@@ -3,6 +3,7 @@
 use super::crossover::Crossover;
 use super::game::Game;
 use super::hedge::Hedge;
+use crate::plan::budget::Goal;
 use crate::plan::node::{choice, record};
 use crate::plan::values::{ChipRef, ContractRef, SiteRef};
 
@@ -49,6 +50,8 @@ record! {
     pub struct Grid {
         /// Remarks and sources
         notes: String = String::new(),
+        /// What is wanted here, in this order; the plan's goals if left out
+        goals: Vec<Goal> = Vec::new(),
         /// What changes, an axis each
         axes: Vec<Axis>,
     }
@@ -103,6 +106,8 @@ record! {
     pub struct Tornado {
         /// Remarks and sources
         notes: String = String::new(),
+        /// What is wanted here, in this order; the plan's goals if left out
+        goals: Vec<Goal> = Vec::new(),
         /// The inputs
         inputs: Inputs = Inputs::ByGrade,
     }
@@ -189,6 +194,8 @@ record! {
     pub struct Alternatives {
         /// Remarks and sources
         notes: String = String::new(),
+        /// What is wanted here, in this order; the plan's goals if left out
+        goals: Vec<Goal> = Vec::new(),
         /// Share of each goal that may be given up
         give_up_fraction: f64 [1e-6, 0.5] = 0.01,
         /// Only the first goal is kept; the others may fall as far as they will
@@ -219,6 +226,8 @@ record! {
     pub struct Ranked {
         /// Remarks and sources
         notes: String = String::new(),
+        /// What is wanted here, in this order; the plan's goals if left out
+        goals: Vec<Goal> = Vec::new(),
         /// Sites that may be left out, with all that stands there
         sites: Vec<SiteRef> = Vec::new(),
         /// Chips that may not be bought
@@ -233,6 +242,8 @@ record! {
     pub struct Sample {
         /// Remarks and sources
         notes: String = String::new(),
+        /// What is wanted here, in this order; the plan's goals if left out
+        goals: Vec<Goal> = Vec::new(),
         /// How many futures
         futures: u32 [2.0, 1e5] = 200,
         /// Where the random numbers start: the same one gives the same futures

@@ -20,6 +20,8 @@ pub use kinds::{
 };
 pub use random::{correlations_of, ends_of, root};
 
+use super::budget::Goal;
+
 /// Most points of a study.
 pub const MAX_POINTS: usize = 100_000;
 /// Most axes of a grid.
@@ -43,6 +45,19 @@ impl Study {
             | Self::Hedge(_)
             | Self::Game(_)
             | Self::Crossover(_) => Vec::new(),
+        }
+    }
+
+    /// What is wanted in place of the plan's goals; nothing where the plan's hold.
+    #[must_use]
+    pub fn goals(&self) -> &[Goal] {
+        match self {
+            Self::Grid(study) => &study.goals,
+            Self::Tornado(study) => &study.goals,
+            Self::Alternatives(study) => &study.goals,
+            Self::Ranked(study) => &study.goals,
+            Self::Sample(study) => &study.goals,
+            Self::Frontier(_) | Self::Hedge(_) => &[],
         }
     }
 

@@ -103,6 +103,7 @@ pub(super) fn contracts(reading: &Reading<'_>) -> Vec<ContractInfo> {
                 kind: contract.kind,
                 renewable: contract.renewable,
                 contracted,
+                hours: facets.store.as_ref().map_or(1.0, |store| store.duration_hours),
                 draw_mw,
                 certificates_mw,
                 losses_mw,

@@ -6,9 +6,9 @@ use std::sync::atomic::AtomicBool;
 use super::base::{Base, best};
 use super::point::{Ask, Point};
 use super::reduced::Reduced;
-use super::{curve, hedged};
+use super::{curve, hedged, pair};
 use crate::diagnostic::Diagnostic;
-use crate::formulation::measures::{self, Measure, Measured, measured};
+use crate::formulation::measures::{self, Measure, Measured};
 use crate::formulation::program::{Linear, Phase, Program, Sense};
 use crate::formulation::{Formulation, program};
 use crate::plan::Plan;
@@ -22,10 +22,12 @@ use crate::study::{Options, Stated, conflict, state};
 /// By how little of a level a held measure may fall short, as a share of it: solvers have a tolerance.
 pub(super) const SLACK: f64 = 1e-7;
 
-/// What came of a point; `None` if it was stopped.
+/// What came of a point; `None` if it was stopped. `good` are the answers of the chain so far that keep the base
+/// plan's goals within what may be given up.
 pub(super) fn solved(
     base: &Base,
     session: &mut Session,
+    good: &mut Vec<Outcome>,
     point: &Point,
     varied: Result<Plan, Vec<Diagnostic>>,
     cancel: Option<&Arc<AtomicBool>>,
@@ -43,19 +45,14 @@ pub(super) fn solved(
             if point.ask == Ask::Answer { answer(session, &stated, cancel) } else { as_ordered(base, session, stated, cancel) }
         }
         Ask::Extreme { group, id, most, give_up, first_only } => {
-            extreme(base, session, (group, id, *most), (*give_up, *first_only), cancel)
+            extreme(base, session, good, (group, id, *most), (*give_up, *first_only), cancel)
         }
         Ask::Held { optimise, hold, share } => {
-            let mut pair = match Pair::new(base, *optimise, *hold) {
-                Ok(pair) => pair,
-                Err(why) => return Some(*why),
-            };
-            let ends = match pair.ends(base, session, cancel) {
-                Ok(ends) => ends,
+            let (pair, ends) = match pair::prepared(base, session, (*optimise, *hold), cancel) {
+                Ok(prepared) => prepared,
                 Err(why) => return why.map(|why| *why),
             };
-            let level = ends[0].0 + (ends[1].0 - ends[0].0) * share;
-            pair.at(base, session, level, cancel).map(|(_, _, reduced)| reduced)
+            pair.at(base, session, ends.level(*share), cancel).map(|(_, _, reduced)| reduced)
         }
         Ask::Curve { optimise, hold, at_most } if point.changes.is_empty() => {
             curve::curve(base, session, (*optimise, *hold), *at_most, cancel)
@@ -171,6 +168,7 @@ pub(super) fn goal(goal: Linear, sense: Sense) -> Phase {
 fn extreme(
     base: &Base,
     session: &mut Session,
+    good: &mut Vec<Outcome>,
     (group, id, most): (&Group, &str, bool),
     (give_up, first_only): (f64, bool),
     cancel: Option<&Arc<AtomicBool>>,
@@ -186,139 +184,69 @@ fn extreme(
         Group::PowerByContract => measures::contract_power(resolved, layout, id),
         Group::TokensByMarket => measures::sold(resolved, layout, id),
     };
-    let sense = if most { Sense::Maximise } else { Sense::Minimise };
     let mut program = base.stated.formulation.program.clone();
     let planned = function.value(&base.outcome.point);
-    // What is nothing already cannot be less, and the plan itself is the proof.
-    let of_column = |col: program::Col| program.columns.get(col.0 as usize).map_or(f64::NEG_INFINITY, |column| column.lower);
-    let floor = function.constant + function.terms.iter().map(|(col, coefficient)| coefficient * of_column(*col)).sum::<f64>();
-    if !most && function.terms.iter().all(|(_, coefficient)| *coefficient >= 0.0) && planned <= floor + 1e-9 {
+    let end = limit(&program, &function, most);
+    let reaches = |outcome: &Outcome| {
+        let value = function.value(&outcome.point);
+        if most { value >= end - REACHED } else { value <= end + REACHED }
+    };
+    // What is as little already as its columns allow cannot be less, and that plan itself is the proof.
+    if reaches(&base.outcome) {
         let results = Results::new(&base.plan, resolved, &base.stated.formulation, &base.outcome);
         return Some(Reduced { asked: vec![planned, planned], ..Reduced::of(&results) });
     }
     program.rows.extend(kept(base, give_up, first_only));
-    program.phases = vec![goal(function.clone(), sense)];
-    // One goal after the other, and each far from the last: from cold, with presolve, is the shorter way.
-    *session = Session::new();
-    let (outcome, mut reduced) = alone_by(base, &program, cancel, |program| {
-        solve::solve(
-            program,
-            &solve::SolveOptions { cancel: cancel.cloned(), ..crate::study::solve_options(&base.stated, &Options::default()) },
-        )
-    })?;
+    program.phases = vec![goal(function.clone(), if most { Sense::Maximise } else { Sense::Minimise })];
+    if let Some(known) = good.iter().find(|outcome| reaches(outcome)) {
+        let value = function.value(&known.point);
+        let mut reduced = reduced(base, &program, known);
+        (reduced.goals, reduced.asked) = (vec![(function.name.to_owned(), value)], vec![value, planned]);
+        // What binds there is of another question.
+        reduced.binding.clear();
+        return Some(reduced);
+    }
+    let (outcome, mut reduced) = alone(base, session, &program, cancel)?;
     if outcome.has_point() {
         reduced.asked = vec![function.value(&outcome.point), planned];
+    }
+    // With the goals kept as they are, only what is looked at changes from one extreme to the next: the point
+    // where one ends is a feasible start for the primal simplex of the next.
+    if outcome.status == solve::Status::Optimal {
+        good.push(outcome);
     }
     Some(reduced)
 }
 
-/// A program of the base plan's columns solved, and its answer read in the plan's units.
-pub(super) fn alone(base: &Base, session: &mut Session, program: &Program, cancel: Option<&Arc<AtomicBool>>) -> Option<(Outcome, Reduced)> {
-    alone_by(base, program, cancel, |program| best(session, &base.stated, program, cancel))
+/// How near to the end of its range counts as there, in the function's unit.
+const REACHED: f64 = 1e-9;
+
+/// The least or most that a function can have by the bounds of its columns alone.
+fn limit(program: &Program, function: &Linear, most: bool) -> f64 {
+    let of = |(col, coefficient): &(program::Col, f64)| {
+        let Some(column) = program.columns.get(col.0 as usize) else { return f64::NAN };
+        coefficient * if (*coefficient > 0.0) == most { column.upper } else { column.lower }
+    };
+    function.constant + function.terms.iter().filter(|(_, coefficient)| *coefficient != 0.0).map(of).sum::<f64>()
 }
 
-fn alone_by(
-    base: &Base,
-    program: &Program,
-    cancel: Option<&Arc<AtomicBool>>,
-    solved: impl FnOnce(&Program) -> Outcome,
-) -> Option<(Outcome, Reduced)> {
-    let outcome = solved(program);
+/// A program of the base plan's columns solved, and its answer read in the plan's units.
+pub(super) fn alone(base: &Base, session: &mut Session, program: &Program, cancel: Option<&Arc<AtomicBool>>) -> Option<(Outcome, Reduced)> {
+    let outcome = best(session, &base.stated, program, cancel);
     let is_cancelled = cancel.is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed));
     if is_cancelled && matches!(outcome.status, solve::Status::Stopped { .. }) {
         return None;
     }
-    // The base's own rows and columns come first in the program, so its layout reads the point.
-    let formulation = Formulation { program: program.clone(), layout: base.stated.formulation.layout.clone() };
-    let results = Results::new(&base.plan, &base.stated.resolved, &formulation, &outcome);
-    let mut reduced = Reduced::of(&results);
+    let mut reduced = reduced(base, program, &outcome);
     if let solve::Status::Unbounded { free } = &outcome.status {
         reduced.reason = format!("Nothing limits it: {}.", free.first().map_or("a column", String::as_str));
     }
     Some((outcome, reduced))
 }
 
-/// Two measures of the base plan: the one made as good as possible, the other one held.
-pub(super) struct Pair {
-    program: Program,
-    pub(super) optimise: Measured,
-    pub(super) hold: Measured,
-}
-
-impl Pair {
-    pub(super) fn new(base: &Base, optimise: Measure, hold: Measure) -> Result<Self, Box<Reduced>> {
-        if !base.outcome.has_point() {
-            return Err(Box::new(Reduced::without("nothing", "The base plan has no answer to begin from.")));
-        }
-        let mut program = base.stated.formulation.program.clone();
-        let (resolved, layout) = (&base.stated.resolved, &base.stated.formulation.layout);
-        let optimise = measured(&mut program, resolved, layout, optimise);
-        let hold = measured(&mut program, resolved, layout, hold);
-        Ok(Self { program, optimise, hold })
-    }
-
-    /// The best of one measure with the other one at a level or better, if one is given.
-    fn run(
-        &self,
-        base: &Base,
-        session: &mut Session,
-        measure: &Measured,
-        held: Option<(&Measured, f64)>,
-        cancel: Option<&Arc<AtomicBool>>,
-    ) -> Option<(Outcome, Reduced, Option<f64>)> {
-        let mut program = self.program.clone();
-        let row = program.rows.len();
-        if let Some((held, level)) = held {
-            let (function, bound) = held.held(level);
-            program.rows.push(keeping(0, &function, held.measure.sense(), bound));
-        }
-        let phase = match &measure.per {
-            None => goal(measure.function.clone(), measure.measure.sense()),
-            // The best of a quotient, whatever is made: a minute share of the most keeps it from being of nothing.
-            Some(per) => Phase { per: Some((per.clone(), SLACK)), ..goal(measure.function.clone(), measure.measure.sense()) },
-        };
-        program.phases = vec![phase];
-        let (outcome, mut reduced) = alone(base, session, &program, cancel)?;
-        let dual = outcome.phases.first().and_then(|phase| phase.row_duals.get(row)).copied();
-        if outcome.has_point() {
-            reduced.asked = vec![self.hold.value(&outcome.point), self.optimise.value(&outcome.point)];
-        }
-        Some((outcome, reduced, dual.filter(|_| held.is_some())))
-    }
-
-    /// The two ends: (level of the held measure, value of the other one) at the best of the one and of the other.
-    pub(super) fn ends(
-        &mut self,
-        base: &Base,
-        session: &mut Session,
-        cancel: Option<&Arc<AtomicBool>>,
-    ) -> Result<[(f64, f64); 2], Option<Box<Reduced>>> {
-        let reached = |found: Option<(Outcome, Reduced, Option<f64>)>| match found {
-            None => Err(None),
-            Some((outcome, _, _)) if outcome.status == solve::Status::Optimal => Ok(outcome.point),
-            Some((_, reduced, _)) => Err(Some(Box::new(reduced))),
-        };
-        let best_value = self.optimise.value(&reached(self.run(base, session, &self.optimise, None, cancel))?);
-        let slack = SLACK * best_value.abs();
-        let near = if self.optimise.measure.sense() == Sense::Maximise { best_value - slack } else { best_value + slack };
-        let first = reached(self.run(base, session, &self.hold, Some((&self.optimise, near)), cancel))?;
-        let best_held = self.hold.value(&reached(self.run(base, session, &self.hold, None, cancel))?);
-        let slack = SLACK * best_held.abs();
-        let near = if self.hold.measure.sense() == Sense::Maximise { best_held - slack } else { best_held + slack };
-        let second = reached(self.run(base, session, &self.optimise, Some((&self.hold, near)), cancel))?;
-        Ok([(self.hold.value(&first), best_value), (near, self.optimise.value(&second))])
-    }
-
-    /// The best with the held measure at a level or better; also how much of it a unit more of the level costs.
-    pub(super) fn at(
-        &mut self,
-        base: &Base,
-        session: &mut Session,
-        level: f64,
-        cancel: Option<&Arc<AtomicBool>>,
-    ) -> Option<(f64, f64, Reduced)> {
-        let (outcome, reduced, dual) = self.run(base, session, &self.optimise, Some((&self.hold, level)), cancel)?;
-        let value = if outcome.has_point() { self.optimise.value(&outcome.point) } else { f64::NAN };
-        Some((value, dual.unwrap_or(0.0), reduced))
-    }
+/// An answer of a program of the base plan's columns in the plan's units: the base's own rows and columns come
+/// first in it, so the layout of the base reads the point.
+fn reduced(base: &Base, program: &Program, outcome: &Outcome) -> Reduced {
+    let formulation = Formulation { program: program.clone(), layout: base.stated.formulation.layout.clone() };
+    Reduced::of(&Results::new(&base.plan, &base.stated.resolved, &formulation, outcome))
 }

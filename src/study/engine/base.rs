@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::ends::{Ends, Found, NoEnds};
 use super::met::{Met, NoPlan};
 use super::point::digest_of_series;
 use crate::diagnostic::Diagnostic;
+use crate::formulation::measures::Measure;
 use crate::formulation::program::{Col, Key, Program};
 use crate::plan::Plan;
 use crate::resolved::Series;
@@ -37,6 +39,10 @@ pub struct Base {
     pub(super) ordered: HashMap<Key, f64>,
     /// The futures of a hedge, stated once for all the ways they are met.
     pub(super) met: OnceLock<Result<Vec<Met>, NoPlan>>,
+    /// Where each of them ends alone.
+    pub(super) ends_of_futures: OnceLock<Vec<Bases>>,
+    /// The ends of frontiers, by the measure made as good as possible and the one held.
+    ends: Mutex<HashMap<(Measure, Measure), Found>>,
 }
 
 impl Base {
@@ -67,7 +73,19 @@ impl Base {
         });
         let ordered = ordered.collect();
         let (plan_digest, series_digest) = (sha256_of(&plan), digest_of_series(series));
-        Ok(Self { plan, series: series.clone(), stated, outcome, bases, plan_digest, series_digest, ordered, met: OnceLock::new() })
+        Ok(Self {
+            plan,
+            series: series.clone(),
+            stated,
+            outcome,
+            bases,
+            plan_digest,
+            series_digest,
+            ordered,
+            met: OnceLock::new(),
+            ends_of_futures: OnceLock::new(),
+            ends: Mutex::default(),
+        })
     }
 
     /// A session that begins where the base plan's answer stands: with all goals, or with the last one alone.
@@ -76,6 +94,26 @@ impl Base {
             return Session::new();
         }
         if all_goals { Session::starting_from(&self.bases) } else { Session::starting_from(&self.bases.last_alone()) }
+    }
+
+    /// The ends of a frontier, found once: they rest on the base plan alone, so every chain would find the same.
+    pub(super) fn ends(
+        &self,
+        pair: (Measure, Measure),
+        find: impl FnOnce() -> Result<Ends, Option<NoEnds>>,
+    ) -> Result<Arc<Ends>, Option<NoEnds>> {
+        // Whoever comes second waits for the first one rather than doing its work again.
+        let mut known = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(&pair) {
+            return found.clone().map_err(Some);
+        }
+        let found = match find() {
+            Ok(ends) => Ok(Arc::new(ends)),
+            Err(Some(reason)) => Err(reason),
+            Err(None) => return Err(None),
+        };
+        known.insert(pair, found.clone());
+        found.map_err(Some)
     }
 }
 

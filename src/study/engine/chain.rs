@@ -8,6 +8,7 @@ use super::ask;
 use super::base::Base;
 use super::point::{Ask, Point, key, varied};
 use super::reduced::Record;
+use crate::solve::Clock;
 
 /// Most points of a chain.
 pub const CHAIN: usize = 32;
@@ -19,7 +20,7 @@ pub fn chains(points: &[Point]) -> Vec<Range<usize>> {
     for (index, point) in points.iter().enumerate() {
         match chains.last_mut() {
             Some(chain) if chain.len() < CHAIN && points[chain.start].ask.family() == point.ask.family() && !point.ask.is_a_chain() => {
-                chain.end = index + 1
+                chain.end = index + 1;
             }
             _ => chains.push(index..index + 1),
         }
@@ -37,6 +38,7 @@ pub(super) fn run(
 ) -> bool {
     let first = points.get(chain.start).map(|point| &point.ask);
     let mut session = base.session(matches!(first, Some(Ask::Answer | Ask::AsOrdered | Ask::Futures { .. })));
+    let mut good = Vec::new();
     for index in chain {
         let Some(point) = points.get(index) else { return false };
         if cancel.is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed)) {
@@ -44,7 +46,9 @@ pub(super) fn run(
         }
         let plan = varied(&base.plan, point);
         let key = key(&plan, point, &base.series_digest, &base.plan_digest);
-        let Some(answer) = ask::solved(base, &mut session, point, plan, cancel) else { return false };
+        let clock = Clock::start();
+        let Some(answer) = ask::solved(base, &mut session, &mut good, point, plan, cancel) else { return false };
+        log::debug!("{}: {}, {} ms", point.label, answer.status, (clock.seconds().0 * 1e3).round());
         let as_ordered = point.ask == Ask::AsOrdered;
         if !done(Record { index, key, label: point.label.clone(), at: point.at.clone(), as_ordered, answer }) {
             return false;

@@ -10,8 +10,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::ask::Pair;
 use super::base::Base;
+use super::pair;
 use super::reduced::{Reduced, Vertex};
 use crate::formulation::measures::Measure;
 use crate::solve::session::Session;
@@ -43,16 +43,13 @@ pub(super) fn curve(
     at_most: u32,
     cancel: Option<&Arc<AtomicBool>>,
 ) -> Option<Reduced> {
-    let mut pair = match Pair::new(base, optimise, hold) {
-        Ok(pair) => pair,
-        Err(why) => return Some(*why),
-    };
-    let ends = match pair.ends(base, session, cancel) {
-        Ok(ends) => ends,
+    let (pair, ends) = match pair::prepared(base, session, (optimise, hold), cancel) {
+        Ok(prepared) => prepared,
         Err(why) => return why.map(|why| *why),
     };
+    let ends = ends.at;
     let mut curve: Vec<Vertex> = Vec::new();
-    let mut put = |curve: &mut Vec<Vertex>, session: &mut Session, level: f64| -> Option<Result<usize, Box<Reduced>>> {
+    let put = |curve: &mut Vec<Vertex>, session: &mut Session, level: f64| -> Option<Result<usize, Box<Reduced>>> {
         let (value, slope, answer) = pair.at(base, session, level, cancel)?;
         if !answer.is_answered() {
             return Some(Err(Box::new(answer)));

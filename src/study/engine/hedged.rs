@@ -24,6 +24,8 @@ use crate::solve::{self, Outcome, SolveOptions, Status};
 const SLACK: f64 = 1e-9;
 /// Unknowns up to which all futures are one program.
 const JOINT_COLUMNS: usize = 150_000;
+/// Unknowns up to which the joint program begins from where the futures end alone.
+const WARM_COLUMNS: usize = 150_000;
 /// Distance of the bounds at which cuts end, as a share.
 const CUT_GAP: f64 = 1e-4;
 
@@ -68,7 +70,7 @@ pub(super) fn solved(
         },
         _ => None,
     };
-    together(hedging, all, &unfolding, (way, pins.as_ref()), cancel)
+    together(base, (hedging, all), &unfolding, (way, pins.as_ref()), cancel)
 }
 
 /// The plan of a future.
@@ -140,8 +142,8 @@ fn mean_plan(base: &Base, hedging: &Hedging, cancel: Option<&Arc<AtomicBool>>) -
 
 /// All futures in one program.
 fn together(
-    hedging: &Hedging,
-    all: &[Met],
+    base: &Base,
+    (hedging, all): (&Hedging, &[Met]),
     unfolding: &Unfolding,
     (way, pins): (&Way, Option<&HashMap<Key, f64>>),
     cancel: Option<&Arc<AtomicBool>>,
@@ -185,11 +187,35 @@ fn together(
     let goals: Vec<Linear> = all.iter().filter_map(|met| met.goals().cloned()).collect();
     measure.apply(&mut joint, &goals);
     let gap = all.first().map_or(1e-3, |met| met.stated.plan.whole.gap_fraction);
-    let outcome = solve::solve(&joint.program, &SolveOptions { cancel: cancel.cloned(), whole, gap, ..SolveOptions::default() });
+    let options = SolveOptions { cancel: cancel.cloned(), whole, gap, ..SolveOptions::default() };
+    let outcome = if whole || members.len() < 2 || joint.program.columns.len() > WARM_COLUMNS {
+        solve::solve(&joint.program, &options)
+    } else {
+        warm(base, all, (&joint, &members), &options)
+    };
     if is_stopped(&outcome) {
         return None;
     }
     Some(read_all(hedging, all, &joint, (&measure, sense), way, &outcome))
+}
+
+/// The joint program from where each future ends alone: what is shared has to agree, the rest is nearly there.
+fn warm(base: &Base, all: &[Met], (joint, members): (&Joint, &[Member<'_>]), options: &SolveOptions) -> Outcome {
+    let ends = base.ends_of_futures.get_or_init(|| {
+        let mut session = base.session(true);
+        let end = |met: &Met| {
+            let outcome = session.solve(&met.stated.formulation.program, options.cancel.clone());
+            session.bases(&outcome)
+        };
+        all.iter().map_while(end).collect()
+    });
+    if ends.len() < all.len() {
+        return solve::solve(&joint.program, options);
+    }
+    let outcome = Session::starting_from(&joint.beginning(members, ends)).solve(&joint.program, options.cancel.clone());
+    // That there is no answer is found from cold.
+    let is_known = matches!(outcome.status, Status::Optimal | Status::Stopped { .. });
+    if is_known { outcome } else { solve::solve(&joint.program, options) }
 }
 
 /// The measure, with what each future gives alone where regret is counted from it.

@@ -232,7 +232,7 @@ impl Reduced {
             add(&mut reduced.halls, format!("{}/{}", site(halls.site), halls.id), sum(&halls.orders));
         }
         for contract in &results.contracts {
-            add(&mut reduced.contracts_mw, contract.id.clone(), contract.contracted.iter().copied().fold(0.0, f64::max));
+            add(&mut reduced.contracts_mw, contract.id.clone(), contract.contracted.iter().copied().fold(0.0, f64::max) / contract.hours);
             if contract.kind.role == crate::results::Role::Energy {
                 add(&mut reduced.energy_by_kind, contract.kind.title.to_owned(), sum(&contract.energy_gwh));
             }

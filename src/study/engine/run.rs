@@ -55,6 +55,8 @@ pub struct Run {
     pub points: Vec<Point>,
     /// SHA-256 of base plan, series, study and version of the program: what a folder of results belongs to.
     pub key: String,
+    /// The study's own goals as they stand in a plan, where it has others than the plan.
+    pub goals: Option<String>,
 }
 
 impl Run {
@@ -62,7 +64,7 @@ impl Run {
     #[must_use]
     pub fn new(base: Base, points: Vec<Point>, study: &str) -> Self {
         let key = digest_of([base.plan_digest.as_str(), base.series_digest.as_str(), study, env!("CARGO_PKG_VERSION")]);
-        Self { base, points, key }
+        Self { base, points, key, goals: None }
     }
 
     /// The chains of a part.

@@ -4,6 +4,7 @@ mod drawn;
 mod game;
 mod grid;
 mod hedge;
+pub mod pick;
 mod sample;
 
 use self::drawn::{Drawn, figures, trace};

@@ -84,7 +84,7 @@ pub(super) fn connections_ui(
             lines.push((format!("sites.{site}.connections.{name}"), format!("{start} {part}")));
         }
     }
-    list_ui(ui, painter, &lines, bar.center_bottom() + vec2(0.0, 7.0), commands);
+    list_ui(ui, painter, &lines, bar.center_bottom() + vec2(-16.0, 7.0), commands);
 }
 
 /// `20 MW firm`, `80 MW but for 72 h a year`, `2 offers`.

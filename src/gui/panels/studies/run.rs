@@ -9,16 +9,15 @@ use std::time::{Duration, Instant};
 use crate::charts::{Chart, Table};
 use crate::gui::job::Job;
 use crate::plan::Plan;
-use crate::plan::diff::differences;
-use crate::plan::node::quoted;
 use crate::plan::study::Study;
 use crate::resolved::Series;
-use crate::study::engine::{Record, Run, Shard, varied};
-use crate::study::kinds::hedge;
-use crate::study::{Options, pictures, planned, summary};
+use crate::study::engine::{Record, Reduced, Run, Shard};
+use crate::study::{Options, pictures, planned, rows, summary};
 
-/// How often the pictures are drawn anew while points come.
+/// How often the pictures are drawn anew while points come, at most.
 const EVERY: Duration = Duration::from_millis(700);
+/// Drawing them takes no more than one part in so many of the time.
+const SHARE: u32 = 8;
 /// How often it is looked whether the plan on screen is still being solved.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -37,9 +36,12 @@ pub struct Seen {
     pub table: Arc<Table>,
     /// What it came to, in words.
     pub text: String,
-    /// What each point of the table changes of the plan, as the text of a scenario; none where a scenario
-    /// cannot say it.
-    pub scenarios: Arc<Vec<Option<String>>>,
+    /// The run; none before the plan itself is solved.
+    pub run: Option<Arc<Run>>,
+    /// What the rows of the table are.
+    pub rows: Arc<Vec<Record>>,
+    /// The plan's own answer.
+    pub planned: Arc<Reduced>,
     /// Why it could not be run.
     pub problem: Option<String>,
 }
@@ -100,7 +102,7 @@ fn work(plan: &Plan, id: &str, series: &Series, cancel: &Arc<AtomicBool>, hold: 
     };
     let prepared = planned::study_of(plan, id).and_then(|study| Ok((study, planned::prepared(plan, id, series, &options)?)));
     let (study, run) = match prepared {
-        Ok(prepared) => prepared,
+        Ok((study, run)) => (study, Arc::new(run)),
         Err(problems) => {
             let words = problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join(" ");
             tell(Seen { problem: Some(words), ..Seen::default() });
@@ -108,7 +110,8 @@ fn work(plan: &Plan, id: &str, series: &Series, cancel: &Arc<AtomicBool>, hold: 
         }
     };
     let begun = Instant::now();
-    let mut told = begun;
+    let planned = Arc::new(rows::planned(&run));
+    let (mut told, mut pause) = (begun, EVERY);
     let mut records: Vec<Record> = Vec::new();
     // One processor stays with the plan on screen.
     let jobs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).saturating_sub(1).max(1);
@@ -118,47 +121,31 @@ fn work(plan: &Plan, id: &str, series: &Series, cancel: &Arc<AtomicBool>, hold: 
             std::thread::sleep(PAUSE);
         }
         records.push(record);
-        if told.elapsed() >= EVERY {
-            told = Instant::now();
+        if told.elapsed() >= pause {
+            let drawing = Instant::now();
             let left_s = begun.elapsed().as_secs_f64() / progress.done as f64 * (progress.of - progress.done) as f64;
-            tell(Seen { left_s, ..seen(id, study, &run, &mut records) });
+            tell(Seen { left_s, ..seen(id, study, (&run, &planned), &mut records) });
+            told = Instant::now();
+            pause = EVERY.max(drawing.elapsed() * SHARE);
         }
         true
     });
-    tell(seen(id, study, &run, &mut records));
+    tell(seen(id, study, (&run, &planned), &mut records));
 }
 
-fn seen(id: &str, study: &Study, run: &Run, records: &mut [Record]) -> Seen {
+fn seen(id: &str, study: &Study, (run, planned): (&Arc<Run>, &Arc<Reduced>), records: &mut [Record]) -> Seen {
     records.sort_by_key(|record| record.index);
     let charts = pictures::charts(study, run, records).into_iter().map(Arc::new).collect();
-    let scenarios = records.iter().map(|record| scenario(run, record)).collect();
     Seen {
         done: records.len(),
         of: run.points.len(),
         left_s: 0.0,
         charts,
-        table: Arc::new(summary::table(id, study, run, records)),
+        table: Arc::new(summary::table(id, study, run, records).without_empty_columns()),
         text: summary::text(id, study, run, records),
-        scenarios: Arc::new(scenarios),
+        run: Some(Arc::clone(run)),
+        rows: Arc::new(rows::rows(records)),
+        planned: Arc::clone(planned),
         problem: None,
     }
-}
-
-/// A scenario that makes the plan of a point: values by path. What is added or taken out no scenario can say.
-fn scenario(run: &Run, record: &Record) -> Option<String> {
-    let point = run.points.get(record.index)?;
-    if !record.answer.futures.is_empty() {
-        return hedge::scenario(&run.base.plan, record);
-    }
-    if point.changes.is_empty() {
-        return None;
-    }
-    let varied = varied(&run.base.plan, point).ok()?;
-    let changes = differences(&run.base.plan, &varied);
-    let set: Option<Vec<String>> = changes
-        .iter()
-        .map(|change| Some(format!("{}: {}", quoted(&change.path), change.before.as_ref().and(change.after.as_ref())?)))
-        .collect();
-    let set = set.filter(|set| !set.is_empty())?;
-    Some(format!("(notes: {}, set: {{{}}})", quoted(&record.label), set.join(", ")))
 }

@@ -8,7 +8,7 @@ use super::{tip, world};
 use crate::charts::drawing::canvas::{Anchor, Canvas, Path, Shape, Spot, Stroke, Type};
 use crate::charts::drawing::{Frame, drawing};
 use crate::charts::palette::Rgb;
-use crate::charts::plot::{Reading, Readings, readings};
+use crate::charts::plot::{Pointed, Reading, Readings, readings};
 use crate::charts::{Body, Chart, outline};
 use crate::gui::theme;
 
@@ -41,9 +41,12 @@ fn told(ui: &Ui, chart: &Chart, canvas: &Canvas, rect: Rect, picture: &Response,
     let hovered = pointer.and_then(|pointer| {
         let at = pointer - rect.min;
         // The topmost, as it is seen.
-        canvas.spots.iter().rev().find(|spot| holds(&spot.outline, (f64::from(at.x), f64::from(at.y))))
+        canvas.spots.iter().enumerate().rev().find(|(_, spot)| holds(&spot.outline, (f64::from(at.x), f64::from(at.y))))
     });
-    if let Some(spot) = hovered {
+    if let Some((number, spot)) = hovered {
+        if ui.input(|input| input.pointer.primary_clicked()) {
+            super::tell_click(ui, chart, Pointed::Part(number));
+        }
         mark(ui, painter, rect.min, spot);
         let rows: Vec<(Option<Color32>, String, String)> =
             spot.rows.iter().map(|(color, name, value)| (color.map(color_of), name.clone(), value.clone())).collect();

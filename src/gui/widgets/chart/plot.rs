@@ -14,7 +14,7 @@ use egui_plot::{
 
 use super::cursor::Cursor;
 use super::{LegendItem, hidden, ink, legend_height, legend_ui, tip};
-use crate::charts::plot::{Curve, Plot, Readings, plot, readings};
+use crate::charts::plot::{Curve, Plot, Pointed, Readings, plot, readings};
 use crate::charts::ticks::{power_of_ten, ticks};
 use crate::charts::{Body, Chart};
 use crate::gui::theme;
@@ -133,6 +133,13 @@ fn cursor_ui(
         plot.stop_at(if plot.log_x { 10f64.powf(x) } else { x })
     });
     let by_keys = cursor.keys(ui, picture, plot.stops.len());
+    if let (Some(stop), Some(at)) = (hovered, pointer)
+        && ui.input(|input| input.pointer.primary_clicked())
+    {
+        let place = transform.value_from_position(at);
+        let number = |value: f64, log: bool| if log { 10f64.powf(value) } else { value };
+        super::tell_click(ui, chart, Pointed::Place { stop, x: number(place.x, plot.log_x), y: number(place.y, plot.log_y) });
+    }
     let own = hovered.or(by_keys);
     match own {
         Some(stop) => cursor.put(ui, stop),

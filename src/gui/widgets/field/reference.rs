@@ -24,7 +24,7 @@ pub(super) fn reference(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, target
     let focus = editor.take_focus(path);
     let mut picked = None;
     // The button behind it, and what stands right of it in a narrow row, keep their room.
-    let width = (ui.available_width() - 34.0).clamp(60.0, 160.0);
+    let width = (ui.available_width() - 46.0).clamp(48.0, 160.0);
     let combo = egui::ComboBox::from_id_salt(path).selected_text(shown).width(width).truncate();
     let show = |ui: &mut Ui| {
         for id in &ids {

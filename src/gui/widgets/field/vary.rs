@@ -12,7 +12,7 @@ pub fn vary_button_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f
     let on = editor.view.varied.contains_key(path);
     let text = RichText::new("vary").small().color(if on { theme::tokens(ui).accent } else { theme::tokens(ui).quiet });
     let button = egui::Button::new(text).frame_when_inactive(false).small();
-    let tooltip = "Turn this field into a slider; with the other button: an axis of a study, or uncertain in one";
+    let tooltip = "Turn this field into a slider; beside it, or with the other button: an axis of a study, or uncertain in one";
     let button = ui.add(button).accessible_name(format!("Vary {label}")).on_hover_text(tooltip);
     button.context_menu(|ui| study_menu_ui(ui, editor, path));
     if button.clicked() {
@@ -44,6 +44,11 @@ fn study_menu_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
             ui.close();
         }
     }
+}
+
+/// What else can be done with a field that varies: an axis of a study, or uncertain in one.
+fn study_links_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
+    ui.menu_button(RichText::new("in a study…").small(), |ui| study_menu_ui(ui, editor, path));
 }
 
 /// From nothing to twice the number, within its bounds.
@@ -81,6 +86,7 @@ pub fn vary_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f64, ran
         ui.label(theme::quiet(ui, shown(range.0)));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.label(theme::quiet(ui, shown(range.1)));
+            study_links_ui(ui, editor, path);
         });
     });
 }

@@ -59,7 +59,7 @@ impl Found<'_> {
     /// Probabilities add up to one, or the sum is said.
     fn sum(&mut self, at: &str, probabilities: impl Iterator<Item = f64>) {
         let sum: f64 = probabilities.sum();
-        if !((sum - 1.0).abs() <= OFF_ONE) {
+        if sum.is_nan() || (sum - 1.0).abs() > OFF_ONE {
             let message = format!("The probabilities add up to {}, not to 1.", (sum * 1e9).round() / 1e9);
             let help = if sum < 1.0 {
                 "Add what is missing; the plan as it stands can be one of the futures, as `\"as-planned\"`."

@@ -66,7 +66,7 @@ pub fn hedging(study: &Hedge, plan: &Plan, base: &Plan) -> Result<Hedging, Vec<D
     }
     // A plan that never went through the reader is not let through here.
     let sum: f64 = hedging.futures.iter().map(|future| future.probability).sum();
-    if hedging.futures.is_empty() || !((sum - 1.0).abs() <= crate::plan::study::hedge::OFF_ONE) {
+    if hedging.futures.is_empty() || sum.is_nan() || (sum - 1.0).abs() > crate::plan::study::hedge::OFF_ONE {
         let message = format!("The probabilities of the futures add up to {}, not to 1.", (sum * 1e9).round() / 1e9);
         return Err(vec![Diagnostic::error("probabilities", "studies", message).help("Give every future its probability.")]);
     }

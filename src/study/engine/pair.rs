@@ -1,0 +1,149 @@
+//! Two measures of the base plan: the one made as good as possible, the other one held at a level.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::ask::{SLACK, alone, goal};
+use super::base::Base;
+use super::ends::{Ends, NoEnds};
+use super::reduced::Reduced;
+use crate::formulation::measures::{Measure, Measured, measured};
+use crate::formulation::program::{Phase, Program, Row, Sense};
+use crate::solve::session::Session;
+use crate::solve::{self, Outcome};
+use crate::study::trial::keeping;
+
+/// What stops a frontier: nothing more than that it was stopped, or a result without an answer.
+type Why = Option<Box<Reduced>>;
+
+/// A pair and its ends; the session is put where the ends left off, unless it is on its way between them.
+pub(super) fn prepared(
+    base: &Base,
+    session: &mut Session,
+    (optimise, hold): (Measure, Measure),
+    cancel: Option<&Arc<AtomicBool>>,
+) -> Result<(Pair, Arc<Ends>), Why> {
+    let pair = Pair::new(base, optimise, hold).map_err(Some)?;
+    let find = || pair.ends(base, cancel).map_err(|why| why.map(|why| NoEnds { status: why.status, reason: why.reason }));
+    let ends = base.ends((optimise, hold), find).map_err(|why| why.map(|why| Box::new(Reduced::without(&why.status, why.reason))))?;
+    if session.is_new() && !ends.bases.is_empty() {
+        *session = Session::starting_from(&ends.bases);
+    }
+    Ok((pair, ends))
+}
+
+/// Two measures of the base plan.
+pub(super) struct Pair {
+    program: Program,
+    optimise: Measured,
+    hold: Measured,
+}
+
+/// Which measure of a pair.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Optimise,
+    Hold,
+}
+
+impl Pair {
+    fn new(base: &Base, optimise: Measure, hold: Measure) -> Result<Self, Box<Reduced>> {
+        if !base.outcome.has_point() {
+            return Err(Box::new(Reduced::without("nothing", "The base plan has no answer to begin from.")));
+        }
+        let mut program = base.stated.formulation.program.clone();
+        let (resolved, layout) = (&base.stated.resolved, &base.stated.formulation.layout);
+        let optimise = measured(&mut program, resolved, layout, optimise);
+        let hold = measured(&mut program, resolved, layout, hold);
+        Ok(Self { program, optimise, hold })
+    }
+
+    fn of(&self, which: Which) -> &Measured {
+        match which {
+            Which::Optimise => &self.optimise,
+            Which::Hold => &self.hold,
+        }
+    }
+
+    /// The row that holds a measure at a level. A function that is not held has its row, too, but without a
+    /// limit, so that every program of a pair has one shape; a quotient's row has no numbers without a level.
+    fn row(&self, which: Which, level: Option<f64>) -> Option<Row> {
+        let measured = self.of(which);
+        if level.is_none() && measured.per.is_some() {
+            return None;
+        }
+        let (function, bound) = measured.held(level.unwrap_or(0.0));
+        let mut row = keeping(which as usize, &function, measured.measure.sense(), bound);
+        if level.is_none() {
+            (row.lower, row.upper) = (f64::NEG_INFINITY, f64::INFINITY);
+        }
+        Some(row)
+    }
+
+    /// The best of one measure with the other one at a level or better, if one is given; also what a unit
+    /// more of the level costs.
+    fn run(
+        &self,
+        base: &Base,
+        session: &mut Session,
+        best: Which,
+        level: Option<f64>,
+        cancel: Option<&Arc<AtomicBool>>,
+    ) -> Option<(Outcome, Reduced, Option<f64>)> {
+        let mut program = self.program.clone();
+        let mut held_row = None;
+        for which in [Which::Optimise, Which::Hold] {
+            let level = level.filter(|_| which != best);
+            if let Some(row) = self.row(which, level) {
+                if level.is_some() {
+                    held_row = Some(program.rows.len());
+                }
+                program.rows.push(row);
+            }
+        }
+        let measure = self.of(best);
+        let phase = match &measure.per {
+            None => goal(measure.function.clone(), measure.measure.sense()),
+            // The best of a quotient, whatever is made: a minute share of the most keeps it from being of nothing.
+            Some(per) => Phase { per: Some((per.clone(), SLACK)), ..goal(measure.function.clone(), measure.measure.sense()) },
+        };
+        program.phases = vec![phase];
+        let (outcome, mut reduced) = alone(base, session, &program, cancel)?;
+        let dual = held_row.and_then(|row| outcome.phases.first()?.row_duals.get(row).copied());
+        if outcome.has_point() {
+            reduced.asked = vec![self.hold.value(&outcome.point), self.optimise.value(&outcome.point)];
+        }
+        Some((outcome, reduced, dual))
+    }
+
+    /// The two ends, found from the base plan's answer.
+    fn ends(&self, base: &Base, cancel: Option<&Arc<AtomicBool>>) -> Result<Ends, Why> {
+        let mut session = base.session(false);
+        let mut reached = |best: Which, level: Option<f64>| match self.run(base, &mut session, best, level, cancel) {
+            None => Err(None),
+            Some((outcome, _, _)) if outcome.status == solve::Status::Optimal => Ok((session.bases(&outcome), outcome.point)),
+            Some((_, reduced, _)) => Err(Some(Box::new(reduced))),
+        };
+        let near = |best: f64, sense: Sense| if sense == Sense::Maximise { best - SLACK * best.abs() } else { best + SLACK * best.abs() };
+        let best_value = self.optimise.value(&reached(Which::Optimise, None)?.1);
+        let first = reached(Which::Hold, Some(near(best_value, self.optimise.measure.sense())))?.1;
+        let best_held = self.hold.value(&reached(Which::Hold, None)?.1);
+        let level = near(best_held, self.hold.measure.sense());
+        let (bases, second) = reached(Which::Optimise, Some(level))?;
+        let at = [(self.hold.value(&first), best_value), (level, self.optimise.value(&second))];
+        Ok(Ends { at, bases: bases.unwrap_or_default() })
+    }
+
+    /// The best with the held measure at a level or better; also how much of it a unit more of the level costs.
+    pub(super) fn at(
+        &self,
+        base: &Base,
+        session: &mut Session,
+        level: f64,
+        cancel: Option<&Arc<AtomicBool>>,
+    ) -> Option<(f64, f64, Reduced)> {
+        let (outcome, reduced, dual) = self.run(base, session, Which::Optimise, Some(level), cancel)?;
+        let value = if outcome.has_point() { self.optimise.value(&outcome.point) } else { f64::NAN };
+        Some((value, dual.unwrap_or(0.0), reduced))
+    }
+}

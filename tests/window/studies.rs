@@ -1,0 +1,80 @@
+//! Studies in the window: a new one by clicks, run beside the plan, a point of its picture made a scenario.
+
+use std::time::{Duration, Instant};
+
+use egui::{Theme, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use tokenworks::gui::command::{Request, UiCommand};
+use tokenworks::gui::panels::studies::State;
+
+use crate::window::harness::{Window, press, press_at, run, settle, window_of};
+
+const ONE_SITE: &str = include_str!("../plans/one-site.ron");
+
+fn window() -> Window {
+    let mut harness = window_of(Harness::builder(), vec2(1600.0, 2600.0), Theme::Light, |_| {});
+    harness.state_mut().handle(Request::NewFromText { name: "one".into(), text: ONE_SITE.into() });
+    settle(&mut harness);
+    harness.state_mut().handle(Request::Run(UiCommand::ShowStudies));
+    settle(&mut harness);
+    harness
+}
+
+fn state(harness: &mut Window) -> Option<State> {
+    let window = harness.state_mut();
+    window.panels.studies.state_of(&window.document, "grid")
+}
+
+fn wait_until_fresh(harness: &mut Window) {
+    let until = Instant::now() + Duration::from_mins(2);
+    while state(harness) != Some(State::Fresh) {
+        assert!(Instant::now() < until, "the study never ended");
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+}
+
+fn says(harness: &Window, words: &str) -> bool {
+    harness.query_all_by(|node| [node.label(), node.value()].iter().flatten().any(|text| text.contains(words))).next().is_some()
+}
+
+#[test]
+fn a_study_is_added_run_and_a_point_of_it_becomes_a_scenario_by_clicks() {
+    let mut harness = window();
+    press(&mut harness, "Add a study…");
+    press(&mut harness, "Grid");
+    assert!(harness.state().document.plan().studies.contains_key("grid"));
+    harness.state_mut().handle(Request::Run(UiCommand::ShowStudies));
+    settle(&mut harness);
+    assert!(says(&harness, "Not run yet"));
+    assert!(says(&harness, "It gives every point"));
+    press(&mut harness, "Run");
+    wait_until_fresh(&mut harness);
+    settle(&mut harness);
+    assert!(says(&harness, "25 points") && says(&harness, "All points"));
+    // Report pages are of what is fresh.
+    let window = harness.state_mut();
+    let pages = window.panels.studies.pages(&window.document);
+    assert_eq!(pages.len(), 1);
+    assert!(pages[0].charts.len() >= 4 && pages[0].title == "Grid grid", "{:?}", pages[0].title);
+    // A click on the lowest left cell: half the interconnect, half the price.
+    let map = harness
+        .get_by(|node| node.label().is_some_and(|label| label.starts_with("Tokens, Ttok. ") || label.starts_with("Tokens, ")))
+        .rect();
+    press_at(&mut harness, map.left_bottom() + vec2(0.25 * map.width(), -0.3 * map.height()));
+    assert!(says(&harness, "× 0.5") || says(&harness, "× 0.75"), "no point is looked at");
+    press(&mut harness, "Make this a scenario");
+    let scenarios: Vec<String> = harness.state().document.base().scenarios.keys().cloned().collect();
+    assert_eq!(scenarios.len(), 1, "{scenarios:?}");
+    // The scenario changes no answer, so the study is as fresh as it was; an edit of the plan makes it stale.
+    assert_eq!(state(&mut harness), Some(State::Fresh));
+    harness.state_mut().handle(Request::Edit(
+        tokenworks::plan::edit::Edit::set("sites.home.interconnect_mw", "11.0"),
+        tokenworks::gui::command::Stroke::Once,
+    ));
+    settle(&mut harness);
+    assert_eq!(state(&mut harness), Some(State::Stale));
+    run(&mut harness, UiCommand::Undo);
+    assert_eq!(state(&mut harness), Some(State::Fresh));
+}
