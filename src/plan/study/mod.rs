@@ -57,7 +57,7 @@ impl Study {
             Self::Alternatives(study) => &study.goals,
             Self::Ranked(study) => &study.goals,
             Self::Sample(study) => &study.goals,
-            Self::Frontier(_) | Self::Hedge(_) => &[],
+            Self::Frontier(_) | Self::Hedge(_) | Self::Game(_) | Self::Crossover(_) => &[],
         }
     }
 
