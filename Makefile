@@ -2,8 +2,6 @@
 # CARGO_TARGET_DIR is honoured, as is everything else that cargo reads from the environment.
 
 CARGO ?= cargo
-# For cargo itself, before its command.
-CARGO_FLAGS ?=
 # What to measure, as in `make bench ONLY="window texas PUE"`; empty for everything.
 ONLY ?=
 # Of `make fuzz`: texts for each reader, and where the row of random numbers begins.
@@ -38,7 +36,7 @@ run:
 
 test:
 	@bash .ci/prepare window
-	@$(CARGO) $(CARGO_FLAGS) test --locked
+	@$(CARGO) test --locked
 
 check:
 	@bash .ci/prepare
@@ -46,7 +44,7 @@ check:
 
 bench:
 	@bash .ci/prepare
-	@$(CARGO) bench --locked --profile dev --bench plans -- $(ONLY)
+	@$(CARGO) --config profile.dev.package.tokenworks.opt-level=2 bench --locked --profile dev --bench plans -- $(ONLY)
 
 oracle:
 	@bash .ci/prepare
