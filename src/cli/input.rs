@@ -64,7 +64,9 @@ fn parse_objective(text: &str) -> Result<Objective, String> {
         ("cournot", None) => vec![Goal::MarketEquilibrium(Conduct::Cournot)],
         ("cartel", None) => vec![Goal::MarketEquilibrium(Conduct::Cartel)],
         _ => {
-            return Err("choose tokens, npv, npv-after-tax, cost, cost=TTOK, cost-per-token[=SHARE], competition, cournot or cartel".to_owned());
+            return Err(
+                "choose tokens, npv, npv-after-tax, cost, cost=TTOK, cost-per-token[=SHARE], competition, cournot or cartel".to_owned()
+            );
         }
     }))
 }

@@ -74,7 +74,16 @@ fn over_time(results: &Results) -> Table {
     let mut made = table(
         "actors-by-period",
         "Actors by period",
-        &["Period", "Place", "Actor", "Answer tokens [Ttok]", "Share of all", "Tokens per kWh", "Weighted tokens per chip-hour", "Weighted tokens per $"],
+        &[
+            "Period",
+            "Place",
+            "Actor",
+            "Answer tokens [Ttok]",
+            "Share of all",
+            "Tokens per kWh",
+            "Weighted tokens per chip-hour",
+            "Weighted tokens per $",
+        ],
     );
     if results.trade.actors.len() < 2 {
         return made;
@@ -119,9 +128,13 @@ fn prices(results: &Results) -> Table {
                 text(usd.map_or_else(|| "–".to_owned(), |_| share(at(&price.error_fraction, period)))),
                 at(&price.sold_ttok, period).into(),
             ];
-            row.extend(results.trade.actors.iter().map(|actor| {
-                TableCell::from(actor.sold_ttok.get(price.market).map_or(0.0, |sold| at(sold, period)))
-            }));
+            row.extend(
+                results
+                    .trade
+                    .actors
+                    .iter()
+                    .map(|actor| TableCell::from(actor.sold_ttok.get(price.market).map_or(0.0, |sold| at(sold, period)))),
+            );
             made.rows.push(row);
         }
     }
@@ -155,7 +168,9 @@ pub fn in_words(results: &Results) -> Vec<String> {
     let Some(equilibrium) = results.trade.equilibrium.as_ref().filter(|_| results.has_numbers()) else { return Vec::new() };
     let how = match equilibrium.conduct {
         "Competition" => "Prices form in competition: every seller takes them as given.",
-        "Cournot" => "Prices form among few sellers (Cournot): each knows that what it sells moves the price, and takes the others' sales as given.",
+        "Cournot" => {
+            "Prices form among few sellers (Cournot): each knows that what it sells moves the price, and takes the others' sales as given."
+        }
         _ => "All sellers act as one (a cartel).",
     };
     let mut said = vec![format!("{how} Prices are within {}.", share(equilibrium.price_error_fraction))];
@@ -174,7 +189,9 @@ fn replies(results: &Results, equilibrium: &Equilibrium) -> Option<String> {
     let each: Vec<String> = equilibrium
         .replies
         .iter()
-        .map(|reply| format!("{} {} ({} of its revenue or profit)", name(reply.actor), musd(reply.gain_musd), short_share(reply.gain_fraction)))
+        .map(|reply| {
+            format!("{} {} ({} of its revenue or profit)", name(reply.actor), musd(reply.gain_musd), short_share(reply.gain_fraction))
+        })
         .collect();
     Some(if equilibrium.conduct == "Cartel" {
         format!("What each would gain by leaving the cartel while the others keep to it: {}.", each.join(", "))

@@ -64,7 +64,12 @@ fn standing_halls(builder: &mut Builder<'_>, site: &SiteFacts, actor: ActorIx) {
     for hall in &site.halls {
         for (period, data) in builder.resolved.calendar.periods.pairs() {
             if period.position() >= hall.from_period {
-                builder.charge_fixed(period, CostPart::Maintenance, site.om_musd_per_mw_year[period] * hall.it_mw * data.years, Some(actor));
+                builder.charge_fixed(
+                    period,
+                    CostPart::Maintenance,
+                    site.om_musd_per_mw_year[period] * hall.it_mw * data.years,
+                    Some(actor),
+                );
             }
         }
     }

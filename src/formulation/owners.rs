@@ -72,9 +72,11 @@ pub fn of_columns(resolved: &Resolved, program: &Program, layout: &Layout) -> Ve
     let mut of: Vec<Option<ActorIx>> = program.columns.iter().map(|column| owners.of_key(&column.key)).collect();
     for cols in &layout.demands {
         for (period, sold) in cols.sold.pairs() {
-            let single = cols.routes.iter().copied().find(|route| {
-                layout.routes.get(*route).is_some_and(|forms| matches!(forms[period], Served::Share))
-            });
+            let single = cols
+                .routes
+                .iter()
+                .copied()
+                .find(|route| layout.routes.get(*route).is_some_and(|forms| matches!(forms[period], Served::Share)));
             let Some(route) = single.and_then(|route| resolved.routes.get(route)) else { continue };
             for col in sold {
                 if let Some(owner) = of.get_mut(col.0 as usize) {

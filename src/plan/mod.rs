@@ -56,7 +56,8 @@ pub use resilience::Resilience;
 pub use site::{Cooling, DataPipeline, Feed, Hall, HallType, Redundancy, Site};
 pub use study::Study;
 pub use values::{
-    ActorRef, ChipRef, Course, Curve, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps, step_key,
+    ActorRef, ChipRef, Course, Curve, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps,
+    step_key,
 };
 
 /// The version of the schema this program writes.

@@ -5,7 +5,9 @@ use std::fmt;
 use super::node::{Bounds, MapNode, Node, Raw, Reader, ReferenceVisitor, Shape, StepsVisitor, Tree, quoted, record, replace_with};
 use super::scan;
 
-pub use super::ids::{ActorRef, ChipRef, ContractRef, DayRef, MarketRef, ProductRef, ProfileRef, ScenarioRef, ServedModelRef, SiteRef, StudyRef};
+pub use super::ids::{
+    ActorRef, ChipRef, ContractRef, DayRef, MarketRef, ProductRef, ProfileRef, ScenarioRef, ServedModelRef, SiteRef, StudyRef,
+};
 pub use super::overrides::{Overrides, RawText};
 pub use super::steps::{Course, Curve, Steps, step_from_key, step_key};
 

@@ -40,8 +40,11 @@ fn owner(actors: &Table<ActorIx, Actor>, named: Option<&ActorRef>, country: Opti
     if let Some(named) = named {
         return actors.pairs().find(|(_, actor)| actor.id == named.0).map(|(index, _)| index);
     }
-    let of_country: Vec<ActorIx> =
-        actors.pairs().filter(|(_, actor)| actor.country.is_some() && actor.country.as_deref() == country).map(|(index, _)| index).collect();
+    let of_country: Vec<ActorIx> = actors
+        .pairs()
+        .filter(|(_, actor)| actor.country.is_some() && actor.country.as_deref() == country)
+        .map(|(index, _)| index)
+        .collect();
     match (of_country.as_slice(), actors.len()) {
         ([only], _) => Some(*only),
         (_, 1) => Some(ActorIx::new(0)),

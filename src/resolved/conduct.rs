@@ -20,10 +20,7 @@ impl Resolver<'_> {
             DemandCurve::Isoelastic(curve) => {
                 let prices = self.price(calendar, &curve.at_usd_per_mtok, &path("at_usd_per_mtok"));
                 let volumes = Self::limit(calendar, &curve.at_gtok_per_day);
-                let highest = curve
-                    .highest_usd_per_mtok
-                    .as_ref()
-                    .map(|steps| self.price(calendar, steps, &path("highest_usd_per_mtok")));
+                let highest = curve.highest_usd_per_mtok.as_ref().map(|steps| self.price(calendar, steps, &path("highest_usd_per_mtok")));
                 let source = if curve.elasticity.source.is_empty() { "the plan" } else { &curve.elasticity.source };
                 self.assume(path("elasticity"), curve.elasticity.value, "", source, "stated");
                 Table::build(&calendar.periods, |period| Shape::Isoelastic {
@@ -95,7 +92,10 @@ impl Resolved {
     pub fn take_steps(&mut self, other: &Self) {
         for demand in &mut self.demands {
             let (market, product) = (&self.markets[demand.market].id, &self.products[demand.product].id);
-            let same = other.demands.iter().find(|known| other.markets[known.market].id == *market && other.products[known.product].id == *product);
+            let same = other
+                .demands
+                .iter()
+                .find(|known| other.markets[known.market].id == *market && other.products[known.product].id == *product);
             if let (Some(curve), Some(known)) = (&mut demand.curve, same.and_then(|known| known.curve.as_ref()))
                 && self.calendar.periods.len() == other.calendar.periods.len()
             {

@@ -253,7 +253,13 @@ impl Elastic {
                     let (shape, (from, to)) = (&self.shapes[period], ends(period));
                     let width = to - from;
                     let worth = |at: f64| if self.worth == Worth::Area { shape.area(at) } else { shape.revenue(at) };
-                    if width > 0.0 { (worth(to) - worth(from)) / width } else if to > 0.0 { shape.price(to) } else { 0.0 }
+                    if width > 0.0 {
+                        (worth(to) - worth(from)) / width
+                    } else if to > 0.0 {
+                        shape.price(to)
+                    } else {
+                        0.0
+                    }
                 };
                 Segment {
                     position: step,

@@ -251,7 +251,13 @@ impl Resolver<'_> {
                 add("budget", "actor_capex", None, "capex_musd_per_period".into(), says);
             }
             if let Some(total) = actor.capex_musd_total {
-                add("budget", "actor_capex_total", None, "capex_musd_total".into(), at_most(Quantity::CapexOf(index), Limit::Once(total), "M$", 1.0));
+                add(
+                    "budget",
+                    "actor_capex_total",
+                    None,
+                    "capex_musd_total".into(),
+                    at_most(Quantity::CapexOf(index), Limit::Once(total), "M$", 1.0),
+                );
             }
         }
     }

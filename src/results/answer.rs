@@ -5,11 +5,11 @@ use serde::Serialize;
 use super::bills::{BillLine, ConnectionInfo, Shed};
 use super::findings::{ChipHours, Comparison, Decision, Fractions, GiveUp, Lender, ServingAt, Traced, UnneededEnergy};
 use super::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
-use super::trade::Trade;
 use super::tables::{
     ChipsAt, ContractInfo, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo, SitePower,
     SliceInfo,
 };
+use super::trade::Trade;
 
 /// How the run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]

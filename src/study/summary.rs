@@ -105,7 +105,9 @@ pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {
                 TableCell::Text(String::new())
             });
         }
-        cells.extend(of_actors.iter().map(|(actor, figure)| number(answer.actors.get(actor).and_then(|figures| figures.get(figure)).copied())));
+        cells.extend(
+            of_actors.iter().map(|(actor, figure)| number(answer.actors.get(actor).and_then(|figures| figures.get(figure)).copied())),
+        );
         cells
     };
     Table { name: id.to_owned(), title: format!("{} {id}", study.variant_name()), header, rows: rows.iter().map(cells).collect() }

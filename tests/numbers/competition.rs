@@ -199,10 +199,15 @@ fn best_replies_and_surplus() {
 fn two_regions_and_one_way_by_hand() {
     let plan = |most: f64| {
         let site = |country: &str, egress: f64| {
-            format!("(country: {country:?}, latitude: 0.0, longitude: 0.0, interconnect_mw: 1000.0, pue: 1.0, egress_usd_per_mtok: {egress:?}, halls: {{\"hall\": (it_mw: 1000.0, cooling: Liquid)}})")
+            format!(
+                "(country: {country:?}, latitude: 0.0, longitude: 0.0, interconnect_mw: 1000.0, pue: 1.0, egress_usd_per_mtok: {egress:?}, halls: {{\"hall\": (it_mw: 1000.0, cooling: Liquid)}})"
+            )
         };
         let market = |country: &str, at: f64| {
-            format!("(country: {country:?}, latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (curve: Linear(nobody_buys_at_usd_per_mtok: {at:?}, free_gtok_per_day: {:?}))}})", at / YEAR)
+            format!(
+                "(country: {country:?}, latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (curve: Linear(nobody_buys_at_usd_per_mtok: {at:?}, free_gtok_per_day: {:?}))}})",
+                at / YEAR
+            )
         };
         Sketch::new()
             .top("objective", "[MarketEquilibrium(Competition)]")
@@ -341,7 +346,10 @@ fn what_has_no_equilibrium_is_refused() {
     let both = world(&straight()).replace("curve:", "segments: [(answer_gtok_per_day: 1.0, usd_per_mtok: (answer: 1.0))], curve:");
     assert_eq!(codes(&plain(&straight(), "Cournot").with("markets", "world", &both)), ["two-demands"]);
     assert_eq!(codes(&plain(&straight(), "Cournot").with("actors", "b", "(country: \"ZZ\")")), ["no-effect"]);
-    assert_eq!(codes(&plain(&straight(), "Cournot").without("actors", "b").with("actors", "z", "(country: \"AA\")")), ["no-actor", "no-actor"]);
+    assert_eq!(
+        codes(&plain(&straight(), "Cournot").without("actors", "b").with("actors", "z", "(country: \"AA\")")),
+        ["no-actor", "no-actor"]
+    );
 }
 
 /// Curves that change by date, growth and falling prices: the price of every year by hand.

@@ -65,8 +65,10 @@ fn battle_of_the_sexes() {
 #[test]
 fn a_leader_gains_by_moving_first() {
     let quantities = [3.0, 4.0, 6.0];
-    let paid: Vec<(f64, f64)> =
-        quantities.iter().flat_map(|own| quantities.iter().map(move |other| (own * (12.0 - own - other), other * (12.0 - own - other)))).collect();
+    let paid: Vec<(f64, f64)> = quantities
+        .iter()
+        .flat_map(|own| quantities.iter().map(move |other| (own * (12.0 - own - other), other * (12.0 - own - other))))
+        .collect();
     let game = two(3, 3, &paid);
     assert!(game.pure().contains(&4), "{:?}", game.pure());
     let led = game.led_by(0).unwrap();
@@ -126,7 +128,9 @@ fn random_games_against_brute_force() {
         for player in 0..players {
             for place in 0..moves[player] {
                 let beats = |better: usize| {
-                    all.iter().filter(|places| places[player] == place).all(|places| paid(&changed(places, player, better), player) > paid(places, player))
+                    all.iter()
+                        .filter(|places| places[player] == place)
+                        .all(|places| paid(&changed(places, player, better), player) > paid(places, player))
                 };
                 let right = (0..moves[player]).find(|better| *better != place && beats(*better));
                 assert_eq!(game.dominated_by(player, place), right);
@@ -134,12 +138,15 @@ fn random_games_against_brute_force() {
             }
         }
         let better = |one: &[usize], other: &[usize]| {
-            (0..players).all(|player| paid(one, player) >= paid(other, player)) && (0..players).any(|player| paid(one, player) > paid(other, player))
+            (0..players).all(|player| paid(one, player) >= paid(other, player))
+                && (0..players).any(|player| paid(one, player) > paid(other, player))
         };
         let front: Vec<usize> = (0..count).filter(|at| !all.iter().any(|other| better(other, &all[*at]))).collect();
         assert_eq!(game.pareto(), front);
         for leader in 0..players {
-            let replies = |places: &[usize]| (0..players).filter(|player| *player != leader).all(|player| paid(places, player) >= best(places, player));
+            let replies = |places: &[usize]| {
+                (0..players).filter(|player| *player != leader).all(|player| paid(places, player) >= best(places, player))
+            };
             let reached = all.iter().filter(|places| replies(places)).map(|places| paid(places, leader)).fold(f64::NEG_INFINITY, f64::max);
             let led = game.led_by(leader).map_or(f64::NEG_INFINITY, |led| paid(&all[led.combination], leader));
             assert!(led == reached, "{led} {reached}");
@@ -212,7 +219,9 @@ fn records(plan: &Plan, jobs: usize) -> (tokenworks::study::engine::Run, Vec<Rec
 ///   base: 3.25², 2.25², 0.25²;  the duty on the second: 3.5², 1.5², 0.5²;  the first with 2 only: 2·(14/3 − 1), (8/3)², (2/3)².
 #[test]
 fn a_game_of_a_plan_by_hand() {
-    let plan = trade("Game(players: {\"a\": [\"base\", \"fewer\"], \"c\": [\"base\", \"duty\"]}, payoff: {\"a\": Npv, \"c\": Npv}, conduct: Cournot, leader: \"a\")");
+    let plan = trade(
+        "Game(players: {\"a\": [\"base\", \"fewer\"], \"c\": [\"base\", \"duty\"]}, payoff: {\"a\": Npv, \"c\": Npv}, conduct: Cournot, leader: \"a\")",
+    );
     let Study::Game(study) = &plan.studies["trade"] else { panic!("not a game") };
     let (run, records) = records(&plan, 2);
     let game = table(study, &records);
@@ -233,7 +242,8 @@ fn a_game_of_a_plan_by_hand() {
     // The duty: buyers lose ½ (5.75² − 5.5²), its payer too, the third and the market's country gain.
     let effects = effects(study, &records);
     let duty = effects.iter().find(|effect| effect.name == "duty").unwrap();
-    let right = [("buyers, world", -1.40625), ("government, WW", 1.5), ("seller, a", 1.6875), ("seller, b", 2.25 - 5.0625), ("seller, c", 0.1875)];
+    let right =
+        [("buyers, world", -1.40625), ("government, WW", 1.5), ("seller, a", 1.6875), ("seller, b", 2.25 - 5.0625), ("seller, c", 0.1875)];
     for (party, right) in right {
         assert!((duty.gains[party] - right).abs() < 0.04, "{party}: {} instead of {right}", duty.gains[party]);
     }
@@ -259,7 +269,10 @@ fn games_that_cannot_be_played() {
         read_plan(&text).diagnostics.iter().map(|problem| (problem.code.to_owned(), problem.message.clone())).collect::<Vec<_>>()
     };
     let code = |players: &str| codes(players).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
-    assert_eq!(code("Game(players: {\"a\": [\"base\", \"one\"], \"b\": [\"base\", \"two\"]}, payoff: {\"a\": Npv, \"b\": Npv})"), ["two-moves"]);
+    assert_eq!(
+        code("Game(players: {\"a\": [\"base\", \"one\"], \"b\": [\"base\", \"two\"]}, payoff: {\"a\": Npv, \"b\": Npv})"),
+        ["two-moves"]
+    );
     assert_eq!(code("Game(players: {\"a\": [\"base\", \"three\"]}, payoff: {\"a\": Npv})"), ["unknown-reference"]);
     assert_eq!(code("Game(players: {\"z\": [\"base\"]}, payoff: {\"z\": Npv})"), ["unknown-reference", "unknown-reference"]);
     assert_eq!(code("Game(players: {\"a\": [\"base\"]}, payoff: {})"), ["missing-field"]);
@@ -284,7 +297,9 @@ fn games_that_cannot_be_played() {
 #[test]
 fn names_are_followed_into_games() {
     use tokenworks::plan::edit::{Edit, apply};
-    let mut plan = trade("Game(players: {\"a\": [\"base\", \"fewer\"], \"c\": [\"base\", \"duty\"]}, payoff: {\"a\": Npv, \"c\": Npv}, leader: \"a\")");
+    let mut plan = trade(
+        "Game(players: {\"a\": [\"base\", \"fewer\"], \"c\": [\"base\", \"duty\"]}, payoff: {\"a\": Npv, \"c\": Npv}, leader: \"a\")",
+    );
     apply(&mut plan, &Edit::Rename { path: "actors.a".into(), to: "first".into() }).unwrap();
     apply(&mut plan, &Edit::Rename { path: "scenarios.duty".into(), to: "tax".into() }).unwrap();
     let Study::Game(game) = &plan.studies["trade"] else { panic!("not a game") };

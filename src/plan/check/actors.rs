@@ -37,7 +37,9 @@ pub(super) fn check_curves(checker: &mut Checker<'_>) {
                 checker.error(
                     "inelastic",
                     at,
-                    format!("One seller of all is paid most for the least at an elasticity of {said}: it would sell at the highest price only."),
+                    format!(
+                        "One seller of all is paid most for the least at an elasticity of {said}: it would sell at the highest price only."
+                    ),
                     "State an elasticity above 1, or let actors compete: `objective: [MarketEquilibrium(Competition)]`.",
                 );
             }

@@ -10,8 +10,8 @@ use super::orders::wrong_goals;
 use crate::diagnostic::{Diagnostic, nearest_name};
 use crate::plan::Plan;
 use crate::plan::study::{
-    Act, Alternatives, Crossover, Distribution, Frontier, FrontierPoints, Grid, Inputs, MAX_AXES, MAX_FRONTIER, MAX_POINTS, MAX_SWITCHES, Measure,
-    Ranked, Sample, Stops, Study, Tornado, vary,
+    Act, Alternatives, Crossover, Distribution, Frontier, FrontierPoints, Grid, Inputs, MAX_AXES, MAX_FRONTIER, MAX_POINTS, MAX_SWITCHES,
+    Measure, Ranked, Sample, Stops, Study, Tornado, vary,
 };
 
 /// What was found so far, and where.

@@ -3,8 +3,8 @@
 use crate::formulation::Formulation;
 use crate::formulation::expr::Expr;
 use crate::formulation::program::Col;
-use crate::results::trade::Prices;
 use crate::resolved::{Ix as _, PeriodIx, Resolved, SliceIx};
+use crate::results::trade::Prices;
 
 /// A point and what it is a point of.
 pub(in crate::results) struct Reading<'a> {

@@ -64,11 +64,15 @@ pub(in crate::results) fn actors(reading: &Reading<'_>, results: &Results) -> Ve
     sales(resolved, results, &mut all);
     costs(reading, &mut all);
     for contract in results.contracts.iter().filter(|contract| contract.kind.role == Role::Energy) {
-        let Some(actor) = resolved.places.as_slice().get(contract.site).and_then(|place| all.get_mut(place.actor.position())) else { continue };
+        let Some(actor) = resolved.places.as_slice().get(contract.site).and_then(|place| all.get_mut(place.actor.position())) else {
+            continue;
+        };
         add_all(&mut actor.energy_gwh, &contract.energy_gwh);
     }
     for chips in &results.fleet {
-        let Some(actor) = resolved.places.as_slice().get(chips.site).and_then(|place| all.get_mut(place.actor.position())) else { continue };
+        let Some(actor) = resolved.places.as_slice().get(chips.site).and_then(|place| all.get_mut(place.actor.position())) else {
+            continue;
+        };
         for (period, info) in results.periods.iter().enumerate() {
             let count = super::at(&chips.in_service, period) + super::at(&chips.rented, period);
             add(&mut actor.million_chip_hours, period, count * info.days * 24.0 * 1e-6);

@@ -31,8 +31,7 @@ pub(in crate::results) fn equilibrium(reading: &Reading<'_>, results: &Results) 
 }
 
 fn surplus(reading: &Reading<'_>, results: &Results) -> Surplus {
-    let discounted =
-        |values: &[f64]| -> f64 { results.periods.iter().zip(values).map(|(period, value)| period.discount * value).sum() };
+    let discounted = |values: &[f64]| -> f64 { results.periods.iter().zip(values).map(|(period, value)| period.discount * value).sum() };
     let of_market = |market: usize| {
         let own = results.trade.prices.iter().filter(|price| price.market == market);
         own.map(|price| discounted(&price.consumer_musd)).sum()

@@ -125,8 +125,14 @@ pub(super) fn complete(stated: &Stated, outcome: &Outcome, results: &mut Results
         .filter_map(|reply| {
             let actor = results.trade.actors.get(reply.actor)?;
             let gain = crate::words::share(reply.gain_fraction);
-            let message = format!("{} could gain {gain} of its revenue or profit by acting otherwise alone: the answer is no equilibrium.", actor.name);
-            Some(Diagnostic::warning("not-at-rest", format!("actors.{}", actor.id), message).help("Look at what binds where it sells; a limit that several actors share can have many resting points."))
+            let message = format!(
+                "{} could gain {gain} of its revenue or profit by acting otherwise alone: the answer is no equilibrium.",
+                actor.name
+            );
+            Some(
+                Diagnostic::warning("not-at-rest", format!("actors.{}", actor.id), message)
+                    .help("Look at what binds where it sells; a limit that several actors share can have many resting points."),
+            )
         })
         .collect();
     let Some(equilibrium) = &mut results.trade.equilibrium else { return };

@@ -63,9 +63,8 @@ fn reply(
     let value = best.phases.first().filter(|_| best.status == solve::Status::Optimal)?.value;
     let gain_musd = (value - alone.now).max(0.0);
     let figures = results.trade.actors.get(actor.position())?;
-    let revenue_of = |actor: &ActorResult| -> f64 {
-        results.periods.iter().zip(&actor.revenue_musd).map(|(period, musd)| period.discount * musd).sum()
-    };
+    let revenue_of =
+        |actor: &ActorResult| -> f64 { results.periods.iter().zip(&actor.revenue_musd).map(|(period, musd)| period.discount * musd).sum() };
     let own = revenue_of(figures).max(figures.npv_musd.abs());
     // Who has nothing to compare it with is compared with all.
     let all: f64 = results.trade.actors.iter().map(revenue_of).sum();

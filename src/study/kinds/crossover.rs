@@ -121,7 +121,9 @@ pub fn spans(lines: &[Line]) -> Vec<Span> {
 #[must_use]
 pub fn in_words(lines: &[Line], days: f64) -> Vec<String> {
     let spans = spans(lines);
-    let volume = |ttok: f64| format!("{} ({} a day)", crate::words::with_unit(ttok, "Ttok"), crate::words::with_unit(ttok * 1e3 / days.max(1e-9), "Gtok"));
+    let volume = |ttok: f64| {
+        format!("{} ({} a day)", crate::words::with_unit(ttok, "Ttok"), crate::words::with_unit(ttok * 1e3 / days.max(1e-9), "Gtok"))
+    };
     let name = |span: &Span| lines.get(span.line).map_or("", |line| line.name.as_str());
     let mut said: Vec<String> = spans
         .iter()
@@ -151,7 +153,11 @@ mod tests {
     #[test]
     fn lines_cross_where_they_should() {
         // Own: 10 and 1 each; rent: 4 and 2 each up to 20; buy: 3 each up to 100.
-        let lines = [line("own", &[(0.0, 10.0), (50.0, 60.0)]), line("rent", &[(0.0, 4.0), (20.0, 44.0)]), line("buy", &[(0.0, 0.0), (100.0, 300.0)])];
+        let lines = [
+            line("own", &[(0.0, 10.0), (50.0, 60.0)]),
+            line("rent", &[(0.0, 4.0), (20.0, 44.0)]),
+            line("buy", &[(0.0, 0.0), (100.0, 300.0)]),
+        ];
         let found: Vec<(f64, f64, usize)> = spans(&lines).into_iter().map(|span| (span.from, span.to, span.line)).collect();
         assert_eq!(found, [(0.0, 4.0, 2), (4.0, 6.0, 1), (6.0, 50.0, 0), (50.0, 100.0, 2)]);
     }

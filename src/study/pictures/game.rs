@@ -19,7 +19,14 @@ pub(super) fn charts(drawn: &Drawn<'_>, study: &Game) -> Vec<Chart> {
         let title = format!("Who gains if {} plays {}", effect.player, effect.name);
         let values = Series { name: "Change of surplus".into(), color: ColorKey::Good, values: effect.gains.values().copied().collect() };
         let body = Body::Bars { categories: effect.gains.into_keys().collect(), values };
-        charts.push(drawn.chart("study-game-gains", title, "M$, discounted".into(), reading, (axis("Change of surplus", "M$"), Axis::default()), body));
+        charts.push(drawn.chart(
+            "study-game-gains",
+            title,
+            "M$, discounted".into(),
+            reading,
+            (axis("Change of surplus", "M$"), Axis::default()),
+            body,
+        ));
     }
     charts
 }
@@ -38,7 +45,11 @@ fn payoffs(drawn: &Drawn<'_>, study: &Game) -> Chart {
         .collect();
     let cell = |combination: usize| -> Cell {
         let Some(paid) = table.payoffs.get(combination).and_then(Option::as_ref) else {
-            let reason = drawn.records.iter().find(|record| record.index == combination).map_or("not run yet", |record| record.answer.reason.as_str());
+            let reason = drawn
+                .records
+                .iter()
+                .find(|record| record.index == combination)
+                .map_or("not run yet", |record| record.answer.reason.as_str());
             return Cell { label: "no answer".into(), color: ColorKey::Quiet, strength: 0.2, detail: reason.to_owned() };
         };
         // A best reply wears the arrow of who would not move away: the first up and down, the second across.

@@ -84,7 +84,6 @@ fn tornado(drawn: &Drawn<'_>, study: &Tornado) -> Vec<Chart> {
         .collect()
 }
 
-
 fn curve(drawn: &Drawn<'_>, study: &Frontier) -> Chart {
     let (optimise, hold) = (measure(&study.optimise), measure(&study.hold));
     let curve = frontier::curve(drawn.records);
@@ -148,7 +147,14 @@ fn ways(drawn: &Drawn<'_>) -> Chart {
     traces.push(trace("another way from here", ColorKey::Bad, cuts.collect(), true));
     let reading = crossover::in_words(&lines, super::summary::days(drawn.run)).join(" ");
     let axes = (axis("Quality-weighted tokens over the horizon", "Ttok"), axis("Cost, discounted", "M$"));
-    drawn.chart("study-crossover", title, "M$, discounted, over Ttok".into(), &reading, axes, Body::Lines { traces, log_x: false, log_y: false })
+    drawn.chart(
+        "study-crossover",
+        title,
+        "M$, discounted, over Ttok".into(),
+        &reading,
+        axes,
+        Body::Lines { traces, log_x: false, log_y: false },
+    )
 }
 
 fn bars(drawn: &Drawn<'_>, study: &Alternatives) -> Vec<Chart> {

@@ -9,7 +9,12 @@ use crate::plan::{Goal, edit};
 pub(super) fn check(found: &mut Found<'_>, at: &str, game: &Game) {
     let plan = found.plan;
     if game.players.is_empty() {
-        found.error("missing-field", format!("{at}.players"), "A game needs a player.", "Name an actor and its moves, such as `\"us\": [\"base\", \"duty\"]`.");
+        found.error(
+            "missing-field",
+            format!("{at}.players"),
+            "A game needs a player.",
+            "Name an actor and its moves, such as `\"us\": [\"base\", \"duty\"]`.",
+        );
     }
     let combinations = game.players.values().fold(1_usize, |count, moves| count.saturating_mul(moves.len()));
     if combinations > MAX_COMBINATIONS {
@@ -27,7 +32,12 @@ pub(super) fn check(found: &mut Found<'_>, at: &str, game: &Game) {
             }
         }
         match game.payoff.get(player) {
-            None => found.error("missing-field", format!("{at}.payoff"), format!("What `{player}` wants is not said."), format!("Write `{player:?}: Npv`.")),
+            None => found.error(
+                "missing-field",
+                format!("{at}.payoff"),
+                format!("What `{player}` wants is not said."),
+                format!("Write `{player:?}: Npv`."),
+            ),
             Some(Payoff::Surplus) => {
                 let forms = game.conduct.is_some() || plan.objective.iter().any(|goal| matches!(goal, Goal::MarketEquilibrium(_)));
                 if !forms {
@@ -39,10 +49,20 @@ pub(super) fn check(found: &mut Found<'_>, at: &str, game: &Game) {
         }
     }
     for player in game.payoff.keys().filter(|player| !game.players.contains_key(*player)) {
-        found.error("no-effect", format!("{at}.payoff.{player}"), format!("`{player}` wants something and has no moves."), "Name its moves, or leave it out.");
+        found.error(
+            "no-effect",
+            format!("{at}.payoff.{player}"),
+            format!("`{player}` wants something and has no moves."),
+            "Name its moves, or leave it out.",
+        );
     }
     if let Some(leader) = game.leader.as_ref().filter(|leader| !game.players.contains_key(&leader.0)) {
-        found.error("unknown-reference", format!("{at}.leader"), format!("`{leader}` leads and does not play."), "Name one of the players.");
+        found.error(
+            "unknown-reference",
+            format!("{at}.leader"),
+            format!("`{leader}` leads and does not play."),
+            "Name one of the players.",
+        );
     }
     clashes(found, at, game);
     if let Some(conduct) = &game.conduct {
@@ -51,7 +71,10 @@ pub(super) fn check(found: &mut Found<'_>, at: &str, game: &Game) {
         plan.studies.clear();
         plan.scenarios.clear();
         for problem in super::super::check_base(&plan, found.failed).into_iter().filter(crate::diagnostic::Diagnostic::is_error) {
-            if super::super::check_base(found.plan, found.failed).iter().any(|known| known.code == problem.code && known.path == problem.path) {
+            if super::super::check_base(found.plan, found.failed)
+                .iter()
+                .any(|known| known.code == problem.code && known.path == problem.path)
+            {
                 continue;
             }
             found.error(problem.code, format!("{at}.conduct"), problem.message, problem.help.unwrap_or_default());
@@ -78,8 +101,14 @@ fn clashes(found: &mut Found<'_>, at: &str, game: &Game) {
                     Some((their, set(name).into_iter().find(meets)?))
                 });
                 if let Some((their, path)) = both {
-                    let message = format!("`{name}` of {player} and `{their}` of {other} both set `{path}`: the two can't be played together.");
-                    found.error("two-moves", format!("{at}.players.{player}.{index}"), message, "Let each move set what is the player's own.");
+                    let message =
+                        format!("`{name}` of {player} and `{their}` of {other} both set `{path}`: the two can't be played together.");
+                    found.error(
+                        "two-moves",
+                        format!("{at}.players.{player}.{index}"),
+                        message,
+                        "Let each move set what is the player's own.",
+                    );
                 }
             }
         }

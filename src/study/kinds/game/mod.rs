@@ -29,7 +29,9 @@ pub(super) fn points(study: &Game, plan: &Plan) -> Vec<Point> {
                 let Some(name) = names.get(*place) else { continue };
                 words.push(format!("{player}: {name}"));
                 let scenario = plan.scenarios.get(name);
-                edits.extend(scenario.iter().flat_map(|scenario| &scenario.set.0).map(|(path, value)| Edit::set(path.clone(), value.0.clone())));
+                edits.extend(
+                    scenario.iter().flat_map(|scenario| &scenario.set.0).map(|(path, value)| Edit::set(path.clone(), value.0.clone())),
+                );
             }
             if let Some(conduct) = &study.conduct {
                 edits.push(Edit::set("objective", format!("[MarketEquilibrium({})]", conduct.tree().inline())));
@@ -90,7 +92,11 @@ pub fn table(study: &Game, records: &[Record]) -> Table {
 /// Names of the moves of a combination, each with its player.
 #[must_use]
 pub fn names_of(study: &Game, moves: &[usize]) -> String {
-    let named = study.players.iter().zip(moves).map(|((player, names), place)| format!("{player} {}", names.get(*place).map_or("", String::as_str)));
+    let named = study
+        .players
+        .iter()
+        .zip(moves)
+        .map(|((player, names), place)| format!("{player} {}", names.get(*place).map_or("", String::as_str)));
     named.collect::<Vec<_>>().join(", ")
 }
 
@@ -153,7 +159,9 @@ pub fn in_words(study: &Game, records: &[Record]) -> Vec<String> {
     said.push(match pure.as_slice() {
         [] => "No combination is at rest: from each one somebody gains by moving alone.".to_owned(),
         [one] => format!("At rest, where nobody gains by moving alone (Nash): {}.", name(one)),
-        several => format!("At rest, where nobody gains by moving alone (Nash): {}.", several.iter().map(name).collect::<Vec<_>>().join("; or ")),
+        several => {
+            format!("At rest, where nobody gains by moving alone (Nash): {}.", several.iter().map(name).collect::<Vec<_>>().join("; or "))
+        }
     });
     for mixed in table.mixed() {
         let of = |number: usize| {
@@ -166,7 +174,10 @@ pub fn in_words(study: &Game, records: &[Record]) -> Vec<String> {
     }
     let pareto = table.pareto();
     if !pareto.is_empty() && pareto.len() < table.payoffs.len() {
-        said.push(format!("No other combination is better for one without being worse for another (Pareto): {}.", pareto.iter().map(name).collect::<Vec<_>>().join("; ")));
+        said.push(format!(
+            "No other combination is better for one without being worse for another (Pareto): {}.",
+            pareto.iter().map(name).collect::<Vec<_>>().join("; ")
+        ));
         if let Some(one) = pure.iter().find(|combination| !pareto.contains(combination)) {
             said.push(format!("{} is at rest although another is better for one and worse for none: nobody gets there alone.", name(one)));
         }

@@ -102,8 +102,9 @@ impl Table {
         let others: Vec<usize> =
             (0..self.payoffs.len()).filter(|combination| self.moves_of(*combination).get(player) == Some(&place)).collect();
         (0..count).filter(|better| *better != place).find(|better| {
-            let is_better =
-                |combination: &usize| self.is_more(self.payoff(self.with(*combination, player, *better), player), self.payoff(*combination, player));
+            let is_better = |combination: &usize| {
+                self.is_more(self.payoff(self.with(*combination, player, *better), player), self.payoff(*combination, player))
+            };
             others.iter().all(is_better)
         })
     }
@@ -113,7 +114,9 @@ impl Table {
     pub fn pareto(&self) -> Vec<usize> {
         let all = 0..self.payoffs.len();
         let beats = |other: usize, combination: usize| {
-            let more = |one: usize, two: usize| (0..self.moves.len()).any(|player| self.is_more(self.payoff(one, player), self.payoff(two, player)));
+            let more = |one: usize, two: usize| {
+                (0..self.moves.len()).any(|player| self.is_more(self.payoff(one, player), self.payoff(two, player)))
+            };
             self.payoffs.get(other).is_some_and(Option::is_some) && more(other, combination) && !more(combination, other)
         };
         all.clone()
@@ -137,7 +140,9 @@ impl Table {
                 .filter(|combination| self.moves_of(*combination).get(leader) == Some(&place) && is_reply(*combination))
                 .collect();
             let worth = |combination: &usize| self.payoff(*combination, leader).unwrap_or(f64::NEG_INFINITY);
-            let Some(end) = ends.iter().copied().max_by(|one, other| worth(one).total_cmp(&worth(other)).then(other.cmp(one))) else { continue };
+            let Some(end) = ends.iter().copied().max_by(|one, other| worth(one).total_cmp(&worth(other)).then(other.cmp(one))) else {
+                continue;
+            };
             let by_courtesy = ends.iter().any(|other| self.is_more(self.payoff(end, leader), self.payoff(*other, leader)));
             if best.as_ref().is_none_or(|best| self.is_more(self.payoff(end, leader), self.payoff(best.combination, leader))) {
                 best = Some(Led { combination: end, by_courtesy });
@@ -161,8 +166,12 @@ impl Table {
         for of_rows in supports(*rows) {
             for of_columns in supports(*columns).into_iter().filter(|support| support.len() == of_rows.len() && support.len() > 1) {
                 // The column player's chances make the row player's moves even, and the other way about.
-                let Some((second, first_paid)) = indifferent(&of_rows, &of_columns, &|row, column| payoff(row, column, 0)) else { continue };
-                let Some((first, second_paid)) = indifferent(&of_columns, &of_rows, &|column, row| payoff(row, column, 1)) else { continue };
+                let Some((second, first_paid)) = indifferent(&of_rows, &of_columns, &|row, column| payoff(row, column, 0)) else {
+                    continue;
+                };
+                let Some((first, second_paid)) = indifferent(&of_columns, &of_rows, &|column, row| payoff(row, column, 1)) else {
+                    continue;
+                };
                 let spread = |support: &[usize], chances: &[f64], count: usize| {
                     let mut all = vec![0.0; count];
                     for (place, chance) in support.iter().zip(chances) {
@@ -186,8 +195,7 @@ impl Table {
 
 /// All sets of moves, small ones first.
 fn supports(count: usize) -> Vec<Vec<usize>> {
-    let mut all: Vec<Vec<usize>> =
-        (1..1_usize << count).map(|bits| (0..count).filter(|place| bits >> place & 1 == 1).collect()).collect();
+    let mut all: Vec<Vec<usize>> = (1..1_usize << count).map(|bits| (0..count).filter(|place| bits >> place & 1 == 1).collect()).collect();
     all.sort_by_key(Vec::len);
     all
 }
@@ -197,10 +205,8 @@ fn supports(count: usize) -> Vec<Vec<usize>> {
 fn indifferent(even: &[usize], of: &[usize], payoff: &dyn Fn(usize, usize) -> f64) -> Option<(Vec<f64>, f64)> {
     let size = of.len();
     // Unknowns: the chances and the pay. Rows: pay of each even move less the pay = 0; chances add up to one.
-    let mut matrix: Vec<Vec<f64>> = even
-        .iter()
-        .map(|own| of.iter().map(|other| payoff(*own, *other)).chain([-1.0, 0.0]).collect())
-        .collect();
+    let mut matrix: Vec<Vec<f64>> =
+        even.iter().map(|own| of.iter().map(|other| payoff(*own, *other)).chain([-1.0, 0.0]).collect()).collect();
     matrix.push(std::iter::repeat_n(1.0, size).chain([0.0, 1.0]).collect());
     let solution = solved(matrix)?;
     let (pay, chances) = solution.split_last()?;

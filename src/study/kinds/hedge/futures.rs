@@ -58,8 +58,7 @@ pub fn hedging(study: &Hedge, plan: &Plan, base: &Plan) -> Result<Hedging, Vec<D
             of_scenarios(&mut hedging, base, &lists)?;
         }
         Futures::Tree(branches) => {
-            let of: Vec<(Month, String, Vec<(Vec<&str>, f64)>)> =
-                branches.iter().map(|branch| (branch.branch, branch.name.clone(), listed(&branch.of))).collect();
+            let of: Vec<Branching<'_>> = branches.iter().map(|branch| (branch.branch, branch.name.clone(), listed(&branch.of))).collect();
             of_tree(&mut hedging, base, &of)?;
         }
         Futures::Sampled(sampled) => of_sample(&mut hedging, plan, base, sampled)?,
@@ -163,8 +162,11 @@ fn uncertain(hedging: &mut Hedging, name: String, of: &[String], known_from: Mon
     hedging.uncertainties.push(Uncertainty { name, outcomes });
 }
 
+/// A branch: when it is known, its name, and its outcomes as scenarios with their probability.
+type Branching<'p> = (Month, String, Vec<(Vec<&'p str>, f64)>);
+
 /// All combinations of the outcomes of branches.
-fn of_tree(hedging: &mut Hedging, base: &Plan, branches: &[(Month, String, Vec<(Vec<&str>, f64)>)]) -> Result<(), Vec<Diagnostic>> {
+fn of_tree(hedging: &mut Hedging, base: &Plan, branches: &[Branching<'_>]) -> Result<(), Vec<Diagnostic>> {
     let mut lists: Vec<(Vec<&str>, f64)> = vec![(Vec::new(), 1.0)];
     for (_, _, outcomes) in branches {
         lists = lists

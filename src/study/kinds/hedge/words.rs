@@ -34,7 +34,7 @@ pub fn sentences(points: &[Point], records: &[Record]) -> Vec<String> {
     };
     let groups = groups(points, records);
     let mut sorted: Vec<&Group> = groups.iter().filter(|group| group.hedged > group.dust()).collect();
-    sorted.sort_by(|one, other| kind_order(&one.kind).cmp(&kind_order(&other.kind)));
+    sorted.sort_by_key(|group| kind_order(&group.kind));
     said.extend(sorted.iter().take(MOST_SIGNED).map(|group| sign(hedging, group)));
     if sorted.len() > MOST_SIGNED {
         said.push(format!("And {} more, in the table.", counted(sorted.len() - MOST_SIGNED, "thing")));
@@ -128,7 +128,7 @@ fn worth(hedging: &Hedging, numbers: &Numbers, measure: f64) -> Vec<String> {
     let mut said = vec![format!("Hedged, the plan comes to {} {what}.", value(measure))];
     match numbers.evpi {
         Some(evpi) if nothing(evpi) => {
-            said.push("Knowing what comes before signing would bring nothing: no forecast is worth its price.".to_owned())
+            said.push("Knowing what comes before signing would bring nothing: no forecast is worth its price.".to_owned());
         }
         Some(evpi) => said.push(format!("Knowing what comes before signing would bring {}: no forecast is worth more.", value(evpi))),
         None => {}
@@ -154,7 +154,7 @@ fn worth(hedging: &Hedging, numbers: &Numbers, measure: f64) -> Vec<String> {
     }
     match numbers.waiting {
         Some(waiting) if nothing(waiting) => {
-            said.push(format!("Waiting costs nothing: nothing has to be signed before {}.", hedging.decide_before))
+            said.push(format!("Waiting costs nothing: nothing has to be signed before {}.", hedging.decide_before));
         }
         Some(waiting) => said.push(format!("Signing nothing before {} would cost {}.", hedging.decide_before, value(waiting))),
         None => {}
