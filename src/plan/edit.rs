@@ -4,7 +4,7 @@
 use super::Plan;
 use super::edit_words;
 use super::links;
-use super::node::{MapNode, Node, id_problem, quoted, twins};
+use super::node::{MapNode, Node, Shape, id_problem, quoted, twins};
 use super::path::{self, node_for_change};
 use super::reader;
 use super::values::RawText;
@@ -118,7 +118,30 @@ pub fn apply(plan: &mut Plan, edit: &Edit) -> Result<(), Vec<Diagnostic>> {
 pub fn applied(plan: &Plan, edit: &Edit) -> Result<Plan, Vec<Diagnostic>> {
     let mut changed = plan.clone();
     change(&mut changed, edit)?;
+    still_read(&mut changed, edit)?;
     Ok(changed)
+}
+
+/// What was changed in parts must still be one that can be read: a curve keeps exactly one course, say. Each change
+/// of a list is looked at when all are made.
+fn still_read(plan: &mut Plan, edit: &Edit) -> Result<(), Vec<Diagnostic>> {
+    let (Edit::Set { path, .. } | Edit::Remove { path }) = edit else {
+        return match edit {
+            Edit::Many { edits, .. } => edits.iter().try_for_each(|edit| still_read(plan, edit)),
+            _ => Ok(()),
+        };
+    };
+    // Rules over several fields are those of values that change over time.
+    let Some((whole, _)) = path::parent(plan, path) else { return Ok(()) };
+    let mut shape = shape_at(plan, &whole).map(|place| place.shape);
+    while let Some(Shape::Optional(inner)) = shape {
+        shape = Some(inner());
+    }
+    let is_dated = matches!(shape, Some(Shape::Steps | Shape::Level));
+    match path::get(plan, &whole).filter(|_| is_dated) {
+        Some(text) => path::set(plan, &whole, &text),
+        None => Ok(()),
+    }
 }
 
 /// Applies a change to a plan that may be thrown away: without the copy that [`apply`] makes, and so
@@ -183,7 +206,7 @@ fn remove(plan: &mut Plan, path: &str) -> Result<(), Vec<Diagnostic>> {
 
 fn rename(plan: &mut Plan, path: &str, to: &str) -> Result<(), Vec<Diagnostic>> {
     let (parent, from) = parent_of(plan, path)?;
-    let is_entry = matches!(shape_at(plan, &parent), Some(Place { shape: super::node::Shape::Map(_), .. }));
+    let is_entry = matches!(shape_at(plan, &parent), Some(Place { shape: Shape::Map(_), .. }));
     if is_entry
         && !node_at(plan, &parent).is_some_and(Node::has_dotted_keys)
         && let Some(problem) = id_problem(to)

@@ -99,6 +99,12 @@ pub fn field_words(field: &str) -> (String, &'static str) {
 /// The label of a field from its name: `interconnect_mw` reads `Interconnect`.
 #[must_use]
 pub fn label_of(field: &str) -> String {
+    // A point of a demand curve: both numbers are of the same place.
+    match field {
+        "at_usd_per_mtok" => return "Known price".to_owned(),
+        "at_gtok_per_day" => return "Volume at that price".to_owned(),
+        _ => {}
+    }
     // Money by the period and in all stand side by side: each says which it is.
     if let Some(stem) = field.strip_suffix("_musd_per_period") {
         return format!("{} per period", sentence(stem));

@@ -29,6 +29,52 @@ fn shape(day: usize, block: usize) -> f64 {
     [[0.78, 0.74, 0.86, 0.97, 1.0, 0.9], [0.8, 0.76, 0.9, 1.0, 0.98, 0.88], [0.72, 0.7, 0.78, 0.86, 0.85, 0.8]][day][block]
 }
 
+/// Two sellers, a price in each of three markets, and who has what of it.
+fn traded(name: &dyn Fn(&str) -> String) -> trade::Trade {
+    let seller = |id: &str, title: &str, country: &str, size: f64| trade::ActorResult {
+        id: id.into(),
+        name: name(title),
+        country: Some(country.into()),
+        answer_ttok: over(|period| size * (10.0 + period as f64)),
+        quality_ttok: over(|period| size * (9.0 + period as f64)),
+        exports_ttok: over(|period| 0.25 * size * (10.0 + period as f64)),
+        sold_ttok: vec![over(|period| size * (10.0 + period as f64) / 3.0); 3],
+        revenue_musd: over(|period| size * (30.0 - period as f64)),
+        cost_musd: over(|period| size * (18.0 + 0.5 * period as f64)),
+        capex_musd: over(|_| 40.0 * size),
+        energy_gwh: over(|period| size * (5.0 + period as f64)),
+        million_chip_hours: over(|period| size * (4.0 + period as f64)),
+        made_ttok: over(|period| size * (10.0 + period as f64)),
+        npv_musd: 60.0 * size,
+    };
+    let price = |market: usize| trade::MarketPrice {
+        market,
+        product: 0,
+        usd_per_mtok: over(|period| 1.8 + 0.2 * market as f64 - 0.1 * period as f64).into_iter().map(Some).collect(),
+        sold_ttok: over(|period| 5.0 + period as f64),
+        consumer_musd: over(|period| 3.0 + period as f64),
+        error_fraction: over(|_| 2e-4),
+    };
+    trade::Trade {
+        actors: vec![seller("east", "East", "CN", 1.0), seller("west", "West", "US", 2.0)],
+        prices: (0..3).map(price).collect(),
+        equilibrium: Some(trade::Equilibrium {
+            conduct: "Cournot",
+            price_error_fraction: 2e-4,
+            surplus: trade::Surplus {
+                consumers_musd: vec![50.0, 40.0, 30.0],
+                producers_musd: vec![60.0, 120.0],
+                governments_musd: vec![("US".into(), 8.0), ("CN".into(), -3.0)],
+            },
+            lost_to_competition_musd: Some(12.0),
+            replies: vec![
+                trade::BestReply { actor: 0, gain_musd: 0.01, gain_fraction: 1e-4 },
+                trade::BestReply { actor: 1, gain_musd: 0.0, gain_fraction: 0.0 },
+            ],
+        }),
+    }
+}
+
 /// A fixture with the given names in place of harmless ones.
 pub fn named(names: &dyn Fn(&str) -> String) -> Results {
     let periods: Vec<PeriodInfo> = (0..8)
@@ -477,7 +523,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         fractions: fractions::Fractions::default(),
         chip_hours: Vec::new(),
         unreached: Vec::new(),
-        trade: trade::Trade::default(),
+        trade: traded(names),
         traced: Traced::default(),
         decisions: Vec::new(),
         capex_limit_musd: over(|_| 2_400.0),

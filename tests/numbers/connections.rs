@@ -231,6 +231,9 @@ fn non_firm_power_a_year_earlier_in_texas() {
     for known in [interconnect, supply, halls, "period_months: 3, periods: 16"] {
         assert!(text.contains(known), "{known}");
     }
+    // Its studies vary dates that the changed plan has not.
+    let (before, studies) = text.split_once("\n    studies: {").unwrap();
+    let text = format!("{before}{}", studies.split_once("\n    },").unwrap().1);
     let at = |connection: &str| {
         let text = text
             .replace(interconnect, connection)

@@ -9,6 +9,10 @@ use crate::gui::{format, theme, widgets};
 use crate::plan::{Conduct, Goal};
 use crate::results::Status;
 
+/// Room on both sides of the plan's name between the menus and the search, and the least that is worth having it in.
+const TITLE_GAP: f32 = 12.0;
+const LEAST_TITLE: f32 = 80.0;
+
 /// Whether a command can be run now.
 #[must_use]
 pub fn is_enabled(command: UiCommand, document: &Document, view: &ViewState) -> bool {
@@ -104,7 +108,8 @@ pub fn menu_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands:
             });
         }
         let tokens = theme::tokens(ui);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let menus_end = ui.min_rect().right();
+        let search = ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let shortcut = UiCommand::Palette.shortcuts().first().map(|shortcut| ui.ctx().format_shortcut(shortcut)).unwrap_or_default();
             let wide = full.width() > 900.0;
             let text = if wide { UiCommand::Palette.text() } else { "Search" };
@@ -112,11 +117,16 @@ pub fn menu_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands:
                 .shortcut_text(shortcut)
                 .min_size(egui::vec2(if wide { 240.0 } else { 110.0 }, 24.0))
                 .fill(tokens.field);
-            if ui.add(button).accessible_name(UiCommand::Palette.text()).on_hover_text(UiCommand::Palette.text_and_tooltip().1).clicked() {
+            let response = ui.add(button).accessible_name(UiCommand::Palette.text());
+            let response = response.on_hover_text(UiCommand::Palette.text_and_tooltip().1);
+            if response.clicked() {
                 commands.run(UiCommand::Palette);
             }
+            response.rect.left()
         });
-        if full.width() > 760.0 {
+        // Between the menus and the search: in the middle of the window where it fits there, cut where it fits nowhere.
+        let (from, to) = (menus_end + TITLE_GAP, search.inner - TITLE_GAP);
+        if full.width() > 760.0 && to - from > LEAST_TITLE {
             let mut title = egui::text::LayoutJob::default();
             let font = egui::TextStyle::Body.resolve(ui.style());
             let style = |color| egui::TextFormat { font_id: font.clone(), color, ..egui::TextFormat::default() };
@@ -129,8 +139,15 @@ pub fn menu_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands:
                 second.push_str(" ·  read only");
             }
             title.append(&second, 6.0, style(tokens.quiet));
+            title.wrap = egui::text::TextWrapping::truncate_at_width(to - from);
+            let whole = title.text.clone();
             let galley = ui.ctx().fonts_mut(|fonts| fonts.layout_job(title));
-            ui.painter().galley(full.center() - galley.size() / 2.0, galley, tokens.text);
+            let left = (full.center().x - galley.size().x / 2.0).clamp(from, (to - galley.size().x).max(from));
+            let place = egui::Rect::from_min_size(egui::pos2(left, full.center().y - galley.size().y / 2.0), galley.size());
+            if galley.elided {
+                ui.interact(place, ui.scope_id().with("title"), egui::Sense::hover()).on_hover_text(whole);
+            }
+            ui.painter().galley(place.min, galley, tokens.text);
         }
     });
 }

@@ -104,22 +104,21 @@ fn catalog_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
     if entity.starts_with("contracts.") {
         return tariffs_ui(ui, editor, path);
     }
-    ui.horizontal_wrapped(|ui| {
-        if ui.button("Pick from the catalog…").clicked() {
-            editor.commands.select(entity);
-            editor.commands.run(UiCommand::PickFromCatalog);
+    // Below one another: in a narrow inspector there is no room side by side.
+    if ui.button("Pick from the catalog…").clicked() {
+        editor.commands.select(entity);
+        editor.commands.run(UiCommand::PickFromCatalog);
+    }
+    let own = entity.strip_prefix("chips.").map(|id| provenance::overridden(editor.document.plan(), id)).unwrap_or_default();
+    if !own.is_empty() {
+        let words: Vec<String> = own.iter().map(|field| format::label_of(field).to_lowercase()).collect();
+        let text = format!("Reset {} to the catalog", crate::words::counted(own.len(), "number"));
+        let reset = ui.add(egui::Button::new(text).wrap());
+        if reset.on_hover_text(format!("Stated in the plan: {}", words.join(", "))).clicked() {
+            let edits = own.iter().map(|field| Edit::set(format!("{entity}.{field}"), "None")).collect();
+            editor.commands.send(Request::Batch(format!("reset {} to the catalog", change::split(entity).1), edits));
         }
-        let own = entity.strip_prefix("chips.").map(|id| provenance::overridden(editor.document.plan(), id)).unwrap_or_default();
-        if !own.is_empty() {
-            let words: Vec<String> = own.iter().map(|field| format::label_of(field).to_lowercase()).collect();
-            let text = format!("Reset {} to the catalog", crate::words::counted(own.len(), "number"));
-            let reset = ui.add(egui::Button::new(text).wrap());
-            if reset.on_hover_text(format!("Stated in the plan: {}", words.join(", "))).clicked() {
-                let edits = own.iter().map(|field| Edit::set(format!("{entity}.{field}"), "None")).collect();
-                editor.commands.send(Request::Batch(format!("reset {} to the catalog", change::split(entity).1), edits));
-            }
-        }
-    });
+    }
 }
 
 /// Under a tariff's catalog id: the tariffs there are.

@@ -223,12 +223,11 @@ fn solved(mut matrix: Vec<Vec<f64>>) -> Option<Vec<f64>> {
             return None;
         }
         matrix.swap(column, pivot);
-        for row in 0..size {
-            if row != column {
-                let factor = matrix[row][column] / matrix[column][column];
-                for place in column..=size {
-                    matrix[row][place] -= factor * matrix[column][place];
-                }
+        let of_pivot = matrix[column].clone();
+        for (_, row) in matrix.iter_mut().enumerate().filter(|(row, _)| *row != column) {
+            let factor = row[column] / of_pivot[column];
+            for (value, pivot) in row.iter_mut().zip(&of_pivot).skip(column) {
+                *value -= factor * pivot;
             }
         }
     }
