@@ -138,7 +138,7 @@ fn still_read(plan: &mut Plan, edit: &Edit) -> Result<(), Vec<Diagnostic>> {
         shape = Some(inner());
     }
     let is_dated = matches!(shape, Some(Shape::Steps | Shape::Level));
-    match path::get(plan, &whole).filter(|_| is_dated) {
+    match get(plan, &whole).filter(|_| is_dated) {
         Some(text) => path::set(plan, &whole, &text),
         None => Ok(()),
     }

@@ -87,7 +87,7 @@ fn own_numbers_are_kept_or_reset() {
 
     harness.state_mut().handle(Request::Select(format!("chips.{id}")));
     harness.run();
-    harness.get_by_label("Reset 2 numbers to the catalog").click();
+    harness.get_by_label("Reset 2 numbers").click();
     settle(&mut harness);
     let chip = harness.state().document.plan().chips[&id].clone();
     assert!(chip.all_in_kw.is_none() && chip.capex_usd.is_none());

@@ -112,9 +112,9 @@ fn catalog_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
     let own = entity.strip_prefix("chips.").map(|id| provenance::overridden(editor.document.plan(), id)).unwrap_or_default();
     if !own.is_empty() {
         let words: Vec<String> = own.iter().map(|field| format::label_of(field).to_lowercase()).collect();
-        let text = format!("Reset {} to the catalog", crate::words::counted(own.len(), "number"));
+        let text = format!("Reset {}", crate::words::counted(own.len(), "number"));
         let reset = ui.add(egui::Button::new(text).wrap());
-        if reset.on_hover_text(format!("Stated in the plan: {}", words.join(", "))).clicked() {
+        if reset.on_hover_text(format!("Back to the catalog: {}", words.join(", "))).clicked() {
             let edits = own.iter().map(|field| Edit::set(format!("{entity}.{field}"), "None")).collect();
             editor.commands.send(Request::Batch(format!("reset {} to the catalog", change::split(entity).1), edits));
         }
