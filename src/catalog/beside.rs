@@ -34,8 +34,10 @@ impl Catalog {
     pub fn published_beside(&self, path: &str, country: &str) -> Vec<&PublishedRow> {
         let Some(informs) = INFORMED.iter().find(|informs| matches(informs.path, path)) else { return Vec::new() };
         let rows = if informs.halls { self.hall_costs() } else { self.lead_times() };
-        let mut found: Vec<&PublishedRow> =
-            rows.iter().filter(|row| informs.halls || informs.words.iter().any(|word| row.what.contains(word))).collect();
+        let mut found: Vec<&PublishedRow> = rows
+            .iter()
+            .filter(|row| if informs.halls { row.unit.contains("per W") } else { informs.words.iter().any(|word| row.what.contains(word)) })
+            .collect();
         let distance = |row: &PublishedRow| match row.region.as_str() {
             region if region.starts_with(country) && !country.is_empty() => 0,
             "" | "world" => 1,

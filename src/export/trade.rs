@@ -196,7 +196,7 @@ fn replies(results: &Results, equilibrium: &Equilibrium) -> Option<String> {
     Some(if equilibrium.conduct == "Cartel" {
         format!("What each would gain by leaving the cartel while the others keep to it: {}.", each.join(", "))
     } else {
-        format!("Best replies, solved again one by one with all others as they are; each could gain: {}.", each.join(", "))
+        format!("Best replies, solved again one by one with all others as they are, would bring: {}.", each.join(", "))
     })
 }
 

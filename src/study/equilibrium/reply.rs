@@ -18,6 +18,9 @@ use crate::results::trade::{ActorResult, BestReply};
 use crate::solve::{self, Outcome, SolveOptions};
 use crate::study::Stated;
 
+/// Share of an actor's size below which a gain is rounding.
+const ROUNDING: f64 = 1e-9;
+
 /// Steps of what an actor gains by another volume, as shares of what is sold: fine about what it sells.
 const OFFSETS: [f64; 17] = [1e-4, 2e-4, 4e-4, 7e-4, 1e-3, 2e-3, 3e-3, 5e-3, 8e-3, 0.012, 0.02, 0.03, 0.05, 0.08, 0.15, 0.3, 0.6];
 
@@ -69,6 +72,8 @@ fn reply(
     // Who has nothing to compare it with is compared with all.
     let all: f64 = results.trade.actors.iter().map(revenue_of).sum();
     let size = if own > 1e-6 * all { own } else { all };
+    // What is smaller than the solver's own rounding of such sums is no gain.
+    let gain_musd = if gain_musd <= ROUNDING * size { 0.0 } else { gain_musd };
     let gain_fraction = if size > 1e-9 { gain_musd / size } else { 0.0 };
     Some(BestReply { actor: actor.position(), gain_musd, gain_fraction })
 }
