@@ -2,8 +2,8 @@
 //!
 //! Each future is a plan of its own, stated as a program of its own. The columns in which something is
 //! ordered, built or signed ([`decisions`]) have a date. Futures that cannot be told apart at that date share
-//! the column; every other column, and all operation, belongs to one future ([`joint`]). What is made as good
-//! as possible over all futures is a [`measure`]: the mean, the mean with the mean of the worst futures
+//! the column; every other column, and all operation, belongs to one future ([`joint()`]). What is made as good
+//! as possible over all futures is a measure: the mean, the mean with the mean of the worst futures
 //! (Rockafellar and Uryasev, "Optimization of conditional value-at-risk", 2000), or the largest regret.
 //!
 //! The program goes through the same solvers and the same certificate as any other. Where it would be too

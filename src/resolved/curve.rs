@@ -8,7 +8,7 @@
 //!
 //! Both fall from step to step, so a goal fills them in order. They are exact at the ends of steps; between
 //! them the price is off by less than the step's height. Steps are fine where the answer lies
-//! ([`Elastic::refine`]) and coarse elsewhere.
+//! (`Elastic::refine`) and coarse elsewhere.
 
 use super::calendar::Calendar;
 use super::index::{ActorIx, PeriodIx, Table};
