@@ -1,6 +1,7 @@
 //! Questions that must be answered before going on, as modals of the window's own.
 //! (The dialog library's message boxes answer Cancel where there is no dialog service.)
 
+use crate::words;
 use std::path::PathBuf;
 
 use egui::{Id, Key, Modal, RichText, Ui};
@@ -19,7 +20,7 @@ use super::versions::versions_ui;
 use super::view::ViewState;
 use super::widgets::{has_keyboard, primary_ui};
 use super::wizard::{Wizard, wizard_ui};
-use super::{dependents, format, theme};
+use super::{dependents, theme};
 use crate::disk::versions::Version;
 use crate::plan::node::{Node, id_problem, twins};
 
@@ -251,11 +252,11 @@ fn question(ui: &mut Ui, title: &str, text: &str, answers: &[(&str, Option<Decis
 fn delete_ui(ui: &mut Ui, path: &str, references: &[String], to: &mut String, document: &Document, commands: &mut Commands) -> bool {
     let plan = document.base();
     ui.set_width(440.0_f32.min(ui.ctx().content_rect().width() - 60.0));
-    let subject = crate::words::subject(plan, path);
+    let subject = words::subject(plan, path);
     ui.label(theme::title(format!("Delete {subject}?")));
     ui.label(theme::quiet(ui, "These refer to it, and can't be without it"));
     for place in references.iter().take(8) {
-        ui.label(format::sentence(&crate::words::subject(plan, place)));
+        ui.label(words::sentence(&words::subject(plan, place)));
     }
     if references.len() > 8 {
         ui.label(theme::quiet(ui, format!("and {} more", references.len() - 8)));
@@ -293,7 +294,7 @@ fn delete_ui(ui: &mut Ui, path: &str, references: &[String], to: &mut String, do
 fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, commands: &mut Commands) -> bool {
     ui.set_width(340.0);
     let (map, id) = change::split(path);
-    let name = format::name_at(document.plan(), path);
+    let name = words::name_at(document.plan(), path);
     ui.label(theme::title(format!("Rename {}", name.clone().unwrap_or_else(|| id.to_owned()))));
     ui.label(theme::quiet(ui, "Everything that refers to it follows"));
     let label = "New name";
@@ -305,7 +306,7 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
     }
     let taken: Vec<String> = document.value(map).map(Node::children).unwrap_or_default().into_iter().filter(|other| other != id).collect();
     let (new_id, problem) = if name.is_some() {
-        let wanted = format::id_of(to);
+        let wanted = words::id_of(to);
         // A name that makes no id keeps the one there is.
         let clashes = taken.iter().any(|other| other.eq_ignore_ascii_case(&wanted));
         let new = match id_problem(&wanted) {
@@ -316,7 +317,7 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
         (new, to.trim().is_empty().then(|| "A name has at least one letter.".to_owned()))
     } else {
         // What is no id becomes one, as a name does.
-        let wanted = if id_problem(to).is_some() { format::id_of(to) } else { to.clone() };
+        let wanted = if id_problem(to).is_some() { words::id_of(to) } else { to.clone() };
         let exists = taken
             .iter()
             .find(|other| other.eq_ignore_ascii_case(&wanted))

@@ -2,15 +2,16 @@
 //! what would change it. A card says what to do next; the plan itself is built with the workbench's own means, so
 //! that each step is also how it is done ever after.
 
+use crate::words;
 use egui::{Align, Button, Id, Label, Layout, RichText, Ui, vec2};
 
 use super::command::{Commands, UiCommand};
 use super::document::Document;
 use super::panels::checklist::{self, Way};
 use super::panels::explain::runs;
+use super::theme;
 use super::view::ViewState;
 use super::widgets::primary_ui;
-use super::{format, theme};
 use crate::plan::Plan;
 
 /// How far the planner is.
@@ -135,10 +136,10 @@ fn what_changed(document: &Document) -> Option<String> {
     let name = document.undo_name().unwrap_or("The change");
     Some(format!(
         "{}: {} a year {}, NPV {} {}.",
-        format::sentence(name),
-        format::ttok(tokens.abs()),
+        words::sentence(name),
+        words::ttok(tokens.abs()),
         more(tokens),
-        format::musd(npv.abs()),
+        words::musd(npv.abs()),
         more(npv)
     ))
 }
@@ -151,9 +152,9 @@ fn told(ask: Ask, document: &Document) -> Option<String> {
             let kpis = &results.kpis;
             let first = format!(
                 "{} a year at {} $ a million, NPV {}.",
-                format::ttok(kpis.answer_tokens_ttok_per_year),
-                format::short(kpis.cost_usd_per_mtok),
-                format::musd(kpis.npv_musd)
+                words::ttok(kpis.answer_tokens_ttok_per_year),
+                words::short(kpis.cost_usd_per_mtok),
+                words::musd(kpis.npv_musd)
             );
             let holds = runs(results).first().map(|run| format!(" What holds it back most: {}", run.sentence));
             Some(first + &holds.unwrap_or_default())

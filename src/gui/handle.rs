@@ -11,8 +11,9 @@ use super::panels::catalog::Picker;
 use super::scenario_form::{Kind, ScenarioForm};
 use super::sensing::Sensing;
 use super::view::{Anchor, LowerTab, Settings, ThemeChoice};
-use super::{dependents, dock, format, questions, reflect, templates, whereabouts};
+use super::{dependents, dock, questions, reflect, templates, whereabouts};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::words;
 
 impl Workbench {
     /// Does what was asked for.
@@ -113,7 +114,7 @@ impl Workbench {
             UiCommand::Rename => {
                 let path = self.view.selection.clone();
                 if reflect::is_entry(self.document.plan(), &path) {
-                    let to = format::name_at(self.document.plan(), &path).unwrap_or_else(|| change::split(&path).1.to_owned());
+                    let to = words::name_at(self.document.plan(), &path).unwrap_or_else(|| change::split(&path).1.to_owned());
                     self.dialog = Some(Dialog::Rename { path, to });
                 }
             }
@@ -433,7 +434,7 @@ impl Workbench {
         if let Some(newest) = self.document.newest()
             && let Some(results) = &newest.answer.results
         {
-            let text = format!("Solved: {:?} in {} ms", results.status, crate::words::grouped(newest.wall_ms, 0));
+            let text = format!("Solved: {:?} in {} ms", results.status, words::grouped(newest.wall_ms, 0));
             if newest.explained {
                 self.view.log.note(Severity::Note, text);
                 self.keep_version(false);

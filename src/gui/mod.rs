@@ -13,7 +13,6 @@ pub mod dialog;
 pub mod dock;
 pub mod document;
 pub mod files;
-pub mod format;
 pub mod guided;
 mod handle;
 mod icon;

@@ -1,11 +1,12 @@
 //! The question that names a scenario: a new one, a copy, another name, or several in one.
 
+use crate::words;
 use egui::{Key, RichText, Ui};
 
 use super::command::{Commands, Decision, Request};
 use super::document::Document;
 use super::widgets::primary_ui;
-use super::{change, format, theme};
+use super::{change, theme};
 use crate::plan::Plan;
 use crate::plan::node::{Node as _, id_problem, quoted};
 use change::Edit;
@@ -114,7 +115,7 @@ pub fn scenario_form_ui(ui: &mut Ui, form: &mut ScenarioForm, document: &Documen
         }
         for path in met(plan, picked) {
             let last = picked.last().cloned().unwrap_or_default();
-            ui.label(theme::quiet(ui, format!("More than one sets {}; the last ticked, {last}, is taken.", format::path_in_words(&path))));
+            ui.label(theme::quiet(ui, format!("More than one sets {}; the last ticked, {last}, is taken.", words::path_in_words(&path))));
         }
     }
     let field = ui
@@ -124,7 +125,7 @@ pub fn scenario_form_ui(ui: &mut Ui, form: &mut ScenarioForm, document: &Documen
     if ui.memory(|memory| memory.focused().is_none()) {
         field.request_focus();
     }
-    let name = format::id_of(&form.name);
+    let name = words::id_of(&form.name);
     let own = matches!(&form.kind, Kind::Rename(from) if *from == name);
     let problem = id_problem(&name)
         .or_else(|| (!own && plan.scenarios.contains_key(&name)).then(|| format!("There is a scenario {name} already.")))

@@ -1,6 +1,7 @@
 //! A file with a series, browsed for: its columns, the year that comes of it, what was put right; then it is taken
 //! into the plan, and copied beside it if it lies elsewhere.
 
+use crate::words;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,8 +11,8 @@ use super::command::{Commands, Decision, Request};
 use super::document::Document;
 use super::panels::series::{report_ui, values_ui};
 use super::templates::free_id;
+use super::theme;
 use super::widgets::primary_ui;
-use super::{format, theme};
 use crate::catalog::Catalog;
 use crate::plan::Plan;
 use crate::plan::horizon::{FileProfile, Gaps, Profile, Stamp};
@@ -65,7 +66,7 @@ impl SeriesForm {
     /// A file for a profile of the plan, or for a new one.
     #[must_use]
     pub fn new(plan: &Plan, profile: Option<String>, file: &Path, bytes: Vec<u8>) -> Self {
-        let stem = format::id_of(&file.file_stem().unwrap_or_default().to_string_lossy());
+        let stem = words::id_of(&file.file_stem().unwrap_or_default().to_string_lossy());
         let wanted = if id_problem(&stem).is_none() { stem } else { "series".to_owned() };
         let taken: Vec<String> = plan.profiles.keys().cloned().collect();
         let known = profile.filter(|id| plan.profiles.contains_key(id));

@@ -2,10 +2,11 @@
 
 use super::change::Edit;
 use super::whereabouts::{self, Whereabouts};
-use super::{change, defaults, format, reflect};
+use super::{change, defaults, reflect};
 use crate::catalog::{TariffRow, world};
 use crate::plan::Plan;
 use crate::plan::node::{Node as _, Shape, quoted};
+use crate::words;
 pub use crate::words::singular;
 
 /// An edit that adds a new entry to a map, and the entry's id. Nothing is added that could not be read.
@@ -61,7 +62,7 @@ pub fn site_at(plan: &Plan, here: Whereabouts, latitude: f64, longitude: f64) ->
         plan.sites.iter().map(|(id, site)| if site.name.is_empty() { id.clone() } else { site.name.clone() }).collect();
     let name = whereabouts::free_name(&names, here.country_name);
     let taken: Vec<String> = plan.sites.keys().cloned().collect();
-    let id = free_id(&taken, &format::id_of(&name));
+    let id = free_id(&taken, &words::id_of(&name));
     let pue = defaults::local(here.country, latitude, longitude).pue;
     let place = whereabouts::fields(latitude, longitude, here.country);
     (id, format!("(name: {}, {place}, interconnect_mw: 100.0, pue: {pue:?})", quoted(&name)))
@@ -95,7 +96,7 @@ fn new_market(plan: &Plan) -> Option<(String, String)> {
     let name = whereabouts::free_name(&names, &format!("Users in {}", here.country_name));
     let taken: Vec<String> = plan.markets.keys().cloned().collect();
     let place = whereabouts::fields(latitude, longitude, here.country);
-    Some((free_id(&taken, &format::id_of(&name)), format!("(name: {}, {place}, demand: {{}})", quoted(&name))))
+    Some((free_id(&taken, &words::id_of(&name)), format!("(name: {}, {place}, demand: {{}})", quoted(&name))))
 }
 
 /// What an entry is called by what it belongs to, where its kind alone would say nothing.

@@ -1,5 +1,6 @@
 //! Five questions that make a first plan that solves.
 
+use crate::words;
 use egui::{ScrollArea, Slider, Ui};
 
 use super::command::{Commands, Request};
@@ -193,7 +194,7 @@ fn chips_ui(ui: &mut Ui, wizard: &mut Wizard) {
         for chip in Catalog::embedded().chips() {
             let priced = chip.fact("capex_usd_per_chip").and_then(|fact| fact.value);
             let Some(price) = priced else { continue };
-            tick_ui(ui, &mut wizard.chips, chip.id.clone(), &format!("{} · {} $ a chip", chip.name, super::format::number(price)));
+            tick_ui(ui, &mut wizard.chips, chip.id.clone(), &format!("{} · {} $ a chip", chip.name, words::number(price)));
         }
     });
 }
@@ -236,7 +237,7 @@ fn price_words(listed: &defaults::TokenPrice, typed: Option<f64>) -> String {
         format!("As listed: {}", listed.source.split(" (").next().unwrap_or_default())
     };
     let price = typed.map_or_else(|| listed.clone(), |answer| listed.with_answer(answer));
-    let prompts = if price.prompt > 0.0 { format!("; prompts at {} $", super::format::number(price.prompt)) } else { String::new() };
+    let prompts = if price.prompt > 0.0 { format!("; prompts at {} $", words::number(price.prompt)) } else { String::new() };
     format!("{}{prompts}", if typed.is_some() { "As typed" } else { from.as_str() })
 }
 

@@ -1,6 +1,7 @@
 //! The catalog picker: chips or served models of the catalog in a table that can be searched and
 //! sorted, with what each would do for a product of the plan, and some of them side by side.
 
+use crate::words;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::provenance::overridden;
 use crate::gui::widgets::dot_ui;
-use crate::gui::{change, defaults, format, palette, templates, theme};
+use crate::gui::{change, defaults, palette, templates, theme};
 use crate::plan::Plan;
 use crate::plan::node::quoted;
 use crate::study::shortlist::{Candidate, Case};
@@ -193,7 +194,7 @@ fn reset_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan) {
     if own.is_empty() {
         return;
     }
-    let words: Vec<String> = own.iter().map(|field| format::label_of(field).to_lowercase()).collect();
+    let words: Vec<String> = own.iter().map(|field| words::label_of(field).to_lowercase()).collect();
     ui.checkbox(&mut picker.reset, "Reset the plan's own numbers to the catalog")
         .on_hover_text(format!("Stated in the plan: {}", words.join(", ")));
 }
@@ -206,7 +207,7 @@ fn head_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan, subject: &Subject<'_>)
         };
         let title = picker.entry.as_ref().map_or_else(
             || format!("Add a {noun} from the catalog"),
-            |entry| format!("Pick the {noun} of {} from the catalog", format::words(entry)),
+            |entry| format!("Pick the {noun} of {} from the catalog", words::words(entry)),
         );
         ui.label(theme::title(title));
         ui.label(theme::quiet(ui, format!("catalog {VERSION}")));
@@ -227,7 +228,7 @@ fn head_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan, subject: &Subject<'_>)
 fn partner_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan) {
     let before = picker.partner.clone();
     let choices: Vec<(String, String)> = match picker.shelf {
-        Shelf::Chips => plan.products.keys().map(|id| (id.clone(), format::words(id))).collect(),
+        Shelf::Chips => plan.products.keys().map(|id| (id.clone(), words::words(id))).collect(),
         Shelf::ServedModels => Catalog::embedded().chips().iter().map(|chip| (chip.id.clone(), chip.name.clone())).collect(),
     };
     if choices.is_empty() {
@@ -373,9 +374,9 @@ impl Subject<'_> {
     /// What the rows are compared for, and at what.
     fn words(&self) -> String {
         let Case { need, conditions, from_answer, .. } = &self.case;
-        let limit = need.tpot_ms.map_or_else(String::new, |ms| format!(", {} ms per token", format::number(ms)));
+        let limit = need.tpot_ms.map_or_else(String::new, |ms| format!(", {} ms per token", words::number(ms)));
         let cached = if need.cache_hit_fraction > 0.0 {
-            format!(", {} of prompts cached", format::percent(need.cache_hit_fraction))
+            format!(", {} of prompts cached", words::percent(need.cache_hit_fraction))
         } else {
             String::new()
         };
@@ -383,10 +384,10 @@ impl Subject<'_> {
             || "; no PUE and power price in the plan yet".to_owned(),
             |place| {
                 let whose = if *from_answer { "as in the answer" } else { "as stated" };
-                format!("; PUE {}, {} $/MWh {whose}", format::number(place.pue), format::number(place.power_usd_per_mwh))
+                format!("; PUE {}, {} $/MWh {whose}", words::number(place.pue), words::number(place.power_usd_per_mwh))
             },
         );
-        format!("{} + {} tokens{limit}{cached}{place}", format::number(need.prompt_tokens), format::number(need.answer_tokens))
+        format!("{} + {} tokens{limit}{cached}{place}", words::number(need.prompt_tokens), words::number(need.answer_tokens))
     }
 
     /// What an entry of the catalog would do.

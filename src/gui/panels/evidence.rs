@@ -1,18 +1,19 @@
 //! How sure the answer is: the share of its tokens by grade of the throughput they rest on, chip by
 //! chip, and the five inputs whose error would move it most.
 
+use crate::words;
 use egui::{Grid, Label, ProgressBar, RichText, Ui, vec2};
 
 use crate::catalog::Evidence;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
-use crate::gui::format::path_in_words;
 use crate::gui::sensing::{Sensed, Sensing};
+use crate::gui::theme;
 use crate::gui::widgets::dot_ui;
-use crate::gui::{format, theme};
 use crate::results::Results;
 use crate::results::comparison::ServingPair;
 use crate::study::sensitivity::Effect;
+use words::path_in_words;
 
 /// Inputs shown.
 const SHOWN: usize = 5;
@@ -54,7 +55,7 @@ fn shares(results: &Results) -> [(Evidence, f64); 5] {
 #[must_use]
 pub fn in_short(results: &Results) -> String {
     let most = shares(results).into_iter().max_by(|left, right| left.1.total_cmp(&right.1)).filter(|(_, share)| *share > 0.0);
-    most.map_or_else(String::new, |(grade, share)| format!("{} of tokens on {grade} throughput", format::percent(share)))
+    most.map_or_else(String::new, |(grade, share)| format!("{} of tokens on {grade} throughput", words::percent(share)))
 }
 
 /// A bar of the five grades, and their shares in words.
@@ -65,7 +66,7 @@ fn shares_ui(ui: &mut Ui, results: &Results) {
         return;
     }
     let (rect, bar) = ui.allocate_exact_size(vec2(ui.available_width(), 8.0), egui::Sense::hover());
-    let spoken: Vec<String> = shares.iter().map(|(grade, share)| format!("{} {grade}", format::percent(*share))).collect();
+    let spoken: Vec<String> = shares.iter().map(|(grade, share)| format!("{} {grade}", words::percent(*share))).collect();
     bar.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, format!("Tokens by evidence: {}", spoken.join(", "))));
     let mut left = rect.left();
     for (grade, share) in shares {
@@ -77,7 +78,7 @@ fn shares_ui(ui: &mut Ui, results: &Results) {
     ui.horizontal_wrapped(|ui| {
         for (grade, share) in shares.into_iter().filter(|(_, share)| *share > 0.0005) {
             dot_ui(ui, theme::grade(ui, grade.label()), grade.meaning());
-            ui.label(format!("{} of the tokens on {grade} throughput", format::percent(share))).on_hover_text(grade.meaning());
+            ui.label(format!("{} of the tokens on {grade} throughput", words::percent(share))).on_hover_text(grade.meaning());
         }
     });
 }
@@ -91,15 +92,15 @@ fn pairs_ui(ui: &mut Ui, results: &Results) {
     for pair in pairs {
         ui.horizontal(|ui| {
             dot_ui(ui, theme::grade(ui, pair.evidence.label()), pair.evidence.meaning());
-            let band = if pair.band_fraction > 0.0 { format!(" ±{}", format::percent(pair.band_fraction)) } else { String::new() };
+            let band = if pair.band_fraction > 0.0 { format!(" ±{}", words::percent(pair.band_fraction)) } else { String::new() };
             ui.label(format!(
                 "{}, {}: {} tok/s per chip on replicas of {}, {}{band}, {} of the tokens",
                 name(&results.chips, pair.chip),
                 name(&results.products, pair.product),
-                format::number(pair.answer_tok_per_s),
+                words::number(pair.answer_tok_per_s),
                 pair.replica.in_words(),
                 pair.evidence,
-                format::percent(pair.made_ttok / made),
+                words::percent(pair.made_ttok / made),
             ));
         });
         let source = if pair.configuration.is_empty() { pair.source.clone() } else { format!("{}; {}", pair.configuration, pair.source) };
@@ -170,10 +171,10 @@ fn effects_ui(ui: &mut Ui, document: &Document, results: &Results, effects: &[Ef
                     ui.label(&words);
                 }
             });
-            ui.label(format!("{} {}", format::number(effect.value), effect.unit));
-            ui.label(format!("±{} ({})", format::percent(effect.band), effect.grade));
+            ui.label(format!("{} {}", words::number(effect.value), effect.unit));
+            ui.label(format!("±{} ({})", words::percent(effect.band), effect.grade));
             for change in effect.first {
-                ui.label(format::signed_percent(change, 2));
+                ui.label(words::signed_percent(change, 2));
             }
             ui.end_row();
         }

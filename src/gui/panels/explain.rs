@@ -1,6 +1,7 @@
 //! The explain panel: what binds, with its worth and range, in sentences; what must give in a plan
 //! without an answer; and the questions a planner asks next.
 
+use crate::words;
 use std::sync::Arc;
 
 use egui::{Button, ComboBox, Label, RichText, ScrollArea, TextStyle, Ui};
@@ -9,7 +10,7 @@ use crate::charts::{ColorKey, Selection, family_label, worth_of_one_percent};
 use crate::gui::command::{Commands, Question, Request};
 use crate::gui::document::Document;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
-use crate::gui::{change, format, questions, theme};
+use crate::gui::{change, questions, theme};
 use crate::results::{Binding, Give, Results, Status};
 
 pub mod calendar;
@@ -80,15 +81,15 @@ fn run(group: &[&Binding]) -> Option<Run> {
     let dual: f64 = group.iter().map(|binding| binding.dual).sum();
     let goal = strongest.unit.split(" per ").next().unwrap_or_default();
     let worth = match goal {
-        "Ttok" => format::ttok(dual),
-        "M$" => format::musd(dual),
-        other => format!("{} {other}", format::number(dual)),
+        "Ttok" => words::ttok(dual),
+        "M$" => words::musd(dual),
+        other => format!("{} {other}", words::number(dual)),
     };
     Some(Run {
         path: strongest.path.clone(),
         family: strongest.family,
         periods,
-        sentence: format::in_words(&strongest.sentence),
+        sentence: words::in_words(&strongest.sentence),
         // A single period's worth and range are in its sentence.
         worth: if group.len() > 1 {
             format!(
@@ -157,7 +158,7 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     if ui
                         .button("Go to the field")
-                        .on_hover_text(crate::words::subject(document.plan(), &run.path))
+                        .on_hover_text(words::subject(document.plan(), &run.path))
                         .accessible_name(format!("Go to {}", run.path))
                         .clicked()
                     {
@@ -167,7 +168,7 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
                         let color = theme::chart_color(ui, &ColorKey::Family(run.family), document.order());
                         let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 16.0), egui::Sense::hover());
                         ui.painter().rect_filled(egui::Rect::from_center_size(rect.center(), egui::Vec2::splat(10.0)), 3.0, color);
-                        ui.label(RichText::new(format::sentence(family_label(run.family))).text_style(theme::strong()));
+                        ui.label(RichText::new(words::sentence(family_label(run.family))).text_style(theme::strong()));
                         ui.add(Label::new(theme::quiet(ui, &run.periods)).truncate());
                     });
                 });
@@ -262,7 +263,7 @@ fn unused(document: &Document, results: &Results) -> Vec<(String, String)> {
     }
     for contract in &results.contracts {
         if !some(&contract.energy_gwh) && !some(&contract.certificates_gwh) && plan.contracts.contains_key(&contract.id) {
-            out.push((format!("contracts.{}", contract.id), format::words(&contract.id)));
+            out.push((format!("contracts.{}", contract.id), words::words(&contract.id)));
         }
     }
     for (index, market) in results.markets.iter().enumerate() {
@@ -296,10 +297,10 @@ fn trouble_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mu
     for give in &results.conflict {
         theme::raised(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.add(Label::new(format::in_words(&give.sentence)).wrap());
+            ui.add(Label::new(words::in_words(&give.sentence)).wrap());
             ui.horizontal(|ui| {
                 let after = give.value + give.give;
-                ui.label(theme::quiet(ui, format!("{} → {} {}", format::number(give.value), format::number(after), give.unit)));
+                ui.label(theme::quiet(ui, format!("{} → {} {}", words::number(give.value), words::number(after), give.unit)));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     let text = new_value(document, give);
                     if ui.add_enabled(text.is_some(), Button::new("Apply")).accessible_name(format!("Apply to {}", give.path)).clicked()

@@ -1,6 +1,7 @@
 //! The inspector: every field of what is selected, with its unit, its source, and, where it is a
 //! limit, what one more of it is worth.
 
+use crate::words;
 use egui::{Label, RichText, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 use crate::gui::command::{Commands, Request, UiCommand};
@@ -11,7 +12,7 @@ use crate::gui::reflect::{self, Place};
 use crate::gui::view::{Anchor, ViewState};
 use crate::gui::widgets::field::{Editor, field_ui, value_ui};
 use crate::gui::widgets::icon_button_ui;
-use crate::gui::{change, format, provenance, templates, theme, whereabouts};
+use crate::gui::{change, provenance, templates, theme, whereabouts};
 use crate::plan::Plan;
 use crate::plan::node::{FieldInfo, Node, Shape};
 
@@ -92,7 +93,7 @@ fn header_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut 
         }
     }
     for problem in document.problems().iter().filter(|problem| problem.path == entity) {
-        let said = crate::words::in_words(&problem.message);
+        let said = words::in_words(&problem.message);
         ui.add(Label::new(RichText::new(said).small().color(theme::severity(ui, problem.severity))).wrap());
         mend_ui(ui, document, problem, commands);
     }
@@ -130,30 +131,30 @@ fn country_name(code: &str) -> String {
 /// `Europe/Oslo, UTC+1`.
 fn clock_in_words(zone: Option<&str>, hours: f64) -> String {
     let sign = if hours < 0.0 { "−" } else { "+" };
-    let offset = format!("UTC{sign}{}", format::number(hours.abs()));
+    let offset = format!("UTC{sign}{}", words::number(hours.abs()));
     zone.filter(|zone| !zone.is_empty()).map_or_else(|| offset.clone(), |zone| format!("{zone}, {offset}"))
 }
 
 fn headline(plan: &Plan, entity: &str) -> (String, String) {
     let (parent, id) = change::split(entity);
-    let named = |name: &str| if name.is_empty() { format::sentence(id) } else { name.to_owned() };
+    let named = |name: &str| if name.is_empty() { words::sentence(id) } else { name.to_owned() };
     match parent {
         "" if id == "name" => ("Plan".into(), "Name, remarks and what is wanted".into()),
         "" => {
             let doc = Plan::fields().iter().find(|field| field.name == id).map_or("", |field| field.doc.trim());
             // As the tree calls it.
-            (if id == "contracts" { "Power contracts".to_owned() } else { format::sentence(id) }, doc.to_owned())
+            (if id == "contracts" { "Power contracts".to_owned() } else { words::sentence(id) }, doc.to_owned())
         }
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let clock = clock_in_words(site.time_zone.as_deref(), site.utc_offset_hours);
-            (named(&site.name), format!("{} · {} · {clock}", country_name(&site.country), format::degrees(site.longitude, site.latitude)))
+            (named(&site.name), format!("{} · {} · {clock}", country_name(&site.country), words::degrees(site.longitude, site.latitude)))
         }),
         "contracts" => plan.contracts.get(id).map_or_else(Default::default, |contract| {
-            (format::sentence(id), format!("{} at {}", format::sentence(&format::kind_text(contract.terms.variant_name())), contract.site))
+            (words::sentence(id), format!("{} at {}", words::sentence(&words::kind_text(contract.terms.variant_name())), contract.site))
         }),
         "chips" => plan.chips.get(id).map_or_else(Default::default, |chip| {
             (
-                format::name_at(plan, entity).unwrap_or_default(),
+                words::name_at(plan, entity).unwrap_or_default(),
                 chip.catalog.as_ref().map_or_else(
                     || "Stated in the plan".to_owned(),
                     |catalog| format!("Catalog {catalog}; a number given here replaces the catalog's"),
@@ -167,13 +168,10 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         _ => {
             let kind = templates::singular(parent);
             let holder = change::split(change::split(parent).0).1;
-            let place = if parent.contains('.') {
-                format!("{} at {}", format::sentence(kind), format::words(holder))
-            } else {
-                format::sentence(kind)
-            };
+            let place =
+                if parent.contains('.') { format!("{} at {}", words::sentence(kind), words::words(holder)) } else { words::sentence(kind) };
             // Products and served models have names of their own; other entries only ids.
-            (named(&format::name_at(plan, entity).unwrap_or_default()), place)
+            (named(&words::name_at(plan, entity).unwrap_or_default()), place)
         }
     }
 }
@@ -205,7 +203,7 @@ fn body_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
         }
         Shape::Map(_) => section_ui(ui, &mut editor, entity),
         _ => {
-            editor.name = format::sentence(change::split(entity).1);
+            editor.name = words::sentence(change::split(entity).1);
             editor.unit_field = place.field.map_or("", |field| field.name);
             value_ui(ui, &mut editor, &place, &tree);
         }
@@ -221,7 +219,7 @@ fn section_ui(ui: &mut Ui, editor: &mut Editor<'_>, map: &str) {
     for id in ids {
         let path = reflect::join(map, &id);
         if ui
-            .add(egui::Button::new(format!("{} →", format::words(&id))).frame_when_inactive(false))
+            .add(egui::Button::new(format!("{} →", words::words(&id))).frame_when_inactive(false))
             .accessible_name(format!("Go to {id}"))
             .clicked()
         {

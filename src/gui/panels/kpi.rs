@@ -1,11 +1,12 @@
 //! The strip of key figures, always visible, each with its change against the baseline. The planner chooses
 //! which ones stand there, and in what order.
 
+use crate::words;
 use egui::{Align2, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 use crate::gui::document::Document;
+use crate::gui::theme;
 use crate::gui::view::Settings;
-use crate::gui::{format, theme};
 use crate::results::Results;
 
 mod choice;
@@ -88,7 +89,7 @@ pub fn change_of(kpi: &Kpi, now: f64, before: f64) -> Option<(String, Option<boo
     let arrow = if change > 0.0 { "▲" } else { "▼" };
     let share = if before.abs() > 1e-12 {
         let percent = change.abs() / before.abs() * 100.0;
-        if percent < 0.1 { "< 0.1 %".to_owned() } else { format!("{} %", format::short(percent)) }
+        if percent < 0.1 { "< 0.1 %".to_owned() } else { format!("{} %", words::short(percent)) }
     } else {
         (kpi.words)(change.abs()).0
     };
@@ -131,7 +132,7 @@ fn goal_of(kpi: &Kpi) -> &'static str {
 fn give_up_in_short(kpi: &Kpi, results: &Results) -> Option<String> {
     let give_up = results.give_up.as_ref().filter(|give_up| give_up.second == goal_of(kpi) && give_up.brings > 0.0)?;
     let (figure, unit) = (kpi.words)(give_up.brings);
-    Some(format!("+{figure} {unit} for {} of {}", crate::words::percent(give_up.share_fraction), give_up.goal))
+    Some(format!("+{figure} {unit} for {} of {}", words::percent(give_up.share_fraction), give_up.goal))
 }
 
 /// What a tile says.

@@ -1,13 +1,14 @@
 //! The layout panel: one site from its contracts through the interconnect and the cooling to the
 //! racks in its halls, period by period, with the sentence that says what holds it back.
 
+use crate::words;
 use egui::{ComboBox, Label, RichText, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 use crate::charts::{family_label, worth_of_one_percent};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
+use crate::gui::theme;
 use crate::gui::view::{ViewState, first_period};
-use crate::gui::{format, theme};
 use crate::results::{Binding, Results};
 
 mod canvas;
@@ -82,7 +83,7 @@ fn shown_site(document: &Document, view: &ViewState, layout: &LayoutView) -> Opt
 fn header_ui(ui: &mut Ui, document: &Document, site: &str, commands: &mut Commands) {
     let plan = document.plan();
     let name_of = |id: &str| {
-        plan.sites.get(id).map_or_else(String::new, |site| if site.name.is_empty() { format::sentence(id) } else { site.name.clone() })
+        plan.sites.get(id).map_or_else(String::new, |site| if site.name.is_empty() { words::sentence(id) } else { site.name.clone() })
     };
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(5.0, 6.0);
@@ -181,14 +182,14 @@ fn note_of(results: Option<&Results>, site: &str, period: usize, periods: &[Stri
     {
         since -= 1;
     }
-    let family = format::sentence(family_label(binding.family));
+    let family = words::sentence(family_label(binding.family));
     let verb = if family.ends_with('s') { "bind" } else { "binds" };
     let when = match (binding.period_index, periods.get(since)) {
         (None, _) => "over the whole horizon".to_owned(),
         (Some(_), Some(first)) if since < period => format!("since {first}"),
         _ => format!("in {label}"),
     };
-    Some(Note { lead: format!("{family} {verb} {when}."), text: format::in_words(&binding.sentence), path: binding.path.clone() })
+    Some(Note { lead: format!("{family} {verb} {when}."), text: words::in_words(&binding.sentence), path: binding.path.clone() })
 }
 
 /// The note as text of this width, and its height.

@@ -1,13 +1,14 @@
 //! The lower panel: problems, solve status, log.
 
+use crate::words;
 use egui::{Align, Layout, RichText, Ui};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::gui::command::{Commands, UiCommand};
 use crate::gui::document::{Document, Freshness};
 use crate::gui::mend::mend_ui;
+use crate::gui::theme;
 use crate::gui::view::{LowerTab, ViewState};
-use crate::gui::{format, theme};
 
 /// Draws the lower panel.
 pub fn lower_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mut Commands) {
@@ -66,7 +67,7 @@ fn problem_ui(ui: &mut Ui, document: &Document, problem: &Diagnostic, commands: 
     let color = theme::severity(ui, problem.severity);
     // A plan that can't be read is mended in its text: there the words of the text are what is looked for.
     let as_text = document.unread.is_some();
-    let said = |text: &str| if as_text { text.to_owned() } else { crate::words::in_words(text) };
+    let said = |text: &str| if as_text { text.to_owned() } else { words::in_words(text) };
     let body = egui::TextStyle::Body.resolve(ui.style());
     let small = egui::TextStyle::Small.resolve(ui.style());
     let mut job = egui::text::LayoutJob::default();
@@ -87,8 +88,7 @@ fn problem_ui(ui: &mut Ui, document: &Document, problem: &Diagnostic, commands: 
     }
     // Said as the planner calls it; path and line are for whoever has the text open.
     let at = problem.span.map_or_else(String::new, |span| format!(" · line {}:{}", span.line, span.column));
-    let place =
-        if as_text { format!("{}{at}  {}", problem.path, problem.code) } else { crate::words::subject(document.plan(), &problem.path) };
+    let place = if as_text { format!("{}{at}  {}", problem.path, problem.code) } else { words::subject(document.plan(), &problem.path) };
     job.append(&format!("\n{place}"), 0.0, second);
     job.wrap.max_width = ui.available_width() - 16.0;
     let button = egui::Button::new(job).frame_when_inactive(false).wrap();
@@ -119,19 +119,19 @@ pub fn status_ui(ui: &mut Ui, document: &Document) {
                 "Time",
                 format!(
                     "{} ms, of which {} ms building and {} ms solving",
-                    format::number(newest.wall_ms.round()),
-                    format::number(results.solver.build_ms.round()),
-                    format::number(results.solver.solve_ms.round())
+                    words::number(newest.wall_ms.round()),
+                    words::number(results.solver.build_ms.round()),
+                    words::number(results.solver.solve_ms.round())
                 ),
             ),
             (
                 "Size",
                 format!(
                     "{} columns, {} rows, {} entries, {} iterations",
-                    format::number(results.solver.columns as f64),
-                    format::number(results.solver.rows as f64),
-                    format::number(results.solver.nonzeros as f64),
-                    format::number(results.solver.iterations as f64)
+                    words::number(results.solver.columns as f64),
+                    words::number(results.solver.rows as f64),
+                    words::number(results.solver.nonzeros as f64),
+                    words::number(results.solver.iterations as f64)
                 ),
             ),
             (
@@ -149,7 +149,7 @@ pub fn status_ui(ui: &mut Ui, document: &Document) {
             ("Solver", format!("{} {}", results.solver.name, results.solver.version)),
         ];
         for phase in &results.phases {
-            lines.push(("Goal", format!("{} {} {}", phase.name, format::number(phase.value), phase.unit)));
+            lines.push(("Goal", format!("{} {} {}", phase.name, words::number(phase.value), phase.unit)));
         }
         if !results.message.is_empty() {
             lines.push(("Message", results.message.clone()));
@@ -180,7 +180,7 @@ fn log_ui(ui: &mut Ui, view: &ViewState) {
         |ui, range| {
             for line in view.log.lines.range(range) {
                 ui.horizontal(|ui| {
-                    ui.label(theme::quiet(ui, crate::words::hour(line.at_s / 60.0)));
+                    ui.label(theme::quiet(ui, words::hour(line.at_s / 60.0)));
                     let color = if line.severity == Severity::Note { theme::tokens(ui).text } else { theme::severity(ui, line.severity) };
                     ui.label(RichText::new(&line.text).color(color));
                 });

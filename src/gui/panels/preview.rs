@@ -1,6 +1,7 @@
 //! What a chip or served model would give before anything is built with it: the frontier with its band,
 //! its grade, what it rests on, and what is missing. Drawn as the chart of answers is.
 
+use crate::words;
 use std::sync::Arc;
 
 use egui::{CollapsingHeader, Id, Label, RichText, Ui, vec2};
@@ -9,9 +10,9 @@ use crate::catalog::{Catalog, Chip, Evidence, ServedModel};
 use crate::charts::frontier::{Drawn, grades, preview};
 use crate::charts::{Body, Chart, ColorKey, Order};
 use crate::gui::document::Document;
+use crate::gui::theme;
 use crate::gui::widgets::chart::{picture_ui, table_ui};
 use crate::gui::widgets::dot_ui;
-use crate::gui::{format, theme};
 use crate::physics::throughput::frontier::Frontier;
 use crate::physics::throughput::{OperatingPoint, ServingNeed};
 use crate::plan::{Plan, Product};
@@ -55,8 +56,8 @@ pub(super) type Pair = (String, ColorKey, Chip, ServedModel);
 
 /// What is looked at for: its words and its need.
 fn need_in_words(need: &ServingNeed<'_>) -> String {
-    let limit = need.tpot_ms.map_or_else(String::new, |ms| format!(", {} ms per token", format::number(ms)));
-    format!("prompts of {} and answers of {} tokens{limit}", format::number(need.prompt_tokens), format::number(need.answer_tokens))
+    let limit = need.tpot_ms.map_or_else(String::new, |ms| format!(", {} ms per token", words::number(ms)));
+    format!("prompts of {} and answers of {} tokens{limit}", words::number(need.prompt_tokens), words::number(need.answer_tokens))
 }
 
 impl Preview {
@@ -99,7 +100,7 @@ impl Preview {
         let mut pairs: Vec<(Pair, ServingNeed<'_>)> = Vec::new();
         for (product_id, product) in plan.products.iter().take(MOST) {
             let Some(model) = served_model_of(plan, product, plan.horizon.start, catalog, configs) else { continue };
-            let pair = (format::words(product_id), ColorKey::Product(product_id.clone()), chip.clone(), model.into_owned());
+            let pair = (words::words(product_id), ColorKey::Product(product_id.clone()), chip.clone(), model.into_owned());
             pairs.push((pair, need_of(product, plan.horizon.start)));
         }
         let mut subtitle = "for the products of the plan".to_owned();
@@ -208,7 +209,7 @@ fn show_ui(ui: &mut Ui, preview: &Preview) {
     if !preview.derived.is_empty() {
         CollapsingHeader::new("Sizes that follow from others").id_salt("derived sizes").show(ui, |ui| {
             for derived in &preview.derived {
-                let words = format!("{}: {}, {}", format::label_of(derived.field), format::number(derived.value), derived.rule);
+                let words = format!("{}: {}, {}", words::label_of(derived.field), words::number(derived.value), derived.rule);
                 ui.add(Label::new(theme::quiet(ui, words)).wrap());
             }
         });
@@ -227,10 +228,10 @@ fn line_ui(ui: &mut Ui, line: &Line) {
                 let words = format!(
                     "{}: {} tok/s per chip at {} ms, {} ±{}",
                     line.name,
-                    format::number(point.answer_tok_per_s),
-                    format::number(point.tpot_ms),
+                    words::number(point.answer_tok_per_s),
+                    words::number(point.tpot_ms),
                     point.evidence,
-                    format::percent(point.band_fraction)
+                    words::percent(point.band_fraction)
                 );
                 ui.label(words).on_hover_text(format!(
                     "{}; {}\nAt all speeds: {}",

@@ -1,5 +1,6 @@
 //! The report panel: what the report will hold, in its own order, and the files it can be saved as.
 
+use crate::words;
 use std::sync::Arc;
 
 use egui::{Button, DragValue, Label, RichText, ScrollArea, TextStyle, Ui};
@@ -11,8 +12,8 @@ use crate::export::report::{ReportInput, chart_entries};
 use crate::gui::command::{Commands, Export, ReportFormat, Request};
 use crate::gui::document::Document;
 use crate::gui::files::export::Running;
+use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
-use crate::gui::{format, theme};
 use crate::results::Results;
 
 use super::kpi;
@@ -178,7 +179,7 @@ fn assumptions_ui(ui: &mut Ui, results: &Results) {
             ("stated", results.evidence.stated),
         ];
         let words: Vec<String> =
-            shares.iter().filter(|(_, share)| *share > 0.0005).map(|(name, share)| format!("{} {name}", format::percent(*share))).collect();
+            shares.iter().filter(|(_, share)| *share > 0.0005).map(|(name, share)| format!("{} {name}", words::percent(*share))).collect();
         if !words.is_empty() {
             ui.label(format!("Tokens rest on throughput that is {}.", words.join(", ")));
         }

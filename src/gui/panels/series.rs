@@ -1,6 +1,7 @@
 //! A profile of the plan as it was read: which file and column, what was put right, the year as days by hours
 //! and its hours from the highest down. Files beside the plan and their columns are picked here.
 
+use crate::words;
 use std::sync::Arc;
 
 use egui::{Color32, ColorImage, ComboBox, Id, Label, RichText, Sense, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2};
@@ -10,7 +11,7 @@ use crate::gui::change::Edit;
 use crate::gui::command::{Commands, Request, Stroke};
 use crate::gui::document::Document;
 use crate::gui::files::store;
-use crate::gui::{format, theme};
+use crate::gui::theme;
 use crate::plan::horizon::Profile;
 use crate::plan::node::quoted;
 use crate::resolved::FileReport;
@@ -160,7 +161,7 @@ fn map_of(ui: &Ui, preview: &Preview) -> ColorImage {
 
 fn year_ui(ui: &mut Ui, year: &Year) {
     let preview = &year.preview;
-    let number = format::number;
+    let number = words::number;
     let words = format!("{} to {}, mean {}", number(preview.low), number(preview.high), number(preview.mean));
     ui.label(RichText::new("The year as it was read").text_style(theme::strong()));
     ui.label(theme::quiet(ui, &words));

@@ -1,6 +1,7 @@
 //! The tables panel: every part of the plan as a grid that is edited in place, with spreadsheets at
 //! either end.
 
+use crate::words;
 use std::sync::Arc;
 
 use egui::{Button, Event, Label, Modal, RichText, ScrollArea, TextEdit, TextStyle, Ui};
@@ -11,7 +12,7 @@ use crate::gui::document::Document;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::field::text_field_ui;
 use crate::gui::widgets::number::{NumberField, number_ui, refusal_ui};
-use crate::gui::{change, format, reflect, theme};
+use crate::gui::{change, reflect, theme};
 use crate::plan::Plan;
 use crate::plan::node::{Node, Shape, Tree};
 
@@ -258,7 +259,7 @@ fn number_cell_ui(ui: &mut Ui, view: &mut ViewState, commands: &mut Commands, pa
     let field = NumberField {
         name,
         value: tree.number().unwrap_or(0.0),
-        unit: format::unit_of(column.field),
+        unit: words::unit_of(column.field),
         percent: false,
         whole,
         bounds: column.bounds,

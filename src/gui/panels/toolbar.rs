@@ -1,11 +1,12 @@
 //! The menu bar and the toolbar.
 
+use crate::words;
 use egui::{Align, Button, Layout, MenuBar, RichText, Ui};
 
 use crate::gui::command::{Commands, Menu, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::view::{Anchor, ThemeChoice, ViewState};
-use crate::gui::{format, theme, widgets};
+use crate::gui::{theme, widgets};
 use crate::plan::{Conduct, Goal};
 use crate::results::Status;
 
@@ -256,11 +257,11 @@ pub fn objective_text(goals: &[Goal]) -> String {
             Goal::MinCost => "least cost".to_owned(),
             Goal::MaxNpv => "most profit".to_owned(),
             Goal::MaxNpvAfterTax => "most profit after tax".to_owned(),
-            Goal::MinCostForTtok(ttok) => format!("least cost for {}", format::ttok(*ttok)),
+            Goal::MinCostForTtok(ttok) => format!("least cost for {}", words::ttok(*ttok)),
             Goal::MarketEquilibrium(Conduct::Competition) => "market: competition".to_owned(),
             Goal::MarketEquilibrium(Conduct::Cournot) => "market: few sellers".to_owned(),
             Goal::MarketEquilibrium(Conduct::Cartel) => "market: cartel".to_owned(),
-            Goal::MinCostPerToken(share) => format!("least cost per token, from {}", format::percent(*share)),
+            Goal::MinCostPerToken(share) => format!("least cost per token, from {}", words::percent(*share)),
         })
         .collect();
     let text = words.join(", then ");
@@ -348,7 +349,7 @@ pub fn status_text(document: &Document) -> String {
     }
     if document.is_slow() {
         let seconds = document.solving_seconds();
-        return if seconds > 1.0 { format!("Solving · {} s", format::grouped(seconds, 0)) } else { "Solving".into() };
+        return if seconds > 1.0 { format!("Solving · {} s", words::grouped(seconds, 0)) } else { "Solving".into() };
     }
     if document.problems().iter().any(crate::diagnostic::Diagnostic::is_error) {
         return "Has problems".into();
@@ -363,12 +364,12 @@ pub fn status_text(document: &Document) -> String {
     if let Some(results) = newest.answer.results.as_ref().filter(|results| !newest.canonical && results.status == Status::Optimal) {
         let goals = document.plan().objective.len();
         return match results.phases.last().filter(|_| results.phases.len() < goals) {
-            Some(found) => format!("≈ {} found · settling", format::sentence(crate::words::goal(&found.name))),
+            Some(found) => format!("≈ {} found · settling", words::sentence(words::goal(&found.name))),
             None => "≈ Settling".to_owned(),
         };
     }
     match newest.answer.results.as_ref().map(|results| (results.status, results.certificate.checked)) {
-        Some((Status::Optimal, true)) => format!("Optimal · checked · {} ms", format::number(newest.wall_ms.round())),
+        Some((Status::Optimal, true)) => format!("Optimal · checked · {} ms", words::number(newest.wall_ms.round())),
         Some((Status::Optimal, false)) => "Optimal · not checked".into(),
         Some((Status::Stopped, _)) => "Stopped early".into(),
         Some((Status::Infeasible, _)) => "Limits contradict each other".into(),

@@ -1,5 +1,6 @@
 //! The plan tree: every part of the plan, with counts and badges, usable from the keyboard.
 
+use crate::words;
 use std::collections::BTreeSet;
 
 use egui::{Align2, CornerRadius, EventFilter, Key, Sense, TextStyle, Ui, WidgetInfo, vec2};
@@ -8,7 +9,7 @@ use crate::gui::change::{self, Edit};
 use crate::gui::command::{Commands, Request, Stroke, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::view::ViewState;
-use crate::gui::{format, templates, theme};
+use crate::gui::{templates, theme};
 use crate::plan::resilience::Lose;
 use crate::plan::{Amount, Plan, Steps, Terms};
 
@@ -62,7 +63,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     let mut sections: Vec<Section<'_>> = Vec::new();
     let named = |id: &String, name: &str| if name.is_empty() { id.clone() } else { name.to_owned() };
     // A chip is called the same everywhere: by its own name, else by the catalog's.
-    let called = |map: &str, id: &String| format::name_at(plan, &format!("{map}.{id}")).unwrap_or_else(|| id.clone());
+    let called = |map: &str, id: &String| words::name_at(plan, &format!("{map}.{id}")).unwrap_or_else(|| id.clone());
     sections.push((
         "sites",
         "Sites",
@@ -71,7 +72,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "contracts",
         "Power contracts",
-        plan.contracts.iter().map(|(id, contract)| (id.clone(), format::words(id), terms_text(&contract.terms))).collect(),
+        plan.contracts.iter().map(|(id, contract)| (id.clone(), words::words(id), terms_text(&contract.terms))).collect(),
     ));
     sections.push((
         "actors",
@@ -86,12 +87,12 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "fleets",
         "Fleets",
-        plan.fleets.iter().map(|(id, fleet)| (id.clone(), format::words(id), format::number(fleet.count))).collect(),
+        plan.fleets.iter().map(|(id, fleet)| (id.clone(), words::words(id), words::number(fleet.count))).collect(),
     ));
     sections.push((
         "rentals",
         "Rentals",
-        plan.rentals.iter().map(|(id, rental)| (id.clone(), format::words(id), rental.chip.0.clone())).collect(),
+        plan.rentals.iter().map(|(id, rental)| (id.clone(), words::words(id), rental.chip.0.clone())).collect(),
     ));
     sections.push((
         "served_models",
@@ -101,14 +102,14 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "products",
         "Products",
-        plan.products.iter().map(|(id, product)| (id.clone(), format::words(id), product.served_model.in_words())).collect(),
+        plan.products.iter().map(|(id, product)| (id.clone(), words::words(id), product.served_model.in_words())).collect(),
     ));
     sections.push((
         "throughput",
         "Throughput",
         plan.throughput
             .iter()
-            .map(|(id, row)| (id.clone(), format::words(id), format!("{} tok/s", format::number(row.decode_tok_per_s))))
+            .map(|(id, row)| (id.clone(), words::words(id), format!("{} tok/s", words::number(row.decode_tok_per_s))))
             .collect(),
     ));
     sections.push((
@@ -121,28 +122,28 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
         "Routes",
         plan.routes
             .iter()
-            .map(|(id, route)| (id.clone(), format::words(id), if route.banned { "banned".into() } else { String::new() }))
+            .map(|(id, route)| (id.clone(), words::words(id), if route.banned { "banned".into() } else { String::new() }))
             .collect(),
     ));
     sections.push((
         "purchases",
         "Bought tokens",
-        plan.purchases.iter().map(|(id, purchase)| (id.clone(), format::words(id), purchase.product.0.clone())).collect(),
+        plan.purchases.iter().map(|(id, purchase)| (id.clone(), words::words(id), purchase.product.0.clone())).collect(),
     ));
     sections.push((
         "training",
         "Training",
-        plan.training.iter().map(|(id, training)| (id.clone(), format::words(id), training.from.to_string())).collect(),
+        plan.training.iter().map(|(id, training)| (id.clone(), words::words(id), training.from.to_string())).collect(),
     ));
     sections.push((
         "policies",
         "Policies",
-        plan.policies.iter().map(|(id, policy)| (id.clone(), format::words(id), format::kind_text(policy.variant_name()))).collect(),
+        plan.policies.iter().map(|(id, policy)| (id.clone(), words::words(id), words::kind_text(policy.variant_name()))).collect(),
     ));
     sections.push((
         "decisions",
         "Decisions",
-        plan.decisions.iter().map(|(id, decision)| (id.clone(), format::words(id), decision.site.0.clone())).collect(),
+        plan.decisions.iter().map(|(id, decision)| (id.clone(), words::words(id), decision.site.0.clone())).collect(),
     ));
     sections.push((
         "resilience",
@@ -151,14 +152,14 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
             .iter()
             .map(|(id, rule)| {
                 let Lose::Largest(part) = &rule.lose;
-                (id.clone(), format::words(id), format::kind_text(part.variant_name()))
+                (id.clone(), words::words(id), words::kind_text(part.variant_name()))
             })
             .collect(),
     ));
     sections.push((
         "profiles",
         "Profiles",
-        plan.profiles.iter().map(|(id, profile)| (id.clone(), format::words(id), format::kind_text(profile.variant_name()))).collect(),
+        plan.profiles.iter().map(|(id, profile)| (id.clone(), words::words(id), words::kind_text(profile.variant_name()))).collect(),
     ));
     sections.push((
         "scenarios",
@@ -179,7 +180,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
             rows.push(Row {
                 path: "finance".into(),
                 label: "Tax and debt".into(),
-                detail: plan.finance.as_ref().map_or_else(|| "none".to_owned(), |finance| format::kind_text(finance.debt.variant_name())),
+                detail: plan.finance.as_ref().map_or_else(|| "none".to_owned(), |finance| words::kind_text(finance.debt.variant_name())),
                 depth: 0,
                 branch: false,
                 open: false,
@@ -218,19 +219,19 @@ fn site_rows(plan: &Plan, id: &str) -> Vec<Row> {
     let halls = site
         .halls
         .iter()
-        .map(|(hall, value)| row(format!("sites.{id}.halls.{hall}"), format::words(hall), format!("{} MW", format::number(value.it_mw))));
+        .map(|(hall, value)| row(format!("sites.{id}.halls.{hall}"), words::words(hall), format!("{} MW", words::number(value.it_mw))));
     let kinds = site.buildable.iter().map(|(kind, value)| {
         row(
             format!("sites.{id}.buildable.{kind}"),
-            format::words(kind),
-            format!("≤ {} × {} MW", format::number(value.at_most), format::number(value.it_mw)),
+            words::words(kind),
+            format!("≤ {} × {} MW", words::number(value.at_most), words::number(value.it_mw)),
         )
     });
     let fleets = plan
         .fleets
         .iter()
         .filter(|(_, fleet)| fleet.site.0 == id)
-        .map(|(fleet, value)| row(format!("fleets.{fleet}"), format::words(fleet), format::number(value.count)));
+        .map(|(fleet, value)| row(format!("fleets.{fleet}"), words::words(fleet), words::number(value.count)));
     halls.chain(kinds).chain(fleets).collect()
 }
 
@@ -261,8 +262,8 @@ fn slices_text(plan: &Plan) -> String {
 fn budget_text(plan: &Plan) -> String {
     let budget = &plan.budget;
     match (&budget.capex_musd_per_period, budget.capex_musd_total) {
-        (Some(steps), _) => steps.last().map(|value| format!("{} a period", format::musd(value))).unwrap_or_default(),
-        (None, Some(total)) => format::musd(total),
+        (Some(steps), _) => steps.last().map(|value| format!("{} a period", words::musd(value))).unwrap_or_default(),
+        (None, Some(total)) => words::musd(total),
         (None, None) => "no limit".into(),
     }
 }
@@ -274,13 +275,13 @@ fn connected_text(site: &crate::plan::Site) -> String {
 }
 
 fn steps_text(steps: &Steps, unit: &str) -> String {
-    steps.last().map(|value| format!("{} {unit}", format::number(value))).unwrap_or_default()
+    steps.last().map(|value| format!("{} {unit}", words::number(value))).unwrap_or_default()
 }
 
 fn amount_text(amount: &Amount, unit: &str) -> String {
     match amount {
-        Amount::Fixed(value) => format!("{} {unit}", format::number(*value)),
-        Amount::UpTo(value) => format!("≤ {} {unit}", format::number(*value)),
+        Amount::Fixed(value) => format!("{} {unit}", words::number(*value)),
+        Amount::UpTo(value) => format!("≤ {} {unit}", words::number(*value)),
     }
 }
 

@@ -1,10 +1,11 @@
 //! A number field: drag, or click and type; arithmetic and units are understood.
 
+use crate::words;
 use std::cell::RefCell;
 
 use egui::{DragValue, Ui};
 
-use crate::gui::{arithmetic, format, theme};
+use crate::gui::{arithmetic, theme};
 use crate::plan::node::Bounds;
 
 /// What a number field did in this frame.
@@ -66,7 +67,7 @@ pub fn number_ui(ui: &mut Ui, field: NumberField<'_>) -> NumberOutput {
                     .max_decimals(if field.whole { 0 } else { 6 })
                     .update_while_editing(false)
                     .min_size(egui::vec2(field.width, 24.0))
-                    .custom_formatter(move |value, _| format!("{}{suffix}", format::exact(rounded(value))))
+                    .custom_formatter(move |value, _| format!("{}{suffix}", words::exact(rounded(value))))
                     .custom_parser(|text| {
                         if escaped {
                             None
@@ -130,11 +131,11 @@ fn rounded(value: f64) -> f64 {
 
 fn problem_of(value: f64, low: f64, high: f64, whole: bool, percent: bool) -> Option<String> {
     if whole && value.fract() != 0.0 {
-        return Some(format!("{} is not a whole number.", format::exact(value)));
+        return Some(format!("{} is not a whole number.", words::exact(value)));
     }
     let unit = if percent { " %" } else { "" };
     if value < low || value > high {
-        let shown = |value: f64| format!("{}{unit}", format::exact(rounded(value)));
+        let shown = |value: f64| format!("{}{unit}", words::exact(rounded(value)));
         return Some(format!(
             "{} is out of range: it must be between {} and {}. The old number stays.",
             shown(value),
@@ -148,9 +149,9 @@ fn problem_of(value: f64, low: f64, high: f64, whole: bool, percent: bool) -> Op
 fn hint(field: &NumberField<'_>) -> String {
     let range = field.bounds.filter(|(low, high)| low.is_finite() && high.is_finite()).map(|(low, high)| {
         if field.percent {
-            format!("{} to {}", format::percent(low), format::percent(high))
+            format!("{} to {}", words::percent(low), words::percent(high))
         } else {
-            format!("{} to {} {}", format::exact(low), format::exact(high), field.unit)
+            format!("{} to {} {}", words::exact(low), words::exact(high), field.unit)
         }
     });
     let range = range.map(|range| format!("{}\n", range.trim())).unwrap_or_default();

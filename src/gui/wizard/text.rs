@@ -2,15 +2,16 @@
 
 use super::{Block, Wizard};
 use crate::catalog::{Catalog, SiteRow};
-use crate::gui::{defaults, format, whereabouts};
+use crate::gui::{defaults, whereabouts};
 use crate::plan::node::{id_problem, quoted};
+use crate::words;
 
 /// Share of a block's energy that is paid for even if it is not drawn: our own choice.
 const TAKE_OR_PAY: f64 = 0.8;
 
 /// An id made from a name, or another where it makes none.
 fn id_or(name: &str, other: &str) -> String {
-    let id = format::id_of(name);
+    let id = words::id_of(name);
     if id_problem(&id).is_some() { other.to_owned() } else { id }
 }
 
@@ -32,7 +33,7 @@ pub fn plan_text(wizard: &Wizard) -> String {
          decides what such a plan is worth. Software gains what it gains on mature models.",
         wizard.site,
         defaults::HALL_LEAD_MONTHS,
-        format::number(wizard.price_factor_per_year)
+        words::number(wizard.price_factor_per_year)
     );
     let model_id = id_or(&wizard.served_model, "first-model");
     let budget = if wizard.in_all {
@@ -62,7 +63,7 @@ pub fn plan_text(wizard: &Wizard) -> String {
     markets: {{{markets}}},
     budget: ({budget}),
 )"#,
-        title = quoted(&format!("{name} with {} MW", format::number(wizard.power_mw))),
+        title = quoted(&format!("{name} with {} MW", words::number(wizard.power_mw))),
         notes = quoted(&notes),
         version = quoted(crate::catalog::VERSION),
         periods = (wizard.years * 4.0).round(),

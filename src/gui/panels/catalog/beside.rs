@@ -1,12 +1,13 @@
 //! Entries of the catalog side by side: what they would do for the plan, every number with its source.
 
+use crate::words;
 use egui::{Grid, Label, RichText, Ui};
 
 use crate::catalog::{Catalog, Confidence, Fact};
 use crate::charts::ColorKey;
 use crate::gui::panels::preview;
 use crate::gui::widgets::{dot_ui, primary_ui};
-use crate::gui::{format, provenance, theme};
+use crate::gui::{provenance, theme};
 use crate::study::shortlist::Candidate;
 
 use super::rows::Subject;
@@ -94,7 +95,7 @@ fn done_ui(ui: &mut Ui, entries: &[(String, String, Option<Candidate>)], sources
         Err(missing) => _ = ui.add(Label::new(RichText::new(missing).small().color(theme::tokens(ui).warn)).wrap()),
         Ok(points) => {
             for (rank, point) in points.iter().enumerate() {
-                let text = format!("{} tok/s at {} ms", format::number(point.answer_tok_per_s), format::number(point.tpot_ms));
+                let text = format!("{} tok/s at {} ms", words::number(point.answer_tok_per_s), words::number(point.tpot_ms));
                 let text = if rank == 0 { RichText::new(text) } else { theme::quiet(ui, format!("or {text}")) };
                 ui.label(text).on_hover_text(&point.configuration);
             }
@@ -104,7 +105,7 @@ fn done_ui(ui: &mut Ui, entries: &[(String, String, Option<Candidate>)], sources
         let Some(point) = candidate.best() else { return };
         ui.horizontal(|ui| {
             dot_ui(ui, theme::grade(ui, point.evidence.label()), point.evidence.meaning());
-            let grade = ui.label(format!("{} ±{}", point.evidence, format::percent(point.band_fraction)));
+            let grade = ui.label(format!("{} ±{}", point.evidence, words::percent(point.band_fraction)));
             grade.on_hover_text(&point.source);
         });
         if sources {
@@ -118,12 +119,12 @@ fn done_ui(ui: &mut Ui, entries: &[(String, String, Option<Candidate>)], sources
         return;
     }
     line(ui, "Energy", &|ui, candidate| {
-        ui.label(candidate.tokens_per_joule.map_or_else(|| "–".to_owned(), |value| format!("{} tok/J", format::number(value))));
+        ui.label(candidate.tokens_per_joule.map_or_else(|| "–".to_owned(), |value| format!("{} tok/J", words::number(value))));
     });
     line(ui, "Cost", &|ui, candidate| match candidate.cost {
         Some(cost) => {
-            ui.label(format!("{} $/Mtok", format::number(cost.total_usd())));
-            let part = |usd: f64| format::number(usd);
+            ui.label(format!("{} $/Mtok", words::number(cost.total_usd())));
+            let part = |usd: f64| words::number(usd);
             let parts = format!("chip {}, upkeep {}, power {}", part(cost.chip_usd), part(cost.maintenance_usd), part(cost.power_usd));
             ui.add(Label::new(theme::quiet(ui, parts)).wrap());
         }
@@ -180,7 +181,7 @@ fn label(key: &str) -> String {
         "kv_elements_per_token" => "Cached per token",
         "kv_heads" => "Key-value heads",
         "hidden" => "Width",
-        other => return format::sentence(&format::words(other)),
+        other => return words::sentence(&words::words(other)),
     };
     words.to_owned()
 }
@@ -200,7 +201,7 @@ fn fact_ui(ui: &mut Ui, fact: Option<&Fact>, sources: bool) {
             ui.spacing_mut().item_spacing.x = 4.0;
             let grade = provenance::grade(fact.confidence);
             dot_ui(ui, theme::grade(ui, grade), &provenance::words(fact));
-            ui.label(format!("{} {}", format::number(value), fact.unit).trim());
+            ui.label(format!("{} {}", words::number(value), fact.unit).trim());
             if fact.confidence.is_weak() {
                 let mark = if fact.confidence == Confidence::Low { "low confidence" } else { "default" };
                 ui.label(RichText::new(mark).small().color(theme::tokens(ui).warn));

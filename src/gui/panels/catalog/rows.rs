@@ -1,9 +1,10 @@
 //! Rows of the catalog picker: an entry's key facts, and what it would do for the plan.
 
+use crate::words;
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, Chip, Fact, ServedModel};
-use crate::gui::{format, provenance};
+use crate::gui::provenance;
 use crate::plan::Plan;
 use crate::resolved::own::{self, Configs};
 use crate::resolved::serving::served_model_of;
@@ -160,7 +161,7 @@ impl Entry {
             let known = |value: Option<f64>| match (candidate, value) {
                 (None, _) => plain_cell(WAITING.into(), None),
                 (Some(_), None) => plain_cell("–".into(), None),
-                (Some(_), Some(value)) => plain_cell(format::number(value), Some(value)),
+                (Some(_), Some(value)) => plain_cell(words::number(value), Some(value)),
             };
             cells.push(known(candidate.and_then(|candidate| candidate.tokens_per_joule)));
             cells.push(known(candidate.and_then(|candidate| candidate.cost).map(|cost| cost.total_usd())));
@@ -181,13 +182,13 @@ fn tokens_cell(candidate: Option<&Candidate>) -> Cell {
         Some((candidate, Ok(_))) => candidate.best().map_or_else(
             || plain_cell("–".into(), None),
             |point| {
-                let mut words = format!("{} ±{}, {}", point.evidence, format::percent(point.band_fraction), point.source);
+                let mut words = format!("{} ±{}, {}", point.evidence, words::percent(point.band_fraction), point.source);
                 for miss in &candidate.known_misses {
                     words.push('\n');
                     words.push_str(miss);
                 }
                 Cell {
-                    text: format::number(point.answer_tok_per_s),
+                    text: words::number(point.answer_tok_per_s),
                     value: Some(point.answer_tok_per_s),
                     grade: Some((if candidate.known_misses.is_empty() { point.evidence.label() } else { "known miss" }, words)),
                     hover: point.configuration.clone(),
@@ -204,7 +205,7 @@ fn fact_cell(fact: Option<&Fact>) -> Cell {
         return Cell { hover: "Not found, left blank".into(), ..plain_cell("–".into(), None) };
     };
     Cell {
-        text: format::number(value),
+        text: words::number(value),
         value: Some(value),
         grade: Some((provenance::grade(fact.confidence), provenance::words(fact))),
         hover: provenance::words(fact),

@@ -1,11 +1,12 @@
 //! Why nothing? For every site and run of periods without tokens one sentence that names what is
 //! missing, and until when: never "money" where it is time.
 
+use crate::words;
 use egui::{CursorIcon, Label, Sense, Ui};
 
 use crate::charts::{family_label, worth_of_one_percent};
 use crate::gui::command::Commands;
-use crate::gui::{format, provenance, theme};
+use crate::gui::{provenance, theme};
 use crate::plan::{Month, Plan};
 use crate::results::Results;
 
@@ -35,7 +36,7 @@ pub struct Nothing {
 pub fn nothing(plan: &Plan, results: &Results) -> Vec<Nothing> {
     let mut found: Vec<Nothing> = Vec::new();
     for (index, site) in results.sites.iter().enumerate() {
-        let name = if site.name.is_empty() { format::sentence(&site.id) } else { site.name.clone() };
+        let name = if site.name.is_empty() { words::sentence(&site.id) } else { site.name.clone() };
         let mut open = false;
         for (period, info) in results.periods.iter().enumerate() {
             let made: f64 =
@@ -129,7 +130,7 @@ fn why(plan: &Plan, results: &Results, site: usize, period: usize) -> String {
 
 fn months(lead: f64) -> String {
     let lead = lead.ceil();
-    if (lead - 1.0).abs() < 1e-9 { "1 month".to_owned() } else { format!("{} months", format::number(lead)) }
+    if (lead - 1.0).abs() < 1e-9 { "1 month".to_owned() } else { format!("{} months", words::number(lead)) }
 }
 
 /// Draws the sentences, if there are any.

@@ -1,12 +1,13 @@
 //! A scenario in the inspector: what it changes, in words, each with the base plan's value and a way back.
 
+use crate::words;
 use egui::{Label, RichText, Ui};
 
 use crate::gui::change::{Edit, Stroke};
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
+use crate::gui::theme;
 use crate::gui::widgets::icon_button_ui;
-use crate::gui::{format, theme};
 use crate::words::{subject, value_words};
 
 /// Draws a scenario's changes.
@@ -37,7 +38,7 @@ pub(super) fn scenario_ui(ui: &mut Ui, document: &Document, commands: &mut Comma
                         commands.send(Request::Edit(edit, Stroke::Once));
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        let link = ui.add(egui::Link::new(format::sentence(&words)));
+                        let link = ui.add(egui::Link::new(words::sentence(&words)));
                         if link.on_hover_text("Go to the field in this scenario").clicked() {
                             commands.send(Request::PickScenario(name.to_owned()));
                             commands.go_to(path);

@@ -1,7 +1,7 @@
 //! The key figures there are: what each is, which way is better, and how it reads.
 
-use crate::gui::format;
 use crate::results::Results;
+use crate::words;
 
 /// Which way is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +36,16 @@ fn years(results: &Results) -> f64 {
 }
 
 fn tokens(value: f64) -> (String, String) {
-    let (figure, unit) = format::ttok_parts(value);
+    let (figure, unit) = words::ttok_parts(value);
     (figure, format!("{unit}/yr"))
 }
 
 fn plain(unit: &'static str) -> impl Fn(f64) -> (String, String) {
-    move |value| (format::short(value), unit.to_owned())
+    move |value| (words::short(value), unit.to_owned())
 }
 
 fn money(value: f64) -> (String, String) {
-    let (figure, unit) = format::musd_parts(value);
+    let (figure, unit) = words::musd_parts(value);
     (figure, unit.to_owned())
 }
 
@@ -82,7 +82,7 @@ pub const KPIS: &[Kpi] = &[
         better: Better::More,
         value: |results| results.kpis.tokens_per_kwh,
         words: |value| {
-            let (figure, unit) = format::ttok_parts(value * 1e-12);
+            let (figure, unit) = words::ttok_parts(value * 1e-12);
             (figure, unit.to_owned())
         },
     },
@@ -93,7 +93,7 @@ pub const KPIS: &[Kpi] = &[
         better: Better::More,
         value: |results| results.kpis.tok_per_s_per_mw,
         words: |value| {
-            let (figure, unit) = format::ttok_parts(value * 1e-12);
+            let (figure, unit) = words::ttok_parts(value * 1e-12);
             (figure, format!("{unit}/s/MW"))
         },
     },

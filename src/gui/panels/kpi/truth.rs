@@ -1,32 +1,33 @@
 //! The page of truth of a key figure: what it is, how it is worked out, what went in, what it rests on.
 
+use crate::words;
 use egui::{Grid, Label, RichText, Ui};
 
 use super::Kpi;
 use crate::gui::document::Document;
 use crate::gui::panels::evidence;
-use crate::gui::{format, theme};
+use crate::gui::theme;
 use crate::results::Results;
 
 /// How a figure is worked out, and what of the answer went into it: names and values.
 fn worked_out(key: &str, results: &Results) -> (&'static str, Vec<(&'static str, String)>) {
     let kpis = &results.kpis;
     let years: f64 = results.periods.iter().map(|period| period.years).sum();
-    let span = ("Years planned", format::number(years));
-    let tokens = ("Answer tokens, whole horizon", format::ttok(kpis.answer_tokens_ttok));
-    let energy = ("Energy at the meter", format!("{} GWh", format::number(kpis.energy_gwh)));
-    let load = ("Energy the facilities use", format!("{} GWh", format::number(kpis.load_gwh)));
+    let span = ("Years planned", words::number(years));
+    let tokens = ("Answer tokens, whole horizon", words::ttok(kpis.answer_tokens_ttok));
+    let energy = ("Energy at the meter", format!("{} GWh", words::number(kpis.energy_gwh)));
+    let load = ("Energy the facilities use", format!("{} GWh", words::number(kpis.load_gwh)));
     match key {
         "answer_tokens_ttok_per_year" => ("answer tokens sold over the horizon ÷ years planned", vec![tokens, span]),
         "quality_tokens_ttok" => (
             "answer tokens × quality weight of their served model, summed ÷ years planned",
-            vec![("Weighted by quality, whole horizon", format::ttok(kpis.quality_tokens_ttok)), tokens, span],
+            vec![("Weighted by quality, whole horizon", words::ttok(kpis.quality_tokens_ttok)), tokens, span],
         ),
         "cost_usd_per_mtok" => (
             "discounted cost ÷ discounted tokens, weighted by quality as the goal has them",
             vec![
-                ("Discounted cost", format::musd(kpis.cost_npv_musd)),
-                ("Per million raw tokens", format!("{} $", format::short(kpis.cost_usd_per_raw_mtok))),
+                ("Discounted cost", words::musd(kpis.cost_npv_musd)),
+                ("Per million raw tokens", format!("{} $", words::short(kpis.cost_usd_per_raw_mtok))),
             ],
         ),
         "tokens_per_kwh" => ("answer tokens of our own sites ÷ energy at the meter, battery losses included", vec![tokens, energy]),
@@ -36,31 +37,31 @@ fn worked_out(key: &str, results: &Results) -> (&'static str, Vec<(&'static str,
         "npv_musd" => (
             "discounted revenue − discounted cost; chips and halls are paid by annuity over their life",
             vec![
-                ("Discounted revenue", format::musd(kpis.revenue_npv_musd)),
-                ("Discounted cost", format::musd(kpis.cost_npv_musd)),
-                ("Value left at the end, discounted", format::musd(kpis.end_value_npv_musd)),
+                ("Discounted revenue", words::musd(kpis.revenue_npv_musd)),
+                ("Discounted cost", words::musd(kpis.cost_npv_musd)),
+                ("Value left at the end, discounted", words::musd(kpis.end_value_npv_musd)),
             ],
         ),
         "carbon_g_per_mtok" => (
             "carbon of the energy drawn ÷ answer tokens",
-            vec![("Carbon", format!("{} kt", format::number(kpis.carbon_kt))), tokens, energy],
+            vec![("Carbon", format!("{} kt", words::number(kpis.carbon_kt))), tokens, energy],
         ),
         "in_part_halls_fraction" => ("tokens made in fractions of a hall ÷ answer tokens of our own chips", vec![tokens]),
         "cost_usd_per_raw_mtok" => {
-            ("discounted cost ÷ discounted raw answer tokens", vec![("Discounted cost", format::musd(kpis.cost_npv_musd)), tokens])
+            ("discounted cost ÷ discounted raw answer tokens", vec![("Discounted cost", words::musd(kpis.cost_npv_musd)), tokens])
         }
         "revenue_npv_musd" => ("tokens sold × what they pay, discounted at the end of each year", vec![tokens, span]),
         "cost_npv_musd" => (
             "annuities, power, upkeep, rent, bought tokens, egress, duties and carbon, discounted",
-            vec![("Paid undiscounted", format::musd(results.money.iter().map(crate::results::PeriodMoney::cost_total_musd).sum()))],
+            vec![("Paid undiscounted", words::musd(results.money.iter().map(crate::results::PeriodMoney::cost_total_musd).sum()))],
         ),
         "irr_fraction" => (
             "the rate at which revenue − running cost − what is bought, with what is left at the end, is worth nothing",
-            vec![("Bought", format::musd(kpis.capex_musd)), ("Left at the end", format::musd(kpis.end_value_musd))],
+            vec![("Bought", words::musd(kpis.capex_musd)), ("Left at the end", words::musd(kpis.end_value_musd))],
         ),
         "payback_years" => (
             "the first moment at which revenue so far covers running cost and what was bought, undiscounted",
-            vec![("Bought", format::musd(kpis.capex_musd)), span],
+            vec![("Bought", words::musd(kpis.capex_musd)), span],
         ),
         "energy_gwh" => ("what is drawn under all contracts and from plant", vec![load]),
         "carbon_kt" => ("energy drawn × carbon of each contract, summed", vec![energy]),
@@ -68,18 +69,18 @@ fn worked_out(key: &str, results: &Results) -> (&'static str, Vec<(&'static str,
         "water_ml" => ("energy the facilities use × water per kWh of each site, summed", vec![load]),
         "npv_after_tax_musd" => (
             "revenue − running cost − tax − what is bought + what is left at the end, discounted; no debt in it",
-            vec![("Before tax", format::musd(kpis.npv_musd))],
+            vec![("Before tax", words::musd(kpis.npv_musd))],
         ),
         "irr_after_tax_fraction" => (
             "the rate at which the flows after tax, without debt, are worth nothing",
-            vec![("NPV after tax", format::musd(kpis.npv_after_tax_musd.unwrap_or(f64::NAN)))],
+            vec![("NPV after tax", words::musd(kpis.npv_after_tax_musd.unwrap_or(f64::NAN)))],
         ),
         "lcot_usd_per_mtok" => {
             ("the constant price at which the owners' flows, after tax and debt, are worth nothing at the return they ask", vec![tokens])
         }
         "irr_of_owners_fraction" => (
             "the rate at which what the owners pay in and get out, after tax and debt, is worth nothing",
-            vec![("Bought", format::musd(kpis.capex_musd))],
+            vec![("Bought", words::musd(kpis.capex_musd))],
         ),
         "dscr_least" => ("cash of a year after tax ÷ interest and repayment of that year, in the tightest year", vec![span]),
         _ => ("", Vec::new()),

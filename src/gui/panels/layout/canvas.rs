@@ -1,5 +1,6 @@
 //! The picture of a site: contracts, interconnect, cooling, halls, and the power that flows between.
 
+use crate::words;
 use egui::emath::GuiRounding as _;
 use egui::{
     Align2, Color32, CornerRadius, CursorIcon, Id, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, TextStyle, Ui,
@@ -13,7 +14,6 @@ use super::pieces::{self, Piece, chip_color, month_of};
 use super::sources::{Places, sources, sources_ui};
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
-use crate::gui::format;
 use crate::gui::theme::{self};
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::ribbon::{Edge, ribbon};
@@ -129,7 +129,7 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
         let slice = results.slices.get(moment.slice);
         let day = slice.and_then(|slice| results.days.get(slice.day)).map_or("", |day| day.id.as_str());
         let hour = slice.map_or(0.0, |slice| slice.start_hour);
-        let text = format!("At the highest load of the period, {day}, {}", crate::words::hour(hour));
+        let text = format!("At the highest load of the period, {day}, {}", words::hour(hour));
         painter.text(rect.left_bottom() + vec2(10.0, -4.0), Align2::LEFT_BOTTOM, text, TextStyle::Small.resolve(ui.style()), tokens.quiet);
     }
 }
@@ -195,7 +195,7 @@ fn hall_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &ViewState
         .chips
         .iter()
         .filter(|(.., mw)| share(*mw) > 0.004)
-        .map(|(_, name, mw)| format!("{name} {}", format::percent(share(*mw))))
+        .map(|(_, name, mw)| format!("{name} {}", words::percent(share(*mw))))
         .collect();
     let filling = if filling.is_empty() {
         if hall.stands { "empty".to_owned() } else { "not built in this period".to_owned() }

@@ -1,5 +1,6 @@
 //! What the power passes on its way to the halls: the interconnect and the cooling.
 
+use crate::words;
 use egui::{
     Align2, CornerRadius, CursorIcon, Id, Painter, Pos2, Rect, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
@@ -8,8 +9,8 @@ use super::canvas::Moment;
 use crate::charts::ColorKey;
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
+use crate::gui::theme;
 use crate::gui::view::ViewState;
-use crate::gui::{format, theme};
 use crate::plan::node::Node as _;
 
 pub(super) fn interconnect_ui(
@@ -27,9 +28,9 @@ pub(super) fn interconnect_ui(
     let path = format!("sites.{site}.interconnect_mw");
     let import = moment.map_or(0.0, |moment| moment.import_mw);
     let text = if moment.is_some() {
-        format!("{} of {} MW", format::number(import.round()), format::number(limit))
+        format!("{} of {} MW", words::number(import.round()), words::number(limit))
     } else {
-        format!("{} MW", format::number(limit))
+        format!("{} MW", words::number(limit))
     };
     let response = ui.interact(bar.expand(4.0), Id::unique(("interconnect", site)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Interconnect, {text}")));
@@ -71,7 +72,7 @@ pub(super) fn cooling_ui(
     let small = TextStyle::Small.resolve(ui.style());
     let stated = document.plan().sites.get(site).and_then(|own| own.pue.number());
     let pue = moment.filter(|moment| moment.it_mw > 1e-6).map(|moment| moment.load_mw / moment.it_mw).or(stated);
-    let text = pue.map_or_else(|| "by the hour".to_owned(), |pue| format::fixed(pue, 2));
+    let text = pue.map_or_else(|| "by the hour".to_owned(), |pue| words::fixed(pue, 2));
     let response = ui.interact(Rect::from_center_size(at, Vec2::splat(radius * 2.0)), Id::unique(("pue", site)), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("PUE {text}")));
     let border = if response.has_focus() || response.hovered() { tokens.accent } else { tokens.quiet };
@@ -81,12 +82,12 @@ pub(super) fn cooling_ui(
     if let Some(moment) = moment {
         let cooling = (moment.load_mw - moment.it_mw).max(0.0);
         for (line, (mw, what)) in [(moment.it_mw, "IT"), (cooling, "cooling")].into_iter().enumerate() {
-            let text = format!("{} MW {what}", format::number(mw.round()));
+            let text = format!("{} MW {what}", words::number(mw.round()));
             painter.text(at + vec2(0.0, radius + 8.0 + 15.0 * line as f32), Align2::CENTER_TOP, text, small.clone(), tokens.quiet);
         }
     }
     if let Some(pipeline) = document.plan().sites.get(site).and_then(|own| own.data_pipeline.as_ref()) {
-        let text = format!("pipeline {} Gtok/h", format::number(pipeline.capacity_gtok_per_hour));
+        let text = format!("pipeline {} Gtok/h", words::number(pipeline.capacity_gtok_per_hour));
         painter.text(at + vec2(0.0, radius + 40.0), Align2::CENTER_TOP, text, small, tokens.quiet);
     }
     if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the PUE").clicked() {

@@ -1,10 +1,11 @@
 //! How a site hangs on the grid and its halls on the site: connections with what is firm and what is not, and feeds.
 
+use crate::words;
 use egui::{Align2, CornerRadius, CursorIcon, Id, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
-use crate::gui::{format, theme};
+use crate::gui::theme;
 use crate::plan::connection::{Connection, Service};
 use crate::plan::power::Hours;
 use crate::plan::{Feed, Level, Month, Redundancy, Site};
@@ -75,12 +76,12 @@ pub(super) fn connections_ui(
     let mut lines: Vec<(String, String)> = Vec::new();
     let plain = own.interconnect_mw.at(month).unwrap_or(0.0);
     if plain > 0.0 {
-        lines.push((format!("sites.{site}.interconnect_mw"), format!("plain {} MW", format::number(plain))));
+        lines.push((format!("sites.{site}.interconnect_mw"), format!("plain {} MW", words::number(plain))));
     }
     for (name, connection) in &own.connections {
         // A line for each part: beside the bar there is no room for long ones.
         for (index, part) in in_words(connection, month).into_iter().enumerate() {
-            let start = if index == 0 { format::words(name) } else { "+".to_owned() };
+            let start = if index == 0 { words::words(name) } else { "+".to_owned() };
             lines.push((format!("sites.{site}.connections.{name}"), format!("{start} {part}")));
         }
     }
@@ -93,17 +94,17 @@ fn in_words(connection: &Connection, month: Month) -> Vec<String> {
     let soft = connection.non_firm_mw.at(month).unwrap_or(0.0);
     let mut words = Vec::new();
     if firm > 0.0 {
-        words.push(format!("{} MW firm", format::number(firm)));
+        words.push(format!("{} MW firm", words::number(firm)));
     }
     if soft > 0.0 {
         words.push(match &connection.events {
-            _ if is_firm_by(connection, month) => format!("{} MW firm by now", format::number(soft)),
-            Some(events) => format!("{} MW but for {}", format::number(soft), events_in_words(events)),
-            None => format!("{} MW", format::number(soft)),
+            _ if is_firm_by(connection, month) => format!("{} MW firm by now", words::number(soft)),
+            Some(events) => format!("{} MW but for {}", words::number(soft), events_in_words(events)),
+            None => format!("{} MW", words::number(soft)),
         });
     }
     if let Service::Choose(offers) = &connection.service {
-        words.push(crate::words::counted(offers.len(), "offer"));
+        words.push(words::counted(offers.len(), "offer"));
     }
     if words.is_empty() {
         words.push("nothing yet".to_owned());
@@ -117,7 +118,7 @@ fn events_in_words(events: &Hours) -> String {
         Hours::Highest(highest) => format!("{} h a year", highest.hours),
         Hours::Windows(_) => "windows".to_owned(),
         Hours::Marked(profile) => format!("hours of {profile}"),
-        Hours::Share(share) => format!("{} of hours", format::percent(*share)),
+        Hours::Share(share) => format!("{} of hours", words::percent(*share)),
     }
 }
 
@@ -126,7 +127,7 @@ pub(super) fn feeds_ui(ui: &mut Ui, painter: &Painter, document: &Document, site
     let Some(own) = document.plan().sites.get(site) else { return };
     let line = |(name, feed): (&String, &Feed)| {
         let mw = feed.mw.at(month).unwrap_or(0.0);
-        let text = format!("feed {} {} MW · {}", format::words(name), format::number(mw), redundancy(&feed.redundancy));
+        let text = format!("feed {} {} MW · {}", words::words(name), words::number(mw), redundancy(&feed.redundancy));
         (format!("sites.{site}.feeds.{name}"), text)
     };
     let lines: Vec<(String, String)> = own.feeds.iter().map(line).collect();

@@ -1,10 +1,10 @@
 //! The halls of a site in a period, and which chips stand in them.
 
 use crate::catalog::Catalog;
-use crate::gui::format;
 use crate::plan::{Cooling, Plan};
 use crate::results::Results;
 use crate::results::fractions::{halls_in_words, part_of_halls};
+use crate::words;
 
 /// Most cards drawn for halls of one kind; the rest are counted on the last.
 const MOST_OF_A_KIND: usize = 12;
@@ -57,8 +57,8 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
         let since = if stands { "existing".to_owned() } else { format!("from {}", hall.in_service) };
         cards.push(HallCard {
             path: format!("sites.{site}.halls.{id}"),
-            name: format::words(id),
-            detail: format!("{} MW IT · {since}{}", format::number(hall.it_mw), behind(hall.feed.as_deref())),
+            name: words::words(id),
+            detail: format!("{} MW IT · {since}{}", words::number(hall.it_mw), behind(hall.feed.as_deref())),
             it_mw: hall.it_mw,
             liquid: matches!(hall.cooling, Cooling::Liquid),
             positions: hall.rack_positions,
@@ -74,11 +74,11 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
         let count = built.and_then(|built| built.in_service.get(period).copied()).unwrap_or(0.0);
         let blank = HallCard {
             path: format!("sites.{site}.buildable.{id}"),
-            name: format::words(id),
+            name: words::words(id),
             detail: format!(
                 "{} MW IT · may be built {} times{}",
-                format::number(kind.it_mw),
-                format::number(kind.at_most),
+                words::number(kind.it_mw),
+                words::number(kind.at_most),
                 behind(kind.feed.as_deref())
             ),
             it_mw: kind.it_mw,
@@ -103,7 +103,7 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
             let share = if let Some(words) = halls_in_words(part, kind.it_mw).filter(|_| part < 1.0) {
                 format!(": {words}")
             } else if part > 1.005 {
-                format!(", and {} more", format::number(part - 1.0))
+                format!(", and {} more", words::number(part - 1.0))
             } else {
                 String::new()
             };
@@ -115,7 +115,7 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
                 } else {
                     blank.name.clone()
                 },
-                detail: format!("{} MW IT{since}{share}{}", format::number(kind.it_mw * part), behind(kind.feed.as_deref())),
+                detail: format!("{} MW IT{since}{share}{}", words::number(kind.it_mw * part), behind(kind.feed.as_deref())),
                 it_mw: kind.it_mw * part,
                 positions: kind.rack_positions.map(|positions| positions * part),
                 stands: true,
@@ -128,7 +128,7 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
 
 /// The feed that a hall hangs on, in words.
 fn behind(feed: Option<&str>) -> String {
-    feed.map_or_else(String::new, |feed| format!(" · feed {}", format::words(feed)))
+    feed.map_or_else(String::new, |feed| format!(" · feed {}", words::words(feed)))
 }
 
 /// Whether a chip needs a liquid-cooled hall.

@@ -1,12 +1,12 @@
 //! The contracts of a site on the canvas, and the bands of power that leave them.
 
+use crate::words;
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, TextStyle, Ui, pos2, vec2};
 
 use super::canvas::{CARD_HEIGHT, CARD_PITCH, Moment, card_ui, cut_text, dashed};
 use crate::charts::ColorKey;
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
-use crate::gui::format;
 use crate::gui::theme::{self, Tokens};
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::ribbon::{Edge, ribbon};
@@ -122,10 +122,10 @@ fn source_ui(
         // No power flows on paper.
         Some(_) if source.contract.terms.kind().role == Role::Paper => "certificates".to_owned(),
         None => "–".to_owned(),
-        Some(mw) if source.contract.terms.kind().role == Role::Store && mw > 0.05 => format!("+{} MW", format::number(mw.round())),
-        Some(mw) => format!("{} MW", format::number(mw.round())),
+        Some(mw) if source.contract.terms.kind().role == Role::Store && mw > 0.05 => format!("+{} MW", words::number(mw.round())),
+        Some(mw) => format!("{} MW", words::number(mw.round())),
     };
-    let name = format::words(source.id);
+    let name = words::words(source.id);
     let response = card_ui(ui, painter, card, &path, view, &format!("Contract {name}, {figure}"), commands);
     painter.rect_filled(Rect::from_min_size(card.min + vec2(0.0, 8.0), vec2(3.5, card.height() - 16.0)), CornerRadius::same(2), color);
     let strong = theme::strong().resolve(ui.style());
@@ -151,18 +151,18 @@ fn detail_of(source: &Source<'_>) -> String {
     let kind = terms.kind();
     let number = |field: &str| terms.child(field)?.number();
     let priced = |price: crate::plan::Level| {
-        price.number().map_or_else(|| "price by the hour".to_owned(), |price| format!("{} $/MWh", format::number(price)))
+        price.number().map_or_else(|| "price by the hour".to_owned(), |price| format!("{} $/MWh", words::number(price)))
     };
     let done = if kind.behind_meter { "built" } else { "taken" };
     let amount = terms.amount().map(|amount| match source.contracted {
-        Some(contracted) if contracted > 0.05 => format!("{} {} {done}", format::number(contracted.round()), kind.unit),
+        Some(contracted) if contracted > 0.05 => format!("{} {} {done}", words::number(contracted.round()), kind.unit),
         Some(_) => format!("not {done}"),
-        None if amount.range().0 > 0.0 => format!("{} {}", format::number(amount.range().1), kind.unit),
-        None => format!("up to {} {}", format::number(amount.range().1), kind.unit),
+        None if amount.range().0 > 0.0 => format!("{} {}", words::number(amount.range().1), kind.unit),
+        None => format!("up to {} {}", words::number(amount.range().1), kind.unit),
     });
-    let hours = number("duration_hours").map(|hours| format!("{} h", format::number(hours)));
+    let hours = number("duration_hours").map(|hours| format!("{} h", words::number(hours)));
     let charge = number("demand_charge_usd_per_kw_month").filter(|charge| *charge > 0.0);
-    let charge = charge.map(|charge| format!("{} $/kW·month", format::number(charge)));
+    let charge = charge.map(|charge| format!("{} $/kW·month", words::number(charge)));
     let paper = (kind.role == Role::Paper).then(|| "on paper".to_owned());
     let from = source.contract.from.map(|from| format!("from {}", from.year()));
     [amount, terms.price().map(priced), hours, charge, paper, from].into_iter().flatten().collect::<Vec<_>>().join(", ")

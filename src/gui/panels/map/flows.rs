@@ -1,12 +1,13 @@
 //! Token flows on the map: arcs from sites to markets.
 
+use crate::words;
 use egui::{Pos2, Rect, Shape, Stroke, Ui, Vec2};
 
 use super::things::{Dot, hover_card_ui};
+use crate::gui::theme;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::standing::marked;
 use crate::gui::widgets::chart::world::{Projection, arc_points, disc_radius};
-use crate::gui::{format, theme};
 use crate::physics::geography::{great_circle_km, round_trip_ms};
 use crate::plan::Plan;
 use crate::results::Results;
@@ -66,9 +67,9 @@ pub(super) fn flows_ui(
                 "flow",
                 &format!("{} to {}", site.name, market.name),
                 &[
-                    ("Answer tokens".into(), marked(ui, format::ttok(value))),
-                    ("Distance".into(), format!("{} km", format::number(km.round()))),
-                    ("Round trip".into(), format!("{} ms", format::number(round_trip_ms(km).round()))),
+                    ("Answer tokens".into(), marked(ui, words::ttok(value))),
+                    ("Distance".into(), format!("{} km", words::number(km.round()))),
+                    ("Round trip".into(), format!("{} ms", words::number(round_trip_ms(km).round()))),
                 ],
             );
         }

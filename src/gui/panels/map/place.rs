@@ -1,12 +1,13 @@
 //! Where a site stands: adding one, moving one, and what follows from the place.
 
+use crate::words;
 use egui::{Shape, Stroke, Ui};
 
 use super::MapView;
 use super::things::hover_card_ui;
 use crate::gui::command::{Commands, Request};
 use crate::gui::widgets::chart::world::Projection;
-use crate::gui::{format, templates, theme, whereabouts};
+use crate::gui::{templates, theme, whereabouts};
 use crate::physics::geography::{great_circle_km, round_trip_ms};
 use crate::plan::Plan;
 
@@ -23,7 +24,7 @@ pub(super) fn moving_ui(ui: &Ui, painter: &egui::Painter, projection: &Projectio
     let Some((path, name, (longitude, latitude))) = &map.moving else { return };
     let tokens = theme::tokens(ui);
     let from = projection.at(*longitude, *latitude);
-    let mut rows = vec![(format::degrees(*longitude, *latitude), clock_in_words(*longitude, *latitude))];
+    let mut rows = vec![(words::degrees(*longitude, *latitude), clock_in_words(*longitude, *latitude))];
     let mut markets: Vec<_> = plan
         .markets
         .iter()
@@ -38,8 +39,8 @@ pub(super) fn moving_ui(ui: &Ui, painter: &egui::Painter, projection: &Projectio
             4.0,
             4.0,
         ));
-        let name = if market.name.is_empty() { format::sentence(id) } else { market.name.clone() };
-        rows.push((name, format!("{} km, {} ms", format::number(km.round()), format::number(round_trip_ms(km).round()))));
+        let name = if market.name.is_empty() { words::sentence(id) } else { market.name.clone() };
+        rows.push((name, format!("{} km, {} ms", words::number(km.round()), words::number(round_trip_ms(km).round()))));
     }
     hover_card_ui(ui, "moving", name, &rows);
 }

@@ -1,5 +1,6 @@
 //! Sites and markets on the map.
 
+use crate::words;
 use egui::{Id, Key, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 use super::MapView;
@@ -8,10 +9,10 @@ use crate::charts::{ColorKey, worth_of_one_percent};
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::panels::layout;
+use crate::gui::theme;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::standing::marked;
 use crate::gui::widgets::chart::world::{Projection, disc_radius};
-use crate::gui::{format, theme};
 use crate::plan::{Plan, Site};
 use crate::results::Results;
 use crate::words::degrees;
@@ -58,13 +59,13 @@ pub(super) fn dots(plan: &Plan, results: Option<&Results>, open: bool, view: &Vi
                 // Without an answer a site is as large as its grid connection.
                 mw: peak.unwrap_or(limit),
                 detail: {
-                    let detail = format!("{} MW", format::number(peak.unwrap_or(limit).round()));
+                    let detail = format!("{} MW", words::number(peak.unwrap_or(limit).round()));
                     if peak.is_some() && open { format!("≈ {detail}") } else { detail }
                 },
                 color: binds.map_or(ColorKey::Quiet, |binding| ColorKey::Family(binding.family)),
                 binds: binds.map_or_else(
                     || if peak.is_some() { "Nothing binds here in this period".into() } else { String::new() },
-                    |binding| format::in_words(&binding.sentence),
+                    |binding| words::in_words(&binding.sentence),
                 ),
             }
         })
@@ -72,7 +73,7 @@ pub(super) fn dots(plan: &Plan, results: Option<&Results>, open: bool, view: &Vi
 }
 
 pub(super) fn display_name(id: &str, site: &Site) -> String {
-    if site.name.is_empty() { format::sentence(id) } else { site.name.clone() }
+    if site.name.is_empty() { words::sentence(id) } else { site.name.clone() }
 }
 
 /// What a label needs until all are known.
@@ -103,7 +104,7 @@ pub(super) fn markets_ui(
             _ => (market.longitude, market.latitude),
         };
         let at = projection.at(longitude, latitude);
-        let name = if market.name.is_empty() { format::sentence(id) } else { market.name.clone() };
+        let name = if market.name.is_empty() { words::sentence(id) } else { market.name.clone() };
         let path = format!("markets.{id}");
         let place = Rect::from_center_size(at, Vec2::splat(14.0));
         let response = ui.interact(place.intersect(painter.clip_rect()), Id::unique(("market on the map", id)), Sense::click_and_drag());
@@ -123,7 +124,7 @@ pub(super) fn markets_ui(
             let served = served(document, id, view.period);
             let mut rows =
                 vec![("Country".to_owned(), market.country.clone()), ("Products wanted".to_owned(), market.demand.len().to_string())];
-            rows.extend(served.map(|served| ("Served in this period".to_owned(), marked(ui, format::ttok(served)))));
+            rows.extend(served.map(|served| ("Served in this period".to_owned(), marked(ui, words::ttok(served)))));
             rows.push(("Drag to move".into(), String::new()));
             hover_card_ui(ui, "market", &name, &rows);
         }

@@ -1,9 +1,10 @@
 //! A section of the plan seen as a sheet: its rows, its columns, and cells as text both ways.
 
+use crate::words;
 use std::sync::LazyLock;
 
 use crate::gui::change::{self, Edit};
-use crate::gui::{arithmetic, format, reflect, templates};
+use crate::gui::{arithmetic, reflect, templates};
 use crate::plan::Plan;
 use crate::plan::node::{Bounds, FieldInfo, Node, Shape, Tree, quoted};
 use crate::plan::power::KINDS;
@@ -108,8 +109,8 @@ impl Column {
         if self.field.is_empty() {
             return ("Value".into(), "");
         }
-        let unit = if self.field.contains("_fraction") { "0 to 1" } else { format::unit_of(self.field) };
-        (format::label_of(self.field), unit)
+        let unit = if self.field.contains("_fraction") { "0 to 1" } else { words::unit_of(self.field) };
+        (words::label_of(self.field), unit)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Editors of choices: one of several kinds, given or left out.
 
+use crate::words;
 use egui::{Button, RichText, Ui};
 
 use super::editor::{Editor, is_simple, refused_ui};
 use super::{fields_ui, value_ui};
 use crate::gui::reflect::{self, Place};
 use crate::gui::widgets::icon_button_ui;
-use crate::gui::{change, format, propose, provenance, theme, whereabouts};
+use crate::gui::{change, propose, provenance, theme, whereabouts};
 use crate::plan::node::{Shape, Tree, VariantInfo};
 
 pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, tree: &Tree) {
@@ -57,9 +58,9 @@ pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inne
         match fact.as_ref().and_then(|fact| fact.value) {
             Some(value) => {
                 let shown = if editor.percent() {
-                    format::percent(value)
+                    words::percent(value)
                 } else {
-                    format!("{} {}", format::number(value), format::unit_of(editor.unit_field))
+                    format!("{} {}", words::number(value), words::unit_of(editor.unit_field))
                 };
                 ui.label(RichText::new(shown.trim())).on_hover_text("From the catalog");
             }
@@ -93,7 +94,7 @@ pub(super) fn choice(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, varian
     let path = place.path.clone();
     let here = reflect::variant_of(tree, variants);
     let own_name = editor.name.clone();
-    let words = |name: &str| format::sentence(&format::kind_text(name));
+    let words = |name: &str| words::sentence(&words::kind_text(name));
     ui.vertical(|ui| {
         let mut picked = None;
         let response = egui::ComboBox::from_id_salt(&path)
@@ -127,7 +128,7 @@ pub(super) fn choice(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, varian
                 let inner = Place { path: reflect::join(&path, "value"), shape, bounds: place.bounds, field: None };
                 ui.horizontal_wrapped(|ui| {
                     value_ui(ui, editor, &inner, &value.unwrap_or(Tree::Atom(String::new())));
-                    let unit = format::unit_of(editor.unit_field);
+                    let unit = words::unit_of(editor.unit_field);
                     if matches!(inner.shape, Shape::Number) && !unit.is_empty() {
                         ui.label(theme::quiet(ui, unit));
                     }

@@ -1,14 +1,15 @@
 //! The editor of a number that follows a curve: its start, its course (a factor a year, a half-life, or a curve of the
 //! catalog with source and grade), its floor and ceiling, and what it comes to over the horizon.
 
+use crate::words;
 use egui::{Button, ComboBox, RichText, Sense, Shape as Painted, Stroke, Ui, pos2, vec2};
 
 use super::editor::{Editor, number_in, refused_ui};
 use super::text::month;
 use crate::catalog::Catalog;
 use crate::gui::reflect::{self, Place};
+use crate::gui::theme;
 use crate::gui::widgets::{dot_ui, icon_button_ui};
-use crate::gui::{format, theme};
 use crate::plan::node::{Shape, Tree, quoted};
 use crate::plan::values::{Curve, Steps};
 use crate::plan::{Month, Plan};
@@ -68,7 +69,7 @@ pub(super) fn sketch_ui(ui: &mut Ui, values: &[(Month, f64)], unit: &str, name: 
     if !least.is_finite() || !most.is_finite() {
         return;
     }
-    let words = format!("{} {unit} in {from}, {} in {until}", crate::words::short(*first), crate::words::short(*last));
+    let words = format!("{} {unit} in {from}, {} in {until}", words::short(*first), words::short(*last));
     let (area, response) = ui.allocate_exact_size(vec2(ui.available_width().min(220.0), 34.0), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, format!("{name} over the horizon: {words}")));
     let tokens = theme::tokens(ui);
@@ -95,7 +96,7 @@ pub(super) fn curve(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
     let own_name = editor.name.clone();
     let path = place.path.clone();
     let part = |key: &str, bounds| Place { path: reflect::join(&path, key), shape: Shape::Number, bounds, field: None };
-    let unit = format::unit_of(editor.unit_field);
+    let unit = words::unit_of(editor.unit_field);
     ui.vertical(|ui| {
         ui.horizontal(|ui| {
             ui.label(theme::quiet(ui, "starts at"));
@@ -172,7 +173,7 @@ fn course_ui(ui: &mut Ui, editor: &mut Editor<'_>, parts: &Parts<'_>, path: &str
             }
             ui.separator();
             for row in Catalog::embedded().curves() {
-                let text = format!("{}: × {} a year ({})", row.name, format::number(row.factor_per_year), row.confidence.label());
+                let text = format!("{}: × {} a year ({})", row.name, words::number(row.factor_per_year), row.confidence.label());
                 if ui.selectable_label(known.as_deref() == Some(row.id.as_str()), text).on_hover_text(&row.source).clicked() {
                     picked = Some(("catalog", quoted(&row.id)));
                 }
@@ -194,7 +195,7 @@ fn course_ui(ui: &mut Ui, editor: &mut Editor<'_>, parts: &Parts<'_>, path: &str
         }
         if let Some(row) = known.as_deref().and_then(|id| Catalog::embedded().curve(id)) {
             dot_ui(ui, theme::grade(ui, row.confidence.label()), &format!("{}; {}", row.confidence.label(), row.source));
-            ui.label(theme::quiet(ui, format!("× {} a year", format::number(row.factor_per_year))));
+            ui.label(theme::quiet(ui, format!("× {} a year", words::number(row.factor_per_year))));
         }
     });
     for key in COURSES {

@@ -1,5 +1,6 @@
 //! Editors of numbers that change over time: dated steps and hourly series.
 
+use crate::words;
 use egui::{Button, RichText, Ui};
 
 use super::curve::{curve, over_horizon, sketch_ui};
@@ -9,8 +10,8 @@ use super::text::text_field_ui;
 use super::vary::{vary_button_ui, vary_ui};
 use super::worth::worth_ui;
 use crate::gui::reflect::{self, Place};
+use crate::gui::theme;
 use crate::gui::widgets::icon_button_ui;
-use crate::gui::{format, theme};
 use crate::plan::Month;
 use crate::plan::node::{Shape, Tree, quoted};
 
@@ -109,12 +110,12 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
     let start = editor.document.plan().horizon.start;
     if rows.is_empty() {
         number(ui, editor, &number_place(None), tree, false);
-        ui.label(theme::quiet(ui, format::unit_of(editor.unit_field)));
+        ui.label(theme::quiet(ui, words::unit_of(editor.unit_field)));
         return;
     }
     let own_name = editor.name.clone();
     ui.vertical(|ui| {
-        let unit = format::unit_of(editor.unit_field);
+        let unit = words::unit_of(editor.unit_field);
         if !unit.is_empty() {
             // Once for all steps: beside each it would stand on its buttons.
             ui.label(theme::quiet(ui, unit));
@@ -154,7 +155,7 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
         }
         editor.name.clone_from(&own_name);
         if let Some(stepped) = crate::plan::Steps::of_text(&tree.inline()) {
-            let unit = format::unit_of(editor.unit_field);
+            let unit = words::unit_of(editor.unit_field);
             sketch_ui(ui, &over_horizon(editor.document.plan(), &stepped), unit, &own_name);
         }
         if ui.add(Button::new("+ Step").frame_when_inactive(false).small()).accessible_name(format!("Add a step to {own_name}")).clicked() {

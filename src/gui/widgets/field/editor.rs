@@ -1,13 +1,14 @@
 //! What every editor of a value shares: where it reads, where it writes, and the number field.
 
+use crate::words;
 use egui::Ui;
 
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::reflect::Place;
+use crate::gui::theme;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::number::{NumberField, number_ui, refusal_ui};
-use crate::gui::{format, theme};
 use crate::plan::node::{Shape, Tree};
 
 /// What editors need to know.
@@ -68,7 +69,7 @@ pub(super) fn number_in(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tre
     let field = NumberField {
         name: &editor.name,
         value,
-        unit: format::unit_of(editor.unit_field),
+        unit: words::unit_of(editor.unit_field),
         percent: editor.percent(),
         whole,
         bounds: place.bounds,

@@ -1,5 +1,6 @@
 //! One field of an entity: label, editor, unit, source; below it problems, worth and slider.
 
+use crate::words;
 use egui::{Label, RichText, Sense, Ui};
 
 use super::dated::becomes_ui;
@@ -13,13 +14,13 @@ use crate::gui::change::{Edit, Stroke};
 use crate::gui::command::{Request, UiCommand};
 use crate::gui::mend::mend_ui;
 use crate::gui::reflect::Place;
-use crate::gui::{change, format, provenance, theme};
+use crate::gui::{change, provenance, theme};
 use crate::plan::node::{FieldInfo, Shape, Tree};
 
 /// One field: label, editor, unit, source; below it problems, worth, slider.
 pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: FieldInfo, tree: &Tree) {
     let path = place.path.clone();
-    let label = format::label_of(field.name);
+    let label = words::label_of(field.name);
     // Suffixes of choices' own numbers (`UpTo(400.0)` of `contract_mw`) come from the field that holds them.
     editor.unit_field = field.name;
     editor.name.clone_from(&label);
@@ -54,7 +55,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
                 value_ui(ui, editor, place, tree);
                 let numeric = matches!(tree, Tree::Atom(text) if text != "None") || matches!(tree, Tree::Group { name: "Stated", .. });
                 if numeric && needs_unit(place.shape) {
-                    ui.label(theme::quiet(ui, format::unit_of(field.name)));
+                    ui.label(theme::quiet(ui, words::unit_of(field.name)));
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     if needs_unit(place.shape) || matches!(place.shape, Shape::Steps | Shape::Level) {
@@ -71,7 +72,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
             vary_ui(ui, editor, &path, value, range);
         }
         for problem in editor.document.problems().iter().filter(|problem| problem.path == path) {
-            let said = crate::words::in_words(&problem.message);
+            let said = words::in_words(&problem.message);
             ui.add(Label::new(RichText::new(said).small().color(theme::severity(ui, problem.severity))).wrap());
             mend_ui(ui, editor.document, problem, editor.commands);
         }
@@ -88,8 +89,8 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
 /// Where the picked scenario has a value of its own: a mark, and the way back to the base plan's.
 fn back_to_base_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, label: &str) {
     let Some(edit) = editor.document.back_to_base(path) else { return };
-    let base = crate::plan::edit::get(editor.document.base(), path)
-        .map_or_else(|| "not there".to_owned(), |text| crate::words::value_words(path, &text));
+    let base =
+        crate::plan::edit::get(editor.document.base(), path).map_or_else(|| "not there".to_owned(), |text| words::value_words(path, &text));
     let text = RichText::new(format!("● {}", editor.document.scenario())).small().color(theme::tokens(ui).accent);
     let button = ui.add(egui::Button::new(text).frame_when_inactive(false).small());
     let button = button.accessible_name(format!("Put {label} back to the base plan"));
@@ -111,8 +112,8 @@ fn catalog_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
     }
     let own = entity.strip_prefix("chips.").map(|id| provenance::overridden(editor.document.plan(), id)).unwrap_or_default();
     if !own.is_empty() {
-        let words: Vec<String> = own.iter().map(|field| format::label_of(field).to_lowercase()).collect();
-        let text = format!("Reset {}", crate::words::counted(own.len(), "number"));
+        let words: Vec<String> = own.iter().map(|field| words::label_of(field).to_lowercase()).collect();
+        let text = format!("Reset {}", words::counted(own.len(), "number"));
         let reset = ui.add(egui::Button::new(text).wrap());
         if reset.on_hover_text(format!("Back to the catalog: {}", words.join(", "))).clicked() {
             let edits = own.iter().map(|field| Edit::set(format!("{entity}.{field}"), "None")).collect();
@@ -137,9 +138,9 @@ fn tariffs_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
 fn doc_of(field: FieldInfo) -> String {
     let range = field.bounds.map(|(low, high)| {
         if field.name.contains("_fraction") {
-            format!("\n{} to {}", format::percent(low), format::percent(high))
+            format!("\n{} to {}", words::percent(low), words::percent(high))
         } else {
-            format!("\n{} to {} {}", format::number(low), format::number(high), format::unit_of(field.name))
+            format!("\n{} to {} {}", words::number(low), words::number(high), words::unit_of(field.name))
         }
     });
     format!("{}{}\n{}", field.doc.trim(), range.unwrap_or_default().trim_end(), field.name)

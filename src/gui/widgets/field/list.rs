@@ -1,5 +1,6 @@
 //! Editors of lists and of maps that are shown in place.
 
+use crate::words;
 use egui::{Button, RichText, Ui};
 
 use super::editor::Editor;
@@ -8,7 +9,7 @@ use super::value_ui;
 use crate::gui::command::{Request, Stroke};
 use crate::gui::reflect::{self, Place};
 use crate::gui::widgets::icon_button_ui;
-use crate::gui::{format, templates, theme};
+use crate::gui::{templates, theme};
 use crate::plan::node::{Node, Shape, Tree};
 
 pub(super) fn list(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, tree: &Tree) {
@@ -65,7 +66,7 @@ pub(super) fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn
             let child = reflect::join(&path, id);
             if !inline {
                 if ui
-                    .add(Button::new(format!("{} →", format::words(id))).frame_when_inactive(false))
+                    .add(Button::new(format!("{} →", words::words(id))).frame_when_inactive(false))
                     .accessible_name(format!("Go to {id}"))
                     .clicked()
                 {
@@ -74,7 +75,7 @@ pub(super) fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn
                 continue;
             }
             ui.horizontal(|ui| {
-                ui.label(RichText::new(format::words(id)).strong());
+                ui.label(RichText::new(words::words(id)).strong());
                 if icon_button_ui(ui, "×", &format!("Remove {id}")).clicked() {
                     editor.commands.remove(&child);
                 }
@@ -88,7 +89,7 @@ pub(super) fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn
         }
         let singular = templates::singular(&path);
         if ui
-            .add(Button::new(format!("+ {}", format::sentence(singular))).frame_when_inactive(false).small())
+            .add(Button::new(format!("+ {}", words::sentence(singular))).frame_when_inactive(false).small())
             .accessible_name(format!("Add {singular}"))
             .clicked()
             && let Some((_, edit)) = templates::new_entry(editor.document.plan(), &path)

@@ -1,10 +1,11 @@
 //! Varying a number: a button turns its field into a slider, and the plan is solved while it moves.
 
+use crate::words;
 use egui::{RichText, Ui};
 
 use super::editor::Editor;
 use crate::gui::templates::free_id;
-use crate::gui::{format, theme};
+use crate::gui::theme;
 use crate::plan::node::quoted;
 
 /// The button that turns a field into a slider and back.
@@ -82,7 +83,7 @@ pub fn vary_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: f64, ran
         editor.commands.end_drag();
     }
     ui.horizontal(|ui| {
-        let shown = |value: f64| if percent { format::percent(value) } else { format::number(value) };
+        let shown = |value: f64| if percent { words::percent(value) } else { words::number(value) };
         ui.label(theme::quiet(ui, shown(range.0)));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.label(theme::quiet(ui, shown(range.1)));

@@ -1,11 +1,12 @@
 //! What one more of a limit is worth, beside its field.
 
+use crate::words;
 use std::fmt::Write as _;
 
 use egui::{Label, RichText, Ui};
 
 use crate::gui::document::Document;
-use crate::gui::{change, format, theme};
+use crate::gui::{change, theme};
 use crate::plan::Month;
 use crate::plan::node::Node;
 use crate::results::Binding;
@@ -61,8 +62,8 @@ pub struct Worth {
 fn in_words(first: &Binding, dual: f64, money_musd: f64, about: &str) -> String {
     let one = crate::results::marginal::one(first.limit_unit);
     let unit = first.unit.split(" per ").next().unwrap_or_default();
-    let of_goal = format::with_unit(dual.abs(), unit);
-    let sum = format::musd(money_musd.abs());
+    let of_goal = words::with_unit(dual.abs(), unit);
+    let sum = words::musd(money_musd.abs());
     let money = match (money_musd, first.is_npv) {
         (0.0, _) => String::new(),
         (more, true) => format!("{sum} {} NPV", if more > 0.0 { "less" } else { "more" }),
@@ -121,7 +122,7 @@ pub fn worth_of(document: &Document, path: &str) -> Option<Worth> {
     let mut text = in_words(first, dual, money, about);
     let room = binding.iter().filter_map(|binding| binding.range.map(|[_, to]| to - binding.limit)).fold(f64::INFINITY, f64::min);
     if room.is_finite() && room > 0.0 {
-        _ = write!(text, ", up to +{} {}", format::number(room), first.limit_unit);
+        _ = write!(text, ", up to +{} {}", words::number(room), first.limit_unit);
     }
     match binding.as_slice() {
         [only] if !only.period.is_empty() => _ = write!(text, ", in {}", only.period),
