@@ -672,6 +672,7 @@ pub fn infeasible() -> Results {
     results.halls.clear();
     results.flows.clear();
     results.sales.clear();
+    results.trade = trade::Trade::default();
     results.power.clear();
     results.money.clear();
     results.contracts.clear();
