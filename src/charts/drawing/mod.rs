@@ -129,7 +129,7 @@ fn legend_of(pen: &Pen<'_>) -> Vec<Key> {
                 }
             }
         }
-        Body::Timeline { cells, .. } => {
+        Body::Timeline { cells, .. } if !timeline::speaks_for_itself(cells) => {
             for cell in cells.iter().flatten() {
                 add(&cell.label, &cell.color, Mark::Box);
             }

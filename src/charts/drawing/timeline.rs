@@ -11,6 +11,20 @@ use super::{Area, Pen, Type};
 /// Least height of a row whose name can be read.
 const LEAST_PITCH: f64 = 15.0;
 
+/// Size of words in cells.
+const CELL_TEXT: f64 = 11.5;
+
+/// Whether nearly every cell says something of its own, as payoffs do: then words stand in the cells and a legend
+/// would only repeat them.
+pub(super) fn speaks_for_itself<C: AsRef<[Cell]>>(cells: &[C]) -> bool {
+    let mut labels: Vec<&str> =
+        cells.iter().flat_map(AsRef::as_ref).map(|cell| cell.label.as_str()).filter(|label| !label.is_empty()).collect();
+    let count = labels.len();
+    labels.sort_unstable();
+    labels.dedup();
+    count > 3 && labels.len() * 2 > count
+}
+
 pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[String], columns: &[String], cells: &[Vec<Cell>]) {
     let look = Type::new(12.0, pen.theme.text).held(Anchor::End);
     let (names, shown, told) = readable(rows, cells, ((area.height - 28.0) / LEAST_PITCH).floor().max(1.0) as usize);
@@ -26,6 +40,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[String], columns: &[St
     let pitch = (plot.height / rows.len().max(1) as f64).min(72.0);
     plot.height = pitch * rows.len() as f64;
     let gap = (step * 0.12).clamp(1.0, 3.0);
+    let written = speaks_for_itself(cells);
+    let words = Type::new(CELL_TEXT, pen.theme.text).held(Anchor::Middle);
     for (row, (name, cells)) in rows.iter().zip(cells).enumerate() {
         let y = plot.y + row as f64 * pitch;
         let height = (pitch - 8.0).clamp(2.0, 52.0).min(pitch);
@@ -35,6 +51,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[String], columns: &[St
             let fill = if cell.label.is_empty() { pen.theme.raised } else { mixed(pen.theme.raised, color, 0.3 + 0.7 * cell.strength) };
             let left = plot.x + column as f64 * step;
             pen.canvas.rect(left + gap / 2.0, y, step - gap, height, 3.0, fill);
+            if written {
+                let label = ellipsised(&cell.label, CELL_TEXT, false, step - gap - 6.0);
+                pen.canvas.text(left + step / 2.0, y + height / 2.0 + 4.0, words, &label);
+            }
             let corners = [(left, y - 4.0), (left + step, y - 4.0), (left + step, y + height + 4.0), (left, y + height + 4.0)];
             let bare = cell.label.is_empty();
             let label = if bare { "nothing binds".to_owned() } else { cell.label.clone() };
