@@ -17,17 +17,33 @@ use crate::results::{Results, Status};
 use crate::solve;
 use crate::study::{Options, solve_options, state};
 
+/// A section of a plan, and how it is taken over from another plan.
+struct Section {
+    name: &'static str,
+    take: fn(&mut Plan, &Plan),
+}
+
+/// The sections of these names.
+macro_rules! sections {
+    ($($name:ident),+) => {
+        &[$(Section { name: stringify!($name), take: |plan, other| plan.$name.clone_from(&other.$name) }),+]
+    };
+}
+
 /// Groups of inputs: what they are called, and the sections of a plan in each.
-pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Time and goals", &["horizon", "slices", "objective", "tolerance_fraction", "whole"]),
-    ("Sites and grid", &["sites"]),
-    ("Chips", &["chips", "fleets", "rentals"]),
-    ("Power", &["contracts", "profiles"]),
-    ("Models and speed", &["served_models", "products", "throughput"]),
-    ("Markets", &["markets", "routes", "purchases"]),
-    ("Training", &["training"]),
-    ("Policy, money, decisions", &["policies", "decisions", "budget", "finance"]),
+const GROUPS: &[(&str, &[Section])] = &[
+    ("Time and goals", sections![horizon, slices, objective, tolerance_fraction, whole]),
+    ("Sites and grid", sections![sites]),
+    ("Chips", sections![chips, fleets, rentals]),
+    ("Power", sections![contracts, profiles]),
+    ("Models and speed", sections![served_models, products, throughput]),
+    ("Markets", sections![markets, routes, purchases]),
+    ("Training", sections![training]),
+    ("Policy, money, decisions", sections![actors, policies, resilience, decisions, budget, finance]),
 ];
+/// Sections that change no answer.
+#[cfg(test)]
+const WITHOUT_EFFECT: &[&str] = &["schema", "name", "notes", "catalog_version", "scenarios", "studies"];
 /// The group that profiles belong to.
 const POWER: usize = 3;
 /// Most groups whose every mixture is solved.
@@ -80,43 +96,8 @@ fn figures(results: &Results) -> Vec<(String, f64)> {
 /// The plan with some groups as in the other one.
 fn mixed(before: &Plan, after: &Plan, from_after: &[usize]) -> Plan {
     let mut plan = before.clone();
-    for group in from_after {
-        match *group {
-            0 => {
-                plan.horizon.clone_from(&after.horizon);
-                plan.slices.clone_from(&after.slices);
-                plan.objective.clone_from(&after.objective);
-                plan.tolerance_fraction = after.tolerance_fraction;
-                plan.whole.clone_from(&after.whole);
-            }
-            1 => plan.sites.clone_from(&after.sites),
-            2 => {
-                plan.chips.clone_from(&after.chips);
-                plan.fleets.clone_from(&after.fleets);
-                plan.rentals.clone_from(&after.rentals);
-            }
-            3 => {
-                plan.contracts.clone_from(&after.contracts);
-                plan.profiles.clone_from(&after.profiles);
-            }
-            4 => {
-                plan.served_models.clone_from(&after.served_models);
-                plan.products.clone_from(&after.products);
-                plan.throughput.clone_from(&after.throughput);
-            }
-            5 => {
-                plan.markets.clone_from(&after.markets);
-                plan.routes.clone_from(&after.routes);
-                plan.purchases.clone_from(&after.purchases);
-            }
-            6 => plan.training.clone_from(&after.training),
-            _ => {
-                plan.policies.clone_from(&after.policies);
-                plan.decisions.clone_from(&after.decisions);
-                plan.budget.clone_from(&after.budget);
-                plan.finance.clone_from(&after.finance);
-            }
-        }
+    for section in from_after.iter().filter_map(|group| GROUPS.get(*group)).flat_map(|(_, sections)| *sections) {
+        (section.take)(&mut plan, after);
     }
     plan
 }
@@ -144,10 +125,10 @@ pub fn bridge((before, own): (&Plan, &Series), (after, others): (&Plan, &Series)
     let (last, results) = of(after, others, "second")?;
     let all = differences(before, after);
     let of_group = |group: usize| -> Vec<String> {
-        let sections = GROUPS.get(group).map_or(&[] as &[&str], |(_, sections)| sections);
+        let sections = GROUPS.get(group).map_or(&[] as &[Section], |(_, sections)| sections);
         all.iter()
             .map(|difference| difference.path.clone())
-            .filter(|path| sections.contains(&path.split('.').next().unwrap_or_default()))
+            .filter(|path| sections.iter().any(|section| Some(section.name) == path.split('.').next()))
             .collect()
     };
     let groups: Vec<usize> = (0..GROUPS.len()).filter(|group| !of_group(*group).is_empty()).collect();
@@ -242,4 +223,30 @@ fn in_turn(groups: &[usize], first: f64, last: f64, value: &dyn Fn(&[usize]) -> 
             change
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::file::read_plan;
+    use crate::plan::node::Node as _;
+
+    /// A section that no group holds would change the figure and stand in no part of the bridge.
+    #[test]
+    fn every_section_of_a_plan_is_in_a_group_or_changes_nothing() {
+        let every = read_plan(include_str!("../../tests/plans/every-field.ron")).plan.unwrap();
+        let held: Vec<&str> = GROUPS.iter().flat_map(|(_, sections)| *sections).map(|section| section.name).collect();
+        for section in every.children() {
+            let places = held.iter().chain(WITHOUT_EFFECT).filter(|name| **name == section).count();
+            assert_eq!(places, 1, "{section}");
+        }
+        let other = read_plan(include_str!("../../plans/gansu.ron")).plan.unwrap();
+        let mut taken = mixed(&other, &every, &(0..GROUPS.len()).collect::<Vec<_>>());
+        taken.name.clone_from(&every.name);
+        taken.notes.clone_from(&every.notes);
+        taken.scenarios.clone_from(&every.scenarios);
+        taken.studies.clone_from(&every.studies);
+        taken.catalog_version.clone_from(&every.catalog_version);
+        assert!(taken == every);
+    }
 }

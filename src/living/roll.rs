@@ -62,6 +62,13 @@ pub struct Rolled {
 /// # Errors
 /// What is wrong with the plan or the month, or that the plan has no answer to roll on from.
 pub fn roll(plan: &Plan, series: &Series, to: Month) -> Result<Rolled, Vec<Diagnostic>> {
+    if let Some(path) = path_of_curve(plan) {
+        let message = "Where prices form, what is sold is no number to roll on from.";
+        return Err(vec![
+            Diagnostic::error("prices-form", path, message)
+                .help("State segments instead of the curve, or change the plan's start by hand."),
+        ]);
+    }
     let stated = state(plan, series, &Options::default())?;
     let period = period_at(&stated.resolved, to)?;
     let point = answered(&stated)?;
@@ -90,6 +97,16 @@ pub fn roll(plan: &Plan, series: &Series, to: Month) -> Result<Rolled, Vec<Diagn
     let zero = Then { stated: &after, point: &point_after, period: 0 };
     let (tokens_after, npv_after) = rest(&zero, &after.resolved);
     Ok(Rolled { plan: rolled, said, tail: Tail { tokens_before, tokens_after, npv_before, npv_after } })
+}
+
+/// The first demand that answers to the price.
+fn path_of_curve(plan: &Plan) -> Option<String> {
+    let demands =
+        plan.markets.iter().flat_map(|(market, entry)| entry.demand.iter().map(move |(product, demand)| (market, product, demand)));
+    demands
+        .filter(|(.., demand)| demand.curve.is_some())
+        .map(|(market, product, _)| format!("markets.{market}.demand.{product}.curve"))
+        .next()
 }
 
 fn period_at(resolved: &Resolved, to: Month) -> Result<usize, Vec<Diagnostic>> {

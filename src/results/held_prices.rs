@@ -22,7 +22,11 @@ pub(super) fn warning(resolved: &Resolved, results: &Results) -> Option<Diagnost
     if months < MONTHS {
         return None;
     }
+    let forms = |sale: &Sale| results.trade.prices.iter().any(|price| (price.market, price.product) == (sale.market, sale.product));
     let held = |sale: &Sale| {
+        if forms(sale) {
+            return false;
+        }
         let first = sale.usd_per_mtok.first().copied().unwrap_or(0.0);
         sale.usd_per_mtok.iter().all(|price| (price - first).abs() <= SAME * first.abs())
     };

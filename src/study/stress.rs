@@ -31,6 +31,9 @@ use crate::solve::{self, SolveOptions};
 /// Months that the late case is late.
 const LATE_MONTHS: f64 = 6.0;
 
+/// Prices of a demand curve, whatever its kind.
+const CURVE_PRICES: [&str; 3] = ["at_usd_per_mtok", "highest_usd_per_mtok", "nobody_buys_at_usd_per_mtok"];
+
 /// A worse case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Case {
@@ -74,12 +77,15 @@ impl Case {
             Self::Prices => {
                 for (market, entry) in &plan.markets {
                     for (product, demand) in &entry.demand {
-                        for position in 0..demand.segments.len() {
-                            for part in ["answer", "prompt", "cached_prompt"] {
-                                let path = format!("markets.{market}.demand.{product}.segments.{position}.usd_per_mtok.{part}");
-                                let lower = node_at(plan, &path).and_then(|node| changed_tree(&node.tree(), &|usd| usd * 0.7));
-                                edits.extend(lower.map(|tree| Edit::set(path, tree.inline())));
-                            }
+                        // A curve's own fields are those of its kind: what is not there has no number to lower.
+                        let of_curve = CURVE_PRICES.iter().map(|field| format!("curve.{field}"));
+                        let of_segments = (0..demand.segments.len()).flat_map(|position| {
+                            ["answer", "prompt", "cached_prompt"].map(|part| format!("segments.{position}.usd_per_mtok.{part}"))
+                        });
+                        for field in of_segments.chain(of_curve) {
+                            let path = format!("markets.{market}.demand.{product}.{field}");
+                            let lower = node_at(plan, &path).and_then(|node| changed_tree(&node.tree(), &|usd| usd * 0.7));
+                            edits.extend(lower.map(|tree| Edit::set(path, tree.inline())));
                         }
                     }
                 }
@@ -213,4 +219,27 @@ fn pinned(formulation: &Formulation, ordered: &[(Key, f64)]) -> Formulation {
         }
     }
     pinned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::file::read_plan;
+
+    /// Lower prices lower what buyers on a curve would pay, as they lower what segments pay.
+    #[test]
+    fn lower_prices_reach_demand_curves() {
+        let plan = read_plan(include_str!("../../plans/two-countries.ron")).plan.unwrap();
+        let stated = state(&plan, &Series::default(), &Options::default()).unwrap();
+        let worse = Case::Prices.plan(&plan, &stated.resolved);
+        let mut curves = 0;
+        for (market, entry) in &plan.markets {
+            for (product, demand) in entry.demand.iter().filter(|(_, demand)| demand.curve.is_some()) {
+                let lower = &worse.markets[market].demand[product];
+                assert!(lower.curve != demand.curve, "{market} {product}");
+                curves += 1;
+            }
+        }
+        assert!(curves > 0);
+    }
 }

@@ -410,3 +410,30 @@ fn two_countries_come_to_rest() {
         assert!(binding.dual >= -1e-9, "{binding:?}");
     }
 }
+
+/// Where prices form among actors nobody signs for all, and what is sold is no number to roll on from: both are
+/// refused with a way out, not answered for another conduct.
+#[test]
+fn where_prices_form_nothing_is_hedged_or_rolled_on() {
+    let text = std::fs::read_to_string("plans/two-countries.ron").unwrap();
+    let plan = crate::sketch::read(&text);
+    let month = tokenworks::plan::Month::new(2028, 1);
+    let refused = tokenworks::living::roll(&plan, &Series::default(), month).unwrap_err();
+    assert_eq!((refused[0].code, refused.len()), ("prices-form", 1), "{refused:?}");
+    assert!(refused[0].path.ends_with(".curve") && refused[0].help.is_some());
+    let hedge = "studies: {\n        \"sign\": Hedge(decide_before: \"2028-01\", futures: Named({\"as-planned\": 1.0})),";
+    let checked = tokenworks::plan::file::read_plan(&text.replace("studies: {", hedge));
+    let found: Vec<_> = checked.diagnostics.iter().filter(|problem| problem.is_error()).collect();
+    assert!(found.len() == 1 && found[0].code == "bad-goal" && found[0].path == "studies.sign", "{found:#?}");
+}
+
+/// Prices that form are no prices that are held: with growth and prices left as they are over three years nothing
+/// is said of them.
+#[test]
+fn prices_that_form_are_not_called_held() {
+    let horizon = "(start: \"2027-01\", period_months: 12, periods: 3, discount_rate_fraction: 0.0)";
+    let sketch = sellers(&[(1.0, 10.0), (2.0, 10.0)], &straight(), "Competition").top("horizon", horizon);
+    let results = sketch.best();
+    assert!(!results.trade.prices.is_empty());
+    assert!(results.warnings.iter().all(|warning| warning.code != "prices-held"), "{:?}", results.warnings);
+}

@@ -20,6 +20,10 @@ impl Found<'_> {
             let message = "A cost per token can't be averaged over futures: it is a quotient.";
             self.error("bad-goal", format!("{at}.goal"), message, "Take `Npv` or `Tokens`, or least cost as the plan's goal.");
         }
+        if self.plan.objective.iter().any(|goal| matches!(goal, Goal::MarketEquilibrium(_))) {
+            let message = "Where prices form among actors nobody signs for all of them, so nothing can be hedged.";
+            self.error("bad-goal", at.to_owned(), message, "Hedge a plan with goals of its own, such as tokens or NPV.");
+        }
         match &hedge.futures {
             Futures::Stated => self.stated(at),
             Futures::Named(named) => {
