@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use super::failure::{Ended, Failure};
 use super::input::{self, SolveOptions};
-use super::output;
+use super::output::{self, Format};
 use crate::disk;
 use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::export::fonts::Fonts;
@@ -41,15 +39,6 @@ pub(super) struct Args {
     /// Text to read or JSON for machines
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-/// How it is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// For machines
-    Json,
 }
 
 impl Args {

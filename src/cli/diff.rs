@@ -3,11 +3,9 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use super::failure::Ended;
 use super::input::{self, SolveOptions, parse_set};
-use super::output;
+use super::output::{self, Format};
 use crate::export::difference;
 use crate::plan::diff::differences;
 
@@ -40,15 +38,6 @@ pub(super) struct Args {
     /// Text to read or JSON for machines
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-/// How differences are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// For machines
-    Json,
 }
 
 impl Args {

@@ -3,8 +3,19 @@
 use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal as _, Write};
 
+use clap::ValueEnum;
+
 use super::failure::{Ended, Failure};
 use crate::plan::scan;
+
+/// How words and numbers are written where there are two ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// For machines
+    Json,
+}
 
 /// Writes data to stdout, with a newline at the end.
 pub(super) fn data(text: &str) -> Ended {

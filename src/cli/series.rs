@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::failure::{Ended, Failure};
-use super::output;
+use super::output::{self, Format};
 use crate::catalog::Catalog;
 use crate::diagnostic::Severity;
 use crate::disk::{self, Products};
@@ -145,15 +145,6 @@ enum HoldsWord {
     Share,
     /// A day's demand
     Demand,
-}
-
-/// How it is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Text,
-    /// For machines
-    Json,
 }
 
 fn parse_letter(text: &str) -> Result<char, String> {

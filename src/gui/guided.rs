@@ -7,7 +7,7 @@ use egui::{Align, Button, Id, Label, Layout, RichText, Ui, vec2};
 
 use super::command::{Commands, UiCommand};
 use super::document::Document;
-use super::panels::checklist::{self, Way};
+use super::panels::checklist;
 use super::panels::explain::runs;
 use super::theme;
 use super::view::ViewState;
@@ -231,17 +231,7 @@ fn action_ui(ui: &mut Ui, ask: Ask, document: &Document, commands: &mut Commands
             // On the map a site is put where it is; the button is for who has none in mind.
             let text = if index == 0 { "Put one in Texas" } else { item.button };
             if ui.button(text).accessible_name(format!("Guided: {text}")).clicked() {
-                match &item.way {
-                    Way::Add(map) => {
-                        commands.select(map);
-                        commands.run(UiCommand::Add);
-                    }
-                    Way::Pick(section) => {
-                        commands.select(*section);
-                        commands.run(UiCommand::PickFromCatalog);
-                    }
-                    Way::Field(path) => commands.go_to(path),
-                }
+                item.way.go(commands);
             }
         }
         Ask::Answer => {

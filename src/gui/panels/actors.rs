@@ -2,23 +2,26 @@
 
 use egui::{ScrollArea, Ui, vec2};
 
-use super::money::table_ui;
+use super::page::{Pictures, table_ui};
 use super::results::{no_answer_ui, stale_note_ui};
-use crate::charts::{Selection, find};
 use crate::export::trade;
-use crate::gui::command::{Commands, Request, UiCommand};
+use crate::gui::command::{Commands, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::theme;
-use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
 
 /// Its charts, in rows of two.
 const PICTURES: [&str; 4] = ["actors", "league", "prices", "surplus"];
 
 /// What the panel remembers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ActorsView {
-    cache: ChartCache,
-    cards: [Card; 4],
+    pictures: Pictures,
+}
+
+impl Default for ActorsView {
+    fn default() -> Self {
+        Self { pictures: Pictures::new(&PICTURES) }
+    }
 }
 
 /// Draws the panel.
@@ -50,25 +53,7 @@ pub fn actors_ui(ui: &mut Ui, document: &Document, view: &mut ActorsView, comman
         for sentence in trade::in_words(&results) {
             ui.label(sentence);
         }
-        let room = ui.available_width() - 4.0;
-        let width = ((room - gap) / 2.0).max(320.0);
-        for (row, names) in PICTURES.chunks(2).enumerate() {
-            ui.horizontal_top(|ui| {
-                for (column, name) in names.iter().enumerate() {
-                    let Some(entry) = find(name) else { continue };
-                    ui.allocate_ui_with_layout(vec2(width, 300.0), egui::Layout::top_down(egui::Align::Min), |ui| {
-                        ui.set_width(width);
-                        let chart = view.cache.get(&results, entry, Selection::default());
-                        let Some(card) = view.cards.get_mut(row * 2 + column) else { return };
-                        ui.push_id(entry.name, |ui| card_ui(ui, &chart, 278.0, card, commands));
-                        if card.large {
-                            card.large = false;
-                            commands.send(Request::Enlarge(entry.name, Selection::default()));
-                        }
-                    });
-                }
-            });
-        }
+        view.pictures.draw(ui, &results, commands);
         for table in &tables {
             ui.label(theme::title(table.title.clone()));
             table_ui(ui, table);

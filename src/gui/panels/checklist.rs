@@ -17,6 +17,23 @@ pub enum Way {
     Field(String),
 }
 
+impl Way {
+    /// Goes it.
+    pub fn go(&self, commands: &mut Commands) {
+        match self {
+            Self::Add(map) => {
+                commands.select(map);
+                commands.run(UiCommand::Add);
+            }
+            Self::Pick(section) => {
+                commands.select(*section);
+                commands.run(UiCommand::PickFromCatalog);
+            }
+            Self::Field(path) => commands.go_to(path),
+        }
+    }
+}
+
 /// A part of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -85,17 +102,7 @@ pub fn checklist_ui(ui: &mut Ui, plan: &Plan, commands: &mut Commands) {
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     // One after the other: what comes later refers to what comes first.
                     if !item.done && Some(index) == next && ui.button(item.button).clicked() {
-                        match &item.way {
-                            Way::Add(map) => {
-                                commands.select(map);
-                                commands.run(UiCommand::Add);
-                            }
-                            Way::Pick(section) => {
-                                commands.select(*section);
-                                commands.run(UiCommand::PickFromCatalog);
-                            }
-                            Way::Field(path) => commands.go_to(path),
-                        }
+                        item.way.go(commands);
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                         let text = RichText::new(&item.text).color(if item.done { tokens.quiet } else { tokens.text });

@@ -18,6 +18,7 @@ pub mod lower;
 pub mod map;
 pub mod money;
 pub mod overview;
+mod page;
 pub mod present;
 pub(crate) mod preview;
 pub mod report;

@@ -14,7 +14,7 @@ use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, card_ui, table_ui, take_click};
 use crate::plan::Plan;
 use crate::plan::file::print;
-use crate::plan::node::{Map, Node as _};
+use crate::plan::node::Map;
 use crate::plan::study::Study;
 use crate::results::sha256_of;
 use crate::study::engine::digest_of;
@@ -321,8 +321,6 @@ fn study_ui(
     let Some(seen) = view.kept.get(id).map(|kept| kept.seen.clone()) else {
         let gives = format!("It gives {}.", kind_of(study).gives);
         ui.add(Label::new(theme::quiet(ui, gives)).wrap());
-        ui.add_space(theme::GAP);
-        ui.add(Label::new(theme::quiet(ui, study.tree().inline())).wrap());
         return;
     };
     if state == State::Running {
