@@ -9,7 +9,7 @@ use crate::disk;
 use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::export::fonts::Fonts;
 use crate::living::bridge;
-use crate::words::{counted, short};
+use crate::words::{counted, short, with_unit};
 
 /// Say what changed a figure between two plans, or between a plan and a scenario of it
 #[derive(Debug, clap::Args)]
@@ -77,6 +77,10 @@ impl Args {
         } else {
             "Each group in its turn, those above it changed already.".to_owned()
         });
+        if let Some(goal) = &found.goal {
+            let (was, is) = (with_unit(goal.before, &goal.unit), with_unit(goal.after, &goal.unit));
+            lines.push(format!("What the plan wants first, {}, went from {was} to {is}.", crate::words::goal(&goal.name)));
+        }
         output::data(&lines.join("\n"))
     }
 }

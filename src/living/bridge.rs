@@ -62,6 +62,19 @@ pub struct Part {
     pub change: f64,
 }
 
+/// What the first goal came to: a figure may gain because what comes before it lost.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct GoalChange {
+    /// The goal, as answers name it: `tokens`.
+    pub name: String,
+    /// Its unit.
+    pub unit: String,
+    /// Of the first plan.
+    pub before: f64,
+    /// Of the second plan.
+    pub after: f64,
+}
+
 /// The change of a figure between two plans.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Bridge {
@@ -75,6 +88,9 @@ pub struct Bridge {
     pub parts: Vec<Part>,
     /// Whether they are Shapley shares; otherwise each in its turn.
     pub shares: bool,
+    /// What the first goal came to in both, where it is the same goal and another figure than this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goal: Option<GoalChange>,
     /// The answer of the second plan.
     #[serde(skip)]
     pub results: Results,
@@ -121,7 +137,7 @@ pub fn bridge((before, own): (&Plan, &Series), (after, others): (&Plan, &Series)
         })?;
         Ok((value, results))
     };
-    let (first, _) = of(before, own, "first")?;
+    let (first, was) = of(before, own, "first")?;
     let (last, results) = of(after, others, "second")?;
     let all = differences(before, after);
     let of_group = |group: usize| -> Vec<String> {
@@ -148,7 +164,10 @@ pub fn bridge((before, own): (&Plan, &Series), (after, others): (&Plan, &Series)
         Part { name, values: paths.len(), paths: paths.into_iter().take(5).collect(), change }
     };
     let parts = groups.iter().zip(changes).map(part).collect();
-    Ok(Bridge { figure: figure.to_owned(), before: first, after: last, parts, shares, results })
+    let goal = was.phases.first().zip(results.phases.first()).filter(|(was, is)| was.name == is.name && was.value != first);
+    let goal =
+        goal.map(|(was, is)| GoalChange { name: is.name.clone(), unit: is.unit.replace("MUSD", "M$"), before: was.value, after: is.value });
+    Ok(Bridge { figure: figure.to_owned(), before: first, after: last, parts, shares, goal, results })
 }
 
 impl Bridge {

@@ -8,5 +8,5 @@ mod bridge;
 mod roll;
 mod stands;
 
-pub use bridge::{Bridge, Part, bridge};
+pub use bridge::{Bridge, GoalChange, Part, bridge};
 pub use roll::{Rolled, Tail, roll};

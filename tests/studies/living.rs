@@ -105,7 +105,13 @@ fn a_bridge_gives_each_group_its_share_and_adds_up() {
     let found = bridge((&campus, &series), (&rolled, &series), "npv_musd").unwrap();
     let sum: f64 = found.parts.iter().map(|part| part.change).sum();
     assert!((found.before + sum - found.after).abs() <= 1e-9 * found.after.abs().max(found.before.abs()), "{found:?}");
-    near(found.before, best(&campus).kpis.npv_musd, 1e-9);
+    let was = best(&campus);
+    near(found.before, was.kpis.npv_musd, 1e-9);
+    // Its first goal is this figure; beside another one stands what the goal came to.
+    assert!(found.goal.is_none());
+    let found = bridge((&campus, &series), (&rolled, &series), "answer_tokens_ttok").unwrap();
+    let goal = found.goal.unwrap();
+    assert!(goal.name == was.phases[0].name && goal.before == was.phases[0].value && goal.after < goal.before, "{goal:?}");
     assert!(
         bridge((&before, &series), (&after, &series), "npv").unwrap_err()[0].help.as_deref().is_some_and(|help| help.contains("npv_musd"))
     );
