@@ -9,7 +9,7 @@ const MAX_DEPTH: usize = 32;
 /// A size of a unit: what it measures, and how many of the base it is.
 type Size = (&'static str, f64);
 
-/// Reads a typed number for a field in `unit` (as [`words::unit_of`] names it). Fractions are typed in percent.
+/// Reads a typed number for a field in `unit` (as [`unit_of`](crate::words::unit_of) names it). Fractions are typed in percent.
 ///
 /// # Errors
 /// A sentence that says what can't be read.
