@@ -10,7 +10,8 @@
 //! (draw already carries what charges batteries). `there` is 1 outside events and 1 − response in them; from
 //! the month in which non-firm power becomes firm it is 1. An offer is taken up to its most; its fee is paid
 //! while it is there, its deposit from the horizon's start until it is, its studies in proportion, or in
-//! full where offers are whole: then offer = most · taken, taken 0 or 1.
+//! full where offers are whole: then offer = most · taken, taken 0 or 1. Of what is taken already, deposit and
+//! studies are paid: it costs its fee, and the deposit comes back.
 //!
 //! The dual of a number, summed over the slices of a period, is the worth of one more MW of it there.
 
@@ -172,9 +173,23 @@ fn offered(builder: &mut Builder<'_>, site: &str, connection: &Connection, offer
     let starts = offer.there.pairs().find(|(_, there)| **there).map(|(period, _)| period)?;
     let first = calendar.periods.keys().next()?;
     let ids = [site, connection.id.as_str(), offer.id.as_str()];
-    let col = builder.column("offer", &ids, When::HORIZON, offer.at_most_mw);
-    let limit = builder.limit(format!("{}.at_most_mw", offer.path), "MW", offer.at_most_mw, 1.0);
+    let most = offer.taken_mw.unwrap_or(offer.at_most_mw);
+    let col = builder.column("offer", &ids, When::HORIZON, most);
+    let field = if offer.taken_mw.is_some() { "taken_mw" } else { "at_most_mw" };
+    let limit = builder.limit(format!("{}.{field}", offer.path), "MW", most, 1.0);
     builder.limit_column(col, limit);
+    if let Some(taken) = offer.taken_mw {
+        if let Some(column) = builder.program.columns.get_mut(col.0 as usize) {
+            column.lower = taken;
+        }
+        for period in calendar.periods.keys().filter(|period| offer.there[*period]) {
+            builder.charge(period, CostPart::Power, col, offer.fee_musd_per_mw_year[period] * calendar.periods[period].years);
+        }
+        if let Some(back) = offer.gives_back {
+            builder.charge(back, CostPart::Power, col, -offer.deposit_musd_per_mw);
+        }
+        return Some(col);
+    }
     if resolved.whole.offers {
         let taken = builder.column("offer_taken", &ids, When::HORIZON, 1.0);
         if let Some(column) = builder.program.columns.get_mut(taken.0 as usize) {

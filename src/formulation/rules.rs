@@ -11,7 +11,7 @@ use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
 use super::{Builder, budget, carbon_water, chip_policy, decisions, export_rules};
-use crate::resolved::PeriodIx;
+use crate::resolved::{Ix as _, PeriodIx};
 use crate::resolved::rules::{Cap, Limit, Over, Part, Price, Quantity, Rule, Says, Sense, Share};
 
 /// States the rules of a family.
@@ -101,8 +101,14 @@ fn add_share(builder: &mut Builder<'_>, rule: &Rule, share: &Share) {
                 Part::RenewableByHour(places) => carbon_water::matched(builder, *period, places, &ids(rule)),
                 Part::Abroad(places, country) => export_rules::abroad(builder, *period, places, country),
                 Part::Resident(market) => export_rules::resident(builder, *period, *market),
-                Part::Domestic { pools, domestic, include_existing } => {
-                    chip_policy::domestic(builder, *period, pools, domestic, *include_existing)
+                Part::Domestic { pools, domestic, include_existing, before } => {
+                    let (mut part, mut of) = chip_policy::domestic(builder, *period, pools, domestic, *include_existing);
+                    if period.position() == 0 {
+                        // Thousand TPP by thousand chips.
+                        part.constant += before.0 * 1e-6;
+                        of.constant += (before.0 + before.1) * 1e-6;
+                    }
+                    (part, of)
                 }
             };
             row.add_expr(&part, 1.0).add_expr(&of, -share.fraction);

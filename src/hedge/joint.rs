@@ -54,10 +54,11 @@ impl Unfolding {
         self.outcomes.iter().take(future).position(same).unwrap_or(future)
     }
 
-    /// Whether everything becomes known at once, so that what follows is each future's own.
+    /// Whether all that is not known from the start becomes known at once, so that what follows is each future's own.
     #[must_use]
-    pub fn is_at_once(&self) -> bool {
-        self.known_from.windows(2).all(|pair| pair[0] == pair[1])
+    pub fn is_in_two_stages(&self) -> bool {
+        let later: Vec<Month> = self.known_from.iter().copied().filter(|month| *month != Month::ALWAYS).collect();
+        later.windows(2).all(|pair| pair[0] == pair[1])
     }
 }
 

@@ -15,7 +15,7 @@ mod joint;
 mod measure;
 mod shared;
 
-pub use cuts::{Cut, CutError, Wanted, by_cuts};
+pub use cuts::{Cut, CutError, Held, Wanted, by_cuts};
 pub use dated::{Decided, Decision, decisions, late};
 pub use joint::{Joint, Member, Unfolding, joint};
 pub use measure::{Measure, of_values};

@@ -1,38 +1,47 @@
-//! What is decided for all futures, apart from their programs: for cuts, where no joint program is made.
+//! What is decided for several futures at once, apart from their programs: for cuts, where no joint program is made.
 
 use std::collections::HashMap;
 
 use super::joint::{Member, Says, Unfolding, months};
-use crate::formulation::program::{Col, Key, Row};
+use crate::formulation::program::{Col, Key, Row, Symbol};
 
-/// A column that all futures share.
+/// A column that all futures share which can't be told apart when it is decided.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shared {
     /// Its key.
     pub key: Key,
-    /// Smallest value that every future allows.
+    /// The first of the futures that share it.
+    pub class: usize,
+    /// Smallest value that every one of them allows.
     pub lower: f64,
-    /// Largest value that every future allows.
+    /// Largest value that every one of them allows.
     pub upper: f64,
-    /// Where it stands in each future; none where it would only arrive after the horizon.
+    /// Where it stands in each future; none where it would only arrive after the horizon, or where it is not shared.
     pub columns: Vec<Option<Col>>,
 }
 
-/// What is decided before any future can be told from another, and what can't be decided for all (in words,
+impl Shared {
+    /// Its key among the decisions of all heaps of futures.
+    pub(super) fn own_key(&self) -> Key {
+        if self.class == 0 { self.key } else { Key { future: Symbol::new(&format!("from {}", self.class)), ..self.key } }
+    }
+}
+
+/// What is decided before futures can be told from one another, and what can't be decided for all (in words,
 /// with the future that does not allow it).
 #[must_use]
 pub fn shared(members: &[Member<'_>], unfolding: &Unfolding) -> (Vec<Shared>, Vec<(String, usize)>) {
     let months = months(members);
-    let mut places: HashMap<Key, usize> = HashMap::new();
+    let class = |number: usize, key: &Key| months.get(key).map_or(number, |(month, _)| unfolding.class(number, *month));
+    let mut places: HashMap<(Key, usize), usize> = HashMap::new();
     let mut found: Vec<Shared> = Vec::new();
     for (number, member) in members.iter().enumerate() {
         for decision in member.decisions {
-            let is_for_all =
-                months.get(&decision.key).is_some_and(|(month, _)| (0..members.len()).all(|future| unfolding.class(future, *month) == 0));
-            let Some(column) = member.program.columns.get(decision.col.0 as usize).filter(|_| is_for_all) else { continue };
-            let place = *places.entry(decision.key).or_insert_with(|| {
+            let Some(column) = member.program.columns.get(decision.col.0 as usize) else { continue };
+            let class = class(number, &decision.key);
+            let place = *places.entry((decision.key, class)).or_insert_with(|| {
                 let columns = vec![None; members.len()];
-                found.push(Shared { key: decision.key, lower: column.lower, upper: column.upper, columns });
+                found.push(Shared { key: decision.key, class, lower: column.lower, upper: column.upper, columns });
                 found.len() - 1
             });
             if let Some(of_all) = found.get_mut(place) {
@@ -44,11 +53,15 @@ pub fn shared(members: &[Member<'_>], unfolding: &Unfolding) -> (Vec<Shared>, Ve
             }
         }
     }
+    // What belongs to one future alone is decided in its own program.
+    found.retain(|of_all| (0..members.len()).filter(|number| class(*number, &of_all.key) == of_all.class).count() > 1);
     let mut held_back = Vec::new();
     for of_all in &mut found {
-        let lacking =
-            |(future, col): (usize, &Option<Col>)| (col.is_none() && !members[future].late.contains(&of_all.key)).then_some(future);
-        if let Some(against) = of_all.columns.iter().enumerate().find_map(lacking) {
+        let lacks = |future: &usize| {
+            let own = class(*future, &of_all.key) == of_all.class && of_all.columns.get(*future).copied().flatten().is_none();
+            own && !members.get(*future).is_some_and(|member| member.late.contains(&of_all.key))
+        };
+        if let Some(against) = (0..members.len()).find(lacks) {
             of_all.upper = of_all.upper.min(0.0_f64.max(of_all.lower));
             let name = months.get(&of_all.key).map_or_else(String::new, |(_, name)| name.clone());
             held_back.push((name, against));

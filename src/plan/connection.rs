@@ -56,6 +56,8 @@ record! {
         deposit_usd_per_kw: f64 [0.0, 1e6] = 0.0,
         /// Cost of studies and works if all of it is taken, $; in proportion where offers may be taken in part
         study_usd: f64 [0.0, 1e11] = 0.0,
+        /// So much of it is taken, MW, no more and no less: deposit and studies are paid, and the deposit comes back when it is there
+        taken_mw: Option<f64> [0.0, 1e6] = None,
     }
 }
 
@@ -90,14 +92,20 @@ record! {
 }
 
 impl Connection {
+    /// What may be chosen on top, by id; none where the connection is as stated.
+    #[must_use]
+    pub fn offers(&self) -> Option<&Map<Offer>> {
+        match &self.service {
+            Service::Choose(offers) => Some(offers),
+            Service::Stated => None,
+        }
+    }
+
     /// Everything that breaks a rule; `at` is its path.
     #[must_use]
     pub fn check(&self, at: &str) -> Vec<Diagnostic> {
         let mut found = self.events.as_ref().map_or_else(Vec::new, |events| events.check(&format!("{at}.events")));
-        let offers = match &self.service {
-            Service::Choose(offers) => Some(offers),
-            Service::Stated => None,
-        };
+        let offers = self.offers();
         let any_offer =
             |kind: &OfferKind| offers.is_some_and(|offers| offers.values().any(|offer| offer.kind == *kind && offer.at_most_mw > 0.0));
         let non_firm = self.non_firm_mw.first_above_zero().is_some() || any_offer(&OfferKind::NonFirm);
@@ -118,6 +126,13 @@ impl Connection {
             );
         }
         for (id, offer) in offers.into_iter().flatten() {
+            if let Some(taken) = offer.taken_mw.filter(|taken| *taken > offer.at_most_mw) {
+                let message = format!("{taken} MW of the offer `{id}` are taken, and it is of {} MW.", offer.at_most_mw);
+                found.push(
+                    Diagnostic::error("out-of-range", format!("{at}.service.value.{id}.taken_mw"), message)
+                        .help("Take less, or raise `at_most_mw`."),
+                );
+            }
             if let (Some(from), Some(until)) = (offer.from, offer.until)
                 && until <= from
             {

@@ -14,6 +14,8 @@ record! {
         periods: u32 [1.0, 400.0],
         /// Real discount rate per year
         discount_rate_fraction: f64 [0.0, 1.0],
+        /// A month in which the years begin that limits of a year hold for; the horizon's start if left out
+        year_begins: Option<Month> = None,
         /// The money all amounts are in, such as "real 2026 USD"
         price_basis: String = "real USD".to_owned(),
         /// Clock the slices run on, hours ahead of UTC; the first site's if left out

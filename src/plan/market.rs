@@ -1,7 +1,7 @@
 //! Markets, their demand and prices, the routes to them, and tokens bought from others.
 
 use super::node::{Map, choice, record};
-use super::values::{ActorRef, MarketRef, ProductRef, ProfileRef, Quantity, SiteRef, Steps};
+use super::values::{ActorRef, MarketRef, Month, ProductRef, ProfileRef, Quantity, SiteRef, Steps};
 
 record! {
     /// A place where tokens are sold.
@@ -34,8 +34,10 @@ record! {
     pub struct Demand {
         /// Growth of every volume per year, as a factor
         growth_factor_per_year: f64 [0.0, 1000.0] = 1.0,
-        /// Change of every price stated here per year, as a factor, from the horizon's start
+        /// Change of every price stated here per year, as a factor
         price_factor_per_year: f64 [0.0, 1000.0] = 1.0,
+        /// Month for which volumes and prices are stated, from which they grow and fall; the horizon's start if left out
+        as_of: Option<Month> = None,
         /// Segments, the dearest first
         segments: Vec<Segment> = Vec::new(),
         /// Demand that answers to the price, instead of segments: all pay one price, and it forms

@@ -204,5 +204,9 @@ record! {
         minimum_fraction: f64 [0.0, 1.0],
         /// Count the chips that stand already too
         include_existing: bool = false,
+        /// Performance ordered before the horizon that counts too, of chips made in the country
+        ordered_domestic_tpp: f64 [0.0, 1e18] = 0.0,
+        /// Performance ordered before the horizon that counts too, of chips made elsewhere
+        ordered_foreign_tpp: f64 [0.0, 1e18] = 0.0,
     }
 }

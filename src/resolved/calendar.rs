@@ -70,6 +70,8 @@ pub struct Calendar {
     pub start: Month,
     /// Months in a period.
     pub period_months: u32,
+    /// Months of the first year of yearly limits that lie before the start.
+    pub year_offset_months: u32,
     /// Real discount rate per year.
     pub discount_rate: f64,
     /// Plan clock, hours ahead of UTC.
@@ -105,12 +107,21 @@ impl Calendar {
         24.0 * self.periods[period].days
     }
 
-    /// The periods of the plan year (12 months from the horizon's start) that a period lies in; a longer
-    /// period is its own.
+    /// The periods of the year of yearly limits that a period lies in (12 months from the horizon's start, or from
+    /// where the plan says that its years begin); a longer period is its own.
     pub fn year_of(&self, period: PeriodIx) -> Vec<PeriodIx> {
-        let per_year = (12 / self.period_months.max(1)).max(1) as usize;
-        let year = period.position() / per_year;
-        self.periods.keys().filter(|other| other.position() / per_year == year).collect()
+        let year_of = |period: PeriodIx| {
+            let months = self.year_offset_months as usize + period.position() * self.period_months as usize;
+            months / 12.max(self.period_months as usize)
+        };
+        let year = year_of(period);
+        self.periods.keys().filter(|other| year_of(*other) == year).collect()
+    }
+
+    /// Years from a month, the horizon's start if none is given, to the start of a period.
+    pub fn years_since(&self, since: Option<Month>, period: PeriodIx) -> f64 {
+        let since = since.filter(|month| *month != Month::ALWAYS).unwrap_or(self.start);
+        (f64::from(self.periods[period].start.0) - f64::from(since.0)) / 12.0
     }
 
     /// Blocks in a day.
@@ -281,6 +292,7 @@ pub fn calendar(
     Ok(Calendar {
         start: horizon.start,
         period_months: horizon.period_months,
+        year_offset_months: year_offset_months(horizon),
         discount_rate: rate,
         utc_offset_hours,
         block_hours: f64::from(block_hours),
@@ -293,6 +305,12 @@ pub fn calendar(
         hourly,
         sequence,
     })
+}
+
+/// Months of the first year of yearly limits that lie before the horizon's start.
+fn year_offset_months(horizon: &Horizon) -> u32 {
+    let begins = horizon.year_begins.filter(|month| *month != Month::ALWAYS).unwrap_or(horizon.start);
+    u32::try_from((i64::from(horizon.start.0) - i64::from(begins.0)).rem_euclid(12)).unwrap_or(0)
 }
 
 /// Months of the year (0–11) of a period.

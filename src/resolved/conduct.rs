@@ -10,7 +10,7 @@ impl Resolver<'_> {
     /// The curve of a demand, by period.
     pub(super) fn curve(&mut self, calendar: &Calendar, path: &str, demand: &plan::Demand) -> Option<Elastic> {
         let curve = demand.curve.as_ref()?;
-        let years = |period: PeriodIx| f64::from(calendar.periods[period].offset_months) / 12.0;
+        let years = |period: PeriodIx| calendar.years_since(demand.as_of, period);
         let ttok = |period: PeriodIx, gtok_per_day: f64| {
             gtok_per_day * calendar.periods[period].days * 1e-3 * demand.growth_factor_per_year.powf(years(period))
         };

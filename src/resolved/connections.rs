@@ -58,6 +58,10 @@ pub struct Offer {
     pub deposit_musd_per_mw: f64,
     /// Studies and works, M$ for all of it.
     pub study_musd: f64,
+    /// What of it is taken already, MW.
+    pub taken_mw: Option<f64>,
+    /// The period at whose start the deposit of what is taken comes back.
+    pub gives_back: Option<PeriodIx>,
 }
 
 impl Connection {
@@ -134,6 +138,7 @@ impl Resolver<'_> {
         for (id, offer) in offers {
             let path = format!("{path}.service.value.{id}");
             let from = offer.from.unwrap_or(Month::ALWAYS);
+            let before = |period: PeriodIx| calendar.periods[period].start.plus(-(calendar.period_months as i32));
             let there: Table<PeriodIx, bool> = calendar
                 .periods
                 .iter()
@@ -153,6 +158,9 @@ impl Resolver<'_> {
                 fee_musd_per_mw_year: fee.iter().map(|usd| usd * 12e-3).collect(),
                 deposit_musd_per_mw: offer.deposit_usd_per_kw * 1e-3,
                 study_musd: offer.study_usd * 1e-6,
+                taken_mw: offer.taken_mw,
+                // Of power that was there before the horizon it is back already.
+                gives_back: calendar.periods.keys().find(|period| there[*period] && from > before(*period)),
                 there,
             });
         }

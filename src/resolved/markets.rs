@@ -303,9 +303,9 @@ impl Resolver<'_> {
                 for (position, segment) in demand.segments.iter().enumerate() {
                     let usd_per_mtok =
                         self.full_price(calendar, demand, segment, product, &format!("{path}.segments.{position}.usd_per_mtok"));
-                    let growth = |period: &super::Period| demand.growth_factor_per_year.powf(f64::from(period.offset_months) / 12.0);
+                    let growth = |period| demand.growth_factor_per_year.powf(calendar.years_since(demand.as_of, period));
                     let ttok_per_gtok_per_day: Table<PeriodIx, f64> =
-                        calendar.periods.iter().map(|period| period.days * growth(period) * 1e-3).collect();
+                        calendar.periods.pairs().map(|(index, period)| period.days * growth(index) * 1e-3).collect();
                     let stated = Self::limit(calendar, &segment.answer_gtok_per_day);
                     let volume_ttok = stated.pairs().map(|(period, gtok)| gtok * ttok_per_gtok_per_day[period]).collect();
                     segments.push(Segment { position, volume_ttok, ttok_per_gtok_per_day, usd_per_mtok });
@@ -334,7 +334,7 @@ impl Resolver<'_> {
         let [answer, prompt, cached] = [(&price.answer, "answer"), (&price.prompt, "prompt"), (&price.cached_prompt, "cached_prompt")]
             .map(|(steps, field)| self.price(calendar, steps, &format!("{path}.{field}")));
         Table::build(&calendar.periods, |index| {
-            let years = f64::from(calendar.periods[index].offset_months) / 12.0;
+            let years = calendar.years_since(demand.as_of, index);
             let Ask { cache_hit_fraction: hit, full_prompt_per_answer, .. } = product.ask(index);
             let full = answer[index] + full_prompt_per_answer * ((1.0 - hit) * prompt[index] + hit * cached[index]);
             full * demand.price_factor_per_year.powf(years)

@@ -12,8 +12,9 @@ use super::supply::{
 use crate::plan::{self, Amount, Fuel, Month, Steps};
 use crate::words::{digits, with_unit};
 
-fn escalation(calendar: &Calendar, rate: f64) -> Table<PeriodIx, f64> {
-    calendar.periods.iter().map(|period| (1.0 + rate).powf(f64::from(period.offset_months) / 12.0)).collect()
+/// What escalating prices come to, by period: they are stated for a month, the horizon's start if none is given.
+fn escalation(calendar: &Calendar, as_of: Option<Month>, rate: f64) -> Table<PeriodIx, f64> {
+    Table::build(&calendar.periods, |period| (1.0 + rate).powf(calendar.years_since(as_of, period)))
 }
 
 /// Where a contract's terms stand, and when they hold.
@@ -21,6 +22,8 @@ struct At<'a> {
     calendar: &'a Calendar,
     path: &'a str,
     in_force: &'a Table<PeriodIx, bool>,
+    /// The month for which its prices are stated.
+    prices_as_of: Option<Month>,
 }
 
 /// What a contract says of a plant or store that is built by order; money in $ per thousandth of the unit.
@@ -124,7 +127,7 @@ impl Resolver<'_> {
         in_force: &Table<PeriodIx, bool>,
         carbon: &mut Level,
     ) -> Option<Facets> {
-        let at = At { calendar, path, in_force };
+        let at = At { calendar, path, in_force, prices_as_of: contract.prices_as_of };
         match &contract.terms {
             plan::Terms::Tariff(terms) => Some(self.tariff(&at, terms, contract)),
             plan::Terms::PayAsProduced(terms) => self.pay_as_produced(&at, terms),
@@ -143,7 +146,7 @@ impl Resolver<'_> {
 
     /// A price of the terms by period, escalation applied.
     fn escalated(&mut self, at: &At<'_>, steps: &Steps, field: &str, rate: f64) -> Table<PeriodIx, f64> {
-        let factors = escalation(at.calendar, rate);
+        let factors = escalation(at.calendar, at.prices_as_of, rate);
         self.in_force(at, steps, field).pairs().map(|(period, price)| price * factors[period]).collect()
     }
 
@@ -188,9 +191,9 @@ impl Resolver<'_> {
     }
 
     fn tariff(&mut self, at: &At<'_>, terms: &plan::Tariff, contract: &plan::Contract) -> Facets {
-        let At { calendar, path, in_force } = *at;
+        let At { calendar, path, in_force, .. } = *at;
         let terms = &self.with_catalog(path, terms);
-        let factors = escalation(calendar, terms.escalation_fraction_per_year);
+        let factors = escalation(calendar, at.prices_as_of, terms.escalation_fraction_per_year);
         let energy_path = format!("{path}.energy_usd_per_mwh");
         let mut energy = self.level_where(calendar, &terms.energy_usd_per_mwh, &energy_path, &|period| at.in_force[period]);
         energy.base = energy.base.pairs().map(|(period, price)| price * factors[period]).collect();
@@ -243,9 +246,9 @@ impl Resolver<'_> {
     }
 
     fn pay_as_produced(&mut self, at: &At<'_>, terms: &plan::PayAsProduced) -> Option<Facets> {
-        let At { calendar, path, in_force } = *at;
+        let At { calendar, path, in_force, .. } = *at;
         let stated = self.in_force(at, &terms.price_usd_per_mwh, "price_usd_per_mwh");
-        let factors = escalation(calendar, terms.escalation_fraction_per_year);
+        let factors = escalation(calendar, at.prices_as_of, terms.escalation_fraction_per_year);
         // What surplus earns is nothing before its first date.
         let resale = terms.resale_usd_per_mwh.as_ref().map(|steps| Self::limit(calendar, steps));
         let trades = |resale: &Table<PeriodIx, f64>| {
@@ -311,7 +314,7 @@ impl Resolver<'_> {
     }
 
     fn paper(&mut self, at: &At<'_>, terms: &plan::Virtual) -> Option<Facets> {
-        let At { calendar, path, in_force } = *at;
+        let At { calendar, path, in_force, .. } = *at;
         let reference =
             self.level_where(calendar, &terms.reference_usd_per_mwh, &format!("{path}.reference_usd_per_mwh"), &|period| in_force[period]);
         let strike = self.in_force(at, &terms.strike_usd_per_mwh, "strike_usd_per_mwh");

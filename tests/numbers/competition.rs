@@ -418,7 +418,7 @@ fn where_prices_form_nothing_is_hedged_or_rolled_on() {
     let text = std::fs::read_to_string("plans/two-countries.ron").unwrap();
     let plan = crate::sketch::read(&text);
     let month = tokenworks::plan::Month::new(2028, 1);
-    let refused = tokenworks::living::roll(&plan, &Series::default(), month).unwrap_err();
+    let refused = tokenworks::living::roll(&plan, &Series::default(), month, &[]).unwrap_err();
     assert_eq!((refused[0].code, refused.len()), ("prices-form", 1), "{refused:?}");
     assert!(refused[0].path.ends_with(".curve") && refused[0].help.is_some());
     let hedge = "studies: {\n        \"sign\": Hedge(decide_before: \"2028-01\", futures: Named({\"as-planned\": 1.0})),";

@@ -41,7 +41,7 @@ fn campus() -> Plan {
 fn rolled_on_with_nothing_new_the_rest_is_as_good_as_before() {
     for to in ["2028-01", "2029-01", "2031-01"] {
         let plan = campus();
-        let rolled = roll(&plan, &Series::default(), Month::parse(to).unwrap()).unwrap();
+        let rolled = roll(&plan, &Series::default(), Month::parse(to).unwrap(), &[]).unwrap();
         assert!(rolled.tail.npv_before > 0.0 && rolled.tail.apart() <= 1e-6, "{to}: {:?} {}", rolled.tail, print(&rolled.plan));
         near(rolled.tail.tokens_after, rolled.tail.tokens_before, 1e-6);
         // It is a plan that can be written, read and rolled on again, and says what stands.
@@ -53,8 +53,8 @@ fn rolled_on_with_nothing_new_the_rest_is_as_good_as_before() {
     // Twice by a year is once by two.
     let series = Series::default();
     let month = |text: &str| Month::parse(text).unwrap();
-    let twice = roll(&roll(&campus(), &series, month("2028-01")).unwrap().plan, &series, month("2029-01")).unwrap();
-    let once = roll(&campus(), &series, month("2029-01")).unwrap();
+    let twice = roll(&roll(&campus(), &series, month("2028-01"), &[]).unwrap().plan, &series, month("2029-01"), &[]).unwrap();
+    let once = roll(&campus(), &series, month("2029-01"), &[]).unwrap();
     near(twice.tail.npv_after, once.tail.npv_after, 1e-6);
 }
 
@@ -64,10 +64,10 @@ fn the_sample_plans_roll_on_too() {
     let mut small = small;
     apply(&mut small, &Edit::set("objective", "[MaxNpv]")).unwrap();
     let to = small.horizon.start.plus(3);
-    let rolled = roll(&small, &Series::default(), to).unwrap();
+    let rolled = roll(&small, &Series::default(), to, &[]).unwrap();
     assert!(rolled.tail.apart() <= 1e-6, "{:?} {:?}", rolled.tail, rolled.said);
     // A month inside a period is none to roll on to, and the way out is said.
-    let wrong = roll(&small, &Series::default(), to.plus(1)).unwrap_err();
+    let wrong = roll(&small, &Series::default(), to.plus(1), &[]).unwrap_err();
     assert!(wrong[0].help.as_deref().is_some_and(|help| help.contains(&to.to_string())), "{wrong:?}");
 }
 
@@ -101,7 +101,7 @@ fn a_bridge_gives_each_group_its_share_and_adds_up() {
     assert_eq!(steps.len(), 4);
     // Of the campus rolled on a year everything but models differs or may: the parts add up all the same.
     let campus = campus();
-    let rolled = roll(&campus, &series, Month::parse("2028-01").unwrap()).unwrap().plan;
+    let rolled = roll(&campus, &series, Month::parse("2028-01").unwrap(), &[]).unwrap().plan;
     let found = bridge((&campus, &series), (&rolled, &series), "npv_musd").unwrap();
     let sum: f64 = found.parts.iter().map(|part| part.change).sum();
     assert!((found.before + sum - found.after).abs() <= 1e-9 * found.after.abs().max(found.before.abs()), "{found:?}");

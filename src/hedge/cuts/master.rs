@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::CutError;
+use super::{CutError, Kept};
 use super::sub::Found;
 use crate::formulation::program::{Col, Column, Key, Linear, Phase, Program, Row, Sense, Symbol};
 use crate::formulation::scale::power_of_two;
@@ -26,13 +26,44 @@ fn own_key(noun: &'static str, place: usize, round: usize) -> Key {
     Key { noun, entities: [Symbol::NONE; 4], period: place as u32, slice: round as u32, future: Symbol::NONE }
 }
 
+/// Keeps the measure of an earlier goal at its level; how much each future keeps of it are columns from `first` on.
+fn keep(joint: &mut Joint, first: usize, kept: &Kept) {
+    let futures = joint.probabilities.len();
+    let (columns, phases) = (joint.columns.clone(), joint.program.phases.clone());
+    joint.columns = (0..futures).map(|future| vec![Col((first + future) as u32)]).collect();
+    let own = Linear { name: "keeps", unit: "", terms: vec![(Col(0), 1.0)], constant: 0.0 };
+    let terms = joint.probabilities.iter().enumerate().map(|(future, probability)| (Col((first + future) as u32), *probability)).collect();
+    let mean = Linear { name: "mean", unit: "", terms, constant: 0.0 };
+    joint.program.phases = vec![Phase { goal: mean, sense: kept.sense, tolerance: 0.0, at_least: None, per: None, floor: None }];
+    kept.measure.apply(joint, &vec![own; futures]);
+    if let Some(phase) = joint.program.phases.first().cloned() {
+        // The worst futures are stated turned about where little is wanted.
+        let is_turned = phase.sense != kept.measure.sense(kept.sense);
+        let level = if is_turned { -kept.level } else { kept.level };
+        joint.program.rows.push(at_least_as_good(&phase.goal, phase.sense, level));
+    }
+    (joint.columns, joint.program.phases) = (columns, phases);
+}
+
 impl Master {
-    pub(super) fn new(members: &[Member<'_>], shared: &[Shared], most: &[f64], measure: &Measure) -> Self {
+    pub(super) fn new(members: &[Member<'_>], shared: &[Shared], most: &[f64], measure: &Measure, kept: &[Kept]) -> Self {
         let mut program = Program::default();
         for of_all in shared {
-            program.columns.push(Column { key: of_all.key, lower: of_all.lower, upper: of_all.upper, whole: false, limit: None });
+            program.columns.push(Column { key: of_all.own_key(), lower: of_all.lower, upper: of_all.upper, whole: false, limit: None });
         }
-        let decisions = shared.len();
+        for number in 0..kept.len() {
+            for future in 0..members.len() {
+                let column = Column {
+                    key: own_key("keeps", future, number),
+                    lower: f64::NEG_INFINITY,
+                    upper: f64::INFINITY,
+                    whole: false,
+                    limit: None,
+                };
+                program.columns.push(column);
+            }
+        }
+        let decisions = program.columns.len();
         for (future, most) in most.iter().enumerate() {
             program.columns.push(Column {
                 key: own_key("comes_to", future, 0),
@@ -59,6 +90,10 @@ impl Master {
             members.iter().map(|_| Linear { name: "comes_to", unit: "", terms: vec![(Col(0), 1.0)], constant: 0.0 }).collect();
         measure.apply(&mut joint, &goals);
         joint.program.phases.truncate(1);
+        for (number, kept) in kept.iter().enumerate() {
+            let first = shared.len() + number * members.len();
+            keep(&mut joint, first, kept);
+        }
         Self { program: joint.program, decisions, session: Session::new(), near: Session::new(), cuts: 0 }
     }
 

@@ -4,8 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::formulation::program::{Col, Column, Key, Linear, NO_INDEX, Phase, Program, Row, Sense, Symbol};
+use super::Kept;
 use crate::hedge::joint::Member;
+use crate::hedge::measure::at_least_as_good;
 use crate::hedge::shared::Shared;
+use crate::solve::glance::Bases;
 use crate::solve::session::Session;
 use crate::solve::{self, SolveOptions, Status};
 
@@ -137,14 +140,33 @@ impl Sub {
 }
 
 /// A future made ready.
-pub(super) fn sub(members: &[Member<'_>], shared: &[Shared], future: usize, sign: f64) -> Option<Sub> {
+pub(super) fn sub(
+    members: &[Member<'_>],
+    shared: &[Shared],
+    future: usize,
+    (goal, kept): (usize, &[Kept]),
+    (sign, begin): (f64, Option<&Bases>),
+) -> Option<Sub> {
     let member = members.get(future)?;
     let mut program = member.program.clone();
-    program.phases.truncate(1);
-    let columns: Vec<Option<Col>> = shared.iter().map(|of_all| of_all.columns.get(future).copied().flatten()).collect();
+    let own = program.phases.get(goal)?.clone();
+    let mut columns: Vec<Option<Col>> = shared.iter().map(|of_all| of_all.columns.get(future).copied().flatten()).collect();
+    // What is kept of an earlier goal is a column, held like a decision: goal − kept ≥ 0, or ≤ where little is wanted.
+    for kept in kept {
+        let mut goal = program.phases.get(kept.goal)?.goal.clone();
+        let level = Col(program.columns.len() as u32);
+        let key = Key { noun: "kept", entities: [Symbol::NONE; 4], period: kept.goal as u32, slice: NO_INDEX, future: Symbol::NONE };
+        program.columns.push(Column { key, lower: f64::NEG_INFINITY, upper: f64::INFINITY, whole: false, limit: None });
+        goal.terms.push((level, -1.0));
+        let row = at_least_as_good(&goal, kept.sense, 0.0);
+        program.rows.push(Row { key: Key { noun: "kept", ..row.key }, ..row });
+        columns.extend((0..members.len()).map(|other| (other == future).then_some(level)));
+    }
+    program.phases = vec![own];
     let bounds = columns
         .iter()
         .map(|col| col.and_then(|col| program.columns.get(col.0 as usize)).map_or((0.0, 0.0), |column| (column.lower, column.upper)))
         .collect();
-    Some(Sub { future, program, columns, bounds, sign, session: Session::new() })
+    let session = begin.map_or_else(Session::new, Session::starting_from);
+    Some(Sub { future, program, columns, bounds, sign, session })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Checker;
+use crate::plan::Month;
 use crate::plan::horizon::{Day, Slices};
 
 /// Lengths of a period that divide or multiply a year.
@@ -41,6 +42,14 @@ pub(super) fn check_horizon(checker: &mut Checker<'_>) {
     } else if horizon.period_months.saturating_mul(horizon.periods) > MAX_HORIZON_MONTHS {
         let message = format!("{} periods of {} months are more than 100 years.", horizon.periods, horizon.period_months);
         checker.error("too-many", "horizon.periods", message, "Plan fewer periods.");
+    }
+    if let Some(begins) = horizon.year_begins.filter(|month| *month != Month::ALWAYS) {
+        let off = (i64::from(horizon.start.0) - i64::from(begins.0)).rem_euclid(i64::from(horizon.period_months.clamp(1, 12)));
+        if off != 0 {
+            let message = format!("A period would lie in two years: years begin in {begins}, the horizon in {}.", horizon.start);
+            let help = "Let whole periods lie between the two, or leave it out.";
+            checker.error("bad-date", "horizon.year_begins", message, help);
+        }
     }
 }
 

@@ -182,6 +182,8 @@ record! {
         from: Option<Month> = None,
         /// First month no longer in force; never ends if left out
         until: Option<Month> = None,
+        /// Month for which prices and charges that escalate are stated; the horizon's start if left out
+        prices_as_of: Option<Month> = None,
         /// Carbon of its energy, g CO2 per kWh
         carbon_g_per_kwh: Level [0.0, 5000.0] = Level::always(0.0),
         /// Counts as renewable for renewable shares; if left out, a virtual contract does and others don't

@@ -83,6 +83,16 @@ impl Hedging {
         unfolding
     }
 
+    /// The same with another weight on the worst futures, in thousandths.
+    #[must_use]
+    pub fn weighing(&self, thousandths: u32) -> Self {
+        let mut other = self.clone();
+        if let Over::Worst { weight, .. } = &mut other.over {
+            *weight = f64::from(thousandths) * 1e-3;
+        }
+        other
+    }
+
     /// The probabilities, one for each future.
     #[must_use]
     pub fn probabilities(&self) -> Vec<f64> {
@@ -105,6 +115,8 @@ pub enum Way {
     Later,
     /// Nothing is signed before it is known what comes.
     Waiting,
+    /// Hedged, with so many thousandths of the weight on the worst futures.
+    Weighing(u32),
 }
 
 impl Way {
@@ -118,6 +130,7 @@ impl Way {
             Self::Learning(uncertainty) => [3.0, *uncertainty as f64],
             Self::Later => [4.0, 0.0],
             Self::Waiting => [5.0, 0.0],
+            Self::Weighing(thousandths) => [6.0, f64::from(*thousandths) * 1e-3],
         }
     }
 }

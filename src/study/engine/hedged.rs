@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::base::{Base, best};
+use super::cut::by_cuts;
 use super::future::{Hedging, Over, Way};
 use super::met::{Met, NoPlan};
 use super::point::varied_by;
@@ -12,11 +13,12 @@ use super::readout::{Readout, signed};
 use super::reduced::{Proof, Reduced};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::program::{Col, Key, Linear, Sense};
-use crate::hedge::{self, CutError, Decision, Joint, Measure, Member, Unfolding, Wanted};
+use crate::hedge::{self, Decision, Joint, Measure, Member, Unfolding};
 use crate::plan::Plan;
 use crate::plan::edit::Edit;
 use crate::plan::mean::mean_of;
 use crate::results::Results;
+use crate::solve::glance::Bases;
 use crate::solve::session::Session;
 use crate::solve::{self, Outcome, SolveOptions, Status};
 
@@ -26,8 +28,6 @@ const SLACK: f64 = 1e-9;
 const JOINT_COLUMNS: usize = 150_000;
 /// Unknowns up to which the joint program begins from where the futures end alone.
 const WARM_COLUMNS: usize = 150_000;
-/// Distance of the bounds at which cuts end, as a share.
-const CUT_GAP: f64 = 1e-4;
 
 /// What came of the futures, met in a way; `None` if it was stopped.
 pub(super) fn solved(
@@ -58,10 +58,18 @@ pub(super) fn solved(
         }
         (Err(no_plan), _) => return Some(refused(no_plan)),
     };
+    let weighed;
+    let hedging = match way {
+        Way::Weighing(thousandths) => {
+            weighed = hedging.weighing(*thousandths);
+            &weighed
+        }
+        _ => hedging,
+    };
     let unfolding = match way {
         Way::Learning(uncertainty) => hedging.knowing(*uncertainty),
         Way::Later => hedging.later(),
-        Way::Known(_) | Way::Hedged | Way::MeanPlan | Way::Waiting => hedging.unfolding.clone(),
+        Way::Known(_) | Way::Hedged | Way::MeanPlan | Way::Waiting | Way::Weighing(_) => hedging.unfolding.clone(),
     };
     let pins = match way {
         Way::MeanPlan => match mean_plan(base, hedging, cancel)? {
@@ -99,7 +107,7 @@ fn refused(no_plan: &NoPlan) -> Reduced {
     Reduced { reason: format!("In the future `{}`: {}", no_plan.future, refused.reason), ..refused }
 }
 
-fn is_stopped(outcome: &Outcome) -> bool {
+pub(super) fn is_stopped(outcome: &Outcome) -> bool {
     matches!(outcome.status, Status::Stopped { reason: solve::StopReason::Cancelled, .. })
 }
 
@@ -162,10 +170,15 @@ fn together(
         .collect();
     let columns: usize = members.iter().map(|member| member.program.columns.len()).sum();
     let whole = all.iter().any(|met| met.stated.plan.whole.any());
-    // Whole numbers are for one program; a tree of several dates, too, and what is pinned is soon solved.
-    let can_cut = unfolding.is_at_once() && !whole && pins.is_none() && *way != Way::Waiting && members.len() > 1;
+    // Whole numbers are for one program, and so is a tree of several dates.
+    if whole && hedging.by_cuts == Some(true) {
+        let reason = "With whole halls, racks or offers a future's worth has steps that no cut can follow. Let the study's method be \"OneProgram\", or let them be divisible.";
+        return Some(Reduced::without("refused", reason.to_owned()));
+    }
+    let can_cut = unfolding.is_in_two_stages() && !whole && members.len() > 1;
     if can_cut && hedging.by_cuts.unwrap_or(columns > JOINT_COLUMNS) {
-        return by_cuts(hedging, all, &members, unfolding, cancel);
+        let begin = ends(base, all, cancel);
+        return by_cuts((hedging, all), &members, (unfolding, begin), (way, pins), cancel);
     }
     let mut joint = match hedge::joint(&members, unfolding) {
         Ok(joint) => joint,
@@ -199,16 +212,21 @@ fn together(
     Some(read_all(hedging, all, &joint, (&measure, sense), way, &outcome))
 }
 
-/// The joint program from where each future ends alone: what is shared has to agree, the rest is nearly there.
-fn warm(base: &Base, all: &[Met], (joint, members): (&Joint, &[Member<'_>]), options: &SolveOptions) -> Outcome {
-    let ends = base.ends_of_futures.get_or_init(|| {
+/// Where each future ends alone, as far as they have an answer.
+fn ends<'b>(base: &'b Base, all: &[Met], cancel: Option<&Arc<AtomicBool>>) -> &'b [Bases] {
+    base.ends_of_futures.get_or_init(|| {
         let mut session = base.session(true);
         let end = |met: &Met| {
-            let outcome = session.solve(&met.stated.formulation.program, options.cancel.clone());
+            let outcome = session.solve(&met.stated.formulation.program, cancel.cloned());
             session.bases(&outcome)
         };
         all.iter().map_while(end).collect()
-    });
+    })
+}
+
+/// The joint program from where each future ends alone: what is shared has to agree, the rest is nearly there.
+fn warm(base: &Base, all: &[Met], (joint, members): (&Joint, &[Member<'_>]), options: &SolveOptions) -> Outcome {
+    let ends = ends(base, all, options.cancel.as_ref());
     if ends.len() < all.len() {
         return solve::solve(&joint.program, options);
     }
@@ -330,70 +348,4 @@ fn read_all(hedging: &Hedging, all: &[Met], joint: &Joint, (measure, sense): (&M
         solver: outcome.solver.clone(),
     }
     .reduced()
-}
-
-/// All futures by cuts; `None` if it was stopped.
-fn by_cuts(
-    hedging: &Hedging,
-    all: &[Met],
-    members: &[Member<'_>],
-    unfolding: &Unfolding,
-    cancel: Option<&Arc<AtomicBool>>,
-) -> Option<Reduced> {
-    let sense = all.first().and_then(|met| met.stated.formulation.program.phases.first()).map_or(Sense::Maximise, |phase| phase.sense);
-    let measure = match hedging.over {
-        Over::Mean => Measure::Mean,
-        Over::Worst { share, weight } => Measure::Worst { share, weight },
-        Over::Regret => Measure::Regret { best: Vec::new() },
-    };
-    let workers = rayon::current_num_threads();
-    let wanted = Wanted { measure, sense, gap: CUT_GAP, workers, cancel: cancel.cloned() };
-    let cut = match hedge::by_cuts(members, unfolding, &wanted) {
-        Ok(cut) => cut,
-        Err(CutError::Stopped) => return None,
-        Err(CutError::NoAnswer(future)) => {
-            let id = hedging.futures.get(future).map_or("", |future| future.id.as_str());
-            return Some(Reduced::without("infeasible", format!("The future `{id}` has no answer even if it is known.")));
-        }
-        Err(CutError::Infeasible) => {
-            let reason = format!("Nothing that can be signed before {} keeps the limits of every future.", hedging.decide_before);
-            return Some(Reduced::without("infeasible", reason));
-        }
-        Err(CutError::Failed(reason)) => return Some(Reduced::without("failed", reason)),
-    };
-    // The goals after the first, each future for itself with what is signed held.
-    let mut points = cut.points;
-    let decided: HashMap<Key, f64> = cut.decided.iter().copied().collect();
-    let mut certificate = solve::Certificate::default();
-    for (met, point) in all.iter().zip(&mut points) {
-        let mut program = met.stated.formulation.program.clone();
-        if program.phases.len() < 2 {
-            continue;
-        }
-        for column in &mut program.columns {
-            if let Some(value) = decided.get(&column.key) {
-                let held = value.clamp(column.lower, column.upper);
-                (column.lower, column.upper) = (held, held);
-            }
-        }
-        let outcome = best(&mut Session::new(), &met.stated, &program, cancel);
-        if is_stopped(&outcome) {
-            return None;
-        }
-        if outcome.status == Status::Optimal {
-            *point = outcome.point;
-            certificate = outcome.certificate;
-        }
-    }
-    let proof = Proof {
-        by: format!("cuts in {}", crate::words::counted(cut.rounds, "round")),
-        columns: cut.columns,
-        bound: cut.bound,
-        gap: cut.gap,
-        cpu_seconds: cut.cpu_seconds,
-    };
-    let shared = decided.keys().copied().collect();
-    let held_back = &cut.held_back;
-    let solver = "cuts".to_owned();
-    Some(Readout { hedging, all, points, measured: cut.measure, proof, shared, held_back, certificate, solver }.reduced())
 }

@@ -13,6 +13,7 @@ mod ask;
 mod base;
 mod chain;
 mod curve;
+mod cut;
 mod ends;
 mod future;
 mod hedged;

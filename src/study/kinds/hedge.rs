@@ -1,7 +1,8 @@
 //! What to sign now: one plan up to a date, before it is known which future comes.
 //!
 //! The points are the ways the futures are met: each known before, hedged, with what the mean future asks
-//! for, with one uncertainty known first, with everything known a period later, with nothing signed before.
+//! for, with one uncertainty known first, with everything known a period later, with nothing signed before; where the
+//! worst futures count, hedged with other weights of them.
 
 mod decided;
 mod futures;
@@ -19,7 +20,10 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::plan::edit::Edit;
 use crate::plan::study::Hedge;
-use crate::study::engine::{Ask, Base, Change, Hedging, Point, Way};
+use crate::study::engine::{Ask, Base, Change, Hedging, Over, Point, Way};
+
+/// Weights of the worst futures that are tried beside the study's own, in thousandths: what care costs.
+const WEIGHTS: [u32; 4] = [0, 250, 750, 1000];
 
 /// The points of a hedge. `plan` is the plan with its studies, for futures of a sample.
 pub(super) fn points(study: &Hedge, plan: &Plan, base: &Base) -> Result<Vec<Point>, Vec<Diagnostic>> {
@@ -45,6 +49,13 @@ pub(super) fn points(study: &Hedge, plan: &Plan, base: &Base) -> Result<Vec<Poin
     }
     add("hedged, everything known a period later".to_owned(), Vec::new(), Way::Later);
     add(format!("nothing signed before {}", hedging.decide_before), Vec::new(), Way::Waiting);
+    if let Over::Worst { weight, share } = hedging.over {
+        let worst = crate::words::percent(share);
+        for thousandths in WEIGHTS.into_iter().filter(|thousandths| (f64::from(*thousandths) * 1e-3 - weight).abs() > 1e-9) {
+            let label = format!("hedged with {} of the weight on the worst {worst}", crate::words::percent(f64::from(thousandths) * 1e-3));
+            add(label, Vec::new(), Way::Weighing(thousandths));
+        }
+    }
     Ok(points)
 }
 

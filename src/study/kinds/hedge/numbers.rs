@@ -34,6 +34,19 @@ pub struct Numbers {
     pub later: Option<f64>,
     /// What it costs to sign nothing before all is known.
     pub waiting: Option<f64>,
+    /// What care costs, where the worst futures count: by weight from the least.
+    pub care: Vec<Care>,
+}
+
+/// Hedged with a weight on the worst futures.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Care {
+    /// The weight.
+    pub weight: f64,
+    /// The mean over all futures.
+    pub mean: f64,
+    /// The mean over the worst share of them.
+    pub worst: f64,
 }
 
 fn found<'r>(records: &'r [Record], way: &Way) -> Option<&'r Record> {
@@ -81,8 +94,28 @@ pub fn numbers(points: &[Point], records: &[Record]) -> Numbers {
         learning: (0..hedging.uncertainties.len()).map(|number| (number, more(asked(records, &Way::Learning(number)), reached))).collect(),
         later: more(reached, asked(records, &Way::Later)),
         waiting: more(reached, asked(records, &Way::Waiting)),
+        care: care(hedging, records, sense),
         known,
     }
+}
+
+/// Mean and worst futures by weight.
+fn care(hedging: &Hedging, records: &[Record], sense: Sense) -> Vec<Care> {
+    let Over::Worst { share, weight } = hedging.over else { return Vec::new() };
+    let probabilities = hedging.probabilities();
+    let ways = records.iter().filter(|record| record.answer.is_answered()).filter_map(|record| match record.at.as_slice() {
+        at if *at == Way::Hedged.place() => Some((weight, record)),
+        [6.0, weight] => Some((*weight, record)),
+        _ => None,
+    });
+    let of = |(weight, record): (f64, &Record)| {
+        let values: Vec<f64> = record.answer.futures.iter().map(|future| future.value).collect();
+        let by = |weight: f64| of_values(&Measure::Worst { share, weight }, &values, &probabilities, sense);
+        Care { weight, mean: by(0.0), worst: by(1.0) }
+    };
+    let mut care: Vec<Care> = ways.map(of).collect();
+    care.sort_by(|one, other| one.weight.total_cmp(&other.weight));
+    care
 }
 
 fn measure_of(hedging: &Hedging, known: &[f64]) -> Measure {

@@ -143,6 +143,7 @@ fn worth(hedging: &Hedging, numbers: &Numbers, measure: f64) -> Vec<String> {
             format!("Knowing {name} first is worth {}.", value(worth))
         });
     }
+    said.extend(care(hedging, numbers));
     match numbers.vss {
         Some(vss) if nothing(vss) => said.push("Planning with averages would sign as well.".to_owned()),
         Some(vss) if vss > 0.0 => said.push(format!("Planning with averages would come to {} less.", value(vss))),
@@ -160,4 +161,24 @@ fn worth(hedging: &Hedging, numbers: &Numbers, measure: f64) -> Vec<String> {
         None => {}
     }
     said
+}
+
+/// What care costs: the mean given up for the worst futures, with all the weight on either.
+fn care(hedging: &Hedging, numbers: &Numbers) -> Option<String> {
+    let Over::Worst { share, .. } = hedging.over else { return None };
+    let (first, last) = numbers.care.first().zip(numbers.care.last()).filter(|(first, last)| last.weight > first.weight)?;
+    let value = |amount: f64| value(&numbers.goal, amount);
+    let (gained, given) = ((last.worst - first.worst).abs(), (first.mean - last.mean).abs());
+    let worst = crate::words::percent(share);
+    let scale = 1e-6 * first.mean.abs().max(1e-6);
+    Some(if gained <= scale {
+        format!("Care changes nothing: whatever weight the worst {worst} have, they come to {}.", value(first.worst))
+    } else {
+        format!(
+            "Care costs at most {} of the mean: with all the weight on the worst {worst} they come to {}, with none to {}.",
+            value(given),
+            value(last.worst),
+            value(first.worst)
+        )
+    })
 }
