@@ -14,7 +14,7 @@ use crate::study::HOT_COLUMNS;
 use crate::study::kinds::kind_of;
 use crate::study::sensitivity::sensitivity;
 use crate::study::stress::stress;
-use crate::study::{pictures, planned};
+use crate::study::{pictures, planned, summary};
 use crate::{disk, export};
 
 /// Write the self-contained report: key figures, charts, builds, what binds, sources
@@ -96,6 +96,8 @@ impl Args {
             pages.push(StudyPage {
                 title: format!("{} {id}", study.variant_name()),
                 words: words.trim().to_owned(),
+                sentences: summary::sentences(study, &run, &found),
+                tables: summary::tables(id, study, &run, &found),
                 charts: pictures::charts(study, &run, &found),
             });
         }

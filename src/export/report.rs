@@ -212,11 +212,22 @@ pub fn render(input: &ReportInput<'_>) -> String {
         out.push_str("</section>\n");
     }
     for study in input.studies {
-        let _ = writeln!(out, "<h2>{}</h2>\n<p>{}</p>\n<section class=\"charts\">", escaped(&study.title), escaped(&study.words));
+        let _ = writeln!(out, "<h2>{}</h2>\n<p>{}</p>", escaped(&study.title), escaped(&study.words));
+        if !study.sentences.is_empty() {
+            out.push_str("<ul>\n");
+            for sentence in &study.sentences {
+                let _ = writeln!(out, "<li>{}</li>", escaped(sentence));
+            }
+            out.push_str("</ul>\n");
+        }
+        out.push_str("<section class=\"charts\">\n");
         for chart in &study.charts {
             let _ = writeln!(out, "<figure class=\"wide\">\n{}</figure>", svg::render(chart, &Style::sized(1060.0, wide_height(chart))));
         }
         out.push_str("</section>\n");
+        for table in &study.tables {
+            self::table(&mut out, table);
+        }
     }
     for table in report_tables(input) {
         self::table(&mut out, &table);

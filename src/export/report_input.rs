@@ -1,6 +1,6 @@
 //! What a report is made of.
 
-use crate::charts::Chart;
+use crate::charts::{Chart, Table};
 use crate::plan::Plan;
 use crate::resolved::Assumption;
 use crate::results::Results;
@@ -25,6 +25,10 @@ pub struct StudyPage {
     pub title: String,
     /// Its question and the planner's notes.
     pub words: String,
+    /// What it says, in sentences to read out.
+    pub sentences: Vec<String>,
+    /// Tables behind it.
+    pub tables: Vec<Table>,
     /// Its pictures; their captions say how many points there are, the seed, and how to read them.
     pub charts: Vec<Chart>,
 }

@@ -292,12 +292,18 @@ fn studies(pages: &mut Pages<'_>, studies: &[StudyPage]) {
         pages.need(HEADING + 20.0 + row);
         pages.heading(&study.title);
         pages.paragraph(&study.words);
+        for sentence in &study.sentences {
+            pages.paragraph(&format!("– {sentence}"));
+        }
         for chart in &study.charts {
             let height = wide_height(chart).min(row);
             pages.need(height);
             let y = pages.y;
             pages.picture(chart, MARGIN, y, INNER, height);
             pages.y += height + GAP;
+        }
+        for table in &study.tables {
+            table::draw(pages, table);
         }
     }
 }

@@ -42,7 +42,8 @@ pub fn render(input: &ReportInput<'_>) -> Result<Vec<u8>, ExportError> {
         let beside = chart.beside.take().map(|beside| Table { name: format!("chart {}", beside.name), ..beside });
         std::iter::once(table).chain(beside)
     });
-    let all: Vec<Table> = all(input).into_iter().chain(charts).collect();
+    let studies = input.studies.iter().flat_map(|study| study.tables.iter().cloned());
+    let all: Vec<Table> = all(input).into_iter().chain(studies).chain(charts).collect();
     let lender = results.lender.as_ref().filter(|_| !results.hides("npv_musd"));
     write(&all, lender).map_err(|error| ExportError::Spreadsheet(error.to_string()))
 }

@@ -79,6 +79,8 @@ pub enum UiCommand {
     DeleteScenario,
     /// Makes one scenario of several.
     CombineScenarios,
+    /// Rolls the plan on to a later month.
+    RollOn,
     /// Leaves the picked scenario for the base plan.
     EditBase,
     /// Shows the next period.
@@ -181,6 +183,7 @@ impl UiCommand {
         Self::RenameScenario,
         Self::DeleteScenario,
         Self::CombineScenarios,
+        Self::RollOn,
         Self::EditBase,
         Self::NextPeriod,
         Self::PreviousPeriod,
@@ -257,6 +260,7 @@ impl UiCommand {
             Self::RenameScenario => ("Rename the scenario…", "Give the picked scenario another name"),
             Self::DeleteScenario => ("Delete the scenario", "Delete the picked scenario; the base plan stays"),
             Self::CombineScenarios => ("Combine scenarios…", "Make one scenario with the changes of several"),
+            Self::RollOn => ("Roll on…", "The plan as it goes on from a later month: what is ordered and in service by then stands"),
             Self::EditBase => ("Edit the base plan", "Leave the picked scenario; edits go into the base plan"),
             Self::NextPeriod => ("Next period", "Show the next period"),
             Self::PreviousPeriod => ("Previous period", "Show the period before"),
@@ -369,6 +373,7 @@ impl UiCommand {
             | Self::RenameScenario
             | Self::DeleteScenario
             | Self::CombineScenarios
+            | Self::RollOn
             | Self::EditBase
             | Self::ShowStudies
             | Self::ShowStatus

@@ -13,6 +13,7 @@ use super::files::Purpose;
 use super::files::store::Recovery;
 use super::palette::{Palette, palette_ui};
 use super::panels::catalog::{Picker, picker_ui};
+use super::roll_form::{RollForm, roll_form_ui};
 use super::scenario_form::{ScenarioForm, scenario_form_ui};
 use super::series_form::{SeriesForm, series_form_ui};
 use super::templates::free_id;
@@ -73,6 +74,8 @@ pub enum Dialog {
     IntoBase(Edit),
     /// A scenario to be named.
     Scenario(ScenarioForm),
+    /// The plan rolled on.
+    Roll(Box<RollForm>),
     /// What the plan was.
     Versions(Vec<Version>),
     /// Five questions for a new plan.
@@ -138,6 +141,7 @@ fn content_ui(ui: &mut Ui, dialog: &mut Dialog, document: &Document, view: &View
         Dialog::Catalog(picker) => picker_ui(ui, picker, document, commands),
         Dialog::DeleteAlso { path, references, to } => delete_ui(ui, path, references, to, document, commands),
         Dialog::Versions(versions) => versions_ui(ui, versions, commands),
+        Dialog::Roll(form) => roll_form_ui(ui, form, commands),
         Dialog::Series(form) => series_form_ui(ui, form, document, commands),
         Dialog::Scenario(form) => scenario_form_ui(ui, form, document, commands),
         Dialog::IntoBase(edit) => question(

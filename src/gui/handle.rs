@@ -1,6 +1,8 @@
 //! What the workbench does when it is asked: every command and every request, in one place.
 //! What it does with files is in `files`.
 
+use std::sync::Arc;
+
 use super::app::{Workbench, dialog_of};
 use super::change::{self, Edit};
 use super::command::{Request, Stroke, Then, UiCommand};
@@ -8,6 +10,7 @@ use super::dialog::Dialog;
 use super::document::Freshness;
 use super::files::Purpose;
 use super::panels::catalog::Picker;
+use super::roll_form::RollForm;
 use super::scenario_form::{Kind, ScenarioForm};
 use super::sensing::Sensing;
 use super::view::{Anchor, LowerTab, Settings, ThemeChoice};
@@ -138,6 +141,10 @@ impl Workbench {
             UiCommand::NewScenario => self.name_scenario(Kind::New),
             UiCommand::DuplicateScenario => self.name_scenario(Kind::Copy(self.document.scenario().to_owned())),
             UiCommand::RenameScenario => self.name_scenario(Kind::Rename(self.document.scenario().to_owned())),
+            UiCommand::RollOn => {
+                let form = RollForm::new(self.document.plan().clone(), Arc::clone(self.document.series()));
+                self.dialog = Some(Dialog::Roll(Box::new(form)));
+            }
             UiCommand::CombineScenarios => {
                 let picked = self.document.scenario();
                 let ticked = if picked.is_empty() { Vec::new() } else { vec![picked.to_owned()] };

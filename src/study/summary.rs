@@ -45,6 +45,24 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
     }
 }
 
+/// What a study says, in sentences to read out; none where its pictures say it.
+#[must_use]
+pub fn sentences(study: &Study, run: &Run, records: &[Record]) -> Vec<String> {
+    match study {
+        Study::Hedge(_) => kinds::hedge::sentences(&run.points, records),
+        _ => Vec::new(),
+    }
+}
+
+/// The tables of a study that a report shows; none where its pictures do.
+#[must_use]
+pub fn tables(id: &str, study: &Study, run: &Run, records: &[Record]) -> Vec<Table> {
+    match study {
+        Study::Hedge(_) => hedge::tables(id, run, records),
+        _ => Vec::new(),
+    }
+}
+
 /// Every point with what came of it: where it stands, how it ended, what was asked, key figures, builds.
 #[must_use]
 pub fn table(id: &str, study: &Study, run: &Run, records: &[Record]) -> Table {

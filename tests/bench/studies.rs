@@ -1,5 +1,6 @@
 //! Studies of the Texas plan: `make bench ONLY=studies`, or `ONLY="studies map"` for one of them; a number says
-//! how large, such as `ONLY="studies grid 64"` for 64 points of the thousand.
+//! how large, such as `ONLY="studies grid 64"` for 64 points of the thousand. A hedge of 100 futures takes minutes
+//! and runs by name alone: `ONLY="studies hedge100"`, or with 30 futures `ONLY="studies hedge100 30"`.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -39,12 +40,20 @@ pub fn print(texas: &Plan, which: &[String]) {
             "Alternatives(groups: [ChipsByKind, HallsBySite, PowerByContract])".to_owned(),
         ),
     ];
+    let three = "Named({\"boom\": 0.25, \"as-planned\": 0.5, \"crash\": 0.25})".to_owned();
+    let hedge = |futures: String| format!("Hedge(decide_before: \"2028-01\", futures: {futures})");
+    let sampled = |futures: u32| format!("Sampled(study: \"how-sure\", reduce_to: {futures})");
+    let hedges = [
+        ("hedge", "3 futures, 3 wanted for the hedge alone", hedge(three)),
+        ("hedge10", "10 futures, 30 wanted for the hedge alone", hedge(sampled(10))),
+        ("hedge100", "100 futures by cuts, 10 minutes and 4096 MiB wanted on two processors", hedge(sampled(size(100)))),
+    ];
     println!("\nStudies of the Texas plan: CPU s with the base plan's own solve, wall s, MiB at most, by workers.");
-    for (name, wanted, text) in studies {
-        if which.first().is_some_and(|only| only != name) {
-            continue;
-        }
-        for jobs in [1, 2] {
+    for (name, wanted, text) in studies.into_iter().chain(hedges) {
+        // A hundred futures take minutes: they are asked for by name.
+        let is_meant = which.first().map_or(name != "hedge100", |only| only == name);
+        let is_large = name == "hedge100";
+        for jobs in [1, 2].into_iter().filter(|jobs| is_meant && (!is_large || *jobs == 2)) {
             let mut plan = texas.clone();
             if let Err(problems) = apply(&mut plan, &Edit::insert("studies", name, text.clone())) {
                 println!("{name}: {problems:?}");
@@ -60,8 +69,16 @@ pub fn print(texas: &Plan, which: &[String]) {
             };
             let prepared = begun.elapsed().as_secs_f64();
             let mut answered = 0;
+            let mut ways: Vec<String> = Vec::new();
             run.run(Shard::WHOLE, jobs, &BTreeSet::new(), None, &mut |record, _| {
                 answered += usize::from(record.answer.is_answered());
+                if let Some(proof) = &record.answer.proof {
+                    let so_far = begun.elapsed().as_secs_f64();
+                    ways.push(format!(
+                        "    {}: {:.2} CPU s by {} of {} unknowns, gap {:.1e}, {so_far:.0} wall s so far",
+                        record.label, proof.cpu_seconds, proof.by, proof.columns, proof.gap
+                    ));
+                }
                 true
             });
             let wall = begun.elapsed().as_secs_f64();
@@ -71,6 +88,9 @@ pub fn print(texas: &Plan, which: &[String]) {
                 run.points.len(),
                 tokenworks::disk::studies::peak_memory_mib().unwrap_or(0)
             );
+            for way in ways {
+                println!("{way}");
+            }
         }
     }
 }

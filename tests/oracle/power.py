@@ -112,7 +112,9 @@ class Power:
         site = contract["site"]
         periods = [p for p in self.s.P if self.in_force(contract, p)]
         months = [(p, offset, of_year) for p in periods for offset, of_year in self.months(p)]
-        escalation = lambda p: (1 + terms.get("escalation_fraction_per_year", 0.0)) ** (p * self.per_period / 12)
+        as_of = contract.get("prices_as_of")
+        stated = self.begin if as_of in (None, "start") else month(as_of)
+        escalation = lambda p: (1 + terms.get("escalation_fraction_per_year", 0.0)) ** ((self.begin + p * self.per_period - stated) / 12)
         at = lambda steps, p: steps_at(steps, self.begin + p * self.per_period) or 0.0
         bill = terms.get("minimum_bill")
         monthly = {offset: Linear() for _, offset, _ in months}
@@ -151,7 +153,6 @@ class Power:
     def demand(self, id_, contract, name, charge, months, at, escalation, bill, monthly):
         site = contract["site"]
         measured = {}
-        per_year = max(12 // self.per_period, 1)
         coincident = charge.get("coincident")
         for p, offset, of_year in months:
             column = self.lp.column(f"measured[{id_},{name},{offset}]")
@@ -162,7 +163,7 @@ class Power:
                         self.lp.at_most("measured", Linear([(self.s.draw[id_, p, t], 1.0), (column, -1.0)]))
                 continue
             year = coincident.get("over") == "Year"
-            of = [m for m in months if (m[0] // per_year == p // per_year if year else m[1] == offset)]
+            of = [m for m in months if (self.s.year_of(m[0]) == self.s.year_of(p) if year else m[1] == offset)]
             total, drawn = 0.0, Linear()
             for q, _, number in of:
                 for t in self.s.T[q]:
@@ -314,11 +315,21 @@ class Power:
         known = self.__dict__.setdefault("known", {})
         if (site, name, offer_id) in known:
             return known[site, name, offer_id]
-        column = known[site, name, offer_id] = self.lp.column("offer", offer["at_most_mw"])
+        taken = offer.get("taken_mw")
+        column = known[site, name, offer_id] = self.lp.column("offer", offer["at_most_mw"] if taken is None else taken)
+        if taken is not None:
+            self.lp.at_least("offer", Linear([(column, 1.0)]), taken)
         periods = [p for p in self.s.P if self.offered(offer, self.begin + p * self.per_period)]
         for p in periods:
             fee = steps_at(offer.get("fee_usd_per_kw_month", 0.0), self.begin + p * self.per_period)
             self.s.charge(p, column, fee * 12e-3 * self.s.periods[p]["years"])
+        if taken is not None:
+            # Deposit and studies are paid; the deposit comes back in the first period of it, unless that was before.
+            begins = month(offer.get("from") or "start")
+            back = [p for p in periods if begins > self.begin + (p - 1) * self.per_period]
+            if back:
+                self.s.charge(back[0], column, -offer.get("deposit_usd_per_kw", 0.0) * 1e-3)
+            return column
         self.s.charge(0, column, offer.get("study_usd", 0.0) * 1e-6 / offer["at_most_mw"])
         if periods[0] > 0:
             self.s.charge(0, column, offer.get("deposit_usd_per_kw", 0.0) * 1e-3)

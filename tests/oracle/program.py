@@ -958,12 +958,18 @@ class Stated:
             if kind == "hydro":
                 self.water_of_years(k)
 
+    def year_of(self, p):
+        """The year of yearly limits, from where the plan says that years begin; a longer period is its own."""
+        begins = self.plan["horizon"].get("year_begins")
+        start = self.periods[0]["start"]
+        before = 0 if begins in (None, "start") else (start - month(begins)) % 12
+        return (before + p * self.period_months) // max(12, self.period_months)
+
     def water_of_years(self, k):
         """A year's energy of a hydro contract may be drawn in any of its periods in force."""
         in_force = [p for p in self.P if k["in_force_by_period"][p]]
-        per_year = max(12 // self.x["calendar"]["period_months"], 1)
-        for year in sorted({p // per_year for p in in_force}):
-            periods = [p for p in in_force if p // per_year == year]
+        for year in sorted({self.year_of(p) for p in in_force}):
+            periods = [p for p in in_force if self.year_of(p) == year]
             drawn = Linear((self.draw[k["id"], p, t], self.theta(p, t) * 1e-3) for p in periods for t in self.T[p])
             self.lp.at_most("contract_terms", drawn, sum(k["terms"]["gwh_per_year_by_period"][p] * self.periods[p]["years"] for p in periods))
 
@@ -1175,6 +1181,8 @@ class Stated:
                     if self.counts_existing(rule):
                         arrivals = pool["existing_arrivals_thousand_by_period"]
                         row.add(float(sum(arrivals)), weight)
+                home, away = (rule.get(f"ordered_{side}_tpp", 0.0) * 1e-6 for side in ("domestic", "foreign"))
+                row.add(home - rule["minimum_fraction"] * (home + away))
                 self.lp.at_least("chip_policy", row)
             elif rule["kind"] == "CapexSubsidy" and rule.get("ceiling_musd") is not None:
                 total = Linear()
@@ -1244,9 +1252,8 @@ class Stated:
                                 water.add(self.it_mw[s, p, t], self.theta(p, t) * self.level(facts["pue"], p, t) * facts["water_l_per_kwh"] * 1e-3)
                     self.lp.at_most("carbon_water", water, (steps_at(rule["ml_per_year"], self.periods[p]["start"]) or 0.0) * self.periods[p]["years"])
             elif rule["kind"] == "RenewableShare":
-                per_year = max(1, 12 // self.period_months)
-                for first in range(0, len(self.periods), per_year):
-                    self.renewable(rule, at, range(first, min(first + per_year, len(self.periods))))
+                for year in sorted({self.year_of(p) for p in self.P}):
+                    self.renewable(rule, at, [p for p in self.P if self.year_of(p) == year])
 
     def renewable(self, rule, contracts, periods):
         """Renewable draw and certificates, less what batteries lose, against the load."""

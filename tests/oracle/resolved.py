@@ -80,9 +80,13 @@ class Resolved:
         exact = 12 * years / self.months
         return max(1, math.floor(exact + 0.5))
 
-    def escalation(self, terms: dict, p: int) -> float:
-        """From the horizon's start, by fractions of a year."""
-        return (1 + terms.get("escalation_fraction_per_year", 0.0)) ** (p * self.months / 12)
+    def years_since(self, as_of, p: int) -> float:
+        """Years from the month that numbers are stated for, the horizon's start if none is, by fractions of a year."""
+        return (self.starts[p] - (self.starts[0] if as_of in (None, "start") else month(as_of))) / 12
+
+    def escalation(self, id_: str, p: int) -> float:
+        contract = self.plan["contracts"][id_]
+        return (1 + contract["terms"].get("escalation_fraction_per_year", 0.0)) ** self.years_since(contract.get("prices_as_of"), p)
 
     def by_slice(self, id_: str, clock: float) -> list | None:
         """A profile of the plan's own numbers on the plan's clock, by slice; `clock` is that of the numbers."""
@@ -144,7 +148,7 @@ class Resolved:
                     stated = steps_at(terms["price_usd_per_mwh"], start)
                     if stated is None:
                         continue
-                    agree(f"price of {id_} in period {p}", stated * self.escalation(terms, p), (found.get("produced_usd_per_mwh_by_period") or found["energy_usd_per_mwh"]["by_period"])[p])
+                    agree(f"price of {id_} in period {p}", stated * self.escalation(id_, p), (found.get("produced_usd_per_mwh_by_period") or found["energy_usd_per_mwh"]["by_period"])[p])
             if terms["kind"] == "Tariff":
                 self.tariff(id_, terms, found)
             if terms["kind"] in ("PayAsProduced", "Virtual"):
@@ -166,7 +170,7 @@ class Resolved:
 
     def tariff(self, id_: str, terms: dict, found: dict) -> None:
         for p in range(len(self.starts)):
-            esc = self.escalation(terms, p)
+            esc = self.escalation(id_, p)
             charge = terms.get("demand_charge_usd_per_kw_month", 0.0)
             if (stated := steps_at(charge, self.starts[p])) is not None:
                 agree(f"demand charge of {id_} in period {p}", stated * 1e-3 * esc, found["demand_charge_musd_per_mw_month_by_period"][p])
@@ -209,7 +213,7 @@ class Resolved:
                     hit = steps_at(product.get("cache_hit_fraction", 0.0), start)
                     full = steps_at(product["prompt_tokens"], start) / steps_at(product["answer_tokens"], start)
                     with_prompts = of("answer") + full * ((1 - hit) * of("prompt") + hit * of("cached_prompt"))
-                    with_prompts *= stated.get("price_factor_per_year", 1.0) ** (p * self.months / 12)
+                    with_prompts *= stated.get("price_factor_per_year", 1.0) ** self.years_since(stated.get("as_of"), p)
                     agree(f"price with prompts in period {p}", with_prompts, in_period(segment["usd_per_mtok_with_prompts"], p))
                 growth = stated.get("growth_factor_per_year", 1.0)
                 if not isinstance(growth, float):
@@ -217,7 +221,7 @@ class Resolved:
                 for p, start in enumerate(self.starts):
                     gtok = steps_at(words["answer_gtok_per_day"], start) or 0.0
                     days = self.x["calendar"]["periods"][p]["days"]
-                    agree(f"volume in period {p}", gtok * days * growth ** (p * self.months / 12) * 1e-3, segment["volume_ttok_by_period"][p])
+                    agree(f"volume in period {p}", gtok * days * growth ** self.years_since(stated.get("as_of"), p) * 1e-3, segment["volume_ttok_by_period"][p])
         for product in self.x["products"]:
             stated = self.plan["products"][product["id"]]
             live = stated.get("urgency", "Interactive") == "Interactive"

@@ -13,11 +13,11 @@ use crate::common::dice::Dice;
 use crate::common::sketch::{Sketch, chip, decode, market, near};
 
 /// A unit of money: what a million tokens of a chip's year cost at 1 $, in M$ (31,536 Mtok).
-const UNIT: f64 = 0.031_536;
+pub(super) const UNIT: f64 = 0.031_536;
 
 /// A chip makes 31.536 Gtok a year, sold at 10 $ a million: 10 units of 31,536 $. It costs so many units and
 /// lives a year. A demand of 8.64 Gtok a day is 100 chips; it may be 50 or 150.
-fn newsvendor(cost: f64, hedge: &str) -> Plan {
+pub(super) fn newsvendor(cost: f64, hedge: &str) -> Plan {
     let mut body = chip(1.0, cost * 31_536.0, 0.0, "supply_per_period: 1e6,");
     body = body.replace("life_years: 5.0", "life_years: 1.0");
     let demand = "markets.near.demand.chat.segments.0.answer_gtok_per_day";
@@ -120,7 +120,7 @@ fn one_future_is_the_plain_answer() {
 }
 
 /// A plan of two chips, two sites and three periods of which every number is drawn, with three or four futures.
-fn drawn(dice: &mut Dice, measure: &str) -> Plan {
+pub(super) fn drawn(dice: &mut Dice, measure: &str) -> Plan {
     let mut between = |low: f64, high: f64| low + (high - low) * (dice.roll(1 << 30) as f64 / f64::from(1_u32 << 30));
     let chips = |between: &mut dyn FnMut(f64, f64) -> f64| {
         chip(between(0.5, 2.0), between(3e4, 3e5), between(0.0, 1e4), &format!("supply_per_period: {:?},", between(20.0, 200.0)))

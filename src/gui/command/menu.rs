@@ -54,7 +54,8 @@ impl UiCommand {
             | Self::DeleteScenario
             | Self::CombineScenarios
             | Self::EditBase => (Menu::Plan, 2),
-            Self::NextPeriod | Self::PreviousPeriod => (Menu::Plan, 3),
+            Self::RollOn => (Menu::Plan, 3),
+            Self::NextPeriod | Self::PreviousPeriod => (Menu::Plan, 4),
             Self::ShowMap
             | Self::ShowLayout
             | Self::ShowTables

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use egui::{Align, Button, Label, Layout, RichText, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
 
+use self::bridged::{Bridged, bridged_ui};
 use self::sides::{Beside, Shown, Side};
 use super::kpi::{change_of, offered};
 use crate::charts::{CHARTS, Chart, Selection};
@@ -20,6 +21,7 @@ use crate::plan::diff::differences;
 use crate::results::Results;
 use crate::words;
 
+mod bridged;
 pub mod sides;
 
 /// Most answers side by side.
@@ -39,6 +41,7 @@ pub struct CompareView {
     charts: [ChartCache; MOST],
     cards: [Card; MOST],
     found: Option<Found>,
+    bridged: Bridged,
 }
 
 /// A place of the plans that differs, with what each plan says there.
@@ -161,6 +164,9 @@ pub fn compare_ui(ui: &mut Ui, document: &Document, view: &mut CompareView, comm
                 }
             });
         });
+        if sides.len() == 2 {
+            bridged_ui(ui, &mut view.bridged, &shown, &names, document.series(), commands);
+        }
         charts_ui(ui, view, &shown, &names, width, commands);
     });
 }

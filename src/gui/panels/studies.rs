@@ -156,7 +156,8 @@ impl StudiesView {
             let kept = self.kept.get(id).filter(|_| self.state(id, study, &hash) == State::Fresh)?;
             let words = format!("{} {}", kind_of(study).question, study.notes()).trim().to_owned();
             let charts = kept.seen.charts.iter().map(|chart| (**chart).clone()).collect();
-            Some(StudyPage { title: format!("{} {id}", study.variant_name()), words, charts })
+            let (sentences, tables) = (kept.seen.sentences.clone(), kept.seen.tables.clone());
+            Some(StudyPage { title: format!("{} {id}", study.variant_name()), words, sentences, tables, charts })
         };
         document.plan().studies.iter().filter_map(of).collect()
     }

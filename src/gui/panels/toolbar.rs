@@ -35,6 +35,7 @@ pub fn is_enabled(command: UiCommand, document: &Document, view: &ViewState) -> 
             editable && !document.scenario().is_empty()
         }
         UiCommand::CombineScenarios => editable && document.base().scenarios.len() > 1,
+        UiCommand::RollOn => plan.horizon.periods > 1 && document.unread.is_none(),
         UiCommand::NextPeriod => view.period + 1 < plan.horizon.periods as usize,
         UiCommand::PreviousPeriod => view.period > 0,
         _ => true,

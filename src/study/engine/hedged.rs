@@ -209,7 +209,14 @@ fn together(
     if is_stopped(&outcome) {
         return None;
     }
-    Some(read_all(hedging, all, &joint, (&measure, sense), way, &outcome))
+    let mut read = read_all(hedging, all, &joint, (&measure, sense), way, &outcome);
+    // A future that has no answer of its own takes all of them along: it is named.
+    if outcome.status == Status::Infeasible
+        && let Some(future) = hedging.futures.get(ends(base, all, cancel).len())
+    {
+        read.reason = format!("The future `{}` has no answer even if it is known: see what contradicts itself in it, or leave it out.", future.id);
+    }
+    Some(read)
 }
 
 /// Where each future ends alone, as far as they have an answer.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub use decided::scenario;
 pub use futures::{chosen, hedging};
-pub use numbers::{Group, Numbers, groups, numbers};
+pub use numbers::{Care, Group, Numbers, groups, numbers};
 pub use words::{sentences, value};
 
 use crate::diagnostic::Diagnostic;

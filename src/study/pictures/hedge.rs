@@ -1,11 +1,11 @@
 //! Hedges as pictures: futures by figures with their regret, tokens and money over time, what must and may be
 //! signed, what knowing is worth.
 
-use super::drawn::Drawn;
+use super::drawn::{Drawn, trace};
 use crate::charts::frame::axis;
-use crate::charts::{Axis, Body, Cell, Chart, ColorKey, RangeRow, Series};
-use crate::study::engine::{Record, Way};
-use crate::study::kinds::hedge::{groups, hedging_of, numbers, value};
+use crate::charts::{Axis, Body, Cell, Chart, ColorKey, Point, RangeRow, Series};
+use crate::study::engine::{Over, Record, Way};
+use crate::study::kinds::hedge::{Care, groups, hedging_of, numbers, value};
 use crate::study::summary::SHOWN;
 use crate::words::{percent, short};
 
@@ -13,7 +13,36 @@ use crate::words::{percent, short};
 const MOST_SIGNED: usize = 20;
 
 pub(super) fn charts(drawn: &Drawn<'_>) -> Vec<Chart> {
-    vec![signing(drawn), matrix(drawn), worth(drawn), over_time(drawn, true), over_time(drawn, false)]
+    let mut charts = vec![signing(drawn), matrix(drawn), worth(drawn)];
+    charts.extend(care(drawn));
+    charts.extend([over_time(drawn, true), over_time(drawn, false)]);
+    charts
+}
+
+/// What care costs: the mean over all futures by the mean of the worst, as these weigh more.
+fn care(drawn: &Drawn<'_>) -> Option<Chart> {
+    let hedging = hedging_of(&drawn.run.points)?;
+    let Over::Worst { share, weight } = hedging.over else { return None };
+    let numbers = numbers(&drawn.run.points, drawn.records);
+    let (name, unit) = if numbers.goal == "tokens" { ("tokens", "Ttok") } else { ("NPV", "M$") };
+    let title = "What care costs";
+    if numbers.care.len() < 2 {
+        return Some(drawn.empty("study-care", title, "No other weight of the worst futures has an answer yet."));
+    }
+    let worst = percent(share);
+    let point = |care: &Care| Point { x: care.worst, y: care.mean };
+    let all: Vec<Point> = numbers.care.iter().map(point).collect();
+    let own = numbers.care.iter().filter(|care| (care.weight - weight).abs() < 1e-9).map(point).collect();
+    let weights: Vec<String> = numbers.care.iter().map(|care| percent(care.weight)).collect();
+    let traces = vec![
+        trace("what can be had", ColorKey::Good, all.clone(), false),
+        trace(format!("weights {}", weights.join(", ")), ColorKey::Quiet, all, true),
+        trace(format!("this study: {}", percent(weight)), ColorKey::Bad, own, true),
+    ];
+    let reading = format!("From left to right the worst {worst} of all futures weigh more: they come to more, and the mean to less.");
+    let axes = (axis(&format!("Mean {name} of the worst {worst}"), unit), axis(&format!("Mean {name} of all futures"), unit));
+    let body = Body::Lines { traces, log_x: false, log_y: false };
+    Some(drawn.chart("study-care", title.into(), format!("{unit}, mean over mean of the worst"), &reading, axes, body))
 }
 
 fn hedged<'r>(drawn: &Drawn<'r>) -> Option<&'r Record> {

@@ -36,6 +36,10 @@ pub struct Seen {
     pub table: Arc<Table>,
     /// What it came to, in words.
     pub text: String,
+    /// What it says, in sentences to read out.
+    pub sentences: Vec<String>,
+    /// Tables that a report shows.
+    pub tables: Vec<Table>,
     /// The run; none before the plan itself is solved.
     pub run: Option<Arc<Run>>,
     /// What the rows of the table are.
@@ -143,6 +147,8 @@ fn seen(id: &str, study: &Study, (run, planned): (&Arc<Run>, &Arc<Reduced>), rec
         charts,
         table: Arc::new(summary::table(id, study, run, records).without_empty_columns()),
         text: summary::text(id, study, run, records),
+        sentences: summary::sentences(study, run, records),
+        tables: summary::tables(id, study, run, records),
         run: Some(Arc::clone(run)),
         rows: Arc::new(rows::rows(records)),
         planned: Arc::clone(planned),

@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::plan::node::Map;
-use crate::plan::study::hedge::{Futures, Hedge, HedgeGoal, MAX_FUTURES, OFF_ONE, SampledFutures, Together};
+use crate::plan::study::hedge::{Futures, Hedge, HedgeGoal, HedgeMethod, MAX_FUTURES, OFF_ONE, SampledFutures, Together};
 use crate::plan::study::{Branch, Study};
 use crate::plan::{Goal, Month};
 use crate::words::short;
@@ -14,6 +14,22 @@ impl Found<'_> {
         if hedge.decide_before <= start {
             let message = format!("Nothing can be signed before {}: the horizon begins in {start}.", hedge.decide_before);
             self.error("bad-date", format!("{at}.decide_before"), message, "Name a month after the horizon's first.");
+        }
+        let months = i32::try_from(self.plan.horizon.period_months.saturating_mul(self.plan.horizon.periods)).unwrap_or(i32::MAX);
+        let end = start.plus(months);
+        if hedge.decide_before >= end {
+            let message = format!("All of the plan is decided before {}: the horizon ends before {end}, so nothing is left to adapt.", hedge.decide_before);
+            self.error("bad-date", format!("{at}.decide_before"), message, "Name a month within the horizon.");
+        }
+        if hedge.method == HedgeMethod::Cuts && self.plan.whole.any() {
+            let message = "With whole halls, racks or offers a future's worth has steps that no cut can follow.";
+            self.error("bad-method", format!("{at}.method"), message, "Let it be `OneProgram` or `Auto`, or let them be divisible.");
+        }
+        if let Futures::Tree(branches) = &hedge.futures {
+            for (index, branch) in branches.iter().enumerate().filter(|(_, branch)| branch.branch >= end) {
+                let message = format!("This is known in {}, after the horizon's end: nothing in the plan can follow it.", branch.branch);
+                self.error("bad-date", format!("{at}.futures.value.{index}.branch"), message, "Name a month within the horizon.");
+            }
         }
         let quotient = self.plan.objective.iter().any(|goal| matches!(goal, Goal::MinCostPerToken(_)));
         if hedge.goal == HedgeGoal::Planned && quotient {

@@ -77,6 +77,8 @@ fn sign(hedging: &Hedging, group: &Group) -> String {
     let (least, wanted) = (group.least(), group.wanted_in());
     if least >= group.hedged * (1.0 - 1e-6) {
         format!("{what}: right in all {all}.")
+    } else if wanted > 0 && group.hedged > group.most() * (1.0 + 1e-6) {
+        format!("{what}: more than any future would have if it were known (up to {}); the rest is insurance.", amount_alone(group.most()))
     } else if least > group.dust() {
         format!(
             "{what}: {} of them would be signed in every future, and up to {} in some.",
@@ -118,14 +120,21 @@ fn hold(hedging: &Hedging, group: &Group) -> String {
 fn worth(hedging: &Hedging, numbers: &Numbers, measure: f64) -> Vec<String> {
     let value = |amount: f64| value(&numbers.goal, amount);
     let nothing = |amount: f64| amount.abs() <= 1e-6 * measure.abs().max(1e-6);
-    let what = match &hedging.over {
-        Over::Mean => "on average".to_owned(),
-        Over::Worst { share, weight } => {
-            format!("weighing the worst {} with {}", crate::words::percent(*share), short(*weight))
-        }
-        Over::Regret => "of regret at most".to_owned(),
-    };
-    let mut said = vec![format!("Hedged, the plan comes to {} {what}.", value(measure))];
+    let own = |weight: f64| numbers.care.iter().find(|care| (care.weight - weight).abs() < 1e-9);
+    let mut said = vec![match &hedging.over {
+        Over::Mean => format!("Hedged, the plan comes to {} on average.", value(measure)),
+        Over::Regret => format!("Hedged, no future comes to more than {} less than if it had been known.", value(measure)),
+        Over::Worst { share, weight } => match own(*weight) {
+            Some(care) => format!(
+                "Hedged, the plan comes to {} on average, and to {} over the worst {} of futures; what follows counts these with {} of the weight.",
+                value(care.mean),
+                value(care.worst),
+                crate::words::percent(*share),
+                crate::words::percent(*weight)
+            ),
+            None => format!("Hedged, the plan comes to {} by its measure.", value(measure)),
+        },
+    }];
     match numbers.evpi {
         Some(evpi) if nothing(evpi) => {
             said.push("Knowing what comes before signing would bring nothing: no forecast is worth its price.".to_owned());
