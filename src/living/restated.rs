@@ -30,9 +30,11 @@ pub(super) fn restate(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>) 
             contract.prices_as_of = contract.prices_as_of.filter(|month| *month != Month::ALWAYS).or(Some(old));
         }
         // A term that runs from the contract's first month must know it.
-        if let Terms::Tariff(tariff) = &contract.terms
-            && tariff.minimum_bill.as_ref().is_some_and(|bill| bill.term_months.is_some()) || names_catalog(&contract.terms)
-        {
+        let has_term = match &contract.terms {
+            Terms::Tariff(tariff) => tariff.catalog.is_some() || tariff.minimum_bill.as_ref().is_some_and(|bill| bill.term_months.is_some()),
+            _ => false,
+        };
+        if has_term {
             contract.from = contract.from.filter(|month| *month != Month::ALWAYS).or(Some(old));
         }
     }
@@ -40,10 +42,6 @@ pub(super) fn restate(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>) 
     money(then, plan, said);
     ratchets(then, plan, said);
     years(then, plan, said);
-}
-
-fn names_catalog(terms: &Terms) -> bool {
-    matches!(terms, Terms::Tariff(tariff) if tariff.catalog.is_some())
 }
 
 /// Curves go on from where they began.

@@ -132,7 +132,7 @@ fn period_at(resolved: &Resolved, to: Month) -> Result<usize, Vec<Diagnostic>> {
         [] => "The plan has one period: there is nothing left to roll on to.".to_owned(),
         [only] => format!("Take {only}."),
         [all @ .., last] if all.len() < 8 => format!("Take one of {} or {last}.", all.join(", ")),
-        [first, second, .., last] => format!("Take the first month of a period: {first}, {second} and so on to {last}."),
+        [first, .., last] => format!("Take the first month of a period, {first} or a later one up to {last}."),
     };
     Err(vec![Diagnostic::error("bad-date", "horizon.start", message).help(help)])
 }

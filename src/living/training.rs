@@ -3,7 +3,7 @@
 use super::stands::Then;
 use crate::plan::Plan;
 use crate::plan::product::TrainingNeed;
-use crate::resolved::{Ix as _, PeriodIx};
+use crate::resolved::Ix as _;
 
 /// What was trained is done: a programme that has ended is gone, one on its way needs what is left.
 pub(super) fn training(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>) {

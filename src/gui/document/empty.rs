@@ -17,6 +17,7 @@ pub fn empty_plan() -> Plan {
             period_months: 3,
             periods: 12,
             discount_rate_fraction: 0.08,
+            year_begins: None,
             price_basis: "real 2026 USD".into(),
             utc_offset_hours: None,
         },
