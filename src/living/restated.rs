@@ -211,7 +211,7 @@ fn years(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>) {
             hydro.gwh_per_year = from_now(steps, start, next, ((gwh - used) / rest).max(0.0));
         }
     }
-    let annual = plan.policies.values().any(|policy| matches!(policy, Policy::RenewableShare(rule) if rule.matching == crate::plan::policy::Matching::Annual));
+    let annual = plan.policies.values().any(|policy| matches!(policy, Policy::RenewableShare(_)));
     if annual {
         said.push("A renewable share of the year has to be kept in what is left of the year by itself: what was too much or too little before is not carried over.".to_owned());
     }

@@ -4,6 +4,7 @@
 use super::drawn::{Drawn, trace};
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Cell, Chart, ColorKey, Point, RangeRow, Series};
+use crate::formulation::cost::CostPart;
 use crate::study::engine::{Over, Record, Way};
 use crate::study::kinds::hedge::{Care, groups, hedging_of, numbers, value};
 use crate::study::summary::SHOWN;
@@ -98,6 +99,11 @@ fn matrix(drawn: &Drawn<'_>) -> Chart {
         drawn.records.iter().find(|record| record.at == place).filter(|record| record.answer.is_answered())
     };
     let figures: Vec<&(&str, &str, &str)> = SHOWN.iter().take(6).collect();
+    let goal = match numbers(&drawn.run.points, drawn.records).goal.as_str() {
+        "tokens" => "quality_tokens_ttok",
+        "cost" => "cost_npv_musd",
+        _ => "npv_musd",
+    };
     let mut cells = Vec::new();
     for (number, future) in record.answer.futures.iter().enumerate() {
         let before = known(number);
@@ -105,9 +111,12 @@ fn matrix(drawn: &Drawn<'_>) -> Chart {
         for (figure, name, unit) in &figures {
             let value = future.answer.kpi(figure);
             let if_known = before.and_then(|record| record.answer.kpi(figure));
-            let short_of = value.zip(if_known).map(|(value, if_known)| (value - if_known) / if_known.abs().max(1e-9));
-            // Costs, capex and energy are no regret: only what is wanted has a colour of its own.
-            let wanted = matches!(*figure, "quality_tokens_ttok" | "npv_musd");
+            let short_of = value.zip(if_known).map(|(value, if_known)| {
+                let less = if goal == "cost_npv_musd" { if_known - value } else { value - if_known };
+                less / if_known.abs().max(1e-9)
+            });
+            // Only of what is made best is less a regret; all else goes with it.
+            let wanted = *figure == goal;
             let color = match short_of {
                 Some(share) if wanted && share < -1e-4 => ColorKey::Bad,
                 Some(_) if wanted => ColorKey::Good,
@@ -147,11 +156,7 @@ fn worth(drawn: &Drawn<'_>) -> Chart {
             bars.push((format!("knowing {name} first"), worth));
         }
     }
-    let others = [
-        ("hedging over planning with averages", numbers.vss),
-        ("knowing it now over a period later", numbers.later),
-        ("signing now over waiting", numbers.waiting),
-    ];
+    let others = [("hedging over planning with averages", numbers.vss), ("knowing it now over a period later", numbers.later)];
     bars.extend(others.into_iter().filter_map(|(name, worth)| Some((name.to_owned(), worth?))));
     if bars.is_empty() {
         return drawn.empty("study-worth", title, "Nothing is hedged yet.");
@@ -159,7 +164,10 @@ fn worth(drawn: &Drawn<'_>) -> Chart {
     let (categories, values): (Vec<String>, Vec<f64>) = bars.into_iter().unzip();
     let values = Series { name: "worth".into(), color: ColorKey::Good, values };
     let measure = numbers.measure.map_or_else(String::new, |measure| format!(" Hedged it comes to {}.", value(&numbers.goal, measure)));
-    let reading = format!("Each against the hedged plan.{measure}");
+    // Waiting may cost a hundred times what any forecast is worth: beside it no bar could be read.
+    let waiting =
+        numbers.waiting.map_or_else(String::new, |waiting| format!(" Signing nothing now would cost {}.", value(&numbers.goal, waiting)));
+    let reading = format!("Each against the hedged plan.{measure}{waiting}");
     drawn.chart(
         "study-worth",
         title.into(),
@@ -168,6 +176,11 @@ fn worth(drawn: &Drawn<'_>) -> Chart {
         (axis("Worth", unit), Axis::default()),
         Body::Bars { categories, values },
     )
+}
+
+/// One of as many colours as can be told apart: those of the parts of cost.
+fn distinct(number: usize) -> ColorKey {
+    ColorKey::Cost(CostPart::ALL.get(number % CostPart::ALL.len()).map_or("", |part| part.label()))
 }
 
 /// Tokens or money of every future over the periods.
@@ -179,9 +192,10 @@ fn over_time(drawn: &Drawn<'_>, tokens: bool) -> Chart {
         .answer
         .futures
         .iter()
-        .map(|future| {
+        .enumerate()
+        .map(|(number, future)| {
             let values = if tokens { &future.answer.tokens_by_period } else { &future.answer.margin_by_period };
-            Series { name: future.id.clone(), color: ColorKey::Market(future.id.clone()), values: values.clone() }
+            Series { name: future.id.clone(), color: distinct(number), values: values.clone() }
         })
         .collect();
     let categories = drawn.results.periods.iter().map(|period| period.label.clone()).collect();
