@@ -21,8 +21,15 @@ use tokenworks::study::{self, Options};
 use crate::{SIZES, Size, sized, timed};
 
 /// What is measured: a size of Texas, and how many times its sites stand there.
-const PLANS: [(&str, &str, u32); 7] =
-    [("10k", "10k", 1), ("16k", "16k", 1), ("34k", "34k", 1), ("44k", "44k", 1), ("100k", "100k", 1), ("300k", "100k", 3), ("1m", "100k", 10)];
+const PLANS: [(&str, &str, u32); 7] = [
+    ("10k", "10k", 1),
+    ("16k", "16k", 1),
+    ("34k", "34k", 1),
+    ("44k", "44k", 1),
+    ("100k", "100k", 1),
+    ("300k", "100k", 3),
+    ("1m", "100k", 10),
+];
 
 /// Those that are measured unasked.
 const USUAL: [&str; 3] = ["10k", "34k", "100k"];
@@ -32,7 +39,9 @@ const LIMIT_S: f64 = 1_200.0;
 
 /// Prints the table.
 pub fn print(texas: &Plan, wanted: &[String]) {
-    println!("Texas cut finer, from cold. CPU s of one thread; each goal with its gap by our own check. Peers solve the same goals from files.");
+    println!(
+        "Texas cut finer, from cold. CPU s of one thread; each goal with its gap by our own check. Peers solve the same goals from files."
+    );
     println!(
         "{:<6} {:>9} {:>9} {:>10} {:>7} {:>8} {:>8} {:>6} {:>8} {:>8} {:>7} {:>8} {:>8}  gaps, status, solver",
         "plan", "columns", "rows", "entries", "build", "1st goal", "2nd goal", "check", "results", "json", "MB", "peak MB", "columns<"
@@ -75,7 +84,7 @@ fn one(name: &str, texas: &Plan, size: &Size, copies: u32) -> Option<(f64, f64)>
     let (outcome, all_s) = timed(|| solve::solve(program, &options));
     let check_s = checked_again(program, &alone);
     let (answer, read_s) = timed(|| study::read(&stated, &outcome, &Options::default()));
-    let (text, json_s) = timed(|| answer.results.as_ref().map(json::render).unwrap_or_default());
+    let (text, json_s) = timed(|| answer.results.as_ref().map(|results| json::render(results)).unwrap_or_default());
     let gaps: Vec<String> =
         outcome.certificate.phases.iter().map(|phase| phase.gap.map_or_else(|| "none".into(), |gap| format!("{gap:.0e}"))).collect();
     println!(
@@ -134,7 +143,9 @@ fn beside(name: &str, program: &Program, first: &Outcome, ours_s: [f64; 2]) {
         }
     }
     match peers(&files) {
-        None => println!("       Peers: no Python with highspy here (`make oracle` gets one; `pip install clarabel piqp scipy` the others)."),
+        None => {
+            println!("       Peers: no Python with highspy here (`make oracle` gets one; `pip install clarabel piqp scipy` the others).")
+        }
         Some(found) => {
             for (number, (path, seconds)) in files.iter().zip(ours_s).enumerate() {
                 let of_file = found.get(path.to_string_lossy().as_ref()).cloned().unwrap_or_default();
@@ -176,12 +187,8 @@ fn peers(files: &[std::path::PathBuf]) -> Option<BTreeMap<String, Vec<(String, S
         asked.is_ok_and(|output| output.status.success())
     };
     let python = pythons.into_iter().find(|python| !python.is_empty() && has_highspy(python))?;
-    let run = std::process::Command::new(python)
-        .env("OMP_NUM_THREADS", "1")
-        .arg(Path::new("tests/bench/peers.py"))
-        .args(files)
-        .output()
-        .ok()?;
+    let run =
+        std::process::Command::new(python).env("OMP_NUM_THREADS", "1").arg(Path::new("tests/bench/peers.py")).args(files).output().ok()?;
     let mut found: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for line in String::from_utf8_lossy(&run.stdout).lines() {
         let mut words = line.splitn(4, ' ');
@@ -201,7 +208,7 @@ fn widened(plan: &Plan, copies: u32) -> Plan {
     }
     let sites: Vec<String> = plan.sites.keys().map(|id| id.as_str().to_owned()).collect();
     let contracts: Vec<(String, String)> =
-        plan.contracts.iter().map(|(id, contract)| (id.as_str().to_owned(), contract.site.as_str().to_owned())).collect();
+        plan.contracts.iter().map(|(id, contract)| (id.as_str().to_owned(), contract.site.0.as_str().to_owned())).collect();
     let factor = f64::from(copies);
     let mut shared = vec!["budget.capex_musd_per_period".to_owned(), "budget.energy_gwh_per_year".to_owned()];
     shared.extend(plan.chips.keys().map(|id| format!("chips.{}.supply_per_period", id.as_str())));
@@ -218,7 +225,7 @@ fn widened(plan: &Plan, copies: u32) -> Plan {
         for site in &sites {
             copy(&mut plan, &format!("sites.{site}"));
             let path = format!("sites.{site}-{number}.pue");
-            let pue = edit::get(&plan, &path).ok().and_then(|text| text.parse::<f64>().ok()).unwrap_or(1.1);
+            let pue = edit::get(&plan, &path).and_then(|text| text.parse::<f64>().ok()).unwrap_or(1.1);
             apply(&mut plan, &Edit::set_number(path, pue + 0.007 * more));
         }
         for (contract, site) in &contracts {
@@ -239,7 +246,7 @@ fn children(plan: &Plan, path: &str) -> Vec<String> {
 
 /// A number, or all numbers of a dated value; what is not there stays so.
 fn multiply(plan: &mut Plan, path: &str, factor: f64) {
-    if let Some(number) = edit::get(plan, path).ok().and_then(|text| text.parse::<f64>().ok()) {
+    if let Some(number) = edit::get(plan, path).and_then(|text| text.parse::<f64>().ok()) {
         apply(plan, &Edit::set_number(path, number * factor));
         return;
     }
