@@ -40,7 +40,7 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
         contracts
             .iter()
             .map(|contract| {
-                over(contract.id.clone(), ColorKey::Contract(contract.id.clone()), &|slice| at2(&contract.draw_mw, period, slice).max(0.0))
+                over(crate::words::sentence(&contract.id), ColorKey::Contract(contract.id.clone()), &|slice| at2(&contract.draw_mw, period, slice).max(0.0))
             })
             .collect(),
     );

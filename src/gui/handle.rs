@@ -214,6 +214,7 @@ impl Workbench {
             | UiCommand::ShowStudies
             | UiCommand::ShowExplain
             | UiCommand::ShowMoney
+            | UiCommand::ShowActors
             | UiCommand::ShowReport
             | UiCommand::Palette
             | UiCommand::Shortcuts

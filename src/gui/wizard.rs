@@ -256,7 +256,7 @@ fn money_ui(ui: &mut Ui, wizard: &mut Wizard) {
 
 fn tick_ui<T: PartialEq>(ui: &mut Ui, ticked: &mut Vec<T>, one: T, name: &str) {
     let mut on = ticked.contains(&one);
-    if ui.checkbox(&mut on, name).changed() {
+    if widgets::tick_ui(ui, &mut on, name).changed() {
         if on {
             ticked.push(one);
         } else {

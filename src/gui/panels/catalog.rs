@@ -13,7 +13,7 @@ use crate::gui::change::Edit;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::provenance::overridden;
-use crate::gui::widgets::dot_ui;
+use crate::gui::widgets::{dot_ui, tick_ui};
 use crate::gui::{change, defaults, palette, templates, theme};
 use crate::plan::Plan;
 use crate::plan::node::quoted;
@@ -195,7 +195,7 @@ fn reset_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan) {
         return;
     }
     let words: Vec<String> = own.iter().map(|field| words::label_of(field).to_lowercase()).collect();
-    ui.checkbox(&mut picker.reset, "Reset the plan's own numbers to the catalog")
+    tick_ui(ui, &mut picker.reset, "Reset the plan's own numbers to the catalog")
         .on_hover_text(format!("Stated in the plan: {}", words.join(", ")));
 }
 
@@ -207,7 +207,7 @@ fn head_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan, subject: &Subject<'_>)
         };
         let title = picker.entry.as_ref().map_or_else(
             || format!("Add a {noun} from the catalog"),
-            |entry| format!("Pick the {noun} of {} from the catalog", words::words(entry)),
+            |entry| format!("Pick the {noun} of {} from the catalog", words::sentence(entry)),
         );
         ui.label(theme::title(title));
         ui.label(theme::quiet(ui, format!("catalog {VERSION}")));
@@ -219,7 +219,7 @@ fn head_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan, subject: &Subject<'_>)
             field.request_focus();
         }
         partner_ui(ui, picker, plan);
-        ui.label(theme::quiet(ui, subject.words()));
+        ui.label(theme::quiet(ui, format!("compared at {}", subject.words())));
     });
     ui.add_space(4.0);
 }
@@ -228,7 +228,7 @@ fn head_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan, subject: &Subject<'_>)
 fn partner_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan) {
     let before = picker.partner.clone();
     let choices: Vec<(String, String)> = match picker.shelf {
-        Shelf::Chips => plan.products.keys().map(|id| (id.clone(), words::words(id))).collect(),
+        Shelf::Chips => plan.products.keys().map(|id| (id.clone(), words::sentence(id))).collect(),
         Shelf::ServedModels => Catalog::embedded().chips().iter().map(|chip| (chip.id.clone(), chip.name.clone())).collect(),
     };
     if choices.is_empty() {
@@ -311,7 +311,7 @@ fn table_ui(ui: &mut Ui, picker: &mut Picker, rows: &[Row], height: f32) {
                     let Some(row) = rows.get(line.index()) else { return };
                     line.col(|ui| {
                         let mut on = picker.beside.contains(&row.id);
-                        if ui.checkbox(&mut on, "").accessible_name(format!("Compare {}", row.name)).changed() {
+                        if tick_ui(ui, &mut on, "").accessible_name(format!("Compare {}", row.name)).changed() {
                             picker.put_beside(&row.id, on);
                         }
                     });
@@ -339,8 +339,10 @@ fn sort_ui(ui: &mut Ui, picker: &mut Picker, index: usize, column: &rows::Headin
     };
     let text = RichText::new(format!("{}{mark}", column.name)).small().color(theme::tokens(ui).quiet);
     let button = ui
-        .vertical(|ui| {
+        .with_layout(Layout::top_down(Align::Max), |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
+            // As high as its text: the unit below it has its place too.
+            ui.spacing_mut().interact_size.y = 0.0;
             ui.spacing_mut().button_padding = vec2(0.0, 1.0);
             let button = ui.add(egui::Button::new(text).frame_when_inactive(false));
             ui.label(theme::quiet(ui, column.unit));

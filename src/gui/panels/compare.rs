@@ -14,7 +14,7 @@ use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui, one_scale_ui};
-use crate::gui::widgets::icon_button_ui;
+use crate::gui::widgets::{icon_button_ui, tick_ui};
 use crate::plan::Plan;
 use crate::plan::diff::differences;
 use crate::results::Results;
@@ -154,7 +154,7 @@ pub fn compare_ui(ui: &mut Ui, document: &Document, view: &mut CompareView, comm
             section_ui(ui, half, "What came out", |ui| {
                 let answers: Vec<&Results> = shown.iter().filter_map(|shown| shown.results.as_deref()).collect();
                 if answers.len() == shown.len() {
-                    ui.checkbox(&mut view.all, "All, also what is the same");
+                    tick_ui(ui, &mut view.all, "All, also what is the same");
                     kpis_ui(ui, &answers, &names, view.all);
                 } else {
                     awaited_ui(ui, document, &shown, &names, commands);

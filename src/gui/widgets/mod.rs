@@ -63,6 +63,15 @@ pub fn icon_button_ui(ui: &mut Ui, icon: &str, name: &str) -> Response {
     response.accessible_name(name).on_hover_text(name)
 }
 
+/// A box to tick, with an outline that is seen on every ground.
+pub fn tick_ui<'a>(ui: &mut Ui, on: &'a mut bool, text: impl egui::IntoAtoms<'a>) -> Response {
+    ui.scope(|ui| {
+        ui.visuals_mut().widgets.inactive.bg_stroke.color = theme::tokens(ui).quiet;
+        ui.checkbox(on, text)
+    })
+    .inner
+}
+
 /// Gives a button the keyboard where nothing else has it, so that Enter presses it.
 pub fn has_keyboard(ui: &Ui, button: &Response) {
     if ui.memory(|memory| memory.focused().is_none()) {
