@@ -9,7 +9,7 @@ use egui::{Key, Pos2, Rect, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tokenworks::disk::versions::Version;
 use tokenworks::gui::change::Edit;
-use tokenworks::gui::command::Then;
+use tokenworks::gui::command::{Request, Stroke, Then, UiCommand};
 use tokenworks::gui::dialog::Dialog;
 use tokenworks::gui::files::store::Recovery;
 use tokenworks::gui::files::{Picked, PreparedPrompt, Purpose};
@@ -20,7 +20,9 @@ use tokenworks::gui::series_form::SeriesForm;
 use tokenworks::gui::wizard::{QUESTIONS, Wizard};
 use tokenworks::plan::Plan;
 
-use crate::window::harness::{Window, button, open_small, settle, wait_until, window_with};
+use crate::window::harness::{
+    Window, button, open_small, press, press_at, run, select, settle, type_number, type_over, wait_until, window_with,
+};
 use crate::window::overlaps::{Found, SIZES, faults, window};
 
 /// Prices of a year, hour by hour, as they are downloaded.
@@ -96,15 +98,21 @@ fn with_scenarios(harness: &mut Window) {
     for (id, price) in [("dear", "90.0"), ("cheap-power-for-everybody-everywhere", "20.0")] {
         let value = format!("(set: {{\"contracts.grid.terms.energy_usd_per_mwh\": {price}}})");
         let edit = Edit::Insert { path: "scenarios".into(), id: id.into(), position: None, value };
-        harness.state_mut().handle(tokenworks::gui::command::Request::Edit(edit, tokenworks::gui::command::Stroke::Once));
+        harness.state_mut().handle(Request::Edit(edit, Stroke::Once));
     }
     settle(harness);
+}
+
+fn campus() -> Window {
+    let mut harness = window_with(vec2(1440.0, 900.0), |opening| opening.first_example = false);
+    open_small(&mut harness);
+    harness
 }
 
 /// The wizard goes on to its next question.
 fn next_question(harness: &mut Window) {
     let place = harness.get_by_label("Next").rect().center();
-    crate::window::harness::press_at(harness, place);
+    press_at(harness, place);
 }
 
 #[test]
@@ -216,4 +224,62 @@ fn every_button_of_every_question_acts() {
     println!("{tried} buttons of questions pressed");
     assert!(tried > 60, "only {tried} were tried");
     assert!(dead.is_empty(), "{} of {tried} do nothing: {dead:#?}", dead.len());
+}
+
+#[test]
+fn deleting_what_scenarios_and_studies_speak_of_asks_and_leaves_nothing_hanging() {
+    let mut harness = campus();
+    run(&mut harness, UiCommand::NewScenario);
+    type_over(&mut harness, "dear");
+    select(&mut harness, "contracts.grid");
+    type_number(&mut harness, "Energy", "90");
+    press(&mut harness, "Edit base instead");
+    let vary = "(paths: [\"contracts.grid.terms.energy_usd_per_mwh\"], act: Multiplies, at: Evenly(from: 0.5, to: 1.5, steps: 3))";
+    let study = format!("Grid(axes: [(vary: [{vary}])])");
+    harness.state_mut().handle(Request::Edit(
+        Edit::Insert { path: "studies".into(), id: "what-decides".into(), position: None, value: study },
+        Stroke::Once,
+    ));
+    settle(&mut harness);
+    assert!(harness.state().document.plan().studies.contains_key("what-decides"), "{:?}", harness.state().view.log.toast);
+    select(&mut harness, "contracts.grid");
+    run(&mut harness, UiCommand::Delete);
+    harness.get_by_label("Scenario dear changes Grid energy");
+    harness.get_by_label("Study what-decides");
+    press(&mut harness, "Delete all 2 too");
+    let plan = harness.state().document.base();
+    assert!(plan.contracts.is_empty() && plan.studies.is_empty());
+    assert!(plan.scenarios["dear"].set.0.is_empty());
+    let errors = harness.state().document.problems().iter().filter(|problem| problem.is_error()).count();
+    assert_eq!(errors, 0, "{:?}", harness.state().document.problems());
+    // A file that was left so by hand is mended by a click.
+    run(&mut harness, UiCommand::Undo);
+    harness.state_mut().handle(Request::Edit(Edit::Remove { path: "contracts.grid".into() }, Stroke::Once));
+    settle(&mut harness);
+    run(&mut harness, UiCommand::ShowProblems);
+    press(&mut harness, "Mend: Drop this change");
+    assert!(harness.state().document.base().scenarios["dear"].set.0.is_empty());
+}
+
+#[test]
+fn what_is_typed_into_a_question_takes_the_place_of_what_it_offers() {
+    let mut harness = campus();
+    let type_and_enter = |harness: &mut Window, typed: &str| {
+        harness.run();
+        harness.event(egui::Event::Text(typed.to_owned()));
+        harness.run();
+        harness.key_press(Key::Enter);
+        settle(harness);
+    };
+    run(&mut harness, UiCommand::NewScenario);
+    type_and_enter(&mut harness, "dear");
+    assert_eq!(harness.state().document.scenario(), "dear");
+    run(&mut harness, UiCommand::RenameScenario);
+    type_and_enter(&mut harness, "dearer");
+    assert_eq!(harness.state().document.scenario(), "dearer");
+    run(&mut harness, UiCommand::EditBase);
+    select(&mut harness, "contracts.grid");
+    run(&mut harness, UiCommand::Rename);
+    type_and_enter(&mut harness, "city");
+    assert!(harness.state().document.base().contracts.contains_key("city"));
 }

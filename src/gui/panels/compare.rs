@@ -254,7 +254,7 @@ fn awaited_ui(ui: &mut Ui, document: &Document, sides: &[Shown], names: &[String
     for (shown, name) in sides.iter().zip(names).filter(|(shown, _)| shown.results.is_none()) {
         ui.label(RichText::new(name).text_style(theme::strong()));
         match &shown.problem {
-            Some(problem) => ui.label(RichText::new(problem).color(theme::tokens(ui).bad)),
+            Some(problem) => ui.label(RichText::new(words::in_words(problem)).color(theme::tokens(ui).bad)),
             None => ui.label(theme::quiet(ui, "Solving…")),
         };
     }
@@ -287,7 +287,7 @@ fn kpis_ui(ui: &mut Ui, answers: &[&Results], names: &[String], all: bool) {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
             .vscroll(false)
-            .column(Column::exact(106.0).clip(true))
+            .column(Column::exact(126.0).clip(true))
             .columns(Column::remainder().at_least(70.0).clip(true), names.len())
             .header(22.0, |mut header| names_ui(&mut header, "", names))
             .body(|body| {
@@ -336,7 +336,7 @@ fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Command
             .auto_shrink([false, true])
             .max_scroll_height(230.0)
             .column(Column::remainder().at_least(120.0).clip(true))
-            .columns(Column::initial(if names.len() > 2 { 110.0 } else { 82.0 }).at_least(56.0).clip(true).resizable(true), names.len())
+            .columns(Column::initial(110.0).at_least(56.0).clip(true).resizable(true), names.len())
             .header(22.0, |mut header| names_ui(&mut header, "Field", names))
             .body(|body| {
                 body.rows(24.0, rows.len(), |mut line| {
