@@ -190,8 +190,9 @@ impl Workbench {
             let letters = super::scripts::letters(self.document.base());
             if letters != self.letters {
                 // Once for each new letter, not at each edit.
-                if let Some(said) = super::scripts::unshown(context, &letters) {
-                    self.view.log.say(Severity::Warning, said);
+                self.view.unshown = super::scripts::unshown(context, &letters);
+                if let Some(said) = &self.view.unshown {
+                    self.view.log.say(Severity::Warning, said.clone());
                 }
                 self.letters = letters;
             }

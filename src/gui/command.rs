@@ -405,7 +405,11 @@ mod tests {
         // Every panel is reached by the menu, the palette and a shortcut, not by its tab alone.
         for panel in crate::gui::panels::PANELS {
             let shows = UiCommand::ALL.iter().find(|command| command.panel() == Some(panel.name) && command.menu().0 == Menu::View);
-            assert!(shows.is_some_and(|command| !command.shortcuts().is_empty() && command.text_and_tooltip() == (panel.name, panel.tooltip)), "{}", panel.name);
+            assert!(
+                shows.is_some_and(|command| !command.shortcuts().is_empty() && command.text_and_tooltip() == (panel.name, panel.tooltip)),
+                "{}",
+                panel.name
+            );
         }
         let mut shortcuts = Vec::new();
         for command in UiCommand::ALL.iter().copied() {

@@ -41,7 +41,8 @@ fn is_of_the_plan(path: &str) -> bool {
 
 /// What scenarios change of entries that are to go, and studies that name one of their numbers.
 fn said_of(plan: &Plan, gone: &[String]) -> Vec<String> {
-    let is_gone = |path: &str| gone.iter().any(|gone| path.strip_prefix(gone.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
+    let is_gone =
+        |path: &str| gone.iter().any(|gone| path.strip_prefix(gone.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
     let changes = plan.scenarios.iter().flat_map(|(id, variation)| {
         variation.set.children().into_iter().filter(|path| is_gone(path)).map(move |path| format!("scenarios.{id}.set.{path}"))
     });

@@ -37,7 +37,9 @@ fn parts(plan: &Plan, path: &str) -> (Vec<String>, Vec<String>, Option<String>) 
         prefix.push_str(key);
         if is_entry {
             let own = node_at(plan, &prefix).and_then(name_of);
-            names.push(own.or_else(|| catalog_name(plan, &prefix)).unwrap_or_else(|| if names.is_empty() { sentence(key) } else { words(key) }));
+            names.push(
+                own.or_else(|| catalog_name(plan, &prefix)).unwrap_or_else(|| if names.is_empty() { sentence(key) } else { words(key) }),
+            );
             fields.clear();
         } else if is_item {
             let what = prefix.rsplit('.').nth(1).map_or("entry", entity_word);

@@ -106,7 +106,10 @@ fn process_cpu_s() -> f64 {
 pub fn print(only: &[&String]) {
     println!("\nSingle edits in the window, each awaited to its end. Wall ms (median / 90 / 95 of a hundred) from the edit to the frame");
     println!("that shows the headline figures (nearly, or found), that shows every figure, and to the one answer of the plan, which comes");
-    println!("{} ms after the last edit at the soonest; CPU ms an edit, all threads, explanations included.", tokenworks::study::live::REST.as_millis());
+    println!(
+        "{} ms after the last edit at the soonest; CPU ms an edit, all threads, explanations included.",
+        tokenworks::study::live::REST.as_millis()
+    );
     println!("{:<14} {:<58} {:>14} {:>14} {:>15} {:>8}", "plan", "number", "nearly", "every figure", "the one answer", "CPU");
     let mut all = Times::default();
     let mut plans: Vec<(&str, Times)> = Vec::new();

@@ -27,7 +27,8 @@ use crate::window::overlaps::{Found, SIZES, faults, window};
 
 /// Prices of a year, hour by hour, as they are downloaded.
 fn prices() -> Vec<u8> {
-    let hours = (0..8760_u32).map(|hour| format!("2025-{:02}-{:02} {:02}:00,{}\n", hour / 730 + 1, hour % 730 / 24 % 28 + 1, hour % 24, 30 + hour % 24));
+    let hours = (0..8760_u32)
+        .map(|hour| format!("2025-{:02}-{:02} {:02}:00,{}\n", hour / 730 + 1, hour % 730 / 24 % 28 + 1, hour % 24, 30 + hour % 24));
     let mut text = String::from("hour,a price with a name that is longer than a column of a list would be\n");
     text.extend(hours);
     text.into_bytes()
@@ -153,7 +154,14 @@ fn no_question_paints_text_on_text_or_cuts_one() {
 fn picture(harness: &Window) -> String {
     let nodes = harness.query_all_by(|_| true).map(|node| {
         let own = node.accesskit_node();
-        format!("{:?} {:?} {:?} {:?} {:?}", own.role(), own.label(), own.value(), own.toggled(), own.raw_bounds().map(|rect| rect.y0.round()))
+        format!(
+            "{:?} {:?} {:?} {:?} {:?}",
+            own.role(),
+            own.label(),
+            own.value(),
+            own.toggled(),
+            own.raw_bounds().map(|rect| rect.y0.round())
+        )
     });
     let window = harness.state();
     format!("{} {} {:?} {}", nodes.collect::<String>(), window.document.revision(), window.dialog, window.view.log.lines.len())

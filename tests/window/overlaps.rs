@@ -217,11 +217,8 @@ fn the_whole_at_every_size_and_zoom() {
     let names: Vec<&str> = plans.iter().map(|(name, _)| name.as_str()).collect();
     let widths = SIZES.map(|size| size.x.to_string());
     let widths: Vec<&str> = widths.iter().map(String::as_str).collect();
-    let sizes: Vec<(Vec2, f32)> = SIZES
-        .into_iter()
-        .filter(|size| is_wanted(&widths, &size.x.to_string()))
-        .flat_map(|size| ZOOMS.map(|zoom| (size, zoom)))
-        .collect();
+    let sizes: Vec<(Vec2, f32)> =
+        SIZES.into_iter().filter(|size| is_wanted(&widths, &size.x.to_string())).flat_map(|size| ZOOMS.map(|zoom| (size, zoom))).collect();
     let mut selected = 0;
     for (name, text) in plans.iter().filter(|(name, _)| is_wanted(&names, name)) {
         for (size, zoom) in sizes.iter().filter(|_| is_wanted(&["select", "views"], "select")) {

@@ -107,7 +107,12 @@ fn bytes(
 }
 
 /// What a report is made of, to be used.
-fn with_input<T>(results: &Results, (plan, studies): (&Plan, &[StudyPage]), series: &Series, make: impl FnOnce(&ReportInput<'_>) -> T) -> T {
+fn with_input<T>(
+    results: &Results,
+    (plan, studies): (&Plan, &[StudyPage]),
+    series: &Series,
+    make: impl FnOnce(&ReportInput<'_>) -> T,
+) -> T {
     // The numbers an answer rests on are those of its own scenario.
     let options = Options { scenario: results.scenario_name.clone(), ..Options::default() };
     let stated = state(plan, series, &options).ok();

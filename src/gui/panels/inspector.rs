@@ -150,7 +150,14 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
             (named(&site.name), format!("{} · {} · {clock}", country_name(&site.country), words::degrees(site.longitude, site.latitude)))
         }),
         "contracts" => plan.contracts.get(id).map_or_else(Default::default, |contract| {
-            (words::sentence(id), format!("{} at {}", words::sentence(&words::kind_text(contract.terms.variant_name())), words::called(plan, &format!("sites.{}", contract.site))))
+            (
+                words::sentence(id),
+                format!(
+                    "{} at {}",
+                    words::sentence(&words::kind_text(contract.terms.variant_name())),
+                    words::called(plan, &format!("sites.{}", contract.site))
+                ),
+            )
         }),
         "chips" => plan.chips.get(id).map_or_else(Default::default, |chip| {
             (
@@ -168,8 +175,11 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         _ => {
             let kind = templates::singular(parent);
             let holder = change::split(parent).0;
-            let place =
-                if parent.contains('.') { format!("{} at {}", words::sentence(kind), words::called(plan, holder)) } else { words::sentence(kind) };
+            let place = if parent.contains('.') {
+                format!("{} at {}", words::sentence(kind), words::called(plan, holder))
+            } else {
+                words::sentence(kind)
+            };
             // Products and served models have names of their own; other entries only ids.
             (named(&words::name_at(plan, entity).unwrap_or_default()), place)
         }

@@ -127,7 +127,10 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "purchases",
         "Bought tokens",
-        plan.purchases.iter().map(|(id, purchase)| (id.clone(), called("purchases", id), called("products", &purchase.product.0))).collect(),
+        plan.purchases
+            .iter()
+            .map(|(id, purchase)| (id.clone(), called("purchases", id), called("products", &purchase.product.0)))
+            .collect(),
     ));
     sections.push((
         "training",
@@ -218,15 +221,10 @@ fn site_rows(plan: &Plan, id: &str) -> Vec<Row> {
         let label = words::called(plan, &path);
         Row { path, label, detail, depth: 2, branch: false, open: false, entry: true }
     };
-    let halls = site
-        .halls
-        .iter()
-        .map(|(hall, value)| row(format!("sites.{id}.halls.{hall}"), format!("{} MW", words::number(value.it_mw))));
+    let halls =
+        site.halls.iter().map(|(hall, value)| row(format!("sites.{id}.halls.{hall}"), format!("{} MW", words::number(value.it_mw))));
     let kinds = site.buildable.iter().map(|(kind, value)| {
-        row(
-            format!("sites.{id}.buildable.{kind}"),
-            format!("≤ {} × {} MW", words::number(value.at_most), words::number(value.it_mw)),
-        )
+        row(format!("sites.{id}.buildable.{kind}"), format!("≤ {} × {} MW", words::number(value.at_most), words::number(value.it_mw)))
     });
     let fleets = plan
         .fleets
