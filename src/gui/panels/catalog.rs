@@ -289,16 +289,21 @@ fn found_rows(ui: &Ui, picker: &mut Picker, subject: &Subject<'_>) -> Vec<Row> {
 
 fn table_ui(ui: &mut Ui, picker: &mut Picker, rows: &[Row], height: f32) {
     let columns = rows::columns(picker.shelf);
+    // As wide as there is room, so that long numbers are read whole; narrower than readable it scrolls.
+    let gaps = ui.spacing().item_spacing.x * (columns.len() + 2) as f32;
+    let width = ((ui.available_width() - 26.0 - 158.0 - gaps) / columns.len().max(1) as f32).clamp(72.0, 104.0);
     ScrollArea::horizontal().id_salt("catalog rows").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         TableBuilder::new(ui)
             .id_salt("catalog table")
             .striped(true)
             .auto_shrink([false, false])
+            // Above what is picked it has half of a small window, and no more.
+            .min_scrolled_height(0.0)
             .max_scroll_height((height - 40.0).max(60.0))
             .column(Column::initial(26.0))
             .column(Column::initial(158.0).at_least(90.0).clip(true).resizable(true))
-            .columns(Column::initial(72.0).at_least(48.0).clip(true).resizable(true), columns.len())
+            .columns(Column::initial(width.floor()).at_least(48.0).clip(true).resizable(true), columns.len())
             .header(34.0, |mut header| {
                 header.col(|_| {});
                 header.col(|ui| _ = ui.label(theme::quiet(ui, "Name")));
