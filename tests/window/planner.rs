@@ -96,7 +96,7 @@ fn a_problem_leads_to_its_field() {
     let path = file.clone();
     let mut harness = window_with(vec2(1440.0, 900.0), move |opening| opening.path = Some(path));
     // Problems are open without asking; a click leads to the field, which has the keyboard.
-    harness.get_by_label_contains("abilene-h100 chip").click();
+    harness.get_by_label_contains("Abilene h100 chip").click();
     settle(&mut harness);
     assert_eq!(harness.state().view.selection, "fleets.abilene-h100.chip");
     assert!(harness.get_by_role_and_label(Role::ComboBox, "Chip").is_focused());
