@@ -6,6 +6,7 @@
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
 
+mod edits;
 mod files;
 mod look_ups;
 mod speed;
