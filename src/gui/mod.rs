@@ -26,7 +26,7 @@ pub mod provenance;
 pub mod questions;
 pub mod reflect;
 pub mod roll_form;
-mod scenario_form;
+pub mod scenario_form;
 pub mod scripts;
 pub mod sensing;
 pub mod series_form;
