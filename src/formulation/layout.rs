@@ -6,6 +6,7 @@ use super::conduct::OwnCols;
 use super::cost::{Capex, Charge};
 use super::expr::Expr;
 use super::program::Col;
+use super::routing::RoutedCols;
 use crate::resolved::{ContractIx, DayIx, PeriodIx, PlaceIx, ProductIx, Table};
 
 /// Columns for the slices (or days) of each period, in the order of the calendar; empty where none exist.
@@ -216,6 +217,8 @@ pub struct Layout {
     pub demands: Vec<DemandCols>,
     /// What sellers who reckon with the price sell, in steps of their own.
     pub own: Vec<OwnCols>,
+    /// Tasks.
+    pub routed: Vec<RoutedCols>,
     /// Routes: how tokens are written, by period (parallel to `resolved.routes`).
     pub routes: Vec<Table<PeriodIx, Served>>,
     /// Pipeline expansions, Gtok per hour, by order.

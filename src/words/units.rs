@@ -26,6 +26,7 @@ const UNITS: &[(&str, &str)] = &[
     ("kw_per_gtok_per_hour", "kW per Gtok/h"),
     ("gtok_per_hour", "Gtok/h"),
     ("gtok_per_day", "Gtok/day"),
+    ("tasks_per_day", "tasks/day"),
     ("tok_per_s", "tok/s"),
     ("gwh_per_year", "GWh/year"),
     ("kt_per_year", "kt/year"),

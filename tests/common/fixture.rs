@@ -65,6 +65,7 @@ fn traded(name: &dyn Fn(&str) -> String) -> trade::Trade {
                 consumers_musd: vec![50.0, 40.0, 30.0],
                 producers_musd: vec![60.0, 120.0],
                 governments_musd: vec![("US".into(), 8.0), ("CN".into(), -3.0)],
+                transfers: Vec::new(),
             },
             lost_to_competition_musd: Some(12.0),
             replies: vec![
@@ -334,6 +335,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
                         market,
                         product,
                         segment,
+                        of_tasks: false,
                         usd_per_mtok: vec![price; sold.len()],
                         volume_ttok: sold.iter().map(|sold| sold * if segment == 0 { 1.0 } else { 1.4 }).collect(),
                         revenue_musd: sold.iter().map(|sold| sold * price).collect(),

@@ -46,6 +46,7 @@ fn plan() -> Plan {
         .with("policies", "water", "WaterCap(ml_per_year: 900.0)")
         .with("policies", "duty", "ImportDuty(site_country: \"US\", origin: \"TW\", rate_fraction: 0.1)")
         .with("policies", "help", "CapexSubsidy(site: \"home\", rate_fraction: 0.1)")
+        .with("policies", "power", "PowerSubsidy(usd_per_mwh: 1.0)")
         .with("policies", "tokens", "TokenDuty(site_country: \"US\", market_country: \"US\", usd_per_mtok: 0.01)")
         .plan()
 }

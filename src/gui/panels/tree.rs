@@ -131,6 +131,11 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
         plan.purchases.iter().map(|(id, purchase)| (id.clone(), words::words(id), purchase.product.0.clone())).collect(),
     ));
     sections.push((
+        "tasks",
+        "Tasks",
+        plan.tasks.iter().map(|(id, task)| (id.clone(), named(id, &task.name), counted(task.answers.len() as u32, "answers"))).collect(),
+    ));
+    sections.push((
         "training",
         "Training",
         plan.training.iter().map(|(id, training)| (id.clone(), words::words(id), training.from.to_string())).collect(),
