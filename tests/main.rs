@@ -21,7 +21,7 @@ mod numbers {
     pub mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
     pub mod claims_cases; // words that were false, each with its right value
     mod surplus; // who has what of trade: accounts that add up, duties and subsidies by kind
-    mod routing; // tasks: which model does which share, cascades, what quality costs
+    pub mod routing; // tasks: which model does which share, cascades, what quality costs
     pub mod competition; // prices that form: few sellers, one, many; duties, surplus, actors
     pub mod connections; // non-firm power, events, offers, backup, by hand
     pub mod datable; // whatever may be dated is dated, place by place and all at once

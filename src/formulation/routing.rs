@@ -19,7 +19,7 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
 use super::program::Col;
-use crate::resolved::{Ix as _, PeriodIx, Table};
+use crate::resolved::{PeriodIx, Table};
 
 /// Columns of a class of tasks (parallel to `resolved.tasks`).
 #[derive(Clone, Debug)]

@@ -54,3 +54,11 @@ record! {
         then_pass_fraction: Option<Quantity> [0.0, 1.0] = None,
     }
 }
+
+impl Task {
+    /// Whether there ever is a task of it.
+    #[must_use]
+    pub fn is_ever_asked(&self) -> bool {
+        self.tasks_per_day.first_above_zero().is_some()
+    }
+}

@@ -173,6 +173,9 @@ impl Resolver<'_> {
 
 /// Adds what a class of tasks may ask of products to the demands.
 fn ask_for(task: &Task, calendar: &Calendar, demands: &mut Vec<Demand>) {
+    if task.millions.iter().all(|count| *count <= 0.0) {
+        return;
+    }
     for (product, tokens) in task.ways.iter().flat_map(|way| &way.steps) {
         let at = demands.iter().position(|demand| demand.market == task.market && demand.product == *product);
         let at = at.unwrap_or_else(|| {

@@ -30,6 +30,28 @@ fn shape(day: usize, block: usize) -> f64 {
 }
 
 /// Two sellers, a price in each of three markets, and who has what of it.
+/// Letters of which a third goes to one product and the others through two, in every period.
+fn routed(name: &dyn Fn(&str) -> String) -> routing::TaskRouting {
+    let way = |title: &str, products: Vec<usize>, pass_fraction: f64, tokens: f64, share: f64| routing::WayTaken {
+        name: name(title),
+        products,
+        pass_fraction,
+        answer_tokens_per_task: tokens,
+        measured: share > 0.5,
+        millions: over(|period| share * (30.0 + 5.0 * period as f64)),
+    };
+    routing::TaskRouting {
+        id: "letters".into(),
+        name: name("Letters"),
+        market: 0,
+        millions: over(|period| 30.0 + 5.0 * period as f64),
+        need_fraction: over(|_| 0.85),
+        pass_fraction: over(|_| 0.85),
+        answer_ttok: over(|period| 0.03 + 0.005 * period as f64),
+        ways: vec![way("chat", vec![0], 0.75, 600.0, 0.33), way("chat, then batch", vec![0, 1], 0.9, 1400.0, 0.67)],
+    }
+}
+
 fn traded(name: &dyn Fn(&str) -> String) -> trade::Trade {
     let seller = |id: &str, title: &str, country: &str, size: f64| trade::ActorResult {
         id: id.into(),
@@ -526,6 +548,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         chip_hours: Vec::new(),
         unreached: Vec::new(),
         trade: traded(names),
+        routing: vec![routed(names)],
         traced: Traced::default(),
         decisions: Vec::new(),
         capex_limit_musd: over(|_| 2_400.0),

@@ -14,7 +14,7 @@ const THOUSAND_MILLION: f64 = 1e9 / 365.0;
 
 /// Small writes 1,000 tokens at 1 $/Mtok (1 M$ for a thousand million tasks) and gets 0.6 right; large 2,000 at 5 $/Mtok (10 M$)
 /// and gets 0.9 right.
-fn two_models(need: f64, cascade: &str) -> Sketch {
+pub fn two_models(need: f64, cascade: &str) -> Sketch {
     let buy = |product: &str, usd: f64| {
         format!("(product: {product:?}, country: \"US\", usd_per_mtok: {usd:?}, at_most_gtok_per_day: 1e6, counts_as_tokens: true)")
     };

@@ -12,7 +12,8 @@ import math
 
 from program import INF, Linear, Program, Stated, month, steps_at
 
-CONDUCTS = ("Competition", "Cournot", "Cartel")
+# Where pieces of curves are no finer, as a share of the volume, and what is too little a move to go on.
+FINEST, STILL = 5e-4, 2e-4
 
 
 def conduct(plan: dict):
@@ -171,7 +172,7 @@ class Trading(Stated):
                     curves[r, m, p] = (curve, self.sold[r, m, p, 0], [(actor, sold) for actor, sold in sellers if any(column >= 0 for column in sold)])
         at, slopes, value, point = {}, {}, math.nan, None
         spread, tried = None, {}
-        for turn in range(60):
+        for turn in range(40):
             status, value, point = self.cut(how, curves, at, slopes, spread)
             if status != "Optimal":
                 return status, []
@@ -195,8 +196,8 @@ class Trading(Stated):
                         moved = max(moved, abs(found - used))
                         tried[key] = (used, found)
                         slopes[key] = used + (found - used) / (1 - gain)
-            spread = 0.3 if spread is None else max(spread * 0.2, 1e-4)
-            if moved < 2e-5 and spread <= 1e-4:
+            spread = 0.2 if spread is None else max(spread * 0.1, FINEST)
+            if moved < STILL and spread <= FINEST:
                 break
         return "Optimal", [(self.name_of(how), self.total(how, curves, at, slopes, point))] + self.prices(curves, at)
 
@@ -251,16 +252,16 @@ class Trading(Stated):
 
 def ends(most, middle, spread):
     """Ends of pieces from nothing to the most: by even factors, and finer about the middle where one is known."""
-    low, high = most * 1e-8, most
+    low, high = most * 1e-6, most
     points = {0.0, most}
-    count = 120 if middle is None else 60
+    count = 60 if middle is None else 20
     points |= {low * (high / low) ** (number / count) for number in range(count + 1)}
     if middle is not None:
         about = max(middle, 1e-7 * most)
-        offset = 0.5
-        while offset > 0.2 * spread:
+        offset = 0.4
+        while offset > 0.4 * spread:
             points |= {about * (1 - offset), about * (1 + offset)}
-            offset *= 0.5
+            offset *= 0.4
         points.add(about)
     kept = []
     for point in sorted(point for point in points if 0 <= point <= most):

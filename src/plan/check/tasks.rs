@@ -6,7 +6,7 @@ use crate::plan::{Goal, Plan};
 /// What tasks can't stand beside: a goal of tokens would send every task to whatever writes most.
 pub(super) fn wrong_goal(goal: &Goal, plan: &Plan) -> Option<(&'static str, String, &'static str)> {
     let of_tokens = matches!(goal, Goal::MaxTokens | Goal::MinCostForTtok(_) | Goal::MinCostPerToken(_));
-    (of_tokens && !plan.tasks.is_empty()).then(|| {
+    (of_tokens && plan.tasks.values().any(crate::plan::Task::is_ever_asked)).then(|| {
         let message = format!("With `{}` every task would go to whatever writes most: tasks want to be done, not tokens made.", goal.variant_name());
         ("routing-by-tokens", message, "Write `objective: [MaxNpv]`, or `[MinCost]` where nothing is sold.")
     })
