@@ -6,7 +6,6 @@ use super::conduct::OwnCols;
 use super::cost::{Capex, Charge};
 use super::expr::Expr;
 use super::program::Col;
-use super::routing::RoutedCols;
 use crate::resolved::{ContractIx, DayIx, PeriodIx, PlaceIx, ProductIx, Table};
 
 /// Columns for the slices (or days) of each period, in the order of the calendar; empty where none exist.
@@ -196,6 +195,13 @@ pub struct Output {
     pub product: ProductIx,
     /// By period and slice.
     pub rate: Table<PeriodIx, Vec<Expr>>,
+}
+
+/// Columns of a class of tasks (parallel to `resolved.tasks`).
+#[derive(Clone, Debug)]
+pub struct RoutedCols {
+    /// Million tasks, by way and period; none where what it asks can't be had.
+    pub ways: Vec<Table<PeriodIx, Option<Col>>>,
 }
 
 /// Where everything stands.

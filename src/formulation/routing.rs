@@ -18,15 +18,9 @@
 use super::Builder;
 use super::builder::{Bound, When};
 use super::expr::Expr;
+use super::layout::RoutedCols;
 use super::program::Col;
 use crate::resolved::{PeriodIx, Table};
-
-/// Columns of a class of tasks (parallel to `resolved.tasks`).
-#[derive(Clone, Debug)]
-pub struct RoutedCols {
-    /// Million tasks, by way and period; none where what it asks can't be had.
-    pub ways: Vec<Table<PeriodIx, Option<Col>>>,
-}
 
 /// Adds the columns and the rows.
 pub fn add(builder: &mut Builder<'_>) {

@@ -41,7 +41,7 @@ class Curve:
             self.known = at("at_usd_per_mtok") * cheaper
             self.volume = (at("at_gtok_per_day") or 0.0) * grown
             self.top = INF if curve.get("highest_usd_per_mtok") is None else at("highest_usd_per_mtok") * cheaper
-            self.most = self.volume * 1e4**self.elasticity
+            self.most = self.volume * 1e3**self.elasticity
         # Up to here the highest price is paid.
         self.flat = 0.0 if self.straight or self.top == INF else self.volume * (self.top / self.known) ** -self.elasticity
 
@@ -59,8 +59,8 @@ class Curve:
     def area(self, q: float) -> float:
         if self.straight:
             return self.top * (q - q * q / 2 / self.free)
-        if q <= self.flat:
-            return self.top * q
+        if q <= 0 or q <= self.flat:
+            return self.top * q if q > 0 else 0.0
         power = 1 - 1 / self.elasticity
         scale = self.known * self.volume ** (1 / self.elasticity)
         whole = (lambda to: scale * math.log(to)) if abs(power) < 1e-12 else (lambda to: scale * to**power / power)
@@ -170,6 +170,13 @@ class Trading(Stated):
                     if "plan" in dict(sellers) and not self.plan.get("actors"):
                         sellers = [("plan", Linear([(self.sold[r, m, p, 0], 1.0)]))]
                     curves[r, m, p] = (curve, self.sold[r, m, p, 0], [(actor, sold) for actor, sold in sellers if any(column >= 0 for column in sold)])
+        # No piece of a curve beyond what can be sold at all.
+        for curve, column, _ in curves.values():
+            status, most, _ = self.lp.best(Linear([(column, 1.0)]), True)
+            if status == "Infeasible":
+                return status, []
+            if status == "Optimal":
+                curve.most = min(curve.most, 1.01 * most + 1e-9)
         at, slopes, value, point = {}, {}, math.nan, None
         spread, tried = None, {}
         for turn in range(40):
@@ -252,7 +259,7 @@ class Trading(Stated):
 
 def ends(most, middle, spread):
     """Ends of pieces from nothing to the most: by even factors, and finer about the middle where one is known."""
-    low, high = most * 1e-6, most
+    low, high = most * 1e-4, most
     points = {0.0, most}
     count = 60 if middle is None else 20
     points |= {low * (high / low) ** (number / count) for number in range(count + 1)}
