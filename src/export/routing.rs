@@ -87,7 +87,7 @@ fn sentence(results: &Results, task: &TaskRouting) -> Option<String> {
     });
     let right: f64 = ways.iter().map(|way| of(way) * way.pass_fraction).sum::<f64>() / all;
     let parts: Vec<String> = parts.collect();
-    let mut said = format!("{}: {}; {} come out right", task.name, parts.join(", "), percent(right));
+    let mut said = format!("{}: {}; {} come out right", crate::words::sentence(&task.name), parts.join(", "), percent(right));
     let need: Vec<f64> = task.need_fraction.iter().zip(&task.millions).filter(|(_, count)| **count > 0.0).map(|(need, _)| *need).collect();
     let (least, most) = (need.iter().copied().fold(f64::INFINITY, f64::min), need.iter().copied().fold(0.0, f64::max));
     said += &match (least, most) {

@@ -62,6 +62,7 @@ fn of_unit(unit: &str) -> &'static str {
         "MW" | "kW" => "power",
         "MWh" | "GWh" | "GWh/year" => "energy",
         "ML/year" => "water",
+        "tasks/day" => "tasks",
         "kt/year" | "g/kWh" => "carbon",
         "%" => "share",
         "months" => "months",
