@@ -87,7 +87,10 @@ fn traded(name: &dyn Fn(&str) -> String) -> trade::Trade {
                 consumers_musd: vec![50.0, 40.0, 30.0],
                 producers_musd: vec![60.0, 120.0],
                 governments_musd: vec![("US".into(), 8.0), ("CN".into(), -3.0)],
-                transfers: Vec::new(),
+                transfers: vec![
+                    trade::Transfer { country: "US".into(), what: "duties on tokens", musd: 8.0 },
+                    trade::Transfer { country: "CN".into(), what: "subsidies on power", musd: -3.0 },
+                ],
             },
             lost_to_competition_musd: Some(12.0),
             replies: vec![

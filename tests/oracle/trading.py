@@ -101,7 +101,7 @@ class Trader(Generator):
                     cascades[0].fields["then_pass_fraction"] = self.between(max(large - small, 0) / (1 - small), min(1.0, large / (1 - small)), 3)
             tasks[f"t{number}"] = Struct(
                 market=self.pick(*markets),
-                tasks_per_day=self.steps(2e5, 2e7, 0),
+                tasks_per_day=self.steps(2e4, 3e6, 0),
                 growth_factor_per_year=self.pick(1.0, 1.4),
                 pass_fraction=self.between(min(rates.values()) * 0.8, best, 2) if self.chance(0.9) else self.pick(0.0, min(1.0, round(best, 2))),
                 answers=answers,
