@@ -200,6 +200,7 @@ impl Resolved {
         resolved.apply_unlocks(&mut resolver);
         resolved.apply_conduct();
         resolved.check_products(&mut resolver);
+        resolved.check_sellers(&mut resolver);
         resolved.check_training(&mut resolver);
         if resolver.problems.iter().any(Diagnostic::is_error) {
             return Err(resolver.problems);

@@ -135,7 +135,7 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "tasks",
         "Tasks",
-        plan.tasks.iter().map(|(id, task)| (id.clone(), named(id, &task.name), counted(task.answers.len() as u32, "answers"))).collect(),
+        plan.tasks.iter().map(|(id, task)| (id.clone(), called("tasks", id), counted(task.answers.len() as u32, "answers"))).collect(),
     ));
     sections.push((
         "training",
