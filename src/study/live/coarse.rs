@@ -24,12 +24,12 @@ const HOURS: usize = 8_760;
 pub fn coarse(plan: &Plan, columns: usize) -> Option<Plan> {
     let (days, own_block_hours, linked, slices) = match &plan.slices {
         Slices::Hourly => (seasons(), 1, true, HOURS),
-        Slices::Representative(own) => (usual(own), own.block_hours, own.linked, own.days.iter().count() * blocks(own.block_hours)),
+        Slices::Representative(own) => (usual(own), own.block_hours, own.linked, own.days.len() * blocks(own.block_hours)),
     };
-    let merged = |block_hours: u32| days.iter().count() * blocks(block_hours);
+    let merged = |block_hours: u32| days.len() * blocks(block_hours);
     let fits = |block_hours: &u32| columns.saturating_mul(merged(*block_hours)) <= COLUMNS.saturating_mul(slices);
     let longer = || BLOCK_HOURS.into_iter().filter(|block_hours| *block_hours >= own_block_hours);
-    let block_hours = longer().find(fits).or_else(|| longer().last())?;
+    let block_hours = longer().find(fits).or_else(|| longer().next_back())?;
     if merged(block_hours) >= slices {
         return None;
     }
