@@ -21,7 +21,7 @@ fn day(id: &str, months: &str, pick: &str) -> Edit {
 /// Slices of the period, and the days' names.
 fn shape(plan: &Plan) -> (u32, Vec<String>) {
     match &plan.slices {
-        Slices::Representative(slices) => (slices.block_hours, slices.days.iter().map(|(id, _)| id.to_string()).collect()),
+        Slices::Representative(slices) => (slices.block_hours, slices.days.iter().map(|(id, _)| id.clone()).collect()),
         Slices::Hourly => (0, Vec::new()),
     }
 }
