@@ -49,6 +49,7 @@ mod numbers {
 mod solver {
     pub mod bench_solver; // how long cold and hot solves of a synthetic plan take
     pub mod certificate; // the gap is a bound, on every plan there is
+    pub mod coarse; // few slices for an answer at once, where all of them take long
     pub mod direct; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
     pub mod never_failed; // no legal plan ends as failed, under any goal
     pub mod outside; // linear programs that others published, through our solver layer and certificate
