@@ -24,6 +24,10 @@ pub(super) fn restate(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>) 
             demand.as_of = demand.as_of.filter(|month| *month != Month::ALWAYS).or(Some(old));
         }
     }
+    let years = f64::from(then.month(then.period).0 - old.0) / 12.0;
+    for task in plan.tasks.values_mut().filter(|task| task.growth_factor_per_year != 1.0) {
+        scale(&mut task.tasks_per_day, task.growth_factor_per_year.powf(years));
+    }
     for contract in plan.contracts.values_mut() {
         let rate = contract.terms.child("escalation_fraction_per_year").and_then(crate::plan::node::Node::number).unwrap_or(0.0);
         if rate != 0.0 {
@@ -42,6 +46,18 @@ pub(super) fn restate(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>) 
     money(then, plan, said);
     ratchets(then, plan, said);
     years(then, plan, said);
+}
+
+fn scale(steps: &mut Steps, by: f64) {
+    match &mut steps.course {
+        Course::Dated(dated) => dated.values_mut().for_each(|value| *value *= by),
+        Course::Curve(curve) => {
+            curve.from *= by;
+            for bound in [&mut curve.floor, &mut curve.ceiling] {
+                *bound = bound.map(|bound| bound * by);
+            }
+        }
+    }
 }
 
 /// Curves go on from where they began.
