@@ -20,6 +20,8 @@ mod numbers {
     pub mod answers; // money, where tokens come from, and dates: sums and hand cases
     pub mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
     pub mod claims_cases; // words that were false, each with its right value
+    mod surplus; // who has what of trade: accounts that add up, duties and subsidies by kind
+    pub mod routing; // tasks: which model does which share, cascades, what quality costs
     pub mod competition; // prices that form: few sellers, one, many; duties, surplus, actors
     pub mod connections; // non-firm power, events, offers, backup, by hand
     pub mod datable; // whatever may be dated is dated, place by place and all at once
@@ -47,6 +49,7 @@ mod numbers {
 mod solver {
     pub mod bench_solver; // how long cold and hot solves of a synthetic plan take
     pub mod certificate; // the gap is a bound, on every plan there is
+    pub mod coarse; // few slices for an answer at once, where all of them take long
     pub mod direct; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
     pub mod never_failed; // no legal plan ends as failed, under any goal
     pub mod outside; // linear programs that others published, through our solver layer and certificate
