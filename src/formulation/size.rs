@@ -71,6 +71,7 @@ pub fn of(resolved: &Resolved) -> Size {
         })
         .collect();
     size.flows = made.iter().fold(count(resolved.routes.len()).saturating_mul(slots), |sum, more| sum.saturating_add(*more));
+    size.flows = resolved.tasks.iter().fold(size.flows, |sum, task| sum.saturating_add(count(task.ways.len()) * periods));
     // Days in order: a store keeps a level for each run of like days, at most one for each day there is.
     let months = periods * u64::from(calendar.period_months);
     let real_days: u64 = calendar.periods.iter().map(|period| (366.0 * period.years).ceil() as u64).sum();
