@@ -20,8 +20,6 @@ mod numbers {
     pub mod answers; // money, where tokens come from, and dates: sums and hand cases
     pub mod claims; // every entry price, conflict, marginal and amount that is printed, by solving with it
     pub mod claims_cases; // words that were false, each with its right value
-    mod surplus; // who has what of trade: accounts that add up, duties and subsidies by kind
-    pub mod routing; // tasks: which model does which share, cascades, what quality costs
     pub mod competition; // prices that form: few sellers, one, many; duties, surplus, actors
     pub mod connections; // non-firm power, events, offers, backup, by hand
     pub mod datable; // whatever may be dated is dated, place by place and all at once
@@ -38,7 +36,9 @@ mod numbers {
     pub mod reference; // published cases as plans
     pub mod replicas; // rates belong to replicas: what fits, what does not, whole ones
     pub mod resilience; // what goes on after a loss, by hand
+    pub mod routing; // tasks: which model does which share, cascades, what quality costs
     pub mod stress; // worse cases solved again: orders as planned, and everything decided anew
+    mod surplus; // who has what of trade: accounts that add up, duties and subsidies by kind
     pub mod tariffs; // ratchets, least bills, windows, blocks, the system's peak, negative prices, by hand
     pub mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
     pub mod traps; // known mistakes, each with a plan in which it would show

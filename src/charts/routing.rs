@@ -42,8 +42,10 @@ pub(super) fn tasks(results: &Results, _selection: &Selection) -> Chart {
         color,
         values: over_bars(&|task, period| results.routing.get(task).and_then(|task| of(task).get(period)).copied().unwrap_or(0.0)),
     };
-    let lines =
-        vec![line("Come out right", ColorKey::Load, &|task| &task.pass_fraction), line("Needed", ColorKey::Limit, &|task| &task.need_fraction)];
+    let lines = vec![
+        line("Come out right", ColorKey::Load, &|task| &task.pass_fraction),
+        line("Needed", ColorKey::Limit, &|task| &task.need_fraction),
+    ];
     let label = |(task, period): &(usize, usize)| {
         let period = results.periods.get(*period).map_or("", |period| period.label.as_str());
         match results.routing.get(*task).filter(|_| several) {

@@ -140,11 +140,13 @@ fn routing(results: &Results, task: &crate::results::routing::TaskRouting) -> Va
     let mut value = finite_object(task);
     value["market"] = json!(results.markets.get(task.market).map(|market| &market.id));
     for (out, way) in value["ways"].as_array_mut().into_iter().flatten().zip(&task.ways) {
-        out["products"] = way.products.iter().filter_map(|product| results.products.get(*product)).map(|product| json!(product.id)).collect();
+        out["products"] =
+            way.products.iter().filter_map(|product| results.products.get(*product)).map(|product| json!(product.id)).collect();
     }
     let point = |period| results.quality_musd_per_point(&task.id, period);
     value["one_point_more_musd"] = (0..results.periods.len()).map(|period| json!(point(period).map(|(more, _)| more))).collect();
-    value["one_point_less_musd"] = (0..results.periods.len()).map(|period| json!(point(period).map(|(more, less)| less.unwrap_or(more)))).collect();
+    value["one_point_less_musd"] =
+        (0..results.periods.len()).map(|period| json!(point(period).map(|(more, less)| less.unwrap_or(more)))).collect();
     value
 }
 

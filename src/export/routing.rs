@@ -20,8 +20,16 @@ fn table(name: &str, title: &str, header: &[&str]) -> Table {
 }
 
 fn shares(results: &Results) -> Table {
-    let header =
-        ["Tasks", "Period", "Done by", "Share of tasks", "Tasks [million]", "Right of these", "Answer tokens per task", "Pass rate and tokens"];
+    let header = [
+        "Tasks",
+        "Period",
+        "Done by",
+        "Share of tasks",
+        "Tasks [million]",
+        "Right of these",
+        "Answer tokens per task",
+        "Pass rate and tokens",
+    ];
     let mut made = table("routing", "Where tasks go", &header);
     for task in &results.routing {
         for (period, info) in results.periods.iter().enumerate() {
@@ -99,7 +107,11 @@ fn sentence(results: &Results, task: &TaskRouting) -> Option<String> {
         .filter_map(|period| Some((period, results.quality_musd_per_point(&task.id, period)?)))
         .max_by(|one, other| (one.1).0.total_cmp(&(other.1).0));
     if let Some((period, (more, less))) = dearest {
-        let when = results.periods.get(period).filter(|_| results.periods.len() > 1).map_or_else(String::new, |info| format!(" in {}", info.label));
+        let when = results
+            .periods
+            .get(period)
+            .filter(|_| results.periods.len() > 1)
+            .map_or_else(String::new, |info| format!(" in {}", info.label));
         said += &format!(" One point more{when} would cost {}", musd(more));
         said += &less.map_or_else(|| ".".to_owned(), |less| format!("; one less would save {}.", musd(less)));
     } else if most > 0.0 && right > most + 1e-9 {

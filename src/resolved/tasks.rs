@@ -128,7 +128,8 @@ impl Resolver<'_> {
                 let source = if number.source.is_empty() { "the plan" } else { &number.source };
                 self.assume(path.clone(), number.value, "share", source, "stated");
                 if !(-1e-9..=1.0 + 1e-9).contains(&odds.then_of_right) {
-                    let (least, most) = (((then.pass - first.pass) / (1.0 - first.pass)).max(0.0), (then.pass / (1.0 - first.pass)).min(1.0));
+                    let (least, most) =
+                        (((then.pass - first.pass) / (1.0 - first.pass)).max(0.0), (then.pass / (1.0 - first.pass)).min(1.0));
                     let message = format!(
                         "`{}` gets {} of all tasks right: it can't get {} right of those that `{}` fails, when that one gets {} right.",
                         then.name,

@@ -76,9 +76,8 @@ pub(super) fn routing(reading: &Reading<'_>) -> Vec<TaskRouting> {
                 })
                 .collect();
             let sum = |of: &dyn Fn(&WayTaken) -> f64| {
-                reading.by_period(|period| {
-                    ways.iter().map(|way| way.millions.get(period.position()).copied().unwrap_or(0.0) * of(way)).sum()
-                })
+                reading
+                    .by_period(|period| ways.iter().map(|way| way.millions.get(period.position()).copied().unwrap_or(0.0) * of(way)).sum())
             };
             let (done, right) = (sum(&|_| 1.0), sum(&|way| way.pass_fraction));
             TaskRouting {

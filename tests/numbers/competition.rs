@@ -447,7 +447,11 @@ fn what_comes_to_nothing_is_said() {
     let banned = plain(&straight())
         .with("policies", "one", "RouteBan(site_country: \"AA\", market_country: \"WW\")")
         .with("policies", "other", "RouteBan(site_country: \"BB\", market_country: \"WW\")")
-        .with("markets", "home", &format!("(country: \"AA\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (curve: {})}})", straight()));
+        .with(
+            "markets",
+            "home",
+            &format!("(country: \"AA\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (curve: {})}})", straight()),
+        );
     assert_eq!(crate::sketch::said(&banned.text(), "no-seller"), ["markets.world.demand.chat"]);
     let alone = plain(&straight()).with("scenarios", "more", "(set: {\"sites.a.interconnect_mw\": 900.0})").with(
         "studies",

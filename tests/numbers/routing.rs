@@ -18,8 +18,9 @@ pub fn two_models(need: f64, cascade: &str) -> Sketch {
     let buy = |product: &str, usd: f64| {
         format!("(product: {product:?}, country: \"US\", usd_per_mtok: {usd:?}, at_most_gtok_per_day: 1e6, counts_as_tokens: true)")
     };
-    let answer =
-        |product: &str, pass: f64, tokens: f64| format!("(product: {product:?}, pass_fraction: {pass:?}, answer_tokens_per_task: {tokens:?})");
+    let answer = |product: &str, pass: f64, tokens: f64| {
+        format!("(product: {product:?}, pass_fraction: {pass:?}, answer_tokens_per_task: {tokens:?})")
+    };
     Sketch::new()
         .top("objective", "[MinCost]")
         .without("products", "chat")
@@ -69,7 +70,9 @@ fn two_models_by_hand() {
     let said = tokenworks::export::routing::in_words(&results);
     assert_eq!(
         said,
-        ["Support: 67 % of 1,000 million tasks go to large, 33 % to small; 80 % come out right, where 80 % must. One point more would cost 0.3 M$."]
+        [
+            "Support: 67 % of 1,000 million tasks go to large, 33 % to small; 80 % come out right, where 80 % must. One point more would cost 0.3 M$."
+        ]
     );
 }
 
@@ -156,8 +159,12 @@ impl Corners {
     /// The values of the chosen columns, all others at nothing.
     fn corner(&self, chosen: &[usize]) -> Option<Vec<f64>> {
         let count = chosen.len();
-        let mut system: Vec<Vec<f64>> =
-            self.rows.iter().zip(&self.right).map(|(row, right)| chosen.iter().map(|column| row[*column]).chain([*right]).collect()).collect();
+        let mut system: Vec<Vec<f64>> = self
+            .rows
+            .iter()
+            .zip(&self.right)
+            .map(|(row, right)| chosen.iter().map(|column| row[*column]).chain([*right]).collect())
+            .collect();
         for step in 0..count {
             let pivot = (step..count).max_by(|one, other| system[*one][step].abs().total_cmp(&system[*other][step].abs()))?;
             if system[pivot][step].abs() < 1e-9 {
@@ -329,5 +336,9 @@ fn too_many_tasks_are_named() {
     let text = sketch.text().replace("at_most_gtok_per_day: 1e6", "at_most_gtok_per_day: 1.0");
     let results = crate::sketch::answer(&crate::sketch::read(&text));
     assert!(!results.has_numbers());
-    assert!(results.conflict.iter().any(|give| give.path.starts_with("tasks.support") || give.path.starts_with("purchases.")), "{:?}", results.conflict);
+    assert!(
+        results.conflict.iter().any(|give| give.path.starts_with("tasks.support") || give.path.starts_with("purchases.")),
+        "{:?}",
+        results.conflict
+    );
 }

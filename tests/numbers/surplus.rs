@@ -16,7 +16,12 @@ fn surplus(results: &Results) -> &Surplus {
 }
 
 fn of(results: &Results, country: &str, what: &str) -> f64 {
-    surplus(results).transfers.iter().filter(|transfer| transfer.country == country && transfer.what == what).map(|transfer| transfer.musd).sum()
+    surplus(results)
+        .transfers
+        .iter()
+        .filter(|transfer| transfer.country == country && transfer.what == what)
+        .map(|transfer| transfer.musd)
+        .sum()
 }
 
 /// One actor in AA that buys chips for a year: 10 kW and 20,000 $ each, 1,000 tok/s; power 100 $/MWh, egress 0.1 $/Mtok.
@@ -45,7 +50,11 @@ fn a_power_subsidy_by_hand() {
     let price = 28_760.0 / 31_536.0 + 0.1;
     near(plain.trade.prices[0].usd_per_mtok[0].unwrap(), price, 1e-3);
     assert!(surplus(&plain).transfers.is_empty());
-    for rule in ["PowerSubsidy(usd_per_mwh: 20.0)", "PowerSubsidy(site: Some(\"a\"), usd_per_mwh: {\"2026-01\": 20.0})", "PowerSubsidy(site_country: Some(\"AA\"), usd_per_mwh: 20.0)"] {
+    for rule in [
+        "PowerSubsidy(usd_per_mwh: 20.0)",
+        "PowerSubsidy(site: Some(\"a\"), usd_per_mwh: {\"2026-01\": 20.0})",
+        "PowerSubsidy(site_country: Some(\"AA\"), usd_per_mwh: 20.0)",
+    ] {
         let results = one_seller("").with("policies", "power", rule).best();
         let lower = price - 1_752.0 / 31_536.0;
         near(results.trade.prices[0].usd_per_mtok[0].unwrap(), lower, 1e-3);
@@ -139,20 +148,33 @@ fn accounts_add_up_on_random_plans() {
                 .with("contracts", id, &format!("(site: {id:?}, carbon_g_per_kwh: 400.0, terms: Tariff(energy_usd_per_mwh: {usd_mwh:?}))"));
             let roll = |dice: &mut Dice| dice.roll(3) == 0;
             if roll(&mut dice) {
-                sketch = sketch.with("policies", &format!("duty-{id}"), &format!("TokenDuty(site_country: {country:?}, market_country: \"WW\", usd_per_mtok: 0.3)"));
+                sketch = sketch.with(
+                    "policies",
+                    &format!("duty-{id}"),
+                    &format!("TokenDuty(site_country: {country:?}, market_country: \"WW\", usd_per_mtok: 0.3)"),
+                );
             }
             if roll(&mut dice) {
-                sketch = sketch.with("policies", &format!("import-{id}"), &format!("ImportDuty(site_country: {country:?}, origin: \"TW\", rate_fraction: 0.25)"));
+                sketch = sketch.with(
+                    "policies",
+                    &format!("import-{id}"),
+                    &format!("ImportDuty(site_country: {country:?}, origin: \"TW\", rate_fraction: 0.25)"),
+                );
             }
             if roll(&mut dice) {
                 let ceiling = if roll(&mut dice) { ", ceiling_musd: 0.2" } else { "" };
-                sketch = sketch.with("policies", &format!("help-{id}"), &format!("CapexSubsidy(site: {id:?}, rate_fraction: 0.2{ceiling})"));
+                sketch =
+                    sketch.with("policies", &format!("help-{id}"), &format!("CapexSubsidy(site: {id:?}, rate_fraction: 0.2{ceiling})"));
             }
             if roll(&mut dice) {
                 sketch = sketch.with("policies", &format!("power-{id}"), &format!("PowerSubsidy(site: Some({id:?}), usd_per_mwh: 12.0)"));
             }
             if roll(&mut dice) {
-                sketch = sketch.with("policies", &format!("carbon-{id}"), &format!("CarbonPrice(site_country: Some({country:?}), usd_per_t: 30.0)"));
+                sketch = sketch.with(
+                    "policies",
+                    &format!("carbon-{id}"),
+                    &format!("CarbonPrice(site_country: Some({country:?}), usd_per_t: 30.0)"),
+                );
             }
         }
         if dice.roll(3) == 0 {
@@ -172,15 +194,20 @@ fn accounts_add_up_on_random_plans() {
             sketch = sketch.with("markets", id, &market);
         }
         let results = sketch.best();
-        let sold = |market: usize| results.trade.prices.iter().filter(|price| price.market == market).map(|price| price.sold_ttok[0]).sum::<f64>();
+        let sold =
+            |market: usize| results.trade.prices.iter().filter(|price| price.market == market).map(|price| price.sold_ttok[0]).sum::<f64>();
         let paid: f64 = curves.iter().enumerate().map(|(market, curve)| worth(curve, sold(market))).sum();
         let chips: f64 = results.fleet.iter().map(|fleet| fleet.orders[0]).sum::<f64>() * capex * 1e-6;
         let power: f64 = results.contracts.iter().zip(&prices).map(|(contract, (usd, _))| contract.energy_gwh[0] * usd * 1e-3).sum();
-        let sending: f64 =
-            results.flows.iter().map(|flow| flow.answer_ttok[0] * prices[flow.site.unwrap()].1).sum();
+        let sending: f64 = results.flows.iter().map(|flow| flow.answer_ttok[0] * prices[flow.site.unwrap()].1).sum();
         let right = paid - chips - power - sending;
         let accounts = surplus(&results);
-        assert!((accounts.total_musd() - right).abs() <= 1e-6 * paid, "{number}: {} instead of {right}\n{accounts:#?}\n{}", accounts.total_musd(), sketch.text());
+        assert!(
+            (accounts.total_musd() - right).abs() <= 1e-6 * paid,
+            "{number}: {} instead of {right}\n{accounts:#?}\n{}",
+            accounts.total_musd(),
+            sketch.text()
+        );
         let by_country: f64 = accounts.governments_musd.iter().map(|(_, musd)| musd).sum();
         near(by_country + 1.0, accounts.transfers.iter().map(|transfer| transfer.musd).sum::<f64>() + 1.0, 1e-12);
         kinds.extend(accounts.transfers.iter().map(|transfer| transfer.what));

@@ -172,7 +172,12 @@ impl Found<'_> {
     fn tokens_of_tasks(&mut self, at: &str) {
         if self.plan.tasks.values().any(crate::plan::Task::is_ever_asked) {
             let message = "The plan has tasks to be done, and the tokens for them are no aim: more of them is more words, not more work.";
-            self.error("routing-by-tokens", at.to_owned(), message, "Hold or make good another measure, such as `Cost` or `Carbon`, or leave `tasks` out.");
+            self.error(
+                "routing-by-tokens",
+                at.to_owned(),
+                message,
+                "Hold or make good another measure, such as `Cost` or `Carbon`, or leave `tasks` out.",
+            );
         }
     }
 

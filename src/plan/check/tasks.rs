@@ -7,7 +7,8 @@ use crate::plan::{Goal, Plan};
 pub(super) fn wrong_goal(goal: &Goal, plan: &Plan) -> Option<(&'static str, String, &'static str)> {
     let of_tokens = matches!(goal, Goal::MaxTokens | Goal::MinCostForTtok(_) | Goal::MinCostPerToken(_));
     (of_tokens && plan.tasks.values().any(crate::plan::Task::is_ever_asked)).then(|| {
-        let message = format!("With `{}` every task would go to whatever writes most: tasks want to be done, not tokens made.", goal.variant_name());
+        let message =
+            format!("With `{}` every task would go to whatever writes most: tasks want to be done, not tokens made.", goal.variant_name());
         ("routing-by-tokens", message, "Write `objective: [MaxNpv]`, or `[MinCost]` where nothing is sold.")
     })
 }
@@ -36,7 +37,12 @@ pub(super) fn check_tasks(checker: &mut Checker<'_>) {
             for (field, product) in [("first", &cascade.first), ("then", &cascade.then)] {
                 if !known(product) && plan.products.contains_key(&product.0) {
                     let message = format!("Nothing says how well `{product}` does the tasks of `{id}`.");
-                    checker.error("no-pass-rate", format!("{at}.{field}"), message, "Add it to `answers`, with its pass rate and tokens per task.");
+                    checker.error(
+                        "no-pass-rate",
+                        format!("{at}.{field}"),
+                        message,
+                        "Add it to `answers`, with its pass rate and tokens per task.",
+                    );
                 }
             }
             if cascade.first == cascade.then {
@@ -56,7 +62,12 @@ pub(super) fn check_tasks(checker: &mut Checker<'_>) {
                     "`{}` is sold at one price in `{}`, and tasks that pay nothing by the token can't be a part of that.",
                     answer.product, task.market
                 );
-                checker.error("tasks-at-one-price", format!("{path}.market"), message, "Let the tasks come up in a market of their own, at the same place.");
+                checker.error(
+                    "tasks-at-one-price",
+                    format!("{path}.market"),
+                    message,
+                    "Let the tasks come up in a market of their own, at the same place.",
+                );
             }
         }
     }

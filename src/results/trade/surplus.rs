@@ -172,7 +172,9 @@ fn power(reading: &Reading<'_>, results: &Results, accounts: &mut Accounts) {
     for credit in &financing.production_credits {
         for (contract, data) in results.contracts.iter().zip(&resolved.contracts).filter(|(contract, _)| contract.id == credit.contract) {
             let place = &resolved.places[data.place];
-            for (number, info) in results.periods.iter().enumerate().filter(|(_, info)| credit.from <= info.start && info.start < credit.until) {
+            for (number, info) in
+                results.periods.iter().enumerate().filter(|(_, info)| credit.from <= info.start && info.start < credit.until)
+            {
                 let gwh = super::at(&contract.energy_gwh, number) + super::at(&contract.surplus_gwh, number);
                 let musd = info.discount * gwh * credit.usd_per_mwh * 1e-3;
                 accounts.pay(&place.country, "credits", -musd);
@@ -224,7 +226,10 @@ pub(in crate::results) fn warnings(resolved: &Resolved, results: &Results) -> Ve
     };
     let mut found: Vec<Diagnostic> =
         if resolved.has_curves() { results.trade.prices.iter().filter_map(doubtful).collect() } else { Vec::new() };
-    let credits = resolved.financing.as_ref().is_some_and(|financing| !financing.investment_credits.is_empty() || !financing.production_credits.is_empty());
+    let credits = resolved
+        .financing
+        .as_ref()
+        .is_some_and(|financing| !financing.investment_credits.is_empty() || !financing.production_credits.is_empty());
     if resolved.conduct().is_some() && credits {
         let message = "Prices form before tax and credits: nobody decides otherwise for them here. The accounts show credits as paid by governments to sellers.";
         found.push(

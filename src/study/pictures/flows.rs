@@ -9,7 +9,9 @@ use crate::words::{share, with_unit};
 
 /// A map of the flows at the first moves, and one of those where the game comes to rest; one alone where that is the same.
 pub(super) fn charts(drawn: &Drawn<'_>, study: &Game) -> Vec<Chart> {
-    let of = |combination: usize| drawn.records.iter().find(|record| record.index == combination).filter(|record| !record.answer.flows.is_empty());
+    let of = |combination: usize| {
+        drawn.records.iter().find(|record| record.index == combination).filter(|record| !record.answer.flows.is_empty())
+    };
     let Some(before) = of(0) else { return Vec::new() };
     let table = table(study, drawn.records);
     let chosen = outcome(study, &table);
