@@ -29,6 +29,16 @@ impl Size {
     }
 }
 
+impl Size {
+    /// About how many CPU seconds all goals take from cold: of Texas cut finer, a plan of at most 56,000 unknowns (in
+    /// truth 32,000) took 8 s on a busy machine, one of in truth 14,000 took 2.5 s and one of 91,000 took 36 s, between
+    /// which time goes with the power 1.4 to 1.5.
+    #[must_use]
+    pub fn about_seconds(&self) -> f64 {
+        8.0 * (self.columns() as f64 / 56_000.0).powf(1.5)
+    }
+}
+
 /// The size of a resolved plan's program.
 #[must_use]
 pub fn of(resolved: &Resolved) -> Size {
