@@ -24,9 +24,9 @@ pub(super) fn restate(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>) 
             demand.as_of = demand.as_of.filter(|month| *month != Month::ALWAYS).or(Some(old));
         }
     }
-    let years = f64::from(then.month(then.period).0 - old.0) / 12.0;
+    let passed = f64::from(then.month(then.period).0 - old.0) / 12.0;
     for task in plan.tasks.values_mut().filter(|task| task.growth_factor_per_year != 1.0) {
-        scale(&mut task.tasks_per_day, task.growth_factor_per_year.powf(years));
+        scale(&mut task.tasks_per_day, task.growth_factor_per_year.powf(passed));
     }
     for contract in plan.contracts.values_mut() {
         let rate = contract.terms.child("escalation_fraction_per_year").and_then(crate::plan::node::Node::number).unwrap_or(0.0);
