@@ -36,6 +36,7 @@ mod numbers {
     pub mod reference; // published cases as plans
     pub mod replicas; // rates belong to replicas: what fits, what does not, whole ones
     pub mod resilience; // what goes on after a loss, by hand
+    pub mod resolved_power; // every number of power is in the export for machines
     pub mod stress; // worse cases solved again: orders as planned, and everything decided anew
     pub mod tariffs; // ratchets, least bills, windows, blocks, the system's peak, negative prices, by hand
     pub mod throughput; // the throughput model: calibration, validation, identities, evidence and speed

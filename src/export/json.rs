@@ -46,6 +46,9 @@ pub fn document(results: &Results) -> Value {
         if !results.shed.is_empty() {
             out.insert("shed".into(), results.shed.iter().map(finite_object).collect());
         }
+        if !results.losses.is_empty() {
+            out.insert("losses".into(), results.losses.iter().map(finite_object).collect());
+        }
     }
     if results.has_numbers() && results.trade != crate::results::trade::Trade::default() {
         out.insert("trade".into(), trade(results));

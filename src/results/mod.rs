@@ -18,6 +18,7 @@ pub mod idle;
 mod judgement;
 mod kpis;
 pub mod lender;
+pub mod losses;
 pub mod marginal;
 pub mod money;
 mod nothing;
@@ -124,6 +125,7 @@ impl Results {
             bills: Vec::new(),
             connections: Vec::new(),
             shed: Vec::new(),
+            losses: Vec::new(),
             money: Vec::new(),
             tokens: Vec::new(),
             lender: None,
@@ -181,6 +183,7 @@ impl Results {
             results.trade.equilibrium = trade::equilibrium(&reading, &results);
             results.fractions = fractions::fractions(resolved, &results);
             results.kpis = kpis::kpis(resolved, &results);
+            results.losses = losses::losses(&reading, &results);
             results.lender = lender::lender(&reading, &results);
             kpis::of_lender(&mut results);
             results.chip_hours = chip_hours::chip_hours(&reading, &results);
@@ -221,6 +224,10 @@ impl Results {
         self.money.clear();
         self.tokens.clear();
         self.chip_hours.clear();
+        self.bills.clear();
+        self.connections.clear();
+        self.shed.clear();
+        self.losses.clear();
         self.binding.clear();
         self.serving.clear();
         self.decisions.clear();
