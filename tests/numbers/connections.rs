@@ -283,6 +283,12 @@ fn non_firm_power_a_year_earlier_in_texas() {
         gain(early),
         gain(firm)
     );
+    // As the guide says it: +0.1, +6.5 and +8.4 %.
+    for (said, gained) in [(0.1, gain(rigid)), (6.5, gain(early)), (8.4, gain(firm))] {
+        assert!((gained - said).abs() <= 0.06, "the guide says {said} %: {gained}");
+    }
+    let guide = include_str!("../../assets/guide/concepts.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(guide.contains("0.1 % more tokens") && guide.contains("and 6.5 % where 60 % of it") && guide.contains("brings 8.4 %"));
     // Live work that can't be shed is held to what events leave, all year; where it can, three quarters of
     // what firm power would bring come a year earlier (+6.5 % of +8.4 %).
     assert!(base < rigid && rigid < early && early < firm, "{base} {rigid} {early} {firm}");
