@@ -2,12 +2,14 @@
 //! or fails. CPU times are of the working thread, read from the kernel's own accounting where there is
 //! one (Linux), else they are wall times and say so. `make bench ONLY="window texas PUE"` measures the
 //! drags of one plan and field alone, `ONLY="window texas PUE study"` the same while a study of the plan runs, `ONLY=walk` the hot session along the same numbers each time,
-//! `ONLY=look-ups` the throughputs of a large plan, `ONLY=files` files of series.
+//! `ONLY=look-ups` the throughputs of a large plan, `ONLY=files` files of series, `ONLY="proof texas 100k"` the checks of
+//! proofs, `ONLY="largest 300"` what the largest legal plan takes, solved for so many seconds.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
 
 mod files;
 mod look_ups;
+mod proof;
 mod studies;
 mod window;
 
@@ -72,15 +74,26 @@ const MORE_DAYS: [(&str, &str); 7] = [
 ];
 
 fn main() {
+    let asked = |word: &str| std::env::args().any(|other| other == word);
+    if let Some(texas) = read("plans/texas.ron").filter(|_| asked("proof") || asked("largest")) {
+        let words: Vec<String> = std::env::args().skip(2).filter(|word| !word.starts_with('-')).collect();
+        if asked("proof") {
+            proof::print(&texas, &words);
+        } else {
+            proof::largest(&texas, words.iter().find_map(|word| word.parse().ok()).unwrap_or(60.0));
+        }
+        return;
+    }
+    if asked("files") {
+        files::print();
+        return;
+    }
     // First of all: what is read once has to be unread.
     look_ups::print();
     if std::env::args().any(|word| word == "look-ups") {
         return;
     }
     files::print();
-    if std::env::args().any(|word| word == "files") {
-        return;
-    }
     let Some(texas) = read("plans/texas.ron") else {
         println!("Run this from the project's folder.");
         return;

@@ -1,6 +1,6 @@
 //! One of the readers under libFuzzer: each binary of this crate is the target of its own name.
 #![no_main]
-#![allow(dead_code, reason = "what the suite needs of a target beside its reader")]
+#![expect(dead_code, reason = "what the suite needs of a target beside its reader")]
 
 #[path = "targets.rs"]
 mod targets;

@@ -1,5 +1,5 @@
 //! Writes the texts that each reader should read into `tests/fuzz/corpus/NAME/`, where cargo-fuzz looks for them.
-#![allow(dead_code, reason = "what the suite needs of a target beside its texts")]
+#![expect(dead_code, reason = "what the suite needs of a target beside its texts")]
 
 #[path = "targets.rs"]
 mod targets;

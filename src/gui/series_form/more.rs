@@ -92,7 +92,7 @@ pub(super) fn more_ui(ui: &mut Ui, more: &mut More, said: &mut FileProfile) {
     let header = CollapsingHeader::new("More about the file").id_salt("more about a file").default_open(more.is_said());
     header.show(ui, |ui| {
         Grid::new("seldom said").num_columns(2).spacing([12.0, 6.0]).show(ui, |ui| {
-            let mut line = |ui: &mut Ui, label: &str, name: &str, text: &mut String, hint: &str| {
+            let line = |ui: &mut Ui, label: &str, name: &str, text: &mut String, hint: &str| {
                 ui.label(label);
                 text_ui(ui, name, text, hint);
                 ui.end_row();
