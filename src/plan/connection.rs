@@ -118,6 +118,11 @@ impl Connection {
             );
         }
         for (id, offer) in offers.into_iter().flatten() {
+            if offer.at_most_mw <= 0.0 {
+                let message = format!("Of the offer `{id}` nothing can be taken.");
+                let at = format!("{at}.service.value.{id}.at_most_mw");
+                found.push(Diagnostic::warning("never-binds", at, message).help("State how much is offered, or take the offer out."));
+            }
             if let (Some(from), Some(until)) = (offer.from, offer.until)
                 && until <= from
             {

@@ -205,6 +205,14 @@ fn odd_connections_are_named() {
     assert_eq!(said(&at("firm_mw: 1.0, service: Choose({})").text(), "no-offers"), [format!("{place}.service")]);
     let late = "firm_mw: 1.0, service: Choose({\"o\": (kind: Firm, from: \"2030-01\", at_most_mw: 1.0)})";
     assert_eq!(said(&at(late).text(), "never-in-force"), [format!("{place}.service.value.o.from")]);
+    let nothing = "firm_mw: 1.0, service: Choose({\"o\": (kind: Firm, at_most_mw: 0.0)})";
+    assert_eq!(said(&at(nothing).text(), "never-binds"), [format!("{place}.service.value.o.at_most_mw")]);
+    let never = "non_firm_mw: 2.0, firm_from: \"2031-01\", events: Share(0.1)";
+    assert_eq!(said(&at(never).text(), "never-in-force"), [format!("{place}.firm_from")]);
+    let hangs = site("feeds: {\"east\": (mw: 5.0)}");
+    assert_eq!(said(&hangs.text(), "never-binds"), ["sites.home.feeds.east"]);
+    let leaving = site("connections: {}").grid("Tariff(energy_usd_per_mwh: 1.0, minimum_bill: (exit_fee_usd_per_kw: 5.0))");
+    assert_eq!(said(&leaving.text(), "never-binds"), ["contracts.grid.terms.minimum_bill.exit_fee_usd_per_kw"]);
     // Three hours in blocks of four: the fourth is away too.
     let short = "firm_mw: 1.0, non_firm_mw: 1.0, events: Windows([(from_hour: 17, until_hour: 20)])";
     assert_eq!(said(&at(short).text(), "events-longer"), [format!("{place}.events")]);
