@@ -206,7 +206,7 @@ impl PerToken {
         let (stated, size) = quotient.linear(self.best, self.value);
         let linear = part(&stated, &self.linear)?;
         let left = (value_of(&linear) - size).abs() / size.max(f64::MIN_POSITIVE);
-        if !(left <= TOLERANCE) {
+        if left.is_nan() || left > TOLERANCE {
             return Err(wrong(format!("{} is said to be the least, and the prices prove another quotient.", self.value)));
         }
         if !is_held(quotient.phase, self.value, self.held) || self.held < self.value * (1.0 - TOLERANCE) {

@@ -9,6 +9,7 @@ mod unread;
 
 use serde_json::Value;
 
+use crate::plan::reader::shortened;
 use schedule::{Cells, windows};
 
 /// kWh or kW beyond which a block has no end, as records write it.
@@ -62,7 +63,10 @@ fn find(value: &Value, depth: usize, left_out: &mut Vec<String>) -> Option<Value
             }
             if let Some(Value::Array(items)) = fields.get("items") {
                 if items.len() > 1 {
-                    left_out.push(format!("The answer holds {} rates; the first was taken.", items.len()));
+                    let name = |item: &Value| item.get("name").and_then(Value::as_str).map(|name| format!("`{}`", shortened(name)));
+                    let others: Vec<String> = items.iter().skip(1).filter_map(name).take(5).collect();
+                    let which = if others.is_empty() { String::new() } else { format!(" Others are {}.", others.join(", ")) };
+                    left_out.push(format!("The answer holds {} rates; the first was taken.{which}", items.len()));
                 }
                 return items.first().and_then(|item| find(item, depth + 1, left_out));
             }
