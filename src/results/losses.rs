@@ -22,7 +22,7 @@ use crate::solve::{self, SolveOptions, Status};
 
 /// Columns of the copies up to which the most is looked for, so that an edit is answered at once; above,
 /// a way to carry on is all that is known.
-const MOST_COLUMNS: usize = 20_000;
+const MOST_COLUMNS: usize = 10_000;
 
 /// Wall seconds for it.
 const MOST_SECONDS: f64 = 5.0;

@@ -62,7 +62,7 @@ fn a_proof_gives_the_whole_answer_back() {
 /// Every random plan with an answer that prices prove has a proof that is believed.
 #[test]
 fn answers_of_random_plans_have_proofs() {
-    let mut proofs = 0;
+    let (mut proofs, mut of_parts) = (0, 0);
     for entry in std::fs::read_dir("tests/oracle/plans").unwrap() {
         let path = entry.unwrap().path();
         let (plan, series) = plan(path.to_str().unwrap());
@@ -76,7 +76,16 @@ fn answers_of_random_plans_have_proofs() {
                 let proved = answer_from_proof(&plan, &series, &text);
                 let proved = proved.unwrap_or_else(|unproved| panic!("{}: {unproved:?}", path.display()));
                 assert!(proved.certificate.checked);
-                assert_eq!(proved.answer.results.unwrap().kpis, results.unwrap().kpis, "{}", path.display());
+                let (now, then) = (proved.answer.results.unwrap().kpis.clone(), results.unwrap().kpis.clone());
+                if proof::from_text(&text).unwrap().parts.is_none() {
+                    assert_eq!(now, then, "{}", path.display());
+                } else {
+                    // What comes after a quotient or whole numbers is solved once more for its proof.
+                    let close = |one: f64, other: f64| (one - other).abs() <= 2e-3 * other.abs().max(1e-3);
+                    assert!(close(now.quality_tokens_ttok, then.quality_tokens_ttok), "{}: {now:?} {then:?}", path.display());
+                    assert!(close(now.cost_npv_musd, then.cost_npv_musd), "{}: {now:?} {then:?}", path.display());
+                    of_parts += 1;
+                }
                 proofs += 1;
             }
             Err(why) => {
@@ -86,7 +95,8 @@ fn answers_of_random_plans_have_proofs() {
             }
         }
     }
-    assert!(proofs > 30, "{proofs} proofs");
+    println!("{proofs} proofs, {of_parts} of them of quotients or whole numbers");
+    assert!(proofs > 30 && of_parts > 2, "{proofs} proofs, {of_parts} of parts");
 }
 
 /// A small plan with other goals.
@@ -101,7 +111,7 @@ fn with_goals(goals: &str, more: &[(&str, &str)]) -> (Plan, Series) {
 /// The least cost per token is proved by programs without a quotient: most tokens, nothing cheaper, and what comes after.
 #[test]
 fn cost_per_token_is_proved() {
-    let (plan, series) = with_goals("[MinCostPerToken]", &[]);
+    let (plan, series) = with_goals("[MinCostPerToken(0.9)]", &[]);
     let (results, text) = solved(&plan, &series, "");
     let (results, text) = (results.unwrap(), text.unwrap());
     let proved = answer_from_proof(&plan, &series, &text).unwrap();

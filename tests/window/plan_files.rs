@@ -201,7 +201,7 @@ fn what_a_series_is_used_as_decides_how_it_is_read() {
     assert!(!says(&harness, "0.5 to 0.96"), "500 to 960 kW of what?");
     harness.get_by_label("More about the file").click();
     settle(&mut harness);
-    type_into(&mut harness, "Size of the plant", "1000");
+    type_into(&mut harness, "Size of the plant in its unit", "1000");
     assert!(says(&harness, "0.5 to 0.96"), "divided by 1,000 kW");
     harness.get_by_label("Take it").click();
     settle(&mut harness);

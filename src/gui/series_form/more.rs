@@ -98,12 +98,12 @@ pub(super) fn more_ui(ui: &mut Ui, more: &mut More, said: &mut FileProfile) {
                 ui.end_row();
             };
             line(ui, "Sheet", "Sheet of the spreadsheet", &mut more.sheet, "the first");
-            line(ui, "Lines above the names", "Lines above the names", &mut more.skip_rows, "found");
-            line(ui, "Between columns", "Between columns", &mut more.separator, "found: , ; tab bar");
-            line(ui, "Before fractions", "Before fractions", &mut more.decimal, "found: . or ,");
-            line(ui, "Columns of the time", "Columns of the time", &mut more.time, "found: Date, Hour");
-            line(ui, "Hours ahead of UTC", "Hours ahead of UTC", &mut more.offset, "all year, without summer time: -6");
-            line(ui, "Size of the plant", "Size of the plant", &mut more.nameplate, "in the unit of the column: values are divided by it");
+            line(ui, "Lines above the names", "Number of lines above the names", &mut more.skip_rows, "found");
+            line(ui, "Between columns", "What stands between columns", &mut more.separator, "found: , ; tab bar");
+            line(ui, "Before fractions", "What stands before fractions", &mut more.decimal, "found: . or ,");
+            line(ui, "Columns of the time", "Which columns give the time", &mut more.time, "found: Date, Hour");
+            line(ui, "Hours ahead of UTC", "Clock in hours ahead of UTC", &mut more.offset, "all year, without summer time: -6");
+            line(ui, "Size of the plant", "Size of the plant in its unit", &mut more.nameplate, "in the unit of the column: values are divided by it");
             line(ui, "Year", "Year that is taken", &mut more.year, "2023, or mean, where there are several");
         });
         for problem in more.say(said) {
