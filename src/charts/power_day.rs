@@ -41,7 +41,9 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
         contracts
             .iter()
             .map(|contract| {
-                over(frame::contract_name(&contract.id), ColorKey::Contract(contract.id.clone()), &|slice| at2(&contract.draw_mw, period, slice).max(0.0))
+                over(frame::contract_name(&contract.id), ColorKey::Contract(contract.id.clone()), &|slice| {
+                    at2(&contract.draw_mw, period, slice).max(0.0)
+                })
             })
             .collect(),
     );
@@ -114,7 +116,9 @@ fn spans(blocks: impl Iterator<Item = (f64, f64, f64)>, least: f64) -> Vec<Strin
         }
     }
     let hour = crate::words::hour;
-    runs.into_iter().map(|(from, until, mw)| format!("{} less from {} to {}", crate::words::with_unit(mw, "MW"), hour(from), hour(until))).collect()
+    runs.into_iter()
+        .map(|(from, until, mw)| format!("{} less from {} to {}", crate::words::with_unit(mw, "MW"), hour(from), hour(until)))
+        .collect()
 }
 
 /// The site, period and day that are shown; what is not selected is that of the highest load.

@@ -71,6 +71,10 @@ fn by_contract(results: &Results, selection: &Selection, value: impl Fn(&Contrac
     contracts.sort_by_key(|contract| contract.kind.order);
     contracts
         .into_iter()
-        .map(|contract| series(results, super::frame::contract_name(&contract.id), ColorKey::Contract(contract.id.clone()), |period| value(contract, period)))
+        .map(|contract| {
+            series(results, super::frame::contract_name(&contract.id), ColorKey::Contract(contract.id.clone()), |period| {
+                value(contract, period)
+            })
+        })
         .collect()
 }

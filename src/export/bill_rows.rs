@@ -3,6 +3,7 @@
 use crate::charts::frame::at;
 use crate::charts::tables::{Table, TableCell};
 use crate::results::Results;
+use crate::results::losses::LossInfo;
 
 fn table(name: &str, title: &str, header: &[&str]) -> Table {
     Table { name: name.into(), title: title.into(), header: header.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() }
@@ -93,6 +94,11 @@ fn narrow(table: &Table) -> Table {
     }
 }
 
+/// The hour in which least goes on; none where all does.
+fn worst_hour(loss: &LossInfo) -> String {
+    if loss.short_hours > 0.0 { format!("{} {}", loss.worst_day, crate::words::hour(loss.worst_hour)) } else { "none".to_owned() }
+}
+
 /// What each loss leaves.
 fn losses(results: &Results) -> Table {
     let header = [
@@ -113,7 +119,7 @@ fn losses(results: &Results) -> Table {
         "Rule",
     ];
     let most = results.losses.iter().all(|loss| loss.is_most);
-    let title = if most { "The most that goes on when a part is lost" } else { "What goes on at least when a part is lost" };
+    let title = if most { "The most tokens that go on when a part is lost" } else { "Tokens that go on at least when a part is lost" };
     let mut table = table("losses", title, &header);
     for loss in &results.losses {
         table.rows.push(vec![
@@ -123,7 +129,7 @@ fn losses(results: &Results) -> Table {
             (loss.asked_fraction * 100.0).into(),
             (loss.left_fraction * 100.0).into(),
             TableCell::from(if loss.is_most { "the most" } else { "at least" }),
-            format!("{} {}", loss.worst_day, crate::words::hour(loss.worst_hour)).as_str().into(),
+            worst_hour(loss).as_str().into(),
             loss.before_gtok_per_hour.into(),
             loss.left_gtok_per_hour.into(),
             loss.hours.into(),

@@ -21,8 +21,8 @@ mod parts;
 mod text;
 
 pub use check::check;
-pub use parts::{Parts, PerToken, WHOLE, Whole};
 pub use digest::{of_program, of_series};
+pub use parts::{Parts, PerToken, WHOLE, Whole};
 pub use text::{from_text, to_text};
 
 use crate::formulation::program::Program;

@@ -152,7 +152,11 @@ impl Parts {
             let (fixed, _) = prove(&fixed(program, &outcome.point))?;
             Self::Whole(Box::new(Whole { relaxed, fixed }))
         } else {
-            let none = || ProofError::NoProof("A quotient that is not the first goal, or has another beside it, can't be proved in a file.".to_owned());
+            let none = || {
+                ProofError::NoProof(
+                    "A quotient that is not the first goal, or has another beside it, can't be proved in a file.".to_owned(),
+                )
+            };
             let quotient = Quotient::of(program).ok_or_else(none)?;
             let value = outcome.phases.first().map_or(0.0, |phase| phase.value);
             let (floor, most) = prove(&quotient.most())?;

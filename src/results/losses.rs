@@ -3,7 +3,7 @@
 //! The program states for each loss a way to carry on (`formulation::resilience`), and any that keeps the
 //! shares will do there. Here the most that can go on is looked for, with everything that is built,
 //! signed and sold held as it is: the copies of slices alone, as a program of their own, with tokens after
-//! the loss as its goal. What it says is as hard a fact as the answer: the same check has passed it.
+//! the loss as its goal: of all kept products together, while each keeps its share. What it says is as hard a fact as the answer: the same check has passed it.
 
 use std::collections::BTreeMap;
 
@@ -94,7 +94,8 @@ pub(super) fn losses(reading: &Reading<'_>, results: &Results) -> Vec<LossInfo> 
         let Some(loss) = rule.losses.get(loss).copied() else { continue };
         let (product, period) = (crate::resolved::ProductIx::new(product), PeriodIx::new(period));
         let about = |(slice, before, after): &(SliceIx, f64, f64)| (*slice, *before, *after, share(*before, *after));
-        let worst = slices.iter().map(about).min_by(|one, other| one.3.total_cmp(&other.3).then((other.1 - other.2).total_cmp(&(one.1 - one.2))));
+        let worst =
+            slices.iter().map(about).min_by(|one, other| one.3.total_cmp(&other.3).then((other.1 - other.2).total_cmp(&(one.1 - one.2))));
         let Some((slice, before, left, left_fraction)) = worst else { continue };
         let hours = |counts: &dyn Fn(f64, f64) -> f64| -> f64 {
             slices.iter().map(|(slice, before, after)| reading.hours(period, *slice) * counts(*before, *after)).sum()
@@ -108,7 +109,8 @@ pub(super) fn losses(reading: &Reading<'_>, results: &Results) -> Vec<LossInfo> 
             period: resolved.calendar.periods[period].label.clone(),
             product: resolved.products[product].id.clone(),
             asked_fraction: asked(rule, product),
-            left_fraction,
+            // What is asked is kept to within the solver's rounding.
+            left_fraction: if (left_fraction - asked(rule, product)).abs() < NOTHING_LOST { asked(rule, product) } else { left_fraction },
             is_most: most.is_some(),
             worst_day: resolved.calendar.days[of_slice.day].id.clone(),
             worst_hour: of_slice.start_hour,
@@ -142,7 +144,8 @@ fn most(reading: &Reading<'_>) -> Option<Vec<f64>> {
     }
     let is_copy = |col: Col| copies.contains(&(col.0 as usize));
     let own = |col: Col| Col(col.0 - copies.start as u32);
-    let mut program = Program { columns: stated.columns.get(copies.clone())?.to_vec(), symbols: stated.symbols.clone(), ..Program::default() };
+    let mut program =
+        Program { columns: stated.columns.get(copies.clone())?.to_vec(), symbols: stated.symbols.clone(), ..Program::default() };
     for column in &mut program.columns {
         column.limit = None;
     }
@@ -151,7 +154,14 @@ fn most(reading: &Reading<'_>) -> Option<Vec<f64>> {
         // The answer keeps its rows to within the solver's rounding.
         let room = 1e-9 * held.abs().max(1.0);
         let terms = row.terms.iter().filter(|(col, _)| is_copy(*col)).map(|(col, factor)| (own(*col), *factor)).collect();
-        program.rows.push(Row { terms, lower: row.lower - held - room, upper: row.upper - held + room, limit: None, scale: 1.0, ..row.clone() });
+        program.rows.push(Row {
+            terms,
+            lower: row.lower - held - room,
+            upper: row.upper - held + room,
+            limit: None,
+            scale: 1.0,
+            ..row.clone()
+        });
     }
     let mut goal = Linear { name: "kept", unit: "Gtok/h", terms: Vec::new(), constant: 0.0 };
     for tokens in layout.kept.iter().flat_map(|kept: &Kept| &kept.tokens) {

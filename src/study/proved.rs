@@ -69,7 +69,8 @@ pub fn answer_from_proof(plan: &Plan, series: &Series, text: &str) -> Result<Pro
         return Err(Unproved::Proof(ProofError::Stale(why.to_owned())));
     }
     let clock = solve::Clock::start();
-    let outcome = proof::check(&stated.formulation.program, &proof, stated.plan.whole.gap_fraction).map_err(|error| Unproved::Proof(reason(&stated, &proof, error)))?;
+    let outcome = proof::check(&stated.formulation.program, &proof, stated.plan.whole.gap_fraction)
+        .map_err(|error| Unproved::Proof(reason(&stated, &proof, error)))?;
     let check_ms = read_ms + clock.seconds().0 * 1e3;
     let answer = read(&stated, &outcome, &options);
     Ok(Proved { answer, certificate: outcome.certificate, scenario: proof.scenario, state_ms: stated.build_ms, check_ms })

@@ -28,7 +28,8 @@ fn steady(tariff: &str, in_july: bool) -> Plan {
 /// A schedule of 12 × 24: this period from June to September between two hours, else that one.
 fn schedule(on: u32, off: u32, from: usize, until: usize) -> String {
     let row = |month: usize| {
-        let hours: Vec<String> = (0..24).map(|hour| if (5..9).contains(&month) && (from..until).contains(&hour) { on } else { off }.to_string()).collect();
+        let hours: Vec<String> =
+            (0..24).map(|hour| if (5..9).contains(&month) && (from..until).contains(&hour) { on } else { off }.to_string()).collect();
         format!("[{}]", hours.join(","))
     };
     format!("[{}]", (0..12).map(row).collect::<Vec<_>>().join(","))
@@ -126,7 +127,8 @@ fn odd_records_say_what_is_odd() {
         imported
     };
     let zero = schedule(0, 0, 0, 24);
-    let unpriced = left_out(&format!("{{\"energyratestructure\": [[{{\"rate\": 0.03}}]], \"energyweekdayschedule\": {}}}", schedule(4, 0, 12, 18)));
+    let unpriced =
+        left_out(&format!("{{\"energyratestructure\": [[{{\"rate\": 0.03}}]], \"energyweekdayschedule\": {}}}", schedule(4, 0, 12, 18)));
     assert!(listed(&unpriced.left_out, "names period 4, for which there are no rates"), "{:?}", unpriced.left_out);
     // The hours that have a price have it, the others none.
     assert!(unpriced.terms.contains("energy_usd_per_mwh: 0.0") && unpriced.terms.contains("windows"), "{}", unpriced.terms);
@@ -139,12 +141,22 @@ fn odd_records_say_what_is_odd() {
     let credit = left_out("{\"flatdemandstructure\": [[{\"rate\": -2}]], \"flatdemandmonths\": [0,0,0,0,0,0,0,0,0,0,0,0]}");
     assert!(listed(&credit.left_out, "a credit of 2 $/kW"), "{:?}", credit.left_out);
     let short = left_out("{\"flatdemandstructure\": [[{\"rate\": 2}]], \"flatdemandmonths\": [0, 0, 3]}");
-    assert!(listed(&short.left_out, "3 months instead of 12") && listed(&short.left_out, "month 3 that has no rates"), "{:?}", short.left_out);
-    let seasons = left_out("{\"flatdemandstructure\": [[{\"rate\": 5}], [{\"rate\": 9}]], \"flatdemandmonths\": [0,0,0,0,0,1,1,1,1,0,0,0], \"lookbackpercent\": 0.75}");
+    assert!(
+        listed(&short.left_out, "3 months instead of 12") && listed(&short.left_out, "month 3 that has no rates"),
+        "{:?}",
+        short.left_out
+    );
+    let seasons = left_out(
+        "{\"flatdemandstructure\": [[{\"rate\": 5}], [{\"rate\": 9}]], \"flatdemandmonths\": [0,0,0,0,0,1,1,1,1,0,0,0], \"lookbackpercent\": 0.75}",
+    );
     assert!(listed(&seasons.left_out, "counts the demand of its own 8 months only"), "{:?}", seasons.left_out);
-    let ratchets = left_out("{\"flatdemandstructure\": [[{\"rate\": 5}]], \"flatdemandmonths\": [0,0,0,0,0,0,0,0,0,0,0,0], \"demandratchetpercentage\": [0.5,0.5,0.5,0.5,0.5,1,1,1,1,0.5,0.5,0.5]}");
+    let ratchets = left_out(
+        "{\"flatdemandstructure\": [[{\"rate\": 5}]], \"flatdemandmonths\": [0,0,0,0,0,0,0,0,0,0,0,0], \"demandratchetpercentage\": [0.5,0.5,0.5,0.5,0.5,1,1,1,1,0.5,0.5,0.5]}",
+    );
     assert!(listed(&ratchets.left_out, "differs by month"), "{:?}", ratchets.left_out);
-    let units = left_out(&format!("{{\"energyratestructure\": [[{{\"rate\": 0.03}}]], \"demandratestructure\": [[{{\"rate\": 1}}]], \"demandweekdayschedule\": {zero}, \"demandunits\": \"kVA\", \"fixedchargefirstmeter\": 3, \"fixedchargeunits\": \"$/hp\", \"fixedchargeeaaddl\": 4, \"fueladjustmentsmonthly\": [0.001,0,0,0,0,0,0,0,0,0,0,0], \"demandwindow\": 15}}"));
+    let units = left_out(&format!(
+        "{{\"energyratestructure\": [[{{\"rate\": 0.03}}]], \"demandratestructure\": [[{{\"rate\": 1}}]], \"demandweekdayschedule\": {zero}, \"demandunits\": \"kVA\", \"fixedchargefirstmeter\": 3, \"fixedchargeunits\": \"$/hp\", \"fixedchargeeaaddl\": 4, \"fueladjustmentsmonthly\": [0.001,0,0,0,0,0,0,0,0,0,0,0], \"demandwindow\": 15}}"
+    ));
     for said in ["`demandunits` is kVA", "`$/hp`", "fixedchargeeaaddl", "fueladjustmentsmonthly", "15 minutes"] {
         assert!(listed(&units.left_out, said), "{said}: {:?}", units.left_out);
     }

@@ -218,7 +218,8 @@ fn what_lost_feeds_and_sites_leave() {
     let sketch = Sketch::new().fleet(40_000.0).product("chat", "urgency: WithinDay").site("home", &site);
     let results = sketch.with("resilience", "n-1", &rule("Feed", 0.2)).best();
     // 10 MW stand behind east, 4 behind west.
-    let left = |lost: &str| results.losses.iter().find(|loss| loss.lost == lost).map(|loss| (loss.before_gtok_per_hour, loss.left_gtok_per_hour));
+    let left =
+        |lost: &str| results.losses.iter().find(|loss| loss.lost == lost).map(|loss| (loss.before_gtok_per_hour, loss.left_gtok_per_hour));
     for (lost, mw) in [("home.east", 4.0), ("home.west", 10.0)] {
         let (before, after) = left(lost).unwrap();
         near(before, 14.0 * GTOK, 1e-6);

@@ -44,12 +44,36 @@ fn sketch() -> Sketch {
         .product("chat", "flexible_fraction: 0.1, shed: SameDay, shed_discount_usd_per_mtok: 0.4, shed_notice_hours: 1.0, utilisation_cap_fraction: 0.9")
         .with("resilience", "n-1", "(lose: Largest(Connection), keep: {\"chat\": (fraction: 0.3)}, worst_hours: Stated(Windows([(from_hour: 6, until_hour: 12)])))")
         .with("contracts", "grid", TARIFF);
-    let sketch = with(sketch, "sun", "renewable: true, carbon_g_per_kwh: 11.0, terms: PayAsProduced(profile: \"flat\", price_usd_per_mwh: 40.0, contract_mw: UpTo(10.0), resale_usd_per_mwh: 5.0, market_usd_per_mwh: Series(id: \"flat\"), at_negative_prices: NoSettlement, escalation_fraction_per_year: 0.01)");
-    let sketch = with(sketch, "block", "terms: Baseload(price_usd_per_mwh: 60.0, contract_mw: Fixed(5.0), take_or_pay_fraction: 0.5, availability_fraction: 0.95, escalation_fraction_per_year: 0.01)");
-    let sketch = with(sketch, "river", "terms: Hydro(price_usd_per_mwh: 30.0, contract_mw: UpTo(5.0), gwh_per_year: 10.0, escalation_fraction_per_year: 0.01)");
-    let sketch = with(sketch, "gas", "terms: OnSite(fuel: Gas(usd_per_mwh_thermal: 10.0, efficiency_fraction: 0.4, g_per_kwh: 480.0), mw: UpTo(5.0), existing_mw: 1.0, capex_usd_per_kw: 800.0, om_usd_per_kw_year: 20.0, availability_fraction: 0.9, lead_months: 3.0, life_years: 20.0)");
-    let sketch = with(sketch, "store", "terms: Battery(energy_mwh: UpTo(10.0), existing_mwh: 2.0, duration_hours: 4.0, capex_usd_per_kwh: 200.0, om_usd_per_kwh_year: 2.0, one_way_efficiency_fraction: 0.95, wear_usd_per_mwh: 1.0, lead_months: 3.0, life_years: 15.0)");
-    with(sketch, "paper", "terms: Virtual(profile: \"flat\", strike_usd_per_mwh: 45.0, reference_usd_per_mwh: 40.0, at_negative_prices: Floor(3.0), contract_mw: UpTo(5.0))")
+    let sketch = with(
+        sketch,
+        "sun",
+        "renewable: true, carbon_g_per_kwh: 11.0, terms: PayAsProduced(profile: \"flat\", price_usd_per_mwh: 40.0, contract_mw: UpTo(10.0), resale_usd_per_mwh: 5.0, market_usd_per_mwh: Series(id: \"flat\"), at_negative_prices: NoSettlement, escalation_fraction_per_year: 0.01)",
+    );
+    let sketch = with(
+        sketch,
+        "block",
+        "terms: Baseload(price_usd_per_mwh: 60.0, contract_mw: Fixed(5.0), take_or_pay_fraction: 0.5, availability_fraction: 0.95, escalation_fraction_per_year: 0.01)",
+    );
+    let sketch = with(
+        sketch,
+        "river",
+        "terms: Hydro(price_usd_per_mwh: 30.0, contract_mw: UpTo(5.0), gwh_per_year: 10.0, escalation_fraction_per_year: 0.01)",
+    );
+    let sketch = with(
+        sketch,
+        "gas",
+        "terms: OnSite(fuel: Gas(usd_per_mwh_thermal: 10.0, efficiency_fraction: 0.4, g_per_kwh: 480.0), mw: UpTo(5.0), existing_mw: 1.0, capex_usd_per_kw: 800.0, om_usd_per_kw_year: 20.0, availability_fraction: 0.9, lead_months: 3.0, life_years: 20.0)",
+    );
+    let sketch = with(
+        sketch,
+        "store",
+        "terms: Battery(energy_mwh: UpTo(10.0), existing_mwh: 2.0, duration_hours: 4.0, capex_usd_per_kwh: 200.0, om_usd_per_kwh_year: 2.0, one_way_efficiency_fraction: 0.95, wear_usd_per_mwh: 1.0, lead_months: 3.0, life_years: 15.0)",
+    );
+    with(
+        sketch,
+        "paper",
+        "terms: Virtual(profile: \"flat\", strike_usd_per_mwh: 45.0, reference_usd_per_mwh: 40.0, at_negative_prices: Floor(3.0), contract_mw: UpTo(5.0))",
+    )
 }
 
 /// The document without what only repeats the plan's own words.
@@ -91,7 +115,8 @@ fn every_number_of_power_is_in_the_resolved_export() {
         let begins = start;
         start += line.len();
         let entry = line.trim_start();
-        let of_power = ["\"home\"", "\"grid\"", "\"sun\"", "\"block\"", "\"river\"", "\"gas\"", "\"store\"", "\"paper\"", "\"chat\"", "\"n-1\""];
+        let of_power =
+            ["\"home\"", "\"grid\"", "\"sun\"", "\"block\"", "\"river\"", "\"gas\"", "\"store\"", "\"paper\"", "\"chat\"", "\"n-1\""];
         if !of_power.iter().any(|id| entry.starts_with(id)) {
             continue;
         }
@@ -105,7 +130,11 @@ fn every_number_of_power_is_in_the_resolved_export() {
                 Err(_) if before.ends_with("lead_months: ") => format!("{:?}", number.parse::<f64>().unwrap() + 1.0),
                 Err(_) => format!("{:?}", number.parse::<f64>().unwrap() * 0.9),
             };
-            if before.ends_with("longitude: ") || before.ends_with("latitude: ") || before.ends_with("answer_tokens: ") || before.ends_with("prompt_tokens: ") {
+            if before.ends_with("longitude: ")
+                || before.ends_with("latitude: ")
+                || before.ends_with("answer_tokens: ")
+                || before.ends_with("prompt_tokens: ")
+            {
                 continue;
             }
             let changed = format!("{}{other}{}", &text[..begins + place.start], &text[begins + place.end..]);
@@ -156,11 +185,15 @@ fn every_word_of_power_is_in_the_resolved_export() {
     assert_eq!(late["notice_hours"], 2.0);
     assert_eq!(late["offers"][0]["deposit_musd_per_mw"], 0.05);
     // 8 of 24 hours of July are events, two of its four blocks of six hours touch them: 0.1 of it is left there.
-    assert_eq!(late["non_firm_share_by_period_and_slice"][6].as_array().unwrap().iter().filter(|share| share.as_f64().unwrap() < 0.5).count(), 2);
+    assert_eq!(
+        late["non_firm_share_by_period_and_slice"][6].as_array().unwrap().iter().filter(|share| share.as_f64().unwrap() < 0.5).count(),
+        2
+    );
     assert_eq!(late["non_firm_share_by_period_and_slice"][11][2], 1.0);
     assert_eq!(base["places"][0]["site"]["feeds"][1]["redundant"], true);
     assert_eq!(base["resilience"][0]["losses"][1]["lost"], "home.late");
     assert_eq!(base["resilience"][0]["keep"][0]["fraction"], 0.3);
-    let backup = base["contracts"].as_array().unwrap().iter().find(|contract| contract["id"] == "home/late/backup").expect("backup is plant");
+    let backup =
+        base["contracts"].as_array().unwrap().iter().find(|contract| contract["id"] == "home/late/backup").expect("backup is plant");
     assert_eq!(backup["delivery"], "on_site");
 }

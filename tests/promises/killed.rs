@@ -234,7 +234,11 @@ fn nothing_leaves_the_machine() {
 #[test]
 fn the_window_speaks_to_the_desktop_alone() {
     use std::os::unix::process::CommandExt as _;
-    let screen = Command::new("Xvfb").args(["-displayfd", "1", "-screen", "0", "1000x700x24", "-nolisten", "tcp"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let screen = Command::new("Xvfb")
+        .args(["-displayfd", "1", "-screen", "0", "1000x700x24", "-nolisten", "tcp"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
     let Ok(mut screen) = screen else {
         println!("no Xvfb here: the window is not followed");
         return;

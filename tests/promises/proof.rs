@@ -122,7 +122,8 @@ fn cost_per_token_is_proved() {
     assert!(close(again.phases[0].value, results.phases[0].value), "{:?} {:?}", again.phases, results.phases);
     assert!(close(again.kpis.cost_usd_per_mtok, results.kpis.cost_usd_per_mtok));
     // The worth of limits is that of the run.
-    let first = |results: &Results| results.binding.iter().map(|binding| (binding.path.clone(), binding.period.clone())).collect::<Vec<_>>();
+    let first =
+        |results: &Results| results.binding.iter().map(|binding| (binding.path.clone(), binding.period.clone())).collect::<Vec<_>>();
     assert_eq!(first(&again), first(&results));
     assert!(proof::from_text(&text).is_ok_and(|proof| proof::to_text(&proof) == text));
 

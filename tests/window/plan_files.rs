@@ -194,7 +194,11 @@ fn what_a_series_is_used_as_decides_how_it_is_read() {
     let rates = tokenworks::catalog::Catalog::embedded().exchange_rates();
     let euro = rates.iter().find(|rate| rate.currency == "EUR").unwrap().usd_per_unit;
     let mean = tokenworks::words::number(40.0 * euro);
-    assert!(says(&harness, &format!("mean {mean}")), "{mean}: {:?}", harness.query_all_by_label_contains("mean").map(|node| format!("{node:?}")).collect::<Vec<_>>());
+    assert!(
+        says(&harness, &format!("mean {mean}")),
+        "{mean}: {:?}",
+        harness.query_all_by_label_contains("mean").map(|node| format!("{node:?}")).collect::<Vec<_>>()
+    );
     // The other column as output per MW needs the size of the plant, which the dialog asks for.
     pick(&mut harness, "What the series is used as", "output per MW");
     pick(&mut harness, "Column of the values", "output [kW]");
@@ -212,5 +216,8 @@ fn what_a_series_is_used_as_decides_how_it_is_read() {
         _ => None,
     });
     let said = said.expect("taken");
-    assert_eq!((said.nameplate, said.column.as_deref(), said.gaps), (Some(1000.0), Some("output [kW]"), tokenworks::plan::horizon::Gaps::Interpolate));
+    assert_eq!(
+        (said.nameplate, said.column.as_deref(), said.gaps),
+        (Some(1000.0), Some("output [kW]"), tokenworks::plan::horizon::Gaps::Interpolate)
+    );
 }

@@ -46,7 +46,12 @@ impl More {
         let mut wrong = Vec::new();
         let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         said.sheet = text(&self.sheet);
-        said.skip_rows = read(&self.skip_rows, |text| text.parse().ok().filter(|rows| *rows <= 100_000), "Lines above the names are a whole number.", &mut wrong);
+        said.skip_rows = read(
+            &self.skip_rows,
+            |text| text.parse().ok().filter(|rows| *rows <= 100_000),
+            "Lines above the names are a whole number.",
+            &mut wrong,
+        );
         let separator = |text: &str| separator_of(text).map(|_| text.to_owned());
         said.separator = read(&self.separator, separator, "Between columns stands `,`, `;`, `tab` or `bar`.", &mut wrong);
         let decimal = |text: &str| ([".", ","].contains(&text)).then(|| text.to_owned());
@@ -103,7 +108,13 @@ pub(super) fn more_ui(ui: &mut Ui, more: &mut More, said: &mut FileProfile) {
             line(ui, "Before fractions", "What stands before fractions", &mut more.decimal, "found: . or ,");
             line(ui, "Columns of the time", "Which columns give the time", &mut more.time, "found: Date, Hour");
             line(ui, "Hours ahead of UTC", "Clock in hours ahead of UTC", &mut more.offset, "all year, without summer time: -6");
-            line(ui, "Size of the plant", "Size of the plant in its unit", &mut more.nameplate, "in the unit of the column: values are divided by it");
+            line(
+                ui,
+                "Size of the plant",
+                "Size of the plant in its unit",
+                &mut more.nameplate,
+                "in the unit of the column: values are divided by it",
+            );
             line(ui, "Year", "Year that is taken", &mut more.year, "2023, or mean, where there are several");
         });
         for problem in more.say(said) {

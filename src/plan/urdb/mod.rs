@@ -194,7 +194,10 @@ fn reached(blocks: Vec<Block>, what: &str, left_out: &mut Vec<String>) -> Vec<Bl
 fn unpriced(cells: &Cells, periods: usize, what: &str, left_out: &mut Vec<String>) {
     let beyond: Vec<String> = cells.periods().into_iter().filter(|period| *period >= periods).map(|period| period.to_string()).collect();
     if !beyond.is_empty() {
-        left_out.push(format!("The schedule of {what} names period {}, for which there are no rates: its hours are charged nothing.", beyond.join(" and ")));
+        left_out.push(format!(
+            "The schedule of {what} names period {}, for which there are no rates: its hours are charged nothing.",
+            beyond.join(" and ")
+        ));
     }
 }
 
@@ -262,7 +265,8 @@ fn energy(record: &Record<'_>, fields: &mut Vec<String>, left_out: &mut Vec<Stri
 fn charge(id: &str, blocks: &[Block], windows: &str, more: &str, left_out: &mut Vec<String>) -> Option<String> {
     let blocks = rising(blocks, &format!("Demand, {id}"), "kW", left_out);
     if let Some(credit) = blocks.iter().find(|block| block.rate < 0.0) {
-        left_out.push(format!("Demand, {id}: a credit of {} $/kW is not carried over; a demand charge here is not below zero.", -credit.rate));
+        left_out
+            .push(format!("Demand, {id}: a credit of {} $/kW is not carried over; a demand charge here is not below zero.", -credit.rate));
         if blocks.len() > 1 {
             return None;
         }
@@ -313,7 +317,8 @@ fn demand(record: &Record<'_>, fields: &mut Vec<String>, left_out: &mut Vec<Stri
         months.iter().map(|month| number(month).map_or(0, |period| period.round().max(0.0) as usize)).collect()
     });
     if let Some(month) = months.iter().position(|period| *period >= flat.len()).filter(|_| !flat.is_empty()) {
-        left_out.push(format!("`flatdemandmonths` names a period for month {} that has no rates: its demand is charged nothing.", month + 1));
+        left_out
+            .push(format!("`flatdemandmonths` names a period for month {} that has no rates: its demand is charged nothing.", month + 1));
     }
     if !flat.is_empty() && months.len() != 12 {
         left_out.push(format!("`flatdemandmonths` has {} months instead of 12; the others are of period 0.", months.len()));
