@@ -6,6 +6,7 @@
 //! limit is absent. Policies, budgets, decisions and goals stand in the words of the plan.
 
 mod bills;
+mod contracts;
 mod power;
 
 use serde_json::{Map, Value, json};
@@ -34,7 +35,7 @@ pub fn document(resolved: &Resolved, program: &Program) -> Value {
         "places": resolved.places.iter().map(place).collect::<Vec<_>>(),
         "chips": resolved.chips.iter().map(chip).collect::<Vec<_>>(),
         "pools": pools(resolved),
-        "contracts": resolved.contracts.iter().map(|found| power::contract(resolved, found)).collect::<Vec<_>>(),
+        "contracts": resolved.contracts.iter().map(|found| contracts::contract(resolved, found)).collect::<Vec<_>>(),
         "products": products(resolved),
         "rates": rates(resolved), "rates_at_places": place_rates(resolved),
         "markets": markets(resolved),

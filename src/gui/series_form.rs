@@ -3,6 +3,8 @@
 
 mod more;
 
+use more::text_ui;
+
 use crate::words;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -200,10 +202,6 @@ fn fields_ui(ui: &mut Ui, form: &mut SeriesForm, is_new: bool) {
     });
     combo.response.accessible_name("What becomes of gaps");
     ui.end_row();
-}
-
-fn text_ui(ui: &mut Ui, name: &str, text: &mut String, hint: &str) {
-    ui.add(TextEdit::singleline(text).hint_text(hint).desired_width(320.0).margin(egui::Margin::symmetric(8, 4))).accessible_name(name);
 }
 
 fn optional_ui(ui: &mut Ui, name: &str, value: &mut Option<String>, hint: &str) {

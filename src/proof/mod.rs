@@ -16,6 +16,7 @@
 //! the search that branched, and leaves no prices.
 
 mod check;
+mod derived;
 mod digest;
 mod parts;
 mod text;

@@ -16,6 +16,7 @@ pub mod give_up;
 mod held_prices;
 pub mod idle;
 mod judgement;
+mod kept;
 mod kpis;
 pub mod lender;
 pub mod losses;

@@ -13,7 +13,7 @@ use crate::sketch::{Sketch, slices};
 
 const SITE: &str = "interconnect_mw: 60.0, pue: 1.2, water_l_per_kwh: 0.3, om_usd_per_mw_year: 5000.0, \
     connections: {\"late\": (firm_mw: 10.0, non_firm_mw: 5.0, events: Windows([(months: [7, 11], from_hour: 12, until_hour: 20)]), notice_hours: 2.0, \
-    response_fraction: 0.9, firm_from: \"2027-11\", service: Choose({\"offer\": (kind: NonFirm, from: \"2027-03\", until: \"2027-10\", at_most_mw: 2.0, \
+    response_fraction: 0.9, firm_from: \"2027-12\", service: Choose({\"offer\": (kind: NonFirm, from: \"2027-03\", until: \"2027-10\", at_most_mw: 2.0, \
     fee_usd_per_kw_month: 1.0, deposit_usd_per_kw: 50.0, study_usd: 70000.0)}), backup: (mw: 4.0, hours_per_year: 100.0, fuel_usd_per_mwh: 200.0, g_per_kwh: 700.0, \
     capex_usd_per_kw: 500.0, om_usd_per_kw_year: 5.0, life_years: 15.0)), \
     \"peaks\": (non_firm_mw: 3.0, events: Highest(profile: \"flat\", hours: 400, months: [1, 8], each_month: true)), \
@@ -160,7 +160,7 @@ fn every_word_of_power_is_in_the_resolved_export() {
         ("kind: NonFirm", "kind: Firm"),
         ("from: \"2027-03\"", "from: \"2027-04\""),
         ("until: \"2027-10\"", "until: \"2027-09\""),
-        ("firm_from: \"2027-11\"", "firm_from: \"2027-12\""),
+        ("firm_from: \"2027-12\"", "firm_from: \"2027-11\""),
         ("redundancy: N1", "redundancy: N"),
         ("feed: \"east\"", "feed: \"west\""),
         ("feed: \"west\"", "feed: \"east\""),

@@ -1,9 +1,8 @@
 //! What is seldom to be said of a file: its sheet, lines above the names, separators, columns of the time, its clock in
 //! hours, the plant it was measured at, one of several years.
 
-use egui::{CollapsingHeader, Grid, Label, Ui};
+use egui::{CollapsingHeader, Grid, Label, TextEdit, Ui};
 
-use super::text_ui;
 use crate::gui::theme;
 use crate::plan::horizon::{FileProfile, FileYear, separator_of};
 
@@ -121,4 +120,9 @@ pub(super) fn more_ui(ui: &mut Ui, more: &mut More, said: &mut FileProfile) {
             ui.add(Label::new(egui::RichText::new(problem).small().color(theme::tokens(ui).warn)).wrap());
         }
     });
+}
+
+/// A line of text to type.
+pub(super) fn text_ui(ui: &mut Ui, name: &str, text: &mut String, hint: &str) {
+    ui.add(TextEdit::singleline(text).hint_text(hint).desired_width(320.0).margin(egui::Margin::symmetric(8, 4))).accessible_name(name);
 }

@@ -4,12 +4,14 @@
 //! Schedules are 12 × 24 numbers of periods, for working days and weekends; blocks of energy and demand
 //! are by period; rates are $ per kWh and $ per kW.
 
+mod blocks;
 mod schedule;
 mod unread;
 
 use serde_json::Value;
 
 use crate::plan::reader::shortened;
+use blocks::{Block, reached, rising, unpriced};
 use schedule::{Cells, windows};
 
 /// kWh or kW beyond which a block has no end, as records write it.
@@ -75,13 +77,6 @@ fn find(value: &Value, depth: usize, left_out: &mut Vec<String>) -> Option<Value
         Value::Array(items) => items.iter().find_map(|item| find(item, depth + 1, left_out)),
         _ => None,
     }
-}
-
-/// A block of energy or demand: its end, its rate.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Block {
-    up_to: Option<f64>,
-    rate: f64,
 }
 
 struct Record<'a> {
@@ -169,58 +164,6 @@ fn number(value: &Value) -> Option<f64> {
 fn ron(number: f64) -> String {
     let rounded = (number * 1e9).round() / 1e9;
     format!("{rounded:?}")
-}
-
-/// Blocks that are reached: each ends after the one before, and only the last may be without an end.
-fn reached(blocks: Vec<Block>, what: &str, left_out: &mut Vec<String>) -> Vec<Block> {
-    let count = blocks.len();
-    let mut kept: Vec<Block> = Vec::new();
-    let mut before = 0.0;
-    for block in blocks {
-        let is_open = kept.last().is_some_and(|last| last.up_to.is_none());
-        if is_open || block.up_to.is_some_and(|end| end <= before) {
-            continue;
-        }
-        before = block.up_to.unwrap_or(before);
-        kept.push(block);
-    }
-    if kept.len() < count {
-        left_out.push(format!("{what}: {} of its {count} blocks are never reached by their ends and were left out.", count - kept.len()));
-    }
-    kept
-}
-
-/// Says of the periods that a schedule names and the record has no rates for.
-fn unpriced(cells: &Cells, periods: usize, what: &str, left_out: &mut Vec<String>) {
-    let beyond: Vec<String> = cells.periods().into_iter().filter(|period| *period >= periods).map(|period| period.to_string()).collect();
-    if !beyond.is_empty() {
-        left_out.push(format!(
-            "The schedule of {what} names period {}, for which there are no rates: its hours are charged nothing.",
-            beyond.join(" and ")
-        ));
-    }
-}
-
-/// Blocks that get cheaper become their last price, which is what a load beyond them pays for one more.
-fn rising(blocks: &[Block], what: &str, unit: &str, left_out: &mut Vec<String>) -> Vec<Block> {
-    if blocks.windows(2).all(|pair| matches!(pair, [before, after] if after.rate >= before.rate - 1e-12)) {
-        return blocks.to_vec();
-    }
-    let last = blocks.last().map_or(0.0, |block| block.rate);
-    let mut before = 0.0;
-    let mut more = 0.0;
-    for block in blocks {
-        if let Some(up_to) = block.up_to {
-            more += (block.rate - last) * (up_to - before);
-            before = up_to;
-        }
-    }
-    // To the cent.
-    let more = (more * 100.0).round() / 100.0;
-    left_out.push(format!(
-        "{what}: blocks that get cheaper can't be part of a linear plan; the last block's rate of {last} $/{unit} holds for all. A load that always goes beyond {before} {unit} pays {more} $ a month more: add it to the fixed fee."
-    ));
-    vec![Block { up_to: None, rate: last }]
 }
 
 fn energy(record: &Record<'_>, fields: &mut Vec<String>, left_out: &mut Vec<String>) {
