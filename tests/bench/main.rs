@@ -2,14 +2,16 @@
 //! or fails. CPU times are of the working thread, read from the kernel's own accounting where there is
 //! one (Linux), else they are wall times and say so. `make bench ONLY="window texas PUE"` measures the
 //! drags of one plan and field alone, `ONLY="window texas PUE study"` the same while a study of the plan runs, `ONLY=walk` the hot session along the same numbers each time,
-//! `ONLY=look-ups` the throughputs of a large plan, `ONLY=files` files of series, `ONLY="proof texas 100k"` the checks of
-//! proofs, `ONLY="largest 300"` what the largest legal plan takes, solved for so many seconds.
+//! `ONLY=speed` large plans stage by stage and beside other solvers, `ONLY=look-ups` the throughputs of a large plan, `ONLY=files` files of
+//! series, `ONLY="proof texas 100k"` the checks of proofs, `ONLY="largest 300"` what the largest legal plan takes, solved for so many seconds.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
 
+mod edits;
 mod files;
 mod look_ups;
 mod proof;
+mod speed;
 mod studies;
 mod window;
 
@@ -76,7 +78,8 @@ const MORE_DAYS: [(&str, &str); 7] = [
 fn main() {
     let asked = |word: &str| std::env::args().any(|other| other == word);
     if let Some(texas) = read("plans/texas.ron").filter(|_| asked("proof") || asked("largest")) {
-        let words: Vec<String> = std::env::args().skip(2).filter(|word| !word.starts_with('-')).collect();
+        let is_own = |word: &String| word.starts_with('-') || word == "proof" || word == "largest";
+        let words: Vec<String> = std::env::args().skip(1).filter(|word| !is_own(word)).collect();
         if asked("proof") {
             proof::print(&texas, &words);
         } else {
@@ -93,7 +96,9 @@ fn main() {
     if std::env::args().any(|word| word == "look-ups") {
         return;
     }
-    files::print();
+    if !std::env::args().any(|word| word == "speed") {
+        files::print();
+    }
     let Some(texas) = read("plans/texas.ron") else {
         println!("Run this from the project's folder.");
         return;
@@ -104,6 +109,12 @@ fn main() {
         && first == "studies"
     {
         studies::print(&texas, which);
+        return;
+    }
+    if let Some((first, which)) = words.split_first()
+        && first == "speed"
+    {
+        speed::print(&texas, which);
         return;
     }
     if let Some((first, fields)) = words.split_first()
