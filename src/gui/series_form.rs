@@ -9,7 +9,7 @@ use crate::words;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use egui::{ComboBox, Label, RichText, ScrollArea, TextEdit, Ui};
+use egui::{ComboBox, Label, RichText, ScrollArea, Ui};
 
 use super::command::{Commands, Decision, Request};
 use super::document::Document;
