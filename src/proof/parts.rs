@@ -149,11 +149,11 @@ impl PerToken {
             (Some(stated), Some(proof)) => Some(part(&stated, proof)?),
             _ => return Err(wrong("The proof has other goals than the plan.")),
         };
-        Ok(self.outcome(&quotient, &linear, later))
+        Ok(self.outcome(&quotient, &linear, later.as_ref()))
     }
 
     /// What was proved of the parts, as of the plan.
-    fn outcome(&self, quotient: &Quotient<'_>, linear: &Outcome, later: Option<Outcome>) -> Outcome {
+    fn outcome(&self, quotient: &Quotient<'_>, linear: &Outcome, later: Option<&Outcome>) -> Outcome {
         let name = quotient.phase.goal.name;
         let per = quotient.per.value(&linear.point);
         let of_quotient = |duals: &[f64]| duals.iter().map(|dual| dual / per).collect();
@@ -172,7 +172,7 @@ impl PerToken {
         });
         certificate.phases.extend(proved);
         let mut phases: Vec<PhaseOutcome> = first.into_iter().collect();
-        let point = later.as_ref().map_or(&linear.point, |later| &later.point).clone();
+        let point = later.map_or(&linear.point, |later| &later.point).clone();
         let kept = quotient.per.value(&point);
         for phase in later.iter().flat_map(|later| later.phases.iter().skip(1)) {
             // Of `held · per − cost ≥ 0` one more of what is held is worth `per` of its price.

@@ -58,6 +58,9 @@ pub struct LossInfo {
     pub firm_left_mw: f64,
 }
 
+/// A slice with the tokens of an hour before and after a loss.
+type Held = (SliceIx, f64, f64);
+
 /// What every loss leaves, rule by rule.
 pub(super) fn losses(reading: &Reading<'_>, results: &Results) -> Vec<LossInfo> {
     let layout = &reading.formulation.layout;
@@ -67,7 +70,7 @@ pub(super) fn losses(reading: &Reading<'_>, results: &Results) -> Vec<LossInfo> 
     let most = most(reading);
     let point = most.as_deref().unwrap_or(reading.point);
     // Slices of one rule, loss, product and period.
-    let mut groups: BTreeMap<(usize, usize, usize, usize), Vec<(SliceIx, f64, f64)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, usize, usize, usize), Vec<Held>> = BTreeMap::new();
     for kept in &layout.kept {
         for tokens in &kept.tokens {
             let before = reading.value(&tokens.before).max(0.0);
@@ -82,7 +85,7 @@ pub(super) fn losses(reading: &Reading<'_>, results: &Results) -> Vec<LossInfo> 
         let Some(rule) = resolved.resilience.get(rule) else { continue };
         let Some(loss) = rule.losses.get(loss).copied() else { continue };
         let (product, period) = (crate::resolved::ProductIx::new(product), PeriodIx::new(period));
-        let about = |(slice, before, after): &(SliceIx, f64, f64)| (*slice, *before, *after, share(*before, *after));
+        let about = |(slice, before, after): &Held| (*slice, *before, *after, share(*before, *after));
         let worst =
             slices.iter().map(about).min_by(|one, other| one.3.total_cmp(&other.3).then((other.1 - other.2).total_cmp(&(one.1 - one.2))));
         let Some((slice, before, left, left_fraction)) = worst else { continue };

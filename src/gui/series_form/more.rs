@@ -43,8 +43,8 @@ impl More {
     /// Says it of a file; what is typed wrongly, in words.
     fn say(&self, said: &mut FileProfile) -> Vec<&'static str> {
         let mut wrong = Vec::new();
-        let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        said.sheet = text(&self.sheet);
+        let said_text = |typed: &str| Some(typed.trim().to_owned()).filter(|typed| !typed.is_empty());
+        said.sheet = said_text(&self.sheet);
         said.skip_rows = read(
             &self.skip_rows,
             |text| text.parse().ok().filter(|rows| *rows <= 100_000),
@@ -55,7 +55,7 @@ impl More {
         said.separator = read(&self.separator, separator, "Between columns stands `,`, `;`, `tab` or `bar`.", &mut wrong);
         let decimal = |text: &str| ([".", ","].contains(&text)).then(|| text.to_owned());
         said.decimal = read(&self.decimal, decimal, "Before fractions stands `.` or `,`.", &mut wrong);
-        said.time = self.time.split(',').filter_map(text).collect();
+        said.time = self.time.split(',').filter_map(said_text).collect();
         let offset = |text: &str| number(text).filter(|hours| (-12.0..=14.0).contains(hours));
         said.utc_offset_hours = read(&self.offset, offset, "A clock is between −12 and 14 hours ahead of UTC.", &mut wrong);
         let plant = |text: &str| number(text).filter(|size| *size > 0.0 && *size <= 1e9);
