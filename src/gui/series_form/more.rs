@@ -43,7 +43,6 @@ impl More {
     /// Says it of a file; what is typed wrongly, in words.
     fn say(&self, said: &mut FileProfile) -> Vec<&'static str> {
         let mut wrong = Vec::new();
-        let said_text = |typed: &str| Some(typed.trim().to_owned()).filter(|typed| !typed.is_empty());
         said.sheet = said_text(&self.sheet);
         said.skip_rows = read(
             &self.skip_rows,
@@ -71,6 +70,11 @@ impl More {
     fn is_said(&self) -> bool {
         *self != Self::default()
     }
+}
+
+/// What is typed, if anything is.
+fn said_text(typed: &str) -> Option<String> {
+    Some(typed.trim().to_owned()).filter(|typed| !typed.is_empty())
 }
 
 /// A number as people write it: a minus sign of either kind.
