@@ -117,6 +117,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
         Vec::new()
     };
     tables.extend(super::bill_rows::short_tables(results));
+    tables.extend(super::routing::tables(results));
     tables.extend(super::trade::tables(results));
     tables.extend(super::lender::tables(results));
     let mut assumptions = rows::assumptions(input.assumptions);

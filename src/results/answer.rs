@@ -6,6 +6,7 @@ use super::bills::{BillLine, ConnectionInfo, Shed};
 use super::findings::{ChipHours, Comparison, Decision, Fractions, GiveUp, Lender, ServingAt, Traced, UnneededEnergy};
 use super::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
 use super::losses::LossInfo;
+use super::routing::TaskRouting;
 use super::tables::{
     ChipsAt, ContractInfo, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo, SitePower,
     SliceInfo,
@@ -187,6 +188,8 @@ pub struct Results {
     pub traced: Traced,
     /// Who sells what, prices that form, surplus.
     pub trade: Trade,
+    /// Which tasks went where.
+    pub routing: Vec<TaskRouting>,
     /// What is ordered and signed, in the order of its dates.
     pub decisions: Vec<Decision>,
     /// Capex limit by period, M$ (infinity where none).

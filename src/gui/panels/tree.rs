@@ -133,6 +133,11 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
             .collect(),
     ));
     sections.push((
+        "tasks",
+        "Tasks",
+        plan.tasks.iter().map(|(id, task)| (id.clone(), called("tasks", id), counted(task.answers.len() as u32, "answers"))).collect(),
+    ));
+    sections.push((
         "training",
         "Training",
         plan.training.iter().map(|(id, training)| (id.clone(), called("training", id), training.from.to_string())).collect(),
