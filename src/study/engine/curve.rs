@@ -11,10 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::base::Base;
+use super::chain::Link;
 use super::pair;
 use super::reduced::{Reduced, Vertex};
 use crate::formulation::measures::Measure;
-use crate::solve::session::Session;
 
 /// A gap below this share of the curve's height is none.
 const CLOSED: f64 = 1e-6;
@@ -38,18 +38,20 @@ fn meeting(left: &Vertex, right: &Vertex) -> Option<(f64, f64, f64)> {
 /// The curve as one answer: its points in the order of the held measure.
 pub(super) fn curve(
     base: &Base,
-    session: &mut Session,
+    link: &mut Link,
     (optimise, hold): (Measure, Measure),
     at_most: u32,
     cancel: Option<&Arc<AtomicBool>>,
 ) -> Option<Reduced> {
-    let (pair, ends) = match pair::prepared(base, session, (optimise, hold), cancel) {
-        Ok(prepared) => prepared,
+    let ends = match pair::prepared(base, link, (optimise, hold), cancel) {
+        Ok(ends) => ends,
         Err(why) => return why.map(|why| *why),
     };
     let ends = ends.at;
+    let pair = link.pair.as_mut()?;
+    let session = &mut link.session;
     let mut curve: Vec<Vertex> = Vec::new();
-    let put = |curve: &mut Vec<Vertex>, session: &mut Session, level: f64| -> Option<Result<usize, Box<Reduced>>> {
+    let mut put = |curve: &mut Vec<Vertex>, level: f64| -> Option<Result<usize, Box<Reduced>>> {
         let (value, slope, answer) = pair.at(base, session, level, cancel)?;
         if !answer.is_answered() {
             return Some(Err(Box::new(answer)));
@@ -62,7 +64,7 @@ pub(super) fn curve(
     levels.sort_by(f64::total_cmp);
     let apart = (levels[1] - levels[0]).abs() > 1e-9 * levels[0].abs().max(levels[1].abs()).max(1e-9);
     for level in levels.iter().take(if apart { 2 } else { 1 }) {
-        if let Err(why) = put(&mut curve, session, *level)? {
+        if let Err(why) = put(&mut curve, *level)? {
             return Some(*why);
         }
     }
@@ -74,7 +76,7 @@ pub(super) fn curve(
         let widest =
             open.filter_map(|pair| Some((pair[0].held, meeting(&pair[0], &pair[1])?))).filter(|(_, (_, _, gap))| *gap > CLOSED * height);
         let Some((from, (held, value, _))) = widest.max_by(|(_, (_, _, one)), (_, (_, _, other))| one.total_cmp(other)) else { break };
-        let Ok(place) = put(&mut curve, session, held)? else {
+        let Ok(place) = put(&mut curve, held)? else {
             // So near to an end that the solver finds no answer: nothing more is to be found there.
             closed.push(from);
             continue;

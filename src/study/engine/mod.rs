@@ -14,6 +14,7 @@ mod base;
 mod chain;
 mod curve;
 mod ends;
+mod extreme;
 mod future;
 mod hedged;
 mod met;

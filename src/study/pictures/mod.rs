@@ -97,7 +97,7 @@ fn curve(drawn: &Drawn<'_>, study: &Frontier) -> Chart {
         return drawn.empty(
             "study-frontier",
             &title,
-            &why.unwrap_or_else(|| "The two goals do not stand against each other: one plan is best for both.".into()),
+            &why.unwrap_or_else(|| super::summary::ONE_BEST.into()),
         );
     }
     let point = |point: &frontier::OnCurve| Point { x: point.held, y: point.value };
