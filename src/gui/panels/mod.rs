@@ -126,6 +126,9 @@ pub const PANELS: &[Panel] = &[
     Panel {
         name: "Report",
         tooltip: "The whole answer as a report",
-        ui: |ui, document, _, panels, commands| report::report_ui(ui, document, &mut panels.report, commands),
+        ui: |ui, document, _, panels, commands| {
+            let studies = panels.studies.shown(document);
+            report::report_ui(ui, document, &mut panels.report, &studies, commands);
+        },
     },
 ];

@@ -187,6 +187,11 @@ impl Extremes {
             self.known.push(Known { outcome: outcome.clone(), basis: session.stands() });
             self.stands_at = self.known.len() - 1;
         }
+        if session.stands().is_none() {
+            // What was not solved hot leaves no instance to go on from.
+            *session = base.session_of_goals();
+            self.stands_at = 0;
+        }
         Some((outcome, reduced))
     }
 

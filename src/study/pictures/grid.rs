@@ -104,6 +104,14 @@ fn map(across: &Along, up: &Along, records: &[Record], cell: &dyn Fn(&Record) ->
     Body::Heat { across: across.stops.clone(), up: up.stops.clone(), cells }
 }
 
+/// What wins in every cell that has a winner, if it is one and the same.
+fn alone(body: &Body) -> Option<&str> {
+    let Body::Heat { cells, .. } = body else { return None };
+    let mut names = cells.iter().flatten().filter(|cell| cell.value.is_some()).map(|cell| cell.label.as_str());
+    let first = names.next()?;
+    names.all(|name| name == first).then_some(first)
+}
+
 fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &str) -> Vec<Chart> {
     // The numbers of the map are not in the unit of its axes.
     let named = |along: &Along| {
@@ -144,10 +152,17 @@ fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &
         let known = crate::formulation::FAMILIES.iter().find(|entry| entry.name == family)?;
         Some((family_label(known.name).to_owned(), ColorKey::Family(known.name), 1.0))
     };
-    let winners: [(&str, &str, Winner<'_>); 4] = [
+    // Kinds of contracts in the order of the plan, each in the colour of its first contract.
+    let power = |record: &Record| {
+        let (kind, gwh) = largest(&record.answer.energy_by_kind)?;
+        let first = drawn.results.contracts.iter().find(|contract| contract.kind.title == kind)?;
+        Some((kind.clone(), ColorKey::Contract(first.id.clone()), gwh))
+    };
+    let winners: [(&str, &str, Winner<'_>); 5] = [
         ("Which chip makes most tokens", "the chip with the most answer tokens", &chip),
         ("Which site makes most tokens", "the site with the most answer tokens", &site),
-        ("Which contract is the largest", "the contract with the most MW", &contract),
+        ("What feeds the sites most", "the kind of power with the most energy", &power),
+        ("Which contract is the largest", "the contract with the most MW, of those that state MW", &contract),
         ("What binds first", "the limits worth most", &binds),
     ];
     for (title, subtitle, winner) in winners {
@@ -155,11 +170,15 @@ fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &
             Some((label, color, amount)) => HeatCell { value: Some(amount), label, detail: detail(record), color: Some(color) },
             None => HeatCell { value: None, label: String::new(), detail: detail(record), color: None },
         });
+        let reading = match alone(&body) {
+            Some(name) => format!("{name} everywhere. Hatched: no answer, or none."),
+            None => "Hatched: no answer, or none.".to_owned(),
+        };
         charts.push(drawn.chart(
             "study-winners",
             format!("{title}{at}"),
             subtitle.to_owned(),
-            "Hatched: no answer, or none.",
+            &reading,
             axes(),
             body,
         ));
