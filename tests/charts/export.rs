@@ -520,16 +520,16 @@ fn json_is_the_documented_document() {
     assert!(infeasible.get("kpis").is_none() && infeasible.get("periods").is_none());
 }
 
-/// Every key that a document can have stands in README's table.
+/// Every key that a document can have stands on the guide's page of them.
 #[test]
-fn readme_names_every_key() {
-    let readme = include_str!("../../README.md");
+fn the_guide_names_every_key() {
+    let page = include_str!("../../assets/guide/json.md");
     let (full, infeasible) = (json::document(&fixture::results()), json::document(&fixture::infeasible()));
     let objects = [&full, &full["plan"], &full["objective"], &full["kpis"], &full["periods"][0], &full["binding"][0], &full["certificate"]];
     let others = [&full["evidence"], &full["solver"], &infeasible, &infeasible["conflict"][0], &full["objective"]["phases"][0]];
     for object in objects.into_iter().chain(others) {
         for key in object.as_object().unwrap().keys() {
-            assert!(readme.contains(&format!("`{key}`")), "README does not name the key `{key}`");
+            assert!(page.contains(&format!("`{key}`")), "the guide does not name the key `{key}`");
         }
     }
 }
