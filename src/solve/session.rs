@@ -56,8 +56,10 @@ pub struct Session {
     very_best: Option<Lane>,
     /// Bases to begin with, by goal, until the first program comes.
     start: Vec<Basis>,
-    /// Only goals change from one program to the next; see [`Session::of_goals`].
-    goals_alone: bool,
+    /// Where one program ends is feasible for the next; see [`Session::of_goals`].
+    feasible: bool,
+    /// Ties are left as they fall.
+    leaves_ties: bool,
 }
 
 /// The instance of one goal.
@@ -80,12 +82,19 @@ impl Session {
         Self { start: bases.lanes.clone(), columns: bases.columns.clone(), rows: bases.rows.clone(), ..Self::default() }
     }
 
-    /// A session for programs that differ in their goal alone, one goal each: where one ends is a feasible start
-    /// for the primal simplex of the next, and so are the bases given. Ties are left as they fall (to break them
-    /// takes as many steps again), so that the point is one of several as good; the goal's value is the same.
+    /// A session for programs of one goal each, of which every one is feasible where the one before ended, and the
+    /// first one where the bases stand: only goals change, or limits are loosened, or a goal is held at what it has
+    /// just reached. The primal simplex goes on from there; the dual one would have to begin anew. Ties are left as
+    /// they fall (to break them takes as many steps again), so that the point is one of several as good; the goal's
+    /// value is the same.
     #[must_use]
     pub fn of_goals(bases: &Bases) -> Self {
-        Self { goals_alone: true, ..Self::starting_from(bases) }
+        Self { feasible: true, leaves_ties: true, ..Self::starting_from(bases) }
+    }
+
+    /// Breaks ties from now on, or leaves them.
+    pub(crate) fn break_ties(&mut self, breaks: bool) {
+        self.leaves_ties = !breaks;
     }
 
     /// The basis at which the last goal stands.
@@ -215,7 +224,7 @@ impl Session {
             }
             let is_last = number + 1 == program.phases.len();
             let own_cost = statement.cost.clone();
-            let leans = is_last && !self.goals_alone;
+            let leans = is_last && !self.leaves_ties;
             if leans {
                 statement.cost = tie::broken(program, phase, &own_cost);
             }
@@ -316,7 +325,7 @@ impl Session {
             self.last.remembered += 1;
             return Ok(Solved { iterations: 0, ..solved });
         }
-        let costs_only = (remembered.is_some() || self.goals_alone) && changes.bounds == 0 && changes.entries == 0;
+        let costs_only = self.feasible || (remembered.is_some() && changes.bounds == 0 && changes.entries == 0);
         let live = &mut lane.loaded.live;
         live.simplex(if costs_only || from_earlier { Simplex::Primal } else { Simplex::Dual })?;
         let mut status = live.run(control);

@@ -15,6 +15,7 @@ use super::chain::Link;
 use super::pair;
 use super::reduced::{Reduced, Vertex};
 use crate::formulation::measures::Measure;
+use crate::solve::Basis;
 
 /// A gap below this share of the curve's height is none.
 const CLOSED: f64 = 1e-6;
@@ -51,11 +52,20 @@ pub(super) fn curve(
     let pair = link.pair.as_mut()?;
     let session = &mut link.session;
     let mut curve: Vec<Vertex> = Vec::new();
+    // Where each point stands: the next one between two of them begins at the nearer.
+    let mut stands: Vec<(f64, Basis)> = Vec::new();
     let mut put = |curve: &mut Vec<Vertex>, level: f64| -> Option<Result<usize, Box<Reduced>>> {
+        let apart = |at: &f64| (at - level).abs();
+        let nearest = stands.iter().min_by(|(one, _), (other, _)| apart(one).total_cmp(&apart(other)));
+        if let Some((at, basis)) = nearest.filter(|(at, _)| stands.last().is_some_and(|(last, _)| last != at)) {
+            log::debug!("From {at} to {level}.");
+            session.stand_at(basis);
+        }
         let (value, slope, answer) = pair.at(base, session, level, cancel)?;
         if !answer.is_answered() {
             return Some(Err(Box::new(answer)));
         }
+        stands.extend(session.stands().map(|basis| (level, basis)));
         let place = curve.partition_point(|vertex| vertex.held < level);
         curve.insert(place, Vertex { held: level, value, slope, gap_to_next: 0.0, answer });
         Some(Ok(place))

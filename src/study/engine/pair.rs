@@ -127,21 +127,26 @@ impl Pair {
         Some((outcome, reduced, dual))
     }
 
-    /// The two ends, found from the base plan's answer.
+    /// The two ends, found from the base plan's answer. Each solve is feasible where the one before ended.
     fn ends(&mut self, base: &Base, cancel: Option<&Arc<AtomicBool>>) -> Result<Ends, Why> {
-        let mut session = base.session(false);
+        let mut session = base.session_of_goals();
         let (optimise, hold) = (self.optimise.clone(), self.hold.clone());
-        let mut reached = |best: Which, level: Option<f64>| match self.run(base, &mut session, best, level, cancel) {
-            None => Err(None),
-            Some((outcome, _, _)) if outcome.status == solve::Status::Optimal => Ok((session.bases(&outcome), outcome.point)),
-            Some((_, reduced, _)) => Err(Some(Box::new(reduced))),
+        let mut reached = |best: Which, level: Option<f64>| {
+            // The points between the ends begin at the first of these, and break ties as it does.
+            session.break_ties(best == Which::Optimise && level.is_none());
+            match self.run(base, &mut session, best, level, cancel) {
+                None => Err(None),
+                Some((outcome, _, _)) if outcome.status == solve::Status::Optimal => Ok((session.bases(&outcome), outcome.point)),
+                Some((_, reduced, _)) => Err(Some(Box::new(reduced))),
+            }
         };
         let near = |best: f64, sense: Sense| if sense == Sense::Maximise { best - SLACK * best.abs() } else { best + SLACK * best.abs() };
-        let best_value = optimise.value(&reached(Which::Optimise, None)?.1);
+        let (bases, best) = reached(Which::Optimise, None)?;
+        let best_value = optimise.value(&best);
         let first = reached(Which::Hold, Some(near(best_value, optimise.measure.sense())))?.1;
         let best_held = hold.value(&reached(Which::Hold, None)?.1);
         let level = near(best_held, hold.measure.sense());
-        let (bases, second) = reached(Which::Optimise, Some(level))?;
+        let second = reached(Which::Optimise, Some(level))?.1;
         let at = [(hold.value(&first), best_value), (level, optimise.value(&second))];
         Ok(Ends { at, bases: bases.unwrap_or_default() })
     }
