@@ -70,7 +70,8 @@ pub fn print(texas: &Plan, which: &[String]) {
             let wall = begun.elapsed().as_secs_f64();
             // What comes before the first point is done once, by nobody's worker.
             let points_s = wall - prepared;
-            let beside = alone_s.map_or_else(String::new, |alone: f64| format!("  {:.2} times one worker (1.8 wanted of many points)", alone / points_s));
+            let beside = alone_s
+                .map_or_else(String::new, |alone: f64| format!("  {:.2} times one worker (1.8 wanted of many points)", alone / points_s));
             alone_s.get_or_insert(points_s);
             let cpu_s = cpu().zip(before).map_or(f64::NAN, |(after, before)| after - before);
             println!(

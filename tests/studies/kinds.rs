@@ -159,7 +159,13 @@ fn alternatives_hold_the_answer_and_their_ends_are_good_plans() {
     // Each alone, from the plan's own answer rather than from where a neighbour ended, has the same end.
     for (record, point) in found.iter().zip(&run.points) {
         let alone = records(&Run::new(prepared(&plan, "a").base, vec![point.clone()], "one"));
-        assert!(near(alone[0].answer.asked[0], record.answer.asked[0], 1e-6), "{}: {:?} {:?}", record.label, alone[0].answer.asked, record.answer.asked);
+        assert!(
+            near(alone[0].answer.asked[0], record.answer.asked[0], 1e-6),
+            "{}: {:?} {:?}",
+            record.label,
+            alone[0].answer.asked,
+            record.answer.asked
+        );
     }
     // The only chip that is on sale and the only contract: every good plan has them.
     let must = |id: &str| bars.iter().find(|bar| bar.id == id).map(alternatives::Bar::word);

@@ -92,7 +92,8 @@ impl Found<'_> {
         for (at, paths, act) in moves {
             for (index, path) in paths.iter().enumerate() {
                 let places = vary::expanded(self.plan, path);
-                let is_under = |place: &String| moved.iter().find(|(known, _)| is_at_or_below(known, place) || is_at_or_below(place, known));
+                let is_under =
+                    |place: &String| moved.iter().find(|(known, _)| is_at_or_below(known, place) || is_at_or_below(place, known));
                 if **act == Act::Sets
                     && let Some((_, by)) = places.iter().find_map(is_under)
                 {
@@ -139,7 +140,11 @@ impl Found<'_> {
                 self.tried(&at, &varied.paths, &varied.act, &stops);
             }
         }
-        let all = grid.axes.iter().enumerate().flat_map(|(axis, of)| of.vary.iter().enumerate().map(move |(place, varied)| (axis, place, varied)));
+        let all = grid
+            .axes
+            .iter()
+            .enumerate()
+            .flat_map(|(axis, of)| of.vary.iter().enumerate().map(move |(place, varied)| (axis, place, varied)));
         let moves: Vec<(String, &[String], &Act)> =
             all.map(|(axis, place, varied)| (format!("{at}.axes.{axis}.vary.{place}"), varied.paths.as_slice(), &varied.act)).collect();
         self.set_over(&moves);
@@ -170,7 +175,8 @@ impl Found<'_> {
             self.error("bad-goal", format!("{at}.optimise"), message, "Change the two about, or take the cost.");
         }
         if frontier.optimise == frontier.hold {
-            let other = if frontier.optimise == Measure::Npv { "Hold another one, such as `Tokens`." } else { "Hold another one, such as `Npv`." };
+            let other =
+                if frontier.optimise == Measure::Npv { "Hold another one, such as `Tokens`." } else { "Hold another one, such as `Npv`." };
             self.error("bad-goal", format!("{at}.hold"), "The two goals are the same.", other);
         }
         let (FrontierPoints::BreakPoints(count) | FrontierPoints::Evenly(count)) = frontier.points;
@@ -244,8 +250,12 @@ impl Found<'_> {
                 }
             }
         }
-        let moves: Vec<(String, &[String], &Act)> =
-            sample.inputs.iter().enumerate().map(|(index, input)| (format!("{at}.inputs.{index}"), input.paths.as_slice(), &input.act)).collect();
+        let moves: Vec<(String, &[String], &Act)> = sample
+            .inputs
+            .iter()
+            .enumerate()
+            .map(|(index, input)| (format!("{at}.inputs.{index}"), input.paths.as_slice(), &input.act))
+            .collect();
         self.set_over(&moves);
         let names: Vec<&str> = sample.inputs.iter().map(crate::plan::study::Uncertain::id).collect();
         for (index, name) in names.iter().enumerate() {
@@ -303,7 +313,8 @@ fn distribution_problem(is: &Distribution) -> Option<(String, &'static str)> {
         }
         _ => {
             let (low, high) = drawn_between(is);
-            let words = || (format!("There is no spread: every future draws {}.", crate::words::short(low)), "Give it a spread, or leave it out.");
+            let words =
+                || (format!("There is no spread: every future draws {}.", crate::words::short(low)), "Give it a spread, or leave it out.");
             (low >= high).then(words)
         }
     }

@@ -174,13 +174,7 @@ impl Extremes {
     }
 
     /// Solves for a goal, and remembers the plan.
-    fn run(
-        &mut self,
-        base: &Base,
-        session: &mut Session,
-        wanted: &Wanted,
-        cancel: Option<&Arc<AtomicBool>>,
-    ) -> Option<(Outcome, Reduced)> {
+    fn run(&mut self, base: &Base, session: &mut Session, wanted: &Wanted, cancel: Option<&Arc<AtomicBool>>) -> Option<(Outcome, Reduced)> {
         self.own.program.phases = vec![goal(wanted.function.clone(), wanted.sense())];
         let (outcome, reduced) = alone(base, session, &self.own, cancel)?;
         if outcome.status == solve::Status::Optimal {
@@ -241,4 +235,3 @@ fn kept(base: &Base, give_up: f64, first_only: bool) -> Vec<Row> {
     }
     rows
 }
-

@@ -174,14 +174,7 @@ fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &
             Some(name) => format!("{name} everywhere. Hatched: no answer, or none."),
             None => "Hatched: no answer, or none.".to_owned(),
         };
-        charts.push(drawn.chart(
-            "study-winners",
-            format!("{title}{at}"),
-            subtitle.to_owned(),
-            &reading,
-            axes(),
-            body,
-        ));
+        charts.push(drawn.chart("study-winners", format!("{title}{at}"), subtitle.to_owned(), &reading, axes(), body));
     }
     charts
 }

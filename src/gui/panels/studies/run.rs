@@ -105,7 +105,8 @@ fn work(plan: &Plan, id: &str, series: &Series, cancel: &Arc<AtomicBool>, hold: 
             (study, Arc::new(run))
         }
         Err(problems) => {
-            let said = |problem: &crate::diagnostic::Diagnostic| format!("{} {}", problem.message, problem.help.as_deref().unwrap_or_default());
+            let said =
+                |problem: &crate::diagnostic::Diagnostic| format!("{} {}", problem.message, problem.help.as_deref().unwrap_or_default());
             let words = problems.iter().map(said).collect::<Vec<_>>().join(" ");
             tell(Seen { problem: Some(words), ..Seen::default() });
             return;
