@@ -79,6 +79,7 @@ mod window {
     pub mod catalog; // the catalog picker and the evidence card, used by label
     pub mod charts; // charts under a real pointer: hover, zoom, linked cursors, icons
     pub mod crash; // what is left when the window is killed or panics
+    pub mod dialogs; // every question: nothing cut, every button acts
     pub mod everywhere; // every button acts
     pub mod files; // files and the window: who writes over a file is asked
     pub mod first_hour; // where edits go, what is said of numbers, names, panels that keep their place

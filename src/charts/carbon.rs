@@ -12,7 +12,9 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
         .iter()
         .filter(|contract| takes(selection, contract.site))
         .map(|contract| {
-            series(results, contract.id.clone(), ColorKey::Contract(contract.id.clone()), |period| at(&contract.carbon_kt, period))
+            series(results, crate::words::sentence(&contract.id), ColorKey::Contract(contract.id.clone()), |period| {
+                at(&contract.carbon_kt, period)
+            })
         })
         .collect();
     let words = Words {

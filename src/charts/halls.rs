@@ -16,7 +16,11 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
         .filter(|hall| takes(selection, hall.site))
         .map(|hall| {
             let parts = hall.in_service.iter().any(|count| part_of_halls(*count) > 0.0);
-            let name = if several { format!("{}, {}", hall.id, site_name(results, hall.site)) } else { hall.id.clone() };
+            let name = if several {
+                format!("{}, {}", crate::words::sentence(&hall.id), site_name(results, hall.site))
+            } else {
+                crate::words::sentence(&hall.id)
+            };
             let name = if parts { format!("{name}, in fractions") } else { name };
             let site = results.sites.get(hall.site).map_or("", |site| site.id.as_str());
             series(results, name, ColorKey::Hall(format!("{site}/{}", hall.id)), |period| at(&hall.in_service, period) * hall.it_mw)

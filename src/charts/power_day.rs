@@ -40,7 +40,9 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
         contracts
             .iter()
             .map(|contract| {
-                over(contract.id.clone(), ColorKey::Contract(contract.id.clone()), &|slice| at2(&contract.draw_mw, period, slice).max(0.0))
+                over(crate::words::sentence(&contract.id), ColorKey::Contract(contract.id.clone()), &|slice| {
+                    at2(&contract.draw_mw, period, slice).max(0.0)
+                })
             })
             .collect(),
     );
@@ -89,11 +91,13 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
         let _ = write!(reading, " The interconnect, {}, is above the picture.", crate::words::with_unit(limit, "MW"));
     }
     let label = results.periods.get(period).map_or("", |period| period.label.as_str());
-    let day_id = results.days.get(day).map_or("", |day| day.id.as_str());
+    let day = crate::words::words(results.days.get(day).map_or("", |day| day.id.as_str()));
+    // A day that is called one is not called so twice.
+    let day = if day.ends_with("day") { day } else { format!("{day} day") };
     let words = Words {
         name: NAME,
         title: format!("Power at {}", site_name(results, site)),
-        subtitle: format!("MW, {day_id} day, {label}"),
+        subtitle: format!("MW, {day}, {label}"),
         reading: &reading,
     };
     Some(frame::chart(results, words, axis("Hour of the day", "h"), axis("Power", "MW"), Body::StackedAreas { edges, stacks, lines }))

@@ -71,6 +71,8 @@ fn by_contract(results: &Results, selection: &Selection, value: impl Fn(&Contrac
     contracts.sort_by_key(|contract| contract.kind.order);
     contracts
         .into_iter()
-        .map(|contract| series(results, contract.id.clone(), ColorKey::Contract(contract.id.clone()), |period| value(contract, period)))
+        .map(|contract| {
+            series(results, crate::words::sentence(&contract.id), ColorKey::Contract(contract.id.clone()), |period| value(contract, period))
+        })
         .collect()
 }

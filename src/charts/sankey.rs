@@ -137,7 +137,7 @@ fn inputs(results: &Results, carriers: &[Carrier], chips: &[Option<usize>], diag
         }
     };
     let contracts = results.contracts.iter().enumerate().filter(|(_, contract)| brings_energy(contract)).map(|(index, contract)| Input {
-        name: contract.id.clone(),
+        name: crate::words::sentence(&contract.id),
         color: ColorKey::Contract(contract.id.clone()),
         values: carriers.iter().map(|carrier| at(&carrier.energy_gwh, index)).collect(),
     });

@@ -2,6 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+/// A path in full, from the folder the program was started in where it is relative.
+#[must_use]
+pub fn in_full(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// The folder of the program's own files: recovery files, recent plans, settings. Never the plans'.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserFolder(PathBuf);

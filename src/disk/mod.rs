@@ -25,7 +25,7 @@ use sha2::{Digest as _, Sha256};
 use crate::plan::Plan;
 use crate::plan::file::MAX_PLAN_BYTES;
 
-pub use folders::UserFolder;
+pub use folders::{UserFolder, in_full};
 pub use fonts::installed_fonts;
 pub use products::Products;
 pub use save::{Expected, save_copy_with_series, save_plan, save_text};

@@ -88,13 +88,13 @@ fn built(results: &Results, add: &mut Add<'_>) {
         add("Chips rented, mean", name(fleet), "chips", fleet.rented.iter().sum::<f64>() / periods);
     }
     for hall in &results.halls {
-        let name = format!("{}, {}", site_name(results, hall.site), hall.id);
+        let name = format!("{}, {}", site_name(results, hall.site), words::sentence(&hall.id));
         add(HALLS_ORDERED, name, "halls", hall.orders.iter().sum());
     }
 }
 
 fn power(results: &Results, add: &mut Add<'_>) {
-    let name = |contract: &ContractInfo| format!("{}, {}", site_name(results, contract.site), contract.id);
+    let name = |contract: &ContractInfo| format!("{}, {}", site_name(results, contract.site), words::sentence(&contract.id));
     for contract in &results.contracts {
         add("Power contracted, most", name(contract), contract.kind.unit, contract.contracted.iter().copied().fold(0.0, f64::max));
     }

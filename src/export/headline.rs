@@ -137,7 +137,7 @@ pub(crate) fn fraction_notes(results: &Results) -> Vec<String> {
             let (period, count) = largest(hall)?;
             let when = results.periods.get(period).map_or("", |period| period.label.as_str());
             let words = halls_in_words(count, hall.it_mw)?;
-            Some(format!("{} at {}, {when}: {words}.", hall.id, site_name(results, hall.site)))
+            Some(format!("{} at {}, {when}: {words}.", crate::words::sentence(&hall.id), site_name(results, hall.site)))
         })
         .collect()
 }

@@ -134,6 +134,37 @@ pub fn pages(input: &ReportInput<'_>) -> Vec<String> {
     pages.done
 }
 
+/// How much a report holds, to be said before it is saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Pages of the PDF.
+    pub pages: usize,
+    /// Charts, those of studies among them.
+    pub charts: usize,
+    /// Tables.
+    pub tables: usize,
+    /// Numbers in the tables.
+    pub numbers: usize,
+}
+
+/// How much the report holds; the pages are composed for it, as they are to be saved.
+#[must_use]
+pub fn extent(input: &ReportInput<'_>) -> Extent {
+    let tables = report_tables(input);
+    // Some numbers are words already, rounded for people.
+    let is_number = |cell: &TableCell| match cell {
+        TableCell::Number(_) => true,
+        TableCell::Text(text) => text.trim_start_matches(['−', '-', '+', '≈', ' ']).starts_with(|first: char| first.is_ascii_digit()),
+    };
+    let charts = if input.results.has_numbers() { pictures(input.results).len() } else { 0 };
+    Extent {
+        pages: pages(input).len(),
+        charts: charts + input.studies.iter().map(|study| study.charts.len()).sum::<usize>(),
+        tables: tables.len(),
+        numbers: tables.iter().flat_map(|table| table.rows.iter().flatten()).filter(|cell| is_number(cell)).count(),
+    }
+}
+
 /// Solver, certificate, evidence, discounting, and the notes of the run.
 fn how_it_was_solved(pages: &mut Pages<'_>) {
     let results = pages.results;

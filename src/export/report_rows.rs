@@ -109,7 +109,7 @@ pub(crate) fn builds(results: &Results) -> Table {
         add(fleet.site, &chip(results, fleet.chip).0, "chips", &fleet.orders);
     }
     for hall in &results.halls {
-        add(hall.site, &hall.id, &hall_unit(&hall.orders, hall.it_mw), &hall.orders);
+        add(hall.site, &crate::words::sentence(&hall.id), &hall_unit(&hall.orders, hall.it_mw), &hall.orders);
     }
     table
 }
@@ -130,7 +130,7 @@ pub(crate) fn in_service(results: &Results) -> Table {
         add(fleet.site, &name, "chips rented", &fleet.rented);
     }
     for hall in &results.halls {
-        add(hall.site, &hall.id, &hall_unit(&hall.in_service, hall.it_mw), &hall.in_service);
+        add(hall.site, &crate::words::sentence(&hall.id), &hall_unit(&hall.in_service, hall.it_mw), &hall.in_service);
     }
     table
 }
@@ -162,7 +162,7 @@ pub(crate) fn power(results: &Results) -> Table {
         let (paid_for, cost) = (energy + certificates, sum(&contract.cost_musd));
         table.rows.push(vec![
             text(site_name(results, contract.site)),
-            text(&contract.id),
+            text(&crate::words::sentence(&contract.id)),
             text(contract.kind.title),
             most(&contract.contracted).into(),
             text(contract.kind.unit),

@@ -69,8 +69,9 @@ pub struct Workbench {
     shown_theme: Option<ThemeChoice>,
     /// Revision noted for the panic hook, and whether it was unsaved.
     noted: (u64, bool),
-    /// Letters of the plan outside Latin that were looked for in the fonts.
+    /// Letters of the plan outside Latin that were looked for in the fonts, and at which revision.
     letters: std::collections::BTreeSet<char>,
+    lettered: u64,
 }
 
 impl Workbench {
@@ -116,6 +117,7 @@ impl Workbench {
             shown_theme: None,
             noted: (0, false),
             letters: std::collections::BTreeSet::new(),
+            lettered: 0,
         };
         workbench.document.live_on = workbench.view.settings.live;
         context.egui_ctx.set_zoom_factor(workbench.view.settings.zoom.clamp(0.5, 3.0));
@@ -181,11 +183,16 @@ impl Workbench {
         if now != self.noted {
             panic::note(&self.document, &self.records);
             self.noted = now;
+        }
+        // All texts of the plan are read for it: once an edit is answered, not at each move of a hand.
+        if now.0 != self.lettered && self.document.is_settled() {
+            self.lettered = now.0;
             let letters = super::scripts::letters(self.document.base());
             if letters != self.letters {
                 // Once for each new letter, not at each edit.
-                if let Some(said) = super::scripts::unshown(context, &letters) {
-                    self.view.log.say(Severity::Warning, said);
+                self.view.unshown = super::scripts::unshown(context, &letters);
+                if let Some(said) = &self.view.unshown {
+                    self.view.log.say(Severity::Warning, said.clone());
                 }
                 self.letters = letters;
             }

@@ -99,8 +99,10 @@ pub enum UiCommand {
     ShowStudies,
     /// Shows the explanations.
     ShowExplain,
-    /// Show the panel of money.
+    /// Shows the statement of money.
     ShowMoney,
+    /// Shows the actors.
+    ShowActors,
     /// Shows the report.
     ShowReport,
     /// Shows the problems.
@@ -188,10 +190,11 @@ impl UiCommand {
         Self::ShowLayout,
         Self::ShowTables,
         Self::ShowResults,
+        Self::ShowMoney,
+        Self::ShowActors,
         Self::ShowCompare,
         Self::ShowStudies,
         Self::ShowExplain,
-        Self::ShowMoney,
         Self::ShowReport,
         Self::ShowProblems,
         Self::ShowStatus,
@@ -264,10 +267,11 @@ impl UiCommand {
             Self::ShowLayout => ("Layout", "One site from its contracts to its racks"),
             Self::ShowTables => ("Tables", "Every part of the plan as an editable table"),
             Self::ShowResults => ("Results", "Charts of the answer"),
-            Self::ShowCompare => ("Compare", "Two answers side by side"),
+            Self::ShowCompare => ("Compare", "Up to six answers side by side"),
             Self::ShowStudies => ("Studies", "Questions that take many solves"),
             Self::ShowExplain => ("Explain", "What binds, where and when, and what it is worth"),
             Self::ShowMoney => ("Money", "Statement by year, debt and what owners get"),
+            Self::ShowActors => ("Actors", "Who sells how much, prices that form, who gains"),
             Self::ShowReport => ("Report", "The whole answer as a report"),
             Self::ShowProblems => ("Problems", "What is wrong or doubtful in the plan"),
             Self::ShowStatus => ("Solve status", "How the last solve went"),
@@ -346,6 +350,8 @@ impl UiCommand {
             Self::ShowExplain => const { &[command(Key::Num6)] },
             Self::ShowReport => const { &[command(Key::Num7)] },
             Self::ShowMoney => const { &[command(Key::Num8)] },
+            Self::ShowActors => const { &[command(Key::Num9)] },
+            Self::ShowStudies => const { &[shifted(Key::T)] },
             Self::ShowProblems => const { &[shifted(Key::M)] },
             Self::ToggleLower => const { &[command(Key::J)] },
             Self::ToggleTree => const { &[shifted(Key::E)] },
@@ -370,7 +376,6 @@ impl UiCommand {
             | Self::DeleteScenario
             | Self::CombineScenarios
             | Self::EditBase
-            | Self::ShowStudies
             | Self::ShowStatus
             | Self::ShowLog
             | Self::ResetLayout
@@ -396,6 +401,15 @@ mod tests {
             assert!(seen.insert(command), "{command:?} twice");
             let (text, tooltip) = command.text_and_tooltip();
             assert!(!text.is_empty() && !tooltip.ends_with('.'), "{command:?}");
+        }
+        // Every panel is reached by the menu, the palette and a shortcut, not by its tab alone.
+        for panel in crate::gui::panels::PANELS {
+            let shows = UiCommand::ALL.iter().find(|command| command.panel() == Some(panel.name) && command.menu().0 == Menu::View);
+            assert!(
+                shows.is_some_and(|command| !command.shortcuts().is_empty() && command.text_and_tooltip() == (panel.name, panel.tooltip)),
+                "{}",
+                panel.name
+            );
         }
         let mut shortcuts = Vec::new();
         for command in UiCommand::ALL.iter().copied() {

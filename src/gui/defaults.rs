@@ -29,6 +29,11 @@ pub const PROMPT_TOKENS: f64 = 4096.0;
 /// See [`PROMPT_TOKENS`].
 pub const ANSWER_TOKENS: f64 = 1024.0;
 
+/// How fast each user of a first product gets answers, ms per token: our own choice, a reader's pace.
+pub const TPOT_MS: f64 = 50.0;
+/// Share of its prompts found in the cache: our own choice; DeepSeek's day had 0.56.
+pub const CACHE_HIT_FRACTION: f64 = 0.5;
+
 /// Price of carbon, $ per t: our own choice.
 pub const CARBON_USD_PER_T: f64 = 50.0;
 

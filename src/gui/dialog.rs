@@ -18,7 +18,7 @@ use super::series_form::{SeriesForm, series_form_ui};
 use super::templates::free_id;
 use super::versions::versions_ui;
 use super::view::ViewState;
-use super::widgets::{has_keyboard, primary_ui};
+use super::widgets::{has_keyboard, primary_ui, typed_over};
 use super::wizard::{Wizard, wizard_ui};
 use super::{dependents, theme};
 use crate::disk::versions::Version;
@@ -256,7 +256,7 @@ fn delete_ui(ui: &mut Ui, path: &str, references: &[String], to: &mut String, do
     ui.label(theme::title(format!("Delete {subject}?")));
     ui.label(theme::quiet(ui, "These refer to it, and can't be without it"));
     for place in references.iter().take(8) {
-        ui.label(words::sentence(&words::subject(plan, place)));
+        ui.label(dependents::place_in_words(plan, place));
     }
     if references.len() > 8 {
         ui.label(theme::quiet(ui, format!("and {} more", references.len() - 8)));
@@ -302,7 +302,7 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
         ui.add(egui::TextEdit::singleline(to).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5))).accessible_name(label);
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
-        field.request_focus();
+        typed_over(ui, &field, to);
     }
     let taken: Vec<String> = document.value(map).map(Node::children).unwrap_or_default().into_iter().filter(|other| other != id).collect();
     let (new_id, problem) = if name.is_some() {
@@ -361,10 +361,15 @@ fn path_ui(ui: &mut Ui, purpose: Purpose, path: &mut String, reason: &str, comma
     let field = ui
         .add(egui::TextEdit::singleline(path).hint_text(hint).desired_width(f32::INFINITY).margin(egui::Margin::symmetric(8, 5)))
         .accessible_name("Path");
+    // Where a path without a folder leads is not to be guessed.
+    let typed = std::path::Path::new(path.trim());
+    if !path.trim().is_empty() && typed.is_relative() {
+        ui.add(egui::Label::new(theme::quiet(ui, crate::disk::in_full(typed).display().to_string())).wrap());
+    }
     // Asked before the focus is taken back, or Enter would go unnoticed.
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
-        field.request_focus();
+        typed_over(ui, &field, path);
     }
     ui.add_space(8.0);
     let mut done = false;

@@ -214,6 +214,7 @@ impl Workbench {
             | UiCommand::ShowStudies
             | UiCommand::ShowExplain
             | UiCommand::ShowMoney
+            | UiCommand::ShowActors
             | UiCommand::ShowReport
             | UiCommand::Palette
             | UiCommand::Shortcuts
@@ -258,8 +259,20 @@ impl Workbench {
     pub(super) fn select(&mut self, path: String) {
         if path != self.view.selection {
             self.view.refused = None;
+            self.open_above(&path);
         }
         self.view.selection = path;
+    }
+
+    /// Opens the rows above a place in the tree, so that it shows where that is.
+    fn open_above(&mut self, path: &str) {
+        let mut here = String::new();
+        for key in path.split('.') {
+            here = reflect::join(&here, key);
+            if here != path {
+                self.panels.tree.open.insert(here.clone());
+            }
+        }
     }
 
     fn go_to(&mut self, path: String) {
@@ -269,14 +282,7 @@ impl Workbench {
             return;
         }
         self.view.settings.inspector_open = true;
-        // Open the rows above it, so that the tree shows where it is.
-        let mut here = String::new();
-        for key in path.split('.') {
-            here = reflect::join(&here, key);
-            if here != path {
-                self.panels.tree.open.insert(here.clone());
-            }
-        }
+        self.open_above(&path);
         self.view.focus_field = Some(path.clone());
         self.select(path);
     }
@@ -375,7 +381,7 @@ impl Workbench {
             return;
         }
         let references = dependents::references(self.document.base(), &path);
-        if !references.is_empty() && self.document.scenario().is_empty() {
+        if !references.is_empty() {
             let to = dependents::others(self.document.base(), &path).into_iter().next().unwrap_or_default();
             self.dialog = Some(Dialog::DeleteAlso { path, references, to });
             return;

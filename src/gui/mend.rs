@@ -114,6 +114,10 @@ fn candidates(plan: &Plan, problem: &Diagnostic) -> Vec<Mend> {
         }
         _ => {}
     }
+    // A change of what is not there can go: it has nothing to change.
+    if problem.code == "unknown-path" && path.starts_with("scenarios.") && change::get(plan, path).is_some() {
+        found.push(Mend { label: "Drop this change".to_owned(), edit: Edit::remove(path) });
+    }
     // What does nothing can go.
     let does_nothing = matches!(problem.code, "never-binds" | "no-effect" | "outside-horizon" | "no-hours" | "no-charge" | "two-readings");
     if does_nothing && !path.is_empty() && change::get(plan, path).is_some() {

@@ -5,7 +5,7 @@ use egui::{Key, RichText, Ui};
 
 use super::command::{Commands, Decision, Request};
 use super::document::Document;
-use super::widgets::primary_ui;
+use super::widgets::{primary_ui, tick_ui, typed_over};
 use super::{change, theme};
 use crate::plan::Plan;
 use crate::plan::node::{Node as _, id_problem, quoted};
@@ -106,7 +106,7 @@ pub fn scenario_form_ui(ui: &mut Ui, form: &mut ScenarioForm, document: &Documen
     if let Kind::Combine(picked) = &mut form.kind {
         for name in plan.scenarios.keys() {
             let mut on = picked.contains(name);
-            if ui.checkbox(&mut on, name).changed() {
+            if tick_ui(ui, &mut on, name).changed() {
                 picked.retain(|other| other != name);
                 if on {
                     picked.push(name.clone());
@@ -123,7 +123,7 @@ pub fn scenario_form_ui(ui: &mut Ui, form: &mut ScenarioForm, document: &Documen
         .accessible_name("Name of the scenario");
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
-        field.request_focus();
+        typed_over(ui, &field, &form.name);
     }
     let name = words::id_of(&form.name);
     let own = matches!(&form.kind, Kind::Rename(from) if *from == name);

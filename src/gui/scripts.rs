@@ -6,15 +6,10 @@ use egui::{Context, TextStyle};
 
 use crate::plan::Plan;
 
-/// Letters of a plan's names outside Latin.
+/// Letters beyond Latin of everything that is written in a plan: names, notes, sources, whatever has text.
 #[must_use]
 pub fn letters(plan: &Plan) -> BTreeSet<char> {
-    let named = plan.sites.iter().map(|(id, site)| (id, site.name.as_str()));
-    let named = named.chain(plan.markets.iter().map(|(id, market)| (id, market.name.as_str())));
-    let named = named.chain(plan.chips.iter().map(|(id, chip)| (id, chip.name.as_deref().unwrap_or_default())));
-    let named = named.chain(plan.products.keys().map(|id| (id, "")));
-    let named = named.chain(plan.contracts.keys().map(|id| (id, "")));
-    named.flat_map(|(id, name)| id.chars().chain(name.chars())).chain(plan.name.chars()).filter(|letter| *letter > '\u{24f}').collect()
+    crate::plan::file::print(plan).chars().filter(|letter| *letter > '\u{24f}').collect()
 }
 
 /// What to say of letters that the window can't show; `None` where it can show all of them.
@@ -27,7 +22,8 @@ pub fn unshown(context: &Context, letters: &BTreeSet<char>) -> Option<String> {
     let missing: Vec<char> = context.fonts_mut(|fonts| letters.iter().copied().filter(|letter| !fonts.has_glyph(&font, *letter)).collect());
     let shown: String = missing.iter().take(8).collect();
     let count = missing.len();
+    let (letters, them) = if count == 1 { ("letter", "it shows as a box") } else { ("letters", "they show as boxes") };
     (count > 0).then(|| {
-        format!("No font on this computer has {count} letters of this plan ({shown}): they show as boxes. Install one that has them, such as Noto Sans CJK, and start again; the plan itself is whole.")
+        format!("No font on this computer has {count} {letters} of this plan ({shown}): {them}. Install one that has them, such as Noto Sans CJK, and start again; the plan itself is whole.")
     })
 }

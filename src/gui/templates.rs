@@ -138,9 +138,11 @@ fn template(plan: &Plan, map: &str) -> Option<String> {
             defaults::rent_of(plan, &chip)
         ),
         "products" => format!(
-            "(served_model: {model:?}, prompt_tokens: {:?}, answer_tokens: {:?})",
+            "(served_model: {model:?}, prompt_tokens: {:?}, answer_tokens: {:?}, cache_hit_fraction: {:?}, tpot_ms: {:?})",
             defaults::PROMPT_TOKENS,
-            defaults::ANSWER_TOKENS
+            defaults::ANSWER_TOKENS,
+            defaults::CACHE_HIT_FRACTION,
+            defaults::TPOT_MS
         ),
         "demand" => demand(plan, map),
         "throughput" => throughput(plan, &chip, &product)?,

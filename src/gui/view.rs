@@ -91,6 +91,8 @@ pub struct ViewState {
     pub settings: Settings,
     /// Path of the selected part of the plan: `sites.abilene`; empty for none.
     pub selection: String,
+    /// What to say of letters of the plan that no font here has, while there are any.
+    pub unshown: Option<String>,
     /// Path of a field that the keyboard should go to, until the inspector has shown it.
     pub focus_field: Option<String>,
     /// Index of the period shown.

@@ -96,13 +96,17 @@ pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> b
     ui.label(theme::quiet(ui, format!("Question {} of {}", wizard.step + 1, QUESTIONS.len())));
     ui.label(theme::title(QUESTIONS.get(wizard.step).copied().unwrap_or_default()));
     ui.add_space(6.0);
-    match wizard.step {
+    // The buttons below stay in the window, however small it is.
+    let most = (ui.ctx().content_rect().height() - 210.0).max(100.0);
+    ScrollArea::vertical().id_salt(("question", wizard.step)).max_height(most).auto_shrink([false, true]).show(ui, |ui| match wizard
+        .step
+    {
         0 => place_ui(ui, wizard),
         1 => power_ui(ui, wizard),
         2 => chips_ui(ui, wizard),
         3 => sales_ui(ui, wizard),
         _ => money_ui(ui, wizard),
-    }
+    });
     ui.add_space(14.0);
     let mut done = false;
     let step = wizard.step;
@@ -256,7 +260,7 @@ fn money_ui(ui: &mut Ui, wizard: &mut Wizard) {
 
 fn tick_ui<T: PartialEq>(ui: &mut Ui, ticked: &mut Vec<T>, one: T, name: &str) {
     let mut on = ticked.contains(&one);
-    if ui.checkbox(&mut on, name).changed() {
+    if widgets::tick_ui(ui, &mut on, name).changed() {
         if on {
             ticked.push(one);
         } else {

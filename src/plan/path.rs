@@ -96,7 +96,7 @@ fn unknown(node: &dyn Node, within: &str, key: &str, path: &str) -> Diagnostic {
     let names = node.children();
     match nearest_name(key, names.iter().map(String::as_str)) {
         Some(near) => diagnostic.help(format!("Did you mean `{near}`?")),
-        None if names.is_empty() => diagnostic.help("This value has no parts that could be named here."),
+        None if names.is_empty() => diagnostic.help("There is nothing in it."),
         None => diagnostic.help(format!("There is: {}.", names.iter().take(40).cloned().collect::<Vec<_>>().join(", "))),
     }
 }

@@ -95,7 +95,7 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
                 DecisionKind::Halls,
                 index,
                 format!("sites.{}.buildable.{}", place.id, kind.id),
-                format!("{} at {}", kind.id, place.name),
+                format!("{} at {}", crate::words::sentence(&kind.id), place.name),
                 (value(*col), kind.it_mw),
                 "halls",
                 *period,
@@ -106,15 +106,15 @@ pub(super) fn decisions(reading: &Reading<'_>) -> Vec<Decision> {
     }
     for (index, contract) in resolved.contracts.pairs() {
         let cols = &layout.contracts[index];
-        let path = contract.path.clone();
+        let (path, name) = (contract.path.clone(), crate::words::sentence(&contract.id));
         let (lead, unit) = contract.facets.plant.as_ref().map_or((0, "MW"), |plant| (plant.lead, plant.unit));
         for (period, col) in &cols.orders {
             let at = index.position();
-            order(DecisionKind::Plant, at, path.clone(), contract.id.clone(), (value(*col), 1.0), unit, *period, lead, capex(*col));
+            order(DecisionKind::Plant, at, path.clone(), name.clone(), (value(*col), 1.0), unit, *period, lead, capex(*col));
         }
         let first = resolved.calendar.periods.keys().find(|period| contract.in_force[*period]);
         if let (Some(col), Some(first)) = (cols.contract_mw, first) {
-            order(DecisionKind::Contract, index.position(), path, contract.id.clone(), (value(col), 1.0), "MW", first, 0, 0.0);
+            order(DecisionKind::Contract, index.position(), path, name, (value(col), 1.0), "MW", first, 0, 0.0);
         }
     }
     decisions.sort_by(|a, b| (a.by, a.kind, &a.subject).cmp(&(b.by, b.kind, &b.subject)));

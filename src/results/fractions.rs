@@ -136,7 +136,7 @@ pub fn sentence(results: &Results) -> Option<String> {
         "{} of the answer tokens ({} Ttok) are made in fractions of a hall, which nobody builds; most of them in {} at {site}, {period}: {words}.",
         percent(fractions.hall_fraction),
         short(fractions.hall_ttok),
-        hall.id,
+        crate::words::sentence(&hall.id),
     ))
 }
 

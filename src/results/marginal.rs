@@ -179,9 +179,13 @@ fn holds(binding: &Binding) -> String {
     let factor = if binding.limit_unit == "share" { 100.0 } else { 1.0 };
     let unit = if binding.limit_unit == "share" { "points" } else { binding.limit_unit };
     let side = |room: f64, way: &str| {
-        if room > 1e-9 * binding.limit.abs() && room.is_finite() { Some(format!("{way}{} {unit}", short(room * factor))) } else { None }
+        if room > 1e-9 * binding.limit.abs() && room.is_finite() {
+            Some(format!("for up to {} {unit} {way}", short(room * factor)))
+        } else {
+            None
+        }
     };
-    let (more, less) = (side(to - binding.limit, "up to +"), side(binding.limit - from, "down to −"));
+    let (more, less) = (side(to - binding.limit, "more"), side(binding.limit - from, "less"));
     match (more, less) {
         (None, None) if to.is_infinite() && from.is_infinite() => " It holds as far as the plan can go.".to_owned(),
         (Some(more), _) if binding.dual >= 0.0 => format!(" It holds {more}."),

@@ -368,7 +368,7 @@ pub(super) fn subjects(resolved: &Resolved, layout: &Layout) -> Vec<Subject> {
         subjects.push(Subject {
             kind: "hall",
             path: format!("sites.{}.buildable.{}.capex_usd_per_w", place.id, kind.id),
-            name: format!("the hall {} at {}", kind.id, place.name),
+            name: format!("the hall {} at {}", crate::words::words(&kind.id), place.name),
             unit: "$ per W",
             cols: halls.orders.iter().map(|(order, col)| (*col, *order, kind.capex_musd[*order] / kind.it_mw.max(1e-9))).collect(),
             pool: None,
@@ -403,7 +403,7 @@ pub(super) fn subjects(resolved: &Resolved, layout: &Layout) -> Vec<Subject> {
         subjects.push(Subject {
             kind,
             path: path.clone(),
-            name: format!("{} at {}", contract.id, resolved.places[contract.place].name),
+            name: format!("{} at {}", crate::words::sentence(&contract.id), resolved.places[contract.place].name),
             unit,
             cols,
             pool: None,

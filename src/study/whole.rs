@@ -84,7 +84,10 @@ fn kinds(stated: &Stated) -> Vec<Kind> {
         let Some(kind) = place.site.as_ref().and_then(|site| site.buildable.get(halls.kind)) else { continue };
         let path = format!("sites.{}.buildable.{}", place.id, kind.id);
         let cols = halls.orders.iter().map(|(_, col)| col.0 as usize).filter(|col| is_whole(*col)).collect();
-        kinds.insert(path.clone(), Kind { path, name: format!("Halls {} at {}", kind.id, place.name), unit: "halls", cols });
+        kinds.insert(
+            path.clone(),
+            Kind { path, name: format!("Halls {} at {}", crate::words::words(&kind.id), place.name), unit: "halls", cols },
+        );
     }
     for (pool, cols) in resolved.pools.iter().zip(&layout.pools) {
         let (place, chip) = (&resolved.places[pool.place], &resolved.chips[pool.chip]);

@@ -18,5 +18,5 @@ pub use numbers::{
     amount, counted, degrees, digits, exact, fixed, grouped, hour, musd, musd_parts, number, parts, percent, price_down, share, short,
     signed_percent, ttok, ttok_parts, with_unit,
 };
-pub use paths::{in_words, name_at, path_in_words, subject, value_words};
+pub use paths::{called, in_words, name_at, path_in_words, subject, value_words};
 pub use units::{field_words, label_of, unit_of};

@@ -37,7 +37,9 @@ fn parts(plan: &Plan, path: &str) -> (Vec<String>, Vec<String>, Option<String>) 
         prefix.push_str(key);
         if is_entry {
             let own = node_at(plan, &prefix).and_then(name_of);
-            names.push(own.or_else(|| catalog_name(plan, &prefix)).unwrap_or_else(|| key.to_owned()));
+            names.push(
+                own.or_else(|| catalog_name(plan, &prefix)).unwrap_or_else(|| if names.is_empty() { sentence(key) } else { words(key) }),
+            );
             fields.clear();
         } else if is_item {
             let what = prefix.rsplit('.').nth(1).map_or("entry", entity_word);
@@ -63,7 +65,7 @@ fn parts(plan: &Plan, path: &str) -> (Vec<String>, Vec<String>, Option<String>) 
     (names, fields, date)
 }
 
-/// What a path is about, in words: "Abilene building-1 IT".
+/// What a path is about, in words: "Abilene building 1 IT".
 #[must_use]
 pub fn subject(plan: &Plan, path: &str) -> String {
     let (mut names, mut fields, date) = parts(plan, path);
@@ -110,6 +112,21 @@ pub fn name_at(plan: &Plan, path: &str) -> Option<String> {
     let own = ron::from_str::<String>(&text).ok().filter(|name| !name.is_empty());
     let own = own.or_else(|| catalog_name(plan, path));
     Some(own.unwrap_or_else(|| sentence(path.rsplit('.').next().unwrap_or_default())))
+}
+
+/// What an entity is called wherever it is seen: its own name, else the catalog's, else its id in words.
+#[must_use]
+pub fn called(plan: &Plan, path: &str) -> String {
+    let last = path.rsplit('.').next().unwrap_or_default();
+    let named = |name: &str| if name.is_empty() { sentence(last) } else { name.to_owned() };
+    // Looked up for every row of the tree in every frame: what states names is asked directly.
+    match path.split_once('.') {
+        Some(("sites", id)) if id == last => named(plan.sites.get(id).map_or("", |site| &site.name)),
+        Some(("markets", id)) if id == last => named(plan.markets.get(id).map_or("", |market| &market.name)),
+        Some(("actors", id)) if id == last => named(plan.actors.get(id).map_or("", |actor| &actor.name)),
+        Some(("chips" | "served_models", _)) => name_at(plan, path).unwrap_or_else(|| sentence(last)),
+        _ => sentence(last),
+    }
 }
 
 /// What the catalog calls a chip or served model that has no name of its own; where two of the plan are of one row,

@@ -26,6 +26,10 @@ const UNITS: &[(&str, &str)] = &[
     ("kw_per_gtok_per_hour", "kW per Gtok/h"),
     ("gtok_per_hour", "Gtok/h"),
     ("gtok_per_day", "Gtok/day"),
+    ("gb_per_s_one_way", "GB/s one way"),
+    ("gb_per_s", "GB/s"),
+    ("tb_per_s_at_least", "TB/s"),
+    ("tb_per_s", "TB/s"),
     ("tok_per_s", "tok/s"),
     ("gwh_per_year", "GWh/year"),
     ("kt_per_year", "kt/year"),
@@ -38,6 +42,8 @@ const UNITS: &[(&str, &str)] = &[
     ("_per_period", "a period"),
     ("fraction", "%"),
     ("tflops", "TFLOP/s"),
+    ("_flop", "FLOP"),
+    ("_gb", "GB"),
     ("_tokens", "tokens"),
     ("gtok", "Gtok"),
     ("mwh", "MWh"),
@@ -102,6 +108,7 @@ pub fn label_of(field: &str) -> String {
     // A point of a demand curve: both numbers are of the same place.
     match field {
         "at_usd_per_mtok" => return "Known price".to_owned(),
+        "memory_tb_per_s_at_least" => return "Memory at least".to_owned(),
         "at_gtok_per_day" => return "Volume at that price".to_owned(),
         _ => {}
     }
@@ -140,6 +147,10 @@ mod tests {
             ("floor_fraction", "Floor", ""),
             ("pue", "PUE", ""),
             ("latitude", "Latitude", "°N"),
+            ("cache_fetch_gb_per_s", "Cache fetch", "GB/s"),
+            ("memory_tb_per_s_at_least", "Memory at least", "TB/s"),
+            ("decode_attention_flop", "Decode attention", "FLOP"),
+            ("scaleup_gb_per_s_one_way", "Scaleup", "GB/s one way"),
         ] {
             assert_eq!((label_of(field).as_str(), unit_of(field)), (label, unit));
         }

@@ -2,12 +2,14 @@
 //! or fails. CPU times are of the working thread, read from the kernel's own accounting where there is
 //! one (Linux), else they are wall times and say so. `make bench ONLY="window texas PUE"` measures the
 //! drags of one plan and field alone, `ONLY="window texas PUE study"` the same while a study of the plan runs, `ONLY=walk` the hot session along the same numbers each time,
-//! `ONLY=look-ups` the throughputs of a large plan, `ONLY=files` files of series.
+//! `ONLY=speed` large plans stage by stage and beside other solvers, `ONLY=look-ups` the throughputs of a large plan, `ONLY=files` files of series.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
 
+mod edits;
 mod files;
 mod look_ups;
+mod speed;
 mod studies;
 mod window;
 
@@ -77,7 +79,9 @@ fn main() {
     if std::env::args().any(|word| word == "look-ups") {
         return;
     }
-    files::print();
+    if !std::env::args().any(|word| word == "speed") {
+        files::print();
+    }
     if std::env::args().any(|word| word == "files") {
         return;
     }
@@ -91,6 +95,12 @@ fn main() {
         && first == "studies"
     {
         studies::print(&texas, which);
+        return;
+    }
+    if let Some((first, which)) = words.split_first()
+        && first == "speed"
+    {
+        speed::print(&texas, which);
         return;
     }
     if let Some((first, fields)) = words.split_first()

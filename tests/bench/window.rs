@@ -15,26 +15,30 @@ use tokenworks::gui::command::{Request, UiCommand};
 use tokenworks::gui::files::PreparedPrompt;
 use tokenworks::gui::files::store::Records;
 
+use super::edits::{self, Times};
 use super::{read, timed};
 
 /// What is dragged in each plan: prices, limits and efficiencies a planner tries first. Plan, selection,
 /// label of the field.
-const DRAGS: [(&str, &str, &str); 7] = [
+const DRAGS: [(&str, &str, &str); 8] = [
     ("deepseek-day", "rentals.fleet", "Price"),
     ("deepseek-day", "rentals.fleet", "At most"),
     ("gansu", "sites.qingyang", "PUE"),
     ("gansu", "sites.qingyang", "Interconnect from 2028-01"),
+    ("two-countries", "sites.texas", "PUE"),
     ("texas", "sites.abilene", "PUE"),
     ("texas", "sites.abilene", "Interconnect from 2028-07"),
     ("texas", "budget", "Capex from 2028-01"),
 ];
 
 /// The tabs whose frames are measured.
-const TABS: [UiCommand; 6] = [
+const TABS: [UiCommand; 8] = [
     UiCommand::ShowMap,
     UiCommand::ShowLayout,
     UiCommand::ShowTables,
     UiCommand::ShowResults,
+    UiCommand::ShowMoney,
+    UiCommand::ShowActors,
     UiCommand::ShowCompare,
     UiCommand::ShowExplain,
 ];
@@ -58,14 +62,22 @@ pub fn print(only: &[String]) {
     let front = TABS.into_iter().find(|tab| only.iter().any(|word| tab.text().contains(word.as_str()))).unwrap_or(UiCommand::ShowMap);
     // A study of the plan beside it, as in `ONLY="window texas study"`: only plans that have one.
     let (of_studies, words): (Vec<&String>, Vec<&String>) = only.iter().partition(|word| *word == "study");
+    let (mut stepped, mut at_sixty) = (Times::default(), Times::default());
     for (plan, selection, label) in DRAGS {
         if !words.iter().all(|word| [plan, label, front.text()].iter().any(|text| text.contains(word.as_str()))) {
             continue;
         }
-        if let Err(problem) = drag(plan, selection, label, front, !of_studies.is_empty()) {
-            println!("{plan:<14} {label:<26} {problem}");
+        match drag(plan, selection, label, front, !of_studies.is_empty()) {
+            Err(problem) => println!("{plan:<14} {label:<26} {problem}"),
+            Ok([by_steps, flowing]) => {
+                stepped.add(&by_steps);
+                at_sixty.add(&flowing);
+            }
         }
     }
+    stepped.print("drags step by step");
+    at_sixty.print("drags at 60 Hz");
+    edits::print(&words);
     if !only.is_empty() {
         return;
     }
@@ -85,16 +97,17 @@ pub fn print(only: &[String]) {
         print!(" {:>13}", tab.text());
     }
     println!(" {:>6}", "rest");
-    for plan in ["deepseek-day", "gansu", "texas"] {
+    for plan in ["deepseek-day", "gansu", "two-countries", "texas"] {
         tabs(plan);
     }
 }
 
 /// The window's loop without a window.
-struct Loop {
+pub struct Loop {
     context: egui::Context,
     frame: eframe::Frame,
-    app: Workbench,
+    /// The workbench in it.
+    pub app: Workbench,
     started: Instant,
     pointer: Pos2,
     /// When the next frame is due, if one was asked for.
@@ -103,7 +116,7 @@ struct Loop {
 
 impl Loop {
     /// Opens a sample plan and waits for its canonical answer.
-    fn open(name: &str) -> Option<Self> {
+    pub fn open(name: &str) -> Option<Self> {
         let path = format!("plans/{name}.ron");
         let text = std::fs::read_to_string(Path::new(&path)).ok()?;
         read(&path)?;
@@ -126,12 +139,12 @@ impl Loop {
     }
 
     /// Whether a frame was asked for and is due.
-    fn is_due(&self) -> bool {
+    pub fn is_due(&self) -> bool {
         self.due.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|due| due <= Instant::now())
     }
 
     /// One frame; its CPU seconds.
-    fn frame(&mut self, events: Vec<Event>) -> f64 {
+    pub fn frame(&mut self, events: Vec<Event>) -> f64 {
         *self.due.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let input = egui::RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1440.0, 900.0))),
@@ -157,7 +170,7 @@ impl Loop {
     }
 
     /// Runs until nothing more comes: the canonical answer is there and no frame is asked for.
-    fn rest(&mut self) {
+    pub fn rest(&mut self) {
         let until = Instant::now() + Duration::from_mins(2);
         while Instant::now() < until {
             if self.is_due() {
@@ -211,23 +224,23 @@ impl Loop {
     }
 
     /// Revision whose numbers the last frame showed.
-    fn shown(&self) -> u64 {
+    pub fn shown(&self) -> u64 {
         self.app.document.shown_revision()
     }
 
     /// Revision whose headline figures the last frame showed, found or nearly.
-    fn headline(&self) -> u64 {
+    pub fn headline(&self) -> u64 {
         self.app.document.headline_revision()
     }
 }
 
 /// Milliseconds at a share of all, sorted.
-fn at(times: &mut [f64], share: f64) -> f64 {
+pub fn at(times: &mut [f64], share: f64) -> f64 {
     times.sort_by(f64::total_cmp);
     times.get(((times.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
 }
 
-fn drag(plan: &str, selection: &str, label: &str, tab: UiCommand, beside_a_study: bool) -> Result<(), &'static str> {
+fn drag(plan: &str, selection: &str, label: &str, tab: UiCommand, beside_a_study: bool) -> Result<[Times; 2], &'static str> {
     let mut window = Loop::open(plan).ok_or("is not there")?;
     if beside_a_study {
         let largest = |(_, study): &(&String, &tokenworks::plan::study::Study)| matches!(study, tokenworks::plan::study::Study::Sample(_));
@@ -323,7 +336,9 @@ fn drag(plan: &str, selection: &str, label: &str, tab: UiCommand, beside_a_study
         at(&mut frames, 0.95),
         tab.text(),
     );
-    Ok(())
+    // A drag has one last edit, whose canonical answer is awaited.
+    let step_by_step = Times { nearly: near_stepped, every: stepped, canonical: Vec::new() };
+    Ok([step_by_step, Times { nearly: near_flowing, every: flowing, canonical: vec![rest] }])
 }
 
 /// Takes the moves whose figures are painted off the list, with how long they took.

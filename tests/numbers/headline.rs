@@ -61,7 +61,7 @@ fn a_part_of_a_hall_is_never_shown_as_if_it_could_be_built() {
     assert!(text::render(&results).contains(words), "{}", text::render(&results));
     let decision = results.decisions.iter().find(|decision| decision.unit == "halls").unwrap();
     assert!(
-        decision.sentence().starts_with("Order 0.4 of a hall of 20 MW (a fraction; whole halls: none), hall at home by 2027-01"),
+        decision.sentence().starts_with("Order 0.4 of a hall of 20 MW (a fraction; whole halls: none), Hall at home by 2027-01"),
         "{}",
         decision.sentence()
     );

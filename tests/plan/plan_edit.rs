@@ -243,7 +243,7 @@ fn changes_are_named_in_the_planners_words() {
     for (edit, label) in [
         (Edit::set("sites.abilene.interconnect_mw", "450"), "set Abilene interconnect to 450 MW"),
         (Edit::set("sites.abilene.interconnect_mw.2028-07", "450.0"), "set Abilene interconnect from 2028-07 to 450 MW"),
-        (Edit::set("sites.abilene.halls.building-1.it_mw", "96"), "set Abilene building-1 IT to 96 MW"),
+        (Edit::set("sites.abilene.halls.building-1.it_mw", "96"), "set Abilene building 1 IT to 96 MW"),
         (Edit::set("horizon.discount_rate_fraction", "0.07"), "set discount rate to 7 %"),
         (Edit::set("contracts.grid.terms.cap_mw", "None"), "clear grid cap"),
         (Edit::set("contracts.wind-ppa.terms.contract_mw", "UpTo(400.0)"), "set wind-ppa contract to up to 400 MW"),

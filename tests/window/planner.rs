@@ -96,7 +96,7 @@ fn a_problem_leads_to_its_field() {
     let path = file.clone();
     let mut harness = window_with(vec2(1440.0, 900.0), move |opening| opening.path = Some(path));
     // Problems are open without asking; a click leads to the field, which has the keyboard.
-    harness.get_by_label_contains("abilene-h100 chip").click();
+    harness.get_by_label_contains("Abilene h100 chip").click();
     settle(&mut harness);
     assert_eq!(harness.state().view.selection, "fleets.abilene-h100.chip");
     assert!(harness.get_by_role_and_label(Role::ComboBox, "Chip").is_focused());
@@ -133,7 +133,7 @@ fn two_scenarios_are_compared_without_pinning() {
     }
     settle(&mut harness);
     assert_eq!(harness.state().document.scenario(), "");
-    harness.get_by_label("grid energy");
+    harness.get_by_label("Grid energy");
     harness.get_by_label("80 $/MWh");
     let changes = harness.query_all_by_label_contains("▼").count() + harness.query_all_by_label_contains("▲").count();
     assert!(changes >= 2, "{changes} key figures differ");
@@ -149,7 +149,7 @@ fn entries_are_put_in_order_by_hand_and_by_keyboard() {
     let order = |harness: &Window| harness.state().document.plan().contracts.keys().cloned().collect::<Vec<_>>();
     assert_eq!(order(&harness), ["grid", "grid-2"]);
     let row = |harness: &Window, name: &str| harness.get_by_role_and_label(Role::TreeItem, name).rect().center();
-    let (from, to) = (row(&harness, "grid 2 grid tariff"), row(&harness, "grid grid tariff"));
+    let (from, to) = (row(&harness, "Grid 2 grid tariff"), row(&harness, "Grid grid tariff"));
     drag(&mut harness, from, to);
     assert_eq!(order(&harness), ["grid-2", "grid"]);
     assert!(harness.state().document.is_dirty());

@@ -37,7 +37,7 @@ fn the_layout_shows_connections_and_feeds() {
     let mut harness = window(&site());
     run(&mut harness, UiCommand::ShowLayout);
     for words in
-        ["plain 2 MW", "west 8 MW firm", "+ 6 MW but for windows", "feed east 15 MW · 2N", "feed west 5 MW · N", "existing · feed east"]
+        ["plain 2 MW", "West 8 MW firm", "+ 6 MW but for windows", "feed east 15 MW · 2N", "feed west 5 MW · N", "existing · feed east"]
     {
         assert!(says(&harness, words), "{words}");
     }

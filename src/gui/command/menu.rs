@@ -63,6 +63,7 @@ impl UiCommand {
             | Self::ShowStudies
             | Self::ShowExplain
             | Self::ShowMoney
+            | Self::ShowActors
             | Self::ShowReport => (Menu::View, 0),
             Self::ShowProblems | Self::ShowStatus | Self::ShowLog => (Menu::View, 1),
             Self::ToggleTree | Self::ToggleInspector | Self::ToggleLower | Self::ResetLayout => (Menu::View, 2),
@@ -88,6 +89,7 @@ impl UiCommand {
             Self::ShowStudies => Some("Studies"),
             Self::ShowExplain => Some("Explain"),
             Self::ShowMoney => Some("Money"),
+            Self::ShowActors => Some("Actors"),
             Self::ShowReport | Self::Export => Some("Report"),
             _ => None,
         }

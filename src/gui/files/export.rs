@@ -11,6 +11,7 @@ use crate::disk::{self, Products};
 use crate::export::chart_file::Look;
 use crate::export::fonts::Fonts;
 use crate::export::report::{ReportInput, StudyPage};
+use crate::export::report_pdf::Extent;
 use crate::export::{self, ExportError};
 use crate::gui::command::{ChartFormat, Export, ReportFormat};
 use crate::gui::document::Document;
@@ -22,6 +23,23 @@ use crate::study::{Options, state};
 
 /// A file being made.
 pub type Running = Job<Result<PathBuf, String>>;
+
+/// How much a report holds, being found out.
+pub type Measuring = Job<Extent>;
+
+/// Finds out how much the report of the answer on screen holds, off the window's thread.
+///
+/// # Errors
+/// The system's words, if no thread can be started.
+pub fn measure(
+    results: &Arc<Results>,
+    studies: Vec<StudyPage>,
+    document: &Document,
+    wake: impl Fn() + Send + 'static,
+) -> std::io::Result<Measuring> {
+    let (results, plan, series) = (Arc::clone(results), document.plan_arc(), Arc::clone(document.series()));
+    Job::start("measure", wake, move |_| with_input(&results, (&plan, &studies), &series, |input| export::report_pdf::extent(input)))
+}
 
 /// The name a file is offered under.
 #[must_use]
@@ -79,20 +97,27 @@ fn bytes(
     match export {
         Export::Chart(chart, format) => export::chart_file::render(chart, *format, look, &fonts),
         Export::CopyChart(chart) => export::chart_file::render(chart, ChartFormat::Png, look, &fonts),
-        Export::Report(format) => {
-            // The numbers an answer rests on are those of its own scenario.
-            let options = Options { scenario: results.scenario_name.clone(), ..Options::default() };
-            let stated = state(plan, series, &options).ok();
-            let assumptions = stated.as_ref().map_or(&[][..], |stated| &stated.resolved.assumptions);
-            let input = ReportInput { results, assumptions, plan: stated.as_ref().map(|stated| &stated.plan), studies };
-            match format {
-                ReportFormat::Html => Ok(export::report::render(&input).into_bytes()),
-                ReportFormat::Pdf => export::report_pdf::render(&input, &fonts),
-                ReportFormat::Xlsx => export::xlsx::render(&input),
-                ReportFormat::Json => Ok(export::json::render(results).into_bytes()),
-            }
-        }
+        Export::Report(format) => with_input(results, (plan, studies), series, |input| match format {
+            ReportFormat::Html => Ok(export::report::render(input).into_bytes()),
+            ReportFormat::Pdf => export::report_pdf::render(input, &fonts),
+            ReportFormat::Xlsx => export::xlsx::render(input),
+            ReportFormat::Json => Ok(export::json::render(results).into_bytes()),
+        }),
     }
+}
+
+/// What a report is made of, to be used.
+fn with_input<T>(
+    results: &Results,
+    (plan, studies): (&Plan, &[StudyPage]),
+    series: &Series,
+    make: impl FnOnce(&ReportInput<'_>) -> T,
+) -> T {
+    // The numbers an answer rests on are those of its own scenario.
+    let options = Options { scenario: results.scenario_name.clone(), ..Options::default() };
+    let stated = state(plan, series, &options).ok();
+    let assumptions = stated.as_ref().map_or(&[][..], |stated| &stated.resolved.assumptions);
+    make(&ReportInput { results, assumptions, plan: stated.as_ref().map(|stated| &stated.plan), studies })
 }
 
 /// A chart as pixels for the clipboard, in the theme it is seen in.

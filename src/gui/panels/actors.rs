@@ -8,6 +8,7 @@ use crate::export::trade;
 use crate::gui::command::{Commands, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::theme;
+use crate::gui::widgets::primary_ui;
 
 /// Its charts, in rows of two.
 const PICTURES: [&str; 4] = ["actors", "league", "prices", "surplus"];
@@ -40,6 +41,10 @@ pub fn actors_ui(ui: &mut Ui, document: &Document, view: &mut ActorsView, comman
                 "Name countries or companies as actors and say whose each site is; then they stand side by side, and prices can form among them.",
             ));
             ui.add_space(theme::GAP);
+            if primary_ui(ui, "Add an actor").clicked() {
+                commands.select("actors");
+                commands.run(UiCommand::Add);
+            }
             if ui.button("Read how actors compete").on_hover_text("A page of the guide").clicked() {
                 commands.run(UiCommand::Guide);
             }

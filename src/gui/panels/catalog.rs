@@ -13,7 +13,7 @@ use crate::gui::change::Edit;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::provenance::overridden;
-use crate::gui::widgets::dot_ui;
+use crate::gui::widgets::{dot_ui, tick_ui};
 use crate::gui::{change, defaults, palette, templates, theme};
 use crate::plan::Plan;
 use crate::plan::node::quoted;
@@ -195,7 +195,7 @@ fn reset_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan) {
         return;
     }
     let words: Vec<String> = own.iter().map(|field| words::label_of(field).to_lowercase()).collect();
-    ui.checkbox(&mut picker.reset, "Reset the plan's own numbers to the catalog")
+    tick_ui(ui, &mut picker.reset, "Reset the plan's own numbers to the catalog")
         .on_hover_text(format!("Stated in the plan: {}", words.join(", ")));
 }
 
@@ -207,7 +207,7 @@ fn head_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan, subject: &Subject<'_>)
         };
         let title = picker.entry.as_ref().map_or_else(
             || format!("Add a {noun} from the catalog"),
-            |entry| format!("Pick the {noun} of {} from the catalog", words::words(entry)),
+            |entry| format!("Pick the {noun} of {} from the catalog", words::sentence(entry)),
         );
         ui.label(theme::title(title));
         ui.label(theme::quiet(ui, format!("catalog {VERSION}")));
@@ -219,7 +219,7 @@ fn head_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan, subject: &Subject<'_>)
             field.request_focus();
         }
         partner_ui(ui, picker, plan);
-        ui.label(theme::quiet(ui, subject.words()));
+        ui.label(theme::quiet(ui, format!("compared at {}", subject.words())));
     });
     ui.add_space(4.0);
 }
@@ -228,7 +228,7 @@ fn head_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan, subject: &Subject<'_>)
 fn partner_ui(ui: &mut Ui, picker: &mut Picker, plan: &Plan) {
     let before = picker.partner.clone();
     let choices: Vec<(String, String)> = match picker.shelf {
-        Shelf::Chips => plan.products.keys().map(|id| (id.clone(), words::words(id))).collect(),
+        Shelf::Chips => plan.products.keys().map(|id| (id.clone(), words::sentence(id))).collect(),
         Shelf::ServedModels => Catalog::embedded().chips().iter().map(|chip| (chip.id.clone(), chip.name.clone())).collect(),
     };
     if choices.is_empty() {
@@ -289,16 +289,21 @@ fn found_rows(ui: &Ui, picker: &mut Picker, subject: &Subject<'_>) -> Vec<Row> {
 
 fn table_ui(ui: &mut Ui, picker: &mut Picker, rows: &[Row], height: f32) {
     let columns = rows::columns(picker.shelf);
+    // As wide as there is room, so that long numbers are read whole; narrower than readable it scrolls.
+    let gaps = ui.spacing().item_spacing.x * (columns.len() + 2) as f32;
+    let width = ((ui.available_width() - 26.0 - 158.0 - gaps) / columns.len().max(1) as f32).clamp(72.0, 104.0);
     ScrollArea::horizontal().id_salt("catalog rows").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         TableBuilder::new(ui)
             .id_salt("catalog table")
             .striped(true)
             .auto_shrink([false, false])
+            // Above what is picked it has half of a small window, and no more.
+            .min_scrolled_height(0.0)
             .max_scroll_height((height - 40.0).max(60.0))
             .column(Column::initial(26.0))
             .column(Column::initial(158.0).at_least(90.0).clip(true).resizable(true))
-            .columns(Column::initial(72.0).at_least(48.0).clip(true).resizable(true), columns.len())
+            .columns(Column::initial(width.floor()).at_least(48.0).clip(true).resizable(true), columns.len())
             .header(34.0, |mut header| {
                 header.col(|_| {});
                 header.col(|ui| _ = ui.label(theme::quiet(ui, "Name")));
@@ -311,7 +316,7 @@ fn table_ui(ui: &mut Ui, picker: &mut Picker, rows: &[Row], height: f32) {
                     let Some(row) = rows.get(line.index()) else { return };
                     line.col(|ui| {
                         let mut on = picker.beside.contains(&row.id);
-                        if ui.checkbox(&mut on, "").accessible_name(format!("Compare {}", row.name)).changed() {
+                        if tick_ui(ui, &mut on, "").accessible_name(format!("Compare {}", row.name)).changed() {
                             picker.put_beside(&row.id, on);
                         }
                     });
@@ -339,8 +344,10 @@ fn sort_ui(ui: &mut Ui, picker: &mut Picker, index: usize, column: &rows::Headin
     };
     let text = RichText::new(format!("{}{mark}", column.name)).small().color(theme::tokens(ui).quiet);
     let button = ui
-        .vertical(|ui| {
+        .with_layout(Layout::top_down(Align::Max), |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
+            // As high as its text: the unit below it has its place too.
+            ui.spacing_mut().interact_size.y = 0.0;
             ui.spacing_mut().button_padding = vec2(0.0, 1.0);
             let button = ui.add(egui::Button::new(text).frame_when_inactive(false));
             ui.label(theme::quiet(ui, column.unit));

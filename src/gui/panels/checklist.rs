@@ -5,6 +5,7 @@ use egui::{Label, RichText, Ui};
 use crate::gui::command::{Commands, UiCommand};
 use crate::gui::theme;
 use crate::plan::Plan;
+use crate::words;
 
 /// What adds something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,18 +53,21 @@ pub struct Item {
 pub fn items(plan: &Plan) -> Vec<Item> {
     let item = |text: &str, done: bool, way: Way, button: &'static str| Item { text: text.to_owned(), done, way, button };
     let site = plan.sites.keys().next().cloned().unwrap_or_default();
-    let halls = plan.sites.values().any(|site| !site.halls.is_empty() || !site.buildable.is_empty());
+    // Whoever rents chips elsewhere needs no site of their own, no hall and no power.
+    let rents_all = plan.sites.is_empty() && !plan.rentals.is_empty();
+    let halls = rents_all || plan.sites.values().any(|site| !site.halls.is_empty() || !site.buildable.is_empty());
     let to_be_had = !plan.fleets.is_empty() || !plan.rentals.is_empty() || plan.chips.values().any(|chip| chip.supply_per_period.is_some());
     let chip = plan.chips.keys().next().cloned();
+    let chip_name = chip.as_ref().map(|id| words::called(plan, &format!("chips.{id}"))).unwrap_or_default();
     let market = plan.markets.keys().next().cloned();
     let wanted = plan.markets.values().any(|market| !market.demand.is_empty());
     vec![
-        item("A site with a grid connection", !plan.sites.is_empty(), Way::Add("sites".into()), "Add a site"),
+        item("A site with a grid connection", rents_all || !plan.sites.is_empty(), Way::Add("sites".into()), "Add a site"),
         item("A hall that stands, or a kind that may be built", halls, Way::Add(format!("sites.{site}.buildable")), "Add a hall type"),
-        item("A power contract or a plant", !plan.contracts.is_empty(), Way::Add("contracts".into()), "Add a power contract"),
+        item("A power contract or a plant", rents_all || !plan.contracts.is_empty(), Way::Add("contracts".into()), "Add a power contract"),
         match chip {
             Some(chip) if !to_be_had => item(
-                &format!("Chips that stand or can be bought: nobody can buy {chip} yet"),
+                &format!("Chips that stand or can be bought: nobody can buy {chip_name} yet"),
                 false,
                 Way::Field(format!("chips.{chip}.supply_per_period")),
                 "Say how many can be bought",

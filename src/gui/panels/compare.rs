@@ -14,7 +14,7 @@ use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui, one_scale_ui};
-use crate::gui::widgets::icon_button_ui;
+use crate::gui::widgets::{icon_button_ui, tick_ui};
 use crate::plan::Plan;
 use crate::plan::diff::differences;
 use crate::results::Results;
@@ -154,7 +154,7 @@ pub fn compare_ui(ui: &mut Ui, document: &Document, view: &mut CompareView, comm
             section_ui(ui, half, "What came out", |ui| {
                 let answers: Vec<&Results> = shown.iter().filter_map(|shown| shown.results.as_deref()).collect();
                 if answers.len() == shown.len() {
-                    ui.checkbox(&mut view.all, "All, also what is the same");
+                    tick_ui(ui, &mut view.all, "All, also what is the same");
                     kpis_ui(ui, &answers, &names, view.all);
                 } else {
                     awaited_ui(ui, document, &shown, &names, commands);
@@ -254,7 +254,7 @@ fn awaited_ui(ui: &mut Ui, document: &Document, sides: &[Shown], names: &[String
     for (shown, name) in sides.iter().zip(names).filter(|(shown, _)| shown.results.is_none()) {
         ui.label(RichText::new(name).text_style(theme::strong()));
         match &shown.problem {
-            Some(problem) => ui.label(RichText::new(problem).color(theme::tokens(ui).bad)),
+            Some(problem) => ui.label(RichText::new(words::in_words(problem)).color(theme::tokens(ui).bad)),
             None => ui.label(theme::quiet(ui, "Solving…")),
         };
     }
@@ -287,7 +287,7 @@ fn kpis_ui(ui: &mut Ui, answers: &[&Results], names: &[String], all: bool) {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
             .vscroll(false)
-            .column(Column::exact(106.0).clip(true))
+            .column(Column::exact(126.0).clip(true))
             .columns(Column::remainder().at_least(70.0).clip(true), names.len())
             .header(22.0, |mut header| names_ui(&mut header, "", names))
             .body(|body| {
@@ -336,7 +336,7 @@ fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Command
             .auto_shrink([false, true])
             .max_scroll_height(230.0)
             .column(Column::remainder().at_least(120.0).clip(true))
-            .columns(Column::initial(if names.len() > 2 { 110.0 } else { 82.0 }).at_least(56.0).clip(true).resizable(true), names.len())
+            .columns(Column::initial(110.0).at_least(56.0).clip(true).resizable(true), names.len())
             .header(22.0, |mut header| names_ui(&mut header, "Field", names))
             .body(|body| {
                 body.rows(24.0, rows.len(), |mut line| {

@@ -263,7 +263,7 @@ fn unused(document: &Document, results: &Results) -> Vec<(String, String)> {
     }
     for contract in &results.contracts {
         if !some(&contract.energy_gwh) && !some(&contract.certificates_gwh) && plan.contracts.contains_key(&contract.id) {
-            out.push((format!("contracts.{}", contract.id), words::words(&contract.id)));
+            out.push((format!("contracts.{}", contract.id), words::sentence(&contract.id)));
         }
     }
     for (index, market) in results.markets.iter().enumerate() {

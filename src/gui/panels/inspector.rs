@@ -86,7 +86,7 @@ fn header_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut 
     if entity != parent && !parent.is_empty() && parent.contains('.') {
         let holder = change::split(parent).0.to_owned();
         if ui
-            .add(egui::Button::new(RichText::new(format!("← {}", change::split(&holder).1)).small()).frame_when_inactive(false).small())
+            .add(egui::Button::new(RichText::new(format!("← {}", words::called(plan, &holder))).small()).frame_when_inactive(false).small())
             .clicked()
         {
             commands.select(holder);
@@ -150,7 +150,14 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
             (named(&site.name), format!("{} · {} · {clock}", country_name(&site.country), words::degrees(site.longitude, site.latitude)))
         }),
         "contracts" => plan.contracts.get(id).map_or_else(Default::default, |contract| {
-            (words::sentence(id), format!("{} at {}", words::sentence(&words::kind_text(contract.terms.variant_name())), contract.site))
+            (
+                words::sentence(id),
+                format!(
+                    "{} at {}",
+                    words::sentence(&words::kind_text(contract.terms.variant_name())),
+                    words::called(plan, &format!("sites.{}", contract.site))
+                ),
+            )
         }),
         "chips" => plan.chips.get(id).map_or_else(Default::default, |chip| {
             (
@@ -167,9 +174,12 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         }),
         _ => {
             let kind = templates::singular(parent);
-            let holder = change::split(change::split(parent).0).1;
-            let place =
-                if parent.contains('.') { format!("{} at {}", words::sentence(kind), words::words(holder)) } else { words::sentence(kind) };
+            let holder = change::split(parent).0;
+            let place = if parent.contains('.') {
+                format!("{} at {}", words::sentence(kind), words::called(plan, holder))
+            } else {
+                words::sentence(kind)
+            };
             // Products and served models have names of their own; other entries only ids.
             (named(&words::name_at(plan, entity).unwrap_or_default()), place)
         }
@@ -219,7 +229,7 @@ fn section_ui(ui: &mut Ui, editor: &mut Editor<'_>, map: &str) {
     for id in ids {
         let path = reflect::join(map, &id);
         if ui
-            .add(egui::Button::new(format!("{} →", words::words(&id))).frame_when_inactive(false))
+            .add(egui::Button::new(format!("{} →", words::called(editor.document.plan(), &path))).frame_when_inactive(false))
             .accessible_name(format!("Go to {id}"))
             .clicked()
         {

@@ -222,7 +222,12 @@ pub fn status_bar_ui(ui: &mut Ui, document: &Document, view: &ViewState, command
             if let Some(results) = document.results().filter(|_| ui.available_width() > 240.0) {
                 ui.label(theme::quiet(ui, super::evidence::in_short(results)));
             }
-            let _ = view;
+            if let Some(said) = &view.unshown {
+                let text = RichText::new("Some letters show as boxes").small().color(tokens.warn);
+                if ui.add(egui::Button::new(text).frame_when_inactive(false).small()).on_hover_text(said).clicked() {
+                    commands.run(UiCommand::ShowLog);
+                }
+            }
         });
     });
 }

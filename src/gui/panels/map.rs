@@ -12,6 +12,7 @@ use crate::gui::view::first_period;
 use crate::gui::widgets::chart::world::{Camera, Projection, Tag, frontiers, land, tags};
 use crate::gui::{theme, whereabouts};
 use crate::plan::Plan;
+use crate::words;
 
 mod flows;
 mod names;
@@ -19,7 +20,7 @@ mod place;
 mod things;
 
 use self::flows::flows_ui;
-use self::place::{add_site, moving_ui};
+use self::place::{add_site, clock_in_words, moving_ui};
 use self::things::{Dot, dots, markets_ui, site_ui};
 
 /// Height of what a plan still needs.
@@ -111,7 +112,10 @@ pub fn map_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, map: &mut 
     names::country_names(ui, &painter, &projection, &mut taken);
     moving_ui(ui, &painter, &projection, plan, map);
     buttons_ui(ui, rect, plan, map, &projection);
-    legend_ui(ui, rect, document, &dots, view.period);
+    let legend_end = legend_ui(ui, rect, document, &dots, view.period);
+    if let Some(pointer) = response.hover_pos().filter(|_| map.moving.is_none()) {
+        aim_ui(ui, rect, legend_end, projection.place(pointer));
+    }
     if plan.sites.is_empty() && view.guided.is_none() {
         hint_ui(ui, rect);
     }
@@ -180,7 +184,7 @@ fn move_ui(ui: &Ui, response: &Response, rect: Rect, view: &mut MapView) -> Proj
     }
     if let Some(pointer) = ui.input(|input| input.pointer.hover_pos()).filter(|_| response.contains_pointer()) {
         let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));
-        let factor = pinch * (scroll / 220.0).exp();
+        let factor = pinch * (scroll / 300.0).exp();
         if (factor - 1.0).abs() > 1e-4 {
             projection = Projection::new(rect, projection.zoomed(factor, pointer));
         }
@@ -210,8 +214,8 @@ fn buttons_ui(ui: &mut Ui, rect: Rect, plan: &Plan, view: &mut MapView, projecti
     });
 }
 
-/// What colours and sizes mean.
-fn legend_ui(ui: &Ui, rect: Rect, document: &Document, dots: &[Dot], period: usize) {
+/// What colours and sizes mean; where it ends.
+fn legend_ui(ui: &Ui, rect: Rect, document: &Document, dots: &[Dot], period: usize) -> f32 {
     let tokens = theme::tokens(ui);
     let small = TextStyle::Small.resolve(ui.style());
     let mut families: Vec<&'static str> = Vec::new();
@@ -243,7 +247,19 @@ fn legend_ui(ui: &Ui, rect: Rect, document: &Document, dots: &[Dot], period: usi
     if document.results().is_some() && at.x + 110.0 < rect.right() {
         let blue = tokens.chart.first().copied().unwrap_or(tokens.accent);
         ui.painter().line_segment([at, at + vec2(18.0, 0.0)], Stroke::new(3.0, blue));
-        ui.painter().text(at + vec2(24.0, 0.0), egui::Align2::LEFT_CENTER, "answer tokens", small, tokens.quiet);
+        at.x = ui.painter().text(at + vec2(24.0, 0.0), egui::Align2::LEFT_CENTER, "answer tokens", small, tokens.quiet).right();
+    }
+    at.x
+}
+
+/// The place under the pointer, to aim by; nothing where the legend needs the room.
+fn aim_ui(ui: &Ui, rect: Rect, from: f32, (longitude, latitude): (f64, f64)) {
+    let tokens = theme::tokens(ui);
+    let text = format!("{} · {}", words::degrees(longitude, latitude), clock_in_words(longitude, latitude));
+    let galley = ui.painter().layout_no_wrap(text, TextStyle::Small.resolve(ui.style()), tokens.quiet);
+    let at = pos2(rect.right() - 8.0 - galley.size().x, rect.bottom() - 12.0 - galley.size().y / 2.0);
+    if at.x > from + 12.0 {
+        ui.painter().galley(at, galley, tokens.quiet);
     }
 }
 

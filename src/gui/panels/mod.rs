@@ -78,7 +78,7 @@ pub struct Panel {
 pub const PANELS: &[Panel] = &[
     Panel {
         name: "Map",
-        tooltip: "Sites, markets and token flows",
+        tooltip: "Sites, markets and token flows on the map",
         ui: |ui, document, view, panels, commands| {
             overview::overview_ui(ui, document, view, &mut panels.overview, &mut panels.map, commands);
         },
@@ -100,7 +100,7 @@ pub const PANELS: &[Panel] = &[
     },
     Panel {
         name: "Money",
-        tooltip: "Statement, debt and return of the answer",
+        tooltip: "Statement by year, debt and what owners get",
         ui: |ui, document, _, panels, commands| money::money_ui(ui, document, &mut panels.money, commands),
     },
     Panel {
@@ -110,7 +110,7 @@ pub const PANELS: &[Panel] = &[
     },
     Panel {
         name: "Compare",
-        tooltip: "Two answers side by side",
+        tooltip: "Up to six answers side by side",
         ui: |ui, document, _, panels, commands| compare::compare_ui(ui, document, &mut panels.compare, commands),
     },
     Panel {
@@ -120,15 +120,12 @@ pub const PANELS: &[Panel] = &[
     },
     Panel {
         name: "Explain",
-        tooltip: "What binds, and what it is worth",
+        tooltip: "What binds, where and when, and what it is worth",
         ui: |ui, document, _, panels, commands| explain::explain_ui(ui, document, &mut panels.explain, commands),
     },
     Panel {
         name: "Report",
         tooltip: "The whole answer as a report",
-        ui: |ui, document, _, panels, commands| {
-            let studies = panels.studies.shown(document);
-            report::report_ui(ui, document, &mut panels.report, &studies, commands);
-        },
+        ui: |ui, document, _, panels, commands| report::report_ui(ui, document, &mut panels.report, &mut panels.studies, commands),
     },
 ];

@@ -3,6 +3,7 @@
 
 use egui::{Rect, Ui, UiBuilder, pos2};
 
+use super::checklist;
 use super::map::{self, MapView};
 use crate::charts::{CHARTS, Selection};
 use crate::gui::command::{Commands, Request};
@@ -38,7 +39,10 @@ pub fn overview_ui(
 ) {
     let rect = ui.available_rect_before_wrap();
     let fits = rect.height() >= LEAST_HEIGHT && rect.width() >= 2.0 * LEAST_WIDTH + theme::GAP;
-    if !fits || document.results().is_none() {
+    // While a plan is being put together the map keeps its room: there is nothing to draw yet.
+    let nothing_yet =
+        checklist::is_lacking(document.plan()) && document.results().is_none_or(|results| results.kpis.answer_tokens_ttok <= 0.0);
+    if !fits || nothing_yet || document.results().is_none() {
         map::map_ui(ui, document, view, map, commands);
         return;
     }

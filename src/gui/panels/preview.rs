@@ -100,7 +100,7 @@ impl Preview {
         let mut pairs: Vec<(Pair, ServingNeed<'_>)> = Vec::new();
         for (product_id, product) in plan.products.iter().take(MOST) {
             let Some(model) = served_model_of(plan, product, plan.horizon.start, catalog, configs) else { continue };
-            let pair = (words::words(product_id), ColorKey::Product(product_id.clone()), chip.clone(), model.into_owned());
+            let pair = (words::sentence(product_id), ColorKey::Product(product_id.clone()), chip.clone(), model.into_owned());
             pairs.push((pair, need_of(product, plan.horizon.start)));
         }
         let mut subtitle = "for the products of the plan".to_owned();

@@ -9,15 +9,17 @@ use crate::charts::Selection;
 use crate::export::brief::{self, Part};
 use crate::export::chart_file::Look;
 use crate::export::report::{ReportInput, chart_entries};
+use crate::export::report_pdf::Extent;
 use crate::gui::command::{Commands, Export, ReportFormat, Request};
 use crate::gui::document::Document;
-use crate::gui::files::export::Running;
+use crate::gui::files::export::{Measuring, Running, measure};
+use crate::gui::job::Job;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
 use crate::results::Results;
 
 use super::kpi;
-use super::studies::Shown;
+use super::studies::{Shown, StudiesView};
 
 /// What the report panel remembers.
 #[derive(Debug, Default)]
@@ -31,19 +33,23 @@ pub struct ReportView {
     pub wanted: Option<Export>,
     /// A file being made.
     pub running: Option<Running>,
+    /// How much the report holds, of which answer; and what is being found out.
+    extent: Option<(Arc<Results>, Extent)>,
+    measuring: Option<(Arc<Results>, Option<Measuring>)>,
     /// How saved pictures of charts look.
     pub look: Look,
 }
 
 /// Draws the report panel.
-pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ReportView, studies: &[Shown], commands: &mut Commands) {
+pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ReportView, studies: &mut StudiesView, commands: &mut Commands) {
     let Some(results) = document.results().cloned() else {
         super::results::no_answer_ui(ui, document, commands);
         return;
     };
     ui.horizontal_wrapped(|ui| {
         ui.label(theme::title("Report"));
-        ui.label(theme::quiet(ui, "a preview in the order of the pages"));
+        let extent = extent_in_words(ui, document, &results, view, studies);
+        ui.label(theme::quiet(ui, format!("a preview in the order of the pages{extent}")));
         ui.add_space(theme::GAP);
         for format in ReportFormat::ALL {
             if ui.button(format!("Save {}…", format.name())).on_hover_text(format.tooltip()).clicked() {
@@ -57,6 +63,7 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ReportView, studie
     look_ui(ui, &mut view.look);
     super::results::stale_note_ui(ui, document);
     ui.add_space(theme::GAP);
+    let shown = studies.shown(document);
     ScrollArea::vertical().id_salt("report").auto_shrink(false).show(ui, |ui| {
         // A page is narrower than a screen.
         let width = ui.available_width().min(900.0);
@@ -81,7 +88,7 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ReportView, studie
                     commands.send(Request::Enlarge(entry.name, Selection::default()));
                 }
             }
-            studies_ui(ui, document, (studies, width), &mut view.of_studies, commands);
+            studies_ui(ui, document, (&shown, width), &mut view.of_studies, commands);
             assumptions_ui(ui, &results);
         });
     });
@@ -119,6 +126,33 @@ fn studies_ui(
         let words = format!("Left out, because not run to the end on this plan: {}. Run them in the tab Studies.", left_out.join(", "));
         ui.add(Label::new(theme::quiet(ui, words)).wrap());
     }
+}
+
+/// How much the report holds, in words; nothing while that is not known of this answer.
+fn extent_in_words(ui: &Ui, document: &Document, results: &Arc<Results>, view: &mut ReportView, studies: &mut StudiesView) -> String {
+    if let Some((of, slot)) = &mut view.measuring
+        && let Some(found) = Job::poll(slot)
+    {
+        view.extent = found.ok().map(|extent| (Arc::clone(of), extent)).or(view.extent.take());
+    }
+    let is_of_this = |of: &Arc<Results>| Arc::ptr_eq(of, results);
+    // Pages are composed for it: once the answer is there to stay.
+    let is_asked = view.measuring.as_ref().is_some_and(|(of, _)| is_of_this(of));
+    if document.is_settled() && document.is_canonical() && !is_asked {
+        let context = ui.ctx().clone();
+        let pages = studies.pages(document);
+        let started = measure(results, pages, document, move || context.request_repaint());
+        view.measuring = Some((Arc::clone(results), started.ok()));
+    }
+    view.extent.as_ref().filter(|(of, _)| is_of_this(of)).map_or_else(String::new, |(_, extent)| {
+        format!(
+            ": {} as PDF, {}, {} with {}",
+            words::counted(extent.pages, "page"),
+            words::counted(extent.charts, "chart"),
+            words::counted(extent.tables, "table"),
+            words::counted(extent.numbers, "number"),
+        )
+    })
 }
 
 /// How charts are saved, from here and from the menu of every chart.

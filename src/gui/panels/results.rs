@@ -10,6 +10,7 @@ use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
+use crate::gui::widgets::tick_ui;
 use crate::results::{Results, Status};
 
 /// Charts shown at first: the questions every planner asks.
@@ -205,7 +206,7 @@ fn choices_ui(ui: &mut Ui, results: &Results, view: &mut ResultsView) {
                 });
                 for entry in CHARTS {
                     let mut on = view.shown.contains(entry.name);
-                    if ui.checkbox(&mut on, entry.title).on_hover_text(entry.doc).changed() && !view.shown.remove(entry.name) {
+                    if tick_ui(ui, &mut on, entry.title).on_hover_text(entry.doc).changed() && !view.shown.remove(entry.name) {
                         view.shown.insert(entry.name);
                     }
                 }

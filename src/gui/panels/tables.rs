@@ -12,6 +12,7 @@ use crate::gui::document::Document;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::field::text_field_ui;
 use crate::gui::widgets::number::{NumberField, number_ui, refusal_ui};
+use crate::gui::widgets::tick_ui;
 use crate::gui::{change, reflect, theme};
 use crate::plan::Plan;
 use crate::plan::node::{Node, Shape, Tree};
@@ -233,7 +234,7 @@ fn cell_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
         }
         Shape::Switch => {
             let mut on = matches!(&tree, Tree::Atom(text) if text == "true");
-            ui.checkbox(&mut on, "").accessible_name(&name).changed().then(|| on.to_string())
+            tick_ui(ui, &mut on, "").accessible_name(&name).changed().then(|| on.to_string())
         }
         Shape::Reference(target) => {
             let ids = document.value(target).map(Node::children).unwrap_or_default();

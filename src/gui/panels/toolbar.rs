@@ -3,6 +3,7 @@
 use crate::words;
 use egui::{Align, Button, Layout, MenuBar, RichText, Ui};
 
+use super::checklist;
 use crate::gui::command::{Commands, Menu, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::view::{Anchor, ThemeChoice, ViewState};
@@ -344,7 +345,9 @@ pub fn status_text(document: &Document) -> String {
     if document.unread.is_some() {
         return "Can't be read".into();
     }
-    if document.plan().sites.is_empty() && document.plan().rentals.is_empty() {
+    let makes_some = |document: &Document| document.results().is_some_and(|results| results.kpis.answer_tokens_ttok > 0.0);
+    if checklist::is_lacking(document.plan()) && !makes_some(document) && document.plan().training.is_empty() {
+        // The best of a plan that can make nothing yet is no answer to anybody's question.
         return "Nothing to solve yet".into();
     }
     if document.is_slow() {

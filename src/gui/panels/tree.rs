@@ -61,23 +61,22 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     single("horizon", "Horizon", horizon_text(plan));
     single("slices", "Time slices", slices_text(plan));
     let mut sections: Vec<Section<'_>> = Vec::new();
-    let named = |id: &String, name: &str| if name.is_empty() { id.clone() } else { name.to_owned() };
-    // A chip is called the same everywhere: by its own name, else by the catalog's.
-    let called = |map: &str, id: &String| words::name_at(plan, &format!("{map}.{id}")).unwrap_or_else(|| id.clone());
+    // Everything is called the same everywhere: by its own name, else by the catalog's, else by its id in words.
+    let called = |map: &str, id: &String| words::called(plan, &format!("{map}.{id}"));
     sections.push((
         "sites",
         "Sites",
-        plan.sites.iter().map(|(id, site)| (id.clone(), named(id, &site.name), connected_text(site))).collect(),
+        plan.sites.iter().map(|(id, site)| (id.clone(), called("sites", id), connected_text(site))).collect(),
     ));
     sections.push((
         "contracts",
         "Power contracts",
-        plan.contracts.iter().map(|(id, contract)| (id.clone(), words::words(id), terms_text(&contract.terms))).collect(),
+        plan.contracts.iter().map(|(id, contract)| (id.clone(), called("contracts", id), terms_text(&contract.terms))).collect(),
     ));
     sections.push((
         "actors",
         "Actors",
-        plan.actors.iter().map(|(id, actor)| (id.clone(), named(id, &actor.name), actor.country.clone().unwrap_or_default())).collect(),
+        plan.actors.iter().map(|(id, actor)| (id.clone(), called("actors", id), actor.country.clone().unwrap_or_default())).collect(),
     ));
     sections.push((
         "chips",
@@ -87,12 +86,12 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "fleets",
         "Fleets",
-        plan.fleets.iter().map(|(id, fleet)| (id.clone(), words::words(id), words::number(fleet.count))).collect(),
+        plan.fleets.iter().map(|(id, fleet)| (id.clone(), called("fleets", id), words::number(fleet.count))).collect(),
     ));
     sections.push((
         "rentals",
         "Rentals",
-        plan.rentals.iter().map(|(id, rental)| (id.clone(), words::words(id), rental.chip.0.clone())).collect(),
+        plan.rentals.iter().map(|(id, rental)| (id.clone(), called("rentals", id), called("chips", &rental.chip.0))).collect(),
     ));
     sections.push((
         "served_models",
@@ -102,48 +101,51 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
     sections.push((
         "products",
         "Products",
-        plan.products.iter().map(|(id, product)| (id.clone(), words::words(id), product.served_model.in_words())).collect(),
+        plan.products.iter().map(|(id, product)| (id.clone(), called("products", id), product.served_model.in_words())).collect(),
     ));
     sections.push((
         "throughput",
         "Throughput",
         plan.throughput
             .iter()
-            .map(|(id, row)| (id.clone(), words::words(id), format!("{} tok/s", words::number(row.decode_tok_per_s))))
+            .map(|(id, row)| (id.clone(), called("throughput", id), format!("{} tok/s", words::number(row.decode_tok_per_s))))
             .collect(),
     ));
     sections.push((
         "markets",
         "Markets",
-        plan.markets.iter().map(|(id, market)| (id.clone(), named(id, &market.name), market.country.clone())).collect(),
+        plan.markets.iter().map(|(id, market)| (id.clone(), called("markets", id), market.country.clone())).collect(),
     ));
     sections.push((
         "routes",
         "Routes",
         plan.routes
             .iter()
-            .map(|(id, route)| (id.clone(), words::words(id), if route.banned { "banned".into() } else { String::new() }))
+            .map(|(id, route)| (id.clone(), called("routes", id), if route.banned { "banned".into() } else { String::new() }))
             .collect(),
     ));
     sections.push((
         "purchases",
         "Bought tokens",
-        plan.purchases.iter().map(|(id, purchase)| (id.clone(), words::words(id), purchase.product.0.clone())).collect(),
+        plan.purchases
+            .iter()
+            .map(|(id, purchase)| (id.clone(), called("purchases", id), called("products", &purchase.product.0)))
+            .collect(),
     ));
     sections.push((
         "training",
         "Training",
-        plan.training.iter().map(|(id, training)| (id.clone(), words::words(id), training.from.to_string())).collect(),
+        plan.training.iter().map(|(id, training)| (id.clone(), called("training", id), training.from.to_string())).collect(),
     ));
     sections.push((
         "policies",
         "Policies",
-        plan.policies.iter().map(|(id, policy)| (id.clone(), words::words(id), words::kind_text(policy.variant_name()))).collect(),
+        plan.policies.iter().map(|(id, policy)| (id.clone(), called("policies", id), words::kind_text(policy.variant_name()))).collect(),
     ));
     sections.push((
         "decisions",
         "Decisions",
-        plan.decisions.iter().map(|(id, decision)| (id.clone(), words::words(id), decision.site.0.clone())).collect(),
+        plan.decisions.iter().map(|(id, decision)| (id.clone(), called("decisions", id), called("sites", &decision.site.0))).collect(),
     ));
     sections.push((
         "resilience",
@@ -152,14 +154,14 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
             .iter()
             .map(|(id, rule)| {
                 let Lose::Largest(part) = &rule.lose;
-                (id.clone(), words::words(id), words::kind_text(part.variant_name()))
+                (id.clone(), called("resilience", id), words::kind_text(part.variant_name()))
             })
             .collect(),
     ));
     sections.push((
         "profiles",
         "Profiles",
-        plan.profiles.iter().map(|(id, profile)| (id.clone(), words::words(id), words::kind_text(profile.variant_name()))).collect(),
+        plan.profiles.iter().map(|(id, profile)| (id.clone(), called("profiles", id), words::kind_text(profile.variant_name()))).collect(),
     ));
     sections.push((
         "scenarios",
@@ -215,23 +217,20 @@ pub fn rows(plan: &Plan, open: &BTreeSet<String>) -> Vec<Row> {
 
 fn site_rows(plan: &Plan, id: &str) -> Vec<Row> {
     let Some(site) = plan.sites.get(id) else { return Vec::new() };
-    let row = |path: String, label: String, detail: String| Row { path, label, detail, depth: 2, branch: false, open: false, entry: true };
-    let halls = site
-        .halls
-        .iter()
-        .map(|(hall, value)| row(format!("sites.{id}.halls.{hall}"), words::words(hall), format!("{} MW", words::number(value.it_mw))));
+    let row = |path: String, detail: String| {
+        let label = words::called(plan, &path);
+        Row { path, label, detail, depth: 2, branch: false, open: false, entry: true }
+    };
+    let halls =
+        site.halls.iter().map(|(hall, value)| row(format!("sites.{id}.halls.{hall}"), format!("{} MW", words::number(value.it_mw))));
     let kinds = site.buildable.iter().map(|(kind, value)| {
-        row(
-            format!("sites.{id}.buildable.{kind}"),
-            words::words(kind),
-            format!("≤ {} × {} MW", words::number(value.at_most), words::number(value.it_mw)),
-        )
+        row(format!("sites.{id}.buildable.{kind}"), format!("≤ {} × {} MW", words::number(value.at_most), words::number(value.it_mw)))
     });
     let fleets = plan
         .fleets
         .iter()
         .filter(|(_, fleet)| fleet.site.0 == id)
-        .map(|(fleet, value)| row(format!("fleets.{fleet}"), words::words(fleet), words::number(value.count)));
+        .map(|(fleet, value)| row(format!("fleets.{fleet}"), words::number(value.count)));
     halls.chain(kinds).chain(fleets).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Widgets of the workbench.
 
-use egui::{Button, Color32, CornerRadius, Response, RichText, Sense, Ui, WidgetInfo, vec2};
+use egui::text::CCursorRange;
+use egui::{Button, Color32, CornerRadius, Response, RichText, Sense, TextEdit, Ui, WidgetInfo, vec2};
 
 use super::theme;
 
@@ -61,6 +62,24 @@ pub fn dot_ui(ui: &mut Ui, color: Color32, name: &str) -> Response {
 pub fn icon_button_ui(ui: &mut Ui, icon: &str, name: &str) -> Response {
     let response = ui.add(Button::new(icon).frame_when_inactive(false));
     response.accessible_name(name).on_hover_text(name)
+}
+
+/// Gives a text field the keyboard with all that is in it marked: what is typed next takes its place.
+pub fn typed_over(ui: &Ui, field: &Response, text: &str) {
+    field.request_focus();
+    if let Some(mut state) = TextEdit::load_state(ui.ctx(), field.id) {
+        state.cursor.set_char_range(Some(CCursorRange::select_all_str(text)));
+        state.store(ui.ctx(), field.id);
+    }
+}
+
+/// A box to tick, with an outline that is seen on every ground.
+pub fn tick_ui<'a>(ui: &mut Ui, on: &'a mut bool, text: impl egui::IntoAtoms<'a>) -> Response {
+    ui.scope(|ui| {
+        ui.visuals_mut().widgets.inactive.bg_stroke.color = theme::tokens(ui).quiet;
+        ui.checkbox(on, text)
+    })
+    .inner
 }
 
 /// Gives a button the keyboard where nothing else has it, so that Enter presses it.

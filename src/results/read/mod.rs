@@ -56,7 +56,8 @@ pub(super) fn labels(resolved: &Resolved, results: &mut Results) {
         })
         .collect();
     results.chips = resolved.chips.iter().map(|chip| Named { id: chip.id.clone(), name: chip.name.clone() }).collect();
-    results.products = resolved.products.iter().map(|product| Named { id: product.id.clone(), name: product.id.clone() }).collect();
+    results.products =
+        resolved.products.iter().map(|product| Named { id: product.id.clone(), name: crate::words::sentence(&product.id) }).collect();
     let market = |market: &Market| MarketInfo {
         id: market.id.clone(),
         name: market.name.clone(),

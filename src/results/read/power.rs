@@ -277,8 +277,8 @@ pub(super) fn batteries_at_once(reading: &Reading<'_>) -> Vec<Diagnostic> {
         if worst.0 > AT_ONCE_MW {
             let path = format!("{}.terms.wear_usd_per_mwh", contract.path);
             let message = format!(
-                "`{}` charges and discharges at once, up to {} in {}: here wasting energy pays, which no battery is built for.",
-                contract.id,
+                "{} charges and discharges at once, up to {} in {}: here wasting energy pays, which no battery is built for.",
+                crate::words::sentence(&contract.id),
                 with_unit(worst.0, "MW"),
                 worst.1
             );

@@ -181,6 +181,14 @@ fn label(key: &str) -> String {
         "kv_elements_per_token" => "Cached per token",
         "kv_heads" => "Key-value heads",
         "hidden" => "Width",
+        "decode_attention_flop" => "Attention, writing a token",
+        "prefill_attention_flop" => "Attention, reading a token",
+        "sparse_attention_tokens" => "Sparse attention over",
+        "input_embedding_params_b" => "Input embeddings",
+        "index_elements_per_token" => "Index cached per token",
+        "index_flop" => "Work of the index",
+        "state_elements_per_request" => "State kept per request",
+        "max_context_tokens" => "Longest context",
         other => return words::sentence(&words::words(other)),
     };
     words.to_owned()

@@ -45,8 +45,8 @@ const CHIP_COLUMNS: [Heading; 6] = [
 
 const MODEL_COLUMNS: [Heading; 5] = [
     heading("Tokens", "tok/s", "Answer tokens per second and chip, prompts prefilled on the same chips"),
-    heading("All", "B params", "Parameters, billion"),
-    heading("Active", "B params", "Parameters that one token uses, billion"),
+    heading("Size", "billion", "Parameters, billion"),
+    heading("Active", "billion", "Parameters that one token uses, billion"),
     heading("Context", "tokens", "Longest context"),
     heading("Index", "", "Capability index, from which quality weights are made"),
 ];

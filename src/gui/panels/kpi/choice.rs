@@ -9,6 +9,7 @@ use super::{Kpi, applies, offered, standard};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::Settings;
+use crate::gui::widgets::tick_ui;
 
 /// The figures of the strip: those the planner chose, else the standard ones. What a plan has not is left out.
 pub(in crate::gui::panels) fn chosen(settings: &Settings, document: &Document) -> Vec<&'static Kpi> {
@@ -86,7 +87,7 @@ fn row_ui(ui: &mut Ui, document: &Document, kpi: &'static Kpi, arrows: impl FnOn
     let value = results.map(|results| (kpi.value)(results)).filter(|value| value.is_finite());
     ui.allocate_ui_with_layout(vec2(ui.available_width(), 22.0), Layout::left_to_right(Align::Center), |ui| {
         let mut on = ticked;
-        let tick = ui.checkbox(&mut on, kpi.name);
+        let tick = tick_ui(ui, &mut on, kpi.name);
         let clicked = tick.changed();
         tick.on_hover_ui(|ui| super::truth_ui(ui, kpi, document, value));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -81,7 +81,7 @@ pub(super) fn connections_ui(
     for (name, connection) in &own.connections {
         // A line for each part: beside the bar there is no room for long ones.
         for (index, part) in in_words(connection, month).into_iter().enumerate() {
-            let start = if index == 0 { words::words(name) } else { "+".to_owned() };
+            let start = if index == 0 { words::sentence(name) } else { "+".to_owned() };
             lines.push((format!("sites.{site}.connections.{name}"), format!("{start} {part}")));
         }
     }

@@ -57,7 +57,7 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
         let since = if stands { "existing".to_owned() } else { format!("from {}", hall.in_service) };
         cards.push(HallCard {
             path: format!("sites.{site}.halls.{id}"),
-            name: words::words(id),
+            name: words::sentence(id),
             detail: format!("{} MW IT · {since}{}", words::number(hall.it_mw), behind(hall.feed.as_deref())),
             it_mw: hall.it_mw,
             liquid: matches!(hall.cooling, Cooling::Liquid),
@@ -74,7 +74,7 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
         let count = built.and_then(|built| built.in_service.get(period).copied()).unwrap_or(0.0);
         let blank = HallCard {
             path: format!("sites.{site}.buildable.{id}"),
-            name: words::words(id),
+            name: words::sentence(id),
             detail: format!(
                 "{} MW IT · may be built {} times{}",
                 words::number(kind.it_mw),

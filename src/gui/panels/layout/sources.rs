@@ -125,7 +125,7 @@ fn source_ui(
         Some(mw) if source.contract.terms.kind().role == Role::Store && mw > 0.05 => format!("+{} MW", words::number(mw.round())),
         Some(mw) => format!("{} MW", words::number(mw.round())),
     };
-    let name = words::words(source.id);
+    let name = words::sentence(source.id);
     let response = card_ui(ui, painter, card, &path, view, &format!("Contract {name}, {figure}"), commands);
     painter.rect_filled(Rect::from_min_size(card.min + vec2(0.0, 8.0), vec2(3.5, card.height() - 16.0)), CornerRadius::same(2), color);
     let strong = theme::strong().resolve(ui.style());

@@ -12,7 +12,7 @@ use crate::physics::geography::{great_circle_km, round_trip_ms};
 use crate::plan::Plan;
 
 /// A place in words with its country and clock: `60.10 N 6.55 E`, `Norway, Europe/Oslo`.
-fn clock_in_words(longitude: f64, latitude: f64) -> String {
+pub(super) fn clock_in_words(longitude: f64, latitude: f64) -> String {
     whereabouts::whereabouts(latitude, longitude).map_or_else(
         || "at sea".to_owned(),
         |here| if here.time_zone.is_empty() { here.country_name.to_owned() } else { format!("{}, {}", here.country_name, here.time_zone) },

@@ -66,7 +66,7 @@ pub(super) fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn
             let child = reflect::join(&path, id);
             if !inline {
                 if ui
-                    .add(Button::new(format!("{} →", words::words(id))).frame_when_inactive(false))
+                    .add(Button::new(format!("{} →", words::called(editor.document.plan(), &child))).frame_when_inactive(false))
                     .accessible_name(format!("Go to {id}"))
                     .clicked()
                 {
@@ -75,7 +75,7 @@ pub(super) fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn
                 continue;
             }
             ui.horizontal(|ui| {
-                ui.label(RichText::new(words::words(id)).strong());
+                ui.label(RichText::new(words::sentence(id)).strong());
                 if icon_button_ui(ui, "×", &format!("Remove {id}")).clicked() {
                     editor.commands.remove(&child);
                 }

@@ -3,7 +3,7 @@
 use egui::{TextEdit, Ui};
 
 use super::editor::Editor;
-use crate::gui::widgets::icon_button_ui;
+use crate::gui::widgets::{icon_button_ui, typed_over};
 use crate::gui::{reflect, theme};
 use crate::plan::Month;
 use crate::plan::node::{Tree, quoted};
@@ -24,7 +24,11 @@ pub fn text_field_ui(ui: &mut Ui, name: &str, salt: &str, value: &str, long: boo
     let edit = if long { TextEdit::multiline(&mut buffer).desired_rows(2) } else { TextEdit::singleline(&mut buffer) };
     let response = ui.add(edit.id(id).desired_width(width - 12.0).margin(egui::Margin::symmetric(7, 4))).accessible_name(name);
     if focus {
-        response.request_focus();
+        if long {
+            response.request_focus();
+        } else {
+            typed_over(ui, &response, value);
+        }
         response.scroll_to_me(Some(egui::Align::Center));
     }
     if response.has_focus() {

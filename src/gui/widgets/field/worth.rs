@@ -122,7 +122,7 @@ pub fn worth_of(document: &Document, path: &str) -> Option<Worth> {
     let mut text = in_words(first, dual, money, about);
     let room = binding.iter().filter_map(|binding| binding.range.map(|[_, to]| to - binding.limit)).fold(f64::INFINITY, f64::min);
     if room.is_finite() && room > 0.0 {
-        _ = write!(text, ", up to +{} {}", words::number(room), first.limit_unit);
+        _ = write!(text, ", for up to {} {} more", words::number(room), first.limit_unit);
     }
     match binding.as_slice() {
         [only] if !only.period.is_empty() => _ = write!(text, ", in {}", only.period),
