@@ -3,22 +3,18 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use super::alone::SLACK;
 use super::base::{Base, best};
-use super::chain::Link;
+use super::link::Link;
 use super::point::{Ask, Point};
 use super::reduced::Reduced;
 use super::{curve, extreme, hedged, pair};
 use crate::diagnostic::Diagnostic;
-use crate::formulation::Formulation;
-use crate::formulation::program::{Linear, Phase, Sense};
 use crate::plan::Plan;
 use crate::results::{Results, Status};
 use crate::solve::session::Session;
 use crate::solve::{self, Outcome};
 use crate::study::{Options, Stated, conflict, state};
-
-/// By how little of a level a held measure may fall short, as a share of it: solvers have a tolerance.
-pub(super) const SLACK: f64 = 1e-7;
 
 /// What came of a point of a chain; `None` if it was stopped.
 pub(super) fn solved(
@@ -124,29 +120,4 @@ fn as_ordered(base: &Base, session: &mut Session, mut stated: Stated, cancel: Op
         return Some(Reduced::without("infeasible", "What is ordered and what must be kept contradict each other here."));
     }
     read(&stated, &outcome, cancel)
-}
-
-/// One goal alone.
-pub(super) fn goal(goal: Linear, sense: Sense) -> Phase {
-    Phase { goal, sense, tolerance: 0.0, at_least: None, per: None, floor: None }
-}
-
-/// A program that begins with the base plan's rows and columns solved, and its answer read in the plan's units by
-/// the base's layout.
-pub(super) fn alone(base: &Base, session: &mut Session, own: &Formulation, cancel: Option<&Arc<AtomicBool>>) -> Option<(Outcome, Reduced)> {
-    let outcome = best(session, &base.stated, &own.program, cancel);
-    let is_cancelled = cancel.is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed));
-    if is_cancelled && matches!(outcome.status, solve::Status::Stopped { .. }) {
-        return None;
-    }
-    let mut reduced = reduced(base, own, &outcome);
-    if let solve::Status::Unbounded { free } = &outcome.status {
-        reduced.reason = format!("Nothing limits it: {}.", free.first().map_or("a column", String::as_str));
-    }
-    Some((outcome, reduced))
-}
-
-/// An outcome of such a program in the plan's units.
-pub(super) fn reduced(base: &Base, own: &Formulation, outcome: &Outcome) -> Reduced {
-    Reduced::of(&Results::figures(&base.plan, &base.stated.resolved, own, outcome))
 }

@@ -7,12 +7,10 @@ use std::time::Duration;
 
 use super::ask;
 use super::base::Base;
-use super::extreme::Extremes;
-use super::pair::Pair;
+use super::link::Link;
 use super::point::{Ask, Point, key, varied};
 use super::reduced::Record;
 use crate::solve::Clock;
-use crate::solve::session::Session;
 
 /// How often a chain that is held looks whether it may go on.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -33,28 +31,6 @@ pub fn chains(points: &[Point]) -> Vec<Range<usize>> {
         }
     }
     chains
-}
-
-/// What the points of a chain hand on to each other.
-pub(super) struct Link {
-    /// The live instances.
-    pub(super) session: Session,
-    /// What the extremes so far have found.
-    pub(super) extremes: Option<Extremes>,
-    /// The two measures of a frontier.
-    pub(super) pair: Option<Pair>,
-}
-
-impl Link {
-    /// Where a chain begins.
-    pub(super) fn new(base: &Base, first: Option<&Ask>) -> Self {
-        let session = match first {
-            Some(Ask::Answer | Ask::AsOrdered | Ask::Futures { .. }) => base.session(true),
-            Some(Ask::Extreme { .. }) => base.session_of_goals(),
-            Some(Ask::Held { .. } | Ask::Curve { .. }) | None => base.session(false),
-        };
-        Self { session, extremes: None, pair: None }
-    }
 }
 
 /// Runs a chain and tells each record as it comes; false if it was stopped. While `hold` is set it waits between

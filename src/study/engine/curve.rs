@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::base::Base;
-use super::chain::Link;
+use super::link::Link;
 use super::pair;
 use super::reduced::{Reduced, Vertex};
 use crate::formulation::measures::Measure;

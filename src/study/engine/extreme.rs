@@ -8,9 +8,9 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::ask::{alone, goal, reduced};
+use super::alone::{alone, goal, reduced};
 use super::base::Base;
-use super::chain::Link;
+use super::link::Link;
 use super::point::{Ask, Point};
 use super::reduced::Reduced;
 use crate::formulation::Formulation;

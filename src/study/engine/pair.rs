@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::ask::{SLACK, alone, goal};
+use super::alone::{SLACK, alone, goal};
 use super::base::Base;
-use super::chain::Link;
 use super::ends::{Ends, NoEnds};
+use super::link::Link;
 use super::reduced::Reduced;
 use crate::formulation::Formulation;
 use crate::formulation::measures::{Measure, Measured, measured};
