@@ -220,7 +220,7 @@ fn wrong_studies_are_named_all_at_once() {
     // Of two that set one number only the last would count.
     assert!(at("studies.i.axes.1.vary.0.paths.0", "duplicate-key").unwrap().message.contains("sites.*.pue"), "{found:?}");
     assert!(at("studies.j.inputs.0.is", "out-of-range").unwrap().message.contains("no spread"), "{found:?}");
-    assert!(at("studies.j.inputs.1.paths.0", "out-of-range").unwrap().help.as_deref().unwrap().contains("-140"), "{found:?}");
+    assert!(at("studies.j.inputs.1.paths.0", "out-of-range").unwrap().help.as_deref().unwrap().contains("140"), "{found:?}");
     assert!(at("studies.j.correlations.1", "duplicate-key").is_some());
     assert!(at("studies.k.hold", "bad-goal").unwrap().help.as_deref().unwrap().contains("Tokens"));
     assert!(at("studies.l.axes.0.vary.0.paths.0", "wrong-type").unwrap().message.contains("takes no number"), "{found:?}");
