@@ -146,7 +146,6 @@ fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &
         largest(&record.answer.tokens_by_chip).map(|(id, made)| (name_of(&drawn.results.chips, id), ColorKey::Chip(id.clone()), made))
     };
     let site = |record: &Record| largest(&record.answer.tokens_by_site).map(|(id, made)| (site_name(id), ColorKey::Site(id.clone()), made));
-    let contract = |record: &Record| largest(&record.answer.contracts_mw).map(|(id, mw)| (id.clone(), ColorKey::Contract(id.clone()), mw));
     let binds = |record: &Record| {
         let family = record.answer.binding.first()?;
         let known = crate::formulation::FAMILIES.iter().find(|entry| entry.name == family)?;
@@ -158,11 +157,10 @@ fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &
         let first = drawn.results.contracts.iter().find(|contract| contract.kind.title == kind)?;
         Some((kind.clone(), ColorKey::Contract(first.id.clone()), gwh))
     };
-    let winners: [(&str, &str, Winner<'_>); 5] = [
+    let winners: [(&str, &str, Winner<'_>); 4] = [
         ("Which chip makes most tokens", "the chip with the most answer tokens", &chip),
         ("Which site makes most tokens", "the site with the most answer tokens", &site),
         ("What feeds the sites most", "the kind of power with the most energy", &power),
-        ("Which contract is the largest", "the contract with the most MW, of those that state MW", &contract),
         ("What binds first", "the limits worth most", &binds),
     ];
     for (title, subtitle, winner) in winners {
