@@ -25,6 +25,7 @@ pub const PAGES: &[Page] = &[
         about: "actors, prices that form, policies as moves",
         text: include_str!("../assets/guide/competition.md"),
     },
+    Page { name: "routing", about: "tasks, and which model does which share", text: include_str!("../assets/guide/routing.md") },
     Page { name: "hedging", about: "what to sign before it is known what comes", text: include_str!("../assets/guide/hedging.md") },
     Page { name: "json", about: "the keys of an answer, for scripts", text: include_str!("../assets/guide/json.md") },
     Page { name: "glossary", about: "terms with their units", text: include_str!("../assets/guide/glossary.md") },

@@ -36,7 +36,9 @@ mod numbers {
     pub mod reference; // published cases as plans
     pub mod replicas; // rates belong to replicas: what fits, what does not, whole ones
     pub mod resilience; // what goes on after a loss, by hand
+    pub mod routing; // tasks: which model does which share, cascades, what quality costs
     pub mod stress; // worse cases solved again: orders as planned, and everything decided anew
+    mod surplus; // who has what of trade: accounts that add up, duties and subsidies by kind
     pub mod tariffs; // ratchets, least bills, windows, blocks, the system's peak, negative prices, by hand
     pub mod throughput; // the throughput model: calibration, validation, identities, evidence and speed
     pub mod traps; // known mistakes, each with a plan in which it would show
@@ -47,6 +49,7 @@ mod numbers {
 mod solver {
     pub mod bench_solver; // how long cold and hot solves of a synthetic plan take
     pub mod certificate; // the gap is a bound, on every plan there is
+    pub mod coarse; // few slices for an answer at once, where all of them take long
     pub mod direct; // solvers, certificate, hot session, conflicts and ranges, on programs stated by hand and at random
     pub mod never_failed; // no legal plan ends as failed, under any goal
     pub mod outside; // linear programs that others published, through our solver layer and certificate

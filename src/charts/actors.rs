@@ -83,7 +83,7 @@ pub(super) fn surplus(results: &Results, _selection: &Selection) -> Chart {
         name: NAME,
         title: TITLE.into(),
         subtitle: "M$, discounted over the horizon".into(),
-        reading: "Buyers: what they would have paid at most, less what they paid. Sellers: revenue less cost. Governments: duties and carbon prices less subsidies.",
+        reading: "Buyers: what they would have paid at most, less what they paid. Sellers: revenue less cost. Governments: duties and carbon prices less subsidies and credits.",
     };
     let body = Body::Bars { categories: rows.into_iter().map(|(name, _)| name).collect(), values };
     chart(results, words, axis("Surplus", "M$"), axis("", ""), body)

@@ -289,6 +289,8 @@ pub enum Body {
         places: Vec<Place>,
         /// Flows.
         arcs: Vec<Arc>,
+        /// What the widest line stands for, Ttok: maps that are compared have one measure.
+        widest: f64,
     },
     /// Nothing to draw, and why.
     Empty {

@@ -76,5 +76,6 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
         subtitle: format!("peak MW of sites, Ttok to markets, {}", span(results, selection)),
         reading: "Discs are sites by peak MW, coloured by what binds most; rings are markets; lines are answer tokens.",
     };
-    framed(results, words, axis("", ""), axis("", ""), Body::Map { places, arcs })
+    let widest = arcs.iter().map(|arc| arc.value).fold(0.0, f64::max);
+    framed(results, words, axis("", ""), axis("", ""), Body::Map { places, arcs, widest })
 }

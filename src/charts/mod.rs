@@ -34,6 +34,7 @@ mod money;
 mod power_day;
 mod power_periods;
 mod revenue;
+mod routing;
 mod sankey;
 mod serving;
 mod shadow_prices;
@@ -249,8 +250,15 @@ pub const CHARTS: &[Entry] = &[
         "surplus",
         "Who gains from trade",
         "What buyers, sellers and governments have of the market.",
-        "buyers: what they would have paid at most − what they paid; sellers: revenue − cost; governments: duties and carbon prices − subsidies; all discounted",
+        "buyers: what they would have paid at most − what they paid; sellers: revenue − cost; governments: duties and carbon prices − subsidies and credits; all discounted",
         actors::surplus,
+    ),
+    entry(
+        "routing",
+        "Where tasks go",
+        "Which share of the tasks each product or cascade does, and how much comes out right.",
+        "tasks of the class that go this way in the period ÷ all tasks of the class in the period",
+        routing::tasks,
     ),
     entry(
         "supply-curve",

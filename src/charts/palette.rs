@@ -119,7 +119,17 @@ impl Order {
         Self {
             chips: results.chips.iter().map(|chip| chip.id.clone()).collect(),
             contracts: results.contracts.iter().map(|contract| (contract.id.clone(), contract.kind)).collect(),
-            products: results.products.iter().map(|product| product.id.clone()).collect(),
+            products: {
+                // Cascades of products stand beside them.
+                let ways = results.routing.iter().flat_map(|task| &task.ways).filter(|way| way.products.len() > 1);
+                let mut ids: Vec<String> = results.products.iter().map(|product| product.id.clone()).collect();
+                for way in ways {
+                    if !ids.contains(&way.name) {
+                        ids.push(way.name.clone());
+                    }
+                }
+                ids
+            },
             markets: results.markets.iter().map(|market| market.id.clone()).collect(),
             actors: results.trade.actors.iter().map(|actor| actor.id.clone()).collect(),
             sites: results.sites.iter().map(|site| site.id.clone()).collect(),

@@ -157,7 +157,7 @@ pub fn table(chart: &Chart) -> Table {
         Body::Waterfall { steps } => {
             (vec![String::from("Step"), y("Value")], steps.iter().map(|step| vec![text(&step.name), number(step.value)]).collect())
         }
-        Body::Map { places, arcs } => {
+        Body::Map { places, arcs, .. } => {
             let place = |index: usize| text(places.get(index).map_or("", |place| place.name.as_str()));
             let own = places.iter().map(|from| {
                 vec![

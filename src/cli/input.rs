@@ -13,8 +13,8 @@ use crate::proof::ProofError;
 use crate::resolved::Series;
 use crate::results::{Results, Status};
 use crate::study::proved::{Proved, Unproved, answer_from_proof, answer_with_proof};
-use crate::study::{Answer, Stated};
-use crate::{disk, study};
+use crate::study::{Answer, HOT_COLUMNS, Stated};
+use crate::{disk, study, words};
 
 /// How to solve.
 #[derive(Debug, Default, clap::Args)]
@@ -179,6 +179,16 @@ impl SolveOptions {
 }
 
 impl Opened {
+    /// Says of a large plan how large it is and about how long it takes, before anything is built.
+    pub(super) fn say_size(&self) {
+        let options = study::Options { scenario: self.scenario.clone(), ..study::Options::default() };
+        let Ok(size) = study::size(&self.plan, &self.series, &options) else { return };
+        if size.columns() > 2 * HOT_COLUMNS as u64 {
+            let (unknowns, seconds) = (words::grouped(size.columns() as f64, 0), words::number(size.about_seconds().round()));
+            output::note(&format!("A large plan: up to {unknowns} unknowns, which take about {seconds} s of one processor core."));
+        }
+    }
+
     /// Where what is made from the plan is written.
     pub(super) fn products(&self) -> &Products {
         &self.products

@@ -51,6 +51,7 @@ impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
         let opened = input::open(&self.plan, &self.options, self.scenario.as_deref())?;
+        opened.say_size();
         let (results, proof) = match &self.proof {
             Some(_) => opened.solve_with_proof(&self.options)?,
             None => (opened.solve(&self.options)?, Ok(String::new())),

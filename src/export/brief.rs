@@ -37,6 +37,8 @@ pub fn parts(input: &ReportInput<'_>) -> Vec<Part> {
     let mut parts = vec![
         Part { title: "What to do, and when", sentences: to_do(results) },
         Part { title: "What it yields", sentences: yields(results) },
+        Part { title: "How prices form", sentences: super::trade::in_words(results) },
+        Part { title: "Where tasks go", sentences: super::routing::in_words(results) },
         Part { title: "What decides it", sentences: decides(input) },
         Part { title: "What limits it", sentences: limits(results) },
         Part { title: "What it rests on", sentences: rests_on(input) },

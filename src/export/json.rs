@@ -47,6 +47,9 @@ pub fn document(results: &Results) -> Value {
             out.insert("shed".into(), results.shed.iter().map(finite_object).collect());
         }
     }
+    if results.has_numbers() && !results.routing.is_empty() {
+        out.insert("routing".into(), results.routing.iter().map(|task| routing(results, task)).collect());
+    }
     if results.has_numbers() && results.trade != crate::results::trade::Trade::default() {
         out.insert("trade".into(), trade(results));
     }
@@ -132,6 +135,21 @@ fn fractions(results: &Results) -> Value {
     Value::Object(out)
 }
 
+/// A class of tasks, with what a point of quality costs in each period (null where quality does not bind).
+fn routing(results: &Results, task: &crate::results::routing::TaskRouting) -> Value {
+    let mut value = finite_object(task);
+    value["market"] = json!(results.markets.get(task.market).map(|market| &market.id));
+    for (out, way) in value["ways"].as_array_mut().into_iter().flatten().zip(&task.ways) {
+        out["products"] =
+            way.products.iter().filter_map(|product| results.products.get(*product)).map(|product| json!(product.id)).collect();
+    }
+    let point = |period| results.quality_musd_per_point(&task.id, period);
+    value["one_point_more_musd"] = (0..results.periods.len()).map(|period| json!(point(period).map(|(more, _)| more))).collect();
+    value["one_point_less_musd"] =
+        (0..results.periods.len()).map(|period| json!(point(period).map(|(more, less)| less.unwrap_or(more)))).collect();
+    value
+}
+
 /// Who sells what at which price; markets and products by id.
 fn trade(results: &Results) -> Value {
     let mut value = finite_object(&results.trade);
@@ -156,6 +174,7 @@ fn trade(results: &Results) -> Value {
         value["equilibrium"]["surplus"] = json!({
             "consumers_musd": by(results.markets.iter().map(|market| market.id.clone()).collect(), &surplus.consumers_musd),
             "producers_musd": by(results.trade.actors.iter().map(|actor| actor.id.clone()).collect(), &surplus.producers_musd),
+            "transfers": surplus.transfers.iter().map(|transfer| json!({ "country": transfer.country, "what": transfer.what, "musd": transfer.musd })).collect::<Vec<_>>(),
             "governments_musd": Value::Object(surplus.governments_musd.iter().map(|(country, musd)| (country.clone(), json!(musd))).collect()),
             "total_musd": surplus.total_musd(),
         });

@@ -21,6 +21,7 @@ mod report_input;
 pub mod report_pdf;
 mod report_rows;
 pub mod resolved;
+pub mod routing;
 mod sources;
 pub mod svg;
 pub mod text;

@@ -246,7 +246,7 @@ pub(crate) fn sales(results: &Results) -> Table {
         table.rows.push(vec![
             text(results.markets.get(sale.market).map_or("", |market| &market.name)),
             text(results.products.get(sale.product).map_or("", |product| &product.name)),
-            (sale.segment as f64 + 1.0).into(),
+            if sale.of_tasks { text("tasks") } else { (sale.segment as f64 + 1.0).into() },
             paid(sale).into(),
             sum(&sale.volume_ttok).into(),
             sum(&sale.sold_ttok).into(),
@@ -412,6 +412,7 @@ pub(crate) fn all(input: &ReportInput<'_>) -> Vec<Table> {
     // Where nobody asked for it, an empty sheet would say that everything is used.
     tables.extend([chip_hours(results), unused(results)].into_iter().filter(|table| !table.rows.is_empty()));
     tables.extend(super::bill_rows::tables(results));
+    tables.extend(super::routing::tables(results));
     tables.extend(super::trade::tables(results));
     tables.extend(super::lender::tables(results));
     tables.push(assumptions(input.assumptions));

@@ -41,6 +41,7 @@ pub fn document(resolved: &Resolved, program: &Program) -> Value {
         "demands": demands(resolved),
         "routes": routes(resolved),
         "purchases": purchases(resolved),
+        "tasks": tasks(resolved),
         "training": training(resolved),
         "policies": named(&resolved.policies, "policies"),
         "decisions": named(&resolved.decisions, "decisions"),
@@ -371,6 +372,7 @@ fn demands(resolved: &Resolved) -> Vec<Value> {
         let segments: Vec<_> = demand
             .segments
             .iter()
+            .filter(|segment| !segment.of_tasks)
             .map(|segment| {
                 json!({ "path": format!("markets.{market}.demand.{product}.segments.{}", segment.position), "volume_ttok_by_period": list(&segment.volume_ttok),
                     "usd_per_mtok_with_prompts": by_period(&segment.usd_per_mtok) })
@@ -397,6 +399,18 @@ fn purchases(resolved: &Resolved) -> Vec<Value> {
             "at_most_gtok_per_day_by_period": list(&purchase.at_most_gtok_per_day), "counts_as_tokens": purchase.counts_as_tokens })
     });
     purchases.collect()
+}
+
+fn tasks(resolved: &Resolved) -> Vec<Value> {
+    let tasks = resolved.tasks.iter().map(|task| {
+        let way = |way: &crate::resolved::tasks::Way| {
+            let asked: Vec<_> = way.steps.iter().map(|(product, tokens)| json!({ "product": resolved.products[*product].id, "answer_tokens_per_task": tokens })).collect();
+            json!({ "name": way.name, "pass_fraction": way.pass, "asked": asked })
+        };
+        json!({ "id": task.id, "path": format!("tasks.{}", task.id), "market": resolved.markets[task.market].id,
+            "millions_by_period": list(&task.millions), "need_fraction_by_period": list(&task.need), "ways": task.ways.iter().map(way).collect::<Vec<_>>() })
+    });
+    tasks.collect()
 }
 
 fn training(resolved: &Resolved) -> Vec<Value> {

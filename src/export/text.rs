@@ -62,6 +62,12 @@ pub fn render(results: &Results) -> String {
         if !earned.rows.is_empty() {
             let _ = write!(out, "\n{}\n{}", earned.title, grid(&earned));
         }
+        for sentence in super::routing::in_words(results) {
+            let _ = writeln!(out, "\n{}", tame(&sentence));
+        }
+        for table in super::routing::tables(results) {
+            let _ = write!(out, "\n{}\n{}", table.title, grid(&table));
+        }
         for sentence in super::trade::in_words(results) {
             let _ = writeln!(out, "\n{}", tame(&sentence));
         }

@@ -150,10 +150,10 @@ fn surplus(results: &Results) -> Table {
         made.rows.push(vec![text(&market.name), text("buyers: what they would have paid at most, less what they paid"), (*musd).into()]);
     }
     for (actor, musd) in results.trade.actors.iter().zip(&surplus.producers_musd) {
-        made.rows.push(vec![text(&actor.name), text("seller: revenue less cost"), (*musd).into()]);
+        made.rows.push(vec![text(&actor.name), text("seller: revenue less cost, and credits"), (*musd).into()]);
     }
-    for (country, musd) in &surplus.governments_musd {
-        made.rows.push(vec![text(country), text("government: duties and carbon prices less subsidies"), (*musd).into()]);
+    for transfer in &surplus.transfers {
+        made.rows.push(vec![text(&transfer.country), text(format!("government: {}", transfer.what)), transfer.musd.into()]);
     }
     made.rows.push(vec![text("All together"), text(""), surplus.total_musd().into()]);
     if let Some(lost) = equilibrium.lost_to_competition_musd {

@@ -197,6 +197,13 @@ pub struct Output {
     pub rate: Table<PeriodIx, Vec<Expr>>,
 }
 
+/// Columns of a class of tasks (parallel to `resolved.tasks`).
+#[derive(Clone, Debug)]
+pub struct RoutedCols {
+    /// Million tasks, by way and period; none where what it asks can't be had.
+    pub ways: Vec<Table<PeriodIx, Option<Col>>>,
+}
+
 /// Where everything stands.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
@@ -216,6 +223,8 @@ pub struct Layout {
     pub demands: Vec<DemandCols>,
     /// What sellers who reckon with the price sell, in steps of their own.
     pub own: Vec<OwnCols>,
+    /// Tasks.
+    pub routed: Vec<RoutedCols>,
     /// Routes: how tokens are written, by period (parallel to `resolved.routes`).
     pub routes: Vec<Table<PeriodIx, Served>>,
     /// Pipeline expansions, Gtok per hour, by order.

@@ -19,7 +19,7 @@ pub mod scale;
 pub mod size;
 mod variables;
 
-mod budget;
+pub mod budget;
 mod buildout;
 mod carbon_water;
 mod chip_policy;
@@ -41,6 +41,7 @@ mod minimum_bill;
 mod replica;
 mod resilience;
 mod routes;
+pub mod routing;
 mod rules;
 mod sourcing;
 mod store;
@@ -134,6 +135,7 @@ pub const FAMILIES: &[Entry] = &[
     Entry { name: "feeds", title: "feeds of halls", group: Group::Halls, fact: false, add: feeds::add },
     Entry { name: "sourcing", title: "rented chips and bought tokens", group: Group::Chips, fact: true, add: sourcing::add },
     Entry { name: "demand", title: "demand", group: Group::Demand, fact: true, add: demand::add },
+    Entry { name: "routing", title: "tasks to be done", group: Group::Demand, fact: true, add: routing::add },
     Entry { name: "routes", title: "egress and token duty", group: Group::Other, fact: true, add: routes::add },
     Entry { name: "token_production", title: "token production", group: Group::Chips, fact: false, add: token_production::add },
     Entry { name: "conduct", title: "sellers who reckon with the price", group: Group::Demand, fact: false, add: conduct::add },

@@ -57,7 +57,7 @@ impl Owners {
     pub fn of_key(&self, key: &Key) -> Option<ActorIx> {
         let first = key.entities.first()?;
         match key.noun {
-            "sold" | "asked" | "shed" | "paid_back" | "own" | "matched" => None,
+            "routed" | "sold" | "asked" | "shed" | "paid_back" | "own" | "matched" => None,
             "bought" => self.purchases.get(first).copied(),
             noun if OF_CONTRACTS.contains(&noun) => self.contracts.get(first).copied(),
             _ => self.places.get(first).copied(),

@@ -45,6 +45,7 @@ fn quantity(builder: &Builder<'_>, of: &Quantity, period: Option<PeriodIx>) -> E
         Quantity::CapexOf(actor) => budget::capex_of(builder, period, *actor),
         Quantity::Opex => budget::opex(builder, period),
         Quantity::Energy => budget::energy(builder, period),
+        Quantity::EnergyBought(places) => budget::energy_bought(builder.resolved, &builder.layout, period, places),
     }
 }
 
@@ -120,7 +121,7 @@ fn add_share(builder: &mut Builder<'_>, rule: &Rule, share: &Share) {
 fn add_price(builder: &mut Builder<'_>, price: &Price) {
     let part = match price.of {
         Quantity::Carbon(_) => CostPart::Carbon,
-        Quantity::Energy => CostPart::Power,
+        Quantity::Energy | Quantity::EnergyBought(_) => CostPart::Power,
         _ => CostPart::Maintenance,
     };
     for (period, musd) in price.musd_per_unit.pairs() {

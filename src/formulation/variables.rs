@@ -373,6 +373,10 @@ fn demands(builder: &mut Builder<'_>) {
                 .iter()
                 .enumerate()
                 .map(|(position, segment)| {
+                    if segment.of_tasks {
+                        // As much as tasks ask, which the rows of routing say.
+                        return builder.column("sold", &names, When::slice(period, position), f64::INFINITY);
+                    }
                     let path = format!("markets.{}.demand.{}.segments.{}.answer_gtok_per_day", market.id, product.id, segment.position);
                     let volume = segment.volume_ttok[period];
                     let col = builder.column("sold", &names, When::slice(period, position), volume);

@@ -148,6 +148,10 @@ fn template(plan: &Plan, map: &str) -> Option<String> {
         "throughput" => throughput(plan, &chip, &product)?,
         "routes" => format!("(site: {site:?}, market: {market:?}, banned: true)"),
         "purchases" => purchase(plan, &product),
+        "tasks" => format!(
+            "(market: {market:?}, tasks_per_day: 0.0, answers: [(product: {product:?}, pass_fraction: 1.0, answer_tokens_per_task: {:?})])",
+            defaults::ANSWER_TOKENS
+        ),
         "policies" => format!("CarbonPrice(usd_per_t: {{\"{start}\": {:?}}})", defaults::CARBON_USD_PER_T),
         "profiles" => "PerHour([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])".into(),
         "training" => format!("(from: \"{start}\", until: \"{}\", need: Zflop(100.0))", start.plus(11)),

@@ -98,14 +98,14 @@ pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> b
     ui.add_space(6.0);
     // The buttons below stay in the window, however small it is.
     let most = (ui.ctx().content_rect().height() - 210.0).max(100.0);
-    ScrollArea::vertical().id_salt(("question", wizard.step)).max_height(most).auto_shrink([false, true]).show(ui, |ui| match wizard
-        .step
-    {
-        0 => place_ui(ui, wizard),
-        1 => power_ui(ui, wizard),
-        2 => chips_ui(ui, wizard),
-        3 => sales_ui(ui, wizard),
-        _ => money_ui(ui, wizard),
+    ScrollArea::vertical().id_salt(("question", wizard.step)).max_height(most).auto_shrink([false, true]).show(ui, |ui| {
+        match wizard.step {
+            0 => place_ui(ui, wizard),
+            1 => power_ui(ui, wizard),
+            2 => chips_ui(ui, wizard),
+            3 => sales_ui(ui, wizard),
+            _ => money_ui(ui, wizard),
+        }
     });
     ui.add_space(14.0);
     let mut done = false;

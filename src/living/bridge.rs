@@ -37,7 +37,7 @@ const GROUPS: &[(&str, &[Section])] = &[
     ("Chips", sections![chips, fleets, rentals]),
     ("Power", sections![contracts, profiles]),
     ("Models and speed", sections![served_models, products, throughput]),
-    ("Markets", sections![markets, routes, purchases]),
+    ("Markets", sections![markets, routes, purchases, tasks]),
     ("Training", sections![training]),
     ("Policy, money, decisions", sections![actors, policies, resilience, decisions, budget, finance]),
 ];

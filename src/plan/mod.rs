@@ -38,6 +38,7 @@ pub mod resilience;
 pub mod site;
 pub mod study;
 pub mod succession;
+pub mod task;
 pub mod values;
 
 use node::{Map, record};
@@ -55,6 +56,7 @@ pub use product::{Disaggregated, Product, Quality, Quantile, Rhythm, ServedModel
 pub use resilience::Resilience;
 pub use site::{Cooling, DataPipeline, Feed, Hall, HallType, Redundancy, Site};
 pub use study::Study;
+pub use task::{Cascade, Task, TaskAnswer};
 pub use values::{
     ActorRef, ChipRef, Course, Curve, Level, MarketRef, Month, ProductRef, ProfileRef, Quantity, RawText, ServedModelRef, SiteRef, Steps,
     step_key,
@@ -104,6 +106,8 @@ record! {
         routes: Map<Route> = Map::new(),
         /// Tokens bought from others
         purchases: Map<Purchase> = Map::new(),
+        /// Tasks to be done, each by whichever product is best for it
+        tasks: Map<Task> = Map::new(),
         /// Training programmes
         training: Map<Training> = Map::new(),
         /// Policies

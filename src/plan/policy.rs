@@ -18,6 +18,8 @@ choice! {
         ImportDuty(ImportDuty),
         /// Subsidy on what is ordered
         CapexSubsidy(CapexSubsidy),
+        /// Subsidy on power that is bought
+        PowerSubsidy(PowerSubsidy),
         /// Tokens leaving a country at most
         ExportShare(ExportShare),
         /// Tokens of a market served inside its country at least
@@ -108,6 +110,18 @@ record! {
         rate_fraction: Steps [0.0, 1.0],
         /// Subsidy at most over the horizon, M$; no ceiling if left out
         ceiling_musd: Option<f64> [0.0, 1e7] = None,
+    }
+}
+
+record! {
+    /// Subsidy on the energy that sites buy; what stands behind the meter gets none.
+    pub struct PowerSubsidy {
+        /// $ per MWh drawn, by date; none before the first date
+        usd_per_mwh: Steps [0.0, 1e4],
+        /// Sites of one country only, two letters; of every country if left out
+        site_country: Option<String> = None,
+        /// One site only; every site if left out
+        site: Option<SiteRef> = None,
     }
 }
 

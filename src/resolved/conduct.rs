@@ -88,6 +88,21 @@ impl Resolved {
         }
     }
 
+    /// A curve on which nobody sells has no price; that is rarely meant.
+    pub(super) fn check_sellers(&self, resolver: &mut Resolver<'_>) {
+        for (number, demand) in self.demands.iter().enumerate().filter(|(_, demand)| demand.curve.is_some()) {
+            if self.sellers(number).is_empty() {
+                let (market, product) = (&self.markets[demand.market], &self.products[demand.product]);
+                let message = format!(
+                    "Nobody can sell `{}` in {}: no site and no purchase reaches it, so no price forms there.",
+                    product.id, market.name
+                );
+                let help = "Look at bans, routes and `latency_ms`, or leave the demand out.";
+                resolver.warn("no-seller", format!("markets.{}.demand.{}", market.id, product.id), message, help);
+            }
+        }
+    }
+
     /// The steps of another resolving of nearly the same plan, where curves have the same sellers.
     pub fn take_steps(&mut self, other: &Self) {
         for demand in &mut self.demands {

@@ -263,6 +263,7 @@ impl Elastic {
                 };
                 Segment {
                     position: step,
+                    of_tasks: false,
                     volume_ttok: Table::build(&calendar.periods, |period| ends(period).1 - ends(period).0),
                     ttok_per_gtok_per_day: Table::build(&calendar.periods, |_| 0.0),
                     usd_per_mtok: Table::build(&calendar.periods, usd),

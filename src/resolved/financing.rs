@@ -110,6 +110,13 @@ pub struct Financing {
 }
 
 impl Financing {
+    /// Credits on what is bought of a class in a month, as a share of its cost.
+    #[must_use]
+    pub fn credit_fraction(&self, class: Class, month: Month) -> f64 {
+        let of_order = |credit: &&InvestmentCredit| credit.class == class && credit.from <= month && month < credit.until;
+        self.investment_credits.iter().filter(of_order).map(|credit| credit.fraction).sum()
+    }
+
     /// The terms of value after tax as a goal: without debt, and losses save tax at once.
     #[must_use]
     pub fn of_the_goal(&self) -> finance::Terms {

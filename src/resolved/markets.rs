@@ -71,6 +71,8 @@ pub struct Market {
 pub struct Segment {
     /// Its position in the plan, which need not be from the dearest.
     pub position: usize,
+    /// Asked for by tasks, which pay nothing by the token: no segment of the plan. As much as they may ask at most.
+    pub of_tasks: bool,
     /// Answer tokens at most, Ttok, by period.
     pub volume_ttok: Table<PeriodIx, f64>,
     /// Ttok of a period per Gtok a day stated, growth included, by period.
@@ -308,7 +310,7 @@ impl Resolver<'_> {
                         calendar.periods.iter().map(|period| period.days * growth(period) * 1e-3).collect();
                     let stated = Self::limit(calendar, &segment.answer_gtok_per_day);
                     let volume_ttok = stated.pairs().map(|(period, gtok)| gtok * ttok_per_gtok_per_day[period]).collect();
-                    segments.push(Segment { position, volume_ttok, ttok_per_gtok_per_day, usd_per_mtok });
+                    segments.push(Segment { position, of_tasks: false, volume_ttok, ttok_per_gtok_per_day, usd_per_mtok });
                 }
                 self.put_in_order(calendar, &path, &mut segments);
                 let curve = self.curve(calendar, &path, demand);

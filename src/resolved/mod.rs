@@ -33,6 +33,7 @@ pub mod rules;
 pub mod serving;
 mod sites;
 pub mod supply;
+pub mod tasks;
 mod training;
 
 pub use actors::Actor;
@@ -49,6 +50,7 @@ pub(crate) use resolver::Resolver;
 pub use resolver::{Assumption, FileReport, Series};
 pub use sites::{Hall, HallType, Pipeline, Place, SiteFacts};
 pub use supply::Contract;
+pub use tasks::Task;
 pub use training::Programme;
 
 use crate::catalog::{Catalog, VERSION};
@@ -86,6 +88,8 @@ pub struct Resolved {
     pub routes: Vec<Route>,
     /// Tokens bought from others.
     pub purchases: Vec<Purchase>,
+    /// Classes of tasks.
+    pub tasks: Vec<Task>,
     /// Training programmes.
     pub training: Vec<Programme>,
     /// What policies, decisions and the budget demand.
@@ -145,7 +149,8 @@ impl Resolved {
         let rates = resolver.replicas(&calendar, &places, (&chips, &products), &best_rates, &mut pools);
         resolver.progress(&calendar, (&chips, &products), &mut pools);
         let markets = resolver.markets(&calendar);
-        let demands = resolver.demands(&calendar, &markets, &products);
+        let mut demands = resolver.demands(&calendar, &markets, &products);
+        let tasks = resolver.tasks(&calendar, &markets, &products, &mut demands);
         let routes = resolver.routes(&calendar, &places, &products, &markets, &demands);
         let purchases = resolver.purchases(&calendar, &products, &markets);
         resolver.carbon_prices(&calendar);
@@ -180,6 +185,7 @@ impl Resolved {
             demands,
             routes,
             purchases,
+            tasks,
             training,
             policies: plan.policies.iter().map(|(id, policy)| (id.clone(), policy.clone())).collect(),
             decisions: plan.decisions.iter().map(|(id, decision)| (id.clone(), decision.clone())).collect(),
@@ -194,6 +200,7 @@ impl Resolved {
         resolved.apply_unlocks(&mut resolver);
         resolved.apply_conduct();
         resolved.check_products(&mut resolver);
+        resolved.check_sellers(&mut resolver);
         resolved.check_training(&mut resolver);
         if resolver.problems.iter().any(Diagnostic::is_error) {
             return Err(resolver.problems);

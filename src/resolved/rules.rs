@@ -98,6 +98,8 @@ pub enum Quantity {
     Opex,
     /// Energy at the meters, GWh.
     Energy,
+    /// Energy that places buy: what comes from outside their meters, GWh.
+    EnergyBought(Vec<PlaceIx>),
 }
 
 /// A part of a whole.
@@ -357,6 +359,15 @@ fn policy_rules(id: &str, policy: &Policy, things: &Things<'_>, rules: &mut Vec<
             let part = Part::Domestic { pools: pools_in(&rule.site_country), domestic, include_existing: rule.include_existing };
             let says = share(part, Sense::AtLeast, rule.minimum_fraction, Over::Horizon);
             add("chip_policy", "domestic_share", "minimum_fraction", None, says);
+        }
+        Policy::PowerSubsidy(rule) => {
+            let of_country = |place: &Place| rule.site_country.as_ref().is_none_or(|country| place.country == *country);
+            let of_site = |place: &Place| rule.site.as_ref().is_none_or(|site| place.id == site.0);
+            let places = places_where(things, |place| place.site.is_some() && of_country(place) && of_site(place));
+            // $ per MWh are 1e-3 M$ per GWh, which is got instead of paid.
+            let musd_per_unit = Resolver::limit(calendar, &rule.usd_per_mwh).iter().map(|usd| -usd * 1e-3).collect();
+            let says = Says::Price(Price { of: Quantity::EnergyBought(places), musd_per_unit });
+            add("budget", "power_subsidy", "usd_per_mwh", None, says);
         }
         Policy::ImportDuty(_) | Policy::CapexSubsidy(_) | Policy::TokenDuty(_) | Policy::RouteBan(_) => {}
     }

@@ -9,6 +9,7 @@ use super::tables::{
     ChipsAt, ContractInfo, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo, SitePower,
     SliceInfo,
 };
+use super::routing::TaskRouting;
 use super::trade::Trade;
 
 /// How the run ended.
@@ -184,6 +185,8 @@ pub struct Results {
     pub traced: Traced,
     /// Who sells what, prices that form, surplus.
     pub trade: Trade,
+    /// Which tasks went where.
+    pub routing: Vec<TaskRouting>,
     /// What is ordered and signed, in the order of its dates.
     pub decisions: Vec<Decision>,
     /// Capex limit by period, M$ (infinity where none).

@@ -169,6 +169,7 @@ pub fn one(unit: &str) -> &str {
         "chips" => "chip",
         "halls" => "hall",
         "racks" => "rack",
+        "tasks/day" => "task a day",
         unit => unit,
     }
 }

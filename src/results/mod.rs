@@ -24,6 +24,7 @@ mod nothing;
 pub mod passport;
 mod read;
 pub mod renewable;
+pub mod routing;
 pub mod serving;
 mod tables;
 pub mod traced;
@@ -144,6 +145,7 @@ impl Results {
             unreached: Vec::new(),
             traced: traced::Traced::default(),
             trade: trade::Trade::default(),
+            routing: Vec::new(),
             decisions: Vec::new(),
             capex_limit_musd: Vec::new(),
             binding: Vec::new(),
@@ -191,6 +193,7 @@ impl Results {
             results.trade.prices = trade::market_prices(&reading, &results);
             results.trade.actors = trade::actors(&reading, &results);
             results.trade.equilibrium = trade::equilibrium(&reading, &results);
+            results.routing = routing::routing(&reading);
             results.fractions = fractions::fractions(resolved, &results);
             results.kpis = kpis::kpis(resolved, &results);
             results.lender = lender::lender(&reading, &results);
@@ -250,6 +253,7 @@ impl Results {
         self.fractions = fractions::Fractions::default();
         self.traced = traced::Traced::default();
         self.trade = trade::Trade::default();
+        self.routing.clear();
         self.lender = None;
         self.comparison = comparison::Comparison::default();
         self.evidence = EvidenceShares::default();

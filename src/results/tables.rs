@@ -196,6 +196,8 @@ pub struct Sale {
     pub product: usize,
     /// Position of the segment, the dearest first.
     pub segment: usize,
+    /// Asked for by tasks, which pay nothing by the token.
+    pub of_tasks: bool,
     /// Price of an answer token with its prompts, $ per Mtok, by period.
     pub usd_per_mtok: Vec<f64>,
     /// Most that could be sold, Ttok, by period.

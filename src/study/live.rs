@@ -308,9 +308,11 @@ impl Worker<'_> {
         let (answer, wall_ms) = timed(inbox, job, false, |options| match state(&job.plan, &job.series, options) {
             Err(problems) => Answer { results: None, problems },
             Ok(mut stated) => {
-                if stated.formulation.program.columns.len() > HOT_COLUMNS
-                    && let Some(plan) = coarse(&job.plan)
-                    && let Ok(smaller) = state(&plan, &job.series, options)
+                let columns = stated.formulation.program.columns.len();
+                if columns > HOT_COLUMNS
+                    && let Some(plan) = coarse(&stated.plan, columns)
+                    // Its scenario is applied already, and could put the slices back.
+                    && let Ok(smaller) = state(&plan, &job.series, &Options { scenario: String::new(), ..options.clone() })
                 {
                     stated = smaller;
                     merged = true;

@@ -26,7 +26,7 @@ mod trial;
 mod whole;
 pub mod why_not;
 
-pub use stated::{HOT_COLUMNS, Options, Stated, solve_options, state, with_scenario};
+pub use stated::{HOT_COLUMNS, Options, Stated, size, solve_options, state, with_scenario};
 pub use table::{STUDIES, question};
 
 use std::sync::Arc;

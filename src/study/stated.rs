@@ -88,6 +88,15 @@ pub fn state(plan: &Plan, series: &Series, options: &Options) -> Result<Stated, 
     Ok(Stated { plan, resolved, formulation, series: series.clone(), build_ms })
 }
 
+/// How large a plan's program will be at most, before it is built.
+///
+/// # Errors
+/// Everything that is wrong with the plan.
+pub fn size(plan: &Plan, series: &Series, options: &Options) -> Result<Size, Vec<Diagnostic>> {
+    let plan = with_scenario(plan, &options.scenario)?;
+    Ok(size::of(&Resolved::new(&plan, Catalog::embedded(), series)?))
+}
+
 /// Said before anything is built: nothing would be left to say it afterwards.
 fn too_large(size: &Size) -> Diagnostic {
     let millions = |count: u64| format!("{} million", short(count as f64 * 1e-6));

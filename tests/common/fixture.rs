@@ -30,6 +30,28 @@ fn shape(day: usize, block: usize) -> f64 {
 }
 
 /// Two sellers, a price in each of three markets, and who has what of it.
+/// Letters of which a third goes to one product and the others through two, in every period.
+fn routed(name: &dyn Fn(&str) -> String) -> routing::TaskRouting {
+    let way = |title: &str, products: Vec<usize>, pass_fraction: f64, tokens: f64, share: f64| routing::WayTaken {
+        name: name(title),
+        products,
+        pass_fraction,
+        answer_tokens_per_task: tokens,
+        measured: share > 0.5,
+        millions: over(|period| share * (30.0 + 5.0 * period as f64)),
+    };
+    routing::TaskRouting {
+        id: "letters".into(),
+        name: name("Letters"),
+        market: 0,
+        millions: over(|period| 30.0 + 5.0 * period as f64),
+        need_fraction: over(|_| 0.85),
+        pass_fraction: over(|_| 0.85),
+        answer_ttok: over(|period| 0.03 + 0.005 * period as f64),
+        ways: vec![way("chat", vec![0], 0.75, 600.0, 0.33), way("chat, then batch", vec![0, 1], 0.9, 1400.0, 0.67)],
+    }
+}
+
 fn traded(name: &dyn Fn(&str) -> String) -> trade::Trade {
     let seller = |id: &str, title: &str, country: &str, size: f64| trade::ActorResult {
         id: id.into(),
@@ -65,6 +87,10 @@ fn traded(name: &dyn Fn(&str) -> String) -> trade::Trade {
                 consumers_musd: vec![50.0, 40.0, 30.0],
                 producers_musd: vec![60.0, 120.0],
                 governments_musd: vec![("US".into(), 8.0), ("CN".into(), -3.0)],
+                transfers: vec![
+                    trade::Transfer { country: "US".into(), what: "duties on tokens", musd: 8.0 },
+                    trade::Transfer { country: "CN".into(), what: "subsidies on power", musd: -3.0 },
+                ],
             },
             lost_to_competition_musd: Some(12.0),
             replies: vec![
@@ -334,6 +360,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
                         market,
                         product,
                         segment,
+                        of_tasks: false,
                         usd_per_mtok: vec![price; sold.len()],
                         volume_ttok: sold.iter().map(|sold| sold * if segment == 0 { 1.0 } else { 1.4 }).collect(),
                         revenue_musd: sold.iter().map(|sold| sold * price).collect(),
@@ -524,6 +551,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         chip_hours: Vec::new(),
         unreached: Vec::new(),
         trade: traded(names),
+        routing: vec![routed(names)],
         traced: Traced::default(),
         decisions: Vec::new(),
         capex_limit_musd: over(|_| 2_400.0),

@@ -437,3 +437,26 @@ fn prices_that_form_are_not_called_held() {
     assert!(!results.trade.prices.is_empty());
     assert!(results.warnings.iter().all(|warning| warning.code != "prices-held"), "{:?}", results.warnings);
 }
+
+/// Curves on which nothing can be sold are said, and so is a game against nobody.
+#[test]
+fn what_comes_to_nothing_is_said() {
+    let plain = |curve: &str| sellers(&[(1.0, 30.0), (2.0, 30.0)], curve, "Cournot");
+    let none = plain("Linear(nobody_buys_at_usd_per_mtok: 10.0, free_gtok_per_day: 0.0)");
+    assert_eq!(crate::sketch::said(&none.text(), "no-effect"), ["markets.world.demand.chat.curve.free_gtok_per_day"]);
+    let banned = plain(&straight())
+        .with("policies", "one", "RouteBan(site_country: \"AA\", market_country: \"WW\")")
+        .with("policies", "other", "RouteBan(site_country: \"BB\", market_country: \"WW\")")
+        .with(
+            "markets",
+            "home",
+            &format!("(country: \"AA\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (curve: {})}})", straight()),
+        );
+    assert_eq!(crate::sketch::said(&banned.text(), "no-seller"), ["markets.world.demand.chat"]);
+    let alone = plain(&straight()).with("scenarios", "more", "(set: {\"sites.a.interconnect_mw\": 900.0})").with(
+        "studies",
+        "game",
+        "Game(players: {\"a\": [\"base\", \"more\"]}, payoff: {\"a\": Npv})",
+    );
+    assert_eq!(crate::sketch::said(&alone.text(), "no-effect"), ["studies.game.players"]);
+}

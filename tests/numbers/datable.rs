@@ -41,11 +41,13 @@ fn plan() -> Plan {
         .with("markets", "near", "(country: \"US\", latitude: 0.0, longitude: 0.0, demand: {\"chat\": (growth_factor_per_year: 1.2, price_factor_per_year: 0.9, segments: [(answer_gtok_per_day: 500.0, usd_per_mtok: (answer: 2.0, prompt: 0.5, cached_prompt: 0.1)), (answer_gtok_per_day: 500.0, usd_per_mtok: (answer: 0.1, prompt: 0.01, cached_prompt: 0.001))])})")
         .with("routes", "out", "(site: \"home\", market: \"near\", egress_usd_per_mtok: 0.02)")
         .with("purchases", "api", "(product: \"chat\", country: \"US\", usd_per_mtok: 3.0, at_most_gtok_per_day: 5.0)")
+        .with("tasks", "none", "(market: \"near\", tasks_per_day: 0.0, pass_fraction: 0.0, answers: [(product: \"chat\", pass_fraction: 0.5, answer_tokens_per_task: 10.0)])")
         .with("policies", "price", "CarbonPrice(usd_per_t: 10.0)")
         .with("policies", "cap", "CarbonCap(kt_per_year: 900.0)")
         .with("policies", "water", "WaterCap(ml_per_year: 900.0)")
         .with("policies", "duty", "ImportDuty(site_country: \"US\", origin: \"TW\", rate_fraction: 0.1)")
         .with("policies", "help", "CapexSubsidy(site: \"home\", rate_fraction: 0.1)")
+        .with("policies", "power", "PowerSubsidy(usd_per_mwh: 1.0)")
         .with("policies", "tokens", "TokenDuty(site_country: \"US\", market_country: \"US\", usd_per_mtok: 0.01)")
         .plan()
 }

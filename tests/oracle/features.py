@@ -116,6 +116,18 @@ def losing(plan: dict, part: str) -> bool:
     return any(rule["lose"]["value"] == part and rule["keep"] for rule in plan.get("resilience", {}).values())
 
 
+def forms(plan: dict, conduct: str = "") -> bool:
+    return any(isinstance(goal, dict) and goal["kind"] == "MarketEquilibrium" and conduct in goal["value"] for goal in plan.get("objective", []))
+
+
+# Of plans that `trading.py` makes.
+TRADING = {
+    "few sellers": lambda plan: forms(plan, "Cournot") and len(plan.get("actors", {})) > 1,
+    "limits of actors": lambda plan: forms(plan) and any(actor.get("chips") or "capex_musd_total" in actor for actor in plan.get("actors", {}).values()),
+    "tasks under a power subsidy": lambda plan: plan.get("tasks") and rules(plan, "PowerSubsidy"),
+    "prices under a power subsidy": lambda plan: forms(plan) and rules(plan, "PowerSubsidy"),
+    "cascades that miss failures": lambda plan: any(cascade.get("noticed_fraction", 1.0) < 1 for task in plan.get("tasks", {}).values() for cascade in task.get("cascades", [])),
+}
 # Of plans that `lossy.py` makes.
 LOSSY = {
     "operating points": lambda plan: any(chip.get("operating_points") for chip in plan["chips"].values()),

@@ -13,11 +13,12 @@ import itertools
 import pathlib
 import sys
 
-from features import FEATURES, LOSSY, hourly
+from features import FEATURES, LOSSY, TRADING, hourly
 from losses import Losses
 from oracle import exported
 from program import Disagreement, Linear, Stated
 from reader import read as read_plan
+from trade import Tasks, Trading, conduct
 
 DIFFERS = 1e-4
 
@@ -159,7 +160,45 @@ class KeptInAllHours(Stated):
         return type("Wrong", (Losses,), {"held": lambda wrong, worst, keep, p: wrong.s.T[p]})(self)
 
 
+class NobodyReckons(Trading):
+    """Few sellers who take the price as given."""
+
+    def half_slope(self, slope):
+        return 0.0
+
+
+class ActorsWithoutLimits(Trading):
+    def actor_limits(self):
+        pass
+
+
+class SlopeTwice(Trading):
+    def half_slope(self, slope):
+        return slope
+
+
+class PowerSubsidyForgotten(Stated):
+    def power_subsidies(self):
+        pass
+
+
+class TradedPowerSubsidyForgotten(Trading):
+    def power_subsidies(self):
+        pass
+
+
+class FailuresAllNoticed(Stated):
+    def tasks_of(self):
+        return type("Wrong", (Tasks,), {"noticed": lambda wrong, cascade: 1.0})(self)
+
+
 MUTATIONS = {
+    "few sellers take the price": (NobodyReckons, "few sellers"),
+    "the whole slope instead of half of it": (SlopeTwice, "few sellers"),
+    "actors without limits": (ActorsWithoutLimits, "limits of actors"),
+    "no power subsidy": (PowerSubsidyForgotten, "tasks under a power subsidy"),
+    "no power subsidy where prices form": (TradedPowerSubsidyForgotten, "prices under a power subsidy"),
+    "all failures noticed": (FailuresAllNoticed, "cascades that miss failures"),
     "operating point at full speed": (Slow, "operating points"),
     "A and B added up": (SidesAddedUp, "feeds"),
     "A and B added up, oversubscribed": (SidesAddedUp, "feeds of an oversubscribed site"),
@@ -204,7 +243,7 @@ def differs(binary: str, what: str, plan: pathlib.Path) -> bool:
     words = read_plan(plan.read_text())
     try:
         export = exported(binary, plan)
-        right = goals(Stated, export, words)
+        right = goals(Trading if conduct(words) else Stated, export, words)
     except Disagreement:  # a plan that is refused
         return False
     wrong = goals(cls, export, words)
@@ -229,7 +268,7 @@ def main() -> int:
     asked = {}
     for what, (_, feature) in MUTATIONS.items():
         # Quick ones first.
-        having = [plan for plan, said in words.items() if (FEATURES | LOSSY)[feature](said)]
+        having = [plan for plan, said in words.items() if (FEATURES | LOSSY | TRADING)[feature](said)]
         asked[what] = sorted(having, key=lambda plan: hourly(words[plan]))
     asked = {what: plans for what, plans in asked.items() if not wanted or what in wanted}
     missed = 0

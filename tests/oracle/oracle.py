@@ -24,6 +24,7 @@ import highspy
 from program import Disagreement, month, START, Stated
 from reader import read as read_plan
 from resolved import Resolved, never_serves
+from trade import Trading, compare, conduct
 
 TOLERANCE = 1e-6
 # What a plan may be refused for before it is solved; such plans have no numbers.
@@ -77,7 +78,7 @@ def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, float, st
             resolved = exported(binary, plan)
             START[0] = month(words["horizon"]["start"])
             Resolved(words, resolved)
-            stated = Stated(resolved, words)
+            stated = (Trading if conduct(words) else Stated)(resolved, words)
         except Disagreement as disagreement:
             return "error", [], 0.0, f"coefficients: {disagreement}"
         status, theirs = stated.solve()
@@ -85,6 +86,12 @@ def one(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, float, st
         faults, worst = [], 0.0
         if status != answer["status"]:
             faults.append(f"{answer['status']} against {status}")
+        elif status == "optimal" and conduct(words):
+            faults += compare(answer, theirs)
+            ours = ours[:1]
+            worst = apart(ours[0][1], theirs[0][1])
+            if not answer["certificate"]["checked"]:
+                faults.append("our certificate is not checked")
         elif status == "optimal":
             for (name, value), (other, reference) in zip(ours, theirs, strict=False):
                 # Whole numbers are found to within the plan's gap only. A difference of revenue and
@@ -125,7 +132,7 @@ def timed(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, float, 
 
 def name_of(plan: pathlib.Path) -> str:
     """Generated plans have the same name wherever they are written."""
-    return f"generated/{plan.name}" if plan.name.startswith(("random-", "dated-", "lossy-")) else str(plan)
+    return f"generated/{plan.name}" if plan.name.startswith(("random-", "dated-", "lossy-", "trading-")) else str(plan)
 
 
 def main() -> int:

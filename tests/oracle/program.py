@@ -210,6 +210,9 @@ class Stated:
     """A resolved plan as a program, family by family."""
 
     def __init__(self, export: dict, plan: dict):
+        from trade import Tasks  # tasks, and what they ask of the demands
+
+        export = Tasks.ask(export, plan)
         self.x = export
         self.plan = plan
         # What is wanted where the plan does not say: tokens, then NPV at a thousandth.
@@ -244,6 +247,8 @@ class Stated:
         self.battery()
         self.balances()
         self.demand()
+        self.tasks_of().state()
+        self.power_subsidies()
         self.losses.feeds()
         self.losses.resilience()
         self.export_rules()
@@ -260,6 +265,11 @@ class Stated:
         from losses import Losses  # operating points, feeds, what is shed and what goes on after a loss
 
         return Losses(self)
+
+    def tasks_of(self):
+        from trade import Tasks
+
+        return Tasks(self)
 
     # ---- sets and time
 
@@ -1091,6 +1101,19 @@ class Stated:
                 duty = self.token_duty(*countries, p)
                 agree("token duty", duty, in_period(route["duty_usd_per_mtok"], p))
                 self.charge(p, self.tokens_of(s, m, r, p), in_period(route["egress_usd_per_mtok"], p) + duty)
+
+    def power_subsidies(self):
+        """So much for a MWh that a site buys; nothing for what stands behind its meter."""
+        for _, rule in self.policies:
+            if rule["kind"] != "PowerSubsidy":
+                continue
+            for k in self.contracts:
+                bought = k["terms"]["kind"] in ("tariff", "pay_as_produced", "baseload", "hydro")
+                if bought and rule.get("site") in (None, k["place"]) and rule.get("site_country") in (None, self.places[k["place"]]["country"]):
+                    for p in self.P:
+                        for t in self.T[p]:
+                            if (k["id"], p, t) in self.draw:
+                                self.charge(p, self.draw[k["id"], p, t], -self.theta(p, t) * self.not_before(rule["usd_per_mwh"], p) * 1e-6)
 
     def token_duty(self, made_in: str, sold_in: str, p: int) -> float:
         return sum(self.not_before(rule["usd_per_mtok"], p) for _, rule in self.policies if rule["kind"] == "TokenDuty" and (rule["site_country"], rule["market_country"]) == (made_in, sold_in))

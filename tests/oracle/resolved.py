@@ -199,7 +199,9 @@ class Resolved:
                 for t, value in enumerate(shape or []):
                     agree(f"day of {market['id']} in slice {t}", value / sum(shape), market["demand_shape_by_slice"][t] / scale)
         for demand in self.x["demands"]:
-            stated = self.plan["markets"][demand["market"]]["demand"][demand["product"]]
+            stated = self.plan["markets"][demand["market"]]["demand"].get(demand["product"], {})
+            if not stated or stated.get("curve"):
+                continue  # asked by tasks alone, or on a curve: stated in `trade`
             product = self.plan["products"][demand["product"]]
             for segment in demand["segments"]:
                 words = stated["segments"][int(segment["path"].rsplit(".", 1)[1])]

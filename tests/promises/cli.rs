@@ -139,6 +139,17 @@ fn a_slip_of_the_hand_gets_a_hint() {
     assert!(stderr(&run(&["export", "plan.ron", "--chart", "powr-day", "--to", "a.svg"])).contains("power-day"));
 }
 
+/// Before anything is built a large plan says how large it is; a small one says nothing.
+#[test]
+fn a_large_plan_says_so_first() {
+    let large = ["horizon.period_months=1", "horizon.periods=48", "slices.block_hours=2"].map(|set| ["--set", set]).concat();
+    let words = [&["solve", "plans/texas.ron", "--time-limit", "0.01"][..], &large].concat();
+    let said = stderr(&run(&words));
+    assert!(said.contains("A large plan: up to ") && said.contains(" s of one processor core."), "{said}");
+    let said = stderr(&run(&words[..4]));
+    assert!(!said.contains("A large plan"), "{said}");
+}
+
 #[test]
 fn a_missing_file_is_three() {
     for command in ["check", "solve"] {

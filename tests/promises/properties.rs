@@ -718,6 +718,7 @@ fn every_family_binds_somewhere() {
     bind(&stated(&Sketch::new().fleet(1e3).grid(least).plan()).formulation, &mut families);
     let few = crate::numbers::competition::sellers(&[(1.0, 30.0), (2.0, 30.0)], &crate::numbers::competition::straight(), "Cournot");
     bind(&stated(&few.plan()).formulation, &mut families);
+    bind(&stated(&crate::numbers::routing::two_models(0.8, "").plan()).formulation, &mut families);
     let feed =
         "interconnect_mw: 1000.0, pue: 1.0, halls: {\"hall\": (it_mw: 5.0, cooling: Liquid, feed: \"east\")}, feeds: {\"east\": (mw: 4.0)}";
     bind(&stated(&Sketch::new().fleet(1e6).site("home", feed).plan()).formulation, &mut families);

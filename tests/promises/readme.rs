@@ -153,8 +153,11 @@ fn the_table_of_commands_is_whole() {
     let help = std::process::Command::new(env!("CARGO_BIN_EXE_tokenworks")).arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     let commands = help.split("Commands:").nth(1).unwrap().split("\n\n").next().unwrap();
-    let commands: std::collections::BTreeSet<&str> =
-        commands.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).filter(|word| !matches!(*word, "" | "help")).collect();
+    let commands: std::collections::BTreeSet<&str> = commands
+        .lines()
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|word| !matches!(*word, "" | "help"))
+        .collect();
     let readme = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let section = readme.split("## Command line").nth(1).unwrap().split("\n## ").next().unwrap();
     let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split([' ', '`']).next());

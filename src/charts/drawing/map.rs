@@ -54,7 +54,7 @@ impl View {
     }
 }
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc], widest: f64) {
     let area = Area { y: area.y + 4.0, height: area.height - 4.0, ..area };
     let view = View::new(area, places);
     let land = Path(
@@ -72,7 +72,6 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]
     pen.canvas.clipped(&clip, (area.x, area.y, area.width, area.height), |canvas| canvas.fill(&land, color, 1.0));
 
     let place = |index: usize| places.get(index).map(|place| view.at(place.longitude, place.latitude));
-    let most = arcs.iter().map(|arc| arc.value).fold(0.0, f64::max);
     let mut flows = Vec::new();
     for arc in arcs {
         let (Some((x0, y0)), Some((x1, y1))) = (place(arc.from), place(arc.to)) else { continue };
@@ -83,7 +82,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, places: &[Place], arcs: &[Arc]
         }
         // Bent to one side, so that flows both ways don't cover each other.
         let (bend_x, bend_y) = (f64::midpoint(x0, x1) - dy * 0.16, f64::midpoint(y0, y1) + dx * 0.16 - (dx.abs() * 0.12));
-        let width = 1.0 + 4.0 * (arc.value / most.max(1e-12)).sqrt();
+        let width = 1.0 + 4.0 * (arc.value / widest.max(1e-12)).clamp(0.0, 1.0).sqrt();
         let accent = pen.color(&places.get(arc.to).map_or(crate::charts::ColorKey::Quiet, |place| place.color.clone()));
         let flow = Path(vec![Step::Move((x0, y0)), Step::Bend((bend_x, bend_y), (x1, y1))]);
         pen.canvas.stroke(&flow, Stroke::new(mixed(accent, pen.theme.land, 0.25), width));

@@ -53,7 +53,7 @@ pub(crate) fn drawing(chart: &Chart, frame: &Frame) -> Canvas {
         Body::Waterfall { steps } => waterfall::draw(&mut pen, area, steps),
         Body::Heat { across, up, cells } => heat::draw(&mut pen, area, across, up, cells),
         Body::Ranges { rows } => ranges::draw(&mut pen, area, rows),
-        Body::Map { places, arcs } => map::draw(&mut pen, area, places, arcs),
+        Body::Map { places, arcs, widest } => map::draw(&mut pen, area, places, arcs, *widest),
         Body::Empty { reason } => empty(&mut pen, area, reason),
     }
     pen.canvas

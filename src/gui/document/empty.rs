@@ -43,6 +43,7 @@ pub fn empty_plan() -> Plan {
         markets: Map::new(),
         routes: Map::new(),
         purchases: Map::new(),
+        tasks: Map::new(),
         training: Map::new(),
         policies: Map::new(),
         decisions: Map::new(),

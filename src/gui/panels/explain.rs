@@ -120,6 +120,7 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ExplainView, comm
         super::results::stale_note_ui(ui, document);
         super::results::fractions_ui(ui, document, &results, commands);
         chart_ui(ui, &results, "bottlenecks", 90.0 + 32.0 * (results.sites.len() as f32 + 1.0), view, commands);
+        tasks_ui(ui, &results);
         binds_ui(ui, document, &results, commands);
         if let Some(give_up) = &results.give_up {
             ui.add(Label::new(&give_up.sentence).wrap());
@@ -142,6 +143,17 @@ fn solving_ui(ui: &mut Ui, asked: &mut Option<questions::Asked>) {
             *asked = None;
         }
     });
+}
+
+/// Where tasks go, as sentences.
+fn tasks_ui(ui: &mut Ui, results: &Results) {
+    let sentences = crate::export::routing::in_words(results);
+    if !sentences.is_empty() {
+        ui.label(theme::title("Where tasks go"));
+    }
+    for sentence in sentences {
+        ui.add(Label::new(sentence).wrap());
+    }
 }
 
 /// What binds, as sentences.

@@ -19,6 +19,14 @@ pub(super) fn check_curves(checker: &mut Checker<'_>) {
                     "Keep one: segments pay their own prices, on a curve all pay the one that forms.",
                 );
             }
+            let (field, volume) = match curve {
+                DemandCurve::Isoelastic(curve) => ("at_gtok_per_day", &curve.at_gtok_per_day),
+                DemandCurve::Linear(curve) => ("free_gtok_per_day", &curve.free_gtok_per_day),
+            };
+            if volume.first_above_zero().is_none() {
+                let message = format!("Nobody in `{market_id}` buys `{product_id}` at any price: the volume is never above zero.");
+                checker.warning("no-effect", format!("{path}.curve.{field}"), message, "State a volume, or leave the demand out.");
+            }
             let DemandCurve::Isoelastic(curve) = curve else { continue };
             let elasticity = curve.elasticity.value;
             if elasticity > 1.0 {

@@ -15,6 +15,7 @@ mod sales;
 mod scenarios;
 mod series;
 mod studies;
+mod tasks;
 mod time;
 
 use std::collections::{HashMap, HashSet};
@@ -63,6 +64,7 @@ const RULES: &[fn(&mut Checker<'_>)] = &[
     sales::check_segments,
     sales::check_doubles,
     sales::check_demand,
+    tasks::check_tasks,
     finance::check_finance,
 ];
 

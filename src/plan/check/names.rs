@@ -137,6 +137,7 @@ enum Of {
 fn policy_countries(policy: &Policy) -> Vec<(&'static str, &str, Of)> {
     match policy {
         Policy::CarbonPrice(policy) => policy.site_country.iter().map(|country| ("site_country", country.as_str(), Of::Sites)).collect(),
+        Policy::PowerSubsidy(policy) => policy.site_country.iter().map(|country| ("site_country", country.as_str(), Of::Sites)).collect(),
         Policy::ImportDuty(policy) => vec![("site_country", &policy.site_country, Of::Sites), ("origin", &policy.origin, Of::Chips)],
         Policy::ExportShare(policy) => vec![("site_country", &policy.site_country, Of::Sites)],
         Policy::TokenDuty(policy) => {

@@ -191,6 +191,7 @@ pub(super) fn wrong_goals(goals: &[Goal], at: &str, plan: &Plan) -> Vec<(String,
         if goals.iter().take(index).any(|earlier| earlier.variant_name() == goal.variant_name()) {
             wrong.push((path.clone(), ("double", format!("The goal `{}` stands twice.", goal.variant_name()), "Keep the first.")));
         }
+        wrong.extend(super::tasks::wrong_goal(goal, plan).map(|found| (path.clone(), found)));
         match goal {
             Goal::MinCostForTtok(ttok) if *ttok < 0.0 => {
                 let message = format!("{ttok} Ttok can't be made: the number must be at least 0.");

@@ -88,7 +88,7 @@ pub(super) fn check_doubles(checker: &mut Checker<'_>) {
 /// Somebody wants tokens.
 pub(super) fn check_demand(checker: &mut Checker<'_>) {
     let plan = checker.plan;
-    if checker.known("markets") && plan.markets.values().all(|market| market.demand.is_empty()) {
+    if checker.known("markets") && plan.tasks.is_empty() && plan.markets.values().all(|market| market.demand.is_empty()) {
         checker.warning("no-effect", "markets", "No market demands a product, so no token is worth making.", "Add a market with demand.");
     }
     if checker.known("sites") && plan.sites.is_empty() && plan.rentals.is_empty() && plan.purchases.is_empty() {

@@ -52,6 +52,10 @@ impl Found<'_> {
         self.problems.push(Diagnostic::error(code, path, message).help(help));
     }
 
+    fn warning(&mut self, code: &'static str, path: String, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(Diagnostic::warning(code, path, message).help(help));
+    }
+
     /// Each of the values, alone, at its paths.
     fn tried(&mut self, at: &str, paths: &[String], act: &Act, values: &[f64]) {
         if paths.is_empty() {
@@ -174,6 +178,9 @@ impl Found<'_> {
             let message = "A quotient can be held, and not made as good as possible along a frontier.";
             self.error("bad-goal", format!("{at}.optimise"), message, "Change the two about, or take the cost.");
         }
+        if [&frontier.optimise, &frontier.hold].iter().any(|measure| matches!(measure, Measure::Tokens | Measure::CostPerMtok)) {
+            self.tokens_of_tasks(at);
+        }
         if frontier.optimise == frontier.hold {
             let other =
                 if frontier.optimise == Measure::Npv { "Hold another one, such as `Tokens`." } else { "Hold another one, such as `Npv`." };
@@ -188,6 +195,19 @@ impl Found<'_> {
         if is_quotient && matches!(frontier.points, FrontierPoints::BreakPoints(_)) {
             let message = "Against a quotient the frontier is curved and has no break points.";
             self.error("bad-goal", format!("{at}.points"), message, "Write `Evenly(20)`.");
+        }
+    }
+
+    /// Tasks want to be done: the tokens for them are no aim.
+    fn tokens_of_tasks(&mut self, at: &str) {
+        if self.plan.tasks.values().any(crate::plan::Task::is_ever_asked) {
+            let message = "The plan has tasks to be done, and the tokens for them are no aim: more of them is more words, not more work.";
+            self.error(
+                "routing-by-tokens",
+                at.to_owned(),
+                message,
+                "Hold or make good another measure, such as `Cost` or `Carbon`, or leave `tasks` out.",
+            );
         }
     }
 

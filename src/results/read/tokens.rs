@@ -111,6 +111,7 @@ pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
                 market: demand.market.position(),
                 product: demand.product.position(),
                 segment: 0,
+                of_tasks: false,
                 revenue_musd: sold_ttok.iter().zip(&usd_per_mtok).map(|(sold, usd)| sold * usd).collect(),
                 // The most that is offered at this price is what is bought.
                 volume_ttok: reading.by_period(|period| price(period).map_or(0.0, |price| curve.shapes[period].volume(price))),
@@ -121,8 +122,26 @@ pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
             continue;
         }
         // Segments are interchangeable to tokens and cost: what is sold is put into the dearest first.
-        let mut left = reading.by_period(|period| cols.sold[period].iter().map(|col| reading.col(*col)).sum());
+        // Tasks are asked for apart: what they got is their own.
+        let of_tasks = |period: PeriodIx| reading.maybe(demand.tasks().and_then(|position| cols.sold[period].get(position).copied()));
+        let all = |period: PeriodIx| cols.sold[period].iter().map(|col| reading.col(*col)).sum::<f64>();
+        let mut left = reading.by_period(|period| all(period) - of_tasks(period));
         for (position, segment) in demand.segments.iter().enumerate() {
+            if segment.of_tasks {
+                let sold_ttok = reading.by_period(of_tasks);
+                let nothing = reading.by_period(|_| 0.0);
+                sales.push(Sale {
+                    market: demand.market.position(),
+                    product: demand.product.position(),
+                    segment: position,
+                    of_tasks: true,
+                    usd_per_mtok: nothing.clone(),
+                    volume_ttok: sold_ttok.clone(),
+                    sold_ttok,
+                    revenue_musd: nothing,
+                });
+                continue;
+            }
             let volume_ttok: Vec<f64> = segment.volume_ttok.iter().copied().collect();
             let sold_ttok: Vec<f64> = left
                 .iter_mut()
@@ -138,6 +157,7 @@ pub(super) fn sales(reading: &Reading<'_>) -> Vec<Sale> {
                 market: demand.market.position(),
                 product: demand.product.position(),
                 segment: position,
+                of_tasks: false,
                 usd_per_mtok: segment.usd_per_mtok.iter().copied().collect(),
                 volume_ttok,
                 sold_ttok,

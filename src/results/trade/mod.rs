@@ -103,10 +103,23 @@ pub struct MarketPrice {
 pub struct Surplus {
     /// Of buyers, by market.
     pub consumers_musd: Vec<f64>,
-    /// Of sellers, by actor: what they earn less what they spend.
+    /// Of sellers, by actor: what they earn less what they spend, credits included.
     pub producers_musd: Vec<f64>,
-    /// Of governments, by country: duties and carbon prices less subsidies.
+    /// Of governments, by country: duties and carbon prices less subsidies and credits.
     pub governments_musd: Vec<(String, f64)>,
+    /// What that is made of, by country.
+    pub transfers: Vec<Transfer>,
+}
+
+/// What a government takes (or gives, below nothing) of one kind, discounted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Transfer {
+    /// Country, two letters.
+    pub country: String,
+    /// Of which kind, in words: `duties on tokens`.
+    pub what: &'static str,
+    /// M$.
+    pub musd: f64,
 }
 
 impl Surplus {

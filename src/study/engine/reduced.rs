@@ -60,6 +60,9 @@ pub struct Reduced {
     /// Figures of actors, by id and name; of plans with actors alone.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub actors: BTreeMap<String, BTreeMap<String, f64>>,
+    /// Answer tokens by `site>market`, Ttok; of plans with actors alone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flows: BTreeMap<String, f64>,
     /// Surplus by party, M$ discounted, where prices form.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub surplus: BTreeMap<String, f64>,
@@ -244,6 +247,12 @@ impl Reduced {
         for binding in &results.binding {
             if reduced.binding.len() < NAMED && !reduced.binding.iter().any(|family| family == binding.family) {
                 reduced.binding.push(binding.family.to_owned());
+            }
+        }
+        for flow in results.flows.iter().filter(|_| !results.trade.actors.is_empty()) {
+            let market = results.markets.get(flow.market).map_or_else(String::new, |market| market.id.clone());
+            if let Some(place) = flow.site {
+                add(&mut reduced.flows, format!("{}>{market}", site(place)), sum(&flow.answer_ttok));
             }
         }
         (reduced.actors, reduced.surplus) = super::trade::figures(results);

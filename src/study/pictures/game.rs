@@ -1,6 +1,7 @@
 //! A game as pictures: the table of payoffs with best replies, and who gains and who pays by each move.
 
 use super::drawn::Drawn;
+use super::flows;
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Cell, Chart, ColorKey, Series};
 use crate::plan::study::Game;
@@ -14,6 +15,7 @@ const MOST_ROWS: usize = 60;
 
 pub(super) fn charts(drawn: &Drawn<'_>, study: &Game) -> Vec<Chart> {
     let mut charts = vec![payoffs(drawn, study)];
+    charts.extend(flows::charts(drawn, study));
     let reading = "Against all players' first moves. Above nothing: who gains by it; below: who pays.";
     for effect in effects(study, drawn.records).into_iter().take(MOST_EFFECTS).filter(|effect| !effect.gains.is_empty()) {
         let title = format!("Who gains if {} plays {}", effect.player, effect.name);

@@ -1,6 +1,7 @@
 //! Studies as charts: the same data and geometry as every other chart, for files, reports and the window.
 
 mod drawn;
+mod flows;
 mod game;
 mod grid;
 mod hedge;

@@ -46,6 +46,7 @@ pub static SHEETS: LazyLock<Vec<Sheet>> = LazyLock::new(|| {
         Sheet { title: "Demand", section: "markets", inner: "demand", terms: "" },
         sheet("Routes", "routes"),
         sheet("Purchases", "purchases"),
+        sheet("Tasks", "tasks"),
         sheet("Training", "training"),
         sheet("Policies", "policies"),
         sheet("Decisions", "decisions"),

@@ -16,6 +16,14 @@ pub(super) fn check(found: &mut Found<'_>, at: &str, game: &Game) {
             "Name an actor and its moves, such as `\"us\": [\"base\", \"duty\"]`.",
         );
     }
+    if game.players.len() == 1 {
+        found.warning(
+            "no-effect",
+            format!("{at}.players"),
+            "One player plays against nobody: its moves are compared, and nothing answers them.",
+            "Name another actor and its moves, or compare the scenarios.",
+        );
+    }
     let combinations = game.players.values().fold(1_usize, |count, moves| count.saturating_mul(moves.len()));
     if combinations > MAX_COMBINATIONS {
         let message = format!("The moves have {combinations} combinations; at most {MAX_COMBINATIONS} can be solved.");

@@ -137,6 +137,17 @@ pub fn effects(study: &Game, records: &[Record]) -> Vec<Effect> {
     effects
 }
 
+/// The combination that the game comes to: where the leader leads it, else the first at rest; none where there is none in
+/// single moves.
+#[must_use]
+pub fn outcome(study: &Game, table: &Table) -> Option<usize> {
+    let leader = study.leader.as_ref().and_then(|leader| study.players.get_index_of(&leader.0));
+    match leader {
+        Some(leader) => table.led_by(leader).map(|led| led.combination),
+        None => table.pure().first().copied(),
+    }
+}
+
 /// What comes of the game, in sentences.
 #[must_use]
 pub fn in_words(study: &Game, records: &[Record]) -> Vec<String> {
