@@ -4,10 +4,11 @@ use super::nouns::{entity_word, sentence, words};
 use super::numbers::exact;
 use super::units::field_words;
 use crate::catalog::Catalog;
-use crate::plan::Plan;
 use crate::plan::node::{Node, Shape};
 use crate::plan::path::{node_at, shape_at};
 use crate::plan::scan;
+use crate::plan::steps::step_key;
+use crate::plan::{Plan, Steps};
 
 /// The name on screen of an entity, if it states one.
 #[must_use]
@@ -97,9 +98,23 @@ pub fn value_words(path: &str, value: &str) -> String {
         let prefix = if value.starts_with("UpTo") { "up to " } else { "" };
         return format!("{prefix}{number} {unit}").trim().to_owned();
     }
+    if let Some(dated) = dated_words(path, value.trim()) {
+        return dated;
+    }
     let text = ron::from_str::<String>(value.trim()).unwrap_or_else(|_| scan::compact(value));
     let short: String = text.chars().take(40).collect();
     if short.len() < text.len() { format!("{short}…") } else { short }
+}
+
+/// Numbers from dates on, each with its date: "150 MW from 2027-01, 400 MW from 2028-01".
+fn dated_words(path: &str, value: &str) -> Option<String> {
+    let steps = value.starts_with('{').then(|| Steps::of_text(value)).flatten()?;
+    let said = steps.dates()?.iter().map(|(month, number)| {
+        let amount = value_words(path, &format!("{number:?}"));
+        let key = step_key(*month);
+        if key == "start" { format!("{amount} from the start") } else { format!("{amount} from {key}") }
+    });
+    Some(said.collect::<Vec<_>>().join(", "))
 }
 
 /// The name of an entity of the plan, if such an entity has one; its id in words while it is left empty.

@@ -1,5 +1,6 @@
 //! Studies of the Texas plan: `make bench ONLY=studies`, or `ONLY="studies map"` for one of them; a number says
-//! how large, such as `ONLY="studies grid 64"` for 64 points of the thousand.
+//! how large, such as `ONLY="studies grid 64"` for 64 points of the thousand. `ONLY="studies memory"` runs 10,000
+//! points with two workers (some ten minutes) for the most memory that the process takes; it stands in no other run.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -30,6 +31,7 @@ pub fn print(texas: &Plan, which: &[String]) {
     };
     let thousand = grid((f64::from(size(1000)) / 25.0).ceil().max(2.0), 25.0_f64.min(f64::from(size(1000))));
     let studies = [
+        ("memory", "10,000 points, 1,024 MiB wanted", grid(side(100), side(100))),
         ("grid", "1,000 points, 60 CPU s wanted", thousand),
         ("map", "20 x 20 map, 25 wanted", grid(side(20), side(20))),
         ("frontier", "20 points, 3 wanted", format!("Frontier(optimise: Npv, hold: Tokens, points: Evenly({}))", size(20))),
@@ -41,10 +43,11 @@ pub fn print(texas: &Plan, which: &[String]) {
     ];
     println!("\nStudies of the Texas plan: CPU s with the base plan's own solve, wall s, MiB at most, by workers.");
     for (name, wanted, text) in studies {
-        if which.first().is_some_and(|only| only != name) {
+        if which.first().map_or(name == "memory", |only| only != name) {
             continue;
         }
-        for jobs in [1, 2] {
+        let mut alone_s = None;
+        for jobs in if name == "memory" { 2..=2 } else { 1..=2 } {
             let mut plan = texas.clone();
             if let Err(problems) = apply(&mut plan, &Edit::insert("studies", name, text.clone())) {
                 println!("{name}: {problems:?}");
@@ -65,9 +68,14 @@ pub fn print(texas: &Plan, which: &[String]) {
                 true
             });
             let wall = begun.elapsed().as_secs_f64();
+            // What comes before the first point is done once, by nobody's worker.
+            let points_s = wall - prepared;
+            let beside = alone_s
+                .map_or_else(String::new, |alone: f64| format!("  {:.2} times one worker (1.8 wanted of many points)", alone / points_s));
+            alone_s.get_or_insert(points_s);
             let cpu_s = cpu().zip(before).map_or(f64::NAN, |(after, before)| after - before);
             println!(
-                "{name:<14} {jobs} workers  {:>5} points, {answered:>5} answered  {cpu_s:>7.2} CPU s  {wall:>7.2} wall s ({prepared:.2} before the first)  {:>5} MiB   {wanted}",
+                "{name:<14} {jobs} workers  {:>5} points, {answered:>5} answered  {cpu_s:>7.2} CPU s  {wall:>7.2} wall s ({prepared:.2} before the first)  {:>5} MiB   {wanted}{beside}",
                 run.points.len(),
                 tokenworks::disk::studies::peak_memory_mib().unwrap_or(0)
             );

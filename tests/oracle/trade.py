@@ -13,7 +13,7 @@ import math
 from program import INF, Linear, Program, Stated, month, steps_at
 
 # Where pieces of curves are no finer, as a share of the volume, and what is too little a move to go on.
-FINEST, STILL = 5e-4, 2e-4
+FINEST, STILL = 2e-5, 5e-5
 
 
 def conduct(plan: dict):

@@ -90,8 +90,8 @@ class Trader(Generator):
         tasks = {}
         for number in range(self.pick(1, 2)):
             small, large = self.between(0.3, 0.7, 2), self.between(0.7, 0.98, 2)
-            rates = dict(zip(self.random.sample(products, len(products)), (small, large)))
-            answers = [Struct(product=product, pass_fraction=right, answer_tokens_per_task=self.between(100, 3000, 0)) for product, right in rates.items()]
+            rates = dict(zip(products, (small, large)))
+            answers = [Struct(product=product, pass_fraction=right, answer_tokens_per_task=self.between(100, 600, 0) if right == small else self.between(900, 3000, 0)) for product, right in rates.items()]
             best = max(rates.values())
             cascades = []
             if len(rates) == 2:
@@ -101,7 +101,7 @@ class Trader(Generator):
                     cascades[0].fields["then_pass_fraction"] = self.between(max(large - small, 0) / (1 - small), min(1.0, large / (1 - small)), 3)
             tasks[f"t{number}"] = Struct(
                 market=self.pick(*markets),
-                tasks_per_day=self.steps(2e4, 3e6, 0),
+                tasks_per_day=self.steps(2e3, 1e6, 0),
                 growth_factor_per_year=self.pick(1.0, 1.4),
                 pass_fraction=self.between(min(rates.values()) * 0.8, best, 2) if self.chance(0.9) else self.pick(0.0, min(1.0, round(best, 2))),
                 answers=answers,

@@ -37,7 +37,10 @@ fn painted(harness: &Window) -> Vec<Painted> {
                     if words.trim().is_empty() {
                         continue;
                     }
-                    let whole = row.rect_without_leading_space().translate(text.pos.to_vec2());
+                    let mut whole = row.rect_without_leading_space().translate(text.pos.to_vec2());
+                    // A space at the end of a line has no ink to be cut.
+                    whole.max.x -=
+                        row.glyphs.iter().rev().take_while(|glyph| glyph.chr == ' ').map(|glyph| glyph.advance_width).sum::<f32>();
                     let seen = whole.intersect(clip);
                     if seen.is_positive() {
                         out.push(Painted { whole, seen, text: words });

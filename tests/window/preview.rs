@@ -70,7 +70,7 @@ fn what_it_rests_on_opens_under_the_pointer() {
     let own = "(all_in_kw: 1.2, vendor: \"NVIDIA\", hbm_gb: 141.0, hbm_tb_per_s: 4.8, bf16_dense_tflops: 989.0, fp8_dense_tflops: 1979.0)";
     insert(&mut harness, "chips", "own", own);
     select(&mut harness, "chips.own");
-    assert!(says(&harness, "for the products of the plan") && says(&harness, "chat: "));
+    assert!(says(&harness, "for the products of the plan") && says(&harness, "Chat: "));
     assert!(!says(&harness, "other chips of the vendor and served models"), "the table is folded");
     // Folded away at first; scrolled into view as a hand would, then clicked where it is.
     harness.get_by_label("What this rests on").scroll_to_me();

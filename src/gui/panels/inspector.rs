@@ -249,7 +249,7 @@ fn section_ui(ui: &mut Ui, editor: &mut Editor<'_>, map: &str) {
     if map == "profiles" && ui.button("Browse for a series…").clicked() {
         editor.commands.send(Request::BrowseSeries(None));
     }
-    if matches!(map, "chips" | "served_models") && ui.button("Pick from the catalog…").clicked() {
+    if matches!(map, "chips" | "served_models") && ui.add(egui::Button::new("Pick from the catalog…").truncate()).clicked() {
         editor.commands.select(map);
         editor.commands.run(UiCommand::PickFromCatalog);
     }

@@ -36,6 +36,11 @@ const TABLE_HEIGHT: f32 = 180.0;
 /// Lengths and limit where no product says any.
 const PLAIN: ServingNeed<'static> = ServingNeed { tpot_ms: Some(50.0), ..ServingNeed::plain(4096.0, 1024.0) };
 
+/// A name of the catalog without what stands in brackets: in a legend there is no room for it.
+fn short_name(name: &str) -> String {
+    name.split(" (").next().unwrap_or(name).to_owned()
+}
+
 /// One chip with one served model.
 struct Line {
     name: String,
@@ -128,12 +133,12 @@ impl Preview {
         let mut chips: Vec<(String, String, Chip)> = Vec::new();
         for (chip_id, stated) in &plan.chips {
             let Some(chip) = own::chip(plan, chip_id, catalog) else { continue };
-            let name = stated.name.clone().unwrap_or_else(|| chip.name.clone());
+            let name = stated.name.clone().unwrap_or_else(|| short_name(&chip.name));
             chips.push((name, chip_id.clone(), chip.into_owned()));
         }
         if chips.is_empty() {
             let usual = USUAL_CHIPS.iter().filter_map(|id| catalog.chip(id));
-            chips.extend(usual.map(|chip| (chip.name.clone(), chip.id.clone(), chip.clone())));
+            chips.extend(usual.map(|chip| (short_name(&chip.name), chip.id.clone(), chip.clone())));
         }
         let order = Order { chips: chips.iter().map(|(_, id, _)| id.clone()).collect(), ..Order::default() };
         let pairs =

@@ -165,7 +165,7 @@ fn year_ui(ui: &mut Ui, year: &Year) {
     let words = format!("{} to {}, mean {}", number(preview.low), number(preview.high), number(preview.mean));
     ui.label(RichText::new("The year as it was read").text_style(theme::strong()));
     ui.label(theme::quiet(ui, &words));
-    let width = ui.available_width().max(200.0);
+    let width = ui.available_width().max(80.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, MAP_HEIGHT), Sense::hover());
     let whole = egui::Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
     ui.painter().image(year.map.id(), rect, whole, Color32::WHITE);

@@ -3,7 +3,7 @@
 use crate::words;
 use std::collections::BTreeSet;
 
-use egui::{Align2, CornerRadius, EventFilter, Key, Sense, TextStyle, Ui, WidgetInfo, vec2};
+use egui::{CornerRadius, EventFilter, Key, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
 use crate::gui::change::{self, Edit};
 use crate::gui::command::{Commands, Request, Stroke, UiCommand};
@@ -294,6 +294,9 @@ fn terms_text(terms: &Terms) -> String {
     terms.amount().map_or_else(|| kind.title.to_owned(), |amount| amount_text(&amount, kind.unit))
 }
 
+/// As much of a long name is always read, in points.
+const LEAST_LABEL: f32 = 56.0;
+
 /// Draws the tree.
 pub fn tree_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, tree: &mut TreeView, commands: &mut Commands) {
     let rows = rows(document.plan(), &tree.open);
@@ -359,20 +362,34 @@ fn row_ui(ui: &mut Ui, row: &Row, document: &Document, view: &mut ViewState, tre
             ui.painter().circle_filled(egui::pos2(right - 4.0, rect.center().y), 3.5, color);
             right -= 14.0;
         }
+        let mut detail_left_out = false;
         let add_shown = response.hovered()
             && !row.entry
             && document.value(&row.path).is_some_and(|_| crate::gui::reflect::map_for(document.plan(), &row.path).is_some());
         if add_shown {
             right -= 22.0;
         } else {
-            let detail = ui.painter().text(egui::pos2(right, rect.center().y), Align2::RIGHT_CENTER, &row.detail, small, tokens.quiet);
-            right = detail.left() - 6.0;
+            let detail = ui.painter().layout_no_wrap(row.detail.clone(), small, tokens.quiet);
+            let own = ui.painter().layout_no_wrap(row.label.clone(), body.clone(), tokens.text).size().x;
+            // What it is called comes first: beside too short a rest of it the figure is left out.
+            detail_left_out = right - detail.size().x - 6.0 - left < own.min(LEAST_LABEL);
+            if !detail_left_out {
+                right -= detail.size().x;
+                ui.painter().galley(egui::pos2(right, rect.center().y - detail.size().y / 2.0), detail, tokens.quiet);
+                right -= 6.0;
+            }
         }
         let clip = egui::Rect::from_min_max(rect.min, egui::pos2(right, rect.bottom()));
         let mut job = egui::text::LayoutJob::simple_singleline(row.label.clone(), body, tokens.text);
         job.wrap = egui::text::TextWrapping::truncate_at_width((right - left).max(8.0));
         let galley = ui.ctx().fonts_mut(|fonts| fonts.layout_job(job));
-        ui.painter().with_clip_rect(clip).galley(egui::pos2(left, rect.center().y - galley.size().y / 2.0), galley, tokens.text);
+        // What is cut, or left out, is said whole where the row is pointed at.
+        if response.hovered() && (galley.elided || detail_left_out) {
+            response.clone().on_hover_text(format!("{}  {}", row.label, row.detail));
+        }
+        if right - left > 12.0 {
+            ui.painter().with_clip_rect(clip).galley(egui::pos2(left, rect.center().y - galley.size().y / 2.0), galley, tokens.text);
+        }
     }
     if response.clicked() {
         response.request_focus();

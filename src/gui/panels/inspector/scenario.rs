@@ -38,8 +38,10 @@ pub(super) fn scenario_ui(ui: &mut Ui, document: &Document, commands: &mut Comma
                         commands.send(Request::Edit(edit, Stroke::Once));
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        // A long name gives way to the button, and is said whole.
+                        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
                         let link = ui.add(egui::Link::new(words::sentence(&words)));
-                        if link.on_hover_text("Go to the field in this scenario").clicked() {
+                        if link.on_hover_text(format!("Go to {words} in this scenario")).clicked() {
                             commands.send(Request::PickScenario(name.to_owned()));
                             commands.go_to(path);
                         }

@@ -80,6 +80,9 @@ pub fn becomes_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tr
     }
 }
 
+/// Less room than this is too little for a date, its number and their buttons in one line.
+const NARROW: f32 = 226.0;
+
 pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree) {
     let path = place.path.clone();
     let number_place = |key: Option<&str>| Place {
@@ -121,6 +124,14 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
             ui.label(theme::quiet(ui, unit));
         }
         for (index, (month, value)) in rows.iter().enumerate() {
+            let narrow = ui.available_width() < NARROW;
+            if narrow {
+                // The date on a line of its own: beside its number there is no room for both.
+                ui.horizontal(|ui| {
+                    editor.name.clone_from(&own_name);
+                    date_ui(ui, editor, &path, &rows, index, steps_text);
+                });
+            }
             ui.horizontal(|ui| {
                 // What stands on the right is placed first: dates and numbers give way to it.
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -137,8 +148,10 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
                     }
                     ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
                         ui.spacing_mut().item_spacing.x = 4.0;
-                        editor.name.clone_from(&own_name);
-                        date_ui(ui, editor, &path, &rows, index, steps_text);
+                        if !narrow {
+                            editor.name.clone_from(&own_name);
+                            date_ui(ui, editor, &path, &rows, index, steps_text);
+                        }
                         editor.name = format!("{own_name} from {month}");
                         let width = ui.available_width().clamp(40.0, 78.0);
                         number_in(ui, editor, &number_place(Some(month)), value, false, width);

@@ -39,7 +39,11 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
         ui.horizontal(|ui| {
             ui.set_max_height(17.0);
             ui.spacing_mut().interact_size.y = 17.0;
-            ui.add(Label::new(theme::quiet(ui, &label)).sense(Sense::hover())).on_hover_text(doc_of(field));
+            ui.scope(|ui| {
+                // A long name gives way to the buttons beside it, and is said whole.
+                ui.set_max_width((ui.available_width() - FOR_BUTTONS).max(40.0));
+                ui.add(Label::new(theme::quiet(ui, &label)).truncate().sense(Sense::hover())).on_hover_text(doc_of(field));
+            });
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 if let Some(number) = variable(place, tree) {
@@ -86,6 +90,9 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
     });
 }
 
+/// Room beside a label that its buttons take at least.
+const FOR_BUTTONS: f32 = 58.0;
+
 /// Where the picked scenario has a value of its own: a mark, and the way back to the base plan's.
 fn back_to_base_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, label: &str) {
     let Some(edit) = editor.document.back_to_base(path) else { return };
@@ -106,7 +113,7 @@ fn catalog_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
         return tariffs_ui(ui, editor, path);
     }
     // Below one another: in a narrow inspector there is no room side by side.
-    if ui.button("Pick from the catalog…").clicked() {
+    if ui.add(egui::Button::new("Pick from the catalog…").truncate()).clicked() {
         editor.commands.select(entity);
         editor.commands.run(UiCommand::PickFromCatalog);
     }
