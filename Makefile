@@ -11,7 +11,7 @@ FROM ?= 1
 PLAN ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench oracle claims fuzz package package-check screenshots fmt
+.PHONY: help run test check bench oracle claims fuzz fuzz-guided package package-check screenshots fmt
 
 help:
 	@echo 'make run            opens the workbench (without a display: solves the example, writes its report'
@@ -22,6 +22,7 @@ help:
 	@echo 'make oracle         states the plans a second time in Python, solves them by another HiGHS and compares'
 	@echo 'make claims         tries every price, amount and worth that is printed of 300 random plans by solving with it'
 	@echo 'make fuzz           goes on feeding changed texts to every reader;  RUNS=1000000 FROM=1 ONLY=plan'
+	@echo 'make fuzz-guided    the same by coverage, with cargo-fuzz and a nightly compiler;  ONLY=plan SECONDS=600'
 	@echo 'make package        a .deb and an archive that runs from anywhere, into packages/ of the target folder'
 	@echo 'make package-check  installs them into a clean Debian in a folder, and opens the window there (root)'
 	@echo 'make screenshots    takes the pictures in assets/screenshots again'
@@ -59,6 +60,12 @@ claims:
 fuzz:
 	@bash .ci/prepare
 	@FUZZ="$(ONLY)" FUZZ_RUNS="$(RUNS)" FUZZ_FROM="$(FROM)" $(CARGO) test --locked --test main promises::fuzz -- --nocapture
+
+fuzz-guided:
+	@bash .ci/prepare
+	@cp Cargo.lock tests/fuzz/Cargo.lock
+	@$(CARGO) +nightly run --release --manifest-path tests/fuzz/Cargo.toml --bin write-corpus
+	@$(CARGO) +nightly fuzz run --fuzz-dir tests/fuzz --sanitizer none $(or $(ONLY),plan) -- -timeout=10 -rss_limit_mb=2048 -max_total_time=$(or $(SECONDS),600)
 
 package:
 	@bash .ci/prepare

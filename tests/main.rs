@@ -33,9 +33,11 @@ mod numbers {
     pub mod marginals; // what one more unit is worth, by moving the plan's number and solving again
     pub mod oracle_numbers; // answers that another program gave to the same plans
     pub mod ordered_time; // hours in order: batteries and deferrable work across midnight
+    pub mod rates; // rates of the utility rate database, with bills by hand and what is listed
     pub mod reference; // published cases as plans
     pub mod replicas; // rates belong to replicas: what fits, what does not, whole ones
     pub mod resilience; // what goes on after a loss, by hand
+    pub mod resolved_power; // every number of power is in the export for machines
     pub mod routing; // tasks: which model does which share, cascades, what quality costs
     pub mod stress; // worse cases solved again: orders as planned, and everything decided anew
     mod surplus; // who has what of trade: accounts that add up, duties and subsidies by kind

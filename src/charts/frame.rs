@@ -42,6 +42,14 @@ pub(crate) fn present(stacks: Vec<Series>) -> Vec<Series> {
     stacks.into_iter().filter(|series| series.values.iter().any(|value| value.abs() > 1e-9)).collect()
 }
 
+/// A contract's id; of backup plant that a connection asks for, the connection and what it is.
+pub(crate) fn contract_name(id: &str) -> String {
+    match id.split('/').collect::<Vec<_>>().as_slice() {
+        [_, connection, "backup"] => format!("{connection} backup"),
+        _ => id.to_owned(),
+    }
+}
+
 /// Name of a site, by index.
 pub(crate) fn site_name(results: &Results, site: usize) -> &str {
     results.sites.get(site).map_or("", |site| if site.name.is_empty() { &site.id } else { &site.name })

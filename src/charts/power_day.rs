@@ -32,15 +32,16 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
         color,
         values: slices.iter().map(|(slice, ..)| finite(value(*slice))).collect(),
     };
-    // Steady sources below, then what follows the weather, the grid and the battery on top.
+    // What comes through the grid below, so that it stands under the line of what the grid carries; steady sources
+    // first, then what follows the weather and tariffs; plant on the site and batteries on top.
     let mut contracts: Vec<_> =
         results.contracts.iter().filter(|contract| contract.site == site && contract.kind.role != Role::Paper).collect();
-    contracts.sort_by_key(|contract| contract.kind.order);
+    contracts.sort_by_key(|contract| (contract.kind.behind_meter, contract.kind.order));
     let stacks = present(
         contracts
             .iter()
             .map(|contract| {
-                over(crate::words::sentence(&contract.id), ColorKey::Contract(contract.id.clone()), &|slice| {
+                over(crate::words::sentence(&frame::contract_name(&contract.id)), ColorKey::Contract(contract.id.clone()), &|slice| {
                     at2(&contract.draw_mw, period, slice).max(0.0)
                 })
             })
@@ -72,20 +73,15 @@ fn chart_of(results: &Results, selection: &Selection) -> Option<Chart> {
         here.map(|of| at(&of.firm_mw, period) + at(&of.non_firm_mw, period) - at2(&of.limit_mw, period, slice)).sum()
     };
     let mut reading = String::from("Steps are the blocks of a representative day on the plan's clock.");
-    let events: Vec<String> = slices
-        .iter()
-        .filter(|(slice, ..)| away(*slice) > 1e-6 * limit)
-        .map(|(slice, start, hours)| format!("{} to {} h, {} away", start, start + hours, crate::words::with_unit(away(*slice), "MW")))
-        .collect();
-    if let Some(first) = events.first() {
-        let more = if events.len() > 1 { format!(", and in {} more blocks", events.len() - 1) } else { String::new() };
-        let _ = write!(reading, " Non-firm power is away in events: {first}{more}.");
+    let events = spans(slices.iter().map(|(slice, start, hours)| (*start, start + hours, away(*slice))), 1e-6 * limit);
+    if !events.is_empty() {
+        let _ = write!(reading, " Non-firm power is away in events: {}.", events.join("; "));
     }
     // A limit far above the load would flatten everything else.
     if limit > 0.0 && limit <= 2.5 * peak {
         lines.push(over(format!("Interconnect {}", crate::words::with_unit(limit, "MW")), ColorKey::Limit, &|slice| limit - away(slice)));
-        if slices.iter().any(|(slice, ..)| away(*slice) > 1e-6 * limit) {
-            reading.push_str(" There the interconnect dips.");
+        if !events.is_empty() {
+            reading.push_str(" There the line of the interconnect dips.");
         }
     } else if limit > 0.0 {
         let _ = write!(reading, " The interconnect, {}, is above the picture.", crate::words::with_unit(limit, "MW"));
@@ -110,6 +106,21 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
         .then(|| chart_of(results, selection))
         .flatten()
         .unwrap_or_else(|| empty(results, NAME, TITLE, "No power is drawn here on this day: the site uses none, or rents chips elsewhere."))
+}
+
+/// Runs of hours with the same MW away, in words.
+fn spans(blocks: impl Iterator<Item = (f64, f64, f64)>, least: f64) -> Vec<String> {
+    let mut runs: Vec<(f64, f64, f64)> = Vec::new();
+    for (from, until, mw) in blocks.filter(|(.., mw)| *mw > least) {
+        match runs.last_mut() {
+            Some((_, end, same)) if (*end - from).abs() < 1e-9 && (*same - mw).abs() <= least => *end = until,
+            _ => runs.push((from, until, mw)),
+        }
+    }
+    let hour = crate::words::hour;
+    runs.into_iter()
+        .map(|(from, until, mw)| format!("{} less from {} to {}", crate::words::with_unit(mw, "MW"), hour(from), hour(until)))
+        .collect()
 }
 
 /// The site, period and day that are shown; what is not selected is that of the highest load.

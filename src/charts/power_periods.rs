@@ -72,7 +72,8 @@ fn by_contract(results: &Results, selection: &Selection, value: impl Fn(&Contrac
     contracts
         .into_iter()
         .map(|contract| {
-            series(results, crate::words::sentence(&contract.id), ColorKey::Contract(contract.id.clone()), |period| value(contract, period))
+            let name = crate::words::sentence(&super::frame::contract_name(&contract.id));
+            series(results, name, ColorKey::Contract(contract.id.clone()), |period| value(contract, period))
         })
         .collect()
 }

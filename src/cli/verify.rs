@@ -87,6 +87,13 @@ impl Args {
                 );
                 for goal in &goals {
                     let gap = goal.gap.unwrap_or(f64::INFINITY);
+                    if goal.name == proof::WHOLE {
+                        sentences.push_str(&format!(
+                            "So much with these whole numbers; no plan, whole or not, has more than {} more of the first goal.\n",
+                            crate::words::share(gap)
+                        ));
+                        continue;
+                    }
                     sentences.push_str(&format!("`{}`: {} is the best, to {gap:.0e} of it.\n", goal.name, goal.value));
                 }
                 output::data(&sentences)

@@ -46,6 +46,9 @@ pub fn document(results: &Results) -> Value {
         if !results.shed.is_empty() {
             out.insert("shed".into(), results.shed.iter().map(finite_object).collect());
         }
+        if !results.losses.is_empty() {
+            out.insert("losses".into(), results.losses.iter().map(finite_object).collect());
+        }
     }
     if results.has_numbers() && !results.routing.is_empty() {
         out.insert("routing".into(), results.routing.iter().map(|task| routing(results, task)).collect());

@@ -60,6 +60,12 @@ pub fn lender_tables(results: &crate::results::Results) -> Vec<crate::charts::ta
     lender::tables(results)
 }
 
+/// What goes on when a part is lost, as a table; without rows where the plan says of nothing that it has to.
+#[must_use]
+pub fn losses_table(results: &crate::results::Results) -> crate::charts::tables::Table {
+    bill_rows::losses_in_short(results)
+}
+
 /// A lender's worse cases solved again, as a table.
 #[must_use]
 pub fn solved_again_table(cases: &[crate::results::lender::SolvedAgain]) -> crate::charts::tables::Table {

@@ -116,6 +116,7 @@ pub(crate) fn report_tables(input: &ReportInput<'_>) -> Vec<Table> {
     } else {
         Vec::new()
     };
+    tables.extend(super::bill_rows::short_tables(results));
     tables.extend(super::routing::tables(results));
     tables.extend(super::trade::tables(results));
     tables.extend(super::lender::tables(results));

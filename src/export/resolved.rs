@@ -6,13 +6,14 @@
 //! limit is absent. Policies, budgets, decisions and goals stand in the words of the plan.
 
 mod bills;
+mod contracts;
+mod power;
 
 use serde_json::{Map, Value, json};
 
 use crate::formulation::Program;
 use crate::plan::node::{Node, Tree};
-use crate::resolved::supply::Output;
-use crate::resolved::{Ask, Chip, Contract, Deferral, Ix, Level, PeriodIx, Place, Product, Rate, Resolved, SiteFacts, Table};
+use crate::resolved::{Ask, Chip, Deferral, Ix, Level, PeriodIx, Place, Product, Rate, Resolved, Table};
 
 /// The document as text.
 #[must_use]
@@ -34,7 +35,7 @@ pub fn document(resolved: &Resolved, program: &Program) -> Value {
         "places": resolved.places.iter().map(place).collect::<Vec<_>>(),
         "chips": resolved.chips.iter().map(chip).collect::<Vec<_>>(),
         "pools": pools(resolved),
-        "contracts": resolved.contracts.iter().map(|found| contract(resolved, found)).collect::<Vec<_>>(),
+        "contracts": resolved.contracts.iter().map(|found| contracts::contract(resolved, found)).collect::<Vec<_>>(),
         "products": products(resolved),
         "rates": rates(resolved), "rates_at_places": place_rates(resolved),
         "markets": markets(resolved),
@@ -43,6 +44,7 @@ pub fn document(resolved: &Resolved, program: &Program) -> Value {
         "purchases": purchases(resolved),
         "tasks": tasks(resolved),
         "training": training(resolved),
+        "resilience": resolved.resilience.iter().map(|rule| power::resilience(resolved, rule)).collect::<Vec<_>>(),
         "policies": named(&resolved.policies, "policies"),
         "decisions": named(&resolved.decisions, "decisions"),
         "budget": from_tree(&resolved.budget.tree()),
@@ -112,39 +114,7 @@ fn place(place: &Place) -> Value {
     compact(json!({
         "id": place.id, "name": place.name, "country": place.country, "latitude": place.latitude, "longitude": place.longitude,
         "egress_usd_per_mtok": by_period(&place.egress_usd_per_mtok),
-        "site": place.site.as_ref().map(|facts| site(&place.id, facts)),
-    }))
-}
-
-fn site(id: &str, facts: &SiteFacts) -> Value {
-    let halls: Vec<_> = facts
-        .halls
-        .iter()
-        .map(|hall| {
-            compact(json!({ "id": hall.id, "path": format!("sites.{id}.halls.{}", hall.id), "it_mw": hall.it_mw, "liquid": hall.liquid,
-                "rack_positions": hall.rack_positions, "in_service_from_period": hall.from_period }))
-        })
-        .collect();
-    let buildable: Vec<_> = facts
-        .buildable
-        .iter()
-        .map(|hall| {
-            compact(json!({ "id": hall.id, "path": format!("sites.{id}.buildable.{}", hall.id), "it_mw": hall.it_mw, "liquid": hall.liquid,
-                "rack_positions": hall.rack_positions, "capex_musd": by_period(&hall.capex_musd), "lead_periods": hall.lead, "life_periods": hall.life,
-                "annuity_musd_per_year": by_period(&hall.annuity_musd_per_year), "at_most": finite(hall.at_most), "at_least": hall.at_least }))
-        })
-        .collect();
-    let pipeline = facts.pipeline.as_ref().map(|pipeline| {
-        json!({ "path": format!("sites.{id}.data_pipeline"), "capacity_gtok_per_hour": pipeline.capacity_gtok_per_hour,
-            "expand_at_most_gtok_per_hour": pipeline.expand_at_most_gtok_per_hour,
-            "capex_musd_per_gtok_per_hour": by_period(&pipeline.capex_musd_per_gtok_per_hour),
-            "annuity_musd_per_year_and_gtok_per_hour": by_period(&pipeline.annuity_musd_per_year), "mw_per_gtok_per_hour": pipeline.mw_per_gtok_per_hour,
-            "lead_periods": pipeline.lead, "life_periods": pipeline.life })
-    });
-    compact(json!({
-        "path": format!("sites.{id}"), "interconnect_mw_by_period": list(&facts.interconnect_mw), "pue": level(&facts.pue),
-        "halls": halls, "buildable": buildable, "data_pipeline": pipeline, "om_musd_per_mw_year": by_period(&facts.om_musd_per_mw_year),
-        "water_l_per_kwh": facts.water_l_per_kwh, "oversubscribed": facts.oversubscribed,
+        "site": place.site.as_ref().map(|facts| power::site(&place.id, facts)),
     }))
 }
 
@@ -194,84 +164,6 @@ fn pools(resolved: &Resolved) -> Vec<Value> {
     pools.collect()
 }
 
-fn contract(resolved: &Resolved, contract: &Contract) -> Value {
-    let facets = &contract.facets;
-    let mut terms = Map::new();
-    let mut say = |key: &str, value: Value| {
-        terms.insert(key.to_owned(), value);
-    };
-    say("kind", json!(contract.kind.name));
-    if let Some(size) = &facets.size {
-        say("contract_mw_at_least", json!(size.least_mw));
-        say("contract_mw_at_most", json!(finite(size.most_mw)));
-    }
-    if let Some(plant) = &facets.plant {
-        let unit = plant.unit.to_lowercase();
-        say(&format!("{unit}_at_least"), json!(plant.least));
-        say(&format!("{unit}_at_most"), json!(finite(plant.most)));
-        say(&format!("existing_{unit}"), json!(plant.existing));
-        say(&format!("capex_musd_per_{unit}"), by_period(&plant.capex_musd));
-        say(&format!("annuity_musd_per_{unit}_year"), by_period(&plant.annuity_musd_per_year));
-        say(&format!("om_musd_per_{unit}_year"), by_period(&plant.om_musd_per_year));
-        say("lead_periods", json!(plant.lead));
-        say("life_periods", json!(plant.life));
-    }
-    match &facets.output {
-        Some(Output::Flat(output)) => say("availability_fraction", json!(output)),
-        Some(Output::Profile(profile)) => say("output_per_mw_by_slice", json!(list(profile))),
-        None => {}
-    }
-    if let Some(cap) = &facets.cap {
-        if cap.is_flat() {
-            say("cap_mw_by_period", json!(list(&cap.mw.base)));
-        } else {
-            say("cap_mw", level(&cap.mw));
-        }
-    }
-    if let Some(held) = &facets.hold_down {
-        let slices: Vec<_> = held.slices.iter().map(|slice| slice.position()).collect();
-        say(
-            "interruptible",
-            json!({ "slices": slices, "cap_mw": held.cap_mw, "credit_musd_per_year": by_period(&held.credit_musd_per_year) }),
-        );
-    }
-    if let Some(energy) = &facets.yearly_energy {
-        say("gwh_per_year_by_period", json!(list(&energy.gwh_per_year)));
-    }
-    if let Some(price) = &facets.energy_price {
-        say("energy_usd_per_mwh", level(&price.usd_per_mwh));
-    }
-    if let Some(price) = &facets.produced_price {
-        say("produced_usd_per_mwh_by_period", json!(list(&price.usd_per_mwh)));
-        if let Some(resale) = &price.resale_usd_per_mwh {
-            say("resale_usd_per_mwh", by_period(resale));
-        }
-    }
-    if let Some(difference) = &facets.difference {
-        say("strike_usd_per_mwh", by_period(&difference.strike_usd_per_mwh));
-        say("reference_usd_per_mwh", level(&difference.reference_usd_per_mwh));
-    }
-    if let Some(terms) = &facets.take_or_pay {
-        say("take_or_pay_fraction", json!(terms.fraction));
-    }
-    for (key, value) in bills::charges(facets) {
-        say(key, value);
-    }
-    if let Some(fee) = &facets.fixed_musd_per_year {
-        say("fixed_musd_per_year_by_period", json!(list(fee)));
-    }
-    if let Some(store) = &facets.store {
-        say("duration_hours", json!(store.duration_hours));
-        say("one_way_efficiency_fraction", json!(store.efficiency));
-        say("wear_usd_per_mwh", json!(store.wear_usd_per_mwh));
-    }
-    json!({
-        "id": contract.id, "path": contract.path, "place": resolved.places[contract.place].id,
-        "in_force_by_period": contract.in_force.iter().collect::<Vec<_>>(), "carbon_g_per_kwh": level(&contract.carbon_g_per_kwh),
-        "renewable": contract.renewable, "through_interconnect": contract.through_grid(), "terms": compact(Value::Object(terms)),
-    })
-}
-
 fn products(resolved: &Resolved) -> Vec<Value> {
     let products = resolved.products.iter().map(|product| {
         compact(json!({
@@ -280,7 +172,7 @@ fn products(resolved: &Resolved) -> Vec<Value> {
             "cache_hit_fraction": asked(product, &|ask| ask.cache_hit_fraction),
             "prefilled_prompt_per_answer": asked(product, &|ask| ask.prompt_per_answer), "full_prompt_per_answer": asked(product, &|ask| ask.full_prompt_per_answer),
             "quality_weight": by_period(&product.quality_weight), "utilisation_cap_fraction": product.utilisation_cap, "deferrable": product.deferrable, "deferred_within": deferral(product),
-            "disaggregated": product.disaggregated, "latency_ms": product.latency_ms, "sold_from_period": product.from_period,
+            "disaggregated": product.disaggregated, "latency_ms": product.latency_ms, "sold_from_period": product.from_period, "shedding": power::shedding(product),
         }))
     });
     products.collect()

@@ -1,12 +1,13 @@
 //! Where each quantity stands in the program, for the families and for reading results.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::conduct::OwnCols;
 use super::cost::{Capex, Charge};
 use super::expr::Expr;
 use super::program::Col;
-use crate::resolved::{ContractIx, DayIx, PeriodIx, PlaceIx, ProductIx, Table};
+use crate::resolved::{ContractIx, DayIx, PeriodIx, PlaceIx, ProductIx, SliceIx, Table};
 
 /// Columns for the slices (or days) of each period, in the order of the calendar; empty where none exist.
 pub type Cols = Table<PeriodIx, Vec<Col>>;
@@ -197,6 +198,32 @@ pub struct Output {
     pub rate: Table<PeriodIx, Vec<Expr>>,
 }
 
+/// A slice after a loss.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Index of the rule in `resolved.resilience`.
+    pub rule: usize,
+    /// Index of what is lost among the rule's losses.
+    pub loss: usize,
+    /// When.
+    pub period: PeriodIx,
+    /// In which slice.
+    pub slice: SliceIx,
+    /// Tokens of each product that has to go on.
+    pub tokens: Vec<KeptTokens>,
+}
+
+/// Tokens of a product before and after a loss, Gtok an hour.
+#[derive(Clone, Debug)]
+pub struct KeptTokens {
+    /// The product.
+    pub product: ProductIx,
+    /// Before.
+    pub before: Expr,
+    /// After, in columns of the copy alone.
+    pub after: Expr,
+}
+
 /// Columns of a class of tasks (parallel to `resolved.tasks`).
 #[derive(Clone, Debug)]
 pub struct RoutedCols {
@@ -237,6 +264,10 @@ pub struct Layout {
     pub work: Vec<Table<PeriodIx, Vec<Expr>>>,
     /// Output of deferrable products at places.
     pub outputs: Vec<Output>,
+    /// Slices after losses.
+    pub kept: Vec<Kept>,
+    /// The columns that only these are stated in.
+    pub kept_columns: Range<usize>,
     /// Limits whose number stands in coefficients: what the right-hand side would move by per unit of it.
     pub slopes: Vec<(u32, Expr)>,
     /// Every charge.

@@ -22,7 +22,7 @@ use super::Builder;
 use super::builder::{Bound, When};
 use super::contract_terms::plant::alive;
 use super::expr::Expr;
-use super::layout::Phase;
+use super::layout::{Kept, KeptTokens, Phase};
 use super::program::Col;
 use crate::resolved::resilience::{Loss, Resilience};
 use crate::resolved::{Contract, Ix as _, PeriodIx, PlaceIx, ProductIx, SliceIx};
@@ -30,18 +30,21 @@ use crate::resolved::{Contract, Ix as _, PeriodIx, PlaceIx, ProductIx, SliceIx};
 /// Adds the copies and their rows.
 pub fn add(builder: &mut Builder<'_>) {
     let resolved = builder.resolved;
-    for rule in resolved.resilience.iter().filter(|rule| !rule.keep.is_empty()) {
-        for loss in &rule.losses {
+    let first = builder.program.columns.len();
+    for (rule_index, rule) in resolved.resilience.iter().enumerate().filter(|(_, rule)| !rule.keep.is_empty()) {
+        for (loss_index, loss) in rule.losses.iter().enumerate() {
             for period in resolved.calendar.periods.keys() {
                 for (position, slice) in resolved.calendar.slices_of[period].iter().enumerate() {
                     if rule.held[period][*slice] && matters(builder, *loss, period) {
                         let name = loss.name(&resolved.places, &resolved.contracts);
-                        Copy { rule, loss: *loss, name, period, position, slice: *slice }.add(builder);
+                        let tokens = Copy { rule, loss: *loss, name, period, position, slice: *slice }.add(builder);
+                        builder.layout.kept.push(Kept { rule: rule_index, loss: loss_index, period, slice: *slice, tokens });
                     }
                 }
             }
         }
     }
+    builder.layout.kept_columns = first..builder.program.columns.len();
 }
 
 /// Whether a part is there at all in a period.
@@ -98,7 +101,7 @@ impl Copy<'_> {
         self.rule.keep.iter().find(|(kept, _)| *kept == product).map(|(_, fraction)| *fraction)
     }
 
-    fn add(&self, builder: &mut Builder<'_>) {
+    fn add(&self, builder: &mut Builder<'_>) -> Vec<KeptTokens> {
         let resolved = builder.resolved;
         let mut made = Vec::new();
         for place in resolved.places.keys().filter(|place| self.loss != Loss::Site(*place)) {
@@ -107,7 +110,7 @@ impl Copy<'_> {
             made.extend(tokens);
             self.power(builder, place, &site);
         }
-        self.kept(builder, &made);
+        self.kept(builder, &made)
     }
 
     /// Chips of a place at work, and the tokens that they make: live ones by route.
@@ -329,8 +332,9 @@ impl Copy<'_> {
     }
 
     /// No market gets more than it would, and of each product its share goes on.
-    fn kept(&self, builder: &mut Builder<'_>, made: &[Made]) {
+    fn kept(&self, builder: &mut Builder<'_>, made: &[Made]) -> Vec<KeptTokens> {
         let resolved = builder.resolved;
+        let mut tokens = Vec::new();
         for (product, fraction) in &self.rule.keep {
             let id = resolved.products[*product].id.as_str();
             let (mut after, mut before) = (Expr::default(), Expr::default());
@@ -369,7 +373,9 @@ impl Copy<'_> {
             let limit = builder.share_limit(format!("{}.keep.{id}.fraction", self.rule.path), *fraction, slope);
             let ids = [self.rule.id.as_str(), self.name.as_str(), id];
             builder.row("resilience", "kept", &ids, self.when(), row, Bound::AtMost(0.0), Some(limit));
+            tokens.push(KeptTokens { product: *product, before, after });
         }
+        tokens
     }
 }
 

@@ -1,11 +1,15 @@
 //! A file with a series, browsed for: its columns, the year that comes of it, what was put right; then it is taken
 //! into the plan, and copied beside it if it lies elsewhere.
 
+mod more;
+
+use more::text_ui;
+
 use crate::words;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use egui::{ComboBox, Label, RichText, ScrollArea, TextEdit, Ui};
+use egui::{ComboBox, Label, RichText, ScrollArea, Ui};
 
 use super::command::{Commands, Decision, Request};
 use super::document::Document;
@@ -33,6 +37,7 @@ pub struct SeriesForm {
     /// The profile that takes it; a new one where it is not in the plan.
     id: String,
     said: FileProfile,
+    more: more::More,
     /// What the profile is used as; of a new one what the planner says.
     uses: Vec<Use>,
     columns: Vec<String>,
@@ -80,6 +85,7 @@ impl SeriesForm {
             file: file.to_owned(),
             bytes: Arc::new(bytes),
             id,
+            more: more::More::of(&said),
             said,
             uses: used,
             columns: Vec::new(),
@@ -131,6 +137,7 @@ pub fn series_form_ui(ui: &mut Ui, form: &mut SeriesForm, document: &Document, c
     ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
         ui.set_width(ui.available_width());
         egui::Grid::new("how it is read").num_columns(2).spacing([12.0, 6.0]).show(ui, |ui| fields_ui(ui, form, is_new));
+        more::more_ui(ui, &mut form.more, &mut form.said);
         if before != (form.said.clone(), form.uses.clone()) {
             form.read_again();
         }
@@ -197,10 +204,6 @@ fn fields_ui(ui: &mut Ui, form: &mut SeriesForm, is_new: bool) {
     ui.end_row();
 }
 
-fn text_ui(ui: &mut Ui, name: &str, text: &mut String, hint: &str) {
-    ui.add(TextEdit::singleline(text).hint_text(hint).desired_width(320.0).margin(egui::Margin::symmetric(8, 4))).accessible_name(name);
-}
-
 fn optional_ui(ui: &mut Ui, name: &str, value: &mut Option<String>, hint: &str) {
     let mut text = value.clone().unwrap_or_default();
     text_ui(ui, name, &mut text, hint);
@@ -228,12 +231,13 @@ fn column_ui(ui: &mut Ui, form: &mut SeriesForm) {
 
 /// What a new series will be used as: decides its unit and what is plausible.
 fn used_as_ui(ui: &mut Ui, form: &mut SeriesForm) {
-    const WAYS: [(&str, Holds); 5] = [
+    const WAYS: [(&str, Holds); 6] = [
         ("any scale", Holds::Anything),
         ("a price, $/MWh", Holds::Price),
         ("carbon, g/kWh", Holds::Carbon),
         ("output per MW", Holds::Share),
         ("demand of a day", Holds::Demand),
+        ("PUE", Holds::PowerUsageEffectiveness),
     ];
     let now = form.uses.first().map_or(Holds::Anything, |used| used.holds);
     let shown = WAYS.iter().find(|(_, holds)| *holds == now).map_or("any scale", |(word, _)| *word);

@@ -133,6 +133,11 @@ impl Connection {
                         .help("Take less, or raise `at_most_mw`."),
                 );
             }
+            if offer.at_most_mw <= 0.0 {
+                let message = format!("Of the offer `{id}` nothing can be taken.");
+                let at = format!("{at}.service.value.{id}.at_most_mw");
+                found.push(Diagnostic::warning("never-binds", at, message).help("State how much is offered, or take the offer out."));
+            }
             if let (Some(from), Some(until)) = (offer.from, offer.until)
                 && until <= from
             {

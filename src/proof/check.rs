@@ -9,17 +9,33 @@ use crate::solve::{Held, Outcome, PhaseOutcome, Status, give_up_at_least};
 /// The least share that any solver may need to hold a goal with (an interior point needs an interior).
 const LEAST_SHARE: f64 = 1e-7;
 
-/// Checks a proof of a program, and gives the outcome that it proves.
+/// Checks a proof of a program, and gives the outcome that it proves. `gap` is the distance from the best that the plan
+/// allows whole numbers.
 ///
 /// # Errors
 /// [`ProofError::Stale`] if it is the proof of another program; [`ProofError::Wrong`] with the goal and
 /// the measure if the numbers do not prove the answer.
-pub fn check(program: &Program, proof: &Proof) -> Result<Outcome, ProofError> {
-    if of_program(program) != proof.program {
-        return Err(ProofError::Stale(
-            "This version of Tokenworks states the plan otherwise than the one that wrote the proof.".to_owned(),
-        ));
+pub fn check(program: &Program, proof: &Proof, gap: f64) -> Result<Outcome, ProofError> {
+    match &proof.parts {
+        None => single(program, proof),
+        Some(parts) => {
+            is_of(program, proof)?;
+            parts.check(program, gap)
+        }
     }
+}
+
+/// Whether a proof is one of this program.
+fn is_of(program: &Program, proof: &Proof) -> Result<(), ProofError> {
+    if of_program(program) == proof.program {
+        return Ok(());
+    }
+    Err(ProofError::Stale("This version of Tokenworks states the plan otherwise than the one that wrote the proof.".to_owned()))
+}
+
+/// Checks a proof that rests on one program.
+pub(super) fn single(program: &Program, proof: &Proof) -> Result<Outcome, ProofError> {
+    is_of(program, proof)?;
     let sizes = (program.columns.len(), program.rows.len()) == (proof.columns as usize, proof.rows as usize);
     if !sizes || proof.phases.len() != program.phases.len() || program.phases.iter().any(|phase| phase.per.is_some()) {
         return Err(ProofError::Wrong("The proof has other goals, columns or rows than the plan.".to_owned()));
@@ -109,12 +125,12 @@ fn dense(values: &[(u32, f64)], size: usize) -> Vec<f64> {
 }
 
 /// Relative distance of two values of a goal; a thousandth of a unit stands in for zero, as in the certificate.
-fn apart(value: f64, other: f64) -> f64 {
+pub(super) fn apart(value: f64, other: f64) -> f64 {
     (value - other).abs() / value.abs().max(other.abs()).max(1e-3)
 }
 
 /// Whether a goal is held at no less than the plan lets later goals have.
-fn is_held(phase: &Phase, best: f64, bound: f64) -> bool {
+pub(super) fn is_held(phase: &Phase, best: f64, bound: f64) -> bool {
     let give = (phase.tolerance.max(LEAST_SHARE) + TOLERANCE) * best.abs().max(1e-3);
     match phase.sense {
         Sense::Maximise => bound >= best - give,

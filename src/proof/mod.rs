@@ -11,15 +11,19 @@
 //! A proof belongs to one program, known by its digest. Digests of the plan and its series are kept
 //! beside it, so that a stale proof says what has changed since.
 //!
-//! Not proved so: whole halls and racks (their best is proved by branching, which leaves no prices), and
-//! goals that are quotients.
+//! Goals that are quotients and whole halls and racks are proved by several such programs (`parts`): a quotient to be the
+//! least, whole numbers to be within the plan's gap of the best. Of these no more can be proved: their best is known to
+//! the search that branched, and leaves no prices.
 
 mod check;
+mod derived;
 mod digest;
+mod parts;
 mod text;
 
 pub use check::check;
 pub use digest::{of_program, of_series};
+pub use parts::{Parts, PerToken, WHOLE, Whole};
 pub use text::{from_text, to_text};
 
 use crate::formulation::program::Program;
@@ -40,7 +44,7 @@ pub const MAX_BYTES: usize = 512 << 20;
 pub enum ProofError {
     /// The run has no answer that prices could prove.
     #[error("{0}")]
-    NoProof(&'static str),
+    NoProof(String),
     /// The text is no proof, or not one of this version.
     #[error("Line {line}: {why}")]
     Unreadable {
@@ -103,6 +107,8 @@ pub struct Proof {
     pub point: Vec<(u32, f64)>,
     /// One for each goal, in turn.
     pub phases: Vec<PhaseProof>,
+    /// The programs that an answer rests on which no single list of prices proves; point and goals stand in these.
+    pub parts: Option<Parts>,
 }
 
 /// The entries that are not zero, with their places.
@@ -114,20 +120,17 @@ impl Proof {
     /// The proof of an outcome.
     ///
     /// # Errors
-    /// If the outcome is not one that prices prove: no optimum, whole numbers, a quotient, or no prices.
+    /// If the outcome is not one that one list of prices proves: no optimum, whole numbers, a quotient, or no prices.
     pub fn of(program: &Program, outcome: &Outcome, plan: String, series: String, scenario: &str) -> Result<Self, ProofError> {
         if outcome.status != Status::Optimal || !outcome.certificate.checked {
-            return Err(ProofError::NoProof("Only an answer that is proved to be the best can be kept as a proof."));
+            return Err(ProofError::NoProof("Only an answer that is proved to be the best can be kept as a proof.".to_owned()));
         }
-        if outcome.whole {
-            return Err(ProofError::NoProof("The best in whole halls and racks is found by branching; no prices prove it."));
-        }
-        if program.phases.iter().any(|phase| phase.per.is_some()) {
-            return Err(ProofError::NoProof("A goal per token is a quotient; its proof can't be kept in a file."));
+        if outcome.whole || program.phases.iter().any(|phase| phase.per.is_some()) {
+            return Err(ProofError::NoProof("One list of prices does not prove whole numbers or a quotient.".to_owned()));
         }
         let has_prices = |phase: &crate::solve::PhaseOutcome| phase.row_duals.len() == program.rows.len();
         if outcome.phases.len() != program.phases.len() || !outcome.phases.iter().all(has_prices) {
-            return Err(ProofError::NoProof("The solver that found this answer gave no prices."));
+            return Err(ProofError::NoProof("The solver that found this answer gave no prices.".to_owned()));
         }
         let phases = outcome.phases.iter().map(|phase| PhaseProof {
             name: phase.name.to_owned(),
@@ -146,6 +149,37 @@ impl Proof {
             rows: program.rows.len() as u32,
             point: sparse(&outcome.point),
             phases: phases.collect(),
+            parts: None,
         })
+    }
+
+    /// The proof of any outcome: of one program, or of the parts that a quotient or whole numbers need, which are solved
+    /// for. `gap` is the distance from the best that the plan allows whole numbers.
+    ///
+    /// # Errors
+    /// If there is no proof of this outcome, with the reason.
+    pub fn of_any(
+        program: &Program,
+        outcome: &Outcome,
+        (plan, series, scenario): (String, String, &str),
+        options: &crate::solve::SolveOptions,
+        gap: f64,
+    ) -> Result<Self, ProofError> {
+        let is_single = !outcome.whole && program.phases.iter().all(|phase| phase.per.is_none());
+        if is_single || outcome.status != Status::Optimal || !outcome.certificate.checked {
+            return Self::of(program, outcome, plan, series, scenario);
+        }
+        let mut proof = Self {
+            plan,
+            series,
+            program: of_program(program),
+            scenario: scenario.to_owned(),
+            solver: outcome.solver.clone(),
+            columns: program.columns.len() as u32,
+            rows: program.rows.len() as u32,
+            ..Self::default()
+        };
+        proof.parts = Some(Parts::of(program, outcome, &proof, options, gap)?);
+        Ok(proof)
     }
 }

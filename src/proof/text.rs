@@ -18,13 +18,16 @@
 //! 3 12.0
 //! ends 77b0…            SHA-256 of all above
 //! ```
+//!
+//! A proof of several programs has, in place of goals and point, `per-token` with its three numbers or `whole halls and
+//! racks`, and then each part as `part`, the number of its lines, and these.
 //! Each section of numbers ends with `sum` and the first 16 digits of its own SHA-256. Numbers are
 //! written so that reading gives back every bit. Reading takes memory in proportion to the text.
 
 use sha2::{Digest as _, Sha256};
 
 use super::digest::hex;
-use super::{FORMAT, HEAD, PhaseProof, Proof, ProofError};
+use super::{FORMAT, HEAD, Parts, PerToken, PhaseProof, Proof, ProofError, Whole};
 
 /// Digits of a section's digest.
 const SUM: usize = 16;
@@ -36,6 +39,22 @@ const LONGEST: usize = 1_000;
 pub fn to_text(proof: &Proof) -> String {
     let mut text = format!("{HEAD} {FORMAT}\nplan {}\nseries {}\nprogram {}\n", proof.plan, proof.series, proof.program);
     text.push_str(&format!("scenario {:?}\nsolver {:?}\nsize {} {}\n", proof.scenario, proof.solver, proof.columns, proof.rows));
+    if let Some(parts) = &proof.parts {
+        let parts = match parts {
+            Parts::PerToken(of) => {
+                text.push_str(&format!("per-token {:?} {:?} {:?}\n", of.best, of.value, of.held));
+                [Some(&of.floor), Some(&of.linear), of.later.as_ref()]
+            }
+            Parts::Whole(of) => {
+                text.push_str("whole halls and racks\n");
+                [Some(&of.relaxed), Some(&of.fixed), None]
+            }
+        };
+        for part in parts.into_iter().flatten().map(to_text) {
+            text.push_str(&format!("part {}\n{part}", part.lines().count()));
+        }
+        return closed(text);
+    }
     for phase in &proof.phases {
         text.push_str(&format!("goal {:?} {:?}\n", phase.name, phase.value));
         for (bound, price) in &phase.held {
@@ -47,6 +66,11 @@ pub fn to_text(proof: &Proof) -> String {
         section(&mut text, "prices", &phase.prices);
     }
     section(&mut text, "point", &proof.point);
+    closed(text)
+}
+
+/// With the digest of all of it behind it.
+fn closed(mut text: String) -> String {
     let all = hex(Sha256::digest(text.as_bytes()));
     text.push_str(&format!("ends {all}\n"));
     text
@@ -70,7 +94,7 @@ fn section(text: &mut String, name: &str, values: &[(u32, f64)]) {
 /// # Errors
 /// If the text is no proof of this version, or was changed since it was written.
 pub fn from_text(text: &str) -> Result<Proof, ProofError> {
-    Reader { lines: text.split_inclusive('\n'), number: 0, read: 0, text }.proof()
+    Reader { lines: text.split_inclusive('\n'), number: 0, read: 0, text, is_part: false }.proof()
 }
 
 /// A text on its way to a proof.
@@ -81,6 +105,8 @@ struct Reader<'a> {
     /// Bytes up to its end.
     read: usize,
     text: &'a str,
+    /// It is a part of another proof, which has none itself.
+    is_part: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -173,6 +199,20 @@ impl<'a> Reader<'a> {
                     let what = format!("prices of the goal `{}`", phase.name.escape_debug());
                     phase.prices = self.section(rest, rows, &what)?;
                 }
+                ("per-token", None) if !self.is_part => {
+                    let (best, rest) = self.pair(rest)?;
+                    let (value, held) = self.pair(rest)?;
+                    let (best, value, held) = (self.value(best)?, self.value(value)?, self.value(held)?);
+                    let (floor, linear) = (self.part()?, self.part()?);
+                    let later = if self.has_part() { Some(self.part()?) } else { None };
+                    proof.parts = Some(Parts::PerToken(Box::new(PerToken { best, value, held, floor, linear, later })));
+                    break;
+                }
+                ("whole", None) if !self.is_part => {
+                    let (relaxed, fixed) = (self.part()?, self.part()?);
+                    proof.parts = Some(Parts::Whole(Box::new(Whole { relaxed, fixed })));
+                    break;
+                }
                 ("point", Some(_)) => {
                     proof.point = self.section(rest, columns, "the plan's numbers")?;
                     break;
@@ -186,6 +226,28 @@ impl<'a> Reader<'a> {
             return Err(ProofError::Changed { section: "the head, a goal or what is held".to_owned(), from: 1, to: last });
         }
         if self.text[self.read..].trim().is_empty() { Ok(proof) } else { Err(self.wrong("Something stands behind the end of the proof.")) }
+    }
+
+    /// Whether a part comes next.
+    fn has_part(&self) -> bool {
+        self.text.get(self.read..).is_some_and(|rest| rest.starts_with("part "))
+    }
+
+    /// The proof of a part: so many lines.
+    fn part(&mut self) -> Result<Proof, ProofError> {
+        let rest = self.after("part")?;
+        let lines = self.count(rest)?;
+        let (from, before) = (self.read, self.number);
+        for _ in 0..lines {
+            self.line()?;
+        }
+        let text = self.text.get(from..self.read).unwrap_or_default();
+        let part = Reader { lines: text.split_inclusive('\n'), number: 0, read: 0, text, is_part: true };
+        part.proof().map_err(|error| match error {
+            ProofError::Unreadable { line, why } => ProofError::Unreadable { line: before + line, why },
+            ProofError::Changed { section, from, to } => ProofError::Changed { section, from: before + from, to: before + to },
+            other => other,
+        })
     }
 
     /// A section of numbers: place and value of those that are not zero.

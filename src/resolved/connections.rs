@@ -93,6 +93,15 @@ impl Resolver<'_> {
             }
             let unknown = matches!(connection.events, Some(Hours::Share(_)));
             let firm_from = connection.firm_from;
+            if let Some(month) = firm_from.filter(|month| !calendar.periods.iter().any(|period| *month <= period.start)) {
+                let message = format!("No period of the horizon starts in {month} or later, so the power becomes firm in none.");
+                self.warn(
+                    "never-in-force",
+                    format!("{path}.firm_from"),
+                    message,
+                    "Shorten the periods, lengthen the horizon, or take it out.",
+                );
+            }
             let share = |period: PeriodIx, slice: SliceIx| -> f64 {
                 let Some(marks) = &marks else { return 0.0 };
                 let hours = |of_year| calendar.hours_in_month(slice, of_year);

@@ -40,6 +40,17 @@ pub enum Loss {
 }
 
 impl Loss {
+    /// What kind of part it is, in a word.
+    #[must_use]
+    pub fn part(self) -> &'static str {
+        match self {
+            Self::Feed(..) => "feed",
+            Self::Plain(_) | Self::Connection(..) => "connection",
+            Self::Plant(_) => "plant",
+            Self::Site(_) => "site",
+        }
+    }
+
     /// Its place and name, for keys and words.
     #[must_use]
     pub fn name(self, places: &Table<PlaceIx, Place>, contracts: &Table<ContractIx, Contract>) -> String {

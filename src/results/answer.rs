@@ -5,11 +5,12 @@ use serde::Serialize;
 use super::bills::{BillLine, ConnectionInfo, Shed};
 use super::findings::{ChipHours, Comparison, Decision, Fractions, GiveUp, Lender, ServingAt, Traced, UnneededEnergy};
 use super::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
+use super::losses::LossInfo;
+use super::routing::TaskRouting;
 use super::tables::{
     ChipsAt, ContractInfo, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo, SitePower,
     SliceInfo,
 };
-use super::routing::TaskRouting;
 use super::trade::Trade;
 
 /// How the run ended.
@@ -169,6 +170,8 @@ pub struct Results {
     pub connections: Vec<ConnectionInfo>,
     /// Tokens shed in events.
     pub shed: Vec<Shed>,
+    /// What each loss leaves, where the plan says what has to go on.
+    pub losses: Vec<LossInfo>,
     /// Money by period.
     pub money: Vec<PeriodMoney>,
     /// Tokens that count, by period.

@@ -16,8 +16,10 @@ pub mod give_up;
 mod held_prices;
 pub mod idle;
 mod judgement;
+mod kept;
 mod kpis;
 pub mod lender;
+pub mod losses;
 pub mod marginal;
 pub mod money;
 mod nothing;
@@ -68,6 +70,18 @@ impl Results {
     /// Reads an outcome.
     #[must_use]
     pub fn new(plan: &Plan, resolved: &Resolved, formulation: &Formulation, outcome: &Outcome) -> Self {
+        Self::read(plan, resolved, formulation, outcome, true)
+    }
+
+    /// The figures of an outcome alone: tables, key figures, money and what binds, as studies keep them of each
+    /// of a thousand answers. What is said, traced and compared of one answer that somebody looks at is left empty,
+    /// and so is the plan's hash.
+    #[must_use]
+    pub(crate) fn figures(plan: &Plan, resolved: &Resolved, formulation: &Formulation, outcome: &Outcome) -> Self {
+        Self::read(plan, resolved, formulation, outcome, false)
+    }
+
+    fn read(plan: &Plan, resolved: &Resolved, formulation: &Formulation, outcome: &Outcome, whole: bool) -> Self {
         let (status, message) = match &outcome.status {
             solve::Status::Optimal => (Status::Optimal, String::new()),
             solve::Status::Stopped { reason, gap } => {
@@ -94,7 +108,7 @@ impl Results {
         let program = &formulation.program;
         let mut results = Self {
             plan_name: plan.name.clone(),
-            plan_sha256: sha256_of(plan),
+            plan_sha256: if whole { sha256_of(plan) } else { String::new() },
             scenario_name: String::new(),
             status,
             phases: outcome
@@ -125,6 +139,7 @@ impl Results {
             bills: Vec::new(),
             connections: Vec::new(),
             shed: Vec::new(),
+            losses: Vec::new(),
             money: Vec::new(),
             tokens: Vec::new(),
             lender: None,
@@ -184,33 +199,44 @@ impl Results {
             results.routing = routing::routing(&reading);
             results.fractions = fractions::fractions(resolved, &results);
             results.kpis = kpis::kpis(resolved, &results);
+            results.losses = losses::losses(&reading, &results);
             results.lender = lender::lender(&reading, &results);
             kpis::of_lender(&mut results);
-            results.chip_hours = chip_hours::chip_hours(&reading, &results);
-            results.serving = read::serving(&reading);
-            clean::serving(&mut results.serving);
-            results.evidence = kpis::evidence(resolved, &results);
-            results.warnings.extend(serving::less_than_a_replica(&results));
-            results.comparison = comparison::comparison(plan, resolved, &results);
             results.binding = marginal::binding(plan, resolved, formulation, outcome, &results);
-            results.traced = traced::traced(&reading, &results.flows);
-            results.decisions = calendar::decisions(&reading);
-            clean::judgements(&mut results);
-            if results.trade.equilibrium.is_none() {
-                results.warnings.extend(money::single_price_warnings(&results));
+            if whole {
+                results.tell(plan, &reading, outcome);
             }
-            results.warnings.extend(trade::warnings(resolved, &results));
-            results.warnings.extend(chip_hours::warnings(&results));
-            results.warnings.extend(held_prices::warning(resolved, &results));
-            results.unneeded_energy = idle::unneeded(&reading, &results);
-            results.warnings.extend(idle::warnings(&reading, &results.unneeded_energy));
-            let nothing = nothing::warning(plan, resolved, formulation, outcome, &results);
-            results.warnings.extend(nothing);
+            clean::judgements(&mut results);
             if !results.unreached.is_empty() {
                 results.forget_unsettled(resolved);
             }
         }
         results
+    }
+
+    /// What is said of an answer that somebody looks at: where its tokens come from, how it compares, what is idle
+    /// or odd about it.
+    fn tell(&mut self, plan: &Plan, reading: &read::Reading<'_>, outcome: &Outcome) {
+        let (resolved, formulation) = (reading.resolved, reading.formulation);
+        self.chip_hours = chip_hours::chip_hours(reading, self);
+        self.serving = read::serving(reading);
+        clean::serving(&mut self.serving);
+        self.evidence = kpis::evidence(resolved, self);
+        self.warnings.extend(serving::less_than_a_replica(self));
+        self.comparison = comparison::comparison(plan, resolved, self);
+        self.traced = traced::traced(reading, &self.flows);
+        self.decisions = calendar::decisions(reading);
+        if self.trade.equilibrium.is_none() {
+            let of_money = money::single_price_warnings(self);
+            self.warnings.extend(of_money);
+        }
+        self.warnings.extend(trade::warnings(resolved, self));
+        self.warnings.extend(chip_hours::warnings(self));
+        self.warnings.extend(held_prices::warning(resolved, self));
+        self.unneeded_energy = idle::unneeded(reading, self);
+        self.warnings.extend(idle::warnings(reading, &self.unneeded_energy));
+        let nothing = nothing::warning(plan, resolved, formulation, outcome, self);
+        self.warnings.extend(nothing);
     }
 
     /// Takes out what the goals that were not reached would have settled: an earlier goal is as good with
@@ -224,6 +250,10 @@ impl Results {
         self.money.clear();
         self.tokens.clear();
         self.chip_hours.clear();
+        self.bills.clear();
+        self.connections.clear();
+        self.shed.clear();
+        self.losses.clear();
         self.binding.clear();
         self.serving.clear();
         self.decisions.clear();

@@ -34,8 +34,10 @@ pub use self::certificate::Certificate;
 pub use self::clock::Clock;
 pub use self::cold::solve;
 pub use self::give_up::at_least as give_up_at_least;
+pub(crate) use self::highs::Basis;
 pub use self::interior::is_guarded;
 pub use self::outcome::{GiveUp, Held, Outcome, PhaseOutcome, Status, StopReason};
+pub use self::ratio::least_ratio;
 
 /// Why a question about a program (what must give, how far a limit may move) has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

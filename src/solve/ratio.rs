@@ -82,7 +82,8 @@ pub(crate) fn run(
 }
 
 /// The least share of the floor's coefficient that the divisor has on any column: 1 where they are the same.
-fn least_ratio(per: &Linear, floor: &Linear) -> f64 {
+#[must_use]
+pub fn least_ratio(per: &Linear, floor: &Linear) -> f64 {
     let known: HashMap<Col, f64> = per.terms.iter().copied().collect();
     let of = |col: &Col| known.get(col).copied().unwrap_or(0.0);
     let shares = floor.terms.iter().filter(|(_, coefficient)| *coefficient != 0.0).map(|(col, coefficient)| of(col) / coefficient);

@@ -56,6 +56,10 @@ pub struct Session {
     very_best: Option<Lane>,
     /// Bases to begin with, by goal, until the first program comes.
     start: Vec<Basis>,
+    /// Where one program ends is feasible for the next; see [`Session::of_goals`].
+    feasible: bool,
+    /// Ties are left as they fall.
+    leaves_ties: bool,
 }
 
 /// The instance of one goal.
@@ -76,6 +80,34 @@ impl Session {
     #[must_use]
     pub fn starting_from(bases: &Bases) -> Self {
         Self { start: bases.lanes.clone(), columns: bases.columns.clone(), rows: bases.rows.clone(), ..Self::default() }
+    }
+
+    /// A session for programs of one goal each, of which every one is feasible where the one before ended, and the
+    /// first one where the bases stand: only goals change, or limits are loosened, or a goal is held at what it has
+    /// just reached. The primal simplex goes on from there; the dual one would have to begin anew. Ties are left as
+    /// they fall (to break them takes as many steps again), so that the point is one of several as good; the goal's
+    /// value is the same.
+    #[must_use]
+    pub fn of_goals(bases: &Bases) -> Self {
+        Self { feasible: true, leaves_ties: true, ..Self::starting_from(bases) }
+    }
+
+    /// Breaks ties from now on, or leaves them.
+    pub(crate) fn break_ties(&mut self, breaks: bool) {
+        self.leaves_ties = !breaks;
+    }
+
+    /// The basis at which the last goal stands.
+    pub(crate) fn stands(&self) -> Option<Basis> {
+        self.lanes.last()?.loaded.live.basis().ok()
+    }
+
+    /// Goes on from a basis of the same program at which it stood before.
+    pub(crate) fn stand_at(&mut self, basis: &Basis) {
+        let Some(lane) = self.lanes.last_mut() else { return };
+        if let Err(refused) = lane.loaded.live.set_basis(basis) {
+            log::debug!("{refused}; the session goes on from where it stands.");
+        }
     }
 
     /// Whether it has solved nothing yet.
@@ -192,7 +224,8 @@ impl Session {
             }
             let is_last = number + 1 == program.phases.len();
             let own_cost = statement.cost.clone();
-            if is_last {
+            let leans = is_last && !self.leaves_ties;
+            if leans {
                 statement.cost = tie::broken(program, phase, &own_cost);
             }
             let mut solved = self.run(program, number, &statement, control)?;
@@ -202,7 +235,7 @@ impl Session {
                 RunStatus::Cancelled | RunStatus::OutOfTime => return Ok(Some(stopped(&solved.status, outcome))),
                 _ => return Ok(None),
             }
-            if is_last {
+            if leans {
                 // Priced for the goal as stated: the tie-breaker chooses among its best points.
                 statement.cost = own_cost;
                 if let Some(lane) = self.lanes.get(number) {
@@ -292,7 +325,7 @@ impl Session {
             self.last.remembered += 1;
             return Ok(Solved { iterations: 0, ..solved });
         }
-        let costs_only = remembered.is_some() && changes.bounds == 0 && changes.entries == 0;
+        let costs_only = self.feasible || (remembered.is_some() && changes.bounds == 0 && changes.entries == 0);
         let live = &mut lane.loaded.live;
         live.simplex(if costs_only || from_earlier { Simplex::Primal } else { Simplex::Dual })?;
         let mut status = live.run(control);

@@ -13,11 +13,13 @@ pub fn answer_with_proof(plan: &Plan, series: &Series, options: &Options) -> (An
     let stated = match state(plan, series, options) {
         Ok(stated) => stated,
         Err(problems) => {
-            return (Answer { results: None, problems }, Err(ProofError::NoProof("The plan is wrong, so there is no answer.")));
+            return (Answer { results: None, problems }, Err(ProofError::NoProof("The plan is wrong, so there is no answer.".to_owned())));
         }
     };
-    let outcome = solve::solve(&stated.formulation.program, &SolveOptions { give_up: true, ..solve_options(&stated, options) });
-    let proof = Proof::of(&stated.formulation.program, &outcome, sha256_of(&stated.plan), proof::of_series(series), &options.scenario);
+    let how = SolveOptions { give_up: true, ..solve_options(&stated, options) };
+    let outcome = solve::solve(&stated.formulation.program, &how);
+    let about = (sha256_of(&stated.plan), proof::of_series(series), options.scenario.as_str());
+    let proof = Proof::of_any(&stated.formulation.program, &outcome, about, &how, stated.plan.whole.gap_fraction);
     (read(&stated, &outcome, options), proof.map(|proof| proof::to_text(&proof)))
 }
 
@@ -60,11 +62,15 @@ pub fn answer_from_proof(plan: &Plan, series: &Series, text: &str) -> Result<Pro
     let options = Options { scenario: proof.scenario.clone(), ..Options::default() };
     let stated = state(plan, series, &options).map_err(Unproved::Plan)?;
     let whole = &stated.plan.whole;
-    if (whole.halls || whole.racks) && stated.formulation.program.columns.iter().any(|column| column.whole) {
-        return Err(Unproved::Proof(ProofError::Stale("The plan now asks for whole halls or racks.".to_owned())));
+    let asks = whole.any() && stated.formulation.program.columns.iter().any(|column| column.whole);
+    let proves = matches!(proof.parts, Some(proof::Parts::Whole(_)));
+    if asks != proves {
+        let why = if asks { "The plan now asks for whole numbers." } else { "The plan no longer asks for whole numbers." };
+        return Err(Unproved::Proof(ProofError::Stale(why.to_owned())));
     }
     let clock = solve::Clock::start();
-    let outcome = proof::check(&stated.formulation.program, &proof).map_err(|error| Unproved::Proof(reason(&stated, &proof, error)))?;
+    let outcome = proof::check(&stated.formulation.program, &proof, stated.plan.whole.gap_fraction)
+        .map_err(|error| Unproved::Proof(reason(&stated, &proof, error)))?;
     let check_ms = read_ms + clock.seconds().0 * 1e3;
     let answer = read(&stated, &outcome, &options);
     Ok(Proved { answer, certificate: outcome.certificate, scenario: proof.scenario, state_ms: stated.build_ms, check_ms })

@@ -44,7 +44,7 @@ pub fn rows(records: &[Record]) -> Vec<Record> {
 #[must_use]
 pub fn planned(run: &Run) -> Reduced {
     let base = &run.base;
-    Reduced::of(&Results::new(&base.plan, &base.stated.resolved, &base.stated.formulation, &base.outcome))
+    Reduced::of(&Results::figures(&base.plan, &base.stated.resolved, &base.stated.formulation, &base.outcome))
 }
 
 /// Something that a point has otherwise than the plan.

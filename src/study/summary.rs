@@ -254,6 +254,9 @@ fn curve(out: &mut String, study: &crate::plan::study::Frontier, records: &[Reco
         };
         line(out, word, &[short(point.held), short(point.value)]);
     }
+    if curve.len() == 1 {
+        let _ = writeln!(out, "{ONE_BEST}");
+    }
     let gap = records.iter().flat_map(|record| &record.answer.curve).map(|vertex| vertex.gap_to_next).fold(0.0, f64::max);
     if gap > 0.0 {
         let _ = writeln!(out, "Between its points the true curve lies at most {} {} beyond the lines drawn.", short(gap), optimise.unit());
@@ -262,6 +265,9 @@ fn curve(out: &mut String, study: &crate::plan::study::Frontier, records: &[Reco
         let _ = writeln!(out, "{}", slopes(&curve, knee, optimise, hold));
     }
 }
+
+/// Said of a frontier whose ends are one.
+pub(super) const ONE_BEST: &str = "The two goals do not stand against each other: one plan is best for both.";
 
 /// What the knee is, in words: what a unit of the held goal costs before it and after it.
 #[must_use]

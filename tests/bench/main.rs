@@ -2,13 +2,15 @@
 //! or fails. CPU times are of the working thread, read from the kernel's own accounting where there is
 //! one (Linux), else they are wall times and say so. `make bench ONLY="window texas PUE"` measures the
 //! drags of one plan and field alone, `ONLY="window texas PUE study"` the same while a study of the plan runs, `ONLY=walk` the hot session along the same numbers each time,
-//! `ONLY=speed` large plans stage by stage and beside other solvers, `ONLY=look-ups` the throughputs of a large plan, `ONLY=files` files of series.
+//! `ONLY=speed` large plans stage by stage and beside other solvers, `ONLY=look-ups` the throughputs of a large plan, `ONLY=files` files of
+//! series, `ONLY="proof texas 100k"` the checks of proofs, `ONLY="largest 300"` what the largest legal plan takes, solved for so many seconds.
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
 
 mod edits;
 mod files;
 mod look_ups;
+mod proof;
 mod speed;
 mod studies;
 mod window;
@@ -74,6 +76,21 @@ const MORE_DAYS: [(&str, &str); 7] = [
 ];
 
 fn main() {
+    let asked = |word: &str| std::env::args().any(|other| other == word);
+    if let Some(texas) = read("plans/texas.ron").filter(|_| asked("proof") || asked("largest")) {
+        let is_own = |word: &String| word.starts_with('-') || word == "proof" || word == "largest";
+        let words: Vec<String> = std::env::args().skip(1).filter(|word| !is_own(word)).collect();
+        if asked("proof") {
+            proof::print(&texas, &words);
+        } else {
+            proof::largest(&texas, words.iter().find_map(|word| word.parse().ok()).unwrap_or(60.0));
+        }
+        return;
+    }
+    if asked("files") {
+        files::print();
+        return;
+    }
     // First of all: what is read once has to be unread.
     look_ups::print();
     if std::env::args().any(|word| word == "look-ups") {
@@ -81,9 +98,6 @@ fn main() {
     }
     if !std::env::args().any(|word| word == "speed") {
         files::print();
-    }
-    if std::env::args().any(|word| word == "files") {
-        return;
     }
     let Some(texas) = read("plans/texas.ron") else {
         println!("Run this from the project's folder.");

@@ -1,6 +1,7 @@
 //! Studies of the Texas plan: `make bench ONLY=studies`, or `ONLY="studies map"` for one of them; a number says
 //! how large, such as `ONLY="studies grid 64"` for 64 points of the thousand. A hedge of 100 futures takes minutes
-//! and runs by name alone: `ONLY="studies hedge100"`, or with 30 futures `ONLY="studies hedge100 30"`.
+//! and runs by name alone: `ONLY="studies hedge100"`, or with 30 futures `ONLY="studies hedge100 30"`; so does
+//! `ONLY="studies memory"`: 10,000 points with two workers, for the most memory that the process takes.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -31,6 +32,7 @@ pub fn print(texas: &Plan, which: &[String]) {
     };
     let thousand = grid((f64::from(size(1000)) / 25.0).ceil().max(2.0), 25.0_f64.min(f64::from(size(1000))));
     let studies = [
+        ("memory", "10,000 points, 1,024 MiB wanted", grid(side(100), side(100))),
         ("grid", "1,000 points, 60 CPU s wanted", thousand),
         ("map", "20 x 20 map, 25 wanted", grid(side(20), side(20))),
         ("frontier", "20 points, 3 wanted", format!("Frontier(optimise: Npv, hold: Tokens, points: Evenly({}))", size(20))),
@@ -50,10 +52,13 @@ pub fn print(texas: &Plan, which: &[String]) {
     ];
     println!("\nStudies of the Texas plan: CPU s with the base plan's own solve, wall s, MiB at most, by workers.");
     for (name, wanted, text) in studies.into_iter().chain(hedges) {
-        // A hundred futures take minutes: they are asked for by name.
-        let is_meant = which.first().map_or(name != "hedge100", |only| only == name);
-        let is_large = name == "hedge100";
-        for jobs in [1, 2].into_iter().filter(|jobs| is_meant && (!is_large || *jobs == 2)) {
+        // What takes many minutes is asked for by name.
+        let is_large = matches!(name, "memory" | "hedge100");
+        if which.first().map_or(is_large, |only| only != name) {
+            continue;
+        }
+        let mut alone_s = None;
+        for jobs in if is_large { 2..=2 } else { 1..=2 } {
             let mut plan = texas.clone();
             if let Err(problems) = apply(&mut plan, &Edit::insert("studies", name, text.clone())) {
                 println!("{name}: {problems:?}");
@@ -82,9 +87,14 @@ pub fn print(texas: &Plan, which: &[String]) {
                 true
             });
             let wall = begun.elapsed().as_secs_f64();
+            // What comes before the first point is done once, by nobody's worker.
+            let points_s = wall - prepared;
+            let beside = alone_s
+                .map_or_else(String::new, |alone: f64| format!("  {:.2} times one worker (1.8 wanted of many points)", alone / points_s));
+            alone_s.get_or_insert(points_s);
             let cpu_s = cpu().zip(before).map_or(f64::NAN, |(after, before)| after - before);
             println!(
-                "{name:<14} {jobs} workers  {:>5} points, {answered:>5} answered  {cpu_s:>7.2} CPU s  {wall:>7.2} wall s ({prepared:.2} before the first)  {:>5} MiB   {wanted}",
+                "{name:<14} {jobs} workers  {:>5} points, {answered:>5} answered  {cpu_s:>7.2} CPU s  {wall:>7.2} wall s ({prepared:.2} before the first)  {:>5} MiB   {wanted}{beside}",
                 run.points.len(),
                 tokenworks::disk::studies::peak_memory_mib().unwrap_or(0)
             );

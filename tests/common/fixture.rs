@@ -522,6 +522,7 @@ pub fn named(names: &dyn Fn(&str) -> String) -> Results {
         bills: Vec::new(),
         connections: Vec::new(),
         shed: Vec::new(),
+        losses: Vec::new(),
         plan_name: names("Abilene campus, 2027 to 2028"),
         plan_sha256: "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809".into(),
         scenario_name: names("late-grid"),

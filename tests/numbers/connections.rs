@@ -205,6 +205,14 @@ fn odd_connections_are_named() {
     assert_eq!(said(&at("firm_mw: 1.0, service: Choose({})").text(), "no-offers"), [format!("{place}.service")]);
     let late = "firm_mw: 1.0, service: Choose({\"o\": (kind: Firm, from: \"2030-01\", at_most_mw: 1.0)})";
     assert_eq!(said(&at(late).text(), "never-in-force"), [format!("{place}.service.value.o.from")]);
+    let nothing = "firm_mw: 1.0, service: Choose({\"o\": (kind: Firm, at_most_mw: 0.0)})";
+    assert_eq!(said(&at(nothing).text(), "never-binds"), [format!("{place}.service.value.o.at_most_mw")]);
+    let never = "non_firm_mw: 2.0, firm_from: \"2031-01\", events: Share(0.1)";
+    assert_eq!(said(&at(never).text(), "never-in-force"), [format!("{place}.firm_from")]);
+    let hangs = site("feeds: {\"east\": (mw: 5.0)}");
+    assert_eq!(said(&hangs.text(), "never-binds"), ["sites.home.feeds.east"]);
+    let leaving = site("connections: {}").grid("Tariff(energy_usd_per_mwh: 1.0, minimum_bill: (exit_fee_usd_per_kw: 5.0))");
+    assert_eq!(said(&leaving.text(), "never-binds"), ["contracts.grid.terms.minimum_bill.exit_fee_usd_per_kw"]);
     // Three hours in blocks of four: the fourth is away too.
     let short = "firm_mw: 1.0, non_firm_mw: 1.0, events: Windows([(from_hour: 17, until_hour: 20)])";
     assert_eq!(said(&at(short).text(), "events-longer"), [format!("{place}.events")]);
@@ -283,6 +291,12 @@ fn non_firm_power_a_year_earlier_in_texas() {
         gain(early),
         gain(firm)
     );
+    // As the guide says it: +0.1, +6.5 and +8.4 %.
+    for (said, gained) in [(0.1, gain(rigid)), (6.5, gain(early)), (8.4, gain(firm))] {
+        assert!((gained - said).abs() <= 0.06, "the guide says {said} %: {gained}");
+    }
+    let guide = include_str!("../../assets/guide/concepts.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(guide.contains("0.1 % more tokens") && guide.contains("and 6.5 % where 60 % of it") && guide.contains("brings 8.4 %"));
     // Live work that can't be shed is held to what events leave, all year; where it can, three quarters of
     // what firm power would bring come a year earlier (+6.5 % of +8.4 %).
     assert!(base < rigid && rigid < early && early < firm, "{base} {rigid} {early} {firm}");

@@ -175,3 +175,72 @@ fn a_connection_may_be_lost() {
     let backup = "\"a\": (firm_mw: 4.0, non_firm_mw: 2.0, events: Windows([(months: [7])]), backup: (mw: 3.0, hours_per_year: 50.0, fuel_usd_per_mwh: 300.0))";
     near(tokens(&site(backup).best()), january(10.0), EXACT);
 }
+
+/// What each loss leaves is a table: of 12 MW the large engine leaves 8, the small one 9, and 10 are made.
+#[test]
+fn what_each_loss_leaves() {
+    let results = engines("Plant", 0.8).best();
+    let of = |lost: &str| results.losses.iter().find(|loss| loss.lost == lost).unwrap();
+    assert_eq!(results.losses.len(), 2);
+    for (lost, left, share) in [("large", 8.0, 0.8), ("small", 9.0, 0.9)] {
+        let loss = of(lost);
+        assert!(loss.is_most, "{loss:?}");
+        assert_eq!((loss.part, loss.period.as_str(), loss.product.as_str()), ("plant", "2027", "chat"));
+        near(loss.asked_fraction, 0.8, EXACT);
+        near(loss.left_fraction, share, 1e-6);
+        near(loss.before_gtok_per_hour, 10.0 * GTOK, 1e-6);
+        near(loss.left_gtok_per_hour, left * GTOK, 1e-6);
+        // All hours of the year count, in all of them less goes on: 2 or 1 MW for a year.
+        near(loss.hours, HOURS, EXACT);
+        near(loss.short_hours, HOURS, EXACT);
+        near(loss.lost_ttok, year(10.0 - left), 1e-6);
+        near(loss.firm_mw, 12.0, EXACT);
+        near(loss.firm_left_mw, left, EXACT);
+    }
+    // The grid brings 5 of 12: 7 are left of 8.75.
+    let grid = &engines("Connection", 0.8).best().losses;
+    assert_eq!(grid.iter().map(|loss| loss.lost.as_str()).collect::<Vec<_>>(), ["home.plain"]);
+    near(grid[0].left_gtok_per_hour, 7.0 * GTOK, 1e-6);
+    near(grid[0].left_fraction, 0.8, 1e-6);
+    near(grid[0].firm_left_mw, 7.0, EXACT);
+    // Where half has to go on, all that can is said: 8 MW of 12.
+    let half = engines("Plant", 0.5).best();
+    near(half.losses.iter().find(|loss| loss.lost == "large").unwrap().left_fraction, 8.0 / 12.0, 1e-6);
+    // Without a rule nothing is said, and no table is empty.
+    assert!(engines("Plant", 0.5).without("resilience", "n-1").best().losses.is_empty());
+}
+
+/// Losses of feeds, sites and of some hours alone, and what a second feed is worth in the same hours.
+#[test]
+fn what_lost_feeds_and_sites_leave() {
+    let halls = "\"a\": (it_mw: 10.0, cooling: Liquid, feed: \"east\"), \"b\": (it_mw: 10.0, cooling: Liquid, feed: \"west\")";
+    let site = format!("interconnect_mw: 1000.0, pue: 1.0, halls: {{{halls}}}, feeds: {{\"east\": (mw: 12.0), \"west\": (mw: 4.0)}}");
+    let sketch = Sketch::new().fleet(40_000.0).product("chat", "urgency: WithinDay").site("home", &site);
+    let results = sketch.with("resilience", "n-1", &rule("Feed", 0.2)).best();
+    // 10 MW stand behind east, 4 behind west.
+    let left =
+        |lost: &str| results.losses.iter().find(|loss| loss.lost == lost).map(|loss| (loss.before_gtok_per_hour, loss.left_gtok_per_hour));
+    for (lost, mw) in [("home.east", 4.0), ("home.west", 10.0)] {
+        let (before, after) = left(lost).unwrap();
+        near(before, 14.0 * GTOK, 1e-6);
+        near(after, mw * GTOK, 1e-6);
+    }
+    assert!(results.losses.iter().all(|loss| loss.part == "feed" && (loss.firm_left_mw - 1000.0).abs() < 1e-9));
+    // A site alone leaves nothing.
+    let alone = engines("Site", 0.0).with("resilience", "n-1", "(lose: Largest(Site), keep: {\"chat\": (fraction: 1e-9)})").best();
+    assert!(alone.losses.iter().all(|loss| loss.firm_left_mw == 0.0 && loss.left_gtok_per_hour <= 1e-6), "{:?}", alone.losses);
+}
+
+/// The table is a sheet, a file, a part of the document for machines and of the report.
+#[test]
+fn what_each_loss_leaves_is_exported() {
+    let results = engines("Plant", 0.8).best();
+    let document = tokenworks::export::json::document(&results);
+    assert_eq!(document["losses"][0]["lost"], "large");
+    assert_eq!(document["losses"][0]["is_most"], true);
+    let table = tokenworks::export::losses_table(&results);
+    assert_eq!(table.rows.len(), 2);
+    let csv = tokenworks::export::csv::render(&table).unwrap();
+    assert!(csv.starts_with("Lost,Period,Product,Has to go on [%],Goes on [%],Worst hour"), "{csv}");
+    assert!(csv.contains("plant large,2027,chat,80"), "{csv}");
+}

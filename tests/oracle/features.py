@@ -144,6 +144,12 @@ LOSSY = {
 }
 
 
+# Of plans that `backed.py` makes.
+BACKED = {
+    "backup plant": lambda plan: any(isinstance(connection.get("backup"), dict) for site in plan["sites"].values() for connection in site.get("connections", {}).values()),
+}
+
+
 def counts(texts: list) -> dict:
     plans = [read(text) for text in texts]
     return {what: sum(bool(has(plan)) for plan in plans) for what, has in FEATURES.items()}

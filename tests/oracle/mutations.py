@@ -13,7 +13,8 @@ import itertools
 import pathlib
 import sys
 
-from features import FEATURES, LOSSY, TRADING, hourly
+from backup import Backups
+from features import BACKED, FEATURES, LOSSY, TRADING, hourly
 from losses import Losses
 from oracle import exported
 from program import Disagreement, Linear, Stated
@@ -160,6 +161,27 @@ class KeptInAllHours(Stated):
         return type("Wrong", (Losses,), {"held": lambda wrong, worst, keep, p: wrong.s.T[p]})(self)
 
 
+class BackupAtAnyTime(Stated):
+    def backups_of(self):
+        return type("Wrong", (Backups,), {"runs": lambda wrong, k, p, t: True})(self)
+
+
+class BackupWithoutPermit(Stated):
+    def backups_of(self):
+        return type("Wrong", (Backups,), {"has_permit": lambda wrong, k: False})(self)
+
+
+class BackupForNothing(Stated):
+    """Plant that is neither bought nor kept up."""
+
+    def kept_up(self, k, p):
+        return "connection_of" not in k and super().kept_up(k, p)
+
+    def order_cost(self, q, column, capex, annuity, lead, life, what="chips"):
+        backup = any((k["id"], q) in self.plant and self.plant[k["id"], q] == column for k in self.contracts if "connection_of" in k)
+        super().order_cost(q, column, 0.0 if backup else capex, 0.0 if backup else annuity, lead, life, what)
+
+
 class NobodyReckons(Trading):
     """Few sellers who take the price as given."""
 
@@ -193,6 +215,9 @@ class FailuresAllNoticed(Stated):
 
 
 MUTATIONS = {
+    "backup at any time": (BackupAtAnyTime, "backup plant"),
+    "backup without its permit": (BackupWithoutPermit, "backup plant"),
+    "backup for nothing": (BackupForNothing, "backup plant"),
     "few sellers take the price": (NobodyReckons, "few sellers"),
     "the whole slope instead of half of it": (SlopeTwice, "few sellers"),
     "actors without limits": (ActorsWithoutLimits, "limits of actors"),
@@ -268,7 +293,7 @@ def main() -> int:
     asked = {}
     for what, (_, feature) in MUTATIONS.items():
         # Quick ones first.
-        having = [plan for plan, said in words.items() if (FEATURES | LOSSY | TRADING)[feature](said)]
+        having = [plan for plan, said in words.items() if (FEATURES | LOSSY | BACKED | TRADING)[feature](said)]
         asked[what] = sorted(having, key=lambda plan: hourly(words[plan]))
     asked = {what: plans for what, plans in asked.items() if not wanted or what in wanted}
     missed = 0

@@ -266,6 +266,11 @@ class Stated:
 
         return Losses(self)
 
+    def backups_of(self):
+        from backup import Backups  # plant that runs in events of a connection
+
+        return Backups(self)
+
     def tasks_of(self):
         from trade import Tasks
 
@@ -405,7 +410,8 @@ class Stated:
         self.best_rates = {(rate["chip"], rate["product"]): rate for rate in self.x["rates"]}
         self.own_rates = {(rate["place"], rate["chip"], rate["product"]): rate["by_period"] for rate in self.x["rates_at_places"]}
         self.pools = self.x["pools"]
-        self.contracts = self.x["contracts"]
+        self.backups = self.backups_of()
+        self.contracts = [k for k in self.x["contracts"] if not k["path"].endswith(".backup")] + self.backups.all()
         for product in self.products.values():
             for p in self.P:
                 full = in_period(product["prompt_tokens"], p) / in_period(product["answer_tokens"], p)
@@ -956,6 +962,8 @@ class Stated:
                     elif kind == "on_site":
                         draw = self.draw[id_, p, t]
                         self.lp.at_most("contract_terms", Linear([(draw, 1.0)]).add(self.alive(k, p), -terms["output_per_mw_by_slice"][t]))
+                        if not self.backups.runs(k, p, t):
+                            self.lp.at_most("contract_terms", Linear([(draw, 1.0)]), 0.0)
                         self.charge(p, draw, hours * self.level(terms["energy_usd_per_mwh"], p, t) * 1e-6)
                     elif kind == "hydro":
                         draw = self.draw[id_, p, t]
@@ -965,7 +973,7 @@ class Stated:
                         reference = self.level(terms["reference_usd_per_mwh"], p, t)
                         self.charge(p, mw, hours * terms["output_per_mw_by_slice"][t] * self.tariffs.settled(id_, in_period(terms["strike_usd_per_mwh"], p), reference) * 1e-6)
 
-            if kind == "hydro":
+            if kind == "hydro" or self.backups.has_permit(k):
                 self.water_of_years(k)
 
     def year_of(self, p):
@@ -976,7 +984,7 @@ class Stated:
         return (before + p * self.period_months) // max(12, self.period_months)
 
     def water_of_years(self, k):
-        """A year's energy of a hydro contract may be drawn in any of its periods in force."""
+        """A year's energy of a hydro contract, or of a permit, may be drawn in any of its periods in force."""
         in_force = [p for p in self.P if k["in_force_by_period"][p]]
         for year in sorted({self.year_of(p) for p in in_force}):
             periods = [p for p in in_force if self.year_of(p) == year]

@@ -231,3 +231,23 @@ fn readers_survive_what_strangers_write() {
     let _ = std::panic::take_hook();
     assert!(faults.is_empty(), "{}", faults.join("\n\n"));
 }
+
+/// The crate for cargo-fuzz has every reader, each in a binary of its own, and nothing that is none.
+#[test]
+fn every_reader_is_fuzzed_by_coverage_too() {
+    let manifest = include_str!("../fuzz/Cargo.toml");
+    let names = manifest.split("[[bin]]").skip(1).filter_map(|bin| bin.split_once("name = \"")?.1.split_once('"').map(|(name, _)| name));
+    let mut bins: Vec<&str> = names.filter(|name| *name != "write-corpus").collect();
+    let mut readers: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
+    // Without the window two of them are not there.
+    if cfg!(not(feature = "gui")) {
+        readers.extend(["number-field", "paste-rows"]);
+    }
+    bins.sort_unstable();
+    readers.sort_unstable();
+    assert_eq!(bins, readers);
+    // What the issue of trust names.
+    for named in ["plan", "set", "series", "urdb", "runs", "paste-rows", "number-field", "mps", "proof"] {
+        assert!(bins.contains(&named), "{named}");
+    }
+}

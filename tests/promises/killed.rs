@@ -227,3 +227,65 @@ fn nothing_leaves_the_machine() {
         fs::remove_file(log).unwrap();
     }
 }
+
+/// The window on a display without a screen: it speaks to the display and to the desktop's own bus, over sockets of this
+/// machine, and to nobody else. (Takes some seconds: a window has to open and draw.)
+#[cfg(feature = "gui")]
+#[test]
+fn the_window_speaks_to_the_desktop_alone() {
+    use std::os::unix::process::CommandExt as _;
+    let screen = Command::new("Xvfb")
+        .args(["-displayfd", "1", "-screen", "0", "1000x700x24", "-nolisten", "tcp"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(mut screen) = screen else {
+        println!("no Xvfb here: the window is not followed");
+        return;
+    };
+    if !has_strace() {
+        let _ = screen.kill();
+        return;
+    }
+    let mut number = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(screen.stdout.take().unwrap()), &mut number).unwrap();
+    let folder = folder();
+    let log = folder.path().join("calls");
+    // A bus that is not there is asked for all the same.
+    let mut window = Command::new("strace")
+        .args(["-f", "-qq", "-o", log.to_str().unwrap(), "-e", "trace=%network,exit_group"])
+        .args([env!("CARGO_BIN_EXE_tokenworks"), "plan.ron"])
+        .current_dir(folder.path())
+        .env("DISPLAY", format!(":{}", number.trim()))
+        .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", folder.path().join("bus").display()))
+        .env("LIBGL_ALWAYS_SOFTWARE", "1")
+        .env("HOME", folder.path())
+        .env_remove("XDG_CONFIG_HOME")
+        .env_remove("XDG_DATA_HOME")
+        .env_remove("WAYLAND_DISPLAY")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    let calls = || fs::read_to_string(&log).unwrap_or_default();
+    let begun = Instant::now();
+    // Until it has drawn and asked for the bus, or half a minute on a busy machine; then a moment more.
+    while begun.elapsed() < Duration::from_secs(30) && !(calls().contains(".X11-unix") && calls().contains("/bus")) {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    std::thread::sleep(Duration::from_secs(3));
+    let said = calls();
+    let is_open = window.try_wait().unwrap().is_none();
+    let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", window.id())]).status();
+    let _ = (window.wait(), screen.kill(), screen.wait());
+    assert!(is_open, "the window has ended by itself:\n{said}");
+    assert!(said.contains(".X11-unix"), "no window was opened:\n{said}");
+    let opens = |line: &&str| line.contains("socket(") || line.contains("connect(") || line.contains("bind(");
+    for line in said.lines().filter(opens) {
+        // The display, the bus, and the system's own table of users.
+        let known = [".X11-unix", "/bus", "/nscd/socket", "/at-spi"].iter().any(|path| line.contains(path));
+        let local = line.contains("AF_UNIX") && (line.contains("socket(") || known);
+        assert!(local, "the window speaks to somebody: {line}");
+    }
+}

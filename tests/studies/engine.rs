@@ -158,6 +158,25 @@ fn a_run_that_is_stopped_says_so_at_once() {
 }
 
 #[test]
+fn a_run_that_is_held_waits_until_it_may_go_on() {
+    let run = prepared(&with(ONE_SITE, POINTS), "g");
+    run.hold.store(true, std::sync::atomic::Ordering::Relaxed);
+    let hold = std::sync::Arc::clone(&run.hold);
+    let let_go = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(120));
+        hold.store(false, std::sync::atomic::Ordering::Relaxed);
+    });
+    let begun = std::time::Instant::now();
+    let mut first = None;
+    assert!(run.run(Shard::WHOLE, 2, &BTreeSet::new(), None, &mut |_, _| {
+        first.get_or_insert(begun.elapsed());
+        true
+    }));
+    let_go.join().unwrap();
+    assert!(first.unwrap().as_millis() >= 120, "{first:?}");
+}
+
+#[test]
 fn a_study_changes_no_answer_and_comes_back_from_the_text() {
     let plain = read_plan(ONE_SITE).plan.unwrap();
     let plan = with(ONE_SITE, POINTS);
@@ -178,6 +197,11 @@ fn wrong_studies_are_named_all_at_once() {
          \"e\": Sample(inputs: [(name: \"x\", paths: [\"sites.abilene.pue\"], is: Uniform(low: 1.0, high: 1.2))], correlations: [(first: \"x\", second: \"y\", rank: 0.5)]),\n\
          \"f\": Ranked(),\n\
          \"h\": Tornado(goals: [MaxNpv, MaxNpv]),\n\
+         \"i\": Grid(axes: [(vary: [(paths: [\"sites.*.pue\"], act: Multiplies, at: Values([1.0, 1.1]))]), (vary: [(paths: [\"sites.abilene.pue\"], at: Values([1.1, 1.2]))])]),\n\
+         \"j\": Sample(inputs: [(name: \"x\", paths: [\"sites.abilene.pue\"], is: Normal(mean: 1.2, deviation: 0.0)), (name: \"y\", paths: [\"sites.abilene.interconnect_mw\"], is: Normal(mean: 100.0, deviation: 60.0))], \
+         correlations: [(first: \"x\", second: \"y\", rank: 0.5), (first: \"y\", second: \"x\", rank: -0.5)]),\n\
+         \"k\": Frontier(optimise: Npv, hold: Npv),\n\
+         \"l\": Grid(axes: [(vary: [(paths: [\"sites.abilene.country\"], at: Values([1.0]))])]),\n\
          }},\n)\n",
         &SMALL[..end]
     );
@@ -193,6 +217,13 @@ fn wrong_studies_are_named_all_at_once() {
     assert!(at("studies.e.correlations.0.second", "unknown-reference").is_some());
     assert!(at("studies.f", "missing-field").is_some());
     assert!(at("studies.h.goals.1", "double").is_some());
+    // Of two that set one number only the last would count.
+    assert!(at("studies.i.axes.1.vary.0.paths.0", "duplicate-key").unwrap().message.contains("sites.*.pue"), "{found:?}");
+    assert!(at("studies.j.inputs.0.is", "out-of-range").unwrap().message.contains("no spread"), "{found:?}");
+    assert!(at("studies.j.inputs.1.paths.0", "out-of-range").unwrap().help.as_deref().unwrap().contains("140"), "{found:?}");
+    assert!(at("studies.j.correlations.1", "duplicate-key").is_some());
+    assert!(at("studies.k.hold", "bad-goal").unwrap().help.as_deref().unwrap().contains("Tokens"));
+    assert!(at("studies.l.axes.0.vary.0.paths.0", "wrong-type").unwrap().message.contains("takes no number"), "{found:?}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use tokenworks::formulation::measures::{Measure, measured};
 use tokenworks::plan::file::read_plan;
 use tokenworks::plan::study::Study;
 use tokenworks::resolved::Series;
+use tokenworks::study::engine::Run;
 use tokenworks::study::kinds::{alternatives, frontier, ranked, sample};
 use tokenworks::study::rows::{AsScenario, beside, planned, rows, scenario};
 use tokenworks::study::{self, Options, pictures};
@@ -52,6 +53,27 @@ fn a_frontier_has_the_break_points_worked_out_by_hand() {
     for pair in curve.windows(2) {
         assert!(pair[1].value <= pair[0].value + 1e-9 && pair[1].held > pair[0].held);
         assert!(near((pair[0].value - pair[1].value) / (pair[1].held - pair[0].held), 1.0 / 0.177_777_8, 1e-3), "{pair:?}");
+    }
+}
+
+#[test]
+fn every_point_of_a_frontier_is_the_plan_of_that_goal_solved_cold() {
+    // The least cost with so many tokens is a goal that a plan can have.
+    let text = "\"f\": Frontier(optimise: Cost, hold: Tokens, points: Evenly(6)), \"b\": Frontier(optimise: Cost, hold: Tokens)";
+    let plan = with(SMALL, text);
+    for id in ["f", "b"] {
+        let curve = frontier::curve(&records(&prepared(&plan, id)));
+        assert!(curve.len() >= 2, "{curve:?}");
+        for pair in curve.windows(2) {
+            assert!(pair[1].held > pair[0].held && pair[1].value >= pair[0].value - 1e-6 * pair[0].value.abs(), "{pair:?}");
+        }
+        for point in curve.iter().skip(1).step_by(2) {
+            let mut alone = plan.clone();
+            alone.objective = vec![tokenworks::plan::Goal::MinCostForTtok(point.held)];
+            let results = study::answer(&alone, &Series::default(), &Options::default()).results.unwrap();
+            let cost = results.phases.iter().find(|phase| phase.name == "cost").unwrap().value;
+            assert!(near(cost, point.value, 1e-6), "{id}: {point:?} and {cost} cold");
+        }
     }
 }
 
@@ -132,6 +154,17 @@ fn alternatives_hold_the_answer_and_their_ends_are_good_plans() {
             tokens >= best[0] * (1.0 - 0.02) - 1e-6 * best[0] && npv >= best[1] - 0.02 * best[1].abs() - 1e-6 * best[1].abs(),
             "{}",
             record.label
+        );
+    }
+    // Each alone, from the plan's own answer rather than from where a neighbour ended, has the same end.
+    for (record, point) in found.iter().zip(&run.points) {
+        let alone = records(&Run::new(prepared(&plan, "a").base, vec![point.clone()], "one"));
+        assert!(
+            near(alone[0].answer.asked[0], record.answer.asked[0], 1e-6),
+            "{}: {:?} {:?}",
+            record.label,
+            alone[0].answer.asked,
+            record.answer.asked
         );
     }
     // The only chip that is on sale and the only contract: every good plan has them.

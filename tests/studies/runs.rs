@@ -68,8 +68,11 @@ fn killed_at_any_moment_and_gone_on_with_it_is_one_run() {
     assert!(text.contains("144 of 144 points") && text.contains("Interconnect"), "{text}");
     // Killed twenty times, each time after some more points were written (or a moment, before the first).
     let file = place.file("killed", "points-1-of-1.jsonl");
-    let mut kills = 0;
-    for round in 0..20_u64 {
+    let (mut kills, mut inside) = (0, 0);
+    for round in 0..100_u64 {
+        if kills == 20 {
+            break;
+        }
         let mut child = place.command("run", "killed", &["--jobs", "1"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let before = length(&file);
         let wanted = before + 700 * (round * 7919 % 13);
@@ -82,19 +85,23 @@ fn killed_at_any_moment_and_gone_on_with_it_is_one_run() {
             }
             std::thread::sleep(Duration::from_millis(1));
         };
-        if !ended {
-            child.kill().unwrap();
-            kills += 1;
+        if ended {
+            // It was done before its moment came: killed from the start on once more.
+            fs::remove_dir_all(file.parent().unwrap()).unwrap();
+            continue;
         }
+        child.kill().unwrap();
         child.wait().unwrap();
+        kills += 1;
+        inside += usize::from(before > 0);
         // Half a line, as a power cut would leave it.
-        if round % 5 == 4 && !ended {
+        if round % 5 == 4 {
             let mut bytes = fs::read(&file).unwrap();
             bytes.extend_from_slice(b"{\"index\": 7, \"key\":");
             fs::write(&file, bytes).unwrap();
         }
     }
-    assert!(kills >= 5, "only {kills} of the runs were still going when they were to be killed");
+    assert!(kills == 20 && inside >= 10, "{kills} kills, {inside} of runs that went on with something");
     let last = place.run("run", "killed", &["--jobs", "2"]);
     assert!(last.status.success(), "{}", words(&last));
     assert_eq!(place.merged("whole"), place.merged("killed"));

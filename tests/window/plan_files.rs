@@ -142,3 +142,82 @@ fn a_series_is_browsed_for() {
     settle(&mut harness);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4, "plan, prices, config, and the series once");
 }
+
+/// Picks an entry of a menu of the dialog.
+fn pick(harness: &mut Window, menu: &str, entry: &str) {
+    harness.get_by_label(menu).click();
+    harness.run();
+    harness.get_by_label(entry).click();
+    settle(harness);
+}
+
+fn type_into(harness: &mut Window, field: &str, text: &str) {
+    let found = harness.get_by_label(field);
+    found.focus();
+    harness.run();
+    harness.get_by_label(field).type_text(text);
+    settle(harness);
+}
+
+/// What the series will be used as decides its unit and what is plausible: a price in euros is converted, and one of
+/// cents says what it looks like. Gaps are refused until something is said of them; the preview follows each choice.
+#[test]
+fn what_a_series_is_used_as_decides_how_it_is_read() {
+    let folder = folder();
+    let elsewhere = tempfile::tempdir().unwrap();
+    // A price of 40 EUR/MWh all year, with two hours missing.
+    let mut text = "time (UTC),price EUR/MWh,output [kW]\n".to_owned();
+    for hour in (0..8760).filter(|hour| ![100, 101].contains(hour)) {
+        let at = jiff::civil::date(2023, 1, 1).at(0, 0, 0, 0).checked_add(jiff::Span::new().hours(hour)).unwrap();
+        let _ = writeln!(text, "{},40,{}", at.strftime("%Y-%m-%d %H:%M"), 500 + 20 * (hour % 24));
+    }
+    let file = elsewhere.path().join("hub.csv");
+    std::fs::write(&file, text).unwrap();
+    let path = folder.path().join("plan.ron");
+    let mut harness = window_with(egui::vec2(1440.0, 1500.0), move |opening| {
+        opening.first_example = false;
+        opening.path = Some(path);
+        opening.prompt = Box::new(PreparedPrompt::new([Picked::Path(file)]));
+    });
+    settle(&mut harness);
+    select(&mut harness, "profiles");
+    harness.get_by_label("Browse for a series…").click();
+    settle(&mut harness);
+    pick(&mut harness, "Column of the values", "price EUR/MWh");
+    // Two hours have no value: nothing is taken, and it says which way out there is.
+    assert!(says(&harness, "It can't be read so") && !says(&harness, "The year as it was read"), "gaps are refused");
+    pick(&mut harness, "What becomes of gaps", "a straight line");
+    assert!(says(&harness, "The year as it was read") && says(&harness, "2 hours had no value"));
+    // Of no use in particular it stays as it is; as a price it is in $.
+    assert!(says(&harness, "40 to 40, mean 40"), "as it stands in the file");
+    pick(&mut harness, "What the series is used as", "a price, $/MWh");
+    let rates = tokenworks::catalog::Catalog::embedded().exchange_rates();
+    let euro = rates.iter().find(|rate| rate.currency == "EUR").unwrap().usd_per_unit;
+    let mean = tokenworks::words::number(40.0 * euro);
+    assert!(
+        says(&harness, &format!("mean {mean}")),
+        "{mean}: {:?}",
+        harness.query_all_by_label_contains("mean").map(|node| format!("{node:?}")).collect::<Vec<_>>()
+    );
+    // The other column as output per MW needs the size of the plant, which the dialog asks for.
+    pick(&mut harness, "What the series is used as", "output per MW");
+    pick(&mut harness, "Column of the values", "output [kW]");
+    assert!(!says(&harness, "0.5 to 0.96"), "500 to 960 kW of what?");
+    harness.get_by_label("More about the file").click();
+    settle(&mut harness);
+    type_into(&mut harness, "Size of the plant in its unit", "1000");
+    assert!(says(&harness, "0.5 to 0.96"), "divided by 1,000 kW");
+    harness.get_by_label("Take it").click();
+    settle(&mut harness);
+    settle(&mut harness);
+    let plan = harness.state().document.plan();
+    let said = plan.profiles.values().find_map(|profile| match profile {
+        Profile::File(file) => Some(file.clone()),
+        _ => None,
+    });
+    let said = said.expect("taken");
+    assert_eq!(
+        (said.nameplate, said.column.as_deref(), said.gaps),
+        (Some(1000.0), Some("output [kW]"), tokenworks::plan::horizon::Gaps::Interpolate)
+    );
+}

@@ -44,6 +44,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, across: &[f64], up: &[f64]
     // Numbers are written where there is room for every one of them.
     let widest = values().map(|value| text_width(&short(value), look.size, false)).fold(0.0, f64::max);
     let written = step > widest + 6.0 && pitch > 16.0;
+    // Over the lines, each on a patch of its cell: no line runs through a number.
+    let mut numbers: Vec<((f64, f64), [u8; 3], String)> = Vec::new();
     for (row, of_row) in cells.iter().enumerate() {
         let y = area.bottom() - (row as f64 + 1.0) * pitch;
         for (column, cell) in of_row.iter().enumerate().take(across.len()) {
@@ -58,9 +60,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, across: &[f64], up: &[f64]
             if cell.value.is_none() {
                 hatch(pen, x, y, step, pitch);
             } else if let Some(value) = cell.value.filter(|_| written && cell.color.is_none()) {
-                let color = if is_deep(fill) { [0xff; 3] } else { [0x1c, 0x21, 0x27] };
-                let at = middle(column as f64, row as f64);
-                pen.canvas.text(at.0, at.1 + 4.0, super::Type { color, ..look }.held(Anchor::Middle), &short(value));
+                numbers.push((middle(column as f64, row as f64), fill, short(value)));
             }
             let corners = [(x, y), (x + step, y), (x + step, y + pitch), (x, y + pitch)];
             let told = vec![
@@ -82,6 +82,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, across: &[f64], up: &[f64]
             pen.canvas.line(from, to, Stroke::new(pen.theme.panel, 3.0));
             pen.canvas.line(from, to, Stroke::new(pen.theme.text, 1.0));
         }
+    }
+    for (at, fill, number) in numbers {
+        let width = text_width(&number, look.size, false) + 4.0;
+        pen.canvas.rect(at.0 - width / 2.0, at.1 - 7.0, width, 14.0, 0.0, fill);
+        let color = if is_deep(fill) { [0xff; 3] } else { [0x1c, 0x21, 0x27] };
+        pen.canvas.text(at.0, at.1 + 4.0, super::Type { color, ..look }.held(Anchor::Middle), &number);
     }
     for (row, label) in labels.iter().enumerate() {
         // As many as fit above each other.

@@ -125,6 +125,7 @@ pub fn explain_ui(ui: &mut Ui, document: &Document, view: &mut ExplainView, comm
         if let Some(give_up) = &results.give_up {
             ui.add(Label::new(&give_up.sentence).wrap());
         }
+        losses_ui(ui, &results);
         nothing::nothing_ui(ui, document.plan(), &results, commands);
         chart_ui(ui, &results, "shadow-prices", 320.0, view, commands);
         super::evidence::evidence_ui(ui, document, &results, &mut view.evidence, commands);
@@ -190,6 +191,15 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
                 ui.label(RichText::new(&run.worth).text_style(TextStyle::Small).color(theme::tokens(ui).accent));
             }
         });
+    }
+}
+
+/// What each loss leaves, where the plan says what has to go on after one.
+fn losses_ui(ui: &mut Ui, results: &Results) {
+    let table = crate::export::losses_table(results);
+    if !table.rows.is_empty() {
+        ui.label(theme::title(table.title.clone()));
+        super::page::table_ui(ui, &table);
     }
 }
 

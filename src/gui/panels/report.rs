@@ -19,13 +19,15 @@ use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
 use crate::results::Results;
 
 use super::kpi;
-use super::studies::StudiesView;
+use super::studies::{Shown, StudiesView};
 
 /// What the report panel remembers.
 #[derive(Debug, Default)]
 pub struct ReportView {
     cache: ChartCache,
     cards: std::collections::BTreeMap<&'static str, Card>,
+    /// Of the studies, by id and number of the picture.
+    of_studies: std::collections::BTreeMap<(String, usize), Card>,
     brief: Option<(Arc<Results>, Vec<Part>)>,
     /// What is to be saved, while it is asked where.
     pub wanted: Option<Export>,
@@ -61,6 +63,7 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ReportView, studie
     look_ui(ui, &mut view.look);
     super::results::stale_note_ui(ui, document);
     ui.add_space(theme::GAP);
+    let shown = studies.shown(document);
     ScrollArea::vertical().id_salt("report").auto_shrink(false).show(ui, |ui| {
         // A page is narrower than a screen.
         let width = ui.available_width().min(900.0);
@@ -85,9 +88,44 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ReportView, studie
                     commands.send(Request::Enlarge(entry.name, Selection::default()));
                 }
             }
+            studies_ui(ui, document, (&shown, width), &mut view.of_studies, commands);
             assumptions_ui(ui, &results);
         });
     });
+}
+
+/// The studies that have been run on this plan, as the report has them; which others are left out.
+fn studies_ui(
+    ui: &mut Ui,
+    document: &Document,
+    (studies, width): (&[Shown], f32),
+    cards: &mut std::collections::BTreeMap<(String, usize), Card>,
+    commands: &mut Commands,
+) {
+    const HEIGHT: f32 = 340.0;
+    for study in studies {
+        theme::raised(ui).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.label(RichText::new(&study.title).text_style(theme::strong()));
+            ui.add(Label::new(&study.words).wrap());
+        });
+        for (number, chart) in study.charts.iter().enumerate() {
+            let place = egui::Rect::from_min_size(ui.cursor().min, egui::vec2(width, HEIGHT + 22.0));
+            if !ui.is_rect_visible(place) {
+                ui.allocate_space(place.size());
+                continue;
+            }
+            let card = cards.entry((study.id.clone(), number)).or_default();
+            ui.push_id(("report-study", &study.id, number), |ui| card_ui(ui, chart, HEIGHT, card, commands));
+            card.large = false;
+        }
+    }
+    let left_out: Vec<&str> =
+        document.plan().studies.keys().map(String::as_str).filter(|id| !studies.iter().any(|study| study.id == *id)).collect();
+    if !left_out.is_empty() {
+        let words = format!("Left out, because not run to the end on this plan: {}. Run them in the tab Studies.", left_out.join(", "));
+        ui.add(Label::new(theme::quiet(ui, words)).wrap());
+    }
 }
 
 /// How much the report holds, in words; nothing while that is not known of this answer.

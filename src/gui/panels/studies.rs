@@ -7,6 +7,7 @@ use egui::{Align, Button, Label, Layout, RichText, ScrollArea, Ui, vec2};
 
 use self::point::Looked;
 use self::run::{Running, Seen};
+use crate::charts::{Chart, Table};
 use crate::export::report::StudyPage;
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
@@ -75,6 +76,23 @@ pub struct StudiesView {
     /// The row of the table that is looked at.
     looked: Looked,
     refused: Option<String>,
+}
+
+/// What a report shows of a study.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Id of the study.
+    pub id: String,
+    /// Kind and id.
+    pub title: String,
+    /// Its question and the planner's notes.
+    pub words: String,
+    /// What it says, in sentences to read out.
+    pub sentences: Vec<String>,
+    /// Tables behind it.
+    pub tables: Vec<Table>,
+    /// Its pictures.
+    pub charts: Vec<Arc<Chart>>,
 }
 
 /// How things stand with a study.
@@ -149,17 +167,26 @@ impl StudiesView {
         }
     }
 
-    /// What the report shows of the studies: those that are of the plan on screen and have come to their end.
-    pub fn pages(&mut self, document: &Document) -> Vec<StudyPage> {
+    /// What a report shows of the studies: those that are of the plan on screen and have come to their end.
+    pub fn shown(&mut self, document: &Document) -> Vec<Shown> {
         let hash = self.hash(document);
         let of = |(id, study): (&String, &Study)| {
             let kept = self.kept.get(id).filter(|_| self.state(id, study, &hash) == State::Fresh)?;
             let words = format!("{} {}", kind_of(study).question, study.notes()).trim().to_owned();
-            let charts = kept.seen.charts.iter().map(|chart| (**chart).clone()).collect();
             let (sentences, tables) = (kept.seen.sentences.clone(), kept.seen.tables.clone());
-            Some(StudyPage { title: format!("{} {id}", study.variant_name()), words, sentences, tables, charts })
+            let charts = kept.seen.charts.clone();
+            Some(Shown { id: id.clone(), title: format!("{} {id}", study.variant_name()), words, sentences, tables, charts })
         };
         document.plan().studies.iter().filter_map(of).collect()
+    }
+
+    /// The same as pages of a file.
+    pub fn pages(&mut self, document: &Document) -> Vec<StudyPage> {
+        let page = |shown: Shown| {
+            let charts = shown.charts.iter().map(|chart| (**chart).clone()).collect();
+            StudyPage { title: shown.title, words: shown.words, sentences: shown.sentences, tables: shown.tables, charts }
+        };
+        self.shown(document).into_iter().map(page).collect()
     }
 
     /// Takes what has come of the study that runs; `live_is_solving` holds it up.

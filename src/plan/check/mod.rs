@@ -48,6 +48,7 @@ const RULES: &[fn(&mut Checker<'_>)] = &[
     power::check_terms,
     power::check_connections,
     power::check_named_connections,
+    power::check_feeds,
     power::check_flexible,
     power::check_resilience,
     power::check_steps_in_horizon,

@@ -128,6 +128,19 @@ pub(super) fn check_named_connections(checker: &mut Checker<'_>) {
     }
 }
 
+/// A feed that no hall hangs on carries nothing.
+pub(super) fn check_feeds(checker: &mut Checker<'_>) {
+    let plan = checker.plan;
+    for (id, site) in &plan.sites {
+        let halls = || site.halls.values().map(|hall| &hall.feed).chain(site.buildable.values().map(|kind| &kind.feed));
+        for feed in site.feeds.keys().filter(|feed| !halls().any(|of| of.as_ref() == Some(feed))) {
+            let message = format!("No hall of `{id}` hangs on the feed `{feed}`, so it limits nothing.");
+            let help = format!("Say `feed: {feed:?}` of its halls and kinds of halls, or take the feed out.");
+            checker.warning("never-binds", format!("sites.{id}.feeds.{feed}"), message, &help);
+        }
+    }
+}
+
 /// Only live tokens are shed, and only in events.
 pub(super) fn check_flexible(checker: &mut Checker<'_>) {
     let plan = checker.plan;

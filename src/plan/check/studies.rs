@@ -90,6 +90,26 @@ impl Found<'_> {
         }
     }
 
+    /// Refuses what sets a number that another part of the study has moved before: only the last one would count.
+    fn set_over(&mut self, moves: &[(String, &[String], &Act)]) {
+        let mut moved: Vec<(String, &str)> = Vec::new();
+        for (at, paths, act) in moves {
+            for (index, path) in paths.iter().enumerate() {
+                let places = vary::expanded(self.plan, path);
+                let is_under =
+                    |place: &String| moved.iter().find(|(known, _)| is_at_or_below(known, place) || is_at_or_below(place, known));
+                if **act == Act::Sets
+                    && let Some((_, by)) = places.iter().find_map(is_under)
+                {
+                    let message = format!("`{path}` is set here, and `{by}` moves the same number before: only this one would count.");
+                    let help = "Let one of them go, let what belongs together move along one axis, or write `act: Multiplies`.";
+                    self.error("duplicate-key", format!("{at}.paths.{index}"), message, help);
+                }
+                moved.extend(places.into_iter().map(|place| (place, path.as_str())));
+            }
+        }
+    }
+
     fn grid(&mut self, at: &str, grid: &Grid) {
         if grid.axes.is_empty() || grid.axes.len() > MAX_AXES {
             let message = format!("A grid has one to {MAX_AXES} axes; this one has {}.", grid.axes.len());
@@ -124,6 +144,14 @@ impl Found<'_> {
                 self.tried(&at, &varied.paths, &varied.act, &stops);
             }
         }
+        let all = grid
+            .axes
+            .iter()
+            .enumerate()
+            .flat_map(|(axis, of)| of.vary.iter().enumerate().map(move |(place, varied)| (axis, place, varied)));
+        let moves: Vec<(String, &[String], &Act)> =
+            all.map(|(axis, place, varied)| (format!("{at}.axes.{axis}.vary.{place}"), varied.paths.as_slice(), &varied.act)).collect();
+        self.set_over(&moves);
     }
 
     fn tornado(&mut self, at: &str, tornado: &Tornado) {
@@ -154,7 +182,9 @@ impl Found<'_> {
             self.tokens_of_tasks(at);
         }
         if frontier.optimise == frontier.hold {
-            self.error("bad-goal", format!("{at}.hold"), "The two goals are the same.", "Hold another one, such as `Npv`.");
+            let other =
+                if frontier.optimise == Measure::Npv { "Hold another one, such as `Tokens`." } else { "Hold another one, such as `Npv`." };
+            self.error("bad-goal", format!("{at}.hold"), "The two goals are the same.", other);
         }
         let (FrontierPoints::BreakPoints(count) | FrontierPoints::Evenly(count)) = frontier.points;
         if !(2..=MAX_FRONTIER).contains(&count) {
@@ -227,8 +257,26 @@ impl Found<'_> {
             }
             let (low, high) = crate::plan::study::ends_of(&input.is);
             let ends = if input.act == Act::Delays { [low.round(), high.round()] } else { [low, high] };
+            let before = self.problems.len();
             self.tried(&at, &input.paths, &input.act, &ends);
+            if matches!(input.is, Distribution::Normal(_) | Distribution::Lognormal(_)) {
+                for problem in self.problems.iter_mut().skip(before).filter(|problem| problem.code == "out-of-range") {
+                    let help = format!(
+                        "Its tails are tried as far as four deviations out, from {} to {}: narrow it, or take one that has ends (`Triangular`, `Uniform`).",
+                        crate::words::short(low),
+                        crate::words::short(high)
+                    );
+                    problem.help = Some(help);
+                }
+            }
         }
+        let moves: Vec<(String, &[String], &Act)> = sample
+            .inputs
+            .iter()
+            .enumerate()
+            .map(|(index, input)| (format!("{at}.inputs.{index}"), input.paths.as_slice(), &input.act))
+            .collect();
+        self.set_over(&moves);
         let names: Vec<&str> = sample.inputs.iter().map(crate::plan::study::Uncertain::id).collect();
         for (index, name) in names.iter().enumerate() {
             if names.iter().take(index).any(|earlier| earlier == name) {
@@ -237,6 +285,13 @@ impl Found<'_> {
             }
         }
         for (index, correlation) in sample.correlations.iter().enumerate() {
+            let pair = |of: &crate::plan::study::Correlation| {
+                if of.first <= of.second { (of.first.clone(), of.second.clone()) } else { (of.second.clone(), of.first.clone()) }
+            };
+            if sample.correlations.iter().take(index).any(|earlier| pair(earlier) == pair(correlation)) {
+                let message = format!("How `{}` and `{}` go together is stated twice.", correlation.first, correlation.second);
+                self.error("duplicate-key", format!("{at}.correlations.{index}"), message, "Leave one of the two out.");
+            }
             for (field, name) in [("first", &correlation.first), ("second", &correlation.second)] {
                 if !names.contains(&name.as_str()) {
                     let help = nearest_name(name, names.iter().copied())
@@ -276,6 +331,23 @@ fn distribution_problem(is: &Distribution) -> Option<(String, &'static str)> {
         Distribution::Discrete(of) if !of.weights.is_empty() && of.weights.iter().sum::<f64>() <= 0.0 => {
             Some(("All weights are zero.".to_owned(), "Give those that can come a weight."))
         }
-        _ => None,
+        _ => {
+            let (low, high) = drawn_between(is);
+            let words =
+                || (format!("There is no spread: every future draws {}.", crate::words::short(low)), "Give it a spread, or leave it out.");
+            (low >= high).then(words)
+        }
+    }
+}
+
+/// The ends of what can be drawn; of discrete numbers, those with a weight.
+fn drawn_between(is: &Distribution) -> (f64, f64) {
+    match is {
+        Distribution::Discrete(of) => {
+            let weight = |index: usize| of.weights.get(index).copied().unwrap_or(1.0);
+            let drawn = || of.values.iter().enumerate().filter(|(index, _)| weight(*index) > 0.0).map(|(_, value)| *value);
+            (drawn().fold(f64::INFINITY, f64::min), drawn().fold(f64::NEG_INFINITY, f64::max))
+        }
+        is => crate::plan::study::ends_of(is),
     }
 }

@@ -236,6 +236,11 @@ impl MinimumBill {
             let message = "A share of the contracted demand is billed at least, but no demand is contracted.".to_owned();
             found.push(Diagnostic::warning("never-binds", format!("{at}.contract_mw"), message).help("State `contract_mw`."));
         }
+        if self.exit_fee_usd_per_kw > 0.0 && contracted <= 0.0 {
+            let message = "A fee is due for contracted demand that is given back, but no demand is contracted.".to_owned();
+            let help = "State `contract_mw` with the dates from which it changes.";
+            found.push(Diagnostic::warning("never-binds", format!("{at}.exit_fee_usd_per_kw"), message).help(help));
+        }
         if self.demand_fraction > 0.0 && charges.is_empty() {
             let message = "A least demand is billed, but the tariff has no demand charge to bill it at.".to_owned();
             let help = "State `demand_charge_usd_per_kw_month` or `demand_charges`.";

@@ -57,10 +57,19 @@ pub fn change(plan: &mut Plan, paths: &[String], act: &Act, value: f64) -> Resul
         }
         for place in places {
             let edit = edit(plan, &place, act, value)?;
-            apply_to_scratch(plan, &edit)?;
+            apply_to_scratch(plan, &edit).map_err(|problems| no_number(act, &place, problems))?;
         }
     }
     Ok(())
+}
+
+/// A study sets numbers: what takes none says so in these words.
+fn no_number(act: &Act, place: &str, mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for problem in problems.iter_mut().filter(|problem| matches!(act, Act::Sets) && problem.code == "wrong-type") {
+        problem.message = format!("`{place}` takes no number.");
+        problem.help = Some("Name the path of a number; texts and choices are what scenarios change.".to_owned());
+    }
+    problems
 }
 
 /// What stands at the point where a path with `*` leaves the plan.

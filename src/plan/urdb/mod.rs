@@ -4,11 +4,14 @@
 //! Schedules are 12 × 24 numbers of periods, for working days and weekends; blocks of energy and demand
 //! are by period; rates are $ per kWh and $ per kW.
 
+mod blocks;
 mod schedule;
 mod unread;
 
 use serde_json::Value;
 
+use crate::plan::reader::shortened;
+use blocks::{Block, reached, rising, unpriced};
 use schedule::{Cells, windows};
 
 /// kWh or kW beyond which a block has no end, as records write it.
@@ -62,7 +65,10 @@ fn find(value: &Value, depth: usize, left_out: &mut Vec<String>) -> Option<Value
             }
             if let Some(Value::Array(items)) = fields.get("items") {
                 if items.len() > 1 {
-                    left_out.push(format!("The answer holds {} rates; the first was taken.", items.len()));
+                    let name = |item: &Value| item.get("name").and_then(Value::as_str).map(|name| format!("`{}`", shortened(name)));
+                    let others: Vec<String> = items.iter().skip(1).filter_map(name).take(5).collect();
+                    let which = if others.is_empty() { String::new() } else { format!(" Others are {}.", others.join(", ")) };
+                    left_out.push(format!("The answer holds {} rates; the first was taken.{which}", items.len()));
                 }
                 return items.first().and_then(|item| find(item, depth + 1, left_out));
             }
@@ -71,13 +77,6 @@ fn find(value: &Value, depth: usize, left_out: &mut Vec<String>) -> Option<Value
         Value::Array(items) => items.iter().find_map(|item| find(item, depth + 1, left_out)),
         _ => None,
     }
-}
-
-/// A block of energy or demand: its end, its rate.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Block {
-    up_to: Option<f64>,
-    rate: f64,
 }
 
 struct Record<'a> {
@@ -129,8 +128,11 @@ impl Record<'_> {
                     ));
                     blocks = vec![Block { up_to: None, rate: last }];
                 }
-                if let Some(last) = blocks.last_mut() {
-                    last.up_to = None;
+                blocks = reached(blocks, &format!("`{key}`, period {index}"), left_out);
+                if let Some(last) = blocks.last_mut()
+                    && let Some(end) = last.up_to.take()
+                {
+                    left_out.push(format!("`{key}`, period {index}: its last block ends at {end}; its rate holds beyond that, too."));
                 }
                 blocks
             })
@@ -164,28 +166,6 @@ fn ron(number: f64) -> String {
     format!("{rounded:?}")
 }
 
-/// Blocks that get cheaper become their last price, which is what a load beyond them pays for one more.
-fn rising(blocks: &[Block], what: &str, unit: &str, left_out: &mut Vec<String>) -> Vec<Block> {
-    if blocks.windows(2).all(|pair| matches!(pair, [before, after] if after.rate >= before.rate - 1e-12)) {
-        return blocks.to_vec();
-    }
-    let last = blocks.last().map_or(0.0, |block| block.rate);
-    let mut before = 0.0;
-    let mut more = 0.0;
-    for block in blocks {
-        if let Some(up_to) = block.up_to {
-            more += (block.rate - last) * (up_to - before);
-            before = up_to;
-        }
-    }
-    // To the cent.
-    let more = (more * 100.0).round() / 100.0;
-    left_out.push(format!(
-        "{what}: blocks that get cheaper can't be part of a linear plan; the last block's rate of {last} $/{unit} holds for all. A load that always goes beyond {before} {unit} pays {more} $ a month more: add it to the fixed fee."
-    ));
-    vec![Block { up_to: None, rate: last }]
-}
-
 fn energy(record: &Record<'_>, fields: &mut Vec<String>, left_out: &mut Vec<String>) {
     let periods = record.structure("energyratestructure", left_out);
     let cells = record.cells("energyweekdayschedule", "energyweekendschedule");
@@ -193,13 +173,15 @@ fn energy(record: &Record<'_>, fields: &mut Vec<String>, left_out: &mut Vec<Stri
     if periods.len() > 1 && cells.is_none() {
         left_out.push("The periods of energy have no schedule of 12 × 24 hours, so only the first was taken.".to_owned());
     }
+    if let Some(cells) = &cells {
+        unpriced(cells, periods.len(), "energy", left_out);
+    }
+    let always = |period: usize| cells.as_ref().is_none_or(|cells| cells.periods() == [period]);
     let mut charges = Vec::new();
     for period in used.iter().copied().take(if cells.is_some() { usize::MAX } else { 1 }) {
         let Some(blocks) = periods.get(period) else { continue };
         let blocks = rising(blocks, &format!("Energy, period {period}"), "kWh", left_out);
-        if let ([only], [one]) = (blocks.as_slice(), used.as_slice())
-            && *one == period
-        {
+        if let ([only], true) = (blocks.as_slice(), always(period)) {
             fields.insert(0, format!("energy_usd_per_mwh: {}", ron(only.rate * 1e3)));
             return;
         }
@@ -225,6 +207,13 @@ fn energy(record: &Record<'_>, fields: &mut Vec<String>, left_out: &mut Vec<Stri
 /// One demand charge as RON, or nothing if it charges nothing.
 fn charge(id: &str, blocks: &[Block], windows: &str, more: &str, left_out: &mut Vec<String>) -> Option<String> {
     let blocks = rising(blocks, &format!("Demand, {id}"), "kW", left_out);
+    if let Some(credit) = blocks.iter().find(|block| block.rate < 0.0) {
+        left_out
+            .push(format!("Demand, {id}: a credit of {} $/kW is not carried over; a demand charge here is not below zero.", -credit.rate));
+        if blocks.len() > 1 {
+            return None;
+        }
+    }
     if blocks.iter().all(|block| block.rate <= 0.0) {
         return None;
     }
@@ -254,6 +243,9 @@ fn demand(record: &Record<'_>, fields: &mut Vec<String>, left_out: &mut Vec<Stri
     let ratchet = ratchet(record, left_out);
     let timed = record.structure("demandratestructure", left_out);
     let cells = record.cells("demandweekdayschedule", "demandweekendschedule");
+    if let Some(cells) = cells.as_ref().filter(|_| !timed.is_empty()) {
+        unpriced(cells, timed.len(), "demand", left_out);
+    }
     for (period, blocks) in timed.iter().enumerate() {
         let Some(cells) = cells.as_ref() else {
             left_out.push("The periods of demand have no schedule of 12 × 24 hours, so they were left out.".to_owned());
@@ -267,11 +259,24 @@ fn demand(record: &Record<'_>, fields: &mut Vec<String>, left_out: &mut Vec<Stri
     let months: Vec<usize> = record.value.get("flatdemandmonths").and_then(Value::as_array).map_or_else(Vec::new, |months| {
         months.iter().map(|month| number(month).map_or(0, |period| period.round().max(0.0) as usize)).collect()
     });
+    if let Some(month) = months.iter().position(|period| *period >= flat.len()).filter(|_| !flat.is_empty()) {
+        left_out
+            .push(format!("`flatdemandmonths` names a period for month {} that has no rates: its demand is charged nothing.", month + 1));
+    }
+    if !flat.is_empty() && months.len() != 12 {
+        left_out.push(format!("`flatdemandmonths` has {} months instead of 12; the others are of period 0.", months.len()));
+    }
     for (period, blocks) in flat.iter().enumerate() {
         let of: Vec<String> =
             (1..=12).filter(|month| months.get(month - 1).copied().unwrap_or(0) == period).map(|month| month.to_string()).collect();
         if of.is_empty() {
             continue;
+        }
+        if of.len() < 12 && !ratchet.is_empty() {
+            left_out.push(format!(
+                "The ratchet of flat-{period} counts the demand of its own {} months only; what was drawn in the others does not raise it here.",
+                of.len()
+            ));
         }
         let windows = if of.len() == 12 { String::new() } else { format!("windows: [(months: [{}])], ", of.join(", ")) };
         charges.extend(charge(&format!("flat-{period}"), blocks, &windows, &ratchet, left_out));
@@ -285,7 +290,13 @@ fn demand(record: &Record<'_>, fields: &mut Vec<String>, left_out: &mut Vec<Stri
         match cells.as_ref() {
             Some(cells) if cells.uses(period) => {
                 let more = format!(", coincident: (hours: Windows({}))", schedule::list(cells, period));
-                charges.extend(charge(&format!("coincident-{period}"), blocks, "", &more, left_out));
+                let made = charge(&format!("coincident-{period}"), blocks, "", &more, left_out);
+                if made.is_some() {
+                    left_out.push(format!(
+                        "Demand, coincident-{period}: billed on the draw in the one hour of the utility's peak, which nobody knows beforehand; here on the mean of the hours of its schedule. State the hours of the peak (`coincident: (hours: Highest(…))`) where you have its load."
+                    ));
+                }
+                charges.extend(made);
             }
             Some(_) => {}
             None => {

@@ -9,6 +9,12 @@ pub(super) struct Cells {
 }
 
 impl Cells {
+    /// The periods that it names, each once, in order.
+    pub fn periods(&self) -> Vec<usize> {
+        let all: std::collections::BTreeSet<usize> = self.working.iter().chain(&self.weekends).flatten().copied().collect();
+        all.into_iter().collect()
+    }
+
     /// Whether a period has any hour.
     pub fn uses(&self, period: usize) -> bool {
         self.working.iter().chain(&self.weekends).flatten().any(|of| *of == period)

@@ -96,6 +96,11 @@ impl Base {
         if all_goals { Session::starting_from(&self.bases) } else { Session::starting_from(&self.bases.last_alone()) }
     }
 
+    /// A session for goals of the plan's own program: its answer is feasible for all that give up no less.
+    pub(super) fn session_of_goals(&self) -> Session {
+        Session::of_goals(&self.bases.last_alone())
+    }
+
     /// The ends of a frontier, found once: they rest on the base plan alone, so every chain would find the same.
     pub(super) fn ends(
         &self,

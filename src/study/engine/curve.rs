@@ -11,10 +11,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::base::Base;
+use super::link::Link;
 use super::pair;
 use super::reduced::{Reduced, Vertex};
 use crate::formulation::measures::Measure;
-use crate::solve::session::Session;
+use crate::solve::Basis;
 
 /// A gap below this share of the curve's height is none.
 const CLOSED: f64 = 1e-6;
@@ -38,22 +39,33 @@ fn meeting(left: &Vertex, right: &Vertex) -> Option<(f64, f64, f64)> {
 /// The curve as one answer: its points in the order of the held measure.
 pub(super) fn curve(
     base: &Base,
-    session: &mut Session,
+    link: &mut Link,
     (optimise, hold): (Measure, Measure),
     at_most: u32,
     cancel: Option<&Arc<AtomicBool>>,
 ) -> Option<Reduced> {
-    let (pair, ends) = match pair::prepared(base, session, (optimise, hold), cancel) {
-        Ok(prepared) => prepared,
+    let ends = match pair::prepared(base, link, (optimise, hold), cancel) {
+        Ok(ends) => ends,
         Err(why) => return why.map(|why| *why),
     };
     let ends = ends.at;
+    let pair = link.pair.as_mut()?;
+    let session = &mut link.session;
     let mut curve: Vec<Vertex> = Vec::new();
-    let put = |curve: &mut Vec<Vertex>, session: &mut Session, level: f64| -> Option<Result<usize, Box<Reduced>>> {
+    // Where each point stands: the next one between two of them begins at the nearer.
+    let mut stands: Vec<(f64, Basis)> = Vec::new();
+    let mut put = |curve: &mut Vec<Vertex>, level: f64| -> Option<Result<usize, Box<Reduced>>> {
+        let apart = |at: &f64| (at - level).abs();
+        let nearest = stands.iter().min_by(|(one, _), (other, _)| apart(one).total_cmp(&apart(other)));
+        if let Some((at, basis)) = nearest.filter(|(at, _)| stands.last().is_some_and(|(last, _)| last != at)) {
+            log::debug!("From {at} to {level}.");
+            session.stand_at(basis);
+        }
         let (value, slope, answer) = pair.at(base, session, level, cancel)?;
         if !answer.is_answered() {
             return Some(Err(Box::new(answer)));
         }
+        stands.extend(session.stands().map(|basis| (level, basis)));
         let place = curve.partition_point(|vertex| vertex.held < level);
         curve.insert(place, Vertex { held: level, value, slope, gap_to_next: 0.0, answer });
         Some(Ok(place))
@@ -62,7 +74,7 @@ pub(super) fn curve(
     levels.sort_by(f64::total_cmp);
     let apart = (levels[1] - levels[0]).abs() > 1e-9 * levels[0].abs().max(levels[1].abs()).max(1e-9);
     for level in levels.iter().take(if apart { 2 } else { 1 }) {
-        if let Err(why) = put(&mut curve, session, *level)? {
+        if let Err(why) = put(&mut curve, *level)? {
             return Some(*why);
         }
     }
@@ -74,7 +86,7 @@ pub(super) fn curve(
         let widest =
             open.filter_map(|pair| Some((pair[0].held, meeting(&pair[0], &pair[1])?))).filter(|(_, (_, _, gap))| *gap > CLOSED * height);
         let Some((from, (held, value, _))) = widest.max_by(|(_, (_, _, one)), (_, (_, _, other))| one.total_cmp(other)) else { break };
-        let Ok(place) = put(&mut curve, session, held)? else {
+        let Ok(place) = put(&mut curve, held)? else {
             // So near to an end that the solver finds no answer: nothing more is to be found there.
             closed.push(from);
             continue;

@@ -9,7 +9,7 @@ use crate::solve::glance::Bases;
 pub(super) struct Ends {
     /// Level of the held measure, and value of the other one: at the best of the other, then at its own best.
     pub at: [(f64, f64); 2],
-    /// Where the last of them stands.
+    /// Where the first of them stands.
     pub bases: Bases,
 }
 

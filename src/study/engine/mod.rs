@@ -9,14 +9,17 @@
 //! An answer is reduced at once to what studies read of it ([`Reduced`]): ten thousand points take some tens
 //! of megabytes. A point that cannot be solved is a result with its reason.
 
+mod alone;
 mod ask;
 mod base;
 mod chain;
 mod curve;
 mod cut;
 mod ends;
+mod extreme;
 mod future;
 mod hedged;
+mod link;
 mod met;
 mod pair;
 mod point;

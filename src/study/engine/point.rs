@@ -162,6 +162,8 @@ pub(super) fn digest_of_series(series: &Series) -> String {
 #[must_use]
 pub(super) fn key(varied: &Result<Plan, Vec<Diagnostic>>, point: &Point, series: &str, base: &str) -> String {
     let plan = match varied {
+        // Without a change it is the base plan, whose digest is known.
+        Ok(_) if point.changes.is_empty() => base.to_owned(),
         Ok(plan) => sha256_of(plan),
         Err(_) => format!("{:?}", point.changes),
     };

@@ -56,7 +56,7 @@ impl Readout<'_> {
                 ..Outcome::default()
             };
             let formulation = Formulation { program: program.clone(), layout: met.stated.formulation.layout.clone() };
-            let results = Results::new(&met.stated.plan, &met.stated.resolved, &formulation, &alone);
+            let results = Results::figures(&met.stated.plan, &met.stated.resolved, &formulation, &alone);
             let answer = Reduced::of(&results);
             for (name, value) in &answer.kpis {
                 *reduced.kpis.entry(name.clone()).or_default() += future.probability * value;

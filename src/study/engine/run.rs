@@ -57,6 +57,8 @@ pub struct Run {
     pub key: String,
     /// The study's own goals as they stand in a plan, where it has others than the plan.
     pub goals: Option<String>,
+    /// While it is set, workers wait between points: something else goes first.
+    pub hold: Arc<AtomicBool>,
 }
 
 impl Run {
@@ -64,7 +66,7 @@ impl Run {
     #[must_use]
     pub fn new(base: Base, points: Vec<Point>, study: &str) -> Self {
         let key = digest_of([base.plan_digest.as_str(), base.series_digest.as_str(), study, env!("CARGO_PKG_VERSION")]);
-        Self { base, points, key, goals: None }
+        Self { base, points, key, goals: None, hold: Arc::default() }
     }
 
     /// The chains of a part.
@@ -107,7 +109,7 @@ impl Run {
         let is_stopped = || cancel.is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed));
         let pool = ThreadPoolBuilder::new().num_threads(jobs.clamp(1, 1024)).thread_name(|number| format!("study-{number}")).build();
         let Ok(pool) = pool.map_err(|error| log::warn!("No workers can be started ({error}); one chain runs after the other.")) else {
-            return wanted.into_iter().all(|chain| chain::run(&self.base, &self.points, chain, cancel, &mut told));
+            return wanted.into_iter().all(|chain| chain::run(&self.base, &self.points, chain, (cancel, &self.hold), &mut told));
         };
         let (sender, receiver) = sync_channel::<Record>(WAITING);
         let mut whole = true;
@@ -120,7 +122,7 @@ impl Run {
                     }
                     // A flag of its own, if nobody outside has one, ends the solver at once, too.
                     let cancel = cancel.unwrap_or(&stop);
-                    chain::run(&self.base, &self.points, chain, Some(cancel), &mut |record| {
+                    chain::run(&self.base, &self.points, chain, (Some(cancel), &self.hold), &mut |record| {
                         !stop.load(std::sync::atomic::Ordering::Relaxed) && sender.send(record).is_ok()
                     });
                 });

@@ -115,7 +115,11 @@ pub fn bars(study: &Alternatives, plan: &Plan, records: &[Record]) -> Vec<Bar> {
             let (least, most) = (of(0.0), of(1.0));
             let planned = least.or(most).and_then(|asked| asked.get(1)).copied().unwrap_or(0.0);
             let value = |asked: Option<&[f64]>| asked.and_then(|asked| asked.first()).copied();
-            bars.push(Bar { group: number, id, least: value(least), most: value(most), planned });
+            let (least, most) = (value(least), value(most));
+            // A hundred-millionth of what may be is the solver's dust.
+            let dust = 1e-8 * most.unwrap_or(0.0).abs().max(planned.abs());
+            let clean = |value: f64| if value.abs() <= dust { 0.0 } else { value };
+            bars.push(Bar { group: number, id, least: least.map(clean), most, planned: clean(planned) });
         }
     }
     bars

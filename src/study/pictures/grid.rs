@@ -104,6 +104,14 @@ fn map(across: &Along, up: &Along, records: &[Record], cell: &dyn Fn(&Record) ->
     Body::Heat { across: across.stops.clone(), up: up.stops.clone(), cells }
 }
 
+/// What wins in every cell that has a winner, if it is one and the same.
+fn alone(body: &Body) -> Option<&str> {
+    let Body::Heat { cells, .. } = body else { return None };
+    let mut names = cells.iter().flatten().filter(|cell| cell.value.is_some()).map(|cell| cell.label.as_str());
+    let first = names.next()?;
+    names.all(|name| name == first).then_some(first)
+}
+
 fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &str) -> Vec<Chart> {
     // The numbers of the map are not in the unit of its axes.
     let named = |along: &Along| {
@@ -138,16 +146,21 @@ fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &
         largest(&record.answer.tokens_by_chip).map(|(id, made)| (name_of(&drawn.results.chips, id), ColorKey::Chip(id.clone()), made))
     };
     let site = |record: &Record| largest(&record.answer.tokens_by_site).map(|(id, made)| (site_name(id), ColorKey::Site(id.clone()), made));
-    let contract = |record: &Record| largest(&record.answer.contracts_mw).map(|(id, mw)| (id.clone(), ColorKey::Contract(id.clone()), mw));
     let binds = |record: &Record| {
         let family = record.answer.binding.first()?;
         let known = crate::formulation::FAMILIES.iter().find(|entry| entry.name == family)?;
         Some((family_label(known.name).to_owned(), ColorKey::Family(known.name), 1.0))
     };
+    // Kinds of contracts in the order of the plan, each in the colour of its first contract.
+    let power = |record: &Record| {
+        let (kind, gwh) = largest(&record.answer.energy_by_kind)?;
+        let first = drawn.results.contracts.iter().find(|contract| contract.kind.title == kind)?;
+        Some((kind.clone(), ColorKey::Contract(first.id.clone()), gwh))
+    };
     let winners: [(&str, &str, Winner<'_>); 4] = [
         ("Which chip makes most tokens", "the chip with the most answer tokens", &chip),
         ("Which site makes most tokens", "the site with the most answer tokens", &site),
-        ("Which contract is the largest", "the contract with the most MW", &contract),
+        ("What feeds the sites most", "the kind of power with the most energy", &power),
         ("What binds first", "the limits worth most", &binds),
     ];
     for (title, subtitle, winner) in winners {
@@ -155,14 +168,11 @@ fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &
             Some((label, color, amount)) => HeatCell { value: Some(amount), label, detail: detail(record), color: Some(color) },
             None => HeatCell { value: None, label: String::new(), detail: detail(record), color: None },
         });
-        charts.push(drawn.chart(
-            "study-winners",
-            format!("{title}{at}"),
-            subtitle.to_owned(),
-            "Hatched: no answer, or none.",
-            axes(),
-            body,
-        ));
+        let reading = match alone(&body) {
+            Some(name) => format!("{name} everywhere. Hatched: no answer, or none."),
+            None => "Hatched: no answer, or none.".to_owned(),
+        };
+        charts.push(drawn.chart("study-winners", format!("{title}{at}"), subtitle.to_owned(), &reading, axes(), body));
     }
     charts
 }

@@ -95,11 +95,7 @@ fn curve(drawn: &Drawn<'_>, study: &Frontier) -> Chart {
     if curve.len() < 2 {
         let why = drawn.records.iter().find(|record| !record.answer.is_answered()).map(|record| record.answer.reason.clone());
         let why = why.filter(|why| !why.is_empty());
-        return drawn.empty(
-            "study-frontier",
-            &title,
-            &why.unwrap_or_else(|| "The two goals do not stand against each other: one plan is best for both.".into()),
-        );
+        return drawn.empty("study-frontier", &title, &why.unwrap_or_else(|| super::summary::ONE_BEST.into()));
     }
     let point = |point: &frontier::OnCurve| Point { x: point.held, y: point.value };
     let mut traces = vec![trace("best possible", ColorKey::Good, curve.iter().map(point).collect(), false)];

@@ -18,8 +18,6 @@ use crate::study::{Options, pictures, planned, rows, summary};
 const EVERY: Duration = Duration::from_millis(700);
 /// Drawing them takes no more than one part in so many of the time.
 const SHARE: u32 = 8;
-/// How often it is looked whether the plan on screen is still being solved.
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// What a study came to, as far as it is known.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +52,7 @@ pub struct Seen {
 pub struct Running {
     job: Option<Job<()>>,
     news: Receiver<Seen>,
-    /// True while the plan on screen is being solved: it goes first.
+    /// True while the plan on screen is being solved: it goes first, and the workers wait between points.
     hold: Arc<AtomicBool>,
 }
 
@@ -97,7 +95,7 @@ impl Running {
     }
 }
 
-fn work(plan: &Plan, id: &str, series: &Series, cancel: &Arc<AtomicBool>, hold: &AtomicBool, sender: &Sender<Seen>, wake: &dyn Fn()) {
+fn work(plan: &Plan, id: &str, series: &Series, cancel: &Arc<AtomicBool>, hold: &Arc<AtomicBool>, sender: &Sender<Seen>, wake: &dyn Fn()) {
     let options = Options { cancel: Some(Arc::clone(cancel)), ..Options::default() };
     let tell = |seen: Seen| {
         // Nobody may be listening any more.
@@ -106,9 +104,14 @@ fn work(plan: &Plan, id: &str, series: &Series, cancel: &Arc<AtomicBool>, hold: 
     };
     let prepared = planned::study_of(plan, id).and_then(|study| Ok((study, planned::prepared(plan, id, series, &options)?)));
     let (study, run) = match prepared {
-        Ok((study, run)) => (study, Arc::new(run)),
+        Ok((study, mut run)) => {
+            run.hold = Arc::clone(hold);
+            (study, Arc::new(run))
+        }
         Err(problems) => {
-            let words = problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join(" ");
+            let said =
+                |problem: &crate::diagnostic::Diagnostic| format!("{} {}", problem.message, problem.help.as_deref().unwrap_or_default());
+            let words = problems.iter().map(said).collect::<Vec<_>>().join(" ");
             tell(Seen { problem: Some(words), ..Seen::default() });
             return;
         }
@@ -121,9 +124,6 @@ fn work(plan: &Plan, id: &str, series: &Series, cancel: &Arc<AtomicBool>, hold: 
     let jobs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).saturating_sub(1).max(1);
     tell(Seen { of: run.points.len(), ..Seen::default() });
     run.run(Shard::WHOLE, jobs, &BTreeSet::new(), Some(cancel), &mut |record, progress| {
-        while hold.load(Ordering::Relaxed) && !cancel.load(Ordering::Relaxed) {
-            std::thread::sleep(PAUSE);
-        }
         records.push(record);
         if told.elapsed() >= pause {
             let drawing = Instant::now();
