@@ -70,10 +70,11 @@ fn connection(connection: &Connection) -> Value {
 }
 
 fn offer(offer: &Offer) -> Value {
-    let Offer { id, path, firm, there, at_most_mw, fee_musd_per_mw_year, deposit_musd_per_mw, study_musd } = offer;
+    let Offer { id, path, firm, there, at_most_mw, fee_musd_per_mw_year, deposit_musd_per_mw, study_musd, taken_mw, gives_back } = offer;
     json!({
         "id": id, "path": path, "firm": firm, "there_by_period": there.iter().collect::<Vec<_>>(), "at_most_mw": at_most_mw,
         "fee_musd_per_mw_year": by_period(fee_musd_per_mw_year), "deposit_musd_per_mw": deposit_musd_per_mw, "study_musd": study_musd,
+        "taken_mw": taken_mw, "deposit_comes_back_in_period": gives_back.map(crate::resolved::Ix::position),
     })
 }
 
