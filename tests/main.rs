@@ -63,8 +63,8 @@ mod studies {
     pub mod engine; // hot chains against plain answers, workers, parts, what has no answer
     pub mod game; // what each of several would choose, against brute force and by hand
     pub mod hedge; // deciding before one knows: the newsvendor by hand, inequalities, what it says
-    pub mod kinds; // what each kind of study promises
     pub mod hedged; // hedges with care, of two goals, by cuts in every way, stated wrongly
+    pub mod kinds; // what each kind of study promises
     pub mod living; // plans rolled on, bridges between two plans
     pub mod rolled; // whatever a plan uses is rolled on or said; what really stands
     pub mod runs; // runs from outside: killed, gone on with, in parts, merged

@@ -37,7 +37,7 @@ pub(super) fn tasks(results: &Results, _selection: &Selection) -> Chart {
             task.map_or(0.0, |task| task.ways.iter().filter(|way| way.name == *name).map(|way| task.share(way, period)).sum())
         }),
     });
-    let line = |name: &str, color: ColorKey, of: &dyn Fn(&crate::results::routing::TaskRouting) -> &Vec<f64>| Series {
+    let line = |name: &str, color: ColorKey, of: &dyn Fn(&crate::results::tasks::TaskRouting) -> &Vec<f64>| Series {
         name: name.to_owned(),
         color,
         values: over_bars(&|task, period| results.routing.get(task).and_then(|task| of(task).get(period)).copied().unwrap_or(0.0)),

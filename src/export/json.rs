@@ -139,7 +139,7 @@ fn fractions(results: &Results) -> Value {
 }
 
 /// A class of tasks, with what a point of quality costs in each period (null where quality does not bind).
-fn routing(results: &Results, task: &crate::results::routing::TaskRouting) -> Value {
+fn routing(results: &Results, task: &crate::results::tasks::TaskRouting) -> Value {
     let mut value = finite_object(task);
     value["market"] = json!(results.markets.get(task.market).map(|market| &market.id));
     for (out, way) in value["ways"].as_array_mut().into_iter().flatten().zip(&task.ways) {

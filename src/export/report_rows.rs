@@ -162,7 +162,7 @@ pub(crate) fn power(results: &Results) -> Table {
         let (paid_for, cost) = (energy + certificates, sum(&contract.cost_musd));
         table.rows.push(vec![
             text(site_name(results, contract.site)),
-            text(&crate::words::sentence(&contract.id)),
+            text(crate::words::sentence(&contract.id)),
             text(contract.kind.title),
             most(&contract.contracted).into(),
             text(contract.kind.unit),

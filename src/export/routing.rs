@@ -3,7 +3,7 @@
 use crate::charts::frame::at;
 use crate::charts::tables::{Table, TableCell};
 use crate::results::Results;
-use crate::results::routing::{TaskRouting, WayTaken};
+use crate::results::tasks::{TaskRouting, WayTaken};
 use crate::words::{digits, grouped, musd, percent};
 
 /// Which share of each class of tasks goes where, by period; none where the plan states no tasks.

@@ -11,8 +11,8 @@ use super::builder::{Bound, When};
 use super::cost::CostPart;
 use super::expr::Expr;
 use super::{Builder, budget, carbon_water, chip_policy, decisions, export_rules};
-use crate::resolved::{Ix as _, PeriodIx};
 use crate::resolved::rules::{Cap, Limit, Over, Part, Price, Quantity, Rule, Says, Sense, Share};
+use crate::resolved::{Ix as _, PeriodIx};
 
 /// States the rules of a family.
 pub fn add(builder: &mut Builder<'_>, family: &'static str) {

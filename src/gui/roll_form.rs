@@ -39,13 +39,17 @@ enum Stage {
     Done(Box<Rolled>),
 }
 
+/// What work beside the window comes to, or what is wrong.
+type Ending<T> = Result<T, Vec<Diagnostic>>;
+
 /// Work beside the window whose end is looked for.
 #[derive(Clone)]
-struct Work<T>(Arc<Mutex<Option<Job<Result<T, Vec<Diagnostic>>>>>>);
+struct Work<T>(Arc<Mutex<Option<Job<Ending<T>>>>>);
 
 impl<T: Send + 'static> Work<T> {
-    fn start(name: &str, context: egui::Context, work: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send + 'static) -> Result<Self, String> {
-        let job = Job::start(name, move || context.request_repaint(), move |_| work()).map_err(|error| format!("It could not be started: {error}."))?;
+    fn start(name: &str, context: egui::Context, work: impl FnOnce() -> Ending<T> + Send + 'static) -> Result<Self, String> {
+        let job = Job::start(name, move || context.request_repaint(), move |_| work())
+            .map_err(|error| format!("It could not be started: {error}."))?;
         Ok(Self(Arc::new(Mutex::new(Some(job)))))
     }
 
@@ -199,7 +203,12 @@ pub fn roll_form_ui(ui: &mut Ui, form: &mut RollForm, commands: &mut Commands) -
                 form.roll(&context, actuals);
             }
             let asks = matches!(form.stage, Stage::Asking);
-            if asks && ui.button("State what really stands…").on_hover_text("Shows what stands by then as the answer has it, to be corrected").clicked() {
+            if asks
+                && ui
+                    .button("State what really stands…")
+                    .on_hover_text("Shows what stands by then as the answer has it, to be corrected")
+                    .clicked()
+            {
                 form.find(&context);
             }
         });
@@ -210,7 +219,10 @@ pub fn roll_form_ui(ui: &mut Ui, form: &mut RollForm, commands: &mut Commands) -
 
 /// What stands, to be corrected.
 fn rows_ui(ui: &mut Ui, rows: &mut [Standing]) {
-    ui.label(theme::quiet(ui, "What is there or on its way, and from when. Correct what is otherwise; an amount of 0 says that there is none."));
+    ui.label(theme::quiet(
+        ui,
+        "What is there or on its way, and from when. Correct what is otherwise; an amount of 0 says that there is none.",
+    ));
     let height = (ui.ctx().content_rect().height() - 320.0).clamp(120.0, 360.0);
     ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         if rows.is_empty() {
@@ -227,7 +239,9 @@ fn rows_ui(ui: &mut Ui, rows: &mut [Standing]) {
                 let is_month = row.from().is_some();
                 let color = if is_month { theme::tokens(ui).text } else { theme::tokens(ui).bad };
                 let field = TextEdit::singleline(&mut row.month).desired_width(70.0).text_color(color);
-                ui.add(field).accessible_name(format!("Month {} of {}", number + 1, row.thing)).on_hover_text("The month from which it is there, such as 2027-07");
+                ui.add(field)
+                    .accessible_name(format!("Month {} of {}", number + 1, row.thing))
+                    .on_hover_text("The month from which it is there, such as 2027-07");
                 ui.end_row();
             }
         });

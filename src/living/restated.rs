@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use super::stands::Then;
 use crate::formulation::owners::Owners;
+use crate::plan::edit::{self, Edit};
 use crate::plan::node::Node as _;
 use crate::plan::study::Study;
 use crate::plan::values::{Course, Steps};
-use crate::plan::edit::{self, Edit};
 use crate::plan::{Month, Plan, Policy, RawText, Terms, path};
 use crate::resolved::charges::PeakCharge;
 use crate::resolved::{Contract, ContractIx, Ix as _, PeriodIx, SliceIx};
@@ -35,7 +35,9 @@ pub(super) fn restate(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>) 
         }
         // A term that runs from the contract's first month must know it.
         let has_term = match &contract.terms {
-            Terms::Tariff(tariff) => tariff.catalog.is_some() || tariff.minimum_bill.as_ref().is_some_and(|bill| bill.term_months.is_some()),
+            Terms::Tariff(tariff) => {
+                tariff.catalog.is_some() || tariff.minimum_bill.as_ref().is_some_and(|bill| bill.term_months.is_some())
+            }
             _ => false,
         };
         if has_term {
@@ -119,7 +121,12 @@ fn domestic(then: &Then<'_>, plan: &mut Plan) {
             }
             let mut chips: f64 = then.before(&cols.orders).iter().map(|(_, amount)| amount * cols.order_unit * 1e3).sum();
             if rule.include_existing {
-                let stood: f64 = resolved.calendar.periods.keys().map(|period| if period.position() == 0 { pool.existing[period] } else { pool.existing_arrivals[period] }).sum();
+                let stood: f64 = resolved
+                    .calendar
+                    .periods
+                    .keys()
+                    .map(|period| if period.position() == 0 { pool.existing[period] } else { pool.existing_arrivals[period] })
+                    .sum();
                 // What the rolled plan counts by itself: fleets alive at its start and those that come later.
                 let life_months = i32::try_from(chip.life * resolved.calendar.period_months as usize).unwrap_or(i32::MAX);
                 let end = resolved.calendar.end();
@@ -146,7 +153,8 @@ fn ratchets(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>) {
             // Months ago and MW, the latest last; what was known before comes first.
             let mut seen: Vec<(usize, f64)> = vec![(now + ratchet.existing_months_ago, ratchet.existing_mw)];
             for period in resolved.calendar.periods.keys().filter(|period| period.position() < then.period && contract.in_force[*period]) {
-                for month in resolved.calendar.months_of_period(period).filter(|month| ratchet.of_months.get(month.of_year) == Some(&true)) {
+                for month in resolved.calendar.months_of_period(period).filter(|month| ratchet.of_months.get(month.of_year) == Some(&true))
+                {
                     seen.push((now - month.offset, measured(then, index, charge, period, month.of_year)));
                 }
             }
@@ -182,7 +190,8 @@ fn remember(plan: &mut Plan, contract: &Contract, charge: &PeakCharge, (ago, mw)
 fn measured(then: &Then<'_>, index: ContractIx, charge: &PeakCharge, period: PeriodIx, of_year: usize) -> f64 {
     let calendar = &then.stated.resolved.calendar;
     let draw = &then.stated.formulation.layout.contracts[index].draw[period];
-    let draws: Vec<(SliceIx, f64)> = calendar.slices_of[period].iter().zip(draw).filter_map(|(slice, col)| Some((*slice, then.value((*col)?)))).collect();
+    let draws: Vec<(SliceIx, f64)> =
+        calendar.slices_of[period].iter().zip(draw).filter_map(|(slice, col)| Some((*slice, then.value((*col)?)))).collect();
     if let Some(coincident) = &charge.coincident {
         let weight = |slice: SliceIx| calendar.hours_in_month(slice, of_year) * coincident.hours.share(slice, of_year);
         let hours: f64 = calendar.slices_of[period].iter().map(|slice| weight(*slice)).sum();
@@ -238,8 +247,11 @@ fn years(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>) {
 
 /// Steps with a number from one month to another, and as they were from there on.
 fn from_now(steps: &BTreeMap<Month, f64>, start: Month, next: Option<Month>, value: f64) -> Steps {
-    let mut changed: BTreeMap<Month, f64> =
-        steps.iter().filter(|(month, _)| **month < start || next.is_some_and(|next| **month >= next)).map(|(month, value)| (*month, *value)).collect();
+    let mut changed: BTreeMap<Month, f64> = steps
+        .iter()
+        .filter(|(month, _)| **month < start || next.is_some_and(|next| **month >= next))
+        .map(|(month, value)| (*month, *value))
+        .collect();
     changed.insert(start, value);
     if let Some(next) = next
         && let Some((_, then)) = steps.range(..=next).next_back()
@@ -289,19 +301,25 @@ pub(super) fn variations(before: &Plan, plan: &mut Plan, to: Month, said: &mut V
 
 /// Amounts that rolling on takes from, and that a scenario would give back.
 fn is_an_amount(path: &str) -> bool {
-    ["at_most", "at_least", "contract_mw", ".mw", "energy_mwh", "capex_musd_total", "ceiling_musd", "taken_mw", "decisions", "cap_mw"].iter().any(|name| path.contains(name))
+    ["at_most", "at_least", "contract_mw", ".mw", "energy_mwh", "capex_musd_total", "ceiling_musd", "taken_mw", "decisions", "cap_mw"]
+        .iter()
+        .any(|name| path.contains(name))
 }
 
 /// The same value of the plant that was ordered under a contract, but for its size.
 fn copies(before: &Plan, plan: &Plan, at: &str) -> Vec<String> {
     let Some((id, rest)) = at.strip_prefix("contracts.").and_then(|rest| rest.split_once('.')) else { return Vec::new() };
-    let is_size = |name: &str| matches!(name, "terms.mw" | "terms.energy_mwh" | "terms.existing_mw" | "terms.existing_mwh" | "from" | "until");
+    let is_size =
+        |name: &str| matches!(name, "terms.mw" | "terms.energy_mwh" | "terms.existing_mw" | "terms.existing_mwh" | "from" | "until");
     if is_size(rest) || !matches!(before.contracts.get(id).map(|contract| &contract.terms), Some(Terms::OnSite(_) | Terms::Battery(_))) {
         return Vec::new();
     }
     let own = |copy: &&String| {
         !before.contracts.contains_key(*copy)
-            && copy.strip_prefix(id).and_then(|month| month.strip_prefix('-')).is_some_and(|month| month.len() >= 7 && Month::parse(&month[..7]).is_ok())
+            && copy
+                .strip_prefix(id)
+                .and_then(|month| month.strip_prefix('-'))
+                .is_some_and(|month| month.len() >= 7 && Month::parse(&month[..7]).is_ok())
     };
     plan.contracts.keys().filter(own).map(|copy| format!("contracts.{copy}.{rest}")).collect()
 }

@@ -57,7 +57,10 @@ pub fn roll(plan: &Plan, series: &Series, to: Month, actuals: &[Standing]) -> Re
     let (rows, mut said) = with_actuals(stands::rows(&then, plan), actuals);
     let is_stated = !actuals.is_empty();
     if is_stated && (plan.budget.capex_musd_total.is_some() || !plan.policies.is_empty()) {
-        said.push("Money spent, subsidies used, water drawn and training done are as the old answer has them; state otherwise in the plan.".to_owned());
+        said.push(
+            "Money spent, subsidies used, water drawn and training done are as the old answer has them; state otherwise in the plan."
+                .to_owned(),
+        );
     }
     stands::apply(&then, &rows, &mut rolled, &mut said);
     training(&then, &mut rolled, &mut said);

@@ -86,7 +86,14 @@ pub fn to_csv(rows: &[Standing]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut lines = vec![HEADER.map(str::to_owned).to_vec()];
     lines.extend(rows.iter().map(|row| {
-        vec![row.kind.word().to_owned(), row.site.clone(), row.thing.clone(), format!("{:?}", row.amount), row.unit.clone(), row.month.clone()]
+        vec![
+            row.kind.word().to_owned(),
+            row.site.clone(),
+            row.thing.clone(),
+            format!("{:?}", row.amount),
+            row.unit.clone(),
+            row.month.clone(),
+        ]
     }));
     // Memory takes every line.
     for line in &lines {
@@ -121,7 +128,11 @@ pub fn from_csv(plan: &Plan, text: &str) -> Result<Vec<Standing>, Vec<Diagnostic
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                problems.push(wrong(error.position().map_or(0, csv::Position::line), format!("it can't be read ({error})."), "Save it as CSV."));
+                problems.push(wrong(
+                    error.position().map_or(0, csv::Position::line),
+                    format!("it can't be read ({error})."),
+                    "Save it as CSV.",
+                ));
                 continue;
             }
         };
@@ -136,7 +147,11 @@ pub fn from_csv(plan: &Plan, text: &str) -> Result<Vec<Standing>, Vec<Diagnostic
         }
     }
     if rows.is_empty() && problems.is_empty() {
-        problems.push(wrong(1, "nothing is stated.", "Give a line for each thing that is otherwise than planned; an amount of 0 says that there is none."));
+        problems.push(wrong(
+            1,
+            "nothing is stated.",
+            "Give a line for each thing that is otherwise than planned; an amount of 0 says that there is none.",
+        ));
     }
     if problems.is_empty() { Ok(rows) } else { Err(problems) }
 }
@@ -163,11 +178,12 @@ fn row(plan: &Plan, cell: &dyn Fn(&str) -> String) -> Result<Standing, Wrong> {
     Ok(row)
 }
 
-fn unknown<'a>(what: &str, wanted: &str, known: impl Iterator<Item = &'a str> + Clone) -> Wrong {
-    let help = nearest_name(wanted, known.clone()).map_or_else(
+fn unknown<'a>(what: &str, wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Wrong {
+    let known: Vec<&str> = known.into_iter().collect();
+    let help = nearest_name(wanted, known.iter().copied()).map_or_else(
         || {
-            let all: Vec<&str> = known.clone().take(8).collect();
-            if all.is_empty() { format!("The plan has no {what}.") } else { format!("There is {}.", all.join(", ")) }
+            let some: Vec<&str> = known.iter().copied().take(8).collect();
+            if some.is_empty() { format!("The plan has no {what}.") } else { format!("There is {}.", some.join(", ")) }
         },
         |near| format!("Did you mean `{near}`?"),
     );
@@ -180,7 +196,9 @@ fn exists(plan: &Plan, row: &Standing) -> Result<(), Wrong> {
         return Err(unknown("site", &row.site, plan.sites.keys().map(String::as_str)));
     };
     match row.kind {
-        StandingKind::Chips if !plan.chips.contains_key(&row.thing) => Err(unknown("chip", &row.thing, plan.chips.keys().map(String::as_str))),
+        StandingKind::Chips if !plan.chips.contains_key(&row.thing) => {
+            Err(unknown("chip", &row.thing, plan.chips.keys().map(String::as_str)))
+        }
         StandingKind::Halls if !site.buildable.contains_key(&row.thing) => {
             Err(unknown("type of hall there", &row.thing, site.buildable.keys().map(String::as_str)))
         }
@@ -200,7 +218,9 @@ fn exists(plan: &Plan, row: &Standing) -> Result<(), Wrong> {
             let offers: Vec<String> = site
                 .connections
                 .iter()
-                .flat_map(|(id, connection)| connection.offers().into_iter().flat_map(move |all| all.keys().map(move |offer| format!("{id}/{offer}"))))
+                .flat_map(|(id, connection)| {
+                    connection.offers().into_iter().flat_map(move |all| all.keys().map(move |offer| format!("{id}/{offer}")))
+                })
                 .collect();
             if offers.contains(&row.thing) { Ok(()) } else { Err(unknown("offer there", &row.thing, offers.iter().map(String::as_str))) }
         }

@@ -176,7 +176,8 @@ fn fleets(then: &Then<'_>, rows: &[Standing], plan: &mut Plan) {
     // Of rented chips and of chips that nothing can be said of there are no pools.
     let has_pool = |fleet: &Fleet| {
         let resolved = &then.stated.resolved;
-        let same = |pool: &crate::resolved::Pool| resolved.places[pool.place].id == fleet.site.0 && resolved.chips[pool.chip].id == fleet.chip.0;
+        let same =
+            |pool: &crate::resolved::Pool| resolved.places[pool.place].id == fleet.site.0 && resolved.chips[pool.chip].id == fleet.chip.0;
         resolved.pools.iter().any(|pool| pool.rental.is_none() && same(pool))
     };
     plan.fleets.retain(|id, fleet| kept.contains(&id.as_str()) || !has_pool(fleet));
@@ -230,7 +231,13 @@ fn plant(then: &Then<'_>, rows: &[Standing], plan: &mut Plan, said: &mut Vec<Str
         let (Some(stated), Some(since)) = (plan.contracts.get(&row.thing).cloned(), row.from()) else { continue };
         let mut built = stated.clone();
         built.from = Some(stated.from.unwrap_or(since).max(since));
-        let life = then.stated.resolved.contracts.iter().find(|contract| contract.id == row.thing).and_then(|contract| contract.facets.plant.as_ref());
+        let life = then
+            .stated
+            .resolved
+            .contracts
+            .iter()
+            .find(|contract| contract.id == row.thing)
+            .and_then(|contract| contract.facets.plant.as_ref());
         let gone = life.map(|plant| since.plus(i32::try_from(plant.life * calendar.period_months as usize).unwrap_or(i32::MAX)));
         built.until = match (stated.until, gone.filter(|gone| *gone < calendar.end())) {
             (Some(until), Some(gone)) => Some(until.min(gone)),

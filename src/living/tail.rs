@@ -64,7 +64,9 @@ pub(super) fn best_rest(then: &Then<'_>, after: &Resolved) -> Option<(f64, f64)>
     for own in &program.phases {
         match own.goal.name {
             "tokens" => {
-                let counts = |col: Col| stated.formulation.program.columns.get(col.0 as usize).is_some_and(|column| column.key.period as usize >= then.period);
+                let counts = |col: Col| {
+                    stated.formulation.program.columns.get(col.0 as usize).is_some_and(|column| column.key.period as usize >= then.period)
+                };
                 let terms = own.goal.terms.iter().copied().filter(|(col, _)| counts(*col)).collect();
                 phases.push(phase(Linear { terms, ..own.goal.clone() }, Some(own)));
             }
@@ -80,7 +82,8 @@ pub(super) fn best_rest(then: &Then<'_>, after: &Resolved) -> Option<(f64, f64)>
 /// Columns without a period that were decided before.
 fn held_columns(then: &Then<'_>) -> Vec<Col> {
     let (resolved, layout) = (&then.stated.resolved, &then.stated.formulation.layout);
-    let mut held: Vec<Col> = layout.connections.iter().flatten().flat_map(|connection| connection.offers.iter().flatten()).copied().collect();
+    let mut held: Vec<Col> =
+        layout.connections.iter().flatten().flat_map(|connection| connection.offers.iter().flatten()).copied().collect();
     for (index, contract) in resolved.contracts.pairs() {
         if then.in_force_from(contract).is_some_and(|from| from < then.period) {
             held.extend(layout.contracts[index].contract_mw);

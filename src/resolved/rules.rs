@@ -358,7 +358,12 @@ fn policy_rules(id: &str, policy: &Policy, things: &Things<'_>, rules: &mut Vec<
         }
         Policy::DomesticShare(rule) => {
             let domestic = things.chips.pairs().filter(|(_, chip)| chip.origin == rule.site_country).map(|(index, _)| index).collect();
-            let part = Part::Domestic { pools: pools_in(&rule.site_country), domestic, include_existing: rule.include_existing, before: (rule.ordered_domestic_tpp, rule.ordered_foreign_tpp) };
+            let part = Part::Domestic {
+                pools: pools_in(&rule.site_country),
+                domestic,
+                include_existing: rule.include_existing,
+                before: (rule.ordered_domestic_tpp, rule.ordered_foreign_tpp),
+            };
             let says = share(part, Sense::AtLeast, rule.minimum_fraction, Over::Horizon);
             add("chip_policy", "domestic_share", "minimum_fraction", None, says);
         }

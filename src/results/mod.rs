@@ -26,9 +26,10 @@ mod nothing;
 pub mod passport;
 mod read;
 pub mod renewable;
-pub mod routing;
+mod routing;
 pub mod serving;
 mod tables;
+pub mod tasks;
 pub mod traced;
 pub mod trade;
 

@@ -144,7 +144,7 @@ fn beside(name: &str, program: &Program, first: &Outcome, ours_s: [f64; 2]) {
     }
     match peers(&files) {
         None => {
-            println!("       Peers: no Python with highspy here (`make oracle` gets one; `pip install clarabel piqp scipy` the others).")
+            println!("       Peers: no Python with highspy here (`make oracle` gets one; `pip install clarabel piqp scipy` the others).");
         }
         Some(found) => {
             for (number, (path, seconds)) in files.iter().zip(ours_s).enumerate() {

@@ -31,8 +31,8 @@ fn shape(day: usize, block: usize) -> f64 {
 
 /// Two sellers, a price in each of three markets, and who has what of it.
 /// Letters of which a third goes to one product and the others through two, in every period.
-fn routed(name: &dyn Fn(&str) -> String) -> routing::TaskRouting {
-    let way = |title: &str, products: Vec<usize>, pass_fraction: f64, tokens: f64, share: f64| routing::WayTaken {
+fn routed(name: &dyn Fn(&str) -> String) -> tasks::TaskRouting {
+    let way = |title: &str, products: Vec<usize>, pass_fraction: f64, tokens: f64, share: f64| tasks::WayTaken {
         name: name(title),
         products,
         pass_fraction,
@@ -40,7 +40,7 @@ fn routed(name: &dyn Fn(&str) -> String) -> routing::TaskRouting {
         measured: share > 0.5,
         millions: over(|period| share * (30.0 + 5.0 * period as f64)),
     };
-    routing::TaskRouting {
+    tasks::TaskRouting {
         id: "letters".into(),
         name: name("Letters"),
         market: 0,

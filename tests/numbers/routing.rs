@@ -245,7 +245,9 @@ fn random_plans_against_all_corners() {
         let mut program = Corners { rows: Vec::new(), right: Vec::new(), cost: vec![0.0; 15] };
         let mut row = |terms: &[(usize, f64)], right: f64| {
             let mut row = vec![0.0; 15];
-            terms.iter().for_each(|(column, value)| row[*column] = *value);
+            for (column, value) in terms {
+                row[*column] = *value;
+            }
             program.rows.push(row);
             program.right.push(right);
         };
@@ -267,10 +269,10 @@ fn random_plans_against_all_corners() {
         row(&[(6, 1.0 / ttok(0)), (7, 1.0 / ttok(1)), (12, 1.0)], chips);
         row(&[(8, 1.0), (13, 1.0)], most[0]);
         row(&[(9, 1.0), (14, 1.0)], most[1]);
-        for at in 0..2 {
+        for (at, price) in usd.iter().enumerate().take(2) {
             // 1 kW for a year, in M$.
             program.cost[6 + at] = 8.76 * usd_mwh * 1e-6 / ttok(at);
-            program.cost[8 + at] = usd[at];
+            program.cost[8 + at] = *price;
         }
         let results = sketch.answer();
         match program.least() {

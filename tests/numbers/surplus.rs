@@ -180,7 +180,7 @@ fn accounts_add_up_on_random_plans() {
         if dice.roll(3) == 0 {
             sketch = sketch.top("finance", "(tax_fraction: 0.2, incentives: [ProductionCredit(contract: \"a\", usd_per_mwh: 5.0), InvestmentCredit(of: \"chips\", fraction: 0.1)])");
         }
-        let curves: Vec<Curve> = (0..1 + dice.below(2))
+        let curves: Vec<Curve> = (0..=dice.below(2))
             .map(|_| {
                 if dice.roll(2) == 0 {
                     Curve::Straight(pick(&mut dice, 4.0, 12.0), pick(&mut dice, 3.0, 20.0))

@@ -32,7 +32,9 @@ fn what_care_costs_is_a_curve_from_the_mean_to_the_worst() {
     let (run, found, numbers) = solved(&newsvendor(6.0, "measure: CVaR(worst_fraction: 0.3, weight: 0.5)"));
     let care: Vec<[f64; 3]> = numbers.care.iter().map(|care| [care.weight, care.mean / UNIT, care.worst / UNIT]).collect();
     assert_eq!(care.len(), 5, "{care:?}");
-    for ([weight, mean, worst], wanted) in care.iter().zip([[0.0, 250.0, -100.0], [0.25, 200.0, 200.0], [0.5, 200.0, 200.0], [0.75, 200.0, 200.0], [1.0, 200.0, 200.0]]) {
+    for ([weight, mean, worst], wanted) in
+        care.iter().zip([[0.0, 250.0, -100.0], [0.25, 200.0, 200.0], [0.5, 200.0, 200.0], [0.75, 200.0, 200.0], [1.0, 200.0, 200.0]])
+    {
         near(*weight, wanted[0], 1e-12);
         near(*mean, wanted[1], 1e-6);
         near(*worst, wanted[2], 1e-6);
@@ -59,9 +61,13 @@ fn cuts_go_every_way_and_through_every_goal() {
     let mut dice = Dice(5);
     for (number, (measure, goal)) in [("CVaR(worst_fraction: 0.4, weight: 0.5)", "Tokens"), ("Mean", "Npv")].into_iter().enumerate() {
         let plan = drawn(&mut dice, measure);
-        let futures = "Tree([(branch: \"2028-01\", of: {\"f0\": 0.4, \"f1\": 0.6}), (branch: \"2028-01\", of: {\"f2\": 0.3, \"as-planned\": 0.7})])";
+        let futures =
+            "Tree([(branch: \"2028-01\", of: {\"f0\": 0.4, \"f1\": 0.6}), (branch: \"2028-01\", of: {\"f2\": 0.3, \"as-planned\": 0.7})])";
         let by = |method: &str| {
-            solved(&hedged(&plan, &format!("decide_before: \"2028-01\", measure: {measure}, goal: {goal}, futures: {futures}, method: {method}")))
+            solved(&hedged(
+                &plan,
+                &format!("decide_before: \"2028-01\", measure: {measure}, goal: {goal}, futures: {futures}, method: {method}"),
+            ))
         };
         let ((_, one, of_one), (_, cut, of_cuts)) = (by("OneProgram"), by("Cuts"));
         let scale = of_one.measure.unwrap().abs().max(of_one.if_known.unwrap().abs()).max(1e-3);
@@ -92,7 +98,11 @@ fn cuts_go_every_way_and_through_every_goal() {
 fn a_hedge_stated_wrongly_says_what_is_wrong() {
     let text = print(&newsvendor(2.0, ""));
     let said = |fields: &str, top: &str| -> Vec<(String, String)> {
-        let text = text.replace("Hedge(decide_before: \"2027-07\")", &format!("Hedge({fields})")).replacen("schema: 1,", &format!("schema: 1, {top}"), 1);
+        let text = text.replace("Hedge(decide_before: \"2027-07\")", &format!("Hedge({fields})")).replacen(
+            "schema: 1,",
+            &format!("schema: 1, {top}"),
+            1,
+        );
         let problems = read_plan(&text).diagnostics;
         problems.into_iter().map(|problem| (problem.path, format!("{} {}", problem.message, problem.help.unwrap_or_default()))).collect()
     };
@@ -102,7 +112,12 @@ fn a_hedge_stated_wrongly_says_what_is_wrong() {
         ("decide_before: \"2027-07\", futures: Named({\"few\": 0.5, \"many\": 0.4})", "", "studies.h.futures", "add up to 0.9, not to 1"),
         ("decide_before: \"2027-07\", futures: Named({})", "", "studies.h.futures", "no future to hedge against"),
         ("decide_before: \"2027-07\", futures: Named({\"few\": 0.5, \"nobody\": 0.5})", "", "studies.h.futures.value.nobody", "nobody"),
-        ("decide_before: \"2027-07\", futures: Tree([(branch: \"2040-01\", of: {\"few\": 0.5, \"many\": 0.5})])", "", "studies.h.futures.value.0.branch", "after the horizon's end"),
+        (
+            "decide_before: \"2027-07\", futures: Tree([(branch: \"2040-01\", of: {\"few\": 0.5, \"many\": 0.5})])",
+            "",
+            "studies.h.futures.value.0.branch",
+            "after the horizon's end",
+        ),
         ("decide_before: \"2027-07\", method: Cuts", "whole: (halls: true),", "studies.h.method", "no cut can follow"),
     ] {
         let found = said(fields, top);
@@ -116,7 +131,8 @@ fn a_future_without_an_answer_is_named() {
     let impossible = "(set: {\"decisions\": {\"many\": (site: \"home\", what: Chips(\"c\"), at_least: 9e6)}}, probability: 0.2)";
     tokenworks::plan::edit::apply(&mut plan, &tokenworks::plan::edit::Edit::insert("scenarios", "never", impossible)).unwrap();
     for method in ["OneProgram", "Cuts"] {
-        let plan = hedged(&plan, &format!("decide_before: \"2027-07\", method: {method}, futures: Named({{\"some\": 0.8, \"never\": 0.2}})"));
+        let plan =
+            hedged(&plan, &format!("decide_before: \"2027-07\", method: {method}, futures: Named({{\"some\": 0.8, \"never\": 0.2}})"));
         let (run, found, numbers) = solved(&plan);
         let known: Vec<bool> = found.iter().take(2).map(|record| record.answer.is_answered()).collect();
         assert_eq!(known, [true, false], "{method}");

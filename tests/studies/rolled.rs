@@ -67,11 +67,11 @@ fn offers_that_were_taken_are_taken_and_their_deposit_comes_back() {
 
 #[test]
 fn a_subsidy_has_what_is_left_of_it_and_a_share_counts_what_was_ordered() {
-    let plan = plan(
-        Sketch::new()
-            .grid("Tariff(energy_usd_per_mwh: 70.0)")
-            .with("policies", "grant", "CapexSubsidy(site: \"home\", rate_fraction: 0.3, ceiling_musd: 2.0)"),
-    );
+    let plan = plan(Sketch::new().grid("Tariff(energy_usd_per_mwh: 70.0)").with(
+        "policies",
+        "grant",
+        "CapexSubsidy(site: \"home\", rate_fraction: 0.3, ceiling_musd: 2.0)",
+    ));
     // 60 chips at 60,000 $: 1.08 M$ of subsidy a period, so 0.92 M$ are left after the first.
     let rolled = agrees(&plan, "2027-07");
     let tokenworks::plan::Policy::CapexSubsidy(grant) = &rolled.policies["grant"] else { panic!("no subsidy") };
@@ -112,7 +112,11 @@ fn what_really_stands_counts() {
     // Only 50 came, two months late: less is earned than planned, by as much as a plan in which so many stand says.
     let stated = from_csv(&plan, "what,site,thing,amount,month\nchips,home,c,50,2027-09\n").unwrap();
     let rolled = roll(&plan, &series, to, &stated).unwrap();
-    assert!(rolled.is_stated && rolled.said.iter().any(|said| said == "Stated: 50.00 of the chips c at home; the plan has 120."), "{:#?}", rolled.said);
+    assert!(
+        rolled.is_stated && rolled.said.iter().any(|said| said == "Stated: 50.00 of the chips c at home; the plan has 120."),
+        "{:#?}",
+        rolled.said
+    );
     let counts: Vec<f64> = rolled.plan.fleets.values().map(|fleet| fleet.count).collect();
     assert_eq!(counts, [50.0]);
     assert!(rolled.tail.npv_after < rolled.tail.npv_before, "{:?}", rolled.tail);
@@ -139,9 +143,14 @@ fn what_really_stands_counts() {
 #[test]
 fn a_month_that_is_none_of_the_plan_is_refused_with_those_that_are() {
     let plan = plan(Sketch::new().grid("Tariff(energy_usd_per_mwh: 70.0)"));
-    for (to, said) in [("2030-01", "lies after the plan's horizon"), ("2027-01", "is not after 2027-01"), ("2027-08", "lies within a period")] {
+    for (to, said) in
+        [("2030-01", "lies after the plan's horizon"), ("2027-01", "is not after 2027-01"), ("2027-08", "lies within a period")]
+    {
         let problems = roll(&plan, &Series::default(), month(to), &[]).unwrap_err();
-        assert!(problems[0].message.contains(said) && problems[0].help.as_deref().is_some_and(|help| help.contains("2027-07")), "{problems:#?}");
+        assert!(
+            problems[0].message.contains(said) && problems[0].help.as_deref().is_some_and(|help| help.contains("2027-07")),
+            "{problems:#?}"
+        );
     }
 }
 

@@ -38,7 +38,7 @@ pub fn measure(
     wake: impl Fn() + Send + 'static,
 ) -> std::io::Result<Measuring> {
     let (results, plan, series) = (Arc::clone(results), document.plan_arc(), Arc::clone(document.series()));
-    Job::start("measure", wake, move |_| with_input(&results, (&plan, &studies), &series, |input| export::report_pdf::extent(input)))
+    Job::start("measure", wake, move |_| with_input(&results, (&plan, &studies), &series, export::report_pdf::extent))
 }
 
 /// The name a file is offered under.

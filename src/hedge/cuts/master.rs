@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::{CutError, Kept};
 use super::sub::Found;
+use super::{CutError, Kept};
 use crate::formulation::program::{Col, Column, Key, Linear, Phase, Program, Row, Sense, Symbol};
 use crate::formulation::scale::power_of_two;
 use crate::hedge::joint::{Joint, Member};

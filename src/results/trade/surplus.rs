@@ -199,7 +199,10 @@ fn country_of_columns<'r>(reading: &Reading<'r>) -> Vec<Option<&'r str>> {
         cols.orders.iter().for_each(|(_, col)| set(*col, country));
     }
     for (place, orders) in layout.pipelines.pairs() {
-        orders.iter().for_each(|(_, col)| set(*col, resolved.places[place].country.as_str()));
+        let country = resolved.places[place].country.as_str();
+        for (_, col) in orders {
+            set(*col, country);
+        }
     }
     for halls in &layout.halls {
         halls.orders.iter().for_each(|(_, col)| set(*col, resolved.places[halls.place].country.as_str()));

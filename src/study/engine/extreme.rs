@@ -111,7 +111,7 @@ pub(super) fn solved(base: &Base, link: &mut Link, chain: &[Point], ask: &Ask, c
     if let Some(known) = extremes.known.iter().position(|known| wanted.is_reached(end, &known.outcome)) {
         return Some(extremes.read(base, known, &wanted, planned));
     }
-    extremes.from_the_nearest(session, &wanted);
+    extremes.start_near(session, &wanted);
     let (outcome, mut reduced) = extremes.run(base, session, &wanted, cancel)?;
     if outcome.has_point() {
         reduced.asked = vec![wanted.function.value(&outcome.point), planned];
@@ -156,7 +156,7 @@ impl Extremes {
     }
 
     /// Puts the session at the known plan that is best for what is wanted.
-    fn from_the_nearest(&mut self, session: &mut Session, wanted: &Wanted) {
+    fn start_near(&mut self, session: &mut Session, wanted: &Wanted) {
         let value = |known: &Known| wanted.function.value(&known.outcome.point);
         let Some(mut best) = self.known.get(self.stands_at).map(value) else { return };
         let mut nearest = self.stands_at;

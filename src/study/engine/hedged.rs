@@ -214,7 +214,8 @@ fn together(
     if outcome.status == Status::Infeasible
         && let Some(future) = hedging.futures.get(ends(base, all, cancel).len())
     {
-        read.reason = format!("The future `{}` has no answer even if it is known: see what contradicts itself in it, or leave it out.", future.id);
+        read.reason =
+            format!("The future `{}` has no answer even if it is known: see what contradicts itself in it, or leave it out.", future.id);
     }
     Some(read)
 }

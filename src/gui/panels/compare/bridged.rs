@@ -80,9 +80,10 @@ fn words(bridge: &Bridge) -> String {
 pub fn bridged_ui(ui: &mut Ui, view: &mut Bridged, sides: &[Shown], names: &[String], series: &Arc<Series>, commands: &mut Commands) {
     let ([before, after, ..], [was, is, ..]) = (sides, names) else { return };
     view.poll();
-    let is_of = view.of.as_ref().is_some_and(|(one, other, figure)| {
-        Arc::ptr_eq(one, &before.plan) && Arc::ptr_eq(other, &after.plan) && *figure == view.figure
-    });
+    let is_of = view
+        .of
+        .as_ref()
+        .is_some_and(|(one, other, figure)| Arc::ptr_eq(one, &before.plan) && Arc::ptr_eq(other, &after.plan) && *figure == view.figure);
     if !is_of && view.of.is_some() {
         // What was found is of other plans: let go.
         (view.of, view.job, view.found) = (None, None, None);
@@ -105,7 +106,10 @@ pub fn bridged_ui(ui: &mut Ui, view: &mut Bridged, sides: &[Shown], names: &[Str
         } else if view.found.is_none() {
             let ready = before.results.is_some() && after.results.is_some();
             let button = ui.add_enabled(ready, egui::Button::new("Part the change among the inputs"));
-            if button.on_hover_text("Takes up to 64 solves beside the window: each group of inputs from the one plan or the other").clicked() {
+            if button
+                .on_hover_text("Takes up to 64 solves beside the window: each group of inputs from the one plan or the other")
+                .clicked()
+            {
                 view.start(ui, (&before.plan, &after.plan), series);
             }
         }

@@ -18,7 +18,10 @@ impl Found<'_> {
         let months = i32::try_from(self.plan.horizon.period_months.saturating_mul(self.plan.horizon.periods)).unwrap_or(i32::MAX);
         let end = start.plus(months);
         if hedge.decide_before >= end {
-            let message = format!("All of the plan is decided before {}: the horizon ends before {end}, so nothing is left to adapt.", hedge.decide_before);
+            let message = format!(
+                "All of the plan is decided before {}: the horizon ends before {end}, so nothing is left to adapt.",
+                hedge.decide_before
+            );
             self.error("bad-date", format!("{at}.decide_before"), message, "Name a month within the horizon.");
         }
         if hedge.method == HedgeMethod::Cuts && self.plan.whole.any() {
