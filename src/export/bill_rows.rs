@@ -2,8 +2,8 @@
 
 use crate::charts::frame::at;
 use crate::charts::tables::{Table, TableCell};
+use crate::results::LossInfo;
 use crate::results::Results;
-use crate::results::losses::LossInfo;
 
 fn table(name: &str, title: &str, header: &[&str]) -> Table {
     Table { name: name.into(), title: title.into(), header: header.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() }

@@ -5,10 +5,9 @@ use serde::Serialize;
 use super::bills::{BillLine, ConnectionInfo, Shed};
 use super::findings::{ChipHours, Comparison, Decision, Fractions, GiveUp, Lender, ServingAt, Traced, UnneededEnergy};
 use super::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
-use super::losses::LossInfo;
 use super::tables::{
-    ChipsAt, ContractInfo, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo, SitePower,
-    SliceInfo,
+    ChipsAt, ContractInfo, DayInfo, Flow, HallsAt, LossInfo, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Sale, SiteInfo,
+    SitePower, SliceInfo,
 };
 use super::tasks::TaskRouting;
 use super::trade::Trade;

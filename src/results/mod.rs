@@ -19,7 +19,7 @@ mod judgement;
 mod kept;
 mod kpis;
 pub mod lender;
-pub mod losses;
+mod losses;
 pub mod marginal;
 pub mod money;
 mod nothing;
@@ -36,8 +36,8 @@ pub mod trade;
 pub use self::answer::{Kpis, Results, Status};
 pub use self::judgement::{Binding, Certificate, EntryPrice, EvidenceShares, Give, PhaseValue, SolverInfo};
 pub use self::tables::{
-    ChipsAt, ContractInfo, CostPart, DayInfo, Flow, HallsAt, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Role, Sale,
-    SiteInfo, SitePower, SliceInfo,
+    ChipsAt, ContractInfo, CostPart, DayInfo, Flow, HallsAt, LossInfo, MarketInfo, Named, PeriodInfo, PeriodMoney, PeriodTokens, Role,
+    Sale, SiteInfo, SitePower, SliceInfo,
 };
 use crate::formulation::Formulation;
 use crate::plan::Plan;

@@ -262,3 +262,42 @@ impl PeriodMoney {
         self.cost_musd.iter().sum()
     }
 }
+
+/// What a loss leaves of a product in a period.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct LossInfo {
+    /// Id of the rule.
+    pub rule: String,
+    /// What is lost: `abilene.east`, or the id of a contract or site.
+    pub lost: String,
+    /// Its kind: `feed`, `connection`, `plant`, `site`.
+    pub part: &'static str,
+    /// The period.
+    pub period: String,
+    /// Id of the product.
+    pub product: String,
+    /// Share that has to go on.
+    pub asked_fraction: f64,
+    /// Share that goes on in the worst hour.
+    pub left_fraction: f64,
+    /// It is the most that can go on; otherwise at least so much goes on.
+    pub is_most: bool,
+    /// Id of the day of the worst hour.
+    pub worst_day: String,
+    /// The hour of that day, on the plan's clock.
+    pub worst_hour: f64,
+    /// Answer tokens made in the worst hour before the loss, Gtok.
+    pub before_gtok_per_hour: f64,
+    /// The same after it.
+    pub left_gtok_per_hour: f64,
+    /// Hours of the period in which the share has to hold.
+    pub hours: f64,
+    /// Those of them in which less goes on than before.
+    pub short_hours: f64,
+    /// Answer tokens lost if the part stayed away in all of these hours, Ttok.
+    pub lost_ttok: f64,
+    /// Power that is always there in the worst hour before the loss, MW: firm connections and plant on sites.
+    pub firm_mw: f64,
+    /// What is left of that.
+    pub firm_left_mw: f64,
+}

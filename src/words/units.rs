@@ -107,10 +107,13 @@ pub fn field_words(field: &str) -> (String, &'static str) {
 /// The label of a field from its name: `interconnect_mw` reads `Interconnect`.
 #[must_use]
 pub fn label_of(field: &str) -> String {
-    // A point of a demand curve: both numbers are of the same place.
+    // Where two units of one word stand side by side: a point of a demand curve, the memory of a chip.
     match field {
         "at_usd_per_mtok" => return "Known price".to_owned(),
-        "memory_tb_per_s_at_least" => return "Memory at least".to_owned(),
+        "hbm_gb" => return "Memory".to_owned(),
+        "hbm_tb_per_s" => return "Memory bandwidth".to_owned(),
+        "memory_tb_per_s" => return "Memory bandwidth for licences".to_owned(),
+        "memory_tb_per_s_at_least" => return "Memory bandwidth at least".to_owned(),
         "at_gtok_per_day" => return "Volume at that price".to_owned(),
         _ => {}
     }
@@ -150,7 +153,7 @@ mod tests {
             ("pue", "PUE", ""),
             ("latitude", "Latitude", "°N"),
             ("cache_fetch_gb_per_s", "Cache fetch", "GB/s"),
-            ("memory_tb_per_s_at_least", "Memory at least", "TB/s"),
+            ("memory_tb_per_s_at_least", "Memory bandwidth at least", "TB/s"),
             ("decode_attention_flop", "Decode attention", "FLOP"),
             ("scaleup_gb_per_s_one_way", "Scaleup", "GB/s one way"),
         ] {

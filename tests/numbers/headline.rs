@@ -43,7 +43,7 @@ fn what_is_made_in_fractions_of_halls_is_told() {
     }
     let halls = (find("halls").unwrap().chart)(&results, &Selection::default());
     let Body::StackedBars { stacks, .. } = &halls.body else { panic!("{:?}", halls.body) };
-    assert_eq!(stacks[0].name, "hall, in fractions");
+    assert_eq!(stacks[0].name, "Hall, in fractions");
     assert!(halls.caption.contains("can't be built"), "{}", halls.caption);
     // Whole ones: nothing of it is said.
     let whole = halls_of_20(2000.0, "(halls: true, racks: true, gap_fraction: 0.0)").best();

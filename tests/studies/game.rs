@@ -250,7 +250,8 @@ fn a_game_of_a_plan_by_hand() {
     let text = summary::text("trade", &plan.studies["trade"], &run, &records);
     assert!(text.contains("Who gains if c plays duty"), "{text}");
     let charts = pictures::charts(&plan.studies["trade"], &run, &records);
-    assert_eq!(charts.len(), 3);
+    // The table, who gains from each policy, and where tokens go before and after.
+    assert_eq!(charts.len(), 5);
     let csv = summary::table("trade", &plan.studies["trade"], &run, &records);
     assert!(csv.header.iter().any(|name| name == "a npv_musd"), "{:?}", csv.header);
     // The same by one worker, to the last digit.
@@ -268,7 +269,10 @@ fn games_that_cannot_be_played() {
             .text();
         read_plan(&text).diagnostics.iter().map(|problem| (problem.code.to_owned(), problem.message.clone())).collect::<Vec<_>>()
     };
-    let code = |players: &str| codes(players).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+    // A game of one player is said to be none, whatever else is wrong with it.
+    let alone = codes("Game(players: {\"a\": [\"base\", \"one\"]}, payoff: {\"a\": Npv})");
+    assert!(matches!(alone.as_slice(), [(code, _)] if code == "no-effect"), "{alone:?}");
+    let code = |players: &str| codes(players).into_iter().map(|(code, _)| code).filter(|code| code != "no-effect").collect::<Vec<_>>();
     assert_eq!(
         code("Game(players: {\"a\": [\"base\", \"one\"], \"b\": [\"base\", \"two\"]}, payoff: {\"a\": Npv, \"b\": Npv})"),
         ["two-moves"]

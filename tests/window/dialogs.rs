@@ -206,9 +206,17 @@ fn every_button_of_every_question_acts() {
             harness.state_mut().dialog = Some(dialog.clone());
             harness.run_ok();
         };
+        // What stands behind the question is not of it.
+        harness.state_mut().dialog = None;
+        harness.run_ok();
+        let behind = buttons(&harness, harness.ctx.content_rect());
         ask(&mut harness);
         let place = place_of(&harness);
-        let all = buttons(&harness, place);
+        let mut all = buttons(&harness, place);
+        all.retain(|button| !behind.contains(button));
+        // The last row of a catalog may be cut by the edge of its table: where its middle is, nothing can be pressed.
+        let lowest = all.iter().filter(|(label, _)| label.starts_with("Compare ")).map(|(_, at)| at.y).fold(0.0, f32::max);
+        all.retain(|(_, at)| lowest < place.center().y || (at.y - lowest).abs() > 12.0);
         assert!(!all.is_empty() || name == "palette", "{name} has no button at {place:?}");
         // Of a long list a few: every row is the same code.
         let step = all.len() / 12 + 1;

@@ -354,7 +354,12 @@ fn sort_ui(ui: &mut Ui, picker: &mut Picker, index: usize, column: &rows::Headin
             button
         })
         .inner;
-    if button.accessible_name(format!("Sort by {}", column.name)).on_hover_text(column.doc).clicked() {
+    let order = match mark {
+        "" => "",
+        " ↓" => ", largest first",
+        _ => ", smallest first",
+    };
+    if button.accessible_name(format!("Sort by {}{order}", column.name)).on_hover_text(column.doc).clicked() {
         picker.sorted = match picker.sorted {
             Some((sorted, true)) if sorted == index => Some((index, false)),
             Some((sorted, false)) if sorted == index => None,
