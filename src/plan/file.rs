@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::check;
 use super::node::{Node, Raw, Reader};
+use super::reader::MAX_HIDDEN;
 use super::scan;
 use super::{Plan, SCHEMA};
 use crate::diagnostic::{Diagnostic, Lines, Span};
@@ -16,8 +17,6 @@ pub const MAX_PLAN_BYTES: usize = 8 << 20;
 /// Width that groups are kept within on one line.
 const PRINT_WIDTH: usize = 110;
 
-/// Most hidden characters that are reported of one text.
-const MAX_HIDDEN: usize = 20;
 
 /// Smaller numbers than this are zero in every unit of the schema: a billionth of a dollar, of a MW, of a Gtok.
 const NEXT_TO_NOTHING: f64 = 1e-9;
@@ -138,11 +137,7 @@ pub fn parse(text: &str) -> Parsed {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let body = text.get(start..).unwrap_or_default();
     let mut reader = Reader::new(text, "");
-    for (place, c) in scan::hidden_characters(body).take(MAX_HIDDEN) {
-        let raw = Raw { text: body.get(place.clone()).unwrap_or_default(), offset: start + place.start };
-        let message = format!("The character U+{:04X} can't be seen or changes the order of what is seen.", u32::from(c));
-        reader.problem("hidden-character", raw, message, Some("Delete it.".into()));
-    }
+    reader.refuse_hidden(body, start);
     let rough = match scan::single_value(body) {
         Ok(place) => {
             let raw = Raw { text: body.get(place.clone()).unwrap_or_default(), offset: start + place.start };

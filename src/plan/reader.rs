@@ -6,6 +6,9 @@ use super::node::Node;
 use super::scan::{self, Fault, Style};
 use crate::diagnostic::{Diagnostic, Lines};
 
+/// Most hidden characters that are reported of one text.
+pub(super) const MAX_HIDDEN: usize = 20;
+
 /// Most problems that are kept of one text; a text with more is not a plan with slips but another thing.
 const MAX_PROBLEMS: usize = 1000;
 
@@ -256,6 +259,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Notes the characters of a text that nobody sees, whether it is a whole plan or what one value is set to.
+    /// It begins at `offset` of what is read.
+    pub fn refuse_hidden(&mut self, text: &str, offset: usize) {
+        for (place, c) in scan::hidden_characters(text).take(MAX_HIDDEN) {
+            let raw = Raw { text: text.get(place.clone()).unwrap_or_default(), offset: offset + place.start };
+            let message = format!("The character U+{:04X} can't be seen or changes the order of what is seen.", u32::from(c));
+            self.problem("hidden-character", raw, message, Some("Delete it.".into()));
+        }
+    }
+
     /// Reads a plain value through serde.
     pub fn plain<'r, T: serde::Deserialize<'r>>(&mut self, raw: Raw<'r>, what: &str) -> Option<T> {
         // A word or a text starts with no bracket, so this can't recurse.
@@ -275,6 +288,7 @@ impl<'a> Reader<'a> {
 /// Everything that is wrong with the text.
 pub fn read_value<T>(text: &str, path: &str, read: impl FnOnce(Raw<'_>, &mut Reader<'_>) -> Option<T>) -> Result<T, Vec<Diagnostic>> {
     let mut reader = Reader::new(text, path);
+    reader.refuse_hidden(text, 0);
     let value = match scan::single_value(text) {
         Ok(place) => {
             let raw = Raw { text: text.get(place.clone()).unwrap_or_default(), offset: place.start };
