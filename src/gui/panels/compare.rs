@@ -281,9 +281,13 @@ fn names_ui(header: &mut egui_extras::TableRow<'_, '_>, first: &str, names: &[St
 
 /// A table that is no narrower than it can be read, and scrolls sideways where there is less room.
 fn sideways_ui(ui: &mut Ui, name: &str, least: f32, content: impl FnOnce(&mut Ui)) {
+    if ui.available_width() >= least {
+        ui.push_id(name, content);
+        return;
+    }
     let output = ScrollArea::horizontal().id_salt(name).auto_shrink([false, true]).show(ui, |ui| {
-        ui.set_width(ui.available_width().max(least));
-        content(ui);
+        ui.set_width(least);
+        ui.push_id(name, content);
     });
     scrolls_sideways(ui, name, output.inner_rect, output.content_size.x);
 }
@@ -298,7 +302,7 @@ fn kpis_ui(ui: &mut Ui, answers: &[&Results], names: &[String], all: bool) {
         ui.label(theme::quiet(ui, "No key figure differs."));
         return;
     }
-    sideways_ui(ui, "Key figures of each", 126.0 + 78.0 * names.len() as f32, |ui| {
+    sideways_ui(ui, "Key figures of each", 126.0 + 70.0 * names.len() as f32, |ui| {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
             .vscroll(false)

@@ -349,7 +349,7 @@ fn study_ui(
 ) {
     let state = view.state(id, study, hash);
     ui.add(Label::new(theme::title(kind_of(study).question)).wrap());
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         if state == State::Running {
             if ui.button("Stop").on_hover_text("Stop the study; what has come stays").clicked() {
                 view.running = None;
@@ -360,8 +360,8 @@ fn study_ui(
         if ui.button("Edit").on_hover_text("Show the study in the inspector").clicked() {
             commands.go_to(format!("studies.{id}"));
         }
-        ui.label(theme::quiet(ui, view.words(id, state)));
     });
+    ui.add(Label::new(theme::quiet(ui, view.words(id, state))).wrap());
     if let Some(refused) = &view.refused {
         ui.label(RichText::new(refused).color(theme::tokens(ui).bad));
     }

@@ -33,7 +33,8 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
     } else {
         egui::Frame::new().inner_margin(egui::Margin::symmetric(0, 1))
     };
-    let room = ui.available_width();
+    let room = seen_width(ui);
+    ui.set_max_width(room);
     frame.show(ui, |ui| {
         let inside = ui.available_width();
         ui.set_min_width(inside);
@@ -91,11 +92,18 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
             worth_label_ui(ui, editor.document, worth.as_ref());
         }
         published_ui(ui, editor, &path);
+        ui.set_max_width(inside);
         if field.name == "catalog" {
             catalog_ui(ui, editor, &path);
         }
     });
     ui.set_max_width(room);
+}
+
+/// The width up to the edge of the panel: what was too wide above makes nothing below it wider.
+fn seen_width(ui: &Ui) -> f32 {
+    let seen = ui.clip_rect().right() - ui.clip_rect().left().max(ui.cursor().left()) - 4.0;
+    ui.available_width().min(seen.max(40.0))
 }
 
 /// Room beside a label that its buttons take at least.
