@@ -68,9 +68,14 @@ pub fn faults(harness: &Window, part: Rect, scrolls_sideways: bool) -> Vec<Strin
     let texts: Vec<Painted> = painted(harness).into_iter().filter(|text| part.expand(0.5).contains_rect(text.seen)).collect();
     // A text field scrolls what is longer than it, and says it whole when it is pointed at.
     let fields: Vec<Rect> = harness.query_all_by_role(Role::TextInput).map(|node| node.rect().expand(1.0)).collect();
+    // What scrolls sideways, and tells screen readers so, has more behind its edge.
+    let sideways: Vec<Rect> = harness
+        .query_all_by(|node| node.scroll_x_max().is_some_and(|most| most > 0.0))
+        .map(|node| node.rect().expand(8.0))
+        .collect();
     let mut found = Vec::new();
     for (index, one) in texts.iter().enumerate() {
-        let in_field = fields.iter().any(|field| field.contains_rect(one.seen));
+        let in_field = fields.iter().chain(&sideways).any(|field| field.contains_rect(one.seen));
         let lost = one.whole.width() - one.seen.width();
         if !scrolls_sideways && !in_field && lost > 3.0 && one.seen.height() > 0.5 * one.whole.height() {
             found.push(format!("“{}” is cut by {lost:.0} at {:?}", one.text, one.seen.min));

@@ -15,7 +15,7 @@ use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui, one_scale_ui};
-use crate::gui::widgets::{icon_button_ui, tick_ui};
+use crate::gui::widgets::{icon_button_ui, scrolls_sideways, tick_ui};
 use crate::plan::Plan;
 use crate::plan::diff::differences;
 use crate::results::Results;
@@ -279,6 +279,19 @@ fn names_ui(header: &mut egui_extras::TableRow<'_, '_>, first: &str, names: &[St
     }
 }
 
+/// A table that is no narrower than it can be read, and scrolls sideways where there is less room.
+fn sideways_ui(ui: &mut Ui, name: &str, least: f32, content: impl FnOnce(&mut Ui)) {
+    if ui.available_width() >= least {
+        ui.push_id(name, content);
+        return;
+    }
+    let output = ScrollArea::horizontal().id_salt(name).auto_shrink([false, true]).show(ui, |ui| {
+        ui.set_width(least);
+        ui.push_id(name, content);
+    });
+    scrolls_sideways(ui, name, output.inner_rect, output.content_size.x);
+}
+
 fn kpis_ui(ui: &mut Ui, answers: &[&Results], names: &[String], all: bool) {
     let Some(first) = answers.first() else { return };
     let financed = answers.iter().any(|answer| answer.lender.is_some());
@@ -289,7 +302,7 @@ fn kpis_ui(ui: &mut Ui, answers: &[&Results], names: &[String], all: bool) {
         ui.label(theme::quiet(ui, "No key figure differs."));
         return;
     }
-    ui.push_id("kpis", |ui| {
+    sideways_ui(ui, "Key figures of each", 126.0 + 70.0 * names.len() as f32, |ui| {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
             .vscroll(false)
@@ -337,12 +350,13 @@ fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Command
         ui.label(theme::quiet(ui, if names.len() > 2 { "The plans are the same." } else { "The two plans are the same." }));
         return;
     }
-    ui.push_id("inputs", |ui| {
+    let each = ((ui.available_width() - 120.0) / names.len().max(1) as f32 - 8.0).clamp(64.0, 110.0);
+    sideways_ui(ui, "What differs in what went in", 120.0 + 72.0 * names.len() as f32, |ui| {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
             .max_scroll_height(230.0)
             .column(Column::remainder().at_least(120.0).clip(true))
-            .columns(Column::initial(110.0).at_least(56.0).clip(true).resizable(true), names.len())
+            .columns(Column::exact(each).clip(true), names.len())
             .header(22.0, |mut header| names_ui(&mut header, "Field", names))
             .body(|body| {
                 body.rows(24.0, rows.len(), |mut line| {
@@ -360,7 +374,7 @@ fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Command
                                 ui.add(Label::new(said).truncate()).on_hover_text(text);
                             }
                             None => {
-                                ui.label(theme::quiet(ui, "not there"));
+                                ui.add(Label::new(theme::quiet(ui, "not there")).truncate());
                             }
                         });
                     }

@@ -33,6 +33,7 @@ pub fn inspector_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comm
     }
     egui::ScrollArea::both().id_salt(("inspector", &entity)).auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 5.0;
+        let room = ui.available_width();
         if entity.is_empty() {
             nothing_ui(ui);
             return;
@@ -44,7 +45,10 @@ pub fn inspector_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comm
             view.focus_field = first.map(|field| reflect::join(&entity, field.name)).or(Some(entity.clone()));
         }
         header_ui(ui, document, view, commands, &entity);
+        // What is too wide for the panel makes nothing below it wider.
+        ui.set_max_width(room);
         ui.add_enabled_ui(!document.is_read_only(), |ui| body_ui(ui, document, view, commands, &entity));
+        ui.set_max_width(room);
         preview::entry_ui(ui, document, &entity);
         series::entry_ui(ui, document, &entity, commands);
         // A field that the panel does not have, such as one of a deleted entry: stop looking for it.

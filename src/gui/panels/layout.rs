@@ -9,6 +9,7 @@ use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::{ViewState, first_period};
+use crate::gui::widgets::scrolls_sideways;
 use crate::results::{Binding, Results};
 
 mod canvas;
@@ -50,12 +51,13 @@ pub fn layout_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, layout:
     let below = 48.0 + note.as_ref().map_or(0.0, |note| note_job(ui, note, ui.available_width() - 24.0).1 + 28.0);
     let height = (ui.available_height() - below).max(160.0);
     let width = ui.available_width();
-    ScrollArea::both().id_salt("canvas").auto_shrink(false).max_height(height).show(ui, |ui| {
+    let output = ScrollArea::both().id_salt("canvas").auto_shrink(false).max_height(height).show(ui, |ui| {
         if document.is_behind() {
             ui.multiply_opacity(0.75);
         }
         canvas::canvas_ui(ui, vec2(width, height), document, view, &site, commands);
     });
+    scrolls_sideways(ui, "The site, wider than the window", output.inner_rect, output.content_size.x);
     periods_ui(ui, &periods, view);
     if let Some(note) = note {
         note_ui(ui, &note, commands);
@@ -119,7 +121,7 @@ fn periods_ui(ui: &mut Ui, periods: &[String], view: &mut ViewState) {
             + 12.0;
     let even = (ui.available_width() - gap * (periods.len() as f32 - 1.0)) / periods.len().max(1) as f32;
     let width = even.clamp(widest, widest.max(72.0));
-    ScrollArea::horizontal().id_salt("periods").auto_shrink([false, true]).show(ui, |ui| {
+    let output = ScrollArea::horizontal().id_salt("periods").auto_shrink([false, true]).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = gap;
             for (index, label) in periods.iter().enumerate() {
@@ -144,6 +146,7 @@ fn periods_ui(ui: &mut Ui, periods: &[String], view: &mut ViewState) {
             }
         });
     });
+    scrolls_sideways(ui, "Periods", output.inner_rect, output.content_size.x);
 }
 
 /// What holds a site back in a period.

@@ -8,8 +8,12 @@ use crate::charts::{Selection, Table, TableCell, find};
 use crate::gui::command::{Commands, Request};
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui, cell_ui};
+use crate::gui::widgets::scrolls_sideways;
 use crate::results::Results;
 use crate::words::short;
+
+/// The least width of one of two pictures beside each other.
+const LEAST_CARD: f32 = 320.0;
 
 /// Pictures of a page, by name, and what each of their cards remembers.
 #[derive(Debug)]
@@ -26,11 +30,13 @@ impl Pictures {
         Self { names, cache: ChartCache::default(), cards: names.iter().map(|_| Card::default()).collect() }
     }
 
-    /// Draws them, in rows of two.
+    /// Draws them, in rows of two where there is room.
     pub fn draw(&mut self, ui: &mut Ui, results: &Arc<Results>, commands: &mut Commands) {
         let room = ui.available_width() - 4.0;
-        let width = ((room - theme::GAP) / 2.0).max(320.0);
-        for (names, cards) in self.names.chunks(2).zip(self.cards.chunks_mut(2)) {
+        // Below one another where two of them are too narrow to be read.
+        let columns = if room < 2.0 * LEAST_CARD + theme::GAP { 1 } else { 2 };
+        let width = (room - theme::GAP * (columns as f32 - 1.0)) / columns as f32;
+        for (names, cards) in self.names.chunks(columns).zip(self.cards.chunks_mut(columns)) {
             ui.horizontal_top(|ui| {
                 for (name, card) in names.iter().zip(cards) {
                     let Some(entry) = find(name) else { continue };
@@ -55,7 +61,7 @@ pub fn table_ui(ui: &mut Ui, table: &Table) {
     // What stands over, under or between numbers keeps to their side.
     let is_of_numbers = |column: usize| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))));
     let sides: Vec<bool> = (0..table.header.len()).map(is_of_numbers).collect();
-    ScrollArea::horizontal().id_salt(("page", &table.name)).show(ui, |ui| {
+    let output = ScrollArea::horizontal().id_salt(("page", &table.name)).show(ui, |ui| {
         Grid::new(("grid of", &table.name)).striped(true).spacing(vec2(18.0, 3.0)).show(ui, |ui| {
             let at_side = |ui: &mut Ui, column: usize, text: egui::RichText| {
                 if sides.get(column).copied().unwrap_or(false) {
@@ -87,4 +93,5 @@ pub fn table_ui(ui: &mut Ui, table: &Table) {
             }
         });
     });
+    scrolls_sideways(ui, &table.title, output.inner_rect, output.content_size.x);
 }

@@ -14,6 +14,8 @@ use crate::results::Status;
 /// Room on both sides of the plan's name between the menus and the search, and the least that is worth having it in.
 const TITLE_GAP: f32 = 12.0;
 const LEAST_TITLE: f32 = 80.0;
+/// What a choice of the toolbar takes beside its text: its edges, its arrow, the gap after it.
+const CHOICE_EDGES: f32 = 36.0;
 
 /// Whether a command can be run now.
 #[must_use]
@@ -214,16 +216,19 @@ pub fn toolbar_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         }
         if width > 980.0 {
             ui.add_space(6.0);
-            objective_ui(ui, document, commands);
-            scenario_ui(ui, document, view, commands);
-            baseline_ui(ui, document, view, commands);
+            // They share what the status beside them leaves.
+            let status = widgets::pill_width(ui, &status_text(document));
+            let each = (ui.available_width() - status) / 3.0 - CHOICE_EDGES;
+            objective_ui(ui, document, Some(each), commands);
+            scenario_ui(ui, document, view, Some(each), commands);
+            baseline_ui(ui, document, view, Some(each), commands);
         } else {
             // What has no room stands in a menu of its own.
             let more = ui.menu_button("More", |ui| {
                 ui.set_min_width(220.0);
-                objective_ui(ui, document, commands);
-                scenario_ui(ui, document, view, commands);
-                baseline_ui(ui, document, view, commands);
+                objective_ui(ui, document, None, commands);
+                scenario_ui(ui, document, view, None, commands);
+                baseline_ui(ui, document, view, None, commands);
                 menu_item_ui(ui, UiCommand::Solve, document, view, commands);
                 menu_item_ui(ui, UiCommand::Cancel, document, view, commands);
             });
@@ -271,10 +276,21 @@ pub fn objective_text(goals: &[Goal]) -> String {
     chars.next().map_or_else(|| "No objective".into(), |first| first.to_uppercase().chain(chars).collect())
 }
 
-fn objective_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
+/// A choice of the toolbar: as wide as its text, cut where it may be no wider than `most`.
+fn choice(ui: &Ui, salt: &'static str, text: String, most: Option<f32>) -> egui::ComboBox<'static> {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    let own = ui.painter().layout_no_wrap(text.clone(), font, egui::Color32::WHITE).size().x + CHOICE_EDGES;
+    let combo = egui::ComboBox::from_id_salt(salt).selected_text(text);
+    match most {
+        Some(most) if own > most => combo.width(most.max(60.0)).truncate(),
+        _ => combo.width(60.0),
+    }
+}
+
+fn objective_ui(ui: &mut Ui, document: &Document, most: Option<f32>, commands: &mut Commands) {
     use crate::plan::node::Node as _;
     let goals = &document.plan().objective;
-    let response = egui::ComboBox::from_id_salt("objective").width(60.0).selected_text(objective_text(goals)).show_ui(ui, |ui| {
+    let response = choice(ui, "objective", objective_text(goals), most).show_ui(ui, |ui| {
         for (name, own) in OBJECTIVES {
             if ui.selectable_label(own == goals.as_slice(), name).clicked() {
                 commands.set("objective", own.to_vec().tree().inline());
@@ -285,12 +301,12 @@ fn objective_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
             commands.go_to("objective");
         }
     });
-    response.response.accessible_name("Objective").on_hover_text("What is wanted most, then next");
+    response.response.accessible_name("Objective").on_hover_text(format!("{}\nWhat is wanted most, then next", objective_text(goals)));
 }
 
-fn scenario_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut Commands) {
+fn scenario_ui(ui: &mut Ui, document: &Document, view: &ViewState, most: Option<f32>, commands: &mut Commands) {
     let picked = if document.scenario().is_empty() { "base" } else { document.scenario() };
-    let response = egui::ComboBox::from_id_salt("scenario").width(60.0).selected_text(format!("Scenario {picked}")).show_ui(ui, |ui| {
+    let response = choice(ui, "scenario", format!("Scenario {picked}"), most).show_ui(ui, |ui| {
         if ui.selectable_label(document.scenario().is_empty(), "Base plan").clicked() {
             commands.send(Request::PickScenario(String::new()));
         }
@@ -310,7 +326,10 @@ fn scenario_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mu
             menu_item_ui(ui, command, document, view, commands);
         }
     });
-    response.response.accessible_name("Scenario").on_hover_text("The variation of the plan that is solved and shown");
+    response
+        .response
+        .accessible_name("Scenario")
+        .on_hover_text(format!("Scenario {picked}\nThe variation of the plan that is solved and shown"));
 }
 
 /// Says that edits go into the picked scenario, and leads back to the base plan.
@@ -331,13 +350,13 @@ pub fn scenario_band_ui(ui: &mut Ui, document: &Document, commands: &mut Command
     });
 }
 
-fn baseline_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut Commands) {
+fn baseline_ui(ui: &mut Ui, document: &Document, view: &ViewState, most: Option<f32>, commands: &mut Commands) {
     let text = document.baseline().map_or_else(|| "No baseline".to_owned(), |baseline| format!("Baseline {}", baseline.name));
-    let response = egui::ComboBox::from_id_salt("baseline").width(60.0).selected_text(text).show_ui(ui, |ui| {
+    let response = choice(ui, "baseline", text.clone(), most).show_ui(ui, |ui| {
         menu_item_ui(ui, UiCommand::PinBaseline, document, view, commands);
         menu_item_ui(ui, UiCommand::ClearBaseline, document, view, commands);
     });
-    response.response.accessible_name("Baseline").on_hover_text("What every key figure is compared with");
+    response.response.accessible_name("Baseline").on_hover_text(format!("{text}\nWhat every key figure is compared with"));
 }
 
 /// How the answer stands, in a few words.

@@ -39,15 +39,46 @@ pub fn switch_ui(ui: &mut Ui, on: bool, name: &str) -> Response {
     response
 }
 
-/// A pill: a short text on a soft ground.
+/// What a pill takes beside its text.
+const PILL_EDGES: f32 = 22.0;
+
+/// How wide the pill of a text is where there is room for it.
+#[must_use]
+pub fn pill_width(ui: &Ui, text: &str) -> f32 {
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    ui.painter().layout_no_wrap(text.to_owned(), font, Color32::WHITE).size().x + PILL_EDGES
+}
+
+/// A pill: a short text on a soft ground; cut where there is no room for it, and whole when it is pointed at.
 pub fn pill_ui(ui: &mut Ui, text: &str, color: Color32, ground: Color32) -> Response {
-    let galley = ui.painter().layout_no_wrap(text.to_owned(), egui::TextStyle::Small.resolve(ui.style()), color);
-    let size = galley.size() + vec2(22.0, 9.0);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), font, color);
+    job.wrap = egui::text::TextWrapping::truncate_at_width((ui.available_width() - PILL_EDGES).max(8.0));
+    let galley = ui.painter().layout_job(job);
+    let size = galley.size() + vec2(PILL_EDGES, 9.0);
+    let (rect, mut response) = ui.allocate_exact_size(size, Sense::click());
+    if galley.elided {
+        response = response.on_hover_text(text);
+    }
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, ui.is_enabled(), text));
     ui.painter().rect_filled(rect, CornerRadius::same(12), ground);
     ui.painter().galley(rect.center() - galley.size() / 2.0, galley, color);
     response
+}
+
+/// Tells screen readers of a part of the window that scrolls sideways: what is behind its edge is not lost.
+pub fn scrolls_sideways(ui: &Ui, name: &str, seen: egui::Rect, content_width: f32) {
+    let hidden = f64::from(content_width - seen.width());
+    if hidden < 1.0 {
+        return;
+    }
+    // A node of its own, that takes no pointer from what stands in it.
+    let response = ui.interact(seen, ui.scope_id().with(("sideways", name)), Sense::empty());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::ScrollView, true, name));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_scroll_x_min(0.0);
+        node.set_scroll_x_max(hidden);
+    });
 }
 
 /// A dot with a tooltip and a name.

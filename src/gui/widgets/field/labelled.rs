@@ -33,8 +33,11 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
     } else {
         egui::Frame::new().inner_margin(egui::Margin::symmetric(0, 1))
     };
+    let room = seen_width(ui);
+    ui.set_max_width(room);
     frame.show(ui, |ui| {
-        ui.set_min_width(ui.available_width());
+        let inside = ui.available_width();
+        ui.set_min_width(inside);
         ui.spacing_mut().item_spacing.y = 1.0;
         ui.horizontal(|ui| {
             ui.set_max_height(17.0);
@@ -59,7 +62,10 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
                 value_ui(ui, editor, place, tree);
                 let numeric = matches!(tree, Tree::Atom(text) if text != "None") || matches!(tree, Tree::Group { name: "Stated", .. });
                 if numeric && needs_unit(place.shape) {
-                    ui.label(theme::quiet(ui, words::unit_of(field.name)));
+                    ui.scope(|ui| {
+                        ui.set_max_width((ui.available_width() - FOR_EVIDENCE).max(10.0));
+                        ui.add(Label::new(theme::quiet(ui, words::unit_of(field.name))).truncate());
+                    });
                 }
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     if needs_unit(place.shape) || matches!(place.shape, Shape::Steps | Shape::Level) {
@@ -71,6 +77,8 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
         } else {
             value_ui(ui, editor, place, tree);
         }
+        // What was too wide for the panel makes nothing below it wider.
+        ui.set_max_width(inside);
         refused_ui(ui, editor, &path);
         if let (Some(range), Some(value)) = (editor.view.varied.get(&path).copied(), tree.number()) {
             vary_ui(ui, editor, &path, value, range);
@@ -84,14 +92,24 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
             worth_label_ui(ui, editor.document, worth.as_ref());
         }
         published_ui(ui, editor, &path);
+        ui.set_max_width(inside);
         if field.name == "catalog" {
             catalog_ui(ui, editor, &path);
         }
     });
+    ui.set_max_width(room);
+}
+
+/// The width up to the edge of the panel: what was too wide above makes nothing below it wider.
+fn seen_width(ui: &Ui) -> f32 {
+    let seen = ui.clip_rect().right() - ui.clip_rect().left().max(ui.cursor().left()) - 4.0;
+    ui.available_width().min(seen.max(40.0))
 }
 
 /// Room beside a label that its buttons take at least.
-const FOR_BUTTONS: f32 = 58.0;
+const FOR_BUTTONS: f32 = 76.0;
+/// Room at the end of a value for its mark of evidence and the way back.
+const FOR_EVIDENCE: f32 = 44.0;
 
 /// Where the picked scenario has a value of its own: a mark, and the way back to the base plan's.
 fn back_to_base_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, label: &str) {
