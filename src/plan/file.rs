@@ -17,7 +17,6 @@ pub const MAX_PLAN_BYTES: usize = 8 << 20;
 /// Width that groups are kept within on one line.
 const PRINT_WIDTH: usize = 110;
 
-
 /// Smaller numbers than this are zero in every unit of the schema: a billionth of a dollar, of a MW, of a Gtok.
 const NEXT_TO_NOTHING: f64 = 1e-9;
 

@@ -64,7 +64,12 @@ fn questions(plan: &Plan) -> Vec<(&'static str, Dialog)> {
         ("rename", Dialog::Rename { path: "contracts.grid".into(), to: "the-grid-of-the-city-behind-the-hills-of-the-north".into() }),
         ("unsaved", Dialog::Unsaved(Then::New)),
         ("changed on disk", Dialog::ChangedOnDisk),
-        ("replace", Dialog::Replace(PathBuf::from("a-file-with-a-name-that-is-longer-than-people-would-have-it.ron"))),
+        (
+            "replace",
+            Dialog::Replace(
+                PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("a-file-with-a-name-that-is-longer-than-people-would-have-it.ron"),
+            ),
+        ),
         ("comments", Dialog::Comments),
         ("path to open", path(Purpose::Open)),
         ("path to save", path(Purpose::SaveAs)),

@@ -69,10 +69,8 @@ pub fn faults(harness: &Window, part: Rect, scrolls_sideways: bool) -> Vec<Strin
     // A text field scrolls what is longer than it, and says it whole when it is pointed at.
     let fields: Vec<Rect> = harness.query_all_by_role(Role::TextInput).map(|node| node.rect().expand(1.0)).collect();
     // What scrolls sideways, and tells screen readers so, has more behind its edge.
-    let sideways: Vec<Rect> = harness
-        .query_all_by(|node| node.scroll_x_max().is_some_and(|most| most > 0.0))
-        .map(|node| node.rect().expand(8.0))
-        .collect();
+    let sideways: Vec<Rect> =
+        harness.query_all_by(|node| node.scroll_x_max().is_some_and(|most| most > 0.0)).map(|node| node.rect().expand(8.0)).collect();
     let mut found = Vec::new();
     for (index, one) in texts.iter().enumerate() {
         let in_field = fields.iter().chain(&sideways).any(|field| field.contains_rect(one.seen));
