@@ -367,7 +367,7 @@ fn hidden_characters_are_refused_in_changes() {
     let plan = small();
     for (value, why) in [("\"a\u{7}b\"", "as it is"), ("\"a\\u{7}b\"", "escaped"), ("\"a\u{202e}b\"", "the direction of writing")] {
         assert_eq!(refused(&plan, &Edit::set("name", value)).code, "hidden-character", "{why}");
-        let all = tokenworks::plan::edit::applied(&plan, &Edit::insert("sites", "new", &format!("(name: {value})"))).unwrap_err();
+        let all = tokenworks::plan::edit::applied(&plan, &Edit::insert("sites", "new", format!("(name: {value})"))).unwrap_err();
         assert!(all.iter().any(|problem| problem.code == "hidden-character"), "{why}: {all:?}");
     }
     assert_eq!(refused(&plan, &Edit::set_text("name", "a\u{7}b")).code, "hidden-character");
