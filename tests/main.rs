@@ -25,6 +25,7 @@ mod numbers {
     pub mod datable; // whatever may be dated is dated, place by place and all at once
     pub mod dates; // numbers that change by date: steps, curves, what software gains
     pub mod entry_prices; // what the unused would have to cost, by giving it that price and solving again
+    mod equilibria; // regions, conducts and the league of actors, by hand
     pub mod feeds; // operating points, feeds, notice and discounts, by hand; renaming is followed
     pub mod finance; // tax, debt and what is left: hand cases, and a second program's answers
     pub mod hand_cases; // the formulation's hand-checkable cases as plans
@@ -92,6 +93,7 @@ mod window {
     pub mod first_hour; // where edits go, what is said of numbers, names, panels that keep their place
     pub mod guided; // the guided first plan, problems mended by a click
     pub mod harness; // the window as these tests use it
+    pub mod living; // rolling on, what changed, the hedged plan and games, by clicks
     pub mod marks; // no number that can still move without its mark; fifty edits and undos end at the same figures
     pub mod money; // curves, dates and successions by clicks
     pub mod norway; // a campus in Norway from the wizard and from nothing, every click counted

@@ -9,7 +9,7 @@ use crate::disk;
 use crate::export::chart_file::{self, ChartFormat, Look};
 use crate::export::fonts::Fonts;
 use crate::living::bridge;
-use crate::words::{counted, short, with_unit};
+use crate::words::{short, with_unit};
 
 /// Say what changed a figure between two plans, or between a plan and a scenario of it
 #[derive(Debug, clap::Args)]
@@ -68,8 +68,7 @@ impl Args {
         let mut lines = vec![format!("{:<28} {:>14} {unit}", format!("{title} before"), short(found.before))];
         for part in &found.parts {
             let sign = if part.change > 0.0 { "+" } else { "" };
-            let about = format!("{}: {}", counted(part.values, "value"), part.paths.join(", "));
-            lines.push(format!("{:<28} {:>14} {unit}  {about}", part.name, format!("{sign}{}", short(part.change))));
+            lines.push(format!("{:<28} {:>14} {unit}  {}", part.name, format!("{sign}{}", short(part.change)), part.about()));
         }
         lines.push(format!("{:<28} {:>14} {unit}", format!("{title} after"), short(found.after)));
         lines.push(if found.shares {

@@ -20,7 +20,10 @@ pub fn tables(results: &Results) -> Vec<Table> {
     if !results.has_numbers() {
         return Vec::new();
     }
-    [league(results), over_time(results), prices(results), surplus(results)].into_iter().filter(|table| !table.rows.is_empty()).collect()
+    [league(results), shares(results), over_time(results), prices(results), surplus(results)]
+        .into_iter()
+        .filter(|table| !table.rows.is_empty())
+        .collect()
 }
 
 fn sum(values: &[f64]) -> f64 {
@@ -31,6 +34,10 @@ fn quotient(top: f64, bottom: f64) -> TableCell {
     if bottom > 1e-9 { TableCell::from(top / bottom) } else { text("–") }
 }
 
+fn part(of: f64, whole: f64) -> TableCell {
+    text(if whole > 1e-12 { percent(of / whole) } else { "–".to_owned() })
+}
+
 /// The league of actors over the horizon: how well each turns energy, chips and money into tokens.
 fn league(results: &Results) -> Table {
     let mut made = table(
@@ -39,6 +46,7 @@ fn league(results: &Results) -> Table {
         &[
             "Actor",
             "Answer tokens [Ttok]",
+            "Weighted by quality [Ttok]",
             "Share of all",
             "Exported",
             "Revenue [M$]",
@@ -52,10 +60,10 @@ fn league(results: &Results) -> Table {
     let all: f64 = results.trade.actors.iter().map(|actor| sum(&actor.answer_ttok)).sum();
     for actor in &results.trade.actors {
         let (sold, quality) = (sum(&actor.answer_ttok), sum(&actor.quality_ttok));
-        let part = |of: f64, whole: f64| text(if whole > 1e-12 { percent(of / whole) } else { "–".to_owned() });
         made.rows.push(vec![
             text(&actor.name),
             sold.into(),
+            quality.into(),
             part(sold, all),
             part(sum(&actor.exports_ttok), sold),
             sum(&actor.revenue_musd).into(),
@@ -65,6 +73,26 @@ fn league(results: &Results) -> Table {
             quotient(quality * 1e6, sum(&actor.million_chip_hours)),
             quotient(quality * 1e6, sum(&actor.cost_musd)),
         ]);
+    }
+    made
+}
+
+/// Who has which share of what each market buys.
+fn shares(results: &Results) -> Table {
+    let mut made = table("market-shares", "Shares of markets over the horizon", &["Market", "Sold [Ttok]"]);
+    if results.trade.actors.len() < 2 {
+        return made;
+    }
+    made.header.extend(results.trade.actors.iter().map(|actor| actor.name.clone()));
+    for (market, info) in results.markets.iter().enumerate() {
+        let of = |actor: &ActorResult| actor.sold_ttok.get(market).map_or(0.0, |sold| sum(sold));
+        let all: f64 = results.trade.actors.iter().map(of).sum();
+        if all <= 1e-12 {
+            continue;
+        }
+        let mut row = vec![text(&info.name), all.into()];
+        row.extend(results.trade.actors.iter().map(|actor| text(percent(of(actor) / all))));
+        made.rows.push(row);
     }
     made
 }
@@ -80,6 +108,9 @@ fn over_time(results: &Results) -> Table {
             "Actor",
             "Answer tokens [Ttok]",
             "Share of all",
+            "Exported",
+            "Revenue [M$]",
+            "Cost [M$]",
             "Tokens per kWh",
             "Weighted tokens per chip-hour",
             "Weighted tokens per $",
@@ -103,7 +134,10 @@ fn over_time(results: &Results) -> Table {
                 (place as f64 + 1.0).into(),
                 text(&actor.name),
                 sold.into(),
-                text(if all > 1e-12 { percent(sold / all) } else { "–".to_owned() }),
+                part(sold, all),
+                part(at(&actor.exports_ttok, period), sold),
+                at(&actor.revenue_musd, period).into(),
+                at(&actor.cost_musd, period).into(),
                 maybe(actor.tokens_per_kwh(period)),
                 maybe(actor.tokens_per_chip_hour(period)),
                 maybe(actor.tokens_per_usd(period)),

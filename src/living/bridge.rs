@@ -2,20 +2,28 @@
 //!
 //! Each group of inputs is taken from the one plan or the other. Up to six groups are given their Shapley
 //! share: the mean, over every order in which they can change, of what a group brings when its turn comes. So
-//! no group is favoured by its place, and the shares add up to the whole change. With more groups, or where
-//! some mixture of the two plans has no answer, they change one after the other in the order of the plan.
+//! no group is favoured by its place, and the shares add up to the whole change. With more groups they change one
+//! after the other in the order of the plan. Groups that cannot change one without the other (a site that only one of the
+//! plans has, and the chips that stand there), or of which some mixture has no answer, are one part.
 
-use rayon::prelude::*;
+mod parting;
+
+use std::collections::HashSet;
 
 use crate::charts::frame::{Words, axis, chart};
 use crate::charts::{Axis, Body, Chart, ColorKey, Step};
 use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
-use crate::plan::diff::differences;
+use crate::plan::check::check;
+use crate::plan::diff::{Difference, differences};
+use crate::plan::node::Node as _;
+use crate::plan::path::node_at;
 use crate::resolved::Series;
 use crate::results::{Results, Status};
 use crate::solve;
 use crate::study::{Options, solve_options, state};
+use crate::words::{counted, subject};
+use parting::parted;
 
 /// A section of a plan, and how it is taken over from another plan.
 struct Section {
@@ -46,18 +54,39 @@ const GROUPS: &[(&str, &[Section])] = &[
 const WITHOUT_EFFECT: &[&str] = &["schema", "name", "notes", "catalog_version", "scenarios", "studies"];
 /// The group that profiles belong to.
 const POWER: usize = 3;
-/// Most groups whose every mixture is solved.
-const MOST_MIXED: usize = 6;
+/// The group that files of models belong to.
+const MODELS: usize = 4;
+/// Paths that are named of many.
+const SOME: usize = 5;
+/// Groups of a part that are named; of more it is said how many.
+const MOST_NAMED: usize = 2;
+
+/// Something that only one of the plans has.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Only {
+    /// Where it stands: `sites.abilene`.
+    pub path: String,
+    /// In words.
+    pub name: String,
+}
 
 /// What one group brings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Part {
-    /// The group.
+    /// The group, or those that change together.
     pub name: String,
+    /// Every group in it, by its name.
+    pub groups: Vec<String>,
     /// How many values differ in it.
     pub values: usize,
     /// The first of them, by path.
     pub paths: Vec<String>,
+    /// What only the second plan has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub added: Vec<Only>,
+    /// What only the first plan has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<Only>,
     /// What it brings, in the unit of the figure.
     pub change: f64,
 }
@@ -139,7 +168,8 @@ pub fn bridge((before, own): (&Plan, &Series), (after, others): (&Plan, &Series)
     };
     let (first, was) = of(before, own, "first")?;
     let (last, results) = of(after, others, "second")?;
-    let all = differences(before, after);
+    let all: Vec<Difference> =
+        differences(before, after).into_iter().flat_map(|difference| each_entry(before, after, difference)).collect();
     let of_group = |group: usize| -> Vec<String> {
         let sections = GROUPS.get(group).map_or(&[] as &[Section], |(_, sections)| sections);
         all.iter()
@@ -147,27 +177,123 @@ pub fn bridge((before, own): (&Plan, &Series), (after, others): (&Plan, &Series)
             .filter(|path| sections.iter().any(|section| Some(section.name) == path.split('.').next()))
             .collect()
     };
-    let groups: Vec<usize> = (0..GROUPS.len()).filter(|group| !of_group(*group).is_empty()).collect();
+    // Files that are read differ by what is in them, whatever the plans say.
+    let other_files = own.files != others.files || own.clocks != others.clocks;
+    let differs =
+        |group: usize| !of_group(group).is_empty() || (group == POWER && other_files) || (group == MODELS && own.configs != others.configs);
+    let groups: Vec<usize> = (0..GROUPS.len()).filter(|group| differs(*group)).collect();
+    let is_plan = |from_after: &[usize]| {
+        let mut plan = mixed(before, after, from_after);
+        plan.scenarios.clear();
+        plan.studies.clear();
+        !check(&plan, &HashSet::new()).iter().any(Diagnostic::is_error)
+    };
     let value = |from_after: &[usize]| -> Option<f64> {
-        // Profiles go with the contracts, and with them the files they are read from.
-        let series = if from_after.contains(&POWER) { others } else { own };
-        let results = answered(&mixed(before, after, from_after), series)?;
+        let results = answered(&mixed(before, after, from_after), &files(own, others, from_after))?;
         figures(&results).into_iter().find(|(name, _)| name == figure).map(|(_, value)| value)
     };
-    let (changes, shares) = match shapley(&groups, first, last, &value).filter(|_| groups.len() <= MOST_MIXED) {
-        Some(changes) => (changes, true),
-        None => (in_turn(&groups, first, last, &value), false),
+    let parted = parted(&groups, (first, last), &is_plan, &value);
+    let part = |(block, change): (Vec<usize>, f64)| {
+        let groups: Vec<String> = block.iter().filter_map(|group| GROUPS.get(*group)).map(|(name, _)| (*name).to_owned()).collect();
+        let mut paths: Vec<String> = block.iter().flat_map(|group| of_group(*group)).collect();
+        if paths.is_empty() {
+            paths.push("the files that are read".to_owned());
+        }
+        let only = |plan: &Plan, is_only: &dyn Fn(&Difference) -> bool| -> Vec<Only> {
+            let own = all.iter().filter(|difference| paths.contains(&difference.path) && is_only(difference));
+            own.map(|difference| Only { path: difference.path.clone(), name: subject(plan, &difference.path) }).collect()
+        };
+        Part {
+            name: name_of(&groups),
+            values: paths.len(),
+            added: only(after, &|difference| difference.before.is_none()),
+            removed: only(before, &|difference| difference.after.is_none()),
+            groups,
+            paths: paths.into_iter().take(5).collect(),
+            change,
+        }
     };
-    let part = |(group, change): (&usize, f64)| {
-        let paths = of_group(*group);
-        let name = GROUPS.get(*group).map_or("", |(name, _)| name).to_owned();
-        Part { name, values: paths.len(), paths: paths.into_iter().take(5).collect(), change }
-    };
-    let parts = groups.iter().zip(changes).map(part).collect();
+    let shares = parted.shares;
+    let parts = parted.blocks.into_iter().map(part).collect();
     let goal = was.phases.first().zip(results.phases.first()).filter(|(was, is)| was.name == is.name && was.value != first);
     let goal =
         goal.map(|(was, is)| GoalChange { name: is.name.clone(), unit: is.unit.replace("MUSD", "M$"), before: was.value, after: is.value });
     Ok(Bridge { figure: figure.to_owned(), before: first, after: last, parts, shares, goal, results })
+}
+
+/// The files that a mixture reads: profiles go with the contracts, configs of models with the models.
+fn files(own: &Series, others: &Series, from_after: &[usize]) -> Series {
+    let mut series = if from_after.contains(&POWER) { others.clone() } else { own.clone() };
+    series.configs.clone_from(if from_after.contains(&MODELS) { &others.configs } else { &own.configs });
+    series
+}
+
+/// Of a map that is empty in one of the plans every entry is a difference by itself.
+fn each_entry(before: &Plan, after: &Plan, difference: Difference) -> Vec<Difference> {
+    let is_empty = |text: &Option<String>| text.as_deref() == Some("{}");
+    if !(is_empty(&difference.before) || is_empty(&difference.after)) {
+        return vec![difference];
+    }
+    let side = |plan: &Plan| -> Vec<(String, String)> {
+        let Some(node) = node_at(plan, &difference.path) else { return Vec::new() };
+        let entry = |key: String| {
+            let text = node.child(&key).map(|entry| entry.tree().inline())?;
+            Some((format!("{}.{key}", difference.path), text))
+        };
+        node.children().into_iter().filter_map(entry).collect()
+    };
+    let removed = side(before).into_iter().map(|(path, text)| Difference { path, before: Some(text), after: None });
+    let added = side(after).into_iter().map(|(path, text)| Difference { path, before: None, after: Some(text) });
+    removed.chain(added).collect()
+}
+
+/// A part's name: of its groups the first ones, and how many more.
+fn name_of(groups: &[String]) -> String {
+    let Some((first, rest)) = groups.split_first() else { return String::new() };
+    let lower = |name: &String| name.to_lowercase();
+    match rest {
+        [] => first.clone(),
+        rest if groups.len() <= MOST_NAMED => format!("{first} with {}", rest.iter().map(lower).collect::<Vec<_>>().join(", ")),
+        rest => format!("{first} with {} more", rest.len()),
+    }
+}
+
+impl Part {
+    /// What the part is about, by path: how many values, what is new and what is gone.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let values = format!("{}: {}", counted(self.values, "value"), some(self.paths.iter().map(String::as_str)));
+        let path = |only: &[Only]| some(only.iter().map(|only| only.path.as_str()));
+        self.said(Some(values), &path)
+    }
+
+    /// Which groups change together in it, what is new and what is gone, in words; none where there is nothing of it.
+    #[must_use]
+    pub fn in_words(&self) -> Option<String> {
+        let name = |only: &[Only]| some(only.iter().map(|only| only.name.as_str()));
+        Some(self.said(None, &name)).filter(|said| !said.is_empty())
+    }
+
+    fn said(&self, first: Option<String>, names: &dyn Fn(&[Only]) -> String) -> String {
+        let mut said: Vec<String> = first.into_iter().collect();
+        if self.groups.len() > 1 {
+            said.push(format!("these can change only together: {}", self.groups.join(", ")));
+        }
+        if !self.added.is_empty() {
+            said.push(format!("only in the second plan: {}", names(&self.added)));
+        }
+        if !self.removed.is_empty() {
+            said.push(format!("only in the first plan: {}", names(&self.removed)));
+        }
+        said.join("; ")
+    }
+}
+
+/// Some of many, and how many more.
+fn some<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> String {
+    let more = names.len().saturating_sub(SOME);
+    let named = names.take(SOME).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{named} and {more} more") } else { named }
 }
 
 impl Bridge {
@@ -190,58 +316,13 @@ impl Bridge {
         }));
         steps.push(level("after", self.after));
         let reading = if self.shares {
-            "Each group's share: what it brings on average over every order in which the groups can change."
+            "Each group's share: what it brings on average over every order in which the groups can change. Groups that can change only together are one."
         } else {
-            "Each group in its turn, those before it changed already."
+            "Each group in its turn, those before it changed already. Groups that can change only together are one."
         };
         let words = Words { name: "bridge", title: format!("What changed {title}"), subtitle: unit.to_owned(), reading };
         chart(&self.results, words, Axis::default(), axis(title, unit), Body::Waterfall { steps })
     }
-}
-
-/// Shapley shares; none where some mixture has no answer.
-fn shapley(groups: &[usize], first: f64, last: f64, value: &(dyn Fn(&[usize]) -> Option<f64> + Sync)) -> Option<Vec<f64>> {
-    let count = groups.len();
-    if count > MOST_MIXED {
-        return None;
-    }
-    let all = 1_usize << count;
-    let values: Vec<Option<f64>> = (0..all)
-        .into_par_iter()
-        .map(|mixture| match mixture {
-            0 => Some(first),
-            mixture if mixture + 1 == all => Some(last),
-            mixture => value(
-                &groups.iter().enumerate().filter(|(place, _)| mixture >> place & 1 == 1).map(|(_, group)| *group).collect::<Vec<_>>(),
-            ),
-        })
-        .collect();
-    let values: Vec<f64> = values.into_iter().collect::<Option<_>>()?;
-    let factorial = |number: usize| (1..=number).map(|factor| factor as f64).product::<f64>();
-    let shares = (0..count).map(|place| {
-        (0..all)
-            .filter(|mixture| mixture >> place & 1 == 0)
-            .map(|mixture| {
-                let others = mixture.count_ones() as usize;
-                let weight = factorial(others) * factorial(count - others - 1) / factorial(count);
-                weight * (values[mixture | 1 << place] - values[mixture])
-            })
-            .sum()
-    });
-    Some(shares.collect())
-}
-
-/// One group after the other; what has no answer yet is counted with the next that has.
-fn in_turn(groups: &[usize], first: f64, last: f64, value: &dyn Fn(&[usize]) -> Option<f64>) -> Vec<f64> {
-    let mut before = first;
-    (1..=groups.len())
-        .map(|count| {
-            let now = if count == groups.len() { Some(last) } else { value(&groups[..count]) };
-            let change = now.map_or(0.0, |now| now - before);
-            before = now.unwrap_or(before);
-            change
-        })
-        .collect()
 }
 
 #[cfg(test)]

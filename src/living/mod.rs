@@ -12,7 +12,7 @@ mod stands;
 mod tail;
 mod training;
 
-pub use bridge::{Bridge, GoalChange, Part, bridge};
+pub use bridge::{Bridge, GoalChange, Only, Part, bridge};
 pub use roll::{Rolled, months, roll, standing};
 pub use standing::{Standing, StandingKind, from_csv, to_csv};
 pub use tail::Tail;

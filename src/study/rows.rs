@@ -124,7 +124,7 @@ pub fn scenario(run: &Run, row: &Record) -> AsScenario {
             _ => return AsScenario::Not("Something is added or left out here, which no scenario can say."),
         }
     }
-    let orders = !matches!(point.ask, Ask::Answer);
+    let orders = !matches!(point.ask, Ask::Answer | Ask::AtRest);
     if orders {
         if !row.answer.is_answered() {
             return AsScenario::Not("There is no answer here, so nothing is ordered.");

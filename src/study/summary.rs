@@ -50,6 +50,7 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
 pub fn sentences(study: &Study, run: &Run, records: &[Record]) -> Vec<String> {
     match study {
         Study::Hedge(_) => kinds::hedge::sentences(&run.points, records),
+        Study::Game(study) => game::in_words(study, records),
         _ => Vec::new(),
     }
 }
@@ -348,14 +349,18 @@ fn outcomes(out: &mut String, study: &crate::plan::study::Game, records: &[Recor
         .players
         .keys()
         .map(|player| study.payoff.get(player).map_or_else(String::new, |payoff| format!("{player}, {}", game::words_of(payoff).1)))
+        .chain(std::iter::once("gain alone".to_owned()))
         .collect();
     line(out, "* where a player is best off with its move", &header);
     for (combination, paid) in table.payoffs.iter().enumerate().take(MOST_ROWS) {
+        let record = records.iter().find(|record| record.index == combination);
+        let gain = record.and_then(game::gain_alone).map_or_else(|| "–".to_owned(), |(_, gain)| crate::words::share(gain));
         let cells: Vec<String> = (0..table.moves.len())
             .map(|player| match paid.as_ref().and_then(|paid| paid.get(player)) {
                 Some(value) => format!("{}{}", short(*value), if table.is_best_reply(combination, player) { "*" } else { " " }),
                 None => "no answer".to_owned(),
             })
+            .chain(std::iter::once(gain))
             .collect();
         line(out, &game::names_of(study, &table.moves_of(combination)), &cells);
     }

@@ -10,11 +10,11 @@ use tokenworks::study::{self, Options};
 use crate::sketch::{Sketch, near};
 
 /// What is promised of a price.
-const PRICE: f64 = 1e-3;
+pub const PRICE: f64 = 1e-3;
 /// Ttok a year for a Gtok a day.
-const YEAR: f64 = 0.365;
+pub const YEAR: f64 = 0.365;
 /// Ttok a year of a chip of [`Sketch::new`].
-const CHIP: f64 = 0.031_536;
+pub const CHIP: f64 = 0.031_536;
 
 /// Actors `a`, `b`, … each with a site in a country of its own that makes tokens for `egress` $ per Mtok and has
 /// chips for so many Ttok a year; they sell to the market `world`.
@@ -53,7 +53,7 @@ pub fn straight() -> String {
 }
 
 /// Q = (P / 1)^−ε Ttok a year.
-fn bent(elasticity: f64, more: &str) -> String {
+pub fn bent(elasticity: f64, more: &str) -> String {
     format!("Isoelastic(at_usd_per_mtok: 1.0, at_gtok_per_day: {:?}, elasticity: {elasticity:?}, {more})", 1.0 / YEAR)
 }
 
@@ -61,7 +61,7 @@ fn price(results: &Results) -> f64 {
     results.trade.prices[0].usd_per_mtok[0].unwrap()
 }
 
-fn sold(results: &Results) -> Vec<f64> {
+pub fn sold(results: &Results) -> Vec<f64> {
     results.trade.actors.iter().map(|actor| actor.answer_ttok[0]).collect()
 }
 
@@ -156,7 +156,7 @@ fn competition_by_hand() {
 }
 
 /// With everything that is said of it: best replies, what is lost to competition.
-fn explained(plan: &Plan) -> Arc<Results> {
+pub fn explained(plan: &Plan) -> Arc<Results> {
     let answer = study::answer(plan, &Series::default(), &Options { ranges: true, ..Options::default() });
     answer.results.unwrap_or_else(|| panic!("{:#?}", answer.problems))
 }
@@ -189,56 +189,6 @@ fn best_replies_and_surplus() {
         let all_of_it = 0.5 * 81.0 - lost;
         near(equilibrium.surplus.total_musd(), all_of_it, 2.0 * PRICE);
     }
-}
-
-/// Two regions, one way between them for 0.5 and a duty of 0.3, everybody competing. North makes for 1 up to 20,
-/// south for 3. North's own demand 10 − Q; south's 8 − Q. South buys from north at 1 + 0.5 + 0.3 = 1.8, below its own 3:
-/// prices differ by exactly what the way and the duty cost. With north able to make 14 only: demand at prices p and
-/// p + 0.8 is (10 − p) + (8 − p − 0.8) = 14, p = 1.6; with 7 only, all of it stays at home, where 7 sell at 3.
-#[test]
-fn two_regions_and_one_way_by_hand() {
-    let plan = |most: f64| {
-        let site = |country: &str, egress: f64| {
-            format!(
-                "(country: {country:?}, latitude: 0.0, longitude: 0.0, interconnect_mw: 1000.0, pue: 1.0, egress_usd_per_mtok: {egress:?}, halls: {{\"hall\": (it_mw: 1000.0, cooling: Liquid)}})"
-            )
-        };
-        let market = |country: &str, at: f64| {
-            format!(
-                "(country: {country:?}, latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (curve: Linear(nobody_buys_at_usd_per_mtok: {at:?}, free_gtok_per_day: {:?}))}})",
-                at / YEAR
-            )
-        };
-        Sketch::new()
-            .top("objective", "[MarketEquilibrium(Competition)]")
-            .without("sites", "home")
-            .without("contracts", "grid")
-            .without("markets", "near")
-            .with("actors", "north", "(country: \"NN\")")
-            .with("actors", "south", "(country: \"SS\")")
-            .with("sites", "n", &site("NN", 1.0))
-            .with("sites", "s", &site("SS", 3.0))
-            .with("contracts", "n", "(site: \"n\", terms: Tariff(energy_usd_per_mwh: 0.0))")
-            .with("contracts", "s", "(site: \"s\", terms: Tariff(energy_usd_per_mwh: 0.0))")
-            .with("fleets", "n", &format!("(site: \"n\", chip: \"c\", count: {:?}, in_service: \"2026-12\")", most / CHIP))
-            .with("fleets", "s", &format!("(site: \"s\", chip: \"c\", count: {:?}, in_service: \"2026-12\")", 30.0 / CHIP))
-            .with("markets", "north", &market("NN", 10.0))
-            .with("markets", "south", &market("SS", 8.0))
-            .with("routes", "way", "(site: \"n\", market: \"south\", egress_usd_per_mtok: 1.5)")
-            .with("policies", "duty", "TokenDuty(site_country: \"NN\", market_country: \"SS\", usd_per_mtok: 0.3)")
-    };
-    for (most, north) in [(20.0, 1.0), (14.0, 1.6)] {
-        let results = explained(&plan(most).plan());
-        let price = |market: usize| results.trade.prices[market].usd_per_mtok[0].unwrap();
-        near(price(0), north, PRICE);
-        near(price(1), north + 0.8, PRICE);
-        for reply in &results.trade.equilibrium.as_ref().unwrap().replies {
-            assert!(reply.gain_fraction <= PRICE, "{reply:?}");
-        }
-    }
-    let results = explained(&plan(7.0).plan());
-    near(results.trade.prices[0].usd_per_mtok[0].unwrap(), 3.0, PRICE);
-    near(results.trade.prices[1].usd_per_mtok[0].unwrap(), 3.0, PRICE);
 }
 
 /// Steps of demand at one price: the dearest that are needed, and the price is what one more token is worth. Segments

@@ -7,7 +7,7 @@ use tokenworks::resolved::Series;
 use tokenworks::study::engine::{Record, Shard};
 use tokenworks::study::kinds::crossover;
 use tokenworks::study::kinds::game::solve::Table;
-use tokenworks::study::kinds::game::{effects, in_words, table};
+use tokenworks::study::kinds::game::{effects, gain_alone, in_words, table};
 use tokenworks::study::{Options, pictures, planned, summary};
 
 use crate::common::dice::Dice;
@@ -239,6 +239,15 @@ fn a_game_of_a_plan_by_hand() {
     assert!(said.contains("At rest, where nobody gains by moving alone (Nash): a base, c duty."), "{said}");
     assert!(said.contains("a: fewer is dominated; base is better whatever the others do."), "{said}");
     assert!(said.contains("If a moves first and the others reply (Stackelberg): a base, c duty."), "{said}");
+    // Each combination was held against its best replies, and that is printed with it.
+    for record in &records {
+        let (_, gain) = gain_alone(record).unwrap();
+        assert!(gain <= 1e-3, "{}: {gain}", record.label);
+    }
+    assert!(
+        said.contains("Within every combination each actor was solved again with all others as they are: nobody gains more than"),
+        "{said}"
+    );
     // The duty: buyers lose ½ (5.75² − 5.5²), its payer too, the third and the market's country gain.
     let effects = effects(study, &records);
     let duty = effects.iter().find(|effect| effect.name == "duty").unwrap();
@@ -249,13 +258,57 @@ fn a_game_of_a_plan_by_hand() {
     }
     let text = summary::text("trade", &plan.studies["trade"], &run, &records);
     assert!(text.contains("Who gains if c plays duty"), "{text}");
+    let line = text.lines().find(|line| line.trim_start().starts_with("a fewer, c duty")).unwrap();
+    assert!(line.ends_with(" %"), "{line}");
     let charts = pictures::charts(&plan.studies["trade"], &run, &records);
     // The table, who gains from each policy, and where tokens go before and after.
     assert_eq!(charts.len(), 5);
     let csv = summary::table("trade", &plan.studies["trade"], &run, &records);
-    assert!(csv.header.iter().any(|name| name == "a npv_musd"), "{:?}", csv.header);
+    for column in ["a npv_musd", "a gain_alone_fraction", "b gain_alone_fraction", "c gain_alone_fraction"] {
+        assert!(csv.header.iter().any(|name| name == column), "{:?}", csv.header);
+    }
     // The same by one worker, to the last digit.
     assert_eq!(self::records(&plan, 1).1, records);
+}
+
+/// A cartel's combinations are no equilibria of their members: what each would gain by leaving is said as that. Where no price
+/// forms there is nothing to be at rest.
+#[test]
+fn what_tempts_the_members_of_a_cartel_is_said() {
+    let of = |conduct: &str| {
+        let plan = trade(&format!(
+            "Game(players: {{\"a\": [\"base\", \"fewer\"], \"c\": [\"base\", \"duty\"]}}, payoff: {{\"a\": Npv, \"c\": Npv}}, {conduct})"
+        ));
+        let mut plan = plan;
+        if conduct.is_empty() {
+            tokenworks::plan::edit::apply(&mut plan, &tokenworks::plan::edit::Edit::set("objective", "[MaxNpv]")).unwrap();
+        }
+        let Study::Game(study) = plan.studies["trade"].clone() else { panic!("not a game") };
+        let (_, records) = records(&plan, 2);
+        (in_words(&study, &records).join("\n"), records)
+    };
+    let (said, records) = of("conduct: Cartel");
+    assert!(said.contains("All act as one in every combination; whoever left alone would gain most at"), "{said}");
+    assert!(records.iter().all(|record| gain_alone(record).is_none()));
+    let (said, records) = of("");
+    assert!(!said.contains("solved again") && records.iter().all(|record| gain_alone(record).is_none()), "{said}");
+}
+
+/// The bundled plan: nine combinations among few sellers, each at rest; what the game comes to as the guide tells it.
+#[test]
+fn the_two_countries_play_at_rest() {
+    let plan = read_plan(&std::fs::read_to_string("plans/two-countries.ron").unwrap()).plan.unwrap();
+    let Study::Game(study) = &plan.studies["trade"] else { panic!("not a game") };
+    let (run, records) = records(&plan, 1);
+    assert_eq!(records.len(), 9);
+    for record in &records {
+        assert!(record.answer.is_answered(), "{record:?}");
+        assert!(gain_alone(record).is_some_and(|(_, gain)| gain <= 1e-3), "{}: {:?}", record.label, gain_alone(record));
+    }
+    let game = table(study, &records);
+    assert_eq!(game.pure().iter().map(|at| game.moves_of(*at)).collect::<Vec<_>>(), [[0, 2]]);
+    let text = summary::text("trade", &plan.studies["trade"], &run, &records);
+    assert!(text.contains("Nash): cn base") || text.contains("Nash): us base, cn domestic-fab."), "{text}");
 }
 
 /// What can't be played is said before anything is solved.

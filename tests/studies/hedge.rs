@@ -17,7 +17,7 @@ pub(super) const UNIT: f64 = 0.031_536;
 
 /// A chip makes 31.536 Gtok a year, sold at 10 $ a million: 10 units of 31,536 $. It costs so many units and
 /// lives a year. A demand of 8.64 Gtok a day is 100 chips; it may be 50 or 150.
-pub(super) fn newsvendor(cost: f64, hedge: &str) -> Plan {
+pub fn newsvendor(cost: f64, hedge: &str) -> Plan {
     let mut body = chip(1.0, cost * 31_536.0, 0.0, "supply_per_period: 1e6,");
     body = body.replace("life_years: 5.0", "life_years: 1.0");
     let demand = "markets.near.demand.chat.segments.0.answer_gtok_per_day";

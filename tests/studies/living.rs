@@ -116,3 +116,69 @@ fn a_bridge_gives_each_group_its_share_and_adds_up() {
         bridge((&before, &series), (&after, &series), "npv").unwrap_err()[0].help.as_deref().is_some_and(|help| help.contains("npv_musd"))
     );
 }
+
+/// Plans of other sites, chips, products, markets, periods and goals: what names what only one plan has changes with it, the
+/// parts still add up to the change, and everything that only one of them has is said once.
+#[test]
+fn a_bridge_between_plans_that_are_unlike_adds_up_and_says_what_is_new_and_gone() {
+    let series = Series::default();
+    let of = |wanted: &str| plans("tests/plans").into_iter().find(|(name, _)| name.ends_with(wanted)).unwrap().1;
+    // A second product, model, site and market, other periods; and the same again without what the first has.
+    let wide = campus_with_more();
+    let mut other = wide.clone();
+    for (path, id) in [("markets", "near"), ("fleets", "old"), ("decisions", "some")] {
+        apply(&mut other, &Edit::Remove { path: format!("{path}.{id}") }).unwrap();
+    }
+    let all = [("campus", campus()), ("wide", wide), ("other", other), ("small", of("small.ron")), ("one site", of("one-site.ron"))];
+    for (was, before) in &all {
+        for (is, after) in all.iter().filter(|(name, _)| name != was) {
+            let found =
+                bridge((before, &series), (after, &series), "npv_musd").unwrap_or_else(|problems| panic!("{was} {is}: {problems:#?}"));
+            let sum: f64 = found.parts.iter().map(|part| part.change).sum();
+            let size = found.before.abs().max(found.after.abs());
+            assert!((found.before + sum - found.after).abs() <= 1e-9 * size, "{was} to {is}: {found:#?}");
+            let differ = tokenworks::plan::diff::differences(before, after);
+            let changes =
+                |path: &str| !["name", "notes", "scenarios", "studies", "catalog_version"].contains(&path.split('.').next().unwrap());
+            for gone in [false, true] {
+                let told: Vec<&String> =
+                    found.parts.iter().flat_map(|part| if gone { &part.removed } else { &part.added }).map(|only| &only.path).collect();
+                let wanted = differ.iter().filter(|difference| if gone { difference.after.is_none() } else { difference.before.is_none() });
+                for difference in wanted.filter(|difference| changes(&difference.path)) {
+                    assert_eq!(told.iter().filter(|path| ***path == difference.path).count(), 1, "{was} to {is}, {gone}: {told:?}");
+                }
+            }
+        }
+    }
+    // The site and what stands there come together, whatever else differs.
+    let found = bridge((&campus(), &series), (&all[1].1, &series), "npv_musd").unwrap();
+    let with_site = found.parts.iter().find(|part| part.added.iter().any(|only| only.path == "sites.away")).unwrap();
+    assert!(with_site.added.iter().any(|only| only.path == "contracts.away"), "{found:#?}");
+    assert!(with_site.about().contains("only in the second plan"), "{}", with_site.about());
+}
+
+fn campus_with_more() -> Plan {
+    let mut plan = campus();
+    let more = [
+        (
+            "sites",
+            "away",
+            "(country: \"US\", latitude: 1.0, longitude: 1.0, interconnect_mw: 0.5, pue: 1.2, halls: {\"hall\": (it_mw: 0.4, cooling: Liquid)})",
+        ),
+        ("contracts", "away", "(site: \"away\", terms: Tariff(energy_usd_per_mwh: 50.0))"),
+        ("fleets", "away", "(site: \"away\", chip: \"c\", count: 90.0, in_service: \"2026-06\")"),
+        ("products", "code", "(served_model: \"any\", prompt_tokens: 0.0, answer_tokens: 1.0)"),
+        ("throughput", "c-code", "(chip: \"c\", product: \"code\", decode_tok_per_s: 900.0)"),
+        (
+            "markets",
+            "far",
+            "(country: \"US\", latitude: 2.0, longitude: 2.0, demand: {\"code\": (segments: [(answer_gtok_per_day: 3.0, usd_per_mtok: (answer: 8.0))])})",
+        ),
+    ];
+    for (path, id, text) in more {
+        apply(&mut plan, &Edit::insert(path, id, text)).unwrap();
+    }
+    apply(&mut plan, &Edit::set("horizon.period_months", "6")).unwrap();
+    apply(&mut plan, &Edit::set("horizon.periods", "8")).unwrap();
+    plan
+}

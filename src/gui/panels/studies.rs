@@ -19,6 +19,7 @@ use crate::plan::node::Map;
 use crate::plan::study::Study;
 use crate::results::sha256_of;
 use crate::study::engine::digest_of;
+use crate::study::kinds::game::BASE;
 use crate::study::kinds::{KINDS, kind, kind_of};
 use crate::study::pictures::pick::picked;
 use crate::words::counted;
@@ -294,14 +295,42 @@ fn starting(document: &Document, name: &str) -> Option<String> {
             others.push(format!("\"as-planned\": {:?}", 1.0 - 0.25 * others.len() as f64));
             format!("Hedge(decide_before: \"{decide_before}\", futures: Named({{{}}}))", others.join(", "))
         }
+        "Game" => {
+            let players: Vec<String> = plan.actors.keys().take(2).map(|id| format!("{id:?}")).collect();
+            let [one, other] = players.as_slice() else { return None };
+            // Scenarios are the first player's moves, which never clash, until the planner deals them out.
+            let mut moves = vec![format!("{BASE:?}")];
+            moves.extend(plan.scenarios.keys().take(3).map(|id| format!("{id:?}")));
+            let moves = moves.join(", ");
+            format!("Game(players: {{{one}: [{moves}], {other}: [{BASE:?}]}}, payoff: {{{one}: Npv, {other}: Npv}})")
+        }
+        "Crossover" => {
+            let ways: Vec<String> = plan.scenarios.keys().take(3).map(|id| format!("{id:?}: {id:?}")).collect();
+            if ways.len() < 2 {
+                return None;
+            }
+            format!("Crossover(ways: {{{}}})", ways.join(", "))
+        }
         _ => return None,
     })
+}
+
+/// Why a study of a kind can't be begun in a plan: what it needs first.
+fn needs(document: &Document, name: &str) -> Option<&'static str> {
+    let plan = document.plan();
+    match name {
+        "Game" if plan.actors.len() < 2 => Some("A game needs two actors: add them, and say whose each site is."),
+        "Crossover" if plan.scenarios.len() < 2 => Some("It compares ways, each a scenario: add one for owning, one for renting."),
+        _ => None,
+    }
 }
 
 fn add_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     ui.menu_button("Add a study…", |ui| {
         for name in KINDS {
-            if ui.button(name).on_hover_text(kind(name).question).clicked() {
+            let needs = needs(document, name);
+            let button = ui.add_enabled(needs.is_none(), Button::new(name)).on_hover_text(kind(name).question);
+            if button.on_disabled_hover_text(needs.unwrap_or_default()).clicked() {
                 let taken: Vec<String> = document.plan().studies.keys().cloned().collect();
                 let id = crate::gui::templates::free_id(&taken, &name.to_lowercase());
                 if let Some(text) = starting(document, name) {
@@ -362,6 +391,9 @@ fn study_ui(
     }
     ScrollArea::vertical().id_salt("study").auto_shrink(false).show(ui, |ui| {
         let gap = theme::GAP;
+        for sentence in &seen.sentences {
+            ui.add(Label::new(sentence).wrap());
+        }
         let room = ui.available_width() - 4.0;
         let columns = if room > 900.0 { 2 } else { 1 };
         let width = (room - gap * (columns as f32 - 1.0)) / columns as f32;

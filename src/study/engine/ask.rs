@@ -8,13 +8,14 @@ use super::base::{Base, best};
 use super::link::Link;
 use super::point::{Ask, Point};
 use super::reduced::Reduced;
+use super::trade::{GAIN_ALONE, GAIN_BY_LEAVING};
 use super::{curve, extreme, hedged, pair};
 use crate::diagnostic::Diagnostic;
-use crate::plan::Plan;
+use crate::plan::{Conduct, Plan};
 use crate::results::{Results, Status};
 use crate::solve::session::Session;
 use crate::solve::{self, Outcome};
-use crate::study::{Options, Stated, conflict, state};
+use crate::study::{Options, Stated, conflict, equilibrium, state};
 
 /// What came of a point of a chain; `None` if it was stopped.
 pub(super) fn solved(
@@ -30,15 +31,15 @@ pub(super) fn solved(
         Err(problems) => return Some(Reduced::refused(&problems)),
     };
     match &point.ask {
-        Ask::Answer | Ask::AsOrdered => {
+        Ask::Answer | Ask::AtRest | Ask::AsOrdered => {
             let stated = match state(&varied, &base.series, &Options::default()) {
                 Ok(stated) => stated,
                 Err(problems) => return Some(Reduced::refused(&problems)),
             };
-            if point.ask == Ask::Answer {
-                answer(&mut link.session, &stated, cancel)
-            } else {
-                as_ordered(base, &mut link.session, stated, cancel)
+            match point.ask {
+                Ask::AsOrdered => as_ordered(base, &mut link.session, stated, cancel),
+                Ask::AtRest => at_rest(&mut link.session, &stated, cancel),
+                _ => answer(&mut link.session, &stated, cancel),
             }
         }
         Ask::Extreme { .. } => extreme::solved(base, link, chain, &point.ask, cancel),
@@ -68,6 +69,22 @@ pub(super) fn solved(
 fn answer(session: &mut Session, stated: &Stated, cancel: Option<&Arc<AtomicBool>>) -> Option<Reduced> {
     let outcome = best(session, stated, &stated.formulation.program, cancel);
     read(stated, &outcome, cancel)
+}
+
+/// The answer, and what each actor would gain by acting otherwise alone: the check that it is an equilibrium.
+fn at_rest(session: &mut Session, stated: &Stated, cancel: Option<&Arc<AtomicBool>>) -> Option<Reduced> {
+    let outcome = best(session, stated, &stated.formulation.program, cancel);
+    let mut reduced = read(stated, &outcome, cancel)?;
+    let results = Results::figures(&stated.plan, &stated.resolved, &stated.formulation, &outcome);
+    let name = if matches!(stated.resolved.conduct(), Some(Conduct::Cartel)) { GAIN_BY_LEAVING } else { GAIN_ALONE };
+    for reply in equilibrium::replies_at(stated, &outcome, &results, cancel) {
+        if let Some(actor) = results.trade.actors.get(reply.actor) {
+            reduced.actors.entry(actor.id.clone()).or_default().insert(name.to_owned(), reply.gain_fraction);
+        }
+    }
+    // A check that was stopped half-way is none.
+    let is_stopped = cancel.is_some_and(|cancel| cancel.load(std::sync::atomic::Ordering::Relaxed));
+    (!is_stopped).then_some(reduced)
 }
 
 /// Reduces an outcome; none if it was stopped by whoever waits for it.

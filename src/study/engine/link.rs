@@ -20,7 +20,7 @@ impl Link {
     /// Where a chain begins.
     pub(super) fn new(base: &Base, first: Option<&Ask>) -> Self {
         let session = match first {
-            Some(Ask::Answer | Ask::AsOrdered | Ask::Futures { .. }) => base.session(true),
+            Some(Ask::Answer | Ask::AtRest | Ask::AsOrdered | Ask::Futures { .. }) => base.session(true),
             Some(Ask::Extreme { .. }) => base.session_of_goals(),
             Some(Ask::Held { .. } | Ask::Curve { .. }) | None => base.session(false),
         };

@@ -34,3 +34,4 @@ pub use future::{Future, Hedging, Over, Uncertainty, Way, sense_of};
 pub use point::{Ask, Change, Point, digest_of, varied};
 pub use reduced::{InFuture, Proof, Record, Reduced, Signed, Vertex};
 pub use run::{Progress, Run, Shard};
+pub use trade::{GAIN_ALONE, GAIN_BY_LEAVING};

@@ -47,6 +47,8 @@ pub enum Change {
 pub enum Ask {
     /// The plan's own goals in turn.
     Answer,
+    /// The same, and where prices form what each actor would gain by acting otherwise alone.
+    AtRest,
     /// The same, with everything ordered as the base plan orders it: only what is done with it adapts.
     AsOrdered,
     /// The least or most of something within what the goals of the base plan may give up.
@@ -93,7 +95,7 @@ impl Ask {
     /// Points whose programs are of one shape stand in one chain.
     pub(super) fn family(&self) -> u8 {
         match self {
-            Self::Answer => 0,
+            Self::Answer | Self::AtRest => 0,
             Self::AsOrdered => 1,
             Self::Extreme { .. } => 2,
             Self::Held { .. } => 3,
@@ -110,7 +112,7 @@ impl Ask {
 
     /// Whether the answer rests on that of the base plan.
     pub(super) fn rests_on_base(&self) -> bool {
-        !matches!(self, Self::Answer)
+        !matches!(self, Self::Answer | Self::AtRest)
     }
 }
 

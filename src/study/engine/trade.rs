@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use crate::results::Results;
 use crate::results::trade::ActorResult;
 
+/// What an actor would gain by acting otherwise alone, as a share of its revenue or profit, where that was asked.
+pub const GAIN_ALONE: &str = "gain_alone_fraction";
+/// The same of a member of a cartel: what tempts it to leave.
+pub const GAIN_BY_LEAVING: &str = "gain_by_leaving_fraction";
+
 fn sum(values: &[f64]) -> f64 {
     values.iter().sum()
 }

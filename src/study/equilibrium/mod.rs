@@ -3,6 +3,9 @@
 
 mod reply;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use super::{Options, Stated, state};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::conduct::position;
@@ -12,7 +15,7 @@ use crate::formulation::{Formulation, Layout};
 use crate::resolved::curve::{At, Shape};
 use crate::resolved::{Conduct, Goal, PeriodIx, Resolved, Table};
 use crate::results::Results;
-use crate::results::trade::PRICE_ERROR;
+use crate::results::trade::{BestReply, PRICE_ERROR};
 use crate::solve::{self, Outcome, SolveOptions};
 
 /// Most solves until steps are fine. Straight lines take two or three; the slope of a bent curve, which
@@ -105,8 +108,16 @@ pub(super) fn refined(
 }
 
 /// How programs are solved on the way to fine steps: from cold, so that the same plan always ends at the same steps.
-pub(super) fn options(time_limit_s: Option<f64>, cancel: Option<std::sync::Arc<std::sync::atomic::AtomicBool>>) -> SolveOptions {
+pub(super) fn options(time_limit_s: Option<f64>, cancel: Option<Arc<AtomicBool>>) -> SolveOptions {
     SolveOptions { time_limit_s, cancel, ..SolveOptions::default() }
+}
+
+/// What each actor could gain alone; nothing where no price forms.
+pub(super) fn replies_at(stated: &Stated, outcome: &Outcome, results: &Results, cancel: Option<&Arc<AtomicBool>>) -> Vec<BestReply> {
+    if results.trade.equilibrium.is_none() || outcome.status != solve::Status::Optimal {
+        return Vec::new();
+    }
+    reply::replies(stated, outcome, results, &options(None, cancel.cloned()))
 }
 
 /// Fills in what an equilibrium leaves open: what each actor could gain alone, and what competition would have

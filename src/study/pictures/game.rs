@@ -5,8 +5,8 @@ use super::flows;
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Cell, Chart, ColorKey, Series};
 use crate::plan::study::Game;
-use crate::study::kinds::game::{effects, in_words, names_of, table, words_of};
-use crate::words::short;
+use crate::study::kinds::game::{effects, gain_alone, names_of, table, words_of};
+use crate::words::{share, short};
 
 /// Moves of whom pictures show who gains.
 const MOST_EFFECTS: usize = 8;
@@ -45,6 +45,11 @@ fn payoffs(drawn: &Drawn<'_>, study: &Game) -> Chart {
             Some(format!("{player}: {name}, {unit}"))
         })
         .collect();
+    let alone = |combination: usize| {
+        let record = drawn.records.iter().find(|record| record.index == combination);
+        let gain = record.and_then(gain_alone);
+        gain.map_or_else(String::new, |(_, gain)| format!("; by acting otherwise alone nobody gains more than {}", share(gain)))
+    };
     let cell = |combination: usize| -> Cell {
         let Some(paid) = table.payoffs.get(combination).and_then(Option::as_ref) else {
             let reason = drawn
@@ -68,7 +73,7 @@ fn payoffs(drawn: &Drawn<'_>, study: &Game) -> Chart {
             label: shown.join("  "),
             color: if rests { ColorKey::Good } else { ColorKey::Quiet },
             strength: if rests { 0.8 } else { 0.15 },
-            detail: format!("{}: {}", names_of(study, &table.moves_of(combination)), shown.join(", ")),
+            detail: format!("{}: {}{}", names_of(study, &table.moves_of(combination)), shown.join(", "), alone(combination)),
         }
     };
     let (rows, columns, cells): (Vec<String>, Vec<String>, Vec<Vec<Cell>>) = match study.players.values().collect::<Vec<_>>().as_slice() {
@@ -84,9 +89,8 @@ fn payoffs(drawn: &Drawn<'_>, study: &Game) -> Chart {
         }
     };
     let reading = format!(
-        "Payoffs of {}. An arrow stands where a player is best off with this move, given the others'; green where that holds for all. {}",
+        "Payoffs of {}. An arrow stands where a player is best off with this move, given the others'; green where that holds for all.",
         players.iter().map(|player| player.as_str()).collect::<Vec<_>>().join(", then "),
-        in_words(study, drawn.records).join(" ")
     );
     let body = Body::Timeline { rows, columns, cells };
     drawn.chart("study-game", "Payoffs of every combination".into(), words.join("; "), &reading, (Axis::default(), Axis::default()), body)

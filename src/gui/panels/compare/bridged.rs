@@ -73,6 +73,10 @@ fn words(bridge: &Bridge) -> String {
         let (was, is) = (with_unit(goal.before, &goal.unit), with_unit(goal.after, &goal.unit));
         words.push_str(&format!(" What the plan wants first, {}, went from {was} to {is}.", crate::words::goal(&goal.name)));
     }
+    // What only one of the plans has is told by name: no bar shows it.
+    for (part, said) in bridge.parts.iter().filter_map(|part| Some((part, part.in_words()?))) {
+        words.push_str(&format!("\n{}: {said}.", part.name));
+    }
     words
 }
 

@@ -11,7 +11,9 @@ use crate::plan::Plan;
 use crate::plan::edit::Edit;
 use crate::plan::node::Node as _;
 use crate::plan::study::{Game, Payoff};
-use crate::study::engine::{Ask, Change, Point, Record};
+use crate::results::trade::PRICE_ERROR;
+use crate::study::engine::{Ask, Change, GAIN_ALONE, GAIN_BY_LEAVING, Point, Record};
+use crate::words::share;
 
 pub use crate::plan::study::BASE;
 use solve::Table;
@@ -40,7 +42,7 @@ pub(super) fn points(study: &Game, plan: &Plan) -> Vec<Point> {
                 label: words.join(", "),
                 at: moves.iter().map(|place| *place as f64).collect(),
                 changes: edits.into_iter().map(Change::Edit).collect(),
-                ask: Ask::Answer,
+                ask: Ask::AtRest,
             }
         })
         .collect()
@@ -148,6 +150,49 @@ pub fn outcome(study: &Game, table: &Table) -> Option<usize> {
     }
 }
 
+/// The most that any actor would gain by acting otherwise alone within a combination, and who: the check that its payoffs
+/// are those of an equilibrium. None where no price forms, or where all act as one.
+#[must_use]
+pub fn gain_alone(record: &Record) -> Option<(&str, f64)> {
+    most_of(record, GAIN_ALONE)
+}
+
+fn most_of<'r>(record: &'r Record, figure: &str) -> Option<(&'r str, f64)> {
+    let gains = record.answer.actors.iter().filter_map(|(actor, figures)| Some((actor.as_str(), *figures.get(figure)?)));
+    gains.max_by(|one, other| one.1.total_cmp(&other.1))
+}
+
+/// What the best replies within the combinations say: that all are equilibria, or which are none.
+fn best_replies(study: &Game, table: &Table, records: &[Record]) -> Option<String> {
+    let most = |figure: &str| {
+        let all = records.iter().filter_map(|record| most_of(record, figure).map(|(actor, gain)| (record, actor, gain)));
+        all.max_by(|one, other| one.2.total_cmp(&other.2))
+    };
+    if let Some((record, actor, gain)) = most(GAIN_BY_LEAVING) {
+        let at = names_of(study, &table.moves_of(record.index));
+        return Some(format!(
+            "All act as one in every combination; whoever left alone would gain most at {at}, where it would be {} of the revenue or profit of {actor}.",
+            share(gain)
+        ));
+    }
+    let (record, actor, gain) = most(GAIN_ALONE)?;
+    let at = names_of(study, &table.moves_of(record.index));
+    let not_at_rest = records.iter().filter(|record| gain_alone(record).is_some_and(|(_, gain)| gain > PRICE_ERROR)).count();
+    Some(if not_at_rest == 0 {
+        format!(
+            "Within every combination each actor was solved again with all others as they are: nobody gains more than {} of its revenue or profit by acting otherwise alone ({actor}, at {at}).",
+            share(gain)
+        )
+    } else {
+        format!(
+            "In {} somebody gains more than {} by acting otherwise alone, so those payoffs are of no equilibrium; most at {at}, where {actor} gains {} of its revenue or profit.",
+            crate::words::counted(not_at_rest, "combination"),
+            share(PRICE_ERROR),
+            share(gain)
+        )
+    })
+}
+
 /// What comes of the game, in sentences.
 #[must_use]
 pub fn in_words(study: &Game, records: &[Record]) -> Vec<String> {
@@ -158,6 +203,7 @@ pub fn in_words(study: &Game, records: &[Record]) -> Vec<String> {
     if unanswered > 0 {
         said.push(format!("{} of {} combinations have no payoffs (yet); nobody is taken to go there.", unanswered, table.payoffs.len()));
     }
+    said.extend(best_replies(study, &table, records));
     let players: Vec<(usize, (&String, &Vec<String>))> = study.players.iter().enumerate().collect();
     for (number, (player, names)) in &players {
         for (place, own) in names.iter().enumerate() {
