@@ -87,16 +87,32 @@ impl Joint {
         self.columns.iter().map(|columns| columns.iter().map(value).collect()).collect()
     }
 
+    /// Where each future would stand alone, of where all of them stand together.
+    #[must_use]
+    pub fn apart(&self, members: &[Member<'_>], bases: &Bases) -> Vec<Bases> {
+        let of = |(number, member): (usize, &Member<'_>)| {
+            let (columns, rows) = self.keys(number, member);
+            bases.of(&columns, &rows)
+        };
+        members.iter().enumerate().map(of).collect()
+    }
+
+    /// The keys that a future's columns and rows have here.
+    fn keys(&self, number: usize, member: &Member<'_>) -> (Vec<Key>, Vec<Key>) {
+        let column = |col: &Col| self.program.columns.get(col.0 as usize).map(|column| column.key);
+        let columns = self.columns.get(number).into_iter().flatten().filter_map(column).collect();
+        let future = self.symbol(number);
+        let rows = member.program.rows.iter().map(|row| Key { future, ..row.key }).collect();
+        (columns, rows)
+    }
+
     /// Where the joint program may begin, from where each future ends alone; futures that are likelier are heard last.
     #[must_use]
     pub fn beginning(&self, members: &[Member<'_>], ends: &[Bases]) -> Bases {
         let mut order: Vec<usize> = (0..members.len().min(ends.len())).collect();
         order.sort_by(|one, other| self.probabilities[*one].total_cmp(&self.probabilities[*other]));
         order.into_iter().fold(Bases::default(), |bases, number| {
-            let column = |col: &Col| self.program.columns.get(col.0 as usize).map(|column| column.key);
-            let columns: Vec<Key> = self.columns[number].iter().filter_map(column).collect();
-            let future = self.symbol(number);
-            let rows: Vec<Key> = members[number].program.rows.iter().map(|row| Key { future, ..row.key }).collect();
+            let (columns, rows) = self.keys(number, &members[number]);
             bases.beside(&ends[number], &columns, &rows)
         })
     }

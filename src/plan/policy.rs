@@ -122,6 +122,8 @@ record! {
         site_country: Option<String> = None,
         /// One site only; every site if left out
         site: Option<SiteRef> = None,
+        /// Sites of this actor only; of everybody if left out
+        actor: Option<ActorRef> = None,
     }
 }
 

@@ -370,7 +370,8 @@ fn policy_rules(id: &str, policy: &Policy, things: &Things<'_>, rules: &mut Vec<
         Policy::PowerSubsidy(rule) => {
             let of_country = |place: &Place| rule.site_country.as_ref().is_none_or(|country| place.country == *country);
             let of_site = |place: &Place| rule.site.as_ref().is_none_or(|site| place.id == site.0);
-            let places = places_where(things, |place| place.site.is_some() && of_country(place) && of_site(place));
+            let whose = |place: &Place| rule.actor.as_ref().is_none_or(|actor| things.actors[place.actor].id == actor.0);
+            let places = places_where(things, |place| place.site.is_some() && of_country(place) && of_site(place) && whose(place));
             // $ per MWh are 1e-3 M$ per GWh, which is got instead of paid.
             let musd_per_unit = Resolver::limit(calendar, &rule.usd_per_mwh).iter().map(|usd| -usd * 1e-3).collect();
             let says = Says::Price(Price { of: Quantity::EnergyBought(places), musd_per_unit });

@@ -6,6 +6,7 @@
 //! a goal and no step of the simplex method. The point at that basis breaks limits, so nothing but the
 //! goals' values is taken from it, and whoever shows them says that they are near, not found.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::cold::left_out;
@@ -54,6 +55,21 @@ impl Bases {
         }
         self.values.clear();
         self
+    }
+
+    /// The bases of these columns and rows alone, in their order; what is not known stands at its bound, and its row is slack.
+    #[must_use]
+    pub fn of(&self, columns: &[Key], rows: &[Key]) -> Self {
+        let places = |keys: &[Key]| -> HashMap<Key, usize> { keys.iter().enumerate().map(|(place, key)| (*key, place)).collect() };
+        let (own_columns, own_rows) = (places(&self.columns), places(&self.rows));
+        let status = |known: &HashMap<Key, usize>, statuses: &[i32], key: &Key, unknown: i32| {
+            known.get(key).and_then(|place| statuses.get(*place)).copied().unwrap_or(unknown)
+        };
+        let lane = |lane: &Basis| Basis {
+            columns: columns.iter().map(|key| status(&own_columns, &lane.columns, key, Basis::LOWER)).collect(),
+            rows: rows.iter().map(|key| status(&own_rows, &lane.rows, key, Basis::BASIC)).collect(),
+        };
+        Self { columns: columns.to_vec(), rows: rows.to_vec(), lanes: self.lanes.iter().map(lane).collect(), values: Vec::new() }
     }
 
     /// That of the last goal alone: its point keeps what all goals before it may give up.

@@ -54,6 +54,7 @@ fn a_power_subsidy_by_hand() {
         "PowerSubsidy(usd_per_mwh: 20.0)",
         "PowerSubsidy(site: Some(\"a\"), usd_per_mwh: {\"2026-01\": 20.0})",
         "PowerSubsidy(site_country: Some(\"AA\"), usd_per_mwh: 20.0)",
+        "PowerSubsidy(actor: \"a\", usd_per_mwh: 20.0)",
     ] {
         let results = one_seller("").with("policies", "power", rule).best();
         let lower = price - 1_752.0 / 31_536.0;
@@ -65,6 +66,9 @@ fn a_power_subsidy_by_hand() {
     // Of another country, and of what stands behind the meter, nothing.
     let elsewhere = one_seller("").with("policies", "power", "PowerSubsidy(site_country: Some(\"BB\"), usd_per_mwh: 20.0)").best();
     assert!(surplus(&elsewhere).transfers.is_empty());
+    let another =
+        one_seller("").with("actors", "b", "(country: \"BB\")").with("policies", "power", "PowerSubsidy(actor: \"b\", usd_per_mwh: 20.0)");
+    assert!(surplus(&another.best()).transfers.is_empty());
 }
 
 /// Credits go from the government to the seller, who does not reckon with them: the price stays, and that is said.

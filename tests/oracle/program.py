@@ -1123,11 +1123,15 @@ class Stated:
                 continue
             for k in self.contracts:
                 bought = k["terms"]["kind"] in ("tariff", "pay_as_produced", "baseload", "hydro")
-                if bought and rule.get("site") in (None, k["place"]) and rule.get("site_country") in (None, self.places[k["place"]]["country"]):
+                if bought and self.is_for(rule, k["place"]) and rule.get("site") in (None, k["place"]) and rule.get("site_country") in (None, self.places[k["place"]]["country"]):
                     for p in self.P:
                         for t in self.T[p]:
                             if (k["id"], p, t) in self.draw:
                                 self.charge(p, self.draw[k["id"], p, t], -self.theta(p, t) * self.not_before(rule["usd_per_mwh"], p) * 1e-6)
+
+    def is_for(self, rule, s):
+        """Whether a rule that may name an actor is for what stands at a place."""
+        return rule.get("actor") is None
 
     def token_duty(self, made_in: str, sold_in: str, p: int) -> float:
         return sum(self.not_before(rule["usd_per_mtok"], p) for _, rule in self.policies if rule["kind"] == "TokenDuty" and (rule["site_country"], rule["market_country"]) == (made_in, sold_in))
@@ -1195,7 +1199,7 @@ class Stated:
                     row = Linear()
                     for i, pool in enumerate(self.pools):
                         chip = self.chips[pool["chip"]]
-                        if "rental" not in pool and self.places[pool["place"]]["country"] == rule["site_country"]:
+                        if "rental" not in pool and self.places[pool["place"]]["country"] == rule["site_country"] and self.is_for(rule, pool["place"]):
                             if restricted(rule, chip):
                                 row.add(self.in_service[i, p])
                     self.lp.at_most("chip_policy", row, (steps_at(rule["at_most"], self.periods[p]["start"]) or 0.0) * 1e-3)

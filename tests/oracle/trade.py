@@ -109,6 +109,9 @@ class Trading(Stated):
         at = self.plan["sites"].get(rental.get("site") or "", {})
         return self.owner(rental.get("actor") or at.get("actor"), rental.get("country") or at.get("country"))
 
+    def is_for(self, rule, s):
+        return rule.get("actor") in (None, self.owner_of_place(s))
+
     def owner_of_purchase(self, u):
         words = self.plan["purchases"][u["id"]]
         return self.owner(words.get("actor"), words["country"])

@@ -32,7 +32,11 @@ class Trader(Generator):
         for number in range(self.pick(0, 1, 1, 2)):
             country = self.pick(None, "US", "CN")
             site = self.pick(None, None, next(iter(self.fields["sites"])))
-            self.fields["policies"][f"power{number}"] = Struct("PowerSubsidy", usd_per_mwh=self.steps(1, 8, 1, late=True), site_country=country, site=site)
+            actor = self.pick(None, None, *self.fields.get("actors", {}))
+            self.fields["policies"][f"power{number}"] = Struct("PowerSubsidy", usd_per_mwh=self.steps(1, 8, 1, late=True), site_country=country, site=site, actor=actor)
+        for rule in self.fields["policies"].values():
+            if rule.name == "ChipLicence" and self.fields.get("actors") and self.chance(0.4):
+                rule.fields["actor"] = self.pick(*self.fields["actors"])
         # The order in which a plan is read: goals come last.
         return plan_text(self.fields)
 

@@ -350,6 +350,40 @@ fn games_that_cannot_be_played() {
     assert!(found.iter().any(|(code, message)| *code == "too-many" && message.contains("10201")), "{found:?}");
 }
 
+/// Everything that is wrong with actors, curves and a game is said at once, each with its place and a way out.
+#[test]
+fn all_that_is_wrong_is_said_at_once() {
+    let market = |curve: &str| format!("(country: \"WW\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (curve: {curve})}})");
+    let text = sellers(&[(1.0, 30.0), (2.0, 30.0)], &straight(), "Cournot")
+        .with("markets", "world", &market("Isoelastic(at_usd_per_mtok: 1.0, at_gtok_per_day: 5.0, elasticity: 0.9)"))
+        .with("markets", "other", &market("Linear(nobody_buys_at_usd_per_mtok: -1.0, free_gtok_per_day: 5.0)"))
+        .with("markets", "empty", &market("Linear(nobody_buys_at_usd_per_mtok: 4.0, free_gtok_per_day: 0.0)"))
+        .with("actors", "idle", "(country: \"ZZ\")")
+        .with("scenarios", "one", "(set: {\"fleets.a.count\": 10.0})")
+        .with(
+            "studies",
+            "trade",
+            "Game(players: {\"a\": [\"base\", \"one\", \"one\", \"three\"], \"b\": [\"base\"]}, payoff: {\"a\": Npv, \"z\": Npv}, leader: \"q\")",
+        )
+        .text();
+    let found = read_plan(&text).diagnostics;
+    for (code, path) in [
+        ("inelastic", "markets.world.demand.chat.curve.elasticity"),
+        ("out-of-range", "markets.other.demand.chat.curve.nobody_buys_at_usd_per_mtok"),
+        ("no-effect", "markets.empty.demand.chat.curve.free_gtok_per_day"),
+        ("no-effect", "actors.idle"),
+        ("double", "studies.trade.players.a.2"),
+        ("unknown-reference", "studies.trade.players.a.3"),
+        ("missing-field", "studies.trade.payoff"),
+        ("unknown-reference", "studies.trade.payoff.z"),
+        ("unknown-reference", "studies.trade.leader"),
+    ] {
+        let own: Vec<_> = found.iter().filter(|problem| problem.code == code && problem.path == path).collect();
+        assert_eq!(own.len(), 1, "{code} at {path}: {found:#?}");
+        assert!(own[0].help.as_ref().is_some_and(|help| !help.is_empty()) && own[0].span.is_some(), "{:#?}", own[0]);
+    }
+}
+
 /// A name of an actor or a scenario that changes, changes in games too.
 #[test]
 fn names_are_followed_into_games() {

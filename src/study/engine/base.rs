@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::ends::{Ends, Found, NoEnds};
 use super::met::{Met, NoPlan};
 use super::point::digest_of_series;
+use super::warm::{Alone, Together};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::measures::Measure;
 use crate::formulation::program::{Col, Key, Program};
@@ -39,8 +40,10 @@ pub struct Base {
     pub(super) ordered: HashMap<Key, f64>,
     /// The futures of a hedge, stated once for all the ways they are met.
     pub(super) met: OnceLock<Result<Vec<Met>, NoPlan>>,
-    /// Where each of them ends alone.
-    pub(super) ends_of_futures: OnceLock<Vec<Bases>>,
+    /// Each of them alone.
+    pub(super) alone: OnceLock<Vec<Alone>>,
+    /// All of them hedged.
+    pub(super) hedged: OnceLock<Together>,
     /// The ends of frontiers, by the measure made as good as possible and the one held.
     ends: Mutex<HashMap<(Measure, Measure), Found>>,
 }
@@ -83,7 +86,8 @@ impl Base {
             series_digest,
             ordered,
             met: OnceLock::new(),
-            ends_of_futures: OnceLock::new(),
+            alone: OnceLock::new(),
+            hedged: OnceLock::new(),
             ends: Mutex::default(),
         })
     }

@@ -6,11 +6,12 @@ use std::sync::atomic::AtomicBool;
 
 use super::base::{Base, best};
 use super::cut::by_cuts;
-use super::future::{Hedging, Over, Way};
+use super::future::{Future, Hedging, Over, Way};
 use super::met::{Met, NoPlan};
 use super::point::varied_by;
 use super::readout::{Readout, signed};
 use super::reduced::{Proof, Reduced};
+use super::warm;
 use crate::diagnostic::Diagnostic;
 use crate::formulation::program::{Col, Key, Linear, Sense};
 use crate::hedge::{self, Decision, Joint, Measure, Member, Unfolding};
@@ -41,9 +42,9 @@ pub(super) fn solved(
     let stated = base.met.get_or_init(|| (0..hedging.futures.len()).map(|future| met(base, hedging, future)).collect());
     let all = match (stated, way) {
         (Ok(all), Way::Known(future)) => {
-            let Some(met) = all.get(*future) else { return Some(Reduced::without("nothing", "There is no such future.")) };
-            let outcome = best(session, &met.stated, &met.stated.formulation.program, cancel);
-            return read_one(hedging, met, &outcome);
+            let known = all.get(*future).zip(warm::alone(base, all, cancel).get(*future));
+            let Some((met, alone)) = known else { return Some(Reduced::without("nothing", "There is no such future.")) };
+            return read_one(hedging, met, &alone.outcome);
         }
         (Ok(all), _) => all,
         // A future that is no plan takes nothing from the others.
@@ -59,6 +60,7 @@ pub(super) fn solved(
         (Err(no_plan), _) => return Some(refused(no_plan)),
     };
     let weighed;
+    let own = hedging;
     let hedging = match way {
         Way::Weighing(thousandths) => {
             weighed = hedging.weighing(*thousandths);
@@ -78,7 +80,7 @@ pub(super) fn solved(
         },
         _ => None,
     };
-    together(base, (hedging, all), &unfolding, (way, pins.as_ref()), cancel)
+    together(base, (hedging, own, all), &unfolding, (way, pins.as_ref()), cancel)
 }
 
 /// The plan of a future.
@@ -137,7 +139,7 @@ fn mean_plan(base: &Base, hedging: &Hedging, cancel: Option<&Arc<AtomicBool>>) -
             return Some(Err(Reduced { reason: format!("The mean future is no plan: {}", refused.reason), ..refused }));
         }
     };
-    let outcome = best(&mut Session::new(), &met.stated, &met.stated.formulation.program, cancel);
+    let outcome = best(&mut base.session(true), &met.stated, &met.stated.formulation.program, cancel);
     if is_stopped(&outcome) {
         return None;
     }
@@ -148,26 +150,15 @@ fn mean_plan(base: &Base, hedging: &Hedging, cancel: Option<&Arc<AtomicBool>>) -
     Some(Ok(met.decisions.iter().map(|decision| (decision.key, value(decision))).collect()))
 }
 
-/// All futures in one program.
+/// All futures in one program, met in a way; `own` is what the study itself asks, from whose answer the other ways begin.
 fn together(
     base: &Base,
-    (hedging, all): (&Hedging, &[Met]),
+    (hedging, own, all): (&Hedging, &Hedging, &[Met]),
     unfolding: &Unfolding,
     (way, pins): (&Way, Option<&HashMap<Key, f64>>),
     cancel: Option<&Arc<AtomicBool>>,
 ) -> Option<Reduced> {
-    let members: Vec<Member<'_>> = hedging
-        .futures
-        .iter()
-        .zip(all)
-        .map(|(future, met)| Member {
-            id: &future.id,
-            probability: future.probability,
-            program: &met.stated.formulation.program,
-            decisions: &met.decisions,
-            late: &met.late,
-        })
-        .collect();
+    let members = members(hedging, all);
     let columns: usize = members.iter().map(|member| member.program.columns.len()).sum();
     let whole = all.iter().any(|met| met.stated.plan.whole.any());
     // Whole numbers are for one program, and so is a tree of several dates.
@@ -177,10 +168,14 @@ fn together(
     }
     let can_cut = unfolding.is_in_two_stages() && !whole && members.len() > 1;
     if can_cut && hedging.by_cuts.unwrap_or(columns > JOINT_COLUMNS) {
-        let begin = ends(base, all, cancel);
-        return by_cuts((hedging, all), &members, (unfolding, begin), (way, pins), cancel);
+        let begin = warm::ends(base, all, cancel);
+        return by_cuts((hedging, all), &members, (unfolding, &begin), (way, pins), cancel);
     }
-    let mut joint = match hedge::joint(&members, unfolding) {
+    let measure = match measure(base, hedging, all, cancel)? {
+        Ok(measure) => measure,
+        Err(refused) => return Some(refused),
+    };
+    let mut joint = match stated(&members, unfolding, all, &measure) {
         Ok(joint) => joint,
         Err(reason) => return Some(Reduced::without("refused", reason)),
     };
@@ -193,18 +188,15 @@ fn together(
         wait(&mut joint);
     }
     let sense = all.first().and_then(|met| met.stated.formulation.program.phases.first()).map_or(Sense::Maximise, |phase| phase.sense);
-    let measure = match measure(hedging, all, cancel)? {
-        Ok(measure) => measure,
-        Err(refused) => return Some(refused),
-    };
-    let goals: Vec<Linear> = all.iter().filter_map(|met| met.goals().cloned()).collect();
-    measure.apply(&mut joint, &goals);
     let gap = all.first().map_or(1e-3, |met| met.stated.plan.whole.gap_fraction);
     let options = SolveOptions { cancel: cancel.cloned(), whole, gap, ..SolveOptions::default() };
     let outcome = if whole || members.len() < 2 || joint.program.columns.len() > WARM_COLUMNS {
         solve::solve(&joint.program, &options)
+    } else if *way == Way::Hedged {
+        let found = || warm::from(&joint.beginning(&members, &warm::ends(base, all, cancel)), &joint, &options);
+        base.hedged.get_or_init(found).outcome.clone()
     } else {
-        warm(base, all, (&joint, &members), &options)
+        near_the_hedge(base, (own, all), (&joint, &members, unfolding), &options)
     };
     if is_stopped(&outcome) {
         return None;
@@ -212,7 +204,7 @@ fn together(
     let mut read = read_all(hedging, all, &joint, (&measure, sense), way, &outcome);
     // A future that has no answer of its own takes all of them along: it is named.
     if outcome.status == Status::Infeasible
-        && let Some(future) = hedging.futures.get(ends(base, all, cancel).len())
+        && let Some(future) = warm::without_answer(base, all, cancel).and_then(|future| hedging.futures.get(future))
     {
         read.reason =
             format!("The future `{}` has no answer even if it is known: see what contradicts itself in it, or leave it out.", future.id);
@@ -220,40 +212,59 @@ fn together(
     Some(read)
 }
 
-/// Where each future ends alone, as far as they have an answer.
-fn ends<'b>(base: &'b Base, all: &[Met], cancel: Option<&Arc<AtomicBool>>) -> &'b [Bases] {
-    base.ends_of_futures.get_or_init(|| {
-        let mut session = base.session(true);
-        let end = |met: &Met| {
-            let outcome = session.solve(&met.stated.formulation.program, cancel.cloned());
-            session.bases(&outcome)
-        };
-        all.iter().map_while(end).collect()
-    })
+fn members<'m>(hedging: &'m Hedging, all: &'m [Met]) -> Vec<Member<'m>> {
+    let of = |(future, met): (&'m Future, &'m Met)| Member {
+        id: &future.id,
+        probability: future.probability,
+        program: &met.stated.formulation.program,
+        decisions: &met.decisions,
+        late: &met.late,
+    };
+    hedging.futures.iter().zip(all).map(of).collect()
 }
 
-/// The joint program from where each future ends alone: what is shared has to agree, the rest is nearly there.
-fn warm(base: &Base, all: &[Met], (joint, members): (&Joint, &[Member<'_>]), options: &SolveOptions) -> Outcome {
-    let ends = ends(base, all, options.cancel.as_ref());
-    if ends.len() < all.len() {
-        return solve::solve(&joint.program, options);
-    }
-    let outcome = Session::starting_from(&joint.beginning(members, ends)).solve(&joint.program, options.cancel.clone());
-    // That there is no answer is found from cold.
-    let is_known = matches!(outcome.status, Status::Optimal | Status::Stopped { .. });
-    if is_known { outcome } else { solve::solve(&joint.program, options) }
+/// The joint program with its measure.
+fn stated(members: &[Member<'_>], unfolding: &Unfolding, all: &[Met], measure: &Measure) -> Result<Joint, String> {
+    let mut joint = hedge::joint(members, unfolding)?;
+    let goals: Vec<Linear> = all.iter().filter_map(|met| met.goals().cloned()).collect();
+    measure.apply(&mut joint, &goals);
+    Ok(joint)
+}
+
+/// Another way of meeting the futures, from where the hedge itself ends: what is shared otherwise or held stands near there.
+fn near_the_hedge(
+    base: &Base,
+    (own, all): (&Hedging, &[Met]),
+    (joint, members, unfolding): (&Joint, &[Member<'_>], &Unfolding),
+    options: &SolveOptions,
+) -> Outcome {
+    let cancel = options.cancel.as_ref();
+    let hedge = || {
+        let measure = measure(base, own, all, cancel)?.ok()?;
+        stated(members, &own.unfolding, all, &measure).ok()
+    };
+    let found = || {
+        let hedge = hedge().unwrap_or_default();
+        warm::from(&hedge.beginning(members, &warm::ends(base, all, cancel)), &hedge, options)
+    };
+    let beginning = match &base.hedged.get_or_init(found).bases {
+        Some(bases) if *unfolding == own.unfolding => bases.clone(),
+        Some(bases) => hedge().map_or_else(Bases::default, |hedge| joint.beginning(members, &hedge.apart(members, bases))),
+        None => Bases::default(),
+    };
+    warm::from(&beginning, joint, options).outcome
 }
 
 /// The measure, with what each future gives alone where regret is counted from it.
-fn measure(hedging: &Hedging, all: &[Met], cancel: Option<&Arc<AtomicBool>>) -> Option<Result<Measure, Reduced>> {
+fn measure(base: &Base, hedging: &Hedging, all: &[Met], cancel: Option<&Arc<AtomicBool>>) -> Option<Result<Measure, Reduced>> {
     Some(Ok(match hedging.over {
         Over::Mean => Measure::Mean,
         Over::Worst { share, weight } => Measure::Worst { share, weight },
         Over::Regret => {
             let mut best_alone = Vec::new();
-            for (met, future) in all.iter().zip(&hedging.futures) {
-                let outcome = best(&mut Session::new(), &met.stated, &met.stated.formulation.program, cancel);
-                if is_stopped(&outcome) {
+            for (alone, future) in warm::alone(base, all, cancel).iter().zip(&hedging.futures) {
+                let outcome = &alone.outcome;
+                if is_stopped(outcome) {
                     return None;
                 }
                 match outcome.phases.first().filter(|_| outcome.status == Status::Optimal) {

@@ -27,6 +27,7 @@ mod readout;
 mod reduced;
 mod run;
 mod trade;
+mod warm;
 
 pub use base::Base;
 pub use chain::{CHAIN, chains};
