@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use egui::{Theme, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tokenworks::gui::command::{Request, UiCommand};
 use tokenworks::gui::panels::studies::State;
 use tokenworks::plan::file::print;
@@ -41,7 +41,7 @@ fn a_plan_is_rolled_on_with_what_really_stands_by_clicks() {
     let amount = harness
         .query_all_by(|node| node.label().is_some_and(|label| label.starts_with("Amount 1 of ")))
         .next()
-        .and_then(|node| node.label())
+        .and_then(|node| node.accesskit_node().label())
         .expect("nothing stands");
     type_number(&mut harness, &amount, "123");
     press(&mut harness, "Roll on");

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 
 use super::base::{Base, best, is_hot};
 use super::chain::CHAIN;
@@ -37,19 +37,18 @@ pub(super) fn alone<'b>(base: &'b Base, all: &[Met], cancel: Option<&Arc<AtomicB
         let chains: Vec<&[Met]> = all.chunks(CHAIN).collect();
         let workers = rayon::current_num_threads().clamp(1, chains.len().max(1));
         let next = AtomicUsize::new(0);
+        let (tell, told) = channel::<(usize, Vec<Alone>)>();
+        let work = |tell: Sender<(usize, Vec<Alone>)>| {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(chain) = chains.get(number) else { return };
+                if tell.send((number, of_chain(base, chain, cancel))).is_err() {
+                    return;
+                }
+            }
+        };
         // Threads of their own: a worker that waits for others of its pool might be given a chain that waits for it.
         std::thread::scope(|scope| {
-            let (tell, told) = channel();
-            let work = |tell: std::sync::mpsc::Sender<(usize, Vec<Alone>)>| {
-                while let Some((number, chain)) = {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    chains.get(number).map(|chain| (number, *chain))
-                } {
-                    if tell.send((number, of_chain(base, chain, cancel))).is_err() {
-                        return;
-                    }
-                }
-            };
             for number in 1..workers {
                 let (tell, work) = (tell.clone(), &work);
                 let started = std::thread::Builder::new().name(format!("alone-{number}")).spawn_scoped(scope, move || work(tell));
@@ -58,10 +57,10 @@ pub(super) fn alone<'b>(base: &'b Base, all: &[Met], cancel: Option<&Arc<AtomicB
                 }
             }
             work(tell);
-            let mut found: Vec<(usize, Vec<Alone>)> = told.iter().collect();
-            found.sort_by_key(|(number, _)| *number);
-            found.into_iter().flat_map(|(_, alone)| alone).collect()
-        })
+        });
+        let mut found: Vec<(usize, Vec<Alone>)> = told.iter().collect();
+        found.sort_by_key(|(number, _)| *number);
+        found.into_iter().flat_map(|(_, alone)| alone).collect()
     })
 }
 
