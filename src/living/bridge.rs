@@ -16,7 +16,6 @@ use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
 use crate::plan::check::check;
 use crate::plan::diff::{Difference, differences};
-use crate::plan::node::Node as _;
 use crate::plan::path::node_at;
 use crate::resolved::Series;
 use crate::results::{Results, Status};
@@ -216,12 +215,8 @@ pub fn bridge((before, own): (&Plan, &Series), (after, others): (&Plan, &Series)
     let shares = parted.shares;
     let parts = parted.blocks.into_iter().map(part).collect();
     let goal = was.phases.first().zip(results.phases.first()).filter(|(was, is)| was.name == is.name && was.value != first);
-    let goal = goal.map(|(was, is)| GoalChange {
-        name: is.name.clone(),
-        unit: str::replace(&is.unit, "MUSD", "M$"),
-        before: was.value,
-        after: is.value,
-    });
+    let goal =
+        goal.map(|(was, is)| GoalChange { name: is.name.clone(), unit: is.unit.replace("MUSD", "M$"), before: was.value, after: is.value });
     Ok(Bridge { figure: figure.to_owned(), before: first, after: last, parts, shares, goal, results })
 }
 
@@ -333,6 +328,7 @@ impl Bridge {
 mod tests {
     use super::*;
     use crate::plan::file::read_plan;
+    use crate::plan::node::Node as _;
 
     /// A section that no group holds would change the figure and stand in no part of the bridge.
     #[test]

@@ -50,7 +50,9 @@ impl Node for f64 {
             return true;
         }
         let range = if high == f64::INFINITY { format!("at least {low}") } else { format!("between {low} and {high}") };
-        reader.problem("out-of-range", raw, format!("{self} is out of range: it must be {range}."), None);
+        let nearest = self.clamp(low, high);
+        let help = format!("The nearest that is allowed is {nearest}.");
+        reader.problem("out-of-range", raw, format!("{self} is out of range: it must be {range}."), Some(help));
         false
     }
 }

@@ -3,7 +3,7 @@
 
 use super::competition::{CHIP, PRICE, YEAR, bent, explained, sellers, sold, straight};
 use crate::common::dice::Dice;
-use crate::sketch::{Sketch, near};
+use crate::sketch::{Sketch, chip, near};
 use tokenworks::results::Results;
 
 /// North and south, a way from north for 0.5 more than at home and a duty of 0.3; north makes for 1 up to so much, south for 3.
@@ -158,17 +158,19 @@ fn a_dear_rival_may_be_worse_than_none() {
     assert!(all_of_it(&one) > all_of_it(&few) + 0.1);
 }
 
-/// The league by hand. P = 10 − Q in the country of the first; it makes 2 for 1 $, the second 6 of at most 10 for 2 $, so P is 2. A
-/// chip of 1 kW makes 3.6 million tokens an hour; the second's stand still two hours of five.
+/// The league by hand. P = 10 − Q in the country of the first. Chips of 1 kW make 3.6 million tokens an hour, but four in ten are
+/// down at any time: the first makes 2 for 1 $ with chips for 2 / 0.6, the second 6 for 2 $ with chips for 10, so P is 2. What is
+/// down counts in chip-hours, as it was bought, and draws nothing.
 #[test]
 fn the_league_by_hand() {
-    let plan = sellers(&[(1.0, 2.0), (2.0, 10.0)], &straight(), "Competition");
+    let plan = sellers(&[(1.0, 2.0 / 0.6), (2.0, 10.0)], &straight(), "Competition");
+    let plan = plan.with("chips", "c", &chip(1.0, 1.0, 0.0, "").replace("availability_fraction: 1.0", "availability_fraction: 0.6"));
     let world = format!("(country: \"AA\", latitude: 0.0, longitude: 0.0, demand: {{\"chat\": (curve: {})}})", straight());
     let results = explained(&plan.with("markets", "world", &world).plan());
     let hour = 3.6e6;
     let right = [
         // sold, exported, revenue, cost, NPV, tokens per kWh, chip-hour and $
-        [2.0, 0.0, 4.0, 2.0, 2.0, hour, hour, 1e6],
+        [2.0, 0.0, 4.0, 2.0, 2.0, hour, 0.6 * hour, 1e6],
         [6.0, 6.0, 12.0, 12.0, 0.0, hour, 0.6 * hour, 5e5],
     ];
     for (actor, right) in results.trade.actors.iter().zip(right) {

@@ -5,9 +5,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::ends::{Ends, Found, NoEnds};
-use super::met::{Met, NoPlan};
+use super::met::{Alone, Met, NoPlan, Together};
 use super::point::digest_of_series;
-use super::warm::{Alone, Together};
 use crate::diagnostic::Diagnostic;
 use crate::formulation::measures::Measure;
 use crate::formulation::program::{Col, Key, Program};

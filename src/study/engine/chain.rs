@@ -8,15 +8,12 @@ use std::time::Duration;
 use super::ask;
 use super::base::Base;
 use super::link::Link;
-use super::point::{Ask, Point, key, varied};
+use super::point::{Ask, CHAIN, Point, key, varied};
 use super::reduced::Record;
 use crate::solve::Clock;
 
 /// How often a chain that is held looks whether it may go on.
 const PAUSE: Duration = Duration::from_millis(5);
-
-/// Most points of a chain.
-pub const CHAIN: usize = 32;
 
 /// The chains of points: as they stand, at most [`CHAIN`] together, and only what is asked in one way.
 #[must_use]

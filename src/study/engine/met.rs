@@ -7,6 +7,8 @@ use crate::formulation::program::{Key, Linear};
 use crate::hedge::{self, Decision};
 use crate::plan::Plan;
 use crate::resolved::Series;
+use crate::solve::Outcome;
+use crate::solve::glance::Bases;
 use crate::study::{Options, Stated, state};
 
 /// A future, stated, with what is decided in it.
@@ -29,6 +31,21 @@ impl Met {
     pub(super) fn goals(&self) -> Option<&Linear> {
         self.stated.formulation.program.phases.first().map(|phase| &phase.goal)
     }
+}
+
+/// A future alone: its answer, and where that stands.
+#[derive(Debug)]
+pub(super) struct Alone {
+    pub(super) outcome: Outcome,
+    /// None where it has no answer, or was solved from cold.
+    pub(super) bases: Option<Bases>,
+}
+
+/// The hedge of all futures: its answer, and where that stands.
+#[derive(Debug)]
+pub(super) struct Together {
+    pub(super) outcome: Outcome,
+    pub(super) bases: Option<Bases>,
 }
 
 /// A future that is no plan.

@@ -30,9 +30,9 @@ mod trade;
 mod warm;
 
 pub use base::Base;
-pub use chain::{CHAIN, chains};
+pub use chain::chains;
 pub use future::{Future, Hedging, Over, Uncertainty, Way, sense_of};
-pub use point::{Ask, Change, Point, digest_of, varied};
+pub use point::{Ask, CHAIN, Change, Point, digest_of, varied};
 pub use reduced::{InFuture, Proof, Record, Reduced, Signed, Vertex};
 pub use run::{Progress, Run, Shard};
 pub use trade::{GAIN_ALONE, GAIN_BY_LEAVING};

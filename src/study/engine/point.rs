@@ -13,6 +13,9 @@ use crate::plan::study::{Act, Group, vary};
 use crate::resolved::Series;
 use crate::results::sha256_of;
 
+/// Most points of a chain.
+pub const CHAIN: usize = 32;
+
 /// One solve of a study.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {

@@ -8,27 +8,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 
 use super::base::{Base, best, is_hot};
-use super::chain::CHAIN;
-use super::met::Met;
+use super::met::{Alone, Met, Together};
+use super::point::CHAIN;
 use crate::hedge::Joint;
 use crate::solve::glance::Bases;
 use crate::solve::session::Session;
-use crate::solve::{self, Outcome, SolveOptions, Status};
-
-/// A future alone: its answer, and where that stands.
-#[derive(Debug)]
-pub(super) struct Alone {
-    pub(super) outcome: Outcome,
-    /// None where it has no answer, or was solved from cold.
-    pub(super) bases: Option<Bases>,
-}
-
-/// The hedge of all futures: its answer, and where that stands.
-#[derive(Debug)]
-pub(super) struct Together {
-    pub(super) outcome: Outcome,
-    pub(super) bases: Option<Bases>,
-}
+use crate::solve::{self, SolveOptions, Status};
 
 /// Every future alone, each hot from the one before: in chains from the base plan's answer, on as many threads as there are
 /// workers.

@@ -56,7 +56,9 @@ pub(super) fn check(found: &mut Found<'_>, at: &str, game: &Game) {
             Some(_) => {}
         }
     }
-    for player in game.payoff.keys().filter(|player| !game.players.contains_key(*player)) {
+    // Who is no actor at all is told as that, once.
+    let idle = |player: &String| plan.actors.contains_key(player) && !game.players.contains_key(player);
+    for player in game.payoff.keys().filter(|player| idle(player)) {
         found.error(
             "no-effect",
             format!("{at}.payoff.{player}"),
@@ -64,7 +66,7 @@ pub(super) fn check(found: &mut Found<'_>, at: &str, game: &Game) {
             "Name its moves, or leave it out.",
         );
     }
-    if let Some(leader) = game.leader.as_ref().filter(|leader| !game.players.contains_key(&leader.0)) {
+    if let Some(leader) = game.leader.as_ref().filter(|leader| idle(&leader.0)) {
         found.error(
             "unknown-reference",
             format!("{at}.leader"),
