@@ -101,6 +101,15 @@ impl Resolver<'_> {
 
     fn ways(&mut self, id: &str, stated: &crate::plan::Task, products: &Table<ProductIx, Product>) -> Vec<Way> {
         let mut ways = Vec::new();
+        // Two products that are called the same are told apart by their ids.
+        let called = |product: &Product| {
+            let twin = products.iter().any(|other| other.id != product.id && other.name == product.name);
+            if twin || product.name.is_empty() {
+                format!("{} ({})", product.name, product.id).trim().to_owned()
+            } else {
+                product.name.clone()
+            }
+        };
         for (index, answer) in stated.answers.iter().enumerate() {
             let grade = if answer.measured { "measured" } else { "stated" };
             for (field, number, unit) in
@@ -109,16 +118,18 @@ impl Resolver<'_> {
                 let source = if number.source.is_empty() { "the plan" } else { &number.source };
                 self.assume(format!("tasks.{id}.answers.{index}.{field}"), number.value, unit, source, grade);
             }
-            let Some((product, _)) = products.pairs().find(|(_, product)| product.id == answer.product.0) else { continue };
+            let Some((product, of)) = products.pairs().find(|(_, product)| product.id == answer.product.0) else { continue };
             ways.push(Way {
-                name: answer.product.0.clone(),
+                name: called(of),
                 steps: vec![(product, answer.answer_tokens_per_task.value)],
                 pass: answer.pass_fraction.value,
                 measured: answer.measured,
             });
         }
         let alone = ways.clone();
-        let of = |product: &crate::plan::ProductRef| alone.iter().find(|way| way.name == product.0);
+        let of = |product: &crate::plan::ProductRef| {
+            alone.iter().find(|way| way.steps.iter().all(|(index, _)| products[*index].id == product.0))
+        };
         for (index, cascade) in stated.cascades.iter().enumerate() {
             let (Some(first), Some(then)) = (of(&cascade.first), of(&cascade.then)) else { continue };
             let then_of_wrong = cascade.then_pass_fraction.as_ref().map(|number| number.value);
@@ -132,10 +143,10 @@ impl Resolver<'_> {
                         (((then.pass - first.pass) / (1.0 - first.pass)).max(0.0), (then.pass / (1.0 - first.pass)).min(1.0));
                     let message = format!(
                         "`{}` gets {} of all tasks right: it can't get {} right of those that `{}` fails, when that one gets {} right.",
-                        then.name,
+                        cascade.then.0,
                         percent(then.pass),
                         percent(number.value),
-                        first.name,
+                        cascade.first.0,
                         percent(first.pass)
                     );
                     let help = format!("With these pass rates it lies between {} and {}.", percent(least), percent(most));

@@ -12,7 +12,7 @@ use crate::gui::document::Document;
 use crate::gui::view::ViewState;
 use crate::gui::widgets::field::text_field_ui;
 use crate::gui::widgets::number::{NumberField, number_ui, refusal_ui};
-use crate::gui::widgets::tick_ui;
+use crate::gui::widgets::{scrolls_sideways, tick_ui};
 use crate::gui::{change, reflect, theme};
 use crate::plan::Plan;
 use crate::plan::node::{Node, Shape, Tree};
@@ -153,7 +153,7 @@ fn grid_ui(
     columns: &[Column],
 ) {
     let height = ui.available_height();
-    ScrollArea::horizontal().id_salt(("grid", sheet.title)).auto_shrink(false).show(ui, |ui| {
+    let output = ScrollArea::horizontal().id_salt(("grid", sheet.title)).auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 2.0);
         let mut table = TableBuilder::new(ui)
             .id_salt(sheet.title)
@@ -207,6 +207,7 @@ fn grid_ui(
                 });
             });
     });
+    scrolls_sideways(ui, sheet.title, output.inner_rect, output.content_size.x);
 }
 
 fn width_of(column: &Column) -> f32 {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
+use super::points;
 use crate::charts::{Chart, Table};
 use crate::gui::job::Job;
 use crate::plan::Plan;
@@ -145,7 +146,7 @@ fn seen(id: &str, study: &Study, (run, planned): (&Arc<Run>, &Arc<Reduced>), rec
         of: run.points.len(),
         left_s: 0.0,
         charts,
-        table: Arc::new(summary::table(id, study, run, records).without_empty_columns()),
+        table: Arc::new(points::in_words(summary::table(id, study, run, records), &run.base.plan)),
         text: summary::text(id, study, run, records),
         sentences: summary::sentences(study, run, records),
         tables: summary::tables(id, study, run, records),

@@ -7,6 +7,7 @@ use super::Kpi;
 use crate::gui::document::Document;
 use crate::gui::panels::evidence;
 use crate::gui::theme;
+use crate::gui::widgets::truth::{Page, Subject};
 use crate::results::Results;
 
 /// How a figure is worked out, and what of the answer went into it: names and values.
@@ -85,6 +86,23 @@ fn worked_out(key: &str, results: &Results) -> (&'static str, Vec<(&'static str,
         "dscr_least" => ("cash of a year after tax ÷ interest and repayment of that year, in the tightest year", vec![span]),
         _ => ("", Vec::new()),
     }
+}
+
+/// The page of a figure of an answer that is not the one on screen, by what that answer is called.
+pub(in crate::gui::panels) fn page_of(kpi: &Kpi, results: &Results, name: &str) -> Subject {
+    let (figure, unit) = (kpi.words)((kpi.value)(results));
+    let (formula, parts) = worked_out(kpi.key, results);
+    let own = ("This answer".to_owned(), format!("{figure} {unit}").trim().to_owned());
+    let went_in = parts.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let rests = evidence::in_short(results);
+    let rests = (!rests.is_empty()).then(|| ("Rests on".to_owned(), rests));
+    Subject::Value(Page {
+        title: format!("{}, {name}", kpi.name),
+        readings: std::iter::once(own).chain(went_in).chain(rests).collect(),
+        what: kpi.tooltip.to_owned(),
+        formula: formula.to_owned(),
+        source: String::new(),
+    })
 }
 
 /// Draws the page.
