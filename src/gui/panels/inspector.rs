@@ -127,11 +127,6 @@ fn elsewhere_ui(ui: &mut Ui, document: &Document, commands: &mut Commands, entit
     }
 }
 
-/// A country's name with its letters.
-fn country_name(code: &str) -> String {
-    crate::catalog::world::country(code).map_or_else(|| code.to_owned(), |country| format!("{} ({code})", country.name))
-}
-
 /// `Europe/Oslo, UTC+1`.
 fn clock_in_words(zone: Option<&str>, hours: f64) -> String {
     let sign = if hours < 0.0 { "−" } else { "+" };
@@ -151,7 +146,10 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         }
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let clock = clock_in_words(site.time_zone.as_deref(), site.utc_offset_hours);
-            (named(&site.name), format!("{} · {} · {clock}", country_name(&site.country), words::degrees(site.longitude, site.latitude)))
+            (
+                named(&site.name),
+                format!("{} · {} · {clock}", whereabouts::country_with_code(&site.country), words::degrees(site.longitude, site.latitude)),
+            )
         }),
         "contracts" => plan.contracts.get(id).map_or_else(Default::default, |contract| {
             (
@@ -174,7 +172,7 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         }),
         "markets" => plan.markets.get(id).map_or_else(Default::default, |market| {
             let clock = clock_in_words(market.time_zone.as_deref(), market.utc_offset_hours);
-            (named(&market.name), format!("Market · {} · {clock}", country_name(&market.country)))
+            (named(&market.name), format!("Market · {} · {clock}", whereabouts::country_with_code(&market.country)))
         }),
         _ => {
             let kind = templates::singular(parent);

@@ -16,7 +16,7 @@ mod page;
 
 pub(super) use self::choice::chosen;
 pub use self::figures::{Better, KPIS, Kpi, find, offered, standard};
-pub(super) use self::page::{page_of, truth_ui};
+pub(super) use self::page::{page_of, tip_ui, truth_ui};
 
 /// Height of a tile.
 const HEIGHT: f32 = 70.0;
@@ -209,9 +209,9 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     let value = told.value;
     if response.has_focus() {
         let tip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), response.id, egui::PopupAnchor::from(&response));
-        tip.show(|ui| truth_ui(ui, kpi, document, value));
+        tip.show(|ui| tip_ui(ui, kpi, document, value));
     } else {
-        response.on_hover_ui(|ui| truth_ui(ui, kpi, document, value));
+        response.on_hover_ui(|ui| tip_ui(ui, kpi, document, value));
     }
 }
 

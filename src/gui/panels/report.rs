@@ -243,7 +243,7 @@ fn figures_ui(ui: &mut Ui, document: &Document, results: &Results) {
                 });
                 let pointed = ui.rect_contains_pointer(tile.response.rect);
                 truth::tell(ui.ctx(), tile.response.id, (pointed, false), || truth::Subject::Figure(kpi.key));
-                tile.response.on_hover_ui(|ui| kpi::truth_ui(ui, kpi, document, applies.then_some(value)));
+                tile.response.on_hover_ui(|ui| kpi::tip_ui(ui, kpi, document, applies.then_some(value)));
             }
         });
     });

@@ -128,6 +128,7 @@ fn title_ui(ui: &mut Ui, chart: &Chart, right: impl FnOnce(&mut Ui)) {
                     ui.set_max_width(360.0);
                     ui.label(RichText::new(&chart.title).strong());
                     standing::truth_ui(ui, chart.name);
+                    truth::hint_ui(ui);
                 });
                 if !chart.subtitle.is_empty() && ui.available_width() > 40.0 {
                     ui.add(Label::new(theme::quiet(ui, &chart.subtitle)).truncate()).on_hover_text(&chart.caption);
@@ -378,5 +379,6 @@ pub(super) fn tip(ui: &Ui, chart: &str, at: egui::PopupAnchor, heading: &str, ro
             }
         });
         standing::truth_ui(ui, chart);
+        truth::hint_ui(ui);
     });
 }

@@ -3,6 +3,8 @@
 
 use egui::{Context, Id, Response, Ui};
 
+use crate::gui::theme;
+
 /// What a number is, how it is worked out, and what went in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
@@ -77,4 +79,9 @@ pub fn under_hand(context: &Context) -> Option<Subject> {
         (Some(pointed), _) => Some(pointed.subject),
         (None, keys) => keys.map(|offer| offer.subject),
     }
+}
+
+/// The last line of a tip about a number: that there is more of it.
+pub fn hint_ui(ui: &mut Ui) {
+    ui.label(theme::quiet(ui, "F1 opens its page"));
 }

@@ -90,7 +90,7 @@ fn row_ui(ui: &mut Ui, document: &Document, kpi: &'static Kpi, arrows: impl FnOn
         let tick = tick_ui(ui, &mut on, kpi.name);
         let clicked = tick.changed();
         truth::offer(ui, &tick, || truth::Subject::Figure(kpi.key));
-        tick.on_hover_ui(|ui| super::truth_ui(ui, kpi, document, value));
+        tick.on_hover_ui(|ui| super::tip_ui(ui, kpi, document, value));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.allocate_ui_with_layout(vec2(48.0, 20.0), Layout::right_to_left(Align::Center), |ui| {
                 ui.set_min_width(48.0);

@@ -7,7 +7,7 @@ use super::Kpi;
 use crate::gui::document::Document;
 use crate::gui::panels::evidence;
 use crate::gui::theme;
-use crate::gui::widgets::truth::{Page, Subject};
+use crate::gui::widgets::truth::{self, Page, Subject};
 use crate::results::Results;
 
 /// How a figure is worked out, and what of the answer went into it: names and values.
@@ -142,4 +142,10 @@ pub(in crate::gui::panels) fn truth_ui(ui: &mut Ui, kpi: &Kpi, document: &Docume
     if !rests.is_empty() {
         ui.add(Label::new(theme::quiet(ui, format!("Rests on: {rests}. Explain shows each source."))).wrap());
     }
+}
+
+/// The same as a tip, which goes when the pointer does.
+pub(in crate::gui::panels) fn tip_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, value: Option<f64>) {
+    truth_ui(ui, kpi, document, value);
+    truth::hint_ui(ui);
 }

@@ -137,4 +137,5 @@ fn tip_ui(ui: &mut Ui, table: &Table, cells: &[TableCell], column: usize, number
     ui.label(RichText::new(title(table, cells, column)).strong());
     ui.label(standing::marked(ui, format!("{number}")));
     standing::line_ui(ui, &table.name, line(cells));
+    truth::hint_ui(ui);
 }
