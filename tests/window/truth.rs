@@ -119,7 +119,7 @@ fn a_key_figure_with_the_keyboard_opens_its_page_wherever_the_pointer_rests() {
             .collect();
         tiles.sort_by(|one, other| one.0.total_cmp(&other.0));
         let name = tiles[1].1.clone();
-        harness.get_by(|node| node.label().as_deref() == Some(&name) || node.value().as_deref() == Some(&name)).focus();
+        harness.get_by(|node| node.label().as_deref() == Some(name.as_str()) || node.value().as_deref() == Some(name.as_str())).focus();
         harness.step();
         harness.step();
         f1(&mut harness);

@@ -13,6 +13,7 @@ use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, card_ui, table_ui, take_click};
+use crate::gui::widgets::scrolls_sideways;
 use crate::plan::Plan;
 use crate::plan::file::print;
 use crate::plan::node::Map;
@@ -411,7 +412,9 @@ fn study_ui(
         }
         if !seen.text.is_empty() {
             ui.collapsing("In words", |ui| {
-                ScrollArea::horizontal().id_salt("words").show(ui, |ui| ui.add(Label::new(RichText::new(&seen.text).monospace()).extend()));
+                let words = Label::new(RichText::new(&seen.text).monospace()).extend();
+                let output = ScrollArea::horizontal().id_salt("words").show(ui, |ui| ui.add(words));
+                scrolls_sideways(ui, "The study in words", output.inner_rect, output.content_size.x);
             });
         }
         if !seen.table.rows.is_empty() {

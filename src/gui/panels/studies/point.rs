@@ -78,7 +78,9 @@ pub fn point_ui(
             return;
         }
         let Some(known) = looked.known(id, seen) else { return };
-        ui.horizontal_top(|ui| {
+        // Beside each other where there is room for both.
+        let layout = if ui.available_width() > 640.0 { Layout::left_to_right(Align::Min) } else { Layout::top_down(Align::Min) };
+        ui.with_layout(layout, |ui| {
             for (number, lines) in known.differs.chunks(MOST_LINES).take(2).enumerate() {
                 Grid::new(("beside the plan", number)).num_columns(3).spacing([18.0, 3.0]).show(ui, |ui| {
                     for head in ["", "Plan", "Here"] {
