@@ -9,7 +9,6 @@ use crate::disk;
 use crate::living::{from_csv, roll, standing, to_csv};
 use crate::plan::Month;
 use crate::plan::file::print;
-use crate::words::{musd, share, ttok};
 
 /// Print the plan rolled on to a later month: what it has ordered and put into service by then stands
 #[derive(Debug, clap::Args)]
@@ -43,9 +42,6 @@ pub(super) struct Args {
     set: Vec<(String, String)>,
 }
 
-/// Money that differs by less than this share is the same.
-const SAME: f64 = 1e-6;
-
 impl Args {
     /// Does it.
     pub(super) fn run(&self) -> Ended {
@@ -68,30 +64,7 @@ impl Args {
         for sentence in &rolled.said {
             output::note(sentence);
         }
-        let tail = rolled.tail;
-        let (tokens, money) = ((tail.tokens_before, tail.tokens_after), (tail.npv_before, tail.npv_after));
-        if rolled.is_stated {
-            output::note(&format!(
-                "From {} on the old plan would have come to {} and {}; with what stands the new one comes to {} and {}.",
-                self.to,
-                ttok(tokens.0),
-                musd(money.0),
-                ttok(tokens.1),
-                musd(money.1)
-            ));
-        } else if tail.apart() <= SAME {
-            output::note(&format!("Checked: from {} on it comes to {} and {}, as before.", self.to, ttok(tokens.1), musd(money.1)));
-        } else {
-            output::note(&format!(
-                "From {} on the old plan comes to {} and {}, the rolled plan to {} and {} ({} apart): what is said above, or what a goal may give up, makes the difference.",
-                self.to,
-                ttok(tokens.0),
-                musd(money.0),
-                ttok(tokens.1),
-                musd(money.1),
-                share(tail.apart())
-            ));
-        }
+        output::note(&rolled.checked());
         output::data(print(&rolled.plan).trim_end())
     }
 }

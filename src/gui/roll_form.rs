@@ -5,19 +5,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use egui::{DragValue, Label, RichText, ScrollArea, TextEdit, Ui};
 
+use super::arithmetic;
 use super::command::{Commands, Request};
 use super::job::Job;
 use super::theme;
 use super::widgets::primary_ui;
 use crate::diagnostic::Diagnostic;
-use crate::living::{self, Rolled, Standing};
+use crate::living::{self, Rolled, Standing, StandingKind};
 use crate::plan::file::print;
 use crate::plan::{Month, Plan};
 use crate::resolved::Series;
-use crate::words::{musd, ttok};
-
-/// Money that differs by less than this share is the same.
-const SAME: f64 = 1e-6;
+use crate::words::{called, exact};
 
 /// Where the question stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +31,8 @@ enum Stage {
         /// As it is stated.
         rows: Vec<Standing>,
     },
-    /// The plan is rolled on.
-    Rolling(Work<Rolled>),
+    /// The plan is rolled on; what was corrected is kept, for where that fails.
+    Rolling { work: Work<Rolled>, corrected: Option<(Vec<Standing>, Vec<Standing>)> },
     /// The rolled plan, to be opened.
     Done(Box<Rolled>),
 }
@@ -122,19 +120,27 @@ impl RollForm {
                 Some(Ok(rows)) => self.stage = Stage::Correcting { planned: rows.clone(), rows },
                 Some(Err(problem)) => (self.stage, self.problem) = (Stage::Asking, Some(problem)),
             },
-            Stage::Rolling(work) => match work.ended() {
+            Stage::Rolling { work, corrected } => match work.ended() {
                 None => {}
                 Some(Ok(rolled)) => self.stage = Stage::Done(Box::new(rolled)),
-                Some(Err(problem)) => (self.stage, self.problem) = (Stage::Asking, Some(problem)),
+                Some(Err(problem)) => {
+                    let back = corrected.clone().map_or(Stage::Asking, |(planned, rows)| Stage::Correcting { planned, rows });
+                    (self.stage, self.problem) = (back, Some(problem));
+                }
             },
             Stage::Asking | Stage::Correcting { .. } | Stage::Done(_) => {}
         }
     }
 
-    fn roll(&mut self, context: &egui::Context, actuals: Vec<Standing>) {
+    fn roll(&mut self, context: &egui::Context) {
+        let corrected = match &self.stage {
+            Stage::Correcting { planned, rows } => Some((planned.clone(), rows.clone())),
+            _ => None,
+        };
+        let actuals = corrected.as_ref().map_or_else(Vec::new, |(planned, rows)| Self::actuals(planned, rows));
         let (plan, series, to) = (Arc::clone(&self.plan), Arc::clone(&self.series), self.to);
         match Work::start("roll", context.clone(), move || living::roll(&plan, &series, to, &actuals)) {
-            Ok(work) => (self.stage, self.problem) = (Stage::Rolling(work), None),
+            Ok(work) => (self.stage, self.problem) = (Stage::Rolling { work, corrected }, None),
             Err(problem) => self.problem = Some(problem),
         }
     }
@@ -162,9 +168,9 @@ pub fn roll_form_ui(ui: &mut Ui, form: &mut RollForm, commands: &mut Commands) -
         return ui.button("Close").clicked();
     }
     if let Stage::Done(rolled) = &form.stage {
-        return done_ui(ui, rolled, form.to, commands);
+        return done_ui(ui, rolled, commands);
     }
-    let is_working = matches!(form.stage, Stage::Finding(_) | Stage::Rolling(_));
+    let is_working = matches!(form.stage, Stage::Finding(_) | Stage::Rolling { .. });
     ui.horizontal(|ui| {
         ui.label("From");
         ui.add_enabled_ui(!is_working, |ui| {
@@ -185,7 +191,7 @@ pub fn roll_form_ui(ui: &mut Ui, form: &mut RollForm, commands: &mut Commands) -
         }
     });
     if let Stage::Correcting { rows, .. } = &mut form.stage {
-        rows_ui(ui, rows);
+        rows_ui(ui, &form.plan, rows);
     }
     if let Some(problem) = &form.problem {
         ui.add(Label::new(RichText::new(problem).color(theme::tokens(ui).bad)).wrap());
@@ -196,11 +202,7 @@ pub fn roll_form_ui(ui: &mut Ui, form: &mut RollForm, commands: &mut Commands) -
     ui.horizontal(|ui| {
         ui.add_enabled_ui(!is_working, |ui| {
             if primary_ui(ui, "Roll on").clicked() {
-                let actuals = match &form.stage {
-                    Stage::Correcting { planned, rows } => RollForm::actuals(planned, rows),
-                    _ => Vec::new(),
-                };
-                form.roll(&context, actuals);
+                form.roll(&context);
             }
             let asks = matches!(form.stage, Stage::Asking);
             if asks
@@ -217,8 +219,17 @@ pub fn roll_form_ui(ui: &mut Ui, form: &mut RollForm, commands: &mut Commands) -
     closes
 }
 
+/// What a thing that stands is called in the window.
+fn named(plan: &Plan, row: &Standing) -> String {
+    match row.kind {
+        StandingKind::Chips => called(plan, &format!("chips.{}", row.thing)),
+        StandingKind::Offer => row.thing.split('/').map(|part| called(plan, part)).collect::<Vec<_>>().join(", "),
+        StandingKind::Halls | StandingKind::Plant | StandingKind::Contract => called(plan, &row.thing),
+    }
+}
+
 /// What stands, to be corrected.
-fn rows_ui(ui: &mut Ui, rows: &mut [Standing]) {
+fn rows_ui(ui: &mut Ui, plan: &Plan, rows: &mut [Standing]) {
     ui.label(theme::quiet(
         ui,
         "What is there or on its way, and from when. Correct what is otherwise; an amount of 0 says that there is none.",
@@ -230,17 +241,21 @@ fn rows_ui(ui: &mut Ui, rows: &mut [Standing]) {
         }
         egui::Grid::new("stands").num_columns(5).striped(true).spacing([12.0, 4.0]).show(ui, |ui| {
             for (number, row) in rows.iter_mut().enumerate() {
-                ui.label(format!("{} {}", row.kind.word(), row.thing));
-                ui.label(theme::quiet(ui, &row.site));
-                let top = f64::MAX;
-                let name = format!("Amount {} of {}", number + 1, row.thing);
-                ui.add(DragValue::new(&mut row.amount).range(0.0..=top).max_decimals(3)).accessible_name(name);
+                let name = named(plan, row);
+                ui.label(format!("{} {name}", row.kind.word()));
+                ui.label(theme::quiet(ui, called(plan, &format!("sites.{}", row.site))));
+                let amount = DragValue::new(&mut row.amount)
+                    .range(0.0..=f64::MAX)
+                    .max_decimals(3)
+                    .custom_formatter(|value, _| exact((value * 1e3).round() / 1e3))
+                    .custom_parser(|text| arithmetic::evaluate(text, "", false).ok());
+                ui.add(amount).accessible_name(format!("Amount {} of {name}", number + 1));
                 ui.label(theme::quiet(ui, &row.unit));
                 let is_month = row.from().is_some();
                 let color = if is_month { theme::tokens(ui).text } else { theme::tokens(ui).bad };
-                let field = TextEdit::singleline(&mut row.month).desired_width(70.0).text_color(color);
+                let field = TextEdit::singleline(&mut row.month).desired_width(92.0).text_color(color);
                 ui.add(field)
-                    .accessible_name(format!("Month {} of {}", number + 1, row.thing))
+                    .accessible_name(format!("Month {} of {name}", number + 1))
                     .on_hover_text("The month from which it is there, such as 2027-07");
                 ui.end_row();
             }
@@ -249,28 +264,8 @@ fn rows_ui(ui: &mut Ui, rows: &mut [Standing]) {
 }
 
 /// What came of it, and the plan to be opened.
-fn done_ui(ui: &mut Ui, rolled: &Rolled, to: Month, commands: &mut Commands) -> bool {
-    let tail = rolled.tail;
-    let checked = if rolled.is_stated {
-        format!(
-            "From {to} on the old plan would have come to {} and {}; with what stands the new one comes to {} and {}.",
-            ttok(tail.tokens_before),
-            musd(tail.npv_before),
-            ttok(tail.tokens_after),
-            musd(tail.npv_after)
-        )
-    } else if tail.apart() <= SAME {
-        format!("Checked: from {to} on it comes to {} and {}, as before.", ttok(tail.tokens_after), musd(tail.npv_after))
-    } else {
-        format!(
-            "From {to} on the old plan comes to {} and {}, the rolled one to {} and {}: what is said below, or what a goal may give up, makes the difference.",
-            ttok(tail.tokens_before),
-            musd(tail.npv_before),
-            ttok(tail.tokens_after),
-            musd(tail.npv_after)
-        )
-    };
-    ui.add(Label::new(RichText::new(checked).text_style(theme::strong())).wrap());
+fn done_ui(ui: &mut Ui, rolled: &Rolled, commands: &mut Commands) -> bool {
+    ui.add(Label::new(RichText::new(rolled.checked()).text_style(theme::strong())).wrap());
     let height = (ui.ctx().content_rect().height() - 300.0).clamp(100.0, 340.0);
     ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         for sentence in &rolled.said {
@@ -281,7 +276,7 @@ fn done_ui(ui: &mut Ui, rolled: &Rolled, to: Month, commands: &mut Commands) -> 
     let mut closes = false;
     ui.horizontal(|ui| {
         if primary_ui(ui, "Open it").clicked() {
-            commands.send(Request::NewFromText { name: format!("{} from {to}", rolled.plan.name), text: print(&rolled.plan) });
+            commands.send(Request::NewFromText { name: format!("{} from {}", rolled.plan.name, rolled.plan.horizon.start), text: print(&rolled.plan) });
             closes = true;
         }
         closes |= ui.button("Cancel").clicked();

@@ -20,6 +20,7 @@ use crate::resolved::{Ix as _, Resolved, Series};
 use crate::results::Results;
 use crate::solve::{self, SolveOptions, Status};
 use crate::study::{Options, Stated, solve_options, state};
+use crate::words::{musd, share, ttok};
 
 /// A plan rolled on.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +35,26 @@ pub struct Rolled {
     pub is_stated: bool,
     /// The rest, before and after.
     pub tail: Tail,
+}
+
+impl Rolled {
+    /// How the rolled plan compares with the rest of the old one from its first month on, in a sentence.
+    #[must_use]
+    pub fn checked(&self) -> String {
+        let (tail, to) = (self.tail, self.plan.horizon.start);
+        let before = format!("{} and {}", ttok(tail.tokens_before), musd(tail.npv_before));
+        let after = format!("{} and {}", ttok(tail.tokens_after), musd(tail.npv_after));
+        if self.is_stated {
+            format!("From {to} on the old plan would have come to {before}; with what stands the new one comes to {after}.")
+        } else if tail.is_same() {
+            format!("Checked: from {to} on it comes to {after}, as before.")
+        } else {
+            let apart = share(tail.apart());
+            format!(
+                "From {to} on the old plan comes to {before}, the rolled one to {after} ({apart} apart): what is said beside it, or what a goal may give up, makes the difference."
+            )
+        }
+    }
 }
 
 /// What stands by a month as the plan's answer has it: a table that a planner can correct.

@@ -8,6 +8,9 @@ use crate::resolved::{Ix as _, PeriodIx, Resolved};
 use crate::solve::{self, Status};
 use crate::study::{Options, solve_options};
 
+/// What differs by less than this share is the same.
+const SAME: f64 = 1e-6;
+
 /// The rest of the plan, before and after it was rolled on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tail {
@@ -22,10 +25,17 @@ pub struct Tail {
 }
 
 impl Tail {
-    /// How far apart the two are in money, as a share.
+    /// How far apart the two are in money or in tokens, whichever is further, as a share.
     #[must_use]
     pub fn apart(&self) -> f64 {
-        (self.npv_after - self.npv_before).abs() / self.npv_before.abs().max(self.npv_after.abs()).max(1e-9)
+        let share = |before: f64, after: f64| (after - before).abs() / before.abs().max(after.abs()).max(1e-9);
+        share(self.npv_before, self.npv_after).max(share(self.tokens_before, self.tokens_after))
+    }
+
+    /// Whether the rolled plan comes to what the old one comes to from then on.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.apart() <= SAME
     }
 }
 

@@ -200,7 +200,6 @@ impl Results {
             results.routing = routing::routing(&reading);
             results.fractions = fractions::fractions(resolved, &results);
             results.kpis = kpis::kpis(resolved, &results);
-            results.losses = losses::losses(&reading, &results);
             results.lender = lender::lender(&reading, &results);
             kpis::of_lender(&mut results);
             results.binding = marginal::binding(plan, resolved, formulation, outcome, &results);
@@ -220,6 +219,7 @@ impl Results {
     fn tell(&mut self, plan: &Plan, reading: &read::Reading<'_>, outcome: &Outcome) {
         let (resolved, formulation) = (reading.resolved, reading.formulation);
         self.chip_hours = chip_hours::chip_hours(reading, self);
+        self.losses = losses::losses(reading, self);
         self.serving = read::serving(reading);
         clean::serving(&mut self.serving);
         self.evidence = kpis::evidence(resolved, self);
