@@ -101,15 +101,6 @@ impl Resolver<'_> {
 
     fn ways(&mut self, id: &str, stated: &crate::plan::Task, products: &Table<ProductIx, Product>) -> Vec<Way> {
         let mut ways = Vec::new();
-        // Two products that are called the same are told apart by their ids.
-        let called = |product: &Product| {
-            let twin = products.iter().any(|other| other.id != product.id && other.name == product.name);
-            if twin || product.name.is_empty() {
-                format!("{} ({})", product.name, product.id).trim().to_owned()
-            } else {
-                product.name.clone()
-            }
-        };
         for (index, answer) in stated.answers.iter().enumerate() {
             let grade = if answer.measured { "measured" } else { "stated" };
             for (field, number, unit) in
@@ -118,9 +109,9 @@ impl Resolver<'_> {
                 let source = if number.source.is_empty() { "the plan" } else { &number.source };
                 self.assume(format!("tasks.{id}.answers.{index}.{field}"), number.value, unit, source, grade);
             }
-            let Some((product, of)) = products.pairs().find(|(_, product)| product.id == answer.product.0) else { continue };
+            let Some((product, _)) = products.pairs().find(|(_, product)| product.id == answer.product.0) else { continue };
             ways.push(Way {
-                name: called(of),
+                name: crate::words::sentence(&answer.product.0),
                 steps: vec![(product, answer.answer_tokens_per_task.value)],
                 pass: answer.pass_fraction.value,
                 measured: answer.measured,

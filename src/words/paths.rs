@@ -139,7 +139,6 @@ pub fn called(plan: &Plan, path: &str) -> String {
         Some(("sites", id)) if id == last => named(plan.sites.get(id).map_or("", |site| &site.name)),
         Some(("markets", id)) if id == last => named(plan.markets.get(id).map_or("", |market| &market.name)),
         Some(("actors", id)) if id == last => named(plan.actors.get(id).map_or("", |actor| &actor.name)),
-        Some(("products", id)) if id == last => named(plan.products.get(id).map_or("", |product| &product.name)),
         Some(("tasks", id)) if id == last => named(plan.tasks.get(id).map_or("", |task| &task.name)),
         Some(("chips" | "served_models", _)) => name_at(plan, path).unwrap_or_else(|| sentence(last)),
         _ => sentence(last),
