@@ -16,19 +16,15 @@ fn value(harness: &Window, path: &str) -> Option<f64> {
 
 #[test]
 fn what_the_bench_drags_has_a_button_and_a_slider() {
-    let mut opened = "";
-    let mut harness = window_of(Harness::builder().allow_missing_glyphs(), vec2(1440.0, 900.0), Theme::Dark, |opening| {
-        opening.first_example = false;
-    });
-    harness.state_mut().document.live_on = false;
     for (plan, path) in DRAGS {
-        if opened != plan {
-            let text = tokenworks::plan::example::find(plan).unwrap().text;
-            harness.state_mut().handle(Request::NewFromText { name: plan.into(), text: text.into() });
-            settle(&mut harness);
-            harness.state_mut().view.tour = None;
-            opened = plan;
-        }
+        let mut harness = window_of(Harness::builder().allow_missing_glyphs(), vec2(1440.0, 900.0), Theme::Dark, |opening| {
+            opening.first_example = false;
+        });
+        harness.state_mut().document.live_on = false;
+        let text = tokenworks::plan::example::find(plan).unwrap().text;
+        harness.state_mut().handle(Request::NewFromText { name: plan.into(), text: text.into() });
+        settle(&mut harness);
+        harness.state_mut().view.tour = None;
         harness.state_mut().handle(Request::GoTo(path.to_owned()));
         settle(&mut harness);
         let inspector = harness.state().view.anchors[&Anchor::Inspector];

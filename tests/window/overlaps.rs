@@ -81,7 +81,7 @@ pub fn faults(harness: &Window, part: Rect) -> Vec<String> {
         let in_field = fields.iter().any(|field| field.contains_rect(one.seen)) || sideways.iter().any(|area| ends_at_edge(one, area));
         let lost = one.whole.width() - one.seen.width();
         if !in_field && lost > 3.0 && one.seen.height() > 0.5 * one.whole.height() {
-            found.push(format!("“{}” is cut by {lost:.0} at {:?}", one.text, one.seen.min));
+            found.push(format!("“{}” is cut by {lost:.0} at {:?}", one.text, one.seen));
         }
         for other in texts.iter().skip(index + 1) {
             let common = one.seen.intersect(other.seen);

@@ -15,6 +15,8 @@ const ONE_SITE: &str = include_str!("../plans/one-site.ron");
 fn window() -> Window {
     let mut harness = window_of(Harness::builder(), vec2(1600.0, 2600.0), Theme::Light, |_| {});
     harness.state_mut().handle(Request::NewFromText { name: "one".into(), text: ONE_SITE.into() });
+    // The tour of the first start would lie over what is pressed here.
+    harness.state_mut().view.tour = None;
     settle(&mut harness);
     harness.state_mut().handle(Request::Run(UiCommand::ShowStudies));
     settle(&mut harness);
@@ -29,7 +31,7 @@ fn state(harness: &mut Window) -> Option<State> {
 fn wait_until_fresh(harness: &mut Window) {
     let until = Instant::now() + Duration::from_mins(2);
     while state(harness) != Some(State::Fresh) {
-        assert!(Instant::now() < until, "the study never ended");
+        assert!(Instant::now() < until, "the study never ended: {:?}", state(harness));
         std::thread::sleep(Duration::from_millis(5));
         harness.step();
     }

@@ -365,8 +365,9 @@ fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Command
                 body.rows(24.0, rows.len(), |mut line| {
                     let Some(row) = rows.get(line.index()) else { return };
                     line.col(|ui| {
+                        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
                         let link = ui.add(egui::Link::new(&row.name));
-                        if link.on_hover_text(&row.path).clicked() {
+                        if link.on_hover_text(&row.name).clicked() {
                             commands.go_to(&row.path);
                         }
                     });

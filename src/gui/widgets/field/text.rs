@@ -49,8 +49,8 @@ pub(super) fn month(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, tree: &Tre
     let value = reflect::text_of(tree);
     let focus = editor.take_focus(path);
     ui.scope(|ui| {
-        // Two steps of a month stand beside it.
-        ui.set_max_width((theme::NUMBER_WIDTH + 12.0).min((ui.available_width() - 72.0).max(60.0)));
+        // Two steps of a month stand beside it, and perhaps the button that clears it.
+        ui.set_max_width((theme::NUMBER_WIDTH + 12.0).min((ui.available_width() - 100.0).max(48.0)));
         if let Some(new) = text_field_ui(ui, &editor.name, path, &value, false, focus) {
             match Month::parse(new.trim()) {
                 Ok(month) => editor.set(path, quoted(&month.to_string())),
