@@ -276,7 +276,7 @@ fn a_point_is_a_scenario_that_gives_its_answer() {
     let answer = under(&plan, &text);
     assert!(near(answer.kpis.npv_musd, found[0].answer.kpi("npv_musd").unwrap(), 1e-6), "{}", answer.kpis.npv_musd);
     // What differs from the plan is said: less power, fewer chips.
-    let differs = beside(&planned(&run), &found[0].answer);
+    let differs = beside(&run.base.plan, &planned(&run), &found[0].answer);
     assert!(differs.iter().any(|differs| differs.name == "Tokens" && differs.here != differs.planned), "{differs:?}");
     // The picture knows its points: the second stop of the line is the second row.
     let Study::Grid(_) = &plan.studies["g"] else { panic!("not a grid") };

@@ -80,3 +80,34 @@ fn a_study_is_added_run_and_a_point_of_it_becomes_a_scenario_by_clicks() {
     run(&mut harness, UiCommand::Undo);
     assert_eq!(state(&mut harness), Some(State::Fresh));
 }
+
+/// A study that is wrong stops itself and nothing else: the plan is solved, the study is refused with its problem.
+#[test]
+fn a_wrong_study_does_not_stop_the_plan() {
+    let mut harness = window();
+    let wrong = "{\"off\": Grid(axes: [(name: \"Nowhere\", vary: [(paths: [\"sites.nowhere.interconnect_mw\"], at: Evenly(from: 1.0, to: 2.0, steps: 2))])])}";
+    let set = tokenworks::plan::edit::Edit::set("studies", wrong);
+    harness.state_mut().handle(Request::Edit(set, tokenworks::gui::command::Stroke::Once));
+    settle(&mut harness);
+    let document = &harness.state().document;
+    let of_it = document.problems().iter().find(|problem| problem.is_error() && problem.path.starts_with("studies.off")).cloned();
+    let of_it = of_it.unwrap_or_else(|| panic!("the study is not found wrong: {:?}", document.problems()));
+    assert!(!document.is_blocked());
+    assert_eq!(document.freshness(), tokenworks::gui::document::Freshness::Fresh);
+    assert!(tokenworks::gui::panels::toolbar::status_text(document).starts_with("Optimal"));
+    // Run, it says what is wrong with it.
+    harness.state_mut().handle(Request::Run(UiCommand::ShowStudies));
+    settle(&mut harness);
+    press(&mut harness, "Run");
+    let until = Instant::now() + Duration::from_mins(1);
+    while !says(&harness, &of_it.message) || !says(&harness, of_it.help.as_deref().unwrap_or_default()) {
+        assert!(Instant::now() < until, "the study says nothing of {:?}", of_it.message);
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    // The plan's own mistake stops the plan.
+    let broken = tokenworks::plan::edit::Edit::set("sites.home.country", "\"XX\"");
+    harness.state_mut().handle(Request::Edit(broken, tokenworks::gui::command::Stroke::Once));
+    harness.run_ok();
+    assert!(harness.state().document.is_blocked());
+}

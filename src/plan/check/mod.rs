@@ -80,6 +80,14 @@ pub fn check(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagnostic> {
     found
 }
 
+/// Whether a problem keeps the plan from being solved with this scenario (empty for the base plan): an error, and not
+/// one of a study or of another scenario, which stop only that study and that scenario.
+#[must_use]
+pub fn keeps_from_solving(problem: &Diagnostic, scenario: &str) -> bool {
+    let of_other = |path: &str| path.strip_prefix("scenarios.").is_some_and(|rest| !is_at_or_below(rest, scenario));
+    problem.is_error() && !problem.path.starts_with("studies.") && !of_other(&problem.path)
+}
+
 /// Everything that breaks a rule in the plan itself, without its scenarios.
 fn check_base(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagnostic> {
     let mut checker = Checker { plan, failed, found: Vec::new() };

@@ -38,7 +38,7 @@ impl Looked {
         let of = (id.to_owned(), seen.done, self.row);
         if self.known.as_ref().is_none_or(|known| known.of != of) {
             let (row, run) = (seen.rows.get(self.row)?, seen.run.as_ref()?);
-            self.known = Some(Known { of, differs: beside(&seen.planned, &row.answer), scenario: scenario(run, row) });
+            self.known = Some(Known { of, differs: beside(&run.base.plan, &seen.planned, &row.answer), scenario: scenario(run, row) });
         }
         self.known.as_ref()
     }

@@ -2,6 +2,7 @@
 
 use crate::charts::{Table, TableCell};
 use crate::plan::Plan;
+use crate::study::rows::built_in_words;
 use crate::words::{called, label_of, sentence, unit_of};
 
 /// The table of a study with columns that read like the rest of the window.
@@ -15,18 +16,12 @@ pub(super) fn in_words(table: Table, plan: &Plan) -> Table {
     }
 }
 
-/// `chips abilene/gb200` as “GB200 for Abilene”, `npv_musd` as “NPV [M$]”.
+/// `chips abilene/gb200` as “GB200 at Abilene”, `npv_musd` as “NPV [M$]”.
 fn column(name: &str, plan: &Plan) -> String {
-    let placed = |rest: &str, map: &str| {
-        rest.split_once('/').map(|(site, thing)| {
-            let thing = if map.is_empty() { sentence(thing) } else { called(plan, &format!("{map}.{thing}")) };
-            format!("{thing} for {}", called(plan, &format!("sites.{site}")))
-        })
-    };
     let ordered = name.split_once(' ').and_then(|(kind, rest)| match kind {
-        "chips" => placed(rest, "chips"),
-        "halls" => placed(rest, ""),
-        "contract" if plan.contracts.contains_key(rest) => Some(format!("{} [MW]", called(plan, &format!("contracts.{rest}")))),
+        "chips" => Some(built_in_words(plan, "chips", rest)),
+        "halls" => Some(built_in_words(plan, "", rest)),
+        "contract" if plan.contracts.contains_key(rest) => Some(format!("{} [MW]", built_in_words(plan, "contracts", rest))),
         actor => plan.actors.contains_key(actor).then(|| format!("{}: {}", called(plan, &format!("actors.{actor}")), column(rest, plan))),
     });
     if let Some(ordered) = ordered {
