@@ -116,7 +116,7 @@ pub fn free_name(taken: &[String], name: &str) -> String {
 /// A country's name by its two letters; the letters, where it has none.
 #[must_use]
 pub fn country_name(code: &str) -> String {
-    world::country(code).map_or_else(|| code.to_owned(), |country| country.name.to_string())
+    world::country(code).map_or_else(|| code.to_owned(), |country| country.name.clone())
 }
 
 /// A country's name with its letters.

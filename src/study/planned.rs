@@ -43,7 +43,8 @@ pub fn wrong_with(plan: &Plan, id: &str) -> Vec<Diagnostic> {
         _ => None,
     };
     let own: Vec<String> = std::iter::once(id).chain(sampled.map(String::as_str)).map(|id| format!("studies.{id}")).collect();
-    let is_of = |path: &str| own.iter().any(|at| path.strip_prefix(at.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
+    let is_of =
+        |path: &str| own.iter().any(|at| path.strip_prefix(at.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
     check(plan, &HashSet::new()).into_iter().filter(|problem| problem.is_error() && is_of(&problem.path)).collect()
 }
 

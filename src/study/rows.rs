@@ -85,8 +85,11 @@ pub fn beside(plan: &Plan, planned: &Reduced, here: &Reduced) -> Vec<Differs> {
             Some(Differs { name: (*name).to_owned(), planned: with_unit(planned, unit), here: with_unit(here, unit) })
         })
         .collect();
-    let builds: [(Of, &str, &str); 3] =
-        [(|answer| &answer.chips, "chips", "chips"), (|answer| &answer.halls, "", "halls"), (|answer| &answer.contracts_mw, "contracts", "MW")];
+    let builds: [(Of, &str, &str); 3] = [
+        (|answer| &answer.chips, "chips", "chips"),
+        (|answer| &answer.halls, "", "halls"),
+        (|answer| &answer.contracts_mw, "contracts", "MW"),
+    ];
     for (of, map, unit) in builds {
         let (planned, here) = (of(planned), of(here));
         let mut ids: Vec<&String> = planned.keys().chain(here.keys()).collect();

@@ -117,7 +117,7 @@ fn a_wrong_study_stops_only_itself() {
     assert_eq!(code(&checked), 1);
     let said = format!("{}{}", stdout(&checked), stderr(&checked));
     assert!(said.contains("studies.off") && said.contains("plan.ron:"), "{said}");
-    let solved = run(&["solve", &folder.plan(), "--json"]);
+    let solved = run(&["solve", &folder.plan(), "--format", "json"]);
     assert_eq!(code(&solved), 0, "{}", stderr(&solved));
     assert!(stderr(&solved).contains("studies.off"), "{}", stderr(&solved));
     assert_eq!(json(&solved)["status"], "optimal");

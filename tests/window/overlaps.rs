@@ -71,9 +71,11 @@ pub fn faults(harness: &Window, part: Rect) -> Vec<String> {
     // What scrolls sideways, and tells screen readers so, has more behind its edge: there a text may end, and nowhere else.
     let sideways: Vec<Rect> =
         harness.query_all_by(|node| node.scroll_x_max().is_some_and(|most| most > 0.0)).map(|node| node.rect()).collect();
+    // A list in it that scrolls downwards keeps room for its bar there.
+    let bar = harness.ctx.global_style().spacing.scroll.allocated_width();
     let ends_at_edge = |one: &Painted, area: &Rect| {
         area.expand(8.0).contains_rect(one.seen)
-            && (one.whole.right() - one.seen.right() <= 1.0 || one.seen.right() >= area.right() - 1.0)
+            && (one.whole.right() - one.seen.right() <= 1.0 || one.seen.right() >= area.right() - bar - 1.0)
             && (one.seen.left() - one.whole.left() <= 1.0 || one.seen.left() <= area.left() + 1.0)
     };
     let mut found = Vec::new();

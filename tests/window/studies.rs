@@ -8,7 +8,7 @@ use egui_kittest::kittest::Queryable as _;
 use tokenworks::gui::command::{Request, UiCommand};
 use tokenworks::gui::panels::studies::State;
 
-use crate::window::harness::{Window, press, press_at, run, settle, window_of};
+use crate::window::harness::{Window, press, press_at, run, settle, wait_until, window_of};
 
 const ONE_SITE: &str = include_str!("../plans/one-site.ron");
 
@@ -88,13 +88,15 @@ fn a_wrong_study_does_not_stop_the_plan() {
     let wrong = "{\"off\": Grid(axes: [(name: \"Nowhere\", vary: [(paths: [\"sites.nowhere.interconnect_mw\"], at: Evenly(from: 1.0, to: 2.0, steps: 2))])])}";
     let set = tokenworks::plan::edit::Edit::set("studies", wrong);
     harness.state_mut().handle(Request::Edit(set, tokenworks::gui::command::Stroke::Once));
+    wait_until(&mut harness, "the answer", |window| window.document.is_canonical());
     settle(&mut harness);
     let document = &harness.state().document;
     let of_it = document.problems().iter().find(|problem| problem.is_error() && problem.path.starts_with("studies.off")).cloned();
     let of_it = of_it.unwrap_or_else(|| panic!("the study is not found wrong: {:?}", document.problems()));
     assert!(!document.is_blocked());
     assert_eq!(document.freshness(), tokenworks::gui::document::Freshness::Fresh);
-    assert!(tokenworks::gui::panels::toolbar::status_text(document).starts_with("Optimal"));
+    let status = tokenworks::gui::panels::toolbar::status_text(document);
+    assert!(status.starts_with("Optimal"), "{status}");
     // Run, it says what is wrong with it.
     harness.state_mut().handle(Request::Run(UiCommand::ShowStudies));
     settle(&mut harness);
@@ -106,7 +108,7 @@ fn a_wrong_study_does_not_stop_the_plan() {
         harness.step();
     }
     // The plan's own mistake stops the plan.
-    let broken = tokenworks::plan::edit::Edit::set("sites.home.country", "\"XX\"");
+    let broken = tokenworks::plan::edit::Edit::set("sites.home.country", "\"x\"");
     harness.state_mut().handle(Request::Edit(broken, tokenworks::gui::command::Stroke::Once));
     harness.run_ok();
     assert!(harness.state().document.is_blocked());
