@@ -276,7 +276,10 @@ fn done_ui(ui: &mut Ui, rolled: &Rolled, commands: &mut Commands) -> bool {
     let mut closes = false;
     ui.horizontal(|ui| {
         if primary_ui(ui, "Open it").clicked() {
-            commands.send(Request::NewFromText { name: format!("{} from {}", rolled.plan.name, rolled.plan.horizon.start), text: print(&rolled.plan) });
+            commands.send(Request::NewFromText {
+                name: format!("{} from {}", rolled.plan.name, rolled.plan.horizon.start),
+                text: print(&rolled.plan),
+            });
             closes = true;
         }
         closes |= ui.button("Cancel").clicked();
