@@ -5,6 +5,7 @@ use super::kinds;
 use super::{Options, with_scenario};
 use crate::diagnostic::{Diagnostic, nearest_name};
 use crate::plan::Plan;
+use crate::plan::check::check_study;
 use crate::plan::node::Node as _;
 use crate::plan::study::Study;
 use crate::resolved::Series;
@@ -33,6 +34,10 @@ pub fn study_of<'p>(plan: &'p Plan, id: &str) -> Result<&'p Study, Vec<Diagnosti
 /// What is wrong with the plan or the study.
 pub fn prepared(plan: &Plan, id: &str, series: &Series, options: &Options) -> Result<Run, Vec<Diagnostic>> {
     let study = study_of(plan, id)?;
+    let wrong: Vec<Diagnostic> = check_study(plan, id, study).into_iter().filter(Diagnostic::is_error).collect();
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
     let mut own = with_scenario(plan, &options.scenario)?;
     let goals = study.goals();
     if !goals.is_empty() {
