@@ -1,13 +1,11 @@
 //! A plan's own studies: from its name to a run.
 
-use std::collections::HashSet;
-
 use super::engine::{Base, Run};
 use super::kinds;
 use super::{Options, with_scenario};
 use crate::diagnostic::{Diagnostic, nearest_name};
 use crate::plan::Plan;
-use crate::plan::check::check;
+use crate::plan::check::check_study;
 use crate::plan::node::Node as _;
 use crate::plan::study::Study;
 use crate::plan::study::hedge::Futures;
@@ -31,21 +29,17 @@ pub fn study_of<'p>(plan: &'p Plan, id: &str) -> Result<&'p Study, Vec<Diagnosti
     })
 }
 
-/// What is wrong with a study itself: with it, or with the sample it takes its futures from. It is refused for that,
-/// while the plan and the other studies stand.
-#[must_use]
-pub fn wrong_with(plan: &Plan, id: &str) -> Vec<Diagnostic> {
-    let sampled = match plan.studies.get(id) {
-        Some(Study::Hedge(hedge)) => match &hedge.futures {
-            Futures::Sampled(sampled) => Some(&sampled.study.0),
+/// What is wrong with a study itself: with it, or with the sample it takes its futures from.
+fn wrong_with(plan: &Plan, id: &str, study: &Study) -> Vec<Diagnostic> {
+    let sampled = match study {
+        Study::Hedge(hedge) => match &hedge.futures {
+            Futures::Sampled(sampled) => plan.studies.get_key_value(&sampled.study.0),
             _ => None,
         },
         _ => None,
     };
-    let own: Vec<String> = std::iter::once(id).chain(sampled.map(String::as_str)).map(|id| format!("studies.{id}")).collect();
-    let is_of =
-        |path: &str| own.iter().any(|at| path.strip_prefix(at.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
-    check(plan, &HashSet::new()).into_iter().filter(|problem| problem.is_error() && is_of(&problem.path)).collect()
+    let of_sampled = sampled.into_iter().flat_map(|(id, study)| check_study(plan, id, study));
+    check_study(plan, id, study).into_iter().chain(of_sampled).filter(Diagnostic::is_error).collect()
 }
 
 /// Makes a study of the plan ready to run: solves the base plan and lists the points.
@@ -54,7 +48,7 @@ pub fn wrong_with(plan: &Plan, id: &str) -> Vec<Diagnostic> {
 /// What is wrong with the plan or the study.
 pub fn prepared(plan: &Plan, id: &str, series: &Series, options: &Options) -> Result<Run, Vec<Diagnostic>> {
     let study = study_of(plan, id)?;
-    let wrong = wrong_with(plan, id);
+    let wrong = wrong_with(plan, id, study);
     if !wrong.is_empty() {
         return Err(wrong);
     }

@@ -152,6 +152,7 @@ impl StudiesView {
             (State::Running, Some(seen)) if seen.of == 0 => "Solving the plan itself".to_owned(),
             (State::Running, Some(seen)) if seen.done == 0 => format!("Running, {}", counted(seen.of, "point")),
             (State::Running, Some(seen)) => format!("{} of {}, about {} left", seen.done, seen.of, time_left(seen.left_s)),
+            (State::Partial, Some(seen)) if seen.problem.is_some() => "Could not be run".to_owned(),
             (State::Partial, Some(seen)) => format!("Stopped at {} of {}", seen.done, counted(seen.of, "point")),
             (State::Stale, _) => "The plan or the study has changed since".to_owned(),
             (State::Fresh, Some(seen)) => counted(seen.rows.len(), "point"),

@@ -25,6 +25,7 @@ use crate::diagnostic::{Diagnostic, Span};
 
 use checker::{Checker, is_at_or_below};
 pub use series::series_path_problem;
+pub use studies::check_study;
 
 /// The rules, in the order of the plan's sections.
 const RULES: &[fn(&mut Checker<'_>)] = &[

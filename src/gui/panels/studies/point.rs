@@ -130,8 +130,7 @@ fn buttons_ui(
         }
     };
     let compared = ui.add_enabled(text.is_some(), Button::new("Open in Compare"));
-    let words = format!("Beside the base plan: {hint}, as a scenario");
-    if compared.on_hover_text(&words).on_disabled_hover_text(hint).clicked() {
+    if compared.on_hover_text(format!("Beside the base plan: {hint}, as a scenario")).on_disabled_hover_text(hint).clicked() {
         add(Some(UiCommand::ShowCompare));
     }
     let scenario = ui.add_enabled(text.is_some(), Button::new("Make this a scenario"));

@@ -14,6 +14,7 @@ use crate::plan::study::Study;
 use crate::resolved::Series;
 use crate::study::engine::{Record, Reduced, Run, Shard};
 use crate::study::{Options, pictures, planned, rows, summary};
+use crate::words;
 
 /// How often the pictures are drawn anew while points come, at most.
 const EVERY: Duration = Duration::from_millis(700);
@@ -110,9 +111,12 @@ fn work(plan: &Plan, id: &str, series: &Series, cancel: &Arc<AtomicBool>, hold: 
             (study, Arc::new(run))
         }
         Err(problems) => {
-            let said =
-                |problem: &crate::diagnostic::Diagnostic| format!("{} {}", problem.message, problem.help.as_deref().unwrap_or_default());
-            let words = problems.iter().map(said).collect::<Vec<_>>().join(" ");
+            let said = |problem: &crate::diagnostic::Diagnostic| {
+                let message = words::in_words(&problem.message);
+                let place = words::subject(plan, &problem.path);
+                if place.is_empty() { message } else { format!("{place}: {message}") }
+            };
+            let words = problems.iter().map(said).collect::<Vec<_>>().join("\n");
             tell(Seen { problem: Some(words), ..Seen::default() });
             return;
         }

@@ -62,8 +62,7 @@ impl Walk {
         if self.moved {
             ui.scroll_to_rect(rect, None);
         }
-        let accent = theme::tokens(ui).accent;
-        ui.painter().rect_stroke(rect, 2.0, egui::Stroke::new(1.0, accent), egui::StrokeKind::Inside);
+        ui.painter().rect_stroke(rect, 2.0, egui::Stroke::new(1.0, theme::tokens(ui).accent), egui::StrokeKind::Inside);
         if let Some(number) = number {
             truth::tell(ui.ctx(), self.id, (false, true), || subject(table, cells, column, number));
             let tip = Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), self.id, egui::PopupAnchor::from(rect));
