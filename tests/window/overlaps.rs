@@ -205,6 +205,9 @@ fn look_at_views(harness: &mut Window, at: &str, found: &mut Found) {
         harness.state_mut().handle(Request::ShowPanel(panel.name));
         harness.hover_at(Pos2::new(1.0, 1.0));
         settle(harness);
+        // What is said in passing floats over what it covers.
+        harness.state_mut().view.log.toast = None;
+        harness.step();
         let screen = harness.ctx.content_rect();
         found.add(&format!("{at}, {}", panel.name), faults(harness, screen));
     }

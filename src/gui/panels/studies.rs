@@ -22,7 +22,7 @@ use crate::results::sha256_of;
 use crate::study::engine::digest_of;
 use crate::study::kinds::{KINDS, kind, kind_of};
 use crate::study::pictures::pick::picked;
-use crate::words::counted;
+use crate::words::{counted, sentence};
 
 use super::compare::CompareView;
 
@@ -277,10 +277,14 @@ fn picked_ui(
 /// A study of the list; true if it was picked.
 fn entry_ui(ui: &mut Ui, id: &str, study: &Study, words: &str, selected: bool) -> bool {
     let kind = kind_of(study);
-    let strong = RichText::new(id).text_style(theme::strong());
+    let strong = RichText::new(sentence(id)).text_style(theme::strong());
     let button = ui.add(Button::selectable(selected, strong).truncate().min_size(vec2(ui.available_width() - 8.0, 0.0)));
     let clicked = button.on_hover_text(kind.question).clicked();
-    ui.add(Label::new(theme::quiet(ui, format!("{} · {words}", study.variant_name()))).wrap());
+    ui.horizontal(|ui| {
+        // Under the name, which stands in a button.
+        ui.add_space((ui.spacing().button_padding.x - ui.spacing().item_spacing.x).max(0.0));
+        ui.add(Label::new(theme::quiet(ui, format!("{} · {words}", study.variant_name()))).wrap());
+    });
     ui.add_space(6.0);
     clicked
 }

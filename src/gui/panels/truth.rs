@@ -52,6 +52,8 @@ pub fn truth_window_ui(context: &Context, document: &Document, view: &mut TruthV
     egui::Window::new("What this number is")
         .id(Id::unique("page of a number"))
         .open(&mut open)
+        // Below the key figures, beside the tree: what is asked about stays in sight where there is room.
+        .default_pos(screen.min + screen.size() * egui::vec2(0.3, 0.22))
         .default_width((screen.width() - 60.0).clamp(240.0, 420.0))
         .max_size(screen.size() - egui::vec2(20.0, 20.0))
         .constrain_to(screen)

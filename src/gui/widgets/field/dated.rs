@@ -4,7 +4,7 @@ use crate::words;
 use egui::{Button, RichText, Ui};
 
 use super::curve::{curve, over_horizon, sketch_ui};
-use super::editor::{Editor, number, number_in, refused_ui};
+use super::editor::{Editor, number, number_in, refused_ui, unit_ui};
 use super::reference::reference;
 use super::text::text_field_ui;
 use super::vary::{vary_button_ui, vary_ui};
@@ -113,7 +113,7 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
     let start = editor.document.plan().horizon.start;
     if rows.is_empty() {
         number(ui, editor, &number_place(None), tree, false);
-        ui.label(theme::quiet(ui, words::unit_of(editor.unit_field)));
+        unit_ui(ui, words::unit_of(editor.unit_field));
         return;
     }
     let own_name = editor.name.clone();

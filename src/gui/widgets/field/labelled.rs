@@ -5,7 +5,7 @@ use egui::{Label, RichText, Sense, Ui};
 
 use super::asked::{Stated, offer_field, under_hand};
 use super::dated::becomes_ui;
-use super::editor::{Editor, is_simple, refused_ui};
+use super::editor::{Editor, is_simple, refused_ui, unit_ui};
 use super::published::published_ui;
 use super::source::{evidence_ui, reset_ui};
 use super::value_ui;
@@ -66,10 +66,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
                         let numeric =
                             matches!(tree, Tree::Atom(text) if text != "None") || matches!(tree, Tree::Group { name: "Stated", .. });
                         if numeric && needs_unit(place.shape) {
-                            ui.scope(|ui| {
-                                ui.set_max_width((ui.available_width() - FOR_EVIDENCE).max(10.0));
-                                ui.add(Label::new(theme::quiet(ui, words::unit_of(field.name))).truncate());
-                            });
+                            unit_ui(ui, words::unit_of(field.name));
                         }
                         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                             if needs_unit(place.shape) || matches!(place.shape, Shape::Steps | Shape::Level) {
@@ -112,8 +109,6 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
 
 /// Room beside a label that its buttons take at least.
 const FOR_BUTTONS: f32 = 76.0;
-/// Room at the end of a value for its mark of evidence and the way back.
-const FOR_EVIDENCE: f32 = 44.0;
 
 /// Where the picked scenario has a value of its own: a mark, and the way back to the base plan's.
 fn back_to_base_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, label: &str) {
