@@ -29,7 +29,7 @@ help:
 	@echo 'make fmt            formats the source'
 	@echo ''
 	@echo 'What is missing on Debian or Ubuntu is installed first (with sudo if you are not root);'
-	@echo 'the first build takes about 18 minutes on two cores, later ones seconds.'
+	@echo 'the first build takes 10 to 17 minutes on two cores, later ones seconds.'
 
 run:
 	@bash .ci/prepare window

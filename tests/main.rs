@@ -88,6 +88,7 @@ mod window {
     pub mod charts; // charts under a real pointer: hover, zoom, linked cursors, icons
     pub mod crash; // what is left when the window is killed or panics
     pub mod dialogs; // every question: nothing cut, every button acts
+    pub mod drags; // what the bench drags is there, under the pointer
     pub mod everywhere; // every button acts
     pub mod files; // files and the window: who writes over a file is asked
     pub mod first_hour; // where edits go, what is said of numbers, names, panels that keep their place
@@ -105,6 +106,7 @@ mod window {
     pub mod proof; // a proof beside the plan is its answer at once, or says why not
     pub mod screenshots; // not a test: the pictures in assets/screenshots
     pub mod studies; // a study by clicks: added, run, a point of its picture made a scenario
+    pub mod truth; // F1 over a number opens its page; tips keep out of the way
     pub mod views; // map, layout, tables, charts, compare, explain, report, used the same way
 }
 
@@ -126,6 +128,7 @@ mod promises {
 /// What they share: small plans in a few lines, and a made-up answer.
 mod common {
     pub mod dice; // numbers in turn, the same on every machine
+    pub mod drags; // what the bench drags in the window
     pub mod fixture; // a made-up answer whose sums agree
     pub mod sketch; // small plans in a few lines
 }

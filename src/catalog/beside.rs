@@ -29,7 +29,8 @@ const INFORMED: &[Informs] = &[
 
 impl Catalog {
     /// What was published of the number at a path, for a country: of the country first, then of no country in
-    /// particular, then of others; the newest first. Nothing where nothing informs it.
+    /// particular, the newest first; what was published of another country is left out. Nothing where nothing
+    /// informs it. Without a country, whatever there is.
     #[must_use]
     pub fn published_beside(&self, path: &str, country: &str) -> Vec<&PublishedRow> {
         let Some(informs) = INFORMED.iter().find(|informs| matches(informs.path, path)) else { return Vec::new() };
@@ -38,13 +39,27 @@ impl Catalog {
             .iter()
             .filter(|row| if informs.halls { row.unit.contains("per W") } else { informs.words.iter().any(|word| row.what.contains(word)) })
             .collect();
-        let distance = |row: &PublishedRow| match row.region.as_str() {
-            region if region.starts_with(country) && !country.is_empty() => 0,
-            "" | "world" => 1,
-            _ => 2,
-        };
-        found.sort_by(|left, right| distance(left).cmp(&distance(right)).then(right.date.cmp(&left.date)));
+        found.retain(|row| distance(row, country).is_some());
+        found.sort_by(|left, right| distance(left, country).cmp(&distance(right, country)).then(right.date.cmp(&left.date)));
         found
+    }
+}
+
+/// Countries for which the European Union's numbers are their own.
+const EU: [&str; 27] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL",
+    "PT", "RO", "SE", "SI", "SK",
+];
+
+/// How near a row is to a country: its own, of no country in particular; none where it is another country's, which
+/// says nothing of this one. Where no country is known, every row is as near.
+fn distance(row: &PublishedRow, country: &str) -> Option<u8> {
+    let own = row.region.split('-').next().unwrap_or_default();
+    match own {
+        "" | "world" => Some(1),
+        _ if country.is_empty() => Some(2),
+        own if own == country || (own == "EU" && EU.contains(&country)) => Some(0),
+        _ => None,
     }
 }
 
@@ -66,6 +81,12 @@ mod tests {
         assert!(halls[0].region == "SG" && halls[1].region == "SG" && halls[0].date > halls[1].date);
         assert!(halls.iter().all(|row| row.unit.contains("per W")));
         assert!(of("sites.a.interconnect_mw", "US")[0].what.starts_with("large load connection"));
+        // What holds of one country's grid says nothing of another's.
+        let regions = |path: &str, country: &str| -> Vec<&str> { of(path, country).iter().map(|row| row.region.as_str()).collect() };
+        assert!(of("sites.a.interconnect_mw", "NO").is_empty(), "{:?}", regions("sites.a.interconnect_mw", "NO"));
+        assert_eq!(regions("sites.a.buildable.big.lead_months", "DE"), ["EU"]);
+        assert!(regions("contracts.gas.terms.lead_months", "DE").iter().all(|region| *region == "world"));
+        assert!(halls.iter().all(|row| ["SG", "", "world"].contains(&row.region.as_str())), "{halls:?}");
         assert!(of("contracts.gas.terms.lead_months", "US").iter().any(|row| row.what.contains("turbine")));
         assert!(of("sites.a.pue", "US").is_empty() && of("sites.a.interconnect_mw.2027-01", "US").is_empty());
     }

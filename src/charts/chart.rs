@@ -2,6 +2,7 @@
 
 use super::palette::Order;
 use super::tables::Table;
+use crate::words::short;
 
 /// What of the plan a chart shows; `None` is the chart's own choice, said in its title or subtitle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -136,11 +137,27 @@ pub struct Cell {
     pub detail: String,
 }
 
+impl HeatCell {
+    /// Whether there is an answer: a height, or something that wins.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.value.is_some() || self.color.is_some()
+    }
+
+    /// The value with its unit; empty where there is none.
+    #[must_use]
+    pub fn amount(&self) -> String {
+        self.value.map_or_else(String::new, |value| format!("{} {}", short(value), self.unit).trim().to_owned())
+    }
+}
+
 /// A cell of a map of heights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HeatCell {
-    /// Its height; none where there is no answer.
+    /// Its height or how much of the winner there is; none where there is no answer, or nothing to count.
     pub value: Option<f64>,
+    /// The unit of the value.
+    pub unit: &'static str,
     /// What wins there, or what the value is.
     pub label: String,
     /// In words, for hovering and tables.

@@ -129,16 +129,22 @@ pub fn table(chart: &Chart) -> Table {
                 .collect(),
         ),
         Body::Heat { across, up, cells } => (
-            [unit(&chart.x.label, &chart.x.unit), unit(&chart.y.label, &chart.y.unit), "What".into(), "Value".into(), "In words".into()]
-                .to_vec(),
+            [
+                unit(&chart.x.label, &chart.x.unit),
+                unit(&chart.y.label, &chart.y.unit),
+                "What".into(),
+                "Value".into(),
+                "Unit".into(),
+                "In words".into(),
+            ]
+            .to_vec(),
             up.iter()
                 .zip(cells)
                 .flat_map(|(up, cells)| {
                     let height = |cell: &super::HeatCell| cell.value.map_or_else(|| text(""), number);
-                    across
-                        .iter()
-                        .zip(cells)
-                        .map(move |(across, cell)| vec![number(*across), number(*up), text(&cell.label), height(cell), text(&cell.detail)])
+                    across.iter().zip(cells).map(move |(across, cell)| {
+                        vec![number(*across), number(*up), text(&cell.label), height(cell), text(cell.unit), text(&cell.detail)]
+                    })
                 })
                 .collect(),
         ),

@@ -118,13 +118,13 @@ pub(super) fn open_text(text: &str, name: &str) -> Result<Opened, Failure> {
 
 fn make_ready(text: String, file: String, path: Option<&Path>, options: &SolveOptions, scenario: Option<&str>) -> Result<Opened, Failure> {
     let checked = file::read_plan(&text);
-    let wrong = checked.has_errors();
-    // Warnings come once, with the answer; here only what keeps the plan from being solved.
+    // Warnings come once, with the answer; here only errors. What is wrong with a study stops that study alone.
     let errors: Vec<_> = checked.diagnostics.iter().filter(|problem| problem.is_error()).cloned().collect();
-    let Some(plan) = checked.plan.filter(|_| !wrong) else {
+    if !errors.is_empty() {
         problems::show(&errors, &file, &text);
-        return Err(Failure::Plan);
-    };
+    }
+    let wrong = errors.iter().any(|problem| !problem.path.starts_with("studies."));
+    let Some(plan) = checked.plan.filter(|_| !wrong) else { return Err(Failure::Plan) };
     let mut opened = Opened {
         plan,
         series: Series::default(),
@@ -209,7 +209,11 @@ impl Opened {
             return Ok(());
         }
         // A value that reads well may still break a rule or point nowhere.
-        let broken: Vec<_> = check::check(&varied, &HashSet::new()).into_iter().filter(Diagnostic::is_error).collect();
+        // What was wrong with a study before stops that study alone.
+        let before = check::check(&self.plan, &HashSet::new());
+        let is_new = |problem: &Diagnostic| !problem.path.starts_with("studies.") || !before.contains(problem);
+        let broken: Vec<_> =
+            check::check(&varied, &HashSet::new()).into_iter().filter(|problem| problem.is_error() && is_new(problem)).collect();
         if !broken.is_empty() {
             return self.accept(Err(broken));
         }

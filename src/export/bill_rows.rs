@@ -125,7 +125,7 @@ fn losses(results: &Results) -> Table {
         table.rows.push(vec![
             format!("{} {}", loss.part, loss.lost).as_str().into(),
             loss.period.as_str().into(),
-            loss.product.as_str().into(),
+            crate::words::sentence(&loss.product).as_str().into(),
             (loss.asked_fraction * 100.0).into(),
             (loss.left_fraction * 100.0).into(),
             TableCell::from(if loss.is_most { "the most" } else { "at least" }),

@@ -72,6 +72,8 @@ pub struct Workbench {
     /// Letters of the plan outside Latin that were looked for in the fonts, and at which revision.
     letters: std::collections::BTreeSet<char>,
     lettered: u64,
+    /// Since when a window floats over the panels, in seconds of the window.
+    pub(super) floats_since: Option<f64>,
 }
 
 impl Workbench {
@@ -118,6 +120,7 @@ impl Workbench {
             noted: (0, false),
             letters: std::collections::BTreeSet::new(),
             lettered: 0,
+            floats_since: None,
         };
         workbench.document.live_on = workbench.view.settings.live;
         context.egui_ctx.set_zoom_factor(workbench.view.settings.zoom.clamp(0.5, 3.0));
@@ -230,7 +233,12 @@ impl Workbench {
                 continue;
             }
             if context.input_mut(|input| input.consume_shortcut(&shortcut)) && toolbar::is_enabled(command, &self.document, &self.view) {
-                commands.run(command);
+                if command == UiCommand::Guide {
+                    // Over a number it is that number's page: known once everything has been drawn.
+                    self.view.asked_what = true;
+                } else {
+                    commands.run(command);
+                }
             }
         }
         if self.view.presenting && context.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
@@ -426,13 +434,19 @@ impl eframe::App for Workbench {
         self.listen(&context, &mut commands);
         self.view.asking = self.dialog.is_some();
         standing::tell(&context, self.standing());
+        let hidden = self.hide_pointer(&context);
         self.frame_ui(ui, &mut commands);
+        if let Some(pointer) = hidden {
+            context.input_mut(|input| input.pointer = pointer);
+        }
         if self.dialog.is_none() && !self.view.presenting {
             tour::tour_ui(ui, &mut self.view);
             super::guided::guided_ui(ui, &self.document, &mut self.view, &mut commands);
         }
         dialog_ui(ui, &mut self.dialog, &self.document, &self.view, &mut commands);
         super::panels::guide::guide_ui(&context, &mut self.panels.guide);
+        self.answer_what(&context, &mut commands);
+        super::panels::truth::truth_window_ui(&context, &self.document, &mut self.panels.truth, &mut commands);
         self.view.enter_pane = None;
         self.toast_ui(ui);
         self.obey(&mut commands);

@@ -294,7 +294,10 @@ impl UiCommand {
             Self::Palette => ("Search or run a command", "Find any command or any part of the plan"),
             Self::NextPane => ("Next pane", "Put the keyboard into the next pane: toolbar, tree, centre, inspector"),
             Self::PreviousPane => ("Previous pane", "Put the keyboard into the pane before"),
-            Self::Guide => ("Guide", "What everything means, a first plan by hand, and how pictures are read; searchable"),
+            Self::Guide => (
+                "Guide",
+                "What everything means, a first plan by hand, and how pictures are read; searchable. Over a number, the key opens that number's page",
+            ),
             Self::GuidedPlan => {
                 ("Guided first plan…", "Five minutes, on your own site: from a point on the map to an answer and what would change it")
             }

@@ -275,9 +275,11 @@ fn delete_ui(ui: &mut Ui, path: &str, references: &[String], to: &mut String, do
                 delete(dependents::moved_to(plan, path, to));
                 done = true;
             }
-            let combo = egui::ComboBox::from_id_salt("instead").selected_text(to.as_str()).show_ui(ui, |ui| {
+            let map = change::split(path).0;
+            let called = |id: &str| words::called(plan, &format!("{map}.{id}"));
+            let combo = egui::ComboBox::from_id_salt("instead").selected_text(called(to)).truncate().show_ui(ui, |ui| {
                 for other in &others {
-                    ui.selectable_value(to, other.clone(), other);
+                    ui.selectable_value(to, other.clone(), called(other)).on_hover_text(other);
                 }
             });
             combo.response.accessible_name("What they refer to instead");

@@ -13,7 +13,7 @@ use super::{propose, reflect};
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
 use crate::plan::Plan;
-use crate::plan::check::check;
+use crate::plan::check::{check, keeps_from_solving};
 use crate::plan::edit::applied;
 use crate::plan::node::{Node, Shape, quoted};
 use crate::resolved::{Resolved, Series};
@@ -35,7 +35,7 @@ pub struct Mend {
 /// Everything that rules find in a plan.
 fn problems_of(plan: &Plan, series: &Series) -> Vec<Diagnostic> {
     let mut problems = check(plan, &HashSet::new());
-    if problems.iter().any(Diagnostic::is_error) {
+    if problems.iter().any(|problem| keeps_from_solving(problem, "")) {
         return problems;
     }
     match Resolved::new(plan, Catalog::embedded(), series) {

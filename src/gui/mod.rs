@@ -14,6 +14,7 @@ pub mod dock;
 pub mod document;
 pub mod files;
 pub mod guided;
+mod hand;
 mod handle;
 mod icon;
 pub mod job;

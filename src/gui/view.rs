@@ -129,6 +129,8 @@ pub struct ViewState {
     pub welcome: bool,
     /// Presentation mode.
     pub presenting: bool,
+    /// What the number under the hand is was asked in this frame.
+    pub asked_what: bool,
     /// Text being mended, of a plan that can't be read.
     pub unread_text: Option<String>,
     /// Line of that text to show.

@@ -113,6 +113,19 @@ pub fn free_name(taken: &[String], name: &str) -> String {
     candidates.find(is_free).unwrap_or_else(|| name.to_owned())
 }
 
+/// A country's name by its two letters; the letters, where it has none.
+#[must_use]
+pub fn country_name(code: &str) -> String {
+    world::country(code).map_or_else(|| code.to_owned(), |country| country.name.clone())
+}
+
+/// A country's name with its letters.
+#[must_use]
+pub fn country_with_code(code: &str) -> String {
+    let name = country_name(code);
+    if name == code { name } else { format!("{name} ({code})") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

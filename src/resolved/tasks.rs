@@ -111,14 +111,16 @@ impl Resolver<'_> {
             }
             let Some((product, _)) = products.pairs().find(|(_, product)| product.id == answer.product.0) else { continue };
             ways.push(Way {
-                name: answer.product.0.clone(),
+                name: crate::words::sentence(&answer.product.0),
                 steps: vec![(product, answer.answer_tokens_per_task.value)],
                 pass: answer.pass_fraction.value,
                 measured: answer.measured,
             });
         }
         let alone = ways.clone();
-        let of = |product: &crate::plan::ProductRef| alone.iter().find(|way| way.name == product.0);
+        let of = |product: &crate::plan::ProductRef| {
+            alone.iter().find(|way| way.steps.iter().all(|(index, _)| products[*index].id == product.0))
+        };
         for (index, cascade) in stated.cascades.iter().enumerate() {
             let (Some(first), Some(then)) = (of(&cascade.first), of(&cascade.then)) else { continue };
             let then_of_wrong = cascade.then_pass_fraction.as_ref().map(|number| number.value);
@@ -132,10 +134,10 @@ impl Resolver<'_> {
                         (((then.pass - first.pass) / (1.0 - first.pass)).max(0.0), (then.pass / (1.0 - first.pass)).min(1.0));
                     let message = format!(
                         "`{}` gets {} of all tasks right: it can't get {} right of those that `{}` fails, when that one gets {} right.",
-                        then.name,
+                        cascade.then.0,
                         percent(then.pass),
                         percent(number.value),
-                        first.name,
+                        cascade.first.0,
                         percent(first.pass)
                     );
                     let help = format!("With these pass rates it lies between {} and {}.", percent(least), percent(most));

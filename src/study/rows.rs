@@ -9,7 +9,7 @@ use crate::plan::Plan;
 use crate::plan::diff::differences;
 use crate::plan::node::{Node as _, quoted};
 use crate::results::Results;
-use crate::words::{short, with_unit};
+use crate::words::{called, sentence, short, with_unit};
 
 /// By how much of itself an order is pinned lower than it was found, so that what its limits allow exactly stays allowed.
 const PINNED_BELOW: f64 = 1e-6;
@@ -61,9 +61,20 @@ pub struct Differs {
 /// What of an answer is built, by id.
 type Of = fn(&Reduced) -> &BTreeMap<String, f64>;
 
+/// What is built, in words: `gb200` for chips at `abilene` as “GB200 at Abilene”. `map` is the map of the plan that
+/// holds its kind; none for kinds of halls.
+#[must_use]
+pub fn built_in_words(plan: &Plan, map: &str, key: &str) -> String {
+    let thing = |id: &str| if map.is_empty() { sentence(id) } else { called(plan, &format!("{map}.{id}")) };
+    match key.split_once('/') {
+        Some((site, kind)) => format!("{} at {}", thing(kind), called(plan, &format!("sites.{site}"))),
+        None => thing(key),
+    }
+}
+
 /// Key figures of a point beside those of the plan, then what is built otherwise.
 #[must_use]
-pub fn beside(planned: &Reduced, here: &Reduced) -> Vec<Differs> {
+pub fn beside(plan: &Plan, planned: &Reduced, here: &Reduced) -> Vec<Differs> {
     if !here.is_answered() {
         return Vec::new();
     }
@@ -74,9 +85,12 @@ pub fn beside(planned: &Reduced, here: &Reduced) -> Vec<Differs> {
             Some(Differs { name: (*name).to_owned(), planned: with_unit(planned, unit), here: with_unit(here, unit) })
         })
         .collect();
-    let builds: [(Of, &str, &str); 3] =
-        [(|answer| &answer.chips, "", "chips"), (|answer| &answer.halls, "", "halls"), (|answer| &answer.contracts_mw, "", "MW")];
-    for (of, before, unit) in builds {
+    let builds: [(Of, &str, &str); 3] = [
+        (|answer| &answer.chips, "chips", "chips"),
+        (|answer| &answer.halls, "", "halls"),
+        (|answer| &answer.contracts_mw, "contracts", "MW"),
+    ];
+    for (of, map, unit) in builds {
         let (planned, here) = (of(planned), of(here));
         let mut ids: Vec<&String> = planned.keys().chain(here.keys()).collect();
         ids.sort();
@@ -85,10 +99,7 @@ pub fn beside(planned: &Reduced, here: &Reduced) -> Vec<Differs> {
             let value = |of: &BTreeMap<String, f64>| of.get(id).copied().unwrap_or(0.0);
             let (planned, here) = (value(planned), value(here));
             if (planned - here).abs() > SAME * planned.abs().max(here.abs()) {
-                let name = match id.split_once('/') {
-                    Some((site, kind)) => format!("{before}{kind} at {site}"),
-                    None => id.clone(),
-                };
+                let name = built_in_words(plan, map, id);
                 found.push(Differs { name, planned: with_unit(planned, unit), here: with_unit(here, unit) });
             }
         }

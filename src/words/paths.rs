@@ -73,7 +73,12 @@ pub fn subject(plan: &Plan, path: &str) -> String {
     // What limits a segment is how much is bought.
     fields.retain(|field| !(path.contains(".segments.") && field == "answer_gtok_per_day"));
     // The nearest two entities say enough; a segment is one of a product in a market.
-    let enough = if path.starts_with("markets.") { 3 } else { 2 };
+    let enough = match path.split_once('.') {
+        Some(("markets", _)) => 3,
+        // What varies in a study has no name of its own: the way to it says which.
+        Some(("studies", _)) => usize::MAX,
+        _ => 2,
+    };
     if names.len() > enough {
         names.drain(..names.len() - enough);
     }
@@ -139,6 +144,7 @@ pub fn called(plan: &Plan, path: &str) -> String {
         Some(("sites", id)) if id == last => named(plan.sites.get(id).map_or("", |site| &site.name)),
         Some(("markets", id)) if id == last => named(plan.markets.get(id).map_or("", |market| &market.name)),
         Some(("actors", id)) if id == last => named(plan.actors.get(id).map_or("", |actor| &actor.name)),
+        Some(("tasks", id)) if id == last => named(plan.tasks.get(id).map_or("", |task| &task.name)),
         Some(("chips" | "served_models", _)) => name_at(plan, path).unwrap_or_else(|| sentence(last)),
         _ => sentence(last),
     }

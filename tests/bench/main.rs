@@ -7,6 +7,8 @@
 
 #![expect(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a benchmark reads plans and prints its tables")]
 
+#[path = "../common/drags.rs"]
+mod drags;
 mod edits;
 mod files;
 mod look_ups;

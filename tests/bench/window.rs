@@ -15,21 +15,9 @@ use tokenworks::gui::command::{Request, UiCommand};
 use tokenworks::gui::files::PreparedPrompt;
 use tokenworks::gui::files::store::Records;
 
+use super::drags::{DRAGS, label};
 use super::edits::{self, Times};
 use super::{read, timed};
-
-/// What is dragged in each plan: prices, limits and efficiencies a planner tries first. Plan, selection,
-/// label of the field.
-const DRAGS: [(&str, &str, &str); 8] = [
-    ("deepseek-day", "rentals.fleet", "Price"),
-    ("deepseek-day", "rentals.fleet", "At most"),
-    ("gansu", "sites.qingyang", "PUE"),
-    ("gansu", "sites.qingyang", "Interconnect from 2028-01"),
-    ("two-countries", "sites.texas", "PUE"),
-    ("texas", "sites.abilene", "PUE"),
-    ("texas", "sites.abilene", "Interconnect from 2028-07"),
-    ("texas", "budget", "Capex from 2028-01"),
-];
 
 /// The tabs whose frames are measured.
 const TABS: [UiCommand; 8] = [
@@ -63,11 +51,12 @@ pub fn print(only: &[String]) {
     // A study of the plan beside it, as in `ONLY="window texas study"`: only plans that have one.
     let (of_studies, words): (Vec<&String>, Vec<&String>) = only.iter().partition(|word| *word == "study");
     let (mut stepped, mut at_sixty) = (Times::default(), Times::default());
-    for (plan, selection, label) in DRAGS {
-        if !words.iter().all(|word| [plan, label, front.text()].iter().any(|text| text.contains(word.as_str()))) {
+    for (plan, path) in DRAGS {
+        let label = label(path);
+        if !words.iter().all(|word| [plan, label.as_str(), front.text()].iter().any(|text| text.contains(word.as_str()))) {
             continue;
         }
-        match drag(plan, selection, label, front, !of_studies.is_empty()) {
+        match drag(plan, path, front, !of_studies.is_empty()) {
             Err(problem) => println!("{plan:<14} {label:<26} {problem}"),
             Ok([by_steps, flowing]) => {
                 stepped.add(&by_steps);
@@ -82,10 +71,10 @@ pub fn print(only: &[String]) {
         return;
     }
     println!("\nThe last one again, with each tab in front:");
-    if let Some((plan, selection, label)) = DRAGS.last() {
+    if let Some((plan, path)) = DRAGS.last() {
         for tab in TABS {
-            if let Err(problem) = drag(plan, selection, label, tab, false) {
-                println!("{plan:<14} {label:<26} {problem}");
+            if let Err(problem) = drag(plan, path, tab, false) {
+                println!("{plan:<14} {:<26} {problem}", label(path));
             }
         }
     }
@@ -240,7 +229,8 @@ pub fn at(times: &mut [f64], share: f64) -> f64 {
     times.get(((times.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(f64::NAN)
 }
 
-fn drag(plan: &str, selection: &str, label: &str, tab: UiCommand, beside_a_study: bool) -> Result<[Times; 2], &'static str> {
+fn drag(plan: &str, path: &str, tab: UiCommand, beside_a_study: bool) -> Result<[Times; 2], &'static str> {
+    let label = label(path);
     let mut window = Loop::open(plan).ok_or("is not there")?;
     if beside_a_study {
         let largest = |(_, study): &(&String, &tokenworks::plan::study::Study)| matches!(study, tokenworks::plan::study::Study::Sample(_));
@@ -248,8 +238,9 @@ fn drag(plan: &str, selection: &str, label: &str, tab: UiCommand, beside_a_study
         window.app.panels.studies.start(&window.context, &window.app.document, &id);
     }
     window.app.handle(Request::Run(tab));
-    window.app.handle(Request::Select(selection.to_owned()));
-    window.frame(Vec::new());
+    // Scrolled to, as a planner would: a place that is told of a widget out of sight is not where it can be pressed.
+    window.app.handle(Request::GoTo(path.to_owned()));
+    window.rest();
     let button = window.place(&format!("Vary {label}")).ok_or("has no button to vary it")?;
     window.click(button.center());
     let slider = window.place(&format!("{label} slider")).ok_or("has no slider")?;

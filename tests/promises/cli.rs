@@ -108,6 +108,27 @@ fn help_of_every_command() {
     }
 }
 
+/// A study that is wrong is refused with its place, and stops nothing else.
+#[test]
+fn a_wrong_study_stops_only_itself() {
+    let study = "    studies: {\"off\": Grid(axes: [(name: \"Nowhere\", vary: [(paths: [\"sites.nowhere.interconnect_mw\"], at: Evenly(from: 1.0, to: 2.0, steps: 2))])]), \"ways\": Alternatives()},\n    served_models:";
+    let folder = Folder::with(&ONE_SITE.replacen("    served_models:", study, 1));
+    let checked = run(&["check", &folder.plan()]);
+    assert_eq!(code(&checked), 1);
+    let said = format!("{}{}", stdout(&checked), stderr(&checked));
+    assert!(said.contains("studies.off") && said.contains("plan.ron:"), "{said}");
+    let solved = run(&["solve", &folder.plan(), "--format", "json"]);
+    assert_eq!(code(&solved), 0, "{}", stderr(&solved));
+    assert!(stderr(&solved).contains("studies.off"), "{}", stderr(&solved));
+    assert_eq!(json(&solved)["status"], "optimal");
+    let out = folder.file("out").to_string_lossy().into_owned();
+    let refused = run(&["study", "run", &folder.plan(), "off", "--out", &out]);
+    assert_eq!(code(&refused), 1, "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("studies.off"), "{}", stderr(&refused));
+    let other = run(&["study", "run", &folder.plan(), "ways", "--out", &out]);
+    assert_eq!(code(&other), 0, "{}", stderr(&other));
+}
+
 #[test]
 fn wrong_usage_is_two() {
     for arguments in [

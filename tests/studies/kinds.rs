@@ -1,13 +1,14 @@
 //! What each kind of study promises.
 
 use tokenworks::formulation::measures::{Measure, measured};
+use tokenworks::plan::edit::{Edit, apply};
 use tokenworks::plan::file::read_plan;
 use tokenworks::plan::study::Study;
 use tokenworks::resolved::Series;
 use tokenworks::study::engine::Run;
 use tokenworks::study::kinds::{alternatives, frontier, ranked, sample};
 use tokenworks::study::rows::{AsScenario, beside, planned, rows, scenario};
-use tokenworks::study::{self, Options, pictures};
+use tokenworks::study::{self, Options, pictures, planned as by_id};
 
 use super::engine::{prepared, records, with};
 use crate::common::sketch::{Sketch, chip, decode};
@@ -256,7 +257,7 @@ fn a_sample_shows_the_best_of_each_future_and_this_plan_in_each() {
 /// The plan with a scenario added, solved under it.
 fn under(plan: &tokenworks::plan::Plan, text: &str) -> std::sync::Arc<tokenworks::results::Results> {
     let mut plan = plan.clone();
-    tokenworks::plan::edit::apply(&mut plan, &tokenworks::plan::edit::Edit::insert("scenarios", "point", text)).unwrap();
+    apply(&mut plan, &Edit::insert("scenarios", "point", text)).unwrap();
     let options = Options { scenario: "point".into(), ..Options::default() };
     study::answer(&plan, &Series::default(), &options).results.unwrap()
 }
@@ -276,7 +277,7 @@ fn a_point_is_a_scenario_that_gives_its_answer() {
     let answer = under(&plan, &text);
     assert!(near(answer.kpis.npv_musd, found[0].answer.kpi("npv_musd").unwrap(), 1e-6), "{}", answer.kpis.npv_musd);
     // What differs from the plan is said: less power, fewer chips.
-    let differs = beside(&planned(&run), &found[0].answer);
+    let differs = beside(&run.base.plan, &planned(&run), &found[0].answer);
     assert!(differs.iter().any(|differs| differs.name == "Tokens" && differs.here != differs.planned), "{differs:?}");
     // The picture knows its points: the second stop of the line is the second row.
     let Study::Grid(_) = &plan.studies["g"] else { panic!("not a grid") };
@@ -304,4 +305,16 @@ fn a_point_of_a_frontier_is_a_scenario_of_its_orders() {
     let asked = &found[3].answer.asked;
     let at = tokenworks::charts::plot::Pointed::Place { stop: 0, x: asked[0], y: asked[1] };
     assert_eq!(pictures::pick::picked(chart, &found, at), Some(3));
+}
+
+/// What is wrong with a study keeps it from being run, all of it at once; another study of the plan runs.
+#[test]
+fn a_wrong_study_is_not_run() {
+    let mut plan = with(ONE_SITE, "\"good\": Frontier(optimise: Npv, hold: Tokens, points: Evenly(3))");
+    let wrong = "Grid(axes: [(vary: [(paths: [\"sites.home.nothing\", \"sites.nowhere.pue\"], at: Values([1.0]))])])";
+    apply(&mut plan, &Edit::insert("studies", "bad", wrong)).unwrap();
+    let refused = by_id::prepared(&plan, "bad", &Series::default(), &Options::default()).unwrap_err();
+    let at: Vec<&str> = refused.iter().map(|problem| problem.path.as_str()).collect();
+    assert_eq!(at, ["studies.bad.axes.0.vary.0.paths.0", "studies.bad.axes.0.vary.0.paths.1"], "{refused:#?}");
+    assert!(by_id::prepared(&plan, "good", &Series::default(), &Options::default()).is_ok());
 }

@@ -4,17 +4,20 @@ use std::time::{Duration, Instant};
 
 use egui::{Theme, vec2};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
-use tokenworks::gui::command::{Request, UiCommand};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::panels::studies::State;
+use tokenworks::plan::edit::Edit;
 
-use crate::window::harness::{Window, press, press_at, run, settle, window_of};
+use crate::window::harness::{Window, press, press_at, run, select, settle, text, wait_until, window_of};
 
 const ONE_SITE: &str = include_str!("../plans/one-site.ron");
 
 fn window() -> Window {
     let mut harness = window_of(Harness::builder(), vec2(1600.0, 2600.0), Theme::Light, |_| {});
     harness.state_mut().handle(Request::NewFromText { name: "one".into(), text: ONE_SITE.into() });
+    // The tour of the first start would lie over what is pressed here.
+    harness.state_mut().view.tour = None;
     settle(&mut harness);
     harness.state_mut().handle(Request::Run(UiCommand::ShowStudies));
     settle(&mut harness);
@@ -29,7 +32,7 @@ fn state(harness: &mut Window) -> Option<State> {
 fn wait_until_fresh(harness: &mut Window) {
     let until = Instant::now() + Duration::from_mins(2);
     while state(harness) != Some(State::Fresh) {
-        assert!(Instant::now() < until, "the study never ended");
+        assert!(Instant::now() < until, "the study never ended: {:?}", state(harness));
         std::thread::sleep(Duration::from_millis(5));
         harness.step();
     }
@@ -69,12 +72,99 @@ fn a_study_is_added_run_and_a_point_of_it_becomes_a_scenario_by_clicks() {
     assert_eq!(scenarios.len(), 1, "{scenarios:?}");
     // The scenario changes no answer, so the study is as fresh as it was; an edit of the plan makes it stale.
     assert_eq!(state(&mut harness), Some(State::Fresh));
-    harness.state_mut().handle(Request::Edit(
-        tokenworks::plan::edit::Edit::set("sites.home.interconnect_mw", "11.0"),
-        tokenworks::gui::command::Stroke::Once,
-    ));
+    harness.state_mut().handle(Request::Edit(Edit::set("sites.home.interconnect_mw", "11.0"), Stroke::Once));
     settle(&mut harness);
     assert_eq!(state(&mut harness), Some(State::Stale));
     run(&mut harness, UiCommand::Undo);
     assert_eq!(state(&mut harness), Some(State::Fresh));
+}
+
+/// A study that is wrong stops itself and nothing else: the plan is solved, the study is refused with its problem.
+#[test]
+fn a_wrong_study_does_not_stop_the_plan() {
+    let mut harness = window();
+    let wrong = "{\"off\": Grid(axes: [(name: \"Nowhere\", vary: [(paths: [\"sites.nowhere.interconnect_mw\"], at: Evenly(from: 1.0, to: 2.0, steps: 2))])])}";
+    let set = Edit::set("studies", wrong);
+    harness.state_mut().handle(Request::Edit(set, Stroke::Once));
+    wait_until(&mut harness, "the answer", |window| window.document.is_canonical());
+    settle(&mut harness);
+    let document = &harness.state().document;
+    let of_it = document.problems().iter().find(|problem| problem.is_error() && problem.path.starts_with("studies.off")).cloned();
+    let of_it = of_it.unwrap_or_else(|| panic!("the study is not found wrong: {:?}", document.problems()));
+    assert!(!document.is_blocked());
+    assert_eq!(document.freshness(), tokenworks::gui::document::Freshness::Fresh);
+    let status = tokenworks::gui::panels::toolbar::status_text(document);
+    assert!(status.starts_with("Optimal"), "{status}");
+    // Run, it says what is wrong with it.
+    harness.state_mut().handle(Request::Run(UiCommand::ShowStudies));
+    settle(&mut harness);
+    press(&mut harness, "Run");
+    let until = Instant::now() + Duration::from_mins(1);
+    while !says(&harness, &tokenworks::words::in_words(&of_it.message)) {
+        assert!(Instant::now() < until, "the study says nothing of {:?}", of_it.message);
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    // The plan's own mistake stops the plan.
+    let broken = Edit::set("sites.home.country", "\"x\"");
+    harness.state_mut().handle(Request::Edit(broken, Stroke::Once));
+    harness.run_ok();
+    assert!(harness.state().document.is_blocked());
+}
+
+/// A study that varies what isn't there is not run, and says why; a list that can't be read stays as it was typed, with
+/// what is wrong with it.
+#[test]
+fn a_wrong_study_says_why_and_keeps_what_was_typed() {
+    let mut harness = window();
+    press(&mut harness, "Add a study…");
+    press(&mut harness, "Grid");
+    settle(&mut harness);
+    let set = |harness: &mut Window, path: &str, value: &str| {
+        harness.state_mut().handle(Request::Edit(Edit::set(path, value), Stroke::Once));
+        settle(harness);
+    };
+    set(&mut harness, "studies.grid.axes.0.vary.0.at", "Values([1.0, 2.0])");
+    select(&mut harness, "studies.grid");
+    let field = |harness: &Window, value: &str| {
+        harness.query_all_by(|node| node.value().is_some_and(|text| text.trim() == value)).next().map(|node| node.rect().center())
+    };
+    let place = field(&harness, "[1.0, 2.0]").expect("the values are shown");
+    press_at(&mut harness, place);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    harness.event(egui::Event::Text("[1.0, two]".to_owned()));
+    harness.run();
+    harness.key_press(egui::Key::Tab);
+    settle(&mut harness);
+    assert!(field(&harness, "[1.0, two]").is_some(), "what was typed is kept");
+    assert!(says(&harness, "two"), "and said to be wrong");
+    assert!(text(&harness).contains("Values([1.0, 2.0])"), "the plan is as it was");
+    // Mended where it stands.
+    let place = field(&harness, "[1.0, two]").unwrap();
+    press_at(&mut harness, place);
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    harness.event(egui::Event::Text("[1.0, 3.0]".to_owned()));
+    harness.run();
+    harness.key_press(egui::Key::Tab);
+    settle(&mut harness);
+    assert!(text(&harness).contains("[1.0, 3.0]"), "{}", text(&harness));
+
+    set(&mut harness, "studies.grid.axes.0.vary.0.paths.0", "\"sites.home.nothing\"");
+    harness.state_mut().handle(Request::Run(UiCommand::ShowStudies));
+    settle(&mut harness);
+    press(&mut harness, "Run");
+    let until = Instant::now() + Duration::from_secs(20);
+    while !says(&harness, "Grid axis 1 change 1 number 1: There is no nothing in sites home.") {
+        assert!(
+            Instant::now() < until,
+            "nobody said why: {:?}",
+            harness
+                .query_all_by(|_| true)
+                .filter_map(|node| node.accesskit_node().label().or_else(|| node.accesskit_node().value()))
+                .collect::<Vec<_>>()
+        );
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    assert_ne!(state(&mut harness), Some(State::Fresh));
 }

@@ -52,27 +52,28 @@ pub(super) fn draw(pen: &mut Pen<'_>, mut area: Area, across: &[f64], up: &[f64]
             let x = area.x + column as f64 * step;
             let share = cell.value.map_or(0.0, |value| if high > low { (value - low) / (high - low) } else { 0.5 });
             let fill = match (&cell.color, cell.value) {
-                (Some(key), Some(_)) => mixed(pen.theme.panel, color_of(key, pen.style.dark, &pen.chart.order), 0.75),
+                (Some(key), _) => mixed(pen.theme.panel, color_of(key, pen.style.dark, &pen.chart.order), 0.75),
                 (None, Some(_)) => mixed(pen.theme.raised, pen.theme.accent, 0.08 + 0.87 * share),
-                (_, None) => pen.theme.panel,
+                (None, None) => pen.theme.panel,
             };
             pen.canvas.rect(x, y, step + 0.4, pitch + 0.4, 0.0, fill);
-            if cell.value.is_none() {
+            if !cell.is_answered() {
                 hatch(pen, x, y, step, pitch);
             } else if let Some(value) = cell.value.filter(|_| written && cell.color.is_none()) {
                 numbers.push((middle(column as f64, row as f64), fill, short(value)));
             }
             let corners = [(x, y), (x + step, y), (x + step, y + pitch), (x, y + pitch)];
+            let at = |axis: &crate::charts::Axis, stops: &[f64], number: usize| {
+                (None, axes::title(axis), stops.get(number).copied().map_or_else(String::new, short))
+            };
             let told = vec![
-                (cell.color.as_ref().map(|key| pen.color(key)), cell.label.clone(), cell.value.map_or_else(String::new, short)),
+                at(&pen.chart.x, across, column),
+                at(&pen.chart.y, up, row),
+                (cell.color.as_ref().map(|key| pen.color(key)), cell.label.clone(), cell.amount()),
                 (None, cell.detail.clone(), String::new()),
             ];
             let told = told.into_iter().filter(|(_, name, value)| !name.is_empty() || !value.is_empty()).collect();
-            let heading = format!(
-                "{}, {}",
-                across.get(column).copied().map_or_else(String::new, short),
-                up.get(row).copied().map_or_else(String::new, short)
-            );
+            let heading = pen.chart.title.clone();
             pen.canvas.spot(Spot { outline: Path::through(&corners, true), heading, rows: told, stop: None });
         }
     }
@@ -165,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_line_of_equal_height_runs_between_the_cells() {
-        let cell = |value: f64| HeatCell { value: Some(value), label: String::new(), detail: String::new(), color: None };
+        let cell = |value: f64| HeatCell { value: Some(value), unit: "", label: String::new(), detail: String::new(), color: None };
         let cells = vec![vec![cell(0.0), cell(4.0)], vec![cell(0.0), cell(4.0)]];
         let lines = contour(&cells, 1.0);
         assert_eq!(lines.len(), 1);

@@ -8,7 +8,7 @@ use super::Document;
 use crate::diagnostic::Diagnostic;
 use crate::gui::change;
 use crate::plan::Plan;
-use crate::plan::check::check;
+use crate::plan::check::{check, keeps_from_solving};
 use crate::resolved::Series;
 use crate::series::uses::uses;
 
@@ -70,8 +70,14 @@ impl Document {
 
     /// Whether a rule is broken that keeps the plan, with the scenario on screen, from being solved.
     pub(super) fn is_broken(&self) -> bool {
-        let own = format!("scenarios.{}.", self.scenario);
-        self.broken.iter().any(|problem| problem.is_error() && (!problem.path.starts_with("scenarios.") || problem.path.starts_with(&own)))
+        self.broken.iter().any(|problem| keeps_from_solving(problem, &self.scenario))
+    }
+
+    /// Whether anything is wrong that keeps the plan on screen from being solved: not what is wrong with a study, or
+    /// with a scenario that isn't picked.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        self.problems.iter().any(|problem| keeps_from_solving(problem, &self.scenario))
     }
 
     /// What is wrong or doubtful, the worst first.

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::disk::versions::{self, Version};
 use crate::disk::{self, UserFolder, recent, recovery};
 use crate::plan::Plan;
+use crate::plan::check::keeps_from_solving;
 use crate::plan::file::{Checked, print, read_plan};
 use crate::proof;
 use crate::resolved::Series;
@@ -65,7 +66,8 @@ pub fn open(path: &Path) -> Result<Opened, DiskError> {
     let text = disk::read_text(path)?;
     let checked = read_plan(&text);
     let (series, series_problems) = checked.plan.as_ref().map_or_else(Default::default, |plan| read_series(plan, Some(path)));
-    let sound = checked.plan.as_ref().filter(|_| !checked.has_errors() && !series_problems.iter().any(Diagnostic::is_error));
+    let mut problems = checked.diagnostics.iter().chain(&series_problems);
+    let sound = checked.plan.as_ref().filter(|_| !problems.any(|problem| keeps_from_solving(problem, "")));
     let proof = sound.and_then(|plan| proof_beside(path, plan, &series));
     Ok(Opened { path: path.to_owned(), fingerprint: Fingerprint::of(text.as_bytes()), text, checked, series, series_problems, proof })
 }

@@ -13,7 +13,7 @@ use crate::gui::change::Edit;
 use crate::gui::command::{Commands, Request};
 use crate::gui::document::Document;
 use crate::gui::provenance::overridden;
-use crate::gui::widgets::{dot_ui, tick_ui};
+use crate::gui::widgets::{dot_ui, scrolls_sideways, tick_ui};
 use crate::gui::{change, defaults, palette, templates, theme};
 use crate::plan::Plan;
 use crate::plan::node::quoted;
@@ -167,12 +167,13 @@ pub fn picker_ui(ui: &mut Ui, picker: &mut Picker, document: &Document, commands
     let rest_area = egui::Rect::from_min_size(area.max - rest, rest);
     ui.scope_builder(UiBuilder::new().max_rect(list_area), |ui| table_ui(ui, picker, &rows, list.y));
     ui.scope_builder(UiBuilder::new().max_rect(rest_area), |ui| {
-        ScrollArea::both().id_salt("picked").auto_shrink(false).show(ui, |ui| {
+        let output = ScrollArea::both().id_salt("picked").auto_shrink(false).show(ui, |ui| {
             if let Some(id) = beside::beside_ui(ui, picker, &subject, document.is_read_only()) {
                 take(picker, plan, &id, commands);
                 done = true;
             }
         });
+        scrolls_sideways(ui, "What is picked", output.inner_rect, output.content_size.x);
     });
     ui.horizontal(|ui| {
         reset_ui(ui, picker, plan);
@@ -292,7 +293,7 @@ fn table_ui(ui: &mut Ui, picker: &mut Picker, rows: &[Row], height: f32) {
     // As wide as there is room, so that long numbers are read whole; narrower than readable it scrolls.
     let gaps = ui.spacing().item_spacing.x * (columns.len() + 2) as f32;
     let width = ((ui.available_width() - 26.0 - 158.0 - gaps) / columns.len().max(1) as f32).clamp(72.0, 104.0);
-    ScrollArea::horizontal().id_salt("catalog rows").auto_shrink(false).show(ui, |ui| {
+    let output = ScrollArea::horizontal().id_salt("catalog rows").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         TableBuilder::new(ui)
             .id_salt("catalog table")
@@ -333,6 +334,7 @@ fn table_ui(ui: &mut Ui, picker: &mut Picker, rows: &[Row], height: f32) {
                 });
             });
     });
+    scrolls_sideways(ui, "Rows of the catalog", output.inner_rect, output.content_size.x);
 }
 
 /// A column's title; a click sorts by it, largest first, then smallest first, then as in the catalog.

@@ -15,7 +15,7 @@ use crate::gui::command::{Commands, Request, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui, one_scale_ui};
-use crate::gui::widgets::{icon_button_ui, scrolls_sideways, tick_ui};
+use crate::gui::widgets::{icon_button_ui, scrolls_sideways, tick_ui, truth};
 use crate::plan::Plan;
 use crate::plan::diff::differences;
 use crate::results::Results;
@@ -321,7 +321,10 @@ fn kpis_ui(ui: &mut Ui, answers: &[&Results], names: &[String], all: bool) {
                                 ui.spacing_mut().item_spacing.y = 0.0;
                                 let value = (kpi.value)(answer);
                                 let (figure, unit) = if value.is_finite() { (kpi.words)(value) } else { ("–".to_owned(), String::new()) };
-                                ui.add(Label::new(format!("{figure} {unit}")).truncate()).on_hover_text(format!("{figure} {unit}"));
+                                let shown =
+                                    ui.add(Label::new(format!("{figure} {unit}")).truncate()).on_hover_text(format!("{figure} {unit}"));
+                                let name = names.get(index).map_or("", String::as_str);
+                                truth::offer(ui, &shown, || super::kpi::page_of(kpi, answer, name));
                                 if index > 0 {
                                     changed_ui(ui, kpi, value, (kpi.value)(first));
                                 }
@@ -362,8 +365,9 @@ fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Command
                 body.rows(24.0, rows.len(), |mut line| {
                     let Some(row) = rows.get(line.index()) else { return };
                     line.col(|ui| {
+                        ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
                         let link = ui.add(egui::Link::new(&row.name));
-                        if link.on_hover_text(&row.path).clicked() {
+                        if link.on_hover_text(&row.name).clicked() {
                             commands.go_to(&row.path);
                         }
                     });

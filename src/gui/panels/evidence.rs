@@ -59,7 +59,7 @@ pub fn in_short(results: &Results) -> String {
 }
 
 /// A bar of the five grades, and their shares in words.
-fn shares_ui(ui: &mut Ui, results: &Results) {
+pub(super) fn shares_ui(ui: &mut Ui, results: &Results) {
     let shares = shares(results);
     if shares.iter().all(|(_, share)| *share <= 0.0) {
         ui.label(theme::quiet(ui, "No tokens are made in this plan."));

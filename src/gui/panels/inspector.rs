@@ -11,7 +11,7 @@ use crate::gui::panels::{preview, series};
 use crate::gui::reflect::{self, Place};
 use crate::gui::view::{Anchor, ViewState};
 use crate::gui::widgets::field::{Editor, field_ui, value_ui};
-use crate::gui::widgets::icon_button_ui;
+use crate::gui::widgets::{icon_button_ui, within};
 use crate::gui::{change, provenance, templates, theme, whereabouts};
 use crate::plan::Plan;
 use crate::plan::node::{FieldInfo, Node, Shape};
@@ -44,17 +44,17 @@ pub fn inspector_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comm
                 .and_then(|place| if let Shape::Record(fields) = place.shape { fields().first() } else { None });
             view.focus_field = first.map(|field| reflect::join(&entity, field.name)).or(Some(entity.clone()));
         }
-        header_ui(ui, document, view, commands, &entity);
         // What is too wide for the panel makes nothing below it wider.
-        ui.set_max_width(room);
-        ui.add_enabled_ui(!document.is_read_only(), |ui| body_ui(ui, document, view, commands, &entity));
-        ui.set_max_width(room);
-        preview::entry_ui(ui, document, &entity);
-        series::entry_ui(ui, document, &entity, commands);
+        within(ui, room, |ui| header_ui(ui, document, view, commands, &entity));
+        within(ui, room, |ui| {
+            ui.add_enabled_ui(!document.is_read_only(), |ui| body_ui(ui, document, view, commands, &entity));
+        });
+        within(ui, room, |ui| preview::entry_ui(ui, document, &entity));
+        within(ui, room, |ui| series::entry_ui(ui, document, &entity, commands));
         // A field that the panel does not have, such as one of a deleted entry: stop looking for it.
         view.focus_field = None;
         ui.add_space(theme::GAP);
-        legend_ui(ui);
+        within(ui, room, legend_ui);
     });
 }
 
@@ -127,11 +127,6 @@ fn elsewhere_ui(ui: &mut Ui, document: &Document, commands: &mut Commands, entit
     }
 }
 
-/// A country's name with its letters.
-fn country_name(code: &str) -> String {
-    crate::catalog::world::country(code).map_or_else(|| code.to_owned(), |country| format!("{} ({code})", country.name))
-}
-
 /// `Europe/Oslo, UTC+1`.
 fn clock_in_words(zone: Option<&str>, hours: f64) -> String {
     let sign = if hours < 0.0 { "−" } else { "+" };
@@ -151,7 +146,10 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         }
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let clock = clock_in_words(site.time_zone.as_deref(), site.utc_offset_hours);
-            (named(&site.name), format!("{} · {} · {clock}", country_name(&site.country), words::degrees(site.longitude, site.latitude)))
+            (
+                named(&site.name),
+                format!("{} · {} · {clock}", whereabouts::country_with_code(&site.country), words::degrees(site.longitude, site.latitude)),
+            )
         }),
         "contracts" => plan.contracts.get(id).map_or_else(Default::default, |contract| {
             (
@@ -174,7 +172,7 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         }),
         "markets" => plan.markets.get(id).map_or_else(Default::default, |market| {
             let clock = clock_in_words(market.time_zone.as_deref(), market.utc_offset_hours);
-            (named(&market.name), format!("Market · {} · {clock}", country_name(&market.country)))
+            (named(&market.name), format!("Market · {} · {clock}", whereabouts::country_with_code(&market.country)))
         }),
         _ => {
             let kind = templates::singular(parent);

@@ -7,15 +7,16 @@ use egui::{Align2, Sense, TextStyle, Ui, WidgetInfo, vec2};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::Settings;
+use crate::gui::widgets::truth::{self, Subject};
 use crate::results::Results;
 
 mod choice;
 mod figures;
-mod truth;
+mod page;
 
 pub(super) use self::choice::chosen;
 pub use self::figures::{Better, KPIS, Kpi, find, offered, standard};
-pub(super) use self::truth::truth_ui;
+pub(super) use self::page::{page_of, tip_ui, truth_ui};
 
 /// Height of a tile.
 const HEIGHT: f32 = 70.0;
@@ -150,13 +151,15 @@ struct Told {
     quiet: bool,
 }
 
+/// A figure of the answer on screen; what the run was stopped before says nothing yet.
+pub(super) fn value_of(kpi: &Kpi, document: &Document) -> Option<f64> {
+    let results = document.results().filter(|results| !results.hides(kpi.key) && applies(kpi, results))?;
+    Some((kpi.value)(results)).filter(|value| value.is_finite())
+}
+
 fn told(kpi: &Kpi, document: &Document) -> Told {
     let results = document.results();
-    // What the run was stopped before says nothing yet.
-    let value = results
-        .filter(|results| !results.hides(kpi.key) && applies(kpi, results))
-        .map(|results| (kpi.value)(results))
-        .filter(|value| value.is_finite());
+    let value = value_of(kpi, document);
     // Under a moving hand some figures are known nearly before they are found.
     let near = results.zip(document.estimate()).and_then(|(results, estimate)| estimated(kpi, results, &estimate.goals));
     let value = near.or(value);
@@ -201,13 +204,14 @@ fn tile_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, width: f32) {
     if response.has_focus() {
         ui.painter().rect_stroke(rect, theme::PANEL_RADIUS, egui::Stroke::new(1.0, tokens.accent), egui::StrokeKind::Inside);
     }
+    truth::offer(ui, &response, || Subject::Figure(kpi.key));
     // Pointed at or reached by the keyboard, each figure says what it is.
     let value = told.value;
     if response.has_focus() {
         let tip = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), response.id, egui::PopupAnchor::from(&response));
-        tip.show(|ui| truth_ui(ui, kpi, document, value));
+        tip.show(|ui| tip_ui(ui, kpi, document, value));
     } else {
-        response.on_hover_ui(|ui| truth_ui(ui, kpi, document, value));
+        response.on_hover_ui(|ui| tip_ui(ui, kpi, document, value));
     }
 }
 

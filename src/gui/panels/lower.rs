@@ -219,14 +219,14 @@ pub fn status_bar_ui(ui: &mut Ui, document: &Document, view: &ViewState, command
                 "Not on disk yet"
             };
             ui.label(theme::quiet(ui, saved));
-            if let Some(results) = document.results().filter(|_| ui.available_width() > 240.0) {
-                ui.label(theme::quiet(ui, super::evidence::in_short(results)));
-            }
-            if let Some(said) = &view.unshown {
+            if let Some(said) = view.unshown.as_ref().filter(|_| ui.available_width() > 180.0) {
                 let text = RichText::new("Some letters show as boxes").small().color(tokens.warn);
                 if ui.add(egui::Button::new(text).frame_when_inactive(false).small()).on_hover_text(said).clicked() {
                     commands.run(UiCommand::ShowLog);
                 }
+            }
+            if let Some(results) = document.results().filter(|_| ui.available_width() > 280.0) {
+                ui.label(theme::quiet(ui, super::evidence::in_short(results)));
             }
         });
     });

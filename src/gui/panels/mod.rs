@@ -28,6 +28,7 @@ pub mod studies;
 pub mod tables;
 pub mod toolbar;
 pub mod tree;
+pub mod truth;
 
 /// What the panels remember, each for itself.
 #[derive(Debug, Default)]
@@ -56,6 +57,8 @@ pub struct Panels {
     pub studies: studies::StudiesView,
     /// The guide.
     pub guide: guide::GuideView,
+    /// The page of a number.
+    pub truth: truth::TruthView,
     /// The report.
     pub report: report::ReportView,
 }

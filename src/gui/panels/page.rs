@@ -7,7 +7,7 @@ use egui::{Align, Grid, Label, Layout, ScrollArea, Ui, vec2};
 use crate::charts::{Selection, Table, TableCell, find};
 use crate::gui::command::{Commands, Request};
 use crate::gui::theme;
-use crate::gui::widgets::chart::{Card, ChartCache, card_ui, cell_ui};
+use crate::gui::widgets::chart::{Card, ChartCache, Walk, card_ui};
 use crate::gui::widgets::scrolls_sideways;
 use crate::results::Results;
 use crate::words::short;
@@ -61,6 +61,7 @@ pub fn table_ui(ui: &mut Ui, table: &Table) {
     // What stands over, under or between numbers keeps to their side.
     let is_of_numbers = |column: usize| table.rows.iter().any(|row| matches!(row.get(column), Some(TableCell::Number(_))));
     let sides: Vec<bool> = (0..table.header.len()).map(is_of_numbers).collect();
+    let walk = Walk::begin(ui, table);
     let output = ScrollArea::horizontal().id_salt(("page", &table.name)).show(ui, |ui| {
         Grid::new(("grid of", &table.name)).striped(true).spacing(vec2(18.0, 3.0)).show(ui, |ui| {
             let at_side = |ui: &mut Ui, column: usize, text: egui::RichText| {
@@ -75,7 +76,7 @@ pub fn table_ui(ui: &mut Ui, table: &Table) {
                 at_side(ui, column, name);
             }
             ui.end_row();
-            for row in &table.rows {
+            for (number, row) in table.rows.iter().enumerate() {
                 for (column, cell) in row.iter().enumerate() {
                     let text = match cell {
                         TableCell::Text(text) => egui::RichText::new(text),
@@ -84,14 +85,12 @@ pub fn table_ui(ui: &mut Ui, table: &Table) {
                         TableCell::Number(number) => egui::RichText::new(short(*number)),
                     };
                     let shown = at_side(ui, column, text);
-                    // Pointed at, a number says how it is worked out.
-                    if let TableCell::Number(number) = cell {
-                        shown.on_hover_ui(|ui| cell_ui(ui, table, row, column, *number));
-                    }
+                    walk.cell_ui(ui, table, (number, column), shown.rect.expand(3.0), Some(shown));
                 }
                 ui.end_row();
             }
         });
     });
+    walk.end(ui, table, output.inner_rect);
     scrolls_sideways(ui, &table.title, output.inner_rect, output.content_size.x);
 }

@@ -8,6 +8,7 @@ use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::{Settings, ViewState};
+use crate::gui::widgets::truth;
 
 /// Draws the title and the first three of the chosen figures: where nobody chose, tokens, cost and profit.
 pub fn present_ui(ui: &mut Ui, document: &Document, settings: &Settings) {
@@ -31,6 +32,7 @@ pub fn present_ui(ui: &mut Ui, document: &Document, settings: &Settings) {
         ui.spacing_mut().item_spacing.x = gap;
         for kpi in pinned {
             let (rect, response) = ui.allocate_exact_size(vec2(width, 60.0 + 70.0 * scale), Sense::hover());
+            truth::offer(ui, &response, || truth::Subject::Figure(kpi.key));
             let value = document.results().map(|results| (kpi.value)(results)).filter(|value| value.is_finite());
             let (figure, unit) = value.map_or_else(|| ("–".to_owned(), String::new()), |value| (kpi.words)(value));
             let open = value.is_some() && !document.is_canonical();

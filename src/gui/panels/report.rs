@@ -16,6 +16,7 @@ use crate::gui::files::export::{Measuring, Running, measure};
 use crate::gui::job::Job;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
+use crate::gui::widgets::truth;
 use crate::results::Results;
 
 use super::kpi;
@@ -48,8 +49,7 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ReportView, studie
     };
     ui.horizontal_wrapped(|ui| {
         ui.label(theme::title("Report"));
-        let extent = extent_in_words(ui, document, &results, view, studies);
-        ui.label(theme::quiet(ui, format!("a preview in the order of the pages{extent}")));
+        ui.label(theme::quiet(ui, "a preview in the order of the pages"));
         ui.add_space(theme::GAP);
         for format in ReportFormat::ALL {
             if ui.button(format!("Save {}…", format.name())).on_hover_text(format.tooltip()).clicked() {
@@ -60,6 +60,9 @@ pub fn report_ui(ui: &mut Ui, document: &Document, view: &mut ReportView, studie
             ui.label(theme::quiet(ui, "saving…"));
         }
     });
+    // On a line of its own, which is there from the start: nothing moves under the hand when it is known.
+    let extent = extent_in_words(ui, document, &results, view, studies);
+    ui.add(Label::new(theme::quiet(ui, extent)).truncate());
     look_ui(ui, &mut view.look);
     super::results::stale_note_ui(ui, document);
     ui.add_space(theme::GAP);
@@ -128,7 +131,7 @@ fn studies_ui(
     }
 }
 
-/// How much the report holds, in words; nothing while that is not known of this answer.
+/// How much the report holds, in words, once that is known of this answer.
 fn extent_in_words(ui: &Ui, document: &Document, results: &Arc<Results>, view: &mut ReportView, studies: &mut StudiesView) -> String {
     if let Some((of, slot)) = &mut view.measuring
         && let Some(found) = Job::poll(slot)
@@ -144,15 +147,20 @@ fn extent_in_words(ui: &Ui, document: &Document, results: &Arc<Results>, view: &
         let started = measure(results, pages, document, move || context.request_repaint());
         view.measuring = Some((Arc::clone(results), started.ok()));
     }
-    view.extent.as_ref().filter(|(of, _)| is_of_this(of)).map_or_else(String::new, |(_, extent)| {
-        format!(
-            ": {} as PDF, {}, {} with {}",
+    if let Some((_, extent)) = view.extent.as_ref().filter(|(of, _)| is_of_this(of)) {
+        return format!(
+            "{} as PDF, {}, {} with {}",
             words::counted(extent.pages, "page"),
             words::counted(extent.charts, "chart"),
             words::counted(extent.tables, "table"),
             words::counted(extent.numbers, "number"),
-        )
-    })
+        );
+    }
+    match view.measuring.as_ref().filter(|(of, _)| is_of_this(of)) {
+        Some((_, Some(_))) => "Counting its pages…".to_owned(),
+        Some((_, None)) => "Its pages could not be counted; the log says more.".to_owned(),
+        None => "Its pages are counted once the answer is settled.".to_owned(),
+    }
 }
 
 /// How charts are saved, from here and from the menu of every chart.
@@ -233,7 +241,9 @@ fn figures_ui(ui: &mut Ui, document: &Document, results: &Results) {
                         ui.label(theme::quiet(ui, unit));
                     });
                 });
-                tile.response.on_hover_ui(|ui| kpi::truth_ui(ui, kpi, document, applies.then_some(value)));
+                let pointed = ui.rect_contains_pointer(tile.response.rect);
+                truth::tell(ui.ctx(), tile.response.id, (pointed, false), || truth::Subject::Figure(kpi.key));
+                tile.response.on_hover_ui(|ui| kpi::tip_ui(ui, kpi, document, applies.then_some(value)));
             }
         });
     });

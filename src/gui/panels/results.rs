@@ -267,10 +267,9 @@ pub fn no_answer_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     if lacking_ui(ui, document, commands) {
         return;
     }
-    let errors = document.problems().iter().filter(|problem| problem.is_error()).count();
     let (title, text, button) = match document.newest_results().map(|results| results.status) {
         _ if document.is_solving() => ("Solving…", "The answer appears here as soon as it is in.", None),
-        _ if errors > 0 => (
+        _ if document.is_blocked() => (
             "The plan can't be solved yet",
             "It holds errors; each problem leads to its field.",
             Some(("Show the problems", UiCommand::ShowProblems)),

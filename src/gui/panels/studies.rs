@@ -13,6 +13,7 @@ use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, card_ui, table_ui, take_click};
+use crate::gui::widgets::scrolls_sideways;
 use crate::plan::Plan;
 use crate::plan::file::print;
 use crate::plan::node::Map;
@@ -22,15 +23,18 @@ use crate::study::engine::digest_of;
 use crate::study::kinds::game::BASE;
 use crate::study::kinds::{KINDS, kind, kind_of};
 use crate::study::pictures::pick::picked;
-use crate::words::counted;
+use crate::words::{counted, sentence};
 
 use super::compare::CompareView;
 
 mod point;
+mod points;
 mod run;
 
 /// Width of the list of studies.
 const LIST_WIDTH: f32 = 236.0;
+/// Below this width the study stands under the list.
+const LEAST_BESIDE: f32 = 620.0;
 /// Height of the table behind a picture.
 const TABLE_HEIGHT: f32 = 220.0;
 
@@ -149,6 +153,7 @@ impl StudiesView {
             (State::Running, Some(seen)) if seen.of == 0 => "Solving the plan itself".to_owned(),
             (State::Running, Some(seen)) if seen.done == 0 => format!("Running, {}", counted(seen.of, "point")),
             (State::Running, Some(seen)) => format!("{} of {}, about {} left", seen.done, seen.of, time_left(seen.left_s)),
+            (State::Partial, Some(seen)) if seen.problem.is_some() => "Could not be run".to_owned(),
             (State::Partial, Some(seen)) => format!("Stopped at {} of {}", seen.done, counted(seen.of, "point")),
             (State::Stale, _) => "The plan or the study has changed since".to_owned(),
             (State::Fresh, Some(seen)) => counted(seen.rows.len(), "point"),
@@ -220,40 +225,67 @@ pub fn studies_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, comp
         view.picked.clone_from(first);
     }
     let hash = view.hash(document);
+    if ui.available_width() < LEAST_BESIDE {
+        // Below the list: beside it there is no room for a sentence.
+        let height = (ui.available_height() * 0.35).max(90.0);
+        let list = ScrollArea::vertical().id_salt("studies").auto_shrink([false, true]).max_height(height);
+        list.show(ui, |ui| list_ui(ui, document, view, &studies, &hash, commands));
+        ui.separator();
+        picked_ui(ui, document, (view, compare), &studies, &hash, commands);
+        return;
+    }
     ui.horizontal_top(|ui| {
         let height = ui.available_height();
         ui.allocate_ui_with_layout(vec2(LIST_WIDTH, height), Layout::top_down(Align::Min), |ui| {
             ui.set_width(LIST_WIDTH);
-            ScrollArea::vertical().id_salt("studies").auto_shrink(false).show(ui, |ui| {
-                for (id, study) in &studies {
-                    let state = view.state(id, study, &hash);
-                    let words = view.words(id, state);
-                    if entry_ui(ui, id, study, &words, view.picked == *id) {
-                        view.picked.clone_from(id);
-                        view.looked = Looked::default();
-                    }
-                }
-                ui.add_space(theme::GAP);
-                add_ui(ui, document, commands);
-            });
+            ScrollArea::vertical()
+                .id_salt("studies")
+                .auto_shrink(false)
+                .show(ui, |ui| list_ui(ui, document, view, &studies, &hash, commands));
         });
         ui.add_space(theme::GAP);
-        ui.vertical(|ui| {
-            let picked = studies.iter().find(|(id, _)| *id == view.picked);
-            if let Some((id, study)) = picked {
-                study_ui(ui, document, (view, compare), (id, study), &hash, commands);
-            }
-        });
+        ui.vertical(|ui| picked_ui(ui, document, (view, compare), &studies, &hash, commands));
     });
+}
+
+/// The studies there are, and a new one.
+fn list_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, studies: &[(String, Study)], hash: &Of, commands: &mut Commands) {
+    for (id, study) in studies {
+        let words = view.words(id, view.state(id, study, hash));
+        if entry_ui(ui, id, study, &words, view.picked == *id) {
+            view.picked.clone_from(id);
+            view.looked = Looked::default();
+        }
+    }
+    ui.add_space(theme::GAP);
+    add_ui(ui, document, commands);
+}
+
+/// The study that is picked.
+fn picked_ui(
+    ui: &mut Ui,
+    document: &Document,
+    (view, compare): (&mut StudiesView, &mut CompareView),
+    studies: &[(String, Study)],
+    hash: &Of,
+    commands: &mut Commands,
+) {
+    if let Some((id, study)) = studies.iter().find(|(id, _)| *id == view.picked) {
+        study_ui(ui, document, (view, compare), (id, study), hash, commands);
+    }
 }
 
 /// A study of the list; true if it was picked.
 fn entry_ui(ui: &mut Ui, id: &str, study: &Study, words: &str, selected: bool) -> bool {
     let kind = kind_of(study);
-    let strong = RichText::new(id).text_style(theme::strong());
+    let strong = RichText::new(sentence(id)).text_style(theme::strong());
     let button = ui.add(Button::selectable(selected, strong).truncate().min_size(vec2(ui.available_width() - 8.0, 0.0)));
     let clicked = button.on_hover_text(kind.question).clicked();
-    ui.add(Label::new(theme::quiet(ui, format!("{} · {words}", study.variant_name()))).wrap());
+    ui.horizontal(|ui| {
+        // Under the name, which stands in a button.
+        ui.add_space((ui.spacing().button_padding.x - ui.spacing().item_spacing.x).max(0.0));
+        ui.add(Label::new(theme::quiet(ui, format!("{} · {words}", study.variant_name()))).wrap());
+    });
     ui.add_space(6.0);
     clicked
 }
@@ -352,26 +384,23 @@ fn study_ui(
     commands: &mut Commands,
 ) {
     let state = view.state(id, study, hash);
+    ui.add(Label::new(theme::title(kind_of(study).question)).wrap());
     ui.horizontal(|ui| {
-        ui.label(theme::title(kind_of(study).question));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if state == State::Running {
-                if ui.button("Stop").on_hover_text("Stop the study; what has come stays").clicked() {
-                    view.running = None;
-                }
-            } else if ui.add_enabled(view.running.is_none(), Button::new("Run")).on_hover_text("Run the study beside the window").clicked()
-            {
-                view.start(ui.ctx(), document, id);
+        if state == State::Running {
+            if ui.button("Stop").on_hover_text("Stop the study; what has come stays").clicked() {
+                view.running = None;
             }
-            if ui.button("Edit").on_hover_text("Show the study in the inspector").clicked() {
-                commands.go_to(format!("studies.{id}"));
-            }
-        });
+        } else if ui.add_enabled(view.running.is_none(), Button::new("Run")).on_hover_text("Run the study beside the window").clicked() {
+            view.start(ui.ctx(), document, id);
+        }
+        if ui.button("Edit").on_hover_text("Show the study in the inspector").clicked() {
+            commands.go_to(format!("studies.{id}"));
+        }
     });
+    ui.add(Label::new(theme::quiet(ui, view.words(id, state))).wrap());
     if let Some(refused) = &view.refused {
         ui.label(RichText::new(refused).color(theme::tokens(ui).bad));
     }
-    ui.add(Label::new(theme::quiet(ui, view.words(id, state))));
     if !study.notes().is_empty() {
         ui.add(Label::new(study.notes()).wrap());
     }
@@ -420,7 +449,9 @@ fn study_ui(
         }
         if !seen.text.is_empty() {
             ui.collapsing("In words", |ui| {
-                ScrollArea::horizontal().id_salt("words").show(ui, |ui| ui.add(Label::new(RichText::new(&seen.text).monospace()).extend()));
+                let words = Label::new(RichText::new(&seen.text).monospace()).extend();
+                let output = ScrollArea::horizontal().id_salt("words").show(ui, |ui| ui.add(words));
+                scrolls_sideways(ui, "The study in words", output.inner_rect, output.content_size.x);
             });
         }
         if !seen.table.rows.is_empty() {

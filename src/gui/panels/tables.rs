@@ -10,9 +10,10 @@ use egui_extras::{Column as Width, TableBuilder};
 use crate::gui::command::{Commands, Request, Stroke, UiCommand};
 use crate::gui::document::Document;
 use crate::gui::view::ViewState;
+use crate::gui::widgets::field::asked::{Stated, offer_field, under_hand};
 use crate::gui::widgets::field::text_field_ui;
 use crate::gui::widgets::number::{NumberField, number_ui, refusal_ui};
-use crate::gui::widgets::tick_ui;
+use crate::gui::widgets::{scrolls_sideways, tick_ui};
 use crate::gui::{change, reflect, theme};
 use crate::plan::Plan;
 use crate::plan::node::{Node, Shape, Tree};
@@ -153,7 +154,7 @@ fn grid_ui(
     columns: &[Column],
 ) {
     let height = ui.available_height();
-    ScrollArea::horizontal().id_salt(("grid", sheet.title)).auto_shrink(false).show(ui, |ui| {
+    let output = ScrollArea::horizontal().id_salt(("grid", sheet.title)).auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::vec2(6.0, 2.0);
         let mut table = TableBuilder::new(ui)
             .id_salt(sheet.title)
@@ -198,6 +199,7 @@ fn grid_ui(
                         line.col(|ui| {
                             ui.push_id((&row.path, column.field), |ui| {
                                 ui.add_enabled_ui(!document.is_read_only(), |ui| cell_ui(ui, document, view, commands, row, column));
+                                asked_ui(ui, document, row, column);
                             });
                         });
                     }
@@ -207,6 +209,25 @@ fn grid_ui(
                 });
             });
     });
+    scrolls_sideways(ui, sheet.title, output.inner_rect, output.content_size.x);
+}
+
+/// Lets a number of the grid be asked about.
+fn asked_ui(ui: &Ui, document: &Document, row: &Row, column: &Column) {
+    let hand = under_hand(ui, ui.max_rect());
+    if hand == (false, false) {
+        return;
+    }
+    let path = column.path(&row.path);
+    let is_number = |shape: Shape| matches!(shape, Shape::Number | Shape::Whole | Shape::Quantity | Shape::Steps | Shape::Level);
+    let numeric = match column.shape {
+        Shape::Optional(inner) => is_number(inner()),
+        shape => is_number(shape),
+    };
+    if let Some(node) = document.value(&path).filter(|_| numeric) {
+        let stated = Stated { path: &path, doc: column.doc, bounds: column.bounds, required: false };
+        offer_field(ui, document, hand, stated, &node.tree());
+    }
 }
 
 fn width_of(column: &Column) -> f32 {
@@ -237,11 +258,15 @@ fn cell_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, commands: &mu
             tick_ui(ui, &mut on, "").accessible_name(&name).changed().then(|| on.to_string())
         }
         Shape::Reference(target) => {
+            // Things are called by their names; the id is what is written in the plan.
+            let called = |id: &String| words::name_at(document.plan(), &reflect::join(target, id)).unwrap_or_else(|| id.clone());
             let ids = document.value(target).map(Node::children).unwrap_or_default();
-            pick_ui(ui, &path, &name, &reflect::text_of(&tree), &ids).map(|id| crate::plan::node::quoted(&id))
+            let items: Vec<(String, String)> = ids.into_iter().map(|id| (called(&id), id)).collect();
+            pick_ui(ui, &path, &name, &reflect::text_of(&tree), &items).map(|id| crate::plan::node::quoted(&id))
         }
         Shape::Choice(variants) if variants().iter().all(|variant| variant.shape.is_none()) => {
-            let names: Vec<String> = variants().iter().map(|variant| variant.name.to_owned()).collect();
+            let names: Vec<(String, String)> =
+                variants().iter().map(|variant| (words::sentence(&words::kind_text(variant.name)), variant.name.to_owned())).collect();
             pick_ui(ui, &path, &name, &tree.inline(), &names)
         }
         shape => {
@@ -284,12 +309,14 @@ fn number_cell_ui(ui: &mut Ui, view: &mut ViewState, commands: &mut Commands, pa
     }
 }
 
-fn pick_ui(ui: &mut Ui, path: &str, name: &str, value: &str, items: &[String]) -> Option<String> {
+/// A choice of one: what each is called, and what is written for it.
+fn pick_ui(ui: &mut Ui, path: &str, name: &str, value: &str, items: &[(String, String)]) -> Option<String> {
     let mut picked = None;
-    let combo = egui::ComboBox::from_id_salt(path).selected_text(value).width(ui.available_width() - 4.0).truncate().show_ui(ui, |ui| {
-        for item in items {
-            if ui.selectable_label(item == value, item).clicked() && item != value {
-                picked = Some(item.clone());
+    let shown = items.iter().find(|(_, id)| id == value).map_or(value, |(called, _)| called.as_str());
+    let combo = egui::ComboBox::from_id_salt(path).selected_text(shown).width(ui.available_width() - 4.0).truncate().show_ui(ui, |ui| {
+        for (called, id) in items {
+            if ui.selectable_label(id == value, called).on_hover_text(id).clicked() && id != value {
+                picked = Some(id.clone());
             }
         }
     });

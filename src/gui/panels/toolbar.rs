@@ -374,7 +374,7 @@ pub fn status_text(document: &Document) -> String {
         let seconds = document.solving_seconds();
         return if seconds > 1.0 { format!("Solving · {} s", words::grouped(seconds, 0)) } else { "Solving".into() };
     }
-    if document.problems().iter().any(crate::diagnostic::Diagnostic::is_error) {
+    if document.is_blocked() {
         return "Has problems".into();
     }
     let Some(newest) = document.newest() else { return "Not solved".into() };
@@ -422,7 +422,6 @@ fn status_pill_ui(ui: &mut Ui, document: &Document, commands: &mut Commands) {
     };
     let ground = if color == tokens.accent { tokens.accent_soft } else { tokens.field };
     if widgets::pill_ui(ui, &text, color, ground).on_hover_text("Show the solve status").clicked() {
-        let problems = document.problems().iter().any(crate::diagnostic::Diagnostic::is_error);
-        commands.run(if problems { UiCommand::ShowProblems } else { UiCommand::ShowStatus });
+        commands.run(if document.is_blocked() { UiCommand::ShowProblems } else { UiCommand::ShowStatus });
     }
 }

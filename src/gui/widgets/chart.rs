@@ -15,8 +15,10 @@ use crate::charts::plot::{Pointed, Readings};
 use crate::charts::{Body, Chart, ColorKey, tables};
 use crate::gui::command::{ChartFormat, Commands, Export, Request};
 use crate::gui::theme;
+use crate::gui::widgets::truth;
 
 mod cache;
+mod cells;
 mod cursor;
 mod of_tables;
 mod painted;
@@ -27,7 +29,8 @@ mod table;
 pub mod world;
 
 pub use cache::ChartCache;
-pub use table::{cell_ui, table_ui};
+pub use cells::Walk;
+pub use table::table_ui;
 
 /// The least height a picture can be read at.
 const LEAST_HEIGHT: f32 = 90.0;
@@ -120,10 +123,12 @@ fn title_ui(ui: &mut Ui, chart: &Chart, right: impl FnOnce(&mut Ui)) {
                 ui.spacing_mut().item_spacing.x = 8.0;
                 let title = standing::marked(ui, chart.title.clone());
                 let label = ui.add(Label::new(RichText::new(title).text_style(theme::strong())).truncate());
+                truth::offer(ui, &label, || value_of(chart, None));
                 label.on_hover_ui(|ui| {
                     ui.set_max_width(360.0);
                     ui.label(RichText::new(&chart.title).strong());
                     standing::truth_ui(ui, chart.name);
+                    truth::hint_ui(ui);
                 });
                 if !chart.subtitle.is_empty() && ui.available_width() > 40.0 {
                     ui.add(Label::new(theme::quiet(ui, &chart.subtitle)).truncate()).on_hover_text(&chart.caption);
@@ -206,6 +211,7 @@ pub fn picture_ui(ui: &mut Ui, chart: &Chart, size: Vec2) {
     } else {
         None
     };
+    truth::tell(ui.ctx(), picture.id, (ui.rect_contains_pointer(rect), picture.has_focus()), || value_of(chart, told.as_ref()));
     let mut spoken = format!("{}, {}. {}", chart.title, chart.subtitle, chart.caption);
     if let Some(told) = told {
         spoken = format!("{spoken} At the cursor, {}.", told.spoken());
@@ -215,6 +221,15 @@ pub fn picture_ui(ui: &mut Ui, chart: &Chart, size: Vec2) {
         let accent = theme::tokens(ui).accent;
         ui.painter().rect_stroke(rect.expand(3.0), 4.0, egui::Stroke::new(1.0, accent), egui::StrokeKind::Outside);
     }
+}
+
+/// What the cursor is on, or the chart itself, as a page of its own.
+fn value_of(chart: &Chart, told: Option<&Readings>) -> truth::Subject {
+    let (what, formula) = standing::said_of(chart.name, "");
+    let heading = told.map(|told| told.heading.as_str()).filter(|heading| !heading.is_empty());
+    let title = heading.map_or_else(|| chart.title.clone(), |heading| format!("{}: {heading}", chart.title));
+    let readings = told.into_iter().flat_map(|told| &told.rows).map(|row| (row.name.clone(), row.text.clone())).collect();
+    truth::Subject::Value(truth::Page { title, readings, what: what.to_owned(), formula: formula.to_owned(), source: String::new() })
 }
 
 fn body_ui(ui: &mut Ui, chart: &Chart, rect: Rect, picture: &Response) -> Option<Readings> {
@@ -286,14 +301,21 @@ pub(super) fn legend_ui(ui: &mut Ui, chart: &Chart, items: &[LegendItem<'_>]) {
     let mut off = hidden(ui, chart);
     let before = off.len();
     ui.spacing_mut().interact_size.y = 16.0;
+    let room = ui.available_width();
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(12.0, 1.0);
         for item in items {
             let shown = !off.contains(item.name);
             let ink = if shown { tokens.quiet } else { tokens.line };
-            let galley = ui.painter().layout_no_wrap(item.name.to_owned(), egui::TextStyle::Small.resolve(ui.style()), ink);
             let mark = if item.line { 18.0 } else { 9.0 };
-            let (rect, response) = ui.allocate_exact_size(vec2(mark + 5.0 + galley.size().x, 16.0), Sense::click());
+            // A name longer than a line of the legend is cut there, and said whole when it is pointed at.
+            let mut job = egui::text::LayoutJob::simple_singleline(item.name.to_owned(), egui::TextStyle::Small.resolve(ui.style()), ink);
+            job.wrap = egui::text::TextWrapping::truncate_at_width((room - mark - 6.0).max(24.0));
+            let galley = ui.painter().layout_job(job);
+            let (rect, mut response) = ui.allocate_exact_size(vec2(mark + 5.0 + galley.size().x, 16.0), Sense::click());
+            if galley.elided {
+                response = response.on_hover_text(item.name);
+            }
             response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, shown, format!("Show {} in {}", item.name, chart.title)));
             let color = if shown { item.color } else { tokens.line };
             let center = rect.left_center() + vec2(mark / 2.0, 0.0);
@@ -322,7 +344,8 @@ pub(super) fn legend_height(ui: &Ui, names: &[&str], width: f32) -> f32 {
     let mut lines = 1.0;
     let mut used = 0.0;
     for name in names {
-        let own = ui.painter().layout_no_wrap((*name).to_owned(), font.clone(), Color32::WHITE).size().x + 14.0 + 12.0 + 9.0;
+        let whole = ui.painter().layout_no_wrap((*name).to_owned(), font.clone(), Color32::WHITE).size().x + 14.0 + 12.0 + 9.0;
+        let own = whole.min(width);
         if used + own > width && used > 0.0 {
             lines += 1.0;
             used = 0.0;
@@ -356,5 +379,6 @@ pub(super) fn tip(ui: &Ui, chart: &str, at: egui::PopupAnchor, heading: &str, ro
             }
         });
         standing::truth_ui(ui, chart);
+        truth::hint_ui(ui);
     });
 }

@@ -14,6 +14,7 @@ use crate::gui::document::Document;
 use crate::gui::reflect::{self, Place};
 use crate::plan::node::{FieldInfo, Shape, Tree};
 
+pub mod asked;
 mod choice;
 mod curve;
 mod dated;

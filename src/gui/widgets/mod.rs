@@ -8,6 +8,7 @@ use super::theme;
 pub mod chart;
 pub mod field;
 pub mod number;
+pub mod truth;
 
 /// A switch: on or off.
 pub fn switch_ui(ui: &mut Ui, on: bool, name: &str) -> Response {
@@ -37,6 +38,21 @@ pub fn switch_ui(ui: &mut Ui, on: bool, name: &str) -> Response {
         );
     }
     response
+}
+
+/// Draws a part that has this much room across, however wide what stands above it has become: one thing that is too
+/// wide does not push the ends of everything below it over the edge.
+pub fn within<R>(ui: &mut Ui, width: f32, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let place = egui::Rect::from_min_size(ui.cursor().min, vec2(width, ui.available_height().max(0.0)));
+    let layout = egui::Layout::top_down(egui::Align::Min);
+    ui.scope_builder(egui::UiBuilder::new().max_rect(place).layout(layout), content).inner
+}
+
+/// The room up to the edge of the part of the window that is drawn into.
+#[must_use]
+pub fn room_seen(ui: &Ui) -> f32 {
+    let seen = ui.clip_rect().right() - ui.clip_rect().left().max(ui.cursor().left()) - 4.0;
+    ui.available_width().min(seen.max(40.0))
 }
 
 /// What a pill takes beside its text.

@@ -25,6 +25,7 @@ use crate::diagnostic::{Diagnostic, Span};
 
 use checker::{Checker, is_at_or_below};
 pub use series::series_path_problem;
+pub use studies::check_study;
 
 /// The rules, in the order of the plan's sections.
 const RULES: &[fn(&mut Checker<'_>)] = &[
@@ -78,6 +79,14 @@ pub fn check(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagnostic> {
     found.extend(scenarios::check_scenarios(plan, failed, &found));
     found.extend(studies::check_studies(plan, failed));
     found
+}
+
+/// Whether a problem keeps the plan from being solved with this scenario (empty for the base plan): an error, and not
+/// one of a study or of another scenario, which stop only that study and that scenario.
+#[must_use]
+pub fn keeps_from_solving(problem: &Diagnostic, scenario: &str) -> bool {
+    let of_other = |path: &str| path.strip_prefix("scenarios.").is_some_and(|rest| !is_at_or_below(rest, scenario));
+    problem.is_error() && !problem.path.starts_with("studies.") && !of_other(&problem.path)
 }
 
 /// Everything that breaks a rule in the plan itself, without its scenarios.

@@ -23,26 +23,35 @@ struct Found<'p> {
 
 /// Everything wrong with the studies of a plan.
 pub(super) fn check_studies(plan: &Plan, failed: &HashSet<String>) -> Vec<Diagnostic> {
-    let mut found = Found { plan, failed, problems: Vec::new() };
-    for (id, study) in &plan.studies {
+    let is_read = |id: &str| {
         let at = format!("studies.{id}");
-        if failed.iter().any(|path| is_at_or_below(path, &at)) {
-            continue;
-        }
-        for (path, (code, message, help)) in wrong_goals(study.goals(), &format!("{at}.goals"), plan) {
-            found.error(code, path, message, help);
-        }
-        match study {
-            Study::Grid(grid) => found.grid(&at, grid),
-            Study::Tornado(tornado) => found.tornado(&at, tornado),
-            Study::Frontier(frontier) => found.frontier(&at, frontier),
-            Study::Alternatives(alternatives) => found.alternatives(&at, alternatives),
-            Study::Ranked(ranked) => found.ranked(&at, ranked),
-            Study::Sample(sample) => found.sample(&at, sample),
-            Study::Game(game) => games::check(&mut found, &at, game),
-            Study::Crossover(crossover) => found.crossover(&at, crossover),
-            Study::Hedge(hedge) => found.hedge(&at, hedge),
-        }
+        !failed.iter().any(|path| is_at_or_below(path, &at))
+    };
+    plan.studies.iter().filter(|(id, _)| is_read(id)).flat_map(|(id, study)| check_one(plan, failed, id, study)).collect()
+}
+
+/// Everything wrong with one study of a plan that was read whole: what keeps it from being run.
+#[must_use]
+pub fn check_study(plan: &Plan, id: &str, study: &Study) -> Vec<Diagnostic> {
+    check_one(plan, &HashSet::new(), id, study)
+}
+
+fn check_one(plan: &Plan, failed: &HashSet<String>, id: &str, study: &Study) -> Vec<Diagnostic> {
+    let mut found = Found { plan, failed, problems: Vec::new() };
+    let at = format!("studies.{id}");
+    for (path, (code, message, help)) in wrong_goals(study.goals(), &format!("{at}.goals"), plan) {
+        found.error(code, path, message, help);
+    }
+    match study {
+        Study::Grid(grid) => found.grid(&at, grid),
+        Study::Tornado(tornado) => found.tornado(&at, tornado),
+        Study::Frontier(frontier) => found.frontier(&at, frontier),
+        Study::Alternatives(alternatives) => found.alternatives(&at, alternatives),
+        Study::Ranked(ranked) => found.ranked(&at, ranked),
+        Study::Sample(sample) => found.sample(&at, sample),
+        Study::Game(game) => games::check(&mut found, &at, game),
+        Study::Crossover(crossover) => found.crossover(&at, crossover),
+        Study::Hedge(hedge) => found.hedge(&at, hedge),
     }
     found.problems
 }

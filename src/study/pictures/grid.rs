@@ -84,7 +84,7 @@ fn detail(record: &Record) -> String {
         return format!("{}: {}", record.answer.status, record.answer.reason);
     }
     let figures = figures().filter_map(|(figure, title, unit)| Some(format!("{title} {} {unit}", short(record.answer.kpi(figure)?))));
-    let binds = record.answer.binding.first().map(|family| format!("first {} binds", family_label(family)));
+    let binds = record.answer.binding.first().map(|family| format!("what binds first: {}", family_label(family)));
     figures.chain(binds).collect::<Vec<_>>().join(", ")
 }
 
@@ -92,11 +92,11 @@ fn largest(of: &BTreeMap<String, f64>) -> Option<(&String, f64)> {
     of.iter().map(|(id, value)| (id, *value)).max_by(|one, other| one.1.total_cmp(&other.1).then(other.0.cmp(one.0)))
 }
 
-/// What wins in a cell: its name on screen, its colour, how much of it there is.
-type Winner<'w> = &'w dyn Fn(&Record) -> Option<(String, ColorKey, f64)>;
+/// What wins in a cell: its name on screen, its colour, how much of it there is where that can be counted.
+type Winner<'w> = &'w dyn Fn(&Record) -> Option<(String, ColorKey, Option<f64>)>;
 
 fn map(across: &Along, up: &Along, records: &[Record], cell: &dyn Fn(&Record) -> HeatCell) -> Body {
-    let nothing = || HeatCell { value: None, label: String::new(), detail: "not run yet".into(), color: None };
+    let nothing = || HeatCell { value: None, unit: "", label: String::new(), detail: "not run yet".into(), color: None };
     let cells = placed(across, up, records)
         .into_iter()
         .map(|row| row.into_iter().map(|record| record.map_or_else(nothing, cell)).collect())
@@ -107,7 +107,7 @@ fn map(across: &Along, up: &Along, records: &[Record], cell: &dyn Fn(&Record) ->
 /// What wins in every cell that has a winner, if it is one and the same.
 fn alone(body: &Body) -> Option<&str> {
     let Body::Heat { cells, .. } = body else { return None };
-    let mut names = cells.iter().flatten().filter(|cell| cell.value.is_some()).map(|cell| cell.label.as_str());
+    let mut names = cells.iter().flatten().filter(|cell| cell.is_answered()).map(|cell| cell.label.as_str());
     let first = names.next()?;
     names.all(|name| name == first).then_some(first)
 }
@@ -122,6 +122,7 @@ fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &
         .map(|(figure, title, unit)| {
             let body = map(across, up, records, &|record| HeatCell {
                 value: record.answer.kpi(figure).filter(|_| record.answer.is_answered()),
+                unit,
                 label: title.to_owned(),
                 detail: detail(record),
                 color: None,
@@ -143,30 +144,31 @@ fn maps(drawn: &Drawn<'_>, across: &Along, up: &Along, records: &[Record], at: &
         found.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_owned())
     };
     let chip = |record: &Record| {
-        largest(&record.answer.tokens_by_chip).map(|(id, made)| (name_of(&drawn.results.chips, id), ColorKey::Chip(id.clone()), made))
+        largest(&record.answer.tokens_by_chip).map(|(id, made)| (name_of(&drawn.results.chips, id), ColorKey::Chip(id.clone()), Some(made)))
     };
-    let site = |record: &Record| largest(&record.answer.tokens_by_site).map(|(id, made)| (site_name(id), ColorKey::Site(id.clone()), made));
+    let site =
+        |record: &Record| largest(&record.answer.tokens_by_site).map(|(id, made)| (site_name(id), ColorKey::Site(id.clone()), Some(made)));
     let binds = |record: &Record| {
         let family = record.answer.binding.first()?;
         let known = crate::formulation::FAMILIES.iter().find(|entry| entry.name == family)?;
-        Some((family_label(known.name).to_owned(), ColorKey::Family(known.name), 1.0))
+        Some((family_label(known.name).to_owned(), ColorKey::Family(known.name), None))
     };
     // Kinds of contracts in the order of the plan, each in the colour of its first contract.
     let power = |record: &Record| {
         let (kind, gwh) = largest(&record.answer.energy_by_kind)?;
         let first = drawn.results.contracts.iter().find(|contract| contract.kind.title == kind)?;
-        Some((kind.clone(), ColorKey::Contract(first.id.clone()), gwh))
+        Some((kind.clone(), ColorKey::Contract(first.id.clone()), Some(gwh)))
     };
-    let winners: [(&str, &str, Winner<'_>); 4] = [
-        ("Which chip makes most tokens", "the chip with the most answer tokens", &chip),
-        ("Which site makes most tokens", "the site with the most answer tokens", &site),
-        ("What feeds the sites most", "the kind of power with the most energy", &power),
-        ("What binds first", "the limits worth most", &binds),
+    let winners: [(&str, &str, &'static str, Winner<'_>); 4] = [
+        ("Which chip makes most tokens", "the chip with the most answer tokens", "Ttok of answers", &chip),
+        ("Which site makes most tokens", "the site with the most answer tokens", "Ttok of answers", &site),
+        ("What feeds the sites most", "the kind of power with the most energy", "GWh", &power),
+        ("What binds first", "the limits worth most", "", &binds),
     ];
-    for (title, subtitle, winner) in winners {
+    for (title, subtitle, unit, winner) in winners {
         let body = map(across, up, records, &|record| match winner(record).filter(|_| record.answer.is_answered()) {
-            Some((label, color, amount)) => HeatCell { value: Some(amount), label, detail: detail(record), color: Some(color) },
-            None => HeatCell { value: None, label: String::new(), detail: detail(record), color: None },
+            Some((label, color, value)) => HeatCell { value, unit, label, detail: detail(record), color: Some(color) },
+            None => HeatCell { value: None, unit, label: String::new(), detail: detail(record), color: None },
         });
         let reading = match alone(&body) {
             Some(name) => format!("{name} everywhere. Hatched: no answer, or none."),

@@ -9,7 +9,7 @@ use super::{Kpi, applies, offered, standard};
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::Settings;
-use crate::gui::widgets::tick_ui;
+use crate::gui::widgets::{tick_ui, truth};
 
 /// The figures of the strip: those the planner chose, else the standard ones. What a plan has not is left out.
 pub(in crate::gui::panels) fn chosen(settings: &Settings, document: &Document) -> Vec<&'static Kpi> {
@@ -89,7 +89,8 @@ fn row_ui(ui: &mut Ui, document: &Document, kpi: &'static Kpi, arrows: impl FnOn
         let mut on = ticked;
         let tick = tick_ui(ui, &mut on, kpi.name);
         let clicked = tick.changed();
-        tick.on_hover_ui(|ui| super::truth_ui(ui, kpi, document, value));
+        truth::offer(ui, &tick, || truth::Subject::Figure(kpi.key));
+        tick.on_hover_ui(|ui| super::tip_ui(ui, kpi, document, value));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.allocate_ui_with_layout(vec2(48.0, 20.0), Layout::right_to_left(Align::Center), |ui| {
                 ui.set_min_width(48.0);

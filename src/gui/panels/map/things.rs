@@ -11,8 +11,10 @@ use crate::gui::document::Document;
 use crate::gui::panels::layout;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
+use crate::gui::whereabouts::country_name;
 use crate::gui::widgets::chart::standing::marked;
 use crate::gui::widgets::chart::world::{Projection, disc_radius};
+use crate::gui::widgets::truth::{self, Page, Subject};
 use crate::plan::{Plan, Site};
 use crate::results::Results;
 use crate::words::degrees;
@@ -122,8 +124,10 @@ pub(super) fn markets_ui(
             // Its card says where it is held.
         } else if response.hovered() {
             let served = served(document, id, view.period);
-            let mut rows =
-                vec![("Country".to_owned(), market.country.clone()), ("Products wanted".to_owned(), market.demand.len().to_string())];
+            let mut rows = vec![
+                ("Country".to_owned(), country_name(&market.country)),
+                ("Products wanted".to_owned(), market.demand.len().to_string()),
+            ];
             rows.extend(served.map(|served| ("Served in this period".to_owned(), marked(ui, words::ttok(served)))));
             rows.push(("Drag to move".into(), String::new()));
             hover_card_ui(ui, "market", &name, &rows);
@@ -181,7 +185,7 @@ pub(super) fn site_ui(
     } else if response.hovered() {
         let mut rows = vec![("Peak load".to_owned(), dot.detail.clone())];
         if let Some(site) = document.plan().sites.get(&dot.id) {
-            rows.push(("Place".into(), format!("{}, {}", site.country, degrees(site.longitude, site.latitude))));
+            rows.push(("Place".into(), format!("{}, {}", country_name(&site.country), degrees(site.longitude, site.latitude))));
             rows.push(("Halls".into(), format!("{} standing, {} kinds to build", site.halls.len(), site.buildable.len())));
         }
         if !dot.binds.is_empty() {
@@ -234,6 +238,11 @@ fn held(
 
 pub(super) fn hover_card_ui(ui: &Ui, salt: &str, title: &str, rows: &[(String, String)]) {
     let id = ui.scope_id().with(("map card", salt));
+    truth::tell(ui.ctx(), id, (true, false), || {
+        let (what, formula) = crate::charts::find("map").map_or(("", ""), |entry| (entry.doc, entry.how));
+        let readings = rows.iter().filter(|(_, value)| !value.is_empty()).cloned().collect();
+        Subject::Value(Page { title: title.to_owned(), readings, what: what.into(), formula: formula.into(), source: String::new() })
+    });
     egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, egui::PopupAnchor::Pointer).gap(16.0).show(|ui| {
         ui.set_max_width(280.0);
         ui.label(egui::RichText::new(title).text_style(theme::strong()));

@@ -38,7 +38,7 @@ impl Looked {
         let of = (id.to_owned(), seen.done, self.row);
         if self.known.as_ref().is_none_or(|known| known.of != of) {
             let (row, run) = (seen.rows.get(self.row)?, seen.run.as_ref()?);
-            self.known = Some(Known { of, differs: beside(&seen.planned, &row.answer), scenario: scenario(run, row) });
+            self.known = Some(Known { of, differs: beside(&run.base.plan, &seen.planned, &row.answer), scenario: scenario(run, row) });
         }
         self.known.as_ref()
     }
@@ -78,7 +78,9 @@ pub fn point_ui(
             return;
         }
         let Some(known) = looked.known(id, seen) else { return };
-        ui.horizontal_top(|ui| {
+        // Beside each other where there is room for both.
+        let layout = if ui.available_width() > 640.0 { Layout::left_to_right(Align::Min) } else { Layout::top_down(Align::Min) };
+        ui.with_layout(layout, |ui| {
             for (number, lines) in known.differs.chunks(MOST_LINES).take(2).enumerate() {
                 Grid::new(("beside the plan", number)).num_columns(3).spacing([18.0, 3.0]).show(ui, |ui| {
                     for head in ["", "Plan", "Here"] {
@@ -128,8 +130,7 @@ fn buttons_ui(
         }
     };
     let compared = ui.add_enabled(text.is_some(), Button::new("Open in Compare"));
-    let words = format!("Beside the base plan: {hint}, as a scenario");
-    if compared.on_hover_text(&words).on_disabled_hover_text(hint).clicked() {
+    if compared.on_hover_text(format!("Beside the base plan: {hint}, as a scenario")).on_disabled_hover_text(hint).clicked() {
         add(Some(UiCommand::ShowCompare));
     }
     let scenario = ui.add_enabled(text.is_some(), Button::new("Make this a scenario"));

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
+use super::points;
 use crate::charts::{Chart, Table};
 use crate::gui::job::Job;
 use crate::plan::Plan;
@@ -13,6 +14,7 @@ use crate::plan::study::Study;
 use crate::resolved::Series;
 use crate::study::engine::{Record, Reduced, Run, Shard};
 use crate::study::{Options, pictures, planned, rows, summary};
+use crate::words;
 
 /// How often the pictures are drawn anew while points come, at most.
 const EVERY: Duration = Duration::from_millis(700);
@@ -109,9 +111,12 @@ fn work(plan: &Plan, id: &str, series: &Series, cancel: &Arc<AtomicBool>, hold: 
             (study, Arc::new(run))
         }
         Err(problems) => {
-            let said =
-                |problem: &crate::diagnostic::Diagnostic| format!("{} {}", problem.message, problem.help.as_deref().unwrap_or_default());
-            let words = problems.iter().map(said).collect::<Vec<_>>().join(" ");
+            let said = |problem: &crate::diagnostic::Diagnostic| {
+                let message = words::in_words(&problem.message);
+                let place = words::subject(plan, &problem.path);
+                if place.is_empty() { message } else { format!("{place}: {message}") }
+            };
+            let words = problems.iter().map(said).collect::<Vec<_>>().join("\n");
             tell(Seen { problem: Some(words), ..Seen::default() });
             return;
         }
@@ -145,7 +150,7 @@ fn seen(id: &str, study: &Study, (run, planned): (&Arc<Run>, &Arc<Reduced>), rec
         of: run.points.len(),
         left_s: 0.0,
         charts,
-        table: Arc::new(summary::table(id, study, run, records).without_empty_columns()),
+        table: Arc::new(points::in_words(summary::table(id, study, run, records), &run.base.plan)),
         text: summary::text(id, study, run, records),
         sentences: summary::sentences(study, run, records),
         tables: summary::tables(id, study, run, records),

@@ -33,6 +33,14 @@ pub(super) fn how(table: &str, line: &str) -> Option<&'static str> {
         ("lender", line) if line.starts_with("NPV") => "the flows of the statement, each discounted from its year to the start",
         ("stress", _) => "the statement with this case's numbers; what is ordered and the debt stay as planned",
         ("stress-solved", _) => "the plan with this case's numbers, solved again",
+        ("actors-by-period", _) => {
+            "of the period: what the actor sold ÷ what all sold; what it made ÷ its energy, its chip-hours and its cost"
+        }
+        ("losses", _) => {
+            "what the rest still makes in each hour once the part is gone, by the rule in the last column; the worst hour counts"
+        }
+        ("rests-on", _) => "published runs of one kind, counted; the distance is how far their sizes are from what is asked",
+        ("study-points", _) => "the plan solved again with the numbers of this point",
         ("repricing", _) => "the statement with all prices × the factor for each year gone by; what is ordered stays as planned",
         _ => return None,
     })

@@ -51,6 +51,14 @@ pub(super) fn truth_ui(ui: &mut Ui, chart: &str) {
     rests_ui(ui, entry.how);
 }
 
+/// What a chart or a line of a table says of its numbers: what they are, and how they are worked out.
+pub(super) fn said_of(name: &str, line: &str) -> (&'static str, &'static str) {
+    match charts::find(name) {
+        Some(entry) => (entry.doc, entry.how),
+        None => ("", of_tables::how(name, line).unwrap_or_default()),
+    }
+}
+
 /// How a number of a table is worked out, and what it rests on.
 pub(super) fn line_ui(ui: &mut Ui, table: &str, line: &str) {
     if charts::find(table).is_some() {

@@ -3,9 +3,11 @@
 use egui::{Align, Label, Layout, Ui};
 use egui_extras::{Column, TableBuilder};
 
+use super::cells::Walk;
 use super::standing;
 use crate::charts::{Table, TableCell};
 use crate::gui::theme;
+use crate::gui::widgets::scrolls_sideways;
 use crate::words::short;
 
 /// Draws a table within this height.
@@ -13,10 +15,16 @@ use crate::words::short;
 /// Pointed at, a number says what it is, exactly, how it is worked out and what it rests on.
 pub fn table_ui(ui: &mut Ui, table: &Table, height: f32) {
     let columns = table.header.len().max(1);
+    let walk = Walk::begin(ui, table);
+    let place = egui::Rect::from_min_size(ui.cursor().min, egui::vec2(ui.available_width(), height));
     let scroll = egui::ScrollArea::horizontal().id_salt(("table of", &table.name)).auto_shrink([false, false]).max_height(height);
-    scroll.show(ui, |ui| {
+    let output = scroll.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        TableBuilder::new(ui)
+        let mut builder = TableBuilder::new(ui);
+        if let Some(row) = walk.row_to_show() {
+            builder = builder.scroll_to_row(row, None);
+        }
+        builder
             .id_salt(("rows of", &table.name))
             .striped(true)
             .auto_shrink([false, false])
@@ -31,34 +39,26 @@ pub fn table_ui(ui: &mut Ui, table: &Table, height: f32) {
             })
             .body(|body| {
                 body.rows(20.0, table.rows.len(), |mut row| {
-                    let cells = table.rows.get(row.index()).map_or(&[][..], Vec::as_slice);
+                    let number = row.index();
+                    let cells = table.rows.get(number).map_or(&[][..], Vec::as_slice);
                     for index in 0..columns {
-                        row.col(|ui| match cells.get(index) {
-                            Some(TableCell::Text(text)) => {
-                                ui.add(Label::new(text).truncate());
-                            }
-                            Some(TableCell::Number(number)) => {
-                                let label = ui
-                                    .with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(standing::marked(ui, short(*number))))
-                                    .inner;
-                                label.on_hover_ui(|ui| cell_ui(ui, table, cells, index, *number));
-                            }
-                            None => {}
+                        row.col(|ui| {
+                            let label = match cells.get(index) {
+                                Some(TableCell::Text(text)) => ui.add(Label::new(text).truncate()),
+                                Some(TableCell::Number(number)) => {
+                                    let text = standing::marked(ui, short(*number));
+                                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(text)).inner
+                                }
+                                None => return,
+                            };
+                            walk.cell_ui(ui, table, (number, index), ui.max_rect(), Some(label));
                         });
                     }
                 });
             });
     });
-}
-
-/// What a number of a table is: its row and column, all its digits, how it is worked out and what it rests on.
-pub fn cell_ui(ui: &mut Ui, table: &Table, cells: &[TableCell], column: usize, number: f64) {
-    ui.set_max_width(340.0);
-    let of: Vec<&str> = cells.iter().filter_map(|cell| if let TableCell::Text(text) = cell { Some(text.as_str()) } else { None }).collect();
-    let name = table.header.get(column).map_or("", String::as_str);
-    ui.label(egui::RichText::new(format!("{}{}{name}", of.join(", "), if of.is_empty() { "" } else { ": " })).strong());
-    ui.label(standing::marked(ui, format!("{number}")));
-    standing::line_ui(ui, &table.name, of.first().copied().unwrap_or_default());
+    walk.end(ui, table, place);
+    scrolls_sideways(ui, &table.title, output.inner_rect, output.content_size.x);
 }
 
 /// A table as a spreadsheet takes it from the clipboard: full precision, no grouping.

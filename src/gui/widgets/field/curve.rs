@@ -4,7 +4,7 @@
 use crate::words;
 use egui::{Button, ComboBox, RichText, Sense, Shape as Painted, Stroke, Ui, pos2, vec2};
 
-use super::editor::{Editor, number_in, refused_ui};
+use super::editor::{Editor, number_in, refused_ui, unit_ui};
 use super::text::month;
 use crate::catalog::Catalog;
 use crate::gui::reflect::{self, Place};
@@ -103,7 +103,7 @@ pub(super) fn curve(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
             editor.name = format!("{own_name} at its start");
             let from = parts.get("from").cloned().unwrap_or(Tree::Atom("0.0".into()));
             number_in(ui, editor, &part("from", place.bounds), &from, false, NUMBER);
-            ui.label(theme::quiet(ui, unit));
+            unit_ui(ui, unit);
             if icon_button_ui(ui, "×", &format!("Use one number for {own_name}")).on_hover_text("One number for all dates").clicked() {
                 editor.set(&path, from.inline());
             }

@@ -4,14 +4,14 @@ use crate::words;
 use egui::{Button, RichText, Ui};
 
 use super::curve::{curve, over_horizon, sketch_ui};
-use super::editor::{Editor, number, number_in, refused_ui};
+use super::editor::{Editor, number, number_in, refused_ui, unit_ui};
 use super::reference::reference;
 use super::text::text_field_ui;
 use super::vary::{vary_button_ui, vary_ui};
 use super::worth::worth_ui;
 use crate::gui::reflect::{self, Place};
 use crate::gui::theme;
-use crate::gui::widgets::icon_button_ui;
+use crate::gui::widgets::{icon_button_ui, room_seen, within};
 use crate::plan::Month;
 use crate::plan::node::{Shape, Tree, quoted};
 
@@ -113,7 +113,7 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
     let start = editor.document.plan().horizon.start;
     if rows.is_empty() {
         number(ui, editor, &number_place(None), tree, false);
-        ui.label(theme::quiet(ui, words::unit_of(editor.unit_field)));
+        unit_ui(ui, words::unit_of(editor.unit_field));
         return;
     }
     let own_name = editor.name.clone();
@@ -123,48 +123,51 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
             // Once for all steps: beside each it would stand on its buttons.
             ui.label(theme::quiet(ui, unit));
         }
+        let room = room_seen(ui);
         for (index, (month, value)) in rows.iter().enumerate() {
-            let narrow = ui.available_width() < NARROW;
-            if narrow {
-                // The date on a line of its own: beside its number there is no room for both.
+            within(ui, room, |ui| {
+                let narrow = room < NARROW;
+                if narrow {
+                    // The date on a line of its own: beside its number there is no room for both.
+                    ui.horizontal(|ui| {
+                        editor.name.clone_from(&own_name);
+                        date_ui(ui, editor, &path, &rows, index, steps_text);
+                    });
+                }
                 ui.horizontal(|ui| {
-                    editor.name.clone_from(&own_name);
-                    date_ui(ui, editor, &path, &rows, index, steps_text);
-                });
-            }
-            ui.horizontal(|ui| {
-                // What stands on the right is placed first: dates and numbers give way to it.
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    ui.spacing_mut().item_spacing.x = 2.0;
-                    if icon_button_ui(ui, "×", &format!("Remove the step from {month}, {own_name}")).clicked() {
-                        let mut rows = rows.clone();
-                        rows.remove(index);
-                        let text = if rows.is_empty() { value.inline() } else { steps_text(&rows) };
-                        editor.set(&path, text);
-                    }
-                    if let Some(number) = value.number() {
-                        let name = format!("{own_name} from {month}");
-                        vary_button_ui(ui, editor, &reflect::join(&path, month), number, place.bounds, &name);
-                    }
-                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        ui.spacing_mut().item_spacing.x = 4.0;
-                        if !narrow {
-                            editor.name.clone_from(&own_name);
-                            date_ui(ui, editor, &path, &rows, index, steps_text);
+                    // What stands on the right is placed first: dates and numbers give way to it.
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        ui.spacing_mut().item_spacing.x = 2.0;
+                        if icon_button_ui(ui, "×", &format!("Remove the step from {month}, {own_name}")).clicked() {
+                            let mut rows = rows.clone();
+                            rows.remove(index);
+                            let text = if rows.is_empty() { value.inline() } else { steps_text(&rows) };
+                            editor.set(&path, text);
                         }
-                        editor.name = format!("{own_name} from {month}");
-                        let width = ui.available_width().clamp(40.0, 78.0);
-                        number_in(ui, editor, &number_place(Some(month)), value, false, width);
+                        if let Some(number) = value.number() {
+                            let name = format!("{own_name} from {month}");
+                            vary_button_ui(ui, editor, &reflect::join(&path, month), number, place.bounds, &name);
+                        }
+                        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                            ui.spacing_mut().item_spacing.x = 4.0;
+                            if !narrow {
+                                editor.name.clone_from(&own_name);
+                                date_ui(ui, editor, &path, &rows, index, steps_text);
+                            }
+                            editor.name = format!("{own_name} from {month}");
+                            let width = ui.available_width().clamp(40.0, 78.0);
+                            number_in(ui, editor, &number_place(Some(month)), value, false, width);
+                        });
                     });
                 });
+                editor.name = format!("{own_name} from {month}");
+                let step = reflect::join(&path, month);
+                if let (Some(range), Some(value)) = (editor.view.varied.get(&step).copied(), value.number()) {
+                    vary_ui(ui, editor, &step, value, range);
+                }
+                refused_ui(ui, editor, &reflect::join(&path, month));
+                worth_ui(ui, editor.document, &reflect::join(&path, month));
             });
-            editor.name = format!("{own_name} from {month}");
-            let step = reflect::join(&path, month);
-            if let (Some(range), Some(value)) = (editor.view.varied.get(&step).copied(), value.number()) {
-                vary_ui(ui, editor, &step, value, range);
-            }
-            refused_ui(ui, editor, &reflect::join(&path, month));
-            worth_ui(ui, editor.document, &reflect::join(&path, month));
         }
         editor.name.clone_from(&own_name);
         if let Some(stepped) = crate::plan::Steps::of_text(&tree.inline()) {

@@ -1,7 +1,7 @@
 //! What every editor of a value shares: where it reads, where it writes, and the number field.
 
 use crate::words;
-use egui::Ui;
+use egui::{Label, Ui};
 
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
@@ -98,4 +98,15 @@ pub fn refused_ui(ui: &mut Ui, editor: &Editor<'_>, path: &str) {
     if let Some((_, problem)) = editor.view.refused.as_ref().filter(|(refused, _)| refused == path) {
         refusal_ui(ui, problem);
     }
+}
+
+/// Room at the end of a value for its mark of evidence and the way back.
+const FOR_EVIDENCE: f32 = 44.0;
+
+/// A number's unit behind it: a long one gives way to what stands at the end of the line, and is said whole.
+pub(super) fn unit_ui(ui: &mut Ui, unit: &str) {
+    ui.scope(|ui| {
+        ui.set_max_width((ui.available_width() - FOR_EVIDENCE).max(10.0));
+        ui.add(Label::new(theme::quiet(ui, unit)).truncate());
+    });
 }

@@ -3,8 +3,9 @@
 use crate::words;
 use egui::{Label, RichText, Sense, Ui};
 
+use super::asked::{Stated, offer_field, under_hand};
 use super::dated::becomes_ui;
-use super::editor::{Editor, is_simple, refused_ui};
+use super::editor::{Editor, is_simple, refused_ui, unit_ui};
 use super::published::published_ui;
 use super::source::{evidence_ui, reset_ui};
 use super::value_ui;
@@ -14,6 +15,7 @@ use crate::gui::change::{Edit, Stroke};
 use crate::gui::command::{Request, UiCommand};
 use crate::gui::mend::mend_ui;
 use crate::gui::reflect::Place;
+use crate::gui::widgets::{room_seen, within};
 use crate::gui::{change, provenance, theme};
 use crate::plan::node::{FieldInfo, Shape, Tree};
 
@@ -33,83 +35,80 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
     } else {
         egui::Frame::new().inner_margin(egui::Margin::symmetric(0, 1))
     };
-    let room = seen_width(ui);
-    ui.set_max_width(room);
-    frame.show(ui, |ui| {
-        let inside = ui.available_width();
-        ui.set_min_width(inside);
-        ui.spacing_mut().item_spacing.y = 1.0;
-        ui.horizontal(|ui| {
-            ui.set_max_height(17.0);
-            ui.spacing_mut().interact_size.y = 17.0;
-            ui.scope(|ui| {
-                // A long name gives way to the buttons beside it, and is said whole.
-                ui.set_max_width((ui.available_width() - FOR_BUTTONS).max(40.0));
-                ui.add(Label::new(theme::quiet(ui, &label)).truncate().sense(Sense::hover())).on_hover_text(doc_of(field));
-            });
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = 4.0;
-                if let Some(number) = variable(place, tree) {
-                    vary_button_ui(ui, editor, &path, number, place.bounds, &label);
-                }
-                back_to_base_ui(ui, editor, &path, &label);
-                becomes_ui(ui, editor, place, tree);
-            });
-        });
-        let simple = is_simple(place.shape, tree);
-        if simple {
-            ui.horizontal(|ui| {
-                value_ui(ui, editor, place, tree);
-                let numeric = matches!(tree, Tree::Atom(text) if text != "None") || matches!(tree, Tree::Group { name: "Stated", .. });
-                if numeric && needs_unit(place.shape) {
+    let room = room_seen(ui);
+    let place_of = within(ui, room, |ui| {
+        frame
+            .show(ui, |ui| {
+                let inside = ui.available_width();
+                ui.set_min_width(inside);
+                ui.spacing_mut().item_spacing.y = 1.0;
+                ui.horizontal(|ui| {
+                    ui.set_max_height(17.0);
+                    ui.spacing_mut().interact_size.y = 17.0;
                     ui.scope(|ui| {
-                        ui.set_max_width((ui.available_width() - FOR_EVIDENCE).max(10.0));
-                        ui.add(Label::new(theme::quiet(ui, words::unit_of(field.name))).truncate());
+                        // A long name gives way to the buttons beside it, and is said whole.
+                        ui.set_max_width((ui.available_width() - FOR_BUTTONS).max(40.0));
+                        ui.add(Label::new(theme::quiet(ui, &label)).truncate().sense(Sense::hover())).on_hover_text(doc_of(field));
                     });
-                }
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if needs_unit(place.shape) || matches!(place.shape, Shape::Steps | Shape::Level) {
-                        evidence_ui(ui, editor, &path, field, tree);
-                    }
-                    reset_ui(ui, editor, place, tree);
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        ui.spacing_mut().item_spacing.x = 4.0;
+                        if let Some(number) = variable(place, tree) {
+                            vary_button_ui(ui, editor, &path, number, place.bounds, &label);
+                        }
+                        back_to_base_ui(ui, editor, &path, &label);
+                        becomes_ui(ui, editor, place, tree);
+                    });
                 });
-            });
-        } else {
-            value_ui(ui, editor, place, tree);
-        }
-        // What was too wide for the panel makes nothing below it wider.
-        ui.set_max_width(inside);
-        refused_ui(ui, editor, &path);
-        if let (Some(range), Some(value)) = (editor.view.varied.get(&path).copied(), tree.number()) {
-            vary_ui(ui, editor, &path, value, range);
-        }
-        for problem in editor.document.problems().iter().filter(|problem| problem.path == path) {
-            let said = words::in_words(&problem.message);
-            ui.add(Label::new(RichText::new(said).small().color(theme::severity(ui, problem.severity))).wrap());
-            mend_ui(ui, editor.document, problem, editor.commands);
-        }
-        if kept {
-            worth_label_ui(ui, editor.document, worth.as_ref());
-        }
-        published_ui(ui, editor, &path);
-        ui.set_max_width(inside);
-        if field.name == "catalog" {
-            catalog_ui(ui, editor, &path);
-        }
+                let simple = is_simple(place.shape, tree);
+                if simple {
+                    ui.horizontal(|ui| {
+                        value_ui(ui, editor, place, tree);
+                        let numeric =
+                            matches!(tree, Tree::Atom(text) if text != "None") || matches!(tree, Tree::Group { name: "Stated", .. });
+                        if numeric && needs_unit(place.shape) {
+                            unit_ui(ui, words::unit_of(field.name));
+                        }
+                        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                            if needs_unit(place.shape) || matches!(place.shape, Shape::Steps | Shape::Level) {
+                                evidence_ui(ui, editor, &path, field, tree);
+                            }
+                            reset_ui(ui, editor, place, tree);
+                        });
+                    });
+                } else {
+                    value_ui(ui, editor, place, tree);
+                }
+                // What was too wide for the panel makes nothing below it wider.
+                within(ui, inside, |ui| {
+                    refused_ui(ui, editor, &path);
+                    if let (Some(range), Some(value)) = (editor.view.varied.get(&path).copied(), tree.number()) {
+                        vary_ui(ui, editor, &path, value, range);
+                    }
+                    for problem in editor.document.problems().iter().filter(|problem| problem.path == path) {
+                        let said = words::in_words(&problem.message);
+                        ui.add(Label::new(RichText::new(said).small().color(theme::severity(ui, problem.severity))).wrap());
+                        mend_ui(ui, editor.document, problem, editor.commands);
+                    }
+                    if kept {
+                        worth_label_ui(ui, editor.document, worth.as_ref());
+                    }
+                    published_ui(ui, editor, &path);
+                    if field.name == "catalog" {
+                        catalog_ui(ui, editor, &path);
+                    }
+                });
+            })
+            .response
+            .rect
     });
-    ui.set_max_width(room);
-}
-
-/// The width up to the edge of the panel: what was too wide above makes nothing below it wider.
-fn seen_width(ui: &Ui) -> f32 {
-    let seen = ui.clip_rect().right() - ui.clip_rect().left().max(ui.cursor().left()) - 4.0;
-    ui.available_width().min(seen.max(40.0))
+    if is_limit(place.shape) {
+        let stated = Stated { path: &path, doc: field.doc, bounds: field.bounds, required: field.required };
+        offer_field(ui, editor.document, under_hand(ui, place_of), stated, tree);
+    }
 }
 
 /// Room beside a label that its buttons take at least.
 const FOR_BUTTONS: f32 = 76.0;
-/// Room at the end of a value for its mark of evidence and the way back.
-const FOR_EVIDENCE: f32 = 44.0;
 
 /// Where the picked scenario has a value of its own: a mark, and the way back to the base plan's.
 fn back_to_base_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, label: &str) {

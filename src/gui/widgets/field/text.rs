@@ -3,17 +3,35 @@
 use egui::{TextEdit, Ui};
 
 use super::editor::Editor;
+use crate::gui::widgets::number::refusal_ui;
 use crate::gui::widgets::{icon_button_ui, typed_over};
 use crate::gui::{reflect, theme};
 use crate::plan::Month;
 use crate::plan::node::{Tree, quoted};
 
 pub(super) fn text(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, tree: &Tree, long: bool) {
-    let value = reflect::text_of(tree);
-    if let Some(new) = text_field_ui(ui, &editor.name, path, &value, long, editor.view.focus_field.as_deref() == Some(path)) {
-        editor.set(path, quoted(&new));
+    kept_ui(ui, editor, path, &reflect::text_of(tree), long, quoted);
+}
+
+/// A text field that keeps what was typed where the plan refuses it, and says why.
+fn kept_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, value: &str, long: bool, in_plan: impl Fn(&str) -> String) {
+    let typed = egui::Id::unique(("typed", path));
+    let is_here = |refused: &str| refused.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let refused = editor.view.refused.clone().filter(|(refused, _)| is_here(refused));
+    let kept = if refused.is_some() {
+        ui.data(|data| data.get_temp::<String>(typed))
+    } else {
+        ui.data_mut(|data| data.remove::<String>(typed));
+        None
+    };
+    let focus = editor.take_focus(path);
+    if let Some(new) = text_field_ui(ui, &editor.name, path, kept.as_deref().unwrap_or(value), long, focus) {
+        editor.set(path, in_plan(&new));
+        ui.data_mut(|data| data.insert_temp(typed, new));
+    } else if let Some((_, problem)) = refused.filter(|(refused, _)| refused != path) {
+        // Of the field itself it is said beside its label.
+        refusal_ui(ui, &problem);
     }
-    editor.take_focus(path);
 }
 
 /// A text field that gives its text once, when it is left or Enter is pressed; Esc restores.
@@ -49,8 +67,8 @@ pub(super) fn month(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, tree: &Tre
     let value = reflect::text_of(tree);
     let focus = editor.take_focus(path);
     ui.scope(|ui| {
-        // Two steps of a month stand beside it.
-        ui.set_max_width((theme::NUMBER_WIDTH + 12.0).min((ui.available_width() - 72.0).max(60.0)));
+        // Two steps of a month stand beside it, and perhaps the button that clears it.
+        ui.set_max_width((theme::NUMBER_WIDTH + 12.0).min((ui.available_width() - 100.0).max(48.0)));
         if let Some(new) = text_field_ui(ui, &editor.name, path, &value, false, focus) {
             match Month::parse(new.trim()) {
                 Ok(month) => editor.set(path, quoted(&month.to_string())),
@@ -69,8 +87,5 @@ pub(super) fn month(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, tree: &Tre
 
 /// Plan text as it is written, for what has no editor of its own.
 pub(super) fn raw(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, tree: &Tree) {
-    let focus = editor.take_focus(path);
-    if let Some(new) = text_field_ui(ui, &editor.name, path, &tree.inline(), true, focus) {
-        editor.set(path, new);
-    }
+    kept_ui(ui, editor, path, &tree.inline(), true, str::to_owned);
 }

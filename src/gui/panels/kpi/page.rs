@@ -7,6 +7,7 @@ use super::Kpi;
 use crate::gui::document::Document;
 use crate::gui::panels::evidence;
 use crate::gui::theme;
+use crate::gui::widgets::truth::{self, Page, Subject};
 use crate::results::Results;
 
 /// How a figure is worked out, and what of the answer went into it: names and values.
@@ -87,6 +88,23 @@ fn worked_out(key: &str, results: &Results) -> (&'static str, Vec<(&'static str,
     }
 }
 
+/// The page of a figure of an answer that is not the one on screen, by what that answer is called.
+pub(in crate::gui::panels) fn page_of(kpi: &Kpi, results: &Results, name: &str) -> Subject {
+    let (figure, unit) = (kpi.words)((kpi.value)(results));
+    let (formula, parts) = worked_out(kpi.key, results);
+    let own = ("This answer".to_owned(), format!("{figure} {unit}").trim().to_owned());
+    let went_in = parts.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let rests = evidence::in_short(results);
+    let rests = (!rests.is_empty()).then(|| ("Rests on".to_owned(), rests));
+    Subject::Value(Page {
+        title: format!("{}, {name}", kpi.name),
+        readings: std::iter::once(own).chain(went_in).chain(rests).collect(),
+        what: kpi.tooltip.to_owned(),
+        formula: formula.to_owned(),
+        source: String::new(),
+    })
+}
+
 /// Draws the page.
 pub(in crate::gui::panels) fn truth_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, value: Option<f64>) {
     ui.set_max_width(360.0);
@@ -124,4 +142,10 @@ pub(in crate::gui::panels) fn truth_ui(ui: &mut Ui, kpi: &Kpi, document: &Docume
     if !rests.is_empty() {
         ui.add(Label::new(theme::quiet(ui, format!("Rests on: {rests}. Explain shows each source."))).wrap());
     }
+}
+
+/// The same as a tip, which goes when the pointer does.
+pub(in crate::gui::panels) fn tip_ui(ui: &mut Ui, kpi: &Kpi, document: &Document, value: Option<f64>) {
+    truth_ui(ui, kpi, document, value);
+    truth::hint_ui(ui);
 }
