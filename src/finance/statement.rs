@@ -290,9 +290,29 @@ fn state(project: &Project, terms: &Terms, flows: &Flows, schedule: Schedule) ->
             reserve,
             end: if time == last { flows.end_value - end_tax - end_owed } else { 0.0 },
             to_owners,
-            dscr: (service > 0.0).then(|| cfads[time] / service),
-            llcr: (schedule.owed[time] > 0.0 && time < last_service).then(|| worth[time] / schedule.owed[time]),
+            dscr: cover(cfads[time], service),
+            llcr: cover(worth[time], schedule.owed[time]).filter(|_| time < last_service),
         });
     }
     Statement { years, end_value: flows.end_value, end_book: flows.end_book, end_tax, end_owed, end_years: project.end_years, schedule }
+}
+
+/// How often a sum covers what is due; none where nothing is due. Less than a billionth of the sum is the rounding of
+/// a schedule that borrows nothing, and no debt.
+fn cover(sum: f64, due: f64) -> Option<f64> {
+    (due > 1e-9 * sum.abs() && due > 0.0).then(|| sum / due)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cover;
+
+    #[test]
+    fn what_is_not_borrowed_is_not_covered() {
+        assert_eq!(cover(140.0, 100.0), Some(1.4));
+        assert_eq!(cover(-50.0, 100.0), Some(-0.5));
+        assert_eq!(cover(0.0, 100.0), Some(0.0));
+        assert_eq!(cover(-500.0, 3e-9), None);
+        assert_eq!(cover(500.0, 0.0), None);
+    }
 }

@@ -283,7 +283,7 @@ fn entry_ui(ui: &mut Ui, id: &str, study: &Study, words: &str, selected: bool) -
     let clicked = button.on_hover_text(kind.question).clicked();
     ui.horizontal(|ui| {
         // Under the name, which stands in a button.
-        ui.add_space((ui.spacing().button_padding.x - ui.spacing().item_spacing.x).max(0.0));
+        ui.add_space(ui.spacing().button_padding.x);
         ui.add(Label::new(theme::quiet(ui, format!("{} · {words}", study.variant_name()))).wrap());
     });
     ui.add_space(6.0);
