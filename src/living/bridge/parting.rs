@@ -166,7 +166,7 @@ mod tests {
     /// With more than six it goes by turns, and what has no answer yet goes with the next.
     #[test]
     fn many_go_by_turns() {
-        let value = |groups: &[usize]| (groups.len() != 2).then(|| groups.len() as f64);
+        let value = |groups: &[usize]| (groups.len() != 2).then_some(groups.len() as f64);
         let found = parted(&[0, 1, 2, 3, 4, 5, 6], (0.0, 7.0), &|_| true, &value);
         assert!(!found.shares);
         assert_eq!(names(&found)[..3], [([0].as_slice(), 1.0), ([1, 2].as_slice(), 2.0), ([3].as_slice(), 1.0)]);
