@@ -242,5 +242,5 @@ fn what_each_loss_leaves_is_exported() {
     assert_eq!(table.rows.len(), 2);
     let csv = tokenworks::export::csv::render(&table).unwrap();
     assert!(csv.starts_with("Lost,Period,Product,Has to go on [%],Goes on [%],Worst hour"), "{csv}");
-    assert!(csv.contains("plant large,2027,chat,80"), "{csv}");
+    assert!(csv.contains("plant large,2027,Chat,80"), "{csv}");
 }

@@ -71,7 +71,7 @@ fn two_models_by_hand() {
     assert_eq!(
         said,
         [
-            "Support: 67 % of 1,000 million tasks go to large, 33 % to small; 80 % come out right, where 80 % must. One point more would cost 0.3 M$."
+            "Support: 67 % of 1,000 million tasks go to Large, 33 % to Small; 80 % come out right, where 80 % must. One point more would cost 0.3 M$."
         ]
     );
 }
