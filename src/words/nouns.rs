@@ -194,3 +194,15 @@ pub fn kind_text(variant: &str) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn abbreviations_keep_their_capitals_in_a_sentence() {
+        for (title, going_on) in [("Answer tokens", "answer tokens"), ("NPV", "NPV"), ("IT power", "IT power"), ("x", "x"), ("", "")] {
+            assert_eq!(lowered(title), going_on);
+        }
+    }
+}
