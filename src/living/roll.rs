@@ -103,7 +103,13 @@ pub fn roll(plan: &Plan, series: &Series, to: Month, actuals: &[Standing]) -> Re
     let (tokens_before, npv_before) = before.unwrap_or_else(|| rest(&then, &after.resolved));
     let zero = Then { stated: &after, point: &point_after, period: 0 };
     let (tokens_after, npv_after) = rest(&zero, &after.resolved);
-    Ok(Rolled { plan: rolled, said, stands: rows, is_stated, tail: Tail { tokens_before, tokens_after, npv_before, npv_after } })
+    let tail = Tail { tokens_before, tokens_after, npv_before, npv_after };
+    if !is_stated && !tail.is_same() {
+        // What was within reach over the whole horizon need not be any more, such as all chips of a replica.
+        let known = |doubt: &Diagnostic| stated.resolved.warnings.iter().any(|old| (old.code, &old.path) == (doubt.code, &doubt.path));
+        said.extend(after.resolved.warnings.iter().filter(|doubt| !known(doubt)).map(|doubt| crate::words::in_words(&doubt.message)));
+    }
+    Ok(Rolled { plan: rolled, said, stands: rows, is_stated, tail })
 }
 
 fn begun(plan: &Plan, series: &Series, to: Month) -> Result<(Stated, Vec<f64>, usize), Vec<Diagnostic>> {
