@@ -106,7 +106,8 @@ pub fn roll(plan: &Plan, series: &Series, to: Month, actuals: &[Standing]) -> Re
     let tail = Tail { tokens_before, tokens_after, npv_before, npv_after };
     if !is_stated && !tail.is_same() {
         // What was within reach over the whole horizon need not be any more, such as all chips of a replica.
-        let known = |doubt: &Diagnostic| stated.resolved.warnings.iter().any(|old| (old.code, &old.path) == (doubt.code, &doubt.path));
+        let known =
+            |doubt: &Diagnostic| stated.resolved.warnings.iter().any(|old| (old.code, &old.message) == (doubt.code, &doubt.message));
         said.extend(after.resolved.warnings.iter().filter(|doubt| !known(doubt)).map(|doubt| crate::words::in_words(&doubt.message)));
     }
     Ok(Rolled { plan: rolled, said, stands: rows, is_stated, tail })
