@@ -32,9 +32,16 @@ pub(super) fn training(then: &Then<'_>, plan: &mut Plan, said: &mut Vec<String>)
             said.push(format!("The training programme {} has ended; what it unlocks is there from the start.", programme.id));
             continue;
         }
-        let (done, all) = (work(&|period| period < then.period), work(&|_| true));
-        let Some(stated) = plan.training.get_mut(&programme.id).filter(|_| all > 0.0 && done > 0.0) else { continue };
-        let left = (1.0 - done / all).max(0.0);
+        let done = work(&|period| period < then.period);
+        let Some(stated) = plan.training.get_mut(&programme.id).filter(|_| programme.need_zflop > 0.0 && done > 0.0) else { continue };
+        let hours = |counts: &dyn Fn(usize) -> bool| -> f64 {
+            programme.window.iter().filter(|period| counts(period.position())).map(|period| resolved.calendar.period_hours(*period)).sum()
+        };
+        let left = match programme.floor {
+            // A constant rate is needed to the end, whatever was done beyond it: idle chips may train for nothing.
+            None => hours(&|period| period >= then.period) / hours(&|_| true),
+            Some(_) => (1.0 - done / programme.need_zflop).max(0.0),
+        };
         match &mut stated.need {
             TrainingNeed::Zflop(zflop) => *zflop *= left,
             TrainingNeed::ChipHours(hours) => hours.millions *= left,
