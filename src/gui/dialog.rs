@@ -396,7 +396,7 @@ fn shortcuts_ui(ui: &mut Ui) -> bool {
     ui.set_width(520.0_f32.min(ui.ctx().content_rect().width() - 60.0));
     ui.label(theme::title("Keyboard shortcuts"));
     let height = (ui.ctx().content_rect().height() - 220.0).max(120.0);
-    egui::ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+    egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, true]).show(ui, |ui| {
         for menu in Menu::ALL {
             ui.label(theme::quiet(ui, menu.title()));
             egui::Grid::new(("shortcuts", menu.title())).num_columns(2).min_col_width(220.0).spacing([12.0, 2.0]).show(ui, |ui| {

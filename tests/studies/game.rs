@@ -235,10 +235,10 @@ fn a_game_of_a_plan_by_hand() {
     }
     assert_eq!(game.pure(), [1]);
     assert_eq!(game.dominated_by(0, 1), Some(0));
-    let said = in_words(study, &records).join("\n");
-    assert!(said.contains("At rest, where nobody gains by moving alone (Nash): a base, c duty."), "{said}");
-    assert!(said.contains("a: fewer is dominated; base is better whatever the others do."), "{said}");
-    assert!(said.contains("If a moves first and the others reply (Stackelberg): a base, c duty."), "{said}");
+    let said = in_words(&plan, study, &records).join("\n");
+    assert!(said.contains("At rest, where nobody gains by moving alone (Nash): A base, C duty."), "{said}");
+    assert!(said.contains("A: fewer is dominated; base is better whatever the others do."), "{said}");
+    assert!(said.contains("If A moves first and the others reply (Stackelberg): A base, C duty."), "{said}");
     // Each combination was held against its best replies, and that is printed with it.
     for record in &records {
         let (_, gain) = gain_alone(record).unwrap();

@@ -19,7 +19,7 @@ pub(super) fn charts(drawn: &Drawn<'_>, study: &Game) -> Vec<Chart> {
     let most = |record: &Record| record.answer.flows.values().copied().fold(0.0, f64::max);
     // Both maps measure by the widest flow of either.
     let widest = after.map_or(0.0, most).max(most(before));
-    let first = names_of(study, &table.moves_of(0));
+    let first = names_of(&drawn.run.base.plan, study, &table.moves_of(0));
     let note = match (chosen, after) {
         (Some(0), _) => "The game comes to rest here: nothing moves.",
         (None, _) => "The game comes to no rest in single moves, so there is no map of what comes of it.",
@@ -27,7 +27,7 @@ pub(super) fn charts(drawn: &Drawn<'_>, study: &Game) -> Vec<Chart> {
     };
     let mut charts = vec![map(drawn, format!("Who sells where before: {first}"), before, None, widest, note)];
     if let (Some(after), Some(chosen)) = (after, chosen) {
-        let title = format!("Who sells where after: {}", names_of(study, &table.moves_of(chosen)));
+        let title = format!("Who sells where after: {}", names_of(&drawn.run.base.plan, study, &table.moves_of(chosen)));
         charts.push(map(drawn, title, after, Some(before), widest, "In brackets the change against before."));
     }
     charts

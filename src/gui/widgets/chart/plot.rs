@@ -43,6 +43,15 @@ pub(super) fn own_range_up(ui: &Ui, chart: &Chart) -> Option<(f64, f64)> {
     Some(range_up(&plot(chart, &off)?))
 }
 
+/// A range upwards with so much room under its lowest number, in a picture of this height, that it keeps clear of the
+/// numbers across, which stand under the corner too. `row` is the height of a line of text.
+fn clear_below((low, high): (f64, f64), ticks: &Ticks, height: f32, row: f32) -> (f64, f64) {
+    let Some(lowest) = ticks.marks((low, high)).first().map(|mark| mark.value) else { return (low, high) };
+    // Two lines of text stand under the frame at most. Half a line hangs under a number, the last tenth of it without ink.
+    let share = f64::from(0.4 * row / (height - 2.0 * row).max(2.0 * row));
+    (low.min((lowest - share * high) / (1.0 - share)), high)
+}
+
 /// From the lowest to the highest, rounded out to ticks; by its logarithm where the axis is drawn by it.
 fn range_up(plot: &Plot<'_>) -> (f64, f64) {
     let (low, high) = plot.y;
@@ -278,6 +287,7 @@ fn plot_ui(ui: &mut Ui, chart: &Chart, plot: &Plot<'_>, picture: &Response, belo
     let across = range_across(chart, plot);
     let across_ticks = ticks_across(ui, chart, plot, size.x - 60.0);
     let up_ticks = if plot.log_y { Ticks::Powers } else { Ticks::Numbers { fit: ((height / 34.0) as usize).clamp(3, 6) } };
+    let up = clear_below(up, &up_ticks, height, ui.text_style_height(&TextStyle::Small));
     let widest = up_ticks
         .marks(up)
         .iter()

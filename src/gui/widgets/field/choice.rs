@@ -1,7 +1,7 @@
 //! Editors of choices: one of several kinds, given or left out.
 
 use crate::words;
-use egui::{Button, RichText, Ui};
+use egui::{Button, Label, RichText, Ui};
 
 use super::editor::{Editor, is_simple, refused_ui};
 use super::{fields_ui, value_ui};
@@ -65,7 +65,9 @@ pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inne
                 ui.label(RichText::new(shown.trim())).on_hover_text("From the catalog");
             }
             None => {
-                ui.label(theme::quiet(ui, if hint.is_empty() { "not set".to_owned() } else { hint }));
+                // One line, as a number has: a longer hint is said whole when it is pointed at.
+                let hint = theme::quiet(ui, if hint.is_empty() { "not set".to_owned() } else { hint });
+                ui.add(Label::new(hint).truncate());
             }
         }
         return;
