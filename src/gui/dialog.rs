@@ -328,7 +328,9 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
             .iter()
             .find(|other| other.eq_ignore_ascii_case(&wanted))
             .map(|other| if *other == wanted { format!("`{other}` exists already.") } else { twins(other, &wanted) });
-        let problem = id_problem(&wanted).map(|_| "A name has at least one letter or digit.".to_owned()).or(exists);
+        let problem = id_problem(&wanted)
+            .map(|_| "It is called by its id, which holds only the letters a to z, digits, `-` and `_`.".to_owned())
+            .or(exists);
         (wanted, problem)
     };
     if let Some(problem) = &problem {

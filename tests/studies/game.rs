@@ -257,7 +257,7 @@ fn a_game_of_a_plan_by_hand() {
         assert!((duty.gains[party] - right).abs() < 0.04, "{party}: {} instead of {right}", duty.gains[party]);
     }
     let text = summary::text("trade", &plan.studies["trade"], &run, &records);
-    assert!(text.contains("Who gains if c plays duty"), "{text}");
+    assert!(text.contains("Who gains if C plays duty"), "{text}");
     let line = text.lines().find(|line| line.trim_start().starts_with("a fewer, c duty")).unwrap();
     assert!(line.ends_with(" %"), "{line}");
     let charts = pictures::charts(&plan.studies["trade"], &run, &records);
@@ -285,7 +285,7 @@ fn what_tempts_the_members_of_a_cartel_is_said() {
         }
         let Study::Game(study) = plan.studies["trade"].clone() else { panic!("not a game") };
         let (_, records) = records(&plan, 2);
-        (in_words(&study, &records).join("\n"), records)
+        (in_words(&plan, &study, &records).join("\n"), records)
     };
     let (said, records) = of("conduct: Cartel");
     assert!(said.contains("All act as one in every combination; whoever left alone would gain most at"), "{said}");
@@ -308,7 +308,7 @@ fn the_two_countries_play_at_rest() {
     let game = table(study, &records);
     assert_eq!(game.pure().iter().map(|at| game.moves_of(*at)).collect::<Vec<_>>(), [[0, 2]]);
     let text = summary::text("trade", &plan.studies["trade"], &run, &records);
-    assert!(text.contains("Nash): cn base") || text.contains("Nash): us base, cn domestic-fab."), "{text}");
+    assert!(text.contains("Nash): China base") || text.contains("Nash): United States base, China domestic-fab."), "{text}");
 }
 
 /// What can't be played is said before anything is solved.

@@ -204,5 +204,10 @@ fn a_bar_is_named_and_leads_to_its_point() {
         let mut rows = harness.query_all_by_role(Role::SpinButton).filter(|node| centre.contains_rect(node.rect()));
         let row: usize = rows.next().and_then(|node| node.value()).and_then(|value| value.parse().ok()).unwrap();
         assert_eq!(row / 2, number, "the bar of {name} leads to point {row}");
-    }
+    } // What a bar is, in words, and how it is worked out, as of any other number.
+    harness.key_press(egui::Key::F1);
+    harness.step();
+    settle(&mut harness);
+    assert!(says(&harness, "= the plan solved for the least and for the most of this thing"), "no page of the picture");
+    assert!(says(&harness, "from the least to the most; the mark is what is planned"), "its page does not say what it shows");
 }
