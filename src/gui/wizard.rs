@@ -256,8 +256,8 @@ fn money_ui(ui: &mut Ui, wizard: &mut Wizard) {
         ui.name_inputs("Years planned, from 2027", |ui| ui.add(Slider::new(&mut wizard.years, 1.0..=10.0).integer()));
     });
     ui.horizontal(|ui| {
-        ui.radio_value(&mut wizard.in_all, true, "In all");
-        ui.radio_value(&mut wizard.in_all, false, "Each year");
+        widgets::radio_ui(ui, &mut wizard.in_all, true, "In all");
+        widgets::radio_ui(ui, &mut wizard.in_all, false, "Each year");
     });
     number_ui(ui, "Capex at most, M$", &mut wizard.capex_musd, 1.0..=1e5);
 }

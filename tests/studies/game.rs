@@ -258,7 +258,7 @@ fn a_game_of_a_plan_by_hand() {
     }
     let text = summary::text("trade", &plan.studies["trade"], &run, &records);
     assert!(text.contains("Who gains if C plays duty"), "{text}");
-    let line = text.lines().find(|line| line.trim_start().starts_with("a fewer, c duty")).unwrap();
+    let line = text.lines().find(|line| line.trim_start().starts_with("A fewer, C duty")).unwrap();
     assert!(line.ends_with(" %"), "{line}");
     let charts = pictures::charts(&plan.studies["trade"], &run, &records);
     // The table, who gains from each policy, and where tokens go before and after.

@@ -129,6 +129,15 @@ pub fn tick_ui<'a>(ui: &mut Ui, on: &'a mut bool, text: impl egui::IntoAtoms<'a>
     .inner
 }
 
+/// One of several, with an outline that is seen on every ground.
+pub fn radio_ui<V: PartialEq>(ui: &mut Ui, picked: &mut V, own: V, text: &str) -> Response {
+    ui.scope(|ui| {
+        ui.visuals_mut().widgets.inactive.bg_stroke.color = theme::tokens(ui).quiet;
+        ui.radio_value(picked, own, text)
+    })
+    .inner
+}
+
 /// Gives a button the keyboard where nothing else has it, so that Enter presses it.
 pub fn has_keyboard(ui: &Ui, button: &Response) {
     if ui.memory(|memory| memory.focused().is_none()) {
