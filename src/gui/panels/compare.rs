@@ -270,9 +270,14 @@ fn awaited_ui(ui: &mut Ui, document: &Document, sides: &[Shown], names: &[String
     }
 }
 
+/// The name of an answer over its column: that it is a scenario stands above the table.
+fn short_name(name: &str) -> &str {
+    name.strip_prefix("Scenario ").unwrap_or(name)
+}
+
 /// A header of names, whole on hover.
 fn names_ui(header: &mut egui_extras::TableRow<'_, '_>, first: &str, names: &[String]) {
-    for name in std::iter::once(first).chain(names.iter().map(String::as_str)) {
+    for name in std::iter::once(first).chain(names.iter().map(|name| short_name(name))) {
         header.col(|ui| {
             ui.add(Label::new(theme::quiet(ui, name)).truncate());
         });
@@ -352,8 +357,8 @@ fn widest(ui: &Ui, rows: &[Row], names: &[String]) -> f32 {
     let said = rows.iter().flat_map(|row| row.values.iter().flatten().map(|text| words::value_words(&row.path, text)));
     let longest = said.max_by_key(|text| text.chars().count()).unwrap_or_default();
     let font = TextStyle::Body.resolve(ui.style());
-    let wide = |text: &String| ui.painter().layout_no_wrap(text.clone(), font.clone(), Color32::WHITE).size().x;
-    names.iter().chain([&longest]).map(wide).fold(0.0, f32::max).ceil() + 2.0
+    let wide = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), Color32::WHITE).size().x;
+    names.iter().map(|name| short_name(name)).chain([longest.as_str()]).map(wide).fold(0.0, f32::max).ceil() + 2.0
 }
 
 fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Commands) {
@@ -368,7 +373,7 @@ fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Command
     sideways_ui(ui, "What differs in what went in", 120.0 + 72.0 * names.len() as f32, |ui| {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
-            .max_scroll_height(230.0)
+            .max_scroll_height(420.0)
             .column(Column::remainder().at_least(120.0).clip(true))
             .columns(Column::exact(each).clip(true), names.len())
             .header(22.0, |mut header| names_ui(&mut header, "Field", names))
