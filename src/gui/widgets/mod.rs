@@ -10,6 +10,13 @@ pub mod field;
 pub mod number;
 pub mod truth;
 
+/// Scrolls a field into the middle of what is seen of its panel: up or down alone, unless it ends beyond the panel's side.
+pub fn bring_into_sight(ui: &Ui, field: egui::Rect) {
+    let seen = ui.clip_rect();
+    let across = if field.right() > seen.right() { field.x_range() } else { seen.x_range() };
+    ui.scroll_to_rect(egui::Rect::from_x_y_ranges(across, field.y_range()), Some(egui::Align::Center));
+}
+
 /// A switch: on or off.
 pub fn switch_ui(ui: &mut Ui, on: bool, name: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(30.0, 17.0), Sense::click());
