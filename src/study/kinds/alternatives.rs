@@ -129,8 +129,7 @@ pub fn bars(study: &Alternatives, plan: &Plan, records: &[Record]) -> Vec<Bar> {
             };
             let (least, most) = (of(0.0), of(1.0));
             let planned = least.or(most).and_then(|asked| asked.get(1)).copied().unwrap_or(0.0);
-            let value = |asked: Option<&[f64]>| asked.and_then(|asked| asked.first()).copied();
-            let (least, most) = (value(least), value(most));
+            let (least, most) = (least.and_then(<[f64]>::first).copied(), most.and_then(<[f64]>::first).copied());
             // A hundred-millionth of what may be is the solver's dust.
             let dust = 1e-8 * most.unwrap_or(0.0).abs().max(planned.abs());
             let clean = |value: f64| if value.abs() <= dust { 0.0 } else { value };

@@ -164,7 +164,9 @@ pub fn gain_alone(record: &Record) -> Option<(&str, f64)> {
 }
 
 fn most_of<'r>(record: &'r Record, figure: &str) -> Option<(&'r str, f64)> {
-    let gains = record.answer.actors.iter().filter_map(|(actor, figures)| Some((actor.as_str(), *figures.get(figure)?)));
+    // What is less than a billionth is the solver's dust.
+    let clean = |gain: f64| if gain.abs() < 1e-9 { 0.0 } else { gain };
+    let gains = record.answer.actors.iter().filter_map(|(actor, figures)| Some((actor.as_str(), clean(*figures.get(figure)?))));
     gains.max_by(|one, other| one.1.total_cmp(&other.1))
 }
 
