@@ -1,10 +1,12 @@
 //! What an answer has ordered and put into service by a period, and a plan in which that stands.
 
+use std::collections::BTreeMap;
+
 use super::standing::{Standing, StandingKind};
 use crate::formulation::program::Col;
 use crate::plan::connection::Service;
 use crate::plan::values::{ChipRef, SiteRef};
-use crate::plan::{Amount, Fleet, Hall, Month, Ordered, Plan, Terms};
+use crate::plan::{Amount, Fleet, Hall, Month, Ordered, Plan, Steps, Terms};
 use crate::resolved::{Contract, Ix as _, PeriodIx};
 use crate::study::Stated;
 
@@ -30,6 +32,12 @@ impl Then<'_> {
     pub(super) fn month(&self, period: usize) -> Month {
         let calendar = &self.stated.resolved.calendar;
         calendar.start.plus(i32::try_from(period * calendar.period_months as usize).unwrap_or(i32::MAX))
+    }
+
+    /// The month so many periods after another.
+    fn later(&self, month: Month, periods: usize) -> Month {
+        let months = periods.saturating_mul(self.stated.resolved.calendar.period_months as usize).min(12_000);
+        month.plus(months as i32)
     }
 
     /// What was ordered before, with the period of the order.
@@ -153,7 +161,7 @@ fn chips(then: &Then<'_>, plan: &Plan, rows: &mut Vec<Standing>) {
 pub(super) fn apply(then: &Then<'_>, rows: &[Standing], plan: &mut Plan, said: &mut Vec<String>) {
     decisions(then, rows, plan);
     fleets(then, rows, plan);
-    halls(rows, plan);
+    halls(then, rows, plan);
     pipelines(then, plan);
     plant(then, rows, plan, said);
     contracts(then, rows, plan, said);
@@ -193,11 +201,13 @@ fn fleets(then: &Then<'_>, rows: &[Standing], plan: &mut Plan) {
     }
 }
 
-/// Halls ordered stand, or will; so many fewer may be built.
-fn halls(rows: &[Standing], plan: &mut Plan) {
+/// Halls ordered stand, or will, for as long as they live; so many fewer may be built.
+fn halls(then: &Then<'_>, rows: &[Standing], plan: &mut Plan) {
+    let calendar = &then.stated.resolved.calendar;
     for row in of(rows, StandingKind::Halls) {
         let Some(site) = plan.sites.get_mut(&row.site) else { continue };
         let (Some(stated), Some(in_service)) = (site.buildable.get_mut(&row.thing), row.from()) else { continue };
+        let gone = then.later(in_service, calendar.life_periods(stated.life_years));
         stated.at_most = (stated.at_most - row.amount).max(0.0);
         stated.at_least = (stated.at_least - row.amount).max(0.0);
         let hall = Hall {
@@ -206,6 +216,7 @@ fn halls(rows: &[Standing], plan: &mut Plan) {
             rack_positions: stated.rack_positions.map(|racks| racks * row.amount),
             feed: stated.feed.clone(),
             in_service,
+            until: Some(gone).filter(|gone| *gone < calendar.end()),
             notes: about(row),
         };
         let id = free_id(&format!("{}-{in_service}", row.thing), &|id| site.halls.contains_key(id));
@@ -213,14 +224,25 @@ fn halls(rows: &[Standing], plan: &mut Plan) {
     }
 }
 
+/// Expansions ordered carry from when they arrive, for as long as they live; so much less may be added.
 fn pipelines(then: &Then<'_>, plan: &mut Plan) {
     let (resolved, layout) = (&then.stated.resolved, &then.stated.formulation.layout);
     for (index, orders) in layout.pipelines.pairs() {
-        let Some(pipeline) = plan.sites.get_mut(&resolved.places[index].id).and_then(|site| site.data_pipeline.as_mut()) else { continue };
-        for (_, amount) in then.before(orders) {
-            pipeline.capacity_gtok_per_hour += amount;
-            pipeline.expand_at_most_gtok_per_hour = (pipeline.expand_at_most_gtok_per_hour - amount).max(0.0);
+        let (ordered, place) = (then.before(orders), &resolved.places[index]);
+        let Some(facts) = place.site.as_ref().and_then(|site| site.pipeline.as_ref()).filter(|_| !ordered.is_empty()) else { continue };
+        let Some(pipeline) = plan.sites.get_mut(&place.id).and_then(|site| site.data_pipeline.as_mut()) else { continue };
+        let mut steps = BTreeMap::new();
+        for (period, stands) in facts.capacity_gtok_per_hour.pairs().map(|(period, stands)| (period.position(), *stands)) {
+            let carries = |(order, _): &&(usize, f64)| (order + facts.lead..order + facts.lead + facts.life).contains(&period);
+            let added: f64 = ordered.iter().filter(carries).map(|(_, amount)| amount).sum();
+            let from = if period <= then.period { Month::ALWAYS } else { then.month(period) };
+            if period <= then.period || steps.last_key_value().is_none_or(|(_, last)| *last != stands + added) {
+                steps.insert(from, stands + added);
+            }
         }
+        pipeline.capacity_gtok_per_hour = Steps::dated(steps);
+        let gone: f64 = ordered.iter().map(|(_, amount)| amount).sum();
+        pipeline.expand_at_most_gtok_per_hour = (pipeline.expand_at_most_gtok_per_hour - gone).max(0.0);
     }
 }
 
@@ -238,7 +260,7 @@ fn plant(then: &Then<'_>, rows: &[Standing], plan: &mut Plan, said: &mut Vec<Str
             .iter()
             .find(|contract| contract.id == row.thing)
             .and_then(|contract| contract.facets.plant.as_ref());
-        let gone = life.map(|plant| since.plus(i32::try_from(plant.life * calendar.period_months as usize).unwrap_or(i32::MAX)));
+        let gone = life.map(|plant| then.later(since, plant.life));
         built.until = match (stated.until, gone.filter(|gone| *gone < calendar.end())) {
             (Some(until), Some(gone)) => Some(until.min(gone)),
             (until, gone) => until.or(gone),
