@@ -63,7 +63,7 @@ pub fn add(builder: &mut Builder<'_>) {
 fn standing_halls(builder: &mut Builder<'_>, site: &SiteFacts, actor: ActorIx) {
     for hall in &site.halls {
         for (period, data) in builder.resolved.calendar.periods.pairs() {
-            if period.position() >= hall.from_period {
+            if hall.stands(period) {
                 builder.charge_fixed(
                     period,
                     CostPart::Maintenance,

@@ -9,11 +9,11 @@
 //! Whether all of this says the same is not taken on trust: the best rest of the old plan, with what was done
 //! before held, is valued from the new start, and the rolled plan is solved and held against it.
 
-use super::restated;
 use super::standing::{Standing, with_actuals};
 use super::stands::{self, Then};
 use super::tail::{Tail, best_rest, rest};
 use super::training::training;
+use super::{replicas, restated};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Month, Plan};
 use crate::resolved::{Ix as _, Resolved, Series};
@@ -103,7 +103,11 @@ pub fn roll(plan: &Plan, series: &Series, to: Month, actuals: &[Standing]) -> Re
     let (tokens_before, npv_before) = before.unwrap_or_else(|| rest(&then, &after.resolved));
     let zero = Then { stated: &after, point: &point_after, period: 0 };
     let (tokens_after, npv_after) = rest(&zero, &after.resolved);
-    Ok(Rolled { plan: rolled, said, stands: rows, is_stated, tail: Tail { tokens_before, tokens_after, npv_before, npv_after } })
+    let tail = Tail { tokens_before, tokens_after, npv_before, npv_after };
+    if !tail.is_same() {
+        said.extend(replicas::gone(&then, &after));
+    }
+    Ok(Rolled { plan: rolled, said, stands: rows, is_stated, tail })
 }
 
 fn begun(plan: &Plan, series: &Series, to: Month) -> Result<(Stated, Vec<f64>, usize), Vec<Diagnostic>> {

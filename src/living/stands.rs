@@ -153,7 +153,7 @@ fn chips(then: &Then<'_>, plan: &Plan, rows: &mut Vec<Standing>) {
 pub(super) fn apply(then: &Then<'_>, rows: &[Standing], plan: &mut Plan, said: &mut Vec<String>) {
     decisions(then, rows, plan);
     fleets(then, rows, plan);
-    halls(rows, plan);
+    halls(then, rows, plan);
     pipelines(then, plan);
     plant(then, rows, plan, said);
     contracts(then, rows, plan, said);
@@ -193,19 +193,28 @@ fn fleets(then: &Then<'_>, rows: &[Standing], plan: &mut Plan) {
     }
 }
 
-/// Halls ordered stand, or will; so many fewer may be built.
-fn halls(rows: &[Standing], plan: &mut Plan) {
+/// Halls ordered stand, or will, for as long as they live; so many fewer may be built.
+fn halls(then: &Then<'_>, rows: &[Standing], plan: &mut Plan) {
+    let calendar = &then.stated.resolved.calendar;
     for row in of(rows, StandingKind::Halls) {
+        let place = then.stated.resolved.places.iter().find(|place| place.id == row.site);
+        let kind = place.and_then(|place| place.site.as_ref()).and_then(|site| site.buildable.iter().find(|kind| kind.id == row.thing));
+        let life_months = kind.map_or(i32::MAX, |kind| i32::try_from(kind.life * calendar.period_months as usize).unwrap_or(i32::MAX));
         let Some(site) = plan.sites.get_mut(&row.site) else { continue };
         let (Some(stated), Some(in_service)) = (site.buildable.get_mut(&row.thing), row.from()) else { continue };
         stated.at_most = (stated.at_most - row.amount).max(0.0);
         stated.at_least = (stated.at_least - row.amount).max(0.0);
+        let gone = in_service.plus(life_months);
+        if gone <= then.month(then.period) {
+            continue;
+        }
         let hall = Hall {
             it_mw: stated.it_mw * row.amount,
             cooling: stated.cooling.clone(),
             rack_positions: stated.rack_positions.map(|racks| racks * row.amount),
             feed: stated.feed.clone(),
             in_service,
+            until: Some(gone).filter(|gone| *gone < calendar.end()),
             notes: about(row),
         };
         let id = free_id(&format!("{}-{in_service}", row.thing), &|id| site.halls.contains_key(id));
@@ -228,6 +237,9 @@ fn pipelines(then: &Then<'_>, plan: &mut Plan) {
 fn plant(then: &Then<'_>, rows: &[Standing], plan: &mut Plan, said: &mut Vec<String>) {
     let calendar = &then.stated.resolved.calendar;
     for row in of(rows, StandingKind::Plant) {
+        if backup(then, row, plan, said) {
+            continue;
+        }
         let (Some(stated), Some(since)) = (plan.contracts.get(&row.thing).cloned(), row.from()) else { continue };
         let mut built = stated.clone();
         built.from = Some(stated.from.unwrap_or(since).max(since));
@@ -254,6 +266,23 @@ fn plant(then: &Then<'_>, rows: &[Standing], plan: &mut Plan, said: &mut Vec<Str
             less_to_order(&mut stated.terms, row.amount);
         }
     }
+}
+
+/// Whether a row is of the backup plant of a connection, which stands as a part of it.
+fn backup(then: &Then<'_>, row: &Standing, plan: &mut Plan, said: &mut Vec<String>) -> bool {
+    let mut parts = row.thing.split('/');
+    let (Some(site), Some(id), Some("backup")) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let connection = plan.sites.get_mut(site).and_then(|site| site.connections.get_mut(id));
+    let Some(backup) = connection.and_then(|connection| connection.backup.as_mut()) else { return false };
+    backup.existing_mw = (backup.existing_mw + row.amount).min(backup.mw);
+    let resolved = &then.stated.resolved;
+    let life = resolved.contracts.iter().find(|contract| contract.id == row.thing).and_then(|contract| contract.facets.plant.as_ref());
+    let months = life.map_or(0, |plant| plant.life * resolved.calendar.period_months as usize);
+    let gone = row.from().map(|since| since.plus(i32::try_from(months).unwrap_or(i32::MAX)));
+    if let Some(gone) = gone.filter(|gone| *gone < resolved.calendar.end()) {
+        said.push(format!("The backup plant of {id} at {site} would have worn out by {gone} by itself; in the rolled plan it stays."));
+    }
+    true
 }
 
 /// Makes terms hold so much that stands, and nothing to order.

@@ -110,6 +110,8 @@ record! {
         feed: Option<String> = None,
         /// First month in service
         in_service: Month = Month::ALWAYS,
+        /// First month no longer in service; stays if left out
+        until: Option<Month> = None,
         /// Remarks and sources
         notes: String = String::new(),
     }

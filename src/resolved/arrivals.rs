@@ -24,6 +24,10 @@ impl Resolver<'_> {
                 let help = "Move `in_service`, or lengthen the horizon.";
                 self.warn("never-arrives", format!("sites.{}.halls.{}.in_service", place.id, hall.id), message, help);
             }
+            for hall in site.halls.iter().filter(|hall| hall.until_period == Some(0)) {
+                let message = format!("The hall `{}` is out of service before the horizon, so it does nothing.", hall.id);
+                self.warn("no-effect", format!("sites.{}.halls.{}.until", place.id, hall.id), message, "Take it out, or move `until`.");
+            }
             for kind in site.buildable.iter().filter(|kind| kind.at_most > 0.0 && kind.lead >= calendar.periods.len()) {
                 let message = format!(
                     "No hall `{}` can stand within the horizon: ordered at the start it would serve from {} on.",

@@ -70,6 +70,17 @@ pub struct Hall {
     pub feed: Option<usize>,
     /// First period in service (may lie after the horizon).
     pub from_period: usize,
+    /// First period no longer in service; none if it stays.
+    pub until_period: Option<usize>,
+}
+
+impl Hall {
+    /// Whether it is in service in a period.
+    #[must_use]
+    pub fn stands(&self, period: PeriodIx) -> bool {
+        let at = period.position();
+        at >= self.from_period && self.until_period.is_none_or(|until| at < until)
+    }
 }
 
 /// A kind of hall that may be built.
@@ -141,6 +152,7 @@ impl Resolver<'_> {
                     rack_positions: hall.rack_positions,
                     feed: feed_of(site, hall.feed.as_ref()),
                     from_period: Self::first_period(calendar, hall.in_service),
+                    until_period: hall.until.map(|until| Self::first_period(calendar, until)),
                 })
                 .collect();
             let buildable = site.buildable.iter().map(|(kind_id, kind)| self.hall_type(calendar, (&path, site), kind_id, kind)).collect();

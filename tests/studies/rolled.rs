@@ -65,6 +65,35 @@ fn offers_that_were_taken_are_taken_and_their_deposit_comes_back() {
     assert!(read_plan(&wrong).diagnostics.iter().any(|problem| problem.message.contains("0.3 MW of the offer")), "{wrong}");
 }
 
+/// A hall lives a year and a half: ordered at the start it serves from 2027-07 until 2029-01, whoever has rolled on by then.
+#[test]
+fn halls_that_wear_out_are_gone_when_they_were_to_be() {
+    let site = "interconnect_mw: 10.0, pue: 1.0, halls: {\"hall\": (it_mw: 0.02, cooling: Liquid)}, \
+                buildable: {\"new\": (it_mw: 0.05, capex_usd_per_w: 0.1, lead_months: 6.0, life_years: 1.5, at_most: 4.0)}";
+    let plan = plan(Sketch::new().site("home", site).grid("Tariff(energy_usd_per_mwh: 70.0)"));
+    for to in ["2027-07", "2028-01", "2028-07"] {
+        let rolled = agrees(&plan, to);
+        let halls: Vec<_> = rolled.sites["home"].halls.values().filter(|hall| hall.in_service == month("2027-07")).collect();
+        assert_eq!(halls.iter().map(|hall| hall.until).collect::<Vec<_>>(), [Some(month("2029-01"))], "{to}");
+    }
+    // By then nothing of it stands, and it counts among those that could be built.
+    let rolled = agrees(&plan, "2029-01");
+    assert!(rolled.sites["home"].halls.values().all(|hall| hall.in_service != month("2027-07")));
+    let wrong = print(&plan).replace("\"hall\": (it_mw: 0.02", "\"hall\": (in_service: \"2028-01\", until: \"2027-07\", it_mw: 0.02");
+    assert!(read_plan(&wrong).diagnostics.iter().any(|problem| problem.code == "bad-dates"), "{wrong}");
+}
+
+/// Chips that might have been ordered count towards a replica in the old plan and no more in the new one: that is said.
+#[test]
+fn a_replica_that_no_longer_fits_is_said() {
+    let mut plan = read_plan(&std::fs::read_to_string("tests/oracle/plans/random-250.ron").unwrap()).plan.unwrap();
+    apply(&mut plan, &Edit::set("objective", "[MaxNpv]")).unwrap();
+    let rolled = roll(&plan, &Series::default(), month("2027-10"), &[]).unwrap();
+    assert!(rolled.tail.apart() > 1e-3, "{:?}", rolled.tail);
+    let said = rolled.said.iter().find(|said| said.contains("a replica for `p0` no longer fits on c1 at s0"));
+    assert!(said.is_some_and(|said| said.starts_with("From 2028-04 on ")), "{:#?}", rolled.said);
+}
+
 #[test]
 fn a_subsidy_has_what_is_left_of_it_and_a_share_counts_what_was_ordered() {
     let plan = plan(Sketch::new().grid("Tariff(energy_usd_per_mwh: 70.0)").with(

@@ -16,7 +16,8 @@ pub(super) fn site(id: &str, facts: &SiteFacts) -> Value {
         .iter()
         .map(|hall| {
             compact(json!({ "id": hall.id, "path": format!("sites.{id}.halls.{}", hall.id), "it_mw": hall.it_mw, "liquid": hall.liquid,
-                "rack_positions": hall.rack_positions, "feed": feed_id(facts, hall.feed), "in_service_from_period": hall.from_period }))
+                "rack_positions": hall.rack_positions, "feed": feed_id(facts, hall.feed), "in_service_from_period": hall.from_period,
+                "out_of_service_from_period": hall.until_period }))
         })
         .collect();
     let buildable: Vec<_> = facts
