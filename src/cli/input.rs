@@ -118,12 +118,12 @@ pub(super) fn open_text(text: &str, name: &str) -> Result<Opened, Failure> {
 
 fn make_ready(text: String, file: String, path: Option<&Path>, options: &SolveOptions, scenario: Option<&str>) -> Result<Opened, Failure> {
     let checked = file::read_plan(&text);
-    // Warnings come once, with the answer; here only errors. What is wrong with a study stops that study alone.
+    // Warnings come once, with the answer; here only errors.
     let errors: Vec<_> = checked.diagnostics.iter().filter(|problem| problem.is_error()).cloned().collect();
     if !errors.is_empty() {
         problems::show(&errors, &file, &text);
     }
-    let wrong = errors.iter().any(|problem| !problem.path.starts_with("studies."));
+    let wrong = errors.iter().any(|problem| check::keeps_from_solving(problem, scenario.unwrap_or_default()));
     let Some(plan) = checked.plan.filter(|_| !wrong) else { return Err(Failure::Plan) };
     let mut opened = Opened {
         plan,
@@ -209,11 +209,11 @@ impl Opened {
             return Ok(());
         }
         // A value that reads well may still break a rule or point nowhere.
-        // What was wrong with a study before stops that study alone.
+        // What was wrong with a study or another scenario before stops that one alone.
         let before = check::check(&self.plan, &HashSet::new());
-        let is_new = |problem: &Diagnostic| !problem.path.starts_with("studies.") || !before.contains(problem);
-        let broken: Vec<_> =
-            check::check(&varied, &HashSet::new()).into_iter().filter(|problem| problem.is_error() && is_new(problem)).collect();
+        let stops =
+            |problem: &Diagnostic| problem.is_error() && (check::keeps_from_solving(problem, &self.scenario) || !before.contains(problem));
+        let broken: Vec<_> = check::check(&varied, &HashSet::new()).into_iter().filter(stops).collect();
         if !broken.is_empty() {
             return self.accept(Err(broken));
         }

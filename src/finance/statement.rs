@@ -258,6 +258,7 @@ fn state(project: &Project, terms: &Terms, flows: &Flows, schedule: Schedule) ->
     let end_owed = schedule.owed[last];
     let rate = terms.debt.rate().unwrap_or(0.0);
     let last_service = (0..times).rev().find(|time| schedule.service(*time) > 0.0).unwrap_or(0);
+    let money = flows.revenue.iter().chain(&flows.opex).chain(&flows.bought).map(|flow| flow.abs()).fold(0.0, f64::max);
     let mut years: Vec<Year> = Vec::with_capacity(times);
     let mut reserve_before = 0.0;
     // Worth at a time of the CFADS of later years up to the last service.
@@ -290,17 +291,17 @@ fn state(project: &Project, terms: &Terms, flows: &Flows, schedule: Schedule) ->
             reserve,
             end: if time == last { flows.end_value - end_tax - end_owed } else { 0.0 },
             to_owners,
-            dscr: cover(cfads[time], service),
-            llcr: cover(worth[time], schedule.owed[time]).filter(|_| time < last_service),
+            dscr: cover(cfads[time], service, money),
+            llcr: cover(worth[time], schedule.owed[time], money).filter(|_| time < last_service),
         });
     }
     Statement { years, end_value: flows.end_value, end_book: flows.end_book, end_tax, end_owed, end_years: project.end_years, schedule }
 }
 
-/// How often a sum covers what is due; none where nothing is due. Less than a billionth of the sum is the rounding of
-/// a schedule that borrows nothing, and no debt.
-fn cover(sum: f64, due: f64) -> Option<f64> {
-    (due > 1e-9 * sum.abs() && due > 0.0).then(|| sum / due)
+/// How often a sum covers what is due; none where nothing is due. Less than a billionth of the `money` that moves in
+/// the project's largest year is the rounding of a schedule that borrows nothing, and no debt.
+fn cover(sum: f64, due: f64, money: f64) -> Option<f64> {
+    (due > 1e-9 * money && due > 0.0).then(|| sum / due)
 }
 
 #[cfg(test)]
@@ -309,10 +310,12 @@ mod tests {
 
     #[test]
     fn what_is_not_borrowed_is_not_covered() {
-        assert_eq!(cover(140.0, 100.0), Some(1.4));
-        assert_eq!(cover(-50.0, 100.0), Some(-0.5));
-        assert_eq!(cover(0.0, 100.0), Some(0.0));
-        assert_eq!(cover(-500.0, 3e-9), None);
-        assert_eq!(cover(500.0, 0.0), None);
+        assert_eq!(cover(140.0, 100.0, 500.0), Some(1.4));
+        assert_eq!(cover(-50.0, 100.0, 500.0), Some(-0.5));
+        assert_eq!(cover(0.0, 100.0, 500.0), Some(0.0));
+        assert_eq!(cover(1e9, 1e-3, 500.0), Some(1e12));
+        assert_eq!(cover(-500.0, 3e-9, 500.0), None);
+        assert_eq!(cover(0.0, 3e-9, 500.0), None);
+        assert_eq!(cover(0.0, 0.0, 0.0), None);
     }
 }

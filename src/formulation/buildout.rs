@@ -63,7 +63,7 @@ pub fn add(builder: &mut Builder<'_>) {
 fn standing_halls(builder: &mut Builder<'_>, site: &SiteFacts, actor: ActorIx) {
     for hall in &site.halls {
         for (period, data) in builder.resolved.calendar.periods.pairs() {
-            if hall.stands(period) {
+            if hall.serves(period) {
                 builder.charge_fixed(
                     period,
                     CostPart::Maintenance,

@@ -35,7 +35,7 @@ pub fn add(builder: &mut Builder<'_>) {
                         row.add(*col, -1.0);
                     }
                 }
-                let most = pipeline.capacity_gtok_per_hour;
+                let most = pipeline.capacity_gtok_per_hour[period];
                 let limit = *limit.get_or_insert_with(|| {
                     builder.limit(format!("sites.{}.data_pipeline.capacity_gtok_per_hour", place.id), "Gtok/h", most, 1.0)
                 });

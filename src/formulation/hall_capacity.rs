@@ -43,7 +43,7 @@ pub fn space_of(
 ) -> HallSpace {
     let mut mw = Expr::default();
     let mut racks = Some(Expr::default());
-    for hall in site.halls.iter().filter(|hall| hall.stands(period) && counts(hall.liquid, hall.feed)) {
+    for hall in site.halls.iter().filter(|hall| hall.serves(period) && counts(hall.liquid, hall.feed)) {
         mw.constant += hall.it_mw;
         match (hall.rack_positions, &mut racks) {
             (Some(positions), Some(racks)) => racks.constant += positions * 1e-3,

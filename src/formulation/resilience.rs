@@ -234,7 +234,7 @@ impl Copy<'_> {
         if let Some(pipeline) = facts.pipeline.as_ref().filter(|_| !site.handled.is_zero()) {
             load.add_expr(&site.handled, pipeline.mw_per_gtok_per_hour);
             let mut row = site.handled.clone();
-            row.constant -= pipeline.capacity_gtok_per_hour;
+            row.constant -= pipeline.capacity_gtok_per_hour[self.period];
             for (order, col) in builder.layout.pipelines[place].clone() {
                 let first = order.position() + pipeline.lead;
                 if (first..first + pipeline.life).contains(&self.period.position()) {

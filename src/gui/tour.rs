@@ -91,16 +91,18 @@ pub fn tour_ui(ui: &Ui, view: &mut ViewState) {
     }
 }
 
-/// A place for a box beside a part, on the side with the most room.
+/// A place for a box beside a part, on the side with the most room. Low where it can be: whoever leaves the tour
+/// standing goes on working, and what is pressed stands at the top of a page.
 fn beside(part: Rect, size: egui::Vec2, screen: Rect) -> Pos2 {
     let gap = 12.0;
+    let low = (part.bottom() - size.y - gap).max(part.top() + gap);
     if screen.right() - part.right() > size.x + gap {
-        Pos2::new(part.right() + gap, part.top() + gap)
+        Pos2::new(part.right() + gap, low)
     } else if part.left() - screen.left() > size.x + gap {
-        Pos2::new(part.left() - size.x - gap, part.top() + gap)
+        Pos2::new(part.left() - size.x - gap, low)
     } else if screen.bottom() - part.bottom() > size.y + gap {
         Pos2::new(part.center().x - size.x / 2.0, part.bottom() + gap)
     } else {
-        part.center() - size / 2.0
+        Pos2::new(part.center().x - size.x / 2.0, low)
     }
 }

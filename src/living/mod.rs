@@ -5,7 +5,6 @@
 //! before. [`bridge()`] parts the change of a figure between two plans among the groups of inputs that differ.
 
 mod bridge;
-mod replicas;
 mod restated;
 mod roll;
 mod standing;

@@ -1,10 +1,12 @@
 //! What an answer has ordered and put into service by a period, and a plan in which that stands.
 
+use std::collections::BTreeMap;
+
 use super::standing::{Standing, StandingKind};
 use crate::formulation::program::Col;
 use crate::plan::connection::Service;
 use crate::plan::values::{ChipRef, SiteRef};
-use crate::plan::{Amount, Fleet, Hall, Month, Ordered, Plan, Terms};
+use crate::plan::{Amount, Fleet, Hall, Month, Ordered, Plan, Steps, Terms};
 use crate::resolved::{Contract, Ix as _, PeriodIx};
 use crate::study::Stated;
 
@@ -197,17 +199,11 @@ fn fleets(then: &Then<'_>, rows: &[Standing], plan: &mut Plan) {
 fn halls(then: &Then<'_>, rows: &[Standing], plan: &mut Plan) {
     let calendar = &then.stated.resolved.calendar;
     for row in of(rows, StandingKind::Halls) {
-        let place = then.stated.resolved.places.iter().find(|place| place.id == row.site);
-        let kind = place.and_then(|place| place.site.as_ref()).and_then(|site| site.buildable.iter().find(|kind| kind.id == row.thing));
-        let life_months = kind.map_or(i32::MAX, |kind| i32::try_from(kind.life * calendar.period_months as usize).unwrap_or(i32::MAX));
         let Some(site) = plan.sites.get_mut(&row.site) else { continue };
         let (Some(stated), Some(in_service)) = (site.buildable.get_mut(&row.thing), row.from()) else { continue };
+        let gone = calendar.later(in_service, calendar.life_periods(stated.life_years));
         stated.at_most = (stated.at_most - row.amount).max(0.0);
         stated.at_least = (stated.at_least - row.amount).max(0.0);
-        let gone = in_service.plus(life_months);
-        if gone <= then.month(then.period) {
-            continue;
-        }
         let hall = Hall {
             it_mw: stated.it_mw * row.amount,
             cooling: stated.cooling.clone(),
@@ -222,14 +218,25 @@ fn halls(then: &Then<'_>, rows: &[Standing], plan: &mut Plan) {
     }
 }
 
+/// Expansions ordered carry from when they arrive, for as long as they live; so much less may be added.
 fn pipelines(then: &Then<'_>, plan: &mut Plan) {
     let (resolved, layout) = (&then.stated.resolved, &then.stated.formulation.layout);
     for (index, orders) in layout.pipelines.pairs() {
-        let Some(pipeline) = plan.sites.get_mut(&resolved.places[index].id).and_then(|site| site.data_pipeline.as_mut()) else { continue };
-        for (_, amount) in then.before(orders) {
-            pipeline.capacity_gtok_per_hour += amount;
-            pipeline.expand_at_most_gtok_per_hour = (pipeline.expand_at_most_gtok_per_hour - amount).max(0.0);
+        let (ordered, place) = (then.before(orders), &resolved.places[index]);
+        let Some(facts) = place.site.as_ref().and_then(|site| site.pipeline.as_ref()).filter(|_| !ordered.is_empty()) else { continue };
+        let Some(pipeline) = plan.sites.get_mut(&place.id).and_then(|site| site.data_pipeline.as_mut()) else { continue };
+        let mut steps = BTreeMap::new();
+        for (period, stands) in facts.capacity_gtok_per_hour.pairs().map(|(period, stands)| (period.position(), *stands)) {
+            let carries = |(order, _): &&(usize, f64)| (order + facts.lead..order + facts.lead + facts.life).contains(&period);
+            let added: f64 = ordered.iter().filter(carries).map(|(_, amount)| amount).sum();
+            let from = if period <= then.period { Month::ALWAYS } else { then.month(period) };
+            if period <= then.period || steps.last_key_value().is_none_or(|(_, last)| *last != stands + added) {
+                steps.insert(from, stands + added);
+            }
         }
+        pipeline.capacity_gtok_per_hour = Steps::dated(steps);
+        let gone: f64 = ordered.iter().map(|(_, amount)| amount).sum();
+        pipeline.expand_at_most_gtok_per_hour = (pipeline.expand_at_most_gtok_per_hour - gone).max(0.0);
     }
 }
 
@@ -250,7 +257,7 @@ fn plant(then: &Then<'_>, rows: &[Standing], plan: &mut Plan, said: &mut Vec<Str
             .iter()
             .find(|contract| contract.id == row.thing)
             .and_then(|contract| contract.facets.plant.as_ref());
-        let gone = life.map(|plant| since.plus(i32::try_from(plant.life * calendar.period_months as usize).unwrap_or(i32::MAX)));
+        let gone = life.map(|plant| calendar.later(since, plant.life));
         built.until = match (stated.until, gone.filter(|gone| *gone < calendar.end())) {
             (Some(until), Some(gone)) => Some(until.min(gone)),
             (until, gone) => until.or(gone),

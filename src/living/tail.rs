@@ -89,11 +89,11 @@ pub(super) fn best_rest(then: &Then<'_>, after: &Resolved) -> Option<(f64, f64)>
     (outcome.status == Status::Optimal).then(|| (tokens.value(&outcome.point), money.value(&outcome.point)))
 }
 
-/// Columns without a period that were decided before.
+/// Columns that were decided before, whatever period stands in their key: an order's key may have that of its arrival.
 fn held_columns(then: &Then<'_>) -> Vec<Col> {
     let (resolved, layout) = (&then.stated.resolved, &then.stated.formulation.layout);
-    let mut held: Vec<Col> =
-        layout.connections.iter().flatten().flat_map(|connection| connection.offers.iter().flatten()).copied().collect();
+    let offers = layout.connections.iter().flatten().flat_map(|connection| connection.offers.iter().flatten());
+    let mut held: Vec<Col> = offers.copied().chain(ordered_before(layout, then.period)).collect();
     for (index, contract) in resolved.contracts.pairs() {
         if then.in_force_from(contract).is_some_and(|from| from < then.period) {
             held.extend(layout.contracts[index].contract_mw);

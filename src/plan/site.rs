@@ -110,7 +110,7 @@ record! {
         feed: Option<String> = None,
         /// First month in service
         in_service: Month = Month::ALWAYS,
-        /// First month no longer in service; stays if left out
+        /// Month from which it no longer serves; for good if left out
         until: Option<Month> = None,
         /// Remarks and sources
         notes: String = String::new(),
@@ -132,7 +132,7 @@ record! {
         capex_usd_per_w: Steps [0.0, 1000.0],
         /// Months from order to service
         lead_months: f64 [0.0, 240.0] = 0.0,
-        /// Life for the annuity, years
+        /// Life in service and for the annuity, years
         life_years: f64 [0.25, 60.0] = 20.0,
         /// Halls of this kind at most, over the horizon
         at_most: f64 [0.0, 1e4],
@@ -146,8 +146,8 @@ record! {
 record! {
     /// What takes prompts in, answers out and training data through.
     pub struct DataPipeline {
-        /// Prompt, answer and training tokens it can handle, Gtok per hour
-        capacity_gtok_per_hour: f64 [0.0, 1e9],
+        /// Prompt, answer and training tokens it can handle, Gtok per hour, by date
+        capacity_gtok_per_hour: Steps [0.0, 1e9],
         /// Capex of expanding it, $ per Gtok per hour, by date of the order; no expansion if left out
         expand_usd_per_gtok_per_hour: Option<Steps> [0.0, 1e12] = None,
         /// Expansion at most, Gtok per hour
@@ -156,7 +156,7 @@ record! {
         kw_per_gtok_per_hour: f64 [0.0, 1e6] = 0.0,
         /// Months from order to service of an expansion
         lead_months: f64 [0.0, 240.0] = 0.0,
-        /// Life for the annuity, years
+        /// Life of an expansion in service and for the annuity, years
         life_years: f64 [0.25, 60.0] = 5.0,
     }
 }

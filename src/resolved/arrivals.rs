@@ -2,6 +2,7 @@
 //! answer without a word, and a fixed amount with it.
 
 use super::index::{Ix as _, Table};
+use super::sites::Hall;
 use super::{Calendar, Chip, ChipIx, Contract, ContractIx, Place, PlaceIx, Resolver};
 use crate::plan::Month;
 
@@ -24,9 +25,18 @@ impl Resolver<'_> {
                 let help = "Move `in_service`, or lengthen the horizon.";
                 self.warn("never-arrives", format!("sites.{}.halls.{}.in_service", place.id, hall.id), message, help);
             }
-            for hall in site.halls.iter().filter(|hall| hall.until_period == Some(0)) {
-                let message = format!("The hall `{}` is out of service before the horizon, so it does nothing.", hall.id);
-                self.warn("no-effect", format!("sites.{}.halls.{}.until", place.id, hall.id), message, "Take it out, or move `until`.");
+            let ends = |hall: &&Hall| hall.until_period <= hall.from_period && hall.from_period < calendar.periods.len();
+            for hall in site.halls.iter().filter(ends) {
+                let message = format!(
+                    "The hall `{}` does nothing: it serves in no whole period. A period counts if its first day lies from `in_service` on and before `until`.",
+                    hall.id
+                );
+                self.warn(
+                    "never-in-force",
+                    format!("sites.{}.halls.{}.until", place.id, hall.id),
+                    message,
+                    "Change `in_service` or `until`.",
+                );
             }
             for kind in site.buildable.iter().filter(|kind| kind.at_most > 0.0 && kind.lead >= calendar.periods.len()) {
                 let message = format!(

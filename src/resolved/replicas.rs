@@ -171,7 +171,7 @@ fn most_chips(calendar: &Calendar, site: Option<&SiteFacts>, chip: &Chip, pool: 
 /// Chips of one kind that halls which stand or may be built have room for, thousand.
 fn room(site: &SiteFacts, chip: &Chip, period: PeriodIx) -> f64 {
     let at = period.position();
-    let standing = site.halls.iter().filter(|hall| hall.stands(period));
+    let standing = site.halls.iter().filter(|hall| hall.serves(period));
     let standing = standing.map(|hall| (1.0, hall.it_mw, hall.rack_positions, hall.liquid, hall.feed));
     let built = site.buildable.iter().filter(|kind| at >= kind.lead);
     let built = built.map(|kind| (kind.at_most, kind.it_mw, kind.rack_positions, kind.liquid, kind.feed));

@@ -70,16 +70,15 @@ pub struct Hall {
     pub feed: Option<usize>,
     /// First period in service (may lie after the horizon).
     pub from_period: usize,
-    /// First period no longer in service; none if it stays.
-    pub until_period: Option<usize>,
+    /// First period in which it no longer serves; after the horizon if it stays.
+    pub until_period: usize,
 }
 
 impl Hall {
-    /// Whether it is in service in a period.
+    /// Whether it serves in a period.
     #[must_use]
-    pub fn stands(&self, period: PeriodIx) -> bool {
-        let at = period.position();
-        at >= self.from_period && self.until_period.is_none_or(|until| at < until)
+    pub fn serves(&self, period: PeriodIx) -> bool {
+        (self.from_period..self.until_period).contains(&period.position())
     }
 }
 
@@ -113,8 +112,8 @@ pub struct HallType {
 /// A site's data pipeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pipeline {
-    /// Gtok per hour that stand.
-    pub capacity_gtok_per_hour: f64,
+    /// Gtok per hour that stand, by period.
+    pub capacity_gtok_per_hour: Table<PeriodIx, f64>,
     /// Expansion at most, Gtok per hour; zero if it can't be expanded.
     pub expand_at_most_gtok_per_hour: f64,
     /// Capex, M$ per Gtok per hour, by period of the order.
@@ -152,7 +151,7 @@ impl Resolver<'_> {
                     rack_positions: hall.rack_positions,
                     feed: feed_of(site, hall.feed.as_ref()),
                     from_period: Self::first_period(calendar, hall.in_service),
-                    until_period: hall.until.map(|until| Self::first_period(calendar, until)),
+                    until_period: hall.until.map_or(usize::MAX, |until| Self::first_period(calendar, until)),
                 })
                 .collect();
             let buildable = site.buildable.iter().map(|(kind_id, kind)| self.hall_type(calendar, (&path, site), kind_id, kind)).collect();
@@ -177,7 +176,7 @@ impl Resolver<'_> {
                     None => Table::build(&calendar.periods, |_| 0.0),
                 };
                 Pipeline {
-                    capacity_gtok_per_hour: pipeline.capacity_gtok_per_hour,
+                    capacity_gtok_per_hour: Self::limit(calendar, &pipeline.capacity_gtok_per_hour),
                     expand_at_most_gtok_per_hour: if pipeline.expand_usd_per_gtok_per_hour.is_some() {
                         pipeline.expand_at_most_gtok_per_hour
                     } else {

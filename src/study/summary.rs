@@ -11,7 +11,7 @@ use crate::charts::{Table, TableCell};
 use crate::formulation::program::Sense;
 use crate::plan::Plan;
 use crate::plan::study::Study;
-use crate::words::{counted, short};
+use crate::words::{counted, ended, lowered, short};
 
 /// Key figures that are shown to people, with how they are called and their unit.
 pub const SHOWN: [(&str, &str, &str); 8] = [
@@ -152,7 +152,7 @@ pub fn text(id: &str, study: &Study, run: &Run, records: &[Record]) -> String {
     if unanswered > 0 {
         let _ = writeln!(out, "{} without an answer:", counted(unanswered, "point"));
         for record in records.iter().filter(|record| !record.answer.is_answered()).take(5) {
-            let _ = writeln!(out, "  {}: {} {}", record.label, record.answer.status, record.answer.reason);
+            let _ = writeln!(out, "  {}: {}. {}", record.label, ended(&record.answer.status), record.answer.reason);
         }
     }
     match study {
@@ -181,7 +181,7 @@ fn answers<'r>(out: &mut String, records: impl Iterator<Item = &'r Record>) {
         let figures: Vec<String> = SHOWN
             .iter()
             .take(5)
-            .map(|(figure, ..)| record.answer.kpi(figure).map_or_else(|| record.answer.status.clone(), short))
+            .map(|(figure, ..)| record.answer.kpi(figure).map_or_else(|| ended(&record.answer.status).to_owned(), short))
             .collect();
         line(out, &record.label, &figures);
     }
@@ -289,10 +289,10 @@ pub fn slopes(
         "The knee is at {} {} of {} and {} {} of {}: below it a {} more costs {} {}, above it {} {}, on average.",
         short(at.held),
         hold.unit(),
-        hold.title().to_lowercase(),
+        lowered(hold.title()),
         short(at.value),
         optimise.unit(),
-        if optimise == crate::formulation::measures::Measure::Npv { "NPV".to_owned() } else { optimise.title().to_lowercase() },
+        lowered(optimise.title()),
         hold.unit(),
         short(before),
         optimise.unit(),

@@ -12,7 +12,7 @@ pub mod numbers;
 pub mod paths;
 pub mod units;
 
-pub use nouns::{entity_word, goal, id_of, kind_text, lowered, sentence, singular, words};
+pub use nouns::{ended, entity_word, goal, id_of, kind_text, lowered, sentence, singular, words};
 pub(crate) use numbers::trimmed;
 pub use numbers::{
     amount, counted, degrees, digits, exact, fixed, grouped, hour, musd, musd_parts, number, parts, percent, price_down, share, short,

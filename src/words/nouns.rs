@@ -85,11 +85,30 @@ pub fn goal(name: &str) -> &str {
     }
 }
 
-/// A sentence that goes on after other words: its first letter small.
+/// A name or sentence that goes on after other words: its first letter small, unless it begins with an abbreviation.
 #[must_use]
 pub fn lowered(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |letter| letter.to_lowercase().chain(letters).collect())
+    match (letters.next(), letters.clone().next()) {
+        (Some(_), Some(second)) if second.is_uppercase() => text.to_owned(),
+        (Some(first), _) => first.to_lowercase().chain(letters).collect(),
+        (None, _) => String::new(),
+    }
+}
+
+/// How an attempt to answer ended, by the status's name in files (`refused` is a point whose plan is wrong).
+#[must_use]
+pub fn ended(status: &str) -> &str {
+    match status {
+        "optimal" => "answered",
+        "stopped" => "stopped early",
+        "infeasible" => "limits contradict each other",
+        "unbounded" => "something is free and unlimited",
+        "nothing" => "nothing can be made",
+        "refused" => "the plan is wrong here",
+        "failed" => "the solver failed",
+        other => other,
+    }
 }
 
 /// An identifier as words: `US_east` and `us-east` read `US east`, `us east`.
@@ -174,4 +193,16 @@ pub fn kind_text(variant: &str) -> String {
         text.extend(c.to_lowercase());
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn abbreviations_keep_their_capitals_in_a_sentence() {
+        for (title, going_on) in [("Answer tokens", "answer tokens"), ("NPV", "NPV"), ("IT power", "IT power"), ("x", "x"), ("", "")] {
+            assert_eq!(lowered(title), going_on);
+        }
+    }
 }

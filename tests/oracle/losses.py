@@ -50,7 +50,7 @@ class Losses:
     def halls_behind(self, site, p, feed, liquid_only):
         mw = Linear()
         for hall in self.s.sites[site]["halls"]:
-            if hall["in_service_from_period"] <= p < hall.get("out_of_service_from_period", INF) and (hall["liquid"] or not liquid_only) and self.feed_of(site, hall["id"], False) == feed:
+            if hall["in_service_from_period"] <= p < hall.get("in_service_until_period", INF) and (hall["liquid"] or not liquid_only) and self.feed_of(site, hall["id"], False) == feed:
                 mw.add(float(hall["it_mw"]))
         for kind in self.s.sites[site]["buildable"]:
             if (liquid_only and not kind["liquid"]) or self.feed_of(site, kind["id"], True) != feed:
@@ -64,7 +64,7 @@ class Losses:
         """MW that can ever stand there for one kind of chip, as far as feeds carry it."""
         total = 0.0
         for feed in self.groups(site):
-            halls = sum(hall["it_mw"] for hall in self.s.sites[site]["halls"] if hall["in_service_from_period"] <= p < hall.get("out_of_service_from_period", INF) and (hall["liquid"] or not liquid_only) and self.feed_of(site, hall["id"], False) == feed)
+            halls = sum(hall["it_mw"] for hall in self.s.sites[site]["halls"] if hall["in_service_from_period"] <= p < hall.get("in_service_until_period", INF) and (hall["liquid"] or not liquid_only) and self.feed_of(site, hall["id"], False) == feed)
             halls += sum(kind["at_most"] * kind["it_mw"] for kind in self.s.sites[site]["buildable"] if kind["lead_periods"] <= p and kind["at_most"] > 0 and (kind["liquid"] or not liquid_only) and self.feed_of(site, kind["id"], True) == feed)
             total += halls if feed is None else min(halls, self.feed_mw(site, feed, p))
         return total
@@ -315,7 +315,7 @@ class Losses:
             for q in s.P:
                 if (site, q) in s.pipeline and q + pipe["lead_periods"] <= p < q + pipe["lead_periods"] + pipe["life_periods"]:
                     row.add(s.pipeline[site, q], -1.0)
-            lp.at_most("resilience", row, pipe["capacity_gtok_per_hour"])
+            lp.at_most("resilience", row, in_period(pipe["capacity_gtok_per_hour"], p))
         if facts["oversubscribed"]:
             lp.at_most("resilience", Linear(load.items()).add(self.fed(site, p, False), -1.0))
             lp.at_most("resilience", Linear(liquid.items()).add(self.fed(site, p, True), -1.0))

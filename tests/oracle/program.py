@@ -447,7 +447,7 @@ class Stated:
         lead, life = chip["lead_periods"], chip["life_periods"]
         bought = sum(chip["supply_thousand_by_period"][q] for q in self.P if q + lead <= p < q + lead + life)
         racks = 0.0
-        for number, hall in [(1.0, hall) for hall in site["halls"] if hall["in_service_from_period"] <= p < hall.get("out_of_service_from_period", INF)] + [
+        for number, hall in [(1.0, hall) for hall in site["halls"] if hall["in_service_from_period"] <= p < hall.get("in_service_until_period", INF)] + [
             (kind["at_most"], kind) for kind in site["buildable"] if kind["lead_periods"] <= p and kind["at_most"] > 0
         ]:
             if hall["liquid"] or not chip["liquid"]:
@@ -649,7 +649,7 @@ class Stated:
         """MW and thousand rack positions of halls in service; no rack limit where some hall has none."""
         mw, racks, counted = Linear(), Linear(), True
         for hall in self.sites[s]["halls"]:
-            if hall["in_service_from_period"] <= p < hall.get("out_of_service_from_period", INF) and (hall["liquid"] or not liquid_only):
+            if hall["in_service_from_period"] <= p < hall.get("in_service_until_period", INF) and (hall["liquid"] or not liquid_only):
                 mw.add(float(hall["it_mw"]))
                 counted &= "rack_positions" in hall
                 racks.add(float(hall.get("rack_positions", 0.0)), 1e-3)
@@ -865,7 +865,7 @@ class Stated:
                     for q in self.P:
                         if (s, q) in self.pipeline and q + lead <= p < q + lead + life:
                             row.add(self.pipeline[s, q], -1.0)
-                    self.lp.at_most("data_pipeline", row, pipe["capacity_gtok_per_hour"])
+                    self.lp.at_most("data_pipeline", row, in_period(pipe["capacity_gtok_per_hour"], p))
 
     def power(self):
         """it_mw, as a column of its own."""
@@ -1379,7 +1379,7 @@ class Stated:
                 self.lp.row("buildout", total, kind["at_least"], kind["at_most"])
             for hall in site["halls"]:
                 for p in self.P:
-                    if hall["in_service_from_period"] <= p < hall.get("out_of_service_from_period", INF):
+                    if hall["in_service_from_period"] <= p < hall.get("in_service_until_period", INF):
                         self.charge(p, None, in_period(site["om_musd_per_mw_year"], p) * hall["it_mw"] * self.periods[p]["years"])
 
     def decisions(self):

@@ -479,6 +479,24 @@ fn diff_says_what_changed() {
 }
 
 #[test]
+fn a_wrong_scenario_stops_only_itself() {
+    let text = ONE_SITE.trim_end().trim_end_matches(')').to_owned()
+        + "    scenarios: {\"lost\": (set: {\"sites.away.interconnect_mw\": 26.0}), \"more\": (set: {\"sites.home.interconnect_mw\": 26.0})},\n)\n";
+    let folder = Folder::with(&text);
+    for sound in [vec!["solve", &folder.plan()], vec!["solve", &folder.plan(), "--scenario", "more"]] {
+        let output = run(&sound);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        assert!(stdout(&output).contains("Optimal, checked") && stderr(&output).contains("There is no `away` in `sites`"));
+    }
+    let with_value = run(&["solve", &folder.plan(), "--set", "sites.home.interconnect_mw=20"]);
+    assert_eq!(code(&with_value), 0, "{}", stderr(&with_value));
+    let output = run(&["solve", &folder.plan(), "--scenario", "lost"]);
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).is_empty());
+    assert_eq!(code(&run(&["check", &folder.plan()])), 1);
+}
+
+#[test]
 fn diff_compares_scenarios_of_one_plan() {
     let text = ONE_SITE.trim_end().trim_end_matches(')').to_owned()
         + "    scenarios: {\"twice\": (set: {\"sites.home.interconnect_mw\": 26.0})},\n)\n";

@@ -48,6 +48,15 @@ pub fn open_small(harness: &mut Window) {
     settle(harness);
 }
 
+/// A large window with the small plan answered from cold.
+pub fn small() -> Window {
+    let mut harness = window_with(vec2(1440.0, 1000.0), |opening| opening.first_example = false);
+    open_small(&mut harness);
+    wait_until(&mut harness, "the answer from cold", |window| window.document.is_canonical());
+    harness.run();
+    harness
+}
+
 /// Waits until something is so, frame by frame.
 pub fn wait_until(harness: &mut Window, what: &str, is_so: impl Fn(&Workbench) -> bool) {
     let until = Instant::now() + Duration::from_mins(2);

@@ -11,7 +11,7 @@ use tokenworks::gui::panels::PANELS;
 use tokenworks::gui::panels::kpi::KPIS;
 use tokenworks::gui::view::Anchor;
 
-use crate::window::harness::{Window, open_small, settle, text, wait_until, window_with};
+use crate::window::harness::{Window, settle, small, text, wait_until};
 
 /// Every text that the last frame painted, with its place.
 fn painted(harness: &Window) -> Vec<(Rect, String)> {
@@ -32,14 +32,6 @@ fn painted(harness: &Window) -> Vec<(Rect, String)> {
         collect(&clipped.shape, clipped.clip_rect, &mut out);
     }
     out
-}
-
-fn small() -> Window {
-    let mut harness = window_with(vec2(1440.0, 1000.0), |opening| opening.first_example = false);
-    open_small(&mut harness);
-    wait_until(&mut harness, "the answer from cold", |window| window.document.is_canonical());
-    harness.run();
-    harness
 }
 
 /// Titles of charts that are painted, without their marks.

@@ -9,15 +9,7 @@ use tokenworks::gui::command::Request;
 use tokenworks::gui::panels::kpi;
 use tokenworks::gui::view::Anchor;
 
-use crate::window::harness::{Window, open_small, press, settle, wait_until, window_with};
-
-fn small() -> Window {
-    let mut harness = window_with(vec2(1440.0, 1000.0), |opening| opening.first_example = false);
-    open_small(&mut harness);
-    wait_until(&mut harness, "the answer from cold", |window| window.document.is_canonical());
-    harness.run();
-    harness
-}
+use crate::window::harness::{Window, press, settle, small};
 
 /// Rests with the pointer somewhere, as long as a tip takes to come.
 fn rest_at(harness: &mut Window, at: Pos2) {

@@ -17,7 +17,7 @@ pub(super) fn site(id: &str, facts: &SiteFacts) -> Value {
         .map(|hall| {
             compact(json!({ "id": hall.id, "path": format!("sites.{id}.halls.{}", hall.id), "it_mw": hall.it_mw, "liquid": hall.liquid,
                 "rack_positions": hall.rack_positions, "feed": feed_id(facts, hall.feed), "in_service_from_period": hall.from_period,
-                "out_of_service_from_period": hall.until_period }))
+                "in_service_until_period": (hall.until_period != usize::MAX).then_some(hall.until_period) }))
         })
         .collect();
     let buildable: Vec<_> = facts
@@ -31,7 +31,7 @@ pub(super) fn site(id: &str, facts: &SiteFacts) -> Value {
         })
         .collect();
     let pipeline = facts.pipeline.as_ref().map(|pipeline| {
-        json!({ "path": format!("sites.{id}.data_pipeline"), "capacity_gtok_per_hour": pipeline.capacity_gtok_per_hour,
+        json!({ "path": format!("sites.{id}.data_pipeline"), "capacity_gtok_per_hour": by_period(&pipeline.capacity_gtok_per_hour),
             "expand_at_most_gtok_per_hour": pipeline.expand_at_most_gtok_per_hour,
             "capex_musd_per_gtok_per_hour": by_period(&pipeline.capex_musd_per_gtok_per_hour),
             "annuity_musd_per_year_and_gtok_per_hour": by_period(&pipeline.annuity_musd_per_year), "mw_per_gtok_per_hour": pipeline.mw_per_gtok_per_hour,

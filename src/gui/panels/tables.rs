@@ -49,7 +49,7 @@ pub fn tables_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, tables:
     }
     if rows.is_empty() {
         ui.add_space(theme::GAP);
-        ui.label(theme::quiet(ui, format!("There are no {} yet. Add one, or paste rows from a spreadsheet.", sheet.title.to_lowercase())));
+        ui.label(theme::quiet(ui, format!("There are no {} yet. Add one, or paste rows from a spreadsheet.", words::lowered(sheet.title))));
     } else {
         grid_ui(ui, document, view, commands, &sheet, &rows, &columns);
     }
@@ -69,7 +69,7 @@ fn sheets_ui(ui: &mut Ui, document: &Document, view: &mut TablesView) {
                 RichText::new(format!("{} {count}", sheet.title))
             };
             let button = ui.add(Button::new(text.text_style(TextStyle::Small)).selected(chosen).frame_when_inactive(chosen));
-            if button.accessible_name(format!("Table of {}", sheet.title.to_lowercase())).clicked() {
+            if button.accessible_name(format!("Table of {}", words::lowered(sheet.title))).clicked() {
                 view.sheet = index;
             }
         }
@@ -338,7 +338,7 @@ fn paste_ui(
     let mut open = true;
     let modal = Modal::new(egui::Id::unique("paste rows")).show(ui.ctx(), |ui| {
         ui.set_width(560.0_f32.min(ui.ctx().content_rect().width() - 40.0));
-        ui.label(theme::title(format!("Paste rows into {}", sheet.title.to_lowercase())));
+        ui.label(theme::title(format!("Paste rows into {}", words::lowered(sheet.title))));
         ui.label(theme::quiet(ui, "Tab-separated, as a spreadsheet copies it. With a first line of field names the columns may come in any order; without one they come as on screen, the id first."));
         ui.add_space(4.0);
         ScrollArea::vertical().id_salt("pasted").max_height(180.0).show(ui, |ui| {
@@ -369,7 +369,7 @@ fn paste_ui(
         ui.horizontal(|ui| {
             let ready = pasted.problems.is_empty() && !pasted.edits.is_empty();
             if ui.add_enabled(ready, Button::new("Apply the rows")).clicked() {
-                commands.send(Request::Batch(format!("paste into {}", sheet.title.to_lowercase()), pasted.edits.clone()));
+                commands.send(Request::Batch(format!("paste into {}", words::lowered(sheet.title)), pasted.edits.clone()));
                 open = false;
             }
             if ui.button("Cancel").clicked() {

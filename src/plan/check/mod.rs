@@ -45,7 +45,6 @@ const RULES: &[fn(&mut Checker<'_>)] = &[
     names::check_time_zones,
     names::check_policy_countries,
     power::check_contract_dates,
-    power::check_hall_dates,
     power::check_prices_from_start,
     power::check_terms,
     power::check_connections,

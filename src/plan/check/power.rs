@@ -5,22 +5,6 @@ use crate::plan::node::{Node, Shape};
 use crate::plan::values::{Level, Month, Steps};
 use crate::plan::{Plan, edit};
 
-/// A hall goes into service before it goes out.
-pub(super) fn check_hall_dates(checker: &mut Checker<'_>) {
-    for (id, site) in &checker.plan.sites {
-        for (hall_id, hall) in &site.halls {
-            if let Some(until) = hall.until.filter(|until| *until <= hall.in_service) {
-                checker.error(
-                    "bad-dates",
-                    format!("sites.{id}.halls.{hall_id}.until"),
-                    format!("The hall `{hall_id}` is out of service from {until}, before it goes into service in {}.", hall.in_service),
-                    "`until` is the first month in which it is no longer there.",
-                );
-            }
-        }
-    }
-}
-
 /// A contract begins before it ends. One that never meets the horizon is named where the plan is resolved.
 pub(super) fn check_contract_dates(checker: &mut Checker<'_>) {
     for (id, contract) in &checker.plan.contracts {

@@ -117,7 +117,7 @@ pub(super) fn halls(reading: &Reading<'_>) -> Vec<HallsAt> {
                 liquid: hall.liquid,
                 rack_positions: hall.rack_positions,
                 orders: reading.by_period(|_| 0.0),
-                in_service: reading.by_period(|period| if hall.stands(period) { 1.0 } else { 0.0 }),
+                in_service: reading.by_period(|period| if hall.serves(period) { 1.0 } else { 0.0 }),
             });
         }
         for cols in reading.formulation.layout.halls.iter().filter(|cols| cols.place == place_index) {

@@ -4,6 +4,7 @@
 use crate::plan::Plan;
 use crate::plan::study::{Alternatives, Group};
 use crate::study::engine::{Ask, Point, Record};
+use crate::words::lowered;
 
 /// The things of a group, by id.
 #[must_use]
@@ -46,7 +47,7 @@ pub(super) fn points(study: &Alternatives, plan: &Plan) -> Vec<Point> {
         for (place, id) in members(group, plan).into_iter().enumerate() {
             for most in [false, true] {
                 points.push(Point {
-                    label: format!("{} of {} {id}", if most { "most" } else { "least" }, title(group).to_lowercase()),
+                    label: format!("{} of {} {id}", if most { "most" } else { "least" }, lowered(title(group))),
                     at: vec![number as f64, place as f64, f64::from(u8::from(most))],
                     changes: Vec::new(),
                     ask: Ask::Extreme {

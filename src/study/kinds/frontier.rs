@@ -3,12 +3,12 @@
 use super::measure;
 use crate::plan::study::{Frontier, FrontierPoints};
 use crate::study::engine::{Ask, Point, Record};
+use crate::words::lowered;
 
 /// One point that is the whole curve, or even steps between its ends.
 pub(super) fn points(study: &Frontier) -> Vec<Point> {
     let (optimise, hold) = (measure(&study.optimise), measure(&study.hold));
-    let called = |title: &str| if title == "NPV" { title.to_owned() } else { title.to_lowercase() };
-    let name = format!("best {} over {}", called(optimise.title()), called(hold.title()));
+    let name = format!("best {} over {}", lowered(optimise.title()), lowered(hold.title()));
     match study.points {
         FrontierPoints::BreakPoints(at_most) => {
             vec![Point { label: name, at: Vec::new(), changes: Vec::new(), ask: Ask::Curve { optimise, hold, at_most } }]

@@ -10,7 +10,7 @@ use crate::charts::{Axis, Body, Chart, ColorKey, HeatCell, Point, Series, family
 use crate::plan::study::Grid;
 use crate::study::engine::Record;
 use crate::study::kinds::grid::{Drawn as Along, axes};
-use crate::words::short;
+use crate::words::{ended, short};
 
 /// Most small multiples.
 const MOST_MAPS: usize = 24;
@@ -81,7 +81,7 @@ fn placed<'r>(across: &Along, up: &Along, records: &'r [Record]) -> Vec<Vec<Opti
 
 fn detail(record: &Record) -> String {
     if !record.answer.is_answered() {
-        return format!("{}: {}", record.answer.status, record.answer.reason);
+        return format!("{}: {}", ended(&record.answer.status), record.answer.reason);
     }
     let figures = figures().filter_map(|(figure, title, unit)| Some(format!("{title} {} {unit}", short(record.answer.kpi(figure)?))));
     let binds = record.answer.binding.first().map(|family| format!("what binds first: {}", family_label(family)));

@@ -17,7 +17,7 @@ use crate::charts::{Axis, Body, Chart, ColorKey, Point, RangeRow, Series, Trace}
 use crate::formulation::program::Sense;
 use crate::plan::study::{Alternatives, Frontier, Ranked, Study, Tornado};
 use crate::results::Results;
-use crate::words::counted;
+use crate::words::{counted, lowered};
 
 /// Rows of a chart of many inputs or combinations.
 const MOST_ROWS: usize = 16;
@@ -68,7 +68,7 @@ fn tornado(drawn: &Drawn<'_>, study: &Tornado) -> Vec<Chart> {
                     color: ColorKey::Chip(String::new()),
                 })
                 .collect();
-            let title = format!("Which inputs decide {}", if figure == "npv_musd" { "NPV".to_owned() } else { title.to_lowercase() });
+            let title = format!("Which inputs decide {}", lowered(title));
             if rows.is_empty() {
                 return drawn.empty("study-tornado", &title, "No input moves it.");
             }
@@ -88,9 +88,7 @@ fn tornado(drawn: &Drawn<'_>, study: &Tornado) -> Vec<Chart> {
 fn curve(drawn: &Drawn<'_>, study: &Frontier) -> Chart {
     let (optimise, hold) = (measure(&study.optimise), measure(&study.hold));
     let curve = frontier::curve(drawn.records);
-    let name = |measure: crate::formulation::measures::Measure| {
-        if measure.title() == "NPV" { "NPV".to_owned() } else { measure.title().to_lowercase() }
-    };
+    let name = |measure: crate::formulation::measures::Measure| lowered(measure.title());
     let title = format!("What {} cost{} of {}", name(hold), if hold.title().ends_with('s') { "" } else { "s" }, name(optimise));
     if curve.len() < 2 {
         let why = drawn.records.iter().find(|record| !record.answer.is_answered()).map(|record| record.answer.reason.clone());

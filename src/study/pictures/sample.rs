@@ -7,7 +7,7 @@ use crate::plan::study::Sample;
 use crate::study::engine::Record;
 use crate::study::kinds::sample::{percentile, rank_correlation, values};
 use crate::study::summary::PERCENTILES;
-use crate::words::short;
+use crate::words::{lowered, short};
 
 /// The two ways futures are met, with their colours.
 fn ways() -> [(bool, &'static str, ColorKey); 2] {
@@ -49,7 +49,7 @@ fn exceedance(drawn: &Drawn<'_>, figure: &str, title: &str, unit: &str) -> Chart
     let body = Body::Lines { traces, log_x: false, log_y: false };
     drawn.chart(
         "study-exceedance",
-        format!("How sure {} is", if title == "NPV" { "NPV".to_owned() } else { format!("the number of {}", title.to_lowercase()) }),
+        format!("How sure {} is", if title == "NPV" { "NPV".to_owned() } else { format!("the number of {}", lowered(title)) }),
         "% of futures".into(),
         reading,
         (axis(title, unit), axis("Futures that reach it", "%")),
@@ -82,7 +82,7 @@ fn histogram(drawn: &Drawn<'_>, figure: &str, title: &str, unit: &str) -> Chart 
     let body = Body::StackedBars { categories, stacks, lines: over };
     drawn.chart(
         "study-histogram",
-        format!("How {} spread", if title == "NPV" { "NPV is".to_owned() } else { format!("{} are", title.to_lowercase()) }),
+        format!("How {} spread", if title == "NPV" { "NPV is".to_owned() } else { format!("{} are", lowered(title)) }),
         format!("futures by {unit}"),
         "",
         (axis(title, unit), axis("Futures", "")),
@@ -136,7 +136,7 @@ fn explained(drawn: &Drawn<'_>, study: &Sample, figure: &str, title: &str) -> Ch
     let found = correlations(drawn, study, figure);
     let categories = found.iter().map(|(name, _)| name.clone()).collect();
     let series = Series { name: "rank correlation".into(), color: ColorKey::Good, values: found.iter().map(|(_, value)| *value).collect() };
-    let title = format!("What explains {}", if title == "NPV" { "NPV".to_owned() } else { title.to_lowercase() });
+    let title = format!("What explains {}", lowered(title));
     let reading = "1: more of the input always comes with more of it; -1: always with less; 0: neither. Inputs that go together share what they explain.";
     drawn.chart(
         "study-explained",

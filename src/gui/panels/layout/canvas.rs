@@ -117,7 +117,7 @@ pub fn canvas_ui(ui: &mut Ui, size: Vec2, document: &Document, view: &mut ViewSt
             );
         }
     }
-    cooling_ui(ui, &painter, document, site, commands, circle, moment);
+    cooling_ui(ui, &painter, document, site, commands, circle, (moment, month_of(plan, view.period)));
     feeds_ui(ui, &painter, document, site, commands, circle + vec2(0.0, 90.0), month);
     for (hall, slot) in halls.iter().zip(&slots) {
         hall_ui(ui, &painter, document, view, hall, *slot, commands);

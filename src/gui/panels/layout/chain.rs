@@ -11,6 +11,7 @@ use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
+use crate::plan::Month;
 use crate::plan::node::Node as _;
 
 pub(super) fn interconnect_ui(
@@ -65,7 +66,7 @@ pub(super) fn cooling_ui(
     site: &str,
     commands: &mut Commands,
     at: Pos2,
-    moment: Option<Moment>,
+    (moment, month): (Option<Moment>, Month),
 ) {
     let tokens = theme::tokens(ui);
     let radius = 32.0;
@@ -87,7 +88,8 @@ pub(super) fn cooling_ui(
         }
     }
     if let Some(pipeline) = document.plan().sites.get(site).and_then(|own| own.data_pipeline.as_ref()) {
-        let text = format!("pipeline {} Gtok/h", words::number(pipeline.capacity_gtok_per_hour));
+        let capacity = pipeline.capacity_gtok_per_hour.at(month).unwrap_or(0.0);
+        let text = format!("pipeline {} Gtok/h", words::number(capacity));
         painter.text(at + vec2(0.0, radius + 40.0), Align2::CENTER_TOP, text, small, tokens.quiet);
     }
     if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the PUE").clicked() {

@@ -9,6 +9,7 @@ use crate::gui::panels::compare::CompareView;
 use crate::gui::templates::free_id;
 use crate::gui::theme;
 use crate::study::rows::{AsScenario, Differs, beside, scenario};
+use crate::words::ended;
 
 /// Most lines of one column.
 const MOST_LINES: usize = 10;
@@ -73,7 +74,7 @@ pub fn point_ui(
         });
         let Some(row) = seen.rows.get(looked.row) else { return };
         if !row.answer.is_answered() {
-            let reason = format!("No answer here ({}). {}", row.answer.status, row.answer.reason);
+            let reason = format!("No answer here ({}). {}", ended(&row.answer.status), row.answer.reason);
             ui.add(Label::new(reason).wrap());
             return;
         }

@@ -3,15 +3,16 @@
 use crate::charts::{Table, TableCell};
 use crate::plan::Plan;
 use crate::study::rows::built_in_words;
-use crate::words::{called, label_of, sentence, unit_of};
+use crate::words::{called, ended, label_of, sentence, unit_of};
 
 /// The table of a study with columns that read like the rest of the window.
 pub(super) fn in_words(table: Table, plan: &Plan) -> Table {
     let table = table.without_empty_columns();
+    let status = table.header.iter().position(|name| name == "status");
     Table {
         name: "study-points".to_owned(),
         header: table.header.iter().map(|name| column(name, plan)).collect(),
-        rows: table.rows.into_iter().map(|row| row.into_iter().map(cell).collect()).collect(),
+        rows: table.rows.into_iter().map(|row| cells(row, status)).collect(),
         ..table
     }
 }
@@ -35,23 +36,10 @@ fn column(name: &str, plan: &Plan) -> String {
     if unit.is_empty() { label } else { format!("{label} [{unit}]") }
 }
 
-fn cell(cell: TableCell) -> TableCell {
-    match cell {
-        TableCell::Text(text) if ["optimal", "infeasible", "unbounded", "nothing", "failed", "refused"].contains(&text.as_str()) => {
-            TableCell::from(ended(&text))
-        }
-        cell => cell,
+/// The row with how it ended as a planner says it.
+fn cells(mut row: Vec<TableCell>, status: Option<usize>) -> Vec<TableCell> {
+    if let Some(TableCell::Text(text)) = status.and_then(|status| row.get_mut(status)) {
+        *text = ended(text).to_owned();
     }
-}
-
-/// How a point ended, as a planner says it.
-fn ended(status: &str) -> &'static str {
-    match status {
-        "optimal" => "answered",
-        "infeasible" => "limits contradict each other",
-        "unbounded" => "something is free and unlimited",
-        "nothing" => "nothing can be made",
-        "refused" => "the plan is wrong here",
-        _ => "the solver failed",
-    }
+    row
 }
