@@ -5,6 +5,7 @@
 //! before. [`bridge()`] parts the change of a figure between two plans among the groups of inputs that differ.
 
 mod bridge;
+mod reach;
 mod restated;
 mod roll;
 mod standing;

@@ -9,6 +9,7 @@
 //! Whether all of this says the same is not taken on trust: the best rest of the old plan, with what was done
 //! before held, is valued from the new start, and the rolled plan is solved and held against it.
 
+use super::reach::out_of_reach;
 use super::restated;
 use super::standing::{Standing, with_actuals};
 use super::stands::{self, Then};
@@ -105,9 +106,7 @@ pub fn roll(plan: &Plan, series: &Series, to: Month, actuals: &[Standing]) -> Re
     let (tokens_after, npv_after) = rest(&zero, &after.resolved);
     let tail = Tail { tokens_before, tokens_after, npv_before, npv_after };
     if !is_stated && !tail.is_same() {
-        // What was within reach over the whole horizon need not be any more, such as all chips of a replica.
-        let known = |doubt: &Diagnostic| stated.resolved.warnings.iter().any(|old| (old.code, &old.path) == (doubt.code, &doubt.path));
-        said.extend(after.resolved.warnings.iter().filter(|doubt| !known(doubt)).map(|doubt| crate::words::in_words(&doubt.message)));
+        said.extend(out_of_reach(&then, &after.resolved));
     }
     Ok(Rolled { plan: rolled, said, stands: rows, is_stated, tail })
 }

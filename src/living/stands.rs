@@ -34,6 +34,12 @@ impl Then<'_> {
         calendar.start.plus(i32::try_from(period * calendar.period_months as usize).unwrap_or(i32::MAX))
     }
 
+    /// The month so many periods after another.
+    fn later(&self, month: Month, periods: usize) -> Month {
+        let months = periods.saturating_mul(self.stated.resolved.calendar.period_months as usize).min(12_000);
+        month.plus(months as i32)
+    }
+
     /// What was ordered before, with the period of the order.
     pub(super) fn before(&self, orders: &[(PeriodIx, Col)]) -> Vec<(usize, f64)> {
         let of = |(period, col): &(PeriodIx, Col)| (period.position(), self.value(*col));
@@ -201,7 +207,7 @@ fn halls(then: &Then<'_>, rows: &[Standing], plan: &mut Plan) {
     for row in of(rows, StandingKind::Halls) {
         let Some(site) = plan.sites.get_mut(&row.site) else { continue };
         let (Some(stated), Some(in_service)) = (site.buildable.get_mut(&row.thing), row.from()) else { continue };
-        let gone = calendar.later(in_service, calendar.life_periods(stated.life_years));
+        let gone = then.later(in_service, calendar.life_periods(stated.life_years));
         stated.at_most = (stated.at_most - row.amount).max(0.0);
         stated.at_least = (stated.at_least - row.amount).max(0.0);
         let hall = Hall {
@@ -257,7 +263,7 @@ fn plant(then: &Then<'_>, rows: &[Standing], plan: &mut Plan, said: &mut Vec<Str
             .iter()
             .find(|contract| contract.id == row.thing)
             .and_then(|contract| contract.facets.plant.as_ref());
-        let gone = life.map(|plant| calendar.later(since, plant.life));
+        let gone = life.map(|plant| then.later(since, plant.life));
         built.until = match (stated.until, gone.filter(|gone| *gone < calendar.end())) {
             (Some(until), Some(gone)) => Some(until.min(gone)),
             (until, gone) => until.or(gone),

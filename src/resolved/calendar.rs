@@ -152,12 +152,6 @@ impl Calendar {
         ((12.0 * life_years / f64::from(self.period_months)).round() as usize).max(1)
     }
 
-    /// The month so many periods after another.
-    pub fn later(&self, month: Month, periods: usize) -> Month {
-        let months = periods.saturating_mul(self.period_months as usize).min(12_000);
-        month.plus(months as i32)
-    }
-
     /// The first month after the horizon.
     pub fn end(&self) -> Month {
         self.start.plus((self.periods.len() * self.period_months as usize) as i32)
