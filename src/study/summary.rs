@@ -40,7 +40,7 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
         Study::Alternatives(_) => vec!["group".into(), "place".into(), "most".into()],
         Study::Ranked(study) => ranked::switches(study, plan).into_iter().map(|switch| switch.name).collect(),
         Study::Sample(study) => study.inputs.iter().map(|input| input.id().to_owned()).collect(),
-        Study::Game(study) => study.players.keys().map(|player| game::called_player(plan, player)).collect(),
+        Study::Game(study) => study.players.keys().map(|player| game::name_of(plan, player)).collect(),
         Study::Crossover(_) => vec!["way".into()],
         Study::Hedge(_) => vec!["way".into(), "which".into()],
     }
@@ -51,7 +51,7 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
 pub fn sentences(study: &Study, run: &Run, records: &[Record]) -> Vec<String> {
     match study {
         Study::Hedge(_) => kinds::hedge::sentences(&run.points, records),
-        Study::Game(study) => game::in_words(&run.base.plan, study, records),
+        Study::Game(study) => game::in_words(study, &run.base.plan, records),
         _ => Vec::new(),
     }
 }
@@ -346,12 +346,13 @@ fn ways(out: &mut String, run: &Run, records: &[Record]) {
 /// The payoffs of every combination, what comes of the game, who gains by each move.
 fn outcomes(out: &mut String, study: &crate::plan::study::Game, plan: &Plan, records: &[Record]) {
     let table = game::table(study, records);
+    let whole = game::is_whole(&table, records);
+    let named = |player: &String| game::name_of(plan, player);
     let header: Vec<String> = study
         .players
         .keys()
         .map(|player| {
-            let unit = |payoff| game::words_of(plan, payoff).1;
-            study.payoff.get(player).map_or_else(String::new, |payoff| format!("{}, {}", game::called_player(plan, player), unit(payoff)))
+            study.payoff.get(player).map_or_else(String::new, |payoff| format!("{}, {}", named(player), game::words_of(payoff).1))
         })
         .chain(std::iter::once("gain alone".to_owned()))
         .collect();
@@ -361,26 +362,22 @@ fn outcomes(out: &mut String, study: &crate::plan::study::Game, plan: &Plan, rec
         let gain = record.and_then(game::gain_alone).map_or_else(|| "–".to_owned(), |(_, gain)| crate::words::share(gain));
         let cells: Vec<String> = (0..table.moves.len())
             .map(|player| match paid.as_ref().and_then(|paid| paid.get(player)) {
-                Some(value) => format!("{}{}", short(*value), if table.is_best_reply(combination, player) { "*" } else { " " }),
-                None => "no answer".to_owned(),
+                Some(value) => format!("{}{}", short(*value), if whole && table.is_best_reply(combination, player) { "*" } else { " " }),
+                None => if record.is_some() { "no answer" } else { "not yet" }.to_owned(),
             })
             .chain(std::iter::once(gain))
             .collect();
-        line(out, &game::names_of(plan, study, &table.moves_of(combination)), &cells);
+        line(out, &game::names_of(study, plan, &table.moves_of(combination)), &cells);
     }
     if table.payoffs.len() > MOST_ROWS {
         let _ = writeln!(out, "  … and {} more; --format csv has them all.", table.payoffs.len() - MOST_ROWS);
     }
-    for sentence in game::in_words(plan, study, records) {
+    for sentence in game::in_words(study, plan, records) {
         let _ = writeln!(out, "{sentence}");
     }
     for effect in game::effects(study, records) {
-        let _ = writeln!(
-            out,
-            "Who gains if {} plays {}, M$ of surplus, against all players' first moves:",
-            game::called_player(plan, &effect.player),
-            effect.name
-        );
+        let _ =
+            writeln!(out, "Who gains if {} plays {}, M$ of surplus, against all players' first moves:", named(&effect.player), effect.name);
         for (party, gain) in &effect.gains {
             line(out, party, &[signed(*gain)]);
         }

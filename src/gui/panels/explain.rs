@@ -166,6 +166,8 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
     let runs = runs(results);
     if runs.is_empty() {
         ui.label(theme::quiet(ui, "No limit of this plan is worth anything more: nothing binds."));
+    } else if let Some(whose) = crate::export::trade::worth_in_words(results) {
+        ui.add(Label::new(theme::quiet(ui, whose)).wrap());
     }
     for run in runs.iter().take(8) {
         theme::raised(ui).show(ui, |ui| {

@@ -12,10 +12,11 @@ use egui::containers::menu::MenuButton;
 use egui::{Align, Color32, Id, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, vec2};
 
 use crate::charts::plot::{Pointed, Readings};
-use crate::charts::{Body, Chart, ColorKey, tables};
+use crate::charts::{Body, Chart, ColorKey, Step, tables};
 use crate::gui::command::{ChartFormat, Commands, Export, Request};
 use crate::gui::theme;
 use crate::gui::widgets::truth;
+use crate::words::with_unit;
 
 mod cache;
 mod cells;
@@ -213,6 +214,9 @@ pub fn picture_ui(ui: &mut Ui, chart: &Chart, size: Vec2) {
     };
     truth::tell(ui.ctx(), picture.id, (ui.rect_contains_pointer(rect), picture.has_focus()), || value_of(chart, told.as_ref()));
     let mut spoken = format!("{}, {}. {}", chart.title, chart.subtitle, chart.caption);
+    if let Body::Waterfall { steps } = &chart.body {
+        spoken = format!("{spoken} {}.", steps_in_words(steps, &chart.y.unit));
+    }
     if let Some(told) = told {
         spoken = format!("{spoken} At the cursor, {}.", told.spoken());
     }
@@ -221,6 +225,15 @@ pub fn picture_ui(ui: &mut Ui, chart: &Chart, size: Vec2) {
         let accent = theme::tokens(ui).accent;
         ui.painter().rect_stroke(rect.expand(3.0), 4.0, egui::Stroke::new(1.0, accent), egui::StrokeKind::Outside);
     }
+}
+
+/// What a waterfall goes through: `before 12 M$, Demand +3 M$, after 15 M$`.
+fn steps_in_words(steps: &[Step], unit: &str) -> String {
+    let said = |step: &Step| {
+        let sign = if step.total || step.value < 0.0 { "" } else { "+" };
+        format!("{} {sign}{}", step.name, with_unit(step.value, unit))
+    };
+    steps.iter().map(said).collect::<Vec<_>>().join(", ")
 }
 
 /// What the cursor is on, or the chart itself, as a page of its own.
