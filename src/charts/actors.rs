@@ -42,7 +42,7 @@ pub(super) fn league(results: &Results, _selection: &Selection) -> Chart {
         name: "league",
         title: "Tokens per dollar by actor".into(),
         subtitle: format!("Mtok weighted by quality per $ of cost, {}", span(results, &Selection::default())),
-        reading: "What an actor sold in a period over all it cost, duties included: how well it turns energy, chips and money into tokens.",
+        reading: "What an actor sold in a period over all it cost, duties included: how well it turns energy, chips and money into tokens. What stood before costs no more than its running, so early periods look cheap.",
     };
     stacked(results, words, axis("Weighted tokens", "Mtok/$"), Vec::new(), lines, NO_ACTORS)
 }
@@ -62,7 +62,7 @@ pub(super) fn prices(results: &Results, _selection: &Selection) -> Chart {
         name: "prices",
         title: "Prices that form".into(),
         subtitle: format!("$/Mtok of answers with their prompts, {}", span(results, &Selection::default())),
-        reading: "One price for all that a market buys of a product in a period; nothing where nothing is sold.",
+        reading: "One price for all that a market buys of a product in a period; nothing where nothing is sold. Markets at one price share a line.",
     };
     let lines = results.trade.prices.iter().map(line).collect();
     stacked(results, words, axis("Price", "$/Mtok"), Vec::new(), lines, NO_PRICES)

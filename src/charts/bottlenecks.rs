@@ -36,7 +36,7 @@ pub(super) fn chart(results: &Results, selection: &Selection) -> Chart {
         subtitle: format!("stronger colour, higher worth, {}", span(results, &Selection::default())),
         reading: "Worth is what one percent more of the limit would bring.",
     };
-    framed(results, words, Axis::default(), Axis::default(), Body::Timeline { rows, columns: periods(results), cells })
+    framed(results, words, Axis::default(), Axis::default(), Body::Timeline { rows, columns: periods(results), cells, written: false })
 }
 
 /// One row: in each period the limit worth most.

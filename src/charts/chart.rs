@@ -280,6 +280,8 @@ pub enum Body {
         columns: Vec<String>,
         /// Cells by row and column.
         cells: Vec<Vec<Cell>>,
+        /// Whether what a cell says stands in it, as of payoffs; else its colour says it, by the legend.
+        written: bool,
     },
     /// Cells over two axes of numbers.
     Heat {

@@ -283,7 +283,7 @@ pub fn readings(chart: &Chart, hidden: &BTreeSet<String>, stop: usize) -> Option
                 .collect();
             Some(Readings { heading: String::new(), rows })
         }
-        Body::Timeline { rows, columns, cells } => {
+        Body::Timeline { rows, columns, cells, .. } => {
             let heading = columns.get(stop)?.clone();
             let rows = rows
                 .iter()

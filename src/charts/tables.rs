@@ -116,8 +116,10 @@ pub fn table(chart: &Chart) -> Table {
                 })
                 .collect(),
         ),
-        Body::Timeline { rows, columns, cells } => (
-            ["Where", "Period", "What binds", "In words"].map(String::from).to_vec(),
+        Body::Timeline { rows, columns, cells, written } => (
+            if *written { ["Row", "Column", "In the cell", "In words"] } else { ["Where", "Period", "What binds", "In words"] }
+                .map(String::from)
+                .to_vec(),
             rows.iter()
                 .zip(cells)
                 .flat_map(|(row, cells)| {

@@ -313,7 +313,11 @@ fn binding(out: &mut String, results: &Results) {
     if binding.rows.is_empty() {
         return;
     }
-    out.push_str("<h2>What binds</h2>\n<table>\n<thead><tr><th>What</th><th>When</th><th class=\"number\">Limit</th><th class=\"number\">One more is worth</th><th class=\"number\">Holds between</th><th>In words</th></tr></thead>\n<tbody>\n");
+    out.push_str("<h2>What binds</h2>\n");
+    if let Some(whose) = super::trade::worth_in_words(results) {
+        let _ = writeln!(out, "<p>{}</p>", escaped(whose));
+    }
+    out.push_str("<table>\n<thead><tr><th>What</th><th>When</th><th class=\"number\">Limit</th><th class=\"number\">One more is worth</th><th class=\"number\">Holds between</th><th>In words</th></tr></thead>\n<tbody>\n");
     for row in &binding.rows {
         let word = |index: usize| row.get(index).map(cell_in_words).unwrap_or_default();
         let range = if word(7).is_empty() && word(8).is_empty() { String::new() } else { format!("{} and {}", word(7), word(8)) };

@@ -215,6 +215,19 @@ pub fn in_words(results: &Results) -> Vec<String> {
     said
 }
 
+/// Whose gain it is that one more of a limit is worth, where prices form.
+#[must_use]
+pub fn worth_in_words(results: &Results) -> Option<&'static str> {
+    let equilibrium = results.trade.equilibrium.as_ref().filter(|_| results.has_numbers())?;
+    Some(match equilibrium.conduct {
+        "Competition" => "Prices form here: what one more of a limit is worth is what buyers and sellers together would have more.",
+        "Cournot" => {
+            "Prices form here: what one more of a limit is worth is what its owner would earn more while all others keep to what they sell."
+        }
+        _ => "Prices form here: what one more of a limit is worth is what all sellers together would earn more.",
+    })
+}
+
 fn replies(results: &Results, equilibrium: &Equilibrium) -> Option<String> {
     if equilibrium.replies.is_empty() {
         return None;

@@ -162,7 +162,7 @@ pub const FAMILIES: &[Entry] = &[
         name: "chip_policy",
         title: "chip licences, domestic share and subsidies",
         group: Group::Rules,
-        fact: false,
+        fact: true,
         add: chips_and_subsidies,
     },
     Entry {

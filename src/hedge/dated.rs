@@ -10,6 +10,7 @@ use crate::formulation::layout::Layout;
 use crate::formulation::program::{Col, Key, NO_INDEX, Program, Symbol};
 use crate::plan::Month;
 use crate::resolved::{Ix as _, PeriodIx, Resolved};
+use crate::words::{sentence, short};
 
 /// What kind of thing is decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,7 +90,7 @@ pub fn decisions(resolved: &Resolved, layout: &Layout, program: &Program) -> Vec
             let Some(programme) = resolved.training.get(training.programme).filter(|programme| programme.floor.is_none()) else { continue };
             for (period, of_period) in training.cols.pairs() {
                 for col in of_period {
-                    let name = format!("{} on {} at {}", programme.id, chip.name, place.name);
+                    let name = format!("{} on {} at {}", sentence(&programme.id), chip.name, place.name);
                     add(*col, start(period), Decided::Training, (ids.0, &programme.id), name, ("chips", 1e3));
                 }
             }
@@ -99,7 +100,7 @@ pub fn decisions(resolved: &Resolved, layout: &Layout, program: &Program) -> Vec
         let place = &resolved.places[cols.place];
         let Some(kind) = place.site.as_ref().and_then(|site| site.buildable.get(cols.kind)) else { continue };
         for (period, col) in &cols.orders {
-            let name = format!("{} ({} MW each) at {}", kind.id, crate::words::short(kind.it_mw), place.name);
+            let name = format!("{} ({} MW each) at {}", sentence(&kind.id), short(kind.it_mw), place.name);
             add(*col, start(*period), Decided::Halls, (&place.id, &kind.id), name, ("halls", 1.0));
         }
     }
@@ -113,7 +114,7 @@ pub fn decisions(resolved: &Resolved, layout: &Layout, program: &Program) -> Vec
     for (index, contract) in resolved.contracts.pairs() {
         let cols = &layout.contracts[index];
         let place = &resolved.places[contract.place];
-        let name = || format!("{} for {}", contract.id, place.name);
+        let name = || format!("{} for {}", sentence(&contract.id), place.name);
         let unit = contract.facets.plant.as_ref().map_or("MW", |plant| plant.unit);
         for (period, col) in &cols.orders {
             add(*col, start(*period), Decided::Plant, (&place.id, &contract.id), name(), (unit, 1.0));
@@ -129,7 +130,8 @@ pub fn decisions(resolved: &Resolved, layout: &Layout, program: &Program) -> Vec
         for (connection, cols) in stated.iter().zip(connections) {
             for (offer, col) in connection.offers.iter().zip(&cols.offers) {
                 if let Some(col) = col {
-                    add(*col, first, Decided::Offer, (&place.id, &offer.id), format!("{} of {}", offer.id, place.name), ("MW", 1.0));
+                    let name = format!("{} of {}", sentence(&offer.id), place.name);
+                    add(*col, first, Decided::Offer, (&place.id, &offer.id), name, ("MW", 1.0));
                 }
             }
         }

@@ -307,10 +307,12 @@ impl Bridge {
     #[must_use]
     pub fn chart(&self) -> Chart {
         let (title, unit) = self.title();
+        // Of all else that is shown, costs and loads, less is better.
+        let more_is_better = matches!(self.figure.as_str(), "quality_tokens_ttok" | "npv_musd");
         let level = |name: &str, value: f64| Step { name: name.to_owned(), value, total: true, color: ColorKey::Load };
         let mut steps = vec![level("before", self.before)];
         steps.extend(self.parts.iter().map(|part| {
-            let color = if part.change >= 0.0 { ColorKey::Good } else { ColorKey::Bad };
+            let color = if (part.change >= 0.0) == more_is_better { ColorKey::Good } else { ColorKey::Bad };
             Step { name: part.name.clone(), value: part.change, total: false, color }
         }));
         steps.push(level("after", self.after));

@@ -250,6 +250,9 @@ fn pipelines(then: &Then<'_>, plan: &mut Plan) {
 fn plant(then: &Then<'_>, rows: &[Standing], plan: &mut Plan, said: &mut Vec<String>) {
     let calendar = &then.stated.resolved.calendar;
     for row in of(rows, StandingKind::Plant) {
+        if backup(then, row, plan, said) {
+            continue;
+        }
         let (Some(stated), Some(since)) = (plan.contracts.get(&row.thing).cloned(), row.from()) else { continue };
         let mut built = stated.clone();
         built.from = Some(stated.from.unwrap_or(since).max(since));
@@ -276,6 +279,23 @@ fn plant(then: &Then<'_>, rows: &[Standing], plan: &mut Plan, said: &mut Vec<Str
             less_to_order(&mut stated.terms, row.amount);
         }
     }
+}
+
+/// Whether a row is of the backup plant of a connection, which stands as a part of it.
+fn backup(then: &Then<'_>, row: &Standing, plan: &mut Plan, said: &mut Vec<String>) -> bool {
+    let mut parts = row.thing.split('/');
+    let (Some(site), Some(id), Some("backup")) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let connection = plan.sites.get_mut(site).and_then(|site| site.connections.get_mut(id));
+    let Some(backup) = connection.and_then(|connection| connection.backup.as_mut()) else { return false };
+    backup.existing_mw = (backup.existing_mw + row.amount).min(backup.mw);
+    let resolved = &then.stated.resolved;
+    let life = resolved.contracts.iter().find(|contract| contract.id == row.thing).and_then(|contract| contract.facets.plant.as_ref());
+    let months = life.map_or(0, |plant| plant.life * resolved.calendar.period_months as usize);
+    let gone = row.from().map(|since| since.plus(i32::try_from(months).unwrap_or(i32::MAX)));
+    if let Some(gone) = gone.filter(|gone| *gone < resolved.calendar.end()) {
+        said.push(format!("The backup plant of {id} at {site} would have worn out by {gone} by itself; in the rolled plan it stays."));
+    }
+    true
 }
 
 /// Makes terms hold so much that stands, and nothing to order.

@@ -76,6 +76,8 @@ record! {
     pub struct Backup {
         /// Its power, MW
         mw: f64 [0.0, 1e6],
+        /// Of that, what stands already and is paid, MW
+        existing_mw: f64 [0.0, 1e6] = 0.0,
         /// Hours a year that it may run at full power, by its permit
         hours_per_year: f64 [0.0, 8760.0],
         /// Fuel, $ per MWh, from dates on

@@ -202,6 +202,7 @@ impl Resolver<'_> {
                 let stated = site.connections.get(&connection.id).and_then(|stated| stated.backup.as_ref());
                 let Some(backup) = stated.filter(|backup| backup.mw > 0.0) else { continue };
                 let path = format!("{}.backup", connection.path);
+                let existing = backup.existing_mw.min(backup.mw);
                 // It stands from when the connection carries anything.
                 let carries = |period: PeriodIx| {
                     let firm = calendar.slices_of[period].iter().any(|slice| connection.firm.mw.at(period, *slice) > 0.0);
@@ -229,10 +230,10 @@ impl Resolver<'_> {
                         delivery: Delivery::OnSite,
                         plant: Some(Plant {
                             unit: "MW",
-                            least: backup.mw,
-                            most: backup.mw,
+                            least: (backup.mw - existing).max(0.0),
+                            most: (backup.mw - existing).max(0.0),
                             path: format!("{path}.mw"),
-                            existing: 0.0,
+                            existing,
                             annuity_musd_per_year: capex.iter().map(|capex| annuity(calendar, *capex, 0, life)).collect(),
                             capex_musd: capex,
                             capex_path,

@@ -97,6 +97,15 @@ fn ranges(stated: &Stated, results: &mut Results, options: &Options) {
     }
 }
 
+/// Where prices form a worth falls little by little as there is more; how far a step of the demand curve reaches says nothing.
+fn forget_ranges(stated: &Stated, results: &mut Results) {
+    let unit = stated.formulation.program.phases.first().map_or("", |phase| phase.goal.unit);
+    for binding in results.binding.iter_mut().filter(|binding| binding.range.is_some()) {
+        binding.range = None;
+        binding.sentence = crate::results::marginal::sentence(binding, unit);
+    }
+}
+
 /// Outcome → Answer; an infeasible outcome is explained.
 #[must_use]
 pub fn read(stated: &Stated, outcome: &Outcome, options: &Options) -> Answer {
@@ -113,6 +122,9 @@ pub fn read(stated: &Stated, outcome: &Outcome, options: &Options) -> Answer {
         ranges(stated, &mut results, options);
         let most = if options.entry_prices { CONFIRM_BESIDE } else { CONFIRM };
         marginals::confirm(stated, &mut results, most, options.cancel.clone());
+        if results.trade.equilibrium.is_some() {
+            forget_ranges(stated, &mut results);
+        }
     }
     if options.entry_prices {
         results.entry_prices = entry_price::entry_prices(stated, outcome, &results, options.cancel.clone());

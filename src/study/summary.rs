@@ -9,6 +9,7 @@ use super::engine::{Record, Run};
 use super::kinds::{self, alternatives, crossover, frontier, game, grid, ranked, sample, tornado};
 use crate::charts::{Table, TableCell};
 use crate::formulation::program::Sense;
+use crate::plan::Plan;
 use crate::plan::study::Study;
 use crate::words::{counted, ended, lowered, short};
 
@@ -39,7 +40,7 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
         Study::Alternatives(_) => vec!["group".into(), "place".into(), "most".into()],
         Study::Ranked(study) => ranked::switches(study, plan).into_iter().map(|switch| switch.name).collect(),
         Study::Sample(study) => study.inputs.iter().map(|input| input.id().to_owned()).collect(),
-        Study::Game(study) => study.players.keys().cloned().collect(),
+        Study::Game(study) => study.players.keys().map(|player| game::name_of(plan, player)).collect(),
         Study::Crossover(_) => vec!["way".into()],
         Study::Hedge(_) => vec!["way".into(), "which".into()],
     }
@@ -50,7 +51,7 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
 pub fn sentences(study: &Study, run: &Run, records: &[Record]) -> Vec<String> {
     match study {
         Study::Hedge(_) => kinds::hedge::sentences(&run.points, records),
-        Study::Game(study) => game::in_words(study, records),
+        Study::Game(study) => game::in_words(study, &run.base.plan, records),
         _ => Vec::new(),
     }
 }
@@ -165,7 +166,7 @@ pub fn text(id: &str, study: &Study, run: &Run, records: &[Record]) -> String {
         Study::Frontier(study) => curve(&mut out, study, records),
         Study::Alternatives(study) => bars(&mut out, study, run, records),
         Study::Sample(study) => futures(&mut out, study, run, records),
-        Study::Game(study) => outcomes(&mut out, study, records),
+        Study::Game(study) => outcomes(&mut out, study, &run.base.plan, records),
         Study::Crossover(_) => ways(&mut out, run, records),
         Study::Hedge(_) => hedge::text(&mut out, run, records),
     }
@@ -318,7 +319,7 @@ fn bars(out: &mut String, study: &crate::plan::study::Alternatives, run: &Run, r
                 alternatives::Word::May => "may",
                 alternatives::Word::Never => "never",
             };
-            line(out, &format!("  {}", bar.id), &[value(bar.least), short(bar.planned), value(bar.most), word.to_owned()]);
+            line(out, &format!("  {}", bar.name), &[value(bar.least), short(bar.planned), value(bar.most), word.to_owned()]);
         }
     }
 }
@@ -343,12 +344,16 @@ fn ways(out: &mut String, run: &Run, records: &[Record]) {
 }
 
 /// The payoffs of every combination, what comes of the game, who gains by each move.
-fn outcomes(out: &mut String, study: &crate::plan::study::Game, records: &[Record]) {
+fn outcomes(out: &mut String, study: &crate::plan::study::Game, plan: &Plan, records: &[Record]) {
     let table = game::table(study, records);
+    let whole = game::is_whole(&table, records);
+    let named = |player: &String| game::name_of(plan, player);
     let header: Vec<String> = study
         .players
         .keys()
-        .map(|player| study.payoff.get(player).map_or_else(String::new, |payoff| format!("{player}, {}", game::words_of(payoff).1)))
+        .map(|player| {
+            study.payoff.get(player).map_or_else(String::new, |payoff| format!("{}, {}", named(player), game::words_of(payoff).1))
+        })
         .chain(std::iter::once("gain alone".to_owned()))
         .collect();
     line(out, "* where a player is best off with its move", &header);
@@ -357,21 +362,22 @@ fn outcomes(out: &mut String, study: &crate::plan::study::Game, records: &[Recor
         let gain = record.and_then(game::gain_alone).map_or_else(|| "–".to_owned(), |(_, gain)| crate::words::share(gain));
         let cells: Vec<String> = (0..table.moves.len())
             .map(|player| match paid.as_ref().and_then(|paid| paid.get(player)) {
-                Some(value) => format!("{}{}", short(*value), if table.is_best_reply(combination, player) { "*" } else { " " }),
-                None => "no answer".to_owned(),
+                Some(value) => format!("{}{}", short(*value), if whole && table.is_best_reply(combination, player) { "*" } else { " " }),
+                None => if record.is_some() { "no answer" } else { "not yet" }.to_owned(),
             })
             .chain(std::iter::once(gain))
             .collect();
-        line(out, &game::names_of(study, &table.moves_of(combination)), &cells);
+        line(out, &game::names_of(study, plan, &table.moves_of(combination)), &cells);
     }
     if table.payoffs.len() > MOST_ROWS {
         let _ = writeln!(out, "  … and {} more; --format csv has them all.", table.payoffs.len() - MOST_ROWS);
     }
-    for sentence in game::in_words(study, records) {
+    for sentence in game::in_words(study, plan, records) {
         let _ = writeln!(out, "{sentence}");
     }
     for effect in game::effects(study, records) {
-        let _ = writeln!(out, "Who gains if {} plays {}, M$ of surplus, against all players' first moves:", effect.player, effect.name);
+        let _ =
+            writeln!(out, "Who gains if {} plays {}, M$ of surplus, against all players' first moves:", named(&effect.player), effect.name);
         for (party, gain) in &effect.gains {
             line(out, party, &[signed(*gain)]);
         }

@@ -207,7 +207,7 @@ fn the_report_opens_with_sentences() {
 #[test]
 fn a_timeline_of_many_rows_stays_readable() {
     let mut chart = (find("bottlenecks").unwrap().chart)(&fixture::results(), &Selection::default());
-    let tokenworks::charts::Body::Timeline { rows, columns, cells } = &mut chart.body else { panic!("{:?}", chart.body) };
+    let tokenworks::charts::Body::Timeline { rows, columns, cells, .. } = &mut chart.body else { panic!("{:?}", chart.body) };
     let bare = tokenworks::charts::Cell { label: String::new(), strength: 0.0, ..cells[0][0].clone() };
     for index in 0..40 {
         rows.insert(0, format!("Campus {index}"));

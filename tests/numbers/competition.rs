@@ -272,6 +272,38 @@ fn actors_have_their_own_limits() {
     }
 }
 
+/// What one more of an actor's own limit is worth, by hand, and that it is said. Chips of 1,000 $ serve a year, so a token costs
+/// 0.001 / CHIP more than its way; the first, at 1, may have chips for 2, the second, at 2, for what it likes. With P = 10 − Q:
+///   few sellers: q₂ = (10 − 2 − c₂) / 2, and the first earns P − 2 − c₁ by one more, the second's sales as they are;
+///   competition, and all as one: one more of the first's takes the place of one of the second's: c₂ − c₁ = 1.
+#[test]
+fn what_an_actors_own_limit_is_worth() {
+    let chip = crate::sketch::chip(1.0, 1000.0, 0.0, "supply_per_period: 100000.0").replace("life_years: 5.0", "life_years: 1.0");
+    let way = 0.001 / CHIP;
+    let few = 10.0 - 2.0 - f64::midpoint(8.0, -2.0 - way) - 2.0 - 1.0 - way;
+    for (conduct, right) in [("Cournot", few), ("Competition", 1.0), ("Cartel", 1.0)] {
+        let results = explained(
+            &sellers(&[(1.0, 1e-9), (2.0, 1e-9)], &straight(), conduct)
+                .with("chips", "c", &chip)
+                .with("actors", "a", &format!("(country: \"AA\", chips: {{\"own\": (chip: \"c\", at_most_per_period: {:?})}})", 2.0 / CHIP))
+                .plan(),
+        );
+        near(sold(&results)[0], 2.0, 1e-6);
+        let path = "actors.a.chips.own.at_most_per_period";
+        let binding = results.binding.iter().find(|binding| binding.path == path).unwrap_or_else(|| panic!("{:#?}", results.binding));
+        assert!(
+            (binding.dual - right * CHIP).abs() <= 3.0 * PRICE * 10.0 * CHIP,
+            "{conduct}: {} instead of {}",
+            binding.dual,
+            right * CHIP
+        );
+        let text = tokenworks::export::text::render(&results);
+        assert!(text.contains("One chip more of A own at most per period"), "{text}");
+        let whose = tokenworks::export::trade::worth_in_words(&results).unwrap();
+        assert!(text.contains(whose), "{text}");
+    }
+}
+
 fn codes(sketch: &Sketch) -> Vec<String> {
     let read = tokenworks::plan::file::read_plan(&sketch.text());
     let mut found: Vec<String> = read.diagnostics.iter().map(|problem| problem.code.to_owned()).collect();
@@ -356,8 +388,10 @@ fn two_countries_come_to_rest() {
         near(price("eu", period), price("sea", period), 3.0 * PRICE);
     }
     // What one more of a limit is worth is found with the same steps: no limit is worth less than nothing to raise.
-    for binding in results.binding.iter().filter(|binding| binding.path.contains("at_most_per_period")) {
-        assert!(binding.dual >= -1e-9, "{binding:?}");
+    let own: Vec<_> = results.binding.iter().filter(|binding| binding.path.contains("at_most_per_period")).collect();
+    assert!(own.len() >= 6, "{:#?}", results.binding);
+    for binding in own {
+        assert!(binding.stable && binding.dual >= -1e-9, "{binding:?}");
     }
 }
 

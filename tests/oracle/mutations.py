@@ -291,9 +291,10 @@ def main() -> int:
     wanted = sys.argv[3:]
     words = {plan: read_plan(plan.read_text()) for plan in sorted(folder.glob("*.ron"))}
     asked = {}
-    for what, (_, feature) in MUTATIONS.items():
-        # Quick ones first.
-        having = [plan for plan, said in words.items() if (FEATURES | LOSSY | BACKED | TRADING)[feature](said)]
+    for what, (cls, feature) in MUTATIONS.items():
+        # Where prices form only what states them can be asked. Quick ones first.
+        fits = [plan for plan, said in words.items() if issubclass(cls, Trading) or not conduct(said)]
+        having = [plan for plan in fits if (FEATURES | LOSSY | BACKED | TRADING)[feature](words[plan])]
         asked[what] = sorted(having, key=lambda plan: hourly(words[plan]))
     asked = {what: plans for what, plans in asked.items() if not wanted or what in wanted}
     missed = 0

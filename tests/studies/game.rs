@@ -1,5 +1,6 @@
 //! Games: what each would choose, against brute force and by hand; a game of a plan on the engine.
 
+use tokenworks::charts::Body;
 use tokenworks::plan::Plan;
 use tokenworks::plan::file::read_plan;
 use tokenworks::plan::study::Study;
@@ -235,10 +236,10 @@ fn a_game_of_a_plan_by_hand() {
     }
     assert_eq!(game.pure(), [1]);
     assert_eq!(game.dominated_by(0, 1), Some(0));
-    let said = in_words(study, &records).join("\n");
-    assert!(said.contains("At rest, where nobody gains by moving alone (Nash): a base, c duty."), "{said}");
-    assert!(said.contains("a: fewer is dominated; base is better whatever the others do."), "{said}");
-    assert!(said.contains("If a moves first and the others reply (Stackelberg): a base, c duty."), "{said}");
+    let said = in_words(study, &plan, &records).join("\n");
+    assert!(said.contains("At rest, where nobody gains by moving alone (Nash): A base, C duty."), "{said}");
+    assert!(said.contains("A: fewer is dominated; base is better whatever the others do."), "{said}");
+    assert!(said.contains("If A moves first and the others reply (Stackelberg): A base, C duty."), "{said}");
     // Each combination was held against its best replies, and that is printed with it.
     for record in &records {
         let (_, gain) = gain_alone(record).unwrap();
@@ -257,8 +258,8 @@ fn a_game_of_a_plan_by_hand() {
         assert!((duty.gains[party] - right).abs() < 0.04, "{party}: {} instead of {right}", duty.gains[party]);
     }
     let text = summary::text("trade", &plan.studies["trade"], &run, &records);
-    assert!(text.contains("Who gains if c plays duty"), "{text}");
-    let line = text.lines().find(|line| line.trim_start().starts_with("a fewer, c duty")).unwrap();
+    assert!(text.contains("Who gains if C plays duty"), "{text}");
+    let line = text.lines().find(|line| line.trim_start().starts_with("A fewer, C duty")).unwrap();
     assert!(line.ends_with(" %"), "{line}");
     let charts = pictures::charts(&plan.studies["trade"], &run, &records);
     // The table, who gains from each policy, and where tokens go before and after.
@@ -267,6 +268,14 @@ fn a_game_of_a_plan_by_hand() {
     for column in ["a npv_musd", "a gain_alone_fraction", "b gain_alone_fraction", "c gain_alone_fraction"] {
         assert!(csv.header.iter().any(|name| name == column), "{:?}", csv.header);
     }
+    // With a combination still to come nothing is said of what comes of it, and no best reply is marked.
+    let half = &records[..3];
+    assert_eq!(in_words(study, &plan, half), ["3 of 4 combinations are solved; what comes of the game is known when all are."]);
+    let Body::Timeline { cells, .. } = &pictures::charts(&plan.studies["trade"], &run, half)[0].body else { panic!("no table") };
+    assert_eq!(cells[1][1].label, "not yet");
+    assert!(cells.iter().flatten().all(|cell| !cell.label.contains(['↕', '↔'])), "{cells:?}");
+    let text = summary::text("trade", &plan.studies["trade"], &run, half);
+    assert!(text.contains("not yet") && !text.contains("Nash") && !text.contains("dominated"), "{text}");
     // The same by one worker, to the last digit.
     assert_eq!(self::records(&plan, 1).1, records);
 }
@@ -285,7 +294,7 @@ fn what_tempts_the_members_of_a_cartel_is_said() {
         }
         let Study::Game(study) = plan.studies["trade"].clone() else { panic!("not a game") };
         let (_, records) = records(&plan, 2);
-        (in_words(&study, &records).join("\n"), records)
+        (in_words(&study, &plan, &records).join("\n"), records)
     };
     let (said, records) = of("conduct: Cartel");
     assert!(said.contains("All act as one in every combination; whoever left alone would gain most at"), "{said}");
@@ -308,7 +317,7 @@ fn the_two_countries_play_at_rest() {
     let game = table(study, &records);
     assert_eq!(game.pure().iter().map(|at| game.moves_of(*at)).collect::<Vec<_>>(), [[0, 2]]);
     let text = summary::text("trade", &plan.studies["trade"], &run, &records);
-    assert!(text.contains("Nash): cn base") || text.contains("Nash): us base, cn domestic-fab."), "{text}");
+    assert!(text.contains("At rest, where nobody gains by moving alone (Nash): United States base, China domestic-fab."), "{text}");
 }
 
 /// What can't be played is said before anything is solved.

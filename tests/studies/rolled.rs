@@ -106,6 +106,19 @@ fn a_hall_that_ends_before_it_begins_is_told() {
     assert_eq!(standing, [[0.0, 0.0, 1.0, 1.0, 0.0, 0.0]]);
 }
 
+/// Backup plant that a connection asks for is bought once: rolled on it stands and is paid.
+#[test]
+fn backup_plant_is_not_bought_again() {
+    let site = "interconnect_mw: 1.0, pue: 1.0, halls: {\"hall\": (it_mw: 10.0, cooling: Liquid)}, connections: {\"late\": (backup: (mw: 0.05, \
+                hours_per_year: 150.0, fuel_usd_per_mwh: 60.0, capex_usd_per_kw: 900.0, om_usd_per_kw_year: 5.0, life_years: 15.0), \
+                firm_mw: 0.03, non_firm_mw: 0.4, events: Windows([(from_hour: 18, until_hour: 20)]))}";
+    let plan = plan(Sketch::new().site("home", site).grid("Tariff(energy_usd_per_mwh: 70.0)"));
+    for to in ["2027-07", "2028-01", "2029-01"] {
+        let rolled = agrees(&plan, to);
+        near(rolled.sites["home"].connections["late"].backup.as_ref().unwrap().existing_mw, 0.05, 1e-9);
+    }
+}
+
 #[test]
 fn a_subsidy_has_what_is_left_of_it_and_a_share_counts_what_was_ordered() {
     let plan = plan(Sketch::new().grid("Tariff(energy_usd_per_mwh: 70.0)").with(

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use egui::accesskit::Role;
 use egui::{Key, Theme, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
@@ -10,9 +11,10 @@ use tokenworks::gui::command::{Request, UiCommand};
 use tokenworks::gui::panels::studies::State;
 use tokenworks::plan::file::print;
 use tokenworks::plan::study::Study;
+use tokenworks::words::with_unit;
 
 use crate::studies::hedge::newsvendor;
-use crate::window::harness::{Window, open_small, press, run, settle, type_number, window_of, window_with};
+use crate::window::harness::{Window, open_small, press, press_at, run, settle, type_number, window_of, window_with};
 
 fn says(harness: &Window, words: &str) -> bool {
     harness.query_all_by(|node| [node.label(), node.value()].iter().flatten().any(|text| text.contains(words))).next().is_some()
@@ -105,4 +107,62 @@ fn a_game_is_begun_from_actors_and_says_what_it_needs_without() {
     let Some(Study::Game(game)) = harness.state().document.plan().studies.get("game") else { panic!("no game") };
     assert_eq!(game.players.keys().collect::<Vec<_>>(), ["us", "cn"]);
     assert!(harness.state().document.problems().iter().all(|problem| !problem.is_error()));
+}
+
+/// Presses the combo box and then the item of its list, both where they are seen.
+fn pick(harness: &mut Window, combo: &str, item: &str) {
+    for (role, name) in [(Role::ComboBox, combo), (Role::Button, item)] {
+        let place = harness.get_by_role_and_label(role, name).rect().center();
+        press_at(harness, place);
+    }
+}
+
+/// What changed between two answers, parted among the inputs: it can be asked for as soon as both are there, its picture names
+/// every part with what it brings, and the parts are those of the bridge.
+#[test]
+fn what_changed_is_parted_among_the_inputs_by_clicks() {
+    let mut harness = window_with(vec2(1440.0, 2000.0), |opening| opening.first_example = false);
+    let text = include_str!("../plans/small.ron").trim_end().strip_suffix(')').unwrap().to_owned()
+        + "    scenarios: {\n        \"dear\": (set: {\"contracts.grid.terms.energy_usd_per_mwh\": 80.0}),\n        \"slow\": (set: {\"sites.abilene.interconnect_mw\": {\"2027-01\": 2.0}, \"contracts.grid.terms.energy_usd_per_mwh\": 20.0}),\n    },\n)\n";
+    harness.state_mut().handle(Request::NewFromText { name: "small".into(), text });
+    harness.state_mut().view.tour = None;
+    settle(&mut harness);
+    run(&mut harness, UiCommand::ShowCompare);
+    pick(&mut harness, "Left answer", "Scenario dear");
+    pick(&mut harness, "Right answer", "Scenario slow");
+    let part = "Part the change among the inputs";
+    let until = Instant::now() + Duration::from_mins(2);
+    loop {
+        let button = harness.query_by_label(part);
+        if button.is_some_and(|button| !button.accesskit_node().is_disabled()) {
+            break;
+        }
+        assert!(Instant::now() < until, "both answers never came");
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+    settle(&mut harness);
+    pick(&mut harness, "Figure whose change is parted", "NPV, M$");
+    press(&mut harness, part);
+    wait_for(&mut harness, "NPV went from");
+    let picture = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("What changed NPV, M$. ")));
+    let spoken = picture.accesskit_node().label().unwrap();
+    let plan = harness.state().document.base();
+    let of = |name: &str| tokenworks::study::with_scenario(plan, name).unwrap();
+    let series = tokenworks::resolved::Series::default();
+    let right = tokenworks::living::bridge((&of("dear"), &series), (&of("slow"), &series), "npv_musd").unwrap();
+    assert_eq!(right.parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), ["Sites and grid", "Power"]);
+    let mut told = vec![format!("before {}", with_unit(right.before, "M$")), format!("after {}", with_unit(right.after, "M$"))];
+    for part in &right.parts {
+        assert!(part.change.abs() > 1e-3, "{:?}", right.parts);
+        let sign = if part.change < 0.0 { "" } else { "+" };
+        told.push(format!("{} {sign}{}", part.name, with_unit(part.change, "M$")));
+    }
+    for told in told {
+        assert!(spoken.contains(&told), "{told}: {spoken}");
+    }
+    // Another figure is another question.
+    pick(&mut harness, "Figure whose change is parted", "Tokens, Ttok");
+    assert!(!says(&harness, "NPV went from"));
+    harness.get_by_label(part);
 }

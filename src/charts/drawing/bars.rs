@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::charts::Series;
 use crate::charts::plot::{BAR_SHARE, plot};
+use crate::charts::{ColorKey, Series};
 use crate::words::{short, with_unit};
 
 use super::axes;
@@ -76,13 +76,18 @@ pub(super) fn horizontal(pen: &mut Pen<'_>, area: Area, categories: &[String], v
     let scale = axes::level(pen, &plot, low, high, false, false);
     let row = plot.height / categories.len().max(1) as f64;
     let thick = (row * 0.66).min(22.0);
-    let color = pen.color(&values.color);
+    // What is good above nothing is bad below it.
+    let [above, below] = match values.color {
+        ColorKey::Good => [ColorKey::Good, ColorKey::Bad].map(|key| pen.color(&key)),
+        _ => [pen.color(&values.color); 2],
+    };
     let zero = scale.at(0.0);
     for (index, ((name, value), number)) in categories.iter().zip(&values.values).zip(&numbers).enumerate() {
         let middle = plot.y + (index as f64 + 0.5) * row;
         let text = ellipsised(name, look.size, false, gutter - 10.0);
         pen.canvas.text(area.x + gutter - 10.0, middle + 4.0, super::Type { color: pen.theme.text, ..look }.held(Anchor::End), &text);
         let end = scale.at(*value);
+        let color = if *value < 0.0 { below } else { above };
         pen.canvas.rect(zero.min(end), middle - thick / 2.0, (end - zero).abs().max(1.0), thick, 2.0, color);
         let (top, bottom) = (middle - row / 2.0, middle + row / 2.0);
         let corners = [(area.x, top), (area.right(), top), (area.right(), bottom), (area.x, bottom)];

@@ -49,7 +49,7 @@ pub(crate) fn drawing(chart: &Chart, frame: &Frame) -> Canvas {
         Body::Bars { categories, values } => bars::horizontal(&mut pen, area, categories, values),
         Body::Lines { .. } => lines::draw(&mut pen, area),
         Body::Sankey { nodes, links } => sankey::draw(&mut pen, area, nodes, links),
-        Body::Timeline { rows, columns, cells } => timeline::draw(&mut pen, area, rows, columns, cells),
+        Body::Timeline { rows, columns, cells, written } => timeline::draw(&mut pen, area, (rows, columns, cells), *written),
         Body::Waterfall { steps } => waterfall::draw(&mut pen, area, steps),
         Body::Heat { across, up, cells } => heat::draw(&mut pen, area, across, up, cells),
         Body::Ranges { rows } => ranges::draw(&mut pen, area, rows),
@@ -129,7 +129,7 @@ fn legend_of(pen: &Pen<'_>) -> Vec<Key> {
                 }
             }
         }
-        Body::Timeline { cells, .. } if !timeline::speaks_for_itself(cells) => {
+        Body::Timeline { cells, written: false, .. } => {
             for cell in cells.iter().flatten() {
                 add(&cell.label, &cell.color, Mark::Box);
             }

@@ -14,25 +14,17 @@ const LEAST_PITCH: f64 = 15.0;
 /// Size of words in cells.
 const CELL_TEXT: f64 = 11.5;
 
-/// Whether nearly every cell says something of its own, as payoffs do: then words stand in the cells and a legend
-/// would only repeat them.
-pub(super) fn speaks_for_itself<C: AsRef<[Cell]>>(cells: &[C]) -> bool {
-    let mut labels: Vec<&str> =
-        cells.iter().flat_map(AsRef::as_ref).map(|cell| cell.label.as_str()).filter(|label| !label.is_empty()).collect();
-    let count = labels.len();
-    labels.sort_unstable();
-    labels.dedup();
-    count > 3 && labels.len() * 2 > count
-}
-
-pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[String], columns: &[String], cells: &[Vec<Cell>]) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Area, (rows, columns, cells): (&[String], &[String], &[Vec<Cell>]), written: bool) {
     let look = Type::new(12.0, pen.theme.text).held(Anchor::End);
     let (names, shown, told) = readable(rows, cells, ((area.height - 28.0) / LEAST_PITCH).floor().max(1.0) as usize);
     let (rows, cells) = (names.as_slice(), shown.as_slice());
     let gutter = (rows.iter().map(|row| text_width(row, look.size, false)).fold(0.0, f64::max) + 12.0).min(area.width * 0.35);
     let mut plot = Area { x: area.x + gutter, y: area.y + 6.0, width: area.width - gutter, height: area.height - 28.0 };
     let count = columns.len().max(1) as f64;
-    let step = (plot.width / count).min(120.0);
+    // As wide as what is written in the widest, where there is room.
+    let wanted = cells.iter().flat_map(|row| row.iter()).map(|cell| text_width(&cell.label, CELL_TEXT, false) + 24.0);
+    let most = if written { wanted.fold(120.0, f64::max) } else { 120.0 };
+    let step = (plot.width / count).min(most);
     plot.width = step * count;
     if !told.is_empty() {
         plot.height -= LEAST_PITCH;
@@ -40,7 +32,6 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[String], columns: &[St
     let pitch = (plot.height / rows.len().max(1) as f64).min(72.0);
     plot.height = pitch * rows.len() as f64;
     let gap = (step * 0.12).clamp(1.0, 3.0);
-    let written = speaks_for_itself(cells);
     let words = Type::new(CELL_TEXT, pen.theme.text).held(Anchor::Middle);
     for (row, (name, cells)) in rows.iter().zip(cells).enumerate() {
         let y = plot.y + row as f64 * pitch;

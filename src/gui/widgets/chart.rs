@@ -12,10 +12,11 @@ use egui::containers::menu::MenuButton;
 use egui::{Align, Color32, Id, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo, vec2};
 
 use crate::charts::plot::{Pointed, Readings};
-use crate::charts::{Body, Chart, ColorKey, tables};
+use crate::charts::{Body, Chart, ColorKey, Step, tables};
 use crate::gui::command::{ChartFormat, Commands, Export, Request};
 use crate::gui::theme;
 use crate::gui::widgets::truth;
+use crate::words::with_unit;
 
 mod cache;
 mod cells;
@@ -213,6 +214,9 @@ pub fn picture_ui(ui: &mut Ui, chart: &Chart, size: Vec2) {
     };
     truth::tell(ui.ctx(), picture.id, (ui.rect_contains_pointer(rect), picture.has_focus()), || value_of(chart, told.as_ref()));
     let mut spoken = format!("{}, {}. {}", chart.title, chart.subtitle, chart.caption);
+    if let Body::Waterfall { steps } = &chart.body {
+        spoken = format!("{spoken} {}.", steps_in_words(steps, &chart.y.unit));
+    }
     if let Some(told) = told {
         spoken = format!("{spoken} At the cursor, {}.", told.spoken());
     }
@@ -223,9 +227,20 @@ pub fn picture_ui(ui: &mut Ui, chart: &Chart, size: Vec2) {
     }
 }
 
+/// What a waterfall goes through: `before 12 M$, Demand +3 M$, after 15 M$`.
+fn steps_in_words(steps: &[Step], unit: &str) -> String {
+    let said = |step: &Step| {
+        let sign = if step.total || step.value < 0.0 { "" } else { "+" };
+        format!("{} {sign}{}", step.name, with_unit(step.value, unit))
+    };
+    steps.iter().map(said).collect::<Vec<_>>().join(", ")
+}
+
 /// What the cursor is on, or the chart itself, as a page of its own.
 fn value_of(chart: &Chart, told: Option<&Readings>) -> truth::Subject {
     let (what, formula) = standing::said_of(chart.name, "");
+    // A picture of a study says in its caption what it shows.
+    let what = if what.is_empty() { chart.caption.as_str() } else { what };
     let heading = told.map(|told| told.heading.as_str()).filter(|heading| !heading.is_empty());
     let title = heading.map_or_else(|| chart.title.clone(), |heading| format!("{}: {heading}", chart.title));
     let readings = told.into_iter().flat_map(|told| &told.rows).map(|row| (row.name.clone(), row.text.clone())).collect();

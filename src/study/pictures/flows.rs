@@ -4,7 +4,7 @@ use super::drawn::Drawn;
 use crate::charts::{Arc, Axis, Body, Chart, ColorKey, Place};
 use crate::plan::study::Game;
 use crate::study::engine::Record;
-use crate::study::kinds::game::{names_of, outcome, table};
+use crate::study::kinds::game::{is_whole, names_of, outcome, table};
 use crate::words::{share, with_unit};
 
 /// A map of the flows at the first moves, and one of those where the game comes to rest; one alone where that is the same.
@@ -14,20 +14,23 @@ pub(super) fn charts(drawn: &Drawn<'_>, study: &Game) -> Vec<Chart> {
     };
     let Some(before) = of(0) else { return Vec::new() };
     let table = table(study, drawn.records);
-    let chosen = outcome(study, &table);
+    let whole = is_whole(&table, drawn.records);
+    let chosen = outcome(study, &table).filter(|_| whole);
     let after = chosen.filter(|chosen| *chosen != 0).and_then(of);
     let most = |record: &Record| record.answer.flows.values().copied().fold(0.0, f64::max);
     // Both maps measure by the widest flow of either.
     let widest = after.map_or(0.0, most).max(most(before));
-    let first = names_of(study, &table.moves_of(0));
+    let plan = &drawn.run.base.plan;
+    let first = names_of(study, plan, &table.moves_of(0));
     let note = match (chosen, after) {
         (Some(0), _) => "The game comes to rest here: nothing moves.",
+        (None, _) if !whole => "What comes of the game is known when all combinations are solved.",
         (None, _) => "The game comes to no rest in single moves, so there is no map of what comes of it.",
         _ => "",
     };
     let mut charts = vec![map(drawn, format!("Who sells where before: {first}"), before, None, widest, note)];
     if let (Some(after), Some(chosen)) = (after, chosen) {
-        let title = format!("Who sells where after: {}", names_of(study, &table.moves_of(chosen)));
+        let title = format!("Who sells where after: {}", names_of(study, plan, &table.moves_of(chosen)));
         charts.push(map(drawn, title, after, Some(before), widest, "In brackets the change against before."));
     }
     charts

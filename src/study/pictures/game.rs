@@ -5,7 +5,7 @@ use super::flows;
 use crate::charts::frame::axis;
 use crate::charts::{Axis, Body, Cell, Chart, ColorKey, Series};
 use crate::plan::study::Game;
-use crate::study::kinds::game::{effects, gain_alone, names_of, table, words_of};
+use crate::study::kinds::game::{effects, gain_alone, is_whole, name_of, names_of, table, words_of};
 use crate::words::{share, short};
 
 /// Moves of whom pictures show who gains.
@@ -18,7 +18,7 @@ pub(super) fn charts(drawn: &Drawn<'_>, study: &Game) -> Vec<Chart> {
     charts.extend(flows::charts(drawn, study));
     let reading = "Against all players' first moves. Above nothing: who gains by it; below: who pays.";
     for effect in effects(study, drawn.records).into_iter().take(MOST_EFFECTS).filter(|effect| !effect.gains.is_empty()) {
-        let title = format!("Who gains if {} plays {}", effect.player, effect.name);
+        let title = format!("Who gains if {} plays {}", name_of(&drawn.run.base.plan, &effect.player), effect.name);
         let values = Series { name: "Change of surplus".into(), color: ColorKey::Good, values: effect.gains.values().copied().collect() };
         let body = Body::Bars { categories: effect.gains.into_keys().collect(), values };
         charts.push(drawn.chart(
@@ -36,13 +36,17 @@ pub(super) fn charts(drawn: &Drawn<'_>, study: &Game) -> Vec<Chart> {
 /// The payoffs: a table of two players' moves, the rows of the first; or a list where there are more.
 fn payoffs(drawn: &Drawn<'_>, study: &Game) -> Chart {
     let table = table(study, drawn.records);
-    let at_rest = table.pure();
-    let players: Vec<&String> = study.players.keys().collect();
-    let words: Vec<String> = players
-        .iter()
+    let plan = &drawn.run.base.plan;
+    // What is best is not known before every combination is.
+    let whole = is_whole(&table, drawn.records);
+    let at_rest = if whole { table.pure() } else { Vec::new() };
+    let players: Vec<String> = study.players.keys().map(|player| name_of(plan, player)).collect();
+    let words: Vec<String> = study
+        .players
+        .keys()
         .filter_map(|player| {
-            let (name, unit) = words_of(study.payoff.get(*player)?);
-            Some(format!("{player}: {name}, {unit}"))
+            let (name, unit) = words_of(study.payoff.get(player)?);
+            Some(format!("{}: {name}, {unit}", name_of(plan, player)))
         })
         .collect();
     let alone = |combination: usize| {
@@ -52,19 +56,18 @@ fn payoffs(drawn: &Drawn<'_>, study: &Game) -> Chart {
     };
     let cell = |combination: usize| -> Cell {
         let Some(paid) = table.payoffs.get(combination).and_then(Option::as_ref) else {
-            let reason = drawn
-                .records
-                .iter()
-                .find(|record| record.index == combination)
-                .map_or("not run yet", |record| record.answer.reason.as_str());
-            return Cell { label: "no answer".into(), color: ColorKey::Quiet, strength: 0.2, detail: reason.to_owned() };
+            let (label, reason) = match drawn.records.iter().find(|record| record.index == combination) {
+                Some(record) => ("no answer", record.answer.reason.as_str()),
+                None => ("not yet", "Not solved yet."),
+            };
+            return Cell { label: label.into(), color: ColorKey::Quiet, strength: 0.2, detail: reason.to_owned() };
         };
         // A best reply wears the arrow of who would not move away: the first up and down, the second across.
         let shown: Vec<String> = paid
             .iter()
             .enumerate()
             .map(|(player, value)| {
-                let arrow = if table.is_best_reply(combination, player) { if player == 0 { "↕" } else { "↔" } } else { "" };
+                let arrow = if whole && table.is_best_reply(combination, player) { if player == 0 { "↕" } else { "↔" } } else { "" };
                 format!("{arrow}{}", short(*value))
             })
             .collect();
@@ -73,7 +76,7 @@ fn payoffs(drawn: &Drawn<'_>, study: &Game) -> Chart {
             label: shown.join("  "),
             color: if rests { ColorKey::Good } else { ColorKey::Quiet },
             strength: if rests { 0.8 } else { 0.15 },
-            detail: format!("{}: {}{}", names_of(study, &table.moves_of(combination)), shown.join(", "), alone(combination)),
+            detail: format!("{}: {}{}", names_of(study, plan, &table.moves_of(combination)), shown.join(", "), alone(combination)),
         }
     };
     let (rows, columns, cells): (Vec<String>, Vec<String>, Vec<Vec<Cell>>) = match study.players.values().collect::<Vec<_>>().as_slice() {
@@ -84,14 +87,14 @@ fn payoffs(drawn: &Drawn<'_>, study: &Game) -> Chart {
         ),
         _ => {
             let shown = table.payoffs.len().min(MOST_ROWS);
-            let rows = (0..shown).map(|combination| names_of(study, &table.moves_of(combination))).collect();
+            let rows = (0..shown).map(|combination| names_of(study, plan, &table.moves_of(combination))).collect();
             (rows, vec![words.join("; ")], (0..shown).map(|combination| vec![cell(combination)]).collect())
         }
     };
     let reading = format!(
         "Payoffs of {}. An arrow stands where a player is best off with this move, given the others'; green where that holds for all.",
-        players.iter().map(|player| player.as_str()).collect::<Vec<_>>().join(", then "),
+        players.join(", then "),
     );
-    let body = Body::Timeline { rows, columns, cells };
+    let body = Body::Timeline { rows, columns, cells, written: true };
     drawn.chart("study-game", "Payoffs of every combination".into(), words.join("; "), &reading, (Axis::default(), Axis::default()), body)
 }

@@ -136,7 +136,7 @@ fn matrix(drawn: &Drawn<'_>) -> Chart {
     let rows = hedging.futures.iter().map(|future| format!("{}, {}", future.id, percent(future.probability))).collect();
     let columns = figures.iter().map(|(_, name, unit)| format!("{name}, {unit}")).collect();
     let reading = "Hedged, future by future. Red: so much less than if the future had been known; the stronger, the more.";
-    let body = Body::Timeline { rows, columns, cells };
+    let body = Body::Timeline { rows, columns, cells, written: true };
     drawn.chart("study-futures", title.into(), "hedged".into(), reading, (Axis::default(), Axis::default()), body)
 }
 

@@ -53,8 +53,14 @@ fn standing(plan: &Plan, results: Option<&Results>, site: &str, period: usize) -
     let mut cards = Vec::new();
     let month = super::pieces::month_of(plan, period);
     for (id, hall) in &own.halls {
-        let stands = hall.in_service <= month;
-        let since = if stands { "existing".to_owned() } else { format!("from {}", hall.in_service) };
+        let is_gone = hall.until.is_some_and(|until| until <= month);
+        let stands = hall.in_service <= month && !is_gone;
+        let since = match hall.until {
+            Some(until) if is_gone => format!("out of service from {until}"),
+            Some(until) if stands => format!("existing, until {until}"),
+            _ if stands => "existing".to_owned(),
+            _ => format!("from {}", hall.in_service),
+        };
         cards.push(HallCard {
             path: format!("sites.{site}.halls.{id}"),
             name: words::sentence(id),

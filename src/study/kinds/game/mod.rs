@@ -13,7 +13,7 @@ use crate::plan::node::Node as _;
 use crate::plan::study::{Game, Payoff};
 use crate::results::trade::PRICE_ERROR;
 use crate::study::engine::{Ask, Change, GAIN_ALONE, GAIN_BY_LEAVING, Point, Record};
-use crate::words::share;
+use crate::words::{called, counted, share};
 
 pub use crate::plan::study::BASE;
 use solve::Table;
@@ -29,7 +29,7 @@ pub(super) fn points(study: &Game, plan: &Plan) -> Vec<Point> {
             let mut words = Vec::new();
             for ((player, names), place) in study.players.iter().zip(&moves) {
                 let Some(name) = names.get(*place) else { continue };
-                words.push(format!("{player}: {name}"));
+                words.push(format!("{}: {name}", name_of(plan, player)));
                 let scenario = plan.scenarios.get(name);
                 edits.extend(
                     scenario.iter().flat_map(|scenario| &scenario.set.0).map(|(path, value)| Edit::set(path.clone(), value.0.clone())),
@@ -91,15 +91,28 @@ pub fn table(study: &Game, records: &[Record]) -> Table {
     Table { moves, payoffs: (0..count).map(of).collect(), even: study.even_fraction }
 }
 
+/// What a player is called, as everywhere in the plan.
+#[must_use]
+pub fn name_of(plan: &Plan, player: &str) -> String {
+    called(plan, &format!("actors.{player}"))
+}
+
 /// Names of the moves of a combination, each with its player.
 #[must_use]
-pub fn names_of(study: &Game, moves: &[usize]) -> String {
+pub fn names_of(study: &Game, plan: &Plan, moves: &[usize]) -> String {
     let named = study
         .players
         .iter()
         .zip(moves)
-        .map(|((player, names), place)| format!("{player} {}", names.get(*place).map_or("", String::as_str)));
+        .map(|((player, names), place)| format!("{} {}", name_of(plan, player), names.get(*place).map_or("", String::as_str)));
     named.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether every combination was looked at: what comes of a game is not known before, as a move that is missing may be
+/// better than any that is there.
+#[must_use]
+pub fn is_whole(table: &Table, records: &[Record]) -> bool {
+    records.len() >= table.payoffs.len()
 }
 
 /// Who gains and who pays by a move of a player while the others stay at their first.
@@ -158,25 +171,29 @@ pub fn gain_alone(record: &Record) -> Option<(&str, f64)> {
 }
 
 fn most_of<'r>(record: &'r Record, figure: &str) -> Option<(&'r str, f64)> {
-    let gains = record.answer.actors.iter().filter_map(|(actor, figures)| Some((actor.as_str(), *figures.get(figure)?)));
+    // What is less than a billionth is the solver's dust.
+    let clean = |gain: f64| if gain.abs() < 1e-9 { 0.0 } else { gain };
+    let gains = record.answer.actors.iter().filter_map(|(actor, figures)| Some((actor.as_str(), clean(*figures.get(figure)?))));
     gains.max_by(|one, other| one.1.total_cmp(&other.1))
 }
 
 /// What the best replies within the combinations say: that all are equilibria, or which are none.
-fn best_replies(study: &Game, table: &Table, records: &[Record]) -> Option<String> {
+fn best_replies(study: &Game, plan: &Plan, table: &Table, records: &[Record]) -> Option<String> {
     let most = |figure: &str| {
         let all = records.iter().filter_map(|record| most_of(record, figure).map(|(actor, gain)| (record, actor, gain)));
         all.max_by(|one, other| one.2.total_cmp(&other.2))
     };
     if let Some((record, actor, gain)) = most(GAIN_BY_LEAVING) {
-        let at = names_of(study, &table.moves_of(record.index));
+        let at = names_of(study, plan, &table.moves_of(record.index));
         return Some(format!(
-            "All act as one in every combination; whoever left alone would gain most at {at}, where it would be {} of the revenue or profit of {actor}.",
-            share(gain)
+            "All act as one in every combination; whoever left alone would gain most at {at}, where it would be {} of the revenue or profit of {}.",
+            share(gain),
+            name_of(plan, actor)
         ));
     }
     let (record, actor, gain) = most(GAIN_ALONE)?;
-    let at = names_of(study, &table.moves_of(record.index));
+    let actor = name_of(plan, actor);
+    let at = names_of(study, plan, &table.moves_of(record.index));
     let not_at_rest = records.iter().filter(|record| gain_alone(record).is_some_and(|(_, gain)| gain > PRICE_ERROR)).count();
     Some(if not_at_rest == 0 {
         format!(
@@ -186,7 +203,7 @@ fn best_replies(study: &Game, table: &Table, records: &[Record]) -> Option<Strin
     } else {
         format!(
             "In {} somebody gains more than {} by acting otherwise alone, so those payoffs are of no equilibrium; most at {at}, where {actor} gains {} of its revenue or profit.",
-            crate::words::counted(not_at_rest, "combination"),
+            counted(not_at_rest, "combination"),
             share(PRICE_ERROR),
             share(gain)
         )
@@ -195,19 +212,23 @@ fn best_replies(study: &Game, table: &Table, records: &[Record]) -> Option<Strin
 
 /// What comes of the game, in sentences.
 #[must_use]
-pub fn in_words(study: &Game, records: &[Record]) -> Vec<String> {
+pub fn in_words(study: &Game, plan: &Plan, records: &[Record]) -> Vec<String> {
     let table = table(study, records);
     let mut said = Vec::new();
-    let name = |combination: &usize| names_of(study, &table.moves_of(*combination));
+    let name = |combination: &usize| names_of(study, plan, &table.moves_of(*combination));
+    if !is_whole(&table, records) {
+        let all = counted(table.payoffs.len(), "combination");
+        return vec![format!("{} of {all} are solved; what comes of the game is known when all are.", records.len())];
+    }
     let unanswered = table.payoffs.iter().filter(|payoff| payoff.is_none()).count();
     if unanswered > 0 {
-        said.push(format!("{} of {} combinations have no payoffs (yet); nobody is taken to go there.", unanswered, table.payoffs.len()));
+        said.push(format!("{unanswered} of {} have no answer; nobody is taken to go there.", counted(table.payoffs.len(), "combination")));
     }
-    said.extend(best_replies(study, &table, records));
-    let players: Vec<(usize, (&String, &Vec<String>))> = study.players.iter().enumerate().collect();
-    for (number, (player, names)) in &players {
+    said.extend(best_replies(study, plan, &table, records));
+    for (number, (player, names)) in study.players.iter().enumerate() {
+        let player = name_of(plan, player);
         for (place, own) in names.iter().enumerate() {
-            if let Some(better) = table.dominated_by(*number, place).and_then(|better| names.get(better)) {
+            if let Some(better) = table.dominated_by(number, place).and_then(|better| names.get(better)) {
                 said.push(format!("{player}: {own} is dominated; {better} is better whatever the others do."));
             }
         }
@@ -226,7 +247,7 @@ pub fn in_words(study: &Game, records: &[Record]) -> Vec<String> {
             let drawn = mixed.chances[number].iter().zip(names).filter(|(chance, _)| **chance > 0.0);
             drawn.map(|(chance, name)| format!("{name} {}", crate::words::percent(*chance))).collect::<Vec<_>>().join(", ")
         };
-        let player = |number: usize| study.players.get_index(number).map_or("", |(player, _)| player.as_str());
+        let player = |number: usize| study.players.get_index(number).map_or_else(String::new, |(player, _)| name_of(plan, player));
         said.push(format!("At rest if moves are drawn at random: {} {}; {} {}.", player(0), of(0), player(1), of(1)));
     }
     let pareto = table.pareto();
@@ -239,7 +260,8 @@ pub fn in_words(study: &Game, records: &[Record]) -> Vec<String> {
             said.push(format!("{} is at rest although another is better for one and worse for none: nobody gets there alone.", name(one)));
         }
     }
-    if let Some(leader) = study.leader.as_ref().and_then(|leader| study.players.get_index_of(&leader.0).map(|place| (place, &leader.0))) {
+    if let Some(leader) = study.leader.as_ref().and_then(|leader| Some((study.players.get_index_of(&leader.0)?, name_of(plan, &leader.0))))
+    {
         said.push(match table.led_by(leader.0) {
             Some(led) => format!(
                 "If {} moves first and the others reply (Stackelberg): {}{}.",

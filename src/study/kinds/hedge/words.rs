@@ -32,6 +32,13 @@ pub fn sentences(points: &[Point], records: &[Record]) -> Vec<String> {
         let why = records.iter().find(|record| record.at == Way::Hedged.place()).map(|record| record.answer.reason.clone());
         return why.into_iter().filter(|why| !why.is_empty()).collect();
     };
+    // What a future would sign that is still to come may be less or more than what all others would.
+    let is_there = |way: &Way| records.iter().any(|record| record.at == way.place());
+    let known = (0..hedging.futures.len()).filter(|future| is_there(&Way::Known(*future))).count();
+    if known < hedging.futures.len() {
+        let all = counted(hedging.futures.len(), "future");
+        return vec![format!("{known} of {all} are solved as if they were known; what to sign is known when all are.")];
+    }
     let groups = groups(points, records);
     let mut sorted: Vec<&Group> = groups.iter().filter(|group| group.hedged > group.dust()).collect();
     sorted.sort_by_key(|group| kind_order(&group.kind));
@@ -75,29 +82,24 @@ fn sign(hedging: &Hedging, group: &Group) -> String {
     let what = format!("{verb} {} {} now, before {}", amount(group.hedged, &group.unit), group.name, hedging.decide_before);
     let all = counted(hedging.futures.len(), "future");
     let (least, wanted) = (group.least(), group.wanted_in());
+    let many = |value: f64| amount_alone(value, &group.unit);
     if least >= group.hedged * (1.0 - 1e-6) {
         format!("{what}: right in all {all}.")
     } else if wanted > 0 && group.hedged > group.most() * (1.0 + 1e-6) {
-        format!("{what}: more than any future would have if it were known (up to {}); the rest is insurance.", amount_alone(group.most()))
+        format!("{what}: more than any future would have if it were known (up to {}); the rest is insurance.", many(group.most()))
     } else if least > group.dust() {
-        format!(
-            "{what}: {} of them would be signed in every future, and up to {} in some.",
-            amount_alone(least),
-            amount_alone(group.most())
-        )
+        format!("{what}: {} would be signed in every future, and up to {} in some.", many(least), many(group.most()))
     } else if wanted == 0 {
         format!("{what}: no future alone would sign it, and it keeps the others open.")
     } else {
-        format!(
-            "{what}, though only {} would have it if they were known; up to {}.",
-            futures_in_words(hedging, wanted),
-            amount_alone(group.most())
-        )
+        format!("{what}, though only {} would have it if they were known; up to {}.", futures_in_words(hedging, wanted), many(group.most()))
     }
 }
 
-fn amount_alone(value: f64) -> String {
-    if value < 10.0 { short(value) } else { grouped(value, 0) }
+/// An amount after what it is of: chips and halls are counted, of anything else the unit is said again.
+fn amount_alone(value: f64, unit: &str) -> String {
+    let number = if value < 10.0 { short(value) } else { grouped(value, 0) };
+    if matches!(unit, "chips" | "halls") { number } else { format!("{number} {unit}") }
 }
 
 fn hold(hedging: &Hedging, group: &Group) -> String {
