@@ -93,15 +93,24 @@ fn read_or_fault(bytes: &[u8], reading: &Reading) -> Result<Demand, Fault> {
     }
     // Tokens by hour of the trace, so that hours seen more often do not weigh more.
     let first_hour = (low / HOUR).floor();
-    let hours = ((high / HOUR).floor() - first_hour) as usize + 1;
-    if hours > MOST_HOURS {
+    let span = (high / HOUR).floor() - first_hour;
+    if span >= MOST_HOURS {
         return Err(Fault::error(
             "bad-span",
             "path",
-            format!("The trace spans {hours} hours: a time in it is likely wrong."),
+            format!("The trace spans {} hours: a time in it is likely wrong.", crate::words::number(span)),
             "Leave out what is far from the others.",
         ));
     }
+    if high - low < 1.0 {
+        return Err(Fault::error(
+            "bad-span",
+            "path",
+            "All requests of the trace lie within a second: they say nothing of a day.",
+            "Use a longer trace, or state the unit of its times.",
+        ));
+    }
+    let hours = span as usize + 1;
     let mut by_hour = vec![0.0; hours];
     for request in &requests {
         if let Some(sum) = by_hour.get_mut(((request.at / HOUR).floor() - first_hour) as usize) {
@@ -118,20 +127,24 @@ fn read_or_fault(bytes: &[u8], reading: &Reading) -> Result<Demand, Fault> {
             *reached += share;
         }
     }
-    let unseen = reached.iter().filter(|hours| **hours <= 0.0).count();
-    let rates: Vec<f64> = sums.iter().zip(&reached).map(|(sum, hours)| if *hours > 0.0 { sum / hours } else { 0.0 }).collect();
+    // Of an hour that the trace only grazes a single request would make the day's peak.
+    let least = LEAST_SEEN * reached.iter().copied().fold(0.0, f64::max);
+    let unseen = reached.iter().filter(|hours| **hours <= least).count();
+    let rates: Vec<f64> = sums.iter().zip(&reached).map(|(sum, hours)| if *hours > least { sum / hours } else { 0.0 }).collect();
     let mean = rates.iter().sum::<f64>() / (24 - unseen).max(1) as f64;
     if mean <= 0.0 {
         return Err(Fault::error("empty-profile", "column", "The trace has no answer tokens.", "Choose another trace."));
     }
     let mut day = [1.0; 24];
     for ((slot, rate), hours) in day.iter_mut().zip(&rates).zip(&reached) {
-        if *hours > 0.0 {
+        if *hours > least {
             *slot = rate / mean;
         }
     }
     if unseen > 0 {
-        notes.push(format!("The trace does not reach {unseen} hours of the day; they are set to the mean of the others."));
+        notes.push(format!(
+            "The trace does not reach {unseen} hours of the day, or for moments only; they are set to the mean of the others."
+        ));
     }
     // The first and last hour are seen in part.
     let whole = by_hour.get(1..hours.saturating_sub(1)).unwrap_or_default();
@@ -151,7 +164,13 @@ fn read_or_fault(bytes: &[u8], reading: &Reading) -> Result<Demand, Fault> {
 }
 
 /// Longest trace, in hours: ten years.
-const MOST_HOURS: usize = 87_840;
+const MOST_HOURS: f64 = 87_840.0;
+
+/// An hour of the day counts if it is seen for more than this share of the time that the best seen hour is.
+const LEAST_SEEN: f64 = 0.05;
+
+/// Most tokens of one request: a thousand times the longest contexts there are.
+const MOST_TOKENS: f64 = 1e9;
 
 /// The users' clock.
 enum Users {
@@ -261,8 +280,8 @@ fn requests(bytes: &[u8], reading: &Reading) -> Result<(Vec<Request>, bool), Fau
         };
         absolute += usize::from(at >= LEAST_EPOCH_S);
         let tokens = |column: usize| match style.read(table.cell(row, column)) {
-            Cell::Number(number) if number >= 0.0 => Ok(number),
-            _ => Err(wrong(table.line(row), table.cell(row, column), "a number of tokens")),
+            Cell::Number(number) if (0.0..=MOST_TOKENS).contains(&number) => Ok(number),
+            _ => Err(wrong(table.line(row), table.cell(row, column), "a number of tokens, a billion at most,")),
         };
         found.push(Request { at, prompt: tokens(prompt)?, answer: tokens(answer)? });
     }
@@ -293,4 +312,38 @@ fn wrong(line: usize, cell: &str, what: &str) -> Fault {
         format!("Line {line} has `{}` where {what} is expected.", crate::plan::reader::shortened(cell)),
         "Leave that request out.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(lines: &[(f64, f64)]) -> Result<Demand, Vec<Fault>> {
+        let rows = lines.iter().map(|(at, tokens)| format!("{at},100,{tokens}\n"));
+        let text = "timestamp,input_length,output_length\n".to_owned() + &rows.collect::<String>();
+        read(text.as_bytes(), &Reading::default())
+    }
+
+    fn code(lines: &[(f64, f64)]) -> &'static str {
+        of(lines).expect_err("refused")[0].code
+    }
+
+    /// A request in the last second before ten is no peak of the day: two hours with a request each minute are its day.
+    #[test]
+    fn an_hour_that_is_only_grazed_is_not_seen() {
+        let mut lines: Vec<(f64, f64)> = (0..120).map(|minute| (36_000.0 + 60.0 * f64::from(minute), 50.0)).collect();
+        lines.push((35_999.5, 500.0));
+        lines.push((43_199.0, 50.0));
+        let demand = of(&lines).expect("read");
+        assert_eq!(demand.hours_unseen, 22);
+        assert!(demand.day.iter().all(|hour| (hour - 1.0).abs() < 0.02), "{:?}", demand.day);
+    }
+
+    #[test]
+    fn times_and_tokens_that_cannot_be_are_refused() {
+        assert_eq!(code(&[(1e9, 5.0), (1e300, 5.0)]), "bad-span");
+        assert_eq!(code(&[(0.0, 5.0), (3e-316, 5.0)]), "bad-span");
+        assert_eq!(code(&[(0.0, 5.0), (0.0, 5.0)]), "bad-span");
+        assert_eq!(code(&[(0.0, 5.0), (60.0, 1e308)]), "bad-value");
+    }
 }

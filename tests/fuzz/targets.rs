@@ -99,6 +99,7 @@ pub const TARGETS: &[Target] = &[
         corpus: &[("tests/outside", "mps")],
         seeds: &[
             "NAME x\nROWS\n N cost\n L lim\nCOLUMNS\n a cost 1 lim 1\nRHS\n RHS lim 4\nBOUNDS\n UP BND a 4\nENDATA\n",
+            "NAME x\nROWS\n N cost\n L lim\nCOLUMNS\n a cost 1 lim 1\nRHS\n RHS lim 1e999\nBOUNDS\n LO BND a nan\nENDATA\n",
             "NAME\nOBJSENSE\n MAX\nROWS\n N c\n G r\nCOLUMNS\n MARKER MARKER INTORG\n x c 1 r 1\nRANGES\n RNG r 2\nENDATA\n",
         ],
         run: program,
@@ -142,6 +143,7 @@ pub const TARGETS: &[Target] = &[
             "timestamp,input_length,output_length\n0,6758,500\n3000,7000,40\n",
             "{\"timestamp\": 0, \"input_length\": 6758, \"output_length\": 500}\n{\"timestamp\": 3e9, \"input_length\": 1, \"output_length\": 1}\n",
             "time,prompt,answer\n1e999,1,1\n-1e300,2,2\n",
+            "timestamp,input_length,output_length\n0,6758,500\n30001e-320,7000,40\n1e300,2,2\n",
             "time,prompt tokens,answer tokens\n2023-01-01T00:00Z,1e308,1e308\n9999-12-31T23:59Z,1e308,1e308\n",
         ],
         run: trace,

@@ -178,7 +178,10 @@ impl Reader {
         let Some(column) = rest.first().and_then(|name| self.columns.get(*name)) else {
             return Err("the column of a bound is not known".to_owned());
         };
-        let value = if needs_value { parse(rest.get(1).copied().unwrap_or_default())? } else { 0.0 };
+        let value = if needs_value { bound(rest.get(1).copied().unwrap_or_default())? } else { 0.0 };
+        if matches!((kind, value), ("LO", f64::INFINITY) | ("UP", f64::NEG_INFINITY) | ("FX", f64::INFINITY | f64::NEG_INFINITY)) {
+            return Err(format!("nothing lies beyond {value}"));
+        }
         let column = &mut self.program.columns[*column];
         match kind {
             "LO" => column.lower = value,
@@ -209,6 +212,32 @@ impl Reader {
     }
 }
 
+/// A coefficient or a side of a row.
 fn parse(word: &str) -> Result<f64, String> {
-    word.parse().map_err(|_| format!("{word} is not a number"))
+    bound(word).and_then(|value| if value.is_finite() { Ok(value) } else { Err(format!("{word} is not finite")) })
+}
+
+/// A bound, which may be infinite.
+fn bound(word: &str) -> Result<f64, String> {
+    let number: Result<f64, _> = word.parse();
+    number.ok().filter(|value| !value.is_nan()).ok_or_else(|| format!("{word} is not a number"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A side that is no limit makes a row that says nothing, and what is no number makes no program.
+    #[test]
+    fn numbers_without_end_are_bounds_alone() {
+        let with = |rhs: &str, bound: &str| {
+            read(&format!("NAME x\nROWS\n N cost\n L lim\nCOLUMNS\n a cost 1 lim 1\nRHS\n RHS lim {rhs}\nBOUNDS\n {bound}\nENDATA\n"))
+        };
+        assert!(with("4", "UP BND a inf").is_ok() && with("4", "LO BND a -inf").is_ok());
+        for (rhs, bound) in
+            [("1e999", "FR BND a"), ("NaN", "FR BND a"), ("4", "UP BND a nan"), ("4", "LO BND a inf"), ("4", "FX BND a -inf")]
+        {
+            assert!(with(rhs, bound).is_err(), "{rhs} {bound}");
+        }
+    }
 }
