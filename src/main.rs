@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use tokenworks::cli::{self, Next};
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -38,12 +38,24 @@ fn open_workbench(plan: Option<&Path>) -> ExitCode {
 /// Warnings and errors go to stderr; `TOKENWORKS_LOG=debug` says more, `off` says nothing.
 fn start_log() {
     let level = std::env::var("TOKENWORKS_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::WARN);
-    let print = tracing_subscriber::fmt::layer().with_writer(|| cli::Log).with_ansi(false).with_target(false).with_filter(level);
+    let print =
+        tracing_subscriber::fmt::layer().with_writer(|| cli::Log).with_ansi(false).with_target(false).with_filter(of_interest(level));
     let log = tracing_subscriber::registry().with(print);
     // The window shows warnings in its log, and learns from errors that no file dialog answers.
     #[cfg(feature = "gui")]
-    let log = log.with(tokenworks::gui::log::Catch.with_filter(LevelFilter::WARN));
+    let log = log.with(tokenworks::gui::log::Catch.with_filter(of_interest(LevelFilter::WARN)));
     log.init();
+}
+
+/// What is logged at a level: at that of warnings, not that a font stands in for another, as it does for every name in
+/// another script. That none holds a letter is still said.
+fn of_interest(level: LevelFilter) -> Targets {
+    let all = Targets::new().with_default(level);
+    if level == LevelFilter::WARN {
+        all.with_target("usvg::text", LevelFilter::ERROR).with_target("usvg::text::layout", LevelFilter::WARN)
+    } else {
+        all
+    }
 }
 
 /// A panic is a bug: say so, where, and what to do about it; unsaved work is kept first thing after.

@@ -328,7 +328,9 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
             .iter()
             .find(|other| other.eq_ignore_ascii_case(&wanted))
             .map(|other| if *other == wanted { format!("`{other}` exists already.") } else { twins(other, &wanted) });
-        let problem = id_problem(&wanted).map(|_| "A name has at least one letter or digit.".to_owned()).or(exists);
+        let problem = id_problem(&wanted)
+            .map(|_| "It is called by its id, which holds only the letters a to z, digits, `-` and `_`.".to_owned())
+            .or(exists);
         (wanted, problem)
     };
     if let Some(problem) = &problem {
@@ -396,7 +398,7 @@ fn shortcuts_ui(ui: &mut Ui) -> bool {
     ui.set_width(520.0_f32.min(ui.ctx().content_rect().width() - 60.0));
     ui.label(theme::title("Keyboard shortcuts"));
     let height = (ui.ctx().content_rect().height() - 220.0).max(120.0);
-    egui::ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+    egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, true]).show(ui, |ui| {
         for menu in Menu::ALL {
             ui.label(theme::quiet(ui, menu.title()));
             egui::Grid::new(("shortcuts", menu.title())).num_columns(2).min_col_width(220.0).spacing([12.0, 2.0]).show(ui, |ui| {

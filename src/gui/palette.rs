@@ -2,12 +2,15 @@
 
 use egui::{Align2, Key, Modifiers, Sense, TextStyle, Ui, WidgetInfo, vec2};
 
+use super::change;
 use super::command::{Commands, Request, UiCommand};
 use super::document::Document;
 use super::panels::toolbar;
 use super::panels::tree;
 use super::theme;
 use super::view::ViewState;
+use crate::plan::Plan;
+use crate::words;
 
 /// What the palette remembers while it is open.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,9 +90,10 @@ fn hits(query: &str, document: &Document, view: &ViewState, ui: &Ui) -> Vec<Hit>
             .chain(everything.sites.keys().map(|id| format!("sites.{id}")))
             .collect();
         for row in tree::rows(everything, &all) {
-            // By its name, else by where it stands: `contracts grid`.
-            let detail = row.path.replace('.', " › ").replace('_', " ");
-            if let Some(score) = score(query, &row.label).or_else(|| score(query, &detail)) {
+            // By its name, else by what it is, else by where it stands in the file: `contracts grid`.
+            let detail = what_it_is(everything, &row.path);
+            let stands = row.path.replace(['.', '_'], " ");
+            if let Some(score) = score(query, &row.label).or_else(|| score(query, &detail)).or_else(|| score(query, &stands)) {
                 hits.push(Hit { score, text: row.label, detail, target: Target::Place(row.path), enabled: true });
             }
         }
@@ -97,6 +101,17 @@ fn hits(query: &str, document: &Document, view: &ViewState, ui: &Ui) -> Vec<Hit>
     hits.sort_by_key(|hit| std::cmp::Reverse((hit.enabled, hit.score)));
     hits.truncate(60);
     hits
+}
+
+/// What a part of the plan is: "power contract", "hall type of Amarillo"; nothing of a section.
+fn what_it_is(plan: &Plan, path: &str) -> String {
+    let (map, id) = change::split(path);
+    if map.is_empty() || id.is_empty() {
+        return String::new();
+    }
+    let (holder, _) = change::split(map);
+    let word = words::entity_word(map);
+    if holder.contains('.') { format!("{word} of {}", words::called(plan, holder)) } else { word.to_owned() }
 }
 
 /// Draws the palette; whether it closes.
@@ -164,16 +179,16 @@ pub fn palette_ui(ui: &mut Ui, palette: &mut Palette, document: &Document, view:
                     TextStyle::Small.resolve(ui.style()),
                     tokens.quiet,
                 );
-                let clip = egui::Rect::from_min_max(rect.min, egui::pos2(right.left() - 8.0, rect.bottom()));
-                ui.painter().with_clip_rect(clip.intersect(ui.clip_rect())).text(
-                    rect.left_center() + vec2(10.0, 0.0),
-                    Align2::LEFT_CENTER,
-                    &hit.text,
-                    TextStyle::Body.resolve(ui.style()),
-                    color,
-                );
+                let mut job = egui::text::LayoutJob::simple_singleline(hit.text.clone(), TextStyle::Body.resolve(ui.style()), color);
+                job.wrap = egui::text::TextWrapping::truncate_at_width((right.left() - rect.left() - 18.0).max(8.0));
+                let galley = ui.painter().layout_job(job);
+                let cut = galley.elided;
+                ui.painter().galley(rect.left_center() + vec2(10.0, -galley.size().y / 2.0), galley, color);
                 if response.clicked() {
                     chosen = Some(index);
+                }
+                if cut {
+                    response.on_hover_text(&hit.text);
                 }
             }
         },

@@ -235,7 +235,7 @@ fn rows_ui(ui: &mut Ui, plan: &Plan, rows: &mut [Standing]) {
         "What is there or on its way, and from when. Correct what is otherwise; an amount of 0 says that there is none.",
     ));
     let height = (ui.ctx().content_rect().height() - 320.0).clamp(120.0, 360.0);
-    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+    ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, true]).show(ui, |ui| {
         if rows.is_empty() {
             ui.label(theme::quiet(ui, "Nothing is ordered or signed by then."));
         }
@@ -267,7 +267,7 @@ fn rows_ui(ui: &mut Ui, plan: &Plan, rows: &mut [Standing]) {
 fn done_ui(ui: &mut Ui, rolled: &Rolled, commands: &mut Commands) -> bool {
     ui.add(Label::new(RichText::new(rolled.checked()).text_style(theme::strong())).wrap());
     let height = (ui.ctx().content_rect().height() - 300.0).clamp(100.0, 340.0);
-    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+    ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, true]).show(ui, |ui| {
         for sentence in &rolled.said {
             ui.add(Label::new(sentence).wrap());
         }

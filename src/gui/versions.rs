@@ -45,7 +45,7 @@ pub fn versions_ui(ui: &mut Ui, versions: &[Version], commands: &mut Commands) -
     ));
     let height = (ui.ctx().content_rect().height() - 260.0).max(120.0);
     let mut done = false;
-    ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+    ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, true]).show(ui, |ui| {
         if versions.is_empty() {
             ui.label(theme::quiet(ui, "There is none yet: the first is kept when the plan is saved."));
         }

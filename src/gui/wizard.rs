@@ -98,15 +98,16 @@ pub fn wizard_ui(ui: &mut Ui, wizard: &mut Wizard, commands: &mut Commands) -> b
     ui.add_space(6.0);
     // The buttons below stay in the window, however small it is.
     let most = (ui.ctx().content_rect().height() - 210.0).max(100.0);
-    ScrollArea::vertical().id_salt(("question", wizard.step)).max_height(most).auto_shrink([false, true]).show(ui, |ui| {
-        match wizard.step {
+    ScrollArea::vertical().id_salt(("question", wizard.step)).max_height(most).min_scrolled_height(most).auto_shrink([false, true]).show(
+        ui,
+        |ui| match wizard.step {
             0 => place_ui(ui, wizard),
             1 => power_ui(ui, wizard),
             2 => chips_ui(ui, wizard),
             3 => sales_ui(ui, wizard),
             _ => money_ui(ui, wizard),
-        }
-    });
+        },
+    );
     ui.add_space(14.0);
     let mut done = false;
     let step = wizard.step;
@@ -194,13 +195,16 @@ fn power_ui(ui: &mut Ui, wizard: &mut Wizard) {
 
 fn chips_ui(ui: &mut Ui, wizard: &mut Wizard) {
     ui.label(theme::quiet(ui, "Tick every kind that may be bought; the plan chooses among them"));
-    ScrollArea::vertical().id_salt("chips of the wizard").max_height(260.0).auto_shrink([false, true]).show(ui, |ui| {
-        for chip in Catalog::embedded().chips() {
-            let priced = chip.fact("capex_usd_per_chip").and_then(|fact| fact.value);
-            let Some(price) = priced else { continue };
-            tick_ui(ui, &mut wizard.chips, chip.id.clone(), &format!("{} · {} $ a chip", chip.name, words::number(price)));
-        }
-    });
+    ScrollArea::vertical().id_salt("chips of the wizard").max_height(260.0).min_scrolled_height(260.0).auto_shrink([false, true]).show(
+        ui,
+        |ui| {
+            for chip in Catalog::embedded().chips() {
+                let priced = chip.fact("capex_usd_per_chip").and_then(|fact| fact.value);
+                let Some(price) = priced else { continue };
+                tick_ui(ui, &mut wizard.chips, chip.id.clone(), &format!("{} · {} $ a chip", chip.name, words::number(price)));
+            }
+        },
+    );
 }
 
 fn sales_ui(ui: &mut Ui, wizard: &mut Wizard) {
@@ -252,8 +256,8 @@ fn money_ui(ui: &mut Ui, wizard: &mut Wizard) {
         ui.name_inputs("Years planned, from 2027", |ui| ui.add(Slider::new(&mut wizard.years, 1.0..=10.0).integer()));
     });
     ui.horizontal(|ui| {
-        ui.radio_value(&mut wizard.in_all, true, "In all");
-        ui.radio_value(&mut wizard.in_all, false, "Each year");
+        widgets::radio_ui(ui, &mut wizard.in_all, true, "In all");
+        widgets::radio_ui(ui, &mut wizard.in_all, false, "Each year");
     });
     number_ui(ui, "Capex at most, M$", &mut wizard.capex_musd, 1.0..=1e5);
 }

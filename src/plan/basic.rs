@@ -317,7 +317,7 @@ pub fn id_problem(id: &str) -> Option<String> {
         return Some(format!("An id may have at most {MAX_ID_CHARS} characters; this one has {}.", id.chars().count()));
     }
     if !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
-        return Some(format!("The id {id:?} may hold only letters, digits, `-` and `_`."));
+        return Some(format!("The id {id:?} may hold only the letters a to z, digits, `-` and `_`."));
     }
     None
 }

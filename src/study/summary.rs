@@ -40,7 +40,7 @@ fn places(study: &Study, run: &Run) -> Vec<String> {
         Study::Alternatives(_) => vec!["group".into(), "place".into(), "most".into()],
         Study::Ranked(study) => ranked::switches(study, plan).into_iter().map(|switch| switch.name).collect(),
         Study::Sample(study) => study.inputs.iter().map(|input| input.id().to_owned()).collect(),
-        Study::Game(study) => study.players.keys().cloned().collect(),
+        Study::Game(study) => study.players.keys().map(|player| game::name_of(plan, player)).collect(),
         Study::Crossover(_) => vec!["way".into()],
         Study::Hedge(_) => vec!["way".into(), "which".into()],
     }
@@ -319,7 +319,7 @@ fn bars(out: &mut String, study: &crate::plan::study::Alternatives, run: &Run, r
                 alternatives::Word::May => "may",
                 alternatives::Word::Never => "never",
             };
-            line(out, &format!("  {}", bar.id), &[value(bar.least), short(bar.planned), value(bar.most), word.to_owned()]);
+            line(out, &format!("  {}", bar.name), &[value(bar.least), short(bar.planned), value(bar.most), word.to_owned()]);
         }
     }
 }

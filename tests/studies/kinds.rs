@@ -169,8 +169,8 @@ fn alternatives_hold_the_answer_and_their_ends_are_good_plans() {
         );
     }
     // The only chip that is on sale and the only contract: every good plan has them.
-    let must = |id: &str| bars.iter().find(|bar| bar.id == id).map(alternatives::Bar::word);
-    assert_eq!(must("grid"), Some(alternatives::Word::Must));
+    let must = |id: &str| bars.iter().find(|bar| bar.name == id).map(alternatives::Bar::word);
+    assert_eq!(must("Grid"), Some(alternatives::Word::Must));
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn ranked_tries_every_combination_and_puts_the_best_first() {
     assert!(order[0].answer.goal("tokens") >= order[1].answer.goal("tokens"));
     // Without both chips `chat` cannot be made, which is said, and comes last.
     for record in &order[6..] {
-        assert!(record.label.contains("c, d") && record.answer.status == "refused" && record.answer.reason.contains("chat"), "{record:?}");
+        assert!(record.label.contains("C, D") && record.answer.status == "refused" && record.answer.reason.contains("chat"), "{record:?}");
     }
     assert!(order[..6].iter().all(|record| record.answer.is_answered()), "{found:?}");
 }

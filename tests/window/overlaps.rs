@@ -215,7 +215,7 @@ fn look_at_views(harness: &mut Window, at: &str, found: &mut Found) {
 
 /// What of the whole run is wanted, as in `LAYOUT="texas 1440"`: every word is a plan's name, a width in pixels,
 /// `select` or `views`; of each sort all where none of it is named.
-fn wanted() -> impl Fn(&[&str], &str) -> bool {
+pub fn wanted() -> impl Fn(&[&str], &str) -> bool {
     let words: Vec<String> = std::env::var("LAYOUT").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
     move |sort: &[&str], one: &str| {
         let named: Vec<&String> = words.iter().filter(|word| sort.contains(&word.as_str())).collect();

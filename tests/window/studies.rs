@@ -2,14 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use egui::{Theme, vec2};
+use egui::accesskit::Role;
+use egui::{Theme, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use tokenworks::gui::command::{Request, Stroke, UiCommand};
 use tokenworks::gui::panels::studies::State;
+use tokenworks::gui::view::Anchor;
 use tokenworks::plan::edit::Edit;
 
-use crate::window::harness::{Window, press, press_at, run, select, settle, text, wait_until, window_of};
+use crate::window::harness::{Window, open_small, press, press_at, run, select, settle, text, wait_until, window_of};
 
 const ONE_SITE: &str = include_str!("../plans/one-site.ron");
 
@@ -25,14 +27,22 @@ fn window() -> Window {
 }
 
 fn state(harness: &mut Window) -> Option<State> {
+    state_of(harness, "grid")
+}
+
+fn state_of(harness: &mut Window, id: &str) -> Option<State> {
     let window = harness.state_mut();
-    window.panels.studies.state_of(&window.document, "grid")
+    window.panels.studies.state_of(&window.document, id)
 }
 
 fn wait_until_fresh(harness: &mut Window) {
+    wait_until_fresh_of(harness, "grid");
+}
+
+fn wait_until_fresh_of(harness: &mut Window, id: &str) {
     let until = Instant::now() + Duration::from_mins(2);
-    while state(harness) != Some(State::Fresh) {
-        assert!(Instant::now() < until, "the study never ended: {:?}", state(harness));
+    while state_of(harness, id) != Some(State::Fresh) {
+        assert!(Instant::now() < until, "the study never ended: {:?}", state_of(harness, id));
         std::thread::sleep(Duration::from_millis(5));
         harness.step();
     }
@@ -167,4 +177,37 @@ fn a_wrong_study_says_why_and_keeps_what_was_typed() {
         harness.step();
     }
     assert_ne!(state(&mut harness), Some(State::Fresh));
+}
+
+/// The bars of a picture have the planner's names, and each leads to its own end that is farther from what is planned.
+#[test]
+fn a_bar_is_named_and_leads_to_its_point() {
+    let mut harness = window();
+    open_small(&mut harness);
+    let study = "Alternatives(groups: [ChipsByKind, TokensByMarket])";
+    let insert = Edit::Insert { path: "studies".into(), id: "must-or-may".into(), position: None, value: study.into() };
+    harness.state_mut().handle(Request::Edit(insert, Stroke::Once));
+    harness.state_mut().handle(Request::Run(UiCommand::ShowStudies));
+    settle(&mut harness);
+    press(&mut harness, "Run");
+    wait_until_fresh_of(&mut harness, "must-or-may");
+    settle(&mut harness);
+    let centre = harness.state().view.anchors[&Anchor::Centre];
+    for (number, (title, bar, name)) in
+        [("Chips ordered", 0, "GB200 NVL72"), ("Chips ordered", 1, "H100 SXM"), ("Tokens sold", 0, "US central")].into_iter().enumerate()
+    {
+        let starts = |label: Option<String>| label.is_some_and(|label| label.starts_with(&format!("{title}: what every good plan has")));
+        let picture = harness.get_by(|node| node.role() == Role::Image && starts(node.label())).rect();
+        press_at(&mut harness, pos2(picture.center().x, picture.top() + 26.0 + 44.0 * bar as f32));
+        assert!(says(&harness, &format!("{title}, the most: {name}")), "{name}");
+        // Two points of each thing, the least and the most.
+        let mut rows = harness.query_all_by_role(Role::SpinButton).filter(|node| centre.contains_rect(node.rect()));
+        let row: usize = rows.next().and_then(|node| node.value()).and_then(|value| value.parse().ok()).unwrap();
+        assert_eq!(row / 2, number, "the bar of {name} leads to point {row}");
+    } // What a bar is, in words, and how it is worked out, as of any other number.
+    harness.key_press(egui::Key::F1);
+    harness.step();
+    settle(&mut harness);
+    assert!(says(&harness, "= the plan solved for the least and for the most of this thing"), "no page of the picture");
+    assert!(says(&harness, "from the least to the most; the mark is what is planned"), "its page does not say what it shows");
 }

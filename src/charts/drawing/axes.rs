@@ -94,8 +94,10 @@ pub(crate) fn categories(pen: &mut Pen<'_>, area: &Area, names: &[String]) {
     for (index, name) in names.iter().enumerate().filter(|(index, _)| index % every == 0) {
         let name = ellipsised(name, look.size, false, (every as f64 * slot - 4.0).max(30.0));
         let half = text_width(&name, look.size, false) / 2.0;
-        // A wide name over the first or the last of several slots must not leave the picture.
-        let middle = (area.x + (index as f64 + 0.5) * slot).min(area.right() + 4.0 - half).max(4.0 + half);
+        // A wide name over the first or the last of several slots must not leave the picture, which in the window ends
+        // where the slots do.
+        let over = if pen.style.bare { 0.0 } else { 4.0 };
+        let middle = (area.x + (index as f64 + 0.5) * slot).min(area.right() + over - half).max(4.0 + half);
         if middle - half < taken + 4.0 {
             continue;
         }

@@ -25,7 +25,8 @@ pub fn text_width(text: &str, size: f64, semibold: bool) -> f64 {
             0x300..=0x36f => 0.0,
             0x2009 | 0x202f => 200.0,
             0x2080..=0x2089 | 0x2070..=0x2079 => 460.0,
-            0x2e80.. => 1000.0,
+            // Arrows come from another font, as wide as high.
+            0x2190..=0x21ff | 0x2e80.. => 1000.0,
             _ => 660.0,
         })
         .sum();

@@ -45,6 +45,8 @@ impl Workbench {
                 self.document.open(empty_plan(), Series::default(), None, Vec::new());
                 self.reset_view();
                 self.view.welcome = true;
+                // The start page asks anew how to begin: a card of an older way would lie over it.
+                (self.view.guided, self.view.tour) = (None, None);
             }
             Then::Open => self.ask_for(Purpose::Open),
             Then::OpenPath(path) => self.open_path(&path),

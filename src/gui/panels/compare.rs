@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use egui::{Align, Button, Label, Layout, RichText, ScrollArea, Ui};
+use egui::{Align, Button, Color32, Label, Layout, RichText, ScrollArea, TextStyle, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use self::bridged::{Bridged, bridged_ui};
@@ -270,11 +270,16 @@ fn awaited_ui(ui: &mut Ui, document: &Document, sides: &[Shown], names: &[String
     }
 }
 
+/// The name of an answer over its column: that it is a scenario stands above the table.
+fn short_name(name: &str) -> &str {
+    name.strip_prefix("Scenario ").unwrap_or(name)
+}
+
 /// A header of names, whole on hover.
 fn names_ui(header: &mut egui_extras::TableRow<'_, '_>, first: &str, names: &[String]) {
-    for name in std::iter::once(first).chain(names.iter().map(String::as_str)) {
+    for name in std::iter::once(first).chain(names.iter().map(|name| short_name(name))) {
         header.col(|ui| {
-            ui.add(Label::new(theme::quiet(ui, name)).truncate()).on_hover_text(name);
+            ui.add(Label::new(theme::quiet(ui, name)).truncate());
         });
     }
 }
@@ -321,8 +326,7 @@ fn kpis_ui(ui: &mut Ui, answers: &[&Results], names: &[String], all: bool) {
                                 ui.spacing_mut().item_spacing.y = 0.0;
                                 let value = (kpi.value)(answer);
                                 let (figure, unit) = if value.is_finite() { (kpi.words)(value) } else { ("–".to_owned(), String::new()) };
-                                let shown =
-                                    ui.add(Label::new(format!("{figure} {unit}")).truncate()).on_hover_text(format!("{figure} {unit}"));
+                                let shown = ui.add(Label::new(format!("{figure} {unit}")).truncate());
                                 let name = names.get(index).map_or("", String::as_str);
                                 truth::offer(ui, &shown, || super::kpi::page_of(kpi, answer, name));
                                 if index > 0 {
@@ -348,16 +352,28 @@ fn changed_ui(ui: &mut Ui, kpi: &super::kpi::Kpi, now: f64, before: f64) {
     ui.label(RichText::new(text).small().color(color));
 }
 
+/// Room that a column of values needs: its name and its longest value, whole.
+fn widest(ui: &Ui, rows: &[Row], names: &[String]) -> f32 {
+    let said = rows.iter().flat_map(|row| row.values.iter().flatten().map(|text| words::value_words(&row.path, text)));
+    let longest = said.max_by_key(|text| text.chars().count()).unwrap_or_default();
+    let font = TextStyle::Body.resolve(ui.style());
+    let wide = |text: &str| ui.painter().layout_no_wrap(text.to_owned(), font.clone(), Color32::WHITE).size().x;
+    names.iter().map(|name| short_name(name)).chain([longest.as_str()]).map(wide).fold(0.0, f32::max).ceil() + 2.0
+}
+
 fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Commands) {
     if rows.is_empty() {
         ui.label(theme::quiet(ui, if names.len() > 2 { "The plans are the same." } else { "The two plans are the same." }));
         return;
     }
-    let each = ((ui.available_width() - 120.0) / names.len().max(1) as f32 - 8.0).clamp(64.0, 110.0);
+    // The names of the fields keep a third, and no less than they can be read in.
+    let rest = ui.available_width() - (ui.available_width() * 0.33).max(120.0);
+    let most = (rest / names.len().max(1) as f32 - 8.0).max(64.0);
+    let each = widest(ui, rows, names).clamp(64.0, most);
     sideways_ui(ui, "What differs in what went in", 120.0 + 72.0 * names.len() as f32, |ui| {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
-            .max_scroll_height(230.0)
+            .max_scroll_height(420.0)
             .column(Column::remainder().at_least(120.0).clip(true))
             .columns(Column::exact(each).clip(true), names.len())
             .header(22.0, |mut header| names_ui(&mut header, "Field", names))
@@ -375,7 +391,11 @@ fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Command
                         line.col(|ui| match value {
                             Some(text) => {
                                 let said = words::value_words(&row.path, text);
-                                ui.add(Label::new(said).truncate()).on_hover_text(text);
+                                let shortened = said.ends_with('…');
+                                let label = ui.add(Label::new(said).truncate());
+                                if shortened {
+                                    label.on_hover_text(text);
+                                }
                             }
                             None => {
                                 ui.add(Label::new(theme::quiet(ui, "not there")).truncate());

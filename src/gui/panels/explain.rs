@@ -157,6 +157,9 @@ fn tasks_ui(ui: &mut Ui, results: &Results) {
     }
 }
 
+/// Least room for the periods of what binds beside its family.
+const LEAST_PERIODS: f32 = 40.0;
+
 /// What binds, as sentences.
 fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut Commands) {
     ui.label(theme::title("What binds"));
@@ -184,7 +187,10 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
                         let (rect, _) = ui.allocate_exact_size(egui::vec2(10.0, 16.0), egui::Sense::hover());
                         ui.painter().rect_filled(egui::Rect::from_center_size(rect.center(), egui::Vec2::splat(10.0)), 3.0, color);
                         ui.label(RichText::new(words::sentence(family_label(run.family))).text_style(theme::strong()));
-                        ui.add(Label::new(theme::quiet(ui, &run.periods)).truncate());
+                        // Of too short a rest of it nothing could be read.
+                        if ui.available_width() > LEAST_PERIODS {
+                            ui.add(Label::new(theme::quiet(ui, &run.periods)).truncate());
+                        }
                     });
                 });
             });

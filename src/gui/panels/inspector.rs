@@ -82,7 +82,7 @@ fn header_ui(ui: &mut Ui, document: &Document, view: &ViewState, commands: &mut 
                 }
             }
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                ui.add(Label::new(theme::title(&title)).truncate()).on_hover_text(&title);
+                ui.add(Label::new(theme::title(&title)).truncate());
             });
         });
     });

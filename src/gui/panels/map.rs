@@ -199,18 +199,18 @@ fn buttons_ui(ui: &mut Ui, rect: Rect, plan: &Plan, view: &mut MapView, projecti
     ui.scope_builder(UiBuilder::new().max_rect(corner), |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         let square = vec2(28.0, 28.0);
-        let button = |ui: &mut Ui, text: &str, name: &str| {
-            ui.add_sized(square, Button::new(text)).accessible_name(name).on_hover_text(name).clicked()
+        // What would change nothing can't be pressed.
+        let now = projection.camera();
+        let mut button = |ui: &mut Ui, text: &str, name: &str, to: Camera| {
+            let moves = Projection::new(rect, to).camera() != now;
+            let button = ui.add_enabled_ui(moves, |ui| ui.add_sized(square, Button::new(text))).inner;
+            if button.accessible_name(name).on_hover_text(name).clicked() {
+                view.camera = to;
+            }
         };
-        if button(ui, "+", "Zoom into the map") {
-            view.camera = projection.zoomed(1.5, rect.center());
-        }
-        if button(ui, "−", "Zoom out of the map") {
-            view.camera = projection.zoomed(1.0 / 1.5, rect.center());
-        }
-        if button(ui, "⛶", "Show the whole plan") {
-            view.camera = home(rect, plan);
-        }
+        button(ui, "+", "Zoom into the map", projection.zoomed(1.5, rect.center()));
+        button(ui, "−", "Zoom out of the map", projection.zoomed(1.0 / 1.5, rect.center()));
+        button(ui, "⛶", "Show the whole plan", home(rect, plan));
     });
 }
 

@@ -105,7 +105,6 @@ fn studies_ui(
     cards: &mut std::collections::BTreeMap<(String, usize), Card>,
     commands: &mut Commands,
 ) {
-    const HEIGHT: f32 = 340.0;
     for study in studies {
         theme::raised(ui).show(ui, |ui| {
             ui.set_width(ui.available_width());
@@ -113,14 +112,14 @@ fn studies_ui(
             ui.add(Label::new(&study.words).wrap());
         });
         for (number, chart) in study.charts.iter().enumerate() {
-            let place = egui::Rect::from_min_size(ui.cursor().min, egui::vec2(width, HEIGHT + 22.0));
+            let card = cards.entry((study.id.clone(), number)).or_default();
+            let height = if card.large { 620.0 } else { 340.0 };
+            let place = egui::Rect::from_min_size(ui.cursor().min, egui::vec2(width, height + 22.0));
             if !ui.is_rect_visible(place) {
                 ui.allocate_space(place.size());
                 continue;
             }
-            let card = cards.entry((study.id.clone(), number)).or_default();
-            ui.push_id(("report-study", &study.id, number), |ui| card_ui(ui, chart, HEIGHT, card, commands));
-            card.large = false;
+            ui.push_id(("report-study", &study.id, number), |ui| card_ui(ui, chart, height, card, commands));
         }
     }
     let left_out: Vec<&str> =

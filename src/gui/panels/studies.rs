@@ -255,6 +255,8 @@ fn list_ui(ui: &mut Ui, document: &Document, view: &mut StudiesView, studies: &[
         if entry_ui(ui, id, study, &words, view.picked == *id) {
             view.picked.clone_from(id);
             view.looked = Looked::default();
+            // Another study has other pictures.
+            view.cards.clear();
         }
     }
     ui.add_space(theme::GAP);
@@ -424,18 +426,22 @@ fn study_ui(
             ui.add(Label::new(sentence).wrap());
         }
         let room = ui.available_width() - 4.0;
-        let columns = if room > 900.0 { 2 } else { 1 };
+        // One that is enlarged stands alone.
+        let is_large = |number: usize| view.cards.get(&number).is_some_and(|card| card.large);
+        let large = (0..seen.charts.len()).find(|number| is_large(*number));
+        let shown: Vec<(usize, &Arc<Chart>)> =
+            seen.charts.iter().enumerate().filter(|(number, _)| large.is_none_or(|large| large == *number)).collect();
+        let columns = if room > 900.0 && large.is_none() { 2 } else { 1 };
         let width = (room - gap * (columns as f32 - 1.0)) / columns as f32;
-        for (row, charts) in seen.charts.chunks(columns).enumerate() {
+        let height = if large.is_some() { 560.0 } else { 318.0 };
+        for charts in shown.chunks(columns) {
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = gap;
-                for (column, chart) in charts.iter().enumerate() {
-                    let number = row * columns + column;
-                    ui.allocate_ui_with_layout(vec2(width, 340.0), Layout::top_down(Align::Min), |ui| {
+                for (number, chart) in charts.iter().copied() {
+                    ui.allocate_ui_with_layout(vec2(width, height + 22.0), Layout::top_down(Align::Min), |ui| {
                         ui.set_width(width);
                         let card = view.cards.entry(number).or_default();
-                        ui.push_id(("study-chart", number), |ui| card_ui(ui, chart, 318.0, card, commands));
-                        card.large = false;
+                        ui.push_id(("study-chart", number), |ui| card_ui(ui, chart, height, card, commands));
                         if let Some(row) = take_click(ui, chart).and_then(|at| picked(chart, &seen.rows, at)) {
                             view.looked.at(row);
                         }

@@ -236,6 +236,7 @@ fn width_of(column: &Column) -> f32 {
         Shape::Number | Shape::Whole | Shape::Quantity | Shape::Month => 92.0,
         Shape::Text if column.field == "country" => 60.0,
         Shape::Text if column.field == "notes" => 220.0,
+        Shape::Text if column.field == "name" => 190.0,
         Shape::Optional(inner) if matches!(inner(), Shape::Number | Shape::Quantity | Shape::Month | Shape::Whole) => 92.0,
         _ if column.field.is_empty() => 560.0,
         Shape::Steps | Shape::Level => 224.0,

@@ -16,6 +16,8 @@ const TITLE_GAP: f32 = 12.0;
 const LEAST_TITLE: f32 = 80.0;
 /// What a choice of the toolbar takes beside its text: its edges, its arrow, the gap after it.
 const CHOICE_EDGES: f32 = 36.0;
+/// The most that the status takes of the room of the choices beside it.
+const MOST_STATUS: f32 = 150.0;
 
 /// Whether a command can be run now.
 #[must_use]
@@ -216,9 +218,10 @@ pub fn toolbar_ui(ui: &mut Ui, document: &Document, view: &mut ViewState, comman
         }
         if width > 980.0 {
             ui.add_space(6.0);
-            // They share what the status beside them leaves.
-            let status = widgets::pill_width(ui, &status_text(document));
-            let each = (ui.available_width() - status) / 3.0 - CHOICE_EDGES;
+            // They share what the status beside them leaves: a short one whole, the longer ones evenly.
+            let status = widgets::pill_width(ui, &status_text(document)).min(MOST_STATUS);
+            let texts = [objective_text(&document.plan().objective), scenario_text(document), baseline_text(document)];
+            let each = even_share(texts.map(|text| choice_width(ui, &text)), ui.available_width() - status);
             objective_ui(ui, document, Some(each), commands);
             scenario_ui(ui, document, view, Some(each), commands);
             baseline_ui(ui, document, view, Some(each), commands);
@@ -276,21 +279,42 @@ pub fn objective_text(goals: &[Goal]) -> String {
     chars.next().map_or_else(|| "No objective".into(), |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// A choice of the toolbar: as wide as its text, cut where it may be no wider than `most`.
-fn choice(ui: &Ui, salt: &'static str, text: String, most: Option<f32>) -> egui::ComboBox<'static> {
+/// How wide a choice of the toolbar is where there is room for it.
+fn choice_width(ui: &Ui, text: &str) -> f32 {
     let font = egui::TextStyle::Button.resolve(ui.style());
-    let own = ui.painter().layout_no_wrap(text.clone(), font, egui::Color32::WHITE).size().x + CHOICE_EDGES;
-    let combo = egui::ComboBox::from_id_salt(salt).selected_text(text);
-    match most {
-        Some(most) if own > most => combo.width(most.max(60.0)).truncate(),
-        _ => combo.width(60.0),
+    ui.painter().layout_no_wrap(text.to_owned(), font, egui::Color32::WHITE).size().x + CHOICE_EDGES
+}
+
+/// The most that each may take so that all fit into this room, those that need less taking no more than that.
+fn even_share(mut wanted: [f32; 3], room: f32) -> f32 {
+    wanted.sort_by(f32::total_cmp);
+    let (mut left, mut of) = (room, 3.0);
+    for width in wanted {
+        if width * of > left {
+            return (left / of).max(60.0);
+        }
+        left -= width;
+        of -= 1.0;
     }
+    f32::INFINITY
+}
+
+/// A choice of the toolbar: as wide as its text, cut where it may be no wider than `most`.
+fn choice(ui: &mut Ui, salt: &'static str, text: String, most: Option<f32>, entries: impl FnOnce(&mut Ui)) -> egui::Response {
+    let combo = egui::ComboBox::from_id_salt(salt).selected_text(text).width(60.0);
+    let Some(most) = most.filter(|most| most.is_finite()) else { return combo.show_ui(ui, entries).response };
+    // A text is cut by the room there is, not by the width that is asked for; the gap after it is counted in.
+    ui.scope(|ui| {
+        ui.set_max_width(most - theme::GAP);
+        combo.truncate().show_ui(ui, entries).response
+    })
+    .inner
 }
 
 fn objective_ui(ui: &mut Ui, document: &Document, most: Option<f32>, commands: &mut Commands) {
     use crate::plan::node::Node as _;
     let goals = &document.plan().objective;
-    let response = choice(ui, "objective", objective_text(goals), most).show_ui(ui, |ui| {
+    let response = choice(ui, "objective", objective_text(goals), most, |ui| {
         for (name, own) in OBJECTIVES {
             if ui.selectable_label(own == goals.as_slice(), name).clicked() {
                 commands.set("objective", own.to_vec().tree().inline());
@@ -301,12 +325,11 @@ fn objective_ui(ui: &mut Ui, document: &Document, most: Option<f32>, commands: &
             commands.go_to("objective");
         }
     });
-    response.response.accessible_name("Objective").on_hover_text(format!("{}\nWhat is wanted most, then next", objective_text(goals)));
+    response.accessible_name("Objective").on_hover_text(format!("{}\nWhat is wanted most, then next", objective_text(goals)));
 }
 
 fn scenario_ui(ui: &mut Ui, document: &Document, view: &ViewState, most: Option<f32>, commands: &mut Commands) {
-    let picked = if document.scenario().is_empty() { "base" } else { document.scenario() };
-    let response = choice(ui, "scenario", format!("Scenario {picked}"), most).show_ui(ui, |ui| {
+    let response = choice(ui, "scenario", scenario_text(document), most, |ui| {
         if ui.selectable_label(document.scenario().is_empty(), "Base plan").clicked() {
             commands.send(Request::PickScenario(String::new()));
         }
@@ -326,10 +349,12 @@ fn scenario_ui(ui: &mut Ui, document: &Document, view: &ViewState, most: Option<
             menu_item_ui(ui, command, document, view, commands);
         }
     });
-    response
-        .response
-        .accessible_name("Scenario")
-        .on_hover_text(format!("Scenario {picked}\nThe variation of the plan that is solved and shown"));
+    let tip = format!("{}\nThe variation of the plan that is solved and shown", scenario_text(document));
+    response.accessible_name("Scenario").on_hover_text(tip);
+}
+
+fn scenario_text(document: &Document) -> String {
+    format!("Scenario {}", if document.scenario().is_empty() { "base" } else { document.scenario() })
 }
 
 /// Says that edits go into the picked scenario, and leads back to the base plan.
@@ -338,7 +363,7 @@ pub fn scenario_band_ui(ui: &mut Ui, document: &Document, commands: &mut Command
     ui.horizontal(|ui| {
         let count = document.override_count();
         let changes = if count == 1 { "1 change".to_owned() } else { format!("{count} changes") };
-        ui.label(RichText::new(format!("Editing scenario {} · {changes}", document.scenario())).color(tokens.accent));
+        // The buttons first: a long name gives way to them.
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui.button("Edit base instead").on_hover_text(UiCommand::EditBase.text_and_tooltip().1).clicked() {
                 commands.run(UiCommand::EditBase);
@@ -346,17 +371,25 @@ pub fn scenario_band_ui(ui: &mut Ui, document: &Document, commands: &mut Command
             if ui.button("What it changes").clicked() {
                 commands.select(format!("scenarios.{}", document.scenario()));
             }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let editing = format!("Editing scenario {} · {changes}", document.scenario());
+                ui.add(egui::Label::new(RichText::new(editing).color(tokens.accent)).truncate());
+            });
         });
     });
 }
 
+fn baseline_text(document: &Document) -> String {
+    document.baseline().map_or_else(|| "No baseline".to_owned(), |baseline| format!("Baseline {}", baseline.name))
+}
+
 fn baseline_ui(ui: &mut Ui, document: &Document, view: &ViewState, most: Option<f32>, commands: &mut Commands) {
-    let text = document.baseline().map_or_else(|| "No baseline".to_owned(), |baseline| format!("Baseline {}", baseline.name));
-    let response = choice(ui, "baseline", text.clone(), most).show_ui(ui, |ui| {
+    let text = baseline_text(document);
+    let response = choice(ui, "baseline", text.clone(), most, |ui| {
         menu_item_ui(ui, UiCommand::PinBaseline, document, view, commands);
         menu_item_ui(ui, UiCommand::ClearBaseline, document, view, commands);
     });
-    response.response.accessible_name("Baseline").on_hover_text(format!("{text}\nWhat every key figure is compared with"));
+    response.accessible_name("Baseline").on_hover_text(format!("{text}\nWhat every key figure is compared with"));
 }
 
 /// How the answer stands, in a few words.

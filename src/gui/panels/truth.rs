@@ -62,7 +62,7 @@ pub fn truth_window_ui(context: &Context, document: &Document, view: &mut TruthV
         .show(context, |ui| {
             // The title and the edges of the window, and what stands below, need their room.
             let height = (screen.height() - 150.0).max(80.0);
-            ScrollArea::vertical().max_height(height).show(ui, |ui| body_ui(ui, document, opened));
+            ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| body_ui(ui, document, opened));
             ui.add_space(4.0);
             ui.horizontal_wrapped(|ui| {
                 if ui.button("Each source").on_hover_text("Explain says how sure the answer is, and where each number comes from").clicked()

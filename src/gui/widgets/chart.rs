@@ -239,6 +239,8 @@ fn steps_in_words(steps: &[Step], unit: &str) -> String {
 /// What the cursor is on, or the chart itself, as a page of its own.
 fn value_of(chart: &Chart, told: Option<&Readings>) -> truth::Subject {
     let (what, formula) = standing::said_of(chart.name, "");
+    // A picture of a study says in its caption what it shows.
+    let what = if what.is_empty() { chart.caption.as_str() } else { what };
     let heading = told.map(|told| told.heading.as_str()).filter(|heading| !heading.is_empty());
     let title = heading.map_or_else(|| chart.title.clone(), |heading| format!("{}: {heading}", chart.title));
     let readings = told.into_iter().flat_map(|told| &told.rows).map(|row| (row.name.clone(), row.text.clone())).collect();

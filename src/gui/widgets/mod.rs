@@ -10,6 +10,13 @@ pub mod field;
 pub mod number;
 pub mod truth;
 
+/// Scrolls a field into the middle of what is seen of its panel: up or down alone, unless it ends beyond the panel's side.
+pub fn bring_into_sight(ui: &Ui, field: egui::Rect) {
+    let seen = ui.clip_rect();
+    let across = if field.right() > seen.right() { field.x_range() } else { seen.x_range() };
+    ui.scroll_to_rect(egui::Rect::from_x_y_ranges(across, field.y_range()), Some(egui::Align::Center));
+}
+
 /// A switch: on or off.
 pub fn switch_ui(ui: &mut Ui, on: bool, name: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(30.0, 17.0), Sense::click());
@@ -125,6 +132,15 @@ pub fn tick_ui<'a>(ui: &mut Ui, on: &'a mut bool, text: impl egui::IntoAtoms<'a>
     ui.scope(|ui| {
         ui.visuals_mut().widgets.inactive.bg_stroke.color = theme::tokens(ui).quiet;
         ui.checkbox(on, text)
+    })
+    .inner
+}
+
+/// One of several, with an outline that is seen on every ground.
+pub fn radio_ui<V: PartialEq>(ui: &mut Ui, picked: &mut V, own: V, text: &str) -> Response {
+    ui.scope(|ui| {
+        ui.visuals_mut().widgets.inactive.bg_stroke.color = theme::tokens(ui).quiet;
+        ui.radio_value(picked, own, text)
     })
     .inner
 }

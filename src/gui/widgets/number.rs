@@ -5,6 +5,7 @@ use std::cell::RefCell;
 
 use egui::{DragValue, Ui};
 
+use super::bring_into_sight;
 use crate::gui::{arithmetic, theme};
 use crate::plan::node::Bounds;
 
@@ -93,7 +94,7 @@ pub fn number_ui(ui: &mut Ui, field: NumberField<'_>) -> NumberOutput {
     let response = response.accessible_name(field.name);
     if field.focus {
         response.request_focus();
-        response.scroll_to_me(Some(egui::Align::Center));
+        bring_into_sight(ui, response.rect);
     }
     output.released = response.drag_stopped();
     output.refused = refused.into_inner();

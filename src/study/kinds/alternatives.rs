@@ -4,7 +4,7 @@
 use crate::plan::Plan;
 use crate::plan::study::{Alternatives, Group};
 use crate::study::engine::{Ask, Point, Record};
-use crate::words::lowered;
+use crate::words::called;
 
 /// The things of a group, by id.
 #[must_use]
@@ -16,6 +16,18 @@ pub fn members(group: &Group, plan: &Plan) -> Vec<String> {
         Group::PowerByContract => plan.contracts.keys().cloned().collect(),
         Group::TokensByMarket => plan.markets.keys().cloned().collect(),
     }
+}
+
+/// What a thing of a group is called.
+#[must_use]
+pub fn name(group: &Group, plan: &Plan, id: &str) -> String {
+    let map = match group {
+        Group::ChipsByKind => "chips",
+        Group::PowerBySite | Group::HallsBySite => "sites",
+        Group::PowerByContract => "contracts",
+        Group::TokensByMarket => "markets",
+    };
+    called(plan, &format!("{map}.{id}"))
 }
 
 /// A group's unit.
@@ -47,7 +59,7 @@ pub(super) fn points(study: &Alternatives, plan: &Plan) -> Vec<Point> {
         for (place, id) in members(group, plan).into_iter().enumerate() {
             for most in [false, true] {
                 points.push(Point {
-                    label: format!("{} of {} {id}", if most { "most" } else { "least" }, lowered(title(group))),
+                    label: format!("{}, the {}: {}", title(group), if most { "most" } else { "least" }, name(group, plan, &id)),
                     at: vec![number as f64, place as f64, f64::from(u8::from(most))],
                     changes: Vec::new(),
                     ask: Ask::Extreme {
@@ -69,8 +81,10 @@ pub(super) fn points(study: &Alternatives, plan: &Plan) -> Vec<Point> {
 pub struct Bar {
     /// Index of the group in the study.
     pub group: usize,
-    /// Its id.
-    pub id: String,
+    /// Its place among the things of the group.
+    pub place: usize,
+    /// Its name.
+    pub name: String,
     /// The least that a good plan has; infinite or absent bounds stand as none.
     pub least: Option<f64>,
     /// The most.
@@ -115,12 +129,11 @@ pub fn bars(study: &Alternatives, plan: &Plan, records: &[Record]) -> Vec<Bar> {
             };
             let (least, most) = (of(0.0), of(1.0));
             let planned = least.or(most).and_then(|asked| asked.get(1)).copied().unwrap_or(0.0);
-            let value = |asked: Option<&[f64]>| asked.and_then(|asked| asked.first()).copied();
-            let (least, most) = (value(least), value(most));
+            let (least, most) = (least.and_then(<[f64]>::first).copied(), most.and_then(<[f64]>::first).copied());
             // A hundred-millionth of what may be is the solver's dust.
             let dust = 1e-8 * most.unwrap_or(0.0).abs().max(planned.abs());
             let clean = |value: f64| if value.abs() <= dust { 0.0 } else { value };
-            bars.push(Bar { group: number, id, least: least.map(clean), most, planned: clean(planned) });
+            bars.push(Bar { group: number, place, name: name(group, plan, &id), least: least.map(clean), most, planned: clean(planned) });
         }
     }
     bars

@@ -8,6 +8,7 @@ use crate::plan::edit::Edit;
 use crate::plan::links;
 use crate::plan::study::Ranked;
 use crate::study::engine::{Ask, Change, Point, Record};
+use crate::words::called;
 
 /// A switch: what it is, in words, and what leaving it out changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,15 +23,17 @@ pub struct Switch {
 #[must_use]
 pub fn switches(study: &Ranked, plan: &Plan) -> Vec<Switch> {
     let sites = study.sites.iter().map(|site| {
-        let name = plan.sites.get(&site.0).map(|site| site.name.clone()).filter(|name| !name.is_empty()).unwrap_or_else(|| site.0.clone());
+        let name = called(plan, &format!("sites.{}", site.0));
         Switch { name, without: removal(plan, "sites", &site.0) }
     });
     let chips = study.chips.iter().map(|chip| {
         let edit = Edit::set(format!("chips.{}.supply_per_period", chip.0), "0.0");
-        Switch { name: chip.0.clone(), without: vec![edit] }
+        Switch { name: called(plan, &format!("chips.{}", chip.0)), without: vec![edit] }
     });
-    let contracts =
-        study.contracts.iter().map(|contract| Switch { name: contract.0.clone(), without: removal(plan, "contracts", &contract.0) });
+    let contracts = study.contracts.iter().map(|contract| {
+        let name = called(plan, &format!("contracts.{}", contract.0));
+        Switch { name, without: removal(plan, "contracts", &contract.0) }
+    });
     sites.chain(chips).chain(contracts).collect()
 }
 

@@ -172,7 +172,7 @@ fn bars(drawn: &Drawn<'_>, study: &Alternatives) -> Vec<Chart> {
                         alternatives::Word::Never => ("never", ColorKey::Quiet),
                     };
                     RangeRow {
-                        name: bar.id.clone(),
+                        name: bar.name.clone(),
                         from: bar.least,
                         to: bar.most,
                         ends: ["least", "most"],

@@ -13,7 +13,7 @@ pub fn picked(chart: &Chart, rows: &[Record], at: Pointed) -> Option<usize> {
             let (x, y) = (across.get(part % across.len().max(1))?, up.get(part / across.len().max(1))?);
             rows.iter().position(|row| row.at.as_slice() == [*x, *y])
         }
-        (Body::Ranges { rows: bars }, Pointed::Part(part)) => bar(chart, bars.get(part)?, rows),
+        (Body::Ranges { rows: bars }, Pointed::Part(part)) => bar(chart, (part, bars.get(part)?), rows),
         (Body::Bars { categories, .. }, Pointed::Part(part)) => {
             let name = categories.get(part)?;
             rows.iter().position(|row| row.label == *name || format!("{}: no answer", row.label) == *name)
@@ -43,16 +43,15 @@ fn place_of(chart: &Chart, rows: &[Record], figure: &str) -> Option<usize> {
 }
 
 /// The end of a bar that is farther from what is planned.
-fn bar(chart: &Chart, bar: &RangeRow, rows: &[Record]) -> Option<usize> {
+fn bar(chart: &Chart, (part, bar): (usize, &RangeRow), rows: &[Record]) -> Option<usize> {
     let away = |end: Option<f64>| end.map_or(0.0, |end| (end - bar.at).abs());
     let upper = away(bar.to) >= away(bar.from);
     match chart.name {
         "study-alternatives" => {
-            let wanted = if upper { bar.to } else { bar.from };
-            let word = if upper { "most of " } else { "least of " };
-            rows.iter().position(|row| {
-                row.label.starts_with(word) && row.label.ends_with(&format!(" {}", bar.name)) && row.answer.asked.first().copied() == wanted
-            })
+            // The bars of a picture are one group's, all of it, in its order; the group is what the picture's title begins with.
+            let (group, _) = chart.title.split_once(':')?;
+            let side = f64::from(u8::from(upper));
+            rows.iter().position(|row| row.label.starts_with(group) && row.at.get(1..).is_some_and(|at| at == [part as f64, side]))
         }
         "study-tornado" => {
             let side = f64::from(u8::from(upper));

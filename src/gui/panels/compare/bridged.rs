@@ -122,7 +122,8 @@ pub fn bridged_ui(ui: &mut Ui, view: &mut Bridged, sides: &[Shown], names: &[Str
         Some(Ok((chart, words))) => {
             ui.add(Label::new(theme::quiet(ui, format!("From {was} to {is}: {words}"))).wrap());
             let chart = Arc::clone(chart);
-            ui.push_id("bridge", |ui| card_ui(ui, &chart, HEIGHT, &mut view.card, commands));
+            let height = if view.card.large { 2.0 * HEIGHT } else { HEIGHT };
+            ui.push_id("bridge", |ui| card_ui(ui, &chart, height, &mut view.card, commands));
         }
         Some(Err(problem)) => {
             ui.add(Label::new(RichText::new(problem).color(theme::tokens(ui).bad)).wrap());

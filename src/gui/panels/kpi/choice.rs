@@ -37,7 +37,7 @@ fn list_ui(ui: &mut Ui, document: &Document, settings: &mut Settings, shown: &[&
     let mut order: Vec<&str> = shown.iter().map(|kpi| kpi.key).collect();
     let mut changed = false;
     let height = (ui.ctx().content_rect().height() - 190.0).clamp(160.0, 640.0);
-    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+    ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
         for (position, kpi) in shown.iter().enumerate() {
             row_ui(
                 ui,

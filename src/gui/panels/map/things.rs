@@ -60,7 +60,10 @@ pub(super) fn dots(plan: &Plan, results: Option<&Results>, open: bool, view: &Vi
                 latitude,
                 // Without an answer a site is as large as its grid connection.
                 mw: peak.unwrap_or(limit),
-                detail: {
+                // Where nothing runs there is no figure to read: the name alone leaves more room to the others.
+                detail: if peak.is_some_and(|peak| peak < 0.5) {
+                    String::new()
+                } else {
                     let detail = format!("{} MW", words::number(peak.unwrap_or(limit).round()));
                     if peak.is_some() && open { format!("≈ {detail}") } else { detail }
                 },

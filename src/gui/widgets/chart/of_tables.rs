@@ -1,4 +1,4 @@
-//! How the numbers of tables without a picture are worked out, line by line.
+//! How the numbers of tables without a picture are worked out, line by line, and those of the pictures of studies.
 
 /// How a number is worked out: by its table and the name of its line.
 pub(super) fn how(table: &str, line: &str) -> Option<&'static str> {
@@ -42,6 +42,33 @@ pub(super) fn how(table: &str, line: &str) -> Option<&'static str> {
         ("rests-on", _) => "published runs of one kind, counted; the distance is how far their sizes are from what is asked",
         ("study-points", _) => "the plan solved again with the numbers of this point",
         ("repricing", _) => "the statement with all prices × the factor for each year gone by; what is ordered stays as planned",
+        ("bridge", _) => "the plan solved with groups of inputs taken from the one plan or the other: what each group brings",
+        (picture, _) => return of_study(picture),
+    })
+}
+
+/// How the numbers of a picture of a study are worked out.
+fn of_study(picture: &str) -> Option<&'static str> {
+    Some(match picture {
+        "study-lines" | "study-map" | "study-winners" => "the plan solved again at each point, with its inputs changed so",
+        "study-chips" => "chips that the plan of each point orders",
+        "study-tornado" => "the plan solved again with this input low or high − the plan as it is",
+        "study-frontier" => "the plan solved for the most of one goal while the other is held; straight between break points",
+        "study-crossover" => "the least cost of each volume, the plan solved way by way; straight between break points",
+        "study-alternatives" => {
+            "the plan solved for the least and for the most of this thing, its goals giving up no more than the study lets them"
+        }
+        "study-ranked" => "the plan solved again without what is left out",
+        "study-histogram" | "study-exceedance" | "study-fan" | "study-scatter" => "the plan solved in each future",
+        "study-explained" => "rank correlation of what was drawn with what came of it, over all futures with an answer",
+        "study-sign" => "what is ordered before the date: in the hedged plan, and in the plan of each future if it were known",
+        "study-futures" => "what the hedged plan comes to in this future, against the plan made for this future alone",
+        "study-worth" => "the goal of the hedged plan against that of the other way to decide",
+        "study-care" => "mean over all futures by mean over the worst of them, the plan hedged again at each weight",
+        "study-cash" => "revenue − cost of the period in each future, not discounted",
+        "study-game" => "what each player is paid where the market is at rest under these moves",
+        "study-game-flows" => "tokens sold from each site to each market where the market is at rest",
+        "study-game-gains" => "surplus with this move − surplus with all players' first moves",
         _ => return None,
     })
 }

@@ -12,13 +12,16 @@ use egui_plot::{
     AxisHints, Bar, BarChart, FilledArea, GridInput, GridMark, Line, LineStyle, MarkerShape, PlotBounds, PlotPoints, PlotTransform, Points,
 };
 
+use self::marks::{Ticks, clear_below};
 use super::cursor::Cursor;
 use super::{LegendItem, hidden, ink, legend_height, legend_ui, tip};
 use crate::charts::plot::{Curve, Plot, Pointed, Readings, plot, readings};
-use crate::charts::ticks::{power_of_ten, ticks};
+use crate::charts::ticks::ticks;
 use crate::charts::{Body, Chart};
 use crate::gui::theme;
-use crate::words::{grouped, hour, short};
+use crate::words::grouped;
+
+mod marks;
 
 /// A drag that goes less than this far up or down zooms across alone.
 const LEVEL_DRAG: f64 = 0.06;
@@ -180,71 +183,6 @@ fn mark_column(ui: &Ui, transform: &PlotTransform, from: f64, to: f64) {
     }
 }
 
-/// What the axes say: names of categories, hours, numbers, or powers of ten.
-#[derive(Clone)]
-enum Ticks {
-    Names { names: Vec<String>, fit: f64 },
-    Hours { fit: f64 },
-    Numbers { fit: usize },
-    Powers,
-}
-
-impl Ticks {
-    fn marks(&self, (low, high): (f64, f64)) -> Vec<GridMark> {
-        let span = (high - low).max(1e-12);
-        let stepped = |step: f64, values: Vec<f64>| -> Vec<GridMark> {
-            let within = values.into_iter().filter(|value| (low..=high).contains(value));
-            within.map(|value| GridMark { value, step_size: step }).collect()
-        };
-        match self {
-            Self::Names { names, fit } => {
-                let mut step = 1.0;
-                while span / step > *fit {
-                    step *= 2.0;
-                }
-                let values = (0..names.len()).map(|index| index as f64).filter(|value| value % step == 0.0).collect();
-                stepped(step, values)
-            }
-            Self::Hours { fit } => {
-                let step = [1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0, 48.0, 168.0, 672.0]
-                    .into_iter()
-                    .find(|step| span / step <= *fit)
-                    .unwrap_or(2016.0);
-                let first = (low / step).ceil() as i64;
-                // The last hour would be cut at the edge.
-                stepped(
-                    step,
-                    (first..first + 400).map(|index| index as f64 * step).take_while(|value| *value < high - 0.02 * span).collect(),
-                )
-            }
-            Self::Numbers { fit } => {
-                let values = ticks(low, high, *fit).values;
-                let step = values.iter().zip(values.iter().skip(1)).map(|(a, b)| b - a).next().unwrap_or(1.0);
-                stepped(step, values)
-            }
-            Self::Powers => {
-                let between: &[f64] = if span < 2.5 { &[0.0, 2f64, 5.0] } else { &[0.0] };
-                let values = (low.floor() as i32..=high.ceil() as i32)
-                    .flat_map(|exponent| {
-                        between.iter().map(move |times| f64::from(exponent) + if *times > 0.0 { times.log10() } else { 0.0 })
-                    })
-                    .collect();
-                stepped(1.0, values)
-            }
-        }
-    }
-
-    fn text(&self, mark: &GridMark) -> String {
-        match self {
-            Self::Names { names, .. } => names.get(mark.value.round().max(0.0) as usize).cloned().unwrap_or_default(),
-            Self::Hours { .. } => hour(mark.value),
-            Self::Numbers { .. } => grouped(mark.value, (-mark.step_size.log10() - 1e-9).ceil().clamp(0.0, 9.0) as usize),
-            Self::Powers if (mark.value - mark.value.round()).abs() < 1e-9 => power_of_ten(mark.value.round() as i32),
-            Self::Powers => short(10f64.powf(mark.value)),
-        }
-    }
-}
-
 /// Ticks across for a plot of this width.
 fn ticks_across(ui: &Ui, chart: &Chart, plot: &Plot<'_>, width: f32) -> Ticks {
     match &chart.body {
@@ -258,7 +196,12 @@ fn ticks_across(ui: &Ui, chart: &Chart, plot: &Plot<'_>, width: f32) -> Ticks {
         }
         _ if plot.log_x => Ticks::Powers,
         _ if chart.x.unit == "h" => Ticks::Hours { fit: f64::from((width / 64.0).floor().clamp(2.0, 8.0)) },
-        _ => Ticks::Numbers { fit: ((width / 80.0) as usize).clamp(2, 8) },
+        _ => {
+            let last = grouped(range_across(chart, plot).1, 0);
+            let font = TextStyle::Small.resolve(ui.style());
+            let half = ui.painter().layout_no_wrap(last, font, Color32::WHITE).size().x / 2.0;
+            Ticks::Numbers { fit: ((width / 80.0) as usize).clamp(2, 8), edge: f64::from(half / width.max(1.0)) }
+        }
     }
 }
 
@@ -277,7 +220,8 @@ fn plot_ui(ui: &mut Ui, chart: &Chart, plot: &Plot<'_>, picture: &Response, belo
     );
     let across = range_across(chart, plot);
     let across_ticks = ticks_across(ui, chart, plot, size.x - 60.0);
-    let up_ticks = if plot.log_y { Ticks::Powers } else { Ticks::Numbers { fit: ((height / 34.0) as usize).clamp(3, 6) } };
+    let up_ticks = if plot.log_y { Ticks::Powers } else { Ticks::Numbers { fit: ((height / 34.0) as usize).clamp(3, 6), edge: 0.0 } };
+    let up = clear_below(up, &up_ticks, height, ui.text_style_height(&TextStyle::Small));
     let widest = up_ticks
         .marks(up)
         .iter()

@@ -45,7 +45,13 @@ pub fn marked(ui: &Ui, text: String) -> String {
 
 /// What a value of a chart is, how it is worked out, and what it rests on.
 pub(super) fn truth_ui(ui: &mut Ui, chart: &str) {
-    let Some(entry) = charts::find(chart) else { return };
+    let Some(entry) = charts::find(chart) else {
+        if let Some(how) = of_tables::how(chart, "") {
+            ui.separator();
+            rests_ui(ui, how);
+        }
+        return;
+    };
     ui.separator();
     ui.add(Label::new(theme::quiet(ui, entry.doc)).wrap());
     rests_ui(ui, entry.how);

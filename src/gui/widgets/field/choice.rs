@@ -1,12 +1,12 @@
 //! Editors of choices: one of several kinds, given or left out.
 
 use crate::words;
-use egui::{Button, RichText, Ui};
+use egui::{Button, Label, RichText, Ui};
 
 use super::editor::{Editor, is_simple, refused_ui};
 use super::{fields_ui, value_ui};
 use crate::gui::reflect::{self, Place};
-use crate::gui::widgets::icon_button_ui;
+use crate::gui::widgets::{bring_into_sight, icon_button_ui};
 use crate::gui::{change, propose, provenance, theme, whereabouts};
 use crate::plan::node::{Shape, Tree, VariantInfo};
 
@@ -22,7 +22,7 @@ pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inne
             .on_hover_text("Give a value of its own");
         if focus {
             response.request_focus();
-            response.scroll_to_me(Some(egui::Align::Center));
+            bring_into_sight(ui, response.rect);
         }
         if response.clicked() {
             let text = match inner {
@@ -65,7 +65,9 @@ pub(super) fn optional(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inne
                 ui.label(RichText::new(shown.trim())).on_hover_text("From the catalog");
             }
             None => {
-                ui.label(theme::quiet(ui, if hint.is_empty() { "not set".to_owned() } else { hint }));
+                // One line, as a number has: a longer hint is said whole when it is pointed at.
+                let hint = theme::quiet(ui, if hint.is_empty() { "not set".to_owned() } else { hint });
+                ui.add(Label::new(hint).truncate());
             }
         }
         return;

@@ -152,6 +152,9 @@ fn inside(tree: &Tree) -> Tree {
     }
 }
 
+/// Room beside the name of a course for its factor.
+const BESIDE_COURSE: f32 = 118.0;
+
 /// A factor a year, a half-life, or a curve of the catalog.
 fn course_ui(ui: &mut Ui, editor: &mut Editor<'_>, parts: &Parts<'_>, path: &str, own_name: &str) {
     const COURSES: [&str; 3] = ["factor_per_year", "half_life_years", "catalog"];
@@ -164,22 +167,28 @@ fn course_ui(ui: &mut Ui, editor: &mut Editor<'_>, parts: &Parts<'_>, path: &str
     };
     ui.horizontal(|ui| {
         let mut picked = None;
-        let list = ComboBox::from_id_salt((path, "course")).selected_text(shown).width(150.0).show_ui(ui, |ui| {
-            if ui.selectable_label(known.is_none() && stated("half_life_years").is_none(), "times … a year").clicked() {
-                picked = Some(("factor_per_year", "0.9".to_owned()));
-            }
-            if ui.selectable_label(stated("half_life_years").is_some(), "halves in … years").clicked() {
-                picked = Some(("half_life_years", "2.0".to_owned()));
-            }
-            ui.separator();
-            for row in Catalog::embedded().curves() {
-                let text = format!("{}: × {} a year ({})", row.name, words::number(row.factor_per_year), row.confidence.label());
-                if ui.selectable_label(known.as_deref() == Some(row.id.as_str()), text).on_hover_text(&row.source).clicked() {
-                    picked = Some(("catalog", quoted(&row.id)));
+        // A long name gives way to what stands beside it.
+        let most = (ui.available_width() - BESIDE_COURSE).max(80.0);
+        let list = ui.scope(|ui| {
+            ui.set_max_width(most);
+            let list = ComboBox::from_id_salt((path, "course")).selected_text(shown.as_str()).width(most.min(150.0)).truncate();
+            list.show_ui(ui, |ui| {
+                if ui.selectable_label(known.is_none() && stated("half_life_years").is_none(), "times … a year").clicked() {
+                    picked = Some(("factor_per_year", "0.9".to_owned()));
                 }
-            }
+                if ui.selectable_label(stated("half_life_years").is_some(), "halves in … years").clicked() {
+                    picked = Some(("half_life_years", "2.0".to_owned()));
+                }
+                ui.separator();
+                for row in Catalog::embedded().curves() {
+                    let text = format!("{}: × {} a year ({})", row.name, words::number(row.factor_per_year), row.confidence.label());
+                    if ui.selectable_label(known.as_deref() == Some(row.id.as_str()), text).on_hover_text(&row.source).clicked() {
+                        picked = Some(("catalog", quoted(&row.id)));
+                    }
+                }
+            })
         });
-        list.response.accessible_name(format!("Course of {own_name}"));
+        list.inner.response.accessible_name(format!("Course of {own_name}")).on_hover_text(&shown);
         if let Some(new) = picked {
             editor.set(path, parts.with(&COURSES, Some(new)));
         }

@@ -4,7 +4,7 @@ use egui::{TextEdit, Ui};
 
 use super::editor::Editor;
 use crate::gui::widgets::number::refusal_ui;
-use crate::gui::widgets::{icon_button_ui, typed_over};
+use crate::gui::widgets::{bring_into_sight, icon_button_ui, typed_over};
 use crate::gui::{reflect, theme};
 use crate::plan::Month;
 use crate::plan::node::{Tree, quoted};
@@ -47,7 +47,7 @@ pub fn text_field_ui(ui: &mut Ui, name: &str, salt: &str, value: &str, long: boo
         } else {
             typed_over(ui, &response, value);
         }
-        response.scroll_to_me(Some(egui::Align::Center));
+        bring_into_sight(ui, response.rect);
     }
     if response.has_focus() {
         ui.data_mut(|data| data.insert_temp(id, buffer));

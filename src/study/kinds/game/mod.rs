@@ -29,7 +29,7 @@ pub(super) fn points(study: &Game, plan: &Plan) -> Vec<Point> {
             let mut words = Vec::new();
             for ((player, names), place) in study.players.iter().zip(&moves) {
                 let Some(name) = names.get(*place) else { continue };
-                words.push(format!("{player}: {name}"));
+                words.push(format!("{}: {name}", name_of(plan, player)));
                 let scenario = plan.scenarios.get(name);
                 edits.extend(
                     scenario.iter().flat_map(|scenario| &scenario.set.0).map(|(path, value)| Edit::set(path.clone(), value.0.clone())),
@@ -171,7 +171,9 @@ pub fn gain_alone(record: &Record) -> Option<(&str, f64)> {
 }
 
 fn most_of<'r>(record: &'r Record, figure: &str) -> Option<(&'r str, f64)> {
-    let gains = record.answer.actors.iter().filter_map(|(actor, figures)| Some((actor.as_str(), *figures.get(figure)?)));
+    // What is less than a billionth is the solver's dust.
+    let clean = |gain: f64| if gain.abs() < 1e-9 { 0.0 } else { gain };
+    let gains = record.answer.actors.iter().filter_map(|(actor, figures)| Some((actor.as_str(), clean(*figures.get(figure)?))));
     gains.max_by(|one, other| one.1.total_cmp(&other.1))
 }
 
