@@ -177,8 +177,10 @@ pub struct RangeRow {
     pub to: Option<f64>,
     /// What the ends are called: least and most, low and high.
     pub ends: [&'static str; 2],
-    /// The mark: what is planned.
+    /// The mark.
     pub at: f64,
+    /// What the mark is: what is planned, or hedged.
+    pub mark: &'static str,
     /// A word at its end: must, may, never.
     pub word: String,
     /// Colour.

@@ -155,7 +155,7 @@ pub fn table(chart: &Chart) -> Table {
             let header = vec![
                 "What".to_owned(),
                 unit(ends[0], &chart.x.unit),
-                unit("planned", &chart.x.unit),
+                unit(rows.first().map_or("planned", |row| row.mark), &chart.x.unit),
                 unit(ends[1], &chart.x.unit),
                 "Word".to_owned(),
             ];

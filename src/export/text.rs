@@ -80,9 +80,7 @@ pub fn render(results: &Results) -> String {
         let binding = binding(results, LIMITS);
         if !binding.rows.is_empty() {
             out.push_str("\nWhat binds, the most valuable first\n");
-            if let Some(whose) = super::trade::worth_in_words(results) {
-                let _ = writeln!(out, "  {whose}");
-            }
+            out.extend(super::trade::worth_in_words(results).iter().flat_map(|whose| ["  ", whose, "\n"]));
             for row in &binding.rows {
                 let word = |index: usize| row.get(index).map(cell_in_words).unwrap_or_default();
                 let when = if word(2).is_empty() { "over the horizon".into() } else { format!("in {}", word(2)) };

@@ -1,7 +1,6 @@
 //! A plan stated as a program, ready to be solved.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use super::equilibrium;
 use crate::catalog::Catalog;

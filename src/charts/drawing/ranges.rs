@@ -2,7 +2,7 @@
 
 use crate::charts::RangeRow;
 use crate::charts::palette::mixed;
-use crate::words::{short, with_unit};
+use crate::words::with_unit;
 
 use super::axes;
 use super::canvas::{Anchor, Path, Spot, Stroke};
@@ -58,7 +58,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[RangeRow]) {
         let told = vec![
             (Some(mixed(pen.theme.panel, color, 0.5)), row.ends[0].to_owned(), value(row.from)),
             (Some(color), row.ends[1].to_owned(), value(row.to)),
-            (None, "planned".to_owned(), short(row.at)),
+            (None, row.mark.to_owned(), value(Some(row.at))),
         ];
         pen.canvas.spot(Spot { outline: Path::through(&corners, true), heading: row.name.clone(), rows: told, stop: None });
     }

@@ -74,6 +74,7 @@ fn signing(drawn: &Drawn<'_>) -> Chart {
                 from: Some(group.least() / whole),
                 to: Some(group.most() / whole),
                 ends: ["least if known", "most if known"],
+                mark: "hedged",
                 at: group.hedged / whole,
                 word,
                 color: ColorKey::Good,

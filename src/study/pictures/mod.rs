@@ -64,6 +64,7 @@ fn tornado(drawn: &Drawn<'_>, study: &Tornado) -> Vec<Chart> {
                     from: effect.change[0].or(Some(0.0)),
                     to: effect.change[1].or(Some(0.0)),
                     ends: ["low", "high"],
+                    mark: "planned",
                     at: 0.0,
                     color: ColorKey::Chip(String::new()),
                 })
@@ -175,6 +176,7 @@ fn bars(drawn: &Drawn<'_>, study: &Alternatives) -> Vec<Chart> {
                         from: bar.least,
                         to: bar.most,
                         ends: ["least", "most"],
+                        mark: "planned",
                         at: bar.planned,
                         word: word.into(),
                         color,

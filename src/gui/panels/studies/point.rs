@@ -67,9 +67,7 @@ pub fn point_ui(
             let Some(known) = looked.known(id, seen) else { return };
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 buttons_ui(ui, document, (id, row, &known.scenario), compare, commands);
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    ui.add(Label::new(theme::quiet(ui, &label)).truncate()).on_hover_text(&label);
-                });
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| ui.add(Label::new(theme::quiet(ui, &label)).truncate()));
             });
         });
         let Some(row) = seen.rows.get(looked.row) else { return };
