@@ -124,6 +124,8 @@ impl Workbench {
             UiCommand::Delete => self.delete(),
             UiCommand::MoveUp => self.step(-1),
             UiCommand::MoveDown => self.step(1),
+            // What keeps the plan from being solved is shown in its place.
+            UiCommand::Solve if self.document.is_blocked() => lower(settings, LowerTab::Problems),
             UiCommand::Solve => self.document.solve(),
             UiCommand::Cancel => self.document.cancel(),
             UiCommand::ToggleLive => {
