@@ -98,7 +98,12 @@ pub fn roll(plan: &Plan, series: &Series, to: Month, actuals: &[Standing]) -> Re
         said.push("Discounting counts whole years from the new start, which lies within a year of the old plan: later money weighs a little otherwise.".to_owned());
     }
     let after = state(&rolled, series, &Options::default())?;
-    let point_after = answered(&after, "The rolled plan has no answer")?;
+    let help = match said.as_slice() {
+        [] => "Roll to another month, or state what really stands.".to_owned(),
+        // What is not carried over may be what the rest cannot do without.
+        said => format!("Change in the plan what is not carried over, then roll it on: {}", said.join(" ")),
+    };
+    let point_after = answered(&after, "The rolled plan has no answer", &help)?;
     // Within a year, and with tokens first, the old answer need not be the best rest.
     let before = if is_whole_years { None } else { best_rest(&then, &after.resolved) };
     let (tokens_before, npv_before) = before.unwrap_or_else(|| rest(&then, &after.resolved));
@@ -121,7 +126,7 @@ fn begun(plan: &Plan, series: &Series, to: Month) -> Result<(Stated, Vec<f64>, u
     }
     let stated = state(plan, series, &Options::default())?;
     let period = period_at(&stated.resolved, to)?;
-    let point = answered(&stated, "The plan has no answer that could be rolled on")?;
+    let point = answered(&stated, "The plan has no answer that could be rolled on", "Solve it first, and mend what contradicts itself.")?;
     Ok((stated, point, period))
 }
 
@@ -166,12 +171,12 @@ fn period_at(resolved: &Resolved, to: Month) -> Result<usize, Vec<Diagnostic>> {
     Err(vec![Diagnostic::error("bad-date", "horizon.start", message).help(help)])
 }
 
-fn answered(stated: &Stated, what: &str) -> Result<Vec<f64>, Vec<Diagnostic>> {
+fn answered(stated: &Stated, what: &str, help: &str) -> Result<Vec<f64>, Vec<Diagnostic>> {
     let outcome = solve::solve(&stated.formulation.program, &SolveOptions { ..solve_options(stated, &Options::default()) });
     if outcome.status == Status::Optimal {
         return Ok(outcome.point);
     }
     let results = Results::new(&stated.plan, &stated.resolved, &stated.formulation, &outcome);
     let message = format!("{what}: {}", results.message);
-    Err(vec![Diagnostic::error("no-answer", "", message).help("Solve it first, and mend what contradicts itself.")])
+    Err(vec![Diagnostic::error("no-answer", "", message).help(help)])
 }
