@@ -128,6 +128,7 @@ mod promises {
 /// What they share: small plans in a few lines, and a made-up answer.
 mod common {
     pub mod dice; // numbers in turn, the same on every machine
+    #[cfg(feature = "gui")]
     pub mod drags; // what the bench drags in the window
     pub mod fixture; // a made-up answer whose sums agree
     pub mod sketch; // small plans in a few lines

@@ -162,11 +162,11 @@ fn a_run_that_is_held_waits_until_it_may_go_on() {
     let run = prepared(&with(ONE_SITE, POINTS), "g");
     run.hold.store(true, std::sync::atomic::Ordering::Relaxed);
     let hold = std::sync::Arc::clone(&run.hold);
+    let begun = std::time::Instant::now();
     let let_go = std::thread::spawn(move || {
         std::thread::sleep(std::time::Duration::from_millis(120));
         hold.store(false, std::sync::atomic::Ordering::Relaxed);
     });
-    let begun = std::time::Instant::now();
     let mut first = None;
     assert!(run.run(Shard::WHOLE, 2, &BTreeSet::new(), None, &mut |_, _| {
         first.get_or_insert(begun.elapsed());

@@ -212,9 +212,12 @@ impl Reader {
     }
 }
 
+/// Largest coefficient or side: what is larger means nothing, and sums of it have no end.
+const LARGEST: f64 = 1e100;
+
 /// A coefficient or a side of a row.
 fn parse(word: &str) -> Result<f64, String> {
-    bound(word).and_then(|value| if value.is_finite() { Ok(value) } else { Err(format!("{word} is not finite")) })
+    bound(word).and_then(|value| if value.abs() <= LARGEST { Ok(value) } else { Err(format!("{word} is too large")) })
 }
 
 /// A bound, which may be infinite.
@@ -234,9 +237,14 @@ mod tests {
             read(&format!("NAME x\nROWS\n N cost\n L lim\nCOLUMNS\n a cost 1 lim 1\nRHS\n RHS lim {rhs}\nBOUNDS\n {bound}\nENDATA\n"))
         };
         assert!(with("4", "UP BND a inf").is_ok() && with("4", "LO BND a -inf").is_ok());
-        for (rhs, bound) in
-            [("1e999", "FR BND a"), ("NaN", "FR BND a"), ("4", "UP BND a nan"), ("4", "LO BND a inf"), ("4", "FX BND a -inf")]
-        {
+        for (rhs, bound) in [
+            ("1e999", "FR BND a"),
+            ("1e101", "FR BND a"),
+            ("NaN", "FR BND a"),
+            ("4", "UP BND a nan"),
+            ("4", "LO BND a inf"),
+            ("4", "FX BND a -inf"),
+        ] {
             assert!(with(rhs, bound).is_err(), "{rhs} {bound}");
         }
     }
