@@ -42,13 +42,15 @@ class Backups:
         in_force = [self.carries(connection, p) for p in self.s.P]
         at = lambda field, default: [steps_at(backup.get(field, default), self.s.periods[p]["start"]) or 0.0 for p in self.s.P]
         life = max(math.floor(backup.get("life_years", 20.0) * 12 / self.s.period_months + 0.5), 1)
+        # What stands already is paid; the rest is bought.
+        stands = min(backup.get("existing_mw", 0.0), backup["mw"])
         capex = [usd * 1e-3 for usd in at("capex_usd_per_kw", 0.0)]
         id_ = f"{site}/{name}/backup"
         k = {
             "id": id_, "place": site, "in_force_by_period": in_force, "renewable": False, "connection_of": connection,
             "carbon_g_per_kwh": {"by_period": [backup.get("g_per_kwh", 800.0)] * len(in_force)},
             "terms": {
-                "kind": "on_site", "mw_at_least": backup["mw"], "mw_at_most": backup["mw"], "existing_mw": 0.0,
+                "kind": "on_site", "mw_at_least": backup["mw"] - stands, "mw_at_most": backup["mw"] - stands, "existing_mw": stands,
                 "lead_periods": 0, "life_periods": life, "capex_musd_per_mw": capex,
                 "annuity_musd_per_mw_year": self.exported[id_]["terms"]["annuity_musd_per_mw_year"],  # compared when it is ordered
                 "om_musd_per_mw_year": [usd * 1e-3 for usd in at("om_usd_per_kw_year", 0.0)],

@@ -148,6 +148,12 @@ LOSSY = {
 BACKED = {
     "backup plant": lambda plan: any(isinstance(connection.get("backup"), dict) for site in plan["sites"].values() for connection in site.get("connections", {}).values()),
 }
+# Of plans that `carried.py` makes.
+CARRIED = {
+    "halls that end": lambda plan: any(hall.get("until") for site in plan["sites"].values() for hall in site.get("halls", {}).values()),
+    "pipeline by date": lambda plan: any(isinstance((site.get("data_pipeline") or {}).get("capacity_gtok_per_hour"), dict) for site in plan["sites"].values()),
+    "backup plant that stands": lambda plan: any(isinstance(connection.get("backup"), dict) and connection["backup"].get("existing_mw") for site in plan["sites"].values() for connection in site.get("connections", {}).values()),
+}
 
 
 def counts(texts: list) -> dict:

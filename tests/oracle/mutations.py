@@ -9,15 +9,16 @@ ones in some plan of the folder: a line that no plan can tell from its opposite 
 from __future__ import annotations
 
 import concurrent.futures
+import copy
 import itertools
 import pathlib
 import sys
 
 from backup import Backups
-from features import BACKED, FEATURES, LOSSY, TRADING, hourly
+from features import BACKED, CARRIED, FEATURES, LOSSY, TRADING, hourly
 from losses import Losses
 from oracle import exported
-from program import Disagreement, Linear, Stated
+from program import Disagreement, in_period, Linear, Stated
 from reader import read as read_plan
 from trade import Tasks, Trading, conduct
 
@@ -112,6 +113,34 @@ class TrainingExactly(Stated):
 class DomesticShareOfNew(Stated):
     def counts_existing(self, rule):
         return False
+
+
+class HallsForEver(Stated):
+    def __init__(self, export, words):
+        export = copy.deepcopy(export)
+        for place in export["places"]:
+            for hall in place.get("site", {}).get("halls", []):
+                hall.pop("in_service_until_period", None)
+        super().__init__(export, words)
+
+
+class PipelineAsAtFirst(Stated):
+    def __init__(self, export, words):
+        export = copy.deepcopy(export)
+        for place in export["places"]:
+            if (pipe := place.get("site", {}).get("data_pipeline")) is not None:
+                pipe["capacity_gtok_per_hour"] = in_period(pipe["capacity_gtok_per_hour"], 0)
+        super().__init__(export, words)
+
+
+class BackupBoughtAgain(Stated):
+    def __init__(self, export, words):
+        words = copy.deepcopy(words)
+        for site in words["sites"].values():
+            for connection in site.get("connections", {}).values():
+                if isinstance(connection.get("backup"), dict):
+                    connection["backup"].pop("existing_mw", None)
+        super().__init__(export, words)
 
 
 class TokensUndiscounted(Stated):
@@ -254,6 +283,9 @@ MUTATIONS = {
     "rented chips always there": (RentedAlwaysThere, "rented chips"),
     "training exactly at its rate": (TrainingExactly, "training at a constant rate"),
     "domestic share of new chips": (DomesticShareOfNew, "domestic share with existing chips"),
+    "halls for ever": (HallsForEver, "halls that end"),
+    "a pipeline as at first": (PipelineAsAtFirst, "pipeline by date"),
+    "backup bought again": (BackupBoughtAgain, "backup plant that stands"),
     "tokens undiscounted": (TokensUndiscounted, "cost per token"),
 }
 
@@ -294,7 +326,7 @@ def main() -> int:
     for what, (cls, feature) in MUTATIONS.items():
         # Where prices form only what states them can be asked. Quick ones first.
         fits = [plan for plan, said in words.items() if issubclass(cls, Trading) or not conduct(said)]
-        having = [plan for plan in fits if (FEATURES | LOSSY | BACKED | TRADING)[feature](words[plan])]
+        having = [plan for plan in fits if (FEATURES | LOSSY | BACKED | CARRIED | TRADING)[feature](words[plan])]
         asked[what] = sorted(having, key=lambda plan: hourly(words[plan]))
     asked = {what: plans for what, plans in asked.items() if not wanted or what in wanted}
     missed = 0

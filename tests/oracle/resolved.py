@@ -38,6 +38,14 @@ class Resolved:
 
     def halls(self) -> None:
         for place in self.x["places"]:
+            for hall in place.get("site", {}).get("halls", []):
+                stated = self.plan["sites"][place["id"]]["halls"][hall["id"]]
+                begins, ends = month(stated.get("in_service") or "start"), month(stated["until"]) if stated.get("until") else 10**9
+                for p, start in enumerate(self.starts):
+                    serves = hall["in_service_from_period"] <= p < hall.get("in_service_until_period", math.inf)
+                    agree(f"hall {hall['id']} serves in period {p}", float(begins <= start < ends), float(serves))
+            if (pipe := place.get("site", {}).get("data_pipeline")) is not None:
+                self.priced(f"pipeline of {place['id']}", self.plan["sites"][place["id"]]["data_pipeline"]["capacity_gtok_per_hour"], pipe["capacity_gtok_per_hour"])
             for kind in place.get("site", {}).get("buildable", []):
                 stated = self.plan["sites"][place["id"]]["buildable"][kind["id"]]
                 self.priced(f"capex of {kind['id']}", stated["capex_usd_per_w"], kind["capex_musd"], stated["it_mw"])
