@@ -43,6 +43,8 @@ pub struct Base {
     pub(super) alone: OnceLock<Vec<Alone>>,
     /// All of them hedged.
     pub(super) hedged: OnceLock<Together>,
+    /// Held by the way of meeting futures that is being found by cuts.
+    pub(super) cutting: Mutex<()>,
     /// The ends of frontiers, by the measure made as good as possible and the one held.
     ends: Mutex<HashMap<(Measure, Measure), Found>>,
 }
@@ -87,6 +89,7 @@ impl Base {
             met: OnceLock::new(),
             alone: OnceLock::new(),
             hedged: OnceLock::new(),
+            cutting: Mutex::default(),
             ends: Mutex::default(),
         })
     }

@@ -65,6 +65,11 @@ pub(super) fn ends(base: &Base, all: &[Met], cancel: Option<&Arc<AtomicBool>>) -
     alone(base, all, cancel).iter().map(|alone| alone.bases.clone()).collect::<Option<_>>().unwrap_or_default()
 }
 
+/// The same for those that have one: by cuts each future begins by itself.
+pub(super) fn known_ends(base: &Base, all: &[Met], cancel: Option<&Arc<AtomicBool>>) -> Vec<Bases> {
+    alone(base, all, cancel).iter().map(|alone| alone.bases.clone().unwrap_or_default()).collect()
+}
+
 /// The first future that has no answer of its own.
 pub(super) fn without_answer(base: &Base, all: &[Met], cancel: Option<&Arc<AtomicBool>>) -> Option<usize> {
     alone(base, all, cancel).iter().position(|alone| alone.outcome.status != Status::Optimal)
