@@ -107,7 +107,8 @@ mod window {
     pub mod screenshots; // not a test: the pictures in assets/screenshots
     pub mod studies; // a study by clicks: added, run, a point of its picture made a scenario
     pub mod truth; // F1 over a number opens its page; tips keep out of the way
-    pub mod views; // map, layout, tables, charts, compare, explain, report, used the same way
+    pub mod views;
+    mod wrong_forms; // wrong inputs into hedges, games and markets: said where they stand, nothing lost // map, layout, tables, charts, compare, explain, report, used the same way
 }
 
 /// What the house and its papers promise.

@@ -166,7 +166,11 @@ pub fn entity_of(plan: &Plan, path: &str) -> String {
 /// Maps that are edited within the entity that holds them.
 #[must_use]
 pub fn is_inline(path: &str) -> bool {
-    matches!(path.rsplit('.').next(), Some("demand" | "set")) || path.contains(".days") || path.contains(".terms")
+    matches!(path.rsplit('.').next(), Some("demand" | "set"))
+        || path.contains(".days")
+        || path.contains(".terms")
+        // What may come, moves and players are read together.
+        || path.strip_prefix("studies.").is_some_and(|rest| rest.contains('.'))
 }
 
 /// Whether something at this path can be renamed, moved, copied and deleted: an entry of a map.

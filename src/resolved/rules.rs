@@ -248,7 +248,7 @@ impl Resolver<'_> {
                 let of = Quantity::ChipsOrdered(pools_where(things, own), things.calendar.periods.keys().collect());
                 let limit = by_period(things.calendar, &chips.at_most_per_period);
                 let says = at_most(of, limit, "chips", 1e-3);
-                add("chip_policy", "actor_chips", Some(supply), format!("chips.{supply}.at_most_per_period"), says);
+                add("chip_supply", "actor_chips", Some(supply), format!("chips.{supply}.at_most_per_period"), says);
             }
             if let Some(steps) = &actor.capex_musd_per_period {
                 let says = at_most(Quantity::CapexOf(index), by_period(things.calendar, steps), "M$", 1.0);

@@ -14,8 +14,14 @@ pub fn entity_word(map: &str) -> &'static str {
 /// What an entry of a map is called beside its section, where the short word will do: "contract".
 #[must_use]
 pub fn singular(map: &str) -> &'static str {
-    match map.rsplit('.').next().unwrap_or_default() {
+    // What a choice holds is called as the choice is.
+    match map.rsplit('.').find(|part| *part != "value").unwrap_or_default() {
         "profiles" => "profile",
+        "futures" => "future",
+        "of" => "outcome",
+        "players" => "player",
+        "payoff" => "payoff",
+        "ways" => "way",
         "actors" => "actor",
         "sites" => "site",
         "chips" => "chip",

@@ -33,21 +33,25 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[RangeRow]) {
         pen.canvas.text(area.x + gutter - 10.0, middle + 4.0, super::Type { color: pen.theme.text, ..look }.held(Anchor::End), &name);
         let color = pen.color(&row.color);
         let mark = scale.at(row.at);
-        for (end, color) in [(row.from, mixed(pen.theme.panel, color, 0.5)), (row.to, color)] {
+        let (light, faint) = (mixed(pen.theme.panel, color, 0.5), mixed(pen.theme.panel, color, 0.4));
+        // The bar is what lies between the ends, and no more: a mark beyond them hangs on it by a thread.
+        let seen = |end: Option<f64>| end.filter(|end| end.is_finite()).map(|end| scale.at(end));
+        let (from, to) = (seen(row.from), seen(row.to));
+        let (least, most) = match (from, to) {
+            (Some(from), Some(to)) => (from.min(to), from.max(to)),
+            (from, to) => (mark.min(from.or(to).unwrap_or(mark)), mark.max(from.or(to).unwrap_or(mark))),
+        };
+        let split = mark.clamp(least, most);
+        for (end, color) in [(from, light), (to, color)] {
             let Some(end) = end else { continue };
-            let end = scale.at(end);
-            pen.canvas.rect(mark.min(end), middle - thick / 2.0, (end - mark).abs().max(0.6), thick, 0.0, color);
+            pen.canvas.rect(split.min(end), middle - thick / 2.0, (end - split).abs().max(0.6), thick, 0.0, color);
+        }
+        if (mark - split).abs() > 0.5 {
+            pen.canvas.line((split, middle), (mark, middle), Stroke::new(faint, 1.6));
         }
         // Without an end it goes on for ever.
         if row.to.is_none() {
-            pen.canvas.rect(
-                mark,
-                middle - thick / 6.0,
-                (plot.right() - mark).max(0.0),
-                thick / 3.0,
-                0.0,
-                mixed(pen.theme.panel, color, 0.4),
-            );
+            pen.canvas.rect(mark, middle - thick / 6.0, (plot.right() - mark).max(0.0), thick / 3.0, 0.0, faint);
         }
         pen.canvas.line((mark, middle - thick / 2.0 - 3.0), (mark, middle + thick / 2.0 + 3.0), Stroke::new(pen.theme.text, 1.6));
         pen.canvas.text(plot.right() + 12.0, middle + 4.0, look, &row.word);
@@ -56,7 +60,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Area, rows: &[RangeRow]) {
         let unit = &pen.chart.x.unit;
         let value = |value: Option<f64>| value.map_or_else(|| "no limit".to_owned(), |value| with_unit(value, unit));
         let told = vec![
-            (Some(mixed(pen.theme.panel, color, 0.5)), row.ends[0].to_owned(), value(row.from)),
+            (Some(light), row.ends[0].to_owned(), value(row.from)),
             (Some(color), row.ends[1].to_owned(), value(row.to)),
             (None, row.mark.to_owned(), value(Some(row.at))),
         ];

@@ -6,7 +6,7 @@ use self::choice::{choice, optional};
 use self::dated::{level, steps};
 use self::editor::number;
 use self::list::{list, map};
-use self::reference::reference;
+use self::reference::{one_of, reference};
 use self::succession::succession;
 use self::text::{month, raw, text};
 use super::switch_ui;
@@ -21,6 +21,7 @@ mod dated;
 mod editor;
 mod labelled;
 mod list;
+mod offered;
 mod published;
 mod reference;
 mod source;
@@ -42,7 +43,10 @@ pub fn value_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &Tree
         }
         Shape::Whole => number(ui, editor, place, tree, true),
         Shape::Quantity => quantity(ui, editor, place, tree),
-        Shape::Text => text(ui, editor, path, tree, path.ends_with("notes")),
+        Shape::Text => match offered::texts(editor.document.plan(), path) {
+            Some(offered) => one_of(ui, editor, path, &offered, tree),
+            None => text(ui, editor, path, tree, path.ends_with("notes")),
+        },
         Shape::Switch => {
             let on = matches!(tree, Tree::Atom(text) if text == "true");
             let name = editor.name.clone();

@@ -13,7 +13,7 @@ pub mod vary;
 
 pub use crossover::Crossover;
 pub use game::{BASE, Game, MAX_COMBINATIONS, Payoff};
-pub use hedge::{Branch, Futures, Hedge, HedgeGoal, HedgeMethod, OverFutures};
+pub use hedge::{AS_PLANNED, Branch, Futures, Hedge, HedgeGoal, HedgeMethod, OverFutures};
 pub use kinds::{
     Act, Alternatives, Axis, Correlation, Distribution, Even, Frontier, FrontierPoints, Grid, Group, Inputs, Measure, Ranked, Sample,
     Stops, Study, Swing, Tornado, Uncertain, Varied,

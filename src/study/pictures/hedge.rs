@@ -84,7 +84,7 @@ fn signing(drawn: &Drawn<'_>) -> Chart {
     if rows.is_empty() {
         return drawn.empty("study-sign", &title, "Nothing is signed before that date, hedged or known.");
     }
-    let reading = "The bar: from the least to the most that any future would sign if it were known, and on to the mark where that lies beyond. The mark: what the hedge signs.";
+    let reading = "The bar: from the least to the most that any future would sign if it were known. The mark: what the hedge signs, on a thread where no future would sign so much, or so little.";
     let x = axis("Of the most that is signed", "%");
     drawn.chart("study-sign", title, "% of the most that is signed of it".into(), reading, (x, Axis::default()), Body::Ranges { rows })
 }

@@ -84,11 +84,7 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
                     if let (Some(range), Some(value)) = (editor.view.varied.get(&path).copied(), tree.number()) {
                         vary_ui(ui, editor, &path, value, range);
                     }
-                    for problem in editor.document.problems().iter().filter(|problem| problem.path == path) {
-                        let said = words::in_words(&problem.message);
-                        ui.add(Label::new(RichText::new(said).small().color(theme::severity(ui, problem.severity))).wrap());
-                        mend_ui(ui, editor.document, problem, editor.commands);
-                    }
+                    problems_ui(ui, editor, &path);
                     if kept {
                         worth_label_ui(ui, editor.document, worth.as_ref());
                     }
@@ -104,6 +100,15 @@ pub fn field_ui(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, field: Fiel
     if is_limit(place.shape) {
         let stated = Stated { path: &path, doc: field.doc, bounds: field.bounds, required: field.required };
         offer_field(ui, editor.document, under_hand(ui, place_of), stated, tree);
+    }
+}
+
+/// What is wrong with a value, under it, with its ways out.
+pub(super) fn problems_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str) {
+    for problem in editor.document.problems().iter().filter(|problem| problem.path == path) {
+        let said = words::in_words(&problem.message);
+        ui.add(Label::new(RichText::new(said).small().color(theme::severity(ui, problem.severity))).wrap());
+        mend_ui(ui, editor.document, problem, editor.commands);
     }
 }
 

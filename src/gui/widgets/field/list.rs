@@ -1,15 +1,18 @@
 //! Editors of lists and of maps that are shown in place.
 
 use crate::words;
-use egui::{Button, RichText, Ui};
+use egui::{Button, Label, RichText, Ui};
 
-use super::editor::Editor;
+use super::editor::{Editor, refused_ui};
+use super::labelled::problems_ui;
+use super::offered::{self, Offered};
 use super::text::raw;
 use super::value_ui;
 use crate::gui::command::{Request, Stroke};
 use crate::gui::reflect::{self, Place};
 use crate::gui::widgets::icon_button_ui;
 use crate::gui::{templates, theme};
+use crate::plan::edit::Edit;
 use crate::plan::node::{Node, Shape, Tree};
 
 pub(super) fn list(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: Shape, tree: &Tree) {
@@ -36,6 +39,12 @@ pub(super) fn list(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: S
                     icon_button_ui(ui, "×", &format!("Remove {own_name} {}", index + 1)).clicked()
                 })
                 .inner;
+            // An entry has no label that says what is wrong with it; a record's fields have.
+            if !matches!(inner, Shape::Record(_)) {
+                let child = reflect::join(&path, &index.to_string());
+                refused_ui(ui, editor, &child);
+                problems_ui(ui, editor, &child);
+            }
             if removed {
                 let mut items = items.clone();
                 items.remove(index);
@@ -85,10 +94,14 @@ pub(super) fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn
                 editor.name = format!("{own_name} {id}");
                 let place = Place { path: child, shape: inner(), bounds: place.bounds, field: None };
                 value_ui(ui, editor, &place, &value);
+                refused_ui(ui, editor, &place.path);
+                problems_ui(ui, editor, &place.path);
             }
         }
         let singular = templates::singular(&path);
-        if ui
+        if let Some(offered) = offered::keys(editor.document.plan(), &path) {
+            offered_ui(ui, editor, &path, singular, &offered);
+        } else if ui
             .add(Button::new(format!("+ {}", words::sentence(singular))).frame_when_inactive(false).small())
             .accessible_name(format!("Add {singular}"))
             .clicked()
@@ -98,4 +111,21 @@ pub(super) fn map(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, inner: fn
         }
     });
     editor.name = own_name;
+}
+
+/// What a new entry can be of, to pick one: its key is the name of something in the plan.
+fn offered_ui(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, singular: &str, offered: &[Offered]) {
+    if offered.is_empty() {
+        ui.add(Label::new(theme::quiet(ui, format!("Every {singular} there can be is here."))).wrap());
+        return;
+    }
+    let menu = ui.menu_button(RichText::new(format!("+ {}", words::sentence(singular))).small(), |ui| {
+        for Offered { key, name, value } in offered {
+            if ui.button(name).clicked() {
+                editor.commands.send(Request::Edit(Edit::insert(path, key.clone(), value.clone()), Stroke::Once));
+                ui.close();
+            }
+        }
+    });
+    menu.response.accessible_name(format!("Add {singular}"));
 }

@@ -49,3 +49,22 @@ pub(super) fn reference(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, target
         editor.set(path, quoted(&id));
     }
 }
+
+/// A text that names one of several things, each with what it is called.
+pub(super) fn one_of(ui: &mut Ui, editor: &mut Editor<'_>, path: &str, offered: &[(String, String)], tree: &Tree) {
+    let value = reflect::text_of(tree);
+    let shown = offered.iter().find(|(id, _)| *id == value).map_or_else(|| format!("{value} (missing)"), |(_, name)| name.clone());
+    let mut picked = None;
+    let width = (ui.available_width() - 46.0).clamp(48.0, 200.0);
+    let combo = egui::ComboBox::from_id_salt(path).selected_text(shown).width(width).truncate().show_ui(ui, |ui| {
+        for (id, name) in offered {
+            if ui.selectable_label(*id == value, name).clicked() {
+                picked = Some(id.clone());
+            }
+        }
+    });
+    combo.response.accessible_name(&editor.name);
+    if let Some(id) = picked {
+        editor.set(path, quoted(&id));
+    }
+}
