@@ -146,3 +146,37 @@ fn a_game_says_what_is_wrong_with_it_where_it_is_picked() {
     press(&mut harness, "Remove Players us 3");
     assert!(!says(&harness, "stands twice"), "{:?}", all(&harness));
 }
+
+/// A demand curve is typed into: what can't be is refused beside the field, kept as typed, and the plan is as it was.
+#[test]
+fn a_demand_curve_refuses_what_it_cannot_be_where_it_is_typed() {
+    let mut harness = small();
+    harness.set_size(egui::vec2(1440.0, 2600.0));
+    harness.state_mut().view.tour = None;
+    let curve = "Isoelastic(at_usd_per_mtok: 1.0, at_gtok_per_day: 100.0, elasticity: 1.2)";
+    harness.state_mut().handle(Request::Edit(Edit::set("markets.us-central.demand.chat.curve", curve), Stroke::Once));
+    settle(&mut harness);
+    // Both segments and a curve: one of the two, and it is said at the curve.
+    select(&mut harness, "markets.us-central");
+    settle(&mut harness);
+    let problem = harness.state().document.problems().iter().find(|problem| problem.is_error()).cloned().expect("two prices of one demand");
+    must_say(&harness, &tokenworks::words::in_words(&problem.message));
+    harness.state_mut().handle(Request::Edit(Edit::set("markets.us-central.demand.chat.segments", "[]"), Stroke::Once));
+    settle(&mut harness);
+    let first = text(&harness);
+    for (field, typed, said) in [
+        ("Elasticity", "-1", "0.01"),
+        ("Elasticity", "", ""),
+        ("Elasticity", "steep", "steep"),
+        ("Elasticity", "1e9", "100"),
+        ("Known price", "-2", "0"),
+        ("Known price", "two dollars", "two"),
+        ("Volume at that price", "1/0", ""),
+    ] {
+        type_into(&mut harness, Role::SpinButton, field, typed);
+        must_say(&harness, said);
+        assert_eq!(text(&harness), first, "{typed:?} typed into {field} went into the plan");
+    }
+    type_into(&mut harness, Role::SpinButton, "Elasticity", "1.5");
+    assert!(text(&harness).contains("elasticity: 1.5"), "{}", text(&harness));
+}
