@@ -23,7 +23,7 @@ use super::widgets::{has_keyboard, primary_ui, typed_over};
 use super::wizard::{Wizard, wizard_ui};
 use super::{dependents, theme};
 use crate::disk::versions::Version;
-use crate::plan::node::{Node, id_problem, twins};
+use crate::plan::node::{Node, are_twins, id_problem, twins};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq)]
@@ -314,7 +314,7 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
     let (new_id, problem) = if name.is_some() {
         let wanted = words::id_of(to);
         // A name that makes no id keeps the one there is.
-        let clashes = taken.iter().any(|other| other.eq_ignore_ascii_case(&wanted));
+        let clashes = taken.iter().any(|other| are_twins(other, &wanted));
         let new = match id_problem(&wanted) {
             Some(_) => id.to_owned(),
             None if clashes => free_id(&taken, &wanted),
@@ -326,10 +326,10 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
         let wanted = if id_problem(to).is_some() { words::id_of(to) } else { to.clone() };
         let exists = taken
             .iter()
-            .find(|other| other.eq_ignore_ascii_case(&wanted))
+            .find(|other| are_twins(other, &wanted))
             .map(|other| if *other == wanted { format!("`{other}` exists already.") } else { twins(other, &wanted) });
         let problem = id_problem(&wanted)
-            .map(|_| "It is called by its id, which holds only the letters a to z, digits, `-` and `_`.".to_owned())
+            .map(|_| "It is called by its id, which holds letters, digits, `-` and `_` (Latin, Chinese, Japanese or Korean).".to_owned())
             .or(exists);
         (wanted, problem)
     };

@@ -307,6 +307,36 @@ pub type Map<T> = IndexMap<String, T>;
 /// Longest id in characters.
 pub const MAX_ID_CHARS: usize = 63;
 
+/// Whether an id may hold a character: Latin letters with all their accents, Chinese, Japanese and Korean ones, digits,
+/// `-` and `_`. Each of them is written in one way only: no accents that stand apart, no two letters in one character,
+/// no wide forms. Scripts whose letters look like Latin ones are for names, which tell nothing apart.
+#[must_use]
+pub fn is_id_letter(c: char) -> bool {
+    const ALSO_WRITTEN_OTHERWISE: [std::ops::RangeInclusive<char>; 9] = [
+        '\u{d7}'..='\u{d7}',
+        '\u{f7}'..='\u{f7}',
+        '\u{132}'..='\u{133}',
+        '\u{13f}'..='\u{140}',
+        '\u{149}'..='\u{149}',
+        '\u{17f}'..='\u{17f}',
+        '\u{1c4}'..='\u{1cc}',
+        '\u{1f1}'..='\u{1f3}',
+        '\u{1e9a}'..='\u{1e9b}',
+    ];
+    let is_letter = matches!(c,
+        '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{30fc}'
+        | '\u{ac00}'..='\u{d7a3}');
+    c.is_ascii_alphanumeric() || c == '-' || c == '_' || is_letter && !ALSO_WRITTEN_OTHERWISE.iter().any(|range| range.contains(&c))
+}
+
+/// Whether two ids differ in capitals only.
+#[must_use]
+pub fn are_twins(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
 /// What is wrong with an id, if anything. Dots join paths, so ids hold none.
 #[must_use]
 pub fn id_problem(id: &str) -> Option<String> {
@@ -316,8 +346,8 @@ pub fn id_problem(id: &str) -> Option<String> {
     if id.chars().count() > MAX_ID_CHARS {
         return Some(format!("An id may have at most {MAX_ID_CHARS} characters; this one has {}.", id.chars().count()));
     }
-    if !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
-        return Some(format!("The id {id:?} may hold only the letters a to z, digits, `-` and `_`."));
+    if !id.chars().all(is_id_letter) {
+        return Some(format!("The id {id:?} may hold only letters (Latin, Chinese, Japanese or Korean), digits, `-` and `_`."));
     }
     None
 }
@@ -351,12 +381,12 @@ impl<T: Node + Clone + PartialEq> Node for Map<T> {
                 reader.at(&id, value, |reader| reader.problem("duplicate-key", key, message, Some("Give one of them another id.".into())));
                 continue;
             }
-            if let Some(twin) = small.get(&id.to_ascii_lowercase()) {
+            if let Some(twin) = small.get(&id.to_lowercase()) {
                 let message = twins(twin, &id);
                 reader.at(&id, value, |reader| reader.problem("twin-id", key, message, Some("Give one of them another id.".into())));
                 continue;
             }
-            small.insert(id.to_ascii_lowercase(), id.clone());
+            small.insert(id.to_lowercase(), id.clone());
             match reader.at(&id, value, |reader| T::read(value, reader)) {
                 Some(entry) => {
                     map.insert(id, entry);
@@ -424,7 +454,7 @@ impl<T: Node + Clone + PartialEq> MapNode for Map<T> {
             reader.problem("duplicate-key", raw, format!("`{id}` exists already."), Some("Choose another id.".into()));
             return false;
         }
-        if let Some(twin) = self.keys().find(|known| known.eq_ignore_ascii_case(id)) {
+        if let Some(twin) = self.keys().find(|known| are_twins(known, id)) {
             reader.problem("twin-id", raw, twins(twin, id), Some("Choose another id.".into()));
             return false;
         }

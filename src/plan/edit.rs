@@ -4,7 +4,7 @@
 use super::Plan;
 use super::edit_words;
 use super::links;
-use super::node::{MapNode, Node, Shape, id_problem, quoted, twins};
+use super::node::{MapNode, Node, Shape, are_twins, id_problem, quoted, twins};
 use super::path::{self, node_for_change};
 use super::reader;
 use super::values::RawText;
@@ -223,7 +223,7 @@ fn rename(plan: &mut Plan, path: &str, to: &str) -> Result<(), Vec<Diagnostic>> 
     if ids.iter().any(|id| id == to) {
         return Err(vec![Diagnostic::error("duplicate-key", path, format!("`{to}` exists already.")).help("Choose another id.")]);
     }
-    if let Some(twin) = ids.iter().find(|id| id.eq_ignore_ascii_case(to) && **id != from) {
+    if let Some(twin) = ids.iter().find(|id| are_twins(id, to) && **id != from) {
         return Err(vec![Diagnostic::error("twin-id", path, twins(twin, to)).help("Choose another id.")]);
     }
     if !ids.contains(&from) || !map.rename(&from, to) {
@@ -307,7 +307,7 @@ fn free_id(id: &str, taken: &[String]) -> (String, usize) {
     let mut number = 2;
     loop {
         let candidate = format!("{stem}-{number}");
-        if !taken.iter().any(|id| id.eq_ignore_ascii_case(&candidate)) {
+        if !taken.iter().any(|id| are_twins(id, &candidate)) {
             return (candidate, number);
         }
         number += 1;

@@ -131,3 +131,25 @@ fn places_of_values_are_known() {
     let span = checked.places["contracts.grid.terms.energy_usd_per_mwh"];
     assert_eq!(&SMALL[span.start..span.end], "42.0");
 }
+
+/// Ids are written in Latin, Chinese, Japanese and Korean letters, each of them in one way; what could be taken for
+/// another id, or for none, is refused.
+#[test]
+fn ids_may_be_of_other_scripts_and_never_of_two_forms() {
+    let named = |id: &str| SMALL.replace("\"grid\": (", &format!("{}: (", tokenworks::plan::node::quoted(id)));
+    for id in ["阿比林-风", "évry", "ō_1", "데이터센터", "データ", "Œuf", "straße"] {
+        let plan = plan_of(&named(id));
+        assert!(plan.contracts.contains_key(id), "{id}");
+        assert_eq!(plan_of(&print(&plan)), plan);
+    }
+    let wrong =
+        ["e\u{301}vry", "ｗide", "\u{430}bc", "Ω", "a b", "a.b", "\u{202e}x", "x\u{200b}", "ﬁn", "ĳ", "ǆ", "①", "²", "٣", "ｶ", "x\u{301}"];
+    for id in wrong {
+        let found = read_plan(&named(id));
+        assert!(found.diagnostics.iter().any(|problem| problem.code == "bad-id"), "{id:?} is taken: {:?}", found.diagnostics);
+    }
+    // Capitals tell nothing apart, in any script.
+    let twins = SMALL.replace("contracts: {", "contracts: {\n        \"ÉVRY\": (site: \"abilene\", terms: Virtual(profile: 1.0, strike_usd_per_mwh: 1.0)),\n        \"évry\": (site: \"abilene\", terms: Virtual(profile: 1.0, strike_usd_per_mwh: 1.0)),");
+    let found = read_plan(&twins);
+    assert!(found.diagnostics.iter().any(|problem| problem.code == "twin-id"), "{:?}", found.diagnostics);
+}

@@ -246,6 +246,41 @@ fn a_rename_names_and_the_id_follows() {
     assert_eq!(harness.state().document.plan().sites["odda-norway-2"].name, "!!!");
 }
 
+/// What has no name of its own but its id is called in the planner's own script.
+#[test]
+fn things_are_called_in_other_scripts() {
+    // Tests have no font for Chinese; the window takes the system's.
+    let builder = Harness::builder().allow_missing_glyphs();
+    let mut harness = window_of(builder, vec2(1440.0, 1000.0), egui::Theme::Dark, |_| {});
+    open_small(&mut harness);
+    harness.state_mut().view.tour = None;
+    for (path, typed, id) in [
+        ("contracts.grid", "阿比林 风电", "阿比林-风电"),
+        ("products.chat", "Réponse n° 2", "réponse-n-2"),
+        ("served_models.any", "模型 甲", "模型-甲"),
+    ] {
+        if tokenworks::plan::edit::get(harness.state().document.plan(), path).is_none() {
+            continue;
+        }
+        let map = path.split_once('.').unwrap().0;
+        select(&mut harness, path);
+        run(&mut harness, UiCommand::Rename);
+        type_over(&mut harness, typed);
+        assert!(
+            print(harness.state().document.plan()).contains(&format!("\"{id}\": (")),
+            "{typed}: {}",
+            print(harness.state().document.plan())
+        );
+        assert_eq!(harness.state().view.selection, format!("{map}.{id}"));
+    }
+    let plan = print(harness.state().document.plan());
+    assert!(plan.contains("\"阿比林-风电\": (") && plan.contains("\"réponse-n-2\": ("), "{plan}");
+    let read = tokenworks::plan::file::read_plan(&plan);
+    assert_eq!(print(&read.plan.expect("it opens again")), plan, "{:?}", read.diagnostics);
+    wait_until(&mut harness, "the answer from cold", |window| window.document.is_canonical());
+    assert!(harness.query_all_by_label_contains("阿比林 风电").next().is_some(), "the tree says it as it was typed");
+}
+
 #[test]
 fn what_is_not_settled_is_marked() {
     let mut harness = small();

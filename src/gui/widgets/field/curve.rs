@@ -61,15 +61,40 @@ pub(super) fn over_horizon(plan: &Plan, steps: &Steps) -> Vec<(Month, f64)> {
     }
 }
 
-/// A line of what it comes to, with its first and last number.
+/// What it comes to, in words: where it stands still for a while, when it begins to stand there, so that nobody takes a
+/// step for a slope; else its first and last number.
+fn course_in_words(values: &[(Month, f64)], unit: &str) -> String {
+    let mut steps: Vec<(Month, f64)> = values.to_vec();
+    steps.dedup_by(|later, earlier| later.1 == earlier.1);
+    let from = |(month, value): &(Month, f64)| (words::short(*value), month.to_string());
+    let (Some(first), Some(last)) = (steps.first().map(from), steps.last().map(from)) else { return String::new() };
+    if steps.len() == 1 {
+        return format!("{} {unit} throughout", first.0);
+    }
+    // A curve that changes in every period but that ends at a bound is no stair.
+    if steps.len() * 2 > values.len() + 1 {
+        let until = values.last().map_or_else(String::new, |(month, _)| month.to_string());
+        return format!("{} {unit} in {}, {} in {until}", first.0, first.1, last.0);
+    }
+    let between = match steps.len() {
+        2 => String::new(),
+        3 => format!(", {} from {}", from(&steps[1]).0, from(&steps[1]).1),
+        more => format!(", {} more steps", more - 2),
+    };
+    format!("{} {unit} from {}{between}, {} from {}", first.0, first.1, last.0, last.1)
+}
+
+/// A line of what it comes to, with its course in words.
 pub(super) fn sketch_ui(ui: &mut Ui, values: &[(Month, f64)], unit: &str, name: &str) {
-    let (Some((from, first)), Some((until, last))) = (values.first(), values.last()) else { return };
+    let words = course_in_words(values, unit);
+    if values.is_empty() {
+        return;
+    }
     let (least, most) =
         values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), (_, value)| (least.min(*value), most.max(*value)));
     if !least.is_finite() || !most.is_finite() {
         return;
     }
-    let words = format!("{} {unit} in {from}, {} in {until}", words::short(*first), words::short(*last));
     let (area, response) = ui.allocate_exact_size(vec2(ui.available_width().min(220.0), 34.0), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, format!("{name} over the horizon: {words}")));
     let tokens = theme::tokens(ui);
