@@ -39,7 +39,6 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
         let (figure, of_figure) = parts(value, unit);
         Figure { key, label, value, unit, figure, of_figure }
     };
-    let whole = |key, label, value: f64, unit| Figure { figure: grouped(value, 0), ..figure(key, label, value, unit) };
     let share = |key, label, value: f64, unit| Figure { figure: percent(value), ..figure(key, label, value, unit) };
     let mut figures = vec![
         figure("answer_tokens_ttok", "Answer tokens", kpis.answer_tokens_ttok, "Ttok"),
@@ -71,8 +70,8 @@ pub(crate) fn figures(results: &Results) -> Vec<Figure> {
         figure("energy_gwh", "Energy at the meter", kpis.energy_gwh, "GWh"),
         figure("load_gwh", "Energy used", kpis.load_gwh, "GWh"),
         figure("peak_mw", "Peak load", kpis.peak_mw, "MW"),
-        whole("tokens_per_kwh", "Tokens per kWh", kpis.tokens_per_kwh, ""),
-        whole("tok_per_s_per_mw", "Tokens/s per MW", kpis.tok_per_s_per_mw, ""),
+        figure("tokens_per_kwh", "Tokens per kWh", kpis.tokens_per_kwh * 1e-6, "Mtok"),
+        figure("tok_per_s_per_mw", "Speed per power", kpis.tok_per_s_per_mw * 1e-6, "Mtok/s per MW"),
         figure("carbon_kt", "Carbon", kpis.carbon_kt, "kt CO₂"),
         figure("carbon_g_per_mtok", "Carbon per Mtok", kpis.carbon_g_per_mtok, "g CO₂"),
         figure("water_ml", "Water", kpis.water_ml, "ML"),

@@ -66,7 +66,7 @@ pub fn facts(results: &Results, passport: &Passport) -> Vec<Fact> {
     }
     let energy = burden.energy_total_gwh();
     if energy > 0.0 {
-        let mix = results.contracts.iter().zip(&burden.energy_gwh).map(|(contract, gwh)| (contract.id.clone(), *gwh));
+        let mix = results.contracts.iter().zip(&burden.energy_gwh).map(|(contract, gwh)| (crate::words::sentence(&contract.id), *gwh));
         facts.push(("Energy", format!("{} kWh per Mtok: {}", short(per_mtok(energy, ttok)), shares(mix))));
         // kt per Ttok is g per Mtok times 1e-3.
         facts.push(("Carbon", format!("{} g CO₂ per Mtok", short(per_mtok(burden.carbon_kt, ttok) * 1e3))));

@@ -52,9 +52,9 @@ fn league(results: &Results) -> Table {
             "Revenue [M$]",
             "Cost [M$]",
             "NPV [M$]",
-            "Tokens per kWh",
-            "Weighted tokens per chip-hour",
-            "Weighted tokens per $",
+            "Tokens per kWh [Mtok]",
+            "Weighted tokens per chip-hour [Mtok]",
+            "Weighted tokens per $ [Mtok]",
         ],
     );
     let all: f64 = results.trade.actors.iter().map(|actor| sum(&actor.answer_ttok)).sum();
@@ -69,9 +69,9 @@ fn league(results: &Results) -> Table {
             sum(&actor.revenue_musd).into(),
             sum(&actor.cost_musd).into(),
             actor.npv_musd.into(),
-            quotient(sum(&actor.made_ttok) * 1e6, sum(&actor.energy_gwh)),
-            quotient(quality * 1e6, sum(&actor.million_chip_hours)),
-            quotient(quality * 1e6, sum(&actor.cost_musd)),
+            quotient(sum(&actor.made_ttok), sum(&actor.energy_gwh)),
+            quotient(quality, sum(&actor.million_chip_hours)),
+            quotient(quality, sum(&actor.cost_musd)),
         ]);
     }
     made
@@ -104,16 +104,16 @@ fn over_time(results: &Results) -> Table {
         "Actors by period",
         &[
             "Period",
-            "Place",
+            "Rank",
             "Actor",
             "Answer tokens [Ttok]",
             "Share of all",
             "Exported",
             "Revenue [M$]",
             "Cost [M$]",
-            "Tokens per kWh",
-            "Weighted tokens per chip-hour",
-            "Weighted tokens per $",
+            "Tokens per kWh [Mtok]",
+            "Weighted tokens per chip-hour [Mtok]",
+            "Weighted tokens per $ [Mtok]",
         ],
     );
     if results.trade.actors.len() < 2 {
@@ -129,6 +129,7 @@ fn over_time(results: &Results) -> Table {
         for (place, actor) in order.into_iter().enumerate() {
             let sold = at(&actor.answer_ttok, period);
             let maybe = |value: Option<f64>| value.map_or_else(|| text("–"), TableCell::from);
+            let mtok = |tokens: Option<f64>| tokens.map(|tokens| tokens * 1e-6);
             made.rows.push(vec![
                 text(&info.label),
                 (place as f64 + 1.0).into(),
@@ -138,9 +139,9 @@ fn over_time(results: &Results) -> Table {
                 part(at(&actor.exports_ttok, period), sold),
                 at(&actor.revenue_musd, period).into(),
                 at(&actor.cost_musd, period).into(),
-                maybe(actor.tokens_per_kwh(period)),
-                maybe(actor.tokens_per_chip_hour(period)),
-                maybe(actor.tokens_per_usd(period)),
+                maybe(mtok(actor.tokens_per_kwh(period))),
+                maybe(mtok(actor.tokens_per_chip_hour(period))),
+                maybe(mtok(actor.tokens_per_usd(period))),
             ]);
         }
     }
@@ -207,7 +208,7 @@ pub fn in_words(results: &Results) -> Vec<String> {
         }
         _ => "All sellers act as one (a cartel).",
     };
-    let mut said = vec![format!("{how} Prices are within {}.", share(equilibrium.price_error_fraction))];
+    let mut said = vec![format!("{how} Prices are exact to within {}.", share(equilibrium.price_error_fraction))];
     said.extend(replies(results, equilibrium));
     if let Some(lost) = equilibrium.lost_to_competition_musd {
         said.push(format!("Competition would have had {} more of surplus, of buyers, sellers and governments together.", musd(lost)));

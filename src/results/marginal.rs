@@ -111,7 +111,7 @@ pub(super) fn binding(plan: &Plan, resolved: &Resolved, formulation: &Formulatio
                 limit: worth.limit,
                 limit_unit: worth.limit_unit,
                 dual: worth.first,
-                unit: format!("{first_unit} per {}", worth.limit_unit),
+                unit: format!("{first_unit} per {}", one(worth.limit_unit)),
                 less: None,
                 dual_musd: cost.map(|_| worth.cost),
                 less_musd: None,

@@ -434,13 +434,15 @@ fn sentence(entry: &EntryPrice, is_many: bool) -> String {
     let when = if entry.period.is_empty() { String::new() } else { format!(", first in {}", entry.period) };
     let dates = if is_many { " (all its dates in proportion)" } else { "" };
     let now = format!("{} is not used at {} {}", entry.subject, short(entry.price), entry.unit);
+    // What it is of is said with the price that it has now.
+    let money = entry.unit.split([' ', '/']).next().unwrap_or_default();
     match entry.entry_price {
         Some(price) if entry.only_here => format!(
-            "{now}; a lower price everywhere would only bring more of it elsewhere. With a price of its own at this place alone it would come in at {}{when}.",
+            "{now}; a lower price everywhere would only bring more of it elsewhere. With a price of its own at this place alone it would come in at {} {money}{when}.",
             price_down(price)
         ),
         Some(price) if price >= entry.price * (1.0 - NEAR) => format!("{now}, but would be if it cost any less{when}."),
-        Some(price) => format!("{now}; at {}{dates} it would come in{when}.", price_down(price)),
+        Some(price) => format!("{now}; at {} {money}{dates} it would come in{when}.", price_down(price)),
         None => format!("{now}, and would not be if it cost nothing."),
     }
 }

@@ -82,7 +82,9 @@ pub fn subject(plan: &Plan, path: &str) -> String {
     if names.len() > enough {
         names.drain(..names.len() - enough);
     }
-    names.extend(fields.iter().map(|field| field_words(field).0));
+    // What an actor can have of a chip is its supply, as everybody's is.
+    let called = |field: &String| field_words(if field == "at_most_per_period" { "supply_per_period" } else { field }).0;
+    names.extend(fields.iter().map(called));
     names.extend(date.map(|date| if date == "start" { "from the start".to_owned() } else { format!("from {date}") }));
     if names.is_empty() { "the plan".to_owned() } else { names.join(" ") }
 }

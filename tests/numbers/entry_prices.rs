@@ -51,7 +51,7 @@ fn a_dearer_chip_comes_in_at_the_price_of_its_tokens() {
     assert_eq!((entry.kind, entry.unit), ("chip", "$ per chip"));
     near(entry.price, 3.0, 1e-9);
     near(entry.entry_price.unwrap(), 2.0, 1e-6);
-    assert!(entry.sentence.contains("at 1.9999 it would come in"), "{}", entry.sentence);
+    assert!(entry.sentence.contains("at 1.9999 $ it would come in"), "{}", entry.sentence);
     // It stands in reports too.
     let report = report::render(&ReportInput { results: &results, assumptions: &[], plan: None, studies: &[] });
     let table = report.split("What is not used").nth(1).and_then(|rest| rest.split("</table>").next()).unwrap();

@@ -133,9 +133,9 @@ fn a_series_is_browsed_for() {
         .iter()
         .filter_map(|(id, profile)| Some((id.clone(), profile.file_path()?.to_owned())))
         .collect();
-    assert_eq!(taken, [("series".to_owned(), "Börse 2023.csv".to_owned())]);
+    assert_eq!(taken, [("börse-2023".to_owned(), "Börse 2023.csv".to_owned())]);
     assert!(folder.path().join("Börse 2023.csv").is_file());
-    let values = harness.state().document.series().files.get("series").cloned().unwrap();
+    let values = harness.state().document.series().files.get("börse-2023").cloned().unwrap();
     assert!(values.len() == 8760 && (values[0] - values[24]).abs() < 1e-9);
     browse(&mut harness);
     harness.get_by_label("Cancel").click();
