@@ -246,6 +246,29 @@ fn a_rename_names_and_the_id_follows() {
     assert_eq!(harness.state().document.plan().sites["odda-norway-2"].name, "!!!");
 }
 
+/// A step that comes later is compared by its date, not as if it were the same number.
+#[test]
+fn a_later_step_is_compared_with_its_date() {
+    let mut harness = small();
+    let steps = |later: &str| format!("{{\"2027-01\": 200.0, \"{later}\": 450.0}}");
+    let set = Edit::set("sites.abilene.interconnect_mw", steps("2027-07"));
+    harness.state_mut().handle(Request::Edit(set, Stroke::Once));
+    let scenario = format!("(set: {{\"sites.abilene.interconnect_mw\": {}}})", steps("2027-10"));
+    let insert = Edit::Insert { path: "scenarios".into(), id: "late".into(), position: None, value: scenario };
+    harness.state_mut().handle(Request::Edit(insert, Stroke::Once));
+    settle(&mut harness);
+    run(&mut harness, UiCommand::ClearBaseline);
+    run(&mut harness, UiCommand::ShowCompare);
+    for _ in 0..4 {
+        wait_until(&mut harness, "the comparison", |window| !window.panels.compare.beside.is_running() && window.document.is_settled());
+        harness.run_ok();
+    }
+    settle(&mut harness);
+    let says = |words: &str| harness.query_all_by(|node| node.value().is_some_and(|text| text.contains(words))).next().is_some();
+    assert!(says("450 MW from 2027-07") && says("450 MW from 2027-10"), "the dates are not compared");
+    assert!(!says("200 MW from 2027-01, 450 MW"), "what is the same in both is not repeated");
+}
+
 /// What has no name of its own but its id is called in the planner's own script.
 #[test]
 fn things_are_called_in_other_scripts() {

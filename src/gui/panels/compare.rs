@@ -400,6 +400,9 @@ fn widest(ui: &Ui, rows: &[Row], names: &[String]) -> f32 {
     names.iter().map(|name| short_name(name)).chain([longest.as_str()]).map(wide).fold(0.0, f32::max).ceil() + 2.0
 }
 
+/// Height of a row that says more than fits beside it, at most.
+const MOST_HIGH: f32 = 96.0;
+
 fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Commands) {
     if rows.is_empty() {
         ui.label(theme::quiet(ui, if names.len() > 2 { "The plans are the same." } else { "The two plans are the same." }));
@@ -409,6 +412,11 @@ fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Command
     let rest = ui.available_width() - (ui.available_width() * 0.33).max(120.0);
     let most = (rest / names.len().max(1) as f32 - 8.0).max(64.0);
     let each = widest(ui, rows, names).clamp(64.0, most);
+    // What does not fit goes on below: of two dates that differ both are read.
+    let font = TextStyle::Body.resolve(ui.style());
+    let high = |text: &str| ui.painter().layout(text.to_owned(), font.clone(), Color32::WHITE, each).size().y + 7.0;
+    let said = |row: &Row| row.values.iter().flatten().map(|text| high(&words::value_words(&row.path, text))).fold(24.0, f32::max);
+    let heights: Vec<f32> = rows.iter().map(|row| said(row).min(MOST_HIGH)).collect();
     sideways_ui(ui, "What differs in what went in", 120.0 + 72.0 * names.len() as f32, |ui| {
         TableBuilder::new(ui)
             .auto_shrink([false, true])
@@ -417,7 +425,7 @@ fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Command
             .columns(Column::exact(each).clip(true), names.len())
             .header(22.0, |mut header| names_ui(&mut header, "Field", names))
             .body(|body| {
-                body.rows(24.0, rows.len(), |mut line| {
+                body.heterogeneous_rows(heights.into_iter(), |mut line| {
                     let Some(row) = rows.get(line.index()) else { return };
                     line.col(|ui| {
                         ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
@@ -431,7 +439,7 @@ fn inputs_ui(ui: &mut Ui, rows: &[Row], names: &[String], commands: &mut Command
                             Some(text) => {
                                 let said = words::value_words(&row.path, text);
                                 let shortened = said.ends_with('…');
-                                let label = ui.add(Label::new(said).truncate());
+                                let label = ui.add(Label::new(said).wrap());
                                 if shortened {
                                     label.on_hover_text(text);
                                 }

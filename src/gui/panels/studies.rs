@@ -156,7 +156,7 @@ impl StudiesView {
             (State::Partial, Some(seen)) if seen.problem.is_some() => "Could not be run".to_owned(),
             (State::Partial, Some(seen)) => format!("Stopped at {} of {}", seen.done, counted(seen.of, "point")),
             (State::Stale, _) => "The plan or the study has changed since".to_owned(),
-            (State::Fresh, Some(seen)) => counted(seen.rows.len(), "point"),
+            (State::Fresh, Some(seen)) => counted(seen.done, "point"),
         }
     }
 
