@@ -156,6 +156,9 @@ fn put_back(harness: &mut Window, selection: &str, panel: &'static str) {
     harness.state_mut().handle(Request::Select(selection.into()));
     harness.state_mut().handle(Request::ShowPanel(panel));
     harness.hover_at(Pos2::new(2.0, 2.0));
+    // What stands beside in Compare is solved anew; until then its wheel turns.
+    harness.step();
+    wait_until(harness, "the answer beside", |window| !window.panels.compare.beside.is_running());
     settle(harness);
 }
 

@@ -234,3 +234,42 @@ fn no_tip_stays_over_a_question() {
     }
     assert!(with_tip >= 2, "only {with_tip} places had a tip");
 }
+
+/// On the canvas of a site and in sentences, F1 opens the page of the number under the hand, not the guide.
+#[test]
+fn f1_over_a_number_of_the_layout_or_of_a_sentence_opens_its_page() {
+    let mut harness = small();
+    harness.state_mut().handle(Request::Select("sites.abilene".into()));
+    harness.state_mut().handle(Request::ShowPanel("Layout"));
+    settle(&mut harness);
+    let starts = |harness: &Window, words: &str| {
+        let centre = harness.state().view.anchors[&Anchor::Centre];
+        let found = harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(words)));
+        let mut found = found.map(|node| node.rect()).filter(|rect| centre.contains_rect(*rect));
+        found.next().unwrap_or_else(|| panic!("nothing says {words:?}"))
+    };
+    for (thing, title, word) in [
+        ("Interconnect, ", "Abilene: interconnect", "Drawn through it"),
+        ("PUE ", "Abilene: PUE", "= power of the site ÷ IT power"),
+        ("Contract Grid, ", "Grid", "Gives"),
+        ("Hall ", "", "IT power that it can feed"),
+        ("Go to what binds, ", "", "One more is worth"),
+    ] {
+        let place = starts(&harness, thing);
+        rest_at(&mut harness, place.center());
+        f1(&mut harness);
+        let shown = page(&harness);
+        assert!(says(&shown, word) && says(&shown, title), "{thing}: {shown:?}");
+        f1(&mut harness);
+        harness.state_mut().panels.truth.close();
+        harness.run_ok();
+    }
+    harness.state_mut().handle(Request::ShowPanel("Explain"));
+    settle(&mut harness);
+    let sentence = harness.query_all_by(|node| node.value().is_some_and(|text| text.starts_with("One ") && text.contains(" is worth")));
+    let place = sentence.map(|node| node.rect()).next().expect("something binds");
+    rest_at(&mut harness, place.center());
+    f1(&mut harness);
+    let shown = page(&harness);
+    assert!(says(&shown, "One more is worth") && says(&shown, "Limit"), "{shown:?}");
+}

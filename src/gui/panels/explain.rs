@@ -10,6 +10,7 @@ use crate::charts::{ColorKey, Selection, family_label, worth_of_one_percent};
 use crate::gui::command::{Commands, Question, Request};
 use crate::gui::document::Document;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui};
+use crate::gui::widgets::truth;
 use crate::gui::{change, questions, theme};
 use crate::results::{Binding, Give, Results, Status};
 
@@ -47,6 +48,8 @@ pub struct Run {
     pub periods: String,
     /// In words.
     pub sentence: String,
+    /// The strongest of them, for its page.
+    binding: Binding,
     /// What one more in every period of the run is worth, in words; empty for a single period.
     pub worth: String,
     /// What one percent more would bring.
@@ -90,6 +93,7 @@ fn run(group: &[&Binding]) -> Option<Run> {
         family: strongest.family,
         periods,
         sentence: words::in_words(&strongest.sentence),
+        binding: strongest.clone(),
         // A single period's worth and range are in its sentence.
         worth: if group.len() > 1 {
             format!(
@@ -194,7 +198,8 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
                     });
                 });
             });
-            ui.add(Label::new(&run.sentence).wrap());
+            let said = ui.add(Label::new(&run.sentence).wrap());
+            truth::offer(ui, &said, || super::layout::numbers::binding(&run.binding));
             if !run.worth.is_empty() {
                 ui.label(RichText::new(&run.worth).text_style(TextStyle::Small).color(theme::tokens(ui).accent));
             }

@@ -9,13 +9,14 @@ use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::{ViewState, first_period};
-use crate::gui::widgets::scrolls_sideways;
+use crate::gui::widgets::{scrolls_sideways, truth};
 use crate::results::{Binding, Results};
 
 mod canvas;
 mod chain;
 mod grid;
 mod halls;
+pub(super) mod numbers;
 mod pieces;
 mod sources;
 
@@ -154,6 +155,7 @@ struct Note {
     lead: String,
     text: String,
     path: String,
+    binding: Option<Binding>,
 }
 
 fn note_of(results: Option<&Results>, site: &str, period: usize, periods: &[String]) -> Option<Note> {
@@ -176,6 +178,7 @@ fn note_of(results: Option<&Results>, site: &str, period: usize, periods: &[Stri
             lead: format!("Nothing binds here in {label}."),
             text: "No limit of this site is worth more in this period.".into(),
             path: String::new(),
+            binding: None,
         });
     };
     // Since when it has bound without a break.
@@ -192,7 +195,12 @@ fn note_of(results: Option<&Results>, site: &str, period: usize, periods: &[Stri
         (Some(_), Some(first)) if since < period => format!("since {first}"),
         _ => format!("in {label}"),
     };
-    Some(Note { lead: format!("{family} {verb} {when}."), text: words::in_words(&binding.sentence), path: binding.path.clone() })
+    Some(Note {
+        lead: format!("{family} {verb} {when}."),
+        text: words::in_words(&binding.sentence),
+        path: binding.path.clone(),
+        binding: Some(binding.clone()),
+    })
 }
 
 /// The note as text of this width, and its height.
@@ -222,11 +230,19 @@ fn note_ui(ui: &mut Ui, note: &Note, commands: &mut Commands) {
         return;
     }
     let response = response.interact(Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Go to what binds, {}", note.path)));
+    let subject = note.binding.as_ref().map_or("", |binding| binding.subject.as_str());
+    response.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Go to what binds, {subject}")));
+    if let Some(binding) = &note.binding {
+        truth::offer(ui, &response, || numbers::binding(binding));
+    }
     if response.has_focus() {
         ui.painter().rect_stroke(response.rect, 6.0, egui::Stroke::new(1.0, color), egui::StrokeKind::Inside);
     }
-    if response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text(&note.path).clicked() {
+    if response
+        .on_hover_cursor(egui::CursorIcon::PointingHand)
+        .on_hover_text(format!("Go to {subject}; F1 says what its worth is"))
+        .clicked()
+    {
         commands.go_to(&note.path);
     }
 }

@@ -10,6 +10,7 @@ use egui::{
 use super::chain::{cooling_ui, interconnect_ui};
 use super::grid::{connections_ui, feeds_ui};
 use super::halls::{HallCard, cards};
+use super::numbers;
 use super::pieces::{self, Piece, chip_color, month_of};
 use super::sources::{Places, sources, sources_ui};
 use crate::gui::command::Commands;
@@ -17,6 +18,7 @@ use crate::gui::document::Document;
 use crate::gui::theme::{self};
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::ribbon::{Edge, ribbon};
+use crate::gui::widgets::truth;
 use crate::results::Results;
 
 pub(super) const CARD_HEIGHT: f32 = 48.0;
@@ -215,6 +217,8 @@ fn hall_ui(ui: &mut Ui, painter: &Painter, document: &Document, view: &ViewState
     cut_text(painter, slot.min + vec2(10.0, 24.0), &hall.detail, &small, tokens.quiet, slot.width() - 18.0);
     racks(ui, painter, document, hall, pos2(slot.left() + 10.0, slot.top() + 43.0), slot.width() - 20.0);
     cut_text(painter, pos2(slot.left() + 10.0, slot.bottom() - 19.0), &filling, &small, tokens.quiet, slot.width() - 18.0);
+    let chips = || hall.chips.iter().map(|(_, name, mw)| (name.clone(), *mw));
+    truth::offer(ui, &response, || numbers::hall(&hall.name, hall.it_mw, chips()));
     response.on_hover_text(format!("{}\n{filling}", hall.detail));
 }
 

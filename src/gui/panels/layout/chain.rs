@@ -6,11 +6,13 @@ use egui::{
 };
 
 use super::canvas::Moment;
+use super::numbers;
 use crate::charts::ColorKey;
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::view::ViewState;
+use crate::gui::widgets::truth;
 use crate::plan::Month;
 use crate::plan::node::Node as _;
 
@@ -54,7 +56,8 @@ pub(super) fn interconnect_ui(
         painter.rect_filled(place.expand2(vec2(4.0, 1.0)), 3.0, tokens.panel.gamma_multiply(0.8));
         painter.galley(place.min, galley, color);
     }
-    if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the interconnect").clicked() {
+    truth::offer(ui, &response, || numbers::interconnect(&words::called(document.plan(), &format!("sites.{site}")), moment, limit));
+    if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the interconnect; F1 says what its numbers are").clicked() {
         commands.go_to(path);
     }
 }
@@ -92,7 +95,8 @@ pub(super) fn cooling_ui(
         let text = format!("pipeline {} Gtok/h", words::number(capacity));
         painter.text(at + vec2(0.0, radius + 40.0), Align2::CENTER_TOP, text, small, tokens.quiet);
     }
-    if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the PUE").clicked() {
+    truth::offer(ui, &response, || numbers::pue(&words::called(document.plan(), &format!("sites.{site}")), moment, pue));
+    if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text("Go to the PUE; F1 says what its numbers are").clicked() {
         commands.go_to(format!("sites.{site}.pue"));
     }
 }

@@ -4,12 +4,14 @@ use crate::words;
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, TextStyle, Ui, pos2, vec2};
 
 use super::canvas::{CARD_HEIGHT, CARD_PITCH, Moment, card_ui, cut_text, dashed};
+use super::numbers;
 use crate::charts::ColorKey;
 use crate::gui::command::Commands;
 use crate::gui::document::Document;
 use crate::gui::theme::{self, Tokens};
 use crate::gui::view::ViewState;
 use crate::gui::widgets::chart::ribbon::{Edge, ribbon};
+use crate::gui::widgets::truth;
 use crate::plan::Contract;
 use crate::plan::node::Node as _;
 use crate::plan::power::Role;
@@ -135,6 +137,7 @@ fn source_ui(
     let small = TextStyle::Small.resolve(ui.style());
     let detail = detail_of(source);
     let whole_detail = cut_text(painter, card.left_top() + vec2(14.0, 27.0), &detail, &small, tokens.quiet, card.width() - 22.0);
+    truth::offer(ui, &response, || numbers::contract(&name, source.mw, source.contracted, &detail));
     let errors = document.problems_at(&path).0;
     if errors > 0 {
         painter.circle_filled(card.right_bottom() - vec2(9.0, 9.0), 3.5, tokens.bad);
