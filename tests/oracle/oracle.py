@@ -132,7 +132,7 @@ def timed(binary: str, plan: pathlib.Path, lp: bool) -> tuple[str, list, float, 
 
 def name_of(plan: pathlib.Path) -> str:
     """Generated plans have the same name wherever they are written."""
-    return f"generated/{plan.name}" if plan.name.startswith(("random-", "dated-", "lossy-", "trading-")) else str(plan)
+    return f"generated/{plan.name}" if plan.parent.name == "generated" else str(plan)
 
 
 def main() -> int:

@@ -304,7 +304,7 @@ pub fn tags(ui: &Ui, painter: &Painter, taken: &[Rect], written: &mut Vec<Rect>,
             painter.layout_job(job)
         };
         let detail = (!tag.detail.is_empty()).then(|| painter.layout_no_wrap(tag.detail.to_owned(), small.clone(), quiet));
-        let ways = [(lines(f32::INFINITY), detail), (lines(f32::INFINITY), None), (lines(SHORT_NAME), None)];
+        let ways = [(lines(LONG_NAME), detail), (lines(LONG_NAME), None), (lines(SHORT_NAME), None)];
         let Some((name, detail, align, rect)) = ways.into_iter().find_map(|(name, detail)| {
             let (align, rect) = place_of(painter.clip_rect(), tag, &name, detail.as_deref(), taken, written)?;
             Some((name, detail, align, rect))
@@ -318,12 +318,19 @@ pub fn tags(ui: &Ui, painter: &Painter, taken: &[Rect], written: &mut Vec<Rect>,
             egui::Align::Max => rect.right() - own,
         };
         let second = rect.top() + name.size().y - 2.0;
+        // Lines and discs pass behind the words.
+        if taken.iter().any(|other| other.intersects(rect)) {
+            painter.rect_filled(rect.expand2(vec2(2.0, 0.0)), 3.0, theme::tokens(ui).panel.gamma_multiply(0.7));
+        }
         painter.galley(pos2(x(name.size().x), rect.top()), name, tag.color);
         if let Some(detail) = detail {
             painter.galley(pos2(x(detail.size().x), second), detail, quiet);
         }
     }
 }
+
+/// Names longer than this are cut wherever they are: farther off nobody sees any more of what they are the name.
+const LONG_NAME: f32 = 170.0;
 
 /// Names longer than this are cut where there is no room for them.
 const SHORT_NAME: f32 = 84.0;
