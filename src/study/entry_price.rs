@@ -403,7 +403,11 @@ pub(super) fn subjects(resolved: &Resolved, layout: &Layout) -> Vec<Subject> {
         subjects.push(Subject {
             kind,
             path: path.clone(),
-            name: format!("{} at {}", crate::words::sentence(&contract.id), resolved.places[contract.place].name),
+            name: {
+                let name = format!("{} at {}", crate::words::sentence(&contract.id), resolved.places[contract.place].name);
+                // What stands already is used: it is more of it that is not.
+                if facets.plant.as_ref().is_some_and(|plant| plant.existing > 0.0) { format!("More of {name}") } else { name }
+            },
             unit,
             cols,
             pool: None,

@@ -114,6 +114,10 @@ fn used(stated: &Stated, point: &[f64], entry: &EntryPrice) -> f64 {
     for (index, contract) in resolved.contracts.pairs().filter(|(_, contract)| id[0] == "contracts" && contract.id == id[1]) {
         let cols = &layout.contracts[index];
         sum += cols.orders.iter().map(|(_, col)| at(col)).sum::<f64>();
+        // What stands already runs in any case: of plant it is asked whether more of it is ordered.
+        if matches!(entry.kind, "plant" | "battery") {
+            continue;
+        }
         // What is paid as drawn is used by its draw, whatever its size; what is paid as produced by its size.
         if contract.facets.energy_price.is_none() {
             sum += cols.contract_mw.iter().map(at).sum::<f64>();

@@ -142,7 +142,9 @@ fn headline(plan: &Plan, entity: &str) -> (String, String) {
         "" => {
             let doc = Plan::fields().iter().find(|field| field.name == id).map_or("", |field| field.doc.trim());
             // As the tree calls it.
-            (if id == "contracts" { "Power contracts".to_owned() } else { words::sentence(id) }, doc.to_owned())
+            let title = if id == "contracts" { "Power contracts".to_owned() } else { words::sentence(id) };
+            let said = if doc == title { String::new() } else { doc.to_owned() };
+            (title, said)
         }
         "sites" => plan.sites.get(id).map_or_else(Default::default, |site| {
             let clock = clock_in_words(site.time_zone.as_deref(), site.utc_offset_hours);

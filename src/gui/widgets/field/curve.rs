@@ -61,9 +61,9 @@ pub(super) fn over_horizon(plan: &Plan, steps: &Steps) -> Vec<(Month, f64)> {
     }
 }
 
-/// What it comes to, in words: where it stands still for a while, when it begins to stand there, so that nobody takes a
-/// step for a slope; else its first and last number.
-fn course_in_words(values: &[(Month, f64)], unit: &str) -> String {
+/// What it comes to, in words: of steps when each begins, so that nobody takes one for a slope; of a curve its first and
+/// last number.
+fn course_in_words(values: &[(Month, f64)], unit: &str, is_curve: bool) -> String {
     let mut steps: Vec<(Month, f64)> = values.to_vec();
     steps.dedup_by(|later, earlier| later.1 == earlier.1);
     let from = |(month, value): &(Month, f64)| (words::short(*value), month.to_string());
@@ -71,8 +71,7 @@ fn course_in_words(values: &[(Month, f64)], unit: &str) -> String {
     if steps.len() == 1 {
         return format!("{} {unit} throughout", first.0);
     }
-    // A curve that changes in every period but that ends at a bound is no stair.
-    if steps.len() * 2 > values.len() + 1 {
+    if is_curve {
         let until = values.last().map_or_else(String::new, |(month, _)| month.to_string());
         return format!("{} {unit} in {}, {} in {until}", first.0, first.1, last.0);
     }
@@ -85,8 +84,8 @@ fn course_in_words(values: &[(Month, f64)], unit: &str) -> String {
 }
 
 /// A line of what it comes to, with its course in words.
-pub(super) fn sketch_ui(ui: &mut Ui, values: &[(Month, f64)], unit: &str, name: &str) {
-    let words = course_in_words(values, unit);
+pub(super) fn sketch_ui(ui: &mut Ui, values: &[(Month, f64)], unit: &str, name: &str, is_curve: bool) {
+    let words = course_in_words(values, unit, is_curve);
     if values.is_empty() {
         return;
     }
@@ -164,7 +163,7 @@ pub(super) fn curve(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
             });
         }
         let values = Steps::of_text(&tree.inline()).map(|steps| over_horizon(editor.document.plan(), &steps));
-        sketch_ui(ui, &values.unwrap_or_default(), unit, &own_name);
+        sketch_ui(ui, &values.unwrap_or_default(), unit, &own_name, true);
     });
     editor.name = own_name;
 }

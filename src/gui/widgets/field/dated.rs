@@ -172,7 +172,7 @@ pub(super) fn steps(ui: &mut Ui, editor: &mut Editor<'_>, place: &Place, tree: &
         editor.name.clone_from(&own_name);
         if let Some(stepped) = crate::plan::Steps::of_text(&tree.inline()) {
             let unit = words::unit_of(editor.unit_field);
-            sketch_ui(ui, &over_horizon(editor.document.plan(), &stepped), unit, &own_name);
+            sketch_ui(ui, &over_horizon(editor.document.plan(), &stepped), unit, &own_name, false);
         }
         if ui.add(Button::new("+ Step").frame_when_inactive(false).small()).accessible_name(format!("Add a step to {own_name}")).clicked() {
             let mut rows = rows.clone();
