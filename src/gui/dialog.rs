@@ -23,7 +23,7 @@ use super::widgets::{has_keyboard, primary_ui, typed_over};
 use super::wizard::{Wizard, wizard_ui};
 use super::{dependents, theme};
 use crate::disk::versions::Version;
-use crate::plan::node::{Node, are_twins, id_problem, twins};
+use crate::plan::node::{Node, are_twins, id_problem, is_id_letter, twins};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq)]
@@ -313,9 +313,11 @@ fn rename_ui(ui: &mut Ui, path: &str, to: &mut String, document: &Document, comm
     let taken: Vec<String> = document.value(map).map(Node::children).unwrap_or_default().into_iter().filter(|other| other != id).collect();
     let (new_id, problem) = if name.is_some() {
         let wanted = words::id_of(to);
-        // A name that makes no id keeps the one there is.
+        // A name that makes no id keeps the one there is, and so does one of which half would be lost.
+        let is_lost = to.chars().any(|letter| letter.is_alphanumeric() && !is_id_letter(letter));
         let clashes = taken.iter().any(|other| are_twins(other, &wanted));
         let new = match id_problem(&wanted) {
+            _ if is_lost => id.to_owned(),
             Some(_) => id.to_owned(),
             None if clashes => free_id(&taken, &wanted),
             None => wanted,

@@ -108,7 +108,7 @@ pub fn fields(latitude: f64, longitude: f64, country: &str) -> String {
 /// `Norway`, or `Norway 2` where that is taken: a name for something new at a place.
 #[must_use]
 pub fn free_name(taken: &[String], name: &str) -> String {
-    let is_free = |name: &String| !taken.iter().any(|other| other.eq_ignore_ascii_case(name));
+    let is_free = |name: &String| !taken.iter().any(|other| crate::plan::node::are_twins(other, name));
     let mut candidates = std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{name} {number}")));
     candidates.find(is_free).unwrap_or_else(|| name.to_owned())
 }

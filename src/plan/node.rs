@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::reader::shortened;
 use crate::diagnostic::nearest_name;
 
-pub use super::basic::{MAX_ID_CHARS, Map, are_twins, id_problem, twins};
+pub use super::basic::{MAX_ID_CHARS, Map, are_twins, id_problem, is_id_letter, twins};
 pub(crate) use super::macros::{choice, record};
 pub use super::reader::{Entry, Raw, Reader, example};
 pub use super::scan::quoted;

@@ -1,5 +1,7 @@
 //! Nouns of entities, names made of ids and ids made of names.
 
+use crate::plan::node::is_id_letter;
+
 /// What an entry of a map is called where nothing stands beside it: "power contract".
 #[must_use]
 pub fn entity_word(map: &str) -> &'static str {
@@ -123,13 +125,15 @@ pub fn words(id: &str) -> String {
     id.replace(['_', '-'], " ")
 }
 
-/// An id from a name: `Half the money` becomes `half-the-money`; letters of any script stay.
+/// An id from a name: `Half the money` becomes `half-the-money`; what an id may not hold becomes a dash, and an accent that
+/// stands apart from its letter is left out.
 #[must_use]
 pub fn id_of(name: &str) -> String {
     let mut id: String = name
         .trim()
         .chars()
-        .map(|letter| if letter.is_alphanumeric() || letter == '_' { letter.to_lowercase().next().unwrap_or(letter) } else { '-' })
+        .filter(|letter| !('\u{300}'..='\u{36f}').contains(letter))
+        .map(|letter| if is_id_letter(letter) { letter.to_lowercase().next().unwrap_or(letter) } else { '-' })
         .collect();
     while id.contains("--") {
         id = id.replace("--", "-");

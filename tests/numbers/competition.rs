@@ -298,7 +298,7 @@ fn what_an_actors_own_limit_is_worth() {
             right * CHIP
         );
         let text = tokenworks::export::text::render(&results);
-        assert!(text.contains("One chip more of A own at most per period"), "{text}");
+        assert!(text.contains("One chip more of A own supply per period"), "{text}");
         let whose = tokenworks::export::trade::worth_in_words(&results).unwrap();
         assert!(text.contains(whose), "{text}");
     }

@@ -239,6 +239,15 @@ fn a_rename_names_and_the_id_follows() {
     run(&mut harness, UiCommand::Duplicate);
     let plan = harness.state().document.plan();
     assert_eq!(plan.sites["odda-norway-2"].name, "Odda, Norway 2");
+    // A name in letters that no id may hold keeps the id; accents that stand apart are left out of it.
+    for (typed, id) in [("Αθήνα 2", "odda-norway-2"), ("E\u{301}vry 3", "evry-3"), ("Odda, Norway 2", "odda-norway-2")] {
+        let own = harness.state().view.selection.clone();
+        select(&mut harness, &own);
+        run(&mut harness, UiCommand::Rename);
+        type_over(&mut harness, typed);
+        assert_eq!(harness.state().document.plan().sites[id].name, typed);
+        select(&mut harness, &format!("sites.{id}"));
+    }
     // A name that makes no id keeps the one there is.
     select(&mut harness, "sites.odda-norway-2");
     run(&mut harness, UiCommand::Rename);

@@ -40,7 +40,9 @@ pub(super) fn add(builder: &mut Builder<'_>, index: ContractIx, contract: &Contr
         builder.charge_fixed(period, CostPart::Maintenance, plant.om_musd_per_year[period] * plant.existing * data.years, owner);
     }
     if !orders.is_empty() {
-        let limit = builder.limit(plant.path.clone(), plant.unit, plant.most, 1.0);
+        // Of backup plant the plan states the whole, of other plant what comes to what stands.
+        let stated = if plant.path.ends_with(".backup.mw") { plant.most + plant.existing } else { plant.most };
+        let limit = builder.limit(plant.path.clone(), plant.unit, stated, 1.0);
         let bound = if plant.least > 0.0 { Bound::Equal(plant.most) } else { Bound::AtMost(plant.most) };
         builder.row("contract_terms", "ordered", &[&contract.id], When::HORIZON, total, bound, Some(limit));
     }

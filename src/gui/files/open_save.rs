@@ -470,7 +470,7 @@ impl Workbench {
 
 /// A file name for a plan's name: `Abilene campus, 2027` becomes `abilene-campus-2027.ron`.
 fn file_name_of(title: &str) -> String {
-    let mut name: String = title.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let mut name: String = title.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect::<String>().to_lowercase();
     while name.contains("--") {
         name = name.replace("--", "-");
     }

@@ -2,13 +2,13 @@
 //! that did to the key figures, and the same chart of each. Any of the base plan, the scenarios and the
 //! pinned baseline; what is not on screen is solved beside the window. All are compared with the first.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::{Align, Button, Color32, Label, Layout, RichText, ScrollArea, TextStyle, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use self::bridged::{Bridged, bridged_ui};
+use self::courses::by_whole_course;
 use self::sides::{Beside, Shown, Side};
 use super::kpi::{change_of, offered};
 use crate::charts::{CHARTS, Chart, Selection};
@@ -17,14 +17,13 @@ use crate::gui::document::Document;
 use crate::gui::theme;
 use crate::gui::widgets::chart::{Card, ChartCache, card_ui, one_scale_ui};
 use crate::gui::widgets::{icon_button_ui, scrolls_sideways, tick_ui, truth};
+use crate::plan::Plan;
 use crate::plan::diff::differences;
-use crate::plan::edit;
-use crate::plan::steps::{Steps, step_key};
-use crate::plan::{Month, Plan};
 use crate::results::Results;
 use crate::words;
 
 mod bridged;
+mod courses;
 pub mod sides;
 
 /// Most answers side by side.
@@ -128,42 +127,6 @@ fn rows_of(plans: &[Arc<Plan>]) -> Vec<Row> {
         }
     }
     by_whole_course(plans, rows)
-}
-
-/// Numbers from dates on are compared as one course: of each the steps that not all have, with their dates. A step that
-/// comes later is no entry of another name.
-fn by_whole_course(plans: &[Arc<Plan>], rows: Vec<Row>) -> Vec<Row> {
-    let course = |path: &str| -> Option<Vec<Steps>> {
-        let (field, key) = path.rsplit_once('.')?;
-        if key != "start" && Month::parse(key).is_err() {
-            return None;
-        }
-        let read = |plan: &Arc<Plan>| Steps::of_text(&edit::get(plan, field)?).filter(|steps| steps.dates().is_some());
-        plans.iter().map(read).collect()
-    };
-    let mut whole: Vec<Row> = Vec::new();
-    for row in rows {
-        let Some(courses) = course(&row.path) else {
-            whole.push(row);
-            continue;
-        };
-        let field = row.path.rsplit_once('.').map_or(row.path.as_str(), |(field, _)| field).to_owned();
-        if whole.iter().any(|known| known.path == field) {
-            continue;
-        }
-        let dates: Vec<&BTreeMap<Month, f64>> = courses.iter().filter_map(Steps::dates).collect();
-        let in_all = |month: &Month, value: &f64| dates.iter().all(|dates| dates.get(month) == Some(value));
-        let of = |own: &BTreeMap<Month, f64>| {
-            let differs = own.iter().any(|(month, value)| !in_all(month, value));
-            let said = own.iter().filter(|(month, value)| !differs || !in_all(month, value));
-            let said = said.map(|(month, value)| format!("{:?}: {value:?}", step_key(*month)));
-            Some(format!("{{{}}}", said.collect::<Vec<_>>().join(", ")))
-        };
-        let values = dates.iter().map(|own| of(own)).collect();
-        let name = plans.first().map_or_else(String::new, |first| words::subject(first, &field));
-        whole.push(Row { path: field, name, values });
-    }
-    whole
 }
 
 /// Whether an entry that is gone and one that is new are the same under two ids.

@@ -11,10 +11,27 @@ pub fn in_words(plan: &Plan, name: &str, paths: &[String]) -> String {
         return name.to_owned();
     }
     let Some(first) = paths.first() else { return "nothing".to_owned() };
-    if first.contains('*') || path::get(plan, first).is_none() {
-        return first.clone();
+    if first.contains('*') {
+        return of_all(plan, first);
+    }
+    if path::get(plan, first).is_none() {
+        return crate::words::path_in_words(first);
     }
     crate::words::subject(plan, first)
+}
+
+/// A path that stands for several, in words: `sites.*.interconnect_mw` is the interconnect of all sites.
+fn of_all(plan: &Plan, pattern: &str) -> String {
+    let parts: Vec<&str> = pattern.split('.').collect();
+    let star = parts.iter().position(|part| *part == "*").unwrap_or(0);
+    let map = star.checked_sub(1).and_then(|before| parts.get(before)).copied().unwrap_or_default();
+    let things = if map == "contracts" { "power contracts".to_owned() } else { crate::words::words(map) };
+    let of = if star > 2 { format!(" of {}", crate::words::called(plan, &parts[..2].join("."))) } else { String::new() };
+    let is_field = |part: &&&str| **part != "*" && !part.starts_with(|c: char| c.is_ascii_digit()) && **part != map;
+    match parts.get(star..).and_then(|after| after.iter().rev().find(is_field)) {
+        Some(field) => format!("{} of all {things}{of}", crate::words::lowered(&crate::words::label_of(field))),
+        None => format!("all {things}{of}"),
+    }
 }
 
 /// What the numbers of an act are.
@@ -36,5 +53,25 @@ pub fn number_in_words(value: f64, act: &Act) -> String {
         Act::Multiplies => format!("× {}", short(value)),
         Act::Adds => format!("{}{}", if value >= 0.0 { "+" } else { "" }, short(value)),
         Act::Delays => format!("{} months later", short(value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_for_several_is_said_in_words() {
+        let plan = crate::plan::example::find("texas").and_then(|example| crate::plan::file::read_plan(example.text).plan);
+        let plan = plan.expect("the example is a plan");
+        for (path, said) in [
+            ("sites.*.interconnect_mw", "interconnect of all sites"),
+            ("contracts.*.terms.price_usd_per_mwh", "price of all power contracts"),
+            ("sites.abilene.halls.*.it_mw", "IT power of all halls of Abilene"),
+            ("chips.*", "all chips"),
+        ] {
+            assert_eq!(in_words(&plan, "", &[path.to_owned()]), said);
+        }
+        assert_eq!(in_words(&plan, "Power", &["sites.*.pue".to_owned()]), "Power");
     }
 }
