@@ -199,7 +199,7 @@ fn binds_ui(ui: &mut Ui, document: &Document, results: &Results, commands: &mut 
                 });
             });
             let said = ui.add(Label::new(&run.sentence).wrap());
-            truth::offer(ui, &said, || super::layout::numbers::binding(&run.binding));
+            truth::offer(ui, &said, || super::limit_page::page(&run.binding));
             if !run.worth.is_empty() {
                 ui.label(RichText::new(&run.worth).text_style(TextStyle::Small).color(theme::tokens(ui).accent));
             }

@@ -16,7 +16,7 @@ mod canvas;
 mod chain;
 mod grid;
 mod halls;
-pub(super) mod numbers;
+mod numbers;
 mod pieces;
 mod sources;
 
@@ -233,7 +233,7 @@ fn note_ui(ui: &mut Ui, note: &Note, commands: &mut Commands) {
     let subject = note.binding.as_ref().map_or("", |binding| binding.subject.as_str());
     response.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Go to what binds, {subject}")));
     if let Some(binding) = &note.binding {
-        truth::offer(ui, &response, || numbers::binding(binding));
+        truth::offer(ui, &response, || super::limit_page::page(binding));
     }
     if response.has_focus() {
         ui.painter().rect_stroke(response.rect, 6.0, egui::Stroke::new(1.0, color), egui::StrokeKind::Inside);

@@ -14,6 +14,7 @@ pub mod guide;
 pub mod inspector;
 pub mod kpi;
 pub mod layout;
+mod limit_page;
 pub mod lower;
 pub mod map;
 pub mod money;

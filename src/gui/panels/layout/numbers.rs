@@ -1,9 +1,8 @@
-//! Pages of the numbers on the canvas of a site, and of what one more of a limit is worth.
+//! Pages of the numbers on the canvas of a site.
 
 use super::canvas::Moment;
 use crate::gui::widgets::truth::{Page, Subject};
-use crate::results::Binding;
-use crate::words::{self, short, with_unit};
+use crate::words::{self, with_unit};
 
 /// Which hour the canvas shows.
 const HOUR: &str = "At the hour of the period in which the site draws most.";
@@ -74,34 +73,5 @@ pub(super) fn hall(name: &str, it_mw: f64, chips: impl Iterator<Item = (String, 
         what: "The chips that are in service in this period, by the all-in power they may draw.".to_owned(),
         formula: "chips × all-in kW of each, the site's chips shared among its halls in their order".to_owned(),
         source: "Of the answer; the site's halls as the plan states them.".to_owned(),
-    })
-}
-
-/// What one more of a limit is worth.
-pub fn binding(binding: &Binding) -> Subject {
-    let mut readings = vec![
-        ("Limit".to_owned(), with_unit(binding.limit, binding.limit_unit)),
-        ("One more is worth".to_owned(), format!("{} {}", short(binding.dual), binding.unit)),
-    ];
-    if let Some(musd) = binding.dual_musd.filter(|_| binding.unit.split(' ').next() != Some("M$")) {
-        readings.push(("In money".to_owned(), with_unit(musd, "M$")));
-    }
-    if let Some([from, to]) = binding.range {
-        readings.push(("It holds from".to_owned(), with_unit(from, binding.limit_unit)));
-        if to.is_finite() {
-            readings.push(("It holds to".to_owned(), with_unit(to, binding.limit_unit)));
-        }
-    }
-    if !binding.period.is_empty() {
-        readings.push(("When".to_owned(), binding.period.clone()));
-    }
-    Subject::Value(Page {
-        title: words::sentence(&binding.subject),
-        readings,
-        what: "A limit that holds the plan back, and what its goal would gain from one more of it.".to_owned(),
-        formula:
-            "the price of the limit in the proof of the answer: what the goal gains ÷ how much more of it there is, all else chosen anew"
-                .to_owned(),
-        source: "Of the answer; the limit itself is of the plan, and its field says where it comes from.".to_owned(),
     })
 }
